@@ -1,0 +1,86 @@
+# The pipeline as a graph of files. `make help` lists what there is; GNU make 3.81 is enough.
+#
+# Variables have the names of nn's flags: `make run HIDDEN=100 SEED=1` rebuilds what depends on them and only that.
+
+DATASET    = auto
+FROM       =
+VALIDATION =
+HIDDEN     = 30
+EPOCHS     = 30
+BATCH      = 10
+ETA        = 3.0
+SEED       = 0
+DTYPE      = float32
+KEEP       = best
+SPLIT      = test
+
+PYTHON = python3
+VENV   = .venv
+A      = artifacts
+NN     = $(VENV)/bin/nn
+
+FETCH_FLAGS = --dataset $(DATASET) $(if $(FROM),--from '$(FROM)') $(if $(VALIDATION),--validation $(VALIDATION))
+TRAIN_FLAGS = --hidden $(HIDDEN) --epochs $(EPOCHS) --batch $(BATCH) --eta $(ETA) --seed $(SEED) --dtype $(DTYPE) --keep $(KEEP)
+EVAL_FLAGS  = --split $(SPLIT)
+
+# What each stage is made of besides its inputs: changed code makes its files anew.
+STORE = stages/store.py stages/npz.py stages/kinds.py stages/files.py
+NET   = models/network.py models/dense.py models/activations.py models/costs.py models/batches.py stages/networks.py
+FETCH_CODE = $(STORE) stages/fetch.py stages/digits.py stages/readers.py stages/sources.py stages/idx.py
+TRAIN_CODE = $(STORE) $(NET) stages/train.py stages/checkpoint.py stages/parameters.py models/sgd.py
+EVAL_CODE  = $(STORE) $(NET) stages/evaluate.py models/score.py
+
+# A stamp is an empty file whose name holds a checksum of a stage's flags: other flags, another stamp, and all that
+# depends on it is made anew. Making one removes the one before it.
+stamp = $(A)/.$(1)-$(firstword $(shell printf '%s' "$(2)" | cksum))
+FETCH_STAMP := $(call stamp,fetch,$(FETCH_FLAGS))
+TRAIN_STAMP := $(call stamp,train,$(TRAIN_FLAGS))
+EVAL_STAMP  := $(call stamp,eval,$(EVAL_FLAGS))
+
+.DELETE_ON_ERROR:
+.PHONY: run install test check clean help
+
+run: $(A)/eval.json  ## fetch, train, evaluate: the whole pipeline (the default)
+
+$(A)/data.npz: $(FETCH_STAMP) $(FETCH_CODE) | $(NN)
+	$(NN) fetch $(FETCH_FLAGS) -o $@
+
+$(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) | $(NN)
+	$(NN) train $(TRAIN_FLAGS) --data $(A)/data.npz -o $@
+
+$(A)/eval.json: $(A)/weights.npz $(A)/data.npz $(EVAL_STAMP) $(EVAL_CODE) | $(NN)
+	$(NN) eval $(EVAL_FLAGS) --weights $(A)/weights.npz --data $(A)/data.npz -o $@
+
+$(FETCH_STAMP) $(TRAIN_STAMP) $(EVAL_STAMP):
+	@mkdir -p $(A) && rm -f $(subst $(lastword $(subst -, ,$@)),,$@)* && touch $@
+
+install: $(NN)  ## make .venv with nn in it
+
+$(NN): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "nn needs Python 3.11 or newer; name one with: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: $(NN)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+test: $(VENV)/.dev  ## run the tests
+	$(VENV)/bin/python -m pytest -q
+
+# Type checkers do not follow an editable install, so the rooms are installed once more, as a wheel would hold them.
+check: $(VENV)/.dev  ## lint, format and types
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	@rm -rf build
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/typed .
+	MYPYPATH=build/typed $(VENV)/bin/mypy -p nn.cli -p nn.stages -p nn.models
+
+clean:  ## remove what was made, but not .venv
+	rm -rf build $(A)/*.npz $(A)/*.json $(A)/*.csv $(A)/.[a-z]*
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ /' | awk '{ name = $$1; $$1 = ""; printf "  make %-8s %s\n", name, $$0 }'
+	@echo "Variables: DATASET FROM VALIDATION HIDDEN EPOCHS BATCH ETA SEED DTYPE KEEP SPLIT (make run HIDDEN=100)"

@@ -1,0 +1,90 @@
+"""The command `nn`: its commands, and the one place where an error becomes a line and an exit code.
+
+Nothing heavy is imported here: each command imports its stage when it runs, so that help answers at once.
+"""
+
+import os
+import sys
+import traceback
+from importlib.metadata import version
+from typing import Annotated, NoReturn
+
+import typer
+
+from nn.cli import signals
+from nn.cli.evaluate import evaluate
+from nn.cli.fetch import fetch
+from nn.cli.output import fail, one_line
+from nn.cli.overview import overview
+from nn.cli.show import show
+from nn.cli.train import train
+from nn.stages.errors import NNError, WorldError
+
+BUG = 70
+
+app = typer.Typer(
+    name="nn",
+    help="From a perceptron to a network that reads handwritten digits, in stages that leave a file each.",
+    epilog="Example:  nn fetch && nn train && nn eval",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+app.command("fetch", epilog="Example:  nn fetch --from ~/mnist --validation 5000")(fetch)
+app.command("train", epilog="Example:  nn train --hidden 100 --epochs 10 --seed 1")(train)
+app.command("eval", epilog="Example:  nn eval --split validation --min-accuracy 0.94")(evaluate)
+app.command("show", epilog="Example:  nn show artifacts/data.npz --split test --index 7 --index 42")(show)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"nn {version('nn-digits')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave."),
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        overview()
+
+
+def main() -> NoReturn:
+    """Run the command line; end with one of the exit codes of ``stages/errors.py``, or 70 for a bug of ours."""
+    code = BUG
+    try:
+        signals.raise_on_signals()
+        app()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    except NNError as error:
+        code = _explain(error, str(error), error.exit_code)
+    except MemoryError as error:
+        code = _explain(error, "there is not enough memory for this; take fewer or smaller images or layers", 1)
+    except Exception as error:
+        what = one_line(f"{type(error).__name__}: {error}")
+        code = _explain(error, f"this is a bug in nn: {what}. Set NN_DEBUG=1 to see where", BUG)
+    sys.exit(_flushed(code))
+
+
+def _explain(error: BaseException, message: str, code: int) -> int:
+    if os.environ.get("NN_DEBUG"):
+        traceback.print_exception(error)
+    fail(message)
+    return code
+
+
+def _flushed(code: int) -> int:
+    """Bring the last results out; a full disk or a closed pipe behind stdout is a failure like any other."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        fail(f"stdout: {(error.strerror or str(error)).lower()}")
+        return code or WorldError.exit_code
+    return code

@@ -1,0 +1,16 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+DATA = Path("artifacts/data.npz")
+WEIGHTS = Path("artifacts/weights.npz")
+EVAL = Path("artifacts/eval.json")
+
+Split = Literal["test", "validation", "train"]
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only: no progress, no hints.")]
+Data = Annotated[Path, typer.Option("--data", help="The data set, made by nn fetch.")]

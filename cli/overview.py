@@ -1,0 +1,26 @@
+"""What bare `nn` says: the pipeline at a glance, how far it is, and what to type next."""
+
+from nn.cli.options import DATA, EVAL, WEIGHTS
+from nn.cli.output import Output, program
+
+STAGES = (
+    ("fetch", DATA, "find handwritten digits and split them"),
+    ("train", WEIGHTS, "let a network of 784-30-10 neurons learn from them"),
+    ("eval", EVAL, "see how well it reads digits that it has not seen"),
+)
+
+
+def overview() -> None:
+    """Print the stages in order, with the file each leaves."""
+    output, nn = Output(as_json=False, quiet=False), program()
+    output.line("nn: from a perceptron to a network that reads handwritten digits\n")
+    missing = [name for name, path, _ in STAGES if not path.exists()]
+    for name, path, what in STAGES:
+        state = "to do" if name in missing else "made"
+        output.line(f"  nn {name:<6} -> {path!s:<22} {state:<6} {what}")
+    output.line(f"  {'nn show FILE':<43} what is in a file, and what made it\n")
+    if missing:
+        output.line(f"Type next:  {nn} {missing[0]}")
+    else:
+        output.line(f"Try next:   {nn} show {WEIGHTS}    {nn} train --hidden 100")
+    output.line(f"More:       {nn} --help    {nn} COMMAND --help")

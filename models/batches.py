@@ -1,0 +1,49 @@
+"""Images as a network hears them: rows of numbers from 0 to 1, a column of ones behind, in mini-batches.
+
+Images stay bytes until they are needed. A thousand or so at a time are gathered and turned into real numbers,
+which is less memory to move than keeping all of them as real numbers and gathering those.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from nn.models.arrays import Array, Bytes, Integers
+
+PIECE = 1000
+"""Images that are turned into real numbers at once: 3 MB, small enough to stay in the processor's cache."""
+
+
+def as_inputs(images: Bytes, dtype: npt.DTypeLike, out: Array | None = None) -> Array:
+    """Turn bytes, ``(m, height, width)``, into numbers from 0 to 1 and a column of ones, ``(m, pixels + 1)``."""
+    pixels = images.reshape(len(images), -1)
+    if out is None:
+        out = np.ones((len(pixels), pixels.shape[1] + 1), dtype)
+    np.multiply(pixels, np.asarray(1 / 255, dtype), out=out[:, :-1], casting="same_kind")
+    return out
+
+
+def one_hot(labels: Integers, classes: int, dtype: npt.DTypeLike) -> Array:
+    """The wanted outputs, ``(m, classes)``: 1 for the right digit and 0 elsewhere (the chapter's y(x))."""
+    wanted: Array = np.eye(classes, dtype=dtype)[labels]
+    return wanted
+
+
+def mini_batches(
+    images: Bytes, labels: Integers, classes: int, size: int, order: Integers, dtype: npt.DTypeLike
+) -> Iterator[tuple[Array, Array]]:
+    """Yield inputs ``(m, pixels + 1)`` and wanted outputs ``(m, classes)`` in the given order of the images.
+
+    Every mini-batch has ``size`` samples but the last, which has what is left. A yielded array is a view of a
+    buffer that a later step overwrites.
+    """
+    pixels = images.reshape(len(images), -1)
+    piece = min(len(order), size * max(1, PIECE // size))
+    buffer: Array = np.ones((piece, pixels.shape[1] + 1), dtype)
+    for start in range(0, len(order), piece):
+        chosen = order[start : start + piece]
+        x = as_inputs(pixels[chosen], dtype, buffer[: len(chosen)])
+        y = one_hot(labels[chosen], classes, dtype)
+        for first in range(0, len(chosen), size):
+            yield x[first : first + size], y[first : first + size]

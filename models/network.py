@@ -1,0 +1,70 @@
+"""A network is a list of layers: what one answers, the next one hears.
+
+This is the file to open first. The chapter's network of 784 inputs, 30 hidden neurons and 10 outputs is
+``random_network([784, 30, 10], rng)``; the digit it sees in an image is the output that is largest.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from nn.models.activations import SIGMOID
+from nn.models.arrays import Array, Bytes, Integers
+from nn.models.batches import PIECE, as_inputs
+from nn.models.costs import QUADRATIC, Cost
+from nn.models.dense import Dense
+
+
+class Network:
+    """Layers in a row, and the cost by which they learn.
+
+    >>> network = random_network([784, 30, 10], np.random.default_rng(0))
+    >>> network
+    784 - dense 30 sigmoid - dense 10 sigmoid
+    """
+
+    def __init__(self, layers: Sequence[Dense], cost: Cost = QUADRATIC) -> None:
+        self.layers = list(layers)
+        self.cost = cost
+
+    def __repr__(self) -> str:
+        return " - ".join([str(self.layers[0].inputs), *map(repr, self.layers)])
+
+    def forward(self, x: Array) -> Array:
+        """Outputs, ``(m, out)``, for inputs with their column of ones, ``(m, in + 1)`` (equation 22)."""
+        a = x
+        for layer in self.layers:
+            a = layer.forward(a)
+        return a[:, :-1]
+
+    def outputs(self, images: Bytes) -> Array:
+        """Outputs, ``(n, out)``, for images as they are stored, ``(n, height, width)`` bytes.
+
+        Works a thousand images at a time, so that the images need never all be real numbers at once.
+        """
+        answers = np.empty((len(images), self.layers[-1].outputs), self.layers[0].dtype)
+        for start in range(0, len(images), PIECE):
+            piece = slice(start, start + PIECE)
+            answers[piece] = self.forward(as_inputs(images[piece], answers.dtype))
+        return answers
+
+
+def random_network(
+    sizes: Sequence[int], rng: np.random.Generator, dtype: str = "float32", cost: Cost = QUADRATIC
+) -> Network:
+    """Make a network of these layer sizes, its weights and biases drawn from the normal N(0, 1).
+
+    The chapter's way to start (its ``Network.__init__``). The numbers are drawn in double precision whatever
+    ``dtype``, so that one seed starts the same network in either.
+    """
+    layers = []
+    for fan_in, fan_out in pairwise(sizes):
+        w, b = rng.standard_normal((fan_out, fan_in)), rng.standard_normal(fan_out)
+        layers.append(Dense(w.astype(dtype), b.astype(dtype), SIGMOID))
+    return Network(layers, cost)
+
+
+def count_correct(outputs: Array, labels: Integers) -> int:
+    """How many images are read right when the largest output counts as the answer."""
+    return int(np.count_nonzero(outputs.argmax(axis=1) == labels))

@@ -1,0 +1,74 @@
+"""Stochastic gradient descent: learn a little from a few samples, then from the next few (chapter 1).
+
+An epoch shuffles the training images and goes through them once in mini-batches. For each, the network answers
+(forward), is told how wrong it was (backward), and steps every weight and bias downhill:
+w -> w - (eta / m) nabla_w, where nabla_w is the sum over the m samples (equations 20 and 21).
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.linalg.blas import dgemm, sgemm
+
+from nn.models.arrays import Array, Bytes, Integers
+from nn.models.batches import mini_batches
+from nn.models.dense import Dense
+from nn.models.network import Network
+
+
+def train_epoch(
+    network: Network,
+    images: Bytes,
+    labels: Integers,
+    *,
+    mini_batch_size: int,
+    eta: float,
+    rng: np.random.Generator,
+    progress: Callable[[int], None] | None = None,
+) -> float:
+    """Train for one epoch in place; return the mean cost of a sample, taken as each was learned from.
+
+    Parameters
+    ----------
+    images, labels
+        ``(n, height, width)`` bytes and ``(n,)`` whole numbers.
+    eta
+        The learning rate.
+    rng
+        Decides the order of the images.
+    progress
+        Called with the number of images done, about a hundred times an epoch. What it raises ends the epoch
+        and leaves the network half-way through it.
+    """
+    order = rng.permutation(len(images))
+    classes, dtype = network.layers[-1].outputs, network.layers[0].dtype
+    report_every = max(1, len(images) // mini_batch_size // 100)
+    total, done = 0.0, 0
+    for step, (x, y) in enumerate(mini_batches(images, labels, classes, mini_batch_size, order, dtype)):
+        total += learn(network, x, y, eta / len(x))
+        done += len(x)
+        if progress is not None and step % report_every == 0:
+            progress(done)
+    return total / len(images)
+
+
+def learn(network: Network, x: Array, y: Array, rate: float) -> float:
+    """One step downhill on one mini-batch (the chapter's ``update_mini_batch``); return its summed cost."""
+    a = network.forward(x)
+    error = network.cost.derivative(a, y, np.empty_like(y))
+    for layer in reversed(network.layers):
+        layer.backward(error)
+        if layer is not network.layers[0]:
+            error = layer.pass_back()
+        descend(layer, rate)
+    return network.cost.value(a, y)
+
+
+def descend(layer: Dense, rate: float) -> None:
+    """Take ``rate`` times the gradient from the layer's parameters: parameters -= rate * delta.T @ a_in.
+
+    The gradient is never stored: BLAS adds the product to what is there already. BLAS counts columns first,
+    so it is handed the transposes of our rows, which costs nothing.
+    """
+    gemm = sgemm if layer.dtype == np.float32 else dgemm
+    gemm(-rate, layer.a_in.T, layer.delta.T, 1.0, layer.parameters.T, trans_b=True, overwrite_c=True)

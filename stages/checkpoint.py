@@ -1,0 +1,99 @@
+"""A training run as it stands, written after every epoch and taken up again.
+
+A checkpoint holds all that the rest of the run depends on, the state of the random numbers included, so that a run
+that was interrupted ends in the same bytes as one that never was.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nn.models.network import Network, random_network
+from nn.stages import networks, store
+from nn.stages.errors import InputError
+from nn.stages.npz import AnyArray
+from nn.stages.parameters import Parameters
+from nn.stages.store import Artifact
+
+
+@dataclass
+class Run:
+    """Where a training stands: the network, the random numbers to come, the best so far, a figure an epoch."""
+
+    network: Network
+    rng: np.random.Generator
+    best: dict[str, AnyArray] = field(default_factory=dict)
+    best_epoch: int = -1
+    costs: list[float] = field(default_factory=list)
+    correct: list[int] = field(default_factory=list)
+
+
+def fresh(parameters: Parameters, data: Artifact) -> Run:
+    """Start a run: a network of random weights, as many inputs as the images have pixels."""
+    rng = np.random.default_rng(parameters.seed)
+    height, width = data.arrays["train_images"].shape[1:]
+    sizes = [height * width, *parameters.hidden, data.meta["dataset"]["classes"]]
+    return Run(random_network(sizes, rng, parameters.dtype), rng)
+
+
+def describe(kind: str, run: Run, parameters: Parameters, data: Artifact, about: dict[str, Any]) -> store.Meta:
+    """What an artifact of this run says of itself."""
+    return store.describe(
+        kind,
+        parameters=parameters.as_json(),
+        inputs={"data": data},
+        dataset=data.meta["dataset"],
+        about={**networks.to_about(run.network, data.arrays["train_images"].shape[1:]), **about},
+    )
+
+
+def save(path: Path, run: Run, parameters: Parameters, data: Artifact) -> None:
+    """Write the run as it stands."""
+    about = {"random_state": run.rng.bit_generator.state, "best_epoch": run.best_epoch}
+    arrays = {
+        **networks.to_arrays(run.network),
+        **{f"best_{name}": array for name, array in run.best.items()},
+        "cost": np.array(run.costs, "<f8"),
+        "validation_correct": np.array(run.correct, "<i8"),
+    }
+    store.save(path, describe("checkpoint", run, parameters, data, about), arrays)
+
+
+def resume(path: Path, parameters: Parameters, data: Artifact) -> Run:
+    """Take up a run where its checkpoint left it; raises InputError, naming the difference, if it is another."""
+    saved = store.load(path, "checkpoint")
+    _check_same_run(saved, parameters, data)
+    costs, correct = saved.arrays["cost"].tolist(), saved.arrays["validation_correct"].tolist()
+    best_epoch = saved.about["best_epoch"]
+    if not 0 <= best_epoch < len(costs) <= parameters.epochs:
+        raise _unusable(path, f"epoch {best_epoch} as the best of {len(costs)}")
+    rng = np.random.default_rng()
+    try:
+        rng.bit_generator.state = saved.about["random_state"]
+    except (ValueError, TypeError, OverflowError):
+        raise _unusable(path, "a random state that NumPy does not take") from None
+    network = networks.from_artifact(saved)
+    networks.check_fits(saved, network, data)
+    best = networks.to_arrays(networks.from_artifact(saved, "best_"))
+    return Run(network, rng, best, best_epoch, costs, correct)
+
+
+def _check_same_run(saved: Artifact, parameters: Parameters, data: Artifact) -> None:
+    for name, value in parameters.as_json().items():
+        kept = saved.meta["parameters"].get(name)
+        if kept != value:
+            raise InputError(
+                f"{saved.path}: was made with {name} {kept}, this run has {name} {value}. "
+                "Give the same parameters, or leave out --resume to start afresh"
+            )
+    if saved.meta["inputs"].get("data") != data.sha256:
+        raise InputError(
+            f"{saved.path}: was made with other data than {data.path} (the sha256 differs). "
+            "Fetch the same data again, or leave out --resume to start afresh"
+        )
+
+
+def _unusable(path: Path, what: str) -> InputError:
+    return InputError(f"{path}: holds {what}. Leave out --resume to start afresh")

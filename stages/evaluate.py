@@ -1,0 +1,136 @@
+"""The third stage: how well does it read images that it has not learned from?"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from threadpoolctl import threadpool_limits
+
+from nn.models import score
+from nn.models.arrays import Array
+from nn.stages import files, networks, store
+from nn.stages.errors import InputError, UsageError
+from nn.stages.reports import Picture, picture, plain
+
+Split = Literal["test", "validation", "train"]
+
+MISTAKES = 8
+"""How many of the surest mistakes are shown: two rows of four in a terminal."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A digit that was read wrong, and how large the output for the wrong answer was."""
+
+    index: int
+    label: int
+    answer: int
+    output: float
+    picture: Picture = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DigitReport:
+    """How well one digit was read: ``precision`` of the answers, ``recall`` of the digits."""
+
+    digit: int
+    total: int
+    correct: int
+    precision: float
+    recall: float
+
+
+@dataclass(frozen=True)
+class EvalReport:
+    """The verdict; ``interval`` is the accuracy's 95 % interval, ``confusion`` has a row a digit."""
+
+    out: Path
+    weights: Path
+    what: str
+    dataset: str
+    verified: bool
+    split: Split
+    correct: int
+    total: int
+    accuracy: float
+    interval: tuple[float, float]
+    confusion: tuple[tuple[int, ...], ...]
+    per_digit: tuple[DigitReport, ...]
+    mistakes: tuple[Mistake, ...]
+
+
+def evaluate(weights: Path, data: Path, out: Path, *, split: Split = "test") -> EvalReport:
+    """Let what was trained read a part of the data; write figures to ``out``, the confusion matrix beside it.
+
+    Raises
+    ------
+    InputError
+        Weights or data are missing or unusable, or do not fit each other.
+    """
+    confusion_path = store.beside(out, "confusion.csv", "eval")
+    if {out.resolve(), confusion_path.resolve()} & {weights.resolve(), data.resolve()}:
+        raise UsageError(f"{out}: is a file that is read; name another one to write")
+    for path in (out, confusion_path):
+        files.check_writable(path)
+    trained, source = store.load(weights, "weights"), store.load(data, "dataset")
+    network = networks.from_artifact(trained)
+    networks.check_fits(trained, network, source)
+    images = source.arrays[f"{split}_images"]
+    if not len(images):
+        raise InputError(f"{data}: has no {split} images. Fetch again with --validation, or take another --split")
+    with threadpool_limits(1, "blas"):
+        outputs = network.outputs(images)
+    report = _judge(out, weights, repr(network), source, split, outputs)
+    meta = store.describe(
+        "eval",
+        parameters={"split": split},
+        inputs={"data": source, "weights": trained},
+        dataset=source.meta["dataset"],
+    )
+    header = ["digit", *range(len(report.confusion))]
+    rows = [(digit, *row) for digit, row in enumerate(report.confusion)]
+    store.save_csv(confusion_path, {**meta, "kind": "confusion"}, header, rows)
+    figures = {name: value for name, value in plain(report).items() if name not in ("out", "weights")}
+    store.save_json(out, meta, figures)
+    return report
+
+
+def _judge(out: Path, weights: Path, what: str, source: store.Artifact, split: Split, outputs: Array) -> EvalReport:
+    images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
+    answers = outputs.argmax(axis=1)
+    confusion = score.confusion_matrix(labels, answers, outputs.shape[1])
+    correct, total = int(confusion.trace()), len(labels)
+    precision, recall = score.precision(confusion), score.recall(confusion)
+    return EvalReport(
+        out=out,
+        weights=weights,
+        what=what,
+        dataset=source.meta["dataset"]["name"],
+        verified=source.meta["dataset"]["verified"],
+        split=split,
+        correct=correct,
+        total=total,
+        accuracy=correct / total,
+        interval=score.wilson_interval(correct, total),
+        confusion=tuple(tuple(row) for row in confusion.tolist()),
+        per_digit=tuple(
+            DigitReport(
+                digit,
+                int(confusion[digit].sum()),
+                int(confusion[digit, digit]),
+                float(precision[digit]),
+                float(recall[digit]),
+            )
+            for digit in range(len(confusion))
+        ),
+        mistakes=tuple(
+            Mistake(
+                int(index),
+                int(labels[index]),
+                int(answers[index]),
+                float(outputs[index].max()),
+                picture(images[index]),
+            )
+            for index in score.surest_mistakes(outputs, labels, MISTAKES)
+        ),
+    )

@@ -1,0 +1,133 @@
+"""Sets of digits that lie here already: a folder of IDX files, a Keras-style ``mnist.npz``, scikit-learn's digits.
+
+Every function gives a whole, checked DigitSet or raises.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from nn.models.arrays import Bytes
+from nn.stages import files, idx
+from nn.stages.digits import FILES, DigitSet, Mismatch, digit_set
+from nn.stages.errors import InputError
+from nn.stages.npz import NotOurs, parse_npy
+
+KERAS = {
+    "train_images": "x_train",
+    "train_labels": "y_train",
+    "test_images": "x_test",
+    "test_labels": "y_test",
+}
+
+PICKLE_REFUSED = (
+    "is a Python pickle, which can run any program when it is opened, so nn never opens one. "
+    "Give the folder of the four IDX files or a mnist.npz instead, or leave --from out to download MNIST"
+)
+
+
+class Missing(Exception):
+    """A source that is not there; the message says what was looked for. The next source may do."""
+
+
+def from_path(path: Path) -> DigitSet:
+    """Read what ``--from`` names: a folder of IDX files or a Keras-style ``.npz``."""
+    if re.search(r"\.(pkl|pickle|pkl\.gz|pickle\.gz)$", path.name):
+        raise InputError(f"{path}: {PICKLE_REFUSED}")
+    if path.is_dir():
+        try:
+            return from_folder(path)
+        except Missing as error:
+            raise InputError(f"{error}. Expected are {', '.join(FILES.values())}, gzipped or not") from None
+    return from_keras(path)
+
+
+def from_folder(folder: Path) -> DigitSet:
+    """Read the four IDX files of a folder, gzipped or not, dots or hyphens in their names."""
+    if not folder.is_dir():
+        raise Missing(f"{folder}: no such folder")
+    arrays = {}
+    for part, name in FILES.items():
+        path = _find(folder, name)
+        data = files.read(path, mend="Give the four IDX files again")
+        dimensions = idx.IMAGES if part.endswith("images") else idx.LABELS
+        try:
+            arrays[part] = idx.parse(idx.unpack(data, dimensions), dimensions)
+        except idx.NotIdx as error:
+            raise InputError(f"{path}: {error}. Get the file again, or name another folder with --from") from None
+    return _assemble(folder, folder.resolve().name, arrays)
+
+
+def from_keras(path: Path) -> DigitSet:
+    """Read ``x_train``, ``y_train``, ``x_test``, ``y_test`` of an ``.npz``, compressed or not."""
+    mend = "Expected is a folder of IDX files, or an .npz with " + ", ".join(KERAS.values())
+    blob = files.read(path, mend=mend, starts_with=b"PK")
+    try:
+        with zipfile.ZipFile(io.BytesIO(blob)) as archive:
+            arrays = {part: _keras_member(archive, f"{name}.npy") for part, name in KERAS.items()}
+    except KeyError as error:
+        raise InputError(f"{path}: {error.args[0]}. {mend}") from None
+    except (zipfile.BadZipFile, NotOurs, ValueError, RuntimeError, EOFError, OSError, zlib.error) as error:
+        raise InputError(f"{path}: cannot be used ({files.reason(error)}). {mend}") from None
+    return _assemble(path, path.stem, arrays)
+
+
+def from_scikit_learn() -> DigitSet:
+    """Read the 1,797 digits of 8 x 8 pixels that scikit-learn carries; the last seventh is for testing.
+
+    They are the test part of the UCI set "Optical Recognition of Handwritten Digits" (Alpaydin, Kaynak 1998),
+    with 17 shades of grey, which are spread over a byte here.
+    """
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    images = np.rint(bunch.images * (255 / 16)).astype(np.uint8)
+    labels = bunch.target.astype(np.uint8)
+    first_test = len(images) - len(images) // 7
+    return digit_set(
+        "digits",
+        {
+            "train_images": images[:first_test],
+            "train_labels": labels[:first_test],
+            "test_images": images[first_test:],
+            "test_labels": labels[first_test:],
+        },
+    )
+
+
+def _assemble(path: Path, name: str, arrays: dict[str, Bytes]) -> DigitSet:
+    try:
+        return digit_set(name or "unnamed", arrays)
+    except Mismatch as error:
+        raise InputError(f"{path}: {error}. Give files that belong together") from None
+
+
+def _find(folder: Path, name: str) -> Path:
+    """Find a file under the spellings that are about: hyphens or dots, gzipped or not."""
+    for spelling in (name, re.sub(r"-(idx\d)", r".\1", name)):
+        for ending in ("", ".gz"):
+            if (folder / (spelling + ending)).exists():
+                return folder / (spelling + ending)
+    raise Missing(f"{folder}: has no {name}")
+
+
+def _keras_member(archive: zipfile.ZipFile, name: str) -> Bytes:
+    """Read one array of bytes, never more than its header promises."""
+    info = archive.getinfo(name)
+    if info.file_size > files.LARGEST:
+        raise NotOurs(f"{name} claims {info.file_size:,} bytes")
+    with archive.open(info) as member:
+        start = member.read(10)
+        start += member.read(int.from_bytes(start[8:10], "little"))
+        dtype, shape, _ = parse_npy(start)
+        count = int(np.prod(shape, dtype=object))
+        if dtype != "|u1" or count > files.LARGEST:
+            raise NotOurs(f"{name} should hold bytes (|u1), holds {dtype} of shape {shape}")
+        data = member.read(count + 1)
+    if len(data) != count:
+        raise NotOurs(f"{name} should hold {count:,} bytes of shape {shape}")
+    return np.frombuffer(data, np.uint8).reshape(shape)

@@ -1,0 +1,167 @@
+"""The second stage: let a network learn from the training images, epoch by epoch (chapter 1).
+
+After every epoch the network is tried on the validation images, and everything that is needed to go on is written
+to a checkpoint.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from nn.models.network import Network, count_correct
+from nn.models.sgd import train_epoch
+from nn.stages import checkpoint, files, networks, store
+from nn.stages.checkpoint import Run
+from nn.stages.errors import Diverged, UsageError
+from nn.stages.parameters import Parameters
+from nn.stages.store import Artifact
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """How the network did after an epoch; ``cost`` is the mean over the training samples as they were learned."""
+
+    epoch: int
+    correct: int
+    total: int
+    cost: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class TrainReport:
+    """What was learned and written."""
+
+    out: Path
+    history: Path
+    checkpoint: Path
+    network: str
+    parameters: Parameters
+    dataset: str
+    verified: bool
+    kept_epoch: int
+    correct: int
+    total: int
+    seconds: float
+    epochs: tuple[EpochReport, ...]
+
+
+def train(
+    data: Path,
+    out: Path,
+    parameters: Parameters | None = None,
+    *,
+    resume: bool = False,
+    on_epoch: Callable[[EpochReport], None] | None = None,
+    on_images: Callable[[int, int, int], None] | None = None,
+) -> TrainReport:
+    """Train on a data artifact; write weights to ``out``, history and checkpoint beside it.
+
+    Parameters
+    ----------
+    resume
+        Go on from the checkpoint beside ``out``, which must come from the same parameters and data.
+    on_images
+        Called with the epoch, how many images it has, and how many are done, a hundred times an epoch.
+        What it raises ends the training; the last checkpoint stays.
+
+    Raises
+    ------
+    InputError
+        The data or the checkpoint is missing, unusable, or of another run.
+    Diverged
+        Weights or cost are no longer finite. The last checkpoint stays.
+    """
+    parameters = parameters or Parameters()
+    if out.resolve() == data.resolve():
+        raise UsageError(f"{out}: is the data that is read; name another file to write")
+    history, checkpoint_path = companions(out)
+    for path in (out, history, checkpoint_path):
+        files.check_writable(path)
+    source = store.load(data, "dataset")
+    if resume:
+        run = checkpoint.resume(checkpoint_path, parameters, source)
+    else:
+        run = checkpoint.fresh(parameters, source)
+    epochs = []
+    for report in _epochs(run, source, parameters, on_images):
+        checkpoint.save(checkpoint_path, run, parameters, source)
+        epochs.append(report)
+        if on_epoch is not None:
+            on_epoch(report)
+    return _finish(run, source, parameters, out, tuple(epochs))
+
+
+def companions(out: Path) -> tuple[Path, Path]:
+    """Where the history and the checkpoint of weights lie."""
+    return store.beside(out, "history.csv", "weights"), store.beside(out, "checkpoint.npz", "weights")
+
+
+def _epochs(
+    run: Run, data: Artifact, parameters: Parameters, on_images: Callable[[int, int, int], None] | None
+) -> Iterator[EpochReport]:
+    """Learn the epochs that are left; yield after each, when the run stands at its end."""
+    images, labels = data.arrays["train_images"], data.arrays["train_labels"]
+    unseen, answers = data.arrays["validation_images"], data.arrays["validation_labels"]
+    for epoch in range(len(run.costs), parameters.epochs):
+        started = time.perf_counter()
+        with threadpool_limits(parameters.threads, "blas"), np.errstate(over="ignore", invalid="ignore"):
+            cost = train_epoch(
+                run.network,
+                images,
+                labels,
+                mini_batch_size=parameters.batch,
+                eta=parameters.eta,
+                rng=run.rng,
+                progress=None if on_images is None else partial(on_images, epoch, len(images)),
+            )
+            _check_finite(run.network, cost, epoch, parameters)
+            correct = count_correct(run.network.outputs(unseen), answers)
+        if parameters.keep == "last" or not len(unseen) or correct > max(run.correct, default=-1):
+            run.best, run.best_epoch = networks.to_arrays(run.network), epoch
+        run.costs.append(cost)
+        run.correct.append(correct)
+        yield EpochReport(epoch, correct, len(unseen), cost, time.perf_counter() - started)
+
+
+def _check_finite(network: Network, cost: float, epoch: int, parameters: Parameters) -> None:
+    if not np.isfinite(cost) or not all(np.isfinite(layer.parameters).all() for layer in network.layers):
+        raise Diverged(
+            f"training diverged in epoch {epoch}: weights or cost are no longer finite numbers. "
+            f"Try a smaller --eta than {parameters.eta:g}; the chapter takes 3.0"
+        )
+
+
+def _finish(
+    run: Run, data: Artifact, parameters: Parameters, out: Path, epochs: tuple[EpochReport, ...]
+) -> TrainReport:
+    """Write what was learned."""
+    history, checkpoint_path = companions(out)
+    total, correct = len(data.arrays["validation_images"]), run.correct[run.best_epoch]
+    result = {"epoch": run.best_epoch, "validation_correct": correct, "validation_total": total}
+    store.save_csv(
+        history,
+        checkpoint.describe("history", run, parameters, data, result),
+        ("epoch", "cost", "validation_correct", "validation_total"),
+        zip(range(len(run.costs)), run.costs, run.correct, [total] * len(run.costs), strict=True),
+    )
+    store.save(out, checkpoint.describe("weights", run, parameters, data, result), run.best)
+    return TrainReport(
+        out=out,
+        history=history,
+        checkpoint=checkpoint_path,
+        network=repr(run.network),
+        parameters=parameters,
+        dataset=data.meta["dataset"]["name"],
+        verified=data.meta["dataset"]["verified"],
+        kept_epoch=run.best_epoch,
+        correct=correct,
+        total=total,
+        seconds=sum(epoch.seconds for epoch in epochs),
+        epochs=epochs,
+    )
