@@ -31,6 +31,10 @@ class Network:
     def __repr__(self) -> str:
         return " - ".join([str(self.layers[0].inputs), *map(repr, self.layers)])
 
+    def __str__(self) -> str:
+        """The book's way to name a network, by the neurons of its layers: 784-30-10."""
+        return "-".join(map(str, [self.layers[0].inputs, *(layer.outputs for layer in self.layers)]))
+
     def forward(self, x: Array) -> Array:
         """Outputs, ``(m, out)``, for inputs with their column of ones, ``(m, in + 1)`` (equation 22)."""
         a = x

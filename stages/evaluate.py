@@ -80,7 +80,7 @@ def evaluate(weights: Path, data: Path, out: Path, *, split: Split = "test") -> 
         raise InputError(f"{data}: has no {split} images. Fetch again with --validation, or take another --split")
     with threadpool_limits(1, "blas"):
         outputs = network.outputs(images)
-    report = _judge(out, weights, repr(network), source, split, outputs)
+    report = _judge(out, weights, str(network), source, split, outputs)
     meta = store.describe(
         "eval",
         parameters={"split": split},

@@ -155,7 +155,7 @@ def _finish(
         out=out,
         history=history,
         checkpoint=checkpoint_path,
-        network=repr(run.network),
+        network=str(run.network),
         parameters=parameters,
         dataset=data.meta["dataset"]["name"],
         verified=data.meta["dataset"]["verified"],
