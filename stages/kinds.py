@@ -176,9 +176,7 @@ def check(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
         kind.rule(meta, arrays)
 
 
-def _check_array(
-    name: str, array: AnyArray, dtypes: str, shape: Shape, lengths: dict[str, tuple[int, str]]
-) -> None:
+def _check_array(name: str, array: AnyArray, dtypes: str, shape: Shape, lengths: dict[str, tuple[int, str]]) -> None:
     """Check one array; ``lengths`` remembers what each letter meant, and where it was met first."""
     if array.dtype.str not in dtypes.split():
         raise Unfit(f"{name} is of type {array.dtype.str}, expected {dtypes.replace(' ', ' or ')}")

@@ -113,9 +113,7 @@ def _frames(arrays: Mapping[str, AnyArray]) -> Iterator[tuple[bytes, AnyArray | 
         checksum = zlib.crc32(array.data, zlib.crc32(header))
         # version 2.0, no flags, stored, 1980-01-01 00:00
         fields = struct.pack("<HHHHHIIIHH", 20, 0, 0, 0, 33, checksum, size, size, len(file), 0)
-        directory.append(
-            CENTRAL + struct.pack("<H", 20) + fields + struct.pack("<HHHII", 0, 0, 0, 0, offset) + file
-        )
+        directory.append(CENTRAL + struct.pack("<H", 20) + fields + struct.pack("<HHHII", 0, 0, 0, 0, offset) + file)
         yield LOCAL + fields + file + header, array
         offset += 30 + len(file) + size
     listing = b"".join(directory)
