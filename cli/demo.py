@@ -150,7 +150,7 @@ def _show(
         if demo.figure is None:
             raise typer.BadParameter(f"{entry.name} has no picture; its drawing is text", param_hint="--plot")
         save(demo.figure, plot)
-    output.result(demo.values, lambda output: [output.line(line) for line in _lines(entry, demo)] and None)
+    output.result(demo.values, lambda output: output.line("\n".join(_lines(entry, demo))))
     if plot is not None:
         output.note(f"Picture:   {plot}")
     output.note("Try next:  " + "    ".join(f"{program()} demo {command}" for command in demo.try_next))

@@ -36,8 +36,7 @@ def save(figure: Figure, path: Path) -> None:
     check_path(path)
     columns = min(figure.columns, len(figure.panels))
     rows = -(-len(figure.panels) // columns)
-    settings: dict[str, Any] = {"svg.hashsalt": "nn", "figure.dpi": 120}
-    with mpl.rc_context(settings):
+    with mpl.rc_context({"svg.hashsalt": "nn", "figure.dpi": 120}):
         canvas = Canvas(figsize=(4.2 * columns, 3.4 * rows), layout="constrained")
         axes = canvas.subplots(rows, columns, squeeze=False)
         for place in axes.flat[len(figure.panels) :]:
