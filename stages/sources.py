@@ -81,7 +81,7 @@ def _download(url: str, on_bytes: OnBytes | None) -> bytes:
     request = urllib.request.Request(url, headers={"User-Agent": "nn-digits"})  # noqa: S310 - checked above
     data = bytearray()
     deadline = time.monotonic() + SLOWEST
-    with urllib.request.build_opener(_NoDowngrade).open(request, timeout=SILENCE) as answer:
+    with urllib.request.build_opener(_SafeRedirects).open(request, timeout=SILENCE) as answer:
         length = answer.headers.get("Content-Length", "")
         expected = int(length) if length.isdigit() else None
         while chunk := answer.read1(2**16):
@@ -97,14 +97,15 @@ def _download(url: str, on_bytes: OnBytes | None) -> bytes:
     return bytes(data)
 
 
-class _NoDowngrade(urllib.request.HTTPRedirectHandler):
-    """Follow redirects, but never from https to anything else."""
+class _SafeRedirects(urllib.request.HTTPRedirectHandler):
+    """Follow redirects to http and https only, and never from https to http."""
 
     def redirect_request(  # type: ignore[no-untyped-def]
         self, req, fp, code, msg, headers, newurl
     ):
-        if urlsplit(req.full_url).scheme == "https" != urlsplit(newurl).scheme:
-            raise urllib.error.URLError(f"redirects to {newurl}, which is not https")
+        allowed = ("https",) if urlsplit(req.full_url).scheme == "https" else ("http", "https")
+        if urlsplit(newurl).scheme not in allowed:
+            raise OSError(f"redirects to {newurl}, which is not {' or '.join(allowed)}")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
