@@ -60,17 +60,18 @@ def _comparison(report: "EvalReport") -> str:
 
 
 def _render_confusion(report: "EvalReport", output: Output) -> None:
-    matrix = table("digit", *map(str, range(len(report.confusion))), "precision", "recall", title="Read as")
+    matrix = table("digit", *map(str, range(len(report.confusion))), "precision", "recall")
     for digit, row in zip(report.per_digit, report.confusion, strict=True):
         cells = [str(count) if count else "." for count in row]
         matrix.add_row(str(digit.digit), *cells, f"{digit.precision:.1%}", f"{digit.recall:.1%}")
+    output.line("What each digit (row) was read as (column):\n")
     output.table(matrix)
 
 
 def _render_mistakes(report: "EvalReport", output: Output) -> None:
     if not report.mistakes:
         return
-    output.line("The surest mistakes:\n")
+    output.line("\nThe surest mistakes:\n")
     per_row = max(1, 100 // (len(report.mistakes[0].picture[0]) + 2))
     for start in range(0, len(report.mistakes), per_row):
         for line in side_by_side(_drawn(mistake) for mistake in report.mistakes[start : start + per_row]):

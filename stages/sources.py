@@ -14,6 +14,8 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import platformdirs
+
 from nn.stages import files, idx
 from nn.stages.digits import FILES, MNIST_SHA256, DigitSet
 from nn.stages.errors import InputError
@@ -32,6 +34,11 @@ OnBytes = Callable[[str, int, int | None], None]
 
 OnNote = Callable[[str], None]
 """Called with one line that says what went wrong and was got round."""
+
+
+def user_cache() -> Path:
+    """The folder of the user's cache that is ours, as the operating system has it."""
+    return platformdirs.user_cache_path("nn-digits", appauthor=False)
 
 
 def from_cache(cache: Path) -> DigitSet:

@@ -13,7 +13,7 @@ CODE = ("Makefile", "pyproject.toml", "cli", "stages", "models")
 
 
 @pytest.fixture
-def make(tmp_path: Path):
+def make(idx_folder: Path, tmp_path: Path):
     """Run make in a copy of the repository, with the nn that the tests run with."""
     for name in CODE:
         source = REPOSITORY / name
@@ -25,7 +25,7 @@ def make(tmp_path: Path):
         """Give the stages that ran, and nothing else of what make says."""
         venv = Path(command()).parents[1]
         done = subprocess.run(
-            ["make", f"VENV={venv}", "-o", str(venv / "bin/nn"), "DATASET=digits", "EPOCHS=1", *arguments],
+            ["make", f"VENV={venv}", "-o", str(venv / "bin/nn"), f"FROM={idx_folder}", "EPOCHS=1", *arguments],
             cwd=tmp_path,
             capture_output=True,
             text=True,
@@ -46,13 +46,13 @@ def test_the_graph_of_files(make, tmp_path: Path) -> None:
     assert "Nothing to be done for" in make("SEED=1")[0]
     assert make("SEED=0") == ["train", "eval"]
     assert make("SPLIT=validation") == ["eval"]
-    assert make("SPLIT=validation", "VALIDATION=100") == ["fetch", "train", "eval"]
+    assert make("SPLIT=validation", "VALIDATION=20") == ["fetch", "train", "eval"]
     (tmp_path / "models" / "score.py").touch()
-    assert make("SPLIT=validation", "VALIDATION=100") == ["eval"]
+    assert make("SPLIT=validation", "VALIDATION=20") == ["eval"]
     (tmp_path / "models" / "sgd.py").touch()
-    assert make("SPLIT=validation", "VALIDATION=100") == ["train", "eval"]
+    assert make("SPLIT=validation", "VALIDATION=20") == ["train", "eval"]
     (tmp_path / "artifacts" / "weights.npz").unlink()
-    assert make("SPLIT=validation", "VALIDATION=100") == ["train", "eval"]
+    assert make("SPLIT=validation", "VALIDATION=20") == ["train", "eval"]
 
 
 def test_a_dry_run_changes_nothing(make, tmp_path: Path) -> None:
