@@ -1,5 +1,6 @@
 """The Makefile: another value rebuilds what depends on it and only that; the same value rebuilds nothing."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -27,6 +28,7 @@ def make(idx_folder: Path, tmp_path: Path):
         done = subprocess.run(
             ["make", f"VENV={venv}", "-o", str(venv / "bin/nn"), f"FROM={idx_folder}", "EPOCHS=1", *arguments],
             cwd=tmp_path,
+            env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
             capture_output=True,
             text=True,
             timeout=60,
