@@ -49,6 +49,12 @@ def _render(report: "EvalReport", output: Output) -> None:
     )
     if not output.quiet:
         output.line(_comparison(report))
+    never = [str(digit.digit) for digit in report.per_digit if digit.total and not digit.correct]
+    if never and report.accuracy > 0.5:
+        output.note(
+            f"Hint: it never reads a {' or a '.join(never)} right: that output neuron started out saturated and "
+            "learned nothing, as happens with weights from N(0, 1). Another --seed may do better."
+        )
     nn = program()
     output.note(f"Try next:  {nn} show {report.weights}    {nn} train --hidden 100    {nn} eval --split train")
 
