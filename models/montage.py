@@ -19,5 +19,5 @@ def montage(images: Array, columns: int, line: float = 0.0) -> Array:
 def scaled(images: Array) -> Array:
     """Each image by itself brought to reach 1, whatever its sign."""
     reach = np.abs(images).max(axis=(1, 2), keepdims=True)
-    images = images / np.maximum(reach, 1e-12)
-    return images
+    apart: Array = images / np.maximum(reach, 1e-12)
+    return apart

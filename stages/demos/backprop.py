@@ -102,7 +102,7 @@ def _forward(inputs: tuple[float, float], hidden: Dense, last: Dense, target: fl
             rows.append((f"{name} {number + 1}", said, z, a, a * (1 - a)))
     return Table(
         f"Forward. The target is {target:g}, so C = (a - {target:g})² / 2 = {cost:.6g}",
-        ("neuron", "w1 a1 + w2 a2 + b", "z", "a = sigma(z)", "sigma'(z) = a (1 - a)"),
+        ("neuron", "w1 a1 + w2 a2 + b", "z", "a = sigma(z)", "sigma' = a (1 - a)"),
         tuple(rows),
     )
 

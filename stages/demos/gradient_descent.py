@@ -96,7 +96,7 @@ def _tell(valley: Valley, path: Array) -> dict[str, Any]:
 def _summary(valley: Valley, rates: tuple[float, ...], told: list[dict[str, Any]]) -> Table:
     return Table(
         f"C = {valley.formula}",
-        ("eta", "steps", "of them uphill", "C at the start", "C at the end", "the ball"),
+        ("eta", "steps", "uphill", "C at first", "C at last", "the ball"),
         tuple(
             (eta, one["steps"], one["uphill"], one["first_cost"], one["last_cost"], one["verdict"])
             for eta, one in zip(rates, told, strict=True)

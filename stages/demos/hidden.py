@@ -66,7 +66,7 @@ def run(
                 tuple(_row(neuron, first.b, z, digits.test_labels, answers) for neuron in neurons),
             ),
             Table(
-                "The quarters of the mean 0, and how like each is to weights (cosine: 1 the same, 0 unrelated)",
+                "Quarters of the mean 0 and weights: likeness 1 is the same picture, 0 unrelated",
                 ("quarter", "nearest neuron", "its likeness", "nearest of as many random pictures"),
                 tuple((name, *part) for name, part in zip(QUARTERS, parts, strict=True)),
             ),
@@ -160,8 +160,8 @@ def _drawing(pictures: Array, neurons: tuple[int, ...], z: Array, images: Bytes)
     if len(drawn[0][0]) > LINE:
         return ()
     lines = [
-        "Each neuron's weights: ink at # and + excites it, ink at = and - calms it (blank: little weight,",
-        "or hardly ever ink). Below them, the test image that excites it most.",
+        "Weights: ink at # and + excites the neuron, ink at = and - calms it; blank where the",
+        "weight is small or there is hardly ever ink. Below: the test image that excites it most.",
     ]
     for start in range(0, len(neurons), row):
         some = slice(start, start + row)

@@ -83,8 +83,8 @@ def run(
         },
         figure=Figure(
             (
-                _panel("By images", "images seen", sizes, by_images, lambda look: look.images),
-                _panel("By steps", "steps", sizes, by_updates, lambda look: look.updates),
+                _panel("By images", "thousand images seen", sizes, by_images, lambda look: look.images / 1000),
+                _panel("By steps", "thousand steps", sizes, by_updates, lambda look: look.updates / 1000),
             ),
             columns=2,
         ),

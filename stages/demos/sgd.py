@@ -56,10 +56,10 @@ def run(
                 f"Mini-batches of m images against all {images:,}; {draws} of each size, drawn with replacement",
                 (
                     "m",
-                    "off by, foretold",
-                    "off by, measured",
+                    "foretold",
+                    "off by",
                     "angle, degrees",
-                    "products, millions",
+                    "million products",
                     "for the price of all",
                 ),
                 tuple(

@@ -26,7 +26,7 @@ def drawing(valley: Valley, path: Array, eta: float) -> tuple[str, ...]:
     up = f", v2 from {-valley.reach:g} (bottom) to {valley.reach:g}" if path.shape[1] == 2 else ""
     frame = "+" + "-" * WIDTH + "+"
     return (
-        f"The valley {seen}; the digits are the ball's steps 0 to 9 at eta = {eta:g}",
+        f"The valley {seen}; 0 to 9 is the ball at eta = {eta:g}",
         f"  {frame}",
         *(f"  |{''.join(row)}|" for row in rows),
         f"  {frame}",
