@@ -143,7 +143,8 @@ def _findings(rows: list[dict[str, float]], images: int) -> list[str]:
     if slope is not None:
         found.append(
             f"From m = {rows[0]['m']} to {rows[-1]['m']} the error goes as m to the power {slope:.3f}. Foretold is "
-            "-0.5, that is 1 / sqrt(m): ten times the accuracy takes a hundred times the images."
+            "-0.5, the spread of the single images' gradients over sqrt(m): to be ten times as exact takes a hundred "
+            "times the images."
         )
     row = min(rows, key=lambda row: abs(row["m"] - 10))
     found.append(

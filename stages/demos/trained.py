@@ -16,7 +16,9 @@ from nn.stages.errors import InputError
 WEIGHTS = Path("artifacts/weights.npz")
 """Where ``nn train`` leaves its weights. A file of another name must exist and fit; this one may do neither."""
 
-HIDDEN, EPOCHS, ETA = 30, 6, 3.0
+HIDDEN, ETA = 30, 3.0
+FEW, EPOCHS, EPOCHS_OF_FEW = 5_000, 6, 60
+"""Fewer images than this are learned more often: they are quickly done, and one epoch of them is few steps."""
 
 
 def trained_network(weights: Path, digits: Digits, *, seed: int, progress: Progress) -> tuple[Network, str]:
@@ -35,8 +37,9 @@ def trained_network(weights: Path, digits: Digits, *, seed: int, progress: Progr
         why = f"{weights.as_posix()} {unfit}"
     rng = np.random.default_rng(seed)
     network = random_network([digits.pixels, HIDDEN, CLASSES], rng)
-    fit(network, digits, str, epochs=EPOCHS, eta=ETA, rng=rng, progress=progress)
-    return _in_double(network), f"Network: {network}, trained here for {EPOCHS} epochs at eta {ETA:g} ({why})."
+    epochs = EPOCHS_OF_FEW if len(digits.train_images) < FEW else EPOCHS
+    fit(network, digits, str, epochs=epochs, eta=ETA, rng=rng, progress=progress)
+    return _in_double(network), f"Network: {network}, trained here for {epochs} epochs at eta {ETA:g} ({why})."
 
 
 def _unfit(network: Network, digits: Digits) -> str:
