@@ -5,8 +5,6 @@ Nothing heavy is imported here: each command imports its stage when it runs, so 
 
 import os
 import sys
-import traceback
-from importlib.metadata import version
 from typing import Annotated, NoReturn
 
 import typer
@@ -39,6 +37,8 @@ app.add_typer(demo.app, name="demo")
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"nn {version('nn-digits')}")
         raise typer.Exit
 
@@ -75,6 +75,8 @@ def main() -> NoReturn:
 
 def _explain(error: BaseException, message: str, code: int) -> int:
     if os.environ.get("NN_DEBUG"):
+        import traceback
+
         traceback.print_exception(error)
     fail(message)
     return code

@@ -28,7 +28,7 @@ LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 NPY = b"\x93NUMPY\x01\x00"
 NAME = re.compile(rb"([a-z_][a-z0-9_]{0,63})\.npy")
 HEADER = re.compile(
-    rb"\{'descr': '([<|][a-z]\d)', 'fortran_order': False, 'shape': \(((?:\d{1,10}, ?)*(?:\d{1,10})?)\), \} *\n"
+    rb"\{'descr': '([<>|][a-zA-Z]\d)', 'fortran_order': False, 'shape': \(((?:\d{1,10}, ?)*(?:\d{1,10})?)\), \} *\n"
 )
 
 
