@@ -17,7 +17,7 @@ WEIGHTS = Path("artifacts/weights.npz")
 """Where ``nn train`` leaves its weights. A file of another name must exist and fit; this one may do neither."""
 
 HIDDEN, ETA = 30, 3.0
-FEW, EPOCHS, EPOCHS_OF_FEW = 5_000, 6, 60
+FEW, EPOCHS, EPOCHS_OF_FEW = 5_000, 6, 30
 """Fewer images than this are learned more often: they are quickly done, and one epoch of them is few steps."""
 
 
