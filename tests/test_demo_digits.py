@@ -225,7 +225,7 @@ def test_pictures_cut_and_compared_by_hand() -> None:
 
 def test_a_sheet_of_images_by_hand() -> None:
     sheet = montage(np.array([[[1.0]], [[2.0]], [[3.0]]]), columns=2, line=9.0)
-    assert sheet.tolist() == [[1, 9, 2], [9, 9, 9], [3, 9, 9]]
+    assert sheet.tolist() == [[1, 9, 2], [9, 9, 9], [3, 9, 0]]
     assert scaled(np.array([[[-4.0, 2.0]], [[0.0, 0.0]]])).tolist() == [[[-1, 0.5]], [[0, 0]]]
 
 

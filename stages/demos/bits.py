@@ -192,7 +192,7 @@ def _figure(runs: list[dict[str, Any]]) -> Figure:
     for place, run in enumerate(runs):
         ten, four = ([100 * right for right in run[name]] for name in ("ten_by_epoch", "bits_by_epoch"))
         curves += [
-            Curve(epochs, ten, "" if place else "10 outputs"),
-            Curve(epochs, four, "" if place else "4", "dashed"),
+            Curve(epochs, ten, "" if place else "10 outputs, full lines"),
+            Curve(epochs, four, "" if place else "4 outputs, dashed", "dashed"),
         ]
     return Figure((Panel("Ten outputs and four, each seed", "epoch", "% of the test images right", tuple(curves)),))

@@ -79,7 +79,7 @@ def run(
             "wide": [look._asdict() for look in wide],
         },
         figure=Figure((*_panels("a little", fine), *_panels("further", wide)), columns=2),
-        try_next=("cost --layer 1 --neuron 0 --weight 300", "cost --span 10", "gradient-descent", "sgd"),
+        try_next=("cost --layer 1 --neuron 0", "cost --span 10", "gradient-descent", "sgd"),
     )
 
 
