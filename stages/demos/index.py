@@ -29,6 +29,66 @@ DEMOS = (
         "weigh the inputs, compare with a threshold: 0 or 1",
         "perceptron --weights 6,2,2 --threshold 5",
     ),
+    Entry(
+        "nine",
+        "chapter 1, A simple network to classify handwritten digits",
+        "a network with one output: is it a 9?",
+        "nine --threshold 0.2",
+    ),
+    Entry(
+        "bits",
+        "chapter 1, A simple network to classify handwritten digits (exercise)",
+        "four outputs in place of ten: set by hand, and trained",
+        "bits --seeds 5",
+    ),
+    Entry(
+        "hidden",
+        "chapter 1, A simple network to classify handwritten digits",
+        "what hidden neurons look for, as pictures",
+        "hidden --neurons 4,5,6",
+    ),
+    Entry(
+        "cost",
+        "chapter 1, Learning with gradient descent",
+        "one weight moved: the cost moves, the accuracy stands or jumps",
+        "cost --neuron 9 --span 5",
+    ),
+    Entry(
+        "gradient-descent",
+        "chapter 1, Learning with gradient descent",
+        "a ball rolls down a valley; eta too small, right, too large",
+        "gradient-descent --function narrow --rates 0.01,0.09,0.11",
+    ),
+    Entry(
+        "steepest",
+        "chapter 1, Learning with gradient descent (exercise)",
+        "no short step lowers C more than the one against the gradient",
+        "steepest --at=-2,0.5 --length 0.01",
+    ),
+    Entry(
+        "sgd",
+        "chapter 1, Learning with gradient descent",
+        "the gradient of a few images beside that of all",
+        "sgd --sizes 1,10,100 --draws 50",
+    ),
+    Entry(
+        "online",
+        "chapter 1, Learning with gradient descent (exercise)",
+        "mini-batches of 1, 10, 20 and 100 compared",
+        "online --sizes 1,10 --eta 0.5",
+    ),
+    Entry(
+        "backprop",
+        "chapter 2, The four fundamental equations",
+        "the gradient of a tiny network by hand, checked by small changes",
+        "backprop --inputs 1,0.5 --target 0",
+    ),
+    Entry(
+        "learning-rate",
+        "chapter 1, Implementing our network to classify digits",
+        "eta 0.001, 3 and 100: too small, right, too large",
+        "learning-rate --rates 0.1,1,10",
+    ),
 )
 
 BY_NAME = {entry.name: entry for entry in DEMOS}
