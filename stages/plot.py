@@ -17,6 +17,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "line": {"linestyle": "-"},
     "dashed": {"linestyle": "--"},
     "thin": {"linestyle": "-", "linewidth": 0.8, "color": "0.6"},
+    "marked": {"linestyle": "-", "marker": "o", "markersize": 4},
     "points": {"linestyle": "", "marker": "o"},
     "hollow": {"linestyle": "", "marker": "o", "markersize": 9, "markerfacecolor": "white", "color": "black"},
     "filled": {"linestyle": "", "marker": "o", "markersize": 9, "color": "black"},

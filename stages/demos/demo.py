@@ -30,7 +30,7 @@ class Curve:
     x: Sequence[float]
     y: Sequence[float]
     label: str = ""
-    style: Literal["line", "dashed", "thin", "points", "hollow", "filled", "area"] = "line"
+    style: Literal["line", "dashed", "thin", "marked", "points", "hollow", "filled", "area"] = "line"
 
 
 @dataclass(frozen=True)

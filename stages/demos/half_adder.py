@@ -11,7 +11,7 @@ NEURONS = ("a", "b", "c", "s", "k")
 """a hears both inputs, b and c an input and a, s (the sum) hears b and c, k (the carry) hears a."""
 
 PLACES: dict[str, Place] = {
-    "x1": (0, 2), "x2": (0, 0), "a": (1.2, 1), "b": (2.4, 2), "c": (2.4, 0), "s": (3.6, 1), "k": (3.6, -0.9),
+    "x1": (0, 2), "x2": (0, 0), "a": (1.2, 1), "b": (2.4, 2), "c": (2.4, 0), "s": (3.6, 1), "k": (2.4, -1.1),
 }  # fmt: skip
 
 WIRES = (("x1", "a"), ("x2", "a"), ("x1", "b"), ("a", "b"), ("a", "c"), ("x2", "c"), ("b", "s"), ("c", "s"), ("a", "k"))
@@ -103,4 +103,4 @@ def panel(style: Style, on: dict[str, bool]) -> Panel:
     labels |= {"s": f"s: {inner}\nsum", "k": f"k: {inner}\ncarry"}
     wires = [*WIRES, *(("a", "k"),) * (len(style.carry) - 1)]
     weights = [style.weight] * (len(WIRES) - 1) + [" and ".join(style.carry) if style.weight else ""]
-    return wiring_panel(style.title, PLACES, wires, on, labels, weights)
+    return wiring_panel(style.title.split(":")[0], PLACES, wires, on, labels, weights)

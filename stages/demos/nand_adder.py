@@ -111,8 +111,8 @@ def _ripple(bits: int, numbers: tuple[int, ...]) -> dict[str, Any]:
     circuit = ripple_carry_adder(bits)
     count, values = len(circuit.neurons), {"bits": bits, "neurons": len(circuit.neurons)}
     findings = [
-        f"An adder for {counted(bits, 'bit')}: a half adder for the lowest pair (5 NANDs), then for each further pair a "
-        f"full adder (9 NANDs), which also takes the carry: 9 x {bits} - 4 = {count} perceptrons."
+        f"An adder for {counted(bits, 'bit')}: a half adder for the lowest pair (5 NANDs), then for each further "
+        f"pair a full adder (9 NANDs), which also takes the carry: 9 x {bits} - 4 = {count} perceptrons."
     ]
     tables = []
     if numbers:

@@ -44,9 +44,10 @@ def run(
     )
     return Demo(
         idea=(
-            "Weights can be found by mistakes. Show the inputs one after the other. After a right answer change "
-            "nothing. After a wrong one, w -> w + eta (wanted - answer) x and b -> b + eta (wanted - answer): the sum "
-            XX
+            "Weights can be found by mistakes. Show the inputs one after the other; once through them all is an epoch. "
+            "After a right answer change nothing. After a wrong one, w -> w + eta (wanted - answer) x and "
+            "b -> b + eta (wanted - answer): the sum for this input moves towards the right side of 0. If any weights "
+            "do the table, this ends, which is a theorem; if none do, it never does."
         ),
         tables=(
             _steps(f"Learning {table}{KNOWN.get(table, '')}: the mistakes, and the weights after each", told, n),
@@ -140,8 +141,7 @@ def _figure(
     for name, one in ((table, told), (XOR, others)):
         counts = mistakes_by_epoch(one)[:20] if one else []
         if counts:
-            curves.append(Curve(list(range(1, len(counts) + 1)), counts, name))
-            curves.append(Curve(list(range(1, len(counts) + 1)), counts, "", "points"))
+            curves.append(Curve(list(range(1, len(counts) + 1)), counts, name, "marked"))
     mistakes = Panel("Mistakes in each epoch", "epoch", "mistakes", tuple(curves))
     if len(first[0]) != 2:
         return Figure((mistakes,), size=(5.2, 4.0))

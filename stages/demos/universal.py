@@ -146,5 +146,6 @@ def _panel(circuit: Circuit, table: str) -> Panel:
     said = signals(circuit, np.ones((1, circuit.inputs)))[0]
     on = {_name(circuit, signal): bool(value) for signal, value in enumerate(said)}
     answer = _name(circuit, circuit.outputs[0])
-    title = f"{table}: each n is a NAND of what it hears; the answer is {answer}; tinted: 1 when all inputs are 1"
+    name = table if len(table) <= 16 else f"{len(table)} outputs"
+    title = f"{name}: answer {answer}; tinted is what says 1 when all inputs are 1"
     return wiring_panel(title, places, wires, on)
