@@ -56,7 +56,7 @@ def settled_signals(circuit: Circuit, x: Array) -> Array:
     for place, neuron in enumerate(circuit.neurons, circuit.inputs):
         np.add.at(w[place], list(neuron.hears), neuron.weights)
         b[place] = neuron.bias
-    values = np.zeros((len(x), total))
+    values: Array = np.zeros((len(x), total))
     for _ in range(total + 1):  # no path through the circuit is longer
         z = values @ w.T + b
         values = step(z, z)

@@ -58,8 +58,8 @@ def run(
     return Demo(
         idea=(
             "A layer of neurons is one line: a' = sigma(w a + b). a is the vector of what the layer hears, w the "
-            "matrix of its weights, w_jk being the weight from neuron k to neuron j, b the vector of its biases, and sigma is "
-            "taken of each component. Written out for one neuron the line says "
+            "matrix of its weights, w_jk being the weight from neuron k to neuron j, b the vector of its biases, and "
+            "sigma is taken of each component. Written out for one neuron the line says "
             "a'_j = sigma(w_j1 a_1 + w_j2 a_2 + ... + b_j): the sigmoid neuron again."
         ),
         tables=tuple(

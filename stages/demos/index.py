@@ -93,7 +93,7 @@ DEMOS = (
         "deep",
         "chapter 1, Toward deep learning",
         "a face as questions made of questions; how fast deep layers learn",
-        "deep --without left.iris,nose",
+        "deep --without left.iris,nostrils",
     ),
 )
 

@@ -69,9 +69,9 @@ def run(
     return Demo(
         idea=(
             "To add two bits, the sum is 1 if exactly one of them is 1, and the carry is 1 if both are. Five NAND "
-            "gates do it. A perceptron with weights -2, -2 and bias 3 is a NAND gate, so perceptrons can take the gates' "
-            "places: a network of perceptrons can add, and, as everything in a computer can be made of NANDs, compute "
-            "anything. The drawings show the same adder four times; a number on a wire is a weight."
+            "gates do it. A perceptron with weights -2, -2 and bias 3 is a NAND gate, so perceptrons can take the "
+            "gates' places: a network of perceptrons can add, and, as everything in a computer can be made of NANDs, "
+            "compute anything. The drawings show the same adder four times; a number on a wire is a weight."
         ),
         tables=tuple(tables),
         drawing=tuple(line for style in STYLES for line in [*drawing(style), ""])[:-1],
@@ -109,7 +109,8 @@ def _neurons_table(form: Array) -> Table:
 def _ripple(bits: int, numbers: tuple[int, ...]) -> dict[str, Any]:
     """Add two numbers with a circuit for so many bits, and check the circuit on all pairs where it is small."""
     circuit = ripple_carry_adder(bits)
-    count, values = len(circuit.neurons), {"bits": bits, "neurons": len(circuit.neurons)}
+    count = len(circuit.neurons)
+    values: dict[str, Any] = {"bits": bits, "neurons": count}
     findings = [
         f"An adder for {counted(bits, 'bit')}: a half adder for the lowest pair (5 NANDs), then for each further "
         f"pair a full adder (9 NANDs), which also takes the carry: 9 x {bits} - 4 = {count} perceptrons."

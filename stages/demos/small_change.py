@@ -9,8 +9,7 @@ from nn.models.dense import Dense
 from nn.models.perceptron import STEP
 from nn.stages.demos import limits
 from nn.stages.demos.demo import Curve, Demo, Figure, Panel, Table
-from nn.stages.demos.wording import counted, listed
-from nn.stages.errors import UsageError
+from nn.stages.demos.wording import listed
 
 SIZES = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001, 0.0001)
 MOST_INPUTS, LARGEST = 6, 100.0
@@ -28,18 +27,13 @@ def run(
 ) -> Demo:
     """Change weights and bias a little and compare the output with what the partial derivatives foretell."""
     limits.count("weights", weights, 1, MOST_INPUTS)
-    for flag, numbers, wanted in (
-        ("inputs", inputs, len(weights)),
-        ("direction", direction or (1.0,) * (len(weights) + 1), len(weights) + 1),
-    ):
-        if len(numbers) != wanted:
-            raise UsageError(
-                f"--{flag}: expected {wanted} numbers for {counted(len(weights), 'weight')}, found {len(numbers)}"
-            )
-    change = np.array(direction or (1.0,) * (len(weights) + 1))
-    for flag, numbers in (("weights", weights), ("bias", (bias,)), ("inputs", inputs), ("direction", change)):
+    limits.count("inputs", inputs, len(weights), len(weights))
+    direction = direction or (1.0,) * (len(weights) + 1)
+    limits.count("direction", direction, len(weights) + 1, len(weights) + 1)
+    for flag, numbers in (("weights", weights), ("bias", (bias,)), ("inputs", inputs), ("direction", direction)):
         for number in numbers:
-            limits.number(flag, float(number), -LARGEST, LARGEST)
+            limits.number(flag, number, -LARGEST, LARGEST)
+    change = np.array(direction)
     start = np.array([*weights, bias])
     x = np.array([[*inputs, 1.0]])
     a, slopes = derivatives(start, x)

@@ -23,7 +23,10 @@ def names(n: int) -> tuple[str, ...]:
 
 def weighed(weights: Sequence[float], things: Sequence[str], bias: float | None = None) -> str:
     """Write a weighted sum out: ``6 x1 - 2 x2 + 3``."""
-    parts = [(weight, f"{abs(weight):.6g} {thing}") for weight, thing in zip(weights, things, strict=True)]
+    parts = [
+        (weight, thing if abs(weight) == 1 else f"{abs(weight):.6g} {thing}")
+        for weight, thing in zip(weights, things, strict=True)
+    ]
     if bias is not None:
         parts.append((bias, f"{abs(bias):.6g}"))
     text = "".join(f"{' - ' if number < 0 else ' + '}{part}" for number, part in parts)
