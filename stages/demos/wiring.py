@@ -24,7 +24,7 @@ def wiring_panel(
         Note(x, y, (labels or {}).get(name, name), "on" if on.get(name) else "off") for name, (x, y) in places.items()
     )
     tags = tuple(
-        Note(*_along(places[one], places[other], 0.42), weight)
+        Note(*_along(places[one], places[other], 0.28), weight)
         for (one, other), weight in zip(wires, weights, strict=False)
     )
     across, up = ([place[axis] for place in places.values()] for axis in (0, 1))
