@@ -79,7 +79,7 @@ def test_the_same_output_twice_in_88_columns_and_a_json_document(name: str) -> N
 
 
 @pytest.mark.parametrize("ending", plot.ENDINGS)
-@pytest.mark.parametrize("name", ["gates", "nand-adder", "scaling"])
+@pytest.mark.parametrize("name", ["layers", "scaling"])
 def test_pictures_are_the_same_bytes_each_time(name: str, ending: str, tmp_path: Path) -> None:
     one, other = tmp_path / f"one{ending}", tmp_path / f"other{ending}"
     for path in (one, other):
@@ -126,14 +126,14 @@ def test_another_ending_is_refused(tmp_path: Path) -> None:
 
 
 def test_all_writes_text_json_and_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "DEMOS", tuple(BY_NAME[name] for name in ("perceptron", "gates")))
+    monkeypatch.setattr(command, "DEMOS", tuple(BY_NAME[name] for name in ("perceptron", "decision")))
     result = run("all", "--out", str(tmp_path / "demos"))
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) == 2
     written = {path.name for path in (tmp_path / "demos").iterdir()}
-    assert written == {f"{name}.{ending}" for name in ("perceptron", "gates") for ending in ("txt", "json", "png")}
-    assert (tmp_path / "demos" / "gates.txt").read_text(encoding="utf-8") == run("gates").stdout
-    assert (tmp_path / "demos" / "gates.json").read_text(encoding="utf-8") == run("gates", "--json").stdout
+    assert written == {f"{name}.{ending}" for name in ("perceptron", "decision") for ending in ("txt", "json", "png")}
+    assert (tmp_path / "demos" / "decision.txt").read_text(encoding="utf-8") == run("decision").stdout
+    assert (tmp_path / "demos" / "decision.json").read_text(encoding="utf-8") == run("decision", "--json").stdout
 
 
 def test_all_refuses_a_folder_that_is_a_file(tmp_path: Path) -> None:
