@@ -30,6 +30,66 @@ DEMOS = (
         "perceptron --weights 6,2,2 --threshold 5",
     ),
     Entry(
+        "decision",
+        "chapter 1, Perceptrons",
+        "going out or not, by weather, partner and transport",
+        "decision --weights 6,2,2 --thresholds 5,3",
+    ),
+    Entry(
+        "layers",
+        "chapter 1, Perceptrons",
+        "perceptrons that decide on the decisions of others",
+        "layers --inputs 0,1,1,0,1",
+    ),
+    Entry(
+        "gates",
+        "chapter 1, Perceptrons",
+        "AND, OR, NOT, NAND as one perceptron each; why not XOR",
+        "gates --weights=-2,-2 --bias 3",
+    ),
+    Entry(
+        "nand-adder",
+        "chapter 1, Perceptrons",
+        "adding with NANDs alone, in four drawings of one circuit",
+        "nand-adder --bits 8 100 55",
+    ),
+    Entry(
+        "universal",
+        "chapter 1, Perceptrons",
+        "any truth table as a network of NAND perceptrons",
+        "universal --table 0110",
+    ),
+    Entry(
+        "perceptron-learning",
+        "chapter 1, Perceptrons (learning algorithms)",
+        "a perceptron finds its weights by its mistakes, but not for XOR",
+        "perceptron-learning --table 0111",
+    ),
+    Entry(
+        "sigmoid",
+        "chapter 1, Sigmoid neurons",
+        "the smooth step: anything between 0 and 1",
+        "sigmoid --weights 6,2,2 --bias=-5 --inputs 0.5,1,0",
+    ),
+    Entry(
+        "small-change",
+        "chapter 1, Sigmoid neurons",
+        "a small change of a weight makes a small change of the output",
+        "small-change --inputs 1,1 --direction 1,0,0",
+    ),
+    Entry(
+        "scaling",
+        "chapter 1, Sigmoid neurons (exercises)",
+        "all weights and biases times c: perceptrons, and sigmoids becoming them",
+        "scaling --factors 1,10,100",
+    ),
+    Entry(
+        "feedforward",
+        "chapter 1, Implementing our network to classify digits (exercise)",
+        "a' = sigma(w a + b), in matrices and component by component",
+        "feedforward --inputs 0.25,0.75",
+    ),
+    Entry(
         "nine",
         "chapter 1, A simple network to classify handwritten digits",
         "a network with one output: is it a 9?",
@@ -88,6 +148,12 @@ DEMOS = (
         "chapter 1, Implementing our network to classify digits",
         "eta 0.001, 3 and 100: too small, right, too large",
         "learning-rate --rates 0.1,1,10",
+    ),
+    Entry(
+        "deep",
+        "chapter 1, Toward deep learning",
+        "a face as questions made of questions; how fast deep layers learn",
+        "deep --without left.iris,nostrils",
     ),
 )
 
