@@ -100,7 +100,10 @@ def panel(style: Style, on: dict[str, bool]) -> Panel:
     """One of the four drawings as a picture; tinted is what says 1."""
     inner = {"NAND": "NAND", "3": "bias 3"}[style.gate]
     labels = {name: f"{name}: {inner}" for name in NEURONS}
+    if style.inputs != ("x1", "x2"):
+        labels |= {"x1": "x1: input\nneuron", "x2": "x2: input\nneuron"}
     labels |= {"s": f"s: {inner}\nsum", "k": f"k: {inner}\ncarry"}
     wires = [*WIRES, *(("a", "k"),) * (len(style.carry) - 1)]
     weights = [style.weight] * (len(WIRES) - 1) + [" and ".join(style.carry) if style.weight else ""]
-    return wiring_panel(style.title.split(":")[0], PLACES, wires, on, labels, weights)
+    title = f"{style.title.split(':')[0]}\n(tinted: says 1 when both inputs are 1)"
+    return wiring_panel(title, PLACES, wires, on, labels, weights)
