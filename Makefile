@@ -68,7 +68,7 @@ $(VENV)/.dev: $(NN)
 	@touch $@
 
 test: $(VENV)/.dev  ## run the tests
-	$(VENV)/bin/python -m pytest -q
+	$(VENV)/bin/python -m pytest -q -n 2
 
 # Type checkers do not follow an editable install, so the rooms are installed once more, as a wheel would hold them.
 check: $(VENV)/.dev  ## lint, format and types

@@ -75,9 +75,11 @@ def figure(valley: Valley, etas: tuple[float, ...], paths: list[Array]) -> Figur
 
 
 def _costs(valley: Valley, eta: float, path: Array) -> Curve:
-    above = np.maximum(valley.value(path) - valley.lowest, 1e-12)
-    shown = above[: int(np.argmax(above > CEILING * above[0])) or len(above)]
-    return Curve(list(range(len(shown))), np.maximum(shown, FLOOR * above[0]).tolist(), f"eta {eta:g}")
+    """C after each step, as far as it stays between floor and ceiling."""
+    above = np.maximum(valley.value(path) - valley.lowest, 0)
+    left = np.flatnonzero((above > CEILING * above[0]) | (above < FLOOR * above[0]))
+    shown = above[: left[0]] if len(left) else above
+    return Curve(list(range(len(shown))), shown.tolist(), f"eta {eta:g}")
 
 
 def _visible(valley: Valley, path: Array) -> Array:
