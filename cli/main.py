@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nn.cli import signals
+from nn.cli import baseline, signals
 from nn.cli.evaluate import evaluate
 from nn.cli.fetch import fetch
 from nn.cli.output import fail, one_line
@@ -34,6 +34,7 @@ app.command("fetch", epilog="Example:  nn fetch --from ~/mnist --validation 5000
 app.command("train", epilog="Example:  nn train --hidden 100 --epochs 10 --seed 1")(train)
 app.command("eval", epilog="Example:  nn eval --split validation --min-accuracy 0.94")(evaluate)
 app.command("show", epilog="Example:  nn show artifacts/data.npz --split test --index 7 --index 42")(show)
+app.add_typer(baseline.app, name="baseline")
 
 
 def _print_version(wanted: bool) -> None:

@@ -8,6 +8,10 @@ import typer
 DATA = Path("artifacts/data.npz")
 WEIGHTS = Path("artifacts/weights.npz")
 EVAL = Path("artifacts/eval.json")
+RANDOM = Path("artifacts/random.npz")
+DARKNESS = Path("artifacts/darkness.npz")
+SVM = Path("artifacts/svm.npz")
+SVM_TUNED = Path("artifacts/svm-tuned.npz")
 
 Split = Literal["test", "validation", "train"]
 

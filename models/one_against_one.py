@@ -1,10 +1,10 @@
 """How a support vector machine learns ten digits: every pair of digits by itself, and the pairs put together.
 
-No pair needs another, so several are learned at a time, in threads: nearly all of the work is in matrix products and
-long loops inside NumPy, which run side by side. Which thread learned a pair makes no difference to it.
+No pair needs another, so several are learned at a time, in threads: nearly all of the work is in matrix products
+and long loops inside NumPy, which run side by side. Which thread learned a pair makes no difference to it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import combinations
 
@@ -34,7 +34,7 @@ def fit_pairs(
     threads: int = 1,
     memory: float = np.inf,
     on_wait: Callable[[], None] = lambda: None,
-) -> Iterator[tuple[Digits, Pair]]:
+) -> Generator[tuple[Digits, Pair], None, None]:
     """Learn pairs of digits, several at a time; yield each as it is done. Each is the same for any ``threads``.
 
     Parameters
@@ -76,10 +76,10 @@ def assemble(
         found = pairs.get((a, b))
         intercepts.append(found.intercept if found else 1.0 if len(of[a]) else -1.0)
         if found:
-            in_a = found.support < len(of[a])
-            rows[b - 1, of[a][found.support[in_a]]] = found.coefficients[in_a]
-            rows[a, of[b][found.support[~in_a] - len(of[a])]] = found.coefficients[~in_a]
-    weighted = rows.any(axis=0)
+            in_a = int(np.searchsorted(found.support, len(of[a])))
+            rows[b - 1, of[a][found.support[:in_a]]] = found.coefficients[:in_a]
+            rows[a, of[b][found.support[in_a:] - len(of[a])]] = found.coefficients[in_a:]
+    weighted = np.count_nonzero(rows, axis=0) > 0
     support = np.concatenate([indices[weighted[indices]] for indices in of])
     counts = np.array([np.count_nonzero(weighted[indices]) for indices in of])
     machine = SVM(images[support], counts, rows[:, support], np.array(intercepts), c, gamma)

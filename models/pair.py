@@ -42,7 +42,8 @@ class Pair:
     Attributes
     ----------
     support
-        Which images have a weight, ``(s,)``, counted through the first digit's images and on into the second's.
+        Which images have a weight, ``(s,)`` in ascending order, counted through the first digit's and on into the
+        second's.
     coefficients
         Their weights with their signs, alpha y, ``(s,)``.
     steps
