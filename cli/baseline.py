@@ -95,6 +95,4 @@ def _render_darkness(report: "DarknessReport", output: Output) -> None:
 
 app.command("random", epilog="Example:  nn baseline random --seed 1")(random)
 app.command("darkness", epilog="Example:  nn baseline darkness --json")(darkness)
-app.command("svm", epilog="Example:  nn baseline svm --tuned    nn baseline svm --gamma scale --train-size 5000")(
-    svm
-)
+app.command("svm", epilog="Example:  nn baseline svm --tuned    nn baseline svm --gamma scale")(svm)

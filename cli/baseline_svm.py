@@ -30,7 +30,7 @@ def svm(
     ] = False,
     c: Annotated[
         float | None,
-        typer.Option("--c", help="What an image on the wrong side costs.  [default: 1, the library's]"),
+        typer.Option("--c", help="What an image on the wrong side costs.  [default: 1]"),
     ] = None,
     gamma: Annotated[
         str | None,
@@ -65,13 +65,14 @@ def svm(
     pairs that are finished; the same command goes on with them.
     """
     from nn.stages.svm import svm as stage
+    from nn.stages.svm_memory import Limits
 
     if (tuned or search) and (c is not None or gamma is not None):
         raise typer.BadParameter("give --c and --gamma yourself, or leave both to --tuned or --search")
     output = Output(as_json=json, quiet=quiet)
     target = out or (SVM_TUNED if tuned or search else SVM)
-    limits = {"kernel_memory": kernel_memory, "threads": threads}
-    kept = "nothing is lost but the search"
+    limits = Limits(kernel_memory, threads)
+    kept = "what the search has tried is kept"
 
     with signals.held_back() as check, bar(output) as advance:
 
@@ -90,10 +91,12 @@ def svm(
                 from nn.stages.svm_search import search as search_stage
 
                 csv = target.with_name(f"{target.stem}-search.csv")
-                found = search_stage(data, csv, train_size=train_size, on_tried=on_tried, on_wait=check, **limits)
+                found = search_stage(
+                    data, csv, train_size=train_size, on_tried=on_tried, on_wait=check, limits=limits
+                )
             parameters = found.parameters if found else _parameters(tuned, c, gamma, train_size)
             kept = "no pair was finished"
-            report = stage(data, target, parameters, on_pair=on_pair, on_wait=check, **limits)
+            report = stage(data, target, parameters, on_pair=on_pair, on_wait=check, limits=limits)
         except Interrupted as stop:
             hint = f"interrupted: {kept}. Go on with:  {program()} {shlex.join(sys.argv[1:])}"
             raise Interrupted(stop.exit_code - 128, hint) from None

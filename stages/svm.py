@@ -11,10 +11,9 @@ from threadpoolctl import threadpool_limits
 from nn.models import one_against_one, pair
 from nn.models.one_against_one import Digits
 from nn.stages import files, store, svm_memory, timings
-from nn.stages.classifiers import processors
 from nn.stages.errors import InputError, WorldError
 from nn.stages.store import Artifact
-from nn.stages.svm_memory import KERNEL_MEMORY
+from nn.stages.svm_memory import Limits
 from nn.stages.svm_pairs import Finished
 from nn.stages.svm_parameters import SvmParameters
 from nn.stages.svm_search import SearchReport
@@ -47,22 +46,16 @@ def svm(
     out: Path,
     parameters: SvmParameters | None = None,
     *,
-    kernel_memory: int = KERNEL_MEMORY,
-    threads: int | None = None,
+    limits: Limits | None = None,
     on_pair: OnPair = lambda digits, done, total: None,
     on_wait: Callable[[], None] = lambda: None,
 ) -> SvmReport:
     """Learn from a data artifact's training images; write the machine to ``out``, and judge it.
 
     The finished pairs are kept beside ``out`` until the last is done; a run that was interrupted goes on with them.
-    Neither ``kernel_memory`` nor ``threads`` changes a byte of what is written.
 
     Parameters
     ----------
-    kernel_memory
-        The most MB that the program may take, all in all; fewer threads run where it is little.
-    threads
-        How many pairs to learn at a time; as many as there are processors if not given.
     on_pair
         Called with a pair that is finished, how many are, and how many there will be.
     on_wait
@@ -73,9 +66,9 @@ def svm(
     InputError
         The data is missing, unusable, or has but one digit.
     WorldError
-        ``kernel_memory`` is too little for these images.
+        The memory allowed is too little for these images.
     """
-    parameters = parameters or SvmParameters()
+    parameters, limits = parameters or SvmParameters(), limits or Limits()
     pairs_path = out.with_name(f"{out.stem}-pairs.npz")
     files.check_output(out, data)
     files.check_output(pairs_path, data)
@@ -84,7 +77,7 @@ def svm(
     size = parameters.images_of(len(images))
     images, labels = images[:size], labels[:size]
     gamma = parameters.gamma_for(images)
-    plan = svm_memory.plan(kernel_memory, threads or processors(), images, labels, data.stat().st_size)
+    plan = svm_memory.plan(limits, images, labels, data.stat().st_size)
     wanted = list(combinations(sorted(set(labels.tolist())), 2))
     if not wanted:
         raise InputError(f"{data}: the {size:,} training images are all of one digit; take more, or other data")
@@ -109,7 +102,7 @@ def svm(
                 finished.add(digits, learned)
                 on_pair(digits, len(finished.pairs), len(wanted))
     except pair.TooLarge as error:
-        raise WorldError(svm_memory.refusal(kernel_memory, error.args[0], parameters)) from None
+        raise WorldError(svm_memory.refusal(limits, error.args[0], parameters)) from None
     finally:
         learning.close()
     machine, indices = one_against_one.assemble(

@@ -10,17 +10,37 @@ import numpy as np
 
 from nn.models.arrays import Bytes, Integers
 from nn.models.pair import BYTES, EVERY
+from nn.stages.classifiers import processors
 from nn.stages.errors import UsageError
 from nn.stages.svm_parameters import SvmParameters
-
-KERNEL_MEMORY = 3072
-"""MB that all may take together, unless told otherwise."""
 
 LEAST = 512
 """MB below which there is no room for the libraries and a data set like MNIST."""
 
 BASE = 250e6
 """Bytes that Python, NumPy and what is learned take, the images aside."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the learning may use; neither changes a byte of what is learned.
+
+    Attributes
+    ----------
+    kernel_memory
+        The most MB that the program may take, all in all; fewer threads run where it is little.
+    threads
+        How many pairs to learn at a time; as many as there are processors if not given.
+    """
+
+    kernel_memory: int = 3072
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.kernel_memory < LEAST:
+            raise UsageError(f"--kernel-memory {self.kernel_memory}: expected {LEAST} MB or more")
+        if self.threads is not None and self.threads < 1:
+            raise UsageError(f"--threads {self.threads}: expected 1 or more")
 
 
 @dataclass(frozen=True)
@@ -31,24 +51,20 @@ class Plan:
     pair_bytes: float
 
 
-def plan(megabytes: int, threads: int, images: Bytes, labels: Integers, data_bytes: int) -> Plan:
+def plan(limits: Limits, images: Bytes, labels: Integers, data_bytes: int) -> Plan:
     """Divide the memory: as many threads as asked for, or as can hold the largest pair at its worst."""
-    if megabytes < LEAST:
-        raise UsageError(f"--kernel-memory {megabytes}: expected {LEAST} MB or more")
-    if threads < 1:
-        raise UsageError(f"--threads {threads}: expected 1 or more")
-    left = megabytes * 2**20 - BASE - 2 * data_bytes
+    left = limits.kernel_memory * 2**20 - BASE - 2 * data_bytes
     largest = float(np.sort(np.bincount(labels, minlength=2))[-2:].sum())
     # Beside its kernel, a pair has its images as real numbers, some of them twice, and the sketch's kernel.
     beside = 3 * largest * images[0].size * BYTES + (largest / EVERY) ** 2 * BYTES
     worst = largest**2 * BYTES + beside
-    running = max(1, min(threads, int(left // worst)))
+    running = max(1, min(limits.threads or processors(), int(left // worst)))
     return Plan(running, max(0.0, left / running - beside))
 
 
-def refusal(megabytes: int, needed: float, parameters: SvmParameters) -> str:
+def refusal(limits: Limits, needed: float, parameters: SvmParameters) -> str:
     """Say that a pair does not fit, and what would help."""
     return (
-        f"--kernel-memory {megabytes}: at C = {parameters.c:g} and gamma = {parameters.gamma}, one pair of digits "
+        f"--kernel-memory {limits.kernel_memory}: at C = {parameters.c:g} and gamma = {parameters.gamma}, one pair "
         f"needs {needed / 2**20:,.0f} MB for its kernel. Allow more, or learn from fewer images with --train-size"
     )

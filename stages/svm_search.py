@@ -5,7 +5,8 @@ best few on all of them, which decides. The test images have no say in it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import astuple, dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -16,10 +17,9 @@ from nn.models import one_against_one
 from nn.models.kernel import gamma_scale
 from nn.models.network import count_correct
 from nn.stages import files, store, svm_memory
-from nn.stages.classifiers import processors
 from nn.stages.errors import InputError
 from nn.stages.store import Artifact
-from nn.stages.svm_memory import KERNEL_MEMORY
+from nn.stages.svm_memory import Limits
 from nn.stages.svm_parameters import SvmParameters
 
 CS = (1.0, 2.0, 5.0, 10.0)
@@ -28,6 +28,8 @@ SCALES = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
 
 COARSE = 10_000
 FINALISTS = 4
+
+HEADER = ("train", "c", "gamma", "validation_correct", "validation_total", "support_vectors")
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,13 @@ def search(
     out: Path,
     *,
     train_size: int | None = None,
-    kernel_memory: int = KERNEL_MEMORY,
-    threads: int | None = None,
+    limits: Limits | None = None,
     on_tried: Callable[[Tried, int, int], None] = lambda tried, done, total: None,
     on_wait: Callable[[], None] = lambda: None,
 ) -> SearchReport:
-    """Search on a data artifact; write what was tried to ``out``, a CSV.
+    """Search on a data artifact; write what was tried to ``out``, a CSV, after each try.
 
-    ``on_tried`` is called after each try with how many are done, and how many there will be.
+    What an earlier search that was interrupted has tried is not tried again. ``on_tried`` is called after each try with how many are done, and how many there will be.
     """
     files.check_output(out, data)
     source = store.load(data, "dataset")
@@ -72,35 +73,44 @@ def search(
         raise InputError(f"{data}: has no validation images to choose by. Fetch again with --validation")
     size = SvmParameters(train_size=train_size).images_of(len(source.arrays["train_labels"]))
     plan = svm_memory.plan(
-        kernel_memory,
-        threads or processors(),
+        limits or Limits(),
         source.arrays["train_images"][:size],
         source.arrays["train_labels"][:size],
         data.stat().st_size,
     )
     scale = gamma_scale(source.arrays["train_images"][:size])
     grid = [(c, float(f"{scale * factor:.2g}")) for c in CS for factor in SCALES]
-    tried: list[Tried] = []
     total = len(grid) + (FINALISTS if size > COARSE else 0)
+    meta = store.describe(
+        "search", parameters={"train_size": train_size}, inputs={"data": source}, dataset=source.meta["dataset"]
+    )
+    known = _known(out, meta)
+    tried: list[Tried] = []
 
     def attempt(choices: list[tuple[float, float]], images: int) -> list[Tried]:
         begun = len(tried)
         for c, gamma in choices:
-            tried.append(_try(source, images, c, gamma, plan, on_wait))
+            tried.append(known.get((images, c, gamma)) or _try(source, images, c, gamma, plan, on_wait))
+            store.save_csv(out, meta, HEADER, [astuple(one) for one in tried])
             on_tried(tried[-1], len(tried), total)
         return sorted(tried[begun:], key=lambda one: (-one.correct, one.c, one.gamma))
 
     best = attempt(grid, min(size, COARSE))
     if size > COARSE:
         best = attempt([(one.c, one.gamma) for one in best[:FINALISTS]], size)
-    meta = store.describe(
-        "search", parameters={"train_size": train_size}, inputs={"data": source}, dataset=source.meta["dataset"]
-    )
-    header = ("train", "c", "gamma", "validation_correct", "validation_total", "support_vectors")
-    rows = [(one.train, one.c, one.gamma, one.correct, one.total, one.support_vectors) for one in tried]
-    store.save_csv(out, meta, header, rows)
     chosen = SvmParameters(best[0].c, best[0].gamma, train_size, "search")
     return SearchReport(out, tuple(tried), best[0], chosen)
+
+
+def _known(out: Path, meta: store.Meta) -> dict[tuple[int, float, float], Tried]:
+    """What an earlier search of the same kind has tried, by training images, C and gamma."""
+    found = {}
+    for row in store.load_rows(out, meta, HEADER):
+        with suppress(ValueError):
+            train, c, gamma, correct, total, vectors = row
+            tried = Tried(int(train), float(c), float(gamma), int(correct), int(total), int(vectors))
+            found[tried.train, tried.c, tried.gamma] = tried
+    return found
 
 
 def _try(
