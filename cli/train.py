@@ -49,7 +49,7 @@ def train(
     from nn.stages.train import train as stage
 
     output = Output(as_json=json, quiet=quiet)
-    parameters = Parameters(_parse_hidden(hidden), epochs, batch, eta, seed, dtype, keep)
+    parameters = Parameters(parse_hidden(hidden), epochs, batch, eta, seed, dtype, keep)
     finished: list[EpochReport] = []
 
     def on_epoch(report: "EpochReport") -> None:
@@ -76,7 +76,7 @@ def train(
 HINT_AFTER = 3  # epochs
 
 
-def _parse_hidden(text: str) -> tuple[int, ...]:
+def parse_hidden(text: str) -> tuple[int, ...]:
     """Read ``30``, ``100,30`` or ``none``."""
     if text.strip() == "none":
         return ()

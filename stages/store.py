@@ -135,16 +135,6 @@ def save_csv(path: Path, meta: Meta, header: Sequence[str], rows: Iterable[Seque
     files.write(path, [text.getvalue().encode()])
 
 
-def load_rows(path: Path, meta: Meta, header: Sequence[str]) -> list[list[str]]:
-    """The rows of a CSV that says exactly this of itself; none where there is no such file."""
-    start = f"# {_to_json(meta).decode()}\n{','.join(header)}\n"
-    try:
-        text = files.read(path, mend="", limit=2**24).decode()
-    except (InputError, UnicodeDecodeError):
-        return []
-    return list(csv.reader(io.StringIO(text.removeprefix(start)))) if text.startswith(start) else []
-
-
 def load_figures_meta(path: Path) -> Meta:
     """What a ``.json`` or ``.csv`` artifact says of itself."""
     mend = "nn writes such files with `nn train` and `nn eval`"

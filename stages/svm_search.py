@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from nn.models import one_against_one
 from nn.models.kernel import gamma_scale
 from nn.models.network import count_correct
-from nn.stages import files, store, svm_memory
+from nn.stages import figures, files, store, svm_memory
 from nn.stages.errors import InputError
 from nn.stages.store import Artifact
 from nn.stages.svm_memory import Limits
@@ -65,7 +65,8 @@ def search(
 ) -> SearchReport:
     """Search on a data artifact; write what was tried to ``out``, a CSV, after each try.
 
-    What an earlier search that was interrupted has tried is not tried again. ``on_tried`` is called after each try with how many are done, and how many there will be.
+    What an earlier search that was interrupted has tried is not tried again. ``on_tried`` is called after each try
+    with how many are done, and how many there will be.
     """
     files.check_output(out, data)
     source = store.load(data, "dataset")
@@ -105,7 +106,7 @@ def search(
 def _known(out: Path, meta: store.Meta) -> dict[tuple[int, float, float], Tried]:
     """What an earlier search of the same kind has tried, by training images, C and gamma."""
     found = {}
-    for row in store.load_rows(out, meta, HEADER):
+    for row in figures.rows(out, meta, HEADER):
         with suppress(ValueError):
             train, c, gamma, correct, total, vectors = row
             tried = Tried(int(train), float(c), float(gamma), int(correct), int(total), int(vectors))
