@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def svm(
     tuned: Annotated[
-        bool, typer.Option("--tuned", help="C and gamma as found on MNIST's validation images: 5 and 0.027.")
+        bool, typer.Option("--tuned", help="C and gamma as --search finds them on MNIST: 5 and 0.027.")
     ] = False,
     search: Annotated[
         bool, typer.Option("--search", help="Find C and gamma on the validation images first; minutes.")
@@ -41,6 +41,15 @@ def svm(
     ] = None,
     train_size: Annotated[
         int | None, typer.Option(help="Learn from so many training images, the first ones.  [default: all]")
+    ] = None,
+    join_validation: Annotated[
+        bool | None,
+        typer.Option(
+            "--join-validation/--no-join-validation",
+            help="Learn from the validation images as well.  [default: with --tuned and --search, "
+            "once C and gamma are chosen on them]",
+            show_default=False,
+        ),
     ] = None,
     kernel_memory: Annotated[
         int, typer.Option(metavar="MB", help="The most memory to take in all; it changes the time, not the result.")
@@ -95,6 +104,8 @@ def svm(
                     data, csv, train_size=train_size, on_tried=on_tried, on_wait=check, limits=limits
                 )
             parameters = found.parameters if found else _parameters(tuned, c, gamma, train_size)
+            if join_validation is not None:
+                parameters = replace(parameters, join_validation=join_validation)
             kept = "no pair was finished"
             report = stage(data, target, parameters, on_pair=on_pair, on_wait=check, limits=limits)
         except Interrupted as stop:
@@ -109,8 +120,9 @@ def _parameters(tuned: bool, c: float | None, gamma: str | None, train_size: int
 
     if tuned:
         return replace(TUNED, train_size=train_size)
-    chosen = "defaults" if c is None and gamma is None else "given"
-    return SvmParameters(1.0 if c is None else c, _number(gamma or "auto"), train_size, chosen)
+    given = SvmParameters(1.0 if c is None else c, _number(gamma or "auto"), train_size, "given")
+    defaults = SvmParameters(train_size=train_size)
+    return defaults if (given.c, given.gamma) == (defaults.c, defaults.gamma) else given
 
 
 def _number(text: str) -> str | float:

@@ -58,10 +58,9 @@ def compare(
                 folder, data, out, runs=seeds, networks=networks, epochs=epochs, on_run=on_run, on_step=check
             )
         except Interrupted as stop:
-            hint = (
-                f"{len(finished)} runs are finished and kept. Go on with:  {program()} {shlex.join(sys.argv[1:])}"
-            )
-            raise Interrupted(stop.exit_code - 128, f"interrupted: {hint}") from None
+            kept = f"interrupted: {len(finished)} runs are finished and kept"
+            hint = f"Go on with:  {program()} {shlex.join(sys.argv[1:])}"
+            raise Interrupted(stop.exit_code - 128, f"{kept}. {hint}") from None
     output.result(report, lambda output: _render(report, output))
 
 
@@ -80,8 +79,6 @@ def _render(report: "CompareReport", output: Output) -> None:
     if not report.verified:
         output.line(f"These are images of {report.dataset}, not MNIST: the book's figures do not apply to them.")
     output.note(f"Written: {report.out} and {report.markdown}")
-    missing = [
-        entry.book.command for entry in report.entries if not entry.runs and entry.book and entry.book.command
-    ]
+    missing = [entry.book.command for entry in report.entries if entry.book and not entry.runs]
     if any(missing):
         output.note("Not here yet:  " + "    ".join(filter(None, missing)))

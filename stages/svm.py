@@ -73,14 +73,14 @@ def svm(
     files.check_output(out, data)
     files.check_output(pairs_path, data)
     source = store.load(data, "dataset")
-    images, labels = (source.arrays[f"train_{what}"] for what in ("images", "labels"))
-    size = parameters.images_of(len(images))
-    images, labels = images[:size], labels[:size]
+    images, labels = parameters.training(source)
     gamma = parameters.gamma_for(images)
     plan = svm_memory.plan(limits, images, labels, data.stat().st_size)
     wanted = list(combinations(sorted(set(labels.tolist())), 2))
     if not wanted:
-        raise InputError(f"{data}: the {size:,} training images are all of one digit; take more, or other data")
+        raise InputError(
+            f"{data}: the {len(images):,} training images are all of one digit; take more, or other data"
+        )
 
     finished = Finished(pairs_path, parameters, source, labels)
     resumed = len(finished.pairs)
@@ -110,7 +110,7 @@ def svm(
     )
     seconds = time.perf_counter() - started
     steps = sum(learned.steps for learned in finished.pairs.values())
-    meta = _describe(parameters, source, size, gamma, steps)
+    meta = _describe(parameters, source, len(images), gamma, steps)
     arrays = {name: getattr(machine, name) for name in ("support", "counts", "coefficients", "intercepts")}
     sha256 = store.save(out, meta, {**arrays, "indices": indices})
     if not resumed:
@@ -120,7 +120,7 @@ def svm(
         out=out,
         parameters=parameters,
         gamma=gamma,
-        train=size,
+        train=len(images),
         pairs=len(wanted),
         resumed=resumed,
         steps=steps,

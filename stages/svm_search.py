@@ -99,7 +99,7 @@ def search(
     best = attempt(grid, min(size, COARSE))
     if size > COARSE:
         best = attempt([(one.c, one.gamma) for one in best[:FINALISTS]], size)
-    chosen = SvmParameters(best[0].c, best[0].gamma, train_size, "search")
+    chosen = SvmParameters(best[0].c, best[0].gamma, train_size, True, "search")
     return SearchReport(out, tuple(tried), best[0], chosen)
 
 
