@@ -120,7 +120,7 @@ def _parameters(tuned: bool, c: float | None, gamma: str | None, train_size: int
 
     if tuned:
         return replace(TUNED, train_size=train_size)
-    given = SvmParameters(1.0 if c is None else c, _number(gamma or "auto"), train_size, "given")
+    given = SvmParameters(1.0 if c is None else c, _number(gamma or "auto"), train_size, chosen="given")
     defaults = SvmParameters(train_size=train_size)
     return defaults if (given.c, given.gamma) == (defaults.c, defaults.gamma) else given
 

@@ -5,6 +5,7 @@ and one exponential, where libsvm goes through the pixels of two images at a tim
 the last bits never depend on memory or on who computes them.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +33,7 @@ def points(images: Bytes, pixels: npt.NDArray[np.intp] | None = None) -> Points:
 
     The squared lengths are always those of the whole images.
     """
-    rows = images.reshape(len(images), -1)
+    rows = images.reshape(len(images), math.prod(images.shape[1:]))
     x = np.multiply(rows, np.float32(1 / 255), dtype=np.float32)
     squares = np.einsum("ij,ij->i", x, x)
     return Points(x if pixels is None else np.ascontiguousarray(x[:, pixels]), squares)
@@ -40,7 +41,7 @@ def points(images: Bytes, pixels: npt.NDArray[np.intp] | None = None) -> Points:
 
 def used_pixels(images: Bytes) -> npt.NDArray[np.intp]:
     """Which pixels are not blank in all images: the others add nothing to a product with them."""
-    return np.flatnonzero(images.reshape(len(images), -1).any(axis=0))
+    return np.flatnonzero(images.any(axis=0))
 
 
 def gamma_scale(images: Bytes) -> float:

@@ -55,7 +55,7 @@ class SVM:
 
     def decisions(self, images: Bytes) -> Reals:
         """f of each image for each pair, ``(n, pairs)``: positive says the pair's first digit."""
-        pixels = used_pixels(self.support) if len(self.support) else np.arange(0)
+        pixels = used_pixels(self.support)
         support, weights = points(self.support, pixels), self._weights()
 
         def read(start: int) -> Reals:

@@ -14,6 +14,7 @@ from nn.stages import book, classifiers, figures, store, timings
 from nn.stages.book import BookFigure
 from nn.stages.evaluate import evaluate
 from nn.stages.store import Artifact
+from nn.stages.svm_parameters import SvmParameters
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def figure_of(artifact: Artifact, what: str) -> BookFigure | None:
             return book.DARKNESS
         case "svm" if parameters["train_size"] is None and about["chosen"] == "search":
             return book.SVM_TUNED
-        case "svm" if parameters["train_size"] is None and (about["c"], parameters["gamma"]) == (1, "auto"):
+        case "svm" if parameters == SvmParameters().as_json():
             return book.SVM
         case "weights" if _chapters_way(parameters):
             return {figure.name: figure for figure in (book.NETWORK_30, book.NETWORK_100)}.get(what)
@@ -98,12 +99,13 @@ def _chapters_way(parameters: dict[str, Any]) -> bool:
 
 def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
     """The book's name for it, or its own with what is particular about it."""
+    parameters = artifact.meta["parameters"]
+    if figure == book.SVM_TUNED:
+        return f"{figure.name}, {artifact.about['train']:,} images"
     if figure:
         return figure.name
-    parameters = artifact.meta["parameters"]
     if artifact.kind == "svm":
-        size = parameters.get("train_size")
-        return what + (f", {size:,} images" if size else "")
+        return f"{what}, {artifact.about['train']:,} images"
     if _chapters_way(parameters):
         return what
     epochs, eta = parameters.get("epochs"), parameters.get("eta")

@@ -78,9 +78,7 @@ def svm(
     plan = svm_memory.plan(limits, images, labels, data.stat().st_size)
     wanted = list(combinations(sorted(set(labels.tolist())), 2))
     if not wanted:
-        raise InputError(
-            f"{data}: the {len(images):,} training images are all of one digit; take more, or other data"
-        )
+        raise InputError(f"{data}: the {len(images):,} training images are all of one digit; take more of them")
 
     finished = Finished(pairs_path, parameters, source, labels)
     resumed = len(finished.pairs)
