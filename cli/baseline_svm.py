@@ -61,9 +61,7 @@ def svm(
     data: Data = DATA,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", "-o", help=f"Where to write the machine.  [default: {SVM}, or {SVM_TUNED} with --tuned]"
-        ),
+        typer.Option("--out", "-o", help=f"Where to write the machine.  [default: {SVM}, or {SVM_TUNED} with --tuned]"),
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -100,9 +98,7 @@ def svm(
                 from nn.stages.svm_search import search as search_stage
 
                 csv = target.with_name(f"{target.stem}-search.csv")
-                found = search_stage(
-                    data, csv, train_size=train_size, on_tried=on_tried, on_wait=check, limits=limits
-                )
+                found = search_stage(data, csv, train_size=train_size, on_tried=on_tried, on_wait=check, limits=limits)
             parameters = found.parameters if found else _parameters(tuned, c, gamma, train_size)
             if join_validation is not None:
                 parameters = replace(parameters, join_validation=join_validation)

@@ -69,7 +69,8 @@ def _render(report: "CompareReport", output: Output) -> None:
 
     for why in report.passed_over:
         output.warn(f"Passed over: {why}")
-    lines = table(*COLUMNS, title=f"{'MNIST' if report.verified else report.dataset}, test images")
+    output.line(f"{'MNIST' if report.verified else report.dataset}, test images\n")
+    lines = table(*COLUMNS)
     for entry in report.entries:
         lines.add_row(*cells(entry, with_book=report.verified))
     output.table(lines)

@@ -19,8 +19,7 @@ def picture_lines(picture: "Picture") -> list[str]:
     pairs = zip(rows[::2], rows[1::2], strict=True)
     if _can_print("▀▄█"):
         return [
-            "".join(BLOCKS[above >= INK, below >= INK] for above, below in zip(*pair, strict=True))
-            for pair in pairs
+            "".join(BLOCKS[above >= INK, below >= INK] for above, below in zip(*pair, strict=True)) for pair in pairs
         ]
     return ["".join(_letter(above, below) for above, below in zip(*pair, strict=True)) for pair in pairs]
 

@@ -49,6 +49,12 @@ def _render(report: "EvalReport", output: Output) -> None:
     )
     if not output.quiet:
         output.line(_comparison(report))
+    never = [str(digit.digit) for digit in report.per_digit if digit.total and not digit.correct]
+    if never and report.accuracy > 0.5:
+        output.note(
+            f"Hint: it never reads a {' or a '.join(never)} right: that output neuron started out saturated and "
+            "learned nothing, as happens with weights from N(0, 1). Another --seed may do better."
+        )
     nn = program()
     output.note(f"Try next:  {nn} show {report.weights}    {nn} train --hidden 100    {nn} eval --split train")
 
@@ -60,17 +66,18 @@ def _comparison(report: "EvalReport") -> str:
 
 
 def _render_confusion(report: "EvalReport", output: Output) -> None:
-    matrix = table("digit", *map(str, range(len(report.confusion))), "precision", "recall", title="Read as")
+    matrix = table("digit", *map(str, range(len(report.confusion))), "precision", "recall")
     for digit, row in zip(report.per_digit, report.confusion, strict=True):
         cells = [str(count) if count else "." for count in row]
         matrix.add_row(str(digit.digit), *cells, f"{digit.precision:.1%}", f"{digit.recall:.1%}")
+    output.line("What each digit (row) was read as (column):\n")
     output.table(matrix)
 
 
 def _render_mistakes(report: "EvalReport", output: Output) -> None:
     if not report.mistakes:
         return
-    output.line("The surest mistakes:\n")
+    output.line("\nThe surest mistakes:\n")
     per_row = max(1, 100 // (len(report.mistakes[0].picture[0]) + 2))
     for start in range(0, len(report.mistakes), per_row):
         for line in side_by_side(_drawn(mistake) for mistake in report.mistakes[start : start + per_row]):

@@ -42,8 +42,6 @@ def fetch(
     Looks at --from, the folder NN_MNIST_DIR, the download cache, the mirrors, and takes scikit-learn's small set of
     digits where none of them has MNIST.
     """
-    import platformdirs
-
     from nn.stages.fetch import fetch as stage
     from nn.stages.sources import MIRRORS
 
@@ -55,7 +53,6 @@ def fetch(
             dataset=dataset,
             source=source,
             mnist_dir=Path(mnist_dir) if mnist_dir else None,
-            cache=Path(platformdirs.user_cache_dir("nn-digits", appauthor=False)),
             mirrors=mirror or os.environ.get("NN_MIRRORS", "").split() or MIRRORS,
             validation=validation,
             on_bytes=advance,

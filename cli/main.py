@@ -5,13 +5,11 @@ Nothing heavy is imported here: each command imports its stage when it runs, so 
 
 import os
 import sys
-import traceback
-from importlib.metadata import version
 from typing import Annotated, NoReturn
 
 import typer
 
-from nn.cli import baseline, signals
+from nn.cli import baseline, demo, signals
 from nn.cli.compare import compare
 from nn.cli.evaluate import evaluate
 from nn.cli.fetch import fetch
@@ -37,10 +35,13 @@ app.command("eval", epilog="Example:  nn eval --split validation --min-accuracy 
 app.command("show", epilog="Example:  nn show artifacts/data.npz --split test --index 7 --index 42")(show)
 app.command("compare", epilog="Example:  nn compare --seeds 3 --hidden 30 --hidden 100")(compare)
 app.add_typer(baseline.app, name="baseline")
+app.add_typer(demo.app, name="demo")
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"nn {version('nn-digits')}")
         raise typer.Exit
 
@@ -77,6 +78,8 @@ def main() -> NoReturn:
 
 def _explain(error: BaseException, message: str, code: int) -> int:
     if os.environ.get("NN_DEBUG"):
+        import traceback
+
         traceback.print_exception(error)
     fail(message)
     return code

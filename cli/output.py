@@ -82,11 +82,11 @@ def program() -> str:
     return os.path.relpath(called) if Path(called).is_relative_to(Path.cwd()) else called
 
 
-def table(*columns: str, title: str = "") -> "Table":
+def table(*columns: str) -> "Table":
     """Make a plain table, narrow enough for 80 columns: names to the left, numbers to the right."""
     from rich.table import Table
 
-    made = Table(title=title or None, title_justify="left", box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for number, column in enumerate(columns):
         made.add_column(column, justify="right" if number else "left", no_wrap=True)
     return made

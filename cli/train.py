@@ -74,6 +74,7 @@ def train(
 
 
 HINT_AFTER = 3  # epochs
+THE_CHAPTERS_ETA = 3.0
 
 
 def parse_hidden(text: str) -> tuple[int, ...]:
@@ -96,15 +97,15 @@ def _is_stuck(epochs: list["EpochReport"]) -> bool:
 
 
 def _stuck_hint(epochs: list["EpochReport"], eta: float) -> str:
-    falls = epochs[-1].cost < 0.98 * epochs[0].cost
-    why = (
-        "the cost falls, but slowly: a larger --eta would learn faster"
-        if falls
-        else "the cost does not fall: --eta is probably so large that the neurons are saturated"
-    )
+    if epochs[-1].cost < 0.98 * epochs[0].cost:
+        why = "the cost falls, but slowly: a larger --eta would learn faster"
+    elif eta > THE_CHAPTERS_ETA:
+        why = "the cost does not fall: with so large an --eta, the neurons are probably saturated"
+    else:
+        why = "the cost hardly moves: --eta is probably too small"
     return (
-        f"Hint: after {len(epochs)} epochs at --eta {eta:g} it still reads little better than a guess, "
-        f"and {why} (the chapter takes 3.0)."
+        f"Hint: after {len(epochs)} epochs at --eta {eta:g} it reads little better than a guess, and {why} "
+        f"(the chapter takes {THE_CHAPTERS_ETA})."
     )
 
 

@@ -9,31 +9,25 @@ from nn.models.arrays import Array
 
 
 class Cost(NamedTuple):
-    """A cost summed over the samples of a batch, and its derivative by the outputs.
+    """A cost, summed over the samples of a batch, and its derivative by the outputs.
 
-    ``value(a, y)`` takes outputs and targets, both ``(m, outputs)``, and gives one number.
-    ``derivative(a, y, out)`` writes dC/da, ``(m, outputs)``, into ``out`` and returns it.
+    ``of(a, y, derivative)`` takes outputs and targets, both ``(m, outputs)``, writes dC/da of the same shape into
+    ``derivative``, and returns the cost.
     """
 
     name: str
-    value: Callable[[Array, Array], float]
-    derivative: Callable[[Array, Array, Array], Array]
+    of: Callable[[Array, Array, Array], float]
 
     def __repr__(self) -> str:
         return self.name
 
 
-def quadratic(a: Array, y: Array) -> float:
-    """|a - y|² / 2 for each sample, summed (chapter 1, equation 6, without its 1/n)."""
-    difference = a - y
-    return 0.5 * float(np.vdot(difference, difference))
+def quadratic(a: Array, y: Array, derivative: Array) -> float:
+    """|a - y|² / 2 (chapter 1, equation 6, without its 1/n); its derivative is a - y."""
+    np.subtract(a, y, out=derivative)
+    return 0.5 * float(np.vdot(derivative, derivative))
 
 
-def quadratic_derivative(a: Array, y: Array, out: Array) -> Array:
-    """Return a - y."""
-    return np.subtract(a, y, out=out)
-
-
-QUADRATIC = Cost("quadratic", quadratic, quadratic_derivative)
+QUADRATIC = Cost("quadratic", quadratic)
 
 COSTS = {cost.name: cost for cost in (QUADRATIC,)}

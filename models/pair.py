@@ -111,9 +111,7 @@ def _refine(p: Points, y: Reals, c: float, gamma: float, chosen: npt.NDArray[np.
             raise TooLarge(len(chosen) ** 2 * BYTES)
         fill_symmetric(k, p.take(chosen), gamma, known)
         joined = chosen[known:]
-        duals = Duals(
-            np.concatenate([duals.alpha, np.zeros(len(joined))]), np.concatenate([duals.v, (y - f)[joined]])
-        )
+        duals = Duals(np.concatenate([duals.alpha, np.zeros(len(joined))]), np.concatenate([duals.v, (y - f)[joined]]))
         known = len(chosen)
         steps += smo.solve(k[:known, :known], y[chosen], c, duals)
         b = smo.intercept(y[chosen], c, duals)

@@ -55,20 +55,21 @@ def train_epoch(
 def learn(network: Network, x: Array, y: Array, rate: float) -> float:
     """One step downhill on one mini-batch (the chapter's ``update_mini_batch``); return its summed cost."""
     a = network.forward(x)
-    error = network.cost.derivative(a, y, np.empty_like(y))
+    error = np.empty_like(a)
+    cost = network.cost.of(a, y, error)
     for layer in reversed(network.layers):
         layer.backward(error)
         if layer is not network.layers[0]:
             error = layer.pass_back()
         descend(layer, rate)
-    return network.cost.value(a, y)
+    return cost
 
 
 def descend(layer: Dense, rate: float) -> None:
     """Take ``rate`` times the gradient from the layer's parameters: parameters -= rate * delta.T @ a_in.
 
-    The gradient is never stored: BLAS adds the product to what is there already. BLAS counts columns first,
-    so it is handed the transposes of our rows, which costs nothing.
+    The gradient is never stored: BLAS adds the product to what is there already. BLAS writes column after column,
+    so it is asked for the transpose, parameters.T -= rate * a_in.T @ delta, which is the same memory.
     """
     gemm = sgemm if layer.dtype == np.float32 else dgemm
-    gemm(-rate, layer.a_in.T, layer.delta.T, 1.0, layer.parameters.T, trans_b=True, overwrite_c=True)
+    gemm(-rate, layer.a_in.T, layer.delta, 1.0, layer.parameters.T, overwrite_c=True)

@@ -70,9 +70,7 @@ def compare(
         entries=_in_order([*measured, *of_seeds]),
         passed_over=tuple(passed_over),
     )
-    _save(
-        report, found, source, {"seeds": runs, "networks": [list(hidden) for hidden in networks], "epochs": epochs}
-    )
+    _save(report, found, source, {"seeds": runs, "networks": [list(hidden) for hidden in networks], "epochs": epochs})
     return report
 
 
@@ -105,8 +103,7 @@ def _save(report: CompareReport, found: list[Artifact], data: Artifact, paramete
     inputs = {"data": data, **{artifact.path.name: artifact for artifact in found}}
     meta = store.describe("compare", parameters=parameters, inputs=inputs, dataset=data.meta["dataset"])
     lines = [
-        {name: value for name, value in line.items() if not name.endswith("_seconds")}
-        for line in plain(report.entries)
+        {name: value for name, value in line.items() if not name.endswith("_seconds")} for line in plain(report.entries)
     ]
     store.save_json(report.out, meta, {"dataset": report.dataset, "verified": report.verified, "entries": lines})
     files.write(report.markdown, [markdown(report.entries, report.dataset, report.verified).encode()])

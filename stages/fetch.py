@@ -59,7 +59,9 @@ def fetch(
     source
         A folder of IDX files, or a Keras-style ``.npz``. Nothing else is tried where it is given.
     cache
-        Where downloads are kept; without one, nothing is downloaded.
+        The folder where downloads are kept; the user's cache if not given.
+    mirrors
+        Addresses that serve MNIST's four ``.gz`` files, in the order in which they are tried.
     validation
         How many of the training images, the last ones, are set apart. A sixth of them if not given: the book's
         10,000 of 60,000.
@@ -100,11 +102,9 @@ def _search(
     candidates: list[tuple[str, Callable[[], DigitSet]]] = []
     if mnist_dir is not None:
         candidates.append(("NN_MNIST_DIR", lambda: readers.from_folder(mnist_dir)))
-    if cache is not None:
-        candidates.append(("the cache", lambda: sources.from_cache(cache)))
-        candidates.append(
-            ("a mirror", lambda: sources.from_mirrors(cache, mirrors, on_bytes=on_bytes, on_note=on_note))
-        )
+    kept = cache or sources.user_cache()
+    candidates.append(("the cache", lambda: sources.from_cache(kept)))
+    candidates.append(("a mirror", lambda: sources.from_mirrors(kept, mirrors, on_bytes=on_bytes, on_note=on_note)))
     tried: list[str] = []
     for name, read in candidates:
         try:

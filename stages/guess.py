@@ -23,9 +23,7 @@ def guess(data: Path, out: Path, *, seed: int = 0) -> GuessReport:
         raise UsageError(f"--seed {seed}: expected 0 or more")
     files.check_output(out, data)
     source = store.load(data, "dataset")
-    meta = store.describe(
-        "random", parameters={"seed": seed}, inputs={"data": source}, dataset=source.meta["dataset"]
-    )
+    meta = store.describe("random", parameters={"seed": seed}, inputs={"data": source}, dataset=source.meta["dataset"])
     store.save(out, meta, {})
     made = store.load(out, "random")
     return GuessReport(out, seed, judge(classifiers.from_artifact(made, source), source))

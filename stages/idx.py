@@ -54,9 +54,7 @@ def header_shape(data: bytes, dimensions: int) -> tuple[int, ...]:
         raise NotIdx(f"has {len(data):,} bytes, too few for its header")
     magic, *shape = struct.unpack_from(f">I{dimensions}I", data)
     if magic != 0x0800 + dimensions:
-        raise NotIdx(
-            f"has the magic number {magic}, expected {0x0800 + dimensions} ({dimensions} dimensions of bytes)"
-        )
+        raise NotIdx(f"has the magic number {magic}, expected {0x0800 + dimensions} ({dimensions} dimensions of bytes)")
     if 0 in shape:
         raise NotIdx(f"says that it holds nothing: {_times(shape)}")
     if any(side > LARGEST_SIDE for side in shape[1:]) or math.prod(shape) > LARGEST:

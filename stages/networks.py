@@ -36,9 +36,7 @@ def to_about(network: Network, image: tuple[int, int]) -> dict[str, Any]:
 def from_artifact(artifact: Artifact, prefix: str = "") -> Network:
     """Make the network that an artifact holds; raises InputError where its description does not fit its arrays."""
     about = artifact.about
-    layers = [
-        _dense(artifact, description, number, prefix) for number, description in enumerate(about["layers"], 1)
-    ]
+    layers = [_dense(artifact, description, number, prefix) for number, description in enumerate(about["layers"], 1)]
     cost = COSTS.get(about["cost"])
     if not layers or cost is None:
         raise _unfit(artifact, f"layers {about['layers']} and cost {about['cost']!r}")

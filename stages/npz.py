@@ -28,7 +28,7 @@ LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 NPY = b"\x93NUMPY\x01\x00"
 NAME = re.compile(rb"([a-z_][a-z0-9_]{0,63})\.npy")
 HEADER = re.compile(
-    rb"\{'descr': '([<|][a-z]\d)', 'fortran_order': False, 'shape': \(((?:\d{1,10}, ?)*(?:\d{1,10})?)\), \} *\n"
+    rb"\{'descr': '([<>|][a-zA-Z]\d)', 'fortran_order': False, 'shape': \(((?:\d{1,10}, ?)*(?:\d{1,10})?)\), \} *\n"
 )
 
 
@@ -113,9 +113,7 @@ def _frames(arrays: Mapping[str, AnyArray]) -> Iterator[tuple[bytes, AnyArray | 
         checksum = zlib.crc32(array.data, zlib.crc32(header))
         # version 2.0, no flags, stored, 1980-01-01 00:00
         fields = struct.pack("<HHHHHIIIHH", 20, 0, 0, 0, 33, checksum, size, size, len(file), 0)
-        directory.append(
-            CENTRAL + struct.pack("<H", 20) + fields + struct.pack("<HHHII", 0, 0, 0, 0, offset) + file
-        )
+        directory.append(CENTRAL + struct.pack("<H", 20) + fields + struct.pack("<HHHII", 0, 0, 0, 0, offset) + file)
         yield LOCAL + fields + file + header, array
         offset += 30 + len(file) + size
     listing = b"".join(directory)

@@ -82,9 +82,7 @@ def check_arrays(arrays: Mapping[str, AnyArray], members: Members, kind: str) ->
         _check_array(name, arrays[name], dtypes, shape, lengths)
 
 
-def _check_array(
-    name: str, array: AnyArray, dtypes: str, shape: Shape, lengths: dict[str, tuple[int, str]]
-) -> None:
+def _check_array(name: str, array: AnyArray, dtypes: str, shape: Shape, lengths: dict[str, tuple[int, str]]) -> None:
     """Check one array; ``lengths`` remembers what each letter meant, and where it was met first."""
     if array.dtype.str not in dtypes.split():
         raise Unfit(f"{name} is of type {array.dtype.str}, expected {dtypes.replace(' ', ' or ')}")

@@ -74,9 +74,7 @@ def show(path: Path, *, split: Split = "train", indices: Sequence[int] = ()) -> 
         meta = store.load_figures_meta(path)
         return ShowReport(path, meta["kind"], None, meta)
     artifact = store.load(path)
-    arrays = tuple(
-        ArrayReport(name, str(array.dtype), array.shape) for name, array in sorted(artifact.arrays.items())
-    )
+    arrays = tuple(ArrayReport(name, str(array.dtype), array.shape) for name, array in sorted(artifact.arrays.items()))
     if artifact.kind == "dataset":
         return ShowReport(
             path,
@@ -118,8 +116,6 @@ def _layers(artifact: store.Artifact) -> tuple[LayerReport, ...]:
         return ()
     network = networks.from_artifact(artifact)
     return tuple(
-        LayerReport(
-            repr(layer), layer.parameters.size, float(layer.parameters.mean()), float(layer.parameters.std())
-        )
+        LayerReport(repr(layer), layer.parameters.size, float(layer.parameters.mean()), float(layer.parameters.std()))
         for layer in network.layers
     )

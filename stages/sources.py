@@ -14,6 +14,8 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import platformdirs
+
 from nn.stages import files, idx
 from nn.stages.digits import FILES, MNIST_SHA256, DigitSet
 from nn.stages.errors import InputError
@@ -32,6 +34,11 @@ OnBytes = Callable[[str, int, int | None], None]
 
 OnNote = Callable[[str], None]
 """Called with one line that says what went wrong and was got round."""
+
+
+def user_cache() -> Path:
+    """The folder of the user's cache that is ours, as the operating system has it."""
+    return platformdirs.user_cache_path("nn-digits", appauthor=False)
 
 
 def from_cache(cache: Path) -> DigitSet:
@@ -81,7 +88,7 @@ def _download(url: str, on_bytes: OnBytes | None) -> bytes:
     request = urllib.request.Request(url, headers={"User-Agent": "nn-digits"})  # noqa: S310 - checked above
     data = bytearray()
     deadline = time.monotonic() + SLOWEST
-    with urllib.request.build_opener(_NoDowngrade).open(request, timeout=SILENCE) as answer:
+    with urllib.request.build_opener(_SafeRedirects).open(request, timeout=SILENCE) as answer:
         length = answer.headers.get("Content-Length", "")
         expected = int(length) if length.isdigit() else None
         while chunk := answer.read1(2**16):
@@ -97,14 +104,15 @@ def _download(url: str, on_bytes: OnBytes | None) -> bytes:
     return bytes(data)
 
 
-class _NoDowngrade(urllib.request.HTTPRedirectHandler):
-    """Follow redirects, but never from https to anything else."""
+class _SafeRedirects(urllib.request.HTTPRedirectHandler):
+    """Follow redirects to http and https only, and never from https to http."""
 
     def redirect_request(  # type: ignore[no-untyped-def]
         self, req, fp, code, msg, headers, newurl
     ):
-        if urlsplit(req.full_url).scheme == "https" != urlsplit(newurl).scheme:
-            raise urllib.error.URLError(f"redirects to {newurl}, which is not https")
+        allowed = ("https",) if urlsplit(req.full_url).scheme == "https" else ("http", "https")
+        if urlsplit(newurl).scheme not in allowed:
+            raise OSError(f"redirects to {newurl}, which is not {' or '.join(allowed)}")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

@@ -71,17 +71,21 @@ def describe(
 
 @cache
 def versions() -> dict[str, str]:
-    """The versions that a result can depend on: of nn, NumPy, and BLAS with the kernel it chose."""
+    """The versions that a result can depend on: of nn, NumPy, SciPy, and BLAS with the kernel that it chose.
+
+    NumPy and SciPy may each bring a BLAS of their own; the kernel is chosen for the processor.
+    """
     from threadpoolctl import threadpool_info
 
-    blas = [library for library in threadpool_info() if library["user_api"] == "blas"]
-    names = (f"{library['internal_api']} {library['version']}" for library in blas)
-    kernels = (str(library.get("architecture", "unknown")) for library in blas)
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    loaded = [library for library in threadpool_info() if library["user_api"] == "blas"]
+    kernels = {str(library.get("architecture", "unknown")) for library in loaded}
     return {
         "nn": version("nn-digits"),
         "numpy": np.__version__,
-        "blas": next(names, "unknown"),
-        "kernel": next(kernels, "unknown"),
+        "scipy": version("scipy"),
+        "blas": f"{blas['name']} {blas['version']}",
+        "kernel": " ".join(sorted(kernels)),
     }
 
 

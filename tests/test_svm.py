@@ -38,9 +38,7 @@ def learn(arrays, c=1.0, gamma=0.05, digits=10, threads=1):
     images, labels = arrays["train_images"], arrays["train_labels"]
     with threadpool_limits(1, "blas"):
         pairs = dict(
-            one_against_one.fit_pairs(
-                images, labels, combinations(range(digits), 2), c=c, gamma=gamma, threads=threads
-            )
+            one_against_one.fit_pairs(images, labels, combinations(range(digits), 2), c=c, gamma=gamma, threads=threads)
         )
     return one_against_one.assemble(pairs, images, labels, digits, c=c, gamma=gamma)
 

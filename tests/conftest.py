@@ -1,0 +1,84 @@
+"""What the tests share: where MNIST may be, small data to run on, and the installed command."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import REPOSITORY, Run, command, write_idx
+
+from nn.stages.digits import FILES
+from nn.stages.fetch import fetch
+
+PLAIN = {"_TYPER_FORCE_DISABLE_TERMINAL": "1", "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
+OURS = ("NN_MNIST_DIR", "NN_MIRRORS", "NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS")
+
+# Read before any test can change the environment.
+PLACES = [os.environ.get("NN_MNIST_DIR") or REPOSITORY.parent / "shared" / "datasets" / "mnist"]
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No colours, no settings of the person who runs the tests, an empty cache, a folder of one's own."""
+    for name in OURS:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in PLAIN.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def mnist_dir() -> Path:
+    for place in map(Path, PLACES):
+        if (place / "train-images-idx3-ubyte.gz").exists() or (place / "train-images-idx3-ubyte").exists():
+            return place
+    pytest.skip("MNIST is neither in ../shared/datasets/mnist nor in NN_MNIST_DIR")
+
+
+@pytest.fixture(scope="session")
+def mnist(mnist_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real MNIST as a data artifact."""
+    out = tmp_path_factory.mktemp("mnist") / "data.npz"
+    fetch(out, source=mnist_dir)
+    return out
+
+
+@pytest.fixture(scope="session")
+def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """scikit-learn's digits as a data artifact."""
+    out = tmp_path_factory.mktemp("digits") / "data.npz"
+    fetch(out, dataset="digits")
+    return out
+
+
+@pytest.fixture
+def idx_folder(tmp_path: Path) -> Path:
+    """A small set that is not MNIST: 60 + 20 images of 5 x 4 pixels, three kinds of digit."""
+    folder = tmp_path / "my-digits"
+    folder.mkdir()
+    rng = np.random.default_rng(1)
+    for part, count in (("train", 60), ("test", 20)):
+        write_idx(folder / FILES[f"{part}_images"], rng.integers(0, 256, (count, 5, 4)))
+        write_idx(folder / FILES[f"{part}_labels"], np.arange(count) % 3)
+    return folder
+
+
+@pytest.fixture
+def nn(tmp_path: Path) -> Run:
+    """Run the installed command in the test's own folder."""
+
+    def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [command(), *map(str, arguments)],
+            cwd=tmp_path,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run

@@ -1,0 +1,269 @@
+"""The installed command, as a person and a script meet it: words, streams, exit codes, signals."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from support import Run, command
+from typer.testing import CliRunner
+
+from nn.cli.main import app
+from nn.stages import store
+
+COMMANDS = ("fetch", "train", "eval", "show")
+
+
+@pytest.fixture
+def pipeline(digits: Path, tmp_path: Path, nn: Run) -> Path:
+    """A folder with a data set and weights of two epochs."""
+    (tmp_path / "artifacts").mkdir()
+    (tmp_path / "artifacts" / "data.npz").write_bytes(digits.read_bytes())
+    done = nn("train", "--epochs", 2, "--quiet")
+    assert done.returncode == 0, done.stderr
+    return tmp_path
+
+
+def test_bare_nn_shows_the_pipeline_and_what_to_type_next(nn: Run, tmp_path: Path) -> None:
+    done = nn()
+    assert done.returncode == 0
+    for name in ("fetch", "train", "eval"):
+        assert f"nn {name}" in done.stdout
+    assert "nn fetch" in done.stdout.split("Type next:")[1].splitlines()[0]
+    (tmp_path / "artifacts").mkdir()
+    (tmp_path / "artifacts" / "data.npz").touch()
+    assert "nn train" in nn().stdout.split("Type next:")[1].splitlines()[0]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_that_ends_in_an_example(name: str) -> None:
+    done = CliRunner().invoke(app, [name, "--help"])
+    assert done.exit_code == 0
+    assert done.output.rstrip().splitlines()[-1].strip().startswith(f"Example:  nn {name}")
+    assert "--json" in done.output
+    assert "--quiet" in done.output
+
+
+def test_the_three_commands_of_the_readme(nn: Run, tmp_path: Path) -> None:
+    fetched = nn("fetch", "--dataset", "digits")
+    assert fetched.returncode == 0
+    assert "digits (not MNIST: unverified)" in fetched.stdout
+    trained = nn("train", "--epochs", 3)
+    lines = trained.stdout.splitlines()
+    assert [line.split(":")[0] for line in lines[:3]] == ["Epoch 0", "Epoch 1", "Epoch 2"]
+    assert " / 256   cost " in lines[0]
+    assert "64-30-10: kept epoch" in lines[3]
+    evaluated = nn("eval")
+    assert "guessing at random gets 10%" in evaluated.stdout
+    assert "which this is not" in evaluated.stdout
+    assert "Try next:" in evaluated.stderr
+    for done in (fetched, trained, evaluated):
+        assert done.returncode == 0
+        assert "Traceback" not in done.stderr
+    assert sorted(os.listdir(tmp_path / "artifacts")) == [
+        "checkpoint.npz", "confusion.csv", "data.npz", "eval.json", "history.csv", "timings.csv", "weights.npz",
+    ]  # fmt: skip
+
+
+def test_the_fallback_is_loud_and_truthful(nn: Run) -> None:
+    done = nn("fetch", "--mirror", "http://127.0.0.1:1/", "--quiet", NN_MNIST_DIR="/nowhere")
+    assert done.returncode == 0
+    for words in ("NOT MNIST", "1,797", "8 x 8", "/nowhere: no such folder", "connection refused", "nn fetch --from"):
+        assert words in done.stderr
+
+
+def test_mnist_alone_fails_in_one_line_with_what_was_tried(nn: Run) -> None:
+    done = nn("fetch", "--dataset", "mnist", "-q", NN_MNIST_DIR="/nowhere", NN_MIRRORS="http://127.0.0.1:1/")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    for words in ("/nowhere: no such folder", "the cache", "connection refused", "--from"):
+        assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("fetch", "--dataset", "digits"), ("train", "--epochs", "1"), ("eval",), ("show", "artifacts/data.npz"),
+        ("show", "artifacts/eval.json"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_json_is_one_document_on_stdout(pipeline: Path, nn: Run, arguments) -> None:
+    if "artifacts/eval.json" in arguments:
+        nn("eval", "-q")
+    done = nn(*arguments, "--json")
+    assert done.returncode == 0
+    assert isinstance(json.loads(done.stdout), dict)
+
+
+def test_the_verdict_as_json(pipeline: Path, nn: Run) -> None:
+    document = json.loads(nn("eval", "--json").stdout)
+    assert document["correct"] / document["total"] == document["accuracy"]
+    assert len(document["confusion"]) == len(document["per_digit"]) == 10
+    written = json.loads((pipeline / "artifacts" / "eval.json").read_text())
+    assert all(written[key] == value for key, value in document.items() if key not in ("out", "weights"))
+
+
+@pytest.mark.parametrize(
+    "arguments", [("train", "--epochs", "1"), ("eval",), ("show", "artifacts/data.npz")], ids=" ".join
+)
+def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -> None:
+    done = nn(*arguments, "--quiet")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ("train", 3, "no such file. Make one with `nn fetch`"),
+        ("eval", 3, "no such file. Make one with `nn train`"),
+        ("show nothing.npz", 3, "nothing.npz: no such file"),
+        ("show .", 3, "is a folder"),
+        ("train --hidden 30,x", 2, "expected 30, or 100,30, or none"),
+        ("train --hidden 30 20", 2, "unexpected extra argument"),
+        ("train --hidden 0", 2, "expected 1 to 100,000"),
+        ("train --eta nan", 2, "expected a positive number"),
+        ("train --epochs 0", 2, "expected 1 or more"),
+        ("train --epochs ten", 2, "valid integer"),
+        ("train --dtype float16", 2, "float32"),
+        ("train --batsh 3", 2, "--batch"),
+        ("trian", 2, "train"),
+        ("eval --min-accuracy 95", 2, "from 0 to 1"),
+        ("eval --min-accuracy nan", 2, "from 0 to 1"),
+        ("fetch --dataset digits --validation -1", 2, "expected 0 to"),
+        ("fetch --dataset digits --from .", 2, "leave out --from"),
+        ("fetch --from nowhere", 3, "nowhere: no such file"),
+        ("fetch --from mnist.pkl.gz", 3, "pickle"),
+        ("fetch --dataset digits -o .", 2, "is a folder"),
+        ("fetch --dataset digits -o /proc/nn/data.npz", 1, "cannot be written"),
+    ],
+)
+def test_what_is_wrong_is_said_with_the_right_exit_code(nn: Run, arguments: str, code: int, words: str) -> None:
+    done = nn(*arguments.split())
+    assert done.returncode == code
+    assert done.stdout == ""
+    assert words in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    if code != 2:
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_missed_target_is_exit_4_and_the_verdict_is_kept(pipeline: Path, nn: Run) -> None:
+    done = nn("eval", "--min-accuracy", "1", "-q")
+    assert done.returncode == 4
+    assert "is below --min-accuracy 1" in done.stderr
+    assert (pipeline / "artifacts" / "eval.json").exists()
+    assert nn("eval", "--min-accuracy", "0.1", "-q").returncode == 0
+
+
+def test_divergence_is_exit_5(pipeline: Path, nn: Run) -> None:
+    done = nn("train", "--eta", "1e300")
+    assert done.returncode == 5
+    assert "Try a smaller --eta" in done.stderr
+
+
+@pytest.mark.parametrize(("eta", "why"), [("1e6", "saturated"), ("0.02", "slowly"), ("1e-5", "too small")])
+def test_a_rate_that_does_not_learn_is_said_after_some_epochs(pipeline: Path, nn: Run, eta: str, why: str) -> None:
+    done = nn("train", "--epochs", 3, "--eta", eta)
+    assert done.returncode == 0
+    assert why in done.stderr
+
+
+def test_a_strange_file_name_cannot_act_on_the_terminal(nn: Run) -> None:
+    done = nn("show", "a\x1b[31mb\nc.npz")
+    assert done.returncode == 3
+    assert "a\\x1b[31mb\\nc.npz" in done.stderr
+    assert "\x1b" not in done.stderr
+
+
+def test_a_bug_of_ours_is_exit_70_in_one_line_and_a_traceback_on_request(tmp_path: Path) -> None:
+    code = (
+        "import sys, nn.cli.main as m\n"
+        "def broken(): raise KeyError('x')\n"
+        "m.overview = broken\n"
+        "sys.argv = ['nn']\n"
+        "m.main()"
+    )
+    for debug in ("", "1"):
+        env = {**os.environ, "NN_DEBUG": debug}
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False)
+        assert done.returncode == 70
+        assert "nn: this is a bug in nn: KeyError: 'x'" in done.stderr
+        assert ("Traceback" in done.stderr) == bool(debug)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_behind_stdout_is_exit_1_in_one_line(pipeline: Path) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [command(), "show", "artifacts/data.npz"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == "nn: stdout: no space left on device\n"
+
+
+def test_a_reader_that_leaves_early_is_no_traceback(pipeline: Path) -> None:
+    done = subprocess.run(
+        f"{command()} show artifacts/data.npz | head -1", shell=True, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.startswith("artifacts/data.npz: dataset")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
+    pipeline: Path, nn: Run, number: int, code: int
+) -> None:
+    arguments = ["train", "--epochs", "150", "--hidden", "20", "-o", "long.npz"]
+    running = subprocess.Popen([command(), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    while "Epoch 5:" not in running.stdout.readline():
+        assert running.poll() is None
+    running.send_signal(number)
+    started = time.monotonic()
+    _, errors = running.communicate(timeout=30)
+    assert running.returncode == code
+    assert time.monotonic() - started < 5
+    assert "are kept in the checkpoint. Go on with:" in errors
+    assert errors.strip().endswith("nn train --epochs 150 --hidden 20 -o long.npz --resume")
+    assert not Path("long.npz").exists()
+
+    assert nn(*arguments, "--resume", "-q").returncode == 0
+    assert nn(*arguments[:-1], "whole.npz", "-q").returncode == 0
+    assert Path("long.npz").read_bytes() == Path("whole.npz").read_bytes()
+
+
+def test_the_same_bytes_whatever_the_surroundings(pipeline: Path, nn: Run) -> None:
+    """Hash seeds, thread variables, time zone, language and folder change nothing."""
+    nn("train", "--epochs", 2, "-o", "a.npz", "-q", PYTHONHASHSEED="1", OPENBLAS_NUM_THREADS="1", TZ="Asia/Tokyo")
+    nn("train", "--epochs", 2, "-o", "b.npz", "-q", PYTHONHASHSEED="2", OPENBLAS_NUM_THREADS="2", LANG="tr_TR.UTF-8")
+    assert (pipeline / "a.npz").read_bytes() == (pipeline / "b.npz").read_bytes()
+    assert (pipeline / "a.npz").read_bytes() == (pipeline / "artifacts" / "weights.npz").read_bytes()
+
+
+def test_the_python_functions_write_the_same_files_as_the_command(pipeline: Path) -> None:
+    from nn.stages.parameters import Parameters
+    from nn.stages.train import train
+
+    train(pipeline / "artifacts" / "data.npz", pipeline / "python.npz", Parameters(epochs=2))
+    assert (pipeline / "python.npz").read_bytes() == (pipeline / "artifacts" / "weights.npz").read_bytes()
+
+
+def test_show_draws_in_ascii_where_blocks_do_not_print(pipeline: Path, nn: Run) -> None:
+    blocks = nn("show", "artifacts/data.npz", "--index", 0)
+    letters = nn("show", "artifacts/data.npz", "--index", 0, PYTHONIOENCODING="ascii")
+    assert "█" in blocks.stdout
+    assert letters.stdout.isascii()
+    assert "*" in letters.stdout.split("train #0")[1]
+
+
+def test_what_was_fetched_is_what_show_says(pipeline: Path, nn: Run) -> None:
+    document = json.loads(nn("show", "artifacts/weights.npz", "--json").stdout)
+    assert document["made"]["inputs"]["data"] == store.load(pipeline / "artifacts" / "data.npz").sha256

@@ -1,0 +1,217 @@
+"""Artifacts: checked against their kind, saying what made them, written whole or not at all."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nn.stages import files, store
+from nn.stages.errors import InputError, UsageError, WorldError
+from nn.stages.kinds import KINDS, Unfit
+
+DATASET = {"name": "made-up", "verified": False, "classes": 10, "source": {}}
+
+
+def small_dataset() -> tuple[store.Meta, dict[str, np.ndarray]]:
+    meta = store.describe("dataset", parameters={"validation": 2}, dataset=DATASET)
+    arrays = {}
+    for part, count in (("train", 4), ("validation", 2), ("test", 3)):
+        arrays[f"{part}_images"] = np.zeros((count, 5, 6), np.uint8)
+        arrays[f"{part}_labels"] = np.arange(count, dtype=np.uint8)
+    return meta, arrays
+
+
+def small_weights() -> tuple[store.Meta, dict[str, np.ndarray]]:
+    about = {
+        "layers": ["dense 3 sigmoid", "dense 10 sigmoid"],
+        "cost": "quadratic",
+        "image": [5, 6],
+        "epoch": 0,
+        "validation_correct": 1,
+        "validation_total": 2,
+    }
+    meta = store.describe("weights", parameters={}, dataset=DATASET, about=about)
+    arrays = {
+        "weights_1": np.zeros((3, 30), np.float32),
+        "biases_1": np.zeros(3, np.float32),
+        "weights_2": np.zeros((10, 3), np.float32),
+        "biases_2": np.zeros(10, np.float32),
+    }
+    return meta, arrays
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    meta, arrays = small_dataset()
+    store.save(tmp_path / "data.npz", meta, arrays)
+    read = store.load(tmp_path / "data.npz", "dataset")
+    assert read.meta == meta
+    assert read.kind == "dataset"
+    assert {name: array.tolist() for name, array in read.arrays.items()} == {
+        name: array.tolist() for name, array in arrays.items()
+    }
+
+
+def test_an_artifact_tells_its_versions_but_no_clock_host_or_folder(tmp_path: Path) -> None:
+    meta, arrays = small_dataset()
+    store.save(tmp_path / "data.npz", meta, arrays)
+    assert set(meta["versions"]) == {"nn", "numpy", "scipy", "blas", "kernel"}
+    blob = (tmp_path / "data.npz").read_bytes()
+    for secret in (os.uname().nodename, str(tmp_path), os.getcwd()):
+        assert secret.encode() not in blob
+
+
+def changed(meta: store.Meta, **changes) -> store.Meta:
+    return json.loads(json.dumps({**meta, **changes}))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda m, a: (changed(m, format=2), a), "format 2, this nn reads format 1"),
+        (lambda m, a: (changed(m, kind="soup"), a), "unknown kind, 'soup'"),
+        (lambda m, a: (changed(m, kind=[]), a), "unknown kind"),
+        (lambda m, a: (changed(m, extra=1), a), "should have"),
+        (lambda m, a: (changed(m, dataset={**DATASET, "classes": True}), a), "dataset.classes should be int, is bool"),
+        (lambda m, a: (changed(m, inputs={"data": 3}), a), "inputs.data should be str"),
+        (lambda m, a: (m, {k: v for k, v in a.items() if k != "test_labels"}), "missing: \\['test_labels'\\]"),
+        (lambda m, a: (m, {**a, "more": a["test_labels"]}), "too many: \\['more'\\]"),
+        (lambda m, a: (m, {**a, "test_labels": a["test_labels"].astype(np.float32)}), "of type <f4, expected |u1"),
+        (lambda m, a: (m, {**a, "test_labels": a["test_labels"][:, None]}), "has shape \\(3, 1\\)"),
+        (lambda m, a: (m, {**a, "test_labels": a["test_labels"][:2]}), "does not fit test_images: test is 3"),
+        (lambda m, a: (m, {**a, "test_images": a["test_images"][:, :4]}), "height"),
+        (lambda m, a: (m, {**a, "test_labels": np.array([1, 2, 10], np.uint8)}), "beyond its 10 classes"),
+    ],
+)
+def test_a_dataset_that_is_not_one_is_refused(tmp_path: Path, monkeypatch, change, reason) -> None:
+    meta, arrays = change(*small_dataset())
+    with pytest.raises(Unfit, match=reason):
+        store.save(tmp_path / "data.npz", meta, arrays)
+    monkeypatch.setattr(store, "check", lambda meta, arrays: None)
+    store.save(tmp_path / "data.npz", meta, arrays)
+    monkeypatch.undo()
+    with pytest.raises(InputError, match=reason) as caught:
+        store.load(tmp_path / "data.npz")
+    assert str(tmp_path / "data.npz") in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_weights_whose_layers_do_not_fit_are_refused(tmp_path: Path) -> None:
+    meta, arrays = small_weights()
+    store.save(tmp_path / "w.npz", meta, arrays)
+    with pytest.raises(Unfit, match="neurons of layer 1 is 3"):
+        store.save(tmp_path / "w.npz", meta, {**arrays, "weights_2": np.zeros((10, 4), np.float32)})
+    with pytest.raises(Unfit, match="not finite"):
+        store.save(tmp_path / "w.npz", meta, {**arrays, "biases_1": np.array([0, np.nan, 0], np.float32)})
+
+
+def test_another_kind_is_refused_with_the_command_that_makes_the_right_one(tmp_path: Path) -> None:
+    store.save(tmp_path / "w.npz", *small_weights())
+    with pytest.raises(InputError, match=r"is a weights, expected dataset\. Make one with `nn fetch`"):
+        store.load(tmp_path / "w.npz", "dataset")
+    with pytest.raises(InputError, match=r"no such file\. Make one with `nn train`"):
+        store.load(tmp_path / "none.npz", "weights")
+
+
+@pytest.mark.parametrize("text", [b'{"a":NaN}', b"[" * 100_000, b"\xff", b'{"b":1,"a":2}', b"{}", b"[]"])
+def test_a_description_that_is_not_ours_is_refused(tmp_path: Path, text: bytes) -> None:
+    from nn.stages.npz import encode
+
+    files.write(tmp_path / "x.npz", encode({"__meta__": np.frombuffer(text, np.uint8)}))
+    with pytest.raises(InputError):
+        store.load(tmp_path / "x.npz")
+
+
+def test_special_files_are_refused_and_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to("loop")
+    for name, reason in (
+        ("pipe", "not a regular file"),
+        ("", "is a folder"),
+        ("loop", "cannot be opened"),
+        ("x" * 300, "cannot be opened"),
+    ):
+        with pytest.raises(InputError, match=reason):
+            store.load(tmp_path / name)
+    with pytest.raises(InputError, match="not a regular file"):
+        store.load(Path("/dev/zero"))
+    (tmp_path / "empty").touch()
+    with pytest.raises(InputError, match="is empty"):
+        store.load(tmp_path / "empty")
+
+
+@pytest.mark.parametrize("fault", ["open", "fsync", "replace"])
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path, monkeypatch, fault: str) -> None:
+    path = tmp_path / "data.npz"
+    path.write_bytes(b"old")
+
+    def fail(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, fault, fail)
+    with pytest.raises(WorldError, match="no space left on device"):
+        files.write(path, [b"new"])
+    monkeypatch.undo()
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["data.npz"]
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "data.npz"
+    path.write_bytes(b"old")
+
+    def chunks():
+        yield b"new"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        files.write(path, chunks())
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["data.npz"]
+
+
+def test_leftovers_of_a_killed_run_are_removed_and_those_of_a_living_one_are_not(tmp_path: Path) -> None:
+    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    (tmp_path / f".data.npz.{int(dead.stdout)}.tmp").touch()
+    (tmp_path / f".data.npz.{os.getppid()}.tmp").touch()
+    files.write(tmp_path / "data.npz", [b"new"])
+    assert sorted(os.listdir(tmp_path)) == sorted(["data.npz", f".data.npz.{os.getppid()}.tmp"])
+
+
+def test_written_files_have_the_permissions_that_the_umask_leaves(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        files.write(tmp_path / "a", [b""])
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640
+
+
+def test_a_link_is_replaced_and_what_it_points_to_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "victim").write_bytes(b"mine")
+    (tmp_path / "data.npz").symlink_to("victim")
+    files.write(tmp_path / "data.npz", [b"new"])
+    assert (tmp_path / "victim").read_bytes() == b"mine"
+    assert (tmp_path / "data.npz").read_bytes() == b"new"
+
+
+def test_where_nothing_can_be_written_is_found_before_any_work(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is a folder"):
+        files.check_writable(tmp_path)
+    (tmp_path / "file").touch()
+    with pytest.raises(WorldError, match="cannot be written"):
+        files.check_writable(tmp_path / "file" / "data.npz")
+    files.check_writable(tmp_path / "new" / "folder" / "data.npz")
+    assert os.listdir(tmp_path / "new" / "folder") == []
+
+
+def test_every_kind_is_described_in_the_artifacts_readme() -> None:
+    from support import REPOSITORY
+
+    text = (REPOSITORY / "artifacts" / "README.md").read_text()
+    for name in KINDS:
+        assert f"**{name}**" in text
