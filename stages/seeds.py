@@ -29,7 +29,7 @@ def runs(
 ) -> Iterator[list[Artifact]]:
     """Train each network from seeds 0, 1, ...; yield its runs' weights, network by network."""
     for hidden in networks:
-        name = "-".join(map(str, hidden)) or "none"
+        name = ",".join(map(str, hidden)) or "none"
         made = []
         for seed in range(seeds):
             parameters = Parameters(hidden=hidden, epochs=epochs, seed=seed)
