@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nn.cli import signals
 from nn.cli.options import ARTIFACTS, COMPARE, DATA, Data, Json, Quiet
 from nn.cli.output import Output, program, table
 from nn.cli.progress import bar
@@ -45,7 +44,7 @@ def compare(
     networks = [parse_hidden(text) for text in hidden or ("30", "100")]
     finished: set[str] = set()
 
-    with signals.held_back() as check, bar(output) as advance:
+    with bar(output) as advance:
 
         def on_run(name: str, done: int, total: int) -> None:
             advance(f"Training {name}: epoch {min(done, total - 1)}", done, total)
@@ -54,9 +53,7 @@ def compare(
                 output.note(f"Run {len(finished)} of {seeds * len(networks)}: {name}")
 
         try:
-            report = stage(
-                folder, data, out, runs=seeds, networks=networks, epochs=epochs, on_run=on_run, on_step=check
-            )
+            report = stage(folder, data, out, runs=seeds, networks=networks, epochs=epochs, on_run=on_run)
         except Interrupted as stop:
             kept = f"interrupted: {len(finished)} runs are finished and kept"
             hint = f"Go on with:  {program()} {shlex.join(sys.argv[1:])}"

@@ -1,6 +1,6 @@
 """The last stage: all that can read digits, side by side, and beside what the book says of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,6 @@ def compare(
     networks: Sequence[tuple[int, ...]] = ((30,), (100,)),
     epochs: int = 30,
     on_run: seeds.OnRun = lambda name, done, total: None,
-    on_step: Callable[[], None] = lambda: None,
 ) -> CompareReport:
     """Gather all classifiers in a folder, evaluate those that are not, and write ``out`` and a table beside it.
 
@@ -45,9 +44,8 @@ def compare(
     runs
         Train each of ``networks`` (hidden layers) from so many seeds, in the folder ``seeds``.
     on_run
-        Called as the training goes on with the run's name, the epochs done, and how many there are.
-    on_step
-        Called all the time while networks are trained. What it raises ends the stage; finished runs stay.
+        Called as the training goes on with the run's name, the epochs done, and how many there are. What it raises
+        ends the stage; finished runs and epochs stay.
     """
     if runs < 0:
         raise UsageError(f"--seeds {runs}: expected 0 or more")
@@ -59,7 +57,7 @@ def compare(
     measured = [entries.measured([artifact], source) for artifact in found]
     of_seeds = []
     if runs:
-        for made in seeds.runs(folder / "seeds", source, networks, runs, epochs, on_run=on_run, on_images=on_step):
+        for made in seeds.runs(folder / "seeds", source, networks, runs, epochs, on_run=on_run):
             found += made
             of_seeds.append(entries.measured(made, source))
     report = CompareReport(

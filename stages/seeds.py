@@ -25,7 +25,6 @@ def runs(
     epochs: int,
     *,
     on_run: OnRun = lambda name, done, total: None,
-    on_images: Callable[[], None] = lambda: None,
 ) -> Iterator[list[Artifact]]:
     """Train each network from seeds 0, 1, ...; yield its runs' weights, network by network."""
     for hidden in networks:
@@ -36,18 +35,15 @@ def runs(
             path = folder / f"hidden-{name}-seed-{seed}.npz"
             label = f"hidden {name}, seed {seed}"
             if not _is_finished(path, parameters, data):
-                _train(path, parameters, data, label, on_run, on_images)
+                _train(path, parameters, data, label, on_run)
             on_run(label, epochs, epochs)
             made.append(store.load(path, "weights"))
         yield made
 
 
-def _train(
-    path: Path, parameters: Parameters, data: Artifact, label: str, on_run: OnRun, on_images: Callable[[], None]
-) -> None:
+def _train(path: Path, parameters: Parameters, data: Artifact, label: str, on_run: OnRun) -> None:
     def images(epoch: int, total: int, done: int) -> None:
         on_run(label, epoch, parameters.epochs)
-        on_images()
 
     if companions(path)[1].exists():
         try:
