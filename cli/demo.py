@@ -5,24 +5,22 @@ A demonstration's module is imported only when its command is called.
 
 import inspect
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from nn.cli import demo_flags
+from nn.cli.demo_text import demo_lines, printable
 from nn.cli.options import Json, Quiet
-from nn.cli.output import Output, program, table
+from nn.cli.output import Output, program
 from nn.cli.progress import bar
 from nn.stages.demos.index import BY_NAME, DEMOS, Entry, load
 
 if TYPE_CHECKING:
-    from nn.stages.demos.demo import Demo, Table
-
-WIDTH = 88  # columns of running text
-PROGRESS = "progress"  # the parameter of a demonstration that takes its time: no flag, but a bar
-
-Plot = Annotated[Path | None, typer.Option("--plot", help="Draw a picture into this file, .png or .svg.")]
+    from nn.stages.demos.demo import Demo
 
 
 class DemoGroup(TyperGroup):
@@ -36,6 +34,15 @@ class DemoGroup(TyperGroup):
         """Make the command of a demonstration."""
         entry = BY_NAME.get(cmd_name)
         return super().get_command(ctx, cmd_name) if entry is None else _command(entry)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command, or say which name is near to the one that was typed."""
+        names = self.list_commands(ctx)
+        if args[0] not in names and not args[0].startswith("-"):
+            near = get_close_matches(args[0], names, n=1)
+            advice = f"Did you mean {near[0]!r}?" if near else f"`{program()} demo` lists them."
+            ctx.fail(f"There is no demonstration {args[0]!r}. {advice}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List them for the help without importing any."""
@@ -61,9 +68,11 @@ def _list(context: typer.Context, json: Json = False) -> None:
 
 def _render_list(output: Output) -> None:
     output.line("The ideas of the chapter, in its order:\n")
+    width = max(len(entry.line) for entry in DEMOS)
     for entry in DEMOS:
-        output.line(f"  {entry.name:<20} {entry.line:<66} {entry.section}")
-    output.line(f"\nType one:  {program()} demo {DEMOS[0].name}")
+        output.line(f"  {entry.name:<20} {entry.line:<{width}}  {entry.section}")
+    output.line(f"\nType one:     {program()} demo {DEMOS[0].name}")
+    output.line(f"Or them all:  {program()} demo all --out demos")
 
 
 @app.command("all", epilog="Example:  nn demo all --out demos")
@@ -72,121 +81,64 @@ def _all(
     quiet: Quiet = False,
 ) -> None:
     """Run every demonstration as it is, and write text, JSON and pictures to a folder."""
-    from nn.stages import files
-    from nn.stages.plot import save
+    from nn.stages import files, plot
     from nn.stages.reports import plain, to_json
 
     output = Output(as_json=False, quiet=quiet)
     for entry in DEMOS:
+        plot.check(out / f"{entry.name}.png")
+    for number, entry in enumerate(DEMOS, 1):
         demo = _run(load(entry.name), {}, output)
-        files.write(out / f"{entry.name}.txt", ["\n".join(_lines(entry, demo)).encode() + b"\n"])
+        text = "\n".join(demo_lines(entry, demo))
+        endings = [".txt", ".json", ".png"] if demo.figure is not None else [".txt", ".json"]
+        files.write(out / f"{entry.name}.txt", [text.encode() + b"\n"])
         files.write(out / f"{entry.name}.json", [to_json(plain(demo.values)).encode() + b"\n"])
         if demo.figure is not None:
-            save(demo.figure, out / f"{entry.name}.png")
-        output.step(f"{entry.name} -> {out / entry.name}.*")
+            plot.save(demo.figure, out / f"{entry.name}.png")
+        output.step(f"{number:>2} of {len(DEMOS)}  {entry.name:<20} -> {out / entry.name}{{{','.join(endings)}}}")
 
 
 def _command(entry: Entry) -> Any:
-    """Make a Typer command of a demonstration: its parameters, and the options that all of them have."""
+    """Make a Typer command of a demonstration."""
     run = load(entry.name)
-    declared = {name: parameter for name, parameter in inspect.signature(run).parameters.items() if name != PROGRESS}
-    own = {name: _flag(parameter) for name, parameter in declared.items()}
-    kinds = {name: get_args(parameter.annotation)[0] for name, parameter in declared.items()}
 
     def command(plot: Path | None, json: bool, quiet: bool, **given: Any) -> None:
-        arguments = {name: _parse(name, kinds[name], value) for name, value in given.items()}
-        _show(entry, run, arguments, plot, Output(as_json=json, quiet=quiet))
+        _show(entry, run, demo_flags.read(run, given), plot, Output(as_json=json, quiet=quiet))
 
-    shared = {
-        name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name, default, annotation in (("plot", None, Plot), ("json", False, Json), ("quiet", False, Quiet))
-    }
-    parameters = {**own, **shared}
-    command.__signature__ = inspect.Signature(list(parameters.values()))  # type: ignore[attr-defined]
-    command.__annotations__ = {name: parameter.annotation for name, parameter in parameters.items()}
+    shape = demo_flags.signature(run)
+    command.__signature__ = shape  # type: ignore[attr-defined]
+    command.__annotations__ = {name: parameter.annotation for name, parameter in shape.parameters.items()}
     single = typer.Typer(rich_markup_mode=None, add_completion=False)
-    single.command(entry.name, help=f"{run.__doc__}\n\n{entry.section}.", epilog=f"Example:  nn demo {entry.example}")(
-        command
-    )
+    single.command(
+        entry.name,
+        help=f"{run.__doc__}\n\nIn the book: {entry.section}.",
+        epilog=f"Example:  nn demo {entry.example}",
+    )(command)
     return typer.main.get_command(single)
 
 
-def _flag(parameter: inspect.Parameter) -> inspect.Parameter:
-    """The option of a parameter; several numbers are written with commas between them."""
-    kind, note = get_args(parameter.annotation)
-    several = get_origin(kind) is tuple
-    positional = not isinstance(note, str)
-    if positional:
-        annotation: Any = Annotated[list[get_args(kind)[0]] | None, typer.Argument(help=note.help)]  # type: ignore[misc]
-        default = None
-    else:
-        annotation = Annotated[str if several else kind, typer.Option(help=note)]
-        default = ",".join(f"{number:g}" for number in parameter.default) if several else parameter.default
-    return parameter.replace(annotation=annotation, default=default, kind=inspect.Parameter.KEYWORD_ONLY)
-
-
-def _parse(name: str, kind: Any, value: Any) -> Any:
-    """Read several numbers from one string."""
-    if get_origin(kind) is not tuple:
-        return value
-    if not isinstance(value, str):
-        return tuple(value or ())
-    try:
-        return tuple(get_args(kind)[0](part) for part in value.split(",") if part.strip())
-    except ValueError:
-        hint = f"--{name.replace('_', '-')}"
-        raise typer.BadParameter(f"{value!r}: expected numbers with commas between", param_hint=hint) from None
-
-
 def _show(
-    entry: Entry, run: "Callable[..., Demo]", arguments: dict[str, Any], plot: Path | None, output: Output
+    entry: Entry, run: "Callable[..., Demo]", arguments: dict[str, Any], picture: Path | None, output: Output
 ) -> None:
-    if plot is not None:
-        from nn.stages.plot import check_path, save
+    if picture is not None:
+        from nn.stages import plot
 
-        check_path(plot)
+        plot.check(picture)
     demo = _run(run, arguments, output)
-    if plot is not None:
+    if picture is not None:
         if demo.figure is None:
             raise typer.BadParameter(f"{entry.name} has no picture; its drawing is text", param_hint="--plot")
-        save(demo.figure, plot)
-    output.result(demo.values, lambda output: output.line("\n".join(_lines(entry, demo))))
-    if plot is not None:
-        output.note(f"Picture:   {plot}")
-    output.note("Try next:  " + "    ".join(f"{program()} demo {command}" for command in demo.try_next))
+        plot.save(demo.figure, picture)
+    output.result(demo.values, lambda output: output.line(printable("\n".join(demo_lines(entry, demo)))))
+    if picture is not None:
+        output.note(f"Picture:   {picture}")
+    for number, command in enumerate(demo.try_next):
+        output.note(f"{'' if number else 'Try next:':<10} {program()} demo {command}")
 
 
 def _run(run: "Callable[..., Demo]", arguments: dict[str, Any], output: Output) -> "Demo":
     """Run a demonstration, with a bar if it takes its time."""
-    if PROGRESS not in inspect.signature(run).parameters:
+    if demo_flags.PROGRESS not in inspect.signature(run).parameters:
         return run(**arguments)
     with bar(output) as advance:
         return run(**arguments, progress=advance)
-
-
-def _lines(entry: Entry, demo: "Demo") -> list[str]:
-    """A demonstration as text."""
-    from textwrap import wrap
-
-    lines = [f"{entry.name}: {entry.line} ({entry.section})", "", *wrap(demo.idea, WIDTH)]
-    for figures in demo.tables:
-        lines += ["", *_table_lines(figures)]
-    if demo.drawing:
-        lines += ["", *demo.drawing]
-    return lines + [""] + [line for finding in demo.findings for line in wrap(finding, WIDTH)]
-
-
-def _table_lines(figures: "Table") -> list[str]:
-    from rich.console import Console
-
-    made = table(*figures.columns)
-    for row in figures.rows:
-        made.add_row(*map(_cell, row))
-    console = Console(width=200, highlight=False, markup=False, emoji=False, color_system=None)
-    with console.capture() as captured:
-        console.print(made)
-    return [figures.title, *(f"  {line.rstrip()}" for line in captured.get().splitlines())]
-
-
-def _cell(value: str | int | float | bool) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 
+from nn.models.activations import Activation
 from nn.models.arrays import Array
 
 
@@ -18,12 +19,23 @@ def perceptron(x: Array, w: Array, b: float) -> Array:
     >>> perceptron(x, np.array([-2.0, -2.0]), 3.0).tolist()  # the chapter's NAND
     [1.0, 1.0, 1.0, 0.0]
     """
-    return step(x @ w + b)
+    z = x @ w + b
+    return step(z, z)
 
 
-def step(z: Array) -> Array:
+def step(z: Array, out: Array) -> Array:
     """1 where z > 0, else 0: a neuron that knows no shades."""
-    return (z > 0).astype(float)
+    return np.greater(z, 0, out=out)
+
+
+def no_slope(a: Array, out: Array) -> Array:
+    """The derivative of the step: 0 on both sides of it, so that nothing can be learned from it."""
+    out[...] = 0
+    return out
+
+
+STEP = Activation("step", step, no_slope)
+"""What makes a layer (``dense.py``) a layer of perceptrons."""
 
 
 def all_inputs(n: int) -> Array:

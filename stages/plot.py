@@ -4,6 +4,7 @@ Matplotlib draws them; it comes with ``pip install 'nn-digits[plot]'`` and is im
 """
 
 import io
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,29 +16,38 @@ ENDINGS = (".png", ".svg")
 STYLES: dict[str, dict[str, Any]] = {
     "line": {"linestyle": "-"},
     "dashed": {"linestyle": "--"},
+    "thin": {"linestyle": "-", "linewidth": 0.8, "color": "0.6"},
+    "marked": {"linestyle": "-", "marker": "o", "markersize": 4},
     "points": {"linestyle": "", "marker": "o"},
+    "hollow": {"linestyle": "", "marker": "o", "markersize": 9, "markerfacecolor": "white", "color": "black"},
+    "filled": {"linestyle": "", "marker": "o", "markersize": 9, "color": "black"},
+}
+NOTES: dict[str, dict[str, Any]] = {
+    "text": {"ha": "center", "va": "center", "fontsize": 8},
+    "on": {"ha": "center", "va": "center", "fontsize": 8, "bbox": {"boxstyle": "round", "fc": "gold", "ec": "black"}},
+    "off": {"ha": "center", "va": "center", "fontsize": 8, "bbox": {"boxstyle": "round", "fc": "white", "ec": "black"}},
 }
 
 
-def check_path(path: Path) -> None:
-    """Refuse an ending that is not drawn, before any work is done for it."""
+def check(path: Path) -> None:
+    """Refuse what cannot be drawn or written, before any work is done for it."""
     if path.suffix not in ENDINGS:
         raise UsageError(f"--plot {path}: expected a file ending in {' or '.join(ENDINGS)}")
+    if find_spec("matplotlib") is None:
+        raise WorldError(f"{path}: pictures need matplotlib; install it with: pip install 'nn-digits[plot]'")
     files.check_writable(path)
 
 
 def save(figure: Figure, path: Path) -> None:
     """Draw a figure into a file."""
-    try:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure as Canvas
-    except ImportError:
-        raise WorldError(f"{path}: pictures need matplotlib; install it with: pip install 'nn-digits[plot]'") from None
-    check_path(path)
+    check(path)
+    import matplotlib as mpl
+    from matplotlib.figure import Figure as Canvas
+
     columns = min(figure.columns, len(figure.panels))
     rows = -(-len(figure.panels) // columns)
     with mpl.rc_context({"svg.hashsalt": "nn", "figure.dpi": 120}):
-        canvas = Canvas(figsize=(4.2 * columns, 3.4 * rows), layout="constrained")
+        canvas = Canvas(figsize=(figure.size[0] * columns, figure.size[1] * rows), layout="constrained")
         axes = canvas.subplots(rows, columns, squeeze=False)
         for place in axes.flat[len(figure.panels) :]:
             place.set_axis_off()
@@ -55,7 +65,22 @@ def _draw(panel: Panel, place: Any) -> None:
     if len(panel.image):
         _draw_image(panel, place)
     for curve in panel.curves:
-        place.plot(curve.x, curve.y, label=curve.label or None, **STYLES[curve.style])
+        if curve.style == "area":
+            place.fill(curve.x, curve.y, label=curve.label or None, alpha=0.2, linewidth=0)
+        else:
+            place.plot(curve.x, curve.y, label=curve.label or None, **STYLES[curve.style])
+    for note in panel.notes:
+        place.text(note.x, note.y, note.text, **NOTES[note.style])
+    if panel.x_range:
+        place.set_xlim(*panel.x_range)
+    if panel.y_range:
+        place.set_ylim(*panel.y_range)
+    if panel.ticks is not None:
+        place.set(xticks=panel.ticks, yticks=panel.ticks)
+    if panel.y_ticks:
+        place.set_yticks(range(len(panel.y_ticks)), panel.y_ticks)
+    if panel.bare:
+        place.set_axis_off()
     if panel.log_x:
         place.set_xscale("log")
     if panel.log_y:

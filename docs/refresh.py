@@ -1,0 +1,48 @@
+"""Run the commands that stand in docs/chapter.md and put what they print below them.
+
+A block begins with a line `$ nn ...`; the rest of it is what that command prints where there is no data set, so that
+the small digits of scikit-learn are used. `--check` changes nothing and fails where the page is not current.
+
+    python docs/refresh.py [--check]
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+PAGE = Path(__file__).with_name("chapter.md")
+BLOCK = re.compile(r"```\n\$ (nn [^\n]*)\n(.*?)```", re.DOTALL)
+
+
+def run(command: str) -> str:
+    """Run a command in an empty folder; give what it prints on stdout."""
+    program = Path(sys.executable).with_name("nn")
+    plain = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [program, *shlex.split(command)[1:]], cwd=folder, env=plain, capture_output=True, text=True, check=True
+        )
+    return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
+
+
+def refreshed(page: str, run: Callable[[str], str] = run) -> str:
+    """The page with every block's output made anew."""
+    return BLOCK.sub(lambda found: f"```\n$ {found[1]}\n{run(found[1])}```", page)
+
+
+def main() -> None:
+    """Refresh the page, or check it."""
+    page = PAGE.read_text()
+    current = refreshed(page)
+    if "--check" in sys.argv:
+        sys.exit("docs/chapter.md is not current: run python docs/refresh.py" if current != page else 0)
+    PAGE.write_text(current)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Which way is uphill: the gradient of the cost by every weight and bias, found by going backwards once.
+
+Training never keeps a gradient (``sgd.py`` adds it to the weights at once). Here it is kept, to be looked at. The
+steps are the same: each layer's ``forward`` and ``backward`` (chapter 2, equations BP1 to BP4).
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nn.models.arrays import Array
+from nn.models.network import Network
+
+
+def backpropagate(network: Network, x: Array, y: Array) -> float:
+    """Go forward and backward once; leave ``a_in`` and ``delta`` in every layer, and return the summed cost.
+
+    ``x`` is ``(m, in + 1)`` with its column of ones, ``y`` is ``(m, out)``.
+    """
+    a = network.forward(x)
+    error = np.empty_like(a)
+    cost = network.cost.of(a, y, error)
+    for layer in reversed(network.layers):
+        layer.backward(error)
+        if layer is not network.layers[0]:
+            error = layer.pass_back()
+    return cost
+
+
+def gradients(network: Network, x: Array, y: Array) -> tuple[float, list[Array]]:
+    """The cost summed over the samples, and its gradient for each layer, ``(out, in + 1)``, the biases' column last."""
+    cost = backpropagate(network, x, y)
+    return cost, [layer.delta.T @ layer.a_in for layer in network.layers]
+
+
+def flat_gradient(network: Network, x: Array, y: Array) -> Array:
+    """The same gradient as one long vector."""
+    return np.concatenate([nabla.ravel() for nabla in gradients(network, x, y)[1]])
+
+
+def squared_lengths(network: Network) -> Array:
+    """The squared length of each single sample's gradient, ``(m,)``, after a ``backpropagate``.
+
+    A sample's gradient is, in every layer, the outer product of ``delta`` and ``a_in``, whose squared length is
+    |delta|² |a_in|²: so the gradients themselves need not be written down.
+    """
+    lengths: Array = sum(
+        np.square(layer.delta).sum(axis=1) * np.square(layer.a_in).sum(axis=1) for layer in network.layers
+    )
+    return lengths
+
+
+def products(network: Network) -> int:
+    """How many multiplications of a weight, or for one, a sample's gradient takes: forward, BP2 and BP4."""
+    first, *later = network.layers
+    return 2 * first.parameters.size + sum(2 * layer.parameters.size + layer.w.size for layer in later)
+
+
+def central_differences(network: Network, x: Array, y: Array, step: float) -> list[Array]:
+    """The same gradient without any formula: move each parameter up and down by ``step`` and look at the cost."""
+    return [np.array(list(_differences(network, x, y, layer.parameters, step))) for layer in network.layers]
+
+
+def _differences(network: Network, x: Array, y: Array, parameters: Array, step: float) -> Iterator[Array]:
+    """One row of differences for each neuron of a layer."""
+    for row in parameters:
+        slopes = np.empty_like(row)
+        for place, kept in enumerate(row.copy()):
+            costs = []
+            for moved in (kept + step, kept - step):
+                row[place] = moved
+                a = network.forward(x)
+                costs.append(network.cost.of(a, y, np.empty_like(a)))
+            row[place] = kept
+            slopes[place] = (costs[0] - costs[1]) / (2 * step)
+        yield slopes
