@@ -13,6 +13,11 @@ SEED       = 0
 DTYPE      = float32
 KEEP       = best
 SPLIT      = test
+C          = 1
+GAMMA      = auto
+TRAIN_SIZE =
+SEEDS      = 3
+NETWORKS   = 30 100
 
 PYTHON = python3
 VENV   = .venv
@@ -22,13 +27,20 @@ NN     = $(VENV)/bin/nn
 FETCH_FLAGS = --dataset $(DATASET) $(if $(FROM),--from '$(FROM)') $(if $(VALIDATION),--validation $(VALIDATION))
 TRAIN_FLAGS = --hidden $(HIDDEN) --epochs $(EPOCHS) --batch $(BATCH) --eta $(ETA) --seed $(SEED) --dtype $(DTYPE) --keep $(KEEP)
 EVAL_FLAGS  = --split $(SPLIT)
+SVM_FLAGS   = --c $(C) --gamma $(GAMMA) $(if $(TRAIN_SIZE),--train-size $(TRAIN_SIZE))
+TUNED_FLAGS = --tuned $(if $(TRAIN_SIZE),--train-size $(TRAIN_SIZE))
+COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %)
 
 # What each stage is made of besides its inputs: changed code makes its files anew.
-STORE = stages/store.py stages/npz.py stages/kinds.py stages/files.py
+STORE = stages/store.py stages/npz.py stages/kinds.py stages/baseline_kinds.py stages/schema.py stages/files.py
 NET   = models/network.py models/dense.py models/activations.py models/costs.py models/batches.py stages/networks.py
 FETCH_CODE = $(STORE) stages/fetch.py stages/digits.py stages/readers.py stages/sources.py stages/idx.py
 TRAIN_CODE = $(STORE) $(NET) stages/train.py stages/checkpoint.py stages/parameters.py models/sgd.py
-EVAL_CODE  = $(STORE) $(NET) stages/evaluate.py models/score.py
+EVAL_CODE  = $(STORE) $(NET) stages/evaluate.py stages/classifiers.py models/score.py models/svm.py models/kernel.py
+GUESS_CODE = $(STORE) stages/guess.py models/guess.py
+DARK_CODE  = $(STORE) stages/darkness.py models/darkness.py
+SVM_CODE   = $(STORE) $(wildcard stages/svm*.py) $(addprefix models/,svm.py one_against_one.py pair.py smo.py kernel.py)
+COMPARE_CODE = $(addprefix stages/,compare.py entries.py seeds.py book.py tabulate.py)
 
 # A stamp is an empty file whose name holds a checksum of a stage's flags: other flags, another stamp, and all that
 # depends on it is made anew. Making one removes the one before it.
@@ -36,9 +48,16 @@ stamp = $(A)/.$(1)-$(firstword $(shell printf '%s' "$(2)" | cksum))
 FETCH_STAMP := $(call stamp,fetch,$(FETCH_FLAGS))
 TRAIN_STAMP := $(call stamp,train,$(TRAIN_FLAGS))
 EVAL_STAMP  := $(call stamp,eval,$(EVAL_FLAGS))
+SVM_STAMP   := $(call stamp,svm,$(SVM_FLAGS))
+TUNED_STAMP := $(call stamp,tuned,$(TUNED_FLAGS))
+COMPARE_STAMP := $(call stamp,compare,$(COMPARE_FLAGS))
+STAMPS := $(FETCH_STAMP) $(TRAIN_STAMP) $(EVAL_STAMP) $(SVM_STAMP) $(TUNED_STAMP) $(COMPARE_STAMP)
+
+BASELINES = random darkness svm svm-tuned
+SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 .DELETE_ON_ERROR:
-.PHONY: run install test check clean help
+.PHONY: run compare bench install test check clean help
 
 run: $(A)/eval.json  ## fetch, train, evaluate: the whole pipeline (the default)
 
@@ -51,7 +70,32 @@ $(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) | $(NN)
 $(A)/eval.json: $(A)/weights.npz $(A)/data.npz $(EVAL_STAMP) $(EVAL_CODE) | $(NN)
 	$(NN) eval $(EVAL_FLAGS) --weights $(A)/weights.npz --data $(A)/data.npz -o $@
 
-$(FETCH_STAMP) $(TRAIN_STAMP) $(EVAL_STAMP):
+compare: $(A)/compare.json  ## networks, baselines and the book in one table
+
+$(A)/random.npz: $(A)/data.npz $(GUESS_CODE) | $(NN)
+	$(NN) baseline random --quiet --data $(A)/data.npz -o $@
+
+$(A)/darkness.npz: $(A)/data.npz $(DARK_CODE) | $(NN)
+	$(NN) baseline darkness --quiet --data $(A)/data.npz -o $@
+
+$(A)/svm.npz: $(A)/data.npz $(SVM_STAMP) $(SVM_CODE) | $(NN)
+	$(NN) baseline svm $(SVM_FLAGS) --quiet --data $(A)/data.npz -o $@
+
+$(A)/svm-tuned.npz: $(A)/data.npz $(TUNED_STAMP) $(SVM_CODE) | $(NN)
+	$(NN) baseline svm $(TUNED_FLAGS) --quiet --data $(A)/data.npz -o $@
+
+$(BASELINES:%=$(A)/%-eval.json): $(A)/%-eval.json: $(A)/%.npz $(A)/data.npz $(EVAL_CODE) | $(NN)
+	$(NN) eval --quiet --weights $< --data $(A)/data.npz -o $@
+
+# The networks that are trained from several seeds: hidden-30-seed-0 says which neurons and which seed.
+$(SEED_RUNS:%=$(A)/seeds/%.npz): $(A)/data.npz $(TRAIN_CODE) | $(NN)
+	$(NN) train --quiet --hidden $(word 2,$(subst -, ,$(notdir $(basename $@)))) \
+	  --seed $(word 4,$(subst -, ,$(notdir $(basename $@)))) --data $(A)/data.npz -o $@
+
+$(A)/compare.json: $(BASELINES:%=$(A)/%-eval.json) $(A)/eval.json $(SEED_RUNS:%=$(A)/seeds/%.npz) $(COMPARE_STAMP) $(COMPARE_CODE) | $(NN)
+	$(NN) compare $(A) $(COMPARE_FLAGS) --data $(A)/data.npz -o $@
+
+$(STAMPS):
 	@mkdir -p $(A) && rm -f $(subst $(lastword $(subst -, ,$@)),,$@)* && touch $@
 
 install: $(NN)  ## make .venv with nn in it
@@ -78,9 +122,13 @@ check: $(VENV)/.dev  ## lint, format and types
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/typed .
 	MYPYPATH=build/typed $(VENV)/bin/mypy -p nn.cli -p nn.stages -p nn.models
 
+bench: $(VENV)/.dev $(A)/data.npz  ## measure what is claimed to be fast
+	@for benchmark in benchmarks/*.py; do $(VENV)/bin/python $$benchmark $(A)/data.npz || exit; done
+
 clean:  ## remove what was made, but not .venv
-	rm -rf build $(A)/*.npz $(A)/*.json $(A)/*.csv $(A)/.[a-z]*
+	rm -rf build $(A)/*.npz $(A)/*.json $(A)/*.csv $(A)/compare.md $(A)/seeds $(A)/.[a-z]*
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ /' | awk '{ name = $$1; $$1 = ""; printf "  make %-8s %s\n", name, $$0 }'
 	@echo "Variables: DATASET FROM VALIDATION HIDDEN EPOCHS BATCH ETA SEED DTYPE KEEP SPLIT (make run HIDDEN=100)"
+	@echo "For make compare also: C GAMMA TRAIN_SIZE SEEDS NETWORKS (make compare SEEDS=5 NETWORKS=30)"

@@ -5,9 +5,15 @@ from typing import Annotated, Literal
 
 import typer
 
+ARTIFACTS = Path("artifacts")
 DATA = Path("artifacts/data.npz")
 WEIGHTS = Path("artifacts/weights.npz")
 EVAL = Path("artifacts/eval.json")
+COMPARE = Path("artifacts/compare.json")
+RANDOM = Path("artifacts/random.npz")
+DARKNESS = Path("artifacts/darkness.npz")
+SVM = Path("artifacts/svm.npz")
+SVM_TUNED = Path("artifacts/svm-tuned.npz")
 
 Split = Literal["test", "validation", "train"]
 

@@ -49,7 +49,7 @@ def train(
     from nn.stages.train import train as stage
 
     output = Output(as_json=json, quiet=quiet)
-    parameters = Parameters(_parse_hidden(hidden), epochs, batch, eta, seed, dtype, keep)
+    parameters = Parameters(parse_hidden(hidden), epochs, batch, eta, seed, dtype, keep)
     finished: list[EpochReport] = []
 
     def on_epoch(report: "EpochReport") -> None:
@@ -77,7 +77,7 @@ HINT_AFTER = 3  # epochs
 THE_CHAPTERS_ETA = 3.0
 
 
-def _parse_hidden(text: str) -> tuple[int, ...]:
+def parse_hidden(text: str) -> tuple[int, ...]:
     """Read ``30``, ``100,30`` or ``none``."""
     if text.strip() == "none":
         return ()

@@ -26,7 +26,7 @@ def recall(confusion: Integers) -> Array:
     return _shares(confusion.diagonal(), confusion.sum(axis=1))
 
 
-def wilson_interval(correct: int, total: int) -> tuple[float, float]:
+def wilson_interval(correct: float, total: int) -> tuple[float, float]:
     """The 95 % interval of an accuracy measured on ``total`` independent samples (Wilson 1927).
 
     >>> [round(limit, 4) for limit in wilson_interval(9500, 10000)]

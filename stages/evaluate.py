@@ -1,5 +1,6 @@
-"""The third stage: how well does it read images that it has not learned from?"""
+"""The third stage: how well does it a network, or a baseline, read images that it has not learned from?"""
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -8,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from nn.models import score
 from nn.models.arrays import Array
-from nn.stages import files, networks, store
+from nn.stages import classifiers, files, store, timings
 from nn.stages.errors import InputError, UsageError
 from nn.stages.reports import Picture, picture, plain
 
@@ -72,15 +73,16 @@ def evaluate(weights: Path, data: Path, out: Path, *, split: Split = "test") -> 
         raise UsageError(f"{out}: is a file that is read; name another one to write")
     for path in (out, confusion_path):
         files.check_writable(path)
-    trained, source = store.load(weights, "weights"), store.load(data, "dataset")
-    network = networks.from_artifact(trained)
-    networks.check_fits(trained, network, source)
+    trained, source = store.load(weights, *classifiers.READABLE), store.load(data, "dataset")
+    classifier = classifiers.from_artifact(trained, source)
     images = source.arrays[f"{split}_images"]
     if not len(images):
         raise InputError(f"{data}: has no {split} images. Fetch again with --validation, or take another --split")
+    started = time.perf_counter()
     with threadpool_limits(1, "blas"):
-        outputs = network.outputs(images)
-    report = _judge(out, weights, str(network), source, split, outputs)
+        outputs = classifier.outputs(images)
+    timings.record(out.parent, trained.sha256, f"read {split}", time.perf_counter() - started)
+    report = _judge(out, weights, str(classifier), source, split, outputs)
     meta = store.describe(
         "eval",
         parameters={"split": split},

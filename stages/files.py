@@ -80,6 +80,13 @@ def check_writable(path: Path) -> None:
         raise WorldError(f"{path}: cannot be written ({reason(error)})") from None
 
 
+def check_output(path: Path, source: Path) -> None:
+    """See that a file can be made at ``path``, and that it is not the one that is read."""
+    if path.resolve() == source.resolve():
+        raise UsageError(f"{path}: is the data that is read; name another file to write")
+    check_writable(path)
+
+
 def reason(error: Exception) -> str:
     """The system's own words for what failed, without its number and its path."""
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()

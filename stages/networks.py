@@ -47,10 +47,14 @@ def from_artifact(artifact: Artifact, prefix: str = "") -> Network:
 
 def check_fits(artifact: Artifact, network: Network, data: Artifact) -> None:
     """Raise InputError where a network was not made for images of this size and this many classes."""
+    check_same_images(artifact, network.layers[-1].outputs, data)
+
+
+def check_same_images(artifact: Artifact, outputs: int, data: Artifact) -> None:
+    """Raise InputError where what was learned takes other images, or other digits, than the data has."""
     height, width = data.arrays["train_images"].shape[1:]
     classes = data.meta["dataset"]["classes"]
     seen = artifact.about["image"]
-    outputs = network.layers[-1].outputs
     if [height, width] != seen or outputs != classes:
         raise InputError(
             f"{artifact.path}: takes images of {seen[0]} x {seen[1]} and tells {outputs} digits apart, "

@@ -112,6 +112,8 @@ def _digits(data: store.Artifact, split: Split, indices: Sequence[int]) -> tuple
 
 
 def _layers(artifact: store.Artifact) -> tuple[LayerReport, ...]:
+    if "layers" not in artifact.about:
+        return ()
     network = networks.from_artifact(artifact)
     return tuple(
         LayerReport(repr(layer), layer.parameters.size, float(layer.parameters.mean()), float(layer.parameters.std()))

@@ -8,7 +8,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -19,9 +19,10 @@ import numpy as np
 
 from nn.stages import files
 from nn.stages.errors import InputError
-from nn.stages.kinds import COMMON, FORMAT, KINDS, Unfit, check, conforms
+from nn.stages.kinds import COMMON, FORMAT, KINDS, check
 from nn.stages.npz import LOCAL, AnyArray, NotOurs, decode, encode
 from nn.stages.reports import to_json
+from nn.stages.schema import Unfit, conforms
 
 META = "__meta__"
 
@@ -88,10 +89,18 @@ def versions() -> dict[str, str]:
     }
 
 
-def save(path: Path, meta: Meta, arrays: Mapping[str, AnyArray]) -> None:
-    """Write an artifact, whole or not at all."""
+def save(path: Path, meta: Meta, arrays: Mapping[str, AnyArray]) -> str:
+    """Write an artifact, whole or not at all; return its sha256."""
     check(meta, arrays)
-    files.write(path, encode({**arrays, META: np.frombuffer(_to_json(meta), np.uint8)}))
+    digest = hashlib.sha256()
+
+    def chunks() -> Iterator[files.Buffer]:
+        for chunk in encode({**arrays, META: np.frombuffer(_to_json(meta), np.uint8)}):
+            digest.update(chunk)
+            yield chunk
+
+    files.write(path, chunks())
+    return digest.hexdigest()
 
 
 def load(path: Path, *kinds: str) -> Artifact:

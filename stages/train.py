@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from nn.models.network import Network, count_correct
 from nn.models.sgd import train_epoch
-from nn.stages import checkpoint, files, networks, store
+from nn.stages import checkpoint, files, networks, store, timings
 from nn.stages.checkpoint import Run
 from nn.stages.errors import Diverged, UsageError
 from nn.stages.parameters import Parameters
@@ -150,7 +150,9 @@ def _finish(
         ("epoch", "cost", "validation_correct", "validation_total"),
         zip(range(len(run.costs)), run.costs, run.correct, [total] * len(run.costs), strict=True),
     )
-    store.save(out, checkpoint.describe("weights", run, parameters, data, result), run.best)
+    sha256 = store.save(out, checkpoint.describe("weights", run, parameters, data, result), run.best)
+    if len(epochs) == parameters.epochs:  # of a run that was resumed, the time of the earlier part is not known
+        timings.record(out.parent, sha256, "train", sum(epoch.seconds for epoch in epochs))
     return TrainReport(
         out=out,
         history=history,

@@ -65,7 +65,7 @@ def test_the_three_commands_of_the_readme(nn: Run, tmp_path: Path) -> None:
         assert done.returncode == 0
         assert "Traceback" not in done.stderr
     assert sorted(os.listdir(tmp_path / "artifacts")) == [
-        "checkpoint.npz", "confusion.csv", "data.npz", "eval.json", "history.csv", "weights.npz",
+        "checkpoint.npz", "confusion.csv", "data.npz", "eval.json", "history.csv", "timings.csv", "weights.npz",
     ]  # fmt: skip
 
 

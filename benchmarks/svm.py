@@ -1,0 +1,81 @@
+"""Our support vector machine against scikit-learn's SVC(C=1, gamma="auto"): time, memory, and whether they agree.
+
+Run as `python benchmarks/svm.py artifacts/data.npz [TRAIN_SIZE]`; on all of MNIST it takes several minutes, nearly
+all of them SVC's. Each learns and reads the test images in a process of its own, with the processors it can use.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+
+
+def ours(images, labels, unseen):
+    """Learn as `nn baseline svm` does; give the digits read."""
+    from dataclasses import replace
+
+    from threadpoolctl import threadpool_limits
+
+    from nn.models import one_against_one
+    from nn.stages.classifiers import processors
+
+    how = {"c": 1.0, "gamma": 1 / images[0].size}
+    with threadpool_limits(1, "blas"):
+        todo = combinations(np.unique(labels).tolist(), 2)
+        pairs = dict(one_against_one.fit_pairs(images, labels, todo, **how, threads=processors()))
+        machine, _ = one_against_one.assemble(pairs, images, labels, int(labels.max()) + 1, **how)
+        return replace(machine, threads=processors()).outputs(unseen).argmax(axis=1)
+
+
+def svc(images, labels, unseen):
+    """Learn as scikit-learn does; give the digits read."""
+    from sklearn.svm import SVC
+
+    rows, unseen = images.reshape(len(images), -1) / 255, unseen.reshape(len(unseen), -1) / 255
+    return SVC(C=1, gamma="auto").fit(rows, labels).predict(unseen)
+
+
+def child(which, data, size):
+    """Do one of them; write the digits read, a byte each, to stdout."""
+    from nn.stages import store
+
+    arrays = store.load(Path(data), "dataset").arrays
+    answers = which(arrays["train_images"][:size], arrays["train_labels"][:size], arrays["test_images"])
+    sys.stdout.buffer.write(answers.astype(np.uint8).tobytes())
+
+
+def measure(name, data, size):
+    """Run a child; give what it read, and its wall seconds, CPU seconds and peak memory in MB."""
+    started = time.perf_counter()
+    process = subprocess.Popen([sys.executable, __file__, data, size, name], stdout=subprocess.PIPE)
+    answers = np.frombuffer(process.stdout.read(), np.uint8)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"{name} failed")
+    wall, cpu = time.perf_counter() - started, usage.ru_utime + usage.ru_stime
+    peak = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    return answers, wall, cpu, peak
+
+
+def main(data, size):
+    """Measure both and print how they compare."""
+    from nn.stages import store
+
+    labels = store.load(Path(data), "dataset").arrays["test_labels"]
+    print(f"{size} training images, {len(labels)} test images, {os.cpu_count()} processors", flush=True)
+    found = {name: measure(name, data, size) for name in ("ours", "svc")}
+    for name, (answers, wall, cpu, peak) in found.items():
+        right = (answers == labels).sum()
+        print(f"{name:<5} {wall:8.1f} s wall {cpu:8.1f} s CPU {peak:6.0f} MB peak   {right} right")
+    (a, *fast), (b, *slow) = found.values()
+    faster, less = slow[0] / fast[0], slow[1] / fast[1]
+    print(f"{faster:.1f} times as fast, {less:.1f} times less CPU; the same digit on {(a == b).sum()}")
+
+
+if __name__ == "__main__":
+    data, size, *which = [*sys.argv[1:], *["artifacts/data.npz", "50000"][len(sys.argv) - 1 :]]
+    child({"ours": ours, "svc": svc}[which[0]], data, int(size)) if which else main(data, size)

@@ -1,0 +1,36 @@
+"""What the book says of each: the figures beside which ours are set (chapter 1, and its notes)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class BookFigure:
+    """One of the book's figures.
+
+    Attributes
+    ----------
+    name
+        What it is a figure of.
+    accuracy
+        The share of the 10,000 test images that were read right.
+    says
+        The figure as the book gives it.
+    command
+        What makes ours; empty for the record, which is there to be looked up to.
+    """
+
+    name: str
+    accuracy: float
+    says: str
+    command: str
+
+
+RANDOM = BookFigure("random guess", 0.10, "10 %", "nn baseline random")
+DARKNESS = BookFigure("average darkness", 0.2225, "22.25 %", "nn baseline darkness")
+SVM = BookFigure("SVM, defaults", 0.9435, "94.35 %", "nn baseline svm")
+SVM_TUNED = BookFigure("SVM, tuned", 0.985, "over 98.5 %", "nn baseline svm --tuned")
+NETWORK_30 = BookFigure("784-30-10", 0.9542, "95.42 %, best epoch", "nn train")
+NETWORK_100 = BookFigure("784-100-10", 0.9659, "96.59 %, best epoch", "nn train --hidden 100 -o artifacts/wide.npz")
+RECORD = BookFigure("record, Wan et al. 2013", 0.9979, "99.79 %", "")
+
+FIGURES = (RANDOM, DARKNESS, SVM, SVM_TUNED, NETWORK_30, NETWORK_100, RECORD)

@@ -1,0 +1,58 @@
+"""Whatever can read digits: a file says what kind it is, and this makes of it something that answers."""
+
+import os
+from typing import Protocol
+
+from nn.models.arrays import Array, Bytes
+from nn.models.darkness import Darkness
+from nn.models.guess import Guess
+from nn.models.svm import SVM
+from nn.stages import networks
+from nn.stages.store import Artifact
+
+READABLE = ("weights", "random", "darkness", "svm")
+"""The kinds of artifact that can read digits."""
+
+
+class Classifier(Protocol):
+    """Answers with a number for each digit, the largest for what it takes an image for; its str is its name."""
+
+    def outputs(self, images: Bytes) -> Array:
+        """Outputs, ``(n, classes)``, for images as they are stored, ``(n, height, width)`` bytes."""
+
+
+def from_artifact(artifact: Artifact, data: Artifact) -> Classifier:
+    """Make what an artifact holds ready to read the images of ``data``; raises InputError where they do not fit."""
+    arrays, about = artifact.arrays, artifact.about
+    match artifact.kind:
+        case "random":
+            return Guess(data.meta["dataset"]["classes"], artifact.meta["parameters"]["seed"])
+        case "darkness":
+            networks.check_same_images(artifact, len(arrays["means"]), data)
+            return Darkness(arrays["means"], arrays["counts"])
+        case "svm":
+            networks.check_same_images(artifact, len(arrays["counts"]), data)
+            return SVM(
+                support=arrays["support"],
+                counts=arrays["counts"],
+                coefficients=arrays["coefficients"],
+                intercepts=arrays["intercepts"],
+                c=about["c"],
+                gamma=about["gamma"],
+                threads=processors(),
+            )
+    network = networks.from_artifact(artifact)
+    networks.check_fits(artifact, network, data)
+    return network
+
+
+def size(artifact: Artifact) -> int:
+    """How many numbers were learned: all that is in its arrays, but for lists of what came from where."""
+    return sum(array.size for name, array in artifact.arrays.items() if name not in ("counts", "indices"))
+
+
+def processors() -> int:
+    """How many processors this program may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

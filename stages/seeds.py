@@ -1,0 +1,64 @@
+"""The chapter's networks, each trained from several seeds: one run says little, as the first weights are drawn.
+
+Every run is an ordinary one of the stage ``train``, in a folder of its own. Runs that are finished are not made
+again, and one that was interrupted goes on from its checkpoint.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from nn.stages import store
+from nn.stages.errors import InputError
+from nn.stages.parameters import Parameters
+from nn.stages.store import Artifact
+from nn.stages.train import companions, train
+
+OnRun = Callable[[str, int, int], None]
+"""Called with a run's name, how many of its epochs are done, and how many it has."""
+
+
+def runs(
+    folder: Path,
+    data: Artifact,
+    networks: Sequence[tuple[int, ...]],
+    seeds: int,
+    epochs: int,
+    *,
+    on_run: OnRun = lambda name, done, total: None,
+) -> Iterator[list[Artifact]]:
+    """Train each network from seeds 0, 1, ...; yield its runs' weights, network by network."""
+    for hidden in networks:
+        name = ",".join(map(str, hidden)) or "none"
+        made = []
+        for seed in range(seeds):
+            parameters = Parameters(hidden=hidden, epochs=epochs, seed=seed)
+            path = folder / f"hidden-{name}-seed-{seed}.npz"
+            label = f"hidden {name}, seed {seed}"
+            if not _is_finished(path, parameters, data):
+                _train(path, parameters, data, label, on_run)
+            on_run(label, epochs, epochs)
+            made.append(store.load(path, "weights"))
+        yield made
+
+
+def _train(path: Path, parameters: Parameters, data: Artifact, label: str, on_run: OnRun) -> None:
+    def images(epoch: int, total: int, done: int) -> None:
+        on_run(label, epoch, parameters.epochs)
+
+    if companions(path)[1].exists():
+        try:
+            train(data.path, path, parameters, resume=True, on_images=images)
+        except InputError:
+            pass  # a checkpoint of another run
+        else:
+            return
+    train(data.path, path, parameters, on_images=images)
+
+
+def _is_finished(path: Path, parameters: Parameters, data: Artifact) -> bool:
+    try:
+        found = store.load(path, "weights").meta
+    except InputError:
+        return False
+    made_from = (found["parameters"], found["inputs"], found["versions"])
+    return made_from == (parameters.as_json(), {"data": data.sha256}, store.versions())
