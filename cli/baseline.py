@@ -20,19 +20,20 @@ app = typer.Typer(rich_markup_mode=None)
 @app.callback(
     invoke_without_command=True, epilog="Example:  nn baseline darkness && nn eval --weights artifacts/darkness.npz"
 )
-def baseline(context: typer.Context) -> None:
+def baseline(context: typer.Context, json: Json = False) -> None:
     """What a network has to beat: random guesses, the average darkness, a support vector machine.
 
     Bare nn baseline lists them with the book's figures.
     """
     if context.invoked_subcommand is None:
-        _overview()
+        from nn.stages import book
+
+        Output(as_json=json, quiet=False).result(book.FIGURES, _render_overview)
 
 
-def _overview() -> None:
+def _render_overview(output: Output) -> None:
     from nn.stages import book
 
-    output, nn = Output(as_json=False, quiet=False), program()
     output.line("What the chapter sets its network beside, of 10,000 test images of MNIST:\n")
     what = {
         book.RANDOM: "an answer drawn at random",
@@ -46,6 +47,7 @@ def _overview() -> None:
     for figure, text in what.items():
         rows.add_row(figure.command, figure.says, text)
     output.table(rows)
+    nn = program()
     output.note(f"\nTry next:  {nn} baseline darkness    Then, all side by side:  {nn} compare")
 
 

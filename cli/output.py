@@ -43,10 +43,9 @@ class Output:
         """Print a table of the result."""
         from rich.console import Console
 
-        # A file or a pipe has no width of its own: let a table be as wide as it is.
-        width = None if sys.stdout.isatty() else 200
+        # Wider than most terminals: a line that wraps can be read, one that is cut can not.
         with _to_stdout():
-            Console(width=width, highlight=False, markup=False, emoji=False).print(table)
+            Console(width=200, highlight=False, markup=False, emoji=False).print(table)
 
     def note(self, text: str) -> None:
         """Say something helpful on stderr."""

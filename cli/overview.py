@@ -9,6 +9,13 @@ STAGES = (
     ("eval", EVAL, "see how well it reads digits that it has not seen"),
 )
 
+BESIDE = {
+    "nn show FILE": "what is in a file, and what made it",
+    "nn baseline": "what a network has to beat",
+    "nn compare": "networks, baselines and the book in one table",
+    "nn demo": "the ideas of the chapter, each as a command that shows it",
+}
+
 
 def overview() -> None:
     """Print the stages in order, with the file each leaves."""
@@ -18,7 +25,9 @@ def overview() -> None:
     for name, path, what in STAGES:
         state = "to do" if name in missing else "made"
         output.line(f"  nn {name:<6} -> {path!s:<22} {state:<6} {what}")
-    output.line(f"  {'nn show FILE':<43} what is in a file, and what made it\n")
+    for command, what in BESIDE.items():
+        output.line(f"  {command:<43} {what}")
+    output.line()
     if missing:
         output.line(f"Type next:  {nn} {missing[0]}")
     else:

@@ -84,7 +84,7 @@ def figure_of(artifact: Artifact, what: str) -> BookFigure | None:
             return book.RANDOM
         case "darkness":
             return book.DARKNESS
-        case "svm" if parameters["train_size"] is None and about["chosen"] == "search":
+        case "svm" if parameters.get("train_size") is None and about["chosen"] == "search":
             return book.SVM_TUNED
         case "svm" if parameters == SvmParameters().as_json():
             return book.SVM

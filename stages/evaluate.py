@@ -1,4 +1,4 @@
-"""The third stage: how well does it a network, or a baseline, read images that it has not learned from?"""
+"""The third stage: how well does a network, or a baseline, read images that it has not learned from?"""
 
 import time
 from dataclasses import dataclass, field
