@@ -65,8 +65,9 @@ def main(data, size):
     """Measure both and print how they compare."""
     from nn.stages import store
 
-    labels = store.load(Path(data), "dataset").arrays["test_labels"]
-    print(f"{size} training images, {len(labels)} test images, {os.cpu_count()} processors", flush=True)
+    arrays = store.load(Path(data), "dataset").arrays
+    labels = arrays["test_labels"]
+    print(f"{min(int(size), len(arrays['train_labels'])):,} training images, {len(labels)} test images, {os.cpu_count()} processors", flush=True)
     found = {name: measure(name, data, size) for name in ("ours", "svc")}
     for name, (answers, wall, cpu, peak) in found.items():
         right = (answers == labels).sum()

@@ -20,7 +20,7 @@ app = typer.Typer(rich_markup_mode=None)
 @app.callback(
     invoke_without_command=True, epilog="Example:  nn baseline darkness && nn eval --weights artifacts/darkness.npz"
 )
-def baseline(context: typer.Context, json: Json = False) -> None:
+def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -> None:
     """What a network has to beat: random guesses, the average darkness, a support vector machine.
 
     Bare nn baseline lists them with the book's figures.
@@ -28,7 +28,7 @@ def baseline(context: typer.Context, json: Json = False) -> None:
     if context.invoked_subcommand is None:
         from nn.stages import book
 
-        Output(as_json=json, quiet=False).result(book.FIGURES, _render_overview)
+        Output(as_json=json, quiet=quiet).result(book.FIGURES, _render_overview)
 
 
 def _render_overview(output: Output) -> None:

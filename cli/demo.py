@@ -59,11 +59,9 @@ app = typer.Typer(
 
 
 @app.callback(invoke_without_command=True)
-def _list(context: typer.Context, json: Json = False) -> None:
-    if context.invoked_subcommand is not None:
-        return
-    output = Output(as_json=json, quiet=False)
-    output.result([entry._asdict() for entry in DEMOS], _render_list)
+def _list(context: typer.Context, json: Json = False, quiet: Quiet = False) -> None:
+    if context.invoked_subcommand is None:
+        Output(as_json=json, quiet=quiet).result([entry._asdict() for entry in DEMOS], _render_list)
 
 
 def _render_list(output: Output) -> None:
@@ -71,20 +69,22 @@ def _render_list(output: Output) -> None:
     width = max(len(entry.line) for entry in DEMOS)
     for entry in DEMOS:
         output.line(f"  {entry.name:<20} {entry.line:<{width}}  {entry.section}")
-    output.line(f"\nType one:     {program()} demo {DEMOS[0].name}")
-    output.line(f"Or them all:  {program()} demo all --out demos")
+    output.note(f"\nType one:     {program()} demo {DEMOS[0].name}")
+    output.note(f"Or them all:  {program()} demo all --out demos")
 
 
 @app.command("all", epilog="Example:  nn demo all --out demos")
 def _all(
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to.")] = Path("demos"),
+    json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Run every demonstration as it is, and write text, JSON and pictures to a folder."""
     from nn.stages import files, plot
     from nn.stages.reports import plain, to_json
 
-    output = Output(as_json=False, quiet=quiet)
+    output = Output(as_json=json, quiet=quiet)
+    written: list[Path] = []
     for entry in DEMOS:
         plot.check(out / f"{entry.name}.png")
     for number, entry in enumerate(DEMOS, 1):
@@ -95,7 +95,9 @@ def _all(
         files.write(out / f"{entry.name}.json", [to_json(plain(demo.values)).encode() + b"\n"])
         if demo.figure is not None:
             plot.save(demo.figure, out / f"{entry.name}.png")
+        written += [out / f"{entry.name}{ending}" for ending in endings]
         output.step(f"{number:>2} of {len(DEMOS)}  {entry.name:<20} -> {out / entry.name}{{{','.join(endings)}}}")
+    output.result(written, lambda output: output.line(f"{len(written)} files in {out}"))
 
 
 def _command(entry: Entry) -> Any:

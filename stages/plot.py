@@ -1,6 +1,6 @@
 """Pictures as files: a demonstration's figure as PNG or SVG, the same bytes for the same figure.
 
-Matplotlib draws them; it comes with ``pip install 'nn-digits[plot]'`` and is imported only here.
+Matplotlib draws them; it is an extra (``plot``), and imported only here.
 """
 
 import io
@@ -34,7 +34,7 @@ def check(path: Path) -> None:
     if path.suffix not in ENDINGS:
         raise UsageError(f"--plot {path}: expected a file ending in {' or '.join(ENDINGS)}")
     if find_spec("matplotlib") is None:
-        raise WorldError(f"{path}: pictures need matplotlib; install it with: pip install 'nn-digits[plot]'")
+        raise WorldError(f"{path}: pictures need matplotlib; install it beside nn with: pip install matplotlib")
     files.check_writable(path)
 
 
@@ -83,7 +83,7 @@ def _draw(panel: Panel, place: Any) -> None:
         place.set_axis_off()
     if panel.log_x:
         place.set_xscale("log")
-    if panel.log_y:
+    if panel.log_y and any(height > 0 for curve in panel.curves for height in curve.y):
         place.set_yscale("log")
     if panel.equal:
         place.set_aspect("equal")

@@ -116,7 +116,7 @@ def test_without_matplotlib_nothing_is_computed(tmp_path: Path, monkeypatch: pyt
     for arguments in (["perceptron", "--plot", str(tmp_path / "x.png")], ["all", "--out", str(tmp_path / "demos")]):
         result = run(*arguments)
         assert isinstance(result.exception, WorldError)
-        assert "pip install 'nn-digits[plot]'" in str(result.exception)
+        assert "pip install matplotlib" in str(result.exception)
     assert not (tmp_path / "x.png").exists()
 
 

@@ -48,8 +48,7 @@ class Panel:
     """One pair of axes: curves, or an image (rows of numbers), or the heights of a valley drawn as contours.
 
     ``heights`` has a row for each y of ``contour_y`` and a column for each x of ``contour_x``. ``bare`` leaves the
-    axes out, for drawings. ``ticks`` are those of both axes; ``y_ticks`` are
-    words at y = 0, 1, 2, ...
+    axes out, for drawings. ``ticks`` are those of both axes; ``y_ticks`` are words at y = 0, 1, 2, ...
     """
 
     title: str
