@@ -67,7 +67,8 @@ def main(data, size):
 
     arrays = store.load(Path(data), "dataset").arrays
     labels = arrays["test_labels"]
-    print(f"{min(int(size), len(arrays['train_labels'])):,} training images, {len(labels)} test images, {os.cpu_count()} processors", flush=True)
+    learned = min(int(size), len(arrays["train_labels"]))
+    print(f"{learned:,} training images, {len(labels):,} test images, {os.cpu_count()} processors", flush=True)
     found = {name: measure(name, data, size) for name in ("ours", "svc")}
     for name, (answers, wall, cpu, peak) in found.items():
         right = (answers == labels).sum()
