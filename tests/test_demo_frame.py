@@ -3,16 +3,19 @@
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 from typer.testing import CliRunner
 
 from nn.cli import demo as command
 from nn.cli import demo_text
 from nn.cli.main import app
 from nn.stages import plot
+from nn.stages.demos import index
 from nn.stages.demos.demo import Curve, Figure, Note, Panel
 from nn.stages.demos.index import BY_NAME, DEMOS
 from nn.stages.demos.wording import counted, listed, weighed
@@ -129,7 +132,7 @@ def test_all_writes_text_json_and_pictures(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(command, "DEMOS", tuple(BY_NAME[name] for name in ("perceptron", "decision")))
     result = run("all", "--out", str(tmp_path / "demos"))
     assert result.exit_code == 0
-    assert len(result.stdout.splitlines()) == 2
+    assert len(result.stdout.splitlines()) == 3, "a line each, and how many files there are"
     written = {path.name for path in (tmp_path / "demos").iterdir()}
     assert written == {f"{name}.{ending}" for name in ("perceptron", "decision") for ending in ("txt", "json", "png")}
     assert (tmp_path / "demos" / "decision.txt").read_text(encoding="utf-8") == run("decision").stdout
@@ -158,3 +161,12 @@ def test_small_words() -> None:
     assert counted(1024, "input") == "1,024 inputs"
     assert weighed((6, -2, 1), ("x1", "x2", "x3"), -5) == "6 x1 - 2 x2 + x3 - 5"
     assert weighed((-1, 0.5), ("x1", "x2")) == "-x1 + 0.5 x2"
+
+
+def test_a_demonstration_runs_with_one_blas_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run() -> list[int]:
+        return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+
+    monkeypatch.setattr(index, "import_module", lambda name: SimpleNamespace(run=run))
+    with threadpool_limits(2, "blas"):
+        assert set(index.load("perceptron")()) == {1}

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from nn.models.arrays import Array, Integers
 from nn.models.codes import BINARY, as_numbers, bit_layer, nearest_digit
@@ -76,10 +75,9 @@ def run(
 def _by_hand(network: Network, digits: Digits) -> dict[str, Any]:
     """Put the layer on top of a trained network, and look at the test images."""
     layer = bit_layer()
-    with threadpool_limits(1, "blas"):
-        ten = network.outputs(digits.test_images)
-        z = ten @ layer.w.T + layer.b
-        bits = layer.forward(np.column_stack([ten, np.ones(len(ten))]))[:, :-1]
+    ten = network.outputs(digits.test_images)
+    z = ten @ layer.w.T + layer.b
+    bits = layer.forward(np.column_stack([ten, np.ones(len(ten))]))[:, :-1]
     labels = digits.test_labels.astype(int)
     clear = _clear(ten, labels)
     margins = np.where(BINARY[labels] == 1, z, -z).min(axis=1)

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from nn.models.arrays import Array, Integers
 from nn.models.batches import as_inputs, one_hot
@@ -44,12 +43,11 @@ def run(
     limits.whole("weight", weight, -1, moved.inputs - 1)
     x = as_inputs(digits.test_images[:images], "float64")
     y, labels = one_hot(digits.test_labels[:images], CLASSES, "float64"), digits.test_labels[:images]
-    with threadpool_limits(1, "blas"):
-        slopes = gradients(network, x, y)[1][layer - 1][neuron, :-1] / len(x)
-        weight = int(np.abs(slopes).argmax()) if weight < 0 else weight
-        slope = float(slopes[weight])
-        fine = _sweep(network, x, y, labels, moved.w[neuron], weight, np.linspace(-span, span, FINE + 1) / FINER)
-        wide = _sweep(network, x, y, labels, moved.w[neuron], weight, np.linspace(-span, span, WIDE + 1))
+    slopes = gradients(network, x, y)[1][layer - 1][neuron, :-1] / len(x)
+    weight = int(np.abs(slopes).argmax()) if weight < 0 else weight
+    slope = float(slopes[weight])
+    fine = _sweep(network, x, y, labels, moved.w[neuron], weight, np.linspace(-span, span, FINE + 1) / FINER)
+    wide = _sweep(network, x, y, labels, moved.w[neuron], weight, np.linspace(-span, span, WIDE + 1))
     here = f"weight {weight} of neuron {neuron} in layer {network.layers.index(moved) + 1}"
     return Demo(
         idea=(

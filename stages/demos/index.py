@@ -4,8 +4,12 @@ Each stands in a module of its own here, with a function ``run`` whose parameter
 A new demonstration is a new file and a new row.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
+
+from nn.stages.demos.demo import Demo
 
 
 class Entry(NamedTuple):
@@ -160,6 +164,18 @@ DEMOS = (
 BY_NAME = {entry.name: entry for entry in DEMOS}
 
 
-def load(name: str):  # type: ignore[no-untyped-def]
-    """The function ``run`` of a demonstration; its module is imported only now."""
-    return import_module(BY_NAME[name].module).run
+def load(name: str) -> Callable[..., Demo]:
+    """The function ``run`` of a demonstration; its module is imported only now.
+
+    BLAS is held to one thread while it runs: with more, the last bits of what is learned would depend on how many.
+    """
+    run = import_module(BY_NAME[name].module).run
+
+    @wraps(run)
+    def with_one_thread(**arguments: Any) -> Demo:
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(1, "blas"):
+            return cast("Demo", run(**arguments))
+
+    return with_one_thread

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from nn.models.arrays import Array
 from nn.models.batches import as_inputs, mini_batches, one_hot
@@ -40,14 +39,13 @@ def speeds(
     order = rng.integers(0, len(digits.train_images), 10 * batches)
     looks = sorted({round(batches * share / POINTS) for share in range(POINTS + 1)})
     norms = []
-    with threadpool_limits(1, "blas"):
-        given = mini_batches(digits.train_images, digits.train_labels, CLASSES, 10, order, "float64")
-        for batch in range(batches + 1):
-            if batch in looks:
-                norms.append(bias_norms(network, x, y))
-                on_batches(batch)
-            if batch < batches:
-                learn(network, *next(given), eta / 10)
+    given = mini_batches(digits.train_images, digits.train_labels, CLASSES, 10, order, "float64")
+    for batch in range(batches + 1):
+        if batch in looks:
+            norms.append(bias_norms(network, x, y))
+            on_batches(batch)
+        if batch < batches:
+            learn(network, *next(given), eta / 10)
     return Speeds(hidden, str(network), tuple(looks), np.array(norms))
 
 

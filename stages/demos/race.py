@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from nn.models.network import Network, random_network
 from nn.models.steps import steps
@@ -47,14 +46,13 @@ def race(
     """Learn until there are ten looks at equal distances in images, and ten in steps."""
     network, learning = _start(digits, size, hidden, eta, seed)
     looks = Run([], [])
-    with threadpool_limits(1, "blas"):
-        for step, seen in learning:
-            for kept, done, total in ((looks.by_images, seen, images), (looks.by_updates, step, updates)):
-                if len(kept) < LOOKS and done >= (len(kept) + 1) * total / LOOKS:
-                    kept.append(Look(seen, step, training.accuracy(network, digits)))
-                    looked((len(looks.by_images) + len(looks.by_updates)) / (2 * LOOKS))
-            if len(looks.by_images) == len(looks.by_updates) == LOOKS:
-                break
+    for step, seen in learning:
+        for kept, done, total in ((looks.by_images, seen, images), (looks.by_updates, step, updates)):
+            if len(kept) < LOOKS and done >= (len(kept) + 1) * total / LOOKS:
+                kept.append(Look(seen, step, training.accuracy(network, digits)))
+                looked((len(looks.by_images) + len(looks.by_updates)) / (2 * LOOKS))
+        if len(looks.by_images) == len(looks.by_updates) == LOOKS:
+            break
     return looks
 
 
@@ -62,7 +60,6 @@ def in_time(digits: Digits, size: int, hidden: int, eta: float, seed: int, secon
     """Learn for so long; the one place where a clock decides."""
     network, learning = _start(digits, size, hidden, eta, seed)
     start, step, seen = time.perf_counter(), 0, 0
-    with threadpool_limits(1, "blas"):
-        while time.perf_counter() - start < seconds:
-            step, seen = next(learning)
-        return Look(seen, step, training.accuracy(network, digits))
+    while time.perf_counter() - start < seconds:
+        step, seen = next(learning)
+    return Look(seen, step, training.accuracy(network, digits))

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from nn.models.arrays import Array, Integers
 from nn.models.batches import PIECE, as_inputs, one_hot
@@ -41,9 +40,8 @@ def run(
     digits, rng = read_digits(data), np.random.default_rng(seed)
     network = random_network([digits.pixels, hidden, CLASSES], rng, "float64")
     images = len(digits.train_images)
-    with threadpool_limits(1, "blas"):
-        whole, spread = _whole(network, digits, progress)
-        rows = [_row(network, digits, whole, spread, size, draws, rng) for size in sizes]
+    whole, spread = _whole(network, digits, progress)
+    rows = [_row(network, digits, whole, spread, size, draws, rng) for size in sizes]
     return Demo(
         idea=(
             "Gradient descent asks every training image which way to change the weights, and takes the mean. "

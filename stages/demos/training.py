@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from nn.models import codes, sgd
 from nn.models.arrays import Array
@@ -60,7 +59,7 @@ def fit(
         def advance(done: int, start: int = start, total: int = total) -> None:
             progress(what, start + done, total)
 
-        with threadpool_limits(1, "blas"), np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             if code is None:
                 cost = sgd.train_epoch(
                     network, images, labels, mini_batch_size=batch, eta=eta, rng=rng, progress=advance
