@@ -97,7 +97,7 @@ def svm(
             if search:
                 from nn.stages.svm_search import search as search_stage
 
-                csv = target.with_name(f"{target.stem}-search.csv")
+                csv = target.parent / f"{target.stem}-search.csv"
                 found = search_stage(data, csv, train_size=train_size, on_tried=on_tried, on_wait=check, limits=limits)
             parameters = found.parameters if found else _parameters(tuned, c, gamma, train_size)
             if join_validation is not None:

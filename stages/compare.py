@@ -49,8 +49,8 @@ def compare(
     """
     if runs < 0:
         raise UsageError(f"--seeds {runs}: expected 0 or more")
-    table = out.with_suffix(".md")
     files.check_output(out, data)
+    table = out.with_suffix(".md")
     files.check_output(table, data)
     source = store.load(data, "dataset")
     found, passed_over = _gather(folder, data, source)

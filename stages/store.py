@@ -165,7 +165,7 @@ def beside(path: Path, name: str, usual: str) -> Path:
     >>> beside(Path("a/wide.npz"), "history.csv", "weights").as_posix()
     'a/wide-history.csv'
     """
-    return path.with_name(name if path.stem == usual else f"{path.stem}-{name}")
+    return path.parent / (name if path.stem == usual else f"{path.stem}-{name}")
 
 
 def _to_json(meta: Meta) -> bytes:

@@ -69,8 +69,8 @@ def svm(
         The memory allowed is too little for these images.
     """
     parameters, limits = parameters or SvmParameters(), limits or Limits()
-    pairs_path = out.with_name(f"{out.stem}-pairs.npz")
     files.check_output(out, data)
+    pairs_path = store.beside(out, "pairs.npz", usual="")
     files.check_output(pairs_path, data)
     source = store.load(data, "dataset")
     images, labels = parameters.training(source)

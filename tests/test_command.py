@@ -142,6 +142,10 @@ def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -
         ("fetch --from nowhere", 3, "nowhere: no such file"),
         ("fetch --from mnist.pkl.gz", 3, "pickle"),
         ("fetch --dataset digits -o .", 2, "is a folder"),
+        ("train -o .", 2, "is a folder"),
+        ("eval -o .", 2, "is a folder"),
+        ("compare -o .", 2, "is a folder"),
+        ("baseline svm -o .", 2, "is a folder"),
         ("fetch --dataset digits -o /proc/nn/data.npz", 1, "cannot be written"),
     ],
 )
