@@ -95,8 +95,10 @@ def svm(
         try:
             found = None
             if search:
+                from nn.stages.files import check_writable
                 from nn.stages.svm_search import search as search_stage
 
+                check_writable(target)
                 csv = target.parent / f"{target.stem}-search.csv"
                 found = search_stage(data, csv, train_size=train_size, on_tried=on_tried, on_wait=check, limits=limits)
             parameters = found.parameters if found else _parameters(tuned, c, gamma, train_size)

@@ -49,6 +49,7 @@ def read(path: Path, *, mend: str, limit: int = LARGEST, starts_with: bytes = b"
 
 def write(path: Path, chunks: Iterable[Buffer]) -> None:
     """Write the chunks one after the other as the new content of ``path``, all of it or nothing."""
+    _refuse_special(path)
     temporary = path.parent / f".{path.name}.{os.getpid()}.tmp"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,8 +70,7 @@ def write(path: Path, chunks: Iterable[Buffer]) -> None:
 
 def check_writable(path: Path) -> None:
     """Make the folder of ``path`` and see that a file can be made there, before any work is done for it."""
-    if path.is_dir():
-        raise UsageError(f"{path}: is a folder; name a file, for example {path / 'data.npz'}")
+    _refuse_special(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         probe = path.parent / f".{path.name}.{os.getpid()}.probe.tmp"
@@ -85,6 +85,15 @@ def check_output(path: Path, source: Path) -> None:
     if path.resolve() == source.resolve():
         raise UsageError(f"{path}: is the data that is read; name another file to write")
     check_writable(path)
+
+
+def _refuse_special(path: Path) -> None:
+    """Refuse to put a file where a folder, a device or a pipe is."""
+    if path.is_dir():
+        raise UsageError(f"{path}: is a folder; name a file, for example {path / 'data.npz'}")
+    with suppress(OSError, ValueError):
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UsageError(f"{path}: is a device or a pipe; name a file")
 
 
 def reason(error: Exception) -> str:

@@ -202,6 +202,12 @@ def test_a_link_is_replaced_and_what_it_points_to_is_not_touched(tmp_path: Path)
 def test_where_nothing_can_be_written_is_found_before_any_work(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is a folder"):
         files.check_writable(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    for name in ("pipe", "link"):
+        for write in (files.check_writable, lambda path: files.write(path, [b"new"])):
+            with pytest.raises(UsageError, match="is a device or a pipe"):
+                write(tmp_path / name)
     (tmp_path / "file").touch()
     with pytest.raises(WorldError, match="cannot be written"):
         files.check_writable(tmp_path / "file" / "data.npz")
