@@ -203,7 +203,7 @@ def test_a_bug_of_ours_is_exit_70_in_one_line_and_a_traceback_on_request(tmp_pat
         assert ("Traceback" in done.stderr) == bool(debug)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full here")
 def test_a_full_disk_behind_stdout_is_exit_1_in_one_line(pipeline: Path) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
