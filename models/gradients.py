@@ -1,7 +1,7 @@
 """Which way is uphill: the gradient of the cost by every weight and bias, found by going backwards once.
 
-Training never keeps a gradient (``sgd.py`` adds it to the weights at once). Here it is kept, to be looked at. The
-steps are the same: each layer's ``forward`` and ``backward`` (chapter 2, equations BP1 to BP4).
+Training never keeps a gradient (``sgd.py`` adds it to the weights at once). Here it is kept, to be looked at; what
+finds it is the same ``Network.backpropagate``.
 """
 
 from collections.abc import Iterator
@@ -12,24 +12,9 @@ from nn.models.arrays import Array
 from nn.models.network import Network
 
 
-def backpropagate(network: Network, x: Array, y: Array) -> float:
-    """Go forward and backward once; leave ``a_in`` and ``delta`` in every layer, and return the summed cost.
-
-    ``x`` is ``(m, in + 1)`` with its column of ones, ``y`` is ``(m, out)``.
-    """
-    a = network.forward(x)
-    error = np.empty_like(a)
-    cost = network.cost.of(a, y, error)
-    for layer in reversed(network.layers):
-        layer.backward(error)
-        if layer is not network.layers[0]:
-            error = layer.pass_back()
-    return cost
-
-
 def gradients(network: Network, x: Array, y: Array) -> tuple[float, list[Array]]:
     """The cost summed over the samples, and its gradient for each layer, ``(out, in + 1)``, the biases' column last."""
-    cost = backpropagate(network, x, y)
+    cost = network.backpropagate(x, y)
     return cost, [layer.delta.T @ layer.a_in for layer in network.layers]
 
 
@@ -39,7 +24,7 @@ def flat_gradient(network: Network, x: Array, y: Array) -> Array:
 
 
 def squared_lengths(network: Network) -> Array:
-    """The squared length of each single sample's gradient, ``(m,)``, after a ``backpropagate``.
+    """The squared length of each single sample's gradient, ``(m,)``, after the network's ``backpropagate``.
 
     A sample's gradient is, in every layer, the outer product of ``delta`` and ``a_in``, whose squared length is
     |delta|² |a_in|²: so the gradients themselves need not be written down.

@@ -42,6 +42,21 @@ class Network:
             a = layer.forward(a)
         return a[:, :-1]
 
+    def backpropagate(self, x: Array, y: Array) -> float:
+        """Go forward with inputs ``(m, in + 1)``, compare with targets ``(m, out)``, and go backward once.
+
+        Leaves ``a_in`` and ``delta`` in every layer, of which its gradient is the product (chapter 2, equations BP1
+        to BP4), and returns the cost summed over the samples.
+        """
+        a = self.forward(x)
+        error = np.empty_like(a)
+        cost = self.cost.of(a, y, error)
+        for layer in reversed(self.layers):
+            layer.backward(error)
+            if layer is not self.layers[0]:
+                error = layer.pass_back()
+        return cost
+
     def outputs(self, images: Bytes) -> Array:
         """Outputs, ``(n, out)``, for images as they are stored, ``(n, height, width)`` bytes.
 

@@ -54,13 +54,8 @@ def train_epoch(
 
 def learn(network: Network, x: Array, y: Array, rate: float) -> float:
     """One step downhill on one mini-batch (the chapter's ``update_mini_batch``); return its summed cost."""
-    a = network.forward(x)
-    error = np.empty_like(a)
-    cost = network.cost.of(a, y, error)
-    for layer in reversed(network.layers):
-        layer.backward(error)
-        if layer is not network.layers[0]:
-            error = layer.pass_back()
+    cost = network.backpropagate(x, y)
+    for layer in network.layers:
         descend(layer, rate)
     return cost
 

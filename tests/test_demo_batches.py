@@ -5,9 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
+from support import demo_exit_code, demo_text
 
-from nn.cli.main import app
 from nn.models import sgd as training_loop
 from nn.models.batches import as_inputs, one_hot
 from nn.models.gradients import flat_gradient
@@ -16,24 +15,12 @@ from nn.models.steps import steps
 from nn.stages.demos import learning_rate, online, sgd
 from nn.stages.demos.data import read_digits
 from nn.stages.demos.demo import Demo
-from nn.stages.errors import NNError
 
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No artifacts here: scikit-learn's digits are used."""
     monkeypatch.chdir(tmp_path)
-
-
-def invoke(*arguments: str) -> str:
-    done = CliRunner().invoke(app, ["demo", *arguments])
-    assert done.exit_code == 0, done.output
-    return done.stdout
-
-
-def exit_code(*arguments: str) -> int:
-    done = CliRunner().invoke(app, ["demo", *arguments])
-    return done.exception.exit_code if isinstance(done.exception, NNError) else done.exit_code
 
 
 def test_the_spread_is_that_of_single_gradients(tmp_path: Path) -> None:
@@ -136,9 +123,9 @@ SMALL = {
 
 @pytest.mark.parametrize("name", SMALL)
 def test_through_the_front_door(name: str, tmp_path: Path) -> None:
-    text = invoke(name, *SMALL[name])
+    text = demo_text(name, *SMALL[name])
     assert "carried by scikit-learn (there is no artifacts/data.npz; nn fetch brings MNIST)" in " ".join(text.split())
-    once, again = (invoke(name, *SMALL[name], "--json", "--plot", f"{turn}.png") for turn in "ab")
+    once, again = (demo_text(name, *SMALL[name], "--json", "--plot", f"{turn}.png") for turn in "ab")
     assert once == again
     assert json.loads(once)["data"] == {"name": "digits", "train": 1285, "test": 256, "image": [8, 8]}
     assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
@@ -173,4 +160,4 @@ BAD = [
 
 @pytest.mark.parametrize("command", BAD)
 def test_wrong_flags_end_in_one_line(command: str) -> None:
-    assert exit_code(*command.split()) == 2
+    assert demo_exit_code(*command.split()) == 2

@@ -5,27 +5,15 @@ import math
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
+from support import demo_exit_code, demo_text
 
-from nn.cli.main import app
 from nn.models.dense import Dense
 from nn.models.directions import random_directions
-from nn.models.gradients import backpropagate, central_differences, flat_gradient, gradients, products, squared_lengths
+from nn.models.gradients import central_differences, flat_gradient, gradients, products, squared_lengths
 from nn.models.network import Network, random_network
 from nn.models.valleys import FAR, VALLEYS, roll
 from nn.stages.demos import backprop, gradient_descent, steepest
-from nn.stages.errors import NNError, UsageError
-
-
-def invoke(*arguments: str) -> str:
-    done = CliRunner().invoke(app, ["demo", *arguments])
-    assert done.exit_code == 0, done.output
-    return done.stdout
-
-
-def exit_code(*arguments: str) -> int:
-    done = CliRunner().invoke(app, ["demo", *arguments])
-    return done.exception.exit_code if isinstance(done.exception, NNError) else done.exit_code
+from nn.stages.errors import UsageError
 
 
 @pytest.mark.parametrize("name", VALLEYS)
@@ -165,7 +153,7 @@ def test_lengths_of_single_gradients_need_no_single_gradients() -> None:
     rng = np.random.default_rng(4)
     network = random_network([3, 4, 2], rng, "float64")
     x, y = np.column_stack([rng.standard_normal((6, 3)), np.ones(6)]), rng.random((6, 2))
-    backpropagate(network, x, y)
+    network.backpropagate(x, y)
     lengths = squared_lengths(network).copy()
     singly = [np.square(flat_gradient(network, x[i : i + 1], y[i : i + 1])).sum() for i in range(6)]
     np.testing.assert_allclose(lengths, singly)
@@ -187,9 +175,9 @@ def test_products_of_the_chapters_network() -> None:
 )
 def test_through_the_front_door(command: list[str], words: list[str]) -> None:
     command += ["--rates", "0.01,0.09,2"] if command[0] == "gradient-descent" else []
-    text = invoke(*command)
+    text = demo_text(*command)
     assert [word for word in words if word not in text] == []
-    once, again = invoke(*command, "--json"), invoke(*command, "--json")
+    once, again = demo_text(*command, "--json"), demo_text(*command, "--json")
     assert once == again
     json.loads(once)
 
@@ -223,7 +211,7 @@ BAD = [
 
 @pytest.mark.parametrize("command", BAD)
 def test_wrong_flags_end_in_one_line(command: str) -> None:
-    assert exit_code(*command.split()) == 2
+    assert demo_exit_code(*command.split()) == 2
 
 
 def test_the_message_names_the_flag_and_what_was_expected() -> None:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
+from support import demo_exit_code, demo_text
 
-from nn.cli.main import app
 from nn.models import codes, sgd
 from nn.models.codes import BINARY, NINE, as_numbers, bit_layer, nearest_digit
 from nn.models.montage import montage, scaled
@@ -22,7 +21,7 @@ from nn.stages.demos.demo import quietly
 from nn.stages.demos.shades import beside, shaded, shaded_signs
 from nn.stages.demos.trained import WEIGHTS, trained_network
 from nn.stages.digits import FILES
-from nn.stages.errors import InputError, NNError, UsageError
+from nn.stages.errors import InputError, UsageError
 from nn.stages.fetch import fetch
 from nn.stages.parameters import Parameters
 from nn.stages.train import train
@@ -59,17 +58,6 @@ def mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("mnist") / "data.npz"
     fetch(out, source=MNIST)
     return out
-
-
-def invoke(*arguments: str) -> str:
-    done = CliRunner().invoke(app, ["demo", *arguments])
-    assert done.exit_code == 0, done.output
-    return done.stdout
-
-
-def exit_code(*arguments: str) -> int:
-    done = CliRunner().invoke(app, ["demo", *arguments])
-    return done.exception.exit_code if isinstance(done.exception, NNError) else done.exit_code
 
 
 # The digits, and a network that has learned them
@@ -299,9 +287,9 @@ SMALL = {
 @pytest.mark.parametrize("name", SMALL)
 def test_through_the_front_door(name: str, weights: Path) -> None:
     flags = SMALL[name] + ([] if name == "nine" else ["--weights", str(weights)])
-    text = invoke(name, *flags)
+    text = demo_text(name, *flags)
     assert "carried by scikit-learn (there is no artifacts/data.npz; nn fetch brings MNIST)" in " ".join(text.split())
-    once, again = (invoke(name, *flags, "--json", "--plot", f"{turn}.png") for turn in "ab")
+    once, again = (demo_text(name, *flags, "--json", "--plot", f"{turn}.png") for turn in "ab")
     assert once == again
     assert json.loads(once)["data"] == {"name": "digits", "train": 1285, "test": 256, "image": [8, 8]}
     assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
@@ -333,7 +321,7 @@ BAD = [
 
 @pytest.mark.parametrize(("command", "code"), BAD)
 def test_wrong_flags_end_in_one_line(command: str, code: int) -> None:
-    assert exit_code(*command.split()) == code
+    assert demo_exit_code(*command.split()) == code
 
 
 # On MNIST

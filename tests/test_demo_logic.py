@@ -1,11 +1,10 @@
 """The demonstrations of perceptrons and logic, held to values worked by hand, and what they prove checked anew."""
 
-import json
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pytest
+from support import demo_json, demo_words
 from typer.testing import CliRunner
 
 from nn.cli.main import app
@@ -16,26 +15,11 @@ from nn.models.perceptron import STEP, all_inputs, perceptron
 from nn.models.perceptron_rule import first_return, lessons, mistakes_by_epoch
 from nn.models.separable import clash, smallest_weights
 
-
-def show(*arguments: str) -> Any:
-    """What a demonstration prints with --json."""
-    result = CliRunner().invoke(app, ["demo", *arguments, "--json"])
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
-
-
-def text(*arguments: str) -> str:
-    """What a demonstration prints, on one line, so that wrapping does not matter."""
-    result = CliRunner().invoke(app, ["demo", *arguments])
-    assert result.exit_code == 0, result.output
-    return " ".join(result.stdout.split())
-
-
 # perceptron
 
 
 def test_perceptron_by_hand() -> None:
-    told = show("perceptron", "--weights", "6,2,2", "--threshold", "5")
+    told = demo_json("perceptron", "--weights", "6,2,2", "--threshold", "5")
     # 6 x1 + 2 x2 + 2 x3 in counting order, and minus 5.
     assert [row["sum"] for row in told["table"]] == [0, 2, 2, 4, 6, 8, 8, 10]
     assert [row["z"] for row in told["table"]] == [-5, -3, -3, -1, 1, 3, 3, 5]
@@ -44,19 +28,21 @@ def test_perceptron_by_hand() -> None:
 
 
 def test_on_the_threshold_the_answer_is_0() -> None:
-    assert [row["output"] for row in show("perceptron", "--weights", "1,1", "--threshold", "1")["table"]] == [
+    assert [row["output"] for row in demo_json("perceptron", "--weights", "1,1", "--threshold", "1")["table"]] == [
         0,
         0,
         0,
         1,
     ]
-    assert "Input 01 and 10 weighs exactly the threshold" in text("perceptron", "--weights", "1,1", "--threshold", "1")
+    assert "Input 01 and 10 weighs exactly the threshold" in demo_words(
+        "perceptron", "--weights", "1,1", "--threshold", "1"
+    )
 
 
 def test_rounding_on_the_threshold_is_owned_up_to() -> None:
     # 0.1 + 0.2 is 0.30000000000000004 in binary.
-    assert "That is rounding" in text("perceptron", "--weights", "0.1,0.2", "--threshold", "0.3")
-    assert "rounding" not in text("perceptron")
+    assert "That is rounding" in demo_words("perceptron", "--weights", "0.1,0.2", "--threshold", "0.3")
+    assert "rounding" not in demo_words("perceptron")
 
 
 def test_threshold_and_bias_always_agree() -> None:
@@ -76,33 +62,33 @@ def test_the_step_has_no_slope() -> None:
 
 
 def test_decision_at_5_follows_the_weather_and_at_3_goes_also_with_both_others() -> None:
-    told = show("decision")
+    told = demo_json("decision")
     for row in told["table"]:
         assert row["sum"] == 6 * row["weather"] + 2 * row["partner"] + 2 * row["transport"]
         assert row["go"] == [row["weather"], row["weather"] or (row["partner"] and row["transport"])]
-    said = text("decision")
+    said = demo_words("decision")
     assert "At threshold 5 you go in 4 of 8 cases: whenever there is good weather." in said
     assert "differ in 1 case: a partner who comes and public transport, and nothing else." in said
 
 
 def test_decision_with_a_negative_weight_does_not_say_whenever() -> None:
     # -2, 3, 1 at threshold 3: only partner and transport without the weather weigh 4.
-    said = text("decision", "--weights=-2,3,1", "--thresholds", "3")
+    said = demo_words("decision", "--weights=-2,3,1", "--thresholds", "3")
     assert "There is exactly: a partner who comes and public transport." in said
     assert "whenever" not in said
 
 
 def test_decision_always_and_never() -> None:
-    said = text("decision", "--thresholds=-1,10")
+    said = demo_words("decision", "--thresholds=-1,10")
     assert "At threshold -1 you always go." in said
     assert "At threshold 10 you never go." in said
 
 
 def test_layers_by_hand() -> None:
     # Sun and train: pleasant 1 > 0.5, reachable 1 > 0.5, awake 0 > -1.5; then tempting, feasible and go 2 > 1.5.
-    assert set(show("layers", "--inputs", "1,0,1,0,0")["verdicts"].values()) == {1}
+    assert set(demo_json("layers", "--inputs", "1,0,1,0,0")["verdicts"].values()) == {1}
     # Tired and without a partner: awake -2 is not above -1.5, so both of the second layer weigh 1: no.
-    tired = show("layers", "--inputs", "1,0,1,0,1")["verdicts"]
+    tired = demo_json("layers", "--inputs", "1,0,1,0,1")["verdicts"]
     assert tired == {"pleasant": 1, "reachable": 1, "awake": 0, "tempting": 0, "feasible": 0, "go": 0}
 
 
@@ -110,14 +96,14 @@ def test_layers_over_all_inputs_by_the_rules_in_words() -> None:
     goes = 0
     for sun, partner, train, car, tired in product((0, 1), repeat=5):
         goes += (sun or partner) and (train or car) and (partner or not tired)
-    assert show("layers")["yes_over_all_inputs"]["go"] == goes == 15
+    assert demo_json("layers")["yes_over_all_inputs"]["go"] == goes == 15
 
 
 # gates
 
 
 def test_gates_are_their_truth_tables() -> None:
-    told = show("gates")["gates"]
+    told = demo_json("gates")["gates"]
     x = all_inputs(2)
     said = {
         name: perceptron(x[:, : len(one["weights"])], np.array(one["weights"]), one["bias"])
@@ -131,7 +117,7 @@ def test_gates_are_their_truth_tables() -> None:
 
 
 def test_14_of_16_functions_are_separable_with_proof_either_way() -> None:
-    told = show("gates")["functions"]
+    told = demo_json("gates")["functions"]
     assert len(told) == 16
     assert [one["function"] for one in told if not one["separable"]] == ["XOR", "XNOR"]
     x = all_inputs(2)
@@ -157,14 +143,14 @@ def test_of_three_inputs_104_tables_are_separable_and_each_other_has_a_clash() -
 
 
 def test_your_own_gate_is_named() -> None:
-    assert show("gates", "--weights", "1,-1", "--bias", "0")["own"]["function"] == "x1 and not x2"
+    assert demo_json("gates", "--weights", "1,-1", "--bias", "0")["own"]["function"] == "x1 and not x2"
 
 
 # nand-adder
 
 
 def test_half_adder_table_at_the_top_of_the_json() -> None:
-    told = show("nand-adder")
+    told = demo_json("nand-adder")
     assert told["table"] == [
         {"x1": 0, "x2": 0, "sum": 0, "carry": 0},
         {"x1": 0, "x2": 1, "sum": 1, "carry": 0},
@@ -194,23 +180,25 @@ def test_ripple_carry_adder_adds_every_pair(bits: int) -> None:
     said = answers(circuit, x) @ counts
     assert (said == x[:, :bits] @ counts[:-1] + x[:, bits:] @ counts[:-1]).all()
     assert (answers(merge_wires(circuit), x) @ counts == said).all()
-    told = show("nand-adder", "--bits", str(bits))["adder"]
+    told = demo_json("nand-adder", "--bits", str(bits))["adder"]
     assert told["pairs"] == told["pairs_right"] == 4**bits
 
 
 def test_two_numbers_are_added() -> None:
-    assert show("nand-adder", "--bits", "8", "100", "55")["adder"]["result"] == 155
-    assert show("nand-adder", "255", "255", "--bits", "8")["adder"]["result"] == 510
-    assert show("nand-adder", "4294967295", "1")["adder"]["result"] == 2**32
-    assert show("nand-adder", "0", "0")["adder"] == {
+    assert demo_json("nand-adder", "--bits", "8", "100", "55")["adder"]["result"] == 155
+    assert demo_json("nand-adder", "255", "255", "--bits", "8")["adder"]["result"] == 510
+    assert demo_json("nand-adder", "4294967295", "1")["adder"]["result"] == 2**32
+    assert demo_json("nand-adder", "0", "0")["adder"] == {
         "bits": 1, "neurons": 5, "numbers": [0, 0], "result": 0, "pairs": 4, "pairs_right": 4,
     }  # fmt: skip
-    assert "100 + 55 = 155, say the perceptrons, which is right." in text("nand-adder", "--bits", "8", "100", "55")
+    assert "100 + 55 = 155, say the perceptrons, which is right." in demo_words(
+        "nand-adder", "--bits", "8", "100", "55"
+    )
 
 
 def test_every_neuron_on_request_only() -> None:
-    assert "What every neuron says" in text("nand-adder", "--neurons")
-    assert "What every neuron says" not in text("nand-adder")
+    assert "What every neuron says" in demo_words("nand-adder", "--neurons")
+    assert "What every neuron says" not in demo_words("nand-adder")
 
 
 # universal
@@ -241,11 +229,11 @@ def test_counts_worked_by_hand() -> None:
     # Four NANDs are the well-known least for XOR.
     assert (len(written_out((0, 1, 1, 0)).neurons), len(simplified((0, 1, 1, 0)).neurons)) == (9, 4)
     counts = {"0001": 2, "0111": 3, "1110": 1, "0011": 0, "1100": 1, "1001": 5, "1000": 4}
-    assert {table: show("universal", "--table", table)["neurons_after"] for table in counts} == counts
+    assert {table: demo_json("universal", "--table", table)["neurons_after"] for table in counts} == counts
 
 
 def test_universal_json_names_the_network() -> None:
-    told = show("universal", "--table", "0110")
+    told = demo_json("universal", "--table", "0110")
     assert told["right_before"] == told["right_after"] == told["of"] == 4
     values = {"x1": 1, "x2": 0}
     for neuron in told["network"]:  # worked out anew from what the JSON says
@@ -254,7 +242,7 @@ def test_universal_json_names_the_network() -> None:
 
 
 def test_a_table_that_is_an_input_needs_no_neuron() -> None:
-    assert "no neuron is needed" in text("universal", "--table", "0101")
+    assert "no neuron is needed" in demo_words("universal", "--table", "0101")
 
 
 # perceptron-learning
@@ -269,7 +257,7 @@ def test_first_mistakes_by_hand() -> None:
 
 @pytest.mark.parametrize("table", ["".join(bits) for bits in product("01", repeat=4)])
 def test_the_rule_learns_exactly_the_separable_tables(table: str) -> None:
-    told = show("perceptron-learning", "--table", table)["runs"][0]
+    told = demo_json("perceptron-learning", "--table", table)["runs"][0]
     assert told["learned"] == (table not in ("0110", "1001"))
     if told["learned"]:
         wanted = [int(sign) for sign in table]
@@ -278,7 +266,7 @@ def test_the_rule_learns_exactly_the_separable_tables(table: str) -> None:
 
 
 def test_xor_comes_back_to_the_same_weights() -> None:
-    said = text("perceptron-learning", "--table", "0110")
+    said = demo_words("perceptron-learning", "--table", "0110")
     assert "0110: not learned in 50 epochs" in said
     assert "it circles for ever" in said
     told = lessons(all_inputs(2), np.array([0, 1, 1, 0]), np.zeros(2), 0.0, eta=1.0, epochs=10)
@@ -289,7 +277,7 @@ def test_xor_comes_back_to_the_same_weights() -> None:
 
 
 def test_giving_up_early_does_not_claim_that_it_cannot_be_done() -> None:
-    said = text("perceptron-learning", "--table", "1110", "--epochs", "2")
+    said = demo_words("perceptron-learning", "--table", "1110", "--epochs", "2")
     assert "1110: not learned in 2 epochs" in said
     assert "with more epochs the rule must find some" in said
 

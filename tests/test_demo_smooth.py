@@ -1,12 +1,11 @@
 """The demonstrations of sigmoid neurons and of depth, held to values worked by hand and to known laws."""
 
-import json
 import math
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from support import demo_json, demo_words
 from typer.testing import CliRunner
 
 from nn.cli.main import app
@@ -18,26 +17,11 @@ from nn.stages.demos.data import read_digits
 from nn.stages.demos.face import INPUTS, face, seen_without
 from nn.stages.demos.learning_speed import bias_norms
 
-
-def show(*arguments: str) -> Any:
-    """What a demonstration prints with --json."""
-    result = CliRunner().invoke(app, ["demo", *arguments, "--json"])
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
-
-
-def text(*arguments: str) -> str:
-    """What a demonstration prints, on one line, so that wrapping does not matter."""
-    result = CliRunner().invoke(app, ["demo", *arguments])
-    assert result.exit_code == 0, result.output
-    return " ".join(result.stdout.split())
-
-
 # sigmoid
 
 
 def test_sigmoid_beside_step() -> None:
-    curve = {row["z"]: row for row in show("sigmoid")["curve"]}
+    curve = {row["z"]: row for row in demo_json("sigmoid")["curve"]}
     assert (curve[0]["sigmoid"], curve[0]["step"]) == (0.5, 0)
     for z in (-10, -5, -2, -1, 1, 2, 5, 10):
         assert curve[z]["sigmoid"] == pytest.approx(1 / (1 + math.exp(-z)), abs=1e-15)
@@ -48,22 +32,24 @@ def test_sigmoid_beside_step() -> None:
 
 def test_a_neuron_of_your_own() -> None:
     # 6 x 0.5 + 2 x 1 + 2 x 0.2 - 5 = 0.4; sigma(0.4) = 1 / (1 + exp(-0.4)) = 0.59868766...
-    neuron = show("sigmoid")["neuron"]
+    neuron = demo_json("sigmoid")["neuron"]
     assert neuron["z"] == pytest.approx(0.4)
     assert neuron["sigmoid"] == pytest.approx(0.598687660112452)
     assert neuron["step"] == 1
-    assert "answers 0.5, at one half; a perceptron" in text("sigmoid", "--weights", "1", "--bias", "0", "--inputs", "0")
+    assert "answers 0.5, at one half; a perceptron" in demo_words(
+        "sigmoid", "--weights", "1", "--bias", "0", "--inputs", "0"
+    )
 
 
 def test_huge_weights_are_drawn_without_overflow() -> None:
-    assert "out of sight" in text("sigmoid", "--weights", "1e6", "--bias", "1e6", "--inputs", "1")
+    assert "out of sight" in demo_words("sigmoid", "--weights", "1e6", "--bias", "1e6", "--inputs", "1")
 
 
 # small-change
 
 
 def test_derivatives_by_hand() -> None:
-    told = show("small-change", "--weights", "2,-1", "--bias=-1.3", "--inputs", "0.5,0.5")
+    told = demo_json("small-change", "--weights", "2,-1", "--bias=-1.3", "--inputs", "0.5,0.5")
     # z = 1 - 0.5 - 1.3 = -0.8; a = sigma(-0.8); d a / d w_j = a (1 - a) x_j; d a / d b = a (1 - a).
     a = 1 / (1 + math.exp(0.8))
     assert told["output"] == pytest.approx(a)
@@ -71,28 +57,30 @@ def test_derivatives_by_hand() -> None:
 
 
 def test_the_error_falls_with_the_square() -> None:
-    errors = {row["size"]: row["error"] for row in show("small-change")["table"]}
+    errors = {row["size"]: row["error"] for row in demo_json("small-change")["table"]}
     # Taylor: the error is |sigma''(z)| dz² / 2, with dz = 2 per unit and sigma'' = a (1 - a) (1 - 2 a).
     a = 1 / (1 + math.exp(0.8))
     second = a * (1 - a) * (1 - 2 * a)
     for size in (0.01, 0.001):
         assert errors[size] == pytest.approx(second * (2 * size) ** 2 / 2, rel=0.02)
-    assert "a hundred times smaller: the error falls with the square" in text("small-change")
+    assert "a hundred times smaller: the error falls with the square" in demo_words("small-change")
 
 
 def test_at_z_0_the_error_falls_with_the_third_power_and_the_text_says_so() -> None:
-    assert "it falls with the third power" in text("small-change", "--bias=-0.5")
+    assert "it falls with the third power" in demo_words("small-change", "--bias=-0.5")
 
 
 def test_the_perceptron_jumps_where_z_crosses_0() -> None:
     # z = -0.8 + 2 t: above 0 from t = 0.4 on.
-    table = show("small-change")["table"]
+    table = demo_json("small-change")["table"]
     assert all(row["perceptron"] == (row["size"] > 0.4) for row in table)
-    assert "None of these changes moves it at all." in text("small-change", "--bias=-90")
+    assert "None of these changes moves it at all." in demo_words("small-change", "--bias=-90")
 
 
 def test_saturated_neurons_claim_nothing() -> None:
-    assert "too small to be told from rounding" in text("small-change", "--weights", "100,100", "--inputs", "100,100")
+    assert "too small to be told from rounding" in demo_words(
+        "small-change", "--weights", "100,100", "--inputs", "100,100"
+    )
 
 
 # scaling
@@ -100,13 +88,13 @@ def test_saturated_neurons_claim_nothing() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_perceptrons_do_not_notice_the_factor(seed: int) -> None:
-    told = show("scaling", "--seed", str(seed), "--factors", "0.001,0.1,1,7,1000")
+    told = demo_json("scaling", "--seed", str(seed), "--factors", "0.001,0.1,1,7,1000")
     assert {row["perceptrons_changed"] for row in told["table"]} == {0}
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_difference_falls_as_exp_of_minus_c_min_z(seed: int) -> None:
-    told = show("scaling", "--seed", str(seed), "--factors", "20,30,40")
+    told = demo_json("scaling", "--seed", str(seed), "--factors", "20,30,40")
     for row in told["table"]:
         assert row["exp"] == pytest.approx(math.exp(-row["c"] * told["closest_to_zero"]))
         assert row["difference"] == pytest.approx(row["exp"], rel=0.05)
@@ -129,11 +117,11 @@ def test_closest_sum_against_a_loop() -> None:
 
 
 def test_at_z_0_sigma_stays_one_half_for_every_c() -> None:
-    told = show("scaling", "--factors", "1,1000,10000")["neuron"]
+    told = demo_json("scaling", "--factors", "1,1000,10000")["neuron"]
     assert (told["z"], told["perceptron"]) == (0, 0)
     assert [row["sigmoid"] for row in told["table"]] == [0.5, 0.5, 0.5]
-    assert "sigma stays 0.5 for every c" in text("scaling")
-    other = text("scaling", "--inputs", "1,0.1")
+    assert "sigma stays 0.5 for every c" in demo_words("scaling")
+    other = demo_words("scaling", "--inputs", "1,0.1")
     assert "stays" not in other.split("not 0:")[1]
 
 
@@ -141,7 +129,7 @@ def test_at_z_0_sigma_stays_one_half_for_every_c() -> None:
 
 
 def test_feedforward_by_hand() -> None:
-    told = show("feedforward")
+    told = demo_json("feedforward")
 
     def sigma(z: float) -> float:
         return 1 / (1 + math.exp(-z))
@@ -152,11 +140,11 @@ def test_feedforward_by_hand() -> None:
     assert told["components"][1][0] == pytest.approx(output, abs=1e-15)
     assert told["matrices"] == told["components"]
     assert told["largest_difference"] == 0
-    assert "to the last bit" in text("feedforward")
+    assert "to the last bit" in demo_words("feedforward")
 
 
 def test_matrices_and_components_agree_elsewhere_to_a_few_last_places() -> None:
-    told = show("feedforward", "--inputs", "0.1,0.7", "--output-weights", "0.3,0.7,-0.9")
+    told = demo_json("feedforward", "--inputs", "0.1,0.7", "--output-weights", "0.3,0.7,-0.9")
     assert told["largest_difference"] <= 4 * 2.0**-53
 
 
@@ -184,7 +172,7 @@ def test_a_face_with_parts_missing(without: str, verdict: int) -> None:
 
 
 def test_a_face_through_the_front_door() -> None:
-    told = show("deep", "--without", "left,right", "--batches", "1", "--hidden", "2")
+    told = demo_json("deep", "--without", "left,right", "--batches", "1", "--hidden", "2")
     assert told["face"]["verdicts"]["face"] == 0
     assert len(told["face"]["without"]) == 6
 
