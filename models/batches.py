@@ -31,19 +31,20 @@ def one_hot(labels: Integers, classes: int, dtype: npt.DTypeLike) -> Array:
 
 
 def mini_batches(
-    images: Bytes, labels: Integers, classes: int, size: int, order: Integers, dtype: npt.DTypeLike
+    images: Bytes, labels: Integers, code: Array, size: int, order: Integers
 ) -> Iterator[tuple[Array, Array]]:
-    """Yield inputs ``(m, pixels + 1)`` and wanted outputs ``(m, classes)`` in the given order of the images.
+    """Yield inputs ``(m, pixels + 1)`` and wanted outputs ``(m, outputs)`` in the given order of the images.
 
-    Every mini-batch has ``size`` samples but the last, which has what is left. A yielded array is a view of a
-    buffer that a later step overwrites.
+    ``code`` has a row of wanted outputs for each digit, ``(classes, outputs)``; its precision is that of all. Every
+    mini-batch has ``size`` samples but the last, which has what is left. A yielded array is a view of a buffer that
+    a later step overwrites.
     """
     pixels = images.reshape(len(images), -1)
     piece = min(len(order), size * max(1, PIECE // size))
-    buffer: Array = np.ones((piece, pixels.shape[1] + 1), dtype)
+    buffer: Array = np.ones((piece, pixels.shape[1] + 1), code.dtype)
     for start in range(0, len(order), piece):
         chosen = order[start : start + piece]
-        x = as_inputs(pixels[chosen], dtype, buffer[: len(chosen)])
-        y = one_hot(labels[chosen], classes, dtype)
+        x = as_inputs(pixels[chosen], code.dtype, buffer[: len(chosen)])
+        y = code[labels[chosen]]
         for first in range(0, len(chosen), size):
             yield x[first : first + size], y[first : first + size]

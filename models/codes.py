@@ -1,18 +1,13 @@
 """What the outputs should say for each digit: one output a digit, four binary digits, or one that knows the nines.
 
-A code has a row for each digit and a column for each output. With ``one_hot`` labels y, the wanted outputs are
-y @ code; the code with a 1 in a place of its own for every digit is the chapter's usual one.
+A code has a row for each digit and a column for each output: ``sgd.train_epoch`` learns any. The code with a 1 in a
+place of its own for every digit is the chapter's usual one.
 """
-
-from collections.abc import Callable
 
 import numpy as np
 
-from nn.models.arrays import Array, Bytes, Integers
-from nn.models.batches import mini_batches
+from nn.models.arrays import Array, Integers
 from nn.models.dense import Dense
-from nn.models.network import Network
-from nn.models.sgd import learn
 
 BINARY: Array = np.array([[digit >> place & 1 for place in (3, 2, 1, 0)] for digit in range(10)], float)
 """The binary value of each digit, the 8 first and the 1 last: ``(10, 4)``. 6 is 0110."""
@@ -44,26 +39,3 @@ def nearest_digit(bits: Array) -> Integers:
     """Read outputs ``(m, 4)`` as the digit whose code is nearest: ``(m,)``. There is always one."""
     nearest: Integers = np.square(bits[:, None, :] - BINARY).sum(axis=2).argmin(axis=1)
     return nearest
-
-
-def train_epoch(
-    network: Network,
-    images: Bytes,
-    labels: Integers,
-    code: Array,
-    *,
-    mini_batch_size: int,
-    eta: float,
-    rng: np.random.Generator,
-    progress: Callable[[int], None],
-) -> float:
-    """As ``sgd.train_epoch``, for wanted outputs by any code, ``(10, outputs)``; return the mean cost of a sample."""
-    dtype = network.layers[0].dtype
-    wanted = code.astype(dtype)
-    order = rng.permutation(len(images))
-    total, done = 0.0, 0
-    for x, y in mini_batches(images, labels, len(code), mini_batch_size, order, dtype):
-        total += learn(network, x, y @ wanted, eta / len(x))
-        done += len(x)
-        progress(done)
-    return total / len(images)

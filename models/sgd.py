@@ -24,6 +24,7 @@ def train_epoch(
     mini_batch_size: int,
     eta: float,
     rng: np.random.Generator,
+    code: Array | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> float:
     """Train for one epoch in place; return the mean cost of a sample, taken as each was learned from.
@@ -36,15 +37,17 @@ def train_epoch(
         The learning rate.
     rng
         Decides the order of the images.
+    code
+        The wanted outputs for each digit, ``(classes, outputs)``: the chapter's, an output a digit, if not given.
     progress
         Called with the number of images done, about a hundred times an epoch. What it raises ends the epoch
         and leaves the network half-way through it.
     """
     order = rng.permutation(len(images))
-    classes, dtype = network.layers[-1].outputs, network.layers[0].dtype
+    wanted = np.asarray(np.eye(network.layers[-1].outputs) if code is None else code, network.layers[0].dtype)
     report_every = max(1, len(images) // mini_batch_size // 100)
     total, done = 0.0, 0
-    for step, (x, y) in enumerate(mini_batches(images, labels, classes, mini_batch_size, order, dtype)):
+    for step, (x, y) in enumerate(mini_batches(images, labels, wanted, mini_batch_size, order)):
         total += learn(network, x, y, eta / len(x))
         done += len(x)
         if progress is not None and step % report_every == 0:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nn.models.arrays import Bytes, Integers
+from nn.models.arrays import Array, Bytes, Integers
 from nn.models.batches import mini_batches
 from nn.models.network import Network
 from nn.models.sgd import learn
@@ -14,11 +14,11 @@ def steps(
     network: Network, images: Bytes, labels: Integers, *, mini_batch_size: int, eta: float, rng: np.random.Generator
 ) -> Iterator[int]:
     """Learn for ever, epoch after epoch, as ``sgd.train_epoch`` does; after each step, yield the images seen so far."""
-    classes, dtype = network.layers[-1].outputs, network.layers[0].dtype
+    wanted: Array = np.eye(network.layers[-1].outputs, dtype=network.layers[0].dtype)
     seen = 0
     while True:
         order = rng.permutation(len(images))
-        for x, y in mini_batches(images, labels, classes, mini_batch_size, order, dtype):
+        for x, y in mini_batches(images, labels, wanted, mini_batch_size, order):
             learn(network, x, y, eta / len(x))
             seen += len(x)
             yield seen

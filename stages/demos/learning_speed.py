@@ -39,7 +39,7 @@ def speeds(
     order = rng.integers(0, len(digits.train_images), 10 * batches)
     looks = sorted({round(batches * share / POINTS) for share in range(POINTS + 1)})
     norms = []
-    given = mini_batches(digits.train_images, digits.train_labels, CLASSES, 10, order, "float64")
+    given = mini_batches(digits.train_images, digits.train_labels, np.eye(CLASSES), 10, order)
     for batch in range(batches + 1):
         if batch in looks:
             norms.append(bias_norms(network, x, y))

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from nn.models import codes, sgd
+from nn.models import sgd
 from nn.models.arrays import Array
 from nn.models.network import Network, count_correct
 from nn.stages.demos import limits
@@ -60,14 +60,9 @@ def fit(
             progress(what, start + done, total)
 
         with np.errstate(over="ignore", invalid="ignore"):
-            if code is None:
-                cost = sgd.train_epoch(
-                    network, images, labels, mini_batch_size=batch, eta=eta, rng=rng, progress=advance
-                )
-            else:
-                cost = codes.train_epoch(
-                    network, images, labels, code, mini_batch_size=batch, eta=eta, rng=rng, progress=advance
-                )
+            cost = sgd.train_epoch(
+                network, images, labels, mini_batch_size=batch, eta=eta, rng=rng, code=code, progress=advance
+            )
             if not np.isfinite(cost) or not all(np.isfinite(layer.parameters).all() for layer in network.layers):
                 raise Diverged(f"training diverged in epoch {epoch}: try a smaller learning rate than {eta:g}")
             seen.append(look(network))
