@@ -8,6 +8,7 @@ import typer
 from nn.cli.draw import captioned
 from nn.cli.options import DATA, EVAL, WEIGHTS, Data, Json, Quiet, Split
 from nn.cli.output import Output, program, side_by_side, table
+from nn.cli.verdict import score
 from nn.stages.errors import TargetMissed
 
 if TYPE_CHECKING:
@@ -41,12 +42,7 @@ def _render(report: "EvalReport", output: Output) -> None:
     if not output.quiet:
         _render_confusion(report, output)
         _render_mistakes(report, output)
-    low, high = report.interval
-    name = "MNIST" if report.verified else report.dataset
-    output.line(
-        f"{report.what} on {name}'s {report.split} images: {report.correct} / {report.total} right, "
-        f"{report.accuracy:.2%} (95 % interval {low:.2%} to {high:.2%})"
-    )
+    output.line(score(report, report.split))
     if not output.quiet:
         output.line(_comparison(report))
     never = [str(digit.digit) for digit in report.per_digit if digit.total and not digit.correct]

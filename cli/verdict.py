@@ -1,4 +1,4 @@
-"""The verdict on a baseline, as its command prints it."""
+"""The verdict on whatever reads digits, as `nn eval` and `nn baseline` print it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING
 from nn.cli.output import Output, program
 
 if TYPE_CHECKING:
+    from nn.stages.evaluate import EvalReport
     from nn.stages.verdict import Verdict
+
+
+def score(verdict: "Verdict | EvalReport", split: str) -> str:
+    """Say in one line how many images of a part of the data were read right."""
+    low, high = verdict.interval
+    name = "MNIST" if verdict.verified else verdict.dataset
+    return (
+        f"{verdict.what} on {name}'s {split} images: {verdict.correct} / {verdict.total} right, "
+        f"{verdict.accuracy:.2%} (95 % interval {low:.2%} to {high:.2%})"
+    )
 
 
 def verdict_lines(verdict: "Verdict", output: Output, out: Path, book: str) -> None:
     """Say how many images were read right, what the book has, and what to type next."""
-    low, high = verdict.interval
-    name = "MNIST" if verdict.verified else verdict.dataset
-    output.line(
-        f"{verdict.what} on {name}'s test images: {verdict.correct} / {verdict.total} right, "
-        f"{verdict.accuracy:.2%} (95 % interval {low:.2%} to {high:.2%}) -> {out}"
-    )
+    output.line(f"{score(verdict, 'test')} -> {out}")
     if not output.quiet:
         output.line(f"The book: {book}" + ("." if verdict.verified else ", but on MNIST, which this is not."))
     output.note(f"Try next:  {program()} eval --weights {out}    {program()} compare")

@@ -17,7 +17,7 @@ from nn.models.network import Network, count_correct
 from nn.models.sgd import train_epoch
 from nn.stages import checkpoint, files, networks, store, timings
 from nn.stages.checkpoint import Run
-from nn.stages.errors import Diverged, UsageError
+from nn.stages.errors import Diverged
 from nn.stages.parameters import Parameters
 from nn.stages.store import Artifact
 
@@ -78,11 +78,9 @@ def train(
         Weights or cost are no longer finite. The last checkpoint stays.
     """
     parameters = parameters or Parameters()
-    if out.resolve() == data.resolve():
-        raise UsageError(f"{out}: is the data that is read; name another file to write")
     history, checkpoint_path = companions(out)
     for path in (out, history, checkpoint_path):
-        files.check_writable(path)
+        files.check_output(path, data)
     source = store.load(data, "dataset")
     if resume:
         run = checkpoint.resume(checkpoint_path, parameters, source)
