@@ -19,8 +19,9 @@ def as_inputs(images: Bytes, dtype: npt.DTypeLike, out: Array | None = None) -> 
     """Turn bytes, ``(m, height, width)``, into numbers from 0 to 1 and a column of ones, ``(m, pixels + 1)``."""
     pixels = images.reshape(len(images), -1)
     if out is None:
-        out = np.ones((len(pixels), pixels.shape[1] + 1), dtype)
-    np.multiply(pixels, np.asarray(1 / 255, dtype), out=out[:, :-1], casting="same_kind")
+        out = np.empty((len(pixels), pixels.shape[1] + 1), dtype)
+    out[:, :-1], out[:, -1] = pixels, 255
+    out *= np.asarray(1 / 255, dtype)
     return out
 
 
@@ -41,10 +42,12 @@ def mini_batches(
     """
     pixels = images.reshape(len(images), -1)
     piece = min(len(order), size * max(1, PIECE // size))
-    buffer: Array = np.ones((piece, pixels.shape[1] + 1), code.dtype)
+    gathered = np.empty((piece, pixels.shape[1]), np.uint8)
+    buffer: Array = np.empty((piece, pixels.shape[1] + 1), code.dtype)
     for start in range(0, len(order), piece):
         chosen = order[start : start + piece]
-        x = as_inputs(pixels[chosen], code.dtype, buffer[: len(chosen)])
+        np.take(pixels, chosen, axis=0, out=gathered[: len(chosen)], mode="clip")  # the mode that needs no copy
+        x = as_inputs(gathered[: len(chosen)], code.dtype, buffer[: len(chosen)])
         y = code[labels[chosen]]
         for first in range(0, len(chosen), size):
             yield x[first : first + size], y[first : first + size]

@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from nn.models.activations import SIGMOID, Activation
 from nn.models.arrays import Array
+from nn.models.layer import Learner
 
 
-class Dense:
+class Dense(Learner):
     """One fully connected layer (chapter 1, equation 22; backwards, chapter 2, equations BP1 to BP4).
 
     Parameters
@@ -26,62 +27,39 @@ class Dense:
     """
 
     def __init__(self, w: Array, b: Array, activation: Activation = SIGMOID) -> None:
-        self.parameters: Array = np.column_stack([w, b])  # (out, in + 1)
+        self.parameters = np.column_stack([w, b])  # (out, in + 1)
+        self.outputs, self.inputs = w.shape
         self.activation = activation
         self._samples = 0
 
     def __repr__(self) -> str:
         return f"dense {self.outputs} {self.activation}"
 
-    @property
-    def w(self) -> Array:
-        """The weights, ``(out, in)``."""
-        return self.parameters[:, :-1]
-
-    @property
-    def b(self) -> Array:
-        """The biases, ``(out,)``."""
-        return self.parameters[:, -1]
-
-    @property
-    def inputs(self) -> int:
-        """How many inputs each neuron has."""
-        return int(self.parameters.shape[1]) - 1
-
-    @property
-    def outputs(self) -> int:
-        """How many neurons the layer has."""
-        return int(self.parameters.shape[0])
-
-    @property
-    def dtype(self) -> npt.DTypeLike:
-        """The precision that the layer computes in."""
-        return self.parameters.dtype
-
-    def forward(self, a: Array) -> Array:
-        """Take activations with their column of ones, ``(m, in + 1)``; give the next ones, ``(m, out + 1)``.
-
-        What is returned is the layer's own buffer: the next call overwrites it.
-        """
+    def forward(self, a: Array, learning: bool = False) -> Array:
+        """Take activations with their column of ones, ``(m, in + 1)``; give the next ones, ``(m, out + 1)``."""
         if len(a) != self._samples:
             self._make_buffers(len(a))
         self.a_in = a
-        np.matmul(a, self.parameters.T, out=self.a)
+        np.matmul(a, self.parameters.T, self.a)
         self.activation.value(self.a, self.a)
         return self._a_and_ones
 
     def backward(self, error: Array) -> None:
-        """Take dC/da of this layer's outputs, ``(m, out)``; leave ``delta`` = dC/dz behind (equation BP1).
-
-        The gradient of the parameters is the product ``delta.T @ a_in`` (BP3 and BP4 in one); it is left to
-        whoever learns to say what that product is added to.
-        """
+        """Take dC/da of this layer's outputs, ``(m, out)``; leave ``delta`` = dC/dz behind (equation BP1)."""
         self.activation.derivative(self.a, self._slope)
-        np.multiply(error, self._slope, out=self.delta)
+        np.multiply(error, self._slope, self.delta)
 
     def pass_back(self) -> Array:
-        """dC/da of the inputs, ``(m, in)``: the error that the layer before has to answer for (BP2)."""
-        return np.matmul(self.delta, self.w, out=self._error_in)
+        """dC/da of the inputs, ``(m, in)`` (BP2)."""
+        return np.matmul(self.delta, self._w, self._error_in)
+
+    def add_gradient(self, scale: float, keep: float, into: Array) -> None:
+        """``into = keep * into + scale * delta.T @ a_in`` (BP3 and BP4 in one), in one call of BLAS.
+
+        BLAS writes column after column, so it is asked for the transpose, ``into.T`` with ``a_in.T @ delta``,
+        which is the same memory.
+        """
+        self.gemm(scale, self.a_in.T, self.delta, keep, into.T, overwrite_c=True)
 
     def _make_buffers(self, samples: int) -> None:
         """Make once what every batch of this size writes into.
@@ -94,6 +72,8 @@ class Dense:
             return np.empty((samples, columns), self.dtype, order="F")
 
         self._samples = samples
+        self._w = self.w
         self._a_and_ones = np.ones((samples, self.outputs + 1), self.dtype, order="F")
         self.a = self._a_and_ones[:, :-1]
-        self._slope, self.delta, self._error_in = empty(self.outputs), empty(self.outputs), empty(self.inputs)
+        self.error, self._slope, self.delta = (empty(self.outputs) for _ in range(3))
+        self._error_in = empty(self.inputs)

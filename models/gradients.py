@@ -15,7 +15,10 @@ from nn.models.network import Network
 def gradients(network: Network, x: Array, y: Array) -> tuple[float, list[Array]]:
     """The cost summed over the samples, and its gradient for each layer, ``(out, in + 1)``, the biases' column last."""
     cost = network.backpropagate(x, y)
-    return cost, [layer.delta.T @ layer.a_in for layer in network.layers]
+    nablas = [np.empty_like(layer.parameters) for layer in network.learners]
+    for layer, nabla in zip(network.learners, nablas, strict=True):
+        layer.add_gradient(1.0, 0.0, nabla)
+    return cost, nablas
 
 
 def flat_gradient(network: Network, x: Array, y: Array) -> Array:
@@ -30,20 +33,20 @@ def squared_lengths(network: Network) -> Array:
     |delta|² |a_in|²: so the gradients themselves need not be written down.
     """
     lengths: Array = sum(
-        np.square(layer.delta).sum(axis=1) * np.square(layer.a_in).sum(axis=1) for layer in network.layers
+        np.square(layer.delta).sum(axis=1) * np.square(layer.a_in).sum(axis=1) for layer in network.dense
     )
     return lengths
 
 
 def products(network: Network) -> int:
     """How many multiplications of a weight, or for one, a sample's gradient takes: forward, BP2 and BP4."""
-    first, *later = network.layers
+    first, *later = network.learners
     return 2 * first.parameters.size + sum(2 * layer.parameters.size + layer.w.size for layer in later)
 
 
 def central_differences(network: Network, x: Array, y: Array, step: float) -> list[Array]:
     """The same gradient without any formula: move each parameter up and down by ``step`` and look at the cost."""
-    return [np.array(list(_differences(network, x, y, layer.parameters, step))) for layer in network.layers]
+    return [np.array(list(_differences(network, x, y, layer.parameters, step))) for layer in network.learners]
 
 
 def _differences(network: Network, x: Array, y: Array, parameters: Array, step: float) -> Iterator[Array]:

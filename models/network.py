@@ -8,53 +8,76 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from nn.models.activations import SIGMOID
 from nn.models.arrays import Array, Bytes, Integers
 from nn.models.batches import PIECE, as_inputs
 from nn.models.costs import QUADRATIC, Cost
 from nn.models.dense import Dense
+from nn.models.layer import Layer, Learner
 
 
 class Network:
-    """Layers in a row, and the cost by which they learn.
+    """Layers in a row, the last of them dense, and the cost by which they learn.
 
     >>> network = random_network([784, 30, 10], np.random.default_rng(0))
     >>> network
     784 - dense 30 sigmoid - dense 10 sigmoid
     """
 
-    def __init__(self, layers: Sequence[Dense], cost: Cost = QUADRATIC) -> None:
+    def __init__(self, layers: Sequence[Layer], cost: Cost = QUADRATIC) -> None:
         self.layers = list(layers)
+        if not isinstance(self.layers[-1], Dense):
+            raise ValueError(f"{self.layers[-1]} cannot be the last layer: the neurons of a dense one are the answer")
+        self.last = self.layers[-1]
+        self.learners = [layer for layer in self.layers if isinstance(layer, Learner)]
         self.cost = cost
 
     def __repr__(self) -> str:
-        return " - ".join([str(self.layers[0].inputs), *map(repr, self.layers)])
+        return " - ".join([str(self.inputs), *map(repr, self.layers)])
 
     def __str__(self) -> str:
         """The book's way to name a network, by the neurons of its layers: 784-30-10."""
-        return "-".join(map(str, [self.layers[0].inputs, *(layer.outputs for layer in self.layers)]))
+        return "-".join(map(str, [self.inputs, *(layer.outputs for layer in self.learners)]))
 
-    def forward(self, x: Array) -> Array:
+    @property
+    def inputs(self) -> int:
+        """How many numbers a sample has."""
+        return self.layers[0].inputs
+
+    @property
+    def dense(self) -> list[Dense]:
+        """The dense layers: in the chapter's networks, all."""
+        return [layer for layer in self.layers if isinstance(layer, Dense)]
+
+    @property
+    def dtype(self) -> npt.DTypeLike:
+        """The precision that the network computes in."""
+        return self.last.dtype
+
+    def forward(self, x: Array, learning: bool = False) -> Array:
         """Outputs, ``(m, out)``, for inputs with their column of ones, ``(m, in + 1)`` (equation 22)."""
         a = x
         for layer in self.layers:
-            a = layer.forward(a)
+            a = layer.forward(a, learning)
         return a[:, :-1]
 
     def backpropagate(self, x: Array, y: Array) -> float:
         """Go forward with inputs ``(m, in + 1)``, compare with targets ``(m, out)``, and go backward once.
 
-        Leaves ``a_in`` and ``delta`` in every layer, of which its gradient is the product (chapter 2, equations BP1
-        to BP4), and returns the cost summed over the samples.
+        Leaves every layer knowing the gradient of its parameters (chapter 2, equations BP1 to BP4), and returns the
+        cost summed over the samples.
         """
-        a = self.forward(x)
-        error = np.empty_like(a)
-        cost = self.cost.of(a, y, error)
-        for layer in reversed(self.layers):
-            layer.backward(error)
-            if layer is not self.layers[0]:
-                error = layer.pass_back()
+        a = self.forward(x, True)
+        last = self.last
+        if self.cost.partner:
+            cost = self.cost.of(a, y, last.delta)
+        else:
+            cost = self.cost.of(a, y, last.error)
+            last.backward(last.error)
+        for later, layer in pairwise(reversed(self.layers)):
+            layer.backward(later.pass_back())
         return cost
 
     def outputs(self, images: Bytes) -> Array:
@@ -62,7 +85,7 @@ class Network:
 
         Works a thousand images at a time, so that the images need never all be real numbers at once.
         """
-        answers = np.empty((len(images), self.layers[-1].outputs), self.layers[0].dtype)
+        answers = np.empty((len(images), self.last.outputs), self.dtype)
         for start in range(0, len(images), PIECE):
             piece = slice(start, start + PIECE)
             answers[piece] = self.forward(as_inputs(images[piece], answers.dtype))

@@ -8,11 +8,9 @@ w -> w - (eta / m) nabla_w, where nabla_w is the sum over the m samples (equatio
 from collections.abc import Callable
 
 import numpy as np
-from scipy.linalg.blas import dgemm, sgemm
 
 from nn.models.arrays import Array, Bytes, Integers
 from nn.models.batches import mini_batches
-from nn.models.dense import Dense
 from nn.models.network import Network
 
 
@@ -44,7 +42,7 @@ def train_epoch(
         and leaves the network half-way through it.
     """
     order = rng.permutation(len(images))
-    wanted = np.asarray(np.eye(network.layers[-1].outputs) if code is None else code, network.layers[0].dtype)
+    wanted = np.asarray(np.eye(network.last.outputs) if code is None else code, network.dtype)
     report_every = max(1, len(images) // mini_batch_size // 100)
     total, done = 0.0, 0
     for step, (x, y) in enumerate(mini_batches(images, labels, wanted, mini_batch_size, order)):
@@ -58,16 +56,6 @@ def train_epoch(
 def learn(network: Network, x: Array, y: Array, rate: float) -> float:
     """One step downhill on one mini-batch (the chapter's ``update_mini_batch``); return its summed cost."""
     cost = network.backpropagate(x, y)
-    for layer in network.layers:
-        descend(layer, rate)
+    for layer in network.learners:
+        layer.add_gradient(-rate, 1.0, layer.parameters)
     return cost
-
-
-def descend(layer: Dense, rate: float) -> None:
-    """Take ``rate`` times the gradient from the layer's parameters: parameters -= rate * delta.T @ a_in.
-
-    The gradient is never stored: BLAS adds the product to what is there already. BLAS writes column after column,
-    so it is asked for the transpose, parameters.T -= rate * a_in.T @ delta, which is the same memory.
-    """
-    gemm = sgemm if layer.dtype == np.float32 else dgemm
-    gemm(-rate, layer.a_in.T, layer.delta, 1.0, layer.parameters.T, overwrite_c=True)

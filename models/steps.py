@@ -14,7 +14,7 @@ def steps(
     network: Network, images: Bytes, labels: Integers, *, mini_batch_size: int, eta: float, rng: np.random.Generator
 ) -> Iterator[int]:
     """Learn for ever, epoch after epoch, as ``sgd.train_epoch`` does; after each step, yield the images seen so far."""
-    wanted: Array = np.eye(network.layers[-1].outputs, dtype=network.layers[0].dtype)
+    wanted: Array = np.eye(network.last.outputs, dtype=network.dtype)
     seen = 0
     while True:
         order = rng.permutation(len(images))

@@ -18,7 +18,7 @@ from nn.stages.store import Artifact
 def to_arrays(network: Network, prefix: str = "") -> dict[str, AnyArray]:
     """Copies of the weights, ``(out, in)``, and the biases, ``(out,)``, of each layer, numbered from 1."""
     arrays: dict[str, AnyArray] = {}
-    for number, layer in enumerate(network.layers, 1):
+    for number, layer in enumerate(network.learners, 1):
         arrays[f"{prefix}weights_{number}"] = np.ascontiguousarray(layer.w)
         arrays[f"{prefix}biases_{number}"] = np.ascontiguousarray(layer.b)
     return arrays
@@ -47,7 +47,7 @@ def from_artifact(artifact: Artifact, prefix: str = "") -> Network:
 
 def check_fits(artifact: Artifact, network: Network, data: Artifact) -> None:
     """Raise InputError where a network was not made for images of this size and this many classes."""
-    check_same_images(artifact, network.layers[-1].outputs, data)
+    check_same_images(artifact, network.last.outputs, data)
 
 
 def check_same_images(artifact: Artifact, outputs: int, data: Artifact) -> None:

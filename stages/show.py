@@ -117,5 +117,5 @@ def _layers(artifact: store.Artifact) -> tuple[LayerReport, ...]:
     network = networks.from_artifact(artifact)
     return tuple(
         LayerReport(repr(layer), layer.parameters.size, float(layer.parameters.mean()), float(layer.parameters.std()))
-        for layer in network.layers
+        for layer in network.learners
     )

@@ -128,7 +128,7 @@ def _epochs(
 
 
 def _check_finite(network: Network, cost: float, epoch: int, parameters: Parameters) -> None:
-    if not np.isfinite(cost) or not all(np.isfinite(layer.parameters).all() for layer in network.layers):
+    if not np.isfinite(cost) or not all(np.isfinite(layer.parameters).all() for layer in network.learners):
         raise Diverged(
             f"training diverged in epoch {epoch}: weights or cost are no longer finite numbers. "
             f"Try a smaller --eta than {parameters.eta:g}; the chapter takes 3.0"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nn.models.activations import ACTIVATIONS, SIGMOID
+from nn.models.activations import ACTIVATIONS, SIGMOID, SOFTMAX, STEP, no_slope
 from nn.models.batches import as_inputs, mini_batches, one_hot
 from nn.models.costs import COSTS, QUADRATIC
 from nn.models.dense import Dense
@@ -21,25 +21,48 @@ def test_sigmoid_never_overflows_and_is_a_half_at_zero() -> None:
     np.testing.assert_allclose(a, [0, 1 / (1 + np.e), 0.5, np.e / (1 + np.e), 1], atol=1e-15)
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=str)
+@pytest.mark.parametrize("activation", [one for one in ACTIVATIONS.values() if one.derivative is not no_slope], ids=str)
 def test_derivative_of_each_activation_is_the_slope(activation) -> None:
-    z, step = np.linspace(-4, 4, 41), 1e-5
+    z, step = np.linspace(-4, 4, 40), 1e-5  # without 0, where some have a corner
     up, down, here = (activation.value(z + d, np.empty_like(z)) for d in (step, -step, 0))
     slope = activation.derivative(here, np.empty_like(z))
     np.testing.assert_allclose(slope, (up - down) / (2 * step), atol=1e-9)
 
 
+def test_softmax_gives_probabilities_and_never_overflows() -> None:
+    z = np.array([[0.0, np.log(3)], [1e4, 1e4], [-1e4, 1e4]])
+    np.testing.assert_allclose(SOFTMAX.value(z, np.empty_like(z)), [[0.25, 0.75], [0.5, 0.5], [0, 1]], atol=1e-15)
+
+
+def test_a_step_answers_as_a_perceptron_does_and_cannot_learn() -> None:
+    z = np.array([-1.0, 0.0, 1e-9])
+    assert STEP.value(z, np.empty_like(z)).tolist() == [0, 0, 1]
+    with pytest.raises(ValueError, match="no slope"):
+        STEP.derivative(z, z)
+
+
 @pytest.mark.parametrize("cost", COSTS.values(), ids=str)
 def test_derivative_of_each_cost_is_the_slope(cost) -> None:
+    """By the outputs, or by the weighted inputs of the activation that the cost is made for."""
     rng, step = np.random.default_rng(0), 1e-6
-    a, y = rng.uniform(0.1, 0.9, (3, 4)), rng.integers(0, 2, (3, 4)).astype(float)
-    derivative = np.empty_like(a)
-    cost.of(a, y, derivative)
-    for place in np.ndindex(a.shape):
-        change = np.zeros_like(a)
+    z, y = rng.uniform(-2, 2, (3, 4)), np.eye(4)[rng.integers(0, 4, 3)]
+
+    def outputs(z: np.ndarray) -> np.ndarray:
+        return ACTIVATIONS[cost.partner].value(z, np.empty_like(z)) if cost.partner else z
+
+    derivative = np.empty_like(z)
+    cost.of(outputs(z), y, derivative)
+    for place in np.ndindex(z.shape):
+        change = np.zeros_like(z)
         change[place] = step
-        rise = cost.of(a + change, y, np.empty_like(a)) - cost.of(a - change, y, np.empty_like(a))
+        rise = cost.of(outputs(z + change), y, np.empty_like(z)) - cost.of(outputs(z - change), y, np.empty_like(z))
         assert derivative[place] == pytest.approx(rise / (2 * step), abs=1e-6)
+
+
+@pytest.mark.parametrize("cost", [cost for cost in COSTS.values() if cost.partner], ids=str)
+def test_a_saturated_output_costs_much_but_not_everything(cost) -> None:
+    a, y = np.array([[0, 1]], np.float32), np.array([[1, 0]], np.float32)
+    assert 10 < cost.of(a, y, np.empty_like(a)) < 100
 
 
 def test_one_step_worked_by_hand() -> None:

@@ -34,7 +34,7 @@ def run(
     measured = central_differences(network, x, y, step)
     by_step = [_furthest(gradients(network, x, y)[1], central_differences(network, x, y, size)) for size in STEPS]
     cost, nablas = gradients(network, x, y)
-    hidden, last = network.layers
+    hidden, last = network.dense
     off, size = _furthest(nablas, measured), sum(nabla.size for nabla in nablas)
     return Demo(
         idea=(
@@ -86,7 +86,7 @@ def run(
 def _network_table(network: Network) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (f"{name} {number}", float(w[0]), float(w[1]), float(b))
-        for name, layer in zip(("hidden", "output"), network.layers, strict=True)
+        for name, layer in zip(("hidden", "output"), network.dense, strict=True)
         for number, (w, b) in enumerate(zip(layer.w, layer.b, strict=True), 1)
     ]
     return Table("The network: each neuron's weights w and bias b", ("neuron", "w1", "w2", "b"), tuple(rows))

@@ -37,8 +37,8 @@ def run(
     limits.seed(seed)
     digits = read_digits(data)
     network, whence = trained_network(weights, digits, seed=seed, progress=progress)
-    limits.whole("layer", layer, 0, len(network.layers))
-    moved = network.layers[layer - 1]
+    limits.whole("layer", layer, 0, len(network.dense))
+    moved = network.dense[layer - 1]
     limits.whole("neuron", neuron, 0, moved.outputs - 1)
     limits.whole("weight", weight, -1, moved.inputs - 1)
     x = as_inputs(digits.test_images[:images], "float64")
@@ -48,7 +48,7 @@ def run(
     slope = float(slopes[weight])
     fine = _sweep(network, x, y, labels, moved.w[neuron], weight, np.linspace(-span, span, FINE + 1) / FINER)
     wide = _sweep(network, x, y, labels, moved.w[neuron], weight, np.linspace(-span, span, WIDE + 1))
-    here = f"weight {weight} of neuron {neuron} in layer {network.layers.index(moved) + 1}"
+    here = f"weight {weight} of neuron {neuron} in layer {network.dense.index(moved) + 1}"
     return Demo(
         idea=(
             "What a network is for is reading digits, so why does it learn by the quadratic cost, C = the mean of "
@@ -70,7 +70,7 @@ def run(
         values={
             "data": digits.as_json(),
             "network": str(network),
-            "weight": {"layer": network.layers.index(moved) + 1, "neuron": neuron, "weight": weight},
+            "weight": {"layer": network.dense.index(moved) + 1, "neuron": neuron, "weight": weight},
             "images": len(x),
             "slope": slope,
             "fine": [look._asdict() for look in fine],

@@ -48,7 +48,7 @@ def run(
         ]
     )
     network.forward(np.array([[*inputs, 1.0]]))
-    matrices = [layer.a[0].tolist() for layer in network.layers]
+    matrices = [layer.a[0].tolist() for layer in network.dense]
     components = by_components(network, inputs)
     heard = [list(inputs), matrices[0]]
     apart = max(
@@ -63,11 +63,11 @@ def run(
             "a'_j = sigma(w_j1 a_1 + w_j2 a_2 + ... + b_j): the sigmoid neuron again."
         ),
         tables=tuple(
-            _layer_table(*one) for one in zip(("hidden", "output"), network.layers, heard, components, strict=True)
+            _layer_table(*one) for one in zip(("hidden", "output"), network.dense, heard, components, strict=True)
         ),
         drawing=tuple(
             line
-            for name, layer, a, after in zip(("hidden", "output"), network.layers, heard, matrices, strict=True)
+            for name, layer, a, after in zip(("hidden", "output"), network.dense, heard, matrices, strict=True)
             for line in [*_matrix_lines(name, layer, a, after), ""]
         )[:-1],
         findings=(
@@ -89,7 +89,7 @@ def run(
 def by_components(network: Network, inputs: tuple[float, ...]) -> list[list[dict[str, Any]]]:
     """Each neuron by itself, no matrix in sight: z and a of every neuron, layer by layer."""
     heard, layers = list(inputs), []
-    for layer in network.layers:
+    for layer in network.dense:
         neurons = []
         for j in range(layer.outputs):
             z = 0.0
@@ -167,7 +167,7 @@ def _panel(network: Network, inputs: tuple[float, ...], matrices: list[list[floa
         for name, value in zip(names, values, strict=True)
     }  # fmt: skip
     wires, weights = [], []
-    for (before, after), layer in zip(pairwise(columns), network.layers, strict=True):
+    for (before, after), layer in zip(pairwise(columns), network.dense, strict=True):
         for j, name in enumerate(after):
             wires += [(heard, name) for heard in before]
             weights += [f"{weight:g}" for weight in layer.w[j]]

@@ -43,9 +43,9 @@ def run(
     limits.seed(seed)
     digits = read_digits(data)
     network, whence = trained_network(weights, digits, seed=seed, progress=progress)
-    if len(network.layers) < 2:
+    if len(network.dense) < 2:
         raise InputError(f"{weights}: {network} has no hidden neurons. Train with --hidden 30")
-    first = network.layers[0]
+    first = network.dense[0]
     for neuron in neurons:
         limits.whole("neurons", neuron, 0, first.outputs - 1)
     inked = digits.train_images.mean(axis=0) > INKED
@@ -98,7 +98,7 @@ def run(
 
 def _weighted_inputs(network: Network, images: Bytes) -> Array:
     """z of every hidden neuron for every image, ``(images, neurons)``."""
-    return as_inputs(images, "float64") @ network.layers[0].parameters.T
+    return as_inputs(images, "float64") @ network.dense[0].parameters.T
 
 
 def _answers(z: Array, labels: Bytes) -> Array:

@@ -35,7 +35,7 @@ class NamedNetwork:
         """What each input and neuron says, ``(m,)`` each, for inputs ``(m, n)``."""
         said = dict(zip(self.inputs, x.T, strict=True))
         self.network.forward(np.column_stack([x, np.ones(len(x))]))
-        for layer, names in zip(self.network.layers, self.columns[1:], strict=True):
+        for layer, names in zip(self.network.dense, self.columns[1:], strict=True):
             said |= dict(zip(names, layer.a.T.copy(), strict=True))
         return said
 

@@ -108,7 +108,7 @@ def said(parameters: list[tuple[Array, Array]], c: float, activation: Activation
     network = Network([Dense(c * w, c * b, activation) for w, b in parameters])
     x = all_inputs(SIZES[0])
     network.forward(np.column_stack([x, np.ones(len(x))]))
-    return np.hstack([layer.a for layer in network.layers])
+    return np.hstack([layer.a for layer in network.dense])
 
 
 def closest_to_zero(parameters: list[tuple[Array, Array]]) -> float:

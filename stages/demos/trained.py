@@ -44,15 +44,15 @@ def trained_network(weights: Path, digits: Digits, *, seed: int, progress: Progr
 
 def _unfit(network: Network, digits: Digits) -> str:
     """Why a network cannot be shown these digits, or nothing."""
-    first, last = network.layers[0], network.layers[-1]
     if not all(type(layer) is Dense for layer in network.layers):
         return "has other layers than the chapter's"
-    if first.inputs != digits.pixels or last.outputs != CLASSES:
-        return f"takes {first.inputs} pixels and gives {last.outputs} outputs, the digits have {digits.pixels} pixels"
+    pixels, outputs = network.inputs, network.last.outputs
+    if pixels != digits.pixels or outputs != CLASSES:
+        return f"takes {pixels} pixels and gives {outputs} outputs, the digits have {digits.pixels} pixels"
     return ""
 
 
 def _in_double(network: Network) -> Network:
     """The same network in double precision, by the chapter's quadratic cost: small changes are to be seen in it."""
-    layers = [Dense(layer.w.astype(float), layer.b.astype(float), layer.activation) for layer in network.layers]
+    layers = [Dense(layer.w.astype(float), layer.b.astype(float), layer.activation) for layer in network.dense]
     return Network(layers, QUADRATIC)

@@ -63,7 +63,7 @@ def fit(
             cost = sgd.train_epoch(
                 network, images, labels, mini_batch_size=batch, eta=eta, rng=rng, code=code, progress=advance
             )
-            if not np.isfinite(cost) or not all(np.isfinite(layer.parameters).all() for layer in network.layers):
+            if not np.isfinite(cost) or not all(np.isfinite(layer.parameters).all() for layer in network.learners):
                 raise Diverged(f"training diverged in epoch {epoch}: try a smaller learning rate than {eta:g}")
             seen.append(look(network))
     return seen

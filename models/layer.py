@@ -1,0 +1,85 @@
+"""What every layer of a network can do: answer, be told how wrong it was, and say what the layer before got wrong.
+
+A layer keeps what its forward pass needed and reuses its buffers: what a method returns is overwritten by its next
+call. A new kind of layer is one file with a class like this, its forward and its backward beside each other.
+"""
+
+import copy
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from nn.models.arrays import Array
+
+
+class Layer(ABC):
+    """One layer; ``inputs`` and ``outputs`` count the numbers that it takes and gives for a sample."""
+
+    inputs: int
+    outputs: int
+
+    @abstractmethod
+    def forward(self, a: Array, learning: bool = False) -> Array:
+        """Take the activations of the layer before; give this layer's. ``learning`` is set while it is trained."""
+
+    @abstractmethod
+    def backward(self, error: Array) -> None:
+        """Take dC/da of this layer's outputs, after a forward pass with ``learning`` set."""
+
+    @abstractmethod
+    def pass_back(self) -> Array:
+        """After ``backward``: dC/da of the inputs, the error that the layer before has to answer for."""
+
+    def begin_epoch(self, rng: np.random.Generator) -> None:  # noqa: B027 - few layers need it
+        """Take a source of chance for the epoch to come, where the layer needs one."""
+
+    def twin(self) -> Self:
+        """A layer with the same parameters, the very same memory, and buffers of its own."""
+        return copy.copy(self)
+
+
+class Learner(Layer):
+    """A layer that learns.
+
+    Attributes
+    ----------
+    parameters
+        ``(neurons, weights of each + 1)``, in C order: a row for each neuron, its bias last.
+    """
+
+    parameters: Array
+
+    @abstractmethod
+    def add_gradient(self, scale: float, keep: float, into: Array) -> None:
+        """After ``backward``: ``into = keep * into + scale * gradient``, the gradient summed over the samples.
+
+        ``into`` is like ``parameters``, in C order, and may be those. Whoever learns says what the gradient is added
+        to: so plain gradient descent needs to store none.
+        """
+
+    @property
+    def w(self) -> Array:
+        """The weights, ``(neurons, weights of each)``."""
+        return self.parameters[:, :-1]
+
+    @property
+    def b(self) -> Array:
+        """The biases, ``(neurons,)``."""
+        return self.parameters[:, -1]
+
+    @property
+    def dtype(self) -> npt.DTypeLike:
+        """The precision that the layer computes in."""
+        return self.parameters.dtype
+
+    @cached_property
+    def gemm(self) -> Callable[..., Any]:
+        """BLAS's C = alpha A B + beta C, for this precision. Imported here: only who learns needs SciPy."""
+        from scipy.linalg import blas
+
+        gemm: Callable[..., Any] = blas.sgemm if self.dtype == np.float32 else blas.dgemm
+        return gemm
