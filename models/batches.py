@@ -1,6 +1,6 @@
 """Images as a network hears them: rows of numbers from 0 to 1, a column of ones behind, in mini-batches.
 
-Images stay bytes until they are needed. A thousand or so at a time are gathered and turned into real numbers,
+Images stay bytes until they are needed. A few hundred at a time are gathered and turned into real numbers,
 which is less memory to move than keeping all of them as real numbers and gathering those.
 """
 
@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from nn.models.arrays import Array, Bytes, Integers
 
-PIECE = 1000
-"""Images that are turned into real numbers at once: 3 MB, small enough to stay in the processor's cache."""
+PIECE = 250
+"""Images that are turned into real numbers at once: less than 1 MB, small enough to stay in a core's own cache."""
 
 
 def as_inputs(images: Bytes, dtype: npt.DTypeLike, out: Array | None = None) -> Array:
@@ -41,13 +41,22 @@ def mini_batches(
     a later step overwrites.
     """
     pixels = images.reshape(len(images), -1)
-    piece = min(len(order), size * max(1, PIECE // size))
+    size = min(size, len(order))
+    piece = size * max(1, min(PIECE, len(order)) // size)
     gathered = np.empty((piece, pixels.shape[1]), np.uint8)
     buffer: Array = np.empty((piece, pixels.shape[1] + 1), code.dtype)
     for start in range(0, len(order), piece):
         chosen = order[start : start + piece]
         np.take(pixels, chosen, axis=0, out=gathered[: len(chosen)], mode="clip")  # the mode that needs no copy
         x = as_inputs(gathered[: len(chosen)], code.dtype, buffer[: len(chosen)])
-        y = code[labels[chosen]]
-        for first in range(0, len(chosen), size):
-            yield x[first : first + size], y[first : first + size]
+        for first, y in zip(range(0, len(chosen), size), _wanted(labels[chosen], code, size), strict=True):
+            yield x[first : first + size], y.T[: len(chosen) - first]
+
+
+def _wanted(labels: Integers, code: Array, size: int) -> Array:
+    """The wanted outputs of each mini-batch, column after column as the layers keep theirs: ``(n, outputs, size)``.
+
+    A last mini-batch that is too short is filled up with samples from the beginning.
+    """
+    filled = np.resize(labels, (-(-len(labels) // size), size))
+    return np.ascontiguousarray(code[filled].transpose(0, 2, 1))

@@ -31,7 +31,8 @@ class Cost(NamedTuple):
 def quadratic(a: Array, y: Array, derivative: Array) -> float:
     """|a - y|² / 2 (chapter 1, equation 6, without its 1/n); its derivative is a - y."""
     np.subtract(a, y, derivative)
-    return 0.5 * float(np.vdot(derivative, derivative))
+    by_columns = derivative.T  # as the layers keep their arrays: so vdot need not copy
+    return 0.5 * float(np.vdot(by_columns, by_columns))
 
 
 def cross_entropy(a: Array, y: Array, delta: Array) -> float:

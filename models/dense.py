@@ -40,7 +40,7 @@ class Dense(Learner):
         if len(a) != self._samples:
             self._make_buffers(len(a))
         self.a_in = a
-        np.matmul(a, self.parameters.T, self.a)
+        np.dot(self.parameters, a.T, self._z)  # the columns of z = w a + b, as the book writes it
         self.activation.value(self.a, self.a)
         return self._a_and_ones
 
@@ -59,7 +59,8 @@ class Dense(Learner):
         BLAS writes column after column, so it is asked for the transpose, ``into.T`` with ``a_in.T @ delta``,
         which is the same memory.
         """
-        self.gemm(scale, self.a_in.T, self.delta, keep, into.T, overwrite_c=True)
+        transpose, overwrite = False, True
+        self.gemm(scale, self.a_in.T, self.delta, keep, into.T, transpose, transpose, overwrite)
 
     def _make_buffers(self, samples: int) -> None:
         """Make once what every batch of this size writes into.
@@ -75,5 +76,6 @@ class Dense(Learner):
         self._w = self.w
         self._a_and_ones = np.ones((samples, self.outputs + 1), self.dtype, order="F")
         self.a = self._a_and_ones[:, :-1]
+        self._z = self.a.T
         self.error, self._slope, self.delta = (empty(self.outputs) for _ in range(3))
         self._error_in = empty(self.inputs)

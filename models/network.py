@@ -61,7 +61,7 @@ class Network:
         a = x
         for layer in self.layers:
             a = layer.forward(a, learning)
-        return a[:, :-1]
+        return self.last.a
 
     def backpropagate(self, x: Array, y: Array) -> float:
         """Go forward with inputs ``(m, in + 1)``, compare with targets ``(m, out)``, and go backward once.
@@ -83,7 +83,7 @@ class Network:
     def outputs(self, images: Bytes) -> Array:
         """Outputs, ``(n, out)``, for images as they are stored, ``(n, height, width)`` bytes.
 
-        Works a thousand images at a time, so that the images need never all be real numbers at once.
+        Works a few hundred images at a time, so that the images need never all be real numbers at once.
         """
         answers = np.empty((len(images), self.last.outputs), self.dtype)
         for start in range(0, len(images), PIECE):
