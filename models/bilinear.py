@@ -26,7 +26,7 @@ class Bilinear:
         self.places: Array = np.empty((2, m, height * width), np.float32)
         self.padded = np.zeros((m, height + 3, width + 3), np.uint32)
         self.cells = np.empty((m, height + 2, width + 2), np.uint32)
-        self.first = np.arange(0, self.cells.size, self.cells[0].size)[:, None]
+        self.first = np.arange(m)[:, None] * ((height + 2) * (width + 2))
         self.steps, self.whole = np.empty((2, 2, m, height * width), np.int32)
         self.index = np.empty((m, height * width), np.intp)
         self.near, self.far = np.empty((2, m, height * width), np.uint32)

@@ -8,7 +8,7 @@ from nn.models import affine
 from nn.models.batches import as_inputs
 from nn.models.bilinear import Bilinear
 from nn.models.distort import PIECE, distort, draw_places
-from nn.models.distortion import Distortion, read_distortion
+from nn.models.distortion import Distortion, read_distortion, usual_distortion
 from nn.models.elastic import displacements
 from nn.models.shifts import moved
 
@@ -21,7 +21,7 @@ def noise(m: int = 6, height: int = 28, width: int = 28) -> np.ndarray:
 
 
 def distorted(images: np.ndarray, distortion: Distortion, seed: int = 0, threads: int = 1) -> np.ndarray:
-    out = np.full((len(images), images[0].size + 1), np.nan, np.float32)
+    out = np.full((len(images), images.shape[1] * images.shape[2] + 1), np.nan, np.float32)
     return distort(images, distortion, np.random.default_rng(seed), out, threads)
 
 
@@ -77,8 +77,8 @@ def test_each_part_does_what_its_name_says(distortion, expected) -> None:
 def test_parts_are_drawn_evenly_up_to_their_limits() -> None:
     turned, scaled, sheared, shifted = (
         affine.draw(20_000, (10, 10), distortion, np.random.default_rng(0))
-        for distortion in (Distortion(10, 0, 0, 0), Distortion(0, 0.1, 0, 0), Distortion(0, 0, 0.2, 0), Distortion(0, 0, 0, 3))
-    )  # fmt: skip
+        for distortion in map(read_distortion, ("turn 10", "scale 0.1", "shear 0.2", "shift 3"))
+    )
     degrees = np.degrees(np.arctan2(turned[1, :, 0], turned[0, :, 0]))
     drawn = {10: degrees, 0.1: scaled[0, :, 0] - 1, 0.2: sheared[1, :, 0], 3: shifted[1, :, 2] - 4.5}
     for most, values in drawn.items():
@@ -134,6 +134,20 @@ def test_a_text_is_read_and_written(text) -> None:
     assert str(read_distortion(text)) == text
 
 
+@pytest.mark.parametrize("size", [(1, 1), (3, 40), (8, 8), (28, 28), (5000, 9000), (60_000, 60_000)])
+def test_the_usual_distortion_follows_the_size(size) -> None:
+    usual = usual_distortion(*size)
+    assert read_distortion(str(usual)) == usual
+    if min(size) in (8, 28, 5000):
+        assert usual.shift / min(size) == pytest.approx(1.5 / 28, abs=0.001)
+        moved_by = usual.elastic / usual.sigma
+        assert moved_by / min(size) == pytest.approx(6 / 28, rel=0.02) or usual.elastic == 10_000
+
+
+def test_no_images_are_no_trouble() -> None:
+    assert distorted(noise(0), ALL).shape == (0, 785)
+
+
 def test_what_a_text_does_not_name_is_left_out() -> None:
     assert read_distortion(" shift 2 ,turn 5") == Distortion(5, 0, 0, 2)
     assert read_distortion("turn 0") == NOTHING
@@ -145,12 +159,12 @@ def test_what_a_text_does_not_name_is_left_out() -> None:
     [
         ("", "expected one of turn, scale,"), ("spin 3", "'spin 3': expected one of turn"), ("turn", "'turn 10'"),
         ("turn 10 shift 2", "expected one of"), ("turn x", "turn x: expected a number"), ("turn 3, turn 4", "twice"),
-        ("turn -1", "turn -1: expected 0 to 180 (degrees)"), ("scale 1", "0 to 0.9"), ("shift nan", "0 to 1000 (pixels)"),
-        ("elastic inf", "0 to 10000"), ("elastic 34, sigma 0", "sigma 0: expected 0.5 to 1000 (pixels)"), ("turn 3,", "''"),
+        ("turn -1", "turn -1: expected 0 to 180 (degrees)"), ("scale 1", "0 to 0.9"), ("shift nan", "(pixels)"),
+        ("elastic inf", "0 to 10000"), ("elastic 34, sigma 0", "sigma 0: expected 0.5 to 1000"), ("turn 3,", "''"),
     ],
 )  # fmt: skip
 def test_senseless_texts_are_refused_in_one_line(text, words) -> None:
-    with pytest.raises(ValueError, match=".") as refusal:
+    with pytest.raises(ValueError, match=r"expected|twice") as refusal:
         read_distortion(text)
     assert words in str(refusal.value)
     assert "\n" not in str(refusal.value)
