@@ -1,6 +1,6 @@
 """How long does it take to distort the training images once, as an epoch does?
 
-Prints medians for affine distortion, elastic, and both, with one thread and with two, in calls of a thousand images;
+Prints medians for affine distortion, elastic, and both, a thousand images at a call;
 and, for as many images as take a moment, SciPy's map_coordinates, an image at a time.
 
     python benchmarks/distortion.py DATA
@@ -16,20 +16,20 @@ import numpy as np
 from scipy.ndimage import map_coordinates
 from threadpoolctl import threadpool_limits
 
-from nn.models.distort import PIECE, distort, draw_places
+from nn.models.distort import distort, draw_places
 from nn.models.distortion import Distortion, usual_distortion
 from nn.stages import store
 
 ROUNDS, CALL = 5, 1000
 
 
-def all_of_them(images: np.ndarray, distortion: Distortion, threads: int) -> None:
+def all_of_them(images: np.ndarray, distortion: Distortion) -> None:
     """Distort every image once, into one buffer, as training does."""
     rng = np.random.default_rng(0)
     out = np.empty((min(CALL, len(images)), images[0].size + 1), np.float32)
     for start in range(0, len(images), CALL):
         some = images[start : start + CALL]
-        distort(some, distortion, rng, out[: len(some)], threads)
+        distort(some, distortion, rng, out[: len(some)])
 
 
 def scipys(images: np.ndarray, distortion: Distortion) -> None:
@@ -53,7 +53,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def report(what: str, images: int, took: float) -> None:
     """Print a line."""
-    print(f"  {what:<20} {images:6,} images {took:7.3f} s {images / took:9,.0f} images a second")
+    print(f"  {what:<12} {images:6,} images {took:7.3f} s {images / took:9,.0f} images a second")
 
 
 def main() -> None:
@@ -62,15 +62,12 @@ def main() -> None:
     both = usual_distortion(*images.shape[1:])
     affine = Distortion(both.turn, both.scale, both.shear, both.shift)
     elastic = Distortion(0, 0, 0, 0, both.elastic, both.sigma)
-    print(f"images of {images.shape[1]} x {images.shape[2]}, median of {ROUNDS}")
+    print(f"one thread, images of {images.shape[1]} x {images.shape[2]}, median of {ROUNDS}")
     with threadpool_limits(1, "blas"):
         for name, distortion in (("affine", affine), ("elastic", elastic), ("both", both)):
-            for threads in (1, 2):
-                took = seconds(lambda d=distortion, n=threads: all_of_them(images, d, n))
-                report(f"{name}, {threads} thread{'s'[: threads - 1]}", len(images), took)
-        few = images[:PIECE]
-        took = seconds(lambda: scipys(few, both))
-        report("SciPy, both", len(few), took)
+            report(name, len(images), seconds(lambda distortion=distortion: all_of_them(images, distortion)))
+        few = images[:1000]
+        report("SciPy, both", len(few), seconds(lambda: scipys(few, both)))
 
 
 if __name__ == "__main__":

@@ -24,18 +24,17 @@ class Bilinear:
 
     def __init__(self, m: int, height: int, width: int) -> None:
         self.places: Array = np.empty((2, m, height * width), np.float32)
-        self.padded = np.zeros((m, height + 3, width + 3), np.uint32)
-        self.cells = np.empty((m, height + 2, width + 2), np.uint32)
-        self.first = np.arange(m)[:, None] * ((height + 2) * (width + 2))
-        self.steps, self.whole = np.empty((2, 2, m, height * width), np.int32)
+        self.steps = np.empty((2, m, height * width), np.int32)
         self.index = np.empty((m, height * width), np.intp)
-        self.near, self.far = np.empty((2, m, height * width), np.uint32)
+        self.cells = np.zeros((m, height + 2, width + 2), "<u4")
+        self.first = np.arange(m)[:, None] * ((height + 2) * (width + 2))
 
     def look_up(self, images: Bytes, out: Array) -> None:
         """Write into ``out``, ``(n, height * width)``, the greys, 0 to 1, of up to ``m`` images; 0 is around them."""
         self._pack(images)
-        below, right = self._split()
-        near, far = self.near, self.far
+        self._split()
+        below, right = self.steps.view(np.uint32)
+        near, far = self.places.view(np.uint32)  # the places are done with: their memory serves again
         np.take(self.cells.reshape(-1), self.index, out=near, mode="clip")
         np.right_shift(near, 8, out=far)
         near &= UPPER_AND_LOWER
@@ -48,32 +47,27 @@ class Bilinear:
         np.multiply(greys, np.asarray(1 / (255 * STEPS * STEPS), out.dtype), out=out, casting="unsafe")
 
     def _pack(self, images: Bytes) -> None:
-        """Pack the pixels around each cell in one number: upper left, upper right, lower left, lower right."""
-        padded, cells = self.padded, self.cells
-        padded[: len(images), 1:-2, 1:-2] = images
-        np.left_shift(padded[:, 1:, 1:], 8, out=cells)
-        cells |= padded[:, 1:, :-1]
-        cells <<= 8
-        cells |= padded[:, :-1, 1:]
-        cells <<= 8
-        cells |= padded[:, :-1, :-1]
+        """Write each pixel into the four cells that it is a corner of; cell 0 lies before the first pixel."""
+        corners = self.cells[: len(images)].view(np.uint8).reshape(len(images), *self.cells.shape[1:], 4)
+        corners[:, 1:-1, 1:-1, 0] = images
+        corners[:, 1:-1, :-2, 1] = images
+        corners[:, :-2, 1:-1, 2] = images
+        corners[:, :-2, :-2, 3] = images
 
-    def _split(self) -> tuple[Integers, Integers]:
-        """Find the cell of each place, and how far into it the place lies; cell 0 is before the first pixel."""
-        places, steps, whole = self.places, self.steps, self.whole
+    def _split(self) -> None:
+        """Find the cell of each place, and how many steps into it the place lies."""
+        places, steps = self.places, self.steps
         _, rows, columns = self.cells.shape
         places *= STEPS
         places += STEPS + 0.5
         for axis, length in enumerate((rows, columns)):
             np.clip(places[axis], 0, (length - 1) * STEPS, out=steps[axis], casting="unsafe")
-        np.right_shift(steps, 8, out=whole)
+        cell = np.right_shift(steps, 8, out=places.view(np.int32))
         steps &= STEPS - 1
-        down, across = whole
+        down, across = cell
         down *= columns
         down += across
         np.add(down, self.first, out=self.index)
-        below, right = steps.view(np.uint32)
-        return below, right
 
 
 def _mix(near: Integers, far: Integers, weight: Integers) -> None:

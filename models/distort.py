@@ -4,8 +4,6 @@ A network that never sees the same image twice cannot learn them by heart. All t
 question, where in it each pixel of the new image is looked up, so that it is resampled only once (Simard 2003).
 """
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from nn.models import affine
@@ -18,28 +16,17 @@ PIECE = 100
 """Images that are distorted at once: what they need stays in the processor's cache."""
 
 
-def distort(images: Bytes, distortion: Distortion, rng: np.random.Generator, out: Array, threads: int = 1) -> Array:
+def distort(images: Bytes, distortion: Distortion, rng: np.random.Generator, out: Array) -> Array:
     """Fill ``out``, ``(m, pixels + 1)``, with distorted images, 0 to 1, and a column of ones; return it.
 
-    ``images`` are ``(m, height, width)``. ``rng`` decides all of it: it seeds every piece of ``PIECE`` images, so that
-    the result is the same however many ``threads`` share the pieces.
+    ``images`` are ``(m, height, width)``; ``rng`` decides all that is done to them.
     """
     m, height, width = images.shape
-    starts = np.arange(0, m, PIECE)
-    seeds = rng.integers(2**63, size=len(starts))
+    bilinear = Bilinear(min(m, PIECE), height, width)
+    for start in range(0, m, PIECE):
+        draw_places(bilinear.places, (height, width), distortion, rng)
+        bilinear.look_up(images[start : start + PIECE], out[start : start + PIECE, :-1])
     out[:, -1] = 1
-
-    def work(share: int) -> None:
-        bilinear = Bilinear(min(m, PIECE), height, width)
-        for start, seed in zip(starts[share::threads], seeds[share::threads], strict=True):
-            draw_places(bilinear.places, (height, width), distortion, np.random.default_rng(seed))
-            bilinear.look_up(images[start : start + PIECE], out[start : start + PIECE, :-1])
-
-    if threads == 1:
-        work(0)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(work, range(threads)))
     return out
 
 

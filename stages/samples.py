@@ -91,7 +91,8 @@ def read(text: str, images: Bytes) -> Distortion:
 def _versions(images: Bytes, distortion: Distortion, seed: int) -> Bytes:
     """Distort each image ``VERSIONS`` times: ``(m, VERSIONS, height, width)``."""
     repeated = np.repeat(images, VERSIONS, axis=0)
-    rows = np.empty((len(repeated), images[0].size + 1), np.float32)
+    _, height, width = images.shape
+    rows = np.empty((len(repeated), height * width + 1), np.float32)
     distort(repeated, distortion, np.random.default_rng(seed), rows)
     greys: Bytes = np.rint(255 * rows[:, :-1]).astype(np.uint8)
-    return greys.reshape(len(images), VERSIONS, *images.shape[1:])
+    return greys.reshape(len(images), VERSIONS, height, width)

@@ -35,9 +35,8 @@ def test_each_image_stands_before_its_distorted_versions(digits: Path) -> None:
         assert caption.startswith(f"{number}: ")
         lines = [line.ljust(WIDTH * 20) for line in lines[:4]]
         # the caption of the first is wider than the picture; the versions stand behind it
-        versions = [
-            "\n".join(line[start : start + 8] for line in lines) for start in range(13, 13 + WIDTH * VERSIONS, WIDTH)
-        ]
+        starts = range(13, 13 + WIDTH * VERSIONS, WIDTH)
+        versions = ["\n".join(line[start : start + 8] for line in lines) for start in starts]
         assert len(set(versions)) == VERSIONS
         if number == 3:
             assert [line[:8].rstrip() for line in lines] == alone
@@ -65,9 +64,8 @@ def test_seed_decides_the_versions(digits: Path) -> None:
     assert first == again
     assert [one.picture for one in first] == [one.picture for one in other]
     assert all(one.distorted != two.distorted for one, two in zip(first, other, strict=True))
-    assert (
-        show(digits, distort="none", indices=(4,)).digits[0].distorted == (show(digits).digits[4].picture,) * VERSIONS
-    )
+    (still,) = show(digits, distort="none", indices=(4,)).digits
+    assert set(still.distorted) == {still.picture}
 
 
 def test_without_distort_nothing_is_distorted(digits: Path) -> None:
@@ -122,4 +120,4 @@ def test_the_benchmark_runs(digits: Path) -> None:
     program = REPOSITORY / "benchmarks" / "distortion.py"
     done = subprocess.run([sys.executable, program, digits], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("images a second") == 7
+    assert done.stdout.count("images a second") == 4
