@@ -2,16 +2,14 @@
 
 import inspect
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
 import typer
 
-from nn.cli.options import Json, Quiet
+from nn.cli.options import Json, Plot, Quiet
 
 PROGRESS = "progress"  # the parameter of a demonstration that takes its time: no flag, but a bar
 
-Plot = Annotated[Path | None, typer.Option("--plot", help="Draw a picture into this file, .png or .svg.")]
 SHARED = (("plot", None, Plot), ("json", False, Json), ("quiet", False, Quiet))
 
 

@@ -11,6 +11,7 @@ import typer
 
 from nn.cli import baseline, demo, signals
 from nn.cli.compare import compare
+from nn.cli.distort_alone import DistortAlone
 from nn.cli.evaluate import evaluate
 from nn.cli.fetch import fetch
 from nn.cli.output import fail, one_line
@@ -32,7 +33,7 @@ app = typer.Typer(
 app.command("fetch", epilog="Example:  nn fetch --from ~/mnist --validation 5000")(fetch)
 app.command("train", epilog="Example:  nn train --hidden 100 --epochs 10 --seed 1")(train)
 app.command("eval", epilog="Example:  nn eval --split validation --min-accuracy 0.94")(evaluate)
-app.command("show", epilog="Example:  nn show artifacts/data.npz --split test --index 7 --index 42")(show)
+app.command("show", cls=DistortAlone, epilog="Example:  nn show artifacts/data.npz --index 7 --distort 'turn 10'")(show)
 app.command("compare", epilog="Example:  nn compare --seeds 3 --hidden 30 --hidden 100")(compare)
 app.add_typer(baseline.app, name="baseline")
 app.add_typer(demo.app, name="demo")

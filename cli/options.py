@@ -19,4 +19,15 @@ Split = Literal["test", "validation", "train"]
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only: no progress, no hints.")]
+Plot = Annotated[Path | None, typer.Option("--plot", help="Draw a picture into this file, .png or .svg.")]
 Data = Annotated[Path, typer.Option("--data", help="The data set, made by nn fetch.")]
+
+Distort = Annotated[
+    str | None,
+    typer.Option(
+        "--distort",
+        metavar="[TEXT]",
+        help="Distort images up to so much: 'turn 10, scale 0.1, shear 0.15, shift 1.5, elastic 24, sigma 4' are "
+        "degrees, shares, pixels, and Simard's alpha and sigma. Any of them; alone: just these, fitted to the size.",
+    ),
+]

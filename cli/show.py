@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nn.cli.draw import captioned
-from nn.cli.options import Json, Quiet, Split
+from nn.cli.options import Distort, Json, Plot, Quiet, Split
 from nn.cli.output import Output, side_by_side, table
 
 if TYPE_CHECKING:
@@ -17,15 +17,28 @@ def show(
     file: Annotated[Path, typer.Argument(help="Any file that nn wrote: .npz, .json or .csv.")],
     split: Annotated[Split, typer.Option(help="Of a data set: from which images to draw.")] = "train",
     index: Annotated[list[int] | None, typer.Option(help="Of a data set: draw this image. Repeatable.")] = None,
+    distort: Distort = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides every distortion.")] = 0,
+    plot: Plot = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Say what a file is, what made it from what, and what is in it; draw some digits of a data set."""
     from nn.stages.show import show as stage
 
+    if plot is not None:
+        from nn.stages import plot as pictures
+
+        pictures.check(plot)
     output = Output(as_json=json, quiet=quiet)
-    report = stage(file, split=split, indices=tuple(index or ()))
+    report = stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed)
+    if plot is not None:
+        if report.figure is None:
+            raise typer.BadParameter(f"{file} holds no images; give a data set", param_hint="--plot")
+        pictures.save(report.figure, plot)
     output.result(report, lambda output: _render(report, output))
+    if plot is not None:
+        output.note(f"Picture:   {plot}")
 
 
 def _render(report: "ShowReport", output: Output) -> None:
@@ -86,12 +99,18 @@ def _render_counts(report: "ShowReport", output: Output) -> None:
 def _render_digits(report: "ShowReport", output: Output) -> None:
     if not report.digits:
         return
-    per_row = max(1, 100 // (len(report.digits[0].picture[0]) + 2))
-    for start in range(0, len(report.digits), per_row):
-        drawn = [
-            captioned(digit.picture, f"{digit.split} #{digit.index}: {digit.label}")
-            for digit in report.digits[start : start + per_row]
+    if report.distortion is not None:
+        output.line(f"distorted: {report.distortion} (seed {report.seed})\n")
+    per_row = max(2, 100 // (len(report.digits[0].picture[0]) + 2))
+    drawn = [captioned(digit.picture, f"{digit.split} #{digit.index}: {digit.label}") for digit in report.digits]
+    if report.distortion is None:
+        rows = [drawn[start : start + per_row] for start in range(0, len(drawn), per_row)]
+    else:
+        rows = [
+            [first, *(captioned(version, "") for version in digit.distorted[: per_row - 1])]
+            for first, digit in zip(drawn, report.digits, strict=True)
         ]
-        for line in side_by_side(drawn):
+    for row in rows:
+        for line in side_by_side(row):
             output.line(line.rstrip())
         output.line()

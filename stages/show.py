@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 
 from nn.stages import networks, store
+from nn.stages.demos.demo import Figure
 from nn.stages.errors import UsageError
 from nn.stages.evaluate import Split
-from nn.stages.reports import Picture, picture
-
-SAMPLES = 8
-"""Images that are drawn where none are asked for."""
+from nn.stages.samples import DrawnDigit, draw_digits, draw_figure, read
 
 
 @dataclass(frozen=True)
@@ -36,18 +34,12 @@ class LayerReport:
 
 
 @dataclass(frozen=True)
-class DrawnDigit:
-    """An image of a data set, and its label."""
-
-    split: Split
-    index: int
-    label: int
-    picture: Picture = field(repr=False)
-
-
-@dataclass(frozen=True)
 class ShowReport:
-    """An artifact described. ``counts`` has, for each part of a data set, the images of each digit."""
+    """An artifact described.
+
+    ``counts`` has, for each part of a data set, the images of each digit. ``distortion`` and ``seed`` are those of
+    the drawn digits' distorted versions. ``figure`` is the digits as one picture.
+    """
 
     path: Path
     kind: str
@@ -57,25 +49,36 @@ class ShowReport:
     counts: dict[str, tuple[int, ...]] = field(default_factory=dict)
     digits: tuple[DrawnDigit, ...] = ()
     layers: tuple[LayerReport, ...] = ()
+    distortion: str | None = None
+    seed: int | None = None
+    figure: Figure | None = field(default=None, repr=False)
 
 
-def show(path: Path, *, split: Split = "train", indices: Sequence[int] = ()) -> ShowReport:
+def show(
+    path: Path, *, split: Split = "train", indices: Sequence[int] = (), distort: str | None = None, seed: int = 0
+) -> ShowReport:
     """Describe any artifact; of a data set, draw the images of ``split`` at ``indices``, or the first few.
+
+    ``distort`` is a distortion such as ``turn 10, shift 1.5``, or ``usual``: each drawn image is shown distorted,
+    several times, as ``seed`` decides.
 
     Raises
     ------
     InputError
         The file is missing or is no artifact.
     UsageError
-        An index beyond the images there are, or of something that holds no images.
+        An index beyond the images there are; images of something that holds none; no distortion.
     """
+    asked = "--index" if indices else "--distort" if distort is not None else None
     if path.suffix in (".json", ".csv"):
-        _refuse_indices(indices, path)
+        _refuse_images(asked, path)
         meta = store.load_figures_meta(path)
         return ShowReport(path, meta["kind"], None, meta)
     artifact = store.load(path)
     arrays = tuple(ArrayReport(name, str(array.dtype), array.shape) for name, array in sorted(artifact.arrays.items()))
     if artifact.kind == "dataset":
+        distortion = None if distort is None else read(distort, artifact.arrays["train_images"])
+        digits = draw_digits(artifact, split, indices, distortion, seed)
         return ShowReport(
             path,
             artifact.kind,
@@ -83,15 +86,18 @@ def show(path: Path, *, split: Split = "train", indices: Sequence[int] = ()) -> 
             artifact.meta,
             arrays,
             counts=_counts(artifact),
-            digits=_digits(artifact, split, indices),
+            digits=digits,
+            distortion=None if distortion is None else str(distortion),
+            seed=None if distortion is None else seed,
+            figure=draw_figure(digits) if digits else None,
         )
-    _refuse_indices(indices, path)
+    _refuse_images(asked, path)
     return ShowReport(path, artifact.kind, artifact.sha256, artifact.meta, arrays, layers=_layers(artifact))
 
 
-def _refuse_indices(indices: Sequence[int], path: Path) -> None:
-    if indices:
-        raise UsageError(f"--index: {path} holds no images; give a data set")
+def _refuse_images(asked: str | None, path: Path) -> None:
+    if asked:
+        raise UsageError(f"{asked}: {path} holds no images; give a data set")
 
 
 def _counts(data: store.Artifact) -> dict[str, tuple[int, ...]]:
@@ -100,15 +106,6 @@ def _counts(data: store.Artifact) -> dict[str, tuple[int, ...]]:
         part: tuple(np.bincount(data.arrays[f"{part}_labels"], minlength=classes).tolist())
         for part in ("train", "validation", "test")
     }
-
-
-def _digits(data: store.Artifact, split: Split, indices: Sequence[int]) -> tuple[DrawnDigit, ...]:
-    images, labels = data.arrays[f"{split}_images"], data.arrays[f"{split}_labels"]
-    for index in indices:
-        if not 0 <= index < len(images):
-            raise UsageError(f"--index {index}: there are {len(images):,} {split} images, counted from 0")
-    chosen = indices or range(min(SAMPLES, len(images)))
-    return tuple(DrawnDigit(split, index, int(labels[index]), picture(images[index])) for index in chosen)
 
 
 def _layers(artifact: store.Artifact) -> tuple[LayerReport, ...]:

@@ -1,0 +1,13 @@
+"""Images moved by whole pixels, for a network that reads each of them several times and averages."""
+
+import numpy as np
+
+from nn.models.arrays import Bytes
+
+
+def moved(images: Bytes, dy: int, dx: int) -> Bytes:
+    """Move images, ``(m, height, width)``, by ``dy`` pixels down and ``dx`` right; zeros come in."""
+    height, width = images.shape[1:]
+    top, left = max(-dy, 0), max(-dx, 0)
+    padded = np.pad(images, ((0, 0), (max(dy, 0), top), (max(dx, 0), left)))
+    return padded[:, top : top + height, left : left + width]
