@@ -4,20 +4,11 @@ Mini-batches jolt the weights from side to side of a valley; their mean is neare
 1992). It is kept beside the weights that learn, and is what reads the validation images and is kept in the end.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
 
-import numpy as np
-from scipy.linalg.blas import daxpy, saxpy
-
-from nn.models.arrays import Array
-
-
-class Learned(Protocol):
-    """A layer that has parameters."""
-
-    parameters: Array
+from nn.models.blas import add
+from nn.models.rules import Learning
 
 
 class Average:
@@ -31,7 +22,7 @@ class Average:
         only drawn, are soon forgotten.
     """
 
-    def __init__(self, layers: Sequence[Learned], decay: float) -> None:
+    def __init__(self, layers: Sequence[Learning], decay: float) -> None:
         self.layers = list(layers)
         self.decay = decay
         self.steps = 0
@@ -43,8 +34,7 @@ class Average:
         keep = min(self.decay, (1 + self.steps) / (10 + self.steps))
         for layer, average in zip(self.layers, self.averages, strict=True):
             average *= keep
-            axpy = saxpy if average.dtype == np.float32 else daxpy
-            axpy(layer.parameters.reshape(-1), average.reshape(-1), a=1 - keep)
+            add(1 - keep, layer.parameters, average)
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
@@ -54,16 +44,6 @@ class Average:
             yield
         finally:
             self._exchange()
-
-    def memory(self) -> dict[str, Array]:
-        """The averages, as ``average_1`` for the first layer: the arrays themselves."""
-        return {f"average_{number}": average for number, average in enumerate(self.averages, 1)}
-
-    def remember(self, memory: Mapping[str, Array], steps: int) -> None:
-        """Go on as an average did that had this memory after so many steps."""
-        self.steps = steps
-        for name, average in self.memory().items():
-            average[...] = memory[name]
 
     def _exchange(self) -> None:
         """In the layers' own memory, which others may be looking at."""

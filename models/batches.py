@@ -4,7 +4,7 @@ Images stay bytes until they are needed. A thousand or so at a time are gathered
 which is less memory to move than keeping all of them as real numbers and gathering those.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -32,13 +32,19 @@ def one_hot(labels: Integers, classes: int, dtype: npt.DTypeLike) -> Array:
 
 
 def mini_batches(
-    images: Bytes, labels: Integers, code: Array, size: int, order: Integers
+    images: Bytes,
+    labels: Integers,
+    code: Array,
+    size: int,
+    order: Integers,
+    fill: Callable[[Bytes, Array], object] | None = None,
 ) -> Iterator[tuple[Array, Array]]:
     """Yield inputs ``(m, pixels + 1)`` and wanted outputs ``(m, outputs)`` in the given order of the images.
 
     ``code`` has a row of wanted outputs for each digit, ``(classes, outputs)``; its precision is that of all. Every
     mini-batch has ``size`` samples but the last, which has what is left. A yielded array is a view of a buffer that
-    a later step overwrites.
+    a later step overwrites. ``fill`` makes inputs of images, ``(m, height, width)``, where it is not to be done as
+    ``as_inputs`` does.
     """
     pixels = images.reshape(len(images), -1)
     piece = min(len(order), size * max(1, PIECE // size))
@@ -47,7 +53,11 @@ def mini_batches(
     for start in range(0, len(order), piece):
         chosen = order[start : start + piece]
         np.take(pixels, chosen, axis=0, out=gathered[: len(chosen)], mode="clip")  # the mode that needs no copy
-        x = as_inputs(gathered[: len(chosen)], code.dtype, buffer[: len(chosen)])
+        x = buffer[: len(chosen)]
+        if fill is None:
+            as_inputs(gathered[: len(chosen)], code.dtype, x)
+        else:
+            fill(gathered[: len(chosen)].reshape(-1, *images.shape[1:]), x)
         y = code[labels[chosen]]
         for first in range(0, len(chosen), size):
             yield x[first : first + size], y[first : first + size]

@@ -7,17 +7,11 @@ and with momentum the pull does not pile up.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from nn.models.arrays import Array
-
-
-class Learned(Protocol):
-    """A layer that has parameters, ``(out, in + 1)``, the biases last."""
-
-    parameters: Array
+from nn.models.rules import Learning
 
 
 @dataclass(frozen=True)
@@ -37,13 +31,13 @@ class Penalties:
     l1: float = 0.0
     max_norm: float = 0.0
 
-    def shrink(self, layers: Sequence[Learned], eta: float, n: int) -> None:
+    def shrink(self, layers: Sequence[Learning], eta: float, n: int) -> None:
         """Before a step from a mini-batch: what L2 and L1 take off, of ``n`` training images."""
         if self.l2 or self.l1:
             for layer in layers:
                 shrink(layer.parameters[:, :-1], eta * self.l2 / n, eta * self.l1 / n)
 
-    def limit(self, layers: Sequence[Learned]) -> None:
+    def limit(self, layers: Sequence[Learning]) -> None:
         """After a step: the longest that weights may be."""
         if self.max_norm:
             for layer in layers:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 Schedule = Callable[[float], float]
 
-LOWEST = 1024
-"""The book: go on "until the learning rate is a factor of 1,024 (or 1,000) times lower than the initial value"."""
+MOST_HALVINGS = 10
+"""The book: halve "until the learning rate is a factor of 1,024 (or 1,000) times lower than the initial value"."""
 
 
 def constant(progress: float) -> float:

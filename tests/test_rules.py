@@ -83,24 +83,6 @@ def test_each_rule_agrees_with_scikit_learn(rule: str) -> None:
     np.testing.assert_allclose(bowl.parameters, w, atol=1e-6)  # scikit-learn corrects Adam's epsilon as well
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_what_is_remembered_can_be_taken_up_again(rule: str) -> None:
-    def learn(descent: Descent, bowl: Bowl, steps: int) -> None:
-        for _ in range(steps):
-            bowl.look()
-            descent.descend(ETA, SAMPLES)
-
-    whole, cut = Bowl(), Bowl()
-    learn(Descent(RULES[rule], [whole], MU), whole, 20)
-    before, after = Descent(RULES[rule], [cut], MU), Descent(RULES[rule], [cut], MU)
-    learn(before, cut, 7)
-    kept = {name: array.copy() for name, array in before.memory().items()}
-    assert sorted(kept) == sorted(f"{name}_1" for name in RULES[rule].remembers)
-    after.remember(kept, steps=7)
-    learn(after, cut, 13)
-    np.testing.assert_array_equal(whole.parameters, cut.parameters)
-
-
 def test_l2_and_l1_worked_by_hand() -> None:
     """eta 0.5, n 10: L2 of 2 leaves 1 - 0.5 * 2 / 10 = 0.9 of a weight, L1 of 1 then takes 0.5 * 1 / 10 = 0.05 off."""
     bowl = Bowl()
@@ -169,13 +151,3 @@ def test_the_average_takes_the_layers_place_in_their_own_memory_and_gives_it_bac
         look()
     np.testing.assert_array_equal(own, learned)
     np.testing.assert_array_equal(average.averages[0], averaged)
-
-
-def test_an_average_can_be_taken_up_again() -> None:
-    bowl = Bowl()
-    one = Average([bowl], 0.9)
-    one.add()
-    other = Average([Bowl(1)], 0.9)
-    other.remember({name: array.copy() for name, array in one.memory().items()}, 1)
-    assert other.steps == 1
-    np.testing.assert_array_equal(other.averages[0], one.averages[0])
