@@ -17,6 +17,7 @@ def show(
     file: Annotated[Path, typer.Argument(help="Any file that nn wrote: .npz, .json or .csv.")],
     split: Annotated[Split, typer.Option(help="Of a data set: from which images to draw.")] = "train",
     index: Annotated[list[int] | None, typer.Option(help="Of a data set: draw this image. Repeatable.")] = None,
+    recipe: Annotated[bool, typer.Option("--recipe", help="Of weights: print the recipe that made them.")] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -24,6 +25,12 @@ def show(
     from nn.stages.show import show as stage
 
     output = Output(as_json=json, quiet=quiet)
+    if recipe:
+        from nn.stages import recipe as recipes
+
+        text = recipes.of(file)
+        output.result({"recipe": text}, lambda output: output.line(text.rstrip("\n")))
+        return
     report = stage(file, split=split, indices=tuple(index or ()))
     output.result(report, lambda output: _render(report, output))
 

@@ -9,7 +9,6 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from importlib.resources import files as resources
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -18,6 +17,7 @@ from nn.stages import files, store
 from nn.stages.errors import InputError, UsageError
 from nn.stages.parameters import Parameters
 
+OURS = Path(__file__).with_name("recipes")
 LARGEST = 2**16
 MEND = "`nn recipes` lists those that come with nn; `nn recipes NAME` prints one to start from"
 
@@ -65,16 +65,15 @@ def read(name: str) -> Recipe:
 
 def text(name: str) -> str:
     """A recipe as it is written."""
-    if name.endswith(".toml"):
-        try:
-            return files.read(Path(name), mend=MEND, limit=LARGEST).decode()
-        except UnicodeDecodeError:
-            raise InputError(f"{name}: is not TOML: it is not UTF-8. {MEND}") from None
-    if name not in NAMES:
+    if not name.endswith(".toml") and name not in NAMES:
         raise UsageError(
             f"--recipe {name}: there is none of this name; known are {', '.join(NAMES)}, or a file such as ./mine.toml"
         )
-    return (resources("nn.stages") / "recipes" / f"{name}.toml").read_text(encoding="utf-8")
+    path = OURS / f"{name}.toml" if name in NAMES else Path(name)
+    try:
+        return files.read(path, mend=MEND, limit=LARGEST).decode()
+    except UnicodeDecodeError:
+        raise InputError(f"{name}: is not TOML: it is not UTF-8. {MEND}") from None
 
 
 def parameters(recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Parameters:
@@ -92,8 +91,9 @@ def parameters(recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Parameter
     return Parameters(**chosen)
 
 
-def from_artifact(made: store.Artifact) -> str:
+def of(weights: Path) -> str:
     """The recipe of the run that made weights, as TOML: everything it was told, so that it can be repeated."""
+    made = store.load(weights, "weights")
     about, told = made.about, made.meta["parameters"]
     lines = [f"title = {_value('made ' + made.path.name)}"]
     if about["validation_total"]:
