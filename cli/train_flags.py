@@ -87,7 +87,7 @@ def with_flags(command: Callable[..., None]) -> Callable[..., None]:
 def _parameter(flag: Flag) -> inspect.Parameter:
     text = f"{flag.help}  [default: {flag.default}]" if flag.default else flag.help
     names = (f"--{flag.name.replace('_', '-')}", *flag.short)
-    annotation = Annotated[flag.kind | None, typer.Option(*names, help=text, rich_help_panel=flag.group)]
+    annotation: Any = Annotated[flag.kind | None, typer.Option(*names, help=text, rich_help_panel=flag.group)]
     return inspect.Parameter(flag.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation)
 
 
