@@ -33,9 +33,10 @@ COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %)
 
 # What each stage is made of besides its inputs: changed code makes its files anew.
 STORE = stages/store.py stages/npz.py stages/kinds.py stages/baseline_kinds.py stages/schema.py stages/files.py
-NET   = models/network.py models/dense.py models/activations.py models/costs.py models/batches.py stages/networks.py
+NET   = $(addprefix models/,network.py layer.py dense.py activations.py costs.py batches.py initial.py) stages/networks.py
+LEARN = $(addprefix models/,sgd.py trainer.py rules.py schedules.py penalties.py averaging.py blas.py)
 FETCH_CODE = $(STORE) stages/fetch.py stages/digits.py stages/readers.py stages/sources.py stages/idx.py
-TRAIN_CODE = $(STORE) $(NET) stages/train.py stages/checkpoint.py stages/parameters.py models/sgd.py
+TRAIN_CODE = $(STORE) $(NET) $(LEARN) $(addprefix stages/,train.py learning.py checkpoint.py parameters.py combinations.py)
 EVAL_CODE  = $(STORE) $(NET) stages/evaluate.py stages/classifiers.py models/score.py models/svm.py models/kernel.py
 GUESS_CODE = $(STORE) stages/guess.py models/guess.py
 DARK_CODE  = $(STORE) stages/darkness.py models/darkness.py

@@ -10,7 +10,7 @@ import typer
 from nn.cli.options import ARTIFACTS, COMPARE, DATA, Data, Json, Quiet
 from nn.cli.output import Output, program, table
 from nn.cli.progress import bar
-from nn.cli.train import parse_hidden
+from nn.cli.train_flags import parse_hidden
 from nn.stages.errors import Interrupted
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ def show(
     distort: Distort = None,
     seed: Annotated[int, typer.Option(min=0, help="Decides every distortion.")] = 0,
     plot: Plot = None,
+    recipe: Annotated[bool, typer.Option("--recipe", help="Of weights: print the recipe that made them.")] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -31,6 +32,12 @@ def show(
 
         pictures.check(plot)
     output = Output(as_json=json, quiet=quiet)
+    if recipe:
+        from nn.stages import recipe as recipes
+
+        text = recipes.of(file)
+        output.result({"recipe": text}, lambda output: output.line(text.rstrip("\n")))
+        return
     report = stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed)
     if plot is not None:
         if report.figure is None:

@@ -1,62 +1,66 @@
 """`nn train`: let a network learn to read digits."""
 
-import re
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nn.cli import signals
+from nn.cli.find_eta import find
 from nn.cli.options import DATA, WEIGHTS, Data, Json, Quiet
 from nn.cli.output import Output, program
 from nn.cli.progress import bar
+from nn.cli.train_flags import read, with_flags
 from nn.stages.errors import Diverged, Interrupted
 
 if TYPE_CHECKING:
     from nn.stages.train import EpochReport, TrainReport
 
 
+@with_flags
 def train(
-    hidden: Annotated[
-        str,
-        typer.Option(help="Neurons of the hidden layer; 100,30 for two layers, none for no hidden layer."),
-    ] = "30",
-    epochs: Annotated[int, typer.Option(help="How often to go through the training images.")] = 30,
-    batch: Annotated[int, typer.Option("--batch", "--mini-batch", help="Images in a mini-batch.")] = 10,
-    eta: Annotated[float, typer.Option("--eta", "--learning-rate", help="How far to step each time.")] = 3.0,
-    seed: Annotated[int, typer.Option(help="Decides the first weights and the order of the images.")] = 0,
-    dtype: Annotated[Literal["float32", "float64"], typer.Option(help="Precision.")] = "float32",
-    keep: Annotated[
-        Literal["best", "last"],
-        typer.Option(help="Which epoch's weights: the best on validation, or the last."),
-    ] = "best",
+    recipe: Annotated[
+        str | None,
+        typer.Option(help="Start from a recipe, by name or ./mine.toml; other flags override it. `nn recipes`."),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run stopped.")] = False,
     data: Data = DATA,
     out: Annotated[
         Path,
         typer.Option("--out", "-o", help="Where to write the weights; history and checkpoint go beside."),
     ] = WEIGHTS,
+    find_eta: Annotated[
+        bool, typer.Option("--find-eta", help="Train nothing: try ever larger --eta, and propose one.")
+    ] = False,
+    plot: Annotated[Path | None, typer.Option(help="Of --find-eta: draw its curve into this .png or .svg.")] = None,
     json: Json = False,
     quiet: Quiet = False,
+    **given: Any,
 ) -> None:
-    """Train a network by stochastic gradient descent, as chapter 1 does.
+    """Train a network by stochastic gradient descent, as chapter 1 does, or as the flags or a recipe say.
 
     After every epoch, says how many of the validation images it reads right. Ctrl-C keeps what was learned.
     """
-    from nn.stages.parameters import Parameters
+    from nn.stages import recipe as recipes
     from nn.stages.train import train as stage
 
     output = Output(as_json=json, quiet=quiet)
-    parameters = Parameters(parse_hidden(hidden), epochs, batch, eta, seed, dtype, keep)
+    parameters = recipes.parameters(recipes.read(recipe).train if recipe else {}, read(given))
+    if find_eta:
+        find(data, parameters, plot, output)
+        return
+    if plot is not None:
+        raise typer.BadParameter("draws the curve of --find-eta; give that too", param_hint="--plot")
+    epochs = parameters.epochs
     finished: list[EpochReport] = []
 
     def on_epoch(report: "EpochReport") -> None:
         finished.append(report)
         output.step(_epoch_line(report))
         if len(finished) == HINT_AFTER and _is_stuck(finished):
-            output.note(_stuck_hint(finished, eta))
+            output.note(_stuck_hint(finished, parameters.eta))
 
     with signals.held_back() as check, bar(output) as advance:
 
@@ -70,20 +74,13 @@ def train(
             raise Interrupted(stop.exit_code - 128, _resume_hint(finished)) from None
         except Diverged as error:
             raise Diverged(f"{error}{_kept(finished)}") from None
+    if len(report.epochs) and report.epochs[-1].epoch + 1 < epochs:
+        output.note(_stopped(report))
     output.result(report, lambda output: _render(report, output))
 
 
 HINT_AFTER = 3  # epochs
 THE_CHAPTERS_ETA = 3.0
-
-
-def parse_hidden(text: str) -> tuple[int, ...]:
-    """Read ``30``, ``100,30`` or ``none``."""
-    if text.strip() == "none":
-        return ()
-    if not re.fullmatch(r"\s*[0-9]{1,6}\s*(,\s*[0-9]{1,6}\s*)*", text):
-        raise typer.BadParameter(f"{text!r}: expected 30, or 100,30, or none", param_hint="--hidden")
-    return tuple(int(number) for number in text.split(","))
 
 
 def _epoch_line(report: "EpochReport") -> str:
@@ -118,6 +115,14 @@ def _resume_hint(finished: list["EpochReport"]) -> str:
 
 def _kept(finished: list["EpochReport"]) -> str:
     return f"; the epochs up to {finished[-1].epoch} are kept in the checkpoint" if finished else ""
+
+
+def _stopped(report: "TrainReport") -> str:
+    """Why it ended before its last epoch."""
+    patience = report.parameters.patience
+    if report.parameters.schedule == "halve":
+        return "Stopped: eta has been halved ten times, and is 1,024 times smaller than it was."
+    return f"Stopped: {patience} epochs without a new best on validation, which is --patience."
 
 
 def _render(report: "TrainReport", output: Output) -> None:

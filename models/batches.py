@@ -4,7 +4,7 @@ Images stay bytes until they are needed. A few hundred at a time are gathered an
 which is less memory to move than keeping all of them as real numbers and gathering those.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +15,17 @@ PIECE = 250
 """Images that are turned into real numbers at once: less than 1 MB, small enough to stay in a core's own cache."""
 
 
-def as_inputs(images: Bytes, dtype: npt.DTypeLike, out: Array | None = None) -> Array:
+def as_inputs(images: Bytes, dtype: npt.DTypeLike) -> Array:
     """Turn bytes, ``(m, height, width)``, into numbers from 0 to 1 and a column of ones, ``(m, pixels + 1)``."""
-    pixels = images.reshape(len(images), -1)
-    if out is None:
-        out = np.empty((len(pixels), pixels.shape[1] + 1), dtype)
-    out[:, :-1], out[:, -1] = pixels, 255
-    out *= np.asarray(1 / 255, dtype)
-    return out
+    x = np.empty((len(images), images[:1].size + 1), dtype)
+    fill(images, x)
+    return x
+
+
+def fill(images: Bytes, x: Array) -> None:
+    """Do the same into an array that is there."""
+    x[:, :-1], x[:, -1] = images.reshape(len(images), -1), 255
+    x *= np.asarray(1 / 255, x.dtype)
 
 
 def one_hot(labels: Integers, classes: int, dtype: npt.DTypeLike) -> Array:
@@ -32,23 +35,28 @@ def one_hot(labels: Integers, classes: int, dtype: npt.DTypeLike) -> Array:
 
 
 def mini_batches(
-    images: Bytes, labels: Integers, code: Array, size: int, order: Integers
+    images: Bytes,
+    labels: Integers,
+    code: Array,
+    size: int,
+    order: Integers,
+    fill: Callable[[Bytes, Array], object] = fill,
 ) -> Iterator[tuple[Array, Array]]:
     """Yield inputs ``(m, pixels + 1)`` and wanted outputs ``(m, outputs)`` in the given order of the images.
 
     ``code`` has a row of wanted outputs for each digit, ``(classes, outputs)``; its precision is that of all. Every
-    mini-batch has ``size`` samples but the last, which has what is left. A yielded array is a view of a buffer that
-    a later step overwrites.
+    mini-batch has ``size`` samples but the last, which has what is left. ``fill`` turns images into inputs. A yielded
+    array is a view of a buffer that a later step overwrites.
     """
-    pixels = images.reshape(len(images), -1)
     size = min(size, len(order))
     piece = size * max(1, min(PIECE, len(order)) // size)
-    gathered = np.empty((piece, pixels.shape[1]), np.uint8)
-    buffer: Array = np.empty((piece, pixels.shape[1] + 1), code.dtype)
+    gathered = np.empty((piece, *images.shape[1:]), np.uint8)
+    buffer: Array = np.empty((piece, images[0].size + 1), code.dtype)
     for start in range(0, len(order), piece):
         chosen = order[start : start + piece]
-        np.take(pixels, chosen, axis=0, out=gathered[: len(chosen)], mode="clip")  # the mode that needs no copy
-        x = as_inputs(gathered[: len(chosen)], code.dtype, buffer[: len(chosen)])
+        here, x = gathered[: len(chosen)], buffer[: len(chosen)]
+        np.take(images, chosen, axis=0, out=here, mode="clip")  # the mode that needs no copy
+        fill(here, x)
         for first, y in zip(range(0, len(chosen), size), _wanted(labels[chosen], code, size), strict=True):
             yield x[first : first + size], y.T[: len(chosen) - first]
 

@@ -10,11 +10,12 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.activations import SIGMOID
+from nn.models.activations import SIGMOID, Activation
 from nn.models.arrays import Array, Bytes, Integers
 from nn.models.batches import PIECE, as_inputs
 from nn.models.costs import QUADRATIC, Cost
 from nn.models.dense import Dense
+from nn.models.initial import INITS, Init
 from nn.models.layer import Layer, Learner
 
 
@@ -80,6 +81,11 @@ class Network:
             layer.backward(later.pass_back())
         return cost
 
+    def begin_epoch(self, rng: np.random.Generator) -> None:
+        """Hand the layers that need chance its source for the epoch to come."""
+        for layer in self.layers:
+            layer.begin_epoch(rng)
+
     def outputs(self, images: Bytes) -> Array:
         """Outputs, ``(n, out)``, for images as they are stored, ``(n, height, width)`` bytes.
 
@@ -93,17 +99,25 @@ class Network:
 
 
 def random_network(
-    sizes: Sequence[int], rng: np.random.Generator, dtype: str = "float32", cost: Cost = QUADRATIC
+    sizes: Sequence[int],
+    rng: np.random.Generator,
+    dtype: str = "float32",
+    cost: Cost = QUADRATIC,
+    *,
+    hidden: Activation = SIGMOID,
+    last: Activation = SIGMOID,
+    init: Init = INITS["N(0,1)"],
 ) -> Network:
-    """Make a network of these layer sizes, its weights and biases drawn from the normal N(0, 1).
+    """Make a network of dense layers of these sizes, its weights and biases drawn at random.
 
-    The chapter's way to start (its ``Network.__init__``). The numbers are drawn in double precision whatever
-    ``dtype``, so that one seed starts the same network in either.
+    The chapter's way to start (its ``Network.__init__``) is N(0, 1). The numbers are drawn in double precision
+    whatever ``dtype``, so that one seed starts the same network in either.
     """
     layers = []
-    for fan_in, fan_out in pairwise(sizes):
-        w, b = rng.standard_normal((fan_out, fan_in)), rng.standard_normal(fan_out)
-        layers.append(Dense(w.astype(dtype), b.astype(dtype), SIGMOID))
+    for number, (fan_in, fan_out) in enumerate(pairwise(sizes), 2):
+        w = rng.standard_normal((fan_out, fan_in)) * init.weights(fan_in)
+        b = rng.standard_normal(fan_out) * init.biases
+        layers.append(Dense(w.astype(dtype), b.astype(dtype), last if number == len(sizes) else hidden))
     return Network(layers, cost)
 
 

@@ -5,7 +5,7 @@ An epoch shuffles the training images and goes through them once in mini-batches
 w -> w - (eta / m) nabla_w, where nabla_w is the sum over the m samples (equations 20 and 21).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -41,16 +41,27 @@ def train_epoch(
         Called with the number of images done, about a hundred times an epoch. What it raises ends the epoch
         and leaves the network half-way through it.
     """
-    order = rng.permutation(len(images))
     wanted = np.asarray(np.eye(network.last.outputs) if code is None else code, network.dtype)
-    report_every = max(1, len(images) // mini_batch_size // 100)
-    total, done = 0.0, 0
-    for step, (x, y) in enumerate(mini_batches(images, labels, wanted, mini_batch_size, order)):
-        total += learn(network, x, y, eta / len(x))
+    batches = mini_batches(images, labels, wanted, mini_batch_size, rng.permutation(len(images)))
+    return learn_all(lambda x, y: learn(network, x, y, eta / len(x)), batches, len(images), progress)
+
+
+def learn_all(
+    learn: Callable[[Array, Array], float],
+    batches: Iterable[tuple[Array, Array]],
+    total: int,
+    progress: Callable[[int], None] | None = None,
+) -> float:
+    """Learn from mini-batches of ``total`` images in all; return the mean cost of a sample, as ``learn`` says it."""
+    report_every = max(1, total // 100)
+    cost, done, told = 0.0, 0, 0
+    for x, y in batches:
+        cost += learn(x, y)
         done += len(x)
-        if progress is not None and step % report_every == 0:
+        if progress is not None and done >= told:
             progress(done)
-    return total / len(images)
+            told = done + report_every
+    return cost / total
 
 
 def learn(network: Network, x: Array, y: Array, rate: float) -> float:

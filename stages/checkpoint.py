@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.network import Network, random_network
-from nn.stages import networks, store
+from nn.models.network import Network
+from nn.models.trainer import Trainer
+from nn.stages import learning, networks, store
 from nn.stages.errors import InputError
 from nn.stages.npz import AnyArray
 from nn.stages.parameters import Parameters
@@ -20,9 +21,10 @@ from nn.stages.store import Artifact
 
 @dataclass
 class Run:
-    """Where a training stands: the network, the random numbers to come, the best so far, a figure an epoch."""
+    """Where a training stands: what learns, the random numbers to come, the best so far, a figure an epoch."""
 
     network: Network
+    trainer: Trainer
     rng: np.random.Generator
     best: dict[str, AnyArray] = field(default_factory=dict)
     best_epoch: int = -1
@@ -33,9 +35,9 @@ class Run:
 def fresh(parameters: Parameters, data: Artifact) -> Run:
     """Start a run: a network of random weights, as many inputs as the images have pixels."""
     rng = np.random.default_rng(parameters.seed)
-    height, width = data.arrays["train_images"].shape[1:]
-    sizes = [height * width, *parameters.hidden, data.meta["dataset"]["classes"]]
-    return Run(random_network(sizes, rng, parameters.dtype), rng)
+    images = data.arrays["train_images"]
+    network = networks.fresh(parameters, images.shape[1:], data.meta["dataset"]["classes"], rng)
+    return Run(network, learning.make_trainer(parameters, network, len(images)), rng)
 
 
 def describe(kind: str, run: Run, parameters: Parameters, data: Artifact, about: dict[str, Any]) -> store.Meta:
@@ -51,10 +53,12 @@ def describe(kind: str, run: Run, parameters: Parameters, data: Artifact, about:
 
 def save(path: Path, run: Run, parameters: Parameters, data: Artifact) -> None:
     """Write the run as it stands."""
-    about = {"random_state": run.rng.bit_generator.state, "best_epoch": run.best_epoch}
+    memory = run.trainer.memory()
+    about = {"random_state": run.rng.bit_generator.state, "best_epoch": run.best_epoch, "memory": sorted(memory)}
     arrays = {
         **networks.to_arrays(run.network),
         **{f"best_{name}": array for name, array in run.best.items()},
+        **{name: array for of, kept in memory.items() for name, array in networks.split(kept, f"{of}_").items()},
         "cost": np.array(run.costs, "<f8"),
         "validation_correct": np.array(run.correct, "<i8"),
     }
@@ -77,7 +81,19 @@ def resume(path: Path, parameters: Parameters, data: Artifact) -> Run:
     network = networks.from_artifact(saved)
     networks.check_fits(saved, network, data)
     best = networks.to_arrays(networks.from_artifact(saved, "best_"))
-    return Run(network, rng, best, best_epoch, costs, correct)
+    trainer = _trainer(saved, parameters, network, data, len(costs))
+    return Run(network, trainer, rng, best, best_epoch, costs, correct)
+
+
+def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Artifact, epochs: int) -> Trainer:
+    """What learns, with the memory that it had after so many epochs."""
+    images = len(data.arrays["train_images"])
+    trainer = learning.make_trainer(parameters, network, images)
+    if saved.about["memory"] != sorted(trainer.memory()):
+        raise _unusable(saved.path, f"the memory of another rule, {saved.about['memory']}")
+    memory = {name: networks.joined(saved, f"{name}_", network) for name in trainer.memory()}
+    trainer.remember(memory, epochs * learning.steps_in_epoch(parameters, images))
+    return trainer
 
 
 def _check_same_run(saved: Artifact, parameters: Parameters, data: Artifact) -> None:

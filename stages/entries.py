@@ -13,8 +13,11 @@ from nn.models import score
 from nn.stages import book, classifiers, figures, store, timings
 from nn.stages.book import BookFigure
 from nn.stages.evaluate import evaluate
+from nn.stages.parameters import Parameters
 from nn.stages.store import Artifact
 from nn.stages.svm_parameters import SvmParameters
+
+USUAL = Parameters().as_json()
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,9 @@ def figure_of(artifact: Artifact, what: str) -> BookFigure | None:
 
 
 def _chapters_way(parameters: dict[str, Any]) -> bool:
-    return [parameters.get(name) for name in ("epochs", "batch", "eta")] == [30, 10, 3.0]
+    """Whether all but the neurons and the seed was as the chapter has it."""
+    free = ("hidden", "seed", "dtype", "keep", "threads")
+    return all(parameters.get(name, usual) == usual for name, usual in USUAL.items() if name not in free)
 
 
 def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:

@@ -56,10 +56,11 @@ def weights_members(about: Mapping[str, Any], prefix: str = "") -> Members:
 
 
 def checkpoint_members(about: Mapping[str, Any]) -> Members:
-    """The weights as they stand, the best ones so far, and one row of figures an epoch."""
+    """The weights as they stand, the best ones so far, what the rule remembers, and one row of figures an epoch."""
     return {
         **weights_members(about),
         **weights_members(about, "best_"),
+        **{member: shape for of in about["memory"] for member, shape in weights_members(about, f"{of}_").items()},
         "cost": ("<f8", ("epochs",)),
         "validation_correct": ("<i8", ("epochs",)),
     }
@@ -87,7 +88,7 @@ KINDS = {
             "checkpoint",
             "nn train",
             checkpoint_members,
-            {**NETWORK_PATTERN, "random_state": PCG64_PATTERN, "best_epoch": int},
+            {**NETWORK_PATTERN, "random_state": PCG64_PATTERN, "best_epoch": int, "memory": [str]},
         ),
         *BASELINES,
     )

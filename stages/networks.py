@@ -1,6 +1,6 @@
 """Networks in artifacts: arrays and descriptions made of layers, and layers made of those again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,19 +9,52 @@ from nn.models.activations import ACTIVATIONS
 from nn.models.arrays import Array
 from nn.models.costs import COSTS
 from nn.models.dense import Dense
-from nn.models.network import Network
+from nn.models.initial import INITS
+from nn.models.network import Network, random_network
 from nn.stages.errors import InputError
 from nn.stages.npz import AnyArray
+from nn.stages.parameters import Parameters
 from nn.stages.store import Artifact
 
 
 def to_arrays(network: Network, prefix: str = "") -> dict[str, AnyArray]:
     """Copies of the weights, ``(out, in)``, and the biases, ``(out,)``, of each layer, numbered from 1."""
+    return split([layer.parameters for layer in network.learners], prefix)
+
+
+def split(matrices: Sequence[Array], prefix: str) -> dict[str, AnyArray]:
+    """Copies of arrays that have a row for each neuron, its bias last, ``(out, in + 1)``, one a layer, as two each."""
     arrays: dict[str, AnyArray] = {}
-    for number, layer in enumerate(network.learners, 1):
-        arrays[f"{prefix}weights_{number}"] = np.ascontiguousarray(layer.w)
-        arrays[f"{prefix}biases_{number}"] = np.ascontiguousarray(layer.b)
+    for number, matrix in enumerate(matrices, 1):
+        arrays[f"{prefix}weights_{number}"] = np.ascontiguousarray(matrix[:, :-1])
+        arrays[f"{prefix}biases_{number}"] = np.ascontiguousarray(matrix[:, -1])
     return arrays
+
+
+def joined(artifact: Artifact, prefix: str, network: Network) -> list[Array]:
+    """What ``split`` made, put together again, of the shapes that the network's parameters have."""
+    matrices: list[Array] = []
+    for number, layer in enumerate(network.learners, 1):
+        w, b = (_array(artifact.arrays, f"{prefix}{part}_{number}") for part in ("weights", "biases"))
+        matrix = np.column_stack([w, b])
+        if matrix.shape != layer.parameters.shape or matrix.dtype != layer.dtype:
+            raise _unfit(artifact, f"{prefix}weights_{number} of shape {w.shape}, {w.dtype}, and {layer}")
+        matrices.append(matrix)
+    return matrices
+
+
+def fresh(parameters: Parameters, image: tuple[int, int], classes: int, rng: np.random.Generator) -> Network:
+    """Make a network of random weights, as the parameters say, for images of this size."""
+    cost = COSTS[parameters.cost]
+    return random_network(
+        [image[0] * image[1], *parameters.hidden, classes],
+        rng,
+        parameters.dtype,
+        cost,
+        hidden=ACTIVATIONS[parameters.activation],
+        last=ACTIVATIONS[cost.partner or "sigmoid"],
+        init=INITS[parameters.init],
+    )
 
 
 def to_about(network: Network, image: tuple[int, int]) -> dict[str, Any]:

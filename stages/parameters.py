@@ -1,22 +1,23 @@
 """What a training run is told, beside the data: everything that decides which weights come out."""
 
-import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from nn.stages.errors import UsageError
-
-MOST_NEURONS = 100_000
+from nn.stages import combinations
 
 
 @dataclass(frozen=True)
 class Parameters:
     """All that decides what is learned, beside the data. They are kept in every artifact that training makes.
 
+    What is not given is as chapter 1 has it. Raises UsageError for what makes no sense: see ``combinations.py``.
+
     Attributes
     ----------
     hidden
-        Neurons of each hidden layer; empty for none.
+        Neurons of each hidden layer; empty for none. The short form of ``layers``.
+    epochs
+        How often to go through the training images, at most.
     batch
         Samples in a mini-batch.
     eta
@@ -30,6 +31,25 @@ class Parameters:
         ``last`` those of the last epoch. Without validation images it is always the last.
     threads
         How many threads BLAS may use: more than one make small networks slower, and the last bits depend on it.
+    layers
+        The layers in words, ``models/layers.py``; ``hidden`` is empty then.
+    activation
+        Of the hidden layers that ``hidden`` names, a row of ACTIVATIONS.
+    cost, init, rule, schedule
+        Rows of COSTS, INITS, RULES and SCHEDULES.
+    momentum
+        For the rules that have one; None is their usual 0.9.
+    warm_up
+        The share of all mini-batches over which eta rises to its full value.
+    patience
+        Stop after so many epochs without a new best on validation; None never does. With the schedule ``halve``,
+        halve eta then, and stop when it is 1,024 times smaller.
+    average
+        How much of the averaged weights stays at each mini-batch; 0 for no average.
+    l2, l1, max_norm
+        See ``models/penalties.py``; 0 for none.
+    distort
+        How far each epoch's images may be from the real ones, ``models/distortion.py``; ``none`` for not at all.
     """
 
     hidden: tuple[int, ...] = (30,)
@@ -41,14 +61,25 @@ class Parameters:
     keep: Literal["best", "last"] = "best"
     threads: int = 1
 
+    layers: str = ""
+    activation: str = "sigmoid"
+    cost: str = "quadratic"
+    init: str = "N(0,1)"
+
+    rule: str = "sgd"
+    momentum: float | None = None
+    schedule: str = "constant"
+    warm_up: float = 0.0
+    patience: int | None = None
+    average: float = 0.0
+
+    l2: float = 0.0
+    l1: float = 0.0
+    max_norm: float = 0.0
+    distort: str = "none"
+
     def __post_init__(self) -> None:
-        for name, least in (("epochs", 1), ("batch", 1), ("seed", 0), ("threads", 1)):
-            if getattr(self, name) < least:
-                raise UsageError(f"--{name} {getattr(self, name)}: expected {least} or more")
-        if not 0 < self.eta < math.inf:
-            raise UsageError(f"--eta {self.eta}: expected a positive number; the chapter takes 3.0")
-        if any(not 0 < neurons <= MOST_NEURONS for neurons in self.hidden):
-            raise UsageError(f"--hidden {self.hidden}: expected 1 to {MOST_NEURONS:,} neurons in each layer")
+        combinations.check(self)
 
     def as_json(self) -> dict[str, Any]:
         """The parameters as an artifact keeps them."""

@@ -14,8 +14,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from nn.models.network import Network, count_correct
-from nn.models.sgd import train_epoch
-from nn.stages import checkpoint, files, networks, store, timings
+from nn.models.sgd import learn_all
+from nn.stages import checkpoint, files, learning, networks, store, timings
 from nn.stages.checkpoint import Run
 from nn.stages.errors import Diverged
 from nn.stages.parameters import Parameters
@@ -82,6 +82,7 @@ def train(
     for path in (out, history, checkpoint_path):
         files.check_output(path, data)
     source = store.load(data, "dataset")
+    learning.check_sensible(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))
     if resume:
         run = checkpoint.resume(checkpoint_path, parameters, source)
     else:
@@ -106,22 +107,21 @@ def _epochs(
     """Learn the epochs that are left; yield after each, when the run stands at its end."""
     images, labels = data.arrays["train_images"], data.arrays["train_labels"]
     unseen, answers = data.arrays["validation_images"], data.arrays["validation_labels"]
+    trainer = run.trainer
     for epoch in range(len(run.costs), parameters.epochs):
+        if learning.is_enough(parameters, run.correct):
+            return
+        trainer.halvings = learning.halved(parameters, run.correct)
         started = time.perf_counter()
         with threadpool_limits(parameters.threads, "blas"), np.errstate(over="ignore", invalid="ignore"):
-            cost = train_epoch(
-                run.network,
-                images,
-                labels,
-                mini_batch_size=parameters.batch,
-                eta=parameters.eta,
-                rng=run.rng,
-                progress=None if on_images is None else partial(on_images, epoch, len(images)),
-            )
+            batches = learning.epoch(parameters, run.network, images, labels, run.rng)
+            progress = None if on_images is None else partial(on_images, epoch, len(images))
+            cost = learn_all(trainer.learn, batches, len(images), progress)
             _check_finite(run.network, cost, epoch, parameters)
-            correct = count_correct(run.network.outputs(unseen), answers)
-        if parameters.keep == "last" or not len(unseen) or correct > max(run.correct, default=-1):
-            run.best, run.best_epoch = networks.to_arrays(run.network), epoch
+            with trainer.averaged():
+                correct = count_correct(run.network.outputs(unseen), answers)
+                if parameters.keep == "last" or not len(unseen) or correct > max(run.correct, default=-1):
+                    run.best, run.best_epoch = networks.to_arrays(run.network), epoch
         run.costs.append(cost)
         run.correct.append(correct)
         yield EpochReport(epoch, correct, len(unseen), cost, time.perf_counter() - started)
@@ -149,7 +149,7 @@ def _finish(
         zip(range(len(run.costs)), run.costs, run.correct, [total] * len(run.costs), strict=True),
     )
     sha256 = store.save(out, checkpoint.describe("weights", run, parameters, data, result), run.best)
-    if len(epochs) == parameters.epochs:  # of a run that was resumed, the time of the earlier part is not known
+    if len(epochs) == len(run.costs):  # of a run that was resumed, the time of the earlier part is not known
         timings.record(out.parent, sha256, "train", sum(epoch.seconds for epoch in epochs))
     return TrainReport(
         out=out,

@@ -1,0 +1,104 @@
+"""What one mini-batch does to a network: the gradient, the rule, the penalties, the schedule and the average.
+
+Each of these is a file of its own; here they are put together, in the order in which they act. With a plain rule and
+nothing else, that is the chapter's ``update_mini_batch``.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+
+from nn.models.arrays import Array
+from nn.models.averaging import Average
+from nn.models.network import Network
+from nn.models.penalties import Penalties
+from nn.models.rules import RULES, Descent, Rule
+from nn.models.schedules import Schedule, constant, factor
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a network is to learn.
+
+    Attributes
+    ----------
+    mu
+        The rule's momentum; for Adam its beta_1.
+    warm_up
+        The share of all mini-batches over which eta rises to its full value.
+    average
+        How much of the averaged weights stays at each step; 0 for no average.
+    """
+
+    eta: float
+    rule: Rule = RULES["sgd"]
+    mu: float = 0.9
+    schedule: Schedule = constant
+    warm_up: float = 0.0
+    penalties: Penalties = field(default_factory=Penalties)
+    average: float = 0.0
+
+
+class Trainer:
+    """A network that learns by a method, mini-batch after mini-batch.
+
+    Parameters
+    ----------
+    n
+        How many training images there are: penalties are shares of the cost of them all.
+    steps
+        How many mini-batches there will be in all, by which schedules measure progress.
+    """
+
+    def __init__(self, network: Network, method: Method, *, n: int, steps: int) -> None:
+        self.network = network
+        self.method = method
+        self.average = Average(network.learners, method.average) if method.average else None
+        self.halvings = 0
+        self._descent = Descent(method.rule, network.learners, method.mu)
+        self._n, self._steps = n, steps
+        self._is_constant = method.schedule is constant and not method.warm_up
+        self._is_penalised = method.penalties != Penalties()
+
+    @property
+    def eta(self) -> float:
+        """The learning rate of the mini-batch to come; progress is taken at its middle."""
+        eta = self.method.eta * 0.5**self.halvings
+        if self._is_constant:  # asked first, as small networks take 5,000 steps an epoch
+            return eta
+        progress = (self._descent.steps + 0.5) / self._steps
+        return eta * factor(self.method.schedule, progress, self.method.warm_up)
+
+    def learn(self, x: Array, y: Array) -> float:
+        """Learn from inputs ``(m, in + 1)`` and wanted outputs ``(m, out)``; return the cost summed over them."""
+        return self.step(x, y, self.eta)
+
+    def step(self, x: Array, y: Array, eta: float) -> float:
+        """Learn from one mini-batch with this learning rate, whatever the schedule says."""
+        cost = self.network.backpropagate(x, y)
+        if self._is_penalised:
+            self.method.penalties.shrink(self.network.learners, eta, self._n)
+        self._descent.descend(eta, len(x))
+        if self._is_penalised:
+            self.method.penalties.limit(self.network.learners)
+        if self.average:
+            self.average.add()
+        return cost
+
+    def averaged(self) -> AbstractContextManager[None]:
+        """For a while, the network with its averaged weights, or as it is where there are none."""
+        return self.average.in_place() if self.average else nullcontext()
+
+    def memory(self) -> dict[str, list[Array]]:
+        """What the rest of the run depends on beside the weights: arrays, one a layer, under their names."""
+        averages = {"average": self.average.averages} if self.average else {}
+        return {**self._descent.memory(), **averages}
+
+    def remember(self, memory: Mapping[str, Sequence[Array]], steps: int) -> None:
+        """Go on as a trainer did that had this memory after so many mini-batches."""
+        for name, arrays in self.memory().items():
+            for array, kept in zip(arrays, memory[name], strict=True):
+                array[...] = kept
+        self._descent.steps = steps
+        if self.average:
+            self.average.steps = steps

@@ -1,0 +1,77 @@
+"""From what a run was told to what learns: the trainer, the mini-batches of an epoch, and when enough is enough."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from nn.models.arrays import Array, Bytes, Integers
+from nn.models.batches import mini_batches
+from nn.models.network import Network
+from nn.models.penalties import Penalties
+from nn.models.rules import RULES
+from nn.models.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
+from nn.models.trainer import Method, Trainer
+from nn.stages.errors import UsageError
+from nn.stages.parameters import Parameters
+
+USUAL_MOMENTUM = 0.9
+
+
+def make_trainer(parameters: Parameters, network: Network, images: int) -> Trainer:
+    """What learns as the parameters say, from so many training images."""
+    method = Method(
+        eta=parameters.eta,
+        rule=RULES[parameters.rule],
+        mu=USUAL_MOMENTUM if parameters.momentum is None else parameters.momentum,
+        schedule=SCHEDULES[parameters.schedule],
+        warm_up=parameters.warm_up,
+        penalties=Penalties(parameters.l2, parameters.l1, parameters.max_norm),
+        average=parameters.average,
+    )
+    return Trainer(network, method, n=images, steps=parameters.epochs * steps_in_epoch(parameters, images))
+
+
+def steps_in_epoch(parameters: Parameters, images: int) -> int:
+    """How many mini-batches an epoch has; the last may be short."""
+    return -(-images // parameters.batch)
+
+
+def epoch(
+    parameters: Parameters, network: Network, images: Bytes, labels: Integers, rng: np.random.Generator
+) -> Iterator[tuple[Array, Array]]:
+    """The mini-batches of an epoch, in an order and with distortions that ``rng`` decides."""
+    code: Array = np.eye(network.last.outputs, dtype=network.dtype)
+    order = rng.permutation(len(images))
+    network.begin_epoch(rng)
+    return mini_batches(images, labels, code, parameters.batch, order)
+
+
+def check_sensible(parameters: Parameters, images: int, validation: int) -> None:
+    """Raise UsageError for what makes no sense with so many training and validation images."""
+    if parameters.patience is not None and not validation:
+        raise UsageError(
+            f"--patience {parameters.patience}: waits for a new best on the validation images, and there are none; "
+            "fetch with --validation, or leave it out"
+        )
+    share = parameters.eta * parameters.l2 / images
+    if share >= 1:
+        raise UsageError(
+            f"--l2 {parameters.l2:g}: with --eta {parameters.eta:g} and {images:,} images every step would take "
+            f"{share:.0%} of each weight; the book takes 5.0, with eta 0.1 and 50,000 images"
+        )
+
+
+def halved(parameters: Parameters, correct: Sequence[int]) -> int:
+    """How often eta has been halved, by the right answers on validation after each epoch so far."""
+    if parameters.schedule != "halve" or parameters.patience is None:
+        return 0
+    return halvings(correct, parameters.patience)
+
+
+def is_enough(parameters: Parameters, correct: Sequence[int]) -> bool:
+    """Whether to stop before the last epoch: nothing has improved for long, or eta has been halved away."""
+    if parameters.patience is None:
+        return False
+    if parameters.schedule == "halve":
+        return halved(parameters, correct) >= MOST_HALVINGS
+    return epochs_without_best(correct) >= parameters.patience

@@ -1,0 +1,182 @@
+"""How a run learns: every rule with every schedule resumed to the same bytes, and what makes no sense refused."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_train import sha256
+
+from nn.models.activations import ACTIVATIONS
+from nn.models.costs import COSTS
+from nn.models.initial import INITS
+from nn.models.network import random_network
+from nn.models.penalties import Penalties
+from nn.models.rules import RULES
+from nn.models.schedules import SCHEDULES
+from nn.models.trainer import Method, Trainer
+from nn.stages import store
+from nn.stages.errors import InputError, Interrupted, UsageError
+from nn.stages.fetch import fetch
+from nn.stages.parameters import Parameters
+from nn.stages.train import train
+
+TINY = Parameters(hidden=(5,), epochs=3, batch=40, eta=0.05, cost="log-likelihood", activation="tanh", init="N(0,1/n)")
+EVERYTHING = {"l2": 0.5, "l1": 0.1, "max_norm": 2.0, "average": 0.9, "warm_up": 0.1}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A third of scikit-learn's digits: enough to go on from one epoch to the next."""
+    out = tmp_path_factory.mktemp("small") / "data.npz"
+    fetch(out, dataset="digits")
+    data = store.load(out)
+    part = {name: array[:300] for name, array in data.arrays.items()}
+    store.save(out, data.meta, part)
+    return out
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("rule", RULES)
+def test_a_run_resumed_after_each_epoch_ends_in_the_same_bytes(
+    small: Path, tmp_path: Path, rule: str, schedule: str
+) -> None:
+    more = {**EVERYTHING, "patience": 1} if schedule == "halve" else EVERYTHING
+    parameters = replace(TINY, rule=rule, schedule=schedule, **more)
+    train(small, tmp_path / "whole" / "weights.npz", parameters)
+    out = tmp_path / "cut" / "weights.npz"
+    for stop_in in (1, 2):
+
+        def stop(epoch: int, total: int, done: int, last: int = stop_in) -> None:
+            if epoch == last:
+                raise Interrupted(2)
+
+        with pytest.raises(Interrupted):
+            train(small, out, parameters, resume=stop_in > 1, on_images=stop)
+    train(small, out, parameters, resume=True)
+    for name in ("weights.npz", "history.csv", "checkpoint.npz"):
+        assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rule": "adam"}, {"momentum": 0.8}, {"schedule": "linear"}, {"warm_up": 0.2}, {"patience": 2},
+        {"average": 0.9}, {"l2": 1.0}, {"l1": 1.0}, {"max_norm": 1.0}, {"activation": "relu"}, {"init": "he"},
+        {"cost": "quadratic"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_another_method_is_not_resumed_and_gives_other_weights(small: Path, tmp_path: Path, change) -> None:
+    parameters = replace(TINY, rule="momentum")
+    out = tmp_path / "weights.npz"
+    train(small, out, parameters)
+    with pytest.raises(InputError, match=f"was made with {next(iter(change))} "):
+        train(small, out, replace(parameters, **change), resume=True)
+    if "patience" not in change:
+        train(small, tmp_path / "other.npz", replace(parameters, **change))
+        one, other = (store.load(path).arrays["weights_1"] for path in (out, tmp_path / "other.npz"))
+        assert not np.array_equal(one, other)
+
+
+def test_a_checkpoint_with_the_memory_of_another_rule_is_refused(small: Path, tmp_path: Path) -> None:
+    train(small, tmp_path / "weights.npz", replace(TINY, rule="momentum"))
+    train(small, tmp_path / "adam.npz", replace(TINY, rule="adam"))
+    momentum, adam = (store.load(tmp_path / name) for name in ("checkpoint.npz", "adam-checkpoint.npz"))
+    store.save(momentum.path, {**adam.meta, "parameters": momentum.meta["parameters"]}, adam.arrays)
+    with pytest.raises(InputError, match="memory of another rule"):
+        train(small, tmp_path / "weights.npz", replace(TINY, rule="momentum"), resume=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"activation": "softmax"}, "softmax is for the last layer"),
+        ({"activation": "step"}, "no slope to learn by"),
+        ({"activation": "magic"}, "expected one of sigmoid, tanh"),
+        ({"momentum": 0.9}, "--rule sgd has none"),
+        ({"rule": "nesterov", "momentum": 0.0}, "without momentum it is --rule sgd"),
+        ({"momentum": 1.0, "rule": "adam"}, "less than 1"),
+        ({"schedule": "halve"}, "needs --patience"),
+        ({"patience": 0}, "expected 1 or more"),
+        ({"l2": -1.0}, "expected 0 for none"),
+        ({"max_norm": float("nan")}, "expected 0 for none"),
+        ({"average": 1.0}, "less than 1"),
+        ({"warm_up": 1.0}, "--warm-up 1.0"),
+        ({"layers": "dense 10 sigmoid"}, "give one of them"),
+        ({"layers": "dense 10 sigmoid", "hidden": (), "activation": "tanh"}, "write it behind each layer"),
+    ],
+    ids=str,
+)
+def test_what_makes_no_sense_is_refused_with_the_reason(change, reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        Parameters(**change)
+
+
+def test_patience_needs_validation_images(idx_folder: Path, tmp_path: Path) -> None:
+    fetch(tmp_path / "data.npz", source=idx_folder, validation=0)
+    with pytest.raises(UsageError, match="there are none"):
+        train(tmp_path / "data.npz", tmp_path / "weights.npz", Parameters(patience=3))
+
+
+def test_an_l2_that_takes_more_than_all_of_a_weight_is_refused(small: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="every step would take"):
+        train(small, tmp_path / "weights.npz", replace(TINY, l2=1e5))
+
+
+def test_early_stopping_waits_for_its_patience_and_keeps_the_best(small: Path, tmp_path: Path) -> None:
+    report = train(small, tmp_path / "weights.npz", replace(TINY, epochs=200, eta=0.5, patience=3))
+    correct = [epoch.correct for epoch in report.epochs]
+    assert len(correct) < 200
+    assert report.kept_epoch == correct.index(max(correct)) == len(correct) - 4
+    assert train(small, report.out, report.parameters, resume=True).epochs == ()
+
+
+def test_halving_ends_when_eta_is_a_thousandth(small: Path, tmp_path: Path) -> None:
+    stuck = replace(TINY, epochs=30, eta=1e-9, schedule="halve", patience=1)
+    report = train(small, tmp_path / "weights.npz", stuck)
+    assert len(report.epochs) == 11  # the first is a new best; each of the ten that follow halves
+
+
+@pytest.mark.parametrize("cost", COSTS)
+@pytest.mark.parametrize("activation", [name for name in ACTIVATIONS if name not in ("softmax", "step")])
+def test_every_activation_learns_by_every_cost(small: Path, tmp_path: Path, activation: str, cost: str) -> None:
+    parameters = Parameters(
+        (20,), epochs=10, eta=1.0 if cost == "quadratic" else 0.2, cost=cost, activation=activation, init="he"
+    )
+    report = train(small, tmp_path / "weights.npz", parameters)
+    assert report.correct / report.total > 0.7
+    last = COSTS[cost].partner or "sigmoid"
+    assert store.load(report.out).about["layers"] == [f"dense 20 {activation}", f"dense 10 {last}"]
+
+
+@pytest.mark.parametrize("init", INITS)
+def test_first_weights_are_as_large_as_they_should_be(init: str) -> None:
+    layer = random_network([400, 300, 10], np.random.default_rng(0), "float64", init=INITS[init]).dense[0]
+    spread = {"N(0,1)": 1, "N(0,1/n)": 1 / 20, "he": (2 / 400) ** 0.5}[init]
+    assert layer.w.std() == pytest.approx(spread, rel=0.01)
+    assert layer.b.std() == pytest.approx(0 if init == "he" else 1, abs=0.1)
+
+
+def test_one_step_of_everything_worked_by_hand() -> None:
+    """One neuron, sigmoid and cross-entropy, w = 2, b = 0, x = 0.5, y = 0: z = 1, delta = sigma(1) = 0.731059.
+
+    Of 10 steps the first is at progress 0.05; linear from 1 gives eta = 0.2 * 0.95 = 0.19. L2 of 5 on n = 10 leaves
+    1 - 0.19 * 5 / 10 = 0.905 of w. The velocity is -0.19 * delta * (x, 1) = (-0.0694506, -0.1389011), so w = 1.81 -
+    0.0694506 = 1.7405494, cut to 1.5 by max-norm, and b = -0.1389011. The average keeps 2 / 11 of where it began.
+    """
+    network = random_network([1, 1], np.random.default_rng(0), "float64", COSTS["cross-entropy"])
+    network.last.parameters[...] = [[2.0, 0.0]]
+    method = Method(
+        eta=0.2, rule=RULES["momentum"], schedule=SCHEDULES["linear"], penalties=Penalties(5, 0, 1.5), average=0.99
+    )
+    trainer = Trainer(network, method, n=10, steps=10)
+    assert trainer.eta == pytest.approx(0.19)
+    assert trainer.learn(np.array([[0.5, 1.0]]), np.array([[0.0]])) == pytest.approx(1.313262)
+    np.testing.assert_allclose(network.last.parameters, [[1.5, -0.1389011]], atol=1e-7)
+    np.testing.assert_allclose(trainer.memory()["velocity"][0], [[-0.0694506, -0.1389011]], atol=1e-7)
+    with trainer.averaged():
+        expected = [[(2 * 2 + 9 * 1.5) / 11, 9 / 11 * -0.1389011]]
+        np.testing.assert_allclose(network.last.parameters, expected, atol=1e-7)
+    trainer.halvings = 2
+    assert trainer.eta == pytest.approx(0.2 * 0.85 / 4)
