@@ -20,15 +20,14 @@ class Activate(Layer):
     def __init__(self, activation: Activation, shape: Shape) -> None:
         self.activation, self.shape = activation, shape
         self.inputs = self.outputs = prod(shape)
-        self._samples = 0
 
     def __repr__(self) -> str:
         return self.activation.name
 
     def forward(self, a: Array, learning: bool = False) -> Array:
         """Take weighted inputs; give activations."""
-        if samples_of(a, self.shape) != self._samples:
-            self._samples = samples_of(a, self.shape)
+        if samples_of(a) != self._samples:
+            self._samples = samples_of(a)
             self._whole, self._a = empty_batch(self.shape, self._samples, a.dtype)
             self._error_in = np.empty_like(self._a)
         self.activation.value(a[:, :-1] if a.ndim == 2 else a, self._a)

@@ -26,7 +26,6 @@ class Dropout(Layer):
         self.rate, self.shape = rate, shape
         self.inputs = self.outputs = prod(shape)
         self._rng: np.random.Generator | None = None
-        self._samples = 0
 
     def __repr__(self) -> str:
         return f"dropout {self.rate:g}"
@@ -41,7 +40,7 @@ class Dropout(Layer):
             return a
         if self._rng is None:
             raise ValueError("dropout needs a source of chance: call begin_epoch before learning")
-        if samples_of(a, self.shape) != self._samples:
+        if samples_of(a) != self._samples:
             self._make_buffers(a)
         self._rng.random(dtype=np.float32, out=self._chance)
         np.greater_equal(self._chance, np.float32(self.rate), out=self._kept)
@@ -63,7 +62,7 @@ class Dropout(Layer):
 
     def _make_buffers(self, a: Array) -> None:
         """Make once what every batch of this size writes into."""
-        self._samples = samples_of(a, self.shape)
+        self._samples = samples_of(a)
         self._whole, self._a = empty_batch(self.shape, self._samples, a.dtype)
         self._error_in = np.empty_like(self._a)
         drawn = self._in_order(self._a).shape

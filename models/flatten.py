@@ -19,7 +19,6 @@ class Flatten(Layer):
         self.heard = shape
         self.inputs = self.outputs = prod(shape)
         self.shape = (self.outputs,)
-        self._samples = 0
 
     def __repr__(self) -> str:
         return "flatten"

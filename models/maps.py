@@ -1,8 +1,8 @@
 """Maps: what a convolution hears and answers, one number for every place and channel of every image.
 
 Of a mini-batch they are one array, ``(height, channels, width, m)``: the samples stand innermost. That is the order
-that was measured to be fastest. Whatever is cut out of maps, a shifted window or every second column, is made of runs of
-at least m numbers, k rows of maps are one stretch of memory whatever k, and maps flattened are the rows of a dense
+that was measured to be fastest. Whatever is cut out of maps, a shifted window or every second column, is made of runs
+of at least m numbers, k rows of maps are one stretch of memory whatever k, and maps flattened are the rows of a dense
 layer as it keeps them, column after column.
 
 A shape is what one sample has: ``(height, width, channels)``, or ``(n,)`` for the rows of a dense layer.
@@ -26,9 +26,9 @@ def as_maps(a: Array, shape: Shape) -> Array:
     return np.ascontiguousarray(a[:, :-1].reshape(len(a), *shape).transpose(1, 3, 2, 0))
 
 
-def samples_of(a: Array, shape: Shape) -> int:
-    """How many samples a batch has whose samples have this shape."""
-    return a.shape[0] if len(shape) == 1 else a.shape[-1]
+def samples_of(a: Array) -> int:
+    """How many samples a batch has, of maps or of rows."""
+    return len(a) if a.ndim == 2 else a.shape[-1]
 
 
 def empty_batch(shape: Shape, samples: int, dtype: npt.DTypeLike) -> tuple[Array, Array]:

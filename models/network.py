@@ -80,6 +80,15 @@ class Network:
             layer.backward(later.pass_back())
         return cost
 
+    def begin_epoch(self, rng: np.random.Generator) -> None:
+        """Hand a source of chance to the layers that need one."""
+        for layer in self.layers:
+            layer.begin_epoch(rng)
+
+    def twin(self) -> "Network":
+        """A network with the same parameters, the very same memory, and buffers of its own."""
+        return Network([layer.twin() for layer in self.layers], self.cost)
+
     def outputs(self, images: Bytes) -> Array:
         """Outputs, ``(n, out)``, for images as they are stored, ``(n, height, width)`` bytes.
 

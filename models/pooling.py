@@ -25,7 +25,6 @@ class MaxPooling(Layer):
         if min(self.shape) < 1:
             raise ValueError(f"squares of {size} x {size} do not fit into maps of {height} x {width}")
         self.inputs, self.outputs = prod(shape), prod(self.shape)
-        self._samples = 0
 
     def __repr__(self) -> str:
         return f"max {self.size}"

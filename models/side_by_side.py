@@ -1,12 +1,13 @@
 """The parts of a mini-batch learned from at the same time, each on a thread of its own.
 
-NumPy and BLAS let go of Python's lock while they compute. So each part goes through a twin of the network, which has the
-same parameters in the same memory and buffers of its own; then the gradients of the parts are added, always in
-the same order. Which thread was faster changes nothing: the result depends on the number of parts alone.
+NumPy and BLAS let go of Python's lock while they compute. So each part goes through a twin of the network, which has
+the same parameters in the same memory and buffers of its own; then the gradients of the parts are added, always in the
+same order. Which thread was faster changes nothing: the result depends on the number of parts alone.
 """
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
@@ -46,7 +47,7 @@ class SideBySide:
         """Do what the network's does, with the gradients worked out too; the first part is for the calling thread."""
         parts = min(len(self.twins), len(x))
         ends = [len(x) * part // parts for part in range(parts + 1)]
-        pieces = [slice(first, behind) for first, behind in zip(ends[:-1], ends[1:], strict=True)]
+        pieces = [slice(first, behind) for first, behind in pairwise(ends)]
         others = [
             self._threads.submit(self._learn, part, x[piece], y[piece]) for part, piece in enumerate(pieces[1:], 1)
         ]
