@@ -8,16 +8,21 @@ from math import prod
 
 import numpy as np
 
-from nn.models.activations import Activation
+from nn.models.activations import SOFTMAX, Activation
 from nn.models.arrays import Array
 from nn.models.layer import Layer
 from nn.models.maps import Shape, empty_batch, samples_of
+
+RISING = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus")
+"""The activations that rise with z everywhere, or at least never fall."""
 
 
 class Activate(Layer):
     """Make ``a = sigma(z)`` of every number; the shape stays. A column of ones is left alone."""
 
     def __init__(self, activation: Activation, shape: Shape) -> None:
+        if activation is SOFTMAX:
+            raise ValueError("softmax makes probabilities of the last dense layer alone")
         self.activation, self.shape = activation, shape
         self.inputs = self.outputs = prod(shape)
 

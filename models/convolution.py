@@ -9,14 +9,15 @@ the answer is a product of the weights with such a stretch, and the shifts downw
 """
 
 from math import isqrt, prod
+from typing import Self
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from nn.models.arrays import Array
+from nn.models.initial import Parameters
 from nn.models.layer import Learner
 from nn.models.maps import Shape, as_maps, samples_of
-
 
 SMALL = 100**3
 """Multiplications up to which OpenBLAS leaves the factors of a product as they lie: for few filters that is faster."""
@@ -41,11 +42,15 @@ class Convolution(Learner):
         self.filters, weights = w.shape
         self.k = k = isqrt(weights // channels)
         self.heard, self.shape = shape, (height - k + 1, width - k + 1, self.filters)
-        if k * k * channels != weights or min(self.shape) < 1:
-            raise ValueError(
-                f"{weights} weights a filter do not fit maps of {height} x {width} and {channels} channels"
-            )
         self.inputs, self.outputs = prod(shape), prod(self.shape)
+
+    @classmethod
+    def of(cls, filters: int, k: int, shape: Shape, parameters: Parameters) -> Self:
+        """Make a convolution with k x k filters for maps of this shape."""
+        height, width, channels = shape
+        if k > min(height, width):
+            raise ValueError(f"filters of {k} x {k} do not fit into maps of {height} x {width}")
+        return cls(*parameters(filters, k * k * channels), shape)
 
     def __repr__(self) -> str:
         return f"conv {self.filters} {self.k}x{self.k}"

@@ -19,7 +19,7 @@ from nn.models.arrays import Array
 class Layer(ABC):
     """One layer; ``inputs`` and ``outputs`` count the numbers that it takes and gives for a sample.
 
-    ``shape`` is that of a sample of its outputs: ``(outputs,)``, or ``(height, width, channels)`` of maps (``maps.py``).
+    ``shape`` is that of a sample's outputs: ``(outputs,)``, or for maps ``(height, width, channels)`` (``maps.py``).
     """
 
     inputs: int

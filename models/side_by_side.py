@@ -39,9 +39,9 @@ class SideBySide:
         self._threads.shutdown()
 
     def begin_epoch(self, rng: np.random.Generator) -> None:
-        """Hand each twin's layers chance of their own."""
+        """Hand each twin a source of chance of its own, drawn from this one."""
         for twin in self.twins:
-            twin.begin_epoch(rng)
+            twin.begin_epoch(np.random.default_rng(rng.integers(2**63)))
 
     def backpropagate(self, x: Array, y: Array) -> float:
         """Do what the network's does, with the gradients worked out too; the first part is for the calling thread."""
