@@ -29,8 +29,8 @@ class Dense(Learner):
     def __init__(self, w: Array, b: Array, activation: Activation = SIGMOID) -> None:
         self.parameters = np.column_stack([w, b])  # (out, in + 1)
         self.outputs, self.inputs = w.shape
+        self.shape = (self.outputs,)
         self.activation = activation
-        self._samples = 0
 
     def __repr__(self) -> str:
         return f"dense {self.outputs} {self.activation}"
@@ -53,8 +53,12 @@ class Dense(Learner):
         """dC/da of the inputs, ``(m, in)`` (BP2)."""
         return np.matmul(self.delta, self._w, self._error_in)
 
+    def gradient(self, out: Array) -> None:
+        """delta.T @ a_in (BP3 and BP4 in one)."""
+        np.matmul(self.delta.T, self.a_in, out)
+
     def add_gradient(self, scale: float, keep: float, into: Array) -> None:
-        """``into = keep * into + scale * delta.T @ a_in`` (BP3 and BP4 in one), in one call of BLAS.
+        """``into = keep * into + scale * delta.T @ a_in``, in one call of BLAS.
 
         BLAS writes column after column, so it is asked for the transpose, ``into.T`` with ``a_in.T @ delta``,
         which is the same memory.

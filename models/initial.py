@@ -1,23 +1,52 @@
-"""What weights are before anything is learned: random, and how large depends on how many inputs a neuron hears.
+"""The weights that learning starts from: drawn from a normal distribution, the narrower the more inputs a neuron hears.
 
-With N(0, 1) a neuron of 784 inputs starts with a weighted input of some size 28, far out where a sigmoid is flat
-(chapter 3, "Weight initialization"). Weights that are smaller by the root of the inputs' number mend that.
+With n inputs of about 1 and weights of N(0, 1) a neuron's z is of the order of sqrt(n), and a sigmoid hardly slopes
+there: it learns slowly at first. With weights of N(0, 1/n) z is about 1 (chapter 3, "Weight initialization").
 """
 
-import math
 from collections.abc import Callable
+from math import sqrt
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 
-class Init(NamedTuple):
-    """The standard deviations of normal distributions with mean 0: of weights, by the number of inputs; of biases."""
+from nn.models.arrays import Array
 
+Parameters = Callable[[int, int], tuple[Array, Array]]
+"""Gives a layer its weights, ``(neurons, inputs)``, and its biases, ``(neurons,)``, for those two numbers."""
+
+
+class Initial(NamedTuple):
+    """How wide weights are drawn, by the number of inputs that a neuron hears, and how wide biases: 0 for all zero."""
+
+    name: str
     weights: Callable[[int], float]
     biases: float
 
+    def __repr__(self) -> str:
+        return self.name
+
 
 INITS = {
-    "N(0,1)": Init(lambda fan_in: 1.0, 1.0),  # the chapter's
-    "N(0,1/n)": Init(lambda fan_in: 1 / math.sqrt(fan_in), 1.0),  # chapter 3's, which leaves the biases at N(0, 1)
-    "he": Init(lambda fan_in: math.sqrt(2 / fan_in), 0.0),  # He et al. 2015, equation 10: for ReLU, biases 0
+    initial.name: initial
+    for initial in (
+        Initial("N(0,1)", lambda inputs: 1.0, 1.0),  # chapter 1
+        Initial("N(0,1/n)", lambda inputs: 1 / sqrt(inputs), 1.0),  # chapter 3
+        Initial("he", lambda inputs: sqrt(2 / inputs), 0.0),  # for ReLUs, of which half are silent (He et al. 2015)
+    )
 }
+
+
+def drawn(initial: Initial, rng: np.random.Generator, dtype: npt.DTypeLike) -> Parameters:
+    """Draw each layer's parameters from the same source of chance, the weights first.
+
+    In double precision whatever ``dtype``, so that one seed starts the same network in either.
+    """
+
+    def draw(neurons: int, inputs: int) -> tuple[Array, Array]:
+        w = rng.standard_normal((neurons, inputs)) * initial.weights(inputs)
+        b = rng.standard_normal(neurons) * initial.biases if initial.biases else np.zeros(neurons)
+        return w.astype(dtype), b.astype(dtype)
+
+    return draw

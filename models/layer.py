@@ -17,10 +17,15 @@ from nn.models.arrays import Array
 
 
 class Layer(ABC):
-    """One layer; ``inputs`` and ``outputs`` count the numbers that it takes and gives for a sample."""
+    """One layer; ``inputs`` and ``outputs`` count the numbers that it takes and gives for a sample.
+
+    ``shape`` is that of a sample's outputs: ``(outputs,)``, or for maps ``(height, width, channels)`` (``maps.py``).
+    """
 
     inputs: int
     outputs: int
+    shape: tuple[int, ...]
+    _samples = 0  # how many its buffers are made for
 
     @abstractmethod
     def forward(self, a: Array, learning: bool = False) -> Array:
@@ -39,7 +44,9 @@ class Layer(ABC):
 
     def twin(self) -> Self:
         """A layer with the same parameters, the very same memory, and buffers of its own."""
-        return copy.copy(self)
+        twin = copy.copy(self)
+        twin._samples = 0
+        return twin
 
 
 class Learner(Layer):
@@ -54,12 +61,18 @@ class Learner(Layer):
     parameters: Array
 
     @abstractmethod
+    def gradient(self, out: Array) -> None:
+        """After ``backward``: write the gradient, summed over the samples, into ``out``, like ``parameters``."""
+
     def add_gradient(self, scale: float, keep: float, into: Array) -> None:
         """After ``backward``: ``into = keep * into + scale * gradient``, the gradient summed over the samples.
 
         ``into`` is like ``parameters``, in C order, and may be those. Whoever learns says what the gradient is added
-        to: so plain gradient descent needs to store none.
+        to. A layer that can add without storing the gradient first does so instead.
         """
+        gradient = np.empty_like(self.parameters)
+        self.gradient(gradient)
+        add_scaled(gradient, scale, keep, into)
 
     @property
     def w(self) -> Array:
@@ -83,3 +96,16 @@ class Learner(Layer):
 
         gemm: Callable[..., Any] = blas.sgemm if self.dtype == np.float32 else blas.dgemm
         return gemm
+
+
+def add_scaled(gradient: Array, scale: float, keep: float, into: Array) -> None:
+    """``into = keep * into + scale * gradient``, for which the gradient is used up.
+
+    Where ``keep`` is 0, ``into`` may hold anything before.
+    """
+    gradient *= scale
+    if keep == 0:
+        np.copyto(into, gradient)
+    else:
+        into *= keep
+        into += gradient

@@ -15,7 +15,7 @@ from nn.models.arrays import Array, Bytes, Integers
 from nn.models.batches import PIECE, as_inputs
 from nn.models.costs import QUADRATIC, Cost
 from nn.models.dense import Dense
-from nn.models.initial import INITS, Init
+from nn.models.initial import INITS, Initial, drawn
 from nn.models.layer import Layer, Learner
 
 
@@ -82,9 +82,13 @@ class Network:
         return cost
 
     def begin_epoch(self, rng: np.random.Generator) -> None:
-        """Hand the layers that need chance its source for the epoch to come."""
+        """Hand a source of chance to the layers that need one."""
         for layer in self.layers:
             layer.begin_epoch(rng)
+
+    def twin(self) -> "Network":
+        """A network with the same parameters, the very same memory, and buffers of its own."""
+        return Network([layer.twin() for layer in self.layers], self.cost)
 
     def outputs(self, images: Bytes) -> Array:
         """Outputs, ``(n, out)``, for images as they are stored, ``(n, height, width)`` bytes.
@@ -106,19 +110,21 @@ def random_network(
     *,
     hidden: Activation = SIGMOID,
     last: Activation = SIGMOID,
-    init: Init = INITS["N(0,1)"],
+    initial: Initial = INITS["N(0,1)"],
 ) -> Network:
     """Make a network of dense layers of these sizes, its weights and biases drawn at random.
 
-    The chapter's way to start (its ``Network.__init__``) is N(0, 1). The numbers are drawn in double precision
-    whatever ``dtype``, so that one seed starts the same network in either.
+    The chapter's way to start (its ``Network.__init__``) is N(0, 1).
     """
-    layers = []
-    for number, (fan_in, fan_out) in enumerate(pairwise(sizes), 2):
-        w = rng.standard_normal((fan_out, fan_in)) * init.weights(fan_in)
-        b = rng.standard_normal(fan_out) * init.biases
-        layers.append(Dense(w.astype(dtype), b.astype(dtype), last if number == len(sizes) else hidden))
-    return Network(layers, cost)
+    parameters = drawn(initial, rng, dtype)
+    activations = [hidden] * (len(sizes) - 2) + [last]
+    return Network(
+        [
+            Dense(*parameters(neurons, inputs), activation)
+            for (inputs, neurons), activation in zip(pairwise(sizes), activations, strict=True)
+        ],
+        cost,
+    )
 
 
 def count_correct(outputs: Array, labels: Integers) -> int:

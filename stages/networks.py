@@ -53,7 +53,7 @@ def fresh(parameters: Parameters, image: tuple[int, int], classes: int, rng: np.
         cost,
         hidden=ACTIVATIONS[parameters.activation],
         last=ACTIVATIONS[cost.partner or "sigmoid"],
-        init=INITS[parameters.init],
+        initial=INITS[parameters.init],
     )
 
 

@@ -152,7 +152,7 @@ def test_every_activation_learns_by_every_cost(small: Path, tmp_path: Path, acti
 
 @pytest.mark.parametrize("init", INITS)
 def test_first_weights_are_as_large_as_they_should_be(init: str) -> None:
-    layer = random_network([400, 300, 10], np.random.default_rng(0), "float64", init=INITS[init]).dense[0]
+    layer = random_network([400, 300, 10], np.random.default_rng(0), "float64", initial=INITS[init]).dense[0]
     spread = {"N(0,1)": 1, "N(0,1/n)": 1 / 20, "he": (2 / 400) ** 0.5}[init]
     assert layer.w.std() == pytest.approx(spread, rel=0.01)
     assert layer.b.std() == pytest.approx(0 if init == "he" else 1, abs=0.1)

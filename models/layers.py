@@ -1,0 +1,76 @@
+"""The kinds of layers there are, each with the words that stand for it on a command line and in a file.
+
+A new kind is a class in a file of its own and a row here. What a row's words say, ``repr`` of the layer says again.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from nn.models.activate import Activate
+from nn.models.activations import ACTIVATIONS
+from nn.models.convolution import Convolution
+from nn.models.dense import Dense
+from nn.models.dropout import Dropout
+from nn.models.flatten import Flatten
+from nn.models.initial import Parameters
+from nn.models.layer import Layer
+from nn.models.maps import Shape
+from nn.models.pooling import MaxPooling
+
+ROWS, MAPS = 1, 3
+"""How many numbers a shape has."""
+
+
+class Kind(NamedTuple):
+    """One kind of layer.
+
+    ``form`` is how its words are told to a person, ``pattern`` what they must match, ``hears`` which shapes it takes;
+    ``make`` takes the match, the shape that it hears, and what gives it its parameters.
+    """
+
+    form: str
+    example: str
+    pattern: str
+    hears: tuple[int, ...]
+    make: Callable[[re.Match[str], Shape, Parameters], Layer]
+
+
+KINDS = (
+    Kind(
+        "dense NEURONS ACTIVATION",
+        "dense 30 sigmoid",
+        rf"dense ([1-9]\d*) ({'|'.join(ACTIVATIONS)})",
+        (ROWS,),
+        lambda words, shape, parameters: Dense(*parameters(int(words[1]), shape[0]), ACTIVATIONS[words[2]]),
+    ),
+    Kind(
+        "conv FILTERS KxK [ACTIVATION]",
+        "conv 16 5x5",
+        r"conv ([1-9]\d*) ([1-9]\d*)x\2",
+        (MAPS,),
+        lambda words, shape, parameters: Convolution.of(int(words[1]), int(words[2]), shape, parameters),
+    ),
+    Kind(
+        "max SIZE [ACTIVATION]",
+        "max 2",
+        r"max ([1-9]\d*)",
+        (MAPS,),
+        lambda words, shape, _: MaxPooling(int(words[1]), shape),
+    ),
+    Kind(
+        "dropout RATE",
+        "dropout 0.5",
+        r"dropout (0|0?\.\d+)",
+        (ROWS, MAPS),
+        lambda words, shape, _: Dropout(float(words[1]), shape),
+    ),
+    Kind("flatten", "flatten", "flatten", (MAPS,), lambda _, shape, __: Flatten(shape)),
+    Kind(
+        "ACTIVATION",
+        "relu",
+        "|".join(ACTIVATIONS),
+        (ROWS, MAPS),
+        lambda words, shape, _: Activate(ACTIVATIONS[words[0]], shape),
+    ),
+)

@@ -1,0 +1,88 @@
+"""The parts of a mini-batch learned from at the same time, each on a thread of its own.
+
+NumPy and BLAS let go of Python's lock while they compute. So each part goes through a twin of the network, which has
+the same parameters in the same memory and buffers of its own; then the gradients of the parts are added, always in the
+same order. Which thread was faster changes nothing: the result depends on the number of parts alone.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from itertools import pairwise
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from nn.models.arrays import Array
+from nn.models.layer import Learner, add_scaled
+from nn.models.network import Network
+
+
+class SideBySide:
+    """A network that takes each mini-batch in ``parts``; what learns from it uses it like the network itself.
+
+    Threads live as long as the ``with`` block that it is used in. BLAS should be held to one thread of its own.
+    """
+
+    def __init__(self, network: Network, parts: int) -> None:
+        self.twins = [network, *(network.twin() for _ in range(1, parts))]
+        self.network = network
+        self.learners = [SumOfParts(layers) for layers in zip(*(twin.learners for twin in self.twins), strict=True)]
+        self._threads = ThreadPoolExecutor(max(1, parts - 1))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._threads.shutdown()
+
+    def begin_epoch(self, rng: np.random.Generator) -> None:
+        """Hand each twin a source of chance of its own, drawn from this one."""
+        for twin in self.twins:
+            twin.begin_epoch(np.random.default_rng(rng.integers(2**63)))
+
+    def backpropagate(self, x: Array, y: Array) -> float:
+        """Do what the network's does, with the gradients worked out too; the first part is for the calling thread."""
+        parts = min(len(self.twins), len(x))
+        ends = [len(x) * part // parts for part in range(parts + 1)]
+        pieces = [slice(first, behind) for first, behind in pairwise(ends)]
+        others = [
+            self._threads.submit(self._learn, part, x[piece], y[piece]) for part, piece in enumerate(pieces[1:], 1)
+        ]
+        try:
+            cost = self._learn(0, x[pieces[0]], y[pieces[0]])
+        finally:
+            wait(others)
+        for learner in self.learners:
+            learner.parts = parts
+        return cost + sum(other.result() for other in others)
+
+    def _learn(self, part: int, x: Array, y: Array) -> float:
+        """Go forward and backward through one twin, and write down the gradients of its part."""
+        cost = self.twins[part].backpropagate(x, y)
+        for learner in self.learners:
+            learner.find(part)
+        return cost
+
+
+class SumOfParts:
+    """One layer of the twins: what a learning rule sees of it."""
+
+    def __init__(self, layers: Sequence[Learner]) -> None:
+        self.layers = layers
+        self.parameters = layers[0].parameters
+        self.parts = 0
+        self._gradients = [np.empty_like(self.parameters) for _ in layers]
+
+    def find(self, part: int) -> None:
+        """Write down the gradient of one part."""
+        self.layers[part].gradient(self._gradients[part])
+
+    def add_gradient(self, scale: float, keep: float, into: Array) -> None:
+        """``into = keep * into + scale * gradient``, the gradients of the parts added in their order."""
+        total, *others = self._gradients[: self.parts]
+        for gradient in others:
+            total += gradient
+        add_scaled(total, scale, keep, into)
