@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    weights: Annotated[Path, typer.Option(help="What was trained, made by nn train.")] = WEIGHTS,
+    weights: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="What was trained, made by nn train; repeat it for a vote.  [default: artifacts/weights.npz]"
+        ),
+    ] = None,
     data: Data = DATA,
     split: Annotated[Split, typer.Option(help="Which images to read.")] = "test",
+    shifts: Annotated[int, typer.Option(help="Read each image moved by up to so many pixels, too, and average.")] = 0,
     min_accuracy: Annotated[
         float | None, typer.Option(help="End with exit code 4 below this accuracy, a share such as 0.95.")
     ] = None,
@@ -32,7 +38,7 @@ def evaluate(
     if min_accuracy is not None and not 0 <= min_accuracy <= 1:
         raise typer.BadParameter(f"{min_accuracy}: expected a share from 0 to 1", param_hint="--min-accuracy")
     output = Output(as_json=json, quiet=quiet)
-    report = stage(weights, data, out, split=split)
+    report = stage(weights or [WEIGHTS], data, out, split=split, shifts=shifts)
     output.result(report, lambda output: _render(report, output))
     if min_accuracy is not None and report.accuracy < min_accuracy:
         raise TargetMissed(f"accuracy {report.accuracy:.4f} is below --min-accuracy {min_accuracy:g}")
@@ -52,7 +58,7 @@ def _render(report: "EvalReport", output: Output) -> None:
             "learned nothing, as happens with weights from N(0, 1). Another --seed may do better."
         )
     nn = program()
-    output.note(f"Try next:  {nn} show {report.weights}    {nn} train --hidden 100    {nn} eval --split train")
+    output.note(f"Try next:  {nn} show {report.weights[0]}    {nn} train --hidden 100    {nn} eval --split train")
 
 
 def _comparison(report: "EvalReport") -> str:

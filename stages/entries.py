@@ -121,7 +121,9 @@ def _evaluated(artifact: Artifact, data: Artifact) -> dict[str, Any]:
     """The document of `nn eval` on the test images."""
     path = eval_path(artifact.path)
     inputs = {"data": data, "weights": artifact}
-    meta = store.describe("eval", parameters={"split": "test"}, inputs=inputs, dataset=data.meta["dataset"])
+    meta = store.describe(
+        "eval", parameters={"split": "test", "shifts": 0}, inputs=inputs, dataset=data.meta["dataset"]
+    )
     known = figures.document(path, meta)
     if known is None:
         evaluate(artifact.path, data.path, path)

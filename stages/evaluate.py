@@ -1,6 +1,7 @@
 """The third stage: how well does a network, or a baseline, read images that it has not learned from?"""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -9,11 +10,16 @@ from threadpoolctl import threadpool_limits
 
 from nn.models import score
 from nn.models.arrays import Array
+from nn.models.network import Network
+from nn.models.vote import Vote
 from nn.stages import classifiers, files, store, timings
 from nn.stages.errors import InputError, UsageError
 from nn.stages.reports import Picture, picture, plain
 
 Split = Literal["test", "validation", "train"]
+
+MOST_SHIFTS = 3
+"""49 readings of each image."""
 
 MISTAKES = 8
 """How many of the surest mistakes are shown: two rows of four in a terminal."""
@@ -43,10 +49,14 @@ class DigitReport:
 
 @dataclass(frozen=True)
 class EvalReport:
-    """The verdict; ``interval`` is the accuracy's 95 % interval, ``confusion`` has a row a digit."""
+    """The verdict; ``interval`` is the accuracy's 95 % interval, ``confusion`` has a row a digit.
+
+    ``votes`` counts the networks whose answers were averaged; each image was also read moved by up to ``shifts``
+    pixels.
+    """
 
     out: Path
-    weights: Path
+    weights: tuple[Path, ...]
     what: str
     dataset: str
     verified: bool
@@ -58,35 +68,50 @@ class EvalReport:
     confusion: tuple[tuple[int, ...], ...]
     per_digit: tuple[DigitReport, ...]
     mistakes: tuple[Mistake, ...]
+    votes: int
+    shifts: int
 
 
-def evaluate(weights: Path, data: Path, out: Path, *, split: Split = "test") -> EvalReport:
+def evaluate(
+    weights: Path | Sequence[Path], data: Path, out: Path, *, split: Split = "test", shifts: int = 0
+) -> EvalReport:
     """Let what was trained read a part of the data; write figures to ``out``, the confusion matrix beside it.
+
+    Parameters
+    ----------
+    weights
+        What was trained; of several networks the outputs are averaged.
+    shifts
+        Let networks read each image moved by up to so many pixels each way, too, and average.
 
     Raises
     ------
     InputError
         Weights or data are missing or unusable, or do not fit each other.
+    UsageError
+        A vote of something that is not a network.
     """
+    paths = (weights,) if isinstance(weights, Path) else tuple(weights)
     confusion_path = store.beside(out, "confusion.csv", "eval")
-    if {out.resolve(), confusion_path.resolve()} & {weights.resolve(), data.resolve()}:
+    if {out.resolve(), confusion_path.resolve()} & {path.resolve() for path in (*paths, data)}:
         raise UsageError(f"{out}: is a file that is read; name another one to write")
     for path in (out, confusion_path):
         files.check_writable(path)
-    trained, source = store.load(weights, *classifiers.READABLE), store.load(data, "dataset")
-    classifier = classifiers.from_artifact(trained, source)
+    trained, source = [store.load(path, *classifiers.READABLE) for path in paths], store.load(data, "dataset")
+    classifier = _together(trained, source, shifts)
     images = source.arrays[f"{split}_images"]
     if not len(images):
         raise InputError(f"{data}: has no {split} images. Fetch again with --validation, or take another --split")
     started = time.perf_counter()
     with threadpool_limits(1, "blas"):
         outputs = classifier.outputs(images)
-    timings.record(out.parent, trained.sha256, f"read {split}", time.perf_counter() - started)
-    report = _judge(out, weights, str(classifier), source, split, outputs)
+    if len(paths) == 1 and not shifts:
+        timings.record(out.parent, trained[0].sha256, f"read {split}", time.perf_counter() - started)
+    report = _judge(out, paths, str(classifier), source, split, outputs, shifts)
     meta = store.describe(
         "eval",
-        parameters={"split": split},
-        inputs={"data": source, "weights": trained},
+        parameters={"split": split, "shifts": shifts},
+        inputs={"data": source, **{_name(number): one for number, one in enumerate(trained, 1)}},
         dataset=source.meta["dataset"],
     )
     header = ["digit", *range(len(report.confusion))]
@@ -97,7 +122,34 @@ def evaluate(weights: Path, data: Path, out: Path, *, split: Split = "test") -> 
     return report
 
 
-def _judge(out: Path, weights: Path, what: str, source: store.Artifact, split: Split, outputs: Array) -> EvalReport:
+def _together(trained: Sequence[store.Artifact], source: store.Artifact, shifts: int) -> classifiers.Classifier:
+    """What is to read: one classifier, or a vote."""
+    if not 0 <= shifts <= MOST_SHIFTS:
+        raise UsageError(f"--shifts {shifts}: expected 0 to {MOST_SHIFTS} pixels")
+    members = [classifiers.from_artifact(one, source) for one in trained]
+    if len(members) == 1 and not shifts:
+        return members[0]
+    networks = [member for member in members if isinstance(member, Network)]
+    for one, member in zip(trained, members, strict=True):
+        if not isinstance(member, Network):
+            raise UsageError(f"{one.path}: is a {one.kind}; only networks, made by `nn train`, vote or read shifts")
+    return Vote(networks, shifts)
+
+
+def _name(number: int) -> str:
+    """How a vote's members are called among the inputs: weights, weights_2, ..."""
+    return "weights" if number == 1 else f"weights_{number}"
+
+
+def _judge(
+    out: Path,
+    weights: tuple[Path, ...],
+    what: str,
+    source: store.Artifact,
+    split: Split,
+    outputs: Array,
+    shifts: int,
+) -> EvalReport:
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
     answers = outputs.argmax(axis=1)
     confusion = score.confusion_matrix(labels, answers, outputs.shape[1])
@@ -135,4 +187,6 @@ def _judge(out: Path, weights: Path, what: str, source: store.Artifact, split: S
             )
             for index in score.surest_mistakes(outputs, labels, MISTAKES)
         ),
+        votes=len(weights),
+        shifts=shifts,
     )

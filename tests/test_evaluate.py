@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nn.models.vote import shares
 from nn.stages import networks, store
+from nn.stages.darkness import darkness as baseline
 from nn.stages.errors import InputError, UsageError
 from nn.stages.evaluate import evaluate
 from nn.stages.fetch import fetch
@@ -110,3 +112,49 @@ def test_figures_of_other_programs_are_refused(tmp_path: Path, name: str, text: 
     (tmp_path / name).write_bytes(text.encode("latin-1"))
     with pytest.raises(InputError, match="not a file of figures made by nn"):
         show(tmp_path / name)
+
+
+@pytest.fixture(scope="module")
+def another(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A network of another shape, with a softmax."""
+    out = tmp_path_factory.mktemp("another") / "weights.npz"
+    train(digits, out, Parameters(hidden=(12,), epochs=3, eta=0.3, seed=1, cost="log-likelihood"))
+    return out
+
+
+def test_a_vote_is_the_mean_of_what_networks_answer(digits: Path, weights: Path, another: Path, tmp_path: Path) -> None:
+    report = evaluate([weights, another], digits, tmp_path / "eval.json")
+    data = store.load(digits).arrays
+    outputs = [networks.from_artifact(store.load(path)).outputs(data["test_images"]) for path in (weights, another)]
+    mean = sum(output / output.sum(axis=1, keepdims=True) for output in outputs)
+    assert report.correct == (mean.argmax(axis=1) == data["test_labels"]).sum()
+    assert (report.votes, report.weights) == (2, (weights, another))
+    assert report.what == "the vote of 2 networks (64-30-10, 64-12-10)"
+    made = json.loads((tmp_path / "eval.json").read_text())["made"]
+    assert made["inputs"]["weights_2"] == store.load(another).sha256
+
+
+def test_shifts_are_read_too_and_said(digits: Path, weights: Path, tmp_path: Path) -> None:
+    report = evaluate(weights, digits, tmp_path / "eval.json", shifts=1)
+    data, network = store.load(digits).arrays, networks.from_artifact(store.load(weights))
+    wide = np.pad(data["test_images"], ((0, 0), (1, 1), (1, 1)))
+    total = 0
+    for y in range(3):
+        for x in range(3):
+            a = network.outputs(np.ascontiguousarray(wide[:, y : y + 8, x : x + 8]))
+            total = total + a / a.sum(axis=1, keepdims=True)
+    assert report.correct == (total.argmax(axis=1) == data["test_labels"]).sum()
+    assert report.what == "64-30-10, reading each image at 9 places up to 1 pixel away,"
+    assert json.loads((tmp_path / "eval.json").read_text())["shifts"] == 1
+
+
+def test_what_cannot_vote_is_refused(digits: Path, weights: Path, tmp_path: Path) -> None:
+    baseline(digits, tmp_path / "darkness.npz")
+    with pytest.raises(UsageError, match=r"darkness.npz: is a darkness; only networks"):
+        evaluate([weights, tmp_path / "darkness.npz"], digits, tmp_path / "eval.json")
+    with pytest.raises(UsageError, match="--shifts 4: expected 0 to 3"):
+        evaluate(weights, digits, tmp_path / "eval.json", shifts=4)
+
+
+def test_shares_of_nothing_are_equal() -> None:
+    np.testing.assert_allclose(shares(np.array([[0.2, 0.6], [-1, 0]])), [[0.25, 0.75], [0.5, 0.5]])
