@@ -15,7 +15,7 @@ class DistortAlone(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Put the text in before Typer looks."""
         given = []
-        for argument, following in zip(args, [*args[1:], "-"], strict=True):
+        for argument, following in zip(args, [*args, "-"][1:], strict=True):
             given.append(argument)
             if argument == "--distort" and not TEXT.match(following):
                 given.append("usual")

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal, NamedTuple
 
 import typer
-from typer.core import TyperCommand
+
+from nn.cli.distort_alone import DistortAlone
 
 CHAPTER, NETWORK, LEARNING, LIMITS = "As in chapter 1", "The network", "How it learns", "Against overfitting"
 
@@ -49,11 +50,17 @@ FLAGS = (
     Flag("l2", LIMITS, float, "Weight decay: the book's lambda.", "0.0"),
     Flag("l1", LIMITS, float, "The same, with the weights' sizes for their squares.", "0.0"),
     Flag("max_norm", LIMITS, float, "The longest that a neuron's weights may be together; 0 for no limit.", "0.0"),
-    Flag("distort", LIMITS, str, "Anew in each epoch, at most: 'turn 10, scale 0.1, shear 0.15, shift 1.5'.", "none"),
+    Flag(
+        "distort",
+        LIMITS,
+        str,
+        "Anew each epoch, at most: 'turn 10, scale 0.1, shift 1.5, elastic 24'; alone: the usual.",
+        "none",
+    ),
 )
 
 
-class Grouped(TyperCommand):
+class Grouped(DistortAlone):
     """A command whose help lists its options in groups."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:

@@ -50,6 +50,7 @@ def find_eta(data: Path, parameters: Parameters) -> EtaReport:
     """
     source = store.load(data, "dataset")
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
+    parameters = learning.settled(parameters, images)
     run = checkpoint.fresh(parameters, source)
 
     def learn(eta: float) -> float:

@@ -1,20 +1,25 @@
 """From what a run was told to what learns: the trainer, the mini-batches of an epoch, and when enough is enough."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from nn.models.arrays import Array, Bytes, Integers
 from nn.models.batches import mini_batches
+from nn.models.distort import distort
+from nn.models.distortion import NOTHING, read_distortion
 from nn.models.network import Network
 from nn.models.penalties import Penalties
 from nn.models.rules import RULES
 from nn.models.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
 from nn.models.trainer import Method, Trainer
+from nn.stages import distortions
 from nn.stages.errors import UsageError
 from nn.stages.parameters import Parameters
 
 USUAL_MOMENTUM = 0.9
+NONE = read_distortion(NOTHING)
 
 
 def make_trainer(parameters: Parameters, network: Network, images: int) -> Trainer:
@@ -43,7 +48,19 @@ def epoch(
     code: Array = np.eye(network.last.outputs, dtype=network.dtype)
     order = rng.permutation(len(images))
     network.begin_epoch(rng)
-    return mini_batches(images, labels, code, parameters.batch, order)
+    distortion = distortions.read(parameters.distort, images.shape[1:])
+    if distortion == NONE:
+        return mini_batches(images, labels, code, parameters.batch, order)
+
+    def fill(chosen: Bytes, out: Array) -> None:
+        distort(chosen, distortion, rng, out)
+
+    return mini_batches(images, labels, code, parameters.batch, order, fill)
+
+
+def settled(parameters: Parameters, images: Bytes) -> Parameters:
+    """The parameters, with a distortion that depends on the images' size written out."""
+    return replace(parameters, distort=str(distortions.read(parameters.distort, images.shape[1:])))
 
 
 def check_sensible(parameters: Parameters, images: int, validation: int) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from nn.models.arrays import Array, Bytes
 from nn.models.distort import distort
-from nn.models.distortion import Distortion, read_distortion, usual_distortion
+from nn.models.distortion import Distortion
 from nn.models.montage import montage
 from nn.stages import store
 from nn.stages.demos.demo import Figure, Panel
@@ -21,7 +21,6 @@ SAMPLES = 8
 VERSIONS = 8
 """Distorted versions of each image."""
 
-USUAL = "usual"
 GREY = 90.0
 
 
@@ -70,22 +69,6 @@ def draw_figure(digits: Sequence[DrawnDigit]) -> Figure:
     inch = max(sheet.shape) / 8
     panel = Panel(f"{digits[0].split} images", what, image=sheet.tolist())
     return Figure((panel,), columns=1, size=(sheet.shape[1] / inch + 0.3, sheet.shape[0] / inch + 0.7))
-
-
-def read(text: str, images: Bytes) -> Distortion:
-    """Read what ``--distort`` was given; ``usual`` is a distortion for images of this size.
-
-    Raises
-    ------
-    UsageError
-        It is no distortion.
-    """
-    if text == USUAL:
-        return usual_distortion(*images.shape[1:])
-    try:
-        return read_distortion(text)
-    except ValueError as error:
-        raise UsageError(f"--distort: {error}") from None
 
 
 def _versions(images: Bytes, distortion: Distortion, seed: int) -> Bytes:

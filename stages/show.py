@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages import networks, store
+from nn.stages import distortions, networks, store
 from nn.stages.demos.demo import Figure
 from nn.stages.errors import UsageError
 from nn.stages.evaluate import Split
-from nn.stages.samples import DrawnDigit, draw_digits, draw_figure, read
+from nn.stages.samples import DrawnDigit, draw_digits, draw_figure
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def show(
     artifact = store.load(path)
     arrays = tuple(ArrayReport(name, str(array.dtype), array.shape) for name, array in sorted(artifact.arrays.items()))
     if artifact.kind == "dataset":
-        distortion = None if distort is None else read(distort, artifact.arrays["train_images"])
+        distortion = None if distort is None else distortions.read(distort, artifact.arrays["train_images"].shape[1:])
         digits = draw_digits(artifact, split, indices, distortion, seed)
         return ShowReport(
             path,

@@ -77,11 +77,11 @@ def train(
     Diverged
         Weights or cost are no longer finite. The last checkpoint stays.
     """
-    parameters = parameters or Parameters()
     history, checkpoint_path = companions(out)
     for path in (out, history, checkpoint_path):
         files.check_output(path, data)
     source = store.load(data, "dataset")
+    parameters = learning.settled(parameters or Parameters(), source.arrays["train_images"])
     learning.check_sensible(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))
     if resume:
         run = checkpoint.resume(checkpoint_path, parameters, source)

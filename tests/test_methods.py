@@ -22,7 +22,7 @@ from nn.stages.parameters import Parameters
 from nn.stages.train import train
 
 TINY = Parameters(hidden=(5,), epochs=3, batch=40, eta=0.05, cost="log-likelihood", activation="tanh", init="N(0,1/n)")
-EVERYTHING = {"l2": 0.5, "l1": 0.1, "max_norm": 2.0, "average": 0.9, "warm_up": 0.1}
+EVERYTHING = {"distort": "turn 10, shift 0.5", "l2": 0.5, "l1": 0.1, "max_norm": 2.0, "average": 0.9, "warm_up": 0.1}
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_a_run_resumed_after_each_epoch_ends_in_the_same_bytes(
     [
         {"rule": "adam"}, {"momentum": 0.8}, {"schedule": "linear"}, {"warm_up": 0.2}, {"patience": 2},
         {"average": 0.9}, {"l2": 1.0}, {"l1": 1.0}, {"max_norm": 1.0}, {"activation": "relu"}, {"init": "he"},
-        {"cost": "quadratic"},
+        {"cost": "quadratic"}, {"distort": "usual"},
     ],
     ids=str,
 )  # fmt: skip
