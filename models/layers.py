@@ -26,7 +26,7 @@ class Kind(NamedTuple):
     """One kind of layer.
 
     ``form`` is how its words are told to a person, ``pattern`` what they must match, ``hears`` which shapes it takes;
-    ``make`` takes the match, the shape that it hears, and what gives it its parameters.
+    ``make`` takes the match, the shape that it hears, and what gives it its parameters, which it has if it ``learns``.
     """
 
     form: str
@@ -34,6 +34,7 @@ class Kind(NamedTuple):
     pattern: str
     hears: tuple[int, ...]
     make: Callable[[re.Match[str], Shape, Parameters], Layer]
+    learns: bool = False
 
 
 KINDS = (
@@ -43,6 +44,7 @@ KINDS = (
         rf"dense ([1-9]\d*) ({'|'.join(ACTIVATIONS)})",
         (ROWS,),
         lambda words, shape, parameters: Dense(*parameters(int(words[1]), shape[0]), ACTIVATIONS[words[2]]),
+        learns=True,
     ),
     Kind(
         "conv FILTERS KxK [ACTIVATION]",
@@ -50,11 +52,12 @@ KINDS = (
         r"conv ([1-9]\d*) ([1-9]\d*)x\2",
         (MAPS,),
         lambda words, shape, parameters: Convolution.of(int(words[1]), int(words[2]), shape, parameters),
+        learns=True,
     ),
     Kind(
         "max SIZE [ACTIVATION]",
         "max 2",
-        r"max ([1-9]\d*)",
+        r"max ([1-9]\d*)(?:x\1)?",
         (MAPS,),
         lambda words, shape, _: MaxPooling(int(words[1]), shape),
     ),
@@ -74,3 +77,11 @@ KINDS = (
         lambda words, shape, _: Activate(ACTIVATIONS[words[0]], shape),
     ),
 )
+
+
+LEARNING = {kind.form.split()[0] for kind in KINDS if kind.learns}
+
+
+def learns(words: str) -> bool:
+    """Whether a layer that is written so has weights and biases."""
+    return words.split(" ")[0] in LEARNING

@@ -6,6 +6,7 @@ A new kind is a new row of KINDS; ``schema.py`` says how to read one.
 from collections.abc import Mapping
 from typing import Any
 
+from nn.models.layers import learns
 from nn.stages.baseline_kinds import BASELINES
 from nn.stages.npz import AnyArray
 from nn.stages.schema import REAL, Kind, Members, Unfit, check_arrays, conforms
@@ -46,10 +47,15 @@ def dataset_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> Non
 
 
 def weights_members(about: Mapping[str, Any], prefix: str = "") -> Members:
-    """Weights and biases of each layer, numbered from 1: what a layer gives, the next one takes."""
+    """Weights and biases of each layer that has them, numbered from 1.
+
+    What a dense layer gives, the next one takes; where others stand between, ``networks.py`` sees what fits.
+    """
     members: Members = {}
-    for number in range(1, len(about["layers"]) + 1):
-        here, before = f"neurons of layer {number}", f"neurons of layer {number - 1}"
+    all_dense = all(layer.startswith("dense ") for layer in about["layers"])
+    for number in range(1, sum(map(learns, about["layers"])) + 1):
+        here = f"neurons of layer {number}"
+        before = f"neurons of layer {number - 1}" if all_dense else f"inputs of layer {number}"
         members[f"{prefix}weights_{number}"] = (REAL, (here, before))
         members[f"{prefix}biases_{number}"] = (REAL, (here,))
     return members

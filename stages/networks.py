@@ -1,20 +1,25 @@
 """Networks in artifacts: arrays and descriptions made of layers, and layers made of those again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
 
-from nn.models.activations import ACTIVATIONS
+from nn.models.activations import SOFTMAX, STEP
+from nn.models.architecture import build
 from nn.models.arrays import Array
 from nn.models.costs import COSTS
-from nn.models.dense import Dense
-from nn.models.initial import INITS
-from nn.models.network import Network, random_network
-from nn.stages.errors import InputError
+from nn.models.initial import INITS, drawn
+from nn.models.network import Network
+from nn.stages.combinations import WHY
+from nn.stages.errors import InputError, UsageError
 from nn.stages.npz import AnyArray
 from nn.stages.parameters import Parameters
 from nn.stages.store import Artifact
+
+WITHOUT_SLOPE = (SOFTMAX, STEP)
+MEND = "Make one with `nn train`"
 
 
 def to_arrays(network: Network, prefix: str = "") -> dict[str, AnyArray]:
@@ -44,17 +49,38 @@ def joined(artifact: Artifact, prefix: str, network: Network) -> list[Array]:
 
 
 def fresh(parameters: Parameters, image: tuple[int, int], classes: int, rng: np.random.Generator) -> Network:
-    """Make a network of random weights, as the parameters say, for images of this size."""
-    cost = COSTS[parameters.cost]
-    return random_network(
-        [image[0] * image[1], *parameters.hidden, classes],
-        rng,
-        parameters.dtype,
-        cost,
-        hidden=ACTIVATIONS[parameters.activation],
-        last=ACTIVATIONS[cost.partner or "sigmoid"],
-        initial=INITS[parameters.init],
-    )
+    """Make a network of random weights, as the parameters say, for images of this size.
+
+    Raises UsageError where the layers are no network, or not one that can learn these digits by its cost.
+    """
+    line = parameters.layers or ", ".join(short_form(parameters, classes))
+    try:
+        layers = build(line, image, drawn(INITS[parameters.init], rng, parameters.dtype))
+        network = Network(layers, COSTS[parameters.cost])
+    except ValueError as error:
+        raise UsageError(f"--layers: {error}") from None
+    for complaint in _complaints(network, classes):
+        raise UsageError(complaint)
+    return network
+
+
+def short_form(parameters: Parameters, classes: int) -> list[str]:
+    """The layers that ``hidden`` stands for; the last has the activation that the cost is made for."""
+    last = COSTS[parameters.cost].partner or "sigmoid"
+    return [*(f"dense {neurons} {parameters.activation}" for neurons in parameters.hidden), f"dense {classes} {last}"]
+
+
+def _complaints(network: Network, classes: int) -> Iterator[str]:
+    """Why a network cannot learn these digits by its cost."""
+    last, cost = network.last, network.cost
+    if last.outputs != classes:
+        yield f"--layers: ends in {last!r}, and the data has {classes} digits: end in dense {classes}"
+    if cost.partner and last.activation.name != cost.partner:
+        yield f"--cost {cost}: is for a last layer of {cost.partner}, this network ends in {last!r}"
+    for layer in network.layers:
+        activation = getattr(layer, "activation", None)
+        if activation in WITHOUT_SLOPE and not (layer is last and cost.partner == activation.name):
+            yield f"--layers: {layer!r} with --cost {cost}: {WHY[activation.name]}"
 
 
 def to_about(network: Network, image: tuple[int, int]) -> dict[str, Any]:
@@ -69,13 +95,31 @@ def to_about(network: Network, image: tuple[int, int]) -> dict[str, Any]:
 def from_artifact(artifact: Artifact, prefix: str = "") -> Network:
     """Make the network that an artifact holds; raises InputError where its description does not fit its arrays."""
     about = artifact.about
-    layers = [_dense(artifact, description, number, prefix) for number, description in enumerate(about["layers"], 1)]
     cost = COSTS.get(about["cost"])
-    if not layers or cost is None:
+    if not about["layers"] or cost is None:
         raise _unfit(artifact, f"layers {about['layers']} and cost {about['cost']!r}")
-    if len(about["image"]) != 2 or about["image"][0] * about["image"][1] != layers[0].inputs:
-        raise _unfit(artifact, f"{layers[0].inputs} inputs and images of {about['image']} pixels")
-    return Network(layers, cost)
+    if len(about["image"]) != 2 or min(about["image"]) < 1:
+        raise _unfit(artifact, f"images of {about['image']} pixels")
+    try:
+        layers = build(", ".join(about["layers"]), tuple(about["image"]), _kept(artifact, prefix))
+        return Network(layers, cost)
+    except ValueError as error:
+        raise InputError(f"{artifact.path}: for images of {about['image']}, {error}. {MEND}") from None
+
+
+def _kept(artifact: Artifact, prefix: str) -> Callable[[int, int], tuple[Array, Array]]:
+    """Give each layer its parameters from the artifact, in turn; ValueError where they are not of its shape."""
+    numbers = count(1)
+
+    def give(neurons: int, inputs: int) -> tuple[Array, Array]:
+        number = next(numbers)
+        w, b = (artifact.arrays.get(f"{prefix}{part}_{number}") for part in ("weights", "biases"))
+        if w is None or b is None or w.shape != (neurons, inputs) or w.dtype != b.dtype:
+            found = "none" if w is None else f"{w.shape}, {w.dtype}"
+            raise ValueError(f"has weights of shape {(neurons, inputs)}, and these are {found}")
+        return w, b
+
+    return give
 
 
 def check_fits(artifact: Artifact, network: Network, data: Artifact) -> None:
@@ -96,17 +140,9 @@ def check_same_images(artifact: Artifact, outputs: int, data: Artifact) -> None:
         )
 
 
-def _dense(artifact: Artifact, description: str, number: int, prefix: str) -> Dense:
-    w, b = (_array(artifact.arrays, f"{prefix}{part}_{number}") for part in ("weights", "biases"))
-    match description.split():
-        case ["dense", outputs, name] if outputs == str(len(w)) and name in ACTIVATIONS and w.dtype == b.dtype:
-            return Dense(w, b, ACTIVATIONS[name])
-    raise _unfit(artifact, f"a layer called {description!r} with weights of shape {w.shape}, {w.dtype}")
-
-
 def _array(arrays: Mapping[str, AnyArray], name: str) -> Array:
     return arrays[name]
 
 
 def _unfit(artifact: Artifact, what: str) -> InputError:
-    return InputError(f"{artifact.path}: has {what}, which do not belong together. Make one with `nn train`")
+    return InputError(f"{artifact.path}: has {what}, which do not belong together. {MEND}")

@@ -15,7 +15,7 @@ from nn.models.penalties import Penalties
 from nn.models.rules import RULES
 from nn.models.schedules import SCHEDULES
 from nn.models.trainer import Method, Trainer
-from nn.stages import store
+from nn.stages import networks, store
 from nn.stages.errors import InputError, Interrupted, UsageError
 from nn.stages.fetch import fetch
 from nn.stages.parameters import Parameters
@@ -56,6 +56,61 @@ def test_a_run_resumed_after_each_epoch_ends_in_the_same_bytes(
     train(small, out, parameters, resume=True)
     for name in ("weights.npz", "history.csv", "checkpoint.npz"):
         assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
+
+
+@pytest.mark.parametrize("rule", ["momentum", "adam"])
+def test_a_convolutional_run_is_resumed_to_the_same_bytes(small: Path, tmp_path: Path, rule: str) -> None:
+    parameters = replace(
+        TINY, hidden=(), activation="sigmoid", rule=rule, eta=0.01, init="he", average=0.9, l2=0.5, max_norm=2.0,
+        layers="conv 3 3x3 relu, max 2x2, dense 12 relu, dropout 0.3, dense 10 softmax",
+    )  # fmt: skip
+    report = train(small, tmp_path / "whole" / "weights.npz", parameters)
+    assert store.load(report.out).about["layers"] == [
+        "conv 3 3x3", "max 2", "relu", "flatten", "dense 12 relu", "dropout 0.3", "dense 10 softmax",
+    ]  # fmt: skip
+
+    def stop(epoch: int, total: int, done: int) -> None:
+        if epoch == 1:
+            raise Interrupted(2)
+
+    out = tmp_path / "cut" / "weights.npz"
+    with pytest.raises(Interrupted):
+        train(small, out, parameters, on_images=stop)
+    train(small, out, parameters, resume=True)
+    for name in ("weights.npz", "history.csv", "checkpoint.npz"):
+        assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
+
+
+@pytest.mark.parametrize(
+    ("layers", "cost", "reason"),
+    [
+        ("dense 10 softmax", "quadratic", "dense 10 softmax with --cost quadratic: softmax is for the last layer"),
+        ("dense 10 sigmoid", "log-likelihood", "is for a last layer of softmax, this network ends in dense 10 sigmoid"),
+        ("dense 10 relu", "cross-entropy", "is for a last layer of sigmoid"),
+        ("dense 5 softmax, dense 10 softmax", "log-likelihood", "dense 5 softmax with"),
+        ("dense 5 step, dense 10 sigmoid", "quadratic", "no slope to learn by"),
+        ("conv 2 3x3 step, dense 10 sigmoid", "quadratic", "no slope to learn by"),
+        ("dense 9 sigmoid", "quadratic", "the data has 10 digits: end in dense 10"),
+        ("conv 2 3x3", "quadratic", "cannot be the last layer"),
+        ("conv 2 9x9, dense 10 sigmoid", "quadratic", "do not fit into maps of 8 x 8"),
+        ("magic 10", "quadratic", 'layer "magic 10": is none'),
+    ],
+)
+def test_layers_that_cannot_learn_are_refused_with_the_reason(
+    small: Path, tmp_path: Path, layers, cost, reason
+) -> None:
+    with pytest.raises(UsageError, match=reason):
+        train(small, tmp_path / "weights.npz", Parameters(hidden=(), layers=layers, cost=cost))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_short_form_is_the_chapters_network() -> None:
+    for hidden in ((), (5,), (7, 5)):
+        network = networks.fresh(Parameters(hidden=hidden), (8, 8), 10, np.random.default_rng(3))
+        other = random_network([64, *hidden, 10], np.random.default_rng(3))
+        for one, same in zip(network.dense, other.dense, strict=True):
+            assert repr(one) == repr(same)
+            np.testing.assert_array_equal(one.parameters, same.parameters)
 
 
 @pytest.mark.parametrize(
