@@ -21,7 +21,7 @@ def ours(images, labels, unseen):
     from threadpoolctl import threadpool_limits
 
     from nn.models import one_against_one
-    from nn.stages.classifiers import processors
+    from nn.stages.processors import processors
 
     how = {"c": 1.0, "gamma": 1 / images[0].size}
     with threadpool_limits(1, "blas"):

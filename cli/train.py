@@ -125,7 +125,14 @@ def _stopped(report: "TrainReport") -> str:
     return f"Stopped: {patience} epochs without a new best on validation, which is --patience."
 
 
+def _seconds(report: "TrainReport") -> str:
+    """The seconds of an epoch, on average."""
+    return f"{report.seconds / max(1, len(report.epochs)):.2f}"
+
+
 def _render(report: "TrainReport", output: Output) -> None:
+    threads = report.parameters.threads
+    output.note(f"Learned on {threads} thread{'s' * (threads != 1)}, {_seconds(report)} s an epoch.")
     if report.total:
         which = "the best on validation" if report.parameters.keep == "best" else "the last"
         score = f"{report.correct} / {report.total} of the validation images"

@@ -75,6 +75,11 @@ class Learner(Layer):
         add_scaled(gradient, scale, keep, into)
 
     @property
+    def products(self) -> int:
+        """How many multiplications by a weight a sample's forward pass takes."""
+        return self.parameters.size
+
+    @property
     def w(self) -> Array:
         """The weights, ``(neurons, weights of each)``."""
         return self.parameters[:, :-1]

@@ -8,8 +8,6 @@ same order. Which thread was faster changes nothing: the result depends on the n
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import pairwise
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
@@ -17,25 +15,32 @@ from nn.models.arrays import Array
 from nn.models.layer import Learner, add_scaled
 from nn.models.network import Network
 
+WORTH = 35_000_000
+"""Multiplications of a part for which a thread is worth its while: about half a millisecond of them."""
+FEWEST = 32
+"""Samples that a part should have: with fewer, adding up gradients is most of the work."""
+
+
+def best_parts(network: Network, samples: int, processors: int) -> int:
+    """Into how many parts to divide mini-batches of so many samples, for speed (``benchmarks/threads.py``)."""
+    forward = sum(layer.products for layer in network.learners)
+    return max(1, min(processors, 3 * samples * forward // WORTH, samples // FEWEST))
+
 
 class SideBySide:
     """A network that takes each mini-batch in ``parts``; what learns from it uses it like the network itself.
 
-    Threads live as long as the ``with`` block that it is used in. BLAS should be held to one thread of its own.
+    Threads live until it is closed. BLAS should be held to one thread of its own.
     """
 
     def __init__(self, network: Network, parts: int) -> None:
         self.twins = [network, *(network.twin() for _ in range(1, parts))]
-        self.network = network
+        self.last, self.dtype = network.last, network.dtype
         self.learners = [SumOfParts(layers) for layers in zip(*(twin.learners for twin in self.twins), strict=True)]
         self._threads = ThreadPoolExecutor(max(1, parts - 1))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """End the threads."""
         self._threads.shutdown()
 
     def begin_epoch(self, rng: np.random.Generator) -> None:

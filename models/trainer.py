@@ -14,6 +14,7 @@ from nn.models.network import Network
 from nn.models.penalties import Penalties
 from nn.models.rules import RULES, Descent, Rule
 from nn.models.schedules import Schedule, constant, factor
+from nn.models.side_by_side import SideBySide
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Trainer:
         How many mini-batches there will be in all, by which schedules measure progress.
     """
 
-    def __init__(self, network: Network, method: Method, *, n: int, steps: int) -> None:
+    def __init__(self, network: Network | SideBySide, method: Method, *, n: int, steps: int) -> None:
         self.network = network
         self.method = method
         self.average = Average(network.learners, method.average) if method.average else None
@@ -84,6 +85,11 @@ class Trainer:
         if self.average:
             self.average.add()
         return cost
+
+    def close(self) -> None:
+        """End the threads of a network that learns on several."""
+        if isinstance(self.network, SideBySide):
+            self.network.close()
 
     def averaged(self) -> AbstractContextManager[None]:
         """For a while, the network with its averaged weights, or as it is where there are none."""

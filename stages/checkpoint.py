@@ -4,7 +4,7 @@ A checkpoint holds all that the rest of the run depends on, the state of the ran
 that was interrupted ends in the same bytes as one that never was.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from nn.stages.store import Artifact
 class Run:
     """Where a training stands: what learns, the random numbers to come, the best so far, a figure an epoch."""
 
+    parameters: Parameters
     network: Network
     trainer: Trainer
     rng: np.random.Generator
@@ -36,22 +37,24 @@ def fresh(parameters: Parameters, data: Artifact) -> Run:
     """Start a run: a network of random weights, as many inputs as the images have pixels."""
     rng = np.random.default_rng(parameters.seed)
     images = data.arrays["train_images"]
+    parameters = learning.settled(parameters, images)
     network = networks.fresh(parameters, images.shape[1:], data.meta["dataset"]["classes"], rng)
-    return Run(network, learning.make_trainer(parameters, network, len(images)), rng)
+    parameters = learning.with_threads(parameters, network)
+    return Run(parameters, network, learning.make_trainer(parameters, network, len(images)), rng)
 
 
-def describe(kind: str, run: Run, parameters: Parameters, data: Artifact, about: dict[str, Any]) -> store.Meta:
+def describe(kind: str, run: Run, data: Artifact, about: dict[str, Any]) -> store.Meta:
     """What an artifact of this run says of itself."""
     return store.describe(
         kind,
-        parameters=parameters.as_json(),
+        parameters=run.parameters.as_json(),
         inputs={"data": data},
         dataset=data.meta["dataset"],
         about={**networks.to_about(run.network, data.arrays["train_images"].shape[1:]), **about},
     )
 
 
-def save(path: Path, run: Run, parameters: Parameters, data: Artifact) -> None:
+def save(path: Path, run: Run, data: Artifact) -> None:
     """Write the run as it stands."""
     memory = run.trainer.memory()
     about = {"random_state": run.rng.bit_generator.state, "best_epoch": run.best_epoch, "memory": sorted(memory)}
@@ -62,12 +65,13 @@ def save(path: Path, run: Run, parameters: Parameters, data: Artifact) -> None:
         "cost": np.array(run.costs, "<f8"),
         "validation_correct": np.array(run.correct, "<i8"),
     }
-    store.save(path, describe("checkpoint", run, parameters, data, about), arrays)
+    store.save(path, describe("checkpoint", run, data, about), arrays)
 
 
 def resume(path: Path, parameters: Parameters, data: Artifact) -> Run:
     """Take up a run where its checkpoint left it; raises InputError, naming the difference, if it is another."""
     saved = store.load(path, "checkpoint")
+    parameters = _with_its_threads(saved, learning.settled(parameters, data.arrays["train_images"]))
     _check_same_run(saved, parameters, data)
     costs, correct = saved.arrays["cost"].tolist(), saved.arrays["validation_correct"].tolist()
     best_epoch = saved.about["best_epoch"]
@@ -82,7 +86,7 @@ def resume(path: Path, parameters: Parameters, data: Artifact) -> Run:
     networks.check_fits(saved, network, data)
     best = networks.to_arrays(networks.from_artifact(saved, "best_"))
     trainer = _trainer(saved, parameters, network, data, len(costs))
-    return Run(network, trainer, rng, best, best_epoch, costs, correct)
+    return Run(parameters, network, trainer, rng, best, best_epoch, costs, correct)
 
 
 def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Artifact, epochs: int) -> Trainer:
@@ -94,6 +98,14 @@ def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Ar
     memory = {name: networks.joined(saved, f"{name}_", network) for name in trainer.memory()}
     trainer.remember(memory, epochs * learning.steps_in_epoch(parameters, images))
     return trainer
+
+
+def _with_its_threads(saved: Artifact, parameters: Parameters) -> Parameters:
+    """The parameters, with as many threads as the run began with, where none are asked for."""
+    threads = saved.meta["parameters"].get("threads")
+    if parameters.threads is not None or type(threads) is not int:
+        return parameters
+    return replace(parameters, threads=threads)
 
 
 def _check_same_run(saved: Artifact, parameters: Parameters, data: Artifact) -> None:

@@ -1,6 +1,5 @@
 """Whatever can read digits: a file says what kind it is, and this makes of it something that answers."""
 
-import os
 from typing import Protocol
 
 from nn.models.arrays import Array, Bytes
@@ -8,6 +7,7 @@ from nn.models.darkness import Darkness
 from nn.models.guess import Guess
 from nn.models.svm import SVM
 from nn.stages import networks
+from nn.stages.processors import processors
 from nn.stages.store import Artifact
 
 READABLE = ("weights", "random", "darkness", "svm")
@@ -49,10 +49,3 @@ def from_artifact(artifact: Artifact, data: Artifact) -> Classifier:
 def size(artifact: Artifact) -> int:
     """How many numbers were learned: all that is in its arrays, but for lists of what came from where."""
     return sum(array.size for name, array in artifact.arrays.items() if name not in ("counts", "indices"))
-
-
-def processors() -> int:
-    """How many processors this program may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -4,11 +4,9 @@ Nothing that is learned on the way is kept.
 """
 
 import math
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
-from threadpoolctl import threadpool_limits
 
 from nn.models import finder
 from nn.stages import checkpoint, learning, store
@@ -50,16 +48,17 @@ def find_eta(data: Path, parameters: Parameters) -> EtaReport:
     """
     source = store.load(data, "dataset")
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
-    parameters = learning.settled(parameters, images)
     run = checkpoint.fresh(parameters, source)
 
     def learn(eta: float) -> float:
         x, y = next(batches)
         return run.trainer.step(x, y, eta) / len(x)
 
-    with threadpool_limits(parameters.threads, "blas"), np.errstate(over="ignore", invalid="ignore"):
+    with closing(run.trainer), learning.conditions():
         batches = (
-            batch for _ in range(STEPS) for batch in learning.epoch(parameters, run.network, images, labels, run.rng)
+            batch
+            for _ in range(STEPS)
+            for batch in learning.epoch(run.parameters, run.trainer, images, labels, run.rng)
         )
         curve = finder.sweep(learn, LOWEST, HIGHEST, STEPS)
     steepest, tenth = finder.steepest(curve), finder.before_it_blows_up(curve)

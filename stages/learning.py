@@ -1,9 +1,12 @@
 """From what a run was told to what learns: the trainer, the mini-batches of an epoch, and when enough is enough."""
 
+import importlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from nn.models.arrays import Array, Bytes, Integers
 from nn.models.batches import mini_batches
@@ -13,10 +16,12 @@ from nn.models.network import Network
 from nn.models.penalties import Penalties
 from nn.models.rules import RULES
 from nn.models.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
+from nn.models.side_by_side import SideBySide, best_parts
 from nn.models.trainer import Method, Trainer
 from nn.stages import distortions
 from nn.stages.errors import UsageError
 from nn.stages.parameters import Parameters
+from nn.stages.processors import processors
 
 USUAL_MOMENTUM = 0.9
 NONE = read_distortion(NOTHING)
@@ -33,7 +38,20 @@ def make_trainer(parameters: Parameters, network: Network, images: int) -> Train
         penalties=Penalties(parameters.l2, parameters.l1, parameters.max_norm),
         average=parameters.average,
     )
-    return Trainer(network, method, n=images, steps=parameters.epochs * steps_in_epoch(parameters, images))
+    parts = parameters.threads or 1
+    learner = SideBySide(network, parts) if parts > 1 else network
+    return Trainer(learner, method, n=images, steps=parameters.epochs * steps_in_epoch(parameters, images))
+
+
+@contextmanager
+def conditions() -> Iterator[None]:
+    """BLAS on one thread, as parts of a mini-batch have their own; no warnings of numbers that are not finite any more.
+
+    Those are looked for after each epoch.
+    """
+    importlib.import_module("scipy.linalg.blas")  # it brings a BLAS of its own, which is to be held too
+    with threadpool_limits(1, "blas"), np.errstate(over="ignore", invalid="ignore"):
+        yield
 
 
 def steps_in_epoch(parameters: Parameters, images: int) -> int:
@@ -42,12 +60,12 @@ def steps_in_epoch(parameters: Parameters, images: int) -> int:
 
 
 def epoch(
-    parameters: Parameters, network: Network, images: Bytes, labels: Integers, rng: np.random.Generator
+    parameters: Parameters, trainer: Trainer, images: Bytes, labels: Integers, rng: np.random.Generator
 ) -> Iterator[tuple[Array, Array]]:
     """The mini-batches of an epoch, in an order and with distortions that ``rng`` decides."""
-    code: Array = np.eye(network.last.outputs, dtype=network.dtype)
+    code: Array = np.eye(trainer.network.last.outputs, dtype=trainer.network.dtype)
     order = rng.permutation(len(images))
-    network.begin_epoch(rng)
+    trainer.network.begin_epoch(rng)
     distortion = distortions.read(parameters.distort, images.shape[1:])
     if distortion == NONE:
         return mini_batches(images, labels, code, parameters.batch, order)
@@ -61,6 +79,13 @@ def epoch(
 def settled(parameters: Parameters, images: Bytes) -> Parameters:
     """The parameters, with a distortion that depends on the images' size written out."""
     return replace(parameters, distort=str(distortions.read(parameters.distort, images.shape[1:])))
+
+
+def with_threads(parameters: Parameters, network: Network) -> Parameters:
+    """The parameters, with a number of threads where none was asked for."""
+    if parameters.threads is not None:
+        return parameters
+    return replace(parameters, threads=best_parts(network, parameters.batch, processors()))
 
 
 def check_sensible(parameters: Parameters, images: int, validation: int) -> None:

@@ -30,7 +30,8 @@ class Parameters:
         ``best`` keeps the weights of the epoch that did best on the validation images, the earlier of equals;
         ``last`` those of the last epoch. Without validation images it is always the last.
     threads
-        How many threads BLAS may use: more than one make small networks slower, and the last bits depend on it.
+        How many parts of a mini-batch are learned from side by side, each on a thread; None chooses what is fastest.
+        The last bits depend on it.
     layers
         The layers in words, ``models/layers.py``; ``hidden`` is empty then.
     activation
@@ -59,7 +60,7 @@ class Parameters:
     seed: int = 0
     dtype: Literal["float32", "float64"] = "float32"
     keep: Literal["best", "last"] = "best"
-    threads: int = 1
+    threads: int | None = None
 
     layers: str = ""
     activation: str = "sigmoid"

@@ -10,8 +10,8 @@ import numpy as np
 
 from nn.models.arrays import Bytes, Integers
 from nn.models.pair import BYTES, EVERY
-from nn.stages.classifiers import processors
 from nn.stages.errors import UsageError
+from nn.stages.processors import processors
 from nn.stages.svm_parameters import SvmParameters
 
 LEAST = 512

@@ -6,12 +6,12 @@ to a checkpoint.
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from nn.models.network import Network, count_correct
 from nn.models.sgd import learn_all
@@ -81,19 +81,20 @@ def train(
     for path in (out, history, checkpoint_path):
         files.check_output(path, data)
     source = store.load(data, "dataset")
-    parameters = learning.settled(parameters or Parameters(), source.arrays["train_images"])
+    parameters = parameters or Parameters()
     learning.check_sensible(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))
     if resume:
         run = checkpoint.resume(checkpoint_path, parameters, source)
     else:
         run = checkpoint.fresh(parameters, source)
     epochs = []
-    for report in _epochs(run, source, parameters, on_images):
-        checkpoint.save(checkpoint_path, run, parameters, source)
-        epochs.append(report)
-        if on_epoch is not None:
-            on_epoch(report)
-    return _finish(run, source, parameters, out, tuple(epochs))
+    with closing(run.trainer):
+        for report in _epochs(run, source, on_images):
+            checkpoint.save(checkpoint_path, run, source)
+            epochs.append(report)
+            if on_epoch is not None:
+                on_epoch(report)
+    return _finish(run, source, out, tuple(epochs))
 
 
 def companions(out: Path) -> tuple[Path, Path]:
@@ -101,20 +102,18 @@ def companions(out: Path) -> tuple[Path, Path]:
     return store.beside(out, "history.csv", "weights"), store.beside(out, "checkpoint.npz", "weights")
 
 
-def _epochs(
-    run: Run, data: Artifact, parameters: Parameters, on_images: Callable[[int, int, int], None] | None
-) -> Iterator[EpochReport]:
+def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None] | None) -> Iterator[EpochReport]:
     """Learn the epochs that are left; yield after each, when the run stands at its end."""
     images, labels = data.arrays["train_images"], data.arrays["train_labels"]
     unseen, answers = data.arrays["validation_images"], data.arrays["validation_labels"]
-    trainer = run.trainer
+    trainer, parameters = run.trainer, run.parameters
     for epoch in range(len(run.costs), parameters.epochs):
         if learning.is_enough(parameters, run.correct):
             return
         trainer.halvings = learning.halved(parameters, run.correct)
         started = time.perf_counter()
-        with threadpool_limits(parameters.threads, "blas"), np.errstate(over="ignore", invalid="ignore"):
-            batches = learning.epoch(parameters, run.network, images, labels, run.rng)
+        with learning.conditions():
+            batches = learning.epoch(parameters, trainer, images, labels, run.rng)
             progress = None if on_images is None else partial(on_images, epoch, len(images))
             cost = learn_all(trainer.learn, batches, len(images), progress)
             _check_finite(run.network, cost, epoch, parameters)
@@ -135,20 +134,18 @@ def _check_finite(network: Network, cost: float, epoch: int, parameters: Paramet
         )
 
 
-def _finish(
-    run: Run, data: Artifact, parameters: Parameters, out: Path, epochs: tuple[EpochReport, ...]
-) -> TrainReport:
+def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]) -> TrainReport:
     """Write what was learned."""
     history, checkpoint_path = companions(out)
     total, correct = len(data.arrays["validation_images"]), run.correct[run.best_epoch]
     result = {"epoch": run.best_epoch, "validation_correct": correct, "validation_total": total}
     store.save_csv(
         history,
-        checkpoint.describe("history", run, parameters, data, result),
+        checkpoint.describe("history", run, data, result),
         ("epoch", "cost", "validation_correct", "validation_total"),
         zip(range(len(run.costs)), run.costs, run.correct, [total] * len(run.costs), strict=True),
     )
-    sha256 = store.save(out, checkpoint.describe("weights", run, parameters, data, result), run.best)
+    sha256 = store.save(out, checkpoint.describe("weights", run, data, result), run.best)
     if len(epochs) == len(run.costs):  # of a run that was resumed, the time of the earlier part is not known
         timings.record(out.parent, sha256, "train", sum(epoch.seconds for epoch in epochs))
     return TrainReport(
@@ -156,7 +153,7 @@ def _finish(
         history=history,
         checkpoint=checkpoint_path,
         network=str(run.network),
-        parameters=parameters,
+        parameters=run.parameters,
         dataset=data.meta["dataset"]["name"],
         verified=data.meta["dataset"]["verified"],
         kept_epoch=run.best_epoch,

@@ -1,6 +1,7 @@
 """The parts of a mini-batch on threads: the same gradient as of the whole, the same bytes each time."""
 
 import threading
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from nn.models.architecture import build
 from nn.models.costs import LOG_LIKELIHOOD
 from nn.models.initial import INITS, drawn
 from nn.models.network import Network
-from nn.models.side_by_side import SideBySide
+from nn.models.side_by_side import SideBySide, best_parts
 
 LINE = "conv 4 3x3 relu, max 2, conv 3 2x2 relu, dense 8 relu, dense 3 softmax"
 
@@ -31,7 +32,7 @@ def learned(parts: int, steps: int = 5) -> bytes:
         network_of(LINE.replace("relu, dense 3", "relu, dropout 0.5, dense 3"), "float32"),
         batch(41, "float32"),
     )
-    with SideBySide(network, parts) as together:
+    with closing(SideBySide(network, parts)) as together:
         together.begin_epoch(np.random.default_rng(3))
         for _ in range(steps):
             together.backpropagate(x, y)
@@ -48,7 +49,7 @@ def test_the_parts_have_the_gradient_of_the_whole(parts: int, samples: int) -> N
     whole = [np.empty_like(layer.parameters) for layer in network.learners]
     for layer, gradient in zip(network.learners, whole, strict=True):
         layer.gradient(gradient)
-    with SideBySide(network, parts) as together:
+    with closing(SideBySide(network, parts)) as together:
         assert together.backpropagate(x, y) == pytest.approx(cost)
         for layer, gradient in zip(together.learners, whole, strict=True):
             into = np.ones_like(gradient)
@@ -68,7 +69,7 @@ def test_the_same_number_of_parts_gives_the_same_bytes(parts: int) -> None:
 
 def test_the_last_mini_batch_may_be_smaller_than_the_parts() -> None:
     network = network_of()
-    with SideBySide(network, 4) as together:
+    with closing(SideBySide(network, 4)) as together:
         for samples in (20, 3, 20):
             x, y = batch(samples)
             cost = together.backpropagate(x, y)
@@ -92,7 +93,7 @@ def test_twins_share_parameters_and_nothing_else() -> None:
 def test_what_goes_wrong_in_a_part_reaches_the_caller_and_no_thread_stays(part: int) -> None:
     network, (x, y) = network_of(), batch(10)
     before = threading.active_count()
-    with pytest.raises(FloatingPointError, match="here"), SideBySide(network, 2) as together:  # noqa: PT012
+    with pytest.raises(FloatingPointError, match="here"), closing(SideBySide(network, 2)) as together:  # noqa: PT012
 
         def fail(*_: object) -> None:
             raise FloatingPointError("here")
@@ -102,3 +103,14 @@ def test_what_goes_wrong_in_a_part_reaches_the_caller_and_no_thread_stays(part: 
         together.twins[part].layers[2].forward = fail  # type: ignore[method-assign]
         together.backpropagate(x, y)
     assert threading.active_count() == before
+
+
+def test_parts_are_chosen_by_the_work_of_a_mini_batch() -> None:
+    """Threads cost more than they save where a mini-batch is little work, or its parts would have few samples."""
+    parameters = drawn(INITS["he"], np.random.default_rng(0), "float32")
+    small = Network(build("dense 30 sigmoid, dense 10 sigmoid", (28, 28), parameters))
+    wide = Network(build("dense 800 relu, dense 10 sigmoid", (28, 28), parameters))
+    maps = Network(build("conv 16 5x5 relu, max 2, conv 32 5x5 relu, max 2, dense 10 sigmoid", (28, 28), parameters))
+    assert [best_parts(small, samples, 2) for samples in (1, 10, 100, 1000)] == [1, 1, 1, 2]
+    assert [best_parts(wide, samples, 2) for samples in (1, 10, 100, 1000)] == [1, 1, 2, 2]
+    assert [best_parts(maps, 100, processors) for processors in (1, 2, 64)] == [1, 2, 3]
