@@ -124,7 +124,7 @@ check: $(VENV)/.dev  ## lint, format and types
 	MYPYPATH=build/typed $(VENV)/bin/mypy -p nn.cli -p nn.stages -p nn.models
 
 bench: $(VENV)/.dev $(A)/data.npz  ## measure what is claimed to be fast
-	@for benchmark in benchmarks/*.py; do $(VENV)/bin/python $$benchmark $(A)/data.npz || exit; done
+	@for benchmark in $(filter-out benchmarks/pytorch%,$(wildcard benchmarks/*.py)); do $(VENV)/bin/python $$benchmark $(A)/data.npz || exit; done
 
 clean:  ## remove what was made, but not .venv
 	rm -rf build $(A)/*.npz $(A)/*.json $(A)/*.csv $(A)/compare.md $(A)/seeds $(A)/.[a-z]*

@@ -65,7 +65,7 @@ def relu(z: Array, out: Array) -> Array:
 
 def relu_derivative(a: Array, out: Array) -> Array:
     """1 where the neuron answered anything, else 0."""
-    return np.sign(a, out)
+    return np.greater(a, _ZERO, out)
 
 
 def leaky_relu(z: Array, out: Array) -> Array:

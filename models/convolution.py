@@ -19,8 +19,11 @@ from nn.models.initial import Parameters
 from nn.models.layer import Learner
 from nn.models.maps import Shape, as_maps, samples_of
 
-SMALL = 100**3
-"""Multiplications up to which OpenBLAS leaves the factors of a product as they lie: for few filters that is faster."""
+SMALL, SMALL_TRANSPOSED = 100**3, 2**10
+"""Products that OpenBLAS computes from where the factors lie, which for few filters is faster than packing them first.
+
+The first is the number of multiplications, the second the size of the product where a factor is transposed.
+"""
 
 
 class Convolution(Learner):
@@ -78,8 +81,8 @@ class Convolution(Learner):
 
     def gradient(self, out: Array) -> None:
         """Every place of a filter is one more sample of the same neuron: so a product for each row, and their sum."""
-        np.matmul(self._windows, self.delta.transpose(0, 2, 1), out=self._products)
-        out[:, :-1] = self._products.sum(axis=0).T
+        np.matmul(self._windows_apart, self.delta.transpose(0, 2, 1)[:, None], out=self._products)
+        out[:, :-1] = self._products.sum(axis=0).reshape(-1, self.filters).T
         np.matmul(self.delta, self._ones).sum(axis=0, out=out[:, -1])
 
     def pass_back(self) -> Array:
@@ -111,8 +114,8 @@ class Convolution(Learner):
         (height, width, channels), (rows, columns, filters) = self.heard, self.shape
         k, weights, across = self.k, self.w.shape[1], columns * samples
         self._samples = samples
-        fit = [n for n in range(1, columns + 1) if columns % n == 0 and filters * weights * across <= n * SMALL]
-        self._groups = fit[0] if fit else 1
+        self._groups = columns // _divisor(columns, SMALL // (filters * weights * samples))
+        together = _divisor(weights, min(SMALL_TRANSPOSED // filters, SMALL // (filters * across)))
         self._maps_out = (rows, filters, columns, samples)
         self._shifted = np.empty((height, k, channels, columns, samples), self.dtype)
         row, _, _, _, number = self._shifted.strides
@@ -121,8 +124,14 @@ class Convolution(Learner):
         )
         self._z = np.empty((rows, filters, across), self.dtype)
         self._ones = np.ones(across, self.dtype)
-        self._products = np.empty((rows, weights, filters), self.dtype)
+        self._windows_apart = self._windows.reshape(rows, -1, together, across)
+        self._products = np.empty((*self._windows_apart.shape[:-1], filters), self.dtype)
         self._upwards = np.empty((k * channels, k, filters), self.dtype)
         self._error_shifted = np.empty_like(self._shifted)
         self._error_grouped = self._grouped(self._error_shifted.reshape(height, k * channels, across))
         self._error_in = np.empty((height, channels, width, samples), self.dtype)
+
+
+def _divisor(number: int, most: int) -> int:
+    """The largest divisor of a number that is not above ``most``, or the number itself where ``most`` is not even 1."""
+    return max((n for n in range(1, min(most, number) + 1) if number % n == 0), default=number)

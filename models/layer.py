@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nn.models.arrays import Array
+from nn.models.blas import add
 
 
 class Layer(ABC):
@@ -104,13 +105,9 @@ class Learner(Layer):
 
 
 def add_scaled(gradient: Array, scale: float, keep: float, into: Array) -> None:
-    """``into = keep * into + scale * gradient``, for which the gradient is used up.
-
-    Where ``keep`` is 0, ``into`` may hold anything before.
-    """
-    gradient *= scale
+    """``into = keep * into + scale * gradient``; where ``keep`` is 0, ``into`` may hold anything before."""
     if keep == 0:
-        np.copyto(into, gradient)
+        np.multiply(gradient, scale, out=into)
     else:
         into *= keep
-        into += gradient
+        add(scale, gradient, into)

@@ -5,15 +5,19 @@ the same parameters in the same memory and buffers of its own; then the gradient
 same order. Which thread was faster changes nothing: the result depends on the number of parts alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 
-from nn.models.arrays import Array
+from nn.models.arrays import Array, Bytes
+from nn.models.blas import add
 from nn.models.layer import Learner, add_scaled
 from nn.models.network import Network
+
+Answer = TypeVar("Answer")
 
 WORTH = 35_000_000
 """Multiplications of a part for which a thread is worth its while: about half a millisecond of them."""
@@ -49,20 +53,30 @@ class SideBySide:
             twin.begin_epoch(np.random.default_rng(rng.integers(2**63)))
 
     def backpropagate(self, x: Array, y: Array) -> float:
-        """Do what the network's does, with the gradients worked out too; the first part is for the calling thread."""
-        parts = min(len(self.twins), len(x))
-        ends = [len(x) * part // parts for part in range(parts + 1)]
+        """Do what the network's does, with the gradients worked out too; return the cost summed over the samples."""
+        costs = self._of_parts(lambda part, piece: self._learn(part, x[piece], y[piece]), len(x))
+        for learner in self.learners:
+            learner.parts = len(costs)
+        return sum(costs)
+
+    def outputs(self, images: Bytes) -> Array:
+        """Outputs, ``(n, out)``, for images as they are stored, ``(n, height, width)`` bytes."""
+        return np.concatenate(self._of_parts(lambda part, piece: self.twins[part].outputs(images[piece]), len(images)))
+
+    def _of_parts(self, work: Callable[[int, slice], Answer], samples: int) -> list[Answer]:
+        """Let each twin work on its part of the samples; the first one does in the calling thread.
+
+        Whatever goes wrong in a part is raised here, after all have ended.
+        """
+        parts = min(len(self.twins), max(1, samples))
+        ends = [samples * part // parts for part in range(parts + 1)]
         pieces = [slice(first, behind) for first, behind in pairwise(ends)]
-        others = [
-            self._threads.submit(self._learn, part, x[piece], y[piece]) for part, piece in enumerate(pieces[1:], 1)
-        ]
+        others = [self._threads.submit(work, part, piece) for part, piece in enumerate(pieces[1:], 1)]
         try:
-            cost = self._learn(0, x[pieces[0]], y[pieces[0]])
+            answer = work(0, pieces[0])
         finally:
             wait(others)
-        for learner in self.learners:
-            learner.parts = parts
-        return cost + sum(other.result() for other in others)
+        return [answer, *(other.result() for other in others)]
 
     def _learn(self, part: int, x: Array, y: Array) -> float:
         """Go forward and backward through one twin, and write down the gradients of its part."""
@@ -87,7 +101,7 @@ class SumOfParts:
 
     def add_gradient(self, scale: float, keep: float, into: Array) -> None:
         """``into = keep * into + scale * gradient``, the gradients of the parts added in their order."""
-        total, *others = self._gradients[: self.parts]
+        first, *others = self._gradients[: self.parts]
+        add_scaled(first, scale, keep, into)
         for gradient in others:
-            total += gradient
-        add_scaled(total, scale, keep, into)
+            add(scale, gradient, into)
