@@ -37,6 +37,7 @@ FLAGS = (
     Flag(
         "keep", CHAPTER, Literal["best", "last"], "Which epoch's weights: the best on validation, or the last.", "best"
     ),
+    Flag("threads", CHAPTER, int, "Parts of a mini-batch to learn from side by side: for large networks.", "1"),
     Flag("layers", NETWORK, str, "Instead of --hidden: 'conv 16 5x5 relu, max 2x2, dense 100 relu, dense 10 softmax'."),
     Flag("activation", NETWORK, str, "Of --hidden: sigmoid, tanh, relu, leaky-relu, softplus.", "sigmoid"),
     Flag("cost", NETWORK, str, "quadratic; cross-entropy; log-likelihood, with a last layer of softmax.", "quadratic"),

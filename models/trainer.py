@@ -8,12 +8,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from nn.models.arrays import Array
 from nn.models.averaging import Average
 from nn.models.network import Network
 from nn.models.penalties import Penalties
 from nn.models.rules import RULES, Descent, Rule
 from nn.models.schedules import Schedule, constant, factor
+from nn.models.side_by_side import SideBySide
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Trainer:
         How many mini-batches there will be in all, by which schedules measure progress.
     """
 
-    def __init__(self, network: Network, method: Method, *, n: int, steps: int) -> None:
+    def __init__(self, network: Network | SideBySide, method: Method, *, n: int, steps: int) -> None:
         self.network = network
         self.method = method
         self.average = Average(network.learners, method.average) if method.average else None
@@ -68,6 +71,10 @@ class Trainer:
             return eta
         progress = (self._descent.steps + 0.5) / self._steps
         return eta * factor(self.method.schedule, progress, self.method.warm_up)
+
+    def begin_epoch(self, rng: np.random.Generator) -> None:
+        """Hand a source of chance to the layers that need one."""
+        self.network.begin_epoch(rng)
 
     def learn(self, x: Array, y: Array) -> float:
         """Learn from inputs ``(m, in + 1)`` and wanted outputs ``(m, out)``; return the cost summed over them."""

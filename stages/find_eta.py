@@ -52,14 +52,17 @@ def find_eta(data: Path, parameters: Parameters) -> EtaReport:
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
     parameters = learning.settled(parameters, images)
     run = checkpoint.fresh(parameters, source)
+    code = learning.one_output_a_digit(run.network)
 
     def learn(eta: float) -> float:
         x, y = next(batches)
         return run.trainer.step(x, y, eta) / len(x)
 
-    with threadpool_limits(parameters.threads, "blas"), np.errstate(over="ignore", invalid="ignore"):
+    with threadpool_limits(1, "blas"), np.errstate(over="ignore", invalid="ignore"):
         batches = (
-            batch for _ in range(STEPS) for batch in learning.epoch(parameters, run.network, images, labels, run.rng)
+            batch
+            for _ in range(STEPS)
+            for batch in learning.epoch(parameters, run.trainer, code, images, labels, run.rng)
         )
         curve = finder.sweep(learn, LOWEST, HIGHEST, STEPS)
     steepest, tenth = finder.steepest(curve), finder.before_it_blows_up(curve)

@@ -13,6 +13,7 @@ from nn.models.network import Network
 from nn.models.penalties import Penalties
 from nn.models.rules import RULES
 from nn.models.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
+from nn.models.side_by_side import SideBySide
 from nn.models.trainer import Method, Trainer
 from nn.stages import distortions
 from nn.stages.errors import UsageError
@@ -33,7 +34,8 @@ def make_trainer(parameters: Parameters, network: Network, images: int) -> Train
         penalties=Penalties(parameters.l2, parameters.l1, parameters.max_norm),
         average=parameters.average,
     )
-    return Trainer(network, method, n=images, steps=parameters.epochs * steps_in_epoch(parameters, images))
+    learner = network if parameters.threads == 1 else SideBySide(network, parameters.threads)
+    return Trainer(learner, method, n=images, steps=parameters.epochs * steps_in_epoch(parameters, images))
 
 
 def steps_in_epoch(parameters: Parameters, images: int) -> int:
@@ -42,12 +44,14 @@ def steps_in_epoch(parameters: Parameters, images: int) -> int:
 
 
 def epoch(
-    parameters: Parameters, network: Network, images: Bytes, labels: Integers, rng: np.random.Generator
+    parameters: Parameters, trainer: Trainer, code: Array, images: Bytes, labels: Integers, rng: np.random.Generator
 ) -> Iterator[tuple[Array, Array]]:
-    """The mini-batches of an epoch, in an order and with distortions that ``rng`` decides."""
-    code: Array = np.eye(network.last.outputs, dtype=network.dtype)
+    """The mini-batches of an epoch, in an order and with distortions that ``rng`` decides.
+
+    ``code`` has the wanted outputs of each digit, ``(classes, outputs)``, in the network's precision.
+    """
     order = rng.permutation(len(images))
-    network.begin_epoch(rng)
+    trainer.begin_epoch(rng)
     distortion = distortions.read(parameters.distort, images.shape[1:])
     if distortion == NONE:
         return mini_batches(images, labels, code, parameters.batch, order)
@@ -56,6 +60,12 @@ def epoch(
         distort(chosen, distortion, rng, out)
 
     return mini_batches(images, labels, code, parameters.batch, order, fill)
+
+
+def one_output_a_digit(network: Network) -> Array:
+    """The chapter's code: 1 in the place of the digit."""
+    code: Array = np.eye(network.last.outputs, dtype=network.dtype)
+    return code
 
 
 def settled(parameters: Parameters, images: Bytes) -> Parameters:

@@ -30,7 +30,8 @@ class Parameters:
         ``best`` keeps the weights of the epoch that did best on the validation images, the earlier of equals;
         ``last`` those of the last epoch. Without validation images it is always the last.
     threads
-        How many threads BLAS may use: more than one make small networks slower, and the last bits depend on it.
+        Parts of each mini-batch that are learned from side by side: worth it for large networks, and the last bits
+        depend on it.
     layers
         The layers in words, ``models/layers.py``; ``hidden`` is empty then.
     activation

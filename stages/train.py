@@ -107,14 +107,14 @@ def _epochs(
     """Learn the epochs that are left; yield after each, when the run stands at its end."""
     images, labels = data.arrays["train_images"], data.arrays["train_labels"]
     unseen, answers = data.arrays["validation_images"], data.arrays["validation_labels"]
-    trainer = run.trainer
+    trainer, code = run.trainer, learning.one_output_a_digit(run.network)
     for epoch in range(len(run.costs), parameters.epochs):
         if learning.is_enough(parameters, run.correct):
             return
         trainer.halvings = learning.halved(parameters, run.correct)
         started = time.perf_counter()
-        with threadpool_limits(parameters.threads, "blas"), np.errstate(over="ignore", invalid="ignore"):
-            batches = learning.epoch(parameters, run.network, images, labels, run.rng)
+        with threadpool_limits(1, "blas"), np.errstate(over="ignore", invalid="ignore"):
+            batches = learning.epoch(parameters, trainer, code, images, labels, run.rng)
             progress = None if on_images is None else partial(on_images, epoch, len(images))
             cost = learn_all(trainer.learn, batches, len(images), progress)
             _check_finite(run.network, cost, epoch, parameters)

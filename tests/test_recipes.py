@@ -141,7 +141,7 @@ def test_recipes_on_the_command_line(nn: Run, tmp_path: Path) -> None:
 
 
 def test_flags_are_the_parameters_and_their_help_says_the_truth() -> None:
-    assert [flag.name for flag in FLAGS] == [field.name for field in fields(Parameters) if field.name != "threads"]
+    assert [flag.name for flag in FLAGS] == [field.name for field in fields(Parameters)]
     defaults = {field.name: field.default for field in fields(Parameters)} | {"hidden": 30, "momentum": 0.9}
     for flag in FLAGS:
         if flag.default:
