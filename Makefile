@@ -33,7 +33,7 @@ COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %)
 
 # What each stage is made of besides its inputs: changed code makes its files anew.
 STORE = stages/store.py stages/npz.py stages/kinds.py stages/baseline_kinds.py stages/schema.py stages/files.py
-NET   = $(addprefix models/,network.py layer.py dense.py activations.py costs.py batches.py initial.py) stages/networks.py
+NET   = $(addprefix models/,network.py layer.py dense.py activations.py costs.py batches.py initial.py architecture.py layers.py) stages/networks.py
 LEARN = $(addprefix models/,sgd.py trainer.py rules.py schedules.py penalties.py averaging.py blas.py)
 FETCH_CODE = $(STORE) stages/fetch.py stages/digits.py stages/readers.py stages/sources.py stages/idx.py
 TRAIN_CODE = $(STORE) $(NET) $(LEARN) $(addprefix stages/,train.py learning.py checkpoint.py parameters.py combinations.py)

@@ -39,7 +39,9 @@ class Network:
         return " - ".join([str(self.inputs), *map(repr, self.layers)])
 
     def __str__(self) -> str:
-        """The book's way to name a network, by the neurons of its layers: 784-30-10."""
+        """The book's way to name a network, by the neurons of its layers: 784-30-10; of other layers, all of them."""
+        if len(self.dense) < len(self.learners):
+            return repr(self)
         return "-".join(map(str, [self.inputs, *(layer.outputs for layer in self.learners)]))
 
     @property

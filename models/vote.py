@@ -44,5 +44,6 @@ def shares(outputs: Array) -> Array:
     """Outputs as shares of their row's sum, as those of a softmax are already; what is below 0 counts as nothing."""
     kept: Array = np.maximum(outputs, 0, dtype=np.float64)
     sums = kept.sum(axis=1, keepdims=True)
-    even = np.full_like(kept, 1 / kept.shape[1])
-    return np.divide(kept, sums, even, where=sums > 0)
+    found: Array = np.full_like(kept, 1 / kept.shape[1])
+    np.divide(kept, sums, found, where=sums > 0)
+    return found

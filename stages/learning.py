@@ -76,6 +76,12 @@ def epoch(
     return mini_batches(images, labels, code, parameters.batch, order, fill)
 
 
+def one_output_a_digit(network: Network) -> Array:
+    """The chapter's code: 1 in the place of the digit."""
+    code: Array = np.eye(network.last.outputs, dtype=network.dtype)
+    return code
+
+
 def settled(parameters: Parameters, images: Bytes) -> Parameters:
     """The parameters, with a distortion that depends on the images' size written out."""
     return replace(parameters, distort=str(distortions.read(parameters.distort, images.shape[1:])))

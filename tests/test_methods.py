@@ -58,10 +58,12 @@ def test_a_run_resumed_after_each_epoch_ends_in_the_same_bytes(
         assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
 
 
-@pytest.mark.parametrize("rule", ["momentum", "adam"])
-def test_a_convolutional_run_is_resumed_to_the_same_bytes(small: Path, tmp_path: Path, rule: str) -> None:
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("rule", ["momentum", "nesterov", "adam"])
+def test_a_convolutional_run_is_resumed_to_the_same_bytes(small: Path, tmp_path: Path, rule: str, threads: int) -> None:
     parameters = replace(
-        TINY, hidden=(), activation="sigmoid", rule=rule, eta=0.01, init="he", average=0.9, l2=0.5, max_norm=2.0,
+        TINY, threads=threads, hidden=(), activation="sigmoid", rule=rule, eta=0.01, init="he", average=0.9, l2=0.5,
+        max_norm=2.0,
         layers="conv 3 3x3 relu, max 2x2, dense 12 relu, dropout 0.3, dense 10 softmax",
     )  # fmt: skip
     report = train(small, tmp_path / "whole" / "weights.npz", parameters)
@@ -102,6 +104,18 @@ def test_layers_that_cannot_learn_are_refused_with_the_reason(
     with pytest.raises(UsageError, match=reason):
         train(small, tmp_path / "weights.npz", Parameters(hidden=(), layers=layers, cost=cost))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_parts_side_by_side_learn_the_same_but_for_rounding(small: Path, tmp_path: Path, rule: str) -> None:
+    parameters = replace(TINY, rule=rule, dtype="float64", l2=0.5, average=0.9, eta=0.01, epochs=1)
+    arrays = []
+    for threads in (1, 3):
+        out = tmp_path / f"{threads}.npz"
+        train(small, out, replace(parameters, threads=threads))
+        arrays.append(store.load(out).arrays)
+    for name, array in arrays[0].items():
+        np.testing.assert_allclose(array, arrays[1][name], rtol=0, atol=1e-9)
 
 
 def test_the_short_form_is_the_chapters_network() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from nn.cli.main import app
 from nn.cli.train_flags import FLAGS
 from nn.models.activations import ACTIVATIONS
 from nn.models.costs import COSTS
+from nn.models.distortion import usual_distortion
 from nn.models.initial import INITS
 from nn.models.rules import RULES
 from nn.models.schedules import SCHEDULES
@@ -138,6 +140,33 @@ def test_recipes_on_the_command_line(nn: Run, tmp_path: Path) -> None:
     assert nn("train", "--recipe", "nothing").returncode == 2
     assert nn("train", "--recipe", "nothing.toml").returncode == 3
     assert nn("show", "artifacts/data.npz", "--recipe").returncode == 3
+
+
+def test_distort_alone_is_the_usual_for_the_size_and_written_out(nn: Run, tmp_path: Path) -> None:
+    fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
+    assert nn("train", "--epochs", 1, "--distort", "-q").returncode == 0
+    made = store.load(tmp_path / "artifacts" / "weights.npz").meta["parameters"]
+    assert made["distort"] == str(usual_distortion(8, 8))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("--cost log-likelihood --layers 'dense 10 sigmoid'", "is for a last layer of softmax"),
+        ("--layers 'dense 10 softmax'", "softmax is for the last layer, with --cost log-likelihood"),
+        ("--activation step", "no slope to learn by"),
+        ("--rule nesterov --momentum 0", "without momentum it is --rule sgd"),
+        ("--distort 'twist 3'", "--distort: 'twist 3': expected one of turn"),
+        ("--layers 'dense 10 sigmoid' --hidden 5", "give one of them"),
+        ("--recipe improved-100 --init huge", "expected one of N(0,1)"),
+    ],
+)
+def test_a_senseless_combination_is_refused_in_one_line(nn: Run, tmp_path: Path, arguments: str, words: str) -> None:
+    fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
+    done = nn("train", *shlex.split(arguments))
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_flags_are_the_parameters_and_their_help_says_the_truth() -> None:
