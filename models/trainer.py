@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from nn.models.arrays import Array
 from nn.models.averaging import Average
 from nn.models.network import Network
@@ -71,10 +69,6 @@ class Trainer:
             return eta
         progress = (self._descent.steps + 0.5) / self._steps
         return eta * factor(self.method.schedule, progress, self.method.warm_up)
-
-    def begin_epoch(self, rng: np.random.Generator) -> None:
-        """Hand a source of chance to the layers that need one."""
-        self.network.begin_epoch(rng)
 
     def learn(self, x: Array, y: Array) -> float:
         """Learn from inputs ``(m, in + 1)`` and wanted outputs ``(m, out)``; return the cost summed over them."""

@@ -39,7 +39,7 @@ def fresh(parameters: Parameters, data: Artifact) -> Run:
     images = data.arrays["train_images"]
     parameters = learning.settled(parameters, images)
     network = networks.fresh(parameters, images.shape[1:], data.meta["dataset"]["classes"], rng)
-    parameters = learning.with_threads(parameters, network)
+    parameters = learning.with_threads(parameters, network, len(images))
     return Run(parameters, network, learning.make_trainer(parameters, network, len(images)), rng)
 
 

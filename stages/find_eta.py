@@ -49,7 +49,6 @@ def find_eta(data: Path, parameters: Parameters) -> EtaReport:
     source = store.load(data, "dataset")
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
     run = checkpoint.fresh(parameters, source)
-    code = learning.one_output_a_digit(run.network)
 
     def learn(eta: float) -> float:
         x, y = next(batches)

@@ -76,22 +76,16 @@ def epoch(
     return mini_batches(images, labels, code, parameters.batch, order, fill)
 
 
-def one_output_a_digit(network: Network) -> Array:
-    """The chapter's code: 1 in the place of the digit."""
-    code: Array = np.eye(network.last.outputs, dtype=network.dtype)
-    return code
-
-
 def settled(parameters: Parameters, images: Bytes) -> Parameters:
     """The parameters, with a distortion that depends on the images' size written out."""
     return replace(parameters, distort=str(distortions.read(parameters.distort, images.shape[1:])))
 
 
-def with_threads(parameters: Parameters, network: Network) -> Parameters:
+def with_threads(parameters: Parameters, network: Network, images: int) -> Parameters:
     """The parameters, with a number of threads where none was asked for."""
     if parameters.threads is not None:
         return parameters
-    return replace(parameters, threads=best_parts(network, parameters.batch, processors()))
+    return replace(parameters, threads=best_parts(network, min(parameters.batch, images), processors()))
 
 
 def check_sensible(parameters: Parameters, images: int, validation: int) -> None:

@@ -31,7 +31,7 @@ def runs(
         name = ",".join(map(str, hidden)) or "none"
         made = []
         for seed in range(seeds):
-            parameters = Parameters(hidden=hidden, epochs=epochs, seed=seed)
+            parameters = Parameters(hidden=hidden, epochs=epochs, seed=seed, threads=1)
             path = folder / f"hidden-{name}-seed-{seed}.npz"
             label = f"hidden {name}, seed {seed}"
             if not _is_finished(path, parameters, data):

@@ -118,7 +118,7 @@ def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None]
             cost = learn_all(trainer.learn, batches, len(images), progress)
             _check_finite(run.network, cost, epoch, parameters)
             with trainer.averaged():
-                correct = count_correct(run.network.outputs(unseen), answers)
+                correct = count_correct(trainer.network.outputs(unseen), answers)
                 if parameters.keep == "last" or not len(unseen) or correct > max(run.correct, default=-1):
                     run.best, run.best_epoch = networks.to_arrays(run.network), epoch
         run.costs.append(cost)

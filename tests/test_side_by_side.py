@@ -80,7 +80,7 @@ def test_the_last_mini_batch_may_be_smaller_than_the_parts() -> None:
 def test_the_outputs_are_those_of_the_network(images: int) -> None:
     network = network_of()
     pictures = np.random.default_rng(2).integers(0, 256, (images, 8, 8), dtype=np.uint8)
-    with SideBySide(network, 3) as together:
+    with closing(SideBySide(network, 3)) as together:
         np.testing.assert_allclose(together.outputs(pictures), network.outputs(pictures), atol=1e-12)
 
 

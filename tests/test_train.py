@@ -30,7 +30,7 @@ def test_it_learns_to_read_and_writes_what_it_learned(digits: Path, tmp_path: Pa
     assert told[-1].cost < told[0].cost / 2
     weights = store.load(tmp_path / "weights.npz", "weights")
     assert weights.meta["inputs"] == {"data": store.load(digits).sha256}
-    assert weights.meta["parameters"] == Parameters(epochs=10).as_json()
+    assert weights.meta["parameters"] == Parameters(epochs=10, threads=1).as_json()
     assert weights.about["layers"] == ["dense 30 sigmoid", "dense 10 sigmoid"]
     assert weights.arrays["weights_1"].shape == (30, 64)
 
