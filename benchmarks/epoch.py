@@ -48,19 +48,11 @@ def main(arguments: list[str] | None = None) -> None:
     with threadpool_limits(1, "blas"), pytorch(asked.torch, asked.data) as (version, ask):
         found = []
         for hidden in (30, 100):
-            ways = {
-                **the_book(images, labels, hidden),
-                **scikit_learn(images, labels, hidden),
-                **{
-                    f"PyTorch, {threads} thread{'s'[: threads - 1]}": partial(ask, hidden, threads)
-                    for threads in (1, 2)
-                },
-                **nn(images, labels, hidden),
-                **the_floor(images, hidden),
-            }
-            found.append(
-                medians({name: way for name, way in ways.items() if ask or "PyTorch" not in name}, asked.rounds)
-            )
+            ways = the_book(images, labels, hidden) | scikit_learn(images, labels, hidden)
+            if ask is not None:
+                ways |= {"PyTorch, 1 thread": partial(ask, hidden, 1), "PyTorch, 2 threads": partial(ask, hidden, 2)}
+            ways |= nn(images, labels, hidden) | the_floor(images, hidden)
+            found.append(medians(ways, asked.rounds))
     print(f"{machine()}; {version}")
     print(f"One epoch of {len(images):,} images, mini-batch {BATCH}, medians of {asked.rounds} rounds")
     heads = [head for hidden in (30, 100) for head in (f"{images[0].size}-{hidden}-10, s", "times nn", "wanted")]

@@ -7,6 +7,7 @@ table says how many images were. GFLOP/s is the arithmetic of the matrix product
 """
 
 import argparse
+import math
 import statistics
 from dataclasses import dataclass
 from itertools import pairwise
@@ -37,12 +38,16 @@ class Question:
     proportional: bool = False
 
 
-QUESTIONS = {
-    "images": Question("training images", (10_000, 20_000, 50_000, 100_000, 200_000, 600_000), proportional=True),
-    "hidden": Question("hidden neurons", (10, 30, 100, 300, 1000, 3000), proportional=True),
-    "layers": Question("hidden layers of 30", (1, 2, 3, 4, 5)),
-    "batch": Question("mini-batch", (1, 3, 10, 30, 100, 300, 1000, 3000, 10_000)),
-}
+def questions(images: int) -> dict[str, Question]:
+    """What is asked where there are so many images; of MNIST, the most is ten times the 60,000 that it has."""
+    counts = tuple(int(times * images) for times in (0.2, 0.4, 1, 2, 4, 12))
+    return {
+        "images": Question("training images", counts, proportional=True),
+        "hidden": Question("hidden neurons", (10, 30, 100, 300, 1000, 3000), proportional=True),
+        "layers": Question("hidden layers of 30", (1, 2, 3, 4, 5)),
+        "batch": Question("mini-batch", (1, 3, 10, 30, 100, 300, 1000, 3000, 10_000)),
+    }
+
 
 Found = dict[tuple[str, str, int], tuple[float, int, float]]
 """(question, dtype, value) -> (seconds an epoch, images measured, GFLOP/s)."""
@@ -56,15 +61,17 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--budget", type=float, default=0.5, help="seconds that one measurement should take")
     asked = parser.parse_args(arguments)
     arrays = store.load(asked.data, "dataset").arrays
+    images = arrays["train_images"]
+    asked_for = questions(len(images))
     with threadpool_limits(1, "blas"):
-        found = measure(arrays["train_images"], arrays["train_labels"], asked.budget)
+        found = measure(asked_for, images, arrays["train_labels"], asked.budget)
     print(f"{machine()}; one thread, 784-30-10 and mini-batch 10 but for what grows, medians of {ROUNDS}")
-    for name, question in QUESTIONS.items():
+    for name, question in asked_for.items():
         heads = [f"{dtype} {what}" for dtype in DTYPES for what in ("s", "GFLOP/s", "measured")]
         rows = [[f"{value:,}", *_cells(found, name, value)] for value in question.values]
         print_table([question.title, *heads], rows)
     if asked.figure is not None:
-        draw(found, asked.figure)
+        draw(asked_for, found, asked.figure)
 
 
 def _cells(found: Found, name: str, value: int) -> list[str]:
@@ -75,16 +82,17 @@ def _cells(found: Found, name: str, value: int) -> list[str]:
     return cells
 
 
-def measure(images: np.ndarray, labels: np.ndarray, budget: float) -> Found:
+def measure(asked: dict[str, Question], images: np.ndarray, labels: np.ndarray, budget: float) -> Found:
     """Ask every question in both precisions."""
     found: Found = {}
-    for name, question in QUESTIONS.items():
+    for name, question in asked.items():
         for value in question.values:
             settings = {"hidden": question.hidden, "layers": question.layers, "batch": question.batch, name: value}
             count = settings.pop("images", len(images))
             repeated = np.resize(images, (count, *images.shape[1:])), np.resize(labels, count)
             for dtype in DTYPES:
-                found[name, dtype, value] = epoch(*repeated, **settings, dtype=dtype, budget=budget)
+                most = math.inf if name == "images" else budget  # their number is the question: no part will do
+                found[name, dtype, value] = epoch(*repeated, **settings, dtype=dtype, budget=most)
     return found
 
 
@@ -92,7 +100,7 @@ def epoch(
     images: np.ndarray, labels: np.ndarray, *, hidden: int, layers: int, batch: int, dtype: str, budget: float
 ) -> tuple[float, int, float]:
     """Measure as many images as the budget allows; give the seconds of all, how many were measured, and GFLOP/s."""
-    rng = np.random.default_rng(0)
+    rng, batch = np.random.default_rng(0), min(batch, len(images))
     sizes = [images[0].size, *[hidden] * layers, 10]
     network = random_network(sizes, rng, dtype)
 
@@ -102,22 +110,21 @@ def epoch(
 
     few = min(len(images), max(batch, 500))
     train(few)  # the buffers are made, the caches warm
-    count = int(few * budget / train(few)) // batch * batch
-    count = min(len(images), max(few, count))
+    count = int(min(len(images), max(few, few * budget / train(few)) // batch * batch))
     taken = statistics.median(train(count) for _ in range(ROUNDS))
     first, *later = [(before + 1) * after for before, after in pairwise(sizes)]
     operations = 2 * (2 * first + 3 * sum(later))  # forwards, backwards but for the first layer, and the gradient
     return taken / count * len(images), count, operations * count / taken / 1e9
 
 
-def draw(found: Found, path: Path) -> None:
+def draw(asked: dict[str, Question], found: Found, path: Path) -> None:
     """One panel a question, both axes logarithmic; a dotted line where time would be proportional."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     with mpl.rc_context({"svg.hashsalt": "nn", "font.size": 9}):
         figure = Figure(figsize=(9, 6.4), layout="constrained")
-        for (name, question), axes in zip(QUESTIONS.items(), figure.subplots(2, 2).flat, strict=True):
+        for (name, question), axes in zip(asked.items(), figure.subplots(2, 2).flat, strict=True):
             _panel(axes, found, name, question)
         figure.suptitle("Seconds an epoch of 50,000 images, 784-30-10, mini-batch 10, but for what grows", fontsize=10)
         figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None, dpi=120)

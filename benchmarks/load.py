@@ -29,7 +29,6 @@ from nn.stages.train import train
 NETWORKS = ((30, 10), (30, 100), (1000, 1000))
 """Hidden neurons, and images in a mini-batch. BLAS itself leaves products as small as the first ones to one thread."""
 
-ROUNDS = 3
 IMAGES = 10_000
 
 
@@ -37,6 +36,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Measure both networks alone and under load, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args(arguments)
     data = store.load(asked.data, "dataset")
     rows = []
@@ -49,16 +49,15 @@ def main(arguments: list[str] | None = None) -> None:
                 "nn": lambda hidden=hidden, batch=batch: as_nn_sets_itself(part, hidden, batch),
                 f"BLAS on {processors()} threads": lambda h=hidden, b=batch: with_blas_threads(arrays, h, b),
             }
-            alone = medians(ways, ROUNDS)
+            alone = medians(ways, asked.rounds)
             with busy():
-                loaded = medians(ways, ROUNDS)
+                loaded = medians(ways, asked.rounds)
             for name in ways:
                 figures = (f"{alone[name]:.3f}", f"{loaded[name]:.3f}", f"{loaded[name] / alone[name]:.1f}")
                 rows.append([f"{hidden} hidden, mini-batch {batch}: {name}", *figures])
     print(machine())
-    print(
-        f"One epoch of {len(arrays['train_images']):,} images, medians of {ROUNDS}; load: {processors()} busy processes"
-    )
+    count = len(arrays["train_images"])
+    print(f"One epoch of {count:,} images, medians of {asked.rounds}; load: {processors()} busy processes")
     print_table(["", "alone, s", "under load, s", "times"], rows)
 
 
