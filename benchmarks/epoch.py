@@ -15,14 +15,14 @@ from pathlib import Path
 
 import numpy as np
 from book import BooksNetwork
+from learn import Learner
 from machine import machine, medians, print_table, seconds
 from scipy.linalg.blas import sgemm
 from threadpoolctl import threadpool_limits
 
-from nn.models.batches import as_inputs
-from nn.models.network import random_network
-from nn.models.sgd import train_epoch
+from nn.models.batches import PIECE, as_inputs
 from nn.stages import store
+from nn.stages.parameters import Parameters
 
 ETA, BATCH = 3.0, 10
 WANTED = {
@@ -88,28 +88,24 @@ def scikit_learn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[st
 
 def nn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Way]:
     """An epoch as `nn train` learns it; the images are bytes when the clock starts."""
-    rng = np.random.default_rng(0)
-    network = random_network([images[0].size, hidden, 10], rng)
-    return {
-        "nn": lambda: seconds(lambda: train_epoch(network, images, labels, mini_batch_size=BATCH, eta=ETA, rng=rng))
-    }
+    return {"nn": Learner(images, labels, Parameters(hidden=(hidden,), batch=BATCH, eta=ETA)).epoch}
 
 
 def the_floor(images: np.ndarray, hidden: int) -> dict[str, Way]:
     """The products of each mini-batch with the first layer, forwards and into the weights, and nothing else.
 
-    The images are real numbers already, a thousand at a time in the same buffer, as nn has them.
+    The calls and the buffers are those of ``models/dense.py``; as there, a few hundred images are real numbers at once.
     """
-    x = as_inputs(images[:1000], "float32")
+    x = as_inputs(images[: PIECE // BATCH * BATCH], "float32")
     w = np.ones((hidden, x.shape[1]), "float32")
     z, delta = (np.full((BATCH, hidden), 0.1, "float32", order="F") for _ in range(2))
-    batches = [x[start : start + BATCH] for start in range(0, len(x), BATCH)]
+    batches = [x[start : start + BATCH].T for start in range(0, len(x), BATCH)]
 
     def products() -> None:
         for step in range(len(images) // BATCH):
-            batch = batches[step % len(batches)]
-            np.matmul(batch, w.T, out=z)
-            sgemm(-1e-6, batch.T, delta, 1.0, w.T, overwrite_c=True)
+            columns = batches[step % len(batches)]
+            np.dot(w, columns, z.T)
+            sgemm(-1e-6, columns, delta, 1.0, w.T, False, False, True)
 
     return {"the floor": lambda: seconds(products)}
 

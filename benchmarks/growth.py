@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from machine import machine, print_table, seconds
+from learn import Learner
+from machine import machine, print_table
 from threadpoolctl import threadpool_limits
 
-from nn.models.network import random_network
-from nn.models.sgd import train_epoch
 from nn.stages import store
+from nn.stages.parameters import Parameters
 
 DTYPES = ("float32", "float64")
 ROUNDS = 3
@@ -100,25 +100,21 @@ def epoch(
     images: np.ndarray, labels: np.ndarray, *, hidden: int, layers: int, batch: int, dtype: str, budget: float
 ) -> tuple[float, int, float]:
     """Measure as many images as the budget allows; give the seconds of all, how many were measured, and GFLOP/s."""
-    rng, batch = np.random.default_rng(0), min(batch, len(images))
-    sizes = [images[0].size, *[hidden] * layers, 10]
-    network = random_network(sizes, rng, dtype)
-
-    def train(count: int) -> float:
-        part = images[:count], labels[:count]
-        return seconds(lambda: train_epoch(network, *part, mini_batch_size=batch, eta=0.01, rng=rng))
-
+    batch = min(batch, len(images))
+    parameters = Parameters(hidden=(hidden,) * layers, batch=batch, eta=0.01, dtype=dtype)
+    learner = Learner(images, labels, parameters)
     few = min(len(images), max(batch, 500))
-    train(few)  # the buffers are made, the caches warm
-    count = int(min(len(images), max(few, few * budget / train(few)) // batch * batch))
-    taken = statistics.median(train(count) for _ in range(ROUNDS))
+    learner.epoch(few)  # the buffers are made, the caches warm
+    count = int(min(len(images), max(few, few * budget / learner.epoch(few)) // batch * batch))
+    taken = statistics.median(learner.epoch(count) for _ in range(ROUNDS))
+    sizes = [images[0].size, *parameters.hidden, 10]
     first, *later = [(before + 1) * after for before, after in pairwise(sizes)]
     operations = 2 * (2 * first + 3 * sum(later))  # forwards, backwards but for the first layer, and the gradient
     return taken / count * len(images), count, operations * count / taken / 1e9
 
 
 def draw(asked: dict[str, Question], found: Found, path: Path) -> None:
-    """One panel a question, both axes logarithmic; a dotted line where time would be proportional."""
+    """One panel a question, the axes logarithmic; a dotted line where time would be proportional."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
@@ -137,11 +133,15 @@ def _panel(axes: Any, found: Found, name: str, question: Question) -> None:
     if question.proportional:
         last = found[name, DTYPES[0], question.values[-1]][0] / question.values[-1]
         axes.plot(question.values, [value * last for value in question.values], ":", color="0.5", label="proportional")
-    axes.set(xscale="log", yscale="log", xlabel=question.title, ylabel="seconds an epoch")
+    if name != "layers":
+        axes.set_xscale("log")
+    axes.set(yscale="log", xlabel=question.title, ylabel="seconds an epoch")
     axes.set_xticks(question.values, [f"{value:,}" for value in question.values], rotation=30)
     axes.minorticks_off()
     low, high = axes.get_ylim()
-    ticks = [tick for power in range(-4, 4) for tick in (1 * 10.0**power, 2 * 10.0**power, 5 * 10.0**power)]
+    ticks = [tick for power in range(-4, 4) for tick in np.array([1, 1.5, 2, 3, 5, 7]) * 10.0**power]
+    if high / low > 20:
+        ticks = [tick for tick in ticks if f"{tick:g}".strip("0.") in ("1", "2", "5")]
     axes.set_yticks([tick for tick in ticks if low <= tick <= high])
     axes.set_yticklabels([f"{tick:g}" for tick in ticks if low <= tick <= high])
     axes.grid(color="0.9")

@@ -16,11 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from machine import machine, medians, print_table, seconds
+from learn import Learner
+from machine import machine, medians, print_table
 from threadpoolctl import threadpool_limits
 
-from nn.models.network import random_network
-from nn.models.sgd import train_epoch
 from nn.stages import store
 from nn.stages.classifiers import processors
 from nn.stages.parameters import Parameters
@@ -69,11 +68,9 @@ def as_nn_sets_itself(data: Path, hidden: int, batch: int) -> float:
 
 def with_blas_threads(arrays: dict[str, np.ndarray], hidden: int, batch: int) -> float:
     """The seconds that the same epoch takes where BLAS uses every processor."""
-    rng = np.random.default_rng(0)
-    images, labels = arrays["train_images"], arrays["train_labels"]
-    network = random_network([images[0].size, hidden, 10], rng)
+    parameters = Parameters(hidden=(hidden,), batch=batch)
     with threadpool_limits(processors(), "blas"):
-        return seconds(lambda: train_epoch(network, images, labels, mini_batch_size=batch, eta=3.0, rng=rng))
+        return Learner(arrays["train_images"], arrays["train_labels"], parameters).epoch()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import pytest
 from nn.models.batches import as_inputs, one_hot
 from nn.models.network import random_network
 from nn.models.sgd import learn
+from nn.stages import store
 
 
 def figures(text: str, row: str) -> list[float]:
@@ -51,15 +52,18 @@ def test_epoch(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_growth(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     growth.main([str(digits), "--budget", "0.001", "--figure", str(tmp_path / "growth.svg")])
     said = capsys.readouterr().out
-    assert figures(said, "15,396")[2::3] == [15396, 15396]  # twelve times the digits, no part of them
-    assert len(figures(said, "3,000 ")) == 7
+    most = 12 * len(store.load(digits).arrays["train_images"])
+    assert figures(said, f"{most:,}")[2::3] == [most, most]  # twelve times the digits, and no part of them
+    assert len(figures(said, "5 ")) == 6  # hidden layers
     assert (tmp_path / "growth.svg").read_text().startswith("<?xml")
 
 
 def test_load(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
     load.main([str(digits), "--rounds", "1"])
-    alone, loaded, times = figures(capsys.readouterr().out, "30 hidden, mini-batch 10: nn")
-    assert times == pytest.approx(loaded / alone, abs=0.2)
+    said = capsys.readouterr().out
+    for network in ("30 hidden, mini-batch 10", "30 hidden, mini-batch 100", "1000 hidden, mini-batch 1000"):
+        assert figures(said, f"{network}: nn")[2] > 0
+        assert len(figures(said, f"{network}: BLAS")) == 3
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
