@@ -1,6 +1,7 @@
 """One epoch as `nn train` learns it, without the files around it: what the benchmarks call nn."""
 
 import numpy as np
+import scipy.linalg.blas  # noqa: F401 - who limits BLAS to one thread limits what is loaded: SciPy has one of its own
 from machine import seconds
 
 from nn.models.network import Network, random_network
