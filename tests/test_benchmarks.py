@@ -9,6 +9,7 @@ import epoch
 import growth
 import load
 import numpy as np
+import page
 import process
 import pytest
 
@@ -73,3 +74,16 @@ def test_process(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bare, stage = figures(said, "python -c pass"), figures(said, "nn eval")
     assert stage[2] > 2 * bare[2]  # MB: each process is measured, and not the one that measures
     assert figures(said, "make run")[0] > 0
+
+
+def test_every_benchmark_of_epochs_has_its_place_in_the_page() -> None:
+    ran: list[str] = []
+
+    def run(name: str) -> str:
+        ran.append(name)
+        return "the machine\n| a |\n| - |\n\n"
+
+    made = page.refreshed(page.PAGE.read_text(), run)
+    assert ran == ["epoch", "growth", "load", "process"]
+    assert made.count("-->\n| a |\n| - |\n<!-- end -->") == 4
+    assert "the machine" not in made
