@@ -21,6 +21,7 @@ NETWORKS   = 30 100
 
 PYTHON = python3
 VENV   = .venv
+BENCH  = .venv-bench
 A      = artifacts
 NN     = $(VENV)/bin/nn
 
@@ -58,7 +59,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 .DELETE_ON_ERROR:
-.PHONY: run compare bench install test check clean help
+.PHONY: run compare bench bench-page bench-svm install test check clean help
 
 run: $(A)/eval.json  ## fetch, train, evaluate: the whole pipeline (the default)
 
@@ -123,13 +124,29 @@ check: $(VENV)/.dev  ## lint, format and types
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/typed .
 	MYPYPATH=build/typed $(VENV)/bin/mypy -p nn.cli -p nn.stages -p nn.models
 
-bench: $(VENV)/.dev $(A)/data.npz  ## measure what is claimed to be fast
-	@for benchmark in $(filter-out benchmarks/pytorch%,$(wildcard benchmarks/*.py)); do $(VENV)/bin/python $$benchmark $(A)/data.npz || exit; done
+bench: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## measure epochs, growth, load and whole processes: some minutes
+	$(VENV)/bin/python benchmarks/epoch.py $(A)/data.npz --torch $(BENCH)/bin/python
+	$(VENV)/bin/python benchmarks/growth.py $(A)/data.npz --figure docs/growth.svg
+	$(VENV)/bin/python benchmarks/convolution.py $(A)/data.npz --torch $(BENCH)/bin/python
+	$(VENV)/bin/python benchmarks/distortion.py $(A)/data.npz
+	$(VENV)/bin/python benchmarks/load.py $(A)/data.npz
+	$(VENV)/bin/python benchmarks/process.py $(A)/data.npz
+
+bench-page: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## the same, and put the tables into docs/speed.md
+	$(VENV)/bin/python benchmarks/page.py $(A)/data.npz --torch $(BENCH)/bin/python
+
+bench-svm: $(VENV)/.dev $(A)/data.npz  ## measure the support vector machine beside scikit-learn's: seven minutes
+	$(VENV)/bin/python benchmarks/svm.py $(A)/data.npz
+
+# PyTorch is for the benchmark alone, in an environment of its own. Where it cannot be had, the rest is measured.
+$(BENCH)/.torch:
+	@{ $(PYTHON) -m venv $(BENCH) && $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check torch numpy \
+	  && touch $@; } || echo "PyTorch cannot be installed here: its rows will be missing" >&2
 
 clean:  ## remove what was made, but not .venv
 	rm -rf build $(A)/*.npz $(A)/*.json $(A)/*.csv $(A)/compare.md $(A)/seeds $(A)/.[a-z]*
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ /' | awk '{ name = $$1; $$1 = ""; printf "  make %-8s %s\n", name, $$0 }'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ /' | awk '{ name = $$1; $$1 = ""; printf "  make %-10s %s\n", name, $$0 }'
 	@echo "Variables: DATASET FROM VALIDATION HIDDEN EPOCHS BATCH ETA SEED DTYPE KEEP SPLIT (make run HIDDEN=100)"
 	@echo "For make compare also: C GAMMA TRAIN_SIZE SEEDS NETWORKS (make compare SEEDS=5 NETWORKS=30)"

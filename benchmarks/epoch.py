@@ -1,100 +1,133 @@
-"""How long is one epoch of the chapter's network, beside the book's own way of learning?
+"""How long is one epoch of the chapter's network, beside the other ways to train it on a processor?
 
-Runs in one process, each in turn, and prints medians: the book's loop over single samples, nn, and the two large matrix
-products of each mini-batch alone, which no way of training can do without.
+In rounds, each way in turn, medians: the book's loop over single samples, scikit-learn, PyTorch (where the Python named
+by --torch has it), nn, and the floor: the two large matrix products of each mini-batch alone, on the same buffers.
 
-    python benchmarks/epoch.py DATA
+    python benchmarks/epoch.py artifacts/data.npz --torch .venv-bench/bin/python
 """
 
-import statistics
-import sys
-import time
-from collections.abc import Callable
-from itertools import pairwise
+import argparse
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from book import BooksNetwork
+from learn import Learner
+from machine import machine, medians, print_table, seconds
+from scipy.linalg.blas import sgemm
 from threadpoolctl import threadpool_limits
 
-from nn.models.network import random_network
-from nn.models.sgd import train_epoch
+from nn.models.batches import PIECE, as_inputs
 from nn.stages import store
+from nn.stages.parameters import Parameters
 
-ROUNDS = 3
 ETA, BATCH = 3.0, 10
+WANTED = {
+    "the book's loop": ("18", "15"),
+    "scikit-learn": ("7", "5"),
+    "PyTorch": ("11", "7"),
+    "the floor": ("1/2.5", "1/1.7"),
+}
+"""How many times as long as nn each should take at least, for 30 and for 100 hidden neurons."""
+
+Way = Callable[[], float]
 
 
-def the_books_loop(images: np.ndarray, labels: np.ndarray, hidden: int, order: np.ndarray) -> None:
-    """Chapter 1's ``update_mini_batch`` and ``backprop`` in Python 3: one sample at a time, float64 columns."""
-    rng = np.random.default_rng(0)
-    sizes = [images.shape[1], hidden, 10]
-    biases = [rng.standard_normal((n, 1)) for n in sizes[1:]]
-    weights = [rng.standard_normal((n, m)) for m, n in pairwise(sizes)]
-    for start in range(0, len(order), BATCH):
-        nabla_b = [np.zeros(b.shape) for b in biases]
-        nabla_w = [np.zeros(w.shape) for w in weights]
-        for k in order[start : start + BATCH]:
-            x, y = images[k].reshape(-1, 1), np.eye(10)[:, labels[k], None]
-            activations, zs = [x], []
-            for b, w in zip(biases, weights, strict=True):
-                zs.append(w @ activations[-1] + b)
-                activations.append(1 / (1 + np.exp(-zs[-1])))
-            slope = activations[-1] * (1 - activations[-1])
-            delta = (activations[-1] - y) * slope
-            nabla_b[-1] += delta
-            nabla_w[-1] += delta @ activations[-2].T
-            delta = (weights[-1].T @ delta) * activations[-2] * (1 - activations[-2])
-            nabla_b[-2] += delta
-            nabla_w[-2] += delta @ activations[-3].T
-        weights = [w - ETA / BATCH * n for w, n in zip(weights, nabla_w, strict=True)]
-        biases = [b - ETA / BATCH * n for b, n in zip(biases, nabla_b, strict=True)]
+def main(arguments: list[str] | None = None) -> None:
+    """Measure the chapter's two networks and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--torch", type=Path, default=Path(".venv-bench/bin/python"))
+    parser.add_argument("--rounds", type=int, default=5)
+    asked = parser.parse_args(arguments)
+    arrays = store.load(asked.data, "dataset").arrays
+    images, labels = arrays["train_images"], arrays["train_labels"]
+    with threadpool_limits(1, "blas"), pytorch(asked.torch, asked.data) as (version, ask):
+        found = []
+        for hidden in (30, 100):
+            ways = the_book(images, labels, hidden) | scikit_learn(images, labels, hidden)
+            if ask is not None:
+                ways |= {"PyTorch, 1 thread": partial(ask, hidden, 1), "PyTorch, 2 threads": partial(ask, hidden, 2)}
+            ways |= nn(images, labels, hidden) | the_floor(images, hidden)
+            found.append(medians(ways, asked.rounds))
+    print(f"{machine()}; {version}")
+    print(f"One epoch of {len(images):,} images, mini-batch {BATCH}, medians of {asked.rounds} rounds")
+    heads = [head for hidden in (30, 100) for head in (f"{images[0].size}-{hidden}-10, s", "times nn", "wanted")]
+    print_table(["", *heads], [_row(name, found) for name in found[0]])
 
 
-def the_floor(count: int, hidden: int) -> None:
-    """The products of a mini-batch with the first layer, forwards and for the gradient, and nothing else."""
-    x, w, delta = (np.ones(shape, "float32") for shape in ((1000, 784), (hidden, 784), (BATCH, hidden)))
-    z, gradient = np.empty((BATCH, hidden), "float32"), np.empty_like(w)
-    for start in range(0, count, BATCH):
-        batch = x[start % 1000 : start % 1000 + BATCH]
-        np.matmul(batch, w.T, out=z)
-        np.matmul(delta.T, batch, out=gradient)
+def _row(name: str, found: list[dict[str, float]]) -> list[str]:
+    cells = [name]
+    for column, times in enumerate(found):
+        wanted = WANTED.get(name.split(",")[0], ("", ""))[column]
+        cells += [f"{times[name]:.3f}", f"{times[name] / times['nn']:.2f}", wanted]
+    return cells
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """How long the work takes."""
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+def the_book(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Way]:
+    """The book's loop; the columns of double precision are made before the clock starts."""
+    network = BooksNetwork([images[0].size, hidden, 10], np.random.default_rng(0))
+    columns = (images.reshape(len(images), -1, 1) / 255, np.eye(10)[labels][:, :, None])
+    samples = list(zip(*columns, strict=True))
+    return {"the book's loop": lambda: seconds(lambda: network.learn_epoch(samples, BATCH, ETA))}
 
 
-def measure(images: np.ndarray, labels: np.ndarray, hidden: int) -> None:
-    """Measure one size of network, and print a line for each way."""
-    reals = images.reshape(len(images), -1) / 255
-    order = np.random.default_rng(0).permutation(len(images))
-    network = random_network([reals.shape[1], hidden, 10], np.random.default_rng(0))
-    ways: dict[str, Callable[[], object]] = {
-        "the book's loop": lambda: the_books_loop(reals, labels, hidden, order),
-        "nn": lambda: train_epoch(
-            network, images, labels, mini_batch_size=BATCH, eta=ETA, rng=np.random.default_rng(0)
-        ),
-        "the floor": lambda: the_floor(len(images), hidden),
-    }
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    with threadpool_limits(1, "blas"):
-        for _ in range(ROUNDS):
-            for name, work in ways.items():
-                times[name].append(seconds(work))
-    medians = {name: statistics.median(values) for name, values in times.items()}
-    print(f"one epoch of {len(images):,}, {network}, mini-batch {BATCH}, one thread, median of {ROUNDS}")
-    for name, median in medians.items():
-        print(f"  {name:<16} {median:7.3f} s   {median / medians['nn']:6.2f} x nn")
+def scikit_learn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Way]:
+    """MLPClassifier with the chapter's settings, in single precision, which is its fastest."""
+    from sklearn.neural_network import MLPClassifier
+
+    x = as_inputs(images, "float32")[:, :-1].copy()
+    classifier = MLPClassifier(
+        (hidden,), activation="logistic", solver="sgd", alpha=0, batch_size=BATCH, learning_rate_init=ETA, momentum=0
+    )
+    return {"scikit-learn": lambda: seconds(lambda: classifier.partial_fit(x, labels, classes=np.arange(10)))}
 
 
-def main() -> None:
-    """Measure the chapter's two networks."""
-    arrays = store.load(Path(sys.argv[1]), "dataset").arrays
-    for hidden in (30, 100):
-        measure(arrays["train_images"], arrays["train_labels"], hidden)
+def nn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Way]:
+    """An epoch as `nn train` learns it; the images are bytes when the clock starts."""
+    return {"nn": Learner(images, labels, Parameters(hidden=(hidden,), batch=BATCH, eta=ETA)).epoch}
+
+
+def the_floor(images: np.ndarray, hidden: int) -> dict[str, Way]:
+    """The products of each mini-batch with the first layer, forwards and into the weights, and nothing else.
+
+    The calls and the buffers are those of ``models/dense.py``; as there, a few hundred images are real numbers at once.
+    """
+    x = as_inputs(images[: PIECE // BATCH * BATCH], "float32")
+    w = np.ones((hidden, x.shape[1]), "float32")
+    z, delta = (np.full((BATCH, hidden), 0.1, "float32", order="F") for _ in range(2))
+    batches = [x[start : start + BATCH].T for start in range(0, len(x), BATCH)]
+
+    def products() -> None:
+        for step in range(len(images) // BATCH):
+            columns = batches[step % len(batches)]
+            np.dot(w, columns, z.T)
+            sgemm(-1e-6, columns, delta, 1.0, w.T, False, False, True)
+
+    return {"the floor": lambda: seconds(products)}
+
+
+@contextmanager
+def pytorch(python: Path, data: Path) -> Iterator[tuple[str, Callable[[int, int], float] | None]]:
+    """Give PyTorch's version and a function that measures it, or why there is none."""
+    try:
+        command = [python, Path(__file__).with_name("pytorch.py"), data]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    except OSError as error:
+        yield f"PyTorch is left out ({python}: {error.strerror})", None
+        return
+    with process:
+        version = process.stdout.readline().strip()
+
+        def ask(hidden: int, threads: int) -> float:
+            print(hidden, threads, BATCH, ETA, file=process.stdin, flush=True)
+            return float(process.stdout.readline())
+
+        yield (f"PyTorch {version}", ask) if version else ("PyTorch is left out (it does not start)", None)
+        process.stdin.close()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The command `nn`: its commands, and the one place where an error becomes a line and an exit code.
 
-Nothing heavy is imported here: each command imports its stage when it runs, so that help answers at once.
+Nothing heavy is imported here: each command imports its stage when it runs, so that help answers at once. BLAS is
+told to stay on one thread before NumPy loads it, so that it starts none that it would not use.
 """
 
 import os
@@ -65,6 +66,7 @@ def _root(
 def main() -> NoReturn:
     """Run the command line; end with one of the exit codes of ``stages/errors.py``, or 70 for a bug of ours."""
     code = BUG
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     try:
         signals.raise_on_signals()
         app()

@@ -11,44 +11,72 @@ import zlib
 import numpy as np
 
 from nn.models.arrays import Bytes
-from nn.stages.files import LARGEST
+from nn.stages.files import LARGEST, Buffer
 
 IMAGES, LABELS = 3, 1
 """How many dimensions a file of images has, and one of labels."""
 
 GZIP = b"\x1f\x8b"
 LARGEST_SIDE = 4096
+PIECE = 2**16
+"""Gzipped bytes that are unpacked at once: what comes out stays in the processor's cache until it is copied."""
+
+MOST_INFLATED = 1032
+"""How many bytes one byte of a deflate stream can stand for at most."""
 
 
 class NotIdx(ValueError):
     """Bytes that are not such a file; the message says why."""
 
 
-def unpack(data: bytes, dimensions: int) -> bytes:
-    """Give the IDX bytes of a file that may be gzipped, whole and with nothing behind them."""
+def unpack(data: bytes, dimensions: int) -> Buffer:
+    """Give the IDX bytes of a file that may be gzipped, whole and with nothing behind them.
+
+    A gzip stream is unpacked piece by piece into memory of the size that its header promises: no second copy is made.
+    """
     if data[:2] != GZIP:
-        _check_length(data, header_shape(data, dimensions))
+        _check_length(len(data), header_shape(data, dimensions))
         return data
-    stream = zlib.decompressobj(31)  # 31: one gzip member, its own checksum checked
-    header_length = 4 + 4 * dimensions
     try:
-        header = stream.decompress(data, header_length)
-        expected = header_length + math.prod(header_shape(header, dimensions))
-        # one byte more than it should have, so that a longer stream shows
-        content = header + stream.decompress(stream.unconsumed_tail, expected - header_length + 1)
+        shape = header_shape(_inflater().decompress(data, 4 + 4 * dimensions), dimensions)
+        expected = 4 + 4 * dimensions + math.prod(shape)
+        if expected > MOST_INFLATED * len(data):
+            raise NotIdx(f"says that it holds {_times(shape)} bytes, more than {len(data):,} gzipped bytes can")
+        content = np.empty(expected, np.uint8).data
+        at, rest = _inflate(data, content)
     except zlib.error as error:
         raise NotIdx(f"is a damaged gzip file ({error})") from None
-    _check_length(content, header_shape(content, dimensions))
-    if not stream.eof:
-        stream.decompress(stream.unconsumed_tail, 1)
-    if not stream.eof:
+    _check_length(at, shape)
+    if rest is None:
         raise NotIdx("is a gzip file that is cut off or longer than its header says")
-    if stream.unused_data:
-        raise NotIdx(f"is a gzip file with {len(stream.unused_data):,} bytes behind its end")
+    if rest:
+        raise NotIdx(f"is a gzip file with {rest:,} bytes behind its end")
     return content
 
 
-def header_shape(data: bytes, dimensions: int) -> tuple[int, ...]:
+def _inflater() -> "zlib._Decompress":
+    return zlib.decompressobj(31)  # 31: one gzip member, its own checksum checked
+
+
+def _inflate(data: bytes, content: memoryview) -> tuple[int, int | None]:
+    """Fill ``content``; give how many bytes came, at most one too many, and how many of ``data`` lie behind the end.
+
+    That is None where the stream did not end.
+    """
+    stream, at = _inflater(), 0
+    for start in range(0, len(data), PIECE):
+        piece = stream.decompress(data[start : start + PIECE], len(content) - at + 1)
+        fits = piece[: len(content) - at]
+        content[at : at + len(fits)] = fits
+        at += len(piece)
+        if at > len(content):
+            break
+        if stream.eof:
+            return at, len(stream.unused_data) + max(0, len(data) - start - PIECE)
+    return at, None
+
+
+def header_shape(data: Buffer, dimensions: int) -> tuple[int, ...]:
     """Read the header: the lengths of each dimension."""
     if len(data) < 4 + 4 * dimensions:
         raise NotIdx(f"has {len(data):,} bytes, too few for its header")
@@ -62,7 +90,7 @@ def header_shape(data: bytes, dimensions: int) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def parse(data: bytes, dimensions: int) -> Bytes:
+def parse(data: Buffer, dimensions: int) -> Bytes:
     """Give the array of unpacked IDX bytes, as a view of them."""
     shape = header_shape(data, dimensions)
     return np.frombuffer(data, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
@@ -73,10 +101,10 @@ def header(shape: tuple[int, ...]) -> bytes:
     return struct.pack(f">{1 + len(shape)}I", 0x0800 + len(shape), *shape)
 
 
-def _check_length(data: bytes, shape: tuple[int, ...]) -> None:
+def _check_length(found: int, shape: tuple[int, ...]) -> None:
     expected = 4 + 4 * len(shape) + math.prod(shape)
-    if len(data) != expected:
-        more = "more" if len(data) > expected else f"{len(data):,}"
+    if found != expected:
+        more = "more" if found > expected else f"{found:,}"
         raise NotIdx(f"should have {expected:,} bytes by its header ({_times(shape)}), has {more}")
 
 

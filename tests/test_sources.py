@@ -34,6 +34,19 @@ def test_idx_is_read_gzipped_or_not() -> None:
         np.testing.assert_array_equal(idx.parse(idx.unpack(data, idx.IMAGES), idx.IMAGES), IMAGES)
 
 
+def test_a_gzip_file_of_many_pieces_is_read_whole_and_refused_cut_anywhere() -> None:
+    images = np.random.default_rng(0).integers(0, 256, (300, 28, 28), dtype=np.uint8)  # does not compress
+    data = gz(idx_bytes(images))
+    assert len(data) > 3 * idx.PIECE
+    np.testing.assert_array_equal(idx.parse(idx.unpack(data, idx.IMAGES), idx.IMAGES), images)
+    for length, reason in ((idx.PIECE, "should have"), (2 * idx.PIECE + 1, "should have"), (len(data) - 1, "cut off")):
+        with pytest.raises(idx.NotIdx, match=reason):
+            idx.unpack(data[:length], idx.IMAGES)
+    for behind in (b"x", bytes(2 * idx.PIECE)):
+        with pytest.raises(idx.NotIdx, match=f"with {len(behind):,} bytes behind its end"):
+            idx.unpack(data + behind, idx.IMAGES)
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -52,6 +65,7 @@ def test_idx_is_read_gzipped_or_not() -> None:
         (gz(idx_bytes()) * 2, "behind its end"),
         (gz(idx_bytes() + bytes(10**7)), "has more"),
         (gz(b""), "too few"),
+        (gz(idx.header((1000, 1000, 4000))), "more than .* gzipped bytes can"),
         (gz(idx_bytes())[:12] + b"\xff" * 9, "damaged|too few"),
     ],
 )

@@ -1,0 +1,32 @@
+"""One epoch as `nn train` learns it, without the files around it: what the benchmarks call nn."""
+
+import numpy as np
+import scipy.linalg.blas  # noqa: F401 - who limits BLAS to one thread limits what is loaded: SciPy has one of its own
+from machine import seconds
+
+from nn.models.network import Network, random_network
+from nn.models.sgd import learn_all
+from nn.stages import learning
+from nn.stages.parameters import Parameters
+
+
+class Learner:
+    """A network and what trains it, made once; each call of ``epoch`` goes on where the last one ended."""
+
+    def __init__(self, images: np.ndarray, labels: np.ndarray, parameters: Parameters) -> None:
+        self.rng = np.random.default_rng(parameters.seed)
+        sizes = [images[0].size, *parameters.hidden, 10]
+        self.network: Network = random_network(sizes, self.rng, parameters.dtype)
+        self.parameters = parameters
+        self.images, self.labels = images, labels
+        self.trainer = learning.make_trainer(parameters, self.network, len(images))
+
+    def epoch(self, count: int | None = None) -> float:
+        """Learn from the images, or the first of them; return the seconds that it took."""
+        images, labels = self.images[:count], self.labels[:count]
+
+        def learn() -> None:
+            batches = learning.epoch(self.parameters, self.trainer, images, labels, self.rng)
+            learn_all(self.trainer.learn, batches, len(images))
+
+        return seconds(learn)

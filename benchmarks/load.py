@@ -1,0 +1,89 @@
+"""What happens to an epoch when other programs keep every processor busy?
+
+A BLAS with as many threads as there are processors waits, spinning, for its slowest thread; when another program has
+that thread's processor, every little product waits for the scheduler. Measured alone and under load: nn as it sets
+itself, and the same epoch with BLAS left to itself.
+
+    python benchmarks/load.py artifacts/data.npz
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from learn import Learner
+from machine import machine, medians, print_table
+from threadpoolctl import threadpool_limits
+
+from nn.stages import store
+from nn.stages.classifiers import processors
+from nn.stages.parameters import Parameters
+from nn.stages.train import train
+
+NETWORKS = ((30, 10), (30, 100), (1000, 1000))
+"""Hidden neurons, and images in a mini-batch. BLAS itself leaves products as small as the first ones to one thread."""
+
+IMAGES = 10_000
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure both networks alone and under load, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args(arguments)
+    data = store.load(asked.data, "dataset")
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        part = Path(folder) / "data.npz"
+        arrays = {**data.arrays, **{name: data.arrays[name][:IMAGES] for name in ("train_images", "train_labels")}}
+        store.save(part, data.meta, arrays)
+        for hidden, batch in NETWORKS:
+            ways = {
+                "nn": lambda hidden=hidden, batch=batch: as_nn_sets_itself(part, hidden, batch),
+                f"BLAS on {processors()} threads": lambda h=hidden, b=batch: with_blas_threads(arrays, h, b),
+            }
+            alone = medians(ways, asked.rounds)
+            with busy():
+                loaded = medians(ways, asked.rounds)
+            for name in ways:
+                figures = (f"{alone[name]:.3f}", f"{loaded[name]:.3f}", f"{loaded[name] / alone[name]:.1f}")
+                rows.append([f"{hidden} hidden, mini-batch {batch}: {name}", *figures])
+    print(machine())
+    count = len(arrays["train_images"])
+    print(f"One epoch of {count:,} images, medians of {asked.rounds}; load: {processors()} busy processes")
+    print_table(["", "alone, s", "under load, s", "times"], rows)
+
+
+def as_nn_sets_itself(data: Path, hidden: int, batch: int) -> float:
+    """The seconds that an epoch takes in `nn train`, with the threads that it chooses, the validation included."""
+    report = train(data, data.with_name("weights.npz"), Parameters(hidden=(hidden,), epochs=1, batch=batch))
+    return report.seconds
+
+
+def with_blas_threads(arrays: dict[str, np.ndarray], hidden: int, batch: int) -> float:
+    """The seconds that the same epoch takes where BLAS uses every processor."""
+    parameters = Parameters(hidden=(hidden,), batch=batch)
+    with threadpool_limits(processors(), "blas"):
+        return Learner(arrays["train_images"], arrays["train_labels"], parameters).epoch()
+
+
+@contextmanager
+def busy() -> Iterator[None]:
+    """Keep every processor busy with another program."""
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(processors())]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+if __name__ == "__main__":
+    main()

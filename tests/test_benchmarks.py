@@ -1,0 +1,89 @@
+"""The benchmarks run, on a few images; what they find here says nothing, so that no time is looked at."""
+
+import re
+import shutil
+from pathlib import Path
+
+import book
+import epoch
+import growth
+import load
+import numpy as np
+import page
+import process
+import pytest
+
+from nn.models.batches import as_inputs, one_hot
+from nn.models.network import random_network
+from nn.models.sgd import learn
+from nn.stages import store
+
+
+def figures(text: str, row: str) -> list[float]:
+    """The numbers in the row of a printed table that begins so."""
+    (line,) = (line for line in text.splitlines() if line.startswith(f"| {row}"))
+    return [float(number) for number in re.findall(r"(?<= )[0-9][0-9.,]*(?= \|)", line.replace(",", ""))]
+
+
+def test_the_books_loop_learns_what_nn_learns() -> None:
+    rng = np.random.default_rng(0)
+    images, labels = rng.integers(0, 256, (10, 4, 5), dtype=np.uint8), np.arange(10)
+    network = random_network([20, 7, 10], rng, "float64")
+    books = book.BooksNetwork([20, 7, 10], rng)
+    books.weights = [layer.w.copy() for layer in network.learners]
+    books.biases = [layer.b.copy()[:, None] for layer in network.learners]
+    x, y = as_inputs(images, "float64"), one_hot(labels, 10, "float64")
+    books.update_mini_batch([(x[k, :-1, None], y[k, :, None]) for k in range(10)], 3.0)
+    learn(network, x, y, 0.3)
+    for layer, w, b in zip(network.learners, books.weights, books.biases, strict=True):
+        np.testing.assert_allclose(layer.w, w, rtol=1e-10)
+        np.testing.assert_allclose(layer.b, b[:, 0], rtol=1e-10)
+
+
+def test_epoch(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    epoch.main([str(digits), "--rounds", "1", "--torch", "/nowhere/python"])
+    said = capsys.readouterr().out
+    assert "PyTorch is left out (/nowhere/python: No such file or directory)" in said
+    assert "64-30-10" in said
+    for row, wanted in {"the book's loop": 2, "scikit-learn": 2, "nn": 0, "the floor": 0}.items():
+        assert len(figures(said, row)) == 4 + wanted
+    assert figures(said, "nn")[1::2] == [1, 1]
+
+
+def test_growth(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    growth.main([str(digits), "--budget", "0.001", "--figure", str(tmp_path / "growth.svg")])
+    said = capsys.readouterr().out
+    most = 12 * len(store.load(digits).arrays["train_images"])
+    assert figures(said, f"{most:,}")[2::3] == [most, most]  # twelve times the digits, and no part of them
+    assert len(figures(said, "5 ")) == 6  # hidden layers
+    assert (tmp_path / "growth.svg").read_text().startswith("<?xml")
+
+
+def test_load(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    load.main([str(digits), "--rounds", "1"])
+    said = capsys.readouterr().out
+    for network in ("30 hidden, mini-batch 10", "30 hidden, mini-batch 100", "1000 hidden, mini-batch 1000"):
+        assert figures(said, f"{network}: nn")[2] > 0
+        assert len(figures(said, f"{network}: BLAS")) == 3
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+def test_process(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    process.main([str(digits), "--rounds", "1", "--epochs", "1"])
+    said = capsys.readouterr().out
+    bare, stage = figures(said, "python -c pass"), figures(said, "nn eval")
+    assert stage[2] > 2 * bare[2]  # MB: each process is measured, and not the one that measures
+    assert figures(said, "make run")[0] > 0
+
+
+def test_every_benchmark_of_epochs_has_its_place_in_the_page() -> None:
+    ran: list[str] = []
+
+    def run(name: str) -> str:
+        ran.append(name)
+        return "the machine\n| a |\n| - |\n\n"
+
+    made = page.refreshed(page.PAGE.read_text(), run)
+    assert ran == ["epoch", "growth", "load", "process"]
+    assert made.count("-->\n| a |\n| - |\n<!-- end -->") == 4
+    assert "the machine" not in made
