@@ -5,6 +5,7 @@
 DATASET    = auto
 FROM       =
 VALIDATION =
+RECIPE     =
 HIDDEN     = 30
 EPOCHS     = 30
 BATCH      = 10
@@ -26,19 +27,26 @@ A      = artifacts
 NN     = $(VENV)/bin/nn
 
 FETCH_FLAGS = --dataset $(DATASET) $(if $(FROM),--from '$(FROM)') $(if $(VALIDATION),--validation $(VALIDATION))
-TRAIN_FLAGS = --hidden $(HIDDEN) --epochs $(EPOCHS) --batch $(BATCH) --eta $(ETA) --seed $(SEED) --dtype $(DTYPE) --keep $(KEEP)
+CHAPTER_FLAGS = --hidden $(HIDDEN) --epochs $(EPOCHS) --batch $(BATCH) --eta $(ETA) --dtype $(DTYPE) --keep $(KEEP)
+TRAIN_FLAGS = $(if $(RECIPE),--recipe $(RECIPE),$(CHAPTER_FLAGS)) --seed $(SEED)
+RECIPE_FILE = $(if $(RECIPE),$(wildcard $(RECIPE) stages/recipes/$(RECIPE).toml))
 EVAL_FLAGS  = --split $(SPLIT)
 SVM_FLAGS   = --c $(C) --gamma $(GAMMA) $(if $(TRAIN_SIZE),--train-size $(TRAIN_SIZE))
 TUNED_FLAGS = --tuned $(if $(TRAIN_SIZE),--train-size $(TRAIN_SIZE))
 COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %)
 
 # What each stage is made of besides its inputs: changed code makes its files anew.
-STORE = stages/store.py stages/npz.py stages/kinds.py stages/baseline_kinds.py stages/schema.py stages/files.py
-NET   = $(addprefix models/,network.py layer.py dense.py activations.py costs.py batches.py initial.py architecture.py layers.py) stages/networks.py
-LEARN = $(addprefix models/,sgd.py trainer.py rules.py schedules.py penalties.py averaging.py blas.py)
+STORE = $(addprefix stages/,store.py npz.py kinds.py baseline_kinds.py schema.py files.py) $(LAYERS)
+LAYERS = $(addprefix models/,layers.py layer.py dense.py convolution.py pooling.py dropout.py flatten.py activate.py \
+  activations.py maps.py initial.py arrays.py blas.py)
+NET   = $(addprefix models/,network.py architecture.py costs.py batches.py rules.py schedules.py) \
+  $(addprefix stages/,networks.py parameters.py combinations.py)
+LEARN = $(addprefix models/,sgd.py trainer.py penalties.py averaging.py side_by_side.py distort.py distortion.py affine.py \
+  elastic.py bilinear.py) $(addprefix stages/,train.py learning.py checkpoint.py distortions.py processors.py)
 FETCH_CODE = $(STORE) stages/fetch.py stages/digits.py stages/readers.py stages/sources.py stages/idx.py
-TRAIN_CODE = $(STORE) $(NET) $(LEARN) $(addprefix stages/,train.py learning.py checkpoint.py parameters.py combinations.py)
-EVAL_CODE  = $(STORE) $(NET) stages/evaluate.py stages/classifiers.py models/score.py models/svm.py models/kernel.py
+TRAIN_CODE = $(STORE) $(NET) $(LEARN)
+EVAL_CODE  = $(STORE) $(NET) $(addprefix stages/,evaluate.py classifiers.py processors.py) \
+  $(addprefix models/,score.py vote.py shifts.py svm.py kernel.py smo.py darkness.py guess.py)
 GUESS_CODE = $(STORE) stages/guess.py models/guess.py
 DARK_CODE  = $(STORE) stages/darkness.py models/darkness.py
 SVM_CODE   = $(STORE) $(wildcard stages/svm*.py) $(addprefix models/,svm.py one_against_one.py pair.py smo.py kernel.py)
@@ -66,7 +74,7 @@ run: $(A)/eval.json  ## fetch, train, evaluate: the whole pipeline (the default)
 $(A)/data.npz: $(FETCH_STAMP) $(FETCH_CODE) | $(NN)
 	$(NN) fetch $(FETCH_FLAGS) -o $@
 
-$(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) | $(NN)
+$(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_FILE) | $(NN)
 	$(NN) train $(TRAIN_FLAGS) --data $(A)/data.npz -o $@
 
 $(A)/eval.json: $(A)/weights.npz $(A)/data.npz $(EVAL_STAMP) $(EVAL_CODE) | $(NN)
@@ -148,5 +156,5 @@ clean:  ## remove what was made, but not .venv
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ /' | awk '{ name = $$1; $$1 = ""; printf "  make %-10s %s\n", name, $$0 }'
-	@echo "Variables: DATASET FROM VALIDATION HIDDEN EPOCHS BATCH ETA SEED DTYPE KEEP SPLIT (make run HIDDEN=100)"
+	@echo "Variables: DATASET FROM VALIDATION RECIPE HIDDEN EPOCHS BATCH ETA SEED DTYPE KEEP SPLIT (make run HIDDEN=100, or RECIPE=best)"
 	@echo "For make compare also: C GAMMA TRAIN_SIZE SEEDS NETWORKS (make compare SEEDS=5 NETWORKS=30)"

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,33 @@ def test_help_names_every_target(make) -> None:
     text = "\n".join(make("help"))
     for target in ("run", "install", "test", "check", "clean", "help"):
         assert f"make {target} " in text
+
+
+def test_a_recipe_is_one_more_thing_that_weights_are_made_of(make, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("[train]\nepochs = 1\nhidden = [5]\n")
+    assert make("RECIPE=mine.toml") == ["fetch", "train", "eval"]
+    assert "Nothing to be done for" in make("run", "RECIPE=mine.toml")[0]
+    (tmp_path / "mine.toml").touch()
+    assert make("RECIPE=mine.toml") == ["train", "eval"]
+    assert make() == ["train", "eval"]
+
+
+FOR_PEOPLE = {"stages/errors.py", "stages/reports.py", "stages/timings.py"}
+"""What stages import that changes nothing in what they make."""
+
+
+@pytest.mark.parametrize(("stage", "variable"), [("fetch", "FETCH"), ("train", "TRAIN"), ("evaluate", "EVAL")])
+def test_what_a_stage_imports_makes_its_files_anew(stage: str, variable: str) -> None:
+    listed = subprocess.run(
+        ["make", "-s", "-f", "Makefile", "-f", "-", "listed"],
+        input=f"listed: ; @echo $({variable}_CODE)\n",
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert all((REPOSITORY / path).exists() for path in listed)
+    program = f"import sys, nn.stages.{stage}; print(*(name for name in sys.modules if name.count('.') == 2))"
+    names = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    used = {f"{name.removeprefix('nn.').replace('.', '/')}.py" for name in names if name.startswith("nn.")}
+    assert used - FOR_PEOPLE <= set(listed)
