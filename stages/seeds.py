@@ -5,14 +5,16 @@ again, and one that was interrupted goes on from its checkpoint.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from nn.stages import store
 from nn.stages.errors import InputError
 from nn.stages.parameters import Parameters
 from nn.stages.store import Artifact
-from nn.stages.train import companions, train
+from nn.stages.train import TrainReport, companions, train
 
+OnImages = Callable[[int, int, int], None]
 OnRun = Callable[[str, int, int], None]
 """Called with a run's name, how many of its epochs are done, and how many it has."""
 
@@ -34,25 +36,29 @@ def runs(
             parameters = Parameters(hidden=hidden, epochs=epochs, seed=seed, threads=1)
             path = folder / f"hidden-{name}-seed-{seed}.npz"
             label = f"hidden {name}, seed {seed}"
-            if not _is_finished(path, parameters, data):
-                _train(path, parameters, data, label, on_run)
+            train_once(path, parameters, data, on_images=_told(on_run, label, epochs))
             on_run(label, epochs, epochs)
             made.append(store.load(path, "weights"))
         yield made
 
 
-def _train(path: Path, parameters: Parameters, data: Artifact, label: str, on_run: OnRun) -> None:
-    def images(epoch: int, total: int, done: int) -> None:
-        on_run(label, epoch, parameters.epochs)
+def _told(on_run: OnRun, label: str, epochs: int) -> OnImages:
+    return lambda epoch, total, done: on_run(label, epoch, epochs)
 
+
+def train_once(
+    path: Path, parameters: Parameters, data: Artifact, *, on_images: OnImages | None = None
+) -> TrainReport | None:
+    """Train to ``path`` unless what lies there came from just that; go on from a checkpoint that did.
+
+    Gives the report of a training, or None where there was nothing to do.
+    """
+    if _is_finished(path, parameters, data):
+        return None
     if companions(path)[1].exists():
-        try:
-            train(data.path, path, parameters, resume=True, on_images=images)
-        except InputError:
-            pass  # a checkpoint of another run
-        else:
-            return
-    train(data.path, path, parameters, on_images=images)
+        with suppress(InputError):  # a checkpoint of another run
+            return train(data.path, path, parameters, resume=True, on_images=on_images)
+    return train(data.path, path, parameters, on_images=on_images)
 
 
 def _is_finished(path: Path, parameters: Parameters, data: Artifact) -> bool:
