@@ -170,8 +170,8 @@ def circumstances(data: Path, seeds: int) -> str:
     commit = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() or "no commit"
     name = store.load(data, "dataset").meta["dataset"]["name"]
     return (
-        f"{name}, seeds 0 to {seeds - 1}, mean ± standard deviation; {os.cpu_count()} cores ({platform.machine()}), a run "
-        f"on each, seconds of the fastest epoch; {time.strftime('%Y-%m-%d')}, commit {commit}."
+        f"{name}, seeds 0 to {seeds - 1}, mean ± standard deviation; {os.cpu_count()} cores ({platform.machine()}), a "
+        f"run on each, seconds of the fastest epoch; {time.strftime('%Y-%m-%d')}, commit {commit}."
     )
 
 
@@ -198,7 +198,7 @@ def draw(rows: list[Row], path: Path) -> None:
                 capsize=3,
                 label=split,
             )
-        ticks = [tick for tick in (0.2, 0.3, 0.5, 1, 2, 3, 5, 10, 20, 50)]
+        ticks = [0.2, 0.3, 0.5, 1, 2, 3, 5, 10, 20, 50]
         wrong.set(xscale="log", xlabel="read right, %", title="Accuracy, a technique more at each rung")
         wrong.set_xticks(ticks, [f"{100 - tick:g}" for tick in ticks])
         wrong.minorticks_off()

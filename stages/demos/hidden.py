@@ -1,4 +1,7 @@
-"""What the hidden neurons of a trained network look for: their weights as pictures, and the images they answer to."""
+"""What the hidden neurons of a trained network look for: their weights as pictures, and the images they answer to.
+
+Where the first layer is a convolution, its filters are shown (``filters.py``).
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,31 +11,37 @@ import numpy.typing as npt
 
 from nn.models.arrays import Array, Bytes, Integers
 from nn.models.batches import as_inputs
+from nn.models.convolution import Convolution
 from nn.models.montage import montage, scaled
 from nn.models.network import Network
 from nn.models.parts import QUARTERS, likeness, quarters
-from nn.stages.demos import limits
+from nn.stages.demos import filters, limits
 from nn.stages.demos.data import CLASSES, DATA, Digits, read_digits
 from nn.stages.demos.demo import Cell, Demo, Figure, Panel, Progress, Table, quietly
-from nn.stages.demos.shades import GAP, beside, shaded, shaded_signs
-from nn.stages.demos.trained import WEIGHTS, trained_network
+from nn.stages.demos.shades import across, shaded, shaded_signs
+from nn.stages.demos.trained import WEIGHTS, all_dense, trained_network
 from nn.stages.errors import InputError
 
 Mask = npt.NDArray[np.bool_]
 
 MOST_SHOWN, MOST_IN_PICTURE, TOP = 6, 48, 10
-COLUMNS, GREY, LINE = 6, 128.0, 88
+COLUMNS, GREY = 6, 128.0
 INKED = 0.02 * 255
 """Pixels with less ink on the mean hold little but the random weights that the network started with: left out."""
 NEAR = 0.7
 """From this cosine on, two pictures are called near: the angle between them is then below 45 degrees."""
+LEGEND = (
+    "Weights: ink at # and + excites the neuron, ink at = and - calms it; blank where the",
+    "weight is small or there is hardly ever ink. Below: the test image that excites it most.",
+)
 TRIES = 20
 """How many times as many random pictures the quarters are compared with."""
 
 
 def run(
     *,
-    neurons: Annotated[tuple[int, ...], "Hidden neurons to show, counted from 0."] = (0, 1, 2),
+    neurons: Annotated[tuple[int, ...], "Hidden neurons to show, or filters, counted from 0."] = (0, 1, 2),
+    digit: Annotated[int, "The digit whose answers are shown."] = 0,
     seed: Annotated[int, "Decides the network, where one has to be trained, and the random pictures."] = 0,
     data: Annotated[Path, "The digits, made by nn fetch."] = DATA,
     weights: Annotated[Path, "The trained network, made by nn train."] = WEIGHTS,
@@ -40,14 +49,18 @@ def run(
 ) -> Demo:
     """Show hidden neurons' weights, the images that excite each most, and whether they are parts of a 0."""
     limits.count("neurons", neurons, 1, MOST_SHOWN)
+    limits.whole("digit", digit, 0, CLASSES - 1)
     limits.seed(seed)
     digits = read_digits(data)
-    network, whence = trained_network(weights, digits, seed=seed, progress=progress)
+    network, whence = trained_network(weights, digits, seed=seed, progress=progress, accepts=_has_pictures)
+    first = network.layers[0]
+    for neuron in neurons:
+        limits.whole("neurons", neuron, 0, (first.filters if isinstance(first, Convolution) else first.outputs) - 1)
+    if isinstance(first, Convolution):
+        return filters.show(network, first, neurons, digit, digits, whence, seed)
     if len(network.dense) < 2:
         raise InputError(f"{weights}: {network} has no hidden neurons. Train with --hidden 30")
     first = network.dense[0]
-    for neuron in neurons:
-        limits.whole("neurons", neuron, 0, first.outputs - 1)
     inked = digits.train_images.mean(axis=0) > INKED
     pictures = first.w.reshape(-1, *digits.shape) * inked
     z = _weighted_inputs(network, digits.test_images)
@@ -62,8 +75,8 @@ def run(
         tables=(
             Table(
                 f"The {TOP} test images that excite each neuron most; on means that it answers above 0.5",
-                ("neuron", "bias", "their digits", "on at a 0, %", "on at any, %"),
-                tuple(_row(neuron, first.b, z, digits.test_labels, answers) for neuron in neurons),
+                ("neuron", "bias", "their digits", f"on at a {digit}, %", "on at any, %"),
+                tuple(_row(neuron, digit, first.b, z, digits.test_labels, answers) for neuron in neurons),
             ),
             Table(
                 "Quarters of the mean 0 and weights: likeness 1 is the same picture, 0 unrelated",
@@ -96,6 +109,11 @@ def run(
     )
 
 
+def _has_pictures(network: Network) -> bool:
+    """Whether the weights of the first layer are pictures: of whole images, or filters."""
+    return isinstance(network.layers[0], Convolution) or all_dense(network)
+
+
 def _weighted_inputs(network: Network, images: Bytes) -> Array:
     """z of every hidden neuron for every image, ``(images, neurons)``."""
     return as_inputs(images, "float64") @ network.dense[0].parameters.T
@@ -113,13 +131,13 @@ def _most_exciting(z: Array) -> Integers:
     return np.argsort(-z, kind="stable")[:TOP]
 
 
-def _row(neuron: int, biases: Array, z: Array, labels: Bytes, answers: Array) -> tuple[Cell, ...]:
+def _row(neuron: int, digit: int, biases: Array, z: Array, labels: Bytes, answers: Array) -> tuple[Cell, ...]:
     exciting = labels[_most_exciting(z[:, neuron])]
     return (
         neuron,
         float(biases[neuron]),
         " ".join(map(str, exciting.tolist())),
-        round(100 * float(answers[neuron, 0]), 1),
+        round(100 * float(answers[neuron, digit]), 1),
         round(100 * float((z[:, neuron] > 0).mean()), 1),
     )
 
@@ -156,18 +174,8 @@ def _drawing(pictures: Array, neurons: tuple[int, ...], z: Array, images: Bytes)
     """The weights of a few neurons, and below each the image that excites it most."""
     drawn = [shaded_signs(pictures[neuron]) for neuron in neurons]
     liked = [shaded(images[int(z[:, neuron].argmax())].astype(float)) for neuron in neurons]
-    row = max(1, (LINE + GAP) // (len(drawn[0][0]) + GAP))
-    if len(drawn[0][0]) > LINE:
-        return ()
-    lines = [
-        "Weights: ink at # and + excites the neuron, ink at = and - calms it; blank where the",
-        "weight is small or there is hardly ever ink. Below: the test image that excites it most.",
-    ]
-    for start in range(0, len(neurons), row):
-        some = slice(start, start + row)
-        lines += ["", *beside(drawn[some], [f"neuron {neuron}" for neuron in neurons[some]])]
-        lines += beside(liked[some], [""] * len(liked[some]))
-    return tuple(lines)
+    lines = across([drawn, liked], [f"neuron {neuron}" for neuron in neurons])
+    return (*LEGEND, *lines) if lines else ()
 
 
 def _figure(pictures: Array, z: Array, digits: Digits) -> Figure:

@@ -7,7 +7,8 @@ from nn.models.arrays import Array
 INK = " .:-=+*#%@"
 SIGNED = {-1: "-=", 1: "+#"}
 ROWS = 14
-GAP = 2
+GAP, LINE = 2, 88
+"""Blanks between drawings, and the letters of a line."""
 
 
 def shaded(image: Array) -> list[str]:
@@ -51,3 +52,21 @@ def beside(blocks: list[list[str]], captions: list[str]) -> list[str]:
     rows = [captions, *zip(*blocks, strict=True)]
     gap = " " * GAP
     return [gap.join(part.ljust(width) for part, width in zip(row, wide, strict=True)).rstrip() for row in rows]
+
+
+def across(bands: list[list[list[str]]], captions: list[str]) -> list[str]:
+    """Lay drawings out in lines of as many as fit; of several bands, the lines of each below those of the one before.
+
+    The captions stand above the first band, an empty line above each of them. Nothing is drawn that does not fit.
+    """
+    wide = len(bands[0][0][0])
+    if wide > LINE:
+        return []
+    lines: list[str] = []
+    fit = (LINE + GAP) // (wide + GAP)
+    for start in range(0, len(captions), fit):
+        some = slice(start, start + fit)
+        lines.append("")
+        for number, band in enumerate(bands):
+            lines += beside(band[some], captions[some] if not number else [""] * len(captions[some]))
+    return lines

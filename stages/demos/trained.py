@@ -1,9 +1,11 @@
 """A network that has learned its digits: from ``weights.npz`` where that fits them, else trained briefly."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from nn.models.architecture import build, line_of
 from nn.models.costs import QUADRATIC
 from nn.models.dense import Dense
 from nn.models.network import Network, random_network
@@ -21,17 +23,29 @@ FEW, EPOCHS, EPOCHS_OF_FEW = 5_000, 6, 30
 """Fewer images than this are learned more often: they are quickly done, and one epoch of them is few steps."""
 
 
-def trained_network(weights: Path, digits: Digits, *, seed: int, progress: Progress) -> tuple[Network, str]:
-    """Give a network of dense layers in double precision, and a sentence that says where it comes from.
+def all_dense(network: Network) -> bool:
+    """Whether a network has dense layers alone, as the chapter's do."""
+    return all(type(layer) is Dense for layer in network.layers)
 
-    Raises InputError for weights that were named but do not fit the digits.
+
+def trained_network(
+    weights: Path,
+    digits: Digits,
+    *,
+    seed: int,
+    progress: Progress,
+    accepts: Callable[[Network], bool] = all_dense,
+) -> tuple[Network, str]:
+    """Give a network in double precision, and a sentence that says where it comes from.
+
+    ``accepts`` says of which layers it may be. Raises InputError for weights that were named but do not fit the digits.
     """
     why = f"there is no {WEIGHTS.as_posix()}"
     if weights != WEIGHTS or weights.exists():
         network = networks.from_artifact(store.load(weights, "weights"))
-        unfit = _unfit(network, digits)
+        unfit = _unfit(network, digits, accepts)
         if not unfit:
-            return _in_double(network), f"Network: {network}, from {weights}."
+            return _in_double(network, digits), f"Network: {network}, from {weights}."
         if weights != WEIGHTS:
             raise InputError(f"{weights}: {unfit}; train with that data, or leave --weights out")
         why = f"{weights.as_posix()} {unfit}"
@@ -39,12 +53,12 @@ def trained_network(weights: Path, digits: Digits, *, seed: int, progress: Progr
     network = random_network([digits.pixels, HIDDEN, CLASSES], rng)
     epochs = EPOCHS_OF_FEW if len(digits.train_images) < FEW else EPOCHS
     fit(network, digits, str, epochs=epochs, eta=ETA, rng=rng, progress=progress)
-    return _in_double(network), f"Network: {network}, trained here for {epochs} epochs at eta {ETA:g} ({why})."
+    return _in_double(network, digits), f"Network: {network}, trained here for {epochs} epochs at eta {ETA:g} ({why})."
 
 
-def _unfit(network: Network, digits: Digits) -> str:
+def _unfit(network: Network, digits: Digits, accepts: Callable[[Network], bool]) -> str:
     """Why a network cannot be shown these digits, or nothing."""
-    if not all(type(layer) is Dense for layer in network.layers):
+    if not accepts(network):
         return "has other layers than the chapter's"
     pixels, outputs = network.inputs, network.last.outputs
     if pixels != digits.pixels or outputs != CLASSES:
@@ -52,7 +66,8 @@ def _unfit(network: Network, digits: Digits) -> str:
     return ""
 
 
-def _in_double(network: Network) -> Network:
+def _in_double(network: Network, digits: Digits) -> Network:
     """The same network in double precision, by the chapter's quadratic cost: small changes are to be seen in it."""
-    layers = [Dense(layer.w.astype(float), layer.b.astype(float), layer.activation) for layer in network.dense]
+    kept = iter([(layer.w.astype(float), layer.b.astype(float)) for layer in network.learners])
+    layers = build(line_of(network.layers), digits.shape, lambda neurons, inputs: next(kept))
     return Network(layers, QUADRATIC)
