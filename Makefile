@@ -67,7 +67,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 .DELETE_ON_ERROR:
-.PHONY: run compare bench bench-page bench-svm install test check clean help
+.PHONY: run compare bench bench-page bench-svm ladder install test check clean help
 
 run: $(A)/eval.json  ## fetch, train, evaluate: the whole pipeline (the default)
 
@@ -151,10 +151,13 @@ $(BENCH)/.torch:
 	@{ $(PYTHON) -m venv $(BENCH) && $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check torch numpy \
 	  && touch $@; } || echo "PyTorch cannot be installed here: its rows will be missing" >&2
 
+ladder: $(VENV)/.dev $(A)/data.npz  ## a technique more at each rung: some 40 minutes, less where it was interrupted
+	$(VENV)/bin/python benchmarks/techniques.py $(A)/data.npz $(A)/techniques --seeds $(SEEDS)
+
 clean:  ## remove what was made, but not .venv
-	rm -rf build $(A)/*.npz $(A)/*.json $(A)/*.csv $(A)/compare.md $(A)/seeds $(A)/.[a-z]*
+	rm -rf build $(A)/*.npz $(A)/*.json $(A)/*.csv $(A)/compare.md $(A)/seeds $(A)/techniques $(A)/.[a-z]*
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ /' | awk '{ name = $$1; $$1 = ""; printf "  make %-10s %s\n", name, $$0 }'
 	@echo "Variables: DATASET FROM VALIDATION RECIPE HIDDEN EPOCHS BATCH ETA SEED DTYPE KEEP SPLIT (make run HIDDEN=100, or RECIPE=best)"
-	@echo "For make compare also: C GAMMA TRAIN_SIZE SEEDS NETWORKS (make compare SEEDS=5 NETWORKS=30)"
+	@echo "For make compare also: C GAMMA TRAIN_SIZE SEEDS NETWORKS (make compare SEEDS=5 NETWORKS=30); for make ladder: SEEDS"

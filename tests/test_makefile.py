@@ -74,7 +74,7 @@ def test_several_jobs_at_once_and_clean(make, tmp_path: Path) -> None:
 
 def test_help_names_every_target(make) -> None:
     text = "\n".join(make("help"))
-    for target in ("run", "install", "test", "check", "clean", "help"):
+    for target in ("run", "install", "test", "check", "bench", "ladder", "clean", "help"):
         assert f"make {target} " in text
 
 
