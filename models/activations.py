@@ -116,4 +116,15 @@ SOFTPLUS = Activation("softplus", softplus, softplus_derivative)
 SOFTMAX = Activation("softmax", softmax, no_slope)
 STEP = Activation("step", step, no_slope)
 
-ACTIVATIONS = {activation.name: activation for activation in (SIGMOID, TANH, RELU, LEAKY_RELU, SOFTPLUS, SOFTMAX, STEP)}
+ACTIVATIONS = {
+    activation.name: activation
+    for activation in (
+        SIGMOID,
+        TANH,
+        RELU,
+        LEAKY_RELU,
+        SOFTPLUS,
+        SOFTMAX,
+        STEP,
+    )
+}
