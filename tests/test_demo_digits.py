@@ -239,7 +239,25 @@ def test_a_network_without_hidden_neurons_is_refused(small: Path) -> None:
         hidden.run(weights=Path("flat.npz"))
 
 
+def test_neurons_that_are_no_sigmoids_are_on_where_z_is_above_0(small: Path) -> None:
+    line = "dense 8 relu, dropout 0.2, dense 10 sigmoid"
+    train(small, Path("relu.npz"), Parameters(hidden=(), layers=line, init="he", epochs=2, eta=0.5))
+    demo = hidden.run(weights=Path("relu.npz"), digit=7)
+    assert "on means that it answers above 0" in demo.tables[0].title
+    assert demo.tables[0].columns[3] == "on at a 7, %"
+    w, b = (store.load(Path("relu.npz")).arrays[f"{part}_1"] for part in ("weights", "biases"))
+    digits = read_digits(DATA)
+    sevens = digits.test_images[digits.test_labels == 7].reshape(-1, 64) / 255
+    assert demo.tables[0].rows[2][3] == pytest.approx(100 * np.mean(sevens @ w[2] + b[2] > 0), abs=0.06)
+
+
 # Cost
+
+
+def test_a_network_whose_last_layer_has_no_slope_is_refused(small: Path) -> None:
+    train(small, Path("softmax.npz"), Parameters(cost="log-likelihood", eta=0.1, epochs=1))
+    with pytest.raises(InputError, match=r"ends in dense 10 softmax, and the quadratic cost has no slope there"):
+        cost.run(weights=Path("softmax.npz"))
 
 
 def test_the_cost_moves_as_its_slope_says_and_the_accuracy_by_whole_images() -> None:

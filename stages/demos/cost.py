@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
+from nn.models.activations import no_slope
 from nn.models.arrays import Array, Integers
 from nn.models.batches import as_inputs, one_hot
 from nn.models.gradients import gradients
@@ -12,7 +13,7 @@ from nn.models.network import Network, count_correct
 from nn.stages.demos import limits
 from nn.stages.demos.data import CLASSES, DATA, read_digits
 from nn.stages.demos.demo import Curve, Demo, Figure, Panel, Progress, Table, quietly
-from nn.stages.demos.trained import WEIGHTS, trained_network
+from nn.stages.demos.trained import WEIGHTS, other_layers, trained_network
 
 MOST_IMAGES, LARGEST_SPAN = 2000, 100.0
 WIDE, FINE, FINER = 40, 10, 200
@@ -36,7 +37,7 @@ def run(
     limits.whole("images", images, 1, MOST_IMAGES)
     limits.seed(seed)
     digits = read_digits(data)
-    network, whence = trained_network(weights, digits, seed=seed, progress=progress)
+    network, whence = trained_network(weights, digits, seed=seed, progress=progress, complaint=_no_slope)
     limits.whole("layer", layer, 0, len(network.dense))
     moved = network.dense[layer - 1]
     limits.whole("neuron", neuron, 0, moved.outputs - 1)
@@ -87,6 +88,14 @@ class Look(NamedTuple):
     change: float
     cost: float
     correct: int
+
+
+def _no_slope(network: Network) -> str:
+    """Why the quadratic cost of a network has no slope to show."""
+    last = network.last
+    return other_layers(network) or (
+        f"ends in {last!r}, and the quadratic cost has no slope there" if last.activation.derivative is no_slope else ""
+    )
 
 
 def _sweep(

@@ -19,7 +19,7 @@ from nn.stages.demos import filters, limits
 from nn.stages.demos.data import CLASSES, DATA, Digits, read_digits
 from nn.stages.demos.demo import Cell, Demo, Figure, Panel, Progress, Table, quietly
 from nn.stages.demos.shades import across, shaded, shaded_signs
-from nn.stages.demos.trained import WEIGHTS, all_dense, trained_network
+from nn.stages.demos.trained import WEIGHTS, no_pictures, trained_network
 from nn.stages.errors import InputError
 
 Mask = npt.NDArray[np.bool_]
@@ -52,7 +52,7 @@ def run(
     limits.whole("digit", digit, 0, CLASSES - 1)
     limits.seed(seed)
     digits = read_digits(data)
-    network, whence = trained_network(weights, digits, seed=seed, progress=progress, accepts=_has_pictures)
+    network, whence = trained_network(weights, digits, seed=seed, progress=progress, complaint=no_pictures)
     first = network.layers[0]
     for neuron in neurons:
         limits.whole("neurons", neuron, 0, (first.filters if isinstance(first, Convolution) else first.outputs) - 1)
@@ -61,6 +61,7 @@ def run(
     if len(network.dense) < 2:
         raise InputError(f"{weights}: {network} has no hidden neurons. Train with --hidden 30")
     first = network.dense[0]
+    on = f"{first.activation.value(np.zeros(1), np.empty(1))[0]:.2g}"  # where z is 0: a sigmoid's 0.5
     inked = digits.train_images.mean(axis=0) > INKED
     pictures = first.w.reshape(-1, *digits.shape) * inked
     z = _weighted_inputs(network, digits.test_images)
@@ -74,7 +75,7 @@ def run(
         ),
         tables=(
             Table(
-                f"The {TOP} test images that excite each neuron most; on means that it answers above 0.5",
+                f"The {TOP} test images that excite each neuron most; on means that it answers above {on}",
                 ("neuron", "bias", "their digits", f"on at a {digit}, %", "on at any, %"),
                 tuple(_row(neuron, digit, first.b, z, digits.test_labels, answers) for neuron in neurons),
             ),
@@ -85,7 +86,7 @@ def run(
             ),
         ),
         drawing=_drawing(pictures, neurons, z, digits.test_images),
-        findings=(str(digits), whence, *_findings(answers, parts)),
+        findings=(str(digits), whence, *_findings(answers, on, parts)),
         values={
             "data": digits.as_json(),
             "network": str(network),
@@ -109,18 +110,13 @@ def run(
     )
 
 
-def _has_pictures(network: Network) -> bool:
-    """Whether the weights of the first layer are pictures: of whole images, or filters."""
-    return isinstance(network.layers[0], Convolution) or all_dense(network)
-
-
 def _weighted_inputs(network: Network, images: Bytes) -> Array:
     """z of every hidden neuron for every image, ``(images, neurons)``."""
     return as_inputs(images, "float64") @ network.dense[0].parameters.T
 
 
 def _answers(z: Array, labels: Bytes) -> Array:
-    """For each neuron and digit, the share of images to which it answers above 0.5: ``(neurons, 10)``."""
+    """For each neuron and digit, the share of images to which its z is above 0: ``(neurons, 10)``."""
     one_each = np.eye(CLASSES)[labels]
     shares: Array = (z > 0).T.astype(float) @ one_each / np.maximum(one_each.sum(axis=0), 1)
     return shares
@@ -155,7 +151,7 @@ def _parts_of_zero(
     return [(int(nearest[part]), float(like[nearest[part], part]), float(by_chance[part])) for part in range(4)]
 
 
-def _findings(answers: Array, parts: list[tuple[int, float, float]]) -> tuple[str, ...]:
+def _findings(answers: Array, on: str, parts: list[tuple[int, float, float]]) -> tuple[str, ...]:
     often = int((answers[:, 0] > 0.5).sum())
     best, chance = max(parts, key=lambda part: part[1]), max(part[2] for part in parts)
     near = (
@@ -164,7 +160,7 @@ def _findings(answers: Array, parts: list[tuple[int, float, float]]) -> tuple[st
         else "far from the same picture: this network found another way than the chapter's guess"
     )
     return (
-        f"{often} of the {len(answers)} hidden neurons answer above 0.5 to more than half of the 0s.",
+        f"{often} of the {len(answers)} hidden neurons answer above {on} to more than half of the 0s.",
         f"The neuron most like a quarter of a 0 is neuron {best[0]}, with a likeness of {best[1]:.2f} ({chance:.2f} by "
         f"chance), {near}.",
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from nn.models.architecture import build, line_of
+from nn.models.convolution import Convolution
 from nn.models.costs import QUADRATIC
 from nn.models.dense import Dense
 from nn.models.network import Network, random_network
@@ -23,9 +24,15 @@ FEW, EPOCHS, EPOCHS_OF_FEW = 5_000, 6, 30
 """Fewer images than this are learned more often: they are quickly done, and one epoch of them is few steps."""
 
 
-def all_dense(network: Network) -> bool:
-    """Whether a network has dense layers alone, as the chapter's do."""
-    return all(type(layer) is Dense for layer in network.layers)
+def other_layers(network: Network) -> str:
+    """Why a network is not one of dense layers alone, as the chapter's are; nothing if it is."""
+    return "" if all(type(layer) is Dense for layer in network.layers) else "has other layers than the chapter's"
+
+
+def no_pictures(network: Network) -> str:
+    """Why the weights of the first layer are no pictures, neither of whole images nor filters."""
+    first = network.layers[0]
+    return "" if isinstance(first, Dense | Convolution) else f"begins with {first!r}, which has no weights to show"
 
 
 def trained_network(
@@ -34,16 +41,17 @@ def trained_network(
     *,
     seed: int,
     progress: Progress,
-    accepts: Callable[[Network], bool] = all_dense,
+    complaint: Callable[[Network], str] = other_layers,
 ) -> tuple[Network, str]:
     """Give a network in double precision, and a sentence that says where it comes from.
 
-    ``accepts`` says of which layers it may be. Raises InputError for weights that were named but do not fit the digits.
+    ``complaint`` says of a network why it cannot be shown. Raises InputError for weights that were named but do not
+    fit the digits.
     """
     why = f"there is no {WEIGHTS.as_posix()}"
     if weights != WEIGHTS or weights.exists():
         network = networks.from_artifact(store.load(weights, "weights"))
-        unfit = _unfit(network, digits, accepts)
+        unfit = complaint(network) or _unfit(network, digits)
         if not unfit:
             return _in_double(network, digits), f"Network: {network}, from {weights}."
         if weights != WEIGHTS:
@@ -56,10 +64,8 @@ def trained_network(
     return _in_double(network, digits), f"Network: {network}, trained here for {epochs} epochs at eta {ETA:g} ({why})."
 
 
-def _unfit(network: Network, digits: Digits, accepts: Callable[[Network], bool]) -> str:
+def _unfit(network: Network, digits: Digits) -> str:
     """Why a network cannot be shown these digits, or nothing."""
-    if not accepts(network):
-        return "has other layers than the chapter's"
     pixels, outputs = network.inputs, network.last.outputs
     if pixels != digits.pixels or outputs != CLASSES:
         return f"takes {pixels} pixels and gives {outputs} outputs, the digits have {digits.pixels} pixels"
