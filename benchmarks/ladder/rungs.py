@@ -68,7 +68,7 @@ class Row:
 
 def parameters(number: int, seed: int) -> Parameters:
     """What a rung's networks are trained with: its own changes, and all those below."""
-    told: dict[str, Any] = {"seed": seed}
+    told: dict[str, Any] = {"seed": seed, "threads": 1}
     for rung in RUNGS[: number + 1]:
         told |= rung.changes
     return Parameters(**told)
