@@ -226,7 +226,13 @@ def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
     pipeline: Path, nn: Run, number: int, code: int
 ) -> None:
     arguments = ["train", "--epochs", "150", "--hidden", "20", "-o", "long.npz"]
-    running = subprocess.Popen([command(), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        [command(), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a shell's `&` ignores it
+    )
     assert running.stdout is not None
     while "Epoch 5:" not in running.stdout.readline():
         assert running.poll() is None
