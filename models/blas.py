@@ -1,5 +1,6 @@
 """One pass over memory where NumPy needs two, by BLAS. Imported when needed: only who learns needs SciPy."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -10,11 +11,13 @@ from nn.models.arrays import Array
 
 def add(scale: float, x: Array, into: Array) -> None:
     """``into += scale * x``; both of one shape and precision and in C order."""
-    _axpy(into.dtype == np.float32)(x.reshape(-1), into.reshape(-1), a=scale)
+    routine("axpy", into.dtype)(x.reshape(-1), into.reshape(-1), a=scale)
 
 
 @cache
-def _axpy(single: bool) -> Any:
+def routine(name: str, dtype: Any) -> Callable[..., Any]:
+    """BLAS's routine of this name, for single or double precision."""
     from scipy.linalg import blas
 
-    return blas.saxpy if single else blas.daxpy
+    found: Callable[..., Any] = getattr(blas, ("s" if dtype == np.float32 else "d") + name)
+    return found

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nn.models.arrays import Array
-from nn.models.blas import add
+from nn.models.blas import add, routine
 
 
 class Layer(ABC):
@@ -97,11 +97,8 @@ class Learner(Layer):
 
     @cached_property
     def gemm(self) -> Callable[..., Any]:
-        """BLAS's C = alpha A B + beta C, for this precision. Imported here: only who learns needs SciPy."""
-        from scipy.linalg import blas
-
-        gemm: Callable[..., Any] = blas.sgemm if self.dtype == np.float32 else blas.dgemm
-        return gemm
+        """BLAS's C = alpha A B + beta C, for this precision, looked up once."""
+        return routine("gemm", self.parameters.dtype)
 
 
 def add_scaled(gradient: Array, scale: float, keep: float, into: Array) -> None:

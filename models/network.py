@@ -10,12 +10,12 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.activations import SIGMOID, Activation
+from nn.models.activations import SIGMOID
 from nn.models.arrays import Array, Bytes, Integers
 from nn.models.batches import PIECE, as_inputs
 from nn.models.costs import QUADRATIC, Cost
 from nn.models.dense import Dense
-from nn.models.initial import INITS, Initial, drawn
+from nn.models.initial import INITS, drawn
 from nn.models.layer import Layer, Learner
 
 
@@ -105,28 +105,14 @@ class Network:
 
 
 def random_network(
-    sizes: Sequence[int],
-    rng: np.random.Generator,
-    dtype: str = "float32",
-    cost: Cost = QUADRATIC,
-    *,
-    hidden: Activation = SIGMOID,
-    last: Activation = SIGMOID,
-    initial: Initial = INITS["N(0,1)"],
+    sizes: Sequence[int], rng: np.random.Generator, dtype: str = "float32", cost: Cost = QUADRATIC
 ) -> Network:
-    """Make a network of dense layers of these sizes, its weights and biases drawn at random.
+    """Make a network of these layer sizes, its weights and biases drawn from the normal N(0, 1).
 
-    The chapter's way to start (its ``Network.__init__``) is N(0, 1).
+    The chapter's way to start (its ``Network.__init__``). ``architecture.build`` makes any other.
     """
-    parameters = drawn(initial, rng, dtype)
-    activations = [hidden] * (len(sizes) - 2) + [last]
-    return Network(
-        [
-            Dense(*parameters(neurons, inputs), activation)
-            for (inputs, neurons), activation in zip(pairwise(sizes), activations, strict=True)
-        ],
-        cost,
-    )
+    parameters = drawn(INITS["N(0,1)"], rng, dtype)
+    return Network([Dense(*parameters(neurons, inputs), SIGMOID) for inputs, neurons in pairwise(sizes)], cost)
 
 
 def count_correct(outputs: Array, labels: Integers) -> int:

@@ -26,7 +26,7 @@ FEWEST = 32
 
 
 def best_parts(network: Network, samples: int, processors: int) -> int:
-    """Into how many parts to divide mini-batches of so many samples, for speed (``benchmarks/threads.py``)."""
+    """Into how many parts to divide mini-batches of so many samples, for speed."""
     forward = sum(layer.products for layer in network.learners)
     return max(1, min(processors, 3 * samples * forward // WORTH, samples // FEWEST))
 

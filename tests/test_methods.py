@@ -9,7 +9,7 @@ from test_train import sha256
 
 from nn.models.activations import ACTIVATIONS
 from nn.models.costs import COSTS
-from nn.models.initial import INITS
+from nn.models.initial import INITS, drawn
 from nn.models.network import random_network
 from nn.models.penalties import Penalties
 from nn.models.rules import RULES
@@ -221,10 +221,10 @@ def test_every_activation_learns_by_every_cost(small: Path, tmp_path: Path, acti
 
 @pytest.mark.parametrize("init", INITS)
 def test_first_weights_are_as_large_as_they_should_be(init: str) -> None:
-    layer = random_network([400, 300, 10], np.random.default_rng(0), "float64", initial=INITS[init]).dense[0]
+    w, b = drawn(INITS[init], np.random.default_rng(0), "float64")(300, 400)
     spread = {"N(0,1)": 1, "N(0,1/n)": 1 / 20, "he": (2 / 400) ** 0.5}[init]
-    assert layer.w.std() == pytest.approx(spread, rel=0.01)
-    assert layer.b.std() == pytest.approx(0 if init == "he" else 1, abs=0.1)
+    assert w.std() == pytest.approx(spread, rel=0.01)
+    assert b.std() == pytest.approx(0 if init == "he" else 1, abs=0.1)
 
 
 def test_one_step_of_everything_worked_by_hand() -> None:
