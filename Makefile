@@ -67,7 +67,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 .DELETE_ON_ERROR:
-.PHONY: run compare bench bench-page bench-svm ladder install test check clean help
+.PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate check clean help
 
 run: $(A)/eval.json  ## fetch, train, evaluate: the whole pipeline (the default)
 
@@ -124,6 +124,12 @@ $(VENV)/.dev: $(NN)
 test: $(VENV)/.dev  ## run the tests
 	$(VENV)/bin/python -m pytest -q -n 2
 
+torture: $(VENV)/.dev  ## attack files, writes, runs and processes, as before a release: some 40 minutes
+	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --long --table $(A)/torture.md
+
+torture-gate: $(VENV)/.dev  ## the same in three minutes
+	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture
+
 # Type checkers do not follow an editable install, so the rooms are installed once more, as a wheel would hold them.
 check: $(VENV)/.dev  ## lint, format and types
 	$(VENV)/bin/ruff check .
@@ -155,9 +161,9 @@ ladder: $(VENV)/.dev $(A)/data.npz  ## a technique more at each rung: some 40 mi
 	$(VENV)/bin/python benchmarks/techniques.py $(A)/data.npz $(A)/techniques --seeds $(SEEDS)
 
 clean:  ## remove what was made, but not .venv
-	rm -rf build $(A)/*.npz $(A)/*.json $(A)/*.csv $(A)/compare.md $(A)/seeds $(A)/techniques $(A)/.[a-z]*
+	rm -rf build $(A)/*.npz $(A)/*.json $(A)/*.csv $(A)/compare.md $(A)/torture.md $(A)/seeds $(A)/techniques $(A)/.[a-z]*
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ /' | awk '{ name = $$1; $$1 = ""; printf "  make %-10s %s\n", name, $$0 }'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ /' | awk '{ name = $$1; $$1 = ""; printf "  make %-12s %s\n", name, $$0 }'
 	@echo "Variables: DATASET FROM VALIDATION RECIPE HIDDEN EPOCHS BATCH ETA SEED DTYPE KEEP SPLIT (make run HIDDEN=100, or RECIPE=best)"
 	@echo "For make compare also: C GAMMA TRAIN_SIZE SEEDS NETWORKS (make compare SEEDS=5 NETWORKS=30); for make ladder: SEEDS"

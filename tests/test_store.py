@@ -9,40 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small import DATASET, small_dataset, small_weights
 
 from nn.stages import files, store
 from nn.stages.errors import InputError, UsageError, WorldError
 from nn.stages.kinds import KINDS, Unfit
-
-DATASET = {"name": "made-up", "verified": False, "classes": 10, "source": {}}
-
-
-def small_dataset() -> tuple[store.Meta, dict[str, np.ndarray]]:
-    meta = store.describe("dataset", parameters={"validation": 2}, dataset=DATASET)
-    arrays = {}
-    for part, count in (("train", 4), ("validation", 2), ("test", 3)):
-        arrays[f"{part}_images"] = np.zeros((count, 5, 6), np.uint8)
-        arrays[f"{part}_labels"] = np.arange(count, dtype=np.uint8)
-    return meta, arrays
-
-
-def small_weights() -> tuple[store.Meta, dict[str, np.ndarray]]:
-    about = {
-        "layers": ["dense 3 sigmoid", "dense 10 sigmoid"],
-        "cost": "quadratic",
-        "image": [5, 6],
-        "epoch": 0,
-        "validation_correct": 1,
-        "validation_total": 2,
-    }
-    meta = store.describe("weights", parameters={}, dataset=DATASET, about=about)
-    arrays = {
-        "weights_1": np.zeros((3, 30), np.float32),
-        "biases_1": np.zeros(3, np.float32),
-        "weights_2": np.zeros((10, 3), np.float32),
-        "biases_2": np.zeros(10, np.float32),
-    }
-    return meta, arrays
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:

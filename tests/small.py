@@ -1,0 +1,87 @@
+"""One small artifact of each kind, as meta and arrays for `store.save`."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nn.stages import store
+
+DATASET = {"name": "made-up", "verified": False, "classes": 10, "source": {}}
+NETWORK = {"layers": ["dense 3 sigmoid", "dense 10 sigmoid"], "cost": "quadratic", "image": [5, 6]}
+
+Small = tuple[store.Meta, dict[str, np.ndarray]]
+
+
+def small_dataset() -> Small:
+    meta = store.describe("dataset", parameters={"validation": 2}, dataset=DATASET)
+    arrays = {}
+    for part, count in (("train", 4), ("validation", 2), ("test", 3)):
+        arrays[f"{part}_images"] = np.zeros((count, 5, 6), np.uint8)
+        arrays[f"{part}_labels"] = np.arange(count, dtype=np.uint8)
+    return meta, arrays
+
+
+def network_arrays(prefix: str = "") -> dict[str, np.ndarray]:
+    return {
+        f"{prefix}weights_1": np.zeros((3, 30), np.float32),
+        f"{prefix}biases_1": np.zeros(3, np.float32),
+        f"{prefix}weights_2": np.zeros((10, 3), np.float32),
+        f"{prefix}biases_2": np.zeros(10, np.float32),
+    }
+
+
+def small_weights() -> Small:
+    about = {**NETWORK, "epoch": 0, "validation_correct": 1, "validation_total": 2}
+    return store.describe("weights", parameters={}, dataset=DATASET, about=about), network_arrays()
+
+
+def small_checkpoint() -> Small:
+    state = np.random.PCG64(0).state
+    about = {**NETWORK, "random_state": state, "best_epoch": 0, "memory": ["velocity"]}
+    figures = {"cost": np.array([0.5]), "validation_correct": np.array([1])}
+    arrays = {**network_arrays(), **network_arrays("best_"), **network_arrays("velocity_"), **figures}
+    return store.describe("checkpoint", parameters={"epochs": 1}, dataset=DATASET, about=about), arrays
+
+
+def small_random() -> Small:
+    return store.describe("random", parameters={"seed": 0}, dataset=DATASET), {}
+
+
+def small_darkness() -> Small:
+    meta = store.describe("darkness", parameters={}, dataset=DATASET, about={"image": [5, 6], "train": 20})
+    return meta, {"means": np.linspace(1, 10, 10), "counts": np.full(10, 2)}
+
+
+def small_svm() -> Small:
+    about = {"image": [5, 6], "train": 20, "c": 1.0, "gamma": 0.5, "chosen": "given", "steps": 7}
+    arrays = {
+        "support": np.zeros((10, 5, 6), np.uint8),
+        "indices": np.arange(10),
+        "counts": np.ones(10, np.int64),
+        "coefficients": np.ones((9, 10)),
+        "intercepts": np.zeros(45),
+    }
+    return store.describe("svm", parameters={}, dataset=DATASET, about=about), arrays
+
+
+def small_svm_pairs() -> Small:
+    arrays = {
+        "digits": np.array([[0, 1], [0, 2]]),
+        "lengths": np.array([2, 1]),
+        "steps": np.array([3, 4]),
+        "intercepts": np.array([0.5, -0.5]),
+        "support": np.arange(3),
+        "coefficients": np.ones(3),
+    }
+    return store.describe("svm-pairs", parameters={}, dataset=DATASET), arrays
+
+
+SMALL: dict[str, Callable[[], Small]] = {
+    "dataset": small_dataset,
+    "weights": small_weights,
+    "checkpoint": small_checkpoint,
+    "random": small_random,
+    "darkness": small_darkness,
+    "svm": small_svm,
+    "svm-pairs": small_svm_pairs,
+}
