@@ -24,6 +24,11 @@ class Darkness:
     def __str__(self) -> str:
         return "average darkness"
 
+    @property
+    def classes(self) -> int:
+        """How many digits it tells apart."""
+        return len(self.counts)
+
     def outputs(self, images: Bytes) -> Array:
         """How near each mean is: minus the distance, ``(n, classes)``. A digit never seen is as far as can be."""
         return np.where(self.counts > 0, -abs(darkness(images)[:, None] - self.means), -np.inf)

@@ -50,6 +50,11 @@ class Network:
         return self.layers[0].inputs
 
     @property
+    def classes(self) -> int:
+        """How many digits it tells apart: an output each."""
+        return self.last.outputs
+
+    @property
     def dense(self) -> list[Dense]:
         """The dense layers: in the chapter's networks, all."""
         return [layer for layer in self.layers if isinstance(layer, Dense)]

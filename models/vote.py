@@ -29,10 +29,15 @@ class Vote:
         pixels = "1 pixel" if self.shifts == 1 else f"{self.shifts} pixels"
         return f"{who}, reading each image at {(2 * self.shifts + 1) ** 2} places up to {pixels} away,"
 
+    @property
+    def classes(self) -> int:
+        """How many digits they tell apart."""
+        return self.networks[0].classes
+
     def outputs(self, images: Bytes) -> Array:
         """Mean outputs, ``(n, out)``, each row's sum 1, for images as they are stored, ``(n, height, width)``."""
         places = list(product(range(-self.shifts, self.shifts + 1), repeat=2))
-        total = np.zeros((len(images), self.networks[0].last.outputs))
+        total = np.zeros((len(images), self.classes))
         for dy, dx in places:
             version = moved(images, dy, dx)
             for network in self.networks:

@@ -17,21 +17,32 @@ READABLE = ("weights", "random", "darkness", "svm")
 class Classifier(Protocol):
     """Answers with a number for each digit, the largest for what it takes an image for; its str is its name."""
 
+    @property
+    def classes(self) -> int:
+        """How many digits it tells apart."""
+
     def outputs(self, images: Bytes) -> Array:
         """Outputs, ``(n, classes)``, for images as they are stored, ``(n, height, width)`` bytes."""
 
 
 def from_artifact(artifact: Artifact, data: Artifact) -> Classifier:
     """Make what an artifact holds ready to read the images of ``data``; raises InputError where they do not fit."""
+    if artifact.kind == "random":
+        return Guess(data.meta["dataset"]["classes"], artifact.meta["parameters"]["seed"])
+    classifier = alone(artifact)
+    networks.check_same_images(artifact, classifier.classes, data)
+    return classifier
+
+
+def alone(artifact: Artifact) -> Classifier:
+    """Make what an artifact holds ready to read images of the size that it learned from."""
     arrays, about = artifact.arrays, artifact.about
     match artifact.kind:
         case "random":
-            return Guess(data.meta["dataset"]["classes"], artifact.meta["parameters"]["seed"])
+            return Guess(artifact.meta["dataset"]["classes"], artifact.meta["parameters"]["seed"])
         case "darkness":
-            networks.check_same_images(artifact, len(arrays["means"]), data)
             return Darkness(arrays["means"], arrays["counts"])
         case "svm":
-            networks.check_same_images(artifact, len(arrays["counts"]), data)
             return SVM(
                 support=arrays["support"],
                 counts=arrays["counts"],
@@ -41,9 +52,7 @@ def from_artifact(artifact: Artifact, data: Artifact) -> Classifier:
                 gamma=about["gamma"],
                 threads=processors(),
             )
-    network = networks.from_artifact(artifact)
-    networks.check_fits(artifact, network, data)
-    return network
+    return networks.from_artifact(artifact)
 
 
 def size(artifact: Artifact) -> int:

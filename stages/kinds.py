@@ -73,6 +73,9 @@ def checkpoint_members(about: Mapping[str, Any]) -> Members:
 
 
 NETWORK_PATTERN = {"layers": [str], "cost": str, "image": [int]}
+CALIBRATION_PATTERN = {"temperature": float, "images": int, "error_before": float, "error_after": float}
+"""The temperature found on so many validation images, and the expected calibration error there, without it and with."""
+
 PCG64_PATTERN = {
     "bit_generator": str,
     "state": {"state": int, "inc": int},
@@ -88,7 +91,13 @@ KINDS = {
             "weights",
             "nn train",
             weights_members,
-            {**NETWORK_PATTERN, "epoch": int, "validation_correct": int, "validation_total": int},
+            {
+                **NETWORK_PATTERN,
+                "epoch": int,
+                "validation_correct": int,
+                "validation_total": int,
+                "calibration?": CALIBRATION_PATTERN,
+            },
         ),
         Kind(
             "checkpoint",

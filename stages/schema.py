@@ -50,15 +50,17 @@ def conforms(value: Any, pattern: Any, where: str = "") -> None:
     """Raise Unfit where a value read from JSON does not follow a pattern.
 
     A type stands for a value of it, a one-element list for a list of such, a dictionary for exactly its keys,
-    and a dictionary with the one key ``...`` for any keys.
+    a key with ``?`` behind it may be missing, and a dictionary with the one key ``...`` stands for any keys.
     """
     if isinstance(pattern, Mapping):
         _check_type(value, dict, where)
         any_key = pattern.get("...")
-        if any_key is None and set(value) != set(pattern):
+        known = {key.rstrip("?"): inner for key, inner in pattern.items()}
+        needed = {key for key in pattern if not key.endswith("?")}
+        if any_key is None and not needed <= set(value) <= set(known):
             raise Unfit(f"{where or 'its description'} should have {sorted(pattern)}, has {sorted(value)}")
         for key, item in value.items():
-            conforms(item, any_key or pattern[key], f"{where}.{key}".lstrip("."))
+            conforms(item, any_key or known[key], f"{where}.{key}".lstrip("."))
     elif isinstance(pattern, list):
         _check_type(value, list, where)
         for item in value:

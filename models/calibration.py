@@ -1,0 +1,61 @@
+"""How sure is sure? Answers made into probabilities that mean what they say.
+
+Of a hundred digits that a network calls 90 % certain, ninety should be right. Networks that learned for long claim too
+much, those of sigmoid neurons too little; one number, the temperature T, mends most of it: each share is taken to the
+power of 1 / T, and the powers are shared out again (Guo et al. 2017, "On Calibration of Modern Neural Networks"). No
+answer changes by it, as the largest stays the largest.
+"""
+
+import numpy as np
+
+from nn.models.arrays import Array, Integers
+
+LEAST_SHARE = 1e-30
+"""What a share counts as that was rounded to nothing."""
+
+COLDEST, HOTTEST = 0.02, 50.0
+"""Between these the temperature is sought."""
+
+BINS = 15
+"""As Guo et al. have them."""
+
+
+def tempered(shares: Array, temperature: float) -> Array:
+    """Shares, ``(n, classes)``, at a temperature: above 1 less sure, below it surer. At 1, themselves."""
+    logs = np.log(np.maximum(shares, LEAST_SHARE)) / temperature
+    powers = np.exp(logs - logs.max(axis=1, keepdims=True))
+    probabilities: Array = powers / powers.sum(axis=1, keepdims=True)
+    return probabilities
+
+
+def log_loss(probabilities: Array, labels: Integers) -> float:
+    """The mean of -ln of the probability for the right digit."""
+    right = probabilities[np.arange(len(labels)), labels]
+    return -float(np.log(np.maximum(right, LEAST_SHARE)).mean())
+
+
+def best_temperature(shares: Array, labels: Integers) -> float:
+    """The temperature at which shares, ``(n, classes)``, have the smallest log loss: sought by golden sections.
+
+    The loss has one valley in 1 / T, as it is convex there.
+    """
+    ratio = (np.sqrt(5) - 1) / 2
+    low, high = np.log(COLDEST), np.log(HOTTEST)
+    for _ in range(40):
+        left, right = high - ratio * (high - low), low + ratio * (high - low)
+        if log_loss(tempered(shares, np.exp(left)), labels) < log_loss(tempered(shares, np.exp(right)), labels):
+            high = right
+        else:
+            low = left
+    return float(np.exp((low + high) / 2))
+
+
+def calibration_error(probabilities: Array, labels: Integers) -> float:
+    """The expected calibration error: how far claimed and true shares of right answers are apart, in the mean.
+
+    Answers are put in bins by how sure they are; each bin's gap counts by how many are in it.
+    """
+    sure, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+    bins = np.minimum((sure * BINS).astype(int), BINS - 1)
+    gaps = np.bincount(bins, sure, BINS) - np.bincount(bins, right, BINS)
+    return float(np.abs(gaps).sum() / max(len(labels), 1))

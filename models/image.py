@@ -1,0 +1,48 @@
+"""A digit as MNIST has them: of its size, its thickness, and in its place.
+
+MNIST's makers took black and white digits, scaled each to fit into 20 x 20 pixels keeping its shape, which the
+averaging made grey, and put its centre of mass into the middle of 28 x 28 (LeCun et al., "The MNIST database"). What
+they did not need to do is the last thing missing: a pen on paper that is seen from afar is thinner than their pencil.
+"""
+
+import numpy as np
+
+from nn.models.arrays import Array, Bytes
+from nn.models.resample import fitted
+from nn.models.strokes import brought_near
+
+LARGE = 16
+"""From so many pixels on, an image has a margin as MNIST's; smaller ones, such as 8 x 8, are filled to the edges."""
+
+MARGIN = 4 / 28
+
+
+def as_mnist(ink: Array, height: int = 28, width: int = 28) -> Bytes:
+    """One digit as ``(height, width)`` bytes, 255 where the ink is full, for its ink, ``(h, w)`` from 0 to 1."""
+    digit = boxed(brought_near(boxed(ink)))
+    box = [length - 2 * round(MARGIN * length) if length >= LARGE else length for length in (height, width)]
+    return centred(fitted(digit, *box), height, width)
+
+
+def boxed(ink: Array) -> Array:
+    """The smallest part of an image that holds all the ink; a single pixel where there is none."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not len(rows):
+        return np.zeros((1, 1), np.float32)
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def centred(small: Array, height: int, width: int) -> Bytes:
+    """An image put so that its centre of mass lies in the middle, as nearly as whole pixels and the edges allow."""
+    image = np.zeros((height, width), np.uint8)
+    mass = max(float(small.sum()), 1e-9)
+    corner = []
+    for length, inside, sums in (
+        (height, small.shape[0], small.sum(axis=1)),
+        (width, small.shape[1], small.sum(axis=0)),
+    ):
+        centre = float(sums @ np.arange(inside)) / mass
+        corner.append(min(max(round(length / 2 - centre), 0), length - inside))
+    top, left = corner
+    image[top : top + small.shape[0], left : left + small.shape[1]] = np.rint(255 * np.clip(small, 0, 1))
+    return image

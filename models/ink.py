@@ -1,0 +1,79 @@
+"""Where there is ink on a picture, and how much: 1 where a pen went, 0 on paper, between at the edges of a stroke.
+
+A network that learned from MNIST knows white strokes on black and nothing else. A photograph is dark on light, or the
+other way round, unevenly lit, grained, ruled and specked. Each function here takes one of these away.
+"""
+
+import numpy as np
+
+from nn.models.arrays import Array, Bytes
+from nn.models.components import Mask, components
+from nn.models.paper import density
+from nn.models.ruled import without_lines
+
+LEAST = 0.1
+"""The least share of the paper's light that anything must take to be ink."""
+
+ABOVE_GRAIN = 6
+"""How many times the paper's grain ink must stand out."""
+
+WEAK, STRONG = 0.2, 0.55
+"""A stroke is what is darker than WEAK of full ink, and somewhere darker than STRONG of it."""
+
+SPECK = 0.15
+"""Specks are smaller than this share of the largest thing on the paper, in length."""
+
+
+def ink(grey: Bytes) -> Array:
+    """How much ink each pixel has, ``(height, width)`` float32 from 0 to 1, for a picture of grey bytes.
+
+    Whether ink or paper is darker does not matter. Where there is no ink, all is 0.
+    """
+    found = density(grey.astype(np.float32) / 255)
+    grain = 1.48 * float(np.median(np.abs(found)))
+    full = full_ink(found, grain)
+    if full == 0:
+        return np.zeros(grey.shape, np.float32)
+    least = min(0.5, max(1 / 255, 2 * grain / full))
+    found = np.clip((found / full - least) / (1 - least), 0, 1)
+    strokes: Array = found * _wider(without_specks(without_lines(found > WEAK), found))
+    return strokes
+
+
+def full_ink(found: Array, grain: float) -> float:
+    """The density of a stroke's middle, or 0 where nothing stands out of the paper's grain, its usual density.
+
+    Paper and ink are parted where their two groups of densities are each most alike (Otsu 1979, "A threshold selection
+    method from gray-level histograms").
+    """
+    least = max(LEAST, ABOVE_GRAIN * grain)
+    counts, edges = np.histogram(found, 128, (0, 1))
+    middles = (edges[1:] + edges[:-1]) / 2
+    below = np.cumsum(counts)
+    above = below[-1] - below
+    sums = np.cumsum(counts * middles)
+    apart = (sums[-1] * below / max(below[-1], 1) - sums) ** 2 / np.maximum(below * above, 1)
+    strokes = found[found > max(edges[1:][apart.argmax()], least / 2)]
+    full = float(np.quantile(strokes, 0.75)) if strokes.size else 0.0
+    return full if full > least else 0.0
+
+
+def without_specks(mask: Mask, found: Array) -> Mask:
+    """Only what is ink somewhere, not faint throughout, and not tiny beside the largest thing on the paper."""
+    parts = components(mask)
+    strong = np.zeros(len(parts) + 1, bool)
+    strong[parts.labels[found > STRONG]] = True
+    length = np.maximum(parts.bottom - parts.top, parts.right - parts.left)
+    length = np.where(strong[1:], length, 0)
+    return parts.kept(length >= max(2, SPECK * length.max(initial=0)))
+
+
+def _wider(mask: Mask) -> Mask:
+    """A pixel more on each side: the soft edge of a stroke belongs to it."""
+    wide = mask.copy()
+    wide[1:] |= mask[:-1]
+    wide[:-1] |= mask[1:]
+    tall = wide.copy()
+    wide[:, 1:] |= tall[:, :-1]
+    wide[:, :-1] |= tall[:, 1:]
+    return wide

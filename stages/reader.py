@@ -1,0 +1,79 @@
+"""What reads a person's own digits: anything that was trained, alone or several in a vote, and how sure it is.
+
+No data set is needed. Confidence is calibrated where the weights say at which temperature (``models/calibration.py``):
+networks find theirs on the validation images when they are trained.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from nn.models.arrays import Array, Bytes
+from nn.models.calibration import tempered
+from nn.models.darkness import Darkness
+from nn.models.vote import shares
+from nn.stages import classifiers, store
+from nn.stages.errors import InputError, UsageError
+
+UNCALIBRATED = 1.0
+
+
+class Reader:
+    """Reads images of ``image``, (height, width), as one of ``classes`` digits; its str is its name.
+
+    ``temperatures`` has one for each member, 1 where it has none; ``calibrated`` says whether all have one.
+    """
+
+    def __init__(self, paths: Path | Sequence[Path]) -> None:
+        """Read what was trained; raises InputError where it is unusable, or does not go together."""
+        self.paths = (paths,) if isinstance(paths, Path) else tuple(paths)
+        if not self.paths:
+            raise UsageError("nothing to read with: name weights")
+        artifacts = [
+            store.load(path, *(kind for kind in classifiers.READABLE if kind != "random")) for path in self.paths
+        ]
+        self.members = [classifiers.alone(artifact) for artifact in artifacts]
+        sizes = {
+            (tuple(one.about["image"]), member.classes) for one, member in zip(artifacts, self.members, strict=True)
+        }
+        if len(sizes) > 1:
+            found = " and ".join(f"{image[0]} x {image[1]} with {classes} digits" for image, classes in sorted(sizes))
+            raise InputError(
+                f"{', '.join(map(str, self.paths))}: learned from different images, {found}; they cannot vote"
+            )
+        ((image, self.classes),) = sizes
+        self.image: tuple[int, int] = (image[0], image[1])
+        calibrations = [one.about.get("calibration", {}) for one in artifacts]
+        self.temperatures = tuple(float(one.get("temperature", UNCALIBRATED)) for one in calibrations)
+        self.calibrated = all(one.get("images") for one in calibrations)
+        self.dataset: str = artifacts[0].meta["dataset"]["name"]
+
+    def __str__(self) -> str:
+        names = list(dict.fromkeys(map(str, self.members)))
+        return names[0] if len(self.members) == 1 else f"the vote of {len(self.members)} ({', '.join(names)})"
+
+    @property
+    def temperature(self) -> float:
+        """The members' mean temperature."""
+        return sum(self.temperatures) / len(self.temperatures)
+
+    def probabilities(self, images: Bytes) -> Array:
+        """How probable each digit is, ``(n, classes)``, for ``(n, height, width)`` bytes, 255 where there is ink."""
+        with threadpool_limits(1, "blas"):
+            answers = [
+                tempered(_shares(member, images), temperature)
+                for member, temperature in zip(self.members, self.temperatures, strict=True)
+            ]
+        mean: Array = np.mean(answers, axis=0)
+        return mean
+
+
+def _shares(member: classifiers.Classifier, images: Bytes) -> Array:
+    """What a member answers as shares that are 1 together; of distances in ink, the share halves and more with each."""
+    outputs = member.outputs(images)
+    if isinstance(member, Darkness):
+        nearness: Array = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+        outputs = nearness
+    return shares(outputs)

@@ -1,0 +1,66 @@
+"""What reads a person's digits: any weights of the house, without their data, and how sure they are."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nn.models.calibration import best_temperature, calibration_error, log_loss, tempered
+from nn.stages import classifiers, store
+from nn.stages.darkness import darkness
+from nn.stages.errors import InputError, UsageError
+from nn.stages.fetch import fetch
+from nn.stages.parameters import Parameters
+from nn.stages.reader import Reader
+from nn.stages.train import train
+
+
+@pytest.fixture(scope="module")
+def weights(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("weights") / "weights.npz"
+    train(digits, out, Parameters(epochs=3))
+    return out
+
+
+def test_answers_are_those_of_the_weights_and_add_up_to_one(digits: Path, weights: Path, tmp_path: Path) -> None:
+    darkness(digits, tmp_path / "darkness.npz")
+    images = store.load(digits).arrays["test_images"]
+    for paths in ([weights], [weights, weights], [tmp_path / "darkness.npz"]):
+        reader, alone = Reader(paths), classifiers.alone(store.load(paths[0]))
+        found = reader.probabilities(images)
+        assert (reader.image, reader.classes, found.shape) == ((8, 8), 10, (256, 10))
+        np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-6)
+        np.testing.assert_array_equal(found.argmax(axis=1), alone.outputs(images).argmax(axis=1))
+    assert str(Reader([weights, weights])) == "the vote of 2 (64-30-10)"
+
+
+def test_what_does_not_go_together_is_refused(digits: Path, weights: Path, idx_folder: Path, tmp_path: Path) -> None:
+    fetch(tmp_path / "other.npz", source=idx_folder)
+    train(tmp_path / "other.npz", tmp_path / "w.npz", Parameters(epochs=1))
+    with pytest.raises(InputError, match="5 x 4 with 10 digits and 8 x 8 with 10 digits; they cannot vote"):
+        Reader([weights, tmp_path / "w.npz"])
+    with pytest.raises(InputError, match="is a dataset"):
+        Reader(digits)
+    with pytest.raises(UsageError, match="nothing to read with"):
+        Reader([])
+
+
+def test_the_temperature_found_is_the_one_that_was_put_in() -> None:
+    rng = np.random.default_rng(0)
+    z = rng.normal(0, 3, (20_000, 10))
+    true = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    labels = (true.cumsum(axis=1) > rng.random((len(z), 1))).argmax(axis=1)
+    for temperature in (0.5, 1.0, 3.0):
+        claimed = tempered(true, 1 / temperature)
+        assert best_temperature(claimed, labels) == pytest.approx(temperature, rel=0.03)
+        mended = tempered(claimed, temperature)
+        assert calibration_error(mended, labels) < 0.015
+        assert log_loss(mended, labels) == pytest.approx(log_loss(true, labels))
+        np.testing.assert_array_equal(mended.argmax(axis=1), claimed.argmax(axis=1))
+
+
+def test_the_calibration_error_by_hand() -> None:
+    claimed = np.array([[0.95, 0.05], [0.95, 0.05], [0.38, 0.62], [0.4, 0.6]])  # bins 14, 14, 9 and 9 of 15
+    labels = np.array([0, 1, 1, 1])
+    # Bin 14 claims 1.90 right and has 1; bin 9 claims 1.22 and has 2: (0.90 + 0.78) / 4.
+    assert calibration_error(claimed, labels) == pytest.approx(0.42)
