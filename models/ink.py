@@ -14,14 +14,14 @@ from nn.models.ruled import without_lines
 LEAST = 0.1
 """The least share of the paper's light that anything must take to be ink."""
 
-ABOVE_GRAIN = 6
+ABOVE_GRAIN = 5
 """How many times the paper's grain ink must stand out."""
 
 WEAK, STRONG = 0.2, 0.55
 """A stroke is what is darker than WEAK of full ink, and somewhere darker than STRONG of it."""
 
 SPECK = 0.15
-"""Specks are smaller than this share of the largest thing on the paper, in length."""
+"""Specks are smaller than this share of the height of the tallest thing on the paper."""
 
 
 def ink(grey: Bytes) -> Array:
@@ -30,6 +30,7 @@ def ink(grey: Bytes) -> Array:
     Whether ink or paper is darker does not matter. Where there is no ink, all is 0.
     """
     found = density(grey.astype(np.float32) / 255)
+    found -= np.median(found)  # grain lifts the level of all the paper
     grain = 1.48 * float(np.median(np.abs(found)))
     full = full_ink(found, grain)
     if full == 0:
@@ -59,13 +60,13 @@ def full_ink(found: Array, grain: float) -> float:
 
 
 def without_specks(mask: Mask, found: Array) -> Mask:
-    """Only what is ink somewhere, not faint throughout, and not tiny beside the largest thing on the paper."""
+    """Only what is ink somewhere, not faint throughout, and not tiny beside the tallest thing on the paper."""
     parts = components(mask)
     strong = np.zeros(len(parts) + 1, bool)
     strong[parts.labels[found > STRONG]] = True
-    length = np.maximum(parts.bottom - parts.top, parts.right - parts.left)
-    length = np.where(strong[1:], length, 0)
-    return parts.kept(length >= max(2, SPECK * length.max(initial=0)))
+    height, width = parts.bottom - parts.top, parts.right - parts.left
+    tallest = np.where(strong[1:], height, 0).max(initial=0)  # what is widest may be a row of digits that touch
+    return parts.kept(strong[1:] & (np.maximum(height, width) >= max(2, SPECK * tallest)))
 
 
 def _wider(mask: Mask) -> Mask:

@@ -3,6 +3,8 @@
 Along a row or a column this is a matrix; both ways, two products. Making larger, a pixel is mixed from its nearest two.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from nn.models.arrays import Array
@@ -20,6 +22,7 @@ def fitted(image: Array, height: int, width: int) -> Array:
     return resampled(image, *(max(1, round(length * scale)) for length in image.shape))
 
 
+@lru_cache(1024)
 def weights(old: int, new: int) -> Array:
     """How much of each old pixel is in each new one, ``(new, old)`` float32; each row's sum is 1.
 
