@@ -26,6 +26,13 @@ def darkness_members(_: Mapping[str, Any]) -> Members:
     return {"means": ("<f8", ("classes",)), "counts": ("<i8", ("classes",))}
 
 
+def darkness_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
+    """The images have a height and a width."""
+    image = meta["about"]["image"]
+    if len(image) != 2 or min(image) < 1:
+        raise Unfit(f"has images of {image}, expected a height and a width")
+
+
 def svm_members(_: Mapping[str, Any]) -> Members:
     """The support vectors as images, in the order of their digits, and what each weighs in each pair."""
     return {
@@ -75,7 +82,7 @@ SVM_PATTERN = {"image": [int], "train": int, "c": float, "gamma": float, "chosen
 
 BASELINES = (
     Kind("random", "nn baseline random", guess_members, {}, guess_rule),
-    Kind("darkness", "nn baseline darkness", darkness_members, {"image": [int], "train": int}),
+    Kind("darkness", "nn baseline darkness", darkness_members, {"image": [int], "train": int}, darkness_rule),
     Kind("svm", "nn baseline svm", svm_members, SVM_PATTERN, svm_rule),
     Kind("svm-pairs", "nn baseline svm", pairs_members, {}, pairs_rule),
 )

@@ -16,6 +16,9 @@ FORMAT = 1
 DATASET_PATTERN = {"name": str, "verified": bool, "classes": int, "source": {"...": str}}
 """What every artifact says of the images that it goes back to."""
 
+MOST_CLASSES = 256
+"""A label is a byte."""
+
 COMMON = {
     "kind": str,
     "format": int,
@@ -119,6 +122,8 @@ def check(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
     if kind is None:
         raise Unfit(f"is of an unknown kind, {str(meta.get('kind'))[:40]!r}; known are {', '.join(KINDS)}")
     conforms(meta, {**COMMON, "about": kind.about})
+    if not 1 <= meta["dataset"]["classes"] <= MOST_CLASSES:
+        raise Unfit(f"has {meta['dataset']['classes']} classes, expected 1 to {MOST_CLASSES}")
     check_arrays(arrays, kind.members(meta["about"]), kind.name)
     if kind.rule is not None:
         kind.rule(meta, arrays)

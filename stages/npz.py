@@ -25,6 +25,10 @@ MOST_DIMENSIONS = 8
 ALIGNMENT = 64  # what NumPy aligns to: an array can be used where it lies in the file
 
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+VERSION, FLAGS, STORED, NO_EXTRA = 20, 0, 0, 0
+"""Of a zip member: version 2.0 is enough to read it; no flags, such as encrypted; not compressed; no extra fields."""
+
+MIDNIGHT_1980 = 0, 33
 NPY = b"\x93NUMPY\x01\x00"
 NAME = re.compile(rb"([a-z_][a-z0-9_]{0,63})\.npy")
 HEADER = re.compile(
@@ -65,7 +69,7 @@ def parse_npy(member: bytes | memoryview) -> tuple[str, tuple[int, ...], int]:
         raise NotOurs("is not an array in the .npy format, version 1.0")
     start = 10 + int.from_bytes(member[8:10], "little")
     header = HEADER.fullmatch(bytes(member[10:start]))
-    if header is None:
+    if header is None or start > len(member):
         raise NotOurs("has an array header of another form")
     shape = tuple(int(length) for length in header[2].decode().split(",") if length.strip())
     if len(shape) > MOST_DIMENSIONS:
@@ -77,7 +81,12 @@ def _member(blob: bytes, at: int) -> tuple[str, AnyArray, int]:
     """Read the member that begins at ``at``: its name, its array, and where the next one begins."""
     if at + 30 > len(blob):
         raise NotOurs("is cut off")
-    size, name_length = struct.unpack_from("<IH", blob, at + 22)
+    written = struct.unpack_from("<HHH", blob, at + 4)
+    size, name_length, extra_length = struct.unpack_from("<IHH", blob, at + 22)
+    if (written, extra_length) != ((VERSION, FLAGS, STORED), NO_EXTRA):
+        raise NotOurs(
+            "is another program's archive (of np.savez, perhaps), or damaged: nn writes its members otherwise"
+        )
     start = at + 30 + name_length
     name = NAME.fullmatch(blob[at + 30 : start])
     if name is None:
@@ -103,7 +112,7 @@ def _member(blob: bytes, at: int) -> tuple[str, AnyArray, int]:
 
 def _frames(arrays: Mapping[str, AnyArray]) -> Iterator[tuple[bytes, AnyArray | None]]:
     """Yield each array with the bytes that stand before it, then the directory with no array."""
-    directory = []
+    directory: list[bytes] = []
     offset = 0
     for name in sorted(arrays):
         array = np.ascontiguousarray(arrays[name]).reshape(-1).view(np.uint8)
@@ -111,13 +120,16 @@ def _frames(arrays: Mapping[str, AnyArray]) -> Iterator[tuple[bytes, AnyArray | 
         header = _npy_header(arrays[name], offset + 30 + len(file))
         size = len(header) + array.nbytes
         checksum = zlib.crc32(array.data, zlib.crc32(header))
-        # version 2.0, no flags, stored, 1980-01-01 00:00
-        fields = struct.pack("<HHHHHIIIHH", 20, 0, 0, 0, 33, checksum, size, size, len(file), 0)
-        directory.append(CENTRAL + struct.pack("<H", 20) + fields + struct.pack("<HHHII", 0, 0, 0, 0, offset) + file)
+        fields = struct.pack(
+            "<HHHHHIIIHH", VERSION, FLAGS, STORED, *MIDNIGHT_1980, checksum, size, size, len(file), NO_EXTRA
+        )
+        directory.append(
+            CENTRAL + struct.pack("<H", VERSION) + fields + struct.pack("<HHHII", 0, 0, 0, 0, offset) + file
+        )
         yield LOCAL + fields + file + header, array
         offset += 30 + len(file) + size
     listing = b"".join(directory)
-    count = len(directory)
+    count = len(arrays)
     yield listing + END + struct.pack("<HHHHIIH", 0, 0, count, count, len(listing), offset, 0), None
 
 

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -185,10 +186,14 @@ def _from_json(array: AnyArray | None) -> Meta:
 
 def _parse(text: bytes) -> Any:
     try:
-        return json.loads(text.decode(), parse_constant=_refuse_constant)
+        return json.loads(text.decode(), parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise Unfit(f"has a description that is not JSON ({type(error).__name__})") from None
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)
+def _finite(number: str) -> float:
+    """Read a number of JSON; NaN, Infinity, and what is too large to be told from it are none."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(number)
+    return value
