@@ -85,7 +85,7 @@ def _member(blob: bytes, at: int) -> tuple[str, AnyArray, int]:
     size, name_length, extra_length = struct.unpack_from("<IHH", blob, at + 22)
     if (written, extra_length) != ((VERSION, FLAGS, STORED), NO_EXTRA):
         raise NotOurs(
-            "is another program's archive (of np.savez, perhaps), or damaged: nn writes its members otherwise"
+            "is another program's archive (of NumPy's savez, perhaps), or damaged: nn writes its members otherwise"
         )
     start = at + 30 + name_length
     name = NAME.fullmatch(blob[at + 30 : start])
