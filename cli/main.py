@@ -21,7 +21,7 @@ from nn.cli.recipes import recipes
 from nn.cli.show import show
 from nn.cli.train import train
 from nn.cli.train_flags import Grouped
-from nn.stages.errors import NNError, WorldError
+from nn.stages.errors import Interrupted, NNError, WorldError
 
 BUG = 70
 
@@ -69,10 +69,13 @@ def main() -> NoReturn:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     try:
         signals.raise_on_signals()
-        app()
+        try:
+            app()
+        finally:
+            signals.end_on_signals()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
-    except NNError as error:
+    except (NNError, Interrupted) as error:
         code = _explain(error, str(error), error.exit_code)
     except MemoryError as error:
         code = _explain(error, "there is not enough memory for this; take fewer or smaller images or layers", 1)

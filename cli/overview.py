@@ -1,5 +1,7 @@
 """What bare `nn` says: the pipeline at a glance, how far it is, and what to type next."""
 
+import os
+
 from nn.cli.options import DATA, EVAL, WEIGHTS
 from nn.cli.output import Output, program
 
@@ -22,7 +24,7 @@ def overview() -> None:
     """Print the stages in order, with the file each leaves."""
     output, nn = Output(as_json=False, quiet=False), program()
     output.line("nn: from a perceptron to a network that reads handwritten digits\n")
-    missing = [name for name, path, _ in STAGES if not path.exists()]
+    missing = [name for name, path, _ in STAGES if not os.path.exists(path)]
     for name, path, what in STAGES:
         state = "to do" if name in missing else "made"
         output.line(f"  nn {name:<6} -> {path!s:<22} {state:<6} {what}")

@@ -1,15 +1,27 @@
 """Ctrl-C and SIGTERM: an error like others, with an exit code of its own."""
 
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from nn.stages.errors import Interrupted
 
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
 STOPPING = (signal.SIGINT, signal.SIGTERM)
+AGAIN = 0.01  # seconds
 
 Handler = Callable[[int, FrameType | None], None]
+
+
+def end_on_signals() -> None:
+    """Let either signal end the program, without a word: there is nothing to save yet, or no more."""
+    _handle(signal.SIG_DFL)
 
 
 def raise_on_signals() -> None:
@@ -19,6 +31,15 @@ def raise_on_signals() -> None:
         raise Interrupted(number)
 
     _handle(stop)
+    sys.unraisablehook = _send_again
+
+
+def _send_again(lost: "UnraisableHookArgs") -> None:
+    """Send a signal once more that came where no error can be raised, such as in a function that C has called."""
+    if isinstance(lost.exc_value, Interrupted):
+        threading.Timer(AGAIN, signal.raise_signal, [lost.exc_value.exit_code - 128]).start()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 @contextmanager
@@ -44,7 +65,7 @@ def held_back() -> Iterator[Callable[[], None]]:
         raise_on_signals()
 
 
-def _handle(handler: Handler) -> None:
+def _handle(handler: Handler | signal.Handlers) -> None:
     for number in STOPPING:
         if signal.getsignal(number) is not signal.SIG_IGN:  # ignored by who started us, as nohup does
             signal.signal(number, handler)

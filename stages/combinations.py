@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nn.stages.parameters import Parameters
 
 MOST_NEURONS = 100_000
+MOST_THREADS = 256
 
 LEAST = {"epochs": 1, "batch": 1, "seed": 0, "threads": 1, "patience": 1}
 SHARES = ("momentum", "warm_up", "average")
@@ -52,6 +53,8 @@ def _values(p: "Parameters") -> Iterator[str]:
         value = getattr(p, name)
         if value is not None and value < least:
             yield f"{flag(name)} {value}: expected {least} or more"
+    if p.threads is not None and p.threads > MOST_THREADS:
+        yield f"--threads {p.threads}: expected at most {MOST_THREADS}; left out, it is what is fastest here"
     if not 0 < p.eta < math.inf:
         yield f"--eta {p.eta}: expected a positive number; the chapter takes 3.0"
     if any(not 0 < neurons <= MOST_NEURONS for neurons in p.hidden):

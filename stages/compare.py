@@ -1,5 +1,6 @@
 """The last stage: all that can read digits, side by side, and beside what the book says of it."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,8 @@ def compare(
     files.check_output(out, data)
     table = out.with_suffix(".md")
     files.check_output(table, data)
+    if not runs and not os.path.isdir(folder):
+        raise InputError(f"{folder}: no such folder. Name the one that `nn train` and `nn baseline` wrote to")
     source = store.load(data, "dataset")
     found, passed_over = _gather(folder, data, source)
     measured = [entries.measured([artifact], source) for artifact in found]
@@ -75,8 +78,8 @@ def compare(
 def _gather(folder: Path, data: Path, source: Artifact) -> tuple[list[Artifact], list[str]]:
     """The classifiers in a folder that fit the data, and what is wrong with those that do not."""
     found, passed_over = [], []
-    for path in sorted(folder.glob("*.npz")):
-        if path.resolve() == data.resolve():
+    for path in sorted(folder.glob("*.npz")) if os.path.isdir(folder) else ():
+        if files.same(path, data):
             continue
         try:
             artifact = store.load(path)
@@ -103,5 +106,6 @@ def _save(report: CompareReport, found: list[Artifact], data: Artifact, paramete
     lines = [
         {name: value for name, value in line.items() if not name.endswith("_seconds")} for line in plain(report.entries)
     ]
-    store.save_json(report.out, meta, {"dataset": report.dataset, "verified": report.verified, "entries": lines})
+    # The JSON last: it is what make looks at, and must not be there without the table.
     files.write(report.markdown, [markdown(report.entries, report.dataset, report.verified).encode()])
+    store.save_json(report.out, meta, {"dataset": report.dataset, "verified": report.verified, "entries": lines})

@@ -5,8 +5,9 @@ NNError
 ├── UsageError     2   the command or its values make no sense
 ├── InputError     3   an input or an artifact is missing or unusable
 ├── TargetMissed   4   the work was done, and its result is below what was asked for
-├── Diverged       5   training left the finite numbers
-└── Interrupted  130   stopped by Ctrl-C, or 143 by SIGTERM, after saving
+└── Diverged       5   training left the finite numbers
+
+Interrupted      130   stopped by Ctrl-C, or 143 by SIGTERM, after saving
 
 A message is one line: what is wrong, what was expected, what was found, what to do. Anything else that reaches
 the top of the program is a bug of ours, and ends it with 70.
@@ -47,8 +48,12 @@ class Diverged(NNError):
     exit_code = 5
 
 
-class Interrupted(NNError):
-    """A signal asked the program to stop."""
+class Interrupted(BaseException):
+    """A signal asked the program to stop.
+
+    No Exception, as Python's own KeyboardInterrupt is none: a library that takes whatever fails in its stride, and
+    there are many, would otherwise take this too, and the program would go on.
+    """
 
     def __init__(self, signal_number: int, message: str = "interrupted") -> None:
         super().__init__(message)

@@ -93,7 +93,7 @@ def evaluate(
     """
     paths = (weights,) if isinstance(weights, Path) else tuple(weights)
     confusion_path = store.beside(out, "confusion.csv", "eval")
-    if {out.resolve(), confusion_path.resolve()} & {path.resolve() for path in (*paths, data)}:
+    if any(files.same(written, read) for written in (out, confusion_path) for read in (*paths, data)):
         raise UsageError(f"{out}: is a file that is read; name another one to write")
     for path in (out, confusion_path):
         files.check_writable(path)
@@ -132,7 +132,9 @@ def _together(trained: Sequence[store.Artifact], source: store.Artifact, shifts:
     networks = [member for member in members if isinstance(member, Network)]
     for one, member in zip(trained, members, strict=True):
         if not isinstance(member, Network):
-            raise UsageError(f"{one.path}: is a {one.kind}; only networks, made by `nn train`, vote or read shifts")
+            raise UsageError(
+                f"{one.path}: is of the kind {one.kind}; only networks, made by `nn train`, vote or read shifts"
+            )
     return Vote(networks, shifts)
 
 

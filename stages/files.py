@@ -82,18 +82,26 @@ def check_writable(path: Path) -> None:
 
 def check_output(path: Path, source: Path) -> None:
     """See that a file can be made at ``path``, and that it is not the one that is read."""
-    if path.resolve() == source.resolve():
+    if same(path, source):
         raise UsageError(f"{path}: is the data that is read; name another file to write")
     check_writable(path)
 
 
+def same(path: Path, other: Path) -> bool:
+    """Whether two names lead to one place; links that lead nowhere are no error here."""
+    return os.path.realpath(path) == os.path.realpath(other)
+
+
 def _refuse_special(path: Path) -> None:
     """Refuse to put a file where a folder, a device or a pipe is."""
-    if path.is_dir():
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return  # there is nothing, or writing will say what is wrong
+    if stat.S_ISDIR(mode):
         raise UsageError(f"{path}: is a folder; name a file, for example {path / 'data.npz'}")
-    with suppress(OSError, ValueError):
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UsageError(f"{path}: is a device or a pipe; name a file")
+    if not stat.S_ISREG(mode):
+        raise UsageError(f"{path}: is a device or a pipe; name a file")
 
 
 def reason(error: Exception) -> str:

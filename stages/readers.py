@@ -4,6 +4,7 @@ Every function gives a whole, checked DigitSet or raises.
 """
 
 import io
+import os
 import re
 import zipfile
 import zlib
@@ -38,7 +39,7 @@ def from_path(path: Path) -> DigitSet:
     """Read what ``--from`` names: a folder of IDX files or a Keras-style ``.npz``."""
     if re.search(r"\.(pkl|pickle|pkl\.gz|pickle\.gz)$", path.name):
         raise InputError(f"{path}: {PICKLE_REFUSED}")
-    if path.is_dir():
+    if os.path.isdir(path):  # which takes a name that is too long, or may not be looked at, for no folder
         try:
             return from_folder(path)
         except Missing as error:
@@ -48,7 +49,7 @@ def from_path(path: Path) -> DigitSet:
 
 def from_folder(folder: Path) -> DigitSet:
     """Read the four IDX files of a folder, gzipped or not, dots or hyphens in their names."""
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise Missing(f"{folder}: no such folder")
     arrays = {}
     for part, name in FILES.items():
@@ -110,7 +111,7 @@ def _find(folder: Path, name: str) -> Path:
     """Find a file under the spellings that are about: hyphens or dots, gzipped or not."""
     for spelling in (name, re.sub(r"-(idx\d)", r".\1", name)):
         for ending in ("", ".gz"):
-            if (folder / (spelling + ending)).exists():
+            if os.path.exists(folder / (spelling + ending)):
                 return folder / (spelling + ending)
     raise Missing(f"{folder}: has no {name}")
 

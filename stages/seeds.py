@@ -4,6 +4,7 @@ Every run is an ordinary one of the stage ``train``, in a folder of its own. Run
 again, and one that was interrupted goes on from its checkpoint.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -55,7 +56,7 @@ def train_once(
     """
     if _is_finished(path, parameters, data):
         return None
-    if companions(path)[1].exists():
+    if os.path.exists(companions(path)[1]):
         with suppress(InputError):  # a checkpoint of another run
             return train(data.path, path, parameters, resume=True, on_images=on_images)
     return train(data.path, path, parameters, on_images=on_images)

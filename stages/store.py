@@ -119,7 +119,7 @@ def load(path: Path, *kinds: str) -> Artifact:
     except (NotOurs, Unfit) as error:
         raise InputError(f"{path}: {error}. {mend}") from None
     if kinds and meta["kind"] not in kinds:
-        raise InputError(f"{path}: is a {meta['kind']}, expected {' or '.join(kinds)}. {mend}")
+        raise InputError(f"{path}: is of the kind {meta['kind']}, expected {' or '.join(kinds)}. {mend}")
     return Artifact(path, meta, hashlib.sha256(blob).hexdigest(), arrays)
 
 

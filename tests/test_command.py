@@ -143,6 +143,11 @@ def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -
         ("fetch --from mnist.pkl.gz", 3, "pickle"),
         ("fetch --dataset digits -o .", 2, "is a folder"),
         ("train -o .", 2, "is a folder"),
+        ("train --threads 9999999", 2, "expected at most 256"),
+        ("train --data loop", 3, "too many levels of symbolic links"),
+        ("train -o " + "x" * 300, 1, "file name too long"),
+        ("fetch --from " + "x" * 300, 3, "file name too long"),
+        ("compare nowhere", 3, "no such folder"),
         ("eval -o .", 2, "is a folder"),
         ("compare -o .", 2, "is a folder"),
         ("baseline svm -o .", 2, "is a folder"),
@@ -150,6 +155,7 @@ def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -
     ],
 )
 def test_what_is_wrong_is_said_with_the_right_exit_code(nn: Run, arguments: str, code: int, words: str) -> None:
+    Path("loop").symlink_to("loop")
     done = nn(*arguments.split())
     assert done.returncode == code
     assert done.stdout == ""
@@ -248,6 +254,41 @@ def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
     assert nn(*arguments, "--resume", "-q").returncode == 0
     assert nn(*arguments[:-1], "whole.npz", "-q").returncode == 0
     assert Path("long.npz").read_bytes() == Path("whole.npz").read_bytes()
+
+
+@pytest.mark.parametrize("swallow", ["call()", "try: call()\n    except Exception: pass"])
+def test_a_signal_is_heeded_wherever_it_comes(swallow: str) -> None:
+    """In a function that C has called, where an error goes nowhere, and where a library takes any Exception."""
+    code = (
+        "import ctypes, signal, sys, time, nn.cli.main as m\n"
+        "call = ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGTERM))\n"
+        f"def stubborn():\n    {swallow}\n    time.sleep(20)\n"
+        "m.overview = stubborn\n"
+        "sys.argv = ['nn']\n"
+        "m.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (143, "nn: interrupted\n")
+
+
+def test_a_signal_during_the_imports_ends_it_without_a_traceback() -> None:
+    code = (
+        "import signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'typer': signal.raise_signal(signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from nn.cli.entry import main\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
 
 
 def test_the_same_bytes_whatever_the_surroundings(pipeline: Path, nn: Run) -> None:

@@ -82,7 +82,7 @@ def test_weights_whose_layers_do_not_fit_are_refused(tmp_path: Path) -> None:
 
 def test_another_kind_is_refused_with_the_command_that_makes_the_right_one(tmp_path: Path) -> None:
     store.save(tmp_path / "w.npz", *small_weights())
-    with pytest.raises(InputError, match=r"is a weights, expected dataset\. Make one with `nn fetch`"):
+    with pytest.raises(InputError, match=r"is of the kind weights, expected dataset\. Make one with `nn fetch`"):
         store.load(tmp_path / "w.npz", "dataset")
     with pytest.raises(InputError, match=r"no such file\. Make one with `nn train`"):
         store.load(tmp_path / "none.npz", "weights")
