@@ -51,6 +51,11 @@ def _render(report: "EvalReport", output: Output) -> None:
     output.line(score(report, report.split))
     if not output.quiet:
         output.line(_comparison(report))
+    if report.calibration_error is not None and not output.quiet:
+        output.line(
+            f"How sure it says it is, is off by {report.calibration_error:.2%} on average "
+            f"(expected calibration error, at temperature {report.temperature:.2f})."
+        )
     never = [str(digit.digit) for digit in report.per_digit if digit.total and not digit.correct]
     if never and report.accuracy > 0.5:
         output.note(

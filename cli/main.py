@@ -17,6 +17,7 @@ from nn.cli.evaluate import evaluate
 from nn.cli.fetch import fetch
 from nn.cli.output import fail, one_line
 from nn.cli.overview import overview
+from nn.cli.predict import predict
 from nn.cli.recipes import recipes
 from nn.cli.show import show
 from nn.cli.train import train
@@ -37,6 +38,7 @@ app.command("fetch", epilog="Example:  nn fetch --from ~/mnist --validation 5000
 app.command("train", cls=Grouped, epilog="Example:  nn train --hidden 100 --epochs 10 --seed 1")(train)
 app.command("recipes", epilog="Example:  nn recipes improved-100")(recipes)
 app.command("eval", epilog="Example:  nn eval --split validation --min-accuracy 0.94")(evaluate)
+app.command("predict", epilog="Example:  nn predict my-five.jpg --weights artifacts/best.npz --show")(predict)
 app.command("show", cls=DistortAlone, epilog="Example:  nn show artifacts/data.npz --index 7 --distort 'turn 10'")(show)
 app.command("compare", epilog="Example:  nn compare --seeds 3 --hidden 30 --hidden 100")(compare)
 app.add_typer(baseline.app, name="baseline")

@@ -8,6 +8,7 @@ import typer
 ARTIFACTS = Path("artifacts")
 DATA = Path("artifacts/data.npz")
 WEIGHTS = Path("artifacts/weights.npz")
+BEST = Path("artifacts/best.npz")
 EVAL = Path("artifacts/eval.json")
 COMPARE = Path("artifacts/compare.json")
 RANDOM = Path("artifacts/random.npz")

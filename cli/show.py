@@ -78,6 +78,8 @@ def _pairs(values: dict[str, Any]) -> str:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"({_pairs(value)})"
     return ",".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
 
 

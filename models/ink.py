@@ -17,6 +17,9 @@ LEAST = 0.1
 ABOVE_GRAIN = 5
 """How many times the paper's grain ink must stand out."""
 
+CLEAR, SMOOTHINGS = 10, 3
+"""Ink that stands out less than this many times is smoothed, at most so often: a picture taken in the dark."""
+
 WEAK, STRONG = 0.2, 0.55
 """A stroke is what is darker than WEAK of full ink, and somewhere darker than STRONG of it."""
 
@@ -30,9 +33,12 @@ def ink(grey: Bytes) -> Array:
     Whether ink or paper is darker does not matter. Where there is no ink, all is 0.
     """
     found = density(grey.astype(np.float32) / 255)
-    found -= np.median(found)  # grain lifts the level of all the paper
-    grain = 1.48 * float(np.median(np.abs(found)))
-    full = full_ink(found, grain)
+    full, grain = full_ink(found), grain_of(found)
+    for _ in range(SMOOTHINGS):
+        if full > CLEAR * grain:
+            break
+        found = _smoothed(found)
+        full, grain = full_ink(found), grain_of(found)
     if full == 0:
         return np.zeros(grey.shape, np.float32)
     least = min(0.5, max(1 / 255, 2 * grain / full))
@@ -41,13 +47,18 @@ def ink(grey: Bytes) -> Array:
     return strokes
 
 
-def full_ink(found: Array, grain: float) -> float:
-    """The density of a stroke's middle, or 0 where nothing stands out of the paper's grain, its usual density.
+def grain_of(found: Array) -> float:
+    """How far the paper's density usually is from 0: its standard deviation, told from the median."""
+    return 1.48 * float(np.median(np.abs(found)))
+
+
+def full_ink(found: Array) -> float:
+    """The density of a stroke's middle, or 0 where nothing stands out of the paper's grain.
 
     Paper and ink are parted where their two groups of densities are each most alike (Otsu 1979, "A threshold selection
     method from gray-level histograms").
     """
-    least = max(LEAST, ABOVE_GRAIN * grain)
+    least = max(LEAST, ABOVE_GRAIN * grain_of(found))
     counts, edges = np.histogram(found, 128, (0, 1))
     middles = (edges[1:] + edges[:-1]) / 2
     below = np.cumsum(counts)
@@ -67,6 +78,14 @@ def without_specks(mask: Mask, found: Array) -> Mask:
     height, width = parts.bottom - parts.top, parts.right - parts.left
     tallest = np.where(strong[1:], height, 0).max(initial=0)  # what is widest may be a row of digits that touch
     return parts.kept(strong[1:] & (np.maximum(height, width) >= max(2, SPECK * tallest)))
+
+
+def _smoothed(found: Array) -> Array:
+    """Each pixel mixed with its neighbours, 1 : 2 : 1 each way."""
+    for axis in (0, 1):
+        padded = np.pad(found, [(1, 1) if axis == each else (0, 0) for each in (0, 1)], mode="edge").swapaxes(0, axis)
+        found = (0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]).swapaxes(0, axis)
+    return found
 
 
 def _wider(mask: Mask) -> Mask:

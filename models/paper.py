@@ -34,8 +34,9 @@ def density(grey: Array) -> Array:
     coarse = _coarse(grey)
     if ink_is_lighter(coarse):
         grey, coarse = 1 - grey, 1 - coarse
-    paper = resampled(_without_ink(coarse), *grey.shape)
-    found: Array = 1 - grey / np.maximum(paper, LEAST_LIGHT)
+    share = grey / np.maximum(resampled(_without_ink(coarse), *grey.shape), LEAST_LIGHT)
+    # What is lighter than its surroundings by chance has drawn the paper up; most of the picture is paper.
+    found: Array = 1 - share / max(float(np.median(share)), LEAST_LIGHT)
     return found
 
 

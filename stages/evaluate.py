@@ -10,8 +10,9 @@ from threadpoolctl import threadpool_limits
 
 from nn.models import score
 from nn.models.arrays import Array
+from nn.models.calibration import calibration_error, tempered
 from nn.models.network import Network
-from nn.models.vote import Vote
+from nn.models.vote import Vote, shares
 from nn.stages import classifiers, files, store, timings
 from nn.stages.errors import InputError, UsageError
 from nn.stages.reports import Picture, picture, plain
@@ -52,7 +53,8 @@ class EvalReport:
     """The verdict; ``interval`` is the accuracy's 95 % interval, ``confusion`` has a row a digit.
 
     ``votes`` counts the networks whose answers were averaged; each image was also read moved by up to ``shifts``
-    pixels.
+    pixels. ``calibration_error`` is the expected one, of the confidence at ``temperature``, which the weights have:
+    None of a vote, and of what is not calibrated.
     """
 
     out: Path
@@ -70,6 +72,8 @@ class EvalReport:
     mistakes: tuple[Mistake, ...]
     votes: int
     shifts: int
+    temperature: float | None
+    calibration_error: float | None
 
 
 def evaluate(
@@ -107,7 +111,8 @@ def evaluate(
         outputs = classifier.outputs(images)
     if len(paths) == 1 and not shifts:
         timings.record(out.parent, trained[0].sha256, f"read {split}", time.perf_counter() - started)
-    report = _judge(out, paths, str(classifier), source, split, outputs, shifts)
+    temperature = trained[0].about.get("calibration", {}).get("temperature") if len(paths) == 1 and not shifts else None
+    report = _judge(out, paths, str(classifier), source, split, outputs, shifts, temperature)
     meta = store.describe(
         "eval",
         parameters={"split": split, "shifts": shifts},
@@ -151,6 +156,7 @@ def _judge(
     split: Split,
     outputs: Array,
     shifts: int,
+    temperature: float | None,
 ) -> EvalReport:
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
     answers = outputs.argmax(axis=1)
@@ -191,4 +197,8 @@ def _judge(
         ),
         votes=len(weights),
         shifts=shifts,
+        temperature=temperature,
+        calibration_error=None
+        if temperature is None
+        else calibration_error(tempered(shares(outputs), temperature), labels),
     )

@@ -64,6 +64,13 @@ def weights_members(about: Mapping[str, Any], prefix: str = "") -> Members:
     return members
 
 
+def weights_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
+    """A temperature is above 0."""
+    temperature = meta["about"].get("calibration", {}).get("temperature", 1.0)
+    if temperature <= 0:
+        raise Unfit(f"has the temperature {temperature}, expected a number above 0")
+
+
 def checkpoint_members(about: Mapping[str, Any]) -> Members:
     """The weights as they stand, the best ones so far, what the rule remembers, and one row of figures an epoch."""
     return {
@@ -101,6 +108,7 @@ KINDS = {
                 "validation_total": int,
                 "calibration?": CALIBRATION_PATTERN,
             },
+            weights_rule,
         ),
         Kind(
             "checkpoint",

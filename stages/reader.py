@@ -49,15 +49,16 @@ class Reader:
         self.temperatures = tuple(float(one.get("temperature", UNCALIBRATED)) for one in calibrations)
         self.calibrated = all(one.get("images") for one in calibrations)
         self.dataset: str = artifacts[0].meta["dataset"]["name"]
-
-    def __str__(self) -> str:
-        names = list(dict.fromkeys(map(str, self.members)))
-        return names[0] if len(self.members) == 1 else f"the vote of {len(self.members)} ({', '.join(names)})"
+        self.accuracy = _accuracy(artifacts)
 
     @property
     def temperature(self) -> float:
         """The members' mean temperature."""
         return sum(self.temperatures) / len(self.temperatures)
+
+    def __str__(self) -> str:
+        names = list(dict.fromkeys(map(str, self.members)))
+        return names[0] if len(self.members) == 1 else f"the vote of {len(self.members)} ({', '.join(names)})"
 
     def probabilities(self, images: Bytes) -> Array:
         """How probable each digit is, ``(n, classes)``, for ``(n, height, width)`` bytes, 255 where there is ink."""
@@ -77,3 +78,9 @@ def _shares(member: classifiers.Classifier, images: Bytes) -> Array:
         nearness: Array = np.exp(outputs - outputs.max(axis=1, keepdims=True))
         outputs = nearness
     return shares(outputs)
+
+
+def _accuracy(artifacts: Sequence[store.Artifact]) -> float | None:
+    """The best share of validation images that any of the members read right, where that is known."""
+    counted = [(one.about.get("validation_correct", 0), one.about.get("validation_total", 0)) for one in artifacts]
+    return max((correct / total for correct, total in counted if total), default=None)

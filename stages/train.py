@@ -10,15 +10,18 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from nn.models.network import Network, count_correct
 from nn.models.sgd import learn_all
 from nn.stages import checkpoint, files, learning, networks, store, timings
+from nn.stages.calibrate import Calibration, calibrate
 from nn.stages.checkpoint import Run
 from nn.stages.errors import Diverged
 from nn.stages.parameters import Parameters
+from nn.stages.reports import plain
 from nn.stages.store import Artifact
 
 
@@ -35,7 +38,7 @@ class EpochReport:
 
 @dataclass(frozen=True)
 class TrainReport:
-    """What was learned and written."""
+    """What was learned and written; without validation images there is no calibration."""
 
     out: Path
     history: Path
@@ -49,6 +52,7 @@ class TrainReport:
     total: int
     seconds: float
     epochs: tuple[EpochReport, ...]
+    calibration: Calibration | None
 
 
 def train(
@@ -138,13 +142,17 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
     """Write what was learned."""
     history, checkpoint_path = companions(out)
     total, correct = len(data.arrays["validation_images"]), run.correct[run.best_epoch]
-    result = {"epoch": run.best_epoch, "validation_correct": correct, "validation_total": total}
+    result: dict[str, Any] = {"epoch": run.best_epoch, "validation_correct": correct, "validation_total": total}
     store.save_csv(
         history,
         checkpoint.describe("history", run, data, result),
         ("epoch", "cost", "validation_correct", "validation_total"),
         zip(range(len(run.costs)), run.costs, run.correct, [total] * len(run.costs), strict=True),
     )
+    kept = Artifact(out, checkpoint.describe("weights", run, data, result), "", run.best)
+    calibration = calibrate(networks.from_artifact(kept), data)
+    if calibration is not None:
+        result["calibration"] = plain(calibration)
     sha256 = store.save(out, checkpoint.describe("weights", run, data, result), run.best)
     if len(epochs) == len(run.costs):  # of a run that was resumed, the time of the earlier part is not known
         timings.record(out.parent, sha256, "train", sum(epoch.seconds for epoch in epochs))
@@ -161,4 +169,5 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         total=total,
         seconds=sum(epoch.seconds for epoch in epochs),
         epochs=epochs,
+        calibration=calibration,
     )

@@ -1,0 +1,158 @@
+"""A person's own digits: pictures of one each, and what whoever was trained takes them for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from nn.models.arrays import Array
+from nn.models.sight import Sight, Trouble, see
+from nn.stages import pictures, store
+from nn.stages.errors import InputError, UsageError
+from nn.stages.evaluate import Split
+from nn.stages.reader import Reader
+from nn.stages.reports import Picture, picture
+
+UNSURE = 0.9
+"""Below this, an answer is said to be unsure: of a hundred such, ten or more are wrong."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A digit and how probable it is."""
+
+    digit: int
+    probability: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What one picture was read as: ``candidates`` has the most probable first, none where there is ``trouble``.
+
+    ``unreadable`` says why the file is no picture; ``label`` is what a data set says; ``seen`` is what was shown.
+    """
+
+    name: str
+    candidates: tuple[Candidate, ...]
+    unsure: bool
+    trouble: Trouble | None = None
+    unreadable: str | None = None
+    label: int | None = None
+    seen: Picture = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class PredictReport:
+    """All that was read, and by whom; ``accuracy`` is what it had on validation, None where that is not known."""
+
+    weights: tuple[Path, ...]
+    what: str
+    dataset: str
+    calibrated: bool
+    temperature: float
+    accuracy: float | None
+    predictions: tuple[Prediction, ...]
+
+
+def predict(
+    files: Sequence[Path], weights: Path | Sequence[Path], *, top: int = 2, seen: Path | None = None
+) -> PredictReport:
+    """Read pictures of one digit each; of a folder, all that are in it; ``-`` is standard input.
+
+    Parameters
+    ----------
+    weights
+        What was trained; several vote.
+    top
+        How many candidates are kept.
+    seen
+        Where to keep what was shown to the network, as a picture: one below the other, where there are several.
+
+    Raises
+    ------
+    InputError
+        Weights are unusable. A file that is no picture is told in its prediction.
+    """
+    reader, paths = Reader(weights), [path for file in files for path in _pictures(file)]
+    _check(reader, top)
+    sights = (_sight(path, reader.image) for path in paths)
+    return _report(reader, [(str(path), sight, None) for path, sight in zip(paths, sights, strict=True)], top, seen)
+
+
+def predict_from(
+    data: Path,
+    indices: Sequence[int],
+    weights: Path | Sequence[Path],
+    *,
+    split: Split = "test",
+    top: int = 2,
+    seen: Path | None = None,
+) -> PredictReport:
+    """Read images of a data artifact, by their numbers in ``split``, as they are."""
+    reader, source = Reader(weights), store.load(data, "dataset")
+    _check(reader, top)
+    images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
+    for index in indices:
+        if not 0 <= index < len(images):
+            raise UsageError(f"--index {index}: there are {len(images):,} {split} images, counted from 0")
+    if images.shape[1:] != reader.image:
+        height, width = reader.image
+        raise InputError(f"{data}: has images of {images.shape[1]} x {images.shape[2]}, expected {height} x {width}")
+    chosen = [(f"{split} #{index}", Sight(images[index]), int(labels[index])) for index in indices]
+    return _report(reader, chosen, top, seen)
+
+
+def _check(reader: Reader, top: int) -> None:
+    if not 1 <= top <= reader.classes:
+        raise UsageError(f"--top {top}: expected 1 to {reader.classes}, the digits that are told apart")
+
+
+def _pictures(file: Path) -> Sequence[Path]:
+    return pictures.in_folder(file) if file.is_dir() else (file,)
+
+
+def _sight(path: Path, image: tuple[int, int]) -> Sight | str:
+    """What is shown of a picture, or why it is none."""
+    try:
+        return see(pictures.load(path), *image)
+    except InputError as error:
+        return str(error)
+
+
+def _report(
+    reader: Reader, shown: Sequence[tuple[str, Sight | str, int | None]], top: int, seen: Path | None
+) -> PredictReport:
+    images = np.array([sight.image for _, sight, _ in shown if isinstance(sight, Sight)], np.uint8).reshape(
+        -1, *reader.image
+    )
+    if seen is not None and len(images):
+        pictures.save(seen, images.reshape(-1, reader.image[1]))
+    answers = iter(reader.probabilities(images))
+    return PredictReport(
+        weights=reader.paths,
+        what=str(reader),
+        dataset=reader.dataset,
+        calibrated=reader.calibrated,
+        temperature=reader.temperature,
+        accuracy=reader.accuracy,
+        predictions=tuple(
+            Prediction(name, (), True, unreadable=sight, label=label)
+            if isinstance(sight, str)
+            else _prediction(name, sight, label, next(answers), top)
+            for name, sight, label in shown
+        ),
+    )
+
+
+def _prediction(name: str, sight: Sight, label: int | None, probabilities: Array, top: int) -> Prediction:
+    best = probabilities.argsort()[::-1]
+    found = tuple(Candidate(int(digit), float(probabilities[digit])) for digit in best[:top])
+    return Prediction(
+        name=name,
+        candidates=() if sight.trouble else found,
+        unsure=bool(sight.trouble or probabilities[best[0]] < UNSURE),
+        trouble=sight.trouble,
+        label=label,
+        seen=picture(sight.image),
+    )
