@@ -54,7 +54,7 @@ def _render_overview(output: Output) -> None:
 def random(
     seed: Annotated[int, typer.Option(help="Decides which answers are drawn.")] = 0,
     data: Data = DATA,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write it.")] = RANDOM,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write it.", readable=False)] = RANDOM,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -68,7 +68,7 @@ def random(
 
 def darkness(
     data: Data = DATA,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the means.")] = DARKNESS,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the means.", readable=False)] = DARKNESS,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:

@@ -61,7 +61,12 @@ def svm(
     data: Data = DATA,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help=f"Where to write the machine.  [default: {SVM}, or {SVM_TUNED} with --tuned]"),
+        typer.Option(
+            "--out",
+            "-o",
+            help=f"Where to write the machine.  [default: {SVM}, or {SVM_TUNED} with --tuned]",
+            readable=False,
+        ),
     ] = None,
     json: Json = False,
     quiet: Quiet = False,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def compare(
-    folder: Annotated[Path, typer.Argument(help="Where the networks and baselines lie.")] = ARTIFACTS,
+    folder: Annotated[Path, typer.Argument(help="Where the networks and baselines lie.", readable=False)] = ARTIFACTS,
     seeds: Annotated[
         int, typer.Option(help="Train each network from so many seeds, for a mean and a spread; 0 for none.")
     ] = 0,
@@ -29,7 +29,10 @@ def compare(
     epochs: Annotated[int, typer.Option(help="How often they go through the training images.")] = 30,
     data: Data = DATA,
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Where to write the figures as JSON; a Markdown table goes beside.")
+        Path,
+        typer.Option(
+            "--out", "-o", help="Where to write the figures as JSON; a Markdown table goes beside.", readable=False
+        ),
     ] = COMPARE,
     json: Json = False,
     quiet: Quiet = False,

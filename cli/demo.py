@@ -75,7 +75,7 @@ def _render_list(output: Output) -> None:
 
 @app.command("all", epilog="Example:  nn demo all --out demos")
 def _all(
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to.")] = Path("demos"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to.", readable=False)] = Path("demos"),
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:

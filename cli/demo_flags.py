@@ -42,7 +42,7 @@ def _flag(parameter: inspect.Parameter) -> inspect.Parameter:
         annotation: Any = Annotated[list[get_args(kind)[0]] | None, typer.Argument(help=note.help)]  # type: ignore[misc]
         default: Any = None
     else:
-        annotation = Annotated[str if several else kind, typer.Option(help=note)]
+        annotation = Annotated[str if several else kind, typer.Option(help=note, readable=False)]
         default = ",".join(f"{number:.15g}" for number in parameter.default) if several else parameter.default
     return parameter.replace(annotation=annotation, default=default, kind=inspect.Parameter.KEYWORD_ONLY)
 

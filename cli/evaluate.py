@@ -19,7 +19,8 @@ def evaluate(
     weights: Annotated[
         list[Path] | None,
         typer.Option(
-            help="What was trained, made by nn train; repeat it for a vote.  [default: artifacts/weights.npz]"
+            help="What was trained, made by nn train; repeat it for a vote.  [default: artifacts/weights.npz]",
+            readable=False,
         ),
     ] = None,
     data: Data = DATA,
@@ -28,7 +29,9 @@ def evaluate(
     min_accuracy: Annotated[
         float | None, typer.Option(help="End with exit code 4 below this accuracy, a share such as 0.95.")
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the figures as JSON.")] = EVAL,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Where to write the figures as JSON.", readable=False)
+    ] = EVAL,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:

@@ -21,7 +21,7 @@ def fetch(
     ] = "auto",
     source: Annotated[
         Path | None,
-        typer.Option("--from", help="A folder of the four IDX files, or a Keras-style mnist.npz."),
+        typer.Option("--from", help="A folder of the four IDX files, or a Keras-style mnist.npz.", readable=False),
     ] = None,
     mirror: Annotated[
         list[str] | None,
@@ -33,7 +33,7 @@ def fetch(
             help="Training images, the last ones, set apart to choose by.  [default: a sixth, 10000 of MNIST]"
         ),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the data set.")] = DATA,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the data set.", readable=False)] = DATA,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:

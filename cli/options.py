@@ -1,4 +1,8 @@
-"""Options that several commands share."""
+"""Options that several commands share.
+
+Every path is ``readable=False``: whether a file can be read is found out by reading it, and said with exit code 3 and
+what mends it. Typer would look before, and call it wrong usage.
+"""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,8 +24,10 @@ Split = Literal["test", "validation", "train"]
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only: no progress, no hints.")]
-Plot = Annotated[Path | None, typer.Option("--plot", help="Draw a picture into this file, .png or .svg.")]
-Data = Annotated[Path, typer.Option("--data", help="The data set, made by nn fetch.")]
+Plot = Annotated[
+    Path | None, typer.Option("--plot", help="Draw a picture into this file, .png or .svg.", readable=False)
+]
+Data = Annotated[Path, typer.Option("--data", help="The data set, made by nn fetch.", readable=False)]
 
 Distort = Annotated[
     str | None,

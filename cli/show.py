@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def show(
-    file: Annotated[Path, typer.Argument(help="Any file that nn wrote: .npz, .json or .csv.")],
+    file: Annotated[Path, typer.Argument(help="Any file that nn wrote: .npz, .json or .csv.", readable=False)],
     split: Annotated[Split, typer.Option(help="Of a data set: from which images to draw.")] = "train",
     index: Annotated[list[int] | None, typer.Option(help="Of a data set: draw this image. Repeatable.")] = None,
     distort: Distort = None,

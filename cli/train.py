@@ -29,12 +29,16 @@ def train(
     data: Data = DATA,
     out: Annotated[
         Path,
-        typer.Option("--out", "-o", help="Where to write the weights; history and checkpoint go beside."),
+        typer.Option(
+            "--out", "-o", help="Where to write the weights; history and checkpoint go beside.", readable=False
+        ),
     ] = WEIGHTS,
     find_eta: Annotated[
         bool, typer.Option("--find-eta", help="Train nothing: try ever larger --eta, and propose one.")
     ] = False,
-    plot: Annotated[Path | None, typer.Option(help="Of --find-eta: draw its curve into this .png or .svg.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Of --find-eta: draw its curve into this .png or .svg.", readable=False)
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
     **given: Any,

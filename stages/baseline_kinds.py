@@ -8,6 +8,9 @@ import numpy as np
 from nn.stages.npz import AnyArray
 from nn.stages.schema import Kind, Members, Unfit
 
+MOST_GAMMA = 1e9
+"""Far more than any kernel is of use with: it has long become 1 for an image itself, and 0 for all others."""
+
 
 def guess_members(_: Mapping[str, Any]) -> Members:
     """A guess needs nothing but the seed, which stands among the parameters."""
@@ -53,8 +56,8 @@ def svm_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
         raise Unfit(f"has {lengths[0]} intercepts and {lengths[1]} rows of coefficients for {classes} digits")
     if (counts < 0).any() or counts.sum() != len(arrays["support"]):
         raise Unfit(f"has {len(arrays['support'])} support vectors and counts that do not add up to them")
-    if not (about["c"] > 0 and about["gamma"] > 0):
-        raise Unfit(f"has C {about['c']} and gamma {about['gamma']}, expected numbers above 0")
+    if not (about["c"] > 0 and 0 < about["gamma"] <= MOST_GAMMA):
+        raise Unfit(f"has C {about['c']} and gamma {about['gamma']}, expected numbers above 0, gamma to {MOST_GAMMA:g}")
     if list(arrays["support"].shape[1:]) != about["image"]:
         raise Unfit(f"has support vectors of {arrays['support'].shape[1:]} and images of {about['image']}")
 

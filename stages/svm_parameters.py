@@ -9,6 +9,7 @@ import numpy as np
 
 from nn.models.arrays import Bytes
 from nn.models.kernel import gamma_scale
+from nn.stages.baseline_kinds import MOST_GAMMA
 from nn.stages.errors import UsageError
 from nn.stages.store import Artifact
 
@@ -44,9 +45,9 @@ class SvmParameters:
     def __post_init__(self) -> None:
         if not 0 < self.c < math.inf:
             raise UsageError(f"--c {self.c}: expected a positive number; the library's default is 1")
-        known = self.gamma in RULES if isinstance(self.gamma, str) else 0 < self.gamma < math.inf
+        known = self.gamma in RULES if isinstance(self.gamma, str) else 0 < self.gamma <= MOST_GAMMA
         if not known:
-            raise UsageError(f"--gamma {self.gamma}: expected auto, scale, or a positive number")
+            raise UsageError(f"--gamma {self.gamma}: expected auto, scale, or a number above 0, to {MOST_GAMMA:g}")
         if self.train_size is not None and self.train_size < 1:
             raise UsageError(f"--train-size {self.train_size}: expected 1 or more")
 

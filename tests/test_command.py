@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from support import Run, command
@@ -318,3 +319,14 @@ def test_show_draws_in_ascii_where_blocks_do_not_print(pipeline: Path, nn: Run) 
 def test_what_was_fetched_is_what_show_says(pipeline: Path, nn: Run) -> None:
     document = json.loads(nn("show", "artifacts/weights.npz", "--json").stdout)
     assert document["made"]["inputs"]["data"] == store.load(pipeline / "artifacts" / "data.npz").sha256
+
+
+def test_no_path_is_looked_at_before_it_is_read() -> None:
+    groups = [app, *(group.typer_instance for group in app.registered_groups)]
+    paths = []
+    for callback in (one.callback for group in groups for one in group.registered_commands):
+        for name, hint in get_type_hints(callback, include_extras=True).items():
+            if any(kind in get_args(hint) for kind in (Path, Path | None, list[Path], list[Path] | None)):
+                paths.append(f"{callback.__name__}.{name}")
+                assert not get_args(hint)[-1].readable, f"{paths[-1]} needs readable=False"
+    assert len(paths) > 15

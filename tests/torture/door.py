@@ -10,9 +10,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from subprocess import PIPE
@@ -21,7 +22,7 @@ from typing import TypeVar
 from support import REPOSITORY, command
 
 LAUNCH = (sys.executable, "-S", str(REPOSITORY / "benchmarks" / "launch.py"))
-PATIENCE = 120.0
+PATIENCE = 60
 """Seconds after which a command counts as hanging."""
 
 Work, Found = TypeVar("Work"), TypeVar("Found")
@@ -61,10 +62,11 @@ def nn(*arguments: str | Path, folder: Path, environment: Mapping[str, str] | No
     return Ran(done.returncode, done.stderr.decode(errors="replace"), seconds, megabytes)
 
 
-def nn_forked(*arguments: str | Path, folder: Path) -> Ran:
-    """Run ``nn`` in a folder, in a process that need not start."""
+def nn_forked(*arguments: str | Path, folder: Path, user: int | None = None) -> Ran:
+    """Run ``nn`` in a folder, in a process that need not start; as another user where that may be."""
+    asked = {"folder": str(folder), "arguments": [*map(str, arguments)], "user": user, "patience": PATIENCE}
     with SERVERS.one() as server:
-        server.stdin.write(json.dumps({"folder": str(folder), "arguments": [*map(str, arguments)]}) + "\n")
+        server.stdin.write(json.dumps(asked) + "\n")
         server.stdin.flush()
         return Ran(*json.loads(server.stdout.readline()))
 
@@ -109,3 +111,14 @@ def at_once(do: Callable[[Work], Found], work: Iterable[Work]) -> list[Found]:
     """Do the work on every processor; what is waited for are other processes."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(do, work))
+
+
+def on_every_processor(do: Callable[[Work], Found], work: Iterable[Work]) -> list[Found]:
+    """Do the work in a process for each processor; ``do`` is a function of a module."""
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        return list(pool.map(do, work))
+
+
+def memory() -> str | None:
+    """A folder for files that need never reach a disk, where the system has one."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

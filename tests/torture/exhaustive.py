@@ -8,6 +8,7 @@ from small import SMALL
 
 from nn.stages import store
 from nn.stages.npz import NotOurs, decode
+from torture.door import on_every_processor
 from torture.figures import Figure, Size, of
 
 SECTION = "A"
@@ -15,14 +16,16 @@ SECTION = "A"
 
 def figures(_: Size) -> Iterator[Figure]:
     """One figure a kind; the container alone is read, as it must refuse all of them by itself."""
-    for kind in SMALL:
-        blob = saved(kind)
-        total = refused = 0
-        for damaged in damages(blob):
-            total += 1
-            refused += is_refused(damaged)
-        what = f"every bit, cut, byte out, byte in of a {kind} of {len(blob):,} bytes"
+    for kind, (length, refused, total) in zip(SMALL, on_every_processor(attack, SMALL), strict=True):
+        what = f"every bit, cut, byte out, byte in of a {kind} of {length:,} bytes"
         yield Figure(SECTION, what, f"{of(refused, total)} refused", "all", refused == total)
+
+
+def attack(kind: str) -> tuple[int, int, int]:
+    """The length of a file, how many of its damages are refused, and how many there are."""
+    blob = saved(kind)
+    refused = [is_refused(damaged) for damaged in damages(blob)]
+    return len(blob), sum(refused), len(refused)
 
 
 def saved(kind: str) -> bytes:

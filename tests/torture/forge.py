@@ -122,7 +122,12 @@ def packed(text: bytes | np.ndarray, arrays: Mapping[str, np.ndarray]) -> bytes:
 
 def written(meta: Any, arrays: Mapping[str, np.ndarray]) -> bytes:
     """An artifact with this description, as nn writes JSON."""
-    return packed(json.dumps(meta, sort_keys=True, separators=(",", ":")).encode(), arrays)
+    return packed(as_json(meta), arrays)
+
+
+def as_json(meta: Any) -> bytes:
+    """A description as nn writes JSON."""
+    return json.dumps(meta, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _fields(one: Member, own: Mapping[str, Any]) -> bytes:

@@ -8,12 +8,13 @@ import importlib
 import io
 import json
 import os
+import signal
 import sys
 from contextlib import redirect_stderr, suppress
 
 from nn.cli.main import main
 
-STAGES = ("show", "train", "evaluate", "darkness", "fetch", "compare", "checkpoint", "readers")
+STAGES = ("show", "train", "evaluate", "darkness", "fetch", "compare", "checkpoint", "readers", "recipe")
 
 
 def serve() -> None:
@@ -36,14 +37,17 @@ def serve() -> None:
         print(json.dumps([os.waitstatus_to_exitcode(status), err, *cost]), flush=True)
 
 
-def run(said: int, folder: str, arguments: list[str]) -> None:
-    """Be the command; never return."""
+def run(said: int, folder: str, arguments: list[str], user: int | None, patience: int) -> None:
+    """Be the command; never return. What hangs is ended by a signal."""
+    signal.alarm(patience)
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor, number in ((null, 0), (null, 1), (said, 2)):
         os.dup2(descriptor, number)
     code = -1
     try:
         os.chdir(folder)
+        if user is not None and not os.getuid():
+            os.setuid(user)
         sys.argv = ["nn", *arguments]
         main()
     except SystemExit as end:

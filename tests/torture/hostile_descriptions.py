@@ -145,6 +145,7 @@ def abouts() -> Iterator[Case]:
         ("darkness", "train", 2.5, "about.train should be int"),
         ("svm", "c", 0.0, "C 0.0 and gamma"),
         ("svm", "gamma", -1.0, "gamma -1.0"),
+        ("svm", "gamma", 1e308, "gamma to 1e"),
         ("svm", "c", 1, "about.c should be float"),
         ("svm", "image", [6, 5], "images of"),
         ("svm", "image", [], "images of"),
