@@ -129,7 +129,9 @@ def _show(
     demo = _run(run, arguments, output)
     if picture is not None:
         if demo.figure is None:
-            raise typer.BadParameter(f"{entry.name} has no picture; its drawing is text", param_hint="--plot")
+            raise typer.BadParameter(
+                f"is of no use: {entry.name} has no picture, its drawing is text", param_hint="--plot"
+            )
         plot.save(demo.figure, picture)
     output.result(demo.values, lambda output: output.line(printable("\n".join(demo_lines(entry, demo)))))
     if picture is not None:

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nn.cli import baseline, demo, signals
+from nn.cli import baseline, demo, signals, usage
 from nn.cli.compare import compare
 from nn.cli.distort_alone import DistortAlone
 from nn.cli.evaluate import evaluate
@@ -22,7 +22,7 @@ from nn.cli.recipes import recipes
 from nn.cli.show import show
 from nn.cli.train import train
 from nn.cli.train_flags import Grouped
-from nn.stages.errors import Interrupted, NNError, WorldError
+from nn.stages.errors import Interrupted, NNError, UsageError, WorldError
 
 BUG = 70
 
@@ -72,9 +72,11 @@ def main() -> NoReturn:
     try:
         signals.raise_on_signals()
         try:
-            app()
+            code = app(standalone_mode=False) or 0
         finally:
             signals.end_on_signals()
+    except usage.Mistyped as error:
+        code = _explain(error, usage.explain(error), UsageError.exit_code)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
     except (NNError, Interrupted) as error:

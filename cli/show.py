@@ -8,6 +8,7 @@ import typer
 from nn.cli.draw import captioned
 from nn.cli.options import Distort, Json, Plot, Quiet, Split
 from nn.cli.output import Output, side_by_side, table
+from nn.stages.errors import UsageError
 
 if TYPE_CHECKING:
     from nn.stages.show import ShowReport
@@ -41,7 +42,7 @@ def show(
     report = stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed)
     if plot is not None:
         if report.figure is None:
-            raise typer.BadParameter(f"{file} holds no images; give a data set", param_hint="--plot")
+            raise UsageError(f"--plot: {file} holds no images; give a data set")
         pictures.save(report.figure, plot)
     output.result(report, lambda output: _render(report, output))
     if plot is not None:
