@@ -27,8 +27,9 @@ def _what(error: Any) -> str:
         message: str = error.format_message()
         return message[:1].lower() + message[1:]
     name = error.param_hint or (error.param.opts[0] if error.param else "")
-    if hasattr(error.__cause__, "errors"):
-        wrong = error.__cause__.errors()[0]
+    cause: Any = error.__cause__
+    if hasattr(cause, "errors"):
+        wrong = cause.errors()[0]
         kind = wrong["type"].split("_")[0]
         if wrong["type"] != "value_error":
             expected = KINDS.get(kind) or wrong["msg"].replace("Input should be", "a value")

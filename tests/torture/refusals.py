@@ -1,0 +1,64 @@
+"""A checkpoint goes on with its own run and no other; a training that leaves the finite numbers leaves nothing else."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nn.models.rules import RULES
+from nn.stages import store
+from nn.stages.errors import InputError
+from nn.stages.parameters import Parameters
+from nn.stages.train import train
+from torture.children import run
+from torture.figures import Figure, Size, of
+from torture.places import contents, digits
+
+SECTION = "C"
+
+BASE = Parameters(hidden=(6,), epochs=2, rule="momentum", momentum=0.5, patience=5)
+OTHER: dict[str, Any] = {
+    "hidden": (7,), "epochs": 3, "batch": 11, "eta": 2.0, "seed": 1, "dtype": "float64", "keep": "last", "threads": 2,
+    "layers": "dense 6 sigmoid, dense 10 sigmoid", "activation": "tanh", "cost": "cross-entropy", "init": "he",
+    "rule": "nesterov", "momentum": 0.6, "schedule": "cosine", "warm_up": 0.1, "patience": 6, "average": 0.9,
+    "l2": 0.1, "l1": 0.1, "max_norm": 3.0, "distort": "turn 5",
+}  # fmt: skip
+"""Another value for each parameter: a run with it is another run."""
+
+
+def figures(size: Size) -> Iterator[Figure]:
+    """Resume with each parameter changed; let each rule diverge."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = digits(Path(place))
+        train(folder / "data.npz", folder / "weights.npz", BASE)
+        names = [field.name for field in fields(Parameters)]
+        refused = sum(_is_refused(folder, name) for name in names)
+        what = "resumed with one parameter changed: exit 3 that names it"
+        yield Figure(SECTION, what, of(refused, len(names)), "all", met=refused == len(names))
+        good = sum(_diverges(folder, rule) for rule in RULES)
+        what = "each rule let diverge: exit 5, no weights, no checkpoint that is not finite"
+        yield Figure(SECTION, what, of(good, len(RULES)), "all", met=good == len(RULES))
+
+
+def _is_refused(folder: Path, name: str) -> bool:
+    other = {name: OTHER[name]} if name != "layers" else {name: OTHER[name], "hidden": ()}
+    before = contents(folder)
+    try:
+        train(folder / "data.npz", folder / "weights.npz", replace(BASE, **other), resume=True)
+    except InputError as error:
+        return any(f"was made with {named} " in str(error) for named in other) and contents(folder) == before
+    return False
+
+
+def _diverges(folder: Path, rule: str) -> bool:
+    out = folder / rule / "weights.npz"
+    flags = ["--rule", rule, "--eta", "1e300", "--hidden", "20", "--activation", "relu", "--dtype", "float64"]
+    ended = run(["train", "--data", folder / "data.npz", *flags, "-o", out], folder)
+    checkpoint = out.parent / "checkpoint.npz"
+    finite = not checkpoint.exists() or all(
+        np.isfinite(array).all() for array in store.load(checkpoint, "checkpoint").arrays.values()
+    )
+    return ended.code == 5 and finite and not out.exists() and "Traceback" not in ended.err
