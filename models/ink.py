@@ -8,7 +8,7 @@ import numpy as np
 
 from nn.models.arrays import Array, Bytes
 from nn.models.components import Mask, components
-from nn.models.paper import density
+from nn.models.paper import density, ranked
 from nn.models.ruled import without_lines
 
 LEAST = 0.1
@@ -19,6 +19,9 @@ ABOVE_GRAIN = 5
 
 CLEAR, SMOOTHINGS = 10, 3
 """Ink that stands out less than this many times is smoothed, at most so often: a picture taken in the dark."""
+
+STEPS = 128
+"""Densities that are told apart where paper and ink are parted."""
 
 WEAK, STRONG = 0.2, 0.55
 """A stroke is what is darker than WEAK of full ink, and somewhere darker than STRONG of it."""
@@ -33,12 +36,14 @@ def ink(grey: Bytes) -> Array:
     Whether ink or paper is darker does not matter. Where there is no ink, all is 0.
     """
     found = density(grey.astype(np.float32) / 255)
-    full, grain = full_ink(found), grain_of(found)
+    grain = grain_of(found)
+    full = full_ink(found, grain)
     for _ in range(SMOOTHINGS):
         if full > CLEAR * grain:
             break
         found = _smoothed(found)
-        full, grain = full_ink(found), grain_of(found)
+        grain = grain_of(found)
+        full = full_ink(found, grain)
     if full == 0:
         return np.zeros(grey.shape, np.float32)
     least = min(0.5, max(1 / 255, 2 * grain / full))
@@ -49,24 +54,24 @@ def ink(grey: Bytes) -> Array:
 
 def grain_of(found: Array) -> float:
     """How far the paper's density usually is from 0: its standard deviation, told from the median."""
-    return 1.48 * float(np.median(np.abs(found)))
+    return 1.48 * ranked(np.abs(found), 0.5)
 
 
-def full_ink(found: Array) -> float:
+def full_ink(found: Array, grain: float) -> float:
     """The density of a stroke's middle, or 0 where nothing stands out of the paper's grain.
 
     Paper and ink are parted where their two groups of densities are each most alike (Otsu 1979, "A threshold selection
     method from gray-level histograms").
     """
-    least = max(LEAST, ABOVE_GRAIN * grain_of(found))
-    counts, edges = np.histogram(found, 128, (0, 1))
-    middles = (edges[1:] + edges[:-1]) / 2
+    least = max(LEAST, ABOVE_GRAIN * grain)
+    positive = found[found > 0]
+    counts = np.bincount((np.minimum(positive, 1 - 1 / STEPS) * STEPS).astype(np.intp), minlength=STEPS)
     below = np.cumsum(counts)
     above = below[-1] - below
-    sums = np.cumsum(counts * middles)
+    sums = np.cumsum(counts * (np.arange(STEPS) + 0.5))
     apart = (sums[-1] * below / max(below[-1], 1) - sums) ** 2 / np.maximum(below * above, 1)
-    strokes = found[found > max(edges[1:][apart.argmax()], least / 2)]
-    full = float(np.quantile(strokes, 0.75)) if strokes.size else 0.0
+    strokes = positive[positive > max((apart.argmax() + 1) / STEPS, least / 2)]
+    full = ranked(strokes, 0.75) if strokes.size else 0.0
     return full if full > least else 0.0
 
 

@@ -6,9 +6,8 @@ than a window of several blocks is taken away. An edge between light and shadow 
 """
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
-from nn.models.arrays import Array
+from nn.models.arrays import Array, Bytes, Integers
 from nn.models.resample import resampled
 
 BLOCKS = 48
@@ -19,7 +18,8 @@ WINDOW = 17
 
 LEAST_LIGHT = 1 / 255
 
-ROUNDS = 5
+ROUNDS, STEADY = 5, 1e-3
+"""How often weights are chosen anew, and what keeps a picture of a pixel or a line from having many planes."""
 
 RING = 0.06
 """The share of each side that is looked at to tell paper from ink: what is at the edge is paper."""
@@ -36,7 +36,7 @@ def density(grey: Array) -> Array:
         grey, coarse = 1 - grey, 1 - coarse
     share = grey / np.maximum(resampled(_without_ink(coarse), *grey.shape), LEAST_LIGHT)
     # What is lighter than its surroundings by chance has drawn the paper up; most of the picture is paper.
-    found: Array = 1 - share / max(float(np.median(share)), LEAST_LIGHT)
+    found: Array = 1 - share / max(ranked(share, 0.5), LEAST_LIGHT)
     return found
 
 
@@ -46,27 +46,40 @@ def ink_is_lighter(coarse: Array) -> bool:
     return bool((off * np.abs(off)).sum() > 0)
 
 
+def ranked(values: Array | Bytes, share: float) -> float:
+    """The value that this share of the values is below, such as the median. NumPy's own `median` loads more of it."""
+    place = int(share * (values.size - 1))
+    return float(np.partition(values, place, axis=None)[place])
+
+
 def _surface(coarse: Array, terms: int) -> Array:
     """The plane, of 3 terms, or the bowl, of 6, that is nearest to most of the blocks at the picture's edge.
 
     The sum of the absolute differences is the least, by weighted squares, so that a few far ones do not tilt it.
     """
-    height, width = coarse.shape
-    rows, columns = np.ogrid[:height, :width]
-    from_edge = np.minimum(np.minimum(rows, height - 1 - rows), np.minimum(columns, width - 1 - columns))
-    seen = from_edge < max(1, RING * min(height, width))
-    y, x = (np.linspace(-1, 1, length, dtype=np.float32) for length in coarse.shape)
-    down, right = np.meshgrid(y, x, indexing="ij")
-    bowl = [np.ones_like(down), down, right, down * down, down * right, right * right]
-    places = np.stack(bowl[:terms], axis=-1)
-    at, levels = places[seen], coarse[seen]
+    down, right = (np.linspace(-1, 1, length, dtype=np.float32) for length in coarse.shape)
+    rows, columns = _ring(*coarse.shape)
+    y, x = down[rows], right[columns]
+    at = np.stack([np.ones_like(y), y, x, y * y, x * x, y * x][:terms])
+    levels = coarse[rows, columns]
     trust = np.ones_like(levels)
     for _ in range(ROUNDS):
-        weighted = at.T * trust
-        found: Array = np.linalg.lstsq(weighted @ at, weighted @ levels, rcond=None)[0]
-        trust = 1 / np.maximum(np.abs(levels - at @ found), 0.01)
-    surface: Array = places @ found
+        weighted = at * trust
+        found: Array = np.linalg.solve(weighted @ at.T + STEADY * np.eye(terms, dtype=np.float32), weighted @ levels)
+        trust = 1 / np.maximum(np.abs(levels - found @ at), 0.01)
+    level, by_y, by_x, by_yy, by_xx, by_yx = np.pad(found, (0, 6 - terms))
+    along: Array = (level + by_y * down + by_yy * down * down)[:, None]
+    surface: Array = along + by_x * right + by_xx * right * right + by_yx * np.outer(down, right)
     return surface
+
+
+def _ring(height: int, width: int) -> tuple[Integers, Integers]:
+    """The rows and columns of the blocks at the edge."""
+    wide = max(1, round(RING * min(height, width)))
+    inside = np.ones((height, width), bool)
+    inside[wide:-wide, wide:-wide] = False
+    rows, columns = np.nonzero(inside)
+    return rows, columns
 
 
 def _without_ink(coarse: Array) -> Array:
@@ -75,29 +88,29 @@ def _without_ink(coarse: Array) -> Array:
     At the picture's edge a closing takes the light for even; so the bowl is divided out before.
     """
     bowl = np.maximum(_surface(coarse, 6), LEAST_LIGHT)
-    half = WINDOW // 2
-    closed = -_largest(-_largest(coarse / bowl, half), half)
+    closed = -_largest(-_largest(coarse / bowl))
     return bowl * _mean(_mean(closed))
 
 
 def _coarse(grey: Array) -> Array:
-    """The picture in blocks of equal pixels, the mean of each."""
+    """The picture in square blocks, the mean of each; those at the far edges may be cut off."""
     size = -(-max(grey.shape) // BLOCKS)
     if size == 1:
         return grey
-    height, width = (-(-length // size) * size for length in grey.shape)
-    padded = np.pad(grey, ((0, height - grey.shape[0]), (0, width - grey.shape[1])), mode="edge")
-    blocks: Array = padded.reshape(height // size, size, width // size, size).mean(axis=(1, 3))
+    height, width = grey.shape
+    rows, columns = np.arange(0, height, size), np.arange(0, width, size)
+    sums = np.add.reduceat(np.add.reduceat(grey, rows, axis=0), columns, axis=1)
+    blocks: Array = sums / np.outer(np.diff(rows, append=height), np.diff(columns, append=width)).astype(np.float32)
     return blocks
 
 
-def _largest(coarse: Array, half: int) -> Array:
-    """The largest of a window around each block."""
-    for axis in (0, 1):
-        pad = [(0, 0), (0, 0)]
-        pad[axis] = (half, half)
-        windows = sliding_window_view(np.pad(coarse, pad, mode="edge"), 2 * half + 1, axis=axis)
-        coarse = windows.max(axis=-1)
+def _largest(coarse: Array) -> Array:
+    """The largest of a window of 17 around each block: of 2 neighbours, of 2 such pairs, of 2 such fours, and so on."""
+    for _ in range(2):
+        found = np.pad(coarse, [(WINDOW // 2, WINDOW // 2), (0, 0)], mode="edge")
+        for step in (1, 2, 4, 8, 1):
+            found = np.maximum(found[:-step], found[step:])
+        coarse = found.T
     return coarse
 
 

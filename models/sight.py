@@ -12,6 +12,7 @@ from nn.models.arrays import Array, Bytes
 from nn.models.components import components
 from nn.models.image import as_mnist
 from nn.models.ink import WEAK, ink
+from nn.models.paper import ranked
 
 FAR = 256
 """Pixels on the longer side of the first look."""
@@ -40,7 +41,7 @@ class Sight(NamedTuple):
 
 def see(grey: Bytes, height: int, width: int) -> Sight:
     """Find the digit on a picture of grey bytes, and give it as an image of ``(height, width)``."""
-    if grey.shape == (height, width) and np.median(_ring(grey)) < DARK:
+    if grey.shape == (height, width) and ranked(_ring(grey), 0.5) < DARK:
         return Sight(grey, None if grey.any() else "none")
     found = _looked_at(grey)
     if not found.any():
@@ -85,10 +86,13 @@ def _looked_at(grey: Bytes) -> Array:
 
 def _smaller(grey: Bytes, factor: int) -> Bytes:
     """The mean of squares of pixels; what is left over at the far edges is left out."""
-    height, width = (length // factor * factor for length in grey.shape)
-    squares = grey[:height, :width].reshape(height // factor, factor, width // factor, factor)
-    means: Bytes = np.rint(squares.mean(axis=(1, 3), dtype=np.float32)).astype(np.uint8)
-    return means
+    height, width = (length // factor for length in grey.shape)
+    rows, squares = np.zeros((height, width * factor), np.uint32), np.zeros((height, width), np.uint32)
+    for place in range(factor):
+        rows += grey[place : height * factor : factor, : width * factor]
+    for place in range(factor):
+        squares += rows[:, place::factor]
+    return ((squares + factor * factor // 2) // (factor * factor)).astype(np.uint8)
 
 
 def _ring(grey: Bytes) -> Bytes:

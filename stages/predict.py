@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,9 +11,11 @@ from nn.models.arrays import Array
 from nn.models.sight import Sight, Trouble, see
 from nn.stages import pictures, store
 from nn.stages.errors import InputError, UsageError
-from nn.stages.evaluate import Split
 from nn.stages.reader import Reader
 from nn.stages.reports import Picture, picture
+
+if TYPE_CHECKING:
+    from nn.stages.evaluate import Split
 
 UNSURE = 0.9
 """Below this, an answer is said to be unsure: of a hundred such, ten or more are wrong."""
@@ -85,7 +88,7 @@ def predict_from(
     indices: Sequence[int],
     weights: Path | Sequence[Path],
     *,
-    split: Split = "test",
+    split: "Split" = "test",
     top: int = 2,
     seen: Path | None = None,
 ) -> PredictReport:

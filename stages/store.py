@@ -12,7 +12,6 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +75,8 @@ def versions() -> dict[str, str]:
 
     NumPy and SciPy may each bring a BLAS of their own; the kernel is chosen for the processor.
     """
+    from importlib.metadata import version
+
     from threadpoolctl import threadpool_info
 
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
