@@ -1,9 +1,9 @@
 """How sure is sure? Answers made into probabilities that mean what they say.
 
 Of a hundred digits that a network calls 90 % certain, ninety should be right. Networks that learned for long claim too
-much, those of sigmoid neurons too little; one number, the temperature T, mends most of it: each share is taken to the
-power of 1 / T, and the powers are shared out again (Guo et al. 2017, "On Calibration of Modern Neural Networks"). No
-answer changes by it, as the largest stays the largest.
+much; one number, the temperature T, mends most of it: each share is taken to the power of 1 / T, and the powers are
+shared out again (Guo et al. 2017, "On Calibration of Modern Neural Networks"). No answer changes by it, as the largest
+stays the largest.
 """
 
 import numpy as np
@@ -12,6 +12,9 @@ from nn.models.arrays import Array, Integers
 
 LEAST_SHARE = 1e-30
 """What a share counts as that was rounded to nothing."""
+
+NEAREST = 2**-24
+"""How near to 1 an output comes in single precision."""
 
 COLDEST, HOTTEST = 0.02, 50.0
 """Between these the temperature is sought."""
@@ -28,6 +31,16 @@ def tempered(shares: Array, temperature: float) -> Array:
     powers = np.exp(logs - logs.max(axis=1, keepdims=True))
     probabilities: Array = powers / powers.sum(axis=1, keepdims=True)
     return probabilities
+
+
+def odds(outputs: Array) -> Array:
+    """a / (1 - a) of each output of sigmoid neurons: how much more it says yes than no.
+
+    Shared out, these are what a softmax would have made of the same weighted inputs.
+    """
+    a = np.minimum(outputs.astype(np.float64), 1 - NEAREST)
+    found: Array = a / (1 - a)
+    return found
 
 
 def log_loss(probabilities: Array, labels: Integers) -> float:

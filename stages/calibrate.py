@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from nn.models.calibration import best_temperature, calibration_error, tempered
 from nn.models.network import Network
-from nn.models.vote import shares
-from nn.stages import learning
+from nn.stages import classifiers, learning
 from nn.stages.store import Artifact
 
 
@@ -25,7 +24,7 @@ def calibrate(network: Network, data: Artifact) -> Calibration | None:
     if not len(images):
         return None
     with learning.conditions():
-        claimed = shares(network.outputs(images))
+        claimed = classifiers.claims(network, network.outputs(images))
     temperature = best_temperature(claimed, labels)
     mended = tempered(claimed, temperature)
     return Calibration(temperature, len(images), calibration_error(claimed, labels), calibration_error(mended, labels))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +12,7 @@ from nn.models import score
 from nn.models.arrays import Array
 from nn.models.calibration import calibration_error, tempered
 from nn.models.network import Network
-from nn.models.vote import Vote, shares
+from nn.models.vote import Vote
 from nn.stages import classifiers, files, store, timings
 from nn.stages.errors import InputError, UsageError
 from nn.stages.reports import Picture, picture, plain
@@ -72,8 +72,8 @@ class EvalReport:
     mistakes: tuple[Mistake, ...]
     votes: int
     shifts: int
-    temperature: float | None
-    calibration_error: float | None
+    temperature: float | None = None
+    calibration_error: float | None = None
 
 
 def evaluate(
@@ -112,7 +112,15 @@ def evaluate(
     if len(paths) == 1 and not shifts:
         timings.record(out.parent, trained[0].sha256, f"read {split}", time.perf_counter() - started)
     temperature = trained[0].about.get("calibration", {}).get("temperature") if len(paths) == 1 and not shifts else None
-    report = _judge(out, paths, str(classifier), source, split, outputs, shifts, temperature)
+    error = None
+    if temperature is not None:
+        sure = tempered(classifiers.claims(classifier, outputs), temperature)
+        error = calibration_error(sure, source.arrays[f"{split}_labels"])
+    report = replace(
+        _judge(out, paths, str(classifier), source, split, outputs, shifts),
+        temperature=temperature,
+        calibration_error=error,
+    )
     meta = store.describe(
         "eval",
         parameters={"split": split, "shifts": shifts},
@@ -156,7 +164,6 @@ def _judge(
     split: Split,
     outputs: Array,
     shifts: int,
-    temperature: float | None,
 ) -> EvalReport:
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
     answers = outputs.argmax(axis=1)
@@ -197,8 +204,4 @@ def _judge(
         ),
         votes=len(weights),
         shifts=shifts,
-        temperature=temperature,
-        calibration_error=None
-        if temperature is None
-        else calibration_error(tempered(shares(outputs), temperature), labels),
     )

@@ -45,6 +45,12 @@ MOST_SIDE = 4096
 MOST_PIXELS = 12_500_000
 """A telephone's 4,032 x 3,024; decoded in colour they take 50 MB."""
 
+MOST_LAYERED, MOST_WEBP = 8_000_000, 5_000_000
+"""What is transparent, progressive or in printing colours takes more memory a pixel, and WebP's decoder the most."""
+
+MOST_TEXT = 2**22
+"""Bytes that the words beside the pixels of a PNG may unfold to."""
+
 SIDE = 1600
 """Pixels on the longer side that are kept: a digit of a twentieth of the page has 80, four times what is needed."""
 
@@ -68,19 +74,21 @@ def load(path: Path, side: int = SIDE) -> Bytes:
         found = f"begins with {blob[:8]!r}" if blob else "is empty"
         raise InputError(f"{path}: is not a picture ({found}). {MEND}")
     with _in_one_line(path):
-        import_module(f"PIL.{plugin}ImagePlugin")
+        decoder: Any = import_module(f"PIL.{plugin}ImagePlugin")
+        decoder.MAX_TEXT_MEMORY = MOST_TEXT
         from PIL import Image
 
         opened = Image.open(io.BytesIO(blob), formats=[plugin])
     with opened:
         with _in_one_line(path):
-            if not opened.info.get("progressive"):
-                opened.draft("L", (side, side))  # a JPEG can be decoded smaller, and without its colours
-        width, height = opened.size
-        if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
+            most, whole = _most_pixels(opened), opened.size
+            opened.draft("L", (side, side))  # a JPEG can be decoded smaller, and without its colours
+        # A progressive one is kept whole while it is decoded.
+        width, height = whole if "progressive" in opened.info else opened.size
+        if max(width, height) > MOST_SIDE or width * height > most:
             raise InputError(
-                f"{path}: has {width:,} x {height:,} pixels; at most {MOST_SIDE:,} on a side and {MOST_PIXELS:,} "
-                "in all are read. Make it smaller"
+                f"{path}: has {width:,} x {height:,} pixels; at most {MOST_SIDE:,} on a side and {most:,} in all are "
+                "read. Make it smaller"
             )
         with _in_one_line(path):
             return _upright(_grey(opened, side), opened)
@@ -123,6 +131,14 @@ def _in_one_line(path: Path) -> Iterator[None]:
     except Exception as error:
         what = str(error) or type(error).__name__
         raise InputError(f"{path}: is a damaged picture ({what.splitlines()[0][:80].lower()}). {MEND}") from None
+
+
+def _most_pixels(opened: "Image") -> int:
+    """How many pixels are few enough, by what decoding them takes."""
+    if opened.format == "WEBP":
+        return MOST_WEBP
+    heavy = opened.mode == "CMYK" or opened.has_transparency_data or "progressive" in opened.info
+    return MOST_LAYERED if heavy else MOST_PIXELS
 
 
 def _grey(opened: "Image", side: int) -> Bytes:

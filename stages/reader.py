@@ -12,8 +12,6 @@ from threadpoolctl import threadpool_limits
 
 from nn.models.arrays import Array, Bytes
 from nn.models.calibration import tempered
-from nn.models.darkness import Darkness
-from nn.models.vote import shares
 from nn.stages import classifiers, store
 from nn.stages.errors import InputError, UsageError
 
@@ -64,20 +62,11 @@ class Reader:
         """How probable each digit is, ``(n, classes)``, for ``(n, height, width)`` bytes, 255 where there is ink."""
         with threadpool_limits(1, "blas"):
             answers = [
-                tempered(_shares(member, images), temperature)
+                tempered(classifiers.claims(member, member.outputs(images)), temperature)
                 for member, temperature in zip(self.members, self.temperatures, strict=True)
             ]
         mean: Array = np.mean(answers, axis=0)
         return mean
-
-
-def _shares(member: classifiers.Classifier, images: Bytes) -> Array:
-    """What a member answers as shares that are 1 together; of distances in ink, the share halves and more with each."""
-    outputs = member.outputs(images)
-    if isinstance(member, Darkness):
-        nearness: Array = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-        outputs = nearness
-    return shares(outputs)
 
 
 def _accuracy(artifacts: Sequence[store.Artifact]) -> float | None:

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from nn.models.calibration import best_temperature, calibration_error, log_loss, tempered
-from nn.stages import classifiers, store
+from nn.stages import classifiers, networks, store
 from nn.stages.darkness import darkness
 from nn.stages.errors import InputError, UsageError
+from nn.stages.evaluate import evaluate
 from nn.stages.fetch import fetch
 from nn.stages.parameters import Parameters
 from nn.stages.reader import Reader
+from nn.stages.schema import Unfit
 from nn.stages.train import train
 
 
@@ -43,6 +45,35 @@ def test_what_does_not_go_together_is_refused(digits: Path, weights: Path, idx_f
         Reader(digits)
     with pytest.raises(UsageError, match="nothing to read with"):
         Reader([])
+
+
+def test_training_finds_a_temperature_and_keeps_it(
+    digits: Path, weights: Path, idx_folder: Path, tmp_path: Path
+) -> None:
+    kept, reader = store.load(weights).about["calibration"], Reader(weights)
+    data = store.load(digits).arrays
+    assert kept["images"] == len(data["validation_images"])
+    assert reader.calibrated
+    assert reader.temperature == kept["temperature"] != 1
+    sure = reader.probabilities(data["validation_images"])
+    assert calibration_error(sure, data["validation_labels"]) == pytest.approx(kept["error_after"])
+    report = evaluate(weights, digits, tmp_path / "eval.json", split="validation")
+    assert report.calibration_error == pytest.approx(kept["error_after"])
+    a = networks.from_artifact(store.load(weights)).outputs(data["validation_images"][:1]).astype(float)
+    claimed = (a / (1 - a)) ** (1 / kept["temperature"])  # odds, as its last layer is of sigmoid neurons
+    np.testing.assert_allclose(sure[:1], claimed / claimed.sum(), rtol=1e-4)
+
+    fetch(tmp_path / "data.npz", source=idx_folder, validation=0)
+    train(tmp_path / "data.npz", tmp_path / "w.npz", Parameters(epochs=1))
+    assert "calibration" not in store.load(tmp_path / "w.npz").about
+    assert not Reader(tmp_path / "w.npz").calibrated
+
+
+def test_a_temperature_that_is_none_is_refused(weights: Path, tmp_path: Path) -> None:
+    whole = store.load(weights)
+    meta = {**whole.meta, "about": {**whole.about, "calibration": {**whole.about["calibration"], "temperature": 0.0}}}
+    with pytest.raises(Unfit, match=r"has the temperature 0.0, expected a number above 0"):
+        store.save(tmp_path / "w.npz", meta, whole.arrays)
 
 
 def test_the_temperature_found_is_the_one_that_was_put_in() -> None:
