@@ -79,9 +79,8 @@ def main(arguments: list[str] | None = None) -> None:
     troubles = [one.trouble for one in report.predictions]
     print(f"  no digit found        {troubles.count('none')}, taken for several {troubles.count('several')}")
     unsure = np.array([one.unsure for one in report.predictions])
-    print(
-        f"  said to be unsure     {unsure.sum()}, of which wrong {(unsure & ~right).sum()} of {(~right).sum()} wrong ones"
-    )
+    doubted = (unsure & ~right).sum()
+    print(f"  said to be unsure     {unsure.sum()}, among them {doubted} of the {(~right).sum()} wrong ones")
     print(f"  wrong                 {' '.join(map(str, np.flatnonzero(~right)[:40]))}")
 
 
