@@ -5,7 +5,6 @@ folder of IDX files like any other, and is checked again at each use.
 """
 
 import hashlib
-import time
 import urllib.error
 import urllib.request
 import zlib
@@ -16,7 +15,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
-from nn.stages import files, idx
+from nn.stages import files, hasty, idx
 from nn.stages.digits import FILES, MNIST_SHA256, DigitSet
 from nn.stages.errors import InputError
 from nn.stages.readers import Missing, from_folder
@@ -26,7 +25,7 @@ MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 )
 SILENCE = 10.0  # seconds that a server may stay silent
-SLOWEST = 300.0  # seconds that one file may take
+SLOWEST = 300.0  # seconds that one file may take from one mirror
 LARGEST_DOWNLOAD = 12_000_000  # bytes: MNIST's largest file has 9,912,422 as the mirrors serve it
 
 OnBytes = Callable[[str, int, int | None], None]
@@ -87,16 +86,13 @@ def _download(url: str, on_bytes: OnBytes | None) -> bytes:
         raise ValueError("not an http or https address")
     request = urllib.request.Request(url, headers={"User-Agent": "nn-digits"})  # noqa: S310 - checked above
     data = bytearray()
-    deadline = time.monotonic() + SLOWEST
-    with urllib.request.build_opener(_SafeRedirects).open(request, timeout=SILENCE) as answer:
+    with hasty.opener(SLOWEST, _SafeRedirects).open(request, timeout=SILENCE) as answer:
         length = answer.headers.get("Content-Length", "")
         expected = int(length) if length.isdigit() else None
         while chunk := answer.read1(2**16):
             data += chunk
             if len(data) > LARGEST_DOWNLOAD:
                 raise OSError(f"sends more than {LARGEST_DOWNLOAD:,} bytes")
-            if time.monotonic() > deadline:
-                raise OSError(f"takes longer than {SLOWEST:.0f} s")
             if on_bytes is not None:
                 on_bytes(url.rsplit("/", 1)[-1], len(data), expected)
     if expected is not None and len(data) != expected:

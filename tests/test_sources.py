@@ -205,6 +205,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Location", f"ftp://127.0.0.1/{name}")
             self.end_headers()
             return
+        if self.fault == "drip":
+            self._write_for_ever(b"x", 0.02)
+            return
         body = {"tampered": body[:-30] + b"x" * 30, "html": b"<html>Log in</html>"}.get(self.fault, body)
         self.send_response(200)
         if self.fault not in ("short, no length", "endless"):
@@ -213,14 +216,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.fault == "stall":
             time.sleep(1)
         elif self.fault == "endless":
-            self._write_for_ever()
+            self._write_for_ever(bytes(2**16), 0)
         else:
             self.wfile.write(body[: len(body) // 2] if self.fault.startswith("short") else body)
 
-    def _write_for_ever(self) -> None:
+    def _write_for_ever(self, piece: bytes, pause: float) -> None:
         try:
             while True:
-                self.wfile.write(bytes(2**16))
+                self.wfile.write(piece)
+                time.sleep(pause)
         except OSError:
             pass
 
@@ -237,6 +241,7 @@ def server(idx_folder: Path, monkeypatch) -> Iterator[str]:
     for module in (sources, digits):
         monkeypatch.setattr(module, "MNIST_SHA256", hashes)
     monkeypatch.setattr(sources, "SILENCE", 0.3)
+    monkeypatch.setattr(sources, "SLOWEST", 1.0)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as serving:
         serving.daemon_threads = True
         thread = threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.01})
@@ -283,6 +288,7 @@ def test_the_next_mirror_serves_what_the_first_does_not(server: str, tmp_path: P
         ("html", "magic number|too few"),
         ("endless", "sends more than"),
         ("stall", "timed out"),
+        ("drip", "takes longer than 1 s in all"),  # bytes of a header, each within the patience for one
         ("redirect", "redirects to ftp:"),
     ],
 )
