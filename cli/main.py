@@ -15,7 +15,7 @@ from nn.cli.compare import compare
 from nn.cli.distort_alone import DistortAlone
 from nn.cli.evaluate import evaluate
 from nn.cli.fetch import fetch
-from nn.cli.output import fail, one_line
+from nn.cli.output import fail, one_line, open_streams
 from nn.cli.overview import overview
 from nn.cli.predict import predict
 from nn.cli.recipes import recipes
@@ -69,6 +69,7 @@ def main() -> NoReturn:
     """Run the command line; end with one of the exit codes of ``stages/errors.py``, or 70 for a bug of ours."""
     code = BUG
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    open_streams()
     try:
         signals.raise_on_signals()
         try:
@@ -104,6 +105,7 @@ def _flushed(code: int) -> int:
         sys.stdout.flush()
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        fail(f"stdout: {(error.strerror or str(error)).lower()}")
+        if not code:  # or it has been said already, or something else went wrong first
+            fail(f"stdout: {(error.strerror or str(error)).lower()}")
         return code or WorldError.exit_code
     return code

@@ -62,6 +62,20 @@ class Output:
         return not self.quiet and sys.stderr.isatty()
 
 
+def open_streams() -> None:
+    """Stand in for what the caller closed (``>&-``), before a file can take its number.
+
+    What is printed to a stdout that is not there fails, as on a full disk; what is said on stderr goes nowhere.
+    """
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) < len(("stdin", "stdout", "stderr")):
+        pass
+    os.close(descriptor)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+
+
 def fail(message: str) -> None:
     """Say on stderr, in one line, what went wrong."""
     _print(f"nn: {one_line(message)}", to_stderr=True)

@@ -19,15 +19,16 @@ GOOD = 0.99
 
 def predict(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Pictures of one digit each, folders of them, or - for standard input.")
+        list[Path] | None,
+        typer.Argument(help="Pictures of one digit each, folders of them, or - for standard input.", readable=False),
     ] = None,
     weights: Annotated[
         list[Path] | None,
-        typer.Option(help="What was trained; repeat it for a vote.  [default: artifacts/weights.npz]"),
+        typer.Option(help="What was trained; repeat it for a vote.  [default: artifacts/weights.npz]", readable=False),
     ] = None,
     top: Annotated[int, typer.Option(help="How many digits to name for each picture.")] = 2,
     show: Annotated[bool, typer.Option("--show", help="Draw what the network saw.")] = False,
-    save_seen: Annotated[Path | None, typer.Option(help="Keep what the network saw, as PNG.")] = None,
+    save_seen: Annotated[Path | None, typer.Option(help="Keep what the network saw, as PNG.", readable=False)] = None,
     index: Annotated[list[int] | None, typer.Option(help="Read this image of the data set. Repeatable.")] = None,
     split: Annotated[Split, typer.Option(help="With --index: of which images.")] = "test",
     data: Data = DATA,

@@ -337,3 +337,12 @@ def test_no_path_is_looked_at_before_it_is_read() -> None:
                 paths.append(f"{callback.__name__}.{name}")
                 assert not get_args(hint)[-1].readable, f"{paths[-1]} needs readable=False"
     assert len(paths) > 15
+
+
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 1), ("2>&-", 0), (">&- 2>&-", 1), ("<&-", 0)])
+def test_streams_that_are_closed(tmp_path: Path, closed: str, code: int) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{command()} recipes --quiet {closed}"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code
+    assert done.stderr == ("nn: stdout: bad file descriptor\n" if closed == ">&-" else "")

@@ -17,12 +17,15 @@ from multiprocessing import get_context
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from subprocess import PIPE
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from support import REPOSITORY, command
 
 LAUNCH = (sys.executable, "-S", str(REPOSITORY / "benchmarks" / "launch.py"))
-PATIENCE = 60
+NOBODY = 65534
+"""A user that owns nothing."""
+
+PATIENCE = 120
 """Seconds after which a command counts as hanging."""
 
 Work, Found = TypeVar("Work"), TypeVar("Found")
@@ -62,20 +65,20 @@ def nn(*arguments: str | Path, folder: Path, environment: Mapping[str, str] | No
     return Ran(done.returncode, done.stderr.decode(errors="replace"), seconds, megabytes)
 
 
-def nn_forked(*arguments: str | Path, folder: Path, user: int | None = None) -> Ran:
-    """Run ``nn`` in a folder, in a process that need not start; as another user where that may be."""
-    asked = {"folder": str(folder), "arguments": [*map(str, arguments)], "user": user, "patience": PATIENCE}
-    with SERVERS.one() as server:
-        server.stdin.write(json.dumps(asked) + "\n")
-        server.stdin.flush()
-        return Ran(*json.loads(server.stdout.readline()))
-
-
 class Servers:
     """Processes of ``forked.py``, as many as are in use at once; they end with the program."""
 
-    def __init__(self) -> None:
+    def __init__(self, preload: str = "") -> None:
         self.idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
+        self.preload = preload
+
+    def run(self, *arguments: str | Path, folder: Path, **options: Any) -> Ran:
+        """Run ``nn`` in a folder, in a process that need not start; for the options see ``forked.py``."""
+        asked = {"folder": str(folder), "arguments": [*map(str, arguments)], **options}
+        with self.one() as server:
+            server.stdin.write(json.dumps(asked) + "\n")
+            server.stdin.flush()
+            return Ran(*json.loads(server.stdout.readline()))
 
     @contextmanager
     def one(self) -> Iterator[subprocess.Popen[str]]:
@@ -91,14 +94,14 @@ class Servers:
 
     def start(self) -> subprocess.Popen[str]:
         """Another one."""
-        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "tests"), "OPENBLAS_NUM_THREADS": "1"}
+        ours = {"PYTHONPATH": str(REPOSITORY / "tests"), "OPENBLAS_NUM_THREADS": "1", "LD_PRELOAD": self.preload}
         program = [sys.executable, "-W", "error", "-m", "torture.forked"]
-        server = subprocess.Popen(program, env=environment, stdin=PIPE, stdout=PIPE, text=True)
+        server = subprocess.Popen(program, env={**os.environ, **ours}, stdin=PIPE, stdout=PIPE, text=True)
         atexit.register(server.communicate)
         return server
 
 
-SERVERS = Servers()
+nn_forked = Servers().run
 
 
 def files_in(folder: Path) -> dict[str, tuple[int, int]]:

@@ -11,7 +11,7 @@ from support import write_idx
 
 from nn.stages import store
 from nn.stages.digits import FILES
-from torture.door import Ran, at_once, files_in, nn_forked
+from torture.door import NOBODY, Ran, at_once, files_in, nn_forked
 from torture.figures import Figure, Size, of
 
 SECTION = "A"
@@ -42,6 +42,9 @@ OPTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "baseline darkness --data": (("baseline", "darkness", "--data", "{}", "-o", "new.npz"), DATASET),
     "baseline svm --data": (("baseline", "svm", "--data", "{}", "-o", "new.npz"), DATASET),
     "fetch --from": (("fetch", "--from", "{}", "-o", "new.npz"), ("folder",)),
+    "predict FILE": (("predict", "{}", "--weights", "weights.npz"), ("picture",)),
+    "predict --weights": (("predict", "--index", "0", "--weights", "{}", "--data", "dataset.npz"), TRAINED),
+    "predict --data": (("predict", "--index", "0", "--weights", "weights.npz", "--data", "{}"), DATASET),
     "demo hidden --weights": (("demo", "hidden", "--weights", "{}", "--data", "dataset.npz"), ("weights",)),
     "demo hidden --data": (("demo", "hidden", "--weights", "weights.npz", "--data", "{}"), DATASET),
     "demo cost --data": (("demo", "cost", "--weights", "weights.npz", "--data", "{}"), DATASET),
@@ -118,9 +121,6 @@ def is_told(run: Ran) -> bool:
 def takes(option: str, kind: str) -> bool:
     """Whether a kind of file is right for an option."""
     return kind in OPTIONS[option][1]
-
-
-NOBODY = 65534
 
 
 def prepare(folder: Path) -> None:

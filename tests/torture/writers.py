@@ -1,0 +1,125 @@
+"""Writers that are killed at random moments, and several at once with a reader: never half a file."""
+
+import os
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from small import SMALL
+
+from nn.stages import store
+from nn.stages.errors import InputError
+from torture.door import nn, nn_forked
+from torture.figures import Figure, Size, of
+
+SECTION = "B"
+KILLS = {"gate": 50, "long": 1_000}
+SECONDS = {"gate": 2.0, "long": 10.0}
+READS_A_SECOND = 200
+LONGEST = 0.08
+"""Seconds after which a writer is killed at the latest: some saves are made in them."""
+
+
+def figures(size: Size) -> Iterator[Figure]:
+    """Random kills, then writers and a reader, then two trainings."""
+    with tempfile.TemporaryDirectory() as name:
+        yield from killed(Path(name), KILLS[size])
+    with tempfile.TemporaryDirectory() as name:
+        yield from read_while_written(Path(name), SECONDS[size])
+    with tempfile.TemporaryDirectory() as name:
+        yield from trained_twice(Path(name))
+
+
+def killed(folder: Path, kills: int) -> Iterator[Figure]:
+    """Kill a process that saves one version after the other; there is always one of them, whole."""
+    path = folder / "w.npz"
+    save(path, 0)
+    rng, whole = random.Random(0), 0
+    for number in range(kills):
+        arguments = (str(path), str(number))
+        nn_forked(*arguments, folder=folder, call="torture.writers:save_for_ever", kill_after=rng.uniform(0, LONGEST))
+        whole += is_whole(path)
+    save(path, 0)
+    files = sorted(path.name for path in folder.iterdir())
+    what = "a writer killed at random moments: the file is whole"
+    yield Figure(SECTION, what, of(whole, kills), "all", whole == kills)
+    what = "temporary files of dead writers after one more save"
+    yield Figure(SECTION, what, f"{len(files) - 1} left", "none", files == ["w.npz"])
+
+
+def save_for_ever(path: str, start: str) -> None:
+    """Save until there is a file called stop, or until it is killed."""
+    number = int(start)
+    while not Path(path).with_name("stop").exists():
+        number += 1
+        save(Path(path), number)
+
+
+def save(path: Path, number: int) -> None:
+    """Save weights that are all the same number, some hundred kilobytes of them."""
+    meta, arrays = SMALL["weights"]()
+    about = {**meta["about"], "image": [200, 100], "epoch": number % 1000}
+    wide = {**arrays, "weights_1": np.full((3, 20_000), number % 1000, np.float32)}
+    store.save(path, {**meta, "about": about}, wide)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file is one of those that were saved, all of it."""
+    with suppress(InputError):
+        read = store.load(path, "weights")
+        return bool((read.arrays["weights_1"] == read.about["epoch"]).all())
+    return False
+
+
+def read_while_written(folder: Path, seconds: float) -> Iterator[Figure]:
+    """Two writers and a reader of one file."""
+    reads = round(READS_A_SECOND * seconds)
+    path = folder / "w.npz"
+    save(path, 0)
+    good = bad = 0
+    with ThreadPoolExecutor(2) as pool:
+        writers = [
+            pool.submit(nn_forked, path, str(start), folder=folder, call="torture.writers:save_for_ever")
+            for start in (0, 500)
+        ]
+        end = time.monotonic() + seconds
+        while not bad and (time.monotonic() < end or good < reads):
+            if is_whole(path):
+                good += 1
+            else:
+                bad += 1
+        (folder / "stop").touch()
+        codes = [writer.result().code for writer in writers]
+    met = not bad and codes == [0, 0]
+    what = f"two writers and a reader, {seconds:g} s or more"
+    yield Figure(SECTION, what, f"{bad} bad of {good + bad:,} reads", f"0 of {reads:,} or more", met)
+
+
+def trained_twice(folder: Path) -> Iterator[Figure]:
+    """Two `nn train` at once to one file."""
+    store.save(folder / "data.npz", *SMALL["dataset"]())
+
+    def train(seed: int, out: str) -> int:
+        flags = ("--data", "data.npz", "--hidden", "3", "--epochs", "40", "--seed", str(seed), "-o", out)
+        return nn("train", *flags, folder=folder).code
+
+    alone = []
+    for seed in (1, 2):
+        train(seed, f"{seed}/weights.npz")
+        alone.append(files(folder / str(seed)))
+    with ThreadPoolExecutor(2) as pool:
+        codes = list(pool.map(lambda seed: train(seed, "both/weights.npz"), (1, 2)))
+    both = files(folder / "both")
+    whole = all(blob in (alone[0][name], alone[1][name]) for name, blob in both.items())
+    found = f"exit {codes[0]} and {codes[1]}, {'every file whole' if whole else 'a mixture'}"
+    yield Figure(SECTION, "two nn train to one file at once", found, "0 or 1, whole", whole and set(codes) <= {0, 1})
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """What a training left, but for the log of times."""
+    return {name: (folder / name).read_bytes() for name in os.listdir(folder) if name != "timings.csv"}
