@@ -53,8 +53,9 @@ def ink(grey: Bytes) -> Array:
 
 
 def grain_of(found: Array) -> float:
-    """How far the paper's density usually is from 0: its standard deviation, told from the median."""
-    return 1.48 * ranked(np.abs(found), 0.5)
+    """How far the paper's density usually is from 0: its standard deviation, told from what is lighter than usual."""
+    lighter = found[found < 0]
+    return -1.48 * ranked(lighter, 0.5) if lighter.size else 0.0
 
 
 def full_ink(found: Array, grain: float) -> float:

@@ -35,8 +35,8 @@ def density(grey: Array) -> Array:
     if ink_is_lighter(coarse):
         grey, coarse = 1 - grey, 1 - coarse
     share = grey / np.maximum(resampled(_without_ink(coarse), *grey.shape), LEAST_LIGHT)
-    # What is lighter than its surroundings by chance has drawn the paper up; most of the picture is paper.
-    found: Array = 1 - share / max(ranked(share, 0.5), LEAST_LIGHT)
+    # What is lighter than its surroundings by chance has drawn the paper up; most of what is not dark is paper.
+    found: Array = 1 - share / max(ranked(share[share >= min(0.5, share.max())], 0.5), LEAST_LIGHT)
     return found
 
 

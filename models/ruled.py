@@ -42,8 +42,7 @@ def _lines(mask: Mask) -> Mask:
     room = int(np.ceil(abs(SLOPES).max() * width / 2))
     for slope in SLOPES:
         rows = np.rint(y - slope * (x - width / 2)).astype(int) + room
-        columns = _columns_met(rows, x, height + 2 * room, width)
-        whole = columns > WHOLE * width
+        whole = _whole(rows, x, height + 2 * room, width, edge)
         if whole.any():
             near = whole | np.roll(whole, 1) | np.roll(whole, -1)
             on = near[rows]
@@ -51,13 +50,13 @@ def _lines(mask: Mask) -> Mask:
     return lines
 
 
-def _columns_met(rows: Integers, x: Integers, height: int, width: int) -> Integers:
-    """In how many columns each slanted row has ink, in itself or the one below."""
+def _whole(rows: Integers, x: Integers, height: int, width: int, edge: int) -> Mask:
+    """Which slanted rows have ink, in themselves or the one below, nearly everywhere and at both ends."""
     met = np.zeros((height + 1, width), bool)
     met[rows, x] = True
     met[:-1] |= met[1:]
-    columns: Integers = met[:-1].sum(axis=1)
-    return columns
+    whole: Mask = (met.sum(axis=1) > WHOLE * width) & met[:, :edge].any(axis=1) & met[:, -edge:].any(axis=1)
+    return whole[:-1]
 
 
 def _run_lengths(mask: Mask) -> Integers:

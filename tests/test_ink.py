@@ -121,3 +121,17 @@ def test_smaller_is_the_mean_of_what_is_covered() -> None:
     np.testing.assert_allclose(resampled(image, 4, 9), image.reshape(4, 3, 9, 2).mean(axis=(1, 3)), rtol=1e-5)
     np.testing.assert_allclose(resampled(image, 12, 18), image, rtol=1e-6)
     assert resampled(image, 30, 40).shape == (30, 40)
+
+
+def test_a_digit_that_fills_its_picture_is_ink_and_not_paper() -> None:
+    one = np.ones((62, 13), np.float32)
+    one[:, 0] = one[:, 11:] = one[0] = 0  # cut out to the edge, so that there is more ink than paper
+    np.testing.assert_allclose(ink(grey(one, 1, 0)), one, atol=0.05)
+
+
+def test_a_stroke_that_comes_from_the_edge_is_no_ruled_line() -> None:
+    tight = np.zeros((28, 28), np.float32)
+    tight[1:20, 26] = tight[26, 12:26] = tight[1, 8:26] = tight[12, 8:26] = tight[1:12, 7] = 1
+    for row in range(20, 27):
+        tight[row, 25] = 1  # a nine whose stem bends away at the end
+    assert (ink(grey(tight, 1, 0)) > 0.5).sum() == tight.sum()
