@@ -54,7 +54,7 @@ def sections() -> list[ModuleType]:
     """The modules that have figures, by their letters."""
     names = [module.name for module in pkgutil.iter_modules(torture.__path__) if module.name != "__main__"]
     modules = [importlib.import_module(f"torture.{name}") for name in names]
-    return sorted((module for module in modules if hasattr(module, "SECTION")), key=lambda module: module.SECTION)
+    return sorted((module for module in modules if hasattr(module, "figures")), key=lambda module: module.SECTION)
 
 
 def _run(modules: Sequence[ModuleType], size: Size) -> Iterator[Figure]:

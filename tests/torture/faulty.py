@@ -1,0 +1,84 @@
+"""The installed command in a process of its own, and what befalls it: signals at a random moment, no more space."""
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from support import command as installed
+
+PATIENCE = 120.0  # seconds for one command, on a machine that may be busy
+TICK = 0.01  # seconds
+LITTLE = 4096  # bytes
+HUNG = 99
+LATEST = 1.5  # seconds after which a signal comes
+
+SIGNALS = {"kill": signal.SIGKILL, "interrupt": signal.SIGINT, "terminate": signal.SIGTERM}
+FAULTS = ("", "", "kill", "interrupt", "terminate", "no space")
+CODES = {"kill": (-9, 0), "interrupt": (130, -2, 0), "terminate": (143, -15, 0), "no space": (1, 0)}
+
+
+def allowed(fault: str) -> tuple[int, ...]:
+    """How a command may end that such a fault befalls."""
+    return CODES.get(fault, (0,))
+
+
+def prepare(fault: str) -> None:
+    """In the child: signals as a shell leaves them, and files no larger than a limit, which stands for a full disk."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if fault == "no space":
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (LITTLE, resource.RLIM_INFINITY))
+
+
+class Step(NamedTuple):
+    """What was run, what befell it, and how it ended; ``at`` is a time of ``time.monotonic``."""
+
+    arguments: tuple[str, ...]
+    fault: str
+    code: int
+    err: str
+    peak: int
+    at: float
+    seconds: float
+
+
+def run_with(fault: str, arguments: tuple[str, ...], folder: Path, rng: random.Random) -> Step:
+    """Run a command to its end with a fault, or none where it is empty. A step that hangs has the code 99."""
+    began = time.monotonic()
+    surroundings = {"HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache"), "NN_MIRRORS": "http://127.0.0.1:1/"}
+    with tempfile.TemporaryFile() as err:
+        child = subprocess.Popen(
+            [installed(), *arguments],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=err,
+            preexec_fn=lambda: prepare(fault),
+            env={**os.environ, **surroundings},
+        )
+        if fault in SIGNALS:
+            time.sleep(rng.uniform(0, LATEST))
+            child.send_signal(SIGNALS[fault])
+        code, peak = _wait(child)
+        err.seek(0)
+        words = err.read().decode(errors="backslashreplace")
+    return Step(arguments, fault, code, words, peak, began, time.monotonic() - began)
+
+
+def _wait(child: "subprocess.Popen[bytes]") -> tuple[int, int]:
+    """The exit code and the peak of memory. Time in which this process was stopped itself is not counted."""
+    for _ in range(round(PATIENCE / TICK)):
+        pid, status, usage = os.wait4(child.pid, os.WNOHANG)
+        if pid:
+            child.returncode = os.waitstatus_to_exitcode(status)
+            return child.returncode, usage.ru_maxrss * 1024
+        time.sleep(TICK)
+    child.kill()
+    child.wait()
+    return HUNG, 0
