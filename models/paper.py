@@ -36,7 +36,10 @@ def density(grey: Array) -> Array:
         grey, coarse = 1 - grey, 1 - coarse
     share = grey / np.maximum(resampled(_without_ink(coarse), *grey.shape), LEAST_LIGHT)
     # What is lighter than its surroundings by chance has drawn the paper up; most of what is not dark is paper.
-    found: Array = 1 - share / max(ranked(share[share >= min(0.5, share.max())], 0.5), LEAST_LIGHT)
+    level = ranked(share[share >= min(0.5, share.max())], 0.5)
+    if level < LEAST_LIGHT:
+        return np.zeros_like(grey)  # no light comes back from anywhere
+    found: Array = 1 - share / level
     return found
 
 
