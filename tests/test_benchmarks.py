@@ -10,6 +10,8 @@ import growth
 import load
 import numpy as np
 import page
+import photos
+import predicting
 import process
 import pytest
 
@@ -17,6 +19,8 @@ from nn.models.batches import as_inputs, one_hot
 from nn.models.network import random_network
 from nn.models.sgd import learn
 from nn.stages import store
+from nn.stages.parameters import Parameters
+from nn.stages.train import train
 
 
 def figures(text: str, row: str) -> list[float]:
@@ -87,3 +91,15 @@ def test_every_benchmark_of_epochs_has_its_place_in_the_page() -> None:
     assert ran == ["epoch", "growth", "load", "process"]
     assert made.count("-->\n| a |\n| - |\n<!-- end -->") == 4
     assert "the machine" not in made
+
+
+def test_photographs(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train(digits, tmp_path / "weights.npz", Parameters(epochs=3))
+    photos.main([str(digits), str(tmp_path / "weights.npz"), "--images", "20", "--keep", str(tmp_path / "kept")])
+    said = capsys.readouterr().out
+    assert "64-30-10; 20 validation images, seed 0" in said
+    assert len(list((tmp_path / "kept").iterdir())) == 20
+    predicting.main([str(digits), str(tmp_path / "weights.npz"), "--images", "3", "--rounds", "1"])
+    said = capsys.readouterr().out
+    assert len(figures(said, "one picture")) == 4
+    assert figures(said, "a folder of 3")[0] == 3

@@ -1,0 +1,41 @@
+"""What reading one's own pictures costs: `nn predict` of one, as a whole process, and of a folder of a thousand.
+
+The pictures are those of photos.py. The least of several runs is told, as whatever else the machine does only adds.
+
+    python benchmarks/predicting.py DATA WEIGHTS
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from machine import machine, print_table
+from photos import take
+from process import NN, run
+
+from nn.stages import store
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Photograph, run the processes, print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("--images", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=5)
+    asked = parser.parse_args(arguments)
+    images = store.load(asked.data, "dataset").arrays["validation_images"][: asked.images]
+    rows = []
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        one, *_ = take(images, folder, seed=0)
+        for name, what, pictures in (("one picture", one, 1), (f"a folder of {len(images):,}", folder, len(images))):
+            found = [run((NN, "predict", what, "--weights", asked.weights, "-q")) for _ in range(asked.rounds)]
+            wall, cpu, peak = (min(figures) for figures in zip(*found, strict=True))
+            rows.append([name, f"{wall:.2f}", f"{cpu:.2f}", f"{peak:.0f}", f"{pictures / wall:.0f}"])
+    print(f"{machine()}; least of {asked.rounds}")
+    print_table(["nn predict", "wall, s", "CPU, s", "peak, MB", "pictures a second"], rows)
+
+
+if __name__ == "__main__":
+    main()
