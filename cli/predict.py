@@ -94,7 +94,7 @@ def _who(report: "PredictReport") -> str:
     """Who has read."""
     where = ", ".join(map(str, report.weights))
     known = report.accuracy is not None
-    score = f", which reads {report.accuracy:.1%} of the validation images of {report.dataset} right" if known else ""
+    score = f", which reads {report.accuracy:.1%} of {report.dataset}'s validation images right" if known else ""
     return f"Read by {report.what} ({where}){score}."
 
 

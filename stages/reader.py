@@ -46,7 +46,8 @@ class Reader:
         calibrations = [one.about.get("calibration", {}) for one in artifacts]
         self.temperatures = tuple(float(one.get("temperature", UNCALIBRATED)) for one in calibrations)
         self.calibrated = all(one.get("images") for one in calibrations)
-        self.dataset: str = artifacts[0].meta["dataset"]["name"]
+        dataset = artifacts[0].meta["dataset"]
+        self.dataset: str = "MNIST" if dataset["verified"] else dataset["name"]
         self.accuracy = _accuracy(artifacts)
 
     @property
