@@ -1,13 +1,12 @@
 """Where the installed `nn` begins: Ctrl-C is seen to before the imports, where Python would answer with a traceback."""
 
-from typing import NoReturn
-
-from nn.cli import signals
+import signal
 
 
-def main() -> NoReturn:
-    """Run the command line."""
-    signals.end_on_signals()
+def main() -> None:
+    """Run the command line; until it is there, Ctrl-C ends the program without a word."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # ignored by who started us, as nohup does
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     from nn.cli.main import main as run
 
     run()

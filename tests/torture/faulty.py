@@ -47,6 +47,11 @@ class Step(NamedTuple):
     at: float
     seconds: float
 
+    @property
+    def is_pythons_own(self) -> bool:
+        """Whether Ctrl-C came while Python itself was starting, before a line of nn's ran: then it has a traceback."""
+        return self.code in (-signal.SIGINT, 0, 1) and "KeyboardInterrupt" in self.err and "/cli/main.py" not in self.err
+
 
 def run_with(fault: str, arguments: tuple[str, ...], folder: Path, rng: random.Random) -> Step:
     """Run a command to its end with a fault, or none where it is empty. A step that hangs has the code 99."""
@@ -64,7 +69,7 @@ def run_with(fault: str, arguments: tuple[str, ...], folder: Path, rng: random.R
         )
         if fault in SIGNALS:
             time.sleep(rng.uniform(0, LATEST))
-            child.send_signal(SIGNALS[fault])
+            os.kill(child.pid, SIGNALS[fault])  # the child's own way would wait for it where it has ended
         code, peak = _wait(child)
         err.seek(0)
         words = err.read().decode(errors="backslashreplace")

@@ -77,8 +77,8 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 def artifacts(folder: Path) -> dict[str, str]:
-    """The same, without the log of times, which is no artifact."""
-    return {name: digest for name, digest in contents(folder).items() if not name.endswith("timings.csv")}
+    """The same, without what tells how long things took: the log of times, and the table for people."""
+    return {name: digest for name, digest in contents(folder).items() if not name.endswith(("timings.csv", ".md"))}
 
 
 def leftovers(folder: Path) -> list[str]:

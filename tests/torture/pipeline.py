@@ -1,0 +1,75 @@
+"""Every stage once, one command after the other in this process; each file that came of it, by its sha256, as JSON.
+
+python -m torture.pipeline FOLDER THREADS DAYS: so many threads where they must not matter, so many days from now.
+"""
+
+import contextlib
+import datetime
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from nn.cli.main import main
+
+CONV = "conv 3 3x3 relu, max 2x2, dropout 0.2, dense 10 softmax"
+
+COMMANDS = (
+    ("fetch.json", "fetch --dataset digits --json"),
+    ("", "train -q --epochs 3"),
+    ("", "train -q --epochs 2 --rule adam --eta 0.01 --batch 128 --threads 2 --average 0.9 -o artifacts/adam.npz"),
+    ("", f"train -q --epochs 2 --eta 0.5 --layers '{CONV}' --cost log-likelihood --distort -o artifacts/conv.npz"),
+    ("", "train -q --find-eta --plot eta.svg"),
+    ("eval.json", "eval --json"),
+    ("", "eval -q --weights artifacts/adam.npz --weights artifacts/conv.npz --shifts 1 -o artifacts/vote.json"),
+    ("", "baseline random -q"),
+    ("", "baseline darkness -q"),
+    ("", "baseline svm -q --threads {threads}"),
+    ("", "baseline svm -q --search --train-size 300 --threads {threads} -o artifacts/searched.npz"),
+    ("", "compare -q --seeds 1 --epochs 2 --hidden 5"),
+    ("predict.json", "predict --json --index 0 --index 3 --save-seen seen.png"),
+    ("show.json", "show artifacts/data.npz --index 3 --distort --plot show.png --json"),
+    ("overview.txt", "demo"),
+    ("demo.json", "demo sigmoid --json --plot sigmoid.svg"),
+    ("steepest.json", "demo steepest --json --plot steepest.png"),
+)
+"""Where the result goes, and what is typed."""
+
+
+def run(folder: Path, threads: int, days: int) -> dict[str, str]:
+    """Run all commands in a folder, which is made; give the sha256 of each file."""
+    import shlex
+
+    later(days)
+    folder.mkdir(parents=True)
+    os.chdir(folder)
+    for name, typed in COMMANDS:
+        sys.argv = ["nn", *shlex.split(typed.format(threads=threads))]
+        with open(name or os.devnull, "w", encoding="utf-8") as out, contextlib.redirect_stdout(out):
+            try:
+                main()
+            except SystemExit as end:
+                if end.code:
+                    raise RuntimeError(f"{sys.argv}: {end.code}") from None
+    from torture.places import artifacts
+
+    return artifacts(folder)
+
+
+def later(days: int) -> None:
+    """Let Python's clocks be so many days ahead."""
+    ahead, now = days * 86_400, time.time
+
+    class Later(datetime.datetime):
+        @classmethod
+        def now(cls, tz: datetime.tzinfo | None = None) -> "Later":
+            return super().now(tz) + datetime.timedelta(days=days)
+
+    time.time = lambda: now() + ahead
+    time.time_ns = lambda: int((now() + ahead) * 10**9)
+    datetime.datetime = Later  # type: ignore[misc]
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))))
