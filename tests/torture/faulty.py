@@ -50,7 +50,8 @@ class Step(NamedTuple):
     @property
     def is_pythons_own(self) -> bool:
         """Whether Ctrl-C came while Python itself was starting, before a line of nn's ran: then it has a traceback."""
-        return self.code in (-signal.SIGINT, 0, 1) and "KeyboardInterrupt" in self.err and "/cli/main.py" not in self.err
+        own = "KeyboardInterrupt" in self.err and "/cli/main.py" not in self.err
+        return own and self.code in (-signal.SIGINT, 0, 1)
 
 
 def run_with(fault: str, arguments: tuple[str, ...], folder: Path, rng: random.Random) -> Step:
