@@ -21,8 +21,9 @@ LARGEST_SIDE = 4096
 PIECE = 2**16
 """Gzipped bytes that are unpacked at once: what comes out stays in the processor's cache until it is copied."""
 
-MOST_INFLATED = 1032
-"""How many bytes one byte of a deflate stream can stand for at most."""
+UNFOLDED_FREELY = 2**26
+MOST_UNFOLDED = 100
+"""How many bytes one compressed byte may stand for where there are many: in sets of digits it is five or less."""
 
 
 class NotIdx(ValueError):
@@ -40,8 +41,7 @@ def unpack(data: bytes, dimensions: int) -> Buffer:
     try:
         shape = header_shape(_inflater().decompress(data, 4 + 4 * dimensions), dimensions)
         expected = 4 + 4 * dimensions + math.prod(shape)
-        if expected > MOST_INFLATED * len(data):
-            raise NotIdx(f"says that it holds {_times(shape)} bytes, more than {len(data):,} gzipped bytes can")
+        check_unfolds(expected, len(data))
         content = np.empty(expected, np.uint8).data
         at, rest = _inflate(data, content)
     except zlib.error as error:
@@ -52,6 +52,12 @@ def unpack(data: bytes, dimensions: int) -> Buffer:
     if rest:
         raise NotIdx(f"is a gzip file with {rest:,} bytes behind its end")
     return content
+
+
+def check_unfolds(length: int, packed: int) -> None:
+    """Raise NotIdx where so many compressed bytes claim to unfold to what no images do, but bombs."""
+    if length > max(UNFOLDED_FREELY, MOST_UNFOLDED * packed):
+        raise NotIdx(f"would unfold to {length:,} bytes, from {packed:,}: more than images do")
 
 
 def _inflater() -> "zlib._Decompress":

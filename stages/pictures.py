@@ -6,6 +6,7 @@ becomes one line.
 """
 
 import io
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,7 +106,10 @@ def save(path: Path, grey: Bytes) -> None:
 
 def in_folder(folder: Path) -> tuple[Path, ...]:
     """The pictures of a folder, by their names; raises InputError where there are none."""
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and path.is_file())
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and os.path.isfile(path))
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be read ({files.reason(error)}). {MEND}") from None
     if not found:
         raise InputError(f"{folder}: holds no pictures ({', '.join(ENDINGS)}). {MEND}")
     return tuple(found)

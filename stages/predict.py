@@ -1,5 +1,6 @@
 """A person's own digits: pictures of one each, and what whoever was trained takes them for."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,7 +113,7 @@ def _check(reader: Reader, top: int) -> None:
 
 
 def _pictures(file: Path) -> Sequence[Path]:
-    return pictures.in_folder(file) if file.is_dir() else (file,)
+    return pictures.in_folder(file) if os.path.isdir(file) else (file,)
 
 
 def _sight(path: Path, image: tuple[int, int]) -> Sight | str:

@@ -3,20 +3,17 @@
 Every function gives a whole, checked DigitSet or raises.
 """
 
-import io
 import os
 import re
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
 from nn.models.arrays import Bytes
-from nn.stages import files, idx
+from nn.stages import files, idx, keras
 from nn.stages.digits import FILES, DigitSet, Mismatch, digit_set
 from nn.stages.errors import InputError
-from nn.stages.npz import NotOurs, parse_npy
+from nn.stages.npz import NotOurs
 
 KERAS = {
     "train_images": "x_train",
@@ -68,12 +65,9 @@ def from_keras(path: Path) -> DigitSet:
     mend = "Expected is a folder of IDX files, or an .npz with " + ", ".join(KERAS.values())
     blob = files.read(path, mend=mend, starts_with=b"PK")
     try:
-        with zipfile.ZipFile(io.BytesIO(blob)) as archive:
-            arrays = {part: _keras_member(archive, f"{name}.npy") for part, name in KERAS.items()}
-    except KeyError as error:
-        raise InputError(f"{path}: {error.args[0]}. {mend}") from None
-    except (zipfile.BadZipFile, NotOurs, ValueError, RuntimeError, EOFError, OSError, zlib.error) as error:
-        raise InputError(f"{path}: cannot be used ({files.reason(error)}). {mend}") from None
+        arrays = keras.arrays(blob, KERAS)
+    except (NotOurs, idx.NotIdx) as error:
+        raise InputError(f"{path}: {error}. {mend}") from None
     return _assemble(path, path.stem, arrays)
 
 
@@ -114,21 +108,3 @@ def _find(folder: Path, name: str) -> Path:
             if os.path.exists(folder / (spelling + ending)):
                 return folder / (spelling + ending)
     raise Missing(f"{folder}: has no {name}")
-
-
-def _keras_member(archive: zipfile.ZipFile, name: str) -> Bytes:
-    """Read one array of bytes, never more than its header promises."""
-    info = archive.getinfo(name)
-    if info.file_size > files.LARGEST:
-        raise NotOurs(f"{name} claims {info.file_size:,} bytes")
-    with archive.open(info) as member:
-        start = member.read(10)
-        start += member.read(int.from_bytes(start[8:10], "little"))
-        dtype, shape, _ = parse_npy(start)
-        count = int(np.prod(shape, dtype=object))
-        if dtype != "|u1" or count > files.LARGEST:
-            raise NotOurs(f"{name} should hold bytes (|u1), holds {dtype} of shape {shape}")
-        data = member.read(count + 1)
-    if len(data) != count:
-        raise NotOurs(f"{name} should hold {count:,} bytes of shape {shape}")
-    return np.frombuffer(data, np.uint8).reshape(shape)

@@ -4,12 +4,20 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from torture.hostile import Case, cases
+from torture import inputs
+from torture.case import Case
+from torture.foreign import IMAGES, LABELS, input_cases
+from torture.forge import array_npy, deflated, member, zipped
+from torture.hostile import cases
+from torture.pictures import picture_cases
 
+from nn.stages import keras, pictures
 from nn.stages.errors import InputError
+from nn.stages.readers import KERAS, from_path
 from nn.stages.show import show
 
 CASES = list(cases())
+NAMES = tuple(KERAS.values())
 
 
 def test_there_are_many_and_each_has_a_name_of_its_own() -> None:
@@ -27,3 +35,33 @@ def test_refused_with_the_reason(case: Case, tmp_path: Path) -> None:
     assert message.startswith(f"{path}: ")
     assert "`nn " in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize("case", [case for case in input_cases() if not case.heavy], ids=lambda case: case.name)
+def test_sets_of_digits_are_refused_with_the_reason(case: Case, tmp_path: Path) -> None:
+    command = inputs.fetch(case, tmp_path)
+    with pytest.raises(InputError, match=case.reason) as caught:
+        from_path(tmp_path / command[2])
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("case", [case for case in picture_cases() if not case.heavy], ids=lambda case: case.name)
+def test_pictures_are_refused_with_the_reason(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "picture").write_bytes(case.make())
+    with pytest.raises(InputError, match=case.reason) as caught:
+        pictures.load(tmp_path / "picture")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_that_cannot_be_read_is_no_bug(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="none: cannot be read"):
+        pictures.in_folder(tmp_path / "none")
+
+
+def test_a_keras_style_archive_may_have_other_members(tmp_path: Path) -> None:
+    members = [deflated(f"{name}.npy", array_npy(name, LABELS if name[0] == "y" else IMAGES, 0)) for name in NAMES]
+    blob = zipped([member("notes.txt", b"hello"), *members], comment=b"of another program")
+    found = keras.arrays(blob, dict(zip(NAMES, NAMES, strict=True)))
+    assert {name: array.tolist() for name, array in found.items()} == {
+        name: (LABELS if name[0] == "y" else IMAGES).tolist() for name in NAMES
+    }

@@ -65,7 +65,7 @@ def test_a_gzip_file_of_many_pieces_is_read_whole_and_refused_cut_anywhere() -> 
         (gz(idx_bytes()) * 2, "behind its end"),
         (gz(idx_bytes() + bytes(10**7)), "has more"),
         (gz(b""), "too few"),
-        (gz(idx.header((1000, 1000, 4000))), "more than .* gzipped bytes can"),
+        (gz(idx.header((1000, 1000, 4000))), "would unfold to 4,000,000,016 bytes"),
         (gz(idx_bytes())[:12] + b"\xff" * 9, "damaged|too few"),
     ],
 )
@@ -124,7 +124,7 @@ def test_a_keras_style_npz_gives_the_same_set(idx_folder: Path, tmp_path: Path, 
 @pytest.mark.parametrize(
     ("arrays", "reason"),
     [
-        ({"x_train": np.zeros((2, 2, 2), np.uint8)}, "no item named 'y_train.npy'"),
+        ({"x_train": np.zeros((2, 2, 2), np.uint8)}, "has no array y_train"),
         (dict.fromkeys(readers.KERAS.values(), np.zeros(2)), "should hold bytes"),
         (dict.fromkeys(readers.KERAS.values(), np.zeros(2, np.uint8)), "have shape"),
         (dict.fromkeys(readers.KERAS.values(), np.array([{}])), "another form"),
