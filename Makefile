@@ -42,8 +42,9 @@ LAYERS = $(addprefix models/,layers.py layer.py dense.py convolution.py pooling.
 NET   = $(addprefix models/,network.py architecture.py costs.py batches.py rules.py schedules.py) \
   $(addprefix stages/,networks.py parameters.py combinations.py)
 LEARN = $(addprefix models/,sgd.py trainer.py penalties.py averaging.py side_by_side.py distort.py distortion.py affine.py \
-  elastic.py bilinear.py calibration.py vote.py shifts.py) $(addprefix stages/,train.py calibrate.py learning.py checkpoint.py distortions.py processors.py)
-FETCH_CODE = $(STORE) stages/fetch.py stages/digits.py stages/readers.py stages/keras.py stages/sources.py stages/hasty.py stages/idx.py
+  elastic.py bilinear.py calibration.py vote.py shifts.py) $(addprefix stages/,train.py calibrate.py learning.py \
+  checkpoint.py distortions.py processors.py)
+FETCH_CODE = $(STORE) $(addprefix stages/,fetch.py digits.py readers.py keras.py sources.py hasty.py idx.py)
 TRAIN_CODE = $(STORE) $(NET) $(LEARN)
 EVAL_CODE  = $(STORE) $(NET) $(addprefix stages/,evaluate.py classifiers.py processors.py) \
   $(addprefix models/,score.py vote.py shifts.py calibration.py svm.py kernel.py smo.py darkness.py guess.py)

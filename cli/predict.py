@@ -59,25 +59,28 @@ def predict(
 def _render(report: "PredictReport", output: Output, show: bool) -> None:
     for one in report.predictions:
         if not one.unreadable:
-            output.line(_line(one))
+            output.line(_line(one, report.calibrated))
         if show and one.seen:
             for line in captioned(one.seen, ""):
                 output.line(line.rstrip())
     output.note(_who(report))
     if not report.calibrated:
-        output.note("The percentages are what it claims: it is not calibrated, as networks of `nn train` are.")
-    if report.accuracy is not None and report.accuracy < GOOD:
+        output.note("How sure it is cannot be said: it is not calibrated, as networks of `nn train` are.")
+    if report.accuracy is None or report.accuracy < GOOD:
         output.note(f"Better:  {_better()}")
 
 
-def _line(one: "Prediction") -> str:
-    """What one picture was read as."""
+def _line(one: "Prediction", calibrated: bool) -> str:
+    """What one picture was read as, and how sure that is where it can be said."""
     was = "" if one.label is None else f" (it is a {one.label})"
     if one.trouble == "none":
         return f"{one.name}: no digit here{was}"
     if one.trouble == "several":
         return f"{one.name}: more than one: try `nn read {one.name}`{was}"
-    first, *others = [f"{candidate.digit}, {_percent(candidate.probability)}" for candidate in one.candidates]
+    first, *others = [
+        f"{candidate.digit}, {_percent(candidate.probability)}" if calibrated else str(candidate.digit)
+        for candidate in one.candidates
+    ]
     if one.unsure and others:
         return f"{one.name}: not sure: {first}, or {', or '.join(others)}{was}"
     then = f" (then {'; '.join(others)})" if others else ""

@@ -143,19 +143,20 @@ def _report(
         predictions=tuple(
             Prediction(name, (), True, unreadable=sight, label=label)
             if isinstance(sight, str)
-            else _prediction(name, sight, label, next(answers), top)
+            else _prediction(name, sight, label, next(answers), top, UNSURE if reader.calibrated else 0.0)
             for name, sight, label in shown
         ),
     )
 
 
-def _prediction(name: str, sight: Sight, label: int | None, probabilities: Array, top: int) -> Prediction:
+def _prediction(name: str, sight: Sight, label: int | None, probabilities: Array, top: int, least: float) -> Prediction:
+    """What an image was read as, said to be unsure where the digit is less probable than ``least``."""
     best = probabilities.argsort()[::-1]
     found = tuple(Candidate(int(digit), float(probabilities[digit])) for digit in best[:top])
     return Prediction(
         name=name,
         candidates=() if sight.trouble else found,
-        unsure=bool(sight.trouble or probabilities[best[0]] < UNSURE),
+        unsure=bool(sight.trouble or probabilities[best[0]] < least),
         trouble=sight.trouble,
         label=label,
         seen=picture(sight.image),

@@ -157,6 +157,10 @@ def test_baselines_read_pictures_too(digits: Path, folder: Path, tmp_path: Path,
     {"svm": svm, "darkness": darkness}[kind](digits, tmp_path / "w.npz")
     report = predict([folder / "a-seven.png"], tmp_path / "w.npz")
     assert not report.calibrated
+    assert not report.predictions[0].unsure
+    said = CliRunner().invoke(app, ["predict", str(folder / "a-seven.png"), "--weights", "w.npz"]).output
+    assert "%" not in said
+    assert "not calibrated" in said
     if kind == "svm":
         assert report.predictions[0].candidates[0].digit == 7
 
