@@ -8,7 +8,10 @@ stays the largest.
 
 import numpy as np
 
+from nn.models.activations import SIGMOID
 from nn.models.arrays import Array, Integers
+from nn.models.network import Network
+from nn.models.vote import shares
 
 LEAST_SHARE = 1e-30
 """What a share counts as that was rounded to nothing."""
@@ -25,9 +28,9 @@ BINS = 15
 """As Guo et al. have them."""
 
 
-def tempered(shares: Array, temperature: float) -> Array:
+def tempered(claimed: Array, temperature: float) -> Array:
     """Shares, ``(n, classes)``, at a temperature: above 1 less sure, below it surer. At 1, themselves."""
-    logs = np.log(np.maximum(shares, LEAST_SHARE)) / temperature
+    logs = np.log(np.maximum(claimed, LEAST_SHARE)) / temperature
     powers = np.exp(logs - logs.max(axis=1, keepdims=True))
     probabilities: Array = powers / powers.sum(axis=1, keepdims=True)
     return probabilities
@@ -43,27 +46,35 @@ def odds(outputs: Array) -> Array:
     return found
 
 
+def claims(network: Network, outputs: Array) -> Array:
+    """What a network's outputs, ``(n, classes)``, say of each digit, as shares that are 1 together.
+
+    Those of a softmax are such already; of sigmoid neurons, the odds are shared out.
+    """
+    return shares(odds(outputs) if network.last.activation is SIGMOID else outputs)
+
+
 def log_loss(probabilities: Array, labels: Integers) -> float:
     """The mean of -ln of the probability for the right digit."""
     right = probabilities[np.arange(len(labels)), labels]
     return -float(np.log(np.maximum(right, LEAST_SHARE)).mean())
 
 
-def best_temperature(shares: Array, labels: Integers) -> float:
+def best_temperature(claimed: Array, labels: Integers) -> float:
     """The temperature at which shares, ``(n, classes)``, have the smallest log loss, found by halving.
 
     By 1 / T the loss has one valley, and its slope is the mean log share that is claimed less that of the right digit.
     The right digit counts for one of n + 2 short of all: a network that was never wrong on n images may yet be (Platt
     1999, "Probabilistic outputs for support vector machines").
     """
-    logs = np.log(np.maximum(shares, LEAST_SHARE))
+    logs = np.log(np.maximum(claimed, LEAST_SHARE))
     short = 1 / (len(labels) + 2)
     right = (1 - short) * logs[np.arange(len(labels)), labels].mean() + short * logs.mean()
     low, high = np.log(COLDEST), np.log(HOTTEST)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        claimed = float((tempered(shares, np.exp(middle)) * logs).sum(axis=1).mean())
-        if claimed > right:
+        mean = float((tempered(claimed, np.exp(middle)) * logs).sum(axis=1).mean())
+        if mean > right:
             low = middle
         else:
             high = middle

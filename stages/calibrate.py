@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from nn.models.calibration import best_temperature, calibration_error, tempered
+from nn.models.calibration import best_temperature, calibration_error, claims, tempered
 from nn.models.network import Network
-from nn.stages import classifiers, learning
+from nn.stages import learning
 from nn.stages.store import Artifact
 
 
@@ -24,7 +24,7 @@ def calibrate(network: Network, data: Artifact) -> Calibration | None:
     if not len(images):
         return None
     with learning.conditions():
-        claimed = classifiers.claims(network, network.outputs(images))
+        claimed = claims(network, network.outputs(images))
     temperature = best_temperature(claimed, labels)
     mended = tempered(claimed, temperature)
     return Calibration(temperature, len(images), calibration_error(claimed, labels), calibration_error(mended, labels))

@@ -4,9 +4,8 @@ from typing import Protocol
 
 import numpy as np
 
-from nn.models.activations import SIGMOID
+from nn.models import calibration
 from nn.models.arrays import Array, Bytes
-from nn.models.calibration import odds
 from nn.models.darkness import Darkness
 from nn.models.guess import Guess
 from nn.models.network import Network
@@ -64,11 +63,10 @@ def alone(artifact: Artifact) -> Classifier:
 def claims(classifier: Classifier, outputs: Array) -> Array:
     """What outputs, ``(n, classes)``, say of each digit, as shares that are 1 together.
 
-    Those of a softmax are such already; of sigmoid neurons, the odds are shared out; of distances in ink, the share
-    falls to 1 / e with each.
+    Of distances in ink, the share falls to 1 / e with each.
     """
-    if isinstance(classifier, Network) and classifier.last.activation is SIGMOID:
-        return shares(odds(outputs))
+    if isinstance(classifier, Network):
+        return calibration.claims(classifier, outputs)
     if isinstance(classifier, Darkness):
         nearness: Array = np.exp(outputs - outputs.max(axis=1, keepdims=True))
         return shares(nearness)
