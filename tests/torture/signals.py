@@ -17,7 +17,7 @@ from torture.places import digits, leftovers, linked, tiny_pipeline
 SECTION = "C"
 
 TRAININGS = {"gate": 12, "long": 200}
-OTHERS = {"gate": 6, "long": 150}
+OTHERS = {"gate": 5, "long": 40}
 IN_TIME, AT_ONCE = 2.0, 1.0  # seconds
 
 COMMANDS = (
