@@ -56,7 +56,7 @@ def fit_pairs(
         while running:
             done, _ = wait(running, PATIENCE, FIRST_COMPLETED)
             on_wait()
-            for future in done:
+            for future in sorted(done, key=lambda one: one.exception() is not None):  # what is finished first
                 yield running.pop(future), future.result()
     finally:
         pool.shutdown(cancel_futures=True)

@@ -1,8 +1,10 @@
 """The table that compares: what is in it, what is made again, and what an interrupted run keeps."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -124,3 +126,18 @@ def test_the_command_runs_and_imports_nothing_heavy_before_it_does(made):
     assert ended.returncode == 0, ended.stderr
     assert "average darkness" in ended.stdout
     assert "Passed over: " in ended.stderr
+
+
+def test_the_log_of_times_is_a_file_or_nothing(tmp_path: Path) -> None:
+    """No pipe is waited for, and nothing is written through a link."""
+    os.mkfifo(tmp_path / "timings.csv")
+    timings.record(tmp_path, "0" * 64, "train", 1.0)
+    assert timings.read(tmp_path) == {}
+    (tmp_path / "timings.csv").unlink()
+    (tmp_path / "other").touch()
+    (tmp_path / "timings.csv").symlink_to("other")
+    timings.record(tmp_path, "0" * 64, "train", 1.0)
+    assert (tmp_path / "other").read_text() == ""
+    (tmp_path / "timings.csv").unlink()
+    timings.record(tmp_path, "0" * 64, "train", 1.0)
+    assert timings.read(tmp_path) == {("0" * 64, "train"): 1.0}
