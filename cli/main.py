@@ -18,6 +18,7 @@ from nn.cli.fetch import fetch
 from nn.cli.output import fail, one_line, open_streams
 from nn.cli.overview import overview
 from nn.cli.predict import predict
+from nn.cli.read import read
 from nn.cli.recipes import recipes
 from nn.cli.show import show
 from nn.cli.train import train
@@ -39,6 +40,7 @@ app.command("train", cls=Grouped, epilog="Example:  nn train --hidden 100 --epoc
 app.command("recipes", epilog="Example:  nn recipes improved-100")(recipes)
 app.command("eval", epilog="Example:  nn eval --split validation --min-accuracy 0.94")(evaluate)
 app.command("predict", epilog="Example:  nn predict my-five.jpg --weights artifacts/best.npz --show")(predict)
+app.command("read", epilog="Example:  nn read strip.png --plot boxes.png")(read)
 app.command("show", cls=DistortAlone, epilog="Example:  nn show artifacts/data.npz --index 7 --distort 'turn 10'")(show)
 app.command("compare", epilog="Example:  nn compare --seeds 3 --hidden 30 --hidden 100")(compare)
 app.add_typer(baseline.app, name="baseline")

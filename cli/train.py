@@ -72,8 +72,14 @@ def train(
             advance(f"Epoch {epoch} of {epochs}", epoch * total + done, epochs * total)
             check()
 
+        def on_strips(done: int, total: int) -> None:
+            advance("Cutting strips", done, total)
+            check()
+
         try:
-            report = stage(data, out, parameters, resume=resume, on_epoch=on_epoch, on_images=on_images)
+            report = stage(
+                data, out, parameters, resume=resume, on_epoch=on_epoch, on_images=on_images, on_strips=on_strips
+            )
         except Interrupted as stop:
             raise Interrupted(stop.exit_code - 128, _resume_hint(finished)) from None
         except Diverged as error:

@@ -58,6 +58,13 @@ FLAGS = (
         "Anew each epoch, at most: 'turn 10, scale 0.1, shift 1.5, elastic 24'; alone: the usual.",
         "none",
     ),
+    Flag(
+        "rejects",
+        LIMITS,
+        float,
+        "Learn what is no digit, too: so many cut halves, pairs and blots, 0.5 of the images; for nn read.",
+        "0.0",
+    ),
 )
 
 

@@ -22,18 +22,21 @@ from nn.models.layer import Layer, Learner
 class Network:
     """Layers in a row, the last of them dense, and the cost by which they learn.
 
+    One that ``rejects`` has an output more than there are digits: its last one answers "no digit" (``rejects.py``).
+
     >>> network = random_network([784, 30, 10], np.random.default_rng(0))
     >>> network
     784 - dense 30 sigmoid - dense 10 sigmoid
     """
 
-    def __init__(self, layers: Sequence[Layer], cost: Cost = QUADRATIC) -> None:
+    def __init__(self, layers: Sequence[Layer], cost: Cost = QUADRATIC, rejects: bool = False) -> None:
         self.layers = list(layers)
         if not isinstance(self.layers[-1], Dense):
             raise ValueError(f"{self.layers[-1]} cannot be the last layer: the neurons of a dense one are the answer")
         self.last = self.layers[-1]
         self.learners = [layer for layer in self.layers if isinstance(layer, Learner)]
         self.cost = cost
+        self.rejects = rejects
 
     def __repr__(self) -> str:
         return " - ".join([str(self.inputs), *map(repr, self.layers)])
@@ -52,7 +55,7 @@ class Network:
     @property
     def classes(self) -> int:
         """How many digits it tells apart: an output each."""
-        return self.last.outputs
+        return self.last.outputs - self.rejects
 
     @property
     def dense(self) -> list[Dense]:
@@ -95,10 +98,14 @@ class Network:
 
     def twin(self) -> "Network":
         """A network with the same parameters, the very same memory, and buffers of its own."""
-        return Network([layer.twin() for layer in self.layers], self.cost)
+        return Network([layer.twin() for layer in self.layers], self.cost, self.rejects)
 
     def outputs(self, images: Bytes) -> Array:
-        """Outputs, ``(n, out)``, for images as they are stored, ``(n, height, width)`` bytes.
+        """Outputs, ``(n, classes)``, for images as they are stored, ``(n, height, width)`` bytes."""
+        return self.answers(images)[:, : self.classes]
+
+    def answers(self, images: Bytes) -> Array:
+        """The same with the answer "no digit", of a network that rejects, behind them: ``(n, out)``.
 
         Works a few hundred images at a time, so that the images need never all be real numbers at once.
         """

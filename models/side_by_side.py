@@ -60,7 +60,7 @@ class SideBySide:
         return sum(costs)
 
     def outputs(self, images: Bytes) -> Array:
-        """Outputs, ``(n, out)``, for images as they are stored, ``(n, height, width)`` bytes."""
+        """Outputs, ``(n, classes)``, for images as they are stored, ``(n, height, width)`` bytes."""
         return np.concatenate(self._of_parts(lambda part, piece: self.twins[part].outputs(images[piece]), len(images)))
 
     def _of_parts(self, work: Callable[[int, slice], Answer], samples: int) -> list[Answer]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_NEURONS = 100_000
 MOST_THREADS = 256
+MOST_REJECTS = 2
 
 LEAST = {"epochs": 1, "batch": 1, "seed": 0, "threads": 1, "patience": 1}
 SHARES = ("momentum", "warm_up", "average")
@@ -67,6 +68,8 @@ def _values(p: "Parameters") -> Iterator[str]:
         value = getattr(p, name)
         if not 0 <= value < math.inf:
             yield f"{flag(name)} {value}: expected 0 for none, or a positive number"
+    if not 0 <= p.rejects <= MOST_REJECTS:
+        yield f"--rejects {p.rejects:g}: expected 0 for none, or at most {MOST_REJECTS} times the training images"
     for name, table in TABLES.items():
         if getattr(p, name) not in table:
             yield f"{flag(name)} {getattr(p, name)}: expected one of {', '.join(table)}"

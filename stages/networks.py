@@ -53,10 +53,10 @@ def fresh(parameters: Parameters, image: tuple[int, int], classes: int, rng: np.
 
     Raises UsageError where the layers are no network, or not one that can learn these digits by its cost.
     """
-    line = parameters.layers or ", ".join(short_form(parameters, classes))
+    line = parameters.layers or ", ".join(short_form(parameters, classes + (parameters.rejects > 0)))
     try:
         layers = build(line, image, drawn(INITS[parameters.init], rng, parameters.dtype))
-        network = Network(layers, COSTS[parameters.cost])
+        network = Network(layers, COSTS[parameters.cost], parameters.rejects > 0)
     except ValueError as error:
         raise UsageError(f"--layers: {error}") from None
     for complaint in _complaints(network, classes):
@@ -73,8 +73,10 @@ def short_form(parameters: Parameters, classes: int) -> list[str]:
 def _complaints(network: Network, classes: int) -> Iterator[str]:
     """Why a network cannot learn these digits by its cost."""
     last, cost = network.last, network.cost
-    if last.outputs != classes:
-        yield f"--layers: ends in {last!r}, and the data has {classes} digits: end in dense {classes}"
+    if network.classes != classes:
+        what = f"{classes} digits and --rejects wants an answer more" if network.rejects else f"{classes} digits"
+        end = classes + network.rejects
+        yield f"--layers: ends in {last!r}, and the data has {what}: end in dense {end}"
     if cost.partner and last.activation.name != cost.partner:
         yield f"--cost {cost}: is for a last layer of {cost.partner}, this network ends in {last!r}"
     for layer in network.layers:
@@ -102,7 +104,7 @@ def from_artifact(artifact: Artifact, prefix: str = "") -> Network:
         raise _unfit(artifact, f"images of {about['image']} pixels")
     try:
         layers = build(", ".join(about["layers"]), tuple(about["image"]), _kept(artifact, prefix))
-        return Network(layers, cost)
+        return Network(layers, cost, bool(artifact.meta["parameters"].get("rejects")))
     except ValueError as error:
         raise InputError(f"{artifact.path}: for images of {about['image']}, {error}. {MEND}") from None
 
@@ -124,7 +126,7 @@ def _kept(artifact: Artifact, prefix: str) -> Callable[[int, int], tuple[Array, 
 
 def check_fits(artifact: Artifact, network: Network, data: Artifact) -> None:
     """Raise InputError where a network was not made for images of this size and this many classes."""
-    check_same_images(artifact, network.last.outputs, data)
+    check_same_images(artifact, network.classes, data)
 
 
 def check_same_images(artifact: Artifact, outputs: int, data: Artifact) -> None:

@@ -51,6 +51,9 @@ class Parameters:
         See ``models/penalties.py``; 0 for none.
     distort
         How far each epoch's images may be from the real ones, ``models/distortion.py``; ``none`` for not at all.
+    rejects
+        How many pieces that are no digit to learn from besides, as a share of the training images
+        (``models/rejects.py``), with an output of their own; 0 for none.
     """
 
     hidden: tuple[int, ...] = (30,)
@@ -78,6 +81,7 @@ class Parameters:
     l1: float = 0.0
     max_norm: float = 0.0
     distort: str = "none"
+    rejects: float = 0.0
 
     def __post_init__(self) -> None:
         combinations.check(self)

@@ -12,6 +12,8 @@ from threadpoolctl import threadpool_limits
 
 from nn.models.arrays import Array, Bytes
 from nn.models.calibration import tempered
+from nn.models.network import Network
+from nn.models.vote import shares
 from nn.stages import classifiers, store
 from nn.stages.errors import InputError, UsageError
 
@@ -59,15 +61,36 @@ class Reader:
         names = list(dict.fromkeys(map(str, self.members)))
         return names[0] if len(self.members) == 1 else f"the vote of {len(self.members)} ({', '.join(names)})"
 
+    @property
+    def rejects(self) -> bool:
+        """Whether any member has learned what is no digit."""
+        return any(isinstance(member, Network) and member.rejects for member in self.members)
+
     def probabilities(self, images: Bytes) -> Array:
         """How probable each digit is, ``(n, classes)``, for ``(n, height, width)`` bytes, 255 where there is ink."""
+        return self.read(images)[0]
+
+    def read(self, images: Bytes) -> tuple[Array, Array]:
+        """The same, and beside it how probable it is that there is one digit at all, ``(n,)``.
+
+        That is asked of the members that have learned it (``nn train --rejects``); where none has, it is 1.
+        """
         with threadpool_limits(1, "blas"):
-            answers = [
-                tempered(classifiers.claims(member, member.outputs(images)), temperature)
-                for member, temperature in zip(self.members, self.temperatures, strict=True)
-            ]
-        mean: Array = np.mean(answers, axis=0)
-        return mean
+            answers = [_answers(member, images) for member in self.members]
+        certain = [
+            tempered(digits, temperature) for (digits, _), temperature in zip(answers, self.temperatures, strict=True)
+        ]
+        asked = [nothing for _, nothing in answers if nothing is not None]
+        mean: Array = np.mean(certain, axis=0)
+        return mean, 1 - np.mean(asked, axis=0) if asked else np.ones(len(images))
+
+
+def _answers(member: classifiers.Classifier, images: Bytes) -> tuple[Array, Array | None]:
+    """What a member answers as shares of the digits, ``(n, classes)``, and of "no digit", ``(n,)``, if it can."""
+    if isinstance(member, Network) and member.rejects:
+        answers = member.answers(images)
+        return classifiers.claims(member, answers[:, : member.classes]), shares(answers)[:, -1]
+    return classifiers.claims(member, member.outputs(images)), None
 
 
 def _accuracy(artifacts: Sequence[store.Artifact]) -> float | None:

@@ -37,7 +37,7 @@ class Recipe:
 
 
 ABOUT = ("title", "expected", "takes", "source")
-NAMES = ("book-30", "book-100", "no-hidden", "improved-100", "fast", "dense", "best", "record")
+NAMES = ("book-30", "book-100", "no-hidden", "improved-100", "fast", "dense", "best", "reader", "record")
 """Those that come with nn, in the order in which they are told of."""
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from nn.models.network import Network, count_correct
 from nn.models.sgd import learn_all
-from nn.stages import checkpoint, files, learning, networks, store, timings
+from nn.stages import checkpoint, cuttings, files, learning, networks, store, timings
 from nn.stages.calibrate import Calibration, calibrate
 from nn.stages.checkpoint import Run
 from nn.stages.errors import Diverged
@@ -63,6 +63,7 @@ def train(
     resume: bool = False,
     on_epoch: Callable[[EpochReport], None] | None = None,
     on_images: Callable[[int, int, int], None] | None = None,
+    on_strips: Callable[[int, int], None] | None = None,
 ) -> TrainReport:
     """Train on a data artifact; write weights to ``out``, history and checkpoint beside it.
 
@@ -73,6 +74,8 @@ def train(
     on_images
         Called with the epoch, how many images it has, and how many are done, a hundred times an epoch.
         What it raises ends the training; the last checkpoint stays.
+    on_strips
+        Called before, where there are to be rejects, with how many strips have been cut, and how many will be.
 
     Raises
     ------
@@ -87,6 +90,8 @@ def train(
     source = store.load(data, "dataset")
     parameters = parameters or Parameters()
     learning.check_sensible(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))
+    if parameters.rejects:
+        source = cuttings.added(source, parameters, on_strips)
     if resume:
         run = checkpoint.resume(checkpoint_path, parameters, source)
     else:

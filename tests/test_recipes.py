@@ -42,6 +42,7 @@ UNUSUAL = Parameters(
     warm_up=0.1,
     patience=7,
     average=0.99,
+    rejects=0.05,
     l2=0.3,
     l1=1e-7,
     max_norm=4.0,

@@ -94,6 +94,12 @@ DEMOS = (
         "feedforward --inputs 0.25,0.75",
     ),
     Entry(
+        "segmentation",
+        "chapter 1, A simple network to classify handwritten digits",
+        "a strip cut into digits: many cuts, and the one that the network is sure of",
+        "segmentation --digits 4 --gap=-1",
+    ),
+    Entry(
         "nine",
         "chapter 1, A simple network to classify handwritten digits",
         "a network with one output: is it a 9?",

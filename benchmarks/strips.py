@@ -1,0 +1,108 @@
+"""Strips of digits as pictures, composed from single images by a seed: spacing, slant, size, noise, paper and ink.
+
+A strip is a pure function of the images, a spacing and a generator of random numbers. Spacing is told in pixels of
+MNIST, before the strip is scaled: between the digits' boxes (``box``), or between their ink on the row where it is
+closest (``ink``): at 0 such digits really touch, and 2 pixels of overlap melt them into each other.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from nn.models.strips import compose, joined
+
+SPACINGS = {
+    "spaced": ("box", 4, 14),
+    "touching": ("box", 0, 1),
+    "overlapping by 2": ("box", -2, -2),
+    "overlapping by 4": ("box", -4, -4),
+    "ink touching": ("ink", 0, 1),
+    "ink overlapping by 2": ("ink", -2, -2),
+}
+"""What is measured between two digits, and its least and greatest in pixels."""
+
+SCALES = 0.7, 1.5
+UNEVEN = 0.12
+SLANT = 0.3
+NOISE = 0.06
+MARGIN = 8
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A picture, ``(height, width)`` bytes, and the digits that were written in it."""
+
+    picture: np.ndarray
+    text: str
+
+
+def strip(
+    images: np.ndarray, labels: np.ndarray, spacing: str, rng: np.random.Generator, digits: int = 5, commas: int = 0
+) -> Strip:
+    """Compose a strip of so many of the images, ``(n, height, width)`` bytes, chosen by ``rng``.
+
+    So many of the first digits have a comma behind them.
+    """
+    chosen = rng.integers(0, len(images), digits)
+    size = rng.uniform(*SCALES)
+    written = [scaled(cropped(images[index] / 255), rng.uniform(1 - UNEVEN, 1 + UNEVEN)) for index in chosen]
+    measure, least, most = SPACINGS[spacing]
+    gaps = rng.integers(least, most, digits - 1, endpoint=True)
+    if measure == "ink":
+        gaps = [gap + joined(*pair) for gap, pair in zip(gaps, pairwise(written), strict=True)]
+    drops = np.zeros(digits, int) if measure == "ink" else np.rint(rng.normal(0, 1, digits)).astype(int)
+    for place in range(commas, 0, -1):
+        written.insert(place, comma(rng))
+        gaps = np.insert(gaps, place - 1, 2)
+        drops = np.insert(drops, place, 9)
+    ink = slanted(scaled(compose(written, gaps, drops).max(axis=0), size), rng.uniform(-SLANT, SLANT))
+    return Strip(pictured(np.pad(ink, MARGIN), rng), "".join(str(labels[index]) for index in chosen))
+
+
+def comma(rng: np.random.Generator) -> np.ndarray:
+    """A dot with a tail that leans."""
+    rows, columns = np.mgrid[:9, :6]
+    dot = np.hypot(rows - 2, columns - 3) < rng.uniform(1.2, 2.1)
+    tail = (rows > 2) & (abs(columns - 3 + (rows - 2) * rng.uniform(0.1, 0.5)) < rng.uniform(0.6, 1.1))
+    return cropped((dot | tail).astype(float))
+
+
+def cropped(image: np.ndarray) -> np.ndarray:
+    """The box of the ink."""
+    rows, columns = np.flatnonzero(image.max(axis=1)), np.flatnonzero(image.max(axis=0))
+    return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def scaled(image: np.ndarray, by: float) -> np.ndarray:
+    """The image enlarged or made smaller, its pixels mixed."""
+    height, width = (max(1, round(side * by)) for side in image.shape)
+    return mixing(len(image), height) @ image @ mixing(image.shape[1], width).T
+
+
+def mixing(before: int, after: int) -> np.ndarray:
+    """How much of each pixel of a row goes into each pixel of the scaled row, ``(after, before)``."""
+    reach = max(1.0, before / after)
+    middles = (np.arange(after) + 0.5) * before / after - 0.5
+    share = np.maximum(0, 1 - np.abs(np.arange(before) - middles[:, None]) / reach)
+    return share / share.sum(axis=1, keepdims=True)
+
+
+def slanted(ink: np.ndarray, slant: float) -> np.ndarray:
+    """Each row moved sideways by ``slant`` times its height above the lowest."""
+    moves = slant * np.arange(len(ink))[::-1]
+    moves -= moves.min()
+    out = np.zeros((len(ink), ink.shape[1] + int(moves.max()) + 2))
+    columns = np.arange(out.shape[1])
+    for row, line, move in zip(out, ink, moves, strict=True):
+        row[:] = np.interp(columns - move, np.arange(len(line)), line, left=0, right=0)
+    return out
+
+
+def pictured(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Ink on paper: dark on light or light on dark, of some contrast, with noise."""
+    paper, pen = rng.uniform(0, 0.25), rng.uniform(0.7, 1)
+    grey = paper + ink * (pen - paper) + rng.normal(0, rng.uniform(0, NOISE), ink.shape)
+    if rng.random() < 0.5:
+        grey = 1 - grey
+    return np.rint(np.clip(grey, 0, 1) * 255).astype(np.uint8)

@@ -1,0 +1,52 @@
+"""How good a candidate is as a digit, and as nothing: what the best way through them is added up of."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn.models.arrays import Array
+from nn.models.segment import Line
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """What counts how much, in nats; found on strips of validation images.
+
+    Attributes
+    ----------
+    doubt
+        How much of the logarithm of the chance that it is no digit is taken off.
+    low, lowest
+        How much less likely a digit is for each height of the line that it is lower than ``lowest``, as a logarithm: a
+        comma, enlarged, looks like a 1.
+    left_out
+        Taken off for what is read as nothing, if it is as high as the line; less for what is lower.
+    """
+
+    doubt: float
+    low: float
+    lowest: float
+    left_out: float
+
+
+REJECTING = Weighing(doubt=0.5, low=150.0, lowest=0.5, left_out=8.0)
+"""For networks that know what is no digit."""
+
+PLAIN = Weighing(doubt=0.0, low=150.0, lowest=0.5, left_out=8.0)
+"""For the others, to whom a half and a pair are digits, too."""
+
+LEAST = 1e-6
+"""A probability that is less counts as this."""
+
+
+def scores(line: Line, probabilities: Array, digit: Array, weighing: Weighing) -> tuple[Array, Array]:
+    """What each candidate of a line adds as a digit and as nothing, ``(m,)`` each.
+
+    ``probabilities``, ``(m, classes)``, are those of each digit if it is one; ``digit``, ``(m,)``, how
+    probable that is.
+    """
+    heights = line.heights()
+    digit = digit * np.exp(-weighing.low * np.maximum(weighing.lowest - heights, 0))
+    sure = np.log(np.maximum(probabilities.max(axis=1, initial=0) * digit, LEAST))
+    nothing = np.log(np.maximum(1 - digit, LEAST))
+    return sure - weighing.doubt * nothing, nothing - weighing.left_out * np.minimum(heights, 1)

@@ -1,0 +1,180 @@
+"""Reading a strip: the digits of a picture that holds several, touching or not, on one line or on several.
+
+Every line is cut into more pieces than there can be digits, the classifier reads all of them at once, and the best way
+through them is the text.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from nn.models.arrays import Array, Bytes
+from nn.models.ink import ink
+from nn.models.lattice import Lattice, share_out
+from nn.models.scores import PLAIN, REJECTING, scores
+from nn.models.segment import Line, lines
+from nn.stages import pictures
+from nn.stages.demos.demo import Curve, Figure, Note, Panel
+from nn.stages.errors import InputError, UsageError
+from nn.stages.reader import Reader
+
+MOST_CANDIDATES = 20_000
+"""What a page of a thousand digits has; reading so many takes some seconds."""
+
+INCHES = 9.0
+
+
+@dataclass(frozen=True)
+class DigitReport:
+    """A digit that was read, and how probable it is; ``box`` is its left, top, right and bottom in pixels."""
+
+    value: int
+    confidence: float
+    runner_up: int
+    runner_up_confidence: float
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """What was read; ``lines`` has a row of digits for each line of writing, ``text`` the same as text.
+
+    Attributes
+    ----------
+    size
+        Width and height of the picture that the boxes are in: a large one was made smaller.
+    what, weights
+        What read it.
+    rejects
+        Whether it has learned what is no digit.
+    candidates
+        How many pieces it was shown.
+    """
+
+    path: Path
+    text: str
+    lines: tuple[tuple[DigitReport, ...], ...]
+    size: tuple[int, int]
+    what: str
+    weights: tuple[Path, ...]
+    rejects: bool
+    candidates: int
+    picture: Bytes = field(repr=False)
+
+
+def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = None) -> ReadReport:
+    """Read the digits of a picture; ``-`` is standard input.
+
+    Parameters
+    ----------
+    weights
+        What was trained, best with ``rejects``; several vote.
+    length
+        How many digits there are, where that is known.
+
+    Raises
+    ------
+    InputError
+        The weights are unusable; the picture is missing, none, or has far more ink than digits.
+    UsageError
+        There cannot be so many digits in it.
+    """
+    reader, grey = Reader(weights), pictures.load(path)
+    try:
+        written, candidates = read_grey(grey, reader, length=length)
+    except ValueError as error:
+        raise InputError(f"{path}: is no strip of digits: {error}. Cut out the part to read") from None
+    return ReadReport(
+        path=path,
+        text="\n".join("".join(str(digit.value) for digit in line) for line in written),
+        lines=written,
+        size=(grey.shape[1], grey.shape[0]),
+        what=str(reader),
+        weights=reader.paths,
+        rejects=reader.rejects,
+        candidates=candidates,
+        picture=grey,
+    )
+
+
+def read_grey(
+    grey: Bytes, reader: Reader, *, length: int | None = None
+) -> tuple[tuple[tuple[DigitReport, ...], ...], int]:
+    """The lines of digits of a picture, ``(height, width)``, and how many candidates there were for them.
+
+    Raises ValueError for a picture that is no strip of digits.
+    """
+    found, images = _cut(grey, reader.image)
+    probabilities, digit = reader.read(images)
+    chosen = choose(found, probabilities, digit, rejects=reader.rejects, length=length)
+    written = (
+        tuple(_digit(line, number, probabilities[own][number], float(digit[own][number])) for number in numbers)
+        for line, own, numbers in zip(found, _own(found), chosen, strict=True)
+    )
+    return tuple(line for line in written if line), len(images)  # marks alone are no line
+
+
+def _cut(grey: Bytes, image: tuple[int, int]) -> tuple[list[Line], Bytes]:
+    """The lines of a picture, and all their candidates as the reader wants them."""
+    found: list[Line] = []
+    images = [np.empty((0, *image), np.uint8)]
+    for line in lines(ink(grey)):
+        if len(line.spans) + sum(map(len, images)) > MOST_CANDIDATES:
+            raise ValueError(f"it could be cut into more than {MOST_CANDIDATES:,} pieces")
+        found.append(line)
+        images.append(line.images(*image))
+    return found, np.concatenate(images)
+
+
+def choose(
+    found: Sequence[Line], probabilities: Array, digit: Array, *, rejects: bool, length: int | None = None
+) -> list[list[int]]:
+    """Which candidates of each line are its digits, for what was read of those of all lines, one line behind another.
+
+    Raises UsageError where there cannot be ``length`` of them.
+    """
+    weighing = REJECTING if rejects else PLAIN
+    lattices = [
+        Lattice(line.spans, *scores(line, probabilities[own], digit[own], weighing), line.count)
+        for line, own in zip(found, _own(found), strict=True)
+    ]
+    try:
+        shares = [None] * len(lattices) if length is None else share_out(lattices, length)
+    except ValueError as error:
+        raise UsageError(f"--length {length}: {error}") from None
+    return [lattice.digits(share) for lattice, share in zip(lattices, shares, strict=True)]
+
+
+def figure(report: ReadReport) -> Figure:
+    """The picture with a box around each digit and its value above."""
+    digits = [digit for line in report.lines for digit in line]
+    boxes = [digit.box for digit in digits]
+    curves = [Curve((x, far, far, x, x), (y, y, low, low, y)) for x, y, far, low in boxes]
+    size = max((low - y for _, y, _, low in boxes), default=0)
+    notes = [Note((digit.box[0] + digit.box[2]) / 2, digit.box[1] - 0.15 * size, str(digit.value)) for digit in digits]
+    width, height = report.size
+    shown = (255 - report.picture).tolist()
+    room = (height - 0.5, min(-0.5, min((note.y for note in notes), default=0) - 0.2 * size))
+    title = report.text.replace("\n", " / ")
+    panel = Panel(title, image=shown, curves=tuple(curves), notes=tuple(notes), y_range=room)
+    return Figure((panel,), size=(INCHES, min(max(1.5, INCHES * height / width + 0.5), INCHES)))
+
+
+def _own(found: Sequence[Line]) -> list[slice]:
+    """Where each line's candidates stand among those of all."""
+    ends = np.cumsum([0, *(len(line.spans) for line in found)]).tolist()
+    return [slice(first, behind) for first, behind in pairwise(ends)]
+
+
+def _digit(line: Line, number: int, probabilities: Array, digit: float) -> DigitReport:
+    value, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
+    return DigitReport(
+        value=value,
+        confidence=float(probabilities[value] * digit),
+        runner_up=second,
+        runner_up_confidence=float(probabilities[second] * digit),
+        box=line.box(number),
+    )
