@@ -31,7 +31,8 @@ def network_arrays(prefix: str = "") -> dict[str, np.ndarray]:
 
 
 def small_weights() -> Small:
-    about = {**NETWORK, "epoch": 0, "validation_correct": 1, "validation_total": 2}
+    calibration = {"temperature": 1.5, "images": 2, "error_before": 0.25, "error_after": 0.125}
+    about = {**NETWORK, "epoch": 0, "validation_correct": 1, "validation_total": 2, "calibration": calibration}
     return store.describe("weights", parameters={}, dataset=DATASET, about=about), network_arrays()
 
 

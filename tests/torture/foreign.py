@@ -120,6 +120,7 @@ def keras_cases() -> Iterator[Case]:
         ("an offset beyond its end", "where its directory says", zipped(packed, offsets=[2**32 - 1] * 4)),
         ("65,535 entries", "directory", zipped(packed, end={"count": 65_535})),
         ("a directory beyond its end", "directory", zipped(packed, end={"offset": 2**32 - 1})),
+        ("a damaged directory", "a damaged directory", good.replace(b"PK\x01\x02", b"PK\x01\x03")),
         ("objects", "another form", keras_of(npy(described("|O", "(1,)"), bytes(8)))),
         ("floats", "should hold bytes", keras_of(npy(described("<f8", "(1,)"), bytes(8)))),
         ("an impossible shape", "should hold bytes", keras_of(npy(described("|u1", "(0, 9999999999, 9999999999)")))),

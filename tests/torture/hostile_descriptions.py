@@ -11,6 +11,8 @@ from nn.stages.npz import encode
 from torture.case import Case, case
 from torture.forge import packed, written
 
+CALIBRATION = {"temperature": 1.5, "images": 2, "error_before": 0.25, "error_after": 0.125}
+
 
 def description_cases() -> Iterator[Case]:
     """All of them."""
@@ -134,6 +136,9 @@ def abouts() -> Iterator[Case]:
         ("weights", "image", [-5, -6], r"images of \[-5, -6\]"),
         ("weights", "image", [5, 7], "weights of shape"),
         ("weights", "image", [10**30, 6], "weights of shape"),
+        ("weights", "calibration", {}, "about.calibration should have"),
+        ("weights", "calibration", {**CALIBRATION, "temperature": 0.0}, "temperature 0.0"),
+        ("weights", "calibration", {**CALIBRATION, "temperature": 1}, "temperature should be float"),
         ("weights", "epoch", "0", "about.epoch should be int"),
         ("checkpoint", "memory", ["__class__"], "members missing"),
         ("checkpoint", "memory", {}, "about.memory should be list"),

@@ -1,0 +1,150 @@
+"""What can be seen without an attack: words that must not stand in the code, lint, resources left open, coverage."""
+
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from support import REPOSITORY
+
+from torture.figures import Figure, Size
+
+SECTION = "J"
+ROOMS = ("cli", "stages", "models")
+BANNED = {
+    r"^\s*(import|from) (pickle|joblib|shelve|marshal|zipfile|dill)\b": (),
+    r"\bnp\.(load|save|savez|fromfile|memmap)\b|\.tofile\(|allow_pickle": (),
+    r"(?<![.\w])(eval|exec|compile|__import__)\(": (),
+    r"shell=True|os\.system\(|os\.popen\(": (),
+    r"\bopen\([^)]*['\"][wax]b?\+?['\"]|\.write_(text|bytes)\(": ("stages/files.py",),
+    r"\bos\.(replace|rename|unlink|remove)\(": ("stages/files.py",),
+}
+"""What must not stand in the code, and the files where it may: the one door."""
+
+READERS = ("npz", "store", "schema", "kinds", "baseline_kinds", "files", "idx", "keras", "readers", "pictures")
+TESTS = ("test_files", "test_hostile", "test_npz", "test_store", "test_sources", "test_pictures")
+
+PIPELINE = """
+import sys
+from nn.cli.entry import main
+for words in (
+    "fetch --dataset digits -o data.npz",
+    "train --data data.npz --epochs 1 -o weights.npz",
+    "train --data data.npz --epochs 1 -o weights.npz --resume",
+    "eval --data data.npz --weights weights.npz -o eval.json",
+    "predict --index 0 --data data.npz --weights weights.npz",
+    "baseline darkness --data data.npz -o darkness.npz",
+    "compare . --data data.npz -o compare.json",
+    "show weights.npz",
+    "show nothing.npz",
+):
+    sys.argv = ["nn", *words.split()]
+    try:
+        main()
+    except SystemExit as end:
+        if end.code != 3 * words.endswith("nothing.npz"):
+            raise RuntimeError(words) from None
+"""
+
+
+def figures(size: Size) -> Iterator[Figure]:
+    """Words, lint, resources, coverage; and in the long run what is known of the dependencies."""
+    yield words()
+    yield lint()
+    yield resources()
+    yield coverage()
+    if size == "long":
+        yield audit()
+
+
+def words() -> Figure:
+    """Search the code for what must not stand there."""
+    found = [
+        f"{path.relative_to(REPOSITORY)}: {line.strip()}"
+        for room in ROOMS
+        for path in sorted((REPOSITORY / room).rglob("*.py"))
+        for line in re.sub(r"``[^`]*``", "", path.read_text()).splitlines()
+        for pattern, allowed in BANNED.items()
+        if re.search(pattern, line) and str(path.relative_to(REPOSITORY)) not in allowed
+    ]
+    for line in found:
+        print("   ", line)
+    what = "no pickle, zipfile, np.load, eval, shell; files written by one door"
+    return Figure(SECTION, what, f"{len(found)} lines", "0", not found)
+
+
+def lint() -> Figure:
+    """Bandit's rules, in ruff, and how many lines are excused from them."""
+    ruff = Path(sys.executable).with_name("ruff")
+    done = subprocess.run([ruff, "check", "--select", "S", *ROOMS], cwd=REPOSITORY, capture_output=True, check=False)
+    code = "\n".join(path.read_text() for room in ROOMS for path in (REPOSITORY / room).rglob("*.py"))
+    excused = len(re.findall(r"# noqa: S", code))
+    clean = done.returncode == 0
+    return Figure(
+        SECTION, "bandit's rules (ruff S)", f"{'clean' if clean else 'not clean'}, {excused} excused", "clean", clean
+    )
+
+
+def resources() -> Figure:
+    """Run the pipeline in one process with every warning an error: no file is left open."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-X", "dev", "-W", "error", "-c", PIPELINE]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    told = [line for line in done.stderr.splitlines() if "Warning" in line or "Error" in line]
+    for line in told:
+        print("   ", line)
+    what = "the pipeline with -X dev -W error: warnings, files left open"
+    return Figure(SECTION, what, f"{len(told)}, exit {done.returncode}", "0, exit 0", not told and not done.returncode)
+
+
+def coverage() -> Figure:
+    """Branch coverage of whatever reads a file, by its own tests."""
+    what = f"branch coverage of {len(READERS)} modules that read"
+    if importlib.util.find_spec("coverage") is None:
+        return Figure(SECTION, what, "coverage is not installed", "100 %", None)
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "COVERAGE_FILE": f"{folder}/data"}
+        run = [sys.executable, "-m", "coverage"]
+        only = "--include=" + ",".join(f"stages/{reader}.py" for reader in READERS)
+        tests = [
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:xdist",
+            *(f"tests/{test}.py" for test in TESTS),
+        ]
+        passed = subprocess.run(
+            [*run, "run", "--branch", only, *tests], cwd=REPOSITORY, env=environment, capture_output=True, check=False
+        )
+        report = f"{folder}/report.json"
+        subprocess.run([*run, "json", "-q", "-o", report], cwd=REPOSITORY, env=environment, check=True)
+        totals = json.loads(Path(report).read_text())["totals"]
+    met = totals["percent_covered"] == 100 and passed.returncode == 0
+    found = f"{totals['percent_covered']:.2f} %, {totals['missing_branches']} branches missed"
+    return Figure(SECTION, what, found, "100 %", met)
+
+
+def audit() -> Figure:
+    """What is known of the dependencies, where the service that knows can be asked."""
+    what = "known weaknesses of the dependencies (pip-audit)"
+    if importlib.util.find_spec("pip_audit") is None:
+        return Figure(SECTION, what, "pip-audit is not installed", "0", None)
+    command = [sys.executable, "-m", "pip_audit", "--progress-spinner", "off", "-f", "json"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        found = json.loads(done.stdout)["dependencies"]
+    except (subprocess.TimeoutExpired, ValueError):
+        return Figure(SECTION, what, "the service does not answer", "0", None)
+    known = [one for one in found if "vulns" in one]
+    weak = [one["name"] for one in known if one["vulns"]]
+    if len(known) < len(found) / 2:
+        return Figure(SECTION, what, f"the service knows {len(known)} of {len(found)} packages", "0", None)
+    return Figure(SECTION, what, f"{len(weak)} of {len(known)} {' '.join(weak)}".strip(), "0", not weak)
