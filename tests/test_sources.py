@@ -169,6 +169,16 @@ def test_validation_beyond_what_there_is_is_refused(idx_folder: Path, tmp_path: 
     assert not (tmp_path / "data.npz").exists()
 
 
+def test_what_is_read_is_not_written_over(idx_folder: Path, tmp_path: Path) -> None:
+    images = idx_folder / FILES["train_images"]
+    before = images.read_bytes()
+    for source, out in ((idx_folder, images), (tmp_path / "some.npz", tmp_path / "some.npz")):
+        with pytest.raises(UsageError, match="is the data that is read"):
+            fetch(out, source=source)
+    assert images.read_bytes() == before
+    fetch(idx_folder / "data.npz", source=idx_folder)
+
+
 def test_mnist_that_is_asked_for_must_be_mnist(idx_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is not MNIST"):
         fetch(tmp_path / "data.npz", source=idx_folder, dataset="mnist")
