@@ -77,7 +77,7 @@ def fetch(
     """
     if dataset == "digits" and source is not None:
         raise UsageError("--dataset digits comes with scikit-learn: leave out --from, or --dataset")
-    for read in [] if source is None else [source, *source.glob("*ubyte*")]:
+    for read in readers.named(source):
         files.check_output(out, read)
     files.check_writable(out)
     tried: list[str] = []

@@ -44,6 +44,13 @@ def from_path(path: Path) -> DigitSet:
     return from_keras(path)
 
 
+def named(path: Path | None) -> list[Path]:
+    """What ``--from`` may read, of what it names: nothing may be written over it."""
+    if path is None:
+        return []
+    return [path, *path.glob("*ubyte*")] if os.path.isdir(path) else [path]
+
+
 def from_folder(folder: Path) -> DigitSet:
     """Read the four IDX files of a folder, gzipped or not, dots or hyphens in their names."""
     if not os.path.isdir(folder):
