@@ -9,10 +9,16 @@ import numpy as np
 
 from nn.models.arrays import Array
 
+SMALL = 2**13
+"""Matrices with no more numbers are kept: digits are of few sizes, and there are many of them."""
+
 
 def resampled(image: Array, height: int, width: int) -> Array:
     """An image, ``(h, w)``, as ``(height, width)``; of its own size, the same."""
-    mixed: Array = weights(image.shape[0], height) @ image @ weights(image.shape[1], width).T
+    down, across = (
+        _kept if old * new <= SMALL else weights for old, new in zip(image.shape, (height, width), strict=True)
+    )
+    mixed: Array = down(image.shape[0], height) @ image @ across(image.shape[1], width).T
     return mixed
 
 
@@ -22,7 +28,6 @@ def fitted(image: Array, height: int, width: int) -> Array:
     return resampled(image, *(max(1, round(length * scale)) for length in image.shape))
 
 
-@lru_cache(1024)
 def weights(old: int, new: int) -> Array:
     """How much of each old pixel is in each new one, ``(new, old)`` float32; each row's sum is 1.
 
@@ -39,3 +44,8 @@ def weights(old: int, new: int) -> Array:
         parts = np.maximum(1 - np.abs(places[:, None] - np.arange(old)), 0)
     shares: Array = (parts / parts.sum(axis=1, keepdims=True)).astype(np.float32)
     return shares
+
+
+@lru_cache(1024)
+def _kept(old: int, new: int) -> Array:
+    return weights(old, new)

@@ -23,8 +23,8 @@ HEIGHT = 32
 LARGEST_SCALE = 4
 """Nothing is enlarged more: what is smaller has no shape."""
 
-MOST_PIXELS = 1_000_000
-"""What a line is brought to has no more, however long it is: 25,000 columns of HEIGHT rows and their surroundings."""
+MOST_COLUMNS, MOST_PIXELS = 2_000, 400_000
+"""What a line is brought to has no more, however long it is: eighty digits and more."""
 
 APART, DEAREST = 3, 20.0
 """Columns between cuts, and the most ink that one crosses: where two digits share a stroke, it goes along in it."""
@@ -139,7 +139,7 @@ def lines(ink: Array) -> Iterator[Line]:
 
 def cut(ink: Array, usual_height: float, corner: tuple[float, float] = (0, 0)) -> Line:
     """Cut one line, ``(height, width)`` of ink, whose digits are usually so many pixels high."""
-    scale = min(HEIGHT / usual_height, LARGEST_SCALE, (MOST_PIXELS / ink.size) ** 0.5)
+    scale = min(HEIGHT / usual_height, LARGEST_SCALE, MOST_COLUMNS / ink.shape[1], (MOST_PIXELS / ink.size) ** 0.5)
     ink = _enlarged(ink, scale)
     lean = -slant(ink)
     ink = leaning(ink, lean)

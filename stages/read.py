@@ -21,8 +21,11 @@ from nn.stages.demos.demo import Curve, Figure, Note, Panel
 from nn.stages.errors import InputError, UsageError
 from nn.stages.reader import Reader
 
-MOST_CANDIDATES = 20_000
-"""What a page of a thousand digits has; reading so many takes some seconds."""
+MOST_CANDIDATES = 10_000
+"""What a page of some three hundred digits has; reading so many takes some seconds."""
+
+SIDE = 1200
+"""Pixels on the longer side that are kept: forty digits in a line have thirty each."""
 
 INCHES = 9.0
 
@@ -82,7 +85,7 @@ def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = Non
     UsageError
         There cannot be so many digits in it.
     """
-    reader, grey = Reader(weights), pictures.load(path)
+    reader, grey = Reader(weights), pictures.load(path, SIDE)
     try:
         written, candidates = read_grey(grey, reader, length=length)
     except ValueError as error:
@@ -152,9 +155,12 @@ def figure(report: ReadReport) -> Figure:
     """The picture with a box around each digit and its value above."""
     digits = [digit for line in report.lines for digit in line]
     boxes = [digit.box for digit in digits]
-    curves = [Curve((x, far, far, x, x), (y, y, low, low, y)) for x, y, far, low in boxes]
+    edges = [tuple(edge - 0.5 for edge in box) for box in boxes]  # a pixel is drawn around its number
+    curves = [Curve((x, far, far, x, x), (y, y, low, low, y)) for x, y, far, low in edges]
     size = max((low - y for _, y, _, low in boxes), default=0)
-    notes = [Note((digit.box[0] + digit.box[2]) / 2, digit.box[1] - 0.15 * size, str(digit.value)) for digit in digits]
+    notes = [
+        Note((digit.box[0] + digit.box[2]) / 2, digit.box[1] - 0.2 * size, str(digit.value), "off") for digit in digits
+    ]
     width, height = report.size
     shown = (255 - report.picture).tolist()
     room = (height - 0.5, min(-0.5, min((note.y for note in notes), default=0) - 0.2 * size))
