@@ -6,18 +6,16 @@ from pathlib import Path
 import pytest
 from torture import inputs
 from torture.case import Case
-from torture.foreign import IMAGES, LABELS, input_cases
-from torture.forge import array_npy, deflated, member, zipped
+from torture.foreign import input_cases
 from torture.hostile import cases
 from torture.pictures import picture_cases
 
-from nn.stages import keras, pictures
+from nn.stages import pictures
 from nn.stages.errors import InputError
-from nn.stages.readers import KERAS, from_path
+from nn.stages.readers import from_path
 from nn.stages.show import show
 
 CASES = list(cases())
-NAMES = tuple(KERAS.values())
 
 
 def test_there_are_many_and_each_has_a_name_of_its_own() -> None:
@@ -56,12 +54,3 @@ def test_pictures_are_refused_with_the_reason(case: Case, tmp_path: Path) -> Non
 def test_a_folder_that_cannot_be_read_is_no_bug(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="none: cannot be read"):
         pictures.in_folder(tmp_path / "none")
-
-
-def test_a_keras_style_archive_may_have_other_members(tmp_path: Path) -> None:
-    members = [deflated(f"{name}.npy", array_npy(name, LABELS if name[0] == "y" else IMAGES, 0)) for name in NAMES]
-    blob = zipped([member("notes.txt", b"hello"), *members], comment=b"of another program")
-    found = keras.arrays(blob, dict(zip(NAMES, NAMES, strict=True)))
-    assert {name: array.tolist() for name, array in found.items()} == {
-        name: (LABELS if name[0] == "y" else IMAGES).tolist() for name in NAMES
-    }
