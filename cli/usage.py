@@ -10,8 +10,8 @@ import typer
 Mistyped: Any = typer.BadParameter.__base__
 """The root of Typer's errors of this kind: it has no public name there."""
 
-KINDS = {"int": "a whole number", "float": "a number", "string": "text in UTF-8"}
-"""What is expected, by how the error begins of the library that Typer lets read values."""
+KINDS = {"int": "a whole number", "float": "a number"}
+"""What a reader calls what Typer calls a valid int."""
 
 
 def explain(error: Any) -> str:
@@ -24,14 +24,10 @@ def explain(error: Any) -> str:
 
 def _what(error: Any) -> str:
     if not isinstance(error, typer.BadParameter) or not error.message:
-        message: str = error.format_message()
-        return message[:1].lower() + message[1:]
+        whole: str = error.format_message()
+        return whole[:1].lower() + whole[1:]
     name = error.param_hint or (error.param.opts[0] if error.param else "")
-    cause: Any = error.__cause__
-    if hasattr(cause, "errors"):
-        wrong = cause.errors()[0]
-        kind = wrong["type"].split("_")[0]
-        if wrong["type"] != "value_error":
-            expected = KINDS.get(kind) or wrong["msg"].replace("Input should be", "a value")
-            return f"{name} {wrong['input']!r}: expected {expected}"
-    return f"{name} {error.message.removeprefix('Value error, ')}".strip()
+    message = error.message
+    for kind, expected in KINDS.items():
+        message = message.replace(f" is not a valid {kind}.", f": expected {expected}")
+    return f"{name} {message}".strip()

@@ -155,7 +155,7 @@ def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -
         ("eval a\x1b[31mb", 2, "(a\\x1b[31mb)"),
         ("show", 2, "nn: missing argument 'file'"),
         ("show --plot", 2, "nn: option '--plot' requires an argument"),
-        ("show artifacts/data.npz --seed -1", 2, "--seed '-1': expected a value greater than or equal to 0"),
+        ("show artifacts/data.npz --seed -1", 2, "--seed -1 is not in the range x>=0"),
         ("train --plot eta.png", 2, "nn: --plot draws the curve of --find-eta; give that too"),
         ("eval -o .", 2, "is a folder"),
         ("compare -o .", 2, "is a folder"),
