@@ -75,7 +75,7 @@ def main() -> NoReturn:
     try:
         signals.raise_on_signals()
         try:
-            code = app(standalone_mode=False) or 0
+            code = app(prog_name="nn", standalone_mode=False) or 0
         finally:
             signals.end_on_signals()
     except usage.Mistyped as error:

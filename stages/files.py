@@ -71,13 +71,15 @@ def write(path: Path, chunks: Iterable[Buffer]) -> None:
 def check_writable(path: Path) -> None:
     """Make the folder of ``path`` and see that a file can be made there, before any work is done for it."""
     _refuse_special(path)
+    probe = path.parent / f".{path.name}.{os.getpid()}.probe.tmp"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        probe = path.parent / f".{path.name}.{os.getpid()}.probe.tmp"
         os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-        probe.unlink()
     except (OSError, ValueError) as error:
         raise WorldError(f"{path}: cannot be written ({reason(error)})") from None
+    finally:  # also where a signal comes in between
+        with suppress(OSError, ValueError):
+            probe.unlink()
 
 
 def check_output(path: Path, source: Path) -> None:

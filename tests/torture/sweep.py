@@ -198,7 +198,7 @@ def _is_same_for_real(verdict: Verdict, base: Path) -> bool:
     )
     is_same = (done.returncode, done.stderr) == (verdict.ended.code, verdict.ended.err)
     if not is_same:
-        print(f"     not the same: {_typed(verdict.arguments)}: {done.returncode}, {done.stderr[-200:]!r}")
+        print(f"     not the same: {_typed(verdict.arguments)}: {done.stderr[-200:]!r}, {verdict.ended.err!r}")
     return is_same
 
 
