@@ -42,8 +42,10 @@ def read(
     output = Output(as_json=json, quiet=quiet)
     if plot is not None:
         from nn.stages import plot as plots
+        from nn.stages.files import check_output
 
         plots.check(plot)
+        check_output(plot, file)
     report = stage(file, weights or [READER if READER.exists() else WEIGHTS], length=length)
     if plot is not None:
         plots.save(figure(report), plot)

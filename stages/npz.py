@@ -115,7 +115,7 @@ def _frames(arrays: Mapping[str, AnyArray]) -> Iterator[tuple[bytes, AnyArray | 
     directory: list[bytes] = []
     offset = 0
     for name in sorted(arrays):
-        array = np.ascontiguousarray(arrays[name]).reshape(-1).view(np.uint8)
+        array = np.ravel(arrays[name]).view(np.uint8)
         file = f"{name}.npy".encode()
         header = _npy_header(arrays[name], offset + 30 + len(file))
         size = len(header) + array.nbytes

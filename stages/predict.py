@@ -12,6 +12,7 @@ from nn.models.arrays import Array
 from nn.models.sight import Sight, Trouble, see
 from nn.stages import pictures, store
 from nn.stages.errors import InputError, UsageError
+from nn.stages.files import check_output
 from nn.stages.reader import Reader
 from nn.stages.reports import Picture, picture
 
@@ -77,9 +78,11 @@ def predict(
     ------
     InputError
         Weights are unusable. A file that is no picture is told in its prediction.
+    UsageError
+        There are not so many candidates, or ``seen`` is one of the files that are read.
     """
     reader, paths = Reader(weights), [path for file in files for path in _pictures(file)]
-    _check(reader, top)
+    _check(reader, top, seen, paths)
     sights = (_sight(path, reader.image) for path in paths)
     return _report(reader, [(str(path), sight, None) for path, sight in zip(paths, sights, strict=True)], top, seen)
 
@@ -95,7 +98,7 @@ def predict_from(
 ) -> PredictReport:
     """Read images of a data artifact, by their numbers in ``split``, as they are."""
     reader, source = Reader(weights), store.load(data, "dataset")
-    _check(reader, top)
+    _check(reader, top, seen, [data])
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
     for index in indices:
         if not 0 <= index < len(images):
@@ -107,9 +110,12 @@ def predict_from(
     return _report(reader, chosen, top, seen)
 
 
-def _check(reader: Reader, top: int) -> None:
+def _check(reader: Reader, top: int, seen: Path | None, read: Sequence[Path]) -> None:
     if not 1 <= top <= reader.classes:
         raise UsageError(f"--top {top}: expected 1 to {reader.classes}, the digits that are told apart")
+    if seen is not None:
+        for source in (*read, *reader.paths):
+            check_output(seen, source)
 
 
 def _pictures(file: Path) -> Sequence[Path]:

@@ -53,15 +53,13 @@ def test_a_stream_is_unpacked_to_one_byte_more_than_its_header_and_no_further(mo
         eof = property(lambda self: self.stream.eof)
         unused_data = property(lambda self: self.stream.unused_data)
 
-    images = np.random.default_rng(0).integers(
-        0, 256, (300, 28, 28), dtype=np.uint8
-    )  # several pieces: does not compress
+    images = np.random.default_rng(0).integers(0, 256, (300, 28, 28), np.uint8)  # several pieces: does not compress
     content = idx.header(images.shape) + images.tobytes()
     monkeypatch.setattr(idx, "_inflater", Counting)
-    for more in (1, 10**6):
+    for more in (b"x", bytes(10**6), images.tobytes()):
         unpacked.clear()
         with pytest.raises(idx.NotIdx, match="has more"):
-            idx.unpack(gzip.compress(content + bytes(more)), idx.IMAGES)
+            idx.unpack(gzip.compress(content + more), idx.IMAGES)
         assert sum(unpacked) == 16 + len(content) + 1  # the header alone, first
     assert bytes(idx.unpack(gzip.compress(content), idx.IMAGES)) == content
 

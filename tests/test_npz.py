@@ -6,6 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 from torture.exhaustive import damages
+from torture.forge import array_npy, member, zipped
 
 from nn.stages.npz import ALIGNMENT, NotOurs, decode, encode
 
@@ -16,6 +17,9 @@ ARRAYS = {
     "empty": np.zeros((0, 28, 28), np.uint8),
     "number": np.array(7, np.int64),
     "flags": np.array([True, False]),
+    "turned": np.arange(6.0).reshape(2, 3).T,
+    "every_other": np.arange(6)[::2],
+    "deep": np.ones((1,) * 8, np.float32),
 }
 
 
@@ -58,3 +62,21 @@ def test_every_single_damage_of_a_small_archive_is_refused() -> None:
     for damaged in damages(blob):
         with pytest.raises(NotOurs):
             decode(damaged)
+
+
+@pytest.mark.parametrize(
+    ("blob", "words"),
+    [
+        (zipped([member("", b"")])[:30], "has a member with an unusable name, b''"),
+        (zipped([member("9" * 41, b"")]), f"has a member with an unusable name, b'{'9' * 40}'"),
+        (zipped([member("a.npy", bytes(1000))])[:99], "is cut off: a should have 1,000 bytes, 64 are left"),
+        (
+            zipped([member("deep.npy", array_npy("deep", np.ones((1,) * 9, np.uint8), 0))]),
+            "has an array of 9 dimensions, at most 8 are read (deep)",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_exactly(blob: bytes, words: str) -> None:
+    with pytest.raises(NotOurs) as caught:
+        decode(blob)
+    assert str(caught.value) == words

@@ -55,6 +55,17 @@ def test_a_folder_is_read_a_line_a_file(digits: Path, weights: Path, folder: Pat
     np.testing.assert_array_equal(pictures.load(folder / "seen.png")[:8], one.seen)
 
 
+def test_what_was_seen_is_not_written_over_what_is_read(digits: Path, weights: Path, folder: Path) -> None:
+    before = {path: path.read_bytes() for path in (digits, weights, folder / "a-seven.png")}
+    for path in (weights, folder / "a-seven.png"):
+        with pytest.raises(UsageError, match="is the data that is read"):
+            predict([folder], weights, seen=path)
+    for path in (weights, digits):
+        with pytest.raises(UsageError, match="is the data that is read"):
+            predict_from(digits, [0], weights, seen=path)
+    assert before == {path: path.read_bytes() for path in before}
+
+
 def test_the_command_says_a_line_a_file_and_who_has_read(weights: Path, folder: Path, nn: Run) -> None:
     done = nn("predict", folder, "--weights", weights, "--show")
     lines = [line for line in done.stdout.splitlines() if ".png" in line]

@@ -133,6 +133,10 @@ def test_nothing_is_read_where_nothing_is_written(weights: Path) -> None:
     Image.new("L", (90, 40), 250).save("empty.png")
     assert run("empty.png", "--weights", weights)[0] == "\n"
     assert "No digits here" in run("empty.png", "--weights", weights)[1]
+    before = Path("empty.png").read_bytes()
+    _, said, code = run("empty.png", "--weights", weights, "--plot", "./empty.png")
+    assert (code, "is the data that is read" in said) == (2, True)
+    assert Path("empty.png").read_bytes() == before
     assert read(Path("empty.png"), weights).lines == ()
 
 

@@ -13,6 +13,7 @@ from nn.stages import store
 from nn.stages.digits import FILES
 from torture.door import NOBODY, Ran, at_once, files_in, nn_forked
 from torture.figures import Figure, Size, of
+from torture.pictures import small_pictures
 
 SECTION = "A"
 
@@ -45,6 +46,8 @@ OPTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "predict FILE": (("predict", "{}", "--weights", "weights.npz"), ("picture",)),
     "predict --weights": (("predict", "--index", "0", "--weights", "{}", "--data", "dataset.npz"), TRAINED),
     "predict --data": (("predict", "--index", "0", "--weights", "weights.npz", "--data", "{}"), DATASET),
+    "read FILE": (("read", "{}", "--weights", "weights.npz"), ("picture",)),
+    "read --weights": (("read", "grey.png", "--weights", "{}"), TRAINED),
     "demo hidden --weights": (("demo", "hidden", "--weights", "{}", "--data", "dataset.npz"), ("weights",)),
     "demo hidden --data": (("demo", "hidden", "--weights", "weights.npz", "--data", "{}"), DATASET),
     "demo cost --data": (("demo", "cost", "--weights", "weights.npz", "--data", "{}"), DATASET),
@@ -131,6 +134,7 @@ def prepare(folder: Path) -> None:
     store.save_csv(folder / "table.csv", {**meta, "kind": "history"}, ["a"], [[1]])
     store.save_json(folder / "figures.json", meta, {"a": 1})
     (folder / "page.html").write_text("<html>Log in</html>")
+    (folder / "grey.png").write_bytes(small_pictures()["png grey"])
     (folder / "folder").mkdir()
     for ending in ("", ".toml"):
         (folder / f"empty{ending}").write_bytes(b"\xff" * len(ending))  # an empty recipe is a recipe
