@@ -37,7 +37,7 @@ from torture.swap import install
 
 SECTION = "J"
 WANTED = 0.95
-PATIENCE, WAITING = 30, 600
+PATIENCE, WAITING = 30, 120
 """Seconds of CPU, and of clock time, after which a mutant counts as noticed: it hangs."""
 
 ARTIFACTS = (cases, show.show)
