@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NoReturn
 
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 TICK = 0.002  # seconds between two looks at a child
 PLAIN = {"_TYPER_FORCE_DISABLE_TERMINAL": "1", "NO_COLOR": "1", "COLUMNS": "100"}
 OURS = ("NN_MNIST_DIR", "NN_MIRRORS", "NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS")
@@ -54,9 +55,11 @@ class Child:
         self._streams = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115
         sys.stdout.flush()
         sys.stderr.flush()
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # until the child is ready for them
         self.pid = os.fork()
         if not self.pid:
             _become(self.arguments, folder, self._streams, before, environment or {})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
     def look(self) -> bool:
         """Whether it has ended. Time in which this process was stopped itself is not counted."""
@@ -138,8 +141,9 @@ def _become(
     code = 99
     try:
         os.setpgid(0, 0)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in STOPPING:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
         os.chdir(folder)
         for name in OURS:
             os.environ.pop(name, None)

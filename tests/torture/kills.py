@@ -33,8 +33,10 @@ BESIDES = (
     ("--keep", "last", "--max-norm", "3"),
     ("--layers", "conv 3 3x3 relu, max 2x2, dense 10 sigmoid", "--warm-up", "0.2"),
     ("--hidden", "7,5", "--batch", "37", "--l1", "0.1"),
+    ("--rejects", "0.5"),
+    ("--init", "N(0,1/n)", "--cost", "cross-entropy"),
 )
-"""Flags beside rule and schedule: all that a run remembers from one epoch to the next."""
+"""Flags beside rule and schedule, a number of them that meets each pair anew: all that a run remembers from one epoch to the next."""
 
 
 def figures(size: Size) -> Iterator[Figure]:

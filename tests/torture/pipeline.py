@@ -29,6 +29,8 @@ COMMANDS = (
     ("", "baseline svm -q --search --train-size 300 --threads {threads} -o artifacts/searched.npz"),
     ("", "compare -q --seeds 1 --epochs 2 --hidden 5"),
     ("predict.json", "predict --json --index 0 --index 3 --save-seen seen.png"),
+    ("read.json", "read row.png --json --plot boxes.svg"),
+    ("handwriting.json", "predict pictures/digit-1.png pictures/digit-2.png --json --save-seen written.png"),
     ("show.json", "show artifacts/data.npz --index 3 --distort --plot show.png --json"),
     ("overview.txt", "demo"),
     ("demo.json", "demo sigmoid --json --plot sigmoid.svg"),
@@ -52,6 +54,10 @@ def run(folder: Path, threads: int, days: int) -> dict[str, str]:
             except SystemExit as end:
                 if end.code:
                     raise RuntimeError(f"{sys.argv}: {end.code}") from None
+        if name == "fetch.json":
+            from torture.person import pictures
+
+            pictures(folder / "pictures")
     from torture.places import artifacts
 
     return artifacts(folder)
