@@ -36,7 +36,7 @@ BESIDES = (
     ("--rejects", "0.5"),
     ("--init", "N(0,1/n)", "--cost", "cross-entropy"),
 )
-"""Flags beside rule and schedule, a number of them that meets each pair anew: all that a run remembers from one epoch to the next."""
+"""Flags beside rule and schedule (eleven, so that the pairs meet others each time): all that a run remembers from one epoch to the next."""
 
 
 def figures(size: Size) -> Iterator[Figure]:

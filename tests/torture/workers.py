@@ -17,7 +17,7 @@ from torture.places import artifacts, digits, leftovers
 SECTION = "G"
 
 SHARED = Path("/dev/shm")
-WORKERS = ("joblib", "loky", "sem.", "psm_")
+WORKERS = ("joblib", "loky", "psm_")
 IN_TIME = 5.0  # seconds
 ROUNDS = {"gate": 1, "long": 12}
 FAILING = 20  # which of 45 pairs of digits fails
