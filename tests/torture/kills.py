@@ -36,7 +36,7 @@ BESIDES = (
     ("--rejects", "0.5"),
     ("--init", "N(0,1/n)", "--cost", "cross-entropy"),
 )
-"""Flags beside rule and schedule (eleven, so that the pairs meet others each time): all that a run remembers from one epoch to the next."""
+"""Flags beside rule and schedule, eleven of them, so that the pairs meet others each time: all that a run remembers."""
 
 
 def figures(size: Size) -> Iterator[Figure]:
