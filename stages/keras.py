@@ -17,7 +17,7 @@ from nn.stages.idx import check_unfolds
 from nn.stages.npz import CENTRAL, END, LOCAL, NotOurs, parse_npy
 
 MOST_ENTRIES = 64
-LONGEST_COMMENT = 2**16
+LONGEST_COMMENT = 2**16 - 1
 STORED, DEFLATED = 0, 8
 HARMLESS = 0b1000_0000_1110
 """Flags of a member: how hard it was compressed, its lengths behind it too, its name in UTF-8; not: encrypted."""

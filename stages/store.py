@@ -149,7 +149,7 @@ def load_figures_meta(path: Path) -> Meta:
         if path.suffix == ".csv":
             if not blob.startswith(b"# "):
                 raise Unfit("does not begin with `# {`")
-            meta = _parse(blob[2:].split(b"\n", 1)[0])
+            meta = _parse(blob[2:].partition(b"\n")[0])
         else:
             document = _parse(blob)
             meta = document.get("made") if isinstance(document, dict) else None

@@ -1,18 +1,12 @@
-"""The limits of the IDX reader, and of a Keras-style archive, to the byte."""
+"""The limits of the IDX reader, to the byte."""
 
 import gzip
 import zlib
 
 import numpy as np
 import pytest
-from torture.foreign import IMAGES, LABELS
-from torture.forge import array_npy, deflated, member, zipped
 
-from nn.stages import idx, keras
-from nn.stages.npz import NotOurs
-from nn.stages.readers import KERAS
-
-NAMES = tuple(KERAS.values())
+from nn.stages import idx
 
 
 @pytest.mark.parametrize("shape", [(1, 4096, 4096), (5000, 1, 1), (65_535, 256, 256)])
@@ -62,41 +56,3 @@ def test_a_stream_is_unpacked_to_one_byte_more_than_its_header_and_no_further(mo
             idx.unpack(gzip.compress(content + more), idx.IMAGES)
         assert sum(unpacked) == 16 + len(content) + 1  # the header alone, first
     assert bytes(idx.unpack(gzip.compress(content), idx.IMAGES)) == content
-
-
-def keras_archive(**end: int) -> bytes:
-    members = [deflated(f"{name}.npy", array_npy(name, LABELS if name[0] == "y" else IMAGES, 0)) for name in NAMES]
-    return zipped([member("notes.txt", b"hello"), *members], comment=b"of another program", end=end)
-
-
-def test_a_keras_style_archive_may_have_other_members_and_a_comment() -> None:
-    found = keras.arrays(keras_archive(), KERAS)
-    assert {KERAS[key]: array.tolist() for key, array in found.items()} == {
-        name: (LABELS if name[0] == "y" else IMAGES).tolist() for name in NAMES
-    }
-    for key, array in found.items():
-        assert array.dtype == np.uint8, key
-
-
-@pytest.mark.parametrize(("others", "fits"), [(60, True), (61, False)])
-def test_a_keras_style_archive_has_at_most_64_members(others: int, fits: bool) -> None:
-    arrays = [member(f"{name}.npy", array_npy(name, LABELS, 0)) for name in NAMES]
-    blob = zipped([*arrays, *(member(f"{number}.txt", b"") for number in range(others))])
-    if fits:
-        assert len(keras.arrays(blob, KERAS)) == 4
-    else:
-        with pytest.raises(NotOurs, match="a directory of 65 entries"):
-            keras.arrays(blob, KERAS)
-
-
-@pytest.mark.parametrize("comment", [0, 65_535])
-def test_a_comment_of_any_length_is_passed_over(comment: int) -> None:
-    arrays = [member(f"{name}.npy", array_npy(name, LABELS, 0)) for name in NAMES]
-    assert len(keras.arrays(zipped(arrays, comment=b"x" * comment), KERAS)) == 4
-
-
-def test_a_keras_style_archive_cut_anywhere_is_refused() -> None:
-    blob = zipped([deflated(f"{name}.npy", array_npy(name, LABELS, 0)) for name in NAMES])
-    for length in range(len(blob)):
-        with pytest.raises((NotOurs, idx.NotIdx)):
-            keras.arrays(blob[:length], KERAS)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small import DATASET, small_dataset, small_weights
+from small import DATASET, SMALL, small_dataset, small_weights
 
 from nn.stages import files, store
 from nn.stages.errors import InputError, UsageError, WorldError
-from nn.stages.kinds import KINDS, Unfit
+from nn.stages.kinds import KINDS, Unfit, check
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
@@ -78,6 +78,60 @@ def test_weights_whose_layers_do_not_fit_are_refused(tmp_path: Path) -> None:
         store.save(tmp_path / "w.npz", meta, {**arrays, "weights_2": np.zeros((10, 4), np.float32)})
     with pytest.raises(Unfit, match="not finite"):
         store.save(tmp_path / "w.npz", meta, {**arrays, "biases_1": np.array([0, np.nan, 0], np.float32)})
+
+
+@pytest.mark.parametrize(("classes", "fits"), [(0, False), (1, True), (256, True), (257, False)])
+def test_there_are_as_many_classes_as_a_byte_tells_apart(classes: int, fits: bool) -> None:
+    meta, arrays = SMALL["random"]()
+    meta = {**meta, "dataset": {**DATASET, "classes": classes}}
+    if fits:
+        check(meta, arrays)
+    else:
+        with pytest.raises(Unfit, match=f"has {classes} classes, expected 1 to 256"):
+            check(meta, arrays)
+
+
+@pytest.mark.parametrize(("temperature", "fits"), [(0.0, False), (5e-324, True), (0.5, True)])
+def test_a_temperature_is_above_0(temperature: float, fits: bool) -> None:
+    meta, arrays = small_weights()
+    meta["about"]["calibration"]["temperature"] = temperature
+    if fits:
+        check(meta, arrays)
+    else:
+        with pytest.raises(Unfit, match=r"has the temperature 0\.0, expected a number above 0"):
+            check(meta, arrays)
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "arrays", "reason"),
+    [
+        ("darkness", {"image": [1, 1]}, {}, None),
+        ("darkness", {"image": [0, 1]}, {}, r"has images of \[0, 1\]"),
+        ("svm", {"gamma": 1e9}, {}, None),
+        ("svm", {"gamma": 1.1e9}, {}, r"gamma to 1e\+09"),
+        ("svm", {"gamma": 0.0}, {}, r"gamma 0\.0"),
+        ("svm", {"image": [6, 5]}, {}, r"support vectors of \(5, 6\) and images of \[6, 5\]"),
+        ("svm", {}, {"counts": np.array([2, 0, *[1] * 8])}, None),
+        ("svm", {}, {"counts": np.array([3, -1, *[1] * 8])}, "counts that do not add up"),
+        ("svm-pairs", {}, {"lengths": np.array([3, 0])}, None),
+        ("svm-pairs", {}, {"lengths": np.array([4, -1])}, "do not add up"),
+    ],
+)
+def test_what_a_baseline_may_say(kind: str, about: store.Meta, arrays: dict[str, np.ndarray], reason) -> None:
+    meta, usual = SMALL[kind]()
+    meta["about"] |= about
+    if reason is None:
+        check(meta, {**usual, **arrays})
+    else:
+        with pytest.raises(Unfit, match=reason):
+            check(meta, {**usual, **arrays})
+
+
+def test_the_kernels_are_those_of_blas(monkeypatch) -> None:
+    found = [("blas", "Zen"), ("openmp", "none"), ("blas", "Haswell"), ("blas", "Zen")]
+    libraries = [{"user_api": api, "architecture": kernel} for api, kernel in found]
+    monkeypatch.setattr("threadpoolctl.threadpool_info", lambda: libraries)
+    assert store.versions.__wrapped__()["kernel"] == "Haswell Zen"
 
 
 def test_another_kind_is_refused_with_the_command_that_makes_the_right_one(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ TESTS = {
     "baseline_kinds": (ARTIFACTS, ("test_store", "test_files")),
     "files": (ARTIFACTS, ("test_files", "test_store")),
     "idx": (SETS, ("test_idx", "test_sources")),
-    "keras": (SETS, ("test_idx", "test_sources")),
+    "keras": (SETS, ("test_keras", "test_sources")),
     "readers": (SETS, ("test_sources",)),
     "pictures": (PICTURES, ("test_files", "test_pictures")),
 }

@@ -27,7 +27,16 @@ BANNED = {
 """What must not stand in the code, and the files where it may: the one door."""
 
 READERS = ("npz", "store", "schema", "kinds", "baseline_kinds", "files", "idx", "keras", "readers", "pictures")
-TESTS = ("test_files", "test_idx", "test_hostile", "test_npz", "test_store", "test_sources", "test_pictures")
+TESTS = (
+    "test_files",
+    "test_idx",
+    "test_keras",
+    "test_hostile",
+    "test_npz",
+    "test_store",
+    "test_sources",
+    "test_pictures",
+)
 
 PIPELINE = """
 import sys
