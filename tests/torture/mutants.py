@@ -37,8 +37,8 @@ from torture.swap import install
 
 SECTION = "J"
 WANTED = 0.95
-PATIENCE, WAITING = 30, 120
-"""Seconds of CPU, and of clock time, after which a mutant counts as noticed: it hangs."""
+PATIENCE, WAITING = 30, 30
+"""Seconds of CPU in all, and of clock time for one test, after which a mutant counts as noticed: it hangs."""
 
 ARTIFACTS = (cases, show.show)
 SETS = (input_cases, readers.from_path)
@@ -115,6 +115,11 @@ class Attack:
             if not {"nn", "mnist"} & set(getattr(item, "fixturenames", ()))
             and not any(word in item.name for word in LEFT_OUT)
         ]
+
+    def pytest_runtest_logstart(self) -> None:
+        """In a fork, where an alarm is set: as much time again for the next test."""
+        if signal.alarm(0):
+            signal.alarm(WAITING)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try the module as it is, then each mutant, one for each processor at a time."""

@@ -72,7 +72,7 @@ def picture_cases() -> Iterator[Case]:
     yield case("bomb: gif 65,535 x 65,535", "pixels", patched(small["gif"], 6, b"\xff\xff\xff\xff"))
     yield case("bomb: pgm 99,999 x 99,999", "pixels|damaged", b"P5\n99999 99999\n255\n")
     yield case("bomb: pgm whose header never ends", "damaged", b"P5\n" + b"1" * 2**20)
-    yield case("bomb: pgm of comments", "damaged", b"P2\n" + b"#x\n" * 2**20)
+    yield case("bomb: pgm of comments", "damaged", b"P2\n" + b"#x\n" * 2**18)
     yield case("bomb: 17 MB", "at most 16,777,216", SIGNATURE + bytes(17_000_000))
     jpeg = small["jpeg"]
     at = jpeg.index(b"\xff\xc0") + 5
