@@ -31,8 +31,10 @@ VERSION, FLAGS, STORED, NO_EXTRA = 20, 0, 0, 0
 MIDNIGHT_1980 = 0, 33
 NPY = b"\x93NUMPY\x01\x00"
 NAME = re.compile(rb"([a-z_][a-z0-9_]{0,63})\.npy")
+LENGTH = r"(?:0|[1-9]\d{0,9})"
+SHAPE = rf"(?:{LENGTH}, ?)+{LENGTH}?|"  # a tuple as Python writes it: of one length, with a comma behind it; or of none
 HEADER = re.compile(
-    rb"\{'descr': '([<>|][a-zA-Z]\d)', 'fortran_order': False, 'shape': \(((?:\d{1,10}, ?)*(?:\d{1,10})?)\), \} *\n"
+    rf"\{{'descr': '([<>|][a-zA-Z]\d)', 'fortran_order': False, 'shape': \(({SHAPE})\), \}} *\n".encode()
 )
 
 

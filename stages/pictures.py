@@ -147,7 +147,7 @@ def _most_pixels(opened: "Image") -> int:
 
 def _grey(opened: "Image", side: int) -> Bytes:
     """The grey of a picture that was opened, made smaller to ``side``."""
-    if opened.mode.startswith(("I", "F")):
+    if opened.mode.startswith("I"):
         return _deep(np.asarray(opened), side)
     grey = opened if opened.mode == "L" and "transparency" not in opened.info else _on_white(opened)
     factor = -(-max(grey.size) // side)
@@ -170,7 +170,7 @@ def _on_white(opened: "Image") -> "Image":
 def _deep(values: Any, side: int) -> Bytes:
     """Grey of more than 8 bits, where 65,535 is white; every n-th pixel where there are too many."""
     factor = -(-max(values.shape) // side)
-    grey: Bytes = np.clip(values[::factor, ::factor] / 257, 0, 255).astype(np.uint8)
+    grey: Bytes = (values[::factor, ::factor] // 257).astype(np.uint8)
     return grey
 
 

@@ -116,11 +116,11 @@ def test_companions_carry_the_name_of_an_unusual_file() -> None:
     assert store.beside(Path("a/wide.npz"), "history.csv", "weights") == Path("a/wide-history.csv")
 
 
-@pytest.mark.parametrize(("length", "reason"), [(0, "is empty"), (3, "is not a picture"), (2**24 + 1, "has more than")])
+@pytest.mark.parametrize(("length", "reason"), [(0, "is empty"), (2**24, "is not a picture"), (2**24 + 1, "has more")])
 def test_standard_input_is_read_to_a_limit(tmp_path: Path, monkeypatch, length: int, reason: str) -> None:
     path = tmp_path / "input"
     path.write_bytes(b"x" * length)
-    monkeypatch.setattr(pictures, "open", lambda *_arguments, **_more: path.open("rb"), raising=False)
+    monkeypatch.setattr(pictures, "open", lambda number, *_, **__: {0: path}[number].open("rb"), raising=False)
     with pytest.raises(InputError, match=reason):
         pictures.load(pictures.STANDARD_INPUT)
 

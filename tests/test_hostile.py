@@ -49,8 +49,3 @@ def test_pictures_are_refused_with_the_reason(case: Case, tmp_path: Path) -> Non
     with pytest.raises(InputError, match=case.reason) as caught:
         pictures.load(tmp_path / "picture")
     assert "\n" not in str(caught.value)
-
-
-def test_a_folder_that_cannot_be_read_is_no_bug(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="none: cannot be read"):
-        pictures.in_folder(tmp_path / "none")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from nn.stages import pictures
 from nn.stages.errors import InputError
@@ -48,6 +48,7 @@ def test_what_is_transparent_is_white(tmp_path: Path) -> None:
     palette = Image.fromarray((expected == 0).astype(np.uint8) * 7, "L").convert("P")
     path = saved(tmp_path / "b.gif", palette, transparency=0)
     assert pictures.load(path)[0, 0] == 255
+    assert pictures.load(saved(tmp_path / "c.png", Image.fromarray(GREY), transparency=0))[0, 0] == 255
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -77,6 +78,77 @@ def test_a_large_picture_is_made_smaller_by_a_whole_factor(tmp_path: Path) -> No
         assert abs(int(grey[50, 50]) - 77) <= 1
 
 
+@pytest.mark.parametrize(("width", "kept"), [(1600, 1600), (1601, 800)])
+def test_sixteen_hundred_pixels_are_kept_on_a_side(tmp_path: Path, width: int, kept: int) -> None:
+    assert abs(pictures.load(saved(tmp_path / "a.png", Image.new("L", (width, 4), 77))).shape[1] - kept) <= 1
+
+
+@pytest.mark.parametrize(
+    ("image", "options", "words"),
+    [
+        (Image.new("L", (4097, 1)), {"format": "PNG"}, "has 4,097 x 1 pixels; at most 4,096 on a side and 12,500,000"),
+        (Image.new("L", (2237, 2237)), {"format": "WEBP", "lossless": True, "method": 0}, "and 5,000,000 in all"),
+    ],
+)
+def test_how_large_a_picture_may_be(tmp_path: Path, image: Image.Image, options, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        pictures.load(saved(tmp_path / "a", image, **options))
+    assert pictures.load(saved(tmp_path / "b.png", Image.new("L", (4096, 1)))).shape == (1, 1366)
+
+
+@pytest.mark.parametrize(
+    ("mode", "options", "most"),
+    [
+        ("L", {"format": "PNG"}, "MOST_PIXELS"),
+        ("RGB", {"format": "JPEG"}, "MOST_PIXELS"),
+        ("RGBA", {"format": "PNG"}, "MOST_LAYERED"),
+        ("CMYK", {"format": "JPEG"}, "MOST_LAYERED"),
+        ("L", {"format": "JPEG", "progressive": True}, "MOST_LAYERED"),
+        ("RGB", {"format": "WEBP"}, "MOST_WEBP"),
+    ],
+)
+def test_what_takes_more_memory_may_have_fewer_pixels(tmp_path: Path, monkeypatch, mode: str, options, most) -> None:
+    path = saved(tmp_path / "a", Image.fromarray(GREY).convert(mode), **options)
+    for name in ("MOST_PIXELS", "MOST_LAYERED", "MOST_WEBP"):
+        monkeypatch.setattr(pictures, name, GREY.size if name == most else 0)
+    np.testing.assert_allclose(pictures.load(path).astype(int), GREY, atol=30)
+    monkeypatch.setattr(pictures, most, GREY.size - 1)
+    with pytest.raises(InputError, match="at most 4,096 on a side and 599 in all"):
+        pictures.load(path)
+
+
+def test_a_progressive_jpeg_is_as_large_as_it_is_whole(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 200)
+    monkeypatch.setattr(pictures, "MOST_LAYERED", 200)
+    large = Image.new("L", (80, 40), 77)
+    assert pictures.load(saved(tmp_path / "a.jpg", large), side=10).shape == (5, 10)
+    with pytest.raises(InputError, match="has 80 x 40 pixels"):
+        pictures.load(saved(tmp_path / "b.jpg", large, progressive=True), side=10)
+
+
+@pytest.mark.parametrize(("pieces", "fits"), [(4, True), (5, False)])
+def test_words_beside_the_pixels_unfold_to_four_megabytes(tmp_path: Path, pieces: int, fits: bool) -> None:
+    words = PngImagePlugin.PngInfo()
+    for number in range(pieces):
+        words.add_text(f"part {number}", "x" * 1_000_000, zip=True)
+    path = saved(tmp_path / "a.png", Image.fromarray(GREY), pnginfo=words)
+    if fits:
+        np.testing.assert_array_equal(pictures.load(path), GREY)
+    else:
+        with pytest.raises(InputError, match="is a damaged picture"):
+            pictures.load(path)
+
+
+def test_what_a_decoder_says_is_cut_to_a_line(tmp_path: Path, monkeypatch) -> None:
+    def fail(*_arguments) -> None:
+        raise ValueError("X" * 81 + "\nmore")
+
+    path = saved(tmp_path / "a.png", Image.fromarray(GREY))
+    monkeypatch.setattr(pictures, "_grey", fail)
+    with pytest.raises(InputError, match=r"is a damaged picture \(x{80}\)\. nn reads"):
+        pictures.load(path)
+
+
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     pictures.save(tmp_path / "new" / "a.png", GREY)
     np.testing.assert_array_equal(pictures.load(tmp_path / "new" / "a.png"), GREY)
@@ -99,7 +171,7 @@ def png(width: int, height: int) -> bytes:
     [
         (b"", "is not a picture \\(is empty\\)"),
         (b"hello", "is not a picture \\(begins with b'hello'\\)"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "is not a picture"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n", r"is not a picture \(begins with b'%!PS-Ado'\)"),
         (b"II*\x00", "is not a picture"),
         (b"\x89PNG\r\n\x1a\n", "is a damaged picture"),
         (b"\xff\xd8\xff\xe0junk", "is a damaged picture"),
@@ -150,3 +222,5 @@ def test_a_folders_pictures_are_found_by_name(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="holds no pictures"):
         pictures.in_folder(tmp_path / "empty")
+    with pytest.raises(InputError, match="none: cannot be read"):
+        pictures.in_folder(tmp_path / "none")

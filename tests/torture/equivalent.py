@@ -5,4 +5,8 @@ EQUIVALENT = {
     'idx.py: more = "more" if found >= expected else f"{found:,}"': "they are never equal there",
     "keras.py: content = memoryview(stream.decompress(content, unfolded + 2))": "one byte too many is enough",
     "store.py: raise ValueError, not ValueError(number)": "what it says is passed over",
+    "pictures.py: if False: from PIL.Image import Image": "only type checkers read it",
+    "pictures.py: blob = file.read(MOST_BYTES + 2)": "one byte too many is enough",
+    'pictures.py: white = Image.new("L", opened.size, 256)': "Pillow takes it for 255",
+    "pictures.py: pixels: Bytes = np.asarray(grey.reduce(factor) if factor >= 1 else grey)": "by 1 it stays as it is",
 }

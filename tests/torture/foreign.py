@@ -125,6 +125,8 @@ def keras_cases() -> Iterator[Case]:
         ("floats", "should hold bytes", keras_of(npy(described("<f8", "(1,)"), bytes(8)))),
         ("an impossible shape", "should hold bytes", keras_of(npy(described("|u1", "(0, 9999999999, 9999999999)")))),
         ("claims 4 GiB", "should hold bytes", keras_of(npy(described("|u1", "(4294967295,)"), b"x"))),
+        ("a length that begins with 0", "another form", keras_of(npy(described("|u1", "(06,)"), bytes(6)))),
+        ("a shape that is none", "another form", keras_of(npy(described("|u1", "(6)"), bytes(6)))),
         ("a pickle in it", "format", keras_of(b"\x80\x04K\x01.")),
         (
             "claims to unfold to 4 GiB",
