@@ -32,6 +32,7 @@ OUTPUTS = {
     "baseline darkness": ("baseline", "darkness", "--data", "data.npz", "-o"),
     "baseline svm": ("baseline", "svm", "--data", "data.npz", "-o"),
     "compare": ("compare", ".", "--data", "data.npz", "-o"),
+    "predict": ("predict", "--index", "0", "--data", "data.npz", "--weights", "w.npz", "--save-seen"),
 }
 PLACES = {
     "readonly/x.npz": 1,
