@@ -74,7 +74,7 @@ def check_writable(path: Path) -> None:
     probe = path.parent / f".{path.name}.{os.getpid()}.probe.tmp"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
     except (OSError, ValueError) as error:
         raise WorldError(f"{path}: cannot be written ({reason(error)})") from None
     finally:  # also where a signal comes in between

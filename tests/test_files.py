@@ -29,6 +29,13 @@ def test_a_file_is_read_up_to_its_limit_and_no_further(tmp_path: Path) -> None:
         files.read(tmp_path / "a", mend="Mend it", limit=2)
 
 
+def test_no_file_is_larger_than_the_zip_format_counts(tmp_path: Path) -> None:
+    with open(tmp_path / "a", "wb") as file:
+        file.truncate(files.LARGEST + 1)  # which takes no room
+    with pytest.raises(InputError, match="has 4,294,901,761 bytes, at most 4,294,901,760 are read"):
+        files.read(tmp_path / "a", mend="")
+
+
 def test_a_disk_that_fails_while_it_is_read_is_said_in_a_line(tmp_path: Path, monkeypatch) -> None:
     class Broken(io.BytesIO):
         def read(self, _length: int = 0) -> bytes:
@@ -59,7 +66,8 @@ def test_no_file_can_be_made_in_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("error", "stays"), [(PermissionError, True), (OverflowError, False), (None, True)])
 def test_a_temporary_file_stays_while_its_owner_may_live(tmp_path: Path, monkeypatch, error, stays: bool) -> None:
-    def kill(_process: int, _signal: int) -> None:
+    def kill(process: int, signal: int) -> None:
+        assert (process, signal) == (1, 0)
         if error is not None:
             raise error
 

@@ -198,13 +198,14 @@ def test_leftovers_of_a_killed_run_are_removed_and_those_of_a_living_one_are_not
     assert sorted(os.listdir(tmp_path)) == sorted(["data.npz", f".data.npz.{os.getppid()}.tmp"])
 
 
-def test_written_files_have_the_permissions_that_the_umask_leaves(tmp_path: Path) -> None:
-    before = os.umask(0o027)
+@pytest.mark.parametrize(("mask", "mode"), [(0o027, 0o640), (0, 0o666)])
+def test_written_files_have_the_permissions_that_the_umask_leaves(tmp_path: Path, mask: int, mode: int) -> None:
+    before = os.umask(mask)
     try:
         files.write(tmp_path / "a", [b""])
     finally:
         os.umask(before)
-    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == mode
 
 
 def test_a_link_is_replaced_and_what_it_points_to_is_not_touched(tmp_path: Path) -> None:

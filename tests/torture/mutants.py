@@ -91,6 +91,7 @@ def fates(module: str, found: Sequence[Mutant]) -> list[bool]:
     attack = Attack(module, found)
     files = [str(REPOSITORY / "tests" / f"{test}.py") for test in TESTS[module][1]]
     os.chdir(REPOSITORY)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which a mutant sends to whoever may live
     said = io.StringIO()
     with redirect_stdout(said), redirect_stderr(said):
         code = pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:xdist", *files], plugins=[attack])
