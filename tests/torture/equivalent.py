@@ -10,6 +10,6 @@ EQUIVALENT = {
     'pictures.py: white = Image.new("L", opened.size, 256)': "Pillow takes it for 255",
     "pictures.py: pixels: Bytes = np.asarray(grey.reduce(factor) if factor >= 1 else grey)": "by 1 it stays as it is",
     "pictures.py: if False: return opened.convert('L')": "what is not transparent is itself on white, too",
-    "files.py: "
-    'descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 1) | getattr(os, "O_BINARY", 0))': "Linux has it",
+    "files.py: descriptor = os.open("
+    'path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 1) | getattr(os, "O_BINARY", 0))': "where there is such a flag",
 }
