@@ -152,7 +152,9 @@ class Attack:
                 complaints.append(f"{name} is neither old nor new")
         if ran.code == 0 and left != self.new[stage]:
             complaints.append("ends with 0, and not all is new")
-        if ran.code != -9 and not mode.startswith("I/O errors") and list(place.glob("*.tmp")):
+        calls = found[2].split() if found else []
+        could_remove = not mode.startswith("I/O errors") and calls[number - 1 : number] != ["unlink"]
+        if ran.code != -9 and could_remove and list(place.glob("*.tmp")):
             complaints.append("leaves a temporary file")
         shutil.rmtree(place)
         told = tuple(f"{stage}, call {number}, {mode}: {complaint}" for complaint in complaints)
