@@ -24,6 +24,9 @@ from nn.stages.reader import Reader
 MOST_CANDIDATES = 10_000
 """What a page of some three hundred digits has; reading so many takes some seconds."""
 
+NOTHING = 0.2
+"""A line none of whose pieces is more probably a digit is a mark: leaving out all the ink would cost it more."""
+
 SIDE = 1200
 """Pixels on the longer side that are kept: forty digits in a line have thirty each."""
 
@@ -148,7 +151,11 @@ def choose(
         shares = [None] * len(lattices) if length is None else share_out(lattices, length)
     except ValueError as error:
         raise UsageError(f"--length {length}: {error}") from None
-    return [lattice.digits(share) for lattice, share in zip(lattices, shares, strict=True)]
+    chosen = [lattice.digits(share) for lattice, share in zip(lattices, shares, strict=True)]
+    return [
+        numbers if length is not None or digit[own][numbers].max(initial=0) > NOTHING else []
+        for numbers, own in zip(chosen, _own(found), strict=True)
+    ]
 
 
 def figure(report: ReadReport) -> Figure:

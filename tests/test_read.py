@@ -1,6 +1,7 @@
 """nn read: strips of digits through the front door, with a small network that knows what is no digit."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from nn.models.resample import resampled
 from nn.models.segment import cut
 from nn.models.strips import compose
 from nn.stages import cuttings, recipe, store
+from nn.stages import read as stage
 from nn.stages.errors import InputError, NNError, UsageError
 from nn.stages.evaluate import evaluate
 from nn.stages.parameters import Parameters
@@ -147,6 +149,13 @@ def test_a_comma_is_no_digit(weights: Path, test_digits) -> None:
     assert read(Path("comma.png"), weights).text == text(test_digits)
 
 
+def test_a_mark_alone_is_no_digit_unless_it_is_said_to_be_one(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Image.fromarray(np.pad(np.full((9, 40), 30, np.uint8), 20, constant_values=240)).save("dash.png")
+    monkeypatch.setattr(stage, "NOTHING", 1.0)
+    assert read(Path("dash.png"), weights).lines == ()
+    assert len(read(Path("dash.png"), weights, length=1).text) == 1
+
+
 def test_any_weights_read_and_say_that_better_ones_do(plain: Path, test_digits) -> None:
     Image.fromarray(written(test_digits, 10)).save("strip.png")
     out, notes, code = run("strip.png", "--weights", plain)
@@ -173,12 +182,14 @@ def test_what_rejects_reads_the_same_digits(weights: Path, digits: Path, tmp_pat
     assert len(report.confusion) == 10
     assert report.accuracy > 0.85
     reader = Reader(weights)
-    pieces = cuttings.added(store.load(digits), LEARNED, None).arrays
+    pieces = cuttings.added(
+        store.load(digits), replace(LEARNED, rejects=0.3, seed=1), None
+    ).arrays  # not those it has seen
     probabilities, digit = reader.read(pieces["train_images"])
     assert probabilities.shape == (len(pieces["train_images"]), 10)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1)
     nothing = pieces["train_labels"] == 10
-    assert nothing.sum() > 500
+    assert nothing.sum() > 200
     assert digit[~nothing].mean() > 0.8 > 0.3 > digit[nothing].mean()
 
 
@@ -223,7 +234,7 @@ def test_mnist_digits_are_among_the_candidates(mnist: Path) -> None:
     images = store.load(mnist, "dataset").arrays["validation_images"]
     rng = np.random.default_rng(4)
     found = []
-    for _ in range(20):
+    for _ in range(12):
         alone = composed(images[rng.integers(0, len(images), 4)], rng)
         found.append(
             shared(cut(alone.max(axis=0), float(np.median([*map(len, map(boxed, alone))]))), alone).max(axis=0)

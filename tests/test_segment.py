@@ -156,7 +156,7 @@ def test_pieces_of_a_line_make_it_up_and_know_their_place() -> None:
 def test_every_digit_of_a_touching_strip_is_among_the_candidates(small) -> None:
     images, _ = small
     rng = np.random.default_rng(2)
-    for _ in range(5):
+    for _ in range(3):
         alone = composed(images[rng.integers(0, len(images), DIGITS)], rng)
         line = cut(alone.max(axis=0), float(np.median([len(boxed(digit)) for digit in alone])))
         likeness = shared(line, alone)
