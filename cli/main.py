@@ -76,6 +76,9 @@ def main() -> NoReturn:
         signals.raise_on_signals()
         try:
             code = app(prog_name="nn", standalone_mode=False) or 0
+        except Exception:
+            signals.raise_if_stopped()
+            raise
         finally:
             signals.end_on_signals()
     except usage.Mistyped as error:

@@ -26,12 +26,25 @@ def end_on_signals() -> None:
 
 def raise_on_signals() -> None:
     """Let either signal raise Interrupted wherever the program is."""
-
-    def stop(number: int, _: FrameType | None) -> None:
-        raise Interrupted(number)
-
-    _handle(stop)
+    _handle(_Stop())
     sys.unraisablehook = _send_again
+
+
+def raise_if_stopped() -> None:
+    """Raise Interrupted where a signal has come: a library may have made an error of its own of it, as C code does."""
+    for handler in map(signal.getsignal, STOPPING):
+        if isinstance(handler, _Stop) and handler.came:
+            raise Interrupted(handler.came) from None
+
+
+class _Stop:
+    """Raises Interrupted for a signal, and remembers which it was."""
+
+    came = 0
+
+    def __call__(self, number: int, _: FrameType | None) -> None:
+        self.came = number
+        raise Interrupted(number)
 
 
 def _send_again(lost: "UnraisableHookArgs") -> None:

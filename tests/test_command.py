@@ -264,9 +264,16 @@ def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
     assert Path("long.npz").read_bytes() == Path("whole.npz").read_bytes()
 
 
-@pytest.mark.parametrize("swallow", ["call()", "try: call()\n    except Exception: pass"])
+@pytest.mark.parametrize(
+    "swallow",
+    [
+        "call()",
+        "try: call()\n    except Exception: pass",
+        "try: signal.raise_signal(signal.SIGTERM)\n    except BaseException: raise ImportError('no init')",
+    ],
+)
 def test_a_signal_is_heeded_wherever_it_comes(swallow: str) -> None:
-    """In a function that C has called, where an error goes nowhere, and where a library takes any Exception."""
+    """Where C has called back, an error goes nowhere; a library may take any Exception, or make one of its own."""
     code = (
         "import ctypes, signal, sys, time, nn.cli.main as m\n"
         "call = ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGTERM))\n"

@@ -83,7 +83,7 @@ def _goes_on(folder: Path, number: int, rng: random.Random) -> bool:
         run([*command, whole.name], folder)
     kind = (signal.SIGINT, signal.SIGTERM)[number % 2]
     ended, seconds = _signalled([*command, cut.name], folder, rng.uniform(0, 0.3), [kind])
-    if ended.code != 0 and not _unstarted(ended, kind):
+    if ended.code != 0 and not _outside(ended, kind):
         if ended.code != 128 + kind or seconds > IN_TIME or leftovers(folder) or "Traceback" in ended.err:
             return False
         words = ended.err.strip().splitlines()[-1]
@@ -112,7 +112,7 @@ def _stopped(pipeline: Path, command: tuple[str, ...], rng: random.Random) -> st
     kind = rng.choice((signal.SIGINT, signal.SIGTERM))
     usual = _seconds(pipeline, command)
     ended, seconds = _signalled(command, folder, rng.uniform(0, usual), [kind])
-    if ended.code in (0, UNREADABLE) or _unstarted(ended, kind):
+    if ended.code in (0, UNREADABLE) or _outside(ended, kind):
         return ""
     complaints = {
         f"ended with {ended.code}": ended.code != 128 + kind,
@@ -122,7 +122,7 @@ def _stopped(pipeline: Path, command: tuple[str, ...], rng: random.Random) -> st
         "said nothing": "interrupted" not in ended.err,
     }
     wrong = ", ".join(what for what, is_so in complaints.items() if is_so)
-    return wrong and f"nn {' '.join(command)}: {wrong}"
+    return wrong and f"     nn {' '.join(command)}: {wrong}: {ended.err[-600:]!r}"
 
 
 @cache
@@ -149,9 +149,9 @@ def _signalled(
     return ended, ended.seconds - before
 
 
-def _unstarted(ended: Ended, kind: signal.Signals) -> bool:
-    """Whether a child ended before the command began."""
-    return ended.code == -kind and not ended.err
+def _outside(ended: Ended, kind: signal.Signals) -> bool:
+    """Whether it came before the command had begun, or after it was done: then it ends by the signal itself."""
+    return ended.code == -kind and "Traceback" not in ended.err
 
 
 def _same(a: Path, b: Path) -> bool:
