@@ -19,6 +19,9 @@ DATASET_PATTERN = {"name": str, "verified": bool, "classes": int, "source": {"..
 MOST_CLASSES = 256
 """A label is a byte."""
 
+LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.01, 100.0
+"""`nn train` seeks one from 0.02 to 50."""
+
 COMMON = {
     "kind": str,
     "format": int,
@@ -65,10 +68,12 @@ def weights_members(about: Mapping[str, Any], prefix: str = "") -> Members:
 
 
 def weights_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
-    """A temperature is above 0."""
+    """A temperature is one that could be of use."""
     temperature = meta["about"].get("calibration", {}).get("temperature", 1.0)
-    if temperature <= 0:
-        raise Unfit(f"has the temperature {temperature}, expected a number above 0")
+    if not LEAST_TEMPERATURE <= temperature <= MOST_TEMPERATURE:
+        raise Unfit(
+            f"has the temperature {temperature}, expected a number from {LEAST_TEMPERATURE:g} to {MOST_TEMPERATURE:g}"
+        )
 
 
 def checkpoint_members(about: Mapping[str, Any]) -> Members:

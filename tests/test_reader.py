@@ -72,7 +72,7 @@ def test_training_finds_a_temperature_and_keeps_it(
 def test_a_temperature_that_is_none_is_refused(weights: Path, tmp_path: Path) -> None:
     whole = store.load(weights)
     meta = {**whole.meta, "about": {**whole.about, "calibration": {**whole.about["calibration"], "temperature": 0.0}}}
-    with pytest.raises(Unfit, match=r"has the temperature 0.0, expected a number above 0"):
+    with pytest.raises(Unfit, match=r"has the temperature 0.0, expected a number from 0.01 to 100"):
         store.save(tmp_path / "w.npz", meta, whole.arrays)
 
 

@@ -91,14 +91,14 @@ def test_there_are_as_many_classes_as_a_byte_tells_apart(classes: int, fits: boo
             check(meta, arrays)
 
 
-@pytest.mark.parametrize(("temperature", "fits"), [(0.0, False), (5e-324, True), (0.5, True)])
-def test_a_temperature_is_above_0(temperature: float, fits: bool) -> None:
+@pytest.mark.parametrize(("temperature", "fits"), [(0.0099, False), (0.01, True), (100.0, True), (100.1, False)])
+def test_a_temperature_is_one_that_could_be_of_use(temperature: float, fits: bool) -> None:
     meta, arrays = small_weights()
     meta["about"]["calibration"]["temperature"] = temperature
     if fits:
         check(meta, arrays)
     else:
-        with pytest.raises(Unfit, match=r"has the temperature 0\.0, expected a number above 0"):
+        with pytest.raises(Unfit, match=r"has the temperature [0-9.]+, expected a number from 0\.01 to 100"):
             check(meta, arrays)
 
 
