@@ -19,7 +19,7 @@ def added(data: Artifact, parameters: Parameters, progress: Callable[[int, int],
     ``progress`` is called with how many strips have been cut, and how many there will be.
     """
     images, labels = data.arrays["train_images"], data.arrays["train_labels"]
-    strips = round(len(images) * parameters.rejects / rejects.PER_STRIP)
+    strips = max(1, round(len(images) * parameters.rejects / rejects.PER_STRIP))
     rng = np.random.default_rng([parameters.seed, STREAM])
     told = None if progress is None else lambda done: progress(done, strips)
     pieces, answers = rejects.cuttings(images, labels, data.meta["dataset"]["classes"], strips, rng, told)

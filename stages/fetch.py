@@ -77,6 +77,8 @@ def fetch(
     """
     if dataset == "digits" and source is not None:
         raise UsageError("--dataset digits comes with scikit-learn: leave out --from, or --dataset")
+    if validation is not None and validation < 0:
+        raise UsageError(f"--validation {validation}: expected 0 or more")
     for read in readers.named(source):
         files.check_output(out, read)
     files.check_writable(out)

@@ -14,8 +14,8 @@ from nn.stages.errors import UsageError
 from nn.stages.processors import processors
 from nn.stages.svm_parameters import SvmParameters
 
-LEAST = 512
-"""MB below which there is no room for the libraries and a data set like MNIST."""
+LEAST, MOST = 512, 10**9
+"""MB below which there is no room for the libraries and a data set like MNIST, and above which nobody has."""
 
 BASE = 250e6
 """Bytes that Python, NumPy and what is learned take, the images aside."""
@@ -37,8 +37,8 @@ class Limits:
     threads: int | None = None
 
     def __post_init__(self) -> None:
-        if self.kernel_memory < LEAST:
-            raise UsageError(f"--kernel-memory {self.kernel_memory}: expected {LEAST} MB or more")
+        if not LEAST <= self.kernel_memory <= MOST:
+            raise UsageError(f"--kernel-memory {self.kernel_memory}: expected {LEAST} to {MOST:,} MB")
         if self.threads is not None and self.threads < 1:
             raise UsageError(f"--threads {self.threads}: expected 1 or more")
 

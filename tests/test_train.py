@@ -162,6 +162,11 @@ def test_a_mini_batch_larger_than_the_set_is_the_whole_set(digits: Path, tmp_pat
     np.testing.assert_array_equal(a, b)
 
 
+def test_ever_so_few_rejects_are_those_of_a_strip(digits: Path, tmp_path: Path) -> None:
+    report = train(digits, tmp_path / "weights.npz", replace(SHORT, epochs=1, rejects=1e-320))
+    assert report.network == "64-6-11"
+
+
 def test_the_data_is_not_overwritten(digits: Path) -> None:
     with pytest.raises(UsageError, match="is the data that is read"):
         train(digits, digits, SHORT)
