@@ -13,7 +13,7 @@ import numpy as np
 from nn.models.arrays import Array, Bytes, Integers
 from nn.models.image import as_mnist, boxed
 from nn.models.marks import mark
-from nn.models.resample import resampled
+from nn.models.resample import sized
 from nn.models.segment import Line, cut
 from nn.models.slant import leaning
 from nn.models.strips import compose, joined
@@ -69,7 +69,7 @@ def composed(images: Bytes, rng: np.random.Generator) -> Array:
     """A strip of images, ``(digits, height, width)``, each digit's ink alone on it."""
     side = min(images.shape[1:]) / 28
     size = rng.uniform(*SIZES)
-    digits = [_sized(boxed(image / np.float32(255)), size * rng.uniform(1 - UNEVEN, 1 + UNEVEN)) for image in images]
+    digits = [sized(boxed(image / np.float32(255)), size * rng.uniform(1 - UNEVEN, 1 + UNEVEN)) for image in images]
     gaps = rng.integers(*GAPS, size=len(digits) - 1, endpoint=True) * side
     if rng.random() < 0.5:  # close, where their ink is closest
         gaps = [min(gap, 1) + joined(*pair) for gap, pair in zip(gaps, pairwise(digits), strict=True)]
@@ -77,10 +77,6 @@ def composed(images: Bytes, rng: np.random.Generator) -> Array:
     alone = compose(digits, np.rint(gaps).astype(int).tolist(), np.rint(drops).astype(int).tolist())
     lean = rng.uniform(-SLANT, SLANT)
     return np.stack([leaning(digit, lean) for digit in alone])
-
-
-def _sized(digit: Array, by: float) -> Array:
-    return resampled(digit, *(max(1, round(length * by)) for length in digit.shape))
 
 
 def shared(line: Line, alone: Array) -> Array:

@@ -25,7 +25,12 @@ def resampled(image: Array, height: int, width: int) -> Array:
 def fitted(image: Array, height: int, width: int) -> Array:
     """An image, made smaller or larger to fit exactly into ``(height, width)``, keeping its shape."""
     scale = min(height / image.shape[0], width / image.shape[1])
-    return resampled(image, *(max(1, round(length * scale)) for length in image.shape))
+    return sized(image, scale)
+
+
+def sized(image: Array, by: float) -> Array:
+    """An image made so many times as large, ``(h, w)``; never less than a pixel."""
+    return resampled(image, *(max(1, round(length * by)) for length in image.shape))
 
 
 def weights(old: int, new: int) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 from nn.models.arrays import Array, Bytes, Integers
 from nn.models.image import as_mnist
 from nn.models.lines import parts_in_lines, usual
-from nn.models.resample import resampled
+from nn.models.resample import sized
 from nn.models.seams import cheapest, seams
 from nn.models.slant import leaning, moves, slant
 
@@ -106,7 +106,7 @@ class Line:
 
     def ink_in(self, picture: Array) -> Array:
         """How much ink of a picture like the one that the line was cut from is in each slice, ``(n,)``."""
-        same = leaning(_enlarged(picture, self.scale), self.lean)
+        same = leaning(sized(picture, self.scale), self.lean)
         return _by_slice(self.slices, same, self.count)
 
     def box(self, number: int) -> tuple[int, int, int, int]:
@@ -140,7 +140,7 @@ def lines(ink: Array) -> Iterator[Line]:
 def cut(ink: Array, usual_height: float, corner: tuple[float, float] = (0, 0)) -> Line:
     """Cut one line, ``(height, width)`` of ink, whose digits are usually so many pixels high."""
     scale = min(HEIGHT / usual_height, LARGEST_SCALE, MOST_COLUMNS / ink.shape[1], (MOST_PIXELS / ink.size) ** 0.5)
-    ink = _enlarged(ink, scale)
+    ink = sized(ink, scale)
     lean = -slant(ink)
     ink = leaning(ink, lean)
     paths, costs = seams(ink)
@@ -152,10 +152,6 @@ def cut(ink: Array, usual_height: float, corner: tuple[float, float] = (0, 0)) -
     slices = _slices(cuts, ink)
     spans, columns = _candidates(ink, slices, len(cuts) - 1)
     return Line(ink, cuts, costs, slices, spans, columns, corner, scale, lean)
-
-
-def _enlarged(ink: Array, scale: float) -> Array:
-    return resampled(ink, *(max(1, round(length * scale)) for length in ink.shape))
 
 
 def _slices(cuts: Integers, ink: Array) -> Integers:

@@ -11,7 +11,7 @@ from nn.models.image import boxed
 from nn.models.lattice import Lattice
 from nn.models.network import Network
 from nn.models.rejects import cuttings
-from nn.models.resample import resampled
+from nn.models.resample import sized
 from nn.models.scores import REJECTING, scores
 from nn.models.segment import HEIGHT, Line, cut
 from nn.models.strips import compose
@@ -139,7 +139,7 @@ def _strip(digits: Digits, chosen: Integers, gap: int) -> Line:
     """Test images written side by side, and cut."""
     inks = [boxed(digits.test_images[index] / np.float32(255)) for index in chosen]
     larger = HEIGHT / max(map(len, inks))
-    inks = [resampled(ink, *(max(1, round(length * larger)) for length in ink.shape)) for ink in inks]
+    inks = [sized(ink, larger) for ink in inks]
     return cut(compose(inks, [gap] * (len(inks) - 1), [0] * len(inks)).max(axis=0), HEIGHT)
 
 
