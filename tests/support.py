@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 from typer.testing import CliRunner
 
 from nn.cli.main import app
@@ -24,6 +25,13 @@ def write_idx(path: Path, array: np.ndarray) -> None:
     """Write bytes in the IDX format."""
     header = struct.pack(f">{1 + array.ndim}I", 0x0800 + array.ndim, *array.shape)
     path.write_bytes(header + array.astype(np.uint8).tobytes())
+
+
+def draw_one(path: Path) -> None:
+    """Draw a picture of a 1, dark on white."""
+    paper = np.full((60, 40), 255, np.uint8)
+    paper[10:50, 17:23] = 0
+    Image.fromarray(paper).save(path)
 
 
 def command() -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from small import SMALL
-from support import write_idx
+from support import draw_one, write_idx
 
 from nn.stages import store
 from nn.stages.digits import FILES
@@ -53,6 +53,8 @@ STAGES = {
 PLOTS = {
     "train --find-eta --plot": ("train", "--find-eta", "--data", "{in}", "--hidden", "3", "--plot", "{}/eta.svg"),
     "show --plot": ("show", "{in}", "--plot", "{}/digits.png"),
+    "predict --save-seen": ("predict", "{picture}", "--weights", "{weights}", "--save-seen", "{}/seen.png"),
+    "read --plot": ("read", "{picture}", "--weights", "{weights}", "--plot", "{}/boxes.png"),
 }
 """Slower to start: for the long run."""
 
@@ -107,9 +109,11 @@ class Attack:
 
     def __init__(self, servers: Servers, folder: Path, stages: Mapping[str, Sequence[str]]) -> None:
         self.servers, self.folder, self.stages = servers, folder, stages
-        self.inputs = {"in": folder / "in.npz", "weights": folder / "in-weights.npz", "idx": folder / "idx"}
+        names = {"in": "in.npz", "weights": "in-weights.npz", "picture": "one.png", "idx": "idx"}
+        self.inputs = {what: folder / name for what, name in names.items()}
         store.save(self.inputs["in"], *SMALL["dataset"]())
         store.save(self.inputs["weights"], *SMALL["weights"]())
+        draw_one(self.inputs["picture"])
         self.inputs["idx"].mkdir()
         for part, count in (("train", 6), ("test", 3)):
             write_idx(self.inputs["idx"] / FILES[f"{part}_images"], np.zeros((count, 5, 6)))

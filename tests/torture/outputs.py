@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from small import SMALL
-from support import command
+from support import command, draw_one
 
 from nn.stages import store
 from torture.door import NOBODY, Ran, nn_forked
@@ -33,12 +33,15 @@ OUTPUTS = {
     "baseline svm": ("baseline", "svm", "--data", "data.npz", "-o"),
     "compare": ("compare", ".", "--data", "data.npz", "-o"),
     "predict": ("predict", "--index", "0", "--data", "data.npz", "--weights", "w.npz", "--save-seen"),
+    "read": ("read", "data.png", "--weights", "w.npz", "--plot"),
 }
+"""``read`` draws: its places end in .png."""
+
 PLACES = {
     "readonly/x.npz": 1,
     "readonly/new/x.npz": 1,
     "file/x.npz": 1,
-    "x" * 300: 1,
+    "x" * 300 + ".npz": 1,
     "folder": 2,
     "pipe": 2,
     "zero": 2,
@@ -65,6 +68,7 @@ def prepare(folder: Path) -> None:
     """Put inputs there, and places of every sort."""
     store.save(folder / "data.npz", *SMALL["dataset"]())
     store.save(folder / "w.npz", *SMALL["weights"]())
+    draw_one(folder / "data.png")
     (folder / "old").write_bytes(b"old")
     for place in ("disk", "readonly", "folder"):
         (folder / place).mkdir()
@@ -72,6 +76,7 @@ def prepare(folder: Path) -> None:
     os.mkfifo(folder / "pipe")
     (folder / "zero").symlink_to("/dev/zero")
     (folder / "again.npz").symlink_to("data.npz")
+    (folder / "again.png").symlink_to("data.png")
     (folder / "readonly").chmod(0o555)
     folder.chmod(0o777)
 
@@ -121,7 +126,8 @@ def refused_early(folder: Path) -> Figure:
     """Every place that cannot be written, for every stage, as somebody who is not root."""
     ran: list[tuple[str, str, Ran]] = []
     for stage, words in OUTPUTS.items():
-        for place, code in PLACES.items():
+        for name, code in PLACES.items():
+            place = name.replace(".npz", ".png") if stage == "read" else name
             run = nn_forked(*words, place, folder=folder, user=NOBODY)
             if run.code == code and run.says("nn: ") and run.seconds <= SOON:
                 continue
