@@ -5,6 +5,7 @@ file is taken up only where it was made from the same data with the same paramet
 has the same bytes as that of a run without a break.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -43,8 +44,9 @@ class Finished:
         store.save(self.path, self._meta, arrays)
 
     def remove(self) -> None:
-        """Remove the file: all is done, and written elsewhere."""
-        self.path.unlink(missing_ok=True)
+        """Remove the file: all is done, and written elsewhere, so that it does no harm where it cannot be removed."""
+        with suppress(OSError):
+            self.path.unlink()
 
     def _load(self, counts: Integers) -> dict[Digits, Pair]:
         """The pairs that an earlier run left; none where there is no file, or it is of another run.

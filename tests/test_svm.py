@@ -168,6 +168,22 @@ def test_the_file_is_the_same_for_any_memory_and_threads(data, tmp_path):
     assert not (tmp_path / "svm-pairs.npz").exists()
 
 
+def test_pairs_that_cannot_be_removed_do_no_harm(data, tmp_path, monkeypatch):
+    remove = Path.unlink
+
+    def fail(path, missing_ok=False):
+        if path.name == "svm-pairs.npz":
+            raise OSError(5, "Input/output error")
+        remove(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", fail)
+    made = svm(data, tmp_path / "svm.npz").out.read_bytes()
+    assert (tmp_path / "svm-pairs.npz").exists()
+    monkeypatch.undo()
+    assert svm(data, tmp_path / "svm.npz").out.read_bytes() == made
+    assert not (tmp_path / "svm-pairs.npz").exists()
+
+
 def test_an_interrupted_run_goes_on_to_the_same_bytes(data, tmp_path):
     whole = svm(data, tmp_path / "whole.npz").out.read_bytes()
     out = tmp_path / "svm.npz"
