@@ -70,7 +70,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 .DELETE_ON_ERROR:
-.PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate check clean help
+.PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate audit check clean help
 
 run: $(A)/eval.json  ## fetch, train, evaluate: the whole pipeline (the default)
 
@@ -132,6 +132,11 @@ torture: $(VENV)/.dev  ## attack files, writes, runs and processes, as before a 
 
 torture-gate: $(VENV)/.dev  ## the same in three minutes
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture
+
+audit: $(NN)  ## ask PyPI for known faults of the libraries that are installed
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	build/audit/bin/pip-audit --strict --skip-editable --path $(wildcard $(VENV)/lib/python*/site-packages)
 
 # Type checkers do not follow an editable install, so the rooms are installed once more, as a wheel would hold them.
 check: $(VENV)/.dev  ## lint, format and types
