@@ -61,14 +61,12 @@ for words in (
 """
 
 
-def figures(size: Size) -> Iterator[Figure]:
-    """Words, lint, resources, coverage; and in the long run what is known of the dependencies."""
+def figures(_: Size) -> Iterator[Figure]:
+    """Words, lint, resources, coverage."""
     yield words()
     yield lint()
     yield resources()
     yield coverage()
-    if size == "long":
-        yield audit()
 
 
 def words() -> Figure:
@@ -139,21 +137,3 @@ def coverage() -> Figure:
     met = totals["percent_covered"] == 100 and passed.returncode == 0
     found = f"{totals['percent_covered']:.2f} %, {totals['missing_branches']} branches missed"
     return Figure(SECTION, what, found, "100 %", met)
-
-
-def audit() -> Figure:
-    """What is known of the dependencies, where the service that knows can be asked."""
-    what = "known weaknesses of the dependencies (pip-audit)"
-    if importlib.util.find_spec("pip_audit") is None:
-        return Figure(SECTION, what, "pip-audit is not installed", "0", None)
-    command = [sys.executable, "-m", "pip_audit", "--progress-spinner", "off", "-f", "json"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-        found = json.loads(done.stdout)["dependencies"]
-    except (subprocess.TimeoutExpired, ValueError):
-        return Figure(SECTION, what, "the service does not answer", "0", None)
-    known = [one for one in found if "vulns" in one]
-    weak = [one["name"] for one in known if one["vulns"]]
-    if len(known) < len(found) / 2:
-        return Figure(SECTION, what, f"the service knows {len(known)} of {len(found)} packages", "0", None)
-    return Figure(SECTION, what, f"{len(weak)} of {len(known)} {' '.join(weak)}".strip(), "0", not weak)
