@@ -190,10 +190,17 @@ def _broken(ended: Ended, folder: Path, before: dict[str, str]) -> Iterator[str]
 
 def _is_same_for_real(verdict: Verdict, base: Path) -> bool:
     folder = linked(base, base.parent / "real")
+    path = f"{Path(installed()).parent}:{os.environ['PATH']}"  # in hints it calls itself by its name then
     done = subprocess.run(
         [installed(), *verdict.arguments],
         cwd=folder,
-        env={**os.environ, "NN_MIRRORS": "http://127.0.0.1:1/", "HOME": str(folder), "PYTHONIOENCODING": "utf-8"},
+        env={
+            **os.environ,
+            "NN_MIRRORS": "http://127.0.0.1:1/",
+            "HOME": str(folder),
+            "PYTHONIOENCODING": "utf-8",
+            "PATH": path,
+        },
         capture_output=True,
         text=True,
         errors="backslashreplace",
