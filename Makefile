@@ -127,7 +127,7 @@ $(VENV)/.dev: $(NN)
 test: $(VENV)/.dev  ## run the tests
 	$(VENV)/bin/python -m pytest -q -n 2
 
-torture: $(VENV)/.dev  ## attack files, writes, runs and processes, as before a release: some 40 minutes
+torture: $(VENV)/.dev  ## attack files, writes, runs and processes, as before a release: an hour or more
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --long --table $(A)/torture.md
 
 torture-gate: $(VENV)/.dev  ## the same in three minutes

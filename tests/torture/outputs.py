@@ -93,7 +93,12 @@ def full_disk(folder: Path) -> Figure:
         return Figure(SECTION, what, f"cannot mount: {done.stderr.strip()[:60]}", "all", None)
     code, *left = done.stdout.splitlines()
     met = code == "1" and left == ["filler", "weights.npz"] and done.stderr.count("\n") == 1
-    return Figure(SECTION, what, f"exit {code}, {done.stderr.strip()[-40:]}", "all", met)
+    return Figure(SECTION, what, f"exit {code}, {_end_of(done.stderr)}", "all", met)
+
+
+def _end_of(said: str) -> str:
+    """What stands behind the last semicolon: what became of the file."""
+    return said.strip().rpartition("; ")[2]
 
 
 def limited_files(folder: Path) -> Figure:
@@ -103,7 +108,7 @@ def limited_files(folder: Path) -> Figure:
     done = subprocess.run(["sh", "-c", limit], cwd=folder, capture_output=True, text=True, check=False)
     met = done.returncode == 1 and done.stderr.count("\n") == 1 and (folder / "limited.npz").read_bytes() == b"old"
     what = "a file that may not grow (RLIMIT_FSIZE): exit 1, one line, the old file"
-    return Figure(SECTION, what, f"exit {done.returncode}, {done.stderr.strip()[-40:]}", "all", met)
+    return Figure(SECTION, what, f"exit {done.returncode}, {_end_of(done.stderr)}", "all", met)
 
 
 def stdout(folder: Path) -> Figure:
