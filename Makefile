@@ -44,8 +44,8 @@ NET   = $(addprefix models/,network.py architecture.py costs.py batches.py rules
 LEARN = $(addprefix models/,sgd.py trainer.py penalties.py averaging.py side_by_side.py distort.py distortion.py affine.py \
   elastic.py bilinear.py calibration.py vote.py shifts.py darkness.py guess.py svm.py kernel.py smo.py) \
   $(addprefix stages/,train.py calibrate.py classifiers.py learning.py checkpoint.py distortions.py processors.py) $(CUT)
-CUT   = $(addprefix models/,rejects.py strips.py marks.py segment.py seams.py slant.py lines.py components.py image.py \
-  resample.py strokes.py) stages/cuttings.py
+CUT   = $(addprefix models/,rejects.py truth.py lattice.py views.py strips.py marks.py segment.py seams.py slant.py lines.py \
+  components.py image.py resample.py strokes.py ink.py paper.py ruled.py) stages/cuttings.py
 FETCH_CODE = $(STORE) $(addprefix stages/,fetch.py digits.py readers.py keras.py sources.py hasty.py idx.py)
 TRAIN_CODE = $(STORE) $(NET) $(LEARN)
 EVAL_CODE  = $(STORE) $(NET) $(addprefix stages/,evaluate.py classifiers.py processors.py) \

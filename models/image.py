@@ -19,9 +19,15 @@ MARGIN = 4 / 28
 
 def as_mnist(ink: Array, height: int = 28, width: int = 28) -> Bytes:
     """One digit as ``(height, width)`` bytes, 255 where the ink is full, for its ink, ``(h, w)`` from 0 to 1."""
+    digit = shrunk(ink, height, width)
+    return as_bytes(laid(digit, centred(digit, height, width), height, width))
+
+
+def shrunk(ink: Array, height: int, width: int) -> Array:
+    """A digit's ink, as thick as MNIST's, boxed, and as large as fits between the margins of ``(height, width)``."""
     digit = boxed(brought_near(boxed(ink)))
     box = [length - 2 * round(MARGIN * length) if length >= LARGE else length for length in (height, width)]
-    return centred(fitted(digit, *box), height, width)
+    return fitted(digit, *box)
 
 
 def boxed(ink: Array) -> Array:
@@ -32,17 +38,28 @@ def boxed(ink: Array) -> Array:
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def centred(small: Array, height: int, width: int) -> Bytes:
-    """An image put so that its centre of mass lies in the middle, as nearly as whole pixels and the edges allow."""
-    image = np.zeros((height, width), np.uint8)
+def centred(small: Array, height: int, width: int) -> tuple[int, int]:
+    """The row and the column where an image begins if its centre of mass is to lie in the middle of a larger one.
+
+    As nearly as whole pixels and the edges allow.
+    """
     mass = max(float(small.sum()), 1e-9)
     corner = []
-    for length, inside, sums in (
-        (height, small.shape[0], small.sum(axis=1)),
-        (width, small.shape[1], small.sum(axis=0)),
-    ):
-        centre = float(sums @ np.arange(inside)) / mass
-        corner.append(min(max(round(length / 2 - centre), 0), length - inside))
-    top, left = corner
-    image[top : top + small.shape[0], left : left + small.shape[1]] = np.rint(255 * np.clip(small, 0, 1))
+    for length, sums in ((height, small.sum(axis=1)), (width, small.sum(axis=0))):
+        centre = float(sums @ np.arange(len(sums))) / mass
+        corner.append(min(max(round(length / 2 - centre), 0), length - len(sums)))
+    return corner[0], corner[1]
+
+
+def laid(small: Array, corner: tuple[int, int], height: int, width: int) -> Array:
+    """An image laid on an empty one, ``(height, width)``, from a row and a column on; what reaches out is cut off."""
+    image: Array = np.zeros((height, width), np.float32)
+    (top, left), (rows, columns) = corner, small.shape
+    inside = small[max(0, -top) : max(0, height - top), max(0, -left) : max(0, width - left)]
+    image[max(0, top) : max(0, top + rows), max(0, left) : max(0, left + columns)] = inside
     return image
+
+
+def as_bytes(image: Array) -> Bytes:
+    """Ink from 0 to 1 as bytes, 255 where it is full."""
+    return np.rint(255 * np.clip(image, 0, 1)).astype(np.uint8)

@@ -11,26 +11,34 @@ from itertools import pairwise
 import numpy as np
 
 from nn.models.arrays import Array, Bytes, Integers
-from nn.models.image import as_mnist, boxed
+from nn.models.image import as_bytes, boxed
+from nn.models.ink import ink
 from nn.models.marks import mark
 from nn.models.resample import sized
 from nn.models.segment import Line, cut
 from nn.models.slant import leaning
 from nn.models.strips import compose, joined
+from nn.models.truth import Truth, truth
+from nn.models.views import view
 
 DIGITS = 4
 """Digits in a strip."""
 
-PER_STRIP, MARKS = 8, 1
+PER_STRIP, MARKS = 12, 1
 """Pieces of a strip that hold no digit, at most, of which so many are marks."""
 
-WHOLE, PART = 0.7, 0.65
-"""A piece shares so much with a digit, or more, if it is this digit; and less, if it is none (``shared``)."""
+AT_LEAST = 0.2
+"""How likely a piece that is like no digit is to be chosen, beside one that is just like one: it teaches less."""
 
-GAPS = (-4, 14)
+SIDE = 28
+GAPS = (-4, 8)
 SIZES = (0.7, 1.5)
 UNEVEN, SLANT, DROP = 0.15, 0.35, 1.5
-"""How strips differ, in pixels and shares of MNIST's digits: far apart to overlapping, small to large, leaning."""
+"""How strips differ, in pixels of images as large as MNIST's: far apart to overlapping, small to large, leaning."""
+
+MARGIN = 8
+PAPER, PEN, GRAIN = (0.0, 0.3), (0.65, 1.0), (0.0, 0.07)
+"""Pixels of paper around a strip, and how dark paper and ink are, and how far the grain's darkness varies."""
 
 
 def cuttings(
@@ -51,15 +59,17 @@ def cuttings(
     for done in range(strips):
         chosen = rng.integers(0, len(images), DIGITS)
         alone = composed(images[chosen], rng)
-        strip = alone.max(axis=0)
-        line = cut(strip, float(np.median([len(boxed(digit)) for digit in alone])))
-        likeness = shared(line, alone)
-        whole = likeness.argmax(axis=0)
-        good = [digit for digit, piece in enumerate(whole) if likeness[piece, digit] > WHOLE]
-        bad = rng.permutation(np.flatnonzero(likeness.max(axis=1) < PART))[: PER_STRIP - MARKS]
-        pieces = [*(line.piece(piece) for piece in (*whole[good], *bad)), *(mark(rng) for _ in range(MARKS))]
-        found += [as_mnist(piece, height, width) for piece in pieces]
-        answers += [*labels[chosen[good]].tolist(), *[nothing] * (len(bad) + MARKS)]
+        line = cut(seen(alone.max(axis=0), rng), usual_height(alone))
+        known = truth(line, alone)
+        none = _chosen(line, known, rng)
+        found += [view(line, piece, height, width) for piece in (*known.digits.values(), *none)]
+        answers += [*labels[chosen[list(known.digits)]].tolist(), *[nothing] * len(none)]
+        for _ in range(MARKS):
+            scrawl = mark(rng)
+            line = cut(scrawl, float(len(boxed(scrawl))))
+            if len(line.spans):
+                found.append(view(line, int(rng.integers(len(line.spans))), height, width))
+                answers.append(nothing)
         if progress is not None:
             progress(done + 1)
     return np.array(found), np.array(answers, np.uint8)
@@ -67,28 +77,54 @@ def cuttings(
 
 def composed(images: Bytes, rng: np.random.Generator) -> Array:
     """A strip of images, ``(digits, height, width)``, each digit's ink alone on it."""
-    side = min(images.shape[1:]) / 28
-    size = rng.uniform(*SIZES)
+    larger = SIDE / min(images.shape[1:])
+    size = larger * rng.uniform(*SIZES)
     digits = [sized(boxed(image / np.float32(255)), size * rng.uniform(1 - UNEVEN, 1 + UNEVEN)) for image in images]
-    gaps = rng.integers(*GAPS, size=len(digits) - 1, endpoint=True) * side
+    gaps = rng.integers(*GAPS, size=len(digits) - 1, endpoint=True)
     if rng.random() < 0.5:  # close, where their ink is closest
-        gaps = [min(gap, 1) + joined(*pair) for gap, pair in zip(gaps, pairwise(digits), strict=True)]
-    drops = rng.normal(0, DROP * side, len(digits))
-    alone = compose(digits, np.rint(gaps).astype(int).tolist(), np.rint(drops).astype(int).tolist())
+        gaps = np.array([min(gap, 1) + joined(*pair) for gap, pair in zip(gaps, pairwise(digits), strict=True)])
+    drops = rng.normal(0, DROP, len(digits))
+    alone = compose(digits, gaps.tolist(), np.rint(drops).astype(int).tolist())
     lean = rng.uniform(-SLANT, SLANT)
-    return np.stack([leaning(digit, lean) for digit in alone])
+    return np.stack([np.pad(leaning(digit, lean), MARGIN) for digit in alone])
 
 
-def shared(line: Line, alone: Array) -> Array:
-    """How much each candidate of a line has in common with each digit, ``(m, digits)``: 1 if it is just this.
+def seen(strip: Array, rng: np.random.Generator) -> Array:
+    """What is found again of a strip's ink, ``(height, width)``, once it lies on paper."""
+    paper, pen = rng.uniform(*PAPER), rng.uniform(*PEN)
+    grain = rng.normal(0, rng.uniform(*GRAIN), strip.shape)
+    return ink(as_bytes(paper + strip * (pen - paper) + grain))
 
-    The smaller of two shares: of the digit's ink, how much the candidate has; of the candidate's, how much is the
-    digit's. ``alone`` are the digits, ``(digits, height, width)``, that the line was cut from.
-    """
-    total = line.ink_in(alone.max(axis=0))
-    own = np.stack([line.ink_in(digit) for digit in alone])
-    sums, own_sums = np.append(0, total.cumsum()), np.pad(own.cumsum(axis=1), ((0, 0), (1, 0)))
-    first, last = line.spans.T
-    inside, here = own_sums[:, last] - own_sums[:, first], sums[last] - sums[first]
-    found: Array = np.minimum(inside / own.sum(axis=1)[:, None], inside / np.maximum(here, 1e-6))
-    return found.T
+
+def usual_height(alone: Array) -> float:
+    """How high the digits of a strip, ``(digits, height, width)``, usually are."""
+    return float(np.median([len(boxed(digit)) for digit in alone]))
+
+
+def _chosen(line: Line, known: Truth, rng: np.random.Generator) -> list[int]:
+    """Which candidates that are no digit to learn from: what is easily taken for one, first of all."""
+    none = set(known.nothing.tolist())
+    found = _tempting(line, known.digits, none, rng)
+    rest = np.array(sorted(none.difference(found)), int)
+    if len(rest):
+        chance = AT_LEAST + known.likeness[rest]
+        left = min(len(rest), PER_STRIP - MARKS - len(found))
+        found += rng.choice(rest, left, replace=False, p=chance / chance.sum()).tolist()
+    return found
+
+
+def _tempting(line: Line, digits: dict[int, int], none: set[int], rng: np.random.Generator) -> list[int]:
+    """The candidates that are a digit and its neighbour as one, and of each digit one part, from either side."""
+    numbers = {(first, last): number for number, (first, last) in enumerate(line.spans.tolist())}
+    found = []
+    for digit, piece in digits.items():
+        first, last = line.spans[piece].tolist()
+        if digit + 1 in digits:
+            both = first, int(line.spans[digits[digit + 1], 1])
+            found.append(numbers.get(both, -1))
+        inner = range(first + 1, last)
+        parts = [(first, end) for end in inner] + [(begin, last) for begin in inner]
+        parts = [part for part in parts if numbers.get(part) in none]
+        if parts:
+            found.append(numbers[parts[int(rng.integers(len(parts)))]])
+    return [piece for piece in found if piece in none]

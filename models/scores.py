@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn.models.arrays import Array
+from nn.models.calibration import tempered
 from nn.models.segment import Line
 
 
@@ -14,6 +15,9 @@ class Weighing:
 
     Attributes
     ----------
+    temperature
+        How much less sure of a digit to be than the network is: of pieces it claims more than of whole images
+        (``calibration.py``).
     doubt
         How much of the logarithm of the chance that it is no digit is taken off.
     low, lowest
@@ -23,16 +27,17 @@ class Weighing:
         Taken off for what is read as nothing, if it is as high as the line; less for what is lower.
     """
 
+    temperature: float
     doubt: float
     low: float
     lowest: float
     left_out: float
 
 
-REJECTING = Weighing(doubt=0.5, low=150.0, lowest=0.5, left_out=8.0)
+REJECTING = Weighing(temperature=2.0, doubt=0.5, low=150.0, lowest=0.5, left_out=6.0)
 """For networks that know what is no digit."""
 
-PLAIN = Weighing(doubt=0.0, low=150.0, lowest=0.5, left_out=8.0)
+PLAIN = Weighing(temperature=1.0, doubt=0.0, low=150.0, lowest=0.5, left_out=8.0)
 """For the others, to whom a half and a pair are digits, too."""
 
 LEAST = 1e-6
@@ -47,6 +52,7 @@ def scores(line: Line, probabilities: Array, digit: Array, weighing: Weighing) -
     """
     heights = line.heights()
     digit = digit * np.exp(-weighing.low * np.maximum(weighing.lowest - heights, 0))
-    sure = np.log(np.maximum(probabilities.max(axis=1, initial=0) * digit, LEAST))
+    certain = tempered(probabilities, weighing.temperature).max(axis=1, initial=0)
+    sure = np.log(np.maximum(certain * digit, LEAST))
     nothing = np.log(np.maximum(1 - digit, LEAST))
     return sure - weighing.doubt * nothing, nothing - weighing.left_out * np.minimum(heights, 1)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.models.arrays import Array, Bytes, Integers
-from nn.models.image import as_mnist
+from nn.models.arrays import Array, Integers
 from nn.models.lines import parts_in_lines, usual
 from nn.models.resample import sized
 from nn.models.seams import cheapest, seams
@@ -87,11 +86,6 @@ class Line:
         slices = self.slices[:, left:right]
         piece: Array = self.ink[:, left:right] * ((slices >= first) & (slices < last))
         return piece
-
-    def images(self, height: int, width: int) -> Bytes:
-        """All candidates as a network hears them, ``(m, height, width)``."""
-        made = [as_mnist(self.piece(number), height, width) for number in range(len(self.spans))]
-        return np.array(made, np.uint8).reshape(-1, height, width)
 
     def heights(self) -> Array:
         """How high each candidate's ink is, as a share of the line's usual height, ``(m,)``."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_NEURONS = 100_000
 MOST_THREADS = 256
-MOST_REJECTS = 2
+MOST_REJECTS = 4
 
 LEAST = {"epochs": 1, "batch": 1, "seed": 0, "threads": 1, "patience": 1}
 SHARES = ("momentum", "warm_up", "average")

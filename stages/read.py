@@ -16,13 +16,14 @@ from nn.models.ink import ink
 from nn.models.lattice import Lattice, share_out
 from nn.models.scores import PLAIN, REJECTING, scores
 from nn.models.segment import Line, lines
+from nn.models.views import alone, within
 from nn.stages import pictures
 from nn.stages.demos.demo import Curve, Figure, Note, Panel
 from nn.stages.errors import InputError, UsageError
 from nn.stages.reader import Reader
 
 MOST_CANDIDATES = 10_000
-"""What a page of some three hundred digits has; reading so many takes some seconds."""
+"""What a page of some two hundred and forty digits has; reading so many takes some seconds."""
 
 NOTHING = 0.2
 """A line none of whose pieces is more probably a digit is a mark: leaving out all the ink would cost it more."""
@@ -86,9 +87,15 @@ def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = Non
     InputError
         The weights are unusable; the picture is missing, none, or has far more ink than digits.
     UsageError
-        There cannot be so many digits in it.
+        There cannot be so many digits in it; or of the weights some know what is no digit, and some do not.
     """
-    reader, grey = Reader(weights), pictures.load(path, SIDE)
+    reader = Reader(weights)
+    if not reader.is_of_one_mind:
+        raise UsageError(
+            f"--weights {', '.join(map(str, reader.paths))}: some have learned what is no digit, some have not; "
+            "of a strip these want to see different things, and cannot vote. Name one sort alone"
+        )
+    grey = pictures.load(path, SIDE)
     try:
         written, candidates = read_grey(grey, reader, length=length)
     except ValueError as error:
@@ -113,7 +120,7 @@ def read_grey(
 
     Raises ValueError for a picture that is no strip of digits.
     """
-    found, images = _cut(grey, reader.image)
+    found, images = _cut(grey, reader)
     probabilities, digit = reader.read(images)
     chosen = choose(found, probabilities, digit, rejects=reader.rejects, length=length)
     written = (
@@ -123,15 +130,16 @@ def read_grey(
     return tuple(line for line in written if line), len(images)  # marks alone are no line
 
 
-def _cut(grey: Bytes, image: tuple[int, int]) -> tuple[list[Line], Bytes]:
+def _cut(grey: Bytes, reader: Reader) -> tuple[list[Line], Bytes]:
     """The lines of a picture, and all their candidates as the reader wants them."""
+    shown = within if reader.rejects else alone
     found: list[Line] = []
-    images = [np.empty((0, *image), np.uint8)]
+    images = [np.empty((0, *reader.image), np.uint8)]
     for line in lines(ink(grey)):
         if len(line.spans) + sum(map(len, images)) > MOST_CANDIDATES:
             raise ValueError(f"it could be cut into more than {MOST_CANDIDATES:,} pieces")
         found.append(line)
-        images.append(line.images(*image))
+        images.append(shown(line, *reader.image))
     return found, np.concatenate(images)
 
 

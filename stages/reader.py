@@ -6,6 +6,7 @@ networks find theirs on the validation images when they are trained.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeGuard
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -64,7 +65,12 @@ class Reader:
     @property
     def rejects(self) -> bool:
         """Whether any member has learned what is no digit."""
-        return any(isinstance(member, Network) and member.rejects for member in self.members)
+        return any(map(_rejects, self.members))
+
+    @property
+    def is_of_one_mind(self) -> bool:
+        """Whether all members have learned what is no digit, or none: these want to be shown pieces of strips alone."""
+        return len(set(map(_rejects, self.members))) == 1
 
     def probabilities(self, images: Bytes) -> Array:
         """How probable each digit is, ``(n, classes)``, for ``(n, height, width)`` bytes, 255 where there is ink."""
@@ -85,9 +91,13 @@ class Reader:
         return mean, 1 - np.mean(asked, axis=0) if asked else np.ones(len(images))
 
 
+def _rejects(member: classifiers.Classifier) -> TypeGuard[Network]:
+    return isinstance(member, Network) and member.rejects
+
+
 def _answers(member: classifiers.Classifier, images: Bytes) -> tuple[Array, Array | None]:
     """What a member answers as shares of the digits, ``(n, classes)``, and of "no digit", ``(n,)``, if it can."""
-    if isinstance(member, Network) and member.rejects:
+    if _rejects(member):
         answers = member.answers(images)
         return classifiers.claims(member, answers[:, : member.classes]), shares(answers)[:, -1]
     return classifiers.claims(member, member.outputs(images)), None

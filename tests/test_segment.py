@@ -9,11 +9,12 @@ from nn.models.image import boxed
 from nn.models.lattice import Lattice, share_out
 from nn.models.lines import MOST_PARTS, parts_in_lines
 from nn.models.marks import mark
-from nn.models.rejects import DIGITS, PER_STRIP, composed, cuttings, shared
+from nn.models.rejects import DIGITS, PER_STRIP, composed, cuttings, usual_height
 from nn.models.seams import cheapest, seams
 from nn.models.segment import cut, lines
 from nn.models.slant import leaning, slant
 from nn.models.strips import compose, joined
+from nn.models.truth import shared, truth
 from nn.stages import readers
 
 
@@ -158,11 +159,36 @@ def test_every_digit_of_a_touching_strip_is_among_the_candidates(small) -> None:
     rng = np.random.default_rng(2)
     for _ in range(3):
         alone = composed(images[rng.integers(0, len(images), DIGITS)], rng)
-        line = cut(alone.max(axis=0), float(np.median([len(boxed(digit)) for digit in alone])))
-        likeness = shared(line, alone)
-        assert likeness.shape == (len(line.spans), DIGITS)
-        assert likeness.max() <= 1 + 1e-6
-        assert np.median(likeness.max(axis=0)) > 0.8
+        line = cut(alone.max(axis=0), usual_height(alone))
+        held, like = shared(line, alone)
+        assert held.shape == like.shape == (len(line.spans), DIGITS)
+        assert held.max() <= 1 + 1e-6
+        assert (like <= held).all()
+        assert np.median(like.max(axis=0)) > 0.8
+
+
+def test_what_is_known_of_a_line_that_was_composed() -> None:
+    """A bar; an H, which can be cut apart; and a bar close to it."""
+    bar, h = np.ones((30, 5)), np.zeros((30, 20))
+    h[:, :5] = h[:, 15:] = h[13:17] = 1
+    alone = compose([bar, h, bar], [8, 1], [0, 0, 0])
+    line = cut(alone.max(axis=0), 30.0)
+    known = truth(line, alone)
+    assert list(known.digits) == [0, 1, 2]
+    spans = [tuple(line.spans[piece].tolist()) for piece in known.digits.values()]
+    assert [first for first, _ in spans] == [0, spans[0][1], spans[1][1]], "they stand behind each other"
+    assert spans[-1][1] == line.count
+    assert known.likeness[list(known.digits.values())].min() > 0.9
+    nothing = {tuple(line.spans[piece].tolist()) for piece in known.nothing.tolist()}
+    assert (spans[1][0], spans[2][1]) in nothing, "two at once are no digit"
+    assert (spans[1][0], spans[1][0] + 1) in nothing, "nor is a leg"
+    assert not nothing.intersection(spans)
+
+
+def test_nothing_is_known_of_digits_without_ink() -> None:
+    alone = np.zeros((4, 20, 40))
+    known = truth(cut(alone.max(axis=0), 20.0), alone)
+    assert (known.digits, len(known.nothing)) == ({}, 0)
 
 
 def test_cuttings_are_digits_and_what_is_none(small) -> None:
@@ -177,6 +203,12 @@ def test_cuttings_are_digits_and_what_is_none(small) -> None:
     again = cuttings(images, labels, 10, 6, np.random.default_rng(3))
     assert (again[0] == pieces).all()
     assert (again[1] == answers).all()
+
+
+def test_of_empty_images_marks_are_cut(small) -> None:
+    images, labels = small
+    _, answers = cuttings(np.zeros_like(images), labels, 10, 4, np.random.default_rng(0))
+    assert answers.tolist() == [10] * len(answers)
 
 
 def test_marks_differ_and_have_ink() -> None:

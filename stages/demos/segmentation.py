@@ -15,6 +15,7 @@ from nn.models.resample import sized
 from nn.models.scores import REJECTING, scores
 from nn.models.segment import HEIGHT, Line, cut
 from nn.models.strips import compose
+from nn.models.views import within
 from nn.models.vote import shares
 from nn.stages import networks, store
 from nn.stages.demos import limits, training
@@ -31,7 +32,7 @@ FEW, HIDDEN, EPOCHS, ETA = 5_000, 60, 20, 1.0
 STRIPS = 250
 """Without it, a small network learns from so many images and strips."""
 
-SHOWN = 0.02
+SHOWN = 0.25
 """Candidates that are a digit with less probability are left out of the table."""
 
 AROUND = 2
@@ -64,10 +65,10 @@ def run(
     limits.seed(seed)
     source = read_digits(data)
     rng = np.random.default_rng(seed)
-    network, whence = _network(weights, source, rng, progress)
     chosen = rng.integers(0, len(source.test_images), digits)
+    network, whence = _network(weights, source, rng, progress)
     line, text = _strip(source, chosen, gap), "".join(str(source.test_labels[index]) for index in chosen)
-    answers = shares(network.answers(line.images(*source.shape)))
+    answers = shares(network.answers(within(line, *source.shape)))
     digit = 1 - answers[:, -1]
     as_digit, as_nothing = scores(line, shares(answers[:, :-1]), digit, REJECTING)
     lattice = Lattice(line.spans, as_digit, as_nothing, line.count)
