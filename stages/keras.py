@@ -73,6 +73,8 @@ def _array(blob: bytes, name: str, entry: Entry) -> Bytes:
             content = memoryview(stream.decompress(content, unfolded + 1))
         except zlib.error as error:
             raise NotOurs(f"has a damaged {name} ({error})") from None
+        if stream.unused_data:
+            raise NotOurs(f"has a damaged {name}: it ends before its length, as if it lay over what follows")
     if len(content) != unfolded or zlib.crc32(content) != checksum:
         raise NotOurs(f"has a damaged {name}: its length or its checksum is wrong")
     dtype, shape, header = parse_npy(content)

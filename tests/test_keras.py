@@ -50,6 +50,16 @@ def test_its_end_is_looked_for_no_further_back_than_a_comment_is_long() -> None:
         keras.arrays(zipped([]), KERAS)
 
 
+def test_a_compressed_member_is_as_long_as_its_entry_says() -> None:
+    """An entry that is longer lies over the next one, as zip bombs do; Python's zipfile refuses it, too."""
+    blob = keras_archive()
+    entry = blob.index(CENTRAL, blob.index(CENTRAL) + 1)
+    length = int.from_bytes(blob[entry + 20 : entry + 24], "little") + 1
+    longer = blob[: entry + 20] + length.to_bytes(4, "little") + blob[entry + 24 :]
+    with pytest.raises(NotOurs, match="ends before its length"):
+        keras.arrays(longer, KERAS)
+
+
 def test_a_member_without_a_name_may_be_the_last() -> None:
     assert len(keras.arrays(zipped([*ARRAYS, member("", b"")]), KERAS)) == 4
 
