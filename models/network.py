@@ -12,11 +12,14 @@ import numpy.typing as npt
 
 from nn.models.activations import SIGMOID
 from nn.models.arrays import Array, Bytes, Integers
-from nn.models.batches import PIECE, as_inputs
+from nn.models.batches import as_inputs
 from nn.models.costs import QUADRATIC, Cost
 from nn.models.dense import Dense
 from nn.models.initial import INITS, drawn
 from nn.models.layer import Layer, Learner
+
+TOGETHER = 50
+"""Images that are answered at once: of so many, the maps of a convolution stay in a core's own cache."""
 
 
 class Network:
@@ -107,11 +110,11 @@ class Network:
     def answers(self, images: Bytes) -> Array:
         """The same with the answer "no digit", of a network that rejects, behind them: ``(n, out)``.
 
-        Works a few hundred images at a time, so that the images need never all be real numbers at once.
+        Works on a few images at a time, so that the images need never all be real numbers at once.
         """
         answers = np.empty((len(images), self.last.outputs), self.dtype)
-        for start in range(0, len(images), PIECE):
-            piece = slice(start, start + PIECE)
+        for start in range(0, len(images), TOGETHER):
+            piece = slice(start, start + TOGETHER)
             answers[piece] = self.forward(as_inputs(images[piece], answers.dtype))
         return answers
 

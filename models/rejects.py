@@ -5,7 +5,7 @@ learns an eleventh answer, no digit, from what a cut really gives beside digits:
 with a part of its neighbour. They come from strips composed of the training images, and from marks that pens leave.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -24,14 +24,14 @@ from nn.models.views import view
 DIGITS = 4
 """Digits in a strip."""
 
-PER_STRIP, MARKS = 12, 1
+PER_STRIP, MARKS = 8, 1
 """Pieces of a strip that hold no digit, at most, of which so many are marks."""
 
 AT_LEAST = 0.2
 """How likely a piece that is like no digit is to be chosen, beside one that is just like one: it teaches less."""
 
 SIDE = 28
-GAPS = (-4, 8)
+GAPS = (-4, 14)
 SIZES = (0.7, 1.5)
 UNEVEN, SLANT, DROP = 0.15, 0.35, 1.5
 """How strips differ, in pixels of images as large as MNIST's: far apart to overlapping, small to large, leaning."""
@@ -53,26 +53,40 @@ def cuttings(
 
     ``nothing`` is the label of what is no digit. ``progress`` is called with the strips that are done.
     """
-    found: list[Bytes] = []
-    answers: list[int] = []
     height, width = images.shape[1:]
+    pieces: Bytes = np.empty((strips * (DIGITS + PER_STRIP), height, width), np.uint8)
+    answers: Bytes = np.empty(len(pieces), np.uint8)
+    count = 0
     for done in range(strips):
-        chosen = rng.integers(0, len(images), DIGITS)
-        alone = composed(images[chosen], rng)
-        line = cut(seen(alone.max(axis=0), rng), usual_height(alone))
-        known = truth(line, alone)
-        none = _chosen(line, known, rng)
-        found += [view(line, piece, height, width) for piece in (*known.digits.values(), *none)]
-        answers += [*labels[chosen[list(known.digits)]].tolist(), *[nothing] * len(none)]
-        for _ in range(MARKS):
-            scrawl = mark(rng)
-            line = cut(scrawl, float(len(boxed(scrawl))))
-            if len(line.spans):
-                found.append(view(line, int(rng.integers(len(line.spans))), height, width))
-                answers.append(nothing)
+        for line, number, answer in (*_of_a_strip(images, labels, nothing, rng), *_of_marks(nothing, rng)):
+            pieces[count], answers[count] = view(line, number, height, width), answer
+            count += 1
         if progress is not None:
             progress(done + 1)
-    return np.array(found), np.array(answers, np.uint8)
+    return pieces[:count], answers[:count]
+
+
+def _of_a_strip(
+    images: Bytes, labels: Integers, nothing: int, rng: np.random.Generator
+) -> Iterator[tuple[Line, int, int]]:
+    """Candidates of one strip, each as its line, its number there, and what it is."""
+    chosen = rng.integers(0, len(images), DIGITS)
+    alone = composed(images[chosen], rng)
+    line = cut(seen(alone.max(axis=0), rng), usual_height(alone))
+    known = truth(line, alone)
+    for digit, piece in known.digits.items():
+        yield line, piece, int(labels[chosen[digit]])
+    for piece in _chosen(line, known, rng):
+        yield line, piece, nothing
+
+
+def _of_marks(nothing: int, rng: np.random.Generator) -> Iterator[tuple[Line, int, int]]:
+    """The same of marks."""
+    for _ in range(MARKS):
+        scrawl = mark(rng)
+        line = cut(scrawl, float(len(boxed(scrawl))))
+        if len(line.spans):
+            yield line, int(rng.integers(len(line.spans))), nothing
 
 
 def composed(images: Bytes, rng: np.random.Generator) -> Array:

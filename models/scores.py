@@ -20,24 +20,24 @@ class Weighing:
         (``calibration.py``).
     doubt
         How much of the logarithm of the chance that it is no digit is taken off.
-    low, lowest
-        How much less likely a digit is for each height of the line that it is lower than ``lowest``, as a logarithm: a
-        comma, enlarged, looks like a 1.
+    small, smallest
+        How much less likely a digit is for each height of the line that its longer side is shorter than ``smallest``,
+        as a logarithm: a comma, enlarged, looks like a 1.
     left_out
-        Taken off for what is read as nothing, if it is as high as the line; less for what is lower.
+        Taken off for what is read as nothing, if it is as large as the line is high; less for what is smaller.
     """
 
     temperature: float
     doubt: float
-    low: float
-    lowest: float
+    small: float
+    smallest: float
     left_out: float
 
 
-REJECTING = Weighing(temperature=2.0, doubt=0.5, low=150.0, lowest=0.5, left_out=6.0)
+REJECTING = Weighing(temperature=2.0, doubt=0.5, small=150.0, smallest=0.5, left_out=6.0)
 """For networks that know what is no digit."""
 
-PLAIN = Weighing(temperature=1.0, doubt=0.0, low=150.0, lowest=0.5, left_out=8.0)
+PLAIN = Weighing(temperature=1.0, doubt=0.0, small=150.0, smallest=0.5, left_out=8.0)
 """For the others, to whom a half and a pair are digits, too."""
 
 LEAST = 1e-6
@@ -50,9 +50,9 @@ def scores(line: Line, probabilities: Array, digit: Array, weighing: Weighing) -
     ``probabilities``, ``(m, classes)``, are those of each digit if it is one; ``digit``, ``(m,)``, how
     probable that is.
     """
-    heights = line.heights()
-    digit = digit * np.exp(-weighing.low * np.maximum(weighing.lowest - heights, 0))
+    sizes = line.sizes()
+    digit = digit * np.exp(-weighing.small * np.maximum(weighing.smallest - sizes, 0))
     certain = tempered(probabilities, weighing.temperature).max(axis=1, initial=0)
     sure = np.log(np.maximum(certain * digit, LEAST))
     nothing = np.log(np.maximum(1 - digit, LEAST))
-    return sure - weighing.doubt * nothing, nothing - weighing.left_out * np.minimum(heights, 1)
+    return sure - weighing.doubt * nothing, nothing - weighing.left_out * np.minimum(sizes, 1)

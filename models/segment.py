@@ -87,16 +87,17 @@ class Line:
         piece: Array = self.ink[:, left:right] * ((slices >= first) & (slices < last))
         return piece
 
-    def heights(self) -> Array:
-        """How high each candidate's ink is, as a share of the line's usual height, ``(m,)``."""
+    def sizes(self) -> Array:
+        """The longer side of each candidate's ink, as a share of the line's usual height, ``(m,)``."""
         inked = np.zeros((self.count, len(self.ink)), bool)
         rows, columns = np.nonzero(self.ink > FAINT)
         inked[self.slices[rows, columns], rows] = True
-        found = []
+        heights = []
         for first, last in self.spans:
             here = np.flatnonzero(inked[first:last].any(axis=0))
-            found.append((here[-1] + 1 - here[0]) / HEIGHT if len(here) else 0.0)
-        return np.array(found)
+            heights.append(here[-1] + 1 - here[0] if len(here) else 0)
+        found: Array = np.maximum(heights, self.columns[:, 1] - self.columns[:, 0]) / HEIGHT
+        return found
 
     def ink_in(self, picture: Array) -> Array:
         """How much ink of a picture like the one that the line was cut from is in each slice, ``(n,)``."""

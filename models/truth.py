@@ -46,9 +46,10 @@ class Truth:
 
 def truth(line: Line, alone: Array) -> Truth:
     """Tell the candidates of a line apart; ``alone`` are its digits, ``(digits, height, width)``."""
-    held, like = shared(line, alone)
+    ink = line.ink_in(alone.max(axis=0))
+    held, like = shared(line, alone, ink)
     most = like.max(axis=1)
-    way = _way(line, most, alone)
+    way = _way(line, most, ink, len(alone))
     digits = {digit: piece for digit, piece in enumerate(way) if like[piece, digit] > WHOLE}
     reached = np.full(len(alone), WHOLE)
     reached[list(digits)] = most[list(digits.values())]
@@ -57,12 +58,12 @@ def truth(line: Line, alone: Array) -> Truth:
     return Truth(digits, np.flatnonzero(nothing), most)
 
 
-def shared(line: Line, alone: Array) -> tuple[Array, Array]:
+def shared(line: Line, alone: Array, ink: Array) -> tuple[Array, Array]:
     """What candidates have in common with digits: the share of the digit that each holds, and how much it is like it.
 
-    ``(m, digits)`` each. A piece is like a digit as far as it holds the digit, and nothing else.
+    ``(m, digits)`` each; ``ink`` is all digits' ink by slice. A piece is like a digit as far as it holds the digit, and
+    nothing else.
     """
-    ink = line.ink_in(alone.max(axis=0))
     own = np.stack([line.ink_in(digit) for digit in alone])
     sums, own_sums = np.append(0, ink.cumsum()), np.pad(own.cumsum(axis=1), ((0, 0), (1, 0)))
     first, last = line.spans.T
@@ -71,9 +72,9 @@ def shared(line: Line, alone: Array) -> tuple[Array, Array]:
     return held, np.minimum(held, (common / np.maximum(whole, 1e-6)).T)
 
 
-def _way(line: Line, likeness: Array, alone: Array) -> list[int]:
+def _way(line: Line, likeness: Array, ink: Array, digits: int) -> list[int]:
     """The candidates that are most like the digits and make up the line, one a digit; none where there is no way."""
-    ink = np.append(0, line.ink_in(alone.max(axis=0)).cumsum())
-    digits_of_ink = (ink[line.spans[:, 1]] - ink[line.spans[:, 0]]) * len(alone) / np.maximum(ink[-1], 1e-6)
+    sums = np.append(0, ink.cumsum())
+    digits_of_ink = (sums[line.spans[:, 1]] - sums[line.spans[:, 0]]) * digits / np.maximum(sums[-1], 1e-6)
     lattice = Lattice(line.spans, np.log(np.maximum(likeness, 1e-3)), -LEFT_OUT * digits_of_ink, line.count)
-    return lattice.digits(len(alone)) if len(alone) in np.flatnonzero(np.isfinite(lattice.scores)) else []
+    return lattice.digits(digits) if digits in np.flatnonzero(np.isfinite(lattice.scores)) else []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from nn.models import rejects
 from nn.stages.parameters import Parameters
@@ -22,6 +23,7 @@ def added(data: Artifact, parameters: Parameters, progress: Callable[[int, int],
     strips = max(1, round(len(images) * parameters.rejects / rejects.PER_STRIP))
     rng = np.random.default_rng([parameters.seed, STREAM])
     told = None if progress is None else lambda done: progress(done, strips)
-    pieces, answers = rejects.cuttings(images, labels, data.meta["dataset"]["classes"], strips, rng, told)
+    with threadpool_limits(1, "blas"):  # many small products: threads would wait for each other
+        pieces, answers = rejects.cuttings(images, labels, data.meta["dataset"]["classes"], strips, rng, told)
     longer = {"train_images": np.concatenate([images, pieces]), "train_labels": np.concatenate([labels, answers])}
     return replace(data, arrays={**data.arrays, **longer})

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from nn.models.arrays import Array, Bytes
 from nn.models.ink import ink
@@ -135,11 +136,12 @@ def _cut(grey: Bytes, reader: Reader) -> tuple[list[Line], Bytes]:
     shown = within if reader.rejects else alone
     found: list[Line] = []
     images = [np.empty((0, *reader.image), np.uint8)]
-    for line in lines(ink(grey)):
-        if len(line.spans) + sum(map(len, images)) > MOST_CANDIDATES:
-            raise ValueError(f"it could be cut into more than {MOST_CANDIDATES:,} pieces")
-        found.append(line)
-        images.append(shown(line, *reader.image))
+    with threadpool_limits(1, "blas"):  # many small products: threads would wait for each other
+        for line in lines(ink(grey)):
+            if len(line.spans) + sum(map(len, images)) > MOST_CANDIDATES:
+                raise ValueError(f"it could be cut into more than {MOST_CANDIDATES:,} pieces")
+            found.append(line)
+            images.append(shown(line, *reader.image))
     return found, np.concatenate(images)
 
 
