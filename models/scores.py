@@ -20,6 +20,8 @@ class Weighing:
         (``calibration.py``).
     doubt
         How much of the logarithm of the chance that it is no digit is taken off.
+    each
+        Given to every digit: where strokes overlap, two are taken for one more often than one for two.
     small, smallest
         How much less likely a digit is for each height of the line that its longer side is shorter than ``smallest``,
         as a logarithm: a comma, enlarged, looks like a 1.
@@ -29,15 +31,16 @@ class Weighing:
 
     temperature: float
     doubt: float
+    each: float
     small: float
     smallest: float
     left_out: float
 
 
-REJECTING = Weighing(temperature=2.0, doubt=0.5, small=150.0, smallest=0.5, left_out=6.0)
+REJECTING = Weighing(temperature=2.0, doubt=0.5, each=1.0, small=150.0, smallest=0.55, left_out=4.0)
 """For networks that know what is no digit."""
 
-PLAIN = Weighing(temperature=1.0, doubt=0.0, small=150.0, smallest=0.5, left_out=8.0)
+PLAIN = Weighing(temperature=1.0, doubt=0.0, each=0.0, small=150.0, smallest=0.55, left_out=8.0)
 """For the others, to whom a half and a pair are digits, too."""
 
 LEAST = 1e-6
@@ -55,4 +58,5 @@ def scores(line: Line, probabilities: Array, digit: Array, weighing: Weighing) -
     certain = tempered(probabilities, weighing.temperature).max(axis=1, initial=0)
     sure = np.log(np.maximum(certain * digit, LEAST))
     nothing = np.log(np.maximum(1 - digit, LEAST))
-    return sure - weighing.doubt * nothing, nothing - weighing.left_out * np.minimum(sizes, 1)
+    as_digit = sure - weighing.doubt * nothing + weighing.each
+    return as_digit, nothing - weighing.left_out * np.minimum(sizes, 1)

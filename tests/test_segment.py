@@ -10,6 +10,7 @@ from nn.models.lattice import Lattice, share_out
 from nn.models.lines import MOST_PARTS, parts_in_lines
 from nn.models.marks import mark
 from nn.models.rejects import DIGITS, PER_STRIP, composed, cuttings, usual_height
+from nn.models.scores import REJECTING, scores
 from nn.models.seams import cheapest, seams
 from nn.models.segment import cut, lines
 from nn.models.slant import leaning, slant
@@ -148,10 +149,26 @@ def test_pieces_of_a_line_make_it_up_and_know_their_place() -> None:
     whole = {tuple(span): number for number, span in enumerate(line.spans.tolist())}
     ink = sum(line.piece(whole[one, one + 1]).sum() for one in range(line.count) if (one, one + 1) in whole)
     assert ink == pytest.approx(line.ink.sum(), rel=0.02)
-    assert line.heights().max() == pytest.approx(1, abs=0.1)
+    assert line.sizes().max() == pytest.approx(1, abs=0.1)
     boxes = [line.box(number) for number in range(len(line.spans))]
     near = [box for box in boxes if np.abs(np.subtract(box, (20, 10, 26, 40))).max() <= 2]
     assert near, boxes
+
+
+def test_what_is_small_is_told_by_its_longer_side() -> None:
+    picture = np.zeros((50, 140))
+    picture[10:40, 20:26] = picture[22:28, 50:75] = picture[34:44, 100:106] = 1  # a stroke, a low wide digit, a comma
+    (line,) = lines(picture)
+    sizes = line.sizes()
+    sure = np.tile(np.eye(10)[1], (len(sizes), 1))
+    as_digit, as_nothing = scores(line, sure, np.full(len(sizes), 0.9), REJECTING)
+    boxes = np.array([line.box(number) for number in range(len(sizes))])
+    wanted = ((20, 10, 26, 40), (50, 22, 75, 28), (100, 34, 106, 44))
+    stroke, low, comma = (int(np.abs(boxes - box).max(axis=1).argmin()) for box in wanted)
+    np.testing.assert_allclose(sizes[[stroke, low, comma]], [1, 25 / 30, 1 / 3], atol=0.12)
+    assert as_digit[low] == pytest.approx(as_digit[stroke])
+    assert as_digit[comma] < as_nothing[comma]
+    assert as_digit[low] > as_nothing[low]
 
 
 def test_every_digit_of_a_touching_strip_is_among_the_candidates(small) -> None:
@@ -160,7 +177,7 @@ def test_every_digit_of_a_touching_strip_is_among_the_candidates(small) -> None:
     for _ in range(3):
         alone = composed(images[rng.integers(0, len(images), DIGITS)], rng)
         line = cut(alone.max(axis=0), usual_height(alone))
-        held, like = shared(line, alone)
+        held, like = shared(line, alone, line.ink_in(alone.max(axis=0)))
         assert held.shape == like.shape == (len(line.spans), DIGITS)
         assert held.max() <= 1 + 1e-6
         assert (like <= held).all()
