@@ -29,7 +29,7 @@ READER = Path("artifacts/reader.npz")
 """Where `nn train --recipe reader` is told to leave its weights; this file may be missing."""
 
 FEW, HIDDEN, EPOCHS, ETA = 5_000, 60, 20, 1.0
-STRIPS = 250
+STRIPS = 300
 """Without it, a small network learns from so many images and strips."""
 
 SHOWN = 0.25
