@@ -92,10 +92,8 @@ class Line:
         inked = np.zeros((self.count, len(self.ink)), bool)
         rows, columns = np.nonzero(self.ink > FAINT)
         inked[self.slices[rows, columns], rows] = True
-        heights = []
-        for first, last in self.spans:
-            here = np.flatnonzero(inked[first:last].any(axis=0))
-            heights.append(here[-1] + 1 - here[0] if len(here) else 0)
+        rows_of = [np.flatnonzero(inked[first:last].any(axis=0)) for first, last in self.spans]  # there is ink in each
+        heights = [own[-1] + 1 - own[0] for own in rows_of]
         found: Array = np.maximum(heights, self.columns[:, 1] - self.columns[:, 0]) / HEIGHT
         return found
 

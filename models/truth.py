@@ -65,16 +65,21 @@ def shared(line: Line, alone: Array, ink: Array) -> tuple[Array, Array]:
     nothing else.
     """
     own = np.stack([line.ink_in(digit) for digit in alone])
-    sums, own_sums = np.append(0, ink.cumsum()), np.pad(own.cumsum(axis=1), ((0, 0), (1, 0)))
-    first, last = line.spans.T
-    common, whole = own_sums[:, last] - own_sums[:, first], sums[last] - sums[first]
+    common = _by_candidate(line, own)
     held = (common / np.maximum(own.sum(axis=1)[:, None], 1e-6)).T
-    return held, np.minimum(held, (common / np.maximum(whole, 1e-6)).T)
+    return held, np.minimum(held, (common / np.maximum(_by_candidate(line, ink), 1e-6)).T)
+
+
+def _by_candidate(line: Line, ink: Array) -> Array:
+    """How much ink is in each candidate, ``(..., m)``, for how much is in each slice, ``(..., n)``."""
+    sums = np.concatenate([np.zeros((*ink.shape[:-1], 1)), ink.cumsum(axis=-1)], axis=-1)
+    first, last = line.spans.T
+    found: Array = sums[..., last] - sums[..., first]
+    return found
 
 
 def _way(line: Line, likeness: Array, ink: Array, digits: int) -> list[int]:
     """The candidates that are most like the digits and make up the line, one a digit; none where there is no way."""
-    sums = np.append(0, ink.cumsum())
-    digits_of_ink = (sums[line.spans[:, 1]] - sums[line.spans[:, 0]]) * digits / np.maximum(sums[-1], 1e-6)
+    digits_of_ink = _by_candidate(line, ink) * digits / np.maximum(ink.sum(), 1e-6)
     lattice = Lattice(line.spans, np.log(np.maximum(likeness, 1e-3)), -LEFT_OUT * digits_of_ink, line.count)
     return lattice.digits(digits) if digits in np.flatnonzero(np.isfinite(lattice.scores)) else []

@@ -5,13 +5,12 @@ What they answer is averaged: networks that learned from other first weights are
 """
 
 from collections.abc import Sequence
-from itertools import product
 
 import numpy as np
 
 from nn.models.arrays import Array, Bytes
 from nn.models.network import Network
-from nn.models.shifts import moved
+from nn.models.shifts import everywhere
 
 
 class Vote:
@@ -27,22 +26,25 @@ class Vote:
         if not self.shifts:
             return who
         pixels = "1 pixel" if self.shifts == 1 else f"{self.shifts} pixels"
-        return f"{who}, reading each image at {(2 * self.shifts + 1) ** 2} places up to {pixels} away,"
+        return f"{who}, reading each image at {self.places} places up to {pixels} away,"
 
     @property
     def classes(self) -> int:
         """How many digits they tell apart."""
         return self.networks[0].classes
 
+    @property
+    def places(self) -> int:
+        """At how many places each image is read."""
+        return (2 * self.shifts + 1) ** 2
+
     def outputs(self, images: Bytes) -> Array:
         """Mean outputs, ``(n, out)``, each row's sum 1, for images as they are stored, ``(n, height, width)``."""
-        places = list(product(range(-self.shifts, self.shifts + 1), repeat=2))
         total = np.zeros((len(images), self.classes))
-        for dy, dx in places:
-            version = moved(images, dy, dx)
+        for version in everywhere(images, self.shifts):
             for network in self.networks:
                 total += shares(network.outputs(version))
-        return total / (len(places) * len(self.networks))
+        return total / (self.places * len(self.networks))
 
 
 def shares(outputs: Array) -> Array:

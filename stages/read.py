@@ -6,7 +6,7 @@ through them is the text. What is on it is looked at once more, moved a little, 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from nn.models.ink import ink
 from nn.models.lattice import Lattice, share_out
 from nn.models.scores import PLAIN, REJECTING, scores
 from nn.models.segment import Line, lines
-from nn.models.shifts import moved
+from nn.models.shifts import everywhere
 from nn.models.views import alone, within
 from nn.stages import pictures
 from nn.stages.demos.demo import Curve, Figure, Note, Panel
@@ -126,11 +126,12 @@ def read_grey(
     found, images = _cut(grey, reader)
     probabilities, digit = reader.read(images)
     chosen = choose(found, probabilities, digit, rejects=reader.rejects, length=length)
-    digits = [own.start + number for own, numbers in zip(_own(found), chosen, strict=True) for number in numbers]
+    own = _own(found)
+    digits = [rows.start + number for rows, numbers in zip(own, chosen, strict=True) for number in numbers]
     probabilities[digits] = _again(reader, images[digits])
     written = (
-        tuple(_digit(line, number, probabilities[own][number], float(digit[own][number])) for number in numbers)
-        for line, own, numbers in zip(found, _own(found), chosen, strict=True)
+        tuple(_digit(line, number, probabilities[rows][number], float(digit[rows][number])) for number in numbers)
+        for line, rows, numbers in zip(found, own, chosen, strict=True)
     )
     return tuple(line for line in written if line), len(images)  # marks alone are no line
 
@@ -141,8 +142,9 @@ def _again(reader: Reader, images: Bytes) -> Array:
     In small images, which digits fill to the edges, there is but one place.
     """
     away = 1 if min(reader.image) >= LARGE else 0
-    places = product(range(-away, away + 1), repeat=2)
-    mean: Array = np.mean([reader.probabilities(moved(images, *place)) for place in places], axis=0)
+    versions = list(everywhere(images, away))
+    answers = reader.probabilities(np.concatenate(versions))
+    mean: Array = answers.reshape(len(versions), len(images), answers.shape[1]).mean(axis=0)
     return mean
 
 
@@ -168,9 +170,10 @@ def choose(
     Raises UsageError where there cannot be ``length`` of them.
     """
     weighing = REJECTING if rejects else PLAIN
+    own = _own(found)
     lattices = [
-        Lattice(line.spans, *scores(line, probabilities[own], digit[own], weighing), line.count)
-        for line, own in zip(found, _own(found), strict=True)
+        Lattice(line.spans, *scores(line, probabilities[rows], digit[rows], weighing), line.count)
+        for line, rows in zip(found, own, strict=True)
     ]
     try:
         shares = [None] * len(lattices) if length is None else share_out(lattices, length)
@@ -178,8 +181,8 @@ def choose(
         raise UsageError(f"--length {length}: {error}") from None
     chosen = [lattice.digits(share) for lattice, share in zip(lattices, shares, strict=True)]
     return [
-        numbers if length is not None or digit[own][numbers].max(initial=0) > NOTHING else []
-        for numbers, own in zip(chosen, _own(found), strict=True)
+        numbers if length is not None or digit[rows][numbers].max(initial=0) > NOTHING else []
+        for numbers, rows in zip(chosen, own, strict=True)
     ]
 
 
