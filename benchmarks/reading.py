@@ -26,7 +26,7 @@ def main() -> None:
     """Print a row for each spacing, then what becomes of marks, and the time for ten digits."""
     options = argparse.ArgumentParser()
     options.add_argument("data", type=Path)
-    options.add_argument("weights", type=Path)
+    options.add_argument("weights", type=Path, nargs="+", help="several vote")
     options.add_argument("--split", default="test")
     options.add_argument("--strips", type=int, default=1000)
     options.add_argument("--seed", type=int, default=0)

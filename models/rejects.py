@@ -94,7 +94,9 @@ def composed(images: Bytes, rng: np.random.Generator) -> Array:
     larger = SIDE / min(images.shape[1:])
     size = larger * rng.uniform(*SIZES)
     digits = [sized(boxed(image / np.float32(255)), size * rng.uniform(1 - UNEVEN, 1 + UNEVEN)) for image in images]
-    gaps = rng.integers(*GAPS, size=len(digits) - 1, endpoint=True)
+    least, most = GAPS
+    widest = rng.integers(0, most, endpoint=True)  # of this strip: some are close throughout
+    gaps = rng.integers(least, widest, size=len(digits) - 1, endpoint=True)
     if rng.random() < 0.5:  # close, where their ink is closest
         gaps = np.array([min(gap, 1) + joined(*pair) for gap, pair in zip(gaps, pairwise(digits), strict=True)])
     drops = rng.normal(0, DROP, len(digits))

@@ -6,6 +6,8 @@ import numpy as np
 
 from nn.models.arrays import Array
 from nn.models.calibration import tempered
+from nn.models.closeness import closeness
+from nn.models.lattice import Lattice
 from nn.models.segment import Line
 
 
@@ -27,6 +29,8 @@ class Weighing:
         as a logarithm: a comma, enlarged, looks like a 1.
     left_out
         Taken off for what is read as nothing, if it is as large as the line is high; less for what is smaller.
+    close
+        How much counts how close the line's digits stand (``closeness.py``).
     """
 
     temperature: float
@@ -35,13 +39,14 @@ class Weighing:
     small: float
     smallest: float
     left_out: float
+    close: float
 
 
-REJECTING = Weighing(temperature=2.0, doubt=0.5, each=1.0, small=150.0, smallest=0.55, left_out=4.0)
+REJECTING = Weighing(temperature=2.0, doubt=0.5, each=0.25, small=150.0, smallest=0.55, left_out=4.0, close=1.0)
 """For networks that know what is no digit."""
 
-PLAIN = Weighing(temperature=1.0, doubt=0.0, each=0.0, small=150.0, smallest=0.55, left_out=8.0)
-"""For the others, to whom a half and a pair are digits, too."""
+PLAIN = Weighing(temperature=1.0, doubt=0.0, each=0.0, small=150.0, smallest=0.55, left_out=8.0, close=0.0)
+"""For the others, to whom a half and a pair are digits, too: their first way does not tell how close digits stand."""
 
 LEAST = 1e-6
 """A probability that is less counts as this."""
@@ -51,9 +56,16 @@ def scores(line: Line, probabilities: Array, digit: Array, weighing: Weighing) -
     """What each candidate of a line adds as a digit and as nothing, ``(m,)`` each.
 
     ``probabilities``, ``(m, classes)``, are those of each digit if it is one; ``digit``, ``(m,)``, how
-    probable that is.
+    probable that is. A first way through the candidates tells how close the line's digits stand (``closeness.py``).
     """
-    sizes = line.sizes()
+    as_digit, as_nothing = _by_themselves(line.sizes(), probabilities, digit, weighing)
+    begins = line.spans[:, 0]
+    first = Lattice(line.spans, as_digit, as_nothing, line.count).digits()
+    return as_digit + weighing.close * closeness(line.costs, begins[first[1:]])[begins], as_nothing
+
+
+def _by_themselves(sizes: Array, probabilities: Array, digit: Array, weighing: Weighing) -> tuple[Array, Array]:
+    """The same, wherever the digits stand."""
     digit = digit * np.exp(-weighing.small * np.maximum(weighing.smallest - sizes, 0))
     certain = tempered(probabilities, weighing.temperature).max(axis=1, initial=0)
     sure = np.log(np.maximum(certain * digit, LEAST))

@@ -5,6 +5,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
+from nn.models.closeness import STROKE, closeness
 from nn.models.image import boxed
 from nn.models.lattice import Lattice, share_out
 from nn.models.lines import MOST_PARTS, parts_in_lines
@@ -169,6 +170,16 @@ def test_what_is_small_is_told_by_its_longer_side() -> None:
     assert as_digit[low] == pytest.approx(as_digit[stroke])
     assert as_digit[comma] < as_nothing[comma]
     assert as_digit[low] > as_nothing[low]
+
+
+def test_a_cut_through_ink_is_worth_what_others_of_its_line_tell() -> None:
+    """Cuts through paper, a stroke, half of one, two."""
+    costs = STROKE * np.array([0, 0, 1, 0.5, 2, 0])
+    np.testing.assert_allclose(closeness(costs, np.array([], int)), 0, err_msg="one digit tells nothing")
+    through_paper = closeness(costs, np.array([1, 5]))
+    np.testing.assert_allclose(through_paper, np.log(1 / 3) * np.array([0, 0, 1, 0.5, 1, 0]))
+    through_ink = closeness(costs, np.array([2, 4]))  # of 2, only 4 is another, and of 4, 2
+    np.testing.assert_allclose(through_ink, [0, 0, np.log(2), np.log(3) / 2, np.log(2), 0])
 
 
 def test_every_digit_of_a_touching_strip_is_among_the_candidates(small) -> None:
