@@ -30,7 +30,7 @@ class Weighing:
     left_out
         Taken off for what is read as nothing, if it is as large as the line is high; less for what is smaller.
     close
-        How much counts how close the line's digits stand (``closeness.py``).
+        Whether it counts how close the line's digits stand (``closeness.py``).
     """
 
     temperature: float
@@ -39,13 +39,13 @@ class Weighing:
     small: float
     smallest: float
     left_out: float
-    close: float
+    close: bool
 
 
-REJECTING = Weighing(temperature=2.0, doubt=0.5, each=0.25, small=150.0, smallest=0.55, left_out=4.0, close=1.0)
+REJECTING = Weighing(temperature=2.0, doubt=0.5, each=0.25, small=150.0, smallest=0.55, left_out=4.0, close=True)
 """For networks that know what is no digit."""
 
-PLAIN = Weighing(temperature=1.0, doubt=0.0, each=0.0, small=150.0, smallest=0.55, left_out=8.0, close=0.0)
+PLAIN = Weighing(temperature=1.0, doubt=0.0, each=0.0, small=150.0, smallest=0.55, left_out=8.0, close=False)
 """For the others, to whom a half and a pair are digits, too: their first way does not tell how close digits stand."""
 
 LEAST = 1e-6
@@ -56,12 +56,14 @@ def scores(line: Line, probabilities: Array, digit: Array, weighing: Weighing) -
     """What each candidate of a line adds as a digit and as nothing, ``(m,)`` each.
 
     ``probabilities``, ``(m, classes)``, are those of each digit if it is one; ``digit``, ``(m,)``, how
-    probable that is. A first way through the candidates tells how close the line's digits stand (``closeness.py``).
+    probable that is.
     """
     as_digit, as_nothing = _by_themselves(line.sizes(), probabilities, digit, weighing)
-    begins = line.spans[:, 0]
-    first = Lattice(line.spans, as_digit, as_nothing, line.count).digits()
-    return as_digit + weighing.close * closeness(line.costs, begins[first[1:]])[begins], as_nothing
+    if weighing.close:
+        begins = line.spans[:, 0]
+        first = Lattice(line.spans, as_digit, as_nothing, line.count).digits()
+        as_digit += closeness(line.costs, begins[first[1:]])[begins]
+    return as_digit, as_nothing
 
 
 def _by_themselves(sizes: Array, probabilities: Array, digit: Array, weighing: Weighing) -> tuple[Array, Array]:
