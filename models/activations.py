@@ -43,7 +43,7 @@ def sigmoid(z: Array, out: Array) -> Array:
 
 def sigmoid_derivative(a: Array, out: Array) -> Array:
     """a (1 - a), written as a - a² (chapter 2, equation for sigma')."""
-    np.multiply(a, a, out)
+    np.square(a, out)
     return np.subtract(a, out, out)
 
 
@@ -54,7 +54,7 @@ def tanh(z: Array, out: Array) -> Array:
 
 def tanh_derivative(a: Array, out: Array) -> Array:
     """1 - a²."""
-    np.multiply(a, a, out)
+    np.square(a, out)
     return np.subtract(_ONE, out, out)
 
 

@@ -52,19 +52,20 @@ def mini_batches(
     piece = size * max(1, min(PIECE, len(order)) // size)
     gathered = np.empty((piece, *images.shape[1:]), np.uint8)
     buffer: Array = np.empty((piece, images[0].size + 1), code.dtype)
+    batches = [buffer[first : first + size] for first in range(0, piece, size)]
     for start in range(0, len(order), piece):
         chosen = order[start : start + piece]
-        here, x = gathered[: len(chosen)], buffer[: len(chosen)]
+        here = gathered[: len(chosen)]
         np.take(images, chosen, axis=0, out=here, mode="clip")  # the mode that needs no copy
-        fill(here, x)
-        for first, y in zip(range(0, len(chosen), size), _wanted(labels[chosen], code, size), strict=True):
-            yield x[first : first + size], y.T[: len(chosen) - first]
+        fill(here, buffer[: len(chosen)])
+        answers = labels[chosen]
+        whole, left = divmod(len(chosen), size)
+        wanted = _by_columns(code[answers[: whole * size].reshape(whole, size)])
+        yield from zip(batches, wanted, strict=False)  # as many as are whole
+        if left:
+            yield batches[whole][:left], _by_columns(code[answers[whole * size :]])
 
 
-def _wanted(labels: Integers, code: Array, size: int) -> Array:
-    """The wanted outputs of each mini-batch, column after column as the layers keep theirs: ``(n, outputs, size)``.
-
-    A last mini-batch that is too short is filled up with samples from the beginning.
-    """
-    filled = np.resize(labels, (-(-len(labels) // size), size))
-    return np.ascontiguousarray(code[filled].transpose(0, 2, 1))
+def _by_columns(y: Array) -> Array:
+    """The same, ``(.., samples, outputs)``, column after column in memory, as the layers keep theirs."""
+    return np.ascontiguousarray(y.swapaxes(-1, -2)).swapaxes(-1, -2)

@@ -14,6 +14,13 @@ def add(scale: float, x: Array, into: Array) -> None:
     routine("axpy", into.dtype)(x.reshape(-1), into.reshape(-1), a=scale)
 
 
+def squares(a: Array) -> float:
+    """The sum of the squares; no copy is made of what is one stretch of memory, in whatever order."""
+    a = a.ravel("K")
+    total: float = routine("dot", a.dtype)(a, a)
+    return total
+
+
 @cache
 def routine(name: str, dtype: Any) -> Callable[..., Any]:
     """BLAS's routine of this name, for single or double precision."""

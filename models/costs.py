@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nn.models.arrays import Array
+from nn.models.blas import squares
 
 
 class Cost(NamedTuple):
@@ -31,8 +32,7 @@ class Cost(NamedTuple):
 def quadratic(a: Array, y: Array, derivative: Array) -> float:
     """|a - y|² / 2 (chapter 1, equation 6, without its 1/n); its derivative is a - y."""
     np.subtract(a, y, derivative)
-    by_columns = derivative.T  # as the layers keep their arrays: so vdot need not copy
-    return 0.5 * float(np.vdot(by_columns, by_columns))
+    return 0.5 * squares(derivative)
 
 
 def cross_entropy(a: Array, y: Array, delta: Array) -> float:

@@ -5,6 +5,7 @@ carries a last column of ones, and what the chapter writes in two terms is one m
 to learn from it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from nn.models.activations import SIGMOID, Activation
 from nn.models.arrays import Array
+from nn.models.blas import routine
 from nn.models.layer import Learner
 
 
@@ -31,6 +33,7 @@ class Dense(Learner):
         self.outputs, self.inputs = w.shape
         self.shape = (self.outputs,)
         self.activation = activation
+        self._gemm: Callable[..., Any] | None = None  # found when first asked for: only who learns needs SciPy
 
     def __repr__(self) -> str:
         return f"dense {self.outputs} {self.activation}"
@@ -39,10 +42,15 @@ class Dense(Learner):
         """Take activations with their column of ones, ``(m, in + 1)``; give the next ones, ``(m, out + 1)``."""
         if len(a) != self._samples:
             self._make_buffers(len(a))
-        self.a_in = a
-        np.dot(self.parameters, a.T, self._z)  # the columns of z = w a + b, as the book writes it
+        self._columns = a.T
+        self.parameters.dot(self._columns, self._z)  # the columns of z = w a + b, as the book writes it
         self.activation.value(self.a, self.a)
         return self._a_and_ones
+
+    @property
+    def a_in(self) -> Array:
+        """What the last forward pass heard, ``(m, in + 1)``."""
+        return self._columns.T
 
     def backward(self, error: Array) -> None:
         """Take dC/da of this layer's outputs, ``(m, out)``; leave ``delta`` = dC/dz behind (equation BP1)."""
@@ -50,8 +58,10 @@ class Dense(Learner):
         np.multiply(error, self._slope, self.delta)
 
     def pass_back(self) -> Array:
-        """dC/da of the inputs, ``(m, in)`` (BP2)."""
-        return np.matmul(self.delta, self._w, self._error_in)
+        """dC/da of the inputs, ``(m, in)`` (BP2): what the column of ones gets is left out."""
+        gemm = self._gemm or self._find_gemm()
+        gemm(1.0, self.delta, self.parameters.T, 0.0, self._error_and_ones, False, True, True)
+        return self._error_in
 
     def gradient(self, out: Array) -> None:
         """delta.T @ a_in (BP3 and BP4 in one)."""
@@ -63,8 +73,13 @@ class Dense(Learner):
         BLAS writes column after column, so it is asked for the transpose, ``into.T`` with ``a_in.T @ delta``,
         which is the same memory.
         """
-        transpose, overwrite = False, True
-        self.gemm(scale, self.a_in.T, self.delta, keep, into.T, transpose, transpose, overwrite)
+        gemm = self._gemm or self._find_gemm()
+        gemm(scale, self._columns, self.delta, keep, into.T, False, False, True)
+
+    def _find_gemm(self) -> Callable[..., Any]:
+        """BLAS's C = alpha A B + beta C, for this precision, looked up once."""
+        self._gemm = routine("gemm", self.parameters.dtype)
+        return self._gemm
 
     def _make_buffers(self, samples: int) -> None:
         """Make once what every batch of this size writes into.
@@ -77,9 +92,9 @@ class Dense(Learner):
             return np.empty((samples, columns), self.dtype, order="F")
 
         self._samples = samples
-        self._w = self.w
         self._a_and_ones = np.ones((samples, self.outputs + 1), self.dtype, order="F")
         self.a = self._a_and_ones[:, :-1]
         self._z = self.a.T
         self.error, self._slope, self.delta = (empty(self.outputs) for _ in range(3))
-        self._error_in = empty(self.inputs)
+        self._error_and_ones = empty(self.inputs + 1)
+        self._error_in = self._error_and_ones[:, :-1]

@@ -6,15 +6,13 @@ call. A new kind of layer is one file with a class like this, its forward and it
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from nn.models.arrays import Array
-from nn.models.blas import add, routine
+from nn.models.blas import add
 
 
 class Layer(ABC):
@@ -94,11 +92,6 @@ class Learner(Layer):
     def dtype(self) -> npt.DTypeLike:
         """The precision that the layer computes in."""
         return self.parameters.dtype
-
-    @cached_property
-    def gemm(self) -> Callable[..., Any]:
-        """BLAS's C = alpha A B + beta C, for this precision, looked up once."""
-        return routine("gemm", self.parameters.dtype)
 
 
 def add_scaled(gradient: Array, scale: float, keep: float, into: Array) -> None:

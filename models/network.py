@@ -37,6 +37,7 @@ class Network:
         if not isinstance(self.layers[-1], Dense):
             raise ValueError(f"{self.layers[-1]} cannot be the last layer: the neurons of a dense one are the answer")
         self.last = self.layers[-1]
+        self._backwards = list(pairwise(reversed(self.layers)))
         self.learners = [layer for layer in self.layers if isinstance(layer, Learner)]
         self.cost = cost
         self.rejects = rejects
@@ -90,7 +91,7 @@ class Network:
         else:
             cost = self.cost.of(a, y, last.error)
             last.backward(last.error)
-        for later, layer in pairwise(reversed(self.layers)):
+        for later, layer in self._backwards:
             layer.backward(later.pass_back())
         return cost
 

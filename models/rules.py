@@ -9,7 +9,8 @@ A new rule is a function and a row of RULES.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 
@@ -30,7 +31,8 @@ class Learning(Protocol):
         """Make ``into`` keep * into + scale * gradient, the gradient summed over the mini-batch."""
 
 
-class Step(NamedTuple):
+@dataclass(slots=True)
+class Step:
     """The step that is taken: ``scale`` is 1/m for m samples, ``number`` counts steps from 1."""
 
     eta: float
@@ -122,18 +124,19 @@ class Descent:
 
     def __init__(self, rule: Rule, layers: Sequence[Learning], mu: float = 0.9) -> None:
         self.rule = rule
-        self.steps = 0
-        self.mu = mu
         arrays = len(rule.remembers) + rule.scratch
-        self._work = [(layer, [np.zeros_like(layer.parameters) for _ in range(arrays)]) for layer in layers]
+        self._memories = [[np.zeros_like(layer.parameters) for _ in range(arrays)] for layer in layers]
+        self.step = Step(0.0, 0.0, mu, 0)
+        steps = zip(layers, self._memories, strict=True)
+        self._steps = [partial(rule.step, layer, self.step, *memory) for layer, memory in steps]
 
     def descend(self, eta: float, samples: int) -> None:
         """Take a step in every layer, whose gradients are sums over so many samples."""
-        self.steps += 1
-        step = Step(eta, 1 / samples, self.mu, self.steps)
-        for layer, memory in self._work:
-            self.rule.step(layer, step, *memory)
+        step = self.step
+        step.eta, step.scale, step.number = eta, 1 / samples, step.number + 1
+        for take in self._steps:
+            take()
 
     def memory(self) -> dict[str, list[Array]]:
         """What is remembered, an array for each layer under its name: the arrays themselves."""
-        return {name: [memory[place] for _, memory in self._work] for place, name in enumerate(self.rule.remembers)}
+        return {name: [memory[place] for memory in self._memories] for place, name in enumerate(self.rule.remembers)}

@@ -67,7 +67,7 @@ class Trainer:
         eta = self.method.eta * 0.5**self.halvings
         if self._is_constant:  # asked first, as small networks take 5,000 steps an epoch
             return eta
-        progress = (self._descent.steps + 0.5) / self._steps
+        progress = (self._descent.step.number + 0.5) / self._steps
         return eta * factor(self.method.schedule, progress, self.method.warm_up)
 
     def learn(self, x: Array, y: Array) -> float:
@@ -105,6 +105,6 @@ class Trainer:
         for name, arrays in self.memory().items():
             for array, kept in zip(arrays, memory[name], strict=True):
                 array[...] = kept
-        self._descent.steps = steps
+        self._descent.step.number = steps
         if self.average:
             self.average.steps = steps
