@@ -6,15 +6,22 @@ there: it learns slowly at first. With weights of N(0, 1/n) z is about 1 (chapte
 
 from collections.abc import Callable
 from math import sqrt
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from nn.models.arrays import Array
 
-Parameters = Callable[[int, int], tuple[Array, Array]]
-"""Gives a layer its weights, ``(neurons, inputs)``, and its biases, ``(neurons,)``, for those two numbers."""
+
+class Parameters(Protocol):
+    """Gives a layer its weights, ``(neurons, inputs)``, and its biases, ``(neurons,)``, for those two numbers.
+
+    A layer that does not start by chance says from what.
+    """
+
+    def __call__(self, neurons: int, inputs: int, start: tuple[Array, Array] | None = None, /) -> tuple[Array, Array]:
+        """Draw them, or find them where they are kept."""
 
 
 class Initial(NamedTuple):
@@ -44,7 +51,10 @@ def drawn(initial: Initial, rng: np.random.Generator, dtype: npt.DTypeLike) -> P
     In double precision whatever ``dtype``, so that one seed starts the same network in either.
     """
 
-    def draw(neurons: int, inputs: int) -> tuple[Array, Array]:
+    def draw(neurons: int, inputs: int, start: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
+        if start is not None:
+            w, b = start
+            return w.astype(dtype), b.astype(dtype)
         w = rng.standard_normal((neurons, inputs)) * initial.weights(inputs)
         b = rng.standard_normal(neurons) * initial.biases if initial.biases else np.zeros(neurons)
         return w.astype(dtype), b.astype(dtype)

@@ -58,6 +58,7 @@ class Learner(Layer):
     """
 
     parameters: Array
+    penalised = True  # whether penalties on weights are for this layer's
 
     @abstractmethod
     def gradient(self, out: Array) -> None:

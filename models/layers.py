@@ -16,6 +16,7 @@ from nn.models.flatten import Flatten
 from nn.models.initial import Parameters
 from nn.models.layer import Layer
 from nn.models.maps import Shape
+from nn.models.normalise import Normalise
 from nn.models.pooling import MaxPooling
 
 ROWS, MAPS = 1, 3
@@ -60,6 +61,14 @@ KINDS = (
         r"max ([1-9]\d*)(?:x\1)?",
         (MAPS,),
         lambda words, shape, _: MaxPooling(int(words[1]), shape),
+    ),
+    Kind(
+        "norm [ACTIVATION]",
+        "norm",
+        "norm",
+        (ROWS, MAPS),
+        lambda _, shape, parameters: Normalise.of(shape, parameters),
+        learns=True,
     ),
     Kind(
         "dropout RATE",

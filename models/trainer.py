@@ -59,7 +59,8 @@ class Trainer:
         self._descent = Descent(method.rule, network.learners, method.mu)
         self._n, self._steps = n, steps
         self._is_constant = method.schedule is constant and not method.warm_up
-        self._is_penalised = method.penalties != Penalties()
+        is_penalised = method.penalties != Penalties()
+        self._penalised = [layer for layer in network.learners if is_penalised and layer.penalised]
 
     @property
     def eta(self) -> float:
@@ -77,11 +78,11 @@ class Trainer:
     def step(self, x: Array, y: Array, eta: float) -> float:
         """Learn from one mini-batch with this learning rate, whatever the schedule says."""
         cost = self.network.backpropagate(x, y)
-        if self._is_penalised:
-            self.method.penalties.shrink(self.network.learners, eta, self._n)
+        if self._penalised:
+            self.method.penalties.shrink(self._penalised, eta, self._n)
         self._descent.descend(eta, len(x))
-        if self._is_penalised:
-            self.method.penalties.limit(self.network.learners)
+        if self._penalised:
+            self.method.penalties.limit(self._penalised)
         if self.average:
             self.average.add()
         return cost

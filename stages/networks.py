@@ -1,6 +1,6 @@
 """Networks in artifacts: arrays and descriptions made of layers, and layers made of those again."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -11,6 +11,7 @@ from nn.models.architecture import build
 from nn.models.arrays import Array
 from nn.models.costs import COSTS
 from nn.models.initial import INITS, drawn
+from nn.models.initial import Parameters as Source
 from nn.models.network import Network
 from nn.stages.combinations import WHY
 from nn.stages.errors import InputError, UsageError
@@ -109,11 +110,11 @@ def from_artifact(artifact: Artifact, prefix: str = "") -> Network:
         raise InputError(f"{artifact.path}: for images of {about['image']}, {error}. {MEND}") from None
 
 
-def _kept(artifact: Artifact, prefix: str) -> Callable[[int, int], tuple[Array, Array]]:
+def _kept(artifact: Artifact, prefix: str) -> Source:
     """Give each layer its parameters from the artifact, in turn; ValueError where they are not of its shape."""
     numbers = count(1)
 
-    def give(neurons: int, inputs: int) -> tuple[Array, Array]:
+    def give(neurons: int, inputs: int, _start: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
         number = next(numbers)
         w, b = (artifact.arrays.get(f"{prefix}{part}_{number}") for part in ("weights", "biases"))
         if w is None or b is None or w.shape != (neurons, inputs) or w.dtype != b.dtype:

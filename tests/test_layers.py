@@ -76,6 +76,7 @@ def test_each_kind_of_layer_as_the_first(kind: Kind) -> None:
         "conv 2 2x2 tanh, max 2, conv 3 2x2 softplus, dense 5 sigmoid, dropout 0.4, dense 3 sigmoid",
         "conv 2 4x4 leaky-relu, max 3, dense 3 sigmoid",
         "conv 2 3x3, conv 2 3x3, conv 2 2x2 relu, dense 3 sigmoid",
+        "conv 3 3x3, norm relu, max 2, conv 2 2x2, norm relu, dense 5 tanh, norm, dense 3 sigmoid",
         "max 2, conv 2 1x1 relu, dropout 0.3, flatten, dense 3 sigmoid",
     ],
 )

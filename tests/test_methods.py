@@ -64,11 +64,11 @@ def test_a_convolutional_run_is_resumed_to_the_same_bytes(small: Path, tmp_path:
     parameters = replace(
         TINY, threads=threads, hidden=(), activation="sigmoid", rule=rule, eta=0.01, init="he", average=0.9, l2=0.5,
         max_norm=2.0,
-        layers="conv 3 3x3 relu, max 2x2, dense 12 relu, dropout 0.3, dense 10 softmax",
+        layers="conv 3 3x3 relu, max 2x2, norm, dense 12 relu, dropout 0.3, dense 10 softmax",
     )  # fmt: skip
     report = train(small, tmp_path / "whole" / "weights.npz", parameters)
     assert store.load(report.out).about["layers"] == [
-        "conv 3 3x3", "max 2", "relu", "flatten", "dense 12 relu", "dropout 0.3", "dense 10 softmax",
+        "conv 3 3x3", "max 2", "relu", "norm", "flatten", "dense 12 relu", "dropout 0.3", "dense 10 softmax",
     ]  # fmt: skip
 
     def stop(epoch: int, total: int, done: int) -> None:

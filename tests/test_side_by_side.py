@@ -27,9 +27,9 @@ def batch(samples: int, dtype: str = "float64") -> tuple[np.ndarray, np.ndarray]
 
 
 def learned(parts: int, steps: int = 5) -> bytes:
-    """The parameters after some steps, with dropout."""
+    """The parameters after some steps, with dropout and normalisation."""
     network, (x, y) = (
-        network_of(LINE.replace("relu, dense 3", "relu, dropout 0.5, dense 3"), "float32"),
+        network_of(LINE.replace("relu, dense 3", "relu, norm, dropout 0.5, dense 3"), "float32"),
         batch(41, "float32"),
     )
     with closing(SideBySide(network, parts)) as together:
