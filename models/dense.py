@@ -33,7 +33,7 @@ class Dense(Learner):
         self.outputs, self.inputs = w.shape
         self.shape = (self.outputs,)
         self.activation = activation
-        self._gemm: Callable[..., Any] | None = None  # found when first asked for: only who learns needs SciPy
+        self._gemm: Callable[..., Any] | None = None  # looked up when first asked for: only who learns needs SciPy
 
     def __repr__(self) -> str:
         return f"dense {self.outputs} {self.activation}"
@@ -58,9 +58,8 @@ class Dense(Learner):
         np.multiply(error, self._slope, self.delta)
 
     def pass_back(self) -> Array:
-        """dC/da of the inputs, ``(m, in)`` (BP2): what the column of ones gets is left out."""
-        gemm = self._gemm or self._find_gemm()
-        gemm(1.0, self.delta, self.parameters.T, 0.0, self._error_and_ones, False, True, True)
+        """dC/da of the inputs, ``(m, in)``: the columns of w.T delta (BP2), without what the column of ones gets."""
+        self.parameters.T.dot(self._delta_columns, self._error_columns)
         return self._error_in
 
     def gradient(self, out: Array) -> None:
@@ -73,13 +72,10 @@ class Dense(Learner):
         BLAS writes column after column, so it is asked for the transpose, ``into.T`` with ``a_in.T @ delta``,
         which is the same memory.
         """
-        gemm = self._gemm or self._find_gemm()
-        gemm(scale, self._columns, self.delta, keep, into.T, False, False, True)
-
-    def _find_gemm(self) -> Callable[..., Any]:
-        """BLAS's C = alpha A B + beta C, for this precision, looked up once."""
-        self._gemm = routine("gemm", self.parameters.dtype)
-        return self._gemm
+        if self._gemm is None:
+            self._gemm = routine("gemm", self.parameters.dtype)
+        transpose, overwrite = False, True
+        self._gemm(scale, self._columns, self.delta, keep, into.T, transpose, transpose, overwrite)
 
     def _make_buffers(self, samples: int) -> None:
         """Make once what every batch of this size writes into.
@@ -96,5 +92,5 @@ class Dense(Learner):
         self.a = self._a_and_ones[:, :-1]
         self._z = self.a.T
         self.error, self._slope, self.delta = (empty(self.outputs) for _ in range(3))
-        self._error_and_ones = empty(self.inputs + 1)
-        self._error_in = self._error_and_ones[:, :-1]
+        self._delta_columns, self._error_columns = self.delta.T, empty(self.inputs + 1).T
+        self._error_in = self._error_columns[:-1].T

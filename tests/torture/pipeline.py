@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nn.cli.main import main
 
-CONV = "conv 3 3x3 relu, max 2x2, dropout 0.2, dense 10 softmax"
+CONV = "conv 3 3x3, norm relu, max 2x2, dropout 0.2, dense 10 softmax"
 
 COMMANDS = (
     ("fetch.json", "fetch --dataset digits --json"),
