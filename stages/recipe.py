@@ -37,7 +37,19 @@ class Recipe:
 
 
 ABOUT = ("title", "expected", "takes", "source")
-NAMES = ("book-30", "book-100", "no-hidden", "improved-100", "fast", "dense", "best", "reader", "record")
+NAMES = (
+    "book-30",
+    "book-100",
+    "no-hidden",
+    "improved-100",
+    "fast",
+    "dense",
+    "best",
+    "reader",
+    "record",
+    "norm-3x3",
+    "norm-5x5",
+)
 """Those that come with nn, in the order in which they are told of."""
 
 
