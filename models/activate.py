@@ -11,7 +11,7 @@ import numpy as np
 from nn.models.activations import SOFTMAX, Activation
 from nn.models.arrays import Array
 from nn.models.layer import Layer
-from nn.models.maps import Shape, empty_batch, samples_of
+from nn.models.maps import Shape, empty_batch, samples_of, without_ones
 
 RISING = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus")
 """The activations that rise with z everywhere, or at least never fall."""
@@ -35,7 +35,7 @@ class Activate(Layer):
             self._samples = samples_of(a)
             self._whole, self._a = empty_batch(self.shape, self._samples, a.dtype)
             self._error_in = np.empty_like(self._a)
-        self.activation.value(a[:, :-1] if a.ndim == 2 else a, self._a)
+        self.activation.value(without_ones(a), self._a)
         return self._whole
 
     def backward(self, error: Array) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from nn.models.arrays import Array
 from nn.models.layer import Layer
-from nn.models.maps import Shape, empty_batch, samples_of
+from nn.models.maps import Shape, empty_batch, samples_of, without_ones
 
 
 class Dropout(Layer):
@@ -45,7 +45,7 @@ class Dropout(Layer):
         self._rng.random(dtype=np.float32, out=self._chance)
         np.greater_equal(self._chance, np.float32(self.rate), out=self._kept)
         np.multiply(self._kept, self._louder, out=self._mask)
-        np.multiply(a[:, :-1] if a.ndim == 2 else a, self._in_order(self._mask), out=self._a)
+        np.multiply(without_ones(a), self._in_order(self._mask), out=self._a)
         return self._whole
 
     def backward(self, error: Array) -> None:

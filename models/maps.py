@@ -31,6 +31,11 @@ def samples_of(a: Array) -> int:
     return len(a) if a.ndim == 2 else a.shape[-1]
 
 
+def without_ones(a: Array) -> Array:
+    """What a batch has of maps, or of rows without their column of ones; nothing is copied."""
+    return a[:, :-1] if a.ndim == 2 else a
+
+
 def empty_batch(shape: Shape, samples: int, dtype: npt.DTypeLike) -> tuple[Array, Array]:
     """Make a buffer for a batch: the whole that is handed on, and that without its column of ones, if it has one."""
     if len(shape) == 3:

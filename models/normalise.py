@@ -15,7 +15,7 @@ import numpy as np
 from nn.models.arrays import Array
 from nn.models.initial import Parameters
 from nn.models.layer import Learner
-from nn.models.maps import Shape, as_maps, empty_batch, samples_of
+from nn.models.maps import Shape, empty_batch, samples_of, without_ones
 
 EPSILON = 1e-5
 NEW = 0.01
@@ -66,15 +66,10 @@ class Normalise(Learner):
         """Take weighted inputs; give them normalised. A column of ones is left alone."""
         if samples_of(a) != self._samples:
             self._make_buffers(samples_of(a))
-        if len(self.shape) == 3:
-            a = as_maps(a, self.shape)
-        else:
-            a = a[:, :-1]
-        z, (gamma, mean, variance, beta) = _by_channel(a), self.parameters.T
+        z, (gamma, mean, variance, beta) = _by_channel(without_ones(a)), self.parameters.T
         if learning:
-            count = z.shape[0] * z.shape[2]
-            mean = (z @ self._ones).sum(axis=0) / count
-            variance = np.maximum(np.vecdot(z, z).sum(axis=0) / count - mean**2, 0)
+            mean = (z @ self._ones).sum(axis=0) / self._count
+            variance = np.maximum(np.vecdot(z, z).sum(axis=0) / self._count - mean**2, 0)
             if self._remembers:
                 averages = self.parameters[:, 1:3]
                 averages += NEW * (np.column_stack([mean, variance]) - averages)
@@ -99,10 +94,9 @@ class Normalise(Learner):
 
     def pass_back(self) -> Array:
         """dC/dz: each z moved its own y, and through mean and variance all others (the paper's equations, joined)."""
-        count = self._z.shape[0] * self._z.shape[2]
         of_error = self.parameters[:, 0] * self._inverse
-        of_z = -of_error * self._inverse * self._by_gamma / count
-        constant = -of_error * self._by_beta / count - of_z * self._mean
+        of_z = -of_error * self._inverse * self._by_gamma / self._count
+        constant = -of_error * self._by_beta / self._count - of_z * self._mean
         for error, z, out in zip(self._error, self._z, _by_channel(self._error_in), strict=True):
             np.multiply(z, of_z[:, None], out=out)
             out += constant[:, None]
@@ -115,7 +109,8 @@ class Normalise(Learner):
         self._samples = samples
         self._whole, self._a = empty_batch(self.shape, samples, self.dtype)
         self._error_in = np.empty_like(self._a)
-        _, channels, across = _by_channel(self._a).shape
+        rows, channels, across = _by_channel(self._a).shape
+        self._count = rows * across  # numbers of a channel
         self._ones = np.ones(across, self.dtype)
         self._scratch = np.empty((channels, across), self.dtype)
 

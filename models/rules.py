@@ -26,7 +26,6 @@ class Learning(Protocol):
     """What a rule asks of a layer (``layer.py``), or of its parts on several threads."""
 
     parameters: Array
-    penalised: bool
 
     def add_gradient(self, scale: float, keep: float, into: Array) -> None:
         """Make ``into`` keep * into + scale * gradient, the gradient summed over the mini-batch."""
