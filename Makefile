@@ -38,7 +38,7 @@ COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %)
 # What each stage is made of besides its inputs: changed code makes its files anew.
 STORE = $(addprefix stages/,store.py npz.py kinds.py baseline_kinds.py schema.py files.py) $(LAYERS)
 LAYERS = $(addprefix models/,layers.py layer.py dense.py convolution.py pooling.py normalise.py dropout.py flatten.py \
-  activate.py activations.py maps.py initial.py arrays.py blas.py)
+  activate.py activations.py maps.py rows.py initial.py arrays.py blas.py)
 NET   = $(addprefix models/,network.py architecture.py costs.py batches.py rules.py schedules.py) \
   $(addprefix stages/,networks.py parameters.py combinations.py)
 LEARN = $(addprefix models/,sgd.py trainer.py penalties.py averaging.py side_by_side.py distort.py distortion.py affine.py \

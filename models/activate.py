@@ -35,7 +35,7 @@ class Activate(Layer):
             self._samples = samples_of(a)
             self._whole, self._a = empty_batch(self.shape, self._samples, a.dtype)
             self._error_in = np.empty_like(self._a)
-        self.activation.value(without_ones(a), self._a)
+        self.activation.value(without_ones(a, self.shape), self._a)
         return self._whole
 
     def backward(self, error: Array) -> None:

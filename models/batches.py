@@ -10,21 +10,26 @@ import numpy as np
 import numpy.typing as npt
 
 from nn.models.arrays import Array, Bytes, Integers
+from nn.models.rows import row_length, zero_rows
 
 PIECE = 250
 """Images that are turned into real numbers at once: less than 1 MB, small enough to stay in a core's own cache."""
 
 
 def as_inputs(images: Bytes, dtype: npt.DTypeLike) -> Array:
-    """Turn bytes, ``(m, height, width)``, into numbers from 0 to 1 and a column of ones, ``(m, pixels + 1)``."""
-    x = np.empty((len(images), images[:1].size + 1), dtype)
+    """Turn bytes, ``(m, height, width)``, into numbers from 0 to 1 and a column of ones, ``(m, pixels + 1)``.
+
+    There may be zeros behind (``rows.py``).
+    """
+    x = zero_rows(len(images), row_length(images[:1].size), dtype)
     fill(images, x)
     return x
 
 
 def fill(images: Bytes, x: Array) -> None:
     """Do the same into an array that is there."""
-    x[:, :-1], x[:, -1] = images.reshape(len(images), -1), 255
+    pixels = images[0].size
+    x[:, :pixels], x[:, pixels] = images.reshape(-1, pixels), 255
     x *= np.asarray(1 / 255, x.dtype)
 
 
@@ -51,7 +56,7 @@ def mini_batches(
     size = min(size, len(order))
     piece = size * max(1, min(PIECE, len(order)) // size)
     gathered = np.empty((piece, *images.shape[1:]), np.uint8)
-    buffer: Array = np.empty((piece, images[0].size + 1), code.dtype)
+    buffer = zero_rows(piece, row_length(images[0].size), code.dtype)
     batches = [buffer[first : first + size] for first in range(0, piece, size)]
     for start in range(0, len(order), piece):
         chosen = order[start : start + piece]
@@ -60,10 +65,10 @@ def mini_batches(
         fill(here, buffer[: len(chosen)])
         answers = labels[chosen]
         whole, left = divmod(len(chosen), size)
-        wanted = _by_columns(code[answers[: whole * size].reshape(whole, size)])
+        wanted = _by_columns(code.take(answers[: whole * size].reshape(whole, size), axis=0))
         yield from zip(batches, wanted, strict=False)  # as many as are whole
         if left:
-            yield batches[whole][:left], _by_columns(code[answers[whole * size :]])
+            yield batches[whole][:left], _by_columns(code.take(answers[whole * size :], axis=0))
 
 
 def _by_columns(y: Array) -> Array:

@@ -62,7 +62,7 @@ class Convolution(Learner):
     def products(self) -> int:
         """How many multiplications by a weight a sample's forward pass takes: each filter's, at each of its places."""
         height, width, _ = self.shape
-        return height * width * self.parameters.size
+        return height * width * self.size
 
     def forward(self, a: Array, learning: bool = False) -> Array:
         """Take maps; give the weighted inputs of the filters at each place, as maps (chapter 6, equation 125)."""

@@ -15,6 +15,7 @@ from nn.models.activations import SIGMOID, Activation
 from nn.models.arrays import Array
 from nn.models.blas import routine
 from nn.models.layer import Learner
+from nn.models.rows import row_length, zero_rows
 
 
 class Dense(Learner):
@@ -34,6 +35,18 @@ class Dense(Learner):
         self.shape = (self.outputs,)
         self.activation = activation
         self._gemm: Callable[..., Any] | None = None  # looked up when first asked for: only who learns needs SciPy
+
+    def hear_images(self) -> None:
+        """Take rows as images have them, filled up to whole lines of the cache: so are the rows of parameters."""
+        length = row_length(self.inputs)
+        if self.parameters.shape[1] < length:
+            parameters = zero_rows(self.outputs, length, self.dtype)
+            parameters[:, : self.inputs + 1] = self.parameters
+            self.parameters = parameters
+
+    def parts(self, matrix: Array) -> tuple[Array, Array]:
+        """Weights and biases; what fills up a row is neither."""
+        return matrix[:, : self.inputs], matrix[:, self.inputs]
 
     def __repr__(self) -> str:
         return f"dense {self.outputs} {self.activation}"
@@ -59,7 +72,7 @@ class Dense(Learner):
 
     def pass_back(self) -> Array:
         """dC/da of the inputs, ``(m, in)``: the columns of w.T delta (BP2), without what the column of ones gets."""
-        self.parameters.T.dot(self._delta_columns, self._error_columns)
+        self._to_inputs.dot(self._delta_columns, self._error_columns)
         return self._error_in
 
     def gradient(self, out: Array) -> None:
@@ -88,9 +101,10 @@ class Dense(Learner):
             return np.empty((samples, columns), self.dtype, order="F")
 
         self._samples = samples
+        self._to_inputs = self.parameters.T
         self._a_and_ones = np.ones((samples, self.outputs + 1), self.dtype, order="F")
         self.a = self._a_and_ones[:, :-1]
         self._z = self.a.T
         self.error, self._slope, self.delta = (empty(self.outputs) for _ in range(3))
-        self._delta_columns, self._error_columns = self.delta.T, empty(self.inputs + 1).T
-        self._error_in = self._error_columns[:-1].T
+        self._delta_columns, self._error_columns = self.delta.T, empty(self.parameters.shape[1]).T
+        self._error_in = self._error_columns[: self.inputs].T

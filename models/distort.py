@@ -17,7 +17,7 @@ PIECE = 100
 
 
 def distort(images: Bytes, distortion: Distortion, rng: np.random.Generator, out: Array) -> Array:
-    """Fill ``out``, ``(m, pixels + 1)``, with distorted images, 0 to 1, and a column of ones; return it.
+    """Fill ``out``, ``(m, pixels + 1)`` or wider, with distorted images, 0 to 1, and a column of ones; return it.
 
     ``images`` are ``(m, height, width)``; ``rng`` decides all that is done to them.
     """
@@ -25,8 +25,8 @@ def distort(images: Bytes, distortion: Distortion, rng: np.random.Generator, out
     bilinear = Bilinear(min(m, PIECE), height, width)
     for start in range(0, m, PIECE):
         draw_places(bilinear.places, (height, width), distortion, rng)
-        bilinear.look_up(images[start : start + PIECE], out[start : start + PIECE, :-1])
-    out[:, -1] = 1
+        bilinear.look_up(images[start : start + PIECE], out[start : start + PIECE, : height * width])
+    out[:, height * width] = 1
     return out
 
 

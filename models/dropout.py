@@ -10,7 +10,7 @@ import numpy as np
 
 from nn.models.arrays import Array
 from nn.models.layer import Layer
-from nn.models.maps import Shape, empty_batch, samples_of, without_ones
+from nn.models.maps import Shape, empty_batch, samples_of, with_ones, without_ones
 
 
 class Dropout(Layer):
@@ -37,7 +37,7 @@ class Dropout(Layer):
     def forward(self, a: Array, learning: bool = False) -> Array:
         """Give the inputs, or while learning the louder part of them. A column of ones is left alone."""
         if not learning:
-            return a
+            return with_ones(a, self.shape)
         if self._rng is None:
             raise ValueError("dropout needs a source of chance: call begin_epoch before learning")
         if samples_of(a) != self._samples:
@@ -45,7 +45,7 @@ class Dropout(Layer):
         self._rng.random(dtype=np.float32, out=self._chance)
         np.greater_equal(self._chance, np.float32(self.rate), out=self._kept)
         np.multiply(self._kept, self._louder, out=self._mask)
-        np.multiply(without_ones(a), self._in_order(self._mask), out=self._a)
+        np.multiply(without_ones(a, self.shape), self._in_order(self._mask), out=self._a)
         return self._whole
 
     def backward(self, error: Array) -> None:

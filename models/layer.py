@@ -54,7 +54,8 @@ class Learner(Layer):
     Attributes
     ----------
     parameters
-        ``(neurons, weights of each + 1)``, in C order: a row for each neuron, its bias last.
+        ``(neurons, weights of each + 1)``, in C order: a row for each neuron, its bias last. What hears images has
+        rows like theirs, with zeros behind (``rows.py``).
     """
 
     parameters: Array
@@ -74,20 +75,29 @@ class Learner(Layer):
         self.gradient(gradient)
         add_scaled(gradient, scale, keep, into)
 
-    @property
-    def products(self) -> int:
-        """How many multiplications by a weight a sample's forward pass takes."""
-        return self.parameters.size
+    def parts(self, matrix: Array) -> tuple[Array, Array]:
+        """What an array like ``parameters`` has for the weights, ``(neurons, weights of each)``, and the biases."""
+        return matrix[:, :-1], matrix[:, -1]
 
     @property
     def w(self) -> Array:
         """The weights, ``(neurons, weights of each)``."""
-        return self.parameters[:, :-1]
+        return self.parts(self.parameters)[0]
 
     @property
     def b(self) -> Array:
         """The biases, ``(neurons,)``."""
-        return self.parameters[:, -1]
+        return self.parts(self.parameters)[1]
+
+    @property
+    def size(self) -> int:
+        """How many weights and biases there are."""
+        return self.w.size + self.b.size
+
+    @property
+    def products(self) -> int:
+        """How many multiplications by a weight, or for a bias by one, a sample's forward pass takes."""
+        return self.size
 
     @property
     def dtype(self) -> npt.DTypeLike:

@@ -8,6 +8,8 @@ layer as it keeps them, column after column.
 A shape is what one sample has: ``(height, width, channels)``, or ``(n,)`` for the rows of a dense layer.
 """
 
+from math import prod
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,11 +21,11 @@ Shape = tuple[int, ...]
 def as_maps(a: Array, shape: Shape) -> Array:
     """Make of a batch maps of this shape, ``(height, channels, width, m)``; what is that already is not copied.
 
-    The first layer of a network is handed images as rows with a column of ones, ``(m, height * width * channels + 1)``.
+    The first layer of a network is handed images as rows with a column of ones and zeros behind (``rows.py``).
     """
     if a.ndim == 4:
         return a
-    return np.ascontiguousarray(a[:, :-1].reshape(len(a), *shape).transpose(1, 3, 2, 0))
+    return np.ascontiguousarray(a[:, : prod(shape)].reshape(len(a), *shape).transpose(1, 3, 2, 0))
 
 
 def samples_of(a: Array) -> int:
@@ -31,9 +33,14 @@ def samples_of(a: Array) -> int:
     return len(a) if a.ndim == 2 else a.shape[-1]
 
 
-def without_ones(a: Array) -> Array:
-    """What a batch has of maps, or of rows without their column of ones; nothing is copied."""
-    return a[:, :-1] if a.ndim == 2 else a
+def without_ones(a: Array, shape: Shape) -> Array:
+    """What a batch has of maps, or of rows without their column of ones and what fills them up; nothing is copied."""
+    return a[:, : shape[0]] if a.ndim == 2 else a
+
+
+def with_ones(a: Array, shape: Shape) -> Array:
+    """The same with the column of ones."""
+    return a[:, : shape[0] + 1] if a.ndim == 2 else a
 
 
 def empty_batch(shape: Shape, samples: int, dtype: npt.DTypeLike) -> tuple[Array, Array]:

@@ -37,6 +37,8 @@ class Network:
         if not isinstance(self.layers[-1], Dense):
             raise ValueError(f"{self.layers[-1]} cannot be the last layer: the neurons of a dense one are the answer")
         self.last = self.layers[-1]
+        if isinstance(self.layers[0], Dense):
+            self.layers[0].hear_images()
         self._backwards = list(pairwise(reversed(self.layers)))
         self.learners = [layer for layer in self.layers if isinstance(layer, Learner)]
         self.cost = cost

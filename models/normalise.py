@@ -66,7 +66,7 @@ class Normalise(Learner):
         """Take weighted inputs; give them normalised. A column of ones is left alone."""
         if samples_of(a) != self._samples:
             self._make_buffers(samples_of(a))
-        z, (gamma, mean, variance, beta) = _by_channel(without_ones(a)), self.parameters.T
+        z, (gamma, mean, variance, beta) = _by_channel(without_ones(a, self.shape)), self.parameters.T
         if learning:
             mean = (z @ self._ones).sum(axis=0) / self._count
             variance = np.maximum(np.vecdot(z, z).sum(axis=0) / self._count - mean**2, 0)

@@ -35,13 +35,13 @@ class Penalties:
         """Before a step from a mini-batch: what L2 and L1 take off, of ``n`` training images."""
         if self.l2 or self.l1:
             for layer in layers:
-                shrink(layer.parameters[:, :-1], eta * self.l2 / n, eta * self.l1 / n)
+                shrink(layer.w, eta * self.l2 / n, eta * self.l1 / n)
 
     def limit(self, layers: Sequence[Learning]) -> None:
         """After a step: the longest that weights may be."""
         if self.max_norm:
             for layer in layers:
-                limit(layer.parameters[:, :-1], self.max_norm)
+                limit(layer.w, self.max_norm)
 
 
 def shrink(w: Array, share: float, amount: float) -> None:

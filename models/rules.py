@@ -27,6 +27,10 @@ class Learning(Protocol):
 
     parameters: Array
 
+    @property
+    def w(self) -> Array:
+        """The weights, a part of the parameters."""
+
     def add_gradient(self, scale: float, keep: float, into: Array) -> None:
         """Make ``into`` keep * into + scale * gradient, the gradient summed over the mini-batch."""
 

@@ -91,7 +91,7 @@ class SumOfParts:
 
     def __init__(self, layers: Sequence[Learner]) -> None:
         self.layers = layers
-        self.parameters, self.penalised = layers[0].parameters, layers[0].penalised
+        self.parameters, self.w, self.penalised = layers[0].parameters, layers[0].w, layers[0].penalised
         self.parts = 0
         self._gradients = [np.empty_like(self.parameters) for _ in layers]
 

@@ -61,7 +61,11 @@ def save(path: Path, run: Run, data: Artifact) -> None:
     arrays = {
         **networks.to_arrays(run.network),
         **{f"best_{name}": array for name, array in run.best.items()},
-        **{name: array for of, kept in memory.items() for name, array in networks.split(kept, f"{of}_").items()},
+        **{
+            name: array
+            for of, kept in memory.items()
+            for name, array in networks.split(run.network, kept, f"{of}_").items()
+        },
         "cost": np.array(run.costs, "<f8"),
         "validation_correct": np.array(run.correct, "<i8"),
     }

@@ -25,15 +25,16 @@ MEND = "Make one with `nn train`"
 
 def to_arrays(network: Network, prefix: str = "") -> dict[str, AnyArray]:
     """Copies of the weights, ``(out, in)``, and the biases, ``(out,)``, of each layer, numbered from 1."""
-    return split([layer.parameters for layer in network.learners], prefix)
+    return split(network, [layer.parameters for layer in network.learners], prefix)
 
 
-def split(matrices: Sequence[Array], prefix: str) -> dict[str, AnyArray]:
-    """Copies of arrays that have a row for each neuron, its bias last, ``(out, in + 1)``, one a layer, as two each."""
+def split(network: Network, matrices: Sequence[Array], prefix: str) -> dict[str, AnyArray]:
+    """Copies of arrays like the parameters of each layer, as two each."""
     arrays: dict[str, AnyArray] = {}
-    for number, matrix in enumerate(matrices, 1):
-        arrays[f"{prefix}weights_{number}"] = np.ascontiguousarray(matrix[:, :-1])
-        arrays[f"{prefix}biases_{number}"] = np.ascontiguousarray(matrix[:, -1])
+    for number, (layer, matrix) in enumerate(zip(network.learners, matrices, strict=True), 1):
+        w, b = layer.parts(matrix)
+        arrays[f"{prefix}weights_{number}"] = np.ascontiguousarray(w)
+        arrays[f"{prefix}biases_{number}"] = np.ascontiguousarray(b)
     return arrays
 
 
@@ -42,9 +43,11 @@ def joined(artifact: Artifact, prefix: str, network: Network) -> list[Array]:
     matrices: list[Array] = []
     for number, layer in enumerate(network.learners, 1):
         w, b = (_array(artifact.arrays, f"{prefix}{part}_{number}") for part in ("weights", "biases"))
-        matrix = np.column_stack([w, b])
-        if matrix.shape != layer.parameters.shape or matrix.dtype != layer.dtype:
+        if (w.shape, b.shape) != (layer.w.shape, layer.b.shape) or not w.dtype == b.dtype == layer.dtype:
             raise _unfit(artifact, f"{prefix}weights_{number} of shape {w.shape}, {w.dtype}, and {layer}")
+        matrix = np.zeros_like(layer.parameters)
+        for part, kept in zip(layer.parts(matrix), (w, b), strict=True):
+            part[...] = kept
         matrices.append(matrix)
     return matrices
 

@@ -112,7 +112,8 @@ def _layers(artifact: store.Artifact) -> tuple[LayerReport, ...]:
     if "layers" not in artifact.about:
         return ()
     network = networks.from_artifact(artifact)
-    return tuple(
-        LayerReport(repr(layer), layer.parameters.size, float(layer.parameters.mean()), float(layer.parameters.std()))
-        for layer in network.learners
-    )
+    reports = []
+    for layer in network.learners:
+        numbers = np.concatenate([layer.w.ravel(), layer.b])
+        reports.append(LayerReport(repr(layer), numbers.size, float(numbers.mean()), float(numbers.std())))
+    return tuple(reports)

@@ -187,7 +187,7 @@ def test_a_network_says_what_it_is() -> None:
     network = random_network([784, 30, 10], np.random.default_rng(0))
     assert str(network) == "784-30-10"
     assert repr(network) == "784 - dense 30 sigmoid - dense 10 sigmoid"
-    assert [layer.parameters.size for layer in network.layers] == [30 * 785, 10 * 31]
+    assert [layer.size for layer in network.learners] == [30 * 785, 10 * 31]
 
 
 def test_one_seed_starts_the_same_network_in_either_precision() -> None:

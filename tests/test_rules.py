@@ -19,6 +19,10 @@ class Bowl:
         self.parameters = rng.normal(size=(3, 5)).astype(dtype)
         self.stretch = rng.uniform(0.1, 5, (3, 5)).astype(dtype)
 
+    @property
+    def w(self) -> np.ndarray:
+        return self.parameters[:, :-1]
+
     def look(self) -> None:
         """Go backwards: the gradient of where the parameters are now."""
         self.gradient = SAMPLES * self.mean_gradient(self.parameters)

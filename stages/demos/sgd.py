@@ -92,7 +92,7 @@ def run(
 def _whole(network: Network, digits: Digits, progress: Progress) -> tuple[Array, float]:
     """The gradient over all training images, and the mean squared distance of a single image's gradient from it."""
     images = len(digits.train_images)
-    total, squares = np.zeros(sum(layer.parameters.size for layer in network.learners)), 0.0
+    total, squares = np.zeros(sum(layer.size for layer in network.learners)), 0.0
     for start in range(0, images, PIECE):
         x, y = _chosen(digits, np.arange(start, min(start + PIECE, images)))
         total += flat_gradient(network, x, y)
