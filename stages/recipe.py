@@ -49,6 +49,7 @@ NAMES = (
     "record",
     "norm-3x3",
     "norm-5x5",
+    "voter",
 )
 """Those that come with nn, in the order in which they are told of."""
 
