@@ -94,7 +94,7 @@ def scikit_learn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[st
 def nn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Way]:
     """An epoch as `nn train` learns it; the images are bytes when the clock starts."""
     learner = Learner(images, labels, Parameters(hidden=(hidden,), batch=BATCH, eta=ETA))
-    return {"nn": lambda: mean(learner.epoch() for _ in range(SHORT))}
+    return {"nn": lambda: mean_of_short(learner.epoch)}
 
 
 def the_floor(images: np.ndarray, hidden: int, filled: bool = True) -> dict[str, Way]:
@@ -115,9 +115,13 @@ def the_floor(images: np.ndarray, hidden: int, filled: bool = True) -> dict[str,
             w.dot(columns, z.T)
             sgemm(-1e-6, columns, delta, 1.0, w.T, False, False, True)
 
-    return {
-        "the floor" if filled else "the same, rows not filled up": lambda: mean(seconds(products) for _ in range(SHORT))
-    }
+    name = "the floor" if filled else "the same, rows not filled up"
+    return {name: lambda: mean_of_short(lambda: seconds(products))}
+
+
+def mean_of_short(epoch: Way) -> float:
+    """The mean of a few epochs of what is short."""
+    return mean(epoch() for _ in range(SHORT))
 
 
 @contextmanager

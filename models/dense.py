@@ -40,13 +40,13 @@ class Dense(Learner):
         """Take rows as images have them, filled up to whole lines of the cache: so are the rows of parameters."""
         length = row_length(self.inputs)
         if self.parameters.shape[1] < length:
-            parameters = zero_rows(self.outputs, length, self.dtype)
-            parameters[:, : self.inputs + 1] = self.parameters
-            self.parameters = parameters
+            filled = zero_rows(self.outputs, length, self.dtype)
+            self.learned(filled)[...] = self.parameters
+            self.parameters = filled
 
-    def parts(self, matrix: Array) -> tuple[Array, Array]:
-        """Weights and biases; what fills up a row is neither."""
-        return matrix[:, : self.inputs], matrix[:, self.inputs]
+    def learned(self, matrix: Array) -> Array:
+        """Of an array like ``parameters``, ``(out, in + 1)``: the zeros that fill up a row are not learned."""
+        return matrix[:, : self.inputs + 1]
 
     def __repr__(self) -> str:
         return f"dense {self.outputs} {self.activation}"
@@ -72,7 +72,7 @@ class Dense(Learner):
 
     def pass_back(self) -> Array:
         """dC/da of the inputs, ``(m, in)``: the columns of w.T delta (BP2), without what the column of ones gets."""
-        self._to_inputs.dot(self._delta_columns, self._error_columns)
+        self.parameters.T.dot(self._delta_columns, self._error_columns)
         return self._error_in
 
     def gradient(self, out: Array) -> None:
@@ -101,7 +101,6 @@ class Dense(Learner):
             return np.empty((samples, columns), self.dtype, order="F")
 
         self._samples = samples
-        self._to_inputs = self.parameters.T
         self._a_and_ones = np.ones((samples, self.outputs + 1), self.dtype, order="F")
         self.a = self._a_and_ones[:, :-1]
         self._z = self.a.T

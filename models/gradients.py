@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from nn.models.arrays import Array
-from nn.models.layer import Learner
 from nn.models.network import Network
 
 
@@ -19,7 +18,7 @@ def gradients(network: Network, x: Array, y: Array) -> tuple[float, list[Array]]
     nablas = [np.empty_like(layer.parameters) for layer in network.learners]
     for layer, nabla in zip(network.learners, nablas, strict=True):
         layer.add_gradient(1.0, 0.0, nabla)
-    return cost, [_learned(layer, nabla) for layer, nabla in zip(network.learners, nablas, strict=True)]
+    return cost, [layer.learned(nabla) for layer, nabla in zip(network.learners, nablas, strict=True)]
 
 
 def flat_gradient(network: Network, x: Array, y: Array) -> Array:
@@ -47,13 +46,8 @@ def products(network: Network) -> int:
 
 def central_differences(network: Network, x: Array, y: Array, step: float) -> list[Array]:
     """The same gradient without any formula: move each parameter up and down by ``step`` and look at the cost."""
-    learned = [_learned(layer, layer.parameters) for layer in network.learners]
+    learned = [layer.learned(layer.parameters) for layer in network.learners]
     return [np.array(list(_differences(network, x, y, parameters, step))) for parameters in learned]
-
-
-def _learned(layer: Learner, matrix: Array) -> Array:
-    """The part of an array like the layer's parameters that is not there to fill up rows."""
-    return matrix[:, : layer.w.shape[1] + 1]
 
 
 def _differences(network: Network, x: Array, y: Array, parameters: Array, step: float) -> Iterator[Array]:

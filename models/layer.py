@@ -75,24 +75,24 @@ class Learner(Layer):
         self.gradient(gradient)
         add_scaled(gradient, scale, keep, into)
 
-    def parts(self, matrix: Array) -> tuple[Array, Array]:
-        """What an array like ``parameters`` has for the weights, ``(neurons, weights of each)``, and the biases."""
-        return matrix[:, :-1], matrix[:, -1]
+    def learned(self, matrix: Array) -> Array:
+        """Of an array like ``parameters``, all but what fills up its rows: ``(neurons, weights of each + 1)``."""
+        return matrix
 
     @property
     def w(self) -> Array:
         """The weights, ``(neurons, weights of each)``."""
-        return self.parts(self.parameters)[0]
+        return self.learned(self.parameters)[:, :-1]
 
     @property
     def b(self) -> Array:
         """The biases, ``(neurons,)``."""
-        return self.parts(self.parameters)[1]
+        return self.learned(self.parameters)[:, -1]
 
     @property
     def size(self) -> int:
         """How many weights and biases there are."""
-        return self.w.size + self.b.size
+        return self.learned(self.parameters).size
 
     @property
     def products(self) -> int:

@@ -32,9 +32,9 @@ def split(network: Network, matrices: Sequence[Array], prefix: str) -> dict[str,
     """Copies of arrays like the parameters of each layer, as two each."""
     arrays: dict[str, AnyArray] = {}
     for number, (layer, matrix) in enumerate(zip(network.learners, matrices, strict=True), 1):
-        w, b = layer.parts(matrix)
-        arrays[f"{prefix}weights_{number}"] = np.ascontiguousarray(w)
-        arrays[f"{prefix}biases_{number}"] = np.ascontiguousarray(b)
+        learned = layer.learned(matrix)
+        arrays[f"{prefix}weights_{number}"] = np.ascontiguousarray(learned[:, :-1])
+        arrays[f"{prefix}biases_{number}"] = np.ascontiguousarray(learned[:, -1])
     return arrays
 
 
@@ -46,8 +46,8 @@ def joined(artifact: Artifact, prefix: str, network: Network) -> list[Array]:
         if (w.shape, b.shape) != (layer.w.shape, layer.b.shape) or not w.dtype == b.dtype == layer.dtype:
             raise _unfit(artifact, f"{prefix}weights_{number} of shape {w.shape}, {w.dtype}, and {layer}")
         matrix = np.zeros_like(layer.parameters)
-        for part, kept in zip(layer.parts(matrix), (w, b), strict=True):
-            part[...] = kept
+        learned = layer.learned(matrix)
+        learned[:, :-1], learned[:, -1] = w, b
         matrices.append(matrix)
     return matrices
 

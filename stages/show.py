@@ -112,8 +112,5 @@ def _layers(artifact: store.Artifact) -> tuple[LayerReport, ...]:
     if "layers" not in artifact.about:
         return ()
     network = networks.from_artifact(artifact)
-    reports = []
-    for layer in network.learners:
-        numbers = np.concatenate([layer.w.ravel(), layer.b])
-        reports.append(LayerReport(repr(layer), numbers.size, float(numbers.mean()), float(numbers.std())))
-    return tuple(reports)
+    learned = [(repr(layer), layer.learned(layer.parameters)) for layer in network.learners]
+    return tuple(LayerReport(name, of.size, float(of.mean()), float(of.std())) for name, of in learned)
