@@ -48,9 +48,13 @@ class _Stop:
 
 
 def _send_again(lost: "UnraisableHookArgs") -> None:
-    """Send a signal once more that came where no error can be raised, such as in a function that C has called."""
+    """Send a signal once more that came where no error can be raised, such as in a function that C has called.
+
+    To the main thread itself, so that it ends what that waits for: one that another thread gets would be heeded after.
+    """
     if isinstance(lost.exc_value, Interrupted):
-        threading.Timer(AGAIN, signal.raise_signal, [lost.exc_value.exit_code - 128]).start()
+        again = threading.main_thread().ident, lost.exc_value.exit_code - 128
+        threading.Timer(AGAIN, signal.pthread_kill, again).start()
     else:
         sys.__unraisablehook__(lost)
 

@@ -274,7 +274,10 @@ def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
     ],
 )
 def test_a_signal_is_heeded_wherever_it_comes(swallow: str) -> None:
-    """Where C has called back, an error goes nowhere; a library may take any Exception, or make one of its own."""
+    """Where C has called back, an error goes nowhere; a library may take any Exception, or make one of its own.
+
+    What the program waits for next does not hold it up.
+    """
     code = (
         "import ctypes, signal, sys, time, nn.cli.main as m\n"
         "call = ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGTERM))\n"
@@ -283,7 +286,7 @@ def test_a_signal_is_heeded_wherever_it_comes(swallow: str) -> None:
         "sys.argv = ['nn']\n"
         "m.main()"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=15)
     assert (done.returncode, done.stderr) == (143, "nn: interrupted\n")
 
 
