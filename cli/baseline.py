@@ -63,7 +63,7 @@ def random(
 
     output = Output(as_json=json, quiet=quiet)
     report = stage(data, out, seed=seed)
-    output.result(report, lambda output: verdict_lines(report.verdict, output, report.out, "10 %"))
+    output.result(report, lambda output: verdict_lines(report.verdict, output, report.out, data, "10 %"))
 
 
 def darkness(
@@ -77,10 +77,10 @@ def darkness(
 
     output = Output(as_json=json, quiet=quiet)
     report = stage(data, out)
-    output.result(report, lambda output: _render_darkness(report, output))
+    output.result(report, lambda output: _render_darkness(report, data, output))
 
 
-def _render_darkness(report: "DarknessReport", output: Output) -> None:
+def _render_darkness(report: "DarknessReport", data: Path, output: Output) -> None:
     if not output.quiet:
         means = table("digit", "mean darkness")
         for digit, mean in enumerate(report.means):
@@ -92,7 +92,7 @@ def _render_darkness(report: "DarknessReport", output: Output) -> None:
         for line in side_by_side(drawn) if drawn else ():
             output.line(line.rstrip())
         output.line()
-    verdict_lines(report.verdict, output, report.out, "2225 / 10000, 22.25 %")
+    verdict_lines(report.verdict, output, report.out, data, "2225 / 10000, 22.25 %")
 
 
 app.command("random", epilog="Example:  nn baseline random --seed 1")(random)

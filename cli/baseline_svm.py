@@ -115,7 +115,7 @@ def svm(
             hint = f"interrupted: {kept}. Go on with:  {program()} {shlex.join(sys.argv[1:])}"
             raise Interrupted(stop.exit_code - 128, hint) from None
     report = replace(report, search=found)
-    output.result(report, lambda output: _render(report, output))
+    output.result(report, lambda output: _render(report, data, output))
 
 
 def _parameters(tuned: bool, c: float | None, gamma: str | None, train_size: int | None) -> "SvmParameters":
@@ -143,7 +143,7 @@ def _tried_line(tried: "Tried") -> str:
     )
 
 
-def _render(report: "SvmReport", output: Output) -> None:
+def _render(report: "SvmReport", data: Path, output: Output) -> None:
     if not output.quiet:
         if report.search:
             best, tried = report.search.best, len(report.search.tried)
@@ -155,4 +155,4 @@ def _render(report: "SvmReport", output: Output) -> None:
         )
     defaults = report.parameters.chosen != "search"
     book = "9435 / 10000 with the library's defaults of its time, C = 1 and gamma = 1 / 784; today's is --gamma scale"
-    verdict_lines(report.verdict, output, report.out, book if defaults else "tuned, over 98.5 %")
+    verdict_lines(report.verdict, output, report.out, data, book if defaults else "tuned, over 98.5 %")

@@ -1,5 +1,6 @@
 """`nn eval`: how well does it read?"""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from nn.cli.draw import captioned
 from nn.cli.options import DATA, EVAL, WEIGHTS, Data, Json, Quiet, Split
-from nn.cli.output import Output, program, side_by_side, table
+from nn.cli.output import Output, call, side_by_side, table
 from nn.cli.verdict import score
 from nn.stages.errors import TargetMissed
 
@@ -42,12 +43,12 @@ def evaluate(
         raise typer.BadParameter(f"{min_accuracy}: expected a share from 0 to 1", param_hint="--min-accuracy")
     output = Output(as_json=json, quiet=quiet)
     report = stage(weights or [WEIGHTS], data, out, split=split, shifts=shifts)
-    output.result(report, lambda output: _render(report, output))
+    output.result(report, lambda output: _render(report, data, output))
     if min_accuracy is not None and report.accuracy < min_accuracy:
         raise TargetMissed(f"accuracy {report.accuracy:.4f} is below --min-accuracy {min_accuracy:g}")
 
 
-def _render(report: "EvalReport", output: Output) -> None:
+def _render(report: "EvalReport", data: Path, output: Output) -> None:
     if not output.quiet:
         _render_confusion(report, output)
         _render_mistakes(report, output)
@@ -65,8 +66,9 @@ def _render(report: "EvalReport", output: Output) -> None:
             f"Hint: it never reads a {' or a '.join(never)} right: that output neuron started out saturated and "
             "learned nothing, as happens with weights from N(0, 1). Another --seed may do better."
         )
-    nn = program()
-    output.note(f"Try next:  {nn} show {report.weights[0]}    {nn} train --hidden 100    {nn} eval --split train")
+    show, train = f"show {shlex.quote(str(report.weights[0]))}", call("train --hidden 100", data=data)
+    again = call("eval --split train", weights=report.weights, data=data)
+    output.note(f"Try next:  {call(show)}    {train}    {again}")
 
 
 def _comparison(report: "EvalReport") -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from nn.cli.options import DATA, Json, Quiet
-from nn.cli.output import Output, program
+from nn.cli.output import Output, call, program
 from nn.cli.progress import bar
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _render(report: "FetchReport", output: Output) -> None:
         f"{name} from {report.source}: {report.train:,} training, {report.validation:,} validation and "
         f"{report.test:,} test images of {height} x {width} -> {report.out}"
     )
-    output.note(f"Next:  {program()} train")
+    output.note(f"Next:  {call('train', data=report.out)}")
 
 
 def _notice(report: "FetchReport") -> str:

@@ -1,12 +1,15 @@
 """What a person sees: results on stdout, everything else on stderr."""
 
 import os
+import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from nn.cli.options import DATA, WEIGHTS
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -93,6 +96,13 @@ def program() -> str:
     if found and Path(found).resolve() == Path(called).resolve():
         return "nn"
     return os.path.relpath(called) if Path(called).is_relative_to(Path.cwd()) else called
+
+
+def call(command: str, *, weights: Sequence[Path] = (WEIGHTS,), data: Path = DATA) -> str:
+    """How to call a command with these files, for hints: those that it takes by itself are not named."""
+    files = [("--weights", path) for path in weights if list(weights) != [WEIGHTS]]
+    files += [("--data", data)] if data != DATA else []
+    return " ".join([program(), command, *(f"{flag} {shlex.quote(str(path))}" for flag, path in files)])
 
 
 def table(*columns: str) -> "Table":

@@ -14,7 +14,7 @@ STAGES = (
 BESIDE = {
     "nn predict FILE": "read a digit that you wrote yourself",
     "nn read FILE": "read a strip of several, touching or not",
-    "nn recipes": "networks that do better, up to 99.6 %, and how long they take",
+    "nn recipes": "networks that do better, up to 99.7 %, and how long they take",
     "nn show FILE": "what is in a file, and what made it",
     "nn baseline": "what a network has to beat",
     "nn compare": "networks, baselines and the book in one table",

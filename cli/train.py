@@ -10,7 +10,7 @@ import typer
 from nn.cli import signals
 from nn.cli.find_eta import find
 from nn.cli.options import DATA, WEIGHTS, Data, Json, Quiet
-from nn.cli.output import Output, program
+from nn.cli.output import Output, call, program
 from nn.cli.progress import bar
 from nn.cli.train_flags import read, with_flags
 from nn.stages.errors import Diverged, Interrupted
@@ -86,7 +86,7 @@ def train(
             raise Diverged(f"{error}{_kept(finished)}") from None
     if len(report.epochs) and report.epochs[-1].epoch + 1 < epochs:
         output.note(_stopped(report))
-    output.result(report, lambda output: _render(report, output))
+    output.result(report, lambda output: _render(report, data, output))
 
 
 HINT_AFTER = 3  # epochs
@@ -140,7 +140,7 @@ def _seconds(report: "TrainReport") -> str:
     return f"{report.seconds / max(1, len(report.epochs)):.2f}"
 
 
-def _render(report: "TrainReport", output: Output) -> None:
+def _render(report: "TrainReport", data: Path, output: Output) -> None:
     threads = report.parameters.threads
     output.note(f"Learned on {threads} thread{'s' * (threads != 1)}, {_seconds(report)} s an epoch.")
     if report.total:
@@ -149,4 +149,4 @@ def _render(report: "TrainReport", output: Output) -> None:
         output.line(f"{report.network}: kept epoch {report.kept_epoch}, {which}: {score} -> {report.out}")
     else:
         output.line(f"{report.network}: kept epoch {report.kept_epoch}, the last -> {report.out}")
-    output.note(f"Next:  {program()} eval")
+    output.note(f"Next:  {call('eval', weights=[report.out], data=data)}")

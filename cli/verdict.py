@@ -1,9 +1,11 @@
 """The verdict on whatever reads digits, as `nn eval` and `nn baseline` print it."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.cli.output import Output, program
+from nn.cli.options import ARTIFACTS
+from nn.cli.output import Output, call
 
 if TYPE_CHECKING:
     from nn.stages.evaluate import EvalReport
@@ -20,9 +22,10 @@ def score(verdict: "Verdict | EvalReport", split: str) -> str:
     )
 
 
-def verdict_lines(verdict: "Verdict", output: Output, out: Path, book: str) -> None:
+def verdict_lines(verdict: "Verdict", output: Output, out: Path, data: Path, book: str) -> None:
     """Say how many images were read right, what the book has, and what to type next."""
     output.line(f"{score(verdict, 'test')} -> {out}")
     if not output.quiet:
         output.line(f"The book: {book}" + ("." if verdict.verified else ", but on MNIST, which this is not."))
-    output.note(f"Try next:  {program()} eval --weights {out}    {program()} compare")
+    beside = "compare" if out.parent == ARTIFACTS else f"compare {shlex.quote(str(out.parent))}"
+    output.note(f"Try next:  {call('eval', weights=[out], data=data)}    {call(beside, data=data)}")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 COMMAND = "$ nn fetch && nn train && nn eval"
 WIDTH, HEIGHT, MARGIN = 8.4, 17, 16  # of a letter, and around the text
+VERDICT = 3  # lines: how many right, beside what, and how far its confidence is off
 BLOCKS = {"▀": (0, 0.5), "▄": (0.5, 0.5), "█": (0, 1)}  # where each begins, and how high it is, in a line
 
 
@@ -18,7 +19,7 @@ def main() -> None:
     """Read a terminal's text, leave out all but the first row of digits, draw the rest."""
     lines = [line.rstrip() for line in sys.stdin.read().splitlines()]
     captions = [number for number, line in enumerate(lines) if line.startswith("#")]
-    lines = [COMMAND, "", *lines[: captions[1]], *lines[-2:]]
+    lines = [COMMAND, "", *lines[: captions[1]], *lines[-VERDICT:]]
     width = max(map(len, lines)) * WIDTH + 2 * MARGIN
     height = len(lines) * HEIGHT + 2 * MARGIN
     drawn = "\n".join(draw(line, MARGIN + number * HEIGHT) for number, line in enumerate(lines))

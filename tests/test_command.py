@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -68,6 +70,29 @@ def test_the_three_commands_of_the_readme(nn: Run, tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path / "artifacts")) == [
         "checkpoint.npz", "confusion.csv", "data.npz", "eval.json", "history.csv", "timings.csv", "weights.npz",
     ]  # fmt: skip
+
+
+def test_what_it_says_to_type_next_is_about_the_files_that_it_made(nn: Run) -> None:
+    fetched = nn("fetch", "--dataset", "digits", "-o", "my digits.npz")
+    trained = nn(*_next(fetched)[0], "--epochs", 1, "-o", "my weights.npz")
+    assert trained.returncode == 0, trained.stderr
+    evaluated = nn(*_next(trained)[0])
+    assert evaluated.returncode == 0, evaluated.stderr
+    files = ["--weights", "my weights.npz", "--data", "my digits.npz"]
+    assert _next(trained) == [["eval", *files]]
+    assert _next(evaluated) == [
+        ["show", "my weights.npz"],
+        ["train", "--hidden", "100", *files[2:]],
+        ["eval", "--split", "train", *files],
+    ]
+    guessed = nn("baseline", "random", *files[2:], "-o", "guess.npz")
+    assert _next(guessed) == [["eval", "--weights", "guess.npz", *files[2:]], ["compare", ".", *files[2:]]]
+
+
+def _next(done: subprocess.CompletedProcess[str]) -> list[list[str]]:
+    """The commands behind "Next:" or "Try next:", in words, without the program."""
+    hint = re.split("(?:Try n|N)ext: ", done.stderr)[-1].strip()
+    return [shlex.split(command)[1:] for command in hint.split("    ")]
 
 
 def test_the_fallback_is_loud_and_truthful(nn: Run) -> None:

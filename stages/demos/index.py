@@ -88,12 +88,6 @@ DEMOS = (
         "scaling --factors 1,10,100",
     ),
     Entry(
-        "feedforward",
-        "chapter 1, Implementing our network to classify digits (exercise)",
-        "a' = sigma(w a + b), in matrices and component by component",
-        "feedforward --inputs 0.25,0.75",
-    ),
-    Entry(
         "segmentation",
         "chapter 1, A simple network to classify handwritten digits",
         "a strip cut into digits: many cuts, and the one that the network is sure of",
@@ -146,6 +140,12 @@ DEMOS = (
         "chapter 1, Learning with gradient descent (exercise)",
         "mini-batches of 1, 10, 20 and 100 compared",
         "online --sizes 1,10 --eta 0.5",
+    ),
+    Entry(
+        "feedforward",
+        "chapter 1, Implementing our network to classify digits (exercise)",
+        "a' = sigma(w a + b), in matrices and component by component",
+        "feedforward --inputs 0.25,0.75",
     ),
     Entry(
         "backprop",
