@@ -2,7 +2,6 @@
 
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
-AGAIN = 0.01  # seconds
+AGAIN = 0.05  # seconds
 
 Handler = Callable[[int, FrameType | None], None]
 
@@ -50,11 +49,12 @@ class _Stop:
 def _send_again(lost: "UnraisableHookArgs") -> None:
     """Send a signal once more that came where no error can be raised, such as in a function that C has called.
 
-    To the main thread itself, so that it ends what that waits for: one that another thread gets would be heeded after.
+    By the system's alarm, which ends what the main thread waits for by then.
     """
     if isinstance(lost.exc_value, Interrupted):
-        again = threading.main_thread().ident, lost.exc_value.exit_code - 128
-        threading.Timer(AGAIN, signal.pthread_kill, again).start()
+        number = lost.exc_value.exit_code - 128
+        signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(number))
+        signal.setitimer(signal.ITIMER_REAL, AGAIN)
     else:
         sys.__unraisablehook__(lost)
 

@@ -17,8 +17,8 @@ class Activation(NamedTuple):
     """A function of the weighted input ``z`` and its derivative, on ``(m, neurons)`` or any shape if elementwise.
 
     The derivative takes the activation ``a = value(z)``, not ``z``: that is what a forward pass has kept.
-    Both write into ``out`` (which may be their argument) and return it. With ``no_slope``, a layer can answer but
-    not learn, unless by a cost that is made for its activation.
+    Both write into ``out`` and return it; ``value`` may write over its argument. With ``no_slope``, a layer can
+    answer but not learn, unless by a cost that is made for its activation.
     """
 
     name: str

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nn.models.activations import step
 from nn.models.arrays import Array
-from nn.models.perceptron import perceptron, step
+from nn.models.perceptron import perceptron
 
 
 class Neuron(NamedTuple):

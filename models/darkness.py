@@ -36,7 +36,7 @@ class Darkness:
 
 def darkness(images: Bytes) -> Reals:
     """The sum of each image's pixels, ``(n,)``, where a pixel that is all ink counts 1."""
-    sums: Reals = images.reshape(len(images), -1).sum(axis=1, dtype=np.int64) / FULL
+    sums: Reals = images.sum(axis=(1, 2), dtype=np.int64) / FULL
     return sums
 
 

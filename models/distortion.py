@@ -32,7 +32,8 @@ class Distortion:
     turn
         Degrees, either way.
     scale
-        0.1: between 10 % smaller and 10 % larger, height and width each by themselves.
+        0.1: pixels are looked up between 0.9 and 1.1 times as far out, which makes an image between 9 % smaller and
+        11 % larger, height and width each by themselves.
     shear
         0.15: a row slides sideways by up to 0.15 of its distance from the middle.
     shift

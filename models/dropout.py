@@ -28,7 +28,7 @@ class Dropout(Layer):
         self._rng: np.random.Generator | None = None
 
     def __repr__(self) -> str:
-        return f"dropout {self.rate:g}"
+        return f"dropout {np.format_float_positional(self.rate, trim='-')}"
 
     def begin_epoch(self, rng: np.random.Generator) -> None:
         """Take the source of chance for the epoch to come."""

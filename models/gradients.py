@@ -1,7 +1,7 @@
 """Which way is uphill: the gradient of the cost by every weight and bias, found by going backwards once.
 
 Training never keeps a gradient (``sgd.py`` adds it to the weights at once). Here it is kept, to be looked at; what
-finds it is the same ``Network.backpropagate``.
+finds it is the same ``Network.backpropagate``, which moves the averages of a network that has a ``norm``.
 """
 
 from collections.abc import Iterator

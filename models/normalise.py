@@ -5,6 +5,8 @@ once. What the network would rather hear, it learns: y = gamma (z - mean) / sqrt
 
 While it learns, mean and variance are those of the mini-batch, over its samples and places. To answer, a single image
 needs others: their averages over mini-batches, which are kept among the parameters, though no gradient moves them.
+They take some hundreds of mini-batches to forget how they began. The variance is the mini-batch's own, where the paper
+takes m / (m - 1) of it to answer by.
 """
 
 from math import prod
@@ -70,7 +72,7 @@ class Normalise(Learner):
         if learning:
             mean = (z @ self._ones).sum(axis=0) / self._count
             variance = np.maximum(np.vecdot(z, z).sum(axis=0) / self._count - mean**2, 0)
-            if self._remembers:
+            if self._remembers and self._count > 1:
                 averages = self.parameters[:, 1:3]
                 averages += NEW * (np.column_stack([mean, variance]) - averages)
             self._z, self._mean = z, mean

@@ -45,7 +45,7 @@ class Penalties:
 
 
 def shrink(w: Array, share: float, amount: float) -> None:
-    """w -> (1 - share) w - amount sgn(w), in place (chapter 3, equations 93 and 96)."""
+    """w -> (1 - share) w - amount sgn(w), in place (chapter 3, equations 93 and 97)."""
     if share:
         w *= 1 - share
     if amount:

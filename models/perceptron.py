@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from nn.models.activations import Activation
+from nn.models.activations import step
 from nn.models.arrays import Array
 
 
@@ -21,21 +21,6 @@ def perceptron(x: Array, w: Array, b: float) -> Array:
     """
     z = x @ w + b
     return step(z, z)
-
-
-def step(z: Array, out: Array) -> Array:
-    """1 where z > 0, else 0: a neuron that knows no shades."""
-    return np.greater(z, 0, out=out)
-
-
-def no_slope(a: Array, out: Array) -> Array:
-    """The derivative of the step: 0 on both sides of it, so that nothing can be learned from it."""
-    out[...] = 0
-    return out
-
-
-STEP = Activation("step", step, no_slope)
-"""What makes a layer (``dense.py``) a layer of perceptrons."""
 
 
 def all_inputs(n: int) -> Array:

@@ -21,6 +21,8 @@ class MaxPooling(Layer):
 
     def __init__(self, size: int, shape: Shape) -> None:
         height, width, channels = shape
+        if size < 2:
+            raise ValueError("squares of 1 x 1 leave maps as they are")
         self.size, self.heard, self.shape = size, shape, (height // size, width // size, channels)
         if min(self.shape) < 1:
             raise ValueError(f"squares of {size} x {size} do not fit into maps of {height} x {width}")

@@ -35,7 +35,7 @@ def wilson_interval(correct: float, total: int) -> tuple[float, float]:
     share, spread = correct / total, Z_95**2 / total
     centre = share + spread / 2
     half = Z_95 * math.sqrt((share * (1 - share) + spread / 4) / total)
-    return (centre - half) / (1 + spread), (centre + half) / (1 + spread)
+    return max(0.0, (centre - half) / (1 + spread)), min(1.0, (centre + half) / (1 + spread))
 
 
 def surest_mistakes(outputs: Array, labels: Integers, most: int) -> Integers:

@@ -67,7 +67,7 @@ def several(found: Array) -> bool:
 
 def _looked_at(grey: Bytes) -> Array:
     """The ink of the part of a picture where it is, ``(h, w)``."""
-    factor = -(-max(grey.shape) // FAR)
+    factor = _fewest(grey)
     if factor == 1:
         return ink(grey)
     far = ink(_smaller(grey, factor))
@@ -81,7 +81,12 @@ def _looked_at(grey: Bytes) -> Array:
         slice(max(0, (places[0] - size) * factor), (places[-1] + 1 + size) * factor) for places in (rows, columns)
     )
     near = grey[part]
-    return ink(_smaller(near, max(1, -(-max(near.shape) // FAR))))
+    return ink(_smaller(near, _fewest(near)))
+
+
+def _fewest(grey: Bytes) -> int:
+    """How many times smaller it is to be seen at most FAR pixels long; what is thin is left a pixel."""
+    return min(-(-max(grey.shape) // FAR), *grey.shape)
 
 
 def _smaller(grey: Bytes, factor: int) -> Bytes:

@@ -13,6 +13,7 @@ from nn.models.costs import COSTS
 from nn.models.initial import INITS, drawn
 from nn.models.initial import Parameters as Source
 from nn.models.network import Network
+from nn.models.normalise import Normalise
 from nn.stages.combinations import WHY
 from nn.stages.errors import InputError, UsageError
 from nn.stages.npz import AnyArray
@@ -63,7 +64,7 @@ def fresh(parameters: Parameters, image: tuple[int, int], classes: int, rng: np.
         network = Network(layers, COSTS[parameters.cost], parameters.rejects > 0)
     except ValueError as error:
         raise UsageError(f"--layers: {error}") from None
-    for complaint in _complaints(network, classes):
+    for complaint in _complaints(network, classes, parameters.batch // (parameters.threads or 1)):
         raise UsageError(complaint)
     return network
 
@@ -74,8 +75,8 @@ def short_form(parameters: Parameters, classes: int) -> list[str]:
     return [*(f"dense {neurons} {parameters.activation}" for neurons in parameters.hidden), f"dense {classes} {last}"]
 
 
-def _complaints(network: Network, classes: int) -> Iterator[str]:
-    """Why a network cannot learn these digits by its cost."""
+def _complaints(network: Network, classes: int, together: int) -> Iterator[str]:
+    """Why a network cannot learn these digits by its cost, from so many samples at once."""
     last, cost = network.last, network.cost
     if network.classes != classes:
         what = f"{classes} digits and --rejects wants an answer more" if network.rejects else f"{classes} digits"
@@ -87,6 +88,8 @@ def _complaints(network: Network, classes: int) -> Iterator[str]:
         activation = getattr(layer, "activation", None)
         if activation in WITHOUT_SLOPE and not (layer is last and cost.partner == activation.name):
             yield f"--layers: {layer!r} with --cost {cost}: {WHY[activation.name]}"
+        if isinstance(layer, Normalise) and len(layer.shape) == 1 and together < 2:
+            yield "--layers: norm compares samples, and a thread has one at a time: take --batch 10, or fewer --threads"
 
 
 def to_about(network: Network, image: tuple[int, int]) -> dict[str, Any]:

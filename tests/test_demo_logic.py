@@ -11,7 +11,7 @@ from nn.cli.main import app
 from nn.models.circuit import answers, gate_signals, settled_signals, signals
 from nn.models.logic import half_adder, merge_wires, ripple_carry_adder
 from nn.models.nands import simplified, written_out
-from nn.models.perceptron import STEP, all_inputs, perceptron
+from nn.models.perceptron import all_inputs, perceptron
 from nn.models.perceptron_rule import first_return, lessons, mistakes_by_epoch
 from nn.models.separable import clash, smallest_weights
 
@@ -51,11 +51,6 @@ def test_threshold_and_bias_always_agree() -> None:
         w, threshold = rng.normal(size=3), rng.normal()
         x = all_inputs(3)
         assert (perceptron(x, w, -threshold) == (x @ w > threshold)).all()
-
-
-def test_the_step_has_no_slope() -> None:
-    a = np.array([0.0, 1.0])
-    assert STEP.derivative(a, np.empty(2)).tolist() == [0, 0]
 
 
 # decision and layers

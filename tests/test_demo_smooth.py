@@ -9,9 +9,9 @@ from support import demo_json, demo_words
 from typer.testing import CliRunner
 
 from nn.cli.main import app
+from nn.models.activations import STEP
 from nn.models.batches import as_inputs, one_hot
 from nn.models.network import random_network
-from nn.models.perceptron import STEP
 from nn.stages.demos import deep, scaling
 from nn.stages.demos.data import read_digits
 from nn.stages.demos.face import INPUTS, face, seen_without

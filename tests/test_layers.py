@@ -5,6 +5,7 @@ import pytest
 
 from nn.models.architecture import build, line_of
 from nn.models.costs import COSTS, QUADRATIC
+from nn.models.dropout import Dropout
 from nn.models.initial import INITS, drawn
 from nn.models.layers import KINDS, MAPS, ROWS, Kind
 from nn.models.network import Network, random_network
@@ -96,6 +97,13 @@ def test_a_layer_prints_the_words_that_it_is_made_of(kind: Kind) -> None:
     assert repr(layers[0]) == kind.example
 
 
+@pytest.mark.parametrize("rate", [0, 0.00001, 0.5, 0.1234567, 0.9999999])
+def test_a_dropout_prints_a_rate_that_can_be_read_again(rate: float) -> None:
+    words = repr(Dropout(rate, (9,)))
+    (again, _) = build(f"{words}, dense 3 sigmoid", (3, 3), drawn(INITS["he"], np.random.default_rng(0), "float32"))
+    assert again.rate == rate
+
+
 @pytest.mark.parametrize("image", [(28, 28), (40, 31)])
 def test_a_line_makes_layers_that_print_as_a_line_that_makes_the_same(image) -> None:
     layers = network_of(ALL, image).layers
@@ -132,6 +140,7 @@ def test_dense_layers_alone_need_no_flattening_and_start_as_the_chapters_do() ->
         ("dropout 1.5, dense 3 relu", '"dropout 1.5": is written dropout RATE$'),
         ("conv 3 8x8, dense 3 relu", "filters of 8 x 8 do not fit into maps of 7 x 6"),
         ("max 7, dense 3 relu", "squares of 7 x 7 do not fit into maps of 7 x 6"),
+        ("max 1, dense 3 relu", "squares of 1 x 1 leave maps as they are"),
         ("dense 30 relu, max 2", '"max 2": takes maps, and hears 30 numbers in a row'),
         ("conv 2 3x3 softmax, dense 3 relu", '"softmax": .* last dense layer'),
         ("conv 2 3x3", "cannot be the last layer"),

@@ -106,6 +106,15 @@ def test_layers_that_cannot_learn_are_refused_with_the_reason(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("sizes", [{"batch": 1}, {"batch": 3, "threads": 2}], ids=str)
+def test_a_norm_that_would_see_one_sample_at_a_time_is_refused(small: Path, tmp_path: Path, sizes) -> None:
+    learned = Parameters(hidden=(), epochs=1, layers="dense 5 tanh, norm, dense 10 sigmoid", **sizes)
+    with pytest.raises(UsageError, match="norm compares samples"):
+        train(small, tmp_path / "weights.npz", learned)
+    on_maps = replace(learned, layers="conv 2 3x3, norm, relu, dense 10 sigmoid")
+    train(small, tmp_path / "weights.npz", on_maps)
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_parts_side_by_side_learn_the_same_but_for_rounding(small: Path, tmp_path: Path, rule: str) -> None:
     parameters = replace(TINY, rule=rule, dtype="float64", l2=0.5, average=0.9, eta=0.01, epochs=1)

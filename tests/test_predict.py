@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from support import Run
 from test_ink import seven
 from typer.testing import CliRunner
@@ -150,6 +151,14 @@ def test_a_small_digit_on_a_large_sheet_is_looked_at_closely() -> None:
     assert np.abs(far.image.astype(int) - close.image).mean() < 8
 
 
+@pytest.mark.parametrize("shape", [(1, 257), (257, 1), (3, 2000), (2000, 3), (2, 5000), (20, 6000)])
+def test_a_thin_picture_is_looked_at_like_any_other(shape: tuple[int, int]) -> None:
+    assert see(np.full(shape, 255, np.uint8), 28, 28).trouble == "none"
+    inked = np.full(shape, 255, np.uint8)
+    inked[:, : shape[1] // 2 + 1] = 0
+    assert see(inked, 28, 28).image.shape == (28, 28)
+
+
 def test_several_digits_are_told_from_one_in_pieces() -> None:
     apart = np.hstack([seven(), seven()])
     assert several(apart)
@@ -172,6 +181,9 @@ def test_baselines_read_pictures_too(digits: Path, folder: Path, tmp_path: Path,
     said = CliRunner().invoke(app, ["predict", str(folder / "a-seven.png"), "--weights", "w.npz"]).output
     assert "%" not in said
     assert "not calibrated" in said
+    Image.new("L", (40, 40), 255).save("white.png")
+    nothing = CliRunner().invoke(app, ["read", "white.png", "--weights", "w.npz"])
+    assert (nothing.exit_code, "No digits here" in nothing.output) == (0, True)
     if kind == "svm":
         assert report.predictions[0].candidates[0].digit == 7
 

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nn.models.activations import STEP
 from nn.models.arrays import Array
 from nn.models.dense import Dense
 from nn.models.network import Network
-from nn.models.perceptron import STEP
 from nn.stages.demos.demo import Cell, Panel, Table
 from nn.stages.demos.wiring import in_columns, wiring_panel
 from nn.stages.demos.wording import weighed

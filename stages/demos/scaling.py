@@ -5,11 +5,11 @@ from typing import Annotated
 
 import numpy as np
 
-from nn.models.activations import SIGMOID, Activation
+from nn.models.activations import SIGMOID, STEP, Activation
 from nn.models.arrays import Array
 from nn.models.dense import Dense
 from nn.models.network import Network
-from nn.models.perceptron import STEP, all_inputs
+from nn.models.perceptron import all_inputs
 from nn.stages.demos import limits
 from nn.stages.demos.demo import Curve, Demo, Figure, Panel, Table
 from nn.stages.demos.wording import counted, weighed

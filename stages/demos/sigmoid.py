@@ -4,10 +4,9 @@ from typing import Annotated
 
 import numpy as np
 
-from nn.models.activations import SIGMOID
+from nn.models.activations import SIGMOID, STEP
 from nn.models.arrays import Array
 from nn.models.dense import Dense
-from nn.models.perceptron import STEP
 from nn.stages.demos import limits
 from nn.stages.demos.demo import Cell, Curve, Demo, Figure, Panel, Table
 from nn.stages.demos.wording import names, weighed

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import numpy as np
 
+from nn.models.activations import STEP
 from nn.models.arrays import Array
 from nn.models.dense import Dense
-from nn.models.perceptron import STEP
 from nn.stages.demos import limits
 from nn.stages.demos.demo import Curve, Demo, Figure, Panel, Table
 from nn.stages.demos.wording import listed
