@@ -7,7 +7,7 @@ import typer
 
 from nn.cli.baseline_svm import svm
 from nn.cli.draw import captioned
-from nn.cli.options import DARKNESS, DATA, RANDOM, Data, Json, Quiet
+from nn.cli.options import DARKNESS, DATA, RANDOM, Data, Json, Quiet, refuse_before
 from nn.cli.output import Output, program, side_by_side, table
 from nn.cli.verdict import verdict_lines
 
@@ -29,6 +29,8 @@ def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -
         from nn.stages import book
 
         Output(as_json=json, quiet=quiet).result(book.FIGURES, _render_overview)
+    else:
+        refuse_before(context.invoked_subcommand, json, quiet)
 
 
 def _render_overview(output: Output) -> None:

@@ -100,16 +100,16 @@ def svm(
         try:
             found = None
             if search:
-                from nn.stages.files import check_writable
+                from nn.stages.files import check_output
                 from nn.stages.svm_search import search as search_stage
 
-                check_writable(target)
+                check_output(target, data)
                 csv = target.parent / f"{target.stem}-search.csv"
                 found = search_stage(data, csv, train_size=train_size, on_tried=on_tried, on_wait=check, limits=limits)
             parameters = found.parameters if found else _parameters(tuned, c, gamma, train_size)
             if join_validation is not None:
                 parameters = replace(parameters, join_validation=join_validation)
-            kept = "no pair was finished"
+            kept = "the pairs that are finished are kept"
             report = stage(data, target, parameters, on_pair=on_pair, on_wait=check, limits=limits)
         except Interrupted as stop:
             hint = f"interrupted: {kept}. Go on with:  {program()} {shlex.join(sys.argv[1:])}"

@@ -13,8 +13,8 @@ import typer
 from typer.core import TyperGroup
 
 from nn.cli import demo_flags
-from nn.cli.demo_text import demo_lines, printable
-from nn.cli.options import Json, Quiet
+from nn.cli.demo_text import demo_lines
+from nn.cli.options import Json, Quiet, refuse_before
 from nn.cli.output import Output, program
 from nn.cli.progress import bar
 from nn.stages.demos.index import BY_NAME, DEMOS, Entry, load
@@ -62,6 +62,8 @@ app = typer.Typer(
 def _list(context: typer.Context, json: Json = False, quiet: Quiet = False) -> None:
     if context.invoked_subcommand is None:
         Output(as_json=json, quiet=quiet).result([entry._asdict() for entry in DEMOS], _render_list)
+    else:
+        refuse_before(context.invoked_subcommand, json, quiet)
 
 
 def _render_list(output: Output) -> None:
@@ -133,7 +135,7 @@ def _show(
                 f"is of no use: {entry.name} has no picture, its drawing is text", param_hint="--plot"
             )
         plot.save(demo.figure, picture)
-    output.result(demo.values, lambda output: output.line(printable("\n".join(demo_lines(entry, demo)))))
+    output.result(demo.values, lambda output: output.line("\n".join(demo_lines(entry, demo))))
     if picture is not None:
         output.note(f"Picture:   {picture}")
     for number, command in enumerate(demo.try_next):

@@ -5,7 +5,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.cli.demo_text import printable
 from nn.cli.output import Output, program
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def _render(report: "EtaReport", output: Output) -> None:
     if not output.quiet:
         output.line(f"{report.network}: the cost of a sample while eta grows\n")
         for line in curve_lines(report.costs):
-            output.line(printable(line))
+            output.line(line)
         first, last = f"{report.etas[0]:g}", f"{report.etas[-1]:.3g}"
         output.line(f"{'':<8} eta {first}{last:>{WIDTH - len(first) - 4}}\n")
         output.line(f"It falls fastest at {report.steepest:.2g}; a tenth of where it is least is {report.tenth:.2g}.")

@@ -92,7 +92,9 @@ def main() -> NoReturn:
     except Exception as error:
         what = one_line(f"{type(error).__name__}: {error}")
         code = _explain(error, f"this is a bug in nn: {what}. Set NN_DEBUG=1 to see where", BUG)
-    sys.exit(_flushed(code))
+    code = _flushed(code)
+    signals.over()
+    sys.exit(code)
 
 
 def _explain(error: BaseException, message: str, code: int) -> int:

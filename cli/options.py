@@ -39,3 +39,9 @@ Distort = Annotated[
         "degrees, shares, pixels, and Simard's alpha and sigma. Any of them; alone: just these, fitted to the size.",
     ),
 ]
+
+
+def refuse_before(command: str, json: bool, quiet: bool) -> None:
+    """Refuse flags that stand before a command's name, where they would be for the group."""
+    if json or quiet:
+        raise typer.BadParameter(f"write it behind {command}", param_hint="--json" if json else "--quiet")

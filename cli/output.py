@@ -16,6 +16,29 @@ if TYPE_CHECKING:
 
 Report = Any
 
+PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("─═", "-"),
+        **dict.fromkeys("│║", "|"),
+        **dict.fromkeys("┌┐└┘├┤┬┴┼", "+"),
+        **{
+            "▶": ">",
+            "●": "@",
+            "○": "o",
+            "░": ":",
+            "·": ".",
+            "²": "^2",
+            "×": "x",
+            "σ": "sigma",
+            "√": "sqrt ",
+            "•": "*",
+            "–": "-",
+            "±": "+-",
+        },
+    }
+)
+"""What stands for a letter or a line where it does not print."""
+
 
 class Output:
     """Where a command's words go, by its --json and --quiet."""
@@ -44,11 +67,7 @@ class Output:
 
     def table(self, table: "Table") -> None:
         """Print a table of the result."""
-        from rich.console import Console
-
-        # Wider than most terminals: a line that wraps can be read, one that is cut can not.
-        with _to_stdout():
-            Console(width=200, highlight=False, markup=False, emoji=False).print(table)
+        self.line("\n".join(table_lines(table)))
 
     def note(self, text: str) -> None:
         """Say something helpful on stderr."""
@@ -93,9 +112,12 @@ def program() -> str:
     """How the reader can call nn again, for hints: by its name where that finds it."""
     called = sys.argv[0]
     found = shutil.which("nn")
-    if found and Path(found).resolve() == Path(called).resolve():
-        return "nn"
-    return os.path.relpath(called) if Path(called).is_relative_to(Path.cwd()) else called
+    try:
+        if found and Path(found).resolve() == Path(called).resolve():
+            return "nn"
+        return os.path.relpath(called) if Path(called).is_relative_to(Path.cwd()) else called
+    except OSError:  # the folder where we are is there no more
+        return called
 
 
 def call(command: str, *, weights: Sequence[Path] = (WEIGHTS,), data: Path = DATA) -> str:
@@ -113,6 +135,17 @@ def table(*columns: str) -> "Table":
     for number, column in enumerate(columns):
         made.add_column(column, justify="right" if number else "left", no_wrap=True)
     return made
+
+
+def table_lines(table: "Table") -> list[str]:
+    """A table as text."""
+    from rich.console import Console
+
+    # Wider than most terminals: a line that wraps can be read, one that is cut can not.
+    console = Console(width=200, highlight=False, markup=False, emoji=False, color_system=None)
+    with console.capture() as captured:
+        console.print(table)
+    return [line.rstrip() for line in captured.get().splitlines()]
 
 
 def side_by_side(blocks: Iterable[list[str]], gap: str = "  ") -> list[str]:
@@ -135,9 +168,15 @@ def _print(text: str, *, to_stderr: bool = False) -> None:
     safe = "\n".join(one_line(part) for part in text.split("\n"))
     stream = sys.stderr if to_stderr else sys.stdout
     encoding = stream.encoding or "ascii"
-    safe = safe.encode(encoding, "replace").decode(encoding)
+    try:
+        safe.encode(encoding)
+    except UnicodeEncodeError:
+        safe = safe.translate(PLAIN).encode(encoding, "replace").decode(encoding)
     if to_stderr:
-        print(safe, file=stream)
+        try:
+            print(safe, file=stream, flush=True)
+        except OSError:  # what cannot be said is not, and nothing else is wrong
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     else:
         with _to_stdout():
             print(safe, file=stream, flush=True)

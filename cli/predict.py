@@ -66,7 +66,7 @@ def _render(report: "PredictReport", output: Output, show: bool) -> None:
     output.note(_who(report))
     if not report.calibrated:
         output.note("How sure it is cannot be said: it is not calibrated, as networks of `nn train` are.")
-    if report.accuracy is None or report.accuracy < GOOD:
+    if BEST not in report.weights and (report.accuracy is None or report.accuracy < GOOD):
         output.note(f"Better:  {_better()}")
 
 

@@ -34,6 +34,10 @@ def show(
         pictures.check(plot)
     output = Output(as_json=json, quiet=quiet)
     if recipe:
+        if plot or index or distort:
+            raise typer.BadParameter(
+                "prints a recipe and draws nothing; leave out the other flags", param_hint="--recipe"
+            )
         from nn.stages import recipe as recipes
 
         text = recipes.of(file)
@@ -42,7 +46,9 @@ def show(
     report = stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed)
     if plot is not None:
         if report.figure is None:
-            raise UsageError(f"--plot: {file} holds no images; give a data set")
+            raise UsageError(
+                f"--plot: {file} holds no images to draw; give a data set, and a --split that is not empty"
+            )
         pictures.save(report.figure, plot)
     output.result(report, lambda output: _render(report, output))
     if plot is not None:

@@ -81,7 +81,7 @@ def train(
                 data, out, parameters, resume=resume, on_epoch=on_epoch, on_images=on_images, on_strips=on_strips
             )
         except Interrupted as stop:
-            raise Interrupted(stop.exit_code - 128, _resume_hint(finished)) from None
+            raise Interrupted(stop.exit_code - 128, _resume_hint(finished, resume)) from None
         except Diverged as error:
             raise Diverged(f"{error}{_kept(finished)}") from None
     if len(report.epochs) and report.epochs[-1].epoch + 1 < epochs:
@@ -116,11 +116,12 @@ def _stuck_hint(epochs: list["EpochReport"], eta: float) -> str:
     )
 
 
-def _resume_hint(finished: list["EpochReport"]) -> str:
-    if not finished:
+def _resume_hint(finished: list["EpochReport"], resumed: bool) -> str:
+    if not finished and not resumed:
         return "interrupted in the first epoch: nothing is lost but this epoch's beginning"
     arguments = shlex.join([argument for argument in sys.argv[1:] if argument != "--resume"] + ["--resume"])
-    return f"interrupted{_kept(finished)}. Go on with:  {program()} {arguments}"
+    kept = _kept(finished) or "; the epochs before are kept in the checkpoint"
+    return f"interrupted{kept}. Go on with:  {program()} {arguments}"
 
 
 def _kept(finished: list["EpochReport"]) -> str:

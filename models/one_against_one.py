@@ -55,9 +55,9 @@ def fit_pairs(
         running: dict[Future[Pair], Digits] = {pool.submit(learn, digits): digits for digits in todo}
         while running:
             done, _ = wait(running, PATIENCE, FIRST_COMPLETED)
-            on_wait()
             for future in sorted(done, key=lambda one: one.exception() is not None):  # what is finished first
                 yield running.pop(future), future.result()
+            on_wait()
     finally:
         pool.shutdown(cancel_futures=True)
 

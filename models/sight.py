@@ -86,7 +86,8 @@ def _looked_at(grey: Bytes) -> Array:
 
 def _fewest(grey: Bytes) -> int:
     """How many times smaller it is to be seen at most FAR pixels long; what is thin is left a pixel."""
-    return min(-(-max(grey.shape) // FAR), *grey.shape)
+    height, width = map(int, grey.shape)
+    return min(-(-max(height, width) // FAR), height, width)
 
 
 def _smaller(grey: Bytes, factor: int) -> Bytes:

@@ -52,6 +52,8 @@ def compare(
         raise UsageError(f"--seeds {runs}: expected 0 or more")
     files.check_output(out, data)
     table = out.with_suffix(".md")
+    if table == out:
+        raise UsageError(f"--out {out}: the table goes there by itself; name the .json file beside it")
     files.check_output(table, data)
     if not runs and not os.path.isdir(folder):
         raise InputError(f"{folder}: no such folder. Name the one that `nn train` and `nn baseline` wrote to")

@@ -15,10 +15,14 @@ STREAM = 1
 
 
 def added(data: Artifact, parameters: Parameters, progress: Callable[[int, int], None] | None) -> Artifact:
-    """A data set with pieces behind its training images; what is no digit has the label behind the last digit's.
+    """A data set with pieces behind its training images, as many as the parameters ask for: it may be none.
+
+    What is no digit has the label behind the last digit's.
 
     ``progress`` is called with how many strips have been cut, and how many there will be.
     """
+    if not parameters.rejects:
+        return data
     images, labels = data.arrays["train_images"], data.arrays["train_labels"]
     strips = max(1, round(len(images) * parameters.rejects / rejects.PER_STRIP))
     rng = np.random.default_rng([parameters.seed, STREAM])

@@ -114,7 +114,7 @@ def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
     if _chapters_way(parameters):
         return what
     epochs, eta = parameters.get("epochs"), parameters.get("eta")
-    return f"{what}, {epochs} epochs, eta {eta}"
+    return f"{what}, {epochs!r} epochs, eta {eta!r}"
 
 
 def _evaluated(artifact: Artifact, data: Artifact) -> dict[str, Any]:
@@ -125,10 +125,16 @@ def _evaluated(artifact: Artifact, data: Artifact) -> dict[str, Any]:
         "eval", parameters={"split": "test", "shifts": 0}, inputs=inputs, dataset=data.meta["dataset"]
     )
     known = figures.document(path, meta)
-    if known is None:
+    if known is None or not _is_whole(known):
         evaluate(artifact.path, data.path, path)
         known = figures.document(path, meta)
     return known or {}
+
+
+def _is_whole(figures: dict[str, Any]) -> bool:
+    """Whether all that is needed of them is there, whoever wrote them."""
+    what, correct, total = (figures.get(name) for name in ("what", "correct", "total"))
+    return isinstance(what, str) and isinstance(correct, int) and isinstance(total, int) and 0 <= correct <= total > 0
 
 
 def eval_path(weights: Path) -> Path:

@@ -18,9 +18,9 @@ def rows(path: Path, meta: store.Meta, header: Sequence[str]) -> list[list[str]]
         if store.load_figures_meta(path) != meta:
             return []
         lines = files.read(path, mend="", limit=MOST_BYTES).decode().splitlines()[1:]
-    except (InputError, UnicodeDecodeError):
+        found = list(csv.reader(lines))
+    except (InputError, UnicodeDecodeError, csv.Error):
         return []
-    found = list(csv.reader(lines))
     return found[1:] if found[:1] == [list(header)] else []
 
 

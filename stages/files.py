@@ -74,6 +74,7 @@ def check_writable(path: Path) -> None:
     probe = path.parent / f".{path.name}.{os.getpid()}.probe.tmp"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(path)
         os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
     except (OSError, ValueError) as error:
         raise WorldError(f"{path}: cannot be written ({reason(error)})") from None
@@ -112,10 +113,13 @@ def reason(error: Exception) -> str:
 
 
 def _remove_leftovers(path: Path) -> None:
-    """Remove temporary files that runs which were killed left beside the target."""
+    """Remove temporary files that runs which were killed left beside the target.
+
+    One of our own number is theirs, too, as in a container every first process is 1: we have none yet.
+    """
     for leftover in path.parent.glob(f".{_literal(path.name)}.*.tmp"):
         owner = leftover.name.removeprefix(f".{path.name}.").split(".")[0]
-        if owner.isdigit() and int(owner) != os.getpid() and not _is_alive(int(owner)):
+        if owner.isdigit() and (int(owner) == os.getpid() or not _is_alive(int(owner))):
             with suppress(OSError):
                 leftover.unlink()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nn.models import finder
-from nn.stages import checkpoint, learning, store
+from nn.stages import checkpoint, cuttings, learning, store
 from nn.stages.demos.demo import Curve, Figure, Panel
 from nn.stages.errors import InputError
 from nn.stages.parameters import Parameters
@@ -46,7 +46,7 @@ def find_eta(data: Path, parameters: Parameters) -> EtaReport:
 
     Raises InputError where the cost never falls: then no learning rate can be proposed.
     """
-    source = store.load(data, "dataset")
+    source = cuttings.added(store.load(data, "dataset"), parameters, None)
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
     run = checkpoint.fresh(parameters, source)
 

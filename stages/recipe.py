@@ -80,7 +80,7 @@ def text(name: str) -> str:
     """A recipe as it is written."""
     if not name.endswith(".toml") and name not in NAMES:
         raise UsageError(
-            f"--recipe {name}: there is none of this name; known are {', '.join(NAMES)}, or a file such as ./mine.toml"
+            f"recipe {name}: there is none of this name; known are {', '.join(NAMES)}, or a file such as ./mine.toml"
         )
     path = OURS / f"{name}.toml" if name in NAMES else Path(name)
     try:
@@ -94,13 +94,10 @@ def parameters(recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Parameter
 
     ``hidden`` and ``layers`` are two ways to say one thing: whichever is given sets the recipe's other aside.
     """
-    chosen = {**recipe, **given}
-    if "hidden" in given and "layers" not in given:
-        chosen.pop("layers", None)
-    if "layers" in given and "hidden" not in given:
-        chosen.pop("activation", None)
-    if chosen.get("layers") and "hidden" not in given:
-        chosen["hidden"] = ()
+    aside = {"layers"} if "hidden" in given else {"hidden", "activation"} if "layers" in given else set()
+    chosen = {**{name: value for name, value in recipe.items() if name not in aside}, **given}
+    if chosen.get("layers"):
+        chosen.setdefault("hidden", ())
     return Parameters(**chosen)
 
 

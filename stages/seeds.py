@@ -4,7 +4,6 @@ Every run is an ordinary one of the stage ``train``, in a folder of its own. Run
 again, and one that was interrupted goes on from its checkpoint.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -56,10 +55,18 @@ def train_once(
     """
     if _is_finished(path, parameters, data):
         return None
-    if os.path.exists(companions(path)[1]):
+    if _is_begun(path):
         with suppress(InputError):  # a checkpoint of another run
             return train(data.path, path, parameters, resume=True, on_images=on_images)
     return train(data.path, path, parameters, on_images=on_images)
+
+
+def _is_begun(path: Path) -> bool:
+    """Whether there is a checkpoint that the versions of today have made: others would end in other bytes."""
+    try:
+        return bool(store.load(companions(path)[1], "checkpoint").meta["versions"] == store.versions())
+    except InputError:
+        return False
 
 
 def _is_finished(path: Path, parameters: Parameters, data: Artifact) -> bool:

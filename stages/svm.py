@@ -8,10 +8,10 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from nn.models import one_against_one, pair
+from nn.models import one_against_one
 from nn.models.one_against_one import Digits
 from nn.stages import files, store, svm_memory, timings
-from nn.stages.errors import InputError, WorldError
+from nn.stages.errors import InputError
 from nn.stages.store import Artifact
 from nn.stages.svm_memory import Limits
 from nn.stages.svm_pairs import Finished
@@ -95,12 +95,10 @@ def svm(
         on_wait=on_wait,
     )
     try:
-        with threadpool_limits(1, "blas"):
+        with threadpool_limits(1, "blas"), svm_memory.within(limits, parameters.c, parameters.gamma):
             for digits, learned in learning:
                 finished.add(digits, learned)
                 on_pair(digits, len(finished.pairs), len(wanted))
-    except pair.TooLarge as error:
-        raise WorldError(svm_memory.refusal(limits, error.args[0], parameters)) from None
     finally:
         learning.close()
     machine, indices = one_against_one.assemble(

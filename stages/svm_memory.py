@@ -4,15 +4,16 @@ Only how many pairs are learned at a time depends on the memory, never what is l
 and where that is more than may be, it is refused.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
+from nn.models import pair
 from nn.models.arrays import Bytes, Integers
-from nn.models.pair import BYTES, EVERY
-from nn.stages.errors import UsageError
+from nn.stages.errors import UsageError, WorldError
 from nn.stages.processors import processors
-from nn.stages.svm_parameters import SvmParameters
 
 LEAST, MOST = 512, 10**9
 """MB below which there is no room for the libraries and a data set like MNIST, and above which nobody has."""
@@ -56,15 +57,19 @@ def plan(limits: Limits, images: Bytes, labels: Integers, data_bytes: int) -> Pl
     left = limits.kernel_memory * 2**20 - BASE - 2 * data_bytes
     largest = float(np.sort(np.bincount(labels, minlength=2))[-2:].sum())
     # Beside its kernel, a pair has its images as real numbers, some of them twice, and the sketch's kernel.
-    beside = 3 * largest * images[0].size * BYTES + (largest / EVERY) ** 2 * BYTES
-    worst = largest**2 * BYTES + beside
+    beside = 3 * largest * images[0].size * pair.BYTES + (largest / pair.EVERY) ** 2 * pair.BYTES
+    worst = largest**2 * pair.BYTES + beside
     running = max(1, min(limits.threads or processors(), int(left // worst)))
     return Plan(running, max(0.0, left / running - beside))
 
 
-def refusal(limits: Limits, needed: float, parameters: SvmParameters) -> str:
-    """Say that a pair does not fit, and what would help."""
-    return (
-        f"--kernel-memory {limits.kernel_memory}: at C = {parameters.c:g} and gamma = {parameters.gamma}, one pair "
-        f"needs {needed / 2**20:,.0f} MB for its kernel. Allow more, or learn from fewer images with --train-size"
-    )
+@contextmanager
+def within(limits: Limits, c: float, gamma: float | str) -> Iterator[None]:
+    """Raise WorldError for a pair whose kernel does not fit, and say what would help."""
+    try:
+        yield
+    except pair.TooLarge as error:
+        raise WorldError(
+            f"--kernel-memory {limits.kernel_memory}: at C = {c:g} and gamma = {gamma}, one pair needs "
+            f"{error.args[0] / 2**20:,.0f} MB for its kernel. Allow more, or learn from fewer images with --train-size"
+        ) from None

@@ -73,8 +73,9 @@ def search(
     if not len(source.arrays["validation_labels"]):
         raise InputError(f"{data}: has no validation images to choose by. Fetch again with --validation")
     size = SvmParameters(train_size=train_size).images_of(len(source.arrays["train_labels"]))
+    limits = limits or Limits()
     plan = svm_memory.plan(
-        limits or Limits(),
+        limits,
         source.arrays["train_images"][:size],
         source.arrays["train_labels"][:size],
         data.stat().st_size,
@@ -91,7 +92,8 @@ def search(
     def attempt(choices: list[tuple[float, float]], images: int) -> list[Tried]:
         begun = len(tried)
         for c, gamma in choices:
-            tried.append(known.get((images, c, gamma)) or _try(source, images, c, gamma, plan, on_wait))
+            with svm_memory.within(limits, c, gamma):
+                tried.append(known.get((images, c, gamma)) or _try(source, images, c, gamma, plan, on_wait))
             store.save_csv(out, meta, HEADER, [astuple(one) for one in tried])
             on_tried(tried[-1], len(tried), total)
         return sorted(tried[begun:], key=lambda one: (-one.correct, one.c, one.gamma))

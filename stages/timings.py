@@ -6,6 +6,7 @@ others. The file may be deleted at any time; then the times are not known.
 """
 
 import csv
+import math
 import os
 import stat
 from contextlib import suppress
@@ -44,5 +45,6 @@ def read(folder: Path) -> Times:
         for row in csv.reader(text.splitlines()):
             with suppress(ValueError):
                 sha256, what, seconds = row
-                times[sha256, what] = float(seconds)
+                if math.isfinite(float(seconds)):
+                    times[sha256, what] = float(seconds)
     return times

@@ -90,8 +90,7 @@ def train(
     source = store.load(data, "dataset")
     parameters = parameters or Parameters()
     learning.check_sensible(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))
-    if parameters.rejects:
-        source = cuttings.added(source, parameters, on_strips)
+    source = cuttings.added(source, parameters, on_strips)
     if resume:
         run = checkpoint.resume(checkpoint_path, parameters, source)
     else:

@@ -253,6 +253,49 @@ def test_a_full_disk_behind_stdout_is_exit_1_in_one_line(pipeline: Path) -> None
     assert done.stderr == "nn: stdout: no space left on device\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full here")
+def test_a_full_disk_behind_stderr_takes_words_and_nothing_else(pipeline: Path) -> None:
+    for arguments, code in ((["train", "--epochs", "2", "-o", "two.npz"], 0), (["eval", "--weights", "none.npz"], 3)):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([command(), *arguments, "--json"], stdout=subprocess.PIPE, stderr=full, check=False)
+        assert done.returncode == code
+    assert Path("two.npz").exists()
+
+
+def test_a_folder_that_is_gone_is_no_bug(tmp_path: Path) -> None:
+    line = f"mkdir gone && cd gone && rmdir ../gone && exec {command()}"
+    done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Type next:" in done.stdout
+
+
+def test_a_table_prints_in_ascii_and_nothing_in_it_acts_on_the_terminal(pipeline: Path, nn: Run) -> None:
+    meta = store.load(pipeline / "artifacts" / "weights.npz").meta
+    weights = {name: array.copy() for name, array in store.load(pipeline / "artifacts" / "weights.npz").arrays.items()}
+    hostile = {**meta, "parameters": {**meta["parameters"], "epochs": "\x1b[31mEVIL"}}
+    store.save(pipeline / "artifacts" / "hostile.npz", hostile, weights)
+    done = nn("compare", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert "EVIL" in done.stdout
+    assert done.stdout.isascii()
+    assert "\x1b" not in done.stdout + (pipeline / "artifacts" / "compare.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("baseline", "--json", "darkness"), ("demo", "--quiet", "gates"),
+        ("show", "artifacts/weights.npz", "--recipe", "--index", "1"),
+        ("baseline", "svm", "--search", "-o", "artifacts/data.npz"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_flags_that_would_do_nothing_are_refused_in_one_line(pipeline: Path, nn: Run, arguments) -> None:
+    done = nn(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_reader_that_leaves_early_is_no_traceback(pipeline: Path) -> None:
     done = subprocess.run(
         f"{command()} show artifacts/data.npz | head -1", shell=True, capture_output=True, text=True, check=False
@@ -276,7 +319,9 @@ def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
     assert running.stdout is not None
     while "Epoch 5:" not in running.stdout.readline():
         assert running.poll() is None
-    running.send_signal(number)
+    for _ in range(2):  # as `timeout` sends it, to a program and to its group
+        running.send_signal(number)
+        time.sleep(0.02)
     started = time.monotonic()
     _, errors = running.communicate(timeout=30)
     assert running.returncode == code

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nn.stages import timings
+from nn.stages import store, timings
 from nn.stages.compare import compare
 from nn.stages.darkness import darkness
 from nn.stages.errors import Interrupted, UsageError
@@ -61,6 +61,15 @@ def test_evaluations_that_fit_are_not_made_again(made):
     assert (made / "eval.json").stat().st_mtime_ns != stamp
 
 
+@pytest.mark.parametrize("lost", [{"correct": None}, {"total": 0}, {"what": 3}], ids=str)
+def test_figures_that_somebody_changed_are_made_again(made, lost):
+    table(made)
+    whole = (made / "eval.json").read_bytes()
+    (made / "eval.json").write_text(json.dumps({**json.loads(whole), **lost}))
+    table(made)
+    assert (made / "eval.json").read_bytes() == whole
+
+
 def test_the_figures_have_no_times_in_them_and_are_the_same_again(made):
     first = table(made).out.read_bytes()
     assert b"seconds" not in first
@@ -102,6 +111,23 @@ def test_seeds_give_a_mean_and_a_spread_and_finished_runs_are_kept(made):
     assert "±" in cells(entry)[2]
 
 
+def test_a_run_that_other_versions_began_is_trained_anew(made, monkeypatch):
+    options = {"runs": 1, "networks": [(4,)], "epochs": 1}
+    today = store.versions()
+    monkeypatch.setattr(store, "versions", lambda: {**today, "numpy": "1.0.0"})
+    table(made, **options)
+    monkeypatch.undo()
+    done = []
+    table(made, on_run=lambda name, epochs, total: done.append((name, epochs)), **options)
+    assert ("hidden 4, seed 0", 0) in done  # and not from the checkpoint, which has all epochs
+    assert store.load(made / "seeds" / "hidden-4-seed-0.npz", "weights").meta["versions"] == today
+
+
+def test_a_table_does_not_go_where_the_figures_go(made):
+    with pytest.raises(UsageError, match="the table goes there by itself"):
+        compare(made, made / "data.npz", made / "compare.md")
+
+
 def test_fewer_seeds_than_none(made):
     with pytest.raises(UsageError):
         table(made, runs=-1)
@@ -110,7 +136,7 @@ def test_fewer_seeds_than_none(made):
 def test_times_that_are_not_ours_are_passed_over(tmp_path):
     timings.record(tmp_path, "abc", "train", 1.5)
     with (tmp_path / timings.NAME).open("a") as file:
-        file.write("half a line\na,b,c\n")
+        file.write("half a line\na,b,c\nabc,train,nan\n")
     timings.record(tmp_path, "abc", "train", 2.5)
     assert timings.read(tmp_path) == {("abc", "train"): 2.5}
     timings.record(tmp_path / "missing", "abc", "train", 1.0)

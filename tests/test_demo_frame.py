@@ -1,5 +1,6 @@
 """What all demonstrations have in common: the list, help, pictures, and `nn demo all`."""
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -12,8 +13,9 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from typer.testing import CliRunner
 
 from nn.cli import demo as command
-from nn.cli import demo_text
+from nn.cli.demo_text import WIDTH
 from nn.cli.main import app
+from nn.cli.output import Output
 from nn.stages import plot
 from nn.stages.demos import index
 from nn.stages.demos.demo import Curve, Figure, Note, Panel
@@ -76,7 +78,7 @@ def test_examples_and_what_to_try_next_run(name: str) -> None:
 def test_the_same_output_twice_in_88_columns_and_a_json_document(name: str) -> None:
     first, again = run(name), run(name)
     assert first.stdout == again.stdout
-    assert max(map(len, first.stdout.splitlines())) <= demo_text.WIDTH
+    assert max(map(len, first.stdout.splitlines())) <= WIDTH
     assert first.stdout.startswith(f"{name}: ")
     assert isinstance(json.loads(run(name, "--json").stdout), dict)
 
@@ -145,11 +147,10 @@ def test_all_refuses_a_folder_that_is_a_file(tmp_path: Path) -> None:
 
 
 def test_drawings_have_plain_signs_where_lines_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Ascii:
-        encoding = "ascii"
-
-    monkeypatch.setattr(sys, "stdout", Ascii())
-    assert demo_text.printable("┌─┐ ● x² σ") == "+-+ @ x^2 sigma"
+    ascii_only = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", ascii_only)
+    Output(as_json=False, quiet=False).line("┌─┐ ● x² σ ± 1 – ü")
+    assert ascii_only.buffer.getvalue() == b"+-+ @ x^2 sigma +- 1 - ?\n"
 
 
 def test_small_words() -> None:

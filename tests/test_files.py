@@ -81,6 +81,15 @@ def test_a_temporary_file_stays_while_its_owner_may_live(tmp_path: Path, monkeyp
     assert (tmp_path / ".ab.1.tmp").exists()
 
 
+def test_a_temporary_file_of_our_own_number_is_one_that_was_left(tmp_path: Path) -> None:
+    """In a container every run may have the number 1."""
+    for end in ("tmp", "probe.tmp"):
+        (tmp_path / f".a.{os.getpid()}.{end}").touch()
+    files.check_writable(tmp_path / "a")
+    files.write(tmp_path / "a", [b"new"])
+    assert os.listdir(tmp_path) == ["a"]
+
+
 def test_a_name_with_signs_of_patterns_is_only_itself(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(files, "_is_alive", lambda process: False)
     (tmp_path / ".ax.1.tmp").touch()

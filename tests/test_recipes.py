@@ -112,7 +112,7 @@ def test_what_no_recipe_has_is_refused_in_one_line(tmp_path: Path, text: str, wo
 def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none.toml: no such file. `nn recipes` lists"):
         recipe.read("none.toml")
-    with pytest.raises(UsageError, match="--recipe bset: there is none of this name; known are book-30"):
+    with pytest.raises(UsageError, match="recipe bset: there is none of this name; known are book-30"):
         recipe.read("bset")
 
 
@@ -159,6 +159,7 @@ def test_distort_alone_is_the_usual_for_the_size_and_written_out(nn: Run, tmp_pa
         ("--rule nesterov --momentum 0", "without momentum it is --rule sgd"),
         ("--distort 'twist 3'", "--distort: 'twist 3': expected one of turn"),
         ("--layers 'dense 10 sigmoid' --hidden 5", "give one of them"),
+        ("--layers 'dense 10 sigmoid' --activation relu", "write it behind each layer: dense 30 relu"),
         ("--recipe improved-100 --init huge", "expected one of N(0,1)"),
     ],
 )

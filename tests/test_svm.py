@@ -214,6 +214,8 @@ def test_a_kernel_that_does_not_fit_is_refused_in_one_line(data, tmp_path, monke
     with pytest.raises(WorldError, match=r"--kernel-memory 512.*Allow more") as error:
         svm(data, tmp_path / "svm.npz", limits=Limits(kernel_memory=512))
     assert "\n" not in str(error.value)
+    with pytest.raises(WorldError, match=r"--kernel-memory 512.*Allow more"):
+        search(data, tmp_path / "search.csv", limits=Limits(kernel_memory=512))
 
 
 @pytest.mark.parametrize(
