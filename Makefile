@@ -1,18 +1,19 @@
 # The pipeline as a graph of files. `make help` lists what there is; GNU make 3.81 is enough.
 #
-# Variables have the names of nn's flags: `make run HIDDEN=100 SEED=1` rebuilds what depends on them and only that.
+# Variables have the names of nn's flags: `make run HIDDEN=100 SEED=1` rebuilds what depends on them and only that. What is
+# empty is left to nn, or to the RECIPE.
 
 DATASET    = auto
 FROM       =
 VALIDATION =
 RECIPE     =
-HIDDEN     = 30
-EPOCHS     = 30
-BATCH      = 10
-ETA        = 3.0
-SEED       = 0
-DTYPE      = float32
-KEEP       = best
+HIDDEN     =
+EPOCHS     =
+BATCH      =
+ETA        =
+SEED       =
+DTYPE      =
+KEEP       =
 SPLIT      = test
 C          = 1
 GAMMA      = auto
@@ -27,10 +28,10 @@ A      = artifacts
 NN     = $(VENV)/bin/nn
 
 FETCH_FLAGS = --dataset $(DATASET) $(if $(FROM),--from '$(FROM)') $(if $(VALIDATION),--validation $(VALIDATION))
-CHAPTER_FLAGS = --hidden $(HIDDEN) --epochs $(EPOCHS) --batch $(BATCH) --eta $(ETA) --dtype $(DTYPE) --keep $(KEEP)
-TRAIN_FLAGS = $(if $(RECIPE),--recipe $(RECIPE),$(CHAPTER_FLAGS)) --seed $(SEED)
-RECIPE_FILE = $(if $(RECIPE),$(wildcard $(RECIPE) stages/recipes/$(RECIPE).toml))
-EVAL_FLAGS  = --split $(SPLIT)
+TRAIN_FLAGS = $(if $(RECIPE),--recipe $(RECIPE)) $(if $(HIDDEN),--hidden $(HIDDEN)) $(if $(EPOCHS),--epochs $(EPOCHS)) \
+  $(if $(BATCH),--batch $(BATCH)) $(if $(ETA),--eta $(ETA)) $(if $(SEED),--seed $(SEED)) $(if $(DTYPE),--dtype $(DTYPE)) \
+  $(if $(KEEP),--keep $(KEEP))
+RECIPE_CODE = $(if $(RECIPE),stages/recipe.py $(wildcard $(RECIPE) stages/recipes/$(RECIPE).toml))
 SVM_FLAGS   = --c $(C) --gamma $(GAMMA) $(if $(TRAIN_SIZE),--train-size $(TRAIN_SIZE))
 TUNED_FLAGS = --tuned $(if $(TRAIN_SIZE),--train-size $(TRAIN_SIZE))
 COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %)
@@ -42,8 +43,8 @@ LAYERS = $(addprefix models/,layers.py layer.py dense.py convolution.py pooling.
 NET   = $(addprefix models/,network.py architecture.py costs.py batches.py rules.py schedules.py) \
   $(addprefix stages/,networks.py parameters.py combinations.py)
 LEARN = $(addprefix models/,sgd.py trainer.py penalties.py averaging.py side_by_side.py distort.py distortion.py affine.py \
-  elastic.py bilinear.py calibration.py vote.py shifts.py darkness.py guess.py svm.py kernel.py smo.py) \
-  $(addprefix stages/,train.py calibrate.py classifiers.py learning.py checkpoint.py distortions.py processors.py) $(CUT)
+  elastic.py bilinear.py calibration.py vote.py shifts.py) \
+  $(addprefix stages/,train.py calibrate.py learning.py checkpoint.py distortions.py processors.py) $(CUT)
 CUT   = $(addprefix models/,rejects.py truth.py lattice.py views.py strips.py marks.py segment.py seams.py slant.py lines.py \
   components.py image.py resample.py strokes.py ink.py paper.py ruled.py) stages/cuttings.py
 FETCH_CODE = $(STORE) $(addprefix stages/,fetch.py digits.py readers.py keras.py sources.py hasty.py idx.py)
@@ -52,19 +53,18 @@ EVAL_CODE  = $(STORE) $(NET) $(addprefix stages/,evaluate.py classifiers.py proc
   $(addprefix models/,score.py vote.py shifts.py calibration.py svm.py kernel.py smo.py darkness.py guess.py)
 GUESS_CODE = $(STORE) stages/guess.py models/guess.py
 DARK_CODE  = $(STORE) stages/darkness.py models/darkness.py
-SVM_CODE   = $(STORE) $(wildcard stages/svm*.py) $(addprefix models/,svm.py one_against_one.py pair.py smo.py kernel.py)
-COMPARE_CODE = $(addprefix stages/,compare.py entries.py seeds.py book.py tabulate.py)
+SVM_CODE   = $(STORE) $(wildcard stages/svm*.py) stages/figures.py $(addprefix models/,svm.py one_against_one.py pair.py smo.py kernel.py)
+COMPARE_CODE = $(addprefix stages/,compare.py entries.py figures.py seeds.py book.py tabulate.py)
 
 # A stamp is an empty file whose name holds a checksum of a stage's flags: other flags, another stamp, and all that
 # depends on it is made anew. Making one removes the one before it.
 stamp = $(A)/.$(1)-$(firstword $(shell printf '%s' "$(2)" | cksum))
 FETCH_STAMP := $(call stamp,fetch,$(FETCH_FLAGS))
 TRAIN_STAMP := $(call stamp,train,$(TRAIN_FLAGS))
-EVAL_STAMP  := $(call stamp,eval,$(EVAL_FLAGS))
 SVM_STAMP   := $(call stamp,svm,$(SVM_FLAGS))
 TUNED_STAMP := $(call stamp,tuned,$(TUNED_FLAGS))
 COMPARE_STAMP := $(call stamp,compare,$(COMPARE_FLAGS))
-STAMPS := $(FETCH_STAMP) $(TRAIN_STAMP) $(EVAL_STAMP) $(SVM_STAMP) $(TUNED_STAMP) $(COMPARE_STAMP)
+STAMPS := $(FETCH_STAMP) $(TRAIN_STAMP) $(SVM_STAMP) $(TUNED_STAMP) $(COMPARE_STAMP)
 
 BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
@@ -72,16 +72,19 @@ SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(
 .DELETE_ON_ERROR:
 .PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate audit check clean help
 
-run: $(A)/eval.json  ## fetch, train, evaluate: the whole pipeline (the default)
+# The figures on the test images are eval.json; those on others have the name of their part, beside them.
+EVALS = $(A)/eval.json $(A)/validation-eval.json $(A)/train-eval.json
+
+run: $(A)/$(patsubst test-%,%,$(SPLIT)-eval.json)  ## fetch, train, evaluate: the whole pipeline (the default)
 
 $(A)/data.npz: $(FETCH_STAMP) $(FETCH_CODE) | $(NN)
 	$(NN) fetch $(FETCH_FLAGS) -o $@
 
-$(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_FILE) | $(NN)
+$(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_CODE) | $(NN)
 	$(NN) train $(TRAIN_FLAGS) --data $(A)/data.npz -o $@
 
-$(A)/eval.json: $(A)/weights.npz $(A)/data.npz $(EVAL_STAMP) $(EVAL_CODE) | $(NN)
-	$(NN) eval $(EVAL_FLAGS) --weights $(A)/weights.npz --data $(A)/data.npz -o $@
+$(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) | $(NN)
+	$(NN) eval --split $(or $(patsubst %-eval.json,%,$(filter %-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@
 
 compare: $(A)/compare.json  ## networks, baselines and the book in one table
 

@@ -1,6 +1,8 @@
 """The Makefile: another value rebuilds what depends on it and only that; the same value rebuilds nothing."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from support import REPOSITORY, command
+
+from nn.stages import store
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 
@@ -47,8 +51,13 @@ def test_the_graph_of_files(make, tmp_path: Path) -> None:
     assert "Nothing to be done for" in make("run")[0]
     assert make("SEED=1") == ["train", "eval"]
     assert "Nothing to be done for" in make("SEED=1")[0]
-    assert make("SEED=0") == ["train", "eval"]
+    assert make() == ["train", "eval"]
     assert make("SPLIT=validation") == ["eval"]
+    assert "Nothing to be done for" in make("run")[0]
+    assert make("SPLIT=train") == ["eval"]
+    for part, split in (("", "test"), ("validation-", "validation"), ("train-", "train")):
+        made = json.loads((tmp_path / "artifacts" / f"{part}eval.json").read_text())["made"]
+        assert made["parameters"]["split"] == split
     assert make("SPLIT=validation", "VALIDATION=20") == ["fetch", "train", "eval"]
     (tmp_path / "models" / "score.py").touch()
     assert make("SPLIT=validation", "VALIDATION=20") == ["eval"]
@@ -74,13 +83,16 @@ def test_several_jobs_at_once_and_clean(make, tmp_path: Path) -> None:
 
 def test_help_names_every_target(make) -> None:
     text = "\n".join(make("help"))
-    for target in ("run", "install", "test", "check", "bench", "ladder", "clean", "help"):
+    targets = re.search(r"^\.PHONY: (.*)$", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
+    for target in targets[1].split():
         assert f"make {target} " in text
 
 
 def test_a_recipe_is_one_more_thing_that_weights_are_made_of(make, tmp_path: Path) -> None:
-    (tmp_path / "mine.toml").write_text("[train]\nepochs = 1\nhidden = [5]\n")
+    (tmp_path / "mine.toml").write_text("[train]\nepochs = 2\nhidden = [5]\nseed = 3\n")
     assert make("RECIPE=mine.toml") == ["fetch", "train", "eval"]
+    made = store.load(tmp_path / "artifacts" / "weights.npz").meta["parameters"]
+    assert (made["seed"], made["hidden"], made["epochs"]) == (3, [5], 1)  # what make is told goes before the recipe
     assert "Nothing to be done for" in make("run", "RECIPE=mine.toml")[0]
     (tmp_path / "mine.toml").touch()
     assert make("RECIPE=mine.toml") == ["train", "eval"]
@@ -92,7 +104,26 @@ FOR_PEOPLE = {"stages/errors.py", "stages/reports.py", "stages/timings.py"}
 
 
 @pytest.mark.parametrize(("stage", "variable"), [("fetch", "FETCH"), ("train", "TRAIN"), ("evaluate", "EVAL")])
-def test_what_a_stage_imports_makes_its_files_anew(stage: str, variable: str) -> None:
+def test_what_a_stage_imports_makes_its_files_anew_and_nothing_else_does(stage: str, variable: str) -> None:
+    assert _imported(stage) == _listed(variable)
+
+
+@pytest.mark.parametrize(("stage", "variable"), [("guess", "GUESS"), ("darkness", "DARK"), ("svm", "SVM")])
+def test_what_a_baseline_is_made_by_makes_it_anew_and_not_what_judges_it(stage: str, variable: str) -> None:
+    listed = _listed(variable) - _imported("svm_search")
+    assert _imported(stage) - _imported("verdict") - {"stages/verdict.py"} <= _listed(variable)
+    assert listed <= _imported(stage)
+
+
+def _imported(stage: str) -> set[str]:
+    """The files that a stage imports, but for those that change nothing in what it makes."""
+    program = f"import sys, nn.stages.{stage}; print(*(name for name in sys.modules if name.count('.') == 2))"
+    names = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    return {f"{name.removeprefix('nn.').replace('.', '/')}.py" for name in names if name.startswith("nn.")} - FOR_PEOPLE
+
+
+def _listed(variable: str) -> set[str]:
+    """The files that the Makefile names for a stage."""
     listed = subprocess.run(
         ["make", "-s", "-f", "Makefile", "-f", "-", "listed"],
         input=f"listed: ; @echo $({variable}_CODE)\n",
@@ -102,7 +133,4 @@ def test_what_a_stage_imports_makes_its_files_anew(stage: str, variable: str) ->
         check=True,
     ).stdout.split()
     assert all((REPOSITORY / path).exists() for path in listed)
-    program = f"import sys, nn.stages.{stage}; print(*(name for name in sys.modules if name.count('.') == 2))"
-    names = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
-    used = {f"{name.removeprefix('nn.').replace('.', '/')}.py" for name in names if name.startswith("nn.")}
-    assert used - FOR_PEOPLE <= set(listed)
+    return set(listed)
