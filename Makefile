@@ -157,7 +157,7 @@ bench: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## measure epochs, growth, lo
 	$(VENV)/bin/python benchmarks/load.py $(A)/data.npz
 	$(VENV)/bin/python benchmarks/process.py $(A)/data.npz
 
-bench-page: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## the same, and put the tables into docs/speed.md
+bench-page: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## epochs, growth, load and processes, into the tables of docs/speed.md
 	$(VENV)/bin/python benchmarks/page.py $(A)/data.npz --torch $(BENCH)/bin/python
 
 bench-svm: $(VENV)/.dev $(A)/data.npz  ## measure the support vector machine beside scikit-learn's: seven minutes

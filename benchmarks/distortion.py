@@ -1,6 +1,6 @@
 """How long does it take to distort the training images once, as an epoch does?
 
-Prints medians for affine distortion, elastic, and both, a thousand images at a call;
+Prints medians for affine distortion, elastic, and both, as many images at a call as training takes;
 and, for as many images as take a moment, SciPy's map_coordinates, an image at a time.
 
     python benchmarks/distortion.py DATA
@@ -16,19 +16,21 @@ import numpy as np
 from scipy.ndimage import map_coordinates
 from threadpoolctl import threadpool_limits
 
+from nn.models.batches import PIECE
 from nn.models.distort import distort, draw_places
 from nn.models.distortion import Distortion, usual_distortion
+from nn.models.rows import row_length, zero_rows
 from nn.stages import store
 
-ROUNDS, CALL = 5, 1000
+ROUNDS = 5
 
 
 def all_of_them(images: np.ndarray, distortion: Distortion) -> None:
     """Distort every image once, into one buffer, as training does."""
     rng = np.random.default_rng(0)
-    out = np.empty((min(CALL, len(images)), images[0].size + 1), np.float32)
-    for start in range(0, len(images), CALL):
-        some = images[start : start + CALL]
+    out = zero_rows(PIECE, row_length(images[0].size), "float32")
+    for start in range(0, len(images), PIECE):
+        some = images[start : start + PIECE]
         distort(some, distortion, rng, out[: len(some)])
 
 

@@ -102,7 +102,7 @@ def commas(images, labels, reader, seed, count=200):
 
 
 def speed(images, labels, reader, seed, repeats=20):
-    """The least and the median time in which a strip of ten touching digits is read, ink to text."""
+    """The median and the most time in which a strip of ten touching digits is read, ink to text."""
     rng = np.random.default_rng([seed, 101])
     seconds = []
     for _ in range(repeats):

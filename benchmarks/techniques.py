@@ -67,13 +67,11 @@ def ladder(data: Path, folder: Path, seeds: int) -> list[Row]:
 
 
 def seconds(folder: Path, number: int, seeds: int) -> float | None:
-    """How long a rung's fastest epoch took; None where it learned nothing of its own."""
-    if trained(number) != number:
+    """How long a rung's fastest epoch took; None where it learned nothing of its own, or that was not written down."""
+    found = [weights(folder, number, seed).with_name("seconds.json") for seed in range(seeds)]
+    if trained(number) != number or not all(path.exists() for path in found):
         return None
-    return min(
-        json.loads(weights(folder, number, seed).with_name("seconds.json").read_text())["fastest_epoch"]
-        for seed in range(seeds)
-    )
+    return min(json.loads(path.read_text())["fastest_epoch"] for path in found)
 
 
 def percent(right: list[float]) -> str:

@@ -15,7 +15,7 @@ PLAIN = {"_TYPER_FORCE_DISABLE_TERMINAL": "1", "NO_COLOR": "1", "COLUMNS": "100"
 OURS = ("NN_MNIST_DIR", "NN_MIRRORS", "NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS")
 
 # Read before any test can change the environment.
-PLACES = [os.environ.get("NN_MNIST_DIR") or REPOSITORY.parent / "shared" / "datasets" / "mnist"]
+MNIST = Path(os.environ.get("NN_MNIST_DIR") or REPOSITORY.parent / "shared" / "datasets" / "mnist")
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +32,8 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def mnist_dir() -> Path:
-    for place in map(Path, PLACES):
-        if (place / "train-images-idx3-ubyte.gz").exists() or (place / "train-images-idx3-ubyte").exists():
-            return place
+    if any((MNIST / f"train-images-idx3-ubyte{end}").exists() for end in ("", ".gz")):
+        return MNIST
     pytest.skip("MNIST is neither in ../shared/datasets/mnist nor in NN_MNIST_DIR")
 
 

@@ -2,12 +2,14 @@
 
 import json
 import os
+import pty
 import re
 import shlex
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -296,12 +298,39 @@ def test_flags_that_would_do_nothing_are_refused_in_one_line(pipeline: Path, nn:
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_reader_that_leaves_early_is_no_traceback(pipeline: Path) -> None:
+def test_a_reader_that_leaves_early_is_exit_1_in_one_line(pipeline: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
     done = subprocess.run(
-        f"{command()} show artifacts/data.npz | head -1", shell=True, capture_output=True, text=True, check=False
+        [command(), "show", "artifacts/data.npz"], stdout=writer, stderr=subprocess.PIPE, text=True, check=False
     )
-    assert done.stdout.startswith("artifacts/data.npz: dataset")
-    assert "Traceback" not in done.stderr
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "nn: stdout: broken pipe\n")
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_on_a_terminal_a_bar_is_drawn_and_the_cursor_comes_back(pipeline: Path, stopped: bool) -> None:
+    terminal, its_end = pty.openpty()
+    epochs = "100000" if stopped else "2"
+    environment = {**os.environ, "TERM": "xterm"}
+    del environment["_TYPER_FORCE_DISABLE_TERMINAL"]
+    running = subprocess.Popen(
+        [command(), "train", "--epochs", epochs], stdout=subprocess.PIPE, stderr=its_end, text=True, env=environment
+    )
+    os.close(its_end)
+    assert running.stdout is not None
+    assert running.stdout.readline().startswith("Epoch 0:")
+    if stopped:
+        running.send_signal(signal.SIGTERM)
+    said = b""
+    with suppress(OSError):  # what a terminal says when its other end is closed
+        while chunk := os.read(terminal, 2**16):
+            said += chunk
+    os.close(terminal)
+    assert running.wait(30) == (143 if stopped else 0)
+    running.stdout.close()
+    assert said.rfind(b"\x1b[?25h") > said.rfind(b"\x1b[?25l") >= 0
+    assert b"bug" not in said
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -107,7 +107,10 @@ def test_seeds_give_a_mean_and_a_spread_and_finished_runs_are_kept(made):
     assert ("hidden 5, seed 1", 0) not in done  # it went on from its checkpoint
     entry = report.entries[-2]
     assert (entry.runs, len(entry.files)) == (2, 2)
-    assert entry.spread >= 0
+    evals = [json.loads((made / "seeds" / f"hidden-5-seed-{seed}-eval.json").read_text()) for seed in (0, 1)]
+    right = [one["correct"] for one in evals]
+    assert (entry.correct, entry.total) == (sum(right) / 2, 256)
+    assert entry.spread == pytest.approx(abs(right[0] - right[1]) / 2**0.5 / 256)
     assert "±" in cells(entry)[2]
 
 

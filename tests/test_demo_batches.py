@@ -17,12 +17,6 @@ from nn.stages.demos.data import read_digits
 from nn.stages.demos.demo import Demo
 
 
-@pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No artifacts here: scikit-learn's digits are used."""
-    monkeypatch.chdir(tmp_path)
-
-
 def test_the_spread_is_that_of_single_gradients(tmp_path: Path) -> None:
     values = sgd.run(sizes=(1,), draws=2, hidden=4).values
     digits = read_digits(Path("artifacts/data.npz"))

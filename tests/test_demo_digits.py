@@ -30,12 +30,6 @@ from nn.stages.train import train
 MNIST = Path(os.environ.get("NN_MNIST_DIR") or Path(__file__).resolve().parents[2] / "shared" / "datasets" / "mnist")
 
 
-@pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No artifacts here: scikit-learn's digits are used."""
-    monkeypatch.chdir(tmp_path)
-
-
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """scikit-learn's digits as a data artifact."""

@@ -25,7 +25,7 @@ from nn.stages.errors import UsageError, WorldError
 
 QUICK = (
     "perceptron", "decision", "layers", "gates", "nand-adder", "universal", "perceptron-learning", "sigmoid",
-    "small-change", "scaling", "feedforward",
+    "small-change", "scaling", "feedforward", "gradient-descent", "steepest", "backprop",
 )  # fmt: skip
 """Those that neither train nor need data."""
 

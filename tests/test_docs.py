@@ -1,12 +1,15 @@
 """The documents are true: their commands run, their Python runs, every command stands in the README."""
 
+import doctest
 import os
 import re
 import shlex
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
+import pytest
 from support import REPOSITORY, Run
 
 from nn.cli.main import app
@@ -47,6 +50,20 @@ def test_the_readmes_python_runs_on_the_small_set(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert 0.3 < float(done.stdout.splitlines()[-1]) < 1
+
+
+WITH_EXAMPLES = sorted(
+    f"nn.{path.parent.name}.{path.stem}"
+    for room in ("cli", "stages", "models")
+    for path in (REPOSITORY / room).glob("*.py")
+    if ">>>" in path.read_text()
+)
+
+
+@pytest.mark.parametrize("module", WITH_EXAMPLES)
+def test_the_examples_in_docstrings_say_what_comes_out(module: str) -> None:
+    failed, tried = doctest.testmod(import_module(module))
+    assert (failed, tried > 0) == (0, True)
 
 
 def test_links_in_the_readme_lead_somewhere() -> None:

@@ -77,6 +77,13 @@ def test_one_step_worked_by_hand() -> None:
     assert network.layers[0].parameters.tolist() == [[1.0, 1.0]]
 
 
+def books_answer(weights, biases, x):
+    """Feedforward for one sample as the book writes it (chapter 1)."""
+    for w, b in zip(weights, biases, strict=True):
+        x = 1 / (1 + np.exp(-(w @ x + b)))
+    return x
+
+
 def books_gradients(weights, biases, x, y):
     """Backpropagation for one sample as the book writes it (chapter 2), columns and all."""
     activation, activations = x[:, None], [x[:, None]]
@@ -103,17 +110,20 @@ def test_an_epoch_equals_the_books_loop_over_single_samples(sizes) -> None:
         for parts in zip(*((layer.w, layer.b) for layer in network.layers), strict=True)
     )
 
-    train_epoch(network, images, labels, mini_batch_size=10, eta=3.0, rng=np.random.default_rng(7))
+    told = train_epoch(network, images, labels, mini_batch_size=10, eta=3.0, rng=np.random.default_rng(7))
 
-    order = np.random.default_rng(7).permutation(53)
+    order, cost = np.random.default_rng(7).permutation(53), 0.0
     for start in range(0, 53, 10):
         chosen = order[start : start + 10]
         sums = [(np.zeros_like(w), np.zeros_like(b)) for w, b in zip(weights, biases, strict=True)]
         for k in chosen:
-            nabla = books_gradients(weights, biases, images[k].ravel() / 255, np.eye(10)[labels[k]])
+            x, y = images[k].ravel() / 255, np.eye(10)[labels[k]]
+            cost += ((books_answer(weights, biases, x) - y) ** 2).sum() / 2
+            nabla = books_gradients(weights, biases, x, y)
             sums = [(sw + w, sb + b) for (sw, sb), (w, b) in zip(sums, nabla, strict=True)]
         weights = [w - 3.0 / len(chosen) * nw for w, (nw, _) in zip(weights, sums, strict=True)]
         biases = [b - 3.0 / len(chosen) * nb for b, (_, nb) in zip(biases, sums, strict=True)]
+    assert told == pytest.approx(cost / 53, abs=1e-10)
     for layer, w, b in zip(network.layers, weights, biases, strict=True):
         np.testing.assert_allclose(layer.w, w, rtol=0, atol=1e-10)
         np.testing.assert_allclose(layer.b, b, rtol=0, atol=1e-10)
@@ -207,6 +217,13 @@ def test_progress_is_told_and_what_it_raises_ends_the_epoch() -> None:
     with pytest.raises(KeyboardInterrupt):
         train_epoch(network, images, labels, mini_batch_size=10, eta=1, rng=np.random.default_rng(0), progress=stop)
     assert seen == [10, 20]
+
+
+def test_progress_is_told_a_hundred_times_an_epoch() -> None:
+    network = random_network([1, 2], np.random.default_rng(0))
+    images, labels, seen = np.zeros((1000, 1, 1), np.uint8), np.zeros(1000, int), []
+    train_epoch(network, images, labels, mini_batch_size=2, eta=1, rng=np.random.default_rng(0), progress=seen.append)
+    assert 95 <= len(seen) <= 101
 
 
 def test_count_correct_takes_the_largest_output() -> None:

@@ -237,24 +237,28 @@ def test_first_weights_are_as_large_as_they_should_be(init: str) -> None:
 
 
 def test_one_step_of_everything_worked_by_hand() -> None:
-    """One neuron, sigmoid and cross-entropy, w = 2, b = 0, x = 0.5, y = 0: z = 1, delta = sigma(1) = 0.731059.
+    """Two neurons, sigmoid and cross-entropy, x = 0.5, y = 0.
 
+    The first has w = 2, b = 0: z = 1, delta = sigma(1) = 0.731059.
     Of 10 steps the first is at progress 0.05; linear from 1 gives eta = 0.2 * 0.95 = 0.19. L2 of 5 on n = 10 leaves
     1 - 0.19 * 5 / 10 = 0.905 of w. The velocity is -0.19 * delta * (x, 1) = (-0.0694506, -0.1389011), so w = 1.81 -
     0.0694506 = 1.7405494, cut to 1.5 by max-norm, and b = -0.1389011. The average keeps 2 / 11 of where it began.
+    The second, w = 1, b = -0.5, has z = 0 and delta = 1/2: w = 0.905 - 0.0475 = 0.8575, which is left as it is, and
+    b = -0.595. The costs are ln(1 + e) and ln 2.
     """
-    network = random_network([1, 1], np.random.default_rng(0), "float64", COSTS["cross-entropy"])
-    network.last.parameters[...] = [[2.0, 0.0]]
+    network = random_network([1, 2], np.random.default_rng(0), "float64", COSTS["cross-entropy"])
+    network.last.parameters[...] = [[2.0, 0.0], [1.0, -0.5]]
     method = Method(
         eta=0.2, rule=RULES["momentum"], schedule=SCHEDULES["linear"], penalties=Penalties(5, 0, 1.5), average=0.99
     )
     trainer = Trainer(network, method, n=10, steps=10)
     assert trainer.eta == pytest.approx(0.19)
-    assert trainer.learn(np.array([[0.5, 1.0]]), np.array([[0.0]])) == pytest.approx(1.313262)
-    np.testing.assert_allclose(network.last.parameters, [[1.5, -0.1389011]], atol=1e-7)
-    np.testing.assert_allclose(trainer.memory()["velocity"][0], [[-0.0694506, -0.1389011]], atol=1e-7)
+    assert trainer.learn(np.array([[0.5, 1.0]]), np.zeros((1, 2))) == pytest.approx(1.313262 + 0.693147)
+    np.testing.assert_allclose(network.last.parameters, [[1.5, -0.1389011], [0.8575, -0.595]], atol=1e-7)
+    velocity = [[-0.0694506, -0.1389011], [-0.0475, -0.095]]
+    np.testing.assert_allclose(trainer.memory()["velocity"][0], velocity, atol=1e-7)
     with trainer.averaged():
-        expected = [[(2 * 2 + 9 * 1.5) / 11, 9 / 11 * -0.1389011]]
+        expected = [[(2 * 2 + 9 * 1.5) / 11, 9 / 11 * -0.1389011], [(2 + 9 * 0.8575) / 11, (2 * -0.5 - 9 * 0.595) / 11]]
         np.testing.assert_allclose(network.last.parameters, expected, atol=1e-7)
     trainer.halvings = 2
     assert trainer.eta == pytest.approx(0.2 * 0.85 / 4)

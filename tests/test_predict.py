@@ -148,7 +148,7 @@ def test_a_small_digit_on_a_large_sheet_is_looked_at_closely() -> None:
     close = see(page(seven(stroke=4)), 28, 28)
     far = see(page(sheet), 28, 28)
     assert far.trouble is None
-    assert np.abs(far.image.astype(int) - close.image).mean() < 8
+    assert np.abs(far.image.astype(int) - close.image).mean() < 1  # one look alone is 7.6 off
 
 
 @pytest.mark.parametrize("shape", [(1, 257), (257, 1), (3, 2000), (2000, 3), (2, 5000), (20, 6000)])

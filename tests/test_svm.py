@@ -1,5 +1,6 @@
 """The support vector machine: a step by hand, agreement with libsvm, the same bytes whatever the machine does."""
 
+import json
 import os
 from itertools import combinations
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
+from typer.testing import CliRunner
 
+from nn.cli.main import app
 from nn.models import kernel, one_against_one, pair, smo
 from nn.models.svm import SVM
 from nn.stages import store
@@ -216,6 +219,25 @@ def test_a_kernel_that_does_not_fit_is_refused_in_one_line(data, tmp_path, monke
     assert "\n" not in str(error.value)
     with pytest.raises(WorldError, match=r"--kernel-memory 512.*Allow more"):
         search(data, tmp_path / "search.csv", limits=Limits(kernel_memory=512))
+
+
+@pytest.mark.parametrize(
+    ("flags", "chosen", "c", "gamma", "train"),
+    [
+        ("", "defaults", 1.0, "auto", 1285),
+        ("--c 3 --gamma scale", "given", 3.0, "scale", 1285),
+        ("--gamma 0.02 --train-size 300", "given", 1.0, 0.02, 300),
+        ("--tuned", "search", 5.0, 0.027, 1541),
+        ("--tuned --no-join-validation", "search", 5.0, 0.027, 1285),
+        ("--c 3 --join-validation", "given", 3.0, "auto", 1541),
+    ],
+)
+def test_the_command_learns_as_it_is_told(data, tmp_path, flags, chosen, c, gamma, train):
+    arguments = ["baseline", "svm", "--json", "--data", str(data), "-o", "svm.npz", *flags.split()]
+    done = CliRunner().invoke(app, arguments)
+    report = json.loads(done.stdout)
+    assert (report["train"], report["parameters"]["c"], report["parameters"]["gamma"]) == (train, c, gamma)
+    assert report["parameters"]["chosen"] == chosen
 
 
 @pytest.mark.parametrize(

@@ -40,11 +40,6 @@ class Ran:
     seconds: float
     megabytes: float
 
-    @property
-    def is_clean(self) -> bool:
-        """Whether it is no bug of nn, and no traceback was shown."""
-        return self.code != 70 and "Traceback" not in self.err
-
     def says(self, *words: str) -> bool:
         """Whether it said one line, with all of these words."""
         return self.err.count("\n") == 1 and all(word in self.err for word in words)

@@ -19,7 +19,6 @@ from torture.forge import (
 )
 
 DAMAGED = "is damaged near"
-GIB = 2**30
 OTHER = "nn writes its members otherwise"
 
 

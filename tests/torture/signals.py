@@ -19,8 +19,8 @@ SECTION = "C"
 
 TRAININGS = {"gate": 12, "long": 200}
 OTHERS = {"gate": 5, "long": 40}
-UNREADABLE = 3  # as some of the pictures are
-IN_TIME, AT_ONCE = 2.0, 1.0  # seconds
+UNREADABLE = ("predict", "pictures"), 3  # some of the pictures are
+IN_TIME, AT_ONCE, SOON = 2.0, 1.0, 0.3  # seconds; what had all but ended when the signal came may still end by itself
 
 COMMANDS = (
     ("fetch", "--from", "mine"),
@@ -83,6 +83,8 @@ def _goes_on(folder: Path, number: int, rng: random.Random) -> bool:
         run([*command, whole.name], folder)
     kind = (signal.SIGINT, signal.SIGTERM)[number % 2]
     ended, seconds = _signalled([*command, cut.name], folder, rng.uniform(0, 0.3), [kind])
+    if _unheeded(ended, seconds, 0):
+        return False
     if ended.code != 0 and not _outside(ended, kind):
         if ended.code != 128 + kind or seconds > IN_TIME or leftovers(folder) or "Traceback" in ended.err:
             return False
@@ -112,7 +114,8 @@ def _stopped(pipeline: Path, command: tuple[str, ...], rng: random.Random) -> st
     kind = rng.choice((signal.SIGINT, signal.SIGTERM))
     usual = _seconds(pipeline, command)
     ended, seconds = _signalled(command, folder, rng.uniform(0, usual), [kind])
-    if ended.code in (0, UNREADABLE) or _outside(ended, kind):
+    usual_code = _usual_code(command)
+    if (ended.code == usual_code and not _unheeded(ended, seconds, usual_code)) or _outside(ended, kind):
         return ""
     if leftovers(folder):  # a signal between two calls may leave a file, which the next run removes
         run(command, folder)
@@ -131,9 +134,19 @@ def _stopped(pipeline: Path, command: tuple[str, ...], rng: random.Random) -> st
 def _seconds(pipeline: Path, command: tuple[str, ...]) -> float:
     """How long a command takes when it is let be."""
     done = run(command, linked(pipeline, pipeline.parent / "case"))
-    if done.code not in (0, UNREADABLE):
+    if done.code != _usual_code(command):
         raise RuntimeError(f"nn {' '.join(command)}: {done.code}, {done.err}")
     return done.seconds
+
+
+def _usual_code(command: tuple[str, ...]) -> int:
+    """With which code a command ends that is let be."""
+    return UNREADABLE[1] if command == UNREADABLE[0] else 0
+
+
+def _unheeded(ended: Ended, seconds: float, usual_code: int) -> bool:
+    """Whether a command went on as if no signal had come. ``seconds`` are 0 where it had ended before."""
+    return ended.code == usual_code and seconds > SOON
 
 
 def _signalled(
@@ -143,12 +156,12 @@ def _signalled(
     child = Child(command, folder)
     while child.seconds < moment and not child.look():
         time.sleep(TICK)
-    before = child.seconds
+    had_ended, before = child.look(), child.seconds
     for kind in kinds:
         child.send(kind)
         time.sleep(TICK)
     ended = child.wait(30)
-    return ended, ended.seconds - before
+    return ended, 0.0 if had_ended else ended.seconds - before
 
 
 def _outside(ended: Ended, kind: signal.Signals) -> bool:

@@ -18,7 +18,7 @@ SECTION = "G"
 
 SHARED = Path("/dev/shm")
 WORKERS = ("joblib", "loky", "psm_")
-IN_TIME = 5.0  # seconds
+IN_TIME, SOON = 5.0, 0.3  # seconds
 ROUNDS = {"gate": 1, "long": 12}
 FAILING = 20  # which of 45 pairs of digits fails
 
@@ -69,15 +69,17 @@ def _orphans(base: Path, rounds: int, rng: random.Random) -> Figure:
             moment = rng.uniform(0, usual.seconds)
             while child.seconds < moment and not child.look():
                 pass
-            before = child.seconds
+            had_ended, before = child.look(), child.seconds
             child.send(kind)
-            late = child.wait().seconds - before
+            stopped = child.wait()
+            late = stopped.seconds - before
             alive, new = _is_alive(child.pid), sorted(set(_shared()) - set(shared))
             again = [*command, "--resume"] if (folder / "w-checkpoint.npz").exists() else command
             ended = run(again, folder)
             other = {file for file, _ in artifacts(folder).items() ^ artifacts(whole).items()}
             wrong = {
                 f"after {late:.1f} s": late > IN_TIME,
+                f"went on to {stopped.code}": not had_ended and stopped.code == 0 and late > SOON,
                 "still alive": alive,
                 f"shared memory {new}": bool(new),
                 f"then {ended.code}, {ended.err[-200:]!r}": ended.code != 0,
