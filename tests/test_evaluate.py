@@ -28,7 +28,8 @@ def weights(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_verdict_is_what_the_network_answers(digits: Path, weights: Path, tmp_path: Path) -> None:
     report = evaluate(weights, digits, tmp_path / "eval.json")
     data = store.load(digits).arrays
-    answers = networks.from_artifact(store.load(weights)).outputs(data["test_images"]).argmax(axis=1)
+    outputs = networks.from_artifact(store.load(weights)).outputs(data["test_images"])
+    answers = outputs.argmax(axis=1)
     assert report.correct == (answers == data["test_labels"]).sum()
     assert (report.total, report.split, report.dataset, report.verified) == (256, "test", "digits", False)
     assert report.accuracy == report.correct / 256
@@ -38,6 +39,9 @@ def test_the_verdict_is_what_the_network_answers(digits: Path, weights: Path, tm
     assert confusion.sum(axis=1).tolist() == np.bincount(data["test_labels"]).tolist()
     for mistake in report.mistakes:
         assert mistake.label == data["test_labels"][mistake.index] != mistake.answer == answers[mistake.index]
+        assert mistake.output == pytest.approx(outputs[mistake.index].max())
+    assert len(report.mistakes) > 1
+    assert [one.output for one in report.mistakes] == sorted((one.output for one in report.mistakes), reverse=True)
 
 
 def test_the_figures_are_written_without_a_path_in_them(digits: Path, weights: Path, tmp_path: Path) -> None:
@@ -81,6 +85,10 @@ def test_show_tells_what_made_what(digits: Path, weights: Path, tmp_path: Path) 
         ("dense 30 sigmoid", 30 * 65),
         ("dense 10 sigmoid", 10 * 31),
     ]
+    w = store.load(weights).arrays["weights_2"]
+    b = store.load(weights).arrays["biases_2"]
+    learned = np.concatenate([w.ravel(), b])
+    assert (report.layers[1].mean, report.layers[1].spread) == pytest.approx((learned.mean(), learned.std()), rel=1e-5)
     assert report.made["inputs"]["data"] == show(digits).sha256
     evaluate(weights, digits, tmp_path / "eval.json")
     for name in ("eval.json", "confusion.csv"):

@@ -16,7 +16,7 @@ from nn.stages import pictures, store
 from nn.stages.errors import InputError, UsageError
 from nn.stages.fetch import fetch
 from nn.stages.parameters import Parameters
-from nn.stages.predict import predict, predict_from
+from nn.stages.predict import UNSURE, predict, predict_from
 from nn.stages.train import train
 
 
@@ -106,6 +106,12 @@ def test_images_of_the_data_set_are_read_as_they_are(digits: Path, weights: Path
         ("test #0", data["test_labels"][0]),
     ]
     assert report.predictions[0].seen == tuple(map(tuple, data["test_images"][3].tolist()))
+    assert [one.label for one in predict_from(digits, (3,), weights, split="train").predictions] == [
+        data["train_labels"][3]
+    ]
+    every = predict_from(digits, range(256), weights).predictions
+    assert {one.unsure for one in every} == {True, False}
+    assert all(one.unsure == (one.candidates[0].probability < UNSURE) for one in every)
     with pytest.raises(UsageError, match="there are 256 test images"):
         predict_from(digits, (256,), weights)
     with pytest.raises(UsageError, match="--top 11: expected 1 to 10"):
