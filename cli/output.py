@@ -16,26 +16,8 @@ if TYPE_CHECKING:
 
 Report = Any
 
-PLAIN = str.maketrans(
-    {
-        **dict.fromkeys("─═", "-"),
-        **dict.fromkeys("│║", "|"),
-        **dict.fromkeys("┌┐└┘├┤┬┴┼", "+"),
-        **{
-            "▶": ">",
-            "●": "@",
-            "○": "o",
-            "░": ":",
-            "·": ".",
-            "²": "^2",
-            "×": "x",
-            "σ": "sigma",
-            "√": "sqrt ",
-            "•": "*",
-            "–": "-",
-            "±": "+-",
-        },
-    }
+PLAIN = str.maketrans("─═│║┌┐└┘├┤┬┴┼▶●○░·×•–", "--||+++++++++>@o:.x*-") | str.maketrans(
+    {"²": "^2", "σ": "sigma", "√": "sqrt ", "±": "+-"}
 )
 """What stands for a letter or a line where it does not print."""
 
