@@ -1,6 +1,7 @@
 """nn read: strips of digits through the front door, with a small network that knows what is no digit."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from strips import cropped, strip
 from support import REPOSITORY
 from typer.testing import CliRunner
 
+from nn.cli import read as command
 from nn.cli.main import app
 from nn.models import lines
 from nn.models.image import boxed
@@ -124,6 +126,24 @@ def test_through_the_front_door(weights: Path, test_digits) -> None:
     assert set(document["lines"][0][0]) == {"value", "confidence", "runner_up", "runner_up_confidence", "box"}
 
 
+def test_a_network_that_was_made_for_strips_goes_before_others_and_doubt_is_said(weights: Path, test_digits) -> None:
+    Image.fromarray(written(test_digits, 3)).save("strip.png")
+    Path("artifacts").mkdir()
+    shutil.copy(weights, "artifacts/weights.npz")
+    assert "artifacts/weights.npz" in run("strip.png")[1]
+    shutil.copy(weights, "artifacts/reader.npz")
+    assert "artifacts/reader.npz" in run("strip.png")[1]
+    digits = read(Path("strip.png"), weights).lines[0]
+    for digit in digits:
+        assert digit.runner_up != digit.value
+        assert digit.confidence >= digit.runner_up_confidence > 0
+    unsure = sum(digit.confidence < command.SURE for digit in digits)
+    assert run("strip.png")[1].count("Not sure: digit") == unsure
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "SURE", 1.1)
+        assert run("strip.png")[1].count(f"of {len(digits)}, a ") == len(digits)
+
+
 class Hasty:
     """Takes a stroke in the middle column for a 7, and anywhere else for a 1."""
 
@@ -207,6 +227,10 @@ def test_what_is_no_strip_is_refused_in_a_line(weights: Path, test_digits, monke
     monkeypatch.setattr(lines, "MOST_PARTS", 4)
     Image.fromarray(written(test_digits, 8)).save("five.png")
     with pytest.raises(InputError, match=r"five.png: is no strip of digits: it has 5 separate marks"):
+        read(Path("five.png"), weights)
+    monkeypatch.setattr(lines, "MOST_PARTS", 5)
+    monkeypatch.setattr(stage, "MOST_CANDIDATES", 4)
+    with pytest.raises(InputError, match=r"it could be cut into more than 4 pieces"):
         read(Path("five.png"), weights)
 
 

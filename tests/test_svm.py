@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from nn.cli.main import app
 from nn.models import kernel, one_against_one, pair, smo
 from nn.models.svm import SVM
-from nn.stages import store
+from nn.stages import store, svm_memory
 from nn.stages.errors import InputError, Interrupted, UsageError, WorldError
 from nn.stages.fetch import fetch
 from nn.stages.svm import svm
@@ -219,6 +219,14 @@ def test_a_kernel_that_does_not_fit_is_refused_in_one_line(data, tmp_path, monke
     assert "\n" not in str(error.value)
     with pytest.raises(WorldError, match=r"--kernel-memory 512.*Allow more"):
         search(data, tmp_path / "search.csv", limits=Limits(kernel_memory=512))
+
+
+def test_as_many_pairs_at_once_as_the_memory_holds():
+    images, labels = np.zeros((2000, 28, 28), np.uint8), np.repeat(np.arange(2), 1000)
+    little, much = (svm_memory.plan(Limits(memory, 40), images, labels, 0) for memory in (512, 4096))
+    assert little.threads < much.threads == 40
+    for plan, memory in ((little, 512), (much, 4096)):
+        assert 2000**2 * 4 <= plan.pair_bytes < (memory * 2**20 - svm_memory.BASE) / plan.threads
 
 
 @pytest.mark.parametrize(
