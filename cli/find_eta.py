@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nn.cli.output import Output, program
+from nn.cli.progress import bar
 
 if TYPE_CHECKING:
     from nn.stages.find_eta import EtaReport
@@ -21,7 +22,8 @@ def find(data: Path, parameters: "Parameters", picture: Path | None, output: Out
 
     if picture is not None:
         plot.check(picture)
-    report = find_eta(data, parameters)
+    with bar(output) as advance:
+        report = find_eta(data, parameters, lambda done, total: advance("Cutting strips", done, total))
     if picture is not None:
         plot.save(figure(report), picture)
     output.result(report, lambda output: _render(report, output))

@@ -4,6 +4,7 @@ Nothing that is learned on the way is kept.
 """
 
 import math
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,12 +42,13 @@ class EtaReport:
     costs: tuple[float, ...]
 
 
-def find_eta(data: Path, parameters: Parameters) -> EtaReport:
+def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int], None] | None = None) -> EtaReport:
     """Try learning rates on the network and the training images that ``parameters`` and ``data`` say.
 
-    Raises InputError where the cost never falls: then no learning rate can be proposed.
+    ``on_strips`` is as ``train`` has it. Raises InputError where the cost never falls: then no learning rate can be
+    proposed.
     """
-    source = cuttings.added(store.load(data, "dataset"), parameters, None)
+    source = cuttings.added(store.load(data, "dataset"), parameters, on_strips)
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
     run = checkpoint.fresh(parameters, source)
 

@@ -210,6 +210,13 @@ def test_the_eta_that_is_proposed_learns(digits: Path, tmp_path: Path, seed: int
     assert min(proposed - small, proposed - large) > 0.3 * 256
 
 
+def test_an_eta_is_looked_for_on_what_is_no_digit_too(digits: Path) -> None:
+    told = []
+    find_eta(digits, Parameters(rejects=0.1), lambda done, total: told.append((done, total)))
+    assert told
+    assert told[-1][0] == told[-1][1]
+
+
 def test_find_eta_on_the_command_line(nn: Run, tmp_path: Path) -> None:
     fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
     done = nn("train", "--find-eta", "--plot", "curve.svg")
