@@ -42,7 +42,7 @@ LAYERS = $(addprefix models/,layers.py layer.py dense.py convolution.py pooling.
   activate.py activations.py maps.py rows.py initial.py arrays.py blas.py)
 NET   = $(addprefix models/,network.py architecture.py costs.py batches.py rules.py schedules.py) \
   $(addprefix stages/,networks.py parameters.py combinations.py)
-LEARN = $(addprefix models/,sgd.py trainer.py penalties.py averaging.py side_by_side.py distort.py distortion.py affine.py \
+LEARN = $(addprefix models/,sgd.py trainer.py written_out.py penalties.py averaging.py side_by_side.py distort.py distortion.py affine.py \
   elastic.py bilinear.py calibration.py vote.py shifts.py) \
   $(addprefix stages/,train.py calibrate.py learning.py checkpoint.py distortions.py processors.py) $(CUT)
 CUT   = $(addprefix models/,rejects.py truth.py lattice.py views.py strips.py marks.py segment.py seams.py slant.py lines.py \

@@ -4,9 +4,10 @@ Each of these is a file of its own; here they are put together, in the order in 
 nothing else, that is the chapter's ``update_mini_batch``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 from nn.models.arrays import Array
 from nn.models.averaging import Average
@@ -15,6 +16,7 @@ from nn.models.penalties import Penalties
 from nn.models.rules import RULES, Descent, Rule
 from nn.models.schedules import Schedule, constant, factor
 from nn.models.side_by_side import SideBySide
+from nn.models.written_out import Step, is_the_chapters, step_of
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,10 @@ class Trainer:
         self._is_constant = method.schedule is constant and not method.warm_up
         is_penalised = method.penalties != Penalties()
         self._penalised = [layer for layer in network.learners if is_penalised and layer.penalised]
+        is_plain = method.rule is RULES["sgd"] and not is_penalised and not method.average
+        self._written_out: Callable[[int], Step] | None = None
+        if is_plain and isinstance(network, Network) and is_the_chapters(network):
+            self._written_out = cache(partial(step_of, network))
 
     @property
     def eta(self) -> float:
@@ -73,7 +79,11 @@ class Trainer:
 
     def learn(self, x: Array, y: Array) -> float:
         """Learn from inputs ``(m, in + 1)`` and wanted outputs ``(m, out)``; return the cost summed over them."""
-        return self.step(x, y, self.eta)
+        if self._written_out is None:
+            return self.step(x, y, self.eta)
+        cost = self._written_out(len(x))(x, y, self.eta)
+        self._descent.step.number += 1
+        return cost
 
     def step(self, x: Array, y: Array, eta: float) -> float:
         """Learn from one mini-batch with this learning rate, whatever the schedule says."""
