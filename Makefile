@@ -27,13 +27,13 @@ BENCH  = .venv-bench
 A      = artifacts
 NN     = $(VENV)/bin/nn
 
-FETCH_FLAGS = --dataset $(DATASET) $(if $(FROM),--from '$(FROM)') $(if $(VALIDATION),--validation $(VALIDATION))
-TRAIN_FLAGS = $(if $(RECIPE),--recipe $(RECIPE)) $(if $(HIDDEN),--hidden $(HIDDEN)) $(if $(EPOCHS),--epochs $(EPOCHS)) \
-  $(if $(BATCH),--batch $(BATCH)) $(if $(ETA),--eta $(ETA)) $(if $(SEED),--seed $(SEED)) $(if $(DTYPE),--dtype $(DTYPE)) \
-  $(if $(KEEP),--keep $(KEEP))
+flag = $(if $($(1)),--$(2) '$($(1))')
+FETCH_FLAGS = --dataset $(DATASET) $(call flag,FROM,from) $(call flag,VALIDATION,validation)
+TRAIN_FLAGS = $(call flag,RECIPE,recipe) $(call flag,HIDDEN,hidden) $(call flag,EPOCHS,epochs) $(call flag,BATCH,batch) \
+  $(call flag,ETA,eta) $(call flag,SEED,seed) $(call flag,DTYPE,dtype) $(call flag,KEEP,keep)
 RECIPE_CODE = $(if $(RECIPE),stages/recipe.py $(wildcard $(RECIPE) stages/recipes/$(RECIPE).toml))
-SVM_FLAGS   = --c $(C) --gamma $(GAMMA) $(if $(TRAIN_SIZE),--train-size $(TRAIN_SIZE))
-TUNED_FLAGS = --tuned $(if $(TRAIN_SIZE),--train-size $(TRAIN_SIZE))
+SVM_FLAGS   = --c $(C) --gamma $(GAMMA) $(call flag,TRAIN_SIZE,train-size)
+TUNED_FLAGS = --tuned $(call flag,TRAIN_SIZE,train-size)
 COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %)
 
 # What each stage is made of besides its inputs: changed code makes its files anew.

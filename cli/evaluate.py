@@ -1,6 +1,5 @@
 """`nn eval`: how well does it read?"""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,9 +65,9 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
             f"Hint: it never reads a {' or a '.join(never)} right: that output neuron started out saturated and "
             "learned nothing, as happens with weights from N(0, 1). Another --seed may do better."
         )
-    show, train = f"show {shlex.quote(str(report.weights[0]))}", call("train --hidden 100", data=data)
+    show, train = call("show", report.weights[0]), call("train --hidden 100", data=data)
     again = call("eval --split train", weights=report.weights, data=data)
-    output.note(f"Try next:  {call(show)}    {train}    {again}")
+    output.note(f"Try next:  {show}    {train}    {again}")
 
 
 def _comparison(report: "EvalReport") -> str:

@@ -102,11 +102,14 @@ def program() -> str:
         return called
 
 
-def call(command: str, *, weights: Sequence[Path] = (WEIGHTS,), data: Path = DATA) -> str:
-    """How to call a command with these files, for hints: those that it takes by itself are not named."""
-    files = [("--weights", path) for path in weights if list(weights) != [WEIGHTS]]
-    files += [("--data", data)] if data != DATA else []
-    return " ".join([program(), command, *(f"{flag} {shlex.quote(str(path))}" for flag, path in files)])
+def call(command: str, *files: Path, weights: Sequence[Path] = (WEIGHTS,), data: Path = DATA) -> str:
+    """How to call a command with these files, for hints: weights and data that it takes by itself are not named."""
+    words = list(map(str, files))
+    if list(weights) != [WEIGHTS]:
+        words += [word for path in weights for word in ("--weights", str(path))]
+    if data != DATA:
+        words += ["--data", str(data)]
+    return " ".join([program(), command, *map(shlex.quote, words)])
 
 
 def table(*columns: str) -> "Table":

@@ -63,7 +63,7 @@ def held_back() -> Iterator[Callable[[], None]]:
             raise_on_signals()
 
 
-def _note(number: int, _: FrameType | None) -> None:
+def _note(number: int, _: FrameType | None = None) -> None:
     """Remember that a signal came; a progress bar has hidden the cursor, and the next one may end the program."""
     _came.append(number)
     _handle(lambda *_: None)
@@ -72,8 +72,8 @@ def _note(number: int, _: FrameType | None) -> None:
     _later(SAME, end_on_signals)
 
 
-def _raise(number: int, _: FrameType | None) -> None:
-    _note(number, None)
+def _raise(number: int, _: FrameType | None = None) -> None:
+    _note(number)
     raise Interrupted(number)
 
 
@@ -84,7 +84,7 @@ def _send_again(lost: "UnraisableHookArgs") -> None:
     """
     if isinstance(lost.exc_value, Interrupted):
         number = lost.exc_value.exit_code - 128
-        _later(AGAIN, lambda: _raise(number, None))
+        _later(AGAIN, lambda: _raise(number))
     else:
         sys.__unraisablehook__(lost)
 

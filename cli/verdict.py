@@ -1,6 +1,5 @@
 """The verdict on whatever reads digits, as `nn eval` and `nn baseline` print it."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,5 +26,5 @@ def verdict_lines(verdict: "Verdict", output: Output, out: Path, data: Path, boo
     output.line(f"{score(verdict, 'test')} -> {out}")
     if not output.quiet:
         output.line(f"The book: {book}" + ("." if verdict.verified else ", but on MNIST, which this is not."))
-    beside = "compare" if out.parent == ARTIFACTS else f"compare {shlex.quote(str(out.parent))}"
-    output.note(f"Try next:  {call('eval', weights=[out], data=data)}    {call(beside, data=data)}")
+    folder = [out.parent] if out.parent != ARTIFACTS else []
+    output.note(f"Try next:  {call('eval', weights=[out], data=data)}    {call('compare', *folder, data=data)}")

@@ -45,6 +45,7 @@ def read(folder: Path) -> Times:
         for row in csv.reader(text.splitlines()):
             with suppress(ValueError):
                 sha256, what, seconds = row
-                if math.isfinite(float(seconds)):
-                    times[sha256, what] = float(seconds)
+                took = float(seconds)
+                if math.isfinite(took):
+                    times[sha256, what] = took
     return times
