@@ -25,7 +25,6 @@ from nn.models.costs import COSTS
 from nn.models.initial import INITS, drawn
 from nn.models.network import Network
 from nn.models.rules import RULES
-from nn.models.sgd import learn_all
 from nn.models.side_by_side import SideBySide
 from nn.models.trainer import Method, Trainer
 from nn.stages import store
@@ -46,7 +45,7 @@ def nn(images: np.ndarray, labels: np.ndarray, threads: int) -> Callable[[], flo
         started = time.perf_counter()
         together.begin_epoch(rng)
         batches = mini_batches(images, labels, code, BATCH, rng.permutation(len(images)))
-        learn_all(trainer.learn, batches, len(images))
+        trainer.learn(batches, len(images))
         return time.perf_counter() - started
 
     return seconds

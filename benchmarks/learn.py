@@ -5,7 +5,6 @@ import scipy.linalg.blas  # noqa: F401 - who limits BLAS to one thread limits wh
 from machine import seconds
 
 from nn.models.network import Network, random_network
-from nn.models.sgd import learn_all
 from nn.stages import learning
 from nn.stages.parameters import Parameters
 
@@ -27,6 +26,6 @@ class Learner:
 
         def learn() -> None:
             batches = learning.epoch(self.parameters, self.trainer, images, labels, self.rng)
-            learn_all(self.trainer.learn, batches, len(images))
+            self.trainer.learn(batches, len(images))
 
         return seconds(learn)

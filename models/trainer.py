@@ -4,7 +4,7 @@ Each of these is a file of its own; here they are put together, in the order in 
 nothing else, that is the chapter's ``update_mini_batch``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -15,8 +15,9 @@ from nn.models.network import Network
 from nn.models.penalties import Penalties
 from nn.models.rules import RULES, Descent, Rule
 from nn.models.schedules import Schedule, constant, factor
+from nn.models.sgd import learn_all
 from nn.models.side_by_side import SideBySide
-from nn.models.written_out import Step, is_the_chapters, step_of
+from nn.models.written_out import halved, is_the_chapters, step_of
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ class Trainer:
         is_penalised = method.penalties != Penalties()
         self._penalised = [layer for layer in network.learners if is_penalised and layer.penalised]
         is_plain = method.rule is RULES["sgd"] and not is_penalised and not method.average
-        self._written_out: Callable[[int], Step] | None = None
+        self._written_out: Network | None = None
         if is_plain and isinstance(network, Network) and is_the_chapters(network):
-            self._written_out = cache(partial(step_of, network))
+            self._written_out = network
 
     @property
     def eta(self) -> float:
@@ -77,16 +78,27 @@ class Trainer:
         progress = (self._descent.step.number + 0.5) / self._steps
         return eta * factor(self.method.schedule, progress, self.method.warm_up)
 
-    def learn(self, x: Array, y: Array) -> float:
-        """Learn from inputs ``(m, in + 1)`` and wanted outputs ``(m, out)``; return the cost summed over them."""
+    def learn(
+        self, batches: Iterable[tuple[Array, Array]], total: int, progress: Callable[[int], None] | None = None
+    ) -> float:
+        """Learn from the mini-batches of an epoch, as ``sgd.learn_all`` does; return the mean cost of a sample."""
         if self._written_out is None:
-            return self.step(x, y, self.eta)
-        cost = self._written_out(len(x))(x, y, self.eta)
-        self._descent.step.number += 1
-        return cost
+            return learn_all(lambda x, y: self.step(x, y, self.eta), batches, total, progress)
+        step_for = cache(partial(step_of, self._written_out))
+
+        def learn(x: Array, y: Array) -> float:
+            cost = step_for(len(x))(x, y, self.eta)
+            self._descent.step.number += 1
+            return cost
+
+        with halved(self._written_out):
+            return learn_all(learn, batches, total, progress)
 
     def step(self, x: Array, y: Array, eta: float) -> float:
-        """Learn from one mini-batch with this learning rate, whatever the schedule says."""
+        """Learn from inputs ``(m, in + 1)`` and wanted outputs ``(m, out)``, with this eta, whatever the schedule says.
+
+        Returns the cost summed over the mini-batch.
+        """
         cost = self.network.backpropagate(x, y)
         if self._penalised:
             self.method.penalties.shrink(self._penalised, eta, self._n)

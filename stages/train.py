@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from nn.models.network import Network, count_correct
-from nn.models.sgd import learn_all
 from nn.stages import checkpoint, cuttings, files, learning, networks, store, timings
 from nn.stages.calibrate import Calibration, calibrate
 from nn.stages.checkpoint import Run
@@ -123,7 +122,7 @@ def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None]
         with learning.conditions():
             batches = learning.epoch(parameters, trainer, images, labels, run.rng)
             progress = None if on_images is None else partial(on_images, epoch, len(images))
-            cost = learn_all(trainer.learn, batches, len(images), progress)
+            cost = trainer.learn(batches, len(images), progress)
             _check_finite(run.network, cost, epoch, parameters)
             with trainer.averaged():
                 correct = count_correct(trainer.network.outputs(unseen), answers)

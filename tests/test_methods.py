@@ -253,7 +253,7 @@ def test_one_step_of_everything_worked_by_hand() -> None:
     )
     trainer = Trainer(network, method, n=10, steps=10)
     assert trainer.eta == pytest.approx(0.19)
-    assert trainer.learn(np.array([[0.5, 1.0]]), np.zeros((1, 2))) == pytest.approx(1.313262 + 0.693147)
+    assert trainer.learn([(np.array([[0.5, 1.0]]), np.zeros((1, 2)))], 1) == pytest.approx(1.313262 + 0.693147)
     np.testing.assert_allclose(network.last.parameters, [[1.5, -0.1389011], [0.8575, -0.595]], atol=1e-7)
     velocity = [[-0.0694506, -0.1389011], [-0.0475, -0.095]]
     np.testing.assert_allclose(trainer.memory()["velocity"][0], velocity, atol=1e-7)

@@ -122,6 +122,6 @@ def test_penalties_are_not_for_it() -> None:
     penalties = Penalties(l2=1.0, l1=1.0, max_norm=0.1)
     trainer = Trainer(network, Method(1.0, penalties=penalties), n=100, steps=1)
     x, y = np.column_stack([np.zeros((4, 25)), np.ones(4)]), np.eye(2)[[0, 0, 1, 1]]
-    trainer.learn(x, y)  # of images that are all the same nothing is learned of gamma
+    trainer.learn([(x, y)], 4)  # of images that are all the same nothing is learned of gamma
     assert (layers[1].parameters[:, 0] == 1).all()
     assert (np.linalg.norm(layers[0].parameters[:, :-1], axis=1) < 0.101).all()

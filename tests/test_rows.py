@@ -35,8 +35,7 @@ def data(digits: Path) -> Artifact:
 def learned(parameters: Parameters, data: Artifact) -> Run:
     run = fresh(parameters, data)
     images, labels = data.arrays["train_images"][:200], data.arrays["train_labels"][:200]
-    for x, y in epoch(run.parameters, run.trainer, images, labels, run.rng):
-        run.trainer.learn(x, y)
+    run.trainer.learn(epoch(run.parameters, run.trainer, images, labels, run.rng), len(images))
     return run
 
 

@@ -13,20 +13,25 @@ from nn.models.network import Network, random_network
 from nn.models.penalties import Penalties
 from nn.models.rules import RULES
 from nn.models.schedules import SCHEDULES
+from nn.models.sgd import learn_all
 from nn.models.trainer import Method, Trainer
 from nn.models.written_out import is_the_chapters
 
 
 def learn(network: Network, method: Method, plainly: bool, side: int, batch: int) -> list[float]:
-    """Two epochs of 103 images; the costs of the mini-batches."""
+    """Two epochs of 103 images; their costs."""
     rng = np.random.default_rng(1)
     images, labels = rng.integers(0, 256, (103, side, side), dtype=np.uint8), rng.integers(0, 10, 103, dtype=np.uint8)
     trainer = Trainer(network, method, n=103, steps=2 * -(-103 // batch))
-    code, costs = np.eye(10, dtype=network.dtype), []
-    for _ in range(2):
-        for x, y in mini_batches(images, labels, code, batch, rng.permutation(103)):
-            costs.append(trainer.step(x, y, trainer.eta) if plainly else trainer.learn(x, y))
-    return costs
+    code = np.eye(10, dtype=network.dtype)
+
+    def epoch() -> float:
+        batches = mini_batches(images, labels, code, batch, rng.permutation(103))
+        if plainly:
+            return learn_all(lambda x, y: trainer.step(x, y, trainer.eta), batches, 103)
+        return trainer.learn(batches, 103)
+
+    return [epoch() for _ in range(2)]
 
 
 @pytest.mark.parametrize("schedule", ["constant", "linear"])
@@ -39,6 +44,22 @@ def test_it_learns_to_the_same_bytes(dtype: str, side: int, hidden: int, batch: 
     costs = learn(plain, method, True, side, batch)
     assert learn(written_out, method, False, side, batch) == costs
     for one, other in zip(plain.layers, written_out.layers, strict=True):
+        assert one.parameters.tobytes() == other.parameters.tobytes()
+
+
+def test_an_epoch_that_is_cut_short_leaves_whole_weights() -> None:
+    def stop(done: int) -> None:
+        if done >= 50:
+            raise KeyboardInterrupt
+
+    networks = [random_network([9, 5, 10], np.random.default_rng(0)) for _ in range(2)]
+    x, y = np.ones((10, 10), np.float32), np.eye(10, dtype=np.float32)
+    with pytest.raises(KeyboardInterrupt):
+        Trainer(networks[0], Method(eta=3.0), n=100, steps=10).learn([(x, y)] * 10, 100, stop)
+    plain = Trainer(networks[1], Method(eta=3.0), n=100, steps=10)
+    for _ in range(5):
+        plain.step(x, y, 3.0)
+    for one, other in zip(networks[0].layers, networks[1].layers, strict=True):
         assert one.parameters.tobytes() == other.parameters.tobytes()
 
 
