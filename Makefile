@@ -149,15 +149,16 @@ check: $(VENV)/.dev  ## lint, format and types
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/typed .
 	MYPYPATH=build/typed $(VENV)/bin/mypy -p nn.cli -p nn.stages -p nn.models
 
-bench: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## measure epochs, growth, load and whole processes: some minutes
+bench: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## measure epochs, lines, growth, load and whole processes: some minutes
 	$(VENV)/bin/python benchmarks/epoch.py $(A)/data.npz --torch $(BENCH)/bin/python
+	$(VENV)/bin/python benchmarks/lines.py $(A)/data.npz
 	$(VENV)/bin/python benchmarks/growth.py $(A)/data.npz --figure docs/growth.svg
 	$(VENV)/bin/python benchmarks/convolution.py $(A)/data.npz --torch $(BENCH)/bin/python
 	$(VENV)/bin/python benchmarks/distortion.py $(A)/data.npz
 	$(VENV)/bin/python benchmarks/load.py $(A)/data.npz
 	$(VENV)/bin/python benchmarks/process.py $(A)/data.npz
 
-bench-page: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## epochs, growth, load and processes, into the tables of docs/speed.md
+bench-page: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## epochs, lines, growth, load and processes, into the tables of docs/speed.md
 	$(VENV)/bin/python benchmarks/page.py $(A)/data.npz --torch $(BENCH)/bin/python
 
 bench-svm: $(VENV)/.dev $(A)/data.npz  ## measure the support vector machine beside scikit-learn's: seven minutes

@@ -1,5 +1,7 @@
 """One epoch as `nn train` learns it, without the files around it: what the benchmarks call nn."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import scipy.linalg.blas  # noqa: F401 - who limits BLAS to one thread limits what is loaded: SciPy has one of its own
 from machine import seconds
@@ -20,12 +22,10 @@ class Learner:
         self.images, self.labels = images, labels
         self.trainer = learning.make_trainer(parameters, self.network, len(images))
 
+    def batches(self, count: int | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The mini-batches of an epoch of all images, or of the first of them."""
+        return learning.epoch(self.parameters, self.trainer, self.images[:count], self.labels[:count], self.rng)
+
     def epoch(self, count: int | None = None) -> float:
         """Learn from the images, or the first of them; return the seconds that it took."""
-        images, labels = self.images[:count], self.labels[:count]
-
-        def learn() -> None:
-            batches = learning.epoch(self.parameters, self.trainer, images, labels, self.rng)
-            self.trainer.learn(batches, len(images))
-
-        return seconds(learn)
+        return seconds(lambda: self.trainer.learn(self.batches(count), len(self.images[:count])))

@@ -7,6 +7,7 @@ from pathlib import Path
 import book
 import epoch
 import growth
+import lines
 import load
 import numpy as np
 import page
@@ -54,6 +55,16 @@ def test_epoch(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert figures(said, "nn")[1::2] == [1, 1]
 
 
+def test_lines(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines.main([str(digits), "--rounds", "1"])
+    said = capsys.readouterr().out
+    assert "64-30-10" in said
+    parts = [figures(said, row) for row in re.findall(r"^\| (gathering|`[^`]+`)", said, re.MULTILINE)]
+    assert len(parts) > 15  # the lines of the step, and the images
+    for column, whole in enumerate(figures(said, "**all of these**")):
+        assert whole == pytest.approx(sum(part[column] for part in parts), abs=0.01 * len(parts))
+
+
 def test_growth(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     growth.main([str(digits), "--budget", "0.001", "--figure", str(tmp_path / "growth.svg")])
     said = capsys.readouterr().out
@@ -88,8 +99,8 @@ def test_every_benchmark_of_epochs_has_its_place_in_the_page() -> None:
         return "Such-and-such processor\n| a |\n| - |\n\n"
 
     made = page.refreshed(page.PAGE.read_text(), run)
-    assert ran == ["epoch", "growth", "load", "process"]
-    assert made.count("-->\n| a |\n| - |\n<!-- end -->") == 4
+    assert ran == ["epoch", "lines", "growth", "load", "process"]
+    assert made.count("-->\n| a |\n| - |\n<!-- end -->") == 5
     assert "Such-and-such processor" not in made
 
 
