@@ -11,9 +11,11 @@ import argparse
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from statistics import mean
 
 import numpy as np
 from learn import Learner
@@ -29,13 +31,16 @@ NETWORKS = ((30, 10), (30, 100), (1000, 1000))
 """Hidden neurons, and images in a mini-batch. BLAS itself leaves products as small as the first ones to one thread."""
 
 IMAGES = 10_000
+AT_LEAST = 1.0
+"""Seconds of epochs of which a round has the mean: what is shorter than the scheduler's turns is a matter of luck."""
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure both networks alone and under load, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--at-least", type=float, default=AT_LEAST, help="seconds that a round has the mean of")
     asked = parser.parse_args(arguments)
     data = store.load(asked.data, "dataset")
     rows = []
@@ -46,9 +51,10 @@ def main(arguments: list[str] | None = None) -> None:
         store.save(part, data.meta, kept)
         for hidden, batch in NETWORKS:
             ways = {
-                "nn": lambda hidden=hidden, batch=batch: as_nn_sets_itself(part, hidden, batch),
-                f"BLAS on {processors()} threads": lambda h=hidden, b=batch: with_blas_threads(kept, h, b),
+                "nn": partial(as_nn_sets_itself, part, hidden, batch),
+                f"BLAS on {processors()} threads": partial(with_blas_threads, kept, hidden, batch),
             }
+            ways = {name: partial(mean_of_epochs, way, asked.at_least) for name, way in ways.items()}
             alone = medians(ways, asked.rounds)
             with busy():
                 loaded = medians(ways, asked.rounds)
@@ -57,8 +63,16 @@ def main(arguments: list[str] | None = None) -> None:
                 rows.append([f"{hidden} hidden, mini-batch {batch}: {name}", *figures])
     print(machine())
     count = len(kept["train_images"])
-    print(f"One epoch of {count:,} images, medians of {asked.rounds}; load: {processors()} busy processes")
+    print(f"One epoch of {count:,} images, medians of {asked.rounds} rounds; load: {processors()} busy processes")
     print_table(["", "alone, s", "under load, s", "times"], rows)
+
+
+def mean_of_epochs(epoch: Callable[[], float], at_least: float) -> float:
+    """The mean of as many epochs as it takes to learn for so many seconds."""
+    times: list[float] = []
+    while sum(times) < at_least:
+        times.append(epoch())
+    return mean(times)
 
 
 def as_nn_sets_itself(data: Path, hidden: int, batch: int) -> float:

@@ -1,8 +1,8 @@
 """One mini-batch of the chapter's network, written out call by call: nothing is looked up, made or asked on the way.
 
-Of the 25 microseconds that ten images take through 784-30-10, a third is Python going from layer to layer. So for two
-layers of sigmoids, the quadratic cost and plain descent, `Trainer` learns by this function. All else learns by the
-plain version, which ends in the same bytes::
+Ten images through 784-30-10 take 24 microseconds from layer to layer, and 19 like this. So for two layers of sigmoids,
+the quadratic cost and plain descent, `Trainer` learns by this function. All else learns by the plain version, which
+ends in the same bytes::
 
     cost = network.backpropagate(x, y)
     for layer in network.learners:

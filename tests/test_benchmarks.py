@@ -75,7 +75,7 @@ def test_growth(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_load(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    load.main([str(digits), "--rounds", "1"])
+    load.main([str(digits), "--rounds", "1", "--at-least", "0.001"])
     said = capsys.readouterr().out
     for network in ("30 hidden, mini-batch 10", "30 hidden, mini-batch 100", "1000 hidden, mini-batch 1000"):
         assert figures(said, f"{network}: nn")[2] > 0
