@@ -78,16 +78,19 @@ def pytorch(python: Path, data: Path, images: int) -> Iterator[dict[str, Callabl
         process.stdin.close()
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--torch", type=Path, default=Path(".venv-bench/bin/python"))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--images", type=int, default=10_000)
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     arrays = store.load(asked.data, "dataset").arrays
     images, labels = arrays["train_images"][: asked.images], arrays["train_labels"][: asked.images]
+    if images.shape[1:] != (28, 28):
+        print(f"The convolutions are left out: they are for images of 28 x 28, and these have {images[0].size} pixels")
+        return
     with pytorch(asked.torch, asked.data, asked.images) as ways, threadpool_limits(1, "blas"):
         ways |= {f"nn, threads: {threads}": nn(images, labels, threads) for threads in (1, 2)}
         times: dict[str, list[float]] = {name: [] for name in ways}

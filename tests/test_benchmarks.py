@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import book
+import convolution
 import epoch
 import growth
 import lines
@@ -66,12 +67,17 @@ def test_lines(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_growth(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    growth.main([str(digits), "--budget", "0.001", "--figure", str(tmp_path / "growth.svg")])
+    growth.main([str(digits), "--rounds", "1", "--budget", "0.001", "--figure", str(tmp_path / "growth.svg")])
     said = capsys.readouterr().out
     most = 12 * len(store.load(digits).arrays["train_images"])
     assert figures(said, f"{most:,}")[2::3] == [most, most]  # twelve times the digits, and no part of them
     assert len(figures(said, "5 ")) == 6  # hidden layers
     assert (tmp_path / "growth.svg").read_text().startswith("<?xml")
+
+
+def test_the_convolutions_are_left_out_where_images_are_small(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    convolution.main([str(digits)])
+    assert "for images of 28 x 28, and these have 64 pixels" in capsys.readouterr().out
 
 
 def test_load(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
