@@ -86,6 +86,8 @@ def train(
             raise Diverged(f"{error}{_kept(finished)}") from None
     if len(report.epochs) and report.epochs[-1].epoch + 1 < epochs:
         output.note(_stopped(report))
+    if report.changed:
+        output.warn(_changed(report))
     output.result(report, lambda output: _render(report, data, output))
 
 
@@ -134,6 +136,12 @@ def _stopped(report: "TrainReport") -> str:
     if report.parameters.schedule == "halve":
         return "Stopped: eta has been halved ten times, and is 1,024 times smaller than it was."
     return f"Stopped: {patience} epochs without a new best on validation, which is --patience."
+
+
+def _changed(report: "TrainReport") -> str:
+    """What a resumed run can no longer promise."""
+    differences = ", ".join(f"{name} {then} (now {now})" for name, (then, now) in report.changed.items())
+    return f"Begun with {differences}: it need not end in the same bytes as a run that was never interrupted."
 
 
 def _seconds(report: "TrainReport") -> str:

@@ -31,6 +31,8 @@ class Run:
     best_epoch: int = -1
     costs: list[float] = field(default_factory=list)
     correct: list[int] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+    """Those that the checkpoint of a resumed run was made with."""
 
 
 def fresh(parameters: Parameters, data: Artifact) -> Run:
@@ -90,7 +92,13 @@ def resume(path: Path, parameters: Parameters, data: Artifact) -> Run:
     networks.check_fits(saved, network, data)
     best = networks.to_arrays(networks.from_artifact(saved, "best_"))
     trainer = _trainer(saved, parameters, network, data, len(costs))
-    return Run(parameters, network, trainer, rng, best, best_epoch, costs, correct)
+    return Run(parameters, network, trainer, rng, best, best_epoch, costs, correct, saved.meta["versions"])
+
+
+def changed(run: Run) -> dict[str, tuple[str, str]]:
+    """What of a resumed run's versions is another today: then and now. They may round differently."""
+    today = store.versions()
+    return {name: (then, today.get(name, "none")) for name, then in run.versions.items() if then != today.get(name)}
 
 
 def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Artifact, epochs: int) -> Trainer:

@@ -37,7 +37,11 @@ class EpochReport:
 
 @dataclass(frozen=True)
 class TrainReport:
-    """What was learned and written; without validation images there is no calibration."""
+    """What was learned and written; without validation images there is no calibration.
+
+    ``changed`` has the versions, then and now, by which a resumed run may end in other bytes than one that was never
+    interrupted.
+    """
 
     out: Path
     history: Path
@@ -52,6 +56,7 @@ class TrainReport:
     seconds: float
     epochs: tuple[EpochReport, ...]
     calibration: Calibration | None
+    changed: dict[str, tuple[str, str]]
 
 
 def train(
@@ -173,4 +178,5 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         seconds=sum(epoch.seconds for epoch in epochs),
         epochs=epochs,
         calibration=calibration,
+        changed=checkpoint.changed(run) if epochs else {},
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support import Run
 
 from nn.stages import networks, store
 from nn.stages.errors import Diverged, InputError, Interrupted, UsageError
@@ -107,6 +108,26 @@ def test_another_run_is_not_resumed_and_the_difference_is_named(digits: Path, tm
     with pytest.raises(InputError, match=f"was made with {next(iter(change))} "):
         train(digits, out, replace(SHORT, **change), resume=True)
     assert sha256(tmp_path / "checkpoint.npz") == before
+
+
+def test_versions_that_changed_meanwhile_are_said(
+    digits: Path, tmp_path: Path, nn: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(epoch: int, total: int, done: int) -> None:
+        if epoch == 2:
+            raise Interrupted(2)
+
+    today = store.versions()
+    with monkeypatch.context() as then:
+        then.setattr(store, "versions", lambda: {**today, "numpy": "1.0"})
+        with pytest.raises(Interrupted):
+            train(digits, tmp_path / "weights.npz", SHORT, on_images=stop)
+    resumed = f"train --data {digits} -o weights.npz --hidden 6 --epochs 4 --resume --quiet".split()
+    assert nn(*resumed).stderr == (
+        f"Begun with numpy 1.0 (now {today['numpy']}): it need not end in the same bytes as a run that was never "
+        "interrupted.\n"
+    )
+    assert nn(*resumed).stderr == ""  # nothing was left to learn
 
 
 def test_other_data_is_not_resumed(digits: Path, idx_folder: Path, tmp_path: Path) -> None:
