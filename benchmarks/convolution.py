@@ -7,9 +7,7 @@ part of the images, and given for an epoch of 50,000.
 """
 
 import argparse
-import statistics
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -17,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import scipy.linalg.blas  # noqa: F401 - its BLAS too is to be held to one thread
+from machine import medians, seconds
 from threadpoolctl import threadpool_limits
 
 from nn.models.architecture import build
@@ -41,14 +40,12 @@ def nn(images: np.ndarray, labels: np.ndarray, threads: int) -> Callable[[], flo
     trainer = Trainer(together, Method(0.05, RULES["momentum"]), n=len(images), steps=len(images) // BATCH)
     code = np.eye(10, dtype="float32")
 
-    def seconds() -> float:
-        started = time.perf_counter()
+    def learn() -> None:
         together.begin_epoch(rng)
         batches = mini_batches(images, labels, code, BATCH, rng.permutation(len(images)))
         trainer.learn(batches, len(images))
-        return time.perf_counter() - started
 
-    return seconds
+    return lambda: seconds(learn)
 
 
 @contextmanager
@@ -93,15 +90,12 @@ def main(arguments: list[str] | None = None) -> None:
         return
     with pytorch(asked.torch, asked.data, asked.images) as ways, threadpool_limits(1, "blas"):
         ways |= {f"nn, threads: {threads}": nn(images, labels, threads) for threads in (1, 2)}
-        times: dict[str, list[float]] = {name: [] for name in ways}
-        for _ in range(asked.rounds):
-            for name, seconds in ways.items():
-                times[name].append(seconds() * EPOCH / len(images))
-    medians = {name: statistics.median(found) for name, found in times.items()}
+        found = medians(ways, asked.rounds)
+    times = {name: median * EPOCH / len(images) for name, median in found.items()}
     print(f"{LINE}: momentum, mini-batch {BATCH}, float32")
     print(f"an epoch of {EPOCH:,}, from {len(images):,} images, medians of {asked.rounds} rounds")
-    for name, median in sorted(medians.items(), key=lambda row: row[1]):
-        print(f"  {name:<40} {median:6.2f} s {median / medians['nn, threads: 2']:6.2f} x nn, threads: 2")
+    for name, time in sorted(times.items(), key=lambda row: row[1]):
+        print(f"  {name:<40} {time:6.2f} s {time / times['nn, threads: 2']:6.2f} x nn, threads: 2")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from learn import Learner
-from machine import machine, print_table, seconds
+from machine import in_rounds, machine, print_table, seconds
 from threadpoolctl import threadpool_limits
 
 from nn.models.written_out import step_of
@@ -53,9 +53,7 @@ def measure(images: np.ndarray, labels: np.ndarray, hidden: int, rounds: int) ->
         **lines(learner),
         EPOCH: lambda: learner.epoch() / batches,
     }
-    fastest = dict.fromkeys(ways, float("inf"))
-    for _ in range(rounds):
-        fastest = {name: min(fastest[name], 1e6 * way()) for name, way in ways.items()}
+    fastest = {name: 1e6 * min(found) for name, found in in_rounds(ways, rounds).items()}
     epoch = fastest.pop(EPOCH)
     return {**fastest, SUM: sum(fastest.values()), EPOCH: epoch}
 
@@ -69,8 +67,7 @@ def lines(learner: Learner) -> dict[str, Callable[[], float]]:
     source, _ = inspect.getsourcelines(step)
     ways = {}
     for line in (line.partition("#")[0].strip() for line in source[1:-1]):
-        if line.startswith(("columns =", "rate =")):  # what the lines below see besides
-            exec(line, names)
+        exec(line, names)  # as some lines name what the next ones take
         timer = timeit.Timer(line, "step(x, y, eta)", globals=names)
         ways[f"`{line}`"] = lambda timer=timer: timer.timeit(LOOPS) / LOOPS
     return ways

@@ -39,12 +39,17 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def medians(ways: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
-    """The median of what each way measures, in rounds of all ways, so that a slow minute is slow for all of them."""
+    """The median of what each way measures."""
+    return {name: statistics.median(found) for name, found in in_rounds(ways, rounds).items()}
+
+
+def in_rounds(ways: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
+    """All that each way measures, in rounds of all ways, so that a slow minute is slow for all of them."""
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, measure in ways.items():
             times[name].append(measure())
-    return {name: statistics.median(found) for name, found in times.items()}
+    return times
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
