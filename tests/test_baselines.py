@@ -1,8 +1,6 @@
 """The simple baselines, and that `nn eval` and `nn show` take any of them for what its file says it is."""
 
 import json
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,8 +21,6 @@ from nn.stages.schema import Unfit
 from nn.stages.svm import svm
 from nn.stages.svm_parameters import SvmParameters
 from nn.stages.train import train
-
-MNIST = Path(os.environ.get("NN_MNIST_DIR") or Path(__file__).parents[1] / "../shared/datasets/mnist")
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +60,8 @@ def test_a_guess_is_the_same_from_the_same_seed_and_is_right_one_time_in_ten():
 
 
 @pytest.mark.mnist
-@pytest.mark.skipif(not MNIST.is_dir(), reason="MNIST is neither in NN_MNIST_DIR nor in ../shared/datasets/mnist")
-def test_darkness_reads_exactly_what_it_does_in_the_book(tmp_path):
-    fetch(tmp_path / "data.npz", source=MNIST)
-    report = darkness(tmp_path / "data.npz", tmp_path / "darkness.npz")
+def test_darkness_reads_exactly_what_it_does_in_the_book(mnist, tmp_path):
+    report = darkness(mnist, tmp_path / "darkness.npz")
     assert (report.verdict.correct, report.verdict.total) == (2225, 10_000)
     assert [example.label for example in report.examples] == [2, 1]
     assert report.examples[0].darkness > report.examples[1].darkness

@@ -1,7 +1,6 @@
 """Demos on digits: is it a nine, four bits in place of ten outputs, what hidden neurons see, why a smooth cost."""
 
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -21,63 +20,42 @@ from nn.stages.demos.data import DATA, read_digits
 from nn.stages.demos.demo import quietly
 from nn.stages.demos.shades import beside, shaded, shaded_signs
 from nn.stages.demos.trained import WEIGHTS, trained_network
-from nn.stages.digits import FILES
 from nn.stages.errors import InputError, UsageError
-from nn.stages.fetch import fetch
 from nn.stages.parameters import Parameters
 from nn.stages.train import train
 
-MNIST = Path(os.environ.get("NN_MNIST_DIR") or Path(__file__).resolve().parents[2] / "shared" / "datasets" / "mnist")
-
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """scikit-learn's digits as a data artifact."""
-    out = tmp_path_factory.mktemp("small") / "data.npz"
-    fetch(out, dataset="digits")
-    return out
-
-
-@pytest.fixture(scope="module")
-def weights(small: Path) -> Path:
-    """64-30-10, trained on them."""
-    out = small.with_name("weights.npz")
-    train(small, out, Parameters(epochs=10))
-    return out
-
-
-@pytest.fixture(scope="module")
-def mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not any((MNIST / f"{FILES['train_images']}{ending}").exists() for ending in ("", ".gz")):
-        pytest.skip("MNIST is neither in ../shared/datasets/mnist nor in NN_MNIST_DIR")
-    out = tmp_path_factory.mktemp("mnist") / "data.npz"
-    fetch(out, source=MNIST)
+def weights(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """64-30-10, trained on scikit-learn's digits."""
+    out = tmp_path_factory.mktemp("trained") / "weights.npz"
+    train(digits, out, Parameters(epochs=10))
     return out
 
 
 # The digits, and a network that has learned them
 
 
-def test_without_an_artifact_the_digits_are_those_that_fetch_would_write(small: Path) -> None:
-    embedded, fetched = read_digits(DATA), read_digits(small)
+def test_without_an_artifact_the_digits_are_those_that_fetch_would_write(digits: Path) -> None:
+    embedded, fetched = read_digits(DATA), read_digits(digits)
     for name in ("train_images", "train_labels", "test_images", "test_labels"):
         np.testing.assert_array_equal(getattr(embedded, name), getattr(fetched, name))
     assert "nn fetch brings MNIST" in str(embedded)
-    assert str(fetched) == (f"Data: digits, 1,285 images to learn from and 256 to test on, 8 x 8 pixels, from {small}.")
+    assert str(fetched) == f"Data: digits, 1,285 images to learn from and 256 to test on, 8 x 8 pixels, from {digits}."
 
 
-def test_data_that_is_named_must_be_there_and_be_digits(small: Path, tmp_path: Path) -> None:
+def test_data_that_is_named_must_be_there_and_be_digits(digits: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         read_digits(Path("other.npz"))
-    artifact = store.load(small)
+    artifact = store.load(digits)
     meta = {**artifact.meta, "dataset": {**artifact.meta["dataset"], "classes": 47}}
     store.save(tmp_path / "letters.npz", meta, artifact.arrays)
     with pytest.raises(InputError, match="has 47 classes"):
         read_digits(tmp_path / "letters.npz")
 
 
-def test_weights_are_used_where_they_fit(small: Path, tmp_path: Path) -> None:
-    train(small, tmp_path / WEIGHTS, Parameters(hidden=(7,), epochs=1))
+def test_weights_are_used_where_they_fit(digits: Path, tmp_path: Path) -> None:
+    train(digits, tmp_path / WEIGHTS, Parameters(hidden=(7,), epochs=1))
     network, whence = trained_network(WEIGHTS, read_digits(DATA), seed=0, progress=quietly)
     assert whence == f"Network: 64-7-10, from {WEIGHTS}."
     kept = store.load(WEIGHTS).arrays["weights_1"]
@@ -227,15 +205,15 @@ def test_the_most_exciting_images_have_the_largest_weighted_inputs() -> None:
     assert max(map(len, demo.drawing)) <= 88
 
 
-def test_a_network_without_hidden_neurons_is_refused(small: Path) -> None:
-    train(small, Path("flat.npz"), Parameters(hidden=(), epochs=1))
+def test_a_network_without_hidden_neurons_is_refused(digits: Path) -> None:
+    train(digits, Path("flat.npz"), Parameters(hidden=(), epochs=1))
     with pytest.raises(InputError, match="64-10 has no hidden neurons"):
         hidden.run(weights=Path("flat.npz"))
 
 
-def test_neurons_that_are_no_sigmoids_are_on_where_z_is_above_0(small: Path) -> None:
+def test_neurons_that_are_no_sigmoids_are_on_where_z_is_above_0(digits: Path) -> None:
     line = "dense 8 relu, dropout 0.2, dense 10 sigmoid"
-    train(small, Path("relu.npz"), Parameters(hidden=(), layers=line, init="he", epochs=2, eta=0.5))
+    train(digits, Path("relu.npz"), Parameters(hidden=(), layers=line, init="he", epochs=2, eta=0.5))
     demo = hidden.run(weights=Path("relu.npz"), digit=7)
     assert "on means that it answers above 0" in demo.tables[0].title
     assert demo.tables[0].columns[3] == "on at a 7, %"
@@ -248,8 +226,8 @@ def test_neurons_that_are_no_sigmoids_are_on_where_z_is_above_0(small: Path) -> 
 # Cost
 
 
-def test_a_network_whose_last_layer_has_no_slope_is_refused(small: Path) -> None:
-    train(small, Path("softmax.npz"), Parameters(cost="log-likelihood", eta=0.1, epochs=1))
+def test_a_network_whose_last_layer_has_no_slope_is_refused(digits: Path) -> None:
+    train(digits, Path("softmax.npz"), Parameters(cost="log-likelihood", eta=0.1, epochs=1))
     with pytest.raises(InputError, match=r"ends in dense 10 softmax, and the quadratic cost has no slope there"):
         cost.run(weights=Path("softmax.npz"))
 

@@ -1,7 +1,6 @@
 """The support vector machine: a step by hand, agreement with libsvm, the same bytes whatever the machine does."""
 
 import json
-import os
 from itertools import combinations
 from pathlib import Path
 
@@ -15,21 +14,16 @@ from nn.models import kernel, one_against_one, pair, smo
 from nn.models.svm import SVM
 from nn.stages import store, svm_memory
 from nn.stages.errors import InputError, Interrupted, UsageError, WorldError
-from nn.stages.fetch import fetch
 from nn.stages.svm import svm
 from nn.stages.svm_memory import Limits
 from nn.stages.svm_parameters import SvmParameters
 from nn.stages.svm_search import search
 
-MNIST = Path(os.environ.get("NN_MNIST_DIR") or Path(__file__).parents[1] / "../shared/datasets/mnist")
-
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    """scikit-learn's digits as an artifact: 8 x 8 pixels, 1,285 to train with."""
-    path = tmp_path_factory.mktemp("digits") / "data.npz"
-    fetch(path, dataset="digits")
-    return path
+def data(digits):
+    """scikit-learn's digits: 8 x 8 pixels, 1,285 to train with."""
+    return digits
 
 
 @pytest.fixture(scope="module")
@@ -124,13 +118,11 @@ def test_decisions_are_those_of_libsvm(arrays, monkeypatch, c, gamma, small):
 
 
 @pytest.mark.mnist
-@pytest.mark.skipif(not MNIST.is_dir(), reason="MNIST is neither in NN_MNIST_DIR nor in ../shared/datasets/mnist")
-def test_decisions_on_mnist_are_those_of_scikit_learn_as_it_comes(tmp_path, monkeypatch):
+def test_decisions_on_mnist_are_those_of_scikit_learn_as_it_comes(mnist, monkeypatch):
     from sklearn.svm import SVC
 
     monkeypatch.setattr(pair, "SMALL", 50)
-    fetch(tmp_path / "data.npz", source=MNIST)
-    whole = store.load(tmp_path / "data.npz", "dataset").arrays
+    whole = store.load(mnist, "dataset").arrays
     arrays = {name: array[:2000] for name, array in whole.items()}
     machine, _ = learn(arrays, 1.0, 1 / 784)
     reference = SVC(C=1, gamma="auto", decision_function_shape="ovo")
