@@ -31,30 +31,21 @@ flag = $(if $($(1)),--$(2) '$($(1))')
 FETCH_FLAGS = --dataset $(DATASET) $(call flag,FROM,from) $(call flag,VALIDATION,validation)
 TRAIN_FLAGS = $(call flag,RECIPE,recipe) $(call flag,HIDDEN,hidden) $(call flag,EPOCHS,epochs) $(call flag,BATCH,batch) \
   $(call flag,ETA,eta) $(call flag,SEED,seed) $(call flag,DTYPE,dtype) $(call flag,KEEP,keep)
-RECIPE_CODE = $(if $(RECIPE),stages/recipe.py $(wildcard $(RECIPE) stages/recipes/$(RECIPE).toml))
+RECIPE_CODE = $(wildcard $(RECIPE) stages/runs/recipes/$(RECIPE).toml)
 SVM_FLAGS   = --c $(C) --gamma $(GAMMA) $(call flag,TRAIN_SIZE,train-size)
 TUNED_FLAGS = --tuned $(call flag,TRAIN_SIZE,train-size)
 COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %)
 
-# What each stage is made of besides its inputs: changed code makes its files anew.
-STORE = $(addprefix stages/,store.py npz.py kinds.py baseline_kinds.py schema.py files.py) $(LAYERS)
-LAYERS = $(addprefix models/,layers.py layer.py dense.py convolution.py pooling.py normalise.py dropout.py flatten.py \
-  activate.py activations.py maps.py rows.py initial.py arrays.py blas.py)
-NET   = $(addprefix models/,network.py architecture.py costs.py batches.py rules.py schedules.py) \
-  $(addprefix stages/,networks.py parameters.py combinations.py)
-LEARN = $(addprefix models/,sgd.py trainer.py written_out.py penalties.py averaging.py side_by_side.py distort.py distortion.py affine.py \
-  elastic.py bilinear.py calibration.py vote.py shifts.py) \
-  $(addprefix stages/,train.py calibrate.py learning.py checkpoint.py distortions.py processors.py) $(CUT)
-CUT   = $(addprefix models/,rejects.py truth.py lattice.py views.py strips.py marks.py segment.py seams.py slant.py lines.py \
-  components.py image.py resample.py strokes.py ink.py paper.py ruled.py) stages/cuttings.py
-FETCH_CODE = $(STORE) $(addprefix stages/,fetch.py digits.py readers.py keras.py sources.py hasty.py idx.py)
-TRAIN_CODE = $(STORE) $(NET) $(LEARN)
-EVAL_CODE  = $(STORE) $(NET) $(addprefix stages/,evaluate.py classifiers.py processors.py) \
-  $(addprefix models/,score.py vote.py shifts.py calibration.py svm.py kernel.py smo.py darkness.py guess.py)
-GUESS_CODE = $(STORE) stages/guess.py models/guess.py
-DARK_CODE  = $(STORE) stages/darkness.py models/darkness.py
-SVM_CODE   = $(STORE) $(wildcard stages/svm*.py) stages/figures.py $(addprefix models/,svm.py one_against_one.py pair.py smo.py kernel.py)
-COMPARE_CODE = $(addprefix stages/,compare.py entries.py figures.py seeds.py book.py tabulate.py)
+# The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files anew.
+code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
+STORE   = stages/store models/arrays
+NETWORK = models/layers models/network models/training models/augmentation stages/runs
+STRIPS  = models/images models/strings models/strings/synthesis
+FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/datasets)
+TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(STRIPS))
+EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers models/baselines)
+BASE_CODE  = $(call code,,$(STORE) stages/baselines models/baselines)
+COMPARE_CODE = $(call code,,stages/comparison)
 
 # A stamp is an empty file whose name holds a checksum of a stage's flags: other flags, another stamp, and all that
 # depends on it is made anew. Making one removes the one before it.
@@ -88,16 +79,16 @@ $(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) | $(NN)
 
 compare: $(A)/compare.json  ## networks, baselines and the book in one table
 
-$(A)/random.npz: $(A)/data.npz $(GUESS_CODE) | $(NN)
+$(A)/random.npz: $(A)/data.npz $(BASE_CODE) | $(NN)
 	$(NN) baseline random --quiet --data $(A)/data.npz -o $@
 
-$(A)/darkness.npz: $(A)/data.npz $(DARK_CODE) | $(NN)
+$(A)/darkness.npz: $(A)/data.npz $(BASE_CODE) | $(NN)
 	$(NN) baseline darkness --quiet --data $(A)/data.npz -o $@
 
-$(A)/svm.npz: $(A)/data.npz $(SVM_STAMP) $(SVM_CODE) | $(NN)
+$(A)/svm.npz: $(A)/data.npz $(SVM_STAMP) $(BASE_CODE) | $(NN)
 	$(NN) baseline svm $(SVM_FLAGS) --quiet --data $(A)/data.npz -o $@
 
-$(A)/svm-tuned.npz: $(A)/data.npz $(TUNED_STAMP) $(SVM_CODE) | $(NN)
+$(A)/svm-tuned.npz: $(A)/data.npz $(TUNED_STAMP) $(BASE_CODE) | $(NN)
 	$(NN) baseline svm $(TUNED_FLAGS) --quiet --data $(A)/data.npz -o $@
 
 $(BASELINES:%=$(A)/%-eval.json): $(A)/%-eval.json: $(A)/%.npz $(A)/data.npz $(EVAL_CODE) | $(NN)

@@ -18,15 +18,15 @@ import scipy.linalg.blas  # noqa: F401 - its BLAS too is to be held to one threa
 from machine import medians, seconds
 from threadpoolctl import threadpool_limits
 
-from nn.models.architecture import build
-from nn.models.batches import mini_batches
-from nn.models.costs import COSTS
-from nn.models.initial import INITS, drawn
-from nn.models.network import Network
-from nn.models.rules import RULES
-from nn.models.side_by_side import SideBySide
-from nn.models.trainer import Method, Trainer
-from nn.stages import store
+from nn.models.layers.initializers import INITS, drawn
+from nn.models.network.architecture import build
+from nn.models.network.costs import COSTS
+from nn.models.network.network import Network
+from nn.models.training.data_parallel import SideBySide
+from nn.models.training.mini_batches import mini_batches
+from nn.models.training.optimizers import RULES
+from nn.models.training.trainer import Method, Trainer
+from nn.stages.store import artifacts
 
 LINE = "conv 16 5x5 relu, max 2, conv 32 5x5 relu, max 2, dense 128 relu, dropout 0.5, dense 10 softmax"
 BATCH, EPOCH = 100, 50_000
@@ -83,7 +83,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--images", type=int, default=10_000)
     asked = parser.parse_args(arguments)
-    arrays = store.load(asked.data, "dataset").arrays
+    arrays = artifacts.load(asked.data, "dataset").arrays
     images, labels = arrays["train_images"][: asked.images], arrays["train_labels"][: asked.images]
     if images.shape[1:] != (28, 28):
         print(f"The convolutions are left out: they are for images of 28 x 28, and these have {images[0].size} pixels")

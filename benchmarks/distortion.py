@@ -16,11 +16,11 @@ import numpy as np
 from scipy.ndimage import map_coordinates
 from threadpoolctl import threadpool_limits
 
-from nn.models.batches import PIECE
-from nn.models.distort import distort, draw_places
-from nn.models.distortion import Distortion, usual_distortion
-from nn.models.rows import row_length, zero_rows
-from nn.stages import store
+from nn.models.arrays.padded_rows import row_length, zero_rows
+from nn.models.augmentation.distort import distort, draw_places
+from nn.models.augmentation.specification import Distortion, usual_distortion
+from nn.models.training.mini_batches import PIECE
+from nn.stages.store import artifacts
 
 ROUNDS = 5
 
@@ -60,7 +60,7 @@ def report(what: str, images: int, took: float) -> None:
 
 def main() -> None:
     """Measure, and print a line for each."""
-    images = store.load(Path(sys.argv[1]), "dataset").arrays["train_images"]
+    images = artifacts.load(Path(sys.argv[1]), "dataset").arrays["train_images"]
     both = usual_distortion(*images.shape[1:])
     affine = Distortion(both.turn, both.scale, both.shear, both.shift)
     elastic = Distortion(0, 0, 0, 0, both.elastic, both.sigma)

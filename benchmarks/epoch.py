@@ -2,7 +2,7 @@
 
 In rounds, each way in turn, medians: the book's loop over single samples, scikit-learn, PyTorch (where the Python named
 by --torch has it), nn, and the floor: the two large matrix products of each mini-batch alone, on the same buffers. The
-last row is the same floor as it would be if rows were not filled up to whole lines of the cache (models/rows.py).
+last row is the same floor without rows padded to whole cache lines (models/arrays/padded_rows.py).
 
     python benchmarks/epoch.py artifacts/data.npz --torch .venv-bench/bin/python
 """
@@ -22,10 +22,11 @@ from machine import machine, medians, print_table, seconds
 from scipy.linalg.blas import sgemm
 from threadpoolctl import threadpool_limits
 
-from nn.models.batches import PIECE, as_inputs
-from nn.models.network import random_network
-from nn.stages import store
-from nn.stages.parameters import Parameters
+from nn.models.network.inputs import as_inputs
+from nn.models.network.network import random_network
+from nn.models.training.mini_batches import PIECE
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
 
 ETA, BATCH = 3.0, 10
 SHORT = 7
@@ -48,7 +49,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--torch", type=Path, default=Path(".venv-bench/bin/python"))
     parser.add_argument("--rounds", type=int, default=9)
     asked = parser.parse_args(arguments)
-    arrays = store.load(asked.data, "dataset").arrays
+    arrays = artifacts.load(asked.data, "dataset").arrays
     images, labels = arrays["train_images"], arrays["train_labels"]
     with threadpool_limits(1, "blas"), pytorch(asked.torch, asked.data) as (version, ask):
         found = []
@@ -100,7 +101,7 @@ def nn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Way]:
 def the_floor(images: np.ndarray, hidden: int, filled: bool = True) -> dict[str, Way]:
     """The products of each mini-batch with the first layer, forwards and into the weights, and nothing else.
 
-    The calls and the buffers are those of ``models/dense.py``; as there, a few hundred images are real numbers at once.
+    The calls and the buffers are those of ``models/layers/dense.py``; a few hundred images at a time are converted.
     """
     x = as_inputs(images[: PIECE // BATCH * BATCH], "float32")
     w = random_network([images[0].size, hidden, 10], np.random.default_rng(0)).layers[0].parameters

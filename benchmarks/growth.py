@@ -19,8 +19,8 @@ from learn import Learner
 from machine import machine, print_table
 from threadpoolctl import threadpool_limits
 
-from nn.stages import store
-from nn.stages.parameters import Parameters
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
 
 DTYPES = ("float32", "float64")
 
@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--budget", type=float, default=0.5, help="seconds that one measurement should take")
     parser.add_argument("--rounds", type=int, default=7)
     asked = parser.parse_args(arguments)
-    arrays = store.load(asked.data, "dataset").arrays
+    arrays = artifacts.load(asked.data, "dataset").arrays
     images = arrays["train_images"]
     asked_for = questions(len(images))
     with threadpool_limits(1, "blas"):

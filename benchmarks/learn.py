@@ -6,9 +6,9 @@ import numpy as np
 import scipy.linalg.blas  # noqa: F401 - who limits BLAS to one thread limits what is loaded: SciPy has one of its own
 from machine import seconds
 
-from nn.models.network import Network, random_network
-from nn.stages import learning
-from nn.stages.parameters import Parameters
+from nn.models.network.network import Network, random_network
+from nn.stages.runs import setup
+from nn.stages.runs.parameters import Parameters
 
 
 class Learner:
@@ -20,11 +20,11 @@ class Learner:
         self.network: Network = random_network(sizes, self.rng, parameters.dtype)
         self.parameters = parameters
         self.images, self.labels = images, labels
-        self.trainer = learning.make_trainer(parameters, self.network, len(images))
+        self.trainer = setup.make_trainer(parameters, self.network, len(images))
 
     def batches(self, count: int | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """The mini-batches of an epoch of all images, or of the first of them."""
-        return learning.epoch(self.parameters, self.trainer, self.images[:count], self.labels[:count], self.rng)
+        return setup.epoch(self.parameters, self.trainer, self.images[:count], self.labels[:count], self.rng)
 
     def epoch(self, count: int | None = None) -> float:
         """Learn from the images, or the first of them; return the seconds that it took."""

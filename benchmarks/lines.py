@@ -1,6 +1,6 @@
 """Where does a mini-batch of the chapter's network spend its time?
 
-Each line of the function in models/written_out.py alone in a loop, on its own buffers; the gathering of an epoch's
+Each line of models/training/fused_step.py alone in a loop, on its own buffers; the gathering of an epoch's
 images, with nothing learned from them; and whole epochs. Microseconds a mini-batch of ten, fastest of many rounds: what
 is asked is what a line costs, not what else the machine did meanwhile.
 
@@ -19,9 +19,9 @@ from learn import Learner
 from machine import in_rounds, machine, print_table, seconds
 from threadpoolctl import threadpool_limits
 
-from nn.models.written_out import step_of
-from nn.stages import store
-from nn.stages.parameters import Parameters
+from nn.models.training.fused_step import step_of
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
 
 BATCH = 10
 LOOPS = 1000
@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--rounds", type=int, default=30)
     asked = parser.parse_args(arguments)
-    arrays = store.load(asked.data, "dataset").arrays
+    arrays = artifacts.load(asked.data, "dataset").arrays
     images, labels = arrays["train_images"], arrays["train_labels"]
     with threadpool_limits(1, "blas"):
         found = {f"{images[0].size}-{h}-10": measure(images, labels, h, asked.rounds) for h in (30, 100)}

@@ -22,9 +22,9 @@ from learn import Learner
 from machine import machine, medians, print_table
 from threadpoolctl import threadpool_limits
 
-from nn.stages import store
-from nn.stages.classifiers import processors
-from nn.stages.parameters import Parameters
+from nn.stages.classifiers.classifier import processors
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
 from nn.stages.train import train
 
 NETWORKS = ((30, 10), (30, 100), (1000, 1000))
@@ -42,13 +42,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--at-least", type=float, default=AT_LEAST, help="seconds that a round has the mean of")
     asked = parser.parse_args(arguments)
-    data = store.load(asked.data, "dataset")
+    data = artifacts.load(asked.data, "dataset")
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         part = Path(folder) / "data.npz"
         counts = {"train": IMAGES, "validation": 0}  # what is read after an epoch is not learned from
         kept = {name: array[: counts.get(name.split("_")[0])] for name, array in data.arrays.items()}
-        store.save(part, data.meta, kept)
+        artifacts.save(part, data.meta, kept)
         for hidden, batch in NETWORKS:
             ways = {
                 "nn": partial(as_nn_sets_itself, part, hidden, batch),

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from nn.stages.classifiers import processors
-from nn.stages.store import versions
+from nn.stages.classifiers.classifier import processors
+from nn.stages.store.artifacts import versions
 
 
 def machine() -> str:

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from nn.stages import store
+from nn.stages.classifiers.ensemble_predictor import Reader
 from nn.stages.predict import predict
-from nn.stages.reader import Reader
+from nn.stages.store import artifacts
 
 LARGEST, TURN = 20, 15.0
 
@@ -63,7 +63,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path)
     asked = parser.parse_args(arguments)
-    arrays = store.load(asked.data, "dataset").arrays
+    arrays = artifacts.load(asked.data, "dataset").arrays
     images, labels = (arrays[f"{asked.split}_{what}"][: asked.images] for what in ("images", "labels"))
     clean = Reader(asked.weights).probabilities(images).argmax(axis=1)
     with tempfile.TemporaryDirectory() as temporary:

@@ -13,7 +13,7 @@ from machine import machine, print_table
 from photos import take
 from process import NN, run
 
-from nn.stages import store
+from nn.stages.store import artifacts
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--images", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args(arguments)
-    images = store.load(asked.data, "dataset").arrays["validation_images"][: asked.images]
+    images = artifacts.load(asked.data, "dataset").arrays["validation_images"][: asked.images]
     rows = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)

@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 from machine import machine, print_table
 
-from nn.stages import idx, store
-from nn.stages.digits import FILES
+from nn.stages.datasets import idx
+from nn.stages.datasets.digit_set import FILES
+from nn.stages.store import artifacts
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NN = Path(sys.executable).with_name("nn")
@@ -66,7 +67,7 @@ def run(command: tuple[str | Path, ...]) -> list[float]:
 
 def write_idx_files(data: Path, folder: Path) -> Path:
     """Write the four files that a data artifact came from, gzipped; give the folder."""
-    arrays = store.load(data, "dataset").arrays
+    arrays = artifacts.load(data, "dataset").arrays
     folder.mkdir()
     for part, name in FILES.items():
         array = arrays[part]

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import strips
 
-from nn.models.marks import mark
-from nn.models.network import count_correct
-from nn.stages import store
+from nn.models.network.metrics import count_correct
+from nn.models.strings.synthesis.pen_marks import mark
+from nn.stages.classifiers.ensemble_predictor import Reader
 from nn.stages.read import read_grey
-from nn.stages.reader import Reader
+from nn.stages.store import artifacts
 
 DIGITS = 5
 
@@ -33,7 +33,7 @@ def main() -> None:
     options.add_argument("--only", nargs="*", default=list(strips.SPACINGS))
     options.add_argument("--known", action="store_true", help="tell the reader how many digits there are")
     chosen = options.parse_args()
-    arrays = store.load(chosen.data, "dataset").arrays
+    arrays = artifacts.load(chosen.data, "dataset").arrays
     images, labels = arrays[f"{chosen.split}_images"], arrays[f"{chosen.split}_labels"]
     reader = Reader(chosen.weights)
     p = count_correct(reader.probabilities(images), labels) / len(labels)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from nn.models.strips import compose, joined
+from nn.models.strings.synthesis.composition import compose, joined
 
 SPACINGS = {
     "spaced": ("box", 4, 14),

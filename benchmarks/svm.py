@@ -20,8 +20,8 @@ def ours(images, labels, unseen):
 
     from threadpoolctl import threadpool_limits
 
-    from nn.models import one_against_one
-    from nn.stages.processors import processors
+    from nn.models.baselines import one_against_one
+    from nn.stages.store.environment import processors
 
     how = {"c": 1.0, "gamma": 1 / images[0].size}
     with threadpool_limits(1, "blas"):
@@ -41,7 +41,7 @@ def svc(images, labels, unseen):
 
 def child(which, data, size):
     """Do one of them; write the digits read, a byte each, to stdout."""
-    from nn.stages import store
+    from nn.stages.store import artifacts as store
 
     arrays = store.load(Path(data), "dataset").arrays
     answers = which(arrays["train_images"][:size], arrays["train_labels"][:size], arrays["test_images"])
@@ -63,7 +63,7 @@ def measure(name, data, size):
 
 def main(data, size):
     """Measure both and print how they compare."""
-    from nn.stages import store
+    from nn.stages.store import artifacts as store
 
     arrays = store.load(Path(data), "dataset").arrays
     labels = arrays["test_labels"]

@@ -19,9 +19,9 @@ from statistics import mean, stdev
 from ladder.picture import draw
 from ladder.rungs import RUNGS, SPLITS, Row, parameters, trained
 
-from nn.stages import files, store
+from nn.stages.comparison.seeds import train_once
 from nn.stages.evaluate import Split, evaluate
-from nn.stages.seeds import train_once
+from nn.stages.store import artifacts, files
 
 
 def weights(folder: Path, number: int, seed: int) -> Path:
@@ -32,7 +32,7 @@ def weights(folder: Path, number: int, seed: int) -> Path:
 def climb(data: Path, folder: Path, number: int, seed: int) -> None:
     """Train a rung's network from a seed, unless it is there."""
     out = weights(folder, number, seed)
-    report = train_once(out, parameters(number, seed), store.load(data, "dataset"))
+    report = train_once(out, parameters(number, seed), artifacts.load(data, "dataset"))
     if report is not None and report.epochs:
         fastest = json.dumps({"fastest_epoch": min(epoch.seconds for epoch in report.epochs)})
         files.write(out.with_name("seconds.json"), [fastest.encode()])
@@ -94,7 +94,7 @@ def circumstances(data: Path, seeds: int) -> str:
     """On what, when, and of which commit."""
     asked = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"]
     commit = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() or "no commit"
-    name = store.load(data, "dataset").meta["dataset"]["name"]
+    name = artifacts.load(data, "dataset").meta["dataset"]["name"]
     return (
         f"{name}, seeds 0 to {seeds - 1}, mean ± standard deviation; {os.cpu_count()} cores ({platform.machine()}), a "
         f"run on each, seconds of the fastest epoch; {time.strftime('%Y-%m-%d')}, commit {commit}."

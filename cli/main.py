@@ -10,20 +10,21 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nn.cli import baseline, demo, signals, usage
-from nn.cli.compare import compare
-from nn.cli.distort_alone import DistortAlone
-from nn.cli.evaluate import evaluate
-from nn.cli.fetch import fetch
-from nn.cli.output import fail, one_line, open_streams
+from nn.cli.commands import baseline, demo
+from nn.cli.commands.compare import compare
+from nn.cli.commands.evaluate import evaluate
+from nn.cli.commands.fetch import fetch
+from nn.cli.commands.predict import predict
+from nn.cli.commands.read import read
+from nn.cli.commands.recipes import recipes
+from nn.cli.commands.show import show
+from nn.cli.commands.train import train
+from nn.cli.flags.distort_alone import DistortAlone
+from nn.cli.flags.train_flags import Grouped
 from nn.cli.overview import overview
-from nn.cli.predict import predict
-from nn.cli.read import read
-from nn.cli.recipes import recipes
-from nn.cli.show import show
-from nn.cli.train import train
-from nn.cli.train_flags import Grouped
-from nn.stages.errors import Interrupted, NNError, UsageError, WorldError
+from nn.cli.terminal import signals, usage_errors
+from nn.cli.terminal.output import fail, one_line, open_streams
+from nn.stages.store.errors import Interrupted, NNError, UsageError, WorldError
 
 BUG = 70
 
@@ -68,7 +69,7 @@ def _root(
 
 
 def main() -> NoReturn:
-    """Run the command line; end with one of the exit codes of ``stages/errors.py``, or 70 for a bug of ours."""
+    """Run the command line; end with one of the exit codes of ``stages/store/errors.py``, or 70 for a bug of ours."""
     code = BUG
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     open_streams()
@@ -81,8 +82,8 @@ def main() -> NoReturn:
             raise
         finally:
             signals.end_on_signals()
-    except usage.Mistyped as error:
-        code = _explain(error, usage.explain(error), UsageError.exit_code)
+    except usage_errors.Mistyped as error:
+        code = _explain(error, usage_errors.explain(error), UsageError.exit_code)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
     except (NNError, Interrupted) as error:

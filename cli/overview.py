@@ -2,8 +2,8 @@
 
 import os
 
-from nn.cli.options import DATA, EVAL, WEIGHTS
-from nn.cli.output import Output, program
+from nn.cli.flags.options import DATA, EVAL, WEIGHTS
+from nn.cli.terminal.output import Output, program
 
 STAGES = (
     ("fetch", DATA, "find handwritten digits and split them"),

@@ -4,20 +4,19 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
 from threadpoolctl import threadpool_limits
 
-from nn.models import score
-from nn.models.arrays import Array
-from nn.models.calibration import calibration_error, tempered
-from nn.models.network import Network
-from nn.models.vote import Vote
-from nn.stages import classifiers, files, store, timings
-from nn.stages.errors import InputError, UsageError
-from nn.stages.reports import Picture, picture, plain
-
-Split = Literal["test", "validation", "train"]
+from nn.models.arrays.types import Array
+from nn.models.network import metrics
+from nn.models.network.calibration import calibration_error, tempered
+from nn.models.network.ensemble import Vote
+from nn.models.network.network import Network
+from nn.stages.classifiers import classifier as classifiers
+from nn.stages.store import artifacts, files, timings
+from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.kinds import Split
+from nn.stages.store.reports import Picture, picture, plain
 
 MOST_SHIFTS = 3
 """49 readings of each image."""
@@ -96,12 +95,12 @@ def evaluate(
         A vote of something that is not a network.
     """
     paths = (weights,) if isinstance(weights, Path) else tuple(weights)
-    confusion_path = store.beside(out, "confusion.csv", "eval")
+    confusion_path = artifacts.beside(out, "confusion.csv", "eval")
     if any(files.same(written, read) for written in (out, confusion_path) for read in (*paths, data)):
         raise UsageError(f"{out}: is a file that is read; name another one to write")
     for path in (out, confusion_path):
         files.check_writable(path)
-    trained, source = [store.load(path, *classifiers.READABLE) for path in paths], store.load(data, "dataset")
+    trained, source = [artifacts.load(path, *classifiers.READABLE) for path in paths], artifacts.load(data, "dataset")
     classifier = _together(trained, source, shifts)
     images = source.arrays[f"{split}_images"]
     if not len(images):
@@ -121,7 +120,7 @@ def evaluate(
         temperature=temperature,
         calibration_error=error,
     )
-    meta = store.describe(
+    meta = artifacts.describe(
         "eval",
         parameters={"split": split, "shifts": shifts},
         inputs={"data": source, **{_name(number): one for number, one in enumerate(trained, 1)}},
@@ -129,13 +128,13 @@ def evaluate(
     )
     header = ["digit", *range(len(report.confusion))]
     rows = [(digit, *row) for digit, row in enumerate(report.confusion)]
-    store.save_csv(confusion_path, {**meta, "kind": "confusion"}, header, rows)
+    artifacts.save_csv(confusion_path, {**meta, "kind": "confusion"}, header, rows)
     figures = {name: value for name, value in plain(report).items() if name not in ("out", "weights")}
-    store.save_json(out, meta, figures)
+    artifacts.save_json(out, meta, figures)
     return report
 
 
-def _together(trained: Sequence[store.Artifact], source: store.Artifact, shifts: int) -> classifiers.Classifier:
+def _together(trained: Sequence[artifacts.Artifact], source: artifacts.Artifact, shifts: int) -> classifiers.Classifier:
     """What is to read: one classifier, or a vote."""
     if not 0 <= shifts <= MOST_SHIFTS:
         raise UsageError(f"--shifts {shifts}: expected 0 to {MOST_SHIFTS} pixels")
@@ -160,16 +159,16 @@ def _judge(
     out: Path,
     weights: tuple[Path, ...],
     what: str,
-    source: store.Artifact,
+    source: artifacts.Artifact,
     split: Split,
     outputs: Array,
     shifts: int,
 ) -> EvalReport:
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
     answers = outputs.argmax(axis=1)
-    confusion = score.confusion_matrix(labels, answers, outputs.shape[1])
+    confusion = metrics.confusion_matrix(labels, answers, outputs.shape[1])
     correct, total = int(confusion.trace()), len(labels)
-    precision, recall = score.precision(confusion), score.recall(confusion)
+    precision, recall = metrics.precision(confusion), metrics.recall(confusion)
     return EvalReport(
         out=out,
         weights=weights,
@@ -180,7 +179,7 @@ def _judge(
         correct=correct,
         total=total,
         accuracy=correct / total,
-        interval=score.wilson_interval(correct, total),
+        interval=metrics.wilson_interval(correct, total),
         confusion=tuple(tuple(row) for row in confusion.tolist()),
         per_digit=tuple(
             DigitReport(
@@ -200,7 +199,7 @@ def _judge(
                 float(outputs[index].max()),
                 picture(images[index]),
             )
-            for index in score.surest_mistakes(outputs, labels, MISTAKES)
+            for index in metrics.surest_mistakes(outputs, labels, MISTAKES)
         ),
         votes=len(weights),
         shifts=shifts,

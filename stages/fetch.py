@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from nn.stages import files, readers, sources, store
-from nn.stages.digits import DigitSet
-from nn.stages.errors import InputError, UsageError, WorldError
+from nn.stages.datasets import download, loaders
+from nn.stages.datasets.digit_set import DigitSet
+from nn.stages.store import artifacts, files
+from nn.stages.store.errors import InputError, UsageError, WorldError
 
 Choice = Literal["auto", "mnist", "digits"]
 
@@ -44,10 +45,10 @@ def fetch(
     source: Path | None = None,
     mnist_dir: Path | None = None,
     cache: Path | None = None,
-    mirrors: Sequence[str] = sources.MIRRORS,
+    mirrors: Sequence[str] = download.MIRRORS,
     validation: int | None = None,
-    on_bytes: sources.OnBytes | None = None,
-    on_note: sources.OnNote | None = None,
+    on_bytes: download.OnBytes | None = None,
+    on_note: download.OnNote | None = None,
 ) -> FetchReport:
     """Find a set of digits, split it, and write it to ``out``.
 
@@ -79,14 +80,14 @@ def fetch(
         raise UsageError("--dataset digits comes with scikit-learn: leave out --from, or --dataset")
     if validation is not None and validation < 0:
         raise UsageError(f"--validation {validation}: expected 0 or more")
-    for read in readers.named(source):
+    for read in loaders.named(source):
         files.check_output(out, read)
     files.check_writable(out)
     tried: list[str] = []
     if source is not None:
-        digits, where = readers.from_path(source), source.name
+        digits, where = loaders.from_path(source), source.name
     elif dataset == "digits":
-        digits, where = readers.from_scikit_learn(), "scikit-learn"
+        digits, where = loaders.from_scikit_learn(), "scikit-learn"
     else:
         digits, where, tried = _search(dataset, mnist_dir, cache, mirrors, on_bytes, on_note)
     if dataset == "mnist" and not digits.verified:
@@ -99,25 +100,25 @@ def _search(
     mnist_dir: Path | None,
     cache: Path | None,
     mirrors: Sequence[str],
-    on_bytes: sources.OnBytes | None,
-    on_note: sources.OnNote | None,
+    on_bytes: download.OnBytes | None,
+    on_note: download.OnNote | None,
 ) -> tuple[DigitSet, str, list[str]]:
     """Try one source after the other; give the first that is there, its name, and those that were not."""
     candidates: list[tuple[str, Callable[[], DigitSet]]] = []
     if mnist_dir is not None:
-        candidates.append(("NN_MNIST_DIR", lambda: readers.from_folder(mnist_dir)))
-    kept = cache or sources.user_cache()
-    candidates.append(("the cache", lambda: sources.from_cache(kept)))
-    candidates.append(("a mirror", lambda: sources.from_mirrors(kept, mirrors, on_bytes=on_bytes, on_note=on_note)))
+        candidates.append(("NN_MNIST_DIR", lambda: loaders.from_folder(mnist_dir)))
+    kept = cache or download.user_cache()
+    candidates.append(("the cache", lambda: download.from_cache(kept)))
+    candidates.append(("a mirror", lambda: download.from_mirrors(kept, mirrors, on_bytes=on_bytes, on_note=on_note)))
     tried: list[str] = []
     for name, read in candidates:
         try:
             return read(), name, []
-        except readers.Missing as error:
+        except loaders.Missing as error:
             tried.append(str(error))
     if dataset == "mnist":
         raise WorldError(f"MNIST was not found. Tried: {'; '.join(tried)}. Name a folder of its files with --from")
-    return readers.from_scikit_learn(), "scikit-learn", tried
+    return loaders.from_scikit_learn(), "scikit-learn", tried
 
 
 def _split_and_save(
@@ -127,7 +128,7 @@ def _split_and_save(
     apart = total // 6 if validation is None else validation
     if not 0 <= apart < total:
         raise UsageError(f"--validation {apart}: expected 0 to {total - 1}, there are {total:,} training images")
-    meta = store.describe(
+    meta = artifacts.describe(
         "dataset",
         parameters={"validation": apart},
         dataset={
@@ -146,7 +147,7 @@ def _split_and_save(
         "test_images": digits.test_images,
         "test_labels": digits.test_labels,
     }
-    store.save(out, meta, arrays)
+    artifacts.save(out, meta, arrays)
     height, width = digits.train_images.shape[1:]
     return FetchReport(
         out=out,

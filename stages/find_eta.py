@@ -9,11 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.models import finder
-from nn.stages import checkpoint, cuttings, learning, store
-from nn.stages.demos.demo import Curve, Figure, Panel
-from nn.stages.errors import InputError
-from nn.stages.parameters import Parameters
+from nn.models.training import learning_rate_range
+from nn.stages.figures.figure import Curve, Figure, Panel
+from nn.stages.runs import checkpoint, negatives, setup
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError
 
 LOWEST, HIGHEST = 1e-4, 100.0
 STEPS = 400
@@ -48,7 +49,7 @@ def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int],
     ``on_strips`` is as ``train`` has it. Raises InputError where the cost never falls: then no learning rate can be
     proposed.
     """
-    source = cuttings.added(store.load(data, "dataset"), parameters, on_strips)
+    source = negatives.added(artifacts.load(data, "dataset"), parameters, on_strips)
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
     run = checkpoint.fresh(parameters, source)
 
@@ -56,14 +57,12 @@ def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int],
         x, y = next(batches)
         return run.trainer.step(x, y, eta) / len(x)
 
-    with closing(run.trainer), learning.conditions():
+    with closing(run.trainer), setup.conditions():
         batches = (
-            batch
-            for _ in range(STEPS)
-            for batch in learning.epoch(run.parameters, run.trainer, images, labels, run.rng)
+            batch for _ in range(STEPS) for batch in setup.epoch(run.parameters, run.trainer, images, labels, run.rng)
         )
-        curve = finder.sweep(learn, LOWEST, HIGHEST, STEPS)
-    steepest, tenth = finder.steepest(curve), finder.before_it_blows_up(curve)
+        curve = learning_rate_range.sweep(learn, LOWEST, HIGHEST, STEPS)
+    steepest, tenth = learning_rate_range.steepest(curve), learning_rate_range.before_it_blows_up(curve)
     if steepest is None or tenth is None:
         raise InputError(
             f"{data}: the cost never falls, whatever --eta is; are there enough images, and labels that fit?"

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.models.arrays import Array
-from nn.models.sight import Sight, Trouble, see
-from nn.stages import pictures, store
-from nn.stages.errors import InputError, UsageError
-from nn.stages.files import check_output
-from nn.stages.reader import Reader
-from nn.stages.reports import Picture, picture
+from nn.models.arrays.types import Array
+from nn.models.images.digit_finder import Sight, Trouble, see
+from nn.stages.classifiers import pictures
+from nn.stages.classifiers.ensemble_predictor import Reader
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.files import check_output
+from nn.stages.store.reports import Picture, picture
 
 if TYPE_CHECKING:
-    from nn.stages.evaluate import Split
+    from nn.stages.store.kinds import Split
 
 UNSURE = 0.9
 """Below this, an answer is said to be unsure: of a hundred such, ten or more are wrong."""
@@ -97,7 +98,7 @@ def predict_from(
     seen: Path | None = None,
 ) -> PredictReport:
     """Read images of a data artifact, by their numbers in ``split``, as they are."""
-    reader, source = Reader(weights), store.load(data, "dataset")
+    reader, source = Reader(weights), artifacts.load(data, "dataset")
     _check(reader, top, seen, [data])
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
     for index in indices:

@@ -12,18 +12,18 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nn.models.arrays import Array, Bytes
-from nn.models.image import LARGE
-from nn.models.ink import ink
-from nn.models.lattice import Lattice, share_out
-from nn.models.scores import PLAIN, REJECTING, scores
-from nn.models.segment import Line, lines
-from nn.models.shifts import everywhere
-from nn.models.views import alone, within
-from nn.stages import pictures
-from nn.stages.demos.demo import Curve, Figure, Note, Panel
-from nn.stages.errors import InputError, UsageError
-from nn.stages.reader import Reader
+from nn.models.arrays.types import Array, Bytes
+from nn.models.augmentation.shifts import everywhere
+from nn.models.images.centring import LARGE
+from nn.models.images.foreground import ink
+from nn.models.strings.candidate_crops import alone, within
+from nn.models.strings.candidate_scores import PLAIN, REJECTING, scores
+from nn.models.strings.lattice import Lattice, share_out
+from nn.models.strings.segmentation import Line, lines
+from nn.stages.classifiers import pictures
+from nn.stages.classifiers.ensemble_predictor import Reader
+from nn.stages.figures.figure import Curve, Figure, Note, Panel
+from nn.stages.store.errors import InputError, UsageError
 
 MOST_CANDIDATES = 10_000
 """What a page of some two hundred and forty digits has; reading so many takes some seconds."""

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages import distortions, networks, store
-from nn.stages.demos.demo import Figure
-from nn.stages.errors import UsageError
-from nn.stages.evaluate import Split
-from nn.stages.samples import DrawnDigit, draw_digits, draw_figure
+from nn.stages.figures.figure import Figure
+from nn.stages.figures.samples import DrawnDigit, draw_digits, draw_figure
+from nn.stages.runs import distortion as distortions
+from nn.stages.runs import network_artifacts
+from nn.stages.store import artifacts
+from nn.stages.store.errors import UsageError
+from nn.stages.store.kinds import Split
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,9 @@ def show(
     asked = "--index" if indices else "--distort" if distort is not None else None
     if path.suffix in (".json", ".csv"):
         _refuse_images(asked, path)
-        meta = store.load_figures_meta(path)
+        meta = artifacts.load_figures_meta(path)
         return ShowReport(path, meta["kind"], None, meta)
-    artifact = store.load(path)
+    artifact = artifacts.load(path)
     arrays = tuple(ArrayReport(name, str(array.dtype), array.shape) for name, array in sorted(artifact.arrays.items()))
     if artifact.kind == "dataset":
         distortion = None if distort is None else distortions.read(distort, artifact.arrays["train_images"].shape[1:])
@@ -100,7 +102,7 @@ def _refuse_images(asked: str | None, path: Path) -> None:
         raise UsageError(f"{asked}: {path} holds no images; give a data set")
 
 
-def _counts(data: store.Artifact) -> dict[str, tuple[int, ...]]:
+def _counts(data: artifacts.Artifact) -> dict[str, tuple[int, ...]]:
     classes = data.meta["dataset"]["classes"]
     return {
         part: tuple(np.bincount(data.arrays[f"{part}_labels"], minlength=classes).tolist())
@@ -108,9 +110,9 @@ def _counts(data: store.Artifact) -> dict[str, tuple[int, ...]]:
     }
 
 
-def _layers(artifact: store.Artifact) -> tuple[LayerReport, ...]:
+def _layers(artifact: artifacts.Artifact) -> tuple[LayerReport, ...]:
     if "layers" not in artifact.about:
         return ()
-    network = networks.from_artifact(artifact)
+    network = network_artifacts.from_artifact(artifact)
     learned = [(repr(layer), layer.learned(layer.parameters)) for layer in network.learners]
     return tuple(LayerReport(name, of.size, float(of.mean()), float(of.std())) for name, of in learned)

@@ -14,14 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.network import Network, count_correct
-from nn.stages import checkpoint, cuttings, files, learning, networks, store, timings
-from nn.stages.calibrate import Calibration, calibrate
-from nn.stages.checkpoint import Run
-from nn.stages.errors import Diverged
-from nn.stages.parameters import Parameters
-from nn.stages.reports import plain
-from nn.stages.store import Artifact
+from nn.models.network.metrics import count_correct
+from nn.models.network.network import Network
+from nn.stages.runs import checkpoint, negatives, network_artifacts, setup
+from nn.stages.runs.calibration import Calibration, calibrate
+from nn.stages.runs.checkpoint import Run
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts, files, timings
+from nn.stages.store.artifacts import Artifact
+from nn.stages.store.errors import Diverged
+from nn.stages.store.reports import plain
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,10 @@ def train(
     history, checkpoint_path = companions(out)
     for path in (out, history, checkpoint_path):
         files.check_output(path, data)
-    source = store.load(data, "dataset")
+    source = artifacts.load(data, "dataset")
     parameters = parameters or Parameters()
-    learning.check_sensible(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))
-    source = cuttings.added(source, parameters, on_strips)
+    setup.check_sensible(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))
+    source = negatives.added(source, parameters, on_strips)
     if resume:
         run = checkpoint.resume(checkpoint_path, parameters, source)
     else:
@@ -111,7 +113,7 @@ def train(
 
 def companions(out: Path) -> tuple[Path, Path]:
     """Where the history and the checkpoint of weights lie."""
-    return store.beside(out, "history.csv", "weights"), store.beside(out, "checkpoint.npz", "weights")
+    return artifacts.beside(out, "history.csv", "weights"), artifacts.beside(out, "checkpoint.npz", "weights")
 
 
 def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None] | None) -> Iterator[EpochReport]:
@@ -120,19 +122,19 @@ def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None]
     unseen, answers = data.arrays["validation_images"], data.arrays["validation_labels"]
     trainer, parameters = run.trainer, run.parameters
     for epoch in range(len(run.costs), parameters.epochs):
-        if learning.is_enough(parameters, run.correct):
+        if setup.is_enough(parameters, run.correct):
             return
-        trainer.halvings = learning.halved(parameters, run.correct)
+        trainer.halvings = setup.halved(parameters, run.correct)
         started = time.perf_counter()
-        with learning.conditions():
-            batches = learning.epoch(parameters, trainer, images, labels, run.rng)
+        with setup.conditions():
+            batches = setup.epoch(parameters, trainer, images, labels, run.rng)
             progress = None if on_images is None else partial(on_images, epoch, len(images))
             cost = trainer.learn(batches, len(images), progress)
             _check_finite(run.network, cost, epoch, parameters)
             with trainer.averaged():
                 correct = count_correct(trainer.network.outputs(unseen), answers)
                 if parameters.keep == "last" or not len(unseen) or correct > max(run.correct, default=-1):
-                    run.best, run.best_epoch = networks.to_arrays(run.network), epoch
+                    run.best, run.best_epoch = network_artifacts.to_arrays(run.network), epoch
         run.costs.append(cost)
         run.correct.append(correct)
         yield EpochReport(epoch, correct, len(unseen), cost, time.perf_counter() - started)
@@ -151,17 +153,17 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
     history, checkpoint_path = companions(out)
     total, correct = len(data.arrays["validation_images"]), run.correct[run.best_epoch]
     result: dict[str, Any] = {"epoch": run.best_epoch, "validation_correct": correct, "validation_total": total}
-    store.save_csv(
+    artifacts.save_csv(
         history,
         checkpoint.describe("history", run, data, result),
         ("epoch", "cost", "validation_correct", "validation_total"),
         zip(range(len(run.costs)), run.costs, run.correct, [total] * len(run.costs), strict=True),
     )
     kept = Artifact(out, checkpoint.describe("weights", run, data, result), "", run.best)
-    calibration = calibrate(networks.from_artifact(kept), data)
+    calibration = calibrate(network_artifacts.from_artifact(kept), data)
     if calibration is not None:
         result["calibration"] = plain(calibration)
-    sha256 = store.save(out, checkpoint.describe("weights", run, data, result), run.best)
+    sha256 = artifacts.save(out, checkpoint.describe("weights", run, data, result), run.best)
     if len(epochs) == len(run.costs):  # of a run that was resumed, the time of the earlier part is not known
         timings.record(out.parent, sha256, "train", sum(epoch.seconds for epoch in epochs))
     return TrainReport(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from support import REPOSITORY, Run, command, write_idx
 
-from nn.stages.digits import FILES
+from nn.stages.datasets.digit_set import FILES
 from nn.stages.fetch import fetch
 
 PLAIN = {"_TYPER_FORCE_DISABLE_TERMINAL": "1", "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}

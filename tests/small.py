@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nn.stages import store
+from nn.stages.store import artifacts
 
 DATASET = {"name": "made-up", "verified": False, "classes": 10, "source": {}}
 NETWORK = {"layers": ["dense 3 sigmoid", "dense 10 sigmoid"], "cost": "quadratic", "image": [5, 6]}
 
-Small = tuple[store.Meta, dict[str, np.ndarray]]
+Small = tuple[artifacts.Meta, dict[str, np.ndarray]]
 
 
 def small_dataset() -> Small:
-    meta = store.describe("dataset", parameters={"validation": 2}, dataset=DATASET)
+    meta = artifacts.describe("dataset", parameters={"validation": 2}, dataset=DATASET)
     arrays = {}
     for part, count in (("train", 4), ("validation", 2), ("test", 3)):
         arrays[f"{part}_images"] = np.zeros((count, 5, 6), np.uint8)
@@ -33,7 +33,7 @@ def network_arrays(prefix: str = "") -> dict[str, np.ndarray]:
 def small_weights() -> Small:
     calibration = {"temperature": 1.5, "images": 2, "error_before": 0.25, "error_after": 0.125}
     about = {**NETWORK, "epoch": 0, "validation_correct": 1, "validation_total": 2, "calibration": calibration}
-    return store.describe("weights", parameters={}, dataset=DATASET, about=about), network_arrays()
+    return artifacts.describe("weights", parameters={}, dataset=DATASET, about=about), network_arrays()
 
 
 def small_checkpoint() -> Small:
@@ -41,15 +41,15 @@ def small_checkpoint() -> Small:
     about = {**NETWORK, "random_state": state, "best_epoch": 0, "memory": ["velocity"]}
     figures = {"cost": np.array([0.5]), "validation_correct": np.array([1])}
     arrays = {**network_arrays(), **network_arrays("best_"), **network_arrays("velocity_"), **figures}
-    return store.describe("checkpoint", parameters={"epochs": 1}, dataset=DATASET, about=about), arrays
+    return artifacts.describe("checkpoint", parameters={"epochs": 1}, dataset=DATASET, about=about), arrays
 
 
 def small_random() -> Small:
-    return store.describe("random", parameters={"seed": 0}, dataset=DATASET), {}
+    return artifacts.describe("random", parameters={"seed": 0}, dataset=DATASET), {}
 
 
 def small_darkness() -> Small:
-    meta = store.describe("darkness", parameters={}, dataset=DATASET, about={"image": [5, 6], "train": 20})
+    meta = artifacts.describe("darkness", parameters={}, dataset=DATASET, about={"image": [5, 6], "train": 20})
     return meta, {"means": np.linspace(1, 10, 10), "counts": np.full(10, 2)}
 
 
@@ -62,7 +62,7 @@ def small_svm() -> Small:
         "coefficients": np.ones((9, 10)),
         "intercepts": np.zeros(45),
     }
-    return store.describe("svm", parameters={}, dataset=DATASET, about=about), arrays
+    return artifacts.describe("svm", parameters={}, dataset=DATASET, about=about), arrays
 
 
 def small_svm_pairs() -> Small:
@@ -74,7 +74,7 @@ def small_svm_pairs() -> Small:
         "support": np.arange(3),
         "coefficients": np.ones(3),
     }
-    return store.describe("svm-pairs", parameters={}, dataset=DATASET), arrays
+    return artifacts.describe("svm-pairs", parameters={}, dataset=DATASET), arrays
 
 
 SMALL: dict[str, Callable[[], Small]] = {

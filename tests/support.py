@@ -1,5 +1,7 @@
 """Helpers that tests import: where things are, how to write an IDX file, the installed command."""
 
+import ast
+import hashlib
 import json
 import struct
 import subprocess
@@ -13,18 +15,63 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from nn.cli.main import app
-from nn.stages.errors import NNError
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store.errors import NNError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
+TINY = Parameters(hidden=(5,), epochs=3, batch=40, eta=0.05, cost="log-likelihood", activation="tanh", init="N(0,1/n)")
+EVERYTHING = {"distort": "turn 10, shift 0.5", "l2": 0.5, "l1": 0.1, "max_norm": 2.0, "average": 0.9, "warm_up": 0.1}
+"""A network that trains in a moment, and further parameters to train it with."""
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 """Runs the installed command: arguments as they are typed, the environment as keywords."""
+
+
+def imported_files(path: Path) -> list[str]:
+    """The project's files that a file imports, relative to the repository; without those for type checking alone."""
+    tree = ast.parse(path.read_text())
+    checking = [
+        node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    ]
+    ignored = {node for branch in checking for node in ast.walk(branch)}
+    names = [
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node not in ignored and (node.module or "").startswith("nn.")
+        for alias in node.names
+    ]
+    return [file for file in map(_file_of, names) if file]
+
+
+def _file_of(name: str) -> str | None:
+    """The file of a module, or of the module that holds a name."""
+    for end in (name, name.rpartition(".")[0]):
+        file = "/".join(end.split(".")[1:]) + ".py"
+        if (REPOSITORY / file).exists():
+            return file
+    return None
 
 
 def write_idx(path: Path, array: np.ndarray) -> None:
     """Write bytes in the IDX format."""
     header = struct.pack(f">{1 + array.ndim}I", 0x0800 + array.ndim, *array.shape)
     path.write_bytes(header + array.astype(np.uint8).tobytes())
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def seven(height: int = 120, width: int = 100, stroke: int = 10) -> np.ndarray:
+    """A seven in ink, 1 where it is, on an empty sheet."""
+    drawn = np.zeros((height, width), np.float32)
+    drawn[20 : 20 + stroke, 25:75] = 1
+    for row in range(20, 100):
+        column = 75 - stroke - (row - 20) // 3
+        drawn[row, column : column + stroke] = 1
+    return drawn
 
 
 def draw_one(path: Path) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nn.stages.evaluate import Split
-from nn.stages.parameters import Parameters
+from nn.stages.runs.parameters import Parameters
 
 AFFINE = "turn 7, scale 0.08, shear 0.1, shift 0.7"
 MAPS = "conv 16 5x5 relu, max 2, conv 32 5x5 relu, max 2, dense 128 relu"

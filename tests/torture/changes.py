@@ -58,7 +58,7 @@ def tree(mutant: Mutant) -> ast.Module:
 
 
 def source(module: str) -> str:
-    """The text of a module of ``stages/``."""
+    """The text of a module of ``stages/``, such as ``store/npz``."""
     return (REPOSITORY / "stages" / f"{module}.py").read_text()
 
 

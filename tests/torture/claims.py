@@ -12,11 +12,11 @@ from typing import Any
 
 from small import SMALL
 
-from nn.stages import store
-from nn.stages.errors import NNError
 from nn.stages.evaluate import evaluate
-from nn.stages.parameters import Parameters
+from nn.stages.runs.parameters import Parameters
 from nn.stages.show import show
+from nn.stages.store import artifacts
+from nn.stages.store.errors import NNError
 from nn.stages.train import train
 from torture.door import memory
 from torture.figures import Figure, Size
@@ -32,8 +32,8 @@ def figures(_: Size) -> Iterator[Figure]:
     tried, escapes = 0, []
     with tempfile.TemporaryDirectory(dir=memory()) as name:
         folder = Path(name)
-        store.save(folder / "data.npz", *SMALL["dataset"]())
-        data = store.load(folder / "data.npz")
+        artifacts.save(folder / "data.npz", *SMALL["dataset"]())
+        data = artifacts.load(folder / "data.npz")
         for kind, small in SMALL.items():
             meta, arrays = small()
             if kind == "checkpoint":

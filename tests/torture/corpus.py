@@ -9,7 +9,7 @@ from pathlib import Path
 
 from small import SMALL
 
-from nn.stages import store
+from nn.stages.store import artifacts
 from torture import hostile
 from torture.case import Case
 from torture.door import Ran, at_once, files_in, nn, nn_forked
@@ -79,7 +79,7 @@ def attack(door: Callable[..., Ran], work: tuple[Case, Sequence[str]]) -> Attack
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for kind in ("dataset", "weights"):
-            store.save(folder / f"good-{kind}.npz", *SMALL[kind]())
+            artifacts.save(folder / f"good-{kind}.npz", *SMALL[kind]())
         path = folder / "hostile.npz"
         path.write_bytes(case.make())
         before = files_in(folder)
@@ -92,7 +92,7 @@ def attack(door: Callable[..., Ran], work: tuple[Case, Sequence[str]]) -> Attack
 def usual(door: Callable[..., Ran]) -> float:
     """The megabytes that `nn show` of a good file needs."""
     with tempfile.TemporaryDirectory() as folder:
-        store.save(Path(folder) / "good.npz", *SMALL["dataset"]())
+        artifacts.save(Path(folder) / "good.npz", *SMALL["dataset"]())
         return door("show", "good.npz", folder=Path(folder)).megabytes
 
 

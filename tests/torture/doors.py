@@ -9,8 +9,8 @@ import numpy as np
 from small import SMALL, network_arrays
 from support import write_idx
 
-from nn.stages import store
-from nn.stages.digits import FILES
+from nn.stages.datasets.digit_set import FILES
+from nn.stages.store import artifacts
 from torture.door import NOBODY, Ran, at_once, files_in, nn_forked
 from torture.figures import Figure, Size, of
 from torture.pictures import small_pictures
@@ -129,10 +129,10 @@ def takes(option: str, kind: str) -> bool:
 def prepare(folder: Path) -> None:
     """Put one of everything there."""
     for kind, small in SMALL.items():
-        store.save(folder / f"{kind}.npz", *small())
+        artifacts.save(folder / f"{kind}.npz", *small())
     meta = SMALL["weights"]()[0]
-    store.save_csv(folder / "table.csv", {**meta, "kind": "history"}, ["a"], [[1]])
-    store.save_json(folder / "figures.json", meta, {"a": 1})
+    artifacts.save_csv(folder / "table.csv", {**meta, "kind": "history"}, ["a"], [[1]])
+    artifacts.save_json(folder / "figures.json", meta, {"a": 1})
     (folder / "page.html").write_text("<html>Log in</html>")
     (folder / "grey.png").write_bytes(small_pictures()["png grey"])
     (folder / "folder").mkdir()
@@ -152,10 +152,10 @@ def misfits(folder: Path) -> Iterator[tuple[str, str]]:
     """Weights that are right in themselves, and were not made for these images or these digits."""
     meta, _ = SMALL["weights"]()
     wide = {**network_arrays(), "weights_1": np.zeros((3, 42), np.float32)}
-    store.save(folder / "wide.npz", {**meta, "about": {**meta["about"], "image": [6, 7]}}, wide)
+    artifacts.save(folder / "wide.npz", {**meta, "about": {**meta["about"], "image": [6, 7]}}, wide)
     layers = ["dense 3 sigmoid", "dense 4 sigmoid"]
     few = {**network_arrays(), "weights_2": np.zeros((4, 3), np.float32), "biases_2": np.zeros(4, np.float32)}
-    store.save(folder / "few.npz", {**meta, "about": {**meta["about"], "layers": layers}}, few)
+    artifacts.save(folder / "few.npz", {**meta, "about": {**meta["about"], "layers": layers}}, few)
     for file in ("wide.npz", "few.npz"):
         yield "eval --weights", file
         yield "eval --weights twice", file

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from small import SMALL
 
-from nn.stages import store
-from nn.stages.npz import NotOurs, decode
+from nn.stages.store import artifacts
+from nn.stages.store.npz import NotOurs, decode
 from torture.door import on_every_processor
 from torture.figures import Figure, Size, of
 
@@ -32,7 +32,7 @@ def saved(kind: str) -> bytes:
     """The bytes of the small artifact of a kind."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "small.npz"
-        store.save(path, *SMALL[kind]())
+        artifacts.save(path, *SMALL[kind]())
         return path.read_bytes()
 
 

@@ -18,8 +18,8 @@ import numpy as np
 from small import SMALL
 from support import draw_one, write_idx
 
-from nn.stages import store
-from nn.stages.digits import FILES
+from nn.stages.datasets.digit_set import FILES
+from nn.stages.store import artifacts as store
 from torture.door import Servers, at_once
 from torture.figures import Figure, Size, of
 

@@ -12,8 +12,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from nn.stages import digits, sources
-from nn.stages.digits import FILES
+from nn.stages.datasets import digit_set, download
+from nn.stages.datasets.digit_set import FILES
 from torture.children import Child
 from torture.figures import Figure, Size, of
 from torture.places import contents, leftovers, tiny_files, warm
@@ -24,7 +24,7 @@ SECTION = "E"
 ROUNDS = {"gate": 5, "long": 100}
 SILENCE, SLOWEST = 0.3, 1.2  # seconds in place of 10 and 300, so that the bounds can be waited for
 SPARE = 1.0  # seconds
-BYTES = sources.LARGEST_DOWNLOAD + 8_000_000  # what the system's own buffers take beyond
+BYTES = download.LARGEST_DOWNLOAD + 8_000_000  # what the system's own buffers take beyond
 MEMORY = 64 << 20
 
 NEEDS_TLS = "redirect from https to http"
@@ -54,8 +54,8 @@ def pretending(files: Path) -> Before:
     hashes = {part: hashlib.sha256((files / name).read_bytes()).hexdigest() for part, name in FILES.items()}
 
     def before() -> None:
-        sources.MNIST_SHA256 = digits.MNIST_SHA256 = hashes
-        sources.SILENCE, sources.SLOWEST = SILENCE, SLOWEST
+        download.MNIST_SHA256 = digit_set.MNIST_SHA256 = hashes
+        download.SILENCE, download.SLOWEST = SILENCE, SLOWEST
 
     return before
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nn.stages import idx
-from nn.stages.digits import FILES
-from nn.stages.readers import KERAS
+from nn.stages.datasets import idx
+from nn.stages.datasets.digit_set import FILES
+from nn.stages.datasets.loaders import KERAS
 from torture.case import Case, case
 from torture.forge import Member, array_npy, deflated, described, end_record, member, npy, zipped
 from torture.mutate import mutated

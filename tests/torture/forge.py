@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.npz import ALIGNMENT, NPY, encode
+from nn.stages.store.npz import ALIGNMENT, NPY, encode
 
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 FIELDS = ("version", "flags", "method", "time", "date", "crc", "compressed", "size", "name_length", "extra_length")

@@ -37,7 +37,7 @@ def chains() -> Iterator[Case]:
         ("dataset", "test_images", lambda a: a[:, :4], "height"),
         ("dataset", "validation_images", lambda a: a[:, :, :4], "width"),
         ("weights", "biases_1", lambda a: a[:2], "neurons of layer 1"),
-        ("weights", "weights_2", lambda a: a[:, :2], "neurons of layer 1 is 3"),
+        ("weights", "weights_2", lambda a: a[:, :2], r"has weights of shape \(10, 3\), and these are \(10, 2\)"),
         ("weights", "weights_1", lambda a: a[:, :29], "weights of shape"),
         ("weights", "biases_2", lambda a: np.full_like(a, np.nan), "not finite"),
         ("weights", "weights_1", lambda a: np.full_like(a, -np.inf), "not finite"),

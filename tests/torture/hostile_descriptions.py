@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from small import SMALL
 
-from nn.stages.npz import encode
+from nn.stages.store.npz import encode
 from torture.case import Case, case
 from torture.forge import packed, written
 
@@ -119,13 +119,13 @@ def abouts() -> Iterator[Case]:
         ("weights", "layers", "dense 3 sigmoid", "about.layers should be list"),
         ("weights", "layers", [3], "an entry of about.layers should be str"),
         ("weights", "layers", [], "members missing|layers"),
-        ("weights", "layers", ["soup 3", "dense 10 sigmoid"], "members missing|layers"),
-        ("weights", "layers", ["dense 3 sigmoid"] * 1000, "members missing"),
+        ("weights", "layers", ["soup 3", "dense 10 sigmoid"], "soup 3"),
+        ("weights", "layers", ["dense 3 sigmoid"] * 1000, "and these are"),
         ("weights", "layers", ["dense 4 sigmoid", "dense 10 sigmoid"], r"weights of shape \(4, 30\)"),
         ("weights", "layers", ["dense 0 sigmoid", "dense 10 sigmoid"], "dense 0"),
         ("weights", "layers", ["dense 3 soup", "dense 10 sigmoid"], "soup"),
         ("weights", "layers", [f"dense {10**30} sigmoid", "dense 10 sigmoid"], "weights of shape"),
-        ("weights", "layers", ["dense 3 sigmoid, dense 10 sigmoid"], "members missing"),
+        ("weights", "layers", ["dense 3 sigmoid, dense 10 sigmoid"], "are not written as nn writes them"),
         ("weights", "layers", ["conv 3 99x99", "dense 10 sigmoid"], "conv"),
         ("weights", "layers", ["dense 3 sigmoid", "dense 10 sigmoid", "max 0"], "max 0"),
         ("weights", "layers", ["dense 3 sigmoid", "dense 10 sigmoid\x1b[2J"], "layer|dense"),

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.stages import idx, keras, pictures
-from nn.stages.errors import InputError
-from nn.stages.npz import NotOurs
-from nn.stages.readers import KERAS
+from nn.stages.classifiers import pictures
+from nn.stages.datasets import idx, keras
+from nn.stages.datasets.loaders import KERAS
+from nn.stages.store.errors import InputError
+from nn.stages.store.npz import NotOurs
 from torture.door import memory, on_every_processor
 from torture.figures import Figure, Size
 from torture.foreign import small_keras, small_sets

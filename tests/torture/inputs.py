@@ -7,7 +7,7 @@ from pathlib import Path
 
 from small import SMALL
 
-from nn.stages import store
+from nn.stages.store import artifacts
 from torture.case import Case
 from torture.door import at_once, files_in, nn, nn_forked
 from torture.figures import Figure, Size, of
@@ -41,7 +41,7 @@ def fetch(case: Case, folder: Path) -> tuple[str, ...]:
 
 def predict(case: Case, folder: Path) -> tuple[str, ...]:
     """Put the picture there; give the command that is to refuse it."""
-    store.save(folder / "w.npz", *SMALL["weights"]())
+    artifacts.save(folder / "w.npz", *SMALL["weights"]())
     (folder / "hostile").write_bytes(case.make())
     return ("predict", "hostile", "--weights", "w.npz")
 
@@ -70,7 +70,7 @@ def by_the_command(
     usual = 0.0
     if most == MEGABYTES:
         with tempfile.TemporaryDirectory() as folder:
-            store.save(Path(folder) / "good.npz", *SMALL["dataset"]())
+            artifacts.save(Path(folder) / "good.npz", *SMALL["dataset"]())
             usual = min(door("show", "good.npz", folder=Path(folder)).megabytes for door in (nn, nn_forked))
     peak = max(one[2] for one in found) - usual
     slow = max(one[3] for one in found)

@@ -10,9 +10,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from nn.models.rules import RULES
-from nn.models.schedules import SCHEDULES
-from nn.stages import files, store
+from nn.models.training.optimizers import RULES
+from nn.models.training.schedules import SCHEDULES
+from nn.stages.store import artifacts as store
+from nn.stages.store import files
 from torture.children import Child, run
 from torture.figures import Figure, Size, of
 from torture.places import artifacts, digits

@@ -24,8 +24,10 @@ from pathlib import Path
 import pytest
 from support import REPOSITORY
 
-from nn.stages import pictures, readers, show
-from nn.stages.errors import InputError
+from nn.stages import show
+from nn.stages.classifiers import pictures
+from nn.stages.datasets import loaders
+from nn.stages.store.errors import InputError
 from torture.changes import Mutant, mutants
 from torture.door import memory
 from torture.equivalent import EQUIVALENT
@@ -41,19 +43,19 @@ PATIENCE, WAITING = 30, 30
 """Seconds of CPU in all, and of clock time for one test, after which a mutant counts as noticed: it hangs."""
 
 ARTIFACTS = (cases, show.show)
-SETS = (input_cases, readers.from_path)
+SETS = (input_cases, loaders.from_path)
 PICTURES = (picture_cases, pictures.load)
 TESTS = {
-    "npz": (ARTIFACTS, ("test_npz",)),
-    "store": (ARTIFACTS, ("test_store", "test_files")),
-    "schema": (ARTIFACTS, ("test_store", "test_files")),
-    "kinds": (ARTIFACTS, ("test_store", "test_files")),
-    "baseline_kinds": (ARTIFACTS, ("test_store", "test_files")),
-    "files": (ARTIFACTS, ("test_files", "test_store")),
-    "idx": (SETS, ("test_idx", "test_sources")),
-    "keras": (SETS, ("test_keras", "test_sources")),
-    "readers": (SETS, ("test_sources",)),
-    "pictures": (PICTURES, ("test_files", "test_pictures")),
+    "store/npz": (ARTIFACTS, ("store/test_npz",)),
+    "store/artifacts": (ARTIFACTS, ("store/test_artifacts", "store/test_files")),
+    "store/schema": (ARTIFACTS, ("store/test_artifacts", "store/test_files")),
+    "store/kinds": (ARTIFACTS, ("store/test_artifacts", "store/test_files")),
+    "store/baseline_kinds": (ARTIFACTS, ("store/test_artifacts", "store/test_files")),
+    "store/files": (ARTIFACTS, ("store/test_files", "store/test_artifacts")),
+    "datasets/idx": (SETS, ("datasets/test_idx", "datasets/test_download")),
+    "datasets/keras": (SETS, ("datasets/test_keras", "datasets/test_download")),
+    "datasets/loaders": (SETS, ("datasets/test_download",)),
+    "classifiers/pictures": (PICTURES, ("store/test_files", "classifiers/test_pictures")),
 }
 """Of each module: the hostile files with what reads them, and the tests that run if all of these are refused."""
 
@@ -89,7 +91,7 @@ def measured(module: str) -> tuple[int, list[str]]:
 def fates(module: str, found: Sequence[Mutant]) -> list[bool]:
     """Whether each mutant dies."""
     attack = Attack(module, found)
-    files = [str(REPOSITORY / "tests" / f"{test}.py") for test in TESTS[module][1]]
+    files = [str(REPOSITORY / "tests" / "stages" / f"{test}.py") for test in TESTS[module][1]]
     os.chdir(REPOSITORY)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which a mutant sends to whoever may live
     said = io.StringIO()

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from small import SMALL
 
-from nn.stages import store
-from nn.stages.errors import InputError
-from nn.stages.npz import DTYPES, decode, encode
+from nn.stages.store import artifacts as store
+from nn.stages.store.errors import InputError
+from nn.stages.store.npz import DTYPES, decode, encode
 from torture.door import memory, on_every_processor
 from torture.figures import Figure, Size, of
 from torture.forge import as_json, as_members, member, packed, written, zipped

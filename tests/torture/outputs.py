@@ -10,7 +10,7 @@ from pathlib import Path
 from small import SMALL
 from support import command, draw_one
 
-from nn.stages import store
+from nn.stages.store import artifacts
 from torture.door import NOBODY, Ran, nn_forked
 from torture.figures import Figure, Size, of
 
@@ -66,8 +66,8 @@ def figures(_: Size) -> Iterator[Figure]:
 
 def prepare(folder: Path) -> None:
     """Put inputs there, and places of every sort."""
-    store.save(folder / "data.npz", *SMALL["dataset"]())
-    store.save(folder / "w.npz", *SMALL["weights"]())
+    artifacts.save(folder / "data.npz", *SMALL["dataset"]())
+    artifacts.save(folder / "w.npz", *SMALL["weights"]())
     draw_one(folder / "data.png")
     (folder / "old").write_bytes(b"old")
     for place in ("disk", "readonly", "folder"):

@@ -13,8 +13,8 @@ import numpy as np
 from PIL import Image
 
 from nn.cli.main import app
-from nn.stages import store
-from nn.stages.errors import InputError
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError
 from torture.faulty import FAULTS, Step, allowed, run_with
 
 READS = any(command.name == "read" for command in app.registered_commands)
@@ -99,7 +99,7 @@ class Person:
     def is_whole(self, checkpoint: Path, step: Step) -> bool:
         """Whether there is a checkpoint; what there is must be whole."""
         try:
-            store.load(checkpoint, "checkpoint")
+            artifacts.load(checkpoint, "checkpoint")
         except InputError as error:
             if checkpoint.exists():
                 self.complain(f"a checkpoint that cannot be used: {error}", step)
@@ -222,7 +222,7 @@ def sha256(path: Path) -> str:
 def pictures(folder: Path) -> None:
     """Some digits drawn large, dark on white, and some files that are no pictures any more."""
     folder.mkdir()
-    images = store.load(folder.parent / "artifacts" / "data.npz", "dataset").arrays["test_images"]
+    images = artifacts.load(folder.parent / "artifacts" / "data.npz", "dataset").arrays["test_images"]
     for number in range(12):
         ink = np.kron(images[number], np.ones((8, 8), np.uint8))
         Image.fromarray(255 - np.pad(ink, 16)).save(folder / f"digit-{number}.png")

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 import nn.stages
 from nn.cli.main import app
-from nn.stages.digits import FILES
+from nn.stages.datasets.digit_set import FILES
 from nn.stages.fetch import fetch
 from torture.children import run
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.rules import RULES
-from nn.stages import store
-from nn.stages.errors import InputError
-from nn.stages.parameters import Parameters
+from nn.models.training.optimizers import RULES
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError
 from nn.stages.train import train
 from torture.children import run
 from torture.figures import Figure, Size, of
@@ -59,6 +59,6 @@ def _diverges(folder: Path, rule: str) -> bool:
     ended = run(["train", "--data", folder / "data.npz", *flags, "-o", out], folder)
     checkpoint = out.parent / "checkpoint.npz"
     finite = not checkpoint.exists() or all(
-        np.isfinite(array).all() for array in store.load(checkpoint, "checkpoint").arrays.values()
+        np.isfinite(array).all() for array in artifacts.load(checkpoint, "checkpoint").arrays.values()
     )
     return ended.code == 5 and finite and not out.exists() and "Traceback" not in ended.err

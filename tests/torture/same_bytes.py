@@ -16,7 +16,7 @@ from typing import NamedTuple
 from support import REPOSITORY
 from support import command as installed
 
-from nn.stages import store
+from nn.stages.store import artifacts
 from torture.figures import Figure, Size, of
 
 SECTION = "D"
@@ -149,7 +149,7 @@ def _kernels(base: Path) -> Iterator[Figure]:
     found = f"{min(counts)} to {max(counts)}"
     yield Figure(SECTION, read, found, f"{APART} apart", met=max(counts) - min(counts) <= APART)
     counts = [_right(base, kernel, of=kernel) for kernel in KERNELS]
-    weights = {store.load(base / kernel / "weights.npz").arrays["weights_1"].tobytes() for kernel in KERNELS}
+    weights = {artifacts.load(base / kernel / "weights.npz").arrays["weights_1"].tobytes() for kernel in KERNELS}
     found = f"{min(counts)} to {max(counts)}, {len(weights)} different"
     yield Figure(SECTION, learned, found, f"{APART} apart", met=max(counts) - min(counts) <= APART)
 

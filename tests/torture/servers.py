@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from nn.stages.digits import FILES
+from nn.stages.datasets.digit_set import FILES
 
 DRIP = 0.05  # seconds between two bytes
 

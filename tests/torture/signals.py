@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from nn.stages import store
+from nn.stages.store import artifacts
 from torture.children import TICK, Child, Ended, run
 from torture.figures import Figure, Size, of
 from torture.person import pictures
@@ -104,7 +104,7 @@ def _leaves_at_once(folder: Path, number: int, rng: random.Random) -> bool:
     ended, seconds = _signalled(command, folder, rng.uniform(0.1, 0.4), [signal.SIGINT] * 2)
     checkpoint = folder / f"twice-{number}-checkpoint.npz"
     if checkpoint.exists():
-        store.load(checkpoint, "checkpoint")
+        artifacts.load(checkpoint, "checkpoint")
     return ended.code in (130, -signal.SIGINT) and seconds < AT_ONCE and not out.exists()
 
 

@@ -21,21 +21,22 @@ BANNED = {
     r"\bnp\.(load|save|savez|fromfile|memmap)\b|\.tofile\(|allow_pickle": (),
     r"(?<![.\w])(eval|exec|compile|__import__)\(": (),
     r"shell=True|os\.system\(|os\.popen\(": (),
-    r"\bopen\([^)]*['\"][wax]b?\+?['\"]|\.write_(text|bytes)\(": ("stages/files.py",),
-    r"\bos\.(replace|rename|unlink|remove)\(": ("stages/files.py",),
+    r"\bopen\([^)]*['\"][wax]b?\+?['\"]|\.write_(text|bytes)\(": ("stages/store/files.py",),
+    r"\bos\.(replace|rename|unlink|remove)\(": ("stages/store/files.py",),
 }
 """What must not stand in the code, and the files where it may: the one door."""
 
-READERS = ("npz", "store", "schema", "kinds", "baseline_kinds", "files", "idx", "keras", "readers", "pictures")
+READERS = (
+    *(f"store/{name}" for name in ("npz", "artifacts", "schema", "kinds", "baseline_kinds", "files")),
+    *(f"datasets/{name}" for name in ("idx", "keras", "loaders")),
+    "classifiers/pictures",
+)
+"""The modules of ``stages/`` that read files."""
+
 TESTS = (
-    "test_files",
-    "test_idx",
-    "test_keras",
-    "test_hostile",
-    "test_npz",
-    "test_store",
-    "test_sources",
-    "test_pictures",
+    *(f"store/test_{name}" for name in ("files", "hostile", "npz", "artifacts")),
+    *(f"datasets/test_{name}" for name in ("idx", "keras", "download")),
+    "classifiers/test_pictures",
 )
 
 PIPELINE = """
@@ -126,7 +127,7 @@ def coverage() -> Figure:
             "no:cacheprovider",
             "-p",
             "no:xdist",
-            *(f"tests/{test}.py" for test in TESTS),
+            *(f"tests/stages/{test}.py" for test in TESTS),
         ]
         passed = subprocess.run(
             [*run, "run", "--branch", only, *tests], cwd=REPOSITORY, env=environment, capture_output=True, check=False

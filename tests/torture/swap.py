@@ -16,7 +16,7 @@ from torture.changes import Mutant, tree
 
 def install(mutant: Mutant) -> None:
     """Exchange all that the mutant has otherwise; raises what importing it would raise."""
-    module = sys.modules[f"nn.stages.{mutant.module}"]
+    module = sys.modules[f"nn.stages.{mutant.module.replace('/', '.')}"]
     fresh = types.ModuleType(module.__name__)
     path = str(REPOSITORY / "stages" / f"{mutant.module}.py")
     exec(compile(tree(mutant), path, "exec"), vars(fresh))

@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from nn.models import pair
-from nn.models.network import Network
+from nn.models.baselines import binary_svm
+from nn.models.network.network import Network
 from torture.children import Child, run
 from torture.figures import Figure, Size, of
 from torture.places import artifacts, digits, leftovers
@@ -129,7 +129,7 @@ def _failing_worker(base: Path) -> Figure:
 
 def _failing_pair() -> None:
     """Let the n-th pair of digits fail."""
-    pair.fit = _nth_fails(pair.fit, FAILING)  # type: ignore[assignment]
+    binary_svm.fit = _nth_fails(binary_svm.fit, FAILING)  # type: ignore[assignment]
 
 
 def _failing_part() -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from small import SMALL
 
-from nn.stages import store
-from nn.stages.errors import InputError
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError
 from torture.door import nn, nn_forked
 from torture.figures import Figure, Size, of
 
@@ -65,13 +65,13 @@ def save(path: Path, number: int) -> None:
     meta, arrays = SMALL["weights"]()
     about = {**meta["about"], "image": [200, 100], "epoch": number % 1000}
     wide = {**arrays, "weights_1": np.full((3, 20_000), number % 1000, np.float32)}
-    store.save(path, {**meta, "about": about}, wide)
+    artifacts.save(path, {**meta, "about": about}, wide)
 
 
 def is_whole(path: Path) -> bool:
     """Whether a file is one of those that were saved, all of it."""
     with suppress(InputError):
-        read = store.load(path, "weights")
+        read = artifacts.load(path, "weights")
         return bool((read.arrays["weights_1"] == read.about["epoch"]).all())
     return False
 
@@ -102,7 +102,7 @@ def read_while_written(folder: Path, seconds: float) -> Iterator[Figure]:
 
 def trained_twice(folder: Path) -> Iterator[Figure]:
     """Two `nn train` at once to one file."""
-    store.save(folder / "data.npz", *SMALL["dataset"]())
+    artifacts.save(folder / "data.npz", *SMALL["dataset"]())
 
     def train(seed: int, out: str) -> int:
         flags = ("--data", "data.npz", "--hidden", "3", "--epochs", "40", "--seed", str(seed), "-o", out)

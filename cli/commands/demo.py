@@ -1,0 +1,151 @@
+"""`nn demo`: the chapter's ideas, each a command; their flags are read off the functions that run them.
+
+A demonstration's module is imported only when its command is called.
+"""
+
+import inspect
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from nn.cli.flags import demo_flags
+from nn.cli.flags.options import Json, Quiet, refuse_before
+from nn.cli.terminal.demo_text import demo_lines
+from nn.cli.terminal.output import Output, program
+from nn.cli.terminal.progress import bar
+from nn.stages.demos.shared.index import BY_NAME, DEMOS, Entry, load
+
+if TYPE_CHECKING:
+    from nn.stages.demos.shared.demo import Demo
+
+
+class DemoGroup(TyperGroup):
+    """A group of commands that are made from the index when they are called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Every demonstration in the chapter's order, and `all`."""
+        return [*BY_NAME, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Make the command of a demonstration."""
+        entry = BY_NAME.get(cmd_name)
+        return super().get_command(ctx, cmd_name) if entry is None else _command(entry)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command, or say which name is near to the one that was typed."""
+        names = self.list_commands(ctx)
+        if args[0] not in names and not args[0].startswith("-"):
+            near = get_close_matches(args[0], names, n=1)
+            advice = f"Did you mean {near[0]!r}?" if near else f"`{program()} demo` lists them."
+            ctx.fail(f"There is no demonstration {args[0]!r}. {advice}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List them for the help without importing any."""
+        with formatter.section("Demonstrations"):
+            formatter.write_dl([(entry.name, entry.line) for entry in DEMOS] + [("all", "write them all to a folder")])
+
+
+app = typer.Typer(
+    cls=DemoGroup,
+    help="The ideas of the chapter, each as a command that shows it.",
+    epilog="Example:  nn demo perceptron --weights 6,2,2 --threshold 3",
+    rich_markup_mode=None,
+)
+
+
+@app.callback(invoke_without_command=True)
+def _list(context: typer.Context, json: Json = False, quiet: Quiet = False) -> None:
+    if context.invoked_subcommand is None:
+        Output(as_json=json, quiet=quiet).result([entry._asdict() for entry in DEMOS], _render_list)
+    else:
+        refuse_before(context.invoked_subcommand, json, quiet)
+
+
+def _render_list(output: Output) -> None:
+    output.line("The ideas of the chapter, in its order:\n")
+    width = max(len(entry.line) for entry in DEMOS)
+    for entry in DEMOS:
+        output.line(f"  {entry.name:<20} {entry.line:<{width}}  {entry.section}")
+    output.note(f"\nType one:     {program()} demo {DEMOS[0].name}")
+    output.note(f"Or them all:  {program()} demo all --out demos")
+
+
+@app.command("all", epilog="Example:  nn demo all --out demos")
+def _all(
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to.", readable=False)] = Path("demos"),
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run every demonstration as it is, and write text, JSON and pictures to a folder."""
+    from nn.stages.figures import plot
+    from nn.stages.store import files
+    from nn.stages.store.reports import plain, to_json
+
+    output = Output(as_json=json, quiet=quiet)
+    written: list[Path] = []
+    for entry in DEMOS:
+        plot.check(out / f"{entry.name}.png")
+    for number, entry in enumerate(DEMOS, 1):
+        demo = _run(load(entry.name), {}, output)
+        text = "\n".join(demo_lines(entry, demo))
+        endings = [".txt", ".json", ".png"] if demo.figure is not None else [".txt", ".json"]
+        files.write(out / f"{entry.name}.txt", [text.encode() + b"\n"])
+        files.write(out / f"{entry.name}.json", [to_json(plain(demo.values)).encode() + b"\n"])
+        if demo.figure is not None:
+            plot.save(demo.figure, out / f"{entry.name}.png")
+        written += [out / f"{entry.name}{ending}" for ending in endings]
+        output.step(f"{number:>2} of {len(DEMOS)}  {entry.name:<20} -> {out / entry.name}{{{','.join(endings)}}}")
+    output.result(written, lambda output: output.line(f"{len(written)} files in {out}"))
+
+
+def _command(entry: Entry) -> Any:
+    """Make a Typer command of a demonstration."""
+    run = load(entry.name)
+
+    def command(plot: Path | None, json: bool, quiet: bool, **given: Any) -> None:
+        _show(entry, run, demo_flags.read(run, given), plot, Output(as_json=json, quiet=quiet))
+
+    shape = demo_flags.signature(run)
+    command.__signature__ = shape  # type: ignore[attr-defined]
+    command.__annotations__ = {name: parameter.annotation for name, parameter in shape.parameters.items()}
+    single = typer.Typer(rich_markup_mode=None, add_completion=False)
+    single.command(
+        entry.name,
+        help=f"{run.__doc__}\n\nIn the book: {entry.section}.",
+        epilog=f"Example:  nn demo {entry.example}",
+    )(command)
+    return typer.main.get_command(single)
+
+
+def _show(
+    entry: Entry, run: "Callable[..., Demo]", arguments: dict[str, Any], picture: Path | None, output: Output
+) -> None:
+    if picture is not None:
+        from nn.stages.figures import plot
+
+        plot.check(picture)
+    demo = _run(run, arguments, output)
+    if picture is not None:
+        if demo.figure is None:
+            raise typer.BadParameter(
+                f"is of no use: {entry.name} has no picture, its drawing is text", param_hint="--plot"
+            )
+        plot.save(demo.figure, picture)
+    output.result(demo.values, lambda output: output.line("\n".join(demo_lines(entry, demo))))
+    if picture is not None:
+        output.note(f"Picture:   {picture}")
+    for number, command in enumerate(demo.try_next):
+        output.note(f"{'' if number else 'Try next:':<10} {program()} demo {command}")
+
+
+def _run(run: "Callable[..., Demo]", arguments: dict[str, Any], output: Output) -> "Demo":
+    """Run a demonstration, with a bar if it takes its time."""
+    if demo_flags.PROGRESS not in inspect.signature(run).parameters:
+        return run(**arguments)
+    with bar(output) as advance:
+        return run(**arguments, progress=advance)

@@ -1,0 +1,100 @@
+"""`nn eval`: how well does it read?"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nn.cli.flags.options import DATA, EVAL, WEIGHTS, Data, Json, Quiet, Split
+from nn.cli.terminal.draw import captioned
+from nn.cli.terminal.output import Output, call, side_by_side, table
+from nn.cli.terminal.verdict import score
+from nn.stages.store.errors import TargetMissed
+
+if TYPE_CHECKING:
+    from nn.stages.evaluate import EvalReport, Mistake
+
+
+def evaluate(
+    weights: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="What was trained, made by nn train; repeat it for a vote.  [default: artifacts/weights.npz]",
+            readable=False,
+        ),
+    ] = None,
+    data: Data = DATA,
+    split: Annotated[Split, typer.Option(help="Which images to read.")] = "test",
+    shifts: Annotated[int, typer.Option(help="Read each image moved by up to so many pixels, too, and average.")] = 0,
+    min_accuracy: Annotated[
+        float | None, typer.Option(help="End with exit code 4 below this accuracy, a share such as 0.95.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Where to write the figures as JSON.", readable=False)
+    ] = EVAL,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Let a trained network read images that it has not learned from, and say how well it does."""
+    from nn.stages.evaluate import evaluate as stage
+
+    if min_accuracy is not None and not 0 <= min_accuracy <= 1:
+        raise typer.BadParameter(f"{min_accuracy}: expected a share from 0 to 1", param_hint="--min-accuracy")
+    output = Output(as_json=json, quiet=quiet)
+    report = stage(weights or [WEIGHTS], data, out, split=split, shifts=shifts)
+    output.result(report, lambda output: _render(report, data, output))
+    if min_accuracy is not None and report.accuracy < min_accuracy:
+        raise TargetMissed(f"accuracy {report.accuracy:.4f} is below --min-accuracy {min_accuracy:g}")
+
+
+def _render(report: "EvalReport", data: Path, output: Output) -> None:
+    if not output.quiet:
+        _render_confusion(report, output)
+        _render_mistakes(report, output)
+    output.line(score(report, report.split))
+    if not output.quiet:
+        output.line(_comparison(report))
+    if report.calibration_error is not None and not output.quiet:
+        output.line(
+            f"How sure it says it is, is off by {report.calibration_error:.2%} on average "
+            f"(expected calibration error, at temperature {report.temperature:.2f})."
+        )
+    never = [str(digit.digit) for digit in report.per_digit if digit.total and not digit.correct]
+    if never and report.accuracy > 0.5:
+        output.note(
+            f"Hint: it never reads a {' or a '.join(never)} right: that output neuron started out saturated and "
+            "learned nothing, as happens with weights from N(0, 1). Another --seed may do better."
+        )
+    show, train = call("show", report.weights[0]), call("train --hidden 100", data=data)
+    again = call("eval --split train", weights=report.weights, data=data)
+    output.note(f"Try next:  {show}    {train}    {again}")
+
+
+def _comparison(report: "EvalReport") -> str:
+    guess = f"To compare: guessing at random gets {1 / len(report.confusion):.0%}"
+    book = "the chapter's network of 784-30-10 about 95 %"
+    return f"{guess}, {book}." if report.verified else f"{guess}; {book}, but on MNIST, which this is not."
+
+
+def _render_confusion(report: "EvalReport", output: Output) -> None:
+    matrix = table("digit", *map(str, range(len(report.confusion))), "precision", "recall")
+    for digit, row in zip(report.per_digit, report.confusion, strict=True):
+        cells = [str(count) if count else "." for count in row]
+        matrix.add_row(str(digit.digit), *cells, f"{digit.precision:.1%}", f"{digit.recall:.1%}")
+    output.line("What each digit (row) was read as (column):\n")
+    output.table(matrix)
+
+
+def _render_mistakes(report: "EvalReport", output: Output) -> None:
+    if not report.mistakes:
+        return
+    output.line("\nThe surest mistakes:\n")
+    per_row = max(1, 100 // (len(report.mistakes[0].picture[0]) + 2))
+    for start in range(0, len(report.mistakes), per_row):
+        for line in side_by_side(_drawn(mistake) for mistake in report.mistakes[start : start + per_row]):
+            output.line(line.rstrip())
+        output.line()
+
+
+def _drawn(mistake: "Mistake") -> list[str]:
+    return captioned(mistake.picture, f"#{mistake.index}: a {mistake.label}, read as {mistake.answer}")

@@ -1,0 +1,91 @@
+"""`nn fetch`: find handwritten digits and split them."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from nn.cli.flags.options import DATA, Json, Quiet
+from nn.cli.terminal.output import Output, call, program
+from nn.cli.terminal.progress import bar
+
+if TYPE_CHECKING:
+    from nn.stages.fetch import FetchReport
+
+
+def fetch(
+    dataset: Annotated[
+        Literal["auto", "mnist", "digits"],
+        typer.Option(help="auto takes what it finds first; digits is scikit-learn's small set."),
+    ] = "auto",
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="A folder of the four IDX files, or a Keras-style mnist.npz.", readable=False),
+    ] = None,
+    mirror: Annotated[
+        list[str] | None,
+        typer.Option(help="Download from this address (NN_MIRRORS: several, separated by spaces). Repeatable."),
+    ] = None,
+    validation: Annotated[
+        int | None,
+        typer.Option(
+            help="Training images, the last ones, set apart to choose by.  [default: a sixth, 10000 of MNIST]"
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the data set.", readable=False)] = DATA,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find handwritten digits and split them into training, validation and test images.
+
+    Looks at --from, the folder NN_MNIST_DIR, the download cache, the mirrors, and takes scikit-learn's small set of
+    digits where none of them has MNIST.
+    """
+    from nn.stages.datasets.download import MIRRORS
+    from nn.stages.fetch import fetch as stage
+
+    output = Output(as_json=json, quiet=quiet)
+    mnist_dir = os.environ.get("NN_MNIST_DIR")
+    with bar(output, of_bytes=True) as advance:
+        report = stage(
+            out,
+            dataset=dataset,
+            source=source,
+            mnist_dir=Path(mnist_dir) if mnist_dir else None,
+            mirrors=mirror or os.environ.get("NN_MIRRORS", "").split() or MIRRORS,
+            validation=validation,
+            on_bytes=advance,
+            on_note=output.note,
+        )
+    if report.fallback:
+        output.warn(_notice(report))
+    output.result(report, lambda output: _render(report, output))
+
+
+def _render(report: "FetchReport", output: Output) -> None:
+    height, width = report.image
+    name = {True: "MNIST", False: f"{report.dataset} (not MNIST: unverified)"}[report.verified]
+    output.line(
+        f"{name} from {report.source}: {report.train:,} training, {report.validation:,} validation and "
+        f"{report.test:,} test images of {height} x {width} -> {report.out}"
+    )
+    output.note(f"Next:  {call('train', data=report.out)}")
+
+
+def _notice(report: "FetchReport") -> str:
+    """Say loudly that this is not MNIST."""
+    total = report.train + report.validation + report.test
+    height, width = report.image
+    return "\n".join(
+        [
+            "=" * 78,
+            f"NOT MNIST. These are the {total:,} handwritten digits of {height} x {width} pixels that scikit-learn",
+            "carries (a part of UCI's Optical Recognition of Handwritten Digits), because MNIST",
+            "(70,000 digits of 28 x 28) was not found. Figures are not those of the book. Tried:",
+            *(f"  - {source}" for source in report.fallback),
+            "To get MNIST: go online and fetch again, or name a folder of its four files:",
+            f"  {program()} fetch --from FOLDER",
+            "=" * 78,
+        ]
+    )

@@ -1,0 +1,55 @@
+"""`nn train --find-eta`: the cost over ever larger learning rates, as a curve, and the one to take."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nn.cli.terminal.output import Output, program
+from nn.cli.terminal.progress import bar
+
+if TYPE_CHECKING:
+    from nn.stages.find_eta import EtaReport
+    from nn.stages.runs.parameters import Parameters
+
+WIDTH, HEIGHT = 72, 14
+
+
+def find(data: Path, parameters: "Parameters", picture: Path | None, output: Output) -> None:
+    """Try learning rates, draw what came of it, and propose one."""
+    from nn.stages.figures import plot
+    from nn.stages.find_eta import figure, find_eta
+
+    if picture is not None:
+        plot.check(picture)
+    with bar(output) as advance:
+        report = find_eta(data, parameters, lambda done, total: advance("Cutting strips", done, total))
+    if picture is not None:
+        plot.save(figure(report), picture)
+    output.result(report, lambda output: _render(report, output))
+    if picture is not None:
+        output.note(f"Picture:   {picture}")
+
+
+def _render(report: "EtaReport", output: Output) -> None:
+    if not output.quiet:
+        output.line(f"{report.network}: the cost of a sample while eta grows\n")
+        for line in curve_lines(report.costs):
+            output.line(line)
+        first, last = f"{report.etas[0]:g}", f"{report.etas[-1]:.3g}"
+        output.line(f"{'':<8} eta {first}{last:>{WIDTH - len(first) - 4}}\n")
+        output.line(f"It falls fastest at {report.steepest:.2g}; a tenth of where it is least is {report.tenth:.2g}.")
+    output.line(f"Proposed: --eta {report.proposed:g}")
+    output.note(f"Next:  {program()} train --eta {report.proposed:g}, with the other flags as they were")
+
+
+def curve_lines(heights: Sequence[float], width: int = WIDTH, rows: int = HEIGHT) -> list[str]:
+    """A curve as text: a dot for the mean of every stretch, between the least and the greatest of those means."""
+    ends = [len(heights) * column // width for column in range(width + 1)]
+    stretches = [heights[first : max(first + 1, behind)] for first, behind in pairwise(ends)]
+    means = [sum(stretch) / len(stretch) for stretch in stretches]
+    low, high = min(means), max(means)
+    places = [round((high - mean) / ((high - low) or 1) * (rows - 1)) for mean in means]
+    lines = ["".join("•" if place == row else " " for place in places).rstrip() for row in range(rows)]
+    labels = {0: f"{high:.3g}", rows - 1: f"{low:.3g}"}
+    return [f"{labels.get(row, ''):>7}  {line}".rstrip() for row, line in enumerate(lines)]

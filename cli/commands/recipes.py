@@ -1,0 +1,38 @@
+"""`nn recipes`: training runs that are worth repeating."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nn.cli.flags.options import Json, Quiet
+from nn.cli.terminal.output import Output, program
+
+if TYPE_CHECKING:
+    from nn.stages.runs.recipe import Recipe
+
+
+def recipes(
+    name: Annotated[str | None, typer.Argument(help="Print this recipe as it is written.")] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """List the recipes: what each is expected to reach, how long it takes, and where it comes from.
+
+    A recipe is a file: `nn recipes best > mine.toml`, change it, `nn train --recipe ./mine.toml`.
+    """
+    from nn.stages.runs import recipe as stage
+
+    output = Output(as_json=json, quiet=quiet)
+    if name is None:
+        output.result(stage.recipes(), lambda output: _render(stage.recipes(), output))
+    else:
+        output.result(stage.read(name), lambda output: output.line(stage.text(name).rstrip("\n")))
+
+
+def _render(known: "list[Recipe]", output: Output) -> None:
+    for recipe in known:
+        output.line(recipe.name if output.quiet else f"{recipe.name:<14} {recipe.title}")
+        if not output.quiet:
+            output.line(f"{'':<14} {recipe.expected}")
+            output.line(f"{'':<14} in {recipe.takes}; {recipe.source}")
+    output.note(f"Next:  {program()} train --recipe {known[0].name}    {program()} recipes {known[-1].name}")

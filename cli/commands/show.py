@@ -1,0 +1,132 @@
+"""`nn show`: what is in a file, and what made it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nn.cli.flags.options import Distort, Json, Plot, Quiet, Split
+from nn.cli.terminal.draw import captioned
+from nn.cli.terminal.output import Output, side_by_side, table
+from nn.stages.store.errors import UsageError
+
+if TYPE_CHECKING:
+    from nn.stages.show import ShowReport
+
+
+def show(
+    file: Annotated[Path, typer.Argument(help="Any file that nn wrote: .npz, .json or .csv.", readable=False)],
+    split: Annotated[Split, typer.Option(help="Of a data set: from which images to draw.")] = "train",
+    index: Annotated[list[int] | None, typer.Option(help="Of a data set: draw this image. Repeatable.")] = None,
+    distort: Distort = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides every distortion.")] = 0,
+    plot: Plot = None,
+    recipe: Annotated[bool, typer.Option("--recipe", help="Of weights: print the recipe that made them.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say what a file is, what made it from what, and what is in it; draw some digits of a data set."""
+    from nn.stages.show import show as stage
+
+    if plot is not None:
+        from nn.stages.figures import plot as pictures
+
+        pictures.check(plot)
+    output = Output(as_json=json, quiet=quiet)
+    if recipe:
+        if plot or index or distort:
+            raise typer.BadParameter(
+                "prints a recipe and draws nothing; leave out the other flags", param_hint="--recipe"
+            )
+        from nn.stages.runs import recipe as recipes
+
+        text = recipes.of(file)
+        output.result({"recipe": text}, lambda output: output.line(text.rstrip("\n")))
+        return
+    report = stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed)
+    if plot is not None:
+        if report.figure is None:
+            raise UsageError(
+                f"--plot: {file} holds no images to draw; give a data set, and a --split that is not empty"
+            )
+        pictures.save(report.figure, plot)
+    output.result(report, lambda output: _render(report, output))
+    if plot is not None:
+        output.note(f"Picture:   {plot}")
+
+
+def _render(report: "ShowReport", output: Output) -> None:
+    made = report.made
+    output.line(f"{report.path}: {report.kind}")
+    if output.quiet:
+        return
+    rows = {
+        "sha256": report.sha256,
+        "dataset": made["dataset"]["name"] + ("" if made["dataset"]["verified"] else " (unverified)"),
+        "parameters": _pairs(made["parameters"]),
+        "made from": _pairs(made["inputs"]),
+        "about": _pairs({key: value for key, value in made["about"].items() if key != "random_state"}),
+        "versions": _pairs(made["versions"]),
+    }
+    for name, value in rows.items():
+        if value:
+            output.line(f"  {name:<11} {value}")
+    if report.arrays:
+        _render_arrays(report, output)
+    if report.layers:
+        _render_layers(report, output)
+    if report.counts:
+        _render_counts(report, output)
+    _render_digits(report, output)
+
+
+def _pairs(values: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {_value(value)}" for name, value in values.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"({_pairs(value)})"
+    return ",".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
+
+
+def _render_arrays(report: "ShowReport", output: Output) -> None:
+    arrays = table("array", "type", "shape")
+    for array in report.arrays:
+        arrays.add_row(array.name, array.dtype, " x ".join(f"{length:,}" for length in array.shape) or "one number")
+    output.table(arrays)
+
+
+def _render_layers(report: "ShowReport", output: Output) -> None:
+    layers = table("layer", "learned numbers", "mean", "spread")
+    for layer in report.layers:
+        layers.add_row(layer.layer, f"{layer.parameters:,}", f"{layer.mean:.3f}", f"{layer.spread:.3f}")
+    output.table(layers)
+
+
+def _render_counts(report: "ShowReport", output: Output) -> None:
+    classes = len(next(iter(report.counts.values())))
+    counts = table("images", *map(str, range(classes)), "all")
+    for part, row in report.counts.items():
+        counts.add_row(part, *(f"{count:,}" for count in row), f"{sum(row):,}")
+    output.table(counts)
+
+
+def _render_digits(report: "ShowReport", output: Output) -> None:
+    if not report.digits:
+        return
+    if report.distortion is not None:
+        output.line(f"distorted: {report.distortion} (seed {report.seed})\n")
+    per_row = max(2, 100 // (len(report.digits[0].picture[0]) + 2))
+    drawn = [captioned(digit.picture, f"{digit.split} #{digit.index}: {digit.label}") for digit in report.digits]
+    if report.distortion is None:
+        rows = [drawn[start : start + per_row] for start in range(0, len(drawn), per_row)]
+    else:
+        rows = [
+            [first, *(captioned(version, "") for version in digit.distorted[: per_row - 1])]
+            for first, digit in zip(drawn, report.digits, strict=True)
+        ]
+    for row in rows:
+        for line in side_by_side(row):
+            output.line(line.rstrip())
+        output.line()

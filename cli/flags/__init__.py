@@ -1,0 +1,1 @@
+"""Options that commands share, and flags made from tables of parameters."""

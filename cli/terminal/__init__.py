@@ -1,0 +1,1 @@
+"""Everything between a report and the terminal: output, drawings, progress bars, signals and usage errors."""

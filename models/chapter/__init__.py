@@ -1,0 +1,1 @@
+"""The constructions of the book that the demonstrations show: perceptrons, circuits, test functions and encodings."""

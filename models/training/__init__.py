@@ -1,0 +1,1 @@
+"""How a network learns: the training loop, optimizers, schedules, penalties and fast paths with the same result."""

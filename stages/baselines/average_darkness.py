@@ -1,0 +1,74 @@
+"""The baseline `darkness`: learn how dark each digit is on average, and see how far that goes."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nn.models.baselines import average_darkness as model
+from nn.models.baselines.average_darkness import Darkness
+from nn.stages.classifiers.verdict import Verdict, judge
+from nn.stages.store import artifacts, files, timings
+from nn.stages.store.artifacts import Artifact
+from nn.stages.store.reports import Picture, picture
+
+EXAMPLES = (2, 1)
+"""Digits that are set beside each other: the chapter's example."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A training image that is about as dark as its digit is on average."""
+
+    index: int
+    label: int
+    darkness: float
+    picture: Picture = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DarknessReport:
+    """What was learned; ``means`` has the mean darkness of each digit, in pixels that are all ink."""
+
+    out: Path
+    train: int
+    pixels: int
+    means: tuple[float, ...]
+    verdict: Verdict
+    examples: tuple[Example, ...]
+
+
+def darkness(data: Path, out: Path) -> DarknessReport:
+    """Learn the mean darkness of each digit from a data artifact's training images; write them to ``out``."""
+    files.check_output(out, data)
+    source = artifacts.load(data, "dataset")
+    images, labels = source.arrays["train_images"], source.arrays["train_labels"]
+    started = time.perf_counter()
+    learned = model.learn(images, labels, source.meta["dataset"]["classes"])
+    seconds = time.perf_counter() - started
+    meta = artifacts.describe(
+        "darkness",
+        parameters={},
+        inputs={"data": source},
+        dataset=source.meta["dataset"],
+        about={"image": list(images.shape[1:]), "train": len(images)},
+    )
+    sha256 = artifacts.save(out, meta, {"means": learned.means, "counts": learned.counts})
+    timings.record(out.parent, sha256, "train", seconds)
+    return DarknessReport(
+        out=out,
+        train=len(images),
+        pixels=images[0].size,
+        means=tuple(learned.means.tolist()),
+        verdict=judge(learned, source),
+        examples=tuple(_example(learned, source, digit) for digit in EXAMPLES if learned.counts[digit]),
+    )
+
+
+def _example(learned: Darkness, data: Artifact, digit: int) -> Example:
+    """The training image of a digit whose darkness is nearest to the mean; the first of equals."""
+    images, labels = data.arrays["train_images"], data.arrays["train_labels"]
+    indices = (labels == digit).nonzero()[0]
+    found = model.darkness(images[indices])
+    nearest = int(abs(found - learned.means[digit]).argmin())
+    index = int(indices[nearest])
+    return Example(index, digit, float(found[nearest]), picture(images[index]))

@@ -1,0 +1,145 @@
+"""The baseline `svm`: a support vector machine for each pair of digits, learned several at a time."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import combinations
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits
+
+from nn.models.baselines import one_against_one
+from nn.models.baselines.one_against_one import Digits
+from nn.stages.baselines import svm_memory
+from nn.stages.baselines.svm_memory import Limits
+from nn.stages.baselines.svm_pairs import Finished
+from nn.stages.baselines.svm_parameters import SvmParameters
+from nn.stages.baselines.svm_search import SearchReport
+from nn.stages.classifiers.verdict import Verdict, judge
+from nn.stages.store import artifacts, files, timings
+from nn.stages.store.artifacts import Artifact
+from nn.stages.store.errors import InputError
+
+
+@dataclass(frozen=True)
+class SvmReport:
+    """What was learned and written. ``resumed`` pairs were taken from an earlier run that was interrupted."""
+
+    out: Path
+    parameters: SvmParameters
+    gamma: float
+    train: int
+    pairs: int
+    resumed: int
+    steps: int
+    support_vectors: int
+    threads: int
+    seconds: float
+    verdict: Verdict
+    search: SearchReport | None = None
+
+
+OnPair = Callable[[Digits, int, int], None]
+
+
+def svm(
+    data: Path,
+    out: Path,
+    parameters: SvmParameters | None = None,
+    *,
+    limits: Limits | None = None,
+    on_pair: OnPair = lambda digits, done, total: None,
+    on_wait: Callable[[], None] = lambda: None,
+) -> SvmReport:
+    """Learn from a data artifact's training images; write the machine to ``out``, and judge it.
+
+    The finished pairs are kept beside ``out`` until the last is done; a run that was interrupted goes on with them.
+
+    Parameters
+    ----------
+    on_pair
+        Called with a pair that is finished, how many are, and how many there will be.
+    on_wait
+        Called several times a second. What it raises ends the learning; the finished pairs stay.
+
+    Raises
+    ------
+    InputError
+        The data is missing, unusable, or has but one digit.
+    WorldError
+        The memory allowed is too little for these images.
+    """
+    parameters, limits = parameters or SvmParameters(), limits or Limits()
+    files.check_output(out, data)
+    pairs_path = artifacts.beside(out, "pairs.npz", usual="")
+    files.check_output(pairs_path, data)
+    source = artifacts.load(data, "dataset")
+    images, labels = parameters.training(source)
+    gamma = parameters.gamma_for(images)
+    plan = svm_memory.plan(limits, images, labels, data.stat().st_size)
+    wanted = list(combinations(sorted(set(labels.tolist())), 2))
+    if not wanted:
+        raise InputError(f"{data}: the {len(images):,} training images are all of one digit; take more of them")
+
+    finished = Finished(pairs_path, parameters, source, labels)
+    resumed = len(finished.pairs)
+    started = time.perf_counter()
+    todo = [digits for digits in wanted if digits not in finished.pairs]
+    learning = one_against_one.fit_pairs(
+        images,
+        labels,
+        todo,
+        c=parameters.c,
+        gamma=gamma,
+        threads=plan.threads,
+        memory=plan.pair_bytes,
+        on_wait=on_wait,
+    )
+    try:
+        with threadpool_limits(1, "blas"), svm_memory.within(limits, parameters.c, parameters.gamma):
+            for digits, learned in learning:
+                finished.add(digits, learned)
+                on_pair(digits, len(finished.pairs), len(wanted))
+    finally:
+        learning.close()
+    machine, indices = one_against_one.assemble(
+        finished.pairs, images, labels, source.meta["dataset"]["classes"], c=parameters.c, gamma=gamma
+    )
+    seconds = time.perf_counter() - started
+    steps = sum(learned.steps for learned in finished.pairs.values())
+    meta = _describe(parameters, source, len(images), gamma, steps)
+    arrays = {name: getattr(machine, name) for name in ("support", "counts", "coefficients", "intercepts")}
+    sha256 = artifacts.save(out, meta, {**arrays, "indices": indices})
+    if not resumed:
+        timings.record(out.parent, sha256, "train", seconds)
+    finished.remove()
+    return SvmReport(
+        out=out,
+        parameters=parameters,
+        gamma=gamma,
+        train=len(images),
+        pairs=len(wanted),
+        resumed=resumed,
+        steps=steps,
+        support_vectors=len(indices),
+        threads=plan.threads,
+        seconds=seconds,
+        verdict=judge(replace(machine, threads=plan.threads), source),
+    )
+
+
+def _describe(parameters: SvmParameters, data: Artifact, size: int, gamma: float, steps: int) -> artifacts.Meta:
+    return artifacts.describe(
+        "svm",
+        parameters=parameters.as_json(),
+        inputs={"data": data},
+        dataset=data.meta["dataset"],
+        about={
+            "image": list(data.arrays["train_images"].shape[1:]),
+            "train": size,
+            "c": parameters.c,
+            "gamma": gamma,
+            "chosen": parameters.chosen,
+            "steps": steps,
+        },
+    )

@@ -1,0 +1,1 @@
+"""Artifacts turned into classifiers that predict: networks, ensembles and baselines, and the pictures they read."""

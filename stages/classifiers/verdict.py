@@ -1,0 +1,39 @@
+"""The figures by which anything that reads digits is judged, in short."""
+
+from dataclasses import dataclass
+
+from threadpoolctl import threadpool_limits
+
+from nn.models.network import metrics
+from nn.models.network.metrics import count_correct
+from nn.stages.classifiers.classifier import Classifier
+from nn.stages.store.artifacts import Artifact
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How many of the test images were read right; ``interval`` is the accuracy's 95 % interval."""
+
+    what: str
+    dataset: str
+    verified: bool
+    correct: int
+    total: int
+    accuracy: float
+    interval: tuple[float, float]
+
+
+def judge(classifier: Classifier, data: Artifact) -> Verdict:
+    """Let a classifier read the test images."""
+    with threadpool_limits(1, "blas"):
+        outputs = classifier.outputs(data.arrays["test_images"])
+    correct, total = count_correct(outputs, data.arrays["test_labels"]), len(outputs)
+    return Verdict(
+        what=str(classifier),
+        dataset=data.meta["dataset"]["name"],
+        verified=data.meta["dataset"]["verified"],
+        correct=correct,
+        total=total,
+        accuracy=correct / total,
+        interval=metrics.wilson_interval(correct, total),
+    )

@@ -1,0 +1,1 @@
+"""Where images come from: the known data sets, files in their formats, and downloads checked by hash."""

@@ -1,0 +1,1 @@
+"""The book's ideas as demonstrations, in the order of its sections."""

@@ -1,0 +1,1 @@
+"""Demonstrations of the section "Learning with gradient descent"."""

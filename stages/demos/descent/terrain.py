@@ -1,0 +1,124 @@
+"""A valley drawn, with the way of a ball through it: as letters for a terminal, and as a picture."""
+
+import numpy as np
+
+from nn.models.arrays.types import Array
+from nn.models.chapter.test_functions import Valley
+from nn.stages.figures.figure import Curve, Figure, Panel
+
+WIDTH, HEIGHT = 61, 21
+SHADES = " .:-=+*#"
+GRID = 81
+TANGENTS = 3
+FLOOR, CEILING = 1e-8, 1e3
+"""What the picture shows of the cost, as shares of the first one."""
+
+
+def drawing(valley: Valley, path: Array, eta: float) -> tuple[str, ...]:
+    """Draw the valley from above, or a valley of one variable from the side; the ball's first ten places are 0 to 9."""
+    rows = [list(row) for row in (_from_above(valley) if path.shape[1] == 2 else _from_the_side(valley))]
+    for step in reversed(range(min(len(path), 10))):
+        place = _cell(valley, path[step])
+        if place is not None:
+            rows[place[0]][place[1]] = str(step)
+    seen = "from above, higher ground darker" if path.shape[1] == 2 else "from the side"
+    across = f"{'v1' if path.shape[1] == 2 else 'v'} from {-valley.reach:g} to {valley.reach:g}"
+    up = f", v2 from {-valley.reach:g} (bottom) to {valley.reach:g}" if path.shape[1] == 2 else ""
+    frame = "+" + "-" * WIDTH + "+"
+    return (
+        f"The valley {seen}; 0 to 9 is the ball at eta = {eta:g}",
+        f"  {frame}",
+        *(f"  |{''.join(row)}|" for row in rows),
+        f"  {frame}",
+        f"   {across}{up}",
+    )
+
+
+def _from_above(valley: Valley) -> list[str]:
+    x, y = np.linspace(-valley.reach, valley.reach, WIDTH), np.linspace(valley.reach, -valley.reach, HEIGHT)
+    height = _height(valley, np.stack(np.meshgrid(x, y), axis=-1))
+    levels = (height / height.max() * (len(SHADES) - 0.001)).astype(int)
+    return ["".join(SHADES[level] for level in row) for row in levels]
+
+
+def _from_the_side(valley: Valley) -> list[str]:
+    x = np.linspace(-valley.reach, valley.reach, WIDTH)[:, None]
+    at = [_cell(valley, place) for place in x]
+    return ["".join("." if at[column] == (row, column) else " " for column in range(WIDTH)) for row in range(HEIGHT)]
+
+
+def _cell(valley: Valley, v: Array) -> tuple[int, int] | None:
+    """Row and column of a place, or nothing if it is outside."""
+    if np.abs(v).max() > valley.reach:
+        return None
+    column = round((float(v[0]) / valley.reach + 1) / 2 * (WIDTH - 1))
+    if len(v) == 2:
+        return round((1 - float(v[1]) / valley.reach) / 2 * (HEIGHT - 1)), column
+    top = float(valley.value(np.array([[-valley.reach], [valley.reach]])).max())
+    share = (float(valley.value(v)) - valley.lowest) / (top - valley.lowest)
+    return min(HEIGHT - 1, max(0, round((1 - share) * (HEIGHT - 1)))), column
+
+
+def _height(valley: Valley, v: Array) -> Array:
+    """The square root of how far C is above its lowest: the same contours, evenly spaced in a bowl."""
+    above: Array = np.maximum(valley.value(v) - valley.lowest, 0)
+    return np.sqrt(above)
+
+
+def figure(valley: Valley, etas: tuple[float, ...], paths: list[Array]) -> Figure:
+    """One panel for each learning rate, and one with the cost after each step."""
+    panel = _contours if paths[0].shape[1] == 2 else _curve
+    panels = [panel(valley, eta, path) for eta, path in zip(etas, paths, strict=True)]
+    curves = tuple(_costs(valley, eta, path) for eta, path in zip(etas, paths, strict=True))
+    costs = Panel("C above its lowest, after each step", "step", "", curves, log_y=True)
+    return Figure((*panels, costs), columns=2)
+
+
+def _costs(valley: Valley, eta: float, path: Array) -> Curve:
+    """C after each step, as far as it stays between floor and ceiling."""
+    above = np.maximum(valley.value(path) - valley.lowest, 0)
+    left = np.flatnonzero((above > CEILING * above[0]) | (above < FLOOR * above[0]))
+    shown = above[: left[0]] if len(left) else above
+    return Curve(list(range(len(shown))), shown.tolist(), f"eta {eta:g}")
+
+
+def _visible(valley: Valley, path: Array) -> Array:
+    """The path as long as it stays in the picture."""
+    outside = np.flatnonzero(np.abs(path).max(axis=1) > valley.reach)
+    return path[: outside[0]] if len(outside) else path
+
+
+def _contours(valley: Valley, eta: float, path: Array) -> Panel:
+    axis = np.linspace(-valley.reach, valley.reach, GRID)
+    height = _height(valley, np.stack(np.meshgrid(axis, axis), axis=-1))
+    seen = _visible(valley, path)
+    x, y = seen[:, 0].tolist(), seen[:, 1].tolist()
+    return Panel(
+        f"eta = {eta:g}",
+        "v1",
+        "v2",
+        (Curve(x, y, "path"), Curve(x, y, "", "points"), Curve(x[:1], y[:1], "start", "points")),
+        contour_x=axis.tolist(),
+        contour_y=axis.tolist(),
+        heights=height.tolist(),
+        equal=True,
+    )
+
+
+def _curve(valley: Valley, eta: float, path: Array) -> Panel:
+    """The curve C(v), the ball's places on it, and the tangents at the first of them."""
+    axis = np.linspace(-valley.reach, valley.reach, GRID)
+    seen = _visible(valley, path)
+    width = valley.reach / 4
+    tangents = tuple(
+        Curve(
+            [float(v[0]) - width, float(v[0]) + width],
+            [float(valley.value(v) + side * width * valley.gradient(v)[0]) for side in (-1, 1)],
+            "tangents" if step == 0 else "",
+            "dashed",
+        )
+        for step, v in enumerate(seen[:TANGENTS])
+    )
+    curve = Curve(axis.tolist(), valley.value(axis[:, None]).tolist(), "C(v)")
+    places = Curve(seen[:, 0].tolist(), valley.value(seen).tolist(), "the ball", "points")
+    return Panel(f"eta = {eta:g}", "v", "C", (curve, *tangents, places))

@@ -1,0 +1,1 @@
+"""Demonstrations of the section "A simple network to classify handwritten digits"."""

@@ -1,0 +1,1 @@
+"""Demonstrations of the sections on implementing the network and on deep learning."""

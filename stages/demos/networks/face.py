@@ -1,0 +1,38 @@
+"""The chapter's face, taken apart into questions, and these into smaller ones, each answered by a perceptron."""
+
+from nn.stages.demos.shared.named_network import Named, NamedNetwork
+from nn.stages.store.errors import UsageError
+
+EYE = ("brow", "lashes", "iris")
+INPUTS = (*(f"left.{part}" for part in EYE), *(f"right.{part}" for part in EYE), "nostrils", "lips", "teeth", "strands")
+
+
+def face() -> NamedNetwork:
+    """Small questions about the picture; from these eye, nose, mouth, hair; from these the face."""
+    return NamedNetwork(
+        INPUTS,
+        (
+            (
+                Named("left eye", {f"left.{part}": 1 for part in EYE}, 1.5),
+                Named("right eye", {f"right.{part}": 1 for part in EYE}, 1.5),
+                Named("nose", {"nostrils": 1}, 0.5),
+                Named("mouth", {"lips": 2, "teeth": 1}, 1.5),
+                Named("hair", {"strands": 1}, 0.5),
+            ),
+            (
+                Named("both eyes", {"left eye": 1, "right eye": 1}, 1.5),
+                Named("lower half", {"nose": 1, "mouth": 1}, 1.5),
+                Named("most parts", {"left eye": 1, "right eye": 1, "nose": 1, "mouth": 1, "hair": 1}, 3.5),
+            ),
+            (Named("face", {"both eyes": 1, "lower half": 1, "most parts": 2}, 1.5),),
+        ),
+    )
+
+
+def seen_without(without: str) -> dict[str, int]:
+    """What is to be seen in a picture that lacks the named parts, ``left`` or ``right`` standing for a whole eye."""
+    missing = [part.strip() for part in without.split(",") if part.strip()]
+    for part in missing:
+        if part not in (*INPUTS, "left", "right"):
+            raise UsageError(f"--without {part[:40]}: expected left or right (an eye), or any of {', '.join(INPUTS)}")
+    return {name: int(name not in missing and name.split(".")[0] not in missing) for name in INPUTS}

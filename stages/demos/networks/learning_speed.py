@@ -1,0 +1,55 @@
+"""How fast each layer of a deep network learns: the length of its gradient, at the start and while training."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from nn.models.arrays.types import Array
+from nn.models.network.gradients import gradients
+from nn.models.network.inputs import as_inputs, one_hot
+from nn.models.network.network import Network, random_network
+from nn.models.training.loop import learn
+from nn.models.training.mini_batches import mini_batches
+from nn.stages.demos.shared.data import CLASSES, Digits
+
+IMAGES = 500
+"""Images, the first ones, over which a gradient is taken."""
+
+POINTS = 10
+"""How often the gradient is looked at during training."""
+
+
+class Speeds(NamedTuple):
+    """A network by its hidden layers, and how fast each layer learned: a row for each look, a column for each layer."""
+
+    hidden: int
+    name: str
+    batches: tuple[int, ...]
+    norms: Array
+
+
+def speeds(
+    hidden: int, neurons: int, digits: Digits, *, eta: float, batches: int, seed: int, on_batches: Callable[[int], None]
+) -> Speeds:
+    """Train a network with so many hidden layers, all alike, on ``batches`` mini-batches of 10."""
+    rng = np.random.default_rng([seed, hidden])
+    network = random_network([digits.pixels, *[neurons] * hidden, CLASSES], rng, "float64")
+    x = as_inputs(digits.train_images[:IMAGES], "float64")
+    y = one_hot(digits.train_labels[:IMAGES], CLASSES, "float64")
+    order = rng.integers(0, len(digits.train_images), 10 * batches)
+    looks = sorted({round(batches * share / POINTS) for share in range(POINTS + 1)})
+    norms = []
+    given = mini_batches(digits.train_images, digits.train_labels, np.eye(CLASSES), 10, order)
+    for batch in range(batches + 1):
+        if batch in looks:
+            norms.append(bias_norms(network, x, y))
+            on_batches(batch)
+        if batch < batches:
+            learn(network, *next(given), eta / 10)
+    return Speeds(hidden, str(network), tuple(looks), np.array(norms))
+
+
+def bias_norms(network: Network, x: Array, y: Array) -> list[float]:
+    """The length of each layer's gradient by its biases, for the mean cost: what chapter 5 calls its speed."""
+    return [float(np.linalg.norm(nabla[:, -1])) / len(x) for nabla in gradients(network, x, y)[1]]

@@ -1,0 +1,1 @@
+"""Demonstrations of the section "Perceptrons": decisions, logic gates, circuits and the perceptron learning rule."""

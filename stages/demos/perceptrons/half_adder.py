@@ -1,0 +1,109 @@
+"""The half adder in its four drawings: as text for a terminal, and as pictures."""
+
+from typing import NamedTuple
+
+from nn.stages.demos.shared.wiring import wiring_panel
+from nn.stages.figures.figure import Panel
+
+Place = tuple[float, float]
+
+NEURONS = ("a", "b", "c", "s", "k")
+"""a hears both inputs, b and c an input and a, s (the sum) hears b and c, k (the carry) hears a."""
+
+PLACES: dict[str, Place] = {
+    "x1": (0, 2), "x2": (0, 0), "a": (1.2, 1), "b": (2.4, 2), "c": (2.4, 0), "s": (3.6, 1), "k": (2.4, -1.1),
+}  # fmt: skip
+
+WIRES = (("x1", "a"), ("x2", "a"), ("x1", "b"), ("a", "b"), ("a", "c"), ("x2", "c"), ("b", "s"), ("c", "s"), ("a", "k"))
+
+
+class Style(NamedTuple):
+    """What differs between the drawings: gates or neurons, weights or none, the wires to the carry, the inputs."""
+
+    title: str
+    gate: str
+    weight: str
+    carry: tuple[str, ...]
+    inputs: tuple[str, str]
+
+
+STYLES = (
+    Style("1. a circuit of NAND gates", "NAND", "", ("", ""), ("x1", "x2")),
+    Style(
+        "2. perceptrons in place of the gates: weights on the wires, bias in the neuron",
+        "3",
+        "-2",
+        ("-2", "-2"),
+        ("x1", "x2"),
+    ),
+    Style("3. the two wires of -2 to the carry merged into one of -4", "3", "-2", ("-4",), ("x1", "x2")),
+    Style("4. the inputs drawn as neurons of their own: an input layer", "3", "-2", ("-4",), ("(x1)", "(x2)")),
+)
+
+
+X1_TRUNK, INTO_A, A_TRUNK, INTO_BC, INTO_S = 5, 15, 28, 38, 56
+"""Columns of the text drawing in which wires run upright."""
+
+
+def drawing(style: Style) -> list[str]:
+    """One of the four drawings as lines of text; wires that cross without a corner do not touch."""
+    rows = [[" "] * 78 for _ in range(12)]
+
+    def put(row: int, column: int, text: str) -> None:
+        rows[row][column : column + len(text)] = text
+
+    def wire(row: int, start: int, end: int, weight: str = "") -> None:
+        put(row, start, "─" * (end - start))
+        put(row, end - len(weight) - 2, weight)
+
+    def gate(row: int, into: int, name: str, end: int) -> None:
+        wire(row, into + 1, end)
+        put(row, into + 2, f"({name}:{style.gate})")
+
+    def upright(column: int, signs: str, first: int) -> None:
+        for row, sign in enumerate(signs, first):
+            put(row, column, sign)
+
+    wire(0, 4, INTO_BC, style.weight)
+    wire(2, A_TRUNK, INTO_BC, style.weight)
+    wire(3, X1_TRUNK, INTO_A, style.weight)
+    wire(5, X1_TRUNK, INTO_A, style.weight)
+    wire(6, A_TRUNK, INTO_BC, style.weight)
+    wire(8, 4, INTO_BC, style.weight)
+    gate(1, INTO_BC, "b", INTO_S)
+    put(1, INTO_S - len(style.weight) - 2, style.weight)
+    gate(4, INTO_A, "a", A_TRUNK)
+    gate(4, INTO_S, "s", 73)
+    gate(7, INTO_BC, "c", INTO_S)
+    put(7, INTO_S - len(style.weight) - 2, style.weight)
+    wire(9, A_TRUNK, INTO_BC, style.carry[0])
+    if len(style.carry) == 2:
+        wire(11, A_TRUNK, INTO_BC, style.carry[1])
+        upright(INTO_BC, "┐├┘", 9)
+        gate(10, INTO_BC, "k", 73)
+    else:
+        gate(9, INTO_BC - 1, "k", 73)
+    upright(X1_TRUNK, "┬││└ ┌││┴", 0)
+    upright(INTO_A, "┐├┘", 3)
+    upright(A_TRUNK, "┌│┤│├││├│└" if len(style.carry) == 2 else "┌│┤│├││└", 2)
+    upright(INTO_BC, "┐├┘", 0)
+    upright(INTO_BC, "┐├┘", 6)
+    upright(INTO_S, "┐│ ├ │┘".replace(" ", "│"), 1)
+    put(0, 0, f"{style.inputs[0]} ".ljust(X1_TRUNK, "─"))
+    put(8, 0, f"{style.inputs[1]} ".ljust(X1_TRUNK, "─"))
+    put(4, 73, " sum")
+    put(10 if len(style.carry) == 2 else 9, 73, " carry")
+    return [style.title, "", *(f"  {line}" for line in ("".join(row).rstrip() for row in rows) if line)]
+
+
+def panel(style: Style, on: dict[str, bool]) -> Panel:
+    """One of the four drawings as a picture; tinted is what says 1."""
+    inner = {"NAND": "NAND", "3": "bias 3"}[style.gate]
+    labels = {name: f"{name}: {inner}" for name in NEURONS}
+    if style.inputs != ("x1", "x2"):
+        labels |= {"x1": "x1: input\nneuron", "x2": "x2: input\nneuron"}
+    labels |= {"s": f"s: {inner}\nsum", "k": f"k: {inner}\ncarry"}
+    wires = [*WIRES, *(("a", "k"),) * (len(style.carry) - 1)]
+    weights = [style.weight] * (len(WIRES) - 1) + [" and ".join(style.carry) if style.weight else ""]
+    title = f"{style.title.split(':')[0]}\n(tinted: says 1 when both inputs are 1)"
+    return wiring_panel(title, PLACES, wires, on, labels, weights)

@@ -1,0 +1,81 @@
+"""Images of a data set to look at: as they are, or each beside distorted versions of itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nn.models.arrays.montage import montage
+from nn.models.arrays.types import Array, Bytes
+from nn.models.augmentation.distort import distort
+from nn.models.augmentation.specification import Distortion
+from nn.stages.figures.figure import Figure, Panel
+from nn.stages.store import artifacts
+from nn.stages.store.errors import UsageError
+from nn.stages.store.kinds import Split
+from nn.stages.store.reports import Picture, picture
+
+SAMPLES = 8
+"""Images that are drawn where none are asked for."""
+
+VERSIONS = 8
+"""Distorted versions of each image."""
+
+GREY = 90.0
+
+
+@dataclass(frozen=True)
+class DrawnDigit:
+    """An image of a data set, its label, and its distorted versions."""
+
+    split: Split
+    index: int
+    label: int
+    picture: Picture = field(repr=False)
+    distorted: tuple[Picture, ...] = field(default=(), repr=False)
+
+
+def draw_digits(
+    data: artifacts.Artifact, split: Split, indices: Sequence[int], distortion: Distortion | None, seed: int
+) -> tuple[DrawnDigit, ...]:
+    """Draw the images of ``split`` at ``indices``, or the first few.
+
+    Raises
+    ------
+    UsageError
+        An index beyond the images there are.
+    """
+    images, labels = data.arrays[f"{split}_images"], data.arrays[f"{split}_labels"]
+    for index in indices:
+        if not 0 <= index < len(images):
+            raise UsageError(f"--index {index}: there are {len(images):,} {split} images, counted from 0")
+    chosen = list(indices) or list(range(min(SAMPLES, len(images))))
+    versions = np.zeros((len(chosen), 0, 0, 0), np.uint8)
+    if distortion is not None:
+        versions = _versions(images[chosen], distortion, seed)
+    return tuple(
+        DrawnDigit(split, index, int(labels[index]), picture(images[index]), tuple(map(picture, distorted)))
+        for index, distorted in zip(chosen, versions, strict=True)
+    )
+
+
+def draw_figure(digits: Sequence[DrawnDigit]) -> Figure:
+    """Lay the digits in a grid: with distorted versions, a row for each digit, and it stands first."""
+    distorted = len(digits[0].distorted)
+    columns = 1 + distorted if distorted else min(SAMPLES, len(digits))
+    pictures = [picture for digit in digits for picture in (digit.picture, *digit.distorted)]
+    sheet: Array = montage(np.array(pictures), columns, line=GREY)
+    what = f"each before {distorted} distorted versions of it" if distorted else f"{len(digits)} images"
+    inch = max(sheet.shape) / 8
+    panel = Panel(f"{digits[0].split} images", what, image=sheet.tolist())
+    return Figure((panel,), columns=1, size=(sheet.shape[1] / inch + 0.3, sheet.shape[0] / inch + 0.7))
+
+
+def _versions(images: Bytes, distortion: Distortion, seed: int) -> Bytes:
+    """Distort each image ``VERSIONS`` times: ``(m, VERSIONS, height, width)``."""
+    repeated = np.repeat(images, VERSIONS, axis=0)
+    _, height, width = images.shape
+    rows = np.empty((len(repeated), height * width + 1), np.float32)
+    distort(repeated, distortion, np.random.default_rng(seed), rows)
+    greys: Bytes = np.rint(255 * rows[:, :-1]).astype(np.uint8)
+    return greys.reshape(len(images), VERSIONS, height, width)

@@ -1,0 +1,140 @@
+"""A training run as it stands, written after every epoch and taken up again.
+
+A checkpoint holds all that the rest of the run depends on, the state of the random numbers included, so that a run
+that was interrupted ends in the same bytes as one that never was.
+"""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nn.models.network.network import Network
+from nn.models.training.trainer import Trainer
+from nn.stages.runs import network_artifacts, setup
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.artifacts import Artifact
+from nn.stages.store.errors import InputError
+from nn.stages.store.npz import AnyArray
+
+
+@dataclass
+class Run:
+    """Where a training stands: what learns, the random numbers to come, the best so far, a figure an epoch."""
+
+    parameters: Parameters
+    network: Network
+    trainer: Trainer
+    rng: np.random.Generator
+    best: dict[str, AnyArray] = field(default_factory=dict)
+    best_epoch: int = -1
+    costs: list[float] = field(default_factory=list)
+    correct: list[int] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+    """Those that the checkpoint of a resumed run was made with."""
+
+
+def fresh(parameters: Parameters, data: Artifact) -> Run:
+    """Start a run: a network of random weights, as many inputs as the images have pixels."""
+    rng = np.random.default_rng(parameters.seed)
+    images = data.arrays["train_images"]
+    parameters = setup.settled(parameters, images)
+    network = network_artifacts.fresh(parameters, images.shape[1:], data.meta["dataset"]["classes"], rng)
+    parameters = setup.with_threads(parameters, network, len(images))
+    return Run(parameters, network, setup.make_trainer(parameters, network, len(images)), rng)
+
+
+def describe(kind: str, run: Run, data: Artifact, about: dict[str, Any]) -> artifacts.Meta:
+    """What an artifact of this run says of itself."""
+    return artifacts.describe(
+        kind,
+        parameters=run.parameters.as_json(),
+        inputs={"data": data},
+        dataset=data.meta["dataset"],
+        about={**network_artifacts.to_about(run.network, data.arrays["train_images"].shape[1:]), **about},
+    )
+
+
+def save(path: Path, run: Run, data: Artifact) -> None:
+    """Write the run as it stands."""
+    memory = run.trainer.memory()
+    about = {"random_state": run.rng.bit_generator.state, "best_epoch": run.best_epoch, "memory": sorted(memory)}
+    arrays = {
+        **network_artifacts.to_arrays(run.network),
+        **{f"best_{name}": array for name, array in run.best.items()},
+        **{
+            name: array
+            for of, kept in memory.items()
+            for name, array in network_artifacts.split(run.network, kept, f"{of}_").items()
+        },
+        "cost": np.array(run.costs, "<f8"),
+        "validation_correct": np.array(run.correct, "<i8"),
+    }
+    artifacts.save(path, describe("checkpoint", run, data, about), arrays)
+
+
+def resume(path: Path, parameters: Parameters, data: Artifact) -> Run:
+    """Take up a run where its checkpoint left it; raises InputError, naming the difference, if it is another."""
+    saved = artifacts.load(path, "checkpoint")
+    parameters = _with_its_threads(saved, setup.settled(parameters, data.arrays["train_images"]))
+    _check_same_run(saved, parameters, data)
+    costs, correct = saved.arrays["cost"].tolist(), saved.arrays["validation_correct"].tolist()
+    best_epoch = saved.about["best_epoch"]
+    if not 0 <= best_epoch < len(costs) <= parameters.epochs:
+        raise _unusable(path, f"epoch {best_epoch} as the best of {len(costs)}")
+    rng = np.random.default_rng()
+    try:
+        rng.bit_generator.state = saved.about["random_state"]
+    except (ValueError, TypeError, OverflowError):
+        raise _unusable(path, "a random state that NumPy does not take") from None
+    network = network_artifacts.from_artifact(saved)
+    network_artifacts.check_fits(saved, network, data)
+    best = network_artifacts.to_arrays(network_artifacts.from_artifact(saved, "best_"))
+    trainer = _trainer(saved, parameters, network, data, len(costs))
+    return Run(parameters, network, trainer, rng, best, best_epoch, costs, correct, saved.meta["versions"])
+
+
+def changed(run: Run) -> dict[str, tuple[str, str]]:
+    """What of a resumed run's versions is another today: then and now. They may round differently."""
+    today = artifacts.versions()
+    return {name: (then, today.get(name, "none")) for name, then in run.versions.items() if then != today.get(name)}
+
+
+def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Artifact, epochs: int) -> Trainer:
+    """What learns, with the memory that it had after so many epochs."""
+    images = len(data.arrays["train_images"])
+    trainer = setup.make_trainer(parameters, network, images)
+    if saved.about["memory"] != sorted(trainer.memory()):
+        raise _unusable(saved.path, f"the memory of another rule, {saved.about['memory']}")
+    memory = {name: network_artifacts.joined(saved, f"{name}_", network) for name in trainer.memory()}
+    trainer.remember(memory, epochs * setup.steps_in_epoch(parameters, images))
+    return trainer
+
+
+def _with_its_threads(saved: Artifact, parameters: Parameters) -> Parameters:
+    """The parameters, with as many threads as the run began with, where none are asked for."""
+    threads = saved.meta["parameters"].get("threads")
+    if parameters.threads is not None or type(threads) is not int:
+        return parameters
+    return replace(parameters, threads=threads)
+
+
+def _check_same_run(saved: Artifact, parameters: Parameters, data: Artifact) -> None:
+    for name, value in parameters.as_json().items():
+        kept = saved.meta["parameters"].get(name)
+        if kept != value:
+            raise InputError(
+                f"{saved.path}: was made with {name} {kept}, this run has {name} {value}. "
+                "Give the same parameters, or leave out --resume to start afresh"
+            )
+    if saved.meta["inputs"].get("data") != data.sha256:
+        raise InputError(
+            f"{saved.path}: was made with other data than {data.path} (the sha256 differs). "
+            "Fetch the same data again, or leave out --resume to start afresh"
+        )
+
+
+def _unusable(path: Path, what: str) -> InputError:
+    return InputError(f"{path}: holds {what}. Leave out --resume to start afresh")

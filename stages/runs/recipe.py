@@ -1,0 +1,178 @@
+"""Recipes: training runs that are worth repeating, each a readable TOML file of what `nn train` is told.
+
+A recipe has a table ``[train]``, whose keys are the command's flags without their dashes, and may say of itself what
+it is called, what to expect of it, how long it takes and where it comes from. Those that come with nn lie in
+``recipes/``; anybody can write another.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts, files
+from nn.stages.store.errors import InputError, UsageError
+
+OURS = Path(__file__).with_name("recipes")
+LARGEST = 2**16
+MEND = "`nn recipes` lists those that come with nn; `nn recipes NAME` prints one to start from"
+
+HINTS = get_type_hints(Parameters)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A recipe as it was read: ``train`` has what it gives of Parameters, by their names."""
+
+    name: str
+    title: str
+    expected: str
+    takes: str
+    source: str
+    train: dict[str, Any]
+
+
+ABOUT = ("title", "expected", "takes", "source")
+NAMES = (
+    "book-30",
+    "book-100",
+    "no-hidden",
+    "improved-100",
+    "fast",
+    "dense",
+    "best",
+    "reader",
+    "record",
+    "norm-3x3",
+    "norm-5x5",
+    "voter",
+)
+"""Those that come with nn, in the order in which they are told of."""
+
+
+def recipes() -> list[Recipe]:
+    """All that come with nn."""
+    return [read(name) for name in NAMES]
+
+
+def read(name: str) -> Recipe:
+    """Read a recipe by its name, or from a file, whose name ends in ``.toml``.
+
+    Raises
+    ------
+    UsageError
+        There is none of this name.
+    InputError
+        The file is missing, no TOML, or has a key or a value that no recipe has.
+    """
+    try:
+        document = tomllib.loads(text(name))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{name}: is not TOML: {error}. {MEND}") from None
+    return _checked(name, document)
+
+
+def text(name: str) -> str:
+    """A recipe as it is written."""
+    if not name.endswith(".toml") and name not in NAMES:
+        raise UsageError(
+            f"recipe {name}: there is none of this name; known are {', '.join(NAMES)}, or a file such as ./mine.toml"
+        )
+    path = OURS / f"{name}.toml" if name in NAMES else Path(name)
+    try:
+        return files.read(path, mend=MEND, limit=LARGEST).decode()
+    except UnicodeDecodeError:
+        raise InputError(f"{name}: is not TOML: it is not UTF-8. {MEND}") from None
+
+
+def parameters(recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Parameters:
+    """What a recipe says, with what was given besides going before it.
+
+    ``hidden`` and ``layers`` are two ways to say one thing: whichever is given sets the recipe's other aside.
+    """
+    aside = {"layers"} if "hidden" in given else {"hidden", "activation"} if "layers" in given else set()
+    chosen = {**{name: value for name, value in recipe.items() if name not in aside}, **given}
+    if chosen.get("layers"):
+        chosen.setdefault("hidden", ())
+    return Parameters(**chosen)
+
+
+def of(weights: Path) -> str:
+    """The recipe of the run that made weights, as TOML: everything it was told, so that it can be repeated."""
+    made = artifacts.load(weights, "weights")
+    about, told = made.about, made.meta["parameters"]
+    lines = [f"title = {_value('made ' + made.path.name)}"]
+    if about["validation_total"]:
+        found = f"{about['validation_correct']} of {about['validation_total']} validation images"
+        lines.append(f"expected = {_value(found)}")
+    lines.append(f"source = {_value('nn ' + made.meta['versions']['nn'])}")
+    lines += ["", "[train]", *(f"{_key(name)} = {_value(value)}" for name, value in told.items() if value is not None)]
+    return "\n".join(lines) + "\n"
+
+
+def _checked(name: str, document: Mapping[str, Any]) -> Recipe:
+    _refuse_unknown(name, document, (*ABOUT, "train"), "")
+    about = {key: document.get(key, "") for key in ABOUT}
+    for key, value in about.items():
+        if not isinstance(value, str):
+            raise InputError(f"{name}: {key} should be text, is {value!r}. {MEND}")
+    train = document.get("train", {})
+    if not isinstance(train, dict):
+        raise InputError(f"{name}: train should be a table, [train], is {train!r}. {MEND}")
+    _refuse_unknown(name, train, [_key(field.name) for field in fields(Parameters)], "[train] ")
+    chosen = {key.replace("-", "_"): _read(name, key, value) for key, value in train.items()}
+    try:
+        parameters(chosen, {})
+    except UsageError as error:
+        raise InputError(f"{name}: {error}") from None
+    return Recipe(name=name, train=chosen, **about)
+
+
+def _refuse_unknown(name: str, found: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+    known = tuple(known)
+    for key in found:
+        if key not in known:
+            raise InputError(f"{name}: {where}has {key!r}, which no recipe has; known are {', '.join(known)}")
+
+
+def _key(name: str) -> str:
+    """A parameter's name as its flag has it."""
+    return name.replace("_", "-")
+
+
+def _read(name: str, key: str, value: Any) -> Any:
+    """A value as the parameter's annotation wants it."""
+    hint = HINTS[key.replace("-", "_")]
+    for wanted in _alternatives(hint):
+        if get_origin(wanted) is Literal and value in get_args(wanted):
+            return value
+        if get_origin(wanted) is tuple and isinstance(value, list) and all(type(item) is int for item in value):
+            return tuple(value)
+        if wanted is float and type(value) in (int, float):
+            return float(value)
+        if type(value) is wanted:
+            return value
+    raise InputError(f"{name}: {key} = {value!r}: expected {' or '.join(map(_words, _alternatives(hint)))}. {MEND}")
+
+
+def _alternatives(hint: Any) -> tuple[Any, ...]:
+    parts = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    return tuple(part for part in parts if part is not NoneType)
+
+
+def _words(hint: Any) -> str:
+    """What a value should be, for people."""
+    if get_origin(hint) is Literal:
+        return " or ".join(map(repr, get_args(hint)))
+    if get_origin(hint) is tuple:
+        return "a list of whole numbers"
+    return {int: "a whole number", float: "a number", str: "text"}[hint]
+
+
+def _value(value: Any) -> str:
+    """A value as TOML: numbers, lists of them and text look there as in JSON."""
+    return json.dumps(value, ensure_ascii=False)

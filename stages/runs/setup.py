@@ -1,0 +1,119 @@
+"""From what a run was told to what learns: the trainer, the mini-batches of an epoch, and when enough is enough."""
+
+import importlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from nn.models.arrays.types import Array, Bytes, Integers
+from nn.models.augmentation.distort import distort
+from nn.models.augmentation.specification import NOTHING, read_distortion
+from nn.models.network.network import Network
+from nn.models.training.data_parallel import SideBySide, best_parts
+from nn.models.training.mini_batches import mini_batches
+from nn.models.training.optimizers import RULES
+from nn.models.training.penalties import Penalties
+from nn.models.training.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
+from nn.models.training.trainer import Method, Trainer
+from nn.stages.runs import distortion as distortions
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store.environment import processors
+from nn.stages.store.errors import UsageError
+
+USUAL_MOMENTUM = 0.9
+NONE = read_distortion(NOTHING)
+
+
+def make_trainer(parameters: Parameters, network: Network, images: int) -> Trainer:
+    """What learns as the parameters say, from so many training images."""
+    method = Method(
+        eta=parameters.eta,
+        rule=RULES[parameters.rule],
+        mu=USUAL_MOMENTUM if parameters.momentum is None else parameters.momentum,
+        schedule=SCHEDULES[parameters.schedule],
+        warm_up=parameters.warm_up,
+        penalties=Penalties(parameters.l2, parameters.l1, parameters.max_norm),
+        average=parameters.average,
+    )
+    parts = parameters.threads or 1
+    learner = SideBySide(network, parts) if parts > 1 else network
+    return Trainer(learner, method, n=images, steps=parameters.epochs * steps_in_epoch(parameters, images))
+
+
+@contextmanager
+def conditions() -> Iterator[None]:
+    """BLAS on one thread, as parts of a mini-batch have their own; no warnings of numbers that are not finite any more.
+
+    Those are looked for after each epoch.
+    """
+    importlib.import_module("scipy.linalg.blas")  # it brings a BLAS of its own, which is to be held too
+    with threadpool_limits(1, "blas"), np.errstate(over="ignore", invalid="ignore"):
+        yield
+
+
+def steps_in_epoch(parameters: Parameters, images: int) -> int:
+    """How many mini-batches an epoch has; the last may be short."""
+    return -(-images // parameters.batch)
+
+
+def epoch(
+    parameters: Parameters, trainer: Trainer, images: Bytes, labels: Integers, rng: np.random.Generator
+) -> Iterator[tuple[Array, Array]]:
+    """The mini-batches of an epoch, in an order and with distortions that ``rng`` decides."""
+    code: Array = np.eye(trainer.network.last.outputs, dtype=trainer.network.dtype)
+    order = rng.permutation(len(images))
+    trainer.network.begin_epoch(rng)
+    distortion = distortions.read(parameters.distort, images.shape[1:])
+    if distortion == NONE:
+        return mini_batches(images, labels, code, parameters.batch, order)
+
+    def fill(chosen: Bytes, out: Array) -> None:
+        distort(chosen, distortion, rng, out)
+
+    return mini_batches(images, labels, code, parameters.batch, order, fill)
+
+
+def settled(parameters: Parameters, images: Bytes) -> Parameters:
+    """The parameters, with a distortion that depends on the images' size written out."""
+    return replace(parameters, distort=str(distortions.read(parameters.distort, images.shape[1:])))
+
+
+def with_threads(parameters: Parameters, network: Network, images: int) -> Parameters:
+    """The parameters, with a number of threads where none was asked for."""
+    if parameters.threads is not None:
+        return parameters
+    return replace(parameters, threads=best_parts(network, min(parameters.batch, images), processors()))
+
+
+def check_sensible(parameters: Parameters, images: int, validation: int) -> None:
+    """Raise UsageError for what makes no sense with so many training and validation images."""
+    if parameters.patience is not None and not validation:
+        raise UsageError(
+            f"--patience {parameters.patience}: waits for a new best on the validation images, and there are none; "
+            "fetch with --validation, or leave it out"
+        )
+    share = parameters.eta * parameters.l2 / images
+    if share >= 1:
+        raise UsageError(
+            f"--l2 {parameters.l2:g}: with --eta {parameters.eta:g} and {images:,} images every step would take "
+            f"{share:.0%} of each weight; the book takes 5.0, with eta 0.1 and 50,000 images"
+        )
+
+
+def halved(parameters: Parameters, correct: Sequence[int]) -> int:
+    """How often eta has been halved, by the right answers on validation after each epoch so far."""
+    if parameters.schedule != "halve" or parameters.patience is None:
+        return 0
+    return halvings(correct, parameters.patience)
+
+
+def is_enough(parameters: Parameters, correct: Sequence[int]) -> bool:
+    """Whether to stop before the last epoch: nothing has improved for long, or eta has been halved away."""
+    if parameters.patience is None:
+        return False
+    if parameters.schedule == "halve":
+        return halved(parameters, correct) >= MOST_HALVINGS
+    return epochs_without_best(correct) >= parameters.patience

@@ -1,0 +1,200 @@
+"""The one place that reads and writes artifacts: what stages hand each other.
+
+Every artifact says of itself what it is, what made it from what, and with which versions; nothing in it depends on
+the clock, the machine's name or the folder it lies in. ``artifacts/README.md`` describes the formats.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nn.stages.store import files
+from nn.stages.store.errors import InputError
+from nn.stages.store.kinds import COMMON, FORMAT, KINDS, check
+from nn.stages.store.npz import LOCAL, AnyArray, NotOurs, decode, encode
+from nn.stages.store.reports import to_json
+from nn.stages.store.schema import Unfit, conforms
+
+META = "__meta__"
+
+Meta = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """An artifact as it was read: checked against its kind, its arrays read-only."""
+
+    path: Path
+    meta: Meta
+    sha256: str
+    arrays: Mapping[str, AnyArray] = field(repr=False)
+
+    @property
+    def kind(self) -> str:
+        """Which row of KINDS it is."""
+        return str(self.meta["kind"])
+
+    @property
+    def about(self) -> Meta:
+        """What only its kind says of itself."""
+        return dict(self.meta["about"])
+
+
+def describe(
+    kind: str,
+    *,
+    parameters: Mapping[str, Any],
+    dataset: Mapping[str, Any],
+    inputs: Mapping[str, Artifact] | None = None,
+    about: Mapping[str, Any] | None = None,
+) -> Meta:
+    """What an artifact says of itself: ``inputs`` are named by their sha256, versions are added."""
+    return {
+        "kind": kind,
+        "format": FORMAT,
+        "parameters": dict(parameters),
+        "inputs": {name: artifact.sha256 for name, artifact in (inputs or {}).items()},
+        "dataset": dict(dataset),
+        "versions": versions(),
+        "about": dict(about or {}),
+    }
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions that a result can depend on: of nn, NumPy, SciPy, and BLAS with the kernel that it chose.
+
+    NumPy and SciPy may each bring a BLAS of their own; the kernel is chosen for the processor.
+    """
+    from importlib.metadata import version
+
+    from threadpoolctl import threadpool_info
+
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    loaded = [library for library in threadpool_info() if library["user_api"] == "blas"]
+    kernels = {str(library.get("architecture", "unknown")) for library in loaded}
+    return {
+        "nn": version("nn-digits"),
+        "numpy": np.__version__,
+        "scipy": version("scipy"),
+        "blas": f"{blas['name']} {blas['version']}",
+        "kernel": " ".join(sorted(kernels)),
+    }
+
+
+def save(path: Path, meta: Meta, arrays: Mapping[str, AnyArray]) -> str:
+    """Write an artifact, whole or not at all; return its sha256."""
+    check(meta, arrays)
+    digest = hashlib.sha256()
+
+    def chunks() -> Iterator[files.Buffer]:
+        for chunk in encode({**arrays, META: np.frombuffer(_to_json(meta), np.uint8)}):
+            digest.update(chunk)
+            yield chunk
+
+    files.write(path, chunks())
+    return digest.hexdigest()
+
+
+def load(path: Path, *kinds: str) -> Artifact:
+    """Read an artifact of one of these kinds (of any, where none is named).
+
+    Raises InputError, in one line, where there is no such file, or it is damaged or of another kind.
+    """
+    commands = dict.fromkeys(KINDS[kind].made_by for kind in kinds or KINDS)
+    mend = "Make one with " + " or ".join(f"`{command}`" for command in commands)
+    blob = files.read(path, mend=mend, starts_with=LOCAL)
+    try:
+        arrays = decode(blob)
+        meta = _from_json(arrays.pop(META, None))
+        check(meta, arrays)
+    except (NotOurs, Unfit) as error:
+        raise InputError(f"{path}: {error}. {mend}") from None
+    if kinds and meta["kind"] not in kinds:
+        raise InputError(f"{path}: is of the kind {meta['kind']}, expected {' or '.join(kinds)}. {mend}")
+    return Artifact(path, meta, hashlib.sha256(blob).hexdigest(), arrays)
+
+
+def save_json(path: Path, meta: Meta, figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Write figures with what made them as one JSON document, and return the document."""
+    document = {**figures, "made": meta}
+    files.write(path, [to_json(document).encode() + b"\n"])
+    return document
+
+
+def save_csv(path: Path, meta: Meta, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows as CSV, below one comment line (``# {...}``) that says what made them."""
+    text = io.StringIO()
+    text.write(f"# {_to_json(meta).decode()}\n")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    files.write(path, [text.getvalue().encode()])
+
+
+def load_figures_meta(path: Path) -> Meta:
+    """What a ``.json`` or ``.csv`` artifact says of itself."""
+    mend = "nn writes such files with `nn train` and `nn eval`"
+    blob = files.read(path, mend=mend, limit=2**24)
+    try:
+        if path.suffix == ".csv":
+            if not blob.startswith(b"# "):
+                raise Unfit("does not begin with `# {`")
+            meta = _parse(blob[2:].partition(b"\n")[0])
+        else:
+            document = _parse(blob)
+            meta = document.get("made") if isinstance(document, dict) else None
+        conforms(meta, COMMON)
+    except Unfit as error:
+        raise InputError(f"{path}: is not a file of figures made by nn ({error}). {mend}") from None
+    return dict(meta)
+
+
+def beside(path: Path, name: str, usual: str) -> Path:
+    """Where a companion of ``path`` lies: under its plain name beside the ``usual`` file, else prefixed.
+
+    >>> beside(Path("a/weights.npz"), "history.csv", "weights").as_posix()
+    'a/history.csv'
+    >>> beside(Path("a/wide.npz"), "history.csv", "weights").as_posix()
+    'a/wide-history.csv'
+    """
+    return path.parent / (name if path.stem == usual else f"{path.stem}-{name}")
+
+
+def _to_json(meta: Meta) -> bytes:
+    return json.dumps(meta, sort_keys=True, allow_nan=False, separators=(",", ":")).encode()
+
+
+def _from_json(array: AnyArray | None) -> Meta:
+    """What the ``__meta__`` member says, provided that it is written as we write it."""
+    if array is None or array.dtype != np.uint8 or array.ndim != 1:
+        raise Unfit("has no description of itself (was it written by another program?)")
+    text = array.tobytes()
+    meta = _parse(text)
+    if not isinstance(meta, dict) or _to_json(meta) != text:
+        raise Unfit("has a description that is not written as nn writes it")
+    return meta
+
+
+def _parse(text: bytes) -> Any:
+    try:
+        return json.loads(text.decode(), parse_constant=_finite, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise Unfit(f"has a description that is not JSON ({type(error).__name__})") from None
+
+
+def _finite(number: str) -> float:
+    """Read a number of JSON; NaN, Infinity, and what is too large to be told from it are none."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(number)
+    return value

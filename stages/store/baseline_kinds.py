@@ -1,0 +1,91 @@
+"""What the artifacts of the baselines must hold: rows of KINDS, in a file of their own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from nn.stages.store.npz import AnyArray
+from nn.stages.store.schema import Kind, Members, Names, Unfit
+
+MOST_GAMMA = 1e9
+"""Far more than any kernel is of use with: it has long become 1 for an image itself, and 0 for all others."""
+
+
+def guess_members(_: Mapping[str, Any], __: Names) -> Members:
+    """A guess needs nothing but the seed, which stands among the parameters."""
+    return {}
+
+
+def guess_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
+    """There is a seed."""
+    seed = meta["parameters"].get("seed")
+    if type(seed) is not int or seed < 0:
+        raise Unfit(f"has the seed {seed!r}, expected a whole number from 0")
+
+
+def darkness_members(_: Mapping[str, Any], __: Names) -> Members:
+    """The mean darkness of each digit, and of how many images it is the mean."""
+    return {"means": ("<f8", ("classes",)), "counts": ("<i8", ("classes",))}
+
+
+def darkness_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
+    """The images have a height and a width."""
+    image = meta["about"]["image"]
+    if len(image) != 2 or min(image) < 1:
+        raise Unfit(f"has images of {image}, expected a height and a width")
+
+
+def svm_members(_: Mapping[str, Any], __: Names) -> Members:
+    """The support vectors as images, in the order of their digits, and what each weighs in each pair."""
+    return {
+        "support": ("|u1", ("vectors", "height", "width")),
+        "indices": ("<i8", ("vectors",)),
+        "counts": ("<i8", ("classes",)),
+        "coefficients": ("<f8", ("opponents", "vectors")),
+        "intercepts": ("<f8", ("pairs",)),
+    }
+
+
+def svm_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
+    """There is an intercept for each pair, a weight against each opponent, and each vector is of one digit."""
+    counts, about = arrays["counts"], meta["about"]
+    classes = len(counts)
+    lengths = (len(arrays["intercepts"]), len(arrays["coefficients"]))
+    if lengths != (classes * (classes - 1) // 2, classes - 1):
+        raise Unfit(f"has {lengths[0]} intercepts and {lengths[1]} rows of coefficients for {classes} digits")
+    if (counts < 0).any() or counts.sum() != len(arrays["support"]):
+        raise Unfit(f"has {len(arrays['support'])} support vectors and counts that do not add up to them")
+    if not (about["c"] > 0 and 0 < about["gamma"] <= MOST_GAMMA):
+        raise Unfit(f"has C {about['c']} and gamma {about['gamma']}, expected numbers above 0, gamma to {MOST_GAMMA:g}")
+    if list(arrays["support"].shape[1:]) != about["image"]:
+        raise Unfit(f"has support vectors of {arrays['support'].shape[1:]} and images of {about['image']}")
+
+
+def pairs_members(_: Mapping[str, Any], __: Names) -> Members:
+    """The finished pairs one after the other; ``lengths`` says how many support vectors each has."""
+    return {
+        "digits": ("<i8", ("pairs", "two")),
+        "lengths": ("<i8", ("pairs",)),
+        "steps": ("<i8", ("pairs",)),
+        "intercepts": ("<f8", ("pairs",)),
+        "support": ("<i8", ("vectors",)),
+        "coefficients": ("<f8", ("vectors",)),
+    }
+
+
+def pairs_rule(_: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
+    """The lengths add up."""
+    lengths = arrays["lengths"]
+    if arrays["digits"].shape[1] != 2 or (lengths < 0).any() or np.sum(lengths) != len(arrays["support"]):
+        raise Unfit("has pairs whose support vectors do not add up")
+
+
+SVM_PATTERN = {"image": [int], "train": int, "c": float, "gamma": float, "chosen": str, "steps": int}
+
+BASELINES = (
+    Kind("random", "nn baseline random", guess_members, {}, guess_rule),
+    Kind("darkness", "nn baseline darkness", darkness_members, {"image": [int], "train": int}, darkness_rule),
+    Kind("svm", "nn baseline svm", svm_members, SVM_PATTERN, svm_rule),
+    Kind("svm-pairs", "nn baseline svm", pairs_members, {}, pairs_rule),
+)

@@ -1,0 +1,143 @@
+"""What each kind of artifact must hold: its arrays with types and shapes, and what it says of itself.
+
+A new kind is a new row of KINDS; ``schema.py`` says how to read one.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from nn.stages.store.baseline_kinds import BASELINES
+from nn.stages.store.npz import AnyArray
+from nn.stages.store.schema import REAL, Kind, Members, Names, Unfit, check_arrays, conforms
+
+FORMAT = 1
+
+Split = Literal["test", "validation", "train"]
+"""The parts of a data set."""
+
+DATASET_PATTERN = {"name": str, "verified": bool, "classes": int, "source": {"...": str}}
+"""What every artifact says of the images that it goes back to."""
+
+MOST_CLASSES = 256
+"""A label is a byte."""
+
+LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.01, 100.0
+"""`nn train` seeks one from 0.02 to 50."""
+
+COMMON = {
+    "kind": str,
+    "format": int,
+    "parameters": dict,
+    "inputs": {"...": str},
+    "dataset": DATASET_PATTERN,
+    "versions": {"...": str},
+    "about": dict,
+}
+
+
+def dataset_members(_: Mapping[str, Any], __: Names) -> Members:
+    """Images and labels of the three parts."""
+    members: Members = {}
+    for part in ("train", "validation", "test"):
+        members[f"{part}_images"] = ("|u1", (part, "height", "width"))
+        members[f"{part}_labels"] = ("|u1", (part,))
+    return members
+
+
+def dataset_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
+    """There is something to train with, and no label is beyond the classes."""
+    classes = meta["dataset"]["classes"]
+    if not arrays["train_images"].size:
+        raise Unfit("has no training images")
+    for part in ("train", "validation", "test"):
+        if len(arrays[f"{part}_labels"]) and arrays[f"{part}_labels"].max() >= classes:
+            raise Unfit(f"has {part}_labels beyond its {classes} classes")
+
+
+def weights_members(_: Mapping[str, Any], names: Names, prefix: str = "") -> Members:
+    """Weights and biases of each trainable layer, numbered from 1.
+
+    Storage does not know what a layer is. How many layers there are, and whether their shapes fit the description,
+    is checked when the network is built (``runs/network_artifacts.py``).
+    """
+    members: Members = {}
+    layers = max(sum(name.startswith(f"{prefix}{part}_") for name in names) for part in ("weights", "biases"))
+    for number in range(1, max(1, layers) + 1):
+        members[f"{prefix}weights_{number}"] = (REAL, (f"neurons of layer {number}", f"inputs of layer {number}"))
+        members[f"{prefix}biases_{number}"] = (REAL, (f"neurons of layer {number}",))
+    return members
+
+
+def weights_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
+    """A temperature is one that could be of use."""
+    temperature = meta["about"].get("calibration", {}).get("temperature", 1.0)
+    if not LEAST_TEMPERATURE <= temperature <= MOST_TEMPERATURE:
+        raise Unfit(
+            f"has the temperature {temperature}, expected a number from {LEAST_TEMPERATURE:g} to {MOST_TEMPERATURE:g}"
+        )
+
+
+def checkpoint_members(about: Mapping[str, Any], names: Names) -> Members:
+    """The weights as they stand, the best ones so far, what the rule remembers, and one row of figures an epoch."""
+    return {
+        **weights_members(about, names),
+        **weights_members(about, names, "best_"),
+        **{name: member for of in about["memory"] for name, member in weights_members(about, names, f"{of}_").items()},
+        "cost": ("<f8", ("epochs",)),
+        "validation_correct": ("<i8", ("epochs",)),
+    }
+
+
+NETWORK_PATTERN = {"layers": [str], "cost": str, "image": [int]}
+CALIBRATION_PATTERN = {"temperature": float, "images": int, "error_before": float, "error_after": float}
+"""The temperature found on so many validation images, and the expected calibration error there, without it and with."""
+
+PCG64_PATTERN = {
+    "bit_generator": str,
+    "state": {"state": int, "inc": int},
+    "has_uint32": int,
+    "uinteger": int,
+}
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("dataset", "nn fetch", dataset_members, {}, dataset_rule),
+        Kind(
+            "weights",
+            "nn train",
+            weights_members,
+            {
+                **NETWORK_PATTERN,
+                "epoch": int,
+                "validation_correct": int,
+                "validation_total": int,
+                "calibration?": CALIBRATION_PATTERN,
+            },
+            weights_rule,
+        ),
+        Kind(
+            "checkpoint",
+            "nn train",
+            checkpoint_members,
+            {**NETWORK_PATTERN, "random_state": PCG64_PATTERN, "best_epoch": int, "memory": [str]},
+        ),
+        *BASELINES,
+    )
+}
+
+
+def check(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
+    """Raise Unfit where an artifact is not what its own kind must be."""
+    found = meta.get("format") if isinstance(meta, dict) else None
+    if found != FORMAT:
+        raise Unfit(f"has format {found!r}, this nn reads format {FORMAT}")
+    kind = KINDS.get(str(meta.get("kind")))
+    if kind is None:
+        raise Unfit(f"is of an unknown kind, {str(meta.get('kind'))[:40]!r}; known are {', '.join(KINDS)}")
+    conforms(meta, {**COMMON, "about": kind.about})
+    if not 1 <= meta["dataset"]["classes"] <= MOST_CLASSES:
+        raise Unfit(f"has {meta['dataset']['classes']} classes, expected 1 to {MOST_CLASSES}")
+    check_arrays(arrays, kind.members(meta["about"], arrays), kind.name)
+    if kind.rule is not None:
+        kind.rule(meta, arrays)

@@ -1,0 +1,34 @@
+"""What stages return: frozen dataclasses, and how they become plain values for JSON."""
+
+import json
+import re
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from nn.models.arrays.types import Bytes
+
+Picture = tuple[tuple[int, ...], ...]
+"""Rows of pixels, 0 to 255, for whoever draws."""
+
+
+def picture(image: Bytes) -> Picture:
+    """The rows of an image, ``(height, width)``, as plain numbers."""
+    return tuple(tuple(row) for row in image.tolist())
+
+
+def plain(value: Any) -> Any:
+    """Turn a report into dictionaries, lists, strings and numbers; what its repr leaves out is left out here."""
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value) if field.repr}
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, Path) else value
+
+
+def to_json(document: Any) -> str:
+    """Write a document as JSON that a person can read: indented, but a list of plain values on one line."""
+    text = json.dumps(document, indent=1, allow_nan=False)
+    return re.sub(r"\[[^][{}]*\]", lambda found: re.sub(r"\n\s*", " ", found[0]), text)

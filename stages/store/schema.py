@@ -1,0 +1,101 @@
+"""How a kind of artifact is described, and how what a file holds is checked against the description.
+
+Shapes are written with letters that must mean the same length wherever they stand in one file: weights of shapes
+``(b, a)`` and ``(c, b)`` fit each other, images ``(n, height, width)`` and labels ``(n,)`` belong together.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nn.stages.store.npz import AnyArray
+
+Shape = tuple[str, ...]
+Members = dict[str, tuple[str, Shape]]
+"""Member name -> (types, separated by spaces; dimension names)."""
+
+Names = Collection[str]
+"""The names of the arrays in a file."""
+
+REAL = "<f4 <f8"
+
+
+class Unfit(ValueError):
+    """A file of the right format that is not what its kind must be."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of artifact.
+
+    Attributes
+    ----------
+    made_by
+        The command that makes one.
+    members
+        The arrays it must have, given what the file says ``about`` itself and the names of its arrays.
+    about
+        The pattern of that description: see ``conforms``.
+    rule
+        What must hold beyond names, types and shapes; raises Unfit where it does not.
+    """
+
+    name: str
+    made_by: str
+    members: Callable[[Mapping[str, Any], Names], Members]
+    about: Mapping[str, Any]
+    rule: Callable[[Mapping[str, Any], Mapping[str, AnyArray]], None] | None = None
+
+
+def conforms(value: Any, pattern: Any, where: str = "") -> None:
+    """Raise Unfit where a value read from JSON does not follow a pattern.
+
+    A type stands for a value of it, a one-element list for a list of such, a dictionary for exactly its keys,
+    a key with ``?`` behind it may be missing, and a dictionary with the one key ``...`` stands for any keys.
+    """
+    if isinstance(pattern, Mapping):
+        _check_type(value, dict, where)
+        any_key = pattern.get("...")
+        known = {key.rstrip("?"): inner for key, inner in pattern.items()}
+        needed = {key for key in pattern if not key.endswith("?")}
+        if any_key is None and not needed <= set(value) <= set(known):
+            raise Unfit(f"{where or 'its description'} should have {sorted(pattern)}, has {sorted(value)}")
+        for key, item in value.items():
+            conforms(item, any_key or known[key], f"{where}.{key}".lstrip("."))
+    elif isinstance(pattern, list):
+        _check_type(value, list, where)
+        for item in value:
+            conforms(item, pattern[0], f"an entry of {where}")
+    else:
+        _check_type(value, pattern, where)
+
+
+def _check_type(value: object, expected: type, where: str) -> None:
+    if type(value) is not expected:
+        raise Unfit(f"{where or 'its description'} should be {expected.__name__}, is {type(value).__name__}")
+
+
+def check_arrays(arrays: Mapping[str, AnyArray], members: Members, kind: str) -> None:
+    """Raise Unfit where the arrays are not exactly these members, each with its type and shape."""
+    if set(arrays) != set(members):
+        missing, extra = sorted(set(members) - set(arrays)), sorted(set(arrays) - set(members))
+        raise Unfit(f"a {kind} with members missing: {missing or 'none'}; too many: {extra or 'none'}")
+    lengths: dict[str, tuple[int, str]] = {}
+    for name, (dtypes, shape) in members.items():
+        _check_array(name, arrays[name], dtypes, shape, lengths)
+
+
+def _check_array(name: str, array: AnyArray, dtypes: str, shape: Shape, lengths: dict[str, tuple[int, str]]) -> None:
+    """Check one array; ``lengths`` remembers what each letter meant, and where it was met first."""
+    if array.dtype.str not in dtypes.split():
+        raise Unfit(f"{name} is of type {array.dtype.str}, expected {dtypes.replace(' ', ' or ')}")
+    if array.ndim != len(shape):
+        raise Unfit(f"{name} has shape {array.shape}, expected ({', '.join(shape)})")
+    for letter, length in zip(shape, array.shape, strict=True):
+        known, first = lengths.setdefault(letter, (length, name))
+        if known != length:
+            raise Unfit(f"{name} has shape {array.shape}, which does not fit {first}: {letter} is {known} there")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise Unfit(f"{name} holds numbers that are not finite")

@@ -1,0 +1,467 @@
+"""The installed command, as a person and a script meet it: words, streams, exit codes, signals."""
+
+import json
+import os
+import pty
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import pytest
+from support import Run, command
+from typer.testing import CliRunner
+
+from nn.cli.main import app
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts as store
+from nn.stages.train import train
+
+COMMANDS = ("fetch", "train", "eval", "show")
+
+
+@pytest.fixture(scope="session")
+def artifacts(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data set and weights of two epochs."""
+    folder = tmp_path_factory.mktemp("artifacts")
+    shutil.copy(digits, folder / "data.npz")
+    train(folder / "data.npz", folder / "weights.npz", Parameters(epochs=2))
+    return folder
+
+
+@pytest.fixture
+def pipeline(artifacts: Path, tmp_path: Path) -> Path:
+    """A folder where both are what a command takes by default."""
+    shutil.copytree(artifacts, tmp_path / "artifacts")
+    return tmp_path
+
+
+def test_bare_nn_shows_the_pipeline_and_what_to_type_next(nn: Run, tmp_path: Path) -> None:
+    done = nn()
+    assert done.returncode == 0
+    for name in ("fetch", "train", "eval"):
+        assert f"nn {name}" in done.stdout
+    assert "nn fetch" in done.stdout.split("Type next:")[1].splitlines()[0]
+    (tmp_path / "artifacts").mkdir()
+    (tmp_path / "artifacts" / "data.npz").touch()
+    assert "nn train" in nn().stdout.split("Type next:")[1].splitlines()[0]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_that_ends_in_an_example(name: str) -> None:
+    done = CliRunner().invoke(app, [name, "--help"])
+    assert done.exit_code == 0
+    assert done.output.rstrip().splitlines()[-1].strip().startswith(f"Example:  nn {name}")
+    assert "--json" in done.output
+    assert "--quiet" in done.output
+
+
+def test_the_three_commands_of_the_readme(nn: Run, tmp_path: Path) -> None:
+    fetched = nn("fetch", "--dataset", "digits")
+    assert fetched.returncode == 0
+    assert "digits (not MNIST: unverified)" in fetched.stdout
+    trained = nn("train", "--epochs", 3)
+    lines = trained.stdout.splitlines()
+    assert [line.split(":")[0] for line in lines[:3]] == ["Epoch 0", "Epoch 1", "Epoch 2"]
+    assert " / 256   cost " in lines[0]
+    assert "64-30-10: kept epoch" in lines[3]
+    evaluated = nn("eval")
+    assert "guessing at random gets 10%" in evaluated.stdout
+    assert "which this is not" in evaluated.stdout
+    assert "Try next:" in evaluated.stderr
+    for done in (fetched, trained, evaluated):
+        assert done.returncode == 0
+        assert "Traceback" not in done.stderr
+    assert sorted(os.listdir(tmp_path / "artifacts")) == [
+        "checkpoint.npz", "confusion.csv", "data.npz", "eval.json", "history.csv", "timings.csv", "weights.npz",
+    ]  # fmt: skip
+
+
+def test_what_it_says_to_type_next_is_about_the_files_that_it_made(nn: Run) -> None:
+    fetched = nn("fetch", "--dataset", "digits", "-o", "my digits.npz")
+    trained = nn(*_next(fetched)[0], "--epochs", 1, "-o", "my weights.npz")
+    assert trained.returncode == 0, trained.stderr
+    evaluated = nn(*_next(trained)[0])
+    assert evaluated.returncode == 0, evaluated.stderr
+    files = ["--weights", "my weights.npz", "--data", "my digits.npz"]
+    assert _next(trained) == [["eval", *files]]
+    assert _next(evaluated) == [
+        ["show", "my weights.npz"],
+        ["train", "--hidden", "100", *files[2:]],
+        ["eval", "--split", "train", *files],
+    ]
+    guessed = nn("baseline", "random", *files[2:], "-o", "guess.npz")
+    assert _next(guessed) == [["eval", "--weights", "guess.npz", *files[2:]], ["compare", ".", *files[2:]]]
+
+
+def _next(done: subprocess.CompletedProcess[str]) -> list[list[str]]:
+    """The commands behind "Next:" or "Try next:", in words, without the program."""
+    hint = re.split("(?:Try n|N)ext: ", done.stderr)[-1].strip()
+    return [shlex.split(command)[1:] for command in hint.split("    ")]
+
+
+def test_the_fallback_is_loud_and_truthful(nn: Run) -> None:
+    done = nn("fetch", "--mirror", "http://127.0.0.1:1/", "--quiet", NN_MNIST_DIR="/nowhere")
+    assert done.returncode == 0
+    for words in ("NOT MNIST", "1,797", "8 x 8", "/nowhere: no such folder", "connection refused", "nn fetch --from"):
+        assert words in done.stderr
+
+
+def test_mnist_alone_fails_in_one_line_with_what_was_tried(nn: Run) -> None:
+    done = nn("fetch", "--dataset", "mnist", "-q", NN_MNIST_DIR="/nowhere", NN_MIRRORS="http://127.0.0.1:1/")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    for words in ("/nowhere: no such folder", "the cache", "connection refused", "--from"):
+        assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("fetch", "--dataset", "digits"), ("train", "--epochs", "1"), ("eval",), ("show", "artifacts/data.npz"),
+        ("show", "artifacts/eval.json"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_json_is_one_document_on_stdout(pipeline: Path, nn: Run, arguments) -> None:
+    if "artifacts/eval.json" in arguments:
+        nn("eval", "-q")
+    done = nn(*arguments, "--json")
+    assert done.returncode == 0
+    assert isinstance(json.loads(done.stdout), dict)
+
+
+def test_the_verdict_as_json(pipeline: Path, nn: Run) -> None:
+    document = json.loads(nn("eval", "--json").stdout)
+    assert document["correct"] / document["total"] == document["accuracy"]
+    assert len(document["confusion"]) == len(document["per_digit"]) == 10
+    written = json.loads((pipeline / "artifacts" / "eval.json").read_text())
+    assert all(written[key] == value for key, value in document.items() if key not in ("out", "weights"))
+
+
+@pytest.mark.parametrize(
+    "arguments", [("train", "--epochs", "1"), ("eval",), ("show", "artifacts/data.npz")], ids=" ".join
+)
+def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -> None:
+    done = nn(*arguments, "--quiet")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ("train", 3, "no such file. Make one with `nn fetch`"),
+        ("eval", 3, "no such file. Make one with `nn train`"),
+        ("show nothing.npz", 3, "nothing.npz: no such file"),
+        ("show .", 3, "is a folder"),
+        ("train --hidden 30,x", 2, "expected 30, or 100,30, or none"),
+        ("train --hidden 30 20", 2, "unexpected extra argument"),
+        ("train --hidden 0", 2, "expected 1 to 100,000"),
+        ("train --eta nan", 2, "expected a positive number"),
+        ("train --epochs 0", 2, "expected 1 or more"),
+        ("train --epochs ten", 2, "--epochs 'ten': expected a whole number. `nn train --help` says more"),
+        ("train --dtype float16", 2, "float32"),
+        ("train --batsh 3", 2, "--batch"),
+        ("trian", 2, "train"),
+        ("eval --min-accuracy 95", 2, "from 0 to 1"),
+        ("eval --min-accuracy nan", 2, "from 0 to 1"),
+        ("fetch --validation -1", 2, "expected 0 or more"),
+        ("fetch --dataset digits --from .", 2, "leave out --from"),
+        ("fetch --from nowhere", 3, "nowhere: no such file"),
+        ("fetch --from mnist.pkl.gz", 3, "pickle"),
+        ("fetch --dataset digits -o .", 2, "is a folder"),
+        ("train -o .", 2, "is a folder"),
+        ("train --threads 9999999", 2, "expected at most 256"),
+        ("train --data loop", 3, "too many levels of symbolic links"),
+        ("train -o " + "x" * 300, 1, "file name too long"),
+        ("fetch --from " + "x" * 300, 3, "file name too long"),
+        ("compare nowhere", 3, "no such folder"),
+        ("baseline svm --kernel-memory " + 400 * "9", 2, "expected 512 to 1,000,000,000 MB"),
+        ("train --learning-rate 0x10", 2, "--eta '0x10': expected a number"),
+        ("fetch --dataset mnits", 2, "--dataset 'mnits' is not one of 'auto', 'mnist', 'digits'"),
+        ("eval weights.npz", 2, "nn: got unexpected extra argument(s) (weights.npz). `nn eval --help` says more"),
+        ("eval a\x1b[31mb", 2, "(a\\x1b[31mb)"),
+        ("show", 2, "nn: missing argument 'file'"),
+        ("show --plot", 2, "nn: option '--plot' requires an argument"),
+        ("show artifacts/data.npz --seed -1", 2, "--seed -1 is not in the range x>=0"),
+        ("train --plot eta.png", 2, "nn: --plot draws the curve of --find-eta; give that too"),
+        ("eval -o .", 2, "is a folder"),
+        ("compare -o .", 2, "is a folder"),
+        ("baseline svm -o .", 2, "is a folder"),
+        ("fetch --dataset digits -o /proc/nn/data.npz", 1, "cannot be written"),
+    ],
+)
+def test_what_is_wrong_is_said_with_the_right_exit_code(nn: Run, arguments: str, code: int, words: str) -> None:
+    Path("loop").symlink_to("loop")
+    done = nn(*arguments.split())
+    assert done.returncode == code
+    assert done.stdout == ""
+    assert words in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_missed_target_is_exit_4_and_the_verdict_is_kept(pipeline: Path, nn: Run) -> None:
+    done = nn("eval", "--min-accuracy", "1", "-q")
+    assert done.returncode == 4
+    assert "is below --min-accuracy 1" in done.stderr
+    assert (pipeline / "artifacts" / "eval.json").exists()
+    assert nn("eval", "--min-accuracy", "0.1", "-q").returncode == 0
+
+
+def test_divergence_is_exit_5(pipeline: Path, nn: Run) -> None:
+    done = nn("train", "--eta", "1e300")
+    assert done.returncode == 5
+    assert "Try a smaller --eta" in done.stderr
+
+
+@pytest.mark.parametrize(("eta", "why"), [("1e6", "saturated"), ("0.02", "slowly"), ("1e-5", "too small")])
+def test_a_rate_that_does_not_learn_is_said_after_some_epochs(pipeline: Path, nn: Run, eta: str, why: str) -> None:
+    done = nn("train", "--epochs", 3, "--eta", eta)
+    assert done.returncode == 0
+    assert why in done.stderr
+
+
+def test_a_strange_file_name_cannot_act_on_the_terminal(nn: Run) -> None:
+    done = nn("show", "a\x1b[31mb\nc.npz")
+    assert done.returncode == 3
+    assert "a\\x1b[31mb\\nc.npz" in done.stderr
+    assert "\x1b" not in done.stderr
+
+
+def test_a_bug_of_ours_is_exit_70_in_one_line_and_a_traceback_on_request(tmp_path: Path) -> None:
+    code = (
+        "import sys, nn.cli.main as m\n"
+        "def broken(): raise KeyError('x')\n"
+        "m.overview = broken\n"
+        "sys.argv = ['nn']\n"
+        "m.main()"
+    )
+    for debug in ("", "1"):
+        env = {**os.environ, "NN_DEBUG": debug}
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False)
+        assert done.returncode == 70
+        assert "nn: this is a bug in nn: KeyError: 'x'" in done.stderr
+        assert ("Traceback" in done.stderr) == bool(debug)
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full here")
+def test_a_full_disk_behind_stdout_is_exit_1_in_one_line(pipeline: Path) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [command(), "show", "artifacts/data.npz"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == "nn: stdout: no space left on device\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full here")
+def test_a_full_disk_behind_stderr_takes_words_and_nothing_else(pipeline: Path) -> None:
+    for arguments, code in ((["train", "--epochs", "2", "-o", "two.npz"], 0), (["eval", "--weights", "none.npz"], 3)):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([command(), *arguments, "--json"], stdout=subprocess.PIPE, stderr=full, check=False)
+        assert done.returncode == code
+    assert Path("two.npz").exists()
+
+
+def test_a_folder_that_is_gone_is_no_bug(tmp_path: Path) -> None:
+    line = f"mkdir gone && cd gone && rmdir ../gone && exec {command()}"
+    done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Type next:" in done.stdout
+
+
+def test_a_table_prints_in_ascii_and_nothing_in_it_acts_on_the_terminal(pipeline: Path, nn: Run) -> None:
+    meta = store.load(pipeline / "artifacts" / "weights.npz").meta
+    weights = {name: array.copy() for name, array in store.load(pipeline / "artifacts" / "weights.npz").arrays.items()}
+    hostile = {**meta, "parameters": {**meta["parameters"], "epochs": "\x1b[31mEVIL"}}
+    store.save(pipeline / "artifacts" / "hostile.npz", hostile, weights)
+    done = nn("compare", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert "EVIL" in done.stdout
+    assert done.stdout.isascii()
+    assert "\x1b" not in done.stdout + (pipeline / "artifacts" / "compare.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("baseline", "--json", "darkness"), ("demo", "--quiet", "gates"),
+        ("show", "artifacts/weights.npz", "--recipe", "--index", "1"),
+        ("baseline", "svm", "--search", "-o", "artifacts/data.npz"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_flags_that_would_do_nothing_are_refused_in_one_line(pipeline: Path, nn: Run, arguments) -> None:
+    done = nn(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_reader_that_leaves_early_is_exit_1_in_one_line(pipeline: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [command(), "show", "artifacts/data.npz"], stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "nn: stdout: broken pipe\n")
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_on_a_terminal_a_bar_is_drawn_and_the_cursor_comes_back(pipeline: Path, stopped: bool) -> None:
+    terminal, its_end = pty.openpty()
+    epochs = "100000" if stopped else "2"
+    environment = {**os.environ, "TERM": "xterm"}
+    del environment["_TYPER_FORCE_DISABLE_TERMINAL"]
+    running = subprocess.Popen(
+        [command(), "train", "--epochs", epochs], stdout=subprocess.PIPE, stderr=its_end, text=True, env=environment
+    )
+    os.close(its_end)
+    assert running.stdout is not None
+    assert running.stdout.readline().startswith("Epoch 0:")
+    if stopped:
+        running.send_signal(signal.SIGTERM)
+    said = b""
+    with suppress(OSError):  # what a terminal says when its other end is closed
+        while chunk := os.read(terminal, 2**16):
+            said += chunk
+    os.close(terminal)
+    assert running.wait(30) == (143 if stopped else 0)
+    running.stdout.close()
+    assert said.rfind(b"\x1b[?25h") > said.rfind(b"\x1b[?25l") >= 0
+    assert b"bug" not in said
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
+    pipeline: Path, nn: Run, number: int, code: int
+) -> None:
+    arguments = ["train", "--epochs", "150", "--hidden", "20", "-o", "long.npz"]
+    running = subprocess.Popen(
+        [command(), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a shell's `&` ignores it
+    )
+    assert running.stdout is not None
+    while "Epoch 5:" not in running.stdout.readline():
+        assert running.poll() is None
+    for _ in range(2):  # as `timeout` sends it, to a program and to its group
+        running.send_signal(number)
+        time.sleep(0.02)
+    started = time.monotonic()
+    _, errors = running.communicate(timeout=30)
+    assert running.returncode == code
+    assert time.monotonic() - started < 5
+    assert "are kept in the checkpoint. Go on with:" in errors
+    assert errors.strip().endswith("nn train --epochs 150 --hidden 20 -o long.npz --resume")
+    assert not Path("long.npz").exists()
+
+    assert nn(*arguments, "--resume", "-q").returncode == 0
+    assert nn(*arguments[:-1], "whole.npz", "-q").returncode == 0
+    assert Path("long.npz").read_bytes() == Path("whole.npz").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "swallow",
+    [
+        "call()",
+        "try: call()\n    except Exception: pass",
+        "try: signal.raise_signal(signal.SIGTERM)\n    except BaseException: raise ImportError('no init')",
+    ],
+)
+def test_a_signal_is_heeded_wherever_it_comes(swallow: str) -> None:
+    """Where C has called back, an error goes nowhere; a library may take any Exception, or make one of its own.
+
+    What the program waits for next does not hold it up.
+    """
+    code = (
+        "import ctypes, signal, sys, time, nn.cli.main as m\n"
+        "call = ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGTERM))\n"
+        f"def stubborn():\n    {swallow}\n    time.sleep(20)\n"
+        "m.overview = stubborn\n"
+        "sys.argv = ['nn']\n"
+        "m.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=15)
+    assert (done.returncode, done.stderr) == (143, "nn: interrupted\n")
+
+
+def test_a_signal_during_the_imports_ends_it_without_a_traceback() -> None:
+    code = (
+        "import signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'typer': signal.raise_signal(signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from nn.cli.entry import main\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+
+
+def test_the_same_bytes_whatever_the_surroundings(pipeline: Path, nn: Run) -> None:
+    """Hash seeds, thread variables, time zone, language and folder change nothing."""
+    nn("train", "--epochs", 2, "-o", "a.npz", "-q", PYTHONHASHSEED="1", OPENBLAS_NUM_THREADS="1", TZ="Asia/Tokyo")
+    nn("train", "--epochs", 2, "-o", "b.npz", "-q", PYTHONHASHSEED="2", OPENBLAS_NUM_THREADS="2", LANG="tr_TR.UTF-8")
+    assert (pipeline / "a.npz").read_bytes() == (pipeline / "b.npz").read_bytes()
+    assert (pipeline / "a.npz").read_bytes() == (pipeline / "artifacts" / "weights.npz").read_bytes()
+
+
+def test_the_python_functions_write_the_same_files_as_the_command(pipeline: Path) -> None:
+    from nn.stages.runs.parameters import Parameters
+    from nn.stages.train import train
+
+    train(pipeline / "artifacts" / "data.npz", pipeline / "python.npz", Parameters(epochs=2))
+    assert (pipeline / "python.npz").read_bytes() == (pipeline / "artifacts" / "weights.npz").read_bytes()
+
+
+def test_show_draws_in_ascii_where_blocks_do_not_print(pipeline: Path, nn: Run) -> None:
+    blocks = nn("show", "artifacts/data.npz", "--index", 0)
+    letters = nn("show", "artifacts/data.npz", "--index", 0, PYTHONIOENCODING="ascii")
+    assert "█" in blocks.stdout
+    assert letters.stdout.isascii()
+    assert "*" in letters.stdout.split("train #0")[1]
+
+
+def test_what_was_fetched_is_what_show_says(pipeline: Path, nn: Run) -> None:
+    document = json.loads(nn("show", "artifacts/weights.npz", "--json").stdout)
+    assert document["made"]["inputs"]["data"] == store.load(pipeline / "artifacts" / "data.npz").sha256
+
+
+def test_no_path_is_looked_at_before_it_is_read() -> None:
+    groups = [app, *(group.typer_instance for group in app.registered_groups)]
+    paths = []
+    for callback in (one.callback for group in groups for one in group.registered_commands):
+        for name, hint in get_type_hints(callback, include_extras=True).items():
+            if any(kind in get_args(hint) for kind in (Path, Path | None, list[Path], list[Path] | None)):
+                paths.append(f"{callback.__name__}.{name}")
+                assert not get_args(hint)[-1].readable, f"{paths[-1]} needs readable=False"
+    assert len(paths) > 15
+
+
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 1), ("2>&-", 0), (">&- 2>&-", 1), ("<&-", 0)])
+def test_streams_that_are_closed(tmp_path: Path, closed: str, code: int) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{command()} recipes --quiet {closed}"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code
+    assert done.stderr == ("nn: stdout: bad file descriptor\n" if closed == ">&-" else "")

@@ -1,0 +1,110 @@
+"""Rows filled up to whole lines of the cache: what fills them changes nothing, stays zero and is never written down."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import EVERYTHING, TINY
+
+from nn.models.arrays import padded_rows
+from nn.models.arrays.padded_rows import row_length, zero_rows
+from nn.models.layers.dense import Dense
+from nn.models.network.inputs import as_inputs
+from nn.models.training.optimizers import RULES
+from nn.stages.runs import network_artifacts
+from nn.stages.runs.checkpoint import Run, fresh, resume, save
+from nn.stages.runs.parameters import Parameters
+from nn.stages.runs.setup import epoch
+from nn.stages.store import artifacts
+from nn.stages.store.artifacts import Artifact
+
+NEVER = 10**6
+LAYERS = ("norm relu", "dropout 0.3", "relu", "conv 2 3x3 relu", "dense 6 tanh")
+
+
+@pytest.fixture
+def always_filled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(padded_rows, "LONG", 0)
+
+
+@pytest.fixture(scope="module")
+def data(digits: Path) -> Artifact:
+    return artifacts.load(digits)
+
+
+def learned(parameters: Parameters, data: Artifact) -> Run:
+    run = fresh(parameters, data)
+    images, labels = data.arrays["train_images"][:200], data.arrays["train_labels"][:200]
+    run.trainer.learn(epoch(run.parameters, run.trainer, images, labels, run.rng), len(images))
+    return run
+
+
+def test_a_row_ends_where_a_line_does_if_it_is_worth_it() -> None:
+    assert [row_length(inputs) for inputs in (4, 254, 255, 784, 799)] == [5, 255, 256, 800, 800]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("count", [0, 1, 7, 250])
+def test_rows_begin_with_a_line(count: int, dtype: str) -> None:
+    made = zero_rows(count, 800, dtype)
+    assert made.shape == (count, 800)
+    assert made.dtype == dtype
+    assert not made.any()
+    assert made.flags.c_contiguous
+    assert all(row.ctypes.data % 64 == 0 for row in made)
+
+
+def test_images_are_followed_by_a_one_and_zeros() -> None:
+    images = np.full((2, 28, 28), 51, np.uint8)
+    x = as_inputs(images, "float32")
+    np.testing.assert_allclose(x, np.tile([*[0.2] * 784, 1, *[0] * 15], (2, 1)), rtol=1e-7)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("first", LAYERS)
+def test_what_is_learned_is_the_same_with_and_without(
+    data: Artifact, monkeypatch: pytest.MonkeyPatch, rule: str, first: str
+) -> None:
+    parameters = Parameters(
+        hidden=(), layers=f"{first}, dense 10 softmax", cost="log-likelihood", init="N(0,1/n)", rule=rule, eta=0.01,
+        dtype="float64", epochs=1, **EVERYTHING,
+    )  # fmt: skip
+    found = []
+    for longest in (NEVER, 0):
+        monkeypatch.setattr(padded_rows, "LONG", longest)
+        network = learned(parameters, data).network
+        numbers = [number for layer in network.learners for number in (layer.size, *layer.w.ravel(), *layer.b)]
+        found.append([*numbers, *network.outputs(data.arrays["test_images"][:30]).ravel()])
+    np.testing.assert_allclose(*found, atol=1e-12)
+
+
+@pytest.mark.usefixtures("always_filled")
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("rule", RULES)
+def test_what_fills_a_row_stays_zero_in_all_that_is_like_it(data: Artifact, rule: str, threads: int) -> None:
+    run = learned(Parameters(hidden=(6,), init="N(0,1/n)", rule=rule, epochs=1, threads=threads, **EVERYTHING), data)
+    first = run.network.layers[0]
+    assert isinstance(first, Dense)
+    for matrix in [first.parameters, *(kept[0] for kept in run.trainer.memory().values())]:
+        assert matrix.shape == (6, 80)
+        assert matrix[:, :65].any()
+        assert not matrix[:, 65:].any()
+    run.trainer.close()
+
+
+@pytest.mark.usefixtures("always_filled")
+@pytest.mark.parametrize("rule", RULES)
+def test_none_of_it_is_written_down_and_it_is_there_again_after(data: Artifact, tmp_path: Path, rule: str) -> None:
+    parameters = replace(TINY, rule=rule, average=0.9)
+    run = learned(parameters, data)
+    run.best, run.best_epoch, run.costs, run.correct = network_artifacts.to_arrays(run.network), 0, [1.0], [1]
+    path = tmp_path / "checkpoint.npz"
+    save(path, run, data)
+    for name, array in artifacts.load(path).arrays.items():
+        if name.endswith("weights_1"):
+            assert array.shape == (5, 64)
+    memory = resume(path, parameters, data).trainer.memory()
+    for name, kept in run.trainer.memory().items():
+        for array, again in zip(kept, memory[name], strict=True):
+            np.testing.assert_array_equal(array, again)

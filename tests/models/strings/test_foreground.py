@@ -1,0 +1,128 @@
+"""Ink told from paper, and a digit brought into MNIST's shape."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+from support import seven
+
+from nn.models.images.centring import as_mnist
+from nn.models.images.components import components
+from nn.models.images.foreground import ink
+from nn.models.images.resampling import resampled
+from nn.models.images.stroke_width import thicker, thickness, thinner
+
+
+def grey(drawn: np.ndarray, paper: float, inked: float) -> np.ndarray:
+    return (255 * (paper + (inked - paper) * drawn)).astype(np.uint8)
+
+
+def test_components_are_scipys() -> None:
+    rng = np.random.default_rng(0)
+    for shape, share in (((40, 30), 0.3), ((1, 9), 0.5), ((9, 1), 0.5), ((64, 64), 0.6), ((5, 5), 0), ((5, 5), 1)):
+        mask = rng.random(shape) < share
+        found, (labels, n) = components(mask), ndimage.label(mask, np.ones((3, 3)))
+        np.testing.assert_array_equal(found.labels, labels)
+        assert len(found) == n
+        assert found.area.tolist() == np.bincount(labels.ravel(), minlength=n + 1)[1:].tolist()
+        boxes = [(one[0].start, one[0].stop, one[1].start, one[1].stop) for one in ndimage.find_objects(labels)]
+        assert list(zip(found.top, found.bottom, found.left, found.right, strict=True)) == boxes
+
+
+@pytest.mark.parametrize(("paper", "inked"), [(1, 0), (0, 1), (0.8, 0.4), (0.3, 0.7), (0.95, 0.7)])
+def test_either_of_paper_and_ink_may_be_the_darker(paper: float, inked: float) -> None:
+    found = ink(grey(seven(), paper, inked))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, seven(), atol=0.05)
+
+
+def test_uneven_light_and_a_shadow_are_flattened() -> None:
+    y, x = np.mgrid[0:1:120j, 0:1:100j]
+    light = 0.9 - 0.5 * x - 0.1 * y
+    light[:, 60:] *= 0.8  # a hand's shadow, with an edge
+    found = ink((255 * light * (1 - 0.7 * seven())).astype(np.uint8))
+    assert ((found > 0.5) == (seven() > 0.5)).mean() > 0.995
+
+
+def test_an_empty_page_has_no_ink() -> None:
+    rng = np.random.default_rng(0)
+    y, x = np.mgrid[0:1:150j, 0:1:150j]
+    for page in (np.full((50, 60), 255), 200 * (1 - 0.4 * x * y), 180 + rng.normal(0, 6, (150, 150)), np.zeros((9, 9))):
+        assert not ink(np.clip(page, 0, 255).astype(np.uint8)).any()
+
+
+def test_specks_and_ruled_lines_are_dropped() -> None:
+    page = seven()
+    page[5:8, 5:8] = page[110, 90] = 1
+    page[40:42] = page[70:72] = 0.8
+    for column in range(100):
+        page[100 + column // 20, column] = 0.8  # a line that is not level
+    found = ink(grey(page, 0.9, 0.2)) > 0.5
+    assert not found[:15].any()
+    assert not found[106:].any()
+    assert not found[:, :20].any()
+    assert found[seven() > 0.5].mean() > 0.97
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (3, 2), (28, 28), (700, 30)])
+def test_any_size_will_do(shape: tuple[int, int]) -> None:
+    found = ink(np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8))
+    assert found.shape == shape
+    assert as_mnist(found).shape == (28, 28)
+
+
+def test_a_digit_is_boxed_and_centred_as_mnist_does() -> None:
+    image = as_mnist(seven(400, 400, 10))
+    rows, columns = np.nonzero(image.any(axis=1))[0], np.nonzero(image.any(axis=0))[0]
+    assert rows[-1] - rows[0] == 19
+    assert 10 <= columns[-1] - columns[0] <= 19
+    mass = image / image.sum()
+    assert abs(mass.sum(axis=1) @ np.arange(28) - 14) <= 0.5
+    assert abs(mass.sum(axis=0) @ np.arange(28) - 14) <= 0.5
+    assert image.max() == 255
+
+
+def test_what_mnist_made_is_left_as_it_is() -> None:
+    image = as_mnist(seven())
+    np.testing.assert_allclose(as_mnist(image.astype(np.float32) / 255).astype(int), image, atol=1)
+
+
+def test_small_images_are_filled_to_the_edge() -> None:
+    image = as_mnist(seven(), 8, 8)
+    assert image.shape == (8, 8)
+    assert image[0].any()
+    assert image[-1].any()
+
+
+@pytest.mark.parametrize("stroke", [1, 3, 10, 20])
+def test_strokes_come_near_mnists(stroke: int) -> None:
+    image = as_mnist(seven(stroke=stroke)) / 255
+    assert 1.5 < thickness(image) < 4.5
+
+
+def test_strokes_grow_and_shrink_by_what_is_asked() -> None:
+    bar = np.zeros((60, 60), np.float32)
+    bar[25:35, 10:50] = 1
+    for by in (0.5, 1, 2.5):
+        assert thicker(bar, by)[:, 30 + int(np.ceil(by))].sum() == pytest.approx(10 + 2 * by, abs=0.01)
+        assert thinner(bar, by)[:, 30].sum() == pytest.approx(10 - 2 * by, abs=0.01)
+
+
+def test_smaller_is_the_mean_of_what_is_covered() -> None:
+    image = np.random.default_rng(0).random((12, 18)).astype(np.float32)
+    np.testing.assert_allclose(resampled(image, 4, 9), image.reshape(4, 3, 9, 2).mean(axis=(1, 3)), rtol=1e-5)
+    np.testing.assert_allclose(resampled(image, 12, 18), image, rtol=1e-6)
+    assert resampled(image, 30, 40).shape == (30, 40)
+
+
+def test_a_digit_that_fills_its_picture_is_ink_and_not_paper() -> None:
+    one = np.zeros((62, 17), np.float32)
+    one[1:61, 3:14] = 1  # cut out so closely that there is more ink than paper
+    assert ((ink(grey(one, 1, 0)) > 0.5) == (one > 0.5)).mean() > 0.95
+
+
+def test_a_stroke_that_comes_from_the_edge_is_no_ruled_line() -> None:
+    tight = np.zeros((28, 28), np.float32)
+    tight[1:20, 26] = tight[26, 12:26] = tight[1, 8:26] = tight[12, 8:26] = tight[1:12, 7] = 1
+    for row in range(20, 27):
+        tight[row, 25] = 1  # a nine whose stem bends away at the end
+    assert (ink(grey(tight, 1, 0)) > 0.5).sum() == tight.sum()

@@ -1,0 +1,124 @@
+"""The parts of a mini-batch on threads: the same gradient as of the whole, the same bytes each time."""
+
+import threading
+from contextlib import closing
+
+import numpy as np
+import pytest
+
+from nn.models.layers.initializers import INITS, drawn
+from nn.models.network.architecture import build
+from nn.models.network.costs import LOG_LIKELIHOOD
+from nn.models.network.network import Network
+from nn.models.training.data_parallel import SideBySide, best_parts
+
+LINE = "conv 4 3x3 relu, max 2, conv 3 2x2 relu, dense 8 relu, dense 3 softmax"
+
+
+def network_of(line: str = LINE, dtype: str = "float64") -> Network:
+    layers = build(line, (8, 8), drawn(INITS["he"], np.random.default_rng(0), dtype))
+    return Network(layers, LOG_LIKELIHOOD)
+
+
+def batch(samples: int, dtype: str = "float64") -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(1)
+    x = np.column_stack([rng.uniform(0, 1, (samples, 64)), np.ones(samples)]).astype(dtype)
+    return x, np.eye(3, dtype=dtype)[rng.integers(0, 3, samples)]
+
+
+def learned(parts: int, steps: int = 5) -> bytes:
+    """The parameters after some steps, with dropout and normalisation."""
+    network, (x, y) = (
+        network_of(LINE.replace("relu, dense 3", "relu, norm, dropout 0.5, dense 3"), "float32"),
+        batch(41, "float32"),
+    )
+    with closing(SideBySide(network, parts)) as together:
+        together.begin_epoch(np.random.default_rng(3))
+        for _ in range(steps):
+            together.backpropagate(x, y)
+            for layer in together.learners:
+                layer.add_gradient(-0.01, 1.0, layer.parameters)
+    return b"".join(layer.parameters.tobytes() for layer in network.learners)
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3, 7])
+@pytest.mark.parametrize("samples", [1, 2, 20, 23])
+def test_the_parts_have_the_gradient_of_the_whole(parts: int, samples: int) -> None:
+    network, (x, y) = network_of(), batch(samples)
+    cost = network.backpropagate(x, y)
+    whole = [np.empty_like(layer.parameters) for layer in network.learners]
+    for layer, gradient in zip(network.learners, whole, strict=True):
+        layer.gradient(gradient)
+    with closing(SideBySide(network, parts)) as together:
+        assert together.backpropagate(x, y) == pytest.approx(cost)
+        for layer, gradient in zip(together.learners, whole, strict=True):
+            into = np.ones_like(gradient)
+            layer.add_gradient(-2.0, 0.5, into)
+            np.testing.assert_allclose(into, 0.5 - 2 * gradient, atol=1e-12)
+        together.backpropagate(x, y)
+        for layer, gradient in zip(together.learners, whole, strict=True):
+            into = np.full_like(gradient, np.nan)
+            layer.add_gradient(1.0, 0.0, into)
+            np.testing.assert_allclose(into, gradient, atol=1e-12)
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3])
+def test_the_same_number_of_parts_gives_the_same_bytes(parts: int) -> None:
+    assert learned(parts) == learned(parts)
+
+
+def test_the_last_mini_batch_may_be_smaller_than_the_parts() -> None:
+    network = network_of()
+    with closing(SideBySide(network, 4)) as together:
+        for samples in (20, 3, 20):
+            x, y = batch(samples)
+            cost = together.backpropagate(x, y)
+            assert cost == pytest.approx(network.backpropagate(x, y))
+
+
+@pytest.mark.parametrize("images", [0, 1, 700])
+def test_the_outputs_are_those_of_the_network(images: int) -> None:
+    network = network_of()
+    pictures = np.random.default_rng(2).integers(0, 256, (images, 8, 8), dtype=np.uint8)
+    with closing(SideBySide(network, 3)) as together:
+        np.testing.assert_allclose(together.outputs(pictures), network.outputs(pictures), atol=1e-12)
+
+
+def test_twins_share_parameters_and_nothing_else() -> None:
+    network = network_of()
+    x, y = batch(6)
+    network.backpropagate(x, y)  # has buffers before it has a twin
+    twin = network.twin()
+    kept = network.forward(x).copy()
+    answer = network.forward(x)
+    twin.forward(1 - x)
+    np.testing.assert_array_equal(answer, kept)
+    network.learners[0].parameters[:] = 0
+    assert not twin.learners[0].parameters.any()
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_what_goes_wrong_in_a_part_reaches_the_caller_and_no_thread_stays(part: int) -> None:
+    network, (x, y) = network_of(), batch(10)
+    before = threading.active_count()
+    with pytest.raises(FloatingPointError, match="here"), closing(SideBySide(network, 2)) as together:  # noqa: PT012
+
+        def fail(*_: object) -> None:
+            raise FloatingPointError("here")
+
+        together.backpropagate(x, y)
+        assert threading.active_count() == before + 1
+        together.twins[part].layers[2].forward = fail  # type: ignore[method-assign]
+        together.backpropagate(x, y)
+    assert threading.active_count() == before
+
+
+def test_parts_are_chosen_by_the_work_of_a_mini_batch() -> None:
+    """Threads cost more than they save where a mini-batch is little work, or its parts would have few samples."""
+    parameters = drawn(INITS["he"], np.random.default_rng(0), "float32")
+    small = Network(build("dense 30 sigmoid, dense 10 sigmoid", (28, 28), parameters))
+    wide = Network(build("dense 800 relu, dense 10 sigmoid", (28, 28), parameters))
+    maps = Network(build("conv 16 5x5 relu, max 2, conv 32 5x5 relu, max 2, dense 10 sigmoid", (28, 28), parameters))
+    assert [best_parts(small, samples, 2) for samples in (1, 10, 100, 1000)] == [1, 1, 1, 2]
+    assert [best_parts(wide, samples, 2) for samples in (1, 10, 100, 1000)] == [1, 1, 2, 2]
+    assert [best_parts(maps, 100, processors) for processors in (1, 2, 64)] == [1, 2, 3]

@@ -1,0 +1,170 @@
+"""Artificial data: resampling held to SciPy's, elastic fields to smoothed noise, chance to the seed."""
+
+import numpy as np
+import pytest
+from scipy.ndimage import affine_transform, gaussian_filter, map_coordinates, shift
+
+from nn.models.augmentation import affine
+from nn.models.augmentation.distort import PIECE, distort, draw_places
+from nn.models.augmentation.elastic import displacements
+from nn.models.augmentation.interpolation import Bilinear
+from nn.models.augmentation.shifts import moved
+from nn.models.augmentation.specification import Distortion, read_distortion, usual_distortion
+from nn.models.network.inputs import as_inputs
+
+NOTHING = Distortion(0, 0, 0, 0)
+ALL = Distortion(elastic=34)
+
+
+def noise(m: int = 6, height: int = 28, width: int = 28) -> np.ndarray:
+    return np.random.default_rng(1).integers(0, 256, (m, height, width), np.uint8)
+
+
+def distorted(images: np.ndarray, distortion: Distortion, seed: int = 0) -> np.ndarray:
+    out = np.full((len(images), images.shape[1] * images.shape[2] + 1), np.nan, np.float32)
+    return distort(images, distortion, np.random.default_rng(seed), out)
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (8, 8), (5, 9)])
+def test_looking_up_agrees_with_scipy_to_a_grey_level(shape) -> None:
+    images = noise(6, *shape)
+    bilinear, out = Bilinear(6, *shape), np.empty((6, shape[0] * shape[1]), np.float32)
+    draw_places(bilinear.places, shape, Distortion(30, 0.3, 0.5, 4, 40), np.random.default_rng(2))
+    places = bilinear.places.copy()
+    bilinear.look_up(images, out)
+    for image, y, x, found in zip(images / 255, *places, out, strict=True):
+        # in a frame of zeros, so that SciPy too fades into them
+        expected = map_coordinates(np.pad(image, 1), [y + 1, x + 1], order=1)
+        np.testing.assert_allclose(found, expected, atol=1 / 255)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_no_distortion_gives_the_very_image(dtype) -> None:
+    images = noise(PIECE + 1, 7, 10)
+    out = np.empty((len(images), 71), dtype)
+    distort(images, NOTHING, np.random.default_rng(0), out)
+    np.testing.assert_array_equal(out, as_inputs(images, dtype))
+
+
+def test_affine_distortion_is_the_matrix_that_was_drawn() -> None:
+    image = noise(1, 9, 9)
+    coefficients = affine.draw(1, (9, 9), Distortion(), np.random.default_rng(5))[:, 0].astype(float)
+    bilinear, out = Bilinear(1, 9, 9), np.empty((1, 81), np.float32)
+    draw_places(bilinear.places, (9, 9), Distortion(), np.random.default_rng(5))
+    bilinear.look_up(image, out)
+    matrix, middle = coefficients[:, :2], np.array([5, 5])  # of the image in a frame of zeros
+    offset = coefficients[:, 2] + 1 - matrix @ middle
+    expected = affine_transform(np.pad(image[0] / 255, 1), matrix, offset, order=1)[1:-1, 1:-1]
+    np.testing.assert_allclose(out[0], expected.ravel(), atol=1 / 255)
+
+
+@pytest.mark.parametrize(
+    ("distortion", "expected"),
+    [
+        (Distortion(90, 0, 0, 0), lambda c: np.hypot(*c[:, :2].T) - 1),  # rows of a turn have length 1,
+        (Distortion(90, 0, 0, 0), lambda c: c[0, 0] - c[1, 1]),  # and it is the same both ways
+        (Distortion(0, 0, 0.5, 0), lambda c: c[0] - [1, 0, 4.5]),  # shear leaves the rows where they are
+        (Distortion(0, 0.2, 0, 0), lambda c: [c[0, 1], c[1, 0]]),  # stretching mixes nothing
+    ],
+    ids=["turn keeps lengths", "turn", "shear", "scale"],
+)
+def test_each_part_does_what_its_name_says(distortion, expected) -> None:
+    coefficients = affine.draw(50, (10, 10), distortion, np.random.default_rng(0))
+    for one in coefficients.transpose(1, 0, 2):
+        np.testing.assert_allclose(expected(one), 0, atol=1e-6)
+
+
+def test_parts_are_drawn_evenly_up_to_their_limits() -> None:
+    turned, scaled, sheared, shifted = (
+        affine.draw(20_000, (10, 10), distortion, np.random.default_rng(0))
+        for distortion in map(read_distortion, ("turn 10", "scale 0.1", "shear 0.2", "shift 3"))
+    )
+    degrees = np.degrees(np.arctan2(turned[1, :, 0], turned[0, :, 0]))
+    drawn = {10: degrees, 0.1: scaled[0, :, 0] - 1, 0.2: sheared[1, :, 0], 3: shifted[1, :, 2] - 4.5}
+    for most, values in drawn.items():
+        assert 0.99 * most < np.abs(values).max() <= most * (1 + 1e-5)
+        assert abs(values.mean()) < 0.03 * most
+        assert np.abs(values).mean() == pytest.approx(most / 2, rel=0.02)
+
+
+@pytest.mark.parametrize(("shape", "alpha", "sigma"), [((28, 28), 34, 4), ((8, 8), 5, 1.5), ((12, 20), 60, 9)])
+def test_elastic_fields_have_the_spread_and_smoothness_of_smoothed_noise(shape, alpha, sigma) -> None:
+    fields = displacements(4000, shape, alpha, sigma, np.random.default_rng(0)).reshape(-1, *shape)
+    spread = alpha / (sigma * np.sqrt(12 * np.pi))
+    np.testing.assert_allclose(fields.std(axis=0), spread, rtol=0.06)  # at the edge as in the middle
+    np.testing.assert_allclose(fields.mean(axis=0), 0, atol=0.06 * spread)
+    large = np.random.default_rng(1).uniform(-1, 1, (500, 500))
+    simard = alpha * gaussian_filter(large, sigma, mode="wrap")
+    assert simard.std() == pytest.approx(spread, rel=0.1)
+    for apart in (1, 3, 6):
+        alike = np.mean(fields[:, :, 0] * fields[:, :, apart]) / spread**2
+        assert alike == pytest.approx(np.exp(-(apart**2) / (4 * sigma**2)), abs=0.04)
+        smoothed = np.mean(simard * np.roll(simard, apart, axis=1)) / simard.var()
+        assert alike == pytest.approx(smoothed, abs=0.1)
+
+
+def test_seed_decides() -> None:
+    images = noise(3 * PIECE + 7, 8, 8)
+    one = distorted(images, ALL)
+    assert one.tobytes() == distorted(images, ALL).tobytes()
+    assert one.tobytes() != distorted(images, ALL, seed=1).tobytes()
+    assert len(np.unique(distorted(np.repeat(images[:1], 3 * PIECE, axis=0), ALL), axis=0)) == 3 * PIECE
+    np.testing.assert_array_equal(one[:, -1], 1)
+    assert one.min() >= 0
+    assert one.max() <= 1
+
+
+def test_what_is_far_outside_is_nothing() -> None:
+    images = np.full((50, 4, 4), 255, np.uint8)
+    far = distorted(images, Distortion(0, 0, 0, 1000))[:, :-1]
+    assert far.mean() < 0.05
+
+
+def test_moved_by_whole_pixels() -> None:
+    images = noise(2, 5, 4)
+    for dy, dx in ((0, 0), (1, 0), (0, -1), (-2, 3), (5, 0), (-9, 9)):
+        np.testing.assert_array_equal(moved(images, dy, dx), shift(images, (0, dy, dx), order=0))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["turn 10, scale 0.1, shear 0.15, shift 1.5, elastic 34", "elastic 20.5, sigma 3", "shift 0.0001", "none"],
+)
+def test_a_text_is_read_and_written(text) -> None:
+    assert str(read_distortion(text)) == text
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 40), (8, 8), (28, 28), (5000, 9000), (60_000, 60_000)])
+def test_the_usual_distortion_follows_the_size(size) -> None:
+    usual = usual_distortion(*size)
+    assert read_distortion(str(usual)) == usual
+    if min(size) in (8, 28, 5000):
+        assert usual.shift / min(size) == pytest.approx(1.5 / 28, abs=0.001)
+        moved_by = usual.elastic / usual.sigma
+        assert moved_by / min(size) == pytest.approx(6 / 28, rel=0.02) or usual.elastic == 10_000
+
+
+def test_no_images_are_no_trouble() -> None:
+    assert distorted(noise(0), ALL).shape == (0, 785)
+
+
+def test_what_a_text_does_not_name_is_left_out() -> None:
+    assert read_distortion(" shift 2 ,turn 5") == Distortion(5, 0, 0, 2)
+    assert read_distortion("turn 0") == NOTHING
+    assert read_distortion(str(Distortion(elastic=34))) == ALL
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "expected one of turn, scale,"), ("spin 3", "'spin 3': expected one of turn"), ("turn", "'turn 10'"),
+        ("turn 10 shift 2", "expected one of"), ("turn x", "turn x: expected a number"), ("turn 3, turn 4", "twice"),
+        ("turn -1", "turn -1: expected 0 to 180 (degrees)"), ("scale 1", "0 to 0.9"), ("shift nan", "(pixels)"),
+        ("elastic inf", "0 to 10000"), ("elastic 34, sigma 0", "sigma 0: expected 0.5 to 1000"), ("turn 3,", "''"),
+    ],
+)  # fmt: skip
+def test_senseless_texts_are_refused_in_one_line(text, words) -> None:
+    with pytest.raises(ValueError, match=r"expected|twice") as refusal:
+        read_distortion(text)
+    assert words in str(refusal.value)
+    assert "\n" not in str(refusal.value)

@@ -1,0 +1,99 @@
+"""How eta changes, when to stop, and which eta to start with."""
+
+import math
+
+import numpy as np
+import pytest
+
+from nn.models.training import learning_rate_range
+from nn.models.training.schedules import (
+    SCHEDULES,
+    constant,
+    cosine,
+    epochs_without_best,
+    factor,
+    halvings,
+    linear,
+    one_cycle,
+)
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_factor_is_between_nothing_and_one_and_one_somewhere(name: str) -> None:
+    factors = [SCHEDULES[name](place / 1000) for place in range(1001)]
+    assert min(factors) >= 0
+    assert max(factors) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("schedule", [linear, cosine, one_cycle])
+def test_what_falls_falls_to_nothing_without_a_jump(schedule) -> None:
+    factors = np.array([schedule(place / 1000) for place in range(1001)])
+    assert factors[-1] == pytest.approx(0, abs=1e-15)
+    assert np.abs(np.diff(factors)).max() < 0.01
+
+
+def test_schedules_worked_by_hand() -> None:
+    assert (constant(0.3), linear(0.3)) == (1, 0.7)
+    assert [cosine(p) for p in (0, 1 / 3, 1 / 2)] == pytest.approx([1, 3 / 4, 1 / 2])
+    assert [one_cycle(p) for p in (0, 0.15, 0.3, 0.65)] == pytest.approx([0.04, 0.52, 1, 1 / 2])
+
+
+def test_warm_up_rises_from_nothing_and_the_schedule_has_the_rest() -> None:
+    assert [factor(constant, p, 0.1) for p in (0, 0.05, 0.1, 1)] == pytest.approx([0, 0.5, 1, 1])
+    assert [factor(linear, p, 0.1) for p in (0.05, 0.1, 0.55)] == pytest.approx([0.5, 1, 0.5])
+    assert factor(linear, 0.0) == 1
+
+
+@pytest.mark.parametrize(
+    ("correct", "patience", "count"),
+    [
+        ([], 1, 0),
+        ([5, 6, 7], 1, 0),
+        ([5, 5], 1, 1),  # an equal is no new best
+        ([5, 4, 6, 5, 4, 3], 3, 1),
+        ([9, 1, 1, 1, 1, 1], 2, 2),  # after a halving the wait begins anew
+        ([0] * 11, 1, 10),
+    ],
+)
+def test_eta_is_halved_where_the_best_stays_the_best(correct, patience: int, count: int) -> None:
+    assert halvings(correct, patience) == count
+
+
+def test_epochs_since_the_best_count_from_the_first_of_equals() -> None:
+    assert [epochs_without_best(c) for c in ([], [3], [3, 4], [4, 4, 4], [4, 5, 1, 2])] == [0, 0, 0, 2, 2]
+
+
+def valley(eta: float) -> float:
+    """A cost that falls most steeply by log eta at eta = 0.1, is least near 1, and blows up beyond."""
+    return 1 / (1 + (eta / 0.1) ** 2) + (eta / 10) ** 4
+
+
+def test_the_finder_proposes_where_the_cost_falls_fastest_and_a_tenth_of_where_it_turns() -> None:
+    tried = []
+
+    def learn(eta: float) -> float:
+        tried.append(eta)
+        return valley(eta)
+
+    curve = learning_rate_range.sweep(learn, 1e-4, 1e4, 800)
+    np.testing.assert_allclose(np.diff(np.log(tried)), math.log(1e8) / 799)
+    assert tried[-1] < 1e3, "it ends where the cost blows up"
+    # Smoothing over 20 mini-batches sees everything about 20 of 800 steps late: a factor of 1e8^(20/800) = 1.6.
+    assert 0.1 / 1.2 < learning_rate_range.steepest(curve) < 0.1 * 2
+    least = min((10**x for x in np.linspace(-1, 1, 400)), key=valley)
+    assert least / 10 / 1.2 < learning_rate_range.before_it_blows_up(curve) < least / 10 * 2
+
+
+def test_smoothing_is_a_mean_from_the_start() -> None:
+    curve = learning_rate_range.sweep(lambda eta: 3.0, 0.1, 1.0, 5)
+    np.testing.assert_allclose(curve.costs, 3)
+    np.testing.assert_allclose(curve.etas, np.geomspace(0.1, 1, 5))
+
+
+def test_a_cost_that_never_falls_gives_no_proposal() -> None:
+    assert learning_rate_range.steepest(learning_rate_range.sweep(lambda eta: 3.0 + eta, 0.1, 1.0, 100)) is None
+    assert learning_rate_range.before_it_blows_up(learning_rate_range.Curve([], [])) is None
+
+
+def test_the_sweep_ends_where_the_cost_is_no_number() -> None:
+    assert len(learning_rate_range.sweep(lambda eta: math.nan if eta > 0.5 else 1.0, 0.1, 1.0, 11).etas) <= 10

@@ -1,0 +1,122 @@
+"""The benchmarks run, on a few images; what they find here says nothing, so that no time is looked at."""
+
+import re
+import shutil
+from pathlib import Path
+
+import book
+import convolution
+import epoch
+import growth
+import lines
+import load
+import numpy as np
+import page
+import photos
+import predicting
+import process
+import pytest
+
+from nn.models.network.inputs import as_inputs, one_hot
+from nn.models.network.network import random_network
+from nn.models.training.loop import learn
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.train import train
+
+
+def figures(text: str, row: str) -> list[float]:
+    """The numbers in the row of a printed table that begins so."""
+    (line,) = (line for line in text.splitlines() if line.startswith(f"| {row}"))
+    return [float(number) for number in re.findall(r"(?<= )[0-9][0-9.,]*(?= \|)", line.replace(",", ""))]
+
+
+def test_the_books_loop_learns_what_nn_learns() -> None:
+    rng = np.random.default_rng(0)
+    images, labels = rng.integers(0, 256, (10, 4, 5), dtype=np.uint8), np.arange(10)
+    network = random_network([20, 7, 10], rng, "float64")
+    books = book.BooksNetwork([20, 7, 10], rng)
+    books.weights = [layer.w.copy() for layer in network.learners]
+    books.biases = [layer.b.copy()[:, None] for layer in network.learners]
+    x, y = as_inputs(images, "float64"), one_hot(labels, 10, "float64")
+    books.update_mini_batch([(x[k, :-1, None], y[k, :, None]) for k in range(10)], 3.0)
+    learn(network, x, y, 0.3)
+    for layer, w, b in zip(network.learners, books.weights, books.biases, strict=True):
+        np.testing.assert_allclose(layer.w, w, rtol=1e-10)
+        np.testing.assert_allclose(layer.b, b[:, 0], rtol=1e-10)
+
+
+def test_epoch(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    epoch.main([str(digits), "--rounds", "1", "--torch", "/nowhere/python"])
+    said = capsys.readouterr().out
+    assert "PyTorch is left out (/nowhere/python: No such file or directory)" in said
+    assert "64-30-10" in said
+    for row, wanted in {"the book's loop": 2, "scikit-learn": 2, "nn": 0, "the floor": 0}.items():
+        assert len(figures(said, row)) == 4 + wanted
+    assert figures(said, "nn")[1::2] == [1, 1]
+
+
+def test_lines(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines.main([str(digits), "--rounds", "1"])
+    said = capsys.readouterr().out
+    assert "64-30-10" in said
+    parts = [figures(said, row) for row in re.findall(r"^\| (gathering|`[^`]+`)", said, re.MULTILINE)]
+    assert len(parts) > 15  # the lines of the step, and the images
+    for column, whole in enumerate(figures(said, "**all of these**")):
+        assert whole == pytest.approx(sum(part[column] for part in parts), abs=0.01 * len(parts))
+
+
+def test_growth(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    growth.main([str(digits), "--rounds", "1", "--budget", "0.001", "--figure", str(tmp_path / "growth.svg")])
+    said = capsys.readouterr().out
+    most = 12 * len(artifacts.load(digits).arrays["train_images"])
+    assert figures(said, f"{most:,}")[2::3] == [most, most]  # twelve times the digits, and no part of them
+    assert len(figures(said, "5 ")) == 6  # hidden layers
+    assert (tmp_path / "growth.svg").read_text().startswith("<?xml")
+
+
+def test_the_convolutions_are_left_out_where_images_are_small(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    convolution.main([str(digits)])
+    assert "for images of 28 x 28, and these have 64 pixels" in capsys.readouterr().out
+
+
+def test_load(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    load.main([str(digits), "--rounds", "1", "--at-least", "0.001"])
+    said = capsys.readouterr().out
+    for network in ("30 hidden, mini-batch 10", "30 hidden, mini-batch 100", "1000 hidden, mini-batch 1000"):
+        assert figures(said, f"{network}: nn")[2] > 0
+        assert len(figures(said, f"{network}: BLAS")) == 3
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+def test_process(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    process.main([str(digits), "--rounds", "1", "--epochs", "1"])
+    said = capsys.readouterr().out
+    bare, stage = figures(said, "python -c pass"), figures(said, "nn eval")
+    assert stage[2] > 2 * bare[2]  # MB: each process is measured, and not the one that measures
+    assert figures(said, "make run")[0] > 0
+
+
+def test_every_benchmark_of_epochs_has_its_place_in_the_page() -> None:
+    ran: list[str] = []
+
+    def run(name: str) -> str:
+        ran.append(name)
+        return "Such-and-such processor\n| a |\n| - |\n\n"
+
+    made = page.refreshed(page.PAGE.read_text(), run)
+    assert ran == ["epoch", "lines", "growth", "load", "process"]
+    assert made.count("-->\n| a |\n| - |\n<!-- end -->") == 5
+    assert "Such-and-such processor" not in made
+
+
+def test_photographs(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train(digits, tmp_path / "weights.npz", Parameters(epochs=3))
+    photos.main([str(digits), str(tmp_path / "weights.npz"), "--images", "20", "--keep", str(tmp_path / "kept")])
+    said = capsys.readouterr().out
+    assert "64-30-10; 20 validation images, seed 0" in said
+    assert len(list((tmp_path / "kept").iterdir())) == 20
+    predicting.main([str(digits), str(tmp_path / "weights.npz"), "--images", "3", "--rounds", "1"])
+    said = capsys.readouterr().out
+    assert len(figures(said, "one picture")) == 4
+    assert figures(said, "a folder of 3")[0] == 3

@@ -1,0 +1,155 @@
+"""The Makefile: another value rebuilds what depends on it and only that; the same value rebuilds nothing."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+import pytest
+from support import REPOSITORY, command, imported_files
+
+from nn.stages.store import artifacts
+
+pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+
+CODE = ("Makefile", "pyproject.toml", "cli", "stages", "models")
+
+
+@pytest.fixture
+def make(idx_folder: Path, tmp_path: Path):
+    """Run make in a copy of the repository, with the nn that the tests run with."""
+    for name in CODE:
+        source = REPOSITORY / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy2
+        copy(source, tmp_path / name)
+    (tmp_path / "artifacts").mkdir()
+
+    def run(*arguments: str) -> list[str]:
+        """Give the stages that ran, and nothing else of what make says."""
+        venv = Path(command()).parents[1]
+        done = subprocess.run(
+            ["make", f"VENV={venv}", "-o", str(venv / "bin/nn"), f"FROM={idx_folder}", "EPOCHS=1", *arguments],
+            cwd=tmp_path,
+            env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        stages = [line.split()[1] for line in done.stdout.splitlines() if line.startswith(command())]
+        return stages or done.stdout.splitlines()
+
+    return run
+
+
+def test_the_graph_of_files(make, tmp_path: Path) -> None:
+    assert make() == ["fetch", "train", "eval"]
+    assert "Nothing to be done for" in make("run")[0]
+    assert make("SEED=1") == ["train", "eval"]
+    assert "Nothing to be done for" in make("SEED=1")[0]
+    assert make() == ["train", "eval"]
+    assert make("SPLIT=validation") == ["eval"]
+    assert "Nothing to be done for" in make("run")[0]
+    assert make("SPLIT=train") == ["eval"]
+    for part, split in (("", "test"), ("validation-", "validation"), ("train-", "train")):
+        made = json.loads((tmp_path / "artifacts" / f"{part}eval.json").read_text())["made"]
+        assert made["parameters"]["split"] == split
+    assert make("SPLIT=validation", "VALIDATION=20") == ["fetch", "train", "eval"]
+    (tmp_path / "models" / "baselines" / "svm.py").touch()
+    assert make("SPLIT=validation", "VALIDATION=20") == ["eval"]
+    (tmp_path / "models" / "images" / "background.py").touch()
+    assert make("SPLIT=validation", "VALIDATION=20") == ["train", "eval"]
+    (tmp_path / "artifacts" / "weights.npz").unlink()
+    assert make("SPLIT=validation", "VALIDATION=20") == ["train", "eval"]
+
+
+def test_a_dry_run_changes_nothing(make, tmp_path: Path) -> None:
+    make()
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "artifacts").iterdir()}
+    assert make("-n", "SEED=1") == ["train", "eval"]
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "artifacts").iterdir()} == before
+    assert "Nothing to be done for" in make("run")[0]
+
+
+def test_several_jobs_at_once_and_clean(make, tmp_path: Path) -> None:
+    assert make("-j2") == ["fetch", "train", "eval"]
+    make("clean")
+    assert list((tmp_path / "artifacts").iterdir()) == []
+
+
+def test_help_names_every_target(make) -> None:
+    text = "\n".join(make("help"))
+    targets = re.search(r"^\.PHONY: (.*)$", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
+    for target in targets[1].split():
+        assert f"make {target} " in text
+
+
+def test_a_recipe_is_one_more_thing_that_weights_are_made_of(make, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("[train]\nepochs = 2\nhidden = [5]\nseed = 3\n")
+    assert make("RECIPE=mine.toml") == ["fetch", "train", "eval"]
+    made = artifacts.load(tmp_path / "artifacts" / "weights.npz").meta["parameters"]
+    assert (made["seed"], made["hidden"], made["epochs"]) == (3, [5], 1)  # what make is told goes before the recipe
+    assert "Nothing to be done for" in make("run", "RECIPE=mine.toml")[0]
+    (tmp_path / "mine.toml").touch()
+    assert make("RECIPE=mine.toml") == ["train", "eval"]
+    assert make() == ["train", "eval"]
+
+
+STAGES = {"FETCH": ["stages/fetch.py"], "TRAIN": ["stages/train.py"], "EVAL": ["stages/evaluate.py"]}
+JUDGES = {"stages/classifiers/verdict.py", "models/network/metrics.py"}
+"""Measure a baseline's accuracy and change nothing in its file."""
+
+
+@pytest.mark.parametrize("variable", STAGES)
+def test_a_stage_depends_on_the_rooms_that_it_imports_and_on_no_others(variable: str) -> None:
+    assert _rooms(_imported(STAGES[variable])) == _rooms(_listed(variable))
+
+
+def test_a_baseline_depends_on_what_makes_it_and_not_on_what_judges_it() -> None:
+    stages = [f"stages/baselines/{name}.py" for name in ("random_guess", "average_darkness", "svm", "svm_search")]
+    imported = _imported(stages, JUDGES)
+    assert _rooms(set(imported) - JUDGES) == _rooms(_listed("BASE"))
+
+
+def test_the_comparison_depends_on_all_that_it_imports() -> None:
+    listed = {room for variable in (*STAGES, "BASE", "COMPARE") for room in _rooms(_listed(variable))}
+    assert _rooms(_imported(["stages/comparison/compare.py"])) <= listed
+
+
+def test_editing_a_layer_does_not_fetch_again() -> None:
+    assert not {path for path in _imported(STAGES["FETCH"]) if path.startswith("models/layers")}
+
+
+def _rooms(paths: Iterable[str]) -> set[str]:
+    """The folders of files; a stage's own file stands for itself."""
+    return {path if path.startswith("stages/") and path.count("/") == 1 else path.rpartition("/")[0] for path in paths}
+
+
+def _imported(starts: Sequence[str], without: Collection[str] = ()) -> set[str]:
+    """All files that these import, directly or not, at the top or inside a function; not for type checking alone."""
+    found: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        path = waiting.pop()
+        if path not in found and path not in without:
+            found.add(path)
+            waiting += imported_files(REPOSITORY / path)
+    return found
+
+
+def _listed(variable: str) -> set[str]:
+    """The files that the Makefile names for a stage."""
+    listed = subprocess.run(
+        ["make", "-s", "-f", "Makefile", "-f", "-", "listed"],
+        input=f"listed: ; @echo $({variable}_CODE)\n",
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert all((REPOSITORY / path).exists() for path in listed)
+    return set(listed)

@@ -1,0 +1,172 @@
+"""The verdict, and what an artifact says when it is shown."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nn.models.network.ensemble import shares
+from nn.stages.baselines.average_darkness import darkness as baseline
+from nn.stages.evaluate import evaluate
+from nn.stages.fetch import fetch
+from nn.stages.runs import network_artifacts
+from nn.stages.runs.parameters import Parameters
+from nn.stages.show import show
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, UsageError
+from nn.stages.train import train
+
+
+@pytest.fixture(scope="module")
+def weights(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("weights") / "weights.npz"
+    train(digits, out, Parameters(epochs=3))
+    return out
+
+
+def test_the_verdict_is_what_the_network_answers(digits: Path, weights: Path, tmp_path: Path) -> None:
+    report = evaluate(weights, digits, tmp_path / "eval.json")
+    data = artifacts.load(digits).arrays
+    outputs = network_artifacts.from_artifact(artifacts.load(weights)).outputs(data["test_images"])
+    answers = outputs.argmax(axis=1)
+    assert report.correct == (answers == data["test_labels"]).sum()
+    assert (report.total, report.split, report.dataset, report.verified) == (256, "test", "digits", False)
+    assert report.accuracy == report.correct / 256
+    assert report.interval[0] < report.accuracy < report.interval[1]
+    confusion = np.array(report.confusion)
+    assert confusion.trace() == report.correct
+    assert confusion.sum(axis=1).tolist() == np.bincount(data["test_labels"]).tolist()
+    for mistake in report.mistakes:
+        assert mistake.label == data["test_labels"][mistake.index] != mistake.answer == answers[mistake.index]
+        assert mistake.output == pytest.approx(outputs[mistake.index].max())
+    assert len(report.mistakes) > 1
+    assert [one.output for one in report.mistakes] == sorted((one.output for one in report.mistakes), reverse=True)
+
+
+def test_the_figures_are_written_without_a_path_in_them(digits: Path, weights: Path, tmp_path: Path) -> None:
+    report = evaluate(weights, digits, tmp_path / "eval.json", split="validation")
+    document = json.loads((tmp_path / "eval.json").read_text())
+    assert document["correct"] == report.correct
+    assert {"total", "accuracy", "interval", "confusion", "per_digit", "split", "dataset", "made"} <= set(document)
+    assert document["made"]["inputs"] == {
+        "data": artifacts.load(digits).sha256,
+        "weights": artifacts.load(weights).sha256,
+    }
+    assert str(tmp_path) not in (tmp_path / "eval.json").read_text()
+    rows = list(csv.reader((tmp_path / "confusion.csv").read_text().splitlines()[1:]))
+    assert [list(map(int, row[1:])) for row in rows[1:]] == document["confusion"]
+
+
+def test_weights_that_do_not_fit_the_data_are_refused_with_both_shapes(weights, idx_folder, tmp_path) -> None:
+    fetch(tmp_path / "data.npz", source=idx_folder)
+    with pytest.raises(InputError, match=r"images of 8 x 8 .* images of 5 x 4"):
+        evaluate(weights, tmp_path / "data.npz", tmp_path / "eval.json")
+    assert not (tmp_path / "eval.json").exists()
+
+
+def test_a_part_without_images_is_refused(idx_folder: Path, tmp_path: Path) -> None:
+    fetch(tmp_path / "data.npz", source=idx_folder, validation=0)
+    train(tmp_path / "data.npz", tmp_path / "weights.npz", Parameters(epochs=1))
+    with pytest.raises(InputError, match="has no validation images"):
+        evaluate(tmp_path / "weights.npz", tmp_path / "data.npz", tmp_path / "e.json", split="validation")
+
+
+def test_inputs_are_not_overwritten(digits: Path, weights: Path) -> None:
+    for out in (digits, weights):
+        with pytest.raises(UsageError, match="is a file that is read"):
+            evaluate(weights, digits, out)
+
+
+def test_show_tells_what_made_what(digits: Path, weights: Path, tmp_path: Path) -> None:
+    report = show(weights)
+    assert report.kind == "weights"
+    assert [(layer.layer, layer.parameters) for layer in report.layers] == [
+        ("dense 30 sigmoid", 30 * 65),
+        ("dense 10 sigmoid", 10 * 31),
+    ]
+    w = artifacts.load(weights).arrays["weights_2"]
+    b = artifacts.load(weights).arrays["biases_2"]
+    learned = np.concatenate([w.ravel(), b])
+    assert (report.layers[1].mean, report.layers[1].spread) == pytest.approx((learned.mean(), learned.std()), rel=1e-5)
+    assert report.made["inputs"]["data"] == show(digits).sha256
+    evaluate(weights, digits, tmp_path / "eval.json")
+    for name in ("eval.json", "confusion.csv"):
+        assert show(tmp_path / name).made["inputs"]["weights"] == report.sha256
+    assert show(weights.with_name("history.csv")).kind == "history"
+    assert show(weights.with_name("checkpoint.npz")).kind == "checkpoint"
+
+
+def test_show_counts_and_draws_digits(digits: Path) -> None:
+    report = show(digits, split="test", indices=(3, 0))
+    data = artifacts.load(digits).arrays
+    assert report.counts["test"] == tuple(np.bincount(data["test_labels"]).tolist())
+    assert [(digit.index, digit.label) for digit in report.digits] == [
+        (3, data["test_labels"][3]),
+        (0, data["test_labels"][0]),
+    ]
+    assert report.digits[0].picture == tuple(map(tuple, data["test_images"][3].tolist()))
+
+
+@pytest.mark.parametrize("index", [-1, 256, 10**30])
+def test_an_index_beyond_the_images_is_refused(digits: Path, index: int) -> None:
+    with pytest.raises(UsageError, match="there are 256 test images"):
+        show(digits, split="test", indices=(index,))
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", "# {", '# {"a": 1}\n', "\xff"])
+@pytest.mark.parametrize("name", ["x.json", "x.csv"])
+def test_figures_of_other_programs_are_refused(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_bytes(text.encode("latin-1"))
+    with pytest.raises(InputError, match="not a file of figures made by nn"):
+        show(tmp_path / name)
+
+
+@pytest.fixture(scope="module")
+def another(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A network of another shape, with a softmax."""
+    out = tmp_path_factory.mktemp("another") / "weights.npz"
+    train(digits, out, Parameters(hidden=(12,), epochs=3, eta=0.3, seed=1, cost="log-likelihood"))
+    return out
+
+
+def test_a_vote_is_the_mean_of_what_networks_answer(digits: Path, weights: Path, another: Path, tmp_path: Path) -> None:
+    report = evaluate([weights, another], digits, tmp_path / "eval.json")
+    data = artifacts.load(digits).arrays
+    outputs = [
+        network_artifacts.from_artifact(artifacts.load(path)).outputs(data["test_images"])
+        for path in (weights, another)
+    ]
+    mean = sum(output / output.sum(axis=1, keepdims=True) for output in outputs)
+    assert report.correct == (mean.argmax(axis=1) == data["test_labels"]).sum()
+    assert (report.votes, report.weights) == (2, (weights, another))
+    assert report.what == "the vote of 2 networks (64-30-10, 64-12-10)"
+    made = json.loads((tmp_path / "eval.json").read_text())["made"]
+    assert made["inputs"]["weights_2"] == artifacts.load(another).sha256
+
+
+def test_shifts_are_read_too_and_said(digits: Path, weights: Path, tmp_path: Path) -> None:
+    report = evaluate(weights, digits, tmp_path / "eval.json", shifts=1)
+    data, network = artifacts.load(digits).arrays, network_artifacts.from_artifact(artifacts.load(weights))
+    wide = np.pad(data["test_images"], ((0, 0), (1, 1), (1, 1)))
+    total = 0
+    for y in range(3):
+        for x in range(3):
+            a = network.outputs(np.ascontiguousarray(wide[:, y : y + 8, x : x + 8]))
+            total = total + a / a.sum(axis=1, keepdims=True)
+    assert report.correct == (total.argmax(axis=1) == data["test_labels"]).sum()
+    assert report.what == "64-30-10, reading each image at 9 places up to 1 pixel away,"
+    assert json.loads((tmp_path / "eval.json").read_text())["shifts"] == 1
+
+
+def test_what_cannot_vote_is_refused(digits: Path, weights: Path, tmp_path: Path) -> None:
+    baseline(digits, tmp_path / "darkness.npz")
+    with pytest.raises(UsageError, match=r"darkness.npz: is of the kind darkness; only networks"):
+        evaluate([weights, tmp_path / "darkness.npz"], digits, tmp_path / "eval.json")
+    with pytest.raises(UsageError, match="--shifts 4: expected 0 to 3"):
+        evaluate(weights, digits, tmp_path / "eval.json", shifts=4)
+
+
+def test_shares_of_nothing_are_equal() -> None:
+    np.testing.assert_allclose(shares(np.array([[0.2, 0.6], [-1, 0]])), [[0.25, 0.75], [0.5, 0.5]])

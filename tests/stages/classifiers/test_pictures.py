@@ -1,0 +1,226 @@
+"""Pictures of all sorts become grey, and whatever is not a picture becomes one line."""
+
+import io
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, PngImagePlugin
+
+from nn.stages.classifiers import pictures
+from nn.stages.store.errors import InputError
+
+GREY = np.add.outer(np.arange(30) * 6, np.arange(20) * 3).astype(np.uint8)  # 30 rows, 20 columns, no two edges alike
+
+
+def saved(path: Path, image: Image.Image, **options) -> Path:
+    image.save(path, **options)
+    return path
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.bmp", "a.pgm", "a.gif", "a.webp", "misnamed.txt"])
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_every_format_is_read_as_grey(tmp_path: Path, name: str, mode: str) -> None:
+    options = {"lossless": True, "format": "WEBP"} if name == "a.webp" else {"format": "PNG"} if "txt" in name else {}
+    path = saved(tmp_path / name, Image.fromarray(GREY).convert(mode), **options)
+    np.testing.assert_allclose(pictures.load(path).astype(int), GREY, atol=1)
+
+
+def test_a_jpeg_is_nearly_the_same(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.jpg", Image.fromarray(GREY).convert("RGB"), quality=95)
+    np.testing.assert_allclose(pictures.load(path).astype(int), GREY, atol=8)
+
+
+def test_sixteen_bits_are_scaled(tmp_path: Path) -> None:
+    deep = GREY.astype(np.uint16) * 257
+    for name in ("a.png", "a.pgm"):
+        np.testing.assert_array_equal(pictures.load(saved(tmp_path / name, Image.fromarray(deep))), GREY)
+
+
+def test_what_is_transparent_is_white(tmp_path: Path) -> None:
+    layered = np.zeros((4, 4, 4), np.uint8)  # black, and nothing of it to be seen
+    layered[1, 2, 3] = 255
+    expected = np.full((4, 4), 255)
+    expected[1, 2] = 0
+    np.testing.assert_array_equal(pictures.load(saved(tmp_path / "a.png", Image.fromarray(layered))), expected)
+    palette = Image.fromarray((expected == 0).astype(np.uint8) * 7, "L").convert("P")
+    path = saved(tmp_path / "b.gif", palette, transparency=0)
+    assert pictures.load(path)[0, 0] == 255
+    assert pictures.load(saved(tmp_path / "c.png", Image.fromarray(GREY), transparency=0))[0, 0] == 255
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_is_turned_as_its_camera_was_held(tmp_path: Path, orientation: int) -> None:
+    from PIL import ImageOps
+
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = saved(tmp_path / "a.png", Image.fromarray(GREY), exif=exif)
+    with Image.open(path) as opened:
+        expected = np.asarray(ImageOps.exif_transpose(opened))
+    np.testing.assert_array_equal(pictures.load(path), expected)
+
+
+def test_only_the_first_frame_is_read(tmp_path: Path) -> None:
+    first, second = Image.fromarray(GREY), Image.fromarray(255 - GREY)
+    path = saved(tmp_path / "a.gif", first, save_all=True, append_images=[second])
+    np.testing.assert_allclose(pictures.load(path).astype(int), GREY, atol=1)
+
+
+def test_a_large_picture_is_made_smaller_by_a_whole_factor(tmp_path: Path) -> None:
+    large = Image.new("L", (900, 301), 77)
+    for name in ("a.png", "a.jpg"):
+        grey = pictures.load(saved(tmp_path / name, large), side=400)
+        assert max(grey.shape) <= 400
+        assert abs(grey.shape[1] / grey.shape[0] - 900 / 301) < 0.1
+        assert abs(int(grey[50, 50]) - 77) <= 1
+
+
+@pytest.mark.parametrize(("width", "kept"), [(1600, 1600), (1601, 800)])
+def test_sixteen_hundred_pixels_are_kept_on_a_side(tmp_path: Path, width: int, kept: int) -> None:
+    assert abs(pictures.load(saved(tmp_path / "a.png", Image.new("L", (width, 4), 77))).shape[1] - kept) <= 1
+
+
+@pytest.mark.parametrize(
+    ("image", "options", "words"),
+    [
+        (Image.new("L", (4097, 1)), {"format": "PNG"}, "has 4,097 x 1 pixels; at most 4,096 on a side and 12,500,000"),
+        (Image.new("L", (2237, 2237)), {"format": "WEBP", "lossless": True, "method": 0}, "and 5,000,000 in all"),
+    ],
+)
+def test_how_large_a_picture_may_be(tmp_path: Path, image: Image.Image, options, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        pictures.load(saved(tmp_path / "a", image, **options))
+    assert pictures.load(saved(tmp_path / "b.png", Image.new("L", (4096, 1)))).shape == (1, 1366)
+
+
+@pytest.mark.parametrize(
+    ("mode", "options", "most"),
+    [
+        ("L", {"format": "PNG"}, "MOST_PIXELS"),
+        ("RGB", {"format": "JPEG"}, "MOST_PIXELS"),
+        ("RGBA", {"format": "PNG"}, "MOST_LAYERED"),
+        ("CMYK", {"format": "JPEG"}, "MOST_LAYERED"),
+        ("L", {"format": "JPEG", "progressive": True}, "MOST_LAYERED"),
+        ("RGB", {"format": "WEBP"}, "MOST_WEBP"),
+    ],
+)
+def test_what_takes_more_memory_may_have_fewer_pixels(tmp_path: Path, monkeypatch, mode: str, options, most) -> None:
+    path = saved(tmp_path / "a", Image.fromarray(GREY).convert(mode), **options)
+    for name in ("MOST_PIXELS", "MOST_LAYERED", "MOST_WEBP"):
+        monkeypatch.setattr(pictures, name, GREY.size if name == most else 0)
+    np.testing.assert_allclose(pictures.load(path).astype(int), GREY, atol=30)
+    monkeypatch.setattr(pictures, most, GREY.size - 1)
+    with pytest.raises(InputError, match="at most 4,096 on a side and 599 in all"):
+        pictures.load(path)
+
+
+def test_a_progressive_jpeg_is_as_large_as_it_is_whole(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 200)
+    monkeypatch.setattr(pictures, "MOST_LAYERED", 200)
+    large = Image.new("L", (80, 40), 77)
+    assert pictures.load(saved(tmp_path / "a.jpg", large), side=10).shape == (5, 10)
+    with pytest.raises(InputError, match="has 80 x 40 pixels"):
+        pictures.load(saved(tmp_path / "b.jpg", large, progressive=True), side=10)
+
+
+@pytest.mark.parametrize(("pieces", "fits"), [(4, True), (5, False)])
+def test_words_beside_the_pixels_unfold_to_four_megabytes(tmp_path: Path, pieces: int, fits: bool) -> None:
+    words = PngImagePlugin.PngInfo()
+    for number in range(pieces):
+        words.add_text(f"part {number}", "x" * 1_000_000, zip=True)
+    path = saved(tmp_path / "a.png", Image.fromarray(GREY), pnginfo=words)
+    if fits:
+        np.testing.assert_array_equal(pictures.load(path), GREY)
+    else:
+        with pytest.raises(InputError, match="is a damaged picture"):
+            pictures.load(path)
+
+
+def test_what_a_decoder_says_is_cut_to_a_line(tmp_path: Path, monkeypatch) -> None:
+    def fail(*_arguments) -> None:
+        raise ValueError("X" * 81 + "\nmore")
+
+    path = saved(tmp_path / "a.png", Image.fromarray(GREY))
+    monkeypatch.setattr(pictures, "_grey", fail)
+    with pytest.raises(InputError, match=r"is a damaged picture \(x{80}\)\. nn reads"):
+        pictures.load(path)
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    pictures.save(tmp_path / "new" / "a.png", GREY)
+    np.testing.assert_array_equal(pictures.load(tmp_path / "new" / "a.png"), GREY)
+
+
+def png(width: int, height: int) -> bytes:
+    """A PNG that claims a size, and holds nothing of it."""
+    import struct
+    import zlib
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is not a picture \\(is empty\\)"),
+        (b"hello", "is not a picture \\(begins with b'hello'\\)"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n", r"is not a picture \(begins with b'%!PS-Ado'\)"),
+        (b"II*\x00", "is not a picture"),
+        (b"\x89PNG\r\n\x1a\n", "is a damaged picture"),
+        (b"\xff\xd8\xff\xe0junk", "is a damaged picture"),
+        (b"RIFF\x00\x00\x00\x00WAVE", "is a damaged picture"),
+        (b"P5 999999999 9 255\n", "is a damaged picture|has 999,999,999 x 9 pixels"),
+        (png(13000, 13000), "has 13,000 x 13,000 pixels; at most 4,096 on a side and 8,000,000 in all"),
+        (png(1, 89_000_000), "has 1 x 89,000,000 pixels"),
+        (png(4000, 4000), "has 4,000 x 4,000 pixels"),
+        (png(2**31, 2**31), "is a damaged picture|pixels"),
+        (png(30, 30), "is a damaged picture"),
+    ],
+    ids=lambda value: repr(value)[:30],
+)
+def test_what_is_not_a_picture_is_one_line(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=words) as caught:
+        pictures.load(path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_damaged_pictures_are_lines_or_pictures(tmp_path: Path) -> None:
+    rng, path = np.random.default_rng(0), tmp_path / "a"
+    for options in ({"format": "PNG"}, {"format": "JPEG"}, {"format": "GIF"}, {"format": "BMP"}, {"format": "WEBP"}):
+        whole = io.BytesIO()
+        Image.fromarray(GREY).save(whole, **options)
+        for _ in range(60):
+            damaged = bytearray(whole.getvalue())
+            for place in rng.integers(0, len(damaged), 3):
+                damaged[place] = rng.integers(256)
+            path.write_bytes(damaged[: rng.integers(1, len(damaged) + 1)] if rng.random() < 0.3 else damaged)
+            with suppress(InputError):  # and nothing else
+                assert pictures.load(path).dtype == np.uint8
+
+
+def test_special_files_and_folders_are_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe", tmp_path / "nothing.png", Path("/dev/zero")):
+        with pytest.raises(InputError):
+            pictures.load(path)
+
+
+def test_a_folders_pictures_are_found_by_name(tmp_path: Path) -> None:
+    for name in ("b.PNG", "a.jpg", "notes.txt"):
+        (tmp_path / name).touch()
+    assert [path.name for path in pictures.in_folder(tmp_path)] == ["a.jpg", "b.PNG"]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="holds no pictures"):
+        pictures.in_folder(tmp_path / "empty")
+    with pytest.raises(InputError, match="none: cannot be read"):
+        pictures.in_folder(tmp_path / "none")

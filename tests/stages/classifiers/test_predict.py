@@ -1,0 +1,215 @@
+"""`nn predict`: a person's own pictures, through the front door."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from support import Run, seven
+from typer.testing import CliRunner
+
+from nn.cli.main import app
+from nn.models.images.digit_finder import see, several
+from nn.stages.classifiers import pictures
+from nn.stages.fetch import fetch
+from nn.stages.predict import UNSURE, predict, predict_from
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, UsageError
+from nn.stages.train import train
+
+
+def page(drawn: np.ndarray) -> np.ndarray:
+    """Dark ink on grey paper."""
+    return (255 * (0.8 - 0.6 * drawn)).astype(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def weights(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("weights") / "weights.npz"
+    train(digits, out, Parameters(epochs=20))
+    return out
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A seven, an empty page, two sevens, and something that is no picture."""
+    folder = tmp_path / "mine"
+    pictures.save(folder / "a-seven.png", page(seven()))
+    pictures.save(folder / "b-empty.png", page(np.zeros((50, 50))))
+    pictures.save(folder / "c-two.png", page(np.hstack([seven(), seven()])))
+    (folder / "d.jpg").write_bytes(b"hello")
+    return folder
+
+
+def test_a_folder_is_read_a_line_a_file(digits: Path, weights: Path, folder: Path) -> None:
+    report = predict([folder], weights, top=3, seen=folder / "seen.png")
+    one, empty, two, broken = report.predictions
+    assert one.candidates[0].digit == 7
+    shares = [candidate.probability for candidate in one.candidates]
+    assert shares == sorted(shares, reverse=True)
+    assert len(shares) == 3
+    assert (empty.trouble, empty.candidates, two.trouble, broken.trouble) == ("none", (), "several", None)
+    assert "is not a picture" in str(broken.unreadable)
+    assert (report.what, report.calibrated) == ("64-30-10", True)
+    np.testing.assert_array_equal(pictures.load(folder / "seen.png")[:8], one.seen)
+
+
+def test_what_was_seen_is_not_written_over_what_is_read(digits: Path, weights: Path, folder: Path) -> None:
+    before = {path: path.read_bytes() for path in (digits, weights, folder / "a-seven.png")}
+    for path in (weights, folder / "a-seven.png"):
+        with pytest.raises(UsageError, match="is the data that is read"):
+            predict([folder], weights, seen=path)
+    for path in (weights, digits):
+        with pytest.raises(UsageError, match="is the data that is read"):
+            predict_from(digits, [0], weights, seen=path)
+    assert before == {path: path.read_bytes() for path in before}
+
+
+def test_the_command_says_a_line_a_file_and_who_has_read(weights: Path, folder: Path, nn: Run) -> None:
+    done = nn("predict", folder, "--weights", weights, "--show")
+    lines = [line for line in done.stdout.splitlines() if ".png" in line]
+    assert done.returncode == 3
+    assert f"nn: {folder / 'd.jpg'}: is not a picture" in done.stderr
+    assert "a-seven.png: " in lines[0]
+    assert " 7, " in lines[0]
+    assert lines[1].endswith("b-empty.png: no digit here")
+    assert "c-two.png: more than one: try `nn read " in lines[2]
+    assert "█" in done.stdout
+    assert f"Read by 64-30-10 ({weights})" in done.stderr
+    assert "train --recipe best" in done.stderr
+
+
+def test_one_picture_from_standard_input_as_json(weights: Path, folder: Path) -> None:
+    import subprocess
+
+    from support import command
+
+    done = subprocess.run(
+        [command(), "predict", "-", "--weights", str(weights), "--json"],
+        input=(folder / "a-seven.png").read_bytes(),
+        capture_output=True,
+        check=True,
+    )
+    (one,) = json.loads(done.stdout)["predictions"]
+    assert one["candidates"][0]["digit"] == 7
+    assert 0 < one["candidates"][0]["probability"] <= 1
+    assert "seen" not in one
+
+
+def test_images_of_the_data_set_are_read_as_they_are(digits: Path, weights: Path, tmp_path: Path) -> None:
+    report = predict_from(digits, (3, 0), weights)
+    data = artifacts.load(digits).arrays
+    assert [(one.name, one.label) for one in report.predictions] == [
+        ("test #3", data["test_labels"][3]),
+        ("test #0", data["test_labels"][0]),
+    ]
+    assert report.predictions[0].seen == tuple(map(tuple, data["test_images"][3].tolist()))
+    assert [one.label for one in predict_from(digits, (3,), weights, split="train").predictions] == [
+        data["train_labels"][3]
+    ]
+    every = predict_from(digits, range(256), weights).predictions
+    assert {one.unsure for one in every} == {True, False}
+    assert all(one.unsure == (one.candidates[0].probability < UNSURE) for one in every)
+    with pytest.raises(UsageError, match="there are 256 test images"):
+        predict_from(digits, (256,), weights)
+    with pytest.raises(UsageError, match="--top 11: expected 1 to 10"):
+        predict_from(digits, (0,), weights, top=11)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ((), 2, "name either pictures"),
+        (("a.png", "--index", "1"), 2, "name either pictures"),
+        (("nothing.png",), 3, "nothing.png: no such file"),
+        ((".",), 3, "holds no pictures"),
+        (("a.png", "--top", "0"), 2, "--top 0: expected 1 to 10"),
+    ],
+)
+def test_what_is_wrong_is_said(weights: Path, tmp_path: Path, nn: Run, arguments, code: int, words: str) -> None:
+    done = nn("predict", *arguments, "--weights", weights)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert words in " ".join(done.stderr.split())
+
+
+def test_without_weights_it_says_how_to_make_some(folder: Path) -> None:
+    done = CliRunner().invoke(app, ["predict", str(folder / "a-seven.png")])
+    assert isinstance(done.exception, InputError)
+    assert "nn train" in str(done.exception)
+
+
+def test_what_has_the_shape_already_is_left_as_it_is() -> None:
+    image = np.zeros((28, 28), np.uint8)
+    image[3:20, 5:8] = 130  # neither centred nor full ink
+    assert see(image, 28, 28).image is image
+    assert see(255 - image, 28, 28).image is not image
+    assert see(np.zeros((28, 28), np.uint8), 28, 28).trouble == "none"
+
+
+def test_a_small_digit_on_a_large_sheet_is_looked_at_closely() -> None:
+    sheet = np.zeros((1500, 1100), np.float32)
+    sheet[700:820, 300:400] = seven(stroke=4)
+    close = see(page(seven(stroke=4)), 28, 28)
+    far = see(page(sheet), 28, 28)
+    assert far.trouble is None
+    assert np.abs(far.image.astype(int) - close.image).mean() < 1  # one look alone is 7.6 off
+
+
+@pytest.mark.parametrize("shape", [(1, 257), (257, 1), (3, 2000), (2000, 3), (2, 5000), (20, 6000)])
+def test_a_thin_picture_is_looked_at_like_any_other(shape: tuple[int, int]) -> None:
+    assert see(np.full(shape, 255, np.uint8), 28, 28).trouble == "none"
+    inked = np.full(shape, 255, np.uint8)
+    inked[:, : shape[1] // 2 + 1] = 0
+    assert see(inked, 28, 28).image.shape == (28, 28)
+
+
+def test_several_digits_are_told_from_one_in_pieces() -> None:
+    apart = np.hstack([seven(), seven()])
+    assert several(apart)
+    assert several(np.vstack([seven(), seven()]))
+    broken = seven()
+    broken[50:53] = 0  # a pen that left the paper
+    assert not several(broken)
+    assert several(np.pad(np.ones((10, 30), np.float32), 5))
+
+
+@pytest.mark.parametrize("kind", ["svm", "darkness"])
+def test_baselines_read_pictures_too(digits: Path, folder: Path, tmp_path: Path, kind: str) -> None:
+    from nn.stages.baselines.average_darkness import darkness
+    from nn.stages.baselines.svm import svm
+
+    {"svm": svm, "darkness": darkness}[kind](digits, tmp_path / "w.npz")
+    report = predict([folder / "a-seven.png"], tmp_path / "w.npz")
+    assert not report.calibrated
+    assert not report.predictions[0].unsure
+    said = CliRunner().invoke(app, ["predict", str(folder / "a-seven.png"), "--weights", "w.npz"]).output
+    assert "%" not in said
+    assert "not calibrated" in said
+    Image.new("L", (40, 40), 255).save("white.png")
+    nothing = CliRunner().invoke(app, ["read", "white.png", "--weights", "w.npz"])
+    assert (nothing.exit_code, "No digits here" in nothing.output) == (0, True)
+    if kind == "svm":
+        assert report.predictions[0].candidates[0].digit == 7
+
+
+@pytest.mark.mnist
+def test_photographs_of_mnist_are_read(mnist: Path, tmp_path: Path) -> None:
+    """A short training and 100 photographs: what is lost by being photographed is little."""
+    import photos
+
+    fetched = artifacts.load(mnist).arrays
+    train(mnist, tmp_path / "w.npz", Parameters(epochs=1))
+    rng = np.random.default_rng(0)
+    for number, image in enumerate(fetched["validation_images"][:60]):
+        photos.photograph(image, rng).save(tmp_path / f"{number:02}.jpg", quality=80)
+    report = predict([tmp_path], tmp_path / "w.npz")
+    answers = [one.candidates[0].digit if one.candidates else None for one in report.predictions]
+    assert np.mean(answers == fetched["validation_labels"][:60]) > 0.8
+
+
+def test_weights_of_other_images_than_the_data_are_refused(weights: Path, idx_folder: Path, tmp_path: Path) -> None:
+    fetch(tmp_path / "data.npz", source=idx_folder)
+    with pytest.raises(InputError, match="has images of 5 x 4, expected 8 x 8"):
+        predict_from(tmp_path / "data.npz", (0,), weights)

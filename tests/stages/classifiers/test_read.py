@@ -1,0 +1,300 @@
+"""nn read: strips of digits through the front door, with a small network that knows what is no digit."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from strips import cropped, strip
+from support import REPOSITORY
+from typer.testing import CliRunner
+
+from nn.cli.commands import read as command
+from nn.cli.main import app
+from nn.models.images.centring import boxed
+from nn.models.images.resampling import resampled
+from nn.models.strings import text_lines
+from nn.models.strings.segmentation import cut
+from nn.models.strings.synthesis.composition import compose
+from nn.models.strings.synthesis.ground_truth import shared
+from nn.models.strings.synthesis.negatives import composed, usual_height
+from nn.stages import read as stage
+from nn.stages.classifiers.ensemble_predictor import Reader
+from nn.stages.evaluate import evaluate
+from nn.stages.read import read
+from nn.stages.runs import negatives, recipe
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, NNError, UsageError
+from nn.stages.train import train
+
+LEARNED = Parameters(
+    hidden=(100,),
+    epochs=20,
+    batch=20,
+    eta=0.1,
+    activation="relu",
+    cost="log-likelihood",
+    init="he",
+    rule="momentum",
+    schedule="linear",
+    distort="usual",
+    rejects=1.0,
+    seed=1,
+)
+CHOSEN = (2, 23, 45, 53, 56)
+
+
+@pytest.fixture(scope="module")
+def weights(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A network that has learned the 8 x 8 digits, and pieces that are none."""
+    out = tmp_path_factory.mktemp("reader") / "weights.npz"
+    train(digits, out, LEARNED)
+    return out
+
+
+@pytest.fixture(scope="module")
+def plain(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One that has learned digits alone."""
+    out = tmp_path_factory.mktemp("plain") / "weights.npz"
+    train(digits, out, Parameters(epochs=5))
+    return out
+
+
+@pytest.fixture(scope="module")
+def test_digits(digits: Path) -> tuple[np.ndarray, np.ndarray]:
+    arrays = artifacts.load(digits).arrays
+    return arrays["test_images"], arrays["test_labels"]
+
+
+def written(test_digits: tuple[np.ndarray, np.ndarray], gap: int, chosen: tuple[int, ...] = CHOSEN) -> np.ndarray:
+    """Test digits of some 40 pixels in a row, dark on light paper."""
+    inks = [resampled(boxed(test_digits[0][index] / np.float32(255)), 40, 30) for index in chosen]
+    ink = np.pad(compose(inks, [gap] * (len(inks) - 1), [0] * len(inks)).max(axis=0), 15)
+    return np.rint(255 * (0.9 - 0.8 * ink)).astype(np.uint8)
+
+
+def text(test_digits: tuple[np.ndarray, np.ndarray], chosen: tuple[int, ...] = CHOSEN) -> str:
+    return "".join(str(test_digits[1][index]) for index in chosen)
+
+
+def run(*arguments: str | Path) -> tuple[str, str, int]:
+    done = CliRunner().invoke(app, ["read", *map(str, arguments)])
+    code = done.exception.exit_code if isinstance(done.exception, NNError) else done.exit_code
+    return done.stdout, done.stderr + str(done.exception or ""), code
+
+
+@pytest.mark.parametrize("gap", [8, 0])
+@pytest.mark.parametrize("light", [True, False])
+def test_a_strip_is_read(gap: int, light: bool, weights: Path, test_digits) -> None:
+    picture = written(test_digits, gap)
+    Image.fromarray(picture if light else 255 - picture).save("strip.png")
+    report = read(Path("strip.png"), weights)
+    assert report.text == text(test_digits)
+    assert report.rejects
+    (line,) = report.lines
+    assert report.size == (picture.shape[1], picture.shape[0])
+    for place, digit in enumerate(line):
+        left, top, right, bottom = digit.box
+        assert abs(left - (15 + place * (30 + gap))) <= 12
+        assert abs(right - (45 + place * (30 + gap))) <= 12
+        assert 10 <= top <= 20
+        assert 50 <= bottom <= 60
+        assert 0 <= digit.runner_up_confidence < digit.confidence <= 1
+
+
+def test_lines_are_read_from_the_top(weights: Path, test_digits) -> None:
+    first, second = written(test_digits, 6), written(test_digits, 6, CHOSEN[::-1])
+    Image.fromarray(np.concatenate([first, second])).save("lines.png")
+    assert read(Path("lines.png"), weights).text == text(test_digits) + "\n" + text(test_digits, CHOSEN[::-1])
+
+
+def test_through_the_front_door(weights: Path, test_digits) -> None:
+    Image.fromarray(written(test_digits, 3)).save("strip.png")
+    out, notes, code = run("strip.png", "--weights", weights, "--plot", "boxes.png")
+    assert (out, code) == (text(test_digits) + "\n", 0)
+    assert "which was shown" in notes
+    assert "Better" not in notes
+    with Image.open("boxes.png") as drawn:
+        assert drawn.size[0] > 500
+    out, _, _ = run("strip.png", "--weights", weights, "--json")
+    document = json.loads(out)
+    assert document["text"] == text(test_digits)
+    assert [digit["value"] for digit in document["lines"][0]] == [int(digit) for digit in text(test_digits)]
+    assert set(document["lines"][0][0]) == {"value", "confidence", "runner_up", "runner_up_confidence", "box"}
+
+
+def test_a_network_that_was_made_for_strips_goes_before_others_and_doubt_is_said(weights: Path, test_digits) -> None:
+    Image.fromarray(written(test_digits, 3)).save("strip.png")
+    Path("artifacts").mkdir()
+    shutil.copy(weights, "artifacts/weights.npz")
+    assert "artifacts/weights.npz" in run("strip.png")[1]
+    shutil.copy(weights, "artifacts/reader.npz")
+    assert "artifacts/reader.npz" in run("strip.png")[1]
+    digits = read(Path("strip.png"), weights).lines[0]
+    for digit in digits:
+        assert digit.runner_up != digit.value
+        assert digit.confidence >= digit.runner_up_confidence > 0
+    unsure = sum(digit.confidence < command.SURE for digit in digits)
+    assert run("strip.png")[1].count("Not sure: digit") == unsure
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "SURE", 1.1)
+        assert run("strip.png")[1].count(f"of {len(digits)}, a ") == len(digits)
+
+
+class Hasty:
+    """Takes a stroke in the middle column for a 7, and anywhere else for a 1."""
+
+    rejects = False
+
+    def __init__(self, side: int) -> None:
+        self.image = (side, side)
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        middle = images.sum(axis=1).argmax(axis=1) == self.image[1] // 2
+        return np.eye(10)[np.where(middle, 7, 1)]
+
+    def read(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return self.probabilities(images), np.ones(len(images))
+
+
+def test_what_is_read_is_looked_at_again_from_nine_places_where_it_can_be_moved() -> None:
+    picture = np.pad(np.full((40, 4), 20, np.uint8), 20, constant_values=240)
+    for side, value, sure in ((28, 1, 6 / 9), (8, 7, 1.0)):
+        ((digit,),), _ = stage.read_grey(picture, Hasty(side))
+        assert (digit.value, digit.confidence) == (value, pytest.approx(sure))
+
+
+def test_with_the_length_known(weights: Path, test_digits) -> None:
+    Image.fromarray(written(test_digits, 0)).save("strip.png")
+    assert read(Path("strip.png"), weights, length=5).text == text(test_digits)
+    assert len(read(Path("strip.png"), weights, length=4).text) == 4
+    assert len(read(Path("strip.png"), weights, length=7).text) == 7
+    with pytest.raises(UsageError, match=r"--length 500: there is ink for at most \d+ digits"):
+        read(Path("strip.png"), weights, length=500)
+
+
+def test_nothing_is_read_where_nothing_is_written(weights: Path) -> None:
+    Image.new("L", (90, 40), 250).save("empty.png")
+    assert run("empty.png", "--weights", weights)[0] == "\n"
+    assert "No digits here" in run("empty.png", "--weights", weights)[1]
+    before = Path("empty.png").read_bytes()
+    _, said, code = run("empty.png", "--weights", weights, "--plot", "./empty.png")
+    assert (code, "is the data that is read" in said) == (2, True)
+    assert Path("empty.png").read_bytes() == before
+    assert read(Path("empty.png"), weights).lines == ()
+
+
+def test_a_comma_is_no_digit(weights: Path, test_digits) -> None:
+    picture = written(test_digits, 16)
+    picture[47:60, 15 + 2 * 46 - 10 : 15 + 2 * 46 - 5] = 20
+    Image.fromarray(picture).save("comma.png")
+    assert read(Path("comma.png"), weights).text == text(test_digits)
+
+
+def test_a_mark_alone_is_no_digit_unless_it_is_said_to_be_one(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Image.fromarray(np.pad(np.full((9, 40), 30, np.uint8), 20, constant_values=240)).save("dash.png")
+    monkeypatch.setattr(stage, "NOTHING", 1.0)
+    assert read(Path("dash.png"), weights).lines == ()
+    assert len(read(Path("dash.png"), weights, length=1).text) == 1
+
+
+def test_any_weights_read_and_say_that_better_ones_do(plain: Path, test_digits) -> None:
+    Image.fromarray(written(test_digits, 10)).save("strip.png")
+    out, notes, code = run("strip.png", "--weights", plain)
+    assert code == 0
+    assert out.strip().isdigit()
+    assert "never seen what is no digit" in notes
+    assert "train --recipe reader" in notes
+    assert not read(Path("strip.png"), plain).rejects
+
+
+def test_votes_of_those_who_want_to_see_different_things_are_refused(weights: Path, plain: Path, test_digits) -> None:
+    Image.fromarray(written(test_digits, 10)).save("strip.png")
+    _, said, code = run("strip.png", "--weights", weights, "--weights", plain)
+    assert code == 2
+    assert "some have learned what is no digit, some have not" in said
+    assert run("strip.png", "--weights", plain, "--weights", plain)[2] == 0
+
+
+def test_what_is_no_strip_is_refused_in_a_line(weights: Path, test_digits, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("text.png").write_text("hello")
+    assert run("text.png", "--weights", weights)[2] == 3
+    assert run("none.png", "--weights", weights)[2] == 3
+    assert run("text.png")[2] == 3
+    monkeypatch.setattr(text_lines, "MOST_PARTS", 4)
+    Image.fromarray(written(test_digits, 8)).save("five.png")
+    with pytest.raises(InputError, match=r"five.png: is no strip of digits: it has 5 separate marks"):
+        read(Path("five.png"), weights)
+    monkeypatch.setattr(text_lines, "MOST_PARTS", 5)
+    monkeypatch.setattr(stage, "MOST_CANDIDATES", 4)
+    with pytest.raises(InputError, match=r"it could be cut into more than 4 pieces"):
+        read(Path("five.png"), weights)
+
+
+def test_what_rejects_reads_the_same_digits(weights: Path, digits: Path, tmp_path: Path) -> None:
+    report = evaluate(weights, digits, tmp_path / "eval.json")
+    assert len(report.confusion) == 10
+    assert report.accuracy > 0.85
+    reader = Reader(weights)
+    pieces = negatives.added(
+        artifacts.load(digits), replace(LEARNED, rejects=0.3, seed=1), None
+    ).arrays  # not those it has seen
+    probabilities, digit = reader.read(pieces["train_images"])
+    assert probabilities.shape == (len(pieces["train_images"]), 10)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    nothing = pieces["train_labels"] == 10
+    assert nothing.sum() > 200
+    assert digit[~nothing].mean() > 0.8 > 0.3 > digit[nothing].mean()
+
+
+def test_rejects_resume_to_the_same_bytes(digits: Path, tmp_path: Path) -> None:
+    told = Parameters(hidden=(5,), epochs=2, rejects=0.05)
+
+    def stop(report) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(digits, tmp_path / "a.npz", told, on_epoch=stop)
+    train(digits, tmp_path / "a.npz", told, resume=True)
+    train(digits, tmp_path / "b.npz", told)
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+def test_what_cannot_reject_is_refused(digits: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="10 digits and --rejects wants an answer more: end in dense 11"):
+        train(digits, tmp_path / "a.npz", Parameters(hidden=(), layers="dense 10 sigmoid", rejects=0.1))
+    with pytest.raises(UsageError, match="--rejects 5: expected 0 for none, or at most 4"):
+        Parameters(rejects=5)
+
+
+def test_the_recipe_rejects() -> None:
+    told = recipe.parameters(recipe.read("reader").train, {})
+    assert told.rejects > 0
+    assert "dense 11 softmax" in told.layers
+    assert (REPOSITORY / "stages" / "runs" / "recipes" / "reader.toml").exists()
+
+
+def test_strips_follow_their_seed(test_digits) -> None:
+    one, again, other = (strip(*test_digits, "touching", np.random.default_rng(seed), 3) for seed in (1, 1, 2))
+    assert (one.picture == again.picture).all()
+    assert one.text == again.text
+    assert one.picture.shape != other.picture.shape or (one.picture != other.picture).any()
+    assert len(one.text) == 3
+    assert cropped(np.pad(np.ones((2, 3)), 4)).shape == (2, 3)
+
+
+@pytest.mark.mnist
+def test_mnist_digits_are_among_the_candidates(mnist: Path) -> None:
+    images = artifacts.load(mnist, "dataset").arrays["validation_images"]
+    rng = np.random.default_rng(4)
+    found = []
+    for _ in range(12):
+        alone = composed(images[rng.integers(0, len(images), 4)], rng)
+        line = cut(alone.max(axis=0), usual_height(alone))
+        _, like = shared(line, alone, line.ink_in(alone.max(axis=0)))
+        found.append(like.max(axis=0))
+    assert np.mean(np.concatenate(found) > 0.7) > 0.9

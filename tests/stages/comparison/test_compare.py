@@ -1,0 +1,172 @@
+"""The table that compares: what is in it, what is made again, and what an interrupted run keeps."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nn.stages.baselines.average_darkness import darkness
+from nn.stages.baselines.random_guess import guess
+from nn.stages.comparison.compare import compare
+from nn.stages.comparison.table import COLUMNS, cells
+from nn.stages.fetch import fetch
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts, timings
+from nn.stages.store.errors import Interrupted, UsageError
+from nn.stages.train import train
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("compare")
+    fetch(folder / "data.npz", dataset="digits")
+    guess(folder / "data.npz", folder / "random.npz")
+    darkness(folder / "data.npz", folder / "darkness.npz")
+    train(folder / "data.npz", folder / "weights.npz", Parameters(epochs=2))
+    (folder / "broken.npz").write_bytes(b"PK\x03\x04 and no more")
+    return folder
+
+
+def table(folder, **options):
+    return compare(folder, folder / "data.npz", folder / "compare.json", **options)
+
+
+def test_what_is_there_stands_beside_what_only_the_book_has(made):
+    report = table(made)
+    names = [entry.name for entry in report.entries]
+    assert names[:2] == ["random guess", "average darkness"]
+    assert names[-2:] == ["64-30-10, 2 epochs, eta 3.0", "record, Wan et al. 2013"]
+    runs = {entry.name: entry.runs for entry in report.entries}
+    assert (runs["average darkness"], runs["SVM, tuned"], runs["record, Wan et al. 2013"]) == (1, 0, 0)
+    assert [why.split(":")[0] for why in report.passed_over] == [str(made / "broken.npz")]
+    network = report.entries[-2]
+    assert network.numbers == 64 * 30 + 30 + 30 * 10 + 10
+    assert network.bytes == (made / "weights.npz").stat().st_size
+    assert network.train_seconds > 0
+    assert network.read_seconds >= 0
+
+
+def test_evaluations_that_fit_are_not_made_again(made):
+    table(made)
+    stamp = (made / "eval.json").stat().st_mtime_ns
+    table(made)
+    assert (made / "eval.json").stat().st_mtime_ns == stamp
+    document = json.loads((made / "eval.json").read_text())
+    document["made"]["inputs"]["weights"] = "of another file"
+    (made / "eval.json").write_text(json.dumps(document))
+    table(made)
+    assert (made / "eval.json").stat().st_mtime_ns != stamp
+
+
+@pytest.mark.parametrize("lost", [{"correct": None}, {"total": 0}, {"what": 3}], ids=str)
+def test_figures_that_somebody_changed_are_made_again(made, lost):
+    table(made)
+    whole = (made / "eval.json").read_bytes()
+    (made / "eval.json").write_text(json.dumps({**json.loads(whole), **lost}))
+    table(made)
+    assert (made / "eval.json").read_bytes() == whole
+
+
+def test_the_figures_have_no_times_in_them_and_are_the_same_again(made):
+    first = table(made).out.read_bytes()
+    assert b"seconds" not in first
+    (made / timings.NAME).unlink()
+    report = table(made)
+    assert report.out.read_bytes() == first
+    assert report.entries[-2].train_seconds is None
+    assert "–" in cells(report.entries[-2])
+
+
+def test_the_markdown_has_a_row_for_each_entry(made):
+    report = table(made)
+    lines = [line for line in report.markdown.read_text().splitlines() if line.startswith("|")]
+    assert len(lines) == 2 + len(report.entries)
+    assert {line.count("|") for line in lines} == {len(COLUMNS) + 1}
+
+
+def test_seeds_give_a_mean_and_a_spread_and_finished_runs_are_kept(made):
+    options = {"runs": 2, "networks": [(5,)], "epochs": 2}
+    done = []
+
+    def stop(name, epochs, total):
+        done.append((name, epochs))
+        if (name, epochs) == ("hidden 5, seed 1", 1):
+            raise Interrupted(2)
+
+    with pytest.raises(Interrupted):
+        table(made, on_run=stop, **options)
+    first = made / "seeds" / "hidden-5-seed-0.npz"
+    stamp = first.stat().st_mtime_ns
+    done.clear()
+    report = table(made, on_run=lambda name, epochs, total: done.append((name, epochs)), **options)
+    assert first.stat().st_mtime_ns == stamp
+    assert done[0] == ("hidden 5, seed 0", 2)
+    assert ("hidden 5, seed 1", 0) not in done  # it went on from its checkpoint
+    entry = report.entries[-2]
+    assert (entry.runs, len(entry.files)) == (2, 2)
+    evals = [json.loads((made / "seeds" / f"hidden-5-seed-{seed}-eval.json").read_text()) for seed in (0, 1)]
+    right = [one["correct"] for one in evals]
+    assert (entry.correct, entry.total) == (sum(right) / 2, 256)
+    assert entry.spread == pytest.approx(abs(right[0] - right[1]) / 2**0.5 / 256)
+    assert "±" in cells(entry)[2]
+
+
+def test_a_run_that_other_versions_began_is_trained_anew(made, monkeypatch):
+    options = {"runs": 1, "networks": [(4,)], "epochs": 1}
+    today = artifacts.versions()
+    monkeypatch.setattr(artifacts, "versions", lambda: {**today, "numpy": "1.0.0"})
+    table(made, **options)
+    monkeypatch.undo()
+    done = []
+    table(made, on_run=lambda name, epochs, total: done.append((name, epochs)), **options)
+    assert ("hidden 4, seed 0", 0) in done  # and not from the checkpoint, which has all epochs
+    assert artifacts.load(made / "seeds" / "hidden-4-seed-0.npz", "weights").meta["versions"] == today
+
+
+def test_a_table_does_not_go_where_the_figures_go(made):
+    with pytest.raises(UsageError, match="the table goes there by itself"):
+        compare(made, made / "data.npz", made / "compare.md")
+
+
+def test_fewer_seeds_than_none(made):
+    with pytest.raises(UsageError):
+        table(made, runs=-1)
+
+
+def test_times_that_are_not_ours_are_passed_over(tmp_path):
+    timings.record(tmp_path, "abc", "train", 1.5)
+    with (tmp_path / timings.NAME).open("a") as file:
+        file.write("half a line\na,b,c\nabc,train,nan\n")
+    timings.record(tmp_path, "abc", "train", 2.5)
+    assert timings.read(tmp_path) == {("abc", "train"): 2.5}
+    timings.record(tmp_path / "missing", "abc", "train", 1.0)
+    assert timings.read(tmp_path / "missing") == {}
+
+
+def test_the_command_runs_and_imports_nothing_heavy_before_it_does(made):
+    code = "import sys, nn.cli.main; sys.exit(bool({'numpy', 'sklearn', 'scipy'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    code = f"import sys; sys.argv = ['nn', 'compare', {str(made)!r}, '--data', {str(made / 'data.npz')!r}, '-o', "
+    code += f"{str(made / 'compare.json')!r}]; import nn.cli.main; nn.cli.main.main()"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert "average darkness" in ended.stdout
+    assert "Passed over: " in ended.stderr
+
+
+def test_the_log_of_times_is_a_file_or_nothing(tmp_path: Path) -> None:
+    """No pipe is waited for, and nothing is written through a link."""
+    os.mkfifo(tmp_path / "timings.csv")
+    timings.record(tmp_path, "0" * 64, "train", 1.0)
+    assert timings.read(tmp_path) == {}
+    (tmp_path / "timings.csv").unlink()
+    (tmp_path / "other").touch()
+    (tmp_path / "timings.csv").symlink_to("other")
+    timings.record(tmp_path, "0" * 64, "train", 1.0)
+    assert (tmp_path / "other").read_text() == ""
+    (tmp_path / "timings.csv").unlink()
+    timings.record(tmp_path, "0" * 64, "train", 1.0)
+    assert timings.read(tmp_path) == {("0" * 64, "train"): 1.0}

@@ -1,0 +1,339 @@
+"""Where digits come from: files of every spelling, other sets than MNIST, servers that misbehave."""
+
+import gzip
+import hashlib
+import http.server
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import write_idx
+
+from nn.stages.datasets import digit_set as digits
+from nn.stages.datasets import download, idx, loaders
+from nn.stages.datasets.digit_set import FILES
+from nn.stages.fetch import fetch
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, UsageError, WorldError
+
+IMAGES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
+
+
+def gz(data: bytes) -> bytes:
+    """Gzip without the time of day, so that a test has the same name whenever it is collected."""
+    return gzip.compress(data, mtime=0)
+
+
+def idx_bytes(array: np.ndarray = IMAGES) -> bytes:
+    return idx.header(array.shape) + array.tobytes()
+
+
+def test_idx_is_read_gzipped_or_not() -> None:
+    for data in (idx_bytes(), gz(idx_bytes())):
+        np.testing.assert_array_equal(idx.parse(idx.unpack(data, idx.IMAGES), idx.IMAGES), IMAGES)
+
+
+def test_a_gzip_file_of_many_pieces_is_read_whole_and_refused_cut_anywhere() -> None:
+    images = np.random.default_rng(0).integers(0, 256, (300, 28, 28), dtype=np.uint8)  # does not compress
+    data = gz(idx_bytes(images))
+    assert len(data) > 3 * idx.PIECE
+    np.testing.assert_array_equal(idx.parse(idx.unpack(data, idx.IMAGES), idx.IMAGES), images)
+    for length, reason in ((idx.PIECE, "should have"), (2 * idx.PIECE + 1, "should have"), (len(data) - 1, "cut off")):
+        with pytest.raises(idx.NotIdx, match=reason):
+            idx.unpack(data[:length], idx.IMAGES)
+    for behind in (b"x", bytes(2 * idx.PIECE)):
+        with pytest.raises(idx.NotIdx, match=f"with {len(behind):,} bytes behind its end"):
+            idx.unpack(data + behind, idx.IMAGES)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "too few"),
+        (idx_bytes()[:10], "too few"),
+        (idx_bytes()[:-1], "should have 40 bytes by its header"),
+        (idx_bytes() + b"x", "has more"),
+        (idx_bytes(IMAGES[0]), "magic number"),
+        (b"<html>" * 9, "magic number"),
+        (idx.header((0, 3, 4)), "holds nothing"),
+        (idx.header((2**32 - 1, 2**32 - 1, 28)), "more than is read"),
+        (gz(idx_bytes())[:-9], "cut off|damaged"),
+        (gz(idx_bytes())[:-1], "cut off"),
+        (gz(idx_bytes()) + b"junk", "behind its end"),
+        (gz(idx_bytes()) + bytes(9), "behind its end"),
+        (gz(idx_bytes()) * 2, "behind its end"),
+        (gz(idx_bytes() + bytes(10**7)), "has more"),
+        (gz(b""), "too few"),
+        (gz(idx.header((1000, 1000, 4000))), "would unfold to 4,000,000,016 bytes"),
+        (gz(idx_bytes())[:12] + b"\xff" * 9, "damaged|too few"),
+    ],
+)
+def test_idx_that_is_wrong_is_refused_with_the_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(idx.NotIdx, match=reason):
+        idx.parse(idx.unpack(data, idx.IMAGES), idx.IMAGES)
+
+
+def test_a_folder_of_another_set_is_taken_under_its_own_name(idx_folder: Path, tmp_path: Path) -> None:
+    report = fetch(tmp_path / "data.npz", source=idx_folder)
+    assert (report.dataset, report.verified, report.image) == ("my-digits", False, (5, 4))
+    assert (report.train, report.validation, report.test) == (50, 10, 20)  # a sixth of 60 is set apart
+    data = artifacts.load(tmp_path / "data.npz", "dataset")
+    assert data.meta["dataset"]["name"] == "my-digits"
+    assert not data.meta["dataset"]["verified"]
+    whole = loaders.from_folder(idx_folder)
+    np.testing.assert_array_equal(data.arrays["validation_images"], whole.train_images[-10:])
+    np.testing.assert_array_equal(data.arrays["train_labels"], whole.train_labels[:-10])
+
+
+@pytest.mark.parametrize(
+    "spelling", ["train-images.idx3-ubyte", "train-images.idx3-ubyte.gz", "train-images-idx3-ubyte.gz"]
+)
+def test_every_spelling_of_the_names_is_found(idx_folder: Path, spelling: str) -> None:
+    plain = idx_folder / FILES["train_images"]
+    data = plain.read_bytes()
+    plain.unlink()
+    (idx_folder / spelling).write_bytes(gz(data) if spelling.endswith(".gz") else data)
+    assert len(loaders.from_folder(idx_folder).train_images) == 60
+
+
+def test_files_that_do_not_belong_together_are_refused(idx_folder: Path) -> None:
+    write_idx(idx_folder / FILES["train_labels"], np.zeros(59))
+    with pytest.raises(InputError, match="60 train images and 59 train labels"):
+        loaders.from_path(idx_folder)
+    (idx_folder / FILES["train_labels"]).unlink()
+    with pytest.raises(InputError, match="has no train-labels-idx1-ubyte"):
+        loaders.from_path(idx_folder)
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_a_keras_style_npz_gives_the_same_set(idx_folder: Path, tmp_path: Path, save) -> None:
+    whole = loaders.from_folder(idx_folder)
+    save(
+        tmp_path / "some.npz",
+        x_train=whole.train_images,
+        y_train=whole.train_labels,
+        x_test=whole.test_images,
+        y_test=whole.test_labels,
+    )
+    other = loaders.from_path(tmp_path / "some.npz")
+    assert other.name == "some"
+    assert other.sha256 == whole.sha256
+
+
+@pytest.mark.parametrize(
+    ("arrays", "reason"),
+    [
+        ({"x_train": np.zeros((2, 2, 2), np.uint8)}, "has no array y_train"),
+        (dict.fromkeys(loaders.KERAS.values(), np.zeros(2)), "should hold bytes"),
+        (dict.fromkeys(loaders.KERAS.values(), np.zeros(2, np.uint8)), "have shape"),
+        (dict.fromkeys(loaders.KERAS.values(), np.array([{}])), "another form"),
+    ],
+)
+def test_a_keras_style_npz_that_is_wrong_is_refused(tmp_path: Path, arrays, reason: str) -> None:
+    np.savez(tmp_path / "some.npz", **arrays)
+    with pytest.raises(InputError, match=reason):
+        loaders.from_path(tmp_path / "some.npz")
+
+
+def test_the_books_pickle_is_refused_with_the_reason_and_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="pickle, which can run any program") as caught:
+        loaders.from_path(tmp_path / "mnist.pkl.gz")
+    assert "leave --from out to download MNIST" in str(caught.value)
+
+
+def test_scikit_learns_digits_are_split_by_mnists_shares(digits: Path) -> None:
+    data = artifacts.load(digits, "dataset")
+    counts = [len(data.arrays[f"{part}_labels"]) for part in ("train", "validation", "test")]
+    assert counts == [1285, 256, 256]
+    assert data.arrays["train_images"].shape[1:] == (8, 8)
+    assert data.arrays["train_images"].max() == 255
+
+
+def test_the_same_set_gives_the_same_bytes(idx_folder: Path, tmp_path: Path) -> None:
+    for name in ("a.npz", "b.npz"):
+        fetch(tmp_path / name, source=idx_folder)
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+@pytest.mark.parametrize(("apart", "kept"), [(0, 60), (59, 1)])
+def test_validation_may_be_any_share(idx_folder: Path, tmp_path: Path, apart: int, kept: int) -> None:
+    report = fetch(tmp_path / "data.npz", source=idx_folder, validation=apart)
+    assert (report.train, report.validation) == (kept, apart)
+
+
+@pytest.mark.parametrize("apart", [60, 10**30])
+def test_validation_beyond_what_there_is_is_refused(idx_folder: Path, tmp_path: Path, apart: int) -> None:
+    with pytest.raises(UsageError, match="expected 0 to 59"):
+        fetch(tmp_path / "data.npz", source=idx_folder, validation=apart)
+    assert not (tmp_path / "data.npz").exists()
+
+
+def test_what_is_read_is_not_written_over(idx_folder: Path, tmp_path: Path) -> None:
+    images = idx_folder / FILES["train_images"]
+    before = images.read_bytes()
+    for source, out in ((idx_folder, images), (tmp_path / "some.npz", tmp_path / "some.npz")):
+        with pytest.raises(UsageError, match="is the data that is read"):
+            fetch(out, source=source)
+    assert images.read_bytes() == before
+    fetch(idx_folder / "data.npz", source=idx_folder)
+
+
+def test_mnist_that_is_asked_for_must_be_mnist(idx_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is not MNIST"):
+        fetch(tmp_path / "data.npz", source=idx_folder, dataset="mnist")
+
+
+def test_without_any_source_it_falls_back_and_says_what_was_tried(tmp_path: Path) -> None:
+    report = fetch(tmp_path / "data.npz", mnist_dir=tmp_path / "none", cache=tmp_path / "cache", mirrors=())
+    assert report.dataset == "digits"
+    assert len(report.fallback) == 3
+    assert "none: no such folder" in report.fallback[0]
+    with pytest.raises(WorldError, match=r"Tried: .*none: no such folder; .*cache.*; .*mirror"):
+        fetch(tmp_path / "x.npz", dataset="mnist", mnist_dir=tmp_path / "none", cache=tmp_path / "cache", mirrors=())
+
+
+# A server on this machine, and a small set that passes for MNIST.
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Serves `content`, or misbehaves as `fault` says."""
+
+    content: dict[str, bytes]
+    fault = ""
+    requests: list[str]
+
+    def do_GET(self) -> None:
+        name = self.path.rsplit("/", 1)[-1]
+        self.requests.append(name)
+        body = self.content.get(name, b"")
+        if self.fault == "404":
+            self.send_error(404)
+            return
+        if self.fault == "redirect":
+            self.send_response(302)
+            self.send_header("Location", f"ftp://127.0.0.1/{name}")
+            self.end_headers()
+            return
+        if self.fault == "drip":
+            self._write_for_ever(b"x", 0.02)
+            return
+        body = {"tampered": body[:-30] + b"x" * 30, "html": b"<html>Log in</html>"}.get(self.fault, body)
+        self.send_response(200)
+        if self.fault not in ("short, no length", "endless"):
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.fault == "stall":
+            time.sleep(1)
+        elif self.fault == "endless":
+            self._write_for_ever(bytes(2**16), 0)
+        else:
+            self.wfile.write(body[: len(body) // 2] if self.fault.startswith("short") else body)
+
+    def _write_for_ever(self, piece: bytes, pause: float) -> None:
+        try:
+            while True:
+                self.wfile.write(piece)
+                time.sleep(pause)
+        except OSError:
+            pass
+
+    def log_message(self, *_arguments) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server(idx_folder: Path, monkeypatch) -> Iterator[str]:
+    """A mirror of `idx_folder`, which the code takes for MNIST."""
+    Handler.content = {f"{name}.gz": gz((idx_folder / name).read_bytes()) for name in FILES.values()}
+    Handler.fault, Handler.requests = "", []
+    hashes = {part: hashlib.sha256((idx_folder / name).read_bytes()).hexdigest() for part, name in FILES.items()}
+    for module in (download, digits):
+        monkeypatch.setattr(module, "MNIST_SHA256", hashes)
+    monkeypatch.setattr(download, "SILENCE", 0.3)
+    monkeypatch.setattr(download, "SLOWEST", 1.0)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as serving:
+        serving.daemon_threads = True
+        thread = threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{serving.server_address[1]}/mnist"
+        serving.shutdown()
+        thread.join()
+
+
+def test_a_mirror_is_asked_once_and_never_again(server: str, tmp_path: Path) -> None:
+    seen = []
+    report = fetch(
+        tmp_path / "data.npz",
+        cache=tmp_path / "cache",
+        mirrors=[server],
+        on_bytes=lambda name, done, total: seen.append((name, done, total)),
+    )
+    assert (report.dataset, report.verified, report.source) == ("mnist", True, "a mirror")
+    assert Handler.requests == [f"{name}.gz" for name in FILES.values()]
+    assert {name for name, done, total in seen if done == total} == set(Handler.requests)
+    again = fetch(tmp_path / "again.npz", cache=tmp_path / "cache", mirrors=[server])
+    assert again.source == "the cache"
+    assert len(Handler.requests) == 4
+    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "data.npz").read_bytes()
+
+
+def test_the_next_mirror_serves_what_the_first_does_not(server: str, tmp_path: Path) -> None:
+    notes: list[str] = []
+    report = fetch(
+        tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=["http://127.0.0.1:1/", server], on_note=notes.append
+    )
+    assert report.verified
+    assert len(notes) == 4
+    assert "connection refused" in notes[0]
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("404", "answers 404"),
+        ("short", "were announced|incompleteread"),
+        ("short, no length", "by its header"),
+        ("tampered", "damaged|not mnist"),
+        ("html", "magic number|too few"),
+        ("endless", "sends more than"),
+        ("stall", "timed out"),
+        ("drip", "takes longer than 1 s in all"),  # bytes of a header, each within the patience for one
+        ("redirect", "redirects to ftp:"),
+    ],
+)
+def test_a_server_that_misbehaves_leaves_nothing_behind(server: str, tmp_path: Path, fault: str, reason: str) -> None:
+    Handler.fault = fault
+    with pytest.raises(WorldError, match=f"(?i){reason}"):
+        fetch(tmp_path / "data.npz", dataset="mnist", cache=tmp_path / "cache", mirrors=[server])
+    assert not (tmp_path / "data.npz").exists()
+    assert not list((tmp_path / "cache").glob("*"))
+
+
+def test_a_damaged_file_in_the_cache_is_downloaded_again_and_only_that(server: str, tmp_path: Path) -> None:
+    fetch(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=[server])
+    Handler.requests.clear()
+    (tmp_path / "cache" / f"{FILES['test_labels']}.gz").write_bytes(b"damaged")
+    assert fetch(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=[server]).verified
+    assert Handler.requests == [f"{FILES['test_labels']}.gz"]
+
+
+def test_an_address_that_is_not_http_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WorldError, match="not an http or https address"):
+        fetch(tmp_path / "d.npz", dataset="mnist", cache=tmp_path / "cache", mirrors=[f"file://{tmp_path}"])
+
+
+def test_the_real_mnist_is_known_whatever_it_is_wrapped_in(mnist_dir: Path, tmp_path: Path) -> None:
+    whole = loaders.from_path(mnist_dir)
+    assert (whole.name, whole.verified) == ("mnist", True)
+    np.savez(
+        tmp_path / "renamed.npz",
+        x_train=whole.train_images,
+        y_train=whole.train_labels,
+        x_test=whole.test_images,
+        y_test=whole.test_labels,
+    )
+    report = fetch(tmp_path / "data.npz", source=tmp_path / "renamed.npz", dataset="mnist")
+    assert (report.dataset, report.train, report.validation, report.test) == ("mnist", 50_000, 10_000, 10_000)

@@ -1,0 +1,158 @@
+"""Demos of learning from few images at a time: the gradient of a mini-batch, its size, and the learning rate."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import demo_exit_code, demo_text
+
+from nn.models.network.gradients import flat_gradient
+from nn.models.network.inputs import as_inputs, one_hot
+from nn.models.network.network import random_network
+from nn.models.training import loop as training_loop
+from nn.models.training.steps import steps
+from nn.stages.demos.descent import online, sgd
+from nn.stages.demos.networks import learning_rate
+from nn.stages.demos.shared.data import read_digits
+from nn.stages.demos.shared.demo import Demo
+
+
+def test_the_spread_is_that_of_single_gradients(tmp_path: Path) -> None:
+    values = sgd.run(sizes=(1,), draws=2, hidden=4).values
+    digits = read_digits(Path("artifacts/data.npz"))
+    network = random_network([64, 4, 10], np.random.default_rng(0), "float64")
+    x, y = as_inputs(digits.train_images, "float64"), one_hot(digits.train_labels, 10, "float64")
+    single = np.array([flat_gradient(network, x[i : i + 1], y[i : i + 1]) for i in range(len(x))])
+    whole = single.mean(axis=0)
+    assert values["gradient_length"] == pytest.approx(np.linalg.norm(whole))
+    assert values["spread_of_one"] == pytest.approx(np.sqrt(np.square(single - whole).sum(axis=1).mean()))
+
+
+def test_the_error_of_a_mini_batch_falls_as_foretold() -> None:
+    demo = sgd.run(sizes=(1, 4, 16, 64, 256), draws=200)
+    rows = {row["m"]: row for row in demo.values["batches"]}
+    for m, row in rows.items():
+        assert row["foretold"] == pytest.approx(rows[1]["foretold"] / np.sqrt(m))
+        # The mean of 200 squares: their spread is about 10 % or less of it, so its root is within 15 % or so.
+        assert row["measured"] == pytest.approx(row["foretold"], rel=0.2)
+    assert demo.values["slope"] == pytest.approx(-0.5, abs=0.03)
+    angles = [row["angle"] for row in rows.values()]
+    assert angles == sorted(angles, reverse=True)
+
+
+def test_what_a_mini_batch_costs() -> None:
+    # 64-30-10: an image takes 2 (30 x 65 + 10 x 31) + 10 x 30 = 4,820 products; 10 of 1,285 images is 1 in 128.5.
+    demo = sgd.run(sizes=(10,), draws=2)
+    assert demo.values["batches"][0]["products"] == 48_200
+    assert demo.values["slope"] is None
+    assert "costs 10 / 1,285 of the whole gradient, 128 times less" in " ".join(demo.findings)
+
+
+def test_steps_are_those_of_an_epoch() -> None:
+    digits = read_digits(Path("artifacts/data.npz"))
+    ours, theirs = (random_network([64, 5, 10], np.random.default_rng(1)) for _ in range(2))
+    images, labels, rng = digits.train_images, digits.train_labels, np.random.default_rng(2)
+    training_loop.train_epoch(theirs, images, labels, mini_batch_size=10, eta=3.0, rng=rng)
+    learning = steps(ours, images, labels, mini_batch_size=10, eta=3.0, rng=np.random.default_rng(2))
+    seen = [next(learning) for _ in range(129)]  # 128 mini-batches of 10, and the last one of 5
+    assert seen[-2:] == [1280, 1285]
+    for one, other in zip(ours.layers, theirs.layers, strict=True):
+        np.testing.assert_array_equal(one.parameters, other.parameters)
+
+
+@pytest.fixture(scope="module")
+def raced(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("raced"))
+        return online.run(sizes=(1, 10, 100), epochs=2, updates=1000)
+
+
+def test_equal_images_and_equal_steps_are_equal(raced: Demo) -> None:
+    # 2 epochs of 1,285 images: 2,570 steps of one; 2 x 129 of ten; 2 x 13 of a hundred.
+    one, ten, hundred = raced.values["sizes"]
+    for size, taken in ((one, 2570), (ten, 258), (hundred, 26)):
+        assert size["by_images"][-1]["images"] == 2570
+        assert size["by_images"][-1]["updates"] == taken
+        assert size["by_updates"][-1]["updates"] == 1000
+        assert [look["updates"] for look in size["by_updates"]] == list(range(100, 1001, 100))
+    assert one["by_updates"][-1]["images"] == 1000
+
+
+def test_more_steps_for_the_same_images_more_images_for_the_same_steps(raced: Demo) -> None:
+    one, ten, hundred = raced.values["sizes"]
+    assert one["by_images"][-1]["accuracy"] > hundred["by_images"][-1]["accuracy"]
+    assert hundred["by_updates"][-1]["accuracy"] > one["by_updates"][-1]["accuracy"]
+    best = max((one, ten, hundred), key=lambda size: size["by_updates"][-1]["accuracy"])
+    assert f"After the same number of steps, mini-batches of {best['size']} read the most" in raced.findings[2]
+
+
+def test_time_is_told_but_kept_out_of_the_figures() -> None:
+    flags = {"sizes": (10, 100), "epochs": 1, "updates": 50}
+    timed, plain = online.run(**flags, seconds=0.05), online.run(**flags)
+    assert timed.values == plain.values
+    assert "on this machine, this time" in timed.tables[-1].title
+    assert len(plain.tables) == 2
+
+
+def test_three_learning_rates() -> None:
+    demo = learning_rate.run()
+    small, middle, large = demo.values["runs"]
+    assert small["epochs"][0] == middle["epochs"][0] == large["epochs"][0]
+    last = [run["epochs"][-1] for run in (small, middle, large)]
+    assert last[1]["accuracy"] > 0.85
+    assert max(last[0]["accuracy"], last[2]["accuracy"]) < 0.3
+    assert last[0]["cost"] < small["epochs"][0]["cost"]
+    assert last[2]["stuck"] > 0.5 > last[1]["stuck"]
+    assert "the right direction, but slowly" in demo.findings[1]
+    assert "are stuck" in demo.findings[3]
+    assert demo.findings[4] == "Of these, eta = 3 read the most after 6 epochs."
+
+
+SMALL = {
+    "sgd": ["--draws", "3", "--hidden", "5"],
+    "online": ["--epochs", "1", "--updates", "50", "--sizes", "10,100"],
+    "learning-rate": ["--epochs", "1", "--rates", "1,3"],
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_through_the_front_door(name: str, tmp_path: Path) -> None:
+    text = demo_text(name, *SMALL[name])
+    assert "carried by scikit-learn (there is no artifacts/data.npz; nn fetch brings MNIST)" in " ".join(text.split())
+    once, again = (demo_text(name, *SMALL[name], "--json", "--plot", f"{turn}.png") for turn in "ab")
+    assert once == again
+    assert json.loads(once)["data"] == {"name": "digits", "train": 1285, "test": 256, "image": [8, 8]}
+    assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
+
+
+BAD = [
+    "sgd --sizes=0",
+    "sgd --sizes=",
+    "sgd --sizes=1.5",
+    "sgd --sizes=1001",
+    "sgd --draws=1",
+    "sgd --draws=200 --sizes=1000",
+    "sgd --hidden=0",
+    "sgd --seed=-1",
+    "online --sizes=-1",
+    "online --sizes=1,2,3,4,5,6",
+    "online --epochs=0",
+    "online --epochs=31",
+    "online --updates=5",
+    "online --updates=20000 --sizes=1000",
+    "online --seconds=nan",
+    "online --seconds=100",
+    "online --eta=nan",
+    "learning-rate --rates=0",
+    "learning-rate --rates=-3",
+    "learning-rate --rates=inf",
+    "learning-rate --rates=",
+    "learning-rate --hidden=101",
+    "learning-rate --batch=0",
+]
+
+
+@pytest.mark.parametrize("command", BAD)
+def test_wrong_flags_end_in_one_line(command: str) -> None:
+    assert demo_exit_code(*command.split()) == 2

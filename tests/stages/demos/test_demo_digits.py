@@ -1,0 +1,330 @@
+"""Demos on digits: is it a nine, four bits in place of ten outputs, what hidden neurons see, why a smooth cost."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import demo_exit_code, demo_text
+
+from nn.models.arrays.montage import montage, scaled
+from nn.models.chapter.image_similarity import likeness, quarters
+from nn.models.chapter.target_encodings import BINARY, NINE, as_numbers, bit_layer, nearest_digit
+from nn.models.network.inputs import as_inputs
+from nn.models.network.network import random_network
+from nn.models.training import loop
+from nn.stages.demos.descent import cost
+from nn.stages.demos.descent import sgd as sgd_demo
+from nn.stages.demos.digits import bits, hidden, nine
+from nn.stages.demos.shared.data import DATA, read_digits
+from nn.stages.demos.shared.demo import quietly
+from nn.stages.demos.shared.shades import beside, shaded, shaded_signs
+from nn.stages.demos.shared.trained import WEIGHTS, trained_network
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, UsageError
+from nn.stages.train import train
+
+
+@pytest.fixture(scope="module")
+def weights(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """64-30-10, trained on scikit-learn's digits."""
+    out = tmp_path_factory.mktemp("trained") / "weights.npz"
+    train(digits, out, Parameters(epochs=10))
+    return out
+
+
+# The digits, and a network that has learned them
+
+
+def test_without_an_artifact_the_digits_are_those_that_fetch_would_write(digits: Path) -> None:
+    embedded, fetched = read_digits(DATA), read_digits(digits)
+    for name in ("train_images", "train_labels", "test_images", "test_labels"):
+        np.testing.assert_array_equal(getattr(embedded, name), getattr(fetched, name))
+    assert "nn fetch brings MNIST" in str(embedded)
+    assert str(fetched) == f"Data: digits, 1,285 images to learn from and 256 to test on, 8 x 8 pixels, from {digits}."
+
+
+def test_data_that_is_named_must_be_there_and_be_digits(digits: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        read_digits(Path("other.npz"))
+    artifact = artifacts.load(digits)
+    meta = {**artifact.meta, "dataset": {**artifact.meta["dataset"], "classes": 47}}
+    artifacts.save(tmp_path / "letters.npz", meta, artifact.arrays)
+    with pytest.raises(InputError, match="has 47 classes"):
+        read_digits(tmp_path / "letters.npz")
+
+
+def test_weights_are_used_where_they_fit(digits: Path, tmp_path: Path) -> None:
+    train(digits, tmp_path / WEIGHTS, Parameters(hidden=(7,), epochs=1))
+    network, whence = trained_network(WEIGHTS, read_digits(DATA), seed=0, progress=quietly)
+    assert whence == f"Network: 64-7-10, from {WEIGHTS}."
+    kept = artifacts.load(WEIGHTS).arrays["weights_1"]
+    np.testing.assert_array_equal(network.layers[0].w, kept.astype(float))
+
+
+def test_weights_that_do_not_fit_are_said_not_to_and_refused_where_named(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    images, labels = rng.integers(0, 256, (60, 5, 4), np.uint8), (np.arange(60) % 10).astype(np.uint8)
+    arrays = {
+        f"{part}_{what}": array
+        for part in ("train", "validation", "test")
+        for what, array in (("images", images), ("labels", labels))
+    }
+    about = {"name": "tiny", "verified": False, "classes": 10, "source": {}}
+    artifacts.save(tmp_path / "tiny.npz", artifacts.describe("dataset", parameters={}, dataset=about), arrays)
+    train(tmp_path / "tiny.npz", tmp_path / WEIGHTS, Parameters(hidden=(3,), epochs=1))
+    network, whence = trained_network(WEIGHTS, read_digits(DATA), seed=0, progress=quietly)
+    assert str(network) == "64-30-10"
+    assert "trained here for 30 epochs" in whence
+    assert "takes 20 pixels" in whence
+    (tmp_path / WEIGHTS).rename("mine.npz")
+    with pytest.raises(InputError, match=r"mine\.npz: takes 20 pixels and gives 10 outputs, the digits have 64 pixels"):
+        trained_network(Path("mine.npz"), read_digits(DATA), seed=0, progress=quietly)
+
+
+# Nine
+
+
+def test_a_verdict_by_hand() -> None:
+    # Five images, the first two are 9s; it says yes to the first and the third.
+    verdict = nine._judge(np.array([1, 1, 0, 0, 0]), np.array([True, False, True, False, False]))
+    assert verdict == (1, 1, 1, 2, 3 / 5, 1 / 2, 1 / 2)
+    silent = nine._judge(np.array([1, 1, 0, 0, 0]), np.zeros(5, bool))
+    assert silent == (0, 2, 0, 3, 3 / 5, None, 0.0)
+
+
+def test_nine_beats_always_no_and_is_judged_by_what_it_found() -> None:
+    values = nine.run().values
+    labels = read_digits(DATA).test_labels
+    assert values["always_no"]["accuracy"] == np.mean(labels != 9)
+    judged = values["judged"]
+    assert judged["found"] + judged["missed"] == np.sum(labels == 9)
+    assert judged["accuracy"] > values["always_no"]["accuracy"]
+    assert judged["recall"] == judged["found"] / np.sum(labels == 9)
+    found = [row["found"] for row in values["by_threshold"]]
+    assert found == sorted(found, reverse=True)
+
+
+def test_a_network_that_never_says_yes_has_no_precision() -> None:
+    demo = nine.run(threshold=1.0, epochs=1, hidden=2)
+    assert demo.values["judged"]["precision"] is None
+    assert demo.values["judged"]["recall"] == 0
+    assert "no more often than" in demo.findings[1]
+    assert "Its precision is none: of 0 yeses" in demo.findings[2]
+
+
+# Bits
+
+
+def test_the_code_of_a_digit_is_its_binary_value() -> None:
+    assert ["".join(str(int(bit)) for bit in row) for row in BINARY] == [f"{digit:04b}" for digit in range(10)]
+    assert as_numbers(BINARY).tolist() == nearest_digit(BINARY).tolist() == list(range(10))
+    assert as_numbers(np.array([[1.0, 1.0, 1.0, 1.0]])).tolist() == [15]
+    assert nearest_digit(np.array([[1.0, 1.0, 1.0, 1.0]])).tolist() == [7]  # 0111 is the only code one bit away
+    assert NINE.ravel().tolist() == [0] * 9 + [1]
+
+
+def test_the_margin_of_the_layer_by_hand_is_0_45() -> None:
+    # The worst that the exercise allows, 0.99 for the right output and 0.01 for others: a bit that should be 1 hears
+    # at least 0.99 and has z = 0.49; one that should be 0 hears at most the 0.01 of the five odd digits: z = -0.45.
+    layer = bit_layer()
+    margins = []
+    for digit in range(10):
+        right = np.eye(10)[digit]
+        for low in (0.0, 0.01):
+            z = layer.w @ np.where(right == 1, 0.99, low) + layer.b
+            margins.append(np.where(BINARY[digit] == 1, z, -z).min())
+    assert min(margins) == pytest.approx(0.45)
+
+
+def test_training_with_a_code_wants_the_codes_rows() -> None:
+    digits = read_digits(DATA)
+    one, other = (random_network([64, 5, 4], np.random.default_rng(1)) for _ in range(2))
+    images, labels = digits.train_images, digits.train_labels
+    loop.train_epoch(one, images, labels, mini_batch_size=10, eta=3.0, rng=np.random.default_rng(2), code=BINARY)
+    order = np.random.default_rng(2).permutation(len(images))
+    for start in range(0, len(images), 10):
+        chosen = order[start : start + 10]
+        x, y = as_inputs(images[chosen], "float32"), BINARY[labels[chosen]].astype("float32")
+        loop.learn(other, x, y, 3.0 / len(chosen))
+    for layer, twin in zip(one.layers, other.layers, strict=True):
+        np.testing.assert_array_equal(layer.parameters, twin.parameters)
+
+
+def test_clear_images_are_right_in_bits_and_trained_networks_are_compared() -> None:
+    demo = bits.run(seeds=2, epochs=2)
+    by_hand = demo.values["by_hand"]
+    assert by_hand["images"] == 256
+    assert 0 < by_hand["clear"] == by_hand["clear_right"] <= by_hand["bits_right"]
+    assert by_hand["clear_margin"] > 0.45
+    first, second = demo.values["trained"]
+    assert (first["seed"], second["seed"]) == (0, 1)
+    lead = 50 * (first["ten"] - first["bits"] + second["ten"] - second["bits"])
+    assert f"{abs(lead):.2f} points" in demo.findings[-2]
+    assert ("ten outputs read" in demo.findings[-2]) == (lead > 0)
+
+
+# Hidden
+
+
+def test_pictures_cut_and_compared_by_hand() -> None:
+    image = np.arange(1.0, 10.0).reshape(3, 3)
+    parts = quarters(image)
+    np.testing.assert_array_equal(parts.sum(axis=0), image)
+    assert [int(np.count_nonzero(part)) for part in parts] == [1, 2, 2, 4]
+    # (1, 0) and (1, 1) are 45 degrees apart; (1, 0) and (0, 2) at right angles; (3, 0) points the same way as (1, 0).
+    like = likeness(np.array([[1.0, 0.0]]), np.array([[1.0, 1.0], [0.0, 2.0], [3.0, 0.0], [0.0, 0.0]]))
+    np.testing.assert_allclose(like, [[np.sqrt(0.5), 0, 1, 0]])
+
+
+def test_a_sheet_of_images_by_hand() -> None:
+    sheet = montage(np.array([[[1.0]], [[2.0]], [[3.0]]]), columns=2, line=9.0)
+    assert sheet.tolist() == [[1, 9, 2], [9, 9, 9], [3, 9, 0]]
+    assert scaled(np.array([[[-4.0, 2.0]], [[0.0, 0.0]]])).tolist() == [[[-1, 0.5]], [[0, 0]]]
+
+
+def test_letters_of_ink_and_of_signs() -> None:
+    assert shaded(np.array([[0.0, 1.0]])) == ["  @@"]
+    assert shaded_signs(np.array([[1.0, -1.0, 0.5, -0.5, 0.1]])) == ["##==++--  "]
+    assert len(shaded_signs(np.ones((28, 28)))) == 14
+    assert beside([["a", "b"], ["c", "d"]], ["one", "2"]) == ["one  2", "a    c", "b    d"]
+
+
+def test_the_most_exciting_images_have_the_largest_weighted_inputs() -> None:
+    demo = hidden.run(neurons=(0, 29))
+    digits = read_digits(DATA)
+    network, _ = trained_network(WEIGHTS, digits, seed=0, progress=quietly)
+    first = network.layers[0]
+    z = digits.test_images.reshape(256, 64) / 255 @ first.w.T + first.b
+    for told in demo.values["neurons"]:
+        own = z[:, told["neuron"]]
+        assert own[told["top_images"]].tolist() == pytest.approx(sorted(own, reverse=True)[:10])
+        assert told["top_digits"] == digits.test_labels[told["top_images"]].tolist()
+        assert told["answers_by_digit"][0] == pytest.approx(np.mean(own[digits.test_labels == 0] > 0))
+    assert all(-1 <= part["likeness"] <= 1 for part in demo.values["quarters_of_0"])
+    assert max(map(len, demo.drawing)) <= 88
+
+
+def test_a_network_without_hidden_neurons_is_refused(digits: Path) -> None:
+    train(digits, Path("flat.npz"), Parameters(hidden=(), epochs=1))
+    with pytest.raises(InputError, match="64-10 has no hidden neurons"):
+        hidden.run(weights=Path("flat.npz"))
+
+
+def test_neurons_that_are_no_sigmoids_are_on_where_z_is_above_0(digits: Path) -> None:
+    line = "dense 8 relu, dropout 0.2, dense 10 sigmoid"
+    train(digits, Path("relu.npz"), Parameters(hidden=(), layers=line, init="he", epochs=2, eta=0.5))
+    demo = hidden.run(weights=Path("relu.npz"), digit=7)
+    assert "on means that it answers above 0" in demo.tables[0].title
+    assert demo.tables[0].columns[3] == "on at a 7, %"
+    w, b = (artifacts.load(Path("relu.npz")).arrays[f"{part}_1"] for part in ("weights", "biases"))
+    digits = read_digits(DATA)
+    sevens = digits.test_images[digits.test_labels == 7].reshape(-1, 64) / 255
+    assert demo.tables[0].rows[2][3] == pytest.approx(100 * np.mean(sevens @ w[2] + b[2] > 0), abs=0.06)
+
+
+# Cost
+
+
+def test_a_network_whose_last_layer_has_no_slope_is_refused(digits: Path) -> None:
+    train(digits, Path("softmax.npz"), Parameters(cost="log-likelihood", eta=0.1, epochs=1))
+    with pytest.raises(InputError, match=r"ends in dense 10 softmax, and the quadratic cost has no slope there"):
+        cost.run(weights=Path("softmax.npz"))
+
+
+def test_the_cost_moves_as_its_slope_says_and_the_accuracy_by_whole_images() -> None:
+    demo = cost.run()
+    fine, wide = demo.values["fine"], demo.values["wide"]
+    middle = len(fine) // 2
+    # The central difference of neighbours in the fine sweep, 0.002 apart, is the slope up to a bit of bending.
+    measured = (fine[middle + 1]["cost"] - fine[middle - 1]["cost"]) / 0.004
+    assert demo.values["slope"] == pytest.approx(measured, rel=1e-4)
+    assert all(np.diff([look["cost"] for look in fine]) != 0)
+    assert len({look["correct"] for look in fine}) < len(fine) / 2
+    jumps = int(np.count_nonzero(np.diff([look["correct"] for look in wide])))
+    assert jumps > 0
+    assert f"stood still in {40 - jumps} and jumped in {jumps}" in demo.findings[4]
+    assert fine[middle] == wide[20]
+
+
+def test_the_steepest_weight_is_found(weights: Path) -> None:
+    chosen = cost.run(weights=weights).values
+    others = [cost.run(weights=weights, weight=weight).values["slope"] for weight in (0, 10, 20)]
+    assert abs(chosen["slope"]) >= max(map(abs, others))
+
+
+def test_a_weight_that_is_not_there_is_refused(weights: Path) -> None:
+    with pytest.raises(UsageError, match=r"^--weight 64: expected -1 to 63$"):
+        cost.run(weights=weights, layer=1, neuron=0, weight=64)
+
+
+# Through the front door
+
+SMALL = {
+    "nine": ["--epochs", "1"],
+    "bits": ["--epochs", "1", "--seeds", "1"],
+    "hidden": ["--neurons", "1,2,3,4"],
+    "cost": ["--images", "100"],
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_through_the_front_door(name: str, weights: Path) -> None:
+    flags = SMALL[name] + ([] if name == "nine" else ["--weights", str(weights)])
+    text = demo_text(name, *flags)
+    assert "carried by scikit-learn (there is no artifacts/data.npz; nn fetch brings MNIST)" in " ".join(text.split())
+    once, again = (demo_text(name, *flags, "--json", "--plot", f"{turn}.png") for turn in "ab")
+    assert once == again
+    assert json.loads(once)["data"] == {"name": "digits", "train": 1285, "test": 256, "image": [8, 8]}
+    assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
+
+
+BAD = [
+    ("nine --threshold=nan", 2),
+    ("nine --threshold=1.5", 2),
+    ("nine --epochs=0", 2),
+    ("nine --eta=-1", 2),
+    ("nine --batch=5000", 2),
+    ("nine --data=nowhere.npz", 3),
+    ("bits --seeds=0", 2),
+    ("bits --seeds=6", 2),
+    ("bits --hidden=0", 2),
+    ("bits --weights=nowhere.npz", 3),
+    ("hidden --neurons=30", 2),
+    ("hidden --neurons=-1", 2),
+    ("hidden --neurons=", 2),
+    ("hidden --neurons=1,2,3,4,5,6,7", 2),
+    ("cost --layer=3", 2),
+    ("cost --neuron=10", 2),
+    ("cost --span=0", 2),
+    ("cost --span=nan", 2),
+    ("cost --images=0", 2),
+    ("cost --seed=99999999999999999999", 2),
+]
+
+
+@pytest.mark.parametrize(("command", "code"), BAD)
+def test_wrong_flags_end_in_one_line(command: str, code: int) -> None:
+    assert demo_exit_code(*command.split()) == code
+
+
+# On MNIST
+
+
+@pytest.mark.mnist
+def test_nine_on_mnist(mnist: Path) -> None:
+    # 1,009 of the 10,000 test images are 9s, so always no is right in 89.91 %.
+    values = nine.run(data=mnist, epochs=1).values
+    assert values["always_no"]["accuracy"] == 0.8991
+    assert values["judged"]["found"] + values["judged"]["missed"] == 1009
+    assert values["judged"]["accuracy"] > 0.96
+    assert values["judged"]["recall"] > 0.75
+
+
+@pytest.mark.mnist
+def test_a_mini_batch_of_ten_on_mnist_is_5000_times_cheaper(mnist: Path) -> None:
+    demo = sgd_demo.run(data=mnist, sizes=(10, 100), draws=20)
+    assert "costs 10 / 50,000 of the whole gradient, 5,000 times less" in " ".join(demo.findings)
+    assert demo.values["batches"][0]["products"] == 480_200
+    assert demo.values["slope"] == pytest.approx(-0.5, abs=0.1)

@@ -1,0 +1,96 @@
+"""nn demo hidden on a convolutional network: its filters, their maps, and what they answer to most."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import demo_exit_code, demo_json, demo_text
+
+from nn.models.chapter.filter_responses import answers, smoothness, strongest, window
+from nn.models.layers.convolution import Convolution
+from nn.models.layers.feature_maps import as_maps
+from nn.models.network.inputs import as_inputs
+from nn.stages.demos.shared.data import DATA, read_digits
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.train import train
+
+LAYERS = "conv 5 3x3 relu, max 2, dense 12 relu, dropout 0.2, dense 10 softmax"
+LEARNED = Parameters(hidden=(), layers=LAYERS, cost="log-likelihood", init="he", eta=0.1, epochs=3)
+
+
+@pytest.fixture(scope="module")
+def weights(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small convolutional network that has learned the 8 x 8 digits a little."""
+    out = tmp_path_factory.mktemp("convolutional") / "weights.npz"
+    train(digits, out, LEARNED)
+    return out
+
+
+def test_a_filter_at_every_place_by_hand() -> None:
+    image = np.array([[[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]]])
+    filters, biases = np.array([[[1.0, -1.0], [0.0, 2.0]]]), np.array([0.5])
+    # 1 - 2 + 0 + 2 + 0.5 = 1.5 at the left, and 2 - 0 + 0 + 6 + 0.5 = 8.5 at the right.
+    z = answers(filters, biases, image)
+    assert z.tolist() == [[[[1.5, 8.5]]]]
+    largest, places = strongest(z)
+    assert (largest.tolist(), places.tolist()) == ([[8.5]], [[1]])
+    assert window(image[0], 1, 2).tolist() == [[2, 0], [1, 3]]
+
+
+def test_answers_are_those_of_the_layer() -> None:
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (4, 7, 6), np.uint8)
+    layer = Convolution(rng.standard_normal((3, 9)), rng.standard_normal(3), (7, 6, 1))
+    z = answers(layer.w.reshape(3, 3, 3), layer.b, images / 255)
+    # Maps of a batch are (height, channels, width, samples).
+    own = as_maps(layer.forward(as_inputs(images, "float64")), layer.shape)
+    np.testing.assert_allclose(z, own.transpose(3, 1, 0, 2), atol=1e-12)
+
+
+def test_smoothness_by_hand() -> None:
+    same, board = np.ones((3, 3)), np.array([[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0], [1.0, -1.0, 1.0]])
+    rows = np.array([[1.0, 1.0, 1.0], [-1.0, -1.0, -1.0], [1.0, 1.0, 1.0]])  # alike beside, opposite above
+    np.testing.assert_allclose(smoothness(np.array([same, 5 * board, rows, 0 * same])), [1, -1, 0, 0], atol=1e-12)
+    assert smoothness(np.ones((1, 1, 1))).tolist() == [0]
+
+
+def test_filters_maps_and_windows_are_those_of_the_file(weights: Path) -> None:
+    found = demo_json("hidden", "--weights", str(weights), "--neurons", "0,4", "--digit", "3")
+    digits, kept = read_digits(DATA), artifacts.load(weights).arrays
+    filters = kept["weights_1"].reshape(5, 3, 3).astype(float)
+    z = answers(filters, kept["biases_1"].astype(float), digits.test_images / 255)
+    image = found["image"]["index"]
+    assert digits.test_labels[image] == found["image"]["digit"] == 3
+    assert found["layers"][:3] == ["conv 5 3x3", "max 2", "relu"]
+    assert [told["filter"] for told in found["filters"]] == [0, 4]
+    for told in found["filters"]:
+        own = z[:, told["filter"]]
+        np.testing.assert_allclose(told["weights"], filters[told["filter"]])
+        np.testing.assert_allclose(told["map"], own[image])
+        best = own.max(axis=(1, 2))
+        assert sorted(best, reverse=True)[:10] == pytest.approx(best[told["top_images"]].tolist())
+        for index, (row, column) in zip(told["top_images"], told["top_places"], strict=True):
+            assert own[index, row, column] == pytest.approx(best[index])
+        assert told["top_digits"] == digits.test_labels[told["top_images"]].tolist()
+        assert told["on"] == pytest.approx(np.mean(own > 0))
+
+
+def test_through_the_front_door(weights: Path) -> None:
+    flags = ["--weights", str(weights), "--neurons", "1,2,3,4"]
+    text = demo_text("hidden", *flags)
+    assert "filter 4  in a " in text
+    assert "a 0, and its maps" in text
+    assert max(map(len, text.splitlines())) <= 100
+    once, again = (demo_text("hidden", *flags, "--json", "--plot", f"{turn}.png") for turn in "ab")
+    assert once == again
+    assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
+
+
+@pytest.mark.parametrize("flags", ["--neurons=5", "--neurons=-1", "--digit=10", "--digit=-1"])
+def test_filters_and_digits_that_are_not_there_are_refused(flags: str, weights: Path) -> None:
+    assert demo_exit_code("hidden", "--weights", str(weights), flags) == 2
+
+
+def test_other_demonstrations_still_want_dense_layers(weights: Path) -> None:
+    assert demo_exit_code("bits", "--weights", str(weights)) == 3

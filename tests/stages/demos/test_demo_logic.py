@@ -1,0 +1,333 @@
+"""The demonstrations of perceptrons and logic, held to values worked by hand, and what they prove checked anew."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from support import demo_json, demo_words
+from typer.testing import CliRunner
+
+from nn.cli.main import app
+from nn.models.chapter.circuit import answers, gate_signals, settled_signals, signals
+from nn.models.chapter.gates import half_adder, merge_wires, ripple_carry_adder
+from nn.models.chapter.nand_compiler import simplified, written_out
+from nn.models.chapter.perceptron import all_inputs, perceptron
+from nn.models.chapter.perceptron_learning import first_return, lessons, mistakes_by_epoch
+from nn.models.chapter.separability import clash, smallest_weights
+
+# perceptron
+
+
+def test_perceptron_by_hand() -> None:
+    told = demo_json("perceptron", "--weights", "6,2,2", "--threshold", "5")
+    # 6 x1 + 2 x2 + 2 x3 in counting order, and minus 5.
+    assert [row["sum"] for row in told["table"]] == [0, 2, 2, 4, 6, 8, 8, 10]
+    assert [row["z"] for row in told["table"]] == [-5, -3, -3, -1, 1, 3, 3, 5]
+    assert [row["output"] for row in told["table"]] == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert told["bias"] == -5
+
+
+def test_on_the_threshold_the_answer_is_0() -> None:
+    assert [row["output"] for row in demo_json("perceptron", "--weights", "1,1", "--threshold", "1")["table"]] == [
+        0,
+        0,
+        0,
+        1,
+    ]
+    assert "Input 01 and 10 weighs exactly the threshold" in demo_words(
+        "perceptron", "--weights", "1,1", "--threshold", "1"
+    )
+
+
+def test_rounding_on_the_threshold_is_owned_up_to() -> None:
+    # 0.1 + 0.2 is 0.30000000000000004 in binary.
+    assert "That is rounding" in demo_words("perceptron", "--weights", "0.1,0.2", "--threshold", "0.3")
+    assert "rounding" not in demo_words("perceptron")
+
+
+def test_threshold_and_bias_always_agree() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        w, threshold = rng.normal(size=3), rng.normal()
+        x = all_inputs(3)
+        assert (perceptron(x, w, -threshold) == (x @ w > threshold)).all()
+
+
+# decision and layers
+
+
+def test_decision_at_5_follows_the_weather_and_at_3_goes_also_with_both_others() -> None:
+    told = demo_json("decision")
+    for row in told["table"]:
+        assert row["sum"] == 6 * row["weather"] + 2 * row["partner"] + 2 * row["transport"]
+        assert row["go"] == [row["weather"], row["weather"] or (row["partner"] and row["transport"])]
+    said = demo_words("decision")
+    assert "At threshold 5 you go in 4 of 8 cases: whenever there is good weather." in said
+    assert "differ in 1 case: a partner who comes and public transport, and nothing else." in said
+
+
+def test_decision_with_a_negative_weight_does_not_say_whenever() -> None:
+    # -2, 3, 1 at threshold 3: only partner and transport without the weather weigh 4.
+    said = demo_words("decision", "--weights=-2,3,1", "--thresholds", "3")
+    assert "There is exactly: a partner who comes and public transport." in said
+    assert "whenever" not in said
+
+
+def test_decision_always_and_never() -> None:
+    said = demo_words("decision", "--thresholds=-1,10")
+    assert "At threshold -1 you always go." in said
+    assert "At threshold 10 you never go." in said
+
+
+def test_layers_by_hand() -> None:
+    # Sun and train: pleasant 1 > 0.5, reachable 1 > 0.5, awake 0 > -1.5; then tempting, feasible and go 2 > 1.5.
+    assert set(demo_json("layers", "--inputs", "1,0,1,0,0")["verdicts"].values()) == {1}
+    # Tired and without a partner: awake -2 is not above -1.5, so both of the second layer weigh 1: no.
+    tired = demo_json("layers", "--inputs", "1,0,1,0,1")["verdicts"]
+    assert tired == {"pleasant": 1, "reachable": 1, "awake": 0, "tempting": 0, "feasible": 0, "go": 0}
+
+
+def test_layers_over_all_inputs_by_the_rules_in_words() -> None:
+    goes = 0
+    for sun, partner, train, car, tired in product((0, 1), repeat=5):
+        goes += (sun or partner) and (train or car) and (partner or not tired)
+    assert demo_json("layers")["yes_over_all_inputs"]["go"] == goes == 15
+
+
+# gates
+
+
+def test_gates_are_their_truth_tables() -> None:
+    told = demo_json("gates")["gates"]
+    x = all_inputs(2)
+    said = {
+        name: perceptron(x[:, : len(one["weights"])], np.array(one["weights"]), one["bias"])
+        for name, one in told.items()
+    }
+    assert said["AND"].tolist() == [0, 0, 0, 1]
+    assert said["OR"].tolist() == [0, 1, 1, 1]
+    assert said["NAND"].tolist() == [1, 1, 1, 0]
+    assert perceptron(all_inputs(1), np.array(told["NOT"]["weights"]), told["NOT"]["bias"]).tolist() == [1, 0]
+    assert (told["NAND"]["weights"], told["NAND"]["bias"]) == ([-2, -2], 3)
+
+
+def test_14_of_16_functions_are_separable_with_proof_either_way() -> None:
+    told = demo_json("gates")["functions"]
+    assert len(told) == 16
+    assert [one["function"] for one in told if not one["separable"]] == ["XOR", "XNOR"]
+    x = all_inputs(2)
+    for one in told:
+        if one["separable"]:
+            assert perceptron(x, np.array(one["weights"]), one["bias"]).tolist() == one["outputs"]
+        else:
+            ones, zeros = one["proof"]["ones"], one["proof"]["zeros"]
+            assert [one["outputs"][row] for row in (*ones, *zeros)] == [1, 1, 0, 0]
+            assert (x[ones].sum(axis=0) == x[zeros].sum(axis=0)).all()
+
+
+def test_of_three_inputs_104_tables_are_separable_and_each_other_has_a_clash() -> None:
+    # 104 threshold functions of three variables: a known count (OEIS A000609: 2, 4, 14, 104, 1882).
+    found = 0
+    for table in product((0, 1), repeat=8):
+        weights = smallest_weights(table)
+        assert (weights is None) == (clash(table) is not None)
+        if weights is not None:
+            assert perceptron(all_inputs(3), weights.w, weights.b).tolist() == list(table)
+            found += 1
+    assert found == 104
+
+
+def test_your_own_gate_is_named() -> None:
+    assert demo_json("gates", "--weights", "1,-1", "--bias", "0")["own"]["function"] == "x1 and not x2"
+
+
+# nand-adder
+
+
+def test_half_adder_table_at_the_top_of_the_json() -> None:
+    told = demo_json("nand-adder")
+    assert told["table"] == [
+        {"x1": 0, "x2": 0, "sum": 0, "carry": 0},
+        {"x1": 0, "x2": 1, "sum": 1, "carry": 0},
+        {"x1": 1, "x2": 0, "sum": 1, "carry": 0},
+        {"x1": 1, "x2": 1, "sum": 0, "carry": 1},
+    ]
+    # By hand at 1, 1: a = NAND(1, 1) = 0; b = NAND(1, 0) = 1; c = 1; s = NAND(1, 1) = 0; k = NAND(0, 0) = 1.
+    assert told["neurons"][3] == {"x1": 1, "x2": 1, "a": 0, "b": 1, "c": 1, "s": 0, "k": 1}
+    assert told["forms"] == ["gates", "perceptrons", "merged", "input layer"]
+    assert told["forms_agree"] is True
+
+
+def test_the_four_forms_are_different_computations_with_the_same_signals() -> None:
+    x, plain, merged = all_inputs(2), half_adder(), half_adder(merged=True)
+    assert plain.neurons[-1].weights == (-2, -2)
+    assert merged.neurons[-1].weights == (-4,)
+    expected = signals(plain, x)
+    for form in (gate_signals(plain, x), signals(merged, x), settled_signals(merged, x), settled_signals(plain, x)):
+        assert (form == expected).all()
+
+
+@pytest.mark.parametrize("bits", range(1, 7))
+def test_ripple_carry_adder_adds_every_pair(bits: int) -> None:
+    circuit = ripple_carry_adder(bits)
+    assert len(circuit.neurons) == 9 * bits - 4
+    x, counts = all_inputs(2 * bits), 2 ** np.arange(bits + 1)
+    said = answers(circuit, x) @ counts
+    assert (said == x[:, :bits] @ counts[:-1] + x[:, bits:] @ counts[:-1]).all()
+    assert (answers(merge_wires(circuit), x) @ counts == said).all()
+    told = demo_json("nand-adder", "--bits", str(bits))["adder"]
+    assert told["pairs"] == told["pairs_right"] == 4**bits
+
+
+def test_two_numbers_are_added() -> None:
+    assert demo_json("nand-adder", "--bits", "8", "100", "55")["adder"]["result"] == 155
+    assert demo_json("nand-adder", "255", "255", "--bits", "8")["adder"]["result"] == 510
+    assert demo_json("nand-adder", "4294967295", "1")["adder"]["result"] == 2**32
+    assert demo_json("nand-adder", "0", "0")["adder"] == {
+        "bits": 1, "neurons": 5, "numbers": [0, 0], "result": 0, "pairs": 4, "pairs_right": 4,
+    }  # fmt: skip
+    assert "100 + 55 = 155, say the perceptrons, which is right." in demo_words(
+        "nand-adder", "--bits", "8", "100", "55"
+    )
+
+
+def test_every_neuron_on_request_only() -> None:
+    assert "What every neuron says" in demo_words("nand-adder", "--neurons")
+    assert "What every neuron says" not in demo_words("nand-adder")
+
+
+# universal
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_every_table_of_one_to_three_inputs_is_computed(n: int) -> None:
+    x = all_inputs(n)
+    for table in product((0, 1), repeat=2**n):
+        before, after = written_out(table), simplified(table)
+        for circuit in (before, after):
+            assert answers(circuit, x)[:, 0].tolist() == list(table)
+            assert {(neuron.weights, neuron.bias) for neuron in circuit.neurons} <= {((-2, -2), 3)}
+        assert len(after.neurons) <= len(before.neurons)
+
+
+@pytest.mark.parametrize("n", [4, 5, 6])
+def test_random_tables_of_more_inputs_are_computed(n: int) -> None:
+    rng, x = np.random.default_rng(n), all_inputs(n)
+    for _ in range(20):
+        table = rng.integers(0, 2, 2**n).tolist()
+        for circuit in (written_out(table), simplified(table)):
+            assert answers(circuit, x)[:, 0].tolist() == table
+
+
+def test_counts_worked_by_hand() -> None:
+    # XOR written out: NOT x2, AND (NAND, NOT) for 10 and the same for 01: 3 + 3; OR is NOT, NOT, NAND: 9 in all.
+    # Four NANDs are the well-known least for XOR.
+    assert (len(written_out((0, 1, 1, 0)).neurons), len(simplified((0, 1, 1, 0)).neurons)) == (9, 4)
+    counts = {"0001": 2, "0111": 3, "1110": 1, "0011": 0, "1100": 1, "1001": 5, "1000": 4}
+    assert {table: demo_json("universal", "--table", table)["neurons_after"] for table in counts} == counts
+
+
+def test_universal_json_names_the_network() -> None:
+    told = demo_json("universal", "--table", "0110")
+    assert told["right_before"] == told["right_after"] == told["of"] == 4
+    values = {"x1": 1, "x2": 0}
+    for neuron in told["network"]:  # worked out anew from what the JSON says
+        values[neuron["neuron"]] = 1 - min(values[name] for name in neuron["nand_of"])
+    assert values[told["output"]] == 1
+
+
+def test_a_table_that_is_an_input_needs_no_neuron() -> None:
+    assert "no neuron is needed" in demo_words("universal", "--table", "0101")
+
+
+# perceptron-learning
+
+
+def test_first_mistakes_by_hand() -> None:
+    # From 0, 0, 0 on AND: 00, 01, 10 answer 0, right; 11 answers 0, wrong: w = (1, 1), b = 1.
+    told = lessons(all_inputs(2), np.array([0, 0, 0, 1]), np.zeros(2), 0.0, eta=1.0, epochs=1)
+    assert [lesson.answer for lesson in told] == [0, 0, 0, 0]
+    assert (told[-1].w.tolist(), told[-1].b) == ([1, 1], 1)
+
+
+@pytest.mark.parametrize("table", ["".join(bits) for bits in product("01", repeat=4)])
+def test_the_rule_learns_exactly_the_separable_tables(table: str) -> None:
+    told = demo_json("perceptron-learning", "--table", table)["runs"][0]
+    assert told["learned"] == (table not in ("0110", "1001"))
+    if told["learned"]:
+        wanted = [int(sign) for sign in table]
+        assert perceptron(all_inputs(2), np.array(told["weights"]), told["bias"]).tolist() == wanted
+        assert told["mistakes_by_epoch"][-1] == 0
+
+
+def test_xor_comes_back_to_the_same_weights() -> None:
+    said = demo_words("perceptron-learning", "--table", "0110")
+    assert "0110: not learned in 50 epochs" in said
+    assert "it circles for ever" in said
+    told = lessons(all_inputs(2), np.array([0, 1, 1, 0]), np.zeros(2), 0.0, eta=1.0, epochs=10)
+    once, again = first_return((np.zeros(2), 0.0), told) or (0, 0)
+    ends = {lesson.epoch: [*lesson.w.tolist(), lesson.b] for lesson in told}
+    assert ends[once] == ends[again]
+    assert all(count > 0 for count in mistakes_by_epoch(told))
+
+
+def test_giving_up_early_does_not_claim_that_it_cannot_be_done() -> None:
+    said = demo_words("perceptron-learning", "--table", "1110", "--epochs", "2")
+    assert "1110: not learned in 2 epochs" in said
+    assert "with more epochs the rule must find some" in said
+
+
+# wrong flags
+
+WRONG = [
+    ["perceptron", "--weights", "nan,1"],
+    ["perceptron", "--weights", "inf"],
+    ["perceptron", "--weights", ""],
+    ["perceptron", "--weights", "1,,2"],
+    ["perceptron", "--weights", "one"],
+    ["perceptron", "--weights", "1,1,1,1,1,1,1"],
+    ["perceptron", "--threshold", "nan"],
+    ["perceptron", "--threshold", "1e300"],
+    ["decision", "--weights", "1,2"],
+    ["decision", "--weights", "1,2,nan"],
+    ["decision", "--thresholds", ""],
+    ["decision", "--thresholds", "1,2,3,4,5"],
+    ["layers", "--inputs", "1,0"],
+    ["layers", "--inputs", "1,0,2,0,0"],
+    ["layers", "--inputs", "1,0,0.5,0,0"],
+    ["layers", "--thresholds", "1"],
+    ["layers", "--thresholds", "nan,1,1,1,1,1"],
+    ["gates", "--weights", "1"],
+    ["gates", "--weights", "1,inf"],
+    ["gates", "--bias", "nan"],
+    ["nand-adder", "3"],
+    ["nand-adder", "1", "2", "3"],
+    ["nand-adder", "1.5", "2"],
+    ["nand-adder", "--bits", "3", "3", "9"],
+    ["nand-adder", "--bits", "-1"],
+    ["nand-adder", "--bits", "33"],
+    ["nand-adder", "4294967296", "1"],
+    ["nand-adder", "1" * 300, "1"],
+    ["nand-adder", "--", "-1", "1"],
+    ["universal", "--table", ""],
+    ["universal", "--table", "0"],
+    ["universal", "--table", "011"],
+    ["universal", "--table", "0120"],
+    ["universal", "--table", "01" * 64],
+    ["perceptron-learning", "--table", "01" * 16],
+    ["perceptron-learning", "--eta", "0"],
+    ["perceptron-learning", "--eta", "nan"],
+    ["perceptron-learning", "--start", "1"],
+    ["perceptron-learning", "--start", "1,1,nan"],
+    ["perceptron-learning", "--epochs", "0"],
+    ["perceptron-learning", "--epochs", "100000"],
+]
+
+
+@pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
+def test_wrong_flags_are_refused_in_one_line(arguments: list[str]) -> None:
+    result = CliRunner().invoke(app, ["demo", *arguments])
+    code = getattr(result.exception, "exit_code", result.exit_code)  # main() turns the first into the second
+    assert code == 2, result.output
+    assert result.stdout == ""
+    assert "\n" not in str(result.exception)

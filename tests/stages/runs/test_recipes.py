@@ -1,0 +1,233 @@
+"""Recipes: read, refused, overridden, and written by the run that they made; flags; the finder of eta."""
+
+import json
+import re
+import shlex
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from support import Run, sha256
+from typer.testing import CliRunner
+
+from nn.cli.commands.find_eta import curve_lines
+from nn.cli.flags.train_flags import FLAGS
+from nn.cli.main import app
+from nn.models.augmentation.specification import usual_distortion
+from nn.models.layers.activations import ACTIVATIONS
+from nn.models.layers.initializers import INITS
+from nn.models.network.costs import COSTS
+from nn.models.training.optimizers import RULES
+from nn.models.training.schedules import SCHEDULES
+from nn.stages.fetch import fetch
+from nn.stages.find_eta import figure, find_eta
+from nn.stages.runs import recipe
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, UsageError
+from nn.stages.train import train
+
+UNUSUAL = Parameters(
+    hidden=(7, 6),
+    epochs=2,
+    eta=0.1,
+    seed=3,
+    dtype="float64",
+    activation="leaky-relu",
+    cost="log-likelihood",
+    init="he",
+    rule="nesterov",
+    momentum=0.85,
+    schedule="one-cycle",
+    warm_up=0.1,
+    patience=7,
+    average=0.99,
+    rejects=0.05,
+    l2=0.3,
+    l1=1e-7,
+    max_norm=4.0,
+)
+
+
+@pytest.mark.parametrize("name", recipe.NAMES)
+def test_every_recipe_that_comes_with_nn_can_be_read(name: str) -> None:
+    read = recipe.read(name)
+    assert read.name == name
+    assert all((read.title, read.expected, read.takes, read.source))
+    assert isinstance(recipe.parameters(read.train, {}), Parameters)
+
+
+def test_no_recipe_lies_unlisted() -> None:
+    assert sorted(path.stem for path in recipe.OURS.glob("*.toml")) == sorted(recipe.NAMES)
+
+
+def test_the_chapters_recipe_is_what_nn_does_anyway() -> None:
+    assert recipe.parameters(recipe.read("book-30").train, {}) == Parameters()
+
+
+def test_what_is_given_goes_before_the_recipe() -> None:
+    told = recipe.read("improved-100").train
+    assert recipe.parameters(told, {"epochs": 2, "hidden": (20,)}) == replace(
+        recipe.parameters(told, {}), epochs=2, hidden=(20,)
+    )
+
+
+def test_given_layers_set_hidden_aside_and_the_other_way_round() -> None:
+    layers = "dense 20 relu, dense 10 softmax"
+    told = {"hidden": (30,), "activation": "relu", "cost": "log-likelihood"}
+    chosen = recipe.parameters(told, {"layers": layers})
+    assert (chosen.layers, chosen.hidden, chosen.activation) == (layers, (), "sigmoid")
+    chosen = recipe.parameters({"layers": layers, "cost": "log-likelihood"}, {"hidden": (5,)})
+    assert (chosen.layers, chosen.hidden) == ("", (5,))
+    with pytest.raises(UsageError, match="give one of them"):
+        recipe.parameters({}, {"layers": layers, "hidden": (5,)})
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[train]\nepoch = 3", r"\[train\] has 'epoch', which no recipe has; known are hidden, epochs"),
+        ("epochs = 3", "has 'epochs'"),
+        ("train = 3", "should be a table"),
+        ("title = 3", "title should be text"),
+        ("[train]\nepochs = 3.5", "epochs = 3.5: expected a whole number"),
+        ("[train]\nepochs = true", "epochs = True: expected a whole number"),
+        ("[train]\neta = 'much'", "eta = 'much': expected a number"),
+        ("[train]\nhidden = [1.5]", "expected a list of whole numbers"),
+        ("[train]\ndtype = 'float16'", "expected 'float32' or 'float64'"),
+        ("[train]\npatience = 'long'", "expected a whole number"),
+        ("[train]\nrule = 'magic'", "--rule magic: expected one of sgd"),
+        ("[train", "is not TOML"),
+        ("\xff", "is not TOML"),
+    ],
+)
+def test_what_no_recipe_has_is_refused_in_one_line(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(InputError, match=f"mine.toml: .*{words}") as caught:
+        recipe.read(str(path))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none.toml: no such file. `nn recipes` lists"):
+        recipe.read("none.toml")
+    with pytest.raises(UsageError, match="recipe bset: there is none of this name; known are book-30"):
+        recipe.read("bset")
+
+
+def test_weights_tell_the_recipe_that_makes_them_again(digits: Path, tmp_path: Path) -> None:
+    assert all(getattr(UNUSUAL, field.name) != field.default for field in fields(Parameters) if field.name not in
+               ("batch", "keep", "threads", "layers", "distort")), "or the round trip says little"  # fmt: skip
+    train(digits, tmp_path / "weights.npz", UNUSUAL)
+    (tmp_path / "mine.toml").write_text(recipe.of(tmp_path / "weights.npz"))
+    read = recipe.read(str(tmp_path / "mine.toml"))
+    assert re.fullmatch(r"\d+ of 256 validation images", read.expected)
+    train(digits, tmp_path / "again" / "weights.npz", recipe.parameters(read.train, {}))
+    assert sha256(tmp_path / "weights.npz") == sha256(tmp_path / "again" / "weights.npz")
+
+
+def test_recipes_on_the_command_line(nn: Run, tmp_path: Path) -> None:
+    fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
+    listed = nn("recipes").stdout
+    assert all(name in listed for name in recipe.NAMES)
+    assert [entry["name"] for entry in json.loads(nn("recipes", "--json").stdout)] == list(recipe.NAMES)
+    (tmp_path / "mine.toml").write_text(nn("recipes", "improved-100").stdout)
+    assert nn("train", "--recipe", "mine.toml", "--epochs", 1, "-q").returncode == 0
+    made = artifacts.load(tmp_path / "artifacts" / "weights.npz").meta["parameters"]
+    assert (made["cost"], made["epochs"], made["hidden"]) == ("cross-entropy", 1, [100])
+    written = nn("show", "artifacts/weights.npz", "--recipe")
+    assert written.stdout == recipe.of(tmp_path / "artifacts" / "weights.npz").replace(str(tmp_path) + "/", "")
+    assert nn("train", "--recipe", "nothing").returncode == 2
+    assert nn("train", "--recipe", "nothing.toml").returncode == 3
+    assert nn("show", "artifacts/data.npz", "--recipe").returncode == 3
+
+
+def test_distort_alone_is_the_usual_for_the_size_and_written_out(nn: Run, tmp_path: Path) -> None:
+    fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
+    assert nn("train", "--epochs", 1, "--distort", "-q").returncode == 0
+    made = artifacts.load(tmp_path / "artifacts" / "weights.npz").meta["parameters"]
+    assert made["distort"] == str(usual_distortion(8, 8))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("--cost log-likelihood --layers 'dense 10 sigmoid'", "is for a last layer of softmax"),
+        ("--layers 'dense 10 softmax'", "softmax is for the last layer, with --cost log-likelihood"),
+        ("--activation step", "no slope to learn by"),
+        ("--rule nesterov --momentum 0", "without momentum it is --rule sgd"),
+        ("--distort 'twist 3'", "--distort: 'twist 3': expected one of turn"),
+        ("--layers 'dense 10 sigmoid' --hidden 5", "give one of them"),
+        ("--layers 'dense 10 sigmoid' --activation relu", "write it behind each layer: dense 30 relu"),
+        ("--recipe improved-100 --init huge", "expected one of N(0,1)"),
+    ],
+)
+def test_a_senseless_combination_is_refused_in_one_line(nn: Run, tmp_path: Path, arguments: str, words: str) -> None:
+    fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
+    done = nn("train", *shlex.split(arguments))
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_flags_are_the_parameters_and_their_help_says_the_truth() -> None:
+    assert [flag.name for flag in FLAGS] == [field.name for field in fields(Parameters)]
+    defaults = {field.name: field.default for field in fields(Parameters)} | {"hidden": 30, "momentum": 0.9}
+    for flag in FLAGS:
+        if flag.default:
+            assert flag.default == str(defaults[flag.name])
+        else:
+            assert defaults[flag.name] in (None, "")
+
+
+def test_help_names_every_row_of_every_table() -> None:
+    said = CliRunner().invoke(app, ["train", "--help"]).output
+    learning = [name for name in ACTIVATIONS if name != "step"]
+    for name in (*learning, *COSTS, *INITS, *RULES, *SCHEDULES):
+        assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said), name
+    assert "How it learns:" in said
+
+
+def test_early_stopping_is_said(nn: Run, tmp_path: Path) -> None:
+    fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
+    done = nn("train", "--patience", 1, "--eta", 1e-9)
+    assert "Stopped: 1 epochs without a new best" in done.stderr
+    assert len(done.stdout.splitlines()) == 3
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_eta_that_is_proposed_learns(digits: Path, tmp_path: Path, seed: int) -> None:
+    parameters = Parameters(epochs=10, seed=seed)
+    report = find_eta(digits, parameters)
+    assert report.proposed == pytest.approx(max(report.steepest, report.tenth), rel=0.06)
+    assert find_eta(digits, parameters) == report
+    assert figure(report).panels[0].log_x
+    small, proposed, large = (
+        train(digits, tmp_path / "weights.npz", replace(parameters, eta=factor * report.proposed)).correct
+        for factor in (1 / 30, 1, 1000)
+    )
+    assert min(proposed - small, proposed - large) > 0.3 * 256
+
+
+def test_an_eta_is_looked_for_on_what_is_no_digit_too(digits: Path) -> None:
+    told = []
+    find_eta(digits, Parameters(rejects=0.1), lambda done, total: told.append((done, total)))
+    assert told
+    assert told[-1][0] == told[-1][1]
+
+
+def test_find_eta_on_the_command_line(nn: Run, tmp_path: Path) -> None:
+    fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
+    done = nn("train", "--find-eta", "--plot", "curve.svg")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^Proposed: --eta [\d.]+$", done.stdout, re.MULTILINE)
+    assert (tmp_path / "curve.svg").exists()
+    assert sorted(path.name for path in (tmp_path / "artifacts").iterdir()) == ["data.npz"]
+    assert len(nn("train", "--find-eta", "-q").stdout.splitlines()) == 1
+    assert json.loads(nn("train", "--find-eta", "--json").stdout)["proposed"] > 0
+    assert nn("train", "--plot", "curve.svg").returncode == 2
+
+
+def test_a_curve_is_drawn_from_its_greatest_to_its_least() -> None:
+    assert curve_lines([4.0, 4.0, 2.0, 0.0], width=4, rows=3) == ["      4  ••", "           •", "      0     •"]

@@ -1,0 +1,217 @@
+"""Training as a stage: what it writes, how it goes on after an interruption, what it refuses."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import Run, sha256
+
+from nn.stages.fetch import fetch
+from nn.stages.runs import network_artifacts
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.errors import Diverged, InputError, Interrupted, UsageError
+from nn.stages.train import train
+
+SHORT = Parameters(hidden=(6,), epochs=4)
+
+
+def test_it_learns_to_read_and_writes_what_it_learned(digits: Path, tmp_path: Path) -> None:
+    told = []
+    report = train(digits, tmp_path / "weights.npz", Parameters(epochs=10), on_epoch=told.append)
+    assert report.correct / report.total > 0.85
+    assert report.epochs == tuple(told)
+    assert [epoch.epoch for epoch in told] == list(range(10))
+    assert told[-1].cost < told[0].cost / 2
+    weights = artifacts.load(tmp_path / "weights.npz", "weights")
+    assert weights.meta["inputs"] == {"data": artifacts.load(digits).sha256}
+    assert weights.meta["parameters"] == Parameters(epochs=10, threads=1).as_json()
+    assert weights.about["layers"] == ["dense 30 sigmoid", "dense 10 sigmoid"]
+    assert weights.arrays["weights_1"].shape == (30, 64)
+
+
+def test_history_has_a_row_an_epoch(digits: Path, tmp_path: Path) -> None:
+    report = train(digits, tmp_path / "weights.npz", SHORT)
+    lines = (tmp_path / "history.csv").read_text().splitlines()
+    assert lines[0].startswith("# {")
+    rows = list(csv.DictReader(lines[1:]))
+    assert [int(row["validation_correct"]) for row in rows] == [epoch.correct for epoch in report.epochs]
+    assert [float(row["cost"]) for row in rows] == [epoch.cost for epoch in report.epochs]
+
+
+def test_best_keeps_the_epoch_that_did_best_and_last_the_last(digits: Path, tmp_path: Path) -> None:
+    best = train(digits, tmp_path / "weights.npz", replace(SHORT, epochs=8, eta=20.0))
+    scores = [epoch.correct for epoch in best.epochs]
+    assert best.kept_epoch == scores.index(max(scores))
+    assert best.kept_epoch < 7, "or this run cannot tell the two apart"
+    shorter = train(digits, tmp_path / "shorter.npz", replace(SHORT, epochs=best.kept_epoch + 1, eta=20.0, keep="last"))
+    kept, last = (network_artifacts.from_artifact(artifacts.load(report.out)) for report in (best, shorter))
+    np.testing.assert_array_equal(kept.layers[0].parameters, last.layers[0].parameters)
+
+
+def test_one_seed_gives_the_same_bytes_and_another_seed_others(digits: Path, tmp_path: Path) -> None:
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        train(digits, tmp_path / f"{name}.npz", replace(SHORT, seed=seed))
+    assert sha256(tmp_path / "a.npz") == sha256(tmp_path / "b.npz") != sha256(tmp_path / "c.npz")
+    assert sha256(tmp_path / "a-checkpoint.npz") == sha256(tmp_path / "b-checkpoint.npz")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("stop_in", [0, 1, 3])
+def test_interrupted_and_resumed_ends_in_the_same_bytes(digits: Path, tmp_path: Path, dtype, stop_in: int) -> None:
+    parameters = replace(SHORT, hidden=(5, 4), dtype=dtype, batch=7)
+    train(digits, tmp_path / "whole" / "weights.npz", parameters)
+
+    def stop(epoch: int, total: int, done: int) -> None:
+        if epoch == stop_in and done > total / 2:
+            raise Interrupted(2)
+
+    out = tmp_path / "cut" / "weights.npz"
+    with pytest.raises(Interrupted):
+        train(digits, out, parameters, on_images=stop)
+    assert not out.exists()
+    if stop_in:
+        report = train(digits, out, parameters, resume=True)
+        assert [epoch.epoch for epoch in report.epochs] == list(range(stop_in, 4))
+    else:
+        train(digits, out, parameters)
+    for name in ("weights.npz", "history.csv", "checkpoint.npz"):
+        assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
+
+
+def test_a_finished_run_may_be_resumed_and_changes_nothing(digits: Path, tmp_path: Path) -> None:
+    out = tmp_path / "weights.npz"
+    train(digits, out, SHORT)
+    before = sha256(out)
+    assert train(digits, out, SHORT, resume=True).epochs == ()
+    assert sha256(out) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"hidden": (7,)}, {"hidden": ()}, {"epochs": 5}, {"epochs": 3}, {"batch": 11}, {"eta": 2.0}, {"seed": 1},
+        {"dtype": "float64"}, {"keep": "last"}, {"threads": 2},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_another_run_is_not_resumed_and_the_difference_is_named(digits: Path, tmp_path: Path, change) -> None:
+    out = tmp_path / "weights.npz"
+    train(digits, out, SHORT)
+    before = sha256(tmp_path / "checkpoint.npz")
+    with pytest.raises(InputError, match=f"was made with {next(iter(change))} "):
+        train(digits, out, replace(SHORT, **change), resume=True)
+    assert sha256(tmp_path / "checkpoint.npz") == before
+
+
+def test_versions_that_changed_meanwhile_are_said(
+    digits: Path, tmp_path: Path, nn: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(epoch: int, total: int, done: int) -> None:
+        if epoch == 2:
+            raise Interrupted(2)
+
+    today = artifacts.versions()
+    with monkeypatch.context() as then:
+        then.setattr(artifacts, "versions", lambda: {**today, "numpy": "1.0"})
+        with pytest.raises(Interrupted):
+            train(digits, tmp_path / "weights.npz", SHORT, on_images=stop)
+    resumed = f"train --data {digits} -o weights.npz --hidden 6 --epochs 4 --resume --quiet".split()
+    assert nn(*resumed).stderr == (
+        f"Begun with numpy 1.0 (now {today['numpy']}): it need not end in the same bytes as a run that was never "
+        "interrupted.\n"
+    )
+    assert nn(*resumed).stderr == ""  # nothing was left to learn
+
+
+def test_other_data_is_not_resumed(digits: Path, idx_folder: Path, tmp_path: Path) -> None:
+    train(digits, tmp_path / "weights.npz", SHORT)
+    fetch(tmp_path / "other.npz", source=idx_folder)
+    with pytest.raises(InputError, match="was made with other data"):
+        train(tmp_path / "other.npz", tmp_path / "weights.npz", SHORT, resume=True)
+
+
+def test_nothing_to_resume_is_said(digits: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"checkpoint.npz: no such file"):
+        train(digits, tmp_path / "weights.npz", SHORT, resume=True)
+
+
+def test_divergence_ends_the_run_and_keeps_the_last_good_checkpoint(digits: Path, tmp_path: Path) -> None:
+    with pytest.raises(Diverged, match="Try a smaller --eta"):
+        train(digits, tmp_path / "weights.npz", replace(SHORT, eta=1e300))
+    assert not (tmp_path / "weights.npz").exists()
+
+
+def test_a_huge_rate_sticks_but_stays_finite(digits: Path, tmp_path: Path) -> None:
+    report = train(digits, tmp_path / "weights.npz", replace(SHORT, eta=1e6))
+    assert report.correct / report.total < 0.3
+
+
+def test_without_validation_images_the_last_epoch_is_kept(idx_folder: Path, tmp_path: Path) -> None:
+    fetch(tmp_path / "data.npz", source=idx_folder, validation=0)
+    report = train(tmp_path / "data.npz", tmp_path / "weights.npz", SHORT)
+    assert (report.kept_epoch, report.total) == (3, 0)
+
+
+@pytest.mark.parametrize("hidden", [(), (5, 4, 3)])
+def test_any_number_of_hidden_layers(digits: Path, tmp_path: Path, hidden) -> None:
+    report = train(digits, tmp_path / "weights.npz", replace(SHORT, hidden=hidden))
+    assert report.network == "-".join(map(str, (64, *hidden, 10)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"epochs": 0}, {"batch": -1}, {"eta": 0.0}, {"eta": float("nan")}, {"eta": float("inf")}, {"hidden": (0,)},
+     {"hidden": (10**6,)}, {"seed": -1}, {"threads": 0}],
+    ids=str,
+)  # fmt: skip
+def test_senseless_parameters_are_refused(change) -> None:
+    with pytest.raises(UsageError, match=f"--{next(iter(change))} .*expected"):
+        replace(SHORT, **change)
+
+
+def test_a_mini_batch_larger_than_the_set_is_the_whole_set(digits: Path, tmp_path: Path) -> None:
+    train(digits, tmp_path / "a.npz", replace(SHORT, batch=10**9))
+    train(digits, tmp_path / "b.npz", replace(SHORT, batch=1285))
+    a, b = (artifacts.load(tmp_path / f"{name}.npz").arrays["weights_1"] for name in "ab")
+    np.testing.assert_array_equal(a, b)
+
+
+def test_ever_so_few_rejects_are_those_of_a_strip(digits: Path, tmp_path: Path) -> None:
+    report = train(digits, tmp_path / "weights.npz", replace(SHORT, epochs=1, rejects=1e-320))
+    assert report.network == "64-6-11"
+
+
+def test_the_data_is_not_overwritten(digits: Path) -> None:
+    with pytest.raises(UsageError, match="is the data that is read"):
+        train(digits, digits, SHORT)
+
+
+def test_a_forged_checkpoint_is_refused(digits: Path, tmp_path: Path) -> None:
+    out = tmp_path / "weights.npz"
+    train(digits, out, SHORT)
+    good = artifacts.load(tmp_path / "checkpoint.npz")
+    state = {**good.about["random_state"], "bit_generator": "MT19937"}
+    for about, reason in (
+        ({"best_epoch": 9}, "epoch 9 as the best of 4"),
+        ({"random_state": state}, "random state that NumPy does not take"),
+        (
+            {"layers": ["dense 6 sigmoid", "dense 11 sigmoid"]},
+            r'"dense 11 sigmoid": has weights of shape \(11, 6\), and these are \(10, 6\)',
+        ),
+        ({"layers": ["dense 6 sigmoid", "dense 10 magic"]}, r'"dense 10 magic": is written dense NEURONS ACTIVATION'),
+        ({"image": [8, 9]}, r"for images of \[8, 9\], .* shape \(6, 72\), and these are \(6, 64\)"),
+        ({"cost": "envy"}, "cost 'envy'"),
+    ):
+        artifacts.save(good.path, {**good.meta, "about": {**good.about, **about}}, good.arrays)
+        with pytest.raises(InputError, match=reason):
+            train(digits, out, SHORT, resume=True)
+
+
+def test_the_chapters_network_learns_mnist(mnist: Path, tmp_path: Path) -> None:
+    """After one epoch the book has 9129 of its test images right; seeds spread by about a point."""
+    report = train(mnist, tmp_path / "weights.npz", Parameters(epochs=1))
+    assert report.network == "784-30-10"
+    assert 8900 < report.correct < 9400

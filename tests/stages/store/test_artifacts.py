@@ -1,0 +1,240 @@
+"""Artifacts: checked against their kind, saying what made them, written whole or not at all."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small import DATASET, SMALL, small_dataset, small_weights
+
+from nn.stages.store import artifacts, files
+from nn.stages.store.errors import InputError, UsageError, WorldError
+from nn.stages.store.kinds import KINDS, Unfit, check
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    meta, arrays = small_dataset()
+    artifacts.save(tmp_path / "data.npz", meta, arrays)
+    read = artifacts.load(tmp_path / "data.npz", "dataset")
+    assert read.meta == meta
+    assert read.kind == "dataset"
+    assert {name: array.tolist() for name, array in read.arrays.items()} == {
+        name: array.tolist() for name, array in arrays.items()
+    }
+
+
+def test_an_artifact_tells_its_versions_but_no_clock_host_or_folder(tmp_path: Path) -> None:
+    meta, arrays = small_dataset()
+    artifacts.save(tmp_path / "data.npz", meta, arrays)
+    assert set(meta["versions"]) == {"nn", "numpy", "scipy", "blas", "kernel"}
+    blob = (tmp_path / "data.npz").read_bytes()
+    for secret in (os.uname().nodename, str(tmp_path), os.getcwd()):
+        assert secret.encode() not in blob
+
+
+def changed(meta: artifacts.Meta, **changes) -> artifacts.Meta:
+    return json.loads(json.dumps({**meta, **changes}))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda m, a: (changed(m, format=2), a), "format 2, this nn reads format 1"),
+        (lambda m, a: (changed(m, kind="soup"), a), "unknown kind, 'soup'"),
+        (lambda m, a: (changed(m, kind=[]), a), "unknown kind"),
+        (lambda m, a: (changed(m, extra=1), a), "should have"),
+        (lambda m, a: (changed(m, dataset={**DATASET, "classes": True}), a), "dataset.classes should be int, is bool"),
+        (lambda m, a: (changed(m, inputs={"data": 3}), a), "inputs.data should be str"),
+        (lambda m, a: (m, {k: v for k, v in a.items() if k != "test_labels"}), "missing: \\['test_labels'\\]"),
+        (lambda m, a: (m, {**a, "more": a["test_labels"]}), "too many: \\['more'\\]"),
+        (lambda m, a: (m, {**a, "test_labels": a["test_labels"].astype(np.float32)}), "of type <f4, expected |u1"),
+        (lambda m, a: (m, {**a, "test_labels": a["test_labels"][:, None]}), "has shape \\(3, 1\\)"),
+        (lambda m, a: (m, {**a, "test_labels": a["test_labels"][:2]}), "does not fit test_images: test is 3"),
+        (lambda m, a: (m, {**a, "test_images": a["test_images"][:, :4]}), "height"),
+        (lambda m, a: (m, {**a, "test_labels": np.array([1, 2, 10], np.uint8)}), "beyond its 10 classes"),
+    ],
+)
+def test_a_dataset_that_is_not_one_is_refused(tmp_path: Path, monkeypatch, change, reason) -> None:
+    meta, arrays = change(*small_dataset())
+    with pytest.raises(Unfit, match=reason):
+        artifacts.save(tmp_path / "data.npz", meta, arrays)
+    monkeypatch.setattr(artifacts, "check", lambda meta, arrays: None)
+    artifacts.save(tmp_path / "data.npz", meta, arrays)
+    monkeypatch.undo()
+    with pytest.raises(InputError, match=reason) as caught:
+        artifacts.load(tmp_path / "data.npz")
+    assert str(tmp_path / "data.npz") in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_weights_and_biases_that_do_not_fit_each_other_are_refused(tmp_path: Path) -> None:
+    meta, arrays = small_weights()
+    artifacts.save(tmp_path / "w.npz", meta, arrays)
+    with pytest.raises(Unfit, match="neurons of layer 2 is 9"):
+        artifacts.save(tmp_path / "w.npz", meta, {**arrays, "weights_2": np.zeros((9, 3), np.float32)})
+    with pytest.raises(Unfit, match="not finite"):
+        artifacts.save(tmp_path / "w.npz", meta, {**arrays, "biases_1": np.array([0, np.nan, 0], np.float32)})
+
+
+@pytest.mark.parametrize(("classes", "fits"), [(0, False), (1, True), (256, True), (257, False)])
+def test_there_are_as_many_classes_as_a_byte_tells_apart(classes: int, fits: bool) -> None:
+    meta, arrays = SMALL["random"]()
+    meta = {**meta, "dataset": {**DATASET, "classes": classes}}
+    if fits:
+        check(meta, arrays)
+    else:
+        with pytest.raises(Unfit, match=f"has {classes} classes, expected 1 to 256"):
+            check(meta, arrays)
+
+
+@pytest.mark.parametrize(("temperature", "fits"), [(0.0099, False), (0.01, True), (100.0, True), (100.1, False)])
+def test_a_temperature_is_one_that_could_be_of_use(temperature: float, fits: bool) -> None:
+    meta, arrays = small_weights()
+    meta["about"]["calibration"]["temperature"] = temperature
+    if fits:
+        check(meta, arrays)
+    else:
+        with pytest.raises(Unfit, match=r"has the temperature [0-9.]+, expected a number from 0\.01 to 100"):
+            check(meta, arrays)
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "arrays", "reason"),
+    [
+        ("darkness", {"image": [1, 1]}, {}, None),
+        ("darkness", {"image": [0, 1]}, {}, r"has images of \[0, 1\]"),
+        ("svm", {"gamma": 1e9}, {}, None),
+        ("svm", {"gamma": 1.1e9}, {}, r"gamma to 1e\+09"),
+        ("svm", {"gamma": 0.0}, {}, r"gamma 0\.0"),
+        ("svm", {"image": [6, 5]}, {}, r"support vectors of \(5, 6\) and images of \[6, 5\]"),
+        ("svm", {}, {"counts": np.array([2, 0, *[1] * 8])}, None),
+        ("svm", {}, {"counts": np.array([3, -1, *[1] * 8])}, "counts that do not add up"),
+        ("svm-pairs", {}, {"lengths": np.array([3, 0])}, None),
+        ("svm-pairs", {}, {"lengths": np.array([4, -1])}, "do not add up"),
+    ],
+)
+def test_what_a_baseline_may_say(kind: str, about: artifacts.Meta, arrays: dict[str, np.ndarray], reason) -> None:
+    meta, usual = SMALL[kind]()
+    meta["about"] |= about
+    if reason is None:
+        check(meta, {**usual, **arrays})
+    else:
+        with pytest.raises(Unfit, match=reason):
+            check(meta, {**usual, **arrays})
+
+
+def test_the_kernels_are_those_of_blas(monkeypatch) -> None:
+    found = [("blas", "Zen"), ("openmp", "none"), ("blas", "Haswell"), ("blas", "Zen")]
+    libraries = [{"user_api": api, "architecture": kernel} for api, kernel in found]
+    monkeypatch.setattr("threadpoolctl.threadpool_info", lambda: libraries)
+    assert artifacts.versions.__wrapped__()["kernel"] == "Haswell Zen"
+
+
+def test_another_kind_is_refused_with_the_command_that_makes_the_right_one(tmp_path: Path) -> None:
+    artifacts.save(tmp_path / "w.npz", *small_weights())
+    with pytest.raises(InputError, match=r"is of the kind weights, expected dataset\. Make one with `nn fetch`"):
+        artifacts.load(tmp_path / "w.npz", "dataset")
+    with pytest.raises(InputError, match=r"no such file\. Make one with `nn train`"):
+        artifacts.load(tmp_path / "none.npz", "weights")
+
+
+def test_special_files_are_refused_and_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to("loop")
+    for name, reason in (
+        ("pipe", "not a regular file"),
+        ("", "is a folder"),
+        ("loop", "cannot be opened"),
+        ("x" * 300, "cannot be opened"),
+    ):
+        with pytest.raises(InputError, match=reason):
+            artifacts.load(tmp_path / name)
+    with pytest.raises(InputError, match="not a regular file"):
+        artifacts.load(Path("/dev/zero"))
+    (tmp_path / "empty").touch()
+    with pytest.raises(InputError, match="is empty"):
+        artifacts.load(tmp_path / "empty")
+
+
+@pytest.mark.parametrize("fault", ["open", "fsync", "replace"])
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path, monkeypatch, fault: str) -> None:
+    path = tmp_path / "data.npz"
+    path.write_bytes(b"old")
+
+    def fail(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, fault, fail)
+    with pytest.raises(WorldError, match="no space left on device"):
+        files.write(path, [b"new"])
+    monkeypatch.undo()
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["data.npz"]
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "data.npz"
+    path.write_bytes(b"old")
+
+    def chunks():
+        yield b"new"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        files.write(path, chunks())
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["data.npz"]
+
+
+def test_leftovers_of_a_killed_run_are_removed_and_those_of_a_living_one_are_not(tmp_path: Path) -> None:
+    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    (tmp_path / f".data.npz.{int(dead.stdout)}.tmp").touch()
+    (tmp_path / f".data.npz.{os.getppid()}.tmp").touch()
+    files.write(tmp_path / "data.npz", [b"new"])
+    assert sorted(os.listdir(tmp_path)) == sorted(["data.npz", f".data.npz.{os.getppid()}.tmp"])
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o027, 0o640), (0, 0o666)])
+def test_written_files_have_the_permissions_that_the_umask_leaves(tmp_path: Path, mask: int, mode: int) -> None:
+    before = os.umask(mask)
+    try:
+        files.write(tmp_path / "a", [b""])
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == mode
+
+
+def test_a_link_is_replaced_and_what_it_points_to_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "victim").write_bytes(b"mine")
+    (tmp_path / "data.npz").symlink_to("victim")
+    files.write(tmp_path / "data.npz", [b"new"])
+    assert (tmp_path / "victim").read_bytes() == b"mine"
+    assert (tmp_path / "data.npz").read_bytes() == b"new"
+
+
+def test_where_nothing_can_be_written_is_found_before_any_work(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is a folder"):
+        files.check_writable(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    for name in ("pipe", "link"):
+        for write in (files.check_writable, lambda path: files.write(path, [b"new"])):
+            with pytest.raises(UsageError, match="is a device or a pipe"):
+                write(tmp_path / name)
+    (tmp_path / "file").touch()
+    with pytest.raises(WorldError, match="cannot be written"):
+        files.check_writable(tmp_path / "file" / "data.npz")
+    files.check_writable(tmp_path / "new" / "folder" / "data.npz")
+    assert os.listdir(tmp_path / "new" / "folder") == []
+
+
+def test_every_kind_is_described_in_the_artifacts_readme() -> None:
+    from support import REPOSITORY
+
+    text = (REPOSITORY / "artifacts" / "README.md").read_text()
+    for name in KINDS:
+        assert f"**{name}**" in text

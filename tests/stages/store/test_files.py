@@ -1,0 +1,159 @@
+"""Files read whole and written whole: what the system refuses becomes one line."""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from small import SMALL
+
+from nn.stages.classifiers import pictures
+from nn.stages.store import artifacts, files
+from nn.stages.store.errors import InputError, UsageError, WorldError
+
+
+@pytest.mark.parametrize("kind", SMALL)
+def test_every_kind_is_saved_and_loaded(kind: str, tmp_path: Path) -> None:
+    meta, arrays = SMALL[kind]()
+    sha256 = artifacts.save(tmp_path / "a.npz", meta, arrays)
+    read = artifacts.load(tmp_path / "a.npz", kind)
+    assert (read.kind, read.meta, read.about, read.sha256) == (kind, meta, meta["about"], sha256)
+    assert {name: array.tobytes() for name, array in read.arrays.items()} == {
+        name: array.tobytes() for name, array in arrays.items()
+    }
+
+
+def test_a_file_is_read_up_to_its_limit_and_no_further(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    assert files.read(tmp_path / "a", mend="", limit=3, starts_with=b"ab") == b"abc"
+    with pytest.raises(InputError, match=r"a: has 3 bytes, at most 2 are read\. Mend it"):
+        files.read(tmp_path / "a", mend="Mend it", limit=2)
+
+
+def test_no_file_is_larger_than_the_zip_format_counts(tmp_path: Path) -> None:
+    with open(tmp_path / "a", "wb") as file:
+        file.truncate(files.LARGEST + 1)  # which takes no room
+    with pytest.raises(InputError, match="has 4,294,901,761 bytes, at most 4,294,901,760 are read"):
+        files.read(tmp_path / "a", mend="")
+
+
+def test_a_disk_that_fails_while_it_is_read_is_said_in_a_line(tmp_path: Path, monkeypatch) -> None:
+    class Broken(io.BytesIO):
+        def read(self, _length: int = 0) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    (tmp_path / "a").write_bytes(b"abc")
+    monkeypatch.setattr(files, "open", lambda *_arguments: Broken(), raising=False)
+    with pytest.raises(InputError, match=r"cannot be read \(input/output error\)"):
+        files.read(tmp_path / "a", mend="")
+
+
+def test_an_output_is_not_the_input_by_whatever_name(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+    (tmp_path / "link").symlink_to("data")
+    for name in ("data", "link", "x/../data"):
+        with pytest.raises(UsageError, match="is the data that is read"):
+            files.check_output(tmp_path / name, tmp_path / "data")
+    files.check_output(tmp_path / "other", tmp_path / "data")
+    assert not (tmp_path / "other").exists()
+
+
+def test_no_file_can_be_made_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for write in (files.check_writable, lambda path: files.write(path, [b""])):
+        with pytest.raises(WorldError, match=r"file/x: cannot be written \("):
+            write(tmp_path / "file" / "x")
+
+
+@pytest.mark.parametrize(("error", "stays"), [(PermissionError, True), (OverflowError, False), (None, True)])
+def test_a_temporary_file_stays_while_its_owner_may_live(tmp_path: Path, monkeypatch, error, stays: bool) -> None:
+    def kill(process: int, signal: int) -> None:
+        assert (process, signal) == (1, 0)
+        if error is not None:
+            raise error
+
+    monkeypatch.setattr(files.os, "kill", kill)
+    (tmp_path / ".a.1.tmp").touch()
+    (tmp_path / ".a.notes.tmp").touch()
+    (tmp_path / ".ab.1.tmp").touch()
+    files.write(tmp_path / "a", [b"new"])
+    assert (tmp_path / ".a.1.tmp").exists() == stays
+    assert (tmp_path / ".a.notes.tmp").exists()
+    assert (tmp_path / ".ab.1.tmp").exists()
+
+
+def test_a_temporary_file_of_our_own_number_is_one_that_was_left(tmp_path: Path) -> None:
+    """In a container every run may have the number 1."""
+    for end in ("tmp", "probe.tmp"):
+        (tmp_path / f".a.{os.getpid()}.{end}").touch()
+    files.check_writable(tmp_path / "a")
+    files.write(tmp_path / "a", [b"new"])
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_name_with_signs_of_patterns_is_only_itself(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(files, "_is_alive", lambda process: False)
+    (tmp_path / ".ax.1.tmp").touch()
+    (tmp_path / ".a[x]*?.1.tmp").touch()
+    files.write(tmp_path / "a[x]*?", [b"new"])
+    assert sorted(os.listdir(tmp_path)) == [".ax.1.tmp", "a[x]*?"]
+
+
+def test_figures_say_what_made_them(tmp_path: Path) -> None:
+    meta, _ = SMALL["weights"]()
+    artifacts.save_csv(tmp_path / "a.csv", meta, ["epoch", "cost"], [[0, 0.5]])
+    assert artifacts.load_figures_meta(tmp_path / "a.csv") == meta
+    assert (tmp_path / "a.csv").read_text().splitlines()[1:] == ["epoch,cost", "0,0.5"]
+    document = artifacts.save_json(tmp_path / "a.json", meta, {"accuracy": 0.5})
+    assert document == {"accuracy": 0.5, "made": meta}
+    assert artifacts.load_figures_meta(tmp_path / "a.json") == meta
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("a.csv", "epoch,cost\n", "does not begin with"),
+        ("a.csv", "# hello\n", "not JSON"),
+        ("a.csv", "# []\n", "should be dict"),
+        ("a.json", "[]", "should be dict"),
+        ("a.json", "{}", "should be dict"),
+        ("a.json", '{"made": {"kind": "eval"}}', "should have"),
+        ("a.json", '{"made": 1e999}', "not JSON"),
+        ("a.json", "[" * 100_000, "not JSON"),
+        ("a.json", "x" * (2**24 + 1), "at most 16,777,216"),
+    ],
+)
+def test_figures_that_are_not_ours_are_refused(tmp_path: Path, name: str, text: str, reason: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(InputError, match=reason):
+        artifacts.load_figures_meta(tmp_path / name)
+
+
+def test_companions_carry_the_name_of_an_unusual_file() -> None:
+    assert artifacts.beside(Path("a/weights.npz"), "history.csv", "weights") == Path("a/history.csv")
+    assert artifacts.beside(Path("a/wide.npz"), "history.csv", "weights") == Path("a/wide-history.csv")
+
+
+@pytest.mark.parametrize(("length", "reason"), [(0, "is empty"), (2**24, "is not a picture"), (2**24 + 1, "has more")])
+def test_standard_input_is_read_to_a_limit(tmp_path: Path, monkeypatch, length: int, reason: str) -> None:
+    path = tmp_path / "input"
+    path.write_bytes(b"x" * length)
+    monkeypatch.setattr(pictures, "open", lambda number, *_, **__: {0: path}[number].open("rb"), raising=False)
+    with pytest.raises(InputError, match=reason):
+        pictures.load(pictures.STANDARD_INPUT)
+
+
+def test_memory_that_runs_out_is_not_the_pictures_fault(tmp_path: Path, monkeypatch) -> None:
+    from torture.pictures import small_pictures
+
+    def fail(*_arguments) -> None:
+        raise MemoryError
+
+    (tmp_path / "a.png").write_bytes(small_pictures()["png grey"])
+    assert pictures.in_folder(tmp_path) == (tmp_path / "a.png",)
+    monkeypatch.setattr(pictures, "_grey", fail)
+    with pytest.raises(MemoryError):
+        pictures.load(tmp_path / "a.png")
+    (tmp_path / "a.png").unlink()
+    with pytest.raises(InputError, match="holds no pictures"):
+        pictures.in_folder(tmp_path)
