@@ -1,6 +1,6 @@
 """What reads a person's own digits: anything that was trained, alone or several in a vote, and how sure it is.
 
-No data set is needed. Confidence is calibrated where the weights hold a temperature (``models/network/calibration.py``):
+No data set is needed. Confidence is calibrated where the weights hold a temperature (``network/calibration.py``):
 networks find theirs on the validation images when they are trained.
 """
 
