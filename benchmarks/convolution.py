@@ -18,14 +18,15 @@ import scipy.linalg.blas  # noqa: F401 - its BLAS too is to be held to one threa
 from machine import medians, seconds
 from threadpoolctl import threadpool_limits
 
-from nn.models.layers.initializers import INITS, drawn
+from nn.models.layers.initializers import INITIALIZERS, random_initializer
 from nn.models.network.architecture import build
 from nn.models.network.costs import COSTS
 from nn.models.network.network import Network
-from nn.models.training.data_parallel import SideBySide
+from nn.models.training.data_parallel import DataParallel
+from nn.models.training.loop import train_epoch
 from nn.models.training.mini_batches import mini_batches
-from nn.models.training.optimizers import RULES
-from nn.models.training.trainer import Method, Trainer
+from nn.models.training.optimizers import OPTIMIZERS
+from nn.models.training.trainer import Trainer, TrainingConfig
 from nn.stages.store import artifacts
 
 LINE = "conv 16 5x5 relu, max 2, conv 32 5x5 relu, max 2, dense 128 relu, dropout 0.5, dense 10 softmax"
@@ -35,15 +36,15 @@ BATCH, EPOCH = 100, 50_000
 def nn(images: np.ndarray, labels: np.ndarray, threads: int) -> Callable[[], float]:
     """What learns from the images once, from bytes, shuffled anew each time, and says how long it took."""
     rng = np.random.default_rng(0)
-    layers = build(LINE, images.shape[1:], drawn(INITS["he"], rng, "float32"))
-    together = SideBySide(Network(layers, COSTS["log-likelihood"]), threads)
-    trainer = Trainer(together, Method(0.05, RULES["momentum"]), n=len(images), steps=len(images) // BATCH)
+    layers = build(LINE, images.shape[1:], random_initializer(INITIALIZERS["he"], rng, "float32"))
+    together = DataParallel(Network(layers, COSTS["log-likelihood"]), threads)
+    trainer = Trainer(together, TrainingConfig(0.05, OPTIMIZERS["momentum"]), n=len(images), steps=len(images) // BATCH)
     code = np.eye(10, dtype="float32")
 
     def learn() -> None:
         together.begin_epoch(rng)
         batches = mini_batches(images, labels, code, BATCH, rng.permutation(len(images)))
-        trainer.learn(batches, len(images))
+        train_epoch(trainer, batches, len(images))
 
     return lambda: seconds(learn)
 

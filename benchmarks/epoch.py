@@ -17,7 +17,7 @@ from statistics import mean
 
 import numpy as np
 from book import BooksNetwork
-from learn import Learner
+from learn import EpochTimer
 from machine import machine, medians, print_table, seconds
 from scipy.linalg.blas import sgemm
 from threadpoolctl import threadpool_limits
@@ -94,7 +94,7 @@ def scikit_learn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[st
 
 def nn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Way]:
     """An epoch as `nn train` learns it; the images are bytes when the clock starts."""
-    learner = Learner(images, labels, Parameters(hidden=(hidden,), batch=BATCH, eta=ETA))
+    learner = EpochTimer(images, labels, Parameters(hidden=(hidden,), batch=BATCH, eta=ETA))
     return {"nn": lambda: mean_of_short(learner.epoch)}
 
 
@@ -110,14 +110,14 @@ def the_floor(images: np.ndarray, hidden: int, filled: bool = True) -> dict[str,
     z, delta = (np.full((BATCH, hidden), 0.1, "float32", order="F") for _ in range(2))
     batches = [x[start : start + BATCH].T for start in range(0, len(x), BATCH)]
 
-    def products() -> None:
+    def multiplications() -> None:
         for step in range(len(images) // BATCH):
             columns = batches[step % len(batches)]
             w.dot(columns, z.T)
             sgemm(-1e-6, columns, delta, 1.0, w.T, False, False, True)
 
     name = "the floor" if filled else "the same, rows not filled up"
-    return {name: lambda: mean_of_short(lambda: seconds(products))}
+    return {name: lambda: mean_of_short(lambda: seconds(multiplications))}
 
 
 def mean_of_short(epoch: Way) -> float:

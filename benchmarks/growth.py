@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from learn import Learner
+from learn import EpochTimer
 from machine import machine, print_table
 from threadpoolctl import threadpool_limits
 
@@ -108,7 +108,7 @@ def epoch(
     """Measure as many images as the budget allows; give the seconds of all, how many were measured, and GFLOP/s."""
     batch = min(batch, len(images))
     parameters = Parameters(hidden=(hidden,) * layers, batch=batch, eta=0.01, dtype=dtype)
-    learner = Learner(images, labels, parameters)
+    learner = EpochTimer(images, labels, parameters)
     few = min(len(images), max(batch, 500))
     learner.epoch(few)  # the buffers are made, the caches warm
     count = int(min(len(images), max(few, few * budget / learner.epoch(few)) // batch * batch))

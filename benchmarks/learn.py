@@ -7,11 +7,12 @@ import scipy.linalg.blas  # noqa: F401 - who limits BLAS to one thread limits wh
 from machine import seconds
 
 from nn.models.network.network import Network, random_network
+from nn.models.training.loop import train_epoch
 from nn.stages.runs import setup
 from nn.stages.runs.parameters import Parameters
 
 
-class Learner:
+class EpochTimer:
     """A network and what trains it, made once; each call of ``epoch`` goes on where the last one ended."""
 
     def __init__(self, images: np.ndarray, labels: np.ndarray, parameters: Parameters) -> None:
@@ -28,4 +29,4 @@ class Learner:
 
     def epoch(self, count: int | None = None) -> float:
         """Learn from the images, or the first of them; return the seconds that it took."""
-        return seconds(lambda: self.trainer.learn(self.batches(count), len(self.images[:count])))
+        return seconds(lambda: train_epoch(self.trainer, self.batches(count), len(self.images[:count])))

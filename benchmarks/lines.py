@@ -15,11 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from learn import Learner
+from learn import EpochTimer
 from machine import in_rounds, machine, print_table, seconds
 from threadpoolctl import threadpool_limits
 
-from nn.models.training.fused_step import step_of
+from nn.models.training.fused_step import make_step
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def measure(images: np.ndarray, labels: np.ndarray, hidden: int, rounds: int) -> dict[str, float]:
     """Microseconds of the images, of each line, of all these together, and of a mini-batch of an epoch."""
-    learner = Learner(images, labels, Parameters(hidden=(hidden,), batch=BATCH))
+    learner = EpochTimer(images, labels, Parameters(hidden=(hidden,), batch=BATCH))
     batches = len(images) / BATCH
     ways = {
         IMAGES: lambda: seconds(lambda: deque(learner.batches(), maxlen=0)) / batches,
@@ -58,9 +58,9 @@ def measure(images: np.ndarray, labels: np.ndarray, hidden: int, rounds: int) ->
     return {**fastest, SUM: sum(fastest.values()), EPOCH: epoch}
 
 
-def lines(learner: Learner) -> dict[str, Callable[[], float]]:
+def lines(learner: EpochTimer) -> dict[str, Callable[[], float]]:
     """For each line of the step what measures it, in seconds: it sees the step's variables, left by a whole step."""
-    step = step_of(learner.network, BATCH)
+    step = make_step(learner.network, BATCH)
     x, y = next(learner.batches())
     eta = 1e-9  # so that the weights stay as they are
     names = {**inspect.getclosurevars(step).nonlocals, "step": step, "x": x, "y": y, "eta": eta}

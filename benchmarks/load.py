@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import mean
 
 import numpy as np
-from learn import Learner
+from learn import EpochTimer
 from machine import machine, medians, print_table
 from threadpoolctl import threadpool_limits
 
@@ -85,7 +85,7 @@ def with_blas_threads(arrays: dict[str, np.ndarray], hidden: int, batch: int) ->
     """The seconds that the same epoch takes where BLAS uses every processor."""
     parameters = Parameters(hidden=(hidden,), batch=batch)
     with threadpool_limits(processors(), "blas"):
-        return Learner(arrays["train_images"], arrays["train_labels"], parameters).epoch()
+        return EpochTimer(arrays["train_images"], arrays["train_labels"], parameters).epoch()
 
 
 @contextmanager

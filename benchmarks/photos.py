@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from nn.stages.classifiers.ensemble_predictor import Reader
+from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.predict import predict
 from nn.stages.store import artifacts
 
@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     arrays = artifacts.load(asked.data, "dataset").arrays
     images, labels = (arrays[f"{asked.split}_{what}"][: asked.images] for what in ("images", "labels"))
-    clean = Reader(asked.weights).probabilities(images).argmax(axis=1)
+    clean = EnsemblePredictor(asked.weights).probabilities(images).argmax(axis=1)
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ import strips
 
 from nn.models.network.metrics import count_correct
 from nn.models.strings.synthesis.pen_marks import mark
-from nn.stages.classifiers.ensemble_predictor import Reader
+from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.read import read_grey
 from nn.stages.store import artifacts
 
@@ -35,7 +35,7 @@ def main() -> None:
     chosen = options.parse_args()
     arrays = artifacts.load(chosen.data, "dataset").arrays
     images, labels = arrays[f"{chosen.split}_images"], arrays[f"{chosen.split}_labels"]
-    reader = Reader(chosen.weights)
+    reader = EnsemblePredictor(chosen.weights)
     p = count_correct(reader.probabilities(images), labels) / len(labels)
     print(f"{reader}: {p:.2%} of {len(labels):,} single {chosen.split} images; ceiling for {DIGITS}: {p**DIGITS:.2%}")
     print("| spacing | strips | exact | below the ceiling | digits right | number of digits right |")

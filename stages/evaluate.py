@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from nn.models.arrays.types import Array
 from nn.models.network import metrics
-from nn.models.network.calibration import calibration_error, tempered
+from nn.models.network.calibration import calibration_error, temperature_scaled
 from nn.models.network.ensemble import Vote
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
@@ -113,7 +113,7 @@ def evaluate(
     temperature = trained[0].about.get("calibration", {}).get("temperature") if len(paths) == 1 and not shifts else None
     error = None
     if temperature is not None:
-        sure = tempered(classifiers.claims(classifier, outputs), temperature)
+        sure = temperature_scaled(classifiers.class_probabilities(classifier, outputs), temperature)
         error = calibration_error(sure, source.arrays[f"{split}_labels"])
     report = replace(
         _judge(out, paths, str(classifier), source, split, outputs, shifts),
@@ -199,7 +199,7 @@ def _judge(
                 float(outputs[index].max()),
                 picture(images[index]),
             )
-            for index in metrics.surest_mistakes(outputs, labels, MISTAKES)
+            for index in metrics.most_confident_mistakes(outputs, labels, MISTAKES)
         ),
         votes=len(weights),
         shifts=shifts,

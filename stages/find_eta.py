@@ -53,16 +53,12 @@ def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int],
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
     run = checkpoint.fresh(parameters, source)
 
-    def learn(eta: float) -> float:
-        x, y = next(batches)
-        return run.trainer.step(x, y, eta) / len(x)
-
     with closing(run.trainer), setup.conditions():
         batches = (
             batch for _ in range(STEPS) for batch in setup.epoch(run.parameters, run.trainer, images, labels, run.rng)
         )
-        curve = learning_rate_range.sweep(learn, LOWEST, HIGHEST, STEPS)
-    steepest, tenth = learning_rate_range.steepest(curve), learning_rate_range.before_it_blows_up(curve)
+        curve = learning_rate_range.range_test(run.trainer.step, batches, LOWEST, HIGHEST, STEPS)
+    steepest, tenth = learning_rate_range.steepest(curve), learning_rate_range.tenth_of_minimum(curve)
     if steepest is None or tenth is None:
         raise InputError(
             f"{data}: the cost never falls, whatever --eta is; are there enough images, and labels that fit?"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.images.digit_finder import Sight, Trouble, see
+from nn.models.images.digit_finder import FoundDigit, Problem, find_digit
 from nn.stages.classifiers import pictures
-from nn.stages.classifiers.ensemble_predictor import Reader
+from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.files import check_output
@@ -42,7 +42,7 @@ class Prediction:
     name: str
     candidates: tuple[Candidate, ...]
     unsure: bool
-    trouble: Trouble | None = None
+    trouble: Problem | None = None
     unreadable: str | None = None
     label: int | None = None
     seen: Picture = field(default=(), repr=False)
@@ -82,7 +82,7 @@ def predict(
     UsageError
         There are not so many candidates, or ``seen`` is one of the files that are read.
     """
-    reader, paths = Reader(weights), [path for file in files for path in _pictures(file)]
+    reader, paths = EnsemblePredictor(weights), [path for file in files for path in _pictures(file)]
     _check(reader, top, seen, paths)
     sights = (_sight(path, reader.image) for path in paths)
     return _report(reader, [(str(path), sight, None) for path, sight in zip(paths, sights, strict=True)], top, seen)
@@ -98,7 +98,7 @@ def predict_from(
     seen: Path | None = None,
 ) -> PredictReport:
     """Read images of a data artifact, by their numbers in ``split``, as they are."""
-    reader, source = Reader(weights), artifacts.load(data, "dataset")
+    reader, source = EnsemblePredictor(weights), artifacts.load(data, "dataset")
     _check(reader, top, seen, [data])
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
     for index in indices:
@@ -107,11 +107,11 @@ def predict_from(
     if images.shape[1:] != reader.image:
         height, width = reader.image
         raise InputError(f"{data}: has images of {images.shape[1]} x {images.shape[2]}, expected {height} x {width}")
-    chosen = [(f"{split} #{index}", Sight(images[index]), int(labels[index])) for index in indices]
+    chosen = [(f"{split} #{index}", FoundDigit(images[index]), int(labels[index])) for index in indices]
     return _report(reader, chosen, top, seen)
 
 
-def _check(reader: Reader, top: int, seen: Path | None, read: Sequence[Path]) -> None:
+def _check(reader: EnsemblePredictor, top: int, seen: Path | None, read: Sequence[Path]) -> None:
     if not 1 <= top <= reader.classes:
         raise UsageError(f"--top {top}: expected 1 to {reader.classes}, the digits that are told apart")
     if seen is not None:
@@ -123,18 +123,18 @@ def _pictures(file: Path) -> Sequence[Path]:
     return pictures.in_folder(file) if os.path.isdir(file) else (file,)
 
 
-def _sight(path: Path, image: tuple[int, int]) -> Sight | str:
+def _sight(path: Path, image: tuple[int, int]) -> FoundDigit | str:
     """What is shown of a picture, or why it is none."""
     try:
-        return see(pictures.load(path), *image)
+        return find_digit(pictures.load(path), *image)
     except InputError as error:
         return str(error)
 
 
 def _report(
-    reader: Reader, shown: Sequence[tuple[str, Sight | str, int | None]], top: int, seen: Path | None
+    reader: EnsemblePredictor, shown: Sequence[tuple[str, FoundDigit | str, int | None]], top: int, seen: Path | None
 ) -> PredictReport:
-    images = np.array([sight.image for _, sight, _ in shown if isinstance(sight, Sight)], np.uint8).reshape(
+    images = np.array([sight.image for _, sight, _ in shown if isinstance(sight, FoundDigit)], np.uint8).reshape(
         -1, *reader.image
     )
     if seen is not None and len(images):
@@ -156,7 +156,9 @@ def _report(
     )
 
 
-def _prediction(name: str, sight: Sight, label: int | None, probabilities: Array, top: int, least: float) -> Prediction:
+def _prediction(
+    name: str, sight: FoundDigit, label: int | None, probabilities: Array, top: int, least: float
+) -> Prediction:
     """What an image was read as, said to be unsure where the digit is less probable than ``least``."""
     best = probabilities.argsort()[::-1]
     found = tuple(Candidate(int(digit), float(probabilities[digit])) for digit in best[:top])

@@ -15,13 +15,13 @@ from threadpoolctl import threadpool_limits
 from nn.models.arrays.types import Array, Bytes
 from nn.models.augmentation.shifts import everywhere
 from nn.models.images.centring import LARGE
-from nn.models.images.foreground import ink
-from nn.models.strings.candidate_crops import alone, within
+from nn.models.images.foreground import foreground
+from nn.models.strings.candidate_crops import crops_in_context, isolated_crops
 from nn.models.strings.candidate_scores import PLAIN, REJECTING, scores
 from nn.models.strings.lattice import Lattice, share_out
-from nn.models.strings.segmentation import Line, lines
+from nn.models.strings.segmentation import TextLine, text_lines
 from nn.stages.classifiers import pictures
-from nn.stages.classifiers.ensemble_predictor import Reader
+from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.figures.figure import Curve, Figure, Note, Panel
 from nn.stages.store.errors import InputError, UsageError
 
@@ -92,7 +92,7 @@ def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = Non
     UsageError
         There cannot be so many digits in it; or of the weights some know what is no digit, and some do not.
     """
-    reader = Reader(weights)
+    reader = EnsemblePredictor(weights)
     if not reader.is_of_one_mind:
         raise UsageError(
             f"--weights {', '.join(map(str, reader.paths))}: some have learned what is no digit, some have not; "
@@ -117,7 +117,7 @@ def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = Non
 
 
 def read_grey(
-    grey: Bytes, reader: Reader, *, length: int | None = None
+    grey: Bytes, reader: EnsemblePredictor, *, length: int | None = None
 ) -> tuple[tuple[tuple[DigitReport, ...], ...], int]:
     """The lines of digits of a picture, ``(height, width)``, and how many candidates there were for them.
 
@@ -136,7 +136,7 @@ def read_grey(
     return tuple(line for line in written if line), len(images)  # marks alone are no line
 
 
-def _again(reader: Reader, images: Bytes) -> Array:
+def _again(reader: EnsemblePredictor, images: Bytes) -> Array:
     """How probable each digit is, ``(n, classes)``, on average of all places up to a pixel away.
 
     In small images, which digits fill to the edges, there is but one place.
@@ -148,13 +148,13 @@ def _again(reader: Reader, images: Bytes) -> Array:
     return mean
 
 
-def _cut(grey: Bytes, reader: Reader) -> tuple[list[Line], Bytes]:
+def _cut(grey: Bytes, reader: EnsemblePredictor) -> tuple[list[TextLine], Bytes]:
     """The lines of a picture, and all their candidates as the reader wants them."""
-    shown = within if reader.rejects else alone
-    found: list[Line] = []
+    shown = crops_in_context if reader.rejects else isolated_crops
+    found: list[TextLine] = []
     images = [np.empty((0, *reader.image), np.uint8)]
     with threadpool_limits(1, "blas"):  # many small products: threads would wait for each other
-        for line in lines(ink(grey)):
+        for line in text_lines(foreground(grey)):
             if len(line.spans) + sum(map(len, images)) > MOST_CANDIDATES:
                 raise ValueError(f"it could be cut into more than {MOST_CANDIDATES:,} pieces")
             found.append(line)
@@ -163,7 +163,7 @@ def _cut(grey: Bytes, reader: Reader) -> tuple[list[Line], Bytes]:
 
 
 def choose(
-    found: Sequence[Line], probabilities: Array, digit: Array, *, rejects: bool, length: int | None = None
+    found: Sequence[TextLine], probabilities: Array, digit: Array, *, rejects: bool, length: int | None = None
 ) -> list[list[int]]:
     """Which candidates of each line are its digits, for what was read of those of all lines, one line behind another.
 
@@ -204,13 +204,13 @@ def figure(report: ReadReport) -> Figure:
     return Figure((panel,), size=(INCHES, min(max(1.5, INCHES * height / width + 0.5), INCHES)))
 
 
-def _own(found: Sequence[Line]) -> list[slice]:
+def _own(found: Sequence[TextLine]) -> list[slice]:
     """Where each line's candidates stand among those of all."""
     ends = np.cumsum([0, *(len(line.spans) for line in found)]).tolist()
     return [slice(first, behind) for first, behind in pairwise(ends)]
 
 
-def _digit(line: Line, number: int, probabilities: Array, digit: float) -> DigitReport:
+def _digit(line: TextLine, number: int, probabilities: Array, digit: float) -> DigitReport:
     value, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
     return DigitReport(
         value=value,

@@ -114,5 +114,5 @@ def _layers(artifact: artifacts.Artifact) -> tuple[LayerReport, ...]:
     if "layers" not in artifact.about:
         return ()
     network = network_artifacts.from_artifact(artifact)
-    learned = [(repr(layer), layer.learned(layer.parameters)) for layer in network.learners]
+    learned = [(repr(layer), layer.unpadded(layer.parameters)) for layer in network.trainable_layers]
     return tuple(LayerReport(name, of.size, float(of.mean()), float(of.std())) for name, of in learned)

@@ -16,6 +16,7 @@ import numpy as np
 
 from nn.models.network.metrics import count_correct
 from nn.models.network.network import Network
+from nn.models.training.loop import train_epoch
 from nn.stages.runs import checkpoint, negatives, network_artifacts, setup
 from nn.stages.runs.calibration import Calibration, calibrate
 from nn.stages.runs.checkpoint import Run
@@ -129,7 +130,7 @@ def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None]
         with setup.conditions():
             batches = setup.epoch(parameters, trainer, images, labels, run.rng)
             progress = None if on_images is None else partial(on_images, epoch, len(images))
-            cost = trainer.learn(batches, len(images), progress)
+            cost = train_epoch(trainer, batches, len(images), progress)
             _check_finite(run.network, cost, epoch, parameters)
             with trainer.averaged():
                 correct = count_correct(trainer.network.outputs(unseen), answers)
@@ -141,7 +142,7 @@ def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None]
 
 
 def _check_finite(network: Network, cost: float, epoch: int, parameters: Parameters) -> None:
-    if not np.isfinite(cost) or not all(np.isfinite(layer.parameters).all() for layer in network.learners):
+    if not np.isfinite(cost) or not all(np.isfinite(layer.parameters).all() for layer in network.trainable_layers):
         raise Diverged(
             f"training diverged in epoch {epoch}: weights or cost are no longer finite numbers. "
             f"Try a smaller --eta than {parameters.eta:g}; the chapter takes 3.0"

@@ -16,7 +16,7 @@ from nn.models.layers.activations import step
 class Neuron(NamedTuple):
     """One perceptron: the signals that it hears, each with a weight, and its bias."""
 
-    hears: tuple[int, ...]
+    sources: tuple[int, ...]
     weights: tuple[float, ...]
     bias: float
 
@@ -34,7 +34,7 @@ def signals(circuit: Circuit, x: Array) -> Array:
     values = np.empty((len(x), circuit.inputs + len(circuit.neurons)))
     values[:, : circuit.inputs] = x
     for place, neuron in enumerate(circuit.neurons, circuit.inputs):
-        values[:, place] = perceptron(values[:, neuron.hears], np.array(neuron.weights), neuron.bias)
+        values[:, place] = perceptron(values[:, neuron.sources], np.array(neuron.weights), neuron.bias)
     return values
 
 
@@ -43,7 +43,7 @@ def gate_signals(circuit: Circuit, x: Array) -> Array:
     values = np.empty((len(x), circuit.inputs + len(circuit.neurons)), bool)
     values[:, : circuit.inputs] = x > 0
     for place, neuron in enumerate(circuit.neurons, circuit.inputs):
-        values[:, place] = ~values[:, neuron.hears].all(axis=1)
+        values[:, place] = ~values[:, neuron.sources].all(axis=1)
     return values.astype(float)
 
 
@@ -55,7 +55,7 @@ def settled_signals(circuit: Circuit, x: Array) -> Array:
     total = circuit.inputs + len(circuit.neurons)
     w, b = np.zeros((total, total)), np.zeros(total)
     for place, neuron in enumerate(circuit.neurons, circuit.inputs):
-        np.add.at(w[place], list(neuron.hears), neuron.weights)
+        np.add.at(w[place], list(neuron.sources), neuron.weights)
         b[place] = neuron.bias
     values: Array = np.zeros((len(x), total))
     for _ in range(total + 1):  # no path through the circuit is longer

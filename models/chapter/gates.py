@@ -73,7 +73,7 @@ def merge_wires(circuit: Circuit) -> Circuit:
     merged = []
     for neuron in circuit.neurons:
         weights: dict[int, float] = {}
-        for signal, weight in zip(neuron.hears, neuron.weights, strict=True):
+        for signal, weight in zip(neuron.sources, neuron.weights, strict=True):
             weights[signal] = weights.get(signal, 0.0) + weight
         merged.append(Neuron(tuple(weights), tuple(weights.values()), neuron.bias))
     return circuit._replace(neurons=tuple(merged))

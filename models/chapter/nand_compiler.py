@@ -118,10 +118,10 @@ def _without_unused(build: Builder, output: int) -> Circuit:
         signal = waiting.pop()
         if signal >= build.inputs and signal not in used:
             used.add(signal)
-            waiting += build.neurons[signal - build.inputs].hears
+            waiting += build.neurons[signal - build.inputs].sources
     kept = sorted(used)
     number = {signal: signal for signal in range(build.inputs)}
     number |= {signal: build.inputs + place for place, signal in enumerate(kept)}
     neurons = [build.neurons[signal - build.inputs] for signal in kept]
-    renumbered = tuple(neuron._replace(hears=tuple(number[heard] for heard in neuron.hears)) for neuron in neurons)
+    renumbered = tuple(neuron._replace(sources=tuple(number[heard] for heard in neuron.sources)) for neuron in neurons)
     return Circuit(build.inputs, renumbered, (number[output],))

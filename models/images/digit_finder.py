@@ -12,7 +12,7 @@ from nn.models.arrays.types import Array, Bytes
 from nn.models.images.background import ranked
 from nn.models.images.centring import as_mnist
 from nn.models.images.components import components
-from nn.models.images.foreground import WEAK, ink
+from nn.models.images.foreground import WEAK, foreground
 
 FAR = 256
 """Pixels on the longer side of the first look."""
@@ -29,24 +29,24 @@ LIKE, APART, TOO_WIDE = 0.5, 0.08, 1.7
 Of MNIST's validation images one in 500 is taken for two, mostly those broken in halves.
 """
 
-Trouble = Literal["none", "several"]
+Problem = Literal["none", "several"]
 
 
-class Sight(NamedTuple):
+class FoundDigit(NamedTuple):
     """An image, ``(height, width)``, or what is in the way of one: there is no digit, or there are several."""
 
     image: Bytes
-    trouble: Trouble | None = None
+    trouble: Problem | None = None
 
 
-def see(grey: Bytes, height: int, width: int) -> Sight:
+def find_digit(grey: Bytes, height: int, width: int) -> FoundDigit:
     """Find the digit on a picture of grey bytes, and give it as an image of ``(height, width)``."""
     if grey.shape == (height, width) and ranked(_ring(grey), 0.5) < DARK:
-        return Sight(grey, None if grey.any() else "none")
+        return FoundDigit(grey, None if grey.any() else "none")
     found = _looked_at(grey)
     if not found.any():
-        return Sight(np.zeros((height, width), np.uint8), "none")
-    return Sight(as_mnist(found, height, width), "several" if several(found) else None)
+        return FoundDigit(np.zeros((height, width), np.uint8), "none")
+    return FoundDigit(as_mnist(found, height, width), "several" if several(found) else None)
 
 
 def several(found: Array) -> bool:
@@ -69,10 +69,10 @@ def _looked_at(grey: Bytes) -> Array:
     """The ink of the part of a picture where it is, ``(h, w)``."""
     factor = _fewest(grey)
     if factor == 1:
-        return ink(grey)
-    far = ink(_smaller(grey, factor))
+        return foreground(grey)
+    far = foreground(_smaller(grey, factor))
     if not far.any():
-        return ink(grey)
+        return foreground(grey)
     rows, columns = (np.flatnonzero(far.any(axis=axis)) for axis in (1, 0))
     size = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
     if size >= CLOSE:
@@ -81,7 +81,7 @@ def _looked_at(grey: Bytes) -> Array:
         slice(max(0, (places[0] - size) * factor), (places[-1] + 1 + size) * factor) for places in (rows, columns)
     )
     near = grey[part]
-    return ink(_smaller(near, _fewest(near)))
+    return foreground(_smaller(near, _fewest(near)))
 
 
 def _fewest(grey: Bytes) -> int:

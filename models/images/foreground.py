@@ -30,7 +30,7 @@ SPECK = 0.15
 """Specks are smaller than this share of the height of the tallest thing on the paper."""
 
 
-def ink(grey: Bytes) -> Array:
+def foreground(grey: Bytes) -> Array:
     """How much ink each pixel has, ``(height, width)`` float32 from 0 to 1, for a picture of grey bytes.
 
     Whether ink or paper is darker does not matter. Where there is no ink, all is 0.

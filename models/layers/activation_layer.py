@@ -17,7 +17,7 @@ RISING = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus")
 """The activations that rise with z everywhere, or at least never fall."""
 
 
-class Activate(Layer):
+class ActivationLayer(Layer):
     """Make ``a = sigma(z)`` of every number; the shape stays. A column of ones is left alone."""
 
     def __init__(self, activation: Activation, shape: Shape) -> None:
@@ -43,6 +43,6 @@ class Activate(Layer):
         self.activation.derivative(self._a, self._error_in)
         np.multiply(error, self._error_in, out=self._error_in)
 
-    def pass_back(self) -> Array:
+    def input_gradient(self) -> Array:
         """dC/dz, which is dC/da of the layer before."""
         return self._error_in

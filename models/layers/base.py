@@ -35,20 +35,20 @@ class Layer(ABC):
         """Take dC/da of this layer's outputs, after a forward pass with ``learning`` set."""
 
     @abstractmethod
-    def pass_back(self) -> Array:
+    def input_gradient(self) -> Array:
         """After ``backward``: dC/da of the inputs, the error that the layer before has to answer for."""
 
     def begin_epoch(self, rng: np.random.Generator) -> None:  # noqa: B027 - few layers need it
         """Take a source of chance for the epoch to come, where the layer needs one."""
 
-    def twin(self) -> Self:
+    def replica(self) -> Self:
         """A layer with the same parameters, the very same memory, and buffers of its own."""
-        twin = copy.copy(self)
-        twin._samples = 0
-        return twin
+        replica = copy.copy(self)
+        replica._samples = 0
+        return replica
 
 
-class Learner(Layer):
+class TrainableLayer(Layer):
     """A layer that learns.
 
     Attributes
@@ -65,7 +65,7 @@ class Learner(Layer):
     def gradient(self, out: Array) -> None:
         """After ``backward``: write the gradient, summed over the samples, into ``out``, like ``parameters``."""
 
-    def add_gradient(self, scale: float, keep: float, into: Array) -> None:
+    def accumulate_gradient(self, scale: float, keep: float, into: Array) -> None:
         """After ``backward``: ``into = keep * into + scale * gradient``, the gradient summed over the samples.
 
         ``into`` is like ``parameters``, in C order, and may be those. Whoever learns says what the gradient is added
@@ -73,29 +73,29 @@ class Learner(Layer):
         """
         gradient = np.empty_like(self.parameters)
         self.gradient(gradient)
-        add_scaled(gradient, scale, keep, into)
+        accumulate(gradient, scale, keep, into)
 
-    def learned(self, matrix: Array) -> Array:
+    def unpadded(self, matrix: Array) -> Array:
         """Of an array like ``parameters``, all but what fills up its rows: ``(neurons, weights of each + 1)``."""
         return matrix
 
     @property
     def w(self) -> Array:
         """The weights, ``(neurons, weights of each)``."""
-        return self.learned(self.parameters)[:, :-1]
+        return self.unpadded(self.parameters)[:, :-1]
 
     @property
     def b(self) -> Array:
         """The biases, ``(neurons,)``."""
-        return self.learned(self.parameters)[:, -1]
+        return self.unpadded(self.parameters)[:, -1]
 
     @property
     def size(self) -> int:
         """How many weights and biases there are."""
-        return self.learned(self.parameters).size
+        return self.unpadded(self.parameters).size
 
     @property
-    def products(self) -> int:
+    def multiplications(self) -> int:
         """How many multiplications by a weight, or for a bias by one, a sample's forward pass takes."""
         return self.size
 
@@ -105,7 +105,7 @@ class Learner(Layer):
         return self.parameters.dtype
 
 
-def add_scaled(gradient: Array, scale: float, keep: float, into: Array) -> None:
+def accumulate(gradient: Array, scale: float, keep: float, into: Array) -> None:
     """``into = keep * into + scale * gradient``; where ``keep`` is 0, ``into`` may hold anything before."""
     if keep == 0:
         np.multiply(gradient, scale, out=into)

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from nn.models.arrays.types import Array
-from nn.models.layers.base import Learner
+from nn.models.layers.base import TrainableLayer
 from nn.models.layers.feature_maps import Shape, as_maps, samples_of
-from nn.models.layers.initializers import Parameters
+from nn.models.layers.initializers import ParameterSource
 
 SMALL, SMALL_TRANSPOSED = 100**3, 2**10
 """Products that OpenBLAS computes from where the factors lie, which for few filters is faster than packing them first.
@@ -26,7 +26,7 @@ The first is the number of multiplications, the second the size of the product w
 """
 
 
-class Convolution(Learner):
+class Convolution(TrainableLayer):
     """Filters moved over maps, ``(height, width, channels)``: maps, ``(height - k + 1, width - k + 1, filters)``.
 
     Parameters
@@ -44,11 +44,11 @@ class Convolution(Learner):
         height, width, channels = shape
         self.filters, weights = w.shape
         self.k = k = isqrt(weights // channels)
-        self.heard, self.shape = shape, (height - k + 1, width - k + 1, self.filters)
+        self.input_shape, self.shape = shape, (height - k + 1, width - k + 1, self.filters)
         self.inputs, self.outputs = prod(shape), prod(self.shape)
 
     @classmethod
-    def of(cls, filters: int, k: int, shape: Shape, parameters: Parameters) -> Self:
+    def of(cls, filters: int, k: int, shape: Shape, parameters: ParameterSource) -> Self:
         """Make a convolution with k x k filters for maps of this shape."""
         height, width, channels = shape
         if k > min(height, width):
@@ -59,7 +59,7 @@ class Convolution(Learner):
         return f"conv {self.filters} {self.k}x{self.k}"
 
     @property
-    def products(self) -> int:
+    def multiplications(self) -> int:
         """How many multiplications by a weight a sample's forward pass takes: each filter's, at each of its places."""
         height, width, _ = self.shape
         return height * width * self.size
@@ -68,7 +68,7 @@ class Convolution(Learner):
         """Take maps; give the weighted inputs of the filters at each place, as maps (chapter 6, equation 125)."""
         if samples_of(a) != self._samples:
             self._make_buffers(samples_of(a))
-        a = as_maps(a, self.heard)
+        a = as_maps(a, self.input_shape)
         for column in range(self.k):
             self._shifted[:, column] = a[:, :, column : column + self.shape[1]]
         np.matmul(self.w, self._grouped(self._windows), out=self._grouped(self._z))
@@ -85,7 +85,7 @@ class Convolution(Learner):
         out[:, :-1] = self._products.sum(axis=0).reshape(-1, self.filters).T
         np.matmul(self.delta, self._ones).sum(axis=0, out=out[:, -1])
 
-    def pass_back(self) -> Array:
+    def input_gradient(self) -> Array:
         """dC/da of the maps before: a row of them was heard by up to k rows of the answer, through as many of a filter.
 
         Rows of ``delta`` lie one below the other too, the rows of the filters turned upside down beside them.
@@ -97,8 +97,8 @@ class Convolution(Learner):
         for row, error in enumerate(self._error_grouped):
             first, behind = max(0, row - k + 1), min(rows, row + 1)
             skipped = k - 1 - row + first
-            heard = w[:, skipped * filters : (skipped + behind - first) * filters]
-            np.matmul(heard, delta[:, first * filters : behind * filters], out=error)
+            input_shape = w[:, skipped * filters : (skipped + behind - first) * filters]
+            np.matmul(input_shape, delta[:, first * filters : behind * filters], out=error)
         self._error_in[:, :, :columns] = self._error_shifted[:, 0]
         self._error_in[:, :, columns:] = 0
         for column in range(1, k):
@@ -111,7 +111,7 @@ class Convolution(Learner):
 
     def _make_buffers(self, samples: int) -> None:
         """Make once what every batch of this size writes into."""
-        (height, width, channels), (rows, columns, filters) = self.heard, self.shape
+        (height, width, channels), (rows, columns, filters) = self.input_shape, self.shape
         k, weights, across = self.k, self.w.shape[1], columns * samples
         self._samples = samples
         self._groups = columns // _divisor(columns, SMALL // (filters * weights * samples))

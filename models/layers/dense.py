@@ -15,10 +15,10 @@ from nn.models.arrays.blas import routine
 from nn.models.arrays.padded_rows import row_length, zero_rows
 from nn.models.arrays.types import Array
 from nn.models.layers.activations import SIGMOID, Activation
-from nn.models.layers.base import Learner
+from nn.models.layers.base import TrainableLayer
 
 
-class Dense(Learner):
+class Dense(TrainableLayer):
     """One fully connected layer (chapter 1, equation 22; backwards, chapter 2, equations BP1 to BP4).
 
     Parameters
@@ -36,15 +36,15 @@ class Dense(Learner):
         self.activation = activation
         self._gemm: Callable[..., Any] | None = None  # looked up when first asked for: only who learns needs SciPy
 
-    def hear_images(self) -> None:
+    def pad_rows(self) -> None:
         """Take rows as images have them, filled up to whole lines of the cache: so are the rows of parameters."""
         length = row_length(self.inputs)
         if self.parameters.shape[1] < length:
             filled = zero_rows(self.outputs, length, self.dtype)
-            self.learned(filled)[...] = self.parameters
+            self.unpadded(filled)[...] = self.parameters
             self.parameters = filled
 
-    def learned(self, matrix: Array) -> Array:
+    def unpadded(self, matrix: Array) -> Array:
         """Of an array like ``parameters``, ``(out, in + 1)``: the zeros that fill up a row are not learned."""
         return matrix[:, : self.inputs + 1]
 
@@ -70,7 +70,7 @@ class Dense(Learner):
         self.activation.derivative(self.a, self._slope)
         np.multiply(error, self._slope, self.delta)
 
-    def pass_back(self) -> Array:
+    def input_gradient(self) -> Array:
         """dC/da of the inputs, ``(m, in)``: the columns of w.T delta (BP2), without what the column of ones gets."""
         self.parameters.T.dot(self._delta_columns, self._error_columns)
         return self._error_in
@@ -79,7 +79,7 @@ class Dense(Learner):
         """delta.T @ a_in (BP3 and BP4 in one)."""
         np.matmul(self.delta.T, self.a_in, out)
 
-    def add_gradient(self, scale: float, keep: float, into: Array) -> None:
+    def accumulate_gradient(self, scale: float, keep: float, into: Array) -> None:
         """``into = keep * into + scale * delta.T @ a_in``, in one call of BLAS.
 
         BLAS writes column after column, so it is asked for the transpose, ``into.T`` with ``a_in.T @ delta``,

@@ -52,7 +52,7 @@ class Dropout(Layer):
         """What was silent changed nothing."""
         np.multiply(error, self._in_order(self._mask), out=self._error_in)
 
-    def pass_back(self) -> Array:
+    def input_gradient(self) -> Array:
         """dC/da of the inputs."""
         return self._error_in
 

@@ -16,7 +16,7 @@ class Flatten(Layer):
     """
 
     def __init__(self, shape: Shape) -> None:
-        self.heard = shape
+        self.input_shape = shape
         self.inputs = self.outputs = prod(shape)
         self.shape = (self.outputs,)
 
@@ -25,7 +25,7 @@ class Flatten(Layer):
 
     def forward(self, a: Array, learning: bool = False) -> Array:
         """Copy maps, ``(height, channels, width, m)``, to where a column of ones stands behind them."""
-        a = as_maps(a, self.heard)
+        a = as_maps(a, self.input_shape)
         if a.shape[-1] != self._samples:
             self._samples = a.shape[-1]
             self._whole, self._rows = empty_batch(self.shape, self._samples, a.dtype)
@@ -37,6 +37,6 @@ class Flatten(Layer):
         """Keep the error of the rows, ``(m, outputs)``."""
         self._error = error
 
-    def pass_back(self) -> Array:
+    def input_gradient(self) -> Array:
         """The same error, as maps again."""
         return self._error.T.reshape(self._maps)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from nn.models.arrays.types import Array
 
 
-class Parameters(Protocol):
+class ParameterSource(Protocol):
     """Gives a layer its weights, ``(neurons, inputs)``, and its biases, ``(neurons,)``, for those two numbers.
 
     A layer that does not start by chance says from what.
@@ -24,7 +24,7 @@ class Parameters(Protocol):
         """Draw them, or find them where they are kept."""
 
 
-class Initial(NamedTuple):
+class Initializer(NamedTuple):
     """How wide weights are drawn, by the number of inputs that a neuron hears, and how wide biases: 0 for all zero."""
 
     name: str
@@ -35,17 +35,17 @@ class Initial(NamedTuple):
         return self.name
 
 
-INITS = {
+INITIALIZERS = {
     initial.name: initial
     for initial in (
-        Initial("N(0,1)", lambda inputs: 1.0, 1.0),  # chapter 1
-        Initial("N(0,1/n)", lambda inputs: 1 / sqrt(inputs), 1.0),  # chapter 3
-        Initial("he", lambda inputs: sqrt(2 / inputs), 0.0),  # for ReLUs, of which half are silent (He et al. 2015)
+        Initializer("N(0,1)", lambda inputs: 1.0, 1.0),  # chapter 1
+        Initializer("N(0,1/n)", lambda inputs: 1 / sqrt(inputs), 1.0),  # chapter 3
+        Initializer("he", lambda inputs: sqrt(2 / inputs), 0.0),  # for ReLUs, of which half are silent (He et al. 2015)
     )
 }
 
 
-def drawn(initial: Initial, rng: np.random.Generator, dtype: npt.DTypeLike) -> Parameters:
+def random_initializer(initial: Initializer, rng: np.random.Generator, dtype: npt.DTypeLike) -> ParameterSource:
     """Draw each layer's parameters from the same source of chance, the weights first.
 
     In double precision whatever ``dtype``, so that one seed starts the same network in either.

@@ -15,16 +15,16 @@ from typing import Self
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.layers.base import Learner
+from nn.models.layers.base import TrainableLayer
 from nn.models.layers.feature_maps import Shape, empty_batch, samples_of, without_ones
-from nn.models.layers.initializers import Parameters
+from nn.models.layers.initializers import ParameterSource
 
 EPSILON = 1e-5
 NEW = 0.01
 """How much of a mini-batch's mean and variance joins the averages."""
 
 
-class Normalise(Learner):
+class BatchNormalization(TrainableLayer):
     """Normalise each channel of maps, ``(height, width, channels)``, or each number of rows; the shape stays.
 
     Parameters
@@ -44,7 +44,7 @@ class Normalise(Learner):
         self._remembers = True
 
     @classmethod
-    def of(cls, shape: Shape, parameters: Parameters) -> Self:
+    def of(cls, shape: Shape, parameters: ParameterSource) -> Self:
         """Make one that starts by changing nothing: gamma and variance are 1, mean and beta 0."""
         channels = shape[-1]
         start = np.tile([1.0, 0.0, 1.0], (channels, 1)), np.zeros(channels)
@@ -54,15 +54,15 @@ class Normalise(Learner):
         return "norm"
 
     @property
-    def products(self) -> int:
+    def multiplications(self) -> int:
         """One for each number."""
         return self.outputs
 
-    def twin(self) -> Self:
+    def replica(self) -> Self:
         """A layer for another part of each mini-batch: the averages are of the first part alone."""
-        twin = super().twin()
-        twin._remembers = False
-        return twin
+        replica = super().replica()
+        replica._remembers = False
+        return replica
 
     def forward(self, a: Array, learning: bool = False) -> Array:
         """Take weighted inputs; give them normalised. A column of ones is left alone."""
@@ -94,7 +94,7 @@ class Normalise(Learner):
         """By gamma and beta; the averages are not learned."""
         out[:, 0], out[:, 1:3], out[:, 3] = self._by_gamma, 0, self._by_beta
 
-    def pass_back(self) -> Array:
+    def input_gradient(self) -> Array:
         """dC/dz: each z moved its own y, and through mean and variance all others (the paper's equations, joined)."""
         of_error = self.parameters[:, 0] * self._inverse
         of_z = -of_error * self._inverse * self._by_gamma / self._count

@@ -23,7 +23,7 @@ class MaxPooling(Layer):
         height, width, channels = shape
         if size < 2:
             raise ValueError("squares of 1 x 1 leave maps as they are")
-        self.size, self.heard, self.shape = size, shape, (height // size, width // size, channels)
+        self.size, self.input_shape, self.shape = size, shape, (height // size, width // size, channels)
         if min(self.shape) < 1:
             raise ValueError(f"squares of {size} x {size} do not fit into maps of {height} x {width}")
         self.inputs, self.outputs = prod(shape), prod(self.shape)
@@ -33,7 +33,7 @@ class MaxPooling(Layer):
 
     def forward(self, a: Array, learning: bool = False) -> Array:
         """Take the largest of s rows, then of s columns of those."""
-        a = as_maps(a, self.heard)
+        a = as_maps(a, self.input_shape)
         if a.shape[-1] != self._samples:
             self._make_buffers(a)
         _largest(self._rows(a), self._of_rows, self._later_rows, learning)
@@ -45,7 +45,7 @@ class MaxPooling(Layer):
         _hand_back(error, self._later_columns, self._columns(self._error_of_rows))
         _hand_back(self._error_of_rows, self._later_rows, self._rows(self._error_in))
 
-    def pass_back(self) -> Array:
+    def input_gradient(self) -> Array:
         """dC/da of the maps before."""
         return self._error_in
 

@@ -1,13 +1,13 @@
-"""The kinds of layers there are, each with the words that stand for it on a command line and in a file.
+"""The kinds of layers, each with the text that describes it on the command line and in a file.
 
-A new kind is a class in a file of its own and a row here. What a row's words say, ``repr`` of the layer says again.
+A new kind is a class in a file of its own and a row here. The ``repr`` of a layer is the text it is made from.
 """
 
 import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from nn.models.layers.activation_layer import Activate
+from nn.models.layers.activation_layer import ActivationLayer
 from nn.models.layers.activations import ACTIVATIONS
 from nn.models.layers.base import Layer
 from nn.models.layers.convolution import Convolution
@@ -15,8 +15,8 @@ from nn.models.layers.dense import Dense
 from nn.models.layers.dropout import Dropout
 from nn.models.layers.feature_maps import Shape
 from nn.models.layers.flatten import Flatten
-from nn.models.layers.initializers import Parameters
-from nn.models.layers.normalization import Normalise
+from nn.models.layers.initializers import ParameterSource
+from nn.models.layers.normalization import BatchNormalization
 from nn.models.layers.pooling import MaxPooling
 
 ROWS, MAPS = 1, 3
@@ -26,16 +26,23 @@ ROWS, MAPS = 1, 3
 class Kind(NamedTuple):
     """One kind of layer.
 
-    ``form`` is how its words are told to a person, ``pattern`` what they must match, ``hears`` which shapes it takes;
-    ``make`` takes the match, the shape that it hears, and what gives it its parameters, which it has if it ``learns``.
+    Attributes
+    ----------
+    form
+        How it is written, for help and error messages.
+    pattern
+        What its text must match.
+    input_ranks
+        The shapes it takes: ROWS, MAPS or both.
+    make
+        Makes the layer from the match, its input shape and a source of parameters.
     """
 
     form: str
     example: str
     pattern: str
-    hears: tuple[int, ...]
-    make: Callable[[re.Match[str], Shape, Parameters], Layer]
-    learns: bool = False
+    input_ranks: tuple[int, ...]
+    make: Callable[[re.Match[str], Shape, ParameterSource], Layer]
 
 
 KINDS = (
@@ -45,7 +52,6 @@ KINDS = (
         rf"dense ([1-9]\d*) ({'|'.join(ACTIVATIONS)})",
         (ROWS,),
         lambda words, shape, parameters: Dense(*parameters(int(words[1]), shape[0]), ACTIVATIONS[words[2]]),
-        learns=True,
     ),
     Kind(
         "conv FILTERS KxK [ACTIVATION]",
@@ -53,7 +59,6 @@ KINDS = (
         r"conv ([1-9]\d*) ([1-9]\d*)x\2",
         (MAPS,),
         lambda words, shape, parameters: Convolution.of(int(words[1]), int(words[2]), shape, parameters),
-        learns=True,
     ),
     Kind(
         "max SIZE [ACTIVATION]",
@@ -67,8 +72,7 @@ KINDS = (
         "norm",
         "norm",
         (ROWS, MAPS),
-        lambda _, shape, parameters: Normalise.of(shape, parameters),
-        learns=True,
+        lambda _, shape, parameters: BatchNormalization.of(shape, parameters),
     ),
     Kind(
         "dropout RATE",
@@ -83,14 +87,6 @@ KINDS = (
         "relu",
         "|".join(ACTIVATIONS),
         (ROWS, MAPS),
-        lambda words, shape, _: Activate(ACTIVATIONS[words[0]], shape),
+        lambda words, shape, _: ActivationLayer(ACTIVATIONS[words[0]], shape),
     ),
 )
-
-
-LEARNING = {kind.form.split()[0] for kind in KINDS if kind.learns}
-
-
-def learns(words: str) -> bool:
-    """Whether a layer that is written so has weights and biases."""
-    return words.split(" ")[0] in LEARNING

@@ -11,11 +11,11 @@ from nn.models.layers.activations import ACTIVATIONS
 from nn.models.layers.base import Layer
 from nn.models.layers.feature_maps import Shape
 from nn.models.layers.flatten import Flatten
-from nn.models.layers.initializers import Parameters
+from nn.models.layers.initializers import ParameterSource
 from nn.models.layers.registry import KINDS, MAPS, ROWS, Kind
 
 
-def build(line: str, image: tuple[int, int], parameters: Parameters) -> list[Layer]:
+def build(line: str, image: tuple[int, int], parameters: ParameterSource) -> list[Layer]:
     """Make the layers that the line names, for images of ``(height, width)``.
 
     Between maps and a dense layer comes a ``flatten`` that need not be written. An activation between a convolution
@@ -27,7 +27,7 @@ def build(line: str, image: tuple[int, int], parameters: Parameters) -> list[Lay
     for text in layer_texts(line):
         try:
             kind, words = _recognised(text)
-            if len(shape) not in kind.hears or (not layers and ROWS in kind.hears):
+            if len(shape) not in kind.input_ranks or (not layers and ROWS in kind.input_ranks):
                 if len(shape) != MAPS:
                     raise ValueError(
                         f"takes maps, and hears {shape[0]} numbers in a row: convolve before the dense layers"

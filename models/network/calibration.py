@@ -10,7 +10,7 @@ import numpy as np
 
 from nn.models.arrays.types import Array, Integers
 from nn.models.layers.activations import SIGMOID
-from nn.models.network.ensemble import shares
+from nn.models.network.ensemble import normalized
 from nn.models.network.network import Network
 
 LEAST_SHARE = 1e-30
@@ -28,7 +28,7 @@ BINS = 15
 """As Guo et al. have them."""
 
 
-def tempered(claimed: Array, temperature: float) -> Array:
+def temperature_scaled(claimed: Array, temperature: float) -> Array:
     """Shares, ``(n, classes)``, at a temperature: above 1 less sure, below it surer. At 1, themselves."""
     logs = np.log(np.maximum(claimed, LEAST_SHARE)) / temperature
     powers = np.exp(logs - logs.max(axis=1, keepdims=True))
@@ -46,12 +46,12 @@ def odds(outputs: Array) -> Array:
     return found
 
 
-def claims(network: Network, outputs: Array) -> Array:
+def class_probabilities(network: Network, outputs: Array) -> Array:
     """What a network's outputs, ``(n, classes)``, say of each digit, as shares that are 1 together.
 
     Those of a softmax are such already; of sigmoid neurons, the odds are shared out.
     """
-    return shares(odds(outputs) if network.last.activation is SIGMOID else outputs)
+    return normalized(odds(outputs) if network.last.activation is SIGMOID else outputs)
 
 
 def log_loss(probabilities: Array, labels: Integers) -> float:
@@ -73,7 +73,7 @@ def best_temperature(claimed: Array, labels: Integers) -> float:
     low, high = np.log(COLDEST), np.log(HOTTEST)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        mean = float((tempered(claimed, np.exp(middle)) * logs).sum(axis=1).mean())
+        mean = float((temperature_scaled(claimed, np.exp(middle)) * logs).sum(axis=1).mean())
         if mean > right:
             low = middle
         else:

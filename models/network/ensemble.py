@@ -43,11 +43,11 @@ class Vote:
         total = np.zeros((len(images), self.classes))
         for version in everywhere(images, self.shifts):
             for network in self.networks:
-                total += shares(network.outputs(version))
+                total += normalized(network.outputs(version))
         return total / (self.places * len(self.networks))
 
 
-def shares(outputs: Array) -> Array:
+def normalized(outputs: Array) -> Array:
     """Outputs as shares of their row's sum, as those of a softmax are already; what is below 0 counts as nothing."""
     kept: Array = np.maximum(outputs, 0, dtype=np.float64)
     sums = kept.sum(axis=1, keepdims=True)

@@ -15,10 +15,10 @@ from nn.models.network.network import Network
 def gradients(network: Network, x: Array, y: Array) -> tuple[float, list[Array]]:
     """The cost summed over the samples, and its gradient for each layer, ``(out, in + 1)``, the biases' column last."""
     cost = network.backpropagate(x, y)
-    nablas = [np.empty_like(layer.parameters) for layer in network.learners]
-    for layer, nabla in zip(network.learners, nablas, strict=True):
-        layer.add_gradient(1.0, 0.0, nabla)
-    return cost, [layer.learned(nabla) for layer, nabla in zip(network.learners, nablas, strict=True)]
+    nablas = [np.empty_like(layer.parameters) for layer in network.trainable_layers]
+    for layer, nabla in zip(network.trainable_layers, nablas, strict=True):
+        layer.accumulate_gradient(1.0, 0.0, nabla)
+    return cost, [layer.unpadded(nabla) for layer, nabla in zip(network.trainable_layers, nablas, strict=True)]
 
 
 def flat_gradient(network: Network, x: Array, y: Array) -> Array:
@@ -38,15 +38,15 @@ def squared_lengths(network: Network) -> Array:
     return lengths
 
 
-def products(network: Network) -> int:
+def multiplications(network: Network) -> int:
     """How many multiplications of a weight, or for one, a sample's gradient takes: forward, BP2 and BP4."""
-    first, *later = network.learners
+    first, *later = network.trainable_layers
     return 2 * first.size + sum(2 * layer.size + layer.w.size for layer in later)
 
 
 def central_differences(network: Network, x: Array, y: Array, step: float) -> list[Array]:
     """The same gradient without any formula: move each parameter up and down by ``step`` and look at the cost."""
-    learned = [layer.learned(layer.parameters) for layer in network.learners]
+    learned = [layer.unpadded(layer.parameters) for layer in network.trainable_layers]
     return [np.array(list(_differences(network, x, y, parameters, step))) for parameters in learned]
 
 

@@ -43,7 +43,7 @@ def wilson_interval(correct: float, total: int) -> tuple[float, float]:
     return max(0.0, (centre - half) / (1 + spread)), min(1.0, (centre + half) / (1 + spread))
 
 
-def surest_mistakes(outputs: Array, labels: Integers, most: int) -> Integers:
+def most_confident_mistakes(outputs: Array, labels: Integers, most: int) -> Integers:
     """Indices of the samples that were read wrong with the largest outputs, the surest first."""
     answers = outputs.argmax(axis=1)
     wrong = np.flatnonzero(answers != labels)

@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from nn.models.arrays.types import Array, Bytes
 from nn.models.layers.activations import SIGMOID
-from nn.models.layers.base import Layer, Learner
+from nn.models.layers.base import Layer, TrainableLayer
 from nn.models.layers.dense import Dense
-from nn.models.layers.initializers import INITS, drawn
+from nn.models.layers.initializers import INITIALIZERS, random_initializer
 from nn.models.network.costs import QUADRATIC, Cost
 from nn.models.network.inputs import as_inputs
 
@@ -38,9 +38,9 @@ class Network:
             raise ValueError(f"{self.layers[-1]} cannot be the last layer: the neurons of a dense one are the answer")
         self.last = self.layers[-1]
         if isinstance(self.layers[0], Dense):
-            self.layers[0].hear_images()
+            self.layers[0].pad_rows()
         self._backwards = list(pairwise(reversed(self.layers)))
-        self.learners = [layer for layer in self.layers if isinstance(layer, Learner)]
+        self.trainable_layers = [layer for layer in self.layers if isinstance(layer, TrainableLayer)]
         self.cost = cost
         self.rejects = rejects
 
@@ -49,9 +49,9 @@ class Network:
 
     def __str__(self) -> str:
         """The book's way to name a network, by the neurons of its layers: 784-30-10; of other layers, all of them."""
-        if len(self.dense) < len(self.learners):
+        if len(self.dense) < len(self.trainable_layers):
             return repr(self)
-        return "-".join(map(str, [self.inputs, *(layer.outputs for layer in self.learners)]))
+        return "-".join(map(str, [self.inputs, *(layer.outputs for layer in self.trainable_layers)]))
 
     @property
     def inputs(self) -> int:
@@ -94,7 +94,7 @@ class Network:
             cost = self.cost.of(a, y, last.error)
             last.backward(last.error)
         for later, layer in self._backwards:
-            layer.backward(later.pass_back())
+            layer.backward(later.input_gradient())
         return cost
 
     def begin_epoch(self, rng: np.random.Generator) -> None:
@@ -102,9 +102,9 @@ class Network:
         for layer in self.layers:
             layer.begin_epoch(rng)
 
-    def twin(self) -> "Network":
+    def replica(self) -> "Network":
         """A network with the same parameters, the very same memory, and buffers of its own."""
-        return Network([layer.twin() for layer in self.layers], self.cost, self.rejects)
+        return Network([layer.replica() for layer in self.layers], self.cost, self.rejects)
 
     def outputs(self, images: Bytes) -> Array:
         """Outputs, ``(n, classes)``, for images as they are stored, ``(n, height, width)`` bytes."""
@@ -129,5 +129,5 @@ def random_network(
 
     The chapter's way to start (its ``Network.__init__``). ``architecture.build`` makes any other.
     """
-    parameters = drawn(INITS["N(0,1)"], rng, dtype)
+    parameters = random_initializer(INITIALIZERS["N(0,1)"], rng, dtype)
     return Network([Dense(*parameters(neurons, inputs), SIGMOID) for inputs, neurons in pairwise(sizes)], cost)

@@ -9,25 +9,25 @@ import numpy as np
 from nn.models.arrays.types import Bytes
 from nn.models.images.centring import as_bytes, as_mnist, centred, laid, shrunk
 from nn.models.images.resampling import resampled
-from nn.models.strings.segmentation import Line
+from nn.models.strings.segmentation import TextLine
 
 BESIDE = 0.4
 """How dark the ink beside a piece is: a share of its own."""
 
 
-def alone(line: Line, height: int, width: int) -> Bytes:
+def isolated_crops(line: TextLine, height: int, width: int) -> Bytes:
     """All candidates of a line as one who has seen nothing but digits wants them, ``(m, height, width)``."""
     made = [as_mnist(line.piece(number), height, width) for number in range(len(line.spans))]
     return np.array(made, np.uint8).reshape(-1, height, width)
 
 
-def within(line: Line, height: int, width: int) -> Bytes:
+def crops_in_context(line: TextLine, height: int, width: int) -> Bytes:
     """All candidates as one wants them who knows what is no digit, within what stands around them."""
-    made = [view(line, number, height, width) for number in range(len(line.spans))]
+    made = [crop_in_context(line, number, height, width) for number in range(len(line.spans))]
     return np.array(made, np.uint8).reshape(-1, height, width)
 
 
-def view(line: Line, number: int, height: int, width: int) -> Bytes:
+def crop_in_context(line: TextLine, number: int, height: int, width: int) -> Bytes:
     """One candidate as large as if it were alone, in its place, and around it the rest of the line in grey."""
     piece = line.piece(number)
     digit = shrunk(piece, height, width)

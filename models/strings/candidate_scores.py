@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.network.calibration import tempered
+from nn.models.network.calibration import temperature_scaled
 from nn.models.strings.lattice import Lattice
-from nn.models.strings.segmentation import Line
-from nn.models.strings.touching_prior import closeness
+from nn.models.strings.segmentation import TextLine
+from nn.models.strings.touching_prior import touching_prior
 
 
 @dataclass(frozen=True)
-class Weighing:
+class ScoreWeights:
     """What counts how much, in nats; found on strips of validation images.
 
     Attributes
@@ -42,17 +42,17 @@ class Weighing:
     close: bool
 
 
-REJECTING = Weighing(temperature=2.0, doubt=0.5, each=0.25, small=150.0, smallest=0.55, left_out=4.0, close=True)
+REJECTING = ScoreWeights(temperature=2.0, doubt=0.5, each=0.25, small=150.0, smallest=0.55, left_out=4.0, close=True)
 """For networks that know what is no digit."""
 
-PLAIN = Weighing(temperature=1.0, doubt=0.0, each=0.0, small=150.0, smallest=0.55, left_out=8.0, close=False)
+PLAIN = ScoreWeights(temperature=1.0, doubt=0.0, each=0.0, small=150.0, smallest=0.55, left_out=8.0, close=False)
 """For the others, to whom a half and a pair are digits, too: their first way does not tell how close digits stand."""
 
 LEAST = 1e-6
 """A probability that is less counts as this."""
 
 
-def scores(line: Line, probabilities: Array, digit: Array, weighing: Weighing) -> tuple[Array, Array]:
+def scores(line: TextLine, probabilities: Array, digit: Array, weighing: ScoreWeights) -> tuple[Array, Array]:
     """What each candidate of a line adds as a digit and as nothing, ``(m,)`` each.
 
     ``probabilities``, ``(m, classes)``, are those of each digit if it is one; ``digit``, ``(m,)``, how
@@ -62,14 +62,14 @@ def scores(line: Line, probabilities: Array, digit: Array, weighing: Weighing) -
     if weighing.close:
         begins = line.spans[:, 0]
         first = Lattice(line.spans, as_digit, as_nothing, line.count).digits()
-        as_digit += closeness(line.costs, begins[first[1:]])[begins]
+        as_digit += touching_prior(line.costs, begins[first[1:]])[begins]
     return as_digit, as_nothing
 
 
-def _by_themselves(sizes: Array, probabilities: Array, digit: Array, weighing: Weighing) -> tuple[Array, Array]:
+def _by_themselves(sizes: Array, probabilities: Array, digit: Array, weighing: ScoreWeights) -> tuple[Array, Array]:
     """The same, wherever the digits stand."""
     digit = digit * np.exp(-weighing.small * np.maximum(weighing.smallest - sizes, 0))
-    certain = tempered(probabilities, weighing.temperature).max(axis=1, initial=0)
+    certain = temperature_scaled(probabilities, weighing.temperature).max(axis=1, initial=0)
     sure = np.log(np.maximum(certain * digit, LEAST))
     nothing = np.log(np.maximum(1 - digit, LEAST))
     as_digit = sure - weighing.doubt * nothing + weighing.each

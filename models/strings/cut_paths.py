@@ -14,7 +14,7 @@ BEND = 1.0
 """What a step sideways costs, in pixels of ink: a path that bends as it likes follows one digit's outline into it."""
 
 
-def seams(ink: Array) -> tuple[Integers, Array]:
+def cut_paths(ink: Array) -> tuple[Integers, Array]:
     """The cheapest path through each pixel of the middle row of ``(height, width)`` ink.
 
     Returns the column that each path passes on each row, ``(width, height)``, from left to right, and the ink that

@@ -18,7 +18,7 @@ BETWEEN, WITHIN = 0.17, 0.21
 MOST = 0.6
 
 
-def slant(ink: Array) -> float:
+def estimate_slant(ink: Array) -> float:
     """How much more than usual ``(height, width)`` ink leans, in columns to the right for a row up.
 
     Of few digits a lean is less sure to be the hand's, and less of it is believed.
@@ -33,16 +33,16 @@ def slant(ink: Array) -> float:
     return float(trust * min(max(lean - USUAL, -MOST), MOST))
 
 
-def moves(height: int, slant: float) -> Array:
+def row_shifts(height: int, slant: float) -> Array:
     """How far right each row of writing that leans so lies of where it would stand upright; 0 at the least."""
     found = slant * np.arange(height, dtype=float)[::-1]
     shifts: Array = found - found.min(initial=0)
     return shifts
 
 
-def leaning(ink: Array, slant: float) -> Array:
+def sheared(ink: Array, slant: float) -> Array:
     """Ink made to lean by ``slant`` columns to the right for a row up; wider by what that takes."""
-    shifts = moves(len(ink), slant)
+    shifts = row_shifts(len(ink), slant)
     extra = int(np.ceil(shifts.max(initial=0)))
     whole = shifts.astype(int)
     part = (shifts - whole).astype(np.float32)[:, None]

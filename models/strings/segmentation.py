@@ -12,8 +12,8 @@ import numpy as np
 
 from nn.models.arrays.types import Array, Integers
 from nn.models.images.resampling import sized
-from nn.models.strings.cut_paths import cheapest, seams
-from nn.models.strings.deslant import leaning, moves, slant
+from nn.models.strings.cut_paths import cheapest, cut_paths
+from nn.models.strings.deslant import estimate_slant, row_shifts, sheared
 from nn.models.strings.text_lines import parts_in_lines, usual
 
 HEIGHT = 32
@@ -39,7 +39,7 @@ FAINT = 0.3
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """One line of writing, brought to HEIGHT and to a usual slant, cut into ``n`` slices.
 
     Attributes
@@ -73,7 +73,7 @@ class Line:
     @property
     def moved(self) -> Array:
         """How far each row was moved to the right, ``(rows,)``."""
-        return moves(len(self.ink), self.lean)
+        return row_shifts(len(self.ink), self.lean)
 
     @property
     def count(self) -> int:
@@ -99,7 +99,7 @@ class Line:
 
     def ink_in(self, picture: Array) -> Array:
         """How much ink of a picture like the one that the line was cut from is in each slice, ``(n,)``."""
-        same = leaning(sized(picture, self.scale), self.lean)
+        same = sheared(sized(picture, self.scale), self.lean)
         return _by_slice(self.slices, same, self.count)
 
     def box(self, number: int) -> tuple[int, int, int, int]:
@@ -118,7 +118,7 @@ class Line:
         return list(zip(x.tolist(), ((rows + 0.5) / self.scale + self.corner[1]).tolist(), strict=True))
 
 
-def lines(ink: Array) -> Iterator[Line]:
+def text_lines(ink: Array) -> Iterator[TextLine]:
     """Cut the ink of a picture, ``(height, width)`` from 0 to 1, line after line, from the top down."""
     parts, numbers = parts_in_lines(ink)
     for own in numbers:
@@ -130,13 +130,13 @@ def lines(ink: Array) -> Iterator[Line]:
         yield cut(alone, usual((parts.bottom - parts.top)[own - 1]), (left, top))
 
 
-def cut(ink: Array, usual_height: float, corner: tuple[float, float] = (0, 0)) -> Line:
+def cut(ink: Array, usual_height: float, corner: tuple[float, float] = (0, 0)) -> TextLine:
     """Cut one line, ``(height, width)`` of ink, whose digits are usually so many pixels high."""
     scale = min(HEIGHT / usual_height, LARGEST_SCALE, MOST_COLUMNS / ink.shape[1], (MOST_PIXELS / ink.size) ** 0.5)
     ink = sized(ink, scale)
-    lean = -slant(ink)
-    ink = leaning(ink, lean)
-    paths, costs = seams(ink)
+    lean = -estimate_slant(ink)
+    ink = sheared(ink, lean)
+    paths, costs = cut_paths(ink)
     kept = cheapest(costs, APART, DEAREST)
     ends = np.zeros((1, len(ink)), np.intp), np.full((1, len(ink)), ink.shape[1], np.intp)
     cuts, costs = np.concatenate([ends[0], paths[kept], ends[1]]), np.concatenate([[0.0], costs[kept], [0.0]])
@@ -144,7 +144,7 @@ def cut(ink: Array, usual_height: float, corner: tuple[float, float] = (0, 0)) -
     cuts, costs = cuts[needed], costs[needed]
     slices = _slices(cuts, ink)
     spans, columns = _candidates(ink, slices, len(cuts) - 1)
-    return Line(ink, cuts, costs, slices, spans, columns, corner, scale, lean)
+    return TextLine(ink, cuts, costs, slices, spans, columns, corner, scale, lean)
 
 
 def _slices(cuts: Integers, ink: Array) -> Integers:

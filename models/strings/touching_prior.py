@@ -12,7 +12,7 @@ STROKE = 4.0
 """How much ink a cut through a stroke crosses; one that crosses less goes through a part of a stroke."""
 
 
-def closeness(costs: Array, between: Integers) -> Array:
+def touching_prior(costs: Array, between: Integers) -> Array:
     """What each cut adds to the score of a digit that begins at it, ``(n + 1,)``, in nats.
 
     If k of n others between digits go through ink, the odds that one more does are (k + 1) to (n - k + 1): Laplace's

@@ -1,72 +1,50 @@
-"""Stochastic gradient descent: learn a little from a few samples, then from the next few (chapter 1).
+"""The training loop: one small step after every mini-batch (chapter 1, "Learning with gradient descent").
 
-An epoch shuffles the training images and goes through them once in mini-batches. For each, the network answers
-(forward), is told how wrong it was (backward), and steps every weight and bias downhill:
-w -> w - (eta / m) nabla_w, where nabla_w is the sum over the m samples (equations 20 and 21).
+`nn train`, the demonstrations and the learning-rate range test all run it. What a step does is in ``trainer.py``: the
+network computes its outputs and the gradient of the cost, and the optimizer moves every weight and bias.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
-import numpy as np
-
-from nn.models.arrays.types import Array, Bytes, Integers
-from nn.models.network.network import Network
-from nn.models.training.mini_batches import mini_batches
+from nn.models.arrays.types import Array
+from nn.models.training.fused_step import fastest_step
+from nn.models.training.trainer import Step, Trainer
 
 
-def train_epoch(
-    network: Network,
-    images: Bytes,
-    labels: Integers,
-    *,
-    mini_batch_size: int,
-    eta: float,
-    rng: np.random.Generator,
-    code: Array | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> float:
-    """Train for one epoch in place; return the mean cost of a sample, taken as each was learned from.
+def take_steps(
+    step: Step, batches: Iterable[tuple[Array, Array]], eta: Callable[[], float]
+) -> Iterator[tuple[float, int]]:
+    """Take one step for each mini-batch; yield its cost, summed over the samples, and the number of samples.
 
     Parameters
     ----------
-    images, labels
-        ``(n, height, width)`` bytes and ``(n,)`` whole numbers.
+    step
+        Takes inputs ``(m, in + 1)``, targets ``(m, out)`` and a learning rate, such as ``Trainer.step``.
     eta
-        The learning rate.
-    rng
-        Decides the order of the images.
-    code
-        The wanted outputs for each digit, ``(classes, outputs)``: the chapter's, an output a digit, if not given.
-    progress
-        Called with the number of images done, about a hundred times an epoch. What it raises ends the epoch
-        and leaves the network half-way through it.
+        The learning rate of the next step.
     """
-    wanted = np.asarray(np.eye(network.last.outputs) if code is None else code, network.dtype)
-    batches = mini_batches(images, labels, wanted, mini_batch_size, rng.permutation(len(images)))
-    return learn_all(lambda x, y: learn(network, x, y, eta / len(x)), batches, len(images), progress)
+    for x, y in batches:
+        yield step(x, y, eta()), len(x)
 
 
-def learn_all(
-    learn: Callable[[Array, Array], float],
+def train_epoch(
+    trainer: Trainer,
     batches: Iterable[tuple[Array, Array]],
     total: int,
     progress: Callable[[int], None] | None = None,
 ) -> float:
-    """Learn from mini-batches of ``total`` images in all; return the mean cost of a sample, as ``learn`` says it."""
-    report_every = max(1, total // 100)
-    cost, done, told = 0.0, 0, 0
-    for x, y in batches:
-        cost += learn(x, y)
-        done += len(x)
-        if progress is not None and done >= told:
-            progress(done)
-            told = done + report_every
+    """Train on the mini-batches of one epoch, ``total`` samples; return the mean cost of a sample during training.
+
+    ``progress`` is called with the number of samples done, about a hundred times. An exception that it raises ends the
+    epoch and leaves the network between two steps.
+    """
+    report_every, next_report = max(1, total // 100), 0
+    cost, done = 0.0, 0
+    with fastest_step(trainer) as step:  # trainer.step, or a faster function that ends in the same bytes
+        for batch_cost, samples in take_steps(step, batches, lambda: trainer.eta):
+            cost += batch_cost
+            done += samples
+            if progress is not None and done >= next_report:
+                progress(done)
+                next_report = done + report_every
     return cost / total
-
-
-def learn(network: Network, x: Array, y: Array, rate: float) -> float:
-    """One step downhill on one mini-batch (the chapter's ``update_mini_batch``); return its summed cost."""
-    cost = network.backpropagate(x, y)
-    for layer in network.learners:
-        layer.add_gradient(-rate, 1.0, layer.parameters)
-    return cost

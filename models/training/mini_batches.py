@@ -19,21 +19,21 @@ PIECE = 250
 def mini_batches(
     images: Bytes,
     labels: Integers,
-    code: Array,
+    encoding: Array,
     size: int,
     order: Integers,
     fill: Callable[[Bytes, Array], object] = fill,
 ) -> Iterator[tuple[Array, Array]]:
     """Yield inputs ``(m, pixels + 1)`` and wanted outputs ``(m, outputs)`` in the given order of the images.
 
-    ``code`` has a row of wanted outputs for each digit, ``(classes, outputs)``; its precision is that of all. Every
+    ``encoding`` has a row of wanted outputs for each digit, ``(classes, outputs)``; its precision is that of all. Every
     mini-batch has ``size`` samples but the last, which has what is left. ``fill`` turns images into inputs. A yielded
     array is a view of a buffer that a later step overwrites.
     """
     size = min(size, len(order))
     piece = size * max(1, min(PIECE, len(order)) // size)
     gathered = np.empty((piece, *images.shape[1:]), np.uint8)
-    buffer = zero_rows(piece, row_length(images[0].size), code.dtype)
+    buffer = zero_rows(piece, row_length(images[0].size), encoding.dtype)
     batches = [buffer[first : first + size] for first in range(0, piece, size)]
     for start in range(0, len(order), piece):
         chosen = order[start : start + piece]
@@ -42,10 +42,10 @@ def mini_batches(
         fill(here, buffer[: len(chosen)])
         answers = labels[chosen]
         whole, left = divmod(len(chosen), size)
-        wanted = _by_columns(code.take(answers[: whole * size].reshape(whole, size), axis=0))
+        wanted = _by_columns(encoding.take(answers[: whole * size].reshape(whole, size), axis=0))
         yield from zip(batches, wanted, strict=False)  # as many as are whole
         if left:
-            yield batches[whole][:left], _by_columns(code.take(answers[whole * size :], axis=0))
+            yield batches[whole][:left], _by_columns(encoding.take(answers[whole * size :], axis=0))
 
 
 def _by_columns(y: Array) -> Array:

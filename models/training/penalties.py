@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.training.optimizers import Learning
+from nn.models.training.optimizers import Trainable
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ class Penalties:
     l1: float = 0.0
     max_norm: float = 0.0
 
-    def shrink(self, layers: Sequence[Learning], eta: float, n: int) -> None:
+    def shrink(self, layers: Sequence[Trainable], eta: float, n: int) -> None:
         """Before a step from a mini-batch: what L2 and L1 take off, of ``n`` training images."""
         if self.l2 or self.l1:
             for layer in layers:
                 shrink(layer.w, eta * self.l2 / n, eta * self.l1 / n)
 
-    def limit(self, layers: Sequence[Learning]) -> None:
+    def limit(self, layers: Sequence[Trainable]) -> None:
         """After a step: the longest that weights may be."""
         if self.max_norm:
             for layer in layers:

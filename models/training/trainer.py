@@ -1,133 +1,125 @@
-"""What one mini-batch does to a network: the gradient, the rule, the penalties, the schedule and the average.
+"""One training step: gradient, penalties, optimizer and weight average, in the order in which they act.
 
-Each of these is a file of its own; here they are put together, in the order in which they act. With a plain rule and
-nothing else, that is the chapter's ``update_mini_batch``.
+Each of them is a file of its own. With plain gradient descent and nothing else, a step is the chapter's
+``update_mini_batch``.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from functools import cache, partial
 
 from nn.models.arrays.types import Array
 from nn.models.network.network import Network
-from nn.models.training.data_parallel import SideBySide
-from nn.models.training.fused_step import halved, is_the_chapters, step_of
-from nn.models.training.loop import learn_all
-from nn.models.training.optimizers import RULES, Descent, Rule
+from nn.models.training.data_parallel import DataParallel
+from nn.models.training.optimizers import OPTIMIZERS, Optimizer, OptimizerState
 from nn.models.training.penalties import Penalties
 from nn.models.training.schedules import Schedule, constant, factor
-from nn.models.training.weight_averaging import Average
+from nn.models.training.weight_averaging import WeightAverage
+
+Step = Callable[[Array, Array, float], float]
+"""Takes inputs ``(m, in + 1)``, targets ``(m, out)`` and a learning rate; returns the cost summed over the samples."""
 
 
 @dataclass(frozen=True)
-class Method:
-    """How a network is to learn.
+class TrainingConfig:
+    """How a network is trained.
 
     Attributes
     ----------
-    mu
-        The rule's momentum; for Adam its beta_1.
+    eta
+        The learning rate, before the schedule's factor.
+    momentum
+        The optimizer's momentum; for Adam its beta_1.
     warm_up
         The share of all mini-batches over which eta rises to its full value.
     average
-        How much of the averaged weights stays at each step; 0 for no average.
+        The decay of the averaged weights at each step; 0 for no average.
     """
 
     eta: float
-    rule: Rule = RULES["sgd"]
-    mu: float = 0.9
+    optimizer: Optimizer = OPTIMIZERS["sgd"]
+    momentum: float = 0.9
     schedule: Schedule = constant
     warm_up: float = 0.0
     penalties: Penalties = field(default_factory=Penalties)
     average: float = 0.0
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether a step is the chapter's: gradient descent, no penalties, no averaged weights."""
+        return self.optimizer is OPTIMIZERS["sgd"] and self.penalties == Penalties() and not self.average
+
 
 class Trainer:
-    """A network that learns by a method, mini-batch after mini-batch.
+    """A network with its training configuration and the state of its optimizer.
 
     Parameters
     ----------
     n
-        How many training images there are: penalties are shares of the cost of them all.
+        The number of training images: penalties are a share of their total cost.
     steps
-        How many mini-batches there will be in all, by which schedules measure progress.
+        The number of mini-batches of the whole run, by which schedules measure progress.
     """
 
-    def __init__(self, network: Network | SideBySide, method: Method, *, n: int, steps: int) -> None:
+    def __init__(self, network: Network | DataParallel, config: TrainingConfig, *, n: int, steps: int) -> None:
         self.network = network
-        self.method = method
-        self.average = Average(network.learners, method.average) if method.average else None
+        self.config = config
+        self.optimizer = OptimizerState(config.optimizer, network.trainable_layers, config.momentum)
+        self.average = WeightAverage(network.trainable_layers, config.average) if config.average else None
         self.halvings = 0
-        self._descent = Descent(method.rule, network.learners, method.mu)
         self._n, self._steps = n, steps
-        self._is_constant = method.schedule is constant and not method.warm_up
-        is_penalised = method.penalties != Penalties()
-        self._penalised = [layer for layer in network.learners if is_penalised and layer.penalised]
-        is_plain = method.rule is RULES["sgd"] and not is_penalised and not method.average
-        self._written_out: Network | None = None
-        if is_plain and isinstance(network, Network) and is_the_chapters(network):
-            self._written_out = network
+        self._is_constant = config.schedule is constant and not config.warm_up
+        is_penalised = config.penalties != Penalties()
+        self._penalised = [layer for layer in network.trainable_layers if is_penalised and layer.penalised]
 
     @property
     def eta(self) -> float:
-        """The learning rate of the mini-batch to come; progress is taken at its middle."""
-        eta = self.method.eta * 0.5**self.halvings
-        if self._is_constant:  # asked first, as small networks take 5,000 steps an epoch
+        """The learning rate of the next mini-batch; progress is measured at its middle."""
+        eta = self.config.eta * 0.5**self.halvings
+        if self._is_constant:  # checked first: small networks take 5,000 steps an epoch
             return eta
-        progress = (self._descent.step.number + 0.5) / self._steps
-        return eta * factor(self.method.schedule, progress, self.method.warm_up)
-
-    def learn(
-        self, batches: Iterable[tuple[Array, Array]], total: int, progress: Callable[[int], None] | None = None
-    ) -> float:
-        """Learn from the mini-batches of an epoch, as ``sgd.learn_all`` does; return the mean cost of a sample."""
-        if self._written_out is None:
-            return learn_all(lambda x, y: self.step(x, y, self.eta), batches, total, progress)
-        step_for = cache(partial(step_of, self._written_out))
-
-        def learn(x: Array, y: Array) -> float:
-            cost = step_for(len(x))(x, y, self.eta)
-            self._descent.step.number += 1
-            return cost
-
-        with halved(self._written_out):
-            return learn_all(learn, batches, total, progress)
+        progress = (self.optimizer.steps + 0.5) / self._steps
+        return eta * factor(self.config.schedule, progress, self.config.warm_up)
 
     def step(self, x: Array, y: Array, eta: float) -> float:
-        """Learn from inputs ``(m, in + 1)`` and wanted outputs ``(m, out)``, with this eta, whatever the schedule says.
+        """Take one step with this learning rate; return the cost summed over the mini-batch.
 
-        Returns the cost summed over the mini-batch.
+        ``x`` are inputs, ``(m, in + 1)``, and ``y`` targets, ``(m, out)``.
         """
         cost = self.network.backpropagate(x, y)
         if self._penalised:
-            self.method.penalties.shrink(self._penalised, eta, self._n)
-        self._descent.descend(eta, len(x))
+            self.config.penalties.shrink(self._penalised, eta, self._n)
+        self.optimizer.step(eta, len(x))
         if self._penalised:
-            self.method.penalties.limit(self._penalised)
+            self.config.penalties.limit(self._penalised)
         if self.average:
-            self.average.add()
+            self.average.update()
         return cost
 
     def close(self) -> None:
-        """End the threads of a network that learns on several."""
-        if isinstance(self.network, SideBySide):
+        """End the threads of a data-parallel network."""
+        if isinstance(self.network, DataParallel):
             self.network.close()
 
     def averaged(self) -> AbstractContextManager[None]:
-        """For a while, the network with its averaged weights, or as it is where there are none."""
+        """A context in which the network has its averaged weights, where there are any."""
         return self.average.in_place() if self.average else nullcontext()
 
-    def memory(self) -> dict[str, list[Array]]:
-        """What the rest of the run depends on beside the weights: arrays, one a layer, under their names."""
+    def state(self) -> dict[str, list[Array]]:
+        """What the rest of the run depends on besides the weights: under each name, one array for each layer."""
         averages = {"average": self.average.averages} if self.average else {}
-        return {**self._descent.memory(), **averages}
+        return {**self.optimizer.arrays(), **averages}
 
-    def remember(self, memory: Mapping[str, Sequence[Array]], steps: int) -> None:
-        """Go on as a trainer did that had this memory after so many mini-batches."""
-        for name, arrays in self.memory().items():
-            for array, kept in zip(arrays, memory[name], strict=True):
-                array[...] = kept
-        self._descent.step.number = steps
+    def load_state(self, state: Mapping[str, Sequence[Array]], steps: int) -> None:
+        """Continue from the state that another trainer had after this number of steps."""
+        for name, arrays in self.state().items():
+            for array, saved in zip(arrays, state[name], strict=True):
+                array[...] = saved
+        self.optimizer.steps = steps
         if self.average:
             self.average.steps = steps
+
+
+def plain_trainer(network: Network, eta: float) -> Trainer:
+    """The chapter's way to train: gradient descent with a constant learning rate and nothing else."""
+    return Trainer(network, TrainingConfig(eta), n=1, steps=1)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from nn.models.arrays.blas import add
-from nn.models.training.optimizers import Learning
+from nn.models.training.optimizers import Trainable
 
 
-class Average:
+class WeightAverage:
     """The exponentially weighted average of layers' parameters.
 
     Parameters
@@ -22,13 +22,13 @@ class Average:
         only drawn, are soon forgotten.
     """
 
-    def __init__(self, layers: Sequence[Learning], decay: float) -> None:
+    def __init__(self, layers: Sequence[Trainable], decay: float) -> None:
         self.layers = list(layers)
         self.decay = decay
         self.steps = 0
         self.averages = [layer.parameters.copy() for layer in layers]
 
-    def add(self) -> None:
+    def update(self) -> None:
         """Let the parameters as they stand join the average: average -> d average + (1 - d) parameters."""
         self.steps += 1
         keep = min(self.decay, (1 + self.steps) / (10 + self.steps))

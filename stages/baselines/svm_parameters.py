@@ -13,7 +13,7 @@ from nn.stages.store.artifacts import Artifact
 from nn.stages.store.baseline_kinds import MOST_GAMMA
 from nn.stages.store.errors import UsageError
 
-RULES: dict[str, Callable[[Bytes], float]] = {"auto": lambda images: 1 / images[0].size, "scale": gamma_scale}
+GAMMA_RULES: dict[str, Callable[[Bytes], float]] = {"auto": lambda images: 1 / images[0].size, "scale": gamma_scale}
 """The rules that gamma can be given by, each for training images ``(n, height, width)``."""
 
 
@@ -45,7 +45,7 @@ class SvmParameters:
     def __post_init__(self) -> None:
         if not 0 < self.c < math.inf:
             raise UsageError(f"--c {self.c}: expected a positive number; the library's default is 1")
-        known = self.gamma in RULES if isinstance(self.gamma, str) else 0 < self.gamma <= MOST_GAMMA
+        known = self.gamma in GAMMA_RULES if isinstance(self.gamma, str) else 0 < self.gamma <= MOST_GAMMA
         if not known:
             raise UsageError(f"--gamma {self.gamma}: expected auto, scale, or a number above 0, to {MOST_GAMMA:g}")
         if self.train_size is not None and self.train_size < 1:
@@ -68,7 +68,7 @@ class SvmParameters:
 
     def gamma_for(self, images: Bytes) -> float:
         """The number that gamma stands for with these training images, ``(n, height, width)``."""
-        return RULES[self.gamma](images) if isinstance(self.gamma, str) else self.gamma
+        return GAMMA_RULES[self.gamma](images) if isinstance(self.gamma, str) else self.gamma
 
     def as_json(self) -> dict[str, Any]:
         """The parameters as an artifact keeps them."""

@@ -9,7 +9,7 @@ from nn.models.baselines.average_darkness import Darkness
 from nn.models.baselines.random_guess import Guess
 from nn.models.baselines.svm import SVM
 from nn.models.network import calibration
-from nn.models.network.ensemble import shares
+from nn.models.network.ensemble import normalized
 from nn.models.network.network import Network
 from nn.stages.runs import network_artifacts
 from nn.stages.store.artifacts import Artifact
@@ -60,17 +60,17 @@ def alone(artifact: Artifact) -> Classifier:
     return network_artifacts.from_artifact(artifact)
 
 
-def claims(classifier: Classifier, outputs: Array) -> Array:
+def class_probabilities(classifier: Classifier, outputs: Array) -> Array:
     """What outputs, ``(n, classes)``, say of each digit, as shares that are 1 together.
 
     Of distances in ink, the share falls to 1 / e with each.
     """
     if isinstance(classifier, Network):
-        return calibration.claims(classifier, outputs)
+        return calibration.class_probabilities(classifier, outputs)
     if isinstance(classifier, Darkness):
         nearness: Array = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-        return shares(nearness)
-    return shares(outputs)
+        return normalized(nearness)
+    return normalized(outputs)
 
 
 def size(artifact: Artifact) -> int:

@@ -12,8 +12,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from nn.models.arrays.types import Array, Bytes
-from nn.models.network.calibration import tempered
-from nn.models.network.ensemble import shares
+from nn.models.network.calibration import temperature_scaled
+from nn.models.network.ensemble import normalized
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier
 from nn.stages.store import artifacts as store
@@ -22,7 +22,7 @@ from nn.stages.store.errors import InputError, UsageError
 UNCALIBRATED = 1.0
 
 
-class Reader:
+class EnsemblePredictor:
     """Reads images of ``image``, (height, width), as one of ``classes`` digits; its str is its name.
 
     ``temperatures`` has one for each member, 1 where it has none; ``calibrated`` says whether all have one.
@@ -85,7 +85,8 @@ class Reader:
         with threadpool_limits(1, "blas"):
             answers = [_answers(member, images) for member in self.members]
         certain = [
-            tempered(digits, temperature) for (digits, _), temperature in zip(answers, self.temperatures, strict=True)
+            temperature_scaled(digits, temperature)
+            for (digits, _), temperature in zip(answers, self.temperatures, strict=True)
         ]
         asked = [nothing for _, nothing in answers if nothing is not None]
         mean: Array = np.mean(certain, axis=0)
@@ -100,8 +101,8 @@ def _answers(member: classifier.Classifier, images: Bytes) -> tuple[Array, Array
     """What a member answers as shares of the digits, ``(n, classes)``, and of "no digit", ``(n,)``, if it can."""
     if _rejects(member):
         answers = member.answers(images)
-        return classifier.claims(member, answers[:, : member.classes]), shares(answers)[:, -1]
-    return classifier.claims(member, member.outputs(images)), None
+        return classifier.class_probabilities(member, answers[:, : member.classes]), normalized(answers)[:, -1]
+    return classifier.class_probabilities(member, member.outputs(images)), None
 
 
 def _accuracy(artifacts: Sequence[store.Artifact]) -> float | None:

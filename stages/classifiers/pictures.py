@@ -55,7 +55,7 @@ MOST_TEXT = 2**22
 SIDE = 1600
 """Pixels on the longer side that are kept: a digit of a twentieth of the page has 80, four times what is needed."""
 
-MEND = "nn reads PNG, JPEG, BMP, PGM, WebP and GIF"
+HINT = "nn reads PNG, JPEG, BMP, PGM, WebP and GIF"
 
 TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (1, True), 6: (3, False), 7: (3, True), 8: (1, False)}
 """How a camera was held (Exif 2.3, "Orientation"): quarter turns to the left, after mirroring left to right."""
@@ -69,11 +69,11 @@ def load(path: Path, side: int = SIDE) -> Bytes:
     ``-`` is standard input. A picture with more than ``side`` pixels on its longer side is made smaller, by a whole
     factor. Raises InputError for whatever is not a picture, or too large a one.
     """
-    blob = _standard_input() if path == STANDARD_INPUT else files.read(path, mend=MEND, limit=MOST_BYTES)
+    blob = _standard_input() if path == STANDARD_INPUT else files.read(path, hint=HINT, limit=MOST_BYTES)
     plugin = next((plugin for start, plugin in FORMATS.items() if blob.startswith(start)), None)
     if plugin is None:
         found = f"begins with {blob[:8]!r}" if blob else "is empty"
-        raise InputError(f"{path}: is not a picture ({found}). {MEND}")
+        raise InputError(f"{path}: is not a picture ({found}). {HINT}")
     with _in_one_line(path):
         decoder: Any = import_module(f"PIL.{plugin}ImagePlugin")
         decoder.MAX_TEXT_MEMORY = MOST_TEXT
@@ -109,9 +109,9 @@ def in_folder(folder: Path) -> tuple[Path, ...]:
     try:
         found = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and os.path.isfile(path))
     except OSError as error:
-        raise InputError(f"{folder}: cannot be read ({files.reason(error)}). {MEND}") from None
+        raise InputError(f"{folder}: cannot be read ({files.reason(error)}). {HINT}") from None
     if not found:
-        raise InputError(f"{folder}: holds no pictures ({', '.join(ENDINGS)}). {MEND}")
+        raise InputError(f"{folder}: holds no pictures ({', '.join(ENDINGS)}). {HINT}")
     return tuple(found)
 
 
@@ -119,7 +119,7 @@ def _standard_input() -> bytes:
     with open(0, "rb", closefd=False) as file:
         blob = file.read(MOST_BYTES + 1)
     if len(blob) > MOST_BYTES:
-        raise InputError(f"-: has more than {MOST_BYTES:,} bytes, which is the most that is read. {MEND}")
+        raise InputError(f"-: has more than {MOST_BYTES:,} bytes, which is the most that is read. {HINT}")
     return blob
 
 
@@ -134,7 +134,7 @@ def _in_one_line(path: Path) -> Iterator[None]:
         raise
     except Exception as error:
         what = str(error) or type(error).__name__
-        raise InputError(f"{path}: is a damaged picture ({what.splitlines()[0][:80].lower()}). {MEND}") from None
+        raise InputError(f"{path}: is a damaged picture ({what.splitlines()[0][:80].lower()}). {HINT}") from None
 
 
 def _most_pixels(opened: "Image") -> int:

@@ -116,7 +116,7 @@ class _SafeRedirects(urllib.request.HTTPRedirectHandler):
 def _is_kept(cache: Path, part: str) -> bool:
     """Whether the cache holds this file, whole and unchanged."""
     try:
-        _check_mnist(part, files.read(cache / f"{FILES[part]}.gz", mend="", limit=LARGEST_DOWNLOAD))
+        _check_mnist(part, files.read(cache / f"{FILES[part]}.gz", hint="", limit=LARGEST_DOWNLOAD))
     except (InputError, ValueError):
         return False
     return True

@@ -26,7 +26,7 @@ MOST_UNFOLDED = 100
 """How many bytes one compressed byte may stand for where there are many: in sets of digits it is five or less."""
 
 
-class NotIdx(ValueError):
+class IdxError(ValueError):
     """Bytes that are not such a file; the message says why."""
 
 
@@ -45,19 +45,19 @@ def unpack(data: bytes, dimensions: int) -> Buffer:
         content = np.empty(expected, np.uint8).data
         at, rest = _inflate(data, content)
     except zlib.error as error:
-        raise NotIdx(f"is a damaged gzip file ({error})") from None
+        raise IdxError(f"is a damaged gzip file ({error})") from None
     _check_length(at, shape)
     if rest is None:
-        raise NotIdx("is a gzip file that is cut off or longer than its header says")
+        raise IdxError("is a gzip file that is cut off or longer than its header says")
     if rest:
-        raise NotIdx(f"is a gzip file with {rest:,} bytes behind its end")
+        raise IdxError(f"is a gzip file with {rest:,} bytes behind its end")
     return content
 
 
 def check_unfolds(length: int, packed: int) -> None:
     """Raise NotIdx where so many compressed bytes claim to unfold to what no images do, but bombs."""
     if length > max(UNFOLDED_FREELY, MOST_UNFOLDED * packed):
-        raise NotIdx(f"would unfold to {length:,} bytes, from {packed:,}: more than images do")
+        raise IdxError(f"would unfold to {length:,} bytes, from {packed:,}: more than images do")
 
 
 def _inflater() -> "zlib._Decompress":
@@ -85,14 +85,16 @@ def _inflate(data: bytes, content: memoryview) -> tuple[int, int | None]:
 def header_shape(data: Buffer, dimensions: int) -> tuple[int, ...]:
     """Read the header: the lengths of each dimension."""
     if len(data) < 4 + 4 * dimensions:
-        raise NotIdx(f"has {len(data):,} bytes, too few for its header")
+        raise IdxError(f"has {len(data):,} bytes, too few for its header")
     magic, *shape = struct.unpack_from(f">I{dimensions}I", data)
     if magic != 0x0800 + dimensions:
-        raise NotIdx(f"has the magic number {magic}, expected {0x0800 + dimensions} ({dimensions} dimensions of bytes)")
+        raise IdxError(
+            f"has the magic number {magic}, expected {0x0800 + dimensions} ({dimensions} dimensions of bytes)"
+        )
     if 0 in shape:
-        raise NotIdx(f"says that it holds nothing: {_times(shape)}")
+        raise IdxError(f"says that it holds nothing: {_times(shape)}")
     if any(side > LARGEST_SIDE for side in shape[1:]) or math.prod(shape) > LARGEST:
-        raise NotIdx(f"says that it holds {_times(shape)} bytes, more than is read")
+        raise IdxError(f"says that it holds {_times(shape)} bytes, more than is read")
     return tuple(shape)
 
 
@@ -111,7 +113,7 @@ def _check_length(found: int, shape: tuple[int, ...]) -> None:
     expected = 4 + 4 * len(shape) + math.prod(shape)
     if found != expected:
         more = "more" if found > expected else f"{found:,}"
-        raise NotIdx(f"should have {expected:,} bytes by its header ({_times(shape)}), has {more}")
+        raise IdxError(f"should have {expected:,} bytes by its header ({_times(shape)}), has {more}")
 
 
 def _times(shape: tuple[int, ...] | list[int]) -> str:

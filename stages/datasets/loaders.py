@@ -14,7 +14,7 @@ from nn.stages.datasets import idx, keras
 from nn.stages.datasets.digit_set import FILES, DigitSet, Mismatch, digit_set
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
-from nn.stages.store.npz import NotOurs
+from nn.stages.store.npz import FormatError
 
 KERAS = {
     "train_images": "x_train",
@@ -59,23 +59,23 @@ def from_folder(folder: Path) -> DigitSet:
     arrays = {}
     for part, name in FILES.items():
         path = _find(folder, name)
-        data = files.read(path, mend="Give the four IDX files again")
+        data = files.read(path, hint="Give the four IDX files again")
         dimensions = idx.IMAGES if part.endswith("images") else idx.LABELS
         try:
             arrays[part] = idx.parse(idx.unpack(data, dimensions), dimensions)
-        except idx.NotIdx as error:
+        except idx.IdxError as error:
             raise InputError(f"{path}: {error}. Get the file again, or name another folder with --from") from None
     return _assemble(folder, folder.resolve().name, arrays)
 
 
 def from_keras(path: Path) -> DigitSet:
     """Read ``x_train``, ``y_train``, ``x_test``, ``y_test`` of an ``.npz``, compressed or not."""
-    mend = "Expected is a folder of IDX files, or an .npz with " + ", ".join(KERAS.values())
-    blob = files.read(path, mend=mend, starts_with=b"PK")
+    hint = "Expected is a folder of IDX files, or an .npz with " + ", ".join(KERAS.values())
+    blob = files.read(path, hint=hint, starts_with=b"PK")
     try:
         arrays = keras.arrays(blob, KERAS)
-    except (NotOurs, idx.NotIdx) as error:
-        raise InputError(f"{path}: {error}. {mend}") from None
+    except (FormatError, idx.IdxError) as error:
+        raise InputError(f"{path}: {error}. {hint}") from None
     return _assemble(path, path.stem, arrays)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nn.models.network.calibration import best_temperature, calibration_error, claims, tempered
+from nn.models.network.calibration import best_temperature, calibration_error, class_probabilities, temperature_scaled
 from nn.models.network.network import Network
 from nn.stages.runs import setup
 from nn.stages.store.artifacts import Artifact
@@ -24,7 +24,7 @@ def calibrate(network: Network, data: Artifact) -> Calibration | None:
     if not len(images):
         return None
     with setup.conditions():
-        claimed = claims(network, network.outputs(images))
+        claimed = class_probabilities(network, network.outputs(images))
     temperature = best_temperature(claimed, labels)
-    mended = tempered(claimed, temperature)
+    mended = temperature_scaled(claimed, temperature)
     return Calibration(temperature, len(images), calibration_error(claimed, labels), calibration_error(mended, labels))

@@ -59,7 +59,7 @@ def describe(kind: str, run: Run, data: Artifact, about: dict[str, Any]) -> arti
 
 def save(path: Path, run: Run, data: Artifact) -> None:
     """Write the run as it stands."""
-    memory = run.trainer.memory()
+    memory = run.trainer.state()
     about = {"random_state": run.rng.bit_generator.state, "best_epoch": run.best_epoch, "memory": sorted(memory)}
     arrays = {
         **network_artifacts.to_arrays(run.network),
@@ -106,10 +106,10 @@ def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Ar
     """What learns, with the memory that it had after so many epochs."""
     images = len(data.arrays["train_images"])
     trainer = setup.make_trainer(parameters, network, images)
-    if saved.about["memory"] != sorted(trainer.memory()):
+    if saved.about["memory"] != sorted(trainer.state()):
         raise _unusable(saved.path, f"the memory of another rule, {saved.about['memory']}")
-    memory = {name: network_artifacts.joined(saved, f"{name}_", network) for name in trainer.memory()}
-    trainer.remember(memory, epochs * setup.steps_in_epoch(parameters, images))
+    memory = {name: network_artifacts.joined(saved, f"{name}_", network) for name in trainer.state()}
+    trainer.load_state(memory, epochs * setup.steps_in_epoch(parameters, images))
     return trainer
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from nn.models.layers.activations import ACTIVATIONS
-from nn.models.layers.initializers import INITS
+from nn.models.layers.initializers import INITIALIZERS
 from nn.models.network.costs import COSTS
-from nn.models.training.optimizers import RULES
+from nn.models.training.optimizers import OPTIMIZERS
 from nn.models.training.schedules import SCHEDULES
 from nn.stages.store.errors import UsageError
 
@@ -27,8 +27,8 @@ PENALTIES = ("l2", "l1", "max_norm")
 TABLES: dict[str, Iterable[str]] = {
     "activation": ACTIVATIONS,
     "cost": COSTS,
-    "init": INITS,
-    "rule": RULES,
+    "init": INITIALIZERS,
+    "rule": OPTIMIZERS,
     "schedule": SCHEDULES,
 }
 WHY = {

@@ -28,6 +28,6 @@ def added(data: Artifact, parameters: Parameters, progress: Callable[[int, int],
     rng = np.random.default_rng([parameters.seed, STREAM])
     told = None if progress is None else lambda done: progress(done, strips)
     with threadpool_limits(1, "blas"):  # many small products: threads would wait for each other
-        pieces, answers = negatives.cuttings(images, labels, data.meta["dataset"]["classes"], strips, rng, told)
+        pieces, answers = negatives.labelled_crops(images, labels, data.meta["dataset"]["classes"], strips, rng, told)
     longer = {"train_images": np.concatenate([images, pieces]), "train_labels": np.concatenate([labels, answers])}
     return replace(data, arrays={**data.arrays, **longer})

@@ -8,10 +8,9 @@ import numpy as np
 
 from nn.models.arrays.types import Array
 from nn.models.layers.activations import SOFTMAX, STEP
-from nn.models.layers.base import Layer, Learner
-from nn.models.layers.initializers import INITS, drawn
-from nn.models.layers.initializers import Parameters as Source
-from nn.models.layers.normalization import Normalise
+from nn.models.layers.base import Layer, TrainableLayer
+from nn.models.layers.initializers import INITIALIZERS, ParameterSource, random_initializer
+from nn.models.layers.normalization import BatchNormalization
 from nn.models.network.architecture import build
 from nn.models.network.costs import COSTS
 from nn.models.network.network import Network
@@ -22,19 +21,19 @@ from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.npz import AnyArray
 
 WITHOUT_SLOPE = (SOFTMAX, STEP)
-MEND = "Make one with `nn train`"
+HINT = "Make one with `nn train`"
 
 
 def to_arrays(network: Network, prefix: str = "") -> dict[str, AnyArray]:
     """Copies of the weights, ``(out, in)``, and the biases, ``(out,)``, of each layer, numbered from 1."""
-    return split(network, [layer.parameters for layer in network.learners], prefix)
+    return split(network, [layer.parameters for layer in network.trainable_layers], prefix)
 
 
 def split(network: Network, matrices: Sequence[Array], prefix: str) -> dict[str, AnyArray]:
     """Copies of arrays like the parameters of each layer, as two each."""
     arrays: dict[str, AnyArray] = {}
-    for number, (layer, matrix) in enumerate(zip(network.learners, matrices, strict=True), 1):
-        learned = layer.learned(matrix)
+    for number, (layer, matrix) in enumerate(zip(network.trainable_layers, matrices, strict=True), 1):
+        learned = layer.unpadded(matrix)
         arrays[f"{prefix}weights_{number}"] = np.ascontiguousarray(learned[:, :-1])
         arrays[f"{prefix}biases_{number}"] = np.ascontiguousarray(learned[:, -1])
     return arrays
@@ -43,12 +42,12 @@ def split(network: Network, matrices: Sequence[Array], prefix: str) -> dict[str,
 def joined(artifact: Artifact, prefix: str, network: Network) -> list[Array]:
     """What ``split`` made, put together again, of the shapes that the network's parameters have."""
     matrices: list[Array] = []
-    for number, layer in enumerate(network.learners, 1):
+    for number, layer in enumerate(network.trainable_layers, 1):
         w, b = (_array(artifact.arrays, f"{prefix}{part}_{number}") for part in ("weights", "biases"))
         if (w.shape, b.shape) != (layer.w.shape, layer.b.shape) or not w.dtype == b.dtype == layer.dtype:
             raise _unfit(artifact, f"{prefix}weights_{number} of shape {w.shape}, {w.dtype}, and {layer}")
         matrix = np.zeros_like(layer.parameters)
-        learned = layer.learned(matrix)
+        learned = layer.unpadded(matrix)
         learned[:, :-1], learned[:, -1] = w, b
         matrices.append(matrix)
     return matrices
@@ -61,7 +60,7 @@ def fresh(parameters: Parameters, image: tuple[int, int], classes: int, rng: np.
     """
     line = parameters.layers or ", ".join(short_form(parameters, classes + (parameters.rejects > 0)))
     try:
-        layers = build(line, image, drawn(INITS[parameters.init], rng, parameters.dtype))
+        layers = build(line, image, random_initializer(INITIALIZERS[parameters.init], rng, parameters.dtype))
         network = Network(layers, COSTS[parameters.cost], parameters.rejects > 0)
     except ValueError as error:
         raise UsageError(f"--layers: {error}") from None
@@ -89,7 +88,7 @@ def _complaints(network: Network, classes: int, together: int) -> Iterator[str]:
         activation = getattr(layer, "activation", None)
         if activation in WITHOUT_SLOPE and not (layer is last and cost.partner == activation.name):
             yield f"--layers: {layer!r} with --cost {cost}: {WHY[activation.name]}"
-        if isinstance(layer, Normalise) and len(layer.shape) == 1 and together < 2:
+        if isinstance(layer, BatchNormalization) and len(layer.shape) == 1 and together < 2:
             yield "--layers: norm compares samples, and a thread has one at a time: take --batch 10, or fewer --threads"
 
 
@@ -115,7 +114,7 @@ def from_artifact(artifact: Artifact, prefix: str = "") -> Network:
         _check_description(artifact, prefix, layers)
         return Network(layers, cost, bool(artifact.meta["parameters"].get("rejects")))
     except ValueError as error:
-        raise InputError(f"{artifact.path}: for images of {about['image']}, {error}. {MEND}") from None
+        raise InputError(f"{artifact.path}: for images of {about['image']}, {error}. {HINT}") from None
 
 
 def _check_description(artifact: Artifact, prefix: str, layers: list[Layer]) -> None:
@@ -123,12 +122,12 @@ def _check_description(artifact: Artifact, prefix: str, layers: list[Layer]) -> 
     if [repr(layer) for layer in layers] != artifact.about["layers"]:
         raise ValueError(f"layers {artifact.about['layers']} are not written as nn writes them")
     stored = len([name for name in artifact.arrays if name.startswith(f"{prefix}weights_")])
-    trainable = sum(isinstance(layer, Learner) for layer in layers)
+    trainable = sum(isinstance(layer, TrainableLayer) for layer in layers)
     if stored != trainable:
         raise ValueError(f"there are weights of {stored} layers for {trainable} trainable layers")
 
 
-def _kept(artifact: Artifact, prefix: str) -> Source:
+def _kept(artifact: Artifact, prefix: str) -> ParameterSource:
     """Give each layer its parameters from the artifact, in turn; ValueError where they are not of its shape."""
     numbers = count(1)
 
@@ -166,4 +165,4 @@ def _array(arrays: Mapping[str, AnyArray], name: str) -> Array:
 
 
 def _unfit(artifact: Artifact, what: str) -> InputError:
-    return InputError(f"{artifact.path}: has {what}, which do not belong together. {MEND}")
+    return InputError(f"{artifact.path}: has {what}, which do not belong together. {HINT}")

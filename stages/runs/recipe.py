@@ -19,7 +19,7 @@ from nn.stages.store.errors import InputError, UsageError
 
 OURS = Path(__file__).with_name("recipes")
 LARGEST = 2**16
-MEND = "`nn recipes` lists those that come with nn; `nn recipes NAME` prints one to start from"
+HINT = "`nn recipes` lists those that come with nn; `nn recipes NAME` prints one to start from"
 
 HINTS = get_type_hints(Parameters)
 
@@ -72,7 +72,7 @@ def read(name: str) -> Recipe:
     try:
         document = tomllib.loads(text(name))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"{name}: is not TOML: {error}. {MEND}") from None
+        raise InputError(f"{name}: is not TOML: {error}. {HINT}") from None
     return _checked(name, document)
 
 
@@ -84,9 +84,9 @@ def text(name: str) -> str:
         )
     path = OURS / f"{name}.toml" if name in NAMES else Path(name)
     try:
-        return files.read(path, mend=MEND, limit=LARGEST).decode()
+        return files.read(path, hint=HINT, limit=LARGEST).decode()
     except UnicodeDecodeError:
-        raise InputError(f"{name}: is not TOML: it is not UTF-8. {MEND}") from None
+        raise InputError(f"{name}: is not TOML: it is not UTF-8. {HINT}") from None
 
 
 def parameters(recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Parameters:
@@ -119,10 +119,10 @@ def _checked(name: str, document: Mapping[str, Any]) -> Recipe:
     about = {key: document.get(key, "") for key in ABOUT}
     for key, value in about.items():
         if not isinstance(value, str):
-            raise InputError(f"{name}: {key} should be text, is {value!r}. {MEND}")
+            raise InputError(f"{name}: {key} should be text, is {value!r}. {HINT}")
     train = document.get("train", {})
     if not isinstance(train, dict):
-        raise InputError(f"{name}: train should be a table, [train], is {train!r}. {MEND}")
+        raise InputError(f"{name}: train should be a table, [train], is {train!r}. {HINT}")
     _refuse_unknown(name, train, [_key(field.name) for field in fields(Parameters)], "[train] ")
     chosen = {key.replace("-", "_"): _read(name, key, value) for key, value in train.items()}
     try:
@@ -156,7 +156,7 @@ def _read(name: str, key: str, value: Any) -> Any:
             return float(value)
         if type(value) is wanted:
             return value
-    raise InputError(f"{name}: {key} = {value!r}: expected {' or '.join(map(_words, _alternatives(hint)))}. {MEND}")
+    raise InputError(f"{name}: {key} = {value!r}: expected {' or '.join(map(_words, _alternatives(hint)))}. {HINT}")
 
 
 def _alternatives(hint: Any) -> tuple[Any, ...]:

@@ -12,12 +12,12 @@ from nn.models.arrays.types import Array, Bytes, Integers
 from nn.models.augmentation.distort import distort
 from nn.models.augmentation.specification import NOTHING, read_distortion
 from nn.models.network.network import Network
-from nn.models.training.data_parallel import SideBySide, best_parts
+from nn.models.training.data_parallel import DataParallel, best_shard_count
 from nn.models.training.mini_batches import mini_batches
-from nn.models.training.optimizers import RULES
+from nn.models.training.optimizers import OPTIMIZERS
 from nn.models.training.penalties import Penalties
 from nn.models.training.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
-from nn.models.training.trainer import Method, Trainer
+from nn.models.training.trainer import Trainer, TrainingConfig
 from nn.stages.runs import distortion as distortions
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.environment import processors
@@ -29,18 +29,18 @@ NONE = read_distortion(NOTHING)
 
 def make_trainer(parameters: Parameters, network: Network, images: int) -> Trainer:
     """What learns as the parameters say, from so many training images."""
-    method = Method(
+    config = TrainingConfig(
         eta=parameters.eta,
-        rule=RULES[parameters.rule],
-        mu=USUAL_MOMENTUM if parameters.momentum is None else parameters.momentum,
+        optimizer=OPTIMIZERS[parameters.rule],
+        momentum=USUAL_MOMENTUM if parameters.momentum is None else parameters.momentum,
         schedule=SCHEDULES[parameters.schedule],
         warm_up=parameters.warm_up,
         penalties=Penalties(parameters.l2, parameters.l1, parameters.max_norm),
         average=parameters.average,
     )
-    parts = parameters.threads or 1
-    learner = SideBySide(network, parts) if parts > 1 else network
-    return Trainer(learner, method, n=images, steps=parameters.epochs * steps_in_epoch(parameters, images))
+    shards = parameters.threads or 1
+    parallel = DataParallel(network, shards) if shards > 1 else network
+    return Trainer(parallel, config, n=images, steps=parameters.epochs * steps_in_epoch(parameters, images))
 
 
 @contextmanager
@@ -63,17 +63,17 @@ def epoch(
     parameters: Parameters, trainer: Trainer, images: Bytes, labels: Integers, rng: np.random.Generator
 ) -> Iterator[tuple[Array, Array]]:
     """The mini-batches of an epoch, in an order and with distortions that ``rng`` decides."""
-    code: Array = np.eye(trainer.network.last.outputs, dtype=trainer.network.dtype)
+    encoding: Array = np.eye(trainer.network.last.outputs, dtype=trainer.network.dtype)
     order = rng.permutation(len(images))
     trainer.network.begin_epoch(rng)
     distortion = distortions.read(parameters.distort, images.shape[1:])
     if distortion == NONE:
-        return mini_batches(images, labels, code, parameters.batch, order)
+        return mini_batches(images, labels, encoding, parameters.batch, order)
 
     def fill(chosen: Bytes, out: Array) -> None:
         distort(chosen, distortion, rng, out)
 
-    return mini_batches(images, labels, code, parameters.batch, order, fill)
+    return mini_batches(images, labels, encoding, parameters.batch, order, fill)
 
 
 def settled(parameters: Parameters, images: Bytes) -> Parameters:
@@ -85,7 +85,7 @@ def with_threads(parameters: Parameters, network: Network, images: int) -> Param
     """The parameters, with a number of threads where none was asked for."""
     if parameters.threads is not None:
         return parameters
-    return replace(parameters, threads=best_parts(network, min(parameters.batch, images), processors()))
+    return replace(parameters, threads=best_shard_count(network, min(parameters.batch, images), processors()))
 
 
 def check_sensible(parameters: Parameters, images: int, validation: int) -> None:

@@ -20,9 +20,9 @@ import numpy as np
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
 from nn.stages.store.kinds import COMMON, FORMAT, KINDS, check
-from nn.stages.store.npz import LOCAL, AnyArray, NotOurs, decode, encode
+from nn.stages.store.npz import LOCAL, AnyArray, FormatError, decode, encode
 from nn.stages.store.reports import to_json
-from nn.stages.store.schema import Unfit, conforms
+from nn.stages.store.schema import SchemaError, conforms
 
 META = "__meta__"
 
@@ -111,16 +111,16 @@ def load(path: Path, *kinds: str) -> Artifact:
     Raises InputError, in one line, where there is no such file, or it is damaged or of another kind.
     """
     commands = dict.fromkeys(KINDS[kind].made_by for kind in kinds or KINDS)
-    mend = "Make one with " + " or ".join(f"`{command}`" for command in commands)
-    blob = files.read(path, mend=mend, starts_with=LOCAL)
+    hint = "Make one with " + " or ".join(f"`{command}`" for command in commands)
+    blob = files.read(path, hint=hint, starts_with=LOCAL)
     try:
         arrays = decode(blob)
         meta = _from_json(arrays.pop(META, None))
         check(meta, arrays)
-    except (NotOurs, Unfit) as error:
-        raise InputError(f"{path}: {error}. {mend}") from None
+    except (FormatError, SchemaError) as error:
+        raise InputError(f"{path}: {error}. {hint}") from None
     if kinds and meta["kind"] not in kinds:
-        raise InputError(f"{path}: is of the kind {meta['kind']}, expected {' or '.join(kinds)}. {mend}")
+        raise InputError(f"{path}: is of the kind {meta['kind']}, expected {' or '.join(kinds)}. {hint}")
     return Artifact(path, meta, hashlib.sha256(blob).hexdigest(), arrays)
 
 
@@ -143,19 +143,19 @@ def save_csv(path: Path, meta: Meta, header: Sequence[str], rows: Iterable[Seque
 
 def load_figures_meta(path: Path) -> Meta:
     """What a ``.json`` or ``.csv`` artifact says of itself."""
-    mend = "nn writes such files with `nn train` and `nn eval`"
-    blob = files.read(path, mend=mend, limit=2**24)
+    hint = "nn writes such files with `nn train` and `nn eval`"
+    blob = files.read(path, hint=hint, limit=2**24)
     try:
         if path.suffix == ".csv":
             if not blob.startswith(b"# "):
-                raise Unfit("does not begin with `# {`")
+                raise SchemaError("does not begin with `# {`")
             meta = _parse(blob[2:].partition(b"\n")[0])
         else:
             document = _parse(blob)
             meta = document.get("made") if isinstance(document, dict) else None
         conforms(meta, COMMON)
-    except Unfit as error:
-        raise InputError(f"{path}: is not a file of figures made by nn ({error}). {mend}") from None
+    except SchemaError as error:
+        raise InputError(f"{path}: is not a file of figures made by nn ({error}). {hint}") from None
     return dict(meta)
 
 
@@ -177,11 +177,11 @@ def _to_json(meta: Meta) -> bytes:
 def _from_json(array: AnyArray | None) -> Meta:
     """What the ``__meta__`` member says, provided that it is written as we write it."""
     if array is None or array.dtype != np.uint8 or array.ndim != 1:
-        raise Unfit("has no description of itself (was it written by another program?)")
+        raise SchemaError("has no description of itself (was it written by another program?)")
     text = array.tobytes()
     meta = _parse(text)
     if not isinstance(meta, dict) or _to_json(meta) != text:
-        raise Unfit("has a description that is not written as nn writes it")
+        raise SchemaError("has a description that is not written as nn writes it")
     return meta
 
 
@@ -189,7 +189,7 @@ def _parse(text: bytes) -> Any:
     try:
         return json.loads(text.decode(), parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        raise Unfit(f"has a description that is not JSON ({type(error).__name__})") from None
+        raise SchemaError(f"has a description that is not JSON ({type(error).__name__})") from None
 
 
 def _finite(number: str) -> float:

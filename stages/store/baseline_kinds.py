@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from nn.stages.store.npz import AnyArray
-from nn.stages.store.schema import Kind, Members, Names, Unfit
+from nn.stages.store.schema import Kind, Members, Names, SchemaError
 
 MOST_GAMMA = 1e9
 """Far more than any kernel is of use with: it has long become 1 for an image itself, and 0 for all others."""
@@ -21,7 +21,7 @@ def guess_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
     """There is a seed."""
     seed = meta["parameters"].get("seed")
     if type(seed) is not int or seed < 0:
-        raise Unfit(f"has the seed {seed!r}, expected a whole number from 0")
+        raise SchemaError(f"has the seed {seed!r}, expected a whole number from 0")
 
 
 def darkness_members(_: Mapping[str, Any], __: Names) -> Members:
@@ -33,7 +33,7 @@ def darkness_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
     """The images have a height and a width."""
     image = meta["about"]["image"]
     if len(image) != 2 or min(image) < 1:
-        raise Unfit(f"has images of {image}, expected a height and a width")
+        raise SchemaError(f"has images of {image}, expected a height and a width")
 
 
 def svm_members(_: Mapping[str, Any], __: Names) -> Members:
@@ -53,13 +53,15 @@ def svm_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
     classes = len(counts)
     lengths = (len(arrays["intercepts"]), len(arrays["coefficients"]))
     if lengths != (classes * (classes - 1) // 2, classes - 1):
-        raise Unfit(f"has {lengths[0]} intercepts and {lengths[1]} rows of coefficients for {classes} digits")
+        raise SchemaError(f"has {lengths[0]} intercepts and {lengths[1]} rows of coefficients for {classes} digits")
     if (counts < 0).any() or counts.sum() != len(arrays["support"]):
-        raise Unfit(f"has {len(arrays['support'])} support vectors and counts that do not add up to them")
+        raise SchemaError(f"has {len(arrays['support'])} support vectors and counts that do not add up to them")
     if not (about["c"] > 0 and 0 < about["gamma"] <= MOST_GAMMA):
-        raise Unfit(f"has C {about['c']} and gamma {about['gamma']}, expected numbers above 0, gamma to {MOST_GAMMA:g}")
+        raise SchemaError(
+            f"has C {about['c']} and gamma {about['gamma']}, expected numbers above 0, gamma to {MOST_GAMMA:g}"
+        )
     if list(arrays["support"].shape[1:]) != about["image"]:
-        raise Unfit(f"has support vectors of {arrays['support'].shape[1:]} and images of {about['image']}")
+        raise SchemaError(f"has support vectors of {arrays['support'].shape[1:]} and images of {about['image']}")
 
 
 def pairs_members(_: Mapping[str, Any], __: Names) -> Members:
@@ -78,7 +80,7 @@ def pairs_rule(_: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
     """The lengths add up."""
     lengths = arrays["lengths"]
     if arrays["digits"].shape[1] != 2 or (lengths < 0).any() or np.sum(lengths) != len(arrays["support"]):
-        raise Unfit("has pairs whose support vectors do not add up")
+        raise SchemaError("has pairs whose support vectors do not add up")
 
 
 SVM_PATTERN = {"image": [int], "train": int, "c": float, "gamma": float, "chosen": str, "steps": int}

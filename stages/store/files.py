@@ -19,32 +19,32 @@ LARGEST = 2**32 - 2**16
 Buffer = bytes | bytearray | memoryview
 
 
-def read(path: Path, *, mend: str, limit: int = LARGEST, starts_with: bytes = b"") -> bytes:
-    """Read a regular file of at most ``limit`` bytes; ``mend`` says in the error how to get a good one."""
+def read(path: Path, *, hint: str, limit: int = LARGEST, starts_with: bytes = b"") -> bytes:
+    """Read a regular file of at most ``limit`` bytes; ``hint`` says in the error how to get a good one."""
     try:
         # Non-blocking, or opening a pipe that nobody writes to would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
-        raise InputError(f"{path}: no such file. {mend}") from None
+        raise InputError(f"{path}: no such file. {hint}") from None
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be opened ({reason(error)}). {mend}") from None
+        raise InputError(f"{path}: cannot be opened ({reason(error)}). {hint}") from None
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
         what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-        raise InputError(f"{path}: is {what}, where a file is expected. {mend}")
+        raise InputError(f"{path}: is {what}, where a file is expected. {hint}")
     with open(descriptor, "rb") as file:
         if status.st_size > limit:
-            raise InputError(f"{path}: has {status.st_size:,} bytes, at most {limit:,} are read. {mend}")
+            raise InputError(f"{path}: has {status.st_size:,} bytes, at most {limit:,} are read. {hint}")
         try:
             start = file.read(len(starts_with))
             if start != starts_with:
                 found = "is empty" if not status.st_size else f"begins with {start!r}"
-                raise InputError(f"{path}: {found}, not with {starts_with!r} as it should. {mend}")
+                raise InputError(f"{path}: {found}, not with {starts_with!r} as it should. {hint}")
             file.seek(0)
             return file.read(status.st_size)
         except OSError as error:
-            raise InputError(f"{path}: cannot be read ({reason(error)}). {mend}") from None
+            raise InputError(f"{path}: cannot be read ({reason(error)}). {hint}") from None
 
 
 def write(path: Path, chunks: Iterable[Buffer]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from nn.stages.store.baseline_kinds import BASELINES
 from nn.stages.store.npz import AnyArray
-from nn.stages.store.schema import REAL, Kind, Members, Names, Unfit, check_arrays, conforms
+from nn.stages.store.schema import REAL, Kind, Members, Names, SchemaError, check_arrays, conforms
 
 FORMAT = 1
 
@@ -48,10 +48,10 @@ def dataset_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> Non
     """There is something to train with, and no label is beyond the classes."""
     classes = meta["dataset"]["classes"]
     if not arrays["train_images"].size:
-        raise Unfit("has no training images")
+        raise SchemaError("has no training images")
     for part in ("train", "validation", "test"):
         if len(arrays[f"{part}_labels"]) and arrays[f"{part}_labels"].max() >= classes:
-            raise Unfit(f"has {part}_labels beyond its {classes} classes")
+            raise SchemaError(f"has {part}_labels beyond its {classes} classes")
 
 
 def weights_members(_: Mapping[str, Any], names: Names, prefix: str = "") -> Members:
@@ -72,7 +72,7 @@ def weights_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
     """A temperature is one that could be of use."""
     temperature = meta["about"].get("calibration", {}).get("temperature", 1.0)
     if not LEAST_TEMPERATURE <= temperature <= MOST_TEMPERATURE:
-        raise Unfit(
+        raise SchemaError(
             f"has the temperature {temperature}, expected a number from {LEAST_TEMPERATURE:g} to {MOST_TEMPERATURE:g}"
         )
 
@@ -131,13 +131,13 @@ def check(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
     """Raise Unfit where an artifact is not what its own kind must be."""
     found = meta.get("format") if isinstance(meta, dict) else None
     if found != FORMAT:
-        raise Unfit(f"has format {found!r}, this nn reads format {FORMAT}")
+        raise SchemaError(f"has format {found!r}, this nn reads format {FORMAT}")
     kind = KINDS.get(str(meta.get("kind")))
     if kind is None:
-        raise Unfit(f"is of an unknown kind, {str(meta.get('kind'))[:40]!r}; known are {', '.join(KINDS)}")
+        raise SchemaError(f"is of an unknown kind, {str(meta.get('kind'))[:40]!r}; known are {', '.join(KINDS)}")
     conforms(meta, {**COMMON, "about": kind.about})
     if not 1 <= meta["dataset"]["classes"] <= MOST_CLASSES:
-        raise Unfit(f"has {meta['dataset']['classes']} classes, expected 1 to {MOST_CLASSES}")
+        raise SchemaError(f"has {meta['dataset']['classes']} classes, expected 1 to {MOST_CLASSES}")
     check_arrays(arrays, kind.members(meta["about"], arrays), kind.name)
     if kind.rule is not None:
         kind.rule(meta, arrays)

@@ -38,7 +38,7 @@ HEADER = re.compile(
 )
 
 
-class NotOurs(ValueError):
+class FormatError(ValueError):
     """Bytes that are not such an archive; the message says what is wrong with them."""
 
 
@@ -56,10 +56,10 @@ def decode(blob: bytes) -> dict[str, AnyArray]:
     at = 0
     while blob[at : at + 4] == LOCAL:
         if len(arrays) == MOST_MEMBERS:
-            raise NotOurs(f"has more than {MOST_MEMBERS} members")
+            raise FormatError(f"has more than {MOST_MEMBERS} members")
         name, array, at = _member(blob, at)
         if name in arrays:
-            raise NotOurs(f"has two members named {name}")
+            raise FormatError(f"has two members named {name}")
         arrays[name] = array
     _compare(blob, arrays)
     return arrays
@@ -68,48 +68,48 @@ def decode(blob: bytes) -> dict[str, AnyArray]:
 def parse_npy(member: bytes | memoryview) -> tuple[str, tuple[int, ...], int]:
     """Read the header of a ``.npy`` file (version 1.0): the type, the shape, and where the data begins."""
     if bytes(member[:8]) != NPY:
-        raise NotOurs("is not an array in the .npy format, version 1.0")
+        raise FormatError("is not an array in the .npy format, version 1.0")
     start = 10 + int.from_bytes(member[8:10], "little")
     header = HEADER.fullmatch(bytes(member[10:start]))
     if header is None or start > len(member):
-        raise NotOurs("has an array header of another form")
+        raise FormatError("has an array header of another form")
     shape = tuple(int(length) for length in header[2].decode().split(",") if length.strip())
     if len(shape) > MOST_DIMENSIONS:
-        raise NotOurs(f"has an array of {len(shape)} dimensions, at most {MOST_DIMENSIONS} are read")
+        raise FormatError(f"has an array of {len(shape)} dimensions, at most {MOST_DIMENSIONS} are read")
     return header[1].decode(), shape, start
 
 
 def _member(blob: bytes, at: int) -> tuple[str, AnyArray, int]:
     """Read the member that begins at ``at``: its name, its array, and where the next one begins."""
     if at + 30 > len(blob):
-        raise NotOurs("is cut off")
+        raise FormatError("is cut off")
     written = struct.unpack_from("<HHH", blob, at + 4)
     size, name_length, extra_length = struct.unpack_from("<IHH", blob, at + 22)
     if (written, extra_length) != ((VERSION, FLAGS, STORED), NO_EXTRA):
-        raise NotOurs(
+        raise FormatError(
             "is another program's archive (of NumPy's savez, perhaps), or damaged: nn writes its members otherwise"
         )
     start = at + 30 + name_length
     name = NAME.fullmatch(blob[at + 30 : start])
     if name is None:
-        raise NotOurs(f"has a member with an unusable name, {blob[at + 30 : start][:40]!r}")
+        raise FormatError(f"has a member with an unusable name, {blob[at + 30 : start][:40]!r}")
     label = name[1].decode()
     if start + size > len(blob):
-        raise NotOurs(f"is cut off: {label} should have {size:,} bytes, {len(blob) - start:,} are left")
+        raise FormatError(f"is cut off: {label} should have {size:,} bytes, {len(blob) - start:,} are left")
     try:
         dtype, shape, header_length = parse_npy(memoryview(blob)[start : start + size])
-    except NotOurs as error:
-        raise NotOurs(f"{error} ({label})") from None
+    except FormatError as error:
+        raise FormatError(f"{error} ({label})") from None
     if dtype not in DTYPES:
-        raise NotOurs(f"has an array of type {dtype} ({label}), allowed are {', '.join(DTYPES)}")
+        raise FormatError(f"has an array of type {dtype} ({label}), allowed are {', '.join(DTYPES)}")
     count = math.prod(shape)
     if count * np.dtype(dtype).itemsize != size - header_length:
-        raise NotOurs(f"has {size - header_length:,} bytes where {label} needs shape {shape} of {dtype}")
+        raise FormatError(f"has {size - header_length:,} bytes where {label} needs shape {shape} of {dtype}")
     data = np.frombuffer(blob, dtype, count, start + header_length) if count else np.empty(0, dtype)
     try:
         return label, data.reshape(shape), start + size
     except ValueError:  # no elements, and lengths beyond what NumPy counts
-        raise NotOurs(f"has an impossible shape, {shape} ({label})") from None
+        raise FormatError(f"has an impossible shape, {shape} ({label})") from None
 
 
 def _frames(arrays: Mapping[str, AnyArray]) -> Iterator[tuple[bytes, AnyArray | None]]:
@@ -148,7 +148,7 @@ def _compare(blob: bytes, arrays: Mapping[str, AnyArray]) -> None:
     for frame, array in _frames(arrays):
         if blob[at : at + len(frame)] != frame:
             where = "its end" if array is None else f"byte {at:,}"
-            raise NotOurs(f"is damaged near {where}: a checksum or a length does not fit its content")
+            raise FormatError(f"is damaged near {where}: a checksum or a length does not fit its content")
         at += len(frame) + (0 if array is None else array.nbytes)
     if at != len(blob):
-        raise NotOurs(f"has {len(blob) - at:,} bytes too many at its end")
+        raise FormatError(f"has {len(blob) - at:,} bytes too many at its end")

@@ -17,7 +17,7 @@ def rows(path: Path, meta: artifacts.Meta, header: Sequence[str]) -> list[list[s
     try:
         if artifacts.load_figures_meta(path) != meta:
             return []
-        lines = files.read(path, mend="", limit=MOST_BYTES).decode().splitlines()[1:]
+        lines = files.read(path, hint="", limit=MOST_BYTES).decode().splitlines()[1:]
         found = list(csv.reader(lines))
     except (InputError, UnicodeDecodeError, csv.Error):
         return []
@@ -29,6 +29,6 @@ def document(path: Path, meta: artifacts.Meta) -> dict[str, Any] | None:
     try:
         if path.suffix != ".json" or artifacts.load_figures_meta(path) != meta:
             return None
-        return dict(json.loads(files.read(path, mend="", limit=MOST_BYTES)))
+        return dict(json.loads(files.read(path, hint="", limit=MOST_BYTES)))
     except (InputError, ValueError):
         return None

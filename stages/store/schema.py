@@ -22,7 +22,7 @@ Names = Collection[str]
 REAL = "<f4 <f8"
 
 
-class Unfit(ValueError):
+class SchemaError(ValueError):
     """A file of the right format that is not what its kind must be."""
 
 
@@ -61,7 +61,7 @@ def conforms(value: Any, pattern: Any, where: str = "") -> None:
         known = {key.rstrip("?"): inner for key, inner in pattern.items()}
         needed = {key for key in pattern if not key.endswith("?")}
         if any_key is None and not needed <= set(value) <= set(known):
-            raise Unfit(f"{where or 'its description'} should have {sorted(pattern)}, has {sorted(value)}")
+            raise SchemaError(f"{where or 'its description'} should have {sorted(pattern)}, has {sorted(value)}")
         for key, item in value.items():
             conforms(item, any_key or known[key], f"{where}.{key}".lstrip("."))
     elif isinstance(pattern, list):
@@ -74,14 +74,14 @@ def conforms(value: Any, pattern: Any, where: str = "") -> None:
 
 def _check_type(value: object, expected: type, where: str) -> None:
     if type(value) is not expected:
-        raise Unfit(f"{where or 'its description'} should be {expected.__name__}, is {type(value).__name__}")
+        raise SchemaError(f"{where or 'its description'} should be {expected.__name__}, is {type(value).__name__}")
 
 
 def check_arrays(arrays: Mapping[str, AnyArray], members: Members, kind: str) -> None:
     """Raise Unfit where the arrays are not exactly these members, each with its type and shape."""
     if set(arrays) != set(members):
         missing, extra = sorted(set(members) - set(arrays)), sorted(set(arrays) - set(members))
-        raise Unfit(f"a {kind} with members missing: {missing or 'none'}; too many: {extra or 'none'}")
+        raise SchemaError(f"a {kind} with members missing: {missing or 'none'}; too many: {extra or 'none'}")
     lengths: dict[str, tuple[int, str]] = {}
     for name, (dtypes, shape) in members.items():
         _check_array(name, arrays[name], dtypes, shape, lengths)
@@ -90,12 +90,12 @@ def check_arrays(arrays: Mapping[str, AnyArray], members: Members, kind: str) ->
 def _check_array(name: str, array: AnyArray, dtypes: str, shape: Shape, lengths: dict[str, tuple[int, str]]) -> None:
     """Check one array; ``lengths`` remembers what each letter meant, and where it was met first."""
     if array.dtype.str not in dtypes.split():
-        raise Unfit(f"{name} is of type {array.dtype.str}, expected {dtypes.replace(' ', ' or ')}")
+        raise SchemaError(f"{name} is of type {array.dtype.str}, expected {dtypes.replace(' ', ' or ')}")
     if array.ndim != len(shape):
-        raise Unfit(f"{name} has shape {array.shape}, expected ({', '.join(shape)})")
+        raise SchemaError(f"{name} has shape {array.shape}, expected ({', '.join(shape)})")
     for letter, length in zip(shape, array.shape, strict=True):
         known, first = lengths.setdefault(letter, (length, name))
         if known != length:
-            raise Unfit(f"{name} has shape {array.shape}, which does not fit {first}: {letter} is {known} there")
+            raise SchemaError(f"{name} has shape {array.shape}, which does not fit {first}: {letter} is {known} there")
     if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise Unfit(f"{name} holds numbers that are not finite")
+        raise SchemaError(f"{name} holds numbers that are not finite")

@@ -41,7 +41,7 @@ def read(folder: Path) -> Times:
     """All times that are known, of equal ones the last; lines that are not ours are passed over."""
     times: Times = {}
     with suppress(InputError, UnicodeDecodeError, csv.Error):
-        text = files.read(folder / NAME, mend="Delete it", limit=LARGEST).decode()
+        text = files.read(folder / NAME, hint="Delete it", limit=LARGEST).decode()
         for row in csv.reader(text.splitlines()):
             with suppress(ValueError):
                 sha256, what, seconds = row

@@ -35,4 +35,4 @@ def test_wilson_interval_stays_within_zero_and_one(correct, total) -> None:
 
 def test_surest_mistakes_come_first_and_right_answers_never() -> None:
     outputs = np.array([[0.9, 0.1], [0.6, 0.2], [0.1, 0.7], [0.99, 0.0]])
-    assert metrics.surest_mistakes(outputs, np.array([1, 1, 1, 1]), 2).tolist() == [3, 0]
+    assert metrics.most_confident_mistakes(outputs, np.array([1, 1, 1, 1]), 2).tolist() == [3, 0]

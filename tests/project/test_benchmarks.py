@@ -19,7 +19,7 @@ import pytest
 
 from nn.models.network.inputs import as_inputs, one_hot
 from nn.models.network.network import random_network
-from nn.models.training.loop import learn
+from nn.models.training.trainer import plain_trainer
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.train import train
@@ -36,12 +36,12 @@ def test_the_books_loop_learns_what_nn_learns() -> None:
     images, labels = rng.integers(0, 256, (10, 4, 5), dtype=np.uint8), np.arange(10)
     network = random_network([20, 7, 10], rng, "float64")
     books = book.BooksNetwork([20, 7, 10], rng)
-    books.weights = [layer.w.copy() for layer in network.learners]
-    books.biases = [layer.b.copy()[:, None] for layer in network.learners]
+    books.weights = [layer.w.copy() for layer in network.trainable_layers]
+    books.biases = [layer.b.copy()[:, None] for layer in network.trainable_layers]
     x, y = as_inputs(images, "float64"), one_hot(labels, 10, "float64")
     books.update_mini_batch([(x[k, :-1, None], y[k, :, None]) for k in range(10)], 3.0)
-    learn(network, x, y, 0.3)
-    for layer, w, b in zip(network.learners, books.weights, books.biases, strict=True):
+    plain_trainer(network, 3.0).step(x, y, 3.0)
+    for layer, w, b in zip(network.trainable_layers, books.weights, books.biases, strict=True):
         np.testing.assert_allclose(layer.w, w, rtol=1e-10)
         np.testing.assert_allclose(layer.b, b[:, 0], rtol=1e-10)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from small import SMALL
 
 from nn.stages.store import artifacts
-from nn.stages.store.npz import NotOurs, decode
+from nn.stages.store.npz import FormatError, decode
 from torture.door import on_every_processor
 from torture.figures import Figure, Size, of
 
@@ -51,6 +51,6 @@ def is_refused(blob: bytes) -> bool:
     """Whether the container is refused as it should be; another exception is a failure of the attack's frame."""
     try:
         decode(blob)
-    except NotOurs:
+    except FormatError:
         return True
     return False

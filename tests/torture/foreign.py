@@ -104,7 +104,7 @@ def keras_cases() -> Iterator[Case]:
     """Archives that are not, or not quite, the one."""
     good = small_keras(None)
     packed = [deflated(f"{name}.npy", array_npy(name, IMAGES, 0)) for name in KERAS.values()]
-    claims = deflated("x_train.npy", b"x", size=2**32 - 1)
+    class_probabilities = deflated("x_train.npy", b"x", size=2**32 - 1)
     for name, reason, blob in (
         ("empty", "is empty", b""),
         ("html", "begins with", b"<html>"),
@@ -131,7 +131,7 @@ def keras_cases() -> Iterator[Case]:
         (
             "claims to unfold to 4 GiB",
             "would unfold",
-            zipped([*packed[1:], claims]),
+            zipped([*packed[1:], class_probabilities]),
         ),
     ):
         yield case(f"keras: {name}", reason, blob)

@@ -14,7 +14,7 @@ from nn.stages.classifiers import pictures
 from nn.stages.datasets import idx, keras
 from nn.stages.datasets.loaders import KERAS
 from nn.stages.store.errors import InputError
-from nn.stages.store.npz import NotOurs
+from nn.stages.store.npz import FormatError
 from torture.door import memory, on_every_processor
 from torture.figures import Figure, Size
 from torture.foreign import small_keras, small_sets
@@ -102,7 +102,7 @@ def tallied(part: int, change: Callable[[random.Random, bytes], bytes], read: Ca
         try:
             read(blob)
             taken += 1
-        except (idx.NotIdx, NotOurs, InputError) as error:
+        except (idx.IdxError, FormatError, InputError) as error:
             refused += 1
             if "\n" in str(error):
                 escapes.append(f"more than one line: {error}"[:80])

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from nn.models.training.optimizers import RULES
+from nn.models.training.optimizers import OPTIMIZERS
 from nn.models.training.schedules import SCHEDULES
 from nn.stages.store import artifacts as store
 from nn.stages.store import files
@@ -46,12 +46,12 @@ def figures(size: Size) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as place:
         folder = digits(Path(place))
         same, hit, total = 0, 0, RUNS[size]
-        choices = list(product(RULES, SCHEDULES))
+        choices = list(product(OPTIMIZERS, SCHEDULES))
         for number in range(total):
             flags = _flags(*choices[number % len(choices)], BESIDES[number % len(BESIDES)])
             is_same, kills = same_bytes(folder, flags, number, rng)
             same, hit = same + is_same, hit + kills
-        what = f"killed twice, then resumed: {len(RULES)} rules x {len(SCHEDULES)} schedules"
+        what = f"killed twice, then resumed: {len(OPTIMIZERS)} rules x {len(SCHEDULES)} schedules"
         found = f"{of(same, total)} ({hit} kills met)"
         yield Figure(SECTION, what, found, "all the same bytes", met=same == total)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.training.optimizers import RULES
+from nn.models.training.optimizers import OPTIMIZERS
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError
@@ -38,9 +38,9 @@ def figures(size: Size) -> Iterator[Figure]:
         refused = sum(_is_refused(folder, name) for name in names)
         what = "resumed with one parameter changed: exit 3 that names it"
         yield Figure(SECTION, what, of(refused, len(names)), "all", met=refused == len(names))
-        good = sum(_diverges(folder, rule) for rule in RULES)
+        good = sum(_diverges(folder, rule) for rule in OPTIMIZERS)
         what = "each rule let diverge: exit 5, no weights, no checkpoint that is not finite"
-        yield Figure(SECTION, what, of(good, len(RULES)), "all", met=good == len(RULES))
+        yield Figure(SECTION, what, of(good, len(OPTIMIZERS)), "all", met=good == len(OPTIMIZERS))
 
 
 def _is_refused(folder: Path, name: str) -> bool:

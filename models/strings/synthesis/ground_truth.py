@@ -10,7 +10,7 @@ import numpy as np
 
 from nn.models.arrays.types import Array, Integers
 from nn.models.strings.lattice import Lattice
-from nn.models.strings.segmentation import Line
+from nn.models.strings.segmentation import TextLine
 
 WHOLE = 0.4
 """A piece on the best way is its digit if it is so much like it."""
@@ -26,7 +26,7 @@ LEFT_OUT = 2.0
 
 
 @dataclass(frozen=True)
-class Truth:
+class GroundTruth:
     """What the candidates of a line are.
 
     Attributes
@@ -44,7 +44,7 @@ class Truth:
     likeness: Array
 
 
-def truth(line: Line, alone: Array) -> Truth:
+def ground_truth(line: TextLine, alone: Array) -> GroundTruth:
     """Tell the candidates of a line apart; ``alone`` are its digits, ``(digits, height, width)``."""
     ink = line.ink_in(alone.max(axis=0))
     held, like = shared(line, alone, ink)
@@ -55,10 +55,10 @@ def truth(line: Line, alone: Array) -> Truth:
     reached[list(digits)] = most[list(digits.values())]
     nothing = (like < NEARLY * reached).all(axis=1) | (np.count_nonzero(held > MOST_OF_IT, axis=1) > 1)
     nothing[list(digits.values())] = False
-    return Truth(digits, np.flatnonzero(nothing), most)
+    return GroundTruth(digits, np.flatnonzero(nothing), most)
 
 
-def shared(line: Line, alone: Array, ink: Array) -> tuple[Array, Array]:
+def shared(line: TextLine, alone: Array, ink: Array) -> tuple[Array, Array]:
     """What candidates have in common with digits: the share of the digit that each holds, and how much it is like it.
 
     ``(m, digits)`` each; ``ink`` is all digits' ink by slice. A piece is like a digit as far as it holds the digit, and
@@ -70,7 +70,7 @@ def shared(line: Line, alone: Array, ink: Array) -> tuple[Array, Array]:
     return held, np.minimum(held, (common / np.maximum(_by_candidate(line, ink), 1e-6)).T)
 
 
-def _by_candidate(line: Line, ink: Array) -> Array:
+def _by_candidate(line: TextLine, ink: Array) -> Array:
     """How much ink is in each candidate, ``(..., m)``, for how much is in each slice, ``(..., n)``."""
     sums = np.concatenate([np.zeros((*ink.shape[:-1], 1)), ink.cumsum(axis=-1)], axis=-1)
     first, last = line.spans.T
@@ -78,7 +78,7 @@ def _by_candidate(line: Line, ink: Array) -> Array:
     return found
 
 
-def _way(line: Line, likeness: Array, ink: Array, digits: int) -> list[int]:
+def _way(line: TextLine, likeness: Array, ink: Array, digits: int) -> list[int]:
     """The candidates that are most like the digits and make up the line, one a digit; none where there is no way."""
     digits_of_ink = _by_candidate(line, ink) * digits / np.maximum(ink.sum(), 1e-6)
     lattice = Lattice(line.spans, np.log(np.maximum(likeness, 1e-3)), -LEFT_OUT * digits_of_ink, line.count)

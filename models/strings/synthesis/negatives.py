@@ -12,13 +12,13 @@ import numpy as np
 
 from nn.models.arrays.types import Array, Bytes, Integers
 from nn.models.images.centring import as_bytes, boxed
-from nn.models.images.foreground import ink
+from nn.models.images.foreground import foreground
 from nn.models.images.resampling import sized
-from nn.models.strings.candidate_crops import view
-from nn.models.strings.deslant import leaning
-from nn.models.strings.segmentation import Line, cut
+from nn.models.strings.candidate_crops import crop_in_context
+from nn.models.strings.deslant import sheared
+from nn.models.strings.segmentation import TextLine, cut
 from nn.models.strings.synthesis.composition import compose, joined
-from nn.models.strings.synthesis.ground_truth import Truth, truth
+from nn.models.strings.synthesis.ground_truth import GroundTruth, ground_truth
 from nn.models.strings.synthesis.pen_marks import mark
 
 DIGITS = 4
@@ -41,7 +41,7 @@ PAPER, PEN, GRAIN = (0.0, 0.3), (0.65, 1.0), (0.0, 0.07)
 """Pixels of paper around a strip, and how dark paper and ink are, and how far the grain's darkness varies."""
 
 
-def cuttings(
+def labelled_crops(
     images: Bytes,
     labels: Integers,
     nothing: int,
@@ -59,7 +59,7 @@ def cuttings(
     count = 0
     for done in range(strips):
         for line, number, answer in (*_of_a_strip(images, labels, nothing, rng), *_of_marks(nothing, rng)):
-            pieces[count], answers[count] = view(line, number, height, width), answer
+            pieces[count], answers[count] = crop_in_context(line, number, height, width), answer
             count += 1
         if progress is not None:
             progress(done + 1)
@@ -68,19 +68,19 @@ def cuttings(
 
 def _of_a_strip(
     images: Bytes, labels: Integers, nothing: int, rng: np.random.Generator
-) -> Iterator[tuple[Line, int, int]]:
+) -> Iterator[tuple[TextLine, int, int]]:
     """Candidates of one strip, each as its line, its number there, and what it is."""
     chosen = rng.integers(0, len(images), DIGITS)
     alone = composed(images[chosen], rng)
     line = cut(seen(alone.max(axis=0), rng), usual_height(alone))
-    known = truth(line, alone)
+    known = ground_truth(line, alone)
     for digit, piece in known.digits.items():
         yield line, piece, int(labels[chosen[digit]])
     for piece in _chosen(line, known, rng):
         yield line, piece, nothing
 
 
-def _of_marks(nothing: int, rng: np.random.Generator) -> Iterator[tuple[Line, int, int]]:
+def _of_marks(nothing: int, rng: np.random.Generator) -> Iterator[tuple[TextLine, int, int]]:
     """The same of marks."""
     for _ in range(MARKS):
         scrawl = mark(rng)
@@ -102,14 +102,14 @@ def composed(images: Bytes, rng: np.random.Generator) -> Array:
     drops = rng.normal(0, DROP, len(digits))
     alone = compose(digits, gaps.tolist(), np.rint(drops).astype(int).tolist())
     lean = rng.uniform(-SLANT, SLANT)
-    return np.stack([np.pad(leaning(digit, lean), MARGIN) for digit in alone])
+    return np.stack([np.pad(sheared(digit, lean), MARGIN) for digit in alone])
 
 
 def seen(strip: Array, rng: np.random.Generator) -> Array:
     """What is found again of a strip's ink, ``(height, width)``, once it lies on paper."""
     paper, pen = rng.uniform(*PAPER), rng.uniform(*PEN)
     grain = rng.normal(0, rng.uniform(*GRAIN), strip.shape)
-    return ink(as_bytes(paper + strip * (pen - paper) + grain))
+    return foreground(as_bytes(paper + strip * (pen - paper) + grain))
 
 
 def usual_height(alone: Array) -> float:
@@ -117,7 +117,7 @@ def usual_height(alone: Array) -> float:
     return float(np.median([len(boxed(digit)) for digit in alone]))
 
 
-def _chosen(line: Line, known: Truth, rng: np.random.Generator) -> list[int]:
+def _chosen(line: TextLine, known: GroundTruth, rng: np.random.Generator) -> list[int]:
     """Which candidates that are no digit to learn from: what is easily taken for one, first of all."""
     none = set(known.nothing.tolist())
     found = _tempting(line, known.digits, none, rng)
@@ -129,7 +129,7 @@ def _chosen(line: Line, known: Truth, rng: np.random.Generator) -> list[int]:
     return found
 
 
-def _tempting(line: Line, digits: dict[int, int], none: set[int], rng: np.random.Generator) -> list[int]:
+def _tempting(line: TextLine, digits: dict[int, int], none: set[int], rng: np.random.Generator) -> list[int]:
     """The candidates that are a digit and its neighbour as one, and of each digit one part, from either side."""
     numbers = {(first, last): number for number, (first, last) in enumerate(line.spans.tolist())}
     found = []

@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from nn.models.network.network import Network, random_network
-from nn.models.training.steps import steps
+from nn.models.training.loop import take_steps
+from nn.models.training.mini_batches import mini_batches
+from nn.models.training.trainer import plain_trainer
 from nn.stages.demos.shared import training
 from nn.stages.demos.shared.data import CLASSES, Digits
 
@@ -36,8 +38,20 @@ def _start(digits: Digits, size: int, hidden: int, eta: float, seed: int) -> tup
     """A network, the same for every size, and its steps, counted from 1, with the images seen."""
     rng = np.random.default_rng(seed)
     network = random_network([digits.pixels, hidden, CLASSES], rng)
-    learning = steps(network, digits.train_images, digits.train_labels, mini_batch_size=size, eta=eta, rng=rng)
-    return network, enumerate(learning, 1)
+    return network, _steps(network, digits, size, eta, rng)
+
+
+def _steps(
+    network: Network, digits: Digits, size: int, eta: float, rng: np.random.Generator
+) -> Iterator[tuple[int, int]]:
+    """Train epoch after epoch without end; after each step, yield the numbers of steps and of images so far."""
+    trainer, encoding, seen = plain_trainer(network, eta), np.eye(CLASSES, dtype=network.dtype), 0
+    while True:
+        order = rng.permutation(len(digits.train_images))
+        batches = mini_batches(digits.train_images, digits.train_labels, encoding, size, order)
+        for _, samples in take_steps(trainer.step, batches, lambda: eta):
+            seen += samples
+            yield trainer.optimizer.steps, seen
 
 
 def race(

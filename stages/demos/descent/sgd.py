@@ -6,7 +6,7 @@ from typing import Annotated
 import numpy as np
 
 from nn.models.arrays.types import Array, Integers
-from nn.models.network.gradients import flat_gradient, products, squared_lengths
+from nn.models.network.gradients import flat_gradient, multiplications, squared_lengths
 from nn.models.network.inputs import as_inputs, one_hot
 from nn.models.network.network import Network, random_network
 from nn.models.training.mini_batches import PIECE
@@ -94,7 +94,7 @@ def run(
 def _whole(network: Network, digits: Digits, progress: Progress) -> tuple[Array, float]:
     """The gradient over all training images, and the mean squared distance of a single image's gradient from it."""
     images = len(digits.train_images)
-    total, squares = np.zeros(sum(layer.size for layer in network.learners)), 0.0
+    total, squares = np.zeros(sum(layer.size for layer in network.trainable_layers)), 0.0
     for start in range(0, images, PIECE):
         x, y = _chosen(digits, np.arange(start, min(start + PIECE, images)))
         total += flat_gradient(network, x, y)
@@ -126,7 +126,7 @@ def _row(
         "foretold": float(np.sqrt(spread / size)) / length,
         "measured": float(np.sqrt(np.mean(squares))) / length,
         "angle": float(np.mean(angles)),
-        "products": size * products(network),
+        "products": size * multiplications(network),
     }
 
 

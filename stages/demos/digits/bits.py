@@ -124,7 +124,7 @@ def _compare(
                 epochs=epochs,
                 eta=eta,
                 rng=rng,
-                code=code,
+                encoding=code,
                 progress=progress,
                 what=f"Seed {seed}, {outputs} outputs",
                 part=(2 * place + half, 2 * len(seeds)),

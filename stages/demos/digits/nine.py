@@ -39,7 +39,7 @@ def run(
     digits = read_digits(data)
     rng = np.random.default_rng(seed)
     network = random_network([digits.pixels, hidden, 1], rng)
-    training.fit(network, digits, str, epochs=epochs, batch=batch, eta=eta, rng=rng, code=NINE, progress=progress)
+    training.fit(network, digits, str, epochs=epochs, batch=batch, eta=eta, rng=rng, encoding=NINE, progress=progress)
     outputs = network.outputs(digits.test_images)[:, 0]
     nines = (digits.test_labels == 9).astype(int)
     yes, never = _judge(nines, outputs > threshold), _judge(nines, np.zeros(len(nines), bool))

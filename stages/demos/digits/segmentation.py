@@ -9,14 +9,14 @@ import numpy as np
 from nn.models.arrays.types import Array, Integers
 from nn.models.images.centring import boxed
 from nn.models.images.resampling import sized
-from nn.models.network.ensemble import shares
+from nn.models.network.ensemble import normalized
 from nn.models.network.network import Network
-from nn.models.strings.candidate_crops import within
+from nn.models.strings.candidate_crops import crops_in_context
 from nn.models.strings.candidate_scores import REJECTING, scores
 from nn.models.strings.lattice import Lattice
-from nn.models.strings.segmentation import HEIGHT, Line, cut
+from nn.models.strings.segmentation import HEIGHT, TextLine, cut
 from nn.models.strings.synthesis.composition import compose
-from nn.models.strings.synthesis.negatives import cuttings
+from nn.models.strings.synthesis.negatives import labelled_crops
 from nn.stages.demos.shared import limits, training
 from nn.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
@@ -70,9 +70,9 @@ def run(
     chosen = rng.integers(0, len(source.test_images), digits)
     network, whence = _network(weights, source, rng, progress)
     line, text = _strip(source, chosen, gap), "".join(str(source.test_labels[index]) for index in chosen)
-    answers = shares(network.answers(within(line, *source.shape)))
+    answers = normalized(network.answers(crops_in_context(line, *source.shape)))
     digit = 1 - answers[:, -1]
-    as_digit, as_nothing = scores(line, shares(answers[:, :-1]), digit, REJECTING)
+    as_digit, as_nothing = scores(line, normalized(answers[:, :-1]), digit, REJECTING)
     lattice = Lattice(line.spans, as_digit, as_nothing, line.count)
     pieces = [
         Piece(int(first) + 1, int(last), int(one[:-1].argmax()), float(one[:-1].max()), float(one[-1]), float(adds))
@@ -123,7 +123,7 @@ def _network(weights: Path, digits: Digits, rng: np.random.Generator, progress: 
         if weights != READER:
             raise InputError(f"{weights}: does not know what is no digit, or takes other images; train with --rejects")
     few = replace(digits, train_images=digits.train_images[:FEW], train_labels=digits.train_labels[:FEW])
-    images, labels = cuttings(
+    images, labels = labelled_crops(
         few.train_images, few.train_labels, CLASSES, STRIPS, rng, lambda done: progress("Cutting strips", done, STRIPS)
     )
     more = replace(
@@ -135,12 +135,12 @@ def _network(weights: Path, digits: Digits, rng: np.random.Generator, progress: 
         Parameters(hidden=(HIDDEN,), init="N(0,1/n)", rejects=1.0), digits.shape, CLASSES, rng
     )
     code: Array = np.eye(CLASSES + 1)
-    training.fit(network, more, str, epochs=EPOCHS, eta=ETA, rng=rng, code=code, progress=progress)
+    training.fit(network, more, str, epochs=EPOCHS, eta=ETA, rng=rng, encoding=code, progress=progress)
     why = f"there is no {READER.as_posix()} that fits"
     return network, f"Network: {network}, trained here on {len(few.train_images):,} images and {STRIPS} strips ({why})."
 
 
-def _strip(digits: Digits, chosen: Integers, gap: int) -> Line:
+def _strip(digits: Digits, chosen: Integers, gap: int) -> TextLine:
     """Test images written side by side, and cut."""
     inks = [boxed(digits.test_images[index] / np.float32(255)) for index in chosen]
     larger = HEIGHT / max(map(len, inks))
@@ -174,7 +174,7 @@ def _row(piece: Piece, is_best: bool) -> tuple[Cell, ...]:
     )
 
 
-def _drawing(line: Line, best: list[int]) -> tuple[str, ...]:
+def _drawing(line: TextLine, best: list[int]) -> tuple[str, ...]:
     """The strip, and below it where it is cut: ``|`` on the best way, ``.`` elsewhere."""
     if line.ink.shape[1] + 1 > LINE:
         return ()
@@ -202,7 +202,7 @@ def _findings(text: str, pieces: list[Piece], best: list[int], ways: tuple[tuple
     )
 
 
-def _figure(line: Line, pieces: list[Piece], best: list[int], text: str) -> Figure:
+def _figure(line: TextLine, pieces: list[Piece], best: list[int], text: str) -> Figure:
     """The strip with every cut, those of the best way drawn thicker, and what stands between them."""
     rows = np.arange(len(line.ink))
     taken = {int(end) for number in best for end in line.spans[number]}

@@ -9,8 +9,9 @@ from nn.models.arrays.types import Array
 from nn.models.network.gradients import gradients
 from nn.models.network.inputs import as_inputs, one_hot
 from nn.models.network.network import Network, random_network
-from nn.models.training.loop import learn
+from nn.models.training.loop import take_steps
 from nn.models.training.mini_batches import mini_batches
+from nn.models.training.trainer import plain_trainer
 from nn.stages.demos.shared.data import CLASSES, Digits
 
 IMAGES = 500
@@ -40,13 +41,14 @@ def speeds(
     order = rng.integers(0, len(digits.train_images), 10 * batches)
     looks = sorted({round(batches * share / POINTS) for share in range(POINTS + 1)})
     norms = []
-    given = mini_batches(digits.train_images, digits.train_labels, np.eye(CLASSES), 10, order)
+    drawn = mini_batches(digits.train_images, digits.train_labels, np.eye(CLASSES), 10, order)
+    steps = take_steps(plain_trainer(network, eta).step, drawn, lambda: eta)
     for batch in range(batches + 1):
         if batch in looks:
             norms.append(bias_norms(network, x, y))
             on_batches(batch)
         if batch < batches:
-            learn(network, *next(given), eta / 10)
+            next(steps)
     return Speeds(hidden, str(network), tuple(looks), np.array(norms))
 
 

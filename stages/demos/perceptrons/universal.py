@@ -63,7 +63,7 @@ def run(
             "right_after": right["after"],
             "of": len(x),
             "network": [
-                {"neuron": _name(after, n + place), "nand_of": [_name(after, heard) for heard in neuron.hears]}
+                {"neuron": _name(after, n + place), "nand_of": [_name(after, heard) for heard in neuron.sources]}
                 for place, neuron in enumerate(after.neurons)
             ],
             "output": _name(after, after.outputs[0]),
@@ -87,7 +87,7 @@ def _depths(circuit: Circuit) -> list[int]:
     """How many neurons the longest way to each signal passes."""
     depths = [0] * circuit.inputs
     for neuron in circuit.neurons:
-        depths.append(1 + max(depths[heard] for heard in neuron.hears))
+        depths.append(1 + max(depths[heard] for heard in neuron.sources))
     return depths
 
 
@@ -98,7 +98,7 @@ def _depth(circuit: Circuit) -> int:
 def _neuron_table(circuit: Circuit, inputs: tuple[str, ...]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for place, neuron in enumerate(circuit.neurons[:MOST_SHOWN], circuit.inputs):
-        one, other = (_name(circuit, heard) for heard in neuron.hears)
+        one, other = (_name(circuit, heard) for heard in neuron.sources)
         meaning = f"NOT {one}" if one == other else f"NAND({one}, {other})"
         rows.append((_name(circuit, place), meaning, f"1 if -2 {one} - 2 {other} + 3 > 0, else 0"))
     left = len(circuit.neurons) - MOST_SHOWN
@@ -142,7 +142,7 @@ def _panel(circuit: Circuit, table: str) -> Panel:
     wires = [
         (_name(circuit, heard), _name(circuit, place))
         for place, neuron in enumerate(circuit.neurons, circuit.inputs)
-        for heard in sorted(set(neuron.hears))
+        for heard in sorted(set(neuron.sources))
     ]
     said = signals(circuit, np.ones((1, circuit.inputs)))[0]
     on = {_name(circuit, signal): bool(value) for signal, value in enumerate(said)}

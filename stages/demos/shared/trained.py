@@ -75,6 +75,6 @@ def _unfit(network: Network, digits: Digits) -> str:
 
 def _in_double(network: Network, digits: Digits) -> Network:
     """The same network in double precision, by the chapter's quadratic cost: small changes are to be seen in it."""
-    kept = iter([(layer.w.astype(float), layer.b.astype(float)) for layer in network.learners])
+    kept = iter([(layer.w.astype(float), layer.b.astype(float)) for layer in network.trainable_layers])
     layers = build(line_of(network.layers), digits.shape, lambda _neurons, _inputs, _start=None: next(kept))
     return Network(layers, QUADRATIC)

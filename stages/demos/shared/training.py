@@ -8,7 +8,9 @@ import numpy as np
 from nn.models.arrays.types import Array
 from nn.models.network.metrics import count_correct
 from nn.models.network.network import Network
-from nn.models.training import loop
+from nn.models.training.loop import train_epoch
+from nn.models.training.mini_batches import mini_batches
+from nn.models.training.trainer import plain_trainer
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.data import Digits
 from nn.stages.demos.shared.demo import Progress
@@ -37,7 +39,7 @@ def fit(
     eta: float,
     rng: np.random.Generator,
     batch: int = 10,
-    code: Array | None = None,
+    encoding: Array | None = None,
     progress: Progress,
     what: str = "Training",
     part: tuple[int, int] = (0, 1),
@@ -46,12 +48,14 @@ def fit(
 
     Parameters
     ----------
-    code
-        What the outputs should say for each digit, ``(10, outputs)``; one output a digit if not given.
+    encoding
+        The target outputs of each digit, ``(10, outputs)``; one output a digit if not given.
     part
         Which of how many trainings of the demonstration this is, for the bar.
     """
     images, labels = digits.train_images, digits.train_labels
+    targets: Array = np.asarray(np.eye(network.last.outputs) if encoding is None else encoding, network.dtype)
+    trainer = plain_trainer(network, eta)
     seen = []
     for epoch in range(epochs):
         start = (part[0] * epochs + epoch) * len(images)
@@ -61,10 +65,11 @@ def fit(
             progress(what, start + done, total)
 
         with np.errstate(over="ignore", invalid="ignore"):
-            cost = loop.train_epoch(
-                network, images, labels, mini_batch_size=batch, eta=eta, rng=rng, code=code, progress=advance
-            )
-            if not np.isfinite(cost) or not all(np.isfinite(layer.parameters).all() for layer in network.learners):
+            batches = mini_batches(images, labels, targets, batch, rng.permutation(len(images)))
+            cost = train_epoch(trainer, batches, len(images), advance)
+            if not np.isfinite(cost) or not all(
+                np.isfinite(layer.parameters).all() for layer in network.trainable_layers
+            ):
                 raise Diverged(f"training diverged in epoch {epoch}: try a smaller learning rate than {eta:g}")
             seen.append(look(network))
     return seen

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.signal import correlate
 
-from nn.models.layers.activation_layer import Activate
+from nn.models.layers.activation_layer import ActivationLayer
 from nn.models.layers.activations import RELU, SIGMOID
 from nn.models.layers.convolution import Convolution
 from nn.models.layers.dropout import Dropout
@@ -52,7 +52,7 @@ def test_an_error_goes_back_through_the_weights_that_it_came_by(shape, k) -> Non
     layer.backward(error)
     gradient = np.empty_like(layer.parameters)
     layer.gradient(gradient)
-    assert np.vdot(x, layer.pass_back()) == pytest.approx(np.vdot(answer, error))
+    assert np.vdot(x, layer.input_gradient()) == pytest.approx(np.vdot(answer, error))
     assert np.vdot(layer.w, gradient[:, :-1]) == pytest.approx(np.vdot(answer, error))
     np.testing.assert_allclose(gradient[:, -1], error.sum(axis=(0, 2, 3)))
 
@@ -65,7 +65,7 @@ def test_pooling_takes_the_largest_of_each_square_and_sends_the_error_there(shap
     answer = images_of(layer.forward(as_maps(rows_of(images), shape), True))
     error = rng.standard_normal(answer.shape)
     layer.backward(as_maps(rows_of(error), layer.shape))
-    back = images_of(layer.pass_back())
+    back = images_of(layer.input_gradient())
     height, width, channels = layer.shape
     wanted = np.zeros_like(images)
     for m, row, column, channel in np.ndindex(answer.shape):
@@ -88,14 +88,14 @@ def test_dropout_silences_a_part_and_makes_up_for_it(shape) -> None:
     assert np.shares_memory(layer.forward(a), a)
     np.testing.assert_array_equal(layer.forward(a), a)
     layer.begin_epoch(np.random.default_rng(0))
-    heard = layer.forward(a, True)
-    inner = heard[:, :-1] if len(shape) == 1 else heard
+    input_shape = layer.forward(a, True)
+    inner = input_shape[:, :-1] if len(shape) == 1 else input_shape
     assert set(np.unique(inner)) == {0, 2 / 0.75}
     assert (inner == 0).mean() == pytest.approx(0.25, abs=0.01)
     if len(shape) == 1:
-        assert (heard[:, -1] == 1).all()
+        assert (input_shape[:, -1] == 1).all()
     layer.backward(np.ones(inner.shape))
-    np.testing.assert_array_equal(layer.pass_back(), inner / 2)
+    np.testing.assert_array_equal(layer.input_gradient(), inner / 2)
     first = inner.copy()
     assert not np.array_equal(first, layer.forward(a, True)[:, :-1] if len(shape) == 1 else layer.forward(a, True))
     layer.begin_epoch(np.random.default_rng(0))
@@ -115,15 +115,15 @@ def test_flattened_maps_have_a_column_of_ones_and_come_back_as_they_were() -> No
     assert rows.shape == (5, 25)
     assert (rows[:, -1] == 1).all()
     layer.backward(rows[:, :-1])
-    np.testing.assert_array_equal(layer.pass_back(), maps)
+    np.testing.assert_array_equal(layer.input_gradient(), maps)
 
 
 def test_an_activation_behind_the_pooling_is_the_same_as_before_it() -> None:
     rng, shape = np.random.default_rng(3), (6, 6, 2)
     maps, error = rng.standard_normal((6, 2, 6, 4)), rng.standard_normal((3, 2, 3, 4))
     for activation in (RELU, SIGMOID):
-        before = [Activate(activation, shape), MaxPooling(2, shape)]
-        behind = [MaxPooling(2, shape), Activate(activation, (3, 3, 2))]
+        before = [ActivationLayer(activation, shape), MaxPooling(2, shape)]
+        behind = [MaxPooling(2, shape), ActivationLayer(activation, (3, 3, 2))]
         answers, errors = [], []
         for layers in (before, behind):
             a, e = maps, error
@@ -131,7 +131,7 @@ def test_an_activation_behind_the_pooling_is_the_same_as_before_it() -> None:
                 a = layer.forward(a, True)
             for layer in reversed(layers):
                 layer.backward(e)
-                e = layer.pass_back()
+                e = layer.input_gradient()
             answers.append(a)
             errors.append(e)
         np.testing.assert_array_equal(*answers)

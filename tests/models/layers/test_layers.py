@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nn.models.layers.dropout import Dropout
-from nn.models.layers.initializers import INITS, drawn
+from nn.models.layers.initializers import INITIALIZERS, random_initializer
 from nn.models.layers.registry import KINDS, MAPS, ROWS, Kind
 from nn.models.network.architecture import build, line_of
 from nn.models.network.costs import COSTS, QUADRATIC
@@ -15,7 +15,7 @@ ALL = "conv 16 5x5 relu, max 2, conv 32 5x5 relu, max 2, dense 128 relu, dropout
 
 
 def network_of(line: str, image: tuple[int, int] = IMAGE, cost=QUADRATIC, seed: int = 0) -> Network:
-    parameters = drawn(INITS["N(0,1/n)"], np.random.default_rng(seed), "float64")
+    parameters = random_initializer(INITIALIZERS["N(0,1/n)"], np.random.default_rng(seed), "float64")
     return Network(build(line, image, parameters), cost)
 
 
@@ -35,11 +35,11 @@ def assert_gradients_are_central_differences(network: Network) -> None:
 
     network.begin_epoch(np.random.default_rng(2))
     backpropagated = network.backpropagate(x, y)
-    gradients = [np.empty_like(layer.parameters) for layer in network.learners]
-    for layer, found in zip(network.learners, gradients, strict=True):
+    gradients = [np.empty_like(layer.parameters) for layer in network.trainable_layers]
+    for layer, found in zip(network.trainable_layers, gradients, strict=True):
         layer.gradient(found)
     assert backpropagated == pytest.approx(cost())
-    for layer, found in zip(network.learners, gradients, strict=True):
+    for layer, found in zip(network.trainable_layers, gradients, strict=True):
         assert np.abs(found).max() > 0
         for place in np.ndindex(found.shape):
             kept = layer.parameters[place]
@@ -52,15 +52,15 @@ def assert_gradients_are_central_differences(network: Network) -> None:
 
 
 CHAINS = [
-    (kind, hears, before)
+    (kind, input_ranks, before)
     for kind in KINDS
-    for hears, before in ((ROWS, "dense 6 tanh"), (MAPS, "conv 3 2x2"))
-    if hears in kind.hears
+    for input_ranks, before in ((ROWS, "dense 6 tanh"), (MAPS, "conv 3 2x2"))
+    if input_ranks in kind.input_ranks
 ]
 
 
-@pytest.mark.parametrize(("kind", "hears", "before"), CHAINS, ids=lambda value: getattr(value, "example", value))
-def test_each_kind_of_layer_in_the_midst_of_others(kind: Kind, hears: int, before: str) -> None:
+@pytest.mark.parametrize(("kind", "input_rank", "before"), CHAINS, ids=lambda value: getattr(value, "example", value))
+def test_each_kind_of_layer_in_the_midst_of_others(kind: Kind, input_rank: int, before: str) -> None:
     example = kind.example.replace("5x5", "3x3")  # the images are small
     assert_gradients_are_central_differences(network_of(f"{before}, {example}, dense 3 sigmoid"))
 
@@ -93,14 +93,20 @@ def test_each_cost_behind_a_convolution(cost) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.example)
 def test_a_layer_prints_the_words_that_it_is_made_of(kind: Kind) -> None:
-    layers = build(f"{kind.example}, dense 3 sigmoid", (9, 9), drawn(INITS["he"], np.random.default_rng(0), "float32"))
+    layers = build(
+        f"{kind.example}, dense 3 sigmoid",
+        (9, 9),
+        random_initializer(INITIALIZERS["he"], np.random.default_rng(0), "float32"),
+    )
     assert repr(layers[0]) == kind.example
 
 
 @pytest.mark.parametrize("rate", [0, 0.00001, 0.5, 0.1234567, 0.9999999])
 def test_a_dropout_prints_a_rate_that_can_be_read_again(rate: float) -> None:
     words = repr(Dropout(rate, (9,)))
-    (again, _) = build(f"{words}, dense 3 sigmoid", (3, 3), drawn(INITS["he"], np.random.default_rng(0), "float32"))
+    (again, _) = build(
+        f"{words}, dense 3 sigmoid", (3, 3), random_initializer(INITIALIZERS["he"], np.random.default_rng(0), "float32")
+    )
     assert again.rate == rate
 
 
@@ -120,11 +126,11 @@ def test_the_shapes_follow_from_the_images() -> None:
 
 
 def test_dense_layers_alone_need_no_flattening_and_start_as_the_chapters_do() -> None:
-    parameters = drawn(INITS["N(0,1)"], np.random.default_rng(4), "float32")
+    parameters = random_initializer(INITIALIZERS["N(0,1)"], np.random.default_rng(4), "float32")
     network = Network(build("dense 5 sigmoid, dense 3 sigmoid", (4, 4), parameters))
     chapters = random_network([16, 5, 3], np.random.default_rng(4))
     assert repr(network) == repr(chapters)
-    for layer, wanted in zip(network.learners, chapters.learners, strict=True):
+    for layer, wanted in zip(network.trainable_layers, chapters.trainable_layers, strict=True):
         np.testing.assert_array_equal(layer.parameters, wanted.parameters)
 
 
@@ -154,6 +160,6 @@ def test_a_line_that_makes_no_network_is_refused_in_one_line(line: str, words: s
 
 @pytest.mark.parametrize(("name", "weights", "biases"), [("N(0,1)", 1, 1), ("N(0,1/n)", 0.05, 1), ("he", 0.0707, 0)])
 def test_initial_weights_are_as_wide_as_their_name_says(name: str, weights: float, biases: float) -> None:
-    w, b = drawn(INITS[name], np.random.default_rng(0), "float64")(500, 400)
+    w, b = random_initializer(INITIALIZERS[name], np.random.default_rng(0), "float64")(500, 400)
     assert w.std() == pytest.approx(weights, rel=0.01)
     assert b.std() == pytest.approx(biases, rel=0.1)

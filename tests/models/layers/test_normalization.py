@@ -6,20 +6,23 @@ import numpy as np
 import pytest
 
 from nn.models.layers.base import Layer
-from nn.models.layers.initializers import INITS, drawn
-from nn.models.layers.normalization import EPSILON, NEW, Normalise
+from nn.models.layers.initializers import INITIALIZERS, random_initializer
+from nn.models.layers.normalization import EPSILON, NEW, BatchNormalization
 from nn.models.network.architecture import build
 from nn.models.network.costs import LOG_LIKELIHOOD
 from nn.models.network.network import Network
-from nn.models.training.data_parallel import SideBySide
+from nn.models.training.data_parallel import DataParallel
+from nn.models.training.loop import train_epoch
 from nn.models.training.penalties import Penalties
-from nn.models.training.trainer import Method, Trainer
+from nn.models.training.trainer import Trainer, TrainingConfig
 
 MAPS, ROWS = (5, 4, 3), (6,)
 
 
-def layer_of(shape) -> Normalise:
-    layer = Normalise.of(shape, drawn(INITS["N(0,1)"], np.random.default_rng(0), "float64"))
+def layer_of(shape) -> BatchNormalization:
+    layer = BatchNormalization.of(
+        shape, random_initializer(INITIALIZERS["N(0,1)"], np.random.default_rng(0), "float64")
+    )
     rng = np.random.default_rng(1)
     layer.parameters[:, 0], layer.parameters[:, 3] = rng.uniform(0.5, 2, shape[-1]), rng.standard_normal(shape[-1])
     return layer
@@ -52,11 +55,13 @@ def test_it_learns_with_the_mean_and_variance_of_the_mini_batch(shape) -> None:
     a, z = batch(shape)
     mean, variance = z.mean(axis=1, keepdims=True), z.var(axis=1, keepdims=True)
     normalised = (z - mean) / np.sqrt(variance + EPSILON)
-    heard = layer.forward(a, True)
-    np.testing.assert_allclose(inner(heard), gamma[:, None] * normalised + beta[:, None])
+    input_shape = layer.forward(a, True)
+    np.testing.assert_allclose(inner(input_shape), gamma[:, None] * normalised + beta[:, None])
     if len(shape) == 1:
-        assert (heard[:, -1] == 1).all()
-    error = np.random.default_rng(3).standard_normal(heard[:, :-1].shape if len(shape) == 1 else heard.shape)
+        assert (input_shape[:, -1] == 1).all()
+    error = np.random.default_rng(3).standard_normal(
+        input_shape[:, :-1].shape if len(shape) == 1 else input_shape.shape
+    )
     layer.backward(error)
     gradient = np.empty_like(layer.parameters)
     layer.gradient(gradient)
@@ -68,7 +73,7 @@ def test_it_learns_with_the_mean_and_variance_of_the_mini_batch(shape) -> None:
     by_variance = (by_normalised * (z - mean)).sum(axis=1, keepdims=True) * -0.5 * (variance + EPSILON) ** -1.5
     by_mean = -by_normalised.sum(axis=1, keepdims=True) / np.sqrt(variance + EPSILON)
     by_z = by_normalised / np.sqrt(variance + EPSILON) + (2 * by_variance * (z - mean) + by_mean) / z.shape[1]
-    np.testing.assert_allclose(by_channel(layer.pass_back()), by_z, atol=1e-12)
+    np.testing.assert_allclose(by_channel(layer.input_gradient()), by_z, atol=1e-12)
 
 
 @pytest.mark.parametrize("shape", [MAPS, ROWS], ids=str)
@@ -87,17 +92,17 @@ def test_it_answers_with_averages_of_what_it_has_seen(shape) -> None:
 
 
 def test_a_new_one_changes_nothing_and_one_that_hears_the_same_number_always_stays_finite() -> None:
-    layer = Normalise.of(MAPS, drawn(INITS["N(0,1)"], np.random.default_rng(0), "float32"))
+    layer = BatchNormalization.of(MAPS, random_initializer(INITIALIZERS["N(0,1)"], np.random.default_rng(0), "float32"))
     a = batch(MAPS)[0].astype("float32")
     np.testing.assert_allclose(layer.forward(a), a, rtol=1e-5)
     constant = np.full_like(a, 1000.1)
     assert np.abs(layer.forward(constant, True)).max() < 200
     layer.backward(np.ones_like(a))
-    assert np.isfinite(layer.pass_back()).all()
+    assert np.isfinite(layer.input_gradient()).all()
 
 
 def network_of(line: str) -> tuple[list[Layer], Network]:
-    layers = build(line, (5, 5), drawn(INITS["he"], np.random.default_rng(0), "float64"))
+    layers = build(line, (5, 5), random_initializer(INITIALIZERS["he"], np.random.default_rng(0), "float64"))
     return layers, Network(layers, LOG_LIKELIHOOD)
 
 
@@ -105,23 +110,23 @@ def test_of_parts_side_by_side_the_first_keeps_the_averages() -> None:
     layers, network = network_of("conv 3 3x3, norm relu, dense 2 softmax")
     x = np.column_stack([np.random.default_rng(1).uniform(0, 1, (9, 25)), np.ones(9)])
     y = np.eye(2)[np.arange(9) % 2]
-    alone = Network([layer.twin() for layer in layers], LOG_LIKELIHOOD)
-    kept = [layer.parameters.copy() for layer in network.learners]
+    alone = Network([layer.replica() for layer in layers], LOG_LIKELIHOOD)
+    kept = [layer.parameters.copy() for layer in network.trainable_layers]
     alone.layers[1]._remembers = True
     alone.forward(x[:4], True)
-    wanted = alone.learners[1].parameters.copy()
-    for layer, parameters in zip(network.learners, kept, strict=True):
+    wanted = alone.trainable_layers[1].parameters.copy()
+    for layer, parameters in zip(network.trainable_layers, kept, strict=True):
         layer.parameters[...] = parameters
-    with closing(SideBySide(network, 2)) as together:
+    with closing(DataParallel(network, 2)) as together:
         together.backpropagate(x, y)
-    np.testing.assert_array_equal(network.learners[1].parameters, wanted)
+    np.testing.assert_array_equal(network.trainable_layers[1].parameters, wanted)
 
 
 def test_penalties_are_not_for_it() -> None:
     layers, network = network_of("conv 3 3x3, norm relu, dense 2 softmax")
     penalties = Penalties(l2=1.0, l1=1.0, max_norm=0.1)
-    trainer = Trainer(network, Method(1.0, penalties=penalties), n=100, steps=1)
+    trainer = Trainer(network, TrainingConfig(1.0, penalties=penalties), n=100, steps=1)
     x, y = np.column_stack([np.zeros((4, 25)), np.ones(4)]), np.eye(2)[[0, 0, 1, 1]]
-    trainer.learn([(x, y)], 4)  # of images that are all the same nothing is learned of gamma
+    train_epoch(trainer, [(x, y)], 4)  # of images that are all the same nothing is learned of gamma
     assert (layers[1].parameters[:, 0] == 1).all()
     assert (np.linalg.norm(layers[0].parameters[:, :-1], axis=1) < 0.101).all()

@@ -11,7 +11,8 @@ from nn.models.arrays import padded_rows
 from nn.models.arrays.padded_rows import row_length, zero_rows
 from nn.models.layers.dense import Dense
 from nn.models.network.inputs import as_inputs
-from nn.models.training.optimizers import RULES
+from nn.models.training.loop import train_epoch
+from nn.models.training.optimizers import OPTIMIZERS
 from nn.stages.runs import network_artifacts
 from nn.stages.runs.checkpoint import Run, fresh, resume, save
 from nn.stages.runs.parameters import Parameters
@@ -36,7 +37,7 @@ def data(digits: Path) -> Artifact:
 def learned(parameters: Parameters, data: Artifact) -> Run:
     run = fresh(parameters, data)
     images, labels = data.arrays["train_images"][:200], data.arrays["train_labels"][:200]
-    run.trainer.learn(epoch(run.parameters, run.trainer, images, labels, run.rng), len(images))
+    train_epoch(run.trainer, epoch(run.parameters, run.trainer, images, labels, run.rng), len(images))
     return run
 
 
@@ -61,7 +62,7 @@ def test_images_are_followed_by_a_one_and_zeros() -> None:
     np.testing.assert_allclose(x, np.tile([*[0.2] * 784, 1, *[0] * 15], (2, 1)), rtol=1e-7)
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", OPTIMIZERS)
 @pytest.mark.parametrize("first", LAYERS)
 def test_what_is_learned_is_the_same_with_and_without(
     data: Artifact, monkeypatch: pytest.MonkeyPatch, rule: str, first: str
@@ -74,19 +75,19 @@ def test_what_is_learned_is_the_same_with_and_without(
     for longest in (NEVER, 0):
         monkeypatch.setattr(padded_rows, "LONG", longest)
         network = learned(parameters, data).network
-        numbers = [number for layer in network.learners for number in (layer.size, *layer.w.ravel(), *layer.b)]
+        numbers = [number for layer in network.trainable_layers for number in (layer.size, *layer.w.ravel(), *layer.b)]
         found.append([*numbers, *network.outputs(data.arrays["test_images"][:30]).ravel()])
     np.testing.assert_allclose(*found, atol=1e-12)
 
 
 @pytest.mark.usefixtures("always_filled")
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", OPTIMIZERS)
 def test_what_fills_a_row_stays_zero_in_all_that_is_like_it(data: Artifact, rule: str, threads: int) -> None:
     run = learned(Parameters(hidden=(6,), init="N(0,1/n)", rule=rule, epochs=1, threads=threads, **EVERYTHING), data)
     first = run.network.layers[0]
     assert isinstance(first, Dense)
-    for matrix in [first.parameters, *(kept[0] for kept in run.trainer.memory().values())]:
+    for matrix in [first.parameters, *(kept[0] for kept in run.trainer.state().values())]:
         assert matrix.shape == (6, 80)
         assert matrix[:, :65].any()
         assert not matrix[:, 65:].any()
@@ -94,7 +95,7 @@ def test_what_fills_a_row_stays_zero_in_all_that_is_like_it(data: Artifact, rule
 
 
 @pytest.mark.usefixtures("always_filled")
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", OPTIMIZERS)
 def test_none_of_it_is_written_down_and_it_is_there_again_after(data: Artifact, tmp_path: Path, rule: str) -> None:
     parameters = replace(TINY, rule=rule, average=0.9)
     run = learned(parameters, data)
@@ -104,7 +105,7 @@ def test_none_of_it_is_written_down_and_it_is_there_again_after(data: Artifact, 
     for name, array in artifacts.load(path).arrays.items():
         if name.endswith("weights_1"):
             assert array.shape == (5, 64)
-    memory = resume(path, parameters, data).trainer.memory()
-    for name, kept in run.trainer.memory().items():
+    memory = resume(path, parameters, data).trainer.state()
+    for name, kept in run.trainer.state().items():
         for array, again in zip(kept, memory[name], strict=True):
             np.testing.assert_array_equal(array, again)

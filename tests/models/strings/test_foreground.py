@@ -7,7 +7,7 @@ from support import seven
 
 from nn.models.images.centring import as_mnist
 from nn.models.images.components import components
-from nn.models.images.foreground import ink
+from nn.models.images.foreground import foreground
 from nn.models.images.resampling import resampled
 from nn.models.images.stroke_width import thicker, thickness, thinner
 
@@ -30,7 +30,7 @@ def test_components_are_scipys() -> None:
 
 @pytest.mark.parametrize(("paper", "inked"), [(1, 0), (0, 1), (0.8, 0.4), (0.3, 0.7), (0.95, 0.7)])
 def test_either_of_paper_and_ink_may_be_the_darker(paper: float, inked: float) -> None:
-    found = ink(grey(seven(), paper, inked))
+    found = foreground(grey(seven(), paper, inked))
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, seven(), atol=0.05)
 
@@ -39,7 +39,7 @@ def test_uneven_light_and_a_shadow_are_flattened() -> None:
     y, x = np.mgrid[0:1:120j, 0:1:100j]
     light = 0.9 - 0.5 * x - 0.1 * y
     light[:, 60:] *= 0.8  # a hand's shadow, with an edge
-    found = ink((255 * light * (1 - 0.7 * seven())).astype(np.uint8))
+    found = foreground((255 * light * (1 - 0.7 * seven())).astype(np.uint8))
     assert ((found > 0.5) == (seven() > 0.5)).mean() > 0.995
 
 
@@ -47,7 +47,7 @@ def test_an_empty_page_has_no_ink() -> None:
     rng = np.random.default_rng(0)
     y, x = np.mgrid[0:1:150j, 0:1:150j]
     for page in (np.full((50, 60), 255), 200 * (1 - 0.4 * x * y), 180 + rng.normal(0, 6, (150, 150)), np.zeros((9, 9))):
-        assert not ink(np.clip(page, 0, 255).astype(np.uint8)).any()
+        assert not foreground(np.clip(page, 0, 255).astype(np.uint8)).any()
 
 
 def test_specks_and_ruled_lines_are_dropped() -> None:
@@ -56,7 +56,7 @@ def test_specks_and_ruled_lines_are_dropped() -> None:
     page[40:42] = page[70:72] = 0.8
     for column in range(100):
         page[100 + column // 20, column] = 0.8  # a line that is not level
-    found = ink(grey(page, 0.9, 0.2)) > 0.5
+    found = foreground(grey(page, 0.9, 0.2)) > 0.5
     assert not found[:15].any()
     assert not found[106:].any()
     assert not found[:, :20].any()
@@ -65,7 +65,7 @@ def test_specks_and_ruled_lines_are_dropped() -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (3, 2), (28, 28), (700, 30)])
 def test_any_size_will_do(shape: tuple[int, int]) -> None:
-    found = ink(np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8))
+    found = foreground(np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8))
     assert found.shape == shape
     assert as_mnist(found).shape == (28, 28)
 
@@ -117,7 +117,7 @@ def test_smaller_is_the_mean_of_what_is_covered() -> None:
 def test_a_digit_that_fills_its_picture_is_ink_and_not_paper() -> None:
     one = np.zeros((62, 17), np.float32)
     one[1:61, 3:14] = 1  # cut out so closely that there is more ink than paper
-    assert ((ink(grey(one, 1, 0)) > 0.5) == (one > 0.5)).mean() > 0.95
+    assert ((foreground(grey(one, 1, 0)) > 0.5) == (one > 0.5)).mean() > 0.95
 
 
 def test_a_stroke_that_comes_from_the_edge_is_no_ruled_line() -> None:
@@ -125,4 +125,4 @@ def test_a_stroke_that_comes_from_the_edge_is_no_ruled_line() -> None:
     tight[1:20, 26] = tight[26, 12:26] = tight[1, 8:26] = tight[12, 8:26] = tight[1:12, 7] = 1
     for row in range(20, 27):
         tight[row, 25] = 1  # a nine whose stem bends away at the end
-    assert (ink(grey(tight, 1, 0)) > 0.5).sum() == tight.sum()
+    assert (foreground(grey(tight, 1, 0)) > 0.5).sum() == tight.sum()

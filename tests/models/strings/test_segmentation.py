@@ -7,16 +7,16 @@ import pytest
 
 from nn.models.images.centring import boxed
 from nn.models.strings.candidate_scores import REJECTING, scores
-from nn.models.strings.cut_paths import cheapest, seams
-from nn.models.strings.deslant import leaning, slant
+from nn.models.strings.cut_paths import cheapest, cut_paths
+from nn.models.strings.deslant import estimate_slant, sheared
 from nn.models.strings.lattice import Lattice, share_out
-from nn.models.strings.segmentation import cut, lines
+from nn.models.strings.segmentation import cut, text_lines
 from nn.models.strings.synthesis.composition import compose, joined
-from nn.models.strings.synthesis.ground_truth import shared, truth
-from nn.models.strings.synthesis.negatives import DIGITS, PER_STRIP, composed, cuttings, usual_height
+from nn.models.strings.synthesis.ground_truth import ground_truth, shared
+from nn.models.strings.synthesis.negatives import DIGITS, PER_STRIP, composed, labelled_crops, usual_height
 from nn.models.strings.synthesis.pen_marks import mark
 from nn.models.strings.text_lines import MOST_PARTS, parts_in_lines
-from nn.models.strings.touching_prior import STROKE, closeness
+from nn.models.strings.touching_prior import STROKE, touching_prior
 from nn.stages.datasets import loaders
 
 
@@ -49,7 +49,7 @@ def test_where_two_digits_meet() -> None:
 def test_a_path_goes_through_the_gap_and_costs_nothing() -> None:
     ink = np.zeros((6, 9))
     ink[:, :3] = ink[:, 5:] = 1
-    paths, costs = seams(ink)
+    paths, costs = cut_paths(ink)
     assert costs[3:5].tolist() == [0, 0]
     assert set(paths[4]) == {4}
     assert costs[0] == pytest.approx(6)
@@ -61,7 +61,7 @@ def test_a_path_bends_around_what_leans_and_crosses_where_it_is_thin() -> None:
     for row in range(7):
         ink[row, row : row + 2] = 1  # leans so that no straight path from top to bottom misses it on the right
     ink[3, :] = 1  # a joint
-    paths, costs = seams(ink)
+    paths, costs = cut_paths(ink)
     assert costs.min() == pytest.approx(1)
     assert costs[8] == pytest.approx(1), "only the joint is crossed"
     assert set(paths[8]) == {8}
@@ -138,15 +138,15 @@ def test_lean_is_added_and_taken_away(small) -> None:
     images, _ = small
     ink = compose([boxed(image / 255) for image in images[:12]], [1] * 11, [0] * 12).max(axis=0)
     larger = np.kron(ink, np.ones((4, 4)))
-    assert slant(leaning(larger, 0.3)) == pytest.approx(slant(larger) + 0.3, abs=0.1)
-    np.testing.assert_allclose(leaning(larger, 0), larger)
-    np.testing.assert_allclose(leaning(larger, 0.37).sum(axis=1), larger.sum(axis=1), rtol=1e-5)
+    assert estimate_slant(sheared(larger, 0.3)) == pytest.approx(estimate_slant(larger) + 0.3, abs=0.1)
+    np.testing.assert_allclose(sheared(larger, 0), larger)
+    np.testing.assert_allclose(sheared(larger, 0.37).sum(axis=1), larger.sum(axis=1), rtol=1e-5)
 
 
 def test_pieces_of_a_line_make_it_up_and_know_their_place() -> None:
     picture = np.zeros((50, 120))
     picture[10:40, 20:26] = picture[10:40, 60:66] = picture[22:28, 60:90] = 1
-    (line,) = lines(picture)
+    (line,) = text_lines(picture)
     whole = {tuple(span): number for number, span in enumerate(line.spans.tolist())}
     ink = sum(line.piece(whole[one, one + 1]).sum() for one in range(line.count) if (one, one + 1) in whole)
     assert ink == pytest.approx(line.ink.sum(), rel=0.02)
@@ -159,7 +159,7 @@ def test_pieces_of_a_line_make_it_up_and_know_their_place() -> None:
 def test_what_is_small_is_told_by_its_longer_side() -> None:
     picture = np.zeros((50, 140))
     picture[10:40, 20:26] = picture[22:28, 50:75] = picture[34:44, 100:106] = 1  # a stroke, a low wide digit, a comma
-    (line,) = lines(picture)
+    (line,) = text_lines(picture)
     sizes = line.sizes()
     sure = np.tile(np.eye(10)[1], (len(sizes), 1))
     as_digit, as_nothing = scores(line, sure, np.full(len(sizes), 0.9), REJECTING)
@@ -175,10 +175,10 @@ def test_what_is_small_is_told_by_its_longer_side() -> None:
 def test_a_cut_through_ink_is_worth_what_others_of_its_line_tell() -> None:
     """Cuts through paper, a stroke, half of one, two."""
     costs = STROKE * np.array([0, 0, 1, 0.5, 2, 0])
-    np.testing.assert_allclose(closeness(costs, np.array([], int)), 0, err_msg="one digit tells nothing")
-    through_paper = closeness(costs, np.array([1, 5]))
+    np.testing.assert_allclose(touching_prior(costs, np.array([], int)), 0, err_msg="one digit tells nothing")
+    through_paper = touching_prior(costs, np.array([1, 5]))
     np.testing.assert_allclose(through_paper, np.log(1 / 3) * np.array([0, 0, 1, 0.5, 1, 0]))
-    through_ink = closeness(costs, np.array([2, 4]))  # of 2, only 4 is another, and of 4, 2
+    through_ink = touching_prior(costs, np.array([2, 4]))  # of 2, only 4 is another, and of 4, 2
     np.testing.assert_allclose(through_ink, [0, 0, np.log(2), np.log(3) / 2, np.log(2), 0])
 
 
@@ -201,7 +201,7 @@ def test_what_is_known_of_a_line_that_was_composed() -> None:
     h[:, :5] = h[:, 15:] = h[13:17] = 1
     alone = compose([bar, h, bar], [8, 1], [0, 0, 0])
     line = cut(alone.max(axis=0), 30.0)
-    known = truth(line, alone)
+    known = ground_truth(line, alone)
     assert list(known.digits) == [0, 1, 2]
     spans = [tuple(line.spans[piece].tolist()) for piece in known.digits.values()]
     assert [first for first, _ in spans] == [0, spans[0][1], spans[1][1]], "they stand behind each other"
@@ -215,27 +215,27 @@ def test_what_is_known_of_a_line_that_was_composed() -> None:
 
 def test_nothing_is_known_of_digits_without_ink() -> None:
     alone = np.zeros((4, 20, 40))
-    known = truth(cut(alone.max(axis=0), 20.0), alone)
+    known = ground_truth(cut(alone.max(axis=0), 20.0), alone)
     assert (known.digits, len(known.nothing)) == ({}, 0)
 
 
 def test_cuttings_are_digits_and_what_is_none(small) -> None:
     images, labels = small
     done: list[int] = []
-    pieces, answers = cuttings(images, labels, 10, 6, np.random.default_rng(3), done.append)
+    pieces, answers = labelled_crops(images, labels, 10, 6, np.random.default_rng(3), done.append)
     assert done == [1, 2, 3, 4, 5, 6]
     assert pieces.shape[1:] == (8, 8)
     assert pieces.dtype == answers.dtype == np.uint8
     assert (answers == 10).sum() <= 6 * PER_STRIP
     assert 6 <= (answers < 10).sum() <= 6 * DIGITS
-    again = cuttings(images, labels, 10, 6, np.random.default_rng(3))
+    again = labelled_crops(images, labels, 10, 6, np.random.default_rng(3))
     assert (again[0] == pieces).all()
     assert (again[1] == answers).all()
 
 
 def test_of_empty_images_marks_are_cut(small) -> None:
     images, labels = small
-    _, answers = cuttings(np.zeros_like(images), labels, 10, 4, np.random.default_rng(0))
+    _, answers = labelled_crops(np.zeros_like(images), labels, 10, 4, np.random.default_rng(0))
     assert answers.tolist() == [10] * len(answers)
 
 

@@ -6,17 +6,17 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from nn.models.layers.initializers import INITS, drawn
+from nn.models.layers.initializers import INITIALIZERS, random_initializer
 from nn.models.network.architecture import build
 from nn.models.network.costs import LOG_LIKELIHOOD
 from nn.models.network.network import Network
-from nn.models.training.data_parallel import SideBySide, best_parts
+from nn.models.training.data_parallel import DataParallel, best_shard_count
 
 LINE = "conv 4 3x3 relu, max 2, conv 3 2x2 relu, dense 8 relu, dense 3 softmax"
 
 
 def network_of(line: str = LINE, dtype: str = "float64") -> Network:
-    layers = build(line, (8, 8), drawn(INITS["he"], np.random.default_rng(0), dtype))
+    layers = build(line, (8, 8), random_initializer(INITIALIZERS["he"], np.random.default_rng(0), dtype))
     return Network(layers, LOG_LIKELIHOOD)
 
 
@@ -32,13 +32,13 @@ def learned(parts: int, steps: int = 5) -> bytes:
         network_of(LINE.replace("relu, dense 3", "relu, norm, dropout 0.5, dense 3"), "float32"),
         batch(41, "float32"),
     )
-    with closing(SideBySide(network, parts)) as together:
+    with closing(DataParallel(network, parts)) as together:
         together.begin_epoch(np.random.default_rng(3))
         for _ in range(steps):
             together.backpropagate(x, y)
-            for layer in together.learners:
-                layer.add_gradient(-0.01, 1.0, layer.parameters)
-    return b"".join(layer.parameters.tobytes() for layer in network.learners)
+            for layer in together.trainable_layers:
+                layer.accumulate_gradient(-0.01, 1.0, layer.parameters)
+    return b"".join(layer.parameters.tobytes() for layer in network.trainable_layers)
 
 
 @pytest.mark.parametrize("parts", [1, 2, 3, 7])
@@ -46,19 +46,19 @@ def learned(parts: int, steps: int = 5) -> bytes:
 def test_the_parts_have_the_gradient_of_the_whole(parts: int, samples: int) -> None:
     network, (x, y) = network_of(), batch(samples)
     cost = network.backpropagate(x, y)
-    whole = [np.empty_like(layer.parameters) for layer in network.learners]
-    for layer, gradient in zip(network.learners, whole, strict=True):
+    whole = [np.empty_like(layer.parameters) for layer in network.trainable_layers]
+    for layer, gradient in zip(network.trainable_layers, whole, strict=True):
         layer.gradient(gradient)
-    with closing(SideBySide(network, parts)) as together:
+    with closing(DataParallel(network, parts)) as together:
         assert together.backpropagate(x, y) == pytest.approx(cost)
-        for layer, gradient in zip(together.learners, whole, strict=True):
+        for layer, gradient in zip(together.trainable_layers, whole, strict=True):
             into = np.ones_like(gradient)
-            layer.add_gradient(-2.0, 0.5, into)
+            layer.accumulate_gradient(-2.0, 0.5, into)
             np.testing.assert_allclose(into, 0.5 - 2 * gradient, atol=1e-12)
         together.backpropagate(x, y)
-        for layer, gradient in zip(together.learners, whole, strict=True):
+        for layer, gradient in zip(together.trainable_layers, whole, strict=True):
             into = np.full_like(gradient, np.nan)
-            layer.add_gradient(1.0, 0.0, into)
+            layer.accumulate_gradient(1.0, 0.0, into)
             np.testing.assert_allclose(into, gradient, atol=1e-12)
 
 
@@ -69,7 +69,7 @@ def test_the_same_number_of_parts_gives_the_same_bytes(parts: int) -> None:
 
 def test_the_last_mini_batch_may_be_smaller_than_the_parts() -> None:
     network = network_of()
-    with closing(SideBySide(network, 4)) as together:
+    with closing(DataParallel(network, 4)) as together:
         for samples in (20, 3, 20):
             x, y = batch(samples)
             cost = together.backpropagate(x, y)
@@ -80,7 +80,7 @@ def test_the_last_mini_batch_may_be_smaller_than_the_parts() -> None:
 def test_the_outputs_are_those_of_the_network(images: int) -> None:
     network = network_of()
     pictures = np.random.default_rng(2).integers(0, 256, (images, 8, 8), dtype=np.uint8)
-    with closing(SideBySide(network, 3)) as together:
+    with closing(DataParallel(network, 3)) as together:
         np.testing.assert_allclose(together.outputs(pictures), network.outputs(pictures), atol=1e-12)
 
 
@@ -88,37 +88,37 @@ def test_twins_share_parameters_and_nothing_else() -> None:
     network = network_of()
     x, y = batch(6)
     network.backpropagate(x, y)  # has buffers before it has a twin
-    twin = network.twin()
+    replica = network.replica()
     kept = network.forward(x).copy()
     answer = network.forward(x)
-    twin.forward(1 - x)
+    replica.forward(1 - x)
     np.testing.assert_array_equal(answer, kept)
-    network.learners[0].parameters[:] = 0
-    assert not twin.learners[0].parameters.any()
+    network.trainable_layers[0].parameters[:] = 0
+    assert not replica.trainable_layers[0].parameters.any()
 
 
 @pytest.mark.parametrize("part", [0, 1])
 def test_what_goes_wrong_in_a_part_reaches_the_caller_and_no_thread_stays(part: int) -> None:
     network, (x, y) = network_of(), batch(10)
     before = threading.active_count()
-    with pytest.raises(FloatingPointError, match="here"), closing(SideBySide(network, 2)) as together:  # noqa: PT012
+    with pytest.raises(FloatingPointError, match="here"), closing(DataParallel(network, 2)) as together:  # noqa: PT012
 
         def fail(*_: object) -> None:
             raise FloatingPointError("here")
 
         together.backpropagate(x, y)
         assert threading.active_count() == before + 1
-        together.twins[part].layers[2].forward = fail  # type: ignore[method-assign]
+        together.replicas[part].layers[2].forward = fail  # type: ignore[method-assign]
         together.backpropagate(x, y)
     assert threading.active_count() == before
 
 
 def test_parts_are_chosen_by_the_work_of_a_mini_batch() -> None:
     """Threads cost more than they save where a mini-batch is little work, or its parts would have few samples."""
-    parameters = drawn(INITS["he"], np.random.default_rng(0), "float32")
+    parameters = random_initializer(INITIALIZERS["he"], np.random.default_rng(0), "float32")
     small = Network(build("dense 30 sigmoid, dense 10 sigmoid", (28, 28), parameters))
     wide = Network(build("dense 800 relu, dense 10 sigmoid", (28, 28), parameters))
     maps = Network(build("conv 16 5x5 relu, max 2, conv 32 5x5 relu, max 2, dense 10 sigmoid", (28, 28), parameters))
-    assert [best_parts(small, samples, 2) for samples in (1, 10, 100, 1000)] == [1, 1, 1, 2]
-    assert [best_parts(wide, samples, 2) for samples in (1, 10, 100, 1000)] == [1, 1, 2, 2]
-    assert [best_parts(maps, 100, processors) for processors in (1, 2, 64)] == [1, 2, 3]
+    assert [best_shard_count(small, samples, 2) for samples in (1, 10, 100, 1000)] == [1, 1, 1, 2]
+    assert [best_shard_count(wide, samples, 2) for samples in (1, 10, 100, 1000)] == [1, 1, 2, 2]
+    assert [best_shard_count(maps, 100, processors) for processors in (1, 2, 64)] == [1, 2, 3]

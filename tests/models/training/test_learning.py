@@ -9,12 +9,20 @@ from nn.models.network.costs import COSTS, QUADRATIC
 from nn.models.network.inputs import as_inputs, one_hot
 from nn.models.network.metrics import count_correct
 from nn.models.network.network import Network, random_network
-from nn.models.training.loop import learn, train_epoch
+from nn.models.training.loop import train_epoch
 from nn.models.training.mini_batches import mini_batches
+from nn.models.training.trainer import plain_trainer
 
 
 def with_ones(x: np.ndarray) -> np.ndarray:
     return np.column_stack([x, np.ones(len(x), x.dtype)])
+
+
+def epoch(network: Network, images, labels, size: int, eta: float, rng, progress=None) -> float:
+    """One epoch as the chapter trains."""
+    targets = np.eye(network.last.outputs, dtype=network.dtype)
+    batches = mini_batches(images, labels, targets, size, rng.permutation(len(images)))
+    return train_epoch(plain_trainer(network, eta), batches, len(images), progress)
 
 
 def test_sigmoid_never_overflows_and_is_a_half_at_zero() -> None:
@@ -74,7 +82,7 @@ def test_one_step_worked_by_hand() -> None:
     w = 0 - 8 * (-1/8) * 1 = 1, and b the same.
     """
     network = Network([Dense(np.zeros((1, 1)), np.zeros(1))])
-    cost = learn(network, np.array([[1.0, 1.0]]), np.array([[1.0]]), rate=8.0)
+    cost = plain_trainer(network, 8.0).step(np.array([[1.0, 1.0]]), np.array([[1.0]]), 8.0)
     assert cost == pytest.approx(1 / 8)
     assert network.layers[0].parameters.tolist() == [[1.0, 1.0]]
 
@@ -112,7 +120,7 @@ def test_an_epoch_equals_the_books_loop_over_single_samples(sizes) -> None:
         for parts in zip(*((layer.w, layer.b) for layer in network.layers), strict=True)
     )
 
-    told = train_epoch(network, images, labels, mini_batch_size=10, eta=3.0, rng=np.random.default_rng(7))
+    mean_cost = epoch(network, images, labels, 10, 3.0, np.random.default_rng(7))
 
     order, cost = np.random.default_rng(7).permutation(53), 0.0
     for start in range(0, 53, 10):
@@ -125,7 +133,7 @@ def test_an_epoch_equals_the_books_loop_over_single_samples(sizes) -> None:
             sums = [(sw + w, sb + b) for (sw, sb), (w, b) in zip(sums, nabla, strict=True)]
         weights = [w - 3.0 / len(chosen) * nw for w, (nw, _) in zip(weights, sums, strict=True)]
         biases = [b - 3.0 / len(chosen) * nb for b, (_, nb) in zip(biases, sums, strict=True)]
-    assert told == pytest.approx(cost / 53, abs=1e-10)
+    assert mean_cost == pytest.approx(cost / 53, abs=1e-10)
     for layer, w, b in zip(network.layers, weights, biases, strict=True):
         np.testing.assert_allclose(layer.w, w, rtol=0, atol=1e-10)
         np.testing.assert_allclose(layer.b, b, rtol=0, atol=1e-10)
@@ -151,7 +159,7 @@ def test_every_parameter_steps_along_the_central_difference() -> None:
             slope[place] = (up - total_cost()) / 2e-5
             layer.parameters[place] = kept
         slopes.append(slope)
-    learn(network, x, y, rate=1.0)
+    plain_trainer(network, 8.0).step(x, y, 8.0)  # the mean of 8 samples, times 8
     for layer, start, slope in zip(network.layers, before, slopes, strict=True):
         np.testing.assert_allclose(start - layer.parameters, slope, atol=1e-8)
 
@@ -161,7 +169,7 @@ def test_the_step_is_taken_in_the_parameters_own_memory(dtype) -> None:
     """BLAS works on a copy where a type or a layout does not suit it; then nothing would be learned."""
     network = random_network([4, 3, 2], np.random.default_rng(0), dtype)
     before = [layer.parameters.copy() for layer in network.layers]
-    learn(network, with_ones(np.ones((5, 4), dtype)), np.ones((5, 2), dtype), rate=0.1)
+    plain_trainer(network, 0.5).step(with_ones(np.ones((5, 4), dtype)), np.ones((5, 2), dtype), 0.5)
     for layer, start in zip(network.layers, before, strict=True):
         assert layer.parameters.dtype == dtype
         assert not np.array_equal(layer.parameters, start)
@@ -199,7 +207,7 @@ def test_a_network_says_what_it_is() -> None:
     network = random_network([784, 30, 10], np.random.default_rng(0))
     assert str(network) == "784-30-10"
     assert repr(network) == "784 - dense 30 sigmoid - dense 10 sigmoid"
-    assert [layer.size for layer in network.learners] == [30 * 785, 10 * 31]
+    assert [layer.size for layer in network.trainable_layers] == [30 * 785, 10 * 31]
 
 
 def test_one_seed_starts_the_same_network_in_either_precision() -> None:
@@ -217,14 +225,14 @@ def test_progress_is_told_and_what_it_raises_ends_the_epoch() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train_epoch(network, images, labels, mini_batch_size=10, eta=1, rng=np.random.default_rng(0), progress=stop)
+        epoch(network, images, labels, 10, 1.0, np.random.default_rng(0), stop)
     assert seen == [10, 20]
 
 
 def test_progress_is_told_a_hundred_times_an_epoch() -> None:
     network = random_network([1, 2], np.random.default_rng(0))
     images, labels, seen = np.zeros((1000, 1, 1), np.uint8), np.zeros(1000, int), []
-    train_epoch(network, images, labels, mini_batch_size=2, eta=1, rng=np.random.default_rng(0), progress=seen.append)
+    epoch(network, images, labels, 2, 1.0, np.random.default_rng(0), seen.append)
     assert 95 <= len(seen) <= 101
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOptimizer
 
-from nn.models.training.optimizers import RULES, Descent
+from nn.models.training.optimizers import OPTIMIZERS, OptimizerState
 from nn.models.training.penalties import Penalties
-from nn.models.training.weight_averaging import Average
+from nn.models.training.weight_averaging import WeightAverage
 
 ETA, MU, SAMPLES, STEPS = 0.05, 0.8, 4, 30
 
@@ -30,7 +30,7 @@ class Bowl:
     def mean_gradient(self, w: np.ndarray) -> np.ndarray:
         return self.stretch * (w - 1)
 
-    def add_gradient(self, scale: float, keep: float, into: np.ndarray) -> None:
+    def accumulate_gradient(self, scale: float, keep: float, into: np.ndarray) -> None:
         into *= keep
         into += scale * self.gradient
 
@@ -57,32 +57,32 @@ def written_out(rule: str, bowl: Bowl) -> np.ndarray:
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", OPTIMIZERS)
 def test_each_rule_follows_its_formula_in_place(rule: str, dtype: str) -> None:
     bowls, expected = [Bowl(seed, dtype) for seed in (1, 2)], [written_out(rule, Bowl(seed)) for seed in (1, 2)]
     own = [bowl.parameters for bowl in bowls]
-    descent = Descent(RULES[rule], bowls, MU)
+    state = OptimizerState(OPTIMIZERS[rule], bowls, MU)
     for _ in range(STEPS):
         for bowl in bowls:
             bowl.look()
-        descent.descend(ETA, SAMPLES)
+        state.step(ETA, SAMPLES)
     for memory, bowl, wanted in zip(own, bowls, expected, strict=True):
         assert memory is bowl.parameters
         assert memory.dtype == dtype
         np.testing.assert_allclose(memory, wanted, rtol=0, atol=1e-13 if dtype == "float64" else 2e-6)
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", OPTIMIZERS)
 def test_each_rule_agrees_with_scikit_learn(rule: str) -> None:
     bowl, w = Bowl(), Bowl().parameters
     if rule == "adam":
         theirs = AdamOptimizer([w], ETA, beta_1=MU)
     else:
         theirs = SGDOptimizer([w], ETA, momentum=0 if rule == "sgd" else MU, nesterov=rule == "nesterov")
-    descent = Descent(RULES[rule], [bowl], MU)
+    state = OptimizerState(OPTIMIZERS[rule], [bowl], MU)
     for _ in range(STEPS):
         bowl.look()
-        descent.descend(ETA, SAMPLES)
+        state.step(ETA, SAMPLES)
         theirs.update_params([w], [bowl.mean_gradient(w)])
     np.testing.assert_allclose(bowl.parameters, w, atol=1e-6)  # scikit-learn corrects Adam's epsilon as well
 
@@ -129,10 +129,10 @@ def test_no_penalty_changes_nothing() -> None:
 def test_the_average_forgets_the_start_and_then_looks_back_a_fixed_way(dtype: str) -> None:
     """0.5 of it stays at most: (1 + t) / (10 + t) is less before t = 8."""
     bowl, rng = Bowl(dtype=dtype), np.random.default_rng(0)
-    average, expected = Average([bowl], 0.5), bowl.parameters.astype("float64")
+    average, expected = WeightAverage([bowl], 0.5), bowl.parameters.astype("float64")
     for t in range(1, 13):
         bowl.parameters[...] = rng.normal(size=(3, 5))
-        average.add()
+        average.update()
         keep = (1 + t) / (10 + t) if t < 8 else 0.5
         expected = keep * expected + (1 - keep) * bowl.parameters
     np.testing.assert_allclose(average.averages[0], expected, atol=1e-6)
@@ -140,9 +140,9 @@ def test_the_average_forgets_the_start_and_then_looks_back_a_fixed_way(dtype: st
 
 def test_the_average_takes_the_layers_place_in_their_own_memory_and_gives_it_back() -> None:
     bowl = Bowl()
-    own, average = bowl.parameters, Average([bowl], 0.9)
+    own, average = bowl.parameters, WeightAverage([bowl], 0.9)
     own += 1
-    average.add()
+    average.update()
     learned, averaged = own.copy(), average.averages[0].copy()
 
     def look() -> None:

@@ -1,6 +1,8 @@
 """How eta changes, when to stop, and which eta to start with."""
 
 import math
+from collections.abc import Callable
+from itertools import repeat
 
 import numpy as np
 import pytest
@@ -68,32 +70,38 @@ def valley(eta: float) -> float:
     return 1 / (1 + (eta / 0.1) ** 2) + (eta / 10) ** 4
 
 
+def sweep(cost: Callable[[float], float], low: float, high: float, steps: int) -> learning_rate_range.Curve:
+    """A range test in which the cost of two samples depends on eta alone."""
+    batches = repeat((np.zeros((2, 1)), np.zeros((2, 1))))
+    return learning_rate_range.range_test(lambda x, y, eta: len(x) * cost(eta), batches, low, high, steps)
+
+
 def test_the_finder_proposes_where_the_cost_falls_fastest_and_a_tenth_of_where_it_turns() -> None:
     tried = []
 
-    def learn(eta: float) -> float:
+    def cost(eta: float) -> float:
         tried.append(eta)
         return valley(eta)
 
-    curve = learning_rate_range.sweep(learn, 1e-4, 1e4, 800)
+    curve = sweep(cost, 1e-4, 1e4, 800)
     np.testing.assert_allclose(np.diff(np.log(tried)), math.log(1e8) / 799)
     assert tried[-1] < 1e3, "it ends where the cost blows up"
     # Smoothing over 20 mini-batches sees everything about 20 of 800 steps late: a factor of 1e8^(20/800) = 1.6.
     assert 0.1 / 1.2 < learning_rate_range.steepest(curve) < 0.1 * 2
     least = min((10**x for x in np.linspace(-1, 1, 400)), key=valley)
-    assert least / 10 / 1.2 < learning_rate_range.before_it_blows_up(curve) < least / 10 * 2
+    assert least / 10 / 1.2 < learning_rate_range.tenth_of_minimum(curve) < least / 10 * 2
 
 
 def test_smoothing_is_a_mean_from_the_start() -> None:
-    curve = learning_rate_range.sweep(lambda eta: 3.0, 0.1, 1.0, 5)
+    curve = sweep(lambda eta: 3.0, 0.1, 1.0, 5)
     np.testing.assert_allclose(curve.costs, 3)
     np.testing.assert_allclose(curve.etas, np.geomspace(0.1, 1, 5))
 
 
 def test_a_cost_that_never_falls_gives_no_proposal() -> None:
-    assert learning_rate_range.steepest(learning_rate_range.sweep(lambda eta: 3.0 + eta, 0.1, 1.0, 100)) is None
-    assert learning_rate_range.before_it_blows_up(learning_rate_range.Curve([], [])) is None
+    assert learning_rate_range.steepest(sweep(lambda eta: 3.0 + eta, 0.1, 1.0, 100)) is None
+    assert learning_rate_range.tenth_of_minimum(learning_rate_range.Curve([], [])) is None
 
 
 def test_the_sweep_ends_where_the_cost_is_no_number() -> None:
-    assert len(learning_rate_range.sweep(lambda eta: math.nan if eta > 0.5 else 1.0, 0.1, 1.0, 11).etas) <= 10
+    assert len(sweep(lambda eta: math.nan if eta > 0.5 else 1.0, 0.1, 1.0, 11).etas) <= 10

@@ -5,17 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nn.models.network.calibration import best_temperature, calibration_error, log_loss, tempered
+from nn.models.network.calibration import best_temperature, calibration_error, log_loss, temperature_scaled
 from nn.stages.baselines.average_darkness import darkness
 from nn.stages.classifiers import classifier
-from nn.stages.classifiers.ensemble_predictor import Reader
+from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.evaluate import evaluate
 from nn.stages.fetch import fetch
 from nn.stages.runs import network_artifacts
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.schema import Unfit
+from nn.stages.store.schema import SchemaError
 from nn.stages.train import train
 
 
@@ -30,29 +30,29 @@ def test_answers_are_those_of_the_weights_and_add_up_to_one(digits: Path, weight
     darkness(digits, tmp_path / "darkness.npz")
     images = artifacts.load(digits).arrays["test_images"]
     for paths in ([weights], [weights, weights], [tmp_path / "darkness.npz"]):
-        reader, alone = Reader(paths), classifier.alone(artifacts.load(paths[0]))
+        reader, alone = EnsemblePredictor(paths), classifier.alone(artifacts.load(paths[0]))
         found = reader.probabilities(images)
         assert (reader.image, reader.classes, found.shape) == ((8, 8), 10, (256, 10))
         np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-6)
         np.testing.assert_array_equal(found.argmax(axis=1), alone.outputs(images).argmax(axis=1))
-    assert str(Reader([weights, weights])) == "the vote of 2 (64-30-10)"
+    assert str(EnsemblePredictor([weights, weights])) == "the vote of 2 (64-30-10)"
 
 
 def test_what_does_not_go_together_is_refused(digits: Path, weights: Path, idx_folder: Path, tmp_path: Path) -> None:
     fetch(tmp_path / "other.npz", source=idx_folder)
     train(tmp_path / "other.npz", tmp_path / "w.npz", Parameters(epochs=1))
     with pytest.raises(InputError, match="5 x 4 with 10 digits and 8 x 8 with 10 digits; they cannot vote"):
-        Reader([weights, tmp_path / "w.npz"])
+        EnsemblePredictor([weights, tmp_path / "w.npz"])
     with pytest.raises(InputError, match="is of the kind dataset"):
-        Reader(digits)
+        EnsemblePredictor(digits)
     with pytest.raises(UsageError, match="nothing to read with"):
-        Reader([])
+        EnsemblePredictor([])
 
 
 def test_training_finds_a_temperature_and_keeps_it(
     digits: Path, weights: Path, idx_folder: Path, tmp_path: Path
 ) -> None:
-    kept, reader = artifacts.load(weights).about["calibration"], Reader(weights)
+    kept, reader = artifacts.load(weights).about["calibration"], EnsemblePredictor(weights)
     data = artifacts.load(digits).arrays
     assert kept["images"] == len(data["validation_images"])
     assert reader.calibrated
@@ -68,13 +68,13 @@ def test_training_finds_a_temperature_and_keeps_it(
     fetch(tmp_path / "data.npz", source=idx_folder, validation=0)
     train(tmp_path / "data.npz", tmp_path / "w.npz", Parameters(epochs=1))
     assert "calibration" not in artifacts.load(tmp_path / "w.npz").about
-    assert not Reader(tmp_path / "w.npz").calibrated
+    assert not EnsemblePredictor(tmp_path / "w.npz").calibrated
 
 
 def test_a_temperature_that_is_none_is_refused(weights: Path, tmp_path: Path) -> None:
     whole = artifacts.load(weights)
     meta = {**whole.meta, "about": {**whole.about, "calibration": {**whole.about["calibration"], "temperature": 0.0}}}
-    with pytest.raises(Unfit, match=r"has the temperature 0.0, expected a number from 0.01 to 100"):
+    with pytest.raises(SchemaError, match=r"has the temperature 0.0, expected a number from 0.01 to 100"):
         artifacts.save(tmp_path / "w.npz", meta, whole.arrays)
 
 
@@ -84,9 +84,9 @@ def test_the_temperature_found_is_the_one_that_was_put_in() -> None:
     true = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
     labels = (true.cumsum(axis=1) > rng.random((len(z), 1))).argmax(axis=1)
     for temperature in (0.5, 1.0, 3.0):
-        claimed = tempered(true, 1 / temperature)
+        claimed = temperature_scaled(true, 1 / temperature)
         assert best_temperature(claimed, labels) == pytest.approx(temperature, rel=0.03)
-        mended = tempered(claimed, temperature)
+        mended = temperature_scaled(claimed, temperature)
         assert calibration_error(mended, labels) < 0.015
         assert log_loss(mended, labels) == pytest.approx(log_loss(true, labels))
         np.testing.assert_array_equal(mended.argmax(axis=1), claimed.argmax(axis=1))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nn.models.network.ensemble import shares
+from nn.models.network.ensemble import normalized
 from nn.stages.baselines.average_darkness import darkness as baseline
 from nn.stages.evaluate import evaluate
 from nn.stages.fetch import fetch
@@ -169,4 +169,4 @@ def test_what_cannot_vote_is_refused(digits: Path, weights: Path, tmp_path: Path
 
 
 def test_shares_of_nothing_are_equal() -> None:
-    np.testing.assert_allclose(shares(np.array([[0.2, 0.6], [-1, 0]])), [[0.25, 0.75], [0.5, 0.5]])
+    np.testing.assert_allclose(normalized(np.array([[0.2, 0.6], [-1, 0]])), [[0.25, 0.75], [0.5, 0.5]])

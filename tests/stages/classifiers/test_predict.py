@@ -10,7 +10,7 @@ from support import Run, seven
 from typer.testing import CliRunner
 
 from nn.cli.main import app
-from nn.models.images.digit_finder import see, several
+from nn.models.images.digit_finder import find_digit, several
 from nn.stages.classifiers import pictures
 from nn.stages.fetch import fetch
 from nn.stages.predict import UNSURE, predict, predict_from
@@ -143,26 +143,26 @@ def test_without_weights_it_says_how_to_make_some(folder: Path) -> None:
 def test_what_has_the_shape_already_is_left_as_it_is() -> None:
     image = np.zeros((28, 28), np.uint8)
     image[3:20, 5:8] = 130  # neither centred nor full ink
-    assert see(image, 28, 28).image is image
-    assert see(255 - image, 28, 28).image is not image
-    assert see(np.zeros((28, 28), np.uint8), 28, 28).trouble == "none"
+    assert find_digit(image, 28, 28).image is image
+    assert find_digit(255 - image, 28, 28).image is not image
+    assert find_digit(np.zeros((28, 28), np.uint8), 28, 28).trouble == "none"
 
 
 def test_a_small_digit_on_a_large_sheet_is_looked_at_closely() -> None:
     sheet = np.zeros((1500, 1100), np.float32)
     sheet[700:820, 300:400] = seven(stroke=4)
-    close = see(page(seven(stroke=4)), 28, 28)
-    far = see(page(sheet), 28, 28)
+    close = find_digit(page(seven(stroke=4)), 28, 28)
+    far = find_digit(page(sheet), 28, 28)
     assert far.trouble is None
     assert np.abs(far.image.astype(int) - close.image).mean() < 1  # one look alone is 7.6 off
 
 
 @pytest.mark.parametrize("shape", [(1, 257), (257, 1), (3, 2000), (2000, 3), (2, 5000), (20, 6000)])
 def test_a_thin_picture_is_looked_at_like_any_other(shape: tuple[int, int]) -> None:
-    assert see(np.full(shape, 255, np.uint8), 28, 28).trouble == "none"
+    assert find_digit(np.full(shape, 255, np.uint8), 28, 28).trouble == "none"
     inked = np.full(shape, 255, np.uint8)
     inked[:, : shape[1] // 2 + 1] = 0
-    assert see(inked, 28, 28).image.shape == (28, 28)
+    assert find_digit(inked, 28, 28).image.shape == (28, 28)
 
 
 def test_several_digits_are_told_from_one_in_pieces() -> None:

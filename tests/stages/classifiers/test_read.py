@@ -22,7 +22,7 @@ from nn.models.strings.synthesis.composition import compose
 from nn.models.strings.synthesis.ground_truth import shared
 from nn.models.strings.synthesis.negatives import composed, usual_height
 from nn.stages import read as stage
-from nn.stages.classifiers.ensemble_predictor import Reader
+from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.evaluate import evaluate
 from nn.stages.read import read
 from nn.stages.runs import negatives, recipe
@@ -239,7 +239,7 @@ def test_what_rejects_reads_the_same_digits(weights: Path, digits: Path, tmp_pat
     report = evaluate(weights, digits, tmp_path / "eval.json")
     assert len(report.confusion) == 10
     assert report.accuracy > 0.85
-    reader = Reader(weights)
+    reader = EnsemblePredictor(weights)
     pieces = negatives.added(
         artifacts.load(digits), replace(LEARNED, rejects=0.3, seed=1), None
     ).arrays  # not those it has seen

@@ -19,7 +19,7 @@ from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.kinds import check
-from nn.stages.store.schema import Unfit
+from nn.stages.store.schema import SchemaError
 from nn.stages.train import train
 
 
@@ -115,10 +115,10 @@ def test_an_svm_that_does_not_add_up_is_unfit(folder):
         ("intercepts", lambda intercepts: intercepts[1:]),
         ("coefficients", lambda coefficients: coefficients[1:]),
     ):
-        with pytest.raises(Unfit):
+        with pytest.raises(SchemaError):
             check(made.meta, {**made.arrays, name: change(made.arrays[name])})
     for wrong in ({"gamma": -1.0}, {"c": 0.0}, {"image": [8, 9]}):
-        with pytest.raises(Unfit):
+        with pytest.raises(SchemaError):
             check({**made.meta, "about": {**made.about, **wrong}}, made.arrays)
 
 

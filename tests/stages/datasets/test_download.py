@@ -42,10 +42,10 @@ def test_a_gzip_file_of_many_pieces_is_read_whole_and_refused_cut_anywhere() -> 
     assert len(data) > 3 * idx.PIECE
     np.testing.assert_array_equal(idx.parse(idx.unpack(data, idx.IMAGES), idx.IMAGES), images)
     for length, reason in ((idx.PIECE, "should have"), (2 * idx.PIECE + 1, "should have"), (len(data) - 1, "cut off")):
-        with pytest.raises(idx.NotIdx, match=reason):
+        with pytest.raises(idx.IdxError, match=reason):
             idx.unpack(data[:length], idx.IMAGES)
     for behind in (b"x", bytes(2 * idx.PIECE)):
-        with pytest.raises(idx.NotIdx, match=f"with {len(behind):,} bytes behind its end"):
+        with pytest.raises(idx.IdxError, match=f"with {len(behind):,} bytes behind its end"):
             idx.unpack(data + behind, idx.IMAGES)
 
 
@@ -72,7 +72,7 @@ def test_a_gzip_file_of_many_pieces_is_read_whole_and_refused_cut_anywhere() -> 
     ],
 )
 def test_idx_that_is_wrong_is_refused_with_the_reason(data: bytes, reason: str) -> None:
-    with pytest.raises(idx.NotIdx, match=reason):
+    with pytest.raises(idx.IdxError, match=reason):
         idx.parse(idx.unpack(data, idx.IMAGES), idx.IMAGES)
 
 

@@ -16,19 +16,19 @@ def test_the_largest_shapes(shape: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1, 4097), (1, 4097, 1), (65_536, 256, 256)])
 def test_shapes_beyond_the_largest(shape: tuple[int, ...]) -> None:
-    with pytest.raises(idx.NotIdx, match="more than is read"):
+    with pytest.raises(idx.IdxError, match="more than is read"):
         idx.header_shape(idx.header(shape), idx.IMAGES)
 
 
 def test_the_magic_number_that_is_expected_is_said() -> None:
-    with pytest.raises(idx.NotIdx, match=r"magic number 2049, expected 2051 \(3 dimensions"):
+    with pytest.raises(idx.IdxError, match=r"magic number 2049, expected 2051 \(3 dimensions"):
         idx.header_shape(idx.header((20,)) + bytes(20), idx.IMAGES)
 
 
 @pytest.mark.parametrize(("length", "packed"), [(2**26, 1), (100 * 2**20, 2**20)])
 def test_how_far_something_may_unfold(length: int, packed: int) -> None:
     idx.check_unfolds(length, packed)
-    with pytest.raises(idx.NotIdx, match="would unfold"):
+    with pytest.raises(idx.IdxError, match="would unfold"):
         idx.check_unfolds(length + 1, packed)
 
 
@@ -52,7 +52,7 @@ def test_a_stream_is_unpacked_to_one_byte_more_than_its_header_and_no_further(mo
     monkeypatch.setattr(idx, "_inflater", Counting)
     for more in (b"x", bytes(10**6), images.tobytes()):
         unpacked.clear()
-        with pytest.raises(idx.NotIdx, match="has more"):
+        with pytest.raises(idx.IdxError, match="has more"):
             idx.unpack(gzip.compress(content + more), idx.IMAGES)
         assert sum(unpacked) == 16 + len(content) + 1  # the header alone, first
     assert bytes(idx.unpack(gzip.compress(content), idx.IMAGES)) == content

@@ -7,7 +7,7 @@ from torture.forge import CENTRAL, END, LOCAL, array_npy, deflated, end_record, 
 
 from nn.stages.datasets import idx, keras
 from nn.stages.datasets.loaders import KERAS
-from nn.stages.store.npz import NotOurs
+from nn.stages.store.npz import FormatError
 
 NAMES = tuple(KERAS.values())
 ARRAYS = [member(f"{name}.npy", array_npy(name, LABELS, 0)) for name in NAMES]
@@ -33,7 +33,7 @@ def test_a_keras_style_archive_has_at_most_64_members(others: int, fits: bool) -
     if fits:
         assert len(keras.arrays(blob, KERAS)) == 4
     else:
-        with pytest.raises(NotOurs, match="a directory of 65 entries"):
+        with pytest.raises(FormatError, match="a directory of 65 entries"):
             keras.arrays(blob, KERAS)
 
 
@@ -44,9 +44,9 @@ def test_a_comment_of_any_length_is_passed_over(comment: int) -> None:
 
 def test_its_end_is_looked_for_no_further_back_than_a_comment_is_long() -> None:
     assert len(keras.arrays(zipped(ARRAYS) + bytes(65_535), KERAS)) == 4
-    with pytest.raises(NotOurs, match="no directory"):
+    with pytest.raises(FormatError, match="no directory"):
         keras.arrays(zipped(ARRAYS) + bytes(65_536), KERAS)
-    with pytest.raises(NotOurs, match="has no array x_train"):
+    with pytest.raises(FormatError, match="has no array x_train"):
         keras.arrays(zipped([]), KERAS)
 
 
@@ -56,7 +56,7 @@ def test_a_compressed_member_is_as_long_as_its_entry_says() -> None:
     entry = blob.index(CENTRAL, blob.index(CENTRAL) + 1)
     length = int.from_bytes(blob[entry + 20 : entry + 24], "little") + 1
     longer = blob[: entry + 20] + length.to_bytes(4, "little") + blob[entry + 24 :]
-    with pytest.raises(NotOurs, match="ends before its length"):
+    with pytest.raises(FormatError, match="ends before its length"):
         keras.arrays(longer, KERAS)
 
 
@@ -68,24 +68,24 @@ def test_a_directory_that_ends_within_an_entry_is_damaged() -> None:
     blob = zipped(ARRAYS)
     directory, end = blob.index(CENTRAL), blob.index(END)
     cut = blob[:end] + CENTRAL + end_record(5, end + 4 - directory, directory)
-    with pytest.raises(NotOurs, match="has a damaged directory"):
+    with pytest.raises(FormatError, match="has a damaged directory"):
         keras.arrays(cut, KERAS)
 
 
 @pytest.mark.parametrize(("mark", "name"), [(LOCAL, b"x_trail.npy"), (CENTRAL, b"x_train.npy")])
 def test_a_member_stands_where_its_directory_says_by_its_mark_and_its_name(mark: bytes, name: bytes) -> None:
     blob = zipped([member("x_train.npy", ARRAYS[0].content, local={"name": name}), *ARRAYS[1:]])
-    with pytest.raises(NotOurs, match="has no x_train where its directory says"):
+    with pytest.raises(FormatError, match="has no x_train where its directory says"):
         keras.arrays(mark + blob[4:], KERAS)
 
 
 def test_a_long_name_is_said_by_its_beginning() -> None:
-    with pytest.raises(NotOurs, match=r"has 'x{40}' twice, encrypted, or compressed by method 97"):
+    with pytest.raises(FormatError, match=r"has 'x{40}' twice, encrypted, or compressed by method 97"):
         keras.arrays(zipped([member("x" * 41, b"", method=97)]), KERAS)
 
 
 def test_a_keras_style_archive_cut_anywhere_is_refused() -> None:
     blob = zipped([deflated(f"{name}.npy", array_npy(name, LABELS, 0)) for name in NAMES])
     for length in range(len(blob)):
-        with pytest.raises((NotOurs, idx.NotIdx)):
+        with pytest.raises((FormatError, idx.IdxError)):
             keras.arrays(blob[:length], KERAS)

@@ -10,9 +10,10 @@ from support import demo_exit_code, demo_text
 from nn.models.network.gradients import flat_gradient
 from nn.models.network.inputs import as_inputs, one_hot
 from nn.models.network.network import random_network
-from nn.models.training import loop as training_loop
-from nn.models.training.steps import steps
-from nn.stages.demos.descent import online, sgd
+from nn.models.training.loop import train_epoch
+from nn.models.training.mini_batches import mini_batches
+from nn.models.training.trainer import plain_trainer
+from nn.stages.demos.descent import batch_size_race, online, sgd
 from nn.stages.demos.networks import learning_rate
 from nn.stages.demos.shared.data import read_digits
 from nn.stages.demos.shared.demo import Demo
@@ -53,10 +54,11 @@ def test_steps_are_those_of_an_epoch() -> None:
     digits = read_digits(Path("artifacts/data.npz"))
     ours, theirs = (random_network([64, 5, 10], np.random.default_rng(1)) for _ in range(2))
     images, labels, rng = digits.train_images, digits.train_labels, np.random.default_rng(2)
-    training_loop.train_epoch(theirs, images, labels, mini_batch_size=10, eta=3.0, rng=rng)
-    learning = steps(ours, images, labels, mini_batch_size=10, eta=3.0, rng=np.random.default_rng(2))
-    seen = [next(learning) for _ in range(129)]  # 128 mini-batches of 10, and the last one of 5
-    assert seen[-2:] == [1280, 1285]
+    batches = mini_batches(images, labels, np.eye(10, dtype="float32"), 10, rng.permutation(len(images)))
+    train_epoch(plain_trainer(theirs, 3.0), batches, len(images))
+    steps = batch_size_race._steps(ours, digits, 10, 3.0, np.random.default_rng(2))
+    seen = [next(steps) for _ in range(129)]  # 128 mini-batches of 10, and the last one of 5
+    assert seen[-2:] == [(128, 1280), (129, 1285)]
     for one, other in zip(ours.layers, theirs.layers, strict=True):
         np.testing.assert_array_equal(one.parameters, other.parameters)
 

@@ -10,7 +10,7 @@ from support import demo_exit_code, demo_text
 from nn.models.chapter.random_directions import random_directions
 from nn.models.chapter.test_functions import FAR, VALLEYS, roll
 from nn.models.layers.dense import Dense
-from nn.models.network.gradients import central_differences, flat_gradient, gradients, products, squared_lengths
+from nn.models.network.gradients import central_differences, flat_gradient, gradients, multiplications, squared_lengths
 from nn.models.network.network import Network, random_network
 from nn.stages.demos.descent import gradient_descent, steepest
 from nn.stages.demos.networks import backprop
@@ -162,8 +162,8 @@ def test_lengths_of_single_gradients_need_no_single_gradients() -> None:
 
 def test_products_of_the_chapters_network() -> None:
     # Forward and BP4: 2 x (30 x 785 + 10 x 31) = 47,720; BP2 from the output: 10 x 30 = 300.
-    assert products(random_network([784, 30, 10], np.random.default_rng(0))) == 48_020
-    assert products(Network([Dense(np.ones((2, 3)), np.ones(2))])) == 16  # 2 x 2 x 4
+    assert multiplications(random_network([784, 30, 10], np.random.default_rng(0))) == 48_020
+    assert multiplications(Network([Dense(np.ones((2, 3)), np.ones(2))])) == 16  # 2 x 2 x 4
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ from nn.models.chapter.image_similarity import likeness, quarters
 from nn.models.chapter.target_encodings import BINARY, NINE, as_numbers, bit_layer, nearest_digit
 from nn.models.network.inputs import as_inputs
 from nn.models.network.network import random_network
-from nn.models.training import loop
+from nn.models.training.trainer import plain_trainer
 from nn.stages.demos.descent import cost
 from nn.stages.demos.descent import sgd as sgd_demo
 from nn.stages.demos.digits import bits, hidden, nine
+from nn.stages.demos.shared import training
 from nn.stages.demos.shared.data import DATA, read_digits
 from nn.stages.demos.shared.demo import quietly
 from nn.stages.demos.shared.shades import beside, shaded, shaded_signs
@@ -142,14 +143,17 @@ def test_training_with_a_code_wants_the_codes_rows() -> None:
     digits = read_digits(DATA)
     one, other = (random_network([64, 5, 4], np.random.default_rng(1)) for _ in range(2))
     images, labels = digits.train_images, digits.train_labels
-    loop.train_epoch(one, images, labels, mini_batch_size=10, eta=3.0, rng=np.random.default_rng(2), code=BINARY)
     order = np.random.default_rng(2).permutation(len(images))
+    training.fit(
+        one, digits, lambda network: None, epochs=1, eta=3.0, rng=np.random.default_rng(2), encoding=BINARY,
+        progress=quietly,
+    )  # fmt: skip
     for start in range(0, len(images), 10):
         chosen = order[start : start + 10]
         x, y = as_inputs(images[chosen], "float32"), BINARY[labels[chosen]].astype("float32")
-        loop.learn(other, x, y, 3.0 / len(chosen))
-    for layer, twin in zip(one.layers, other.layers, strict=True):
-        np.testing.assert_array_equal(layer.parameters, twin.parameters)
+        plain_trainer(other, 3.0).step(x, y, 3.0)
+    for layer, same in zip(one.layers, other.layers, strict=True):
+        np.testing.assert_array_equal(layer.parameters, same.parameters)
 
 
 def test_clear_images_are_right_in_bits_and_trained_networks_are_compared() -> None:

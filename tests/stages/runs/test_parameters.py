@@ -8,13 +8,14 @@ import pytest
 from support import EVERYTHING, TINY, sha256
 
 from nn.models.layers.activations import ACTIVATIONS
-from nn.models.layers.initializers import INITS, drawn
+from nn.models.layers.initializers import INITIALIZERS, random_initializer
 from nn.models.network.costs import COSTS
 from nn.models.network.network import random_network
-from nn.models.training.optimizers import RULES
+from nn.models.training.loop import train_epoch
+from nn.models.training.optimizers import OPTIMIZERS
 from nn.models.training.penalties import Penalties
 from nn.models.training.schedules import SCHEDULES
-from nn.models.training.trainer import Method, Trainer
+from nn.models.training.trainer import Trainer, TrainingConfig
 from nn.stages.fetch import fetch
 from nn.stages.runs import network_artifacts
 from nn.stages.runs.parameters import Parameters
@@ -35,7 +36,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", OPTIMIZERS)
 def test_a_run_resumed_after_each_epoch_ends_in_the_same_bytes(
     small: Path, tmp_path: Path, rule: str, schedule: str
 ) -> None:
@@ -113,7 +114,7 @@ def test_a_norm_that_would_see_one_sample_at_a_time_is_refused(small: Path, tmp_
     train(small, tmp_path / "weights.npz", on_maps)
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", OPTIMIZERS)
 def test_parts_side_by_side_learn_the_same_but_for_rounding(small: Path, tmp_path: Path, rule: str) -> None:
     parameters = replace(TINY, rule=rule, dtype="float64", l2=0.5, average=0.9, eta=0.01, epochs=1)
     arrays = []
@@ -226,9 +227,9 @@ def test_every_activation_learns_by_every_cost(small: Path, tmp_path: Path, acti
     assert artifacts.load(report.out).about["layers"] == [f"dense 20 {activation}", f"dense 10 {last}"]
 
 
-@pytest.mark.parametrize("init", INITS)
+@pytest.mark.parametrize("init", INITIALIZERS)
 def test_first_weights_are_as_large_as_they_should_be(init: str) -> None:
-    w, b = drawn(INITS[init], np.random.default_rng(0), "float64")(300, 400)
+    w, b = random_initializer(INITIALIZERS[init], np.random.default_rng(0), "float64")(300, 400)
     spread = {"N(0,1)": 1, "N(0,1/n)": 1 / 20, "he": (2 / 400) ** 0.5}[init]
     assert w.std() == pytest.approx(spread, rel=0.01)
     assert b.std() == pytest.approx(0 if init == "he" else 1, abs=0.1)
@@ -246,15 +247,19 @@ def test_one_step_of_everything_worked_by_hand() -> None:
     """
     network = random_network([1, 2], np.random.default_rng(0), "float64", COSTS["cross-entropy"])
     network.last.parameters[...] = [[2.0, 0.0], [1.0, -0.5]]
-    method = Method(
-        eta=0.2, rule=RULES["momentum"], schedule=SCHEDULES["linear"], penalties=Penalties(5, 0, 1.5), average=0.99
+    method = TrainingConfig(
+        eta=0.2,
+        optimizer=OPTIMIZERS["momentum"],
+        schedule=SCHEDULES["linear"],
+        penalties=Penalties(5, 0, 1.5),
+        average=0.99,
     )
     trainer = Trainer(network, method, n=10, steps=10)
     assert trainer.eta == pytest.approx(0.19)
-    assert trainer.learn([(np.array([[0.5, 1.0]]), np.zeros((1, 2)))], 1) == pytest.approx(1.313262 + 0.693147)
+    assert train_epoch(trainer, [(np.array([[0.5, 1.0]]), np.zeros((1, 2)))], 1) == pytest.approx(1.313262 + 0.693147)
     np.testing.assert_allclose(network.last.parameters, [[1.5, -0.1389011], [0.8575, -0.595]], atol=1e-7)
     velocity = [[-0.0694506, -0.1389011], [-0.0475, -0.095]]
-    np.testing.assert_allclose(trainer.memory()["velocity"][0], velocity, atol=1e-7)
+    np.testing.assert_allclose(trainer.state()["velocity"][0], velocity, atol=1e-7)
     with trainer.averaged():
         expected = [[(2 * 2 + 9 * 1.5) / 11, 9 / 11 * -0.1389011], [(2 + 9 * 0.8575) / 11, (2 * -0.5 - 9 * 0.595) / 11]]
         np.testing.assert_allclose(network.last.parameters, expected, atol=1e-7)

@@ -15,9 +15,9 @@ from nn.cli.flags.train_flags import FLAGS
 from nn.cli.main import app
 from nn.models.augmentation.specification import usual_distortion
 from nn.models.layers.activations import ACTIVATIONS
-from nn.models.layers.initializers import INITS
+from nn.models.layers.initializers import INITIALIZERS
 from nn.models.network.costs import COSTS
-from nn.models.training.optimizers import RULES
+from nn.models.training.optimizers import OPTIMIZERS
 from nn.models.training.schedules import SCHEDULES
 from nn.stages.fetch import fetch
 from nn.stages.find_eta import figure, find_eta
@@ -184,7 +184,7 @@ def test_flags_are_the_parameters_and_their_help_says_the_truth() -> None:
 def test_help_names_every_row_of_every_table() -> None:
     said = CliRunner().invoke(app, ["train", "--help"]).output
     learning = [name for name in ACTIVATIONS if name != "step"]
-    for name in (*learning, *COSTS, *INITS, *RULES, *SCHEDULES):
+    for name in (*learning, *COSTS, *INITIALIZERS, *OPTIMIZERS, *SCHEDULES):
         assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said), name
     assert "How it learns:" in said
 

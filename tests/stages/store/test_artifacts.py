@@ -13,7 +13,7 @@ from small import DATASET, SMALL, small_dataset, small_weights
 
 from nn.stages.store import artifacts, files
 from nn.stages.store.errors import InputError, UsageError, WorldError
-from nn.stages.store.kinds import KINDS, Unfit, check
+from nn.stages.store.kinds import KINDS, SchemaError, check
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def changed(meta: artifacts.Meta, **changes) -> artifacts.Meta:
 )
 def test_a_dataset_that_is_not_one_is_refused(tmp_path: Path, monkeypatch, change, reason) -> None:
     meta, arrays = change(*small_dataset())
-    with pytest.raises(Unfit, match=reason):
+    with pytest.raises(SchemaError, match=reason):
         artifacts.save(tmp_path / "data.npz", meta, arrays)
     monkeypatch.setattr(artifacts, "check", lambda meta, arrays: None)
     artifacts.save(tmp_path / "data.npz", meta, arrays)
@@ -74,9 +74,9 @@ def test_a_dataset_that_is_not_one_is_refused(tmp_path: Path, monkeypatch, chang
 def test_weights_and_biases_that_do_not_fit_each_other_are_refused(tmp_path: Path) -> None:
     meta, arrays = small_weights()
     artifacts.save(tmp_path / "w.npz", meta, arrays)
-    with pytest.raises(Unfit, match="neurons of layer 2 is 9"):
+    with pytest.raises(SchemaError, match="neurons of layer 2 is 9"):
         artifacts.save(tmp_path / "w.npz", meta, {**arrays, "weights_2": np.zeros((9, 3), np.float32)})
-    with pytest.raises(Unfit, match="not finite"):
+    with pytest.raises(SchemaError, match="not finite"):
         artifacts.save(tmp_path / "w.npz", meta, {**arrays, "biases_1": np.array([0, np.nan, 0], np.float32)})
 
 
@@ -87,7 +87,7 @@ def test_there_are_as_many_classes_as_a_byte_tells_apart(classes: int, fits: boo
     if fits:
         check(meta, arrays)
     else:
-        with pytest.raises(Unfit, match=f"has {classes} classes, expected 1 to 256"):
+        with pytest.raises(SchemaError, match=f"has {classes} classes, expected 1 to 256"):
             check(meta, arrays)
 
 
@@ -98,7 +98,7 @@ def test_a_temperature_is_one_that_could_be_of_use(temperature: float, fits: boo
     if fits:
         check(meta, arrays)
     else:
-        with pytest.raises(Unfit, match=r"has the temperature [0-9.]+, expected a number from 0\.01 to 100"):
+        with pytest.raises(SchemaError, match=r"has the temperature [0-9.]+, expected a number from 0\.01 to 100"):
             check(meta, arrays)
 
 
@@ -123,7 +123,7 @@ def test_what_a_baseline_may_say(kind: str, about: artifacts.Meta, arrays: dict[
     if reason is None:
         check(meta, {**usual, **arrays})
     else:
-        with pytest.raises(Unfit, match=reason):
+        with pytest.raises(SchemaError, match=reason):
             check(meta, {**usual, **arrays})
 
 

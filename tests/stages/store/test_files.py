@@ -25,16 +25,16 @@ def test_every_kind_is_saved_and_loaded(kind: str, tmp_path: Path) -> None:
 
 def test_a_file_is_read_up_to_its_limit_and_no_further(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc")
-    assert files.read(tmp_path / "a", mend="", limit=3, starts_with=b"ab") == b"abc"
+    assert files.read(tmp_path / "a", hint="", limit=3, starts_with=b"ab") == b"abc"
     with pytest.raises(InputError, match=r"a: has 3 bytes, at most 2 are read\. Mend it"):
-        files.read(tmp_path / "a", mend="Mend it", limit=2)
+        files.read(tmp_path / "a", hint="Mend it", limit=2)
 
 
 def test_no_file_is_larger_than_the_zip_format_counts(tmp_path: Path) -> None:
     with open(tmp_path / "a", "wb") as file:
         file.truncate(files.LARGEST + 1)  # which takes no room
     with pytest.raises(InputError, match="has 4,294,901,761 bytes, at most 4,294,901,760 are read"):
-        files.read(tmp_path / "a", mend="")
+        files.read(tmp_path / "a", hint="")
 
 
 def test_a_disk_that_fails_while_it_is_read_is_said_in_a_line(tmp_path: Path, monkeypatch) -> None:
@@ -45,7 +45,7 @@ def test_a_disk_that_fails_while_it_is_read_is_said_in_a_line(tmp_path: Path, mo
     (tmp_path / "a").write_bytes(b"abc")
     monkeypatch.setattr(files, "open", lambda *_arguments: Broken(), raising=False)
     with pytest.raises(InputError, match=r"cannot be read \(input/output error\)"):
-        files.read(tmp_path / "a", mend="")
+        files.read(tmp_path / "a", hint="")
 
 
 def test_an_output_is_not_the_input_by_whatever_name(tmp_path: Path) -> None:

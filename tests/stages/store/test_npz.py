@@ -8,7 +8,7 @@ import pytest
 from torture.exhaustive import damages
 from torture.forge import array_npy, member, zipped
 
-from nn.stages.store.npz import ALIGNMENT, NotOurs, decode, encode
+from nn.stages.store.npz import ALIGNMENT, FormatError, decode, encode
 
 ARRAYS = {
     "images": np.arange(24, dtype=np.uint8).reshape(2, 3, 4),
@@ -60,7 +60,7 @@ def test_arrays_lie_aligned_in_the_file() -> None:
 def test_every_single_damage_of_a_small_archive_is_refused() -> None:
     blob = archive({"a": np.arange(3, dtype=np.uint8), "b": np.ones((1, 2), np.float32)})
     for damaged in damages(blob):
-        with pytest.raises(NotOurs):
+        with pytest.raises(FormatError):
             decode(damaged)
 
 
@@ -77,6 +77,6 @@ def test_every_single_damage_of_a_small_archive_is_refused() -> None:
     ],
 )
 def test_what_is_wrong_is_said_exactly(blob: bytes, words: str) -> None:
-    with pytest.raises(NotOurs) as caught:
+    with pytest.raises(FormatError) as caught:
         decode(blob)
     assert str(caught.value) == words
