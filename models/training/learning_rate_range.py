@@ -5,7 +5,7 @@ long as they can be while they still lead downhill.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ def range_test(step: Step, batches: Iterable[tuple[Array, Array]], low: float, h
 
     Ends early where the cost diverges or is no longer finite.
     """
-    tried = (low * (high / low) ** (number / (steps - 1)) for number in count())
+    tried: Iterator[float] = (low * (high / low) ** (number / (steps - 1)) for number in count())
     eta = low
 
     def next_eta() -> float:
