@@ -2,7 +2,7 @@
 
     python benchmarks/page.py artifacts/data.npz [--torch PYTHON]
 
-The prose of these pages and the README's table also name figures. Check them afterwards.
+The prose of these pages and the README also name figures. Check them afterwards.
 """
 
 import re
