@@ -1,8 +1,8 @@
-"""Run the benchmarks and put the tables that they print into docs/speed.md, between their marks there.
+"""Run the benchmarks and write their tables into docs/speed.md and docs/lab-notes/speed.md, between the marks there.
 
     python benchmarks/page.py artifacts/data.npz [--torch PYTHON]
 
-The prose of the page and the README's table name figures too: read them again afterwards.
+The prose of these pages and the README also name figures. Check them afterwards.
 """
 
 import re
@@ -11,22 +11,23 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "speed.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGES = (DOCS / "speed.md", DOCS / "lab-notes" / "speed.md")
 MARK = re.compile(r"(<!-- benchmarks/(\w+)\.py -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def run(name: str) -> str:
-    """Run a benchmark, show what it prints, and give it."""
+    """Run a benchmark, show its output and return it."""
     data, *torch = sys.argv[1:]
-    flags = {"epoch": torch, "growth": ["--figure", PAGE.with_name("growth.svg")]}.get(name, [])
+    flags = {"epoch": torch, "growth": ["--figure", DOCS / "growth.svg"]}.get(name, [])
     command = [sys.executable, Path(__file__).with_name(f"{name}.py"), data, *flags]
-    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    print(said, flush=True)
-    return said
+    output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    print(output, flush=True)
+    return output
 
 
 def refreshed(page: str, run: Callable[[str], str] = run) -> str:
-    """The page with the tables of each benchmark made anew; what else they print stays out of it."""
+    """Return the page with new tables from each benchmark. Only the tables of their output are used."""
 
     def tables(found: re.Match[str]) -> str:
         lines = [line for line in run(found[2]).splitlines() if not line or line.startswith("|")]
@@ -36,4 +37,5 @@ def refreshed(page: str, run: Callable[[str], str] = run) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(refreshed(PAGE.read_text()))
+    for path in PAGES:
+        path.write_text(refreshed(path.read_text()))

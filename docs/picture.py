@@ -1,6 +1,6 @@
-"""Make docs/eval.svg: what `nn eval` shows, as a picture that looks the same everywhere.
+"""Draw docs/eval.svg: the output of `nn eval`, as a picture that looks the same everywhere.
 
-Letters are text; the half blocks that draw digits are rectangles, since fonts disagree about them.
+Letters are text. The half blocks of the digits are rectangles, because fonts draw them differently.
 
     nn fetch && nn train && nn eval | python docs/picture.py
 """
@@ -10,13 +10,13 @@ from html import escape
 from pathlib import Path
 
 COMMAND = "$ nn fetch && nn train && nn eval"
-WIDTH, HEIGHT, MARGIN = 8.4, 17, 16  # of a letter, and around the text
-VERDICT = 3  # lines: how many right, beside what, and how far its confidence is off
-BLOCKS = {"▀": (0, 0.5), "▄": (0.5, 0.5), "█": (0, 1)}  # where each begins, and how high it is, in a line
+WIDTH, HEIGHT, MARGIN = 8.4, 17, 16  # of a letter; around the text
+VERDICT = 3  # lines: the accuracy, the comparison, the calibration error
+BLOCKS = {"▀": (0, 0.5), "▄": (0.5, 0.5), "█": (0, 1)}  # top and height within a line
 
 
 def main() -> None:
-    """Read a terminal's text, leave out all but the first row of digits, draw the rest."""
+    """Read the output from stdin, drop all but the first row of digits, draw the rest."""
     lines = [line.rstrip() for line in sys.stdin.read().splitlines()]
     captions = [number for number, line in enumerate(lines) if line.startswith("#")]
     lines = [COMMAND, "", *lines[: captions[1]], *lines[-VERDICT:]]

@@ -1,7 +1,7 @@
-"""Run the commands that stand in docs/chapter.md and put what they print below them.
+"""Run the commands in docs/chapter.md and write their output below them.
 
-A block begins with a line `$ nn ...`; the rest of it is what that command prints where there is no data set, so that
-the small digits of scikit-learn are used. `--check` changes nothing and fails where the page is not current.
+A block begins with a line `$ nn ...`; the rest of it is the output of that command. There is no data set in its folder,
+so it uses scikit-learn's small digits. `--check` changes nothing and fails if the page is not current.
 
     python docs/refresh.py [--check]
 """
@@ -20,7 +20,7 @@ BLOCK = re.compile(r"```\n\$ (nn [^\n]*)\n(.*?)```", re.DOTALL)
 
 
 def run(command: str) -> str:
-    """Run a command in an empty folder; give what it prints on stdout."""
+    """Run a command in an empty folder and return its stdout."""
     program = Path(sys.executable).with_name("nn")
     plain = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
     with tempfile.TemporaryDirectory() as folder:
@@ -31,7 +31,7 @@ def run(command: str) -> str:
 
 
 def refreshed(page: str, run: Callable[[str], str] = run) -> str:
-    """The page with every block's output made anew."""
+    """Return the page with new output in every block."""
     return BLOCK.sub(lambda found: f"```\n$ {found[1]}\n{run(found[1])}```", page)
 
 
