@@ -17,8 +17,8 @@ from scipy.ndimage import map_coordinates
 from threadpoolctl import threadpool_limits
 
 from nn.models.arrays.padded_rows import row_length, zero_rows
-from nn.models.augmentation.distort import distort, draw_places
-from nn.models.augmentation.specification import Distortion, usual_distortion
+from nn.models.augmentation.distort import distort, sample_positions
+from nn.models.augmentation.specification import Distortion, default_distortion
 from nn.models.training.mini_batches import PIECE
 from nn.stages.store import artifacts
 
@@ -38,7 +38,7 @@ def scipys(images: np.ndarray, distortion: Distortion) -> None:
     """Look the same places up with SciPy, an image at a time."""
     shape = images.shape[1:]
     places = np.empty((2, len(images), images[0].size), np.float32)
-    draw_places(places, shape, distortion, np.random.default_rng(0))
+    sample_positions(places, shape, distortion, np.random.default_rng(0))
     for image, y, x in zip(images / np.float32(255), *places, strict=True):
         map_coordinates(image, [y, x], order=1)
 
@@ -61,7 +61,7 @@ def report(what: str, images: int, took: float) -> None:
 def main() -> None:
     """Measure, and print a line for each."""
     images = artifacts.load(Path(sys.argv[1]), "dataset").arrays["train_images"]
-    both = usual_distortion(*images.shape[1:])
+    both = default_distortion(*images.shape[1:])
     affine = Distortion(both.turn, both.scale, both.shear, both.shift)
     elastic = Distortion(0, 0, 0, 0, both.elastic, both.sigma)
     print(f"one thread, images of {images.shape[1]} x {images.shape[2]}, median of {ROUNDS}")

@@ -25,7 +25,7 @@ class EpochTimer:
 
     def batches(self, count: int | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """The mini-batches of an epoch of all images, or of the first of them."""
-        return setup.epoch(self.parameters, self.trainer, self.images[:count], self.labels[:count], self.rng)
+        return setup.epoch_batches(self.parameters, self.trainer, self.images[:count], self.labels[:count], self.rng)
 
     def epoch(self, count: int | None = None) -> float:
         """Learn from the images, or the first of them; return the seconds that it took."""

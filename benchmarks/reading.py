@@ -14,7 +14,7 @@ import numpy as np
 import strips
 
 from nn.models.network.metrics import count_correct
-from nn.models.strings.synthesis.pen_marks import mark
+from nn.models.strings.synthesis.pen_marks import pen_mark
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.read import read_grey
 from nn.stages.store import artifacts
@@ -85,7 +85,7 @@ def distance(found, text):
 def marks(reader, seed, count=500):
     """How many dots, blots, dashes and scribbles, alone on a paper, turn into digits."""
     rng = np.random.default_rng([seed, 100])
-    taken = sum(bool(text_of(strips.pictured(np.pad(mark(rng), 20), rng), reader)) for _ in range(count))
+    taken = sum(bool(text_of(strips.pictured(np.pad(pen_mark(rng), 20), rng), reader)) for _ in range(count))
     print(f"{taken} of {count} marks that are no digit were taken for one")
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from nn.models.strings.synthesis.composition import compose, joined
+from nn.models.strings.synthesis.composition import compose, touching_gap
 
 SPACINGS = {
     "spaced": ("box", 4, 14),
@@ -50,7 +50,7 @@ def strip(
     measure, least, most = SPACINGS[spacing]
     gaps = rng.integers(least, most, digits - 1, endpoint=True)
     if measure == "ink":
-        gaps = [gap + joined(*pair) for gap, pair in zip(gaps, pairwise(written), strict=True)]
+        gaps = [gap + touching_gap(*pair) for gap, pair in zip(gaps, pairwise(written), strict=True)]
     drops = np.zeros(digits, int) if measure == "ink" else np.rint(rng.normal(0, 1, digits)).astype(int)
     for place in range(commas, 0, -1):
         written.insert(place, comma(rng))

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from nn.models.arrays.types import Array
 from nn.models.network import metrics
 from nn.models.network.calibration import calibration_error, temperature_scaled
-from nn.models.network.ensemble import Vote
+from nn.models.network.ensemble import Ensemble
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
 from nn.stages.store import artifacts, files, timings
@@ -95,7 +95,7 @@ def evaluate(
         A vote of something that is not a network.
     """
     paths = (weights,) if isinstance(weights, Path) else tuple(weights)
-    confusion_path = artifacts.beside(out, "confusion.csv", "eval")
+    confusion_path = artifacts.companion_path(out, "confusion.csv", "eval")
     if any(files.same(written, read) for written in (out, confusion_path) for read in (*paths, data)):
         raise UsageError(f"{out}: is a file that is read; name another one to write")
     for path in (out, confusion_path):
@@ -147,7 +147,7 @@ def _together(trained: Sequence[artifacts.Artifact], source: artifacts.Artifact,
             raise UsageError(
                 f"{one.path}: is of the kind {one.kind}; only networks, made by `nn train`, vote or read shifts"
             )
-    return Vote(networks, shifts)
+    return Ensemble(networks, shifts)
 
 
 def _name(number: int) -> str:

@@ -114,7 +114,7 @@ def _search(
     for name, read in candidates:
         try:
             return read(), name, []
-        except loaders.Missing as error:
+        except loaders.SourceMissing as error:
             tried.append(str(error))
     if dataset == "mnist":
         raise WorldError(f"MNIST was not found. Tried: {'; '.join(tried)}. Name a folder of its files with --from")

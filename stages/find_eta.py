@@ -49,13 +49,15 @@ def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int],
     ``on_strips`` is as ``train`` has it. Raises InputError where the cost never falls: then no learning rate can be
     proposed.
     """
-    source = negatives.added(artifacts.load(data, "dataset"), parameters, on_strips)
+    source = negatives.with_negatives(artifacts.load(data, "dataset"), parameters, on_strips)
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
-    run = checkpoint.fresh(parameters, source)
+    run = checkpoint.new_run(parameters, source)
 
-    with closing(run.trainer), setup.conditions():
+    with closing(run.trainer), setup.training_context():
         batches = (
-            batch for _ in range(STEPS) for batch in setup.epoch(run.parameters, run.trainer, images, labels, run.rng)
+            batch
+            for _ in range(STEPS)
+            for batch in setup.epoch_batches(run.parameters, run.trainer, images, labels, run.rng)
         )
         curve = learning_rate_range.range_test(run.trainer.step, batches, LOWEST, HIGHEST, STEPS)
     steepest, tenth = learning_rate_range.steepest(curve), learning_rate_range.tenth_of_minimum(curve)

@@ -13,12 +13,12 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from nn.models.arrays.types import Array, Bytes
-from nn.models.augmentation.shifts import everywhere
+from nn.models.augmentation.shifts import all_shifts
 from nn.models.images.centring import LARGE
 from nn.models.images.foreground import foreground
 from nn.models.strings.candidate_crops import crops_in_context, isolated_crops
-from nn.models.strings.candidate_scores import PLAIN, REJECTING, scores
-from nn.models.strings.lattice import Lattice, share_out
+from nn.models.strings.candidate_scores import WITH_REJECT_CLASS, WITHOUT_REJECT_CLASS, candidate_scores
+from nn.models.strings.lattice import Lattice, distribute_digits
 from nn.models.strings.segmentation import TextLine, text_lines
 from nn.stages.classifiers import pictures
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
@@ -142,7 +142,7 @@ def _again(reader: EnsemblePredictor, images: Bytes) -> Array:
     In small images, which digits fill to the edges, there is but one place.
     """
     away = 1 if min(reader.image) >= LARGE else 0
-    versions = list(everywhere(images, away))
+    versions = list(all_shifts(images, away))
     answers = reader.probabilities(np.concatenate(versions))
     mean: Array = answers.reshape(len(versions), len(images), answers.shape[1]).mean(axis=0)
     return mean
@@ -169,14 +169,14 @@ def choose(
 
     Raises UsageError where there cannot be ``length`` of them.
     """
-    weighing = REJECTING if rejects else PLAIN
+    weighing = WITH_REJECT_CLASS if rejects else WITHOUT_REJECT_CLASS
     own = _own(found)
     lattices = [
-        Lattice(line.spans, *scores(line, probabilities[rows], digit[rows], weighing), line.count)
+        Lattice(line.spans, *candidate_scores(line, probabilities[rows], digit[rows], weighing), line.count)
         for line, rows in zip(found, own, strict=True)
     ]
     try:
-        shares = [None] * len(lattices) if length is None else share_out(lattices, length)
+        shares = [None] * len(lattices) if length is None else distribute_digits(lattices, length)
     except ValueError as error:
         raise UsageError(f"--length {length}: {error}") from None
     chosen = [lattice.digits(share) for lattice, share in zip(lattices, shares, strict=True)]

@@ -79,7 +79,7 @@ def show(
     artifact = artifacts.load(path)
     arrays = tuple(ArrayReport(name, str(array.dtype), array.shape) for name, array in sorted(artifact.arrays.items()))
     if artifact.kind == "dataset":
-        distortion = None if distort is None else distortions.read(distort, artifact.arrays["train_images"].shape[1:])
+        distortion = None if distort is None else distortions.parse(distort, artifact.arrays["train_images"].shape[1:])
         digits = draw_digits(artifact, split, indices, distortion, seed)
         return ShowReport(
             path,

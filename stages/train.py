@@ -96,12 +96,12 @@ def train(
         files.check_output(path, data)
     source = artifacts.load(data, "dataset")
     parameters = parameters or Parameters()
-    setup.check_sensible(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))
-    source = negatives.added(source, parameters, on_strips)
+    setup.check_data(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))
+    source = negatives.with_negatives(source, parameters, on_strips)
     if resume:
         run = checkpoint.resume(checkpoint_path, parameters, source)
     else:
-        run = checkpoint.fresh(parameters, source)
+        run = checkpoint.new_run(parameters, source)
     epochs = []
     with closing(run.trainer):
         for report in _epochs(run, source, on_images):
@@ -114,7 +114,9 @@ def train(
 
 def companions(out: Path) -> tuple[Path, Path]:
     """Where the history and the checkpoint of weights lie."""
-    return artifacts.beside(out, "history.csv", "weights"), artifacts.beside(out, "checkpoint.npz", "weights")
+    return artifacts.companion_path(out, "history.csv", "weights"), artifacts.companion_path(
+        out, "checkpoint.npz", "weights"
+    )
 
 
 def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None] | None) -> Iterator[EpochReport]:
@@ -123,12 +125,12 @@ def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None]
     unseen, answers = data.arrays["validation_images"], data.arrays["validation_labels"]
     trainer, parameters = run.trainer, run.parameters
     for epoch in range(len(run.costs), parameters.epochs):
-        if setup.is_enough(parameters, run.correct):
+        if setup.is_finished(parameters, run.correct):
             return
         trainer.halvings = setup.halved(parameters, run.correct)
         started = time.perf_counter()
-        with setup.conditions():
-            batches = setup.epoch(parameters, trainer, images, labels, run.rng)
+        with setup.training_context():
+            batches = setup.epoch_batches(parameters, trainer, images, labels, run.rng)
             progress = None if on_images is None else partial(on_images, epoch, len(images))
             cost = train_epoch(trainer, batches, len(images), progress)
             _check_finite(run.network, cost, epoch, parameters)
@@ -181,5 +183,5 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         seconds=sum(epoch.seconds for epoch in epochs),
         epochs=epochs,
         calibration=calibration,
-        changed=checkpoint.changed(run) if epochs else {},
+        changed=checkpoint.changed_versions(run) if epochs else {},
     )

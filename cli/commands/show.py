@@ -40,7 +40,7 @@ def show(
             )
         from nn.stages.runs import recipe as recipes
 
-        text = recipes.of(file)
+        text = recipes.recipe_of(file)
         output.result({"recipe": text}, lambda output: output.line(text.rstrip("\n")))
         return
     report = stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed)

@@ -14,7 +14,7 @@ def add(scale: float, x: Array, into: Array) -> None:
     routine("axpy", into.dtype)(x.reshape(-1), into.reshape(-1), a=scale)
 
 
-def squares(a: Array) -> float:
+def sum_of_squares(a: Array) -> float:
     """The sum of the squares; no copy is made of what is one stretch of memory, in whatever order."""
     a = a.ravel("K")
     total: float = routine("dot", a.dtype)(a, a)

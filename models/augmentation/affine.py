@@ -6,7 +6,7 @@ from nn.models.arrays.types import Array
 from nn.models.augmentation.specification import Distortion
 
 
-def draw(m: int, shape: tuple[int, int], distortion: Distortion, rng: np.random.Generator) -> Array:
+def random_affine(m: int, shape: tuple[int, int], distortion: Distortion, rng: np.random.Generator) -> Array:
     """Draw ``m`` of them, ``(2, m, 3)``: for a pixel's ``(down, right, 1)`` as ``grid`` has it, where it is looked up.
 
     The answer is in pixels from the first pixel's middle, so the last column holds the image's middle and the shift.

@@ -9,7 +9,7 @@ import numpy as np
 from nn.models.arrays.types import Array, Bytes
 from nn.models.augmentation import affine
 from nn.models.augmentation.elastic import displacements
-from nn.models.augmentation.interpolation import Bilinear
+from nn.models.augmentation.interpolation import BilinearSampler
 from nn.models.augmentation.specification import Distortion
 
 PIECE = 100
@@ -22,17 +22,17 @@ def distort(images: Bytes, distortion: Distortion, rng: np.random.Generator, out
     ``images`` are ``(m, height, width)``; ``rng`` decides all that is done to them.
     """
     m, height, width = images.shape
-    bilinear = Bilinear(min(m, PIECE), height, width)
+    bilinear = BilinearSampler(min(m, PIECE), height, width)
     for start in range(0, m, PIECE):
-        draw_places(bilinear.places, (height, width), distortion, rng)
+        sample_positions(bilinear.places, (height, width), distortion, rng)
         bilinear.look_up(images[start : start + PIECE], out[start : start + PIECE, : height * width])
     out[:, height * width] = 1
     return out
 
 
-def draw_places(places: Array, shape: tuple[int, int], distortion: Distortion, rng: np.random.Generator) -> None:
+def sample_positions(places: Array, shape: tuple[int, int], distortion: Distortion, rng: np.random.Generator) -> None:
     """Draw where each pixel of ``m`` new images is looked up, into ``(2, m, height * width)``, in pixels."""
     m = places.shape[1]
-    np.matmul(affine.draw(m, shape, distortion, rng), affine.grid(shape), out=places)
+    np.matmul(affine.random_affine(m, shape, distortion, rng), affine.grid(shape), out=places)
     if distortion.elastic:
         places += displacements(m, shape, distortion.elastic, distortion.sigma, rng)

@@ -15,7 +15,7 @@ STEPS = 256
 UPPER_AND_LOWER = 0x00FF00FF
 
 
-class Bilinear:
+class BilinearSampler:
     """Looks up ``m`` images of ``(height, width)`` at a time; every buffer is made once.
 
     ``places``, ``(2, m, height * width)``, is where: how far down and how far right of the first pixel's middle, in

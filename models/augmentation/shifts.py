@@ -8,13 +8,13 @@ import numpy as np
 from nn.models.arrays.types import Bytes
 
 
-def everywhere(images: Bytes, away: int) -> Iterator[Bytes]:
+def all_shifts(images: Bytes, away: int) -> Iterator[Bytes]:
     """Images, ``(m, height, width)``, at each of the ``(2 * away + 1)**2`` places up to so many pixels away."""
     for dy, dx in product(range(-away, away + 1), repeat=2):
-        yield moved(images, dy, dx)
+        yield shifted(images, dy, dx)
 
 
-def moved(images: Bytes, dy: int, dx: int) -> Bytes:
+def shifted(images: Bytes, dy: int, dx: int) -> Bytes:
     """Move images, ``(m, height, width)``, by ``dy`` pixels down and ``dx`` right; zeros come in."""
     height, width = images.shape[1:]
     top, left = max(-dy, 0), max(-dx, 0)

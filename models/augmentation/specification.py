@@ -63,13 +63,13 @@ class Distortion:
                 raise ValueError(f"{name} {value:g}: expected {least:g} to {most:g} ({unit})")
 
     def __str__(self) -> str:
-        """What ``read_distortion`` reads: the parts that do something, and sigma where it is not Simard's."""
+        """What ``parse_distortion`` reads: the parts that do something, and sigma where it is not Simard's."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         parts = [f"{name} {_number(value)}" for name, value in values.items() if value != _unnamed(name)]
         return ", ".join(parts) or NOTHING
 
 
-def usual_distortion(height: int, width: int) -> Distortion:
+def default_distortion(height: int, width: int) -> Distortion:
     """A distortion that leaves digits readable whatever their size: what is told in pixels follows it.
 
     On MNIST: ``turn 10, scale 0.1, shear 0.15, shift 1.5, elastic 24``. Pixels move by alpha / sigma, so alpha goes
@@ -83,7 +83,7 @@ def usual_distortion(height: int, width: int) -> Distortion:
     )
 
 
-def read_distortion(text: str) -> Distortion:
+def parse_distortion(text: str) -> Distortion:
     """Read ``turn 10, scale 0.1, shear 0.15, shift 1.5, elastic 34``: any of them, in any order; ``none`` for none.
 
     Raises

@@ -15,7 +15,7 @@ FULL = 255  # a pixel that is all ink
 
 
 @dataclass(frozen=True)
-class Darkness:
+class AverageDarkness:
     """The mean darkness of each digit, ``means`` (classes,), taken over so many images, ``counts`` (classes,)."""
 
     means: Reals = field(repr=False)
@@ -40,8 +40,8 @@ def darkness(images: Bytes) -> Reals:
     return sums
 
 
-def learn(images: Bytes, labels: Integers, classes: int) -> Darkness:
+def fit(images: Bytes, labels: Integers, classes: int) -> AverageDarkness:
     """Take the mean darkness of each digit, 0 where there is none of it."""
     counts = np.bincount(labels, minlength=classes)
     sums = np.bincount(labels, darkness(images) * FULL, minlength=classes)
-    return Darkness(sums / FULL / np.maximum(counts, 1), counts)
+    return AverageDarkness(sums / FULL / np.maximum(counts, 1), counts)

@@ -31,12 +31,12 @@ COARSE = 0.02
 BYTES = 4  # of a kernel value
 
 
-class TooLarge(Exception):
+class KernelTooLarge(Exception):
     """The kernel of the images that matter does not fit into the memory allowed; carries the bytes it needs."""
 
 
 @dataclass(frozen=True)
-class Pair:
+class BinarySVM:
     """What tells two digits apart: f(x) > 0 says the first.
 
     Attributes
@@ -64,7 +64,7 @@ def principal_axes(images: Bytes, count: int) -> Array:
     return axes[:, ::-1][:, :count].astype(np.float32)
 
 
-def fit(first: Bytes, second: Bytes, *, c: float, gamma: float, axes: Array, memory: float) -> Pair:
+def fit(first: Bytes, second: Bytes, *, c: float, gamma: float, axes: Array, memory: float) -> BinarySVM:
     """Learn to tell two digits' images, ``(m, height, width)`` each, apart.
 
     Parameters
@@ -99,7 +99,7 @@ def _guess(p: Points, y: Reals, c: float, gamma: float) -> npt.NDArray[np.intp]:
     return np.flatnonzero(y * (f + smo.intercept(y[sample], c * EVERY, duals)) < 1 + SLACK)
 
 
-def _refine(p: Points, y: Reals, c: float, gamma: float, chosen: npt.NDArray[np.intp], memory: float) -> Pair:
+def _refine(p: Points, y: Reals, c: float, gamma: float, chosen: npt.NDArray[np.intp], memory: float) -> BinarySVM:
     """Learn from the chosen images; let those join that are not satisfied, until all are."""
     # Made for all images, filled for the chosen: memory that is not written to is not taken.
     room = int(min(len(y), (memory / BYTES) ** 0.5))
@@ -108,7 +108,7 @@ def _refine(p: Points, y: Reals, c: float, gamma: float, chosen: npt.NDArray[np.
     f, counted = np.zeros(len(y)), np.zeros(len(y))  # f without b, and the coefficients that are in it
     while True:
         if len(chosen) > room:
-            raise TooLarge(len(chosen) ** 2 * BYTES)
+            raise KernelTooLarge(len(chosen) ** 2 * BYTES)
         fill_symmetric(k, p.take(chosen), gamma, known)
         joined = chosen[known:]
         duals = Duals(np.concatenate([duals.alpha, np.zeros(len(joined))]), np.concatenate([duals.v, (y - f)[joined]]))
@@ -126,5 +126,5 @@ def _refine(p: Points, y: Reals, c: float, gamma: float, chosen: npt.NDArray[np.
         margin = y[others] * (f[others] + b)
         if not (margin < 1 - smo.TOLERANCE).any():
             support = np.flatnonzero(coefficients)
-            return Pair(support, coefficients[support], b, steps)
+            return BinarySVM(support, coefficients[support], b, steps)
         chosen = np.concatenate([chosen, others[margin < 1]])

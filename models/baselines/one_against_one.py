@@ -12,7 +12,7 @@ import numpy as np
 
 from nn.models.arrays.types import Bytes, Integers
 from nn.models.baselines import binary_svm
-from nn.models.baselines.binary_svm import Pair
+from nn.models.baselines.binary_svm import BinarySVM
 from nn.models.baselines.smo import Reals
 from nn.models.baselines.svm import SVM
 
@@ -34,7 +34,7 @@ def fit_pairs(
     threads: int = 1,
     memory: float = np.inf,
     on_wait: Callable[[], None] = lambda: None,
-) -> Generator[tuple[Digits, Pair], None, None]:
+) -> Generator[tuple[Digits, BinarySVM], None, None]:
     """Learn pairs of digits, several at a time; yield each as it is done. Each is the same for any ``threads``.
 
     Parameters
@@ -46,13 +46,13 @@ def fit_pairs(
     """
     axes = binary_svm.principal_axes(images[:: max(1, len(images) // AXES_FROM)], AXES)
 
-    def learn(digits: Digits) -> Pair:
+    def learn(digits: Digits) -> BinarySVM:
         first, second = (images[labels == digit] for digit in digits)
         return binary_svm.fit(first, second, c=c, gamma=gamma, axes=axes, memory=memory)
 
     pool = ThreadPoolExecutor(threads)
     try:
-        running: dict[Future[Pair], Digits] = {pool.submit(learn, digits): digits for digits in todo}
+        running: dict[Future[BinarySVM], Digits] = {pool.submit(learn, digits): digits for digits in todo}
         while running:
             done, _ = wait(running, PATIENCE, FIRST_COMPLETED)
             for future in sorted(done, key=lambda one: one.exception() is not None):  # what is finished first
@@ -63,7 +63,7 @@ def fit_pairs(
 
 
 def assemble(
-    pairs: Mapping[Digits, Pair], images: Bytes, labels: Integers, classes: int, *, c: float, gamma: float
+    pairs: Mapping[Digits, BinarySVM], images: Bytes, labels: Integers, classes: int, *, c: float, gamma: float
 ) -> tuple[SVM, Integers]:
     """Put the pairs together; return the machine and which of the images its support vectors are, ``(s,)``.
 

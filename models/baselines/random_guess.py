@@ -8,7 +8,7 @@ from nn.models.arrays.types import Array, Bytes
 
 
 @dataclass(frozen=True)
-class Guess:
+class RandomGuess:
     """Draws its answers; the same ones each time, as they begin from the same seed."""
 
     classes: int

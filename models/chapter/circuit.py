@@ -47,7 +47,7 @@ def gate_signals(circuit: Circuit, x: Array) -> Array:
     return values.astype(float)
 
 
-def settled_signals(circuit: Circuit, x: Array) -> Array:
+def fixed_point_signals(circuit: Circuit, x: Array) -> Array:
     """The same with the inputs as neurons too: their output is set, and all the others answer at once until it rests.
 
     All neurons together are one matrix of weights; a neuron without a wire to another has the weight 0 there.
@@ -65,6 +65,6 @@ def settled_signals(circuit: Circuit, x: Array) -> Array:
     return values
 
 
-def answers(circuit: Circuit, x: Array) -> Array:
+def outputs(circuit: Circuit, x: Array) -> Array:
     """What the circuit says, ``(m, outputs)``."""
     return signals(circuit, x)[:, list(circuit.outputs)]

@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from nn.models.arrays.types import Array, Integers
 
 
-def answers(filters: Array, biases: Array, images: Array) -> Array:
+def responses(filters: Array, biases: Array, images: Array) -> Array:
     """The weighted inputs z of filters, ``(n, k, k)``, at every place of images, ``(m, height, width)``.
 
     Gives ``(m, n, height - k + 1, width - k + 1)`` (equation 125, before its activation).
@@ -26,7 +26,7 @@ def window(image: Array, place: int, k: int) -> Array:
 
 
 def strongest(z: Array) -> tuple[Array, Integers]:
-    """The largest answer of each filter to each image and its place, both ``(m, n)``, for z of ``answers``."""
+    """The largest answer of each filter to each image and its place, both ``(m, n)``, for z of ``responses``."""
     flat = z.reshape(*z.shape[:2], -1)
     places = flat.argmax(axis=2)
     return np.take_along_axis(flat, places[..., None], axis=2)[..., 0], places

@@ -14,7 +14,7 @@ def quarters(image: Array) -> Array:
     return np.stack([image * (top & left), image * (top & ~left), image * (~top & left), image * (~top & ~left)])
 
 
-def likeness(pictures: Array, wanted: Array) -> Array:
+def cosine_similarity(pictures: Array, wanted: Array) -> Array:
     """The cosine between pictures, ``(n, pixels)``, and wanted ones, ``(k, pixels)``: ``(n, k)``; 1 is the same."""
     return _unit(pictures) @ _unit(wanted).T
 

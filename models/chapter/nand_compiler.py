@@ -12,7 +12,7 @@ from nn.models.chapter.gates import Builder
 ZERO, ONE = -1, -2  # signals that never change
 
 
-class Frugal(Builder):
+class SharingBuilder(Builder):
     """A builder that adds a gate only where none does its work already."""
 
     def __init__(self, inputs: int) -> None:
@@ -36,7 +36,7 @@ class Frugal(Builder):
         return self.known[one, other]
 
 
-def written_out(table: Sequence[int]) -> Circuit:
+def direct_circuit(table: Sequence[int]) -> Circuit:
     """Build a table of 2**n outputs, in counting order, as the OR of an AND for each 1: nothing is spared."""
     build = Builder(_inputs(table))
     return build.circuit(_either(build, table))
@@ -52,7 +52,7 @@ def simplified(table: Sequence[int]) -> Circuit:
     circuits = []
     for way in (_either, _asked):
         for wanted in (table, opposite):
-            build = Frugal(_inputs(table))
+            build = SharingBuilder(_inputs(table))
             found = way(build, wanted)
             found = found if wanted is table else _not(build, found)
             circuits.append(_without_unused(build, _as_signal(build, found)))

@@ -13,7 +13,7 @@ from nn.models.arrays.types import Array
 from nn.models.chapter.perceptron import perceptron
 
 
-class Lesson(NamedTuple):
+class Update(NamedTuple):
     """One input, what was answered and what was wanted, and the weights ``(n,)`` and bias afterwards."""
 
     epoch: int
@@ -24,9 +24,9 @@ class Lesson(NamedTuple):
     b: float
 
 
-def lessons(x: Array, wanted: Array, w: Array, b: float, *, eta: float, epochs: int) -> list[Lesson]:
+def train(x: Array, wanted: Array, w: Array, b: float, *, eta: float, epochs: int) -> list[Update]:
     """Go through the inputs ``(m, n)`` in order, epoch after epoch, until one is without a mistake."""
-    told: list[Lesson] = []
+    told: list[Update] = []
     for epoch in range(1, epochs + 1):
         mistakes = 0
         for row, (inputs, target) in enumerate(zip(x, wanted, strict=True)):
@@ -34,13 +34,13 @@ def lessons(x: Array, wanted: Array, w: Array, b: float, *, eta: float, epochs: 
             error = int(target) - answer
             w, b = w + eta * error * inputs, b + eta * error
             mistakes += abs(error)
-            told.append(Lesson(epoch, row, answer, int(target), w, b))
+            told.append(Update(epoch, row, answer, int(target), w, b))
         if not mistakes:
             break
     return told
 
 
-def mistakes_by_epoch(told: list[Lesson]) -> list[int]:
+def mistakes_by_epoch(told: list[Update]) -> list[int]:
     """How many answers were wrong in each epoch."""
     counts = [0] * told[-1].epoch
     for lesson in told:
@@ -48,7 +48,7 @@ def mistakes_by_epoch(told: list[Lesson]) -> list[int]:
     return counts
 
 
-def first_return(start: tuple[Array, float], told: list[Lesson]) -> tuple[int, int] | None:
+def first_return(start: tuple[Array, float], told: list[Update]) -> tuple[int, int] | None:
     """The first two epochs after which the weights are the same to the last bit (0: the start), or nothing.
 
     From there on everything repeats, for ever.

@@ -25,7 +25,7 @@ class Weights(NamedTuple):
     b: float
 
 
-class Clash(NamedTuple):
+class Contradiction(NamedTuple):
     """Numbers of two inputs with answer 1, and of two with answer 0, that have the same sum."""
 
     ones: tuple[int, int]
@@ -48,7 +48,7 @@ def smallest_weights(table: Sequence[int]) -> Weights | None:
     return None
 
 
-def clash(table: Sequence[int]) -> Clash | None:
+def contradiction(table: Sequence[int]) -> Contradiction | None:
     """Two ones and two zeros of a table of 2**n outputs that have the same sum, or nothing."""
     x = all_inputs(len(table).bit_length() - 1)
     pairs: dict[bytes, list[tuple[int, int]]] = {}
@@ -58,5 +58,5 @@ def clash(table: Sequence[int]) -> Clash | None:
     for pair in combinations_with_replacement([place for place in places if not table[place]], 2):
         ones = pairs.get((x[pair[0]] + x[pair[1]]).tobytes())
         if ones:
-            return Clash(ones[0], pair)
+            return Contradiction(ones[0], pair)
     return None

@@ -15,7 +15,7 @@ FAR = 1e6
 """A ball that is as far out as this has left for good."""
 
 
-class Valley(NamedTuple):
+class TestFunction(NamedTuple):
     """A function C(v) of positions ``(..., n)``, and its gradient of the same shape.
 
     ``steepest`` is the largest curvature that it has anywhere, where there is one: steps with eta above 2 / steepest
@@ -37,8 +37,8 @@ def _banana_gradient(v: Array) -> Array:
     return np.stack([-2 * (1 - along) - 40 * along * off, 20 * off], axis=-1)
 
 
-VALLEYS = {
-    "bowl": Valley(
+TEST_FUNCTIONS = {
+    "bowl": TestFunction(
         "v1² + v2²",
         lambda v: np.square(v).sum(axis=-1),
         lambda v: 2 * v,
@@ -48,7 +48,7 @@ VALLEYS = {
         reach=3.0,
         steepest=2.0,
     ),
-    "narrow": Valley(
+    "narrow": TestFunction(
         "(v1² + 20 v2²) / 2",
         lambda v: (v[..., 0] ** 2 + 20 * v[..., 1] ** 2) / 2,
         lambda v: v * np.array([1.0, 20.0]),
@@ -58,7 +58,7 @@ VALLEYS = {
         reach=3.0,
         steepest=20.0,
     ),
-    "banana": Valley(
+    "banana": TestFunction(
         "(1 - v1)² + 10 (v2 - v1²)²",
         lambda v: (1 - v[..., 0]) ** 2 + 10 * (v[..., 1] - v[..., 0] ** 2) ** 2,
         _banana_gradient,
@@ -67,7 +67,7 @@ VALLEYS = {
         lowest=0.0,
         reach=2.0,
     ),
-    "parabola": Valley(
+    "parabola": TestFunction(
         "v²",
         lambda v: np.square(v).sum(axis=-1),
         lambda v: 2 * v,
@@ -77,7 +77,7 @@ VALLEYS = {
         reach=3.0,
         steepest=2.0,
     ),
-    "two-valleys": Valley(
+    "two-valleys": TestFunction(
         "(v² - 1)² + 0.3 v",
         lambda v: (v[..., 0] ** 2 - 1) ** 2 + 0.3 * v[..., 0],
         lambda v: 4 * v * (v**2 - 1) + 0.3,
@@ -89,7 +89,7 @@ VALLEYS = {
 }
 
 
-def roll(valley: Valley, start: Array, eta: float, steps: int) -> Array:
+def descend(valley: TestFunction, start: Array, eta: float, steps: int) -> Array:
     """The places that the ball visits, ``(steps + 1, n)``; fewer if it leaves: its last place is then beyond FAR."""
     path = [start]
     for _ in range(steps):

@@ -8,7 +8,7 @@ than a window of several blocks is taken away. An edge between light and shadow 
 import numpy as np
 
 from nn.models.arrays.types import Array, Bytes, Integers
-from nn.models.images.resampling import resampled
+from nn.models.images.resampling import resample
 
 BLOCKS = 48
 """Blocks along the longer side."""
@@ -25,31 +25,31 @@ RING = 0.06
 """The share of each side that is looked at to tell paper from ink: what is at the edge is paper."""
 
 
-def density(grey: Array) -> Array:
+def foreground_density(grey: Array) -> Array:
     """How much ink there is, ``(height, width)``: about 0 on paper; the darker, or on dark paper the lighter, the more.
 
     ``grey`` is from 0 to 1. Dark ink takes a share of the light that the paper sends back, whatever that is: light that
     is uneven cancels.
     """
     coarse = _coarse(grey)
-    if ink_is_lighter(coarse):
+    if is_foreground_lighter(coarse):
         grey, coarse = 1 - grey, 1 - coarse
-    share = grey / np.maximum(resampled(_without_ink(coarse), *grey.shape), LEAST_LIGHT)
+    share = grey / np.maximum(resample(_without_ink(coarse), *grey.shape), LEAST_LIGHT)
     # What is lighter than its surroundings by chance has drawn the paper up; most of what is not dark is paper.
-    level = ranked(share[share >= min(0.5, share.max())], 0.5)
+    level = quantile(share[share >= min(0.5, share.max())], 0.5)
     if level < LEAST_LIGHT:
         return np.zeros_like(grey)  # no light comes back from anywhere
     found: Array = 1 - share / level
     return found
 
 
-def ink_is_lighter(coarse: Array) -> bool:
+def is_foreground_lighter(coarse: Array) -> bool:
     """Whether there is more that is lighter than what the edge shows of the paper than there is that is darker."""
     off = coarse - _surface(coarse, 3)
     return bool((off * np.abs(off)).sum() > 0)
 
 
-def ranked(values: Array | Bytes, share: float) -> float:
+def quantile(values: Array | Bytes, share: float) -> float:
     """The value that this share of the values is below, such as the median. NumPy's own `median` loads more of it."""
     place = int(share * (values.size - 1))
     return float(np.partition(values, place, axis=None)[place])

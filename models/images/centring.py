@@ -8,8 +8,8 @@ they did not need to do is the last thing missing: a pen on paper that is seen f
 import numpy as np
 
 from nn.models.arrays.types import Array, Bytes
-from nn.models.images.resampling import fitted
-from nn.models.images.stroke_width import brought_near
+from nn.models.images.resampling import fit
+from nn.models.images.stroke_width import normalize_stroke_width
 
 LARGE = 16
 """From so many pixels on, an image has a margin as MNIST's; smaller ones, such as 8 x 8, are filled to the edges."""
@@ -17,20 +17,20 @@ LARGE = 16
 MARGIN = 4 / 28
 
 
-def as_mnist(ink: Array, height: int = 28, width: int = 28) -> Bytes:
+def to_mnist_format(ink: Array, height: int = 28, width: int = 28) -> Bytes:
     """One digit as ``(height, width)`` bytes, 255 where the ink is full, for its ink, ``(h, w)`` from 0 to 1."""
-    digit = shrunk(ink, height, width)
-    return as_bytes(laid(digit, centred(digit, height, width), height, width))
+    digit = fit_to_box(ink, height, width)
+    return to_bytes(paste(digit, centring_offset(digit, height, width), height, width))
 
 
-def shrunk(ink: Array, height: int, width: int) -> Array:
+def fit_to_box(ink: Array, height: int, width: int) -> Array:
     """A digit's ink, as thick as MNIST's, boxed, and as large as fits between the margins of ``(height, width)``."""
-    digit = boxed(brought_near(boxed(ink)))
+    digit = crop_to_content(normalize_stroke_width(crop_to_content(ink)))
     box = [length - 2 * round(MARGIN * length) if length >= LARGE else length for length in (height, width)]
-    return fitted(digit, *box)
+    return fit(digit, *box)
 
 
-def boxed(ink: Array) -> Array:
+def crop_to_content(ink: Array) -> Array:
     """The smallest part of an image that holds all the ink; a single pixel where there is none."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
@@ -38,7 +38,7 @@ def boxed(ink: Array) -> Array:
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def centred(small: Array, height: int, width: int) -> tuple[int, int]:
+def centring_offset(small: Array, height: int, width: int) -> tuple[int, int]:
     """The row and the column where an image begins if its centre of mass is to lie in the middle of a larger one.
 
     As nearly as whole pixels and the edges allow.
@@ -51,7 +51,7 @@ def centred(small: Array, height: int, width: int) -> tuple[int, int]:
     return corner[0], corner[1]
 
 
-def laid(small: Array, corner: tuple[int, int], height: int, width: int) -> Array:
+def paste(small: Array, corner: tuple[int, int], height: int, width: int) -> Array:
     """An image laid on an empty one, ``(height, width)``, from a row and a column on; what reaches out is cut off."""
     image: Array = np.zeros((height, width), np.float32)
     (top, left), (rows, columns) = corner, small.shape
@@ -60,6 +60,6 @@ def laid(small: Array, corner: tuple[int, int], height: int, width: int) -> Arra
     return image
 
 
-def as_bytes(image: Array) -> Bytes:
+def to_bytes(image: Array) -> Bytes:
     """Ink from 0 to 1 as bytes, 255 where it is full."""
     return np.rint(255 * np.clip(image, 0, 1)).astype(np.uint8)

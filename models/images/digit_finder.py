@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from nn.models.arrays.types import Array, Bytes
-from nn.models.images.background import ranked
-from nn.models.images.centring import as_mnist
+from nn.models.images.background import quantile
+from nn.models.images.centring import to_mnist_format
 from nn.models.images.components import components
 from nn.models.images.foreground import WEAK, foreground
 
@@ -41,12 +41,12 @@ class FoundDigit(NamedTuple):
 
 def find_digit(grey: Bytes, height: int, width: int) -> FoundDigit:
     """Find the digit on a picture of grey bytes, and give it as an image of ``(height, width)``."""
-    if grey.shape == (height, width) and ranked(_ring(grey), 0.5) < DARK:
+    if grey.shape == (height, width) and quantile(_ring(grey), 0.5) < DARK:
         return FoundDigit(grey, None if grey.any() else "none")
     found = _looked_at(grey)
     if not found.any():
         return FoundDigit(np.zeros((height, width), np.uint8), "none")
-    return FoundDigit(as_mnist(found, height, width), "several" if several(found) else None)
+    return FoundDigit(to_mnist_format(found, height, width), "several" if several(found) else None)
 
 
 def several(found: Array) -> bool:

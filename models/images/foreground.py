@@ -7,9 +7,9 @@ other way round, unevenly lit, grained, ruled and specked. Each function here ta
 import numpy as np
 
 from nn.models.arrays.types import Array, Bytes
-from nn.models.images.background import density, ranked
+from nn.models.images.background import foreground_density, quantile
 from nn.models.images.components import Mask, components
-from nn.models.images.ruled_lines import without_lines
+from nn.models.images.ruled_lines import remove_ruled_lines
 
 LEAST = 0.1
 """The least share of the paper's light that anything must take to be ink."""
@@ -35,30 +35,30 @@ def foreground(grey: Bytes) -> Array:
 
     Whether ink or paper is darker does not matter. Where there is no ink, all is 0.
     """
-    found = density(grey.astype(np.float32) / 255)
-    grain = grain_of(found)
-    full = full_ink(found, grain)
+    found = foreground_density(grey.astype(np.float32) / 255)
+    grain = noise_level(found)
+    full = stroke_density(found, grain)
     for _ in range(SMOOTHINGS):
         if full > CLEAR * grain:
             break
         found = _smoothed(found)
-        grain = grain_of(found)
-        full = full_ink(found, grain)
+        grain = noise_level(found)
+        full = stroke_density(found, grain)
     if full == 0:
         return np.zeros(grey.shape, np.float32)
     least = min(0.5, max(1 / 255, 2 * grain / full))
     found = np.clip((found / full - least) / (1 - least), 0, 1)
-    strokes: Array = found * _wider(without_specks(without_lines(found > WEAK), found))
+    strokes: Array = found * _wider(remove_specks(remove_ruled_lines(found > WEAK), found))
     return strokes
 
 
-def grain_of(found: Array) -> float:
+def noise_level(found: Array) -> float:
     """How far the paper's density usually is from 0: its standard deviation, told from what is lighter than usual."""
     lighter = found[found < 0]
-    return -1.48 * ranked(lighter, 0.5) if lighter.size else 0.0
+    return -1.48 * quantile(lighter, 0.5) if lighter.size else 0.0
 
 
-def full_ink(found: Array, grain: float) -> float:
+def stroke_density(found: Array, grain: float) -> float:
     """The density of a stroke's middle, or 0 where nothing stands out of the paper's grain.
 
     Paper and ink are parted where their two groups of densities are each most alike (Otsu 1979, "A threshold selection
@@ -72,11 +72,11 @@ def full_ink(found: Array, grain: float) -> float:
     sums = np.cumsum(counts * (np.arange(STEPS) + 0.5))
     apart = (sums[-1] * below / max(below[-1], 1) - sums) ** 2 / np.maximum(below * above, 1)
     strokes = positive[positive > max((apart.argmax() + 1) / STEPS, least / 2)]
-    full = ranked(strokes, 0.75) if strokes.size else 0.0
+    full = quantile(strokes, 0.75) if strokes.size else 0.0
     return full if full > least else 0.0
 
 
-def without_specks(mask: Mask, found: Array) -> Mask:
+def remove_specks(mask: Mask, found: Array) -> Mask:
     """Only what is ink somewhere, not faint throughout, and not tiny beside the tallest thing on the paper."""
     parts = components(mask)
     strong = np.zeros(len(parts) + 1, bool)

@@ -13,30 +13,31 @@ SMALL = 2**13
 """Matrices with no more numbers are kept: digits are of few sizes, and there are many of them."""
 
 
-def resampled(image: Array, height: int, width: int) -> Array:
+def resample(image: Array, height: int, width: int) -> Array:
     """An image, ``(h, w)``, as ``(height, width)``; of its own size, the same."""
     down, across = (
-        _kept if old * new <= SMALL else weights for old, new in zip(image.shape, (height, width), strict=True)
+        _kept if old * new <= SMALL else resampling_weights
+        for old, new in zip(image.shape, (height, width), strict=True)
     )
     mixed: Array = down(image.shape[0], height) @ image @ across(image.shape[1], width).T
     return mixed
 
 
-def fitted(image: Array, height: int, width: int) -> Array:
+def fit(image: Array, height: int, width: int) -> Array:
     """An image, made smaller or larger to fit exactly into ``(height, width)``, keeping its shape."""
     scale = min(height / image.shape[0], width / image.shape[1])
-    return sized(image, scale)
+    return rescale(image, scale)
 
 
-def sized(image: Array, by: float) -> Array:
+def rescale(image: Array, by: float) -> Array:
     """An image made so many times as large, ``(h, w)``; never less than a pixel."""
-    return resampled(image, *(max(1, round(length * by)) for length in image.shape))
+    return resample(image, *(max(1, round(length * by)) for length in image.shape))
 
 
-def weights(old: int, new: int) -> Array:
+def resampling_weights(old: int, new: int) -> Array:
     """How much of each old pixel is in each new one, ``(new, old)`` float32; each row's sum is 1.
 
-    >>> weights(3, 2).tolist()
+    >>> resampling_weights(3, 2).tolist()
     [[0.6666666865348816, 0.3333333432674408, 0.0], [0.0, 0.3333333432674408, 0.6666666865348816]]
     """
     if new < old:
@@ -53,4 +54,4 @@ def weights(old: int, new: int) -> Array:
 
 @lru_cache(1024)
 def _kept(old: int, new: int) -> Array:
-    return weights(old, new)
+    return resampling_weights(old, new)

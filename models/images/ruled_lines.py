@@ -22,7 +22,7 @@ THIN = 0.03
 """A line's thickness is at most this share of the picture's side, or three pixels."""
 
 
-def without_lines(mask: Mask) -> Mask:
+def remove_ruled_lines(mask: Mask) -> Mask:
     """The mask, ``(height, width)``, without lines across and down; with them, where nothing else is there."""
     kept = mask & ~_lines(mask) & ~_lines(mask.T).T
     return kept if kept.sum() > 0.02 * mask.sum() else mask

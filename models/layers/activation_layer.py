@@ -11,7 +11,7 @@ import numpy as np
 from nn.models.arrays.types import Array
 from nn.models.layers.activations import SOFTMAX, Activation
 from nn.models.layers.base import Layer
-from nn.models.layers.feature_maps import Shape, empty_batch, samples_of, without_ones
+from nn.models.layers.feature_maps import Shape, empty_batch, sample_count, without_ones
 
 RISING = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus")
 """The activations that rise with z everywhere, or at least never fall."""
@@ -31,8 +31,8 @@ class ActivationLayer(Layer):
 
     def forward(self, a: Array, learning: bool = False) -> Array:
         """Take weighted inputs; give activations."""
-        if samples_of(a) != self._samples:
-            self._samples = samples_of(a)
+        if sample_count(a) != self._samples:
+            self._samples = sample_count(a)
             self._whole, self._a = empty_batch(self.shape, self._samples, a.dtype)
             self._error_in = np.empty_like(self._a)
         self.activation.value(without_ones(a, self.shape), self._a)

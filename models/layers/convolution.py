@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from nn.models.arrays.types import Array
 from nn.models.layers.base import TrainableLayer
-from nn.models.layers.feature_maps import Shape, as_maps, samples_of
+from nn.models.layers.feature_maps import Shape, as_maps, sample_count
 from nn.models.layers.initializers import ParameterSource
 
 SMALL, SMALL_TRANSPOSED = 100**3, 2**10
@@ -66,8 +66,8 @@ class Convolution(TrainableLayer):
 
     def forward(self, a: Array, learning: bool = False) -> Array:
         """Take maps; give the weighted inputs of the filters at each place, as maps (chapter 6, equation 125)."""
-        if samples_of(a) != self._samples:
-            self._make_buffers(samples_of(a))
+        if sample_count(a) != self._samples:
+            self._make_buffers(sample_count(a))
         a = as_maps(a, self.input_shape)
         for column in range(self.k):
             self._shifted[:, column] = a[:, :, column : column + self.shape[1]]

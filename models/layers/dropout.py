@@ -10,7 +10,7 @@ import numpy as np
 
 from nn.models.arrays.types import Array
 from nn.models.layers.base import Layer
-from nn.models.layers.feature_maps import Shape, empty_batch, samples_of, with_ones, without_ones
+from nn.models.layers.feature_maps import Shape, empty_batch, sample_count, with_ones, without_ones
 
 
 class Dropout(Layer):
@@ -40,7 +40,7 @@ class Dropout(Layer):
             return with_ones(a, self.shape)
         if self._rng is None:
             raise ValueError("dropout needs a source of chance: call begin_epoch before learning")
-        if samples_of(a) != self._samples:
+        if sample_count(a) != self._samples:
             self._make_buffers(a)
         self._rng.random(dtype=np.float32, out=self._chance)
         np.greater_equal(self._chance, np.float32(self.rate), out=self._kept)
@@ -62,7 +62,7 @@ class Dropout(Layer):
 
     def _make_buffers(self, a: Array) -> None:
         """Make once what every batch of this size writes into."""
-        self._samples = samples_of(a)
+        self._samples = sample_count(a)
         self._whole, self._a = empty_batch(self.shape, self._samples, a.dtype)
         self._error_in = np.empty_like(self._a)
         drawn = self._in_order(self._a).shape

@@ -28,7 +28,7 @@ def as_maps(a: Array, shape: Shape) -> Array:
     return np.ascontiguousarray(a[:, : prod(shape)].reshape(len(a), *shape).transpose(1, 3, 2, 0))
 
 
-def samples_of(a: Array) -> int:
+def sample_count(a: Array) -> int:
     """How many samples a batch has, of maps or of rows."""
     return len(a) if a.ndim == 2 else a.shape[-1]
 

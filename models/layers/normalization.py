@@ -16,7 +16,7 @@ import numpy as np
 
 from nn.models.arrays.types import Array
 from nn.models.layers.base import TrainableLayer
-from nn.models.layers.feature_maps import Shape, empty_batch, samples_of, without_ones
+from nn.models.layers.feature_maps import Shape, empty_batch, sample_count, without_ones
 from nn.models.layers.initializers import ParameterSource
 
 EPSILON = 1e-5
@@ -66,8 +66,8 @@ class BatchNormalization(TrainableLayer):
 
     def forward(self, a: Array, learning: bool = False) -> Array:
         """Take weighted inputs; give them normalised. A column of ones is left alone."""
-        if samples_of(a) != self._samples:
-            self._make_buffers(samples_of(a))
+        if sample_count(a) != self._samples:
+            self._make_buffers(sample_count(a))
         z, (gamma, mean, variance, beta) = _by_channel(without_ones(a, self.shape)), self.parameters.T
         if learning:
             mean = (z @ self._ones).sum(axis=0) / self._count

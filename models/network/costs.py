@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.blas import squares
+from nn.models.arrays.blas import sum_of_squares
 from nn.models.arrays.types import Array
 
 
@@ -32,7 +32,7 @@ class Cost(NamedTuple):
 def quadratic(a: Array, y: Array, derivative: Array) -> float:
     """|a - y|² / 2 (chapter 1, equation 6, without its 1/n); its derivative is a - y."""
     np.subtract(a, y, derivative)
-    return 0.5 * squares(derivative)
+    return 0.5 * sum_of_squares(derivative)
 
 
 def cross_entropy(a: Array, y: Array, delta: Array) -> float:

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from nn.models.arrays.types import Array, Bytes
-from nn.models.augmentation.shifts import everywhere
+from nn.models.augmentation.shifts import all_shifts
 from nn.models.network.network import Network
 
 
-class Vote:
+class Ensemble:
     """The mean answer of networks, of which each reads every image moved by up to ``shifts`` pixels each way."""
 
     def __init__(self, networks: Sequence[Network], shifts: int = 0) -> None:
@@ -41,7 +41,7 @@ class Vote:
     def outputs(self, images: Bytes) -> Array:
         """Mean outputs, ``(n, out)``, each row's sum 1, for images as they are stored, ``(n, height, width)``."""
         total = np.zeros((len(images), self.classes))
-        for version in everywhere(images, self.shifts):
+        for version in all_shifts(images, self.shifts):
             for network in self.networks:
                 total += normalized(network.outputs(version))
         return total / (self.places * len(self.networks))

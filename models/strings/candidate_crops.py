@@ -7,8 +7,8 @@ a 0 is a whole 1. With the rest around it, it does: so a person reads, too.
 import numpy as np
 
 from nn.models.arrays.types import Bytes
-from nn.models.images.centring import as_bytes, as_mnist, centred, laid, shrunk
-from nn.models.images.resampling import resampled
+from nn.models.images.centring import centring_offset, fit_to_box, paste, to_bytes, to_mnist_format
+from nn.models.images.resampling import resample
 from nn.models.strings.segmentation import TextLine
 
 BESIDE = 0.4
@@ -17,7 +17,7 @@ BESIDE = 0.4
 
 def isolated_crops(line: TextLine, height: int, width: int) -> Bytes:
     """All candidates of a line as one who has seen nothing but digits wants them, ``(m, height, width)``."""
-    made = [as_mnist(line.piece(number), height, width) for number in range(len(line.spans))]
+    made = [to_mnist_format(line.piece(number), height, width) for number in range(len(line.spans))]
     return np.array(made, np.uint8).reshape(-1, height, width)
 
 
@@ -30,8 +30,8 @@ def crops_in_context(line: TextLine, height: int, width: int) -> Bytes:
 def crop_in_context(line: TextLine, number: int, height: int, width: int) -> Bytes:
     """One candidate as large as if it were alone, in its place, and around it the rest of the line in grey."""
     piece = line.piece(number)
-    digit = shrunk(piece, height, width)
-    corner = centred(digit, height, width)
+    digit = fit_to_box(piece, height, width)
+    corner = centring_offset(digit, height, width)
     rows = np.flatnonzero(piece.any(axis=1))
     begins = int(rows[0]), int(line.columns[number, 0])
     sizes = int(rows[-1] + 1 - rows[0]), piece.shape[1]
@@ -44,6 +44,6 @@ def crop_in_context(line: TextLine, number: int, height: int, width: int) -> Byt
         scaled.append(max(1, round((end - begins[axis] + before) * scale)))
         places.append(corner[axis] - round(before * scale))
     (first, last), slices = line.spans[number], line.slices[tuple(window)]
-    beside = resampled(line.ink[tuple(window)] * ((slices < first) | (slices >= last)), *scaled)
-    grey = BESIDE * laid(beside, (places[0], places[1]), height, width)
-    return as_bytes(np.maximum(laid(digit, corner, height, width), grey))
+    beside = resample(line.ink[tuple(window)] * ((slices < first) | (slices >= last)), *scaled)
+    grey = BESIDE * paste(beside, (places[0], places[1]), height, width)
+    return to_bytes(np.maximum(paste(digit, corner, height, width), grey))

@@ -42,17 +42,21 @@ class ScoreWeights:
     close: bool
 
 
-REJECTING = ScoreWeights(temperature=2.0, doubt=0.5, each=0.25, small=150.0, smallest=0.55, left_out=4.0, close=True)
+WITH_REJECT_CLASS = ScoreWeights(
+    temperature=2.0, doubt=0.5, each=0.25, small=150.0, smallest=0.55, left_out=4.0, close=True
+)
 """For networks that know what is no digit."""
 
-PLAIN = ScoreWeights(temperature=1.0, doubt=0.0, each=0.0, small=150.0, smallest=0.55, left_out=8.0, close=False)
+WITHOUT_REJECT_CLASS = ScoreWeights(
+    temperature=1.0, doubt=0.0, each=0.0, small=150.0, smallest=0.55, left_out=8.0, close=False
+)
 """For the others, to whom a half and a pair are digits, too: their first way does not tell how close digits stand."""
 
 LEAST = 1e-6
 """A probability that is less counts as this."""
 
 
-def scores(line: TextLine, probabilities: Array, digit: Array, weighing: ScoreWeights) -> tuple[Array, Array]:
+def candidate_scores(line: TextLine, probabilities: Array, digit: Array, weighing: ScoreWeights) -> tuple[Array, Array]:
     """What each candidate of a line adds as a digit and as nothing, ``(m,)`` each.
 
     ``probabilities``, ``(m, classes)``, are those of each digit if it is one; ``digit``, ``(m,)``, how

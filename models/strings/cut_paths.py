@@ -48,7 +48,7 @@ def _grow(ink: Array) -> tuple[Integers, Array]:
     return paths.T, cost
 
 
-def cheapest(costs: Array, apart: int, most: float) -> Integers:
+def cheapest_paths(costs: Array, apart: int, most: float) -> Integers:
     """The places of the cheapest, none nearer than ``apart`` to a cheaper one, none dearer than ``most``: in order."""
     free: npt.NDArray[np.bool_] = costs <= most
     kept = []

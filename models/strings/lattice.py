@@ -64,7 +64,7 @@ class Lattice:
         return path[::-1]
 
 
-def share_out(lattices: Sequence[Lattice], wanted: int) -> list[int]:
+def distribute_digits(lattices: Sequence[Lattice], wanted: int) -> list[int]:
     """How many digits each of several lines has, so that there are ``wanted`` in all and the scores' sum is greatest.
 
     Raises ValueError where so many cannot be had.

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn.models.arrays.types import Array, Integers
-from nn.models.images.resampling import sized
-from nn.models.strings.cut_paths import cheapest, cut_paths
+from nn.models.images.resampling import rescale
+from nn.models.strings.cut_paths import cheapest_paths, cut_paths
 from nn.models.strings.deslant import estimate_slant, row_shifts, sheared
-from nn.models.strings.text_lines import parts_in_lines, usual
+from nn.models.strings.text_lines import group_into_lines, typical_height
 
 HEIGHT = 32
 """Rows that a digit has while it is cut: a stroke has about 4."""
@@ -99,7 +99,7 @@ class TextLine:
 
     def ink_in(self, picture: Array) -> Array:
         """How much ink of a picture like the one that the line was cut from is in each slice, ``(n,)``."""
-        same = sheared(sized(picture, self.scale), self.lean)
+        same = sheared(rescale(picture, self.scale), self.lean)
         return _by_slice(self.slices, same, self.count)
 
     def box(self, number: int) -> tuple[int, int, int, int]:
@@ -120,24 +120,24 @@ class TextLine:
 
 def text_lines(ink: Array) -> Iterator[TextLine]:
     """Cut the ink of a picture, ``(height, width)`` from 0 to 1, line after line, from the top down."""
-    parts, numbers = parts_in_lines(ink)
+    parts, numbers = group_into_lines(ink)
     for own in numbers:
         others = np.ones(len(parts) + 1, bool)
         others[0] = others[own] = False
         left, top = (max(0, int(begin[own - 1].min()) - 1) for begin in (parts.left, parts.top))
         inside = np.s_[top : parts.bottom[own - 1].max() + 1, left : parts.right[own - 1].max() + 1]
         alone = np.where(others[parts.labels[inside]], 0, ink[inside])
-        yield cut(alone, usual((parts.bottom - parts.top)[own - 1]), (left, top))
+        yield cut_line(alone, typical_height((parts.bottom - parts.top)[own - 1]), (left, top))
 
 
-def cut(ink: Array, usual_height: float, corner: tuple[float, float] = (0, 0)) -> TextLine:
+def cut_line(ink: Array, usual_height: float, corner: tuple[float, float] = (0, 0)) -> TextLine:
     """Cut one line, ``(height, width)`` of ink, whose digits are usually so many pixels high."""
     scale = min(HEIGHT / usual_height, LARGEST_SCALE, MOST_COLUMNS / ink.shape[1], (MOST_PIXELS / ink.size) ** 0.5)
-    ink = sized(ink, scale)
+    ink = rescale(ink, scale)
     lean = -estimate_slant(ink)
     ink = sheared(ink, lean)
     paths, costs = cut_paths(ink)
-    kept = cheapest(costs, APART, DEAREST)
+    kept = cheapest_paths(costs, APART, DEAREST)
     ends = np.zeros((1, len(ink)), np.intp), np.full((1, len(ink)), ink.shape[1], np.intp)
     cuts, costs = np.concatenate([ends[0], paths[kept], ends[1]]), np.concatenate([[0.0], costs[kept], [0.0]])
     needed = _needed(_by_slice(_slices(cuts, ink), ink, len(cuts) - 1), costs)

@@ -25,7 +25,7 @@ LAST = 3
 """A part joins the line if it stands beside one of so many of its last: a broken digit has several."""
 
 
-def parts_in_lines(ink: Array) -> tuple[Components, list[Integers]]:
+def group_into_lines(ink: Array) -> tuple[Components, list[Integers]]:
     """The parts of ``(height, width)`` ink, and the numbers, from 1, of those of each line, from the top down.
 
     Raises ValueError where there are far more than digits.
@@ -36,7 +36,7 @@ def parts_in_lines(ink: Array) -> tuple[Components, list[Integers]]:
     if len(parts) > MOST_PARTS:
         raise ValueError(f"it has {len(parts):,} separate marks, at most {MOST_PARTS:,} are looked at")
     height = parts.bottom - parts.top
-    tall = height >= TALL * usual(height)
+    tall = height >= TALL * typical_height(height)
     order = np.argsort(parts.left, kind="stable")
     lines: list[list[int]] = []
     for part in order[tall[order]]:
@@ -52,7 +52,7 @@ def parts_in_lines(ink: Array) -> tuple[Components, list[Integers]]:
     return parts, [np.sort(np.array(line)) + 1 for line in lines]
 
 
-def usual(heights: Integers) -> float:
+def typical_height(heights: Integers) -> float:
     """The usual height of a digit: the middle one of all, each counted as often as it is high."""
     order = np.argsort(heights)
     reached = np.cumsum(heights[order])

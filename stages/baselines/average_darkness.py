@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nn.models.baselines import average_darkness as model
-from nn.models.baselines.average_darkness import Darkness
+from nn.models.baselines.average_darkness import AverageDarkness
 from nn.stages.classifiers.verdict import Verdict, judge
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
@@ -43,7 +43,7 @@ def darkness(data: Path, out: Path) -> DarknessReport:
     source = artifacts.load(data, "dataset")
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
     started = time.perf_counter()
-    learned = model.learn(images, labels, source.meta["dataset"]["classes"])
+    learned = model.fit(images, labels, source.meta["dataset"]["classes"])
     seconds = time.perf_counter() - started
     meta = artifacts.describe(
         "darkness",
@@ -64,7 +64,7 @@ def darkness(data: Path, out: Path) -> DarknessReport:
     )
 
 
-def _example(learned: Darkness, data: Artifact, digit: int) -> Example:
+def _example(learned: AverageDarkness, data: Artifact, digit: int) -> Example:
     """The training image of a digit whose darkness is nearest to the mean; the first of equals."""
     images, labels = data.arrays["train_images"], data.arrays["train_labels"]
     indices = (labels == digit).nonzero()[0]

@@ -71,7 +71,7 @@ def svm(
     """
     parameters, limits = parameters or SvmParameters(), limits or Limits()
     files.check_output(out, data)
-    pairs_path = artifacts.beside(out, "pairs.npz", usual="")
+    pairs_path = artifacts.companion_path(out, "pairs.npz", usual="")
     files.check_output(pairs_path, data)
     source = artifacts.load(data, "dataset")
     images, labels = parameters.training(source)

@@ -68,7 +68,7 @@ def within(limits: Limits, c: float, gamma: float | str) -> Iterator[None]:
     """Raise WorldError for a pair whose kernel does not fit, and say what would help."""
     try:
         yield
-    except binary_svm.TooLarge as error:
+    except binary_svm.KernelTooLarge as error:
         raise WorldError(
             f"--kernel-memory {limits.kernel_memory}: at C = {c:g} and gamma = {gamma}, one pair needs "
             f"{error.args[0] / 2**20:,.0f} MB for its kernel. Allow more, or learn from fewer images with --train-size"

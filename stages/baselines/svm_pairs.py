@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from nn.models.arrays.types import Bytes, Integers
-from nn.models.baselines.binary_svm import Pair
+from nn.models.baselines.binary_svm import BinarySVM
 from nn.models.baselines.one_against_one import Digits
 from nn.stages.baselines.svm_parameters import SvmParameters
 from nn.stages.store import artifacts
@@ -29,7 +29,7 @@ class Finished:
         )
         self.pairs = self._load(np.bincount(labels))
 
-    def add(self, digits: Digits, pair: Pair) -> None:
+    def add(self, digits: Digits, pair: BinarySVM) -> None:
         """Keep one more pair."""
         self.pairs[digits] = pair
         found = list(self.pairs.values())
@@ -48,7 +48,7 @@ class Finished:
         with suppress(OSError):
             self.path.unlink()
 
-    def _load(self, counts: Integers) -> dict[Digits, Pair]:
+    def _load(self, counts: Integers) -> dict[Digits, BinarySVM]:
         """The pairs that an earlier run left; none where there is no file, or it is of another run.
 
         There are ``counts`` training images of each digit.
@@ -68,5 +68,5 @@ class Finished:
             if not (a < b and np.isin(support, np.arange(counts[a] + counts[b])).all()):
                 return {}
             steps, intercept = int(arrays["steps"][number]), float(arrays["intercepts"][number])
-            pairs[a, b] = Pair(support, arrays["coefficients"][part], intercept, steps)
+            pairs[a, b] = BinarySVM(support, arrays["coefficients"][part], intercept, steps)
         return pairs

@@ -5,8 +5,8 @@ from typing import Protocol
 import numpy as np
 
 from nn.models.arrays.types import Array, Bytes
-from nn.models.baselines.average_darkness import Darkness
-from nn.models.baselines.random_guess import Guess
+from nn.models.baselines.average_darkness import AverageDarkness
+from nn.models.baselines.random_guess import RandomGuess
 from nn.models.baselines.svm import SVM
 from nn.models.network import calibration
 from nn.models.network.ensemble import normalized
@@ -33,20 +33,20 @@ class Classifier(Protocol):
 def from_artifact(artifact: Artifact, data: Artifact) -> Classifier:
     """Make what an artifact holds ready to read the images of ``data``; raises InputError where they do not fit."""
     if artifact.kind == "random":
-        return Guess(data.meta["dataset"]["classes"], artifact.meta["parameters"]["seed"])
-    classifier = alone(artifact)
+        return RandomGuess(data.meta["dataset"]["classes"], artifact.meta["parameters"]["seed"])
+    classifier = standalone(artifact)
     network_artifacts.check_same_images(artifact, classifier.classes, data)
     return classifier
 
 
-def alone(artifact: Artifact) -> Classifier:
+def standalone(artifact: Artifact) -> Classifier:
     """Make what an artifact holds ready to read images of the size that it learned from."""
     arrays, about = artifact.arrays, artifact.about
     match artifact.kind:
         case "random":
-            return Guess(artifact.meta["dataset"]["classes"], artifact.meta["parameters"]["seed"])
+            return RandomGuess(artifact.meta["dataset"]["classes"], artifact.meta["parameters"]["seed"])
         case "darkness":
-            return Darkness(arrays["means"], arrays["counts"])
+            return AverageDarkness(arrays["means"], arrays["counts"])
         case "svm":
             return SVM(
                 support=arrays["support"],
@@ -67,7 +67,7 @@ def class_probabilities(classifier: Classifier, outputs: Array) -> Array:
     """
     if isinstance(classifier, Network):
         return calibration.class_probabilities(classifier, outputs)
-    if isinstance(classifier, Darkness):
+    if isinstance(classifier, AverageDarkness):
         nearness: Array = np.exp(outputs - outputs.max(axis=1, keepdims=True))
         return normalized(nearness)
     return normalized(outputs)

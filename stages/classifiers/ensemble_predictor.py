@@ -36,7 +36,7 @@ class EnsemblePredictor:
         artifacts = [
             store.load(path, *(kind for kind in classifier.READABLE if kind != "random")) for path in self.paths
         ]
-        self.members = [classifier.alone(artifact) for artifact in artifacts]
+        self.members = [classifier.standalone(artifact) for artifact in artifacts]
         sizes = {
             (tuple(one.about["image"]), member.classes) for one, member in zip(artifacts, self.members, strict=True)
         }

@@ -61,12 +61,12 @@ def compare(
         raise InputError(f"{folder}: no such folder. Name the one that `nn train` and `nn baseline` wrote to")
     source = artifacts.load(data, "dataset")
     found, passed_over = _gather(folder, data, source)
-    measured = [entries.measured([artifact], source) for artifact in found]
+    measured = [entries.measure([artifact], source) for artifact in found]
     of_seeds = []
     if runs:
-        for made in seeds.runs(folder / "seeds", source, networks, runs, epochs, on_run=on_run):
+        for made in seeds.train_seeds(folder / "seeds", source, networks, runs, epochs, on_run=on_run):
             found += made
-            of_seeds.append(entries.measured(made, source))
+            of_seeds.append(entries.measure(made, source))
     report = CompareReport(
         out=out,
         markdown=table,
@@ -99,9 +99,9 @@ def _in_order(made: list[Entry]) -> tuple[Entry, ...]:
     """The book's order, with what is only there, then whatever else there is."""
     lines: list[Entry] = []
     for figure in book.FIGURES[:-1]:
-        lines += [entry for entry in made if entry.book == figure] or [entries.only_in_the_book(figure)]
+        lines += [entry for entry in made if entry.book == figure] or [entries.book_only(figure)]
     others = [entry for entry in made if entry.book is None]
-    return (*lines, *others, entries.only_in_the_book(book.FIGURES[-1]))
+    return (*lines, *others, entries.book_only(book.FIGURES[-1]))
 
 
 def _save(report: CompareReport, found: list[Artifact], data: Artifact, parameters: dict[str, object]) -> None:

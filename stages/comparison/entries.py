@@ -54,17 +54,17 @@ class Entry:
     book: BookFigure | None = None
 
 
-def only_in_the_book(figure: BookFigure) -> Entry:
+def book_only(figure: BookFigure) -> Entry:
     """A line for what is not here."""
     return Entry(figure.name, book=figure)
 
 
-def measured(made: Sequence[Artifact], data: Artifact) -> Entry:
+def measure(made: Sequence[Artifact], data: Artifact) -> Entry:
     """A line for one classifier, or for several runs of the same one; evaluates what has not been evaluated."""
     evaluated = [_evaluated(artifact, data) for artifact in made]
     correct, total = [int(one["correct"]) for one in evaluated], int(evaluated[0]["total"])
     mean = statistics.fmean(correct)
-    figure = figure_of(made[0], str(evaluated[0]["what"]))
+    figure = book_figure(made[0], str(evaluated[0]["what"]))
     return Entry(
         name=_name(made[0], str(evaluated[0]["what"]), figure),
         files=tuple(artifact.path.name for artifact in made),
@@ -82,7 +82,7 @@ def measured(made: Sequence[Artifact], data: Artifact) -> Entry:
     )
 
 
-def figure_of(artifact: Artifact, what: str) -> BookFigure | None:
+def book_figure(artifact: Artifact, what: str) -> BookFigure | None:
     """The book's figure for a classifier that was made as the chapter does it; None for any other."""
     about, parameters = artifact.about, artifact.meta["parameters"]
     match artifact.kind:
@@ -142,7 +142,7 @@ def _is_whole(figures: dict[str, Any]) -> bool:
 
 def eval_path(weights: Path) -> Path:
     """Where the figures of a classifier lie: eval.json for weights.npz, svm-eval.json for svm.npz."""
-    return artifacts.beside(weights, "eval.json", "weights")
+    return artifacts.companion_path(weights, "eval.json", "weights")
 
 
 def _mean_time(made: Sequence[Artifact], what: str) -> float | None:

@@ -19,7 +19,7 @@ OnRun = Callable[[str, int, int], None]
 """Called with a run's name, how many of its epochs are done, and how many it has."""
 
 
-def runs(
+def train_seeds(
     folder: Path,
     data: Artifact,
     networks: Sequence[tuple[int, ...]],

@@ -48,7 +48,7 @@ class DigitSet:
         return max(10, int(self.train_labels.max()) + 1, int(self.test_labels.max()) + 1)
 
 
-def digit_set(name: str, arrays: dict[str, Bytes]) -> DigitSet:
+def make_digit_set(name: str, arrays: dict[str, Bytes]) -> DigitSet:
     """Make a set of the four arrays of FILES; it is verified, and named mnist, where they are MNIST's."""
     for part in ("train", "test"):
         images, labels = arrays[f"{part}_images"], arrays[f"{part}_labels"]

@@ -17,7 +17,7 @@ import platformdirs
 
 from nn.stages.datasets import http_deadline, idx
 from nn.stages.datasets.digit_set import FILES, MNIST_SHA256, DigitSet
-from nn.stages.datasets.loaders import Missing, from_folder
+from nn.stages.datasets.loaders import SourceMissing, from_folder
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
 
@@ -45,7 +45,7 @@ def from_cache(cache: Path) -> DigitSet:
     """Read what an earlier download left, if it is all there and still MNIST."""
     damaged = [name for part, name in FILES.items() if not _is_kept(cache, part)]
     if damaged:
-        raise Missing(f"the cache {cache} (no whole {damaged[0]})")
+        raise SourceMissing(f"the cache {cache} (no whole {damaged[0]})")
     return from_folder(cache)
 
 
@@ -78,7 +78,7 @@ def _first_that_serves(
                 on_note(f"{url}: {_why(error)}")
         else:
             return data
-    raise Missing(", ".join(failures) or "no mirror (none is named)")
+    raise SourceMissing(", ".join(failures) or "no mirror (none is named)")
 
 
 def _download(url: str, on_bytes: OnBytes | None) -> bytes:

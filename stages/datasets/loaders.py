@@ -11,7 +11,7 @@ import numpy as np
 
 from nn.models.arrays.types import Bytes
 from nn.stages.datasets import idx, keras
-from nn.stages.datasets.digit_set import FILES, DigitSet, Mismatch, digit_set
+from nn.stages.datasets.digit_set import FILES, DigitSet, Mismatch, make_digit_set
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
 from nn.stages.store.npz import FormatError
@@ -29,7 +29,7 @@ PICKLE_REFUSED = (
 )
 
 
-class Missing(Exception):
+class SourceMissing(Exception):
     """A source that is not there; the message says what was looked for. The next source may do."""
 
 
@@ -40,7 +40,7 @@ def from_path(path: Path) -> DigitSet:
     if os.path.isdir(path):  # which takes a name that is too long, or may not be looked at, for no folder
         try:
             return from_folder(path)
-        except Missing as error:
+        except SourceMissing as error:
             raise InputError(f"{error}. Expected are {', '.join(FILES.values())}, gzipped or not") from None
     return from_keras(path)
 
@@ -55,7 +55,7 @@ def named(path: Path | None) -> list[Path]:
 def from_folder(folder: Path) -> DigitSet:
     """Read the four IDX files of a folder, gzipped or not, dots or hyphens in their names."""
     if not os.path.isdir(folder):
-        raise Missing(f"{folder}: no such folder")
+        raise SourceMissing(f"{folder}: no such folder")
     arrays = {}
     for part, name in FILES.items():
         path = _find(folder, name)
@@ -91,7 +91,7 @@ def from_scikit_learn() -> DigitSet:
     images = np.rint(bunch.images * (255 / 16)).astype(np.uint8)
     labels = bunch.target.astype(np.uint8)
     first_test = len(images) - len(images) // 7
-    return digit_set(
+    return make_digit_set(
         "digits",
         {
             "train_images": images[:first_test],
@@ -104,7 +104,7 @@ def from_scikit_learn() -> DigitSet:
 
 def _assemble(path: Path, name: str, arrays: dict[str, Bytes]) -> DigitSet:
     try:
-        return digit_set(name or "unnamed", arrays)
+        return make_digit_set(name or "unnamed", arrays)
     except Mismatch as error:
         raise InputError(f"{path}: {error}. Give files that belong together") from None
 
@@ -115,4 +115,4 @@ def _find(folder: Path, name: str) -> Path:
         for ending in ("", ".gz"):
             if os.path.exists(folder / (spelling + ending)):
                 return folder / (spelling + ending)
-    raise Missing(f"{folder}: has no {name}")
+    raise SourceMissing(f"{folder}: has no {name}")

@@ -23,7 +23,7 @@ def calibrate(network: Network, data: Artifact) -> Calibration | None:
     images, labels = data.arrays["validation_images"], data.arrays["validation_labels"]
     if not len(images):
         return None
-    with setup.conditions():
+    with setup.training_context():
         claimed = class_probabilities(network, network.outputs(images))
     temperature = best_temperature(claimed, labels)
     mended = temperature_scaled(claimed, temperature)

@@ -36,12 +36,12 @@ class Run:
     """Those that the checkpoint of a resumed run was made with."""
 
 
-def fresh(parameters: Parameters, data: Artifact) -> Run:
+def new_run(parameters: Parameters, data: Artifact) -> Run:
     """Start a run: a network of random weights, as many inputs as the images have pixels."""
     rng = np.random.default_rng(parameters.seed)
     images = data.arrays["train_images"]
-    parameters = setup.settled(parameters, images)
-    network = network_artifacts.fresh(parameters, images.shape[1:], data.meta["dataset"]["classes"], rng)
+    parameters = setup.resolve_distortion(parameters, images)
+    network = network_artifacts.new_network(parameters, images.shape[1:], data.meta["dataset"]["classes"], rng)
     parameters = setup.with_threads(parameters, network, len(images))
     return Run(parameters, network, setup.make_trainer(parameters, network, len(images)), rng)
 
@@ -78,7 +78,7 @@ def save(path: Path, run: Run, data: Artifact) -> None:
 def resume(path: Path, parameters: Parameters, data: Artifact) -> Run:
     """Take up a run where its checkpoint left it; raises InputError, naming the difference, if it is another."""
     saved = artifacts.load(path, "checkpoint")
-    parameters = _with_its_threads(saved, setup.settled(parameters, data.arrays["train_images"]))
+    parameters = _with_its_threads(saved, setup.resolve_distortion(parameters, data.arrays["train_images"]))
     _check_same_run(saved, parameters, data)
     costs, correct = saved.arrays["cost"].tolist(), saved.arrays["validation_correct"].tolist()
     best_epoch = saved.about["best_epoch"]
@@ -96,7 +96,7 @@ def resume(path: Path, parameters: Parameters, data: Artifact) -> Run:
     return Run(parameters, network, trainer, rng, best, best_epoch, costs, correct, saved.meta["versions"])
 
 
-def changed(run: Run) -> dict[str, tuple[str, str]]:
+def changed_versions(run: Run) -> dict[str, tuple[str, str]]:
     """What of a resumed run's versions is another today: then and now. They may round differently."""
     today = artifacts.versions()
     return {name: (then, today.get(name, "none")) for name, then in run.versions.items() if then != today.get(name)}
@@ -108,7 +108,7 @@ def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Ar
     trainer = setup.make_trainer(parameters, network, images)
     if saved.about["memory"] != sorted(trainer.state()):
         raise _unusable(saved.path, f"the memory of another rule, {saved.about['memory']}")
-    memory = {name: network_artifacts.joined(saved, f"{name}_", network) for name in trainer.state()}
+    memory = {name: network_artifacts.join(saved, f"{name}_", network) for name in trainer.state()}
     trainer.load_state(memory, epochs * setup.steps_in_epoch(parameters, images))
     return trainer
 

@@ -1,12 +1,12 @@
 """What `--distort` may say, for images of a size."""
 
-from nn.models.augmentation.specification import Distortion, read_distortion, usual_distortion
+from nn.models.augmentation.specification import Distortion, default_distortion, parse_distortion
 from nn.stages.store.errors import UsageError
 
 USUAL = "usual"
 
 
-def read(text: str, image: tuple[int, int]) -> Distortion:
+def parse(text: str, image: tuple[int, int]) -> Distortion:
     """Read a distortion; ``usual`` is one for images of this height and width.
 
     Raises
@@ -15,8 +15,8 @@ def read(text: str, image: tuple[int, int]) -> Distortion:
         It is no distortion.
     """
     if text == USUAL:
-        return usual_distortion(*image)
+        return default_distortion(*image)
     try:
-        return read_distortion(text)
+        return parse_distortion(text)
     except ValueError as error:
         raise UsageError(f"--distort: {error}") from None

@@ -14,7 +14,7 @@ STREAM = 1
 """Random numbers of their own, so that the same seed gives the same first weights with and without rejects."""
 
 
-def added(data: Artifact, parameters: Parameters, progress: Callable[[int, int], None] | None) -> Artifact:
+def with_negatives(data: Artifact, parameters: Parameters, progress: Callable[[int, int], None] | None) -> Artifact:
     """A data set with pieces behind its training images, as many as the parameters ask for: it may be none.
 
     What is no digit has the label behind the last digit's.

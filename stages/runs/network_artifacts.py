@@ -39,7 +39,7 @@ def split(network: Network, matrices: Sequence[Array], prefix: str) -> dict[str,
     return arrays
 
 
-def joined(artifact: Artifact, prefix: str, network: Network) -> list[Array]:
+def join(artifact: Artifact, prefix: str, network: Network) -> list[Array]:
     """What ``split`` made, put together again, of the shapes that the network's parameters have."""
     matrices: list[Array] = []
     for number, layer in enumerate(network.trainable_layers, 1):
@@ -53,7 +53,7 @@ def joined(artifact: Artifact, prefix: str, network: Network) -> list[Array]:
     return matrices
 
 
-def fresh(parameters: Parameters, image: tuple[int, int], classes: int, rng: np.random.Generator) -> Network:
+def new_network(parameters: Parameters, image: tuple[int, int], classes: int, rng: np.random.Generator) -> Network:
     """Make a network of random weights, as the parameters say, for images of this size.
 
     Raises UsageError where the layers are no network, or not one that can learn these digits by its cost.

@@ -101,7 +101,7 @@ def parameters(recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Parameter
     return Parameters(**chosen)
 
 
-def of(weights: Path) -> str:
+def recipe_of(weights: Path) -> str:
     """The recipe of the run that made weights, as TOML: everything it was told, so that it can be repeated."""
     made = artifacts.load(weights, "weights")
     about, told = made.about, made.meta["parameters"]

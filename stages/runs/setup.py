@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from nn.models.arrays.types import Array, Bytes, Integers
 from nn.models.augmentation.distort import distort
-from nn.models.augmentation.specification import NOTHING, read_distortion
+from nn.models.augmentation.specification import NOTHING, parse_distortion
 from nn.models.network.network import Network
 from nn.models.training.data_parallel import DataParallel, best_shard_count
 from nn.models.training.mini_batches import mini_batches
@@ -24,7 +24,7 @@ from nn.stages.store.environment import processors
 from nn.stages.store.errors import UsageError
 
 USUAL_MOMENTUM = 0.9
-NONE = read_distortion(NOTHING)
+NONE = parse_distortion(NOTHING)
 
 
 def make_trainer(parameters: Parameters, network: Network, images: int) -> Trainer:
@@ -44,7 +44,7 @@ def make_trainer(parameters: Parameters, network: Network, images: int) -> Train
 
 
 @contextmanager
-def conditions() -> Iterator[None]:
+def training_context() -> Iterator[None]:
     """BLAS on one thread, as parts of a mini-batch have their own; no warnings of numbers that are not finite any more.
 
     Those are looked for after each epoch.
@@ -59,14 +59,14 @@ def steps_in_epoch(parameters: Parameters, images: int) -> int:
     return -(-images // parameters.batch)
 
 
-def epoch(
+def epoch_batches(
     parameters: Parameters, trainer: Trainer, images: Bytes, labels: Integers, rng: np.random.Generator
 ) -> Iterator[tuple[Array, Array]]:
     """The mini-batches of an epoch, in an order and with distortions that ``rng`` decides."""
     encoding: Array = np.eye(trainer.network.last.outputs, dtype=trainer.network.dtype)
     order = rng.permutation(len(images))
     trainer.network.begin_epoch(rng)
-    distortion = distortions.read(parameters.distort, images.shape[1:])
+    distortion = distortions.parse(parameters.distort, images.shape[1:])
     if distortion == NONE:
         return mini_batches(images, labels, encoding, parameters.batch, order)
 
@@ -76,9 +76,9 @@ def epoch(
     return mini_batches(images, labels, encoding, parameters.batch, order, fill)
 
 
-def settled(parameters: Parameters, images: Bytes) -> Parameters:
+def resolve_distortion(parameters: Parameters, images: Bytes) -> Parameters:
     """The parameters, with a distortion that depends on the images' size written out."""
-    return replace(parameters, distort=str(distortions.read(parameters.distort, images.shape[1:])))
+    return replace(parameters, distort=str(distortions.parse(parameters.distort, images.shape[1:])))
 
 
 def with_threads(parameters: Parameters, network: Network, images: int) -> Parameters:
@@ -88,7 +88,7 @@ def with_threads(parameters: Parameters, network: Network, images: int) -> Param
     return replace(parameters, threads=best_shard_count(network, min(parameters.batch, images), processors()))
 
 
-def check_sensible(parameters: Parameters, images: int, validation: int) -> None:
+def check_data(parameters: Parameters, images: int, validation: int) -> None:
     """Raise UsageError for what makes no sense with so many training and validation images."""
     if parameters.patience is not None and not validation:
         raise UsageError(
@@ -110,7 +110,7 @@ def halved(parameters: Parameters, correct: Sequence[int]) -> int:
     return halvings(correct, parameters.patience)
 
 
-def is_enough(parameters: Parameters, correct: Sequence[int]) -> bool:
+def is_finished(parameters: Parameters, correct: Sequence[int]) -> bool:
     """Whether to stop before the last epoch: nothing has improved for long, or eta has been halved away."""
     if parameters.patience is None:
         return False

@@ -22,7 +22,7 @@ from nn.stages.store.errors import InputError
 from nn.stages.store.kinds import COMMON, FORMAT, KINDS, check
 from nn.stages.store.npz import LOCAL, AnyArray, FormatError, decode, encode
 from nn.stages.store.reports import to_json
-from nn.stages.store.schema import SchemaError, conforms
+from nn.stages.store.schema import SchemaError, check_pattern
 
 META = "__meta__"
 
@@ -153,18 +153,18 @@ def load_figures_meta(path: Path) -> Meta:
         else:
             document = _parse(blob)
             meta = document.get("made") if isinstance(document, dict) else None
-        conforms(meta, COMMON)
+        check_pattern(meta, COMMON)
     except SchemaError as error:
         raise InputError(f"{path}: is not a file of figures made by nn ({error}). {hint}") from None
     return dict(meta)
 
 
-def beside(path: Path, name: str, usual: str) -> Path:
+def companion_path(path: Path, name: str, usual: str) -> Path:
     """Where a companion of ``path`` lies: under its plain name beside the ``usual`` file, else prefixed.
 
-    >>> beside(Path("a/weights.npz"), "history.csv", "weights").as_posix()
+    >>> companion_path(Path("a/weights.npz"), "history.csv", "weights").as_posix()
     'a/history.csv'
-    >>> beside(Path("a/wide.npz"), "history.csv", "weights").as_posix()
+    >>> companion_path(Path("a/wide.npz"), "history.csv", "weights").as_posix()
     'a/wide-history.csv'
     """
     return path.parent / (name if path.stem == usual else f"{path.stem}-{name}")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from nn.stages.store.baseline_kinds import BASELINES
 from nn.stages.store.npz import AnyArray
-from nn.stages.store.schema import REAL, Kind, Members, Names, SchemaError, check_arrays, conforms
+from nn.stages.store.schema import REAL, Kind, Members, Names, SchemaError, check_arrays, check_pattern
 
 FORMAT = 1
 
@@ -135,7 +135,7 @@ def check(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
     kind = KINDS.get(str(meta.get("kind")))
     if kind is None:
         raise SchemaError(f"is of an unknown kind, {str(meta.get('kind'))[:40]!r}; known are {', '.join(KINDS)}")
-    conforms(meta, {**COMMON, "about": kind.about})
+    check_pattern(meta, {**COMMON, "about": kind.about})
     if not 1 <= meta["dataset"]["classes"] <= MOST_CLASSES:
         raise SchemaError(f"has {meta['dataset']['classes']} classes, expected 1 to {MOST_CLASSES}")
     check_arrays(arrays, kind.members(meta["about"], arrays), kind.name)

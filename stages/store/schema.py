@@ -37,7 +37,7 @@ class Kind:
     members
         The arrays it must have, given what the file says ``about`` itself and the names of its arrays.
     about
-        The pattern of that description: see ``conforms``.
+        The pattern of that description: see ``check_pattern``.
     rule
         What must hold beyond names, types and shapes; raises Unfit where it does not.
     """
@@ -49,7 +49,7 @@ class Kind:
     rule: Callable[[Mapping[str, Any], Mapping[str, AnyArray]], None] | None = None
 
 
-def conforms(value: Any, pattern: Any, where: str = "") -> None:
+def check_pattern(value: Any, pattern: Any, where: str = "") -> None:
     """Raise Unfit where a value read from JSON does not follow a pattern.
 
     A type stands for a value of it, a one-element list for a list of such, a dictionary for exactly its keys,
@@ -63,11 +63,11 @@ def conforms(value: Any, pattern: Any, where: str = "") -> None:
         if any_key is None and not needed <= set(value) <= set(known):
             raise SchemaError(f"{where or 'its description'} should have {sorted(pattern)}, has {sorted(value)}")
         for key, item in value.items():
-            conforms(item, any_key or known[key], f"{where}.{key}".lstrip("."))
+            check_pattern(item, any_key or known[key], f"{where}.{key}".lstrip("."))
     elif isinstance(pattern, list):
         _check_type(value, list, where)
         for item in value:
-            conforms(item, pattern[0], f"an entry of {where}")
+            check_pattern(item, pattern[0], f"an entry of {where}")
     else:
         _check_type(value, pattern, where)
 

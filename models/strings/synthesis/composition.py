@@ -32,7 +32,7 @@ def compose(digits: Sequence[Array], gaps: Sequence[int], drops: Sequence[int]) 
     return layers
 
 
-def joined(first: Array, second: Array) -> int:
+def touching_gap(first: Array, second: Array) -> int:
     """The gap between two digits, composed with no drop, at which their ink meets on the row where it is closest."""
     height = max(len(first), len(second))
     right, left = np.full(height, np.nan), np.full(height, np.nan)

@@ -47,7 +47,7 @@ class GroundTruth:
 def ground_truth(line: TextLine, alone: Array) -> GroundTruth:
     """Tell the candidates of a line apart; ``alone`` are its digits, ``(digits, height, width)``."""
     ink = line.ink_in(alone.max(axis=0))
-    held, like = shared(line, alone, ink)
+    held, like = overlap(line, alone, ink)
     most = like.max(axis=1)
     way = _way(line, most, ink, len(alone))
     digits = {digit: piece for digit, piece in enumerate(way) if like[piece, digit] > WHOLE}
@@ -58,7 +58,7 @@ def ground_truth(line: TextLine, alone: Array) -> GroundTruth:
     return GroundTruth(digits, np.flatnonzero(nothing), most)
 
 
-def shared(line: TextLine, alone: Array, ink: Array) -> tuple[Array, Array]:
+def overlap(line: TextLine, alone: Array, ink: Array) -> tuple[Array, Array]:
     """What candidates have in common with digits: the share of the digit that each holds, and how much it is like it.
 
     ``(m, digits)`` each; ``ink`` is all digits' ink by slice. A piece is like a digit as far as it holds the digit, and

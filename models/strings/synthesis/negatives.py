@@ -11,15 +11,15 @@ from itertools import pairwise
 import numpy as np
 
 from nn.models.arrays.types import Array, Bytes, Integers
-from nn.models.images.centring import as_bytes, boxed
+from nn.models.images.centring import crop_to_content, to_bytes
 from nn.models.images.foreground import foreground
-from nn.models.images.resampling import sized
+from nn.models.images.resampling import rescale
 from nn.models.strings.candidate_crops import crop_in_context
 from nn.models.strings.deslant import sheared
-from nn.models.strings.segmentation import TextLine, cut
-from nn.models.strings.synthesis.composition import compose, joined
+from nn.models.strings.segmentation import TextLine, cut_line
+from nn.models.strings.synthesis.composition import compose, touching_gap
 from nn.models.strings.synthesis.ground_truth import GroundTruth, ground_truth
-from nn.models.strings.synthesis.pen_marks import mark
+from nn.models.strings.synthesis.pen_marks import pen_mark
 
 DIGITS = 4
 """Digits in a strip."""
@@ -71,8 +71,8 @@ def _of_a_strip(
 ) -> Iterator[tuple[TextLine, int, int]]:
     """Candidates of one strip, each as its line, its number there, and what it is."""
     chosen = rng.integers(0, len(images), DIGITS)
-    alone = composed(images[chosen], rng)
-    line = cut(seen(alone.max(axis=0), rng), usual_height(alone))
+    alone = compose_strip(images[chosen], rng)
+    line = cut_line(rendered(alone.max(axis=0), rng), usual_height(alone))
     known = ground_truth(line, alone)
     for digit, piece in known.digits.items():
         yield line, piece, int(labels[chosen[digit]])
@@ -83,38 +83,41 @@ def _of_a_strip(
 def _of_marks(nothing: int, rng: np.random.Generator) -> Iterator[tuple[TextLine, int, int]]:
     """The same of marks."""
     for _ in range(MARKS):
-        scrawl = mark(rng)
-        line = cut(scrawl, float(len(boxed(scrawl))))
+        scrawl = pen_mark(rng)
+        line = cut_line(scrawl, float(len(crop_to_content(scrawl))))
         if len(line.spans):
             yield line, int(rng.integers(len(line.spans))), nothing
 
 
-def composed(images: Bytes, rng: np.random.Generator) -> Array:
+def compose_strip(images: Bytes, rng: np.random.Generator) -> Array:
     """A strip of images, ``(digits, height, width)``, each digit's ink alone on it."""
     larger = SIDE / min(images.shape[1:])
     size = larger * rng.uniform(*SIZES)
-    digits = [sized(boxed(image / np.float32(255)), size * rng.uniform(1 - UNEVEN, 1 + UNEVEN)) for image in images]
+    digits = [
+        rescale(crop_to_content(image / np.float32(255)), size * rng.uniform(1 - UNEVEN, 1 + UNEVEN))
+        for image in images
+    ]
     least, most = GAPS
     widest = rng.integers(0, most, endpoint=True)  # of this strip: some are close throughout
     gaps = rng.integers(least, widest, size=len(digits) - 1, endpoint=True)
     if rng.random() < 0.5:  # close, where their ink is closest
-        gaps = np.array([min(gap, 1) + joined(*pair) for gap, pair in zip(gaps, pairwise(digits), strict=True)])
+        gaps = np.array([min(gap, 1) + touching_gap(*pair) for gap, pair in zip(gaps, pairwise(digits), strict=True)])
     drops = rng.normal(0, DROP, len(digits))
     alone = compose(digits, gaps.tolist(), np.rint(drops).astype(int).tolist())
     lean = rng.uniform(-SLANT, SLANT)
     return np.stack([np.pad(sheared(digit, lean), MARGIN) for digit in alone])
 
 
-def seen(strip: Array, rng: np.random.Generator) -> Array:
+def rendered(strip: Array, rng: np.random.Generator) -> Array:
     """What is found again of a strip's ink, ``(height, width)``, once it lies on paper."""
     paper, pen = rng.uniform(*PAPER), rng.uniform(*PEN)
     grain = rng.normal(0, rng.uniform(*GRAIN), strip.shape)
-    return foreground(as_bytes(paper + strip * (pen - paper) + grain))
+    return foreground(to_bytes(paper + strip * (pen - paper) + grain))
 
 
 def usual_height(alone: Array) -> float:
     """How high the digits of a strip, ``(digits, height, width)``, usually are."""
-    return float(np.median([len(boxed(digit)) for digit in alone]))
+    return float(np.median([len(crop_to_content(digit)) for digit in alone]))
 
 
 def _chosen(line: TextLine, known: GroundTruth, rng: np.random.Generator) -> list[int]:

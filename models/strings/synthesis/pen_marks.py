@@ -9,7 +9,7 @@ KNOTS = 12
 """Rows and columns of a mark, and the points of a pen's way."""
 
 
-def mark(rng: np.random.Generator) -> Array:
+def pen_mark(rng: np.random.Generator) -> Array:
     """The ink of a mark, ``(SIDE, SIDE)`` from 0 to 1."""
     corners = _corners(rng)
     way = np.linspace(0, len(corners) - 1, KNOTS * len(corners))

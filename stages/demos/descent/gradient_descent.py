@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.chapter.test_functions import FAR, VALLEYS, Valley, roll
+from nn.models.chapter.test_functions import FAR, TEST_FUNCTIONS, TestFunction, descend
 from nn.stages.demos.descent import terrain
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Cell, Demo, Table
@@ -27,7 +27,7 @@ def run(
     steps: Annotated[int, "How many steps to take."] = 40,
 ) -> Demo:
     """Let a ball roll down a valley, step by step."""
-    valley = VALLEYS[function]
+    valley = TEST_FUNCTIONS[function]
     rates, start = rates or valley.etas, start or valley.start
     limits.count("rates", rates, 1, MOST_RATES)
     for eta in rates:
@@ -36,7 +36,7 @@ def run(
     for place in start:
         limits.number("start", place, -LARGEST_START, LARGEST_START)
     limits.whole("steps", steps, 1, MOST_STEPS)
-    paths = [roll(valley, np.array(start), eta, steps) for eta in rates]
+    paths = [descend(valley, np.array(start), eta, steps) for eta in rates]
     told = [_tell(valley, path) for path in paths]
     return Demo(
         idea=(
@@ -71,7 +71,7 @@ def run(
     )
 
 
-def _tell(valley: Valley, path: Array) -> dict[str, Any]:
+def _tell(valley: TestFunction, path: Array) -> dict[str, Any]:
     """What became of the ball."""
     cost = valley.value(path)
     steep = np.linalg.norm(valley.gradient(path[[0, -1]]), axis=1)
@@ -94,7 +94,7 @@ def _tell(valley: Valley, path: Array) -> dict[str, Any]:
     }
 
 
-def _summary(valley: Valley, rates: tuple[float, ...], told: list[dict[str, Any]]) -> Table:
+def _summary(valley: TestFunction, rates: tuple[float, ...], told: list[dict[str, Any]]) -> Table:
     return Table(
         f"C = {valley.formula}",
         ("eta", "steps", "uphill", "C at first", "C at last", "the ball"),
@@ -105,7 +105,7 @@ def _summary(valley: Valley, rates: tuple[float, ...], told: list[dict[str, Any]
     )
 
 
-def _path_table(valley: Valley, eta: float, path: Array) -> Table:
+def _path_table(valley: TestFunction, eta: float, path: Array) -> Table:
     """The first steps and some of the later ones: where the ball is, how high, and on what slope."""
     names = ("v",) if path.shape[1] == 1 else ("v1", "v2")
     shown = sorted({step for step in SHOWN if step < len(path)} | {len(path) - 1})
@@ -121,7 +121,7 @@ def _finding(eta: float, one: dict[str, Any]) -> str:
     return f"At eta = {eta:g} the ball {one['verdict']} after {one['steps']} steps, {uphill}."
 
 
-def _bound(valley: Valley, rates: tuple[float, ...], told: list[dict[str, Any]]) -> tuple[str, ...]:
+def _bound(valley: TestFunction, rates: tuple[float, ...], told: list[dict[str, Any]]) -> tuple[str, ...]:
     """What is known beforehand, where the valley is as curved everywhere."""
     if valley.steepest is None:
         return ()

@@ -6,7 +6,7 @@ import numpy as np
 
 from nn.models.arrays.types import Array
 from nn.models.chapter.random_directions import random_directions
-from nn.models.chapter.test_functions import VALLEYS, Valley
+from nn.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
 from nn.stages.figures.figure import Curve, Figure, Panel
@@ -31,7 +31,7 @@ def run(
     limits.above_zero("length", length, LARGEST_STEP)
     limits.whole("directions", directions, 1, MOST_DIRECTIONS)
     limits.seed(seed)
-    rng, valley, v = np.random.default_rng(seed), VALLEYS[function], np.array(at)
+    rng, valley, v = np.random.default_rng(seed), TEST_FUNCTIONS[function], np.array(at)
     slope = valley.gradient(v)
     steep = float(np.linalg.norm(slope))
     if steep == 0:
@@ -112,7 +112,7 @@ def _dimension_finding(reached: list[tuple[int, float]], directions: int) -> str
 
 
 def _figure(
-    valley: Valley,
+    valley: TestFunction,
     slope: Array,
     arrows: Array,
     real: Array,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.chapter.test_functions import Valley
+from nn.models.chapter.test_functions import TestFunction
 from nn.stages.figures.figure import Curve, Figure, Panel
 
 WIDTH, HEIGHT = 61, 21
@@ -14,7 +14,7 @@ FLOOR, CEILING = 1e-8, 1e3
 """What the picture shows of the cost, as shares of the first one."""
 
 
-def drawing(valley: Valley, path: Array, eta: float) -> tuple[str, ...]:
+def drawing(valley: TestFunction, path: Array, eta: float) -> tuple[str, ...]:
     """Draw the valley from above, or a valley of one variable from the side; the ball's first ten places are 0 to 9."""
     rows = [list(row) for row in (_from_above(valley) if path.shape[1] == 2 else _from_the_side(valley))]
     for step in reversed(range(min(len(path), 10))):
@@ -34,20 +34,20 @@ def drawing(valley: Valley, path: Array, eta: float) -> tuple[str, ...]:
     )
 
 
-def _from_above(valley: Valley) -> list[str]:
+def _from_above(valley: TestFunction) -> list[str]:
     x, y = np.linspace(-valley.reach, valley.reach, WIDTH), np.linspace(valley.reach, -valley.reach, HEIGHT)
     height = _height(valley, np.stack(np.meshgrid(x, y), axis=-1))
     levels = (height / height.max() * (len(SHADES) - 0.001)).astype(int)
     return ["".join(SHADES[level] for level in row) for row in levels]
 
 
-def _from_the_side(valley: Valley) -> list[str]:
+def _from_the_side(valley: TestFunction) -> list[str]:
     x = np.linspace(-valley.reach, valley.reach, WIDTH)[:, None]
     at = [_cell(valley, place) for place in x]
     return ["".join("." if at[column] == (row, column) else " " for column in range(WIDTH)) for row in range(HEIGHT)]
 
 
-def _cell(valley: Valley, v: Array) -> tuple[int, int] | None:
+def _cell(valley: TestFunction, v: Array) -> tuple[int, int] | None:
     """Row and column of a place, or nothing if it is outside."""
     if np.abs(v).max() > valley.reach:
         return None
@@ -59,13 +59,13 @@ def _cell(valley: Valley, v: Array) -> tuple[int, int] | None:
     return min(HEIGHT - 1, max(0, round((1 - share) * (HEIGHT - 1)))), column
 
 
-def _height(valley: Valley, v: Array) -> Array:
+def _height(valley: TestFunction, v: Array) -> Array:
     """The square root of how far C is above its lowest: the same contours, evenly spaced in a bowl."""
     above: Array = np.maximum(valley.value(v) - valley.lowest, 0)
     return np.sqrt(above)
 
 
-def figure(valley: Valley, etas: tuple[float, ...], paths: list[Array]) -> Figure:
+def figure(valley: TestFunction, etas: tuple[float, ...], paths: list[Array]) -> Figure:
     """One panel for each learning rate, and one with the cost after each step."""
     panel = _contours if paths[0].shape[1] == 2 else _curve
     panels = [panel(valley, eta, path) for eta, path in zip(etas, paths, strict=True)]
@@ -74,7 +74,7 @@ def figure(valley: Valley, etas: tuple[float, ...], paths: list[Array]) -> Figur
     return Figure((*panels, costs), columns=2)
 
 
-def _costs(valley: Valley, eta: float, path: Array) -> Curve:
+def _costs(valley: TestFunction, eta: float, path: Array) -> Curve:
     """C after each step, as far as it stays between floor and ceiling."""
     above = np.maximum(valley.value(path) - valley.lowest, 0)
     left = np.flatnonzero((above > CEILING * above[0]) | (above < FLOOR * above[0]))
@@ -82,13 +82,13 @@ def _costs(valley: Valley, eta: float, path: Array) -> Curve:
     return Curve(list(range(len(shown))), shown.tolist(), f"eta {eta:g}")
 
 
-def _visible(valley: Valley, path: Array) -> Array:
+def _visible(valley: TestFunction, path: Array) -> Array:
     """The path as long as it stays in the picture."""
     outside = np.flatnonzero(np.abs(path).max(axis=1) > valley.reach)
     return path[: outside[0]] if len(outside) else path
 
 
-def _contours(valley: Valley, eta: float, path: Array) -> Panel:
+def _contours(valley: TestFunction, eta: float, path: Array) -> Panel:
     axis = np.linspace(-valley.reach, valley.reach, GRID)
     height = _height(valley, np.stack(np.meshgrid(axis, axis), axis=-1))
     seen = _visible(valley, path)
@@ -105,7 +105,7 @@ def _contours(valley: Valley, eta: float, path: Array) -> Panel:
     )
 
 
-def _curve(valley: Valley, eta: float, path: Array) -> Panel:
+def _curve(valley: TestFunction, eta: float, path: Array) -> Panel:
     """The curve C(v), the ball's places on it, and the tangents at the first of them."""
     axis = np.linspace(-valley.reach, valley.reach, GRID)
     seen = _visible(valley, path)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nn.models.arrays.types import Array, Integers
-from nn.models.chapter.filter_responses import answers, strongest, window
+from nn.models.chapter.filter_responses import responses, strongest, window
 from nn.models.layers.convolution import Convolution
 from nn.models.training.mini_batches import PIECE
 from nn.stages.demos.shared.data import Digits
@@ -58,8 +58,8 @@ def look(first: Convolution, digit: int, digits: Digits) -> Looks:
     on = np.zeros(first.filters)
     for start in range(0, len(images), PIECE):
         piece = slice(start, start + PIECE)
-        z = answers(pictures, first.b, images[piece] / 255.0)
+        z = responses(pictures, first.b, images[piece] / 255.0)
         largest[piece], places[piece] = strongest(z)
         on += (z > 0).mean(axis=(2, 3)).sum(axis=0)
-    maps = answers(pictures, first.b, images[image : image + 1] / 255.0)[0]
+    maps = responses(pictures, first.b, images[image : image + 1] / 255.0)[0]
     return Looks(pictures, first.b, largest, places, on / len(images), image, maps, digits)

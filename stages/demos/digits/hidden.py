@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from nn.models.arrays.montage import montage, scaled
 from nn.models.arrays.types import Array, Bytes, Integers
-from nn.models.chapter.image_similarity import QUARTERS, likeness, quarters
+from nn.models.chapter.image_similarity import QUARTERS, cosine_similarity, quarters
 from nn.models.layers.convolution import Convolution
 from nn.models.network.inputs import as_inputs
 from nn.models.network.network import Network
@@ -103,8 +103,8 @@ def run(
                 for neuron in neurons
             ],
             "quarters_of_0": [
-                {"quarter": name, "neuron": neuron, "likeness": likeness, "random": random}
-                for name, (neuron, likeness, random) in zip(QUARTERS, parts, strict=True)
+                {"quarter": name, "neuron": neuron, "likeness": similarity, "random": random}
+                for name, (neuron, similarity, random) in zip(QUARTERS, parts, strict=True)
             ],
         },
         figure=_figure(pictures, z, digits),
@@ -147,8 +147,11 @@ def _parts_of_zero(
     zeros = digits.train_images[digits.train_labels == 0]
     mean = zeros.mean(axis=0) if len(zeros) else np.zeros(digits.shape)
     wanted = quarters(mean)[:, inked]
-    like = likeness(pictures[:, inked], wanted)
-    random = [likeness(rng.standard_normal((len(pictures), wanted.shape[1])), wanted).max(axis=0) for _ in range(TRIES)]
+    like = cosine_similarity(pictures[:, inked], wanted)
+    random = [
+        cosine_similarity(rng.standard_normal((len(pictures), wanted.shape[1])), wanted).max(axis=0)
+        for _ in range(TRIES)
+    ]
     nearest, by_chance = like.argmax(axis=0), np.mean(random, axis=0)
     return [(int(nearest[part]), float(like[nearest[part], part]), float(by_chance[part])) for part in range(4)]
 

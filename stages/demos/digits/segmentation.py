@@ -7,14 +7,14 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from nn.models.arrays.types import Array, Integers
-from nn.models.images.centring import boxed
-from nn.models.images.resampling import sized
+from nn.models.images.centring import crop_to_content
+from nn.models.images.resampling import rescale
 from nn.models.network.ensemble import normalized
 from nn.models.network.network import Network
 from nn.models.strings.candidate_crops import crops_in_context
-from nn.models.strings.candidate_scores import REJECTING, scores
+from nn.models.strings.candidate_scores import WITH_REJECT_CLASS, candidate_scores
 from nn.models.strings.lattice import Lattice
-from nn.models.strings.segmentation import HEIGHT, TextLine, cut
+from nn.models.strings.segmentation import HEIGHT, TextLine, cut_line
 from nn.models.strings.synthesis.composition import compose
 from nn.models.strings.synthesis.negatives import labelled_crops
 from nn.stages.demos.shared import limits, training
@@ -72,7 +72,7 @@ def run(
     line, text = _strip(source, chosen, gap), "".join(str(source.test_labels[index]) for index in chosen)
     answers = normalized(network.answers(crops_in_context(line, *source.shape)))
     digit = 1 - answers[:, -1]
-    as_digit, as_nothing = scores(line, normalized(answers[:, :-1]), digit, REJECTING)
+    as_digit, as_nothing = candidate_scores(line, normalized(answers[:, :-1]), digit, WITH_REJECT_CLASS)
     lattice = Lattice(line.spans, as_digit, as_nothing, line.count)
     pieces = [
         Piece(int(first) + 1, int(last), int(one[:-1].argmax()), float(one[:-1].max()), float(one[-1]), float(adds))
@@ -131,7 +131,7 @@ def _network(weights: Path, digits: Digits, rng: np.random.Generator, progress: 
         train_images=np.concatenate([few.train_images, images]),
         train_labels=np.concatenate([few.train_labels, labels]),
     )
-    network = network_artifacts.fresh(
+    network = network_artifacts.new_network(
         Parameters(hidden=(HIDDEN,), init="N(0,1/n)", rejects=1.0), digits.shape, CLASSES, rng
     )
     code: Array = np.eye(CLASSES + 1)
@@ -142,10 +142,10 @@ def _network(weights: Path, digits: Digits, rng: np.random.Generator, progress: 
 
 def _strip(digits: Digits, chosen: Integers, gap: int) -> TextLine:
     """Test images written side by side, and cut."""
-    inks = [boxed(digits.test_images[index] / np.float32(255)) for index in chosen]
+    inks = [crop_to_content(digits.test_images[index] / np.float32(255)) for index in chosen]
     larger = HEIGHT / max(map(len, inks))
-    inks = [sized(ink, larger) for ink in inks]
-    return cut(compose(inks, [gap] * (len(inks) - 1), [0] * len(inks)).max(axis=0), HEIGHT)
+    inks = [rescale(ink, larger) for ink in inks]
+    return cut_line(compose(inks, [gap] * (len(inks) - 1), [0] * len(inks)).max(axis=0), HEIGHT)
 
 
 def _ways(lattice: Lattice, pieces: list[Piece], digits: int) -> tuple[tuple[Cell, ...], ...]:

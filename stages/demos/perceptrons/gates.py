@@ -6,7 +6,7 @@ import numpy as np
 
 from nn.models.chapter.gates import GATES
 from nn.models.chapter.perceptron import all_inputs, perceptron
-from nn.models.chapter.separability import Clash, Weights, clash, smallest_weights
+from nn.models.chapter.separability import Contradiction, Weights, contradiction, smallest_weights
 from nn.stages.demos.perceptrons.square import beside, captioned, square_lines, square_panel
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Cell, Demo, Table
@@ -37,7 +37,7 @@ def run(
     own = tuple(int(answer) for answer in perceptron(X, w, bias))
     tables = {name: tuple(number >> (3 - row) & 1 for row in range(4)) for number, name in enumerate(NAMES)}
     found = {name: smallest_weights(table) for name, table in tables.items()}
-    proofs = {name: clash(table) for name, table in tables.items() if found[name] is None}
+    proofs = {name: contradiction(table) for name, table in tables.items() if found[name] is None}
     own_name = NAMES[int("".join(map(str, own)), 2)]
     return Demo(
         idea=(
@@ -118,7 +118,7 @@ def _drawing(own: tuple[int, ...], name: str, w: Any, b: float, tables: dict[str
     )
 
 
-def _proof(name: str, proof: Clash) -> str:
+def _proof(name: str, proof: Contradiction) -> str:
     one, other = ("".join(str(int(bit)) for bit in X[row]) for row in proof.ones)
     none, neither = ("".join(str(int(bit)) for bit in X[row]) for row in proof.zeros)
     return (
@@ -128,7 +128,7 @@ def _proof(name: str, proof: Clash) -> str:
     )
 
 
-def _as_json(name: str, table: tuple[int, ...], one: Weights | None, proof: Clash | None) -> dict[str, Any]:
+def _as_json(name: str, table: tuple[int, ...], one: Weights | None, proof: Contradiction | None) -> dict[str, Any]:
     """One of the sixteen functions: its weights, or the inputs that prove that there are none."""
     return {
         "function": name,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.chapter.circuit import answers, gate_signals, settled_signals, signals
+from nn.models.chapter.circuit import fixed_point_signals, gate_signals, outputs, signals
 from nn.models.chapter.gates import half_adder, ripple_carry_adder
 from nn.models.chapter.perceptron import all_inputs
 from nn.stages.demos.perceptrons.half_adder import NEURONS, STYLES, drawing, panel
@@ -89,7 +89,7 @@ def _four_forms() -> dict[str, Array]:
         "gates": gate_signals(half_adder(), X),
         "perceptrons": signals(half_adder(), X),
         "merged": signals(half_adder(merged=True), X),
-        "input layer": settled_signals(half_adder(merged=True), X),
+        "input layer": fixed_point_signals(half_adder(merged=True), X),
     }
 
 
@@ -118,7 +118,7 @@ def _ripple(bits: int, numbers: tuple[int, ...]) -> dict[str, Any]:
     ]
     tables = []
     if numbers:
-        said = answers(circuit, _as_bits(numbers, bits)[None])[0]
+        said = outputs(circuit, _as_bits(numbers, bits)[None])[0]
         total = sum(int(bit) << place for place, bit in enumerate(said))
         tables.append(_bits_table(numbers, said, bits))
         verdict = "which is right" if total == sum(numbers) else f"which is wrong: it is {sum(numbers)}"
@@ -127,7 +127,7 @@ def _ripple(bits: int, numbers: tuple[int, ...]) -> dict[str, Any]:
     if bits <= MOST_CHECKED:
         x = all_inputs(2 * bits)
         weights = 2 ** np.arange(bits + 1)
-        right = answers(circuit, x) @ weights == x[:, :bits] @ weights[:-1] + x[:, bits:] @ weights[:-1]
+        right = outputs(circuit, x) @ weights == x[:, :bits] @ weights[:-1] + x[:, bits:] @ weights[:-1]
         findings.append(f"Checked on all {len(x):,} pairs of numbers: {int(right.sum()):,} sums are right.")
         values |= {"pairs": len(x), "pairs_right": int(right.sum())}
     else:

@@ -6,8 +6,8 @@ import numpy as np
 
 from nn.models.arrays.types import Array
 from nn.models.chapter.perceptron import all_inputs, perceptron
-from nn.models.chapter.perceptron_learning import Lesson, first_return, lessons, mistakes_by_epoch
-from nn.models.chapter.separability import clash
+from nn.models.chapter.perceptron_learning import Update, first_return, mistakes_by_epoch, train
+from nn.models.chapter.separability import contradiction
 from nn.stages.demos.perceptrons.square import square_panel
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
@@ -36,12 +36,10 @@ def run(
         limits.number("start", number, -LARGEST, LARGEST)
     limits.whole("epochs", epochs, 1, MOST_EPOCHS)
     first = np.array(begin[:-1]), begin[-1]
-    told = lessons(all_inputs(n), np.array(wanted), *first, eta=eta, epochs=epochs)
+    told = train(all_inputs(n), np.array(wanted), *first, eta=eta, epochs=epochs)
     origin = np.zeros(2), 0.0
     others = (
-        []
-        if table == XOR
-        else lessons(all_inputs(2), np.array(truth_table(XOR, 2, 2)), *origin, eta=eta, epochs=epochs)
+        [] if table == XOR else train(all_inputs(2), np.array(truth_table(XOR, 2, 2)), *origin, eta=eta, epochs=epochs)
     )
     return Demo(
         idea=(
@@ -71,11 +69,11 @@ def run(
     )
 
 
-def _is_learned(told: list[Lesson]) -> bool:
+def _is_learned(told: list[Update]) -> bool:
     return not mistakes_by_epoch(told)[-1]
 
 
-def _steps(title: str, told: list[Lesson], n: int) -> Table:
+def _steps(title: str, told: list[Update], n: int) -> Table:
     wrong = [(number, lesson) for number, lesson in enumerate(told, 1) if lesson.answer != lesson.wanted]
     rows = tuple(
         (number, lesson.epoch, _input(lesson.row, n), lesson.answer, lesson.wanted, *lesson.w.tolist(), float(lesson.b))
@@ -90,7 +88,7 @@ def _input(row: int, n: int) -> str:
     return f"{row:0{n}b}"
 
 
-def _outcome(table: str, told: list[Lesson], first: tuple[Array, float], epochs: int) -> list[str]:
+def _outcome(table: str, told: list[Update], first: tuple[Array, float], epochs: int) -> list[str]:
     """What became of one training, and why."""
     wrong = sum(mistakes_by_epoch(told))
     if _is_learned(told):
@@ -110,7 +108,7 @@ def _outcome(table: str, told: list[Lesson], first: tuple[Array, float], epochs:
             f"After epoch {again[1]} the weights are exactly what they were {when}: from there all repeats, so it "
             "circles for ever."
         )
-    proof = clash([int(sign) for sign in table])
+    proof = contradiction([int(sign) for sign in table])
     if proof is not None:
         n = len(first[0])
         ones, zeros = (" and ".join(_input(row, n) for row in rows) for rows in (proof.ones, proof.zeros))
@@ -123,7 +121,7 @@ def _outcome(table: str, told: list[Lesson], first: tuple[Array, float], epochs:
     return said
 
 
-def _as_json(table: str, told: list[Lesson], first: tuple[Array, float]) -> dict[str, Any]:
+def _as_json(table: str, told: list[Update], first: tuple[Array, float]) -> dict[str, Any]:
     return {
         "table": table,
         "learned": _is_learned(told),
@@ -135,7 +133,7 @@ def _as_json(table: str, told: list[Lesson], first: tuple[Array, float]) -> dict
 
 
 def _figure(
-    table: str, wanted: tuple[int, ...], told: list[Lesson], first: tuple[Array, float], others: list[Lesson]
+    table: str, wanted: tuple[int, ...], told: list[Update], first: tuple[Array, float], others: list[Update]
 ) -> Figure:
     """Mistakes by epoch; and for two inputs the line after each of the first mistakes."""
     curves = []

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import numpy as np
 
-from nn.models.chapter.circuit import Circuit, answers, signals
-from nn.models.chapter.nand_compiler import simplified, written_out
+from nn.models.chapter.circuit import Circuit, outputs, signals
+from nn.models.chapter.nand_compiler import direct_circuit, simplified
 from nn.models.chapter.perceptron import all_inputs
 from nn.stages.demos.shared.demo import Cell, Demo, Table
 from nn.stages.demos.shared.wiring import Place, wiring_panel
@@ -25,8 +25,8 @@ def run(
     wanted = truth_table(table, 1, MOST_INPUTS)
     n = len(wanted).bit_length() - 1
     x = all_inputs(n)
-    before, after = written_out(wanted), simplified(wanted)
-    right = {name: int((answers(one, x)[:, 0] == wanted).sum()) for name, one in (("before", before), ("after", after))}
+    before, after = direct_circuit(wanted), simplified(wanted)
+    right = {name: int((outputs(one, x)[:, 0] == wanted).sum()) for name, one in (("before", before), ("after", after))}
     inputs = names(n)
     shown = after.neurons[:MOST_SHOWN]
     return Demo(

@@ -14,9 +14,9 @@ from nn.models.network.inputs import as_inputs
 from nn.models.training.loop import train_epoch
 from nn.models.training.optimizers import OPTIMIZERS
 from nn.stages.runs import network_artifacts
-from nn.stages.runs.checkpoint import Run, fresh, resume, save
+from nn.stages.runs.checkpoint import Run, new_run, resume, save
 from nn.stages.runs.parameters import Parameters
-from nn.stages.runs.setup import epoch
+from nn.stages.runs.setup import epoch_batches
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
 
@@ -35,9 +35,9 @@ def data(digits: Path) -> Artifact:
 
 
 def learned(parameters: Parameters, data: Artifact) -> Run:
-    run = fresh(parameters, data)
+    run = new_run(parameters, data)
     images, labels = data.arrays["train_images"][:200], data.arrays["train_labels"][:200]
-    train_epoch(run.trainer, epoch(run.parameters, run.trainer, images, labels, run.rng), len(images))
+    train_epoch(run.trainer, epoch_batches(run.parameters, run.trainer, images, labels, run.rng), len(images))
     return run
 
 

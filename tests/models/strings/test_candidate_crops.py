@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nn.models.images.centring import as_mnist
+from nn.models.images.centring import to_mnist_format
 from nn.models.strings.candidate_crops import BESIDE, crops_in_context, isolated_crops
 from nn.models.strings.segmentation import TextLine, text_lines
 
@@ -21,7 +21,7 @@ def test_alone_is_the_piece_as_a_digit(line: TextLine) -> None:
     shown = isolated_crops(line, 28, 28)
     assert shown.shape == (len(line.spans), 28, 28)
     for number, image in enumerate(shown):
-        assert (image == as_mnist(line.piece(number))).all()
+        assert (image == to_mnist_format(line.piece(number))).all()
 
 
 def test_within_is_the_same_with_the_rest_in_grey_where_it_stands(line: TextLine) -> None:

@@ -5,11 +5,11 @@ import pytest
 from scipy import ndimage
 from support import seven
 
-from nn.models.images.centring import as_mnist
+from nn.models.images.centring import to_mnist_format
 from nn.models.images.components import components
 from nn.models.images.foreground import foreground
-from nn.models.images.resampling import resampled
-from nn.models.images.stroke_width import thicker, thickness, thinner
+from nn.models.images.resampling import resample
+from nn.models.images.stroke_width import dilate, erode, stroke_width
 
 
 def grey(drawn: np.ndarray, paper: float, inked: float) -> np.ndarray:
@@ -67,11 +67,11 @@ def test_specks_and_ruled_lines_are_dropped() -> None:
 def test_any_size_will_do(shape: tuple[int, int]) -> None:
     found = foreground(np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8))
     assert found.shape == shape
-    assert as_mnist(found).shape == (28, 28)
+    assert to_mnist_format(found).shape == (28, 28)
 
 
 def test_a_digit_is_boxed_and_centred_as_mnist_does() -> None:
-    image = as_mnist(seven(400, 400, 10))
+    image = to_mnist_format(seven(400, 400, 10))
     rows, columns = np.nonzero(image.any(axis=1))[0], np.nonzero(image.any(axis=0))[0]
     assert rows[-1] - rows[0] == 19
     assert 10 <= columns[-1] - columns[0] <= 19
@@ -82,12 +82,12 @@ def test_a_digit_is_boxed_and_centred_as_mnist_does() -> None:
 
 
 def test_what_mnist_made_is_left_as_it_is() -> None:
-    image = as_mnist(seven())
-    np.testing.assert_allclose(as_mnist(image.astype(np.float32) / 255).astype(int), image, atol=1)
+    image = to_mnist_format(seven())
+    np.testing.assert_allclose(to_mnist_format(image.astype(np.float32) / 255).astype(int), image, atol=1)
 
 
 def test_small_images_are_filled_to_the_edge() -> None:
-    image = as_mnist(seven(), 8, 8)
+    image = to_mnist_format(seven(), 8, 8)
     assert image.shape == (8, 8)
     assert image[0].any()
     assert image[-1].any()
@@ -95,23 +95,23 @@ def test_small_images_are_filled_to_the_edge() -> None:
 
 @pytest.mark.parametrize("stroke", [1, 3, 10, 20])
 def test_strokes_come_near_mnists(stroke: int) -> None:
-    image = as_mnist(seven(stroke=stroke)) / 255
-    assert 1.5 < thickness(image) < 4.5
+    image = to_mnist_format(seven(stroke=stroke)) / 255
+    assert 1.5 < stroke_width(image) < 4.5
 
 
 def test_strokes_grow_and_shrink_by_what_is_asked() -> None:
     bar = np.zeros((60, 60), np.float32)
     bar[25:35, 10:50] = 1
     for by in (0.5, 1, 2.5):
-        assert thicker(bar, by)[:, 30 + int(np.ceil(by))].sum() == pytest.approx(10 + 2 * by, abs=0.01)
-        assert thinner(bar, by)[:, 30].sum() == pytest.approx(10 - 2 * by, abs=0.01)
+        assert dilate(bar, by)[:, 30 + int(np.ceil(by))].sum() == pytest.approx(10 + 2 * by, abs=0.01)
+        assert erode(bar, by)[:, 30].sum() == pytest.approx(10 - 2 * by, abs=0.01)
 
 
 def test_smaller_is_the_mean_of_what_is_covered() -> None:
     image = np.random.default_rng(0).random((12, 18)).astype(np.float32)
-    np.testing.assert_allclose(resampled(image, 4, 9), image.reshape(4, 3, 9, 2).mean(axis=(1, 3)), rtol=1e-5)
-    np.testing.assert_allclose(resampled(image, 12, 18), image, rtol=1e-6)
-    assert resampled(image, 30, 40).shape == (30, 40)
+    np.testing.assert_allclose(resample(image, 4, 9), image.reshape(4, 3, 9, 2).mean(axis=(1, 3)), rtol=1e-5)
+    np.testing.assert_allclose(resample(image, 12, 18), image, rtol=1e-6)
+    assert resample(image, 30, 40).shape == (30, 40)
 
 
 def test_a_digit_that_fills_its_picture_is_ink_and_not_paper() -> None:

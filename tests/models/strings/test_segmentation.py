@@ -5,17 +5,17 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from nn.models.images.centring import boxed
-from nn.models.strings.candidate_scores import REJECTING, scores
-from nn.models.strings.cut_paths import cheapest, cut_paths
+from nn.models.images.centring import crop_to_content
+from nn.models.strings.candidate_scores import WITH_REJECT_CLASS, candidate_scores
+from nn.models.strings.cut_paths import cheapest_paths, cut_paths
 from nn.models.strings.deslant import estimate_slant, sheared
-from nn.models.strings.lattice import Lattice, share_out
-from nn.models.strings.segmentation import cut, text_lines
-from nn.models.strings.synthesis.composition import compose, joined
-from nn.models.strings.synthesis.ground_truth import ground_truth, shared
-from nn.models.strings.synthesis.negatives import DIGITS, PER_STRIP, composed, labelled_crops, usual_height
-from nn.models.strings.synthesis.pen_marks import mark
-from nn.models.strings.text_lines import MOST_PARTS, parts_in_lines
+from nn.models.strings.lattice import Lattice, distribute_digits
+from nn.models.strings.segmentation import cut_line, text_lines
+from nn.models.strings.synthesis.composition import compose, touching_gap
+from nn.models.strings.synthesis.ground_truth import ground_truth, overlap
+from nn.models.strings.synthesis.negatives import DIGITS, PER_STRIP, compose_strip, labelled_crops, usual_height
+from nn.models.strings.synthesis.pen_marks import pen_mark
+from nn.models.strings.text_lines import MOST_PARTS, group_into_lines
 from nn.models.strings.touching_prior import STROKE, touching_prior
 from nn.stages.datasets import loaders
 
@@ -40,7 +40,7 @@ def test_composed_by_hand() -> None:
 def test_where_two_digits_meet() -> None:
     # Their boxes may overlap by two columns before their ink meets in the middle row.
     first, second = np.array([[1, 1.0], [1, 0], [1, 1]]), np.array([[0, 1.0], [0, 1], [0, 1]])
-    gap = joined(first, second)
+    gap = touching_gap(first, second)
     assert gap == -1
     ink = compose([first, second], [gap], [0, 0]).sum(axis=0)
     assert ink.max() == 1
@@ -69,8 +69,8 @@ def test_a_path_bends_around_what_leans_and_crosses_where_it_is_thin() -> None:
 
 def test_the_cheapest_keep_apart() -> None:
     costs = np.array([3, 1, 2, 9, 0, 0.5, 4])
-    assert cheapest(costs, 2, 5.0).tolist() == [1, 4, 6]
-    assert cheapest(costs, 1, 1.0).tolist() == [1, 4, 5]
+    assert cheapest_paths(costs, 2, 5.0).tolist() == [1, 4, 6]
+    assert cheapest_paths(costs, 1, 1.0).tolist() == [1, 4, 5]
 
 
 def ways(spans: list[tuple[int, int]], count: int) -> list[tuple[int, ...]]:
@@ -110,12 +110,12 @@ def test_digits_are_shared_out_among_lines() -> None:
     three = [Lattice(spans, rng.normal(size=5), rng.normal(-1, 1, 5), 3) for _ in range(3)]
     a, b, c = (lattice.scores for lattice in three)
     for wanted in range(10):
-        shares = share_out(three, wanted)
+        shares = distribute_digits(three, wanted)
         possible = [a[i] + b[j] + c[wanted - i - j] for i in range(4) for j in range(4) if 0 <= wanted - i - j <= 3]
         assert sum(shares) == wanted
         assert sum(one.scores[share] for one, share in zip(three, shares, strict=True)) == pytest.approx(max(possible))
     with pytest.raises(ValueError, match="ink for at most 9 digits"):
-        share_out(three, 10)
+        distribute_digits(three, 10)
 
 
 def test_lines_and_what_belongs_to_them() -> None:
@@ -124,19 +124,19 @@ def test_lines_and_what_belongs_to_them() -> None:
         page[4 + 2 * number : 20 + 2 * number, 5 + 20 * number : 12 + 20 * number] = 1  # falls, as it goes on
         page[34 + 2 * number : 50 + 2 * number, 5 + 20 * number : 12 + 20 * number] = 1
     page[22:26, 15:18] = 1  # a comma behind the first
-    parts, found = parts_in_lines(page)
+    parts, found = group_into_lines(page)
     assert [len(line) for line in found] == [5, 4]
     assert all(parts.top[number - 1] < 30 for number in found[0])
-    assert parts_in_lines(np.zeros((5, 5)))[1] == []
+    assert group_into_lines(np.zeros((5, 5)))[1] == []
     dots = np.zeros((2 * MOST_PARTS, 5))
     dots[::2, ::2] = 1
     with pytest.raises(ValueError, match="separate marks"):
-        parts_in_lines(dots)
+        group_into_lines(dots)
 
 
 def test_lean_is_added_and_taken_away(small) -> None:
     images, _ = small
-    ink = compose([boxed(image / 255) for image in images[:12]], [1] * 11, [0] * 12).max(axis=0)
+    ink = compose([crop_to_content(image / 255) for image in images[:12]], [1] * 11, [0] * 12).max(axis=0)
     larger = np.kron(ink, np.ones((4, 4)))
     assert estimate_slant(sheared(larger, 0.3)) == pytest.approx(estimate_slant(larger) + 0.3, abs=0.1)
     np.testing.assert_allclose(sheared(larger, 0), larger)
@@ -162,7 +162,7 @@ def test_what_is_small_is_told_by_its_longer_side() -> None:
     (line,) = text_lines(picture)
     sizes = line.sizes()
     sure = np.tile(np.eye(10)[1], (len(sizes), 1))
-    as_digit, as_nothing = scores(line, sure, np.full(len(sizes), 0.9), REJECTING)
+    as_digit, as_nothing = candidate_scores(line, sure, np.full(len(sizes), 0.9), WITH_REJECT_CLASS)
     boxes = np.array([line.box(number) for number in range(len(sizes))])
     wanted = ((20, 10, 26, 40), (50, 22, 75, 28), (100, 34, 106, 44))
     stroke, low, comma = (int(np.abs(boxes - box).max(axis=1).argmin()) for box in wanted)
@@ -186,9 +186,9 @@ def test_every_digit_of_a_touching_strip_is_among_the_candidates(small) -> None:
     images, _ = small
     rng = np.random.default_rng(2)
     for _ in range(3):
-        alone = composed(images[rng.integers(0, len(images), DIGITS)], rng)
-        line = cut(alone.max(axis=0), usual_height(alone))
-        held, like = shared(line, alone, line.ink_in(alone.max(axis=0)))
+        alone = compose_strip(images[rng.integers(0, len(images), DIGITS)], rng)
+        line = cut_line(alone.max(axis=0), usual_height(alone))
+        held, like = overlap(line, alone, line.ink_in(alone.max(axis=0)))
         assert held.shape == like.shape == (len(line.spans), DIGITS)
         assert held.max() <= 1 + 1e-6
         assert (like <= held).all()
@@ -200,7 +200,7 @@ def test_what_is_known_of_a_line_that_was_composed() -> None:
     bar, h = np.ones((30, 5)), np.zeros((30, 20))
     h[:, :5] = h[:, 15:] = h[13:17] = 1
     alone = compose([bar, h, bar], [8, 1], [0, 0, 0])
-    line = cut(alone.max(axis=0), 30.0)
+    line = cut_line(alone.max(axis=0), 30.0)
     known = ground_truth(line, alone)
     assert list(known.digits) == [0, 1, 2]
     spans = [tuple(line.spans[piece].tolist()) for piece in known.digits.values()]
@@ -215,7 +215,7 @@ def test_what_is_known_of_a_line_that_was_composed() -> None:
 
 def test_nothing_is_known_of_digits_without_ink() -> None:
     alone = np.zeros((4, 20, 40))
-    known = ground_truth(cut(alone.max(axis=0), 20.0), alone)
+    known = ground_truth(cut_line(alone.max(axis=0), 20.0), alone)
     assert (known.digits, len(known.nothing)) == ({}, 0)
 
 
@@ -241,6 +241,6 @@ def test_of_empty_images_marks_are_cut(small) -> None:
 
 def test_marks_differ_and_have_ink() -> None:
     rng = np.random.default_rng(0)
-    drawn = [mark(rng) for _ in range(20)]
+    drawn = [pen_mark(rng) for _ in range(20)]
     assert all(one.max() == 1 and one.min() == 0 for one in drawn)
     assert len({one.tobytes() for one in drawn}) == 20

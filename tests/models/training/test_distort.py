@@ -5,11 +5,11 @@ import pytest
 from scipy.ndimage import affine_transform, gaussian_filter, map_coordinates, shift
 
 from nn.models.augmentation import affine
-from nn.models.augmentation.distort import PIECE, distort, draw_places
+from nn.models.augmentation.distort import PIECE, distort, sample_positions
 from nn.models.augmentation.elastic import displacements
-from nn.models.augmentation.interpolation import Bilinear
-from nn.models.augmentation.shifts import moved
-from nn.models.augmentation.specification import Distortion, read_distortion, usual_distortion
+from nn.models.augmentation.interpolation import BilinearSampler
+from nn.models.augmentation.shifts import shifted
+from nn.models.augmentation.specification import Distortion, default_distortion, parse_distortion
 from nn.models.network.inputs import as_inputs
 
 NOTHING = Distortion(0, 0, 0, 0)
@@ -28,8 +28,8 @@ def distorted(images: np.ndarray, distortion: Distortion, seed: int = 0) -> np.n
 @pytest.mark.parametrize("shape", [(28, 28), (8, 8), (5, 9)])
 def test_looking_up_agrees_with_scipy_to_a_grey_level(shape) -> None:
     images = noise(6, *shape)
-    bilinear, out = Bilinear(6, *shape), np.empty((6, shape[0] * shape[1]), np.float32)
-    draw_places(bilinear.places, shape, Distortion(30, 0.3, 0.5, 4, 40), np.random.default_rng(2))
+    bilinear, out = BilinearSampler(6, *shape), np.empty((6, shape[0] * shape[1]), np.float32)
+    sample_positions(bilinear.places, shape, Distortion(30, 0.3, 0.5, 4, 40), np.random.default_rng(2))
     places = bilinear.places.copy()
     bilinear.look_up(images, out)
     for image, y, x, found in zip(images / 255, *places, out, strict=True):
@@ -48,9 +48,9 @@ def test_no_distortion_gives_the_very_image(dtype) -> None:
 
 def test_affine_distortion_is_the_matrix_that_was_drawn() -> None:
     image = noise(1, 9, 9)
-    coefficients = affine.draw(1, (9, 9), Distortion(), np.random.default_rng(5))[:, 0].astype(float)
-    bilinear, out = Bilinear(1, 9, 9), np.empty((1, 81), np.float32)
-    draw_places(bilinear.places, (9, 9), Distortion(), np.random.default_rng(5))
+    coefficients = affine.random_affine(1, (9, 9), Distortion(), np.random.default_rng(5))[:, 0].astype(float)
+    bilinear, out = BilinearSampler(1, 9, 9), np.empty((1, 81), np.float32)
+    sample_positions(bilinear.places, (9, 9), Distortion(), np.random.default_rng(5))
     bilinear.look_up(image, out)
     matrix, middle = coefficients[:, :2], np.array([5, 5])  # of the image in a frame of zeros
     offset = coefficients[:, 2] + 1 - matrix @ middle
@@ -69,15 +69,15 @@ def test_affine_distortion_is_the_matrix_that_was_drawn() -> None:
     ids=["turn keeps lengths", "turn", "shear", "scale"],
 )
 def test_each_part_does_what_its_name_says(distortion, expected) -> None:
-    coefficients = affine.draw(50, (10, 10), distortion, np.random.default_rng(0))
+    coefficients = affine.random_affine(50, (10, 10), distortion, np.random.default_rng(0))
     for one in coefficients.transpose(1, 0, 2):
         np.testing.assert_allclose(expected(one), 0, atol=1e-6)
 
 
 def test_parts_are_drawn_evenly_up_to_their_limits() -> None:
     turned, scaled, sheared, shifted = (
-        affine.draw(20_000, (10, 10), distortion, np.random.default_rng(0))
-        for distortion in map(read_distortion, ("turn 10", "scale 0.1", "shear 0.2", "shift 3"))
+        affine.random_affine(20_000, (10, 10), distortion, np.random.default_rng(0))
+        for distortion in map(parse_distortion, ("turn 10", "scale 0.1", "shear 0.2", "shift 3"))
     )
     degrees = np.degrees(np.arctan2(turned[1, :, 0], turned[0, :, 0]))
     drawn = {10: degrees, 0.1: scaled[0, :, 0] - 1, 0.2: sheared[1, :, 0], 3: shifted[1, :, 2] - 4.5}
@@ -123,7 +123,7 @@ def test_what_is_far_outside_is_nothing() -> None:
 def test_moved_by_whole_pixels() -> None:
     images = noise(2, 5, 4)
     for dy, dx in ((0, 0), (1, 0), (0, -1), (-2, 3), (5, 0), (-9, 9)):
-        np.testing.assert_array_equal(moved(images, dy, dx), shift(images, (0, dy, dx), order=0))
+        np.testing.assert_array_equal(shifted(images, dy, dx), shift(images, (0, dy, dx), order=0))
 
 
 @pytest.mark.parametrize(
@@ -131,13 +131,13 @@ def test_moved_by_whole_pixels() -> None:
     ["turn 10, scale 0.1, shear 0.15, shift 1.5, elastic 34", "elastic 20.5, sigma 3", "shift 0.0001", "none"],
 )
 def test_a_text_is_read_and_written(text) -> None:
-    assert str(read_distortion(text)) == text
+    assert str(parse_distortion(text)) == text
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 40), (8, 8), (28, 28), (5000, 9000), (60_000, 60_000)])
 def test_the_usual_distortion_follows_the_size(size) -> None:
-    usual = usual_distortion(*size)
-    assert read_distortion(str(usual)) == usual
+    usual = default_distortion(*size)
+    assert parse_distortion(str(usual)) == usual
     if min(size) in (8, 28, 5000):
         assert usual.shift / min(size) == pytest.approx(1.5 / 28, abs=0.001)
         moved_by = usual.elastic / usual.sigma
@@ -149,9 +149,9 @@ def test_no_images_are_no_trouble() -> None:
 
 
 def test_what_a_text_does_not_name_is_left_out() -> None:
-    assert read_distortion(" shift 2 ,turn 5") == Distortion(5, 0, 0, 2)
-    assert read_distortion("turn 0") == NOTHING
-    assert read_distortion(str(Distortion(elastic=34))) == ALL
+    assert parse_distortion(" shift 2 ,turn 5") == Distortion(5, 0, 0, 2)
+    assert parse_distortion("turn 0") == NOTHING
+    assert parse_distortion(str(Distortion(elastic=34))) == ALL
 
 
 @pytest.mark.parametrize(
@@ -165,6 +165,6 @@ def test_what_a_text_does_not_name_is_left_out() -> None:
 )  # fmt: skip
 def test_senseless_texts_are_refused_in_one_line(text, words) -> None:
     with pytest.raises(ValueError, match=r"expected|twice") as refusal:
-        read_distortion(text)
+        parse_distortion(text)
     assert words in str(refusal.value)
     assert "\n" not in str(refusal.value)

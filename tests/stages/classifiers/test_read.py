@@ -14,13 +14,13 @@ from typer.testing import CliRunner
 
 from nn.cli.commands import read as command
 from nn.cli.main import app
-from nn.models.images.centring import boxed
-from nn.models.images.resampling import resampled
+from nn.models.images.centring import crop_to_content
+from nn.models.images.resampling import resample
 from nn.models.strings import text_lines
-from nn.models.strings.segmentation import cut
+from nn.models.strings.segmentation import cut_line
 from nn.models.strings.synthesis.composition import compose
-from nn.models.strings.synthesis.ground_truth import shared
-from nn.models.strings.synthesis.negatives import composed, usual_height
+from nn.models.strings.synthesis.ground_truth import overlap
+from nn.models.strings.synthesis.negatives import compose_strip, usual_height
 from nn.stages import read as stage
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.evaluate import evaluate
@@ -72,7 +72,7 @@ def test_digits(digits: Path) -> tuple[np.ndarray, np.ndarray]:
 
 def written(test_digits: tuple[np.ndarray, np.ndarray], gap: int, chosen: tuple[int, ...] = CHOSEN) -> np.ndarray:
     """Test digits of some 40 pixels in a row, dark on light paper."""
-    inks = [resampled(boxed(test_digits[0][index] / np.float32(255)), 40, 30) for index in chosen]
+    inks = [resample(crop_to_content(test_digits[0][index] / np.float32(255)), 40, 30) for index in chosen]
     ink = np.pad(compose(inks, [gap] * (len(inks) - 1), [0] * len(inks)).max(axis=0), 15)
     return np.rint(255 * (0.9 - 0.8 * ink)).astype(np.uint8)
 
@@ -240,7 +240,7 @@ def test_what_rejects_reads_the_same_digits(weights: Path, digits: Path, tmp_pat
     assert len(report.confusion) == 10
     assert report.accuracy > 0.85
     reader = EnsemblePredictor(weights)
-    pieces = negatives.added(
+    pieces = negatives.with_negatives(
         artifacts.load(digits), replace(LEARNED, rejects=0.3, seed=1), None
     ).arrays  # not those it has seen
     probabilities, digit = reader.read(pieces["train_images"])
@@ -293,8 +293,8 @@ def test_mnist_digits_are_among_the_candidates(mnist: Path) -> None:
     rng = np.random.default_rng(4)
     found = []
     for _ in range(12):
-        alone = composed(images[rng.integers(0, len(images), 4)], rng)
-        line = cut(alone.max(axis=0), usual_height(alone))
-        _, like = shared(line, alone, line.ink_in(alone.max(axis=0)))
+        alone = compose_strip(images[rng.integers(0, len(images), 4)], rng)
+        line = cut_line(alone.max(axis=0), usual_height(alone))
+        _, like = overlap(line, alone, line.ink_in(alone.max(axis=0)))
         found.append(like.max(axis=0))
     assert np.mean(np.concatenate(found) > 0.7) > 0.9

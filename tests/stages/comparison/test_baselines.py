@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from nn.cli.main import app
 from nn.models.baselines import average_darkness as dark
-from nn.models.baselines.random_guess import Guess
+from nn.models.baselines.random_guess import RandomGuess
 from nn.stages.baselines.average_darkness import darkness
 from nn.stages.baselines.random_guess import guess
 from nn.stages.baselines.svm import svm
@@ -43,7 +43,7 @@ def run(*arguments):
 def test_darkness_by_hand():
     # Two pixels each. Digit 0: 0 and 51 of 255, mean 0.1; digit 1: 255 + 204, 1.8; there is no 2.
     images = np.array([[[0, 0]], [[0, 51]], [[255, 204]]], np.uint8)
-    learned = dark.learn(images, np.array([0, 0, 1]), 3)
+    learned = dark.fit(images, np.array([0, 0, 1]), 3)
     np.testing.assert_allclose(learned.means, [0.1, 1.8, 0])
     outputs = learned.outputs(np.array([[[0, 0]], [[255, 255]]], np.uint8))
     np.testing.assert_allclose(outputs[:, :2], [[-0.1, -1.8], [-1.9, -0.2]])
@@ -53,7 +53,7 @@ def test_darkness_by_hand():
 
 def test_a_guess_is_the_same_from_the_same_seed_and_is_right_one_time_in_ten():
     images = np.zeros((20_000, 1, 1), np.uint8)
-    first, second, other = (Guess(10, seed).outputs(images).argmax(axis=1) for seed in (0, 0, 1))
+    first, second, other = (RandomGuess(10, seed).outputs(images).argmax(axis=1) for seed in (0, 0, 1))
     assert (first == second).all()
     assert abs((first == 3).mean() - 0.1) < 0.01
     assert abs((first == other).mean() - 0.1) < 0.01

@@ -8,7 +8,7 @@ import pytest
 from support import demo_exit_code, demo_text
 
 from nn.models.chapter.random_directions import random_directions
-from nn.models.chapter.test_functions import FAR, VALLEYS, roll
+from nn.models.chapter.test_functions import FAR, TEST_FUNCTIONS, descend
 from nn.models.layers.dense import Dense
 from nn.models.network.gradients import central_differences, flat_gradient, gradients, multiplications, squared_lengths
 from nn.models.network.network import Network, random_network
@@ -17,9 +17,9 @@ from nn.stages.demos.networks import backprop
 from nn.stages.store.errors import UsageError
 
 
-@pytest.mark.parametrize("name", VALLEYS)
+@pytest.mark.parametrize("name", TEST_FUNCTIONS)
 def test_each_gradient_is_the_slope_and_each_lowest_place_the_lowest(name: str) -> None:
-    valley, h = VALLEYS[name], 1e-6
+    valley, h = TEST_FUNCTIONS[name], 1e-6
     n = len(valley.start)
     v = np.random.default_rng(0).uniform(-2, 2, (50, n))
     slopes = np.stack([(valley.value(v + h * e) - valley.value(v - h * e)) / (2 * h) for e in np.eye(n)], axis=-1)
@@ -65,13 +65,13 @@ def test_two_valleys_the_ball_rests_where_the_ground_is_level_lowest_or_not() ->
 
 
 def test_a_ball_that_leaves_is_let_go() -> None:
-    path = roll(VALLEYS["banana"], np.array([-1.0, 1.5]), 1000.0, 1000)
+    path = descend(TEST_FUNCTIONS["banana"], np.array([-1.0, 1.5]), 1000.0, 1000)
     assert np.abs(path[-1]).max() > FAR >= np.abs(path[-2]).max()
-    assert np.isfinite(VALLEYS["banana"].value(path)).all()
+    assert np.isfinite(TEST_FUNCTIONS["banana"].value(path)).all()
     assert gradient_descent.run(function="banana", rates=(1000.0,)).values["runs"][0]["verdict"] == "has run away"
 
 
-@pytest.mark.parametrize("name", VALLEYS)
+@pytest.mark.parametrize("name", TEST_FUNCTIONS)
 def test_the_drawing_fits_a_terminal(name: str) -> None:
     demo = gradient_descent.run(function=name)
     assert max(map(len, demo.drawing)) <= 88

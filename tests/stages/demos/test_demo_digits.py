@@ -8,7 +8,7 @@ import pytest
 from support import demo_exit_code, demo_text
 
 from nn.models.arrays.montage import montage, scaled
-from nn.models.chapter.image_similarity import likeness, quarters
+from nn.models.chapter.image_similarity import cosine_similarity, quarters
 from nn.models.chapter.target_encodings import BINARY, NINE, as_numbers, bit_layer, nearest_digit
 from nn.models.network.inputs import as_inputs
 from nn.models.network.network import random_network
@@ -178,7 +178,7 @@ def test_pictures_cut_and_compared_by_hand() -> None:
     np.testing.assert_array_equal(parts.sum(axis=0), image)
     assert [int(np.count_nonzero(part)) for part in parts] == [1, 2, 2, 4]
     # (1, 0) and (1, 1) are 45 degrees apart; (1, 0) and (0, 2) at right angles; (3, 0) points the same way as (1, 0).
-    like = likeness(np.array([[1.0, 0.0]]), np.array([[1.0, 1.0], [0.0, 2.0], [3.0, 0.0], [0.0, 0.0]]))
+    like = cosine_similarity(np.array([[1.0, 0.0]]), np.array([[1.0, 1.0], [0.0, 2.0], [3.0, 0.0], [0.0, 0.0]]))
     np.testing.assert_allclose(like, [[np.sqrt(0.5), 0, 1, 0]])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support import demo_exit_code, demo_json, demo_text
 
-from nn.models.chapter.filter_responses import answers, smoothness, strongest, window
+from nn.models.chapter.filter_responses import responses, smoothness, strongest, window
 from nn.models.layers.convolution import Convolution
 from nn.models.layers.feature_maps import as_maps
 from nn.models.network.inputs import as_inputs
@@ -31,7 +31,7 @@ def test_a_filter_at_every_place_by_hand() -> None:
     image = np.array([[[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]]])
     filters, biases = np.array([[[1.0, -1.0], [0.0, 2.0]]]), np.array([0.5])
     # 1 - 2 + 0 + 2 + 0.5 = 1.5 at the left, and 2 - 0 + 0 + 6 + 0.5 = 8.5 at the right.
-    z = answers(filters, biases, image)
+    z = responses(filters, biases, image)
     assert z.tolist() == [[[[1.5, 8.5]]]]
     largest, places = strongest(z)
     assert (largest.tolist(), places.tolist()) == ([[8.5]], [[1]])
@@ -42,7 +42,7 @@ def test_answers_are_those_of_the_layer() -> None:
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (4, 7, 6), np.uint8)
     layer = Convolution(rng.standard_normal((3, 9)), rng.standard_normal(3), (7, 6, 1))
-    z = answers(layer.w.reshape(3, 3, 3), layer.b, images / 255)
+    z = responses(layer.w.reshape(3, 3, 3), layer.b, images / 255)
     # Maps of a batch are (height, channels, width, samples).
     own = as_maps(layer.forward(as_inputs(images, "float64")), layer.shape)
     np.testing.assert_allclose(z, own.transpose(3, 1, 0, 2), atol=1e-12)
@@ -59,7 +59,7 @@ def test_filters_maps_and_windows_are_those_of_the_file(weights: Path) -> None:
     found = demo_json("hidden", "--weights", str(weights), "--neurons", "0,4", "--digit", "3")
     digits, kept = read_digits(DATA), artifacts.load(weights).arrays
     filters = kept["weights_1"].reshape(5, 3, 3).astype(float)
-    z = answers(filters, kept["biases_1"].astype(float), digits.test_images / 255)
+    z = responses(filters, kept["biases_1"].astype(float), digits.test_images / 255)
     image = found["image"]["index"]
     assert digits.test_labels[image] == found["image"]["digit"] == 3
     assert found["layers"][:3] == ["conv 5 3x3", "max 2", "relu"]

@@ -8,12 +8,12 @@ from support import demo_json, demo_words
 from typer.testing import CliRunner
 
 from nn.cli.main import app
-from nn.models.chapter.circuit import answers, gate_signals, settled_signals, signals
+from nn.models.chapter.circuit import fixed_point_signals, gate_signals, outputs, signals
 from nn.models.chapter.gates import half_adder, merge_wires, ripple_carry_adder
-from nn.models.chapter.nand_compiler import simplified, written_out
+from nn.models.chapter.nand_compiler import direct_circuit, simplified
 from nn.models.chapter.perceptron import all_inputs, perceptron
-from nn.models.chapter.perceptron_learning import first_return, lessons, mistakes_by_epoch
-from nn.models.chapter.separability import clash, smallest_weights
+from nn.models.chapter.perceptron_learning import first_return, mistakes_by_epoch, train
+from nn.models.chapter.separability import contradiction, smallest_weights
 
 # perceptron
 
@@ -89,8 +89,8 @@ def test_layers_by_hand() -> None:
 
 def test_layers_over_all_inputs_by_the_rules_in_words() -> None:
     goes = 0
-    for sun, partner, train, car, tired in product((0, 1), repeat=5):
-        goes += (sun or partner) and (train or car) and (partner or not tired)
+    for sun, partner, bus, car, tired in product((0, 1), repeat=5):
+        goes += (sun or partner) and (bus or car) and (partner or not tired)
     assert demo_json("layers")["yes_over_all_inputs"]["go"] == goes == 15
 
 
@@ -130,7 +130,7 @@ def test_of_three_inputs_104_tables_are_separable_and_each_other_has_a_clash() -
     found = 0
     for table in product((0, 1), repeat=8):
         weights = smallest_weights(table)
-        assert (weights is None) == (clash(table) is not None)
+        assert (weights is None) == (contradiction(table) is not None)
         if weights is not None:
             assert perceptron(all_inputs(3), weights.w, weights.b).tolist() == list(table)
             found += 1
@@ -163,7 +163,12 @@ def test_the_four_forms_are_different_computations_with_the_same_signals() -> No
     assert plain.neurons[-1].weights == (-2, -2)
     assert merged.neurons[-1].weights == (-4,)
     expected = signals(plain, x)
-    for form in (gate_signals(plain, x), signals(merged, x), settled_signals(merged, x), settled_signals(plain, x)):
+    for form in (
+        gate_signals(plain, x),
+        signals(merged, x),
+        fixed_point_signals(merged, x),
+        fixed_point_signals(plain, x),
+    ):
         assert (form == expected).all()
 
 
@@ -172,9 +177,9 @@ def test_ripple_carry_adder_adds_every_pair(bits: int) -> None:
     circuit = ripple_carry_adder(bits)
     assert len(circuit.neurons) == 9 * bits - 4
     x, counts = all_inputs(2 * bits), 2 ** np.arange(bits + 1)
-    said = answers(circuit, x) @ counts
+    said = outputs(circuit, x) @ counts
     assert (said == x[:, :bits] @ counts[:-1] + x[:, bits:] @ counts[:-1]).all()
-    assert (answers(merge_wires(circuit), x) @ counts == said).all()
+    assert (outputs(merge_wires(circuit), x) @ counts == said).all()
     told = demo_json("nand-adder", "--bits", str(bits))["adder"]
     assert told["pairs"] == told["pairs_right"] == 4**bits
 
@@ -203,9 +208,9 @@ def test_every_neuron_on_request_only() -> None:
 def test_every_table_of_one_to_three_inputs_is_computed(n: int) -> None:
     x = all_inputs(n)
     for table in product((0, 1), repeat=2**n):
-        before, after = written_out(table), simplified(table)
+        before, after = direct_circuit(table), simplified(table)
         for circuit in (before, after):
-            assert answers(circuit, x)[:, 0].tolist() == list(table)
+            assert outputs(circuit, x)[:, 0].tolist() == list(table)
             assert {(neuron.weights, neuron.bias) for neuron in circuit.neurons} <= {((-2, -2), 3)}
         assert len(after.neurons) <= len(before.neurons)
 
@@ -215,14 +220,14 @@ def test_random_tables_of_more_inputs_are_computed(n: int) -> None:
     rng, x = np.random.default_rng(n), all_inputs(n)
     for _ in range(20):
         table = rng.integers(0, 2, 2**n).tolist()
-        for circuit in (written_out(table), simplified(table)):
-            assert answers(circuit, x)[:, 0].tolist() == table
+        for circuit in (direct_circuit(table), simplified(table)):
+            assert outputs(circuit, x)[:, 0].tolist() == table
 
 
 def test_counts_worked_by_hand() -> None:
     # XOR written out: NOT x2, AND (NAND, NOT) for 10 and the same for 01: 3 + 3; OR is NOT, NOT, NAND: 9 in all.
     # Four NANDs are the well-known least for XOR.
-    assert (len(written_out((0, 1, 1, 0)).neurons), len(simplified((0, 1, 1, 0)).neurons)) == (9, 4)
+    assert (len(direct_circuit((0, 1, 1, 0)).neurons), len(simplified((0, 1, 1, 0)).neurons)) == (9, 4)
     counts = {"0001": 2, "0111": 3, "1110": 1, "0011": 0, "1100": 1, "1001": 5, "1000": 4}
     assert {table: demo_json("universal", "--table", table)["neurons_after"] for table in counts} == counts
 
@@ -245,7 +250,7 @@ def test_a_table_that_is_an_input_needs_no_neuron() -> None:
 
 def test_first_mistakes_by_hand() -> None:
     # From 0, 0, 0 on AND: 00, 01, 10 answer 0, right; 11 answers 0, wrong: w = (1, 1), b = 1.
-    told = lessons(all_inputs(2), np.array([0, 0, 0, 1]), np.zeros(2), 0.0, eta=1.0, epochs=1)
+    told = train(all_inputs(2), np.array([0, 0, 0, 1]), np.zeros(2), 0.0, eta=1.0, epochs=1)
     assert [lesson.answer for lesson in told] == [0, 0, 0, 0]
     assert (told[-1].w.tolist(), told[-1].b) == ([1, 1], 1)
 
@@ -264,7 +269,7 @@ def test_xor_comes_back_to_the_same_weights() -> None:
     said = demo_words("perceptron-learning", "--table", "0110")
     assert "0110: not learned in 50 epochs" in said
     assert "it circles for ever" in said
-    told = lessons(all_inputs(2), np.array([0, 1, 1, 0]), np.zeros(2), 0.0, eta=1.0, epochs=10)
+    told = train(all_inputs(2), np.array([0, 1, 1, 0]), np.zeros(2), 0.0, eta=1.0, epochs=10)
     once, again = first_return((np.zeros(2), 0.0), told) or (0, 0)
     ends = {lesson.epoch: [*lesson.w.tolist(), lesson.b] for lesson in told}
     assert ends[once] == ends[again]

@@ -128,7 +128,7 @@ def test_parts_side_by_side_learn_the_same_but_for_rounding(small: Path, tmp_pat
 
 def test_the_short_form_is_the_chapters_network() -> None:
     for hidden in ((), (5,), (7, 5)):
-        network = network_artifacts.fresh(Parameters(hidden=hidden), (8, 8), 10, np.random.default_rng(3))
+        network = network_artifacts.new_network(Parameters(hidden=hidden), (8, 8), 10, np.random.default_rng(3))
         other = random_network([64, *hidden, 10], np.random.default_rng(3))
         for one, same in zip(network.dense, other.dense, strict=True):
             assert repr(one) == repr(same)

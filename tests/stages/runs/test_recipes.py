@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from nn.cli.commands.find_eta import curve_lines
 from nn.cli.flags.train_flags import FLAGS
 from nn.cli.main import app
-from nn.models.augmentation.specification import usual_distortion
+from nn.models.augmentation.specification import default_distortion
 from nn.models.layers.activations import ACTIVATIONS
 from nn.models.layers.initializers import INITIALIZERS
 from nn.models.network.costs import COSTS
@@ -120,7 +120,7 @@ def test_weights_tell_the_recipe_that_makes_them_again(digits: Path, tmp_path: P
     assert all(getattr(UNUSUAL, field.name) != field.default for field in fields(Parameters) if field.name not in
                ("batch", "keep", "threads", "layers", "distort")), "or the round trip says little"  # fmt: skip
     train(digits, tmp_path / "weights.npz", UNUSUAL)
-    (tmp_path / "mine.toml").write_text(recipe.of(tmp_path / "weights.npz"))
+    (tmp_path / "mine.toml").write_text(recipe.recipe_of(tmp_path / "weights.npz"))
     read = recipe.read(str(tmp_path / "mine.toml"))
     assert re.fullmatch(r"\d+ of 256 validation images", read.expected)
     train(digits, tmp_path / "again" / "weights.npz", recipe.parameters(read.train, {}))
@@ -137,7 +137,7 @@ def test_recipes_on_the_command_line(nn: Run, tmp_path: Path) -> None:
     made = artifacts.load(tmp_path / "artifacts" / "weights.npz").meta["parameters"]
     assert (made["cost"], made["epochs"], made["hidden"]) == ("cross-entropy", 1, [100])
     written = nn("show", "artifacts/weights.npz", "--recipe")
-    assert written.stdout == recipe.of(tmp_path / "artifacts" / "weights.npz").replace(str(tmp_path) + "/", "")
+    assert written.stdout == recipe.recipe_of(tmp_path / "artifacts" / "weights.npz").replace(str(tmp_path) + "/", "")
     assert nn("train", "--recipe", "nothing").returncode == 2
     assert nn("train", "--recipe", "nothing.toml").returncode == 3
     assert nn("show", "artifacts/data.npz", "--recipe").returncode == 3
@@ -147,7 +147,7 @@ def test_distort_alone_is_the_usual_for_the_size_and_written_out(nn: Run, tmp_pa
     fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
     assert nn("train", "--epochs", 1, "--distort", "-q").returncode == 0
     made = artifacts.load(tmp_path / "artifacts" / "weights.npz").meta["parameters"]
-    assert made["distort"] == str(usual_distortion(8, 8))
+    assert made["distort"] == str(default_distortion(8, 8))
 
 
 @pytest.mark.parametrize(

@@ -130,8 +130,8 @@ def test_figures_that_are_not_ours_are_refused(tmp_path: Path, name: str, text: 
 
 
 def test_companions_carry_the_name_of_an_unusual_file() -> None:
-    assert artifacts.beside(Path("a/weights.npz"), "history.csv", "weights") == Path("a/history.csv")
-    assert artifacts.beside(Path("a/wide.npz"), "history.csv", "weights") == Path("a/wide-history.csv")
+    assert artifacts.companion_path(Path("a/weights.npz"), "history.csv", "weights") == Path("a/history.csv")
+    assert artifacts.companion_path(Path("a/wide.npz"), "history.csv", "weights") == Path("a/wide-history.csv")
 
 
 @pytest.mark.parametrize(("length", "reason"), [(0, "is empty"), (2**24, "is not a picture"), (2**24 + 1, "has more")])
