@@ -62,7 +62,7 @@ def main() -> None:
     """Measure, and print a line for each."""
     images = artifacts.load(Path(sys.argv[1]), "dataset").arrays["train_images"]
     both = default_distortion(*images.shape[1:])
-    affine = Distortion(both.turn, both.scale, both.shear, both.shift)
+    affine = Distortion(both.rotate, both.scale, both.shear, both.translate)
     elastic = Distortion(0, 0, 0, 0, both.elastic, both.sigma)
     print(f"one thread, images of {images.shape[1]} x {images.shape[2]}, median of {ROUNDS}")
     with threadpool_limits(1, "blas"):

@@ -19,7 +19,7 @@ from nn.cli.commands.read import read
 from nn.cli.commands.recipes import recipes
 from nn.cli.commands.show import show
 from nn.cli.commands.train import train
-from nn.cli.flags.distort_alone import DistortAlone
+from nn.cli.flags.spelling import Spelling
 from nn.cli.flags.train_flags import Grouped
 from nn.cli.overview import overview
 from nn.cli.terminal import signals, usage_errors
@@ -42,7 +42,7 @@ app.command("recipes", epilog="Example:  nn recipes improved-100")(recipes)
 app.command("eval", epilog="Example:  nn eval --split validation --min-accuracy 0.94")(evaluate)
 app.command("predict", epilog="Example:  nn predict my-five.jpg --weights artifacts/best.npz --show")(predict)
 app.command("read", epilog="Example:  nn read strip.png --plot boxes.png")(read)
-app.command("show", cls=DistortAlone, epilog="Example:  nn show artifacts/data.npz --index 7 --distort 'turn 10'")(show)
+app.command("show", cls=Spelling, epilog="Example:  nn show artifacts/data.npz --index 7 --distort 'rotate 10'")(show)
 app.command("compare", epilog="Example:  nn compare --seeds 3 --hidden 30 --hidden 100")(compare)
 app.add_typer(baseline.app, name="baseline")
 app.add_typer(demo.app, name="demo")

@@ -93,7 +93,7 @@ def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = Non
         There cannot be so many digits in it; or of the weights some know what is no digit, and some do not.
     """
     reader = EnsemblePredictor(weights)
-    if not reader.is_of_one_mind:
+    if not reader.is_consistent:
         raise UsageError(
             f"--weights {', '.join(map(str, reader.paths))}: some have learned what is no digit, some have not; "
             "of a strip these want to see different things, and cannot vote. Name one sort alone"
@@ -110,7 +110,7 @@ def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = Non
         size=(grey.shape[1], grey.shape[0]),
         what=str(reader),
         weights=reader.paths,
-        rejects=reader.rejects,
+        rejects=reader.has_reject_class,
         candidates=candidates,
         picture=grey,
     )
@@ -125,7 +125,7 @@ def read_grey(
     """
     found, images = _cut(grey, reader)
     probabilities, digit = reader.read(images)
-    chosen = choose(found, probabilities, digit, rejects=reader.rejects, length=length)
+    chosen = choose(found, probabilities, digit, rejects=reader.has_reject_class, length=length)
     own = _own(found)
     digits = [rows.start + number for rows, numbers in zip(own, chosen, strict=True) for number in numbers]
     probabilities[digits] = _again(reader, images[digits])
@@ -150,7 +150,7 @@ def _again(reader: EnsemblePredictor, images: Bytes) -> Array:
 
 def _cut(grey: Bytes, reader: EnsemblePredictor) -> tuple[list[TextLine], Bytes]:
     """The lines of a picture, and all their candidates as the reader wants them."""
-    shown = crops_in_context if reader.rejects else isolated_crops
+    shown = crops_in_context if reader.has_reject_class else isolated_crops
     found: list[TextLine] = []
     images = [np.empty((0, *reader.image), np.uint8)]
     with threadpool_limits(1, "blas"):  # many small products: threads would wait for each other

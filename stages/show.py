@@ -61,7 +61,7 @@ def show(
 ) -> ShowReport:
     """Describe any artifact; of a data set, draw the images of ``split`` at ``indices``, or the first few.
 
-    ``distort`` is a distortion such as ``turn 10, shift 1.5``, or ``usual``: each drawn image is shown distorted,
+    ``distort`` is a distortion such as ``rotate 10, translate 1.5``, or ``usual``: each drawn image is shown distorted,
     several times, as ``seed`` decides.
 
     Raises

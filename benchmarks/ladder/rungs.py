@@ -6,7 +6,7 @@ from typing import Any
 from nn.stages.evaluate import Split
 from nn.stages.runs.parameters import Parameters
 
-AFFINE = "turn 7, scale 0.08, shear 0.1, shift 0.7"
+AFFINE = "rotate 7, scale 0.08, shear 0.1, translate 0.7"
 MAPS = "conv 16 5x5 relu, max 2, conv 32 5x5 relu, max 2, dense 128 relu"
 SPLITS: tuple[Split, ...] = ("validation", "test")
 
@@ -40,7 +40,7 @@ RUNGS = (
     Rung(
         "momentum, eta falling to 0",
         "large steps to get there, small ones to settle",
-        {"rule": "momentum", "batch": 100, "eta": 0.1, "schedule": "linear"},
+        {"optimizer": "momentum", "batch": 100, "eta": 0.1, "schedule": "linear"},
     ),
     Rung("800 hidden neurons", "room again, now that it can be used", {"hidden": (800,)}),
     Rung("affine distortion", "no image comes twice: turned, stretched, moved", {"distort": AFFINE}),

@@ -35,7 +35,7 @@ Distort = Annotated[
     typer.Option(
         "--distort",
         metavar="[TEXT]",
-        help="Distort images up to so much: 'turn 10, scale 0.1, shear 0.15, shift 1.5, elastic 24, sigma 4' are "
+        help="Distort images up to so much: 'rotate 10, scale 0.1, shear 0.15, translate 1.5, elastic 24, sigma 4' are "
         "degrees, shares, pixels, and Simard's alpha and sigma. Any of them; alone: just these, fitted to the size.",
     ),
 ]

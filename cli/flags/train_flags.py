@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import typer
 
-from nn.cli.flags.distort_alone import DistortAlone
+from nn.cli.flags.spelling import Spelling
 
 CHAPTER, NETWORK, LEARNING, LIMITS = "As in chapter 1", "The network", "How it learns", "Against overfitting"
 
@@ -42,7 +42,7 @@ FLAGS = (
     Flag("activation", NETWORK, str, "Of --hidden: sigmoid, tanh, relu, leaky-relu, softplus.", "sigmoid"),
     Flag("cost", NETWORK, str, "quadratic; cross-entropy; log-likelihood, with a last layer of softmax.", "quadratic"),
     Flag("init", NETWORK, str, "First weights: N(0,1); N(0,1/n) by a neuron's inputs; he, for ReLU.", "N(0,1)"),
-    Flag("rule", LEARNING, str, "sgd, momentum, nesterov or adam.", "sgd"),
+    Flag("optimizer", LEARNING, str, "sgd, momentum, nesterov or adam.", "sgd"),
     Flag("momentum", LEARNING, float, "How much of the velocity stays; for Adam, of the mean gradient.", "0.9"),
     Flag("schedule", LEARNING, str, "Of eta: constant; linear, cosine, one-cycle to nothing; halve.", "constant"),
     Flag("warm_up", LEARNING, float, "The share of the run over which eta rises to its full value.", "0.0"),
@@ -55,7 +55,7 @@ FLAGS = (
         "distort",
         LIMITS,
         str,
-        "Anew each epoch, at most: 'turn 10, scale 0.1, shift 1.5, elastic 24'; alone: the usual.",
+        "Anew each epoch, at most: 'rotate 10, scale 0.1, translate 1.5, elastic 24'; alone: the usual.",
         "none",
     ),
     Flag(
@@ -68,7 +68,7 @@ FLAGS = (
 )
 
 
-class Grouped(DistortAlone):
+class Grouped(Spelling):
     """A command whose help lists its options in groups."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:

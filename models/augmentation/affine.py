@@ -11,14 +11,14 @@ def random_affine(m: int, shape: tuple[int, int], distortion: Distortion, rng: n
 
     The answer is in pixels from the first pixel's middle, so the last column holds the image's middle and the shift.
     """
-    turn, taller, wider, slide, down, right = rng.uniform(-1, 1, (6, m))
-    cos, sin = np.cos(np.radians(distortion.turn * turn)), np.sin(np.radians(distortion.turn * turn))
+    angle, taller, wider, slide, down, right = rng.uniform(-1, 1, (6, m))
+    cos, sin = np.cos(np.radians(distortion.rotate * angle)), np.sin(np.radians(distortion.rotate * angle))
     taller, wider = 1 + distortion.scale * taller, 1 + distortion.scale * wider
     slide *= distortion.shear
     height, width = shape
     rows = (
-        ((cos - sin * slide) * taller, -sin * wider, (height - 1) / 2 + distortion.shift * down),
-        ((sin + cos * slide) * taller, cos * wider, (width - 1) / 2 + distortion.shift * right),
+        ((cos - sin * slide) * taller, -sin * wider, (height - 1) / 2 + distortion.translate * down),
+        ((sin + cos * slide) * taller, cos * wider, (width - 1) / 2 + distortion.translate * right),
     )
     return np.array(rows, np.float32).transpose(0, 2, 1)
 

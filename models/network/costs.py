@@ -16,14 +16,14 @@ from nn.models.arrays.types import Array
 class Cost(NamedTuple):
     """A cost, summed over the samples of a batch, and its derivative.
 
-    ``of(a, y, derivative)`` takes outputs and targets, both ``(m, outputs)``, writes dC/da of the same shape into
-    ``derivative``, and returns the cost. A cost with a ``partner``, the name of the last layer's activation, is for
+    ``evaluate(a, y, derivative)`` takes outputs and targets, both ``(m, outputs)``, writes dC/da of the same shape into
+    ``derivative``, and returns the cost. A cost with a ``activation``, the name of the last layer's activation, is for
     that alone, and writes dC/dz.
     """
 
     name: str
-    of: Callable[[Array, Array, Array], float]
-    partner: str | None = None
+    evaluate: Callable[[Array, Array, Array], float]
+    activation: str | None = None
 
     def __repr__(self) -> str:
         return self.name

@@ -59,7 +59,7 @@ def _differences(network: Network, x: Array, y: Array, parameters: Array, step: 
             for moved in (kept + step, kept - step):
                 row[place] = moved
                 a = network.forward(x)
-                costs.append(network.cost.of(a, y, np.empty_like(a)))
+                costs.append(network.cost.evaluate(a, y, np.empty_like(a)))
             row[place] = kept
             slopes[place] = (costs[0] - costs[1]) / (2 * step)
         yield slopes

@@ -25,14 +25,14 @@ TOGETHER = 50
 class Network:
     """Layers in a row, the last of them dense, and the cost by which they learn.
 
-    One that ``rejects`` has one output more than there are digits: the last one means "no digit".
+    One that ``has_reject_class`` has one output more than there are digits: the last one means "no digit".
 
     >>> network = random_network([784, 30, 10], np.random.default_rng(0))
     >>> network
     784 - dense 30 sigmoid - dense 10 sigmoid
     """
 
-    def __init__(self, layers: Sequence[Layer], cost: Cost = QUADRATIC, rejects: bool = False) -> None:
+    def __init__(self, layers: Sequence[Layer], cost: Cost = QUADRATIC, has_reject_class: bool = False) -> None:
         self.layers = list(layers)
         if not isinstance(self.layers[-1], Dense):
             raise ValueError(f"{self.layers[-1]} cannot be the last layer: the neurons of a dense one are the answer")
@@ -42,7 +42,7 @@ class Network:
         self._backwards = list(pairwise(reversed(self.layers)))
         self.trainable_layers = [layer for layer in self.layers if isinstance(layer, TrainableLayer)]
         self.cost = cost
-        self.rejects = rejects
+        self.has_reject_class = has_reject_class
 
     def __repr__(self) -> str:
         return " - ".join([str(self.inputs), *map(repr, self.layers)])
@@ -61,7 +61,7 @@ class Network:
     @property
     def classes(self) -> int:
         """How many digits it tells apart: an output each."""
-        return self.last.outputs - self.rejects
+        return self.last.outputs - self.has_reject_class
 
     @property
     def dense(self) -> list[Dense]:
@@ -88,10 +88,10 @@ class Network:
         """
         a = self.forward(x, True)
         last = self.last
-        if self.cost.partner:
-            cost = self.cost.of(a, y, last.delta)
+        if self.cost.activation:
+            cost = self.cost.evaluate(a, y, last.delta)
         else:
-            cost = self.cost.of(a, y, last.error)
+            cost = self.cost.evaluate(a, y, last.error)
             last.backward(last.error)
         for later, layer in self._backwards:
             layer.backward(later.input_gradient())
@@ -104,13 +104,13 @@ class Network:
 
     def replica(self) -> "Network":
         """A network with the same parameters, the very same memory, and buffers of its own."""
-        return Network([layer.replica() for layer in self.layers], self.cost, self.rejects)
+        return Network([layer.replica() for layer in self.layers], self.cost, self.has_reject_class)
 
     def outputs(self, images: Bytes) -> Array:
         """Outputs, ``(n, classes)``, for images as they are stored, ``(n, height, width)`` bytes."""
-        return self.answers(images)[:, : self.classes]
+        return self.all_outputs(images)[:, : self.classes]
 
-    def answers(self, images: Bytes) -> Array:
+    def all_outputs(self, images: Bytes) -> Array:
         """The same with the answer "no digit", of a network that rejects, behind them: ``(n, out)``.
 
         Works on a few images at a time, so that the images need never all be real numbers at once.

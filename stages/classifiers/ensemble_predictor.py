@@ -64,14 +64,14 @@ class EnsemblePredictor:
         return names[0] if len(self.members) == 1 else f"the vote of {len(self.members)} ({', '.join(names)})"
 
     @property
-    def rejects(self) -> bool:
+    def has_reject_class(self) -> bool:
         """Whether any member has learned what is no digit."""
-        return any(map(_rejects, self.members))
+        return any(map(_has_reject_class, self.members))
 
     @property
-    def is_of_one_mind(self) -> bool:
+    def is_consistent(self) -> bool:
         """Whether all members have learned what is no digit, or none: these want to be shown pieces of strips alone."""
-        return len(set(map(_rejects, self.members))) == 1
+        return len(set(map(_has_reject_class, self.members))) == 1
 
     def probabilities(self, images: Bytes) -> Array:
         """How probable each digit is, ``(n, classes)``, for ``(n, height, width)`` bytes, 255 where there is ink."""
@@ -93,14 +93,14 @@ class EnsemblePredictor:
         return mean, 1 - np.mean(asked, axis=0) if asked else np.ones(len(images))
 
 
-def _rejects(member: classifier.Classifier) -> TypeGuard[Network]:
-    return isinstance(member, Network) and member.rejects
+def _has_reject_class(member: classifier.Classifier) -> TypeGuard[Network]:
+    return isinstance(member, Network) and member.has_reject_class
 
 
 def _answers(member: classifier.Classifier, images: Bytes) -> tuple[Array, Array | None]:
     """What a member answers as shares of the digits, ``(n, classes)``, and of "no digit", ``(n,)``, if it can."""
-    if _rejects(member):
-        answers = member.answers(images)
+    if _has_reject_class(member):
+        answers = member.all_outputs(images)
         return classifier.class_probabilities(member, answers[:, : member.classes]), normalized(answers)[:, -1]
     return classifier.class_probabilities(member, member.outputs(images)), None
 

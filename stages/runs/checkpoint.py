@@ -13,7 +13,7 @@ import numpy as np
 from nn.models.network.network import Network
 from nn.models.training.trainer import Trainer
 from nn.stages.runs import network_artifacts, setup
-from nn.stages.runs.parameters import Parameters
+from nn.stages.runs.parameters import CURRENT, Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
@@ -126,7 +126,7 @@ def _check_same_run(saved: Artifact, parameters: Parameters, data: Artifact) -> 
         kept = saved.meta["parameters"].get(name)
         if kept != value:
             raise InputError(
-                f"{saved.path}: was made with {name} {kept}, this run has {name} {value}. "
+                f"{saved.path}: was made with {CURRENT.get(name, name)} {kept}, this run has {value}. "
                 "Give the same parameters, or leave out --resume to start afresh"
             )
     if saved.meta["inputs"].get("data") != data.sha256:

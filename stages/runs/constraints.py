@@ -28,7 +28,7 @@ TABLES: dict[str, Iterable[str]] = {
     "activation": ACTIVATIONS,
     "cost": COSTS,
     "init": INITIALIZERS,
-    "rule": OPTIMIZERS,
+    "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
 }
 WHY = {
@@ -83,9 +83,9 @@ def _choices(p: "Parameters") -> Iterator[str]:
         yield f"--activation {p.activation}: with --layers, write it behind each layer: dense 30 {p.activation}"
     if p.activation in WHY:
         yield f"--activation {p.activation}: {WHY[p.activation]}"
-    if p.momentum is not None and p.rule == "sgd":
-        yield f"--momentum {p.momentum}: --rule sgd has none; take --rule momentum, nesterov or adam"
-    if p.momentum == 0 and p.rule in ("momentum", "nesterov"):
-        yield f"--rule {p.rule} with --momentum 0: without momentum it is --rule sgd"
+    if p.momentum is not None and p.optimizer == "sgd":
+        yield f"--momentum {p.momentum}: --optimizer sgd has none; take --optimizer momentum, nesterov or adam"
+    if p.momentum == 0 and p.optimizer in ("momentum", "nesterov"):
+        yield f"--optimizer {p.optimizer} with --momentum 0: without momentum it is --optimizer sgd"
     if p.schedule == "halve" and p.patience is None:
         yield "--schedule halve: needs --patience, after how many epochs without a new best to halve; the book takes 10"

@@ -71,7 +71,7 @@ def new_network(parameters: Parameters, image: tuple[int, int], classes: int, rn
 
 def short_form(parameters: Parameters, classes: int) -> list[str]:
     """The layers that ``hidden`` stands for; the last has the activation that the cost is made for."""
-    last = COSTS[parameters.cost].partner or "sigmoid"
+    last = COSTS[parameters.cost].activation or "sigmoid"
     return [*(f"dense {neurons} {parameters.activation}" for neurons in parameters.hidden), f"dense {classes} {last}"]
 
 
@@ -79,14 +79,16 @@ def _complaints(network: Network, classes: int, together: int) -> Iterator[str]:
     """Why a network cannot learn these digits by its cost, from so many samples at once."""
     last, cost = network.last, network.cost
     if network.classes != classes:
-        what = f"{classes} digits and --rejects wants an answer more" if network.rejects else f"{classes} digits"
-        end = classes + network.rejects
+        what = (
+            f"{classes} digits and --rejects wants an answer more" if network.has_reject_class else f"{classes} digits"
+        )
+        end = classes + network.has_reject_class
         yield f"--layers: ends in {last!r}, and the data has {what}: end in dense {end}"
-    if cost.partner and last.activation.name != cost.partner:
-        yield f"--cost {cost}: is for a last layer of {cost.partner}, this network ends in {last!r}"
+    if cost.activation and last.activation.name != cost.activation:
+        yield f"--cost {cost}: is for a last layer of {cost.activation}, this network ends in {last!r}"
     for layer in network.layers:
         activation = getattr(layer, "activation", None)
-        if activation in WITHOUT_SLOPE and not (layer is last and cost.partner == activation.name):
+        if activation in WITHOUT_SLOPE and not (layer is last and cost.activation == activation.name):
             yield f"--layers: {layer!r} with --cost {cost}: {WHY[activation.name]}"
         if isinstance(layer, BatchNormalization) and len(layer.shape) == 1 and together < 2:
             yield "--layers: norm compares samples, and a thread has one at a time: take --batch 10, or fewer --threads"

@@ -3,7 +3,13 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from nn.models.augmentation.specification import in_format_1
 from nn.stages.runs import constraints
+
+FORMAT_1 = {"optimizer": "rule"}
+"""Parameters that artifacts of format 1 and older recipes have under another name."""
+
+CURRENT = {old: name for name, old in FORMAT_1.items()}
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Parameters:
         The layers in words, ``models/layers/registry.py``; ``hidden`` is empty then.
     activation
         Of the hidden layers that ``hidden`` names, a row of ACTIVATIONS.
-    cost, init, rule, schedule
+    cost, init, optimizer, schedule
         Rows of COSTS, INITS, RULES and SCHEDULES.
     momentum
         For the rules that have one; None is their usual 0.9.
@@ -70,7 +76,7 @@ class Parameters:
     cost: str = "quadratic"
     init: str = "N(0,1)"
 
-    rule: str = "sgd"
+    optimizer: str = "sgd"
     momentum: float | None = None
     schedule: str = "constant"
     warm_up: float = 0.0
@@ -87,5 +93,6 @@ class Parameters:
         constraints.check(self)
 
     def as_json(self) -> dict[str, Any]:
-        """The parameters as an artifact keeps them."""
-        return {**asdict(self), "hidden": list(self.hidden)}
+        """The parameters as artifacts of format 1 store them, some under the names of that format."""
+        stored = {FORMAT_1.get(name, name): value for name, value in asdict(self).items()}
+        return {**stored, "hidden": list(self.hidden), "distort": in_format_1(self.distort)}

@@ -13,7 +13,8 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from nn.stages.runs.parameters import Parameters
+from nn.models.augmentation.specification import parse_distortion
+from nn.stages.runs.parameters import CURRENT, Parameters
 from nn.stages.store import artifacts, files
 from nn.stages.store.errors import InputError, UsageError
 
@@ -110,7 +111,9 @@ def recipe_of(weights: Path) -> str:
         found = f"{about['validation_correct']} of {about['validation_total']} validation images"
         lines.append(f"expected = {_value(found)}")
     lines.append(f"source = {_value('nn ' + made.meta['versions']['nn'])}")
-    lines += ["", "[train]", *(f"{_key(name)} = {_value(value)}" for name, value in told.items() if value is not None)]
+    told = {CURRENT.get(name, name): value for name, value in told.items() if value is not None}
+    told["distort"] = str(parse_distortion(told["distort"]))
+    lines += ["", "[train]", *(f"{_key(name)} = {_value(value)}" for name, value in told.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -123,6 +126,10 @@ def _checked(name: str, document: Mapping[str, Any]) -> Recipe:
     train = document.get("train", {})
     if not isinstance(train, dict):
         raise InputError(f"{name}: train should be a table, [train], is {train!r}. {HINT}")
+    for old, current in CURRENT.items():
+        if old in train and current in train:
+            raise InputError(f"{name}: [train] has {old!r} and {current!r}, which are one parameter. {HINT}")
+    train = {CURRENT.get(key, key): value for key, value in train.items()}
     _refuse_unknown(name, train, [_key(field.name) for field in fields(Parameters)], "[train] ")
     chosen = {key.replace("-", "_"): _read(name, key, value) for key, value in train.items()}
     try:

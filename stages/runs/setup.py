@@ -31,7 +31,7 @@ def make_trainer(parameters: Parameters, network: Network, images: int) -> Train
     """What learns as the parameters say, from so many training images."""
     config = TrainingConfig(
         eta=parameters.eta,
-        optimizer=OPTIMIZERS[parameters.rule],
+        optimizer=OPTIMIZERS[parameters.optimizer],
         momentum=USUAL_MOMENTUM if parameters.momentum is None else parameters.momentum,
         schedule=SCHEDULES[parameters.schedule],
         warm_up=parameters.warm_up,

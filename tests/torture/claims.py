@@ -79,7 +79,7 @@ def paths(value: Any, where: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield from paths(inner, (*where, key))
 
 
-PARAMETERS = Parameters(hidden=(3,), epochs=1, batch=2, threads=1, rule="momentum")
+PARAMETERS = Parameters(hidden=(3,), epochs=1, batch=2, threads=1, optimizer="momentum")
 
 
 def _show(folder: Path) -> None:

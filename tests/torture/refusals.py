@@ -19,11 +19,11 @@ from torture.places import contents, digits
 
 SECTION = "C"
 
-BASE = Parameters(hidden=(6,), epochs=2, rule="momentum", momentum=0.5, patience=5)
+BASE = Parameters(hidden=(6,), epochs=2, optimizer="momentum", momentum=0.5, patience=5)
 OTHER: dict[str, Any] = {
     "hidden": (7,), "epochs": 3, "batch": 11, "eta": 2.0, "seed": 1, "dtype": "float64", "keep": "last", "threads": 2,
     "layers": "dense 6 sigmoid, dense 10 sigmoid", "activation": "tanh", "cost": "cross-entropy", "init": "he",
-    "rule": "nesterov", "momentum": 0.6, "schedule": "cosine", "warm_up": 0.1, "patience": 6, "average": 0.9,
+    "optimizer": "nesterov", "momentum": 0.6, "schedule": "cosine", "warm_up": 0.1, "patience": 6, "average": 0.9,
     "l2": 0.1, "l1": 0.1, "max_norm": 3.0, "distort": "turn 5", "rejects": 0.5,
 }  # fmt: skip
 """Another value for each parameter: a run with it is another run."""

@@ -108,7 +108,7 @@ def _sweep(
     for change in changes.tolist():
         row[weight] = kept + change
         a = network.forward(x)
-        looks.append(Look(change, network.cost.of(a, y, np.empty_like(a)) / len(x), count_correct(a, labels)))
+        looks.append(Look(change, network.cost.evaluate(a, y, np.empty_like(a)) / len(x), count_correct(a, labels)))
     row[weight] = kept
     return looks
 

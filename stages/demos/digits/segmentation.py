@@ -70,7 +70,7 @@ def run(
     chosen = rng.integers(0, len(source.test_images), digits)
     network, whence = _network(weights, source, rng, progress)
     line, text = _strip(source, chosen, gap), "".join(str(source.test_labels[index]) for index in chosen)
-    answers = normalized(network.answers(crops_in_context(line, *source.shape)))
+    answers = normalized(network.all_outputs(crops_in_context(line, *source.shape)))
     digit = 1 - answers[:, -1]
     as_digit, as_nothing = candidate_scores(line, normalized(answers[:, :-1]), digit, WITH_REJECT_CLASS)
     lattice = Lattice(line.spans, as_digit, as_nothing, line.count)
@@ -118,7 +118,7 @@ def _network(weights: Path, digits: Digits, rng: np.random.Generator, progress: 
     """A network that knows what is no digit: the one in the file, or one that learns it here."""
     if weights != READER or weights.exists():
         network = network_artifacts.from_artifact(artifacts.load(weights, "weights"))
-        if network.rejects and network.classes == CLASSES and network.inputs == digits.pixels:
+        if network.has_reject_class and network.classes == CLASSES and network.inputs == digits.pixels:
             return network, f"Network: {network}, from {weights}."
         if weights != READER:
             raise InputError(f"{weights}: does not know what is no digit, or takes other images; train with --rejects")

@@ -99,7 +99,7 @@ def _look(network: Network, digits: Digits) -> Look:
     """Accuracy and cost on the test images, and the share of them whose right output is low and on the flat."""
     outputs = network.outputs(digits.test_images).astype(float)
     wanted = np.eye(CLASSES)[digits.test_labels]
-    cost = network.cost.of(outputs, wanted, np.empty_like(outputs))
+    cost = network.cost.evaluate(outputs, wanted, np.empty_like(outputs))
     right = outputs[np.arange(len(outputs)), digits.test_labels]
     return {
         "accuracy": float(np.mean(outputs.argmax(axis=1) == digits.test_labels)),

@@ -31,7 +31,7 @@ def assert_gradients_are_central_differences(network: Network) -> None:
     def cost() -> float:
         network.begin_epoch(np.random.default_rng(2))  # the same chance each time
         a = network.forward(x, learning=True)
-        return network.cost.of(a, y, np.empty_like(a))
+        return network.cost.evaluate(a, y, np.empty_like(a))
 
     network.begin_epoch(np.random.default_rng(2))
     backpropagated = network.backpropagate(x, y)
@@ -87,7 +87,7 @@ def test_layers_in_chains(line: str) -> None:
 
 @pytest.mark.parametrize("cost", COSTS.values(), ids=str)
 def test_each_cost_behind_a_convolution(cost) -> None:
-    last = cost.partner or "sigmoid"
+    last = cost.activation or "sigmoid"
     assert_gradients_are_central_differences(network_of(f"conv 2 3x3 relu, max 2, dense 3 {last}", cost=cost))
 
 

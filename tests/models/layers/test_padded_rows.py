@@ -68,7 +68,7 @@ def test_what_is_learned_is_the_same_with_and_without(
     data: Artifact, monkeypatch: pytest.MonkeyPatch, rule: str, first: str
 ) -> None:
     parameters = Parameters(
-        hidden=(), layers=f"{first}, dense 10 softmax", cost="log-likelihood", init="N(0,1/n)", rule=rule, eta=0.01,
+        hidden=(), layers=f"{first}, dense 10 softmax", cost="log-likelihood", init="N(0,1/n)", optimizer=rule, eta=0.01,
         dtype="float64", epochs=1, **EVERYTHING,
     )  # fmt: skip
     found = []
@@ -84,7 +84,9 @@ def test_what_is_learned_is_the_same_with_and_without(
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("rule", OPTIMIZERS)
 def test_what_fills_a_row_stays_zero_in_all_that_is_like_it(data: Artifact, rule: str, threads: int) -> None:
-    run = learned(Parameters(hidden=(6,), init="N(0,1/n)", rule=rule, epochs=1, threads=threads, **EVERYTHING), data)
+    run = learned(
+        Parameters(hidden=(6,), init="N(0,1/n)", optimizer=rule, epochs=1, threads=threads, **EVERYTHING), data
+    )
     first = run.network.layers[0]
     assert isinstance(first, Dense)
     for matrix in [first.parameters, *(kept[0] for kept in run.trainer.state().values())]:
@@ -97,7 +99,7 @@ def test_what_fills_a_row_stays_zero_in_all_that_is_like_it(data: Artifact, rule
 @pytest.mark.usefixtures("always_filled")
 @pytest.mark.parametrize("rule", OPTIMIZERS)
 def test_none_of_it_is_written_down_and_it_is_there_again_after(data: Artifact, tmp_path: Path, rule: str) -> None:
-    parameters = replace(TINY, rule=rule, average=0.9)
+    parameters = replace(TINY, optimizer=rule, average=0.9)
     run = learned(parameters, data)
     run.best, run.best_epoch, run.costs, run.correct = network_artifacts.to_arrays(run.network), 0, [1.0], [1]
     path = tmp_path / "checkpoint.npz"

@@ -9,7 +9,7 @@ from nn.models.augmentation.distort import PIECE, distort, sample_positions
 from nn.models.augmentation.elastic import displacements
 from nn.models.augmentation.interpolation import BilinearSampler
 from nn.models.augmentation.shifts import shifted
-from nn.models.augmentation.specification import Distortion, default_distortion, parse_distortion
+from nn.models.augmentation.specification import Distortion, default_distortion, in_format_1, parse_distortion
 from nn.models.network.inputs import as_inputs
 
 NOTHING = Distortion(0, 0, 0, 0)
@@ -77,7 +77,7 @@ def test_each_part_does_what_its_name_says(distortion, expected) -> None:
 def test_parts_are_drawn_evenly_up_to_their_limits() -> None:
     turned, scaled, sheared, shifted = (
         affine.random_affine(20_000, (10, 10), distortion, np.random.default_rng(0))
-        for distortion in map(parse_distortion, ("turn 10", "scale 0.1", "shear 0.2", "shift 3"))
+        for distortion in map(parse_distortion, ("rotate 10", "scale 0.1", "shear 0.2", "translate 3"))
     )
     degrees = np.degrees(np.arctan2(turned[1, :, 0], turned[0, :, 0]))
     drawn = {10: degrees, 0.1: scaled[0, :, 0] - 1, 0.2: sheared[1, :, 0], 3: shifted[1, :, 2] - 4.5}
@@ -128,7 +128,12 @@ def test_moved_by_whole_pixels() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["turn 10, scale 0.1, shear 0.15, shift 1.5, elastic 34", "elastic 20.5, sigma 3", "shift 0.0001", "none"],
+    [
+        "rotate 10, scale 0.1, shear 0.15, translate 1.5, elastic 34",
+        "elastic 20.5, sigma 3",
+        "translate 0.0001",
+        "none",
+    ],
 )
 def test_a_text_is_read_and_written(text) -> None:
     assert str(parse_distortion(text)) == text
@@ -139,7 +144,7 @@ def test_the_usual_distortion_follows_the_size(size) -> None:
     usual = default_distortion(*size)
     assert parse_distortion(str(usual)) == usual
     if min(size) in (8, 28, 5000):
-        assert usual.shift / min(size) == pytest.approx(1.5 / 28, abs=0.001)
+        assert usual.translate / min(size) == pytest.approx(1.5 / 28, abs=0.001)
         moved_by = usual.elastic / usual.sigma
         assert moved_by / min(size) == pytest.approx(6 / 28, rel=0.02) or usual.elastic == 10_000
 
@@ -149,17 +154,22 @@ def test_no_images_are_no_trouble() -> None:
 
 
 def test_what_a_text_does_not_name_is_left_out() -> None:
-    assert parse_distortion(" shift 2 ,turn 5") == Distortion(5, 0, 0, 2)
-    assert parse_distortion("turn 0") == NOTHING
+    assert parse_distortion(" translate 2 ,rotate 5") == Distortion(5, 0, 0, 2)
+    assert parse_distortion("rotate 0") == NOTHING
+
+
+def test_the_words_of_format_1_are_read_and_stored() -> None:
+    assert parse_distortion("turn 5, shift 2") == Distortion(5, 0, 0, 2)
+    assert in_format_1("rotate 5, translate 2, elastic 34") == "turn 5, shift 2, elastic 34"
     assert parse_distortion(str(Distortion(elastic=34))) == ALL
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "expected one of turn, scale,"), ("spin 3", "'spin 3': expected one of turn"), ("turn", "'turn 10'"),
-        ("turn 10 shift 2", "expected one of"), ("turn x", "turn x: expected a number"), ("turn 3, turn 4", "twice"),
-        ("turn -1", "turn -1: expected 0 to 180 (degrees)"), ("scale 1", "0 to 0.9"), ("shift nan", "(pixels)"),
+        ("", "expected one of rotate, scale,"), ("spin 3", "'spin 3': expected one of rotate"), ("turn", "'rotate 10'"),
+        ("turn 10 shift 2", "expected one of"), ("turn x", "turn x: expected a number"), ("turn 3, rotate 4", "twice"),
+        ("turn -1", "rotate -1: expected 0 to 180 (degrees)"), ("scale 1", "0 to 0.9"), ("shift nan", "(pixels)"),
         ("elastic inf", "0 to 10000"), ("elastic 34, sigma 0", "sigma 0: expected 0.5 to 1000"), ("turn 3,", "''"),
     ],
 )  # fmt: skip

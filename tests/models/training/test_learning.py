@@ -58,21 +58,23 @@ def test_derivative_of_each_cost_is_the_slope(cost) -> None:
     z, y = rng.uniform(-2, 2, (3, 4)), np.eye(4)[rng.integers(0, 4, 3)]
 
     def outputs(z: np.ndarray) -> np.ndarray:
-        return ACTIVATIONS[cost.partner].value(z, np.empty_like(z)) if cost.partner else z
+        return ACTIVATIONS[cost.activation].value(z, np.empty_like(z)) if cost.activation else z
 
     derivative = np.empty_like(z)
-    cost.of(outputs(z), y, derivative)
+    cost.evaluate(outputs(z), y, derivative)
     for place in np.ndindex(z.shape):
         change = np.zeros_like(z)
         change[place] = step
-        rise = cost.of(outputs(z + change), y, np.empty_like(z)) - cost.of(outputs(z - change), y, np.empty_like(z))
+        rise = cost.evaluate(outputs(z + change), y, np.empty_like(z)) - cost.evaluate(
+            outputs(z - change), y, np.empty_like(z)
+        )
         assert derivative[place] == pytest.approx(rise / (2 * step), abs=1e-6)
 
 
-@pytest.mark.parametrize("cost", [cost for cost in COSTS.values() if cost.partner], ids=str)
+@pytest.mark.parametrize("cost", [cost for cost in COSTS.values() if cost.activation], ids=str)
 def test_a_saturated_output_costs_much_but_not_everything(cost) -> None:
     a, y = np.array([[0, 1]], np.float32), np.array([[1, 0]], np.float32)
-    assert 10 < cost.of(a, y, np.empty_like(a)) < 100
+    assert 10 < cost.evaluate(a, y, np.empty_like(a)) < 100
 
 
 def test_one_step_worked_by_hand() -> None:
@@ -145,7 +147,7 @@ def test_every_parameter_steps_along_the_central_difference() -> None:
     x, y = with_ones(rng.uniform(0, 1, (8, 6))), np.eye(3)[rng.integers(0, 3, 8)]
 
     def total_cost() -> float:
-        return QUADRATIC.of(network.forward(x), y, np.empty((8, 3)))
+        return QUADRATIC.evaluate(network.forward(x), y, np.empty((8, 3)))
 
     before = [layer.parameters.copy() for layer in network.layers]
     slopes = []

@@ -39,7 +39,7 @@ LEARNED = Parameters(
     activation="relu",
     cost="log-likelihood",
     init="he",
-    rule="momentum",
+    optimizer="momentum",
     schedule="linear",
     distort="usual",
     rejects=1.0,
@@ -148,7 +148,7 @@ def test_a_network_that_was_made_for_strips_goes_before_others_and_doubt_is_said
 class Hasty:
     """Takes a stroke in the middle column for a 7, and anywhere else for a 1."""
 
-    rejects = False
+    has_reject_class = False
 
     def __init__(self, side: int) -> None:
         self.image = (side, side)

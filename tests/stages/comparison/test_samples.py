@@ -27,7 +27,7 @@ def run(*arguments):
 def test_each_image_stands_before_its_distorted_versions(digits: Path) -> None:
     code, text, _ = run(digits, "--distort", "turn 20, shift 1", "--index", 3, "--index", 5)
     assert code == 0
-    drawn = text.split("distorted: turn 20, shift 1 (seed 0)")[1].split("train #")[1:]
+    drawn = text.split("distorted: rotate 20, translate 1 (seed 0)")[1].split("train #")[1:]
     _, plain, _ = run(digits, "--index", 3)
     alone = plain.split("train #")[1].splitlines()[1:5]
     for number, block in zip((3, 5), drawn, strict=True):
@@ -48,14 +48,14 @@ def test_distort_alone_takes_one_that_fits_the_size(digits: Path, order) -> None
     code, text, _ = run(*arguments, "--json")
     assert code == 0
     report = json.loads(text)
-    assert report["distortion"] == "turn 10, scale 0.1, shear 0.15, shift 0.43, elastic 1.96, sigma 1.14"
+    assert report["distortion"] == "rotate 10, scale 0.1, shear 0.15, translate 0.43, elastic 1.96, sigma 1.14"
     assert report["seed"] == 0
     assert len(report["digits"]) == 8
 
 
 def test_mnists_usual_distortion_is_the_one_of_the_help(mnist: Path) -> None:
     usual = show(mnist, distort="usual").distortion
-    assert usual == "turn 10, scale 0.1, shear 0.15, shift 1.5, elastic 24"
+    assert usual == "rotate 10, scale 0.1, shear 0.15, translate 1.5, elastic 24"
     assert usual in " ".join(CliRunner().invoke(app, ["show", "--help"]).output.split())
 
 
@@ -94,8 +94,8 @@ def test_the_figure_has_a_row_for_each_image(digits: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--distort", "turn -3"), "--distort: turn -3: expected 0 to 180 (degrees)"),
-        (("--distort", "spin 3"), "'spin 3': expected one of turn"),
+        (("--distort", "turn -3"), "--distort: rotate -3: expected 0 to 180 (degrees)"),
+        (("--distort", "spin 3"), "'spin 3': expected one of rotate"),
         (("--plot", "digits.pdf"), ".png or .svg"),
     ],
 )

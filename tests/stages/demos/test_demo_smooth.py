@@ -191,7 +191,7 @@ def test_speed_of_a_layer_against_central_differences() -> None:
             for change in (step, -2 * step):
                 layer.b[neuron] += change
                 a = network.forward(x)
-                costs.append(network.cost.of(a, y, np.empty_like(a)) / len(x))
+                costs.append(network.cost.evaluate(a, y, np.empty_like(a)) / len(x))
             layer.b[neuron] += step
             slopes.append((costs[0] - costs[1]) / (2 * step))
         assert np.linalg.norm(slopes) == pytest.approx(norm, rel=1e-6)

@@ -41,7 +41,7 @@ def test_a_run_resumed_after_each_epoch_ends_in_the_same_bytes(
     small: Path, tmp_path: Path, rule: str, schedule: str
 ) -> None:
     more = {**EVERYTHING, "patience": 1} if schedule == "halve" else EVERYTHING
-    parameters = replace(TINY, rule=rule, schedule=schedule, **more)
+    parameters = replace(TINY, optimizer=rule, schedule=schedule, **more)
     train(small, tmp_path / "whole" / "weights.npz", parameters)
     out = tmp_path / "cut" / "weights.npz"
     for stop_in in (1, 2):
@@ -61,7 +61,7 @@ def test_a_run_resumed_after_each_epoch_ends_in_the_same_bytes(
 @pytest.mark.parametrize("rule", ["momentum", "nesterov", "adam"])
 def test_a_convolutional_run_is_resumed_to_the_same_bytes(small: Path, tmp_path: Path, rule: str, threads: int) -> None:
     parameters = replace(
-        TINY, threads=threads, hidden=(), activation="sigmoid", rule=rule, eta=0.01, init="he", average=0.9, l2=0.5,
+        TINY, threads=threads, hidden=(), activation="sigmoid", optimizer=rule, eta=0.01, init="he", average=0.9, l2=0.5,
         max_norm=2.0,
         layers="conv 3 3x3 relu, max 2x2, norm, dense 12 relu, dropout 0.3, dense 10 softmax",
     )  # fmt: skip
@@ -116,7 +116,7 @@ def test_a_norm_that_would_see_one_sample_at_a_time_is_refused(small: Path, tmp_
 
 @pytest.mark.parametrize("rule", OPTIMIZERS)
 def test_parts_side_by_side_learn_the_same_but_for_rounding(small: Path, tmp_path: Path, rule: str) -> None:
-    parameters = replace(TINY, rule=rule, dtype="float64", l2=0.5, average=0.9, eta=0.01, epochs=1)
+    parameters = replace(TINY, optimizer=rule, dtype="float64", l2=0.5, average=0.9, eta=0.01, epochs=1)
     arrays = []
     for threads in (1, 3):
         out = tmp_path / f"{threads}.npz"
@@ -138,14 +138,14 @@ def test_the_short_form_is_the_chapters_network() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"rule": "adam"}, {"momentum": 0.8}, {"schedule": "linear"}, {"warm_up": 0.2}, {"patience": 2},
+        {"optimizer": "adam"}, {"momentum": 0.8}, {"schedule": "linear"}, {"warm_up": 0.2}, {"patience": 2},
         {"average": 0.9}, {"l2": 1.0}, {"l1": 1.0}, {"max_norm": 1.0}, {"activation": "relu"}, {"init": "he"},
         {"cost": "quadratic"}, {"distort": "usual"},
     ],
     ids=str,
 )  # fmt: skip
 def test_another_method_is_not_resumed_and_gives_other_weights(small: Path, tmp_path: Path, change) -> None:
-    parameters = replace(TINY, rule="momentum")
+    parameters = replace(TINY, optimizer="momentum")
     out = tmp_path / "weights.npz"
     train(small, out, parameters)
     with pytest.raises(InputError, match=f"was made with {next(iter(change))} "):
@@ -157,12 +157,12 @@ def test_another_method_is_not_resumed_and_gives_other_weights(small: Path, tmp_
 
 
 def test_a_checkpoint_with_the_memory_of_another_rule_is_refused(small: Path, tmp_path: Path) -> None:
-    train(small, tmp_path / "weights.npz", replace(TINY, rule="momentum"))
-    train(small, tmp_path / "adam.npz", replace(TINY, rule="adam"))
+    train(small, tmp_path / "weights.npz", replace(TINY, optimizer="momentum"))
+    train(small, tmp_path / "adam.npz", replace(TINY, optimizer="adam"))
     momentum, adam = (artifacts.load(tmp_path / name) for name in ("checkpoint.npz", "adam-checkpoint.npz"))
     artifacts.save(momentum.path, {**adam.meta, "parameters": momentum.meta["parameters"]}, adam.arrays)
     with pytest.raises(InputError, match="memory of another rule"):
-        train(small, tmp_path / "weights.npz", replace(TINY, rule="momentum"), resume=True)
+        train(small, tmp_path / "weights.npz", replace(TINY, optimizer="momentum"), resume=True)
 
 
 @pytest.mark.parametrize(
@@ -171,9 +171,9 @@ def test_a_checkpoint_with_the_memory_of_another_rule_is_refused(small: Path, tm
         ({"activation": "softmax"}, "softmax is for the last layer"),
         ({"activation": "step"}, "no slope to learn by"),
         ({"activation": "magic"}, "expected one of sigmoid, tanh"),
-        ({"momentum": 0.9}, "--rule sgd has none"),
-        ({"rule": "nesterov", "momentum": 0.0}, "without momentum it is --rule sgd"),
-        ({"momentum": 1.0, "rule": "adam"}, "less than 1"),
+        ({"momentum": 0.9}, "--optimizer sgd has none"),
+        ({"optimizer": "nesterov", "momentum": 0.0}, "without momentum it is --optimizer sgd"),
+        ({"momentum": 1.0, "optimizer": "adam"}, "less than 1"),
         ({"schedule": "halve"}, "needs --patience"),
         ({"patience": 0}, "expected 1 or more"),
         ({"l2": -1.0}, "expected 0 for none"),
@@ -223,7 +223,7 @@ def test_every_activation_learns_by_every_cost(small: Path, tmp_path: Path, acti
     )
     report = train(small, tmp_path / "weights.npz", parameters)
     assert report.correct / report.total > 0.7
-    last = COSTS[cost].partner or "sigmoid"
+    last = COSTS[cost].activation or "sigmoid"
     assert artifacts.load(report.out).about["layers"] == [f"dense 20 {activation}", f"dense 10 {last}"]
 
 

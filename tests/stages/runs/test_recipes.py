@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from nn.cli.commands.find_eta import curve_lines
 from nn.cli.flags.train_flags import FLAGS
 from nn.cli.main import app
-from nn.models.augmentation.specification import default_distortion
+from nn.models.augmentation.specification import default_distortion, in_format_1
 from nn.models.layers.activations import ACTIVATIONS
 from nn.models.layers.initializers import INITIALIZERS
 from nn.models.network.costs import COSTS
@@ -36,7 +36,7 @@ UNUSUAL = Parameters(
     activation="leaky-relu",
     cost="log-likelihood",
     init="he",
-    rule="nesterov",
+    optimizer="nesterov",
     momentum=0.85,
     schedule="one-cycle",
     warm_up=0.1,
@@ -96,7 +96,7 @@ def test_given_layers_set_hidden_aside_and_the_other_way_round() -> None:
         ("[train]\nhidden = [1.5]", "expected a list of whole numbers"),
         ("[train]\ndtype = 'float16'", "expected 'float32' or 'float64'"),
         ("[train]\npatience = 'long'", "expected a whole number"),
-        ("[train]\nrule = 'magic'", "--rule magic: expected one of sgd"),
+        ("[train]\nrule = 'magic'", "--optimizer magic: expected one of sgd"),
         ("[train", "is not TOML"),
         ("\xff", "is not TOML"),
     ],
@@ -147,7 +147,7 @@ def test_distort_alone_is_the_usual_for_the_size_and_written_out(nn: Run, tmp_pa
     fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
     assert nn("train", "--epochs", 1, "--distort", "-q").returncode == 0
     made = artifacts.load(tmp_path / "artifacts" / "weights.npz").meta["parameters"]
-    assert made["distort"] == str(default_distortion(8, 8))
+    assert made["distort"] == in_format_1(str(default_distortion(8, 8)))
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,8 @@ def test_distort_alone_is_the_usual_for_the_size_and_written_out(nn: Run, tmp_pa
         ("--cost log-likelihood --layers 'dense 10 sigmoid'", "is for a last layer of softmax"),
         ("--layers 'dense 10 softmax'", "softmax is for the last layer, with --cost log-likelihood"),
         ("--activation step", "no slope to learn by"),
-        ("--rule nesterov --momentum 0", "without momentum it is --rule sgd"),
-        ("--distort 'twist 3'", "--distort: 'twist 3': expected one of turn"),
+        ("--rule nesterov --momentum 0", "without momentum it is --optimizer sgd"),
+        ("--distort 'twist 3'", "--distort: 'twist 3': expected one of rotate"),
         ("--layers 'dense 10 sigmoid' --hidden 5", "give one of them"),
         ("--layers 'dense 10 sigmoid' --activation relu", "write it behind each layer: dense 30 relu"),
         ("--recipe improved-100 --init huge", "expected one of N(0,1)"),

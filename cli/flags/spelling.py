@@ -1,0 +1,26 @@
+"""Spellings that Typer cannot express: ``--distort`` without a value, and old names of options."""
+
+import re
+from typing import Any
+
+from typer.core import TyperCommand
+
+TEXT = re.compile(r"\s*[A-Za-z]+(\s|,|$)|$")
+"""How a distortion begins, and a file or another option does not: a word, then a space, a comma or the end."""
+
+OLD_NAMES = {"--rule": "--optimizer"}
+"""Options that had another name: the old one is still read."""
+
+
+class Spelling(TyperCommand):
+    """A command that reads ``--distort`` alone as the default distortion, and old names of options."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Rewrite the arguments before Typer reads them."""
+        given = []
+        for argument, following in zip(args, [*args, "-"][1:], strict=True):
+            name, equals, value = argument.partition("=")
+            given.append(OLD_NAMES.get(name, name) + equals + value)
+            if argument == "--distort" and not TEXT.match(following):
+                given.append("usual")
+        return super().parse_args(ctx, given)
