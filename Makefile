@@ -27,14 +27,38 @@ BENCH  = .venv-bench
 A      = artifacts
 NN     = $(VENV)/bin/nn
 
+# A misspelt variable would be ignored, and a folder that is empty, has a space in its name or holds this project would
+# be damaged by `make clean`: both end here.
+KNOWN = DATASET FROM VALIDATION RECIPE HIDDEN EPOCHS BATCH ETA SEED DTYPE KEEP SPLIT C GAMMA TRAIN_SIZE SEEDS NETWORKS \
+  PYTHON VENV BENCH A NN
+GIVEN = $(foreach word,$(MAKEOVERRIDES),$(if $(findstring =,$(word)),$(patsubst %:,%,$(firstword $(subst =, ,$(word))))))
+UNKNOWN = $(filter-out $(KNOWN),$(GIVEN))
+ifneq ($(strip $(UNKNOWN)),)
+$(error unknown variable $(UNKNOWN); known are $(KNOWN))
+endif
+ifneq ($(words $(A)),1)
+$(error A='$(A)': expected one folder without a space in its name, such as A=artifacts)
+endif
+FOLDER = $(or $(realpath $(A)),$(abspath $(A)))/
+ifneq ($(filter $(FOLDER:%//=%/)%,$(realpath $(CURDIR))/),)
+$(error A='$(A)': holds this project or is the project itself; name a folder of its own, such as A=artifacts)
+endif
+
+# The source of data.npz is remembered: without FROM, later calls use the one that made it. FROM= (empty) forgets it.
+SOURCE_FILE = $(A)/.source
+ifneq ($(DATASET),digits)
+SOURCE := $(or $(FROM),$(NN_MNIST_DIR),$(if $(filter command environment,$(origin FROM)),,$(shell cat $(SOURCE_FILE) 2>/dev/null)))
+endif
+
 flag = $(if $($(1)),--$(2) '$($(1))')
-FETCH_FLAGS = --dataset $(DATASET) $(call flag,FROM,from) $(call flag,VALIDATION,validation)
+FETCH_FLAGS = --dataset $(DATASET) $(call flag,SOURCE,from) $(call flag,VALIDATION,validation)
 TRAIN_FLAGS = $(call flag,RECIPE,recipe) $(call flag,HIDDEN,hidden) $(call flag,EPOCHS,epochs) $(call flag,BATCH,batch) \
   $(call flag,ETA,eta) $(call flag,SEED,seed) $(call flag,DTYPE,dtype) $(call flag,KEEP,keep)
 RECIPE_CODE = $(wildcard $(RECIPE) stages/runs/recipes/$(RECIPE).toml)
 SVM_FLAGS   = --c $(C) --gamma $(GAMMA) $(call flag,TRAIN_SIZE,train-size)
 TUNED_FLAGS = --tuned $(call flag,TRAIN_SIZE,train-size)
-COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %)
+SEED_FLAGS  = $(call flag,EPOCHS,epochs)
+COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %) $(SEED_FLAGS)
 
 # The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files anew.
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
@@ -54,8 +78,9 @@ FETCH_STAMP := $(call stamp,fetch,$(FETCH_FLAGS))
 TRAIN_STAMP := $(call stamp,train,$(TRAIN_FLAGS))
 SVM_STAMP   := $(call stamp,svm,$(SVM_FLAGS))
 TUNED_STAMP := $(call stamp,tuned,$(TUNED_FLAGS))
+SEED_STAMP  := $(call stamp,seed,$(SEED_FLAGS))
 COMPARE_STAMP := $(call stamp,compare,$(COMPARE_FLAGS))
-STAMPS := $(FETCH_STAMP) $(TRAIN_STAMP) $(SVM_STAMP) $(TUNED_STAMP) $(COMPARE_STAMP)
+STAMPS := $(FETCH_STAMP) $(TRAIN_STAMP) $(SVM_STAMP) $(TUNED_STAMP) $(SEED_STAMP) $(COMPARE_STAMP)
 
 BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
@@ -70,6 +95,7 @@ run: $(A)/$(patsubst test-%,%,$(SPLIT)-eval.json)  ## fetch, train, evaluate: th
 
 $(A)/data.npz: $(FETCH_STAMP) $(FETCH_CODE) | $(NN)
 	$(NN) fetch $(FETCH_FLAGS) -o $@
+	@printf '%s' '$(SOURCE)' > $(SOURCE_FILE)
 
 $(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_CODE) | $(NN)
 	$(NN) train $(TRAIN_FLAGS) --data $(A)/data.npz -o $@
@@ -95,8 +121,8 @@ $(BASELINES:%=$(A)/%-eval.json): $(A)/%-eval.json: $(A)/%.npz $(A)/data.npz $(EV
 	$(NN) eval --quiet --weights $< --data $(A)/data.npz -o $@
 
 # The networks that are trained from several seeds: hidden-30-seed-0 says which neurons and which seed.
-$(SEED_RUNS:%=$(A)/seeds/%.npz): $(A)/data.npz $(TRAIN_CODE) | $(NN)
-	$(NN) train --quiet --hidden $(word 2,$(subst -, ,$(notdir $(basename $@)))) \
+$(SEED_RUNS:%=$(A)/seeds/%.npz): $(A)/data.npz $(SEED_STAMP) $(TRAIN_CODE) | $(NN)
+	$(NN) train --quiet $(SEED_FLAGS) --hidden $(word 2,$(subst -, ,$(notdir $(basename $@)))) \
 	  --seed $(word 4,$(subst -, ,$(notdir $(basename $@)))) --data $(A)/data.npz -o $@
 
 $(A)/compare.json: $(BASELINES:%=$(A)/%-eval.json) $(A)/eval.json $(SEED_RUNS:%=$(A)/seeds/%.npz) $(COMPARE_STAMP) $(COMPARE_CODE) | $(NN)
@@ -163,8 +189,18 @@ $(BENCH)/.torch:
 ladder: $(VENV)/.dev $(A)/data.npz  ## a technique more at each rung: some 40 minutes, less where it was interrupted
 	$(VENV)/bin/python benchmarks/techniques.py $(A)/data.npz $(A)/techniques --seeds $(SEEDS)
 
-clean:  ## remove what was made, but not .venv
-	rm -rf build $(A)/*.npz $(A)/*.json $(A)/*.csv $(A)/compare.md $(A)/torture.md $(A)/seeds $(A)/techniques $(A)/.[a-z]*
+# What make itself made, by name: weights that you trained yourself are not among it.
+MADE = $(A)/data.npz $(A)/history.csv $(A)/checkpoint.npz $(A)/compare.json $(A)/compare.md $(A)/timings.csv $(A)/torture.md \
+  $(foreach name,weights $(BASELINES),$(A)/$(name).npz) $(EVALS) $(BASELINES:%=$(A)/%-eval.json) \
+  $(A)/confusion.csv $(foreach name,validation train $(BASELINES),$(A)/$(name)-eval-confusion.csv) \
+  $(wildcard $(foreach kind,.npz -history.csv -checkpoint.npz,$(A)/seeds/hidden-*-seed-*$(kind))) $(A)/seeds/timings.csv \
+  $(wildcard $(A)/techniques/rung-*-seed-* $(A)/techniques/techniques.svg) $(SOURCE_FILE) \
+  $(wildcard $(foreach name,fetch train svm tuned seed compare,$(A)/.$(name)-*))
+
+clean:  ## remove what make made, and nothing else (not .venv)
+	@found=$$(ls -d $(MADE) 2>/dev/null); \
+	  if [ -n "$$found" ]; then echo "Removing:"; echo "$$found" | sed 's/^/  /'; rm -rf $(MADE); else echo "Nothing to remove in $(A)"; fi
+	@rm -rf build; rmdir $(A)/seeds $(A)/techniques 2>/dev/null || true
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ /' | awk '{ name = $$1; $$1 = ""; printf "  make %-12s %s\n", name, $$0 }'

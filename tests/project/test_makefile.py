@@ -27,13 +27,14 @@ def make(idx_folder: Path, tmp_path: Path):
         copy(source, tmp_path / name)
     (tmp_path / "artifacts").mkdir()
 
-    def run(*arguments: str) -> list[str]:
+    def run(*arguments: str, run_without: str = "", **environment: str) -> list[str]:
         """Give the stages that ran, and nothing else of what make says."""
         venv = Path(command()).parents[1]
+        usual = [] if run_without == "FROM" else [f"FROM={idx_folder}"]
         done = subprocess.run(
-            ["make", f"VENV={venv}", "-o", str(venv / "bin/nn"), f"FROM={idx_folder}", "EPOCHS=1", *arguments],
+            ["make", f"VENV={venv}", "-o", str(venv / "bin/nn"), *usual, "EPOCHS=1", *arguments],
             cwd=tmp_path,
-            env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
+            env={**{name: value for name, value in os.environ.items() if not name.startswith("MAKE")}, **environment},
             capture_output=True,
             text=True,
             timeout=60,
@@ -77,8 +78,62 @@ def test_a_dry_run_changes_nothing(make, tmp_path: Path) -> None:
 
 def test_several_jobs_at_once_and_clean(make, tmp_path: Path) -> None:
     assert make("-j2") == ["fetch", "train", "eval"]
-    make("clean")
-    assert list((tmp_path / "artifacts").iterdir()) == []
+    kept = tmp_path / "artifacts" / "reader.npz"
+    kept.write_bytes(b"half an hour of training")
+    said = "\n".join(make("clean"))
+    assert "artifacts/weights.npz" in said
+    assert "reader.npz" not in said
+    assert list((tmp_path / "artifacts").iterdir()) == [kept]
+
+
+@pytest.mark.parametrize("folder", ["", ".", "/", "..", "my artifacts", "./"])
+def test_a_folder_that_would_be_damaged_is_refused_in_a_line(folder: str, tmp_path: Path) -> None:
+    shutil.copy2(REPOSITORY / "Makefile", tmp_path)
+    (tmp_path / "precious.npz").write_bytes(b"precious")
+    done = plain_make(tmp_path, "clean", f"A={folder}")
+    assert done.returncode == 2
+    assert f"A='{folder}': " in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert (tmp_path / "precious.npz").exists()
+
+
+def test_an_unknown_variable_is_named(tmp_path: Path) -> None:
+    shutil.copy2(REPOSITORY / "Makefile", tmp_path)
+    done = plain_make(tmp_path, "run", "EPOCH=1", "HIDDEN=30")
+    assert done.returncode == 2
+    assert "unknown variable EPOCH; known are DATASET" in done.stderr
+
+
+def test_the_source_that_made_the_data_is_remembered(make, idx_folder: Path, tmp_path: Path) -> None:
+    assert make() == ["fetch", "train", "eval"]
+    assert (tmp_path / "artifacts" / ".source").read_text() == str(idx_folder)
+    assert "Nothing to be done for" in make("run", run_without="FROM")[0]
+    (tmp_path / "stages" / "fetch.py").touch()
+    assert make("run", run_without="FROM") == ["fetch", "train", "eval"]
+    assert artifacts.load(tmp_path / "artifacts" / "data.npz").meta["dataset"]["name"] == "my-digits"
+
+
+def test_a_folder_named_by_the_environment_is_fetched_after_another_set(make, idx_folder: Path, tmp_path: Path) -> None:
+    assert make("run", "DATASET=digits", run_without="FROM") == ["fetch", "train", "eval"]
+    assert make("run", run_without="FROM", NN_MNIST_DIR=str(idx_folder)) == ["fetch", "train", "eval"]
+    assert artifacts.load(tmp_path / "artifacts" / "data.npz").meta["dataset"]["name"] == "my-digits"
+    assert "Nothing to be done for" in make("run", run_without="FROM")[0]
+
+
+def test_epochs_reach_the_networks_of_several_seeds(make, tmp_path: Path) -> None:
+    make("compare", "SEEDS=1", "NETWORKS=5", "TRAIN_SIZE=40")
+    made = artifacts.load(tmp_path / "artifacts" / "seeds" / "hidden-5-seed-0.npz").meta["parameters"]
+    assert made["epochs"] == 1
+    compared = json.loads((tmp_path / "artifacts" / "compare.json").read_text())["made"]["parameters"]
+    assert compared["epochs"] == 1
+
+
+def plain_make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run make in a folder, with nothing of a make around it."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return subprocess.run(
+        ["make", *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def test_help_names_every_target(make) -> None:
