@@ -19,7 +19,7 @@ from nn.cli.commands.read import read
 from nn.cli.commands.recipes import recipes
 from nn.cli.commands.show import show
 from nn.cli.commands.train import train
-from nn.cli.flags.spelling import Spelling
+from nn.cli.flags.spelling import Spelling, flag
 from nn.cli.flags.train_flags import Grouped
 from nn.cli.overview import overview
 from nn.cli.terminal import signals, usage_errors
@@ -86,7 +86,9 @@ def main() -> NoReturn:
         code = _explain(error, usage_errors.explain(error), UsageError.exit_code)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
-    except (NNError, Interrupted) as error:
+    except NNError as error:
+        code = _explain(error, error.message(flag), error.exit_code)
+    except Interrupted as error:
         code = _explain(error, str(error), error.exit_code)
     except MemoryError as error:
         code = _explain(error, "there is not enough memory for this; take fewer or smaller images or layers", 1)

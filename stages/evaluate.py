@@ -104,7 +104,9 @@ def evaluate(
     classifier = _together(trained, source, shifts)
     images = source.arrays[f"{split}_images"]
     if not len(images):
-        raise InputError(f"{data}: has no {split} images. Fetch again with --validation, or take another --split")
+        raise InputError(
+            f"{data}: has no {split} images. Take another split, or fetch some: `nn fetch --validation 5000`"
+        )
     started = time.perf_counter()
     with threadpool_limits(1, "blas"):
         outputs = classifier.outputs(images)
@@ -137,7 +139,7 @@ def evaluate(
 def _together(trained: Sequence[artifacts.Artifact], source: artifacts.Artifact, shifts: int) -> classifiers.Classifier:
     """What is to read: one classifier, or a vote."""
     if not 0 <= shifts <= MOST_SHIFTS:
-        raise UsageError(f"--shifts {shifts}: expected 0 to {MOST_SHIFTS} pixels")
+        raise UsageError(f"expected 0 to {MOST_SHIFTS} pixels", "shifts", shifts)
     members = [classifiers.from_artifact(one, source) for one in trained]
     if len(members) == 1 and not shifts:
         return members[0]

@@ -77,9 +77,9 @@ def fetch(
         No source of MNIST answered, or ``out`` cannot be written.
     """
     if dataset == "digits" and source is not None:
-        raise UsageError("--dataset digits comes with scikit-learn: leave out --from, or --dataset")
+        raise UsageError("dataset digits comes with scikit-learn; leave out one of the two", "source", source)
     if validation is not None and validation < 0:
-        raise UsageError(f"--validation {validation}: expected 0 or more")
+        raise UsageError("expected 0 or more", "validation", validation)
     for read in loaders.named(source):
         files.check_output(out, read)
     files.check_writable(out)
@@ -91,7 +91,7 @@ def fetch(
     else:
         digits, where, tried = _search(dataset, mnist_dir, cache, mirrors, on_bytes, on_note)
     if dataset == "mnist" and not digits.verified:
-        raise InputError(f"{where}: is not MNIST, its bytes differ; --dataset auto takes it under its own name")
+        raise InputError(f"{where}: is not MNIST, its bytes differ; dataset auto takes it under its own name")
     return _split_and_save(digits, out, validation, where, tuple(tried))
 
 
@@ -117,7 +117,9 @@ def _search(
         except loaders.SourceMissing as error:
             tried.append(str(error))
     if dataset == "mnist":
-        raise WorldError(f"MNIST was not found. Tried: {'; '.join(tried)}. Name a folder of its files with --from")
+        raise WorldError(
+            f"MNIST was not found. Tried: {'; '.join(tried)}. Name a folder of its files: `nn fetch --from FOLDER`"
+        )
     return loaders.from_scikit_learn(), "scikit-learn", tried
 
 
@@ -127,7 +129,7 @@ def _split_and_save(
     total = len(digits.train_images)
     apart = total // 6 if validation is None else validation
     if not 0 <= apart < total:
-        raise UsageError(f"--validation {apart}: expected 0 to {total - 1}, there are {total:,} training images")
+        raise UsageError(f"expected 0 to {total - 1}, there are {total:,} training images", "validation", apart)
     meta = artifacts.describe(
         "dataset",
         parameters={"validation": apart},

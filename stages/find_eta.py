@@ -63,7 +63,7 @@ def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int],
     steepest, tenth = learning_rate_range.steepest(curve), learning_rate_range.tenth_of_minimum(curve)
     if steepest is None or tenth is None:
         raise InputError(
-            f"{data}: the cost never falls, whatever --eta is; are there enough images, and labels that fit?"
+            f"{data}: the cost never falls, whatever eta is; are there enough images, and labels that fit?"
         )
     proposed = max(steepest, tenth)
     digits = 1 - math.floor(math.log10(proposed))

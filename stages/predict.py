@@ -103,7 +103,7 @@ def predict_from(
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
     for index in indices:
         if not 0 <= index < len(images):
-            raise UsageError(f"--index {index}: there are {len(images):,} {split} images, counted from 0")
+            raise UsageError(f"there are {len(images):,} {split} images, counted from 0", "indices", index)
     if images.shape[1:] != reader.image:
         height, width = reader.image
         raise InputError(f"{data}: has images of {images.shape[1]} x {images.shape[2]}, expected {height} x {width}")
@@ -113,7 +113,7 @@ def predict_from(
 
 def _check(reader: EnsemblePredictor, top: int, seen: Path | None, read: Sequence[Path]) -> None:
     if not 1 <= top <= reader.classes:
-        raise UsageError(f"--top {top}: expected 1 to {reader.classes}, the digits that are told apart")
+        raise UsageError(f"expected 1 to {reader.classes}, the number of classes", "top", top)
     if seen is not None:
         for source in (*read, *reader.paths):
             check_output(seen, source)

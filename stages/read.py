@@ -95,8 +95,10 @@ def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = Non
     reader = EnsemblePredictor(weights)
     if not reader.is_consistent:
         raise UsageError(
-            f"--weights {', '.join(map(str, reader.paths))}: some have learned what is no digit, some have not; "
-            "of a strip these want to see different things, and cannot vote. Name one sort alone"
+            "some have a reject class, some have none; they expect different crops of a strip and cannot vote. "
+            "Name networks of one kind only",
+            "weights",
+            reader.paths,
         )
     grey = pictures.load(path, SIDE)
     try:
@@ -178,7 +180,7 @@ def choose(
     try:
         shares = [None] * len(lattices) if length is None else distribute_digits(lattices, length)
     except ValueError as error:
-        raise UsageError(f"--length {length}: {error}") from None
+        raise UsageError(str(error), "length", length) from None
     chosen = [lattice.digits(share) for lattice, share in zip(lattices, shares, strict=True)]
     return [
         numbers if length is not None or digit[rows][numbers].max(initial=0) > NOTHING else []

@@ -71,7 +71,7 @@ def show(
     UsageError
         An index beyond the images there are; images of something that holds none; no distortion.
     """
-    asked = "--index" if indices else "--distort" if distort is not None else None
+    asked = "indices" if indices else "distort" if distort is not None else None
     if path.suffix in (".json", ".csv"):
         _refuse_images(asked, path)
         meta = artifacts.load_figures_meta(path)
@@ -99,7 +99,7 @@ def show(
 
 def _refuse_images(asked: str | None, path: Path) -> None:
     if asked:
-        raise UsageError(f"{asked}: {path} holds no images; give a data set")
+        raise UsageError(f"{path} holds no images; give a data set", asked)
 
 
 def _counts(data: artifacts.Artifact) -> dict[str, tuple[int, ...]]:

@@ -147,7 +147,7 @@ def _check_finite(network: Network, cost: float, epoch: int, parameters: Paramet
     if not np.isfinite(cost) or not all(np.isfinite(layer.parameters).all() for layer in network.trainable_layers):
         raise Diverged(
             f"training diverged in epoch {epoch}: weights or cost are no longer finite numbers. "
-            f"Try a smaller --eta than {parameters.eta:g}; the chapter takes 3.0"
+            f"Try a smaller eta than {parameters.eta:g}; the chapter takes 3.0"
         )
 
 

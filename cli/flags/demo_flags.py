@@ -7,6 +7,7 @@ from typing import Annotated, Any, get_args, get_origin
 import typer
 
 from nn.cli.flags.options import Json, Plot, Quiet
+from nn.cli.flags.spelling import flag
 
 PROGRESS = "progress"  # the parameter of a demonstration that takes its time: no flag, but a bar
 
@@ -58,5 +59,6 @@ def _read(parameter: inspect.Parameter, value: Any) -> Any:
     try:
         return tuple(get_args(kind)[0](part) for part in parts)
     except ValueError:
-        flag = f"--{parameter.name.replace('_', '-')}"
-        raise typer.BadParameter(f"{value!r}: expected numbers with commas between", param_hint=flag) from None
+        raise typer.BadParameter(
+            f"{value!r}: expected numbers with commas between", param_hint=flag(parameter.name)
+        ) from None

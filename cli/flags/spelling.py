@@ -1,4 +1,4 @@
-"""Spellings that Typer cannot express: ``--distort`` without a value, and old names of options."""
+"""How parameters are written as flags; ``--distort`` without a value, and old names, which Typer cannot express."""
 
 import re
 from typing import Any
@@ -10,6 +10,14 @@ TEXT = re.compile(r"\s*[A-Za-z]+(\s|,|$)|$")
 
 OLD_NAMES = {"--rule": "--optimizer"}
 """Options that had another name: the old one is still read."""
+
+FLAGS = {"source": "--from", "indices": "--index", "runs": "--seeds"}
+"""Parameters of stages whose flags have another name."""
+
+
+def flag(parameter: str) -> str:
+    """Return the flag of a stage's parameter: ``--warm-up`` of ``warm_up``."""
+    return FLAGS.get(parameter, f"--{parameter.replace('_', '-')}")
 
 
 class Spelling(TyperCommand):

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import typer
 
 from nn.cli.flags.spelling import Spelling
+from nn.cli.flags.spelling import flag as spelled
 
 CHAPTER, NETWORK, LEARNING, LIMITS = "As in chapter 1", "The network", "How it learns", "Against overfitting"
 
@@ -101,7 +102,7 @@ def with_flags(command: Callable[..., None]) -> Callable[..., None]:
 
 def _parameter(flag: Flag) -> inspect.Parameter:
     text = f"{flag.help}  [default: {flag.default}]" if flag.default else flag.help
-    names = (f"--{flag.name.replace('_', '-')}", *flag.short)
+    names = (spelled(flag.name), *flag.short)
     annotation: Any = Annotated[flag.kind | None, typer.Option(*names, help=text, rich_help_panel=flag.group)]
     return inspect.Parameter(flag.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation)
 

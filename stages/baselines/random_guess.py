@@ -21,7 +21,7 @@ class GuessReport:
 def guess(data: Path, out: Path, *, seed: int = 0) -> GuessReport:
     """Write a guess to ``out``, and let it guess the test images of a data artifact."""
     if seed < 0:
-        raise UsageError(f"--seed {seed}: expected 0 or more")
+        raise UsageError("expected 0 or more", "seed", seed)
     files.check_output(out, data)
     source = artifacts.load(data, "dataset")
     meta = artifacts.describe(

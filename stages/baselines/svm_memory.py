@@ -39,9 +39,9 @@ class Limits:
 
     def __post_init__(self) -> None:
         if not LEAST <= self.kernel_memory <= MOST:
-            raise UsageError(f"--kernel-memory {self.kernel_memory}: expected {LEAST} to {MOST:,} MB")
+            raise UsageError(f"expected {LEAST} to {MOST:,} MB", "kernel_memory", self.kernel_memory)
         if self.threads is not None and self.threads < 1:
-            raise UsageError(f"--threads {self.threads}: expected 1 or more")
+            raise UsageError("expected 1 or more", "threads", self.threads)
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ def within(limits: Limits, c: float, gamma: float | str) -> Iterator[None]:
         yield
     except binary_svm.KernelTooLarge as error:
         raise WorldError(
-            f"--kernel-memory {limits.kernel_memory}: at C = {c:g} and gamma = {gamma}, one pair needs "
-            f"{error.args[0] / 2**20:,.0f} MB for its kernel. Allow more, or learn from fewer images with --train-size"
+            f"at C = {c:g} and gamma = {gamma}, one pair needs {error.args[0] / 2**20:,.0f} MB for its kernel. "
+            "Allow more, or take a smaller train size",
+            "kernel_memory",
+            limits.kernel_memory,
         ) from None

@@ -44,12 +44,12 @@ class SvmParameters:
 
     def __post_init__(self) -> None:
         if not 0 < self.c < math.inf:
-            raise UsageError(f"--c {self.c}: expected a positive number; the library's default is 1")
+            raise UsageError("expected a positive number; the library's default is 1", "c", self.c)
         known = self.gamma in GAMMA_RULES if isinstance(self.gamma, str) else 0 < self.gamma <= MOST_GAMMA
         if not known:
-            raise UsageError(f"--gamma {self.gamma}: expected auto, scale, or a number above 0, to {MOST_GAMMA:g}")
+            raise UsageError(f"expected auto, scale, or a number above 0, to {MOST_GAMMA:g}", "gamma", self.gamma)
         if self.train_size is not None and self.train_size < 1:
-            raise UsageError(f"--train-size {self.train_size}: expected 1 or more")
+            raise UsageError("expected 1 or more", "train_size", self.train_size)
 
     def training(self, data: Artifact) -> tuple[Bytes, Bytes]:
         """The images, ``(n, height, width)``, and labels, ``(n,)``, of a dataset to learn from."""
@@ -63,7 +63,7 @@ class SvmParameters:
     def images_of(self, available: int) -> int:
         """How many training images to take."""
         if self.train_size is not None and self.train_size > available:
-            raise UsageError(f"--train-size {self.train_size}: there are {available:,} training images")
+            raise UsageError(f"there are {available:,} training images", "train_size", self.train_size)
         return self.train_size or available
 
     def gamma_for(self, images: Bytes) -> float:

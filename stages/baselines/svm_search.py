@@ -72,7 +72,7 @@ def search(
     files.check_output(out, data)
     source = artifacts.load(data, "dataset")
     if not len(source.arrays["validation_labels"]):
-        raise InputError(f"{data}: has no validation images to choose by. Fetch again with --validation")
+        raise InputError(f"{data}: has no validation images to choose by. Fetch some: `nn fetch --validation 5000`")
     size = SvmParameters(train_size=train_size).images_of(len(source.arrays["train_labels"]))
     limits = limits or Limits()
     plan = svm_memory.plan(

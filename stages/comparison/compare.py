@@ -51,11 +51,11 @@ def compare(
         ends the stage; finished runs and epochs stay.
     """
     if runs < 0:
-        raise UsageError(f"--seeds {runs}: expected 0 or more")
+        raise UsageError("expected 0 or more", "runs", runs)
     files.check_output(out, data)
     table = out.with_suffix(".md")
     if table == out:
-        raise UsageError(f"--out {out}: the table goes there by itself; name the .json file beside it")
+        raise UsageError("the table goes there by itself; name the .json file beside it", "out", out)
     files.check_output(table, data)
     if not runs and not os.path.isdir(folder):
         raise InputError(f"{folder}: no such folder. Name the one that `nn train` and `nn baseline` wrote to")

@@ -25,7 +25,7 @@ KERAS = {
 
 PICKLE_REFUSED = (
     "is a Python pickle, which can run any program when it is opened, so nn never opens one. "
-    "Give the folder of the four IDX files or a mnist.npz instead, or leave --from out to download MNIST"
+    "Give the folder of the four IDX files or a mnist.npz instead, or download MNIST with `nn fetch`"
 )
 
 
@@ -64,7 +64,7 @@ def from_folder(folder: Path) -> DigitSet:
         try:
             arrays[part] = idx.parse(idx.unpack(data, dimensions), dimensions)
         except idx.IdxError as error:
-            raise InputError(f"{path}: {error}. Get the file again, or name another folder with --from") from None
+            raise InputError(f"{path}: {error}. Get the file again, or name another folder") from None
     return _assemble(folder, folder.resolve().name, arrays)
 
 

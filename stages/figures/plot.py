@@ -32,7 +32,7 @@ NOTES: dict[str, dict[str, Any]] = {
 def check(path: Path) -> None:
     """Refuse what cannot be drawn or written, before any work is done for it."""
     if path.suffix not in ENDINGS:
-        raise UsageError(f"--plot {path}: expected a file ending in {' or '.join(ENDINGS)}")
+        raise UsageError(f"expected a file ending in {' or '.join(ENDINGS)}", "plot", path)
     if find_spec("matplotlib") is None:
         raise WorldError(f"{path}: pictures need matplotlib; install it beside nn with: pip install matplotlib")
     files.check_writable(path)

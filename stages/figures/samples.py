@@ -48,7 +48,7 @@ def draw_digits(
     images, labels = data.arrays[f"{split}_images"], data.arrays[f"{split}_labels"]
     for index in indices:
         if not 0 <= index < len(images):
-            raise UsageError(f"--index {index}: there are {len(images):,} {split} images, counted from 0")
+            raise UsageError(f"there are {len(images):,} {split} images, counted from 0", "indices", index)
     chosen = list(indices) or list(range(min(SAMPLES, len(images))))
     versions = np.zeros((len(chosen), 0, 0, 0), np.uint8)
     if distortion is not None:

@@ -127,14 +127,14 @@ def _check_same_run(saved: Artifact, parameters: Parameters, data: Artifact) -> 
         if kept != value:
             raise InputError(
                 f"{saved.path}: was made with {CURRENT.get(name, name)} {kept}, this run has {value}. "
-                "Give the same parameters, or leave out --resume to start afresh"
+                "Give the same parameters, or start again without resume"
             )
     if saved.meta["inputs"].get("data") != data.sha256:
         raise InputError(
             f"{saved.path}: was made with other data than {data.path} (the sha256 differs). "
-            "Fetch the same data again, or leave out --resume to start afresh"
+            "Fetch the same data again, or start again without resume"
         )
 
 
 def _unusable(path: Path, what: str) -> InputError:
-    return InputError(f"{path}: holds {what}. Leave out --resume to start afresh")
+    return InputError(f"{path}: holds {what}. Start again without resume")

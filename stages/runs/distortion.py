@@ -1,4 +1,4 @@
-"""What `--distort` may say, for images of a size."""
+"""The distortion that a run's parameters name, for images of a given size."""
 
 from nn.models.augmentation.specification import Distortion, default_distortion, parse_distortion
 from nn.stages.store.errors import UsageError
@@ -19,4 +19,4 @@ def parse(text: str, image: tuple[int, int]) -> Distortion:
     try:
         return parse_distortion(text)
     except ValueError as error:
-        raise UsageError(f"--distort: {error}") from None
+        raise UsageError(str(error), "distort") from None

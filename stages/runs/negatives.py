@@ -1,4 +1,4 @@
-"""What `--rejects` adds to the training images: pieces of strips, the digits among them and what is no digit."""
+"""The crops of strips that the parameter ``rejects`` adds to the training images: digits, and crops that are none."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -63,9 +63,9 @@ def new_network(parameters: Parameters, image: tuple[int, int], classes: int, rn
         layers = build(line, image, random_initializer(INITIALIZERS[parameters.init], rng, parameters.dtype))
         network = Network(layers, COSTS[parameters.cost], parameters.rejects > 0)
     except ValueError as error:
-        raise UsageError(f"--layers: {error}") from None
-    for complaint in _complaints(network, classes, parameters.batch // (parameters.threads or 1)):
-        raise UsageError(complaint)
+        raise UsageError(str(error), "layers") from None
+    for name, problem in _problems(network, classes, parameters.batch // (parameters.threads or 1)):
+        raise UsageError(problem, name)
     return network
 
 
@@ -75,23 +75,21 @@ def short_form(parameters: Parameters, classes: int) -> list[str]:
     return [*(f"dense {neurons} {parameters.activation}" for neurons in parameters.hidden), f"dense {classes} {last}"]
 
 
-def _complaints(network: Network, classes: int, together: int) -> Iterator[str]:
-    """Why a network cannot learn these digits by its cost, from so many samples at once."""
+def _problems(network: Network, classes: int, samples: int) -> Iterator[tuple[str, str]]:
+    """Yield why a network cannot learn these classes by its cost, ``samples`` at once: a parameter, and its problem."""
     last, cost = network.last, network.cost
     if network.classes != classes:
-        what = (
-            f"{classes} digits and --rejects wants an answer more" if network.has_reject_class else f"{classes} digits"
-        )
+        wanted = f"{classes} digits{' and rejects takes one more output' * network.has_reject_class}"
         end = classes + network.has_reject_class
-        yield f"--layers: ends in {last!r}, and the data has {what}: end in dense {end}"
+        yield "layers", f"ends in {last!r}, and the data has {wanted}: end in dense {end}"
     if cost.activation and last.activation.name != cost.activation:
-        yield f"--cost {cost}: is for a last layer of {cost.activation}, this network ends in {last!r}"
+        yield "cost", f"{cost} is for a last layer of {cost.activation}, this network ends in {last!r}"
     for layer in network.layers:
         activation = getattr(layer, "activation", None)
         if activation in WITHOUT_SLOPE and not (layer is last and cost.activation == activation.name):
-            yield f"--layers: {layer!r} with --cost {cost}: {WHY[activation.name]}"
-        if isinstance(layer, BatchNormalization) and len(layer.shape) == 1 and together < 2:
-            yield "--layers: norm compares samples, and a thread has one at a time: take --batch 10, or fewer --threads"
+            yield "layers", f"{layer!r} with cost {cost}: {WHY[activation.name]}"
+        if isinstance(layer, BatchNormalization) and len(layer.shape) == 1 and samples < 2:
+            yield "layers", "norm compares samples, and a thread has one at a time: take batch 10, or fewer threads"
 
 
 def to_about(network: Network, image: tuple[int, int]) -> dict[str, Any]:

@@ -90,7 +90,7 @@ class Parameters:
     rejects: float = 0.0
 
     def __post_init__(self) -> None:
-        constraints.check(self)
+        constraints.check(vars(self))
 
     def as_json(self) -> dict[str, Any]:
         """The parameters as artifacts of format 1 store them, some under the names of that format."""

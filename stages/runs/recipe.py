@@ -129,13 +129,14 @@ def _checked(name: str, document: Mapping[str, Any]) -> Recipe:
     for old, current in CURRENT.items():
         if old in train and current in train:
             raise InputError(f"{name}: [train] has {old!r} and {current!r}, which are one parameter. {HINT}")
+    written = {CURRENT.get(key, key).replace("-", "_"): key for key in train}
     train = {CURRENT.get(key, key): value for key, value in train.items()}
     _refuse_unknown(name, train, [_key(field.name) for field in fields(Parameters)], "[train] ")
     chosen = {key.replace("-", "_"): _read(name, key, value) for key, value in train.items()}
     try:
         parameters(chosen, {})
     except UsageError as error:
-        raise InputError(f"{name}: {error}") from None
+        raise InputError(f"{name}: {error.message(lambda parameter: written.get(parameter, parameter))}") from None
     return Recipe(name=name, train=chosen, **about)
 
 

@@ -92,14 +92,18 @@ def check_data(parameters: Parameters, images: int, validation: int) -> None:
     """Raise UsageError for what makes no sense with so many training and validation images."""
     if parameters.patience is not None and not validation:
         raise UsageError(
-            f"--patience {parameters.patience}: waits for a new best on the validation images, and there are none; "
-            "fetch with --validation, or leave it out"
+            "waits for a new best on the validation images, and there are none; "
+            "fetch some with `nn fetch --validation 5000`, or leave it out",
+            "patience",
+            parameters.patience,
         )
     share = parameters.eta * parameters.l2 / images
     if share >= 1:
         raise UsageError(
-            f"--l2 {parameters.l2:g}: with --eta {parameters.eta:g} and {images:,} images every step would take "
-            f"{share:.0%} of each weight; the book takes 5.0, with eta 0.1 and 50,000 images"
+            f"with eta {parameters.eta:g} and {images:,} images every step would take {share:.0%} of each weight; "
+            "the book takes 5.0, with eta 0.1 and 50,000 images",
+            "l2",
+            parameters.l2,
         )
 
 

@@ -9,15 +9,46 @@ NNError
 
 Interrupted      130   stopped by Ctrl-C, or 143 by SIGTERM, after saving
 
-A message is one line: what is wrong, what was expected, what was found, what to do. Anything else that reaches
-the top of the program is a bug of ours, and ends it with 70.
+A message is one line: what is wrong, what was expected, what was found, what to do. It names a parameter as Python
+does; the command line writes its flag instead. Any other exception that reaches the top of the program is a bug of
+ours, and ends it with 70.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 
 class NNError(Exception):
-    """The root: whatever a user can bring about or run into."""
+    """The base class of every error that a user can cause or meet.
+
+    >>> str(UsageError("expected 0 for none, or a positive number", "l2", -1.0))
+    'l2 -1: expected 0 for none, or a positive number'
+
+    Attributes
+    ----------
+    problem
+        What is wrong, and what to do about it.
+    parameter
+        The parameter that is wrong, by its name in Python; None where no single one is.
+    value
+        Its value; None to leave it out of the message.
+    """
 
     exit_code = 1
+
+    def __init__(self, problem: str, parameter: str | None = None, value: Any = None) -> None:
+        super().__init__(problem, parameter, value)
+        self.problem, self.parameter, self.value = problem, parameter, value
+
+    def __str__(self) -> str:
+        return self.message(str)
+
+    def message(self, spelling: Callable[[str], str]) -> str:
+        """Return the message, with the parameter's name as ``spelling`` writes it: as a flag or a key of a file."""
+        if self.parameter is None:
+            return self.problem
+        name = spelling(self.parameter)
+        return f"{name}: {self.problem}" if self.value is None else f"{name} {_text(self.value)}: {self.problem}"
 
 
 class WorldError(NNError):
@@ -58,3 +89,10 @@ class Interrupted(BaseException):
     def __init__(self, signal_number: int, message: str = "interrupted") -> None:
         super().__init__(message)
         self.exit_code = 128 + signal_number
+
+
+def _text(value: Any) -> str:
+    """Return a value as it is typed: ``0.1`` or ``100,30``."""
+    if isinstance(value, (tuple, list)):
+        return ",".join(map(_text, value))
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

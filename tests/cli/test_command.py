@@ -175,7 +175,7 @@ def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -
         ("eval --min-accuracy 95", 2, "from 0 to 1"),
         ("eval --min-accuracy nan", 2, "from 0 to 1"),
         ("fetch --validation -1", 2, "expected 0 or more"),
-        ("fetch --dataset digits --from .", 2, "leave out --from"),
+        ("fetch --dataset digits --from .", 2, "--from .: dataset digits comes with scikit-learn"),
         ("fetch --from nowhere", 3, "nowhere: no such file"),
         ("fetch --from mnist.pkl.gz", 3, "pickle"),
         ("fetch --dataset digits -o .", 2, "is a folder"),
@@ -221,7 +221,7 @@ def test_a_missed_target_is_exit_4_and_the_verdict_is_kept(pipeline: Path, nn: R
 def test_divergence_is_exit_5(pipeline: Path, nn: Run) -> None:
     done = nn("train", "--eta", "1e300")
     assert done.returncode == 5
-    assert "Try a smaller --eta" in done.stderr
+    assert "Try a smaller eta" in done.stderr
 
 
 @pytest.mark.parametrize(("eta", "why"), [("1e6", "saturated"), ("0.02", "slowly"), ("1e-5", "too small")])

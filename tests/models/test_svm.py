@@ -207,10 +207,10 @@ def test_pairs_of_another_run_are_left_alone(data, tmp_path):
 
 def test_a_kernel_that_does_not_fit_is_refused_in_one_line(data, tmp_path, monkeypatch):
     monkeypatch.setattr("nn.stages.baselines.svm_memory.BASE", 512 * 2**20)
-    with pytest.raises(WorldError, match=r"--kernel-memory 512.*Allow more") as error:
+    with pytest.raises(WorldError, match=r"kernel_memory 512.*Allow more") as error:
         svm(data, tmp_path / "svm.npz", limits=Limits(kernel_memory=512))
     assert "\n" not in str(error.value)
-    with pytest.raises(WorldError, match=r"--kernel-memory 512.*Allow more"):
+    with pytest.raises(WorldError, match=r"kernel_memory 512.*Allow more"):
         search(data, tmp_path / "search.csv", limits=Limits(kernel_memory=512))
 
 

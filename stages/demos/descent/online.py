@@ -16,7 +16,7 @@ MOST_SIZES, MOST_UPDATES, MOST_IMAGES, MOST_SECONDS = 5, 20_000, 1_000_000, 5.0
 ON_TIME = (
     "An image takes the same arithmetic in every size, so equal images are equal work. Equal work is not equal time: "
     "a processor is usually faster at one product with 100 images than at 100 products with one. How much differs from "
-    "machine to machine; --seconds 2 measures it on this one."
+    "machine to machine; `nn demo online --seconds 2` measures it on this one."
 )
 
 
@@ -41,7 +41,7 @@ def run(
     training.check(hidden=hidden, epochs=epochs, eta=eta, seed=seed)
     sizes = tuple(sorted(set(sizes)))
     if updates * sizes[-1] > MOST_IMAGES:
-        raise UsageError(f"--updates {updates}: times {sizes[-1]} images is more than {MOST_IMAGES:,}; take fewer")
+        raise UsageError(f"times {sizes[-1]} images is more than {MOST_IMAGES:,}; take fewer", "updates", updates)
     digits = read_digits(data)
     runs = []
     for place, size in enumerate(sizes):
@@ -66,7 +66,7 @@ def run(
         findings=(
             str(digits),
             *_findings(sizes, by_images, by_updates),
-            ON_TIME if not timed else "The table by time differs from run to run, and is left out of --json.",
+            ON_TIME if not timed else "The table by time differs from run to run, and is left out of the JSON output.",
         ),
         values={
             "data": digits.as_json(),

@@ -37,7 +37,7 @@ def run(
     sizes = tuple(sorted(set(sizes)))
     if sum(sizes) * draws > MOST_IMAGES:
         raise UsageError(
-            f"--draws {draws}: with these sizes that is {sum(sizes) * draws:,} images, at most {MOST_IMAGES:,}"
+            f"with these sizes that is {sum(sizes) * draws:,} images, at most {MOST_IMAGES:,}", "draws", draws
         )
     digits, rng = read_digits(data), np.random.default_rng(seed)
     network = random_network([digits.pixels, hidden, CLASSES], rng, "float64")

@@ -35,7 +35,7 @@ def run(
     slope = valley.gradient(v)
     steep = float(np.linalg.norm(slope))
     if steep == 0:
-        raise UsageError(f"--at {at[0]:g},{at[1]:g}: the ground is level there, no step of this length is steepest")
+        raise UsageError("the ground is level there, no step of this length is steepest", "at", at)
     arrows = random_directions(directions, 2, rng)
     linear, real = length * arrows @ slope, valley.value(v + length * arrows) - valley.value(v)
     bound, best = -length * steep, int(linear.argmin())
@@ -99,7 +99,7 @@ def _findings(linear: Array, real: Array, bound: float, against: float, length: 
     return first, (
         f"Measured by C itself, {better:,} of them went lower than the step against the gradient: to {real.min():.6g} "
         f"where that one went to {against:.6g}. The bound is one for very short steps: at length {length:g} the valley "
-        f"bends under the step by {bend:.2g} of the bound. Try a shorter --length."
+        f"bends under the step by {bend:.2g} of the bound. Try a shorter length."
     )
 
 

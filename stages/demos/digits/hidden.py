@@ -61,7 +61,7 @@ def run(
     if isinstance(first, Convolution):
         return filters.show(network, first, neurons, digit, digits, whence, seed)
     if len(network.dense) < 2:
-        raise InputError(f"{weights}: {network} has no hidden neurons. Train with --hidden 30")
+        raise InputError(f"{weights}: {network} has no hidden neurons. Train with `nn train --hidden 30`")
     first = network.dense[0]
     on = f"{first.activation.value(np.zeros(1), np.empty(1))[0]:.2g}"  # where z is 0: a sigmoid's 0.5
     inked = digits.train_images.mean(axis=0) > INKED

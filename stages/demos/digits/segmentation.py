@@ -56,7 +56,7 @@ def run(
     *,
     digits: Annotated[int, "How many digits the strip has."] = 3,
     gap: Annotated[int, "Pixels between them; below zero they overlap."] = 0,
-    weights: Annotated[Path, "A network that knows what is no digit, made by nn train --rejects."] = READER,
+    weights: Annotated[Path, "A network with a reject class, made by `nn train --rejects 0.5`."] = READER,
     seed: Annotated[int, "Decides the digits, and the network if it is trained here."] = 0,
     data: Annotated[Path, "The digits, made by nn fetch."] = DATA,
     progress: Progress = quietly,
@@ -121,7 +121,9 @@ def _network(weights: Path, digits: Digits, rng: np.random.Generator, progress: 
         if network.has_reject_class and network.classes == CLASSES and network.inputs == digits.pixels:
             return network, f"Network: {network}, from {weights}."
         if weights != READER:
-            raise InputError(f"{weights}: does not know what is no digit, or takes other images; train with --rejects")
+            raise InputError(
+                f"{weights}: does not know what is no digit, or takes other images; train with `nn train --rejects 0.5`"
+            )
     few = replace(digits, train_images=digits.train_images[:FEW], train_labels=digits.train_labels[:FEW])
     images, labels = labelled_crops(
         few.train_images, few.train_labels, CLASSES, STRIPS, rng, lambda done: progress("Cutting strips", done, STRIPS)

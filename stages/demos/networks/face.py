@@ -34,5 +34,5 @@ def seen_without(without: str) -> dict[str, int]:
     missing = [part.strip() for part in without.split(",") if part.strip()]
     for part in missing:
         if part not in (*INPUTS, "left", "right"):
-            raise UsageError(f"--without {part[:40]}: expected left or right (an eye), or any of {', '.join(INPUTS)}")
+            raise UsageError(f"expected left or right (an eye), or any of {', '.join(INPUTS)}", "without", part[:40])
     return {name: int(name not in missing and name.split(".")[0] not in missing) for name in INPUTS}

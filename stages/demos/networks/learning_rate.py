@@ -129,7 +129,7 @@ def _why(first: Look, last: Look) -> str:
 def _best(runs: list[dict[str, Any]]) -> str:
     best = max(runs, key=lambda run: run["epochs"][-1]["accuracy"])
     if len(runs) == 1:
-        return f"Give more --rates to compare eta = {best['eta']:g} with."
+        return f"Give more rates to compare eta = {best['eta']:g} with."
     return f"Of these, eta = {best['eta']:g} read the most after {len(best['epochs']) - 1} epochs."
 
 

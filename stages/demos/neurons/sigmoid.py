@@ -27,7 +27,7 @@ def run(
     """Show the sigmoid beside the step, and what a neuron of your own answers."""
     limits.count("weights", weights, 1, MOST_INPUTS)
     if len(inputs) != len(weights):
-        raise UsageError(f"--inputs: expected {len(weights)}, one for each weight, found {len(inputs)}")
+        raise UsageError(f"expected {len(weights)}, one for each weight, found {len(inputs)}", "inputs")
     for flag, numbers in (("weights", weights), ("bias", (bias,))):
         for number in numbers:
             limits.number(flag, number, -LARGEST, LARGEST)

@@ -50,7 +50,7 @@ def run(
     """Let three layers of perceptrons decide, and see what each of them says."""
     limits.count("inputs", inputs, len(INPUTS), len(INPUTS))
     if set(inputs) - {0, 1}:
-        raise UsageError(f"--inputs {','.join(map(str, inputs))[:70]}: expected only 0 and 1")
+        raise UsageError("expected only 0 and 1", "inputs", ",".join(map(str, inputs))[:70])
     limits.count("thresholds", thresholds, 6, 6)
     for threshold in thresholds:
         limits.number("thresholds", threshold, -LARGEST, LARGEST)

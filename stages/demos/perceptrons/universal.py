@@ -103,7 +103,7 @@ def _neuron_table(circuit: Circuit, inputs: tuple[str, ...]) -> Table:
         rows.append((_name(circuit, place), meaning, f"1 if -2 {one} - 2 {other} + 3 > 0, else 0"))
     left = len(circuit.neurons) - MOST_SHOWN
     title = f"The smaller network; its answer is {_name(circuit, circuit.outputs[0])}"
-    more = f" (the first {MOST_SHOWN} neurons; --json has {left} more)" if left > 0 else ""
+    more = f" (the first {MOST_SHOWN} neurons; the JSON output has {left} more)" if left > 0 else ""
     return Table(title + more, ("neuron", "is", "as a perceptron"), tuple(rows))
 
 

@@ -56,7 +56,7 @@ def trained_network(
         if not unfit:
             return _in_double(network, digits), f"Network: {network}, from {weights}."
         if weights != WEIGHTS:
-            raise InputError(f"{weights}: {unfit}; train with that data, or leave --weights out")
+            raise InputError(f"{weights}: {unfit}; train with that data, or name no weights")
         why = f"{weights.as_posix()} {unfit}"
     rng = np.random.default_rng(seed)
     network = random_network([digits.pixels, HIDDEN, CLASSES], rng)

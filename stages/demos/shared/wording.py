@@ -38,5 +38,5 @@ def truth_table(text: str, least: int, most: int) -> tuple[int, ...]:
     sizes = [2**n for n in range(least, most + 1)]
     if set(text) - {"0", "1"} or len(text) not in sizes:
         found = f"{len(text)} signs" if len(text) not in sizes else "other signs"
-        raise UsageError(f"--table {text[:70]}: expected {listed(sizes, 'or')} signs 0 or 1, found {found}")
+        raise UsageError(f"expected {listed(sizes, 'or')} signs 0 or 1, found {found}", "table", text[:70])
     return tuple(map(int, text))

@@ -114,7 +114,7 @@ def test_images_of_the_data_set_are_read_as_they_are(digits: Path, weights: Path
     assert all(one.unsure == (one.candidates[0].probability < UNSURE) for one in every)
     with pytest.raises(UsageError, match="there are 256 test images"):
         predict_from(digits, (256,), weights)
-    with pytest.raises(UsageError, match="--top 11: expected 1 to 10"):
+    with pytest.raises(UsageError, match="top 11: expected 1 to 10"):
         predict_from(digits, (0,), weights, top=11)
 
 

@@ -94,7 +94,7 @@ def test_the_figure_has_a_row_for_each_image(digits: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--distort", "turn -3"), "--distort: rotate -3: expected 0 to 180 (degrees)"),
+        (("--distort", "turn -3"), "distort: rotate -3: expected 0 to 180 (degrees)"),
         (("--distort", "spin 3"), "'spin 3': expected one of rotate"),
         (("--plot", "digits.pdf"), ".png or .svg"),
     ],

@@ -141,7 +141,7 @@ def test_a_keras_style_npz_that_is_wrong_is_refused(tmp_path: Path, arrays, reas
 def test_the_books_pickle_is_refused_with_the_reason_and_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="pickle, which can run any program") as caught:
         loaders.from_path(tmp_path / "mnist.pkl.gz")
-    assert "leave --from out to download MNIST" in str(caught.value)
+    assert "download MNIST with `nn fetch`" in str(caught.value)
 
 
 def test_scikit_learns_digits_are_split_by_mnists_shares(digits: Path) -> None:

@@ -215,6 +215,6 @@ def test_wrong_flags_end_in_one_line(command: str) -> None:
     assert demo_exit_code(*command.split()) == 2
 
 
-def test_the_message_names_the_flag_and_what_was_expected() -> None:
-    with pytest.raises(UsageError, match=r"^--rates: expected 1 to 4 numbers with commas between, found 5$"):
+def test_the_message_names_the_parameter_and_what_was_expected() -> None:
+    with pytest.raises(UsageError, match=r"^rates: expected 1 to 4 numbers with commas between, found 5$"):
         gradient_descent.run(rates=(1.0,) * 5)

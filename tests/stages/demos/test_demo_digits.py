@@ -259,7 +259,7 @@ def test_the_steepest_weight_is_found(weights: Path) -> None:
 
 
 def test_a_weight_that_is_not_there_is_refused(weights: Path) -> None:
-    with pytest.raises(UsageError, match=r"^--weight 64: expected -1 to 63$"):
+    with pytest.raises(UsageError, match=r"^weight 64: expected -1 to 63$"):
         cost.run(weights=weights, layer=1, neuron=0, weight=64)
 
 

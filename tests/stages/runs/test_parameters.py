@@ -61,8 +61,8 @@ def test_a_run_resumed_after_each_epoch_ends_in_the_same_bytes(
 @pytest.mark.parametrize("rule", ["momentum", "nesterov", "adam"])
 def test_a_convolutional_run_is_resumed_to_the_same_bytes(small: Path, tmp_path: Path, rule: str, threads: int) -> None:
     parameters = replace(
-        TINY, threads=threads, hidden=(), activation="sigmoid", optimizer=rule, eta=0.01, init="he", average=0.9, l2=0.5,
-        max_norm=2.0,
+        TINY, threads=threads, hidden=(), activation="sigmoid", optimizer=rule, eta=0.01, init="he", average=0.9,
+        l2=0.5, max_norm=2.0,
         layers="conv 3 3x3 relu, max 2x2, norm, dense 12 relu, dropout 0.3, dense 10 softmax",
     )  # fmt: skip
     report = train(small, tmp_path / "whole" / "weights.npz", parameters)
@@ -85,7 +85,7 @@ def test_a_convolutional_run_is_resumed_to_the_same_bytes(small: Path, tmp_path:
 @pytest.mark.parametrize(
     ("layers", "cost", "reason"),
     [
-        ("dense 10 softmax", "quadratic", "dense 10 softmax with --cost quadratic: softmax is for the last layer"),
+        ("dense 10 softmax", "quadratic", "dense 10 softmax with cost quadratic: softmax is for the last layer"),
         ("dense 10 sigmoid", "log-likelihood", "is for a last layer of softmax, this network ends in dense 10 sigmoid"),
         ("dense 10 relu", "cross-entropy", "is for a last layer of sigmoid"),
         ("dense 5 softmax, dense 10 softmax", "log-likelihood", "dense 5 softmax with"),
@@ -171,15 +171,15 @@ def test_a_checkpoint_with_the_memory_of_another_rule_is_refused(small: Path, tm
         ({"activation": "softmax"}, "softmax is for the last layer"),
         ({"activation": "step"}, "no slope to learn by"),
         ({"activation": "magic"}, "expected one of sigmoid, tanh"),
-        ({"momentum": 0.9}, "--optimizer sgd has none"),
-        ({"optimizer": "nesterov", "momentum": 0.0}, "without momentum it is --optimizer sgd"),
+        ({"momentum": 0.9}, "^momentum 0.9: optimizer sgd has none"),
+        ({"optimizer": "nesterov", "momentum": 0.0}, "choose optimizer sgd"),
         ({"momentum": 1.0, "optimizer": "adam"}, "less than 1"),
-        ({"schedule": "halve"}, "needs --patience"),
+        ({"schedule": "halve"}, "^schedule halve: needs patience"),
         ({"patience": 0}, "expected 1 or more"),
         ({"l2": -1.0}, "expected 0 for none"),
         ({"max_norm": float("nan")}, "expected 0 for none"),
         ({"average": 1.0}, "less than 1"),
-        ({"warm_up": 1.0}, "--warm-up 1.0"),
+        ({"warm_up": 1.0}, "^warm_up 1: "),
         ({"layers": "dense 10 sigmoid"}, "give one of them"),
         ({"layers": "dense 10 sigmoid", "hidden": (), "activation": "tanh"}, "write it behind each layer"),
     ],
