@@ -67,7 +67,7 @@ NETWORK = models/layers models/network models/training models/augmentation stage
 STRIPS  = models/images models/strings models/strings/synthesis
 FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/datasets)
 TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(STRIPS))
-EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers models/baselines)
+EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers stages/datasets models/baselines)
 BASE_CODE  = $(call code,,$(STORE) stages/baselines models/baselines)
 COMPARE_CODE = $(call code,,stages/comparison)
 

@@ -17,7 +17,7 @@ import numpy as np
 from machine import machine, print_table
 
 from nn.stages.datasets import idx
-from nn.stages.datasets.digit_set import FILES
+from nn.stages.datasets.known_sets import MNIST
 from nn.stages.store import artifacts
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -69,7 +69,7 @@ def write_idx_files(data: Path, folder: Path) -> Path:
     """Write the four files that a data artifact came from, gzipped; give the folder."""
     arrays = artifacts.load(data, "dataset").arrays
     folder.mkdir()
-    for part, name in FILES.items():
+    for part, name in MNIST.file_names.items():
         array = arrays[part]
         if part.startswith("train"):
             array = np.concatenate([array, arrays[part.replace("train", "validation")]])

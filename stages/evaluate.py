@@ -13,6 +13,7 @@ from nn.models.network.calibration import calibration_error, temperature_scaled
 from nn.models.network.ensemble import Ensemble
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
+from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.kinds import Split
@@ -48,7 +49,7 @@ class DigitReport:
 
 
 @dataclass(frozen=True)
-class EvalReport:
+class EvalReport(DatasetReport):
     """The verdict; ``interval`` is the accuracy's 95 % interval, ``confusion`` has a row a digit.
 
     ``votes`` counts the networks whose answers were averaged; each image was also read moved by up to ``shifts``
@@ -176,7 +177,7 @@ def _judge(
         weights=weights,
         what=what,
         dataset=source.meta["dataset"]["name"],
-        verified=source.meta["dataset"]["verified"],
+        verified=known_set(source.meta["dataset"]) is not None,
         split=split,
         correct=correct,
         total=total,

@@ -1,30 +1,30 @@
-"""The first stage: find handwritten digits, split them as the book does, and keep them as one file.
+"""The first stage: read a set of handwritten digits, split it as the book does, and write it as one file.
 
-MNIST comes as 60,000 images to train with and 10,000 to test with. The last 10,000 of the 60,000 are set apart as
-validation images: what is chosen, is chosen on them, so that the test stays an honest one.
+MNIST has 60,000 training images and 10,000 test images. The last 10,000 training images become the validation set, on
+which all choices are made. The test images are then used for the final accuracy only.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from nn.stages.datasets import download, loaders
+from nn.stages.datasets import download, known_sets, loaders
 from nn.stages.datasets.digit_set import DigitSet
+from nn.stages.datasets.known_sets import DatasetReport, KnownSet
 from nn.stages.store import artifacts, files
 from nn.stages.store.errors import InputError, UsageError, WorldError
 
-Choice = Literal["auto", "mnist", "digits"]
-
 
 @dataclass(frozen=True)
-class FetchReport:
-    """What was found and written.
+class FetchReport(DatasetReport):
+    """The data set that was written.
 
     Attributes
     ----------
+    source
+        Where it was found.
     fallback
-        Why it is scikit-learn's small set and not MNIST: the sources that were tried. Empty otherwise.
+        The sources that were tried before falling back to scikit-learn's digits. Empty if there was no fallback.
     """
 
     out: Path
@@ -41,11 +41,11 @@ class FetchReport:
 def fetch(
     out: Path,
     *,
-    dataset: Choice = "auto",
+    dataset: str = "auto",
     source: Path | None = None,
     mnist_dir: Path | None = None,
     cache: Path | None = None,
-    mirrors: Sequence[str] = download.MIRRORS,
+    mirrors: Sequence[str] | None = None,
     validation: int | None = None,
     on_bytes: download.OnBytes | None = None,
     on_note: download.OnNote | None = None,
@@ -55,70 +55,81 @@ def fetch(
     Parameters
     ----------
     dataset
-        ``auto`` takes the first of ``source``, ``mnist_dir``, the cache, the mirrors, and scikit-learn's
-        digits; ``mnist`` takes nothing but MNIST; ``digits`` takes scikit-learn's.
+        ``auto`` takes the first of ``source``, ``mnist_dir``, the cache, the mirrors, and scikit-learn's digits. The
+        name of a known set, such as ``mnist``, takes only that set. ``digits`` takes scikit-learn's.
     source
-        A folder of IDX files, or a Keras-style ``.npz``. Nothing else is tried where it is given.
+        A folder of IDX files, or a Keras-style ``.npz``. No other source is tried if it is given.
+    mnist_dir
+        A folder where MNIST may be.
     cache
-        The folder where downloads are kept; the user's cache if not given.
+        The folder where downloads are kept. Default: the user's cache.
     mirrors
-        Addresses that serve MNIST's four ``.gz`` files, in the order in which they are tried.
+        Addresses that serve the set's four ``.gz`` files, in the order in which they are tried. Default: those of the
+        known set.
     validation
-        How many of the training images, the last ones, are set apart. A sixth of them if not given: the book's
+        The number of training images, the last ones, that become the validation set. Default: a sixth, the book's
         10,000 of 60,000.
 
     Raises
     ------
     InputError
-        A file that was named is missing or unusable, or is not MNIST where MNIST was asked for.
+        A named file is missing or unusable, or is not the set that was asked for.
     UsageError
-        More validation images than there are.
+        An unknown name of a data set, or more validation images than there are.
     WorldError
-        No source of MNIST answered, or ``out`` cannot be written.
+        No source has the set that was asked for, or ``out`` cannot be written.
     """
+    if dataset not in known_sets.choices():
+        raise UsageError(f"expected one of {', '.join(known_sets.choices())}", "dataset", dataset)
     if dataset == "digits" and source is not None:
         raise UsageError("dataset digits comes with scikit-learn; leave out one of the two", "source", source)
     if validation is not None and validation < 0:
         raise UsageError("expected 0 or more", "validation", validation)
-    for read in loaders.named(source):
+    for read in loaders.input_files(source):
         files.check_output(out, read)
     files.check_writable(out)
+    wanted = known_sets.by_name(dataset)
     tried: list[str] = []
     if source is not None:
-        digits, where = loaders.from_path(source), source.name
+        digits, where = loaders.from_path(source, wanted), source.name
     elif dataset == "digits":
         digits, where = loaders.from_scikit_learn(), "scikit-learn"
     else:
-        digits, where, tried = _search(dataset, mnist_dir, cache, mirrors, on_bytes, on_note)
-    if dataset == "mnist" and not digits.verified:
-        raise InputError(f"{where}: is not MNIST, its bytes differ; dataset auto takes it under its own name")
+        digits, where, tried = _search(wanted, mnist_dir, cache, mirrors, on_bytes, on_note)
+    if wanted is not None and digits.known != wanted:
+        raise InputError(f"{where}: is not {wanted.title}, its bytes differ; dataset auto takes it under its own name")
     return _split_and_save(digits, out, validation, where, tuple(tried))
 
 
 def _search(
-    dataset: Choice,
+    wanted: KnownSet | None,
     mnist_dir: Path | None,
     cache: Path | None,
-    mirrors: Sequence[str],
+    mirrors: Sequence[str] | None,
     on_bytes: download.OnBytes | None,
     on_note: download.OnNote | None,
 ) -> tuple[DigitSet, str, list[str]]:
-    """Try one source after the other; give the first that is there, its name, and those that were not."""
+    """Try one source after the other; return the first set found, its source, and the failures before a fallback."""
+    known = wanted or known_sets.KNOWN_SETS[0]
+    folder = cache or download.user_cache()
+    addresses = known.mirrors if mirrors is None else mirrors
     candidates: list[tuple[str, Callable[[], DigitSet]]] = []
-    if mnist_dir is not None:
-        candidates.append(("NN_MNIST_DIR", lambda: loaders.from_folder(mnist_dir)))
-    kept = cache or download.user_cache()
-    candidates.append(("the cache", lambda: download.from_cache(kept)))
-    candidates.append(("a mirror", lambda: download.from_mirrors(kept, mirrors, on_bytes=on_bytes, on_note=on_note)))
+    if mnist_dir is not None and known.name == "mnist":
+        candidates.append(("NN_MNIST_DIR", lambda: loaders.from_folder(mnist_dir, wanted)))
+    candidates += [
+        ("the cache", lambda: download.from_cache(folder, known)),
+        ("a mirror", lambda: download.from_mirrors(folder, known, addresses, on_bytes=on_bytes, on_note=on_note)),
+    ]
     tried: list[str] = []
     for name, read in candidates:
         try:
             return read(), name, []
         except loaders.SourceMissing as error:
             tried.append(str(error))
-    if dataset == "mnist":
+    if wanted is not None:
         raise WorldError(
-            f"MNIST was not found. Tried: {'; '.join(tried)}. Name a folder of its files: `nn fetch --from FOLDER`"
+            f"{wanted.title} was not found. Tried: {'; '.join(tried)}. "
+            "Name a folder of its files: `nn fetch --from FOLDER`"
         )
     return loaders.from_scikit_learn(), "scikit-learn", tried
 
@@ -135,7 +146,7 @@ def _split_and_save(
         parameters={"validation": apart},
         dataset={
             "name": digits.name,
-            "verified": digits.verified,
+            "verified": digits.known is not None,
             "classes": digits.classes,
             "source": digits.sha256,
         },
@@ -154,7 +165,7 @@ def _split_and_save(
     return FetchReport(
         out=out,
         dataset=digits.name,
-        verified=digits.verified,
+        verified=digits.known is not None,
         train=keep,
         validation=apart,
         test=len(digits.test_images),

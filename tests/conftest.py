@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from support import REPOSITORY, Run, command, write_idx
 
-from nn.stages.datasets.digit_set import FILES
+from nn.stages.datasets.known_sets import MNIST
 from nn.stages.fetch import fetch
 
 PLAIN = {"_TYPER_FORCE_DISABLE_TERMINAL": "1", "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
 OURS = ("NN_MNIST_DIR", "NN_MIRRORS", "NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS")
 
 # Read before any test can change the environment.
-MNIST = Path(os.environ.get("NN_MNIST_DIR") or REPOSITORY.parent / "shared" / "datasets" / "mnist")
+MNIST_DIR = Path(os.environ.get("NN_MNIST_DIR") or REPOSITORY.parent / "shared" / "datasets" / "mnist")
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +32,8 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def mnist_dir() -> Path:
-    if any((MNIST / f"train-images-idx3-ubyte{end}").exists() for end in ("", ".gz")):
-        return MNIST
+    if any((MNIST_DIR / f"train-images-idx3-ubyte{end}").exists() for end in ("", ".gz")):
+        return MNIST_DIR
     pytest.skip("MNIST is neither in ../shared/datasets/mnist nor in NN_MNIST_DIR")
 
 
@@ -60,8 +60,8 @@ def idx_folder(tmp_path: Path) -> Path:
     folder.mkdir()
     rng = np.random.default_rng(1)
     for part, count in (("train", 60), ("test", 20)):
-        write_idx(folder / FILES[f"{part}_images"], rng.integers(0, 256, (count, 5, 4)))
-        write_idx(folder / FILES[f"{part}_labels"], np.arange(count) % 3)
+        write_idx(folder / MNIST.file_names[f"{part}_images"], rng.integers(0, 256, (count, 5, 4)))
+        write_idx(folder / MNIST.file_names[f"{part}_labels"], np.arange(count) % 3)
     return folder
 
 

@@ -1,6 +1,7 @@
 """Helpers that tests import: where things are, how to write an IDX file, the installed command."""
 
 import ast
+import dataclasses
 import hashlib
 import json
 import struct
@@ -15,6 +16,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from nn.cli.main import app
+from nn.stages.datasets.known_sets import KnownSet
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.errors import NNError
 
@@ -57,6 +59,12 @@ def write_idx(path: Path, array: np.ndarray) -> None:
     """Write bytes in the IDX format."""
     header = struct.pack(f">{1 + array.ndim}I", 0x0800 + array.ndim, *array.shape)
     path.write_bytes(header + array.astype(np.uint8).tobytes())
+
+
+def with_content_of(folder: Path, known: KnownSet) -> KnownSet:
+    """A known set with the hashes of a folder's files instead of its own."""
+    files = {part: dataclasses.replace(file, sha256=sha256(folder / file.name)) for part, file in known.files.items()}
+    return dataclasses.replace(known, files=files)
 
 
 def sha256(path: Path) -> str:

@@ -69,16 +69,16 @@ def _render(report: "CompareReport", output: Output) -> None:
 
     for why in report.passed_over:
         output.warn(f"Passed over: {why}")
-    output.line(f"{'MNIST' if report.verified else report.dataset}, test images\n")
+    output.line(f"{report.dataset_title}, test images\n")
     lines = table(*COLUMNS)
     for entry in report.entries:
-        lines.add_row(*cells(entry, with_book=report.verified))
+        lines.add_row(*cells(entry, with_book=report.has_book_figures))
     output.table(lines)
     if output.quiet:
         return
     output.line(f"\n{NOTE}")
-    if not report.verified:
-        output.line(f"These are images of {report.dataset}, not MNIST: the book's figures do not apply to them.")
+    if not report.has_book_figures:
+        output.line(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply to them.")
     output.note(f"Written: {report.out} and {report.markdown}")
     missing = [entry.book.command for entry in report.entries if entry.book and not entry.runs]
     if any(missing):

@@ -73,7 +73,7 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
 def _comparison(report: "EvalReport") -> str:
     guess = f"To compare: guessing at random gets {1 / len(report.confusion):.0%}"
     book = "the chapter's network of 784-30-10 about 95 %"
-    return f"{guess}, {book}." if report.verified else f"{guess}; {book}, but on MNIST, which this is not."
+    return f"{guess}, {book}." if report.has_book_figures else f"{guess}; {book}, but on MNIST, which this is not."
 
 
 def _render_confusion(report: "EvalReport", output: Output) -> None:

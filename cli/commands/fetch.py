@@ -9,14 +9,19 @@ import typer
 from nn.cli.flags.options import DATA, Json, Quiet
 from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar
+from nn.stages.datasets.known_sets import choices
 
 if TYPE_CHECKING:
     from nn.stages.fetch import FetchReport
 
+    Choice = str
+else:
+    Choice = Literal[choices()]
+
 
 def fetch(
     dataset: Annotated[
-        Literal["auto", "mnist", "digits"],
+        Choice,
         typer.Option(help="auto takes what it finds first; digits is scikit-learn's small set."),
     ] = "auto",
     source: Annotated[
@@ -42,7 +47,6 @@ def fetch(
     Looks at --from, the folder NN_MNIST_DIR, the download cache, the mirrors, and takes scikit-learn's small set of
     digits where none of them has MNIST.
     """
-    from nn.stages.datasets.download import MIRRORS
     from nn.stages.fetch import fetch as stage
 
     output = Output(as_json=json, quiet=quiet)
@@ -53,7 +57,7 @@ def fetch(
             dataset=dataset,
             source=source,
             mnist_dir=Path(mnist_dir) if mnist_dir else None,
-            mirrors=mirror or os.environ.get("NN_MIRRORS", "").split() or MIRRORS,
+            mirrors=mirror or os.environ.get("NN_MIRRORS", "").split() or None,
             validation=validation,
             on_bytes=advance,
             on_note=output.note,
@@ -65,7 +69,7 @@ def fetch(
 
 def _render(report: "FetchReport", output: Output) -> None:
     height, width = report.image
-    name = {True: "MNIST", False: f"{report.dataset} (not MNIST: unverified)"}[report.verified]
+    name = report.dataset_title if report.verified else f"{report.dataset} (not MNIST: unverified)"
     output.line(
         f"{name} from {report.source}: {report.train:,} training, {report.validation:,} validation and "
         f"{report.test:,} test images of {height} x {width} -> {report.out}"

@@ -8,6 +8,7 @@ import typer
 from nn.cli.flags.options import Distort, Json, Plot, Quiet, Split
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, side_by_side, table
+from nn.stages.datasets.known_sets import known_set
 from nn.stages.store.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _render(report: "ShowReport", output: Output) -> None:
         return
     rows = {
         "sha256": report.sha256,
-        "dataset": made["dataset"]["name"] + ("" if made["dataset"]["verified"] else " (unverified)"),
+        "dataset": made["dataset"]["name"] + ("" if known_set(made["dataset"]) else " (unverified)"),
         "parameters": _pairs(made["parameters"]),
         "made from": _pairs(made["inputs"]),
         "about": _pairs({key: value for key, value in made["about"].items() if key != "random_state"}),

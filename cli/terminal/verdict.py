@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 def score(verdict: "Verdict | EvalReport", split: str) -> str:
     """Say in one line how many images of a part of the data were read right."""
     low, high = verdict.interval
-    name = "MNIST" if verdict.verified else verdict.dataset
     return (
-        f"{verdict.what} on {name}'s {split} images: {verdict.correct} / {verdict.total} right, "
+        f"{verdict.what} on {verdict.dataset_title}'s {split} images: {verdict.correct} / {verdict.total} right, "
         f"{verdict.accuracy:.2%} (95 % interval {low:.2%} to {high:.2%})"
     )
 
@@ -25,6 +24,6 @@ def verdict_lines(verdict: "Verdict", output: Output, out: Path, data: Path, boo
     """Say how many images were read right, what the book has, and what to type next."""
     output.line(f"{score(verdict, 'test')} -> {out}")
     if not output.quiet:
-        output.line(f"The book: {book}" + ("." if verdict.verified else ", but on MNIST, which this is not."))
+        output.line(f"The book: {book}" + ("." if verdict.has_book_figures else ", but on MNIST, which this is not."))
     folder = [out.parent] if out.parent != ARTIFACTS else []
     output.note(f"Try next:  {call('eval', weights=[out], data=data)}    {call('compare', *folder, data=data)}")

@@ -7,11 +7,12 @@ from threadpoolctl import threadpool_limits
 from nn.models.network import metrics
 from nn.models.network.metrics import count_correct
 from nn.stages.classifiers.classifier import Classifier
+from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.store.artifacts import Artifact
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(DatasetReport):
     """How many of the test images were read right; ``interval`` is the accuracy's 95 % interval."""
 
     what: str
@@ -31,7 +32,7 @@ def judge(classifier: Classifier, data: Artifact) -> Verdict:
     return Verdict(
         what=str(classifier),
         dataset=data.meta["dataset"]["name"],
-        verified=data.meta["dataset"]["verified"],
+        verified=known_set(data.meta["dataset"]) is not None,
         correct=correct,
         total=total,
         accuracy=correct / total,

@@ -9,6 +9,7 @@ from nn.stages.classifiers import classifier
 from nn.stages.comparison import book, entries, seeds
 from nn.stages.comparison.entries import Entry
 from nn.stages.comparison.table import markdown
+from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.store import artifacts, files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError, UsageError
@@ -16,7 +17,7 @@ from nn.stages.store.reports import plain
 
 
 @dataclass(frozen=True)
-class CompareReport:
+class CompareReport(DatasetReport):
     """The table. ``passed_over`` says of each file that is not in it why."""
 
     out: Path
@@ -71,7 +72,7 @@ def compare(
         out=out,
         markdown=table,
         dataset=source.meta["dataset"]["name"],
-        verified=source.meta["dataset"]["verified"],
+        verified=known_set(source.meta["dataset"]) is not None,
         entries=_in_order([*measured, *of_seeds]),
         passed_over=tuple(passed_over),
     )
@@ -111,5 +112,7 @@ def _save(report: CompareReport, found: list[Artifact], data: Artifact, paramete
         {name: value for name, value in line.items() if not name.endswith("_seconds")} for line in plain(report.entries)
     ]
     # The JSON last: it is what make looks at, and must not be there without the table.
-    files.write(report.markdown, [markdown(report.entries, report.dataset, report.verified).encode()])
+    files.write(
+        report.markdown, [markdown(report.entries, report.dataset_title, with_book=report.has_book_figures).encode()]
+    )
     artifacts.save_json(report.out, meta, {"dataset": report.dataset, "verified": report.verified, "entries": lines})

@@ -30,10 +30,10 @@ def cells(entry: Entry, *, with_book: bool = True) -> tuple[str, ...]:
     )
 
 
-def markdown(entries: Sequence[Entry], dataset: str, verified: bool) -> str:
+def markdown(entries: Sequence[Entry], dataset: str, *, with_book: bool) -> str:
     """The whole table as a page of Markdown."""
-    rows = [COLUMNS, ("---", *["---:"] * (len(COLUMNS) - 1)), *(cells(one, with_book=verified) for one in entries)]
-    name = "MNIST" if verified else f"{dataset} (not MNIST: the book's figures do not apply)"
+    rows = [COLUMNS, ("---", *["---:"] * (len(COLUMNS) - 1)), *(cells(one, with_book=with_book) for one in entries)]
+    name = dataset if with_book else f"{dataset} (not MNIST: the book's figures do not apply)"
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return f"# What reads {name}, side by side\n\n{table}\n\n{NOTE}\n"
 

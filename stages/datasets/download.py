@@ -1,7 +1,7 @@
-"""MNIST from the network: mirrors, and the folder in the user's cache that they fill.
+"""Downloads of a known set: its mirrors, and the folder of the user's cache where the files are kept.
 
-A file is kept only when what is inside has MNIST's sha256, and is then never downloaded again. The cache is a
-folder of IDX files like any other, and is checked again at each use.
+A file is kept only if its content has the known sha256, and is then not downloaded again. The cache is an ordinary
+folder of IDX files and is checked at each use.
 """
 
 import hashlib
@@ -16,18 +16,14 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from nn.stages.datasets import http_deadline, idx
-from nn.stages.datasets.digit_set import FILES, MNIST_SHA256, DigitSet
+from nn.stages.datasets.digit_set import DigitSet
+from nn.stages.datasets.known_sets import KnownSet
 from nn.stages.datasets.loaders import SourceMissing, from_folder
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
 
-MIRRORS = (
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-)
 SILENCE = 10.0  # seconds that a server may stay silent
 SLOWEST = 300.0  # seconds that one file may take from one mirror
-LARGEST_DOWNLOAD = 12_000_000  # bytes: MNIST's largest file has 9,912,422 as the mirrors serve it
 
 OnBytes = Callable[[str, int, int | None], None]
 """Called with a file's name, the bytes that have arrived, and how many there will be if known."""
@@ -41,37 +37,44 @@ def user_cache() -> Path:
     return platformdirs.user_cache_path("nn-digits", appauthor=False)
 
 
-def from_cache(cache: Path) -> DigitSet:
-    """Read what an earlier download left, if it is all there and still MNIST."""
-    damaged = [name for part, name in FILES.items() if not _is_kept(cache, part)]
+def from_cache(cache: Path, known: KnownSet) -> DigitSet:
+    """Read the files of an earlier download, if all are there and unchanged; raises SourceMissing otherwise."""
+    folder = cache / known.cache_folder
+    damaged = [file.name for part, file in known.files.items() if not _is_kept(folder, known, part)]
     if damaged:
-        raise SourceMissing(f"the cache {cache} (no whole {damaged[0]})")
-    return from_folder(cache)
+        raise SourceMissing(f"the cache {folder} (no whole {damaged[0]})")
+    return from_folder(folder, known)
 
 
 def from_mirrors(
-    cache: Path, mirrors: Sequence[str], *, on_bytes: OnBytes | None = None, on_note: OnNote | None = None
+    cache: Path,
+    known: KnownSet,
+    mirrors: Sequence[str],
+    *,
+    on_bytes: OnBytes | None = None,
+    on_note: OnNote | None = None,
 ) -> DigitSet:
-    """Download into ``cache`` what it lacks, each file from the first mirror that serves it right.
+    """Download the files that the cache lacks, each from the first mirror that serves the right content.
 
-    Raises Missing, with what each mirror answered, where none does.
+    Raises SourceMissing, with the failure of each mirror, if none does.
     """
-    for part, name in FILES.items():
-        if not _is_kept(cache, part):
-            data = _first_that_serves(mirrors, part, f"{name}.gz", on_bytes, on_note)
-            files.write(cache / f"{name}.gz", [data])
-    return from_folder(cache)
+    folder = cache / known.cache_folder
+    for part, file in known.files.items():
+        if not _is_kept(folder, known, part):
+            data = _first_that_serves(mirrors, known, part, on_bytes, on_note)
+            files.write(folder / f"{file.name}.gz", [data])
+    return from_folder(folder, known)
 
 
 def _first_that_serves(
-    mirrors: Sequence[str], part: str, file: str, on_bytes: OnBytes | None, on_note: OnNote | None
+    mirrors: Sequence[str], known: KnownSet, part: str, on_bytes: OnBytes | None, on_note: OnNote | None
 ) -> bytes:
     failures = []
     for mirror in mirrors:
-        url = f"{mirror.rstrip('/')}/{file}"
+        url = f"{mirror.rstrip('/')}/{known.files[part].name}.gz"
         try:
-            data = _download(url, on_bytes)
-            _check_mnist(part, data)
+            data = _download(url, known.largest_download, on_bytes)
+            _check_content(known, part, data)
         except (OSError, HTTPException, ValueError) as error:
             failures.append(f"{url} ({_why(error)})")
             if on_note is not None:
@@ -81,8 +84,8 @@ def _first_that_serves(
     raise SourceMissing(", ".join(failures) or "no mirror (none is named)")
 
 
-def _download(url: str, on_bytes: OnBytes | None) -> bytes:
-    """Fetch a file of limited size in limited time; raises an OSError, an HTTPException or a ValueError."""
+def _download(url: str, most_bytes: int, on_bytes: OnBytes | None) -> bytes:
+    """Download a file of limited size in limited time; raises an OSError, an HTTPException or a ValueError."""
     if urlsplit(url).scheme not in ("http", "https"):
         raise ValueError("not an http or https address")
     request = urllib.request.Request(url, headers={"User-Agent": "nn-digits"})  # noqa: S310 - checked above
@@ -92,8 +95,8 @@ def _download(url: str, on_bytes: OnBytes | None) -> bytes:
         expected = int(length) if length.isdigit() else None
         while chunk := answer.read1(2**16):
             data += chunk
-            if len(data) > LARGEST_DOWNLOAD:
-                raise OSError(f"sends more than {LARGEST_DOWNLOAD:,} bytes")
+            if len(data) > most_bytes:
+                raise OSError(f"sends more than {most_bytes:,} bytes")
             if on_bytes is not None:
                 on_bytes(url.rsplit("/", 1)[-1], len(data), expected)
     if expected is not None and len(data) != expected:
@@ -113,24 +116,25 @@ class _SafeRedirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _is_kept(cache: Path, part: str) -> bool:
-    """Whether the cache holds this file, whole and unchanged."""
+def _is_kept(folder: Path, known: KnownSet, part: str) -> bool:
+    """Return whether the folder holds this file, whole and unchanged."""
+    path = folder / f"{known.files[part].name}.gz"
     try:
-        _check_mnist(part, files.read(cache / f"{FILES[part]}.gz", hint="", limit=LARGEST_DOWNLOAD))
+        _check_content(known, part, files.read(path, hint="", limit=known.largest_download))
     except (InputError, ValueError):
         return False
     return True
 
 
-def _check_mnist(part: str, data: bytes) -> None:
-    """Raise ValueError where a file, gzipped or not, does not hold this part of MNIST."""
+def _check_content(known: KnownSet, part: str, data: bytes) -> None:
+    """Raise ValueError unless a file, gzipped or not, holds this part of the known set."""
     try:
         content = idx.unpack(data, idx.IMAGES if part.endswith("images") else idx.LABELS)
     except zlib.error as error:
         raise ValueError(f"damaged gzip file, {error}") from None
-    found = hashlib.sha256(content).hexdigest()
-    if found != MNIST_SHA256[part]:
-        raise ValueError(f"not MNIST: sha256 {found[:12]}... inside, expected {MNIST_SHA256[part][:12]}...")
+    found, expected = hashlib.sha256(content).hexdigest(), known.files[part].sha256
+    if found != expected:
+        raise ValueError(f"not {known.title}: sha256 {found[:12]}... inside, expected {expected[:12]}...")
 
 
 def _why(error: Exception) -> str:

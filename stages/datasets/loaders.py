@@ -5,13 +5,15 @@ Every function gives a whole, checked DigitSet or raises.
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from nn.models.arrays.types import Bytes
-from nn.stages.datasets import idx, keras
-from nn.stages.datasets.digit_set import FILES, DigitSet, Mismatch, make_digit_set
+from nn.stages.datasets import idx, keras, known_sets
+from nn.stages.datasets.digit_set import DigitSet, Mismatch, make_digit_set
+from nn.stages.datasets.known_sets import KnownSet
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
 from nn.stages.store.npz import FormatError
@@ -33,32 +35,35 @@ class SourceMissing(Exception):
     """A source that is not there; the message says what was looked for. The next source may do."""
 
 
-def from_path(path: Path) -> DigitSet:
-    """Read what ``--from`` names: a folder of IDX files or a Keras-style ``.npz``."""
+def from_path(path: Path, wanted: KnownSet | None = None) -> DigitSet:
+    """Read a folder of IDX files, named as those of ``wanted`` or of any known set, or a Keras-style ``.npz``."""
     if re.search(r"\.(pkl|pickle|pkl\.gz|pickle\.gz)$", path.name):
         raise InputError(f"{path}: {PICKLE_REFUSED}")
-    if os.path.isdir(path):  # which takes a name that is too long, or may not be looked at, for no folder
+    if os.path.isdir(path):  # False for a name that is too long, and for a folder that may not be looked at
         try:
-            return from_folder(path)
+            return from_folder(path, wanted)
         except SourceMissing as error:
-            raise InputError(f"{error}. Expected are {', '.join(FILES.values())}, gzipped or not") from None
+            names = (wanted or known_sets.KNOWN_SETS[0]).file_names.values()
+            raise InputError(f"{error}. Expected are {', '.join(names)}, gzipped or not") from None
     return from_keras(path)
 
 
-def named(path: Path | None) -> list[Path]:
-    """What ``--from`` may read, of what it names: nothing may be written over it."""
+def input_files(path: Path | None) -> list[Path]:
+    """Return the files that reading ``path`` may touch, so that no output replaces one of them."""
     if path is None:
         return []
-    return [path, *path.glob("*ubyte*")] if os.path.isdir(path) else [path]
+    if not os.path.isdir(path):
+        return [path]
+    names = {name for known in known_sets.KNOWN_SETS for name in known.file_names.values()}
+    return [path, *(found for name in sorted(names) for found in _existing(path, name))]
 
 
-def from_folder(folder: Path) -> DigitSet:
-    """Read the four IDX files of a folder, gzipped or not, dots or hyphens in their names."""
+def from_folder(folder: Path, wanted: KnownSet | None = None) -> DigitSet:
+    """Read the four IDX files of a folder, gzipped or not, with dots or hyphens in their names."""
     if not os.path.isdir(folder):
         raise SourceMissing(f"{folder}: no such folder")
     arrays = {}
-    for part, name in FILES.items():
-        path = _find(folder, name)
+    for part, path in _find(folder, known_sets.KNOWN_SETS if wanted is None else (wanted,)).items():
         data = files.read(path, hint="Give the four IDX files again")
         dimensions = idx.IMAGES if part.endswith("images") else idx.LABELS
         try:
@@ -109,10 +114,19 @@ def _assemble(path: Path, name: str, arrays: dict[str, Bytes]) -> DigitSet:
         raise InputError(f"{path}: {error}. Give files that belong together") from None
 
 
-def _find(folder: Path, name: str) -> Path:
-    """Find a file under the spellings that are about: hyphens or dots, gzipped or not."""
-    for spelling in (name, re.sub(r"-(idx\d)", r".\1", name)):
-        for ending in ("", ".gz"):
-            if os.path.exists(folder / (spelling + ending)):
-                return folder / (spelling + ending)
-    raise SourceMissing(f"{folder}: has no {name}")
+def _find(folder: Path, sets: Sequence[KnownSet]) -> dict[str, Path]:
+    """Find the four files, under the names of the first set that has all of them in the folder."""
+    missing = []
+    for known in sets:
+        paths = {part: _existing(folder, name) for part, name in known.file_names.items()}
+        missing += [known.file_names[part] for part, found in paths.items() if not found]
+        if all(paths.values()):
+            return {part: found[0] for part, found in paths.items()}
+    raise SourceMissing(f"{folder}: has no {missing[0]}")
+
+
+def _existing(folder: Path, name: str) -> list[Path]:
+    """Return the files of a folder that have this name in one of its spellings: hyphens or a dot, gzipped or not."""
+    spellings = (name, re.sub(r"-(idx\d)", r".\1", name))
+    paths = [folder / (spelling + ending) for spelling in spellings for ending in ("", ".gz")]
+    return [path for path in paths if os.path.exists(path)]

@@ -9,7 +9,7 @@ import numpy as np
 from small import SMALL, network_arrays
 from support import write_idx
 
-from nn.stages.datasets.digit_set import FILES
+from nn.stages.datasets.known_sets import MNIST
 from nn.stages.store import artifacts
 from torture.door import NOBODY, Ran, at_once, files_in, nn_forked
 from torture.figures import Figure, Size, of
@@ -160,6 +160,6 @@ def misfits(folder: Path) -> Iterator[tuple[str, str]]:
         yield "eval --weights", file
         yield "eval --weights twice", file
         yield "demo hidden --weights", file
-    write_idx(folder / "folder" / FILES["train_images"], np.zeros((3, 2, 2)))
-    write_idx(folder / "folder" / FILES["train_labels"], np.zeros(2))
+    write_idx(folder / "folder" / MNIST.file_names["train_images"], np.zeros((3, 2, 2)))
+    write_idx(folder / "folder" / MNIST.file_names["train_labels"], np.zeros(2))
     yield "fetch --from", "folder"

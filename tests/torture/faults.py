@@ -18,7 +18,7 @@ import numpy as np
 from small import SMALL
 from support import draw_one, write_idx
 
-from nn.stages.datasets.digit_set import FILES
+from nn.stages.datasets.known_sets import MNIST
 from nn.stages.store import artifacts as store
 from torture.door import Servers, at_once
 from torture.figures import Figure, Size, of
@@ -116,8 +116,8 @@ class Attack:
         draw_one(self.inputs["picture"])
         self.inputs["idx"].mkdir()
         for part, count in (("train", 6), ("test", 3)):
-            write_idx(self.inputs["idx"] / FILES[f"{part}_images"], np.zeros((count, 5, 6)))
-            write_idx(self.inputs["idx"] / FILES[f"{part}_labels"], np.arange(count))
+            write_idx(self.inputs["idx"] / MNIST.file_names[f"{part}_images"], np.zeros((count, 5, 6)))
+            write_idx(self.inputs["idx"] / MNIST.file_names[f"{part}_labels"], np.arange(count))
         self.new = {stage: self.control(stage) for stage in stages}
 
     def control(self, stage: str) -> dict[str, bytes]:

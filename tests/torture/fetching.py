@@ -1,7 +1,6 @@
 """Fetching from servers that misbehave, into caches that are damaged, twice at once, and with no network at all."""
 
 import gzip
-import hashlib
 import os
 import random
 import shutil
@@ -12,8 +11,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from nn.stages.datasets import digit_set, download
-from nn.stages.datasets.digit_set import FILES
+from support import with_content_of
+
+from nn.stages.datasets import download, known_sets
+from nn.stages.datasets.known_sets import MNIST
 from torture.children import Child
 from torture.figures import Figure, Size, of
 from torture.places import contents, leftovers, tiny_files, warm
@@ -24,7 +25,7 @@ SECTION = "E"
 ROUNDS = {"gate": 5, "long": 100}
 SILENCE, SLOWEST = 0.3, 1.2  # seconds in place of 10 and 300, so that the bounds can be waited for
 SPARE = 1.0  # seconds
-BYTES = download.LARGEST_DOWNLOAD + 8_000_000  # what the system's own buffers take beyond
+BYTES = MNIST.largest_download + 8_000_000  # what the system's own buffers take beyond
 MEMORY = 64 << 20
 
 NEEDS_TLS = "redirect from https to http"
@@ -51,10 +52,10 @@ def figures(size: Size) -> Iterator[Figure]:
 
 def pretending(files: Path) -> Before:
     """What lets a child take these files for MNIST, and lose its patience sooner."""
-    hashes = {part: hashlib.sha256((files / name).read_bytes()).hexdigest() for part, name in FILES.items()}
+    known = with_content_of(files, MNIST)
 
     def before() -> None:
-        download.MNIST_SHA256 = digit_set.MNIST_SHA256 = hashes
+        known_sets.KNOWN_SETS = (known,)
         download.SILENCE, download.SLOWEST = SILENCE, SLOWEST
 
     return before
@@ -103,7 +104,7 @@ def _damaged_caches(place: Path, server: Address, before: Before) -> Figure:
     fetch(place, "good", server.of(""), before).wait()
     good = contents(place / "good")
     total = right = 0
-    for file in FILES.values():
+    for file in MNIST.file_names.values():
         for damage in DAMAGES:
             for mirror, code in ((server.of(""), 0), ("http://127.0.0.1:1", 1)):
                 folder = place / "damaged"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nn.stages.datasets import idx
-from nn.stages.datasets.digit_set import FILES
+from nn.stages.datasets.known_sets import MNIST
 from nn.stages.datasets.loaders import KERAS
 from torture.case import Case, case
 from torture.forge import Member, array_npy, deflated, described, end_record, member, npy, zipped
@@ -32,7 +32,7 @@ def idx_bytes(array: np.ndarray) -> bytes:
 def small_sets() -> dict[str, bytes]:
     """A set of four files, two of them gzipped."""
     images, labels = idx_bytes(IMAGES), idx_bytes(LABELS)
-    names = [name + (".gz" if number > 1 else "") for number, name in enumerate(FILES.values())]
+    names = [name + (".gz" if number > 1 else "") for number, name in enumerate(MNIST.file_names.values())]
     return dict(zip(names, (images, labels, gz(images), gz(labels)), strict=True))
 
 

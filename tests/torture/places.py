@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 import nn.stages
 from nn.cli.main import app
-from nn.stages.datasets.digit_set import FILES
+from nn.stages.datasets.known_sets import MNIST
 from nn.stages.fetch import fetch
 from torture.children import run
 
@@ -44,8 +44,8 @@ def tiny_files(folder: Path) -> Path:
     folder.mkdir(parents=True)
     rng = np.random.default_rng(1)
     for part, count in IMAGES.items():
-        write_idx(folder / FILES[f"{part}_images"], rng.integers(0, 256, (count, 5, 4)))
-        write_idx(folder / FILES[f"{part}_labels"], np.arange(count) % 3)
+        write_idx(folder / MNIST.file_names[f"{part}_images"], rng.integers(0, 256, (count, 5, 4)))
+        write_idx(folder / MNIST.file_names[f"{part}_labels"], np.arange(count) % 3)
     return folder
 
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from nn.stages.datasets.digit_set import FILES
+from nn.stages.datasets.known_sets import MNIST
 
 DRIP = 0.05  # seconds between two bytes
 
@@ -208,7 +208,9 @@ class Address(NamedTuple):
 @contextmanager
 def serving(folder: Path, certificate: Path | None = None) -> Iterator[Address]:
     """Serve a folder's IDX files gzipped, encrypted where there is a certificate."""
-    Handler.content = {f"{name}.gz": gzip.compress((folder / name).read_bytes(), mtime=0) for name in FILES.values()}
+    Handler.content = {
+        f"{name}.gz": gzip.compress((folder / name).read_bytes(), mtime=0) for name in MNIST.file_names.values()
+    }
     Handler.sent = mmap.mmap(-1, 8)
     server = Server(("127.0.0.1", 0), Handler)
     if certificate is not None:

@@ -1,30 +1,20 @@
 """Where digits come from: files of every spelling, other sets than MNIST, servers that misbehave."""
 
-import gzip
-import hashlib
-import http.server
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from support import write_idx
+from mirror import Handler, gz, serving
+from support import with_content_of, write_idx
 
-from nn.stages.datasets import digit_set as digits
-from nn.stages.datasets import download, idx, loaders
-from nn.stages.datasets.digit_set import FILES
+from nn.stages.datasets import download, idx, known_sets, loaders
+from nn.stages.datasets.known_sets import MNIST
 from nn.stages.fetch import fetch
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, UsageError, WorldError
 
 IMAGES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
-
-
-def gz(data: bytes) -> bytes:
-    """Gzip without the time of day, so that a test has the same name whenever it is collected."""
-    return gzip.compress(data, mtime=0)
 
 
 def idx_bytes(array: np.ndarray = IMAGES) -> bytes:
@@ -92,7 +82,7 @@ def test_a_folder_of_another_set_is_taken_under_its_own_name(idx_folder: Path, t
     "spelling", ["train-images.idx3-ubyte", "train-images.idx3-ubyte.gz", "train-images-idx3-ubyte.gz"]
 )
 def test_every_spelling_of_the_names_is_found(idx_folder: Path, spelling: str) -> None:
-    plain = idx_folder / FILES["train_images"]
+    plain = idx_folder / MNIST.file_names["train_images"]
     data = plain.read_bytes()
     plain.unlink()
     (idx_folder / spelling).write_bytes(gz(data) if spelling.endswith(".gz") else data)
@@ -100,10 +90,10 @@ def test_every_spelling_of_the_names_is_found(idx_folder: Path, spelling: str) -
 
 
 def test_files_that_do_not_belong_together_are_refused(idx_folder: Path) -> None:
-    write_idx(idx_folder / FILES["train_labels"], np.zeros(59))
+    write_idx(idx_folder / MNIST.file_names["train_labels"], np.zeros(59))
     with pytest.raises(InputError, match="60 train images and 59 train labels"):
         loaders.from_path(idx_folder)
-    (idx_folder / FILES["train_labels"]).unlink()
+    (idx_folder / MNIST.file_names["train_labels"]).unlink()
     with pytest.raises(InputError, match="has no train-labels-idx1-ubyte"):
         loaders.from_path(idx_folder)
 
@@ -172,7 +162,7 @@ def test_validation_beyond_what_there_is_is_refused(idx_folder: Path, tmp_path: 
 
 
 def test_what_is_read_is_not_written_over(idx_folder: Path, tmp_path: Path) -> None:
-    images = idx_folder / FILES["train_images"]
+    images = idx_folder / MNIST.file_names["train_images"]
     before = images.read_bytes()
     for source, out in ((idx_folder, images), (tmp_path / "some.npz", tmp_path / "some.npz")):
         with pytest.raises(UsageError, match="is the data that is read"):
@@ -195,72 +185,14 @@ def test_without_any_source_it_falls_back_and_says_what_was_tried(tmp_path: Path
         fetch(tmp_path / "x.npz", dataset="mnist", mnist_dir=tmp_path / "none", cache=tmp_path / "cache", mirrors=())
 
 
-# A server on this machine, and a small set that passes for MNIST.
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    """Serves `content`, or misbehaves as `fault` says."""
-
-    content: dict[str, bytes]
-    fault = ""
-    requests: list[str]
-
-    def do_GET(self) -> None:
-        name = self.path.rsplit("/", 1)[-1]
-        self.requests.append(name)
-        body = self.content.get(name, b"")
-        if self.fault == "404":
-            self.send_error(404)
-            return
-        if self.fault == "redirect":
-            self.send_response(302)
-            self.send_header("Location", f"ftp://127.0.0.1/{name}")
-            self.end_headers()
-            return
-        if self.fault == "drip":
-            self._write_for_ever(b"x", 0.02)
-            return
-        body = {"tampered": body[:-30] + b"x" * 30, "html": b"<html>Log in</html>"}.get(self.fault, body)
-        self.send_response(200)
-        if self.fault not in ("short, no length", "endless"):
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.fault == "stall":
-            time.sleep(1)
-        elif self.fault == "endless":
-            self._write_for_ever(bytes(2**16), 0)
-        else:
-            self.wfile.write(body[: len(body) // 2] if self.fault.startswith("short") else body)
-
-    def _write_for_ever(self, piece: bytes, pause: float) -> None:
-        try:
-            while True:
-                self.wfile.write(piece)
-                time.sleep(pause)
-        except OSError:
-            pass
-
-    def log_message(self, *_arguments) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def server(idx_folder: Path, monkeypatch) -> Iterator[str]:
     """A mirror of `idx_folder`, which the code takes for MNIST."""
-    Handler.content = {f"{name}.gz": gz((idx_folder / name).read_bytes()) for name in FILES.values()}
-    Handler.fault, Handler.requests = "", []
-    hashes = {part: hashlib.sha256((idx_folder / name).read_bytes()).hexdigest() for part, name in FILES.items()}
-    for module in (download, digits):
-        monkeypatch.setattr(module, "MNIST_SHA256", hashes)
+    monkeypatch.setattr(known_sets, "KNOWN_SETS", (with_content_of(idx_folder, MNIST),))
     monkeypatch.setattr(download, "SILENCE", 0.3)
     monkeypatch.setattr(download, "SLOWEST", 1.0)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as serving:
-        serving.daemon_threads = True
-        thread = threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{serving.server_address[1]}/mnist"
-        serving.shutdown()
-        thread.join()
+    with serving({f"{name}.gz": gz((idx_folder / name).read_bytes()) for name in MNIST.file_names.values()}) as address:
+        yield address
 
 
 def test_a_mirror_is_asked_once_and_never_again(server: str, tmp_path: Path) -> None:
@@ -272,7 +204,7 @@ def test_a_mirror_is_asked_once_and_never_again(server: str, tmp_path: Path) -> 
         on_bytes=lambda name, done, total: seen.append((name, done, total)),
     )
     assert (report.dataset, report.verified, report.source) == ("mnist", True, "a mirror")
-    assert Handler.requests == [f"{name}.gz" for name in FILES.values()]
+    assert Handler.requests == [f"{name}.gz" for name in MNIST.file_names.values()]
     assert {name for name, done, total in seen if done == total} == set(Handler.requests)
     again = fetch(tmp_path / "again.npz", cache=tmp_path / "cache", mirrors=[server])
     assert again.source == "the cache"
@@ -315,9 +247,9 @@ def test_a_server_that_misbehaves_leaves_nothing_behind(server: str, tmp_path: P
 def test_a_damaged_file_in_the_cache_is_downloaded_again_and_only_that(server: str, tmp_path: Path) -> None:
     fetch(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=[server])
     Handler.requests.clear()
-    (tmp_path / "cache" / f"{FILES['test_labels']}.gz").write_bytes(b"damaged")
+    (tmp_path / "cache" / f"{MNIST.file_names['test_labels']}.gz").write_bytes(b"damaged")
     assert fetch(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=[server]).verified
-    assert Handler.requests == [f"{FILES['test_labels']}.gz"]
+    assert Handler.requests == [f"{MNIST.file_names['test_labels']}.gz"]
 
 
 def test_an_address_that_is_not_http_is_refused(tmp_path: Path) -> None:
@@ -327,7 +259,7 @@ def test_an_address_that_is_not_http_is_refused(tmp_path: Path) -> None:
 
 def test_the_real_mnist_is_known_whatever_it_is_wrapped_in(mnist_dir: Path, tmp_path: Path) -> None:
     whole = loaders.from_path(mnist_dir)
-    assert (whole.name, whole.verified) == ("mnist", True)
+    assert (whole.name, whole.known) == ("mnist", MNIST)
     np.savez(
         tmp_path / "renamed.npz",
         x_train=whole.train_images,

@@ -1,0 +1,135 @@
+"""The registry of known data sets: MNIST, and a made-up set added as one more row."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mirror import Handler, gz, serving
+from support import with_content_of, write_idx
+
+from nn.stages.baselines.random_guess import guess
+from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nn.stages.datasets import known_sets
+from nn.stages.datasets.known_sets import MNIST, KnownFile, KnownSet, known_set
+from nn.stages.evaluate import evaluate
+from nn.stages.fetch import fetch
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, UsageError, WorldError
+from nn.stages.train import train
+
+LETTERS = KnownSet(
+    name="letters",
+    title="Letters",
+    files={
+        part: KnownFile(f"letters-{part.replace('_', '-')}-idx{dimensions}-ubyte", "", 1000)
+        for part, dimensions in (("train_images", 3), ("train_labels", 1), ("test_images", 3), ("test_labels", 1))
+    },
+    mirrors=("http://127.0.0.1:1/",),
+    cache_folder="letters",
+    class_names=tuple("ABC"),
+    source="made up for the tests",
+)
+
+
+@pytest.fixture
+def letters_folder(tmp_path: Path) -> Path:
+    """The files of a made-up set of three letters, in a folder of another name."""
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    rng = np.random.default_rng(2)
+    for part, count in (("train", 60), ("test", 20)):
+        write_idx(folder / LETTERS.file_names[f"{part}_images"], rng.integers(0, 256, (count, 6, 4)))
+        write_idx(folder / LETTERS.file_names[f"{part}_labels"], np.arange(count) % 3)
+    return folder
+
+
+@pytest.fixture
+def letters(letters_folder: Path, monkeypatch: pytest.MonkeyPatch) -> KnownSet:
+    """The made-up set as one more row of the registry."""
+    row = with_content_of(letters_folder, LETTERS)
+    monkeypatch.setattr(known_sets, "KNOWN_SETS", (MNIST, row))
+    return row
+
+
+@pytest.mark.parametrize("dataset", ["auto", "letters"])
+def test_a_new_row_is_recognised_in_a_folder(letters: KnownSet, letters_folder: Path, tmp_path: Path, dataset) -> None:
+    report = fetch(tmp_path / "data.npz", dataset=dataset, source=letters_folder)
+    assert (report.dataset, report.verified, report.dataset_title) == ("letters", True, "Letters")
+    meta = artifacts.load(tmp_path / "data.npz", "dataset").meta["dataset"]
+    assert meta == {"name": "letters", "verified": True, "classes": 3, "source": letters.sha256}
+    assert known_set(meta) == letters
+
+
+def test_a_new_row_is_downloaded_from_a_mirror_into_a_folder_of_its_own(
+    letters: KnownSet, letters_folder: Path, tmp_path: Path
+) -> None:
+    content = {f"{name}.gz": gz((letters_folder / name).read_bytes()) for name in letters.file_names.values()}
+    cache = tmp_path / "cache"
+    with serving(content) as mirror:
+        report = fetch(tmp_path / "data.npz", dataset="letters", cache=cache, mirrors=[mirror])
+    assert (report.dataset, report.verified, report.source) == ("letters", True, "a mirror")
+    assert sorted(path.name for path in (cache / "letters").iterdir()) == sorted(Handler.requests)
+    again = fetch(tmp_path / "again.npz", dataset="letters", cache=cache)
+    assert again.source == "the cache"
+    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "data.npz").read_bytes()
+
+
+def test_the_mirrors_of_a_new_row_are_tried_and_the_folder_of_mnist_is_not(letters: KnownSet, tmp_path: Path) -> None:
+    with pytest.raises(WorldError, match=r"^Letters was not found. Tried: .*127\.0\.0\.1:1/letters-train") as caught:
+        fetch(tmp_path / "data.npz", dataset="letters", mnist_dir=tmp_path, cache=tmp_path / "cache")
+    assert f"{tmp_path}: has no" not in str(caught.value)
+
+
+def test_another_set_than_the_one_asked_for_is_refused(letters: KnownSet, letters_folder: Path, tmp_path: Path) -> None:
+    images = letters_folder / letters.files["test_images"].name
+    write_idx(images, np.zeros((20, 6, 4)))
+    with pytest.raises(InputError, match="downloads: is not Letters, its bytes differ"):
+        fetch(tmp_path / "data.npz", dataset="letters", source=letters_folder)
+    with pytest.raises(UsageError, match="is the data that is read"):
+        fetch(images, source=letters_folder)
+    report = fetch(tmp_path / "data.npz", source=letters_folder)
+    assert (report.dataset, report.verified) == ("downloads", False)
+
+
+def test_the_books_figures_apply_to_mnist_alone(letters: KnownSet, letters_folder: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data.npz"
+    fetch(data, source=letters_folder)
+    verdict = guess(data, tmp_path / "guess.npz").verdict
+    assert (verdict.verified, verdict.dataset_title, verdict.has_book_figures) == (True, "Letters", False)
+    mnist = dataclasses.replace(verdict, dataset="mnist")
+    assert (mnist.dataset_title, mnist.has_book_figures) == ("MNIST", True)
+
+
+def test_a_false_claim_to_be_verified_is_not_believed(idx_folder: Path, tmp_path: Path) -> None:
+    data, weights = tmp_path / "data.npz", tmp_path / "weights.npz"
+    fetch(data, source=idx_folder)
+    honest = artifacts.load(data, "dataset")
+    artifacts.save(
+        data, {**honest.meta, "dataset": {**honest.meta["dataset"], "name": "mnist", "verified": True}}, honest.arrays
+    )
+    train(data, weights, Parameters(hidden=(5,), epochs=1))
+    report = evaluate(weights, data, tmp_path / "eval.json")
+    assert (report.dataset, report.verified, report.dataset_title) == ("mnist", False, "mnist")
+    assert EnsemblePredictor(weights).dataset == "mnist"
+
+
+def test_an_unknown_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="expected one of auto, mnist, digits"):
+        fetch(tmp_path / "data.npz", dataset="mnits")
+
+
+def test_rows_of_the_registry_are_complete_and_distinct() -> None:
+    rows = known_sets.KNOWN_SETS
+    for row in rows:
+        assert set(row.files) == {"train_images", "train_labels", "test_images", "test_labels"}
+        assert row.classes == len(set(row.class_names))
+        assert all(len(file.sha256) == 64 and file.size > 0 for file in row.files.values())
+    for names in zip(*((row.name, row.title, row.cache_folder) for row in rows), strict=True):
+        assert len(set(names)) == len(rows)
+    assert len(set(known_sets.choices())) == len(rows) + 2
+
+
+def test_a_download_of_mnist_may_have_12_million_bytes() -> None:
+    assert MNIST.largest_download == 12_000_000
