@@ -55,12 +55,13 @@ def fetch(
     Parameters
     ----------
     dataset
-        ``auto`` takes the first of ``source``, ``mnist_dir``, the cache, the mirrors, and scikit-learn's digits. The
-        name of a known set, such as ``mnist``, takes only that set. ``digits`` takes scikit-learn's.
+        ``auto`` takes the first of ``source``, ``mnist_dir``, the cache, the mirrors, and scikit-learn's digits, which
+        never replace another data set in ``out``. The name of a known set, such as ``mnist``, takes only that set.
+        ``digits`` takes scikit-learn's.
     source
         A folder of IDX files, or a Keras-style ``.npz``. No other source is tried if it is given.
     mnist_dir
-        A folder where MNIST may be.
+        A folder that holds MNIST. No other source is tried if it is given.
     cache
         The folder where downloads are kept. Default: the user's cache.
     mirrors
@@ -89,34 +90,39 @@ def fetch(
         files.check_output(out, read)
     files.check_writable(out)
     wanted = known_sets.by_name(dataset)
+    folder = cache or download.user_cache()
     tried: list[str] = []
     if source is not None:
         digits, where = loaders.from_path(source, wanted), source.name
     elif dataset == "digits":
         digits, where = loaders.from_scikit_learn(), "scikit-learn"
     else:
-        digits, where, tried = _search(wanted, mnist_dir, cache, mirrors, on_bytes, on_note)
+        digits, where, tried = _search(wanted, mnist_dir, folder, mirrors, on_bytes, on_note)
     if wanted is not None and digits.known != wanted:
         raise InputError(f"{where}: is not {wanted.title}, its bytes differ; dataset auto takes it under its own name")
+    if tried:
+        _keep_better(out, tried)
+    download.keep(folder, digits)
     return _split_and_save(digits, out, validation, where, tuple(tried))
 
 
 def _search(
     wanted: KnownSet | None,
     mnist_dir: Path | None,
-    cache: Path | None,
+    folder: Path,
     mirrors: Sequence[str] | None,
     on_bytes: download.OnBytes | None,
     on_note: download.OnNote | None,
 ) -> tuple[DigitSet, str, list[str]]:
-    """Try one source after the other; return the first set found, its source, and the failures before a fallback."""
+    """Try one source after the other; return the first set found, its source, and the failures before a fallback.
+
+    A folder that the caller named is an error if it fails: nothing else takes its place.
+    """
     known = wanted or known_sets.KNOWN_SETS[0]
-    folder = cache or download.user_cache()
     addresses = known.mirrors if mirrors is None else mirrors
-    candidates: list[tuple[str, Callable[[], DigitSet]]] = []
     if mnist_dir is not None and known.name == "mnist":
-        candidates.append(("NN_MNIST_DIR", lambda: loaders.from_folder(mnist_dir, wanted)))
-    candidates += [
+        return loaders.from_path(mnist_dir, wanted), "NN_MNIST_DIR", []
+    candidates: list[tuple[str, Callable[[], DigitSet]]] = [
         ("the cache", lambda: download.from_cache(folder, known)),
         ("a mirror", lambda: download.from_mirrors(folder, known, addresses, on_bytes=on_bytes, on_note=on_note)),
     ]
@@ -132,6 +138,19 @@ def _search(
             "Name a folder of its files: `nn fetch --from FOLDER`"
         )
     return loaders.from_scikit_learn(), "scikit-learn", tried
+
+
+def _keep_better(out: Path, tried: Sequence[str]) -> None:
+    """Raise WorldError if the fallback would replace another data set than scikit-learn's small one."""
+    try:
+        name = artifacts.load(out, "dataset").meta["dataset"]["name"]
+    except InputError:
+        return
+    if name != "digits":
+        raise WorldError(
+            f"{out}: holds {name} and is kept, as MNIST was not found. Tried: {'; '.join(tried)}. Name a folder: "
+            "`nn fetch --from FOLDER`, or replace it by the small digits: `nn fetch --dataset digits`"
+        )
 
 
 def _split_and_save(

@@ -41,7 +41,7 @@ def mnist_dir() -> Path:
 def mnist(mnist_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real MNIST as a data artifact."""
     out = tmp_path_factory.mktemp("mnist") / "data.npz"
-    fetch(out, source=mnist_dir)
+    fetch(out, source=mnist_dir, cache=out.with_name("cache"))
     return out
 
 

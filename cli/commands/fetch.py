@@ -54,7 +54,7 @@ def fetch(
     with bar(output, of_bytes=True) as advance:
         report = stage(
             out,
-            dataset=dataset,
+            dataset="mnist" if mirror and dataset == "auto" else dataset,  # what was named and fails is an error
             source=source,
             mnist_dir=Path(mnist_dir) if mnist_dir else None,
             mirrors=mirror or os.environ.get("NN_MIRRORS", "").split() or None,

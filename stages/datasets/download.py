@@ -4,23 +4,26 @@ A file is kept only if its content has the known sha256, and is then not downloa
 folder of IDX files and is checked at each use.
 """
 
+import gzip
 import hashlib
 import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import platformdirs
 
+from nn.models.arrays.types import Bytes
 from nn.stages.datasets import http_deadline, idx
 from nn.stages.datasets.digit_set import DigitSet
 from nn.stages.datasets.known_sets import KnownSet
 from nn.stages.datasets.loaders import SourceMissing, from_folder
 from nn.stages.store import files
-from nn.stages.store.errors import InputError
+from nn.stages.store.errors import InputError, UsageError, WorldError
 
 SILENCE = 10.0  # seconds that a server may stay silent
 SLOWEST = 300.0  # seconds that one file may take from one mirror
@@ -64,6 +67,22 @@ def from_mirrors(
             data = _first_that_serves(mirrors, known, part, on_bytes, on_note)
             files.write(folder / f"{file.name}.gz", [data])
     return from_folder(folder, known)
+
+
+def keep(cache: Path, digits: DigitSet) -> None:
+    """Write the files of a known set into the cache, where they are missing, as a download would.
+
+    A cache that cannot be written is left as it is: the data set itself was found.
+    """
+    if digits.known is None:
+        return
+    folder = cache / digits.known.cache_folder
+    with suppress(WorldError, UsageError):
+        for part, file in digits.known.files.items():
+            if not _is_kept(folder, digits.known, part):
+                array: Bytes = getattr(digits, part)
+                packed = gzip.compress(idx.header(array.shape) + array.tobytes(), compresslevel=6, mtime=0)
+                files.write(folder / f"{file.name}.gz", [packed])
 
 
 def _first_that_serves(

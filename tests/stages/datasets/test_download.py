@@ -177,12 +177,45 @@ def test_mnist_that_is_asked_for_must_be_mnist(idx_folder: Path, tmp_path: Path)
 
 
 def test_without_any_source_it_falls_back_and_says_what_was_tried(tmp_path: Path) -> None:
-    report = fetch(tmp_path / "data.npz", mnist_dir=tmp_path / "none", cache=tmp_path / "cache", mirrors=())
+    report = fetch(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=())
     assert report.dataset == "digits"
-    assert len(report.fallback) == 3
-    assert "none: no such folder" in report.fallback[0]
-    with pytest.raises(WorldError, match=r"Tried: .*none: no such folder; .*cache.*; .*mirror"):
-        fetch(tmp_path / "x.npz", dataset="mnist", mnist_dir=tmp_path / "none", cache=tmp_path / "cache", mirrors=())
+    assert len(report.fallback) == 2
+    assert "no mirror" in report.fallback[1]
+    with pytest.raises(WorldError, match=r"Tried: .*cache.*; .*mirror"):
+        fetch(tmp_path / "x.npz", dataset="mnist", cache=tmp_path / "cache", mirrors=())
+
+
+def test_a_named_folder_that_fails_is_an_error_and_nothing_takes_its_place(tmp_path: Path) -> None:
+    for named in ({"mnist_dir": tmp_path / "none"}, {"source": tmp_path / "none"}):
+        with pytest.raises(InputError, match="none: no such file"):
+            fetch(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=(), **named)
+    assert not (tmp_path / "data.npz").exists()
+
+
+def test_the_fallback_never_replaces_another_data_set(idx_folder: Path, tmp_path: Path) -> None:
+    out, cache = tmp_path / "data.npz", tmp_path / "cache"
+    fetch(out, source=idx_folder, cache=cache)
+    before = out.read_bytes()
+    with pytest.raises(WorldError, match=r"data.npz: holds my-digits and is kept, as MNIST was not found\. Tried: "):
+        fetch(out, cache=cache, mirrors=())
+    assert out.read_bytes() == before
+    assert fetch(out, dataset="digits", cache=cache).dataset == "digits"
+    assert fetch(out, cache=cache, mirrors=()).dataset == "digits"
+
+
+def test_a_known_set_that_was_read_once_is_in_the_cache(idx_folder: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(known_sets, "KNOWN_SETS", (with_content_of(idx_folder, MNIST),))
+    cache = tmp_path / "cache"
+    fetch(tmp_path / "first.npz", source=idx_folder, cache=cache)
+    again = fetch(tmp_path / "again.npz", cache=cache, mirrors=())
+    assert (again.dataset, again.source) == ("mnist", "the cache")
+    assert (tmp_path / "first.npz").read_bytes() == (tmp_path / "again.npz").read_bytes()
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(idx_folder: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(known_sets, "KNOWN_SETS", (with_content_of(idx_folder, MNIST),))
+    (tmp_path / "cache").write_bytes(b"a file where the folder should be")
+    assert fetch(tmp_path / "data.npz", source=idx_folder, cache=tmp_path / "cache").dataset == "mnist"
 
 
 @pytest.fixture
