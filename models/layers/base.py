@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.blas import add
+from nn.models.arrays.blas import add_scaled
 from nn.models.arrays.types import Array
 
 
@@ -111,4 +111,4 @@ def accumulate(gradient: Array, scale: float, keep: float, into: Array) -> None:
         np.multiply(gradient, scale, out=into)
     else:
         into *= keep
-        add(scale, gradient, into)
+        add_scaled(scale, gradient, into)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from nn.models.arrays.blas import add
+from nn.models.arrays.blas import add_scaled
 from nn.models.arrays.types import Array, Bytes
 from nn.models.layers.base import TrainableLayer, accumulate
 from nn.models.network.network import Network
@@ -109,4 +109,4 @@ class ShardedLayer:
         first, *others = self._gradients[: self.parts]
         accumulate(first, scale, keep, into)
         for gradient in others:
-            add(scale, gradient, into)
+            add_scaled(scale, gradient, into)

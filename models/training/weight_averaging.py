@@ -7,7 +7,7 @@ Mini-batches jolt the weights from side to side of a valley; their mean is neare
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from nn.models.arrays.blas import add
+from nn.models.arrays.blas import add_scaled
 from nn.models.training.optimizers import Trainable
 
 
@@ -34,7 +34,7 @@ class WeightAverage:
         keep = min(self.decay, (1 + self.steps) / (10 + self.steps))
         for layer, average in zip(self.layers, self.averages, strict=True):
             average *= keep
-            add(1 - keep, layer.parameters, average)
+            add_scaled(1 - keep, layer.parameters, average)
 
     @contextmanager
     def in_place(self) -> Iterator[None]:

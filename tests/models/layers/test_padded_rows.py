@@ -26,7 +26,7 @@ LAYERS = ("norm relu", "dropout 0.3", "relu", "conv 2 3x3 relu", "dense 6 tanh")
 
 @pytest.fixture
 def always_filled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(padded_rows, "LONG", 0)
+    monkeypatch.setattr(padded_rows, "MIN_PADDED", 0)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_what_is_learned_is_the_same_with_and_without(
     )  # fmt: skip
     found = []
     for longest in (NEVER, 0):
-        monkeypatch.setattr(padded_rows, "LONG", longest)
+        monkeypatch.setattr(padded_rows, "MIN_PADDED", longest)
         network = learned(parameters, data).network
         numbers = [number for layer in network.trainable_layers for number in (layer.size, *layer.w.ravel(), *layer.b)]
         found.append([*numbers, *network.outputs(data.arrays["test_images"][:30]).ravel()])
