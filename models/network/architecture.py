@@ -6,7 +6,7 @@ Sizes follow from the images: each layer is told the shape that the one before i
 import re
 from math import prod
 
-from nn.models.layers.activation_layer import RISING
+from nn.models.layers.activation_layer import MONOTONIC
 from nn.models.layers.activations import ACTIVATIONS
 from nn.models.layers.base import Layer
 from nn.models.layers.feature_maps import Shape
@@ -38,7 +38,7 @@ def build(line: str, image: tuple[int, int], parameters: ParameterSource) -> lis
             layers.append(kind.make(words, shape, parameters))
         except ValueError as error:
             raise ValueError(f'layer "{text}": {error}') from None
-        shape = layers[-1].shape
+        shape = layers[-1].output_shape
     return layers
 
 
@@ -58,7 +58,7 @@ def layer_texts(line: str) -> list[str]:
             texts.append(" ".join([*words, last]))
     for place in range(1, len(texts) - 1):
         before, text, behind = texts[place - 1 : place + 2]
-        if before.startswith("conv ") and text in RISING and behind.startswith("max "):
+        if before.startswith("conv ") and text in MONOTONIC and behind.startswith("max "):
             texts[place : place + 2] = behind, text
     return texts
 

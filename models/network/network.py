@@ -73,11 +73,11 @@ class Network:
         """The precision that the network computes in."""
         return self.last.dtype
 
-    def forward(self, x: Array, learning: bool = False) -> Array:
+    def forward(self, x: Array, training: bool = False) -> Array:
         """Outputs, ``(m, out)``, for inputs with their column of ones, ``(m, in + 1)`` (equation 22)."""
         a = x
         for layer in self.layers:
-            a = layer.forward(a, learning)
+            a = layer.forward(a, training)
         return self.last.a
 
     def backpropagate(self, x: Array, y: Array) -> float:
@@ -91,8 +91,8 @@ class Network:
         if self.cost.activation:
             cost = self.cost.evaluate(a, y, last.delta)
         else:
-            cost = self.cost.evaluate(a, y, last.error)
-            last.backward(last.error)
+            cost = self.cost.evaluate(a, y, last.output_gradient)
+            last.backward(last.output_gradient)
         for later, layer in self._backwards:
             layer.backward(later.input_gradient())
         return cost
