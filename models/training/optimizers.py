@@ -2,7 +2,7 @@
 
 Plain gradient descent steps straight downhill. The others carry state from step to step: a velocity that builds up
 along a valley (chapter 3, "Variations on stochastic gradient descent"), or the usual size of each parameter's gradient.
-None stores the gradient of a mini-batch where it need not: the layer accumulates it into the array it is given.
+An optimizer stores the gradient only if it must: the layer adds it directly to the array that the optimizer passes.
 
 A new optimizer is a function and a row of OPTIMIZERS.
 """
