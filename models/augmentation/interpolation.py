@@ -18,8 +18,8 @@ UPPER_AND_LOWER = 0x00FF00FF
 class BilinearSampler:
     """Sample up to ``m`` images of ``(height, width)`` at a time; the buffers are allocated once.
 
-    Write the position to sample for each pixel of each new image into ``positions``, ``(2, m, height * width)``: down and
-    right from the centre of the first pixel, in pixels. Then call ``sample``, which overwrites them.
+    Write the position to sample for each pixel of each new image into ``positions``, ``(2, m, height * width)``, then
+    call ``sample``, which overwrites them. Positions are in pixels, down and right from the centre of the first pixel.
     """
 
     def __init__(self, m: int, height: int, width: int) -> None:

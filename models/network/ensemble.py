@@ -22,11 +22,13 @@ class Ensemble:
 
     def __str__(self) -> str:
         names = [str(network) for network in self.networks]
-        who = names[0] if len(names) == 1 else f"the vote of {len(names)} networks ({', '.join(dict.fromkeys(names))})"
+        members = (
+            names[0] if len(names) == 1 else f"the vote of {len(names)} networks ({', '.join(dict.fromkeys(names))})"
+        )
         if not self.shifts:
-            return who
+            return members
         pixels = "1 pixel" if self.shifts == 1 else f"{self.shifts} pixels"
-        return f"{who}, reading each image at {self.places} places up to {pixels} away,"
+        return f"{members}, reading each image at {self.versions} places up to {pixels} away,"
 
     @property
     def classes(self) -> int:
@@ -34,7 +36,7 @@ class Ensemble:
         return self.networks[0].classes
 
     @property
-    def places(self) -> int:
+    def versions(self) -> int:
         """The number of shifted versions of each image."""
         return (2 * self.shifts + 1) ** 2
 
@@ -44,7 +46,7 @@ class Ensemble:
         for version in all_shifts(images, self.shifts):
             for network in self.networks:
                 total += normalized(network.outputs(version))
-        return total / (self.places * len(self.networks))
+        return total / (self.versions * len(self.networks))
 
 
 def normalized(outputs: Array) -> Array:
