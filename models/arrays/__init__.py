@@ -1,1 +1,1 @@
-"""Array types, direct BLAS calls and memory layout: the small tools that every other room of `models` uses."""
+"""Array types, direct BLAS calls and memory layout, used by every other folder of `models`."""

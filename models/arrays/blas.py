@@ -1,4 +1,7 @@
-"""One pass over memory where NumPy needs two, by BLAS. Imported when needed: only who learns needs SciPy."""
+"""BLAS routines that need one pass over memory where NumPy needs two.
+
+SciPy is imported on the first call: only training needs it.
+"""
 
 from collections.abc import Callable
 from functools import cache
@@ -9,13 +12,13 @@ import numpy as np
 from nn.models.arrays.types import Array
 
 
-def add(scale: float, x: Array, into: Array) -> None:
-    """``into += scale * x``; both of one shape and precision and in C order."""
-    routine("axpy", into.dtype)(x.reshape(-1), into.reshape(-1), a=scale)
+def add_scaled(alpha: float, x: Array, out: Array) -> None:
+    """``out += alpha * x``; both arrays have the same shape and precision and are in C order."""
+    routine("axpy", out.dtype)(x.reshape(-1), out.reshape(-1), a=alpha)
 
 
 def sum_of_squares(a: Array) -> float:
-    """The sum of the squares; no copy is made of what is one stretch of memory, in whatever order."""
+    """Return the sum of the squared elements, without a copy if the array is contiguous in any order."""
     a = a.ravel("K")
     total: float = routine("dot", a.dtype)(a, a)
     return total
@@ -23,7 +26,7 @@ def sum_of_squares(a: Array) -> float:
 
 @cache
 def routine(name: str, dtype: Any) -> Callable[..., Any]:
-    """BLAS's routine of this name, for single or double precision."""
+    """Return the BLAS routine of this name for single or double precision."""
     from scipy.linalg import blas
 
     found: Callable[..., Any] = getattr(blas, ("s" if dtype == np.float32 else "d") + name)

@@ -1,4 +1,4 @@
-"""Many small images as one: a sheet of them in rows, with lines between."""
+"""A montage: many small images in one, in rows, with lines between them."""
 
 import numpy as np
 
@@ -6,7 +6,10 @@ from nn.models.arrays.types import Array
 
 
 def montage(images: Array, columns: int, line: float = 0.0) -> Array:
-    """Lay images, ``(n, height, width)``, in rows of ``columns``; ``line`` between them, 0 where none is left."""
+    """Arrange images, ``(n, height, width)``, in rows of ``columns``.
+
+    The pixels between them have the value ``line``; places left over in the last row are 0.
+    """
     n, height, width = images.shape
     rows = -(-n // columns)
     sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1), line, float)
@@ -17,7 +20,7 @@ def montage(images: Array, columns: int, line: float = 0.0) -> Array:
 
 
 def scaled(images: Array) -> Array:
-    """Each image by itself brought to reach 1, whatever its sign."""
-    reach = np.abs(images).max(axis=(1, 2), keepdims=True)
-    apart: Array = images / np.maximum(reach, 1e-12)
-    return apart
+    """Divide each image by its largest absolute value."""
+    largest = np.abs(images).max(axis=(1, 2), keepdims=True)
+    result: Array = images / np.maximum(largest, 1e-12)
+    return result

@@ -1,8 +1,8 @@
-"""Rows of numbers, as images are heard: each begins where a line of the processor's cache does.
+"""Input rows padded with zeros so that each starts at a cache line.
 
-Memory comes in lines of 64 bytes. Of rows of 785 numbers, 784 pixels and a one, hardly any begins with a line, and then
-most of the 16 numbers that a processor takes at once lie across two of them. So long rows are filled up with zeros to
-whole lines, which changes no product: 785 numbers become 800.
+Memory is read in cache lines of 64 bytes. In an array with rows of 785 numbers, 784 pixels and a one, most rows start
+in the middle of a cache line, and most loads of 16 numbers cross from one line into the next. So long rows are padded
+with zeros to whole cache lines: 785 numbers become 800. The zeros change no product.
 """
 
 import numpy as np
@@ -10,21 +10,21 @@ import numpy.typing as npt
 
 from nn.models.arrays.types import Array
 
-LINE = 64
-"""Bytes that come at once."""
-LONG = 256
-"""Numbers of a row that is worth filling up."""
+CACHE_LINE = 64
+"""Bytes of a cache line."""
+MIN_PADDED = 256
+"""The row length from which padding is worth it."""
 
 
 def row_length(inputs: int) -> int:
-    """How many numbers a row has: so many inputs, a one, and if it is long, zeros up to a whole line."""
-    length, line = inputs + 1, LINE // np.dtype("float32").itemsize
-    return length if length < LONG else -(-length // line) * line
+    """Return the length of a row: the inputs, a one and, in a long row, the padding."""
+    length, line = inputs + 1, CACHE_LINE // np.dtype("float32").itemsize
+    return length if length < MIN_PADDED else -(-length // line) * line
 
 
 def zero_rows(count: int, length: int, dtype: npt.DTypeLike) -> Array:
-    """Make ``(count, length)`` zeros, the first one at the start of a line."""
+    """Return zeros, ``(count, length)``, that start at a cache line."""
     numbers, size = count * length, np.dtype(dtype).itemsize
-    memory: Array = np.zeros(numbers + LINE // size, dtype)
-    first = -memory.__array_interface__["data"][0] % LINE // size
+    memory: Array = np.zeros(numbers + CACHE_LINE // size, dtype)
+    first = -memory.__array_interface__["data"][0] % CACHE_LINE // size
     return memory[first : first + numbers].reshape(count, length)

@@ -1,4 +1,4 @@
-"""The names that annotations use for arrays: real numbers of either width, bytes, and whole numbers."""
+"""Array types for annotations: real numbers of either precision, bytes and integers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Affine distortion: an image turned, stretched, sheared and moved; straight lines stay straight."""
+"""Random affine distortion: rotate, scale, shear and translate an image; straight lines stay straight."""
 
 import numpy as np
 
@@ -7,25 +7,26 @@ from nn.models.augmentation.specification import Distortion
 
 
 def random_affine(m: int, shape: tuple[int, int], distortion: Distortion, rng: np.random.Generator) -> Array:
-    """Draw ``m`` of them, ``(2, m, 3)``: for a pixel's ``(down, right, 1)`` as ``grid`` has it, where it is looked up.
+    """Draw ``m`` affine maps, ``(2, m, 3)``, from the coordinates of ``grid`` to the position where to sample.
 
-    The answer is in pixels from the first pixel's middle, so the last column holds the image's middle and the shift.
+    Positions are in pixels from the centre of the first pixel. The last column is the image's centre plus the
+    translation.
     """
-    angle, taller, wider, slide, down, right = rng.uniform(-1, 1, (6, m))
+    angle, taller, wider, shear, down, right = rng.uniform(-1, 1, (6, m))
     cos, sin = np.cos(np.radians(distortion.rotate * angle)), np.sin(np.radians(distortion.rotate * angle))
     taller, wider = 1 + distortion.scale * taller, 1 + distortion.scale * wider
-    slide *= distortion.shear
+    shear *= distortion.shear
     height, width = shape
     rows = (
-        ((cos - sin * slide) * taller, -sin * wider, (height - 1) / 2 + distortion.translate * down),
-        ((sin + cos * slide) * taller, cos * wider, (width - 1) / 2 + distortion.translate * right),
+        ((cos - sin * shear) * taller, -sin * wider, (height - 1) / 2 + distortion.translate * down),
+        ((sin + cos * shear) * taller, cos * wider, (width - 1) / 2 + distortion.translate * right),
     )
     return np.array(rows, np.float32).transpose(0, 2, 1)
 
 
 def grid(shape: tuple[int, int]) -> Array:
-    """Each pixel's place, ``(3, height * width)``: how far down and right of the image's middle it is, and 1."""
+    """Return each pixel's offset down and right from the image's centre, and 1: ``(3, height * width)``."""
     height, width = shape
     down, right = np.indices(shape)
-    places = np.stack([down - (height - 1) / 2, right - (width - 1) / 2, np.ones(shape)])
-    return places.reshape(3, -1).astype(np.float32)
+    offsets = np.stack([down - (height - 1) / 2, right - (width - 1) / 2, np.ones(shape)])
+    return offsets.reshape(3, -1).astype(np.float32)

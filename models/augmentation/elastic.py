@@ -1,9 +1,9 @@
-"""Elastic distortion: every pixel moves a little, neighbours nearly alike (Simard, Steinkraus and Platt 2003).
+"""Elastic distortion: random displacements, similar for neighbouring pixels (Simard, Steinkraus and Platt 2003).
 
 The paper draws a random number for each pixel, smooths the numbers with a Gaussian of width sigma, and multiplies
-them by alpha. After smoothing, what lies closer than sigma is nearly alike; so random numbers as far apart as sigma,
-each spread by the same Gaussian, give fields with the paper's spread and smoothness (to 1 in 1,000) from a tenth of
-the numbers, and every image can have fields of its own.
+them by alpha. After smoothing, pixels closer than sigma have similar values. So random numbers on a grid of spacing
+sigma, interpolated by the same Gaussian, give fields with the paper's variance and smoothness (to 1 in 1,000) from a
+tenth of the numbers. This is fast enough to draw new fields for every image.
 """
 
 from math import ceil, pi, sqrt
@@ -12,18 +12,18 @@ import numpy as np
 
 from nn.models.arrays.types import Array
 
-REACH = 3
-"""Random numbers are drawn up to so many sigmas outside the image: it moves as much at its edge as in its middle."""
+MARGIN = 3
+"""Sigmas that the grid extends beyond the image, so that edges move as much as the middle."""
 
 
 def displacements(m: int, shape: tuple[int, int], alpha: float, sigma: float, rng: np.random.Generator) -> Array:
-    """How far each pixel moves, down and to the right: ``(2, m, height * width)`` pixels.
+    """Draw how far each pixel moves, down and to the right, in pixels: ``(2, m, height * width)``.
 
-    Each is 0 on average, with a standard deviation of ``alpha / (sigma * sqrt(12 pi))`` (Simard's 34 and 4: 1.38
-    pixels); pixels ``d`` apart move alike with a correlation of ``exp(-d**2 / (4 sigma**2))``.
+    The mean is 0, and the standard deviation ``alpha / (sigma * sqrt(12 pi))`` (1.38 pixels with Simard's 34 and 4).
+    Displacements of pixels ``d`` apart have a correlation of ``exp(-d**2 / (4 sigma**2))``.
     """
     height, width = shape
-    down, across = _spread(height, sigma), _spread(width, sigma)
+    down, across = _weights(height, sigma), _weights(width, sigma)
     numbers = rng.random((2, m, down.shape[1], across.shape[1]), np.float32)
     numbers -= 0.5
     numbers *= 2 * alpha / (sigma * sqrt(4 * pi))
@@ -32,9 +32,9 @@ def displacements(m: int, shape: tuple[int, int], alpha: float, sigma: float, rn
     return fields.reshape(2, m, -1)
 
 
-def _spread(length: int, sigma: float) -> Array:
-    """What each random number adds to each of ``length`` pixels in a row; a row's squares add up to 1."""
-    drawn = sigma * np.arange(-REACH, ceil((length - 1) / sigma) + REACH + 1)
-    weights = np.exp(-((np.arange(length)[:, None] - drawn) ** 2) / (2 * sigma**2))
-    spread: Array = np.asarray(weights / np.sqrt((weights**2).sum(axis=1, keepdims=True)), np.float32)
-    return spread
+def _weights(length: int, sigma: float) -> Array:
+    """Return the weight of each random number at each of ``length`` pixels; the squares of a row sum to 1."""
+    nodes = sigma * np.arange(-MARGIN, ceil((length - 1) / sigma) + MARGIN + 1)
+    weights = np.exp(-((np.arange(length)[:, None] - nodes) ** 2) / (2 * sigma**2))
+    scaled: Array = np.asarray(weights / np.sqrt((weights**2).sum(axis=1, keepdims=True)), np.float32)
+    return scaled

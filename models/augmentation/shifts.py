@@ -1,4 +1,4 @@
-"""Images moved by whole pixels, for a network that reads each of them several times and averages."""
+"""Images shifted by whole pixels, over which an ensemble averages its outputs (test-time augmentation)."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -8,14 +8,14 @@ import numpy as np
 from nn.models.arrays.types import Bytes
 
 
-def all_shifts(images: Bytes, away: int) -> Iterator[Bytes]:
-    """Images, ``(m, height, width)``, at each of the ``(2 * away + 1)**2`` places up to so many pixels away."""
-    for dy, dx in product(range(-away, away + 1), repeat=2):
+def all_shifts(images: Bytes, most: int) -> Iterator[Bytes]:
+    """Yield images, ``(m, height, width)``, at each of the ``(2 * most + 1)**2`` shifts by up to ``most`` pixels."""
+    for dy, dx in product(range(-most, most + 1), repeat=2):
         yield shifted(images, dy, dx)
 
 
 def shifted(images: Bytes, dy: int, dx: int) -> Bytes:
-    """Move images, ``(m, height, width)``, by ``dy`` pixels down and ``dx`` right; zeros come in."""
+    """Shift images, ``(m, height, width)``, by ``dy`` pixels down and ``dx`` right; fill with zeros."""
     height, width = images.shape[1:]
     top, left = max(-dy, 0), max(-dx, 0)
     padded = np.pad(images, ((0, 0), (max(dy, 0), top), (max(dx, 0), left)))

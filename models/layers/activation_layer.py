@@ -1,7 +1,7 @@
-"""An activation as a layer of its own, behind layers that have none: a convolution, or the pooling that follows it.
+"""An activation as a layer of its own, after a convolution or a pooling layer, which have none.
 
-An activation that rises with z leaves the largest of several numbers the largest. So it may stand behind the pooling
-instead of before it: the same answers and the same gradients, for a quarter of the work.
+The largest of several numbers stays the largest under a monotonic activation. So the activation may follow max pooling
+instead of preceding it: outputs and gradients are the same, for a quarter of the work.
 """
 
 from math import prod
@@ -13,36 +13,36 @@ from nn.models.layers.activations import SOFTMAX, Activation
 from nn.models.layers.base import Layer
 from nn.models.layers.feature_maps import Shape, empty_batch, sample_count, without_ones
 
-RISING = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus")
-"""The activations that rise with z everywhere, or at least never fall."""
+MONOTONIC = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus")
+"""The activations that never decrease and have a derivative."""
 
 
 class ActivationLayer(Layer):
-    """Make ``a = sigma(z)`` of every number; the shape stays. A column of ones is left alone."""
+    """Apply an activation elementwise: ``a = sigma(z)``. A column of ones is not changed."""
 
     def __init__(self, activation: Activation, shape: Shape) -> None:
         if activation is SOFTMAX:
-            raise ValueError("softmax makes probabilities of the last dense layer alone")
-        self.activation, self.shape = activation, shape
+            raise ValueError("softmax is supported in the last dense layer only")
+        self.activation, self.output_shape = activation, shape
         self.inputs = self.outputs = prod(shape)
 
     def __repr__(self) -> str:
         return self.activation.name
 
-    def forward(self, a: Array, learning: bool = False) -> Array:
-        """Take weighted inputs; give activations."""
+    def forward(self, a: Array, training: bool = False) -> Array:
+        """Return the activations for weighted inputs."""
         if sample_count(a) != self._samples:
             self._samples = sample_count(a)
-            self._whole, self._a = empty_batch(self.shape, self._samples, a.dtype)
-            self._error_in = np.empty_like(self._a)
-        self.activation.value(without_ones(a, self.shape), self._a)
-        return self._whole
+            self._a_and_ones, self._a = empty_batch(self.output_shape, self._samples, a.dtype)
+            self._input_gradient = np.empty_like(self._a)
+        self.activation.value(without_ones(a, self.output_shape), self._a)
+        return self._a_and_ones
 
-    def backward(self, error: Array) -> None:
-        """Leave dC/dz = dC/da sigma'(z) behind (chapter 2, equation BP1)."""
-        self.activation.derivative(self._a, self._error_in)
-        np.multiply(error, self._error_in, out=self._error_in)
+    def backward(self, output_gradient: Array) -> None:
+        """Compute dC/dz = dC/da sigma'(z) (chapter 2, equation BP1)."""
+        self.activation.derivative(self._a, self._input_gradient)
+        np.multiply(output_gradient, self._input_gradient, out=self._input_gradient)
 
     def input_gradient(self) -> Array:
-        """dC/dz, which is dC/da of the layer before."""
-        return self._error_in
+        """Return dC/dz."""
+        return self._input_gradient

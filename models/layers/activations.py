@@ -1,7 +1,7 @@
-"""What a neuron makes of its weighted input, each function beside its derivative.
+"""Activation functions and their derivatives.
 
-A perceptron answers 0 or 1; a sigmoid neuron answers anything between, smoothly, so that a small change of a
-weight makes a small change of the answer, and the network can learn (chapter 1, "Sigmoid neurons"). The others are
+A perceptron's output is 0 or 1. A sigmoid neuron's output changes smoothly from 0 to 1: a small change of a weight
+causes a small change of the output, so the network can learn (chapter 1, "Sigmoid neurons"). The other activations are
 those of chapters 3 and 6. A new one is two functions and a row of ACTIVATIONS.
 """
 
@@ -14,11 +14,11 @@ from nn.models.arrays.types import Array
 
 
 class Activation(NamedTuple):
-    """A function of the weighted input ``z`` and its derivative, on ``(m, neurons)`` or any shape if elementwise.
+    """An activation function of the weighted input ``z``, ``(m, neurons)`` or any shape if elementwise.
 
-    The derivative takes the activation ``a = value(z)``, not ``z``: that is what a forward pass has kept.
-    Both write into ``out`` and return it; ``value`` may write over its argument. With ``no_slope``, a layer can
-    answer but not learn, unless by a cost that is made for its activation.
+    The derivative is a function of the activation ``a = value(z)``, not of ``z``, since the forward pass keeps ``a``.
+    Both functions write into ``out`` and return it; ``value`` may overwrite its argument. A layer whose derivative is
+    ``no_slope`` can predict. It can be trained only with a cost made for its activation.
     """
 
     name: str
@@ -29,12 +29,12 @@ class Activation(NamedTuple):
         return self.name
 
 
-# Constants as arrays: a Python number costs NumPy more to convert than thirty neurons cost to compute.
+# Constants as arrays: converting a Python number takes NumPy longer than computing thirty neurons.
 _ZERO, _HALF, _ONE, _LEAK = (np.asarray(number, np.float32) for number in (0, 0.5, 1, 2**-6))
 
 
 def sigmoid(z: Array, out: Array) -> Array:
-    """1 / (1 + exp(-z)), written as (1 + tanh(z / 2)) / 2, which is the same and cannot overflow."""
+    """1 / (1 + exp(-z)), computed as (1 + tanh(z / 2)) / 2, which is equal and cannot overflow."""
     np.multiply(z, _HALF, out)
     np.tanh(out, out)
     np.multiply(out, _HALF, out)
@@ -42,13 +42,13 @@ def sigmoid(z: Array, out: Array) -> Array:
 
 
 def sigmoid_derivative(a: Array, out: Array) -> Array:
-    """a (1 - a), written as a - a² (chapter 2, equation for sigma')."""
+    """a (1 - a), computed as a - a² (chapter 2, equation for sigma')."""
     np.square(a, out)
     return np.subtract(a, out, out)
 
 
 def tanh(z: Array, out: Array) -> Array:
-    """The hyperbolic tangent: a sigmoid from -1 to 1 (chapter 3, "Other models of artificial neuron")."""
+    """The hyperbolic tangent, a sigmoid from -1 to 1 (chapter 3, "Other models of artificial neuron")."""
     return np.tanh(z, out)
 
 
@@ -64,17 +64,17 @@ def relu(z: Array, out: Array) -> Array:
 
 
 def relu_derivative(a: Array, out: Array) -> Array:
-    """1 where the neuron answered anything, else 0."""
+    """1 where the activation is positive, else 0."""
     return np.greater(a, _ZERO, out)
 
 
 def leaky_relu(z: Array, out: Array) -> Array:
-    """Z where it is positive, else z / 64: a neuron that never quite stops to learn (Maas et al. 2013)."""
+    """max(z, z / 64), whose gradient never vanishes (Maas et al. 2013)."""
     return np.maximum(z, np.multiply(z, _LEAK), out=out)
 
 
 def leaky_relu_derivative(a: Array, out: Array) -> Array:
-    """1 where the neuron answered something positive, else 1 / 64."""
+    """1 where the activation is positive, else 1 / 64."""
     return np.maximum(np.sign(a, out), _LEAK, out=out)
 
 
@@ -90,7 +90,7 @@ def softplus_derivative(a: Array, out: Array) -> Array:
 
 
 def softmax(z: Array, out: Array) -> Array:
-    """exp(z) over its sum in each row: what each neuron answers is a probability (chapter 3, equation 78)."""
+    """exp(z) divided by its sum in each row, so that the outputs are probabilities (chapter 3, equation 78)."""
     np.subtract(z, z.max(axis=1, keepdims=True), out)
     np.exp(out, out)
     out /= out.sum(axis=1, keepdims=True)
@@ -98,13 +98,13 @@ def softmax(z: Array, out: Array) -> Array:
 
 
 def step(z: Array, out: Array) -> Array:
-    """1 if z is above 0, else 0: the perceptron (chapter 1, equation 2). It has no slope to learn by."""
+    """1 if z is above 0, else 0: the perceptron (chapter 1, equation 2). It has no slope, so it cannot be trained."""
     np.copyto(out, z > _ZERO)
     return out
 
 
 def no_slope(a: Array, out: Array) -> Array:
-    """Stands where there is no elementwise derivative."""
+    """Raise ValueError: the activation has no elementwise derivative."""
     raise ValueError("this activation has no slope to learn by")
 
 

@@ -1,7 +1,7 @@
-"""What every layer of a network can do: answer, be told how wrong it was, and say what the layer before got wrong.
+"""The interface of a layer: a forward pass, a backward pass, and the gradients of its parameters and its inputs.
 
-A layer keeps what its forward pass needed and reuses its buffers: what a method returns is overwritten by its next
-call. A new kind of layer is one file with a class like this, its forward and its backward beside each other.
+A layer keeps what its backward pass needs and reuses its buffers: each call of a method overwrites the array that the
+call before returned. A new kind of layer is a class like these in a file of its own.
 """
 
 import copy
@@ -11,72 +11,79 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.blas import add
+from nn.models.arrays.blas import add_scaled
 from nn.models.arrays.types import Array
 
 
 class Layer(ABC):
-    """One layer; ``inputs`` and ``outputs`` count the numbers that it takes and gives for a sample.
+    """A layer of a network.
 
-    ``shape`` is that of a sample's outputs: ``(outputs,)``, or of feature maps ``(height, width, channels)``.
+    Attributes
+    ----------
+    inputs, outputs
+        The number of inputs and outputs of a sample.
+    output_shape
+        The shape of a sample's outputs: ``(outputs,)``, or ``(height, width, channels)`` for feature maps.
     """
 
     inputs: int
     outputs: int
-    shape: tuple[int, ...]
-    _samples = 0  # how many its buffers are made for
+    output_shape: tuple[int, ...]
+    _samples = 0  # the batch size of its buffers
 
     @abstractmethod
-    def forward(self, a: Array, learning: bool = False) -> Array:
-        """Take the activations of the layer before; give this layer's. ``learning`` is set while it is trained."""
+    def forward(self, a: Array, training: bool = False) -> Array:
+        """Return the outputs for the inputs ``a``; ``training`` is set in training and not in prediction."""
 
     @abstractmethod
-    def backward(self, error: Array) -> None:
-        """Take dC/da of this layer's outputs, after a forward pass with ``learning`` set."""
+    def backward(self, output_gradient: Array) -> None:
+        """Take dC/da of the outputs, after a forward pass with ``training`` set."""
 
     @abstractmethod
     def input_gradient(self) -> Array:
-        """After ``backward``: dC/da of the inputs, the error that the layer before has to answer for."""
+        """Return dC/da of the inputs, after ``backward``: the output gradient of the layer before."""
 
     def begin_epoch(self, rng: np.random.Generator) -> None:  # noqa: B027 - few layers need it
-        """Take a source of chance for the epoch to come, where the layer needs one."""
+        """Set the random generator of the next epoch, in a layer that needs one."""
 
     def replica(self) -> Self:
-        """A layer with the same parameters, the very same memory, and buffers of its own."""
+        """Return a layer that shares the parameters in memory and has buffers of its own."""
         replica = copy.copy(self)
         replica._samples = 0
         return replica
 
 
 class TrainableLayer(Layer):
-    """A layer that learns.
+    """A layer with parameters.
 
     Attributes
     ----------
     parameters
-        ``(neurons, weights of each + 1)``, in C order: a row for each neuron, its bias last. What hears images has
-        rows like theirs, with zeros behind (``arrays/padded_rows.py``).
+        ``(neurons, weights of each + 1)``, in C order: a row for each neuron, its bias last. The rows of a layer whose
+        inputs are images may be padded with zeros (``arrays/padded_rows.py``).
+    penalised
+        Whether weight penalties apply to the layer.
     """
 
     parameters: Array
-    penalised = True  # whether penalties on weights are for this layer's
+    penalised = True
 
     @abstractmethod
     def gradient(self, out: Array) -> None:
-        """After ``backward``: write the gradient, summed over the samples, into ``out``, like ``parameters``."""
+        """Write the gradient, summed over the samples, into ``out``, shaped like ``parameters``; after ``backward``."""
 
-    def accumulate_gradient(self, scale: float, keep: float, into: Array) -> None:
-        """After ``backward``: ``into = keep * into + scale * gradient``, the gradient summed over the samples.
+    def accumulate_gradient(self, alpha: float, beta: float, out: Array) -> None:
+        """``out = beta * out + alpha * gradient``, the gradient summed over the samples; after ``backward``.
 
-        ``into`` is like ``parameters``, in C order, and may be those. Whoever learns says what the gradient is added
-        to. A layer that can add without storing the gradient first does so instead.
+        ``out`` has the shape of ``parameters``, is in C order, and may be ``parameters`` itself. A layer that can
+        accumulate the gradient without storing it first overrides this method.
         """
         gradient = np.empty_like(self.parameters)
         self.gradient(gradient)
-        accumulate(gradient, scale, keep, into)
+        accumulate(gradient, alpha, beta, out)
 
     def unpadded(self, matrix: Array) -> Array:
-        """Of an array like ``parameters``, all but what fills up its rows: ``(neurons, weights of each + 1)``."""
+        """Return a view of an array shaped like ``parameters`` without padding: ``(neurons, weights of each + 1)``."""
         return matrix
 
     @property
@@ -91,12 +98,12 @@ class TrainableLayer(Layer):
 
     @property
     def size(self) -> int:
-        """How many weights and biases there are."""
+        """The number of weights and biases."""
         return self.unpadded(self.parameters).size
 
     @property
     def multiplications(self) -> int:
-        """How many multiplications by a weight, or for a bias by one, a sample's forward pass takes."""
+        """The number of multiplications in a sample's forward pass; a bias counts as a weight of an input of 1."""
         return self.size
 
     @property
@@ -105,10 +112,10 @@ class TrainableLayer(Layer):
         return self.parameters.dtype
 
 
-def accumulate(gradient: Array, scale: float, keep: float, into: Array) -> None:
-    """``into = keep * into + scale * gradient``; where ``keep`` is 0, ``into`` may hold anything before."""
-    if keep == 0:
-        np.multiply(gradient, scale, out=into)
+def accumulate(gradient: Array, alpha: float, beta: float, out: Array) -> None:
+    """``out = beta * out + alpha * gradient``; with ``beta`` 0, the previous contents of ``out`` are ignored."""
+    if beta == 0:
+        np.multiply(gradient, alpha, out=out)
     else:
-        into *= keep
-        add(scale, gradient, into)
+        out *= beta
+        add_scaled(alpha, gradient, out)

@@ -1,11 +1,11 @@
-"""A layer whose neurons each hear a small window of the maps before, all with the same weights (chapter 6).
+"""A convolution: each neuron sees a small window of the input maps, and all share the same weights (chapter 6).
 
-A filter of k x k weights for each channel looks for one thing everywhere: moved over the maps one place at a time, and
-only to where it lies wholly inside, it answers with a map of its own, smaller by k - 1.
+A filter has k x k weights for each channel and detects one feature everywhere. It moves over the input maps one
+position at a time, always wholly inside, and its outputs are a map that is smaller by k - 1 each way.
 
-The usual way to compute it copies every window out, k² numbers for each that there was, for one large product. Here
-only the k shifts to the side are copied: k shifted rows one below the other are one stretch of memory, so every row of
-the answer is a product of the weights with such a stretch, and the shifts downwards cost nothing.
+The usual computation copies every window, k² numbers for each input, for one large matrix product. Here only the k
+horizontal shifts are copied. k shifted rows below each other are contiguous in memory, so every output row is a product
+of the weights with such a block, and vertical shifts need no copy.
 """
 
 from math import isqrt, prod
@@ -20,14 +20,14 @@ from nn.models.layers.feature_maps import Shape, as_maps, sample_count
 from nn.models.layers.initializers import ParameterSource
 
 SMALL, SMALL_TRANSPOSED = 100**3, 2**10
-"""Products that OpenBLAS computes from where the factors lie, which for few filters is faster than packing them first.
+"""OpenBLAS computes products up to these sizes without packing the factors, which is faster with few filters.
 
-The first is the number of multiplications, the second the size of the product where a factor is transposed.
+The first is a number of multiplications, the second the size of the product if a factor is transposed.
 """
 
 
 class Convolution(TrainableLayer):
-    """Filters moved over maps, ``(height, width, channels)``: maps, ``(height - k + 1, width - k + 1, filters)``.
+    """A convolution of maps, ``(height, width, channels)``, into ``(height - k + 1, width - k + 1, filters)``.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Convolution(TrainableLayer):
     b
         Biases, ``(filters,)``.
     shape
-        Of the maps that it hears.
+        The shape of the input maps.
     """
 
     def __init__(self, w: Array, b: Array, shape: Shape) -> None:
@@ -44,12 +44,12 @@ class Convolution(TrainableLayer):
         height, width, channels = shape
         self.filters, weights = w.shape
         self.k = k = isqrt(weights // channels)
-        self.input_shape, self.shape = shape, (height - k + 1, width - k + 1, self.filters)
-        self.inputs, self.outputs = prod(shape), prod(self.shape)
+        self.input_shape, self.output_shape = shape, (height - k + 1, width - k + 1, self.filters)
+        self.inputs, self.outputs = prod(shape), prod(self.output_shape)
 
     @classmethod
     def of(cls, filters: int, k: int, shape: Shape, parameters: ParameterSource) -> Self:
-        """Make a convolution with k x k filters for maps of this shape."""
+        """Return a convolution with k x k filters for maps of this shape."""
         height, width, channels = shape
         if k > min(height, width):
             raise ValueError(f"filters of {k} x {k} do not fit into maps of {height} x {width}")
@@ -60,78 +60,82 @@ class Convolution(TrainableLayer):
 
     @property
     def multiplications(self) -> int:
-        """How many multiplications by a weight a sample's forward pass takes: each filter's, at each of its places."""
-        height, width, _ = self.shape
+        """The number of multiplications in a sample's forward pass: each weight, at each position of its filter."""
+        height, width, _ = self.output_shape
         return height * width * self.size
 
-    def forward(self, a: Array, learning: bool = False) -> Array:
-        """Take maps; give the weighted inputs of the filters at each place, as maps (chapter 6, equation 125)."""
+    def forward(self, a: Array, training: bool = False) -> Array:
+        """Return the weighted inputs of the filters at each position, as maps (chapter 6, equation 125)."""
         if sample_count(a) != self._samples:
             self._make_buffers(sample_count(a))
         a = as_maps(a, self.input_shape)
         for column in range(self.k):
-            self._shifted[:, column] = a[:, :, column : column + self.shape[1]]
+            self._shifted[:, column] = a[:, :, column : column + self.output_shape[1]]
         np.matmul(self.w, self._grouped(self._windows), out=self._grouped(self._z))
         self._z += self.b[:, None]
-        return self._z.reshape(self._maps_out)
+        return self._z.reshape(self._output_maps_shape)
 
-    def backward(self, error: Array) -> None:
-        """Keep dC/dz: there is no activation in this layer."""
-        self.delta = error.reshape(self._z.shape)
+    def backward(self, output_gradient: Array) -> None:
+        """Keep dC/dz: this layer has no activation."""
+        self.delta = output_gradient.reshape(self._z.shape)
 
     def gradient(self, out: Array) -> None:
-        """Every place of a filter is one more sample of the same neuron: so a product for each row, and their sum."""
-        np.matmul(self._windows_apart, self.delta.transpose(0, 2, 1)[:, None], out=self._products)
+        """Write the gradient into ``out``: a product for each output row, and their sum.
+
+        Each position of a filter counts as another sample of the same neuron.
+        """
+        np.matmul(self._split_windows, self.delta.transpose(0, 2, 1)[:, None], out=self._products)
         out[:, :-1] = self._products.sum(axis=0).reshape(-1, self.filters).T
         np.matmul(self.delta, self._ones).sum(axis=0, out=out[:, -1])
 
     def input_gradient(self) -> Array:
-        """dC/da of the maps before: a row of them was heard by up to k rows of the answer, through as many of a filter.
+        """Return dC/da of the input maps.
 
-        Rows of ``delta`` lie one below the other too, the rows of the filters turned upside down beside them.
+        An input row acts on up to k output rows, on each through another row of the filters. These rows of ``delta``
+        are contiguous in memory; the rows of the filters are copied in reverse order to match them.
         """
-        (rows, columns, filters), k = self.shape, self.k
-        np.copyto(self._upwards, self.w.reshape(filters, k, -1)[:, ::-1].transpose(2, 1, 0))
-        w = self._upwards.reshape(-1, k * filters)
+        (rows, columns, filters), k = self.output_shape, self.k
+        np.copyto(self._reversed_w, self.w.reshape(filters, k, -1)[:, ::-1].transpose(2, 1, 0))
+        w = self._reversed_w.reshape(-1, k * filters)
         delta = self._grouped(self.delta.reshape(rows * filters, -1))
-        for row, error in enumerate(self._error_grouped):
-            first, behind = max(0, row - k + 1), min(rows, row + 1)
+        for row, gradient in enumerate(self._grouped_gradient):
+            first, end = max(0, row - k + 1), min(rows, row + 1)
             skipped = k - 1 - row + first
-            input_shape = w[:, skipped * filters : (skipped + behind - first) * filters]
-            np.matmul(input_shape, delta[:, first * filters : behind * filters], out=error)
-        self._error_in[:, :, :columns] = self._error_shifted[:, 0]
-        self._error_in[:, :, columns:] = 0
+            filter_rows = w[:, skipped * filters : (skipped + end - first) * filters]
+            np.matmul(filter_rows, delta[:, first * filters : end * filters], out=gradient)
+        self._input_gradient[:, :, :columns] = self._shifted_gradient[:, 0]
+        self._input_gradient[:, :, columns:] = 0
         for column in range(1, k):
-            self._error_in[:, :, column : column + columns] += self._error_shifted[:, column]
-        return self._error_in
+            self._input_gradient[:, :, column : column + columns] += self._shifted_gradient[:, column]
+        return self._input_gradient
 
     def _grouped(self, a: Array) -> Array:
-        """See ``(.., columns * m)`` as ``(groups of columns, .., columns of each * m)``, without copying."""
+        """View ``(.., columns * m)`` as ``(groups of columns, .., columns of each * m)``, without copying."""
         return a.reshape(*a.shape[:-1], self._groups, -1).swapaxes(-2, -3)
 
     def _make_buffers(self, samples: int) -> None:
-        """Make once what every batch of this size writes into."""
-        (height, width, channels), (rows, columns, filters) = self.input_shape, self.shape
-        k, weights, across = self.k, self.w.shape[1], columns * samples
+        """Allocate the buffers for batches of this size."""
+        (height, width, channels), (rows, columns, filters) = self.input_shape, self.output_shape
+        k, weights, length = self.k, self.w.shape[1], columns * samples
         self._samples = samples
         self._groups = columns // _divisor(columns, SMALL // (filters * weights * samples))
-        together = _divisor(weights, min(SMALL_TRANSPOSED // filters, SMALL // (filters * across)))
-        self._maps_out = (rows, filters, columns, samples)
+        block = _divisor(weights, min(SMALL_TRANSPOSED // filters, SMALL // (filters * length)))
+        self._output_maps_shape = (rows, filters, columns, samples)
         self._shifted = np.empty((height, k, channels, columns, samples), self.dtype)
         row, _, _, _, number = self._shifted.strides
         self._windows = as_strided(
-            self._shifted, (rows, weights, across), (row, across * number, number), writeable=False
+            self._shifted, (rows, weights, length), (row, length * number, number), writeable=False
         )
-        self._z = np.empty((rows, filters, across), self.dtype)
-        self._ones = np.ones(across, self.dtype)
-        self._windows_apart = self._windows.reshape(rows, -1, together, across)
-        self._products = np.empty((*self._windows_apart.shape[:-1], filters), self.dtype)
-        self._upwards = np.empty((k * channels, k, filters), self.dtype)
-        self._error_shifted = np.empty_like(self._shifted)
-        self._error_grouped = self._grouped(self._error_shifted.reshape(height, k * channels, across))
-        self._error_in = np.empty((height, channels, width, samples), self.dtype)
+        self._z = np.empty((rows, filters, length), self.dtype)
+        self._ones = np.ones(length, self.dtype)
+        self._split_windows = self._windows.reshape(rows, -1, block, length)
+        self._products = np.empty((*self._split_windows.shape[:-1], filters), self.dtype)
+        self._reversed_w = np.empty((k * channels, k, filters), self.dtype)
+        self._shifted_gradient = np.empty_like(self._shifted)
+        self._grouped_gradient = self._grouped(self._shifted_gradient.reshape(height, k * channels, length))
+        self._input_gradient = np.empty((height, channels, width, samples), self.dtype)
 
 
 def _divisor(number: int, most: int) -> int:
-    """The largest divisor of a number that is not above ``most``, or the number itself where ``most`` is not even 1."""
+    """Return the largest divisor of a number up to ``most``, or the number itself if ``most`` is below 1."""
     return max((n for n in range(1, min(most, number) + 1) if number % n == 0), default=number)

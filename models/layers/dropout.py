@@ -1,7 +1,7 @@
-"""A layer that makes a network learn with a part of its neurons silent, each time others (Hinton et al. 2012).
+"""Dropout: in training, a random part of the neurons is set to 0, a different one each time (Hinton et al. 2012).
 
-None can lean on another being there, and what is learned is something like the vote of many networks (chapter 3,
-"Other techniques for regularization").
+No neuron can depend on a particular other one, and the trained network behaves like an average of many networks
+(chapter 3, "Other techniques for regularization").
 """
 
 from math import prod
@@ -14,16 +14,16 @@ from nn.models.layers.feature_maps import Shape, empty_batch, sample_count, with
 
 
 class Dropout(Layer):
-    """Silence each input with probability ``rate``, and make the others louder by 1 / (1 - rate).
+    """Set each input to 0 with probability ``rate``, and multiply the others by 1 / (1 - rate).
 
-    So the mean that the next layer hears is the same as without: when the network is not learning, all pass as they
-    are, where the book halves the weights instead. ``begin_epoch`` hands the source of chance.
+    So the next layer's inputs have the same mean in training and in prediction, where all inputs pass unchanged. The
+    book halves the weights for prediction instead. ``begin_epoch`` sets the random generator.
     """
 
     def __init__(self, rate: float, shape: Shape) -> None:
         if not 0 <= rate < 1:
-            raise ValueError(f"a dropout of {rate:g} is not a probability below 1")
-        self.rate, self.shape = rate, shape
+            raise ValueError(f"dropout rate {rate:g}: expected at least 0 and below 1")
+        self.rate, self.output_shape = rate, shape
         self.inputs = self.outputs = prod(shape)
         self._rng: np.random.Generator | None = None
 
@@ -31,44 +31,42 @@ class Dropout(Layer):
         return f"dropout {np.format_float_positional(self.rate, trim='-')}"
 
     def begin_epoch(self, rng: np.random.Generator) -> None:
-        """Take the source of chance for the epoch to come."""
+        """Set the random generator of the next epoch."""
         self._rng = rng
 
-    def forward(self, a: Array, learning: bool = False) -> Array:
-        """Give the inputs, or while learning the louder part of them. A column of ones is left alone."""
-        if not learning:
-            return with_ones(a, self.shape)
+    def forward(self, a: Array, training: bool = False) -> Array:
+        """Return the inputs, in training times the random mask. A column of ones is not changed."""
+        if not training:
+            return with_ones(a, self.output_shape)
         if self._rng is None:
-            raise ValueError("dropout needs a source of chance: call begin_epoch before learning")
+            raise ValueError("dropout needs a random generator: call begin_epoch before training")
         if sample_count(a) != self._samples:
             self._make_buffers(a)
-        self._rng.random(dtype=np.float32, out=self._chance)
-        np.greater_equal(self._chance, np.float32(self.rate), out=self._kept)
-        np.multiply(self._kept, self._louder, out=self._mask)
-        np.multiply(without_ones(a, self.shape), self._in_order(self._mask), out=self._a)
-        return self._whole
+        self._rng.random(dtype=np.float32, out=self._random)
+        np.greater_equal(self._random, np.float32(self.rate), out=self._kept)
+        np.multiply(self._kept, self._factor, out=self._mask)
+        np.multiply(without_ones(a, self.output_shape), self._in_memory_order(self._mask), out=self._a)
+        return self._a_and_ones
 
-    def backward(self, error: Array) -> None:
-        """What was silent changed nothing."""
-        np.multiply(error, self._in_order(self._mask), out=self._error_in)
+    def backward(self, output_gradient: Array) -> None:
+        """Multiply dC/da of the outputs by the mask."""
+        np.multiply(output_gradient, self._in_memory_order(self._mask), out=self._input_gradient)
 
     def input_gradient(self) -> Array:
-        """dC/da of the inputs."""
-        return self._error_in
+        """Return dC/da of the inputs."""
+        return self._input_gradient
 
-    def _in_order(self, drawn: Array) -> Array:
-        """Numbers are drawn as they lie in memory: of rows, that is column after column."""
-        return drawn.T if drawn.ndim == 2 else drawn
+    def _in_memory_order(self, a: Array) -> Array:
+        """Transpose rows, which are stored by columns; random numbers are drawn in the order of memory."""
+        return a.T if a.ndim == 2 else a
 
     def _make_buffers(self, a: Array) -> None:
-        """Make once what every batch of this size writes into."""
+        """Allocate the buffers for batches of this size."""
         self._samples = sample_count(a)
-        self._whole, self._a = empty_batch(self.shape, self._samples, a.dtype)
-        self._error_in = np.empty_like(self._a)
-        drawn = self._in_order(self._a).shape
-        self._chance, self._kept, self._mask = (
-            np.empty(drawn, "float32"),
-            np.empty(drawn, bool),
-            np.empty(drawn, a.dtype),
-        )
-        self._louder = np.asarray(1 / (1 - self.rate), a.dtype)
+        self._a_and_ones, self._a = empty_batch(self.output_shape, self._samples, a.dtype)
+        self._input_gradient = np.empty_like(self._a)
+        shape = self._in_memory_order(self._a).shape
+        self._random = np.empty(shape, "float32")
+        self._kept = np.empty(shape, bool)
+        self._mask = np.empty(shape, a.dtype)
+        self._factor = np.asarray(1 / (1 - self.rate), a.dtype)

@@ -1,11 +1,10 @@
-"""Maps: what a convolution hears and answers, one number for every place and channel of every image.
+"""Feature maps: the inputs and outputs of a convolution, a number for every position and channel of every image.
 
-Of a mini-batch they are one array, ``(height, channels, width, m)``: the samples stand innermost. That is the order
-that was measured to be fastest. Whatever is cut out of maps, a shifted window or every second column, is made of runs
-of at least m numbers, k rows of maps are one stretch of memory whatever k, and maps flattened are the rows of a dense
-layer as it keeps them, column after column.
+The maps of a mini-batch are one array, ``(height, channels, width, m)``, with the samples in the last axis. This order
+was the fastest measured. A shifted window or every second column consists of contiguous runs of at least m numbers,
+any k rows of maps are one contiguous block, and flattened maps are the transposed rows that a dense layer stores.
 
-A shape is what one sample has: ``(height, width, channels)``, or ``(n,)`` for the rows of a dense layer.
+The shape of a sample is ``(height, width, channels)``, or ``(n,)`` for the rows of a dense layer.
 """
 
 from math import prod
@@ -19,9 +18,9 @@ Shape = tuple[int, ...]
 
 
 def as_maps(a: Array, shape: Shape) -> Array:
-    """Make of a batch maps of this shape, ``(height, channels, width, m)``; what is that already is not copied.
+    """Return a batch as maps of this shape, ``(height, channels, width, m)``; maps are returned without a copy.
 
-    The first layer of a network takes images as padded rows with a column of ones (``arrays/padded_rows.py``).
+    The first layer of a network gets images as padded rows with a column of ones (``arrays/padded_rows.py``).
     """
     if a.ndim == 4:
         return a
@@ -29,22 +28,22 @@ def as_maps(a: Array, shape: Shape) -> Array:
 
 
 def sample_count(a: Array) -> int:
-    """How many samples a batch has, of maps or of rows."""
+    """Return the number of samples in a batch of maps or of rows."""
     return len(a) if a.ndim == 2 else a.shape[-1]
 
 
 def without_ones(a: Array, shape: Shape) -> Array:
-    """What a batch has of maps, or of rows without their column of ones and what fills them up; nothing is copied."""
+    """Return a view of rows without the column of ones and the padding; maps are returned as they are."""
     return a[:, : shape[0]] if a.ndim == 2 else a
 
 
 def with_ones(a: Array, shape: Shape) -> Array:
-    """The same with the column of ones."""
+    """Return a view of rows with the column of ones and without the padding; maps are returned as they are."""
     return a[:, : shape[0] + 1] if a.ndim == 2 else a
 
 
 def empty_batch(shape: Shape, samples: int, dtype: npt.DTypeLike) -> tuple[Array, Array]:
-    """Make a buffer for a batch: the whole that is handed on, and that without its column of ones, if it has one."""
+    """Allocate a buffer for a batch; return it and a view without its column of ones. Maps have no such column."""
     if len(shape) == 3:
         height, width, channels = shape
         maps: Array = np.empty((height, channels, width, samples), dtype)

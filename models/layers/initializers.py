@@ -1,7 +1,7 @@
-"""The weights that learning starts from: drawn from a normal distribution, the narrower the more inputs a neuron hears.
+"""Initial weights, drawn from a normal distribution whose width depends on the number of inputs of a neuron.
 
-With n inputs of about 1 and weights of N(0, 1) a neuron's z is of the order of sqrt(n), and a sigmoid hardly slopes
-there: it learns slowly at first. With weights of N(0, 1/n) z is about 1 (chapter 3, "Weight initialization").
+With n inputs of about 1 and weights from N(0, 1), a neuron's z is of the order of sqrt(n). A sigmoid is nearly flat
+there, so it learns slowly at first. With weights from N(0, 1/n), z is about 1 (chapter 3, "Weight initialization").
 """
 
 from collections.abc import Callable
@@ -15,17 +15,17 @@ from nn.models.arrays.types import Array
 
 
 class ParameterSource(Protocol):
-    """Gives a layer its weights, ``(neurons, inputs)``, and its biases, ``(neurons,)``, for those two numbers.
+    """Return the weights, ``(neurons, inputs)``, and biases, ``(neurons,)``, of a layer with these two numbers.
 
-    A layer that does not start by chance says from what.
+    ``start`` holds the initial values of a layer whose weights and biases are not random.
     """
 
     def __call__(self, neurons: int, inputs: int, start: tuple[Array, Array] | None = None, /) -> tuple[Array, Array]:
-        """Draw them, or find them where they are kept."""
+        """Draw the parameters, or read them from where they are stored."""
 
 
 class Initializer(NamedTuple):
-    """How wide weights are drawn, by the number of inputs that a neuron hears, and how wide biases: 0 for all zero."""
+    """Standard deviations: of the weights as a function of a neuron's number of inputs, and of the biases."""
 
     name: str
     weights: Callable[[int], float]
@@ -36,27 +36,27 @@ class Initializer(NamedTuple):
 
 
 INITIALIZERS = {
-    initial.name: initial
-    for initial in (
+    initializer.name: initializer
+    for initializer in (
         Initializer("N(0,1)", lambda inputs: 1.0, 1.0),  # chapter 1
         Initializer("N(0,1/n)", lambda inputs: 1 / sqrt(inputs), 1.0),  # chapter 3
-        Initializer("he", lambda inputs: sqrt(2 / inputs), 0.0),  # for ReLUs, of which half are silent (He et al. 2015)
+        Initializer("he", lambda inputs: sqrt(2 / inputs), 0.0),  # for ReLUs, half of which output 0 (He et al. 2015)
     )
 }
 
 
-def random_initializer(initial: Initializer, rng: np.random.Generator, dtype: npt.DTypeLike) -> ParameterSource:
-    """Draw each layer's parameters from the same source of chance, the weights first.
+def random_initializer(initializer: Initializer, rng: np.random.Generator, dtype: npt.DTypeLike) -> ParameterSource:
+    """Return a source that draws each layer's parameters from one random generator, the weights first.
 
-    In double precision whatever ``dtype``, so that one seed starts the same network in either.
+    It draws in double precision whatever the ``dtype``, so that a seed gives the same network in either precision.
     """
 
     def draw(neurons: int, inputs: int, start: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
         if start is not None:
             w, b = start
             return w.astype(dtype), b.astype(dtype)
-        w = rng.standard_normal((neurons, inputs)) * initial.weights(inputs)
-        b = rng.standard_normal(neurons) * initial.biases if initial.biases else np.zeros(neurons)
+        w = rng.standard_normal((neurons, inputs)) * initializer.weights(inputs)
+        b = rng.standard_normal(neurons) * initializer.biases if initializer.biases else np.zeros(neurons)
         return w.astype(dtype), b.astype(dtype)
 
     return draw

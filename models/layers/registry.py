@@ -20,7 +20,7 @@ from nn.models.layers.normalization import BatchNormalization
 from nn.models.layers.pooling import MaxPooling
 
 ROWS, MAPS = 1, 3
-"""How many numbers a shape has."""
+"""The number of dimensions of a sample, in rows and in feature maps."""
 
 
 class Kind(NamedTuple):
@@ -29,7 +29,7 @@ class Kind(NamedTuple):
     Attributes
     ----------
     form
-        How it is written, for help and error messages.
+        The form of its text, for help and error messages.
     pattern
         What its text must match.
     input_ranks

@@ -1,12 +1,12 @@
-"""A network written in one line, such as ``conv 16 5x5 relu, max 2, dense 100 relu, dense 10 softmax``.
+"""Build layers from one line of text, such as ``conv 16 5x5 relu, max 2, dense 100 relu, dense 10 softmax``.
 
-Sizes follow from the images: each layer is told the shape that the one before it gives.
+Sizes follow from the images: the input shape of each layer is the output shape of the one before it.
 """
 
 import re
 from math import prod
 
-from nn.models.layers.activation_layer import RISING
+from nn.models.layers.activation_layer import MONOTONIC
 from nn.models.layers.activations import ACTIVATIONS
 from nn.models.layers.base import Layer
 from nn.models.layers.feature_maps import Shape
@@ -16,21 +16,25 @@ from nn.models.layers.registry import KINDS, MAPS, ROWS, Kind
 
 
 def build(line: str, image: tuple[int, int], parameters: ParameterSource) -> list[Layer]:
-    """Make the layers that the line names, for images of ``(height, width)``.
+    """Build the layers of the line, for images of ``(height, width)``.
 
-    Between maps and a dense layer comes a ``flatten`` that need not be written. An activation between a convolution
-    and a pooling is put behind the pooling if it is monotonic: the result is the same for less work.
-    Raises ValueError, with the layer that is at fault, for words that name no layer and for layers that do not fit.
+    A ``flatten`` between feature maps and a dense layer may be omitted. A monotonic activation between a convolution
+    and a pooling is moved after the pooling, which gives the same result for less work.
+
+    Raises
+    ------
+    ValueError
+        A layer is unknown, malformed, or does not fit its input shape. The message names the layer.
     """
     layers: list[Layer] = []
     shape: Shape = (*image, 1)
     for text in layer_texts(line):
         try:
-            kind, words = _recognised(text)
+            kind, words = _match(text)
             if len(shape) not in kind.input_ranks or (not layers and ROWS in kind.input_ranks):
                 if len(shape) != MAPS:
                     raise ValueError(
-                        f"takes maps, and hears {shape[0]} numbers in a row: convolve before the dense layers"
+                        f"expected maps as input, got {shape[0]} numbers: place it before the dense layers"
                     )
                 if layers:
                     layers.append(Flatten(shape))
@@ -38,17 +42,17 @@ def build(line: str, image: tuple[int, int], parameters: ParameterSource) -> lis
             layers.append(kind.make(words, shape, parameters))
         except ValueError as error:
             raise ValueError(f'layer "{text}": {error}') from None
-        shape = layers[-1].shape
+        shape = layers[-1].output_shape
     return layers
 
 
 def line_of(layers: list[Layer]) -> str:
-    """The line that ``build`` makes the same layers of."""
+    """Return the line from which ``build`` makes these layers."""
     return ", ".join(map(repr, layers))
 
 
 def layer_texts(line: str) -> list[str]:
-    """The words for each layer: an activation that follows a convolution or a pooling is one of its own."""
+    """Split the line into the text of each layer; only a dense layer keeps the activation that follows it."""
     texts: list[str] = []
     for part in line.split(","):
         *words, last = part.split() or [""]
@@ -57,19 +61,19 @@ def layer_texts(line: str) -> list[str]:
         else:
             texts.append(" ".join([*words, last]))
     for place in range(1, len(texts) - 1):
-        before, text, behind = texts[place - 1 : place + 2]
-        if before.startswith("conv ") and text in RISING and behind.startswith("max "):
-            texts[place : place + 2] = behind, text
+        before, text, after = texts[place - 1 : place + 2]
+        if before.startswith("conv ") and text in MONOTONIC and after.startswith("max "):
+            texts[place : place + 2] = after, text
     return texts
 
 
-def _recognised(text: str) -> tuple[Kind, re.Match[str]]:
-    """Find the kind that the words are for."""
+def _match(text: str) -> tuple[Kind, re.Match[str]]:
+    """Return the kind of layer that the text matches."""
     for kind in KINDS:
         if words := re.fullmatch(kind.pattern, text):
             return kind, words
     for kind in KINDS:
         if kind.form.split()[0] == text.split(" ")[0]:
             choice = f", where ACTIVATION is one of {', '.join(ACTIVATIONS)}" if "ACTIVATION" in kind.form else ""
-            raise ValueError(f"is written {kind.form}{choice}")
-    raise ValueError(f"is none; there are {'; '.join(kind.form for kind in KINDS)}")
+            raise ValueError(f"expected {kind.form}{choice}")
+    raise ValueError(f"unknown; expected one of {'; '.join(kind.form for kind in KINDS)}")

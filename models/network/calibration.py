@@ -1,9 +1,9 @@
-"""How sure is sure? Answers made into probabilities that mean what they say.
+"""Calibrated class probabilities, by temperature scaling.
 
-Of a hundred digits that a network calls 90 % certain, ninety should be right. Networks that learned for long claim too
-much; one number, the temperature T, mends most of it: each share is taken to the power of 1 / T, and the powers are
-shared out again (Guo et al. 2017, "On Calibration of Modern Neural Networks"). No answer changes by it, as the largest
-stays the largest.
+Of a hundred predictions with a probability of 90 %, ninety should be right. Networks that were trained for long are
+overconfident. A single number, the temperature T, corrects most of it: each probability is raised to the power 1 / T,
+and the powers are normalised (Guo et al. 2017, "On Calibration of Modern Neural Networks"). Predictions do not change,
+since the largest probability stays the largest.
 """
 
 import numpy as np
@@ -13,68 +13,69 @@ from nn.models.layers.activations import SIGMOID
 from nn.models.network.ensemble import normalized
 from nn.models.network.network import Network
 
-LEAST_SHARE = 1e-30
-"""What a share counts as that was rounded to nothing."""
+MIN_PROBABILITY = 1e-30
+"""The lower bound of a probability before its logarithm is taken."""
 
-NEAREST = 2**-24
-"""How near to 1 an output comes in single precision."""
+MIN_DISTANCE = 2**-24
+"""The smallest distance of an output from 1 in single precision."""
 
-COLDEST, HOTTEST = 0.02, 50.0
-"""Between these the temperature is sought."""
+MIN_TEMPERATURE, MAX_TEMPERATURE = 0.02, 50.0
+"""The range in which the temperature is searched."""
 
-HALVINGS = 24
+BISECTIONS = 24
 
 BINS = 15
-"""As Guo et al. have them."""
+"""The number of confidence bins in Guo et al."""
 
 
-def temperature_scaled(claimed: Array, temperature: float) -> Array:
-    """Shares, ``(n, classes)``, at a temperature: above 1 less sure, below it surer. At 1, themselves."""
-    logs = np.log(np.maximum(claimed, LEAST_SHARE)) / temperature
+def temperature_scaled(probabilities: Array, temperature: float) -> Array:
+    """Scale probabilities, ``(n, classes)``, by a temperature: above 1 less confident, below 1 more confident."""
+    logs = np.log(np.maximum(probabilities, MIN_PROBABILITY)) / temperature
     powers = np.exp(logs - logs.max(axis=1, keepdims=True))
-    probabilities: Array = powers / powers.sum(axis=1, keepdims=True)
-    return probabilities
+    scaled: Array = powers / powers.sum(axis=1, keepdims=True)
+    return scaled
 
 
 def odds(outputs: Array) -> Array:
-    """a / (1 - a) of each output of sigmoid neurons: how much more it says yes than no.
+    """Return the odds a / (1 - a) = exp(z) of the outputs of sigmoid neurons.
 
-    Shared out, these are what a softmax would have made of the same weighted inputs.
+    Normalised, they are the softmax of the same weighted inputs.
     """
-    a = np.minimum(outputs.astype(np.float64), 1 - NEAREST)
-    found: Array = a / (1 - a)
-    return found
+    a = np.minimum(outputs.astype(np.float64), 1 - MIN_DISTANCE)
+    result: Array = a / (1 - a)
+    return result
 
 
 def class_probabilities(network: Network, outputs: Array) -> Array:
-    """What a network's outputs, ``(n, classes)``, say of each digit, as shares that are 1 together.
+    """Return class probabilities for a network's outputs, ``(n, classes)``.
 
-    Those of a softmax are such already; of sigmoid neurons, the odds are shared out.
+    The outputs of a softmax are probabilities already. Of sigmoid neurons, the odds are normalised.
     """
     return normalized(odds(outputs) if network.last.activation is SIGMOID else outputs)
 
 
 def log_loss(probabilities: Array, labels: Integers) -> float:
-    """The mean of -ln of the probability for the right digit."""
-    right = probabilities[np.arange(len(labels)), labels]
-    return -float(np.log(np.maximum(right, LEAST_SHARE)).mean())
+    """Return the mean of -ln of the probability of the true digit."""
+    true = probabilities[np.arange(len(labels)), labels]
+    return -float(np.log(np.maximum(true, MIN_PROBABILITY)).mean())
 
 
-def best_temperature(claimed: Array, labels: Integers) -> float:
-    """The temperature at which shares, ``(n, classes)``, have the smallest log loss, found by halving.
+def best_temperature(probabilities: Array, labels: Integers) -> float:
+    """Return the temperature that minimises the log loss of probabilities, ``(n, classes)``, by bisection.
 
-    By 1 / T the loss has one valley, and its slope is the mean log share that is claimed less that of the right digit.
-    The right digit counts for one of n + 2 short of all: a network that was never wrong on n images may yet be (Platt
-    1999, "Probabilistic outputs for support vector machines").
+    The loss is convex in 1 / T. Its derivative is the expected log probability under the scaled probabilities, minus
+    that under the targets. The target of the true digit is 1 - 1 / (n + 2), with the rest spread over all digits: a
+    network without mistakes on n images may still make one (Platt 1999, "Probabilistic outputs for support vector
+    machines").
     """
-    logs = np.log(np.maximum(claimed, LEAST_SHARE))
-    short = 1 / (len(labels) + 2)
-    right = (1 - short) * logs[np.arange(len(labels)), labels].mean() + short * logs.mean()
-    low, high = np.log(COLDEST), np.log(HOTTEST)
-    for _ in range(HALVINGS):
+    logs = np.log(np.maximum(probabilities, MIN_PROBABILITY))
+    rest = 1 / (len(labels) + 2)
+    wanted = (1 - rest) * logs[np.arange(len(labels)), labels].mean() + rest * logs.mean()
+    low, high = np.log(MIN_TEMPERATURE), np.log(MAX_TEMPERATURE)
+    for _ in range(BISECTIONS):
         middle = (low + high) / 2
-        mean = float((temperature_scaled(claimed, np.exp(middle)) * logs).sum(axis=1).mean())
-        if mean > right:
+        mean = float((temperature_scaled(probabilities, np.exp(middle)) * logs).sum(axis=1).mean())
+        if mean > wanted:
             low = middle
         else:
             high = middle
@@ -82,11 +83,11 @@ def best_temperature(claimed: Array, labels: Integers) -> float:
 
 
 def calibration_error(probabilities: Array, labels: Integers) -> float:
-    """The expected calibration error: how far claimed and true shares of right answers are apart, in the mean.
+    """Return the expected calibration error: the mean difference between confidence and accuracy.
 
-    Answers are put in bins by how sure they are; each bin's gap counts by how many are in it.
+    Predictions are binned by confidence, and each bin is weighted by the number of predictions in it.
     """
-    sure, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
-    bins = np.minimum((sure * BINS).astype(int), BINS - 1)
-    gaps = np.bincount(bins, sure, BINS) - np.bincount(bins, right, BINS)
+    confidence, correct = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    gaps = np.bincount(bins, confidence, BINS) - np.bincount(bins, correct, BINS)
     return float(np.abs(gaps).sum() / max(len(labels), 1))

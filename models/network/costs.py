@@ -1,7 +1,7 @@
-"""How far the outputs are from what was wanted, and which way to move them, side by side.
+"""Cost functions and their derivatives.
 
-Two costs are made for one activation of the last layer each. With it, the slope of the activation cancels, and what
-is left of dC/dz is a - y: such a cost writes that at once, and a neuron that is badly wrong learns fast (chapter 3).
+Two of them are made for one activation of the last layer. Its derivative cancels in dC/dz, which leaves a - y. So the
+cost writes a - y directly, and a neuron whose output is badly wrong learns fast (chapter 3).
 """
 
 from collections.abc import Callable
@@ -17,8 +17,8 @@ class Cost(NamedTuple):
     """A cost, summed over the samples of a batch, and its derivative.
 
     ``evaluate(a, y, derivative)`` takes outputs and targets, both ``(m, outputs)``, writes dC/da of the same shape into
-    ``derivative``, and returns the cost. A cost with a ``activation``, the name of the last layer's activation, is for
-    that alone, and writes dC/dz.
+    ``derivative``, and returns the cost. A cost with an ``activation`` requires that activation, given by name, in the
+    last layer, and writes dC/dz instead.
     """
 
     name: str
@@ -30,29 +30,29 @@ class Cost(NamedTuple):
 
 
 def quadratic(a: Array, y: Array, derivative: Array) -> float:
-    """|a - y|² / 2 (chapter 1, equation 6, without its 1/n); its derivative is a - y."""
+    """|a - y|² / 2 (chapter 1, equation 6, without its 1/n); the derivative is a - y."""
     np.subtract(a, y, derivative)
     return 0.5 * sum_of_squares(derivative)
 
 
 def cross_entropy(a: Array, y: Array, delta: Array) -> float:
-    """-sum(y ln a + (1 - y) ln(1 - a)) (chapter 3, equation 63); by the z of a sigmoid, it changes by a - y."""
+    """-sum(y ln a + (1 - y) ln(1 - a)) (chapter 3, equation 63); with a sigmoid, dC/dz = a - y."""
     np.subtract(a, y, delta)
-    a = _off_the_ends(a)
+    a = _clipped(a)
     return -float(np.vdot(y, np.log(a)) + np.vdot(1 - y, np.log1p(-a)))
 
 
 def log_likelihood(a: Array, y: Array, delta: Array) -> float:
-    """-ln of the output for the right digit (chapter 3, equation 80); by the z of a softmax, it changes by a - y."""
+    """-ln of the output for the true digit (chapter 3, equation 80); with a softmax, dC/dz = a - y."""
     np.subtract(a, y, delta)
-    return -float(np.vdot(y, np.log(_off_the_ends(a))))
+    return -float(np.vdot(y, np.log(_clipped(a))))
 
 
-def _off_the_ends(a: Array) -> Array:
-    """Outputs kept far enough from 0 and 1 for a logarithm: rounding alone can take them all the way."""
+def _clipped(a: Array) -> Array:
+    """Keep outputs away from 0 and 1, where rounding can bring them, so that their logarithms are finite."""
     epsilon = np.finfo(a.dtype).eps / 2
-    kept: Array = np.clip(a, epsilon, 1 - epsilon)
-    return kept
+    clipped: Array = np.clip(a, epsilon, 1 - epsilon)
+    return clipped
 
 
 QUADRATIC = Cost("quadratic", quadratic)

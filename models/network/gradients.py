@@ -1,7 +1,7 @@
-"""Which way is uphill: the gradient of the cost by every weight and bias, found by going backwards once.
+"""The gradient of the cost with respect to every weight and bias, as arrays to look at.
 
-Training never keeps a gradient: it is added to the weights at once. Here it is kept, to be looked at; what
-finds it is the same ``Network.backpropagate``, which moves the averages of a network that has a ``norm``.
+Training adds a gradient to the weights without storing it. The functions here store it. They use the same
+``Network.backpropagate``, which updates the moving averages of a ``norm`` layer.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from nn.models.network.network import Network
 
 
 def gradients(network: Network, x: Array, y: Array) -> tuple[float, list[Array]]:
-    """The cost summed over the samples, and its gradient for each layer, ``(out, in + 1)``, the biases' column last."""
+    """Return the cost summed over the samples and its gradient for each layer, ``(out, in + 1)``, the biases last."""
     cost = network.backpropagate(x, y)
     nablas = [np.empty_like(layer.parameters) for layer in network.trainable_layers]
     for layer, nabla in zip(network.trainable_layers, nablas, strict=True):
@@ -22,15 +22,15 @@ def gradients(network: Network, x: Array, y: Array) -> tuple[float, list[Array]]
 
 
 def flat_gradient(network: Network, x: Array, y: Array) -> Array:
-    """The same gradient as one long vector."""
+    """Return the gradient as one vector."""
     return np.concatenate([nabla.ravel() for nabla in gradients(network, x, y)[1]])
 
 
 def squared_lengths(network: Network) -> Array:
-    """The squared length of each single sample's gradient, ``(m,)``, after the network's ``backpropagate``.
+    """Return the squared length of each sample's gradient, ``(m,)``, after the network's ``backpropagate``.
 
-    A sample's gradient is, in every layer, the outer product of ``delta`` and ``a_in``, whose squared length is
-    |delta|² |a_in|²: so the gradients themselves need not be written down.
+    In every dense layer, a sample's gradient is the outer product of ``delta`` and ``a_in``. Its squared length is
+    |delta|² |a_in|², so the gradients of single samples need not be computed.
     """
     lengths: Array = sum(
         np.square(layer.delta).sum(axis=1) * np.square(layer.a_in).sum(axis=1) for layer in network.dense
@@ -39,19 +39,19 @@ def squared_lengths(network: Network) -> Array:
 
 
 def multiplications(network: Network) -> int:
-    """How many multiplications of a weight, or for one, a sample's gradient takes: forward, BP2 and BP4."""
+    """Return the number of multiplications for a sample's gradient: the forward pass, BP2 and BP4."""
     first, *later = network.trainable_layers
     return 2 * first.size + sum(2 * layer.size + layer.w.size for layer in later)
 
 
 def central_differences(network: Network, x: Array, y: Array, step: float) -> list[Array]:
-    """The same gradient without any formula: move each parameter up and down by ``step`` and look at the cost."""
-    learned = [layer.unpadded(layer.parameters) for layer in network.trainable_layers]
-    return [np.array(list(_differences(network, x, y, parameters, step))) for parameters in learned]
+    """Estimate the gradient by changing each parameter by ``step`` up and down and computing the cost."""
+    unpadded = [layer.unpadded(layer.parameters) for layer in network.trainable_layers]
+    return [np.array(list(_differences(network, x, y, parameters, step))) for parameters in unpadded]
 
 
 def _differences(network: Network, x: Array, y: Array, parameters: Array, step: float) -> Iterator[Array]:
-    """One row of differences for each neuron of a layer."""
+    """Yield a row of differences for each neuron of a layer."""
     for row in parameters:
         slopes = np.empty_like(row)
         for place, kept in enumerate(row.copy()):

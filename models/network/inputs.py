@@ -1,4 +1,4 @@
-"""Images and labels as a network takes them: rows of numbers from 0 to 1 with a column of ones, and target outputs."""
+"""Convert images and labels to network inputs, from 0 to 1 with a column of ones, and to targets."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,9 +8,9 @@ from nn.models.arrays.types import Array, Bytes, Integers
 
 
 def as_inputs(images: Bytes, dtype: npt.DTypeLike) -> Array:
-    """Turn bytes, ``(m, height, width)``, into numbers from 0 to 1 and a column of ones, ``(m, pixels + 1)``.
+    """Return images, ``(m, height, width)`` bytes, as numbers from 0 to 1 and a column of ones, ``(m, pixels + 1)``.
 
-    There may be zeros behind (``arrays/padded_rows.py``).
+    The rows may be padded with zeros (``arrays/padded_rows.py``).
     """
     x = zero_rows(len(images), row_length(images[:1].size), dtype)
     fill(images, x)
@@ -18,13 +18,13 @@ def as_inputs(images: Bytes, dtype: npt.DTypeLike) -> Array:
 
 
 def fill(images: Bytes, x: Array) -> None:
-    """Do the same into an array that is there."""
+    """Write images as inputs into ``x``, as ``as_inputs`` does."""
     pixels = images[0].size
     x[:, :pixels], x[:, pixels] = images.reshape(-1, pixels), 255
     x *= np.asarray(1 / 255, x.dtype)
 
 
 def one_hot(labels: Integers, classes: int, dtype: npt.DTypeLike) -> Array:
-    """The wanted outputs, ``(m, classes)``: 1 for the right digit and 0 elsewhere (the chapter's y(x))."""
-    wanted: Array = np.eye(classes, dtype=dtype)[labels]
-    return wanted
+    """Return targets, ``(m, classes)``: 1 for the true digit and 0 elsewhere (the chapter's y(x))."""
+    targets: Array = np.eye(classes, dtype=dtype)[labels]
+    return targets

@@ -1,1 +1,1 @@
-"""How a network learns: the training loop, optimizers, schedules, penalties and fast paths with the same result."""
+"""Training: the loop, optimizers, schedules, penalties, weight averaging, and faster steps with the same result."""

@@ -1,8 +1,8 @@
-"""The parts of a mini-batch learned from at the same time, each on a thread of its own.
+"""Data-parallel training: each mini-batch is split into shards, and each shard is computed on its own thread.
 
-NumPy and BLAS let go of Python's lock while they compute. So each part goes through a twin of the network, which has
-the same parameters in the same memory and buffers of its own; then the gradients of the parts are added, always in the
-same order. Which thread was faster changes nothing: the result depends on the number of parts alone.
+NumPy and BLAS release Python's global lock while they compute. Each shard goes through a replica of the network, which
+shares the parameters in memory and has buffers of its own. The gradients of the shards are added in a fixed order, so
+the result depends on the number of shards and not on the timing of the threads.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,101 +12,101 @@ from typing import TypeVar
 
 import numpy as np
 
-from nn.models.arrays.blas import add
+from nn.models.arrays.blas import add_scaled
 from nn.models.arrays.types import Array, Bytes
 from nn.models.layers.base import TrainableLayer, accumulate
 from nn.models.network.network import Network
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
-WORTH = 35_000_000
-"""Multiplications of a part for which a thread is worth its while: about half a millisecond of them."""
-FEWEST = 32
-"""Samples that a part should have: with fewer, adding up gradients is most of the work."""
+MIN_MULTIPLICATIONS = 35_000_000
+"""Multiplications of a shard that are worth a thread: about half a millisecond."""
+MIN_SAMPLES = 32
+"""Samples that a shard should have: with fewer, adding gradients is most of the work."""
 
 
 def best_shard_count(network: Network, samples: int, processors: int) -> int:
-    """Into how many parts to divide mini-batches of so many samples, for speed."""
+    """Return the number of shards that is fastest for mini-batches of this size."""
     forward = sum(layer.multiplications for layer in network.trainable_layers)
-    return max(1, min(processors, 3 * samples * forward // WORTH, samples // FEWEST))
+    return max(1, min(processors, 3 * samples * forward // MIN_MULTIPLICATIONS, samples // MIN_SAMPLES))
 
 
 class DataParallel:
-    """A network that takes each mini-batch in ``parts``; what learns from it uses it like the network itself.
+    """A network that splits each mini-batch into ``shards``; a trainer uses it like the network itself.
 
-    Threads live until it is closed. BLAS should be held to one thread of its own.
+    Its threads live until ``close``. BLAS should be limited to one thread of its own.
     """
 
-    def __init__(self, network: Network, parts: int) -> None:
-        self.replicas = [network, *(network.replica() for _ in range(1, parts))]
+    def __init__(self, network: Network, shards: int) -> None:
+        self.replicas = [network, *(network.replica() for _ in range(1, shards))]
         self.last, self.dtype = network.last, network.dtype
         self.trainable_layers = [
             ShardedLayer(layers)
             for layers in zip(*(replica.trainable_layers for replica in self.replicas), strict=True)
         ]
-        self._threads = ThreadPoolExecutor(max(1, parts - 1))
+        self._threads = ThreadPoolExecutor(max(1, shards - 1))
 
     def close(self) -> None:
         """End the threads."""
         self._threads.shutdown()
 
     def begin_epoch(self, rng: np.random.Generator) -> None:
-        """Hand each twin a source of chance of its own, drawn from this one."""
+        """Set a random generator in each replica, seeded from this one."""
         for replica in self.replicas:
             replica.begin_epoch(np.random.default_rng(rng.integers(2**63)))
 
     def backpropagate(self, x: Array, y: Array) -> float:
-        """Do what the network's does, with the gradients worked out too; return the cost summed over the samples."""
-        costs = self._of_parts(lambda part, piece: self._learn(part, x[piece], y[piece]), len(x))
-        for learner in self.trainable_layers:
-            learner.parts = len(costs)
+        """Run a forward and a backward pass and compute the gradients; return the cost summed over the samples."""
+        costs = self._on_shards(lambda shard, part: self._backpropagate_shard(shard, x[part], y[part]), len(x))
+        for layer in self.trainable_layers:
+            layer.shards = len(costs)
         return sum(costs)
 
     def outputs(self, images: Bytes) -> Array:
-        """Outputs, ``(n, classes)``, for images as they are stored, ``(n, height, width)`` bytes."""
+        """Return the outputs, ``(n, classes)``, for images, ``(n, height, width)`` bytes."""
         return np.concatenate(
-            self._of_parts(lambda part, piece: self.replicas[part].outputs(images[piece]), len(images))
+            self._on_shards(lambda shard, part: self.replicas[shard].outputs(images[part]), len(images))
         )
 
-    def _of_parts(self, work: Callable[[int, slice], Answer], samples: int) -> list[Answer]:
-        """Let each twin work on its part of the samples; the first one does in the calling thread.
+    def _on_shards(self, work: Callable[[int, slice], Result], samples: int) -> list[Result]:
+        """Call ``work`` for each shard, given its number and its samples; the calling thread takes the first.
 
-        Whatever goes wrong in a part is raised here, after all have ended.
+        An exception of any shard is raised here, after all have ended.
         """
-        parts = min(len(self.replicas), max(1, samples))
-        ends = [samples * part // parts for part in range(parts + 1)]
-        pieces = [slice(first, behind) for first, behind in pairwise(ends)]
-        others = [self._threads.submit(work, part, piece) for part, piece in enumerate(pieces[1:], 1)]
+        shards = min(len(self.replicas), max(1, samples))
+        ends = [samples * shard // shards for shard in range(shards + 1)]
+        parts = [slice(first, end) for first, end in pairwise(ends)]
+        others = [self._threads.submit(work, shard, part) for shard, part in enumerate(parts[1:], 1)]
         try:
-            answer = work(0, pieces[0])
+            result = work(0, parts[0])
         finally:
             wait(others)
-        return [answer, *(other.result() for other in others)]
+        return [result, *(other.result() for other in others)]
 
-    def _learn(self, part: int, x: Array, y: Array) -> float:
-        """Go forward and backward through one twin, and write down the gradients of its part."""
-        cost = self.replicas[part].backpropagate(x, y)
-        for learner in self.trainable_layers:
-            learner.find(part)
+    def _backpropagate_shard(self, shard: int, x: Array, y: Array) -> float:
+        """Run both passes of one replica and store the gradients of its shard."""
+        cost = self.replicas[shard].backpropagate(x, y)
+        for layer in self.trainable_layers:
+            layer.store_gradient(shard)
         return cost
 
 
 class ShardedLayer:
-    """One layer of the twins: what a learning rule sees of it."""
+    """The replicas of one layer, as one layer for the optimizer."""
 
     def __init__(self, layers: Sequence[TrainableLayer]) -> None:
         self.layers = layers
         self.parameters, self.w, self.penalised = layers[0].parameters, layers[0].w, layers[0].penalised
-        self.parts = 0
+        self.shards = 0
         self._gradients = [np.empty_like(self.parameters) for _ in layers]
 
-    def find(self, part: int) -> None:
-        """Write down the gradient of one part."""
-        self.layers[part].gradient(self._gradients[part])
+    def store_gradient(self, shard: int) -> None:
+        """Compute and store the gradient of one shard."""
+        self.layers[shard].gradient(self._gradients[shard])
 
-    def accumulate_gradient(self, scale: float, keep: float, into: Array) -> None:
-        """``into = keep * into + scale * gradient``, the gradients of the parts added in their order."""
-        first, *others = self._gradients[: self.parts]
-        accumulate(first, scale, keep, into)
+    def accumulate_gradient(self, alpha: float, beta: float, out: Array) -> None:
+        """``out = beta * out + alpha * gradient``, with the gradients of the shards added in their order."""
+        first, *others = self._gradients[: self.shards]
+        accumulate(first, alpha, beta, out)
         for gradient in others:
-            add(scale, gradient, into)
+            add_scaled(alpha, gradient, out)

@@ -1,7 +1,7 @@
-"""Mini-batches of the training images, in the order an epoch has drawn.
+"""Mini-batches of the training images, in the random order of an epoch.
 
-Images stay bytes until they are needed. A few hundred at a time are gathered and turned into real numbers,
-which is less memory to move than keeping all of them as real numbers and gathering those.
+Images are stored as bytes. A few hundred at a time are gathered and converted to real numbers. This moves less memory
+than converting all images beforehand and gathering real numbers.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from nn.models.arrays.types import Array, Bytes, Integers
 from nn.models.network.inputs import fill
 
 PIECE = 250
-"""Images that are turned into real numbers at once: less than 1 MB, small enough to stay in a core's own cache."""
+"""Images that are converted at once: less than 1 MB, which stays in the cache of a core."""
 
 
 def mini_batches(
@@ -24,11 +24,18 @@ def mini_batches(
     order: Integers,
     fill: Callable[[Bytes, Array], object] = fill,
 ) -> Iterator[tuple[Array, Array]]:
-    """Yield inputs ``(m, pixels + 1)`` and wanted outputs ``(m, outputs)`` in the given order of the images.
+    """Yield inputs, ``(m, pixels + 1)``, and targets, ``(m, outputs)``, of ``size`` samples; the last may be fewer.
 
-    ``encoding`` has a row of wanted outputs for each digit, ``(classes, outputs)``; its precision is that of all. Every
-    mini-batch has ``size`` samples but the last, which has what is left. ``fill`` turns images into inputs. A yielded
-    array is a view of a buffer that a later step overwrites.
+    The inputs are views of a buffer that later mini-batches overwrite.
+
+    Parameters
+    ----------
+    encoding
+        The target of each digit, ``(classes, outputs)``. Inputs and targets have its precision.
+    order
+        Indices of the images, in the order of the epoch.
+    fill
+        Writes images, as bytes, into an array of inputs.
     """
     size = min(size, len(order))
     piece = size * max(1, min(PIECE, len(order)) // size)
@@ -37,17 +44,17 @@ def mini_batches(
     batches = [buffer[first : first + size] for first in range(0, piece, size)]
     for start in range(0, len(order), piece):
         chosen = order[start : start + piece]
-        here = gathered[: len(chosen)]
-        np.take(images, chosen, axis=0, out=here, mode="clip")  # the mode that needs no copy
-        fill(here, buffer[: len(chosen)])
-        answers = labels[chosen]
-        whole, left = divmod(len(chosen), size)
-        wanted = _by_columns(encoding.take(answers[: whole * size].reshape(whole, size), axis=0))
-        yield from zip(batches, wanted, strict=False)  # as many as are whole
-        if left:
-            yield batches[whole][:left], _by_columns(encoding.take(answers[whole * size :], axis=0))
+        gathered_images = gathered[: len(chosen)]
+        np.take(images, chosen, axis=0, out=gathered_images, mode="clip")  # this mode needs no copy
+        fill(gathered_images, buffer[: len(chosen)])
+        digits = labels[chosen]
+        full, rest = divmod(len(chosen), size)
+        targets = _by_columns(encoding.take(digits[: full * size].reshape(full, size), axis=0))
+        yield from zip(batches, targets, strict=False)  # the full mini-batches
+        if rest:
+            yield batches[full][:rest], _by_columns(encoding.take(digits[full * size :], axis=0))
 
 
 def _by_columns(y: Array) -> Array:
-    """The same, ``(.., samples, outputs)``, column after column in memory, as the layers keep theirs."""
+    """Return targets, ``(.., samples, outputs)``, stored by columns like the buffers of a dense layer."""
     return np.ascontiguousarray(y.swapaxes(-1, -2)).swapaxes(-1, -2)

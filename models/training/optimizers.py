@@ -2,7 +2,7 @@
 
 Plain gradient descent steps straight downhill. The others carry state from step to step: a velocity that builds up
 along a valley (chapter 3, "Variations on stochastic gradient descent"), or the usual size of each parameter's gradient.
-None stores the gradient of a mini-batch where it need not: the layer accumulates it into the array it is given.
+An optimizer stores the gradient only if it must: the layer adds it directly to the array that the optimizer passes.
 
 A new optimizer is a function and a row of OPTIMIZERS.
 """
@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from nn.models.arrays.blas import add
+from nn.models.arrays.blas import add_scaled
 from nn.models.arrays.types import Array
 
 DECAY_OF_SQUARES = 0.999
@@ -62,9 +62,9 @@ def nesterov(layer: Trainable, step: StepSettings, velocity: Array) -> None:
     The stored parameters are those that the velocity leads to, so that w -> w + mu v' - (eta / m) nabla_w (Bengio et
     al. 2012, equation 7). With v' - mu v for the last term, that is w -> w - mu v + (1 + mu) v'.
     """
-    add(-step.momentum, velocity, layer.parameters)
+    add_scaled(-step.momentum, velocity, layer.parameters)
     layer.accumulate_gradient(-step.eta * step.scale, step.momentum, velocity)
-    add(1 + step.momentum, velocity, layer.parameters)
+    add_scaled(1 + step.momentum, velocity, layer.parameters)
 
 
 def adam(layer: Trainable, step: StepSettings, mean: Array, mean_square: Array, scratch: Array) -> None:
@@ -74,15 +74,15 @@ def adam(layer: Trainable, step: StepSettings, mean: Array, mean_square: Array, 
     """
     layer.accumulate_gradient(step.scale, 0.0, scratch)
     mean *= step.momentum
-    add(1 - step.momentum, scratch, mean)
+    add_scaled(1 - step.momentum, scratch, mean)
     np.multiply(scratch, scratch, out=scratch)
     mean_square *= DECAY_OF_SQUARES
-    add(1 - DECAY_OF_SQUARES, scratch, mean_square)
+    add_scaled(1 - DECAY_OF_SQUARES, scratch, mean_square)
     np.sqrt(mean_square, out=scratch)
     scratch *= (1 - DECAY_OF_SQUARES**step.number) ** -0.5
     scratch += SMALL
     np.divide(mean, scratch, out=scratch)
-    add(-step.eta / (1 - step.momentum**step.number), scratch, layer.parameters)
+    add_scaled(-step.eta / (1 - step.momentum**step.number), scratch, layer.parameters)
 
 
 @dataclass(frozen=True)

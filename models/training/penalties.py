@@ -1,8 +1,8 @@
-"""Weights are kept small, so that what is learned does not hang on a few of them (chapter 3, "Overfitting").
+"""Penalties keep weights small, so that outputs do not depend on a few large ones (chapter 3, "Overfitting").
 
-Biases are left alone: they multiply no input. L1 and L2 pull at the weights beside whatever the learning rule does
-("decoupled", Loshchilov and Hutter 2019): with plain gradient descent that is the book's equation 93 to the letter,
-and with momentum the pull does not pile up.
+Biases are not penalised: they multiply no input. L1 and L2 shrink the weights separately from the optimizer's step
+("decoupled weight decay", Loshchilov and Hutter 2019). With plain gradient descent this is the book's equation 93. With
+momentum, the shrinkage does not build up in the velocity.
 """
 
 from collections.abc import Sequence
@@ -16,15 +16,15 @@ from nn.models.training.optimizers import Trainable
 
 @dataclass(frozen=True)
 class Penalties:
-    """What is taken off the weights; 0 for nothing.
+    """The strengths of the penalties; 0 for none.
 
     Attributes
     ----------
     l2, l1
-        The book's lambda: lambda / 2n times the sum of w² joins the cost, or lambda / n times the sum of |w|.
+        The book's lambda: lambda / 2n times the sum of w² is added to the cost, or lambda / n times the sum of |w|.
     max_norm
-        No neuron's weights are longer than this together (Hinton et al. 2012, "Improving neural networks by
-        preventing co-adaptation of feature detectors").
+        The largest norm of a neuron's weights (Hinton et al. 2012, "Improving neural networks by preventing
+        co-adaptation of feature detectors").
     """
 
     l2: float = 0.0
@@ -32,31 +32,31 @@ class Penalties:
     max_norm: float = 0.0
 
     def shrink(self, layers: Sequence[Trainable], eta: float, n: int) -> None:
-        """Before a step from a mini-batch: what L2 and L1 take off, of ``n`` training images."""
+        """Apply L2 and L1, before the step of a mini-batch; ``n`` is the number of training images."""
         if self.l2 or self.l1:
             for layer in layers:
                 shrink(layer.w, eta * self.l2 / n, eta * self.l1 / n)
 
     def limit(self, layers: Sequence[Trainable]) -> None:
-        """After a step: the longest that weights may be."""
+        """Apply the max-norm limit, after a step."""
         if self.max_norm:
             for layer in layers:
                 limit(layer.w, self.max_norm)
 
 
-def shrink(w: Array, share: float, amount: float) -> None:
-    """w -> (1 - share) w - amount sgn(w), in place (chapter 3, equations 93 and 97)."""
-    if share:
-        w *= 1 - share
+def shrink(w: Array, fraction: float, amount: float) -> None:
+    """w -> (1 - fraction) w - amount sgn(w), in place (chapter 3, equations 93 and 97)."""
+    if fraction:
+        w *= 1 - fraction
     if amount:
-        pull = np.sign(w)
-        pull *= amount
-        w -= pull
+        change = np.sign(w)
+        change *= amount
+        w -= change
 
 
-def limit(w: Array, longest: float) -> None:
-    """Shorten in place the rows that are longer than this, keeping their direction."""
-    lengths = np.sqrt(np.einsum("ij,ij->i", w, w))
-    too_long = np.flatnonzero(lengths > longest)
-    if len(too_long):
-        w[too_long] *= (longest / lengths[too_long])[:, None].astype(w.dtype)
+def limit(w: Array, max_norm: float) -> None:
+    """Scale the rows whose norm exceeds ``max_norm`` down to it, in place."""
+    norms = np.sqrt(np.einsum("ij,ij->i", w, w))
+    above = np.flatnonzero(norms > max_norm)
+    if len(above):
+        w[above] *= (max_norm / norms[above])[:, None].astype(w.dtype)

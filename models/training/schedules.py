@@ -1,7 +1,7 @@
-"""How the learning rate changes as learning goes on: large steps to get there, small ones to settle.
+"""Learning-rate schedules: large steps at first, small steps at the end.
 
-A schedule is a function of progress, from 0 at the first mini-batch to 1 after the last, to the factor on eta. One is
-told by the validation images instead: it halves whenever they stop improving.
+A schedule maps the progress of training, from 0 at the first mini-batch to 1 after the last, to a factor on eta. The
+schedule ``halve`` depends on the validation accuracy instead: it halves eta when that stops improving.
 
 A new schedule is a function and a row of SCHEDULES.
 """
@@ -16,22 +16,22 @@ MOST_HALVINGS = 10
 
 
 def constant(progress: float) -> float:
-    """The chapter's: always the same."""
+    """A constant learning rate, as in the chapter."""
     return 1.0
 
 
 def linear(progress: float) -> float:
-    """Falls steadily to nothing."""
+    """Fall linearly from 1 to 0."""
     return 1 - progress
 
 
 def cosine(progress: float) -> float:
-    """Falls slowly at both ends (Loshchilov and Hutter 2017, equation 5, without restarts)."""
+    """Fall from 1 to 0 along a half cosine (Loshchilov and Hutter 2017, equation 5, without restarts)."""
     return (1 + math.cos(math.pi * progress)) / 2
 
 
 def one_cycle(progress: float) -> float:
-    """Rises from a 25th for three tenths of the way and falls to nothing, both like a cosine (Smith and Topin 2018)."""
+    """Rise from 1/25 to 1 in the first 30 %, then fall to 0, both along a cosine (Smith and Topin 2018)."""
     top, low = 0.3, 1 / 25
     if progress < top:
         return low + (1 - low) * (1 - cosine(progress / top))
@@ -43,12 +43,12 @@ SCHEDULES: dict[str, Schedule] = {
     "linear": linear,
     "cosine": cosine,
     "one-cycle": one_cycle,
-    "halve": constant,  # and see ``halvings``
+    "halve": constant,  # and ``halvings``
 }
 
 
 def factor(schedule: Schedule, progress: float, warm_up: float = 0.0) -> float:
-    """The factor on eta: rises from 0 for a share ``warm_up`` of the way, then follows the schedule over the rest.
+    """Return the factor on eta: it rises from 0 until progress ``warm_up``, then follows the schedule.
 
     >>> [factor(linear, progress, warm_up=0.2) for progress in (0.1, 0.2, 0.6, 1.0)]
     [0.5, 1.0, 0.5, 0.0]
@@ -59,10 +59,10 @@ def factor(schedule: Schedule, progress: float, warm_up: float = 0.0) -> float:
 
 
 def halvings(correct: Sequence[int], patience: int) -> int:
-    """How often eta has been halved: whenever ``patience`` epochs in a row brought no new best (chapter 3).
+    """Return how often eta has been halved: after every ``patience`` epochs in a row without a new best (chapter 3).
 
-    ``correct`` has the right answers on the validation images after each epoch so far. After a halving the wait
-    begins anew.
+    ``correct`` holds the number of correct predictions on the validation images after each epoch. The count of epochs
+    restarts after a halving.
 
     >>> halvings([90, 91, 91, 90, 92, 92, 92, 92], patience=2)
     2
@@ -77,7 +77,7 @@ def halvings(correct: Sequence[int], patience: int) -> int:
 
 
 def epochs_without_best(correct: Sequence[int]) -> int:
-    """For how many epochs there has been no new best: early stopping waits for no more than its patience.
+    """Return the number of epochs since the best one; early stopping compares it with its patience.
 
     >>> epochs_without_best([90, 92, 91, 92])
     2

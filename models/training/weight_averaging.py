@@ -1,25 +1,24 @@
-"""The average of the weights over the last stretch of the way, which lies deeper in the valley than where they stand.
+"""The exponential moving average (EMA) of the weights, which usually has a lower cost than the current weights.
 
-Mini-batches jolt the weights from side to side of a valley; their mean is nearer its bottom (Polyak and Juditsky
-1992). It is kept beside the weights that learn, and is what reads the validation images and is kept in the end.
+The noise of mini-batches moves the weights from side to side of a valley of the cost. Their mean is nearer its bottom
+(Polyak and Juditsky 1992). The averaged weights are the ones that are validated and saved.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from nn.models.arrays.blas import add
+from nn.models.arrays.blas import add_scaled
 from nn.models.training.optimizers import Trainable
 
 
 class WeightAverage:
-    """The exponentially weighted average of layers' parameters.
+    """The exponential moving average of the parameters of layers.
 
     Parameters
     ----------
     decay
-        How much of the average stays when a step's parameters join it: 0.999 looks back over about 1,000 steps.
-        While fewer were taken, (1 + t) / (10 + t) of it stays after t steps, so that the first weights, which were
-        only drawn, are soon forgotten.
+        The weight of the past at each step: 0.999 averages over about 1,000 steps. In step t it is at most
+        (1 + t) / (10 + t), so that the random initial weights are soon forgotten.
     """
 
     def __init__(self, layers: Sequence[Trainable], decay: float) -> None:
@@ -29,25 +28,25 @@ class WeightAverage:
         self.averages = [layer.parameters.copy() for layer in layers]
 
     def update(self) -> None:
-        """Let the parameters as they stand join the average: average -> d average + (1 - d) parameters."""
+        """average -> d average + (1 - d) parameters, with the decay d of this step."""
         self.steps += 1
-        keep = min(self.decay, (1 + self.steps) / (10 + self.steps))
+        decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
         for layer, average in zip(self.layers, self.averages, strict=True):
-            average *= keep
-            add(1 - keep, layer.parameters, average)
+            average *= decay
+            add_scaled(1 - decay, layer.parameters, average)
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
-        """For a while, let the layers have the averages for parameters."""
-        self._exchange()
+        """A context in which the layers have the averages as parameters."""
+        self._swap()
         try:
             yield
         finally:
-            self._exchange()
+            self._swap()
 
-    def _exchange(self) -> None:
-        """In the layers' own memory, which others may be looking at."""
+    def _swap(self) -> None:
+        """Swap parameters and averages in the layers' own memory, which other objects refer to."""
         for layer, average in zip(self.layers, self.averages, strict=True):
-            kept = average.copy()
+            saved = average.copy()
             average[...] = layer.parameters
-            layer.parameters[...] = kept
+            layer.parameters[...] = saved

@@ -88,7 +88,7 @@ def _problems(network: Network, classes: int, samples: int) -> Iterator[tuple[st
         activation = getattr(layer, "activation", None)
         if activation in WITHOUT_SLOPE and not (layer is last and cost.activation == activation.name):
             yield "layers", f"{layer!r} with cost {cost}: {WHY[activation.name]}"
-        if isinstance(layer, BatchNormalization) and len(layer.shape) == 1 and samples < 2:
+        if isinstance(layer, BatchNormalization) and len(layer.output_shape) == 1 and samples < 2:
             yield "layers", "norm compares samples, and a thread has one at a time: take batch 10, or fewer threads"
 
 

@@ -124,7 +124,7 @@ def test_the_fallback_is_loud_and_truthful(nn: Run) -> None:
 def test_a_named_source_that_fails_is_an_error(
     nn: Run, tmp_path: Path, arguments: list[str], environment: dict[str, str], code: int
 ) -> None:
-    done = nn("fetch", *arguments, **environment)
+    done = nn("fetch", "--quiet", *arguments, **environment)
     assert done.returncode == code
     assert len(done.stderr.splitlines()) == 1
     assert not (tmp_path / "artifacts" / "data.npz").exists()

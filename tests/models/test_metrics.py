@@ -1,4 +1,4 @@
-"""Figures about readings, against values worked by hand and against scikit-learn."""
+"""Metrics, compared with values worked by hand and with scikit-learn."""
 
 import numpy as np
 import pytest
@@ -7,16 +7,16 @@ from sklearn.metrics import confusion_matrix, precision_score, recall_score
 from nn.models.network import metrics
 
 LABELS = np.array([0, 0, 1, 2, 2, 2, 1, 0], np.uint8)
-ANSWERS = np.array([0, 2, 1, 2, 0, 2, 2, 0])
+PREDICTIONS = np.array([0, 2, 1, 2, 0, 2, 2, 0])
 
 
-def test_figures_agree_with_scikit_learn() -> None:
-    confusion = metrics.confusion_matrix(LABELS, ANSWERS, 4)
-    assert confusion[:3, :3].tolist() == confusion_matrix(LABELS, ANSWERS).tolist()
+def test_metrics_agree_with_scikit_learn() -> None:
+    confusion = metrics.confusion_matrix(LABELS, PREDICTIONS, 4)
+    assert confusion[:3, :3].tolist() == confusion_matrix(LABELS, PREDICTIONS).tolist()
     assert not confusion[3].any()
     options = {"average": None, "labels": range(4), "zero_division": 0}
-    np.testing.assert_allclose(metrics.precision(confusion), precision_score(LABELS, ANSWERS, **options))
-    np.testing.assert_allclose(metrics.recall(confusion), recall_score(LABELS, ANSWERS, **options))
+    np.testing.assert_allclose(metrics.precision(confusion), precision_score(LABELS, PREDICTIONS, **options))
+    np.testing.assert_allclose(metrics.recall(confusion), recall_score(LABELS, PREDICTIONS, **options))
 
 
 def test_wilson_interval_of_a_coin() -> None:
@@ -33,6 +33,6 @@ def test_wilson_interval_stays_within_zero_and_one(correct, total) -> None:
     assert high - low > 0.15
 
 
-def test_surest_mistakes_come_first_and_right_answers_never() -> None:
+def test_most_confident_mistakes_come_first_and_correct_predictions_never() -> None:
     outputs = np.array([[0.9, 0.1], [0.6, 0.2], [0.1, 0.7], [0.99, 0.0]])
     assert metrics.most_confident_mistakes(outputs, np.array([1, 1, 1, 1]), 2).tolist() == [3, 0]

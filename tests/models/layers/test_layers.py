@@ -1,4 +1,4 @@
-"""Every kind of layer in the table: it is found here by itself, and its derivative held to central differences."""
+"""Every kind of layer in the registry: its gradients are compared with central differences."""
 
 import numpy as np
 import pytest
@@ -29,8 +29,8 @@ def assert_gradients_are_central_differences(network: Network) -> None:
     x, y = batch(network)
 
     def cost() -> float:
-        network.begin_epoch(np.random.default_rng(2))  # the same chance each time
-        a = network.forward(x, learning=True)
+        network.begin_epoch(np.random.default_rng(2))  # the same random numbers each time
+        a = network.forward(x, training=True)
         return network.cost.evaluate(a, y, np.empty_like(a))
 
     network.begin_epoch(np.random.default_rng(2))
@@ -52,10 +52,10 @@ def assert_gradients_are_central_differences(network: Network) -> None:
 
 
 CHAINS = [
-    (kind, input_ranks, before)
+    (kind, input_rank, before)
     for kind in KINDS
-    for input_ranks, before in ((ROWS, "dense 6 tanh"), (MAPS, "conv 3 2x2"))
-    if input_ranks in kind.input_ranks
+    for input_rank, before in ((ROWS, "dense 6 tanh"), (MAPS, "conv 3 2x2"))
+    if input_rank in kind.input_ranks
 ]
 
 
@@ -111,7 +111,7 @@ def test_a_dropout_prints_a_rate_that_can_be_read_again(rate: float) -> None:
 
 
 @pytest.mark.parametrize("image", [(28, 28), (40, 31)])
-def test_a_line_makes_layers_that_print_as_a_line_that_makes_the_same(image) -> None:
+def test_the_line_of_layers_builds_the_same_layers(image) -> None:
     layers = network_of(ALL, image).layers
     assert line_of(layers) == (
         "conv 16 5x5, max 2, relu, conv 32 5x5, max 2, relu, flatten, dense 128 relu, dropout 0.5, dense 10 softmax"
@@ -120,12 +120,12 @@ def test_a_line_makes_layers_that_print_as_a_line_that_makes_the_same(image) -> 
 
 
 def test_the_shapes_follow_from_the_images() -> None:
-    shapes = [layer.shape for layer in network_of(ALL, (28, 28)).layers]
+    shapes = [layer.output_shape for layer in network_of(ALL, (28, 28)).layers]
     assert shapes[:3] == [(24, 24, 16), (12, 12, 16), (12, 12, 16)]
     assert shapes[3:] == [(8, 8, 32), (4, 4, 32), (4, 4, 32), (512,), (128,), (128,), (10,)]
 
 
-def test_dense_layers_alone_need_no_flattening_and_start_as_the_chapters_do() -> None:
+def test_dense_layers_alone_need_no_flattening_and_start_like_the_chapters_network() -> None:
     parameters = random_initializer(INITIALIZERS["N(0,1)"], np.random.default_rng(4), "float32")
     network = Network(build("dense 5 sigmoid, dense 3 sigmoid", (4, 4), parameters))
     chapters = random_network([16, 5, 3], np.random.default_rng(4))
@@ -137,17 +137,17 @@ def test_dense_layers_alone_need_no_flattening_and_start_as_the_chapters_do() ->
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("", "is none; there are dense"),
-        ("cnv 3 5x5, dense 3 relu", '"cnv 3 5x5": is none; there are dense NEURONS ACTIVATION; conv FILTERS KxK'),
-        ("conv 3, dense 3 relu", '"conv 3": is written conv FILTERS KxK'),
-        ("conv 3 5x4, dense 3 relu", "is written conv FILTERS KxK"),
-        ("conv 0 5x5, dense 3 relu", "is written conv FILTERS KxK"),
-        ("dense 30", '"dense 30": is written dense NEURONS ACTIVATION, where ACTIVATION is one of sigmoid, '),
-        ("dropout 1.5, dense 3 relu", '"dropout 1.5": is written dropout RATE$'),
+        ("", "unknown; expected one of dense"),
+        ("cnv 3 5x5, dense 3 relu", '"cnv 3 5x5": unknown; expected one of dense NEURONS ACTIVATION; conv FILTERS KxK'),
+        ("conv 3, dense 3 relu", '"conv 3": expected conv FILTERS KxK'),
+        ("conv 3 5x4, dense 3 relu", "expected conv FILTERS KxK"),
+        ("conv 0 5x5, dense 3 relu", "expected conv FILTERS KxK"),
+        ("dense 30", '"dense 30": expected dense NEURONS ACTIVATION, where ACTIVATION is one of sigmoid, '),
+        ("dropout 1.5, dense 3 relu", '"dropout 1.5": expected dropout RATE$'),
         ("conv 3 8x8, dense 3 relu", "filters of 8 x 8 do not fit into maps of 7 x 6"),
-        ("max 7, dense 3 relu", "squares of 7 x 7 do not fit into maps of 7 x 6"),
-        ("max 1, dense 3 relu", "squares of 1 x 1 leave maps as they are"),
-        ("dense 30 relu, max 2", '"max 2": takes maps, and hears 30 numbers in a row'),
+        ("max 7, dense 3 relu", "windows of 7 x 7 do not fit into maps of 7 x 6"),
+        ("max 1, dense 3 relu", "windows of 1 x 1 change nothing"),
+        ("dense 30 relu, max 2", '"max 2": expected maps as input, got 30 numbers'),
         ("conv 2 3x3 softmax, dense 3 relu", '"softmax": .* last dense layer'),
         ("conv 2 3x3", "cannot be the last layer"),
     ],
@@ -159,7 +159,7 @@ def test_a_line_that_makes_no_network_is_refused_in_one_line(line: str, words: s
 
 
 @pytest.mark.parametrize(("name", "weights", "biases"), [("N(0,1)", 1, 1), ("N(0,1/n)", 0.05, 1), ("he", 0.0707, 0)])
-def test_initial_weights_are_as_wide_as_their_name_says(name: str, weights: float, biases: float) -> None:
+def test_initial_weights_have_the_standard_deviation_of_their_name(name: str, weights: float, biases: float) -> None:
     w, b = random_initializer(INITIALIZERS[name], np.random.default_rng(0), "float64")(500, 400)
     assert w.std() == pytest.approx(weights, rel=0.01)
     assert b.std() == pytest.approx(biases, rel=0.1)

@@ -1,4 +1,4 @@
-"""Batch normalisation, held to the paper's equations, and what it keeps to answer for single images."""
+"""Batch normalisation: the paper's equations, and the moving averages for prediction."""
 
 from contextlib import closing
 
@@ -7,7 +7,7 @@ import pytest
 
 from nn.models.layers.base import Layer
 from nn.models.layers.initializers import INITIALIZERS, random_initializer
-from nn.models.layers.normalization import EPSILON, NEW, BatchNormalization
+from nn.models.layers.normalization import AVERAGING_RATE, EPSILON, BatchNormalization
 from nn.models.network.architecture import build
 from nn.models.network.costs import LOG_LIKELIHOOD
 from nn.models.network.network import Network
@@ -29,7 +29,7 @@ def layer_of(shape) -> BatchNormalization:
 
 
 def batch(shape, samples: int = 7) -> tuple[np.ndarray, np.ndarray]:
-    """Weighted inputs as a layer hears them, and by channel, ``(channels, numbers)``, from the same memory."""
+    """The inputs of a layer, and the same by channel, ``(channels, numbers)``, from the same memory."""
     rng = np.random.default_rng(2)
     if len(shape) == 1:
         a = np.ones((samples, shape[0] + 1))
@@ -49,19 +49,17 @@ def inner(a: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("shape", [MAPS, ROWS], ids=str)
-def test_it_learns_with_the_mean_and_variance_of_the_mini_batch(shape) -> None:
+def test_training_uses_the_mean_and_variance_of_the_mini_batch(shape) -> None:
     layer = layer_of(shape)
     gamma, _, _, beta = layer.parameters.T.copy()
     a, z = batch(shape)
     mean, variance = z.mean(axis=1, keepdims=True), z.var(axis=1, keepdims=True)
     normalised = (z - mean) / np.sqrt(variance + EPSILON)
-    input_shape = layer.forward(a, True)
-    np.testing.assert_allclose(inner(input_shape), gamma[:, None] * normalised + beta[:, None])
+    output = layer.forward(a, True)
+    np.testing.assert_allclose(inner(output), gamma[:, None] * normalised + beta[:, None])
     if len(shape) == 1:
-        assert (input_shape[:, -1] == 1).all()
-    error = np.random.default_rng(3).standard_normal(
-        input_shape[:, :-1].shape if len(shape) == 1 else input_shape.shape
-    )
+        assert (output[:, -1] == 1).all()
+    error = np.random.default_rng(3).standard_normal(output[:, :-1].shape if len(shape) == 1 else output.shape)
     layer.backward(error)
     gradient = np.empty_like(layer.parameters)
     layer.gradient(gradient)
@@ -77,21 +75,21 @@ def test_it_learns_with_the_mean_and_variance_of_the_mini_batch(shape) -> None:
 
 
 @pytest.mark.parametrize("shape", [MAPS, ROWS], ids=str)
-def test_it_answers_with_averages_of_what_it_has_seen(shape) -> None:
+def test_prediction_uses_the_moving_averages(shape) -> None:
     layer = layer_of(shape)
     a, z = batch(shape)
     gamma, _, _, beta = layer.parameters.T.copy()
     layer.forward(a, True)
     _, mean, variance, _ = layer.parameters.T
-    np.testing.assert_allclose(mean, NEW * z.mean(axis=1))
-    np.testing.assert_allclose(variance, 1 + NEW * (z.var(axis=1) - 1))
+    np.testing.assert_allclose(mean, AVERAGING_RATE * z.mean(axis=1))
+    np.testing.assert_allclose(variance, 1 + AVERAGING_RATE * (z.var(axis=1) - 1))
     before = layer.parameters.copy()
     wanted = gamma[:, None] * (z - mean[:, None]) / np.sqrt(variance[:, None] + EPSILON) + beta[:, None]
     np.testing.assert_allclose(inner(layer.forward(a)), wanted)
-    np.testing.assert_array_equal(layer.parameters, before)  # answering changes nothing
+    np.testing.assert_array_equal(layer.parameters, before)  # prediction changes nothing
 
 
-def test_a_new_one_changes_nothing_and_one_that_hears_the_same_number_always_stays_finite() -> None:
+def test_a_new_layer_is_the_identity_and_constant_inputs_stay_finite() -> None:
     layer = BatchNormalization.of(MAPS, random_initializer(INITIALIZERS["N(0,1)"], np.random.default_rng(0), "float32"))
     a = batch(MAPS)[0].astype("float32")
     np.testing.assert_allclose(layer.forward(a), a, rtol=1e-5)
@@ -106,13 +104,13 @@ def network_of(line: str) -> tuple[list[Layer], Network]:
     return layers, Network(layers, LOG_LIKELIHOOD)
 
 
-def test_of_parts_side_by_side_the_first_keeps_the_averages() -> None:
+def test_the_first_shard_of_a_mini_batch_updates_the_averages() -> None:
     layers, network = network_of("conv 3 3x3, norm relu, dense 2 softmax")
     x = np.column_stack([np.random.default_rng(1).uniform(0, 1, (9, 25)), np.ones(9)])
     y = np.eye(2)[np.arange(9) % 2]
     alone = Network([layer.replica() for layer in layers], LOG_LIKELIHOOD)
     kept = [layer.parameters.copy() for layer in network.trainable_layers]
-    alone.layers[1]._remembers = True
+    alone.layers[1]._updates_averages = True
     alone.forward(x[:4], True)
     wanted = alone.trainable_layers[1].parameters.copy()
     for layer, parameters in zip(network.trainable_layers, kept, strict=True):
@@ -122,11 +120,11 @@ def test_of_parts_side_by_side_the_first_keeps_the_averages() -> None:
     np.testing.assert_array_equal(network.trainable_layers[1].parameters, wanted)
 
 
-def test_penalties_are_not_for_it() -> None:
+def test_penalties_do_not_apply() -> None:
     layers, network = network_of("conv 3 3x3, norm relu, dense 2 softmax")
     penalties = Penalties(l2=1.0, l1=1.0, max_norm=0.1)
     trainer = Trainer(network, TrainingConfig(1.0, penalties=penalties), n=100, steps=1)
     x, y = np.column_stack([np.zeros((4, 25)), np.ones(4)]), np.eye(2)[[0, 0, 1, 1]]
-    train_epoch(trainer, [(x, y)], 4)  # of images that are all the same nothing is learned of gamma
+    train_epoch(trainer, [(x, y)], 4)  # all images are equal, so the gradient of gamma is 0
     assert (layers[1].parameters[:, 0] == 1).all()
     assert (np.linalg.norm(layers[0].parameters[:, :-1], axis=1) < 0.101).all()

@@ -1,4 +1,4 @@
-"""Rows filled up to whole lines of the cache: what fills them changes nothing, stays zero and is never written down."""
+"""Rows padded to whole cache lines: the padding changes no result, stays zero and is never stored."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -25,8 +25,8 @@ LAYERS = ("norm relu", "dropout 0.3", "relu", "conv 2 3x3 relu", "dense 6 tanh")
 
 
 @pytest.fixture
-def always_filled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(padded_rows, "LONG", 0)
+def always_padded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(padded_rows, "MIN_PADDED", 0)
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +41,13 @@ def learned(parameters: Parameters, data: Artifact) -> Run:
     return run
 
 
-def test_a_row_ends_where_a_line_does_if_it_is_worth_it() -> None:
+def test_long_rows_are_padded_to_whole_cache_lines() -> None:
     assert [row_length(inputs) for inputs in (4, 254, 255, 784, 799)] == [5, 255, 256, 800, 800]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("count", [0, 1, 7, 250])
-def test_rows_begin_with_a_line(count: int, dtype: str) -> None:
+def test_rows_start_at_a_cache_line(count: int, dtype: str) -> None:
     made = zero_rows(count, 800, dtype)
     assert made.shape == (count, 800)
     assert made.dtype == dtype
@@ -56,36 +56,36 @@ def test_rows_begin_with_a_line(count: int, dtype: str) -> None:
     assert all(row.ctypes.data % 64 == 0 for row in made)
 
 
-def test_images_are_followed_by_a_one_and_zeros() -> None:
+def test_pixels_are_followed_by_a_one_and_zeros() -> None:
     images = np.full((2, 28, 28), 51, np.uint8)
     x = as_inputs(images, "float32")
     np.testing.assert_allclose(x, np.tile([*[0.2] * 784, 1, *[0] * 15], (2, 1)), rtol=1e-7)
 
 
-@pytest.mark.parametrize("rule", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("first", LAYERS)
-def test_what_is_learned_is_the_same_with_and_without(
-    data: Artifact, monkeypatch: pytest.MonkeyPatch, rule: str, first: str
+def test_training_gives_the_same_result_with_and_without_padding(
+    data: Artifact, monkeypatch: pytest.MonkeyPatch, optimizer: str, first: str
 ) -> None:
     parameters = Parameters(
-        hidden=(), layers=f"{first}, dense 10 softmax", cost="log-likelihood", init="N(0,1/n)", optimizer=rule, eta=0.01,
-        dtype="float64", epochs=1, **EVERYTHING,
+        hidden=(), layers=f"{first}, dense 10 softmax", cost="log-likelihood", init="N(0,1/n)", optimizer=optimizer,
+        eta=0.01, dtype="float64", epochs=1, **EVERYTHING,
     )  # fmt: skip
     found = []
-    for longest in (NEVER, 0):
-        monkeypatch.setattr(padded_rows, "LONG", longest)
+    for minimum in (NEVER, 0):
+        monkeypatch.setattr(padded_rows, "MIN_PADDED", minimum)
         network = learned(parameters, data).network
         numbers = [number for layer in network.trainable_layers for number in (layer.size, *layer.w.ravel(), *layer.b)]
         found.append([*numbers, *network.outputs(data.arrays["test_images"][:30]).ravel()])
     np.testing.assert_allclose(*found, atol=1e-12)
 
 
-@pytest.mark.usefixtures("always_filled")
+@pytest.mark.usefixtures("always_padded")
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("rule", OPTIMIZERS)
-def test_what_fills_a_row_stays_zero_in_all_that_is_like_it(data: Artifact, rule: str, threads: int) -> None:
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_padding_stays_zero_in_parameters_and_optimizer_state(data: Artifact, optimizer: str, threads: int) -> None:
     run = learned(
-        Parameters(hidden=(6,), init="N(0,1/n)", optimizer=rule, epochs=1, threads=threads, **EVERYTHING), data
+        Parameters(hidden=(6,), init="N(0,1/n)", optimizer=optimizer, epochs=1, threads=threads, **EVERYTHING), data
     )
     first = run.network.layers[0]
     assert isinstance(first, Dense)
@@ -96,10 +96,12 @@ def test_what_fills_a_row_stays_zero_in_all_that_is_like_it(data: Artifact, rule
     run.trainer.close()
 
 
-@pytest.mark.usefixtures("always_filled")
-@pytest.mark.parametrize("rule", OPTIMIZERS)
-def test_none_of_it_is_written_down_and_it_is_there_again_after(data: Artifact, tmp_path: Path, rule: str) -> None:
-    parameters = replace(TINY, optimizer=rule, average=0.9)
+@pytest.mark.usefixtures("always_padded")
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_checkpoint_has_no_padding_and_a_resumed_run_has_it_again(
+    data: Artifact, tmp_path: Path, optimizer: str
+) -> None:
+    parameters = replace(TINY, optimizer=optimizer, average=0.9)
     run = learned(parameters, data)
     run.best, run.best_epoch, run.costs, run.correct = network_artifacts.to_arrays(run.network), 0, [1.0], [1]
     path = tmp_path / "checkpoint.npz"

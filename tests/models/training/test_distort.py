@@ -1,4 +1,4 @@
-"""Artificial data: resampling held to SciPy's, elastic fields to smoothed noise, chance to the seed."""
+"""Data augmentation: compared with SciPy's interpolation and smoothed noise, and reproducible by the seed."""
 
 import numpy as np
 import pytest
@@ -26,20 +26,20 @@ def distorted(images: np.ndarray, distortion: Distortion, seed: int = 0) -> np.n
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (8, 8), (5, 9)])
-def test_looking_up_agrees_with_scipy_to_a_grey_level(shape) -> None:
+def test_interpolation_agrees_with_scipy_to_a_grey_level(shape) -> None:
     images = noise(6, *shape)
-    bilinear, out = BilinearSampler(6, *shape), np.empty((6, shape[0] * shape[1]), np.float32)
-    sample_positions(bilinear.places, shape, Distortion(30, 0.3, 0.5, 4, 40), np.random.default_rng(2))
-    places = bilinear.places.copy()
-    bilinear.look_up(images, out)
-    for image, y, x, found in zip(images / 255, *places, out, strict=True):
-        # in a frame of zeros, so that SciPy too fades into them
+    sampler, out = BilinearSampler(6, *shape), np.empty((6, shape[0] * shape[1]), np.float32)
+    sample_positions(sampler.positions, shape, Distortion(30, 0.3, 0.5, 4, 40), np.random.default_rng(2))
+    positions = sampler.positions.copy()
+    sampler.sample(images, out)
+    for image, y, x, found in zip(images / 255, *positions, out, strict=True):
+        # with a border of zeros, so that SciPy fades into zeros too
         expected = map_coordinates(np.pad(image, 1), [y + 1, x + 1], order=1)
         np.testing.assert_allclose(found, expected, atol=1 / 255)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_no_distortion_gives_the_very_image(dtype) -> None:
+def test_no_distortion_leaves_images_unchanged(dtype) -> None:
     images = noise(PIECE + 1, 7, 10)
     out = np.empty((len(images), 71), dtype)
     distort(images, NOTHING, np.random.default_rng(0), out)
@@ -49,10 +49,10 @@ def test_no_distortion_gives_the_very_image(dtype) -> None:
 def test_affine_distortion_is_the_matrix_that_was_drawn() -> None:
     image = noise(1, 9, 9)
     coefficients = affine.random_affine(1, (9, 9), Distortion(), np.random.default_rng(5))[:, 0].astype(float)
-    bilinear, out = BilinearSampler(1, 9, 9), np.empty((1, 81), np.float32)
-    sample_positions(bilinear.places, (9, 9), Distortion(), np.random.default_rng(5))
-    bilinear.look_up(image, out)
-    matrix, middle = coefficients[:, :2], np.array([5, 5])  # of the image in a frame of zeros
+    sampler, out = BilinearSampler(1, 9, 9), np.empty((1, 81), np.float32)
+    sample_positions(sampler.positions, (9, 9), Distortion(), np.random.default_rng(5))
+    sampler.sample(image, out)
+    matrix, middle = coefficients[:, :2], np.array([5, 5])  # of the image with a border of zeros
     offset = coefficients[:, 2] + 1 - matrix @ middle
     expected = affine_transform(np.pad(image[0] / 255, 1), matrix, offset, order=1)[1:-1, 1:-1]
     np.testing.assert_allclose(out[0], expected.ravel(), atol=1 / 255)
@@ -61,12 +61,12 @@ def test_affine_distortion_is_the_matrix_that_was_drawn() -> None:
 @pytest.mark.parametrize(
     ("distortion", "expected"),
     [
-        (Distortion(90, 0, 0, 0), lambda c: np.hypot(*c[:, :2].T) - 1),  # rows of a turn have length 1,
+        (Distortion(90, 0, 0, 0), lambda c: np.hypot(*c[:, :2].T) - 1),  # the rows of a rotation have length 1,
         (Distortion(90, 0, 0, 0), lambda c: c[0, 0] - c[1, 1]),  # and it is the same both ways
         (Distortion(0, 0, 0.5, 0), lambda c: c[0] - [1, 0, 4.5]),  # shear leaves the rows where they are
-        (Distortion(0, 0.2, 0, 0), lambda c: [c[0, 1], c[1, 0]]),  # stretching mixes nothing
+        (Distortion(0, 0.2, 0, 0), lambda c: [c[0, 1], c[1, 0]]),  # scaling does not mix the axes
     ],
-    ids=["turn keeps lengths", "turn", "shear", "scale"],
+    ids=["rotation keeps lengths", "rotation", "shear", "scale"],
 )
 def test_each_part_does_what_its_name_says(distortion, expected) -> None:
     coefficients = affine.random_affine(50, (10, 10), distortion, np.random.default_rng(0))
@@ -75,12 +75,12 @@ def test_each_part_does_what_its_name_says(distortion, expected) -> None:
 
 
 def test_parts_are_drawn_evenly_up_to_their_limits() -> None:
-    turned, scaled, sheared, shifted = (
+    rotated, scaled, sheared, translated = (
         affine.random_affine(20_000, (10, 10), distortion, np.random.default_rng(0))
         for distortion in map(parse_distortion, ("rotate 10", "scale 0.1", "shear 0.2", "translate 3"))
     )
-    degrees = np.degrees(np.arctan2(turned[1, :, 0], turned[0, :, 0]))
-    drawn = {10: degrees, 0.1: scaled[0, :, 0] - 1, 0.2: sheared[1, :, 0], 3: shifted[1, :, 2] - 4.5}
+    degrees = np.degrees(np.arctan2(rotated[1, :, 0], rotated[0, :, 0]))
+    drawn = {10: degrees, 0.1: scaled[0, :, 0] - 1, 0.2: sheared[1, :, 0], 3: translated[1, :, 2] - 4.5}
     for most, values in drawn.items():
         assert 0.99 * most < np.abs(values).max() <= most * (1 + 1e-5)
         assert abs(values.mean()) < 0.03 * most
@@ -103,7 +103,7 @@ def test_elastic_fields_have_the_spread_and_smoothness_of_smoothed_noise(shape, 
         assert alike == pytest.approx(smoothed, abs=0.1)
 
 
-def test_seed_decides() -> None:
+def test_the_seed_decides() -> None:
     images = noise(3 * PIECE + 7, 8, 8)
     one = distorted(images, ALL)
     assert one.tobytes() == distorted(images, ALL).tobytes()
@@ -114,13 +114,13 @@ def test_seed_decides() -> None:
     assert one.max() <= 1
 
 
-def test_what_is_far_outside_is_nothing() -> None:
+def test_pixels_outside_an_image_are_zero() -> None:
     images = np.full((50, 4, 4), 255, np.uint8)
     far = distorted(images, Distortion(0, 0, 0, 1000))[:, :-1]
     assert far.mean() < 0.05
 
 
-def test_moved_by_whole_pixels() -> None:
+def test_images_are_shifted_by_whole_pixels() -> None:
     images = noise(2, 5, 4)
     for dy, dx in ((0, 0), (1, 0), (0, -1), (-2, 3), (5, 0), (-9, 9)):
         np.testing.assert_array_equal(shifted(images, dy, dx), shift(images, (0, dy, dx), order=0))
@@ -140,7 +140,7 @@ def test_a_text_is_read_and_written(text) -> None:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 40), (8, 8), (28, 28), (5000, 9000), (60_000, 60_000)])
-def test_the_usual_distortion_follows_the_size(size) -> None:
+def test_the_default_distortion_scales_with_the_image(size) -> None:
     usual = default_distortion(*size)
     assert parse_distortion(str(usual)) == usual
     if min(size) in (8, 28, 5000):
@@ -149,7 +149,7 @@ def test_the_usual_distortion_follows_the_size(size) -> None:
         assert moved_by / min(size) == pytest.approx(6 / 28, rel=0.02) or usual.elastic == 10_000
 
 
-def test_no_images_are_no_trouble() -> None:
+def test_an_empty_batch_is_distorted() -> None:
     assert distorted(noise(0), ALL).shape == (0, 785)
 
 

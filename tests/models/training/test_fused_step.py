@@ -18,16 +18,16 @@ from nn.models.training.schedules import SCHEDULES
 from nn.models.training.trainer import Trainer, TrainingConfig, plain_trainer
 
 
-def learn(network: Network, config: TrainingConfig, plainly: bool, side: int, batch: int) -> list[float]:
-    """Two epochs of 103 images; their costs."""
+def learn(network: Network, config: TrainingConfig, plain: bool, side: int, batch: int) -> list[float]:
+    """Train two epochs of 103 images; return their costs."""
     rng = np.random.default_rng(1)
     images, labels = rng.integers(0, 256, (103, side, side), dtype=np.uint8), rng.integers(0, 10, 103, dtype=np.uint8)
     trainer = Trainer(network, config, n=103, steps=2 * -(-103 // batch))
-    code = np.eye(10, dtype=network.dtype)
+    encoding = np.eye(10, dtype=network.dtype)
 
     def epoch() -> float:
-        batches = mini_batches(images, labels, code, batch, rng.permutation(103))
-        if plainly:
+        batches = mini_batches(images, labels, encoding, batch, rng.permutation(103))
+        if plain:
             return sum(cost for cost, _ in take_steps(trainer.step, batches, lambda: trainer.eta)) / 103
         return train_epoch(trainer, batches, 103)
 
@@ -36,9 +36,9 @@ def learn(network: Network, config: TrainingConfig, plainly: bool, side: int, ba
 
 @pytest.mark.parametrize("schedule", ["constant", "linear"])
 @pytest.mark.parametrize("batch", [1, 10, 200])
-@pytest.mark.parametrize(("side", "hidden"), [(5, 7), (28, 30)])  # rows that are short, and rows filled up
+@pytest.mark.parametrize(("side", "hidden"), [(5, 7), (28, 30)])  # short rows and padded rows
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_it_learns_to_the_same_bytes(dtype: str, side: int, hidden: int, batch: int, schedule: str) -> None:
+def test_training_ends_in_the_same_bytes(dtype: str, side: int, hidden: int, batch: int, schedule: str) -> None:
     config = TrainingConfig(eta=3.0, schedule=SCHEDULES[schedule])
     plain, fused = (random_network([side * side, hidden, 10], np.random.default_rng(0), dtype) for _ in range(2))
     costs = learn(plain, config, True, side, batch)
@@ -68,7 +68,7 @@ def test_an_epoch_that_is_cut_short_leaves_whole_weights() -> None:
     ["dense 10 sigmoid", "dense 5 tanh, dense 10 sigmoid", "dense 5 sigmoid, dropout 0.5, dense 10 sigmoid",
      "dense 5 sigmoid, dense 5 sigmoid, dense 10 sigmoid", "conv 2 3x3, dense 10 sigmoid"],
 )  # fmt: skip
-def test_other_layers_are_not_the_chapters(line: str) -> None:
+def test_other_networks_are_not_supported(line: str) -> None:
     source = random_initializer(INITIALIZERS["N(0,1)"], np.random.default_rng(0), "float32")
     assert not is_supported(Network(build(line, (6, 6), source), QUADRATIC))
     assert not is_supported(random_network([9, 5, 10], np.random.default_rng(0), cost=CROSS_ENTROPY))
@@ -81,12 +81,12 @@ def test_other_layers_are_not_the_chapters(line: str) -> None:
      {"average": 0.9}],
     ids=str,
 )  # fmt: skip
-def test_what_else_is_asked_for_is_done(besides: dict[str, object]) -> None:
+def test_other_configurations_use_the_plain_step(besides: dict[str, object]) -> None:
     config = replace(TrainingConfig(eta=0.5), **besides)
-    plain, learned, chapter = (random_network([25, 7, 10], np.random.default_rng(0)) for _ in range(3))
+    plain, trained, chapter = (random_network([25, 7, 10], np.random.default_rng(0)) for _ in range(3))
     learn(plain, config, True, 5, 10)
-    learn(learned, config, False, 5, 10)
+    learn(trained, config, False, 5, 10)
     learn(chapter, TrainingConfig(eta=0.5), False, 5, 10)
-    assert plain.last.parameters.tobytes() == learned.last.parameters.tobytes()
+    assert plain.last.parameters.tobytes() == trained.last.parameters.tobytes()
     if "average" not in besides:
         assert plain.last.parameters.tobytes() != chapter.last.parameters.tobytes()

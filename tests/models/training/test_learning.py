@@ -1,4 +1,4 @@
-"""The maths of learning: worked by hand, held to the book's own loop, and to central differences."""
+"""The maths of training: worked by hand, and compared with the book's own loop and with central differences."""
 
 import numpy as np
 import pytest
@@ -44,7 +44,7 @@ def test_softmax_gives_probabilities_and_never_overflows() -> None:
     np.testing.assert_allclose(SOFTMAX.value(z, np.empty_like(z)), [[0.25, 0.75], [0.5, 0.5], [0, 1]], atol=1e-15)
 
 
-def test_a_step_answers_as_a_perceptron_does_and_cannot_learn() -> None:
+def test_a_step_activation_is_a_perceptron_and_cannot_be_trained() -> None:
     z = np.array([-1.0, 0.0, 1e-9])
     assert STEP.value(z, np.empty_like(z)).tolist() == [0, 0, 1]
     with pytest.raises(ValueError, match="no slope"):
@@ -53,7 +53,7 @@ def test_a_step_answers_as_a_perceptron_does_and_cannot_learn() -> None:
 
 @pytest.mark.parametrize("cost", COSTS.values(), ids=str)
 def test_derivative_of_each_cost_is_the_slope(cost) -> None:
-    """By the outputs, or by the weighted inputs of the activation that the cost is made for."""
+    """With respect to the outputs, or to the weighted inputs of the activation that the cost is made for."""
     rng, step = np.random.default_rng(0), 1e-6
     z, y = rng.uniform(-2, 2, (3, 4)), np.eye(4)[rng.integers(0, 4, 3)]
 
@@ -89,14 +89,14 @@ def test_one_step_worked_by_hand() -> None:
     assert network.layers[0].parameters.tolist() == [[1.0, 1.0]]
 
 
-def books_answer(weights, biases, x):
+def book_feedforward(weights, biases, x):
     """Feedforward for one sample as the book writes it (chapter 1)."""
     for w, b in zip(weights, biases, strict=True):
         x = 1 / (1 + np.exp(-(w @ x + b)))
     return x
 
 
-def books_gradients(weights, biases, x, y):
+def book_gradients(weights, biases, x, y):
     """Backpropagation for one sample as the book writes it (chapter 2), columns and all."""
     activation, activations = x[:, None], [x[:, None]]
     for w, b in zip(weights, biases, strict=True):
@@ -130,8 +130,8 @@ def test_an_epoch_equals_the_books_loop_over_single_samples(sizes) -> None:
         sums = [(np.zeros_like(w), np.zeros_like(b)) for w, b in zip(weights, biases, strict=True)]
         for k in chosen:
             x, y = images[k].ravel() / 255, np.eye(10)[labels[k]]
-            cost += ((books_answer(weights, biases, x) - y) ** 2).sum() / 2
-            nabla = books_gradients(weights, biases, x, y)
+            cost += ((book_feedforward(weights, biases, x) - y) ** 2).sum() / 2
+            nabla = book_gradients(weights, biases, x, y)
             sums = [(sw + w, sb + b) for (sw, sb), (w, b) in zip(sums, nabla, strict=True)]
         weights = [w - 3.0 / len(chosen) * nw for w, (nw, _) in zip(weights, sums, strict=True)]
         biases = [b - 3.0 / len(chosen) * nb for b, (_, nb) in zip(biases, sums, strict=True)]
@@ -168,7 +168,7 @@ def test_every_parameter_steps_along_the_central_difference() -> None:
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_the_step_is_taken_in_the_parameters_own_memory(dtype) -> None:
-    """BLAS works on a copy where a type or a layout does not suit it; then nothing would be learned."""
+    """BLAS works on a copy if a type or a layout does not suit it; then the parameters would not change."""
     network = random_network([4, 3, 2], np.random.default_rng(0), dtype)
     before = [layer.parameters.copy() for layer in network.layers]
     plain_trainer(network, 0.5).step(with_ones(np.ones((5, 4), dtype)), np.ones((5, 2), dtype), 0.5)
@@ -205,7 +205,7 @@ def test_outputs_do_not_depend_on_how_many_images_are_taken_at_once() -> None:
     assert network.outputs(images[:0]).shape == (0, 2)
 
 
-def test_a_network_says_what_it_is() -> None:
+def test_the_text_of_a_network() -> None:
     network = random_network([784, 30, 10], np.random.default_rng(0))
     assert str(network) == "784-30-10"
     assert repr(network) == "784 - dense 30 sigmoid - dense 10 sigmoid"
@@ -217,7 +217,7 @@ def test_one_seed_starts_the_same_network_in_either_precision() -> None:
     np.testing.assert_array_equal(single.layers[0].parameters, double.layers[0].parameters.astype("float32"))
 
 
-def test_progress_is_told_and_what_it_raises_ends_the_epoch() -> None:
+def test_progress_is_reported_and_an_exception_ends_the_epoch() -> None:
     network = random_network([1, 2], np.random.default_rng(0))
     images, labels, seen = np.zeros((30, 1, 1), np.uint8), np.zeros(30, int), []
 
@@ -231,7 +231,7 @@ def test_progress_is_told_and_what_it_raises_ends_the_epoch() -> None:
     assert seen == [10, 20]
 
 
-def test_progress_is_told_a_hundred_times_an_epoch() -> None:
+def test_progress_is_reported_a_hundred_times_an_epoch() -> None:
     network = random_network([1, 2], np.random.default_rng(0))
     images, labels, seen = np.zeros((1000, 1, 1), np.uint8), np.zeros(1000, int), []
     epoch(network, images, labels, 2, 1.0, np.random.default_rng(0), seen.append)

@@ -1,4 +1,4 @@
-"""Learning rules, penalties, averages: held to their formulas written out, and to scikit-learn's optimisers."""
+"""Optimizers, penalties and weight averages, compared with their formulas and with scikit-learn's optimizers."""
 
 import numpy as np
 import pytest
@@ -23,24 +23,24 @@ class Bowl:
     def w(self) -> np.ndarray:
         return self.parameters[:, :-1]
 
-    def look(self) -> None:
-        """Go backwards: the gradient of where the parameters are now."""
+    def backward(self) -> None:
+        """Compute the gradient at the current parameters."""
         self.gradient = SAMPLES * self.mean_gradient(self.parameters)
 
     def mean_gradient(self, w: np.ndarray) -> np.ndarray:
         return self.stretch * (w - 1)
 
-    def accumulate_gradient(self, scale: float, keep: float, into: np.ndarray) -> None:
-        into *= keep
-        into += scale * self.gradient
+    def accumulate_gradient(self, alpha: float, beta: float, out: np.ndarray) -> None:
+        out *= beta
+        out += alpha * self.gradient
 
 
-def written_out(rule: str, bowl: Bowl) -> np.ndarray:
-    """The rules as their papers have them, an array made for every term."""
+def reference(optimizer: str, bowl: Bowl) -> np.ndarray:
+    """The formulas of the papers, with a new array for every term."""
     w, v, s = bowl.parameters.copy(), np.zeros((3, 5)), np.zeros((3, 5))
     for t in range(1, STEPS + 1):
         g = bowl.mean_gradient(w)
-        match rule:
+        match optimizer:
             case "sgd":
                 w = w - ETA * g
             case "momentum":
@@ -57,14 +57,14 @@ def written_out(rule: str, bowl: Bowl) -> np.ndarray:
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("rule", OPTIMIZERS)
-def test_each_rule_follows_its_formula_in_place(rule: str, dtype: str) -> None:
-    bowls, expected = [Bowl(seed, dtype) for seed in (1, 2)], [written_out(rule, Bowl(seed)) for seed in (1, 2)]
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_each_optimizer_follows_its_formula_in_place(optimizer: str, dtype: str) -> None:
+    bowls, expected = [Bowl(seed, dtype) for seed in (1, 2)], [reference(optimizer, Bowl(seed)) for seed in (1, 2)]
     own = [bowl.parameters for bowl in bowls]
-    state = OptimizerState(OPTIMIZERS[rule], bowls, MU)
+    state = OptimizerState(OPTIMIZERS[optimizer], bowls, MU)
     for _ in range(STEPS):
         for bowl in bowls:
-            bowl.look()
+            bowl.backward()
         state.step(ETA, SAMPLES)
     for memory, bowl, wanted in zip(own, bowls, expected, strict=True):
         assert memory is bowl.parameters
@@ -72,16 +72,16 @@ def test_each_rule_follows_its_formula_in_place(rule: str, dtype: str) -> None:
         np.testing.assert_allclose(memory, wanted, rtol=0, atol=1e-13 if dtype == "float64" else 2e-6)
 
 
-@pytest.mark.parametrize("rule", OPTIMIZERS)
-def test_each_rule_agrees_with_scikit_learn(rule: str) -> None:
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_each_optimizer_agrees_with_scikit_learn(optimizer: str) -> None:
     bowl, w = Bowl(), Bowl().parameters
-    if rule == "adam":
+    if optimizer == "adam":
         theirs = AdamOptimizer([w], ETA, beta_1=MU)
     else:
-        theirs = SGDOptimizer([w], ETA, momentum=0 if rule == "sgd" else MU, nesterov=rule == "nesterov")
-    state = OptimizerState(OPTIMIZERS[rule], [bowl], MU)
+        theirs = SGDOptimizer([w], ETA, momentum=0 if optimizer == "sgd" else MU, nesterov=optimizer == "nesterov")
+    state = OptimizerState(OPTIMIZERS[optimizer], [bowl], MU)
     for _ in range(STEPS):
-        bowl.look()
+        bowl.backward()
         state.step(ETA, SAMPLES)
         theirs.update_params([w], [bowl.mean_gradient(w)])
     np.testing.assert_allclose(bowl.parameters, w, atol=1e-6)  # scikit-learn corrects Adam's epsilon as well
@@ -110,7 +110,7 @@ def test_a_penalty_steps_along_the_slope_of_its_cost(penalties, cost: str) -> No
     np.testing.assert_allclose(bowl.parameters[0], np.append(w - eta * np.array(slopes), 9), atol=1e-9)
 
 
-def test_max_norm_shortens_the_long_and_leaves_the_short_and_the_biases() -> None:
+def test_max_norm_scales_long_weights_and_leaves_short_ones_and_biases() -> None:
     bowl = Bowl()
     bowl.parameters = np.array([[3, 4, 10], [0.3, 0.4, 10]], "float32")
     Penalties(max_norm=1).limit([bowl])
@@ -126,32 +126,32 @@ def test_no_penalty_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_the_average_forgets_the_start_and_then_looks_back_a_fixed_way(dtype: str) -> None:
-    """0.5 of it stays at most: (1 + t) / (10 + t) is less before t = 8."""
+def test_the_average_forgets_the_initial_weights_and_then_has_a_constant_decay(dtype: str) -> None:
+    """The decay is 0.5 at most; (1 + t) / (10 + t) is less before t = 8."""
     bowl, rng = Bowl(dtype=dtype), np.random.default_rng(0)
     average, expected = WeightAverage([bowl], 0.5), bowl.parameters.astype("float64")
     for t in range(1, 13):
         bowl.parameters[...] = rng.normal(size=(3, 5))
         average.update()
-        keep = (1 + t) / (10 + t) if t < 8 else 0.5
-        expected = keep * expected + (1 - keep) * bowl.parameters
+        decay = (1 + t) / (10 + t) if t < 8 else 0.5
+        expected = decay * expected + (1 - decay) * bowl.parameters
     np.testing.assert_allclose(average.averages[0], expected, atol=1e-6)
 
 
-def test_the_average_takes_the_layers_place_in_their_own_memory_and_gives_it_back() -> None:
+def test_the_average_is_swapped_into_the_layers_memory_and_back() -> None:
     bowl = Bowl()
     own, average = bowl.parameters, WeightAverage([bowl], 0.9)
     own += 1
     average.update()
-    learned, averaged = own.copy(), average.averages[0].copy()
+    trained, averaged = own.copy(), average.averages[0].copy()
 
-    def look() -> None:
+    def use_average() -> None:
         with average.in_place():
             assert bowl.parameters is own
             np.testing.assert_array_equal(own, averaged)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        look()
-    np.testing.assert_array_equal(own, learned)
+        use_average()
+    np.testing.assert_array_equal(own, trained)
     np.testing.assert_array_equal(average.averages[0], averaged)

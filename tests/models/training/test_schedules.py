@@ -1,4 +1,4 @@
-"""How eta changes, when to stop, and which eta to start with."""
+"""Learning-rate schedules, early stopping and the learning-rate range test."""
 
 import math
 from collections.abc import Callable
@@ -21,14 +21,14 @@ from nn.models.training.schedules import (
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
-def test_a_factor_is_between_nothing_and_one_and_one_somewhere(name: str) -> None:
+def test_factors_are_from_zero_to_one_and_reach_one(name: str) -> None:
     factors = [SCHEDULES[name](place / 1000) for place in range(1001)]
     assert min(factors) >= 0
     assert max(factors) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("schedule", [linear, cosine, one_cycle])
-def test_what_falls_falls_to_nothing_without_a_jump(schedule) -> None:
+def test_falling_schedules_end_at_zero_without_a_jump(schedule) -> None:
     factors = np.array([schedule(place / 1000) for place in range(1001)])
     assert factors[-1] == pytest.approx(0, abs=1e-15)
     assert np.abs(np.diff(factors)).max() < 0.01
@@ -40,7 +40,7 @@ def test_schedules_worked_by_hand() -> None:
     assert [one_cycle(p) for p in (0, 0.15, 0.3, 0.65)] == pytest.approx([0.04, 0.52, 1, 1 / 2])
 
 
-def test_warm_up_rises_from_nothing_and_the_schedule_has_the_rest() -> None:
+def test_warm_up_rises_from_zero_and_the_schedule_follows() -> None:
     assert [factor(constant, p, 0.1) for p in (0, 0.05, 0.1, 1)] == pytest.approx([0, 0.5, 1, 1])
     assert [factor(linear, p, 0.1) for p in (0.05, 0.1, 0.55)] == pytest.approx([0.5, 1, 0.5])
     assert factor(linear, 0.0) == 1
@@ -53,11 +53,11 @@ def test_warm_up_rises_from_nothing_and_the_schedule_has_the_rest() -> None:
         ([5, 6, 7], 1, 0),
         ([5, 5], 1, 1),  # an equal is no new best
         ([5, 4, 6, 5, 4, 3], 3, 1),
-        ([9, 1, 1, 1, 1, 1], 2, 2),  # after a halving the wait begins anew
+        ([9, 1, 1, 1, 1, 1], 2, 2),  # the count restarts after a halving
         ([0] * 11, 1, 10),
     ],
 )
-def test_eta_is_halved_where_the_best_stays_the_best(correct, patience: int, count: int) -> None:
+def test_eta_is_halved_after_epochs_without_a_new_best(correct, patience: int, count: int) -> None:
     assert halvings(correct, patience) == count
 
 
@@ -66,7 +66,7 @@ def test_epochs_since_the_best_count_from_the_first_of_equals() -> None:
 
 
 def valley(eta: float) -> float:
-    """A cost that falls most steeply by log eta at eta = 0.1, is least near 1, and blows up beyond."""
+    """A cost that falls most steeply by log eta at eta = 0.1, is lowest near 1, and diverges beyond."""
     return 1 / (1 + (eta / 0.1) ** 2) + (eta / 10) ** 4
 
 
@@ -76,7 +76,7 @@ def sweep(cost: Callable[[float], float], low: float, high: float, steps: int) -
     return learning_rate_range.range_test(lambda x, y, eta: len(x) * cost(eta), batches, low, high, steps)
 
 
-def test_the_finder_proposes_where_the_cost_falls_fastest_and_a_tenth_of_where_it_turns() -> None:
+def test_the_range_test_proposes_the_steepest_eta_and_a_tenth_of_the_minimum() -> None:
     tried = []
 
     def cost(eta: float) -> float:
@@ -85,7 +85,7 @@ def test_the_finder_proposes_where_the_cost_falls_fastest_and_a_tenth_of_where_i
 
     curve = sweep(cost, 1e-4, 1e4, 800)
     np.testing.assert_allclose(np.diff(np.log(tried)), math.log(1e8) / 799)
-    assert tried[-1] < 1e3, "it ends where the cost blows up"
+    assert tried[-1] < 1e3, "it ends where the cost diverges"
     # Smoothing over 20 mini-batches sees everything about 20 of 800 steps late: a factor of 1e8^(20/800) = 1.6.
     assert 0.1 / 1.2 < learning_rate_range.steepest(curve) < 0.1 * 2
     least = min((10**x for x in np.linspace(-1, 1, 400)), key=valley)
@@ -103,5 +103,5 @@ def test_a_cost_that_never_falls_gives_no_proposal() -> None:
     assert learning_rate_range.tenth_of_minimum(learning_rate_range.Curve([], [])) is None
 
 
-def test_the_sweep_ends_where_the_cost_is_no_number() -> None:
+def test_the_range_test_ends_where_the_cost_is_not_finite() -> None:
     assert len(sweep(lambda eta: math.nan if eta > 0.5 else 1.0, 0.1, 1.0, 11).etas) <= 10

@@ -44,7 +44,7 @@ def test_answers_are_those_of_the_layer() -> None:
     layer = Convolution(rng.standard_normal((3, 9)), rng.standard_normal(3), (7, 6, 1))
     z = responses(layer.w.reshape(3, 3, 3), layer.b, images / 255)
     # Maps of a batch are (height, channels, width, samples).
-    own = as_maps(layer.forward(as_inputs(images, "float64")), layer.shape)
+    own = as_maps(layer.forward(as_inputs(images, "float64")), layer.output_shape)
     np.testing.assert_allclose(z, own.transpose(3, 1, 0, 2), atol=1e-12)
 
 

@@ -94,7 +94,7 @@ def test_a_convolutional_run_is_resumed_to_the_same_bytes(small: Path, tmp_path:
         ("dense 9 sigmoid", "quadratic", "the data has 10 digits: end in dense 10"),
         ("conv 2 3x3", "quadratic", "cannot be the last layer"),
         ("conv 2 9x9, dense 10 sigmoid", "quadratic", "do not fit into maps of 8 x 8"),
-        ("magic 10", "quadratic", 'layer "magic 10": is none'),
+        ("magic 10", "quadratic", 'layer "magic 10": unknown'),
     ],
 )
 def test_layers_that_cannot_learn_are_refused_with_the_reason(

@@ -201,7 +201,7 @@ def test_a_forged_checkpoint_is_refused(digits: Path, tmp_path: Path) -> None:
             {"layers": ["dense 6 sigmoid", "dense 11 sigmoid"]},
             r'"dense 11 sigmoid": has weights of shape \(11, 6\), and these are \(10, 6\)',
         ),
-        ({"layers": ["dense 6 sigmoid", "dense 10 magic"]}, r'"dense 10 magic": is written dense NEURONS ACTIVATION'),
+        ({"layers": ["dense 6 sigmoid", "dense 10 magic"]}, r'"dense 10 magic": expected dense NEURONS ACTIVATION'),
         ({"image": [8, 9]}, r"for images of \[8, 9\], .* shape \(6, 72\), and these are \(6, 64\)"),
         ({"cost": "envy"}, "cost 'envy'"),
     ):
