@@ -176,8 +176,8 @@ def test_flags_are_the_parameters_and_their_help_says_the_truth() -> None:
     assert [flag.name for flag in FLAGS] == [field.name for field in fields(Parameters)]
     defaults = {field.name: field.default for field in fields(Parameters)} | {"hidden": 30, "momentum": 0.9}
     for flag in FLAGS:
-        if flag.default:
-            assert flag.default == str(defaults[flag.name])
+        if flag.shown:
+            assert flag.shown == str(defaults[flag.name])
         else:
             assert defaults[flag.name] in (None, "")
 
