@@ -36,8 +36,8 @@ Distort = Annotated[
         "--distort",
         metavar="[TEXT]",
         help="Distort images at random, at most by 'rotate 10, scale 0.1, shear 0.15, translate 1.5, elastic 24, "
-        "sigma 4': degrees, fractions, pixels, Simard's alpha and sigma. Any of them; without a value: these, fitted to "
-        "the image size.",
+        "sigma 4': degrees, fractions, pixels, Simard's alpha and sigma. Any of them; without a value: these, fitted "
+        "to the image size.",
     ),
 ]
 
