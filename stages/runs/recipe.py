@@ -128,19 +128,18 @@ def _checked(name: str, document: Mapping[str, Any]) -> Recipe:
     for old, current in CURRENT.items():
         if old in train and current in train:
             raise InputError(f"{name}: [train] has {old!r} and {current!r}, which are one parameter. {HINT}")
-    keys: list[str] = list(train)
-    written = {CURRENT.get(key, key).replace("-", "_"): key for key in keys}
-    train = {CURRENT.get(key, key): value for key, value in train.items()}
-    _refuse_unknown(name, train, [_key(field.name) for field in fields(Parameters)], "[train] ")
-    chosen = {key.replace("-", "_"): _read(name, key, value) for key, value in train.items()}
+    keys: dict[str, str] = {CURRENT.get(key, key): key for key in train}
+    _refuse_unknown(name, keys, [_key(field.name) for field in fields(Parameters)], "[train] ")
+    chosen = {current.replace("-", "_"): _read(name, current, key, train[key]) for current, key in keys.items()}
     try:
         parameters(chosen, {})
     except UsageError as error:
-        raise InputError(f"{name}: {error.message(lambda parameter: written.get(parameter, parameter))}") from None
+        message = error.message(lambda parameter: keys.get(_key(parameter), _key(parameter)))
+        raise InputError(f"{name}: {message}") from None
     return Recipe(name=name, train=chosen, **about)
 
 
-def _refuse_unknown(name: str, found: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+def _refuse_unknown(name: str, found: Iterable[str], known: Iterable[str], where: str) -> None:
     known = tuple(known)
     for key in found:
         if key not in known:
@@ -152,9 +151,9 @@ def _key(name: str) -> str:
     return name.replace("_", "-")
 
 
-def _read(name: str, key: str, value: Any) -> Any:
-    """Return a value with the type of the parameter's annotation, or raise InputError."""
-    hint = HINTS[key.replace("-", "_")]
+def _read(name: str, current: str, key: str, value: Any) -> Any:
+    """Return a value with the type of the parameter's annotation, or raise InputError, which names ``key``."""
+    hint = HINTS[current.replace("-", "_")]
     for wanted in _alternatives(hint):
         if get_origin(wanted) is Literal and value in get_args(wanted):
             return value
