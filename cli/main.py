@@ -1,7 +1,7 @@
 """The command `nn`: its commands, and the one place where an error becomes a line and an exit code.
 
-Nothing heavy is imported here: each command imports its stage when it runs, so that help answers at once. BLAS is
-told to stay on one thread before NumPy loads it, so that it starts none that it would not use.
+Each command imports its stage when it runs, so that help is fast. BLAS is limited to one thread before NumPy loads it,
+so that it starts no threads that nn does not use.
 """
 
 import os
@@ -19,7 +19,7 @@ from nn.cli.commands.read import read
 from nn.cli.commands.recipes import recipes
 from nn.cli.commands.show import show
 from nn.cli.commands.train import train
-from nn.cli.flags.spelling import Spelling, flag
+from nn.cli.flags.spelling import Spelling, flag_of
 from nn.cli.flags.train_flags import Grouped
 from nn.cli.overview import overview
 from nn.cli.terminal import signals, usage_errors
@@ -30,7 +30,7 @@ BUG = 70
 
 app = typer.Typer(
     name="nn",
-    help="From a perceptron to a network that reads handwritten digits, in stages that leave a file each.",
+    help="From a perceptron to a network that reads handwritten digits, in stages that each write a file.",
     epilog="Example:  nn fetch && nn train && nn eval",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -61,7 +61,7 @@ def _root(
     context: typer.Context,
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave."),
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
@@ -87,7 +87,7 @@ def main() -> NoReturn:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
     except NNError as error:
-        code = _explain(error, error.message(flag), error.exit_code)
+        code = _explain(error, error.message(flag_of), error.exit_code)
     except Interrupted as error:
         code = _explain(error, str(error), error.exit_code)
     except MemoryError as error:
@@ -110,12 +110,12 @@ def _explain(error: BaseException, message: str, code: int) -> int:
 
 
 def _flushed(code: int) -> int:
-    """Bring the last results out; a full disk or a closed pipe behind stdout is a failure like any other."""
+    """Flush stdout and return the exit code; a full disk or a closed pipe behind stdout is an error."""
     try:
         sys.stdout.flush()
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not code:  # or it has been said already, or something else went wrong first
+        if not code:  # otherwise an earlier error has been printed
             fail(f"stdout: {(error.strerror or str(error)).lower()}")
         return code or WorldError.exit_code
     return code

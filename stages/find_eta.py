@@ -1,6 +1,6 @@
-"""A learning rate for a run, found by trying ever larger ones on its own network and images (Smith 2015).
+"""The learning-rate range test (Smith 2015): train briefly with a growing eta, and propose one from the cost.
 
-Nothing that is learned on the way is kept.
+The weights of this training are discarded.
 """
 
 import math
@@ -18,21 +18,21 @@ from nn.stages.store.errors import InputError
 
 LOWEST, HIGHEST = 1e-4, 100.0
 STEPS = 400
-"""Mini-batches that are learned from, each with an eta 1.035 times the one before."""
+"""The number of mini-batches, each with an eta 1.035 times the previous one."""
 
 
 @dataclass(frozen=True)
 class EtaReport:
-    """What was tried, ``etas`` with the smoothed cost of a sample at each, and what it proposes.
+    """The ``etas`` tried, the smoothed cost of a sample at each of them, and the proposed eta.
 
     Attributes
     ----------
     proposed
-        The larger of the next two, to two significant digits.
+        The larger of ``steepest`` and ``tenth``, to two significant digits.
     steepest
-        Where the cost falls fastest.
+        The eta at which the cost falls fastest.
     tenth
-        A tenth of where the cost is least: it rises, or blows up, beyond.
+        A tenth of the eta at which the cost is least; beyond that, the cost rises.
     """
 
     network: str
@@ -44,10 +44,9 @@ class EtaReport:
 
 
 def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int], None] | None = None) -> EtaReport:
-    """Try learning rates on the network and the training images that ``parameters`` and ``data`` say.
+    """Run the range test on a run's network and training images.
 
-    ``on_strips`` is as ``train`` has it. Raises InputError where the cost never falls: then no learning rate can be
-    proposed.
+    ``on_strips`` is as in ``train``. Raises InputError if the cost never falls.
     """
     source = negatives.with_negatives(artifacts.load(data, "dataset"), parameters, on_strips)
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
@@ -63,7 +62,7 @@ def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int],
     steepest, tenth = learning_rate_range.steepest(curve), learning_rate_range.tenth_of_minimum(curve)
     if steepest is None or tenth is None:
         raise InputError(
-            f"{data}: the cost never falls, whatever eta is; are there enough images, and labels that fit?"
+            f"{data}: the cost never falls, whatever eta is; check that there are enough images with the right labels"
         )
     proposed = max(steepest, tenth)
     digits = 1 - math.floor(math.log10(proposed))
@@ -78,7 +77,7 @@ def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int],
 
 
 def figure(report: EtaReport) -> Figure:
-    """The curve, and what it proposes."""
+    """Return the curve of the cost over eta, with the proposed eta marked."""
     costs = (min(report.costs), max(report.costs))
     curves = (
         Curve(report.etas, report.costs, "smoothed cost"),

@@ -1,7 +1,7 @@
-"""The second stage: let a network learn from the training images, epoch by epoch (chapter 1).
+"""The second stage: train a network on the training images, epoch by epoch (chapter 1).
 
-After every epoch the network is tried on the validation images, and everything that is needed to go on is written
-to a checkpoint.
+After every epoch, the network is evaluated on the validation images, and a checkpoint is written from which the run
+can be resumed.
 """
 
 import time
@@ -29,7 +29,7 @@ from nn.stages.store.reports import plain
 
 @dataclass(frozen=True)
 class EpochReport:
-    """How the network did after an epoch; ``cost`` is the mean over the training samples as they were learned."""
+    """The result of an epoch; ``cost`` is the mean over the training samples, each before its mini-batch's update."""
 
     epoch: int
     correct: int
@@ -40,10 +40,10 @@ class EpochReport:
 
 @dataclass(frozen=True)
 class TrainReport:
-    """What was learned and written; without validation images there is no calibration.
+    """The result of a training run; without validation images, ``calibration`` is None.
 
-    ``changed`` has the versions, then and now, by which a resumed run may end in other bytes than one that was never
-    interrupted.
+    ``changed`` has the versions that differ since the checkpoint of a resumed run, then and now. With these, the run
+    may end in other bytes than one that was never interrupted.
     """
 
     out: Path
@@ -72,24 +72,24 @@ def train(
     on_images: Callable[[int, int, int], None] | None = None,
     on_strips: Callable[[int, int], None] | None = None,
 ) -> TrainReport:
-    """Train on a data artifact; write weights to ``out``, history and checkpoint beside it.
+    """Train on a data artifact; write weights to ``out``, and history and checkpoint to the same folder.
 
     Parameters
     ----------
     resume
-        Go on from the checkpoint beside ``out``, which must come from the same parameters and data.
+        Continue from the checkpoint of ``out``, which must have the same parameters and data.
     on_images
-        Called with the epoch, how many images it has, and how many are done, a hundred times an epoch.
-        What it raises ends the training; the last checkpoint stays.
+        Called about a hundred times an epoch with the epoch, its number of images, and the number done. An exception
+        that it raises ends the training; the last checkpoint is kept.
     on_strips
-        Called before, where there are to be rejects, with how many strips have been cut, and how many will be.
+        Called before training, if there is a reject class, with the number of strips cut so far, and of all strips.
 
     Raises
     ------
     InputError
-        The data or the checkpoint is missing, unusable, or of another run.
+        The data or the checkpoint is missing or unusable, or the checkpoint is of another run.
     Diverged
-        Weights or cost are no longer finite. The last checkpoint stays.
+        Weights or cost are no longer finite. The last checkpoint is kept.
     """
     history, checkpoint_path = companions(out)
     for path in (out, history, checkpoint_path):
@@ -113,16 +113,16 @@ def train(
 
 
 def companions(out: Path) -> tuple[Path, Path]:
-    """Where the history and the checkpoint of weights lie."""
+    """Return the paths of the history and the checkpoint that belong to weights."""
     return artifacts.companion_path(out, "history.csv", "weights"), artifacts.companion_path(
         out, "checkpoint.npz", "weights"
     )
 
 
 def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None] | None) -> Iterator[EpochReport]:
-    """Learn the epochs that are left; yield after each, when the run stands at its end."""
+    """Train for the remaining epochs, and yield a report after each."""
     images, labels = data.arrays["train_images"], data.arrays["train_labels"]
-    unseen, answers = data.arrays["validation_images"], data.arrays["validation_labels"]
+    validation_images, validation_labels = data.arrays["validation_images"], data.arrays["validation_labels"]
     trainer, parameters = run.trainer, run.parameters
     for epoch in range(len(run.costs), parameters.epochs):
         if setup.is_finished(parameters, run.correct):
@@ -135,12 +135,12 @@ def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None]
             cost = train_epoch(trainer, batches, len(images), progress)
             _check_finite(run.network, cost, epoch, parameters)
             with trainer.averaged():
-                correct = count_correct(trainer.network.outputs(unseen), answers)
-                if parameters.keep == "last" or not len(unseen) or correct > max(run.correct, default=-1):
+                correct = count_correct(trainer.network.outputs(validation_images), validation_labels)
+                if parameters.keep == "last" or not len(validation_images) or correct > max(run.correct, default=-1):
                     run.best, run.best_epoch = network_artifacts.to_arrays(run.network), epoch
         run.costs.append(cost)
         run.correct.append(correct)
-        yield EpochReport(epoch, correct, len(unseen), cost, time.perf_counter() - started)
+        yield EpochReport(epoch, correct, len(validation_images), cost, time.perf_counter() - started)
 
 
 def _check_finite(network: Network, cost: float, epoch: int, parameters: Parameters) -> None:
@@ -152,7 +152,7 @@ def _check_finite(network: Network, cost: float, epoch: int, parameters: Paramet
 
 
 def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]) -> TrainReport:
-    """Write what was learned."""
+    """Write history and weights, and fit the calibration with the weights that are kept."""
     history, checkpoint_path = companions(out)
     total, correct = len(data.arrays["validation_images"]), run.correct[run.best_epoch]
     result: dict[str, Any] = {"epoch": run.best_epoch, "validation_correct": correct, "validation_total": total}
@@ -162,12 +162,12 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         ("epoch", "cost", "validation_correct", "validation_total"),
         zip(range(len(run.costs)), run.costs, run.correct, [total] * len(run.costs), strict=True),
     )
-    kept = Artifact(out, checkpoint.describe("weights", run, data, result), "", run.best)
-    calibration = calibrate(network_artifacts.from_artifact(kept), data)
+    network_artifacts.set_parameters(run.network, run.best)
+    calibration = calibrate(run.network, data)
     if calibration is not None:
         result["calibration"] = plain(calibration)
     sha256 = artifacts.save(out, checkpoint.describe("weights", run, data, result), run.best)
-    if len(epochs) == len(run.costs):  # of a run that was resumed, the time of the earlier part is not known
+    if len(epochs) == len(run.costs):  # a resumed run does not know the time of its earlier epochs
         timings.record(out.parent, sha256, "train", sum(epoch.seconds for epoch in epochs))
     return TrainReport(
         out=out,

@@ -13,7 +13,8 @@ import typer
 from typer.core import TyperGroup
 
 from nn.cli.flags import demo_flags
-from nn.cli.flags.options import Json, Quiet, refuse_before
+from nn.cli.flags.from_table import with_flags
+from nn.cli.flags.options import Json, Plot, Quiet, refuse_before
 from nn.cli.terminal.demo_text import demo_lines
 from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.progress import bar
@@ -107,18 +108,15 @@ def _command(entry: Entry) -> Any:
     """Make a Typer command of a demonstration."""
     run = load(entry.name)
 
-    def command(plot: Path | None, json: bool, quiet: bool, **given: Any) -> None:
+    def command(plot: Plot = None, json: Json = False, quiet: Quiet = False, **given: Any) -> None:
         _show(entry, run, demo_flags.read(run, given), plot, Output(as_json=json, quiet=quiet))
 
-    shape = demo_flags.signature(run)
-    command.__signature__ = shape  # type: ignore[attr-defined]
-    command.__annotations__ = {name: parameter.annotation for name, parameter in shape.parameters.items()}
     single = typer.Typer(rich_markup_mode=None, add_completion=False)
     single.command(
         entry.name,
         help=f"{run.__doc__}\n\nIn the book: {entry.section}.",
         epilog=f"Example:  nn demo {entry.example}",
-    )(command)
+    )(with_flags(demo_flags.flags(run))(command))
     return typer.main.get_command(single)
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nn.cli.commands.find_eta import find
+from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet
-from nn.cli.flags.train_flags import read, with_flags
+from nn.cli.flags.train_flags import FLAGS, read
 from nn.cli.terminal import signals
 from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from nn.stages.train import EpochReport, TrainReport
 
 
-@with_flags
+@with_flags(FLAGS)
 def train(
     recipe: Annotated[
         str | None,

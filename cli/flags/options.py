@@ -1,7 +1,7 @@
 """Options that several commands share.
 
-Every path is ``readable=False``: whether a file can be read is found out by reading it, and said with exit code 3 and
-what mends it. Typer would look before, and call it wrong usage.
+Every path is ``readable=False``, so that Typer does not check it. The stage does when it reads the file, and its error
+has exit code 3 and a hint; Typer's would be a usage error.
 """
 
 from pathlib import Path
@@ -35,13 +35,14 @@ Distort = Annotated[
     typer.Option(
         "--distort",
         metavar="[TEXT]",
-        help="Distort images up to so much: 'rotate 10, scale 0.1, shear 0.15, translate 1.5, elastic 24, sigma 4' are "
-        "degrees, shares, pixels, and Simard's alpha and sigma. Any of them; alone: just these, fitted to the size.",
+        help="Distort images at random, at most by 'rotate 10, scale 0.1, shear 0.15, translate 1.5, elastic 24, "
+        "sigma 4': degrees, fractions, pixels, Simard's alpha and sigma. Any of them; without a value: these, fitted "
+        "to the image size.",
     ),
 ]
 
 
 def refuse_before(command: str, json: bool, quiet: bool) -> None:
-    """Refuse flags that stand before a command's name, where they would be for the group."""
+    """Refuse flags before a command's name, where Typer would read them as the group's own."""
     if json or quiet:
         raise typer.BadParameter(f"write it behind {command}", param_hint="--json" if json else "--quiet")

@@ -1,4 +1,4 @@
-"""How parameters are written as flags; ``--distort`` without a value, and old names, which Typer cannot express."""
+"""The spelling of flags, and what Typer cannot express: ``--distort`` without a value, and former names."""
 
 import re
 from typing import Any
@@ -6,16 +6,16 @@ from typing import Any
 from typer.core import TyperCommand
 
 TEXT = re.compile(r"\s*[A-Za-z]+(\s|,|$)|$")
-"""How a distortion begins, and a file or another option does not: a word, then a space, a comma or the end."""
+"""The start of a distortion, but not of a file name or another option: a word, then a space, a comma or the end."""
 
 OLD_NAMES = {"--rule": "--optimizer"}
-"""Options that had another name: the old one is still read."""
+"""Former names of options, which are still read."""
 
 FLAGS = {"source": "--from", "indices": "--index", "runs": "--seeds"}
 """Parameters of stages whose flags have another name."""
 
 
-def flag(parameter: str) -> str:
+def flag_of(parameter: str) -> str:
     """Return the flag of a stage's parameter: ``--warm-up`` of ``warm_up``."""
     return FLAGS.get(parameter, f"--{parameter.replace('_', '-')}")
 

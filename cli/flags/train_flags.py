@@ -1,79 +1,73 @@
-"""The flags that say what a network is and how it learns, in groups; a flag that is not given leaves it to the recipe.
+"""The flags of a training run, in groups: what a network is and how it learns. A flag left out leaves it to the recipe.
 
-They have the names of the fields of Parameters, whose defaults the help repeats (a test holds it to that): reading
-those here would make `nn --help` wait for NumPy.
+Each sets the field of Parameters of the same name, and its help repeats the default. Both are written here, and
+checked by a test: importing Parameters would make `nn --help` wait for NumPy.
 """
 
-import inspect
 import re
-from collections.abc import Callable
-from typing import Annotated, Any, Literal, NamedTuple
+from dataclasses import replace
+from typing import Any, Literal
 
 import typer
 
+from nn.cli.flags.from_table import Flag
 from nn.cli.flags.spelling import Spelling
-from nn.cli.flags.spelling import flag as spelled
 
-CHAPTER, NETWORK, LEARNING, LIMITS = "As in chapter 1", "The network", "How it learns", "Against overfitting"
-
-
-class Flag(NamedTuple):
-    """A flag: ``default`` is what its help says that it is otherwise."""
-
-    name: str
-    group: str
-    kind: Any
-    help: str
-    default: str = ""
-    short: tuple[str, ...] = ()
-
-
-FLAGS = (
-    Flag("hidden", CHAPTER, str, "Neurons of the hidden layer; 100,30 for two layers, none for no hidden layer.", "30"),
-    Flag("epochs", CHAPTER, int, "How often to go through the training images.", "30"),
-    Flag("batch", CHAPTER, int, "Images in a mini-batch.", "10", ("--mini-batch",)),
-    Flag("eta", CHAPTER, float, "How far to step each time.", "3.0", ("--learning-rate",)),
-    Flag("seed", CHAPTER, int, "Decides all that is drawn: the first weights, the order of the images.", "0"),
-    Flag("dtype", CHAPTER, Literal["float32", "float64"], "Precision.", "float32"),
-    Flag(
-        "keep", CHAPTER, Literal["best", "last"], "Which epoch's weights: the best on validation, or the last.", "best"
+GROUPS = {
+    "As in chapter 1": (
+        Flag(
+            "hidden", str, "Neurons of the hidden layer; 100,30 for two layers, none for no hidden layer.", shown="30"
+        ),
+        Flag("epochs", int, "Passes through the training images.", shown="30"),
+        Flag("batch", int, "Images in a mini-batch.", shown="10", aliases=("--mini-batch",)),
+        Flag("eta", float, "The learning rate.", shown="3.0", aliases=("--learning-rate",)),
+        Flag("seed", int, "The seed of the first weights and of the order of the images.", shown="0"),
+        Flag("dtype", Literal["float32", "float64"], "Precision of all arithmetic.", shown="float32"),
+        Flag(
+            "keep",
+            Literal["best", "last"],
+            "Keep the weights of the best epoch on validation, or of the last.",
+            shown="best",
+        ),
+        Flag("threads", int, "Threads that share each mini-batch; the fastest number if not given."),
     ),
-    Flag("threads", CHAPTER, int, "Parts of a mini-batch learned from side by side; not given, what is fastest here."),
-    Flag("layers", NETWORK, str, "Instead of --hidden: 'conv 16 5x5 relu, max 2x2, dense 100 relu, dense 10 softmax'."),
-    Flag("activation", NETWORK, str, "Of --hidden: sigmoid, tanh, relu, leaky-relu, softplus.", "sigmoid"),
-    Flag("cost", NETWORK, str, "quadratic; cross-entropy; log-likelihood, with a last layer of softmax.", "quadratic"),
-    Flag("init", NETWORK, str, "First weights: N(0,1); N(0,1/n) by a neuron's inputs; he, for ReLU.", "N(0,1)"),
-    Flag("optimizer", LEARNING, str, "sgd, momentum, nesterov or adam.", "sgd"),
-    Flag("momentum", LEARNING, float, "How much of the velocity stays; for Adam, of the mean gradient.", "0.9"),
-    Flag("schedule", LEARNING, str, "Of eta: constant; linear, cosine, one-cycle to nothing; halve.", "constant"),
-    Flag("warm_up", LEARNING, float, "The share of the run over which eta rises to its full value.", "0.0"),
-    Flag("patience", LEARNING, int, "Epochs without a new best on validation before it stops (or halves eta)."),
-    Flag("average", LEARNING, float, "Keep averaged weights: how much of the average stays at a step, 0.999.", "0.0"),
-    Flag("l2", LIMITS, float, "Weight decay: the book's lambda.", "0.0"),
-    Flag("l1", LIMITS, float, "The same, with the weights' sizes for their squares.", "0.0"),
-    Flag("max_norm", LIMITS, float, "The longest that a neuron's weights may be together; 0 for no limit.", "0.0"),
-    Flag(
-        "distort",
-        LIMITS,
-        str,
-        "Anew each epoch, at most: 'rotate 10, scale 0.1, translate 1.5, elastic 24'; alone: the usual.",
-        "none",
+    "The network": (
+        Flag("layers", str, "Instead of --hidden: 'conv 16 5x5 relu, max 2x2, dense 100 relu, dense 10 softmax'."),
+        Flag("activation", str, "Of --hidden: sigmoid, tanh, relu, leaky-relu, softplus.", shown="sigmoid"),
+        Flag("cost", str, "quadratic, cross-entropy, or log-likelihood with a softmax output.", shown="quadratic"),
+        Flag("init", str, "First weights: N(0,1), N(0,1/n) for n inputs, or he for ReLU.", shown="N(0,1)"),
     ),
-    Flag(
-        "rejects",
-        LIMITS,
-        float,
-        "Learn what is no digit, too: so many cut halves, pairs and blots, 0.5 of the images; for nn read.",
-        "0.0",
+    "How it learns": (
+        Flag("optimizer", str, "sgd, momentum, nesterov or adam.", shown="sgd"),
+        Flag("momentum", float, "The momentum coefficient; for Adam, beta 1.", shown="0.9"),
+        Flag("schedule", str, "Of eta: constant; linear, cosine or one-cycle to 0; halve.", shown="constant"),
+        Flag("warm_up", float, "Fraction of the run over which eta rises to its full value.", shown="0.0"),
+        Flag("patience", int, "Epochs without a new best on validation before training stops, or halves eta."),
+        Flag("average", float, "Keep a moving average of the weights with this decay, such as 0.999.", shown="0.0"),
     ),
-)
+    "Against overfitting": (
+        Flag("l2", float, "L2 regularization (weight decay): the book's lambda.", shown="0.0"),
+        Flag("l1", float, "L1 regularization: lambda times the absolute weights.", shown="0.0"),
+        Flag("max_norm", float, "The largest norm of a neuron's weights; 0 for no limit.", shown="0.0"),
+        Flag(
+            "distort",
+            str,
+            "Random distortion of each image in each epoch, at most 'rotate 10, scale 0.1, translate 1.5, elastic 24'; "
+            "without a value: the usual.",
+            shown="none",
+        ),
+        Flag("rejects", float, "Also learn non-digits, this many per image, such as 0.5; for nn read.", shown="0.0"),
+    ),
+}
+
+FLAGS = tuple(replace(flag, group=group) for group, flags in GROUPS.items() for flag in flags)
 
 
 class Grouped(Spelling):
-    """A command whose help lists its options in groups."""
+    """A command whose help lists its options under the headings of their groups."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the options below the names of their groups, in the order of the first of each."""
+        """Write each group under its heading, in the order of the options."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for option in self.get_params(ctx):
             record = option.get_help_record(ctx)
@@ -84,36 +78,13 @@ class Grouped(Spelling):
                 formatter.write_dl(records)
 
 
-def with_flags(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the flags, in place of its ``**given``, where it finds those that were typed."""
-    own = [p for p in inspect.signature(command).parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
-    names = [flag.name for flag in FLAGS]
-
-    def wrapped(**arguments: Any) -> None:
-        given = {name: arguments.pop(name) for name in names}
-        command(**arguments, **{name: value for name, value in given.items() if value is not None})
-
-    parameters = [*map(_parameter, FLAGS), *own]
-    wrapped.__doc__ = command.__doc__
-    wrapped.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return wrapped
-
-
-def _parameter(flag: Flag) -> inspect.Parameter:
-    text = f"{flag.help}  [default: {flag.default}]" if flag.default else flag.help
-    names = (spelled(flag.name), *flag.short)
-    annotation: Any = Annotated[flag.kind | None, typer.Option(*names, help=text, rich_help_panel=flag.group)]
-    return inspect.Parameter(flag.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=annotation)
-
-
 def read(given: dict[str, Any]) -> dict[str, Any]:
-    """What was typed, as Parameters wants it."""
+    """Return the flags that were typed, with the types that Parameters has."""
     return {**given, "hidden": parse_hidden(given["hidden"])} if "hidden" in given else given
 
 
 def parse_hidden(text: str) -> tuple[int, ...]:
-    """Read ``30``, ``100,30`` or ``none``."""
+    """Return the sizes of hidden layers written as ``30``, ``100,30`` or ``none``."""
     if text.strip() == "none":
         return ()
     if not re.fullmatch(r"\s*[0-9]{1,6}\s*(,\s*[0-9]{1,6}\s*)*", text):

@@ -1,4 +1,4 @@
-"""At which temperature a network's confidence is to be read, found on images that it has not learned from."""
+"""Temperature scaling of a trained network, fitted on the validation images (Guo et al. 2017)."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from nn.stages.store.artifacts import Artifact
 
 @dataclass(frozen=True)
 class Calibration:
-    """A temperature, on how many images it was found, and the expected calibration error there before and after."""
+    """A temperature, the number of images it was fitted on, and their expected calibration error before and after."""
 
     temperature: float
     images: int
@@ -19,12 +19,14 @@ class Calibration:
 
 
 def calibrate(network: Network, data: Artifact) -> Calibration | None:
-    """Find the temperature on the validation images of a data artifact; nothing where it has none."""
+    """Fit the temperature on the validation images of a data artifact; return None if there are none."""
     images, labels = data.arrays["validation_images"], data.arrays["validation_labels"]
     if not len(images):
         return None
     with setup.training_context():
-        claimed = class_probabilities(network, network.outputs(images))
-    temperature = best_temperature(claimed, labels)
-    mended = temperature_scaled(claimed, temperature)
-    return Calibration(temperature, len(images), calibration_error(claimed, labels), calibration_error(mended, labels))
+        probabilities = class_probabilities(network, network.outputs(images))
+    temperature = best_temperature(probabilities, labels)
+    scaled = temperature_scaled(probabilities, temperature)
+    return Calibration(
+        temperature, len(images), calibration_error(probabilities, labels), calibration_error(scaled, labels)
+    )

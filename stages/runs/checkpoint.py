@@ -1,7 +1,7 @@
-"""A training run as it stands, written after every epoch and taken up again.
+"""The state of a training run, saved after every epoch and resumed.
 
-A checkpoint holds all that the rest of the run depends on, the state of the random numbers included, so that a run
-that was interrupted ends in the same bytes as one that never was.
+A checkpoint holds everything that the rest of the run depends on, including the state of the random generator, so that
+a resumed run ends in the same bytes as one that was never interrupted.
 """
 
 from dataclasses import dataclass, field, replace
@@ -13,6 +13,7 @@ import numpy as np
 from nn.models.network.network import Network
 from nn.models.training.trainer import Trainer
 from nn.stages.runs import network_artifacts, setup
+from nn.stages.runs.new_network import new_network
 from nn.stages.runs.parameters import CURRENT, Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
@@ -22,7 +23,7 @@ from nn.stages.store.npz import AnyArray
 
 @dataclass
 class Run:
-    """Where a training stands: what learns, the random numbers to come, the best so far, a figure an epoch."""
+    """The state of a training run: network, trainer, random generator, best weights so far, and results per epoch."""
 
     parameters: Parameters
     network: Network
@@ -33,21 +34,21 @@ class Run:
     costs: list[float] = field(default_factory=list)
     correct: list[int] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
-    """Those that the checkpoint of a resumed run was made with."""
+    """The versions that the checkpoint of a resumed run was made with."""
 
 
 def new_run(parameters: Parameters, data: Artifact) -> Run:
-    """Start a run: a network of random weights, as many inputs as the images have pixels."""
+    """Return a run before its first epoch, with a network of random weights."""
     rng = np.random.default_rng(parameters.seed)
     images = data.arrays["train_images"]
     parameters = setup.resolve_distortion(parameters, images)
-    network = network_artifacts.new_network(parameters, images.shape[1:], data.meta["dataset"]["classes"], rng)
+    network = new_network(parameters, images.shape[1:], data.meta["dataset"]["classes"], rng)
     parameters = setup.with_threads(parameters, network, len(images))
     return Run(parameters, network, setup.make_trainer(parameters, network, len(images)), rng)
 
 
 def describe(kind: str, run: Run, data: Artifact, about: dict[str, Any]) -> artifacts.Meta:
-    """What an artifact of this run says of itself."""
+    """Return the description of an artifact of this run."""
     return artifacts.describe(
         kind,
         parameters=run.parameters.as_json(),
@@ -58,16 +59,16 @@ def describe(kind: str, run: Run, data: Artifact, about: dict[str, Any]) -> arti
 
 
 def save(path: Path, run: Run, data: Artifact) -> None:
-    """Write the run as it stands."""
-    memory = run.trainer.state()
-    about = {"random_state": run.rng.bit_generator.state, "best_epoch": run.best_epoch, "memory": sorted(memory)}
+    """Write the state of a run to a checkpoint."""
+    state = run.trainer.state()
+    about = {"random_state": run.rng.bit_generator.state, "best_epoch": run.best_epoch, "memory": sorted(state)}
     arrays = {
         **network_artifacts.to_arrays(run.network),
         **{f"best_{name}": array for name, array in run.best.items()},
         **{
             name: array
-            for of, kept in memory.items()
-            for name, array in network_artifacts.split(run.network, kept, f"{of}_").items()
+            for kind, matrices in state.items()
+            for name, array in network_artifacts.split_parameters(run.network, matrices, f"{kind}_").items()
         },
         "cost": np.array(run.costs, "<f8"),
         "validation_correct": np.array(run.correct, "<i8"),
@@ -76,9 +77,9 @@ def save(path: Path, run: Run, data: Artifact) -> None:
 
 
 def resume(path: Path, parameters: Parameters, data: Artifact) -> Run:
-    """Take up a run where its checkpoint left it; raises InputError, naming the difference, if it is another."""
+    """Return the run that a checkpoint holds; raise InputError, naming the difference, if it is another run."""
     saved = artifacts.load(path, "checkpoint")
-    parameters = _with_its_threads(saved, setup.resolve_distortion(parameters, data.arrays["train_images"]))
+    parameters = _with_saved_threads(saved, setup.resolve_distortion(parameters, data.arrays["train_images"]))
     _check_same_run(saved, parameters, data)
     costs, correct = saved.arrays["cost"].tolist(), saved.arrays["validation_correct"].tolist()
     best_epoch = saved.about["best_epoch"]
@@ -88,7 +89,7 @@ def resume(path: Path, parameters: Parameters, data: Artifact) -> Run:
     try:
         rng.bit_generator.state = saved.about["random_state"]
     except (ValueError, TypeError, OverflowError):
-        raise _unusable(path, "a random state that NumPy does not take") from None
+        raise _unusable(path, "a random state that NumPy refuses") from None
     network = network_artifacts.from_artifact(saved)
     network_artifacts.check_fits(saved, network, data)
     best = network_artifacts.to_arrays(network_artifacts.from_artifact(saved, "best_"))
@@ -97,24 +98,24 @@ def resume(path: Path, parameters: Parameters, data: Artifact) -> Run:
 
 
 def changed_versions(run: Run) -> dict[str, tuple[str, str]]:
-    """What of a resumed run's versions is another today: then and now. They may round differently."""
+    """Return the versions that differ since a run was checkpointed, then and now; they may round differently."""
     today = artifacts.versions()
     return {name: (then, today.get(name, "none")) for name, then in run.versions.items() if then != today.get(name)}
 
 
 def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Artifact, epochs: int) -> Trainer:
-    """What learns, with the memory that it had after so many epochs."""
+    """Return the trainer in the state that it had after this number of epochs."""
     images = len(data.arrays["train_images"])
     trainer = setup.make_trainer(parameters, network, images)
     if saved.about["memory"] != sorted(trainer.state()):
-        raise _unusable(saved.path, f"the memory of another rule, {saved.about['memory']}")
-    memory = {name: network_artifacts.join(saved, f"{name}_", network) for name in trainer.state()}
-    trainer.load_state(memory, epochs * setup.steps_in_epoch(parameters, images))
+        raise _unusable(saved.path, f"the state of another optimizer, {saved.about['memory']}")
+    state = {name: network_artifacts.join_parameters(saved, f"{name}_", network) for name in trainer.state()}
+    trainer.load_state(state, epochs * setup.steps_in_epoch(parameters, images))
     return trainer
 
 
-def _with_its_threads(saved: Artifact, parameters: Parameters) -> Parameters:
-    """The parameters, with as many threads as the run began with, where none are asked for."""
+def _with_saved_threads(saved: Artifact, parameters: Parameters) -> Parameters:
+    """Return the parameters with the run's own number of threads, unless they give one."""
     threads = saved.meta["parameters"].get("threads")
     if parameters.threads is not None or type(threads) is not int:
         return parameters

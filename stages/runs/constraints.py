@@ -1,6 +1,6 @@
 """Checks of a training run's parameters: values out of range, and values that contradict each other.
 
-``network_artifacts.py`` checks that a network's last layer fits its cost, when it makes the network.
+``new_network.py`` checks that the last layer fits the cost and the classes.
 """
 
 import math

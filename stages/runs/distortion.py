@@ -7,12 +7,12 @@ USUAL = "usual"
 
 
 def parse(text: str, image: tuple[int, int]) -> Distortion:
-    """Read a distortion; ``usual`` is one for images of this height and width.
+    """Return the distortion that a text describes; ``usual`` is the default for images of this height and width.
 
     Raises
     ------
     UsageError
-        It is no distortion.
+        The text is no distortion.
     """
     if text == USUAL:
         return default_distortion(*image)

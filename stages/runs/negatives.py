@@ -11,23 +11,24 @@ from nn.stages.runs.parameters import Parameters
 from nn.stages.store.artifacts import Artifact
 
 STREAM = 1
-"""Random numbers of their own, so that the same seed gives the same first weights with and without rejects."""
+"""The random stream of the crops: the same seed gives the same first weights with and without rejects."""
 
 
 def with_negatives(data: Artifact, parameters: Parameters, progress: Callable[[int, int], None] | None) -> Artifact:
-    """A data set with pieces behind its training images, as many as the parameters ask for: it may be none.
+    """Return the data with labelled crops appended to its training images, if the parameters ask for them.
 
-    What is no digit has the label behind the last digit's.
-
-    ``progress`` is called with how many strips have been cut, and how many there will be.
+    The label of a crop that is no digit is the number of classes. ``progress`` is called with the number of strips cut
+    so far, and of all strips.
     """
     if not parameters.rejects:
         return data
     images, labels = data.arrays["train_images"], data.arrays["train_labels"]
     strips = max(1, round(len(images) * parameters.rejects / negatives.PER_STRIP))
     rng = np.random.default_rng([parameters.seed, STREAM])
-    told = None if progress is None else lambda done: progress(done, strips)
+    on_strip = None if progress is None else lambda done: progress(done, strips)
     with threadpool_limits(1, "blas"):  # many small products: threads would wait for each other
-        pieces, answers = negatives.labelled_crops(images, labels, data.meta["dataset"]["classes"], strips, rng, told)
-    longer = {"train_images": np.concatenate([images, pieces]), "train_labels": np.concatenate([labels, answers])}
-    return replace(data, arrays={**data.arrays, **longer})
+        crops, crop_labels = negatives.labelled_crops(
+            images, labels, data.meta["dataset"]["classes"], strips, rng, on_strip
+        )
+    extended = {"train_images": np.concatenate([images, crops]), "train_labels": np.concatenate([labels, crop_labels])}
+    return replace(data, arrays={**data.arrays, **extended})

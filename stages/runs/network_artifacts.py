@@ -1,36 +1,37 @@
-"""Networks in artifacts: arrays and descriptions made of layers, and layers made of those again."""
+"""Networks in artifacts: layers as arrays with a description, and layers built from these again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.layers.activations import SOFTMAX, STEP
 from nn.models.layers.base import Layer, TrainableLayer
-from nn.models.layers.initializers import INITIALIZERS, ParameterSource, random_initializer
-from nn.models.layers.normalization import BatchNormalization
+from nn.models.layers.initializers import ParameterSource
 from nn.models.network.architecture import build
 from nn.models.network.costs import COSTS
 from nn.models.network.network import Network
-from nn.stages.runs.constraints import WHY
-from nn.stages.runs.parameters import Parameters
 from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.errors import InputError
 from nn.stages.store.npz import AnyArray
 
-WITHOUT_SLOPE = (SOFTMAX, STEP)
 HINT = "Make one with `nn train`"
 
 
 def to_arrays(network: Network, prefix: str = "") -> dict[str, AnyArray]:
-    """Copies of the weights, ``(out, in)``, and the biases, ``(out,)``, of each layer, numbered from 1."""
-    return split(network, [layer.parameters for layer in network.trainable_layers], prefix)
+    """Return copies of the weights, ``(out, in)``, and biases, ``(out,)``, of each trainable layer, numbered from 1."""
+    return split_parameters(network, [layer.parameters for layer in network.trainable_layers], prefix)
 
 
-def split(network: Network, matrices: Sequence[Array], prefix: str) -> dict[str, AnyArray]:
-    """Copies of arrays like the parameters of each layer, as two each."""
+def set_parameters(network: Network, arrays: Mapping[str, AnyArray]) -> None:
+    """Set the weights and biases of a network to those that ``to_arrays`` copied from it."""
+    for number, layer in enumerate(network.trainable_layers, 1):
+        layer.w[...], layer.b[...] = arrays[f"weights_{number}"], arrays[f"biases_{number}"]
+
+
+def split_parameters(network: Network, matrices: Sequence[Array], prefix: str) -> dict[str, AnyArray]:
+    """Return copies of one matrix per trainable layer, like its parameters, each as weights and biases."""
     arrays: dict[str, AnyArray] = {}
     for number, (layer, matrix) in enumerate(zip(network.trainable_layers, matrices, strict=True), 1):
         learned = layer.unpadded(matrix)
@@ -39,8 +40,8 @@ def split(network: Network, matrices: Sequence[Array], prefix: str) -> dict[str,
     return arrays
 
 
-def join(artifact: Artifact, prefix: str, network: Network) -> list[Array]:
-    """What ``split`` made, put together again, of the shapes that the network's parameters have."""
+def join_parameters(artifact: Artifact, prefix: str, network: Network) -> list[Array]:
+    """Return the matrices that ``split_parameters`` split, in the shapes of the network's parameters."""
     matrices: list[Array] = []
     for number, layer in enumerate(network.trainable_layers, 1):
         w, b = (_array(artifact.arrays, f"{prefix}{part}_{number}") for part in ("weights", "biases"))
@@ -53,47 +54,8 @@ def join(artifact: Artifact, prefix: str, network: Network) -> list[Array]:
     return matrices
 
 
-def new_network(parameters: Parameters, image: tuple[int, int], classes: int, rng: np.random.Generator) -> Network:
-    """Make a network of random weights, as the parameters say, for images of this size.
-
-    Raises UsageError where the layers are no network, or not one that can learn these digits by its cost.
-    """
-    line = parameters.layers or ", ".join(short_form(parameters, classes + (parameters.rejects > 0)))
-    try:
-        layers = build(line, image, random_initializer(INITIALIZERS[parameters.init], rng, parameters.dtype))
-        network = Network(layers, COSTS[parameters.cost], parameters.rejects > 0)
-    except ValueError as error:
-        raise UsageError(str(error), "layers") from None
-    for name, problem in _problems(network, classes, parameters.batch // (parameters.threads or 1)):
-        raise UsageError(problem, name)
-    return network
-
-
-def short_form(parameters: Parameters, classes: int) -> list[str]:
-    """The layers that ``hidden`` stands for; the last has the activation that the cost is made for."""
-    last = COSTS[parameters.cost].activation or "sigmoid"
-    return [*(f"dense {neurons} {parameters.activation}" for neurons in parameters.hidden), f"dense {classes} {last}"]
-
-
-def _problems(network: Network, classes: int, samples: int) -> Iterator[tuple[str, str]]:
-    """Yield why a network cannot learn these classes by its cost, ``samples`` at once: a parameter, and its problem."""
-    last, cost = network.last, network.cost
-    if network.classes != classes:
-        wanted = f"{classes} digits{' and rejects takes one more output' * network.has_reject_class}"
-        end = classes + network.has_reject_class
-        yield "layers", f"ends in {last!r}, and the data has {wanted}: end in dense {end}"
-    if cost.activation and last.activation.name != cost.activation:
-        yield "cost", f"{cost} is for a last layer of {cost.activation}, this network ends in {last!r}"
-    for layer in network.layers:
-        activation = getattr(layer, "activation", None)
-        if activation in WITHOUT_SLOPE and not (layer is last and cost.activation == activation.name):
-            yield "layers", f"{layer!r} with cost {cost}: {WHY[activation.name]}"
-        if isinstance(layer, BatchNormalization) and len(layer.output_shape) == 1 and samples < 2:
-            yield "layers", "norm compares samples, and a thread has one at a time: take batch 10, or fewer threads"
-
-
 def to_about(network: Network, image: tuple[int, int]) -> dict[str, Any]:
-    """What an artifact says of the network in it."""
+    """Return the description of a network that an artifact stores."""
     return {
         "layers": [repr(layer) for layer in network.layers],
         "cost": network.cost.name,
@@ -102,7 +64,7 @@ def to_about(network: Network, image: tuple[int, int]) -> dict[str, Any]:
 
 
 def from_artifact(artifact: Artifact, prefix: str = "") -> Network:
-    """Make the network that an artifact holds; raises InputError where its description does not fit its arrays."""
+    """Build the network that an artifact holds; raise InputError if its description does not fit its arrays."""
     about = artifact.about
     cost = COSTS.get(about["cost"])
     if not about["layers"] or cost is None:
@@ -110,7 +72,7 @@ def from_artifact(artifact: Artifact, prefix: str = "") -> Network:
     if len(about["image"]) != 2 or min(about["image"]) < 1:
         raise _unfit(artifact, f"images of {about['image']} pixels")
     try:
-        layers = build(", ".join(about["layers"]), tuple(about["image"]), _kept(artifact, prefix))
+        layers = build(", ".join(about["layers"]), tuple(about["image"]), _stored(artifact, prefix))
         _check_description(artifact, prefix, layers)
         return Network(layers, cost, bool(artifact.meta["parameters"].get("rejects")))
     except ValueError as error:
@@ -118,7 +80,7 @@ def from_artifact(artifact: Artifact, prefix: str = "") -> Network:
 
 
 def _check_description(artifact: Artifact, prefix: str, layers: list[Layer]) -> None:
-    """Raise ValueError where the layers are not described one by one, or there are weights that none of them uses."""
+    """Raise ValueError if the description is not as nn writes it, or if there are weights that no layer uses."""
     if [repr(layer) for layer in layers] != artifact.about["layers"]:
         raise ValueError(f"layers {artifact.about['layers']} are not written as nn writes them")
     stored = len([name for name in artifact.arrays if name.startswith(f"{prefix}weights_")])
@@ -127,8 +89,8 @@ def _check_description(artifact: Artifact, prefix: str, layers: list[Layer]) -> 
         raise ValueError(f"there are weights of {stored} layers for {trainable} trainable layers")
 
 
-def _kept(artifact: Artifact, prefix: str) -> ParameterSource:
-    """Give each layer its parameters from the artifact, in turn; ValueError where they are not of its shape."""
+def _stored(artifact: Artifact, prefix: str) -> ParameterSource:
+    """Return a source of each layer's parameters in turn; it raises ValueError if a shape differs."""
     numbers = count(1)
 
     def give(neurons: int, inputs: int, _start: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
@@ -143,12 +105,12 @@ def _kept(artifact: Artifact, prefix: str) -> ParameterSource:
 
 
 def check_fits(artifact: Artifact, network: Network, data: Artifact) -> None:
-    """Raise InputError where a network was not made for images of this size and this many classes."""
+    """Raise InputError if a network takes images of another size, or has other classes, than the data."""
     check_same_images(artifact, network.classes, data)
 
 
 def check_same_images(artifact: Artifact, outputs: int, data: Artifact) -> None:
-    """Raise InputError where what was learned takes other images, or other digits, than the data has."""
+    """Raise InputError if an artifact was trained on images of another size, or other classes, than the data has."""
     height, width = data.arrays["train_images"].shape[1:]
     classes = data.meta["dataset"]["classes"]
     seen = artifact.about["image"]

@@ -1,4 +1,4 @@
-"""What a training run is told, beside the data: everything that decides which weights come out."""
+"""The parameters of a training run: with the data, they determine the weights."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -7,59 +7,58 @@ from nn.models.augmentation.specification import in_format_1
 from nn.stages.runs import constraints
 
 FORMAT_1 = {"optimizer": "rule"}
-"""Parameters that artifacts of format 1 and older recipes have under another name."""
+"""Names of parameters in artifacts of format 1 and in older recipes, by their current name."""
 
 CURRENT = {old: name for name, old in FORMAT_1.items()}
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """All that decides what is learned, beside the data. They are kept in every artifact that training makes.
+    """The parameters of a training run, stored in every artifact that it writes.
 
-    What is not given is as chapter 1 has it. Raises UsageError for what makes no sense: see ``constraints.py``.
+    The defaults are those of chapter 1. Raises UsageError for values that ``constraints.py`` refuses.
 
     Attributes
     ----------
     hidden
         Neurons of each hidden layer; empty for none. The short form of ``layers``.
     epochs
-        How often to go through the training images, at most.
+        The largest number of passes through the training images.
     batch
         Samples in a mini-batch.
     eta
         The learning rate.
     seed
-        Decides the first weights and the order of the images.
+        The seed of the first weights and of the order of the images.
     dtype
         The precision of all arithmetic, ``float32`` or ``float64``.
     keep
         ``best`` keeps the weights of the epoch that did best on the validation images, the earlier of equals;
         ``last`` those of the last epoch. Without validation images it is always the last.
     threads
-        How many parts of a mini-batch are learned from side by side, each on a thread; None chooses what is fastest.
-        The last bits depend on it.
+        The number of shards of each mini-batch, each on a thread; None chooses the fastest. It affects rounding.
     layers
-        The layers in words, ``models/layers/registry.py``; ``hidden`` is empty then.
+        The layers as text (``models/layers/registry.py``); ``hidden`` must be empty then.
     activation
-        Of the hidden layers that ``hidden`` names, a row of ACTIVATIONS.
+        The activation of the layers of ``hidden``, a key of ACTIVATIONS.
     cost, init, optimizer, schedule
-        Rows of COSTS, INITS, RULES and SCHEDULES.
+        Keys of COSTS, INITIALIZERS, OPTIMIZERS and SCHEDULES.
     momentum
-        For the rules that have one; None is their usual 0.9.
+        The momentum coefficient, for optimizers that have one; None means 0.9.
     warm_up
-        The share of all mini-batches over which eta rises to its full value.
+        The fraction of all mini-batches over which eta rises to its full value.
     patience
-        Stop after so many epochs without a new best on validation; None never does. With the schedule ``halve``,
-        halve eta then, and stop when it is 1,024 times smaller.
+        Stop after this number of epochs without a new best on validation; None for never. With the schedule
+        ``halve``, halve eta instead, and stop when it is 1,024 times smaller.
     average
-        How much of the averaged weights stays at each mini-batch; 0 for no average.
+        The decay of the moving average of the weights at each mini-batch; 0 for no average.
     l2, l1, max_norm
         See ``models/training/penalties.py``; 0 for none.
     distort
-        How far each epoch's images may be distorted, ``models/augmentation/specification.py``; ``none`` for not at all.
+        The largest random distortion of the images (``models/augmentation/specification.py``), or ``none``.
     rejects
-        How many pieces that are no digit to learn from besides, as a share of the training images
-        (``models/strings/synthesis/negatives.py``), with an output of their own; 0 for none.
+        The number of crops for the reject class, as a fraction of the training images
+        (``models/strings/synthesis/negatives.py``); 0 for no reject class.
     """
 
     hidden: tuple[int, ...] = (30,)
@@ -93,6 +92,6 @@ class Parameters:
         constraints.check(vars(self))
 
     def as_json(self) -> dict[str, Any]:
-        """The parameters as artifacts of format 1 store them, some under the names of that format."""
+        """Return the parameters under their names in artifacts of format 1."""
         stored = {FORMAT_1.get(name, name): value for name, value in asdict(self).items()}
         return {**stored, "hidden": list(self.hidden), "distort": in_format_1(self.distort)}

@@ -1,8 +1,7 @@
-"""Recipes: training runs that are worth repeating, each a readable TOML file of what `nn train` is told.
+"""Recipes: the parameters of training runs worth repeating, as TOML files.
 
-A recipe has a table ``[train]``, whose keys are the command's flags without their dashes, and may say of itself what
-it is called, what to expect of it, how long it takes and where it comes from. Those that come with nn lie in
-``recipes/``; anybody can write another.
+The keys of the table ``[train]`` are the flags of `nn train` without their dashes. Optional texts give the title, the
+expected result, the time it takes and the source. The recipes that come with nn are in ``recipes/``.
 """
 
 import json
@@ -27,7 +26,7 @@ HINTS = get_type_hints(Parameters)
 
 @dataclass(frozen=True)
 class Recipe:
-    """A recipe as it was read: ``train`` has what it gives of Parameters, by their names."""
+    """A recipe: four texts about it, and in ``train`` the fields of Parameters that it sets."""
 
     name: str
     title: str
@@ -52,23 +51,23 @@ NAMES = (
     "norm-5x5",
     "voter",
 )
-"""Those that come with nn, in the order in which they are told of."""
+"""The recipes that come with nn, in the order in which they are listed."""
 
 
 def recipes() -> list[Recipe]:
-    """All that come with nn."""
+    """Return the recipes that come with nn."""
     return [read(name) for name in NAMES]
 
 
 def read(name: str) -> Recipe:
-    """Read a recipe by its name, or from a file, whose name ends in ``.toml``.
+    """Read a recipe by its name, or from a file whose name ends in ``.toml``.
 
     Raises
     ------
     UsageError
-        There is none of this name.
+        There is no recipe of this name.
     InputError
-        The file is missing, no TOML, or has a key or a value that no recipe has.
+        The file is missing, is not TOML, or has an unknown key or a wrong value.
     """
     try:
         document = tomllib.loads(text(name))
@@ -78,7 +77,7 @@ def read(name: str) -> Recipe:
 
 
 def text(name: str) -> str:
-    """A recipe as it is written."""
+    """Return the text of a recipe."""
     if not name.endswith(".toml") and name not in NAMES:
         raise UsageError(
             f"recipe {name}: there is none of this name; known are {', '.join(NAMES)}, or a file such as ./mine.toml"
@@ -91,29 +90,29 @@ def text(name: str) -> str:
 
 
 def parameters(recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Parameters:
-    """What a recipe says, with what was given besides going before it.
+    """Return the parameters of a recipe, overridden by those given.
 
-    ``hidden`` and ``layers`` are two ways to say one thing: whichever is given sets the recipe's other aside.
+    ``hidden`` and ``layers`` both define the layers: either of them replaces the other in the recipe.
     """
-    aside = {"layers"} if "hidden" in given else {"hidden", "activation"} if "layers" in given else set()
-    chosen = {**{name: value for name, value in recipe.items() if name not in aside}, **given}
+    replaced = {"layers"} if "hidden" in given else {"hidden", "activation"} if "layers" in given else set()
+    chosen = {**{name: value for name, value in recipe.items() if name not in replaced}, **given}
     if chosen.get("layers"):
         chosen.setdefault("hidden", ())
     return Parameters(**chosen)
 
 
 def recipe_of(weights: Path) -> str:
-    """The recipe of the run that made weights, as TOML: everything it was told, so that it can be repeated."""
+    """Return all parameters of the run that made weights, as the TOML of a recipe that repeats it."""
     made = artifacts.load(weights, "weights")
-    about, told = made.about, made.meta["parameters"]
+    about, stored = made.about, made.meta["parameters"]
     lines = [f"title = {_value('made ' + made.path.name)}"]
     if about["validation_total"]:
         found = f"{about['validation_correct']} of {about['validation_total']} validation images"
         lines.append(f"expected = {_value(found)}")
     lines.append(f"source = {_value('nn ' + made.meta['versions']['nn'])}")
-    told = {CURRENT.get(name, name): value for name, value in told.items() if value is not None}
-    told["distort"] = str(parse_distortion(told["distort"]))
-    lines += ["", "[train]", *(f"{_key(name)} = {_value(value)}" for name, value in told.items())]
+    train = {CURRENT.get(name, name): value for name, value in stored.items() if value is not None}
+    train["distort"] = str(parse_distortion(train["distort"]))
+    lines += ["", "[train]", *(f"{_key(name)} = {_value(value)}" for name, value in train.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -129,18 +128,18 @@ def _checked(name: str, document: Mapping[str, Any]) -> Recipe:
     for old, current in CURRENT.items():
         if old in train and current in train:
             raise InputError(f"{name}: [train] has {old!r} and {current!r}, which are one parameter. {HINT}")
-    written = {CURRENT.get(key, key).replace("-", "_"): key for key in train}
-    train = {CURRENT.get(key, key): value for key, value in train.items()}
-    _refuse_unknown(name, train, [_key(field.name) for field in fields(Parameters)], "[train] ")
-    chosen = {key.replace("-", "_"): _read(name, key, value) for key, value in train.items()}
+    keys: dict[str, str] = {CURRENT.get(key, key): key for key in train}
+    _refuse_unknown(name, keys, [_key(field.name) for field in fields(Parameters)], "[train] ")
+    chosen = {current.replace("-", "_"): _read(name, current, key, train[key]) for current, key in keys.items()}
     try:
         parameters(chosen, {})
     except UsageError as error:
-        raise InputError(f"{name}: {error.message(lambda parameter: written.get(parameter, parameter))}") from None
+        message = error.message(lambda parameter: keys.get(_key(parameter), _key(parameter)))
+        raise InputError(f"{name}: {message}") from None
     return Recipe(name=name, train=chosen, **about)
 
 
-def _refuse_unknown(name: str, found: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+def _refuse_unknown(name: str, found: Iterable[str], known: Iterable[str], where: str) -> None:
     known = tuple(known)
     for key in found:
         if key not in known:
@@ -148,13 +147,13 @@ def _refuse_unknown(name: str, found: Mapping[str, Any], known: Iterable[str], w
 
 
 def _key(name: str) -> str:
-    """A parameter's name as its flag has it."""
+    """Return the key of a parameter."""
     return name.replace("_", "-")
 
 
-def _read(name: str, key: str, value: Any) -> Any:
-    """A value as the parameter's annotation wants it."""
-    hint = HINTS[key.replace("-", "_")]
+def _read(name: str, current: str, key: str, value: Any) -> Any:
+    """Return a value with the type of the parameter's annotation, or raise InputError, which names ``key``."""
+    hint = HINTS[current.replace("-", "_")]
     for wanted in _alternatives(hint):
         if get_origin(wanted) is Literal and value in get_args(wanted):
             return value
@@ -164,7 +163,7 @@ def _read(name: str, key: str, value: Any) -> Any:
             return float(value)
         if type(value) is wanted:
             return value
-    raise InputError(f"{name}: {key} = {value!r}: expected {' or '.join(map(_words, _alternatives(hint)))}. {HINT}")
+    raise InputError(f"{name}: {key} = {value!r}: expected {' or '.join(map(_expected, _alternatives(hint)))}. {HINT}")
 
 
 def _alternatives(hint: Any) -> tuple[Any, ...]:
@@ -172,8 +171,8 @@ def _alternatives(hint: Any) -> tuple[Any, ...]:
     return tuple(part for part in parts if part is not NoneType)
 
 
-def _words(hint: Any) -> str:
-    """What a value should be, for people."""
+def _expected(hint: Any) -> str:
+    """Return what a value should be, in words."""
     if get_origin(hint) is Literal:
         return " or ".join(map(repr, get_args(hint)))
     if get_origin(hint) is tuple:
@@ -182,5 +181,5 @@ def _words(hint: Any) -> str:
 
 
 def _value(value: Any) -> str:
-    """A value as TOML: numbers, lists of them and text look there as in JSON."""
+    """Return a value as TOML, where numbers, lists of them and text look as in JSON."""
     return json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""From what a run was told to what learns: the trainer, the mini-batches of an epoch, and when enough is enough."""
+"""What a run's parameters mean for training: the trainer, the mini-batches of an epoch, and early stopping."""
 
 import importlib
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ NONE = parse_distortion(NOTHING)
 
 
 def make_trainer(parameters: Parameters, network: Network, images: int) -> Trainer:
-    """What learns as the parameters say, from so many training images."""
+    """Return the trainer that the parameters describe, for a number of training images."""
     config = TrainingConfig(
         eta=parameters.eta,
         optimizer=OPTIMIZERS[parameters.optimizer],
@@ -45,24 +45,24 @@ def make_trainer(parameters: Parameters, network: Network, images: int) -> Train
 
 @contextmanager
 def training_context() -> Iterator[None]:
-    """BLAS on one thread, as parts of a mini-batch have their own; no warnings of numbers that are not finite any more.
+    """Limit BLAS to one thread, and silence warnings of numbers that are not finite.
 
-    Those are looked for after each epoch.
+    The shards of a mini-batch have threads of their own. ``train`` checks for finite numbers after each epoch.
     """
-    importlib.import_module("scipy.linalg.blas")  # it brings a BLAS of its own, which is to be held too
+    importlib.import_module("scipy.linalg.blas")  # SciPy has a BLAS of its own, which must be loaded to be limited
     with threadpool_limits(1, "blas"), np.errstate(over="ignore", invalid="ignore"):
         yield
 
 
 def steps_in_epoch(parameters: Parameters, images: int) -> int:
-    """How many mini-batches an epoch has; the last may be short."""
+    """Return the number of mini-batches in an epoch; the last may be short."""
     return -(-images // parameters.batch)
 
 
 def epoch_batches(
     parameters: Parameters, trainer: Trainer, images: Bytes, labels: Integers, rng: np.random.Generator
 ) -> Iterator[tuple[Array, Array]]:
-    """The mini-batches of an epoch, in an order and with distortions that ``rng`` decides."""
+    """Yield the mini-batches of an epoch; ``rng`` decides their order and distortions."""
     encoding: Array = np.eye(trainer.network.last.outputs, dtype=trainer.network.dtype)
     order = rng.permutation(len(images))
     trainer.network.begin_epoch(rng)
@@ -77,19 +77,19 @@ def epoch_batches(
 
 
 def resolve_distortion(parameters: Parameters, images: Bytes) -> Parameters:
-    """The parameters, with a distortion that depends on the images' size written out."""
+    """Return the parameters with their distortion in full, where it depends on the size of the images."""
     return replace(parameters, distort=str(distortions.parse(parameters.distort, images.shape[1:])))
 
 
 def with_threads(parameters: Parameters, network: Network, images: int) -> Parameters:
-    """The parameters, with a number of threads where none was asked for."""
+    """Return the parameters with the fastest number of threads, unless they give one."""
     if parameters.threads is not None:
         return parameters
     return replace(parameters, threads=best_shard_count(network, min(parameters.batch, images), processors()))
 
 
 def check_data(parameters: Parameters, images: int, validation: int) -> None:
-    """Raise UsageError for what makes no sense with so many training and validation images."""
+    """Raise UsageError for parameters that do not fit the number of training or validation images."""
     if parameters.patience is not None and not validation:
         raise UsageError(
             "waits for a new best on the validation images, and there are none; "
@@ -108,14 +108,14 @@ def check_data(parameters: Parameters, images: int, validation: int) -> None:
 
 
 def halved(parameters: Parameters, correct: Sequence[int]) -> int:
-    """How often eta has been halved, by the right answers on validation after each epoch so far."""
+    """Return how often eta has been halved, from the correct validation images after each epoch so far."""
     if parameters.schedule != "halve" or parameters.patience is None:
         return 0
     return halvings(correct, parameters.patience)
 
 
 def is_finished(parameters: Parameters, correct: Sequence[int]) -> bool:
-    """Whether to stop before the last epoch: nothing has improved for long, or eta has been halved away."""
+    """Return whether to stop early: without a new best for ``patience`` epochs, or after the last halving of eta."""
     if parameters.patience is None:
         return False
     if parameters.schedule == "halve":

@@ -1,11 +1,11 @@
-"""What can go wrong, each with the exit code it ends the program with.
+"""The errors of nn, each with its exit code.
 
 NNError
-├── WorldError     1   disk, network, memory: nothing is wrong with what was asked
-├── UsageError     2   the command or its values make no sense
+├── WorldError     1   the disk, the network or the memory failed
+├── UsageError     2   the command or a parameter is wrong
 ├── InputError     3   an input or an artifact is missing or unusable
-├── TargetMissed   4   the work was done, and its result is below what was asked for
-└── Diverged       5   training left the finite numbers
+├── TargetMissed   4   the result is below the required one
+└── Diverged       5   a weight or the cost is no longer finite
 
 Interrupted      130   stopped by Ctrl-C, or 143 by SIGTERM, after saving
 
@@ -56,19 +56,19 @@ class WorldError(NNError):
 
 
 class UsageError(NNError):
-    """What was asked for makes no sense, whatever the files hold."""
+    """A parameter is wrong, or parameters contradict each other."""
 
     exit_code = 2
 
 
 class InputError(NNError):
-    """A file that the stage reads is missing, damaged, or not of the right kind."""
+    """A file that a stage reads is missing, damaged, or of the wrong kind."""
 
     exit_code = 3
 
 
 class TargetMissed(NNError):
-    """The result is below the one that was asked for."""
+    """The result is below the required one."""
 
     exit_code = 4
 
@@ -82,8 +82,8 @@ class Diverged(NNError):
 class Interrupted(BaseException):
     """A signal asked the program to stop.
 
-    No Exception, as Python's own KeyboardInterrupt is none: a library that takes whatever fails in its stride, and
-    there are many, would otherwise take this too, and the program would go on.
+    Like KeyboardInterrupt, it does not derive from Exception: libraries that catch Exception would otherwise catch it,
+    and the program would continue.
     """
 
     def __init__(self, signal_number: int, message: str = "interrupted") -> None:

@@ -23,6 +23,7 @@ from nn.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
 from nn.stages.demos.shared.shades import LINE, shaded
 from nn.stages.figures.figure import Curve, Figure, Note, Panel
 from nn.stages.runs import network_artifacts
+from nn.stages.runs.new_network import new_network
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError
@@ -133,9 +134,7 @@ def _network(weights: Path, digits: Digits, rng: np.random.Generator, progress: 
         train_images=np.concatenate([few.train_images, images]),
         train_labels=np.concatenate([few.train_labels, labels]),
     )
-    network = network_artifacts.new_network(
-        Parameters(hidden=(HIDDEN,), init="N(0,1/n)", rejects=1.0), digits.shape, CLASSES, rng
-    )
+    network = new_network(Parameters(hidden=(HIDDEN,), init="N(0,1/n)", rejects=1.0), digits.shape, CLASSES, rng)
     code: Array = np.eye(CLASSES + 1)
     training.fit(network, more, str, epochs=EPOCHS, eta=ETA, rng=rng, encoding=code, progress=progress)
     why = f"there is no {READER.as_posix()} that fits"

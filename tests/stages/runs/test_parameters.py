@@ -17,7 +17,7 @@ from nn.models.training.penalties import Penalties
 from nn.models.training.schedules import SCHEDULES
 from nn.models.training.trainer import Trainer, TrainingConfig
 from nn.stages.fetch import fetch
-from nn.stages.runs import network_artifacts
+from nn.stages.runs.new_network import new_network
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, Interrupted, UsageError
@@ -128,7 +128,7 @@ def test_parts_side_by_side_learn_the_same_but_for_rounding(small: Path, tmp_pat
 
 def test_the_short_form_is_the_chapters_network() -> None:
     for hidden in ((), (5,), (7, 5)):
-        network = network_artifacts.new_network(Parameters(hidden=hidden), (8, 8), 10, np.random.default_rng(3))
+        network = new_network(Parameters(hidden=hidden), (8, 8), 10, np.random.default_rng(3))
         other = random_network([64, *hidden, 10], np.random.default_rng(3))
         for one, same in zip(network.dense, other.dense, strict=True):
             assert repr(one) == repr(same)
@@ -156,12 +156,12 @@ def test_another_method_is_not_resumed_and_gives_other_weights(small: Path, tmp_
         assert not np.array_equal(one, other)
 
 
-def test_a_checkpoint_with_the_memory_of_another_rule_is_refused(small: Path, tmp_path: Path) -> None:
+def test_a_checkpoint_with_the_state_of_another_optimizer_is_refused(small: Path, tmp_path: Path) -> None:
     train(small, tmp_path / "weights.npz", replace(TINY, optimizer="momentum"))
     train(small, tmp_path / "adam.npz", replace(TINY, optimizer="adam"))
     momentum, adam = (artifacts.load(tmp_path / name) for name in ("checkpoint.npz", "adam-checkpoint.npz"))
     artifacts.save(momentum.path, {**adam.meta, "parameters": momentum.meta["parameters"]}, adam.arrays)
-    with pytest.raises(InputError, match="memory of another rule"):
+    with pytest.raises(InputError, match="state of another optimizer"):
         train(small, tmp_path / "weights.npz", replace(TINY, optimizer="momentum"), resume=True)
 
 

@@ -97,6 +97,7 @@ def test_given_layers_set_hidden_aside_and_the_other_way_round() -> None:
         ("[train]\ndtype = 'float16'", "expected 'float32' or 'float64'"),
         ("[train]\npatience = 'long'", "expected a whole number"),
         ("[train]\nrule = 'magic'", "rule magic: expected one of sgd"),
+        ("[train]\nrule = 3", "rule = 3: expected text"),
         ("[train]\nwarm-up = 1", "warm-up 1: expected 0 or more and less than 1"),
         ("[train", "is not TOML"),
         ("\xff", "is not TOML"),
@@ -176,8 +177,8 @@ def test_flags_are_the_parameters_and_their_help_says_the_truth() -> None:
     assert [flag.name for flag in FLAGS] == [field.name for field in fields(Parameters)]
     defaults = {field.name: field.default for field in fields(Parameters)} | {"hidden": 30, "momentum": 0.9}
     for flag in FLAGS:
-        if flag.default:
-            assert flag.default == str(defaults[flag.name])
+        if flag.shown:
+            assert flag.shown == str(defaults[flag.name])
         else:
             assert defaults[flag.name] in (None, "")
 

@@ -196,7 +196,7 @@ def test_a_forged_checkpoint_is_refused(digits: Path, tmp_path: Path) -> None:
     state = {**good.about["random_state"], "bit_generator": "MT19937"}
     for about, reason in (
         ({"best_epoch": 9}, "epoch 9 as the best of 4"),
-        ({"random_state": state}, "random state that NumPy does not take"),
+        ({"random_state": state}, "random state that NumPy refuses"),
         (
             {"layers": ["dense 6 sigmoid", "dense 11 sigmoid"]},
             r'"dense 11 sigmoid": has weights of shape \(11, 6\), and these are \(10, 6\)',

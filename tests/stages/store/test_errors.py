@@ -10,7 +10,7 @@ import pytest
 import typer
 from support import REPOSITORY, Run
 
-from nn.cli.flags.spelling import flag
+from nn.cli.flags.spelling import flag_of
 from nn.cli.main import app
 from nn.stages.demos.shared.index import BY_NAME
 from nn.stages.runs.parameters import Parameters
@@ -44,7 +44,7 @@ def test_every_parameter_that_errors_name_is_a_flag() -> None:
         if isinstance(node.args[1], ast.Constant)
     }
     assert {"l2", "source", "indices", "runs", "train_size"} <= named
-    assert {flag(name) for name in named} <= set(options(typer.main.get_command(app)))
+    assert {flag_of(name) for name in named} <= set(options(typer.main.get_command(app)))
 
 
 def options(command) -> Iterator[str]:
@@ -70,7 +70,7 @@ def test_a_message_names_the_parameter_in_the_spelling_of_its_reader(
     error: UsageError, python: str, typed: str
 ) -> None:
     assert str(error) == python
-    assert error.message(flag) == typed
+    assert error.message(flag_of) == typed
     assert str(pickle.loads(pickle.dumps(error))) == python
 
 

@@ -1,0 +1,85 @@
+"""Flags made from a table: a command takes one flag for each row, and receives the values as keyword arguments."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+
+from nn.cli.flags.spelling import flag_of
+
+Command = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One flag, or one positional argument, of a command.
+
+    Attributes
+    ----------
+    name
+        The parameter that it sets, which gives the flag its spelling.
+    kind
+        The type that Typer reads.
+    help
+        One line.
+    default
+        The value when the flag is not typed; with None, the command does not receive it.
+    shown
+        The default that the help states, where ``default`` is None.
+    aliases
+        Further spellings, with their dashes.
+    group
+        The heading above the flag in the help.
+    positional
+        Whether it is a positional argument.
+    """
+
+    name: str
+    kind: Any
+    help: str
+    default: Any = None
+    shown: str = ""
+    aliases: tuple[str, ...] = ()
+    group: str | None = None
+    positional: bool = False
+
+    def parameter(self) -> inspect.Parameter:
+        """Return the flag as a parameter of a function that Typer reads."""
+        kind = self.kind if self.default is not None else self.kind | None
+        help = f"{self.help}  [default: {self.shown}]" if self.shown else self.help
+        option = typer.Argument(help=help) if self.positional else self._option(help)
+        return inspect.Parameter(
+            self.name, inspect.Parameter.KEYWORD_ONLY, default=self.default, annotation=Annotated[kind, option]
+        )
+
+    def _option(self, help: str) -> Any:
+        # Without names, Typer derives the flag, and for a bool its --no- form.
+        names = (flag_of(self.name), *self.aliases) if self.aliases else ()
+        return typer.Option(*names, help=help, rich_help_panel=self.group, readable=False)
+
+
+def with_flags(flags: Sequence[Flag]) -> Callable[[Command], Command]:
+    """Return a decorator that gives a command ``flags`` in place of its ``**given``, before its own parameters.
+
+    The command receives the flags that have a value.
+    """
+    return lambda command: _with_flags(command, flags)
+
+
+def _with_flags(command: Command, flags: Sequence[Flag]) -> Command:
+    own = [p for p in inspect.signature(command).parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
+
+    def wrapped(**arguments: Any) -> None:
+        given = {flag.name: arguments.pop(flag.name) for flag in flags}
+        command(**arguments, **{name: value for name, value in given.items() if value is not None})
+
+    parameters = [
+        *(flag.parameter() for flag in flags),
+        *(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own),
+    ]
+    wrapped.__doc__ = command.__doc__
+    wrapped.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return wrapped

@@ -1,0 +1,56 @@
+"""A network with random weights, from the parameters of a run."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nn.models.layers.activations import SOFTMAX, STEP
+from nn.models.layers.initializers import INITIALIZERS, random_initializer
+from nn.models.layers.normalization import BatchNormalization
+from nn.models.network.architecture import build
+from nn.models.network.costs import COSTS
+from nn.models.network.network import Network
+from nn.stages.runs.constraints import WHY
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store.errors import UsageError
+
+WITHOUT_SLOPE = (SOFTMAX, STEP)
+
+
+def new_network(parameters: Parameters, image: tuple[int, int], classes: int, rng: np.random.Generator) -> Network:
+    """Return a network with random weights for images of this height and width.
+
+    Raises UsageError if the layers do not fit together, or cannot learn these classes by the cost.
+    """
+    line = parameters.layers or ", ".join(_layers(parameters, classes + (parameters.rejects > 0)))
+    try:
+        layers = build(line, image, random_initializer(INITIALIZERS[parameters.init], rng, parameters.dtype))
+        network = Network(layers, COSTS[parameters.cost], parameters.rejects > 0)
+    except ValueError as error:
+        raise UsageError(str(error), "layers") from None
+    for name, problem in _problems(network, classes, parameters.batch // (parameters.threads or 1)):
+        raise UsageError(problem, name)
+    return network
+
+
+def _layers(parameters: Parameters, classes: int) -> list[str]:
+    """Return the layers that ``hidden`` stands for; the last has the activation that the cost is made for."""
+    last = COSTS[parameters.cost].activation or "sigmoid"
+    return [*(f"dense {neurons} {parameters.activation}" for neurons in parameters.hidden), f"dense {classes} {last}"]
+
+
+def _problems(network: Network, classes: int, samples: int) -> Iterator[tuple[str, str]]:
+    """Yield each parameter that keeps a network from learning these classes from ``samples`` at once, and why."""
+    last, cost = network.last, network.cost
+    if network.classes != classes:
+        wanted = f"{classes} digits{' and rejects takes one more output' * network.has_reject_class}"
+        end = classes + network.has_reject_class
+        yield "layers", f"ends in {last!r}, and the data has {wanted}: end in dense {end}"
+    if cost.activation and last.activation.name != cost.activation:
+        yield "cost", f"{cost} is for a last layer of {cost.activation}, this network ends in {last!r}"
+    for layer in network.layers:
+        activation = getattr(layer, "activation", None)
+        if activation in WITHOUT_SLOPE and not (layer is last and cost.activation == activation.name):
+            yield "layers", f"{layer!r} with cost {cost}: {WHY[activation.name]}"
+        if isinstance(layer, BatchNormalization) and len(layer.output_shape) == 1 and samples < 2:
+            yield "layers", "norm compares samples, and a thread has one at a time: take batch 10, or fewer threads"
