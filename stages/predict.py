@@ -1,4 +1,4 @@
-"""A person's own digits: pictures of one each, and what whoever was trained takes them for."""
+"""The stage `predict`: classify pictures of single digits."""
 
 import os
 from collections.abc import Sequence
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from nn.stages.store.kinds import Split
 
 UNSURE = 0.9
-"""Below this, an answer is said to be unsure: of a hundred such, ten or more are wrong."""
+"""A prediction of lower probability is reported as unsure. At least 10 % of such predictions are wrong."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A digit and how probable it is."""
+    """A digit and its probability."""
 
     digit: int
     probability: float
@@ -34,9 +34,18 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What one picture was read as: ``candidates`` has the most probable first, none where there is ``trouble``.
+    """The prediction for one picture.
 
-    ``unreadable`` says why the file is no picture; ``label`` is what a data set says; ``seen`` is what was shown.
+    Attributes
+    ----------
+    candidates
+        Most probable first; empty if there is ``trouble``.
+    unreadable
+        Why the file is not a picture.
+    label
+        The label in the data set, for an image of one.
+    seen
+        The image that was classified.
     """
 
     name: str
@@ -50,7 +59,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class PredictReport:
-    """All that was read, and by whom; ``accuracy`` is what it had on validation, None where that is not known."""
+    """The predictions and their classifier; ``accuracy`` is its validation accuracy, None if unknown."""
 
     weights: tuple[Path, ...]
     what: str
@@ -64,23 +73,23 @@ class PredictReport:
 def predict(
     files: Sequence[Path], weights: Path | Sequence[Path], *, top: int = 2, seen: Path | None = None
 ) -> PredictReport:
-    """Read pictures of one digit each; of a folder, all that are in it; ``-`` is standard input.
+    """Classify pictures of one digit each, given as files, folders, or ``-`` for standard input.
 
     Parameters
     ----------
     weights
-        What was trained; several vote.
+        Classifiers; several form an ensemble.
     top
-        How many candidates are kept.
+        Number of candidates to keep.
     seen
-        Where to keep what was shown to the network, as a picture: one below the other, where there are several.
+        Picture to save the classified images to, one below the other.
 
     Raises
     ------
     InputError
-        Weights are unusable. A file that is no picture is told in its prediction.
+        Weights are unusable. A file that is not a picture does not raise; its prediction says so.
     UsageError
-        There are not so many candidates, or ``seen`` is one of the files that are read.
+        ``top`` is more than there are classes, or ``seen`` is an input file.
     """
     reader, paths = EnsemblePredictor(weights), [path for file in files for path in _pictures(file)]
     _check(reader, top, seen, paths)
@@ -97,7 +106,7 @@ def predict_from(
     top: int = 2,
     seen: Path | None = None,
 ) -> PredictReport:
-    """Read images of a data artifact, by their numbers in ``split``, as they are."""
+    """Classify images of a data artifact, by their indices in ``split``."""
     reader, source = EnsemblePredictor(weights), artifacts.load(data, "dataset")
     _check(reader, top, seen, [data])
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
@@ -124,7 +133,7 @@ def _pictures(file: Path) -> Sequence[Path]:
 
 
 def _sight(path: Path, image: tuple[int, int]) -> FoundDigit | str:
-    """What is shown of a picture, or why it is none."""
+    """Find the digit in a picture; for a file that is not a picture, return the reason."""
     try:
         return find_digit(pictures.load(path), *image)
     except InputError as error:
@@ -139,7 +148,7 @@ def _report(
     )
     if seen is not None and len(images):
         pictures.save(seen, images.reshape(-1, reader.image[1]))
-    answers = iter(reader.probabilities(images))
+    probabilities = iter(reader.probabilities(images))
     return PredictReport(
         weights=reader.paths,
         what=str(reader),
@@ -150,7 +159,7 @@ def _report(
         predictions=tuple(
             Prediction(name, (), True, unreadable=sight, label=label)
             if isinstance(sight, str)
-            else _prediction(name, sight, label, next(answers), top, UNSURE if reader.calibrated else 0.0)
+            else _prediction(name, sight, label, next(probabilities), top, UNSURE if reader.calibrated else 0.0)
             for name, sight, label in shown
         ),
     )
@@ -159,7 +168,7 @@ def _report(
 def _prediction(
     name: str, sight: FoundDigit, label: int | None, probabilities: Array, top: int, least: float
 ) -> Prediction:
-    """What an image was read as, said to be unsure where the digit is less probable than ``least``."""
+    """Create a prediction; it is unsure if the best digit is less probable than ``least``."""
     best = probabilities.argsort()[::-1]
     found = tuple(Candidate(int(digit), float(probabilities[digit])) for digit in best[:top])
     return Prediction(

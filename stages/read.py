@@ -1,7 +1,8 @@
-"""Reading a strip: the digits of a picture that holds several, touching or not, on one line or on several.
+"""The stage `read`: read a picture of several digits, touching or not, on one line or several.
 
-Every line is cut into more pieces than there can be digits, the classifier reads all of them at once, and the best way
-through them is the text. What is on it is looked at once more, moved a little, as two looks err less than one.
+Every line is cut in more places than there are digits. The classifier scores all candidates between cuts at once, and
+the best path through them is the text. The digits on it are classified once more, averaged over small shifts, which
+makes fewer errors.
 """
 
 from collections.abc import Sequence
@@ -25,21 +26,22 @@ from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.figures.figure import Curve, Figure, Note, Panel
 from nn.stages.store.errors import InputError, UsageError
 
-MOST_CANDIDATES = 10_000
-"""What a page of some two hundred and forty digits has; reading so many takes some seconds."""
+MAX_CANDIDATES = 10_000
+"""A page of about 240 digits has this many; scoring them takes some seconds."""
 
-NOTHING = 0.2
-"""A line none of whose pieces is more probably a digit is a mark: leaving out all the ink would cost it more."""
+MIN_DIGIT_PROBABILITY = 0.2
+"""A line whose candidates are all less probably digits is a mark. The lattice alone would rather read it than leave out
+all of its foreground."""
 
-SIDE = 1200
-"""Pixels on the longer side that are kept: forty digits in a line have thirty each."""
+MAX_SIDE = 1200
+"""Larger pictures are reduced to this longer side, in pixels. Forty digits on a line have 30 pixels each."""
 
-INCHES = 9.0
+FIGURE_WIDTH = 9.0  # inches
 
 
 @dataclass(frozen=True)
 class DigitReport:
-    """A digit that was read, and how probable it is; ``box`` is its left, top, right and bottom in pixels."""
+    """A digit and its probability; ``box`` is its left, top, right and bottom in pixels."""
 
     value: int
     confidence: float
@@ -50,18 +52,18 @@ class DigitReport:
 
 @dataclass(frozen=True)
 class ReadReport:
-    """What was read; ``lines`` has a row of digits for each line of writing, ``text`` the same as text.
+    """The digits of a picture: ``lines`` has a row of digits for each text line, ``text`` is the same as a string.
 
     Attributes
     ----------
     size
-        Width and height of the picture that the boxes are in: a large one was made smaller.
+        Width and height of the picture that the boxes refer to, reduced if it was large.
     what, weights
-        What read it.
+        Name and files of the classifier.
     rejects
-        Whether it has learned what is no digit.
+        Whether it has a reject class, for non-digits.
     candidates
-        How many pieces it was shown.
+        Number of candidates that it scored.
     """
 
     path: Path
@@ -76,21 +78,21 @@ class ReadReport:
 
 
 def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = None) -> ReadReport:
-    """Read the digits of a picture; ``-`` is standard input.
+    """Read the digits of a picture, or of standard input, ``-``.
 
     Parameters
     ----------
     weights
-        What was trained, best with ``rejects``; several vote.
+        Classifiers, best with a reject class; several form an ensemble.
     length
-        How many digits there are, where that is known.
+        Number of digits, if known.
 
     Raises
     ------
     InputError
-        The weights are unusable; the picture is missing, none, or has far more ink than digits.
+        The weights are unusable; the picture is missing, not a picture, or has too many marks to be digits.
     UsageError
-        There cannot be so many digits in it; or of the weights some know what is no digit, and some do not.
+        The picture cannot have ``length`` digits, or only some of the weights have a reject class.
     """
     reader = EnsemblePredictor(weights)
     if not reader.is_consistent:
@@ -100,11 +102,11 @@ def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = Non
             "weights",
             reader.paths,
         )
-    grey = pictures.load(path, SIDE)
+    grey = pictures.load(path, MAX_SIDE)
     try:
         written, candidates = read_grey(grey, reader, length=length)
     except ValueError as error:
-        raise InputError(f"{path}: is no strip of digits: {error}. Cut out the part to read") from None
+        raise InputError(f"{path}: is not a strip of digits: {error}. Crop the picture to the digits") from None
     return ReadReport(
         path=path,
         text="\n".join("".join(str(digit.value) for digit in line) for line in written),
@@ -121,44 +123,44 @@ def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = Non
 def read_grey(
     grey: Bytes, reader: EnsemblePredictor, *, length: int | None = None
 ) -> tuple[tuple[tuple[DigitReport, ...], ...], int]:
-    """The lines of digits of a picture, ``(height, width)``, and how many candidates there were for them.
+    """Read the lines of digits of a picture, ``(height, width)``; also return the number of candidates.
 
-    Raises ValueError for a picture that is no strip of digits.
+    Raises ValueError for a picture that is not a strip of digits.
     """
     found, images = _cut(grey, reader)
     probabilities, digit = reader.read(images)
     chosen = choose(found, probabilities, digit, rejects=reader.has_reject_class, length=length)
-    own = _own(found)
+    own = _line_slices(found)
     digits = [rows.start + number for rows, numbers in zip(own, chosen, strict=True) for number in numbers]
-    probabilities[digits] = _again(reader, images[digits])
+    probabilities[digits] = _shift_average(reader, images[digits])
     written = (
         tuple(_digit(line, number, probabilities[rows][number], float(digit[rows][number])) for number in numbers)
         for line, rows, numbers in zip(found, own, chosen, strict=True)
     )
-    return tuple(line for line in written if line), len(images)  # marks alone are no line
+    return tuple(line for line in written if line), len(images)  # a line of marks has no digits
 
 
-def _again(reader: EnsemblePredictor, images: Bytes) -> Array:
-    """How probable each digit is, ``(n, classes)``, on average of all places up to a pixel away.
+def _shift_average(reader: EnsemblePredictor, images: Bytes) -> Array:
+    """Return class probabilities, ``(n, classes)``, averaged over shifts of each image by up to one pixel.
 
-    In small images, which digits fill to the edges, there is but one place.
+    Small images are not shifted, because their digits touch the edges.
     """
     away = 1 if min(reader.image) >= LARGE else 0
     versions = list(all_shifts(images, away))
-    answers = reader.probabilities(np.concatenate(versions))
-    mean: Array = answers.reshape(len(versions), len(images), answers.shape[1]).mean(axis=0)
+    outputs = reader.probabilities(np.concatenate(versions))
+    mean: Array = outputs.reshape(len(versions), len(images), outputs.shape[1]).mean(axis=0)
     return mean
 
 
 def _cut(grey: Bytes, reader: EnsemblePredictor) -> tuple[list[TextLine], Bytes]:
-    """The lines of a picture, and all their candidates as the reader wants them."""
+    """Cut a picture into text lines, and crop all their candidates as the classifier expects them."""
     shown = crops_in_context if reader.has_reject_class else isolated_crops
     found: list[TextLine] = []
     images = [np.empty((0, *reader.image), np.uint8)]
-    with threadpool_limits(1, "blas"):  # many small products: threads would wait for each other
+    with threadpool_limits(1, "blas"):  # many small products, slower with several threads
         for line in text_lines(foreground(grey)):
-            if len(line.spans) + sum(map(len, images)) > MOST_CANDIDATES:
-                raise ValueError(f"it could be cut into more than {MOST_CANDIDATES:,} pieces")
+            if len(line.spans) + sum(map(len, images)) > MAX_CANDIDATES:
+                raise ValueError(f"it has more than {MAX_CANDIDATES:,} candidates for digits")
             found.append(line)
             images.append(shown(line, *reader.image))
     return found, np.concatenate(images)
@@ -167,12 +169,13 @@ def _cut(grey: Bytes, reader: EnsemblePredictor) -> tuple[list[TextLine], Bytes]
 def choose(
     found: Sequence[TextLine], probabilities: Array, digit: Array, *, rejects: bool, length: int | None = None
 ) -> list[list[int]]:
-    """Which candidates of each line are its digits, for what was read of those of all lines, one line behind another.
+    """Choose the candidates of each line that are its digits.
 
-    Raises UsageError where there cannot be ``length`` of them.
+    ``probabilities`` and ``digit`` have the candidates of all lines, line after line. Raises UsageError if there cannot
+    be ``length`` digits.
     """
     weighing = WITH_REJECT_CLASS if rejects else WITHOUT_REJECT_CLASS
-    own = _own(found)
+    own = _line_slices(found)
     lattices = [
         Lattice(line.spans, *candidate_scores(line, probabilities[rows], digit[rows], weighing), line.count)
         for line, rows in zip(found, own, strict=True)
@@ -183,16 +186,16 @@ def choose(
         raise UsageError(str(error), "length", length) from None
     chosen = [lattice.digits(share) for lattice, share in zip(lattices, shares, strict=True)]
     return [
-        numbers if length is not None or digit[rows][numbers].max(initial=0) > NOTHING else []
+        numbers if length is not None or digit[rows][numbers].max(initial=0) > MIN_DIGIT_PROBABILITY else []
         for numbers, rows in zip(chosen, own, strict=True)
     ]
 
 
 def figure(report: ReadReport) -> Figure:
-    """The picture with a box around each digit and its value above."""
+    """Draw the picture with a box around each digit and its value above."""
     digits = [digit for line in report.lines for digit in line]
     boxes = [digit.box for digit in digits]
-    edges = [tuple(edge - 0.5 for edge in box) for box in boxes]  # a pixel is drawn around its number
+    edges = [tuple(edge - 0.5 for edge in box) for box in boxes]  # a pixel is drawn centred on its index
     curves = [Curve((x, far, far, x, x), (y, y, low, low, y)) for x, y, far, low in edges]
     size = max((low - y for _, y, _, low in boxes), default=0)
     notes = [
@@ -203,13 +206,13 @@ def figure(report: ReadReport) -> Figure:
     room = (height - 0.5, min(-0.5, min((note.y for note in notes), default=0) - 0.2 * size))
     title = report.text.replace("\n", " / ")
     panel = Panel(title, image=shown, curves=tuple(curves), notes=tuple(notes), y_range=room)
-    return Figure((panel,), size=(INCHES, min(max(1.5, INCHES * height / width + 0.5), INCHES)))
+    return Figure((panel,), size=(FIGURE_WIDTH, min(max(1.5, FIGURE_WIDTH * height / width + 0.5), FIGURE_WIDTH)))
 
 
-def _own(found: Sequence[TextLine]) -> list[slice]:
-    """Where each line's candidates stand among those of all."""
+def _line_slices(found: Sequence[TextLine]) -> list[slice]:
+    """Return the slice of each line's candidates among those of all lines."""
     ends = np.cumsum([0, *(len(line.spans) for line in found)]).tolist()
-    return [slice(first, behind) for first, behind in pairwise(ends)]
+    return [slice(first, end) for first, end in pairwise(ends)]
 
 
 def _digit(line: TextLine, number: int, probabilities: Array, digit: float) -> DigitReport:

@@ -1,4 +1,4 @@
-"""What is in an artifact, and what made it from what."""
+"""The stage `show`: describe an artifact and what it was made from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class ArrayReport:
 
 @dataclass(frozen=True)
 class LayerReport:
-    """One layer of a network: what it is, how many numbers it learns, and how large they are."""
+    """A layer of a network: its name, and the number, mean and standard deviation of its parameters."""
 
     layer: str
     parameters: int
@@ -37,10 +37,18 @@ class LayerReport:
 
 @dataclass(frozen=True)
 class ShowReport:
-    """An artifact described.
+    """The description of an artifact.
 
-    ``counts`` has, for each part of a data set, the images of each digit. ``distortion`` and ``seed`` are those of
-    the drawn digits' distorted versions. ``figure`` is the digits as one picture.
+    Attributes
+    ----------
+    made
+        The metadata: parameters, seed, hashes of the inputs, data set and versions.
+    counts
+        For each split of a data set, the number of images of each digit.
+    distortion, seed
+        How the drawn digits were distorted.
+    figure
+        The digits as one picture.
     """
 
     path: Path
@@ -59,17 +67,17 @@ class ShowReport:
 def show(
     path: Path, *, split: Split = "train", indices: Sequence[int] = (), distort: str | None = None, seed: int = 0
 ) -> ShowReport:
-    """Describe any artifact; of a data set, draw the images of ``split`` at ``indices``, or the first few.
+    """Describe an artifact. For a data set, draw the images of ``split`` at ``indices``, or the first few.
 
-    ``distort`` is a distortion such as ``rotate 10, translate 1.5``, or ``usual``: each drawn image is shown distorted,
-    several times, as ``seed`` decides.
+    ``distort`` is a distortion such as ``rotate 10, translate 1.5``, or ``usual``. Each drawn image then has several
+    distorted versions, which ``seed`` determines.
 
     Raises
     ------
     InputError
-        The file is missing or is no artifact.
+        The file is missing or is not an artifact.
     UsageError
-        An index beyond the images there are; images of something that holds none; no distortion.
+        An index is out of range, the artifact has no images to draw, or ``distort`` is not a distortion.
     """
     asked = "indices" if indices else "distort" if distort is not None else None
     if path.suffix in (".json", ".csv"):
@@ -105,8 +113,8 @@ def _refuse_images(asked: str | None, path: Path) -> None:
 def _counts(data: artifacts.Artifact) -> dict[str, tuple[int, ...]]:
     classes = data.meta["dataset"]["classes"]
     return {
-        part: tuple(np.bincount(data.arrays[f"{part}_labels"], minlength=classes).tolist())
-        for part in ("train", "validation", "test")
+        split: tuple(np.bincount(data.arrays[f"{split}_labels"], minlength=classes).tolist())
+        for split in ("train", "validation", "test")
     }
 
 
@@ -114,5 +122,5 @@ def _layers(artifact: artifacts.Artifact) -> tuple[LayerReport, ...]:
     if "layers" not in artifact.about:
         return ()
     network = network_artifacts.from_artifact(artifact)
-    learned = [(repr(layer), layer.unpadded(layer.parameters)) for layer in network.trainable_layers]
-    return tuple(LayerReport(name, of.size, float(of.mean()), float(of.std())) for name, of in learned)
+    layers = [(repr(layer), layer.unpadded(layer.parameters)) for layer in network.trainable_layers]
+    return tuple(LayerReport(name, own.size, float(own.mean()), float(own.std())) for name, own in layers)

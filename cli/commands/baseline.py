@@ -1,4 +1,4 @@
-"""`nn baseline`: what a network has to beat."""
+"""`nn baseline`: simple classifiers to compare a network with."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,9 +21,10 @@ app = typer.Typer(rich_markup_mode=None)
     invoke_without_command=True, epilog="Example:  nn baseline darkness && nn eval --weights artifacts/darkness.npz"
 )
 def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -> None:
-    """What a network has to beat: random guesses, the average darkness, a support vector machine.
+    """Train and evaluate simple classifiers to compare a network with.
 
-    Bare nn baseline lists them with the book's figures.
+    They are random guesses, the average darkness and a support vector machine. Without a command, list them with the
+    book's accuracies.
     """
     if context.invoked_subcommand is None:
         from nn.stages.comparison import book
@@ -36,31 +37,31 @@ def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -
 def _render_overview(output: Output) -> None:
     from nn.stages.comparison import book
 
-    output.line("What the chapter sets its network beside, of 10,000 test images of MNIST:\n")
+    output.line("The chapter's baselines, with their accuracy on the 10,000 test images of MNIST:\n")
     what = {
-        book.RANDOM: "an answer drawn at random",
-        book.DARKNESS: "the digit whose images are about as dark",
-        book.SVM: "a support vector machine as the library comes",
-        book.SVM_TUNED: "the same, its two parameters chosen well",
+        book.RANDOM: "a random digit for each image",
+        book.DARKNESS: "the digit whose mean darkness is closest",
+        book.SVM: "a support vector machine with the library's defaults",
+        book.SVM_TUNED: "the same with tuned C and gamma",
         book.NETWORK_30: "the chapter's network, for comparison",
     }
     rows = table("command", "the book")
-    rows.add_column("what it does", no_wrap=True)
+    rows.add_column("method", no_wrap=True)
     for figure, text in what.items():
         rows.add_row(figure.command, figure.says, text)
     output.table(rows)
     nn = program()
-    output.note(f"\nTry next:  {nn} baseline darkness    Then, all side by side:  {nn} compare")
+    output.note(f"\nTry next:  {nn} baseline darkness    Then compare all:  {nn} compare")
 
 
 def random(
-    seed: Annotated[int, typer.Option(help="Decides which answers are drawn.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the guesses.")] = 0,
     data: Data = DATA,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write it.", readable=False)] = RANDOM,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the baseline.", readable=False)] = RANDOM,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Guess: the least that there is to beat."""
+    """Guess each digit at random."""
     from nn.stages.baselines.random_guess import guess as stage
 
     output = Output(as_json=json, quiet=quiet)
@@ -74,7 +75,7 @@ def darkness(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Take an image for the digit whose images are, on average, about as dark."""
+    """Classify each image by its darkness, as the digit with the closest mean."""
     from nn.stages.baselines.average_darkness import darkness as stage
 
     output = Output(as_json=json, quiet=quiet)
@@ -87,10 +88,12 @@ def _render_darkness(report: "DarknessReport", data: Path, output: Output) -> No
         means = table("digit", "mean darkness")
         for digit, mean in enumerate(report.means):
             means.add_row(str(digit), f"{mean:.1f}")
-        output.line(f"Ink in {report.train:,} training images, in pixels of {report.pixels} that are all ink:\n")
+        output.line(
+            f"Mean darkness of {report.train:,} training images, in fully black pixels out of {report.pixels}:\n"
+        )
         output.table(means)
         output.line()
-        drawn = [captioned(one.picture, f"a {one.label}: darkness {one.darkness:.1f}") for one in report.examples]
+        drawn = [captioned(one.picture, f"{one.label}: darkness {one.darkness:.1f}") for one in report.examples]
         for line in side_by_side(drawn) if drawn else ():
             output.line(line.rstrip())
         output.line()

@@ -1,4 +1,4 @@
-"""`nn baseline svm`: a support vector machine, as the library comes or tuned."""
+"""`nn baseline svm`: a support vector machine, with the library's defaults or tuned."""
 
 import shlex
 import sys
@@ -23,40 +23,40 @@ if TYPE_CHECKING:
 
 def svm(
     tuned: Annotated[
-        bool, typer.Option("--tuned", help="C and gamma as --search finds them on MNIST: 5 and 0.027.")
+        bool, typer.Option("--tuned", help="Use C = 5 and gamma = 0.027, which --search finds on MNIST.")
     ] = False,
     search: Annotated[
-        bool, typer.Option("--search", help="Find C and gamma on the validation images first; minutes.")
+        bool, typer.Option("--search", help="Choose C and gamma on the validation images first. Takes minutes.")
     ] = False,
     c: Annotated[
         float | None,
-        typer.Option("--c", help="What an image on the wrong side costs.  [default: 1]"),
+        typer.Option("--c", help="Penalty for images on the wrong side of the margin.  [default: 1]"),
     ] = None,
     gamma: Annotated[
         str | None,
         typer.Option(
-            help="auto: 1 / pixels, the library's default in the book's time; scale: today's; or a number.  "
-            "[default: auto]"
+            help="auto: 1 / pixels, the library's default at the time of the book; scale: its default today; or a "
+            "number.  [default: auto]"
         ),
     ] = None,
     train_size: Annotated[
-        int | None, typer.Option(help="Learn from so many training images, the first ones.  [default: all]")
+        int | None, typer.Option(help="Train on this many training images, the first ones.  [default: all]")
     ] = None,
     join_validation: Annotated[
         bool | None,
         typer.Option(
             "--join-validation/--no-join-validation",
-            help="Learn from the validation images as well.  [default: with --tuned and --search, "
-            "once C and gamma are chosen on them]",
+            help="Train on the validation images as well.  [default: with --tuned and --search, "
+            "after C and gamma are chosen]",
             show_default=False,
         ),
     ] = None,
     kernel_memory: Annotated[
-        int, typer.Option(metavar="MB", help="The most memory to take in all; it changes the time, not the result.")
+        int, typer.Option(metavar="MB", help="Memory limit. It changes the time, not the result.")
     ] = 3072,
     threads: Annotated[
         int | None,
-        typer.Option(help="Pairs of digits to learn at a time, with the same result.  [default: one a processor]"),
+        typer.Option(help="Pairs of digits to train in parallel, with the same result.  [default: one per processor]"),
     ] = None,
     data: Data = DATA,
     out: Annotated[
@@ -64,38 +64,38 @@ def svm(
         typer.Option(
             "--out",
             "-o",
-            help=f"Where to write the machine.  [default: {SVM}, or {SVM_TUNED} with --tuned]",
+            help=f"Where to write the baseline.  [default: {SVM}, or {SVM_TUNED} with --tuned]",
             readable=False,
         ),
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Train a support vector machine: RBF kernel, a machine for each pair of digits, and a vote.
+    """Train a support vector machine with an RBF kernel, one-against-one.
 
     The defaults are those of the library when the chapter was written, C = 1 and gamma = 1 / 784. Ctrl-C keeps the
-    pairs that are finished; the same command goes on with them.
+    finished pairs of digits; the same command continues with the others.
     """
     from nn.stages.baselines.svm import svm as stage
     from nn.stages.baselines.svm_memory import Limits
 
     if (tuned or search) and (c is not None or gamma is not None):
-        raise typer.BadParameter("give --c and --gamma yourself, or leave both to --tuned or --search")
+        raise typer.BadParameter("--c and --gamma cannot be combined with --tuned or --search")
     output = Output(as_json=json, quiet=quiet)
     target = out or (SVM_TUNED if tuned or search else SVM)
     limits = Limits(kernel_memory, threads)
-    kept = "what the search has tried is kept"
+    kept = "the finished trials are kept"
 
-    with signals.held_back() as check, bar(output) as advance:
+    with signals.deferred() as check, bar(output) as advance:
 
         def on_pair(digits: tuple[int, int], done: int, total: int) -> None:
             nonlocal kept
             kept = f"{done} of {total} pairs are kept"
-            advance(f"Learned to tell {digits[0]} from {digits[1]}", done, total)
+            advance(f"Trained {digits[0]} against {digits[1]}", done, total)
 
         def on_tried(tried: "Tried", done: int, total: int) -> None:
-            advance(f"Tried {done} of {total}", done, total)
-            output.note(_tried_line(tried))
+            advance(f"Trial {done} of {total}", done, total)
+            output.note(_trial_line(tried))
 
         try:
             found = None
@@ -109,10 +109,10 @@ def svm(
             parameters = found.parameters if found else _parameters(tuned, c, gamma, train_size)
             if join_validation is not None:
                 parameters = replace(parameters, join_validation=join_validation)
-            kept = "the pairs that are finished are kept"
+            kept = "the finished pairs are kept"
             report = stage(data, target, parameters, on_pair=on_pair, on_wait=check, limits=limits)
         except Interrupted as stop:
-            hint = f"interrupted: {kept}. Go on with:  {program()} {shlex.join(sys.argv[1:])}"
+            hint = f"interrupted: {kept}. Continue with:  {program()} {shlex.join(sys.argv[1:])}"
             raise Interrupted(stop.exit_code - 128, hint) from None
     report = replace(report, search=found)
     output.result(report, lambda output: _render(report, data, output))
@@ -129,17 +129,17 @@ def _parameters(tuned: bool, c: float | None, gamma: str | None, train_size: int
 
 
 def _number(text: str) -> str | float:
-    """A number where it is one; the rules' names and whatever else are for the stage to judge."""
+    """Convert a number; the stage checks any other text."""
     try:
         return float(text)
     except ValueError:
         return text
 
 
-def _tried_line(tried: "Tried") -> str:
+def _trial_line(tried: "Tried") -> str:
     return (
-        f"C {tried.c:<4g} gamma {tried.gamma:<6g} {tried.train:>6,} images: {tried.correct} / {tried.total} "
-        f"of the validation images"
+        f"C {tried.c:<4g} gamma {tried.gamma:<6g} {tried.train:>6,} images: "
+        f"{tried.correct} / {tried.total} validation images correct"
     )
 
 
@@ -147,12 +147,12 @@ def _render(report: "SvmReport", data: Path, output: Output) -> None:
     if not output.quiet:
         if report.search:
             best, tried = report.search.best, len(report.search.tried)
-            output.line(f"Best of {tried} on validation: C {best.c:g}, gamma {best.gamma:g} -> {report.search.out}")
-        resumed = f", {report.resumed} of them by a run that was interrupted" if report.resumed else ""
+            output.line(f"Best of {tried} trials: C {best.c:g}, gamma {best.gamma:g} -> {report.search.out}")
+        resumed = f" ({report.resumed} from an interrupted run)" if report.resumed else ""
         output.line(
-            f"{report.train:,} training images, {report.pairs} pairs of digits learned{resumed} in "
-            f"{report.seconds:.1f} s: {report.support_vectors:,} support vectors, {report.steps:,} steps"
+            f"Trained {report.pairs} pairs of digits{resumed} on {report.train:,} images in {report.seconds:.1f} s: "
+            f"{report.support_vectors:,} support vectors, {report.steps:,} steps"
         )
     defaults = report.parameters.chosen != "search"
-    book = "9435 / 10000 with the library's defaults of its time, C = 1 and gamma = 1 / 784; today's is --gamma scale"
-    verdict_lines(report.verdict, output, report.out, data, book if defaults else "tuned, over 98.5 %")
+    book = "9435 / 10000 with the library's defaults at the time, C = 1 and gamma = 1 / 784 (today: --gamma scale)"
+    verdict_lines(report.verdict, output, report.out, data, book if defaults else "over 98.5 %, tuned")

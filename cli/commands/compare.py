@@ -1,4 +1,4 @@
-"""`nn compare`: everything that reads digits, side by side."""
+"""`nn compare`: all networks and baselines in one table."""
 
 import shlex
 import sys
@@ -18,28 +18,34 @@ if TYPE_CHECKING:
 
 
 def compare(
-    folder: Annotated[Path, typer.Argument(help="Where the networks and baselines lie.", readable=False)] = ARTIFACTS,
+    folder: Annotated[Path, typer.Argument(help="Folder of the networks and baselines.", readable=False)] = ARTIFACTS,
     seeds: Annotated[
-        int, typer.Option(help="Train each network from so many seeds, for a mean and a spread; 0 for none.")
+        int,
+        typer.Option(help="Train each network from this many seeds, for a mean and a standard deviation; 0 for none."),
     ] = 0,
     hidden: Annotated[
         list[str] | None,
-        typer.Option(help="Of which networks: 30, or 100,30 for two layers. Repeatable.  [default: 30 and 100]"),
+        typer.Option(
+            help="With --seeds, hidden layers of a network: 30, or 100,30 for two. Repeatable.  [default: 30 and 100]"
+        ),
     ] = None,
-    epochs: Annotated[int, typer.Option(help="How often they go through the training images.")] = 30,
+    epochs: Annotated[int, typer.Option(help="With --seeds, epochs to train.")] = 30,
     data: Data = DATA,
     out: Annotated[
         Path,
         typer.Option(
-            "--out", "-o", help="Where to write the figures as JSON; a Markdown table goes beside.", readable=False
+            "--out",
+            "-o",
+            help="Where to write the results as JSON; a Markdown table goes into the same folder.",
+            readable=False,
         ),
     ] = COMPARE,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Set all networks and baselines of a folder side by side, beside the book's figures.
+    """Compare all networks and baselines of a folder with each other and with the book.
 
-    What has not been evaluated is evaluated now. With --seeds, finished runs are kept when interrupted.
+    Those without an evaluation are evaluated first. With --seeds, an interruption keeps the finished runs.
     """
     from nn.stages.comparison.compare import compare as stage
 
@@ -58,8 +64,8 @@ def compare(
         try:
             report = stage(folder, data, out, runs=seeds, networks=networks, epochs=epochs, on_run=on_run)
         except Interrupted as stop:
-            kept = f"interrupted: {len(finished)} runs are finished and kept"
-            hint = f"Go on with:  {program()} {shlex.join(sys.argv[1:])}"
+            kept = f"interrupted: {len(finished)} finished runs are kept"
+            hint = f"Continue with:  {program()} {shlex.join(sys.argv[1:])}"
             raise Interrupted(stop.exit_code - 128, f"{kept}. {hint}") from None
     output.result(report, lambda output: _render(report, output))
 
@@ -68,8 +74,8 @@ def _render(report: "CompareReport", output: Output) -> None:
     from nn.stages.comparison.table import COLUMNS, NOTE, cells
 
     for why in report.passed_over:
-        output.warn(f"Passed over: {why}")
-    output.line(f"{report.dataset_title}, test images\n")
+        output.warn(f"Skipped: {why}")
+    output.line(f"Test images of {report.dataset_title}:\n")
     lines = table(*COLUMNS)
     for entry in report.entries:
         lines.add_row(*cells(entry, with_book=report.has_book_figures))
@@ -78,8 +84,8 @@ def _render(report: "CompareReport", output: Output) -> None:
         return
     output.line(f"\n{NOTE}")
     if not report.has_book_figures:
-        output.line(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply to them.")
+        output.line(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply.")
     output.note(f"Written: {report.out} and {report.markdown}")
     missing = [entry.book.command for entry in report.entries if entry.book and not entry.runs]
     if any(missing):
-        output.note("Not here yet:  " + "    ".join(filter(None, missing)))
+        output.note("For the missing rows:  " + "    ".join(filter(None, missing)))

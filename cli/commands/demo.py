@@ -1,4 +1,4 @@
-"""`nn demo`: the chapter's ideas, each a command; their flags are read off the functions that run them.
+"""`nn demo`: the ideas of the chapter, one command each. The flags come from the signatures of the demonstrations.
 
 A demonstration's module is imported only when its command is called.
 """
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 
 class DemoGroup(TyperGroup):
-    """A group of commands that are made from the index when they are called."""
+    """A group whose commands are created from the index when they are called."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Every demonstration in the chapter's order, and `all`."""
+        """List the demonstrations in the order of the chapter, then `all`."""
         return [*BY_NAME, *super().list_commands(ctx)]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Make the command of a demonstration."""
+        """Return a command, created for a demonstration."""
         entry = BY_NAME.get(cmd_name)
         return super().get_command(ctx, cmd_name) if entry is None else _command(entry)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command, or say which name is near to the one that was typed."""
+        """Find the command, or suggest the closest name."""
         names = self.list_commands(ctx)
         if args[0] not in names and not args[0].startswith("-"):
             near = get_close_matches(args[0], names, n=1)
@@ -46,14 +46,16 @@ class DemoGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """List them for the help without importing any."""
+        """List the demonstrations for the help without importing them."""
         with formatter.section("Demonstrations"):
-            formatter.write_dl([(entry.name, entry.line) for entry in DEMOS] + [("all", "write them all to a folder")])
+            formatter.write_dl(
+                [(entry.name, entry.line) for entry in DEMOS] + [("all", "run all and write them to a folder")]
+            )
 
 
 app = typer.Typer(
     cls=DemoGroup,
-    help="The ideas of the chapter, each as a command that shows it.",
+    help="Demonstrate the ideas of the chapter, one command each.",
     epilog="Example:  nn demo perceptron --weights 6,2,2 --threshold 3",
     rich_markup_mode=None,
 )
@@ -68,21 +70,21 @@ def _list(context: typer.Context, json: Json = False, quiet: Quiet = False) -> N
 
 
 def _render_list(output: Output) -> None:
-    output.line("The ideas of the chapter, in its order:\n")
+    output.line("The ideas of the chapter, in order:\n")
     width = max(len(entry.line) for entry in DEMOS)
     for entry in DEMOS:
         output.line(f"  {entry.name:<20} {entry.line:<{width}}  {entry.section}")
-    output.note(f"\nType one:     {program()} demo {DEMOS[0].name}")
-    output.note(f"Or them all:  {program()} demo all --out demos")
+    output.note(f"\nRun one:  {program()} demo {DEMOS[0].name}")
+    output.note(f"Run all:  {program()} demo all --out demos")
 
 
 @app.command("all", epilog="Example:  nn demo all --out demos")
 def _all(
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to.", readable=False)] = Path("demos"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.", readable=False)] = Path("demos"),
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run every demonstration as it is, and write text, JSON and pictures to a folder."""
+    """Run every demonstration with its defaults, and write text, JSON and pictures to a folder."""
     from nn.stages.figures import plot
     from nn.stages.store import files
     from nn.stages.store.reports import plain, to_json
@@ -105,7 +107,7 @@ def _all(
 
 
 def _command(entry: Entry) -> Any:
-    """Make a Typer command of a demonstration."""
+    """Create the Typer command of a demonstration."""
     run = load(entry.name)
 
     def command(plot: Plot = None, json: Json = False, quiet: Quiet = False, **given: Any) -> None:
@@ -130,9 +132,7 @@ def _show(
     demo = _run(run, arguments, output)
     if picture is not None:
         if demo.figure is None:
-            raise typer.BadParameter(
-                f"is of no use: {entry.name} has no picture, its drawing is text", param_hint="--plot"
-            )
+            raise typer.BadParameter(f"is not available: {entry.name} draws only text", param_hint="--plot")
         plot.save(demo.figure, picture)
     output.result(demo.values, lambda output: output.line("\n".join(demo_lines(entry, demo))))
     if picture is not None:
@@ -142,7 +142,7 @@ def _show(
 
 
 def _run(run: "Callable[..., Demo]", arguments: dict[str, Any], output: Output) -> "Demo":
-    """Run a demonstration, with a bar if it takes its time."""
+    """Run a demonstration, with a progress bar if it reports progress."""
     if demo_flags.PROGRESS not in inspect.signature(run).parameters:
         return run(**arguments)
     with bar(output) as advance:

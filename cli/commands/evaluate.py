@@ -1,4 +1,4 @@
-"""`nn eval`: how well does it read?"""
+"""`nn eval`: accuracy, confusion matrix and mistakes of a network or a baseline."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,27 +19,27 @@ def evaluate(
     weights: Annotated[
         list[Path] | None,
         typer.Option(
-            help="What was trained, made by nn train; repeat it for a vote.  [default: artifacts/weights.npz]",
+            help="Weights of nn train, or a baseline. Repeat for an ensemble.  [default: artifacts/weights.npz]",
             readable=False,
         ),
     ] = None,
     data: Data = DATA,
-    split: Annotated[Split, typer.Option(help="Which images to read.")] = "test",
-    shifts: Annotated[int, typer.Option(help="Read each image moved by up to so many pixels, too, and average.")] = 0,
+    split: Annotated[Split, typer.Option(help="Images to classify.")] = "test",
+    shifts: Annotated[int, typer.Option(help="Average over shifts of each image by up to this many pixels.")] = 0,
     min_accuracy: Annotated[
-        float | None, typer.Option(help="End with exit code 4 below this accuracy, a share such as 0.95.")
+        float | None, typer.Option(help="Exit with code 4 below this accuracy, a fraction such as 0.95.")
     ] = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Where to write the figures as JSON.", readable=False)
+        Path, typer.Option("--out", "-o", help="Where to write the results as JSON.", readable=False)
     ] = EVAL,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Let a trained network read images that it has not learned from, and say how well it does."""
+    """Evaluate a trained network or a baseline, by default on the test images."""
     from nn.stages.evaluate import evaluate as stage
 
     if min_accuracy is not None and not 0 <= min_accuracy <= 1:
-        raise typer.BadParameter(f"{min_accuracy}: expected a share from 0 to 1", param_hint="--min-accuracy")
+        raise typer.BadParameter(f"{min_accuracy}: expected a fraction from 0 to 1", param_hint="--min-accuracy")
     output = Output(as_json=json, quiet=quiet)
     report = stage(weights or [WEIGHTS], data, out, split=split, shifts=shifts)
     output.result(report, lambda output: _render(report, data, output))
@@ -56,14 +56,13 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
         output.line(_comparison(report))
     if report.calibration_error is not None and not output.quiet:
         output.line(
-            f"How sure it says it is, is off by {report.calibration_error:.2%} on average "
-            f"(expected calibration error, at temperature {report.temperature:.2f})."
+            f"Expected calibration error: {report.calibration_error:.2%} (at temperature {report.temperature:.2f})."
         )
     never = [str(digit.digit) for digit in report.per_digit if digit.total and not digit.correct]
     if never and report.accuracy > 0.5:
         output.note(
-            f"Hint: it never reads a {' or a '.join(never)} right: that output neuron started out saturated and "
-            "learned nothing, as happens with weights from N(0, 1). Another --seed may do better."
+            f"Hint: no {' or '.join(never)} is classified correctly. The output neuron probably started saturated and "
+            "learned nothing, which happens with initial weights from N(0, 1). Try another --seed."
         )
     show, train = call("show", report.weights[0]), call("train --hidden 100", data=data)
     again = call("eval --split train", weights=report.weights, data=data)
@@ -71,9 +70,13 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
 
 
 def _comparison(report: "EvalReport") -> str:
-    guess = f"To compare: guessing at random gets {1 / len(report.confusion):.0%}"
-    book = "the chapter's network of 784-30-10 about 95 %"
-    return f"{guess}, {book}." if report.has_book_figures else f"{guess}; {book}, but on MNIST, which this is not."
+    guess = f"For comparison: random guessing reaches {1 / len(report.confusion):.0%}"
+    book = "the chapter's 784-30-10 network about 95 %"
+    return (
+        f"{guess}, {book}."
+        if report.has_book_figures
+        else f"{guess}, {book}, but on MNIST, not on {report.dataset_title}."
+    )
 
 
 def _render_confusion(report: "EvalReport", output: Output) -> None:
@@ -81,14 +84,14 @@ def _render_confusion(report: "EvalReport", output: Output) -> None:
     for digit, row in zip(report.per_digit, report.confusion, strict=True):
         cells = [str(count) if count else "." for count in row]
         matrix.add_row(str(digit.digit), *cells, f"{digit.precision:.1%}", f"{digit.recall:.1%}")
-    output.line("What each digit (row) was read as (column):\n")
+    output.line("Confusion matrix (rows: true digits, columns: predictions):\n")
     output.table(matrix)
 
 
 def _render_mistakes(report: "EvalReport", output: Output) -> None:
     if not report.mistakes:
         return
-    output.line("\nThe surest mistakes:\n")
+    output.line("\nMost confident mistakes:\n")
     per_row = max(1, 100 // (len(report.mistakes[0].picture[0]) + 2))
     for start in range(0, len(report.mistakes), per_row):
         for line in side_by_side(_drawn(mistake) for mistake in report.mistakes[start : start + per_row]):
@@ -97,4 +100,4 @@ def _render_mistakes(report: "EvalReport", output: Output) -> None:
 
 
 def _drawn(mistake: "Mistake") -> list[str]:
-    return captioned(mistake.picture, f"#{mistake.index}: a {mistake.label}, read as {mistake.answer}")
+    return captioned(mistake.picture, f"#{mistake.index}: {mistake.label}, read as {mistake.answer}")

@@ -1,4 +1,4 @@
-"""`nn fetch`: find handwritten digits and split them."""
+"""`nn fetch`: get handwritten digits and split them."""
 
 import os
 from pathlib import Path
@@ -22,30 +22,30 @@ else:
 def fetch(
     dataset: Annotated[
         Choice,
-        typer.Option(help="auto takes what it finds first; digits is scikit-learn's small set."),
+        typer.Option(help="auto: MNIST if available, otherwise digits, scikit-learn's small set."),
     ] = "auto",
     source: Annotated[
         Path | None,
-        typer.Option("--from", help="A folder of the four IDX files, or a Keras-style mnist.npz.", readable=False),
+        typer.Option("--from", help="Folder with the four IDX files, or a Keras-style mnist.npz.", readable=False),
     ] = None,
     mirror: Annotated[
         list[str] | None,
-        typer.Option(help="Download from this address (NN_MIRRORS: several, separated by spaces). Repeatable."),
+        typer.Option(help="URL to download from. Repeatable. (NN_MIRRORS: several, separated by spaces.)"),
     ] = None,
     validation: Annotated[
         int | None,
         typer.Option(
-            help="Training images, the last ones, set apart to choose by.  [default: a sixth, 10000 of MNIST]"
+            help="Validation images, taken from the end of the training set.  [default: a sixth, 10000 of MNIST]"
         ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the data set.", readable=False)] = DATA,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Find handwritten digits and split them into training, validation and test images.
+    """Get handwritten digits and split them into training, validation and test images.
 
-    Looks at --from, the folder NN_MNIST_DIR, the download cache, the mirrors, and takes scikit-learn's small set of
-    digits where none of them has MNIST.
+    MNIST is looked for in --from, the folder NN_MNIST_DIR, the download cache and the mirrors, in this order. If it is
+    not found, scikit-learn's small set of digits is used.
     """
     from nn.stages.fetch import fetch as stage
 
@@ -78,17 +78,17 @@ def _render(report: "FetchReport", output: Output) -> None:
 
 
 def _notice(report: "FetchReport") -> str:
-    """Say loudly that this is not MNIST."""
+    """Return a warning that this is not MNIST."""
     total = report.train + report.validation + report.test
     height, width = report.image
     return "\n".join(
         [
             "=" * 78,
-            f"NOT MNIST. These are the {total:,} handwritten digits of {height} x {width} pixels that scikit-learn",
-            "carries (a part of UCI's Optical Recognition of Handwritten Digits), because MNIST",
-            "(70,000 digits of 28 x 28) was not found. Figures are not those of the book. Tried:",
+            f"NOT MNIST. These are the {total:,} handwritten digits of {height} x {width} pixels from scikit-learn",
+            "(part of UCI's Optical Recognition of Handwritten Digits), because MNIST (70,000",
+            "digits of 28 x 28) was not found. The book's figures do not apply. Tried:",
             *(f"  - {source}" for source in report.fallback),
-            "To get MNIST: go online and fetch again, or name a folder of its four files:",
+            "To get MNIST, go online and fetch again, or name a folder with its four files:",
             f"  {program()} fetch --from FOLDER",
             "=" * 78,
         ]

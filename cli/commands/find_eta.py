@@ -1,4 +1,4 @@
-"""`nn train --find-eta`: the cost over ever larger learning rates, as a curve, and the one to take."""
+"""`nn train --find-eta`: a learning-rate range test, its curve, and the learning rate it proposes."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -16,14 +16,14 @@ WIDTH, HEIGHT = 72, 14
 
 
 def find(data: Path, parameters: "Parameters", picture: Path | None, output: Output) -> None:
-    """Try learning rates, draw what came of it, and propose one."""
+    """Run the range test, draw the cost over eta, and propose an eta."""
     from nn.stages.figures import plot
     from nn.stages.find_eta import figure, find_eta
 
     if picture is not None:
         plot.check(picture)
     with bar(output) as advance:
-        report = find_eta(data, parameters, lambda done, total: advance("Cutting strips", done, total))
+        report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
     if picture is not None:
         plot.save(figure(report), picture)
     output.result(report, lambda output: _render(report, output))
@@ -33,18 +33,21 @@ def find(data: Path, parameters: "Parameters", picture: Path | None, output: Out
 
 def _render(report: "EtaReport", output: Output) -> None:
     if not output.quiet:
-        output.line(f"{report.network}: the cost of a sample while eta grows\n")
+        output.line(f"{report.network}: mean cost per image as eta grows\n")
         for line in curve_lines(report.costs):
             output.line(line)
         first, last = f"{report.etas[0]:g}", f"{report.etas[-1]:.3g}"
         output.line(f"{'':<8} eta {first}{last:>{WIDTH - len(first) - 4}}\n")
-        output.line(f"It falls fastest at {report.steepest:.2g}; a tenth of where it is least is {report.tenth:.2g}.")
+        output.line(
+            f"The cost falls fastest at eta {report.steepest:.2g}; "
+            f"a tenth of the eta of least cost is {report.tenth:.2g}."
+        )
     output.line(f"Proposed: --eta {report.proposed:g}")
-    output.note(f"Next:  {program()} train --eta {report.proposed:g}, with the other flags as they were")
+    output.note(f"Next:  {program()} train --eta {report.proposed:g}, with the other flags unchanged")
 
 
 def curve_lines(heights: Sequence[float], width: int = WIDTH, rows: int = HEIGHT) -> list[str]:
-    """A curve as text: a dot for the mean of every stretch, between the least and the greatest of those means."""
+    """Draw a curve as text: one dot per column, at the mean height of its stretch of the curve."""
     ends = [len(heights) * column // width for column in range(width + 1)]
     stretches = [heights[first : max(first + 1, behind)] for first, behind in pairwise(ends)]
     means = [sum(stretch) / len(stretch) for stretch in stretches]

@@ -1,4 +1,4 @@
-"""`nn predict`: what are the digits that a person wrote?"""
+"""`nn predict`: read pictures of single digits."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,8 +13,8 @@ from nn.stages.store.errors import InputError
 if TYPE_CHECKING:
     from nn.stages.predict import Prediction, PredictReport
 
-GOOD = 0.99
-"""From this share of the validation images on, no better weights are proposed."""
+GOOD_ACCURACY = 0.99
+"""Below this validation accuracy, the command suggests better weights."""
 
 
 def predict(
@@ -24,23 +24,28 @@ def predict(
     ] = None,
     weights: Annotated[
         list[Path] | None,
-        typer.Option(help="What was trained; repeat it for a vote.  [default: artifacts/weights.npz]", readable=False),
+        typer.Option(
+            help="Weights of nn train, or a baseline. Repeat for an ensemble.  [default: artifacts/weights.npz]",
+            readable=False,
+        ),
     ] = None,
-    top: Annotated[int, typer.Option(help="How many digits to name for each picture.")] = 2,
-    show: Annotated[bool, typer.Option("--show", help="Draw what the network saw.")] = False,
-    save_seen: Annotated[Path | None, typer.Option(help="Keep what the network saw, as PNG.", readable=False)] = None,
+    top: Annotated[int, typer.Option(help="Number of candidates to print for each picture.")] = 2,
+    show: Annotated[bool, typer.Option("--show", help="Draw the images that the network classifies.")] = False,
+    save_seen: Annotated[
+        Path | None, typer.Option(help="Save the images that the network classifies as a PNG.", readable=False)
+    ] = None,
     index: Annotated[list[int] | None, typer.Option(help="Read this image of the data set. Repeatable.")] = None,
-    split: Annotated[Split, typer.Option(help="With --index: of which images.")] = "test",
+    split: Annotated[Split, typer.Option(help="With --index: the images to take it from.")] = "test",
     data: Data = DATA,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Read pictures of your own digits: photographs, scans, drawings, whatever their size, paper and ink."""
+    """Read pictures of single digits: photographs, scans or drawings, of any size, on any paper."""
     from nn.stages.predict import predict as stage
     from nn.stages.predict import predict_from
 
     if bool(files) == bool(index):
-        raise typer.BadParameter("name either pictures, a folder or - for standard input, or --index of a data set")
+        raise typer.BadParameter("give either pictures (files, a folder or - for standard input) or --index")
     output, by = Output(as_json=json, quiet=quiet), weights or [WEIGHTS]
     if files:
         report = stage(files, by, top=top, seen=save_seen)
@@ -63,45 +68,45 @@ def _render(report: "PredictReport", output: Output, show: bool) -> None:
         if show and one.seen:
             for line in captioned(one.seen, ""):
                 output.line(line.rstrip())
-    output.note(_who(report))
+    output.note(_classifier(report))
     if not report.calibrated:
-        output.note("How sure it is cannot be said: it is not calibrated, as networks of `nn train` are.")
-    if BEST not in report.weights and (report.accuracy is None or report.accuracy < GOOD):
-        output.note(f"Better:  {_better()}")
+        output.note("No probabilities are shown: this classifier is not calibrated, unlike the networks of `nn train`.")
+    if BEST not in report.weights and (report.accuracy is None or report.accuracy < GOOD_ACCURACY):
+        output.note(f"Better weights:  {_better_command()}")
 
 
 def _line(one: "Prediction", calibrated: bool) -> str:
-    """What one picture was read as, and how sure that is where it can be said."""
-    was = "" if one.label is None else f" (it is a {one.label})"
+    """Format a prediction, with probabilities if they are calibrated."""
+    label = "" if one.label is None else f" (label {one.label})"
     if one.trouble == "none":
-        return f"{one.name}: no digit here{was}"
+        return f"{one.name}: no digit found{label}"
     if one.trouble == "several":
-        return f"{one.name}: more than one: try `nn read {one.name}`{was}"
+        return f"{one.name}: more than one digit: try `nn read {one.name}`{label}"
     first, *others = [
         f"{candidate.digit}, {_percent(candidate.probability)}" if calibrated else str(candidate.digit)
         for candidate in one.candidates
     ]
     if one.unsure and others:
-        return f"{one.name}: not sure: {first}, or {', or '.join(others)}{was}"
+        return f"{one.name}: not sure: {first}, or {', or '.join(others)}{label}"
     then = f" (then {'; '.join(others)})" if others else ""
-    return f"{one.name}: {first}{then}{was}"
+    return f"{one.name}: {first}{then}{label}"
 
 
-def _percent(share: float) -> str:
-    """A share, never said to be certain."""
-    percent = min(100 * share, 99.9)
+def _percent(probability: float) -> str:
+    """Format a probability; it never reads 100 %."""
+    percent = min(100 * probability, 99.9)
     return f"{percent:.1f} %" if percent >= 0.1 else "< 0.1 %"
 
 
-def _who(report: "PredictReport") -> str:
-    """Who has read."""
+def _classifier(report: "PredictReport") -> str:
+    """Name the classifier, its weights, and its validation accuracy if known."""
     where = ", ".join(map(str, report.weights))
     known = report.accuracy is not None
-    score = f", which reads {report.accuracy:.1%} of {report.dataset}'s validation images right" if known else ""
-    return f"Read by {report.what} ({where}){score}."
+    score = f", {report.accuracy:.1%} of the validation images of {report.dataset} correct" if known else ""
+    return f"Classifier: {report.what} ({where}){score}."
 
 
-def _better() -> str:
+def _better_command() -> str:
     nn = program()
     if BEST.exists():
         return f"{nn} predict --weights {BEST}"

@@ -1,4 +1,4 @@
-"""`nn read`: which digits stand on a strip?"""
+"""`nn read`: read a picture of several digits."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,8 +11,8 @@ from nn.cli.terminal.output import Output, program
 if TYPE_CHECKING:
     from nn.stages.read import DigitReport, ReadReport
 
-SURE = 0.9
-"""Below this, a digit is named."""
+CONFIDENT = 0.9
+"""Digits of lower confidence are listed."""
 
 
 def read(
@@ -22,19 +22,19 @@ def read(
     weights: Annotated[
         list[Path] | None,
         typer.Option(
-            help="What was trained; repeat it for a vote.  [default: artifacts/reader.npz, or weights.npz]",
+            help="Weights of nn train. Repeat for an ensemble.  [default: artifacts/reader.npz, or weights.npz]",
             readable=False,
         ),
     ] = None,
-    length: Annotated[int | None, typer.Option(min=1, help="How many digits there are, where you know it.")] = None,
+    length: Annotated[int | None, typer.Option(min=1, help="Number of digits, if known.")] = None,
     plot: Plot = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Read a strip of digits: touching or not, slanted, uneven, on one line or several.
+    """Read a picture of several digits, touching or not, on one line or several.
 
-    The ink is cut in more places than there are digits; the network reads all the pieces, and the surest way through
-    them is the text.
+    Each line is cut in more places than there are digits. The network classifies every candidate between two cuts, and
+    the most probable sequence of candidates is the text.
     """
     from nn.stages.read import figure
     from nn.stages.read import read as stage
@@ -58,21 +58,21 @@ def _render(report: "ReadReport", output: Output) -> None:
     output.line(report.text)
     digits = [digit for line in report.lines for digit in line]
     if not digits:
-        output.warn("No digits here.")
+        output.warn("No digits found.")
     for place, digit in enumerate(digits, 1):
-        if digit.confidence < SURE:
-            output.note(f"Not sure: digit {place} of {len(digits)}, {_doubt(digit)}")
+        if digit.confidence < CONFIDENT:
+            output.note(f"Not sure: digit {place} of {len(digits)}: {_alternatives(digit)}")
     where = ", ".join(map(str, report.weights))
-    output.note(f"Read by {report.what} ({where}), which was shown {report.candidates} pieces.")
+    output.note(f"Classifier: {report.what} ({where}), scored {report.candidates} candidates.")
     if not report.rejects:
         nn = program()
         output.note(
-            "It has never seen what is no digit, and takes halves and pairs for some.\n"
-            f"Better:  {nn} train --recipe reader -o {READER}"
+            "It was not trained on non-digits, and may read halves or pairs of digits as digits.\n"
+            f"Better weights:  {nn} train --recipe reader -o {READER}"
         )
 
 
-def _doubt(digit: "DigitReport") -> str:
+def _alternatives(digit: "DigitReport") -> str:
     left, top, *_ = digit.box
-    other = f"or a {digit.runner_up}, {digit.runner_up_confidence:.1%}"
-    return f"a {digit.value}, {digit.confidence:.1%} ({other}), at {left}, {top}"
+    other = f"or {digit.runner_up}, {digit.runner_up_confidence:.1%}"
+    return f"{digit.value}, {digit.confidence:.1%} ({other}), at pixel ({left}, {top})"

@@ -1,4 +1,4 @@
-"""`nn recipes`: training runs that are worth repeating."""
+"""`nn recipes`: named sets of training flags."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 
 
 def recipes(
-    name: Annotated[str | None, typer.Argument(help="Print this recipe as it is written.")] = None,
+    name: Annotated[str | None, typer.Argument(help="Print this recipe.")] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """List the recipes: what each is expected to reach, how long it takes, and where it comes from.
+    """List the recipes with their expected accuracy, training time and source.
 
-    A recipe is a file: `nn recipes best > mine.toml`, change it, `nn train --recipe ./mine.toml`.
+    A recipe is a file of training flags. To change one: `nn recipes best > mine.toml`, edit it, then
+    `nn train --recipe ./mine.toml`.
     """
     from nn.stages.runs import recipe as stage
 

@@ -1,4 +1,4 @@
-"""`nn show`: what is in a file, and what made it."""
+"""`nn show`: describe a file and what it was made from."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 def show(
-    file: Annotated[Path, typer.Argument(help="Any file that nn wrote: .npz, .json or .csv.", readable=False)],
-    split: Annotated[Split, typer.Option(help="Of a data set: from which images to draw.")] = "train",
-    index: Annotated[list[int] | None, typer.Option(help="Of a data set: draw this image. Repeatable.")] = None,
+    file: Annotated[Path, typer.Argument(help="File written by nn: .npz, .json or .csv.", readable=False)],
+    split: Annotated[Split, typer.Option(help="For a data set: the images to draw from.")] = "train",
+    index: Annotated[list[int] | None, typer.Option(help="For a data set: draw this image. Repeatable.")] = None,
     distort: Distort = None,
-    seed: Annotated[int, typer.Option(min=0, help="Decides every distortion.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the distortions.")] = 0,
     plot: Plot = None,
-    recipe: Annotated[bool, typer.Option("--recipe", help="Of weights: print the recipe that made them.")] = False,
+    recipe: Annotated[bool, typer.Option("--recipe", help="For weights: print the recipe that made them.")] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say what a file is, what made it from what, and what is in it; draw some digits of a data set."""
+    """Describe a file, its contents and what it was made from; draw digits of a data set."""
     from nn.stages.show import show as stage
 
     if plot is not None:
@@ -36,9 +36,7 @@ def show(
     output = Output(as_json=json, quiet=quiet)
     if recipe:
         if plot or index or distort:
-            raise typer.BadParameter(
-                "prints a recipe and draws nothing; leave out the other flags", param_hint="--recipe"
-            )
+            raise typer.BadParameter("draws nothing; leave out --plot, --index and --distort", param_hint="--recipe")
         from nn.stages.runs import recipe as recipes
 
         text = recipes.recipe_of(file)
@@ -94,12 +92,12 @@ def _value(value: Any) -> str:
 def _render_arrays(report: "ShowReport", output: Output) -> None:
     arrays = table("array", "type", "shape")
     for array in report.arrays:
-        arrays.add_row(array.name, array.dtype, " x ".join(f"{length:,}" for length in array.shape) or "one number")
+        arrays.add_row(array.name, array.dtype, " x ".join(f"{length:,}" for length in array.shape) or "scalar")
     output.table(arrays)
 
 
 def _render_layers(report: "ShowReport", output: Output) -> None:
-    layers = table("layer", "learned numbers", "mean", "spread")
+    layers = table("layer", "parameters", "mean", "std dev")
     for layer in report.layers:
         layers.add_row(layer.layer, f"{layer.parameters:,}", f"{layer.mean:.3f}", f"{layer.spread:.3f}")
     output.table(layers)
@@ -107,9 +105,9 @@ def _render_layers(report: "ShowReport", output: Output) -> None:
 
 def _render_counts(report: "ShowReport", output: Output) -> None:
     classes = len(next(iter(report.counts.values())))
-    counts = table("images", *map(str, range(classes)), "all")
-    for part, row in report.counts.items():
-        counts.add_row(part, *(f"{count:,}" for count in row), f"{sum(row):,}")
+    counts = table("images", *map(str, range(classes)), "total")
+    for split, row in report.counts.items():
+        counts.add_row(split, *(f"{count:,}" for count in row), f"{sum(row):,}")
     output.table(counts)
 
 
@@ -117,7 +115,7 @@ def _render_digits(report: "ShowReport", output: Output) -> None:
     if not report.digits:
         return
     if report.distortion is not None:
-        output.line(f"distorted: {report.distortion} (seed {report.seed})\n")
+        output.line(f"Distortion: {report.distortion} (seed {report.seed})\n")
     per_row = max(2, 100 // (len(report.digits[0].picture[0]) + 2))
     drawn = [captioned(digit.picture, f"{digit.split} #{digit.index}: {digit.label}") for digit in report.digits]
     if report.distortion is None:

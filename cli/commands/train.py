@@ -1,4 +1,4 @@
-"""`nn train`: let a network learn to read digits."""
+"""`nn train`: train a network to read digits."""
 
 import shlex
 import sys
@@ -24,29 +24,35 @@ if TYPE_CHECKING:
 def train(
     recipe: Annotated[
         str | None,
-        typer.Option(help="Start from a recipe, by name or ./mine.toml; other flags override it. `nn recipes`."),
+        typer.Option(
+            help="Take the flags from a recipe, a name of `nn recipes` or ./mine.toml. Other flags override it."
+        ),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run stopped.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue an interrupted run.")] = False,
     data: Data = DATA,
     out: Annotated[
         Path,
         typer.Option(
-            "--out", "-o", help="Where to write the weights; history and checkpoint go beside.", readable=False
+            "--out",
+            "-o",
+            help="Where to write the weights; history and checkpoint go into the same folder.",
+            readable=False,
         ),
     ] = WEIGHTS,
     find_eta: Annotated[
-        bool, typer.Option("--find-eta", help="Train nothing: try ever larger --eta, and propose one.")
+        bool, typer.Option("--find-eta", help="Propose an --eta by a learning-rate range test, instead of training.")
     ] = False,
     plot: Annotated[
-        Path | None, typer.Option(help="Of --find-eta: draw its curve into this .png or .svg.", readable=False)
+        Path | None, typer.Option(help="With --find-eta: draw the curve into this file, .png or .svg.", readable=False)
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
     **given: Any,
 ) -> None:
-    """Train a network by stochastic gradient descent, as chapter 1 does, or as the flags or a recipe say.
+    """Train a network by stochastic gradient descent.
 
-    After every epoch, says how many of the validation images it reads right. Ctrl-C keeps what was learned.
+    The defaults are those of chapter 1. After each epoch, nn prints how many validation images the network classifies
+    correctly. Ctrl-C keeps the finished epochs.
     """
     from nn.stages.runs import recipe as recipes
     from nn.stages.train import train as stage
@@ -57,7 +63,7 @@ def train(
         find(data, parameters, plot, output)
         return
     if plot is not None:
-        raise typer.BadParameter("draws the curve of --find-eta; give that too", param_hint="--plot")
+        raise typer.BadParameter("needs --find-eta, whose curve it draws", param_hint="--plot")
     epochs = parameters.epochs
     finished: list[EpochReport] = []
 
@@ -67,14 +73,14 @@ def train(
         if len(finished) == HINT_AFTER and _is_stuck(finished):
             output.note(_stuck_hint(finished, parameters.eta))
 
-    with signals.held_back() as check, bar(output) as advance:
+    with signals.deferred() as check, bar(output) as advance:
 
         def on_images(epoch: int, total: int, done: int) -> None:
             advance(f"Epoch {epoch} of {epochs}", epoch * total + done, epochs * total)
             check()
 
         def on_strips(done: int, total: int) -> None:
-            advance("Cutting strips", done, total)
+            advance("Generating negatives", done, total)
             check()
 
         try:
@@ -86,14 +92,14 @@ def train(
         except Diverged as error:
             raise Diverged(f"{error}{_kept(finished)}") from None
     if len(report.epochs) and report.epochs[-1].epoch + 1 < epochs:
-        output.note(_stopped(report))
+        output.note(_early_stop(report))
     if report.changed:
-        output.warn(_changed(report))
+        output.warn(_version_warning(report))
     output.result(report, lambda output: _render(report, data, output))
 
 
 HINT_AFTER = 3  # epochs
-THE_CHAPTERS_ETA = 3.0
+CHAPTER_ETA = 3.0
 
 
 def _epoch_line(report: "EpochReport") -> str:
@@ -102,60 +108,60 @@ def _epoch_line(report: "EpochReport") -> str:
 
 
 def _is_stuck(epochs: list["EpochReport"]) -> bool:
-    """Whether the network still does little better than guessing among ten."""
+    """Whether the accuracy is still close to guessing."""
     return bool(epochs[0].total) and max(epoch.correct / epoch.total for epoch in epochs) < 0.25
 
 
 def _stuck_hint(epochs: list["EpochReport"], eta: float) -> str:
     if epochs[-1].cost < 0.98 * epochs[0].cost:
-        why = "the cost falls, but slowly: a larger --eta would learn faster"
-    elif eta > THE_CHAPTERS_ETA:
-        why = "the cost does not fall: with so large an --eta, the neurons are probably saturated"
+        why = "the cost falls slowly: a larger --eta would learn faster"
+    elif eta > CHAPTER_ETA:
+        why = "the cost does not fall: --eta is large, and the neurons are probably saturated"
     else:
-        why = "the cost hardly moves: --eta is probably too small"
+        why = "the cost hardly changes: --eta is probably too small"
     return (
-        f"Hint: after {len(epochs)} epochs at --eta {eta:g} it reads little better than a guess, and {why} "
-        f"(the chapter takes {THE_CHAPTERS_ETA})."
+        f"Hint: after {len(epochs)} epochs at --eta {eta:g}, the accuracy is close to guessing, and {why} "
+        f"(the chapter uses {CHAPTER_ETA})."
     )
 
 
 def _resume_hint(finished: list["EpochReport"], resumed: bool) -> str:
     if not finished and not resumed:
-        return "interrupted in the first epoch: nothing is lost but this epoch's beginning"
+        return "interrupted: only the unfinished first epoch is lost"
     arguments = shlex.join([argument for argument in sys.argv[1:] if argument != "--resume"] + ["--resume"])
-    kept = _kept(finished) or "; the epochs before are kept in the checkpoint"
-    return f"interrupted{kept}. Go on with:  {program()} {arguments}"
+    kept = _kept(finished) or "; the earlier epochs are kept in the checkpoint"
+    return f"interrupted{kept}. Continue with:  {program()} {arguments}"
 
 
 def _kept(finished: list["EpochReport"]) -> str:
-    return f"; the epochs up to {finished[-1].epoch} are kept in the checkpoint" if finished else ""
+    return f"; epochs up to {finished[-1].epoch} are kept in the checkpoint" if finished else ""
 
 
-def _stopped(report: "TrainReport") -> str:
-    """Why it ended before its last epoch."""
+def _early_stop(report: "TrainReport") -> str:
+    """Explain why the run ended before its last epoch."""
     patience = report.parameters.patience
     if report.parameters.schedule == "halve":
-        return "Stopped: eta has been halved ten times, and is 1,024 times smaller than it was."
-    return f"Stopped: {patience} epochs without a new best on validation, which is --patience."
+        return "Stopped: eta was halved ten times and is 1,024 times smaller than at the start."
+    return f"Stopped: {patience} epochs without a new best on validation (--patience)."
 
 
-def _changed(report: "TrainReport") -> str:
-    """What a resumed run can no longer promise."""
+def _version_warning(report: "TrainReport") -> str:
+    """Warn that the versions changed since the run began."""
     differences = ", ".join(f"{name} {then} (now {now})" for name, (then, now) in report.changed.items())
-    return f"Begun with {differences}: it need not end in the same bytes as a run that was never interrupted."
+    return f"Begun with {differences}: the result may differ in its bytes from an uninterrupted run."
 
 
 def _seconds(report: "TrainReport") -> str:
-    """The seconds of an epoch, on average."""
+    """Format the mean seconds per epoch."""
     return f"{report.seconds / max(1, len(report.epochs)):.2f}"
 
 
 def _render(report: "TrainReport", data: Path, output: Output) -> None:
     threads = report.parameters.threads
-    output.note(f"Learned on {threads} thread{'s' * (threads != 1)}, {_seconds(report)} s an epoch.")
+    output.note(f"Trained on {threads} thread{'s' * (threads != 1)}, {_seconds(report)} s per epoch.")
     if report.total:
         which = "the best on validation" if report.parameters.keep == "best" else "the last"
-        score = f"{report.correct} / {report.total} of the validation images"
+        score = f"{report.correct} / {report.total} validation images correct"
         output.line(f"{report.network}: kept epoch {report.kept_epoch}, {which}: {score} -> {report.out}")
     else:
         output.line(f"{report.network}: kept epoch {report.kept_epoch}, the last -> {report.out}")

@@ -1,1 +1,1 @@
-"""Everything between a report and the terminal: output, drawings, progress bars, signals and usage errors."""
+"""Terminal output: text, drawings, progress bars, signals and usage errors."""

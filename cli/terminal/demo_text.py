@@ -1,4 +1,4 @@
-"""A demonstration as a reader sees it in a terminal: what it is, the idea, figures, a drawing, and what was found."""
+"""A demonstration as text: its title, idea, tables, drawing and findings."""
 
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -9,24 +9,24 @@ if TYPE_CHECKING:
     from nn.stages.demos.shared.demo import Cell, Demo, Table
     from nn.stages.demos.shared.index import Entry
 
-WIDTH = 88  # columns of running text
+WIDTH = 88  # columns of prose
 
 
 def demo_lines(entry: "Entry", demo: "Demo") -> list[str]:
-    """Write a demonstration as lines."""
+    """Return the lines of a demonstration."""
     lines = [*wrap(f"{entry.name}: {entry.line} ({entry.section})", WIDTH), "", *wrap(demo.idea, WIDTH)]
-    for figures in demo.tables:
-        lines += ["", *_table_lines(figures)]
+    for data in demo.tables:
+        lines += ["", *_table_lines(data)]
     if demo.drawing:
         lines += ["", *(line.rstrip() for line in demo.drawing)]
     return [*lines, "", *(line for finding in demo.findings for line in wrap(finding, WIDTH))]
 
 
-def _table_lines(figures: "Table") -> list[str]:
-    made = table(*figures.columns)
-    for row in figures.rows:
-        made.add_row(*map(_cell, row))
-    return [*wrap(figures.title, WIDTH), *(f"  {line}" for line in table_lines(made))]
+def _table_lines(data: "Table") -> list[str]:
+    formatted = table(*data.columns)
+    for row in data.rows:
+        formatted.add_row(*map(_cell, row))
+    return [*wrap(data.title, WIDTH), *(f"  {line}" for line in table_lines(formatted))]
 
 
 def _cell(value: "Cell") -> str:

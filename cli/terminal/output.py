@@ -1,4 +1,4 @@
-"""What a person sees: results on stdout, everything else on stderr."""
+"""Printing: results on stdout, everything else on stderr."""
 
 import os
 import shlex
@@ -19,18 +19,18 @@ Report = Any
 PLAIN = str.maketrans("─═│║┌┐└┘├┤┬┴┼▶●○░·×•–", "--||+++++++++>@o:.x*-") | str.maketrans(
     {"²": "^2", "σ": "sigma", "√": "sqrt ", "±": "+-"}
 )
-"""What stands for a letter or a line where it does not print."""
+"""ASCII replacements for characters that the encoding does not have."""
 
 
 class Output:
-    """Where a command's words go, by its --json and --quiet."""
+    """Printer for a command's output, as its --json and --quiet require."""
 
     def __init__(self, *, as_json: bool, quiet: bool) -> None:
         self.as_json = as_json
         self.quiet = quiet
 
     def result(self, report: Report, render: Callable[["Output"], None]) -> None:
-        """Print a stage's report: as one JSON document, or as ``render`` tells it."""
+        """Print the report of a stage, as one JSON document or by ``render``."""
         from nn.stages.store.reports import plain, to_json
 
         if self.as_json:
@@ -43,33 +43,33 @@ class Output:
         _print(text, to_stderr=self.as_json)
 
     def step(self, text: str) -> None:
-        """Print a line of what is happening that is worth keeping, such as an epoch's figures."""
+        """Print a line of progress that stays on the screen, such as the accuracy after an epoch."""
         if not self.quiet:
             self.line(text)
 
     def table(self, table: "Table") -> None:
-        """Print a table of the result."""
+        """Print a table as part of the result."""
         self.line("\n".join(table_lines(table)))
 
     def note(self, text: str) -> None:
-        """Say something helpful on stderr."""
+        """Print a hint on stderr."""
         if not self.quiet:
             _print(text, to_stderr=True)
 
     def warn(self, text: str) -> None:
-        """Say on stderr what must not be missed."""
+        """Print a warning on stderr, even with --quiet."""
         _print(text, to_stderr=True)
 
     @property
     def shows_progress(self) -> bool:
-        """Whether a progress bar is wanted and can be drawn."""
+        """Whether to draw a progress bar: stderr is a terminal, and --quiet is not given."""
         return not self.quiet and sys.stderr.isatty()
 
 
 def open_streams() -> None:
-    """Stand in for what the caller closed (``>&-``), before a file can take its number.
+    """Replace standard streams that the caller closed (``>&-``), before another file gets their descriptors.
 
-    What is printed to a stdout that is not there fails, as on a full disk; what is said on stderr goes nowhere.
+    Printing to the replaced stdout fails, as on a full disk. Output to the replaced stderr is discarded.
     """
     while (descriptor := os.open(os.devnull, os.O_RDWR)) < len(("stdin", "stdout", "stderr")):
         pass
@@ -81,29 +81,29 @@ def open_streams() -> None:
 
 
 def fail(message: str) -> None:
-    """Say on stderr, in one line, what went wrong."""
+    """Print an error on stderr, in one line."""
     _print(f"nn: {one_line(message)}", to_stderr=True)
 
 
 def one_line(text: str) -> str:
-    """Write what a terminal might act on, or would break the line, as an escape: file names come from anywhere."""
+    """Escape control characters and line breaks: file names may contain any character."""
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def program() -> str:
-    """How the reader can call nn again, for hints: by its name where that finds it."""
+    """Return the name or path that runs this program, for hints: `nn` if that is found on the PATH."""
     called = sys.argv[0]
     found = shutil.which("nn")
     try:
         if found and Path(found).resolve() == Path(called).resolve():
             return "nn"
         return os.path.relpath(called) if Path(called).is_relative_to(Path.cwd()) else called
-    except OSError:  # the folder where we are is there no more
+    except OSError:  # the working directory no longer exists
         return called
 
 
 def call(command: str, *files: Path, weights: Sequence[Path] = (WEIGHTS,), data: Path = DATA) -> str:
-    """How to call a command with these files, for hints: weights and data that it takes by itself are not named."""
+    """Format a command line with these files, for hints; default weights and data are left out."""
     words = list(map(str, files))
     if list(weights) != [WEIGHTS]:
         words += [word for path in weights for word in ("--weights", str(path))]
@@ -113,20 +113,20 @@ def call(command: str, *files: Path, weights: Sequence[Path] = (WEIGHTS,), data:
 
 
 def table(*columns: str) -> "Table":
-    """Make a plain table, narrow enough for 80 columns: names to the left, numbers to the right."""
+    """Create a table without borders; the first column is aligned left, the others right."""
     from rich.table import Table
 
-    made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    new = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for number, column in enumerate(columns):
-        made.add_column(column, justify="right" if number else "left", no_wrap=True)
-    return made
+        new.add_column(column, justify="right" if number else "left", no_wrap=True)
+    return new
 
 
 def table_lines(table: "Table") -> list[str]:
-    """A table as text."""
+    """Return the lines of a table."""
     from rich.console import Console
 
-    # Wider than most terminals: a line that wraps can be read, one that is cut can not.
+    # Wider than most terminals: a wrapped line can still be read, a truncated one cannot.
     console = Console(width=200, highlight=False, markup=False, emoji=False, color_system=None)
     with console.capture() as captured:
         console.print(table)
@@ -134,13 +134,13 @@ def table_lines(table: "Table") -> list[str]:
 
 
 def side_by_side(blocks: Iterable[list[str]], gap: str = "  ") -> list[str]:
-    """Lay blocks of equally many lines next to each other."""
+    """Join blocks of the same number of lines, left to right."""
     return [gap.join(parts) for parts in zip(*blocks, strict=True)]
 
 
 @contextmanager
 def _to_stdout() -> Iterator[None]:
-    """Turn a failing stdout into an error of the world: a full disk, a pipe that was closed."""
+    """Turn an error on stdout, such as a full disk or a closed pipe, into a WorldError."""
     from nn.stages.store.errors import WorldError
 
     try:
@@ -160,7 +160,7 @@ def _print(text: str, *, to_stderr: bool = False) -> None:
     if to_stderr:
         try:
             print(safe, file=stream, flush=True)
-        except OSError:  # what cannot be said is not, and nothing else is wrong
+        except OSError:  # a message that cannot be printed is dropped; the command goes on
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     else:
         with _to_stdout():

@@ -1,4 +1,4 @@
-"""Progress bars on stderr, where a person watches; silent elsewhere."""
+"""Progress bars on stderr, drawn only in a terminal."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from nn.cli.terminal.output import Output
 
 Advance = Callable[[str, float, float | None], None]
-"""Called with what is going on, how far it is, and how far it will go if known."""
+"""Called with a description, the amount of work done, and the total if known."""
 
 
 @contextmanager
 def bar(output: Output, *, of_bytes: bool = False) -> Iterator[Advance]:
-    """Yield a function that moves one bar; it is gone when the work is done."""
+    """Yield a function that updates a progress bar; the bar disappears at the end."""
     if not output.shows_progress:
         yield lambda what, done, total: None
         return
@@ -34,7 +34,7 @@ def bar(output: Output, *, of_bytes: bool = False) -> Iterator[Advance]:
         *figures,
         console=Console(stderr=True),
         transient=True,
-        # Lines printed meanwhile go above the bar; where stdout is a file they must reach it instead.
+        # Lines printed meanwhile appear above the bar, unless stdout is a file: then they go there.
         redirect_stdout=sys.stdout.isatty(),
     )
     task = progress.add_task("", total=None)

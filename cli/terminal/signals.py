@@ -1,7 +1,7 @@
-"""Ctrl-C and SIGTERM: an error like others, with an exit code of its own.
+"""Ctrl-C and SIGTERM as exceptions with their own exit codes.
 
-A signal is the same one for a moment, however often it comes: `timeout` sends it to a program and then to its group.
-One that comes later ends the program at once.
+A repeated signal within a short time counts once: `timeout` sends it to a program and then to its process group. A
+later one ends the program at once.
 """
 
 import os
@@ -18,84 +18,84 @@ if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
-SAME, AGAIN = 0.2, 0.05  # seconds
+SAME_SIGNAL, RETRY = 0.2, 0.05  # seconds
 SHOW_CURSOR = b"\x1b[?25h"
 
 Handler = Callable[[int, FrameType | None], None]
 
-_came: list[int] = []
+_received: list[int] = []
 
 
 def raise_on_signals() -> None:
-    """Let either signal raise Interrupted wherever the program is."""
-    _came.clear()
+    """Raise Interrupted when a signal arrives."""
+    _received.clear()
     _handle(_raise)
-    sys.unraisablehook = _send_again
+    sys.unraisablehook = _raise_again
 
 
 def end_on_signals() -> None:
-    """Let either signal end the program, without a word, as soon as it cannot be the one that came already."""
+    """Let a signal end the program silently, once it cannot be a repetition of an earlier one."""
     if not signal.getitimer(signal.ITIMER_REAL)[0]:
         _handle(signal.SIG_DFL)
 
 
 def raise_if_stopped() -> None:
-    """Raise Interrupted where a signal has come: a library may have made an error of its own of it, as C code does."""
-    if _came:
-        raise Interrupted(_came[0]) from None
+    """Raise Interrupted if a signal has arrived: a library may have replaced the exception with its own."""
+    if _received:
+        raise Interrupted(_received[0]) from None
 
 
 def over() -> None:
-    """The program is at its end: what has come may come again, and nothing is to happen in a moment any more."""
+    """Ignore repetitions of the last signal and cancel the timer, at the end of the program."""
     if signal.getitimer(signal.ITIMER_REAL)[0]:
         _handle(signal.SIG_IGN)
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 @contextmanager
-def held_back() -> Iterator[Callable[[], None]]:
-    """Hold signals back, so that what is being saved is saved; yield a check that raises when one has come."""
-    _handle(_note)
+def deferred() -> Iterator[Callable[[], None]]:
+    """Defer signals, so that a file can be saved; yield a function that raises Interrupted if one has arrived."""
+    _handle(_record)
     try:
         yield raise_if_stopped
     finally:
-        if not _came:
+        if not _received:
             raise_on_signals()
 
 
-def _note(number: int, _: FrameType | None = None) -> None:
-    """Remember that a signal came; a progress bar has hidden the cursor, and the next one may end the program."""
-    _came.append(number)
+def _record(number: int, _: FrameType | None = None) -> None:
+    """Record a signal and show the cursor, which a progress bar hides; a later signal may end the program."""
+    _received.append(number)
     _handle(lambda *_: None)
     if sys.stderr.isatty():
         os.write(sys.stderr.fileno(), SHOW_CURSOR)
-    _later(SAME, end_on_signals)
+    _later(SAME_SIGNAL, end_on_signals)
 
 
 def _raise(number: int, _: FrameType | None = None) -> None:
-    _note(number)
+    _record(number)
     raise Interrupted(number)
 
 
-def _send_again(lost: "UnraisableHookArgs") -> None:
-    """Raise once more what came where no error can be raised, such as in a function that C has called.
+def _raise_again(lost: "UnraisableHookArgs") -> None:
+    """Raise Interrupted again if it was raised where Python drops exceptions, such as in a callback from C.
 
-    By the system's alarm, which ends what the program waits for by then.
+    The timer's signal also interrupts a system call that the program waits for.
     """
     if isinstance(lost.exc_value, Interrupted):
         number = lost.exc_value.exit_code - 128
-        _later(AGAIN, lambda: _raise(number))
+        _later(RETRY, lambda: _raise(number))
     else:
         sys.__unraisablehook__(lost)
 
 
 def _later(seconds: float, do: Callable[[], None]) -> None:
-    """Do something in a moment, if nothing else is to be done by then."""
+    """Call a function after a delay; it replaces the one that is waiting."""
     signal.signal(signal.SIGALRM, lambda *_: do())
     signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _handle(handler: Handler | signal.Handlers) -> None:
     for number in STOPPING:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # ignored by who started us, as nohup does
+        if signal.getsignal(number) is not signal.SIG_IGN:  # already ignored, as under nohup
             signal.signal(number, handler)

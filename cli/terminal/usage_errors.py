@@ -1,6 +1,6 @@
-"""What was typed wrong, in one line that names the option, what was found and what is expected.
+"""Usage errors in one line: the option, the value found, and the value expected.
 
-Typer takes four lines, keeps what was found to itself, and prints the names of files as they come.
+Typer prints four lines, does not show the value, and does not escape file names.
 """
 
 from typing import Any
@@ -8,21 +8,21 @@ from typing import Any
 import typer
 
 Mistyped: Any = typer.BadParameter.__base__
-"""The root of Typer's errors of this kind: it has no public name there."""
+"""The base class of Typer's usage errors, which has no public name."""
 
 KINDS = {"int": "a whole number", "float": "a number"}
-"""What a reader calls what Typer calls a valid int."""
+"""Plain names for Typer's types."""
 
 
 def explain(error: Any) -> str:
-    """Say what is wrong, and whose help to ask."""
-    what = _what(error)
+    """Return the error message, and the help page to read."""
+    message = _message(error)
     if not error.ctx:
-        return what
-    return f"{what}{'' if what.endswith(('.', '?')) else '.'} `{error.ctx.command_path} --help` says more"
+        return message
+    return f"{message}{'' if message.endswith(('.', '?')) else '.'} See `{error.ctx.command_path} --help`"
 
 
-def _what(error: Any) -> str:
+def _message(error: Any) -> str:
     if not isinstance(error, typer.BadParameter) or not error.message:
         whole: str = error.format_message()
         return whole[:1].lower() + whole[1:]

@@ -1,4 +1,4 @@
-"""The verdict on whatever reads digits, as `nn eval` and `nn baseline` print it."""
+"""The accuracy of a classifier, as `nn eval` and `nn baseline` print it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,18 +12,21 @@ if TYPE_CHECKING:
 
 
 def score(verdict: "Verdict | EvalReport", split: str) -> str:
-    """Say in one line how many images of a part of the data were read right."""
+    """Format the accuracy on a split of the data, in one line."""
     low, high = verdict.interval
     return (
-        f"{verdict.what} on {verdict.dataset_title}'s {split} images: {verdict.correct} / {verdict.total} right, "
+        f"{verdict.what} on the {split} images of {verdict.dataset_title}: {verdict.correct} / {verdict.total} correct, "
         f"{verdict.accuracy:.2%} (95 % interval {low:.2%} to {high:.2%})"
     )
 
 
 def verdict_lines(verdict: "Verdict", output: Output, out: Path, data: Path, book: str) -> None:
-    """Say how many images were read right, what the book has, and what to type next."""
+    """Print the accuracy, the book's figure, and the next commands."""
     output.line(f"{score(verdict, 'test')} -> {out}")
     if not output.quiet:
-        output.line(f"The book: {book}" + ("." if verdict.has_book_figures else ", but on MNIST, which this is not."))
+        output.line(
+            f"The book: {book}"
+            + ("." if verdict.has_book_figures else f", but on MNIST, not on {verdict.dataset_title}.")
+        )
     folder = [out.parent] if out.parent != ARTIFACTS else []
     output.note(f"Try next:  {call('eval', weights=[out], data=data)}    {call('compare', *folder, data=data)}")

@@ -89,8 +89,8 @@ def _goes_on(folder: Path, number: int, rng: random.Random) -> bool:
         if ended.code != 128 + kind or seconds > IN_TIME or leftovers(folder) or "Traceback" in ended.err:
             return False
         words = ended.err.strip().splitlines()[-1]
-        if "Go on with:" in words:
-            hint = shlex.split(words.split("Go on with:")[1])
+        if "Continue with:" in words:
+            hint = shlex.split(words.split("Continue with:")[1])
             return run(hint[1:], folder).code == 0 and _same(cut, whole)
         if not words.startswith("nn: interrupted"):
             return False

@@ -74,10 +74,10 @@ def test_the_command_says_a_line_a_file_and_who_has_read(weights: Path, folder: 
     assert f"nn: {folder / 'd.jpg'}: is not a picture" in done.stderr
     assert "a-seven.png: " in lines[0]
     assert " 7, " in lines[0]
-    assert lines[1].endswith("b-empty.png: no digit here")
-    assert "c-two.png: more than one: try `nn read " in lines[2]
+    assert lines[1].endswith("b-empty.png: no digit found")
+    assert "c-two.png: more than one digit: try `nn read " in lines[2]
     assert "█" in done.stdout
-    assert f"Read by 64-30-10 ({weights})" in done.stderr
+    assert f"Classifier: 64-30-10 ({weights})" in done.stderr
     assert "train --recipe best" in done.stderr
 
 
@@ -121,8 +121,8 @@ def test_images_of_the_data_set_are_read_as_they_are(digits: Path, weights: Path
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        ((), 2, "name either pictures"),
-        (("a.png", "--index", "1"), 2, "name either pictures"),
+        ((), 2, "give either pictures"),
+        (("a.png", "--index", "1"), 2, "give either pictures"),
         (("nothing.png",), 3, "nothing.png: no such file"),
         ((".",), 3, "holds no pictures"),
         (("a.png", "--top", "0"), 2, "--top 0: expected 1 to 10"),
@@ -189,7 +189,7 @@ def test_baselines_read_pictures_too(digits: Path, folder: Path, tmp_path: Path,
     assert "not calibrated" in said
     Image.new("L", (40, 40), 255).save("white.png")
     nothing = CliRunner().invoke(app, ["read", "white.png", "--weights", "w.npz"])
-    assert (nothing.exit_code, "No digits here" in nothing.output) == (0, True)
+    assert (nothing.exit_code, "No digits found" in nothing.output) == (0, True)
     if kind == "svm":
         assert report.predictions[0].candidates[0].digit == 7
 

@@ -116,7 +116,7 @@ def test_through_the_front_door(weights: Path, test_digits) -> None:
     Image.fromarray(written(test_digits, 3)).save("strip.png")
     out, notes, code = run("strip.png", "--weights", weights, "--plot", "boxes.png")
     assert (out, code) == (text(test_digits) + "\n", 0)
-    assert "which was shown" in notes
+    assert "candidates." in notes
     assert "Better" not in notes
     with Image.open("boxes.png") as drawn:
         assert drawn.size[0] > 500
@@ -138,11 +138,11 @@ def test_a_network_that_was_made_for_strips_goes_before_others_and_doubt_is_said
     for digit in digits:
         assert digit.runner_up != digit.value
         assert digit.confidence >= digit.runner_up_confidence > 0
-    unsure = sum(digit.confidence < command.SURE for digit in digits)
+    unsure = sum(digit.confidence < command.CONFIDENT for digit in digits)
     assert run("strip.png")[1].count("Not sure: digit") == unsure
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(command, "SURE", 1.1)
-        assert run("strip.png")[1].count(f"of {len(digits)}, a ") == len(digits)
+        patch.setattr(command, "CONFIDENT", 1.1)
+        assert run("strip.png")[1].count(f"of {len(digits)}: ") == len(digits)
 
 
 class Hasty:
@@ -180,7 +180,7 @@ def test_with_the_length_known(weights: Path, test_digits) -> None:
 def test_nothing_is_read_where_nothing_is_written(weights: Path) -> None:
     Image.new("L", (90, 40), 250).save("empty.png")
     assert run("empty.png", "--weights", weights)[0] == "\n"
-    assert "No digits here" in run("empty.png", "--weights", weights)[1]
+    assert "No digits found" in run("empty.png", "--weights", weights)[1]
     before = Path("empty.png").read_bytes()
     _, said, code = run("empty.png", "--weights", weights, "--plot", "./empty.png")
     assert (code, "is the data that is read" in said) == (2, True)
@@ -197,7 +197,7 @@ def test_a_comma_is_no_digit(weights: Path, test_digits) -> None:
 
 def test_a_mark_alone_is_no_digit_unless_it_is_said_to_be_one(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Image.fromarray(np.pad(np.full((9, 40), 30, np.uint8), 20, constant_values=240)).save("dash.png")
-    monkeypatch.setattr(stage, "NOTHING", 1.0)
+    monkeypatch.setattr(stage, "MIN_DIGIT_PROBABILITY", 1.0)
     assert read(Path("dash.png"), weights).lines == ()
     assert len(read(Path("dash.png"), weights, length=1).text) == 1
 
@@ -207,7 +207,7 @@ def test_any_weights_read_and_say_that_better_ones_do(plain: Path, test_digits) 
     out, notes, code = run("strip.png", "--weights", plain)
     assert code == 0
     assert out.strip().isdigit()
-    assert "never seen what is no digit" in notes
+    assert "not trained on non-digits" in notes
     assert "train --recipe reader" in notes
     assert not read(Path("strip.png"), plain).rejects
 
@@ -227,11 +227,11 @@ def test_what_is_no_strip_is_refused_in_a_line(weights: Path, test_digits, monke
     assert run("text.png")[2] == 3
     monkeypatch.setattr(text_lines, "MOST_PARTS", 4)
     Image.fromarray(written(test_digits, 8)).save("five.png")
-    with pytest.raises(InputError, match=r"five.png: is no strip of digits: it has 5 separate marks"):
+    with pytest.raises(InputError, match=r"five.png: is not a strip of digits: it has 5 separate marks"):
         read(Path("five.png"), weights)
     monkeypatch.setattr(text_lines, "MOST_PARTS", 5)
-    monkeypatch.setattr(stage, "MOST_CANDIDATES", 4)
-    with pytest.raises(InputError, match=r"it could be cut into more than 4 pieces"):
+    monkeypatch.setattr(stage, "MAX_CANDIDATES", 4)
+    with pytest.raises(InputError, match=r"it has more than 4 candidates"):
         read(Path("five.png"), weights)
 
 

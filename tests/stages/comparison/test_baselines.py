@@ -147,9 +147,9 @@ def test_the_commands_print_one_json_document(folder, tmp_path):
 def test_the_commands_print_a_verdict_and_the_book(folder, tmp_path):
     for command in ("random", "darkness", "svm"):
         result = run("baseline", command, "--data", folder / "data.npz", "-o", tmp_path / "made.npz")
-        assert "on digits's test images" in result.stdout
+        assert "on the test images of digits" in result.stdout
         assert "The book: " in result.stdout
-        assert "which this is not" in result.stdout
+        assert "but on MNIST, not on digits." in result.stdout
 
 
 def test_tuned_and_given_parameters_exclude_each_other(folder):

@@ -154,7 +154,7 @@ def test_the_command_runs_and_imports_nothing_heavy_before_it_does(made):
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert "average darkness" in ended.stdout
-    assert "Passed over: " in ended.stderr
+    assert "Skipped: " in ended.stderr
 
 
 def test_the_log_of_times_is_a_file_or_nothing(tmp_path: Path) -> None:
