@@ -1,4 +1,4 @@
-"""Demos on digits: is it a nine, four bits in place of ten outputs, what hidden neurons see, why a smooth cost."""
+"""Demos on digits: a detector of 9s, four bits instead of ten outputs, weights of hidden neurons, a smooth cost."""
 
 import json
 from pathlib import Path
@@ -87,15 +87,15 @@ def test_weights_that_do_not_fit_are_said_not_to_and_refused_where_named(tmp_pat
 # Nine
 
 
-def test_a_verdict_by_hand() -> None:
+def test_scores_by_hand() -> None:
     # Five images, the first two are 9s; it says yes to the first and the third.
-    verdict = nine._judge(np.array([1, 1, 0, 0, 0]), np.array([True, False, True, False, False]))
-    assert verdict == (1, 1, 1, 2, 3 / 5, 1 / 2, 1 / 2)
-    silent = nine._judge(np.array([1, 1, 0, 0, 0]), np.zeros(5, bool))
+    scores = nine._evaluate(np.array([1, 1, 0, 0, 0]), np.array([True, False, True, False, False]))
+    assert scores == (1, 1, 1, 2, 3 / 5, 1 / 2, 1 / 2)
+    silent = nine._evaluate(np.array([1, 1, 0, 0, 0]), np.zeros(5, bool))
     assert silent == (0, 2, 0, 3, 3 / 5, None, 0.0)
 
 
-def test_nine_beats_always_no_and_is_judged_by_what_it_found() -> None:
+def test_nine_beats_always_no_and_counts_what_it_found() -> None:
     values = nine.run().values
     labels = read_digits(DATA).test_labels
     assert values["always_no"]["accuracy"] == np.mean(labels != 9)
@@ -111,24 +111,24 @@ def test_a_network_that_never_says_yes_has_no_precision() -> None:
     demo = nine.run(threshold=1.0, epochs=1, hidden=2)
     assert demo.values["judged"]["precision"] is None
     assert demo.values["judged"]["recall"] == 0
-    assert "no more often than" in demo.findings[1]
-    assert "Its precision is none: of 0 yeses" in demo.findings[2]
+    assert "no higher than" in demo.findings[1]
+    assert "Its precision is undefined: 0 of the 0 images" in demo.findings[2]
 
 
 # Bits
 
 
-def test_the_code_of_a_digit_is_its_binary_value() -> None:
+def test_the_encoding_of_a_digit_is_its_binary_value() -> None:
     assert ["".join(str(int(bit)) for bit in row) for row in BINARY] == [f"{digit:04b}" for digit in range(10)]
     assert as_numbers(BINARY).tolist() == nearest_digit(BINARY).tolist() == list(range(10))
     assert as_numbers(np.array([[1.0, 1.0, 1.0, 1.0]])).tolist() == [15]
-    assert nearest_digit(np.array([[1.0, 1.0, 1.0, 1.0]])).tolist() == [7]  # 0111 is the only code one bit away
+    assert nearest_digit(np.array([[1.0, 1.0, 1.0, 1.0]])).tolist() == [7]  # 0111 is the only encoding one bit away
     assert NINE.ravel().tolist() == [0] * 9 + [1]
 
 
 def test_the_margin_of_the_layer_by_hand_is_0_45() -> None:
-    # The worst that the exercise allows, 0.99 for the right output and 0.01 for others: a bit that should be 1 hears
-    # at least 0.99 and has z = 0.49; one that should be 0 hears at most the 0.01 of the five odd digits: z = -0.45.
+    # The worst that the exercise allows, 0.99 for the right output and 0.01 for others: a bit that should be 1 has
+    # an input of at least 0.99 and z = 0.49; one that should be 0 has at most 0.01 from five digits and z = -0.45.
     layer = bit_layer()
     margins = []
     for digit in range(10):
@@ -139,7 +139,7 @@ def test_the_margin_of_the_layer_by_hand_is_0_45() -> None:
     assert min(margins) == pytest.approx(0.45)
 
 
-def test_training_with_a_code_wants_the_codes_rows() -> None:
+def test_training_with_an_encoding_uses_its_rows_as_targets() -> None:
     digits = read_digits(DATA)
     one, other = (random_network([64, 5, 4], np.random.default_rng(1)) for _ in range(2))
     images, labels = digits.train_images, digits.train_labels
@@ -166,7 +166,7 @@ def test_clear_images_are_right_in_bits_and_trained_networks_are_compared() -> N
     assert (first["seed"], second["seed"]) == (0, 1)
     lead = 50 * (first["ten"] - first["bits"] + second["ten"] - second["bits"])
     assert f"{abs(lead):.2f} points" in demo.findings[-2]
-    assert ("ten outputs read" in demo.findings[-2]) == (lead > 0)
+    assert ("ten outputs are" in demo.findings[-2]) == (lead > 0)
 
 
 # Hidden
@@ -201,11 +201,11 @@ def test_the_most_exciting_images_have_the_largest_weighted_inputs() -> None:
     network, _ = trained_network(WEIGHTS, digits, seed=0, progress=quietly)
     first = network.layers[0]
     z = digits.test_images.reshape(256, 64) / 255 @ first.w.T + first.b
-    for told in demo.values["neurons"]:
-        own = z[:, told["neuron"]]
-        assert own[told["top_images"]].tolist() == pytest.approx(sorted(own, reverse=True)[:10])
-        assert told["top_digits"] == digits.test_labels[told["top_images"]].tolist()
-        assert told["answers_by_digit"][0] == pytest.approx(np.mean(own[digits.test_labels == 0] > 0))
+    for row in demo.values["neurons"]:
+        own = z[:, row["neuron"]]
+        assert own[row["top_images"]].tolist() == pytest.approx(sorted(own, reverse=True)[:10])
+        assert row["top_digits"] == digits.test_labels[row["top_images"]].tolist()
+        assert row["answers_by_digit"][0] == pytest.approx(np.mean(own[digits.test_labels == 0] > 0))
     assert all(-1 <= part["likeness"] <= 1 for part in demo.values["quarters_of_0"])
     assert max(map(len, demo.drawing)) <= 88
 
@@ -216,12 +216,12 @@ def test_a_network_without_hidden_neurons_is_refused(digits: Path) -> None:
         hidden.run(weights=Path("flat.npz"))
 
 
-def test_neurons_that_are_no_sigmoids_are_on_where_z_is_above_0(digits: Path) -> None:
+def test_relu_neurons_are_active_where_z_is_above_0(digits: Path) -> None:
     line = "dense 8 relu, dropout 0.2, dense 10 sigmoid"
     train(digits, Path("relu.npz"), Parameters(hidden=(), layers=line, init="he", epochs=2, eta=0.5))
     demo = hidden.run(weights=Path("relu.npz"), digit=7)
-    assert "on means that it answers above 0" in demo.tables[0].title
-    assert demo.tables[0].columns[3] == "on at a 7, %"
+    assert "active means an output above 0" in demo.tables[0].title
+    assert demo.tables[0].columns[3] == "active for a 7, %"
     w, b = (artifacts.load(Path("relu.npz")).arrays[f"{part}_1"] for part in ("weights", "biases"))
     digits = read_digits(DATA)
     sevens = digits.test_images[digits.test_labels == 7].reshape(-1, 64) / 255
