@@ -244,11 +244,11 @@ def test_the_cost_moves_as_its_slope_says_and_the_accuracy_by_whole_images() -> 
     # The central difference of neighbours in the fine sweep, 0.002 apart, is the slope up to a bit of bending.
     measured = (fine[middle + 1]["cost"] - fine[middle - 1]["cost"]) / 0.004
     assert demo.values["slope"] == pytest.approx(measured, rel=1e-4)
-    assert all(np.diff([look["cost"] for look in fine]) != 0)
-    assert len({look["correct"] for look in fine}) < len(fine) / 2
-    jumps = int(np.count_nonzero(np.diff([look["correct"] for look in wide])))
+    assert all(np.diff([one["cost"] for one in fine]) != 0)
+    assert len({one["correct"] for one in fine}) < len(fine) / 2
+    jumps = int(np.count_nonzero(np.diff([one["correct"] for one in wide])))
     assert jumps > 0
-    assert f"stood still in {40 - jumps} and jumped in {jumps}" in demo.findings[4]
+    assert f"is constant in {40 - jumps} steps and jumps in {jumps}" in demo.findings[4]
     assert fine[middle] == wide[20]
 
 
@@ -329,6 +329,6 @@ def test_nine_on_mnist(mnist: Path) -> None:
 @pytest.mark.mnist
 def test_a_mini_batch_of_ten_on_mnist_is_5000_times_cheaper(mnist: Path) -> None:
     demo = sgd_demo.run(data=mnist, sizes=(10, 100), draws=20)
-    assert "costs 10 / 50,000 of the whole gradient, 5,000 times less" in " ".join(demo.findings)
+    assert "costs 10 / 50,000 of the full gradient, 5,000 times less" in " ".join(demo.findings)
     assert demo.values["batches"][0]["products"] == 480_200
     assert demo.values["slope"] == pytest.approx(-0.5, abs=0.1)
