@@ -33,8 +33,8 @@ def run(
     for eta in rates:
         limits.above_zero("rates", eta, LARGEST_ETA)
     limits.count("start", start, len(valley.start), len(valley.start))
-    for place in start:
-        limits.number("start", place, -LARGEST_START, LARGEST_START)
+    for coordinate in start:
+        limits.number("start", coordinate, -LARGEST_START, LARGEST_START)
     limits.whole("steps", steps, 1, MOST_STEPS)
     paths = [descend(valley, np.array(start), eta, steps) for eta in rates]
     outcomes = [_outcome(valley, path) for path in paths]

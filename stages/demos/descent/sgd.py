@@ -60,7 +60,7 @@ def run(
                     "error",
                     "angle, degrees",
                     "million products",
-                    "mini-batches for one full gradient",
+                    "batches per full gradient",
                 ),
                 tuple(
                     (

@@ -101,7 +101,7 @@ def _findings(linear: Array, real: Array, bound: float, against: float, length: 
     return first, (
         f"{better:,} of them ended at a lower C than the step against the gradient: the lowest change of C is "
         f"{real.min():.6g} instead of {against:.6g}. The bound holds for the linear approximation. At length "
-        f"{length:g}, the curvature of C adds {curvature:.2g} of the bound. Try a shorter --length."
+        f"{length:g}, the curvature of C changes this by {curvature:.2g} of the bound. Try a shorter --length."
     )
 
 

@@ -1,4 +1,4 @@
-"""A strip of touching digits is cut in many places; a network scores the candidates, and the best path wins."""
+"""Segmentation of a strip of digits: cut it in many places, score the candidates, and take the best path."""
 
 from pathlib import Path
 from typing import Annotated, NamedTuple

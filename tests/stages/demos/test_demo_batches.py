@@ -109,9 +109,9 @@ def test_three_learning_rates() -> None:
     assert max(last[0]["accuracy"], last[2]["accuracy"]) < 0.3
     assert last[0]["cost"] < small["epochs"][0]["cost"]
     assert last[2]["stuck"] > 0.5 > last[1]["stuck"]
-    assert "the right direction, but slowly" in demo.findings[1]
+    assert "in the right direction, but slowly" in demo.findings[1]
     assert "are stuck" in demo.findings[3]
-    assert demo.findings[4] == "Of these, eta = 3 read the most after 6 epochs."
+    assert demo.findings[4] == "Of these rates, eta = 3 has the highest accuracy after 6 epochs."
 
 
 SMALL = {

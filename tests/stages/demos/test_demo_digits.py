@@ -1,6 +1,7 @@
 """Demos on digits: a detector of 9s, four bits instead of ten outputs, weights of hidden neurons, a smooth cost."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from nn.models.network.network import random_network
 from nn.models.training.trainer import plain_trainer
 from nn.stages.demos.descent import cost
 from nn.stages.demos.descent import sgd as sgd_demo
-from nn.stages.demos.digits import bits, hidden, nine
+from nn.stages.demos.digits import bits, hidden, nine, segmentation
 from nn.stages.demos.shared import training
 from nn.stages.demos.shared.data import DATA, read_digits
 from nn.stages.demos.shared.demo import quietly
@@ -113,6 +114,24 @@ def test_a_network_that_never_says_yes_has_no_precision() -> None:
     assert demo.values["judged"]["recall"] == 0
     assert "no higher than" in demo.findings[1]
     assert "Its precision is undefined: 0 of the 0 images" in demo.findings[2]
+
+
+# Segmentation
+
+
+def test_the_best_path_is_made_of_candidates_in_order_and_has_the_highest_score() -> None:
+    values = segmentation.run(seed=0).values
+    chosen = [values["pieces"][number] for number in values["best"]]
+    assert values["read"] == "".join(str(one["value"]) for one in chosen)
+    assert all(one["last"] < other["first"] for one, other in pairwise(chosen))
+    best = max(values["ways"], key=lambda way: way["score"])
+    assert (best["read"], best["digits"]) == (values["read"], len(chosen))
+    assert len(values["written"]) == 3
+
+
+def test_weights_without_a_reject_class_are_refused_by_segmentation(weights: Path) -> None:
+    with pytest.raises(InputError, match="has no reject class"):
+        segmentation.run(weights=weights)
 
 
 # Bits
@@ -291,6 +310,9 @@ BAD = [
     ("nine --eta=-1", 2),
     ("nine --batch=5000", 2),
     ("nine --data=nowhere.npz", 3),
+    ("segmentation --digits=9", 2),
+    ("segmentation --gap=21", 2),
+    ("segmentation --weights=nowhere.npz", 3),
     ("bits --seeds=0", 2),
     ("bits --seeds=6", 2),
     ("bits --hidden=0", 2),
