@@ -15,8 +15,8 @@ def score(verdict: "Verdict | EvalReport", split: str) -> str:
     """Format the accuracy on a split of the data, in one line."""
     low, high = verdict.interval
     return (
-        f"{verdict.what} on the {split} images of {verdict.dataset_title}: {verdict.correct} / {verdict.total} correct, "
-        f"{verdict.accuracy:.2%} (95 % interval {low:.2%} to {high:.2%})"
+        f"{verdict.what} on the {split} images of {verdict.dataset_title}: "
+        f"{verdict.correct} / {verdict.total} correct, {verdict.accuracy:.2%} (95 % interval {low:.2%} to {high:.2%})"
     )
 
 

@@ -1,4 +1,4 @@
-"""The same network trained with mini-batches of one size or another, and looked at on the way."""
+"""Train the same network with mini-batches of different sizes, and measure its test accuracy on the way."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,14 +13,14 @@ from nn.models.training.trainer import plain_trainer
 from nn.stages.demos.shared import training
 from nn.stages.demos.shared.data import CLASSES, Digits
 
-LOOKS = 10
+MEASUREMENTS = 10
 
-Looked = Callable[[float], None]
-"""Told after each look which share of the way is done."""
+OnMeasurement = Callable[[float], None]
+"""Called after each measurement with the share of the race that is done."""
 
 
-class Look(NamedTuple):
-    """How a network did after so many images and steps."""
+class Measurement(NamedTuple):
+    """The test accuracy after a number of images and updates."""
 
     images: int
     updates: int
@@ -28,14 +28,14 @@ class Look(NamedTuple):
 
 
 class Run(NamedTuple):
-    """The looks at one size, ten along its images and ten along its steps."""
+    """Ten measurements at equal distances in images, and ten in updates, for one mini-batch size."""
 
-    by_images: list[Look]
-    by_updates: list[Look]
+    by_images: list[Measurement]
+    by_updates: list[Measurement]
 
 
 def _start(digits: Digits, size: int, hidden: int, eta: float, seed: int) -> tuple[Network, Iterator[tuple[int, int]]]:
-    """A network, the same for every size, and its steps, counted from 1, with the images seen."""
+    """Return a new network, the same for every size, and the iterator that trains it."""
     rng = np.random.default_rng(seed)
     network = random_network([digits.pixels, hidden, CLASSES], rng)
     return network, _steps(network, digits, size, eta, rng)
@@ -44,7 +44,7 @@ def _start(digits: Digits, size: int, hidden: int, eta: float, seed: int) -> tup
 def _steps(
     network: Network, digits: Digits, size: int, eta: float, rng: np.random.Generator
 ) -> Iterator[tuple[int, int]]:
-    """Train epoch after epoch without end; after each step, yield the numbers of steps and of images so far."""
+    """Train without end; after each update, yield the numbers of updates and of images so far."""
     trainer, encoding, seen = plain_trainer(network, eta), np.eye(CLASSES, dtype=network.dtype), 0
     while True:
         order = rng.permutation(len(digits.train_images))
@@ -55,25 +55,32 @@ def _steps(
 
 
 def race(
-    digits: Digits, size: int, hidden: int, eta: float, seed: int, images: int, updates: int, looked: Looked
+    digits: Digits,
+    size: int,
+    hidden: int,
+    eta: float,
+    seed: int,
+    images: int,
+    updates: int,
+    on_measurement: OnMeasurement,
 ) -> Run:
-    """Learn until there are ten looks at equal distances in images, and ten in steps."""
-    network, learning = _start(digits, size, hidden, eta, seed)
-    looks = Run([], [])
-    for step, seen in learning:
-        for kept, done, total in ((looks.by_images, seen, images), (looks.by_updates, step, updates)):
-            if len(kept) < LOOKS and done >= (len(kept) + 1) * total / LOOKS:
-                kept.append(Look(seen, step, training.accuracy(network, digits)))
-                looked((len(looks.by_images) + len(looks.by_updates)) / (2 * LOOKS))
-        if len(looks.by_images) == len(looks.by_updates) == LOOKS:
+    """Train until both ``images`` images and ``updates`` updates are done, and measure ten times along each."""
+    network, steps = _start(digits, size, hidden, eta, seed)
+    run = Run([], [])
+    for step, seen in steps:
+        for kept, done, total in ((run.by_images, seen, images), (run.by_updates, step, updates)):
+            if len(kept) < MEASUREMENTS and done >= (len(kept) + 1) * total / MEASUREMENTS:
+                kept.append(Measurement(seen, step, training.accuracy(network, digits)))
+                on_measurement((len(run.by_images) + len(run.by_updates)) / (2 * MEASUREMENTS))
+        if len(run.by_images) == len(run.by_updates) == MEASUREMENTS:
             break
-    return looks
+    return run
 
 
-def in_time(digits: Digits, size: int, hidden: int, eta: float, seed: int, seconds: float) -> Look:
-    """Learn for so long; the one place where a clock decides."""
-    network, learning = _start(digits, size, hidden, eta, seed)
+def train_for(digits: Digits, size: int, hidden: int, eta: float, seed: int, seconds: float) -> Measurement:
+    """Train for a number of seconds and measure once. The result varies from run to run."""
+    network, steps = _start(digits, size, hidden, eta, seed)
     start, step, seen = time.perf_counter(), 0, 0
     while time.perf_counter() - start < seconds:
-        step, seen = next(learning)
-    return Look(seen, step, training.accuracy(network, digits))
+        step, seen = next(steps)
+    return Measurement(seen, step, training.accuracy(network, digits))

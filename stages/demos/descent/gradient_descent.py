@@ -1,4 +1,4 @@
-"""The ball in the valley: v -> v - eta nabla C, with learning rates too small, about right, and too large."""
+"""Gradient descent on functions of one or two variables: v -> v - eta nabla C, at several learning rates."""
 
 from typing import Annotated, Any, Literal
 
@@ -13,40 +13,40 @@ from nn.stages.demos.shared.demo import Cell, Demo, Table
 MOST_RATES, MOST_STEPS, LARGEST_ETA, LARGEST_START = 4, 1000, 1000.0, 100.0
 SHOWN = (0, 1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500)
 AT_REST = 0.01
-"""A ball on ground that slopes this little, compared with its start, counts as nearly at rest."""
+"""The ball is nearly at rest if the slope is below this share of the slope at its start."""
 
 
 def run(
     *,
     function: Annotated[
         Literal["bowl", "narrow", "banana", "parabola", "two-valleys"],
-        "The valley: three of two variables, then two of one.",
+        "The function: the first three have two variables, the last two have one.",
     ] = "bowl",
-    rates: Annotated[tuple[float, ...], "Learning rates eta, up to four; the valley's own three if empty."] = (),
-    start: Annotated[tuple[float, ...], "Where the ball starts; the valley's own place if empty."] = (),
-    steps: Annotated[int, "How many steps to take."] = 40,
+    rates: Annotated[tuple[float, ...], "Learning rates eta, up to four; empty: three that suit the function."] = (),
+    start: Annotated[tuple[float, ...], "Position where the ball starts; empty: one that suits the function."] = (),
+    steps: Annotated[int, "Number of steps."] = 40,
 ) -> Demo:
-    """Let a ball roll down a valley, step by step."""
+    """Minimise a function by gradient descent, as a ball that rolls down a valley."""
     valley = TEST_FUNCTIONS[function]
     rates, start = rates or valley.etas, start or valley.start
     limits.count("rates", rates, 1, MOST_RATES)
     for eta in rates:
         limits.above_zero("rates", eta, LARGEST_ETA)
     limits.count("start", start, len(valley.start), len(valley.start))
-    for place in start:
-        limits.number("start", place, -LARGEST_START, LARGEST_START)
+    for coordinate in start:
+        limits.number("start", coordinate, -LARGEST_START, LARGEST_START)
     limits.whole("steps", steps, 1, MOST_STEPS)
     paths = [descend(valley, np.array(start), eta, steps) for eta in rates]
-    told = [_tell(valley, path) for path in paths]
+    outcomes = [_outcome(valley, path) for path in paths]
     return Demo(
         idea=(
-            f"Imagine C = {valley.formula} as a valley and a ball in it. The gradient nabla C says which way is uphill "
-            "and how steep it is, so each step goes the other way: v -> v - eta nabla C. The learning rate eta says "
-            "how far. Training a network is the same rule with all its weights and biases as v."
+            f"Imagine C = {valley.formula} as a valley with a ball in it. The gradient nabla C points uphill, so each "
+            "step moves the ball against it: v -> v - eta nabla C. The learning rate eta sets the length of the step. "
+            "A network is trained by the same rule; v then holds all its weights and biases."
         ),
-        tables=(_summary(valley, rates, told), *map(_path_table, [valley] * len(paths), rates, paths)),
+        tables=(_summary(valley, rates, outcomes), *map(_path_table, [valley] * len(paths), rates, paths)),
         drawing=terrain.drawing(valley, paths[len(paths) // 2], rates[len(rates) // 2]),
-        findings=(*map(_finding, rates, told), *_bound(valley, rates, told)),
+        findings=(*map(_finding, rates, outcomes), *_largest_eta(valley, rates)),
         values={
             "function": function,
             "formula": valley.formula,
@@ -54,11 +54,11 @@ def run(
             "runs": [
                 {
                     "eta": eta,
-                    **told_of,
+                    **outcome,
                     "path": path.tolist(),
                     "cost": valley.value(path).tolist(),
                 }
-                for eta, told_of, path in zip(rates, told, paths, strict=True)
+                for eta, outcome, path in zip(rates, outcomes, paths, strict=True)
             ],
         },
         figure=terrain.figure(valley, rates, paths),
@@ -71,15 +71,15 @@ def run(
     )
 
 
-def _tell(valley: TestFunction, path: Array) -> dict[str, Any]:
-    """What became of the ball."""
+def _outcome(valley: TestFunction, path: Array) -> dict[str, Any]:
+    """Summarise a path: steps, steps uphill, first and last cost, and a verdict in words."""
     cost = valley.value(path)
-    steep = np.linalg.norm(valley.gradient(path[[0, -1]]), axis=1)
+    slopes = np.linalg.norm(valley.gradient(path[[0, -1]]), axis=1)
     if np.abs(path[-1]).max() > FAR:
         verdict = "has run away"
     elif cost[-1] > cost[0]:
         verdict = "is higher than it started"
-    elif steep[1] > AT_REST * steep[0]:
+    elif slopes[1] > AT_REST * slopes[0]:
         verdict = "is still on its way"
     elif cost[-1] - valley.lowest > AT_REST * max(cost[0] - valley.lowest, 1e-9):
         verdict = "is nearly at rest, but not in the lowest place"
@@ -94,19 +94,19 @@ def _tell(valley: TestFunction, path: Array) -> dict[str, Any]:
     }
 
 
-def _summary(valley: TestFunction, rates: tuple[float, ...], told: list[dict[str, Any]]) -> Table:
+def _summary(valley: TestFunction, rates: tuple[float, ...], outcomes: list[dict[str, Any]]) -> Table:
     return Table(
         f"C = {valley.formula}",
-        ("eta", "steps", "uphill", "C at first", "C at last", "the ball"),
+        ("eta", "steps", "uphill", "first C", "last C", "the ball"),
         tuple(
             (eta, one["steps"], one["uphill"], one["first_cost"], one["last_cost"], one["verdict"])
-            for eta, one in zip(rates, told, strict=True)
+            for eta, one in zip(rates, outcomes, strict=True)
         ),
     )
 
 
 def _path_table(valley: TestFunction, eta: float, path: Array) -> Table:
-    """The first steps and some of the later ones: where the ball is, how high, and on what slope."""
+    """Make a table of the first steps and some later ones: position, C and gradient."""
     names = ("v",) if path.shape[1] == 1 else ("v1", "v2")
     shown = sorted({step for step in SHOWN if step < len(path)} | {len(path) - 1})
     rows: list[tuple[Cell, ...]] = [
@@ -116,19 +116,19 @@ def _path_table(valley: TestFunction, eta: float, path: Array) -> Table:
     return Table(f"The path at eta = {eta:g}", ("step", *names, "C", *(f"dC/d{name}" for name in names)), tuple(rows))
 
 
-def _finding(eta: float, one: dict[str, Any]) -> str:
-    uphill = f"{one['uphill']} of them uphill" if one["uphill"] else "none of them uphill"
-    return f"At eta = {eta:g} the ball {one['verdict']} after {one['steps']} steps, {uphill}."
+def _finding(eta: float, outcome: dict[str, Any]) -> str:
+    uphill = f"{outcome['uphill'] or 'none'} of them uphill"
+    return f"At eta = {eta:g} the ball {outcome['verdict']} after {outcome['steps']} steps, {uphill}."
 
 
-def _bound(valley: TestFunction, rates: tuple[float, ...], told: list[dict[str, Any]]) -> tuple[str, ...]:
-    """What is known beforehand, where the valley is as curved everywhere."""
+def _largest_eta(valley: TestFunction, rates: tuple[float, ...]) -> tuple[str, ...]:
+    """Say which rates are above 2 / curvature, if the function has a largest curvature."""
     if valley.steepest is None:
         return ()
     bound = 2 / valley.steepest
     above = [f"{eta:g}" for eta in rates if eta > bound]
-    which = f"; here that is {' and '.join(above)}" if above else "; none of these rates is"
+    which = f"Here this holds for {' and '.join(above)}" if above else "No rate here is that large"
     return (
-        f"This valley curves by at most {valley.steepest:g}. Where eta is above 2 / {valley.steepest:g} = {bound:g}, "
-        f"each step along that direction lands higher on the other side{which}.",
+        f"The largest curvature of this function is {valley.steepest:g}. If eta is above 2 / {valley.steepest:g} = "
+        f"{bound:g}, each step in the direction of that curvature ends higher on the other side. {which}.",
     )

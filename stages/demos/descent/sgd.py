@@ -1,4 +1,4 @@
-"""How well the gradient of a few images stands for the gradient of all of them, and what it saves."""
+"""How well the gradient of a mini-batch estimates the gradient over all training images, and what it saves."""
 
 from pathlib import Path
 from typing import Annotated
@@ -21,11 +21,11 @@ MOST_SIZES, LARGEST_BATCH, MOST_DRAWS, MOST_IMAGES = 8, 1000, 200, 100_000
 
 def run(
     *,
-    sizes: Annotated[tuple[int, ...], "Sizes of mini-batches to try, up to eight."] = (1, 10, 100, 1000),
-    draws: Annotated[int, "How many mini-batches of each size to draw."] = 50,
+    sizes: Annotated[tuple[int, ...], "Mini-batch sizes, up to eight."] = (1, 10, 100, 1000),
+    draws: Annotated[int, "Number of mini-batches of each size."] = 50,
     hidden: Annotated[int, "Hidden neurons."] = 30,
-    seed: Annotated[int, "Decides the network's weights and which images are drawn."] = 0,
-    data: Annotated[Path, "The digits, made by nn fetch."] = DATA,
+    seed: Annotated[int, "Seed of the weights and of the mini-batches."] = 0,
+    data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
     progress: Progress = quietly,
 ) -> Demo:
     """Compare the gradients of mini-batches with the gradient over all training images."""
@@ -42,25 +42,25 @@ def run(
     digits, rng = read_digits(data), np.random.default_rng(seed)
     network = random_network([digits.pixels, hidden, CLASSES], rng, "float64")
     images = len(digits.train_images)
-    whole, spread = _whole(network, digits, progress)
-    rows = [_row(network, digits, whole, spread, size, draws, rng) for size in sizes]
+    full, variance = _full_gradient(network, digits, progress)
+    rows = [_row(network, digits, full, variance, size, draws, rng) for size in sizes]
     return Demo(
         idea=(
-            "Gradient descent asks every training image which way to change the weights, and takes the mean. "
-            "Stochastic gradient descent asks a few images drawn at random, a mini-batch, as an opinion poll does. "
-            f"Here both gradients of a {network} network with random weights stand beside each other. Off by is the "
-            "length of their difference, as a share of the whole gradient's length."
+            "Gradient descent averages the gradients of all training images. Stochastic gradient descent estimates "
+            "this average from a few random images, a mini-batch, as an opinion poll estimates an election. Here both "
+            f"gradients are compared for a {network} network with random weights. The error is the length of their "
+            "difference, as a share of the length of the full gradient."
         ),
         tables=(
             Table(
-                f"Mini-batches of m images against all {images:,}; {draws} of each size, drawn with replacement",
+                f"Mini-batches of m out of {images:,} images, {draws} of each size, drawn with replacement",
                 (
                     "m",
-                    "foretold",
-                    "off by",
+                    "predicted error",
+                    "error",
                     "angle, degrees",
                     "million products",
-                    "for the price of all",
+                    "batches per full gradient",
                 ),
                 tuple(
                     (
@@ -81,8 +81,8 @@ def run(
             "network": str(network),
             "draws": draws,
             "seed": seed,
-            "gradient_length": float(np.linalg.norm(whole)),
-            "spread_of_one": float(np.sqrt(spread)),
+            "gradient_length": float(np.linalg.norm(full)),
+            "spread_of_one": float(np.sqrt(variance)),
             "slope": _slope(rows),
             "batches": rows,
         },
@@ -91,39 +91,39 @@ def run(
     )
 
 
-def _whole(network: Network, digits: Digits, progress: Progress) -> tuple[Array, float]:
-    """The gradient over all training images, and the mean squared distance of a single image's gradient from it."""
+def _full_gradient(network: Network, digits: Digits, progress: Progress) -> tuple[Array, float]:
+    """Compute the gradient over all training images, and the mean squared distance of single gradients from it."""
     images = len(digits.train_images)
     total, squares = np.zeros(sum(layer.size for layer in network.trainable_layers)), 0.0
     for start in range(0, images, PIECE):
-        x, y = _chosen(digits, np.arange(start, min(start + PIECE, images)))
+        x, y = _batch(digits, np.arange(start, min(start + PIECE, images)))
         total += flat_gradient(network, x, y)
         squares += float(squared_lengths(network).sum())
-        progress("Whole gradient", start, images)
-    whole = total / images
-    return whole, squares / images - float(whole @ whole)
+        progress("Full gradient", start, images)
+    full = total / images
+    return full, squares / images - float(full @ full)
 
 
-def _chosen(digits: Digits, chosen: Integers) -> tuple[Array, Array]:
+def _batch(digits: Digits, chosen: Integers) -> tuple[Array, Array]:
     x = as_inputs(digits.train_images[chosen], "float64")
     return x, one_hot(digits.train_labels[chosen], CLASSES, "float64")
 
 
 def _row(
-    network: Network, digits: Digits, whole: Array, spread: float, size: int, draws: int, rng: np.random.Generator
+    network: Network, digits: Digits, full: Array, variance: float, size: int, draws: int, rng: np.random.Generator
 ) -> dict[str, float]:
-    """One size: how far its gradients lie from the whole one, as shares of its length, and at which angle."""
-    length = float(np.linalg.norm(whole))
+    """Measure error and angle of the gradients of one size; errors are shares of the length of the full gradient."""
+    length = float(np.linalg.norm(full))
     squares, angles = [], []
     for _ in range(draws):
-        x, y = _chosen(digits, rng.integers(len(digits.train_images), size=size))
-        few = flat_gradient(network, x, y) / size
-        squares.append(float(np.sum((few - whole) ** 2)))
-        cosine = float(few @ whole) / (length * max(float(np.linalg.norm(few)), 1e-300))
+        x, y = _batch(digits, rng.integers(len(digits.train_images), size=size))
+        estimate = flat_gradient(network, x, y) / size
+        squares.append(float(np.sum((estimate - full) ** 2)))
+        cosine = float(estimate @ full) / (length * max(float(np.linalg.norm(estimate)), 1e-300))
         angles.append(float(np.degrees(np.arccos(np.clip(cosine, -1, 1)))))
     return {
         "m": size,
-        "foretold": float(np.sqrt(spread / size)) / length,
+        "foretold": float(np.sqrt(variance / size)) / length,
         "measured": float(np.sqrt(np.mean(squares))) / length,
         "angle": float(np.mean(angles)),
         "products": size * multiplications(network),
@@ -131,32 +131,32 @@ def _row(
 
 
 def _slope(rows: list[dict[str, float]]) -> float | None:
-    """The power of m by which the error goes; -1/2 is foretold."""
+    """Fit the exponent of m in the error; theory predicts -1/2."""
     if len(rows) < 2:
         return None
     return float(np.polyfit(np.log([row["m"] for row in rows]), np.log([row["measured"] for row in rows]), 1)[0])
 
 
 def _findings(rows: list[dict[str, float]], images: int) -> list[str]:
-    found = []
+    findings = []
     slope = _slope(rows)
     if slope is not None:
-        found.append(
-            f"From m = {rows[0]['m']} to {rows[-1]['m']} the error goes as m to the power {slope:.3f}. Foretold is "
-            "-0.5, the spread of the single images' gradients over sqrt(m): to be ten times as exact takes a hundred "
-            "times the images."
+        findings.append(
+            f"From m = {rows[0]['m']} to {rows[-1]['m']} the error is proportional to m to the power {slope:.3f}. "
+            "Theory predicts -0.5: the error is the spread of the gradients of single images divided by sqrt(m). A "
+            "tenth of the error needs a hundred times the images."
         )
     row = min(rows, key=lambda row: abs(row["m"] - 10))
-    found.append(
-        f"A mini-batch of {row['m']} costs {row['m']} / {images:,} of the whole gradient, "
-        f"{images / row['m']:,.0f} times less, and is off by {row['measured']:.0%} of its length, "
-        f"{row['angle']:.0f} degrees. The chapter's 6,000 is 60,000 / 10: how much cheaper one estimate is, not "
-        "how much faster the network learns."
+    findings.append(
+        f"A mini-batch of {row['m']} costs {row['m']} / {images:,} of the full gradient, "
+        f"{images / row['m']:,.0f} times less. Its error is {row['measured']:.0%} of the full gradient's length, at an "
+        f"angle of {row['angle']:.0f} degrees. The chapter's factor 6,000 is 60,000 / 10. It says how much cheaper one "
+        "estimate is, not how much faster the network learns."
     )
-    found.append(
-        "Counted are products with weights, forward and back, not seconds: those differ from machine to machine."
+    findings.append(
+        "The cost is the number of products with weights, forward and backward, because seconds depend on the machine."
     )
-    return found
+    return findings
 
 
 def _figure(rows: list[dict[str, float]]) -> Figure:
@@ -166,16 +166,16 @@ def _figure(rows: list[dict[str, float]]) -> Figure:
             Panel(
                 "Error of a mini-batch's gradient",
                 "images in the mini-batch, m",
-                "share of the gradient's length",
+                "share of the full gradient's length",
                 (
-                    Curve(m, [row["foretold"] for row in rows], "foretold: falls as 1 / sqrt(m)", "dashed"),
+                    Curve(m, [row["foretold"] for row in rows], "predicted: 1 / sqrt(m)", "dashed"),
                     Curve(m, [row["measured"] for row in rows], "measured", "points"),
                 ),
                 log_x=True,
                 log_y=True,
             ),
             Panel(
-                "Angle to the whole gradient",
+                "Angle to the full gradient",
                 "images in the mini-batch, m",
                 "degrees",
                 (Curve(m, [row["angle"] for row in rows]),),

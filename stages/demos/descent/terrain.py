@@ -1,4 +1,4 @@
-"""A valley drawn, with the way of a ball through it: as letters for a terminal, and as a picture."""
+"""A test function and the path of gradient descent on it: as letters for a terminal, and as a figure."""
 
 import numpy as np
 
@@ -11,22 +11,22 @@ SHADES = " .:-=+*#"
 GRID = 81
 TANGENTS = 3
 FLOOR, CEILING = 1e-8, 1e3
-"""What the picture shows of the cost, as shares of the first one."""
+"""Range of the plotted cost, as shares of the first cost."""
 
 
 def drawing(valley: TestFunction, path: Array, eta: float) -> tuple[str, ...]:
-    """Draw the valley from above, or a valley of one variable from the side; the ball's first ten places are 0 to 9."""
+    """Draw C from above, or from the side if it has one variable, and the ball's first ten positions as 0 to 9."""
     rows = [list(row) for row in (_from_above(valley) if path.shape[1] == 2 else _from_the_side(valley))]
     for step in reversed(range(min(len(path), 10))):
-        place = _cell(valley, path[step])
-        if place is not None:
-            rows[place[0]][place[1]] = str(step)
-    seen = "from above, higher ground darker" if path.shape[1] == 2 else "from the side"
+        cell = _cell(valley, path[step])
+        if cell is not None:
+            rows[cell[0]][cell[1]] = str(step)
+    view = "from above, darker where C is larger" if path.shape[1] == 2 else "from the side"
     across = f"{'v1' if path.shape[1] == 2 else 'v'} from {-valley.reach:g} to {valley.reach:g}"
     up = f", v2 from {-valley.reach:g} (bottom) to {valley.reach:g}" if path.shape[1] == 2 else ""
     frame = "+" + "-" * WIDTH + "+"
     return (
-        f"The valley {seen}; 0 to 9 is the ball at eta = {eta:g}",
+        f"C {view}; 0 to 9 are positions of the ball at eta = {eta:g}",
         f"  {frame}",
         *(f"  |{''.join(row)}|" for row in rows),
         f"  {frame}",
@@ -43,12 +43,12 @@ def _from_above(valley: TestFunction) -> list[str]:
 
 def _from_the_side(valley: TestFunction) -> list[str]:
     x = np.linspace(-valley.reach, valley.reach, WIDTH)[:, None]
-    at = [_cell(valley, place) for place in x]
-    return ["".join("." if at[column] == (row, column) else " " for column in range(WIDTH)) for row in range(HEIGHT)]
+    cells = [_cell(valley, v) for v in x]
+    return ["".join("." if cells[column] == (row, column) else " " for column in range(WIDTH)) for row in range(HEIGHT)]
 
 
 def _cell(valley: TestFunction, v: Array) -> tuple[int, int] | None:
-    """Row and column of a place, or nothing if it is outside."""
+    """Return the row and column of a position, or None if it is outside the drawing."""
     if np.abs(v).max() > valley.reach:
         return None
     column = round((float(v[0]) / valley.reach + 1) / 2 * (WIDTH - 1))
@@ -60,30 +60,30 @@ def _cell(valley: TestFunction, v: Array) -> tuple[int, int] | None:
 
 
 def _height(valley: TestFunction, v: Array) -> Array:
-    """The square root of how far C is above its lowest: the same contours, evenly spaced in a bowl."""
+    """Compute the square root of C minus its minimum: it has the same contours, evenly spaced in a bowl."""
     above: Array = np.maximum(valley.value(v) - valley.lowest, 0)
     return np.sqrt(above)
 
 
 def figure(valley: TestFunction, etas: tuple[float, ...], paths: list[Array]) -> Figure:
-    """One panel for each learning rate, and one with the cost after each step."""
+    """Plot the path for each learning rate, and the cost after each step."""
     panel = _contours if paths[0].shape[1] == 2 else _curve
     panels = [panel(valley, eta, path) for eta, path in zip(etas, paths, strict=True)]
     curves = tuple(_costs(valley, eta, path) for eta, path in zip(etas, paths, strict=True))
-    costs = Panel("C above its lowest, after each step", "step", "", curves, log_y=True)
+    costs = Panel("C minus its minimum, after each step", "step", "", curves, log_y=True)
     return Figure((*panels, costs), columns=2)
 
 
 def _costs(valley: TestFunction, eta: float, path: Array) -> Curve:
-    """C after each step, as far as it stays between floor and ceiling."""
+    """Return C minus its minimum after each step, until it leaves the plotted range."""
     above = np.maximum(valley.value(path) - valley.lowest, 0)
-    left = np.flatnonzero((above > CEILING * above[0]) | (above < FLOOR * above[0]))
-    shown = above[: left[0]] if len(left) else above
+    outside = np.flatnonzero((above > CEILING * above[0]) | (above < FLOOR * above[0]))
+    shown = above[: outside[0]] if len(outside) else above
     return Curve(list(range(len(shown))), shown.tolist(), f"eta {eta:g}")
 
 
 def _visible(valley: TestFunction, path: Array) -> Array:
-    """The path as long as it stays in the picture."""
+    """Return the path until it leaves the plotted range."""
     outside = np.flatnonzero(np.abs(path).max(axis=1) > valley.reach)
     return path[: outside[0]] if len(outside) else path
 
@@ -91,8 +91,8 @@ def _visible(valley: TestFunction, path: Array) -> Array:
 def _contours(valley: TestFunction, eta: float, path: Array) -> Panel:
     axis = np.linspace(-valley.reach, valley.reach, GRID)
     height = _height(valley, np.stack(np.meshgrid(axis, axis), axis=-1))
-    seen = _visible(valley, path)
-    x, y = seen[:, 0].tolist(), seen[:, 1].tolist()
+    visible = _visible(valley, path)
+    x, y = visible[:, 0].tolist(), visible[:, 1].tolist()
     return Panel(
         f"eta = {eta:g}",
         "v1",
@@ -106,9 +106,9 @@ def _contours(valley: TestFunction, eta: float, path: Array) -> Panel:
 
 
 def _curve(valley: TestFunction, eta: float, path: Array) -> Panel:
-    """The curve C(v), the ball's places on it, and the tangents at the first of them."""
+    """Plot C(v), the positions of the ball, and the tangents at the first of them."""
     axis = np.linspace(-valley.reach, valley.reach, GRID)
-    seen = _visible(valley, path)
+    visible = _visible(valley, path)
     width = valley.reach / 4
     tangents = tuple(
         Curve(
@@ -117,8 +117,8 @@ def _curve(valley: TestFunction, eta: float, path: Array) -> Panel:
             "tangents" if step == 0 else "",
             "dashed",
         )
-        for step, v in enumerate(seen[:TANGENTS])
+        for step, v in enumerate(visible[:TANGENTS])
     )
     curve = Curve(axis.tolist(), valley.value(axis[:, None]).tolist(), "C(v)")
-    places = Curve(seen[:, 0].tolist(), valley.value(seen).tolist(), "the ball", "points")
-    return Panel(f"eta = {eta:g}", "v", "C", (curve, *tangents, places))
+    positions = Curve(visible[:, 0].tolist(), valley.value(visible).tolist(), "the ball", "points")
+    return Panel(f"eta = {eta:g}", "v", "C", (curve, *tangents, positions))

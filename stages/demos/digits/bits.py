@@ -1,9 +1,11 @@
-"""Four outputs in place of ten: a layer set by hand on top of a trained network, and a network trained with four."""
+"""Four binary outputs instead of ten: a layer with weights set by hand, and a network trained with four outputs."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from nn.models.arrays.types import Array, Integers
 from nn.models.chapter.target_encodings import BINARY, as_numbers, bit_layer, nearest_digit
@@ -20,46 +22,47 @@ MOST_SEEDS = 5
 
 def run(
     *,
-    seeds: Annotated[int, "How many times to train each network, from seed on."] = 3,
+    seeds: Annotated[int, "Number of times to train each network, with seeds from seed on."] = 3,
     hidden: Annotated[int, "Hidden neurons."] = 30,
-    epochs: Annotated[int, "How often to go through the images."] = 4,
+    epochs: Annotated[int, "Training epochs."] = 4,
     eta: Annotated[float, "The learning rate."] = 3.0,
     seed: Annotated[int, "The first seed."] = 0,
-    data: Annotated[Path, "The digits, made by nn fetch."] = DATA,
+    data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
     weights: Annotated[Path, "The trained network, made by nn train."] = WEIGHTS,
     progress: Progress = quietly,
 ) -> Demo:
-    """Turn ten outputs into four bits by a layer set by hand; train four outputs beside ten."""
+    """Convert ten outputs to four bits with a layer set by hand. Then train networks with ten and four outputs."""
     limits.whole("seeds", seeds, 1, MOST_SEEDS)
     training.check(hidden=hidden, epochs=epochs, eta=eta, seed=seed)
     digits = read_digits(data)
-    network, whence = trained_network(weights, digits, seed=seed, progress=progress)
-    by_hand = _by_hand(network, digits)
+    network, origin = trained_network(weights, digits, seed=seed, progress=progress)
+    by_hand = _evaluate_bit_layer(network, digits)
     runs = _compare(digits, hidden, epochs, eta, range(seed, seed + seeds), progress)
     return Demo(
         idea=(
-            "Ten digits can be told by four bits: 6 is 0110, for 4 + 2. The exercise adds a layer of four "
-            "neurons after the ten, set by hand: the weight from digit k to a bit is that bit of k, each bias is -0.5. "
-            "And it asks why ten outputs are used at all: would a network with four learn as well? That is tried below."
+            "Four bits are enough to encode ten digits: 6 is 0110, which is 4 + 2. The exercise adds a layer of four "
+            "neurons after the ten outputs, set by hand: the weight from digit k to a bit is that bit of k, and each "
+            "bias is -0.5. The book also asks why we use ten outputs. Does a network with four outputs learn as well? "
+            "Here both are trained."
         ),
         tables=(
             Table(
-                "The layer by hand: weights from the outputs for 0 to 9",
+                "The layer set by hand: weights from the outputs for 0 to 9",
                 ("bit", *map(str, range(CLASSES)), "bias"),
                 tuple((f"{8 >> place}", *map(int, row), -0.5) for place, row in enumerate(BINARY.T)),
             ),
-            _by_hand_table(by_hand),
+            _bit_layer_table(by_hand),
             Table(
-                f"{digits.pixels}-{hidden}-10 and {digits.pixels}-{hidden}-4, {epochs} epochs at eta {eta:g}: % of the "
-                "test images right",
-                ("seed", "10 outputs", "4, as bits", "10 lead by", "4, nearest digit"),
+                f"{digits.pixels}-{hidden}-10 and {digits.pixels}-{hidden}-4, {epochs} epochs at eta {eta:g}: test "
+                "accuracy, %",
+                ("seed", "10 outputs", "4 bits", "difference", "4 bits, nearest digit"),
                 tuple(
                     (one["seed"], *(round(100 * one[name], 2) for name in ("ten", "bits", "difference", "nearest")))
                     for one in runs
                 ),
             ),
         ),
-        findings=(str(digits), whence, *_hand_findings(by_hand), *_trained_findings(runs)),
+        findings=(str(digits), origin, *_bit_layer_findings(by_hand), *_trained_findings(runs)),
         values={
             "data": digits.as_json(),
             "network": str(network),
@@ -73,14 +76,14 @@ def run(
     )
 
 
-def _by_hand(network: Network, digits: Digits) -> dict[str, Any]:
-    """Put the layer on top of a trained network, and look at the test images."""
+def _evaluate_bit_layer(network: Network, digits: Digits) -> dict[str, Any]:
+    """Add the layer to a trained network, and evaluate both on the test images."""
     layer = bit_layer()
     ten = network.outputs(digits.test_images)
     z = ten @ layer.w.T + layer.b
     bits = layer.forward(np.column_stack([ten, np.ones(len(ten))]))[:, :-1]
     labels = digits.test_labels.astype(int)
-    clear = _clear(ten, labels)
+    clear = _is_clear(ten, labels)
     margins = np.where(BINARY[labels] == 1, z, -z).min(axis=1)
     number = as_numbers(bits)
     return {
@@ -95,103 +98,120 @@ def _by_hand(network: Network, digits: Digits) -> dict[str, Any]:
     }
 
 
-def _clear(ten: Array, labels: Integers) -> Any:
-    """Where the right output is above 0.99 and the others are below 0.01, as the exercise supposes."""
-    right = np.eye(CLASSES, dtype=bool)[labels]
-    return (ten[right] > HIGH) & (np.where(right, 0.0, ten).max(axis=1) < LOW)
+def _is_clear(ten: Array, labels: Integers) -> npt.NDArray[np.bool_]:
+    """Mask of the images whose correct output is above 0.99 and others below 0.01, as the exercise assumes: ``(m,)``.
+
+    ``ten`` holds the ten outputs of each image, ``(m, 10)``.
+    """
+    correct = np.eye(CLASSES, dtype=bool)[labels]
+    clear: npt.NDArray[np.bool_] = (ten[correct] > HIGH) & (np.where(correct, 0.0, ten).max(axis=1) < LOW)
+    return clear
 
 
 def _compare(
     digits: Digits, hidden: int, epochs: int, eta: float, seeds: range, progress: Progress
 ) -> list[dict[str, Any]]:
-    """Train both networks from each seed; the share of the test images that each reads right."""
-    labels = digits.test_labels
+    """Train a network with ten outputs and one with four from each seed, and measure their test accuracy."""
 
-    def look(network: Network) -> tuple[float, float]:
-        """The share read right: by the largest of ten, or by bits; and by the nearest digit."""
-        outputs = network.outputs(digits.test_images)
-        if outputs.shape[1] == CLASSES:
-            return float(np.mean(outputs.argmax(axis=1) == labels)), 0.0
-        return float(np.mean(as_numbers(outputs) == labels)), float(np.mean(nearest_digit(outputs) == labels))
+    def train(
+        seed: int,
+        encoding: Array,
+        evaluate: Callable[[Network], tuple[float, ...]],
+        part: tuple[int, int],
+    ) -> list[tuple[float, ...]]:
+        rng, outputs = np.random.default_rng(seed), encoding.shape[1]
+        return training.fit(
+            random_network([digits.pixels, hidden, outputs], rng),
+            digits,
+            evaluate,
+            epochs=epochs,
+            eta=eta,
+            rng=rng,
+            encoding=encoding,
+            progress=progress,
+            what=f"Seed {seed}, {outputs} outputs",
+            part=part,
+        )
+
+    def ten_accuracy(network: Network) -> tuple[float, ...]:
+        return (training.accuracy(network, digits),)
+
+    def bit_accuracies(network: Network) -> tuple[float, ...]:
+        """Compute the accuracy of the four bits as a number, and as the nearest digit."""
+        bits, labels = network.outputs(digits.test_images), digits.test_labels
+        return float(np.mean(as_numbers(bits) == labels)), float(np.mean(nearest_digit(bits) == labels))
 
     runs = []
-    for place, seed in enumerate(seeds):
-        ten, four = (
-            training.fit(
-                random_network([digits.pixels, hidden, outputs], rng),
-                digits,
-                look,
-                epochs=epochs,
-                eta=eta,
-                rng=rng,
-                encoding=code,
-                progress=progress,
-                what=f"Seed {seed}, {outputs} outputs",
-                part=(2 * place + half, 2 * len(seeds)),
-            )
-            for half, (outputs, code, rng) in enumerate(
-                ((CLASSES, None, np.random.default_rng(seed)), (4, BINARY, np.random.default_rng(seed)))
-            )
+    for index, seed in enumerate(seeds):
+        ten = train(seed, np.eye(CLASSES), ten_accuracy, (2 * index, 2 * len(seeds)))
+        four = train(seed, BINARY, bit_accuracies, (2 * index + 1, 2 * len(seeds)))
+        (ten_last,), (bits_last, nearest_last) = ten[-1], four[-1]
+        runs.append(
+            {
+                "seed": seed,
+                "ten": ten_last,
+                "bits": bits_last,
+                "nearest": nearest_last,
+                "difference": ten_last - bits_last,
+                "ten_by_epoch": [accuracies[0] for accuracies in ten],
+                "bits_by_epoch": [accuracies[0] for accuracies in four],
+            }
         )
-        right = {"ten": ten[-1][0], "bits": four[-1][0], "nearest": four[-1][1]}
-        by_epoch = {"ten_by_epoch": [seen[0] for seen in ten], "bits_by_epoch": [seen[0] for seen in four]}
-        runs.append({"seed": seed, **right, "difference": right["ten"] - right["bits"], **by_epoch})
     return runs
 
 
-def _by_hand_table(by_hand: dict[str, Any]) -> Table:
+def _bit_layer_table(by_hand: dict[str, Any]) -> Table:
     return Table(
-        f"The layer by hand after a trained network, on {by_hand['images']:,} test images",
-        ("read by", "right", "no digit (10 to 15)"),
+        f"The layer set by hand after a trained network, on {by_hand['images']:,} test images",
+        ("prediction", "correct", "not a digit (10 to 15)"),
         (
-            ("the ten outputs, the largest", by_hand["ten_right"], 0),
-            ("the four bits, 1 above one half", by_hand["bits_right"], by_hand["no_digit"]),
-            ("the four bits, the nearest digit", by_hand["nearest_right"], 0),
+            ("largest of the ten outputs", by_hand["ten_right"], 0),
+            ("four bits, each 1 above 0.5", by_hand["bits_right"], by_hand["no_digit"]),
+            ("digit nearest to the four bits", by_hand["nearest_right"], 0),
         ),
     )
 
 
-def _hand_findings(by_hand: dict[str, Any]) -> tuple[str, ...]:
+def _bit_layer_findings(by_hand: dict[str, Any]) -> tuple[str, ...]:
     proof = (
-        f"Where the right output is above {HIGH} and the other nine below {LOW}, a bit that should be 1 has "
-        f"z > {HIGH} - 0.5 = 0.49 and one that should be 0 has z < 5 x {LOW} - 0.5 = -{MARGIN}: no bit comes nearer to "
-        f"0 than {MARGIN}."
+        f"If the correct output is above {HIGH} and the other nine are below {LOW}, a bit that should be 1 has "
+        f"z > {HIGH} - 0.5 = 0.49, and a bit that should be 0 has z < 5 x {LOW} - 0.5 = -{MARGIN}. Every z is "
+        f"more than {MARGIN} away from 0."
     )
     clear, images = by_hand["clear"], by_hand["images"]
     if not clear:
-        return proof, f"None of the {images:,} test images is as clear as that to this network."
+        return proof, f"This network's outputs are that clear for none of the {images:,} test images."
     return proof, (
-        f"{clear:,} of the {images:,} test images are as clear as that to this network. On these no bit "
-        f"came nearer to 0 than {by_hand['clear_margin']:.4f}, and the four bits gave the right digit in "
+        f"This network's outputs are that clear for {clear:,} of the {images:,} test images. On these, the z nearest "
+        f"to 0 is {by_hand['clear_margin']:.4f} away from it, and the four bits are correct for "
         f"{by_hand['clear_right']:,}."
     )
 
 
 def _trained_findings(runs: list[dict[str, Any]]) -> tuple[str, ...]:
     lead = np.array([100 * run["difference"] for run in runs])
-    for_ten, for_four = int((lead > 0).sum()), int((lead < 0).sum())
-    mean = f"{abs(lead.mean()):.2f} points"
-    spread = f", from {lead.min():+.2f} to {lead.max():+.2f} over the seeds" if len(runs) > 1 else ""
+    ten_better, four_better = int((lead > 0).sum()), int((lead < 0).sum())
+    spread = f"; the difference is {lead.min():+.2f} to {lead.max():+.2f} over the seeds" if len(runs) > 1 else ""
     if abs(lead.mean()) < 1e-9:
-        told = f"On the mean, ten outputs and four bits read as many images right{spread}."
+        comparison = f"On average, ten outputs and four bits are equally accurate{spread}."
     else:
-        ahead, behind = ("ten outputs", "four bits") if lead.mean() > 0 else ("four bits", "ten outputs")
-        told = f"On the mean, {ahead} read {mean} more of the images right than {behind}{spread}."
+        better, worse = ("ten outputs", "four bits") if lead.mean() > 0 else ("four bits", "ten outputs")
+        comparison = f"On average, {better} are {abs(lead.mean()):.2f} points more accurate than {worse}{spread}."
     return (
-        f"{told} Ten were ahead in {for_ten} of {len(runs)} runs, four in {for_four}.",
-        "The book's guess why ten do better: a bit has to say yes to digits that look nothing like each other, such as "
-        "the last bit to 1, 3, 5, 7 and 9.",
+        f"{comparison} Ten outputs are better in {ten_better} of {len(runs)} runs, four in {four_better}.",
+        "The book's explanation for ten: a bit must be 1 for digits that look nothing alike. The last bit is 1 for 1, "
+        "3, 5, 7 and 9.",
     )
 
 
 def _figure(runs: list[dict[str, Any]]) -> Figure:
-    """The curves of both networks from every seed."""
+    """Draw the test accuracy of both networks after each epoch, for each seed."""
     epochs = list(range(1, len(runs[0]["ten_by_epoch"]) + 1))
     curves = []
-    for place, run in enumerate(runs):
-        ten, four = ([100 * right for right in run[name]] for name in ("ten_by_epoch", "bits_by_epoch"))
+    for index, run in enumerate(runs):
+        ten, four = ([100 * accuracy for accuracy in run[name]] for name in ("ten_by_epoch", "bits_by_epoch"))
         curves += [
-            Curve(epochs, ten, "" if place else "10 outputs, full lines"),
-            Curve(epochs, four, "" if place else "4 outputs, dashed", "dashed"),
+            Curve(epochs, ten, "" if index else "10 outputs, full lines"),
+            Curve(epochs, four, "" if index else "4 outputs, dashed", "dashed"),
         ]
-    return Figure((Panel("Ten outputs and four, each seed", "epoch", "% of the test images right", tuple(curves)),))
+    return Figure((Panel("Ten and four outputs, each seed", "epoch", "test accuracy, %", tuple(curves)),))

@@ -1,4 +1,4 @@
-"""What the filters of a convolution answer to test images: how much, and where."""
+"""Responses of a convolution's filters to the test images: how strong, and where."""
 
 from dataclasses import dataclass, field
 
@@ -11,55 +11,57 @@ from nn.models.training.mini_batches import PIECE
 from nn.stages.demos.shared.data import Digits
 
 TOP = 10
-"""As many images are told of for each filter."""
+"""Number of test images listed for each filter."""
 
 
 @dataclass(frozen=True)
-class Looks:
-    """What the filters of the first layer answer to the test images.
+class FilterResponses:
+    """Responses of the first layer's filters to the test images.
 
     Attributes
     ----------
-    pictures, biases
-        Of the filters, ``(n, k, k)`` and ``(n,)``.
-    largest, places
-        The largest z of each filter in each image, and where, ``(images, n)``.
-    on
-        The share of all places at which z is above 0, ``(n,)``.
+    filters, biases
+        Parameters of the n filters, ``(n, k, k)`` and ``(n,)``.
+    largest, positions
+        The largest z of each filter in each image, and its position, ``(images, n)``.
+    active
+        Share of all positions where z is above 0, ``(n,)``.
     image
-        Which test image the maps are of, ``(n, rows, columns)``.
+        Index of the test image that ``maps`` belong to.
+    maps
+        Feature maps of that image, ``(n, rows, columns)``.
     """
 
-    pictures: Array
+    filters: Array
     biases: Array
     largest: Array
-    places: Integers
-    on: Array
+    positions: Integers
+    active: Array
     image: int
     maps: Array
     digits: Digits = field(repr=False)
 
-    def liked(self, number: int) -> Integers:
-        """The images with the largest z somewhere, for one filter."""
+    def top_images(self, number: int) -> Integers:
+        """Return the indices of the images with the largest z of one filter, largest first."""
         return np.argsort(-self.largest[:, number], kind="stable")[:TOP]
 
-    def patches(self, number: int) -> list[Array]:
-        """The window of each of these that it answers to."""
-        images, k = self.digits.test_images, self.pictures.shape[1]
-        return [window(images[i] / 255.0, int(self.places[i, number]), k) for i in self.liked(number)]
+    def top_windows(self, number: int) -> list[Array]:
+        """Return the window with the largest z in each of these images, ``(k, k)``."""
+        images, k = self.digits.test_images, self.filters.shape[1]
+        return [window(images[i] / 255.0, int(self.positions[i, number]), k) for i in self.top_images(number)]
 
 
-def look(first: Convolution, digit: int, digits: Digits) -> Looks:
-    """Let the filters of a network's first layer answer to the test images, and map the first one of a digit."""
-    pictures = first.w.reshape(first.filters, first.k, first.k)
+def filter_responses(first: Convolution, digit: int, digits: Digits) -> FilterResponses:
+    """Apply a network's first layer to the test images, and keep the feature maps of the first image of ``digit``."""
+    filters = first.w.reshape(first.filters, first.k, first.k)
     images = digits.test_images
     image = int(np.argmax(digits.test_labels == digit))
-    largest, places = np.empty((len(images), first.filters)), np.empty((len(images), first.filters), int)
-    on = np.zeros(first.filters)
+    largest, positions = np.empty((len(images), first.filters)), np.empty((len(images), first.filters), int)
+    active = np.zeros(first.filters)
     for start in range(0, len(images), PIECE):
         piece = slice(start, start + PIECE)
-        z = responses(pictures, first.b, images[piece] / 255.0)
-        largest[piece], places[piece] = strongest(z)
-        on += (z > 0).mean(axis=(2, 3)).sum(axis=0)
-    maps = responses(pictures, first.b, images[image : image + 1] / 255.0)[0]
-    return Looks(pictures, first.b, largest, places, on / len(images), image, maps, digits)
+        z = responses(filters, first.b, images[piece] / 255.0)
+        largest[piece], positions[piece] = strongest(z)
+        active += (z > 0).mean(axis=(2, 3)).sum(axis=0)
+    maps = responses(filters, first.b, images[image : image + 1] / 255.0)[0]
+    return FilterResponses(filters, first.b, largest, positions, active / len(images), image, maps, digits)

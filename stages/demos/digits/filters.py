@@ -1,4 +1,4 @@
-"""What the filters of a convolution look for: their weights, their maps of a digit, the windows they answer to most."""
+"""Filters of a convolution: their weights, their feature maps of a digit, and the windows with the largest outputs."""
 
 from math import ceil, sqrt
 from typing import Any
@@ -10,151 +10,157 @@ from nn.models.arrays.types import Array
 from nn.models.chapter.filter_responses import smoothness
 from nn.models.layers.convolution import Convolution
 from nn.models.network.network import Network
-from nn.stages.demos.digits.filter_responses import TOP, Looks, look
+from nn.stages.demos.digits.filter_responses import TOP, FilterResponses, filter_responses
 from nn.stages.demos.shared.data import Digits
 from nn.stages.demos.shared.demo import Cell, Demo, Table
 from nn.stages.demos.shared.shades import across, beside, shaded, shaded_signs
 from nn.stages.figures.figure import Figure, Panel
 
 DRAWN, MOST_IN_PICTURE = 5, 16
-TRIES = 100
-"""How often the weights of each filter are shuffled, for what is alike by chance."""
+SHUFFLES = 100
+"""Number of times each filter's weights are shuffled to measure the smoothness expected by chance."""
 EDGE = 0.25
-"""Weights whose sum is a smaller share of their sizes' sum are called an edge: ink here, against ink there."""
+"""A filter is an edge detector if the absolute sum of its weights is below this share of their absolute values' sum."""
 SILENT = 0.001
-"""A filter that answers at a smaller share of the places has nothing to say to the layers behind it."""
+"""A filter is silent if z is above 0 at a smaller share of the positions than this."""
 GREY, ENLARGED = 0.5, 3
 
 
 def show(
-    network: Network, first: Convolution, filters: tuple[int, ...], digit: int, digits: Digits, whence: str, seed: int
+    network: Network, first: Convolution, filters: tuple[int, ...], digit: int, digits: Digits, origin: str, seed: int
 ) -> Demo:
-    """Show filters of a network's first layer, what they answer to, and whether they are smoother than by chance."""
-    looks = look(first, digit, digits)
-    alike, chance = smoothness(looks.pictures), _by_chance(looks.pictures, np.random.default_rng(seed))
+    """Show filters of a network's first layer, and compare their smoothness with that of shuffled weights."""
+    found = filter_responses(first, digit, digits)
+    smooth, chance = smoothness(found.filters), _shuffled_smoothness(found.filters, np.random.default_rng(seed))
     return Demo(
         idea=(
-            "A filter of a convolution is a small picture that is moved over the image: where the ink is as its "
-            "weights are, it answers, and its answers are a map of that one feature (chapter 6). Nobody told the "
-            "filters what to look for. Here is what they learned, and the pieces of digits they answer to most."
+            "A filter of a convolution is a small window of weights that slides over the image. Its output is large "
+            "where the ink matches the weights, so its outputs form a map of one feature (chapter 6). The network "
+            "learns its filters from the images. Here are the learned weights and the parts of digits that excite "
+            "each filter most."
         ),
         tables=(
             Table(
-                f"The {TOP} test images that excite each filter most, each at its best place",
-                ("filter", "bias", "their digits", "answers at, % of places", "smoothness", "shuffled"),
-                tuple(_row(looks, number, alike, chance) for number in filters),
+                f"The {TOP} test images that excite each filter most, each at its best position",
+                ("filter", "bias", "their digits", "z above 0, % of positions", "smoothness", "shuffled"),
+                tuple(_row(found, number, smooth, chance) for number in filters),
             ),
         ),
-        drawing=_drawing(looks, filters),
-        findings=(str(digits), whence, *_findings(looks, alike, chance)),
+        drawing=_drawing(found, filters),
+        findings=(str(digits), origin, *_findings(found, smooth, chance)),
         values={
             "data": digits.as_json(),
             "network": str(network),
             "layers": [repr(layer) for layer in network.layers],
-            "image": {"index": looks.image, "digit": digit},
-            "filters": [_values(looks, number, alike) for number in filters],
+            "image": {"index": found.image, "digit": digit},
+            "filters": [_values(found, number, smooth) for number in filters],
         },
-        figure=_figure(looks, digit),
+        figure=_figure(found, digit),
         try_next=(f"hidden --digit {(digit + 4) % 10}", "hidden --neurons 3,4,5", "feedforward"),
     )
 
 
-def _by_chance(pictures: Array, rng: np.random.Generator) -> Array:
-    """How smooth each filter is on the mean with its weights in another order."""
-    flat = np.repeat(pictures.reshape(1, len(pictures), -1), TRIES, axis=0)
-    shuffled = rng.permuted(flat, axis=2).reshape(-1, *pictures.shape[1:])
-    mean: Array = smoothness(shuffled).reshape(TRIES, -1).mean(axis=0)
+def _shuffled_smoothness(filters: Array, rng: np.random.Generator) -> Array:
+    """Compute the mean smoothness of each filter over random orders of its weights, ``(n,)``."""
+    flat = np.repeat(filters.reshape(1, len(filters), -1), SHUFFLES, axis=0)
+    shuffled = rng.permuted(flat, axis=2).reshape(-1, *filters.shape[1:])
+    mean: Array = smoothness(shuffled).reshape(SHUFFLES, -1).mean(axis=0)
     return mean
 
 
-def _row(looks: Looks, number: int, alike: Array, chance: Array) -> tuple[Cell, ...]:
+def _row(found: FilterResponses, number: int, smooth: Array, chance: Array) -> tuple[Cell, ...]:
     return (
         number,
-        float(looks.biases[number]),
-        " ".join(map(str, looks.digits.test_labels[looks.liked(number)].tolist())),
-        round(100 * float(looks.on[number]), 1),
-        round(float(alike[number]), 2),
+        float(found.biases[number]),
+        " ".join(map(str, found.digits.test_labels[found.top_images(number)].tolist())),
+        round(100 * float(found.active[number]), 1),
+        round(float(smooth[number]), 2),
         round(float(chance[number]), 2),
     )
 
 
-def _values(looks: Looks, number: int, alike: Array) -> dict[str, Any]:
-    liked, columns = looks.liked(number), looks.maps.shape[2]
+def _values(found: FilterResponses, number: int, smooth: Array) -> dict[str, Any]:
+    top, columns = found.top_images(number), found.maps.shape[2]
     return {
         "filter": number,
-        "bias": float(looks.biases[number]),
-        "weights": looks.pictures[number].tolist(),
-        "map": looks.maps[number].tolist(),
-        "top_images": liked.tolist(),
-        "top_digits": looks.digits.test_labels[liked].tolist(),
-        "top_places": [list(divmod(int(place), columns)) for place in looks.places[liked, number]],
-        "on": float(looks.on[number]),
-        "smoothness": float(alike[number]),
+        "bias": float(found.biases[number]),
+        "weights": found.filters[number].tolist(),
+        "map": found.maps[number].tolist(),
+        "top_images": top.tolist(),
+        "top_digits": found.digits.test_labels[top].tolist(),
+        "top_places": [list(divmod(int(position), columns)) for position in found.positions[top, number]],
+        "on": float(found.active[number]),
+        "smoothness": float(smooth[number]),
     }
 
 
-def _findings(looks: Looks, alike: Array, chance: Array) -> tuple[str, ...]:
-    n = len(looks.pictures)
-    balance = looks.pictures.sum(axis=(1, 2)) / np.maximum(np.abs(looks.pictures).sum(axis=(1, 2)), 1e-300)
+def _findings(found: FilterResponses, smooth: Array, chance: Array) -> tuple[str, ...]:
+    n = len(found.filters)
+    balance = found.filters.sum(axis=(1, 2)) / np.maximum(np.abs(found.filters).sum(axis=(1, 2)), 1e-300)
     edges, ink = int((np.abs(balance) < EDGE).sum()), int((balance >= EDGE).sum())
-    learned = "they learned shapes" if alike.mean() > chance.mean() else "no more shape in them than by chance"
-    silent = int((looks.on < SILENT).sum())
+    learned = (
+        "The filters learned shapes"
+        if smooth.mean() > chance.mean()
+        else "The filters have no more shape than by chance"
+    )
+    silent = int((found.active < SILENT).sum())
     return (
-        f"{edges} of the {n} filters weigh ink here against ink there, as an edge or a line has them; {ink} look for "
-        f"ink, {n - edges - ink} for paper.",
-        f"Neighbouring weights are alike by {alike.mean():.2f} on the mean, and by {chance.mean():.2f} where each "
-        f"filter's own weights are shuffled: {learned}.",
-        f"{silent} of the {n} are silent nearly everywhere, at more than {1 - SILENT:.1%} of the places.",
+        f"Of the {n} filters: {edges} with balanced positive and negative weights, as in an edge or line detector; "
+        f"{ink} with mostly positive weights, which detect ink; {n - edges - ink} with mostly negative weights, which "
+        "detect background.",
+        f"The mean smoothness, the similarity of neighbouring weights, is {smooth.mean():.2f}. It is "
+        f"{chance.mean():.2f} if each filter's weights are shuffled. {learned}.",
+        f"Silent filters, with z at or below 0 at more than {1 - SILENT:.1%} of the positions: {silent} of {n}.",
     )
 
 
-def _drawing(looks: Looks, filters: tuple[int, ...]) -> tuple[str, ...]:
-    """A line for each filter, of its weights and the windows it likes, and then the maps of a digit."""
-    labels, image = looks.digits.test_labels, looks.digits.test_images[looks.image] / 255.0
+def _drawing(found: FilterResponses, filters: tuple[int, ...]) -> tuple[str, ...]:
+    """Draw each filter's weights next to its top windows, then the feature maps of one image."""
+    labels, image = found.digits.test_labels, found.digits.test_images[found.image] / 255.0
     lines = [
-        "Weights: ink at # and + excites the filter, ink at = and - calms it. Beside: the windows of test",
-        "images that excite it most.",
+        "Weights: # and + are positive, = and - are negative. Right: the windows of test images that",
+        "excite the filter most.",
     ]
     for number in filters:
-        liked = labels[looks.liked(number)[:DRAWN]]
-        blocks = [shaded_signs(looks.pictures[number]), *map(shaded, looks.patches(number)[:DRAWN])]
-        lines += ["", *beside(blocks, [f"filter {number}", *(f"in a {label}" for label in liked)])]
-    maps = [shaded_signs(looks.maps[number]) for number in filters]
+        top = labels[found.top_images(number)[:DRAWN]]
+        blocks = [shaded_signs(found.filters[number]), *map(shaded, found.top_windows(number)[:DRAWN])]
+        lines += ["", *beside(blocks, [f"filter {number}", *(f"in a {label}" for label in top)])]
+    maps = [shaded_signs(found.maps[number]) for number in filters]
     lines += [
         "",
-        f"Test image {looks.image}, a {labels[looks.image]}, and its maps: # and + where a filter answers.",
+        f"Test image {found.image}, a {labels[found.image]}, and its feature maps: z is positive at # and +.",
         "",
     ]
     lines += shaded(image)
     return (*lines, *across([maps], [f"map {number}" for number in filters]))
 
 
-def _figure(looks: Looks, digit: int) -> Figure:
-    shown = looks.pictures[:MOST_IN_PICTURE]
-    columns = ceil(sqrt(len(shown)))
-    patches = [patch for number in range(len(shown)) for patch in looks.patches(number)]
-    which = f"filters 0 to {len(shown) - 1}"
+def _figure(found: FilterResponses, digit: int) -> Figure:
+    filters = found.filters[:MOST_IN_PICTURE]
+    columns = ceil(sqrt(len(filters)))
+    windows = [window for number in range(len(filters)) for window in found.top_windows(number)]
+    which = f"filters 0 to {len(filters) - 1}"
     return Figure(
         (
             Panel(
-                f"The weights of {which}",
-                "blue excites, red calms",
-                image=montage(_enlarged(scaled(shown)), columns).tolist(),
+                f"Weights of {which}",
+                "blue positive, red negative",
+                image=montage(_enlarged(scaled(filters)), columns).tolist(),
                 signed=True,
             ),
             Panel(
-                "The windows that excite each most",
+                "Windows that excite each filter most",
                 f"a row for each of {which}",
-                image=montage(_enlarged(np.array(patches)), TOP, line=GREY).tolist(),
+                image=montage(_enlarged(np.array(windows)), TOP, line=GREY).tolist(),
             ),
             Panel(
-                f"Test image {looks.image}, a {digit}",
-                image=looks.digits.test_images[looks.image].tolist(),
+                f"Test image {found.image}, a {digit}",
+                image=found.digits.test_images[found.image].tolist(),
             ),
             Panel(
-                f"The maps that {which} make of it",
-                "blue where the filter answers",
-                image=montage(_enlarged(scaled(looks.maps[: len(shown)])), columns).tolist(),
+                f"Its feature maps, {which}",
+                "blue where z is positive",
+                image=montage(_enlarged(scaled(found.maps[: len(filters)])), columns).tolist(),
                 signed=True,
             ),
         ),
@@ -163,5 +169,5 @@ def _figure(looks: Looks, digit: int) -> Figure:
 
 
 def _enlarged(images: Array) -> Array:
-    """Every pixel as a few, so that the lines between images are narrower than their pixels."""
+    """Repeat pixels, so that the lines between images are narrower than a pixel of the images."""
     return np.repeat(np.repeat(images, ENLARGED, axis=1), ENLARGED, axis=2)

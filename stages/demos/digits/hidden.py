@@ -1,6 +1,6 @@
-"""What the hidden neurons of a trained network look for: their weights as pictures, and the images they answer to.
+"""Hidden neurons of a trained network: their weights as pictures, and the images that excite them most.
 
-Where the first layer is a convolution, its filters are shown (``filters.py``).
+If the first layer is a convolution, its filters are shown instead (``filters.py``).
 """
 
 from pathlib import Path
@@ -29,66 +29,67 @@ Mask = npt.NDArray[np.bool_]
 MOST_SHOWN, MOST_IN_PICTURE, TOP = 6, 48, 10
 COLUMNS, GREY = 6, 128.0
 INKED = 0.02 * 255
-"""Pixels with less ink on the mean hold little but the random weights that the network started with: left out."""
-NEAR = 0.7
-"""From this cosine on, two pictures are called near: the angle between them is then below 45 degrees."""
+"""Pixels with a lower mean are left out: their weights have hardly changed from the random start."""
+SIMILAR = 0.7
+"""Cosine similarity above which two pictures count as similar: the angle is below 45 degrees."""
 LEGEND = (
-    "Weights: ink at # and + excites the neuron, ink at = and - calms it; blank where the",
-    "weight is small or there is hardly ever ink. Below: the test image that excites it most.",
+    "Weights: # and + are positive and excite the neuron, = and - are negative and inhibit",
+    "it. Blank: small weights, or pixels that hardly ever have ink. Below: the test image",
+    "that excites the neuron most.",
 )
-TRIES = 20
-"""How many times as many random pictures the quarters are compared with."""
+DRAWS = 20
+"""Number of sets of random pictures that the similarity by chance is averaged over."""
 
 
 def run(
     *,
-    neurons: Annotated[tuple[int, ...], "Hidden neurons to show, or filters, counted from 0."] = (0, 1, 2),
-    digit: Annotated[int, "The digit whose answers are shown."] = 0,
-    seed: Annotated[int, "Decides the network, where one has to be trained, and the random pictures."] = 0,
-    data: Annotated[Path, "The digits, made by nn fetch."] = DATA,
+    neurons: Annotated[tuple[int, ...], "Hidden neurons or filters to show, counted from 0."] = (0, 1, 2),
+    digit: Annotated[int, "The digit for which outputs are shown."] = 0,
+    seed: Annotated[int, "Seed of the random pictures, and of the network if it is trained here."] = 0,
+    data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
     weights: Annotated[Path, "The trained network, made by nn train."] = WEIGHTS,
     progress: Progress = quietly,
 ) -> Demo:
-    """Show hidden neurons' weights, the images that excite each most, and whether they are parts of a 0."""
+    """Show the weights of hidden neurons and the images that excite each most, and look for the parts of a 0."""
     limits.count("neurons", neurons, 1, MOST_SHOWN)
     limits.whole("digit", digit, 0, CLASSES - 1)
     limits.seed(seed)
     digits = read_digits(data)
-    network, whence = trained_network(weights, digits, seed=seed, progress=progress, complaint=no_pictures)
+    network, origin = trained_network(weights, digits, seed=seed, progress=progress, complaint=no_pictures)
     first = network.layers[0]
     for neuron in neurons:
         limits.whole("neurons", neuron, 0, (first.filters if isinstance(first, Convolution) else first.outputs) - 1)
     if isinstance(first, Convolution):
-        return filters.show(network, first, neurons, digit, digits, whence, seed)
+        return filters.show(network, first, neurons, digit, digits, origin, seed)
     if len(network.dense) < 2:
         raise InputError(f"{weights}: {network} has no hidden neurons. Train with `nn train --hidden 30`")
     first = network.dense[0]
-    on = f"{first.activation.value(np.zeros(1), np.empty(1))[0]:.2g}"  # where z is 0: a sigmoid's 0.5
+    middle = f"{first.activation.value(np.zeros(1), np.empty(1))[0]:.2g}"  # the output at z = 0: 0.5 for a sigmoid
     inked = digits.train_images.mean(axis=0) > INKED
     pictures = first.w.reshape(-1, *digits.shape) * inked
     z = _weighted_inputs(network, digits.test_images)
-    answers = _answers(z, digits.test_labels)
+    active = _active_shares(z, digits.test_labels)
     parts = _parts_of_zero(pictures, inked, digits, np.random.default_rng(seed))
     return Demo(
         idea=(
-            "A hidden neuron weighs the pixels of an image, so its weights are a picture of what it looks for: ink "
-            "where they are positive excites it, ink where they are negative calms it. The chapter guesses that "
-            "four hidden neurons might look for the four parts of a 0. Do they? Here is what they learned."
+            "A hidden neuron computes a weighted sum of the pixels, so its weights form a picture of what it detects: "
+            "ink on positive weights excites it, ink on negative weights inhibits it. The chapter suggests that four "
+            "hidden neurons might detect the four parts of a 0. Here the learned weights are compared with those parts."
         ),
         tables=(
             Table(
-                f"The {TOP} test images that excite each neuron most; on means that it answers above {on}",
-                ("neuron", "bias", "their digits", f"on at a {digit}, %", "on at any, %"),
-                tuple(_row(neuron, digit, first.b, z, digits.test_labels, answers) for neuron in neurons),
+                f"The {TOP} test images that excite each neuron most; active means an output above {middle}",
+                ("neuron", "bias", "their digits", f"active for a {digit}, %", "active for any, %"),
+                tuple(_row(neuron, digit, first.b, z, digits.test_labels, active) for neuron in neurons),
             ),
             Table(
-                "Quarters of the mean 0 and weights: likeness 1 is the same picture, 0 unrelated",
-                ("quarter", "nearest neuron", "its likeness", "nearest of as many random pictures"),
+                "Quarters of the mean 0 compared with the weights, by cosine similarity",
+                ("quarter", "most similar neuron", "similarity", f"best of {len(pictures)} random pictures"),
                 tuple((name, *part) for name, part in zip(QUARTERS, parts, strict=True)),
             ),
         ),
         drawing=_drawing(pictures, neurons, z, digits.test_images),
-        findings=(str(digits), whence, *_findings(answers, on, parts)),
+        findings=(str(digits), origin, *_findings(active, middle, parts)),
         values={
             "data": digits.as_json(),
             "network": str(network),
@@ -98,7 +99,7 @@ def run(
                     "bias": float(first.b[neuron]),
                     "top_images": _most_exciting(z[:, neuron]).tolist(),
                     "top_digits": digits.test_labels[_most_exciting(z[:, neuron])].tolist(),
-                    "answers_by_digit": answers[neuron].tolist(),
+                    "answers_by_digit": active[neuron].tolist(),
                 }
                 for neuron in neurons
             ],
@@ -113,29 +114,29 @@ def run(
 
 
 def _weighted_inputs(network: Network, images: Bytes) -> Array:
-    """z of every hidden neuron for every image, ``(images, neurons)``."""
+    """Compute z of every hidden neuron for every image, ``(images, neurons)``."""
     return as_inputs(images, "float64") @ network.dense[0].parameters.T
 
 
-def _answers(z: Array, labels: Bytes) -> Array:
-    """For each neuron and digit, the share of images to which its z is above 0: ``(neurons, 10)``."""
-    one_each = np.eye(CLASSES)[labels]
-    shares: Array = (z > 0).T.astype(float) @ one_each / np.maximum(one_each.sum(axis=0), 1)
+def _active_shares(z: Array, labels: Bytes) -> Array:
+    """Compute the share of each digit's images for which a neuron's z is above 0, ``(neurons, 10)``."""
+    one_hot = np.eye(CLASSES)[labels]
+    shares: Array = (z > 0).T.astype(float) @ one_hot / np.maximum(one_hot.sum(axis=0), 1)
     return shares
 
 
 def _most_exciting(z: Array) -> Integers:
-    """The images with the largest z: where many answers are 1 to the last digit, z still tells them apart."""
+    """Return the images with the largest z, which still differs where many outputs are rounded to 1."""
     return np.argsort(-z, kind="stable")[:TOP]
 
 
-def _row(neuron: int, digit: int, biases: Array, z: Array, labels: Bytes, answers: Array) -> tuple[Cell, ...]:
+def _row(neuron: int, digit: int, biases: Array, z: Array, labels: Bytes, active: Array) -> tuple[Cell, ...]:
     exciting = labels[_most_exciting(z[:, neuron])]
     return (
         neuron,
         float(biases[neuron]),
         " ".join(map(str, exciting.tolist())),
-        round(100 * float(answers[neuron, digit]), 1),
+        round(100 * float(active[neuron, digit]), 1),
         round(100 * float((z[:, neuron] > 0).mean()), 1),
     )
 
@@ -143,39 +144,39 @@ def _row(neuron: int, digit: int, biases: Array, z: Array, labels: Bytes, answer
 def _parts_of_zero(
     pictures: Array, inked: Mask, digits: Digits, rng: np.random.Generator
 ) -> list[tuple[int, float, float]]:
-    """For each quarter of the mean 0: the neuron most like it, how like, and how like the best random picture is."""
+    """Return the most similar neuron for each quarter of the mean 0, its similarity, and the similarity by chance."""
     zeros = digits.train_images[digits.train_labels == 0]
     mean = zeros.mean(axis=0) if len(zeros) else np.zeros(digits.shape)
-    wanted = quarters(mean)[:, inked]
-    like = cosine_similarity(pictures[:, inked], wanted)
+    targets = quarters(mean)[:, inked]
+    similarity = cosine_similarity(pictures[:, inked], targets)
     random = [
-        cosine_similarity(rng.standard_normal((len(pictures), wanted.shape[1])), wanted).max(axis=0)
-        for _ in range(TRIES)
+        cosine_similarity(rng.standard_normal((len(pictures), targets.shape[1])), targets).max(axis=0)
+        for _ in range(DRAWS)
     ]
-    nearest, by_chance = like.argmax(axis=0), np.mean(random, axis=0)
-    return [(int(nearest[part]), float(like[nearest[part], part]), float(by_chance[part])) for part in range(4)]
+    nearest, by_chance = similarity.argmax(axis=0), np.mean(random, axis=0)
+    return [(int(nearest[part]), float(similarity[nearest[part], part]), float(by_chance[part])) for part in range(4)]
 
 
-def _findings(answers: Array, on: str, parts: list[tuple[int, float, float]]) -> tuple[str, ...]:
-    often = int((answers[:, 0] > 0.5).sum())
-    best, chance = max(parts, key=lambda part: part[1]), max(part[2] for part in parts)
-    near = (
-        "which is near the chapter's guess"
-        if best[1] > NEAR
-        else "far from the same picture: this network found another way than the chapter's guess"
+def _findings(active: Array, middle: str, parts: list[tuple[int, float, float]]) -> tuple[str, ...]:
+    often = int((active[:, 0] > 0.5).sum())
+    (neuron, similarity, _), chance = max(parts, key=lambda part: part[1]), max(part[2] for part in parts)
+    conclusion = (
+        "They are similar, as the chapter suggests"
+        if similarity > SIMILAR
+        else "They are not similar: this network found another solution than the chapter suggests"
     )
     return (
-        f"{often} of the {len(answers)} hidden neurons answer above {on} to more than half of the 0s.",
-        f"The neuron most like a quarter of a 0 is neuron {best[0]}, with a likeness of {best[1]:.2f} ({chance:.2f} by "
-        f"chance), {near}.",
+        f"{often} of the {len(active)} hidden neurons have an output above {middle} for more than half of the 0s.",
+        f"Neuron {neuron} is the most similar to a quarter of a 0, with a cosine similarity of {similarity:.2f} "
+        f"({chance:.2f} by chance). {conclusion}.",
     )
 
 
 def _drawing(pictures: Array, neurons: tuple[int, ...], z: Array, images: Bytes) -> tuple[str, ...]:
-    """The weights of a few neurons, and below each the image that excites it most."""
+    """Draw the weights of a few neurons, and below each the image that excites it most."""
     drawn = [shaded_signs(pictures[neuron]) for neuron in neurons]
-    liked = [shaded(images[int(z[:, neuron].argmax())].astype(float)) for neuron in neurons]
-    lines = across([drawn, liked], [f"neuron {neuron}" for neuron in neurons])
+    top = [shaded(images[int(z[:, neuron].argmax())].astype(float)) for neuron in neurons]
+    lines = across([drawn, top], [f"neuron {neuron}" for neuron in neurons])
     return (*LEGEND, *lines) if lines else ()
 
 
@@ -186,13 +187,13 @@ def _figure(pictures: Array, z: Array, digits: Digits) -> Figure:
         (
             Panel(
                 f"Weights of hidden neurons 0 to {len(shown) - 1}",
-                "blue excites, red calms",
+                "blue excites, red inhibits",
                 image=montage(scaled(shown), COLUMNS).tolist(),
                 signed=True,
             ),
             Panel(
-                "The test image that excites each most",
-                "in the same places",
+                "Test image that excites each most",
+                "in the same order",
                 image=montage(exciting, COLUMNS, line=GREY).tolist(),
             ),
         ),

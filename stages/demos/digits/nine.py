@@ -1,4 +1,4 @@
-"""A network with one output that says whether an image is a 9, judged by precision and recall."""
+"""A network with one output that detects 9s, evaluated by precision and recall."""
 
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -24,16 +24,16 @@ DRAWN, COLUMNS, GREY = 24, 6, 128.0
 
 def run(
     *,
-    threshold: Annotated[float, "Above this output the network says yes."] = 0.5,
+    threshold: Annotated[float, "An image with an output above this is called a 9."] = 0.5,
     hidden: Annotated[int, "Hidden neurons."] = 30,
-    epochs: Annotated[int, "How often to go through the images."] = 6,
+    epochs: Annotated[int, "Training epochs."] = 6,
     batch: Annotated[int, "Images in a mini-batch."] = 10,
     eta: Annotated[float, "The learning rate."] = 3.0,
-    seed: Annotated[int, "Decides the first weights and the order of the images."] = 0,
-    data: Annotated[Path, "The digits, made by nn fetch."] = DATA,
+    seed: Annotated[int, "Seed of the first weights and the order of the images."] = 0,
+    data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
     progress: Progress = quietly,
 ) -> Demo:
-    """Train a network to say whether an image is a 9, and judge it."""
+    """Train a network to detect 9s, and measure its precision and recall."""
     limits.number("threshold", threshold, 0, 1)
     training.check(hidden=hidden, epochs=epochs, batch=batch, eta=eta, seed=seed)
     digits = read_digits(data)
@@ -42,36 +42,39 @@ def run(
     training.fit(network, digits, str, epochs=epochs, batch=batch, eta=eta, rng=rng, encoding=NINE, progress=progress)
     outputs = network.outputs(digits.test_images)[:, 0]
     nines = (digits.test_labels == 9).astype(int)
-    yes, never = _judge(nines, outputs > threshold), _judge(nines, np.zeros(len(nines), bool))
-    asked = sorted({*THRESHOLDS, threshold})
-    by_threshold = [(at, _judge(nines, outputs > at)) for at in asked]
+    network_scores, never_scores = _evaluate(nines, outputs > threshold), _evaluate(nines, np.zeros(len(nines), bool))
+    by_threshold = [(at, _evaluate(nines, outputs > at)) for at in sorted({*THRESHOLDS, threshold})]
     return Demo(
         idea=(
-            "The chapter's first network that sees has one output: above 0.5 it says that the image is a 9. How well "
-            "does it? Only about one digit in ten is a 9: always saying no is right nine times in ten and finds none. "
-            "Better questions are: of its yeses, how many are 9s (precision)? Of the 9s, how many did it find (recall)?"
+            "The chapter's first example of a network for images has one output. An output above 0.5 means that the "
+            "image is a 9. Accuracy is misleading here: about one digit in ten is a 9, so a network that always says "
+            "no is right nine times in ten and finds no 9. Precision is the share of its yeses that are 9s. Recall is "
+            "the share of the 9s that it finds."
         ),
         tables=(
             Table(
-                f"What {network} says of {len(nines):,} test images, yes above {threshold:g}",
-                ("the image", "it says 9", "it says no 9"),
-                (("is a 9", yes.found, yes.missed), ("is no 9", yes.false_alarms, yes.rightly_no)),
+                f"Confusion matrix of {network} on {len(nines):,} test images, threshold {threshold:g}",
+                ("the image", "called a 9", "not called a 9"),
+                (
+                    ("is a 9", network_scores.found, network_scores.missed),
+                    ("is not a 9", network_scores.false_alarms, network_scores.rightly_no),
+                ),
             ),
             Table(
-                "Judged, beside a network that always says no",
+                "The network compared with always saying no",
                 ("", "accuracy", "precision", "recall"),
-                (("the network", *_shares(yes)), ("always no", *_shares(never))),
+                (("the network", *_percents(network_scores)), ("always no", *_percents(never_scores))),
             ),
             Table(
-                "The threshold decides between missing a 9 and crying wolf",
-                ("yes above", "9s found", "9s missed", "false alarms", "precision", "recall"),
+                "A higher threshold gives fewer false alarms and more missed 9s",
+                ("threshold", "9s found", "9s missed", "false alarms", "precision", "recall"),
                 tuple(
-                    (at, verdict.found, verdict.missed, verdict.false_alarms, *_shares(verdict)[1:])
-                    for at, verdict in by_threshold
+                    (at, scores.found, scores.missed, scores.false_alarms, *_percents(scores)[1:])
+                    for at, scores in by_threshold
                 ),
             ),
         ),
-        findings=(str(digits), *_findings(yes, never)),
+        findings=(str(digits), *_findings(network_scores, never_scores)),
         values={
             "data": digits.as_json(),
             "network": str(network),
@@ -79,17 +82,20 @@ def run(
             "epochs": epochs,
             "eta": eta,
             "seed": seed,
-            "judged": yes._asdict(),
-            "always_no": never._asdict(),
-            "by_threshold": [{"threshold": at, **verdict._asdict()} for at, verdict in by_threshold],
+            "judged": network_scores._asdict(),
+            "always_no": never_scores._asdict(),
+            "by_threshold": [{"threshold": at, **scores._asdict()} for at, scores in by_threshold],
         },
         figure=_figure(outputs, nines, threshold, digits),
         try_next=("nine --threshold 0.1", "nine --epochs 1", "bits", "hidden"),
     )
 
 
-class Verdict(NamedTuple):
-    """What was said of the images; ``precision`` is None where there was no yes, ``recall`` where there is no 9."""
+class Scores(NamedTuple):
+    """Counts and metrics of a detector of 9s.
+
+    ``precision`` is None if the detector never says yes, ``recall`` if there is no 9.
+    """
 
     found: int
     missed: int
@@ -100,10 +106,10 @@ class Verdict(NamedTuple):
     recall: float | None
 
 
-def _judge(nines: Integers, said: Mask) -> Verdict:
-    confusion = confusion_matrix(nines, said.astype(int), 2)
+def _evaluate(nines: Integers, predicted: Mask) -> Scores:
+    confusion = confusion_matrix(nines, predicted.astype(int), 2)
     (rightly_no, false_alarms), (missed, found) = confusion.tolist()
-    return Verdict(
+    return Scores(
         found,
         missed,
         false_alarms,
@@ -115,49 +121,53 @@ def _judge(nines: Integers, said: Mask) -> Verdict:
 
 
 def _percent(share: float | None) -> str:
-    return "none" if share is None else f"{share:.2%}"
+    return "undefined" if share is None else f"{share:.2%}"
 
 
-def _shares(verdict: Verdict) -> tuple[str, ...]:
-    return _percent(verdict.accuracy), _percent(verdict.precision), _percent(verdict.recall)
+def _percents(scores: Scores) -> tuple[str, ...]:
+    return _percent(scores.accuracy), _percent(scores.precision), _percent(scores.recall)
 
 
-def _findings(yes: Verdict, never: Verdict) -> tuple[str, ...]:
-    better = "more often than" if yes.accuracy > never.accuracy else "no more often than"
-    accuracy, precise, found = _shares(yes)
+def _findings(network: Scores, never: Scores) -> tuple[str, ...]:
+    higher = "higher than" if network.accuracy > never.accuracy else "no higher than"
+    accuracy, precise, found = _percents(network)
     return (
-        f"The network is right in {accuracy} of the cases, {better} always saying no, which is right in "
-        f"{_percent(never.accuracy)}.",
-        f"Its precision is {precise}: of {yes.found + yes.false_alarms:,} yeses, {yes.found:,} were 9s. Its recall is "
-        f"{found}: of {yes.found + yes.missed:,} 9s it found {yes.found:,}.",
-        "Always saying no finds no 9 and, with not one yes, has no precision at all.",
+        f"The network's accuracy is {accuracy}, {higher} the {_percent(never.accuracy)} of always saying no.",
+        f"Its precision is {precise}: {network.found:,} of the {network.found + network.false_alarms:,} images that it "
+        f"calls a 9 are 9s. Its recall is {found}: it finds {network.found:,} of {network.found + network.missed:,} "
+        "9s.",
+        "Always saying no finds no 9. It never says yes, so its precision is undefined.",
     )
 
 
 def _figure(outputs: Array, nines: Integers, threshold: float, digits: Digits) -> Figure:
-    """Precision and recall by threshold, and the images where the network is wrong, the surest first."""
-    at = [round(0.02 * step, 2) for step in range(1, 50)]
-    verdicts = [_judge(nines, outputs > place) for place in at]
+    """Draw precision and recall by threshold, and the most confident mistakes."""
+    thresholds = [round(0.02 * step, 2) for step in range(1, 50)]
+    scores = [_evaluate(nines, outputs > at) for at in thresholds]
     curves = tuple(
-        Curve([x for x, y in zip(at, shares, strict=True) if y is not None], [y for y in shares if y is not None], name)
+        Curve(
+            [at for at, share in zip(thresholds, shares, strict=True) if share is not None],
+            [share for share in shares if share is not None],
+            name,
+        )
         for name, shares in (
-            ("precision", [verdict.precision for verdict in verdicts]),
-            ("recall", [verdict.recall for verdict in verdicts]),
+            ("precision", [one.precision for one in scores]),
+            ("recall", [one.recall for one in scores]),
         )
     )
     missed = np.flatnonzero((nines == 1) & (outputs <= threshold))
     alarms = np.flatnonzero((nines == 0) & (outputs > threshold))
     return Figure(
         (
-            Panel("By the threshold", "yes above", "share", curves),
-            *_wrong("9s that it missed", missed[np.argsort(outputs[missed], kind="stable")], digits),
-            *_wrong("No 9s that it called one", alarms[np.argsort(-outputs[alarms], kind="stable")], digits),
+            Panel("Precision and recall", "threshold", "share", curves),
+            *_mistakes("Missed 9s", missed[np.argsort(outputs[missed], kind="stable")], digits),
+            *_mistakes("False alarms", alarms[np.argsort(-outputs[alarms], kind="stable")], digits),
         )
     )
 
 
-def _wrong(title: str, images: Integers, digits: Digits) -> tuple[Panel, ...]:
-    """A sheet of some of the images, if there are any."""
+def _mistakes(title: str, images: Integers, digits: Digits) -> tuple[Panel, ...]:
+    """Draw a sheet of the first images, if there are any."""
     if not len(images):
         return ()
     some = digits.test_images[images[:DRAWN]].astype(float)

@@ -1,12 +1,11 @@
-"""A strip of digits that touch, cut in many places: how the pieces score, and which way through them wins."""
+"""Segmentation of a strip of digits: cut it in many places, score the candidates, and take the best path."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
+from nn.models.arrays.types import Integers
 from nn.models.images.centring import crop_to_content
 from nn.models.images.resampling import rescale
 from nn.models.network.ensemble import normalized
@@ -16,34 +15,33 @@ from nn.models.strings.candidate_scores import WITH_REJECT_CLASS, candidate_scor
 from nn.models.strings.lattice import Lattice
 from nn.models.strings.segmentation import HEIGHT, TextLine, cut_line
 from nn.models.strings.synthesis.composition import compose
-from nn.models.strings.synthesis.negatives import labelled_crops
-from nn.stages.demos.shared import limits, training
-from nn.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
+from nn.stages.demos.digits import segmentation_figure
+from nn.stages.demos.digits.reject_network import READER, reject_network
+from nn.stages.demos.shared import limits
+from nn.stages.demos.shared.data import DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nn.stages.demos.shared.shades import LINE, shaded
-from nn.stages.figures.figure import Curve, Figure, Note, Panel
-from nn.stages.runs import network_artifacts
-from nn.stages.runs.new_network import new_network
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError
-
-READER = Path("artifacts/reader.npz")
-"""Where `nn train --recipe reader` is told to leave its weights; this file may be missing."""
-
-FEW, HIDDEN, EPOCHS, ETA = 5_000, 60, 20, 1.0
-STRIPS = 300
-"""Without it, a small network learns from so many images and strips."""
 
 SHOWN = 0.25
-"""Candidates that are a digit with less probability are left out of the table."""
+"""Candidates with a smaller probability are left out of the table, unless they are on the best path."""
 
 AROUND = 2
-"""Ways with so many digits more or fewer are told, too."""
+"""The best paths with up to this many digits more or fewer are listed, too."""
 
 
-class Piece(NamedTuple):
-    """A candidate: its slices from 1, what it would be, how probable that and "no digit" are, and what it adds."""
+class Candidate(NamedTuple):
+    """A run of neighbouring slices that may be a digit.
+
+    Attributes
+    ----------
+    first, last
+        Its slices, counted from 1.
+    value, sure
+        The most probable digit, and its probability.
+    nothing
+        The probability of the reject class.
+    adds
+        What it adds to the score of a path as a digit.
+    """
 
     first: int
     last: int
@@ -53,170 +51,134 @@ class Piece(NamedTuple):
     adds: float
 
 
+class Reading(NamedTuple):
+    """The best path with one number of digits: what it reads, and its score."""
+
+    digits: int
+    read: str
+    score: float
+
+
 def run(
     *,
-    digits: Annotated[int, "How many digits the strip has."] = 3,
-    gap: Annotated[int, "Pixels between them; below zero they overlap."] = 0,
+    digits: Annotated[int, "Number of digits in the strip."] = 3,
+    gap: Annotated[int, "Pixels between neighbouring digits; below 0 they overlap."] = 0,
     weights: Annotated[Path, "A network with a reject class, made by `nn train --rejects 0.5`."] = READER,
-    seed: Annotated[int, "Decides the digits, and the network if it is trained here."] = 0,
-    data: Annotated[Path, "The digits, made by nn fetch."] = DATA,
+    seed: Annotated[int, "Seed of the digits, and of the network if it is trained here."] = 0,
+    data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
     progress: Progress = quietly,
 ) -> Demo:
-    """Cut a strip of digits in many places, and let a network choose."""
+    """Cut a strip of digits in many places, and find the best segmentation with a network."""
     limits.whole("digits", digits, 1, 8)
     limits.whole("gap", gap, -6, 20)
     limits.seed(seed)
     source = read_digits(data)
     rng = np.random.default_rng(seed)
     chosen = rng.integers(0, len(source.test_images), digits)
-    network, whence = _network(weights, source, rng, progress)
-    line, text = _strip(source, chosen, gap), "".join(str(source.test_labels[index]) for index in chosen)
-    answers = normalized(network.all_outputs(crops_in_context(line, *source.shape)))
-    digit = 1 - answers[:, -1]
-    as_digit, as_nothing = candidate_scores(line, normalized(answers[:, :-1]), digit, WITH_REJECT_CLASS)
-    lattice = Lattice(line.spans, as_digit, as_nothing, line.count)
-    pieces = [
-        Piece(int(first) + 1, int(last), int(one[:-1].argmax()), float(one[:-1].max()), float(one[-1]), float(adds))
-        for (first, last), one, adds in zip(line.spans, answers, as_digit, strict=True)
-    ]
+    network, origin = reject_network(weights, source, rng, progress)
+    line = _strip(source, chosen, gap)
+    truth = "".join(str(source.test_labels[index]) for index in chosen)
+    candidates, lattice = _score(network, line, source.shape)
     best = lattice.digits()
-    ways = _ways(lattice, pieces, len(best))
+    read = _read(candidates, best)
+    readings = _readings(lattice, candidates, len(best))
+    shown = [number for number, one in enumerate(candidates) if one.sure >= SHOWN or number in best]
     return Demo(
         idea=(
-            "To read many digits, the chapter says, cut the strip into single ones; and to cut it well, try many cuts "
-            "and trust the one whose pieces the network is sure of. For that it has to know what is no digit: half of "
-            "one, two at once. The surest way through all the pieces is found without trying every one: the best up "
-            "to a cut goes on from the best up to an earlier one."
+            "To read many digits, the chapter suggests cutting the strip into single digits. Try many cuts, and prefer "
+            "those whose pieces the network classifies with high confidence. The network must also recognise what is "
+            "not a digit: half a digit, or two at once. Dynamic programming finds the best path through the pieces "
+            "without trying every path: the best path to a cut extends the best path to an earlier cut."
         ),
         tables=(
             Table(
-                f"The pieces of {line.count} slices that may be a digit, of {len(pieces)} in all",
-                ("slices", "read as", "sure", "no digit", "adds", "on the best way"),
-                tuple(
-                    _row(piece, number in best)
-                    for number, piece in enumerate(pieces)
-                    if piece.sure >= SHOWN or number in best
-                ),
+                f"{len(shown)} of the {len(candidates)} candidates made of {line.count} slices: those with a "
+                f"probability of {SHOWN:.0%} or more, and those on the best path",
+                ("slices", "digit", "probability", "not a digit", "score", "on the best path"),
+                tuple(_row(candidates[number], number in best) for number in shown),
             ),
-            Table("The best way with each number of digits", ("digits", "read as", "score"), ways),
+            Table("The best path with each number of digits", ("digits", "read as", "score"), tuple(readings)),
         ),
-        drawing=_drawing(line, best),
-        findings=(str(source), whence, *_findings(text, pieces, best, ways)),
+        drawing=segmentation_figure.drawing(line, best),
+        findings=(str(source), origin, *_findings(truth, read, candidates, best, readings)),
         values={
             "data": source.as_json(),
-            "written": text,
-            "read": "".join(str(pieces[number].value) for number in best),
-            "pieces": [piece._asdict() for piece in pieces],
+            "written": truth,
+            "read": read,
+            "pieces": [one._asdict() for one in candidates],
             "best": best,
-            "ways": [dict(zip(("digits", "read", "score"), way, strict=True)) for way in ways],
+            "ways": [reading._asdict() for reading in readings],
         },
-        figure=_figure(line, pieces, best, text),
+        figure=segmentation_figure.figure(
+            line, best, [f"{candidates[number].value}  {candidates[number].sure:.0%}" for number in best], truth
+        ),
         try_next=("segmentation --gap=-1", "segmentation --digits 5 --seed 3", "segmentation --gap 4", "nine"),
     )
 
 
-def _network(weights: Path, digits: Digits, rng: np.random.Generator, progress: Progress) -> tuple[Network, str]:
-    """A network that knows what is no digit: the one in the file, or one that learns it here."""
-    if weights != READER or weights.exists():
-        network = network_artifacts.from_artifact(artifacts.load(weights, "weights"))
-        if network.has_reject_class and network.classes == CLASSES and network.inputs == digits.pixels:
-            return network, f"Network: {network}, from {weights}."
-        if weights != READER:
-            raise InputError(
-                f"{weights}: does not know what is no digit, or takes other images; train with `nn train --rejects 0.5`"
-            )
-    few = replace(digits, train_images=digits.train_images[:FEW], train_labels=digits.train_labels[:FEW])
-    images, labels = labelled_crops(
-        few.train_images, few.train_labels, CLASSES, STRIPS, rng, lambda done: progress("Cutting strips", done, STRIPS)
-    )
-    more = replace(
-        few,
-        train_images=np.concatenate([few.train_images, images]),
-        train_labels=np.concatenate([few.train_labels, labels]),
-    )
-    network = new_network(Parameters(hidden=(HIDDEN,), init="N(0,1/n)", rejects=1.0), digits.shape, CLASSES, rng)
-    code: Array = np.eye(CLASSES + 1)
-    training.fit(network, more, str, epochs=EPOCHS, eta=ETA, rng=rng, encoding=code, progress=progress)
-    why = f"there is no {READER.as_posix()} that fits"
-    return network, f"Network: {network}, trained here on {len(few.train_images):,} images and {STRIPS} strips ({why})."
-
-
 def _strip(digits: Digits, chosen: Integers, gap: int) -> TextLine:
-    """Test images written side by side, and cut."""
-    inks = [crop_to_content(digits.test_images[index] / np.float32(255)) for index in chosen]
-    larger = HEIGHT / max(map(len, inks))
-    inks = [rescale(ink, larger) for ink in inks]
-    return cut_line(compose(inks, [gap] * (len(inks) - 1), [0] * len(inks)).max(axis=0), HEIGHT)
+    """Compose a strip of test images side by side, and cut it into slices."""
+    images = [crop_to_content(digits.test_images[index] / np.float32(255)) for index in chosen]
+    scale = HEIGHT / max(map(len, images))
+    images = [rescale(image, scale) for image in images]
+    return cut_line(compose(images, [gap] * (len(images) - 1), [0] * len(images)).max(axis=0), HEIGHT)
 
 
-def _ways(lattice: Lattice, pieces: list[Piece], digits: int) -> tuple[tuple[Cell, ...], ...]:
-    """Number of digits, what they are read as, and the score, for numbers around the best one."""
-    told = range(max(1, digits - AROUND), min(lattice.most, digits + AROUND) + 1)
-    return tuple(
-        (
-            number,
-            "".join(str(pieces[piece].value) for piece in lattice.digits(number)),
-            round(float(lattice.scores[number]), 2),
-        )
-        for number in told
-        if np.isfinite(lattice.scores[number])
+def _score(network: Network, line: TextLine, shape: tuple[int, int]) -> tuple[list[Candidate], Lattice]:
+    """Classify every candidate of the line, and build the lattice of their scores."""
+    probabilities = normalized(network.all_outputs(crops_in_context(line, *shape)))
+    as_digit, as_nothing = candidate_scores(
+        line, normalized(probabilities[:, :-1]), 1 - probabilities[:, -1], WITH_REJECT_CLASS
     )
-
-
-def _row(piece: Piece, is_best: bool) -> tuple[Cell, ...]:
-    slices = str(piece.first) if piece.first == piece.last else f"{piece.first} to {piece.last}"
-    return (
-        slices,
-        piece.value,
-        f"{piece.sure:.1%}",
-        f"{piece.nothing:.1%}",
-        round(piece.adds, 2),
-        "yes" if is_best else "",
-    )
-
-
-def _drawing(line: TextLine, best: list[int]) -> tuple[str, ...]:
-    """The strip, and below it where it is cut: ``|`` on the best way, ``.`` elsewhere."""
-    if line.ink.shape[1] + 1 > LINE:
-        return ()
-    taken = {int(end) for number in best for end in line.spans[number]}
-    marks = [" "] * (line.ink.shape[1] + 1)
-    for number, path in enumerate(line.cuts):
-        marks[int(path[-1])] = "|" if number in taken else "."
-    return (*(row.rstrip() for row in shaded(line.ink)), "".join(marks))
-
-
-def _findings(text: str, pieces: list[Piece], best: list[int], ways: tuple[tuple[Cell, ...], ...]) -> tuple[str, ...]:
-    read = "".join(str(pieces[number].value) for number in best)
-    verdict = "as it was written" if read == text else f"but {text} was written"
-    least = min((pieces[number] for number in best), key=lambda piece: piece.sure)
-    surest = max((piece for number, piece in enumerate(pieces) if number not in best), key=lambda piece: piece.sure)
-    second = max((way for way in ways if way[1] != read), key=lambda way: float(way[2]), default=None)
-    behind = (
-        f"; the next best, with another number of digits, {second[1]}, has {float(second[2]):.1f}" if second else ""
-    )
-    score = next(float(way[2]) for way in ways if way[1] == read)
-    return (
-        f"The best way reads {read}, {verdict}; its score is {score:.1f}{behind}.",
-        f"Its least sure piece is the {least.value}, {least.sure:.1%}. The surest piece that is not on it would be a "
-        f"{surest.value}, {surest.sure:.1%}: what is left beside it would have to be digits, too.",
-    )
-
-
-def _figure(line: TextLine, pieces: list[Piece], best: list[int], text: str) -> Figure:
-    """The strip with every cut, those of the best way drawn thicker, and what stands between them."""
-    rows = np.arange(len(line.ink))
-    taken = {int(end) for number in best for end in line.spans[number]}
-    curves = [
-        Curve((path - 0.5).tolist(), rows.tolist(), style="line" if number in taken else "thin")
-        for number, path in enumerate(line.cuts)
+    candidates = [
+        Candidate(int(first) + 1, int(last), int(one[:-1].argmax()), float(one[:-1].max()), float(one[-1]), float(adds))
+        for (first, last), one, adds in zip(line.spans, probabilities, as_digit, strict=True)
     ]
-    notes = [
-        Note(float(line.columns[number].mean()), -3.0, f"{pieces[number].value}  {pieces[number].sure:.0%}")
-        for number in best
+    return candidates, Lattice(line.spans, as_digit, as_nothing, line.count)
+
+
+def _read(candidates: list[Candidate], path: list[int]) -> str:
+    return "".join(str(candidates[number].value) for number in path)
+
+
+def _readings(lattice: Lattice, candidates: list[Candidate], digits: int) -> list[Reading]:
+    """Return the best path with each number of digits around the best one."""
+    counts = range(max(1, digits - AROUND), min(lattice.most, digits + AROUND) + 1)
+    return [
+        Reading(count, _read(candidates, lattice.digits(count)), round(float(lattice.scores[count]), 2))
+        for count in counts
+        if np.isfinite(lattice.scores[count])
     ]
-    shown = (255 * line.ink).tolist()
-    panel = Panel(
-        f"{text}, cut", image=shown, curves=tuple(curves), notes=tuple(notes), bare=True, y_range=(len(line.ink), -6)
+
+
+def _row(candidate: Candidate, on_best_path: bool) -> tuple[Cell, ...]:
+    first, last = candidate.first, candidate.last
+    return (
+        str(first) if first == last else f"{first} to {last}",
+        candidate.value,
+        f"{candidate.sure:.1%}",
+        f"{candidate.nothing:.1%}",
+        round(candidate.adds, 2),
+        "yes" if on_best_path else "",
     )
-    return Figure((panel,), size=(8, 3.2))
+
+
+def _findings(
+    truth: str, read: str, candidates: list[Candidate], best: list[int], readings: list[Reading]
+) -> tuple[str, ...]:
+    verdict = "which is correct" if read == truth else f"but the strip shows {truth}"
+    score = next(reading.score for reading in readings if reading.read == read)
+    second = max((one for one in readings if one.read != read), key=lambda one: one.score, default=None)
+    runner_up = (
+        f" The best path with another number of digits reads {second.read}; its score is {second.score:.1f}."
+        if second
+        else ""
+    )
+    least = min((candidates[number] for number in best), key=lambda one: one.sure)
+    most = max((one for number, one in enumerate(candidates) if number not in best), key=lambda one: one.sure)
+    return (
+        f"The best path reads {read}, {verdict}; its score is {score:.1f}.{runner_up}",
+        f"The least probable digit on the best path is the {least.value}, {least.sure:.1%}. The most probable "
+        f"candidate that is not on it is a {most.value}, {most.sure:.1%}: if it were chosen, the slices around it "
+        "would have to be digits, too.",
+    )

@@ -1,1 +1,1 @@
-"""Demonstrations of the sections on implementing the network and on deep learning."""
+"""Demonstrations of the sections on implementing the network, on backpropagation, and on deep learning."""

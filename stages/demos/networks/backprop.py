@@ -1,4 +1,4 @@
-"""Backpropagation on a network small enough for pencil and paper, beside slopes measured without it."""
+"""Backpropagation in a 2-2-1 network, worked out number by number and checked by finite differences."""
 
 from typing import Annotated
 
@@ -21,10 +21,10 @@ STEPS = tuple(10.0**-exponent for exponent in range(1, 13))
 def run(
     *,
     inputs: Annotated[tuple[float, float], "The two inputs."] = (1.0, 0.5),
-    target: Annotated[float, "What the output should be, 0 to 1."] = 1.0,
-    step: Annotated[float, "How far each weight is moved up and down to measure its slope."] = 1e-5,
+    target: Annotated[float, "Target output, 0 to 1."] = 1.0,
+    step: Annotated[float, "Change of each weight, up and down, for the measured derivatives."] = 1e-5,
 ) -> Demo:
-    """Work out the gradient of a 2-2-1 network by the four equations, and check it by small changes."""
+    """Compute the gradient of a 2-2-1 network by the four equations, and check it by small changes of each weight."""
     limits.count("inputs", inputs, 2, 2)
     for number in inputs:
         limits.number("inputs", number, -LARGEST, LARGEST)
@@ -33,15 +33,19 @@ def run(
     network = Network([Dense(np.array(W1), np.array(B1)), Dense(np.array(W2), np.array(B2))])
     x, y = np.array([[*inputs, 1.0]]), np.array([[target]])
     measured = central_differences(network, x, y, step)
-    by_step = [_furthest(gradients(network, x, y)[1], central_differences(network, x, y, size)) for size in STEPS]
+    by_step = [
+        _largest_difference(gradients(network, x, y)[1], central_differences(network, x, y, size)) for size in STEPS
+    ]
     cost, nablas = gradients(network, x, y)
     hidden, last = network.dense
-    off, size = _furthest(nablas, measured), sum(nabla.size for nabla in nablas)
+    difference = _largest_difference(nablas, measured)
+    size = sum(nabla.size for nabla in nablas)
     return Demo(
         idea=(
-            "How does the cost change if one weight changes a little? Backpropagation answers for all weights and "
-            "biases with one pass forward and one back: each neuron's error, delta = dC/dz, is made of the errors "
-            "of the neurons that hear it. Beside it stands the slow way: move one weight, and look at the cost."
+            "How does the cost change if one weight changes a little? Backpropagation computes this for all weights "
+            "and biases with one forward and one backward pass. It computes the error of each neuron, delta = dC/dz, "
+            "from the errors of the neurons in the next layer. The slow method is to change each weight in turn and "
+            "measure the cost. Here both are compared."
         ),
         tables=(
             _network_table(network),
@@ -50,9 +54,9 @@ def run(
             _gradient_table(nablas, measured, step),
         ),
         findings=(
-            f"The largest difference between the four equations and the measured slopes is {off:.2g}.",
-            f"The equations took one pass forward and one back. Measuring took {2 * size} passes forward, two for each "
-            f"of {size} weights and biases; for the 23,860 of the chapter's 784-30-10 it would be 47,720.",
+            f"The largest difference between the four equations and the measured derivatives is {difference:.2g}.",
+            f"The equations take one forward and one backward pass. Measuring takes {2 * size} forward passes, two for "
+            f"each of {size} weights and biases. The chapter's 784-30-10 network has 23,860 and takes 47,720.",
             _best_step(by_step),
         ),
         values={
@@ -63,18 +67,18 @@ def run(
             "output": {"a": last.a[0].tolist(), "delta": last.delta[0].tolist()},
             "gradient": [nabla.tolist() for nabla in nablas],
             "measured": [nabla.tolist() for nabla in measured],
-            "largest_difference": off,
+            "largest_difference": difference,
             "difference_by_step": [
-                {"step": size, "difference": difference} for size, difference in zip(STEPS, by_step, strict=True)
+                {"step": size, "difference": largest} for size, largest in zip(STEPS, by_step, strict=True)
             ],
         },
         figure=Figure(
             (
                 Panel(
-                    "Measured slopes, off by",
-                    "how far each weight is moved",
+                    "Error of the measured derivatives",
+                    "change of each weight",
                     "largest difference",
-                    (Curve(STEPS, [max(difference, 1e-16) for difference in by_step]),),
+                    (Curve(STEPS, [max(largest, 1e-16) for largest in by_step]),),
                     log_x=True,
                     log_y=True,
                 ),
@@ -90,60 +94,60 @@ def _network_table(network: Network) -> Table:
         for name, layer in zip(("hidden", "output"), network.dense, strict=True)
         for number, (w, b) in enumerate(zip(layer.w, layer.b, strict=True), 1)
     ]
-    return Table("The network: each neuron's weights w and bias b", ("neuron", "w1", "w2", "b"), tuple(rows))
+    return Table("The network: weights w and bias b of each neuron", ("neuron", "w1", "w2", "b"), tuple(rows))
 
 
 def _forward(inputs: tuple[float, float], hidden: Dense, last: Dense, target: float, cost: float) -> Table:
-    """Forward: z = w.a + b and a = sigma(z), written out."""
+    """Write out the forward pass: z = w.a + b and a = sigma(z)."""
     rows: list[tuple[Cell, ...]] = []
-    for name, layer, heard in (("hidden", hidden, inputs), ("output", last, hidden.a[0].tolist())):
+    for name, layer, below in (("hidden", hidden, inputs), ("output", last, hidden.a[0].tolist())):
         for number, (w, b) in enumerate(zip(layer.w, layer.b, strict=True)):
-            z, a = float(w @ np.array(heard) + b), float(layer.a[0, number])
-            said = f"{w[0]:g} x {heard[0]:.6g} + {w[1]:g} x {heard[1]:.6g} + {b:g}".replace("+ -", "- ")
-            rows.append((f"{name} {number + 1}", said, z, a, a * (1 - a)))
+            z, a = float(w @ np.array(below) + b), float(layer.a[0, number])
+            weighted_sum = f"{w[0]:g} x {below[0]:.6g} + {w[1]:g} x {below[1]:.6g} + {b:g}".replace("+ -", "- ")
+            rows.append((f"{name} {number + 1}", weighted_sum, z, a, a * (1 - a)))
     return Table(
-        f"Forward. The target is {target:g}, so C = (a - {target:g})² / 2 = {cost:.6g}",
+        f"Forward pass. The target is {target:g}, so C = (a - {target:g})² / 2 = {cost:.6g}",
         ("neuron", "w1 a1 + w2 a2 + b", "z", "a = sigma(z)", "sigma' = a (1 - a)"),
         tuple(rows),
     )
 
 
 def _errors(hidden: Dense, last: Dense, target: float) -> Table:
-    """Backward: the errors of the output (BP1) and of the hidden neurons (BP2)."""
+    """Write out the backward pass: the errors of the output (BP1) and of the hidden neurons (BP2)."""
     a, delta = float(last.a[0, 0]), float(last.delta[0, 0])
     rows: list[tuple[Cell, ...]] = [("output 1", "BP1", f"({a:.6g} - {target:g}) x {a * (1 - a):.6g}", delta)]
     for number in range(2):
         slope = float(hidden.a[0, number] * (1 - hidden.a[0, number]))
-        said = f"{last.w[0, number]:g} x {delta:.6g} x {slope:.6g}"
-        rows.append((f"hidden {number + 1}", "BP2", said, float(hidden.delta[0, number])))
+        product = f"{last.w[0, number]:g} x {delta:.6g} x {slope:.6g}"
+        rows.append((f"hidden {number + 1}", "BP2", product, float(hidden.delta[0, number])))
     return Table(
-        "Backward. BP1: (a - y) sigma'(z); BP2: (w to the output) (delta of the output) sigma'(z)",
-        ("neuron", "by", "worked out", "delta = dC/dz"),
+        "Backward pass. BP1: (a - y) sigma'(z); BP2: (w to the output) (its delta) sigma'(z)",
+        ("neuron", "equation", "product", "delta = dC/dz"),
         tuple(rows),
     )
 
 
 def _gradient_table(nablas: list[Array], measured: list[Array], step: float) -> Table:
-    """BP3 and BP4: one row for each weight and bias."""
+    """Compare BP3 and BP4 with the measured derivatives: a row for each weight and bias."""
     rows: list[tuple[Cell, ...]] = []
-    for name, nabla, slopes in zip(("hidden", "output"), nablas, measured, strict=True):
-        for neuron, (row, other) in enumerate(zip(nabla.tolist(), slopes.tolist(), strict=True), 1):
+    for name, nabla, estimates in zip(("hidden", "output"), nablas, measured, strict=True):
+        for neuron, (row, other) in enumerate(zip(nabla.tolist(), estimates.tolist(), strict=True), 1):
             for what, by, formula, seen in zip(("w1", "w2", "b"), ("BP4", "BP4", "BP3"), row, other, strict=True):
                 rows.append((f"{name} {neuron}", what, by, formula, seen, formula - seen))
     return Table(
-        f"The slopes. BP3: dC/db = delta; BP4: dC/dw = a delta; measured with steps of {step:g}",
-        ("neuron", "by what", "equation", "backpropagation", "measured", "difference"),
+        f"Derivatives. BP3: dC/db = delta; BP4: dC/dw = a delta; measured with steps of {step:g}",
+        ("neuron", "parameter", "equation", "backpropagation", "measured", "difference"),
         tuple(rows),
     )
 
 
-def _furthest(nablas: list[Array], measured: list[Array]) -> float:
+def _largest_difference(nablas: list[Array], measured: list[Array]) -> float:
     return max(float(np.abs(one - other).max()) for one, other in zip(nablas, measured, strict=True))
 
 
 def _best_step(by_step: list[float]) -> str:
     best = int(np.argmin(by_step))
     return (
-        f"Measured with steps from {STEPS[0]:g} to {STEPS[-1]:g}, the slopes come nearest at {STEPS[best]:g}, within "
-        f"{by_step[best]:.2g}. Longer steps see the cost bend, shorter ones see the rounding of the numbers."
+        f"Of the steps from {STEPS[0]:g} to {STEPS[-1]:g}, {STEPS[best]:g} gives the most accurate derivatives, to "
+        f"{by_step[best]:.2g}. Larger steps suffer from the curvature of the cost, smaller steps from rounding."
     )

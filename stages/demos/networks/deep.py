@@ -1,11 +1,11 @@
-"""Deep networks: a face as questions made of questions, and why deep networks were hard to train."""
+"""Deep networks: a face detector built from simpler questions, and why deep networks were hard to train."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 
-from nn.stages.demos.networks.face import INPUTS, face, seen_without
+from nn.stages.demos.networks.face import INPUTS, face, inputs_without
 from nn.stages.demos.networks.learning_speed import IMAGES, Speeds, speeds
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.data import DATA, read_digits
@@ -20,23 +20,23 @@ MOST_NEURONS, MOST_BATCHES, LARGEST_ETA = 60, 1000, 100.0
 def run(
     *,
     without: Annotated[
-        str, "Parts that the picture lacks: left, right, left.iris, nostrils, ..., commas between."
+        str, "Parts missing from the picture, separated by commas: left, right, left.iris, nostrils, ..."
     ] = "left.iris",
     hidden: Annotated[int, "Neurons of each hidden layer."] = 30,
-    batches: Annotated[int, "Mini-batches of 10 images to train on."] = 300,
+    batches: Annotated[int, "Number of mini-batches of 10 images to train on."] = 300,
     eta: Annotated[float, "The learning rate."] = 3.0,
-    seed: Annotated[int, "Decides first weights and the order of the images."] = 0,
+    seed: Annotated[int, "Seed of the first weights and the order of the images."] = 0,
     data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
     progress: Progress = quietly,
 ) -> Demo:
-    """Ask for a face question by question; then see how fast the layers of deep networks learn."""
+    """Detect a face question by question, and measure how fast the layers of deep networks learn."""
     limits.whole("hidden", hidden, 1, MOST_NEURONS)
     limits.whole("batches", batches, 1, MOST_BATCHES)
     limits.above_zero("eta", eta, LARGEST_ETA)
     limits.seed(seed)
-    seen = seen_without(without)
-    network, x = face(), np.array([float(seen[name]) for name in INPUTS])
-    said = {name: int(verdict[0]) for name, verdict in network.verdicts(x[None]).items()}
+    present = inputs_without(without)
+    network, x = face(), np.array([float(present[name]) for name in INPUTS])
+    outputs = {name: int(verdict[0]) for name, verdict in network.verdicts(x[None]).items()}
     digits = read_digits(data)
     trained = []
     for depth in DEPTHS:
@@ -45,30 +45,33 @@ def run(
             progress(f"{depth} hidden", (depth - 1) * batches + done, len(DEPTHS) * batches)
 
         trained.append(speeds(depth, hidden, digits, eta=eta, batches=batches, seed=seed, on_batches=advance))
-    missing = [name for name in INPUTS if not seen[name]]
+    missing = [name for name in INPUTS if not present[name]]
     return Demo(
         idea=(
-            "Is there a face in the picture? Ask smaller questions: is there an eye on the left, a nose in the middle? "
-            "An eye: are there a brow, lashes, an iris? Each layer answers with the answers of the layer before, until "
-            "the questions are so small that pixels answer them. A network with two or more hidden layers like that is "
-            "deep. Nobody sets its weights by hand for real pictures, so they must be learned; but in deep networks "
-            "the layers learn at very different speeds. A layer's speed is the length of its gradient by its biases."
+            "Is there a face in the picture? The question divides into smaller ones: is there an eye on the left, a "
+            "nose in the middle? These divide further, an eye into brow, lashes and iris, until single pixels answer "
+            "them. Each layer combines the outputs of the layer before. A network with two or more hidden layers is "
+            "deep. For real pictures its weights must be learned, but the layers of a deep network learn at very "
+            "different speeds. The speed of a layer is the length of the gradient with respect to its biases."
         ),
-        tables=(network.table("The questions, each a perceptron", x), *_speed_tables(trained)),
-        drawing=("What the picture shows, and the answers to the questions: ● yes   ○ no", "", *network.drawing(x)),
+        tables=(network.table("The questions, with a perceptron for each", x), *_speed_tables(trained)),
+        drawing=("Parts in the picture, and the outputs of the perceptrons: ● yes   ○ no", "", *network.drawing(x)),
         findings=(
-            f"Without {listed(missing)}: {_verdict(said)}" if missing else f"With every part: {_verdict(said)}",
-            f"{digits}",
+            f"Without {listed(missing)}: {_verdict(outputs)}" if missing else f"With every part: {_verdict(outputs)}",
+            str(digits),
             *_findings(trained),
         ),
         values={
-            "face": {"without": missing, "verdicts": {name: said[name] for name in said if name not in INPUTS}},
+            "face": {
+                "without": missing,
+                "verdicts": {name: output for name, output in outputs.items() if name not in INPUTS},
+            },
             "data": digits.as_json(),
             "seed": seed,
             "networks": [_as_json(one) for one in trained],
         },
         figure=Figure(
-            (network.panel(f"A face by questions: {'yes' if said['face'] else 'no'}", x), *map(_panel, trained[1:])),
+            (network.panel(f"Face detected: {'yes' if outputs['face'] else 'no'}", x), *map(_panel, trained[1:])),
             columns=2,
             size=(7.0, 4.6),
         ),
@@ -81,20 +84,20 @@ def run(
     )
 
 
-def _verdict(said: dict[str, int]) -> str:
-    parts = [name for name in ("left eye", "right eye", "nose", "mouth", "hair") if said[name]]
-    face = "a face" if said["face"] else "no face"
-    return f"the network finds {listed(parts) or 'none of the parts'}, and says: {face}."
+def _verdict(outputs: dict[str, int]) -> str:
+    parts = [name for name in ("left eye", "right eye", "nose", "mouth", "hair") if outputs[name]]
+    face = "a face" if outputs["face"] else "no face"
+    return f"the network detects {listed(parts) or 'none of the parts'}. Its output is: {face}."
 
 
 def _speed_tables(trained: list[Speeds]) -> tuple[Table, Table]:
-    def rows(look: int) -> tuple[tuple[Cell, ...], ...]:
+    def rows(measurement: int) -> tuple[tuple[Cell, ...], ...]:
         return tuple(
             (
                 one.name,
-                *(f"{norm:.2g}" for norm in one.norms[look, :-1]),
+                *(f"{norm:.2g}" for norm in one.norms[measurement, :-1]),
                 *("",) * (len(DEPTHS) - one.hidden),
-                f"{one.norms[look, -1]:.2g}",
+                f"{one.norms[measurement, -1]:.2g}",
             )
             for one in trained
         )
@@ -102,39 +105,39 @@ def _speed_tables(trained: list[Speeds]) -> tuple[Table, Table]:
     columns = ("network", *(f"hidden {number}" for number in DEPTHS), "output")
     batches = trained[0].batches[-1]
     return (
-        Table(f"The speed of each layer at the start, over {IMAGES} images", columns, rows(0)),
-        Table(f"The same after {batches} mini-batches of 10", columns, rows(-1)),
+        Table(f"Speed of each layer at the start, over {IMAGES} images", columns, rows(0)),
+        Table(f"Speed of each layer after {batches} mini-batches of 10", columns, rows(-1)),
     )
 
 
 def _findings(trained: list[Speeds]) -> list[str]:
-    """What the speeds show, network by network: in order or not, and how far apart."""
-    told = []
+    """Compare the first and last hidden layers of each network, and say whether the speeds increase with depth."""
+    findings = []
     for one in trained[1:]:
         start, end = one.norms[0], one.norms[-1]
-        times = start[one.hidden - 1] / start[0] if start[0] else np.inf
-        later = end[one.hidden - 1] / end[0] if end[0] else np.inf
-        told.append(
-            f"{one.name}: the last hidden layer's speed is {_times(times)} that of the first at the start, and "
-            f"{_times(later)} it at the end."
+        before = start[one.hidden - 1] / start[0] if start[0] else np.inf
+        after = end[one.hidden - 1] / end[0] if end[0] else np.inf
+        findings.append(
+            f"{one.name}: the last hidden layer learns {_times(before)} as fast as the first at the start, and "
+            f"{_times(after)} as fast at the end."
         )
     ordered = all((np.diff(one.norms[0, :-1]) > 0).all() for one in trained[1:])
     if ordered:
-        told.append(
-            "At the start every hidden layer learns more slowly than the one behind it: the error has to come back "
-            "through each layer, and is made smaller on the way. That is the vanishing gradient, one reason why deep "
+        findings.append(
+            "At the start every hidden layer learns more slowly than the next one: each layer that the error passes "
+            "through on its way back makes it smaller. This is the vanishing gradient problem, one reason why deep "
             "networks were hard to train."
         )
     else:
-        told.append(
-            "At the start not every hidden layer learns more slowly than the one behind it in this run: the gradient "
-            "need not vanish, but it is seldom of the same size in all layers."
+        findings.append(
+            "In this run, not every hidden layer learns more slowly than the next one at the start. The gradient need "
+            "not vanish, but it rarely has the same size in all layers."
         )
-    return told
+    return findings
 
 
 def _times(ratio: float) -> str:
-    return f"{ratio:.3g} times" if np.isfinite(ratio) else "beyond all measure of"
+    return f"{ratio:.3g} times" if np.isfinite(ratio) else "infinitely many times"
 
 
 def _as_json(one: Speeds) -> dict[str, Any]:

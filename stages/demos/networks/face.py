@@ -1,4 +1,4 @@
-"""The chapter's face, taken apart into questions, and these into smaller ones, each answered by a perceptron."""
+"""The chapter's face detector: a question divided into smaller questions, with a perceptron for each."""
 
 from nn.stages.demos.shared.named_network import Named, NamedNetwork
 from nn.stages.store.errors import UsageError
@@ -8,7 +8,7 @@ INPUTS = (*(f"left.{part}" for part in EYE), *(f"right.{part}" for part in EYE),
 
 
 def face() -> NamedNetwork:
-    """Small questions about the picture; from these eye, nose, mouth, hair; from these the face."""
+    """Return the network: from details of the picture to eyes, nose, mouth and hair, and from these to the face."""
     return NamedNetwork(
         INPUTS,
         (
@@ -29,8 +29,8 @@ def face() -> NamedNetwork:
     )
 
 
-def seen_without(without: str) -> dict[str, int]:
-    """What is to be seen in a picture that lacks the named parts, ``left`` or ``right`` standing for a whole eye."""
+def inputs_without(without: str) -> dict[str, int]:
+    """Return the inputs for a picture without the named parts; ``left`` and ``right`` stand for a whole eye."""
     missing = [part.strip() for part in without.split(",") if part.strip()]
     for part in missing:
         if part not in (*INPUTS, "left", "right"):

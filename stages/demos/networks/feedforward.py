@@ -1,4 +1,4 @@
-"""a' = sigma(w a + b): one network worked out in matrices, and every component written out by itself."""
+"""a' = sigma(w a + b): a 2-3-1 network computed with matrices, and neuron by neuron."""
 
 from itertools import pairwise
 from typing import Annotated, Any
@@ -29,7 +29,7 @@ def run(
     output_weights: Annotated[tuple[float, float, float], "Weights of the output neuron."] = (1.0, 2.0, -2.0),
     output_bias: Annotated[float, "Bias of the output neuron."] = 0.25,
 ) -> Demo:
-    """Work out a 2-3-1 network in matrices and component by component."""
+    """Compute the outputs of a 2-3-1 network with matrices and component by component."""
     given = {
         "inputs": inputs,
         "hidden_weights": hidden_weights,
@@ -51,28 +51,29 @@ def run(
     network.forward(np.array([[*inputs, 1.0]]))
     matrices = [layer.a[0].tolist() for layer in network.dense]
     components = by_components(network, inputs)
-    heard = [list(inputs), matrices[0]]
-    apart = max(
+    layer_inputs = [list(inputs), matrices[0]]
+    difference = max(
         abs(one - other["a"]) for ones, others in zip(matrices, components, strict=True)
         for one, other in zip(ones, others, strict=True)
     )  # fmt: skip
     return Demo(
         idea=(
-            "A layer of neurons is one line: a' = sigma(w a + b). a is the vector of what the layer hears, w the "
-            "matrix of its weights, w_jk being the weight from neuron k to neuron j, b the vector of its biases, and "
-            "sigma is taken of each component. Written out for one neuron the line says "
-            "a'_j = sigma(w_j1 a_1 + w_j2 a_2 + ... + b_j): the sigmoid neuron again."
+            "One equation describes a layer of neurons: a' = sigma(w a + b). Here a is the vector of the layer's "
+            "inputs and b the vector of its biases. w is the matrix of its weights; w_jk is the weight from neuron k "
+            "to neuron j. sigma is applied to each component. For a single neuron the equation is "
+            "a'_j = sigma(w_j1 a_1 + w_j2 a_2 + ... + b_j), the sigmoid neuron."
         ),
         tables=tuple(
-            _layer_table(*one) for one in zip(("hidden", "output"), network.dense, heard, components, strict=True)
+            _layer_table(*one)
+            for one in zip(("hidden", "output"), network.dense, layer_inputs, components, strict=True)
         ),
         drawing=tuple(
             line
-            for name, layer, a, after in zip(("hidden", "output"), network.dense, heard, matrices, strict=True)
-            for line in [*_matrix_lines(name, layer, a, after), ""]
+            for name, layer, a, outputs in zip(("hidden", "output"), network.dense, layer_inputs, matrices, strict=True)
+            for line in [*_matrix_lines(name, layer, a, outputs), ""]
         )[:-1],
         findings=(
-            _compared(apart, sum(SIZES[1:])),
+            _comparison(difference, sum(SIZES[1:])),
             f"The network's output is {matrices[-1][0]:.6g}.",
         ),
         values={
@@ -80,7 +81,7 @@ def run(
             "matrices": matrices,
             "components": [[one["a"] for one in layer] for layer in components],
             "z": [[one["z"] for one in layer] for layer in components],
-            "largest_difference": apart,
+            "largest_difference": difference,
         },
         figure=Figure((_panel(network, inputs, matrices),), size=(7.5, 4.5)),
         try_next=("feedforward --inputs 1,0", "feedforward --output-bias 5", "backprop", "sigmoid"),
@@ -88,26 +89,26 @@ def run(
 
 
 def by_components(network: Network, inputs: tuple[float, ...]) -> list[list[dict[str, Any]]]:
-    """Each neuron by itself, no matrix in sight: z and a of every neuron, layer by layer."""
-    heard, layers = list(inputs), []
+    """Compute z and a of each neuron without matrices, layer by layer."""
+    a, layers = list(inputs), []
     for layer in network.dense:
         neurons = []
         for j in range(layer.outputs):
             z = 0.0
             for k in range(layer.inputs):
-                z += float(layer.w[j, k]) * heard[k]
+                z += float(layer.w[j, k]) * a[k]
             z += float(layer.b[j])
             neurons.append({"z": z, "a": float(SIGMOID.value(np.array([z]), np.empty(1))[0])})
-        heard = [neuron["a"] for neuron in neurons]
+        a = [neuron["a"] for neuron in neurons]
         layers.append(neurons)
     return layers
 
 
-def _layer_table(name: str, layer: Dense, heard: list[float], neurons: list[dict[str, Any]]) -> Table:
+def _layer_table(name: str, layer: Dense, a: list[float], neurons: list[dict[str, Any]]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for j, neuron in enumerate(neurons):
-        sum_of = " + ".join(f"{_signed(layer.w[j, k])} x {_signed(heard[k])}" for k in range(layer.inputs))
-        rows.append((j + 1, f"{sum_of} + {_signed(layer.b[j])}", neuron["z"], neuron["a"]))
+        weighted_sum = " + ".join(f"{_signed(layer.w[j, k])} x {_signed(a[k])}" for k in range(layer.inputs))
+        rows.append((j + 1, f"{weighted_sum} + {_signed(layer.b[j])}", neuron["z"], neuron["a"]))
     return Table(
         f"The {name} layer, component by component",
         ("j", "w_j1 a_1 + w_j2 a_2 + ... + b_j", "z_j", "a'_j = sigma(z_j)"),
@@ -119,14 +120,14 @@ def _signed(number: float) -> str:
     return f"({number:.5g})" if number < 0 else f"{number:.5g}"
 
 
-def _matrix_lines(name: str, layer: Dense, heard: list[float], after: list[float]) -> list[str]:
-    """The same as matrices: a' = sigma( w  a + b )."""
+def _matrix_lines(name: str, layer: Dense, a: list[float], outputs: list[float]) -> list[str]:
+    """Write a layer with matrices: a' = sigma( w  a + b )."""
     height = max(layer.inputs, layer.outputs)
     blocks = [
-        _block([[after[j]] for j in range(layer.outputs)], height),
+        _block([[outputs[j]] for j in range(layer.outputs)], height),
         _sign("= sigma(", height),
         _block(layer.w.tolist(), height),
-        _block([[one] for one in heard], height),
+        _block([[one] for one in a], height),
         _sign("+", height),
         _block([[one] for one in layer.b.tolist()], height),
         _sign(")", height),
@@ -138,7 +139,7 @@ def _matrix_lines(name: str, layer: Dense, heard: list[float], after: list[float
 
 
 def _block(rows: list[list[float]], height: int) -> list[str]:
-    """Numbers between brackets, in the middle of so many lines."""
+    """Write a matrix in brackets, vertically centred in ``height`` lines."""
     cells = [[f"{number:.5g}" for number in row] for row in rows]
     widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
     lines = ["│" + " ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) + "│" for row in cells]
@@ -151,27 +152,32 @@ def _sign(sign: str, height: int) -> list[str]:
     return [sign if row == (height - 1) // 2 else " " * len(sign) for row in range(height)]
 
 
-def _compared(apart: float, neurons: int) -> str:
-    if apart == 0:
-        return f"Both ways give the same for all {counted(neurons, 'neuron')}, to the last bit."
+def _comparison(difference: float, neurons: int) -> str:
+    if difference == 0:
+        return f"Both methods give the same result for all {counted(neurons, 'neuron')}, to the last bit."
     return (
-        f"Both ways agree to within {apart:.2g}: the same sums, but added up in another order or with other rounding "
-        "by the matrix routine."
+        f"Both methods agree to within {difference:.2g}. The sums are the same, but the matrix routine adds them in "
+        "another order or rounds differently."
     )
 
 
 def _panel(network: Network, inputs: tuple[float, ...], matrices: list[list[float]]) -> Panel:
     columns = [[f"a{k + 1}" for k in range(2)], [f"h{j + 1}" for j in range(3)], ["out"]]
-    said = [list(inputs), *matrices]
+    activations = [list(inputs), *matrices]
     labels = {
-        name: f"{name}\n{value:.4g}" for names, values in zip(columns, said, strict=True)
+        name: f"{name}\n{value:.4g}" for names, values in zip(columns, activations, strict=True)
         for name, value in zip(names, values, strict=True)
     }  # fmt: skip
     wires, weights = [], []
     for (before, after), layer in zip(pairwise(columns), network.dense, strict=True):
         for j, name in enumerate(after):
-            wires += [(heard, name) for heard in before]
+            wires += [(source, name) for source in before]
             weights += [f"{weight:g}" for weight in layer.w[j]]
     return wiring_panel(
-        "2-3-1: what each neuron says, and the weights on the wires", in_columns(columns), wires, {}, labels, weights
+        "2-3-1: activation of each neuron, and weights on the connections",
+        in_columns(columns),
+        wires,
+        {},
+        labels,
+        weights,
     )

@@ -1,4 +1,4 @@
-"""The same network at three learning rates: one too small, one that works, one too large."""
+"""The same network trained at three learning rates: one too small, one that works, one too large."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,58 +10,59 @@ from nn.models.network.network import Network, random_network
 from nn.stages.demos.shared import limits, training
 from nn.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Demo, Progress, Table, quietly
+from nn.stages.demos.shared.wording import counted
 from nn.stages.figures.figure import Curve, Figure, Panel
 
 MOST_RATES = 4
-FLAT = 0.01 * 0.25
-"""The sigmoid is flat where it is less than a hundredth as steep as in its middle, where its slope is 0.25."""
+SATURATED = 0.01 * 0.25
+"""A sigmoid is saturated if its slope is below a hundredth of its maximum, 0.25."""
 
-Look = dict[str, float]
+Measurement = dict[str, float]
 
 
 def run(
     *,
     rates: Annotated[tuple[float, ...], "Learning rates eta, up to four."] = (0.001, 3.0, 100.0),
     hidden: Annotated[int, "Hidden neurons."] = 30,
-    epochs: Annotated[int, "How often to go through the images."] = 6,
+    epochs: Annotated[int, "Training epochs."] = 6,
     batch: Annotated[int, "Images in a mini-batch."] = 10,
-    seed: Annotated[int, "Decides the first weights and the order of the images."] = 0,
-    data: Annotated[Path, "The digits, made by nn fetch."] = DATA,
+    seed: Annotated[int, "Seed of the first weights and the order of the images."] = 0,
+    data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
     progress: Progress = quietly,
 ) -> Demo:
-    """Train from the same start at each learning rate, and compare the curves."""
+    """Train the same network at each learning rate, and compare accuracy and cost."""
     limits.count("rates", rates, 1, MOST_RATES)
     for eta in rates:
         limits.above_zero("rates", eta, training.LARGEST_ETA)
     training.check(hidden=hidden, epochs=epochs, batch=batch, seed=seed)
     digits = read_digits(data)
     runs: list[dict[str, Any]] = []
-    for place, eta in enumerate(rates):
+    for index, eta in enumerate(rates):
         rng = np.random.default_rng(seed)
         network = random_network([digits.pixels, hidden, CLASSES], rng)
-        first = _look(network, digits)
-        seen = training.fit(
+        first = _measure(network, digits)
+        later = training.fit(
             network,
             digits,
-            lambda network: _look(network, digits),
+            lambda network: _measure(network, digits),
             epochs=epochs,
             eta=eta,
             batch=batch,
             rng=rng,
             progress=progress,
             what=f"eta {eta:g}",
-            part=(place, len(rates)),
+            part=(index, len(rates)),
         )
-        runs.append({"eta": eta, "epochs": [first, *seen]})
+        runs.append({"eta": eta, "epochs": [first, *later]})
     return Demo(
         idea=(
-            "The learning rate eta says how far each step goes. The book trains at 3 and shows 0.001 as too small and "
-            "100 as too large. Here the same network starts from the same weights and sees the same images in the same "
-            "order each time; only eta differs. The test images are those that it does not learn from."
+            "The learning rate eta sets the size of each step. The book trains at 3, and shows 0.001 as too small and "
+            "100 as too large. Here only eta differs: the network starts from the same weights and sees the same "
+            "images in the same order. Accuracy and cost are measured on test images, which it does not learn from."
         ),
         tables=(
             Table(
-                f"{digits.pixels}-{hidden}-{CLASSES}: % of the test images right after each epoch",
+                f"{digits.pixels}-{hidden}-{CLASSES}: test accuracy in % after each epoch",
                 ("epoch", *(f"eta {eta:g}" for eta in rates)),
                 tuple(
                     (epoch, *(round(100 * run["epochs"][epoch]["accuracy"], 2) for run in runs))
@@ -69,8 +70,8 @@ def run(
                 ),
             ),
             Table(
-                "At the end; an image is stuck if its right output is near 0, where the sigmoid is flat",
-                ("eta", "% right", "cost on the test images", "% stuck"),
+                "After training; an image is stuck if its correct output is saturated near 0",
+                ("eta", "test accuracy, %", "test cost", "stuck, %"),
                 tuple(
                     (
                         run["eta"],
@@ -86,8 +87,8 @@ def run(
         values={"data": digits.as_json(), "hidden": hidden, "batch": batch, "seed": seed, "runs": runs},
         figure=Figure(
             (
-                _panel("Test images read right", "%", runs, lambda seen: 100 * seen["accuracy"]),
-                _panel("Cost on the test images", "C", runs, lambda seen: seen["cost"]),
+                _panel("Test accuracy", "%", runs, lambda one: 100 * one["accuracy"]),
+                _panel("Test cost", "C", runs, lambda one: one["cost"]),
             ),
             columns=2,
         ),
@@ -95,16 +96,16 @@ def run(
     )
 
 
-def _look(network: Network, digits: Digits) -> Look:
-    """Accuracy and cost on the test images, and the share of them whose right output is low and on the flat."""
+def _measure(network: Network, digits: Digits) -> Measurement:
+    """Measure test accuracy, test cost, and the share of images whose correct output is saturated near 0."""
     outputs = network.outputs(digits.test_images).astype(float)
-    wanted = np.eye(CLASSES)[digits.test_labels]
-    cost = network.cost.evaluate(outputs, wanted, np.empty_like(outputs))
-    right = outputs[np.arange(len(outputs)), digits.test_labels]
+    targets = np.eye(CLASSES)[digits.test_labels]
+    cost = network.cost.evaluate(outputs, targets, np.empty_like(outputs))
+    correct = outputs[np.arange(len(outputs)), digits.test_labels]
     return {
         "accuracy": float(np.mean(outputs.argmax(axis=1) == digits.test_labels)),
         "cost": cost / len(outputs),
-        "stuck": float(np.mean((right < 0.5) & (right * (1 - right) < FLAT))),
+        "stuck": float(np.mean((correct < 0.5) & (correct * (1 - correct) < SATURATED))),
     }
 
 
@@ -112,30 +113,31 @@ def _finding(run: dict[str, Any]) -> str:
     first, last = run["epochs"][0], run["epochs"][-1]
     gained = 100 * (last["accuracy"] - first["accuracy"])
     return (
-        f"At eta = {run['eta']:g} the network goes from {first['accuracy']:.1%} to {last['accuracy']:.1%} right "
-        f"({gained:+.1f} points), the cost from {first['cost']:.4f} to {last['cost']:.4f}{_why(first, last)}."
+        f"At eta = {run['eta']:g}, the accuracy goes from {first['accuracy']:.1%} to {last['accuracy']:.1%} "
+        f"({gained:+.1f} points) and the cost from {first['cost']:.4f} to {last['cost']:.4f}.{_diagnosis(first, last)}"
     )
 
 
-def _why(first: Look, last: Look) -> str:
-    """What kept it from learning, where something did."""
+def _diagnosis(first: Measurement, last: Measurement) -> str:
+    """Say why the network did not learn, or return an empty string."""
     if last["stuck"] > 0.5:
-        return f". {last['stuck']:.1%} of the images are stuck: where the sigmoid is flat, every further step is tiny"
+        return f" {last['stuck']:.1%} of the images are stuck: where the sigmoid is saturated, further steps are tiny."
     if last["accuracy"] < 0.5 and last["cost"] < first["cost"]:
-        return ": the right direction, but slowly"
+        return " It learns in the right direction, but slowly."
     return ""
 
 
 def _best(runs: list[dict[str, Any]]) -> str:
     best = max(runs, key=lambda run: run["epochs"][-1]["accuracy"])
     if len(runs) == 1:
-        return f"Give more rates to compare eta = {best['eta']:g} with."
-    return f"Of these, eta = {best['eta']:g} read the most after {len(best['epochs']) - 1} epochs."
+        return f"Give more rates to compare with eta = {best['eta']:g}."
+    epochs = counted(len(best["epochs"]) - 1, "epoch")
+    return f"Of these rates, eta = {best['eta']:g} has the highest accuracy after {epochs}."
 
 
-def _panel(title: str, label: str, runs: list[dict[str, Any]], figure: Callable[[Look], float]) -> Panel:
+def _panel(title: str, label: str, runs: list[dict[str, Any]], value: Callable[[Measurement], float]) -> Panel:
     curves = (
-        Curve(list(range(len(run["epochs"]))), [figure(seen) for seen in run["epochs"]], f"eta {run['eta']:g}")
+        Curve(list(range(len(run["epochs"]))), [value(one) for one in run["epochs"]], f"eta {run['eta']:g}")
         for run in runs
     )
     return Panel(title, "epoch", label, tuple(curves))

@@ -1,4 +1,4 @@
-"""How fast each layer of a deep network learns: the length of its gradient, at the start and while training."""
+"""Learning speed of each layer of a deep network: the length of its gradient, at the start and during training."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -15,14 +15,24 @@ from nn.models.training.trainer import plain_trainer
 from nn.stages.demos.shared.data import CLASSES, Digits
 
 IMAGES = 500
-"""Images, the first ones, over which a gradient is taken."""
+"""The gradient is averaged over this number of images, the first ones."""
 
 POINTS = 10
-"""How often the gradient is looked at during training."""
+"""Number of measurements of the gradient during training."""
 
 
 class Speeds(NamedTuple):
-    """A network by its hidden layers, and how fast each layer learned: a row for each look, a column for each layer."""
+    """Learning speeds of a network's layers.
+
+    Attributes
+    ----------
+    hidden
+        Number of hidden layers.
+    batches
+        Number of mini-batches before each measurement.
+    norms
+        Length of each layer's gradient, ``(measurements, layers)``.
+    """
 
     hidden: int
     name: str
@@ -33,25 +43,25 @@ class Speeds(NamedTuple):
 def speeds(
     hidden: int, neurons: int, digits: Digits, *, eta: float, batches: int, seed: int, on_batches: Callable[[int], None]
 ) -> Speeds:
-    """Train a network with so many hidden layers, all alike, on ``batches`` mini-batches of 10."""
+    """Train a network with ``hidden`` equal hidden layers on ``batches`` mini-batches of 10, and measure the speeds."""
     rng = np.random.default_rng([seed, hidden])
     network = random_network([digits.pixels, *[neurons] * hidden, CLASSES], rng, "float64")
     x = as_inputs(digits.train_images[:IMAGES], "float64")
     y = one_hot(digits.train_labels[:IMAGES], CLASSES, "float64")
     order = rng.integers(0, len(digits.train_images), 10 * batches)
-    looks = sorted({round(batches * share / POINTS) for share in range(POINTS + 1)})
+    measured = sorted({round(batches * share / POINTS) for share in range(POINTS + 1)})
     norms = []
     drawn = mini_batches(digits.train_images, digits.train_labels, np.eye(CLASSES), 10, order)
     steps = take_steps(plain_trainer(network, eta).step, drawn, lambda: eta)
     for batch in range(batches + 1):
-        if batch in looks:
+        if batch in measured:
             norms.append(bias_norms(network, x, y))
             on_batches(batch)
         if batch < batches:
             next(steps)
-    return Speeds(hidden, str(network), tuple(looks), np.array(norms))
+    return Speeds(hidden, str(network), tuple(measured), np.array(norms))
 
 
 def bias_norms(network: Network, x: Array, y: Array) -> list[float]:
-    """The length of each layer's gradient by its biases, for the mean cost: what chapter 5 calls its speed."""
+    """Compute the length of each layer's gradient with respect to its biases, the speed of learning in chapter 5."""
     return [float(np.linalg.norm(nabla[:, -1])) / len(x) for nabla in gradients(network, x, y)[1]]

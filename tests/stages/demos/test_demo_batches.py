@@ -1,4 +1,4 @@
-"""Demos of learning from few images at a time: the gradient of a mini-batch, its size, and the learning rate."""
+"""Demos of mini-batches: the gradient of a mini-batch, mini-batch sizes, and the learning rate."""
 
 import json
 from pathlib import Path
@@ -25,12 +25,12 @@ def test_the_spread_is_that_of_single_gradients(tmp_path: Path) -> None:
     network = random_network([64, 4, 10], np.random.default_rng(0), "float64")
     x, y = as_inputs(digits.train_images, "float64"), one_hot(digits.train_labels, 10, "float64")
     single = np.array([flat_gradient(network, x[i : i + 1], y[i : i + 1]) for i in range(len(x))])
-    whole = single.mean(axis=0)
-    assert values["gradient_length"] == pytest.approx(np.linalg.norm(whole))
-    assert values["spread_of_one"] == pytest.approx(np.sqrt(np.square(single - whole).sum(axis=1).mean()))
+    full = single.mean(axis=0)
+    assert values["gradient_length"] == pytest.approx(np.linalg.norm(full))
+    assert values["spread_of_one"] == pytest.approx(np.sqrt(np.square(single - full).sum(axis=1).mean()))
 
 
-def test_the_error_of_a_mini_batch_falls_as_foretold() -> None:
+def test_the_error_of_a_mini_batch_falls_as_predicted() -> None:
     demo = sgd.run(sizes=(1, 4, 16, 64, 256), draws=200)
     rows = {row["m"]: row for row in demo.values["batches"]}
     for m, row in rows.items():
@@ -42,12 +42,12 @@ def test_the_error_of_a_mini_batch_falls_as_foretold() -> None:
     assert angles == sorted(angles, reverse=True)
 
 
-def test_what_a_mini_batch_costs() -> None:
+def test_the_cost_of_a_mini_batch() -> None:
     # 64-30-10: an image takes 2 (30 x 65 + 10 x 31) + 10 x 30 = 4,820 products; 10 of 1,285 images is 1 in 128.5.
     demo = sgd.run(sizes=(10,), draws=2)
     assert demo.values["batches"][0]["products"] == 48_200
     assert demo.values["slope"] is None
-    assert "costs 10 / 1,285 of the whole gradient, 128 times less" in " ".join(demo.findings)
+    assert "costs 10 / 1,285 of the full gradient, 128 times less" in " ".join(demo.findings)
 
 
 def test_steps_are_those_of_an_epoch() -> None:
@@ -70,30 +70,33 @@ def raced(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         return online.run(sizes=(1, 10, 100), epochs=2, updates=1000)
 
 
-def test_equal_images_and_equal_steps_are_equal(raced: Demo) -> None:
+def test_sizes_are_compared_after_the_same_images_and_the_same_updates(raced: Demo) -> None:
     # 2 epochs of 1,285 images: 2,570 steps of one; 2 x 129 of ten; 2 x 13 of a hundred.
     one, ten, hundred = raced.values["sizes"]
     for size, taken in ((one, 2570), (ten, 258), (hundred, 26)):
         assert size["by_images"][-1]["images"] == 2570
         assert size["by_images"][-1]["updates"] == taken
         assert size["by_updates"][-1]["updates"] == 1000
-        assert [look["updates"] for look in size["by_updates"]] == list(range(100, 1001, 100))
+        assert [one["updates"] for one in size["by_updates"]] == list(range(100, 1001, 100))
     assert one["by_updates"][-1]["images"] == 1000
 
 
-def test_more_steps_for_the_same_images_more_images_for_the_same_steps(raced: Demo) -> None:
+def test_small_mini_batches_win_by_images_and_large_ones_by_updates(raced: Demo) -> None:
     one, ten, hundred = raced.values["sizes"]
     assert one["by_images"][-1]["accuracy"] > hundred["by_images"][-1]["accuracy"]
     assert hundred["by_updates"][-1]["accuracy"] > one["by_updates"][-1]["accuracy"]
     best = max((one, ten, hundred), key=lambda size: size["by_updates"][-1]["accuracy"])
-    assert f"After the same number of steps, mini-batches of {best['size']} read the most" in raced.findings[2]
+    assert (
+        f"After the same number of updates, mini-batches of {best['size']} have the highest accuracy"
+        in raced.findings[2]
+    )
 
 
-def test_time_is_told_but_kept_out_of_the_figures() -> None:
+def test_the_comparison_by_time_is_printed_but_not_in_the_values() -> None:
     flags = {"sizes": (10, 100), "epochs": 1, "updates": 50}
     timed, plain = online.run(**flags, seconds=0.05), online.run(**flags)
     assert timed.values == plain.values
-    assert "on this machine, this time" in timed.tables[-1].title
+    assert "on this machine, in this run" in timed.tables[-1].title
     assert len(plain.tables) == 2
 
 
@@ -106,9 +109,9 @@ def test_three_learning_rates() -> None:
     assert max(last[0]["accuracy"], last[2]["accuracy"]) < 0.3
     assert last[0]["cost"] < small["epochs"][0]["cost"]
     assert last[2]["stuck"] > 0.5 > last[1]["stuck"]
-    assert "the right direction, but slowly" in demo.findings[1]
+    assert "in the right direction, but slowly" in demo.findings[1]
     assert "are stuck" in demo.findings[3]
-    assert demo.findings[4] == "Of these, eta = 3 read the most after 6 epochs."
+    assert demo.findings[4] == "Of these rates, eta = 3 has the highest accuracy after 6 epochs."
 
 
 SMALL = {

@@ -1,4 +1,4 @@
-"""Demos of descent: the ball in the valley, the steepest step, and the gradient of a tiny network by hand."""
+"""Demos of descent: gradient descent, the steepest step, and the gradient of a tiny network by hand."""
 
 import json
 import math
@@ -18,7 +18,7 @@ from nn.stages.store.errors import UsageError
 
 
 @pytest.mark.parametrize("name", TEST_FUNCTIONS)
-def test_each_gradient_is_the_slope_and_each_lowest_place_the_lowest(name: str) -> None:
+def test_gradients_and_minima_of_the_test_functions(name: str) -> None:
     valley, h = TEST_FUNCTIONS[name], 1e-6
     n = len(valley.start)
     v = np.random.default_rng(0).uniform(-2, 2, (50, n))
@@ -42,7 +42,7 @@ def test_a_narrow_valley_by_hand() -> None:
     assert path == [[1.0, 1.0], [0.9375, -0.25], [0.87890625, 0.0625]]
 
 
-def test_a_learning_rate_above_two_by_the_curvature_climbs() -> None:
+def test_a_learning_rate_above_two_over_the_curvature_climbs() -> None:
     # In the bowl v -> (1 - 2 eta) v. eta = 0.9: factor -0.8; 1: factor -1, C stays; 1.1: factor -1.2, C times 1.44.
     demo = gradient_descent.run(function="bowl", rates=(0.9, 1.0, 1.1), start=(1.0, 0.0), steps=10)
     below, at, above = demo.values["runs"]
@@ -50,11 +50,11 @@ def test_a_learning_rate_above_two_by_the_curvature_climbs() -> None:
     assert at["last_cost"] == at["first_cost"]
     assert above["last_cost"] == pytest.approx(1.44**10)
     assert above["verdict"] == "is higher than it started"
-    assert "Where eta is above 2 / 2 = 1" in demo.findings[-1]
-    assert "here that is 1.1" in demo.findings[-1]
+    assert "If eta is above 2 / 2 = 1" in demo.findings[-1]
+    assert "Here this holds for 1.1" in demo.findings[-1]
 
 
-def test_two_valleys_the_ball_rests_where_the_ground_is_level_lowest_or_not() -> None:
+def test_in_two_valleys_the_ball_stops_in_either_minimum() -> None:
     # dC/dv = 4 v (v² - 1) + 0.3 = 0 at about 0.96015 and -1.03558; only the second is the lowest place.
     small, middle, large = gradient_descent.run(function="two-valleys").values["runs"]
     assert small["verdict"] == "is still on its way"
@@ -64,7 +64,7 @@ def test_two_valleys_the_ball_rests_where_the_ground_is_level_lowest_or_not() ->
     assert large["verdict"] == "is nearly at rest in the lowest place"
 
 
-def test_a_ball_that_leaves_is_let_go() -> None:
+def test_a_path_that_runs_away_ends_early() -> None:
     path = descend(TEST_FUNCTIONS["banana"], np.array([-1.0, 1.5]), 1000.0, 1000)
     assert np.abs(path[-1]).max() > FAR >= np.abs(path[-2]).max()
     assert np.isfinite(TEST_FUNCTIONS["banana"].value(path)).all()
@@ -105,7 +105,7 @@ def test_no_direction_beats_cauchy_and_schwarz(function: str, seed: int) -> None
     assert 1 >= shares[0] > shares[1] > shares[2] > shares[3] > 0
 
 
-def test_a_long_step_is_told_as_one() -> None:
+def test_a_long_step_comes_with_advice() -> None:
     short, long = steepest.run(length=1e-4), steepest.run(length=1.0)
     assert "Try a shorter" not in short.findings[1]
     assert "Try a shorter" in long.findings[1]
@@ -170,7 +170,7 @@ def test_products_of_the_chapters_network() -> None:
     ("command", "words"),
     [
         (["gradient-descent", "--function", "narrow"], ["C = (v1² + 20 v2²) / 2", "has run away", "eta = 0.09"]),
-        (["steepest"], ["against the gradient", "Of 5,000 random directions none went below the bound"]),
+        (["steepest"], ["against the gradient", "Of 5,000 random directions, none went below the bound"]),
         (["backprop"], ["BP1", "BP2", "BP3", "BP4", "47,720"]),
     ],
 )

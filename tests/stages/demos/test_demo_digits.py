@@ -1,6 +1,7 @@
-"""Demos on digits: is it a nine, four bits in place of ten outputs, what hidden neurons see, why a smooth cost."""
+"""Demos on digits: a detector of 9s, four bits instead of ten outputs, weights of hidden neurons, a smooth cost."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from nn.models.network.network import random_network
 from nn.models.training.trainer import plain_trainer
 from nn.stages.demos.descent import cost
 from nn.stages.demos.descent import sgd as sgd_demo
-from nn.stages.demos.digits import bits, hidden, nine
+from nn.stages.demos.digits import bits, hidden, nine, segmentation
 from nn.stages.demos.shared import training
 from nn.stages.demos.shared.data import DATA, read_digits
 from nn.stages.demos.shared.demo import quietly
@@ -87,15 +88,15 @@ def test_weights_that_do_not_fit_are_said_not_to_and_refused_where_named(tmp_pat
 # Nine
 
 
-def test_a_verdict_by_hand() -> None:
+def test_scores_by_hand() -> None:
     # Five images, the first two are 9s; it says yes to the first and the third.
-    verdict = nine._judge(np.array([1, 1, 0, 0, 0]), np.array([True, False, True, False, False]))
-    assert verdict == (1, 1, 1, 2, 3 / 5, 1 / 2, 1 / 2)
-    silent = nine._judge(np.array([1, 1, 0, 0, 0]), np.zeros(5, bool))
+    scores = nine._evaluate(np.array([1, 1, 0, 0, 0]), np.array([True, False, True, False, False]))
+    assert scores == (1, 1, 1, 2, 3 / 5, 1 / 2, 1 / 2)
+    silent = nine._evaluate(np.array([1, 1, 0, 0, 0]), np.zeros(5, bool))
     assert silent == (0, 2, 0, 3, 3 / 5, None, 0.0)
 
 
-def test_nine_beats_always_no_and_is_judged_by_what_it_found() -> None:
+def test_nine_beats_always_no_and_counts_what_it_found() -> None:
     values = nine.run().values
     labels = read_digits(DATA).test_labels
     assert values["always_no"]["accuracy"] == np.mean(labels != 9)
@@ -111,24 +112,42 @@ def test_a_network_that_never_says_yes_has_no_precision() -> None:
     demo = nine.run(threshold=1.0, epochs=1, hidden=2)
     assert demo.values["judged"]["precision"] is None
     assert demo.values["judged"]["recall"] == 0
-    assert "no more often than" in demo.findings[1]
-    assert "Its precision is none: of 0 yeses" in demo.findings[2]
+    assert "no higher than" in demo.findings[1]
+    assert "Its precision is undefined: 0 of the 0 images" in demo.findings[2]
+
+
+# Segmentation
+
+
+def test_the_best_path_is_made_of_candidates_in_order_and_has_the_highest_score() -> None:
+    values = segmentation.run(seed=0).values
+    chosen = [values["pieces"][number] for number in values["best"]]
+    assert values["read"] == "".join(str(one["value"]) for one in chosen)
+    assert all(one["last"] < other["first"] for one, other in pairwise(chosen))
+    best = max(values["ways"], key=lambda way: way["score"])
+    assert (best["read"], best["digits"]) == (values["read"], len(chosen))
+    assert len(values["written"]) == 3
+
+
+def test_weights_without_a_reject_class_are_refused_by_segmentation(weights: Path) -> None:
+    with pytest.raises(InputError, match="has no reject class"):
+        segmentation.run(weights=weights)
 
 
 # Bits
 
 
-def test_the_code_of_a_digit_is_its_binary_value() -> None:
+def test_the_encoding_of_a_digit_is_its_binary_value() -> None:
     assert ["".join(str(int(bit)) for bit in row) for row in BINARY] == [f"{digit:04b}" for digit in range(10)]
     assert as_numbers(BINARY).tolist() == nearest_digit(BINARY).tolist() == list(range(10))
     assert as_numbers(np.array([[1.0, 1.0, 1.0, 1.0]])).tolist() == [15]
-    assert nearest_digit(np.array([[1.0, 1.0, 1.0, 1.0]])).tolist() == [7]  # 0111 is the only code one bit away
+    assert nearest_digit(np.array([[1.0, 1.0, 1.0, 1.0]])).tolist() == [7]  # 0111 is the only encoding one bit away
     assert NINE.ravel().tolist() == [0] * 9 + [1]
 
 
 def test_the_margin_of_the_layer_by_hand_is_0_45() -> None:
-    # The worst that the exercise allows, 0.99 for the right output and 0.01 for others: a bit that should be 1 hears
-    # at least 0.99 and has z = 0.49; one that should be 0 hears at most the 0.01 of the five odd digits: z = -0.45.
+    # The worst that the exercise allows, 0.99 for the right output and 0.01 for others: a bit that should be 1 has
+    # an input of at least 0.99 and z = 0.49; one that should be 0 has at most 0.01 from five digits and z = -0.45.
     layer = bit_layer()
     margins = []
     for digit in range(10):
@@ -139,7 +158,7 @@ def test_the_margin_of_the_layer_by_hand_is_0_45() -> None:
     assert min(margins) == pytest.approx(0.45)
 
 
-def test_training_with_a_code_wants_the_codes_rows() -> None:
+def test_training_with_an_encoding_uses_its_rows_as_targets() -> None:
     digits = read_digits(DATA)
     one, other = (random_network([64, 5, 4], np.random.default_rng(1)) for _ in range(2))
     images, labels = digits.train_images, digits.train_labels
@@ -166,7 +185,7 @@ def test_clear_images_are_right_in_bits_and_trained_networks_are_compared() -> N
     assert (first["seed"], second["seed"]) == (0, 1)
     lead = 50 * (first["ten"] - first["bits"] + second["ten"] - second["bits"])
     assert f"{abs(lead):.2f} points" in demo.findings[-2]
-    assert ("ten outputs read" in demo.findings[-2]) == (lead > 0)
+    assert ("ten outputs are" in demo.findings[-2]) == (lead > 0)
 
 
 # Hidden
@@ -201,11 +220,11 @@ def test_the_most_exciting_images_have_the_largest_weighted_inputs() -> None:
     network, _ = trained_network(WEIGHTS, digits, seed=0, progress=quietly)
     first = network.layers[0]
     z = digits.test_images.reshape(256, 64) / 255 @ first.w.T + first.b
-    for told in demo.values["neurons"]:
-        own = z[:, told["neuron"]]
-        assert own[told["top_images"]].tolist() == pytest.approx(sorted(own, reverse=True)[:10])
-        assert told["top_digits"] == digits.test_labels[told["top_images"]].tolist()
-        assert told["answers_by_digit"][0] == pytest.approx(np.mean(own[digits.test_labels == 0] > 0))
+    for row in demo.values["neurons"]:
+        own = z[:, row["neuron"]]
+        assert own[row["top_images"]].tolist() == pytest.approx(sorted(own, reverse=True)[:10])
+        assert row["top_digits"] == digits.test_labels[row["top_images"]].tolist()
+        assert row["answers_by_digit"][0] == pytest.approx(np.mean(own[digits.test_labels == 0] > 0))
     assert all(-1 <= part["likeness"] <= 1 for part in demo.values["quarters_of_0"])
     assert max(map(len, demo.drawing)) <= 88
 
@@ -216,12 +235,12 @@ def test_a_network_without_hidden_neurons_is_refused(digits: Path) -> None:
         hidden.run(weights=Path("flat.npz"))
 
 
-def test_neurons_that_are_no_sigmoids_are_on_where_z_is_above_0(digits: Path) -> None:
+def test_relu_neurons_are_active_where_z_is_above_0(digits: Path) -> None:
     line = "dense 8 relu, dropout 0.2, dense 10 sigmoid"
     train(digits, Path("relu.npz"), Parameters(hidden=(), layers=line, init="he", epochs=2, eta=0.5))
     demo = hidden.run(weights=Path("relu.npz"), digit=7)
-    assert "on means that it answers above 0" in demo.tables[0].title
-    assert demo.tables[0].columns[3] == "on at a 7, %"
+    assert "active means an output above 0" in demo.tables[0].title
+    assert demo.tables[0].columns[3] == "active for a 7, %"
     w, b = (artifacts.load(Path("relu.npz")).arrays[f"{part}_1"] for part in ("weights", "biases"))
     digits = read_digits(DATA)
     sevens = digits.test_images[digits.test_labels == 7].reshape(-1, 64) / 255
@@ -244,11 +263,11 @@ def test_the_cost_moves_as_its_slope_says_and_the_accuracy_by_whole_images() -> 
     # The central difference of neighbours in the fine sweep, 0.002 apart, is the slope up to a bit of bending.
     measured = (fine[middle + 1]["cost"] - fine[middle - 1]["cost"]) / 0.004
     assert demo.values["slope"] == pytest.approx(measured, rel=1e-4)
-    assert all(np.diff([look["cost"] for look in fine]) != 0)
-    assert len({look["correct"] for look in fine}) < len(fine) / 2
-    jumps = int(np.count_nonzero(np.diff([look["correct"] for look in wide])))
+    assert all(np.diff([one["cost"] for one in fine]) != 0)
+    assert len({one["correct"] for one in fine}) < len(fine) / 2
+    jumps = int(np.count_nonzero(np.diff([one["correct"] for one in wide])))
     assert jumps > 0
-    assert f"stood still in {40 - jumps} and jumped in {jumps}" in demo.findings[4]
+    assert f"is constant in {40 - jumps} steps and jumps in {jumps}" in demo.findings[4]
     assert fine[middle] == wide[20]
 
 
@@ -291,6 +310,9 @@ BAD = [
     ("nine --eta=-1", 2),
     ("nine --batch=5000", 2),
     ("nine --data=nowhere.npz", 3),
+    ("segmentation --digits=9", 2),
+    ("segmentation --gap=21", 2),
+    ("segmentation --weights=nowhere.npz", 3),
     ("bits --seeds=0", 2),
     ("bits --seeds=6", 2),
     ("bits --hidden=0", 2),
@@ -329,6 +351,6 @@ def test_nine_on_mnist(mnist: Path) -> None:
 @pytest.mark.mnist
 def test_a_mini_batch_of_ten_on_mnist_is_5000_times_cheaper(mnist: Path) -> None:
     demo = sgd_demo.run(data=mnist, sizes=(10, 100), draws=20)
-    assert "costs 10 / 50,000 of the whole gradient, 5,000 times less" in " ".join(demo.findings)
+    assert "costs 10 / 50,000 of the full gradient, 5,000 times less" in " ".join(demo.findings)
     assert demo.values["batches"][0]["products"] == 480_200
     assert demo.values["slope"] == pytest.approx(-0.5, abs=0.1)

@@ -1,4 +1,4 @@
-"""nn demo hidden on a convolutional network: its filters, their maps, and what they answer to most."""
+"""nn demo hidden on a convolutional network: its filters, their feature maps and the windows that excite them."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ LEARNED = Parameters(hidden=(), layers=LAYERS, cost="log-likelihood", init="he",
 
 @pytest.fixture(scope="module")
 def weights(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small convolutional network that has learned the 8 x 8 digits a little."""
+    """A small convolutional network, trained briefly on the 8 x 8 digits."""
     out = tmp_path_factory.mktemp("convolutional") / "weights.npz"
     train(digits, out, LEARNED)
     return out
@@ -38,7 +38,7 @@ def test_a_filter_at_every_place_by_hand() -> None:
     assert window(image[0], 1, 2).tolist() == [[2, 0], [1, 3]]
 
 
-def test_answers_are_those_of_the_layer() -> None:
+def test_responses_are_those_of_the_layer() -> None:
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (4, 7, 6), np.uint8)
     layer = Convolution(rng.standard_normal((3, 9)), rng.standard_normal(3), (7, 6, 1))
@@ -50,7 +50,7 @@ def test_answers_are_those_of_the_layer() -> None:
 
 def test_smoothness_by_hand() -> None:
     same, board = np.ones((3, 3)), np.array([[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0], [1.0, -1.0, 1.0]])
-    rows = np.array([[1.0, 1.0, 1.0], [-1.0, -1.0, -1.0], [1.0, 1.0, 1.0]])  # alike beside, opposite above
+    rows = np.array([[1.0, 1.0, 1.0], [-1.0, -1.0, -1.0], [1.0, 1.0, 1.0]])  # equal side by side, opposite above
     np.testing.assert_allclose(smoothness(np.array([same, 5 * board, rows, 0 * same])), [1, -1, 0, 0], atol=1e-12)
     assert smoothness(np.ones((1, 1, 1))).tolist() == [0]
 
@@ -63,24 +63,24 @@ def test_filters_maps_and_windows_are_those_of_the_file(weights: Path) -> None:
     image = found["image"]["index"]
     assert digits.test_labels[image] == found["image"]["digit"] == 3
     assert found["layers"][:3] == ["conv 5 3x3", "max 2", "relu"]
-    assert [told["filter"] for told in found["filters"]] == [0, 4]
-    for told in found["filters"]:
-        own = z[:, told["filter"]]
-        np.testing.assert_allclose(told["weights"], filters[told["filter"]])
-        np.testing.assert_allclose(told["map"], own[image])
+    assert [one["filter"] for one in found["filters"]] == [0, 4]
+    for one in found["filters"]:
+        own = z[:, one["filter"]]
+        np.testing.assert_allclose(one["weights"], filters[one["filter"]])
+        np.testing.assert_allclose(one["map"], own[image])
         best = own.max(axis=(1, 2))
-        assert sorted(best, reverse=True)[:10] == pytest.approx(best[told["top_images"]].tolist())
-        for index, (row, column) in zip(told["top_images"], told["top_places"], strict=True):
+        assert sorted(best, reverse=True)[:10] == pytest.approx(best[one["top_images"]].tolist())
+        for index, (row, column) in zip(one["top_images"], one["top_places"], strict=True):
             assert own[index, row, column] == pytest.approx(best[index])
-        assert told["top_digits"] == digits.test_labels[told["top_images"]].tolist()
-        assert told["on"] == pytest.approx(np.mean(own > 0))
+        assert one["top_digits"] == digits.test_labels[one["top_images"]].tolist()
+        assert one["on"] == pytest.approx(np.mean(own > 0))
 
 
 def test_through_the_front_door(weights: Path) -> None:
     flags = ["--weights", str(weights), "--neurons", "1,2,3,4"]
     text = demo_text("hidden", *flags)
     assert "filter 4  in a " in text
-    assert "a 0, and its maps" in text
+    assert "a 0, and its feature maps" in text
     assert max(map(len, text.splitlines())) <= 100
     once, again = (demo_text("hidden", *flags, "--json", "--plot", f"{turn}.png") for turn in "ab")
     assert once == again
@@ -88,9 +88,9 @@ def test_through_the_front_door(weights: Path) -> None:
 
 
 @pytest.mark.parametrize("flags", ["--neurons=5", "--neurons=-1", "--digit=10", "--digit=-1"])
-def test_filters_and_digits_that_are_not_there_are_refused(flags: str, weights: Path) -> None:
+def test_missing_filters_and_digits_are_refused(flags: str, weights: Path) -> None:
     assert demo_exit_code("hidden", "--weights", str(weights), flags) == 2
 
 
-def test_other_demonstrations_still_want_dense_layers(weights: Path) -> None:
+def test_other_demonstrations_require_dense_layers(weights: Path) -> None:
     assert demo_exit_code("bits", "--weights", str(weights)) == 3

@@ -13,7 +13,7 @@ from nn.models.layers.activations import STEP
 from nn.models.network.inputs import as_inputs, one_hot
 from nn.models.network.network import random_network
 from nn.stages.demos.networks import deep
-from nn.stages.demos.networks.face import INPUTS, face, seen_without
+from nn.stages.demos.networks.face import INPUTS, face, inputs_without
 from nn.stages.demos.networks.learning_speed import bias_norms
 from nn.stages.demos.neurons import scaling
 from nn.stages.demos.shared.data import read_digits
@@ -152,7 +152,7 @@ def test_matrices_and_components_agree_elsewhere_to_a_few_last_places() -> None:
 # deep
 
 
-def test_the_face_by_its_rule_in_words() -> None:
+def test_the_face_against_its_definition() -> None:
     network = face()
     x = np.array([[number >> place & 1 for place in range(len(INPUTS))] for number in range(2 ** len(INPUTS))], float)
     said = network.verdicts(x)
@@ -167,9 +167,9 @@ def test_the_face_by_its_rule_in_words() -> None:
 @pytest.mark.parametrize(("without", "verdict"), [("", 1), ("left", 1), ("left,right", 0), ("lips, nostrils", 0)])
 def test_a_face_with_parts_missing(without: str, verdict: int) -> None:
     # Without one eye four of the five parts are there; without both, or without nose and mouth, three.
-    seen = seen_without(without)
-    said = face().verdicts(np.array([[float(seen[name]) for name in INPUTS]]))
-    assert said["face"].tolist() == [verdict]
+    present = inputs_without(without)
+    outputs = face().verdicts(np.array([[float(present[name]) for name in INPUTS]]))
+    assert outputs["face"].tolist() == [verdict]
 
 
 def test_a_face_through_the_front_door() -> None:
@@ -197,13 +197,13 @@ def test_speed_of_a_layer_against_central_differences() -> None:
         assert np.linalg.norm(slopes) == pytest.approx(norm, rel=1e-6)
 
 
-def test_deep_says_what_its_figures_say() -> None:
+def test_the_findings_of_deep_match_its_values() -> None:
     demo = deep.run(batches=20)
     networks = demo.values["networks"]
     assert [one["hidden_layers"] for one in networks] == [1, 2, 3, 4]
     assert networks[3]["network"] == "64-30-30-30-30-10"
     ordered = all((np.diff(one["speeds"][0][:-1]) > 0).all() for one in networks[1:])
-    assert any("vanishing gradient" in finding for finding in demo.findings) == ordered
+    assert any("vanishing gradient problem" in finding for finding in demo.findings) == ordered
     assert demo.values == deep.run(batches=20).values
     assert demo.values != deep.run(batches=20, seed=1).values
 

@@ -1,0 +1,67 @@
+"""A network with a reject class: read from a file, or trained on digits and on crops that are not digits."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from nn.models.network.network import Network
+from nn.models.strings.synthesis.negatives import labelled_crops
+from nn.stages.demos.shared import training
+from nn.stages.demos.shared.data import CLASSES, Digits
+from nn.stages.demos.shared.demo import Progress
+from nn.stages.runs import network_artifacts
+from nn.stages.runs.new_network import new_network
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError
+
+READER = Path("artifacts/reader.npz")
+"""Written by ``nn train --recipe reader -o artifacts/reader.npz``. Only this file may be missing."""
+
+MOST_TRAIN, STRIPS, HIDDEN, EPOCHS, ETA = 5_000, 300, 60, 20, 1.0
+"""Images, composed strips, hidden neurons, epochs and learning rate of a network that is trained here."""
+
+
+def reject_network(weights: Path, digits: Digits, rng: np.random.Generator, progress: Progress) -> tuple[Network, str]:
+    """Return a network with a reject class, and a sentence that says where it comes from.
+
+    Raises InputError if ``weights`` is another file than ``READER`` and does not fit the digits.
+    """
+    if weights != READER or weights.exists():
+        network = network_artifacts.from_artifact(artifacts.load(weights, "weights"))
+        if network.has_reject_class and network.classes == CLASSES and network.inputs == digits.pixels:
+            return network, f"Network: {network}, from {weights}."
+        if weights != READER:
+            raise InputError(
+                f"{weights}: has no reject class or does not fit these images; train one: `nn train --rejects 0.5`"
+            )
+    few = replace(digits, train_images=digits.train_images[:MOST_TRAIN], train_labels=digits.train_labels[:MOST_TRAIN])
+    network = _train(few, rng, progress)
+    origin = (
+        f"Network: {network}, trained here on {len(few.train_images):,} images and {STRIPS} strips (there is no "
+        f"{READER.as_posix()} that fits)."
+    )
+    return network, origin
+
+
+def _train(digits: Digits, rng: np.random.Generator, progress: Progress) -> Network:
+    """Train a small network on the images, and on digits and negatives cropped from composed strips."""
+    crops, labels = labelled_crops(
+        digits.train_images,
+        digits.train_labels,
+        CLASSES,
+        STRIPS,
+        rng,
+        lambda done: progress("Cutting strips", done, STRIPS),
+    )
+    samples = replace(
+        digits,
+        train_images=np.concatenate([digits.train_images, crops]),
+        train_labels=np.concatenate([digits.train_labels, labels]),
+    )
+    parameters = Parameters(hidden=(HIDDEN,), init="N(0,1/n)", rejects=1.0)
+    network = new_network(parameters, digits.shape, CLASSES, rng)
+    encoding = np.eye(CLASSES + 1)
+    training.fit(network, samples, str, epochs=EPOCHS, eta=ETA, rng=rng, encoding=encoding, progress=progress)
+    return network

@@ -1,0 +1,47 @@
+"""A strip with its cuts: as letters for a terminal, and as a figure."""
+
+import numpy as np
+
+from nn.models.strings.segmentation import TextLine
+from nn.stages.demos.shared.shades import LINE, shaded
+from nn.stages.figures.figure import Curve, Figure, Note, Panel
+
+
+def drawing(line: TextLine, best: list[int]) -> tuple[str, ...]:
+    """Draw the strip as letters, and its cuts below: ``|`` on the best path, ``.`` elsewhere.
+
+    ``best`` holds the candidates on the best path. The drawing is empty if the strip is too wide for a terminal.
+    """
+    if line.ink.shape[1] + 1 > LINE:
+        return ()
+    on_path = _cuts_on(line, best)
+    marks = [" "] * (line.ink.shape[1] + 1)
+    for number, path in enumerate(line.cuts):
+        marks[int(path[-1])] = "|" if number in on_path else "."
+    return (*(row.rstrip() for row in shaded(line.ink)), "".join(marks))
+
+
+def figure(line: TextLine, best: list[int], captions: list[str], title: str) -> Figure:
+    """Draw the strip with every cut; those of the best path are thicker, with a caption above each of its digits."""
+    rows = np.arange(len(line.ink))
+    on_path = _cuts_on(line, best)
+    curves = [
+        Curve((path - 0.5).tolist(), rows.tolist(), style="line" if number in on_path else "thin")
+        for number, path in enumerate(line.cuts)
+    ]
+    notes = [
+        Note(float(line.columns[number].mean()), -3.0, caption) for number, caption in zip(best, captions, strict=True)
+    ]
+    panel = Panel(
+        f"{title}, cut",
+        image=(255 * line.ink).tolist(),
+        curves=tuple(curves),
+        notes=tuple(notes),
+        bare=True,
+        y_range=(len(line.ink), -6),
+    )
+    return Figure((panel,), size=(8, 3.2))
+
+
+def _cuts_on(line: TextLine, path: list[int]) -> set[int]:
+    return {int(end) for number in path for end in line.spans[number]}
