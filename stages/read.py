@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from nn.models.arrays.types import Array, Bytes
 from nn.models.augmentation.shifts import all_shifts
-from nn.models.images.centring import LARGE
+from nn.models.images.centring import MIN_SIDE_WITH_MARGIN
 from nn.models.images.foreground import foreground
 from nn.models.strings.candidate_crops import crops_in_context, isolated_crops
 from nn.models.strings.candidate_scores import WITH_REJECT_CLASS, WITHOUT_REJECT_CLASS, candidate_scores
@@ -141,7 +141,7 @@ def _again(reader: EnsemblePredictor, images: Bytes) -> Array:
 
     In small images, which digits fill to the edges, there is but one place.
     """
-    away = 1 if min(reader.image) >= LARGE else 0
+    away = 1 if min(reader.image) >= MIN_SIDE_WITH_MARGIN else 0
     versions = list(all_shifts(images, away))
     answers = reader.probabilities(np.concatenate(versions))
     mean: Array = answers.reshape(len(versions), len(images), answers.shape[1]).mean(axis=0)
