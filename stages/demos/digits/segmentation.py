@@ -150,7 +150,7 @@ def _strip(digits: Digits, chosen: Integers, gap: int) -> TextLine:
 
 def _ways(lattice: Lattice, pieces: list[Piece], digits: int) -> tuple[tuple[Cell, ...], ...]:
     """Number of digits, what they are read as, and the score, for numbers around the best one."""
-    told = range(max(1, digits - AROUND), min(lattice.most, digits + AROUND) + 1)
+    told = range(max(1, digits - AROUND), min(lattice.max_digits, digits + AROUND) + 1)
     return tuple(
         (
             number,
@@ -176,13 +176,13 @@ def _row(piece: Piece, is_best: bool) -> tuple[Cell, ...]:
 
 def _drawing(line: TextLine, best: list[int]) -> tuple[str, ...]:
     """The strip, and below it where it is cut: ``|`` on the best way, ``.`` elsewhere."""
-    if line.ink.shape[1] + 1 > LINE:
+    if line.foreground.shape[1] + 1 > LINE:
         return ()
     taken = {int(end) for number in best for end in line.spans[number]}
-    marks = [" "] * (line.ink.shape[1] + 1)
+    marks = [" "] * (line.foreground.shape[1] + 1)
     for number, path in enumerate(line.cuts):
         marks[int(path[-1])] = "|" if number in taken else "."
-    return (*(row.rstrip() for row in shaded(line.ink)), "".join(marks))
+    return (*(row.rstrip() for row in shaded(line.foreground)), "".join(marks))
 
 
 def _findings(text: str, pieces: list[Piece], best: list[int], ways: tuple[tuple[Cell, ...], ...]) -> tuple[str, ...]:
@@ -204,7 +204,7 @@ def _findings(text: str, pieces: list[Piece], best: list[int], ways: tuple[tuple
 
 def _figure(line: TextLine, pieces: list[Piece], best: list[int], text: str) -> Figure:
     """The strip with every cut, those of the best way drawn thicker, and what stands between them."""
-    rows = np.arange(len(line.ink))
+    rows = np.arange(len(line.foreground))
     taken = {int(end) for number in best for end in line.spans[number]}
     curves = [
         Curve((path - 0.5).tolist(), rows.tolist(), style="line" if number in taken else "thin")
@@ -214,8 +214,13 @@ def _figure(line: TextLine, pieces: list[Piece], best: list[int], text: str) -> 
         Note(float(line.columns[number].mean()), -3.0, f"{pieces[number].value}  {pieces[number].sure:.0%}")
         for number in best
     ]
-    shown = (255 * line.ink).tolist()
+    shown = (255 * line.foreground).tolist()
     panel = Panel(
-        f"{text}, cut", image=shown, curves=tuple(curves), notes=tuple(notes), bare=True, y_range=(len(line.ink), -6)
+        f"{text}, cut",
+        image=shown,
+        curves=tuple(curves),
+        notes=tuple(notes),
+        bare=True,
+        y_range=(len(line.foreground), -6),
     )
     return Figure((panel,), size=(8, 3.2))
