@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.chapter.test_functions import FAR, TEST_FUNCTIONS, TestFunction, descend
+from nn.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, TestFunction, descend
 from nn.stages.demos.descent import terrain
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Cell, Demo, Table
@@ -75,7 +75,7 @@ def _tell(valley: TestFunction, path: Array) -> dict[str, Any]:
     """What became of the ball."""
     cost = valley.value(path)
     steep = np.linalg.norm(valley.gradient(path[[0, -1]]), axis=1)
-    if np.abs(path[-1]).max() > FAR:
+    if np.abs(path[-1]).max() > DIVERGENCE_RADIUS:
         verdict = "has run away"
     elif cost[-1] > cost[0]:
         verdict = "is higher than it started"
@@ -123,12 +123,12 @@ def _finding(eta: float, one: dict[str, Any]) -> str:
 
 def _bound(valley: TestFunction, rates: tuple[float, ...], told: list[dict[str, Any]]) -> tuple[str, ...]:
     """What is known beforehand, where the valley is as curved everywhere."""
-    if valley.steepest is None:
+    if valley.max_curvature is None:
         return ()
-    bound = 2 / valley.steepest
+    bound = 2 / valley.max_curvature
     above = [f"{eta:g}" for eta in rates if eta > bound]
     which = f"; here that is {' and '.join(above)}" if above else "; none of these rates is"
     return (
-        f"This valley curves by at most {valley.steepest:g}. Where eta is above 2 / {valley.steepest:g} = {bound:g}, "
-        f"each step along that direction lands higher on the other side{which}.",
+        f"This valley curves by at most {valley.max_curvature:g}. "
+        f"Where eta is above 2 / {valley.max_curvature:g} = {bound:g}, each step along that direction lands higher on the other side{which}.",
     )
