@@ -34,7 +34,7 @@ class AverageDarkness:
 
 
 def darkness(images: Bytes) -> Doubles:
-    """Return the sum of each image's pixels, ``(n,)``, where 255 counts as 1."""
+    """Return the sum of each image's pixels, ``(n,)``, where a pixel of 255 counts as 1."""
     sums: Doubles = images.sum(axis=(1, 2), dtype=np.int64) / MAX_PIXEL
     return sums
 

@@ -16,7 +16,7 @@ MIN_HEIGHT_FRACTION = 0.6
 """The smallest height of a component that can begin a line, as a share of the typical height."""
 
 MIN_VERTICAL_OVERLAP = 0.35
-"""A component joins a line if they share at least this much of the height of the lower component."""
+"""A component joins a line if they share at least this much of the height of the shorter component."""
 
 MAX_COMPONENTS = 1000
 
@@ -59,7 +59,7 @@ def typical_height(heights: Integers) -> float:
 
 
 def _vertical_overlap(parts: Components, one: int, other: int) -> float:
-    """Return the number of rows that two components share, as a share of the lower one's height."""
+    """Return the number of rows that two components share, as a share of the shorter one's height."""
     both = min(parts.bottom[one], parts.bottom[other]) - max(parts.top[one], parts.top[other])
     return float(both) / float(min(parts.bottom[one] - parts.top[one], parts.bottom[other] - parts.top[other]))
 

@@ -23,7 +23,7 @@ MAX_SECOND_DIGIT = 0.5
 """A candidate that holds more than this share of each of two digits is a non-digit, whatever its similarity."""
 
 SKIP_PENALTY = 2.0
-"""Subtracted from a path for each digit's foreground that it skips, in logarithms of the similarity."""
+"""Subtracted from a path for each digit's foreground that it skips, in units of log-similarity."""
 
 
 @dataclass(frozen=True)

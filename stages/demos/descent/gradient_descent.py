@@ -130,5 +130,6 @@ def _bound(valley: TestFunction, rates: tuple[float, ...], told: list[dict[str, 
     which = f"; here that is {' and '.join(above)}" if above else "; none of these rates is"
     return (
         f"This valley curves by at most {valley.max_curvature:g}. "
-        f"Where eta is above 2 / {valley.max_curvature:g} = {bound:g}, each step along that direction lands higher on the other side{which}.",
+        f"Where eta is above 2 / {valley.max_curvature:g} = {bound:g}, "
+        f"each step along that direction lands higher on the other side{which}.",
     )
