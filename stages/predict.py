@@ -173,9 +173,9 @@ def _prediction(
     found = tuple(Candidate(int(digit), float(probabilities[digit])) for digit in best[:top])
     return Prediction(
         name=name,
-        candidates=() if sight.trouble else found,
-        unsure=bool(sight.trouble or probabilities[best[0]] < least),
-        trouble=sight.trouble,
+        candidates=() if sight.problem else found,
+        unsure=bool(sight.problem or probabilities[best[0]] < least),
+        trouble=sight.problem,
         label=label,
         seen=picture(sight.image),
     )

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from nn.models.arrays.types import Array, Bytes
 from nn.models.augmentation.shifts import all_shifts
-from nn.models.images.centring import LARGE
+from nn.models.images.centring import MIN_SIDE_WITH_MARGIN
 from nn.models.images.foreground import foreground
 from nn.models.strings.candidate_crops import crops_in_context, isolated_crops
 from nn.models.strings.candidate_scores import WITH_REJECT_CLASS, WITHOUT_REJECT_CLASS, candidate_scores
@@ -145,7 +145,7 @@ def _shift_average(reader: EnsemblePredictor, images: Bytes) -> Array:
 
     Small images are not shifted, because their digits touch the edges.
     """
-    away = 1 if min(reader.image) >= LARGE else 0
+    away = 1 if min(reader.image) >= MIN_SIDE_WITH_MARGIN else 0
     versions = list(all_shifts(images, away))
     outputs = reader.probabilities(np.concatenate(versions))
     mean: Array = outputs.reshape(len(versions), len(images), outputs.shape[1]).mean(axis=0)

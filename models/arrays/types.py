@@ -8,3 +8,4 @@ import numpy.typing as npt
 Array = npt.NDArray[np.floating[Any]]
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.integer[Any]]
+Doubles = npt.NDArray[np.float64]

@@ -1,24 +1,23 @@
-"""How much ink is in it? The chapter's simplest idea: a 2 is darker than a 1, as more of its pixels are inked.
+"""Average darkness: the chapter's simplest classifier. A 2 is darker than a 1, as more of its pixels are set.
 
-The mean darkness of each digit is learned from the training images; an image is taken for the digit whose mean
-darkness is nearest to its own (the book's ``mnist_average_darkness.py``).
+Training computes the mean darkness of each digit. An image is classified as the digit with the nearest mean (the
+book's ``mnist_average_darkness.py``).
 """
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes, Integers
-from nn.models.baselines.smo import Reals
+from nn.models.arrays.types import Array, Bytes, Doubles, Integers
 
-FULL = 255  # a pixel that is all ink
+MAX_PIXEL = 255
 
 
 @dataclass(frozen=True)
 class AverageDarkness:
-    """The mean darkness of each digit, ``means`` (classes,), taken over so many images, ``counts`` (classes,)."""
+    """The mean darkness of each digit, ``means`` (classes,), and its number of images, ``counts`` (classes,)."""
 
-    means: Reals = field(repr=False)
+    means: Doubles = field(repr=False)
     counts: Integers = field(repr=False)
 
     def __str__(self) -> str:
@@ -26,22 +25,22 @@ class AverageDarkness:
 
     @property
     def classes(self) -> int:
-        """How many digits it tells apart."""
+        """The number of classes."""
         return len(self.counts)
 
     def outputs(self, images: Bytes) -> Array:
-        """How near each mean is: minus the distance, ``(n, classes)``. A digit never seen is as far as can be."""
+        """Return minus the distance from each mean, ``(n, classes)``; minus infinity for a digit without images."""
         return np.where(self.counts > 0, -abs(darkness(images)[:, None] - self.means), -np.inf)
 
 
-def darkness(images: Bytes) -> Reals:
-    """The sum of each image's pixels, ``(n,)``, where a pixel that is all ink counts 1."""
-    sums: Reals = images.sum(axis=(1, 2), dtype=np.int64) / FULL
+def darkness(images: Bytes) -> Doubles:
+    """Return the sum of each image's pixels, ``(n,)``, where a pixel of 255 counts as 1."""
+    sums: Doubles = images.sum(axis=(1, 2), dtype=np.int64) / MAX_PIXEL
     return sums
 
 
 def fit(images: Bytes, labels: Integers, classes: int) -> AverageDarkness:
-    """Take the mean darkness of each digit, 0 where there is none of it."""
+    """Compute the mean darkness of each digit, 0 for a digit without images."""
     counts = np.bincount(labels, minlength=classes)
-    sums = np.bincount(labels, darkness(images) * FULL, minlength=classes)
-    return AverageDarkness(sums / FULL / np.maximum(counts, 1), counts)
+    sums = np.bincount(labels, darkness(images) * MAX_PIXEL, minlength=classes)
+    return AverageDarkness(sums / MAX_PIXEL / np.maximum(counts, 1), counts)

@@ -1,7 +1,7 @@
-"""How a support vector machine learns ten digits: every pair of digits by itself, and the pairs put together.
+"""One-against-one training of a support vector machine: a binary classifier for each pair of digits.
 
-No pair needs another, so several are learned at a time, in threads: nearly all of the work is in matrix products
-and long loops inside NumPy, which run side by side. Which thread learned a pair makes no difference to it.
+The pairs are independent and train in several threads. Nearly all of the work is in NumPy's matrix products and loops,
+which run in parallel. The threads do not affect the result.
 """
 
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -10,18 +10,18 @@ from itertools import combinations
 
 import numpy as np
 
-from nn.models.arrays.types import Bytes, Integers
+from nn.models.arrays.types import Bytes, Doubles, Integers
 from nn.models.baselines import binary_svm
 from nn.models.baselines.binary_svm import BinarySVM
-from nn.models.baselines.smo import Reals
 from nn.models.baselines.svm import SVM
 
 Digits = tuple[int, int]
 
-AXES, AXES_FROM = 40, 5000
-"""How many principal components a pair's sketch sees, and of about how many images they are taken."""
+SCREENING_AXES, PCA_IMAGES = 40, 5000
+"""The principal axes for screening, and the approximate number of images they are computed from."""
 
-PATIENCE = 0.1  # seconds between two calls of on_wait
+POLL_SECONDS = 0.1
+"""Seconds between two calls of ``on_wait``."""
 
 
 def fit_pairs(
@@ -35,27 +35,27 @@ def fit_pairs(
     memory: float = np.inf,
     on_wait: Callable[[], None] = lambda: None,
 ) -> Generator[tuple[Digits, BinarySVM], None, None]:
-    """Learn pairs of digits, several at a time; yield each as it is done. Each is the same for any ``threads``.
+    """Train the classifiers of pairs of digits in parallel, and yield each when it is finished.
 
     Parameters
     ----------
     memory
-        The most bytes that the kernel of one pair may take; raises ``pair.TooLarge`` beyond.
+        The most bytes that the kernel of one pair may take. Raises ``binary_svm.KernelTooLarge`` if it needs more.
     on_wait
-        Called several times a second. What it raises ends the learning.
+        Called several times a second. An exception that it raises ends the training.
     """
-    axes = binary_svm.principal_axes(images[:: max(1, len(images) // AXES_FROM)], AXES)
+    axes = binary_svm.principal_axes(images[:: max(1, len(images) // PCA_IMAGES)], SCREENING_AXES)
 
-    def learn(digits: Digits) -> BinarySVM:
+    def train(digits: Digits) -> BinarySVM:
         first, second = (images[labels == digit] for digit in digits)
         return binary_svm.fit(first, second, c=c, gamma=gamma, axes=axes, memory=memory)
 
     pool = ThreadPoolExecutor(threads)
     try:
-        running: dict[Future[BinarySVM], Digits] = {pool.submit(learn, digits): digits for digits in todo}
+        running: dict[Future[BinarySVM], Digits] = {pool.submit(train, digits): digits for digits in todo}
         while running:
-            done, _ = wait(running, PATIENCE, FIRST_COMPLETED)
-            for future in sorted(done, key=lambda one: one.exception() is not None):  # what is finished first
+            done, _ = wait(running, POLL_SECONDS, FIRST_COMPLETED)
+            for future in sorted(done, key=lambda one: one.exception() is not None):  # errors last
                 yield running.pop(future), future.result()
             on_wait()
     finally:
@@ -65,22 +65,22 @@ def fit_pairs(
 def assemble(
     pairs: Mapping[Digits, BinarySVM], images: Bytes, labels: Integers, classes: int, *, c: float, gamma: float
 ) -> tuple[SVM, Integers]:
-    """Put the pairs together; return the machine and which of the images its support vectors are, ``(s,)``.
+    """Assemble the pairs; return the machine and the indices of its support vectors in the images, ``(s,)``.
 
-    A digit without images loses every pair that it is in.
+    A digit without images loses each of its pairs.
     """
-    of = [np.flatnonzero(labels == digit) for digit in range(classes)]
-    rows: Reals = np.zeros((classes - 1, len(images)))
+    images_of = [np.flatnonzero(labels == digit) for digit in range(classes)]
+    coefficients: Doubles = np.zeros((classes - 1, len(images)))
     intercepts = []
     for a, b in combinations(range(classes), 2):
-        found = pairs.get((a, b))
-        intercepts.append(found.intercept if found else 1.0 if len(of[a]) else -1.0)
-        if found:
-            in_a = int(np.searchsorted(found.support, len(of[a])))
-            rows[b - 1, of[a][found.support[:in_a]]] = found.coefficients[:in_a]
-            rows[a, of[b][found.support[in_a:] - len(of[a])]] = found.coefficients[in_a:]
-    weighted = np.count_nonzero(rows, axis=0) > 0
-    support = np.concatenate([indices[weighted[indices]] for indices in of])
-    counts = np.array([np.count_nonzero(weighted[indices]) for indices in of])
-    machine = SVM(images[support], counts, rows[:, support], np.array(intercepts), c, gamma)
+        pair = pairs.get((a, b))
+        intercepts.append(pair.intercept if pair else 1.0 if len(images_of[a]) else -1.0)
+        if pair:
+            of_a = int(np.searchsorted(pair.support, len(images_of[a])))
+            coefficients[b - 1, images_of[a][pair.support[:of_a]]] = pair.coefficients[:of_a]
+            coefficients[a, images_of[b][pair.support[of_a:] - len(images_of[a])]] = pair.coefficients[of_a:]
+    is_support = np.count_nonzero(coefficients, axis=0) > 0
+    support = np.concatenate([indices[is_support[indices]] for indices in images_of])
+    counts = np.array([np.count_nonzero(is_support[indices]) for indices in images_of])
+    machine = SVM(images[support], counts, coefficients[:, support], np.array(intercepts), c, gamma)
     return machine, support

@@ -1,4 +1,4 @@
-"""The least that there is to beat: an answer drawn at random, whatever the image (chapter 1: 10 % right)."""
+"""Random guess: the weakest baseline, which ignores the image (chapter 1: 10 % accuracy)."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from nn.models.arrays.types import Array, Bytes
 
 @dataclass(frozen=True)
 class RandomGuess:
-    """Draws its answers; the same ones each time, as they begin from the same seed."""
+    """A classifier with random outputs. The same seed gives the same outputs."""
 
     classes: int
     seed: int
@@ -18,5 +18,5 @@ class RandomGuess:
         return "random guess"
 
     def outputs(self, images: Bytes) -> Array:
-        """Numbers from 0 to 1, ``(n, classes)``; the largest decides."""
+        """Return random numbers from 0 to 1, ``(n, classes)``. The largest is the prediction."""
         return np.random.default_rng(self.seed).random((len(images), self.classes))

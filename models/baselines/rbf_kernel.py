@@ -1,8 +1,8 @@
-"""How alike two images are, as a support vector machine sees it: exp(-gamma |x - z|²), the RBF kernel.
+"""The RBF kernel exp(-gamma |x - z|²): the similarity of two images for a support vector machine.
 
-Written out, |x - z|² = |x|² + |z|² - 2 x.z, so the kernel of many images with many others is one matrix product
-and one exponential, where libsvm goes through the pixels of two images at a time. Blocks have fixed shapes, so that
-the last bits never depend on memory or on who computes them.
+Since |x - z|² = |x|² + |z|² - 2 x.z, the kernel between two sets of images is one matrix product and one exponential.
+libsvm computes it for two images at a time. Blocks have fixed shapes, so the last bits do not depend on the memory or
+on the number of threads.
 """
 
 import math
@@ -11,27 +11,27 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array, Bytes
+from nn.models.arrays.types import Array, Bytes, Doubles
 
 ROWS, COLUMNS = 512, 1024
-"""The shape of a block: 2 MB in float32, which stay in the processor's cache until they are used up."""
+"""The shape of a block: 2 MB in float32, which fit into the processor's cache."""
 
 
 class Points(NamedTuple):
-    """Images as rows of numbers, ``x`` (m, features), and their squared lengths, ``squares`` (m,)."""
+    """Images as vectors, ``x`` (m, features), and their squared norms, ``squares`` (m,)."""
 
     x: Array
     squares: Array
 
     def take(self, chosen: npt.NDArray[np.intp] | slice) -> "Points":
-        """Some of the points, in the order asked for."""
+        """Return the chosen points, in the given order."""
         return Points(self.x[chosen], self.squares[chosen])
 
 
 def points(images: Bytes, pixels: npt.NDArray[np.intp] | None = None) -> Points:
-    """Make points of bytes, ``(m, height, width)``: numbers from 0 to 1 in float32, of ``pixels`` only if given.
+    """Convert images, ``(m, height, width)`` bytes, to points from 0 to 1 in float32, with ``pixels`` only if given.
 
-    The squared lengths are always those of the whole images.
+    The squared norms are always those of the complete images.
     """
     rows = images.reshape(len(images), math.prod(images.shape[1:]))
     x = np.multiply(rows, np.float32(1 / 255), dtype=np.float32)
@@ -40,12 +40,12 @@ def points(images: Bytes, pixels: npt.NDArray[np.intp] | None = None) -> Points:
 
 
 def used_pixels(images: Bytes) -> npt.NDArray[np.intp]:
-    """Which pixels are not blank in all images: the others add nothing to a product with them."""
+    """Return the pixels that are non-zero in any image. The others add nothing to a product with these images."""
     return np.flatnonzero(images.any(axis=0))
 
 
 def gamma_scale(images: Bytes) -> float:
-    """scikit-learn's ``gamma="scale"``: 1 / (pixels x their variance over all images)."""
+    """Return scikit-learn's ``gamma="scale"``: 1 / (pixels x their variance over all images)."""
     counts = np.bincount(images.reshape(-1), minlength=256)
     values = np.arange(256) / 255
     mean = counts @ values / images.size
@@ -54,19 +54,19 @@ def gamma_scale(images: Bytes) -> float:
 
 
 def rbf(a: Points, b: Points, gamma: float) -> Array:
-    """The kernel of each point of ``a`` with each of ``b``, ``(len(a), len(b))`` in float32."""
+    """Compute the kernel of each point of ``a`` with each of ``b``, ``(len(a), len(b))`` in float32."""
     k = a.x @ b.x.T
     k *= np.float32(2 * gamma)
     k -= (np.float32(gamma) * a.squares)[:, None]
     k -= np.float32(gamma) * b.squares
-    np.minimum(k, 0, out=k)  # rounding may leave a distance a little below nothing
+    np.minimum(k, 0, out=k)  # rounding may make a squared distance negative
     return np.exp(k, out=k)
 
 
 def fill_symmetric(k: Array, p: Points, gamma: float, first: int = 0) -> None:
     """Write the kernel of points with themselves into ``k``, ``(m, m)``, computing half of it.
 
-    The rows and columns before ``first`` are there already and are left alone.
+    The rows and columns before ``first`` are already filled and stay unchanged.
     """
     for start in range(0, first, ROWS):
         block = rbf(p.take(slice(start, min(start + ROWS, first))), p.take(slice(first, None)), gamma)
@@ -76,14 +76,14 @@ def fill_symmetric(k: Array, p: Points, gamma: float, first: int = 0) -> None:
         block = rbf(p.take(slice(start, start + ROWS)), p.take(slice(start, None)), gamma)
         k[start : start + len(block), start : len(p.x)] = block
         k[start : len(p.x), start : start + len(block)] = block.T
-    np.fill_diagonal(k[: len(p.x), : len(p.x)], 1)  # what it is but for rounding, or for features left out
+    np.fill_diagonal(k[: len(p.x), : len(p.x)], 1)  # exact, whatever the rounding or the features left out
 
 
-def expansion(a: Points, b: Points, coefficients: Array, gamma: float) -> npt.NDArray[np.float64]:
-    """Sum the kernel of each point of ``a`` with ``b``, weighted: ``(len(a), sums)`` for ``(len(b), sums)``.
+def expansion(a: Points, b: Points, coefficients: Array, gamma: float) -> Doubles:
+    """Compute weighted sums of the kernel of ``a`` with ``b``: ``(len(a), sums)`` for coefficients ``(len(b), sums)``.
 
-    Blocks are summed in float32 and added up in float64: a sum over thousands of terms of either sign would lose
-    the fourth digit otherwise.
+    Blocks are summed in float32 and accumulated in float64. Otherwise a sum over thousands of terms of either sign
+    would lose the fourth decimal.
     """
     weights = coefficients.astype(np.float32)
     sums = np.zeros((len(a.x), weights.shape[1]))

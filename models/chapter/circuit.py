@@ -1,7 +1,7 @@
-"""Neurons wired to each other one by one, as in a drawing of a circuit, rather than layer by layer.
+"""Circuits of single neurons, wired one by one rather than layer by layer.
 
-The signals of a circuit are its inputs, then the outputs of its neurons in their order; a neuron hears signals that
-come before its own. The same wiring can be worked out in three ways that must agree.
+The signals of a circuit are its inputs followed by the outputs of its neurons, in order. The inputs of a neuron are
+earlier signals. The same circuit can be evaluated in three ways that must agree.
 """
 
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from nn.models.layers.activations import step
 
 
 class Neuron(NamedTuple):
-    """One perceptron: the signals that it hears, each with a weight, and its bias."""
+    """One perceptron: the numbers of its input signals, a weight for each, and its bias."""
 
     sources: tuple[int, ...]
     weights: tuple[float, ...]
@@ -22,7 +22,7 @@ class Neuron(NamedTuple):
 
 
 class Circuit(NamedTuple):
-    """Neurons behind ``inputs`` signals from outside; ``outputs`` are the signals that are its answer."""
+    """The number of ``inputs``, the neurons, and the numbers of the signals that are the ``outputs``."""
 
     inputs: int
     neurons: tuple[Neuron, ...]
@@ -30,35 +30,35 @@ class Circuit(NamedTuple):
 
 
 def signals(circuit: Circuit, x: Array) -> Array:
-    """Every signal, ``(m, inputs + neurons)``, for inputs ``(m, inputs)``: one perceptron after the other."""
+    """Return all signals, ``(m, inputs + neurons)``, for inputs ``(m, inputs)``, one perceptron after the other."""
     values = np.empty((len(x), circuit.inputs + len(circuit.neurons)))
     values[:, : circuit.inputs] = x
-    for place, neuron in enumerate(circuit.neurons, circuit.inputs):
-        values[:, place] = perceptron(values[:, neuron.sources], np.array(neuron.weights), neuron.bias)
+    for signal, neuron in enumerate(circuit.neurons, circuit.inputs):
+        values[:, signal] = perceptron(values[:, neuron.sources], np.array(neuron.weights), neuron.bias)
     return values
 
 
 def gate_signals(circuit: Circuit, x: Array) -> Array:
-    """The same with a logic gate in place of each neuron: not (this and that), no weights at all."""
+    """Return all signals with each neuron replaced by a NAND gate, without weights."""
     values = np.empty((len(x), circuit.inputs + len(circuit.neurons)), bool)
     values[:, : circuit.inputs] = x > 0
-    for place, neuron in enumerate(circuit.neurons, circuit.inputs):
-        values[:, place] = ~values[:, neuron.sources].all(axis=1)
+    for signal, neuron in enumerate(circuit.neurons, circuit.inputs):
+        values[:, signal] = ~values[:, neuron.sources].all(axis=1)
     return values.astype(float)
 
 
 def fixed_point_signals(circuit: Circuit, x: Array) -> Array:
-    """The same with the inputs as neurons too: their output is set, and all the others answer at once until it rests.
+    """Return all signals as a fixed point: inputs are neurons with fixed outputs, all others update in parallel.
 
-    All neurons together are one matrix of weights; a neuron without a wire to another has the weight 0 there.
+    The weights of all neurons form one matrix, with 0 where there is no connection.
     """
     total = circuit.inputs + len(circuit.neurons)
     w, b = np.zeros((total, total)), np.zeros(total)
-    for place, neuron in enumerate(circuit.neurons, circuit.inputs):
-        np.add.at(w[place], list(neuron.sources), neuron.weights)
-        b[place] = neuron.bias
+    for signal, neuron in enumerate(circuit.neurons, circuit.inputs):
+        np.add.at(w[signal], list(neuron.sources), neuron.weights)
+        b[signal] = neuron.bias
     values: Array = np.zeros((len(x), total))
-    for _ in range(total + 1):  # no path through the circuit is longer
+    for _ in range(total + 1):  # the longest path has at most ``total`` neurons
         z = values @ w.T + b
         values = step(z, z)
         values[:, : circuit.inputs] = x
@@ -66,5 +66,5 @@ def fixed_point_signals(circuit: Circuit, x: Array) -> Array:
 
 
 def outputs(circuit: Circuit, x: Array) -> Array:
-    """What the circuit says, ``(m, outputs)``."""
+    """Return the outputs of the circuit, ``(m, outputs)``."""
     return signals(circuit, x)[:, list(circuit.outputs)]

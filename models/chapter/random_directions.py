@@ -1,4 +1,4 @@
-"""Directions at random, none of them preferred: arrows of length 1 in any number of dimensions."""
+"""Random directions: unit vectors, uniformly distributed in any number of dimensions."""
 
 import numpy as np
 
@@ -6,10 +6,10 @@ from nn.models.arrays.types import Array
 
 
 def random_directions(count: int, dimensions: int, rng: np.random.Generator) -> Array:
-    """Unit vectors, ``(count, dimensions)``, evenly spread over all directions.
+    """Return random unit vectors, ``(count, dimensions)``, uniform over all directions.
 
-    The normal distribution looks the same from every side, so normal numbers point everywhere alike.
+    The standard normal distribution is rotationally symmetric, so its normalised samples are uniform on the sphere.
     """
-    arrows: Array = rng.standard_normal((count, dimensions))
-    arrows /= np.linalg.norm(arrows, axis=1, keepdims=True)
-    return arrows
+    directions: Array = rng.standard_normal((count, dimensions))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    return directions

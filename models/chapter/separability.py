@@ -1,8 +1,9 @@
-"""Which truth tables one perceptron can do: those whose ones a straight line (or plane) parts from the zeros.
+"""Linear separability: which truth tables a single perceptron can compute.
 
-Weights that do a table prove that it can be done. That it cannot is proved by two inputs with answer 1 and two with
-answer 0 that have the same sum: whatever the weights, the two pairs weigh the same together, yet the first pair
-would have to weigh more than twice the threshold and the second at most that.
+A table is linearly separable if a line (or plane) separates its ones from its zeros. Weights that compute the table
+prove it. The proof of the contrary is two inputs with output 1 and two with output 0 that have the same sum. Whatever
+the weights, both pairs have the same total weighted sum, but the first must exceed twice the threshold and the second
+must not.
 """
 
 from collections.abc import Sequence
@@ -14,8 +15,8 @@ import numpy as np
 from nn.models.arrays.types import Array
 from nn.models.chapter.perceptron import all_inputs
 
-LARGEST = 3
-"""Weights from -3 to 3 do every table of two, three or four inputs that any weights do."""
+MAX_WEIGHT = 3
+"""Integer weights from -3 to 3 compute every linearly separable table of two, three or four inputs."""
 
 
 class Weights(NamedTuple):
@@ -26,36 +27,36 @@ class Weights(NamedTuple):
 
 
 class Contradiction(NamedTuple):
-    """Numbers of two inputs with answer 1, and of two with answer 0, that have the same sum."""
+    """The rows of two inputs with output 1, and of two with output 0, that have the same sum."""
 
     ones: tuple[int, int]
     zeros: tuple[int, int]
 
 
 def smallest_weights(table: Sequence[int]) -> Weights | None:
-    """The smallest whole weights, with a bias half-way between, that do a table of 2**n outputs; or nothing."""
+    """Return the smallest integer weights, with a bias half-way, that compute a table of 2**n outputs, or None."""
     n = len(table).bit_length() - 1
-    x, wanted = all_inputs(n), np.array(table)
-    candidates = sorted(product(range(-LARGEST, LARGEST + 1), repeat=n), key=lambda w: (sum(map(abs, w)), w))
+    x, targets = all_inputs(n), np.array(table)
+    candidates = sorted(product(range(-MAX_WEIGHT, MAX_WEIGHT + 1), repeat=n), key=lambda w: (sum(map(abs, w)), w))
     for candidate in candidates:
         w = np.array(candidate, float)
         sums = x @ w
-        least = sums[wanted == 1].min(initial=np.inf)
-        most = sums[wanted == 0].max(initial=-np.inf)
-        if most < least:
-            b = 0.5 - least if np.isfinite(least) else -0.5 - most
+        smallest_one = sums[targets == 1].min(initial=np.inf)
+        largest_zero = sums[targets == 0].max(initial=-np.inf)
+        if largest_zero < smallest_one:
+            b = 0.5 - smallest_one if np.isfinite(smallest_one) else -0.5 - largest_zero
             return Weights(w, float(b))
     return None
 
 
 def contradiction(table: Sequence[int]) -> Contradiction | None:
-    """Two ones and two zeros of a table of 2**n outputs that have the same sum, or nothing."""
+    """Return two ones and two zeros of a table of 2**n outputs whose inputs have the same sum, or None."""
     x = all_inputs(len(table).bit_length() - 1)
     pairs: dict[bytes, list[tuple[int, int]]] = {}
-    places = range(len(table))
-    for pair in combinations_with_replacement([place for place in places if table[place]], 2):
+    rows = range(len(table))
+    for pair in combinations_with_replacement([row for row in rows if table[row]], 2):
         pairs.setdefault((x[pair[0]] + x[pair[1]]).tobytes(), []).append(pair)
-    for pair in combinations_with_replacement([place for place in places if not table[place]], 2):
+    for pair in combinations_with_replacement([row for row in rows if not table[row]], 2):
         ones = pairs.get((x[pair[0]] + x[pair[1]]).tobytes())
         if ones:
             return Contradiction(ones[0], pair)

@@ -1,7 +1,7 @@
-"""Valleys to roll a ball in: functions of one or two variables with their gradients, and gradient descent in them.
+"""Test functions for gradient descent: functions of one or two variables, with their gradients.
 
-The chapter's ball moves by v -> v - eta nabla C (equations 10, 11 and 15): the rule by which a network learns,
-with two variables in place of its thousands.
+The chapter's ball in a valley moves by v -> v - eta nabla C (equations 10, 11 and 15). A network learns by the same
+rule, with thousands of variables in place of two.
 """
 
 from collections.abc import Callable
@@ -11,15 +11,15 @@ import numpy as np
 
 from nn.models.arrays.types import Array
 
-FAR = 1e6
-"""A ball that is as far out as this has left for good."""
+DIVERGENCE_RADIUS = 1e6
+"""Gradient descent has diverged if a coordinate exceeds this."""
 
 
 class TestFunction(NamedTuple):
     """A function C(v) of positions ``(..., n)``, and its gradient of the same shape.
 
-    ``steepest`` is the largest curvature that it has anywhere, where there is one: steps with eta above 2 / steepest
-    overshoot further each time. ``lowest`` is the least value of C. ``reach`` is how far from 0 to draw it.
+    ``lowest`` is the minimum of C. ``reach`` is the largest coordinate to plot. ``max_curvature`` is the largest
+    curvature anywhere, if there is one: with eta above 2 / max_curvature, the overshoot grows with each step.
     """
 
     formula: str
@@ -29,7 +29,7 @@ class TestFunction(NamedTuple):
     etas: tuple[float, ...]
     lowest: float
     reach: float
-    steepest: float | None = None
+    max_curvature: float | None = None
 
 
 def _banana_gradient(v: Array) -> Array:
@@ -46,7 +46,7 @@ TEST_FUNCTIONS = {
         etas=(0.02, 0.3, 1.05),
         lowest=0.0,
         reach=3.0,
-        steepest=2.0,
+        max_curvature=2.0,
     ),
     "narrow": TestFunction(
         "(v1² + 20 v2²) / 2",
@@ -56,7 +56,7 @@ TEST_FUNCTIONS = {
         etas=(0.005, 0.09, 0.105),
         lowest=0.0,
         reach=3.0,
-        steepest=20.0,
+        max_curvature=20.0,
     ),
     "banana": TestFunction(
         "(1 - v1)² + 10 (v2 - v1²)²",
@@ -75,7 +75,7 @@ TEST_FUNCTIONS = {
         etas=(0.02, 0.3, 1.05),
         lowest=0.0,
         reach=3.0,
-        steepest=2.0,
+        max_curvature=2.0,
     ),
     "two-valleys": TestFunction(
         "(v² - 1)² + 0.3 v",
@@ -89,11 +89,14 @@ TEST_FUNCTIONS = {
 }
 
 
-def descend(valley: TestFunction, start: Array, eta: float, steps: int) -> Array:
-    """The places that the ball visits, ``(steps + 1, n)``; fewer if it leaves: its last place is then beyond FAR."""
+def descend(function: TestFunction, start: Array, eta: float, steps: int) -> Array:
+    """Return the positions of gradient descent, ``(steps + 1, n)``.
+
+    If it diverges, there are fewer, and the last one is beyond DIVERGENCE_RADIUS.
+    """
     path = [start]
     for _ in range(steps):
-        if np.abs(path[-1]).max() > FAR:
+        if np.abs(path[-1]).max() > DIVERGENCE_RADIUS:
             break
-        path.append(path[-1] - eta * valley.gradient(path[-1]))
+        path.append(path[-1] - eta * function.gradient(path[-1]))
     return np.array(path)

@@ -1,8 +1,8 @@
-"""Paper told from ink, and its light made even.
+"""The background of a picture, estimated and divided out, so that uneven light cancels.
 
-No photograph of a sheet has one white: a lamp stands on one side, a hand throws a shadow. What the paper looks like
-where there is ink on it, is told from the paper around: the picture is seen in coarse blocks, and whatever is narrower
-than a window of several blocks is taken away. An edge between light and shadow is not narrow, and stays.
+A photographed sheet is not evenly white: a lamp stands on one side, a hand casts a shadow. The background below the
+strokes is estimated from its surroundings. On a coarse grid of blocks, a morphological closing removes everything
+narrower than its window. An edge between light and shadow is wider, and stays.
 """
 
 import numpy as np
@@ -10,94 +10,97 @@ import numpy as np
 from nn.models.arrays.types import Array, Bytes, Integers
 from nn.models.images.resampling import resample
 
-BLOCKS = 48
+MAX_BLOCKS = 48
 """Blocks along the longer side."""
 
-WINDOW = 17
-"""Blocks that a window has: a third of the picture, wider than any stroke of a digit that fills it."""
+CLOSING_WINDOW = 17
+"""Blocks in the window of the closing: a third of the picture, wider than any stroke of a digit that fills it."""
 
-LEAST_LIGHT = 1 / 255
+MIN_LIGHT = 1 / 255
+"""The smallest divisor; a darker background reflects no light."""
 
-ROUNDS, STEADY = 5, 1e-3
-"""How often weights are chosen anew, and what keeps a picture of a pixel or a line from having many planes."""
+REWEIGHTINGS, RIDGE = 5, 1e-3
+"""Iterations of the reweighted least squares, and the ridge term that makes it solvable for very small pictures."""
 
-RING = 0.06
-"""The share of each side that is looked at to tell paper from ink: what is at the edge is paper."""
+BORDER_FRACTION = 0.06
+"""The border of a picture, as a share of its shorter side. It shows background."""
 
 
 def foreground_density(grey: Array) -> Array:
-    """How much ink there is, ``(height, width)``: about 0 on paper; the darker, or on dark paper the lighter, the more.
+    """Return the density of the foreground, ``(height, width)``: about 0 on the background, larger on strokes.
 
-    ``grey`` is from 0 to 1. Dark ink takes a share of the light that the paper sends back, whatever that is: light that
-    is uneven cancels.
+    ``grey`` is from 0 to 1. Strokes absorb a share of the light that the background reflects, so uneven light cancels.
+    A picture with light strokes on a dark background is inverted first.
     """
-    coarse = _coarse(grey)
+    coarse = _block_means(grey)
     if is_foreground_lighter(coarse):
         grey, coarse = 1 - grey, 1 - coarse
-    share = grey / np.maximum(resample(_without_ink(coarse), *grey.shape), LEAST_LIGHT)
-    # What is lighter than its surroundings by chance has drawn the paper up; most of what is not dark is paper.
-    level = quantile(share[share >= min(0.5, share.max())], 0.5)
-    if level < LEAST_LIGHT:
-        return np.zeros_like(grey)  # no light comes back from anywhere
-    found: Array = 1 - share / level
-    return found
+    ratio = grey / np.maximum(resample(_background(coarse), *grey.shape), MIN_LIGHT)
+    # The closing follows the lightest noise and overestimates the background. Most pixels that are not dark show it.
+    level = quantile(ratio[ratio >= min(0.5, ratio.max())], 0.5)
+    if level < MIN_LIGHT:
+        return np.zeros_like(grey)  # the whole picture is black
+    density: Array = 1 - ratio / level
+    return density
 
 
 def is_foreground_lighter(coarse: Array) -> bool:
-    """Whether there is more that is lighter than what the edge shows of the paper than there is that is darker."""
-    off = coarse - _surface(coarse, 3)
-    return bool((off * np.abs(off)).sum() > 0)
+    """Return whether the picture deviates more to the light than to the dark from the background at its border."""
+    deviation = coarse - _fitted_surface(coarse, 3)
+    return bool((deviation * np.abs(deviation)).sum() > 0)
 
 
 def quantile(values: Array | Bytes, share: float) -> float:
-    """The value that this share of the values is below, such as the median. NumPy's own `median` loads more of it."""
-    place = int(share * (values.size - 1))
-    return float(np.partition(values, place, axis=None)[place])
+    """Return a quantile, such as the median for 0.5, without interpolation. `np.median` loads more of NumPy."""
+    position = int(share * (values.size - 1))
+    return float(np.partition(values, position, axis=None)[position])
 
 
-def _surface(coarse: Array, terms: int) -> Array:
-    """The plane, of 3 terms, or the bowl, of 6, that is nearest to most of the blocks at the picture's edge.
+def _fitted_surface(coarse: Array, terms: int) -> Array:
+    """Fit a plane (3 terms) or a quadratic surface (6 terms) to the border blocks, and evaluate it on all blocks.
 
-    The sum of the absolute differences is the least, by weighted squares, so that a few far ones do not tilt it.
+    The fit minimises absolute differences by iteratively reweighted least squares, so that a few outliers do not tilt
+    it.
     """
     down, right = (np.linspace(-1, 1, length, dtype=np.float32) for length in coarse.shape)
-    rows, columns = _ring(*coarse.shape)
+    rows, columns = _border_blocks(*coarse.shape)
     y, x = down[rows], right[columns]
-    at = np.stack([np.ones_like(y), y, x, y * y, x * x, y * x][:terms])
+    basis = np.stack([np.ones_like(y), y, x, y * y, x * x, y * x][:terms])
     levels = coarse[rows, columns]
-    trust = np.ones_like(levels)
-    for _ in range(ROUNDS):
-        weighted = at * trust
-        found: Array = np.linalg.solve(weighted @ at.T + STEADY * np.eye(terms, dtype=np.float32), weighted @ levels)
-        trust = 1 / np.maximum(np.abs(levels - found @ at), 0.01)
-    level, by_y, by_x, by_yy, by_xx, by_yx = np.pad(found, (0, 6 - terms))
+    weights = np.ones_like(levels)
+    for _ in range(REWEIGHTINGS):
+        weighted = basis * weights
+        normal = weighted @ basis.T + RIDGE * np.eye(terms, dtype=np.float32)
+        coefficients: Array = np.linalg.solve(normal, weighted @ levels)
+        weights = 1 / np.maximum(np.abs(levels - coefficients @ basis), 0.01)
+    level, by_y, by_x, by_yy, by_xx, by_yx = np.pad(coefficients, (0, 6 - terms))
     along: Array = (level + by_y * down + by_yy * down * down)[:, None]
     surface: Array = along + by_x * right + by_xx * right * right + by_yx * np.outer(down, right)
     return surface
 
 
-def _ring(height: int, width: int) -> tuple[Integers, Integers]:
-    """The rows and columns of the blocks at the edge."""
-    wide = max(1, round(RING * min(height, width)))
-    inside = np.ones((height, width), bool)
-    inside[wide:-wide, wide:-wide] = False
-    rows, columns = np.nonzero(inside)
+def _border_blocks(height: int, width: int) -> tuple[Integers, Integers]:
+    """Return the rows and columns of the blocks at the border."""
+    thickness = max(1, round(BORDER_FRACTION * min(height, width)))
+    border = np.ones((height, width), bool)
+    border[thickness:-thickness, thickness:-thickness] = False
+    rows, columns = np.nonzero(border)
     return rows, columns
 
 
-def _without_ink(coarse: Array) -> Array:
-    """What the blocks would be without dark ink: a closing, smoothed.
+def _background(coarse: Array) -> Array:
+    """Estimate the blocks without dark strokes: a closing, smoothed.
 
-    At the picture's edge a closing takes the light for even; so the bowl is divided out before.
+    At the edges of the picture a closing assumes even light, so the fitted surface is divided out before.
     """
-    bowl = np.maximum(_surface(coarse, 6), LEAST_LIGHT)
-    closed = -_largest(-_largest(coarse / bowl))
-    return bowl * _mean(_mean(closed))
+    surface = np.maximum(_fitted_surface(coarse, 6), MIN_LIGHT)
+    closed = -_dilated(-_dilated(coarse / surface))
+    return surface * _box_filtered(_box_filtered(closed))
 
 
-def _coarse(grey: Array) -> Array:
-    """The picture in square blocks, the mean of each; those at the far edges may be cut off."""
-    size = -(-max(grey.shape) // BLOCKS)
+def _block_means(grey: Array) -> Array:
+    """Return the means of square blocks. The last row and column of blocks may be smaller."""
+    size = -(-max(grey.shape) // MAX_BLOCKS)
     if size == 1:
         return grey
     height, width = grey.shape
@@ -107,18 +110,18 @@ def _coarse(grey: Array) -> Array:
     return blocks
 
 
-def _largest(coarse: Array) -> Array:
-    """The largest of a window of 17 around each block: of 2 neighbours, of 2 such pairs, of 2 such fours, and so on."""
+def _dilated(coarse: Array) -> Array:
+    """Return the maximum over a window of 17 x 17 blocks around each block, by doubling: of 2, 4, 8, 16 and 17."""
     for _ in range(2):
-        found = np.pad(coarse, [(WINDOW // 2, WINDOW // 2), (0, 0)], mode="edge")
+        maximum = np.pad(coarse, [(CLOSING_WINDOW // 2, CLOSING_WINDOW // 2), (0, 0)], mode="edge")
         for step in (1, 2, 4, 8, 1):
-            found = np.maximum(found[:-step], found[step:])
-        coarse = found.T
+            maximum = np.maximum(maximum[:-step], maximum[step:])
+        coarse = maximum.T
     return coarse
 
 
-def _mean(coarse: Array) -> Array:
-    """The mean of three blocks each way."""
+def _box_filtered(coarse: Array) -> Array:
+    """Return the mean over 3 x 3 blocks around each block."""
     padded = np.pad(coarse, 1, mode="edge")
     rows = padded[:-2] + padded[1:-1] + padded[2:]
     mean: Array = (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 9

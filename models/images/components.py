@@ -1,7 +1,7 @@
-"""What hangs together: pixels that touch, at an edge or a corner, are one component.
+"""Connected components of a mask: pixels that touch at an edge or a corner belong to one component.
 
-Row by row, ink is a few runs of pixels; runs that touch in neighbouring rows belong together. There are far fewer runs
-than pixels, so that NumPy alone is fast enough, and a picture can be read without loading SciPy.
+Each row of a mask is a few runs of pixels; runs that touch in neighbouring rows are joined. There are far fewer runs
+than pixels, so NumPy alone is fast enough, and `nn predict` need not load SciPy.
 """
 
 from dataclasses import dataclass
@@ -16,10 +16,11 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Components:
-    """Components, numbered from 1 in the order in which they are met, row by row.
+    """Components, numbered from 1 in row-major order of their first pixels.
 
-    ``labels``, ``(height, width)``, has each pixel's number, 0 where there is none. The others have a number for each
-    component, ``(n,)``: ``top`` and ``left`` inclusive, ``bottom`` and ``right`` exclusive, and ``area`` in pixels.
+    ``labels``, ``(height, width)``, is the number of each pixel's component, 0 outside all components. The other arrays
+    have an element for each component, ``(n,)``: ``top`` and ``left`` inclusive, ``bottom`` and ``right`` exclusive,
+    and ``area`` in pixels.
     """
 
     labels: Integers
@@ -32,10 +33,10 @@ class Components:
     def __len__(self) -> int:
         return len(self.area)
 
-    def kept(self, keep: Mask) -> Mask:
-        """The pixels, ``(height, width)``, of those components for which ``keep``, ``(n,)``, is true."""
-        found: Mask = np.concatenate([[False], keep])[self.labels]
-        return found
+    def select(self, keep: Mask) -> Mask:
+        """Return the mask, ``(height, width)``, of the components for which ``keep``, ``(n,)``, is true."""
+        selected: Mask = np.concatenate([[False], keep])[self.labels]
+        return selected
 
 
 def components(mask: Mask) -> Components:
@@ -48,12 +49,12 @@ def components(mask: Mask) -> Components:
     [2, 2, 4]
     """
     height, width = mask.shape
-    stride = width + 1  # a column of nothing behind each row, so that no run goes on into the next one
+    stride = width + 1  # an empty column after each row ends its last run
     padded = np.zeros(height * stride + 1, np.int8)
     padded[1:].reshape(height, stride)[:, :width] = mask
     edges = np.flatnonzero(padded[1:] != padded[:-1])
     starts, ends = edges[::2], edges[1::2]
-    numbers = _joined(starts, ends, stride)
+    numbers = _joined_runs(starts, ends, stride)
     rows, first = np.divmod(starts, stride)
     n, lengths = int(numbers.max(initial=-1)) + 1, ends - starts
     labels = np.zeros(mask.shape, np.int32)
@@ -68,8 +69,8 @@ def components(mask: Mask) -> Components:
     return Components(labels, top, bottom, left, right, area)
 
 
-def _joined(starts: Integers, ends: Integers, stride: int) -> Integers:
-    """A number for each run, the same for those that hang together, from 0 in the order of their first run."""
+def _joined_runs(starts: Integers, ends: Integers, stride: int) -> Integers:
+    """Return the component of each run, numbered from 0 in the order of their first runs."""
     above_first = np.searchsorted(ends, starts - stride)
     above_last = np.searchsorted(starts, ends - stride, side="right")
     touching = np.maximum(above_last - above_first, 0)

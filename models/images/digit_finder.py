@@ -1,7 +1,7 @@
-"""What a network is shown of a picture: the one digit on it, in the shape of what the network learned from.
+"""Find the one digit on a picture and return it in the shape of the network's training images.
 
-A look at the whole sheet, made small, finds where the ink is; a second one, closer, is taken where that was little of
-the sheet. An image that has the shape already is shown as it is.
+The picture is scaled down to locate the foreground. Where the foreground is small, that region is then read at a
+higher resolution. An image that already has the network's shape is used unchanged.
 """
 
 from typing import Literal, NamedTuple
@@ -12,95 +12,96 @@ from nn.models.arrays.types import Array, Bytes
 from nn.models.images.background import quantile
 from nn.models.images.centring import to_mnist_format
 from nn.models.images.components import components
-from nn.models.images.foreground import WEAK, foreground
+from nn.models.images.foreground import WEAK_THRESHOLD, foreground
 
-FAR = 256
-"""Pixels on the longer side of the first look."""
+MAX_SIDE = 256
+"""Pixels on the longer side of the scaled picture."""
 
-CLOSE = 56
-"""A digit of fewer pixels is looked at again: its strokes may be thinner than the first look's pixels."""
+MIN_DIGIT_SIDE = 56
+"""A smaller digit is read again at a higher resolution: its strokes may be thinner than a scaled pixel."""
 
-DARK = 64
-"""Greys below this around an image are those of MNIST's empty edge."""
+MAX_BORDER_GREY = 64
+"""An image whose border is darker than this has the empty border of MNIST's images."""
 
-LIKE, APART, TOO_WIDE = 0.5, 0.08, 1.7
-"""Two digits: the smaller part is so long beside the larger, so far from it, or both are so wide for their height.
+MIN_SIZE_RATIO, MIN_GAP_FRACTION, MAX_ASPECT_RATIO = 0.5, 0.08, 1.7
+"""A picture has several digits if two components of similar size are apart, or if the foreground is too wide for one.
 
-Of MNIST's validation images one in 500 is taken for two, mostly those broken in halves.
+Similar means at least ``MIN_SIZE_RATIO`` times the size of the largest component; the gap is a share of that size. One
+in 500 of MNIST's validation images is mistaken for two digits, mostly digits that are broken in halves.
 """
 
 Problem = Literal["none", "several"]
 
 
 class FoundDigit(NamedTuple):
-    """An image, ``(height, width)``, or what is in the way of one: there is no digit, or there are several."""
+    """An image, ``(height, width)``, and the problem with it, if any: no digit, or several digits."""
 
     image: Bytes
-    trouble: Problem | None = None
+    problem: Problem | None = None
 
 
 def find_digit(grey: Bytes, height: int, width: int) -> FoundDigit:
-    """Find the digit on a picture of grey bytes, and give it as an image of ``(height, width)``."""
-    if grey.shape == (height, width) and quantile(_ring(grey), 0.5) < DARK:
+    """Find the digit on a grey picture and return it as an image ``(height, width)``."""
+    if grey.shape == (height, width) and quantile(_border(grey), 0.5) < MAX_BORDER_GREY:
         return FoundDigit(grey, None if grey.any() else "none")
-    found = _looked_at(grey)
-    if not found.any():
+    strokes = _foreground_region(grey)
+    if not strokes.any():
         return FoundDigit(np.zeros((height, width), np.uint8), "none")
-    return FoundDigit(to_mnist_format(found, height, width), "several" if several(found) else None)
+    return FoundDigit(to_mnist_format(strokes, height, width), "several" if has_several_digits(strokes) else None)
 
 
-def several(found: Array) -> bool:
-    """Whether ink is that of more than one digit: two parts of like size lie apart, or it is far too wide for one."""
-    parts = components(found > WEAK)
-    tall, wide = parts.bottom - parts.top, parts.right - parts.left
-    if wide.max() > TOO_WIDE * tall.max():
+def has_several_digits(strokes: Array) -> bool:
+    """Return whether a foreground has several digits: two large components apart, or too wide for one digit."""
+    parts = components(strokes > WEAK_THRESHOLD)
+    heights, widths = parts.bottom - parts.top, parts.right - parts.left
+    if widths.max() > MAX_ASPECT_RATIO * heights.max():
         return True
-    size = np.maximum(tall, wide)
-    large = size >= LIKE * size.max()
+    size = np.maximum(heights, widths)
+    large = size >= MIN_SIZE_RATIO * size.max()
     for first, last in ((parts.left, parts.right), (parts.top, parts.bottom)):
         order = np.argsort(first[large])
         gaps = first[large][order][1:] - np.maximum.accumulate(last[large][order])[:-1]
-        if gaps.max(initial=0) > APART * size.max():
+        if gaps.max(initial=0) > MIN_GAP_FRACTION * size.max():
             return True
     return False
 
 
-def _looked_at(grey: Bytes) -> Array:
-    """The ink of the part of a picture where it is, ``(h, w)``."""
-    factor = _fewest(grey)
+def _foreground_region(grey: Bytes) -> Array:
+    """Return the foreground of the region of a picture that has strokes, ``(h, w)``."""
+    factor = _downscaling_factor(grey)
     if factor == 1:
         return foreground(grey)
-    far = foreground(_smaller(grey, factor))
-    if not far.any():
+    coarse = foreground(_downscaled(grey, factor))
+    if not coarse.any():
         return foreground(grey)
-    rows, columns = (np.flatnonzero(far.any(axis=axis)) for axis in (1, 0))
+    rows, columns = (np.flatnonzero(coarse.any(axis=axis)) for axis in (1, 0))
     size = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
-    if size >= CLOSE:
-        return far
-    part = tuple(
-        slice(max(0, (places[0] - size) * factor), (places[-1] + 1 + size) * factor) for places in (rows, columns)
+    if size >= MIN_DIGIT_SIDE:
+        return coarse
+    window = tuple(
+        slice(max(0, (indices[0] - size) * factor), (indices[-1] + 1 + size) * factor) for indices in (rows, columns)
     )
-    near = grey[part]
-    return foreground(_smaller(near, _fewest(near)))
+    region = grey[window]
+    return foreground(_downscaled(region, _downscaling_factor(region)))
 
 
-def _fewest(grey: Bytes) -> int:
-    """How many times smaller it is to be seen at most FAR pixels long; what is thin is left a pixel."""
+def _downscaling_factor(grey: Bytes) -> int:
+    """Return the smallest factor that brings the longer side to MAX_SIDE, and leaves each side at least a pixel."""
     height, width = map(int, grey.shape)
-    return min(-(-max(height, width) // FAR), height, width)
+    return min(-(-max(height, width) // MAX_SIDE), height, width)
 
 
-def _smaller(grey: Bytes, factor: int) -> Bytes:
-    """The mean of squares of pixels; what is left over at the far edges is left out."""
+def _downscaled(grey: Bytes, factor: int) -> Bytes:
+    """Return the means of squares of pixels. Incomplete squares at the far edges are dropped."""
     height, width = (length // factor for length in grey.shape)
     rows, squares = np.zeros((height, width * factor), np.uint32), np.zeros((height, width), np.uint32)
-    for place in range(factor):
-        rows += grey[place : height * factor : factor, : width * factor]
-    for place in range(factor):
-        squares += rows[:, place::factor]
+    for offset in range(factor):
+        rows += grey[offset : height * factor : factor, : width * factor]
+    for offset in range(factor):
+        squares += rows[:, offset::factor]
     return ((squares + factor * factor // 2) // (factor * factor)).astype(np.uint8)
 
 
-def _ring(grey: Bytes) -> Bytes:
-    """The outermost pixels."""
+def _border(grey: Bytes) -> Bytes:
+    """Return the outermost pixels."""
     return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])

@@ -1,7 +1,7 @@
-"""Where there is ink on a picture, and how much: 1 where a pen went, 0 on paper, between at the edges of a stroke.
+"""The foreground of a picture: 1 inside a stroke, 0 on the background, values in between at the edges of strokes.
 
-A network that learned from MNIST knows white strokes on black and nothing else. A photograph is dark on light, or the
-other way round, unevenly lit, grained, ruled and specked. Each function here takes one of these away.
+A network trained on MNIST knows only white strokes on black. A photograph may be dark on light or light on dark, and
+has uneven light, noise, ruled lines and specks. Each function here removes one of these.
 """
 
 import numpy as np
@@ -11,91 +11,94 @@ from nn.models.images.background import foreground_density, quantile
 from nn.models.images.components import Mask, components
 from nn.models.images.ruled_lines import remove_ruled_lines
 
-LEAST = 0.1
-"""The least share of the paper's light that anything must take to be ink."""
+MIN_STROKE_DENSITY = 0.1
+"""The smallest density of a stroke, as a share of the light of the background."""
 
-ABOVE_GRAIN = 5
-"""How many times the paper's grain ink must stand out."""
+MIN_SIGNAL_TO_NOISE = 5
+"""The smallest density of a stroke, in standard deviations of the noise."""
 
-CLEAR, SMOOTHINGS = 10, 3
-"""Ink that stands out less than this many times is smoothed, at most so often: a picture taken in the dark."""
+CLEAR_SIGNAL_TO_NOISE, MAX_SMOOTHINGS = 10, 3
+"""A picture below this signal-to-noise ratio is smoothed, at most this often: a photograph taken in the dark."""
 
-STEPS = 128
-"""Densities that are told apart where paper and ink are parted."""
+HISTOGRAM_BINS = 128
+"""Bins of the density histogram for Otsu's threshold."""
 
-WEAK, STRONG = 0.2, 0.55
-"""A stroke is what is darker than WEAK of full ink, and somewhere darker than STRONG of it."""
+WEAK_THRESHOLD, STRONG_THRESHOLD = 0.2, 0.55
+"""A stroke is a component of pixels above the weak threshold with at least one above the strong threshold."""
 
-SPECK = 0.15
-"""Specks are smaller than this share of the height of the tallest thing on the paper."""
+MIN_COMPONENT_FRACTION = 0.15
+"""Components smaller than this share of the height of the tallest one are specks."""
 
 
 def foreground(grey: Bytes) -> Array:
-    """How much ink each pixel has, ``(height, width)`` float32 from 0 to 1, for a picture of grey bytes.
+    """Return the foreground of a grey picture, ``(height, width)`` float32 from 0 to 1.
 
-    Whether ink or paper is darker does not matter. Where there is no ink, all is 0.
+    Strokes may be darker or lighter than the background. Without strokes, all values are 0.
     """
-    found = foreground_density(grey.astype(np.float32) / 255)
-    grain = noise_level(found)
-    full = stroke_density(found, grain)
-    for _ in range(SMOOTHINGS):
-        if full > CLEAR * grain:
+    density = foreground_density(grey.astype(np.float32) / 255)
+    noise = noise_level(density)
+    full = stroke_density(density, noise)
+    for _ in range(MAX_SMOOTHINGS):
+        if full > CLEAR_SIGNAL_TO_NOISE * noise:
             break
-        found = _smoothed(found)
-        grain = noise_level(found)
-        full = stroke_density(found, grain)
+        density = _smoothed(density)
+        noise = noise_level(density)
+        full = stroke_density(density, noise)
     if full == 0:
         return np.zeros(grey.shape, np.float32)
-    least = min(0.5, max(1 / 255, 2 * grain / full))
-    found = np.clip((found / full - least) / (1 - least), 0, 1)
-    strokes: Array = found * _wider(remove_specks(remove_ruled_lines(found > WEAK), found))
+    floor = min(0.5, max(1 / 255, 2 * noise / full))
+    density = np.clip((density / full - floor) / (1 - floor), 0, 1)
+    mask = remove_specks(remove_ruled_lines(density > WEAK_THRESHOLD), density)
+    strokes: Array = density * _dilated(mask)
     return strokes
 
 
-def noise_level(found: Array) -> float:
-    """How far the paper's density usually is from 0: its standard deviation, told from what is lighter than usual."""
-    lighter = found[found < 0]
-    return -1.48 * quantile(lighter, 0.5) if lighter.size else 0.0
+def noise_level(density: Array) -> float:
+    """Estimate the standard deviation of the background's density from its negative values."""
+    negative = density[density < 0]
+    return -1.48 * quantile(negative, 0.5) if negative.size else 0.0
 
 
-def stroke_density(found: Array, grain: float) -> float:
-    """The density of a stroke's middle, or 0 where nothing stands out of the paper's grain.
+def stroke_density(density: Array, noise: float) -> float:
+    """Return the density in the middle of a stroke, or 0 where no stroke exceeds the noise.
 
-    Paper and ink are parted where their two groups of densities are each most alike (Otsu 1979, "A threshold selection
-    method from gray-level histograms").
+    Otsu's threshold separates background and strokes: it maximises the variance between the two classes (Otsu 1979,
+    "A threshold selection method from gray-level histograms").
     """
-    least = max(LEAST, ABOVE_GRAIN * grain)
-    positive = found[found > 0]
-    counts = np.bincount((np.minimum(positive, 1 - 1 / STEPS) * STEPS).astype(np.intp), minlength=STEPS)
+    minimum = max(MIN_STROKE_DENSITY, MIN_SIGNAL_TO_NOISE * noise)
+    positive = density[density > 0]
+    bins = (np.minimum(positive, 1 - 1 / HISTOGRAM_BINS) * HISTOGRAM_BINS).astype(np.intp)
+    counts = np.bincount(bins, minlength=HISTOGRAM_BINS)
     below = np.cumsum(counts)
     above = below[-1] - below
-    sums = np.cumsum(counts * (np.arange(STEPS) + 0.5))
-    apart = (sums[-1] * below / max(below[-1], 1) - sums) ** 2 / np.maximum(below * above, 1)
-    strokes = positive[positive > max((apart.argmax() + 1) / STEPS, least / 2)]
+    sums = np.cumsum(counts * (np.arange(HISTOGRAM_BINS) + 0.5))
+    between_variance = (sums[-1] * below / max(below[-1], 1) - sums) ** 2 / np.maximum(below * above, 1)
+    strokes = positive[positive > max((between_variance.argmax() + 1) / HISTOGRAM_BINS, minimum / 2)]
     full = quantile(strokes, 0.75) if strokes.size else 0.0
-    return full if full > least else 0.0
+    return full if full > minimum else 0.0
 
 
-def remove_specks(mask: Mask, found: Array) -> Mask:
-    """Only what is ink somewhere, not faint throughout, and not tiny beside the tallest thing on the paper."""
+def remove_specks(mask: Mask, density: Array) -> Mask:
+    """Remove the components of a mask that are faint throughout or tiny compared with the tallest one."""
     parts = components(mask)
     strong = np.zeros(len(parts) + 1, bool)
-    strong[parts.labels[found > STRONG]] = True
+    strong[parts.labels[density > STRONG_THRESHOLD]] = True
     height, width = parts.bottom - parts.top, parts.right - parts.left
-    tallest = np.where(strong[1:], height, 0).max(initial=0)  # what is widest may be a row of digits that touch
-    return parts.kept(strong[1:] & (np.maximum(height, width) >= max(2, SPECK * tallest)))
+    tallest = np.where(strong[1:], height, 0).max(initial=0)  # the widest may be a row of touching digits
+    return parts.select(strong[1:] & (np.maximum(height, width) >= max(2, MIN_COMPONENT_FRACTION * tallest)))
 
 
-def _smoothed(found: Array) -> Array:
-    """Each pixel mixed with its neighbours, 1 : 2 : 1 each way."""
+def _smoothed(density: Array) -> Array:
+    """Smooth with the binomial filter 1 : 2 : 1 along both axes."""
     for axis in (0, 1):
-        padded = np.pad(found, [(1, 1) if axis == each else (0, 0) for each in (0, 1)], mode="edge").swapaxes(0, axis)
-        found = (0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]).swapaxes(0, axis)
-    return found
+        padding = [(1, 1) if axis == each else (0, 0) for each in (0, 1)]
+        padded = np.pad(density, padding, mode="edge").swapaxes(0, axis)
+        density = (0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]).swapaxes(0, axis)
+    return density
 
 
-def _wider(mask: Mask) -> Mask:
-    """A pixel more on each side: the soft edge of a stroke belongs to it."""
+def _dilated(mask: Mask) -> Mask:
+    """Dilate a mask by one pixel, so that it covers the soft edges of strokes."""
     wide = mask.copy()
     wide[1:] |= mask[:-1]
     wide[:-1] |= mask[1:]

@@ -1,6 +1,6 @@
-"""An image made smaller or larger, so that a pixel of the new one is the mean of what it covers of the old one.
+"""Resampling of images: area averaging to scale down, linear interpolation to scale up.
 
-Along a row or a column this is a matrix; both ways, two products. Making larger, a pixel is mixed from its nearest two.
+Along each axis, resampling is a product with a matrix of weights.
 """
 
 from functools import lru_cache
@@ -9,33 +9,33 @@ import numpy as np
 
 from nn.models.arrays.types import Array
 
-SMALL = 2**13
-"""Matrices with no more numbers are kept: digits are of few sizes, and there are many of them."""
+MAX_CACHED_SIZE = 2**13
+"""Weight matrices with at most this many elements are cached: many digits share a few sizes."""
 
 
 def resample(image: Array, height: int, width: int) -> Array:
-    """An image, ``(h, w)``, as ``(height, width)``; of its own size, the same."""
-    down, across = (
-        _kept if old * new <= SMALL else resampling_weights
+    """Return an image resampled to ``(height, width)``. At its own size it is unchanged."""
+    vertical, horizontal = (
+        _cached_weights if old * new <= MAX_CACHED_SIZE else resampling_weights
         for old, new in zip(image.shape, (height, width), strict=True)
     )
-    mixed: Array = down(image.shape[0], height) @ image @ across(image.shape[1], width).T
-    return mixed
+    resampled: Array = vertical(image.shape[0], height) @ image @ horizontal(image.shape[1], width).T
+    return resampled
 
 
 def fit(image: Array, height: int, width: int) -> Array:
-    """An image, made smaller or larger to fit exactly into ``(height, width)``, keeping its shape."""
+    """Return an image scaled to fit exactly into ``(height, width)``, with its aspect ratio."""
     scale = min(height / image.shape[0], width / image.shape[1])
     return rescale(image, scale)
 
 
-def rescale(image: Array, by: float) -> Array:
-    """An image made so many times as large, ``(h, w)``; never less than a pixel."""
-    return resample(image, *(max(1, round(length * by)) for length in image.shape))
+def rescale(image: Array, scale: float) -> Array:
+    """Return an image scaled by a factor; each side keeps at least one pixel."""
+    return resample(image, *(max(1, round(length * scale)) for length in image.shape))
 
 
 def resampling_weights(old: int, new: int) -> Array:
-    """How much of each old pixel is in each new one, ``(new, old)`` float32; each row's sum is 1.
+    """Return the weight of each old pixel in each new one, ``(new, old)`` float32. Each row sums to 1.
 
     >>> resampling_weights(3, 2).tolist()
     [[0.6666666865348816, 0.3333333432674408, 0.0], [0.0, 0.3333333432674408, 0.6666666865348816]]
@@ -44,14 +44,14 @@ def resampling_weights(old: int, new: int) -> Array:
         edges = np.linspace(0, old, new + 1)
         pixels = np.arange(old)
         covered = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
-        parts = np.maximum(covered, 0)
+        weights = np.maximum(covered, 0)
     else:
-        places = np.clip((np.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)
-        parts = np.maximum(1 - np.abs(places[:, None] - np.arange(old)), 0)
-    shares: Array = (parts / parts.sum(axis=1, keepdims=True)).astype(np.float32)
-    return shares
+        centres = np.clip((np.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)
+        weights = np.maximum(1 - np.abs(centres[:, None] - np.arange(old)), 0)
+    normalized: Array = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    return normalized
 
 
 @lru_cache(1024)
-def _kept(old: int, new: int) -> Array:
+def _cached_weights(old: int, new: int) -> Array:
     return resampling_weights(old, new)

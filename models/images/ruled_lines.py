@@ -1,7 +1,7 @@
-"""Paper that is ruled or squared: lines that go from edge to edge, and are taken away.
+"""Removal of ruled lines: thin lines that run from edge to edge of ruled or squared paper.
 
-A line is where, along a slope that a sheet can lie at, hardly a pixel is missing from one edge of the picture to the
-other. Only what is as thin as the line goes: a stroke that crosses it stays.
+A line is a set of pixels along a small slope with hardly a gap between opposite edges of the picture. Only pixels as
+thin as the line are removed, so strokes that cross it stay.
 """
 
 import numpy as np
@@ -10,57 +10,61 @@ from nn.models.arrays.types import Integers
 from nn.models.images.components import Mask
 
 SLOPES = np.linspace(-0.27, 0.27, 55)
-"""Up to 15 degrees, so fine that a line of 100 pixels strays by a half."""
+"""Up to 15 degrees, in steps that misplace a line of 100 pixels by at most half a pixel."""
 
-WHOLE = 0.8
-"""The share of the way from edge to edge that a line covers, gaps and crossing strokes aside."""
+MIN_COVERED_FRACTION = 0.8
+"""The share of the width of the picture that a line covers, with gaps and crossing strokes left out."""
 
-EDGE = 0.02
-"""A line begins within this share of the picture's side from its edge."""
+EDGE_FRACTION = 0.02
+"""A line begins within this share of the picture's width from its edge."""
 
-THIN = 0.03
-"""A line's thickness is at most this share of the picture's side, or three pixels."""
+MAX_THICKNESS_FRACTION = 0.03
+"""A line is at most this share of the picture's height thick, or three pixels."""
 
 
 def remove_ruled_lines(mask: Mask) -> Mask:
-    """The mask, ``(height, width)``, without lines across and down; with them, where nothing else is there."""
-    kept = mask & ~_lines(mask) & ~_lines(mask.T).T
+    """Return the mask, ``(height, width)``, without horizontal and vertical ruled lines.
+
+    The mask is unchanged if hardly anything else is there.
+    """
+    kept = mask & ~_ruled_lines(mask) & ~_ruled_lines(mask.T).T
     return kept if kept.sum() > 0.02 * mask.sum() else mask
 
 
-def _lines(mask: Mask) -> Mask:
-    """The pixels of thin lines that run from the left edge to the right one."""
+def _ruled_lines(mask: Mask) -> Mask:
+    """Return the pixels of thin lines that run from the left edge to the right one."""
     height, width = mask.shape
     lines = np.zeros_like(mask)
-    edge = max(1, round(EDGE * width))
+    edge = max(1, round(EDGE_FRACTION * width))
     if not (mask[:, :edge].any() and mask[:, -edge:].any()):
         return lines
-    thin = mask & (_run_lengths(mask) <= max(3, round(THIN * height)))
+    thin = mask & (_run_lengths(mask) <= max(3, round(MAX_THICKNESS_FRACTION * height)))
     y, x = np.nonzero(thin)
-    if len(y) < WHOLE * width:
+    if len(y) < MIN_COVERED_FRACTION * width:
         return lines
-    room = int(np.ceil(abs(SLOPES).max() * width / 2))
+    padding = int(np.ceil(abs(SLOPES).max() * width / 2))
     for slope in SLOPES:
-        rows = np.rint(y - slope * (x - width / 2)).astype(int) + room
-        whole = _whole(rows, x, height + 2 * room, width, edge)
-        if whole.any():
-            near = whole | np.roll(whole, 1) | np.roll(whole, -1)
-            on = near[rows]
-            lines[y[on], x[on]] = True
+        rows = np.rint(y - slope * (x - width / 2)).astype(int) + padding
+        complete = _complete_rows(rows, x, height + 2 * padding, width, edge)
+        if complete.any():
+            near = complete | np.roll(complete, 1) | np.roll(complete, -1)
+            on_line = near[rows]
+            lines[y[on_line], x[on_line]] = True
     return lines
 
 
-def _whole(rows: Integers, x: Integers, height: int, width: int, edge: int) -> Mask:
-    """Which slanted rows have ink, in themselves or the one below, nearly everywhere and at both ends."""
-    met = np.zeros((height + 1, width), bool)
-    met[rows, x] = True
-    met[:-1] |= met[1:]
-    whole: Mask = (met.sum(axis=1) > WHOLE * width) & met[:, :edge].any(axis=1) & met[:, -edge:].any(axis=1)
-    return whole[:-1]
+def _complete_rows(rows: Integers, x: Integers, height: int, width: int, edge: int) -> Mask:
+    """Return which slanted rows, together with the row below, are covered nearly everywhere and at both ends."""
+    covered = np.zeros((height + 1, width), bool)
+    covered[rows, x] = True
+    covered[:-1] |= covered[1:]
+    long_enough = covered.sum(axis=1) > MIN_COVERED_FRACTION * width
+    complete: Mask = long_enough & covered[:, :edge].any(axis=1) & covered[:, -edge:].any(axis=1)
+    return complete[:-1]
 
 
 def _run_lengths(mask: Mask) -> Integers:
-    """For each pixel of a mask, how many hang together with it straight up and down, ``(height, width)``."""
+    """Return the length of the vertical run of pixels that each pixel belongs to, ``(height, width)``."""
     lengths = np.zeros(mask.shape, np.int32)
     padded = np.zeros((mask.shape[1], mask.shape[0] + 2), np.int8)
     padded[:, 1:-1] = mask.T

@@ -1,7 +1,8 @@
-"""How thick a stroke is, and a stroke made as thick as MNIST's.
+"""Stroke-width normalisation: the strokes of a digit are made as thick as MNIST's.
 
-A pen's line is a hundredth of a large digit; scaled down to 20 pixels it is a fifth of a pixel, a grey veil that no
-network has seen. So it is made thicker while the digit is still large, and a broad marker's line thinner.
+The line of a pen is a hundredth of a large digit. Scaled down to 20 pixels, it is a fifth of a pixel: a faint grey line
+unlike anything in the training images. So thin strokes are dilated, and thick ones eroded, while the digit is still
+large.
 """
 
 import numpy as np
@@ -9,50 +10,50 @@ import numpy as np
 from nn.models.arrays.types import Array
 from nn.models.images.resampling import fit
 
-USUAL = (0.09, 0.19)
-"""What strokes of MNIST are thick, as shares of the digit's longer side: what lies between is left as it is."""
+MNIST_STROKE_RANGE = (0.09, 0.19)
+"""The stroke widths of MNIST, as shares of the digit's longer side. Strokes in this range are left unchanged."""
 
-FINE = 64
-"""Pixels on the longer side while strokes are changed: three times what is left in the end."""
+WORKING_SIDE = 64
+"""Pixels on the longer side while strokes are changed: three times the final size."""
 
 
 def normalize_stroke_width(digit: Array) -> Array:
-    """A digit's ink, ``(h, w)``, its strokes as thick as MNIST's, for its size; the size may have changed."""
-    fine = fit(digit, FINE, FINE)
-    side, now = max(fine.shape), stroke_width(fine)
-    wanted = float(np.clip(now / side, *USUAL)) * side
-    if wanted == now:
+    """Return a digit's foreground, ``(h, w)``, with strokes as thick as MNIST's. Its size may change."""
+    large = fit(digit, WORKING_SIDE, WORKING_SIDE)
+    side, width = max(large.shape), stroke_width(large)
+    target = float(np.clip(width / side, *MNIST_STROKE_RANGE)) * side
+    if target == width:
         return digit
-    # The digit grows or shrinks with its strokes, and these are to be as thick as fits what it will be then.
-    wanted *= (side - now) / (side - wanted)
-    return dilate(fine, (wanted - now) / 2) if wanted > now else erode(fine, (now - wanted) / 2)
+    # The digit grows or shrinks with its strokes, so the target refers to the size afterwards.
+    target *= (side - width) / (side - target)
+    return dilate(large, (target - width) / 2) if target > width else erode(large, (width - target) / 2)
 
 
-def stroke_width(ink: Array) -> float:
-    """The mean thickness of the strokes, in pixels: twice their area over the length of their outline."""
-    padded = np.pad(ink, 1)
+def stroke_width(foreground: Array) -> float:
+    """Return the mean stroke width in pixels: twice the area divided by the length of the outline."""
+    padded = np.pad(foreground, 1)
     across, down = np.diff(padded, axis=1)[:-1], np.diff(padded, axis=0)[:, :-1]
-    return 2 * float(ink.sum()) / max(float(np.hypot(across, down).sum()), 1e-9)
+    return 2 * float(foreground.sum()) / max(float(np.hypot(across, down).sum()), 1e-9)
 
 
-def dilate(ink: Array, by: float) -> Array:
-    """Ink grown by so many pixels, or a part of one, all around: ``(h, w)`` becomes wider and higher by that."""
-    reach = int(np.ceil(by))
-    wide = np.pad(ink, reach)
-    grown = wide.copy()
-    height, width = wide.shape
+def dilate(foreground: Array, radius: float) -> Array:
+    """Dilate the foreground by a radius in pixels, which may be fractional. The array grows to hold the result."""
+    reach = int(np.ceil(radius))
+    padded = np.pad(foreground, reach)
+    dilated = padded.copy()
+    height, width = padded.shape
     for down in range(-reach, reach + 1):
         for right in range(-reach, reach + 1):
-            share = min(1.0, by + 1 - float(np.hypot(down, right)))
-            if share > 0:
-                here = grown[max(0, down) : height + min(0, down), max(0, right) : width + min(0, right)]
-                there = wide[max(0, -down) : height + min(0, -down), max(0, -right) : width + min(0, -right)]
-                np.maximum(here, np.float32(share) * there, out=here)
-    return grown
+            weight = min(1.0, radius + 1 - float(np.hypot(down, right)))
+            if weight > 0:
+                here = dilated[max(0, down) : height + min(0, down), max(0, right) : width + min(0, right)]
+                there = padded[max(0, -down) : height + min(0, -down), max(0, -right) : width + min(0, -right)]
+                np.maximum(here, np.float32(weight) * there, out=here)
+    return dilated
 
 
-def erode(ink: Array, by: float) -> Array:
-    """Ink worn off by so many pixels, all around: the paper grows."""
-    reach = int(np.ceil(by))
-    paper = dilate(1 - np.pad(ink, reach), by)
-    return 1 - paper[2 * reach : -2 * reach, 2 * reach : -2 * reach]
+def erode(foreground: Array, radius: float) -> Array:
+    """Erode the foreground by a radius in pixels: dilate the background."""
+    reach = int(np.ceil(radius))
+    background = dilate(1 - np.pad(foreground, reach), radius)
+    return 1 - background[2 * reach : -2 * reach, 2 * reach : -2 * reach]

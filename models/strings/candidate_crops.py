@@ -1,7 +1,7 @@
-"""What a network is shown of a line's pieces: each in full ink, and in grey what stands beside it.
+"""Images of a line's candidates for the network: each candidate in full intensity, its neighbours in grey.
 
-A piece alone does not tell whether a stroke at its edge is its own or was cut from the next digit, nor whether half of
-a 0 is a whole 1. With the rest around it, it does: so a person reads, too.
+An isolated candidate does not show whether a stroke at its edge is its own or was cut from the next digit, nor whether
+half of a 0 is a complete 1. The surrounding line shows it.
 """
 
 import numpy as np
@@ -11,39 +11,39 @@ from nn.models.images.centring import centring_offset, fit_to_box, paste, to_byt
 from nn.models.images.resampling import resample
 from nn.models.strings.segmentation import TextLine
 
-BESIDE = 0.4
-"""How dark the ink beside a piece is: a share of its own."""
+CONTEXT_INTENSITY = 0.4
+"""The intensity of the foreground around a candidate, as a share of the candidate's own."""
 
 
 def isolated_crops(line: TextLine, height: int, width: int) -> Bytes:
-    """All candidates of a line as one who has seen nothing but digits wants them, ``(m, height, width)``."""
-    made = [to_mnist_format(line.piece(number), height, width) for number in range(len(line.spans))]
-    return np.array(made, np.uint8).reshape(-1, height, width)
+    """Return the candidates of a line, each alone, ``(m, height, width)``: for networks without a reject class."""
+    crops = [to_mnist_format(line.crop(number), height, width) for number in range(len(line.spans))]
+    return np.array(crops, np.uint8).reshape(-1, height, width)
 
 
 def crops_in_context(line: TextLine, height: int, width: int) -> Bytes:
-    """All candidates as one wants them who knows what is no digit, within what stands around them."""
-    made = [crop_in_context(line, number, height, width) for number in range(len(line.spans))]
-    return np.array(made, np.uint8).reshape(-1, height, width)
+    """Return the candidates of a line, each within its surroundings: for networks with a reject class."""
+    crops = [crop_in_context(line, number, height, width) for number in range(len(line.spans))]
+    return np.array(crops, np.uint8).reshape(-1, height, width)
 
 
 def crop_in_context(line: TextLine, number: int, height: int, width: int) -> Bytes:
-    """One candidate as large as if it were alone, in its place, and around it the rest of the line in grey."""
-    piece = line.piece(number)
-    digit = fit_to_box(piece, height, width)
-    corner = centring_offset(digit, height, width)
-    rows = np.flatnonzero(piece.any(axis=1))
-    begins = int(rows[0]), int(line.columns[number, 0])
-    sizes = int(rows[-1] + 1 - rows[0]), piece.shape[1]
-    window, scaled, places = [], [], []
-    for axis, room in enumerate((height, width)):
+    """Return one candidate, in the size and position of its isolated crop, and the rest of the line in grey."""
+    crop = line.crop(number)
+    digit = fit_to_box(crop, height, width)
+    offset = centring_offset(digit, height, width)
+    rows = np.flatnonzero(crop.any(axis=1))
+    starts = int(rows[0]), int(line.columns[number, 0])
+    sizes = int(rows[-1] + 1 - rows[0]), crop.shape[1]
+    window, scaled_shape, context_offset = [], [], []
+    for axis, length in enumerate((height, width)):
         scale = digit.shape[axis] / sizes[axis]
-        before = min(begins[axis], int(np.ceil(corner[axis] / scale)))
-        end = min(line.ink.shape[axis], begins[axis] + int(np.ceil((room - corner[axis]) / scale)))
-        window.append(slice(begins[axis] - before, end))
-        scaled.append(max(1, round((end - begins[axis] + before) * scale)))
-        places.append(corner[axis] - round(before * scale))
+        before = min(starts[axis], int(np.ceil(offset[axis] / scale)))
+        end = min(line.foreground.shape[axis], starts[axis] + int(np.ceil((length - offset[axis]) / scale)))
+        window.append(slice(starts[axis] - before, end))
+        scaled_shape.append(max(1, round((end - starts[axis] + before) * scale)))
+        context_offset.append(offset[axis] - round(before * scale))
     (first, last), slices = line.spans[number], line.slices[tuple(window)]
-    beside = resample(line.ink[tuple(window)] * ((slices < first) | (slices >= last)), *scaled)
-    grey = BESIDE * paste(beside, (places[0], places[1]), height, width)
-    return to_bytes(np.maximum(paste(digit, corner, height, width), grey))
+    context = resample(line.foreground[tuple(window)] * ((slices < first) | (slices >= last)), *scaled_shape)
+    grey = CONTEXT_INTENSITY * paste(context, (context_offset[0], context_offset[1]), height, width)
+    return to_bytes(np.maximum(paste(digit, offset, height, width), grey))

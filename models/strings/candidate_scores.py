@@ -1,4 +1,4 @@
-"""How good a candidate is as a digit, and as nothing: what the best way through them is added up of."""
+"""Log-probability scores of each candidate, as a digit and as a non-digit. The lattice maximises their sum."""
 
 from dataclasses import dataclass
 
@@ -13,68 +13,82 @@ from nn.models.strings.touching_prior import touching_prior
 
 @dataclass(frozen=True)
 class ScoreWeights:
-    """What counts how much, in nats; found on strips of validation images.
+    """The weights of the score's terms, in nats, tuned on strips of validation images.
 
     Attributes
     ----------
     temperature
-        How much less sure of a digit to be than the network is: of pieces it claims more than of whole images
-        (``network/calibration.py``).
-    doubt
-        How much of the logarithm of the chance that it is no digit is taken off.
-    each
-        Given to every digit: where strokes overlap, two are taken for one more often than one for two.
-    small, smallest
-        How much less likely a digit is for each height of the line that its longer side is shorter than ``smallest``,
-        as a logarithm: a comma, enlarged, looks like a 1.
-    left_out
-        Taken off for what is read as nothing, if it is as large as the line is high; less for what is smaller.
-    close
-        Whether it counts how close the line's digits stand (``touching_prior.py``).
+        Temperature scaling of the class probabilities (``network/calibration.py``): the network is more overconfident
+        on candidates than on whole images.
+    non_digit_weight
+        The weight of the non-digit's log-probability that is subtracted from a digit's score.
+    digit_bonus
+        Added for every digit. Where strokes overlap, two digits are read as one more often than one as two.
+    small_penalty, min_size
+        The logarithm of the digit probability falls by ``small_penalty`` for each line height that a candidate's longer
+        side is shorter than ``min_size``: an enlarged comma looks like a 1.
+    skip_penalty
+        Subtracted for a non-digit as large as the line is high; less in proportion for a smaller one.
+    use_touching_prior
+        Whether the prior for touching digits is added (``touching_prior.py``).
     """
 
     temperature: float
-    doubt: float
-    each: float
-    small: float
-    smallest: float
-    left_out: float
-    close: bool
+    non_digit_weight: float
+    digit_bonus: float
+    small_penalty: float
+    min_size: float
+    skip_penalty: float
+    use_touching_prior: bool
 
 
 WITH_REJECT_CLASS = ScoreWeights(
-    temperature=2.0, doubt=0.5, each=0.25, small=150.0, smallest=0.55, left_out=4.0, close=True
+    temperature=2.0,
+    non_digit_weight=0.5,
+    digit_bonus=0.25,
+    small_penalty=150.0,
+    min_size=0.55,
+    skip_penalty=4.0,
+    use_touching_prior=True,
 )
-"""For networks that know what is no digit."""
+"""For networks with a reject class."""
 
 WITHOUT_REJECT_CLASS = ScoreWeights(
-    temperature=1.0, doubt=0.0, each=0.0, small=150.0, smallest=0.55, left_out=8.0, close=False
+    temperature=1.0,
+    non_digit_weight=0.0,
+    digit_bonus=0.0,
+    small_penalty=150.0,
+    min_size=0.55,
+    skip_penalty=8.0,
+    use_touching_prior=False,
 )
-"""For the others, to whom a half and a pair are digits, too: their first way does not tell how close digits stand."""
+"""For networks without one. They read halves and pairs as digits too, so a first reading is no basis for a prior."""
 
-LEAST = 1e-6
-"""A probability that is less counts as this."""
+MIN_PROBABILITY = 1e-6
+"""Probabilities are clipped to this before the logarithm."""
 
 
-def candidate_scores(line: TextLine, probabilities: Array, digit: Array, weighing: ScoreWeights) -> tuple[Array, Array]:
-    """What each candidate of a line adds as a digit and as nothing, ``(m,)`` each.
+def candidate_scores(line: TextLine, probabilities: Array, digit: Array, weights: ScoreWeights) -> tuple[Array, Array]:
+    """Return the score of each candidate of a line as a digit and as a non-digit, ``(m,)`` each.
 
-    ``probabilities``, ``(m, classes)``, are those of each digit if it is one; ``digit``, ``(m,)``, how
-    probable that is.
+    ``probabilities``, ``(m, classes)``, are those of the classes given that the candidate is a digit. ``digit``,
+    ``(m,)``, is the probability that it is one.
     """
-    as_digit, as_nothing = _by_themselves(line.sizes(), probabilities, digit, weighing)
-    if weighing.close:
-        begins = line.spans[:, 0]
-        first = Lattice(line.spans, as_digit, as_nothing, line.count).digits()
-        as_digit += touching_prior(line.costs, begins[first[1:]])[begins]
-    return as_digit, as_nothing
+    digit_scores, non_digit_scores = _scores_without_prior(line.sizes(), probabilities, digit, weights)
+    if weights.use_touching_prior:
+        starts = line.spans[:, 0]
+        first_reading = Lattice(line.spans, digit_scores, non_digit_scores, line.count).digits()
+        digit_scores += touching_prior(line.costs, starts[first_reading[1:]])[starts]
+    return digit_scores, non_digit_scores
 
 
-def _by_themselves(sizes: Array, probabilities: Array, digit: Array, weighing: ScoreWeights) -> tuple[Array, Array]:
-    """The same, wherever the digits stand."""
-    digit = digit * np.exp(-weighing.small * np.maximum(weighing.smallest - sizes, 0))
-    certain = temperature_scaled(probabilities, weighing.temperature).max(axis=1, initial=0)
-    sure = np.log(np.maximum(certain * digit, LEAST))
-    nothing = np.log(np.maximum(1 - digit, LEAST))
-    as_digit = sure - weighing.doubt * nothing + weighing.each
-    return as_digit, nothing - weighing.left_out * np.minimum(sizes, 1)
+def _scores_without_prior(
+    sizes: Array, probabilities: Array, digit: Array, weights: ScoreWeights
+) -> tuple[Array, Array]:
+    """Return the scores without the touching prior, for candidates of the given sizes."""
+    digit = digit * np.exp(-weights.small_penalty * np.maximum(weights.min_size - sizes, 0))
+    top_class = temperature_scaled(probabilities, weights.temperature).max(axis=1, initial=0)
+    log_digit = np.log(np.maximum(top_class * digit, MIN_PROBABILITY))
+    log_non_digit = np.log(np.maximum(1 - digit, MIN_PROBABILITY))
+    digit_scores = log_digit - weights.non_digit_weight * log_non_digit + weights.digit_bonus
+    return digit_scores, log_non_digit - weights.skip_penalty * np.minimum(sizes, 1)

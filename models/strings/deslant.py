@@ -1,54 +1,53 @@
-"""How far writing leans, and writing made to lean as much as MNIST's usually does, whoever wrote it.
+"""Slant estimation and correction: writing is sheared to the mean slant of MNIST.
 
-Along a stroke the ink does not change; so where it changes by gx from left to right and by gy downwards, the stroke
-leans by gy / gx columns for a row. The mean over all edges, steep ones counting most, shows the writing's lean: making
-it lean by s more adds just s.
+Along a stroke the grey value does not change. So where the gradient is (gx, gy), the stroke is slanted by gy / gx
+columns a row. The mean over all edges, weighted by gx², estimates the slant of the writing. A shear by s adds s to it.
 """
 
 import numpy as np
 
 from nn.models.arrays.types import Array
 
-USUAL = 0.235
-"""Columns to the right for a row up: the mean of MNIST's training images."""
+MNIST_SLANT = 0.235
+"""The mean slant of MNIST's training images: columns to the right for a row up."""
 
-BETWEEN, WITHIN = 0.17, 0.21
-"""How far the lean differs from hand to hand, and from digit to digit of one hand: a 7 leans by itself."""
+BETWEEN_WRITERS, WITHIN_WRITER = 0.17, 0.21
+"""Standard deviations of the slant between writers, and between the digits of one writer: a 7 is slanted by itself."""
 
-MOST = 0.6
+MAX_SLANT = 0.6
 
 
-def estimate_slant(ink: Array) -> float:
-    """How much more than usual ``(height, width)`` ink leans, in columns to the right for a row up.
+def estimate_slant(foreground: Array) -> float:
+    """Estimate the slant of writing, ``(height, width)``, relative to MNIST's mean, in columns for a row up.
 
-    Of few digits a lean is less sure to be the hand's, and less of it is believed.
+    With few digits, the estimate is unreliable, so it is shrunk towards zero.
     """
-    padded = np.pad(ink, 1)
+    padded = np.pad(foreground, 1)
     across = padded[1:-1, 2:] - padded[1:-1, :-2]
     down = padded[2:, 1:-1] - padded[:-2, 1:-1]
-    steep = float((across * across).sum())
-    lean = float((across * down).sum()) / steep if steep else USUAL
-    digits = max(1.0, ink.shape[1] / max(len(ink), 1))
-    trust = BETWEEN**2 / (BETWEEN**2 + WITHIN**2 / digits)
-    return float(trust * min(max(lean - USUAL, -MOST), MOST))
+    weight = float((across * across).sum())
+    slant = float((across * down).sum()) / weight if weight else MNIST_SLANT
+    digits = max(1.0, foreground.shape[1] / max(len(foreground), 1))
+    shrinkage = BETWEEN_WRITERS**2 / (BETWEEN_WRITERS**2 + WITHIN_WRITER**2 / digits)
+    return float(shrinkage * min(max(slant - MNIST_SLANT, -MAX_SLANT), MAX_SLANT))
 
 
-def row_shifts(height: int, slant: float) -> Array:
-    """How far right each row of writing that leans so lies of where it would stand upright; 0 at the least."""
-    found = slant * np.arange(height, dtype=float)[::-1]
-    shifts: Array = found - found.min(initial=0)
+def row_shifts(height: int, shear: float) -> Array:
+    """Return the shift to the right of each row under a shear, in columns, ``(height,)``. The smallest is 0."""
+    relative = shear * np.arange(height, dtype=float)[::-1]
+    shifts: Array = relative - relative.min(initial=0)
     return shifts
 
 
-def sheared(ink: Array, slant: float) -> Array:
-    """Ink made to lean by ``slant`` columns to the right for a row up; wider by what that takes."""
-    shifts = row_shifts(len(ink), slant)
+def sheared(foreground: Array, shear: float) -> Array:
+    """Return the foreground sheared by ``shear`` columns to the right for a row up. The array grows in width."""
+    shifts = row_shifts(len(foreground), shear)
     extra = int(np.ceil(shifts.max(initial=0)))
     whole = shifts.astype(int)
-    part = (shifts - whole).astype(np.float32)[:, None]
-    padded = np.pad(ink, ((0, 0), (extra + 1, extra + 1)))
-    columns = np.arange(ink.shape[1] + extra)
-    places = columns + extra + 1 - whole[:, None]
-    rows = np.arange(len(ink))[:, None]
-    out: Array = (1 - part) * padded[rows, places] + part * padded[rows, places - 1]
+    fraction = (shifts - whole).astype(np.float32)[:, None]
+    padded = np.pad(foreground, ((0, 0), (extra + 1, extra + 1)))
+    columns = np.arange(foreground.shape[1] + extra)
+    sources = columns + extra + 1 - whole[:, None]
+    rows = np.arange(len(foreground))[:, None]
+    out: Array = (1 - fraction) * padded[rows, sources] + fraction * padded[rows, sources - 1]
     return out

@@ -1,7 +1,7 @@
-"""The best way through candidates: dynamic programming over the slices that they are made of.
+"""The best path through a lattice of candidates, by dynamic programming over the slices of a line.
 
-The best reading up to a cut is the best, over all candidates that end there, of the best reading up to where the
-candidate begins and the candidate's own score. Each candidate may be a digit, or be left out as no digit.
+The best path up to a cut is the best, over all candidates that end there, of the best path up to the candidate's start
+plus the candidate's own score. Each candidate on a path is either a digit or skipped as a non-digit.
 """
 
 from collections.abc import Sequence
@@ -12,51 +12,51 @@ from nn.models.arrays.types import Array, Integers
 
 
 class Lattice:
-    """The best reading of ``count`` slices with each number of digits.
+    """The best path through ``count`` slices for each number of digits.
 
     Parameters
     ----------
     spans
-        ``(m, 2)``: the slice that each candidate begins with, and the one behind its last.
-    as_digit, as_nothing
-        What each adds to the score of a way, as a digit and as left out, ``(m,)``.
+        ``(m, 2)``: the first slice of each candidate, and the slice after its last.
+    digit_scores, non_digit_scores
+        The score that each candidate adds to a path as a digit and as a non-digit, ``(m,)``.
 
     Attributes
     ----------
     scores
-        The score of the best way with 0, 1, 2, ... digits, ``(count + 1,)``; minus infinity where there is none.
+        The score of the best path with 0, 1, 2, ... digits, ``(count + 1,)``; minus infinity where there is no path.
     """
 
-    def __init__(self, spans: Integers, as_digit: Array, as_nothing: Array, count: int) -> None:
+    def __init__(self, spans: Integers, digit_scores: Array, non_digit_scores: Array, count: int) -> None:
         self._spans, self._count = spans, count
         best = np.full((count + 1, count + 1), -np.inf)
         best[0, 0] = 0
-        self._came: dict[tuple[int, int], tuple[int, bool]] = {}
+        self._back: dict[tuple[int, int], tuple[int, bool]] = {}
         for number in np.argsort(spans[:, 1], kind="stable").tolist():
             first, last = spans[number].tolist()
-            for is_digit, own in ((False, float(as_nothing[number])), (True, float(as_digit[number]))):
-                reached = best[first, : first + 1] + own  # no more digits than slices
+            for is_digit, score in ((False, float(non_digit_scores[number])), (True, float(digit_scores[number]))):
+                reached = best[first, : first + 1] + score  # at most one digit per slice
                 here = best[last, int(is_digit) : first + 1 + is_digit]
                 for digits in np.flatnonzero(reached > here).tolist():
                     here[digits] = reached[digits]
-                    self._came[last, digits + is_digit] = (number, is_digit)
+                    self._back[last, digits + is_digit] = (number, is_digit)
         self.scores: Array = best[count]
 
     @property
-    def most(self) -> int:
-        """The most digits that there can be."""
+    def max_digits(self) -> int:
+        """The largest number of digits of any path."""
         return int(np.flatnonzero(np.isfinite(self.scores)).max())
 
     def digits(self, wanted: int | None = None) -> list[int]:
-        """The candidates that are digits on the best way, from left to right: ``wanted`` of them, or as many as it has.
+        """Return the candidates that are digits on the best path, from left to right.
 
-        There must be a way with so many.
+        With ``wanted``, it is the best path with this number of digits, which must exist.
         """
         left = int(self.scores.argmax()) if wanted is None else wanted
         path: list[int] = []
         end = self._count
         while end:
-            number, is_digit = self._came[end, left]
+            number, is_digit = self._back[end, left]
             if is_digit:
                 path.append(number)
                 left -= 1
@@ -65,9 +65,9 @@ class Lattice:
 
 
 def distribute_digits(lattices: Sequence[Lattice], wanted: int) -> list[int]:
-    """How many digits each of several lines has, so that there are ``wanted`` in all and the scores' sum is greatest.
+    """Return the number of digits of each line that maximises the sum of scores for ``wanted`` digits in all.
 
-    Raises ValueError where so many cannot be had.
+    Raises ValueError if the lines cannot hold that number.
     """
     sums = [np.zeros(1)]
     for lattice in lattices:
@@ -77,11 +77,11 @@ def distribute_digits(lattices: Sequence[Lattice], wanted: int) -> list[int]:
             np.maximum(here, sums[-1] + score, out=here)
         sums.append(longer[: wanted + 1])
     if not (wanted < len(sums[-1]) and np.isfinite(sums[-1][wanted])):
-        raise ValueError(f"there is ink for at most {sum(lattice.most for lattice in lattices)} digits")
-    shares: list[int] = []
+        raise ValueError(f"the picture has room for at most {sum(lattice.max_digits for lattice in lattices)} digits")
+    counts: list[int] = []
     for lattice, before in zip(reversed(lattices), reversed(sums[:-1]), strict=True):
         own = lattice.scores[: wanted + 1]
         others = np.append(before, np.full(max(0, wanted + 1 - len(before)), -np.inf))[wanted::-1][: len(own)]
-        shares.append(int(np.argmax(own + others)))
-        wanted -= shares[-1]
-    return shares[::-1]
+        counts.append(int(np.argmax(own + others)))
+        wanted -= counts[-1]
+    return counts[::-1]

@@ -1,8 +1,8 @@
-"""A line of digits cut into pieces, more than there can be digits: every run of neighbouring slices is a candidate.
+"""Over-segmentation of a text line: it is cut into slices, and every run of neighbouring slices is a candidate.
 
-A line is brought to one height and to MNIST's slant, and cut wherever a path from top to bottom crosses little ink
-(``cut_paths.py``). Which of the candidates are the digits is not decided here: a broken 5 is a candidate whole, as its
-parts are, and two digits that touch are candidates together and apart (``lattice.py`` chooses).
+A line is scaled to one height, sheared to MNIST's slant, and cut wherever a path from top to bottom crosses little
+foreground (``cut_paths.py``). Which candidates are digits is decided later (``lattice.py``): a broken 5 is a candidate
+as a whole and in parts, and two touching digits are candidates together and apart.
 """
 
 from collections.abc import Iterator
@@ -17,50 +17,50 @@ from nn.models.strings.deslant import estimate_slant, row_shifts, sheared
 from nn.models.strings.text_lines import group_into_lines, typical_height
 
 HEIGHT = 32
-"""Rows that a digit has while it is cut: a stroke has about 4."""
+"""The height of a digit in rows while a line is cut. A stroke is then about 4 pixels wide."""
 
-LARGEST_SCALE = 4
-"""Nothing is enlarged more: what is smaller has no shape."""
+MAX_SCALE = 4
+"""The largest scale factor: smaller writing has no legible shape."""
 
-MOST_COLUMNS, MOST_PIXELS = 2_000, 400_000
-"""What a line is brought to has no more, however long it is: eighty digits and more."""
+MAX_COLUMNS, MAX_PIXELS = 2_000, 400_000
+"""The largest size of a scaled line: eighty digits and more."""
 
-APART, DEAREST = 3, 20.0
-"""Columns between cuts, and the most ink that one crosses: where two digits share a stroke, it goes along in it."""
+MIN_CUT_DISTANCE, MAX_CUT_COST = 3, 20.0
+"""Columns between cuts, and the most foreground that one crosses: a cut may run along a stroke that digits share."""
 
-EMPTY = 6.0
-"""A slice with less ink than a stroke's end is paper: a cut on either side of it is the same cut."""
+MIN_SLICE_FOREGROUND = 6.0
+"""A slice with less foreground than the end of a stroke is background: its two cuts are one cut."""
 
-WIDEST, MOST_SLICES = 1.45, 9
-"""The widest candidate, in heights of the line, and the most slices in one."""
+MAX_WIDTH, MAX_SLICES = 1.45, 9
+"""The largest width of a candidate, in line heights, and its largest number of slices."""
 
-FAINT = 0.3
-"""How much ink a pixel has that counts for a box."""
+BOX_THRESHOLD = 0.3
+"""Pixels above this belong to a bounding box."""
 
 
 @dataclass(frozen=True)
 class TextLine:
-    """One line of writing, brought to HEIGHT and to a usual slant, cut into ``n`` slices.
+    """One text line, scaled to HEIGHT and sheared to a common slant, cut into ``n`` slices.
 
     Attributes
     ----------
-    ink
+    foreground
         ``(rows, columns)``.
     cuts
-        ``(n + 1, rows)``: the first column to the right of each cut, the line's ends included.
+        ``(n + 1, rows)``: the first column to the right of each cut, with both ends of the line.
     costs
-        ``(n + 1,)``: the ink that each cut crosses.
+        ``(n + 1,)``: the foreground that each cut crosses.
     slices
-        ``(rows, columns)``: the slice that each pixel is in.
+        ``(rows, columns)``: the slice of each pixel.
     spans
-        ``(m, 2)``: of each candidate, its first slice and the one behind its last.
+        ``(m, 2)``: the first slice of each candidate, and the slice after its last.
     columns
-        ``(m, 2)``: where each candidate's ink begins and ends.
-    corner, scale, lean
-        The line's left and top in the picture, how much it was enlarged, and the slant that it was given.
+        ``(m, 2)``: the first column of each candidate's foreground, and the column after its last.
+    corner, scale, shear
+        The left and top of the line in the picture, its scale factor, and the shear applied to it.
     """
 
-    ink: Array
+    foreground: Array
     cuts: Integers
     costs: Array
     slices: Integers
@@ -68,127 +68,130 @@ class TextLine:
     columns: Integers
     corner: tuple[float, float]
     scale: float
-    lean: float
+    shear: float
 
     @property
-    def moved(self) -> Array:
-        """How far each row was moved to the right, ``(rows,)``."""
-        return row_shifts(len(self.ink), self.lean)
+    def row_offsets(self) -> Array:
+        """The offset of each row to the right from the shear, ``(rows,)``."""
+        return row_shifts(len(self.foreground), self.shear)
 
     @property
     def count(self) -> int:
-        """How many slices there are."""
+        """The number of slices."""
         return len(self.cuts) - 1
 
-    def piece(self, number: int) -> Array:
-        """The ink of a candidate, ``(rows, its columns)``."""
+    def crop(self, number: int) -> Array:
+        """Return the foreground of a candidate, ``(rows, its columns)``."""
         (first, last), (left, right) = self.spans[number], self.columns[number]
         slices = self.slices[:, left:right]
-        piece: Array = self.ink[:, left:right] * ((slices >= first) & (slices < last))
-        return piece
+        crop: Array = self.foreground[:, left:right] * ((slices >= first) & (slices < last))
+        return crop
 
     def sizes(self) -> Array:
-        """The longer side of each candidate's ink, as a share of the line's usual height, ``(m,)``."""
-        inked = np.zeros((self.count, len(self.ink)), bool)
-        rows, columns = np.nonzero(self.ink > FAINT)
-        inked[self.slices[rows, columns], rows] = True
-        rows_of = [np.flatnonzero(inked[first:last].any(axis=0)) for first, last in self.spans]  # there is ink in each
+        """Return the longer side of each candidate's bounding box, as a share of the line's height, ``(m,)``."""
+        occupied = np.zeros((self.count, len(self.foreground)), bool)
+        rows, columns = np.nonzero(self.foreground > BOX_THRESHOLD)
+        occupied[self.slices[rows, columns], rows] = True
+        rows_of = [np.flatnonzero(occupied[first:last].any(axis=0)) for first, last in self.spans]  # never empty
         heights = [own[-1] + 1 - own[0] for own in rows_of]
-        found: Array = np.maximum(heights, self.columns[:, 1] - self.columns[:, 0]) / HEIGHT
-        return found
+        sizes: Array = np.maximum(heights, self.columns[:, 1] - self.columns[:, 0]) / HEIGHT
+        return sizes
 
-    def ink_in(self, picture: Array) -> Array:
-        """How much ink of a picture like the one that the line was cut from is in each slice, ``(n,)``."""
-        same = sheared(rescale(picture, self.scale), self.lean)
-        return _by_slice(self.slices, same, self.count)
+    def foreground_per_slice(self, picture: Array) -> Array:
+        """Return the foreground in each slice, ``(n,)``, of a picture with the shape of the line's original."""
+        transformed = sheared(rescale(picture, self.scale), self.shear)
+        return _sum_per_slice(self.slices, transformed, self.count)
 
     def box(self, number: int) -> tuple[int, int, int, int]:
-        """Left, top, right and bottom of a candidate in the picture, right and bottom exclusive."""
-        rows, columns = np.nonzero(self.piece(number) > FAINT)
-        across = columns + self.columns[number, 0] - self.moved[rows]
+        """Return the left, top, right and bottom of a candidate in the picture, right and bottom exclusive."""
+        rows, columns = np.nonzero(self.crop(number) > BOX_THRESHOLD)
+        across = columns + self.columns[number, 0] - self.row_offsets[rows]
         x, y = self.corner
         left, top = across.min() / self.scale + x, rows.min() / self.scale + y
         right, bottom = (across.max() + 1) / self.scale + x, (rows.max() + 1) / self.scale + y
         return max(0, int(left)), max(0, int(top)), int(np.ceil(right)), int(np.ceil(bottom))
 
     def outline(self, cut: int) -> list[tuple[float, float]]:
-        """A cut as points, x and y, in the picture."""
-        rows = np.arange(len(self.ink))
-        x = (self.cuts[cut] - self.moved) / self.scale + self.corner[0]
+        """Return the points, x and y, of a cut in the picture."""
+        rows = np.arange(len(self.foreground))
+        x = (self.cuts[cut] - self.row_offsets) / self.scale + self.corner[0]
         return list(zip(x.tolist(), ((rows + 0.5) / self.scale + self.corner[1]).tolist(), strict=True))
 
 
-def text_lines(ink: Array) -> Iterator[TextLine]:
-    """Cut the ink of a picture, ``(height, width)`` from 0 to 1, line after line, from the top down."""
-    parts, numbers = group_into_lines(ink)
+def text_lines(foreground: Array) -> Iterator[TextLine]:
+    """Yield the text lines of a foreground, ``(height, width)`` from 0 to 1, from the top down."""
+    parts, numbers = group_into_lines(foreground)
     for own in numbers:
         others = np.ones(len(parts) + 1, bool)
         others[0] = others[own] = False
-        left, top = (max(0, int(begin[own - 1].min()) - 1) for begin in (parts.left, parts.top))
-        inside = np.s_[top : parts.bottom[own - 1].max() + 1, left : parts.right[own - 1].max() + 1]
-        alone = np.where(others[parts.labels[inside]], 0, ink[inside])
-        yield cut_line(alone, typical_height((parts.bottom - parts.top)[own - 1]), (left, top))
+        left, top = (max(0, int(edge[own - 1].min()) - 1) for edge in (parts.left, parts.top))
+        window = np.s_[top : parts.bottom[own - 1].max() + 1, left : parts.right[own - 1].max() + 1]
+        isolated = np.where(others[parts.labels[window]], 0, foreground[window])
+        yield cut_line(isolated, typical_height((parts.bottom - parts.top)[own - 1]), (left, top))
 
 
-def cut_line(ink: Array, usual_height: float, corner: tuple[float, float] = (0, 0)) -> TextLine:
-    """Cut one line, ``(height, width)`` of ink, whose digits are usually so many pixels high."""
-    scale = min(HEIGHT / usual_height, LARGEST_SCALE, MOST_COLUMNS / ink.shape[1], (MOST_PIXELS / ink.size) ** 0.5)
-    ink = rescale(ink, scale)
-    lean = -estimate_slant(ink)
-    ink = sheared(ink, lean)
-    paths, costs = cut_paths(ink)
-    kept = cheapest_paths(costs, APART, DEAREST)
-    ends = np.zeros((1, len(ink)), np.intp), np.full((1, len(ink)), ink.shape[1], np.intp)
-    cuts, costs = np.concatenate([ends[0], paths[kept], ends[1]]), np.concatenate([[0.0], costs[kept], [0.0]])
-    needed = _needed(_by_slice(_slices(cuts, ink), ink, len(cuts) - 1), costs)
+def cut_line(foreground: Array, height: float, corner: tuple[float, float] = (0, 0)) -> TextLine:
+    """Cut the foreground of one line, ``(rows, columns)``, whose digits are typically ``height`` pixels high."""
+    limits = MAX_SCALE, MAX_COLUMNS / foreground.shape[1], (MAX_PIXELS / foreground.size) ** 0.5
+    scale = min(HEIGHT / height, *limits)
+    foreground = rescale(foreground, scale)
+    shear = -estimate_slant(foreground)
+    foreground = sheared(foreground, shear)
+    rows, columns = foreground.shape
+    paths, costs = cut_paths(foreground)
+    kept = cheapest_paths(costs, MIN_CUT_DISTANCE, MAX_CUT_COST)
+    left, right = np.zeros((1, rows), np.intp), np.full((1, rows), columns, np.intp)
+    cuts, costs = np.concatenate([left, paths[kept], right]), np.concatenate([[0.0], costs[kept], [0.0]])
+    sums = _sum_per_slice(_slice_labels(cuts, columns), foreground, len(cuts) - 1)
+    needed = _without_empty_slices(sums, costs)
     cuts, costs = cuts[needed], costs[needed]
-    slices = _slices(cuts, ink)
-    spans, columns = _candidates(ink, slices, len(cuts) - 1)
-    return TextLine(ink, cuts, costs, slices, spans, columns, corner, scale, lean)
+    slices = _slice_labels(cuts, columns)
+    spans, extents = _candidates(foreground, slices, len(cuts) - 1)
+    return TextLine(foreground, cuts, costs, slices, spans, extents, corner, scale, shear)
 
 
-def _slices(cuts: Integers, ink: Array) -> Integers:
-    """Which slice each pixel is in: how many of the inner cuts are to its left, ``(rows, columns)``."""
-    begins = np.zeros((len(ink), ink.shape[1] + 1), np.intp)
-    rows = np.arange(len(ink))
+def _slice_labels(cuts: Integers, columns: int) -> Integers:
+    """Return the slice of each pixel, ``(rows, columns)``: the number of inner cuts to its left."""
+    starts = np.zeros((cuts.shape[1], columns + 1), np.intp)
+    rows = np.arange(cuts.shape[1])
     for path in cuts[1:-1]:
-        begins[rows, path] += 1
-    found: Integers = begins.cumsum(axis=1)[:, :-1]
-    return found
+        starts[rows, path] += 1
+    labels: Integers = starts.cumsum(axis=1)[:, :-1]
+    return labels
 
 
-def _by_slice(slices: Integers, ink: Array, count: int) -> Array:
-    """How much ink is in each slice, ``(count,)``."""
-    sums: Array = np.bincount(slices.ravel(), ink.ravel(), count).astype(float)
+def _sum_per_slice(slices: Integers, foreground: Array, count: int) -> Array:
+    """Return the sum of the foreground in each slice, ``(count,)``."""
+    sums: Array = np.bincount(slices.ravel(), foreground.ravel(), count).astype(float)
     return sums
 
 
-def _needed(ink: Array, costs: Array) -> list[int]:
-    """Which cuts to keep so that no slice is empty: of two around an empty one, the cheaper; ``ink`` is by slice."""
+def _without_empty_slices(sums: Array, costs: Array) -> list[int]:
+    """Return the cuts to keep so that no slice is empty: of the two cuts around an empty slice, the cheaper one."""
     keep = [0]
-    for number in range(1, len(ink)):
-        if ink[number - 1] > EMPTY:
+    for number in range(1, len(sums)):
+        if sums[number - 1] > MIN_SLICE_FOREGROUND:
             keep.append(number)
         elif len(keep) > 1 and costs[number] < costs[keep[-1]]:
             keep[-1] = number
-    if len(keep) > 1 and ink[-1] <= EMPTY:
+    if len(keep) > 1 and sums[-1] <= MIN_SLICE_FOREGROUND:
         keep.pop()
-    return [*keep, len(ink)]
+    return [*keep, len(sums)]
 
 
-def _candidates(ink: Array, slices: Integers, count: int) -> tuple[Integers, Integers]:
-    """Runs of neighbouring slices that are no wider than a digit can be: their spans and columns, ``(m, 2)`` each."""
-    rows, columns = np.nonzero(ink > FAINT)
-    left, right = np.full(count, ink.shape[1]), np.zeros(count, int)
+def _candidates(foreground: Array, slices: Integers, count: int) -> tuple[Integers, Integers]:
+    """Return the runs of slices no wider than a digit can be: their spans and column ranges, ``(m, 2)`` each."""
+    rows, columns = np.nonzero(foreground > BOX_THRESHOLD)
+    left, right = np.full(count, foreground.shape[1]), np.zeros(count, int)
     np.minimum.at(left, slices[rows, columns], columns)
     np.maximum.at(right, slices[rows, columns], columns + 1)
-    spans, places = [], []
+    spans, extents = [], []
     for first in range(count):
-        for last in range(first + 1, min(count, first + MOST_SLICES) + 1):
-            begin, end = int(left[first:last].min()), int(right[first:last].max())
-            if end - begin > WIDEST * HEIGHT and last > first + 1:
+        for last in range(first + 1, min(count, first + MAX_SLICES) + 1):
+            start, end = int(left[first:last].min()), int(right[first:last].max())
+            if end - start > MAX_WIDTH * HEIGHT and last > first + 1:
                 break
-            if end > begin:
+            if end > start:
                 spans.append((first, last))
-                places.append((begin, end))
-    return np.array(spans, int).reshape(-1, 2), np.array(places, int).reshape(-1, 2)
+                extents.append((start, end))
+    return np.array(spans, int).reshape(-1, 2), np.array(extents, int).reshape(-1, 2)

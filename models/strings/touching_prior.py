@@ -1,33 +1,33 @@
-"""How close the digits of a line stand: what a cut through ink is worth there.
+"""A prior for touching digits: the score of a cut through a stroke depends on the other cuts of its line.
 
-Where digits overlap, nearly every cut between two goes through ink; where they stand apart none does, and one that
-does goes through a digit. How many do, on a first way through the line, is taken for how likely it is of one more.
+Where digits overlap, nearly every cut between two digits crosses a stroke. Where they stand apart, no cut does, and one
+that does splits a digit. The share of such cuts in a first reading of the line estimates the probability of another.
 """
 
 import numpy as np
 
 from nn.models.arrays.types import Array, Integers
 
-STROKE = 4.0
-"""How much ink a cut through a stroke crosses; one that crosses less goes through a part of a stroke."""
+STROKE_COST = 4.0
+"""The foreground that a cut through a whole stroke crosses. A smaller cost counts as a fraction of a stroke."""
 
 
 def touching_prior(costs: Array, between: Integers) -> Array:
-    """What each cut adds to the score of a digit that begins at it, ``(n + 1,)``, in nats.
+    """Return what each cut adds to the score of a digit that begins at it, ``(n + 1,)``, in nats.
 
-    If k of n others between digits go through ink, the odds that one more does are (k + 1) to (n - k + 1): Laplace's
-    rule of succession.
+    If k of n other cuts between digits cross a stroke, the odds that this one does are (k + 1) to (n - k + 1):
+    Laplace's rule of succession.
 
     Parameters
     ----------
     costs
-        The ink that each cut crosses, ``(n + 1,)``.
+        The foreground that each cut crosses, ``(n + 1,)``.
     between
-        The cuts between the digits of a first way.
+        The cuts between the digits of a first reading.
     """
-    through = np.minimum(costs / STROKE, 1)
-    others, inked = np.full(len(costs), float(len(between))), np.full(len(costs), through[between].sum())
+    crossed = np.minimum(costs / STROKE_COST, 1)
+    others, touching = np.full(len(costs), float(len(between))), np.full(len(costs), crossed[between].sum())
     others[between] -= 1
-    inked[between] -= through[between]
-    added: Array = through * np.log((inked + 1) / (others - inked + 1))
-    return added
+    touching[between] -= crossed[between]
+    prior: Array = crossed * np.log((touching + 1) / (others - touching + 1))
+    return prior

@@ -56,9 +56,10 @@ def plan(limits: Limits, images: Bytes, labels: Integers, data_bytes: int) -> Pl
     """Divide the memory: as many threads as asked for, or as can hold the largest pair at its worst."""
     left = limits.kernel_memory * 2**20 - BASE - 2 * data_bytes
     largest = float(np.sort(np.bincount(labels, minlength=2))[-2:].sum())
-    # Beside its kernel, a pair has its images as real numbers, some of them twice, and the sketch's kernel.
-    beside = 3 * largest * images[0].size * binary_svm.BYTES + (largest / binary_svm.EVERY) ** 2 * binary_svm.BYTES
-    worst = largest**2 * binary_svm.BYTES + beside
+    # Beside its kernel, a pair has its images as real numbers, some of them twice, and the screening kernel.
+    value = binary_svm.KERNEL_VALUE_BYTES
+    beside = 3 * largest * images[0].size * value + (largest / binary_svm.SCREENING_STRIDE) ** 2 * value
+    worst = largest**2 * value + beside
     running = max(1, min(limits.threads or processors(), int(left // worst)))
     return Plan(running, max(0.0, left / running - beside))
 

@@ -23,7 +23,7 @@ def with_negatives(data: Artifact, parameters: Parameters, progress: Callable[[i
     if not parameters.rejects:
         return data
     images, labels = data.arrays["train_images"], data.arrays["train_labels"]
-    strips = max(1, round(len(images) * parameters.rejects / negatives.PER_STRIP))
+    strips = max(1, round(len(images) * parameters.rejects / negatives.MAX_NEGATIVES_PER_STRIP))
     rng = np.random.default_rng([parameters.seed, STREAM])
     on_strip = None if progress is None else lambda done: progress(done, strips)
     with threadpool_limits(1, "blas"):  # many small products: threads would wait for each other

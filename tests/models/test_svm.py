@@ -1,4 +1,4 @@
-"""The support vector machine: a step by hand, agreement with libsvm, the same bytes whatever the machine does."""
+"""The support vector machine: a step by hand, agreement with libsvm, the same bytes for any memory and threads."""
 
 import json
 from itertools import combinations
@@ -41,7 +41,7 @@ def learn(arrays, c=1.0, gamma=0.05, digits=10, threads=1):
     return one_against_one.assemble(pairs, images, labels, digits, c=c, gamma=gamma)
 
 
-def test_the_kernel_is_that_of_its_definition_and_symmetric():
+def test_the_kernel_matches_its_definition_and_is_symmetric():
     images = np.random.default_rng(0).integers(0, 256, (700, 5, 5), np.uint8)
     p = rbf_kernel.points(images)
     found = np.empty((700, 700), np.float32)
@@ -53,7 +53,7 @@ def test_the_kernel_is_that_of_its_definition_and_symmetric():
     assert (found.diagonal() == 1).all()
 
 
-def test_the_kernel_filled_bit_by_bit_is_the_kernel_filled_at_once():
+def test_a_kernel_filled_in_steps_is_the_kernel_filled_at_once():
     p = rbf_kernel.points(np.random.default_rng(0).integers(0, 256, (700, 5, 5), np.uint8))
     whole, grown = np.empty((2, 700, 700), np.float32)
     rbf_kernel.fill_symmetric(whole, p, 0.1)
@@ -72,7 +72,7 @@ def test_an_expansion_is_the_weighted_sum_of_kernels():
 
 
 def test_the_first_step_by_hand():
-    # Two samples, K_12 = 0.5, y = 1 and -1, both asked for b = y at first: v = (1, -1), they disagree by 2.
+    # Two samples, K_12 = 0.5, y = 1 and -1. Both require b = y at first: v = (1, -1), a violation of 2.
     # The curvature is 2 - 2 x 0.5 = 1, so delta = 2 / 1 = 2; with C = 10 no bound is met, and both alphas are 2:
     # f(x_1) = 2 - 2 x 0.5 + b = 1 + b and f(x_2) = -1 + b, so b = 0 puts both on the margin.
     k = np.array([[1, 0.5], [0.5, 1]], np.float32)
@@ -91,7 +91,7 @@ def test_a_step_ends_at_the_bound():
     assert duals.alpha.tolist() == [0.5, 0.5]
 
 
-def test_equal_images_of_two_digits_end_too():
+def test_equal_images_of_two_digits_converge():
     y = np.array([1.0, -1.0])
     duals = smo.start(y)
     smo.solve(np.ones((2, 2), np.float32), y, 1.0, duals)
@@ -99,13 +99,13 @@ def test_equal_images_of_two_digits_end_too():
 
 
 @pytest.mark.parametrize(("c", "gamma"), [(1.0, 1 / 64), (5.0, 0.1)])
-@pytest.mark.parametrize("small", [2000, 50], ids=["all at once", "sketched"])
-def test_decisions_are_those_of_libsvm(arrays, monkeypatch, c, gamma, small):
+@pytest.mark.parametrize("small", [2000, 50], ids=["all at once", "screened"])
+def test_decisions_agree_with_libsvm(arrays, monkeypatch, c, gamma, small):
     from sklearn.svm import SVC
 
-    monkeypatch.setattr(binary_svm, "SMALL", small)
+    monkeypatch.setattr(binary_svm, "MAX_UNSCREENED", small)
     machine, indices = learn(arrays, c, gamma)
-    # libsvm stops at 1e-3 by default, which leaves its own decisions that far from where they are going.
+    # libsvm's default tolerance, 1e-3, would leave its own decisions that far from the optimum.
     reference = SVC(C=c, gamma=gamma, tol=1e-4, decision_function_shape="ovo")
     reference.fit(arrays["train_images"].reshape(-1, 64) / 255, arrays["train_labels"])
     unseen = arrays["test_images"]
@@ -119,10 +119,10 @@ def test_decisions_are_those_of_libsvm(arrays, monkeypatch, c, gamma, small):
 
 
 @pytest.mark.mnist
-def test_decisions_on_mnist_are_those_of_scikit_learn_as_it_comes(mnist, monkeypatch):
+def test_decisions_on_mnist_agree_with_the_defaults_of_scikit_learn(mnist, monkeypatch):
     from sklearn.svm import SVC
 
-    monkeypatch.setattr(binary_svm, "SMALL", 50)
+    monkeypatch.setattr(binary_svm, "MAX_UNSCREENED", 50)
     whole = artifacts.load(mnist, "dataset").arrays
     arrays = {name: array[:2000] for name, array in whole.items()}
     machine, _ = learn(arrays, 1.0, 1 / 784)
@@ -134,7 +134,7 @@ def test_decisions_on_mnist_are_those_of_scikit_learn_as_it_comes(mnist, monkeyp
     assert (machine.outputs(unseen).argmax(axis=1) == reference.predict(rows)).all()
 
 
-def test_gamma_scale_is_that_of_scikit_learn(arrays):
+def test_gamma_scale_agrees_with_scikit_learn(arrays):
     images = arrays["train_images"]
     assert rbf_kernel.gamma_scale(images) == pytest.approx(1 / (64 * (images / 255).var()), rel=1e-12)
 
@@ -145,7 +145,7 @@ def test_of_equal_votes_the_smaller_digit_wins():
     machine = SVM(images[:0], np.zeros(3, int), np.zeros((2, 0)), np.array([1.0, -1.0, 1.0]), 1.0, 0.1)
     votes = machine.outputs(images)[0]
     assert votes.argmax() == 0
-    assert votes.tolist() == [1, 1, 1]  # the winner lost a pair: it is not sure at all
+    assert votes.tolist() == [1, 1, 1]  # the winner lost a pair: no confidence
 
 
 def test_a_digit_without_images_never_wins(arrays):
@@ -164,7 +164,7 @@ def test_the_file_is_the_same_for_any_memory_and_threads(data, tmp_path):
     assert not (tmp_path / "svm-pairs.npz").exists()
 
 
-def test_pairs_that_cannot_be_removed_do_no_harm(data, tmp_path, monkeypatch):
+def test_pairs_that_cannot_be_removed_are_harmless(data, tmp_path, monkeypatch):
     remove = Path.unlink
 
     def fail(path, missing_ok=False):
@@ -196,7 +196,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(data, tmp_path):
     assert out.read_bytes() == whole
 
 
-def test_pairs_of_another_run_are_left_alone(data, tmp_path):
+def test_pairs_of_another_run_are_not_used(data, tmp_path):
     def stop(digits, done, total):
         raise Interrupted(2)
 
@@ -233,7 +233,7 @@ def test_as_many_pairs_at_once_as_the_memory_holds():
         ("--c 3 --join-validation", "given", 3.0, "auto", 1541),
     ],
 )
-def test_the_command_learns_as_it_is_told(data, tmp_path, flags, chosen, c, gamma, train):
+def test_the_command_takes_its_parameters(data, tmp_path, flags, chosen, c, gamma, train):
     arguments = ["baseline", "svm", "--json", "--data", str(data), "-o", "svm.npz", *flags.split()]
     done = CliRunner().invoke(app, arguments)
     report = json.loads(done.stdout)
@@ -244,7 +244,7 @@ def test_the_command_learns_as_it_is_told(data, tmp_path, flags, chosen, c, gamm
 @pytest.mark.parametrize(
     "wrong", [{"c": 0.0}, {"c": float("nan")}, {"gamma": "half"}, {"gamma": -1.0}, {"train_size": 0}]
 )
-def test_parameters_that_make_no_sense(wrong):
+def test_invalid_parameters_are_refused(wrong):
     with pytest.raises(UsageError):
         SvmParameters(**wrong)
 

@@ -1,6 +1,6 @@
-"""Strips of digits, composed of single ones: each digit's ink where it lies, so that it is known what any cut holds.
+"""Strips composed from single digits. The foreground of each digit is kept apart, as ground truth for every cut.
 
-Digits that overlap share their ink: the strip is the most that any of them has at a place.
+Where digits overlap, the strip is the maximum of their foregrounds.
 """
 
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ from nn.models.arrays.types import Array
 
 
 def compose(digits: Sequence[Array], gaps: Sequence[int], drops: Sequence[int]) -> Array:
-    """Lay the ink of digits, each ``(h, w)`` and cut close, in a row: ``(digits, height, width)``, each alone.
+    """Lay cropped digits, each ``(h, w)``, in a row, and return each alone on it: ``(digits, height, width)``.
 
     Parameters
     ----------
     gaps
-        Empty columns between each digit and the next, one fewer than digits; below zero they overlap.
+        Empty columns between neighbouring digits, ``(digits - 1,)``. Negative gaps overlap.
     drops
-        How far each stands below the line on which all have their middles.
+        The offset of each digit below the common centre line, in rows, ``(digits,)``.
     """
     lefts = [0]
     for digit, gap in zip(digits, gaps, strict=False):
@@ -33,14 +33,14 @@ def compose(digits: Sequence[Array], gaps: Sequence[int], drops: Sequence[int]) 
 
 
 def touching_gap(first: Array, second: Array) -> int:
-    """The gap between two digits, composed with no drop, at which their ink meets on the row where it is closest."""
+    """Return the gap at which two digits, composed with no drop, touch on the row where they are closest."""
     height = max(len(first), len(second))
     right, left = np.full(height, np.nan), np.full(height, np.nan)
     for edge, digit, flipped in ((right, first, True), (left, second, False)):
         top = height // 2 - len(digit) // 2
-        ink = digit > 0.5
-        distance = (ink[:, ::-1] if flipped else ink).argmax(axis=1).astype(float)
-        distance[~ink.any(axis=1)] = np.nan
+        mask = digit > 0.5
+        distance = (mask[:, ::-1] if flipped else mask).argmax(axis=1).astype(float)
+        distance[~mask.any(axis=1)] = np.nan
         edge[top : top + len(digit)] = distance
     both = right + left
     return 0 if np.isnan(both).all() else -int(np.nanmin(both))

@@ -1,7 +1,8 @@
-"""Which candidates of a line are its digits and which are none, for a strip of which it is known where each digit lies.
+"""Ground truth for the candidates of a line: which are its digits and which are non-digits.
 
-Digits that overlap cannot each have the piece that is most like them, as they share a slice. So the digits are what
-is on the way through all slices whose pieces are most like them; a piece that is nearly as good is neither.
+The line is composed, so the position of each digit is known. Overlapping digits share a slice, so not every digit can
+have its most similar candidate. The digits are therefore the path through all slices with the highest similarity. A
+candidate that is nearly as similar as the chosen one is left unlabelled.
 """
 
 from dataclasses import dataclass
@@ -12,74 +13,77 @@ from nn.models.arrays.types import Array, Integers
 from nn.models.strings.lattice import Lattice
 from nn.models.strings.segmentation import TextLine
 
-WHOLE = 0.4
-"""A piece on the best way is its digit if it is so much like it."""
+MIN_SIMILARITY = 0.4
+"""A candidate on the best path is its digit above this similarity."""
 
-NEARLY = 0.8
-"""A piece this part as much like a digit as the one on the way, or more, is nearly as good."""
+MAX_NON_DIGIT_RATIO = 0.8
+"""A candidate with at least this share of the similarity of the chosen one is left unlabelled."""
 
-MOST_OF_IT = 0.5
-"""A piece that holds more than this of two digits is none, however much it is like one of them."""
+MAX_SECOND_DIGIT = 0.5
+"""A candidate that holds more than this share of each of two digits is a non-digit, whatever its similarity."""
 
-LEFT_OUT = 2.0
-"""What the best way pays for leaving out a digit's ink, as the logarithm of a likeness."""
+SKIP_PENALTY = 2.0
+"""Subtracted from a path for each digit's foreground that it skips, in units of log-similarity."""
 
 
 @dataclass(frozen=True)
 class GroundTruth:
-    """What the candidates of a line are.
+    """The labels of a line's candidates.
 
     Attributes
     ----------
     digits
-        Of each digit that came out of the cuts, by its number, the candidate that is to be read as it.
-    nothing
+        The candidate of each digit that the cuts separate, by the digit's index in the line.
+    non_digits
         The candidates that are no digit.
-    likeness
-        How much each candidate is like the digit that it is most like, from 0 to 1, ``(m,)``.
+    similarity
+        The similarity of each candidate to its most similar digit, from 0 to 1, ``(m,)``.
     """
 
     digits: dict[int, int]
-    nothing: Integers
-    likeness: Array
+    non_digits: Integers
+    similarity: Array
 
 
-def ground_truth(line: TextLine, alone: Array) -> GroundTruth:
-    """Tell the candidates of a line apart; ``alone`` are its digits, ``(digits, height, width)``."""
-    ink = line.ink_in(alone.max(axis=0))
-    held, like = overlap(line, alone, ink)
-    most = like.max(axis=1)
-    way = _way(line, most, ink, len(alone))
-    digits = {digit: piece for digit, piece in enumerate(way) if like[piece, digit] > WHOLE}
-    reached = np.full(len(alone), WHOLE)
-    reached[list(digits)] = most[list(digits.values())]
-    nothing = (like < NEARLY * reached).all(axis=1) | (np.count_nonzero(held > MOST_OF_IT, axis=1) > 1)
-    nothing[list(digits.values())] = False
-    return GroundTruth(digits, np.flatnonzero(nothing), most)
+def ground_truth(line: TextLine, layers: Array) -> GroundTruth:
+    """Label the candidates of a line; ``layers`` has each of its digits alone, ``(digits, height, width)``."""
+    foreground = line.foreground_per_slice(layers.max(axis=0))
+    coverage, similarities = overlap(line, layers, foreground)
+    similarity = similarities.max(axis=1)
+    path = _best_path(line, similarity, foreground, len(layers))
+    digits = {
+        digit: candidate for digit, candidate in enumerate(path) if similarities[candidate, digit] > MIN_SIMILARITY
+    }
+    reached = np.full(len(layers), MIN_SIMILARITY)
+    reached[list(digits)] = similarity[list(digits.values())]
+    dissimilar = (similarities < MAX_NON_DIGIT_RATIO * reached).all(axis=1)
+    non_digit = dissimilar | (np.count_nonzero(coverage > MAX_SECOND_DIGIT, axis=1) > 1)
+    non_digit[list(digits.values())] = False
+    return GroundTruth(digits, np.flatnonzero(non_digit), similarity)
 
 
-def overlap(line: TextLine, alone: Array, ink: Array) -> tuple[Array, Array]:
-    """What candidates have in common with digits: the share of the digit that each holds, and how much it is like it.
+def overlap(line: TextLine, layers: Array, foreground: Array) -> tuple[Array, Array]:
+    """Return the share of each digit that a candidate covers, and their similarity, ``(m, digits)`` each.
 
-    ``(m, digits)`` each; ``ink`` is all digits' ink by slice. A piece is like a digit as far as it holds the digit, and
-    nothing else.
+    ``foreground`` is that of all digits by slice. The similarity is the smaller of two shares: how much of the digit
+    the candidate covers, and how much of the candidate is the digit.
     """
-    own = np.stack([line.ink_in(digit) for digit in alone])
-    common = _by_candidate(line, own)
-    held = (common / np.maximum(own.sum(axis=1)[:, None], 1e-6)).T
-    return held, np.minimum(held, (common / np.maximum(_by_candidate(line, ink), 1e-6)).T)
+    own = np.stack([line.foreground_per_slice(layer) for layer in layers])
+    common = _sum_per_candidate(line, own)
+    coverage = (common / np.maximum(own.sum(axis=1)[:, None], 1e-6)).T
+    return coverage, np.minimum(coverage, (common / np.maximum(_sum_per_candidate(line, foreground), 1e-6)).T)
 
 
-def _by_candidate(line: TextLine, ink: Array) -> Array:
-    """How much ink is in each candidate, ``(..., m)``, for how much is in each slice, ``(..., n)``."""
-    sums = np.concatenate([np.zeros((*ink.shape[:-1], 1)), ink.cumsum(axis=-1)], axis=-1)
+def _sum_per_candidate(line: TextLine, per_slice: Array) -> Array:
+    """Return sums over the slices of each candidate, ``(..., m)``, for values by slice, ``(..., n)``."""
+    sums = np.concatenate([np.zeros((*per_slice.shape[:-1], 1)), per_slice.cumsum(axis=-1)], axis=-1)
     first, last = line.spans.T
     found: Array = sums[..., last] - sums[..., first]
     return found
 
 
-def _way(line: TextLine, likeness: Array, ink: Array, digits: int) -> list[int]:
-    """The candidates that are most like the digits and make up the line, one a digit; none where there is no way."""
-    digits_of_ink = _by_candidate(line, ink) * digits / np.maximum(ink.sum(), 1e-6)
-    lattice = Lattice(line.spans, np.log(np.maximum(likeness, 1e-3)), -LEFT_OUT * digits_of_ink, line.count)
+def _best_path(line: TextLine, similarity: Array, foreground: Array, digits: int) -> list[int]:
+    """Return the most similar candidates that make up the line, one for each digit, or none if there is no path."""
+    skipped_digits = _sum_per_candidate(line, foreground) * digits / np.maximum(foreground.sum(), 1e-6)
+    lattice = Lattice(line.spans, np.log(np.maximum(similarity, 1e-3)), -SKIP_PENALTY * skipped_digits, line.count)
     return lattice.digits(digits) if digits in np.flatnonzero(np.isfinite(lattice.scores)) else []

@@ -1,8 +1,8 @@
-"""Pieces of strips, cut as they are when they are read: those that hold one digit, and those that do not.
+"""Labelled crops of composed strips: digits, and negatives for the reject class.
 
-A network that has seen nothing but digits is sure of halves and pairs, too: to it everything is one of ten. So it
-learns an eleventh answer, no digit, from what a cut really gives beside digits: parts of one, two at once, a digit
-with a part of its neighbour. They come from strips composed of the training images, and from marks that pens leave.
+A network trained on digits alone is confident of halves and pairs too, since every output stands for a digit. So it
+learns an additional reject class from the non-digits that cutting produces: parts of a digit, two digits at once, a
+digit with a part of its neighbour. They come from strips composed of training images, and from pen marks.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,129 +21,132 @@ from nn.models.strings.synthesis.composition import compose, touching_gap
 from nn.models.strings.synthesis.ground_truth import GroundTruth, ground_truth
 from nn.models.strings.synthesis.pen_marks import pen_mark
 
-DIGITS = 4
-"""Digits in a strip."""
+DIGITS_PER_STRIP = 4
 
-PER_STRIP, MARKS = 8, 1
-"""Pieces of a strip that hold no digit, at most, of which so many are marks."""
+MAX_NEGATIVES_PER_STRIP, PEN_MARKS_PER_STRIP = 8, 1
+"""Negatives of a strip at most, and the number of pen marks among them."""
 
-AT_LEAST = 0.2
-"""How likely a piece that is like no digit is to be chosen, beside one that is just like one: it teaches less."""
+MIN_SAMPLING_WEIGHT = 0.2
+"""Added to the similarity as the sampling weight of a negative. Those unlike any digit teach less."""
 
 SIDE = 28
-GAPS = (-4, 14)
-SIZES = (0.7, 1.5)
-UNEVEN, SLANT, DROP = 0.15, 0.35, 1.5
-"""How strips differ, in pixels of images as large as MNIST's: far apart to overlapping, small to large, leaning."""
+GAP_RANGE = (-4, 14)
+SIZE_RANGE = (0.7, 1.5)
+SIZE_VARIATION, MAX_SHEAR, DROP_DEVIATION = 0.15, 0.35, 1.5
+"""The variation of strips, in pixels of images as large as MNIST's: gaps, sizes, shear and vertical offsets."""
 
 MARGIN = 8
-PAPER, PEN, GRAIN = (0.0, 0.3), (0.65, 1.0), (0.0, 0.07)
-"""Pixels of paper around a strip, and how dark paper and ink are, and how far the grain's darkness varies."""
+BACKGROUND_RANGE, STROKE_RANGE, NOISE_RANGE = (0.0, 0.3), (0.65, 1.0), (0.0, 0.07)
+"""Empty pixels around a strip, the intensities of background and strokes, and the standard deviation of the noise."""
 
 
 def labelled_crops(
     images: Bytes,
     labels: Integers,
-    nothing: int,
+    reject_label: int,
     strips: int,
     rng: np.random.Generator,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Bytes, Bytes]:
-    """Cut strips of the images, ``(n, height, width)``, into pieces: ``(k, height, width)``, and what each is.
+    """Compose strips of the images, ``(n, height, width)``, and return crops ``(k, height, width)`` and their labels.
 
-    ``nothing`` is the label of what is no digit. ``progress`` is called with the strips that are done.
+    ``reject_label`` is the label of negatives. ``progress`` is called with the number of finished strips.
     """
     height, width = images.shape[1:]
-    pieces: Bytes = np.empty((strips * (DIGITS + PER_STRIP), height, width), np.uint8)
-    answers: Bytes = np.empty(len(pieces), np.uint8)
+    crops: Bytes = np.empty((strips * (DIGITS_PER_STRIP + MAX_NEGATIVES_PER_STRIP), height, width), np.uint8)
+    crop_labels: Bytes = np.empty(len(crops), np.uint8)
     count = 0
     for done in range(strips):
-        for line, number, answer in (*_of_a_strip(images, labels, nothing, rng), *_of_marks(nothing, rng)):
-            pieces[count], answers[count] = crop_in_context(line, number, height, width), answer
+        of_strip = _strip_candidates(images, labels, reject_label, rng)
+        of_marks = _pen_mark_candidates(reject_label, rng)
+        for line, number, label in (*of_strip, *of_marks):
+            crops[count], crop_labels[count] = crop_in_context(line, number, height, width), label
             count += 1
         if progress is not None:
             progress(done + 1)
-    return pieces[:count], answers[:count]
+    return crops[:count], crop_labels[:count]
 
 
-def _of_a_strip(
-    images: Bytes, labels: Integers, nothing: int, rng: np.random.Generator
+def _strip_candidates(
+    images: Bytes, labels: Integers, reject_label: int, rng: np.random.Generator
 ) -> Iterator[tuple[TextLine, int, int]]:
-    """Candidates of one strip, each as its line, its number there, and what it is."""
-    chosen = rng.integers(0, len(images), DIGITS)
-    alone = compose_strip(images[chosen], rng)
-    line = cut_line(rendered(alone.max(axis=0), rng), usual_height(alone))
-    known = ground_truth(line, alone)
-    for digit, piece in known.digits.items():
-        yield line, piece, int(labels[chosen[digit]])
-    for piece in _chosen(line, known, rng):
-        yield line, piece, nothing
+    """Yield candidates of one strip: the line, the candidate's number in it, and its label."""
+    chosen = rng.integers(0, len(images), DIGITS_PER_STRIP)
+    layers = compose_strip(images[chosen], rng)
+    line = cut_line(rendered(layers.max(axis=0), rng), median_height(layers))
+    truth = ground_truth(line, layers)
+    for digit, candidate in truth.digits.items():
+        yield line, candidate, int(labels[chosen[digit]])
+    for candidate in _sampled_negatives(line, truth, rng):
+        yield line, candidate, reject_label
 
 
-def _of_marks(nothing: int, rng: np.random.Generator) -> Iterator[tuple[TextLine, int, int]]:
-    """The same of marks."""
-    for _ in range(MARKS):
-        scrawl = pen_mark(rng)
-        line = cut_line(scrawl, float(len(crop_to_content(scrawl))))
+def _pen_mark_candidates(reject_label: int, rng: np.random.Generator) -> Iterator[tuple[TextLine, int, int]]:
+    """Yield candidates of pen marks, in the same form."""
+    for _ in range(PEN_MARKS_PER_STRIP):
+        mark = pen_mark(rng)
+        line = cut_line(mark, float(len(crop_to_content(mark))))
         if len(line.spans):
-            yield line, int(rng.integers(len(line.spans))), nothing
+            yield line, int(rng.integers(len(line.spans))), reject_label
 
 
 def compose_strip(images: Bytes, rng: np.random.Generator) -> Array:
-    """A strip of images, ``(digits, height, width)``, each digit's ink alone on it."""
-    larger = SIDE / min(images.shape[1:])
-    size = larger * rng.uniform(*SIZES)
+    """Compose a strip of images at random and return each digit alone on it, ``(digits, height, width)``."""
+    scale = SIDE / min(images.shape[1:])
+    size = scale * rng.uniform(*SIZE_RANGE)
     digits = [
-        rescale(crop_to_content(image / np.float32(255)), size * rng.uniform(1 - UNEVEN, 1 + UNEVEN))
+        rescale(crop_to_content(image / np.float32(255)), size * rng.uniform(1 - SIZE_VARIATION, 1 + SIZE_VARIATION))
         for image in images
     ]
-    least, most = GAPS
-    widest = rng.integers(0, most, endpoint=True)  # of this strip: some are close throughout
-    gaps = rng.integers(least, widest, size=len(digits) - 1, endpoint=True)
-    if rng.random() < 0.5:  # close, where their ink is closest
+    smallest, largest = GAP_RANGE
+    widest = rng.integers(0, largest, endpoint=True)  # in this strip: some strips are narrow throughout
+    gaps = rng.integers(smallest, widest, size=len(digits) - 1, endpoint=True)
+    if rng.random() < 0.5:  # measured where the digits are closest
         gaps = np.array([min(gap, 1) + touching_gap(*pair) for gap, pair in zip(gaps, pairwise(digits), strict=True)])
-    drops = rng.normal(0, DROP, len(digits))
-    alone = compose(digits, gaps.tolist(), np.rint(drops).astype(int).tolist())
-    lean = rng.uniform(-SLANT, SLANT)
-    return np.stack([np.pad(sheared(digit, lean), MARGIN) for digit in alone])
+    drops = rng.normal(0, DROP_DEVIATION, len(digits))
+    layers = compose(digits, gaps.tolist(), np.rint(drops).astype(int).tolist())
+    shear = rng.uniform(-MAX_SHEAR, MAX_SHEAR)
+    return np.stack([np.pad(sheared(layer, shear), MARGIN) for layer in layers])
 
 
 def rendered(strip: Array, rng: np.random.Generator) -> Array:
-    """What is found again of a strip's ink, ``(height, width)``, once it lies on paper."""
-    paper, pen = rng.uniform(*PAPER), rng.uniform(*PEN)
-    grain = rng.normal(0, rng.uniform(*GRAIN), strip.shape)
-    return foreground(to_bytes(paper + strip * (pen - paper) + grain))
+    """Render a strip, ``(height, width)``, as a noisy picture, and return the foreground that is found in it."""
+    background, stroke = rng.uniform(*BACKGROUND_RANGE), rng.uniform(*STROKE_RANGE)
+    noise = rng.normal(0, rng.uniform(*NOISE_RANGE), strip.shape)
+    return foreground(to_bytes(background + strip * (stroke - background) + noise))
 
 
-def usual_height(alone: Array) -> float:
-    """How high the digits of a strip, ``(digits, height, width)``, usually are."""
-    return float(np.median([len(crop_to_content(digit)) for digit in alone]))
+def median_height(layers: Array) -> float:
+    """Return the median height of the digits of a strip, ``(digits, height, width)``."""
+    return float(np.median([len(crop_to_content(layer)) for layer in layers]))
 
 
-def _chosen(line: TextLine, known: GroundTruth, rng: np.random.Generator) -> list[int]:
-    """Which candidates that are no digit to learn from: what is easily taken for one, first of all."""
-    none = set(known.nothing.tolist())
-    found = _tempting(line, known.digits, none, rng)
-    rest = np.array(sorted(none.difference(found)), int)
+def _sampled_negatives(line: TextLine, truth: GroundTruth, rng: np.random.Generator) -> list[int]:
+    """Return the non-digits to learn from: the hard negatives, and others sampled in proportion to similarity."""
+    non_digits = set(truth.non_digits.tolist())
+    chosen = _hard_negatives(line, truth.digits, non_digits, rng)
+    rest = np.array(sorted(non_digits.difference(chosen)), int)
     if len(rest):
-        chance = AT_LEAST + known.likeness[rest]
-        left = min(len(rest), PER_STRIP - MARKS - len(found))
-        found += rng.choice(rest, left, replace=False, p=chance / chance.sum()).tolist()
-    return found
+        weight = MIN_SAMPLING_WEIGHT + truth.similarity[rest]
+        left = min(len(rest), MAX_NEGATIVES_PER_STRIP - PEN_MARKS_PER_STRIP - len(chosen))
+        chosen += rng.choice(rest, left, replace=False, p=weight / weight.sum()).tolist()
+    return chosen
 
 
-def _tempting(line: TextLine, digits: dict[int, int], none: set[int], rng: np.random.Generator) -> list[int]:
-    """The candidates that are a digit and its neighbour as one, and of each digit one part, from either side."""
+def _hard_negatives(
+    line: TextLine, digits: dict[int, int], non_digits: set[int], rng: np.random.Generator
+) -> list[int]:
+    """Return the candidates that join a digit and its neighbour, and one part of each digit, from either side."""
     numbers = {(first, last): number for number, (first, last) in enumerate(line.spans.tolist())}
     found = []
-    for digit, piece in digits.items():
-        first, last = line.spans[piece].tolist()
+    for digit, candidate in digits.items():
+        first, last = line.spans[candidate].tolist()
         if digit + 1 in digits:
             both = first, int(line.spans[digits[digit + 1], 1])
             found.append(numbers.get(both, -1))
         inner = range(first + 1, last)
-        parts = [(first, end) for end in inner] + [(begin, last) for begin in inner]
-        parts = [part for part in parts if numbers.get(part) in none]
+        parts = [(first, end) for end in inner] + [(start, last) for start in inner]
+        parts = [part for part in parts if numbers.get(part) in non_digits]
         if parts:
             found.append(numbers[parts[int(rng.integers(len(parts)))]])
-    return [piece for piece in found if piece in none]
+    return [candidate for candidate in found if candidate in non_digits]

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.chapter.test_functions import FAR, TEST_FUNCTIONS, TestFunction, descend
+from nn.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, TestFunction, descend
 from nn.stages.demos.descent import terrain
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Cell, Demo, Table
@@ -75,7 +75,7 @@ def _outcome(valley: TestFunction, path: Array) -> dict[str, Any]:
     """Summarise a path: steps, steps uphill, first and last cost, and a verdict in words."""
     cost = valley.value(path)
     slopes = np.linalg.norm(valley.gradient(path[[0, -1]]), axis=1)
-    if np.abs(path[-1]).max() > FAR:
+    if np.abs(path[-1]).max() > DIVERGENCE_RADIUS:
         verdict = "has run away"
     elif cost[-1] > cost[0]:
         verdict = "is higher than it started"
@@ -123,12 +123,12 @@ def _finding(eta: float, outcome: dict[str, Any]) -> str:
 
 def _largest_eta(valley: TestFunction, rates: tuple[float, ...]) -> tuple[str, ...]:
     """Say which rates are above 2 / curvature, if the function has a largest curvature."""
-    if valley.steepest is None:
+    if valley.max_curvature is None:
         return ()
-    bound = 2 / valley.steepest
+    bound = 2 / valley.max_curvature
     above = [f"{eta:g}" for eta in rates if eta > bound]
     which = f"Here this holds for {' and '.join(above)}" if above else "No rate here is that large"
     return (
-        f"The largest curvature of this function is {valley.steepest:g}. If eta is above 2 / {valley.steepest:g} = "
+        f"The largest curvature of this function is {valley.max_curvature:g}. If eta is above 2 / {valley.max_curvature:g} = "
         f"{bound:g}, each step in the direction of that curvature ends higher on the other side. {which}.",
     )

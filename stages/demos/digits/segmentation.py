@@ -127,14 +127,14 @@ def _strip(digits: Digits, chosen: Integers, gap: int) -> TextLine:
 def _score(network: Network, line: TextLine, shape: tuple[int, int]) -> tuple[list[Candidate], Lattice]:
     """Classify every candidate of the line, and build the lattice of their scores."""
     probabilities = normalized(network.all_outputs(crops_in_context(line, *shape)))
-    as_digit, as_nothing = candidate_scores(
+    digit_scores, non_digit_scores = candidate_scores(
         line, normalized(probabilities[:, :-1]), 1 - probabilities[:, -1], WITH_REJECT_CLASS
     )
     candidates = [
         Candidate(int(first) + 1, int(last), int(one[:-1].argmax()), float(one[:-1].max()), float(one[-1]), float(adds))
-        for (first, last), one, adds in zip(line.spans, probabilities, as_digit, strict=True)
+        for (first, last), one, adds in zip(line.spans, probabilities, digit_scores, strict=True)
     ]
-    return candidates, Lattice(line.spans, as_digit, as_nothing, line.count)
+    return candidates, Lattice(line.spans, digit_scores, non_digit_scores, line.count)
 
 
 def _read(candidates: list[Candidate], path: list[int]) -> str:
@@ -143,7 +143,7 @@ def _read(candidates: list[Candidate], path: list[int]) -> str:
 
 def _readings(lattice: Lattice, candidates: list[Candidate], digits: int) -> list[Reading]:
     """Return the best path with each number of digits around the best one."""
-    counts = range(max(1, digits - AROUND), min(lattice.most, digits + AROUND) + 1)
+    counts = range(max(1, digits - AROUND), min(lattice.max_digits, digits + AROUND) + 1)
     return [
         Reading(count, _read(candidates, lattice.digits(count)), round(float(lattice.scores[count]), 2))
         for count in counts

@@ -12,18 +12,18 @@ def drawing(line: TextLine, best: list[int]) -> tuple[str, ...]:
 
     ``best`` holds the candidates on the best path. The drawing is empty if the strip is too wide for a terminal.
     """
-    if line.ink.shape[1] + 1 > LINE:
+    if line.foreground.shape[1] + 1 > LINE:
         return ()
     on_path = _cuts_on(line, best)
-    marks = [" "] * (line.ink.shape[1] + 1)
+    marks = [" "] * (line.foreground.shape[1] + 1)
     for number, path in enumerate(line.cuts):
         marks[int(path[-1])] = "|" if number in on_path else "."
-    return (*(row.rstrip() for row in shaded(line.ink)), "".join(marks))
+    return (*(row.rstrip() for row in shaded(line.foreground)), "".join(marks))
 
 
 def figure(line: TextLine, best: list[int], captions: list[str], title: str) -> Figure:
     """Draw the strip with every cut; those of the best path are thicker, with a caption above each of its digits."""
-    rows = np.arange(len(line.ink))
+    rows = np.arange(len(line.foreground))
     on_path = _cuts_on(line, best)
     curves = [
         Curve((path - 0.5).tolist(), rows.tolist(), style="line" if number in on_path else "thin")
@@ -34,11 +34,11 @@ def figure(line: TextLine, best: list[int], captions: list[str], title: str) -> 
     ]
     panel = Panel(
         f"{title}, cut",
-        image=(255 * line.ink).tolist(),
+        image=(255 * line.foreground).tolist(),
         curves=tuple(curves),
         notes=tuple(notes),
         bare=True,
-        y_range=(len(line.ink), -6),
+        y_range=(len(line.foreground), -6),
     )
     return Figure((panel,), size=(8, 3.2))
 

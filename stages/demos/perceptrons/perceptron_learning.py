@@ -74,9 +74,9 @@ def _is_learned(told: list[Update]) -> bool:
 
 
 def _steps(title: str, told: list[Update], n: int) -> Table:
-    wrong = [(number, lesson) for number, lesson in enumerate(told, 1) if lesson.answer != lesson.wanted]
+    wrong = [(number, lesson) for number, lesson in enumerate(told, 1) if lesson.output != lesson.target]
     rows = tuple(
-        (number, lesson.epoch, _input(lesson.row, n), lesson.answer, lesson.wanted, *lesson.w.tolist(), float(lesson.b))
+        (number, lesson.epoch, _input(lesson.row, n), lesson.output, lesson.target, *lesson.w.tolist(), float(lesson.b))
         for number, lesson in wrong[:MOST_SHOWN]
     )
     more = f" (the first {MOST_SHOWN} of {len(wrong)})" if len(wrong) > MOST_SHOWN else ""
@@ -144,7 +144,7 @@ def _figure(
     mistakes = Panel("Mistakes in each epoch", "epoch", "mistakes", tuple(curves))
     if len(first[0]) != 2:
         return Figure((mistakes,), size=(5.2, 4.0))
-    wrong = [lesson for lesson in told if lesson.answer != lesson.wanted]
+    wrong = [lesson for lesson in told if lesson.output != lesson.target]
     chosen = wrong if len(wrong) <= 7 else [*wrong[:6], wrong[-1]]
     squares = [
         square_panel(f"{table}, after mistake {wrong.index(lesson) + 1}", wanted, lesson.w, lesson.b)

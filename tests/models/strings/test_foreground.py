@@ -1,4 +1,4 @@
-"""Ink told from paper, and a digit brought into MNIST's shape."""
+"""Foreground and background of a picture, and a digit in MNIST's format."""
 
 import numpy as np
 import pytest
@@ -12,11 +12,11 @@ from nn.models.images.resampling import resample
 from nn.models.images.stroke_width import dilate, erode, stroke_width
 
 
-def grey(drawn: np.ndarray, paper: float, inked: float) -> np.ndarray:
-    return (255 * (paper + (inked - paper) * drawn)).astype(np.uint8)
+def grey(drawn: np.ndarray, background: float, stroke: float) -> np.ndarray:
+    return (255 * (background + (stroke - background) * drawn)).astype(np.uint8)
 
 
-def test_components_are_scipys() -> None:
+def test_components_agree_with_scipy() -> None:
     rng = np.random.default_rng(0)
     for shape, share in (((40, 30), 0.3), ((1, 9), 0.5), ((9, 1), 0.5), ((64, 64), 0.6), ((5, 5), 0), ((5, 5), 1)):
         mask = rng.random(shape) < share
@@ -28,14 +28,14 @@ def test_components_are_scipys() -> None:
         assert list(zip(found.top, found.bottom, found.left, found.right, strict=True)) == boxes
 
 
-@pytest.mark.parametrize(("paper", "inked"), [(1, 0), (0, 1), (0.8, 0.4), (0.3, 0.7), (0.95, 0.7)])
-def test_either_of_paper_and_ink_may_be_the_darker(paper: float, inked: float) -> None:
-    found = foreground(grey(seven(), paper, inked))
+@pytest.mark.parametrize(("background", "stroke"), [(1, 0), (0, 1), (0.8, 0.4), (0.3, 0.7), (0.95, 0.7)])
+def test_strokes_may_be_darker_or_lighter_than_the_background(background: float, stroke: float) -> None:
+    found = foreground(grey(seven(), background, stroke))
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, seven(), atol=0.05)
 
 
-def test_uneven_light_and_a_shadow_are_flattened() -> None:
+def test_uneven_light_and_a_shadow_are_removed() -> None:
     y, x = np.mgrid[0:1:120j, 0:1:100j]
     light = 0.9 - 0.5 * x - 0.1 * y
     light[:, 60:] *= 0.8  # a hand's shadow, with an edge
@@ -43,14 +43,14 @@ def test_uneven_light_and_a_shadow_are_flattened() -> None:
     assert ((found > 0.5) == (seven() > 0.5)).mean() > 0.995
 
 
-def test_an_empty_page_has_no_ink() -> None:
+def test_an_empty_page_has_no_foreground() -> None:
     rng = np.random.default_rng(0)
     y, x = np.mgrid[0:1:150j, 0:1:150j]
     for page in (np.full((50, 60), 255), 200 * (1 - 0.4 * x * y), 180 + rng.normal(0, 6, (150, 150)), np.zeros((9, 9))):
         assert not foreground(np.clip(page, 0, 255).astype(np.uint8)).any()
 
 
-def test_specks_and_ruled_lines_are_dropped() -> None:
+def test_specks_and_ruled_lines_are_removed() -> None:
     page = seven()
     page[5:8, 5:8] = page[110, 90] = 1
     page[40:42] = page[70:72] = 0.8
@@ -64,7 +64,7 @@ def test_specks_and_ruled_lines_are_dropped() -> None:
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (3, 2), (28, 28), (700, 30)])
-def test_any_size_will_do(shape: tuple[int, int]) -> None:
+def test_pictures_of_any_size(shape: tuple[int, int]) -> None:
     found = foreground(np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8))
     assert found.shape == shape
     assert to_mnist_format(found).shape == (28, 28)
@@ -81,12 +81,12 @@ def test_a_digit_is_boxed_and_centred_as_mnist_does() -> None:
     assert image.max() == 255
 
 
-def test_what_mnist_made_is_left_as_it_is() -> None:
+def test_an_image_in_mnist_format_is_unchanged() -> None:
     image = to_mnist_format(seven())
     np.testing.assert_allclose(to_mnist_format(image.astype(np.float32) / 255).astype(int), image, atol=1)
 
 
-def test_small_images_are_filled_to_the_edge() -> None:
+def test_small_images_have_no_margin() -> None:
     image = to_mnist_format(seven(), 8, 8)
     assert image.shape == (8, 8)
     assert image[0].any()
@@ -94,33 +94,34 @@ def test_small_images_are_filled_to_the_edge() -> None:
 
 
 @pytest.mark.parametrize("stroke", [1, 3, 10, 20])
-def test_strokes_come_near_mnists(stroke: int) -> None:
+def test_stroke_widths_are_normalised_to_mnists(stroke: int) -> None:
     image = to_mnist_format(seven(stroke=stroke)) / 255
     assert 1.5 < stroke_width(image) < 4.5
 
 
-def test_strokes_grow_and_shrink_by_what_is_asked() -> None:
+def test_dilation_and_erosion_change_a_stroke_by_the_radius() -> None:
     bar = np.zeros((60, 60), np.float32)
     bar[25:35, 10:50] = 1
-    for by in (0.5, 1, 2.5):
-        assert dilate(bar, by)[:, 30 + int(np.ceil(by))].sum() == pytest.approx(10 + 2 * by, abs=0.01)
-        assert erode(bar, by)[:, 30].sum() == pytest.approx(10 - 2 * by, abs=0.01)
+    for radius in (0.5, 1, 2.5):
+        dilated = dilate(bar, radius)[:, 30 + int(np.ceil(radius))].sum()
+        assert dilated == pytest.approx(10 + 2 * radius, abs=0.01)
+        assert erode(bar, radius)[:, 30].sum() == pytest.approx(10 - 2 * radius, abs=0.01)
 
 
-def test_smaller_is_the_mean_of_what_is_covered() -> None:
+def test_scaling_down_averages_the_covered_pixels() -> None:
     image = np.random.default_rng(0).random((12, 18)).astype(np.float32)
     np.testing.assert_allclose(resample(image, 4, 9), image.reshape(4, 3, 9, 2).mean(axis=(1, 3)), rtol=1e-5)
     np.testing.assert_allclose(resample(image, 12, 18), image, rtol=1e-6)
     assert resample(image, 30, 40).shape == (30, 40)
 
 
-def test_a_digit_that_fills_its_picture_is_ink_and_not_paper() -> None:
+def test_a_digit_that_fills_its_picture_is_foreground() -> None:
     one = np.zeros((62, 17), np.float32)
-    one[1:61, 3:14] = 1  # cut out so closely that there is more ink than paper
+    one[1:61, 3:14] = 1  # cropped so closely that there is more foreground than background
     assert ((foreground(grey(one, 1, 0)) > 0.5) == (one > 0.5)).mean() > 0.95
 
 
-def test_a_stroke_that_comes_from_the_edge_is_no_ruled_line() -> None:
+def test_a_stroke_that_touches_the_edge_is_not_a_ruled_line() -> None:
     tight = np.zeros((28, 28), np.float32)
     tight[1:20, 26] = tight[26, 12:26] = tight[1, 8:26] = tight[12, 8:26] = tight[1:12, 7] = 1
     for row in range(20, 27):

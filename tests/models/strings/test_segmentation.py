@@ -1,4 +1,4 @@
-"""Strips cut into pieces, and the best way through them: the maths of nn read."""
+"""Segmentation of strips into candidates, and the best path through them: the maths of nn read."""
 
 from itertools import combinations, pairwise
 
@@ -13,10 +13,16 @@ from nn.models.strings.lattice import Lattice, distribute_digits
 from nn.models.strings.segmentation import cut_line, text_lines
 from nn.models.strings.synthesis.composition import compose, touching_gap
 from nn.models.strings.synthesis.ground_truth import ground_truth, overlap
-from nn.models.strings.synthesis.negatives import DIGITS, PER_STRIP, compose_strip, labelled_crops, usual_height
+from nn.models.strings.synthesis.negatives import (
+    DIGITS_PER_STRIP,
+    MAX_NEGATIVES_PER_STRIP,
+    compose_strip,
+    labelled_crops,
+    median_height,
+)
 from nn.models.strings.synthesis.pen_marks import pen_mark
-from nn.models.strings.text_lines import MOST_PARTS, group_into_lines
-from nn.models.strings.touching_prior import STROKE, touching_prior
+from nn.models.strings.text_lines import MAX_COMPONENTS, group_into_lines
+from nn.models.strings.touching_prior import STROKE_COST, touching_prior
 from nn.stages.datasets import loaders
 
 
@@ -26,55 +32,55 @@ def small() -> tuple[np.ndarray, np.ndarray]:
     return digits.train_images, digits.train_labels
 
 
-def test_composed_by_hand() -> None:
+def test_composition_by_hand() -> None:
     one, two = np.ones((2, 2)), np.full((3, 1), 0.5)
-    alone = compose([one, two], [-1], [0, 0])
+    layers = compose([one, two], [-1], [0, 0])
     # The second overlaps the last column of the first, and is a row taller.
-    assert alone.shape == (2, 3, 2)
-    assert alone[0].tolist() == [[1, 1], [1, 1], [0, 0]]
-    assert alone[1].tolist() == [[0, 0.5], [0, 0.5], [0, 0.5]]
+    assert layers.shape == (2, 3, 2)
+    assert layers[0].tolist() == [[1, 1], [1, 1], [0, 0]]
+    assert layers[1].tolist() == [[0, 0.5], [0, 0.5], [0, 0.5]]
     assert compose([one, one], [2], [0, 0]).max(axis=0).tolist() == [[1, 1, 0, 0, 1, 1]] * 2
     assert compose([one, one], [0], [0, 1]).max(axis=0).tolist() == [[1, 1, 0, 0], [1, 1, 1, 1], [0, 0, 1, 1]]
 
 
-def test_where_two_digits_meet() -> None:
-    # Their boxes may overlap by two columns before their ink meets in the middle row.
+def test_touching_gap_by_hand() -> None:
+    # Their boxes may overlap by two columns before their foreground meets in the middle row.
     first, second = np.array([[1, 1.0], [1, 0], [1, 1]]), np.array([[0, 1.0], [0, 1], [0, 1]])
     gap = touching_gap(first, second)
     assert gap == -1
-    ink = compose([first, second], [gap], [0, 0]).sum(axis=0)
-    assert ink.max() == 1
+    foreground = compose([first, second], [gap], [0, 0]).sum(axis=0)
+    assert foreground.max() == 1
 
 
-def test_a_path_goes_through_the_gap_and_costs_nothing() -> None:
-    ink = np.zeros((6, 9))
-    ink[:, :3] = ink[:, 5:] = 1
-    paths, costs = cut_paths(ink)
+def test_a_path_through_a_gap_costs_nothing() -> None:
+    foreground = np.zeros((6, 9))
+    foreground[:, :3] = foreground[:, 5:] = 1
+    paths, costs = cut_paths(foreground)
     assert costs[3:5].tolist() == [0, 0]
     assert set(paths[4]) == {4}
     assert costs[0] == pytest.approx(6)
     assert (np.diff(paths, axis=0) >= 0).all(), "paths do not cross"
 
 
-def test_a_path_bends_around_what_leans_and_crosses_where_it_is_thin() -> None:
-    ink = np.zeros((7, 9))
+def test_a_path_bends_around_a_slanted_stroke_and_crosses_a_thin_joint() -> None:
+    foreground = np.zeros((7, 9))
     for row in range(7):
-        ink[row, row : row + 2] = 1  # leans so that no straight path from top to bottom misses it on the right
-    ink[3, :] = 1  # a joint
-    paths, costs = cut_paths(ink)
+        foreground[row, row : row + 2] = 1  # so slanted that no straight path misses it on the right
+    foreground[3, :] = 1  # a joint
+    paths, costs = cut_paths(foreground)
     assert costs.min() == pytest.approx(1)
     assert costs[8] == pytest.approx(1), "only the joint is crossed"
     assert set(paths[8]) == {8}
 
 
-def test_the_cheapest_keep_apart() -> None:
+def test_cheapest_paths_keep_their_distance() -> None:
     costs = np.array([3, 1, 2, 9, 0, 0.5, 4])
     assert cheapest_paths(costs, 2, 5.0).tolist() == [1, 4, 6]
     assert cheapest_paths(costs, 1, 1.0).tolist() == [1, 4, 5]
 
 
-def ways(spans: list[tuple[int, int]], count: int) -> list[tuple[int, ...]]:
-    """All sets of candidates that stand behind each other from the first slice to the last."""
+def paths_through(spans: list[tuple[int, int]], count: int) -> list[tuple[int, ...]]:
+    """Return all sequences of candidates from the first slice to the last."""
     found = []
     for size in range(1, count + 1):
         for chosen in combinations(range(len(spans)), size):
@@ -84,27 +90,27 @@ def ways(spans: list[tuple[int, int]], count: int) -> list[tuple[int, ...]]:
     return found
 
 
-def test_the_best_way_is_the_best_of_all() -> None:
+def test_the_lattice_finds_the_best_of_all_paths() -> None:
     rng = np.random.default_rng(0)
     spans = [(first, last) for first in range(5) for last in range(first + 1, min(first + 4, 6))]
-    every = ways(spans, 5)
+    every = paths_through(spans, 5)
     assert len(every) > 10
     for _ in range(20):
-        digit, nothing = rng.normal(0, 3, len(spans)), rng.normal(-3, 2, len(spans))
-        lattice = Lattice(np.array(spans), digit, nothing, 5)
+        digit, non_digit = rng.normal(0, 3, len(spans)), rng.normal(-3, 2, len(spans))
+        lattice = Lattice(np.array(spans), digit, non_digit, 5)
         best: dict[int, float] = {}
-        for way in every:
-            for left in range(2 ** len(way)):
-                out = [bool(left >> place & 1) for place in range(len(way))]
-                score = sum(nothing[n] if dropped else digit[n] for n, dropped in zip(way, out, strict=True))
-                kept = len(way) - sum(out)
+        for path in every:
+            for left in range(2 ** len(path)):
+                out = [bool(left >> place & 1) for place in range(len(path))]
+                score = sum(non_digit[n] if dropped else digit[n] for n, dropped in zip(path, out, strict=True))
+                kept = len(path) - sum(out)
                 best[kept] = max(best.get(kept, -np.inf), score)
         np.testing.assert_allclose(lattice.scores, [best[kept] for kept in range(6)])
         assert len(lattice.digits()) == max(best, key=lambda kept: best[kept])
         assert [len(lattice.digits(kept)) for kept in range(6)] == list(range(6))
 
 
-def test_digits_are_shared_out_among_lines() -> None:
+def test_digits_are_distributed_over_lines() -> None:
     rng = np.random.default_rng(1)
     spans = np.array([(0, 1), (1, 2), (0, 2), (2, 3), (1, 3)])
     three = [Lattice(spans, rng.normal(size=5), rng.normal(-1, 1, 5), 3) for _ in range(3)]
@@ -114,132 +120,132 @@ def test_digits_are_shared_out_among_lines() -> None:
         possible = [a[i] + b[j] + c[wanted - i - j] for i in range(4) for j in range(4) if 0 <= wanted - i - j <= 3]
         assert sum(shares) == wanted
         assert sum(one.scores[share] for one, share in zip(three, shares, strict=True)) == pytest.approx(max(possible))
-    with pytest.raises(ValueError, match="ink for at most 9 digits"):
+    with pytest.raises(ValueError, match="room for at most 9 digits"):
         distribute_digits(three, 10)
 
 
-def test_lines_and_what_belongs_to_them() -> None:
+def test_components_are_grouped_into_lines() -> None:
     page = np.zeros((60, 90))
     for number in range(4):
-        page[4 + 2 * number : 20 + 2 * number, 5 + 20 * number : 12 + 20 * number] = 1  # falls, as it goes on
+        page[4 + 2 * number : 20 + 2 * number, 5 + 20 * number : 12 + 20 * number] = 1  # a falling line
         page[34 + 2 * number : 50 + 2 * number, 5 + 20 * number : 12 + 20 * number] = 1
-    page[22:26, 15:18] = 1  # a comma behind the first
+    page[22:26, 15:18] = 1  # a comma after the first
     parts, found = group_into_lines(page)
     assert [len(line) for line in found] == [5, 4]
     assert all(parts.top[number - 1] < 30 for number in found[0])
     assert group_into_lines(np.zeros((5, 5)))[1] == []
-    dots = np.zeros((2 * MOST_PARTS, 5))
+    dots = np.zeros((2 * MAX_COMPONENTS, 5))
     dots[::2, ::2] = 1
     with pytest.raises(ValueError, match="separate marks"):
         group_into_lines(dots)
 
 
-def test_lean_is_added_and_taken_away(small) -> None:
+def test_shear_adds_to_the_slant(small) -> None:
     images, _ = small
-    ink = compose([crop_to_content(image / 255) for image in images[:12]], [1] * 11, [0] * 12).max(axis=0)
-    larger = np.kron(ink, np.ones((4, 4)))
+    foreground = compose([crop_to_content(image / 255) for image in images[:12]], [1] * 11, [0] * 12).max(axis=0)
+    larger = np.kron(foreground, np.ones((4, 4)))
     assert estimate_slant(sheared(larger, 0.3)) == pytest.approx(estimate_slant(larger) + 0.3, abs=0.1)
     np.testing.assert_allclose(sheared(larger, 0), larger)
     np.testing.assert_allclose(sheared(larger, 0.37).sum(axis=1), larger.sum(axis=1), rtol=1e-5)
 
 
-def test_pieces_of_a_line_make_it_up_and_know_their_place() -> None:
+def test_crops_add_up_to_the_line_and_boxes_locate_them() -> None:
     picture = np.zeros((50, 120))
     picture[10:40, 20:26] = picture[10:40, 60:66] = picture[22:28, 60:90] = 1
     (line,) = text_lines(picture)
     whole = {tuple(span): number for number, span in enumerate(line.spans.tolist())}
-    ink = sum(line.piece(whole[one, one + 1]).sum() for one in range(line.count) if (one, one + 1) in whole)
-    assert ink == pytest.approx(line.ink.sum(), rel=0.02)
+    foreground = sum(line.crop(whole[one, one + 1]).sum() for one in range(line.count) if (one, one + 1) in whole)
+    assert foreground == pytest.approx(line.foreground.sum(), rel=0.02)
     assert line.sizes().max() == pytest.approx(1, abs=0.1)
     boxes = [line.box(number) for number in range(len(line.spans))]
     near = [box for box in boxes if np.abs(np.subtract(box, (20, 10, 26, 40))).max() <= 2]
     assert near, boxes
 
 
-def test_what_is_small_is_told_by_its_longer_side() -> None:
+def test_the_size_of_a_candidate_is_its_longer_side() -> None:
     picture = np.zeros((50, 140))
     picture[10:40, 20:26] = picture[22:28, 50:75] = picture[34:44, 100:106] = 1  # a stroke, a low wide digit, a comma
     (line,) = text_lines(picture)
     sizes = line.sizes()
     sure = np.tile(np.eye(10)[1], (len(sizes), 1))
-    as_digit, as_nothing = candidate_scores(line, sure, np.full(len(sizes), 0.9), WITH_REJECT_CLASS)
+    digit_scores, non_digit_scores = candidate_scores(line, sure, np.full(len(sizes), 0.9), WITH_REJECT_CLASS)
     boxes = np.array([line.box(number) for number in range(len(sizes))])
     wanted = ((20, 10, 26, 40), (50, 22, 75, 28), (100, 34, 106, 44))
     stroke, low, comma = (int(np.abs(boxes - box).max(axis=1).argmin()) for box in wanted)
     np.testing.assert_allclose(sizes[[stroke, low, comma]], [1, 25 / 30, 1 / 3], atol=0.12)
-    assert as_digit[low] == pytest.approx(as_digit[stroke])
-    assert as_digit[comma] < as_nothing[comma]
-    assert as_digit[low] > as_nothing[low]
+    assert digit_scores[low] == pytest.approx(digit_scores[stroke])
+    assert digit_scores[comma] < non_digit_scores[comma]
+    assert digit_scores[low] > non_digit_scores[low]
 
 
-def test_a_cut_through_ink_is_worth_what_others_of_its_line_tell() -> None:
-    """Cuts through paper, a stroke, half of one, two."""
-    costs = STROKE * np.array([0, 0, 1, 0.5, 2, 0])
-    np.testing.assert_allclose(touching_prior(costs, np.array([], int)), 0, err_msg="one digit tells nothing")
-    through_paper = touching_prior(costs, np.array([1, 5]))
-    np.testing.assert_allclose(through_paper, np.log(1 / 3) * np.array([0, 0, 1, 0.5, 1, 0]))
-    through_ink = touching_prior(costs, np.array([2, 4]))  # of 2, only 4 is another, and of 4, 2
-    np.testing.assert_allclose(through_ink, [0, 0, np.log(2), np.log(3) / 2, np.log(2), 0])
+def test_the_touching_prior_of_a_cut_depends_on_the_others_of_its_line() -> None:
+    """Cuts through background, a stroke, half a stroke and two strokes."""
+    costs = STROKE_COST * np.array([0, 0, 1, 0.5, 2, 0])
+    np.testing.assert_allclose(touching_prior(costs, np.array([], int)), 0, err_msg="one digit is no evidence")
+    through_background = touching_prior(costs, np.array([1, 5]))
+    np.testing.assert_allclose(through_background, np.log(1 / 3) * np.array([0, 0, 1, 0.5, 1, 0]))
+    through_strokes = touching_prior(costs, np.array([2, 4]))  # of 2, only 4 is another, and of 4, 2
+    np.testing.assert_allclose(through_strokes, [0, 0, np.log(2), np.log(3) / 2, np.log(2), 0])
 
 
 def test_every_digit_of_a_touching_strip_is_among_the_candidates(small) -> None:
     images, _ = small
     rng = np.random.default_rng(2)
     for _ in range(3):
-        alone = compose_strip(images[rng.integers(0, len(images), DIGITS)], rng)
-        line = cut_line(alone.max(axis=0), usual_height(alone))
-        held, like = overlap(line, alone, line.ink_in(alone.max(axis=0)))
-        assert held.shape == like.shape == (len(line.spans), DIGITS)
+        layers = compose_strip(images[rng.integers(0, len(images), DIGITS_PER_STRIP)], rng)
+        line = cut_line(layers.max(axis=0), median_height(layers))
+        held, like = overlap(line, layers, line.foreground_per_slice(layers.max(axis=0)))
+        assert held.shape == like.shape == (len(line.spans), DIGITS_PER_STRIP)
         assert held.max() <= 1 + 1e-6
         assert (like <= held).all()
         assert np.median(like.max(axis=0)) > 0.8
 
 
-def test_what_is_known_of_a_line_that_was_composed() -> None:
-    """A bar; an H, which can be cut apart; and a bar close to it."""
+def test_ground_truth_of_a_composed_line() -> None:
+    """A bar, an H that can be cut in two, and a bar close to it."""
     bar, h = np.ones((30, 5)), np.zeros((30, 20))
     h[:, :5] = h[:, 15:] = h[13:17] = 1
-    alone = compose([bar, h, bar], [8, 1], [0, 0, 0])
-    line = cut_line(alone.max(axis=0), 30.0)
-    known = ground_truth(line, alone)
-    assert list(known.digits) == [0, 1, 2]
-    spans = [tuple(line.spans[piece].tolist()) for piece in known.digits.values()]
-    assert [first for first, _ in spans] == [0, spans[0][1], spans[1][1]], "they stand behind each other"
+    layers = compose([bar, h, bar], [8, 1], [0, 0, 0])
+    line = cut_line(layers.max(axis=0), 30.0)
+    truth = ground_truth(line, layers)
+    assert list(truth.digits) == [0, 1, 2]
+    spans = [tuple(line.spans[piece].tolist()) for piece in truth.digits.values()]
+    assert [first for first, _ in spans] == [0, spans[0][1], spans[1][1]], "the digits are adjacent"
     assert spans[-1][1] == line.count
-    assert known.likeness[list(known.digits.values())].min() > 0.9
-    nothing = {tuple(line.spans[piece].tolist()) for piece in known.nothing.tolist()}
-    assert (spans[1][0], spans[2][1]) in nothing, "two at once are no digit"
-    assert (spans[1][0], spans[1][0] + 1) in nothing, "nor is a leg"
-    assert not nothing.intersection(spans)
+    assert truth.similarity[list(truth.digits.values())].min() > 0.9
+    non_digits = {tuple(line.spans[piece].tolist()) for piece in truth.non_digits.tolist()}
+    assert (spans[1][0], spans[2][1]) in non_digits, "two digits at once are a non-digit"
+    assert (spans[1][0], spans[1][0] + 1) in non_digits, "one leg is a non-digit"
+    assert not non_digits.intersection(spans)
 
 
-def test_nothing_is_known_of_digits_without_ink() -> None:
-    alone = np.zeros((4, 20, 40))
-    known = ground_truth(cut_line(alone.max(axis=0), 20.0), alone)
-    assert (known.digits, len(known.nothing)) == ({}, 0)
+def test_ground_truth_of_digits_without_foreground_is_empty() -> None:
+    layers = np.zeros((4, 20, 40))
+    truth = ground_truth(cut_line(layers.max(axis=0), 20.0), layers)
+    assert (truth.digits, len(truth.non_digits)) == ({}, 0)
 
 
-def test_cuttings_are_digits_and_what_is_none(small) -> None:
+def test_labelled_crops_are_digits_and_negatives(small) -> None:
     images, labels = small
     done: list[int] = []
     pieces, answers = labelled_crops(images, labels, 10, 6, np.random.default_rng(3), done.append)
     assert done == [1, 2, 3, 4, 5, 6]
     assert pieces.shape[1:] == (8, 8)
     assert pieces.dtype == answers.dtype == np.uint8
-    assert (answers == 10).sum() <= 6 * PER_STRIP
-    assert 6 <= (answers < 10).sum() <= 6 * DIGITS
+    assert (answers == 10).sum() <= 6 * MAX_NEGATIVES_PER_STRIP
+    assert 6 <= (answers < 10).sum() <= 6 * DIGITS_PER_STRIP
     again = labelled_crops(images, labels, 10, 6, np.random.default_rng(3))
     assert (again[0] == pieces).all()
     assert (again[1] == answers).all()
 
 
-def test_of_empty_images_marks_are_cut(small) -> None:
+def test_empty_images_give_only_pen_marks(small) -> None:
     images, labels = small
     _, answers = labelled_crops(np.zeros_like(images), labels, 10, 4, np.random.default_rng(0))
     assert answers.tolist() == [10] * len(answers)
 
 
-def test_marks_differ_and_have_ink() -> None:
+def test_pen_marks_differ_and_have_foreground() -> None:
     rng = np.random.default_rng(0)
     drawn = [pen_mark(rng) for _ in range(20)]
     assert all(one.max() == 1 and one.min() == 0 for one in drawn)

@@ -10,7 +10,7 @@ from support import Run, seven
 from typer.testing import CliRunner
 
 from nn.cli.main import app
-from nn.models.images.digit_finder import find_digit, several
+from nn.models.images.digit_finder import find_digit, has_several_digits
 from nn.stages.classifiers import pictures
 from nn.stages.fetch import fetch
 from nn.stages.predict import UNSURE, predict, predict_from
@@ -145,7 +145,7 @@ def test_what_has_the_shape_already_is_left_as_it_is() -> None:
     image[3:20, 5:8] = 130  # neither centred nor full ink
     assert find_digit(image, 28, 28).image is image
     assert find_digit(255 - image, 28, 28).image is not image
-    assert find_digit(np.zeros((28, 28), np.uint8), 28, 28).trouble == "none"
+    assert find_digit(np.zeros((28, 28), np.uint8), 28, 28).problem == "none"
 
 
 def test_a_small_digit_on_a_large_sheet_is_looked_at_closely() -> None:
@@ -153,13 +153,13 @@ def test_a_small_digit_on_a_large_sheet_is_looked_at_closely() -> None:
     sheet[700:820, 300:400] = seven(stroke=4)
     close = find_digit(page(seven(stroke=4)), 28, 28)
     far = find_digit(page(sheet), 28, 28)
-    assert far.trouble is None
+    assert far.problem is None
     assert np.abs(far.image.astype(int) - close.image).mean() < 1  # one look alone is 7.6 off
 
 
 @pytest.mark.parametrize("shape", [(1, 257), (257, 1), (3, 2000), (2000, 3), (2, 5000), (20, 6000)])
 def test_a_thin_picture_is_looked_at_like_any_other(shape: tuple[int, int]) -> None:
-    assert find_digit(np.full(shape, 255, np.uint8), 28, 28).trouble == "none"
+    assert find_digit(np.full(shape, 255, np.uint8), 28, 28).problem == "none"
     inked = np.full(shape, 255, np.uint8)
     inked[:, : shape[1] // 2 + 1] = 0
     assert find_digit(inked, 28, 28).image.shape == (28, 28)
@@ -167,12 +167,12 @@ def test_a_thin_picture_is_looked_at_like_any_other(shape: tuple[int, int]) -> N
 
 def test_several_digits_are_told_from_one_in_pieces() -> None:
     apart = np.hstack([seven(), seven()])
-    assert several(apart)
-    assert several(np.vstack([seven(), seven()]))
+    assert has_several_digits(apart)
+    assert has_several_digits(np.vstack([seven(), seven()]))
     broken = seven()
     broken[50:53] = 0  # a pen that left the paper
-    assert not several(broken)
-    assert several(np.pad(np.ones((10, 30), np.float32), 5))
+    assert not has_several_digits(broken)
+    assert has_several_digits(np.pad(np.ones((10, 30), np.float32), 5))
 
 
 @pytest.mark.parametrize("kind", ["svm", "darkness"])

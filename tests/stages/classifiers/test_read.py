@@ -20,7 +20,7 @@ from nn.models.strings import text_lines
 from nn.models.strings.segmentation import cut_line
 from nn.models.strings.synthesis.composition import compose
 from nn.models.strings.synthesis.ground_truth import overlap
-from nn.models.strings.synthesis.negatives import compose_strip, usual_height
+from nn.models.strings.synthesis.negatives import compose_strip, median_height
 from nn.stages import read as stage
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.evaluate import evaluate
@@ -173,7 +173,7 @@ def test_with_the_length_known(weights: Path, test_digits) -> None:
     assert read(Path("strip.png"), weights, length=5).text == text(test_digits)
     assert len(read(Path("strip.png"), weights, length=4).text) == 4
     assert len(read(Path("strip.png"), weights, length=7).text) == 7
-    with pytest.raises(UsageError, match=r"length 500: there is ink for at most \d+ digits"):
+    with pytest.raises(UsageError, match=r"length 500: the picture has room for at most \d+ digits"):
         read(Path("strip.png"), weights, length=500)
 
 
@@ -225,11 +225,11 @@ def test_what_is_no_strip_is_refused_in_a_line(weights: Path, test_digits, monke
     assert run("text.png", "--weights", weights)[2] == 3
     assert run("none.png", "--weights", weights)[2] == 3
     assert run("text.png")[2] == 3
-    monkeypatch.setattr(text_lines, "MOST_PARTS", 4)
+    monkeypatch.setattr(text_lines, "MAX_COMPONENTS", 4)
     Image.fromarray(written(test_digits, 8)).save("five.png")
     with pytest.raises(InputError, match=r"five.png: is not a strip of digits: it has 5 separate marks"):
         read(Path("five.png"), weights)
-    monkeypatch.setattr(text_lines, "MOST_PARTS", 5)
+    monkeypatch.setattr(text_lines, "MAX_COMPONENTS", 5)
     monkeypatch.setattr(stage, "MAX_CANDIDATES", 4)
     with pytest.raises(InputError, match=r"it has more than 4 candidates"):
         read(Path("five.png"), weights)
@@ -294,7 +294,7 @@ def test_mnist_digits_are_among_the_candidates(mnist: Path) -> None:
     found = []
     for _ in range(12):
         alone = compose_strip(images[rng.integers(0, len(images), 4)], rng)
-        line = cut_line(alone.max(axis=0), usual_height(alone))
-        _, like = overlap(line, alone, line.ink_in(alone.max(axis=0)))
+        line = cut_line(alone.max(axis=0), median_height(alone))
+        _, like = overlap(line, alone, line.foreground_per_slice(alone.max(axis=0)))
         found.append(like.max(axis=0))
     assert np.mean(np.concatenate(found) > 0.7) > 0.9

@@ -8,7 +8,7 @@ import pytest
 from support import demo_exit_code, demo_text
 
 from nn.models.chapter.random_directions import random_directions
-from nn.models.chapter.test_functions import FAR, TEST_FUNCTIONS, descend
+from nn.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, descend
 from nn.models.layers.dense import Dense
 from nn.models.network.gradients import central_differences, flat_gradient, gradients, multiplications, squared_lengths
 from nn.models.network.network import Network, random_network
@@ -66,7 +66,7 @@ def test_in_two_valleys_the_ball_stops_in_either_minimum() -> None:
 
 def test_a_path_that_runs_away_ends_early() -> None:
     path = descend(TEST_FUNCTIONS["banana"], np.array([-1.0, 1.5]), 1000.0, 1000)
-    assert np.abs(path[-1]).max() > FAR >= np.abs(path[-2]).max()
+    assert np.abs(path[-1]).max() > DIVERGENCE_RADIUS >= np.abs(path[-2]).max()
     assert np.isfinite(TEST_FUNCTIONS["banana"].value(path)).all()
     assert gradient_descent.run(function="banana", rates=(1000.0,)).values["runs"][0]["verdict"] == "has run away"
 

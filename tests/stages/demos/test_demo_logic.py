@@ -251,7 +251,7 @@ def test_a_table_that_is_an_input_needs_no_neuron() -> None:
 def test_first_mistakes_by_hand() -> None:
     # From 0, 0, 0 on AND: 00, 01, 10 answer 0, right; 11 answers 0, wrong: w = (1, 1), b = 1.
     told = train(all_inputs(2), np.array([0, 0, 0, 1]), np.zeros(2), 0.0, eta=1.0, epochs=1)
-    assert [lesson.answer for lesson in told] == [0, 0, 0, 0]
+    assert [lesson.output for lesson in told] == [0, 0, 0, 0]
     assert (told[-1].w.tolist(), told[-1].b) == ([1, 1], 1)
 
 
