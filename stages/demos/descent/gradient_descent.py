@@ -129,6 +129,6 @@ def _largest_eta(valley: TestFunction, rates: tuple[float, ...]) -> tuple[str, .
     above = [f"{eta:g}" for eta in rates if eta > bound]
     which = f"Here this holds for {' and '.join(above)}" if above else "No rate here is that large"
     return (
-        f"The largest curvature of this function is {valley.max_curvature:g}. If eta is above 2 / {valley.max_curvature:g} = "
-        f"{bound:g}, each step in the direction of that curvature ends higher on the other side. {which}.",
+        f"The largest curvature of this function is {valley.max_curvature:g}. "
+        f"If eta is above 2 / {valley.max_curvature:g} = {bound:g}, each step in the direction of that curvature ends higher on the other side. {which}.",
     )
