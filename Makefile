@@ -63,10 +63,10 @@ COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %) $(SEED_FLAGS)
 # The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files anew.
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
 STORE   = stages/store models/arrays
-NETWORK = models/layers models/network models/training models/augmentation stages/runs
-STRIPS  = models/images models/strings models/strings/synthesis
+NETWORK = models/layers models/network models/augmentation stages/runs
+LEARN   = models/training models/images models/strings models/strings/synthesis
 FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/datasets)
-TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(STRIPS))
+TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
 EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers stages/datasets models/baselines)
 BASE_CODE  = $(call code,,$(STORE) stages/baselines models/baselines)
 COMPARE_CODE = $(call code,,stages/comparison)

@@ -6,21 +6,14 @@ so that it starts no threads that nn does not use.
 
 import os
 import sys
+from importlib import import_module
 from typing import Annotated, NoReturn
 
 import typer
 
-from nn.cli.commands import baseline, demo
-from nn.cli.commands.compare import compare
-from nn.cli.commands.evaluate import evaluate
-from nn.cli.commands.fetch import fetch
-from nn.cli.commands.predict import predict
-from nn.cli.commands.read import read
-from nn.cli.commands.recipes import recipes
-from nn.cli.commands.show import show
-from nn.cli.commands.train import train
-from nn.cli.flags.spelling import Spelling, flag_of
-from nn.cli.flags.train_flags import Grouped
+from nn.cli import commands
+from nn.cli.flags.command import Command
+from nn.cli.flags.spelling import flag_of
 from nn.cli.overview import overview
 from nn.cli.terminal import signals, usage_errors
 from nn.cli.terminal.output import fail, one_line, open_streams
@@ -36,16 +29,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-app.command("fetch", epilog="Example:  nn fetch --from ~/mnist --validation 5000")(fetch)
-app.command("train", cls=Grouped, epilog="Example:  nn train --hidden 100 --epochs 10 --seed 1")(train)
-app.command("recipes", epilog="Example:  nn recipes improved-100")(recipes)
-app.command("eval", epilog="Example:  nn eval --split validation --min-accuracy 0.94")(evaluate)
-app.command("predict", epilog="Example:  nn predict my-five.jpg --weights artifacts/best.npz --show")(predict)
-app.command("read", epilog="Example:  nn read strip.png --plot boxes.png")(read)
-app.command("show", cls=Spelling, epilog="Example:  nn show artifacts/data.npz --index 7 --distort 'rotate 10'")(show)
-app.command("compare", epilog="Example:  nn compare --seeds 3 --hidden 30 --hidden 100")(compare)
-app.add_typer(baseline.app, name="baseline")
-app.add_typer(demo.app, name="demo")
+ORDER = ("fetch", "train", "recipes", "eval", "predict", "read", "show", "compare", "baseline", "demo")
+"""The order of the commands in the help; a command that is not in it comes after these."""
+
+
+def _commands() -> list[Command]:
+    """Return the COMMAND of each file in the room of commands that has one."""
+    names = [name.removesuffix(".py") for name in os.listdir(commands.__path__[0]) if name.endswith(".py")]
+    modules = (import_module(f"{commands.__name__}.{name}") for name in names if name != "__init__")
+    known = [module.COMMAND for module in modules if hasattr(module, "COMMAND")]
+    return sorted(known, key=lambda one: (ORDER.index(one.name) if one.name in ORDER else len(ORDER), one.name))
+
+
+for _command in _commands():
+    if isinstance(_command.run, typer.Typer):
+        app.add_typer(_command.run, name=_command.name)
+    else:
+        app.command(_command.name, cls=_command.cls, epilog=f"Example:  nn {_command.example}")(_command.run)
 
 
 def _print_version(wanted: bool) -> None:

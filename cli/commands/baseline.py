@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.commands.baseline_svm import svm
+from nn.cli.flags.command import Command
 from nn.cli.flags.options import DARKNESS, DATA, RANDOM, Data, Json, Quiet, refuse_before
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, program, side_by_side, table
@@ -103,3 +104,5 @@ def _render_darkness(report: "DarknessReport", data: Path, output: Output) -> No
 app.command("random", epilog="Example:  nn baseline random --seed 1")(random)
 app.command("darkness", epilog="Example:  nn baseline darkness --json")(darkness)
 app.command("svm", epilog="Example:  nn baseline svm --tuned    nn baseline svm --gamma scale")(svm)
+
+COMMAND = Command("baseline", app)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.flags.command import Command
 from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, Data, Json, Quiet
 from nn.cli.flags.train_flags import parse_hidden
 from nn.cli.terminal.output import Output, program, table
@@ -89,3 +90,6 @@ def _render(report: "CompareReport", output: Output) -> None:
     missing = [entry.book.command for entry in report.entries if entry.book and not entry.runs]
     if any(missing):
         output.note("For the missing rows:  " + "    ".join(filter(None, missing)))
+
+
+COMMAND = Command("compare", compare, "compare --seeds 3 --hidden 30 --hidden 100")

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from nn.cli.flags import demo_flags
+from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import Json, Plot, Quiet, refuse_before
 from nn.cli.terminal.demo_text import demo_lines
@@ -147,3 +148,6 @@ def _run(run: "Callable[..., Demo]", arguments: dict[str, Any], output: Output) 
         return run(**arguments)
     with bar(output) as advance:
         return run(**arguments, progress=advance)
+
+
+COMMAND = Command("demo", app)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.flags.command import Command
 from nn.cli.flags.options import DATA, EVAL, WEIGHTS, Data, Json, Quiet, Split
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, call, side_by_side, table
@@ -101,3 +102,6 @@ def _render_mistakes(report: "EvalReport", output: Output) -> None:
 
 def _drawn(mistake: "Mistake") -> list[str]:
     return captioned(mistake.picture, f"#{mistake.index}: {mistake.label}, read as {mistake.answer}")
+
+
+COMMAND = Command("eval", evaluate, "eval --split validation --min-accuracy 0.94")

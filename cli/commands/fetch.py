@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from nn.cli.flags.command import Command
 from nn.cli.flags.options import DATA, Json, Quiet
 from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar
@@ -93,3 +94,6 @@ def _notice(report: "FetchReport") -> str:
             "=" * 78,
         ]
     )
+
+
+COMMAND = Command("fetch", fetch, "fetch --from ~/mnist --validation 5000")

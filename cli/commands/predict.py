@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.flags.command import Command
 from nn.cli.flags.options import BEST, DATA, WEIGHTS, Data, Json, Quiet, Split
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, fail, program
@@ -111,3 +112,6 @@ def _better_command() -> str:
     if BEST.exists():
         return f"{nn} predict --weights {BEST}"
     return f"{nn} train --recipe best -o {BEST}, then {nn} predict --weights {BEST}"
+
+
+COMMAND = Command("predict", predict, "predict my-five.jpg --weights artifacts/best.npz --show")

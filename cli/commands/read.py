@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.flags.command import Command
 from nn.cli.flags.options import READER, WEIGHTS, Json, Plot, Quiet
 from nn.cli.terminal.output import Output, program
 
@@ -76,3 +77,6 @@ def _alternatives(digit: "DigitReport") -> str:
     left, top, *_ = digit.box
     other = f"or {digit.runner_up}, {digit.runner_up_confidence:.1%}"
     return f"{digit.value}, {digit.confidence:.1%} ({other}), at pixel ({left}, {top})"
+
+
+COMMAND = Command("read", read, "read strip.png --plot boxes.png")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.flags.command import Command
 from nn.cli.flags.options import Json, Quiet
 from nn.cli.terminal.output import Output, program
 
@@ -37,3 +38,6 @@ def _render(known: "list[Recipe]", output: Output) -> None:
             output.line(f"{'':<14} {recipe.expected}")
             output.line(f"{'':<14} in {recipe.takes}; {recipe.source}")
     output.note(f"Next:  {program()} train --recipe {known[0].name}    {program()} recipes {known[-1].name}")
+
+
+COMMAND = Command("recipes", recipes, "recipes improved-100")

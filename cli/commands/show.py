@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nn.cli.flags.command import Command
 from nn.cli.flags.options import Distort, Json, Plot, Quiet, Split
+from nn.cli.flags.spelling import Spelling
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, side_by_side, table
 from nn.stages.datasets.known_sets import known_set
@@ -129,3 +131,6 @@ def _render_digits(report: "ShowReport", output: Output) -> None:
         for line in side_by_side(row):
             output.line(line.rstrip())
         output.line()
+
+
+COMMAND = Command("show", show, "show artifacts/data.npz --index 7 --distort 'rotate 10'", Spelling)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nn.cli.commands.find_eta import find
+from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet
-from nn.cli.flags.train_flags import FLAGS, read
+from nn.cli.flags.train_flags import FLAGS, Grouped, read
 from nn.cli.terminal import signals
 from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar
@@ -166,3 +167,6 @@ def _render(report: "TrainReport", data: Path, output: Output) -> None:
     else:
         output.line(f"{report.network}: kept epoch {report.kept_epoch}, the last -> {report.out}")
     output.note(f"Next:  {call('eval', weights=[report.out], data=data)}")
+
+
+COMMAND = Command("train", train, "train --hidden 100 --epochs 10 --seed 1", Grouped)

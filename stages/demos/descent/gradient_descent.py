@@ -130,5 +130,6 @@ def _largest_eta(valley: TestFunction, rates: tuple[float, ...]) -> tuple[str, .
     which = f"Here this holds for {' and '.join(above)}" if above else "No rate here is that large"
     return (
         f"The largest curvature of this function is {valley.max_curvature:g}. "
-        f"If eta is above 2 / {valley.max_curvature:g} = {bound:g}, each step in the direction of that curvature ends higher on the other side. {which}.",
+        f"If eta is above 2 / {valley.max_curvature:g} = {bound:g}, each step in the direction of that curvature ends "
+        f"higher on the other side. {which}.",
     )
