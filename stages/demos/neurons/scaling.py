@@ -12,7 +12,7 @@ from nn.models.layers.dense import Dense
 from nn.models.network.network import Network
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.wording import counted, weighed
+from nn.stages.demos.shared.wording import counted, weighted_sum
 from nn.stages.figures.figure import Curve, Figure, Panel
 
 SIZES = (3, 4, 2)
@@ -65,7 +65,7 @@ def run(
                 ),
             ),
             Table(
-                f"One neuron, c times z = {weighed(weights, ('x1', 'x2'), bias)}, at x1 = {inputs[0]:g} and "
+                f"One neuron, c times z = {weighted_sum(weights, ('x1', 'x2'), bias)}, at x1 = {inputs[0]:g} and "
                 f"x2 = {inputs[1]:g}",
                 ("c", "c z", "sigma(c z)", "perceptron"),
                 tuple((c, c * z + 0.0, a, step) for c, a in zip(factors, single, strict=True)),

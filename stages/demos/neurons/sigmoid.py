@@ -9,7 +9,7 @@ from nn.models.layers.activations import SIGMOID, STEP
 from nn.models.layers.dense import Dense
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Cell, Demo, Table
-from nn.stages.demos.shared.wording import names, weighed
+from nn.stages.demos.shared.wording import names, weighted_sum
 from nn.stages.figures.figure import Curve, Figure, Panel
 from nn.stages.store.errors import UsageError
 
@@ -55,7 +55,7 @@ def run(
                 ),
             ),
             Table(
-                f"Your neuron: z = {weighed(weights, columns, bias)}",
+                f"Your neuron: z = {weighted_sum(weights, columns, bias)}",
                 (*columns, "z", "sigma(z)", "a perceptron says"),
                 (_own_row(inputs, z_own, answer, verdict),),
             ),

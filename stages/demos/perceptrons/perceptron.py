@@ -9,7 +9,7 @@ from nn.models.chapter.perceptron import all_inputs, perceptron
 from nn.stages.demos.perceptrons.square import square_lines, square_panel
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.wording import counted, listed, names, weighed
+from nn.stages.demos.shared.wording import counted, listed, names, weighted_sum
 from nn.stages.figures.figure import Curve, Figure, Panel
 
 MOST_INPUTS, LARGEST = 6, 1e6
@@ -42,7 +42,7 @@ def run(
         ),
         tables=(
             Table(
-                f"w.x = {weighed(weights, columns)}; threshold {threshold:g}, that is bias {bias:g}",
+                f"w.x = {weighted_sum(weights, columns)}; threshold {threshold:g}, that is bias {bias:g}",
                 (*columns, "w.x", f"above {threshold:g}?", "w.x + b", "answer"),
                 rows,
             ),
@@ -97,7 +97,7 @@ def _findings(
 
 def _panel(sums: Array, answers: Array, w: Array, threshold: float) -> Panel:
     if len(w) == 2:
-        title = f"answer 1 where {weighed(w.tolist(), ('x1', 'x2'))} > {threshold:g}"
+        title = f"answer 1 where {weighted_sum(w.tolist(), ('x1', 'x2'))} > {threshold:g}"
         return square_panel(title, answers.tolist(), w, -threshold)
     places = np.arange(len(sums))
     return Panel(
