@@ -9,7 +9,7 @@ from nn.models.layers.activations import SIGMOID, STEP
 from nn.models.layers.dense import Dense
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Cell, Demo, Table
-from nn.stages.demos.shared.wording import names, weighted_sum
+from nn.stages.demos.shared.wording import input_names, weighted_sum
 from nn.stages.figures.figure import Curve, Figure, Panel
 from nn.stages.store.errors import UsageError
 
@@ -36,7 +36,7 @@ def run(
     z_own, answer, verdict = neuron(weights, bias, inputs)
     z = np.array(Z)
     smooth, steps = SIGMOID.value(z, np.empty_like(z)), STEP.value(z, np.empty_like(z))
-    columns = names(len(weights))
+    columns = input_names(len(weights))
     side = "above" if answer > 0.5 else "below" if answer < 0.5 else "at"
     return Demo(
         idea=(

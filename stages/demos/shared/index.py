@@ -32,7 +32,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "decision",
             "chapter 1, Perceptrons",
-            "decide about a festival by weather, partner and transport",
+            "decide whether to go to a festival, by weather, partner and transport",
             "decision --weights 6,2,2 --thresholds 5,3",
         ),
         Entry(

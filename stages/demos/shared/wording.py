@@ -21,7 +21,7 @@ def input_bits(row: int, n: int) -> str:
     return f"{row:0{n}b}"
 
 
-def names(n: int) -> tuple[str, ...]:
+def input_names(n: int) -> tuple[str, ...]:
     """Return the input names of the chapter: x1, x2, ..."""
     return tuple(f"x{number}" for number in range(1, n + 1))
 
