@@ -73,7 +73,7 @@ def _findings(sums: Array, outputs: Array, w: Array, threshold: float) -> tuple[
     found = [f"The output is 1 for {int(outputs.sum())} of the {counted(len(sums), 'input')}."]
     if ((sums > threshold) == outputs).all():
         found.append("For every input, w.x > threshold and w.x + b > 0 gave the same output.")
-    equal = [input_bits(row, len(w)) for row in np.flatnonzero(sums == threshold)]
+    equal = [input_bits(row, len(w)) for row in np.flatnonzero(sums == threshold).tolist()]
     if equal:
         found.append(f"For {listed(equal)}, w.x equals the threshold, so the output is 0.")
     distances = np.abs(sums - threshold)
