@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.layers.activations import STEP
+from nn.models.layers.activations import SIGMOID, STEP, Activation
 from nn.models.layers.dense import Dense
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
@@ -41,18 +41,11 @@ def run(
     x = np.array([[*inputs, 1.0]])
     a, slopes = derivatives(start, x)
     predicted = float(slopes @ change)
-    measured = {size: output(start + size * change, x) - a for size in SIZES}
-    perceptron = {size: int(output(start + size * change, x, step=True)) for size in (0.0, *SIZES)}
+    measured = {size: output(start + size * change, x, SIGMOID) - a for size in SIZES}
+    errors = {size: abs(measured[size] - size * predicted) for size in SIZES}
+    perceptron = {size: int(output(start + size * change, x, STEP)) for size in (0.0, *SIZES)}
     rows = tuple(
-        (
-            size,
-            a + measured[size],
-            measured[size],
-            size * predicted,
-            abs(measured[size] - size * predicted),
-            perceptron[size],
-        )
-        for size in SIZES
+        (size, a + measured[size], measured[size], size * predicted, errors[size], perceptron[size]) for size in SIZES
     )
     parts = [*(f"w{number}" for number in range(1, len(weights) + 1)), "b"]
     return Demo(
@@ -77,7 +70,7 @@ def run(
                 rows,
             ),
         ),
-        findings=(_order(measured, predicted), *_jump(perceptron)),
+        findings=(_order(errors), *_jump(perceptron)),
         values={
             "weights": list(weights),
             "bias": bias,
@@ -91,15 +84,14 @@ def run(
                 for row in rows
             ],
         },
-        figure=_figure(start, x, change, a, predicted, measured),
+        figure=_figure(start, x, change, a, predicted, errors),
         try_next=("small-change --direction 1,0,0", "small-change --weights 20,-10 --bias=-13", "sigmoid", "cost"),
     )
 
 
-def output(parameters: Array, x: Array, *, step: bool = False) -> float:
+def output(parameters: Array, x: Array, activation: Activation) -> float:
     """Return the output of a neuron with weights and bias ``(n + 1,)`` for the input ``x``, ``(1, n + 1)``."""
-    w, b = parameters[None, :-1], parameters[-1:]
-    layer = Dense(w, b, STEP) if step else Dense(w, b)
+    layer = Dense(parameters[None, :-1], parameters[-1:], activation)
     return float(layer.forward(x)[0, 0])
 
 
@@ -114,17 +106,14 @@ def derivatives(parameters: Array, x: Array) -> tuple[float, Array]:
     return a, (layer.delta.T @ layer.a_in)[0]
 
 
-def _order(measured: dict[float, float], predicted: float) -> str:
+def _order(errors: dict[float, float]) -> str:
     """Say how the error of the prediction falls when the change gets ten times smaller."""
-    errors = {size: abs(measured[size] - size * predicted) for size in (0.1, 0.01, 0.001)}
-    if min(errors.values()) < 1e-13:
+    if min(errors[0.1], errors[0.01], errors[0.001]) < 1e-13:
         return "The errors of the small changes are too small to distinguish from rounding errors."
     falls = [errors[0.1] / errors[0.01], errors[0.01] / errors[0.001]]
     text = f"From size 0.1 to 0.01 the error falls {falls[0]:.0f}-fold, from 0.01 to 0.001 {falls[1]:.0f}-fold"
     if all(80 < fall < 125 for fall in falls):
-        return (
-            f"{text}. Ten times smaller changes give a hundred times smaller errors: the error falls with the square."
-        )
+        return f"{text}. Changes ten times smaller give errors 100 times smaller: the error falls with the square."
     if all(800 < fall < 1250 for fall in falls):
         return f"{text}: it falls with the third power, because the second derivative of the sigmoid is 0 at z = 0."
     return f"{text}. It falls with the square of the change only for small enough changes."
@@ -145,17 +134,17 @@ def _jump(perceptron: dict[float, int]) -> list[str]:
     ]
 
 
-def _figure(start: Array, x: Array, change: Array, a: float, predicted: float, measured: dict[float, float]) -> Figure:
-    smooth = [output(start + size * change, x) for size in LINE]
-    steps = [output(start + size * change, x, step=True) for size in LINE]
+def _figure(start: Array, x: Array, change: Array, a: float, predicted: float, errors: dict[float, float]) -> Figure:
+    smooth = [output(start + size * change, x, SIGMOID) for size in LINE]
+    steps = [output(start + size * change, x, STEP) for size in LINE]
     curves = (
         Curve(LINE.tolist(), smooth, "sigmoid neuron"),
         Curve(LINE.tolist(), steps, "perceptron", "dashed"),
         Curve(LINE.tolist(), (a + LINE * predicted).tolist(), "predicted by the derivatives", "thin"),
         Curve([0.0], [a], "", "filled"),
     )
-    errors = [max(abs(measured[size] - size * predicted), 1e-17) for size in SIZES]
-    square = [errors[4] * (size / SIZES[4]) ** 2 for size in SIZES]
+    shown = [max(errors[size], 1e-17) for size in SIZES]
+    square = [shown[4] * (size / SIZES[4]) ** 2 for size in SIZES]
     return Figure(
         (
             Panel("Output against the size of the change", "size", "output", curves, y_range=(-0.1, 1.1)),
@@ -163,7 +152,7 @@ def _figure(start: Array, x: Array, change: Array, a: float, predicted: float, m
                 "Error of the predicted change",
                 "size",
                 "error",
-                (Curve(SIZES, errors, "error", "marked"), Curve(SIZES, square, "size squared", "dashed")),
+                (Curve(SIZES, shown, "error", "marked"), Curve(SIZES, square, "size squared", "dashed")),
                 log_x=True,
                 log_y=True,
             ),

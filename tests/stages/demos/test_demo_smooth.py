@@ -64,7 +64,7 @@ def test_the_error_falls_with_the_square() -> None:
     second = a * (1 - a) * (1 - 2 * a)
     for size in (0.01, 0.001):
         assert errors[size] == pytest.approx(second * (2 * size) ** 2 / 2, rel=0.02)
-    assert "a hundred times smaller errors: the error falls with the square" in demo_words("small-change")
+    assert "errors 100 times smaller: the error falls with the square" in demo_words("small-change")
 
 
 def test_at_z_0_the_error_falls_with_the_third_power_and_the_text_says_so() -> None:
