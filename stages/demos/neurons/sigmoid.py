@@ -1,4 +1,4 @@
-"""The sigmoid neuron beside the perceptron: the same weighted sum, answered smoothly instead of by a step."""
+"""The sigmoid neuron compared with the perceptron: the same weighted sum, with a smooth output instead of a step."""
 
 from typing import Annotated
 
@@ -8,14 +8,15 @@ from nn.models.arrays.types import Array
 from nn.models.layers.activations import SIGMOID, STEP
 from nn.models.layers.dense import Dense
 from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Cell, Demo, Table
-from nn.stages.demos.shared.wording import names, weighed
+from nn.stages.demos.shared.demo import Demo, Table
+from nn.stages.demos.shared.wording import input_names, weighted_sum
 from nn.stages.figures.figure import Curve, Figure, Panel
 from nn.stages.store.errors import UsageError
 
 Z = (-1000.0, -10.0, -5.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 1000.0)
 MOST_INPUTS, LARGEST = 8, 1e6
 WIDTH, HEIGHT, REACH = 61, 11, 6.0
+"""Size of the text plot in characters, and its largest z."""
 
 
 def run(
@@ -24,110 +25,105 @@ def run(
     bias: Annotated[float, "Its bias."] = -5.0,
     inputs: Annotated[tuple[float, ...], "Its inputs, one for each weight: any numbers from 0 to 1."] = (0.5, 1.0, 0.2),
 ) -> Demo:
-    """Show the sigmoid beside the step, and what a neuron of your own answers."""
+    """Compare the sigmoid with the step function, and compute the output of your own neuron."""
     limits.count("weights", weights, 1, MOST_INPUTS)
     if len(inputs) != len(weights):
         raise UsageError(f"expected {len(weights)}, one for each weight, found {len(inputs)}", "inputs")
-    for flag, numbers in (("weights", weights), ("bias", (bias,))):
-        for number in numbers:
-            limits.number(flag, number, -LARGEST, LARGEST)
-    for number in inputs:
-        limits.number("inputs", number, 0, 1)
-    z_own, answer, verdict = neuron(weights, bias, inputs)
-    z = np.array(Z)
-    smooth, steps = SIGMOID.value(z, np.empty_like(z)), STEP.value(z, np.empty_like(z))
-    columns = names(len(weights))
-    side = "above" if answer > 0.5 else "below" if answer < 0.5 else "at"
+    limits.numbers("weights", weights, -LARGEST, LARGEST)
+    limits.number("bias", bias, -LARGEST, LARGEST)
+    limits.numbers("inputs", inputs, 0, 1)
+    own_z, own_sigmoid, own_step = neuron(weights, bias, inputs)
+    curve = [(z, float(a), int(b)) for z, a, b in zip(Z, *_curves(np.array(Z)), strict=True)]
+    sigmoid = {z: a for z, a, _ in curve}
+    step = {z: b for z, _, b in curve}
+    names = input_names(len(weights))
+    side = "above" if own_sigmoid > 0.5 else "below" if own_sigmoid < 0.5 else "exactly"
     return Demo(
         idea=(
-            "A sigmoid neuron weighs its inputs as a perceptron does, z = w.x + b, but answers "
-            "sigma(z) = 1 / (1 + exp(-z)): not only 0 or 1, but anything between. Its inputs may be anything from 0 to "
-            "1, too. Far from z = 0 it is nearly a perceptron; near z = 0 it goes over smoothly, which is what makes "
-            "learning by small changes possible."
+            "A sigmoid neuron computes the same weighted sum as a perceptron, z = w.x + b. Its output is "
+            "sigma(z) = 1 / (1 + exp(-z)): not only 0 or 1, but any number between. Its inputs may also be any numbers "
+            "from 0 to 1. Far from z = 0 it is nearly a perceptron. Near z = 0 its output changes smoothly, and this "
+            "makes learning by small changes possible."
         ),
         tables=(
             Table(
-                "The sigmoid beside the step, as rounded by the computer",
+                "The sigmoid and the step function, in floating-point arithmetic",
                 ("z", "sigma(z)", "step(z)", "difference"),
-                tuple(
-                    (f"{one:g}", float(a), int(b), float(abs(a - b)))
-                    for one, a, b in zip(z, smooth, steps, strict=True)
-                ),
+                tuple((f"{z:g}", a, b, abs(a - b)) for z, a, b in curve),
             ),
             Table(
-                f"Your neuron: z = {weighed(weights, columns, bias)}",
-                (*columns, "z", "sigma(z)", "a perceptron says"),
-                (_own_row(inputs, z_own, answer, verdict),),
+                f"Your neuron: z = {weighted_sum(weights, names, bias)}",
+                (*names, "z", "sigma(z)", "perceptron"),
+                ((*map(float, inputs), own_z, own_sigmoid, own_step),),
             ),
         ),
-        drawing=_drawing(z_own, answer),
+        drawing=_drawing(own_z, own_sigmoid),
         findings=(
-            f"At z = 0 the sigmoid is {smooth[Z.index(0.0)]:g}, half-way; the step is {steps[Z.index(0.0)]:g} there.",
-            f"At z = 10 it is {smooth[Z.index(10.0)]:.6g}, at z = -10 it is {smooth[Z.index(-10.0)]:.6g}: like the "
-            f"step to within {abs(1 - smooth[Z.index(10.0)]):.2g}.",
-            f"Your neuron has z = {z_own:.6g} and answers {answer:.6g}, {side} one half; a perceptron with the same "
-            f"weights and bias answers {verdict}.",
+            f"At z = 0 the sigmoid is {sigmoid[0]:g}, and the step function is {step[0]:g}.",
+            f"At z = 10 the sigmoid is {sigmoid[10]:.6g}, and at z = -10 it is {sigmoid[-10]:.6g}. There it differs "
+            f"from the step function by {abs(1 - sigmoid[10]):.2g}.",
+            f"Your neuron has z = {own_z:.6g} and outputs {own_sigmoid:.6g}, {side} one half. A perceptron with the "
+            f"same weights and bias outputs {own_step}.",
         ),
         values={
-            "curve": [
-                {"z": float(one), "sigmoid": float(a), "step": int(b)}
-                for one, a, b in zip(z, smooth, steps, strict=True)
-            ],
+            "curve": [{"z": z, "sigmoid": a, "step": b} for z, a, b in curve],
             "neuron": {
                 "weights": list(weights),
                 "bias": bias,
                 "inputs": list(inputs),
-                "z": z_own,
-                "sigmoid": answer,
-                "step": verdict,
+                "z": own_z,
+                "sigmoid": own_sigmoid,
+                "step": own_step,
             },
         },
-        figure=_figure(z_own, answer),
+        figure=_figure(own_z, own_sigmoid),
         try_next=("sigmoid --weights 60,20,20 --bias=-50 --inputs 0.5,1,0.2", "small-change", "scaling", "feedforward"),
     )
 
 
 def neuron(weights: tuple[float, ...], bias: float, inputs: tuple[float, ...]) -> tuple[float, float, int]:
-    """One neuron's z, what it answers with a sigmoid, and what it answers with a step."""
+    """Return z of one neuron, its output as a sigmoid neuron, and its output as a perceptron."""
     w, b, x = np.array([weights]), np.array([bias]), np.array([[*inputs, 1.0]])
     smooth, hard = Dense(w, b), Dense(w, b, STEP)
     z = float((x @ smooth.parameters.T)[0, 0])
     return z, float(smooth.forward(x)[0, 0]), int(hard.forward(x)[0, 0])
 
 
-def _own_row(inputs: tuple[float, ...], z: float, answer: float, verdict: int) -> tuple[Cell, ...]:
-    return (*map(float, inputs), z, answer, verdict)
+def _curves(z: Array) -> tuple[Array, Array]:
+    """Return the sigmoid and the step function of ``z``."""
+    return SIGMOID.value(z, np.empty_like(z)), STEP.value(z, np.empty_like(z))
 
 
-def _curve(reach: float, points: int) -> tuple[Array, Array, Array]:
-    z = np.linspace(-reach, reach, points)
-    return z, SIGMOID.value(z, np.empty_like(z)), STEP.value(z, np.empty_like(z))
+def _drawing(own_z: float, own_sigmoid: float) -> tuple[str, ...]:
+    """Plot both curves as text: · for the step, ● for the sigmoid, X for your neuron if it is within reach."""
 
+    def row_of(value: float) -> int:
+        return round((1 - value) * (HEIGHT - 1))
 
-def _drawing(z_own: float, answer: float) -> tuple[str, ...]:
-    """Both curves as text: · the step, ● the sigmoid, X your neuron where it is in sight."""
-    _, smooth, steps = _curve(REACH, WIDTH)
+    smooth, steps = _curves(np.linspace(-REACH, REACH, WIDTH))
     rows = [[" "] * WIDTH for _ in range(HEIGHT)]
-    for curve, sign in ((steps, "·"), (smooth, "●")):
+    for curve, character in ((steps, "·"), (smooth, "●")):
         for column, value in enumerate(curve):
-            rows[round((1 - float(value)) * (HEIGHT - 1))][column] = sign
-    if abs(z_own) <= REACH:
-        rows[round((1 - answer) * (HEIGHT - 1))][round((z_own / REACH + 1) / 2 * (WIDTH - 1))] = "X"
-    marks = {0: "1.0", HEIGHT // 2: "0.5", HEIGHT - 1: "0.0"}
-    seen = "X your neuron" if abs(z_own) <= REACH else "your neuron is out of sight"
+            rows[row_of(float(value))][column] = character
+    inside = abs(own_z) <= REACH
+    if inside:
+        rows[row_of(own_sigmoid)][round((own_z / REACH + 1) / 2 * (WIDTH - 1))] = "X"
+    labels = {0: "1.0", HEIGHT // 2: "0.5", HEIGHT - 1: "0.0"}
     return (
-        f"● sigma(z)   · step(z)   {seen}",
-        *(f"{marks.get(number, ''):>4} │{''.join(row)}" for number, row in enumerate(rows)),
+        f"● sigma(z)   · step(z)   {'X your neuron' if inside else 'your neuron is outside the plot'}",
+        *(f"{labels.get(number, ''):>4} │{''.join(row)}" for number, row in enumerate(rows)),
         "     └" + "─" * WIDTH,
         f"      {-REACH:<{WIDTH // 2 - 1}g}z = 0{REACH:>{WIDTH // 2 - 3}g}",
     )
 
 
-def _figure(z_own: float, answer: float) -> Figure:
-    z, smooth, steps = _curve(max(10.0, min(abs(z_own) * 1.2, 1e6)), 801)
+def _figure(own_z: float, own_sigmoid: float) -> Figure:
+    reach = max(10.0, min(abs(own_z) * 1.2, 1e6))
+    z = np.linspace(-reach, reach, 801)
+    smooth, steps = _curves(z)
     curves = (
         Curve(z.tolist(), smooth.tolist(), "sigmoid"),
         Curve(z.tolist(), steps.tolist(), "step (perceptron)", "dashed"),
-        Curve([z_own], [answer], "your neuron", "filled"),
+        Curve([own_z], [own_sigmoid], "your neuron", "filled"),
     )
-    return Figure((Panel("Sigmoid and step", "z = w.x + b", "answer", curves),), size=(6.4, 4.2))
+    return Figure((Panel("Sigmoid and step", "z = w.x + b", "output", curves),), size=(6.4, 4.2))

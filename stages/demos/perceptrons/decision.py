@@ -1,4 +1,4 @@
-"""Going out or not: the chapter's cheese festival, decided by weather, partner and transport."""
+"""The chapter's cheese festival: a perceptron decides whether to go, by weather, partner and transport."""
 
 from typing import Annotated
 
@@ -21,52 +21,44 @@ def run(
     weights: Annotated[
         tuple[float, float, float], "How much good weather, a partner who comes, and public transport matter."
     ] = (6.0, 2.0, 2.0),
-    thresholds: Annotated[tuple[float, ...], "You go if the sum is above it; up to four, to be compared."] = (5.0, 3.0),
+    thresholds: Annotated[
+        tuple[float, ...], "You go if the weighted sum is above the threshold; up to four to compare."
+    ] = (5.0, 3.0),
 ) -> Demo:
-    """Decide whether to go to the festival, for every case and at several thresholds."""
+    """Decide whether to go to the festival, for every case and for several thresholds."""
     limits.count("weights", weights, len(QUESTIONS), len(QUESTIONS))
-    for weight in weights:
-        limits.number("weights", weight, -LARGEST, LARGEST)
+    limits.numbers("weights", weights, -LARGEST, LARGEST)
     limits.count("thresholds", thresholds, 1, MOST_THRESHOLDS)
-    for threshold in thresholds:
-        limits.number("thresholds", threshold, -LARGEST, LARGEST)
+    limits.numbers("thresholds", thresholds, -LARGEST, LARGEST)
     x, w = all_inputs(len(QUESTIONS)), np.array(weights)
     decisions = [perceptron(x, w, -threshold) for threshold in thresholds]
     sums = x @ w
-    rows = tuple(
-        (*(bool(bit) for bit in inputs), float(total), *("go" if answer[case] else "stay" for answer in decisions))
-        for case, (inputs, total) in enumerate(zip(x, sums, strict=True))
-    )
     return Demo(
         idea=(
             "There is a cheese festival. Do you go? Three questions matter: is the weather good, does your partner "
-            "come, is there public transport? A weight says how much each matters to you, the threshold how hard you "
-            "are to persuade: the lower it is, the more willing you are. Other weights and thresholds are other ways "
-            "to decide."
+            "come, is there public transport? A weight says how much a question matters to you. The lower the "
+            "threshold, the more willing you are to go. Other weights and thresholds give other ways to decide."
         ),
         tables=(
             Table(
                 f"Weights {listed(f'{weight:g}' for weight in weights)}",
                 (*QUESTIONS, "w.x", *(f"threshold {threshold:g}" for threshold in thresholds)),
-                rows,
+                tuple(
+                    (*map(bool, inputs), float(total), *("go" if goes else "stay" for goes in row))
+                    for inputs, total, *row in zip(x, sums, *decisions, strict=True)
+                ),
             ),
         ),
         findings=(
-            *(_rule(x, answer, threshold) for answer, threshold in zip(decisions, thresholds, strict=True)),
+            *(_rule(x, decision, threshold) for decision, threshold in zip(decisions, thresholds, strict=True)),
             *_differences(x, decisions, thresholds),
         ),
         values={
             "weights": list(weights),
             "thresholds": list(thresholds),
             "table": [
-                {
-                    "weather": int(inputs[0]),
-                    "partner": int(inputs[1]),
-                    "transport": int(inputs[2]),
-                    "sum": float(total),
-                    "go": [int(answer[case]) for answer in decisions],
-                }
-                for case, (inputs, total) in enumerate(zip(x, sums, strict=True))
+                {**dict(zip(QUESTIONS, map(int, inputs), strict=True)), "sum": float(total), "go": [*map(int, row)]}
+                for inputs, total, *row in zip(x, sums, *decisions, strict=True)
             ],
         },
         figure=Figure((_panel(x, sums, thresholds),), size=(6.4, 4.2)),
@@ -74,41 +66,40 @@ def run(
     )
 
 
-def _case(inputs: Array) -> str:
-    """What speaks for going."""
+def _reasons(inputs: Array) -> str:
+    """List the reasons to go."""
     return listed([reason for reason, bit in zip(REASONS, inputs, strict=True) if bit]) or "nothing at all"
 
 
-def _rule(x: Array, answer: Array, threshold: float) -> str:
-    """When you go, told by the least that it takes where more never turns a yes into a no; else as a count."""
-    yes = [case for case in range(len(x)) if answer[case]]
-    start = f"At threshold {threshold:g} you go in {len(yes)} of {len(x)} cases"
-    if not yes or len(yes) == len(x):
-        return f"At threshold {threshold:g} you {'never' if not yes else 'always'} go."
-    covered = [case for case in range(len(x)) if any((x[case] >= x[other]).all() for other in yes)]
-    least = [case for case in yes if not any(other != case and (x[case] >= x[other]).all() for other in yes)]
-    if covered != yes:
-        return f"{start}. There is exactly: {'; or '.join(_case(x[case]) for case in reversed(yes))}."
-    return f"{start}: whenever there is {'; or '.join(_case(x[case]) for case in reversed(least))}."
+def _rule(x: Array, decision: Array, threshold: float) -> str:
+    """Say when you go at one threshold.
+
+    If more reasons never turn "go" into "stay", the minimal cases describe the rule; otherwise all cases are listed.
+    """
+    goes = np.flatnonzero(decision).tolist()
+    if len(goes) in (0, len(x)):
+        return f"At threshold {threshold:g} you {'always' if goes else 'never'} go."
+    start = f"At threshold {threshold:g} you go in {len(goes)} of {len(x)} cases"
+    minimal = [case for case in goes if not any(other != case and (x[case] >= x[other]).all() for other in goes)]
+    implied = [case for case in range(len(x)) if any((x[case] >= x[other]).all() for other in minimal)]
+    if implied != goes:
+        return f"{start}: when there is exactly {'; or '.join(_reasons(x[case]) for case in reversed(goes))}."
+    return f"{start}: whenever there is {'; or '.join(_reasons(x[case]) for case in reversed(minimal))}."
 
 
 def _differences(x: Array, decisions: list[Array], thresholds: tuple[float, ...]) -> tuple[str, ...]:
-    """In which cases the first threshold and each other one decide differently."""
-    told = []
-    for answer, threshold in zip(decisions[1:], thresholds[1:], strict=True):
-        cases = [_case(x[case]) for case in range(len(x)) if answer[case] != decisions[0][case]]
+    """Compare the decisions at the first threshold with those at each other one."""
+    sentences = []
+    for decision, threshold in zip(decisions[1:], thresholds[1:], strict=True):
+        cases = [_reasons(inputs) for inputs in x[decision != decisions[0]]]
         pair = f"Thresholds {thresholds[0]:g} and {threshold:g}"
-        told.append(
-            f"{pair} differ in {counted(len(cases), 'case')}: {cases[0]}, and nothing else."
-            if len(cases) == 1
-            else f"{pair} differ in {len(cases)} cases."
-        )
-    return tuple(told)
+        only = f": {cases[0]}, and nothing else" if len(cases) == 1 else ""
+        sentences.append(f"{pair} differ in {counted(len(cases), 'case')}{only}.")
+    return tuple(sentences)
 
 
 def _panel(x: Array, sums: Array, thresholds: tuple[float, ...]) -> Panel:
-    """Each case by its sum, with the thresholds as upright lines."""
-    places = list(range(len(x)))
+    """Plot each case at its weighted sum, and the thresholds as vertical lines."""
     lines = tuple(
         Curve([threshold, threshold], [-0.5, len(x) - 0.5], f"threshold {threshold:g}", "dashed")
         for threshold in thresholds
@@ -118,6 +109,6 @@ def _panel(x: Array, sums: Array, thresholds: tuple[float, ...]) -> Panel:
         "You go in the cases to the right of the threshold",
         "weighted sum of the case",
         "",
-        (Curve(sums.tolist(), places, "", "filled"), *lines),
+        (Curve(sums.tolist(), list(range(len(x))), "", "filled"), *lines),
         y_ticks=tuple(label or "none" for label in labels),
     )

@@ -1,4 +1,4 @@
-"""The half adder in its four drawings: as text for a terminal, and as pictures."""
+"""The four drawings of the half adder, as text for the terminal and as pictures."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from nn.stages.figures.figure import Panel
 Place = tuple[float, float]
 
 NEURONS = ("a", "b", "c", "s", "k")
-"""a hears both inputs, b and c an input and a, s (the sum) hears b and c, k (the carry) hears a."""
+"""In the order of the circuit. s is the sum, k the carry; ``WIRES`` has the inputs of each."""
 
 PLACES: dict[str, Place] = {
     "x1": (0, 2), "x2": (0, 0), "a": (1.2, 1), "b": (2.4, 2), "c": (2.4, 0), "s": (3.6, 1), "k": (2.4, -1.1),
@@ -18,7 +18,7 @@ WIRES = (("x1", "a"), ("x2", "a"), ("x1", "b"), ("a", "b"), ("a", "c"), ("x2", "
 
 
 class Style(NamedTuple):
-    """What differs between the drawings: gates or neurons, weights or none, the wires to the carry, the inputs."""
+    """The differences between the drawings: gates or neurons, the weights, the wires to the carry, the inputs."""
 
     title: str
     gate: str
@@ -37,16 +37,16 @@ STYLES = (
         ("x1", "x2"),
     ),
     Style("3. the two wires of -2 to the carry merged into one of -4", "3", "-2", ("-4",), ("x1", "x2")),
-    Style("4. the inputs drawn as neurons of their own: an input layer", "3", "-2", ("-4",), ("(x1)", "(x2)")),
+    Style("4. the inputs drawn as neurons: an input layer", "3", "-2", ("-4",), ("(x1)", "(x2)")),
 )
 
 
 X1_TRUNK, INTO_A, A_TRUNK, INTO_BC, INTO_S = 5, 15, 28, 38, 56
-"""Columns of the text drawing in which wires run upright."""
+"""Columns of the vertical wires in the text drawing."""
 
 
 def drawing(style: Style) -> list[str]:
-    """One of the four drawings as lines of text; wires that cross without a corner do not touch."""
+    """Return one of the four drawings as lines of text. Wires that cross without a corner are not connected."""
     rows = [[" "] * 78 for _ in range(12)]
 
     def put(row: int, column: int, text: str) -> None:
@@ -60,9 +60,9 @@ def drawing(style: Style) -> list[str]:
         wire(row, into + 1, end)
         put(row, into + 2, f"({name}:{style.gate})")
 
-    def upright(column: int, signs: str, first: int) -> None:
-        for row, sign in enumerate(signs, first):
-            put(row, column, sign)
+    def vertical(column: int, characters: str, first: int) -> None:
+        for row, character in enumerate(characters, first):
+            put(row, column, character)
 
     wire(0, 4, INTO_BC, style.weight)
     wire(2, A_TRUNK, INTO_BC, style.weight)
@@ -79,16 +79,16 @@ def drawing(style: Style) -> list[str]:
     wire(9, A_TRUNK, INTO_BC, style.carry[0])
     if len(style.carry) == 2:
         wire(11, A_TRUNK, INTO_BC, style.carry[1])
-        upright(INTO_BC, "┐├┘", 9)
+        vertical(INTO_BC, "┐├┘", 9)
         gate(10, INTO_BC, "k", 73)
     else:
         gate(9, INTO_BC - 1, "k", 73)
-    upright(X1_TRUNK, "┬││└ ┌││┴", 0)
-    upright(INTO_A, "┐├┘", 3)
-    upright(A_TRUNK, "┌│┤│├││├│└" if len(style.carry) == 2 else "┌│┤│├││└", 2)
-    upright(INTO_BC, "┐├┘", 0)
-    upright(INTO_BC, "┐├┘", 6)
-    upright(INTO_S, "┐│ ├ │┘".replace(" ", "│"), 1)
+    vertical(X1_TRUNK, "┬││└ ┌││┴", 0)
+    vertical(INTO_A, "┐├┘", 3)
+    vertical(A_TRUNK, "┌│┤│├││├│└" if len(style.carry) == 2 else "┌│┤│├││└", 2)
+    vertical(INTO_BC, "┐├┘", 0)
+    vertical(INTO_BC, "┐├┘", 6)
+    vertical(INTO_S, "┐││├││┘", 1)
     put(0, 0, f"{style.inputs[0]} ".ljust(X1_TRUNK, "─"))
     put(8, 0, f"{style.inputs[1]} ".ljust(X1_TRUNK, "─"))
     put(4, 73, " sum")
@@ -97,7 +97,7 @@ def drawing(style: Style) -> list[str]:
 
 
 def panel(style: Style, on: dict[str, bool]) -> Panel:
-    """One of the four drawings as a picture; tinted is what says 1."""
+    """Return one of the four drawings as a picture, with the neurons in ``on`` shaded."""
     inner = {"NAND": "NAND", "3": "bias 3"}[style.gate]
     labels = {name: f"{name}: {inner}" for name in NEURONS}
     if style.inputs != ("x1", "x2"):
@@ -105,5 +105,5 @@ def panel(style: Style, on: dict[str, bool]) -> Panel:
     labels |= {"s": f"s: {inner}\nsum", "k": f"k: {inner}\ncarry"}
     wires = [*WIRES, *(("a", "k"),) * (len(style.carry) - 1)]
     weights = [style.weight] * (len(WIRES) - 1) + [" and ".join(style.carry) if style.weight else ""]
-    title = f"{style.title.split(':')[0]}\n(tinted: says 1 when both inputs are 1)"
+    title = f"{style.title.split(':')[0]}\n(shaded: output 1 when both inputs are 1)"
     return wiring_panel(title, PLACES, wires, on, labels, weights)

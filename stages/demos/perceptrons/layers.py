@@ -1,4 +1,4 @@
-"""Perceptrons that decide on the decisions of others: a network of three layers, with every neuron's verdict."""
+"""A network of three layers of perceptrons: each layer decides from the decisions of the layer before."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ LARGEST = 1000.0
 
 
 def festival(thresholds: tuple[float, ...]) -> NamedNetwork:
-    """The festival again, asked step by step; one threshold for each of the six perceptrons."""
+    """The festival decision split into steps, with one threshold for each of the six perceptrons."""
     pleasant, reachable, awake, tempting, feasible, go = thresholds
     return NamedNetwork(
         INPUTS,
@@ -39,65 +39,68 @@ def festival(thresholds: tuple[float, ...]) -> NamedNetwork:
 
 def run(
     *,
-    inputs: Annotated[
-        tuple[int, int, int, int, int], "Sun, partner, train, car, tired: 1 where it is so, 0 where not."
-    ] = (1, 0, 1, 0, 0),
+    inputs: Annotated[tuple[int, int, int, int, int], "Sun, partner, train, car, tired: 1 for yes, 0 for no."] = (
+        1,
+        0,
+        1,
+        0,
+        0,
+    ),
     thresholds: Annotated[
         tuple[float, float, float, float, float, float],
-        "Of pleasant, reachable, awake, tempting, feasible, go.",
+        "Thresholds of pleasant, reachable, awake, tempting, feasible, go.",
     ] = (0.5, 0.5, -1.5, 1.5, 1.5, 1.5),
 ) -> Demo:
-    """Let three layers of perceptrons decide, and see what each of them says."""
+    """Let three layers of perceptrons decide, and show the output of each perceptron."""
     limits.count("inputs", inputs, len(INPUTS), len(INPUTS))
     if set(inputs) - {0, 1}:
         raise UsageError("expected only 0 and 1", "inputs", ",".join(map(str, inputs))[:70])
     limits.count("thresholds", thresholds, 6, 6)
-    for threshold in thresholds:
-        limits.number("thresholds", threshold, -LARGEST, LARGEST)
+    limits.numbers("thresholds", thresholds, -LARGEST, LARGEST)
     network, x = festival(thresholds), np.array(inputs, float)
-    every = all_inputs(len(INPUTS))
-    everywhere = network.verdicts(every)
-    said = {name: int(verdict[0]) for name, verdict in network.verdicts(x[None]).items()}
+    outputs = {name: int(output[0]) for name, output in network.verdicts(x[None]).items()}
     neurons = [name for column in network.columns[1:] for name in column]
-    turned = [INPUTS[place] for place in range(len(INPUTS)) if _turns(network, x, place)]
-    goes = "go" if said["go"] else "stay"
+    cases = 2 ** len(INPUTS)
+    yes = {name: int(output.sum()) for name, output in network.verdicts(all_inputs(len(INPUTS))).items()}
+    decisive = [name for place, name in enumerate(INPUTS) if _is_decisive(network, x, place)]
+    decision = "go" if outputs["go"] else "stay"
     return Demo(
         idea=(
-            "One perceptron weighs evidence once. In a network the first layer decides simple things from the inputs, "
-            "the second layer weighs these decisions, and the third weighs those: the further on a layer is, the more "
-            "complex and abstract is what it can decide. Each arrow carries the one answer of a neuron, 0 or 1; it may "
-            "go to several neurons, but it is still one answer."
+            "In a network of perceptrons, the first layer makes simple decisions by weighing the inputs. The second "
+            "layer weighs the decisions of the first, and the third weighs those of the second. So a later layer can "
+            "decide at a more complex and more abstract level. Each neuron has a single output, 0 or 1, even if "
+            "several arrows carry it to several neurons."
         ),
         tables=(
-            network.table("What each perceptron weighs and says", x),
+            network.table("The weighted sum and the output of each perceptron", x),
             Table(
-                "How often each of them says yes, over all 32 inputs",
+                f"Outputs of each perceptron over all {cases} inputs",
                 ("neuron", "yes", "no"),
-                tuple((name, int(everywhere[name].sum()), int(32 - everywhere[name].sum())) for name in neurons),
+                tuple((name, yes[name], cases - yes[name]) for name in neurons),
             ),
         ),
         drawing=("● yes   ○ no", "", *network.drawing(x)),
         findings=(
-            f"With {listed(name for name in INPUTS if said[name]) or 'none of the inputs on'} the verdict is: {goes}. "
-            f"Of the six perceptrons {sum(said[name] for name in neurons)} say yes.",
-            f"Turning round one input alone turns the verdict round for {listed(turned) or 'none of them'}.",
-            f"Over all inputs, the network goes in {counted(int(everywhere['go'].sum()), 'case')} of {len(every)}.",
+            f"With {listed(name for name in INPUTS if outputs[name]) or 'all inputs 0'} the decision is: {decision}. "
+            f"Of the six perceptrons, {sum(outputs[name] for name in neurons)} output yes.",
+            f"Changing one input alone changes the decision for {listed(decisive) or 'none of them'}.",
+            f"Over all inputs, the decision is to go in {counted(yes['go'], 'case')} of {cases}.",
         ),
         values={
             "inputs": dict(zip(INPUTS, inputs, strict=True)),
             "thresholds": dict(zip(neurons, thresholds, strict=True)),
-            "verdicts": {name: said[name] for name in neurons},
-            "decisive_inputs": turned,
-            "yes_over_all_inputs": {name: int(everywhere[name].sum()) for name in neurons},
+            "verdicts": {name: outputs[name] for name in neurons},
+            "decisive_inputs": decisive,
+            "yes_over_all_inputs": {name: yes[name] for name in neurons},
         },
-        figure=Figure((network.panel(f"The verdict: {goes}", x),), size=(8.0, 4.5)),
+        figure=Figure((network.panel(f"The decision: {decision}", x),), size=(8.0, 4.5)),
         try_next=("layers --inputs 0,1,1,0,1", "layers --thresholds 1.5,0.5,-1.5,1.5,1.5,1.5", "deep", "gates"),
     )
 
 
-def _turns(network: NamedNetwork, x: Array, place: int) -> bool:
-    """Whether the verdict changes when one input does."""
-    other = x.copy()
-    other[place] = 1 - other[place]
-    verdicts = network.verdicts(np.array([x, other]))["go"]
-    return bool(verdicts[0] != verdicts[1])
+def _is_decisive(network: NamedNetwork, x: Array, place: int) -> bool:
+    """Return whether the decision changes if the input at ``place`` changes."""
+    changed = x.copy()
+    changed[place] = 1 - changed[place]
+    before, after = network.verdicts(np.array([x, changed]))["go"]
+    return bool(before != after)

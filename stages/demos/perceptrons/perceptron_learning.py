@@ -1,6 +1,6 @@
-"""The perceptron rule: weights found by mistakes alone where there are any, and no end where there are none."""
+"""The perceptron learning rule: it ends if weights exist that compute the truth table, and never ends for XOR."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from nn.models.chapter.separability import contradiction
 from nn.stages.demos.perceptrons.square import square_panel
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.wording import counted, listed, truth_table
+from nn.stages.demos.shared.wording import counted, input_bits, listed, truth_table
 from nn.stages.figures.figure import Curve, Figure, Panel
 
 MOST_INPUTS, MOST_EPOCHS, LARGEST, MOST_SHOWN = 4, 500, 1000.0, 16
@@ -19,47 +19,54 @@ XOR = "0110"
 KNOWN = {"0001": " (AND)", "0111": " (OR)", "1110": " (NAND)", "1000": " (NOR)", XOR: " (XOR)", "1001": " (XNOR)"}
 
 
+class Training(NamedTuple):
+    """One training: the truth table, the initial weights ``(n,)`` and bias, and the update after each input."""
+
+    table: str
+    w: Array
+    b: float
+    updates: list[Update]
+
+    @property
+    def mistakes(self) -> list[tuple[int, Update]]:
+        """The updates after a wrong output, each with its step, counted from 1."""
+        return [(step, one) for step, one in enumerate(self.updates, 1) if one.answer != one.wanted]
+
+    @property
+    def learned(self) -> bool:
+        """Whether the last epoch is without a mistake."""
+        return not mistakes_by_epoch(self.updates)[-1]
+
+
 def run(
     *,
-    table: Annotated[str, "The answers wanted for 00, 01, 10, 11 (or for the inputs of 1, 3 or 4 bits)."] = "1110",
-    eta: Annotated[float, "How much a mistake changes the weights."] = 1.0,
-    start: Annotated[tuple[float, ...], "Weights and bias to begin with; all 0 if empty."] = (),
-    epochs: Annotated[int, "Give up after going through the inputs this often."] = 50,
+    table: Annotated[str, "The target outputs for 00, 01, 10, 11 (or for the inputs of 1, 3 or 4 bits)."] = "1110",
+    eta: Annotated[float, "The learning rate: how much a mistake changes the weights."] = 1.0,
+    start: Annotated[tuple[float, ...], "Weights and bias at the start; all 0 if empty."] = (),
+    epochs: Annotated[int, "Stop after this number of epochs, learned or not."] = 50,
 ) -> Demo:
-    """Let a perceptron learn a truth table, and XOR beside it."""
-    wanted = truth_table(table, 1, MOST_INPUTS)
-    n = len(wanted).bit_length() - 1
+    """Let a perceptron learn a truth table, and try XOR for comparison."""
+    n = len(truth_table(table, 1, MOST_INPUTS)).bit_length() - 1
     limits.above_zero("eta", eta, LARGEST)
-    begin = start or (0.0,) * (n + 1)
-    limits.count("start", begin, n + 1, n + 1)
-    for number in begin:
-        limits.number("start", number, -LARGEST, LARGEST)
+    start = start or (0.0,) * (n + 1)
+    limits.count("start", start, n + 1, n + 1)
+    limits.numbers("start", start, -LARGEST, LARGEST)
     limits.whole("epochs", epochs, 1, MOST_EPOCHS)
-    first = np.array(begin[:-1]), begin[-1]
-    told = train(all_inputs(n), np.array(wanted), *first, eta=eta, epochs=epochs)
-    origin = np.zeros(2), 0.0
-    others = (
-        [] if table == XOR else train(all_inputs(2), np.array(truth_table(XOR, 2, 2)), *origin, eta=eta, epochs=epochs)
-    )
+    trainings = [_train(table, start, eta, epochs)]
+    if table != XOR:
+        trainings.append(_train(XOR, (0.0, 0.0, 0.0), eta, epochs))
     return Demo(
         idea=(
-            "Weights can be found by mistakes. Show the inputs one after the other; once through them all is an epoch. "
-            "After a right answer change nothing. After a wrong one, w -> w + eta (wanted - answer) x and "
-            "b -> b + eta (wanted - answer): the sum for this input moves towards the right side of 0. If any weights "
-            "do the table, this ends, which is a theorem; if none do, it never does."
+            "A perceptron can learn its weights from its mistakes. The inputs are presented one after the other; one "
+            "pass over all of them is an epoch. After a correct output nothing changes. After a wrong output, "
+            "w -> w + eta (target - output) x and b -> b + eta (target - output), which moves the sum for this input "
+            "towards the right side of 0. If any weights compute the table, learning ends; this is a theorem. If no "
+            "weights do, it never ends."
         ),
-        tables=(
-            _steps(f"Learning {table}{KNOWN.get(table, '')}: the mistakes, and the weights after each", told, n),
-            *((_steps("Learning 0110 (XOR) by the same rule", others, 2),) if others else ()),
-        ),
-        findings=(*_outcome(table, told, first, epochs), *(_outcome(XOR, others, origin, epochs) if others else ())),
-        values={
-            "eta": eta,
-            "runs": [
-                _as_json(name, one, begun) for name, one, begun in ((table, told, first), (XOR, others, origin)) if one
-            ],
-        },
-        figure=_figure(table, wanted, told, first, others),
+        tables=tuple(_mistake_table(training) for training in trainings),
+        findings=tuple(sentence for training in trainings for sentence in _outcome(training, epochs)),
+        values={"eta": eta, "runs": [_as_json(training) for training in trainings]},
+        figure=_figure(trainings),
         try_next=(
             "perceptron-learning --table 0110",
             "perceptron-learning --table 00010111",
@@ -69,85 +76,85 @@ def run(
     )
 
 
-def _is_learned(told: list[Update]) -> bool:
-    return not mistakes_by_epoch(told)[-1]
+def _train(table: str, start: tuple[float, ...], eta: float, epochs: int) -> Training:
+    w, b = np.array(start[:-1]), start[-1]
+    return Training(table, w, b, train(all_inputs(len(w)), _outputs(table), w, b, eta=eta, epochs=epochs))
 
 
-def _steps(title: str, told: list[Update], n: int) -> Table:
-    wrong = [(number, lesson) for number, lesson in enumerate(told, 1) if lesson.output != lesson.target]
-    rows = tuple(
-        (number, lesson.epoch, _input(lesson.row, n), lesson.output, lesson.target, *lesson.w.tolist(), float(lesson.b))
-        for number, lesson in wrong[:MOST_SHOWN]
+def _outputs(table: str) -> Array:
+    return np.array([int(digit) for digit in table])
+
+
+def _mistake_table(training: Training) -> Table:
+    n, mistakes = len(training.w), training.mistakes
+    more = f" (the first {MOST_SHOWN} of {len(mistakes)})" if len(mistakes) > MOST_SHOWN else ""
+    return Table(
+        f"Learning {training.table}{KNOWN.get(training.table, '')}: the mistakes, and the weights after each{more}",
+        ("step", "epoch", "input", "output", "target", *(f"w{number}" for number in range(1, n + 1)), "b"),
+        tuple(
+            (step, one.epoch, input_bits(one.row, n), one.output, one.target, *one.w.tolist(), float(one.b))
+            for step, one in mistakes[:MOST_SHOWN]
+        ),
     )
-    more = f" (the first {MOST_SHOWN} of {len(wrong)})" if len(wrong) > MOST_SHOWN else ""
-    weights = tuple(f"w{number}" for number in range(1, n + 1))
-    return Table(title + more, ("step", "epoch", "input", "answer", "wanted", *weights, "b"), rows)
 
 
-def _input(row: int, n: int) -> str:
-    return f"{row:0{n}b}"
-
-
-def _outcome(table: str, told: list[Update], first: tuple[Array, float], epochs: int) -> list[str]:
-    """What became of one training, and why."""
-    wrong = sum(mistakes_by_epoch(told))
-    if _is_learned(told):
-        last = told[-1]
-        w = listed(f"{weight:.6g}" for weight in last.w)
-        n = len(last.w)
-        right = int((perceptron(all_inputs(n), last.w, last.b) == [int(sign) for sign in table]).sum())
+def _outcome(training: Training, epochs: int) -> list[str]:
+    """Say whether the table was learned, and why not."""
+    table, n, mistakes = training.table, len(training.w), len(training.mistakes)
+    if training.learned:
+        last = training.updates[-1]
+        correct = int((perceptron(all_inputs(n), last.w, last.b) == _outputs(table)).sum())
         return [
-            f"{table}: learned after {counted(wrong, 'mistake')}; epoch {last.epoch} is without any. Weights {w} and "
-            f"bias {last.b:.6g} answer {right} of {counted(2**n, 'input')} right."
+            f"{table}: learned after {counted(mistakes, 'mistake')}; epoch {last.epoch} has none. With weights "
+            f"{listed(f'{weight:.6g}' for weight in last.w)} and bias {last.b:.6g}, the output is correct for "
+            f"{correct} of {counted(2**n, 'input')}."
         ]
-    said = [f"{table}: not learned in {counted(epochs, 'epoch')}, {counted(wrong, 'mistake')} so far."]
-    again = first_return(first, told)
-    if again is not None:
-        when = "at the start" if again[0] == 0 else f"after epoch {again[0]}"
-        said.append(
-            f"After epoch {again[1]} the weights are exactly what they were {when}: from there all repeats, so it "
-            "circles for ever."
+    sentences = [f"{table}: not learned in {counted(epochs, 'epoch')}, {counted(mistakes, 'mistake')} so far."]
+    returns = first_return((training.w, training.b), training.updates)
+    if returns is not None:
+        first, again = returns
+        when = "at the start" if first == 0 else f"after epoch {first}"
+        sentences.append(
+            f"After epoch {again} the weights are exactly the same as {when}, so everything repeats and learning "
+            "never ends."
         )
-    proof = contradiction([int(sign) for sign in table])
-    if proof is not None:
-        n = len(first[0])
-        ones, zeros = (" and ".join(_input(row, n) for row in rows) for rows in (proof.ones, proof.zeros))
-        said.append(
-            f"No perceptron can do {table}: {ones} should give 1 and {zeros} should give 0, yet both pairs have the "
-            "same sum (nn demo gates says why that forbids it)."
-        )
-    else:
-        said.append("There are weights that do it: with more epochs the rule must find some.")
-    return said
+    proof = contradiction(_outputs(table).tolist())
+    if proof is None:
+        return [*sentences, "Weights that compute this table exist: with more epochs the rule must find some."]
+    ones, zeros = (" and ".join(input_bits(row, n) for row in rows) for rows in (proof.ones, proof.zeros))
+    return [
+        *sentences,
+        f"No perceptron can compute {table}: the outputs should be 1 for {ones}, and 0 for {zeros}, but both pairs "
+        "have the same sum (nn demo gates explains why this is a contradiction).",
+    ]
 
 
-def _as_json(table: str, told: list[Update], first: tuple[Array, float]) -> dict[str, Any]:
+def _as_json(training: Training) -> dict[str, Any]:
+    last = training.updates[-1]
     return {
-        "table": table,
-        "learned": _is_learned(told),
-        "mistakes_by_epoch": mistakes_by_epoch(told),
-        "weights": told[-1].w.tolist(),
-        "bias": float(told[-1].b),
-        "returns": list(first_return(first, told) or ()) or None,
+        "table": training.table,
+        "learned": training.learned,
+        "mistakes_by_epoch": mistakes_by_epoch(training.updates),
+        "weights": last.w.tolist(),
+        "bias": float(last.b),
+        "returns": list(first_return((training.w, training.b), training.updates) or ()) or None,
     }
 
 
-def _figure(
-    table: str, wanted: tuple[int, ...], told: list[Update], first: tuple[Array, float], others: list[Update]
-) -> Figure:
-    """Mistakes by epoch; and for two inputs the line after each of the first mistakes."""
+def _figure(trainings: list[Training]) -> Figure:
+    """Plot the mistakes by epoch and, for two inputs, the line after each of the first mistakes."""
     curves = []
-    for name, one in ((table, told), (XOR, others)):
-        counts = mistakes_by_epoch(one)[:20] if one else []
-        if counts:
-            curves.append(Curve(list(range(1, len(counts) + 1)), counts, name, "marked"))
-    mistakes = Panel("Mistakes in each epoch", "epoch", "mistakes", tuple(curves))
-    if len(first[0]) != 2:
-        return Figure((mistakes,), size=(5.2, 4.0))
-    wrong = [lesson for lesson in told if lesson.output != lesson.target]
-    chosen = wrong if len(wrong) <= 7 else [*wrong[:6], wrong[-1]]
+    for training in trainings:
+        counts = mistakes_by_epoch(training.updates)[:20]
+        curves.append(Curve(list(range(1, len(counts) + 1)), counts, training.table, "marked"))
+    panel = Panel("Mistakes in each epoch", "epoch", "mistakes", tuple(curves))
+    table, w, _, _ = trainings[0]
+    if len(w) != 2:
+        return Figure((panel,), size=(5.2, 4.0))
+    numbered = list(enumerate((one for _, one in trainings[0].mistakes), 1))
+    chosen = numbered if len(numbered) <= 7 else [*numbered[:6], numbered[-1]]
     squares = [
-        square_panel(f"{table}, after mistake {wrong.index(lesson) + 1}", wanted, lesson.w, lesson.b)
-        for lesson in chosen
+        square_panel(f"{table}, after mistake {number}", _outputs(table).tolist(), one.w, one.b)
+        for number, one in chosen
     ]
-    return Figure((*squares, mistakes), columns=4, size=(3.3, 3.2))
+    return Figure((*squares, panel), columns=4, size=(3.3, 3.2))

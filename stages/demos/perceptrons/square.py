@@ -1,4 +1,4 @@
-"""The square of two inputs that are 0 or 1, with the line at which a perceptron changes its answer."""
+"""The four inputs of a function of two bits as a square, with the line where a perceptron's output changes."""
 
 from collections.abc import Sequence
 
@@ -10,10 +10,11 @@ from nn.stages.figures.figure import Curve, Note, Panel
 
 LOW, HIGH = -0.5, 1.5
 COLUMNS, ROWS = 17, 9
+FRAME = np.array([[LOW, LOW], [HIGH, LOW], [HIGH, HIGH], [LOW, HIGH]])
 
 
 def square_lines(outputs: Sequence[float], w: Array | None, b: float = 0.0) -> list[str]:
-    """Draw the four outputs at the corners of a square; where a perceptron is given, shade where it answers 1."""
+    """Draw the four outputs at the corners of a square, and shade where the perceptron, if given, outputs 1."""
     across, up = np.linspace(LOW, HIGH, COLUMNS), np.linspace(HIGH, LOW, ROWS)
     grid = np.stack(np.meshgrid(across, up), axis=-1)
     shaded = np.zeros((ROWS, COLUMNS)) if w is None else perceptron(grid.reshape(-1, 2), w, b).reshape(ROWS, COLUMNS)
@@ -24,31 +25,20 @@ def square_lines(outputs: Sequence[float], w: Array | None, b: float = 0.0) -> l
     return ["┌" + "─" * COLUMNS + "┐", *("│" + "".join(row) + "│" for row in rows), "└" + "─" * COLUMNS + "┘"]
 
 
-def captioned(caption: str, lines: list[str]) -> list[str]:
-    """A drawing with its name above it."""
-    width = max(len(caption), len(lines[0]))
-    return [line.ljust(width) for line in (caption, *lines)]
-
-
-def beside(blocks: Sequence[list[str]], gap: str = "   ") -> tuple[str, ...]:
-    """Lay drawings of the same height next to each other."""
-    return tuple(gap.join(parts).rstrip() for parts in zip(*blocks, strict=True))
-
-
 def square_panel(title: str, outputs: Sequence[float], w: Array | None, b: float = 0.0, note: str = "") -> Panel:
-    """Plot the same: filled points are ones, hollow points zeros, and the side with answer 1 is tinted."""
+    """Plot the square: filled points for output 1, hollow points for 0, and the side with output 1 shaded."""
     corners = list(zip(all_inputs(2).tolist(), outputs, strict=True))
     curves = []
     if w is not None:
         area = _side(w, b)
         if len(area):
             curves.append(Curve([*area[:, 0], area[0, 0]], [*area[:, 1], area[0, 1]], style="area"))
-        border = _border(w, b)
-        if len(border) == 2:
-            curves.append(Curve(border[:, 0].tolist(), border[:, 1].tolist(), style="line"))
-    for wanted, style in ((0, "hollow"), (1, "filled")):
-        chosen = [place for place, output in corners if output == wanted]
-        curves.append(Curve([place[0] for place in chosen], [place[1] for place in chosen], style=style))  # type: ignore[arg-type]
+        line = _line(w, b)
+        if len(line) == 2:
+            curves.append(Curve(line[:, 0].tolist(), line[:, 1].tolist(), style="line"))
+    for value, style in ((0, "hollow"), (1, "filled")):
+        chosen = [corner for corner, output in corners if output == value]
+        curves.append(Curve([x1 for x1, _ in chosen], [x2 for _, x2 in chosen], style=style))  # type: ignore[arg-type]
     notes = (Note(0.5, 0.5, note),) if note else ()
     return Panel(
         title,
@@ -63,23 +53,20 @@ def square_panel(title: str, outputs: Sequence[float], w: Array | None, b: float
     )
 
 
-FRAME = np.array([[LOW, LOW], [HIGH, LOW], [HIGH, HIGH], [LOW, HIGH]])
-
-
 def _side(w: Array, b: float) -> Array:
-    """The corners of the part of the frame where w.x + b > 0, ``(k, 2)``: the frame cut along the line."""
-    kept = []
+    """Return the corners of the part of the frame where w.x + b > 0, ``(k, 2)``."""
+    corners = []
     for here, there in zip(FRAME, np.roll(FRAME, -1, axis=0), strict=True):
         z, z_there = here @ w + b, there @ w + b
         if z > 0:
-            kept.append(here)
+            corners.append(here)
         if (z > 0) != (z_there > 0):
-            kept.append(here + (there - here) * (z / (z - z_there)))
-    return np.array(kept).reshape(-1, 2)
+            corners.append(here + (there - here) * (z / (z - z_there)))
+    return np.array(corners).reshape(-1, 2)
 
 
-def _border(w: Array, b: float) -> Array:
-    """The two ends of the line w.x + b = 0 in the frame, ``(2, 2)``, or nothing where it passes it by."""
+def _line(w: Array, b: float) -> Array:
+    """Return the two ends of the line w.x + b = 0 in the frame, ``(2, 2)``, or ``(0, 2)`` if it misses the frame."""
     ends = []
     for here, there in zip(FRAME, np.roll(FRAME, -1, axis=0), strict=True):
         z, z_there = here @ w + b, there @ w + b

@@ -1,1 +1,1 @@
-"""What demonstrations share: the report of a demonstration, its data, trained networks, text and drawings."""
+"""Code that the demonstrations share: their report, the digits, trained networks, text and drawings."""

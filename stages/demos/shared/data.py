@@ -1,4 +1,4 @@
-"""The digits that a demonstration runs on: ``data.npz`` where there is one, else those that scikit-learn carries."""
+"""The digits of a demonstration: from ``data.npz`` if it exists, else the ones that scikit-learn includes."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,17 +10,17 @@ from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError
 
 DATA = Path("artifacts/data.npz")
-"""Where ``nn fetch`` leaves its digits. A file of another name must exist; this one may be missing."""
+"""The output of ``nn fetch``. If it is missing, scikit-learn's digits are used; any other path must exist."""
 
 MOST_TRAIN, MOST_TEST = 50_000, 10_000
-"""A demonstration takes no more images than the book has."""
+"""A demonstration uses at most as many images as the book."""
 
 CLASSES = 10
 
 
 @dataclass(frozen=True)
 class Digits:
-    """Images as bytes, ``(n, height, width)``, and labels, ``(n,)``, to learn from and to be tested on."""
+    """Training and test images as bytes, ``(n, height, width)``, and their labels, ``(n,)``."""
 
     name: str
     where: str
@@ -37,18 +37,18 @@ class Digits:
 
     @property
     def pixels(self) -> int:
-        """How many inputs a network for them has."""
+        """Number of pixels of an image, and of inputs of a network for these images."""
         return self.shape[0] * self.shape[1]
 
     def __str__(self) -> str:
         height, width = self.shape
         return (
-            f"Data: {self.name}, {len(self.train_images):,} images to learn from and {len(self.test_images):,} to "
-            f"test on, {height} x {width} pixels, {self.where}."
+            f"Data: {self.name}, {len(self.train_images):,} training images and {len(self.test_images):,} test images, "
+            f"{height} x {width} pixels, {self.where}."
         )
 
     def as_json(self) -> dict[str, Any]:
-        """Which data it was, for ``values``."""
+        """Return the name and the sizes of the data set, for ``Demo.values``."""
         return {
             "name": self.name,
             "train": len(self.train_images),
@@ -58,17 +58,17 @@ class Digits:
 
 
 def read_digits(path: Path) -> Digits:
-    """Read a data artifact, or scikit-learn's digits if ``path`` is the usual one and is not there.
+    """Read a data artifact, or scikit-learn's digits if ``path`` is the default and does not exist.
 
-    These are split as ``nn fetch --dataset digits`` splits them. Raises InputError for a file that is unusable or
-    has other classes than the ten digits.
+    scikit-learn's digits are split as ``nn fetch --dataset digits`` splits them. Raises InputError if the file is
+    unusable or its classes are not the ten digits.
     """
     if path == DATA and not path.exists():
         digits = loaders.from_scikit_learn()
         keep = len(digits.train_images) - len(digits.train_images) // 6
         return Digits(
             digits.name,
-            f"carried by scikit-learn (there is no {DATA.as_posix()}; nn fetch brings MNIST)",
+            f"from scikit-learn (there is no {DATA.as_posix()}; nn fetch downloads MNIST)",
             digits.train_images[:keep],
             digits.train_labels[:keep],
             digits.test_images,
@@ -77,7 +77,7 @@ def read_digits(path: Path) -> Digits:
     artifact = artifacts.load(path, "dataset")
     arrays, about = artifact.arrays, artifact.meta["dataset"]
     if about["classes"] != CLASSES:
-        raise InputError(f"{path}: has {about['classes']} classes, the chapter's ideas are shown on the ten digits")
+        raise InputError(f"{path}: has {about['classes']} classes, the demonstrations need the ten digits")
     if not len(arrays["test_images"]):
         raise InputError(f"{path}: has no test images. Make one with `nn fetch`")
     return Digits(

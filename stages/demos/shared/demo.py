@@ -1,4 +1,4 @@
-"""What a demonstration is: plain values that say what a run showed, for a terminal, for JSON, or for a picture."""
+"""The report of a demonstration: plain values for the terminal, for JSON and for a picture."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,16 +9,19 @@ from nn.stages.figures.figure import Figure
 Cell = str | int | float | bool
 
 Progress = Callable[[str, float, float | None], None]
-"""How a demonstration that takes its time says how far it is: ``run(*, ..., progress: Progress = quietly)``."""
+"""Progress callback of a demonstration that takes long: ``run(*, ..., progress: Progress = quietly)``.
+
+Its arguments are what is being done, the amount done, and the total amount or None.
+"""
 
 
 def quietly(what: str, done: float, total: float | None) -> None:
-    """Say nothing."""
+    """Report no progress."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of figures under their names; numbers are given as they are, and rounded only when shown."""
+    """A table of results. Its numbers are not rounded; the terminal rounds them."""
 
     title: str
     columns: tuple[str, ...]
@@ -27,24 +30,24 @@ class Table:
 
 @dataclass(frozen=True)
 class Demo:
-    """What one demonstration showed.
+    """The report of one demonstration.
 
     Attributes
     ----------
     idea
-        Two or three plain sentences.
+        The idea, in a few sentences.
     tables
-        The figures.
+        The results.
     drawing
-        Lines of a drawing for the terminal; may be empty.
+        A drawing for the terminal, line by line; may be empty.
     findings
-        What the run showed, each a sentence made of its own figures.
+        Conclusions from the results of this run.
     values
-        The figures for ``--json``, by name.
+        The results for ``--json``, by name.
     figure
-        What ``--plot`` draws.
+        The picture for ``--plot``.
     try_next
-        Commands worth typing now, without the leading ``nn demo``.
+        Suggested next commands, without the leading ``nn demo``.
     """
 
     idea: str
@@ -58,6 +61,6 @@ class Demo:
 
 @dataclass(frozen=True)
 class Positional:
-    """Marks a parameter that is given without a flag: ``Annotated[tuple[int, ...], Positional("help")]``."""
+    """Marks a parameter as a positional argument: ``Annotated[tuple[int, ...], Positional("help")]``."""
 
     help: str

@@ -1,7 +1,7 @@
-"""The demonstrations in the chapter's order: a line each, and the section where the book tells of it.
+"""The list of demonstrations, in the order of the book.
 
-Each stands in a module of its own here, with a function ``run`` whose parameters become the command's flags.
-A new demonstration is a new file and a new row.
+Each demonstration is a module with a function ``run``, whose parameters become the flags of its command.
+A new demonstration is a new file and a new entry here.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from nn.stages.demos.shared.demo import Demo
 
 
 class Entry(NamedTuple):
-    """One demonstration: its command, its place in the book, what it shows, and a command worth trying."""
+    """One demonstration: its command, its section in the book, a one-line description, and an example."""
 
     name: str
     section: str
@@ -26,31 +26,31 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "perceptron",
             "chapter 1, Perceptrons",
-            "weigh the inputs, compare with a threshold: 0 or 1",
+            "compare a weighted sum of the inputs with a threshold: output 0 or 1",
             "perceptron --weights 6,2,2 --threshold 5",
         ),
         Entry(
             "decision",
             "chapter 1, Perceptrons",
-            "going out or not, by weather, partner and transport",
+            "decide whether to go to a festival, by weather, partner and transport",
             "decision --weights 6,2,2 --thresholds 5,3",
         ),
         Entry(
             "layers",
             "chapter 1, Perceptrons",
-            "perceptrons that decide on the decisions of others",
+            "three layers of perceptrons; each layer uses the decisions of the one before",
             "layers --inputs 0,1,1,0,1",
         ),
         Entry(
             "gates",
             "chapter 1, Perceptrons",
-            "AND, OR, NOT, NAND as one perceptron each; why not XOR",
+            "AND, OR, NOT and NAND as single perceptrons, and why XOR cannot be one",
             "gates --weights=-2,-2 --bias 3",
         ),
         Entry(
             "nand-adder",
             "chapter 1, Perceptrons",
-            "adding with NANDs alone, in four drawings of one circuit",
+            "addition with NAND gates only, in four drawings of one circuit",
             "nand-adder --bits 8 100 55",
         ),
         Entry(
@@ -62,7 +62,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "perceptron-learning",
             "chapter 1, Perceptrons (learning algorithms)",
-            "a perceptron finds its weights by its mistakes, but not for XOR",
+            "a perceptron learns its weights from its mistakes, but cannot learn XOR",
             "perceptron-learning --table 0111",
         ),
     ),
@@ -70,19 +70,19 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "sigmoid",
             "chapter 1, Sigmoid neurons",
-            "the smooth step: anything between 0 and 1",
+            "a smooth step function, with outputs between 0 and 1",
             "sigmoid --weights 6,2,2 --bias=-5 --inputs 0.5,1,0",
         ),
         Entry(
             "small-change",
             "chapter 1, Sigmoid neurons",
-            "a small change of a weight makes a small change of the output",
+            "a small change in a weight causes a small change in the output",
             "small-change --inputs 1,1 --direction 1,0,0",
         ),
         Entry(
             "scaling",
             "chapter 1, Sigmoid neurons (exercises)",
-            "all weights and biases times c: perceptrons, and sigmoids becoming them",
+            "multiply all weights and biases by c, for perceptrons and sigmoid neurons",
             "scaling --factors 1,10,100",
         ),
     ),
@@ -90,7 +90,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "segmentation",
             "chapter 1, A simple network to classify handwritten digits",
-            "a strip cut into digits: many cuts, and the one that the network is sure of",
+            "split a strip into digits: try many cuts and keep the most confident reading",
             "segmentation --digits 4 --gap=-1",
         ),
         Entry(
@@ -102,13 +102,13 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "bits",
             "chapter 1, A simple network to classify handwritten digits (exercise)",
-            "four outputs in place of ten: set by hand, and trained",
+            "four binary outputs instead of ten: weights set by hand, and trained",
             "bits --seeds 5",
         ),
         Entry(
             "hidden",
             "chapter 1, A simple network to classify handwritten digits",
-            "what hidden neurons look for, as pictures",
+            "what hidden neurons detect, as pictures",
             "hidden --neurons 4,5,6",
         ),
     ),
@@ -116,31 +116,31 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "cost",
             "chapter 1, Learning with gradient descent",
-            "one weight moved: the cost moves, the accuracy stands or jumps",
+            "change one weight: the cost changes smoothly, the accuracy stays or jumps",
             "cost --neuron 9 --span 5",
         ),
         Entry(
             "gradient-descent",
             "chapter 1, Learning with gradient descent",
-            "a ball rolls down a valley; eta too small, right, too large",
+            "a ball rolls down a valley, with eta too small, right and too large",
             "gradient-descent --function narrow --rates 0.01,0.09,0.11",
         ),
         Entry(
             "steepest",
             "chapter 1, Learning with gradient descent (exercise)",
-            "no short step lowers C more than the one against the gradient",
+            "no short step decreases C more than a step against the gradient",
             "steepest --at=-2,0.5 --length 0.01",
         ),
         Entry(
             "sgd",
             "chapter 1, Learning with gradient descent",
-            "the gradient of a few images beside that of all",
+            "the gradient of a mini-batch compared with the gradient of all images",
             "sgd --sizes 1,10,100 --draws 50",
         ),
         Entry(
             "online",
             "chapter 1, Learning with gradient descent (exercise)",
-            "mini-batches of 1, 10, 20 and 100 compared",
+            "mini-batch sizes 1, 10, 20 and 100 compared",
             "online --sizes 1,10 --eta 0.5",
         ),
     ),
@@ -154,24 +154,24 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "backprop",
             "chapter 2, The four fundamental equations",
-            "the gradient of a tiny network by hand, checked by small changes",
+            "the gradient of a tiny network by hand, checked by central differences",
             "backprop --inputs 1,0.5 --target 0",
         ),
         Entry(
             "learning-rate",
             "chapter 1, Implementing our network to classify digits",
-            "eta 0.001, 3 and 100: too small, right, too large",
+            "learning rates 0.001, 3 and 100: too small, right, too large",
             "learning-rate --rates 0.1,1,10",
         ),
         Entry(
             "deep",
             "chapter 1, Toward deep learning",
-            "a face as questions made of questions; how fast deep layers learn",
+            "face detection by sub-questions, and how fast the layers of deep networks learn",
             "deep --without left.iris,nostrils",
         ),
     ),
 }
-"""The demonstrations of each room of this folder, rooms and demonstrations in the order of the book."""
+"""The demonstrations by folder. Folders and demonstrations are in the order of the book."""
 
 DEMOS = tuple(entry for entries in ROOMS.values() for entry in entries)
 BY_NAME = {entry.name: entry for entry in DEMOS}
@@ -183,9 +183,9 @@ MODULES = {
 
 
 def load(name: str) -> Callable[..., Demo]:
-    """The function ``run`` of a demonstration; its module is imported only now.
+    """Import a demonstration and return its function ``run``.
 
-    BLAS is held to one thread while it runs: with more, the last bits of what is learned would depend on how many.
+    BLAS uses one thread while it runs, because the last bits of trained weights depend on the number of threads.
     """
     run = import_module(MODULES[name]).run
 

@@ -1,4 +1,4 @@
-"""What a demonstration's flags may be: one line says what was expected and found."""
+"""Checks of parameter values. Each raises a UsageError that says in one line what was expected and what was found."""
 
 from collections.abc import Sequence
 
@@ -8,30 +8,36 @@ LARGEST_SEED = 2**32 - 1
 
 
 def number(parameter: str, value: float, least: float, most: float) -> None:
-    """Refuse a number outside of a range, and one that is none (NaN)."""
+    """Require a number from ``least`` to ``most``; NaN is refused."""
     if not least <= value <= most:
         raise UsageError(f"expected {least:,.12g} to {most:,.12g}", parameter, value)
 
 
+def numbers(parameter: str, values: Sequence[float], least: float, most: float) -> None:
+    """Require numbers from ``least`` to ``most``."""
+    for value in values:
+        number(parameter, value, least, most)
+
+
 def whole(parameter: str, value: int, least: int, most: int) -> None:
-    """Refuse a whole number outside of a range."""
+    """Require a whole number from ``least`` to ``most``."""
     if not least <= value <= most:
         raise UsageError(f"expected {least:,} to {most:,}", parameter, value)
 
 
 def above_zero(parameter: str, value: float, most: float) -> None:
-    """Refuse what is not a positive number up to ``most``."""
+    """Require a positive number, at most ``most``."""
     if not 0 < value <= most:
         raise UsageError(f"expected a number above 0, at most {most:,.12g}", parameter, value)
 
 
 def count(parameter: str, values: Sequence[object], least: int, most: int) -> None:
-    """Refuse too few or too many values of a flag that takes several."""
+    """Require ``least`` to ``most`` values of a parameter that takes several."""
     if not least <= len(values) <= most:
         wanted = f"{least}" if least == most else f"{least} to {most}"
         raise UsageError(f"expected {wanted} numbers with commas between, found {len(values)}", parameter)
 
 
 def seed(value: int) -> None:
-    """Refuse a seed that is no plain whole number."""
+    """Require a seed from 0 to 2**32 - 1."""
     whole("seed", value, 0, LARGEST_SEED)

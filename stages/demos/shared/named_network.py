@@ -1,4 +1,4 @@
-"""Networks of perceptrons whose inputs and neurons have names; each neuron hears some of the layer before."""
+"""Networks of perceptrons with named inputs and neurons. A neuron is connected to part of the layer before it."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -11,12 +11,12 @@ from nn.models.layers.dense import Dense
 from nn.models.network.network import Network
 from nn.stages.demos.shared.demo import Cell, Table
 from nn.stages.demos.shared.wiring import in_columns, wiring_panel
-from nn.stages.demos.shared.wording import weighed
+from nn.stages.demos.shared.wording import weighted_sum
 from nn.stages.figures.figure import Panel
 
 
 class Named(NamedTuple):
-    """A perceptron by its name: whom it hears, with which weight, and its threshold."""
+    """A perceptron: its name, the weight of each of its inputs by name, and its threshold."""
 
     name: str
     weights: Mapping[str, float]
@@ -24,41 +24,41 @@ class Named(NamedTuple):
 
 
 class NamedNetwork:
-    """Layers of perceptrons, and the names of their inputs and neurons."""
+    """Layers of perceptrons with named inputs and neurons."""
 
     def __init__(self, inputs: Sequence[str], layers: Sequence[Sequence[Named]]) -> None:
         self.inputs = tuple(inputs)
         self.layers = layers
         self.columns = [self.inputs, *(tuple(neuron.name for neuron in layer) for layer in layers)]
-        self.network = Network([_dense(layer, heard) for layer, heard in zip(layers, self.columns[:-1], strict=True)])
+        self.network = Network([_dense(layer, inputs) for layer, inputs in zip(layers, self.columns[:-1], strict=True)])
 
     def verdicts(self, x: Array) -> dict[str, Array]:
-        """What each input and neuron says, ``(m,)`` each, for inputs ``(m, n)``."""
-        said = dict(zip(self.inputs, x.T, strict=True))
+        """Return the output of each input and neuron, ``(m,)``, by name, for inputs ``(m, n)``."""
+        outputs = dict(zip(self.inputs, x.T, strict=True))
         self.network.forward(np.column_stack([x, np.ones(len(x))]))
         for layer, names in zip(self.network.dense, self.columns[1:], strict=True):
-            said |= dict(zip(names, layer.a.T.copy(), strict=True))
-        return said
+            outputs |= dict(zip(names, layer.a.T.copy(), strict=True))
+        return outputs
 
     def table(self, title: str, x: Array) -> Table:
-        """A row for each neuron: what it weighs, the sum, its threshold and its verdict, for one input ``(n,)``."""
-        said = {name: float(verdict[0]) for name, verdict in self.verdicts(x[None]).items()}
+        """Return a table of the weighted sum, threshold and output of each neuron for one input ``(n,)``."""
+        outputs = {name: float(output[0]) for name, output in self.verdicts(x[None]).items()}
         rows: list[tuple[Cell, ...]] = []
         for number, layer in enumerate(self.layers, 1):
             for neuron in layer:
-                total = sum(weight * said[name] for name, weight in neuron.weights.items())
-                rule = weighed(tuple(neuron.weights.values()), tuple(neuron.weights))
-                rows.append((number, neuron.name, rule, total, neuron.threshold, bool(said[neuron.name])))
-        return Table(title, ("layer", "neuron", "weighs", "sum", "threshold", "says"), tuple(rows))
+                total = sum(weight * outputs[name] for name, weight in neuron.weights.items())
+                formula = weighted_sum(tuple(neuron.weights.values()), tuple(neuron.weights))
+                rows.append((number, neuron.name, formula, total, neuron.threshold, bool(outputs[neuron.name])))
+        return Table(title, ("layer", "neuron", "weighted sum", "value", "threshold", "output"), tuple(rows))
 
     def panel(self, title: str, x: Array) -> Panel:
-        """The network as a picture: tinted are the inputs and neurons that say yes to one input ``(n,)``."""
-        wires = [(heard, neuron.name) for layer in self.layers for neuron in layer for heard in neuron.weights]
-        on = {name: bool(verdict[0]) for name, verdict in self.verdicts(x[None]).items()}
+        """Draw the network as a picture; inputs and neurons with output 1 for the input ``(n,)`` are shaded."""
+        wires = [(source, neuron.name) for layer in self.layers for neuron in layer for source in neuron.weights]
+        on = {name: bool(output[0]) for name, output in self.verdicts(x[None]).items()}
         return wiring_panel(title, in_columns(self.columns), wires, on)
 
     def drawing(self, x: Array) -> tuple[str, ...]:
-        """The network as text, a column for each layer: ● says yes, ○ says no."""
+        """Draw the network as text, a column for each layer: ● for output 1, ○ for output 0."""
         on = self.verdicts(x[None])
         columns = [[f"{'●' if on[name][0] else '○'} {name}" for name in column] for column in self.columns]
         height = max(len(column) for column in columns)
@@ -74,7 +74,7 @@ class NamedNetwork:
         return (head, *("      ".join(cells) for cells in zip(*padded, strict=True)))
 
 
-def _dense(layer: Sequence[Named], heard: Sequence[str]) -> Dense:
-    """The layer's weights ``(out, in)``, 0 where a neuron does not hear, and biases, which are -threshold."""
-    w = np.array([[neuron.weights.get(name, 0.0) for name in heard] for neuron in layer])
+def _dense(layer: Sequence[Named], inputs: Sequence[str]) -> Dense:
+    """Return the layer as a dense layer: weight 0 where there is no connection, and bias -threshold."""
+    w = np.array([[neuron.weights.get(name, 0.0) for name in inputs] for neuron in layer])
     return Dense(w, np.array([-neuron.threshold for neuron in layer]), STEP)

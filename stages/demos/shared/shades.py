@@ -1,43 +1,46 @@
-"""Images as letters, small enough to stand three in a row on a terminal."""
+"""Images drawn with characters, small enough that three fit side by side on a terminal."""
 
 import numpy as np
 
 from nn.models.arrays.types import Array
 
-INK = " .:-=+*#%@"
+SHADES = " .:-=+*#%@"
+"""Characters from background to full foreground."""
+
 SIGNED = {-1: "-=", 1: "+#"}
 ROWS = 14
 GAP, LINE = 2, 88
-"""Blanks between drawings, and the letters of a line."""
+"""Blanks between drawings, and the width of a line."""
 
 
 def shaded(image: Array) -> list[str]:
-    """Draw an image, ``(height, width)``, 0 for paper: the more ink, the darker the letter."""
+    """Draw an image ``(height, width)`` with 0 as background: the larger the value, the darker the character."""
     small = _halved(image)
-    level = (small / max(float(small.max()), 1e-12) * (len(INK) - 0.001)).astype(int)
-    return ["".join(INK[place] for place in row) for row in level]
+    level = (small / max(float(small.max()), 1e-12) * (len(SHADES) - 0.001)).astype(int)
+    return ["".join(SHADES[place] for place in row) for row in level]
 
 
 def shaded_signs(image: Array) -> list[str]:
-    """Draw an image of weights: ``+`` and ``#`` above zero, ``-`` and ``=`` below, blank near it.
+    """Draw an image of weights: ``+`` and ``#`` above zero, ``-`` and ``=`` below, blank near zero.
 
-    Neighbouring weights are noisy: where there are many, each two letters are the mean of four.
+    In a large image each value is the mean of 2 x 2 weights, drawn two characters wide, because single weights are
+    noisy.
     """
     small = _halved(image)
     if len(image) > ROWS:
         small = small[:, : image.shape[1] - image.shape[1] % 2]
         small = np.repeat((small[:, ::2] + small[:, 1::2]) / 2, 2, axis=1)
-    share = small / max(float(np.abs(small).max()), 1e-12)
-    return ["".join(_sign(number) for number in row) for row in share.tolist()]
+    scaled = small / max(float(np.abs(small).max()), 1e-12)
+    return ["".join(_sign(number) for number in row) for row in scaled.tolist()]
 
 
-def _sign(share: float) -> str:
-    size = abs(share)
-    return " " if size < 0.25 else SIGNED[1 if share > 0 else -1][size > 0.6]
+def _sign(value: float) -> str:
+    size = abs(value)
+    return " " if size < 0.25 else SIGNED[1 if value > 0 else -1][size > 0.6]
 
 
 def _halved(image: Array) -> Array:
-    """A letter is twice as high as wide: two rows become one if there are many, else each pixel becomes two letters."""
+    """Average pairs of rows, or double the columns of a small image: a character is twice as high as wide."""
     height = len(image)
     if height <= ROWS:
         return np.repeat(image, 2, axis=1).astype(float)
@@ -47,7 +50,7 @@ def _halved(image: Array) -> Array:
 
 
 def beside(blocks: list[list[str]], captions: list[str]) -> list[str]:
-    """Lay drawings of one height next to each other, each below its caption."""
+    """Put drawings of the same height side by side, each below its caption."""
     wide = [max(len(caption), *map(len, block)) for block, caption in zip(blocks, captions, strict=True)]
     rows = [captions, *zip(*blocks, strict=True)]
     gap = " " * GAP
@@ -55,9 +58,9 @@ def beside(blocks: list[list[str]], captions: list[str]) -> list[str]:
 
 
 def across(bands: list[list[list[str]]], captions: list[str]) -> list[str]:
-    """Lay drawings out in lines of as many as fit; of several bands, the lines of each below those of the one before.
+    """Put drawings side by side, as many in a line as fit, and the bands one below the other.
 
-    The captions stand above the first band, an empty line above each of them. Nothing is drawn that does not fit.
+    An empty line and the captions stand above the first band. Drawings wider than a line are left out.
     """
     wide = len(bands[0][0][0])
     if wide > LINE:

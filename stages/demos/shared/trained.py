@@ -1,4 +1,4 @@
-"""A network that has learned its digits: from ``weights.npz`` where that fits them, else trained briefly."""
+"""A trained network for a demonstration: from ``weights.npz`` if it fits the digits, else trained briefly."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,20 +18,20 @@ from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError
 
 WEIGHTS = Path("artifacts/weights.npz")
-"""Where ``nn train`` leaves its weights. A file of another name must exist and fit; this one may do neither."""
+"""The output of ``nn train``. If it is missing or does not fit, a network is trained; any other path must fit."""
 
 HIDDEN, ETA = 30, 3.0
 FEW, EPOCHS, EPOCHS_OF_FEW = 5_000, 6, 30
-"""Fewer images than this are learned more often: they are quickly done, and one epoch of them is few steps."""
+"""With fewer than ``FEW`` training images there are more epochs, because an epoch is short."""
 
 
 def other_layers(network: Network) -> str:
-    """Why a network is not one of dense layers alone, as the chapter's are; nothing if it is."""
+    """Return a complaint about layers that are not dense, unlike the chapter's, or an empty text."""
     return "" if all(type(layer) is Dense for layer in network.layers) else "has other layers than the chapter's"
 
 
 def no_pictures(network: Network) -> str:
-    """Why the weights of the first layer are no pictures, neither of whole images nor filters."""
+    """Return a complaint about a first layer without weights to draw as images or filters, or an empty text."""
     first = network.layers[0]
     return "" if isinstance(first, Dense | Convolution) else f"begins with {first!r}, which has no weights to show"
 
@@ -44,20 +44,20 @@ def trained_network(
     progress: Progress,
     complaint: Callable[[Network], str] = other_layers,
 ) -> tuple[Network, str]:
-    """Give a network in double precision, and a sentence that says where it comes from.
+    """Return a network in double precision, and a sentence that says where it comes from.
 
-    ``complaint`` says of a network why it cannot be shown. Raises InputError for weights that were named but do not
-    fit the digits.
+    ``complaint`` returns why a network cannot be shown, or an empty text. Raises InputError if ``weights`` is not the
+    default path and the network does not fit the digits or cannot be shown.
     """
     why = f"there is no {WEIGHTS.as_posix()}"
     if weights != WEIGHTS or weights.exists():
         network = network_artifacts.from_artifact(artifacts.load(weights, "weights"))
-        unfit = complaint(network) or _unfit(network, digits)
-        if not unfit:
+        problem = complaint(network) or _mismatch(network, digits)
+        if not problem:
             return _in_double(network, digits), f"Network: {network}, from {weights}."
         if weights != WEIGHTS:
-            raise InputError(f"{weights}: {unfit}; train with that data, or name no weights")
-        why = f"{weights.as_posix()} {unfit}"
+            raise InputError(f"{weights}: {problem}; train with that data, or name no weights")
+        why = f"{weights.as_posix()} {problem}"
     rng = np.random.default_rng(seed)
     network = random_network([digits.pixels, HIDDEN, CLASSES], rng)
     epochs = EPOCHS_OF_FEW if len(digits.train_images) < FEW else EPOCHS
@@ -65,8 +65,8 @@ def trained_network(
     return _in_double(network, digits), f"Network: {network}, trained here for {epochs} epochs at eta {ETA:g} ({why})."
 
 
-def _unfit(network: Network, digits: Digits) -> str:
-    """Why a network cannot be shown these digits, or nothing."""
+def _mismatch(network: Network, digits: Digits) -> str:
+    """Return why the network does not fit the digits, or an empty text."""
     pixels, outputs = network.inputs, network.last.outputs
     if pixels != digits.pixels or outputs != CLASSES:
         return f"takes {pixels} pixels and gives {outputs} outputs, the digits have {digits.pixels} pixels"
@@ -74,7 +74,7 @@ def _unfit(network: Network, digits: Digits) -> str:
 
 
 def _in_double(network: Network, digits: Digits) -> Network:
-    """The same network in double precision, by the chapter's quadratic cost: small changes are to be seen in it."""
+    """Copy the network in double precision, so that small changes show, with the chapter's quadratic cost."""
     kept = iter([(layer.w.astype(float), layer.b.astype(float)) for layer in network.trainable_layers])
     layers = build(line_of(network.layers), digits.shape, lambda _neurons, _inputs, _start=None: next(kept))
     return Network(layers, QUADRATIC)

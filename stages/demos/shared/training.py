@@ -1,4 +1,4 @@
-"""Training inside a demonstration: a few epochs on its digits, and a look at the network after each."""
+"""Training inside a demonstration: a few epochs on its digits, with a callback after each epoch."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -16,13 +16,13 @@ from nn.stages.demos.shared.data import Digits
 from nn.stages.demos.shared.demo import Progress
 from nn.stages.store.errors import Diverged
 
-Seen = TypeVar("Seen")
+Result = TypeVar("Result")
 
 MOST_EPOCHS, MOST_HIDDEN, MOST_BATCH, LARGEST_ETA = 30, 100, 1000, 1000.0
 
 
 def check(*, hidden: int = 1, epochs: int = 1, batch: int = 1, eta: float = 1.0, seed: int = 0) -> None:
-    """Refuse what would train no network, or for too long."""
+    """Check the training flags; the limits keep the training time short."""
     limits.whole("hidden", hidden, 1, MOST_HIDDEN)
     limits.whole("epochs", epochs, 1, MOST_EPOCHS)
     limits.whole("batch", batch, 1, MOST_BATCH)
@@ -33,7 +33,7 @@ def check(*, hidden: int = 1, epochs: int = 1, batch: int = 1, eta: float = 1.0,
 def fit(
     network: Network,
     digits: Digits,
-    look: Callable[[Network], Seen],
+    look: Callable[[Network], Result],
     *,
     epochs: int,
     eta: float,
@@ -43,20 +43,22 @@ def fit(
     progress: Progress,
     what: str = "Training",
     part: tuple[int, int] = (0, 1),
-) -> list[Seen]:
-    """Train in place; give what ``look`` saw after each epoch.
+) -> list[Result]:
+    """Train in place, and return the results of ``look``, called with the network after each epoch.
 
     Parameters
     ----------
     encoding
-        The target outputs of each digit, ``(10, outputs)``; one output a digit if not given.
+        The target outputs of each digit, ``(10, outputs)``; one-hot by default.
+    what
+        The label of the progress bar.
     part
-        Which of how many trainings of the demonstration this is, for the bar.
+        The index of this training and the number of trainings in the demonstration, for the progress bar.
     """
     images, labels = digits.train_images, digits.train_labels
     targets: Array = np.asarray(np.eye(network.last.outputs) if encoding is None else encoding, network.dtype)
     trainer = plain_trainer(network, eta)
-    seen = []
+    results = []
     for epoch in range(epochs):
         start = (part[0] * epochs + epoch) * len(images)
         total = part[1] * epochs * len(images)
@@ -71,10 +73,10 @@ def fit(
                 np.isfinite(layer.parameters).all() for layer in network.trainable_layers
             ):
                 raise Diverged(f"training diverged in epoch {epoch}: try a smaller learning rate than {eta:g}")
-            seen.append(look(network))
-    return seen
+            results.append(look(network))
+    return results
 
 
 def accuracy(network: Network, digits: Digits) -> float:
-    """The share of the test images that a network with one output a digit reads right."""
+    """Return the fraction of test images that a network with one output per digit classifies correctly."""
     return count_correct(network.outputs(digits.test_images), digits.test_labels) / len(digits.test_labels)

@@ -1,4 +1,4 @@
-"""Drawings of neurons and the wires between them, for pictures: where each stands, what it says, who hears whom."""
+"""Pictures of networks: neurons as boxes, and the wires between them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,17 +15,17 @@ def wiring_panel(
     labels: Mapping[str, str] | None = None,
     weights: Sequence[str] = (),
 ) -> Panel:
-    """Draw neurons as boxes, tinted where they say 1, wires between them, and the weight on each wire if given."""
+    """Draw neurons as boxes, shaded where they are on, the wires between them, and the weight on each wire if given."""
     curves = tuple(
-        Curve([places[one][0], places[other][0]], [places[one][1], places[other][1]], style="thin")
-        for one, other in wires
+        Curve([places[source][0], places[target][0]], [places[source][1], places[target][1]], style="thin")
+        for source, target in wires
     )
     boxes = tuple(
         Note(x, y, (labels or {}).get(name, name), "on" if on.get(name) else "off") for name, (x, y) in places.items()
     )
     tags = tuple(
-        Note(*_along(places[one], places[other], 0.28), weight)
-        for (one, other), weight in zip(wires, weights, strict=False)
+        Note(*_between(places[source], places[target], 0.28), weight)
+        for (source, target), weight in zip(wires, weights, strict=False)
     )
     across, up = ([place[axis] for place in places.values()] for axis in (0, 1))
     return Panel(
@@ -39,7 +39,7 @@ def wiring_panel(
 
 
 def in_columns(columns: Sequence[Sequence[str]]) -> dict[str, Place]:
-    """Give each neuron a place: a column for each layer, spread evenly over the same height."""
+    """Return the position of each neuron: one column per layer, its neurons evenly spaced over the same height."""
     height = max(len(column) for column in columns)
     return {
         name: (float(across), (height - 1) - (height / len(column)) * (row + 0.5) + 0.5)
@@ -48,5 +48,5 @@ def in_columns(columns: Sequence[Sequence[str]]) -> dict[str, Place]:
     }
 
 
-def _along(one: Place, other: Place, share: float) -> Place:
-    return one[0] + share * (other[0] - one[0]), one[1] + share * (other[1] - one[1])
+def _between(source: Place, target: Place, fraction: float) -> Place:
+    return source[0] + fraction * (target[0] - source[0]), source[1] + fraction * (target[1] - source[1])

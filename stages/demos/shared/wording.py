@@ -1,4 +1,4 @@
-"""Small pieces of sentences that several demonstrations share."""
+"""Formatting of lists, counts, formulas and truth tables in the text of the demonstrations."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,26 +6,31 @@ from nn.stages.store.errors import UsageError
 
 
 def listed(words: Iterable[object], last: str = "and") -> str:
-    """Write ``a, b and c``."""
+    """Join words: ``a, b and c``."""
     parts = [str(word) for word in words]
     return f" {last} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def counted(number: int, thing: str) -> str:
-    """Write ``1 input``, ``2 inputs``."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str) -> str:
+    """Format a count with its noun: ``1 input``, ``2 inputs``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def names(n: int) -> tuple[str, ...]:
-    """Name inputs as the chapter does: x1, x2, ..."""
+def input_bits(row: int, n: int) -> str:
+    """Write the n inputs in row ``row`` of a truth table: row 1 of two inputs is ``01``."""
+    return f"{row:0{n}b}"
+
+
+def input_names(n: int) -> tuple[str, ...]:
+    """Return the input names of the chapter: x1, x2, ..."""
     return tuple(f"x{number}" for number in range(1, n + 1))
 
 
-def weighed(weights: Sequence[float], things: Sequence[str], bias: float | None = None) -> str:
-    """Write a weighted sum out: ``6 x1 - 2 x2 + 3``."""
+def weighted_sum(weights: Sequence[float], terms: Sequence[str], bias: float | None = None) -> str:
+    """Format a weighted sum: ``6 x1 - 2 x2 + 3``."""
     parts = [
-        (weight, thing if abs(weight) == 1 else f"{abs(weight):.6g} {thing}")
-        for weight, thing in zip(weights, things, strict=True)
+        (weight, term if abs(weight) == 1 else f"{abs(weight):.6g} {term}")
+        for weight, term in zip(weights, terms, strict=True)
     ]
     if bias is not None:
         parts.append((bias, f"{abs(bias):.6g}"))
@@ -34,9 +39,9 @@ def weighed(weights: Sequence[float], things: Sequence[str], bias: float | None 
 
 
 def truth_table(text: str, least: int, most: int) -> tuple[int, ...]:
-    """Read a truth table, its outputs in counting order: ``0110``; for ``least`` to ``most`` inputs."""
+    """Parse a truth table of ``least`` to ``most`` inputs: its outputs in counting order, such as ``0110``."""
     sizes = [2**n for n in range(least, most + 1)]
     if set(text) - {"0", "1"} or len(text) not in sizes:
-        found = f"{len(text)} signs" if len(text) not in sizes else "other signs"
-        raise UsageError(f"expected {listed(sizes, 'or')} signs 0 or 1, found {found}", "table", text[:70])
+        found = str(len(text)) if len(text) not in sizes else "other characters"
+        raise UsageError(f"expected {listed(sizes, 'or')} digits 0 or 1, found {found}", "table", text[:70])
     return tuple(map(int, text))

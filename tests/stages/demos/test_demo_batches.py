@@ -124,7 +124,7 @@ SMALL = {
 @pytest.mark.parametrize("name", SMALL)
 def test_through_the_front_door(name: str, tmp_path: Path) -> None:
     text = demo_text(name, *SMALL[name])
-    assert "carried by scikit-learn (there is no artifacts/data.npz; nn fetch brings MNIST)" in " ".join(text.split())
+    assert "from scikit-learn (there is no artifacts/data.npz; nn fetch downloads MNIST)" in " ".join(text.split())
     once, again = (demo_text(name, *SMALL[name], "--json", "--plot", f"{turn}.png") for turn in "ab")
     assert once == again
     assert json.loads(once)["data"] == {"name": "digits", "train": 1285, "test": 256, "image": [8, 8]}

@@ -43,8 +43,8 @@ def test_without_an_artifact_the_digits_are_those_that_fetch_would_write(digits:
     embedded, fetched = read_digits(DATA), read_digits(digits)
     for name in ("train_images", "train_labels", "test_images", "test_labels"):
         np.testing.assert_array_equal(getattr(embedded, name), getattr(fetched, name))
-    assert "nn fetch brings MNIST" in str(embedded)
-    assert str(fetched) == f"Data: digits, 1,285 images to learn from and 256 to test on, 8 x 8 pixels, from {digits}."
+    assert "nn fetch downloads MNIST" in str(embedded)
+    assert str(fetched) == f"Data: digits, 1,285 training images and 256 test images, 8 x 8 pixels, from {digits}."
 
 
 def test_data_that_is_named_must_be_there_and_be_digits(digits: Path, tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ SMALL = {
 def test_through_the_front_door(name: str, weights: Path) -> None:
     flags = SMALL[name] + ([] if name == "nine" else ["--weights", str(weights)])
     text = demo_text(name, *flags)
-    assert "carried by scikit-learn (there is no artifacts/data.npz; nn fetch brings MNIST)" in " ".join(text.split())
+    assert "from scikit-learn (there is no artifacts/data.npz; nn fetch downloads MNIST)" in " ".join(text.split())
     once, again = (demo_text(name, *flags, "--json", "--plot", f"{turn}.png") for turn in "ab")
     assert once == again
     assert json.loads(once)["data"] == {"name": "digits", "train": 1285, "test": 256, "image": [8, 8]}

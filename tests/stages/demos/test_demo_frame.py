@@ -18,7 +18,7 @@ from nn.cli.terminal.demo_text import WIDTH
 from nn.cli.terminal.output import Output
 from nn.stages.demos.shared import index
 from nn.stages.demos.shared.index import BY_NAME, DEMOS
-from nn.stages.demos.shared.wording import counted, listed, weighed
+from nn.stages.demos.shared.wording import counted, listed, weighted_sum
 from nn.stages.figures import plot
 from nn.stages.figures.figure import Curve, Figure, Note, Panel
 from nn.stages.store.errors import UsageError, WorldError
@@ -160,8 +160,8 @@ def test_small_words() -> None:
     assert listed([]) == ""
     assert counted(1, "input") == "1 input"
     assert counted(1024, "input") == "1,024 inputs"
-    assert weighed((6, -2, 1), ("x1", "x2", "x3"), -5) == "6 x1 - 2 x2 + x3 - 5"
-    assert weighed((-1, 0.5), ("x1", "x2")) == "-x1 + 0.5 x2"
+    assert weighted_sum((6, -2, 1), ("x1", "x2", "x3"), -5) == "6 x1 - 2 x2 + x3 - 5"
+    assert weighted_sum((-1, 0.5), ("x1", "x2")) == "-x1 + 0.5 x2"
 
 
 def test_a_demonstration_runs_with_one_blas_thread(monkeypatch: pytest.MonkeyPatch) -> None:

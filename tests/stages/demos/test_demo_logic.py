@@ -1,4 +1,4 @@
-"""The demonstrations of perceptrons and logic, held to values worked by hand, and what they prove checked anew."""
+"""The demonstrations of perceptrons and logic, compared with values worked by hand; their proofs are checked."""
 
 from itertools import product
 
@@ -19,12 +19,12 @@ from nn.models.chapter.separability import contradiction, smallest_weights
 
 
 def test_perceptron_by_hand() -> None:
-    told = demo_json("perceptron", "--weights", "6,2,2", "--threshold", "5")
+    result = demo_json("perceptron", "--weights", "6,2,2", "--threshold", "5")
     # 6 x1 + 2 x2 + 2 x3 in counting order, and minus 5.
-    assert [row["sum"] for row in told["table"]] == [0, 2, 2, 4, 6, 8, 8, 10]
-    assert [row["z"] for row in told["table"]] == [-5, -3, -3, -1, 1, 3, 3, 5]
-    assert [row["output"] for row in told["table"]] == [0, 0, 0, 0, 1, 1, 1, 1]
-    assert told["bias"] == -5
+    assert [row["sum"] for row in result["table"]] == [0, 2, 2, 4, 6, 8, 8, 10]
+    assert [row["z"] for row in result["table"]] == [-5, -3, -3, -1, 1, 3, 3, 5]
+    assert [row["output"] for row in result["table"]] == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert result["bias"] == -5
 
 
 def test_on_the_threshold_the_answer_is_0() -> None:
@@ -34,14 +34,12 @@ def test_on_the_threshold_the_answer_is_0() -> None:
         0,
         1,
     ]
-    assert "Input 01 and 10 weighs exactly the threshold" in demo_words(
-        "perceptron", "--weights", "1,1", "--threshold", "1"
-    )
+    assert "For 01 and 10, w.x equals the threshold" in demo_words("perceptron", "--weights", "1,1", "--threshold", "1")
 
 
-def test_rounding_on_the_threshold_is_owned_up_to() -> None:
+def test_a_rounding_error_at_the_threshold_is_reported() -> None:
     # 0.1 + 0.2 is 0.30000000000000004 in binary.
-    assert "That is rounding" in demo_words("perceptron", "--weights", "0.1,0.2", "--threshold", "0.3")
+    assert "This is a rounding error" in demo_words("perceptron", "--weights", "0.1,0.2", "--threshold", "0.3")
     assert "rounding" not in demo_words("perceptron")
 
 
@@ -56,38 +54,38 @@ def test_threshold_and_bias_always_agree() -> None:
 # decision and layers
 
 
-def test_decision_at_5_follows_the_weather_and_at_3_goes_also_with_both_others() -> None:
-    told = demo_json("decision")
-    for row in told["table"]:
+def test_decision_at_thresholds_5_and_3() -> None:
+    result = demo_json("decision")
+    for row in result["table"]:
         assert row["sum"] == 6 * row["weather"] + 2 * row["partner"] + 2 * row["transport"]
         assert row["go"] == [row["weather"], row["weather"] or (row["partner"] and row["transport"])]
-    said = demo_words("decision")
-    assert "At threshold 5 you go in 4 of 8 cases: whenever there is good weather." in said
-    assert "differ in 1 case: a partner who comes and public transport, and nothing else." in said
+    text = demo_words("decision")
+    assert "At threshold 5 you go in 4 of 8 cases: whenever there is good weather." in text
+    assert "differ in 1 case: a partner who comes and public transport, and nothing else." in text
 
 
-def test_decision_with_a_negative_weight_does_not_say_whenever() -> None:
+def test_decision_with_a_negative_weight_lists_the_exact_cases() -> None:
     # -2, 3, 1 at threshold 3: only partner and transport without the weather weigh 4.
-    said = demo_words("decision", "--weights=-2,3,1", "--thresholds", "3")
-    assert "There is exactly: a partner who comes and public transport." in said
-    assert "whenever" not in said
+    text = demo_words("decision", "--weights=-2,3,1", "--thresholds", "3")
+    assert "when there is exactly a partner who comes and public transport." in text
+    assert "whenever" not in text
 
 
 def test_decision_always_and_never() -> None:
-    said = demo_words("decision", "--thresholds=-1,10")
-    assert "At threshold -1 you always go." in said
-    assert "At threshold 10 you never go." in said
+    text = demo_words("decision", "--thresholds=-1,10")
+    assert "At threshold -1 you always go." in text
+    assert "At threshold 10 you never go." in text
 
 
 def test_layers_by_hand() -> None:
     # Sun and train: pleasant 1 > 0.5, reachable 1 > 0.5, awake 0 > -1.5; then tempting, feasible and go 2 > 1.5.
     assert set(demo_json("layers", "--inputs", "1,0,1,0,0")["verdicts"].values()) == {1}
-    # Tired and without a partner: awake -2 is not above -1.5, so both of the second layer weigh 1: no.
+    # Tired and without a partner: awake -2 is not above -1.5, so both sums of the second layer are 1: no.
     tired = demo_json("layers", "--inputs", "1,0,1,0,1")["verdicts"]
     assert tired == {"pleasant": 1, "reachable": 1, "awake": 0, "tempting": 0, "feasible": 0, "go": 0}
 
 
-def test_layers_over_all_inputs_by_the_rules_in_words() -> None:
+def test_layers_over_all_inputs_against_a_logical_formula() -> None:
     goes = 0
     for sun, partner, bus, car, tired in product((0, 1), repeat=5):
         goes += (sun or partner) and (bus or car) and (partner or not tired)
@@ -98,25 +96,25 @@ def test_layers_over_all_inputs_by_the_rules_in_words() -> None:
 
 
 def test_gates_are_their_truth_tables() -> None:
-    told = demo_json("gates")["gates"]
+    gates = demo_json("gates")["gates"]
     x = all_inputs(2)
-    said = {
+    computed = {
         name: perceptron(x[:, : len(one["weights"])], np.array(one["weights"]), one["bias"])
-        for name, one in told.items()
+        for name, one in gates.items()
     }
-    assert said["AND"].tolist() == [0, 0, 0, 1]
-    assert said["OR"].tolist() == [0, 1, 1, 1]
-    assert said["NAND"].tolist() == [1, 1, 1, 0]
-    assert perceptron(all_inputs(1), np.array(told["NOT"]["weights"]), told["NOT"]["bias"]).tolist() == [1, 0]
-    assert (told["NAND"]["weights"], told["NAND"]["bias"]) == ([-2, -2], 3)
+    assert computed["AND"].tolist() == [0, 0, 0, 1]
+    assert computed["OR"].tolist() == [0, 1, 1, 1]
+    assert computed["NAND"].tolist() == [1, 1, 1, 0]
+    assert perceptron(all_inputs(1), np.array(gates["NOT"]["weights"]), gates["NOT"]["bias"]).tolist() == [1, 0]
+    assert (gates["NAND"]["weights"], gates["NAND"]["bias"]) == ([-2, -2], 3)
 
 
-def test_14_of_16_functions_are_separable_with_proof_either_way() -> None:
-    told = demo_json("gates")["functions"]
-    assert len(told) == 16
-    assert [one["function"] for one in told if not one["separable"]] == ["XOR", "XNOR"]
+def test_14_of_16_functions_are_separable_and_each_result_has_a_proof() -> None:
+    result = demo_json("gates")["functions"]
+    assert len(result) == 16
+    assert [one["function"] for one in result if not one["separable"]] == ["XOR", "XNOR"]
     x = all_inputs(2)
-    for one in told:
+    for one in result:
         if one["separable"]:
             assert perceptron(x, np.array(one["weights"]), one["bias"]).tolist() == one["outputs"]
         else:
@@ -125,7 +123,7 @@ def test_14_of_16_functions_are_separable_with_proof_either_way() -> None:
             assert (x[ones].sum(axis=0) == x[zeros].sum(axis=0)).all()
 
 
-def test_of_three_inputs_104_tables_are_separable_and_each_other_has_a_clash() -> None:
+def test_104_tables_of_three_inputs_are_separable_and_the_others_have_a_contradiction() -> None:
     # 104 threshold functions of three variables: a known count (OEIS A000609: 2, 4, 14, 104, 1882).
     found = 0
     for table in product((0, 1), repeat=8):
@@ -145,17 +143,17 @@ def test_your_own_gate_is_named() -> None:
 
 
 def test_half_adder_table_at_the_top_of_the_json() -> None:
-    told = demo_json("nand-adder")
-    assert told["table"] == [
+    result = demo_json("nand-adder")
+    assert result["table"] == [
         {"x1": 0, "x2": 0, "sum": 0, "carry": 0},
         {"x1": 0, "x2": 1, "sum": 1, "carry": 0},
         {"x1": 1, "x2": 0, "sum": 1, "carry": 0},
         {"x1": 1, "x2": 1, "sum": 0, "carry": 1},
     ]
     # By hand at 1, 1: a = NAND(1, 1) = 0; b = NAND(1, 0) = 1; c = 1; s = NAND(1, 1) = 0; k = NAND(0, 0) = 1.
-    assert told["neurons"][3] == {"x1": 1, "x2": 1, "a": 0, "b": 1, "c": 1, "s": 0, "k": 1}
-    assert told["forms"] == ["gates", "perceptrons", "merged", "input layer"]
-    assert told["forms_agree"] is True
+    assert result["neurons"][3] == {"x1": 1, "x2": 1, "a": 0, "b": 1, "c": 1, "s": 0, "k": 1}
+    assert result["forms"] == ["gates", "perceptrons", "merged", "input layer"]
+    assert result["forms_agree"] is True
 
 
 def test_the_four_forms_are_different_computations_with_the_same_signals() -> None:
@@ -177,11 +175,11 @@ def test_ripple_carry_adder_adds_every_pair(bits: int) -> None:
     circuit = ripple_carry_adder(bits)
     assert len(circuit.neurons) == 9 * bits - 4
     x, counts = all_inputs(2 * bits), 2 ** np.arange(bits + 1)
-    said = outputs(circuit, x) @ counts
-    assert (said == x[:, :bits] @ counts[:-1] + x[:, bits:] @ counts[:-1]).all()
-    assert (outputs(merge_wires(circuit), x) @ counts == said).all()
-    told = demo_json("nand-adder", "--bits", str(bits))["adder"]
-    assert told["pairs"] == told["pairs_right"] == 4**bits
+    sums = outputs(circuit, x) @ counts
+    assert (sums == x[:, :bits] @ counts[:-1] + x[:, bits:] @ counts[:-1]).all()
+    assert (outputs(merge_wires(circuit), x) @ counts == sums).all()
+    result = demo_json("nand-adder", "--bits", str(bits))["adder"]
+    assert result["pairs"] == result["pairs_right"] == 4**bits
 
 
 def test_two_numbers_are_added() -> None:
@@ -191,14 +189,14 @@ def test_two_numbers_are_added() -> None:
     assert demo_json("nand-adder", "0", "0")["adder"] == {
         "bits": 1, "neurons": 5, "numbers": [0, 0], "result": 0, "pairs": 4, "pairs_right": 4,
     }  # fmt: skip
-    assert "100 + 55 = 155, say the perceptrons, which is right." in demo_words(
+    assert "The perceptrons compute 100 + 55 = 155, which is correct." in demo_words(
         "nand-adder", "--bits", "8", "100", "55"
     )
 
 
 def test_every_neuron_on_request_only() -> None:
-    assert "What every neuron says" in demo_words("nand-adder", "--neurons")
-    assert "What every neuron says" not in demo_words("nand-adder")
+    assert "Output of every neuron" in demo_words("nand-adder", "--neurons")
+    assert "Output of every neuron" not in demo_words("nand-adder")
 
 
 # universal
@@ -233,12 +231,12 @@ def test_counts_worked_by_hand() -> None:
 
 
 def test_universal_json_names_the_network() -> None:
-    told = demo_json("universal", "--table", "0110")
-    assert told["right_before"] == told["right_after"] == told["of"] == 4
+    result = demo_json("universal", "--table", "0110")
+    assert result["right_before"] == result["right_after"] == result["of"] == 4
     values = {"x1": 1, "x2": 0}
-    for neuron in told["network"]:  # worked out anew from what the JSON says
+    for neuron in result["network"]:  # computed from the network in the JSON
         values[neuron["neuron"]] = 1 - min(values[name] for name in neuron["nand_of"])
-    assert values[told["output"]] == 1
+    assert values[result["output"]] == 1
 
 
 def test_a_table_that_is_an_input_needs_no_neuron() -> None:
@@ -249,37 +247,37 @@ def test_a_table_that_is_an_input_needs_no_neuron() -> None:
 
 
 def test_first_mistakes_by_hand() -> None:
-    # From 0, 0, 0 on AND: 00, 01, 10 answer 0, right; 11 answers 0, wrong: w = (1, 1), b = 1.
-    told = train(all_inputs(2), np.array([0, 0, 0, 1]), np.zeros(2), 0.0, eta=1.0, epochs=1)
-    assert [lesson.output for lesson in told] == [0, 0, 0, 0]
-    assert (told[-1].w.tolist(), told[-1].b) == ([1, 1], 1)
+    # From 0, 0, 0 on AND: the output is 0 for 00, 01, 10, correct, and for 11, wrong: w = (1, 1), b = 1.
+    updates = train(all_inputs(2), np.array([0, 0, 0, 1]), np.zeros(2), 0.0, eta=1.0, epochs=1)
+    assert [update.output for update in updates] == [0, 0, 0, 0]
+    assert (updates[-1].w.tolist(), updates[-1].b) == ([1, 1], 1)
 
 
 @pytest.mark.parametrize("table", ["".join(bits) for bits in product("01", repeat=4)])
 def test_the_rule_learns_exactly_the_separable_tables(table: str) -> None:
-    told = demo_json("perceptron-learning", "--table", table)["runs"][0]
-    assert told["learned"] == (table not in ("0110", "1001"))
-    if told["learned"]:
+    result = demo_json("perceptron-learning", "--table", table)["runs"][0]
+    assert result["learned"] == (table not in ("0110", "1001"))
+    if result["learned"]:
         wanted = [int(sign) for sign in table]
-        assert perceptron(all_inputs(2), np.array(told["weights"]), told["bias"]).tolist() == wanted
-        assert told["mistakes_by_epoch"][-1] == 0
+        assert perceptron(all_inputs(2), np.array(result["weights"]), result["bias"]).tolist() == wanted
+        assert result["mistakes_by_epoch"][-1] == 0
 
 
-def test_xor_comes_back_to_the_same_weights() -> None:
-    said = demo_words("perceptron-learning", "--table", "0110")
-    assert "0110: not learned in 50 epochs" in said
-    assert "it circles for ever" in said
-    told = train(all_inputs(2), np.array([0, 1, 1, 0]), np.zeros(2), 0.0, eta=1.0, epochs=10)
-    once, again = first_return((np.zeros(2), 0.0), told) or (0, 0)
-    ends = {lesson.epoch: [*lesson.w.tolist(), lesson.b] for lesson in told}
+def test_xor_returns_to_the_same_weights() -> None:
+    text = demo_words("perceptron-learning", "--table", "0110")
+    assert "0110: not learned in 50 epochs" in text
+    assert "so everything repeats and learning never ends" in text
+    updates = train(all_inputs(2), np.array([0, 1, 1, 0]), np.zeros(2), 0.0, eta=1.0, epochs=10)
+    once, again = first_return((np.zeros(2), 0.0), updates) or (0, 0)
+    ends = {update.epoch: [*update.w.tolist(), update.b] for update in updates}
     assert ends[once] == ends[again]
-    assert all(count > 0 for count in mistakes_by_epoch(told))
+    assert all(count > 0 for count in mistakes_by_epoch(updates))
 
 
-def test_giving_up_early_does_not_claim_that_it_cannot_be_done() -> None:
-    said = demo_words("perceptron-learning", "--table", "1110", "--epochs", "2")
-    assert "1110: not learned in 2 epochs" in said
-    assert "with more epochs the rule must find some" in said
+def test_stopping_early_does_not_claim_that_no_weights_exist() -> None:
+    text = demo_words("perceptron-learning", "--table", "1110", "--epochs", "2")
+    assert "1110: not learned in 2 epochs" in text
+    assert "with more epochs the rule must find some" in text
 
 
 # wrong flags

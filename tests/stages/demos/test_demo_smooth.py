@@ -1,4 +1,4 @@
-"""The demonstrations of sigmoid neurons and of depth, held to values worked by hand and to known laws."""
+"""The demonstrations of sigmoid neurons and of depth, compared with values worked by hand and with known laws."""
 
 import math
 from pathlib import Path
@@ -21,7 +21,7 @@ from nn.stages.demos.shared.data import read_digits
 # sigmoid
 
 
-def test_sigmoid_beside_step() -> None:
+def test_sigmoid_compared_with_step() -> None:
     curve = {row["z"]: row for row in demo_json("sigmoid")["curve"]}
     assert (curve[0]["sigmoid"], curve[0]["step"]) == (0.5, 0)
     for z in (-10, -5, -2, -1, 1, 2, 5, 10):
@@ -37,24 +37,24 @@ def test_a_neuron_of_your_own() -> None:
     assert neuron["z"] == pytest.approx(0.4)
     assert neuron["sigmoid"] == pytest.approx(0.598687660112452)
     assert neuron["step"] == 1
-    assert "answers 0.5, at one half; a perceptron" in demo_words(
+    assert "outputs 0.5, exactly one half. A perceptron" in demo_words(
         "sigmoid", "--weights", "1", "--bias", "0", "--inputs", "0"
     )
 
 
 def test_huge_weights_are_drawn_without_overflow() -> None:
-    assert "out of sight" in demo_words("sigmoid", "--weights", "1e6", "--bias", "1e6", "--inputs", "1")
+    assert "outside the plot" in demo_words("sigmoid", "--weights", "1e6", "--bias", "1e6", "--inputs", "1")
 
 
 # small-change
 
 
 def test_derivatives_by_hand() -> None:
-    told = demo_json("small-change", "--weights", "2,-1", "--bias=-1.3", "--inputs", "0.5,0.5")
+    result = demo_json("small-change", "--weights", "2,-1", "--bias=-1.3", "--inputs", "0.5,0.5")
     # z = 1 - 0.5 - 1.3 = -0.8; a = sigma(-0.8); d a / d w_j = a (1 - a) x_j; d a / d b = a (1 - a).
     a = 1 / (1 + math.exp(0.8))
-    assert told["output"] == pytest.approx(a)
-    assert told["derivatives"] == pytest.approx({"w1": a * (1 - a) / 2, "w2": a * (1 - a) / 2, "b": a * (1 - a)})
+    assert result["output"] == pytest.approx(a)
+    assert result["derivatives"] == pytest.approx({"w1": a * (1 - a) / 2, "w2": a * (1 - a) / 2, "b": a * (1 - a)})
 
 
 def test_the_error_falls_with_the_square() -> None:
@@ -64,7 +64,7 @@ def test_the_error_falls_with_the_square() -> None:
     second = a * (1 - a) * (1 - 2 * a)
     for size in (0.01, 0.001):
         assert errors[size] == pytest.approx(second * (2 * size) ** 2 / 2, rel=0.02)
-    assert "a hundred times smaller: the error falls with the square" in demo_words("small-change")
+    assert "errors 100 times smaller: the error falls with the square" in demo_words("small-change")
 
 
 def test_at_z_0_the_error_falls_with_the_third_power_and_the_text_says_so() -> None:
@@ -75,11 +75,11 @@ def test_the_perceptron_jumps_where_z_crosses_0() -> None:
     # z = -0.8 + 2 t: above 0 from t = 0.4 on.
     table = demo_json("small-change")["table"]
     assert all(row["perceptron"] == (row["size"] > 0.4) for row in table)
-    assert "None of these changes moves it at all." in demo_words("small-change", "--bias=-90")
+    assert "None of these changes affects it." in demo_words("small-change", "--bias=-90")
 
 
-def test_saturated_neurons_claim_nothing() -> None:
-    assert "too small to be told from rounding" in demo_words(
+def test_saturated_neurons_report_only_rounding() -> None:
+    assert "too small to distinguish from rounding" in demo_words(
         "small-change", "--weights", "100,100", "--inputs", "100,100"
     )
 
@@ -88,16 +88,16 @@ def test_saturated_neurons_claim_nothing() -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_perceptrons_do_not_notice_the_factor(seed: int) -> None:
-    told = demo_json("scaling", "--seed", str(seed), "--factors", "0.001,0.1,1,7,1000")
-    assert {row["perceptrons_changed"] for row in told["table"]} == {0}
+def test_perceptrons_do_not_change_with_the_factor(seed: int) -> None:
+    result = demo_json("scaling", "--seed", str(seed), "--factors", "0.001,0.1,1,7,1000")
+    assert {row["perceptrons_changed"] for row in result["table"]} == {0}
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_difference_falls_as_exp_of_minus_c_min_z(seed: int) -> None:
-    told = demo_json("scaling", "--seed", str(seed), "--factors", "20,30,40")
-    for row in told["table"]:
-        assert row["exp"] == pytest.approx(math.exp(-row["c"] * told["closest_to_zero"]))
+    result = demo_json("scaling", "--seed", str(seed), "--factors", "20,30,40")
+    for row in result["table"]:
+        assert row["exp"] == pytest.approx(math.exp(-row["c"] * result["closest_to_zero"]))
         assert row["difference"] == pytest.approx(row["exp"], rel=0.05)
 
 
@@ -114,13 +114,13 @@ def test_closest_sum_against_a_loop() -> None:
             least = min(least, *map(abs, z))
             a = [int(one > 0) for one in z]
     assert scaling.closest_to_zero(parameters) == least
-    assert scaling.said(parameters, 1.0, STEP).shape == (8, 6)
+    assert scaling.all_outputs(parameters, 1.0, STEP).shape == (8, 6)
 
 
 def test_at_z_0_sigma_stays_one_half_for_every_c() -> None:
-    told = demo_json("scaling", "--factors", "1,1000,10000")["neuron"]
-    assert (told["z"], told["perceptron"]) == (0, 0)
-    assert [row["sigmoid"] for row in told["table"]] == [0.5, 0.5, 0.5]
+    result = demo_json("scaling", "--factors", "1,1000,10000")["neuron"]
+    assert (result["z"], result["perceptron"]) == (0, 0)
+    assert [row["sigmoid"] for row in result["table"]] == [0.5, 0.5, 0.5]
     assert "sigma stays 0.5 for every c" in demo_words("scaling")
     other = demo_words("scaling", "--inputs", "1,0.1")
     assert "stays" not in other.split("not 0:")[1]
