@@ -97,7 +97,7 @@ def evaluate(
     """
     paths = (weights,) if isinstance(weights, Path) else tuple(weights)
     confusion_path = artifacts.companion_path(out, "confusion.csv", "eval")
-    if any(files.same(written, read) for written in (out, confusion_path) for read in (*paths, data)):
+    if any(files.same_file(written, read) for written in (out, confusion_path) for read in (*paths, data)):
         raise UsageError(f"{out}: is a file that is read; name another one to write")
     for path in (out, confusion_path):
         files.check_writable(path)

@@ -109,7 +109,7 @@ def search(
 def _known(out: Path, meta: artifacts.Meta) -> dict[tuple[int, float, float], Tried]:
     """What an earlier search of the same kind has tried, by training images, C and gamma."""
     found = {}
-    for row in result_files.rows(out, meta, HEADER):
+    for row in result_files.read_rows(out, meta, HEADER):
         with suppress(ValueError):
             train, c, gamma, correct, total, vectors = row
             tried = Tried(int(train), float(c), float(gamma), int(correct), int(total), int(vectors))

@@ -84,7 +84,7 @@ def _gather(folder: Path, data: Path, source: Artifact) -> tuple[list[Artifact],
     """The classifiers in a folder that fit the data, and what is wrong with those that do not."""
     found, passed_over = [], []
     for path in sorted(folder.glob("*.npz")) if os.path.isdir(folder) else ():
-        if files.same(path, data):
+        if files.same_file(path, data):
             continue
         try:
             artifact = artifacts.load(path)

@@ -127,10 +127,10 @@ def _evaluated(artifact: Artifact, data: Artifact) -> dict[str, Any]:
     meta = artifacts.describe(
         "eval", parameters={"split": "test", "shifts": 0}, inputs=inputs, dataset=data.meta["dataset"]
     )
-    known = figures.document(path, meta)
+    known = figures.read_document(path, meta)
     if known is None or not _is_whole(known):
         evaluate(artifact.path, data.path, path)
-        known = figures.document(path, meta)
+        known = figures.read_document(path, meta)
     return known or {}
 
 
