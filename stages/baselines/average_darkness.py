@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nn.models.baselines import average_darkness as model
 from nn.models.baselines.average_darkness import AverageDarkness
-from nn.stages.classifiers.verdict import Verdict, judge
+from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.reports import Picture, picture
@@ -33,7 +33,7 @@ class DarknessReport:
     train: int
     pixels: int
     means: tuple[float, ...]
-    verdict: Verdict
+    verdict: AccuracyReport
     examples: tuple[Example, ...]
 
 
@@ -59,7 +59,7 @@ def darkness(data: Path, out: Path) -> DarknessReport:
         train=len(images),
         pixels=images[0].size,
         means=tuple(learned.means.tolist()),
-        verdict=judge(learned, source),
+        verdict=measure_accuracy(learned, source),
         examples=tuple(_example(learned, source, digit) for digit in EXAMPLES if learned.counts[digit]),
     )
 

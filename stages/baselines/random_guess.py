@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nn.models.baselines.random_guess import RandomGuess
-from nn.stages.classifiers.verdict import Verdict, judge
+from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
 from nn.stages.store import artifacts, files
 from nn.stages.store.errors import UsageError
 
@@ -15,7 +15,7 @@ class GuessReport:
 
     out: Path
     seed: int
-    verdict: Verdict
+    verdict: AccuracyReport
 
 
 def guess(data: Path, out: Path, *, seed: int = 0) -> GuessReport:
@@ -28,4 +28,4 @@ def guess(data: Path, out: Path, *, seed: int = 0) -> GuessReport:
         "random", parameters={"seed": seed}, inputs={"data": source}, dataset=source.meta["dataset"]
     )
     artifacts.save(out, meta, {})
-    return GuessReport(out, seed, judge(RandomGuess(source.meta["dataset"]["classes"], seed), source))
+    return GuessReport(out, seed, measure_accuracy(RandomGuess(source.meta["dataset"]["classes"], seed), source))

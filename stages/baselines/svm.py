@@ -15,7 +15,7 @@ from nn.stages.baselines.svm_memory import Limits
 from nn.stages.baselines.svm_pairs import Finished
 from nn.stages.baselines.svm_parameters import SvmParameters
 from nn.stages.baselines.svm_search import SearchReport
-from nn.stages.classifiers.verdict import Verdict, judge
+from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
@@ -35,7 +35,7 @@ class SvmReport:
     support_vectors: int
     threads: int
     seconds: float
-    verdict: Verdict
+    verdict: AccuracyReport
     search: SearchReport | None = None
 
 
@@ -124,7 +124,7 @@ def svm(
         support_vectors=len(indices),
         threads=plan.threads,
         seconds=seconds,
-        verdict=judge(replace(machine, threads=plan.threads), source),
+        verdict=measure_accuracy(replace(machine, threads=plan.threads), source),
     )
 
 

@@ -88,8 +88,8 @@ def _gather(folder: Path, data: Path, source: Artifact) -> tuple[list[Artifact],
             continue
         try:
             artifact = artifacts.load(path)
-            if artifact.kind in classifier.READABLE:
-                classifier.from_artifact(artifact, source)
+            if artifact.kind in classifier.CLASSIFIER_KINDS:
+                classifier.make_classifier_for(artifact, source)
                 found.append(artifact)
         except InputError as error:
             passed_over.append(str(error))

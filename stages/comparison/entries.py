@@ -74,7 +74,7 @@ def measure(made: Sequence[Artifact], data: Artifact) -> Entry:
         accuracy=mean / total,
         spread=statistics.stdev(correct) / total if len(made) > 1 else None,
         interval=metrics.wilson_interval(mean, total),
-        numbers=classifier.size(made[0]),
+        numbers=classifier.count_parameters(made[0]),
         bytes=made[0].path.stat().st_size,
         train_seconds=_mean_time(made, "train"),
         read_seconds=_mean_time(made, "read test"),
