@@ -1,4 +1,4 @@
-"""The baseline `random`: a guess, and how many it gets right."""
+"""The baseline `random`: random guesses."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from nn.stages.store.errors import UsageError
 
 @dataclass(frozen=True)
 class GuessReport:
-    """What was written, and how it does."""
+    """The file that was written, and its accuracy."""
 
     out: Path
     seed: int
@@ -19,7 +19,7 @@ class GuessReport:
 
 
 def guess(data: Path, out: Path, *, seed: int = 0) -> GuessReport:
-    """Write a guess to ``out``, and let it guess the test images of a data artifact."""
+    """Write a random classifier to ``out``, and measure its accuracy on the test images."""
     if seed < 0:
         raise UsageError(f"--seed {seed}: expected 0 or more")
     files.check_output(out, data)
