@@ -106,12 +106,12 @@ def save(path: Path, grey: Bytes) -> None:
 def in_folder(folder: Path) -> tuple[Path, ...]:
     """Return the pictures of a folder, sorted by name; raises InputError if there are none."""
     try:
-        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and os.path.isfile(path))
+        pictures = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and os.path.isfile(path))
     except OSError as error:
         raise InputError(f"{folder}: cannot be read ({files.reason(error)}). {HINT}") from None
-    if not found:
+    if not pictures:
         raise InputError(f"{folder}: holds no pictures ({', '.join(ENDINGS)}). {HINT}")
-    return tuple(found)
+    return tuple(pictures)
 
 
 def _standard_input() -> bytes:

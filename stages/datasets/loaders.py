@@ -55,7 +55,7 @@ def input_files(path: Path | None) -> list[Path]:
     if not os.path.isdir(path):
         return [path]
     names = {name for known in known_sets.KNOWN_SETS for name in known.file_names.values()}
-    return [path, *(found for name in sorted(names) for found in _existing(path, name))]
+    return [path, *(file for name in sorted(names) for file in _existing(path, name))]
 
 
 def from_folder(folder: Path, wanted: KnownSet | None = None) -> DigitSet:
@@ -118,10 +118,10 @@ def _find(folder: Path, sets: Sequence[KnownSet]) -> dict[str, Path]:
     """Find the four files, under the names of the first set that has all of them in the folder."""
     missing = []
     for known in sets:
-        paths = {part: _existing(folder, name) for part, name in known.file_names.items()}
-        missing += [known.file_names[part] for part, found in paths.items() if not found]
-        if all(paths.values()):
-            return {part: found[0] for part, found in paths.items()}
+        candidates = {part: _existing(folder, name) for part, name in known.file_names.items()}
+        missing += [known.file_names[part] for part, paths in candidates.items() if not paths]
+        if all(candidates.values()):
+            return {part: paths[0] for part, paths in candidates.items()}
     raise SourceMissing(f"{folder}: has no {missing[0]}")
 
 

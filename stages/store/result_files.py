@@ -18,10 +18,10 @@ def read_rows(path: Path, meta: artifacts.Meta, header: Sequence[str]) -> list[l
         if artifacts.load_metadata(path) != meta:
             return []
         lines = files.read(path, hint="", limit=MOST_BYTES).decode().splitlines()[1:]
-        found = list(csv.reader(lines))
+        table = list(csv.reader(lines))
     except (InputError, UnicodeDecodeError, csv.Error):
         return []
-    return found[1:] if found[:1] == [list(header)] else []
+    return table[1:] if table[:1] == [list(header)] else []
 
 
 def read_document(path: Path, meta: artifacts.Meta) -> dict[str, Any] | None:
