@@ -1,4 +1,4 @@
-"""The third stage: how well does a network, or a baseline, read images that it has not learned from?"""
+"""The third stage: evaluate a classifier on images that it was not trained on."""
 
 import time
 from collections.abc import Sequence
@@ -20,15 +20,15 @@ from nn.stages.store.kinds import Split
 from nn.stages.store.reports import Picture, picture, plain
 
 MOST_SHIFTS = 3
-"""49 readings of each image."""
+"""With 3, each image is classified 49 times."""
 
 MISTAKES = 8
-"""How many of the surest mistakes are shown: two rows of four in a terminal."""
+"""The number of most confident mistakes to report: two rows of four in a terminal."""
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A digit that was read wrong, and how large the output for the wrong answer was."""
+    """A misclassified digit, with the prediction (``answer``) and its output."""
 
     index: int
     label: int
@@ -39,7 +39,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class DigitReport:
-    """How well one digit was read: ``precision`` of the answers, ``recall`` of the digits."""
+    """The precision and the recall of one digit."""
 
     digit: int
     total: int
@@ -50,11 +50,21 @@ class DigitReport:
 
 @dataclass(frozen=True)
 class EvalReport(DatasetReport):
-    """The verdict; ``interval`` is the accuracy's 95 % interval, ``confusion`` has a row a digit.
+    """The result of an evaluation.
 
-    ``votes`` counts the networks whose answers were averaged; each image was also read moved by up to ``shifts``
-    pixels. ``calibration_error`` is the expected one, of the confidence at ``temperature``, which the weights have:
-    None of a vote, and of what is not calibrated.
+    Attributes
+    ----------
+    interval
+        The 95 % interval of the accuracy.
+    confusion
+        A row for each digit, a column for each prediction.
+    votes
+        The number of networks whose outputs were averaged.
+    shifts
+        The outputs were also averaged over images moved by up to this many pixels.
+    temperature, calibration_error
+        The temperature in the weights, and the expected calibration error with it. None for an ensemble, and for a
+        classifier that is not calibrated.
     """
 
     out: Path
@@ -79,30 +89,31 @@ class EvalReport(DatasetReport):
 def evaluate(
     weights: Path | Sequence[Path], data: Path, out: Path, *, split: Split = "test", shifts: int = 0
 ) -> EvalReport:
-    """Let what was trained read a part of the data; write figures to ``out``, the confusion matrix beside it.
+    """Evaluate classifiers on a split of the data; write figures to ``out``, and the confusion matrix beside it.
 
     Parameters
     ----------
     weights
-        What was trained; of several networks the outputs are averaged.
+        A trained classifier, or several networks, whose outputs are averaged.
     shifts
-        Let networks read each image moved by up to so many pixels each way, too, and average.
+        Also average the networks' outputs over images moved by up to this many pixels each way.
 
     Raises
     ------
     InputError
         Weights or data are missing or unusable, or do not fit each other.
     UsageError
-        A vote of something that is not a network.
+        An ensemble with a member that is not a network.
     """
     paths = (weights,) if isinstance(weights, Path) else tuple(weights)
     confusion_path = artifacts.companion_path(out, "confusion.csv", "eval")
-    if any(files.same(written, read) for written in (out, confusion_path) for read in (*paths, data)):
+    if any(files.same_file(written, read) for written in (out, confusion_path) for read in (*paths, data)):
         raise UsageError(f"{out}: is a file that is read; name another one to write")
     for path in (out, confusion_path):
         files.check_writable(path)
-    trained, source = [artifacts.load(path, *classifiers.READABLE) for path in paths], artifacts.load(data, "dataset")
-    classifier = _together(trained, source, shifts)
+    trained = [artifacts.load(path, *classifiers.CLASSIFIER_KINDS) for path in paths]
+    source = artifacts.load(data, "dataset")
+    classifier = _combine(trained, source, shifts)
     images = source.arrays[f"{split}_images"]
     if not len(images):
         raise InputError(
@@ -116,10 +127,10 @@ def evaluate(
     temperature = trained[0].about.get("calibration", {}).get("temperature") if len(paths) == 1 and not shifts else None
     error = None
     if temperature is not None:
-        sure = temperature_scaled(classifiers.class_probabilities(classifier, outputs), temperature)
-        error = calibration_error(sure, source.arrays[f"{split}_labels"])
+        probabilities = temperature_scaled(classifiers.class_probabilities(classifier, outputs), temperature)
+        error = calibration_error(probabilities, source.arrays[f"{split}_labels"])
     report = replace(
-        _judge(out, paths, str(classifier), source, split, outputs, shifts),
+        _report(out, paths, str(classifier), source, split, outputs, shifts),
         temperature=temperature,
         calibration_error=error,
     )
@@ -137,11 +148,11 @@ def evaluate(
     return report
 
 
-def _together(trained: Sequence[artifacts.Artifact], source: artifacts.Artifact, shifts: int) -> classifiers.Classifier:
-    """What is to read: one classifier, or a vote."""
+def _combine(trained: Sequence[artifacts.Artifact], source: artifacts.Artifact, shifts: int) -> classifiers.Classifier:
+    """Return one classifier, or an ensemble of networks."""
     if not 0 <= shifts <= MOST_SHIFTS:
         raise UsageError(f"expected 0 to {MOST_SHIFTS} pixels", "shifts", shifts)
-    members = [classifiers.from_artifact(one, source) for one in trained]
+    members = [classifiers.make_classifier_for(one, source) for one in trained]
     if len(members) == 1 and not shifts:
         return members[0]
     networks = [member for member in members if isinstance(member, Network)]
@@ -154,11 +165,11 @@ def _together(trained: Sequence[artifacts.Artifact], source: artifacts.Artifact,
 
 
 def _name(number: int) -> str:
-    """How a vote's members are called among the inputs: weights, weights_2, ..."""
+    """Return the name of a member among the inputs: weights, weights_2, ..."""
     return "weights" if number == 1 else f"weights_{number}"
 
 
-def _judge(
+def _report(
     out: Path,
     weights: tuple[Path, ...],
     what: str,
@@ -168,8 +179,8 @@ def _judge(
     shifts: int,
 ) -> EvalReport:
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
-    answers = outputs.argmax(axis=1)
-    confusion = metrics.confusion_matrix(labels, answers, outputs.shape[1])
+    predictions = outputs.argmax(axis=1)
+    confusion = metrics.confusion_matrix(labels, predictions, outputs.shape[1])
     correct, total = int(confusion.trace()), len(labels)
     precision, recall = metrics.precision(confusion), metrics.recall(confusion)
     return EvalReport(
@@ -198,7 +209,7 @@ def _judge(
             Mistake(
                 int(index),
                 int(labels[index]),
-                int(answers[index]),
+                int(predictions[index]),
                 float(outputs[index].max()),
                 picture(images[index]),
             )

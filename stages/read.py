@@ -128,7 +128,7 @@ def read_grey(
     Raises ValueError for a picture that is not a strip of digits.
     """
     found, images = _cut(grey, reader)
-    probabilities, digit = reader.read(images)
+    probabilities, digit = reader.predict(images)
     chosen = choose(found, probabilities, digit, rejects=reader.has_reject_class, length=length)
     own = _line_slices(found)
     digits = [rows.start + number for rows, numbers in zip(own, chosen, strict=True) for number in numbers]

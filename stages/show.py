@@ -82,7 +82,7 @@ def show(
     asked = "indices" if indices else "distort" if distort is not None else None
     if path.suffix in (".json", ".csv"):
         _refuse_images(asked, path)
-        meta = artifacts.load_figures_meta(path)
+        meta = artifacts.load_metadata(path)
         return ShowReport(path, meta["kind"], None, meta)
     artifact = artifacts.load(path)
     arrays = tuple(ArrayReport(name, str(array.dtype), array.shape) for name, array in sorted(artifact.arrays.items()))

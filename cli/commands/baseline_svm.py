@@ -18,7 +18,7 @@ from nn.stages.store.errors import Interrupted
 if TYPE_CHECKING:
     from nn.stages.baselines.svm import SvmReport
     from nn.stages.baselines.svm_parameters import SvmParameters
-    from nn.stages.baselines.svm_search import Tried
+    from nn.stages.baselines.svm_search import Trial
 
 
 def svm(
@@ -93,7 +93,7 @@ def svm(
             kept = f"{done} of {total} pairs are kept"
             advance(f"Trained {digits[0]} against {digits[1]}", done, total)
 
-        def on_tried(tried: "Tried", done: int, total: int) -> None:
+        def on_tried(tried: "Trial", done: int, total: int) -> None:
             advance(f"Trial {done} of {total}", done, total)
             output.note(_trial_line(tried))
 
@@ -136,7 +136,7 @@ def _number(text: str) -> str | float:
         return text
 
 
-def _trial_line(tried: "Tried") -> str:
+def _trial_line(tried: "Trial") -> str:
     return (
         f"C {tried.c:<4g} gamma {tried.gamma:<6g} {tried.train:>6,} images: "
         f"{tried.correct} / {tried.total} validation images correct"

@@ -7,11 +7,11 @@ from nn.cli.flags.options import ARTIFACTS
 from nn.cli.terminal.output import Output, call
 
 if TYPE_CHECKING:
-    from nn.stages.classifiers.verdict import Verdict
+    from nn.stages.classifiers.accuracy import AccuracyReport
     from nn.stages.evaluate import EvalReport
 
 
-def score(verdict: "Verdict | EvalReport", split: str) -> str:
+def score(verdict: "AccuracyReport | EvalReport", split: str) -> str:
     """Format the accuracy on a split of the data, in one line."""
     low, high = verdict.interval
     return (
@@ -20,7 +20,7 @@ def score(verdict: "Verdict | EvalReport", split: str) -> str:
     )
 
 
-def verdict_lines(verdict: "Verdict", output: Output, out: Path, data: Path, book: str) -> None:
+def verdict_lines(verdict: "AccuracyReport", output: Output, out: Path, data: Path, book: str) -> None:
     """Print the accuracy, the book's figure, and the next commands."""
     output.line(f"{score(verdict, 'test')} -> {out}")
     if not output.quiet:

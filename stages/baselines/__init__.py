@@ -1,1 +1,1 @@
-"""The baselines as stages: each learns from a data artifact and writes a classifier artifact."""
+"""The baselines as stages: each trains on a data artifact and writes a classifier."""

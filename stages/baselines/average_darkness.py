@@ -1,4 +1,4 @@
-"""The baseline `darkness`: learn how dark each digit is on average, and see how far that goes."""
+"""The baseline `darkness`: classify a digit by its average darkness."""
 
 import time
 from dataclasses import dataclass, field
@@ -6,18 +6,18 @@ from pathlib import Path
 
 from nn.models.baselines import average_darkness as model
 from nn.models.baselines.average_darkness import AverageDarkness
-from nn.stages.classifiers.verdict import Verdict, judge
+from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.reports import Picture, picture
 
 EXAMPLES = (2, 1)
-"""Digits that are set beside each other: the chapter's example."""
+"""The digits of the chapter's example."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A training image that is about as dark as its digit is on average."""
+    """The training image of a digit whose darkness is closest to the mean."""
 
     index: int
     label: int
@@ -27,18 +27,18 @@ class Example:
 
 @dataclass(frozen=True)
 class DarknessReport:
-    """What was learned; ``means`` has the mean darkness of each digit, in pixels that are all ink."""
+    """The result; ``means`` has the mean darkness of each digit, in pixels of full ink."""
 
     out: Path
     train: int
     pixels: int
     means: tuple[float, ...]
-    verdict: Verdict
+    verdict: AccuracyReport
     examples: tuple[Example, ...]
 
 
 def darkness(data: Path, out: Path) -> DarknessReport:
-    """Learn the mean darkness of each digit from a data artifact's training images; write them to ``out``."""
+    """Compute the mean darkness of each digit over the training images; write them to ``out``."""
     files.check_output(out, data)
     source = artifacts.load(data, "dataset")
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
@@ -59,16 +59,16 @@ def darkness(data: Path, out: Path) -> DarknessReport:
         train=len(images),
         pixels=images[0].size,
         means=tuple(learned.means.tolist()),
-        verdict=judge(learned, source),
+        verdict=measure_accuracy(learned, source),
         examples=tuple(_example(learned, source, digit) for digit in EXAMPLES if learned.counts[digit]),
     )
 
 
 def _example(learned: AverageDarkness, data: Artifact, digit: int) -> Example:
-    """The training image of a digit whose darkness is nearest to the mean; the first of equals."""
+    """Find the training image of a digit whose darkness is closest to the mean; the first of equal ones."""
     images, labels = data.arrays["train_images"], data.arrays["train_labels"]
     indices = (labels == digit).nonzero()[0]
-    found = model.darkness(images[indices])
-    nearest = int(abs(found - learned.means[digit]).argmin())
+    values = model.darkness(images[indices])
+    nearest = int(abs(values - learned.means[digit]).argmin())
     index = int(indices[nearest])
-    return Example(index, digit, float(found[nearest]), picture(images[index]))
+    return Example(index, digit, float(values[nearest]), picture(images[index]))

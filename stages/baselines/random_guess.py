@@ -1,25 +1,25 @@
-"""The baseline `random`: a guess, and how many it gets right."""
+"""The baseline `random`: random guesses."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from nn.models.baselines.random_guess import RandomGuess
-from nn.stages.classifiers.verdict import Verdict, judge
+from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
 from nn.stages.store import artifacts, files
 from nn.stages.store.errors import UsageError
 
 
 @dataclass(frozen=True)
 class GuessReport:
-    """What was written, and how it does."""
+    """The file that was written, and its accuracy."""
 
     out: Path
     seed: int
-    verdict: Verdict
+    verdict: AccuracyReport
 
 
 def guess(data: Path, out: Path, *, seed: int = 0) -> GuessReport:
-    """Write a guess to ``out``, and let it guess the test images of a data artifact."""
+    """Write a random classifier to ``out``, and measure its accuracy on the test images."""
     if seed < 0:
         raise UsageError("expected 0 or more", "seed", seed)
     files.check_output(out, data)
@@ -28,4 +28,4 @@ def guess(data: Path, out: Path, *, seed: int = 0) -> GuessReport:
         "random", parameters={"seed": seed}, inputs={"data": source}, dataset=source.meta["dataset"]
     )
     artifacts.save(out, meta, {})
-    return GuessReport(out, seed, judge(RandomGuess(source.meta["dataset"]["classes"], seed), source))
+    return GuessReport(out, seed, measure_accuracy(RandomGuess(source.meta["dataset"]["classes"], seed), source))

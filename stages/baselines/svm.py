@@ -1,4 +1,4 @@
-"""The baseline `svm`: a support vector machine for each pair of digits, learned several at a time."""
+"""The baseline `svm`: a support vector machine for each pair of digits, several trained in parallel."""
 
 import time
 from collections.abc import Callable
@@ -12,10 +12,10 @@ from nn.models.baselines import one_against_one
 from nn.models.baselines.one_against_one import Digits
 from nn.stages.baselines import svm_memory
 from nn.stages.baselines.svm_memory import Limits
-from nn.stages.baselines.svm_pairs import Finished
+from nn.stages.baselines.svm_pairs import FinishedPairs
 from nn.stages.baselines.svm_parameters import SvmParameters
 from nn.stages.baselines.svm_search import SearchReport
-from nn.stages.classifiers.verdict import Verdict, judge
+from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
@@ -23,7 +23,7 @@ from nn.stages.store.errors import InputError
 
 @dataclass(frozen=True)
 class SvmReport:
-    """What was learned and written. ``resumed`` pairs were taken from an earlier run that was interrupted."""
+    """The trained machine; ``resumed`` counts the pairs that an interrupted run had finished."""
 
     out: Path
     parameters: SvmParameters
@@ -35,7 +35,7 @@ class SvmReport:
     support_vectors: int
     threads: int
     seconds: float
-    verdict: Verdict
+    verdict: AccuracyReport
     search: SearchReport | None = None
 
 
@@ -51,21 +51,21 @@ def svm(
     on_pair: OnPair = lambda digits, done, total: None,
     on_wait: Callable[[], None] = lambda: None,
 ) -> SvmReport:
-    """Learn from a data artifact's training images; write the machine to ``out``, and judge it.
+    """Train on a data artifact's training images; write the machine to ``out``, and measure its accuracy.
 
-    The finished pairs are kept beside ``out`` until the last is done; a run that was interrupted goes on with them.
+    The finished pairs are kept beside ``out`` until all are done. An interrupted run resumes with them.
 
     Parameters
     ----------
     on_pair
-        Called with a pair that is finished, how many are, and how many there will be.
+        Called with a finished pair, the number of finished pairs, and their total.
     on_wait
-        Called several times a second. What it raises ends the learning; the finished pairs stay.
+        Called several times a second. An exception from it ends the training. Finished pairs are kept.
 
     Raises
     ------
     InputError
-        The data is missing, unusable, or has but one digit.
+        The data is missing, unusable, or has only one digit.
     WorldError
         The memory allowed is too little for these images.
     """
@@ -81,14 +81,14 @@ def svm(
     if not wanted:
         raise InputError(f"{data}: the {len(images):,} training images are all of one digit; take more of them")
 
-    finished = Finished(pairs_path, parameters, source, labels)
+    finished = FinishedPairs(pairs_path, parameters, source, labels)
     resumed = len(finished.pairs)
     started = time.perf_counter()
-    todo = [digits for digits in wanted if digits not in finished.pairs]
-    learning = one_against_one.fit_pairs(
+    remaining = [digits for digits in wanted if digits not in finished.pairs]
+    training = one_against_one.fit_pairs(
         images,
         labels,
-        todo,
+        remaining,
         c=parameters.c,
         gamma=gamma,
         threads=plan.threads,
@@ -96,17 +96,17 @@ def svm(
         on_wait=on_wait,
     )
     try:
-        with threadpool_limits(1, "blas"), svm_memory.within(limits, parameters.c, parameters.gamma):
-            for digits, learned in learning:
-                finished.add(digits, learned)
+        with threadpool_limits(1, "blas"), svm_memory.reporting_memory(limits, parameters.c, parameters.gamma):
+            for digits, pair in training:
+                finished.add(digits, pair)
                 on_pair(digits, len(finished.pairs), len(wanted))
     finally:
-        learning.close()
+        training.close()
     machine, indices = one_against_one.assemble(
         finished.pairs, images, labels, source.meta["dataset"]["classes"], c=parameters.c, gamma=gamma
     )
     seconds = time.perf_counter() - started
-    steps = sum(learned.steps for learned in finished.pairs.values())
+    steps = sum(pair.steps for pair in finished.pairs.values())
     meta = _describe(parameters, source, len(images), gamma, steps)
     arrays = {name: getattr(machine, name) for name in ("support", "counts", "coefficients", "intercepts")}
     sha256 = artifacts.save(out, meta, {**arrays, "indices": indices})
@@ -124,7 +124,7 @@ def svm(
         support_vectors=len(indices),
         threads=plan.threads,
         seconds=seconds,
-        verdict=judge(replace(machine, threads=plan.threads), source),
+        verdict=measure_accuracy(replace(machine, threads=plan.threads), source),
     )
 
 

@@ -1,7 +1,7 @@
-"""How much memory a support vector machine takes while it learns, and what fits into how much.
+"""The memory that training a support vector machine needs, and the number of threads that fit.
 
-Only how many pairs are learned at a time depends on the memory, never what is learned: a pair takes what it needs,
-and where that is more than may be, it is refused.
+The memory limit changes the number of pairs that are trained at a time, never the result. A pair that needs more than
+the limit is an error.
 """
 
 from collections.abc import Iterator
@@ -16,22 +16,22 @@ from nn.stages.store.environment import processors
 from nn.stages.store.errors import UsageError, WorldError
 
 LEAST, MOST = 512, 10**9
-"""MB below which there is no room for the libraries and a data set like MNIST, and above which nobody has."""
+"""The allowed limits in MB. Below the least, the libraries and a data set like MNIST do not fit."""
 
 BASE = 250e6
-"""Bytes that Python, NumPy and what is learned take, the images aside."""
+"""Bytes for Python, NumPy and the machine, without the images."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What the learning may use; neither changes a byte of what is learned.
+    """Limits on training. Neither changes a byte of the result.
 
     Attributes
     ----------
     kernel_memory
-        The most MB that the program may take, all in all; fewer threads run where it is little.
+        The most MB that the program may use in all. Fewer threads run if it is small.
     threads
-        How many pairs to learn at a time; as many as there are processors if not given.
+        The number of pairs to train at a time. Default: the number of processors.
     """
 
     kernel_memory: int = 3072
@@ -46,27 +46,27 @@ class Limits:
 
 @dataclass(frozen=True)
 class Plan:
-    """How many pairs to learn at a time, and the most bytes that the kernel of each may take."""
+    """The number of pairs to train at a time, and the most bytes for the kernel matrix of each."""
 
     threads: int
     pair_bytes: float
 
 
 def plan(limits: Limits, images: Bytes, labels: Integers, data_bytes: int) -> Plan:
-    """Divide the memory: as many threads as asked for, or as can hold the largest pair at its worst."""
+    """Divide the memory: use the threads that were asked for, or as many as can hold the largest pair."""
     left = limits.kernel_memory * 2**20 - BASE - 2 * data_bytes
     largest = float(np.sort(np.bincount(labels, minlength=2))[-2:].sum())
-    # Beside its kernel, a pair has its images as real numbers, some of them twice, and the screening kernel.
+    # Besides its kernel matrix, a pair has its images as floats, some of them twice, and the screening kernel.
     value = binary_svm.KERNEL_VALUE_BYTES
-    beside = 3 * largest * images[0].size * value + (largest / binary_svm.SCREENING_STRIDE) ** 2 * value
-    worst = largest**2 * value + beside
-    running = max(1, min(limits.threads or processors(), int(left // worst)))
-    return Plan(running, max(0.0, left / running - beside))
+    overhead = 3 * largest * images[0].size * value + (largest / binary_svm.SCREENING_STRIDE) ** 2 * value
+    worst = largest**2 * value + overhead
+    threads = max(1, min(limits.threads or processors(), int(left // worst)))
+    return Plan(threads, max(0.0, left / threads - overhead))
 
 
 @contextmanager
-def within(limits: Limits, c: float, gamma: float | str) -> Iterator[None]:
-    """Raise WorldError for a pair whose kernel does not fit, and say what would help."""
+def reporting_memory(limits: Limits, c: float, gamma: float | str) -> Iterator[None]:
+    """Turn KernelTooLarge into a WorldError that says what would help."""
     try:
         yield
     except binary_svm.KernelTooLarge as error:

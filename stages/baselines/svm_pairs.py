@@ -1,8 +1,7 @@
-"""The finished pairs of a support vector machine that is being learned, kept in a file beside it.
+"""A checkpoint of the finished pairs while a support vector machine is trained.
 
-A run that is interrupted loses no pair that was finished: the same run, started again, finds them and goes on. The
-file is taken up only where it was made from the same data with the same parameters and versions, so that the result
-has the same bytes as that of a run without a break.
+An interrupted run loses no finished pair: the same command resumes with them. The file is used only if its data,
+parameters and versions are the same, so the result has the same bytes as that of an uninterrupted run.
 """
 
 from contextlib import suppress
@@ -19,8 +18,8 @@ from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
 
 
-class Finished:
-    """The pairs that are done, here and on disk."""
+class FinishedPairs:
+    """The finished pairs, in memory and on disk."""
 
     def __init__(self, path: Path, parameters: SvmParameters, data: Artifact, labels: Bytes) -> None:
         self.path = path
@@ -30,28 +29,28 @@ class Finished:
         self.pairs = self._load(np.bincount(labels))
 
     def add(self, digits: Digits, pair: BinarySVM) -> None:
-        """Keep one more pair."""
+        """Add a pair and save all."""
         self.pairs[digits] = pair
-        found = list(self.pairs.values())
+        pairs = list(self.pairs.values())
         arrays = {
             "digits": np.array(list(self.pairs), "<i8"),
-            "lengths": np.array([len(pair.support) for pair in found], "<i8"),
-            "steps": np.array([pair.steps for pair in found], "<i8"),
-            "intercepts": np.array([pair.intercept for pair in found], "<f8"),
-            "support": np.concatenate([pair.support for pair in found]).astype("<i8"),
-            "coefficients": np.concatenate([pair.coefficients for pair in found]),
+            "lengths": np.array([len(pair.support) for pair in pairs], "<i8"),
+            "steps": np.array([pair.steps for pair in pairs], "<i8"),
+            "intercepts": np.array([pair.intercept for pair in pairs], "<f8"),
+            "support": np.concatenate([pair.support for pair in pairs]).astype("<i8"),
+            "coefficients": np.concatenate([pair.coefficients for pair in pairs]),
         }
         artifacts.save(self.path, self._meta, arrays)
 
     def remove(self) -> None:
-        """Remove the file: all is done, and written elsewhere, so that it does no harm where it cannot be removed."""
+        """Delete the file. A failure is ignored: the machine has been written."""
         with suppress(OSError):
             self.path.unlink()
 
     def _load(self, counts: Integers) -> dict[Digits, BinarySVM]:
-        """The pairs that an earlier run left; none where there is no file, or it is of another run.
+        """Load the pairs of an interrupted run; none if there is no file, or it is from another run.
 
-        There are ``counts`` training images of each digit.
+        ``counts`` has the number of training images of each digit.
         """
         try:
             saved = artifacts.load(self.path, "svm-pairs")

@@ -1,7 +1,7 @@
-"""Which C and gamma? Try some, and take those with which most validation images are read right.
+"""Grid search for C and gamma by validation accuracy.
 
-First a grid on the first 10,000 training images, which is quick and tells the good corner from the rest; then the
-best few on all of them, which decides. The test images have no say in it.
+A grid is first tried on 10,000 training images, which is fast. The best few are then trained on all images, and the
+best of these is chosen. The test images are not used.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from nn.stages.store.errors import InputError
 
 CS = (1.0, 2.0, 5.0, 10.0)
 SCALES = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
-"""Gammas to try, as multiples of scikit-learn's "scale", which suits itself to the images."""
+"""Gammas to try, as multiples of scikit-learn's "scale", which adapts to the images."""
 
 COARSE = 10_000
 FINALISTS = 4
@@ -34,8 +34,8 @@ HEADER = ("train", "c", "gamma", "validation_correct", "validation_total", "supp
 
 
 @dataclass(frozen=True)
-class Tried:
-    """One choice of C and gamma, learned from so many training images, and how it read the validation images."""
+class Trial:
+    """One choice of C and gamma, trained on ``train`` images, and its validation accuracy."""
 
     train: int
     c: float
@@ -47,11 +47,11 @@ class Tried:
 
 @dataclass(frozen=True)
 class SearchReport:
-    """All that was tried, in that order, and what was chosen: ``parameters`` are for the stage ``svm``."""
+    """All trials in order, the best one, and its ``parameters`` for the stage ``svm``."""
 
     out: Path
-    tried: tuple[Tried, ...]
-    best: Tried
+    tried: tuple[Trial, ...]
+    best: Trial
     parameters: SvmParameters
 
 
@@ -61,19 +61,19 @@ def search(
     *,
     train_size: int | None = None,
     limits: Limits | None = None,
-    on_tried: Callable[[Tried, int, int], None] = lambda tried, done, total: None,
+    on_tried: Callable[[Trial, int, int], None] = lambda trial, done, total: None,
     on_wait: Callable[[], None] = lambda: None,
 ) -> SearchReport:
-    """Search on a data artifact; write what was tried to ``out``, a CSV, after each try.
+    """Search on a data artifact; write the trials to ``out``, a CSV, after each trial.
 
-    What an earlier search that was interrupted has tried is not tried again. ``on_tried`` is called after each try
-    with how many are done, and how many there will be.
+    Trials of an interrupted search are not repeated. ``on_tried`` is called after each trial with the trial, the number
+    done, and their total.
     """
     files.check_output(out, data)
     source = artifacts.load(data, "dataset")
     if not len(source.arrays["validation_labels"]):
         raise InputError(f"{data}: has no validation images to choose by. Fetch some: `nn fetch --validation 5000`")
-    size = SvmParameters(train_size=train_size).images_of(len(source.arrays["train_labels"]))
+    size = SvmParameters(train_size=train_size).training_size(len(source.arrays["train_labels"]))
     limits = limits or Limits()
     plan = svm_memory.plan(
         limits,
@@ -87,42 +87,42 @@ def search(
     meta = artifacts.describe(
         "search", parameters={"train_size": train_size}, inputs={"data": source}, dataset=source.meta["dataset"]
     )
-    known = _known(out, meta)
-    tried: list[Tried] = []
+    known = _load_trials(out, meta)
+    trials: list[Trial] = []
 
-    def attempt(choices: list[tuple[float, float]], images: int) -> list[Tried]:
-        begun = len(tried)
+    def run_trials(choices: list[tuple[float, float]], images: int) -> list[Trial]:
+        first = len(trials)
         for c, gamma in choices:
-            with svm_memory.within(limits, c, gamma):
-                tried.append(known.get((images, c, gamma)) or _try(source, images, c, gamma, plan, on_wait))
-            artifacts.save_csv(out, meta, HEADER, [astuple(one) for one in tried])
-            on_tried(tried[-1], len(tried), total)
-        return sorted(tried[begun:], key=lambda one: (-one.correct, one.c, one.gamma))
+            with svm_memory.reporting_memory(limits, c, gamma):
+                trials.append(known.get((images, c, gamma)) or _run_trial(source, images, c, gamma, plan, on_wait))
+            artifacts.save_csv(out, meta, HEADER, [astuple(one) for one in trials])
+            on_tried(trials[-1], len(trials), total)
+        return sorted(trials[first:], key=lambda one: (-one.correct, one.c, one.gamma))
 
-    best = attempt(grid, min(size, COARSE))
+    best = run_trials(grid, min(size, COARSE))
     if size > COARSE:
-        best = attempt([(one.c, one.gamma) for one in best[:FINALISTS]], size)
+        best = run_trials([(one.c, one.gamma) for one in best[:FINALISTS]], size)
     chosen = SvmParameters(best[0].c, best[0].gamma, train_size, True, "search")
-    return SearchReport(out, tuple(tried), best[0], chosen)
+    return SearchReport(out, tuple(trials), best[0], chosen)
 
 
-def _known(out: Path, meta: artifacts.Meta) -> dict[tuple[int, float, float], Tried]:
-    """What an earlier search of the same kind has tried, by training images, C and gamma."""
-    found = {}
-    for row in result_files.rows(out, meta, HEADER):
+def _load_trials(out: Path, meta: artifacts.Meta) -> dict[tuple[int, float, float], Trial]:
+    """Load the trials of an earlier search with equal metadata, by training images, C and gamma."""
+    trials = {}
+    for row in result_files.read_rows(out, meta, HEADER):
         with suppress(ValueError):
             train, c, gamma, correct, total, vectors = row
-            tried = Tried(int(train), float(c), float(gamma), int(correct), int(total), int(vectors))
-            found[tried.train, tried.c, tried.gamma] = tried
-    return found
+            trial = Trial(int(train), float(c), float(gamma), int(correct), int(total), int(vectors))
+            trials[trial.train, trial.c, trial.gamma] = trial
+    return trials
 
 
-def _try(
+def _run_trial(
     data: Artifact, size: int, c: float, gamma: float, plan: svm_memory.Plan, on_wait: Callable[[], None]
-) -> Tried:
+) -> Trial:
     images, labels = data.arrays["train_images"][:size], data.arrays["train_labels"][:size]
     with threadpool_limits(1, "blas"):
-        learning = one_against_one.fit_pairs(
+        training = one_against_one.fit_pairs(
             images,
             labels,
             combinations(np.unique(labels).tolist(), 2),
@@ -132,9 +132,9 @@ def _try(
             memory=plan.pair_bytes,
             on_wait=on_wait,
         )
-        pairs = dict(learning)
+        pairs = dict(training)
         classes = data.meta["dataset"]["classes"]
         machine, _ = one_against_one.assemble(pairs, images, labels, classes, c=c, gamma=gamma)
         outputs = replace(machine, threads=plan.threads).outputs(data.arrays["validation_images"])
-    answers = data.arrays["validation_labels"]
-    return Tried(size, c, gamma, count_correct(outputs, answers), len(answers), len(machine.support))
+    expected = data.arrays["validation_labels"]
+    return Trial(size, c, gamma, count_correct(outputs, expected), len(expected), len(machine.support))

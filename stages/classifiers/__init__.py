@@ -1,1 +1,1 @@
-"""Artifacts turned into classifiers that predict: networks, ensembles and baselines, and the pictures they read."""
+"""Classifiers made from artifacts: networks, ensembles and baselines; their accuracy, and pictures to classify."""

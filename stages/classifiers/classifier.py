@@ -1,4 +1,4 @@
-"""Whatever can read digits: a file says what kind it is, and this makes of it something that answers."""
+"""Classifiers of digits, made from artifacts of any kind that was trained."""
 
 from typing import Protocol
 
@@ -15,32 +15,32 @@ from nn.stages.runs import network_artifacts
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.environment import processors
 
-READABLE = ("weights", "random", "darkness", "svm")
-"""The kinds of artifact that can read digits."""
+CLASSIFIER_KINDS = ("weights", "random", "darkness", "svm")
+"""The kinds of artifact that are classifiers."""
 
 
 class Classifier(Protocol):
-    """Answers with a number for each digit, the largest for what it takes an image for; its str is its name."""
+    """A classifier of images. It predicts the class with the largest output, and its str is its name."""
 
     @property
     def classes(self) -> int:
-        """How many digits it tells apart."""
+        """The number of classes."""
 
     def outputs(self, images: Bytes) -> Array:
-        """Outputs, ``(n, classes)``, for images as they are stored, ``(n, height, width)`` bytes."""
+        """Return the outputs, ``(n, classes)``, for images, ``(n, height, width)`` bytes."""
 
 
-def from_artifact(artifact: Artifact, data: Artifact) -> Classifier:
-    """Make what an artifact holds ready to read the images of ``data``; raises InputError where they do not fit."""
+def make_classifier_for(artifact: Artifact, data: Artifact) -> Classifier:
+    """Make the classifier of an artifact for the images of ``data``; raises InputError if they do not fit."""
     if artifact.kind == "random":
         return RandomGuess(data.meta["dataset"]["classes"], artifact.meta["parameters"]["seed"])
-    classifier = standalone(artifact)
+    classifier = make_classifier(artifact)
     network_artifacts.check_same_images(artifact, classifier.classes, data)
     return classifier
 
 
-def standalone(artifact: Artifact) -> Classifier:
-    """Make what an artifact holds ready to read images of the size that it learned from."""
+def make_classifier(artifact: Artifact) -> Classifier:
+    """Make the classifier of an artifact, for images of the size that it was trained on."""
     arrays, about = artifact.arrays, artifact.about
     match artifact.kind:
         case "random":
@@ -61,18 +61,18 @@ def standalone(artifact: Artifact) -> Classifier:
 
 
 def class_probabilities(classifier: Classifier, outputs: Array) -> Array:
-    """What outputs, ``(n, classes)``, say of each digit, as shares that are 1 together.
+    """Convert outputs, ``(n, classes)``, to probabilities of the classes.
 
-    Of distances in ink, the share falls to 1 / e with each.
+    The average-darkness baseline outputs negative distances; they become probabilities by a softmax.
     """
     if isinstance(classifier, Network):
         return calibration.class_probabilities(classifier, outputs)
     if isinstance(classifier, AverageDarkness):
-        nearness: Array = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-        return normalized(nearness)
+        exponentials: Array = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+        return normalized(exponentials)
     return normalized(outputs)
 
 
-def size(artifact: Artifact) -> int:
-    """How many numbers were learned: all that is in its arrays, but for lists of what came from where."""
+def count_parameters(artifact: Artifact) -> int:
+    """Count the learned numbers: all elements of the arrays, except counts and indices."""
     return sum(array.size for name, array in artifact.arrays.items() if name not in ("counts", "indices"))

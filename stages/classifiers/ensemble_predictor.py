@@ -1,7 +1,7 @@
-"""What reads a person's own digits: anything that was trained, alone or several in a vote, and how sure it is.
+"""Prediction with one classifier or an ensemble, with calibrated probabilities and without a data set.
 
-No data set is needed. Confidence is calibrated where the weights hold a temperature (``network/calibration.py``):
-networks find theirs on the validation images when they are trained.
+A network's probabilities are calibrated by the temperature in its weights (``network/calibration.py``), which training
+fits on the validation images.
 """
 
 from collections.abc import Sequence
@@ -24,20 +24,27 @@ UNCALIBRATED = 1.0
 
 
 class EnsemblePredictor:
-    """Reads images of ``image``, (height, width), as one of ``classes`` digits; its str is its name.
+    """One classifier or an ensemble that averages probabilities; its str is its name.
 
-    ``temperatures`` has one for each member, 1 where it has none; ``calibrated`` says whether all have one.
+    Attributes
+    ----------
+    image, classes
+        Height and width of the images, and the number of classes.
+    temperatures
+        One for each member; 1 if it has none.
+    calibrated
+        Whether all members have a temperature.
     """
 
     def __init__(self, paths: Path | Sequence[Path]) -> None:
-        """Read what was trained; raises InputError where it is unusable, or does not go together."""
+        """Load the members; raises InputError if one is unusable, or if they differ in image size or classes."""
         self.paths = (paths,) if isinstance(paths, Path) else tuple(paths)
         if not self.paths:
             raise UsageError("nothing to read with: name weights")
         artifacts = [
-            store.load(path, *(kind for kind in classifier.READABLE if kind != "random")) for path in self.paths
+            store.load(path, *(kind for kind in classifier.CLASSIFIER_KINDS if kind != "random")) for path in self.paths
         ]
-        self.members = [classifier.standalone(artifact) for artifact in artifacts]
+        self.members = [classifier.make_classifier(artifact) for artifact in artifacts]
         sizes = {
             (tuple(one.about["image"]), member.classes) for one, member in zip(artifacts, self.members, strict=True)
         }
@@ -67,47 +74,47 @@ class EnsemblePredictor:
 
     @property
     def has_reject_class(self) -> bool:
-        """Whether any member has learned what is no digit."""
+        """Whether any member has a reject class."""
         return any(map(_has_reject_class, self.members))
 
     @property
     def is_consistent(self) -> bool:
-        """Whether all members have learned what is no digit, or none: these want to be shown pieces of strips alone."""
+        """Whether all members have a reject class, or none has."""
         return len(set(map(_has_reject_class, self.members))) == 1
 
     def probabilities(self, images: Bytes) -> Array:
-        """How probable each digit is, ``(n, classes)``, for ``(n, height, width)`` bytes, 255 where there is ink."""
-        return self.read(images)[0]
+        """Return the probability of each digit, ``(n, classes)``, for ``(n, height, width)`` bytes with ink 255."""
+        return self.predict(images)[0]
 
-    def read(self, images: Bytes) -> tuple[Array, Array]:
-        """The same, and beside it how probable it is that there is one digit at all, ``(n,)``.
+    def predict(self, images: Bytes) -> tuple[Array, Array]:
+        """Return the probability of each digit, ``(n, classes)``, and of any digit at all, ``(n,)``.
 
-        That is asked of the members that have learned it (``nn train --rejects``); where none has, it is 1.
+        The second is the mean over the members with a reject class (``nn train --rejects``), or 1 if there are none.
         """
         with threadpool_limits(1, "blas"):
-            answers = [_answers(member, images) for member in self.members]
-        certain = [
+            outputs = [_member_probabilities(member, images) for member in self.members]
+        calibrated = [
             temperature_scaled(digits, temperature)
-            for (digits, _), temperature in zip(answers, self.temperatures, strict=True)
+            for (digits, _), temperature in zip(outputs, self.temperatures, strict=True)
         ]
-        asked = [nothing for _, nothing in answers if nothing is not None]
-        mean: Array = np.mean(certain, axis=0)
-        return mean, 1 - np.mean(asked, axis=0) if asked else np.ones(len(images))
+        rejects = [reject for _, reject in outputs if reject is not None]
+        mean: Array = np.mean(calibrated, axis=0)
+        return mean, 1 - np.mean(rejects, axis=0) if rejects else np.ones(len(images))
 
 
 def _has_reject_class(member: classifier.Classifier) -> TypeGuard[Network]:
     return isinstance(member, Network) and member.has_reject_class
 
 
-def _answers(member: classifier.Classifier, images: Bytes) -> tuple[Array, Array | None]:
-    """What a member answers as shares of the digits, ``(n, classes)``, and of "no digit", ``(n,)``, if it can."""
+def _member_probabilities(member: classifier.Classifier, images: Bytes) -> tuple[Array, Array | None]:
+    """Return the probability of each digit, ``(n, classes)``, and of the reject class, ``(n,)``, if there is one."""
     if _has_reject_class(member):
-        answers = member.all_outputs(images)
-        return classifier.class_probabilities(member, answers[:, : member.classes]), normalized(answers)[:, -1]
+        outputs = member.all_outputs(images)
+        return classifier.class_probabilities(member, outputs[:, : member.classes]), normalized(outputs)[:, -1]
     return classifier.class_probabilities(member, member.outputs(images)), None
 
 
 def _accuracy(artifacts: Sequence[store.Artifact]) -> float | None:
-    """The best share of validation images that any of the members read right, where that is known."""
-    counted = [(one.about.get("validation_correct", 0), one.about.get("validation_total", 0)) for one in artifacts]
-    return max((correct / total for correct, total in counted if total), default=None)
+    """Return the best validation accuracy of the members, or None if it is unknown for all."""
+    counts = [(one.about.get("validation_correct", 0), one.about.get("validation_total", 0)) for one in artifacts]
+    return max((correct / total for correct, total in counts if total), default=None)

@@ -1,8 +1,7 @@
-"""Pictures of all sorts, as a camera, a scanner or a drawing program leaves them, read as grey: 0 black, 255 white.
+"""Pictures from a camera, a scanner or a drawing program, read as greyscale: 0 black, 255 white.
 
-A picture can be a few bytes that unfold to gigabytes, so that its size is looked at before any pixel is made; and what
-it is, is told from how it begins, never from its name. What Pillow says of a damaged one, in any of its exceptions,
-becomes one line.
+A few bytes can decompress to gigabytes, so the size is checked before any pixel is decoded. The format is recognised by
+the first bytes, never by the name. Any exception of Pillow on a damaged file becomes a one-line error.
 """
 
 import io
@@ -34,40 +33,40 @@ FORMATS = {
     b"GIF8": "Gif",
     b"RIFF": "WebP",
 }
-"""How a picture begins, and the part of Pillow that reads it: nothing else is tried."""
+"""The first bytes of a picture, and the plugin of Pillow that reads it. No other plugin is tried."""
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".ppm", ".webp", ".gif")
-"""The files of a folder that are taken for pictures."""
+"""The endings of the files of a folder that are read as pictures."""
 
 STANDARD_INPUT = Path("-")
 
 MOST_BYTES = 2**24
 MOST_SIDE = 4096
 MOST_PIXELS = 12_500_000
-"""A telephone's 4,032 x 3,024; decoded in colour they take 50 MB."""
+"""4,032 x 3,024 pixels of a phone's camera, which take 50 MB in colour."""
 
 MOST_LAYERED, MOST_WEBP = 8_000_000, 5_000_000
-"""What is transparent, progressive or in printing colours takes more memory a pixel, and WebP's decoder the most."""
+"""The limits for pictures that need more memory per pixel: transparent, progressive or CMYK ones, and WebP."""
 
 MOST_TEXT = 2**22
-"""Bytes that the words beside the pixels of a PNG may unfold to."""
+"""The largest decompressed size of the text chunks of a PNG, in bytes."""
 
 SIDE = 1600
-"""Pixels on the longer side that are kept: a digit of a twentieth of the page has 80, four times what is needed."""
+"""The largest side after loading, in pixels. A digit of a twentieth of the page then has 80, four times the need."""
 
 HINT = "nn reads PNG, JPEG, BMP, PGM, WebP and GIF"
 
 TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (1, True), 6: (3, False), 7: (3, True), 8: (1, False)}
-"""How a camera was held (Exif 2.3, "Orientation"): quarter turns to the left, after mirroring left to right."""
+"""The orientation of the camera (Exif 2.3): quarter turns to the left, after mirroring left to right."""
 
 ORIENTATION = 0x0112
 
 
 def load(path: Path, side: int = SIDE) -> Bytes:
-    """A picture as grey, ``(height, width)``, turned as its camera was held, what is transparent on white.
+    """Read a picture as greyscale, ``(height, width)``, upright by its Exif orientation, on a white background.
 
-    ``-`` is standard input. A picture with more than ``side`` pixels on its longer side is made smaller, by a whole
-    factor. Raises InputError for whatever is not a picture, or too large a one.
+    ``-`` is standard input. A picture with more than ``side`` pixels on its longer side is reduced by a whole factor.
+    Raises InputError for a file that is no picture, or too large.
     """
     blob = _standard_input() if path == STANDARD_INPUT else files.read(path, hint=HINT, limit=MOST_BYTES)
     plugin = next((plugin for start, plugin in FORMATS.items() if blob.startswith(start)), None)
@@ -83,8 +82,8 @@ def load(path: Path, side: int = SIDE) -> Bytes:
     with opened:
         with _in_one_line(path):
             most, whole = _most_pixels(opened), opened.size
-            opened.draft("L", (side, side))  # a JPEG can be decoded smaller, and without its colours
-        # A progressive one is kept whole while it is decoded.
+            opened.draft("L", (side, side))  # decodes a JPEG smaller and without colours
+        # A progressive JPEG needs memory for its full size while it is decoded.
         width, height = whole if "progressive" in opened.info else opened.size
         if max(width, height) > MOST_SIDE or width * height > most:
             raise InputError(
@@ -96,7 +95,7 @@ def load(path: Path, side: int = SIDE) -> Bytes:
 
 
 def save(path: Path, grey: Bytes) -> None:
-    """Write a grey picture, ``(height, width)``, as PNG."""
+    """Write a greyscale picture, ``(height, width)``, as PNG."""
     from PIL import Image
 
     encoded = io.BytesIO()
@@ -105,14 +104,14 @@ def save(path: Path, grey: Bytes) -> None:
 
 
 def in_folder(folder: Path) -> tuple[Path, ...]:
-    """The pictures of a folder, by their names; raises InputError where there are none."""
+    """Return the pictures of a folder, sorted by name; raises InputError if there are none."""
     try:
-        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and os.path.isfile(path))
+        pictures = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and os.path.isfile(path))
     except OSError as error:
         raise InputError(f"{folder}: cannot be read ({files.reason(error)}). {HINT}") from None
-    if not found:
+    if not pictures:
         raise InputError(f"{folder}: holds no pictures ({', '.join(ENDINGS)}). {HINT}")
-    return tuple(found)
+    return tuple(pictures)
 
 
 def _standard_input() -> bytes:
@@ -125,7 +124,7 @@ def _standard_input() -> bytes:
 
 @contextmanager
 def _in_one_line(path: Path) -> Iterator[None]:
-    """Say what Pillow finds in a line: its decoders raise whatever a damaged file makes them stumble over."""
+    """Turn any exception of Pillow into a one-line InputError: on a damaged file its decoders raise many types."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -138,7 +137,7 @@ def _in_one_line(path: Path) -> Iterator[None]:
 
 
 def _most_pixels(opened: "Image") -> int:
-    """How many pixels are few enough, by what decoding them takes."""
+    """Return the most pixels to decode, by the memory that each needs."""
     if opened.format == "WEBP":
         return MOST_WEBP
     heavy = opened.mode == "CMYK" or opened.has_transparency_data or "progressive" in opened.info
@@ -146,7 +145,7 @@ def _most_pixels(opened: "Image") -> int:
 
 
 def _grey(opened: "Image", side: int) -> Bytes:
-    """The grey of a picture that was opened, made smaller to ``side``."""
+    """Convert an opened picture to greyscale, and reduce it to ``side``."""
     if opened.mode.startswith("I"):
         return _deep(np.asarray(opened), side)
     grey = opened if opened.mode == "L" and "transparency" not in opened.info else _on_white(opened)
@@ -156,7 +155,7 @@ def _grey(opened: "Image", side: int) -> Bytes:
 
 
 def _on_white(opened: "Image") -> "Image":
-    """Grey, with white wherever the picture is transparent."""
+    """Convert to greyscale, on a white background where the picture is transparent."""
     from PIL import Image
 
     if not opened.has_transparency_data:
@@ -168,13 +167,13 @@ def _on_white(opened: "Image") -> "Image":
 
 
 def _deep(values: Any, side: int) -> Bytes:
-    """Grey of more than 8 bits, where 65,535 is white; every n-th pixel where there are too many."""
+    """Convert 16-bit grey values, 65,535 for white, to bytes; keep every n-th pixel of a picture that is too large."""
     factor = -(-max(values.shape) // side)
     grey: Bytes = (values[::factor, ::factor] // 257).astype(np.uint8)
     return grey
 
 
 def _upright(pixels: Bytes, opened: "Image") -> Bytes:
-    """Turn a picture as its camera was held."""
+    """Rotate and mirror a picture by its Exif orientation."""
     turns, mirrored = TURNS.get(opened.getexif().get(ORIENTATION, 1), (0, False))
     return np.ascontiguousarray(np.rot90(pixels[:, ::-1] if mirrored else pixels, turns))

@@ -1,1 +1,1 @@
-"""All classifiers of a folder in one table, beside the book's figures and over several seeds."""
+"""A table of all classifiers in a folder, with the book's figures and with runs from several seeds."""

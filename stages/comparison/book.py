@@ -1,4 +1,4 @@
-"""What the book says of each: the figures beside which ours are set (chapter 1, and its notes)."""
+"""The accuracies that the book reports (chapter 1 and its notes)."""
 
 from dataclasses import dataclass
 
@@ -10,13 +10,13 @@ class BookFigure:
     Attributes
     ----------
     name
-        What it is a figure of.
+        The classifier.
     accuracy
-        The share of the 10,000 test images that were read right.
+        The accuracy on the 10,000 test images.
     says
         The figure as the book gives it.
     command
-        What makes ours; empty for the record, which is there to be looked up to.
+        The command that trains ours; empty for the record.
     """
 
     name: str

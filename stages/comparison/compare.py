@@ -1,4 +1,4 @@
-"""The last stage: all that can read digits, side by side, and beside what the book says of it."""
+"""The last stage: compare all classifiers in a folder with each other and with the book."""
 
 import os
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from nn.stages.store.reports import plain
 
 @dataclass(frozen=True)
 class CompareReport(DatasetReport):
-    """The table. ``passed_over`` says of each file that is not in it why."""
+    """The table. ``passed_over`` has the reason for each file that is not in it."""
 
     out: Path
     markdown: Path
@@ -38,18 +38,18 @@ def compare(
     epochs: int = 30,
     on_run: seeds.OnRun = lambda name, done, total: None,
 ) -> CompareReport:
-    """Gather all classifiers in a folder, evaluate those that are not, and write ``out`` and a table beside it.
+    """Compare all classifiers in a folder; write ``out`` and a table beside it.
 
-    ``out`` is JSON and has no times in it, so that it is the same for the same artifacts; the table for people,
-    in Markdown, has them.
+    Classifiers without figures of ``nn eval`` are evaluated. ``out`` is JSON without times, so equal artifacts give
+    equal bytes. The table, in Markdown, has the times.
 
     Parameters
     ----------
     runs
-        Train each of ``networks`` (hidden layers) from so many seeds, in the folder ``seeds``.
+        Train each of ``networks`` (hidden layers) from this many seeds, in the folder ``seeds``.
     on_run
-        Called as the training goes on with the run's name, the epochs done, and how many there are. What it raises
-        ends the stage; finished runs and epochs stay.
+        Called during training with the run's name, the epochs done, and the number of epochs. An exception from it
+        ends the stage. Finished runs and epochs are kept.
     """
     if runs < 0:
         raise UsageError("expected 0 or more", "runs", runs)
@@ -61,57 +61,57 @@ def compare(
     if not runs and not os.path.isdir(folder):
         raise InputError(f"{folder}: no such folder. Name the one that `nn train` and `nn baseline` wrote to")
     source = artifacts.load(data, "dataset")
-    found, passed_over = _gather(folder, data, source)
-    measured = [entries.measure([artifact], source) for artifact in found]
-    of_seeds = []
+    classifiers, passed_over = _load_classifiers(folder, data, source)
+    rows = [entries.make_entry([artifact], source) for artifact in classifiers]
     if runs:
-        for made in seeds.train_seeds(folder / "seeds", source, networks, runs, epochs, on_run=on_run):
-            found += made
-            of_seeds.append(entries.measure(made, source))
+        for trained in seeds.train_seeds(folder / "seeds", source, networks, runs, epochs, on_run=on_run):
+            classifiers += trained
+            rows.append(entries.make_entry(trained, source))
     report = CompareReport(
         out=out,
         markdown=table,
         dataset=source.meta["dataset"]["name"],
         verified=known_set(source.meta["dataset"]) is not None,
-        entries=_in_order([*measured, *of_seeds]),
+        entries=_in_order(rows),
         passed_over=tuple(passed_over),
     )
-    _save(report, found, source, {"seeds": runs, "networks": [list(hidden) for hidden in networks], "epochs": epochs})
+    parameters = {"seeds": runs, "networks": [list(hidden) for hidden in networks], "epochs": epochs}
+    _save(report, classifiers, source, parameters)
     return report
 
 
-def _gather(folder: Path, data: Path, source: Artifact) -> tuple[list[Artifact], list[str]]:
-    """The classifiers in a folder that fit the data, and what is wrong with those that do not."""
-    found, passed_over = [], []
+def _load_classifiers(folder: Path, data: Path, source: Artifact) -> tuple[list[Artifact], list[str]]:
+    """Return the classifiers in a folder that fit the data, and the errors of those that do not."""
+    classifiers, passed_over = [], []
     for path in sorted(folder.glob("*.npz")) if os.path.isdir(folder) else ():
-        if files.same(path, data):
+        if files.same_file(path, data):
             continue
         try:
             artifact = artifacts.load(path)
-            if artifact.kind in classifier.READABLE:
-                classifier.from_artifact(artifact, source)
-                found.append(artifact)
+            if artifact.kind in classifier.CLASSIFIER_KINDS:
+                classifier.make_classifier_for(artifact, source)
+                classifiers.append(artifact)
         except InputError as error:
             passed_over.append(str(error))
-    return found, passed_over
+    return classifiers, passed_over
 
 
-def _in_order(made: list[Entry]) -> tuple[Entry, ...]:
-    """The book's order, with what is only there, then whatever else there is."""
-    lines: list[Entry] = []
+def _in_order(rows: list[Entry]) -> tuple[Entry, ...]:
+    """Sort rows in the book's order, with a row for each of its figures, then all others, then the record."""
+    ordered: list[Entry] = []
     for figure in book.FIGURES[:-1]:
-        lines += [entry for entry in made if entry.book == figure] or [entries.book_only(figure)]
-    others = [entry for entry in made if entry.book is None]
-    return (*lines, *others, entries.book_only(book.FIGURES[-1]))
+        ordered += [entry for entry in rows if entry.book == figure] or [entries.book_only(figure)]
+    others = [entry for entry in rows if entry.book is None]
+    return (*ordered, *others, entries.book_only(book.FIGURES[-1]))
 
 
-def _save(report: CompareReport, found: list[Artifact], data: Artifact, parameters: dict[str, object]) -> None:
-    inputs = {"data": data, **{artifact.path.name: artifact for artifact in found}}
+def _save(report: CompareReport, classifiers: list[Artifact], data: Artifact, parameters: dict[str, object]) -> None:
+    inputs = {"data": data, **{artifact.path.name: artifact for artifact in classifiers}}
     meta = artifacts.describe("compare", parameters=parameters, inputs=inputs, dataset=data.meta["dataset"])
     lines = [
         {name: value for name, value in line.items() if not name.endswith("_seconds")} for line in plain(report.entries)
     ]
-    # The JSON last: it is what make looks at, and must not be there without the table.
+    # The JSON is written last: it is the target of make, and must not exist without the table.
     files.write(
         report.markdown, [markdown(report.entries, report.dataset_title, with_book=report.has_book_figures).encode()]
     )

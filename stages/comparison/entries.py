@@ -1,6 +1,7 @@
-"""The lines of the table that compares: each a classifier with its figures, beside the book's.
+"""The rows of the comparison: a classifier, its figures, and the book's.
 
-A figure is read from what `nn eval` wrote beside a classifier; where that is missing or older, it is made now.
+The figures are read from the file that `nn eval` wrote beside the classifier. If it is missing or older, the classifier
+is evaluated again.
 """
 
 import statistics
@@ -17,26 +18,26 @@ from nn.stages.comparison.book import BookFigure
 from nn.stages.evaluate import evaluate
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts, timings
-from nn.stages.store import result_files as figures
 from nn.stages.store.artifacts import Artifact
+from nn.stages.store.result_files import read_document
 
-USUAL = Parameters().as_json()
+DEFAULTS = Parameters().as_json()
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line; a figure that is not known, or that only the book has, is None.
+    """One row. A figure that is unknown, or that only the book has, is None.
 
     Attributes
     ----------
     correct, accuracy
-        The mean over ``runs``, if there are several; ``spread`` is their standard deviation then, as a share.
+        The mean over ``runs``, if there are several. ``spread`` is then the standard deviation of the accuracy.
     interval
-        The 95 % interval of the accuracy, for the chance that lies in the choice of the test images.
+        The 95 % interval of the accuracy, for the random choice of the test images.
     numbers, bytes
-        How many numbers it consists of, and how large its file is.
+        The number of learned numbers, and the size of the file.
     train_seconds, read_seconds
-        How long learning took, and reading the test images.
+        The duration of training, and of classifying the test images.
     """
 
     name: str
@@ -55,35 +56,35 @@ class Entry:
 
 
 def book_only(figure: BookFigure) -> Entry:
-    """A line for what is not here."""
+    """Make a row for a classifier that only the book has."""
     return Entry(figure.name, book=figure)
 
 
-def measure(made: Sequence[Artifact], data: Artifact) -> Entry:
-    """A line for one classifier, or for several runs of the same one; evaluates what has not been evaluated."""
-    evaluated = [_evaluated(artifact, data) for artifact in made]
-    correct, total = [int(one["correct"]) for one in evaluated], int(evaluated[0]["total"])
+def make_entry(runs: Sequence[Artifact], data: Artifact) -> Entry:
+    """Make a row for one classifier, or for several runs of the same one; evaluates them if necessary."""
+    figures = [_figures(artifact, data) for artifact in runs]
+    correct, total, what = [int(one["correct"]) for one in figures], int(figures[0]["total"]), str(figures[0]["what"])
     mean = statistics.fmean(correct)
-    figure = book_figure(made[0], str(evaluated[0]["what"]))
+    figure = book_figure(runs[0], what)
     return Entry(
-        name=_name(made[0], str(evaluated[0]["what"]), figure),
-        files=tuple(artifact.path.name for artifact in made),
-        runs=len(made),
+        name=_name(runs[0], what, figure),
+        files=tuple(artifact.path.name for artifact in runs),
+        runs=len(runs),
         correct=mean,
         total=total,
         accuracy=mean / total,
-        spread=statistics.stdev(correct) / total if len(made) > 1 else None,
+        spread=statistics.stdev(correct) / total if len(runs) > 1 else None,
         interval=metrics.wilson_interval(mean, total),
-        numbers=classifier.size(made[0]),
-        bytes=made[0].path.stat().st_size,
-        train_seconds=_mean_time(made, "train"),
-        read_seconds=_mean_time(made, "read test"),
+        numbers=classifier.count_parameters(runs[0]),
+        bytes=runs[0].path.stat().st_size,
+        train_seconds=_mean_time(runs, "train"),
+        read_seconds=_mean_time(runs, "read test"),
         book=figure,
     )
 
 
 def book_figure(artifact: Artifact, what: str) -> BookFigure | None:
-    """The book's figure for a classifier that was made as the chapter does it; None for any other."""
+    """Return the book's figure for a classifier that was trained as in the chapter; None for any other."""
     about, parameters = artifact.about, artifact.meta["parameters"]
     match artifact.kind:
         case "random":
@@ -94,19 +95,19 @@ def book_figure(artifact: Artifact, what: str) -> BookFigure | None:
             return book.SVM_TUNED
         case "svm" if parameters == SvmParameters().as_json():
             return book.SVM
-        case "weights" if _chapters_way(parameters):
+        case "weights" if _matches_chapter(parameters):
             return {figure.name: figure for figure in (book.NETWORK_30, book.NETWORK_100)}.get(what)
     return None
 
 
-def _chapters_way(parameters: dict[str, Any]) -> bool:
-    """Whether all but the neurons and the seed was as the chapter has it."""
-    free = ("hidden", "seed", "dtype", "keep", "threads")
-    return all(parameters.get(name, usual) == usual for name, usual in USUAL.items() if name not in free)
+def _matches_chapter(parameters: dict[str, Any]) -> bool:
+    """Return whether all parameters that affect the accuracy, except neurons and seed, are the chapter's."""
+    ignored = ("hidden", "seed", "dtype", "keep", "threads")
+    return all(parameters.get(name, default) == default for name, default in DEFAULTS.items() if name not in ignored)
 
 
 def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
-    """The book's name for it, or its own with what is particular about it."""
+    """Return the book's name for a classifier, or its own name with its special parameters."""
     parameters = artifact.meta["parameters"]
     if figure == book.SVM_TUNED:
         return f"{figure.name}, {artifact.about['train']:,} images"
@@ -114,38 +115,38 @@ def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
         return figure.name
     if artifact.kind == "svm":
         return f"{what}, {artifact.about['train']:,} images"
-    if _chapters_way(parameters):
+    if _matches_chapter(parameters):
         return what
     epochs, eta = parameters.get("epochs"), parameters.get("eta")
     return f"{what}, {epochs!r} epochs, eta {eta!r}"
 
 
-def _evaluated(artifact: Artifact, data: Artifact) -> dict[str, Any]:
-    """The document of `nn eval` on the test images."""
+def _figures(artifact: Artifact, data: Artifact) -> dict[str, Any]:
+    """Return the figures of `nn eval` on the test images, evaluating again if necessary."""
     path = eval_path(artifact.path)
     inputs = {"data": data, "weights": artifact}
     meta = artifacts.describe(
         "eval", parameters={"split": "test", "shifts": 0}, inputs=inputs, dataset=data.meta["dataset"]
     )
-    known = figures.document(path, meta)
-    if known is None or not _is_whole(known):
+    figures = read_document(path, meta)
+    if figures is None or not _is_complete(figures):
         evaluate(artifact.path, data.path, path)
-        known = figures.document(path, meta)
-    return known or {}
+        figures = read_document(path, meta)
+    return figures or {}
 
 
-def _is_whole(figures: dict[str, Any]) -> bool:
-    """Whether all that is needed of them is there, whoever wrote them."""
+def _is_complete(figures: dict[str, Any]) -> bool:
+    """Return whether the needed figures are present and plausible."""
     what, correct, total = (figures.get(name) for name in ("what", "correct", "total"))
     return isinstance(what, str) and isinstance(correct, int) and isinstance(total, int) and 0 <= correct <= total > 0
 
 
 def eval_path(weights: Path) -> Path:
-    """Where the figures of a classifier lie: eval.json for weights.npz, svm-eval.json for svm.npz."""
+    """Return the path of a classifier's figures: eval.json for weights.npz, svm-eval.json for svm.npz."""
     return artifacts.companion_path(weights, "eval.json", "weights")
 
 
-def _mean_time(made: Sequence[Artifact], what: str) -> float | None:
-    times = [timings.read(artifact.path.parent).get((artifact.sha256, what)) for artifact in made]
+def _mean_time(runs: Sequence[Artifact], step: str) -> float | None:
+    times = [timings.read(artifact.path.parent).get((artifact.sha256, step)) for artifact in runs]
     known = [time for time in times if time is not None]
-    return statistics.fmean(known) if len(known) == len(made) else None
+    return statistics.fmean(known) if len(known) == len(runs) else None

@@ -1,4 +1,4 @@
-"""The table that compares, in words and numbers as a person reads them, and as Markdown."""
+"""The comparison as a table of formatted text, and as Markdown."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ NOTE = (
 
 
 def cells(entry: Entry, *, with_book: bool = True) -> tuple[str, ...]:
-    """The columns of one line."""
+    """Return the formatted columns of one row."""
     runs = f", {entry.runs} runs" if entry.runs > 1 else ""
     book = entry.book.says if entry.book and with_book else ""
     return (
@@ -31,7 +31,7 @@ def cells(entry: Entry, *, with_book: bool = True) -> tuple[str, ...]:
 
 
 def markdown(entries: Sequence[Entry], dataset: str, *, with_book: bool) -> str:
-    """The whole table as a page of Markdown."""
+    """Return the table as a page of Markdown."""
     rows = [COLUMNS, ("---", *["---:"] * (len(COLUMNS) - 1)), *(cells(one, with_book=with_book) for one in entries)]
     name = dataset if with_book else f"{dataset} (not MNIST: the book's figures do not apply)"
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -1,1 +1,1 @@
-"""Where images come from: the known data sets, files in their formats, and downloads checked by hash."""
+"""Data sets: the registry of known sets, readers of their file formats, and downloads checked by hash."""

@@ -13,7 +13,7 @@ from nn.stages.datasets.known_sets import KnownSet
 
 
 class Mismatch(ValueError):
-    """Arrays that do not belong together; the message says which and why."""
+    """Images and labels that do not belong together. The message says which and why."""
 
 
 @dataclass(frozen=True)

@@ -25,18 +25,18 @@ from nn.stages.datasets.loaders import SourceMissing, from_folder
 from nn.stages.store import files
 from nn.stages.store.errors import InputError, UsageError, WorldError
 
-SILENCE = 10.0  # seconds that a server may stay silent
-SLOWEST = 300.0  # seconds that one file may take from one mirror
+TIMEOUT = 10.0  # seconds to wait for the next bytes
+DEADLINE = 300.0  # seconds for one file from one mirror
 
 OnBytes = Callable[[str, int, int | None], None]
-"""Called with a file's name, the bytes that have arrived, and how many there will be if known."""
+"""Called with a file's name, the number of bytes received, and the total if the server says it."""
 
 OnNote = Callable[[str], None]
-"""Called with one line that says what went wrong and was got round."""
+"""Called with one line about a failure after which the download goes on."""
 
 
 def user_cache() -> Path:
-    """The folder of the user's cache that is ours, as the operating system has it."""
+    """Return the folder for downloads in the user's cache, where the operating system keeps caches."""
     return platformdirs.user_cache_path("nn-digits", appauthor=False)
 
 
@@ -64,7 +64,7 @@ def from_mirrors(
     folder = cache / known.cache_folder
     for part, file in known.files.items():
         if not _is_kept(folder, known, part):
-            data = _first_that_serves(mirrors, known, part, on_bytes, on_note)
+            data = _first_good_copy(mirrors, known, part, on_bytes, on_note)
             files.write(folder / f"{file.name}.gz", [data])
     return from_folder(folder, known)
 
@@ -85,7 +85,7 @@ def keep(cache: Path, digits: DigitSet) -> None:
                 files.write(folder / f"{file.name}.gz", [packed])
 
 
-def _first_that_serves(
+def _first_good_copy(
     mirrors: Sequence[str], known: KnownSet, part: str, on_bytes: OnBytes | None, on_note: OnNote | None
 ) -> bytes:
     failures = []
@@ -104,15 +104,15 @@ def _first_that_serves(
 
 
 def _download(url: str, most_bytes: int, on_bytes: OnBytes | None) -> bytes:
-    """Download a file of limited size in limited time; raises an OSError, an HTTPException or a ValueError."""
+    """Download a file of limited size in limited time; raises OSError, HTTPException or ValueError."""
     if urlsplit(url).scheme not in ("http", "https"):
         raise ValueError("not an http or https address")
     request = urllib.request.Request(url, headers={"User-Agent": "nn-digits"})  # noqa: S310 - checked above
     data = bytearray()
-    with http_deadline.opener(SLOWEST, _SafeRedirects).open(request, timeout=SILENCE) as answer:
-        length = answer.headers.get("Content-Length", "")
+    with http_deadline.opener(DEADLINE, _SafeRedirects).open(request, timeout=TIMEOUT) as response:
+        length = response.headers.get("Content-Length", "")
         expected = int(length) if length.isdigit() else None
-        while chunk := answer.read1(2**16):
+        while chunk := response.read1(2**16):
             data += chunk
             if len(data) > most_bytes:
                 raise OSError(f"sends more than {most_bytes:,} bytes")
@@ -157,6 +157,7 @@ def _check_content(known: KnownSet, part: str, data: bytes) -> None:
 
 
 def _why(error: Exception) -> str:
+    """Return the reason of a failure in a few words."""
     if isinstance(error, urllib.error.HTTPError):
         return f"answers {error.code}"
     inner = getattr(error, "reason", None)

@@ -1,7 +1,7 @@
-"""HTTP that is over by a deadline, whatever the server does.
+"""HTTP with a deadline for the whole response.
 
-A timeout of the standard library bounds each wait for the next bytes. A server that sends one byte now and then, or
-answers "100 Continue" for ever, keeps within it and never ends. So every read is told how much time is left in all.
+The timeout of the standard library limits each wait for the next bytes. A server that sends one byte now and then, or
+repeats "100 Continue" forever, never exceeds it. Here every read waits at most until the deadline.
 """
 
 import http.client
@@ -13,46 +13,49 @@ from typing import Any
 
 
 def opener(seconds: float, *handlers: type[urllib.request.BaseHandler]) -> urllib.request.OpenerDirector:
-    """An opener that is to be used once: its answer, with redirects and headers, is over so many seconds from now."""
+    """Return an opener for one request, which must end ``seconds`` from now, with redirects and headers."""
     deadline = time.monotonic() + seconds
 
-    def answering(sock: socket.socket, *arguments: Any, **named: Any) -> http.client.HTTPResponse:
-        answer = http.client.HTTPResponse(sock, *arguments, **named)
-        answer.fp = io.BufferedReader(_Reader(answer.fp.detach(), sock, seconds, deadline))
-        return answer
+    def make_response(sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
+        response = http.client.HTTPResponse(sock, *args, **kwargs)
+        response.fp = io.BufferedReader(_DeadlineReader(response.fp.detach(), sock, seconds, deadline))
+        return response
 
-    class Plain(http.client.HTTPConnection):
-        response_class = staticmethod(answering)  # type: ignore[assignment]
+    class HTTPConnection(http.client.HTTPConnection):
+        response_class = staticmethod(make_response)  # type: ignore[assignment]
 
-    class Encrypted(http.client.HTTPSConnection):
-        response_class = staticmethod(answering)  # type: ignore[assignment]
+    class HTTPSConnection(http.client.HTTPSConnection):
+        response_class = staticmethod(make_response)  # type: ignore[assignment]
 
-    class PlainHandler(urllib.request.HTTPHandler):
+    class HTTPHandler(urllib.request.HTTPHandler):
         def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-            return self.do_open(Plain, request)
+            return self.do_open(HTTPConnection, request)
 
-    class EncryptedHandler(urllib.request.HTTPSHandler):
+    class HTTPSHandler(urllib.request.HTTPSHandler):
         def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-            return self.do_open(Encrypted, request)
+            return self.do_open(HTTPSConnection, request)
 
-    return urllib.request.build_opener(PlainHandler, EncryptedHandler, *handlers)
+    return urllib.request.build_opener(HTTPHandler, HTTPSHandler, *handlers)
 
 
-class _Reader(io.RawIOBase):
-    """What a socket sends, until the deadline. ``raw`` is the socket's own reader, which keeps it open."""
+class _DeadlineReader(io.RawIOBase):
+    """A reader of a socket that raises TimeoutError at the deadline.
+
+    ``raw`` is the socket's own reader. It keeps the socket open.
+    """
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket, seconds: float, deadline: float) -> None:
         self._raw, self._socket, self._seconds, self._deadline = raw, sock, seconds, deadline
-        self._patience = sock.gettimeout() or 0.0
+        self._timeout = sock.gettimeout() or 0.0
 
     def readable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
         left = self._deadline - time.monotonic()
         if left > 0:
-            self._socket.settimeout(min(left, self._patience))
+            self._socket.settimeout(min(left, self._timeout))
             try:
                 return self._raw.readinto(buffer)
             except TimeoutError:

@@ -1,7 +1,7 @@
-"""The IDX format, in which MNIST is published: a magic number, the lengths, and then the bytes.
+"""The IDX format, in which MNIST is published: a magic number, the length of each dimension, and the bytes.
 
-Nothing is believed before it is checked: a header that promises more than the file holds, or less, is refused, and
-a gzip stream is never unpacked further than its header promises.
+A file whose length does not match its header is refused. A gzip stream is unpacked no further than the length in the
+header.
 """
 
 import math
@@ -14,36 +14,36 @@ from nn.models.arrays.types import Bytes
 from nn.stages.store.files import LARGEST, Buffer
 
 IMAGES, LABELS = 3, 1
-"""How many dimensions a file of images has, and one of labels."""
+"""The number of dimensions of a file of images, and of a file of labels."""
 
 GZIP = b"\x1f\x8b"
 LARGEST_SIDE = 4096
-PIECE = 2**16
-"""Gzipped bytes that are unpacked at once: what comes out stays in the processor's cache until it is copied."""
+CHUNK = 2**16
+"""Gzipped bytes to unpack at once. The result stays in the processor's cache until it is copied."""
 
-UNFOLDED_FREELY = 2**26
-MOST_UNFOLDED = 100
-"""How many bytes one compressed byte may stand for where there are many: in sets of digits it is five or less."""
+ALWAYS_ALLOWED = 2**26
+MAX_RATIO = 100
+"""The largest compression ratio for content above ALWAYS_ALLOWED bytes. Sets of digits have a ratio of five or less."""
 
 
 class IdxError(ValueError):
-    """Bytes that are not such a file; the message says why."""
+    """Bytes that are not an IDX file. The message says why."""
 
 
 def unpack(data: bytes, dimensions: int) -> Buffer:
-    """Give the IDX bytes of a file that may be gzipped, whole and with nothing behind them.
+    """Return the content of an IDX file, gzipped or not, after checking its length.
 
-    A gzip stream is unpacked piece by piece into memory of the size that its header promises: no second copy is made.
+    A gzip stream is unpacked chunk by chunk into memory of the size that its header gives, without a second copy.
     """
     if data[:2] != GZIP:
         _check_length(len(data), header_shape(data, dimensions))
         return data
     try:
-        shape = header_shape(_inflater().decompress(data, 4 + 4 * dimensions), dimensions)
+        shape = header_shape(_decompressor().decompress(data, 4 + 4 * dimensions), dimensions)
         expected = 4 + 4 * dimensions + math.prod(shape)
-        check_unfolds(expected, len(data))
+        check_ratio(expected, len(data))
         content = np.empty(expected, np.uint8).data
-        at, rest = _inflate(data, content)
+        at, rest = _decompress_into(data, content)
     except zlib.error as error:
         raise IdxError(f"is a damaged gzip file ({error})") from None
     _check_length(at, shape)
@@ -54,36 +54,37 @@ def unpack(data: bytes, dimensions: int) -> Buffer:
     return content
 
 
-def check_unfolds(length: int, packed: int) -> None:
-    """Raise NotIdx where so many compressed bytes claim to unfold to what no images do, but bombs."""
-    if length > max(UNFOLDED_FREELY, MOST_UNFOLDED * packed):
-        raise IdxError(f"would unfold to {length:,} bytes, from {packed:,}: more than images do")
+def check_ratio(length: int, packed: int) -> None:
+    """Raise IdxError if the unpacked ``length`` is implausible for ``packed`` compressed bytes, as in a zip bomb."""
+    if length > max(ALWAYS_ALLOWED, MAX_RATIO * packed):
+        raise IdxError(f"would unpack to {length:,} bytes, from {packed:,}: more than images do")
 
 
-def _inflater() -> "zlib._Decompress":
+def _decompressor() -> "zlib._Decompress":
     return zlib.decompressobj(31)  # 31: one gzip member, its own checksum checked
 
 
-def _inflate(data: bytes, content: memoryview) -> tuple[int, int | None]:
-    """Fill ``content``; give how many bytes came, at most one too many, and how many of ``data`` lie behind the end.
+def _decompress_into(data: bytes, content: memoryview) -> tuple[int, int | None]:
+    """Unpack a gzip stream into ``content``.
 
-    That is None where the stream did not end.
+    Returns the number of unpacked bytes, at most one too many, and the number of bytes of ``data`` after the end of the
+    stream, or None if the stream did not end.
     """
-    stream, at = _inflater(), 0
-    for start in range(0, len(data), PIECE):
-        piece = stream.decompress(data[start : start + PIECE], len(content) - at + 1)
-        fits = piece[: len(content) - at]
+    stream, at = _decompressor(), 0
+    for start in range(0, len(data), CHUNK):
+        chunk = stream.decompress(data[start : start + CHUNK], len(content) - at + 1)
+        fits = chunk[: len(content) - at]
         content[at : at + len(fits)] = fits
-        at += len(piece)
+        at += len(chunk)
         if at > len(content):
             break
         if stream.eof:
-            return at, len(stream.unused_data) + max(0, len(data) - start - PIECE)
+            return at, len(stream.unused_data) + max(0, len(data) - start - CHUNK)
     return at, None
 
 
 def header_shape(data: Buffer, dimensions: int) -> tuple[int, ...]:
-    """Read the header: the lengths of each dimension."""
+    """Read the length of each dimension from the header, and check them."""
     if len(data) < 4 + 4 * dimensions:
         raise IdxError(f"has {len(data):,} bytes, too few for its header")
     magic, *shape = struct.unpack_from(f">I{dimensions}I", data)
@@ -99,13 +100,13 @@ def header_shape(data: Buffer, dimensions: int) -> tuple[int, ...]:
 
 
 def parse(data: Buffer, dimensions: int) -> Bytes:
-    """Give the array of unpacked IDX bytes, as a view of them."""
+    """Return the array of unpacked IDX bytes, as a view of them."""
     shape = header_shape(data, dimensions)
     return np.frombuffer(data, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
 
 
 def header(shape: tuple[int, ...]) -> bytes:
-    """The header that an array of this shape has in the format."""
+    """Return the header of an IDX file for an array of this shape."""
     return struct.pack(f">{1 + len(shape)}I", 0x0800 + len(shape), *shape)
 
 

@@ -1,6 +1,6 @@
-"""Sets of digits that lie here already: a folder of IDX files, a Keras-style ``mnist.npz``, scikit-learn's digits.
+"""Readers of local data sets: a folder of IDX files, a Keras-style ``mnist.npz``, and scikit-learn's digits.
 
-Every function gives a whole, checked DigitSet or raises.
+Every reader returns a complete, checked DigitSet or raises an error.
 """
 
 import os
@@ -32,7 +32,7 @@ PICKLE_REFUSED = (
 
 
 class SourceMissing(Exception):
-    """A source that is not there; the message says what was looked for. The next source may do."""
+    """A source does not exist, so the next one can be tried. The message says what was looked for."""
 
 
 def from_path(path: Path, wanted: KnownSet | None = None) -> DigitSet:
@@ -55,7 +55,7 @@ def input_files(path: Path | None) -> list[Path]:
     if not os.path.isdir(path):
         return [path]
     names = {name for known in known_sets.KNOWN_SETS for name in known.file_names.values()}
-    return [path, *(found for name in sorted(names) for found in _existing(path, name))]
+    return [path, *(file for name in sorted(names) for file in _existing(path, name))]
 
 
 def from_folder(folder: Path, wanted: KnownSet | None = None) -> DigitSet:
@@ -70,25 +70,25 @@ def from_folder(folder: Path, wanted: KnownSet | None = None) -> DigitSet:
             arrays[part] = idx.parse(idx.unpack(data, dimensions), dimensions)
         except idx.IdxError as error:
             raise InputError(f"{path}: {error}. Get the file again, or name another folder") from None
-    return _assemble(folder, folder.resolve().name, arrays)
+    return _make(folder, folder.resolve().name, arrays)
 
 
 def from_keras(path: Path) -> DigitSet:
-    """Read ``x_train``, ``y_train``, ``x_test``, ``y_test`` of an ``.npz``, compressed or not."""
+    """Read ``x_train``, ``y_train``, ``x_test`` and ``y_test`` from an ``.npz``, compressed or not."""
     hint = "Expected is a folder of IDX files, or an .npz with " + ", ".join(KERAS.values())
     blob = files.read(path, hint=hint, starts_with=b"PK")
     try:
         arrays = keras.arrays(blob, KERAS)
     except (FormatError, idx.IdxError) as error:
         raise InputError(f"{path}: {error}. {hint}") from None
-    return _assemble(path, path.stem, arrays)
+    return _make(path, path.stem, arrays)
 
 
 def from_scikit_learn() -> DigitSet:
-    """Read the 1,797 digits of 8 x 8 pixels that scikit-learn carries; the last seventh is for testing.
+    """Read the 1,797 digits of 8 x 8 pixels that scikit-learn includes; the last seventh are the test images.
 
-    They are the test part of the UCI set "Optical Recognition of Handwritten Digits" (Alpaydin, Kaynak 1998),
-    with 17 shades of grey, which are spread over a byte here.
+    They are the test split of the UCI set "Optical Recognition of Handwritten Digits" (Alpaydin, Kaynak 1998). Their 17
+    shades of grey are scaled to 0..255.
     """
     from sklearn.datasets import load_digits
 
@@ -107,7 +107,7 @@ def from_scikit_learn() -> DigitSet:
     )
 
 
-def _assemble(path: Path, name: str, arrays: dict[str, Bytes]) -> DigitSet:
+def _make(path: Path, name: str, arrays: dict[str, Bytes]) -> DigitSet:
     try:
         return make_digit_set(name or "unnamed", arrays)
     except Mismatch as error:
@@ -118,10 +118,10 @@ def _find(folder: Path, sets: Sequence[KnownSet]) -> dict[str, Path]:
     """Find the four files, under the names of the first set that has all of them in the folder."""
     missing = []
     for known in sets:
-        paths = {part: _existing(folder, name) for part, name in known.file_names.items()}
-        missing += [known.file_names[part] for part, found in paths.items() if not found]
-        if all(paths.values()):
-            return {part: found[0] for part, found in paths.items()}
+        candidates = {part: _existing(folder, name) for part, name in known.file_names.items()}
+        missing += [known.file_names[part] for part, paths in candidates.items() if not paths]
+        if all(candidates.values()):
+            return {part: paths[0] for part, paths in candidates.items()}
     raise SourceMissing(f"{folder}: has no {missing[0]}")
 
 

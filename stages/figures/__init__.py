@@ -1,1 +1,1 @@
-"""Figures as plain data, drawn by matplotlib into a file."""
+"""Figures as plain data, and their drawing by matplotlib."""

@@ -1,4 +1,4 @@
-"""A figure as plain data: panels of curves, images, contours and notes, for whatever draws them."""
+"""Figures as plain data: panels with curves, images, contours and notes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Curve:
-    """Points of a plot: joined by a line, marked, or the corners of an area that is tinted."""
+    """Points of a plot: joined by a line, marked, or the corners of a shaded area."""
 
     x: Sequence[float]
     y: Sequence[float]
@@ -17,7 +17,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Note:
-    """Words in a plot, with their middle at a place; in a box where they stand for a neuron that is on or off."""
+    """Text centred at a point of a plot. The styles on and off draw a box, for a neuron that is on or off."""
 
     x: float
     y: float
@@ -27,10 +27,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Panel:
-    """One pair of axes: curves, or an image (rows of numbers), or the heights of a valley drawn as contours.
+    """One pair of axes with curves, an image (rows of numbers), or a contour plot.
 
-    ``heights`` has a row for each y of ``contour_y`` and a column for each x of ``contour_x``. ``bare`` leaves the
-    axes out, for drawings. ``ticks`` are those of both axes; ``y_ticks`` are words at y = 0, 1, 2, ...
+    ``heights``, for contours, has a row for each y of ``contour_y`` and a column for each x of ``contour_x``. A
+    ``signed`` image is drawn in red and blue. ``bare`` hides the axes. ``ticks`` are those of both axes; ``y_ticks``
+    are labels at y = 0, 1, 2, ...
     """
 
     title: str
@@ -55,7 +56,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Figure:
-    """Panels side by side, ``columns`` in a row, each of ``size`` (width and height in inches)."""
+    """A grid of panels, ``columns`` in a row, each of ``size`` (width and height in inches)."""
 
     panels: tuple[Panel, ...]
     columns: int = 3

@@ -1,6 +1,6 @@
-"""Pictures as files: a demonstration's figure as PNG or SVG, the same bytes for the same figure.
+"""Drawing of a figure to a PNG or SVG file. Equal figures give equal bytes.
 
-Matplotlib draws them; it is an extra (``plot``), and imported only here.
+Matplotlib is an optional dependency (the extra ``plot``) and is imported only here.
 """
 
 import io
@@ -30,7 +30,7 @@ NOTES: dict[str, dict[str, Any]] = {
 
 
 def check(path: Path) -> None:
-    """Refuse what cannot be drawn or written, before any work is done for it."""
+    """Check, before the work begins, that a figure can be drawn to ``path``."""
     if path.suffix not in ENDINGS:
         raise UsageError(f"expected a file ending in {' or '.join(ENDINGS)}", "plot", path)
     if find_spec("matplotlib") is None:
@@ -39,7 +39,7 @@ def check(path: Path) -> None:
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Draw a figure into a file."""
+    """Draw a figure to a file."""
     check(path)
     import matplotlib as mpl
     from matplotlib.figure import Figure as Canvas
@@ -48,55 +48,56 @@ def save(figure: Figure, path: Path) -> None:
     rows = -(-len(figure.panels) // columns)
     with mpl.rc_context({"svg.hashsalt": "nn", "figure.dpi": 120}):
         canvas = Canvas(figsize=(figure.size[0] * columns, figure.size[1] * rows), layout="constrained")
-        axes = canvas.subplots(rows, columns, squeeze=False)
-        for place in axes.flat[len(figure.panels) :]:
-            place.set_axis_off()
-        for panel, place in zip(figure.panels, axes.flat, strict=False):
-            _draw(panel, place)
-        drawn = io.BytesIO()
-        canvas.savefig(drawn, format=path.suffix[1:], metadata={"Date" if path.suffix == ".svg" else "Software": None})
-    files.write(path, [drawn.getvalue()])
+        grid = canvas.subplots(rows, columns, squeeze=False)
+        for axes in grid.flat[len(figure.panels) :]:
+            axes.set_axis_off()
+        for panel, axes in zip(figure.panels, grid.flat, strict=False):
+            _draw(panel, axes)
+        encoded = io.BytesIO()
+        metadata = {"Date" if path.suffix == ".svg" else "Software": None}
+        canvas.savefig(encoded, format=path.suffix[1:], metadata=metadata)
+    files.write(path, [encoded.getvalue()])
 
 
-def _draw(panel: Panel, place: Any) -> None:
-    place.set(title=panel.title, xlabel=panel.x_label, ylabel=panel.y_label)
+def _draw(panel: Panel, axes: Any) -> None:
+    axes.set(title=panel.title, xlabel=panel.x_label, ylabel=panel.y_label)
     if len(panel.heights):
-        place.contour(panel.contour_x, panel.contour_y, panel.heights, levels=15, linewidths=0.7)
+        axes.contour(panel.contour_x, panel.contour_y, panel.heights, levels=15, linewidths=0.7)
     if len(panel.image):
-        _draw_image(panel, place)
+        _draw_image(panel, axes)
     for curve in panel.curves:
         if curve.style == "area":
-            place.fill(curve.x, curve.y, label=curve.label or None, alpha=0.2, linewidth=0)
+            axes.fill(curve.x, curve.y, label=curve.label or None, alpha=0.2, linewidth=0)
         else:
-            place.plot(curve.x, curve.y, label=curve.label or None, **STYLES[curve.style])
+            axes.plot(curve.x, curve.y, label=curve.label or None, **STYLES[curve.style])
     for note in panel.notes:
-        place.text(note.x, note.y, note.text, **NOTES[note.style])
+        axes.text(note.x, note.y, note.text, **NOTES[note.style])
     if panel.x_range:
-        place.set_xlim(*panel.x_range)
+        axes.set_xlim(*panel.x_range)
     if panel.y_range:
-        place.set_ylim(*panel.y_range)
+        axes.set_ylim(*panel.y_range)
     if panel.ticks is not None:
-        place.set(xticks=panel.ticks, yticks=panel.ticks)
+        axes.set(xticks=panel.ticks, yticks=panel.ticks)
     if panel.y_ticks:
-        place.set_yticks(range(len(panel.y_ticks)), panel.y_ticks)
+        axes.set_yticks(range(len(panel.y_ticks)), panel.y_ticks)
     if panel.bare:
-        place.set_axis_off()
+        axes.set_axis_off()
     if panel.log_x:
-        place.set_xscale("log")
+        axes.set_xscale("log")
     if panel.log_y and any(height > 0 for curve in panel.curves for height in curve.y):
-        place.set_yscale("log")
+        axes.set_yscale("log")
     if panel.equal:
-        place.set_aspect("equal")
+        axes.set_aspect("equal")
     if any(curve.label for curve in panel.curves):
-        place.legend(fontsize="small")
+        axes.legend(fontsize="small")
 
 
-def _draw_image(panel: Panel, place: Any) -> None:
-    """An image: grey, or where it is signed, red below zero and blue above."""
+def _draw_image(panel: Panel, axes: Any) -> None:
+    """Draw an image in grey; a signed one in red below zero and blue above."""
     if panel.signed:
         reach = max(abs(number) for row in panel.image for number in row) or 1.0
-        place.imshow(panel.image, cmap="RdBu", vmin=-reach, vmax=reach)
+        axes.imshow(panel.image, cmap="RdBu", vmin=-reach, vmax=reach)
     else:
-        place.imshow(panel.image, cmap="gray_r")
-    place.set_xticks([])
-    place.set_yticks([])
+        axes.imshow(panel.image, cmap="gray_r")
+    axes.set_xticks([])
+    axes.set_yticks([])

@@ -1,4 +1,4 @@
-"""Images of a data set to look at: as they are, or each beside distorted versions of itself."""
+"""Samples of a data set: some images, each with distorted versions if requested."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,12 +16,13 @@ from nn.stages.store.kinds import Split
 from nn.stages.store.reports import Picture, picture
 
 SAMPLES = 8
-"""Images that are drawn where none are asked for."""
+"""The default number of images."""
 
 VERSIONS = 8
-"""Distorted versions of each image."""
+"""The number of distorted versions of each image."""
 
-GREY = 90.0
+LINE = 90.0
+"""The grey value of the lines between images."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,12 @@ class DrawnDigit:
 def draw_digits(
     data: artifacts.Artifact, split: Split, indices: Sequence[int], distortion: Distortion | None, seed: int
 ) -> tuple[DrawnDigit, ...]:
-    """Draw the images of ``split`` at ``indices``, or the first few.
+    """Return the images of ``split`` at ``indices``, or the first few.
 
     Raises
     ------
     UsageError
-        An index beyond the images there are.
+        An index is out of range.
     """
     images, labels = data.arrays[f"{split}_images"], data.arrays[f"{split}_labels"]
     for index in indices:
@@ -60,15 +61,16 @@ def draw_digits(
 
 
 def draw_figure(digits: Sequence[DrawnDigit]) -> Figure:
-    """Lay the digits in a grid: with distorted versions, a row for each digit, and it stands first."""
+    """Arrange the digits in a grid. With distorted versions, each row begins with the original."""
     distorted = len(digits[0].distorted)
     columns = 1 + distorted if distorted else min(SAMPLES, len(digits))
     pictures = [picture for digit in digits for picture in (digit.picture, *digit.distorted)]
-    sheet: Array = montage(np.array(pictures), columns, line=GREY)
-    what = f"each before {distorted} distorted versions of it" if distorted else f"{len(digits)} images"
-    inch = max(sheet.shape) / 8
-    panel = Panel(f"{digits[0].split} images", what, image=sheet.tolist())
-    return Figure((panel,), columns=1, size=(sheet.shape[1] / inch + 0.3, sheet.shape[0] / inch + 0.7))
+    grid: Array = montage(np.array(pictures), columns, line=LINE)
+    label = f"each before {distorted} distorted versions of it" if distorted else f"{len(digits)} images"
+    scale = max(grid.shape) / 8
+    panel = Panel(f"{digits[0].split} images", label, image=grid.tolist())
+    size = (grid.shape[1] / scale + 0.3, grid.shape[0] / scale + 0.7)
+    return Figure((panel,), columns=1, size=size)
 
 
 def _versions(images: Bytes, distortion: Distortion, seed: int) -> Bytes:

@@ -1,7 +1,7 @@
-"""The one place that reads and writes artifacts: what stages hand each other.
+"""Reading and writing artifacts, the files that stages pass on to each other.
 
-Every artifact says of itself what it is, what made it from what, and with which versions; nothing in it depends on
-the clock, the machine's name or the folder it lies in. ``artifacts/README.md`` describes the formats.
+Every artifact contains metadata: its kind, parameters, the hashes of its inputs, and versions. Nothing in it depends on
+the clock, the machine's name or the folder. ``artifacts/README.md`` describes the formats.
 """
 
 import csv
@@ -31,7 +31,7 @@ Meta = dict[str, Any]
 
 @dataclass(frozen=True)
 class Artifact:
-    """An artifact as it was read: checked against its kind, its arrays read-only."""
+    """An artifact that was read and checked against its kind. Its arrays are read-only."""
 
     path: Path
     meta: Meta
@@ -40,12 +40,12 @@ class Artifact:
 
     @property
     def kind(self) -> str:
-        """Which row of KINDS it is."""
+        """The name of its row in KINDS."""
         return str(self.meta["kind"])
 
     @property
     def about(self) -> Meta:
-        """What only its kind says of itself."""
+        """The metadata that only this kind has."""
         return dict(self.meta["about"])
 
 
@@ -57,7 +57,7 @@ def describe(
     inputs: Mapping[str, Artifact] | None = None,
     about: Mapping[str, Any] | None = None,
 ) -> Meta:
-    """What an artifact says of itself: ``inputs`` are named by their sha256, versions are added."""
+    """Return the metadata of an artifact, with the sha256 of each input and the versions."""
     return {
         "kind": kind,
         "format": FORMAT,
@@ -71,9 +71,9 @@ def describe(
 
 @cache
 def versions() -> dict[str, str]:
-    """The versions that a result can depend on: of nn, NumPy, SciPy, and BLAS with the kernel that it chose.
+    """Return the versions that a result can depend on: nn, NumPy, SciPy, and BLAS with its kernel.
 
-    NumPy and SciPy may each bring a BLAS of their own; the kernel is chosen for the processor.
+    NumPy and SciPy may each have a BLAS of their own. BLAS chooses its kernel by the processor.
     """
     from importlib.metadata import version
 
@@ -92,7 +92,7 @@ def versions() -> dict[str, str]:
 
 
 def save(path: Path, meta: Meta, arrays: Mapping[str, AnyArray]) -> str:
-    """Write an artifact, whole or not at all; return its sha256."""
+    """Write an artifact atomically; return its sha256."""
     check(meta, arrays)
     digest = hashlib.sha256()
 
@@ -106,9 +106,9 @@ def save(path: Path, meta: Meta, arrays: Mapping[str, AnyArray]) -> str:
 
 
 def load(path: Path, *kinds: str) -> Artifact:
-    """Read an artifact of one of these kinds (of any, where none is named).
+    """Read an artifact of one of these kinds, or of any kind if none is given.
 
-    Raises InputError, in one line, where there is no such file, or it is damaged or of another kind.
+    Raises InputError if the file is missing, damaged, or of another kind.
     """
     commands = dict.fromkeys(KINDS[kind].made_by for kind in kinds or KINDS)
     hint = "Make one with " + " or ".join(f"`{command}`" for command in commands)
@@ -125,14 +125,14 @@ def load(path: Path, *kinds: str) -> Artifact:
 
 
 def save_json(path: Path, meta: Meta, figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Write figures with what made them as one JSON document, and return the document."""
+    """Write figures and metadata as one JSON document; return the document."""
     document = {**figures, "made": meta}
     files.write(path, [to_json(document).encode() + b"\n"])
     return document
 
 
 def save_csv(path: Path, meta: Meta, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows as CSV, below one comment line (``# {...}``) that says what made them."""
+    """Write rows as CSV, after one comment line (``# {...}``) with the metadata."""
     text = io.StringIO()
     text.write(f"# {_to_json(meta).decode()}\n")
     writer = csv.writer(text, lineterminator="\n")
@@ -141,8 +141,8 @@ def save_csv(path: Path, meta: Meta, header: Sequence[str], rows: Iterable[Seque
     files.write(path, [text.getvalue().encode()])
 
 
-def load_figures_meta(path: Path) -> Meta:
-    """What a ``.json`` or ``.csv`` artifact says of itself."""
+def load_metadata(path: Path) -> Meta:
+    """Read the metadata of a ``.json`` or ``.csv`` artifact."""
     hint = "nn writes such files with `nn train` and `nn eval`"
     blob = files.read(path, hint=hint, limit=2**24)
     try:
@@ -160,7 +160,7 @@ def load_figures_meta(path: Path) -> Meta:
 
 
 def companion_path(path: Path, name: str, usual: str) -> Path:
-    """Where a companion of ``path`` lies: under its plain name beside the ``usual`` file, else prefixed.
+    """Return the path of a companion file: ``name`` beside the ``usual`` file, prefixed beside any other.
 
     >>> companion_path(Path("a/weights.npz"), "history.csv", "weights").as_posix()
     'a/history.csv'
@@ -175,7 +175,7 @@ def _to_json(meta: Meta) -> bytes:
 
 
 def _from_json(array: AnyArray | None) -> Meta:
-    """What the ``__meta__`` member says, provided that it is written as we write it."""
+    """Parse the ``__meta__`` member; its JSON must be formatted exactly as ``_to_json`` does."""
     if array is None or array.dtype != np.uint8 or array.ndim != 1:
         raise SchemaError("has no description of itself (was it written by another program?)")
     text = array.tobytes()
@@ -193,7 +193,7 @@ def _parse(text: bytes) -> Any:
 
 
 def _finite(number: str) -> float:
-    """Read a number of JSON; NaN, Infinity, and what is too large to be told from it are none."""
+    """Parse a number of JSON; raises ValueError for NaN, Infinity, and numbers that overflow."""
     value = float(number)
     if not math.isfinite(value):
         raise ValueError(number)

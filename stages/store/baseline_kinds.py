@@ -1,4 +1,4 @@
-"""What the artifacts of the baselines must hold: rows of KINDS, in a file of their own."""
+"""The kinds of artifact of the baselines: rows of KINDS."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,35 +9,35 @@ from nn.stages.store.npz import AnyArray
 from nn.stages.store.schema import Kind, Members, Names, SchemaError
 
 MOST_GAMMA = 1e9
-"""Far more than any kernel is of use with: it has long become 1 for an image itself, and 0 for all others."""
+"""Far above any useful gamma: the kernel of two different images has long become 0."""
 
 
 def guess_members(_: Mapping[str, Any], __: Names) -> Members:
-    """A guess needs nothing but the seed, which stands among the parameters."""
+    """No arrays: the seed is among the parameters."""
     return {}
 
 
 def guess_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
-    """There is a seed."""
+    """Require a seed."""
     seed = meta["parameters"].get("seed")
     if type(seed) is not int or seed < 0:
         raise SchemaError(f"has the seed {seed!r}, expected a whole number from 0")
 
 
 def darkness_members(_: Mapping[str, Any], __: Names) -> Members:
-    """The mean darkness of each digit, and of how many images it is the mean."""
+    """The mean darkness of each digit, and the number of its images."""
     return {"means": ("<f8", ("classes",)), "counts": ("<i8", ("classes",))}
 
 
 def darkness_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
-    """The images have a height and a width."""
+    """Require a height and a width of the images."""
     image = meta["about"]["image"]
     if len(image) != 2 or min(image) < 1:
         raise SchemaError(f"has images of {image}, expected a height and a width")
 
 
 def svm_members(_: Mapping[str, Any], __: Names) -> Members:
-    """The support vectors as images, in the order of their digits, and what each weighs in each pair."""
+    """The support vectors as images, ordered by digit, and the coefficients of each in its pairs."""
     return {
         "support": ("|u1", ("vectors", "height", "width")),
         "indices": ("<i8", ("vectors",)),
@@ -48,7 +48,7 @@ def svm_members(_: Mapping[str, Any], __: Names) -> Members:
 
 
 def svm_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
-    """There is an intercept for each pair, a weight against each opponent, and each vector is of one digit."""
+    """Require one intercept for each pair, one row of coefficients for each opponent, and counts that add up."""
     counts, about = arrays["counts"], meta["about"]
     classes = len(counts)
     lengths = (len(arrays["intercepts"]), len(arrays["coefficients"]))
@@ -65,7 +65,7 @@ def svm_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
 
 
 def pairs_members(_: Mapping[str, Any], __: Names) -> Members:
-    """The finished pairs one after the other; ``lengths`` says how many support vectors each has."""
+    """The finished pairs, concatenated; ``lengths`` has the number of support vectors of each."""
     return {
         "digits": ("<i8", ("pairs", "two")),
         "lengths": ("<i8", ("pairs",)),
@@ -77,7 +77,7 @@ def pairs_members(_: Mapping[str, Any], __: Names) -> Members:
 
 
 def pairs_rule(_: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
-    """The lengths add up."""
+    """Require lengths that add up."""
     lengths = arrays["lengths"]
     if arrays["digits"].shape[1] != 2 or (lengths < 0).any() or np.sum(lengths) != len(arrays["support"]):
         raise SchemaError("has pairs whose support vectors do not add up")

@@ -1,10 +1,10 @@
-"""How many processors there are to work on."""
+"""The number of available processors."""
 
 import os
 
 
 def processors() -> int:
-    """How many processors this program may use."""
+    """Return the number of processors that this program may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

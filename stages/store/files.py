@@ -1,8 +1,8 @@
-"""Files read whole and written whole.
+"""Reading of whole files, and atomic writing.
 
-Reading refuses what is not a regular file before it can hang on it. Writing fills a temporary file beside the
-target, forces it to the disk, and renames it over the target: whoever reads sees the old file or the new one,
-never half of one, even if the machine stops in between.
+Only regular files are read, because reading a pipe or a device could block. Writing fills a temporary file beside the
+target, syncs it to the disk, and renames it over the target. A reader sees either the old file or the new one, even
+after a crash or a power cut.
 """
 
 import os
@@ -14,15 +14,15 @@ from pathlib import Path
 from nn.stages.store.errors import InputError, UsageError, WorldError
 
 LARGEST = 2**32 - 2**16
-"""The most bytes that any file may have: what the zip format can count without its 64-bit extension."""
+"""The largest size of any file, in bytes: the limit of the zip format without its 64-bit extension."""
 
 Buffer = bytes | bytearray | memoryview
 
 
 def read(path: Path, *, hint: str, limit: int = LARGEST, starts_with: bytes = b"") -> bytes:
-    """Read a regular file of at most ``limit`` bytes; ``hint`` says in the error how to get a good one."""
+    """Read a regular file of at most ``limit`` bytes; ``hint`` ends the error message with what to do."""
     try:
-        # Non-blocking, or opening a pipe that nobody writes to would wait for ever.
+        # Non-blocking: otherwise opening a pipe without a writer would wait forever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
         raise InputError(f"{path}: no such file. {hint}") from None
@@ -48,7 +48,7 @@ def read(path: Path, *, hint: str, limit: int = LARGEST, starts_with: bytes = b"
 
 
 def write(path: Path, chunks: Iterable[Buffer]) -> None:
-    """Write the chunks one after the other as the new content of ``path``, all of it or nothing."""
+    """Write the chunks as the new content of ``path``, atomically."""
     _refuse_special(path)
     temporary = path.parent / f".{path.name}.{os.getpid()}.tmp"
     try:
@@ -69,7 +69,7 @@ def write(path: Path, chunks: Iterable[Buffer]) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Make the folder of ``path`` and see that a file can be made there, before any work is done for it."""
+    """Create the folder of ``path``, and check before the work begins that a file can be created there."""
     _refuse_special(path)
     probe = path.parent / f".{path.name}.{os.getpid()}.probe.tmp"
     try:
@@ -78,29 +78,29 @@ def check_writable(path: Path) -> None:
         os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
     except (OSError, ValueError) as error:
         raise WorldError(f"{path}: cannot be written ({reason(error)})") from None
-    finally:  # also where a signal comes in between
+    finally:  # also after a signal
         with suppress(OSError, ValueError):
             probe.unlink()
 
 
 def check_output(path: Path, source: Path) -> None:
-    """See that a file can be made at ``path``, and that it is not the one that is read."""
-    if same(path, source):
+    """Check that a file can be created at ``path``, and that ``path`` is not the ``source`` that is read."""
+    if same_file(path, source):
         raise UsageError(f"{path}: is the data that is read; name another file to write")
     check_writable(path)
 
 
-def same(path: Path, other: Path) -> bool:
-    """Whether two names lead to one place; links that lead nowhere are no error here."""
+def same_file(path: Path, other: Path) -> bool:
+    """Return whether two paths lead to the same file. Broken links are allowed."""
     return os.path.realpath(path) == os.path.realpath(other)
 
 
 def _refuse_special(path: Path) -> None:
-    """Refuse to put a file where a folder, a device or a pipe is."""
+    """Raise UsageError if ``path`` is a folder, a device or a pipe."""
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):
-        return  # there is nothing, or writing will say what is wrong
+        return  # nothing is there, or writing will raise the error
     if stat.S_ISDIR(mode):
         raise UsageError(f"{path}: is a folder; name a file, for example {path / 'data.npz'}")
     if not stat.S_ISREG(mode):
@@ -108,14 +108,15 @@ def _refuse_special(path: Path) -> None:
 
 
 def reason(error: Exception) -> str:
-    """The system's own words for what failed, without its number and its path."""
+    """Return the operating system's message for an error, without its number and its path."""
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
 
 
 def _remove_leftovers(path: Path) -> None:
-    """Remove temporary files that runs which were killed left beside the target.
+    """Remove the temporary files that killed runs left beside the target.
 
-    One of our own number is theirs, too, as in a container every first process is 1: we have none yet.
+    A file with this process's own number is a leftover, too: in a container every first process is 1, and this process
+    has written none yet.
     """
     for leftover in path.parent.glob(f".{_literal(path.name)}.*.tmp"):
         owner = leftover.name.removeprefix(f".{path.name}.").split(".")[0]
@@ -125,7 +126,7 @@ def _remove_leftovers(path: Path) -> None:
 
 
 def _literal(name: str) -> str:
-    """A file name as a glob pattern that matches nothing else."""
+    """Return a glob pattern that matches only this file name."""
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
 
 
@@ -135,12 +136,12 @@ def _is_alive(process: int) -> bool:
     except (ProcessLookupError, OverflowError):
         return False
     except OSError:
-        return True  # it belongs to somebody else
+        return True  # another user's process
     return True
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the renaming itself survive a power cut, where folders can be synced."""
+    """Sync a folder, if the system can, so that a rename survives a power cut."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -1,6 +1,6 @@
-"""What each kind of artifact must hold: its arrays with types and shapes, and what it says of itself.
+"""The kinds of artifact: the arrays of each kind with types and shapes, and its metadata.
 
-A new kind is a new row of KINDS; ``schema.py`` says how to read one.
+A new kind is a new row of KINDS. ``schema.py`` explains the rows.
 """
 
 from collections.abc import Mapping
@@ -13,16 +13,16 @@ from nn.stages.store.schema import REAL, Kind, Members, Names, SchemaError, chec
 FORMAT = 1
 
 Split = Literal["test", "validation", "train"]
-"""The parts of a data set."""
+"""The splits of a data set."""
 
 DATASET_PATTERN = {"name": str, "verified": bool, "classes": int, "source": {"...": str}}
-"""What every artifact says of the images that it goes back to."""
+"""The metadata on the data set that an artifact was made from."""
 
 MOST_CLASSES = 256
 """A label is a byte."""
 
 LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.01, 100.0
-"""`nn train` seeks one from 0.02 to 50."""
+"""The allowed temperatures. `nn train` searches from 0.02 to 50."""
 
 COMMON = {
     "kind": str,
@@ -36,7 +36,7 @@ COMMON = {
 
 
 def dataset_members(_: Mapping[str, Any], __: Names) -> Members:
-    """Images and labels of the three parts."""
+    """Images and labels of the three splits."""
     members: Members = {}
     for part in ("train", "validation", "test"):
         members[f"{part}_images"] = ("|u1", (part, "height", "width"))
@@ -45,7 +45,7 @@ def dataset_members(_: Mapping[str, Any], __: Names) -> Members:
 
 
 def dataset_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
-    """There is something to train with, and no label is beyond the classes."""
+    """Require training images, and labels below the number of classes."""
     classes = meta["dataset"]["classes"]
     if not arrays["train_images"].size:
         raise SchemaError("has no training images")
@@ -57,8 +57,8 @@ def dataset_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> Non
 def weights_members(_: Mapping[str, Any], names: Names, prefix: str = "") -> Members:
     """Weights and biases of each trainable layer, numbered from 1.
 
-    Storage does not know what a layer is. How many layers there are, and whether their shapes fit the description,
-    is checked when the network is built (``runs/network_artifacts.py``).
+    Storage does not know the kinds of layers. The number of layers and their shapes are checked when the network is
+    built (``runs/network_artifacts.py``).
     """
     members: Members = {}
     layers = max(sum(name.startswith(f"{prefix}{part}_") for name in names) for part in ("weights", "biases"))
@@ -69,7 +69,7 @@ def weights_members(_: Mapping[str, Any], names: Names, prefix: str = "") -> Mem
 
 
 def weights_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
-    """A temperature is one that could be of use."""
+    """Require a temperature in the allowed range."""
     temperature = meta["about"].get("calibration", {}).get("temperature", 1.0)
     if not LEAST_TEMPERATURE <= temperature <= MOST_TEMPERATURE:
         raise SchemaError(
@@ -78,7 +78,7 @@ def weights_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
 
 
 def checkpoint_members(about: Mapping[str, Any], names: Names) -> Members:
-    """The weights as they stand, the best ones so far, what the rule remembers, and one row of figures an epoch."""
+    """The current weights, the best ones, the optimizer state, and the cost and validation accuracy of each epoch."""
     return {
         **weights_members(about, names),
         **weights_members(about, names, "best_"),
@@ -90,7 +90,7 @@ def checkpoint_members(about: Mapping[str, Any], names: Names) -> Members:
 
 NETWORK_PATTERN = {"layers": [str], "cost": str, "image": [int]}
 CALIBRATION_PATTERN = {"temperature": float, "images": int, "error_before": float, "error_after": float}
-"""The temperature found on so many validation images, and the expected calibration error there, without it and with."""
+"""The temperature, the number of validation images it was fitted on, and the calibration error before and after."""
 
 PCG64_PATTERN = {
     "bit_generator": str,
@@ -128,7 +128,7 @@ KINDS = {
 
 
 def check(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
-    """Raise Unfit where an artifact is not what its own kind must be."""
+    """Raise SchemaError if an artifact does not match its own kind."""
     found = meta.get("format") if isinstance(meta, dict) else None
     if found != FORMAT:
         raise SchemaError(f"has format {found!r}, this nn reads format {FORMAT}")

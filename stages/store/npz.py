@@ -1,10 +1,10 @@
-"""Arrays as bytes, and bytes as arrays: a strict subset of NumPy's ``.npz``.
+"""Encoding and decoding of arrays in a strict subset of NumPy's ``.npz``.
 
-An artifact is a zip archive of ``.npy`` files that ``np.load`` and ``unzip`` read, written in one way only:
-members stored and not compressed, in the order of their names, dated 1980, in C order, little-endian, each array
-beginning at a multiple of 64 bytes. So the same arrays always give the same bytes, and reading is simple: find the
-arrays, then frame them again and compare. Whatever differs, a wrong checksum or a byte too many, is refused.
-Neither pickle nor ``zipfile`` nor ``eval`` is involved, and no array is made that the file does not hold.
+An artifact is a zip archive of ``.npy`` files that ``np.load`` and ``unzip`` can read. Members are not compressed,
+sorted by name, dated 1980, in C order and little-endian, and each array begins at a multiple of 64 bytes. So equal
+arrays always give equal bytes. To read an archive, its arrays are located, its headers are encoded again, and the bytes
+are compared. Any difference, such as a wrong checksum or an extra byte, is an error. Neither pickle nor ``zipfile`` nor
+``eval`` is used, and no array is allocated that is not in the file.
 """
 
 import math
@@ -22,28 +22,28 @@ AnyArray = npt.NDArray[Any]
 DTYPES = ("<f8", "<f4", "<i8", "<i4", "|u1", "|b1")
 MOST_MEMBERS = 200
 MOST_DIMENSIONS = 8
-ALIGNMENT = 64  # what NumPy aligns to: an array can be used where it lies in the file
+ALIGNMENT = 64  # as in NumPy, so that an array can be used in place
 
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 VERSION, FLAGS, STORED, NO_EXTRA = 20, 0, 0, 0
-"""Of a zip member: version 2.0 is enough to read it; no flags, such as encrypted; not compressed; no extra fields."""
+"""Fields of a zip member: needs version 2.0 to extract; no flags, no compression, no extra fields."""
 
 MIDNIGHT_1980 = 0, 33
 NPY = b"\x93NUMPY\x01\x00"
 NAME = re.compile(rb"([a-z_][a-z0-9_]{0,63})\.npy")
 LENGTH = r"(?:0|[1-9]\d{0,9})"
-SHAPE = rf"(?:{LENGTH}, ?)+{LENGTH}?|"  # a tuple as Python writes it: of one length, with a comma behind it; or of none
+SHAPE = rf"(?:{LENGTH}, ?)+{LENGTH}?|"  # a tuple as Python prints it, which may be empty
 HEADER = re.compile(
     rf"\{{'descr': '([<>|][a-zA-Z]\d)', 'fortran_order': False, 'shape': \(({SHAPE})\), \}} *\n".encode()
 )
 
 
 class FormatError(ValueError):
-    """Bytes that are not such an archive; the message says what is wrong with them."""
+    """Bytes that are not such an archive. The message says what is wrong."""
 
 
 def encode(arrays: Mapping[str, AnyArray]) -> Iterator[bytes | memoryview]:
-    """Yield the archive piece by piece; the arrays' own memory is handed on, not copied."""
+    """Yield the archive in chunks, without copying the arrays."""
     for frame, array in _frames(arrays):
         yield frame
         if array is not None:
@@ -51,7 +51,7 @@ def encode(arrays: Mapping[str, AnyArray]) -> Iterator[bytes | memoryview]:
 
 
 def decode(blob: bytes) -> dict[str, AnyArray]:
-    """Give the arrays of an archive as read-only views of its bytes, or raise NotOurs."""
+    """Return the arrays of an archive as read-only views of its bytes; raises FormatError."""
     arrays: dict[str, AnyArray] = {}
     at = 0
     while blob[at : at + 4] == LOCAL:
@@ -66,7 +66,7 @@ def decode(blob: bytes) -> dict[str, AnyArray]:
 
 
 def parse_npy(member: bytes | memoryview) -> tuple[str, tuple[int, ...], int]:
-    """Read the header of a ``.npy`` file (version 1.0): the type, the shape, and where the data begins."""
+    """Read the type, the shape, and the offset of the data from the header of a ``.npy`` file (version 1.0)."""
     if bytes(member[:8]) != NPY:
         raise FormatError("is not an array in the .npy format, version 1.0")
     start = 10 + int.from_bytes(member[8:10], "little")
@@ -80,7 +80,7 @@ def parse_npy(member: bytes | memoryview) -> tuple[str, tuple[int, ...], int]:
 
 
 def _member(blob: bytes, at: int) -> tuple[str, AnyArray, int]:
-    """Read the member that begins at ``at``: its name, its array, and where the next one begins."""
+    """Read the member at offset ``at``: its name, its array, and the offset of the next one."""
     if at + 30 > len(blob):
         raise FormatError("is cut off")
     written = struct.unpack_from("<HHH", blob, at + 4)
@@ -108,12 +108,12 @@ def _member(blob: bytes, at: int) -> tuple[str, AnyArray, int]:
     data = np.frombuffer(blob, dtype, count, start + header_length) if count else np.empty(0, dtype)
     try:
         return label, data.reshape(shape), start + size
-    except ValueError:  # no elements, and lengths beyond what NumPy counts
+    except ValueError:  # no elements, and lengths beyond NumPy's limit
         raise FormatError(f"has an impossible shape, {shape} ({label})") from None
 
 
 def _frames(arrays: Mapping[str, AnyArray]) -> Iterator[tuple[bytes, AnyArray | None]]:
-    """Yield each array with the bytes that stand before it, then the directory with no array."""
+    """Yield the header bytes of each array with the array, then the archive's directory with None."""
     directory: list[bytes] = []
     offset = 0
     for name in sorted(arrays):
@@ -136,14 +136,14 @@ def _frames(arrays: Mapping[str, AnyArray]) -> Iterator[tuple[bytes, AnyArray | 
 
 
 def _npy_header(array: AnyArray, position: int) -> bytes:
-    """The ``.npy`` header of an array, padded so that its data begins at a multiple of ALIGNMENT in the file."""
+    """Return the ``.npy`` header of an array, padded so that its data begins at a multiple of ALIGNMENT in the file."""
     text = f"{{'descr': '{array.dtype.str}', 'fortran_order': False, 'shape': {array.shape}, }}"
     length = len(text) + 1 + -(position + 10 + len(text) + 1) % ALIGNMENT
     return NPY + struct.pack("<H", length) + text.ljust(length - 1).encode() + b"\n"
 
 
 def _compare(blob: bytes, arrays: Mapping[str, AnyArray]) -> None:
-    """See that these arrays, framed again, give these bytes and no others."""
+    """Raise FormatError unless encoding these arrays gives exactly these bytes."""
     at = 0
     for frame, array in _frames(arrays):
         if blob[at : at + len(frame)] != frame:

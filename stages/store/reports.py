@@ -1,4 +1,4 @@
-"""What stages return: frozen dataclasses, and how they become plain values for JSON."""
+"""Conversion of stage reports, which are frozen dataclasses, to JSON."""
 
 import json
 import re
@@ -9,16 +9,16 @@ from typing import Any
 from nn.models.arrays.types import Bytes
 
 Picture = tuple[tuple[int, ...], ...]
-"""Rows of pixels, 0 to 255, for whoever draws."""
+"""Rows of pixels, 0 to 255."""
 
 
 def picture(image: Bytes) -> Picture:
-    """The rows of an image, ``(height, width)``, as plain numbers."""
+    """Return the rows of an image, ``(height, width)``, as plain numbers."""
     return tuple(tuple(row) for row in image.tolist())
 
 
 def plain(value: Any) -> Any:
-    """Turn a report into dictionaries, lists, strings and numbers; what its repr leaves out is left out here."""
+    """Convert a report to dictionaries, lists, strings and numbers, without the fields that its repr omits."""
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value) if field.repr}
     if isinstance(value, dict):
@@ -29,6 +29,6 @@ def plain(value: Any) -> Any:
 
 
 def to_json(document: Any) -> str:
-    """Write a document as JSON that a person can read: indented, but a list of plain values on one line."""
+    """Format a document as readable JSON: indented, with lists of plain values on one line."""
     text = json.dumps(document, indent=1, allow_nan=False)
     return re.sub(r"\[[^][{}]*\]", lambda found: re.sub(r"\n\s*", " ", found[0]), text)

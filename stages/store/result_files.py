@@ -1,4 +1,4 @@
-"""Figures that a stage wrote, read again: only whole, and only if they say of themselves what is expected."""
+"""Readers of the CSV and JSON files that stages write. Files with other metadata than expected are ignored."""
 
 import csv
 import json
@@ -12,22 +12,22 @@ from nn.stages.store.errors import InputError
 MOST_BYTES = 2**24
 
 
-def rows(path: Path, meta: artifacts.Meta, header: Sequence[str]) -> list[list[str]]:
-    """The rows of a CSV that was made exactly as ``meta`` says; none where there is no such file."""
+def read_rows(path: Path, meta: artifacts.Meta, header: Sequence[str]) -> list[list[str]]:
+    """Read the rows of a CSV whose metadata equals ``meta``; no rows if there is no such file."""
     try:
-        if artifacts.load_figures_meta(path) != meta:
+        if artifacts.load_metadata(path) != meta:
             return []
         lines = files.read(path, hint="", limit=MOST_BYTES).decode().splitlines()[1:]
-        found = list(csv.reader(lines))
+        table = list(csv.reader(lines))
     except (InputError, UnicodeDecodeError, csv.Error):
         return []
-    return found[1:] if found[:1] == [list(header)] else []
+    return table[1:] if table[:1] == [list(header)] else []
 
 
-def document(path: Path, meta: artifacts.Meta) -> dict[str, Any] | None:
-    """A JSON document that was made exactly as ``meta`` says; None where there is no such file."""
+def read_document(path: Path, meta: artifacts.Meta) -> dict[str, Any] | None:
+    """Read a JSON document whose metadata equals ``meta``; None if there is no such file."""
     try:
-        if path.suffix != ".json" or artifacts.load_figures_meta(path) != meta:
+        if path.suffix != ".json" or artifacts.load_metadata(path) != meta:
             return None
         return dict(json.loads(files.read(path, hint="", limit=MOST_BYTES)))
     except (InputError, ValueError):

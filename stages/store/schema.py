@@ -1,7 +1,7 @@
-"""How a kind of artifact is described, and how what a file holds is checked against the description.
+"""The schema of a kind of artifact, and checks of a file against it.
 
-Shapes are written with letters that must mean the same length wherever they stand in one file: weights of shapes
-``(b, a)`` and ``(c, b)`` fit each other, images ``(n, height, width)`` and labels ``(n,)`` belong together.
+Shapes are tuples of dimension names. A name must stand for the same length in all arrays of a file: images
+``(n, height, width)`` and labels ``(n,)`` have the same ``n``.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -23,7 +23,7 @@ REAL = "<f4 <f8"
 
 
 class SchemaError(ValueError):
-    """A file of the right format that is not what its kind must be."""
+    """A file of the right format that does not match the schema of its kind."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,13 @@ class Kind:
     Attributes
     ----------
     made_by
-        The command that makes one.
+        The command that makes such an artifact.
     members
-        The arrays it must have, given what the file says ``about`` itself and the names of its arrays.
+        Returns the arrays that a file must have, given its ``about`` and the names of its arrays.
     about
-        The pattern of that description: see ``check_pattern``.
+        The pattern of the metadata that only this kind has: see ``check_pattern``.
     rule
-        What must hold beyond names, types and shapes; raises Unfit where it does not.
+        Checks beyond names, types and shapes; raises SchemaError.
     """
 
     name: str
@@ -50,10 +50,10 @@ class Kind:
 
 
 def check_pattern(value: Any, pattern: Any, where: str = "") -> None:
-    """Raise Unfit where a value read from JSON does not follow a pattern.
+    """Raise SchemaError if a value read from JSON does not match a pattern.
 
-    A type stands for a value of it, a one-element list for a list of such, a dictionary for exactly its keys,
-    a key with ``?`` behind it may be missing, and a dictionary with the one key ``...`` stands for any keys.
+    A type matches a value of that type, and a one-element list matches a list of any length. A dictionary matches
+    exactly its keys. A key that ends in ``?`` is optional, and a dictionary with the one key ``...`` matches any keys.
     """
     if isinstance(pattern, Mapping):
         _check_type(value, dict, where)
@@ -78,7 +78,7 @@ def _check_type(value: object, expected: type, where: str) -> None:
 
 
 def check_arrays(arrays: Mapping[str, AnyArray], members: Members, kind: str) -> None:
-    """Raise Unfit where the arrays are not exactly these members, each with its type and shape."""
+    """Raise SchemaError unless the arrays are exactly these members, each with its type and shape."""
     if set(arrays) != set(members):
         missing, extra = sorted(set(members) - set(arrays)), sorted(set(arrays) - set(members))
         raise SchemaError(f"a {kind} with members missing: {missing or 'none'}; too many: {extra or 'none'}")
@@ -88,14 +88,16 @@ def check_arrays(arrays: Mapping[str, AnyArray], members: Members, kind: str) ->
 
 
 def _check_array(name: str, array: AnyArray, dtypes: str, shape: Shape, lengths: dict[str, tuple[int, str]]) -> None:
-    """Check one array; ``lengths`` remembers what each letter meant, and where it was met first."""
+    """Check one array; ``lengths`` maps a dimension name to its length and the array where it first occurred."""
     if array.dtype.str not in dtypes.split():
         raise SchemaError(f"{name} is of type {array.dtype.str}, expected {dtypes.replace(' ', ' or ')}")
     if array.ndim != len(shape):
         raise SchemaError(f"{name} has shape {array.shape}, expected ({', '.join(shape)})")
-    for letter, length in zip(shape, array.shape, strict=True):
-        known, first = lengths.setdefault(letter, (length, name))
+    for dimension, length in zip(shape, array.shape, strict=True):
+        known, first = lengths.setdefault(dimension, (length, name))
         if known != length:
-            raise SchemaError(f"{name} has shape {array.shape}, which does not fit {first}: {letter} is {known} there")
+            raise SchemaError(
+                f"{name} has shape {array.shape}, which does not fit {first}: {dimension} is {known} there"
+            )
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise SchemaError(f"{name} holds numbers that are not finite")

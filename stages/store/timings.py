@@ -1,8 +1,8 @@
-"""How long things took: a log beside the artifacts, ``timings.csv``, and no artifact itself.
+"""A log of durations, ``timings.csv``, beside the artifacts.
 
-An artifact must not depend on the clock, and yet a table of classifiers should say what each costs. So each stage
-that takes time adds a line here, which names what it made by its sha256: a time belongs to those bytes and no
-others. The file may be deleted at any time; then the times are not known.
+Artifacts must not depend on the clock, but the comparison of classifiers shows how long each took. So each slow stage
+appends a line with the sha256 of the artifact and the seconds. The file may be deleted at any time. The times are then
+unknown.
 """
 
 import csv
@@ -16,20 +16,20 @@ from nn.stages.store import files
 from nn.stages.store.errors import InputError
 
 NAME = "timings.csv"
-LARGEST = 2**24  # bytes that are read of it
+LARGEST = 2**24  # bytes
 
 Times = dict[tuple[str, str], float]
-"""(sha256, what was done) -> seconds."""
+"""(sha256, step) -> seconds. A step is ``train``, ``read test``, and so on."""
 
 
-def record(folder: Path, sha256: str, what: str, seconds: float) -> None:
-    """Add a line; where that cannot be done, the time is not known later, and nothing else is wrong."""
-    line = f"{sha256},{what},{seconds:.3f}\n"
+def record(folder: Path, sha256: str, step: str, seconds: float) -> None:
+    """Append a line. A failure is ignored: the time is then unknown."""
+    line = f"{sha256},{step},{seconds:.3f}\n"
     with suppress(OSError):
-        # One short write at the end of the file: several programs may do it at once. Never through a link, nor to
-        # anything but a file, and without waiting for whoever may read a pipe.
-        careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        descriptor = os.open(folder / NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND | careful, 0o666)
+        # One short append, so that several programs can do it at once. Links are not followed, only regular files are
+        # written, and a pipe without a reader does not block.
+        flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        descriptor = os.open(folder / NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND | flags, 0o666)
         try:
             if stat.S_ISREG(os.fstat(descriptor).st_mode):
                 os.write(descriptor, line.encode())
@@ -38,14 +38,14 @@ def record(folder: Path, sha256: str, what: str, seconds: float) -> None:
 
 
 def read(folder: Path) -> Times:
-    """All times that are known, of equal ones the last; lines that are not ours are passed over."""
+    """Read all times; the last of equal keys counts, and malformed lines are ignored."""
     times: Times = {}
     with suppress(InputError, UnicodeDecodeError, csv.Error):
-        text = files.read(folder / NAME, hint="Delete it", limit=LARGEST).decode()
-        for row in csv.reader(text.splitlines()):
+        lines = files.read(folder / NAME, hint="Delete it", limit=LARGEST).decode().splitlines()
+        for row in csv.reader(lines):
             with suppress(ValueError):
-                sha256, what, seconds = row
-                took = float(seconds)
-                if math.isfinite(took):
-                    times[sha256, what] = took
+                sha256, step, text = row
+                seconds = float(text)
+                if math.isfinite(seconds):
+                    times[sha256, step] = seconds
     return times

@@ -273,7 +273,7 @@ def test_search_keeps_what_it_tried_and_chooses_on_validation(data, tmp_path, mo
     with pytest.raises(Interrupted):
         search(data, out, train_size=400, on_tried=stop)
     assert len(out.read_text().splitlines()) == 4  # what made it, the header, two tries
-    monkeypatch.setattr("nn.stages.baselines.svm_search._try", _only_new(seen))
+    monkeypatch.setattr("nn.stages.baselines.svm_search._run_trial", _only_new(seen))
     report = search(data, out, train_size=400)
     assert list(report.tried[:2]) == seen
     assert report.best.correct == max(tried.correct for tried in report.tried)
@@ -283,7 +283,7 @@ def test_search_keeps_what_it_tried_and_chooses_on_validation(data, tmp_path, mo
 def _only_new(seen):
     from nn.stages.baselines import svm_search
 
-    original = svm_search._try
+    original = svm_search._run_trial
 
     def attempt(data, size, c, gamma, plan, on_wait):
         assert (c, gamma) not in [(tried.c, tried.gamma) for tried in seen]

@@ -3,7 +3,7 @@
 EQUIVALENT = {
     "idx.py: return zlib.decompressobj(32)": "zlib finds out by itself that it is gzip, which is certain already",
     'idx.py: more = "more" if found >= expected else f"{found:,}"': "they are never equal there",
-    "keras.py: content = memoryview(stream.decompress(content, unfolded + 2))": "one byte too many is enough",
+    "keras.py: content = memoryview(stream.decompress(content, unpacked + 2))": "one byte too many is enough",
     "store.py: raise ValueError, not ValueError(number)": "what it says is passed over",
     "pictures.py: if False: from PIL.Image import Image": "only type checkers read it",
     "pictures.py: blob = file.read(MOST_BYTES + 2)": "one byte too many is enough",

@@ -56,7 +56,7 @@ def pretending(files: Path) -> Before:
 
     def before() -> None:
         known_sets.KNOWN_SETS = (known,)
-        download.SILENCE, download.SLOWEST = SILENCE, SLOWEST
+        download.TIMEOUT, download.DEADLINE = SILENCE, SLOWEST
 
     return before
 

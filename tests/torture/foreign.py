@@ -82,11 +82,11 @@ def input_cases() -> Iterator[Case]:
         ("gzip: in gzip", "magic number|too few", gz(gz(images))),
         ("gzip: zlib inside", "magic number", zlib.compress(images)),
         ("gzip: more than its header", "has more", gz(images + bytes(10**7))),
-        ("gzip: claims 3.9 GB", "would unfold", gz(struct.pack(">4I", 2051, 10**6, 990, 4))),
+        ("gzip: claims 3.9 GB", "would unpack", gz(struct.pack(">4I", 2051, 10**6, 990, 4))),
     ):
         yield case(f"idx: {name}", reason, blob)
     four = 4 * 2**30 - 2**20
-    yield Case("idx: gzip of 4 GiB, its header honest", "would unfold", lambda: bomb(four, honest=True), heavy=True)
+    yield Case("idx: gzip of 4 GiB, its header honest", "would unpack", lambda: bomb(four, honest=True), heavy=True)
     yield Case("idx: gzip of 4 GiB", "has more", lambda: bomb(four, honest=False), heavy=True)
     yield from keras_cases()
 
@@ -130,7 +130,7 @@ def keras_cases() -> Iterator[Case]:
         ("a pickle in it", "format", keras_of(b"\x80\x04K\x01.")),
         (
             "claims to unfold to 4 GiB",
-            "would unfold",
+            "would unpack",
             zipped([*packed[1:], class_probabilities]),
         ),
     ):

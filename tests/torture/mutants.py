@@ -54,7 +54,7 @@ TESTS = {
     "store/files": (ARTIFACTS, ("store/test_files", "store/test_artifacts")),
     "datasets/idx": (SETS, ("datasets/test_idx", "datasets/test_download")),
     "datasets/keras": (SETS, ("datasets/test_keras", "datasets/test_download")),
-    "datasets/loaders": (SETS, ("datasets/test_download",)),
+    "datasets/loaders": (SETS, ("datasets/test_download", "datasets/test_known_sets")),
     "classifiers/pictures": (PICTURES, ("store/test_files", "classifiers/test_pictures")),
 }
 """Of each module: the hostile files with what reads them, and the tests that run if all of these are refused."""

@@ -30,7 +30,7 @@ class Training(NamedTuple):
     @property
     def mistakes(self) -> list[tuple[int, Update]]:
         """The updates after a wrong output, each with its step, counted from 1."""
-        return [(step, one) for step, one in enumerate(self.updates, 1) if one.answer != one.wanted]
+        return [(step, one) for step, one in enumerate(self.updates, 1) if one.output != one.target]
 
     @property
     def learned(self) -> bool:

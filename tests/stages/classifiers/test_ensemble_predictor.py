@@ -1,4 +1,4 @@
-"""What reads a person's digits: any weights of the house, without their data, and how sure they are."""
+"""Prediction with one classifier or an ensemble, without a data set, and the calibration of its probabilities."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def test_answers_are_those_of_the_weights_and_add_up_to_one(digits: Path, weight
     darkness(digits, tmp_path / "darkness.npz")
     images = artifacts.load(digits).arrays["test_images"]
     for paths in ([weights], [weights, weights], [tmp_path / "darkness.npz"]):
-        reader, alone = EnsemblePredictor(paths), classifier.standalone(artifacts.load(paths[0]))
+        reader, alone = EnsemblePredictor(paths), classifier.make_classifier(artifacts.load(paths[0]))
         found = reader.probabilities(images)
         assert (reader.image, reader.classes, found.shape) == ((8, 8), 10, (256, 10))
         np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-6)

@@ -157,7 +157,7 @@ class Hasty:
         middle = images.sum(axis=1).argmax(axis=1) == self.image[1] // 2
         return np.eye(10)[np.where(middle, 7, 1)]
 
-    def read(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def predict(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return self.probabilities(images), np.ones(len(images))
 
 
@@ -243,7 +243,7 @@ def test_what_rejects_reads_the_same_digits(weights: Path, digits: Path, tmp_pat
     pieces = negatives.with_negatives(
         artifacts.load(digits), replace(LEARNED, rejects=0.3, seed=1), None
     ).arrays  # not those it has seen
-    probabilities, digit = reader.read(pieces["train_images"])
+    probabilities, digit = reader.predict(pieces["train_images"])
     assert probabilities.shape == (len(pieces["train_images"]), 10)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1)
     nothing = pieces["train_labels"] == 10

@@ -29,12 +29,12 @@ def test_idx_is_read_gzipped_or_not() -> None:
 def test_a_gzip_file_of_many_pieces_is_read_whole_and_refused_cut_anywhere() -> None:
     images = np.random.default_rng(0).integers(0, 256, (300, 28, 28), dtype=np.uint8)  # does not compress
     data = gz(idx_bytes(images))
-    assert len(data) > 3 * idx.PIECE
+    assert len(data) > 3 * idx.CHUNK
     np.testing.assert_array_equal(idx.parse(idx.unpack(data, idx.IMAGES), idx.IMAGES), images)
-    for length, reason in ((idx.PIECE, "should have"), (2 * idx.PIECE + 1, "should have"), (len(data) - 1, "cut off")):
+    for length, reason in ((idx.CHUNK, "should have"), (2 * idx.CHUNK + 1, "should have"), (len(data) - 1, "cut off")):
         with pytest.raises(idx.IdxError, match=reason):
             idx.unpack(data[:length], idx.IMAGES)
-    for behind in (b"x", bytes(2 * idx.PIECE)):
+    for behind in (b"x", bytes(2 * idx.CHUNK)):
         with pytest.raises(idx.IdxError, match=f"with {len(behind):,} bytes behind its end"):
             idx.unpack(data + behind, idx.IMAGES)
 
@@ -57,7 +57,7 @@ def test_a_gzip_file_of_many_pieces_is_read_whole_and_refused_cut_anywhere() -> 
         (gz(idx_bytes()) * 2, "behind its end"),
         (gz(idx_bytes() + bytes(10**7)), "has more"),
         (gz(b""), "too few"),
-        (gz(idx.header((1000, 1000, 4000))), "would unfold to 4,000,000,016 bytes"),
+        (gz(idx.header((1000, 1000, 4000))), "would unpack to 4,000,000,016 bytes"),
         (gz(idx_bytes())[:12] + b"\xff" * 9, "damaged|too few"),
     ],
 )
@@ -222,8 +222,8 @@ def test_a_cache_that_cannot_be_written_is_no_error(idx_folder: Path, tmp_path: 
 def server(idx_folder: Path, monkeypatch) -> Iterator[str]:
     """A mirror of `idx_folder`, which the code takes for MNIST."""
     monkeypatch.setattr(known_sets, "KNOWN_SETS", (with_content_of(idx_folder, MNIST),))
-    monkeypatch.setattr(download, "SILENCE", 0.3)
-    monkeypatch.setattr(download, "SLOWEST", 1.0)
+    monkeypatch.setattr(download, "TIMEOUT", 0.3)
+    monkeypatch.setattr(download, "DEADLINE", 1.0)
     with serving({f"{name}.gz": gz((idx_folder / name).read_bytes()) for name in MNIST.file_names.values()}) as address:
         yield address
 
@@ -265,7 +265,7 @@ def test_the_next_mirror_serves_what_the_first_does_not(server: str, tmp_path: P
         ("html", "magic number|too few"),
         ("endless", "sends more than"),
         ("stall", "timed out"),
-        ("drip", "takes longer than 1 s in all"),  # bytes of a header, each within the patience for one
+        ("drip", "takes longer than 1 s in all"),  # bytes of a header, each within the timeout
         ("redirect", "redirects to ftp:"),
     ],
 )

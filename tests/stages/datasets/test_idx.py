@@ -27,9 +27,9 @@ def test_the_magic_number_that_is_expected_is_said() -> None:
 
 @pytest.mark.parametrize(("length", "packed"), [(2**26, 1), (100 * 2**20, 2**20)])
 def test_how_far_something_may_unfold(length: int, packed: int) -> None:
-    idx.check_unfolds(length, packed)
-    with pytest.raises(idx.IdxError, match="would unfold"):
-        idx.check_unfolds(length + 1, packed)
+    idx.check_ratio(length, packed)
+    with pytest.raises(idx.IdxError, match="would unpack"):
+        idx.check_ratio(length + 1, packed)
 
 
 def test_a_stream_is_unpacked_to_one_byte_more_than_its_header_and_no_further(monkeypatch) -> None:
@@ -49,7 +49,7 @@ def test_a_stream_is_unpacked_to_one_byte_more_than_its_header_and_no_further(mo
 
     images = np.random.default_rng(0).integers(0, 256, (300, 28, 28), np.uint8)  # several pieces: does not compress
     content = idx.header(images.shape) + images.tobytes()
-    monkeypatch.setattr(idx, "_inflater", Counting)
+    monkeypatch.setattr(idx, "_decompressor", Counting)
     for more in (b"x", bytes(10**6), images.tobytes()):
         unpacked.clear()
         with pytest.raises(idx.IdxError, match="has more"):

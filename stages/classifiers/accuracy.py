@@ -1,4 +1,4 @@
-"""The figures by which anything that reads digits is judged, in short."""
+"""The accuracy of a classifier on the test images."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,8 @@ from nn.stages.store.artifacts import Artifact
 
 
 @dataclass(frozen=True)
-class Verdict(DatasetReport):
-    """How many of the test images were read right; ``interval`` is the accuracy's 95 % interval."""
+class AccuracyReport(DatasetReport):
+    """The number of test images that were classified correctly; ``interval`` is the accuracy's 95 % interval."""
 
     what: str
     dataset: str
@@ -24,12 +24,12 @@ class Verdict(DatasetReport):
     interval: tuple[float, float]
 
 
-def judge(classifier: Classifier, data: Artifact) -> Verdict:
-    """Let a classifier read the test images."""
+def measure_accuracy(classifier: Classifier, data: Artifact) -> AccuracyReport:
+    """Classify the test images and compare with the labels."""
     with threadpool_limits(1, "blas"):
         outputs = classifier.outputs(data.arrays["test_images"])
     correct, total = count_correct(outputs, data.arrays["test_labels"]), len(outputs)
-    return Verdict(
+    return AccuracyReport(
         what=str(classifier),
         dataset=data.meta["dataset"]["name"],
         verified=known_set(data.meta["dataset"]) is not None,
