@@ -52,7 +52,7 @@ def fetch(
 
     output = Output(as_json=json, quiet=quiet)
     mnist_dir = os.environ.get("NN_MNIST_DIR")
-    with bar(output, of_bytes=True) as advance:
+    with bar(output, "Looking for the data set", of_bytes=True) as advance:
         report = stage(
             out,
             dataset="mnist" if mirror and dataset == "auto" else dataset,  # what was named and fails is an error
@@ -71,7 +71,7 @@ def fetch(
 def _render(report: "FetchReport", output: Output) -> None:
     height, width = report.image
     name = report.dataset_title if report.verified else f"{report.dataset} (not MNIST: unverified)"
-    output.line(
+    output.prose(
         f"{name} from {report.source}: {report.train:,} training, {report.validation:,} validation and "
         f"{report.test:,} test images of {height} x {width} -> {report.out}"
     )

@@ -22,7 +22,7 @@ def find(data: Path, parameters: "Parameters", picture: Path | None, output: Out
 
     if picture is not None:
         plot.check(picture)
-    with bar(output) as advance:
+    with bar(output, "Training with a growing eta") as advance:
         report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
     if picture is not None:
         plot.save(figure(report), picture)
@@ -33,7 +33,7 @@ def find(data: Path, parameters: "Parameters", picture: Path | None, output: Out
 
 def _render(report: "EtaReport", output: Output) -> None:
     if not output.quiet:
-        output.line(f"{report.network}: mean cost per image as eta grows\n")
+        output.line(f"{report.what}: mean cost per image as eta grows\n")
         for line in curve_lines(report.costs):
             output.line(line)
         first, last = f"{report.etas[0]:g}", f"{report.etas[-1]:.3g}"

@@ -8,6 +8,7 @@ import typer
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import READER, WEIGHTS, Json, Plot, Quiet
 from nn.cli.terminal.output import Output, program
+from nn.stages.store.words import counted, percent
 
 if TYPE_CHECKING:
     from nn.stages.read import DigitReport, ReadReport
@@ -64,7 +65,7 @@ def _render(report: "ReadReport", output: Output) -> None:
         if digit.confidence < CONFIDENT:
             output.note(f"Not sure: digit {place} of {len(digits)}: {_alternatives(digit)}")
     where = ", ".join(map(str, report.weights))
-    output.note(f"Classifier: {report.what} ({where}), scored {report.candidates} candidates.")
+    output.note(f"Classifier: {report.what} ({where}), scored {counted(report.candidates, 'candidate')}.")
     if not report.rejects:
         nn = program()
         output.note(
@@ -75,8 +76,8 @@ def _render(report: "ReadReport", output: Output) -> None:
 
 def _alternatives(digit: "DigitReport") -> str:
     left, top, *_ = digit.box
-    other = f"or {digit.runner_up}, {digit.runner_up_confidence:.1%}"
-    return f"{digit.value}, {digit.confidence:.1%} ({other}), at pixel ({left}, {top})"
+    other = f"or {digit.runner_up}, {percent(digit.runner_up_confidence, 1)}"
+    return f"{digit.value}, {percent(digit.confidence, 1)} ({other}), at pixel ({left}, {top})"
 
 
 COMMAND = Command("read", read, "read strip.png --plot boxes.png")

@@ -9,7 +9,9 @@ from nn.cli.flags.command import Command
 from nn.cli.flags.options import Distort, Json, Plot, Quiet, Split
 from nn.cli.flags.spelling import Spelling
 from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.output import Output, side_by_side, table
+from nn.cli.terminal.layout import side_by_side
+from nn.cli.terminal.output import Output
+from nn.cli.terminal.tables import table
 from nn.stages.datasets.known_sets import known_set
 from nn.stages.store.errors import UsageError
 

@@ -1,32 +1,34 @@
 """A demonstration as text: its title, idea, tables, drawing and findings."""
 
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from nn.cli.terminal.output import table, table_lines
+from nn.cli.terminal.layout import wrap
+from nn.cli.terminal.tables import table
 
 if TYPE_CHECKING:
     from nn.stages.demos.shared.demo import Cell, Demo, Table
     from nn.stages.demos.shared.index import Entry
 
-WIDTH = 88  # columns of prose
+MOST = 88  # columns of prose; longer lines are hard to read
+INDENT = 2
 
 
-def demo_lines(entry: "Entry", demo: "Demo") -> list[str]:
-    """Return the lines of a demonstration."""
-    lines = [*wrap(f"{entry.name}: {entry.line} ({entry.section})", WIDTH), "", *wrap(demo.idea, WIDTH)]
+def demo_lines(entry: "Entry", demo: "Demo", columns: int) -> list[str]:
+    """Return the lines of a demonstration, fitted to so many columns."""
+    prose = min(columns, MOST)
+    lines = [*wrap(f"{entry.name}: {entry.line} ({entry.section})", prose), "", *wrap(demo.idea, prose)]
     for data in demo.tables:
-        lines += ["", *_table_lines(data)]
+        lines += ["", *wrap(data.title, prose), *_table_lines(data, columns)]
     if demo.drawing:
         lines += ["", *(line.rstrip() for line in demo.drawing)]
-    return [*lines, "", *(line for finding in demo.findings for line in wrap(finding, WIDTH))]
+    return [*lines, "", *(line for finding in demo.findings for line in wrap(finding, prose))]
 
 
-def _table_lines(data: "Table") -> list[str]:
+def _table_lines(data: "Table", columns: int) -> list[str]:
     formatted = table(*data.columns)
     for row in data.rows:
         formatted.add_row(*map(_cell, row))
-    return [*wrap(data.title, WIDTH), *(f"  {line}" for line in table_lines(formatted))]
+    return [(" " * INDENT + line).rstrip() for line in formatted.lines(columns - INDENT)]
 
 
 def _cell(value: "Cell") -> str:
