@@ -147,15 +147,13 @@ def _trial_line(tried: "Trial") -> str:
 def _render(report: "SvmReport", data: Path, output: Output) -> None:
     if not output.quiet:
         if report.search:
-            best, tried = report.search.best, len(report.search.tried)
-            output.prose(
-                f"Best of {counted(tried, 'trial')}: C {best.c:g}, gamma {best.gamma:g} -> {report.search.out}"
-            )
+            best, trials = report.search.best, counted(len(report.search.tried), "trial")
+            output.prose(f"Best of {trials}: C {best.c:g}, gamma {best.gamma:g} -> {report.search.out}")
         resumed = f" ({report.resumed} from an interrupted run)" if report.resumed else ""
         output.prose(
-            f"Trained {counted(report.pairs, 'pair')} of digits{resumed} on {report.train:,} images in {seconds(report.seconds)} s: "
-            f"{report.support_vectors:,} support vectors, {report.steps:,} steps"
+            f"Trained {counted(report.pairs, 'pair')} of digits{resumed} on {counted(report.train, 'image')} in "
+            f"{seconds(report.seconds)} s: {report.support_vectors:,} support vectors, {counted(report.steps, 'step')}"
         )
-    defaults = report.parameters.chosen != "search"
-    book = f"{share(9435, 10_000)} with the library's defaults at the time, C = 1 and gamma = 1 / 784 (today: --gamma scale)"
-    verdict_lines(report.verdict, output, report.out, data, book if defaults else "over 98.5 %, tuned")
+    settings = "the library's defaults at the time, C = 1 and gamma = 1 / 784 (today: --gamma scale)"
+    book = "over 98.5 %, tuned" if report.parameters.chosen == "search" else f"{share(9435, 10_000)} with {settings}"
+    verdict_lines(report.verdict, output, report.out, data, book)

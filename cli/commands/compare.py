@@ -11,8 +11,8 @@ from nn.cli.flags.command import Command
 from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, Data, Json, Quiet
 from nn.cli.flags.train_flags import parse_hidden
 from nn.cli.terminal.output import Output, program
-from nn.cli.terminal.tables import Column, table
 from nn.cli.terminal.progress import bar
+from nn.cli.terminal.tables import Column, table
 from nn.stages.store.errors import Interrupted
 from nn.stages.store.words import counted
 

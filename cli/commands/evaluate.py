@@ -60,9 +60,8 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
     if not output.quiet:
         output.prose(_comparison(report))
     if report.calibration_error is not None and not output.quiet:
-        output.prose(
-            f"Expected calibration error: {percent(report.calibration_error)} (at temperature {report.temperature:.2f})."
-        )
+        error = percent(report.calibration_error)
+        output.prose(f"Expected calibration error: {error} (at temperature {report.temperature:.2f}).")
     never = [str(digit.digit) for digit in report.per_digit if digit.total and not digit.correct]
     if never and report.accuracy > 0.5:
         output.note(
@@ -108,9 +107,8 @@ def _render_mistakes(report: "EvalReport", output: Output) -> None:
 
 
 def _drawn(mistake: "Mistake") -> list[str]:
-    return captioned(
-        mistake.picture, f"#{mistake.index}: {with_article(mistake.label)}, read as {with_article(mistake.answer)}"
-    )
+    label, prediction = with_article(mistake.label), with_article(mistake.answer)
+    return captioned(mistake.picture, f"#{mistake.index}: {label}, read as {prediction}")
 
 
 COMMAND = Command("eval", evaluate, "eval --split validation --min-accuracy 0.94")

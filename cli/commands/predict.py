@@ -73,9 +73,7 @@ def _render(report: "PredictReport", output: Output, show: bool) -> None:
     output.note(_classifier(report))
     if not report.calibrated:
         output.note("No probabilities are shown: this classifier is not calibrated, unlike the networks of `nn train`.")
-    if BEST not in report.weights and (
-        report.validation_accuracy is None or report.validation_accuracy < GOOD_ACCURACY
-    ):
+    if BEST not in report.weights and (report.validation_accuracy or 0) < GOOD_ACCURACY:
         output.note(f"Better weights:  {_better_command()}")
 
 
@@ -105,12 +103,9 @@ def _percent(probability: float) -> str:
 def _classifier(report: "PredictReport") -> str:
     """Name the classifier, its weights, and its validation accuracy if known."""
     where = ", ".join(map(str, report.weights))
-    known = report.validation_accuracy is not None
-    score = (
-        f", {percent(report.validation_accuracy, 1)} of the validation images of {report.dataset} correct"
-        if known
-        else ""
-    )
+    score = ""
+    if report.validation_accuracy is not None:
+        score = f", {percent(report.validation_accuracy, 1)} of the validation images of {report.dataset} correct"
     return f"Classifier: {report.what} ({where}){score}."
 
 

@@ -17,7 +17,7 @@ from nn.cli.terminal.tables import Table
 Report = Any
 
 READER_LEFT = 141
-"""The exit code when the reader of stdout has left early, as in `nn demo | head`: that of any tool that SIGPIPE ends."""
+"""The exit code when the reader of stdout has left early, as in `nn demo | head`: that of a tool that SIGPIPE ends."""
 
 PLAIN = str.maketrans("─═│║┌┐└┘├┤┬┴┼▶●○░·×•–…", "--||+++++++++>@o:.x*-~") | str.maketrans(
     {"²": "^2", "σ": "sigma", "√": "sqrt ", "±": "+-"}
@@ -179,4 +179,4 @@ def _print_result(text: str) -> None:
 def drop_stdout() -> None:
     """Send what is printed from now on to nowhere: the reader of stdout has left."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.stdout = open(os.devnull, "w")  # open to the end of the program
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 -- open to the end of the program

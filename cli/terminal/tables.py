@@ -1,7 +1,7 @@
 """Tables without borders that fit the terminal.
 
-What does not fit is tried in this order: headings and long texts wrap, or are cut where the column allows it; columns
-of a rank are left out, the highest rank first; the remaining columns continue below. A number is never shortened.
+What does not fit is made to fit in this order: headings and long texts wrap, or are cut where the column allows it;
+columns with a rank are left out, the highest rank first; the others continue below. A number is never shortened.
 """
 
 from dataclasses import dataclass
@@ -114,7 +114,7 @@ class Table:
         heading = max(map(len, column.title.split()), default=0)
         if column.cut:
             return max(heading, min(content, column.cut))
-        if content <= TEXT:
+        if content <= TEXT or column.rank:
             return max(heading, content)
         words = max(len(word) for row in self.rows for word in row[at].text.split() or [""])
         return max(heading, words, TEXT)
@@ -134,9 +134,8 @@ class Table:
             for cell, at, width in zip(cells, block, widths, strict=True)
         ]
         height = max(map(len, parts))
-        parts = [
-            [""] * (height - len(part)) + part if at_bottom else part + [""] * (height - len(part)) for part in parts
-        ]
+        empty = [[""] * (height - len(part)) for part in parts]
+        parts = [space + part if at_bottom else part + space for part, space in zip(parts, empty, strict=True)]
         lines = []
         for texts in zip(*parts, strict=True):
             line, trail = "", 0

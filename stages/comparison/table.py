@@ -1,8 +1,6 @@
 """The comparison as a table of formatted text, and as Markdown."""
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from nn.stages.comparison.entries import Entry
 from nn.stages.store.words import percent, seconds, size
@@ -23,18 +21,18 @@ COLUMNS = (
 NOTE = (
     "The accuracy is on the test images; ± is the standard deviation over runs from different seeds. The interval is "
     "for the random choice of the test images. Training and reading (all test images) were timed on this machine; – "
-    "means unknown."
+    "means unknown. The book gives the best epoch of its networks."
 )
 
 
 def cells(entry: Entry, *, with_book: bool = True) -> tuple[str, ...]:
     """Return the formatted columns of one row."""
-    book = entry.book.says if entry.book and with_book else ""
+    book = entry.book.says.split(",")[0] if entry.book and with_book else ""
     return (
         file_name(entry),
         "" if entry.correct is None else f"{entry.correct:,.0f}" if entry.runs == 1 else f"{entry.correct:,.1f}",
         _accuracy(entry),
-        "" if entry.interval is None else " to ".join(map(percent, entry.interval)),
+        "" if entry.interval is None else "{:.2f} to {:.2f} %".format(*(100 * limit for limit in entry.interval)),
         book,
         "" if entry.numbers is None else f"{entry.numbers:,}",
         "" if entry.bytes is None else size(entry.bytes),
@@ -48,7 +46,9 @@ def file_name(entry: Entry) -> str:
     """Return the file of a row, or a pattern for those of several runs; a dash for what only the book has."""
     if len(entry.files) < 2:
         return "".join(entry.files) or "–"
-    return f"{os.path.commonprefix(entry.files)}*{Path(entry.files[0]).suffix}"
+    first, last = min(entry.files), max(entry.files)
+    same = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
+    return f"{first[:same]}*.npz"
 
 
 def markdown(entries: Sequence[Entry], dataset: str, *, with_book: bool) -> str:

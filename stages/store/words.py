@@ -1,4 +1,4 @@
-"""How numbers and counts are written: 9,518 of 10,000; 95.18 %; 1 epoch; an 8. Every text of nn takes them from here."""
+"""How texts write numbers and counts, the same everywhere: 9,518 of 10,000; 95.18 %; 1 epoch; an 8."""
 
 from collections.abc import Iterable
 
