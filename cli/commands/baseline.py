@@ -12,7 +12,7 @@ from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.tables import Column, table
 from nn.cli.terminal.verdict import verdict_lines
-from nn.stages.store.words import percent, share
+from nn.stages.words.numbers import percent, share
 
 if TYPE_CHECKING:
     from nn.stages.baselines.average_darkness import DarknessReport

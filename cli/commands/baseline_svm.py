@@ -14,7 +14,8 @@ from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.progress import bar
 from nn.cli.terminal.verdict import verdict_lines
 from nn.stages.store.errors import Interrupted
-from nn.stages.store.words import counted, seconds, share
+from nn.stages.words.nouns import counted
+from nn.stages.words.numbers import seconds, share
 
 if TYPE_CHECKING:
     from nn.stages.baselines.svm import SvmReport

@@ -14,7 +14,7 @@ from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.progress import bar
 from nn.cli.terminal.tables import Column, table
 from nn.stages.store.errors import Interrupted
-from nn.stages.store.words import counted
+from nn.stages.words.nouns import counted
 
 if TYPE_CHECKING:
     from nn.stages.comparison.compare import CompareReport

@@ -13,7 +13,8 @@ from nn.cli.terminal.progress import bar
 from nn.cli.terminal.tables import Column, table
 from nn.cli.terminal.verdict import score
 from nn.stages.store.errors import TargetMissed
-from nn.stages.store.words import listed, percent, with_article
+from nn.stages.words.nouns import listed, with_article
+from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
     from nn.stages.evaluate import EvalReport, Mistake

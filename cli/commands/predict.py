@@ -10,7 +10,7 @@ from nn.cli.flags.options import BEST, DATA, WEIGHTS, Data, Json, Quiet, Split
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, fail, program
 from nn.stages.store.errors import InputError
-from nn.stages.store.words import percent
+from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
     from nn.stages.predict import Prediction, PredictReport

@@ -8,7 +8,8 @@ import typer
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import READER, WEIGHTS, Json, Plot, Quiet
 from nn.cli.terminal.output import Output, program
-from nn.stages.store.words import counted, percent
+from nn.stages.words.nouns import counted
+from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
     from nn.stages.read import DigitReport, ReadReport

@@ -16,7 +16,8 @@ from nn.cli.terminal import signals
 from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar
 from nn.stages.store.errors import Diverged, Interrupted
-from nn.stages.store.words import counted, seconds, share
+from nn.stages.words.nouns import counted
+from nn.stages.words.numbers import seconds, share
 
 if TYPE_CHECKING:
     from nn.stages.train import EpochReport, TrainReport

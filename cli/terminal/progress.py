@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from nn.cli.terminal.output import Output
-from nn.stages.store.words import about
+from nn.stages.words.numbers import about
 
 Advance = Callable[[str, float, float | None], None]
 """Called with a description, the amount of work done, and the total if known."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from nn.cli.flags.options import ARTIFACTS
 from nn.cli.terminal.output import Output, call
-from nn.stages.store.words import percent, share
+from nn.stages.words.numbers import percent, share
 
 if TYPE_CHECKING:
     from nn.stages.classifiers.accuracy import AccuracyReport

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from nn.stages.comparison.entries import Entry
-from nn.stages.store.words import percent, seconds, size
+from nn.stages.words.numbers import percent, seconds, size
 
 COLUMNS = (
     "file",

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from nn.stages.store.errors import UsageError
-from nn.stages.store.words import counted as counted
-from nn.stages.store.words import listed as listed
+from nn.stages.words.nouns import counted as counted
+from nn.stages.words.nouns import listed as listed
 
 
 def input_bits(row: int, n: int) -> str:
