@@ -66,7 +66,7 @@ def predict(
 def _render(report: "PredictReport", output: Output, show: bool) -> None:
     for one in report.predictions:
         if not one.unreadable:
-            output.prose(_line(one, report.calibrated))
+            output.line(_line(one, report.calibrated))
         if show and one.seen:
             for line in captioned(one.seen, ""):
                 output.line(line.rstrip())

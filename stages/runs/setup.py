@@ -101,8 +101,8 @@ def check_data(parameters: Parameters, images: int, validation: int) -> None:
     taken = parameters.eta * parameters.l2 / images
     if taken >= 1:
         raise UsageError(
-            f"with eta {parameters.eta:g} and {images:,} images every step would take {percent(taken, 0)} of each weight; "
-            "the book takes 5.0, with eta 0.1 and 50,000 images",
+            f"with eta {parameters.eta:g} and {images:,} images every step would take {percent(taken, 0)} of each "
+            "weight; the book takes 5.0, with eta 0.1 and 50,000 images",
             "l2",
             parameters.l2,
         )
