@@ -69,7 +69,7 @@ def measure(images, labels, spacing, reader, chosen):
 def text_of(picture, reader, length=None):
     """What is read, all lines one behind another."""
     written, _ = read_grey(picture, reader, length=length)
-    return "".join(str(digit.value) for line in written for digit in line)
+    return "".join(str(digit.digit) for line in written for digit in line)
 
 
 def distance(found, text):

@@ -63,11 +63,11 @@ def _render(report: "ReadReport", output: Output) -> None:
     if not digits:
         output.warn("No digits found.")
     for place, digit in enumerate(digits, 1):
-        if digit.confidence < CONFIDENT:
+        if digit.probability < CONFIDENT:
             output.note(f"Not sure: digit {place} of {len(digits)}: {_alternatives(digit)}")
     where = ", ".join(map(str, report.weights))
     output.note(f"Classifier: {report.what} ({where}), scored {counted(report.candidates, 'candidate')}.")
-    if not report.rejects:
+    if not report.has_reject_class:
         nn = program()
         output.note(
             "It was not trained on non-digits, and may read halves or pairs of digits as digits.\n"
@@ -77,8 +77,8 @@ def _render(report: "ReadReport", output: Output) -> None:
 
 def _alternatives(digit: "DigitReport") -> str:
     left, top, *_ = digit.box
-    other = f"or {digit.runner_up}, {percent(digit.runner_up_confidence, 1)}"
-    return f"{digit.value}, {percent(digit.confidence, 1)} ({other}), at pixel ({left}, {top})"
+    other = f"or {digit.runner_up}, {percent(digit.runner_up_probability, 1)}"
+    return f"{digit.digit}, {percent(digit.probability, 1)} ({other}), at pixel ({left}, {top})"
 
 
 COMMAND = Command("read", read, "read strip.png --plot boxes.png")

@@ -103,7 +103,7 @@ def _render_arrays(report: "ShowReport", output: Output) -> None:
 def _render_layers(report: "ShowReport", output: Output) -> None:
     layers = table("layer", "parameters", "mean", "std dev")
     for layer in report.layers:
-        layers.add_row(layer.layer, f"{layer.parameters:,}", f"{layer.mean:.3f}", f"{layer.spread:.3f}")
+        layers.add_row(layer.layer, f"{layer.numbers:,}", f"{layer.mean:.3f}", f"{layer.spread:.3f}")
     output.table(layers)
 
 
