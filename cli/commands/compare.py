@@ -97,6 +97,8 @@ def _render(report: "CompareReport", output: Output) -> None:
     lines = table(*(Column(title, **LAYOUT.get(title, {})) for title in COLUMNS))
     best = max((entry.correct for entry in report.entries if entry.correct is not None), default=None)
     for entry in report.entries:
+        if not entry.runs and not report.has_book_figures:
+            continue
         row = cells(entry, with_book=report.has_book_figures)
         lines.add_row(*row, style="best" if best is not None and entry.correct == best else "")
     output.table(lines)

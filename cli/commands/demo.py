@@ -141,8 +141,7 @@ def _show(
     output.result(demo.values, lambda output: output.line("\n".join(demo_lines(entry, demo, width()))))
     if picture is not None:
         output.note(f"Picture:   {picture}")
-    for number, command in enumerate(demo.try_next):
-        output.note(f"{'' if number else 'Try next:':<10} {program()} demo {command}")
+    output.note("Try next:  " + "    ".join(f"{program()} demo {command}" for command in demo.try_next))
 
 
 def _run(run: "Callable[..., Demo]", arguments: dict[str, Any], output: Output) -> "Demo":

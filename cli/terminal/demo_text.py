@@ -1,5 +1,8 @@
 """A demonstration as text: its title, idea, tables, drawing and findings."""
 
+from collections.abc import Sequence
+from itertools import groupby
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from nn.cli.terminal.layout import wrap
@@ -20,12 +23,29 @@ def demo_lines(entry: "Entry", demo: "Demo", columns: int) -> list[str]:
     for data in demo.tables:
         lines += ["", *wrap(data.title, prose), *_table_lines(data, columns)]
     if demo.drawing:
-        lines += ["", *(line.rstrip() for line in demo.drawing)]
+        lines += ["", *_drawing_lines(demo.drawing, columns)]
     return [*lines, "", *(line for finding in demo.findings for line in wrap(finding, prose))]
 
 
+def _drawing_lines(drawing: Sequence[str], columns: int) -> list[str]:
+    """Return a drawing, part by part, with wrapped captions; a part that is too wide is replaced by its width."""
+    lines: list[str] = []
+    for _, part in groupby((line.rstrip() for line in drawing), key=lambda line: not line):
+        for is_drawn, kept in groupby(part, key=lambda line: line.startswith(" ")):
+            text = list(kept)
+            lines += _fitted(text, columns) if is_drawn else wrap("\n".join(text), min(columns, MOST))
+    return lines
+
+
+def _fitted(drawn: list[str], columns: int) -> list[str]:
+    if max(map(len, drawn)) > columns:
+        drawn = dedent("\n".join(drawn)).split("\n")
+    widest = max(map(len, drawn))
+    return drawn if widest <= columns else [f"  (a drawing of {widest} columns, too wide for {columns})"]
+
+
 def _table_lines(data: "Table", columns: int) -> list[str]:
-    formatted = table(*data.columns)
+    formatted = table(*data.columns, least_gap=1)
     for row in data.rows:
         formatted.add_row(*map(_cell, row))
     return [(" " * INDENT + line).rstrip() for line in formatted.lines(columns - INDENT)]

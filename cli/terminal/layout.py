@@ -32,7 +32,7 @@ def wrap(text: str, columns: int) -> list[str]:
     """Break text between words into lines of at most so many columns; a longer word keeps a line of its own.
 
     Two spaces or more set off a command: ``Next:  nn train    nn eval``. Commands stay whole. Where they do not fit
-    behind the text, each has a line of its own.
+    behind the text, each has a line of its own. The lines of an item that begins with a dash are indented below it.
     """
     return [line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, columns)]
 
@@ -64,14 +64,15 @@ def _wrap_paragraph(text: str, columns: int) -> list[str]:
         return [text]
     words = text.lstrip(" ")
     indent = " " * (len(text) - len(words))
+    hanging = indent + "  " * words.startswith("- ")
     prose, *commands = COMMANDS.split(words.rstrip())
-    return [*_wrap_prose(prose, columns, indent), *(f"{indent}  {command}" for command in commands)]
+    return [*_wrap_prose(prose, columns, indent, hanging), *(f"{indent}  {command}" for command in commands)]
 
 
-def _wrap_prose(prose: str, columns: int, indent: str) -> list[str]:
+def _wrap_prose(prose: str, columns: int, indent: str, hanging: str) -> list[str]:
     lines = [indent]
     for word in WORD.findall(prose):
         if lines[-1].strip() and len(lines[-1]) + 1 + len(word) > columns:
-            lines.append(indent)
+            lines.append(hanging)
         lines[-1] += (" " if lines[-1].strip() else "") + word
     return lines

@@ -1,7 +1,8 @@
 """Tables without borders that fit the terminal.
 
 What does not fit is made to fit in this order: headings and long texts wrap, or are cut where the column allows it;
-columns with a rank are left out, the highest rank first; the others continue below. A number is never shortened.
+columns with a rank are left out, the highest rank first; the others continue below. A number is never shortened. A
+column with a rank is also left out where it is empty.
 """
 
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ class Table:
 
     def _choose(self, room: int) -> tuple[list[int], int]:
         """Return the columns that are shown, and the gap between them."""
-        shown = list(range(len(self.columns)))
+        shown = [at for at, column in enumerate(self.columns) if not column.rank or self._content(at)]
         while True:
             for gap in (self.gap, self.least_gap):
                 if _total([self._least(at) for at in shown], gap) <= room:
