@@ -62,7 +62,7 @@ class ReadReport:
         Name and files of the classifier.
     has_reject_class
         Whether it has a reject class, for non-digits.
-    candidates
+    scored
         Number of candidates that it scored.
     """
 
@@ -73,7 +73,7 @@ class ReadReport:
     what: str
     weights: tuple[Path, ...]
     has_reject_class: bool
-    candidates: int
+    scored: int
     picture: Bytes = field(repr=False)
 
 
@@ -115,7 +115,7 @@ def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = Non
         what=str(reader),
         weights=reader.paths,
         has_reject_class=reader.has_reject_class,
-        candidates=candidates,
+        scored=candidates,
         picture=grey,
     )
 

@@ -90,10 +90,24 @@ TRAINING = re.compile(r"(?<=: )[\d,]+(?= of)|(?<=cost )[\d.]+|kept epoch \d+|(?<
 
 
 class Screen(NamedTuple):
-    """What a command printed, on both streams, and its exit code."""
+    """What a command printed on both streams together, on stdout alone, and its exit code."""
 
     text: str
+    stdout: str
     code: int
+
+
+class Copy(io.TextIOWrapper):
+    """A stream that also writes into another."""
+
+    def __init__(self, other: io.TextIOWrapper) -> None:
+        super().__init__(io.BytesIO(), "utf-8", write_through=True)
+        self.other = other
+
+    def write(self, text: str) -> int:
+        """Write to both."""
+        self.other.write(text)
+        return super().write(text)
 
 
 def make_place(folder: Path) -> None:
@@ -134,17 +148,17 @@ def _save_weights(path: Path, data: artifacts.Artifact, network: dict, arrays: d
 
 def run(line: str, columns: int, folder: Path) -> Screen:
     """Run a command in this process, in a folder, and return what it printed on both streams."""
-    printed = io.BytesIO()
-    stdout, stderr = (io.TextIOWrapper(printed, "utf-8", write_through=True) for _ in range(2))
+    both = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    stdout = Copy(both)
     with _surroundings(folder, columns, [command(), *shlex.split(line)[1:]]):
-        sys.stdout, sys.stderr = stdout, stderr
+        sys.stdout, sys.stderr = stdout, both
         code = 0
         try:
             main()
         except SystemExit as end:
             code = int(end.code or 0)
-    text = printed.getvalue().decode()
-    return Screen("\n".join(part.rstrip() for part in text.splitlines()), code)
+    text, result = (stream.buffer.getvalue().decode() for stream in (both, stdout))
+    return Screen("\n".join(part.rstrip() for part in text.splitlines()), result, code)
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def _render(report: "ReadReport", output: Output) -> None:
         if digit.probability < CONFIDENT:
             output.note(f"Not sure: digit {place} of {len(digits)}: {_alternatives(digit)}")
     where = ", ".join(map(str, report.weights))
-    output.note(f"Classifier: {report.what} ({where}), scored {counted(report.candidates, 'candidate')}.")
+    output.note(f"Classifier: {report.what} ({where}), scored {counted(report.scored, 'candidate')}.")
     if not report.has_reject_class:
         nn = program()
         output.note(

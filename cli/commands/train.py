@@ -61,7 +61,7 @@ def train(
     from nn.stages.train import train as stage
 
     output = Output(as_json=json, quiet=quiet)
-    parameters = recipes.parameters(recipes.read(recipe).train if recipe else {}, read(given))
+    parameters = recipes.parameters(recipes.read(recipe).parameters if recipe else {}, read(given))
     if find_eta:
         find(data, parameters, plot, output)
         return

@@ -31,10 +31,15 @@ def _drawing_lines(drawing: Sequence[str], columns: int) -> list[str]:
     """Return a drawing, part by part, with wrapped captions; a part that is too wide is replaced by its width."""
     lines: list[str] = []
     for _, part in groupby((line.rstrip() for line in drawing), key=lambda line: not line):
-        for is_drawn, kept in groupby(part, key=lambda line: line.startswith(" ")):
+        for is_drawn, kept in groupby(part, key=_is_drawn):
             text = list(kept)
             lines += _fitted(text, columns) if is_drawn else wrap("\n".join(text), min(columns, MOST))
     return lines
+
+
+def _is_drawn(line: str) -> bool:
+    """Whether a line is part of a drawing; a caption begins with a word or a number and has no columns."""
+    return not line[:1].isalnum() or "  " in line
 
 
 def _fitted(drawn: list[str], columns: int) -> list[str]:

@@ -27,14 +27,14 @@ HINTS = get_type_hints(Parameters)
 
 @dataclass(frozen=True)
 class Recipe:
-    """A recipe: four texts about it, and in ``train`` the fields of Parameters that it sets."""
+    """A recipe: four texts about it, and the fields of Parameters that it sets."""
 
     name: str
     title: str
     expected: str
     takes: str
     source: str
-    train: dict[str, Any]
+    parameters: dict[str, Any]
 
 
 ABOUT = ("title", "expected", "takes", "source")
@@ -133,7 +133,7 @@ def _checked(name: str, document: Mapping[str, Any]) -> Recipe:
     except UsageError as error:
         message = error.message(lambda parameter: keys.get(_key(parameter), _key(parameter)))
         raise InputError(f"{name}: {message}") from None
-    return Recipe(name=name, train=chosen, **about)
+    return Recipe(name=name, parameters=chosen, **about)
 
 
 def _refuse_unknown(name: str, found: Iterable[str], known: Iterable[str], where: str) -> None:

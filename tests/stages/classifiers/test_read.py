@@ -272,7 +272,7 @@ def test_what_cannot_reject_is_refused(digits: Path, tmp_path: Path) -> None:
 
 
 def test_the_recipe_rejects() -> None:
-    told = recipe.parameters(recipe.read("reader").train, {})
+    told = recipe.parameters(recipe.read("reader").parameters, {})
     assert told.rejects > 0
     assert "dense 11 softmax" in told.layers
     assert (REPOSITORY / "stages" / "runs" / "recipes" / "reader.toml").exists()

@@ -54,7 +54,7 @@ def test_every_recipe_that_comes_with_nn_can_be_read(name: str) -> None:
     read = recipe.read(name)
     assert read.name == name
     assert all((read.title, read.expected, read.takes, read.source))
-    assert isinstance(recipe.parameters(read.train, {}), Parameters)
+    assert isinstance(recipe.parameters(read.parameters, {}), Parameters)
 
 
 def test_no_recipe_lies_unlisted() -> None:
@@ -62,11 +62,11 @@ def test_no_recipe_lies_unlisted() -> None:
 
 
 def test_the_chapters_recipe_is_what_nn_does_anyway() -> None:
-    assert recipe.parameters(recipe.read("book-30").train, {}) == Parameters()
+    assert recipe.parameters(recipe.read("book-30").parameters, {}) == Parameters()
 
 
 def test_what_is_given_goes_before_the_recipe() -> None:
-    told = recipe.read("improved-100").train
+    told = recipe.read("improved-100").parameters
     assert recipe.parameters(told, {"epochs": 2, "hidden": (20,)}) == replace(
         recipe.parameters(told, {}), epochs=2, hidden=(20,)
     )
@@ -125,7 +125,7 @@ def test_weights_tell_the_recipe_that_makes_them_again(digits: Path, tmp_path: P
     (tmp_path / "mine.toml").write_text(recipe.recipe_of(tmp_path / "weights.npz"))
     read = recipe.read(str(tmp_path / "mine.toml"))
     assert re.fullmatch(r"\d+ of 256 validation images", read.expected)
-    train(digits, tmp_path / "again" / "weights.npz", recipe.parameters(read.train, {}))
+    train(digits, tmp_path / "again" / "weights.npz", recipe.parameters(read.parameters, {}))
     assert sha256(tmp_path / "weights.npz") == sha256(tmp_path / "again" / "weights.npz")
 
 
@@ -195,7 +195,7 @@ def test_early_stopping_is_said(nn: Run, tmp_path: Path) -> None:
     fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
     done = nn("train", "--patience", 1, "--eta", 1e-9)
     assert "Stopped: 1 epoch without a new best" in done.stderr
-    assert len(done.stdout.splitlines()) == 3
+    assert done.stdout.count("Epoch ") == 2
 
 
 @pytest.mark.parametrize("seed", [0, 1])
