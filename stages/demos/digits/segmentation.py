@@ -20,6 +20,7 @@ from nn.stages.demos.digits.reject_network import READER, reject_network
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.data import DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
+from nn.stages.words.nouns import with_article
 
 SHOWN = 0.25
 """Candidates with a smaller probability are left out of the table, unless they are on the best path."""
@@ -179,6 +180,6 @@ def _findings(
     return (
         f"The best path reads {read}, {verdict}; its score is {score:.1f}.{runner_up}",
         f"The least probable digit on the best path is the {least.value}, {least.sure:.1%}. The most probable "
-        f"candidate that is not on it is a {most.value}, {most.sure:.1%}: if it were chosen, the slices around it "
-        "would have to be digits, too.",
+        f"candidate that is not on it is {with_article(most.value)}, {most.sure:.1%}: if it were chosen, the slices "
+        "around it would have to be digits, too.",
     )
