@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nn.cli.terminal.layout import width
 from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.progress import bar
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from nn.stages.find_eta import EtaReport
     from nn.stages.runs.parameters import Parameters
 
-WIDTH, HEIGHT = 72, 14
+WIDTH, HEIGHT, LABEL = 72, 14, 9  # columns and rows of the curve, columns left of it
 
 
 def find(data: Path, parameters: "Parameters", picture: Path | None, output: Output) -> None:
@@ -34,11 +35,12 @@ def find(data: Path, parameters: "Parameters", picture: Path | None, output: Out
 def _render(report: "EtaReport", output: Output) -> None:
     if not output.quiet:
         output.line(f"{report.what}: mean cost per image as eta grows\n")
-        for line in curve_lines(report.costs):
+        columns = min(WIDTH, width() - LABEL)
+        for line in curve_lines(report.costs, columns):
             output.line(line)
         first, last = f"{report.etas[0]:g}", f"{report.etas[-1]:.3g}"
-        output.line(f"{'':<8} eta {first}{last:>{WIDTH - len(first) - 4}}\n")
-        output.line(
+        output.line(f"{'':<{LABEL}}eta {first}{last:>{columns - len(first) - 4}}\n")
+        output.prose(
             f"The cost falls fastest at eta {report.steepest:.2g}; "
             f"a tenth of the eta of least cost is {report.tenth:.2g}."
         )
@@ -46,9 +48,9 @@ def _render(report: "EtaReport", output: Output) -> None:
     output.note(f"Next:  {program()} train --eta {report.proposed:g}, with the other flags unchanged")
 
 
-def curve_lines(heights: Sequence[float], width: int = WIDTH, rows: int = HEIGHT) -> list[str]:
+def curve_lines(heights: Sequence[float], columns: int = WIDTH, rows: int = HEIGHT) -> list[str]:
     """Draw a curve as text: one dot per column, at the mean height of its stretch of the curve."""
-    ends = [len(heights) * column // width for column in range(width + 1)]
+    ends = [len(heights) * column // columns for column in range(columns + 1)]
     stretches = [heights[first : max(first + 1, behind)] for first, behind in pairwise(ends)]
     means = [sum(stretch) / len(stretch) for stretch in stretches]
     low, high = min(means), max(means)
