@@ -48,9 +48,9 @@ def _render(report: "EtaReport", output: Output) -> None:
     output.note(f"Next:  {program()} train --eta {report.proposed:g}, with the other flags unchanged")
 
 
-def curve_lines(heights: Sequence[float], columns: int = WIDTH, rows: int = HEIGHT) -> list[str]:
+def curve_lines(heights: Sequence[float], width: int = WIDTH, rows: int = HEIGHT) -> list[str]:
     """Draw a curve as text: one dot per column, at the mean height of its stretch of the curve."""
-    ends = [len(heights) * column // columns for column in range(columns + 1)]
+    ends = [len(heights) * column // width for column in range(width + 1)]
     stretches = [heights[first : max(first + 1, behind)] for first, behind in pairwise(ends)]
     means = [sum(stretch) / len(stretch) for stretch in stretches]
     low, high = min(means), max(means)
