@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import all_inputs, perceptron
+from nn.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
 from nn.stages.demos.shared.wording import counted, listed
@@ -32,7 +32,7 @@ def run(
     limits.numbers("thresholds", thresholds, -LARGEST, LARGEST)
     x, w = all_inputs(len(QUESTIONS)), np.array(weights)
     decisions = [perceptron(x, w, -threshold) for threshold in thresholds]
-    sums = x @ w
+    sums = weighted_sums(x, w)
     return Demo(
         idea=(
             "There is a cheese festival. Do you go? Three questions matter: is the weather good, does your partner "
