@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any, NamedTuple
 
-import numpy as np
-
 from nn.models.chapter.perceptron import all_inputs, perceptron
 from nn.models.chapter.perceptron_learning import Update, first_return, mistakes_by_epoch, train
 from nn.models.chapter.separability import contradiction
@@ -103,10 +101,10 @@ def _outcome(training: Training, epochs: int) -> list[str]:
     if training.learned:
         last = training.updates[-1]
         correct = int((perceptron(all_inputs(n), last.w, last.b) == _outputs(table)).sum())
+        weights = listed(f"{float(weight):.6g}" for weight in last.w)
         return [
             f"{table}: learned after {counted(mistakes, 'mistake')}; epoch {last.epoch} has none. With weights "
-            f"{listed(f'{float(weight):.6g}' for weight in last.w)} and bias {float(last.b):.6g}, the output is correct for "
-            f"{correct} of {counted(2**n, 'input')}."
+            f"{weights} and bias {float(last.b):.6g}, the output is correct for {correct} of {counted(2**n, 'input')}."
         ]
     sentences = [f"{table}: not learned in {counted(epochs, 'epoch')}, {counted(mistakes, 'mistake')} so far."]
     returns = first_return((training.w, training.b), training.updates)

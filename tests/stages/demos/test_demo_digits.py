@@ -277,9 +277,21 @@ def test_the_steepest_weight_is_found(weights: Path) -> None:
     assert abs(chosen["slope"]) >= max(map(abs, others))
 
 
+def test_layers_are_counted_as_in_the_chapter(weights: Path) -> None:
+    # The chapter's network of three layers: input, hidden, output. The first weights lead to the second layer.
+    output, hidden = (cost.run(weights=weights, layer=layer, weight=5, images=50) for layer in (3, 2))
+    assert output.values["weight"]["layer"] == 3
+    assert "neuron 3 in layer 3, the output layer, of a trained network" in output.idea
+    assert "neuron 3 in layer 2, the hidden layer, of a trained network" in hidden.idea
+    assert cost.run(weights=weights, weight=5, images=50).values == output.values
+    assert hidden.values["slope"] != output.values["slope"]
+    with pytest.raises(UsageError, match="the input layer has no weights; expected 2 to 3"):
+        cost.run(weights=weights, layer=1)
+
+
 def test_a_weight_that_is_not_there_is_refused(weights: Path) -> None:
     with pytest.raises(UsageError, match=r"^weight 64: expected -1 to 63$"):
-        cost.run(weights=weights, layer=1, neuron=0, weight=64)
+        cost.run(weights=weights, layer=2, neuron=0, weight=64)
 
 
 # Through the front door
@@ -321,7 +333,9 @@ BAD = [
     ("hidden --neurons=-1", 2),
     ("hidden --neurons=", 2),
     ("hidden --neurons=1,2,3,4,5,6,7", 2),
-    ("cost --layer=3", 2),
+    ("cost --layer=1", 2),
+    ("cost --layer=4", 2),
+    ("cost --layer=-1", 2),
     ("cost --neuron=10", 2),
     ("cost --span=0", 2),
     ("cost --span=nan", 2),

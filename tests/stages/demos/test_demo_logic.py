@@ -265,6 +265,37 @@ def test_a_table_that_is_an_input_needs_no_neuron() -> None:
     assert "no neuron is needed" in demo_words("universal", "--table", "0101")
 
 
+@pytest.mark.parametrize(
+    ("table", "neurons", "words"),
+    [
+        ("1111", 2, "The output is always 1: it depends on no input."),
+        ("00", 3, "NAND(x1, NOT x1) is always 1, and its NOT is always 0."),
+        ("1110", 1, "One neuron is the fewest possible"),
+    ],
+)
+def test_a_network_that_is_proved_minimal_is_not_called_unproved(table: str, neurons: int, words: str) -> None:
+    text = demo_words("universal", "--table", table)
+    assert words in text
+    assert "not proved minimal" not in text
+    assert "no neuron for a constant" not in text
+    n = len(table).bit_length() - 1
+    # Every smaller circuit of NANDs, by trial: none of them computes the table.
+    assert demo_json("universal", "--table", table)["neurons_after"] == neurons
+    signals_of = {tuple(tuple(column) for column in all_inputs(n).T.astype(int).tolist())}
+    for _ in range(neurons):
+        assert not any(tuple(map(int, table)) in signals for signals in signals_of)
+        signals_of = {
+            (*signals, tuple(1 - (a & b) for a, b in zip(one, other, strict=True)))
+            for signals in signals_of
+            for one, other in product(signals, repeat=2)
+        }
+    assert any(tuple(map(int, table)) in signals for signals in signals_of)
+
+
+def test_a_network_that_may_not_be_minimal_says_so() -> None:
+    assert "not proved minimal" in demo_words("universal", "--table", "0110")
+
+
 # perceptron-learning
 
 
