@@ -155,9 +155,11 @@ def _changes(sweep: list[Measurement]) -> str:
         correct = f"is constant in {len(counts) - jumps} steps and jumps in {jumps}, by at most {np.abs(counts).max()}"
     else:
         correct = "never changes: its slope is 0, which gives no direction"
+    changed = int(np.count_nonzero(costs))
+    how = f"changes in {changed}, by at most {np.abs(costs).max():.2g}" if changed else "never changes"
     return (
-        f"In {len(costs)} steps of {sweep[1].change - sweep[0].change:.2g} the cost changes in "
-        f"{np.count_nonzero(costs)}, by at most {np.abs(costs).max():.2g}. The number of correct predictions {correct}."
+        f"In {len(costs)} steps of {sweep[1].change - sweep[0].change:.2g} the cost {how}. "
+        f"The number of correct predictions {correct}."
     )
 
 
@@ -165,7 +167,15 @@ def _best(sweep: list[Measurement]) -> str:
     """Say at which change the cost is lowest, and at which most predictions are correct."""
     lowest, most = min(sweep, key=lambda one: one.cost), max(one.correct for one in sweep)
     where = [one.change for one in sweep if one.correct == most]
-    changes = f"{where[0]:+.2g}" if len(where) == 1 else f"{len(where)} changes, the first {where[0]:+.2g}"
+    if lowest.cost == max(one.cost for one in sweep):
+        return (
+            "The cost is the same at every change: this weight has no effect on these images. The weights of a pixel "
+            "that is 0 in every image have none."
+        )
+    if len(where) == len(sweep):
+        changes = "every change"
+    else:
+        changes = f"{where[0]:+.2g}" if len(where) == 1 else f"{len(where)} changes, the first {where[0]:+.2g}"
     return (
         f"The cost is lowest at a change of {lowest.change:+.2g}, with {lowest.correct} correct. The largest number of "
         f"correct predictions is {most}, at {changes}."

@@ -42,6 +42,7 @@ def run(
     for coordinate in start:
         limits.number("start", coordinate, -LARGEST_START, LARGEST_START)
     limits.whole("steps", steps, 1, MOST_STEPS)
+    rates = tuple(dict.fromkeys(rates))
     paths = [descend(valley, np.array(start), eta, steps) for eta in rates]
     outcomes = [_outcome(valley, path) for path in paths]
     return Demo(
@@ -135,7 +136,7 @@ def _path_table(valley: TestFunction, eta: float, path: Array) -> Table:
 
 
 def _finding(eta: float, outcome: dict[str, Any]) -> str:
-    uphill = f"{outcome['uphill'] or 'none'} of them uphill"
+    uphill = f"{outcome['uphill'] or 'none'} uphill"
     return f"At eta = {eta:g}, after {counted(outcome['steps'], 'step')}, {uphill}, the ball {outcome['verdict']}."
 
 

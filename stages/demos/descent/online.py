@@ -172,6 +172,8 @@ def _largest_drop(run: list[Measurement]) -> float:
 def _findings(
     sizes: tuple[int, ...], eta: float, by_images: list[list[Measurement]], by_updates: list[list[Measurement]]
 ) -> list[str]:
+    if len(sizes) == 1:
+        return [f"Give more sizes to compare with mini-batches of {sizes[0]}."]
     findings = []
     for what, measured in (("images", by_images), ("number of updates", by_updates)):
         best = max(range(len(sizes)), key=lambda index: measured[index][-1].accuracy)

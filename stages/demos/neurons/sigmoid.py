@@ -68,8 +68,8 @@ def run(
             f"from the step function by {sigmoid[-10]:.2g}.",
             "The difference is never 0. At z = 1000 it is exp(-1000), about 5e-435, which is too small for a "
             "floating-point number and is stored as 0.",
-            f"Your neuron has z = {own_z:.6g} and outputs {own_sigmoid:.6g}, {side} one half. A perceptron with the "
-            f"same weights and bias outputs {own_step}.",
+            f"Your neuron has z = {own_z:.6g} and outputs {_in_words(own_z, own_sigmoid)}, {side} one half. "
+            f"A perceptron with the same weights and bias outputs {own_step}.",
         ),
         values={
             "curve": [{"z": z, "sigmoid": a, "step": b} for z, a, b, _ in curve],
@@ -91,6 +91,12 @@ def neuron(weights: tuple[float, ...], bias: float, inputs: tuple[float, ...]) -
     """Return z of one neuron, its output as a sigmoid neuron, and its output as a perceptron."""
     z = weighted_sums([inputs], weights, bias)
     return float(z[0]), float(_sigmoid(z)[0]), int(perceptron([inputs], weights, bias)[0])
+
+
+def _in_words(z: float, a: float) -> str:
+    """Return an output with six digits, or its distance from 1 if it would be rounded to 1."""
+    tail = float(_sigmoid(np.array([-z]))[0])
+    return f"1 - {tail:.3g}" if f"{a:.6g}" == "1" and tail else f"{a:.6g}"
 
 
 def _curves(z: Array) -> tuple[Array, Array]:

@@ -132,6 +132,19 @@ def test_the_comparison_by_time_is_printed_but_not_in_the_values() -> None:
     assert len(plain.tables) == 3
 
 
+def test_one_size_has_nothing_to_be_compared_with() -> None:
+    text = " ".join(online.run(sizes=(10,), epochs=1, updates=50, rates=(1.0,)).findings)
+    assert "Give more sizes to compare with mini-batches of 10." in text
+    assert "highest accuracy" not in text
+
+
+def test_a_large_mini_batch_saves_little() -> None:
+    # 1,285 / 1,000 = 1.285.
+    assert "costs 1,000 / 1,285 of the full gradient, 1.3 times less" in " ".join(
+        sgd.run(sizes=(1000,), draws=2).findings
+    )
+
+
 def test_three_learning_rates() -> None:
     demo = learning_rate.run()
     small, middle, large = demo.values["runs"]

@@ -92,6 +92,13 @@ def test_a_ball_that_starts_on_the_axis_of_a_narrow_valley_does_not_bounce() -> 
     assert "for ever" not in " ".join(demo.findings)
 
 
+def test_equal_rates_are_shown_once_and_steps_are_counted() -> None:
+    demo = gradient_descent.run(rates=(1.05, 1.05), steps=1)
+    assert len(demo.values["runs"]) == 1
+    assert demo.findings[0] == "At eta = 1.05, after 1 step, 1 uphill, the ball is higher than it started."
+    assert "Of 1 random direction," in steepest.run(directions=1).findings[0]
+
+
 def test_in_two_valleys_the_ball_stops_in_either_minimum() -> None:
     # dC/dv = 4 v (v² - 1) + 0.3 = 0 at about 0.96015 and -1.03558; only the second is the lowest place.
     small, middle, large = gradient_descent.run(function="two-valleys").values["runs"]

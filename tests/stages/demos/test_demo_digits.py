@@ -18,6 +18,7 @@ from nn.models.training.trainer import plain_trainer
 from nn.stages.demos.descent import cost
 from nn.stages.demos.descent import sgd as sgd_demo
 from nn.stages.demos.digits import bits, hidden, nine, segmentation
+from nn.stages.demos.digits.nine import Scores
 from nn.stages.demos.digits.segmentation_candidates import Candidate, best_path_with
 from nn.stages.demos.shared import training
 from nn.stages.demos.shared.data import DATA, read_digits
@@ -114,7 +115,7 @@ def test_a_network_that_never_says_yes_has_no_precision() -> None:
     demo = nine.run(threshold=1.0, epochs=1, hidden=2)
     assert demo.values["judged"]["precision"] is None
     assert demo.values["judged"]["recall"] == 0
-    assert "no higher than" in demo.findings[1]
+    assert "equal to the 89.45% of always saying no" in demo.findings[1]
     assert "Its precision is undefined: 0 of the 0 images" in demo.findings[2]
 
 
@@ -193,6 +194,13 @@ def test_a_strip_without_a_digit_for_the_network_is_reported() -> None:
 def test_weights_without_a_reject_class_are_refused_by_segmentation(weights: Path) -> None:
     with pytest.raises(InputError, match="has no reject class"):
         segmentation.run(weights=weights)
+
+
+def test_a_detector_that_never_says_yes_or_always() -> None:
+    never, always = Scores(0, 27, 0, 229, 0.89, None, 0.0), Scores(27, 0, 229, 0, 0.11, 0.11, 1.0)
+    assert "Its precision is undefined: it calls no image a 9." in nine._findings(never, never)[1]
+    assert nine._findings(never, never)[0].endswith("89.00%, equal to the 89.00% of always saying no.")
+    assert "is 11.00%, lower than the 89.00%" in nine._findings(always, never)[0]
 
 
 # Bits
@@ -336,6 +344,13 @@ def test_the_steepest_weight_is_found(weights: Path) -> None:
     chosen = cost.run(weights=weights).values
     others = [cost.run(weights=weights, weight=weight).values["slope"] for weight in (0, 10, 20)]
     assert abs(chosen["slope"]) >= max(map(abs, others))
+
+
+def test_a_weight_without_effect_is_not_given_a_lowest_cost(weights: Path) -> None:
+    # The corner of the 8 x 8 images is background in all of them.
+    findings = cost.run(weights=weights, layer=2, neuron=0, weight=0, images=50).findings
+    assert "the cost never changes." in findings[3]
+    assert findings[-1].startswith("The cost is the same at every change")
 
 
 def test_layers_are_counted_as_in_the_chapter(weights: Path) -> None:

@@ -99,6 +99,11 @@ def test_decision_always_and_never() -> None:
     assert "At threshold 10 you never go." in text
 
 
+def test_thresholds_that_decide_alike() -> None:
+    assert "Thresholds 5 and 4.5 decide every case in the same way." in demo_words("decision", "--thresholds", "5,4.5")
+    assert demo_json("decision", "--thresholds", "5,5")["thresholds"] == [5]
+
+
 def test_layers_by_hand() -> None:
     # Sun and train: pleasant 1 > 0.5, reachable 1 > 0.5, awake 0 > -1.5; then tempting, feasible and go 2 > 1.5.
     assert set(demo_json("layers", "--inputs", "1,0,1,0,0")["verdicts"].values()) == {1}

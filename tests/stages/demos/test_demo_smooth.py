@@ -57,6 +57,12 @@ def test_the_tail_of_the_sigmoid_against_exp(z: int) -> None:
     assert own["table"][0]["sigmoid"] == pytest.approx(math.exp(z), rel=1e-14)
 
 
+def test_an_output_near_1_is_not_called_1() -> None:
+    # 1 - sigma(40) = sigma(-40) = exp(-40) = 4.248e-18.
+    text = demo_words("sigmoid", "--weights", "1", "--bias", "40", "--inputs", "0")
+    assert "has z = 40 and outputs 1 - 4.25e-18, above one half" in text
+
+
 def test_known_values_of_the_tail() -> None:
     z = np.array([-50.0, -37.0, -1.0, 0.0, 1.0, 37.0, -1000.0, 1000.0])
     a = precise_sigmoid(z.copy(), np.empty_like(z))
