@@ -23,7 +23,7 @@ from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts as store
 from nn.stages.train import train
 
-COMMANDS = ("fetch", "train", "eval", "show")
+COMMANDS = [command.name for command in app.registered_commands]
 
 
 @pytest.fixture(scope="session")
