@@ -6,6 +6,9 @@ from types import SimpleNamespace
 import pytest
 from torture import __main__ as runner
 from torture.harness.results import Result, of
+from torture.source_code.equivalent import EQUIVALENT
+from torture.source_code.mutation_testing import TESTS
+from torture.source_code.operators import mutants
 
 
 def module(met: bool | None, section: str = "A") -> SimpleNamespace:
@@ -50,3 +53,8 @@ def test_rooms_hold_three_to_twelve_files_and_say_in_a_sentence_what_they_are() 
         files = {path.name for path in room.iterdir() if path.is_file()} - {"__init__.py"}
         assert 3 <= len(files) <= 12, room.name
         assert (room / "__init__.py").read_text().count("\n") == 1, room.name
+
+
+def test_the_equivalent_mutants_are_mutants_of_the_code_as_it_is() -> None:
+    lines = {mutant.line for module in TESTS for mutant in mutants(module)}
+    assert EQUIVALENT.keys() <= lines

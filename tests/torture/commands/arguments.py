@@ -37,7 +37,7 @@ FILES = (
     ".", "/", "/dev/full", "/dev/null", "/dev/zero", "fifo", "loop", "dangling", "empty", "data.npz", "weights.npz",
     "artifacts", "missing/deep/x.npz", "nothing.npz", "x.png", "x.svg", "/proc/nn/x.npz", "data.npz/x", "text.toml",
 )  # fmt: skip
-"""Paths, of which some exist in the ``sandbox``."""
+"""Paths; some of them exist in the ``sandbox``."""
 
 TYPERS = ("--help", "--install-completion", "--show-completion")
 """Typer's own options, which write to the settings of a shell that children do not have."""

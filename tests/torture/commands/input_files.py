@@ -1,4 +1,4 @@
-"""Give every option that reads a file: special files, files of other kinds, and files that do not match each other."""
+"""Special files, files of other kinds and files that do not match each other, for every option that reads a file."""
 
 import os
 import tempfile

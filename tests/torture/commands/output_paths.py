@@ -1,4 +1,4 @@
-"""Give every option that writes a file a path it cannot write: full, read-only, a folder, a link, its input."""
+"""Output paths that cannot be written, for every option: a full disk, a read-only folder, a link, the input itself."""
 
 import os
 import stat
@@ -129,7 +129,7 @@ def unwritable_stdout(folder: Path) -> Result:
 
 
 def refused_early(folder: Path) -> Result:
-    """Give every stage every path that cannot be written, as a user who is not root."""
+    """Run every stage with every path that cannot be written, as a user who is not root."""
     wrong: list[tuple[str, str, Outcome]] = []
     total = 0
     for stage, words in OUTPUTS.items():

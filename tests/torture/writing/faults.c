@@ -1,7 +1,8 @@
-/* The n-th system call that has to do with files below a folder fails, in the way that was asked for.
+/* Fault injection: the n-th system call on files below a folder fails in a given mode.
  *
- * Loaded before libc (LD_PRELOAD), asleep until fault_arm is called. Only calls that write are counted: opening to
- * write or a folder, write, fsync, close of such a descriptor, mkdir, rename, unlink. Each is noted in a trace.
+ * The library is loaded before libc (LD_PRELOAD) and inactive until fault_arm is called. It counts only calls that
+ * write: opening a file to write or a folder, write, fsync, close of such a descriptor, mkdir, rename, unlink. It
+ * records each call in a trace.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -33,7 +34,7 @@ const char *fault_trace(void) { return traced; }
 static int is_below(const char *path) { return armed && path && !strncmp(path, folder, strlen(folder)); }
 static int is_ours(int descriptor) { return armed && descriptor >= 0 && descriptor < 1024 && ours[descriptor]; }
 
-/* Whether this call is to fail; errno is set then. *after: kill when it is done. */
+/* Return whether this call must fail, with errno set. *after: the signal to send after the call. */
 static int fails(const char *what, int *after) {
     *after = 0;
     if (strlen(traced) + strlen(what) + 2 < sizeof traced) { strcat(traced, what); strcat(traced, " "); }
@@ -96,7 +97,7 @@ int close(int descriptor) {
     if (!is_ours(descriptor)) return REAL(close)(descriptor);
     int failed = fails("close", &after), error = errno;
     ours[descriptor] = 0;
-    int done = REAL(close)(descriptor);  /* as Linux does it: closed even where it says that it failed */
+    int done = REAL(close)(descriptor);  /* Linux closes the descriptor even if close fails */
     end(after);
     if (failed) { errno = error; return -1; }
     return done;
