@@ -128,7 +128,7 @@ def _checked(name: str, document: Mapping[str, Any]) -> Recipe:
     for old, current in CURRENT.items():
         if old in train and current in train:
             raise InputError(f"{name}: [train] has {old!r} and {current!r}, which are one parameter. {HINT}")
-    keys: dict[str, str] = {CURRENT.get(key, key): key for key in train}
+    keys = {str(CURRENT.get(key, key)): str(key) for key in train}
     _refuse_unknown(name, keys, [_key(field.name) for field in fields(Parameters)], "[train] ")
     chosen = {current.replace("-", "_"): _read(name, current, key, train[key]) for current, key in keys.items()}
     try:
