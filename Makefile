@@ -88,10 +88,10 @@ SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(
 .DELETE_ON_ERROR:
 .PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate audit check clean help
 
-# The figures on the test images are eval.json; those on others have the name of their part, beside them.
-EVALS = $(A)/eval.json $(A)/validation-eval.json $(A)/train-eval.json
+# The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their name.
+EVALS = $(A)/weights-eval.json $(A)/weights-validation-eval.json $(A)/weights-train-eval.json
 
-run: $(A)/$(patsubst test-%,%,$(SPLIT)-eval.json)  ## fetch, train, evaluate: the whole pipeline (the default)
+run: $(A)/weights-$(patsubst test-%,%,$(SPLIT)-eval.json)  ## fetch, train, evaluate: the whole pipeline (the default)
 
 $(A)/data.npz: $(FETCH_STAMP) $(FETCH_CODE) | $(NN)
 	$(NN) fetch $(FETCH_FLAGS) -o $@
@@ -101,7 +101,7 @@ $(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_CODE) | $(
 	$(NN) train $(TRAIN_FLAGS) --data $(A)/data.npz -o $@
 
 $(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) | $(NN)
-	$(NN) eval --split $(or $(patsubst %-eval.json,%,$(filter %-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@
+	$(NN) eval --split $(or $(patsubst weights-%-eval.json,%,$(filter weights-%-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@
 
 compare: $(A)/compare.json  ## networks, baselines and the book in one table
 
@@ -125,7 +125,7 @@ $(SEED_RUNS:%=$(A)/seeds/%.npz): $(A)/data.npz $(SEED_STAMP) $(TRAIN_CODE) | $(N
 	$(NN) train --quiet $(SEED_FLAGS) --hidden $(word 2,$(subst -, ,$(notdir $(basename $@)))) \
 	  --seed $(word 4,$(subst -, ,$(notdir $(basename $@)))) --data $(A)/data.npz -o $@
 
-$(A)/compare.json: $(BASELINES:%=$(A)/%-eval.json) $(A)/eval.json $(SEED_RUNS:%=$(A)/seeds/%.npz) $(COMPARE_STAMP) $(COMPARE_CODE) | $(NN)
+$(A)/compare.json: $(BASELINES:%=$(A)/%-eval.json) $(A)/weights-eval.json $(SEED_RUNS:%=$(A)/seeds/%.npz) $(COMPARE_STAMP) $(COMPARE_CODE) | $(NN)
 	$(NN) compare $(A) $(COMPARE_FLAGS) --data $(A)/data.npz -o $@
 
 $(STAMPS):
@@ -192,7 +192,7 @@ ladder: $(VENV)/.dev $(A)/data.npz  ## a technique more at each rung: some 40 mi
 # What make itself made, by name: weights that you trained yourself are not among it.
 MADE = $(A)/data.npz $(A)/history.csv $(A)/checkpoint.npz $(A)/compare.json $(A)/compare.md $(A)/timings.csv $(A)/torture.md \
   $(foreach name,weights $(BASELINES),$(A)/$(name).npz) $(EVALS) $(BASELINES:%=$(A)/%-eval.json) \
-  $(A)/confusion.csv $(foreach name,validation train $(BASELINES),$(A)/$(name)-eval-confusion.csv) \
+  $(patsubst %-eval.json,%-confusion.csv,$(EVALS) $(BASELINES:%=$(A)/%-eval.json)) \
   $(wildcard $(foreach kind,.npz -history.csv -checkpoint.npz,$(A)/seeds/hidden-*-seed-*$(kind))) $(A)/seeds/timings.csv \
   $(wildcard $(A)/techniques/rung-*-seed-* $(A)/techniques/techniques.svg) $(SOURCE_FILE) \
   $(wildcard $(foreach name,fetch train svm tuned seed compare,$(A)/.$(name)-*))

@@ -79,7 +79,8 @@ def test_the_three_commands_of_the_readme(nn: Run, tmp_path: Path) -> None:
         assert done.returncode == 0
         assert "Traceback" not in done.stderr
     assert sorted(os.listdir(tmp_path / "artifacts")) == [
-        "checkpoint.npz", "confusion.csv", "data.npz", "eval.json", "history.csv", "timings.csv", "weights.npz",
+        "checkpoint.npz", "data.npz", "history.csv", "timings.csv", "weights-confusion.csv", "weights-eval.json",
+        "weights.npz",
     ]  # fmt: skip
 
 
@@ -143,12 +144,12 @@ def test_mnist_alone_fails_in_one_line_with_what_was_tried(nn: Run) -> None:
     "arguments",
     [
         ("fetch", "--dataset", "digits"), ("train", "--epochs", "1"), ("eval",), ("show", "artifacts/data.npz"),
-        ("show", "artifacts/eval.json"),
+        ("show", "artifacts/weights-eval.json"),
     ],
     ids=" ".join,
 )  # fmt: skip
 def test_json_is_one_document_on_stdout(pipeline: Path, nn: Run, arguments) -> None:
-    if "artifacts/eval.json" in arguments:
+    if "artifacts/weights-eval.json" in arguments:
         nn("eval", "-q")
     done = nn(*arguments, "--json")
     assert done.returncode == 0
@@ -159,7 +160,7 @@ def test_the_verdict_as_json(pipeline: Path, nn: Run) -> None:
     document = json.loads(nn("eval", "--json").stdout)
     assert document["correct"] / document["total"] == document["accuracy"]
     assert len(document["confusion"]) == len(document["per_digit"]) == 10
-    written = json.loads((pipeline / "artifacts" / "eval.json").read_text())
+    written = json.loads((pipeline / "artifacts" / "weights-eval.json").read_text())
     assert all(written[key] == value for key, value in document.items() if key not in ("out", "weights"))
 
 
@@ -231,7 +232,7 @@ def test_a_missed_target_is_exit_4_and_the_verdict_is_kept(pipeline: Path, nn: R
     done = nn("eval", "--min-accuracy", "1", "-q")
     assert done.returncode == 4
     assert "is below --min-accuracy 1" in done.stderr
-    assert (pipeline / "artifacts" / "eval.json").exists()
+    assert (pipeline / "artifacts" / "weights-eval.json").exists()
     assert nn("eval", "--min-accuracy", "0.1", "-q").returncode == 0
 
 

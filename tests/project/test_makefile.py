@@ -57,7 +57,7 @@ def test_the_graph_of_files(make, tmp_path: Path) -> None:
     assert "Nothing to be done for" in make("run")[0]
     assert make("SPLIT=train") == ["eval"]
     for part, split in (("", "test"), ("validation-", "validation"), ("train-", "train")):
-        made = json.loads((tmp_path / "artifacts" / f"{part}eval.json").read_text())["made"]
+        made = json.loads((tmp_path / "artifacts" / f"weights-{part}eval.json").read_text())["made"]
         assert made["parameters"]["split"] == split
     assert make("SPLIT=validation", "VALIDATION=20") == ["fetch", "train", "eval"]
     (tmp_path / "models" / "baselines" / "svm.py").touch()
@@ -74,6 +74,14 @@ def test_a_dry_run_changes_nothing(make, tmp_path: Path) -> None:
     assert make("-n", "SEED=1") == ["train", "eval"]
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "artifacts").iterdir()} == before
     assert "Nothing to be done for" in make("run")[0]
+
+
+def test_figures_of_another_network_are_not_those_of_make(make, tmp_path: Path) -> None:
+    make()
+    shutil.copy(tmp_path / "artifacts" / "weights.npz", tmp_path / "artifacts" / "other.npz")
+    (tmp_path / "artifacts" / "weights-eval.json").unlink()
+    subprocess.run([command(), "eval", "--weights", "artifacts/other.npz"], cwd=tmp_path, check=True)
+    assert make() == ["eval"]
 
 
 def test_several_jobs_at_once_and_clean(make, tmp_path: Path) -> None:
