@@ -147,10 +147,10 @@ $(VENV)/.dev: $(NN)
 test: $(VENV)/.dev  ## run the tests
 	$(VENV)/bin/python -m pytest -q -n 2
 
-torture: $(VENV)/.dev  ## attack files, writes, runs and processes, as before a release: an hour or more
+torture: $(VENV)/.dev  ## the reliability attacks, as before a release: an hour or more
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --long --table $(A)/torture.md
 
-torture-gate: $(VENV)/.dev  ## the same in three minutes
+torture-gate: $(VENV)/.dev  ## the short reliability attacks: three minutes
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture
 
 audit: $(NN)  ## ask PyPI for known faults of the libraries that are installed
