@@ -386,8 +386,15 @@ def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
     assert errors.strip().endswith("nn train --epochs 150 --hidden 20 -o long.npz --resume")
     assert not Path("long.npz").exists()
 
-    assert nn(*arguments, "--resume", "-q").returncode == 0
-    assert nn(*arguments[:-1], "whole.npz", "-q").returncode == 0
+    proposed = shlex.split(errors.split("Continue with:")[1])[1:]
+    assert proposed == [*arguments, "--resume"]
+    shutil.copy("long-checkpoint.npz", "also-checkpoint.npz")
+    assert nn(*proposed, "-q").returncode == 0
+    unasked = nn(*arguments[:-1], "also.npz")
+    assert re.search(r"^Continuing from epoch \d+ of 150 \(--no-resume starts again\)$", unasked.stderr, re.MULTILINE)
+    assert Path("long.npz").read_bytes() == Path("also.npz").read_bytes()
+    whole = nn(*arguments[:-1], "whole.npz", "--no-resume")
+    assert "Continuing" not in whole.stderr
     assert Path("long.npz").read_bytes() == Path("whole.npz").read_bytes()
 
 

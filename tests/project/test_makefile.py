@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
@@ -82,6 +83,24 @@ def test_figures_of_another_network_are_not_those_of_make(make, tmp_path: Path) 
     (tmp_path / "artifacts" / "weights-eval.json").unlink()
     subprocess.run([command(), "eval", "--weights", "artifacts/other.npz"], cwd=tmp_path, check=True)
     assert make() == ["eval"]
+
+
+def test_an_interrupted_run_goes_on_unless_the_code_has_changed(make, digits: Path, tmp_path: Path) -> None:
+    given = ("DATASET=digits", "HIDDEN=20", "EPOCHS=300")
+    for touched in (False, True):
+        shutil.rmtree(tmp_path / "artifacts")
+        start = ["make", f"VENV={Path(command()).parents[1]}", "-o", str(Path(command())), *given]
+        running = subprocess.Popen(start, cwd=tmp_path, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        while "Epoch 3:" not in running.stdout.readline():
+            assert running.poll() is None
+        os.killpg(running.pid, signal.SIGINT)
+        running.communicate(timeout=30)
+        assert not (tmp_path / "artifacts" / "weights.npz").exists()
+        if touched:
+            (tmp_path / "stages" / "train.py").touch()
+        rest = plain_make(tmp_path, *start[1:])
+        assert ("Continuing from epoch" in rest.stderr) is not touched, rest.stderr
+        assert (len(re.findall("^Epoch", rest.stdout, re.MULTILINE)) == 300) is touched
 
 
 def test_several_jobs_at_once_and_clean(make, tmp_path: Path) -> None:
