@@ -184,6 +184,7 @@ def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -
         ("train --hidden 30,x", 2, "expected 30, or 100,30, or none"),
         ("train --hidden 30 20", 2, "unexpected extra argument"),
         ("train --hidden 0", 2, "expected 1 to 100,000"),
+        ("train --recipe best --hidden 30", 2, "--hidden 30: the recipe sets the layers, 'conv 16 5x5 relu"),
         ("train --eta nan", 2, "expected a positive number"),
         ("train --epochs 0", 2, "expected 1 or more"),
         ("train --epochs ten", 2, "--epochs 'ten': expected a whole number. See `nn train --help`"),
