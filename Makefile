@@ -24,7 +24,7 @@ NETWORKS   = 30 100
 PYTHON = python3
 VENV   = .venv
 BENCH  = .venv-bench
-A      = artifacts
+A      = $(or $(NN_ARTIFACTS),artifacts)
 NN     = $(VENV)/bin/nn
 
 # A misspelt variable would be ignored, and a folder that is empty, has a space in its name or holds this project would

@@ -20,7 +20,7 @@ def evaluate(
     weights: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Weights of nn train, or a baseline. Repeat for an ensemble.  [default: artifacts/weights.npz]",
+            help=f"Weights of nn train, or a baseline. Repeat for an ensemble.  [default: {WEIGHTS}]",
             readable=False,
         ),
     ] = None,

@@ -101,6 +101,75 @@ def test_what_it_says_to_type_next_is_about_the_files_that_it_made(nn: Run) -> N
     assert _next(guessed) == [["eval", "--weights", "guess.npz", *files[2:]], ["compare", ".", *files[2:]]]
 
 
+@pytest.mark.parametrize("place", ["before", "behind", "environment"])
+def test_the_folder_of_all_defaults_is_named_once_and_hints_stay_in_it(nn: Run, tmp_path: Path, place: str) -> None:
+    folder = "my runs" if place == "before" else "runs"
+
+    def inside(*arguments: str) -> subprocess.CompletedProcess[str]:
+        if place == "environment":
+            return nn(*arguments, NN_ARTIFACTS=folder)
+        given = ["--artifacts", folder]
+        return nn(*(given if place == "before" else ()), *arguments, *(given if place == "behind" else ()))
+
+    lost = inside("train")
+    assert lost.returncode == 3
+    assert f"`nn --artifacts {shlex.quote(folder)} fetch`" in lost.stderr
+    steps = [
+        ["fetch", "--dataset", "digits"],
+        ["train", "--epochs", "1"],
+        ["eval"],
+        ["baseline", "darkness"],
+        ["compare"],
+    ]
+    done = [inside(*step) for step in steps]
+    assert [one.returncode for one in done] == [0] * len(done), [one.stderr for one in done]
+    assert _next(done[0]) == [["--artifacts", folder, "train"]]
+    assert _next(done[1]) == [["--artifacts", folder, "eval"]]
+    assert os.listdir(tmp_path) == [folder]
+    made = {"data.npz", "weights.npz", "weights-eval.json", "darkness.npz", "compare.md"}
+    assert made <= set(os.listdir(tmp_path / folder))
+    wide = [line for line in done[-1].stderr.split("    ") if line.strip().endswith("wide.npz" + "'" * (" " in folder))]
+    assert shlex.split(wide[0])[1:] == ["--artifacts", folder, "train", "--hidden", "100", "-o", f"{folder}/wide.npz"]
+    assert f"from {folder}/weights.npz" in inside("demo", "bits").stdout.replace("\n", " ")
+    assert nn(*_next(done[0])[0], "--epochs", "1").returncode == 0  # as printed, also without the variable
+
+
+def test_the_flag_goes_before_the_variable_and_needs_a_folder(nn: Run, tmp_path: Path) -> None:
+    fetch = ("fetch", "--dataset", "digits")
+    assert nn("--artifacts=flag", *fetch, NN_ARTIFACTS="variable").returncode == 0
+    assert os.listdir(tmp_path) == ["flag"]
+    assert nn(*fetch, NN_ARTIFACTS="").returncode == 0
+    assert (tmp_path / "artifacts" / "data.npz").exists()
+    for given in (
+        ["--artifacts"],
+        ["train", "--artifacts"],
+        ["--artifacts=", "train"],
+        ["train", "--artifacts", "--json"],
+    ):
+        done = nn(*given)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "option '--artifacts' requires an argument" in done.stderr
+    assert "extra argument (--artifacts flag)" in nn("train", "--", "--artifacts", "flag").stderr.replace("(s)", "")
+    assert "--artifacts DIR" in nn("--help").stdout
+
+
+def test_the_command_after_ctrl_c_stays_in_the_folder(nn: Run, pipeline: Path) -> None:
+    (pipeline / "artifacts").rename(pipeline / "runs")
+    running = subprocess.Popen(
+        [command(), "train", "--artifacts", "runs", "--epochs", "9999", "--no-resume"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    while "Epoch 1:" not in running.stdout.readline():
+        assert running.poll() is None
+    running.send_signal(signal.SIGTERM)
+    _, errors = running.communicate(timeout=30)
+    proposed = shlex.split(errors.split("Continue with:")[1])[1:]
+    assert proposed == ["--artifacts", "runs", "train", "--epochs", "9999", "--resume"]
+
+
 def _next(done: subprocess.CompletedProcess[str]) -> list[list[str]]:
     """The commands behind "Next:" or "Try next:", in words, without the program."""
     hint = re.split("(?:Try n|N)ext: ", done.stderr)[-1].strip()
