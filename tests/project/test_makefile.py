@@ -124,6 +124,13 @@ def test_a_folder_that_would_be_damaged_is_refused_in_a_line(folder: str, tmp_pa
     assert (tmp_path / "precious.npz").exists()
 
 
+def test_the_folder_of_nn_is_that_of_make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy2(REPOSITORY / "Makefile", tmp_path)
+    monkeypatch.setenv("NN_ARTIFACTS", "runs")
+    assert "Nothing to remove in runs" in plain_make(tmp_path, "clean").stdout
+    assert "Nothing to remove in named" in plain_make(tmp_path, "clean", "A=named").stdout
+
+
 def test_an_unknown_variable_is_named(tmp_path: Path) -> None:
     shutil.copy2(REPOSITORY / "Makefile", tmp_path)
     done = plain_make(tmp_path, "run", "EPOCH=1", "HIDDEN=30")
