@@ -19,11 +19,12 @@ from support import Run, command
 from typer.testing import CliRunner
 
 from nn.cli.main import app
+from nn.stages.datasets.known_sets import choices
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts as store
 from nn.stages.train import train
 
-COMMANDS = ("fetch", "train", "eval", "show")
+COMMANDS = [command.name for command in app.registered_commands]
 
 
 @pytest.fixture(scope="session")
@@ -275,7 +276,7 @@ def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -
         ("compare nowhere", 3, "no such folder"),
         ("baseline svm --kernel-memory " + 400 * "9", 2, "expected 512 to 1,000,000,000 MB"),
         ("train --learning-rate 0x10", 2, "--eta '0x10': expected a number"),
-        ("fetch --dataset mnits", 2, "--dataset 'mnits' is not one of 'auto', 'mnist', 'digits'"),
+        ("fetch --dataset mnits", 2, f"--dataset 'mnits' is not one of {', '.join(map(repr, choices()))}"),
         ("eval weights.npz", 2, "nn: got unexpected extra argument(s) (weights.npz). See `nn eval --help`"),
         ("eval a\x1b[31mb", 2, "(a\\x1b[31mb)"),
         ("show", 2, "nn: missing argument 'file'"),
