@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nn.cli.commands.find_eta import find
 from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet
 from nn.cli.flags.train_flags import FLAGS, Grouped, read
-from nn.cli.terminal import signals
+from nn.cli.terminal import eta_curve, signals
 from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar
 from nn.stages.store.errors import Diverged, Interrupted
 
 if TYPE_CHECKING:
+    from nn.stages.runs.parameters import Parameters
     from nn.stages.train import EpochReport, TrainReport
 
 
@@ -29,7 +29,15 @@ def train(
             help="Take the flags from a recipe, a name of `nn recipes` or ./mine.toml. Other flags override it."
         ),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Continue an interrupted run.")] = False,
+    resume: Annotated[
+        bool | None,
+        typer.Option(
+            "--resume/--no-resume",
+            help="Continue an interrupted run, or start again.  [default: continue, if an unfinished run with the same "
+            "flags and data lies beside the weights]",
+            show_default=False,
+        ),
+    ] = None,
     data: Data = DATA,
     out: Annotated[
         Path,
@@ -53,7 +61,7 @@ def train(
     """Train a network by stochastic gradient descent.
 
     The defaults are those of chapter 1. After each epoch, nn prints how many validation images the network classifies
-    correctly. Ctrl-C keeps the finished epochs.
+    correctly. Ctrl-C keeps the finished epochs, and the same command continues with the others.
     """
     from nn.stages.runs import recipe as recipes
     from nn.stages.train import train as stage
@@ -61,12 +69,19 @@ def train(
     output = Output(as_json=json, quiet=quiet)
     parameters = recipes.parameters(recipes.read(recipe).train if recipe else {}, read(given))
     if find_eta:
-        find(data, parameters, plot, output)
+        _find_eta(data, parameters, plot, output)
         return
     if plot is not None:
         raise typer.BadParameter("needs --find-eta, whose curve it draws", param_hint="--plot")
     epochs = parameters.epochs
     finished: list[EpochReport] = []
+    earlier = 0
+
+    def on_resume(done: int, total: int) -> None:
+        nonlocal earlier
+        earlier = done
+        if done < total:
+            output.note(f"Continuing from epoch {done} of {total} (--no-resume starts again)")
 
     def on_epoch(report: "EpochReport") -> None:
         finished.append(report)
@@ -86,10 +101,17 @@ def train(
 
         try:
             report = stage(
-                data, out, parameters, resume=resume, on_epoch=on_epoch, on_images=on_images, on_strips=on_strips
+                data,
+                out,
+                parameters,
+                resume=resume,
+                on_resume=on_resume,
+                on_epoch=on_epoch,
+                on_images=on_images,
+                on_strips=on_strips,
             )
         except Interrupted as stop:
-            raise Interrupted(stop.exit_code - 128, _resume_hint(finished, resume)) from None
+            raise Interrupted(stop.exit_code - 128, _resume_hint(finished, bool(resume or earlier))) from None
         except Diverged as error:
             raise Diverged(f"{error}{_kept(finished)}") from None
     if len(report.epochs) and report.epochs[-1].epoch + 1 < epochs:
@@ -97,6 +119,22 @@ def train(
     if report.changed:
         output.warn(_version_warning(report))
     output.result(report, lambda output: _render(report, data, output))
+
+
+def _find_eta(data: Path, parameters: "Parameters", picture: Path | None, output: Output) -> None:
+    """Run the learning-rate range test, draw its curve, and propose an eta."""
+    from nn.stages.figures import plot
+    from nn.stages.find_eta import figure, find_eta
+
+    if picture is not None:
+        plot.check(picture)
+    with bar(output) as advance:
+        report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
+    if picture is not None:
+        plot.save(figure(report), picture)
+    output.result(report, lambda output: eta_curve.print_report(report, output))
+    if picture is not None:
+        output.note(f"Picture:   {picture}")
 
 
 HINT_AFTER = 3  # epochs
@@ -127,9 +165,11 @@ def _stuck_hint(epochs: list["EpochReport"], eta: float) -> str:
 
 
 def _resume_hint(finished: list["EpochReport"], resumed: bool) -> str:
+    """Return the message after an interruption."""
     if not finished and not resumed:
         return "interrupted: only the unfinished first epoch is lost"
-    arguments = shlex.join([argument for argument in sys.argv[1:] if argument != "--resume"] + ["--resume"])
+    typed = [argument for argument in sys.argv[1:] if argument not in ("--resume", "--no-resume")]
+    arguments = shlex.join([*typed, "--resume"])
     kept = _kept(finished) or "; the earlier epochs are kept in the checkpoint"
     return f"interrupted{kept}. Continue with:  {program()} {arguments}"
 
