@@ -15,8 +15,10 @@ NAN = float("nan")
 MOST_LETTERS = 36
 TICKS = (0.01, 0.1, 0.5, 0.9, 0.97, 0.99, 0.997, 0.999)
 FINE_TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.997, 0.999)
-FINE = 4.0
+FINE = 6.0
 """The range of log-odds below which the fine ticks have room."""
+MARGIN = 0.3
+"""On each side of the drawn accuracies, in log-odds."""
 BELOW = 0.22
 """How far below our accuracy the book's is drawn, in rows: they are often equal."""
 NEAREST = 0.0005
@@ -46,9 +48,9 @@ def comparison_figure(entries: Sequence["Entry"], dataset: str, *, with_book: bo
     if theirs:
         curves.append(Curve([_inside(x) for _, x in theirs], [y + BELOW for y, _ in theirs], "the book", "diamond"))
     low, high = _inside(min(drawn, default=0.1)), _inside(max(drawn, default=0.9))
-    low, high = low / 2, 1 - (1 - high) / 2
-    fine = math.log(high / (1 - high)) - math.log(low / (1 - low)) < FINE
-    ticks = [tick for tick in (FINE_TICKS if fine else TICKS) if low <= tick <= high]
+    least, most = _log_odds(low) - MARGIN, _log_odds(high) + MARGIN
+    low, high = (1 / (1 + math.exp(-z)) for z in (least, most))
+    ticks = [tick for tick in (FINE_TICKS if most - least < FINE else TICKS) if low <= tick <= high]
     panel = Panel(
         f"Accuracy on the test images of {shortened(dataset, MOST_LETTERS)}",
         "accuracy (logistic scale)",
@@ -67,6 +69,10 @@ def _label(entry: "Entry") -> str:
     runs = f"{entry.name}, {entry.runs} runs" if entry.runs > 1 else entry.name
     name = f"{Path(entry.files[0]).stem}: {entry.name}" if entry.runs == 1 else runs
     return shortened(name, MOST_LETTERS) + ("" if entry.accuracy is None else f"  {entry.accuracy:.2%}")
+
+
+def _log_odds(accuracy: float) -> float:
+    return math.log(accuracy / (1 - accuracy))
 
 
 def _inside(accuracy: float) -> float:

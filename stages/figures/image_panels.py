@@ -41,12 +41,19 @@ def draw_counts(panel: Panel, axes: Any) -> None:
     ticks = range(0, size, 1 if size <= MOST_WRITTEN else 10)
     axes.set(xticks=ticks, yticks=ticks)
     if panel.scale:
-        axes.figure.colorbar(colours, ax=axes, label=panel.scale, format="{x:g}", shrink=0.8)
+        axes.figure.colorbar(
+            colours, ax=axes, label=panel.scale, ticks=_round_numbers(most), format="{x:g}", shrink=0.8
+        )
+
+
+def _round_numbers(most: int) -> list[int]:
+    """Return 1, 2, 5, 10, 20, 50, ... up to a number."""
+    return [digit * 10**power for power in range(len(str(most))) for digit in (1, 2, 5) if digit * 10**power <= most]
 
 
 def draw_tiles(panel: Panel, axes: Any) -> None:
     """Draw small images in rows, each with its caption below, in grey or in signed colours of one range."""
-    reach = panel.reach or _reach([tile.image for tile in panel.tiles])
+    reach = panel.reach or (_reach([tile.image for tile in panel.tiles]) if panel.signed else 0.0)
     caption = LINE * (1 + max(tile.caption.count("\n") + 1 for tile in panel.tiles))
     height = len(panel.tiles[0].image) / len(panel.tiles[0].image[0])
     drawn = None

@@ -15,7 +15,7 @@ from nn.stages.store.errors import InputError, UsageError
 MOST_RUNS = 30
 """In one picture; more curves could not be told apart."""
 MOST_BYTES = 2**24
-MOST_LETTERS = 40
+MOST_LETTERS = 28
 FEW = 10
 HEADER = ["epoch", "cost", "validation_correct", "validation_total"]
 
@@ -93,7 +93,7 @@ def learning_curves(histories: Sequence[History]) -> Figure:
     )
     panels = [
         Panel(
-            "Cost on the training images",
+            "Training cost",
             "epoch",
             f"cost ({', '.join(sorted(cost_names))})",
             costs,
@@ -112,7 +112,7 @@ def _accuracy_panel(names: Sequence[str], histories: Sequence[History]) -> Panel
         curves.append(Curve(_epochs(history), percent, name, _style(history)))
         kept.append((history.kept, percent[history.kept]))
     marks = Curve([epoch for epoch, _ in kept], [percent for _, percent in kept], "weights kept", "ring")
-    return Panel("Accuracy on the validation images", "epoch", "%", (*curves, marks), x_ticks=_ticks(histories))
+    return Panel("Validation accuracy", "epoch", "%", (*curves, marks), x_ticks=_ticks(histories))
 
 
 def _ticks(histories: Sequence[History]) -> tuple[tuple[float, str], ...]:
@@ -122,10 +122,10 @@ def _ticks(histories: Sequence[History]) -> tuple[tuple[float, str], ...]:
 
 
 def _distinct_names(histories: Sequence[History]) -> list[str]:
-    """Return a name for each history: that of its weights, or its whole path where others have the same."""
+    """Return a name for each history: that of its weights, with its folder where others have the same."""
     names = [history.name for history in histories]
     return [
-        shortened(name if names.count(name) == 1 else str(history.path), MOST_LETTERS)
+        shortened(name if names.count(name) == 1 else f"{history.path.absolute().parent.name}/{name}", MOST_LETTERS)
         for name, history in zip(names, histories, strict=True)
     ]
 

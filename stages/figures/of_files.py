@@ -24,7 +24,7 @@ def figure_of(paths: Sequence[Path]) -> Figure:
     """
     histories = [path for path in paths if path.suffix == ".csv" and _kind(path) == "history"]
     if len(histories) == len(paths):
-        return learning_curves([read_history(path) for path in paths])
+        return learning_curves([read_history(path) for path in dict.fromkeys(paths)])
     (other, *_) = (path for path in paths if path not in histories)
     if len(paths) > 1:
         raise UsageError(f"draws one file, or several histories; {other} is not a history", "plot")

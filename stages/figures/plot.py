@@ -134,7 +134,7 @@ def _colours(curves: tuple[Curve, ...]) -> list[Any]:
         return list(COLOURS)
     from matplotlib import colormaps
 
-    return [colormaps["viridis"](0.95 * place / (number - 1)) for place in range(number)]
+    return [colormaps["viridis"](0.9 * place / (number - 1)) for place in range(number)]
 
 
 def _named(axes: Any) -> tuple[list[Any], list[str]]:
