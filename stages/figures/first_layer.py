@@ -15,8 +15,9 @@ from nn.stages.store.errors import InputError
 
 MOST_TILES = 100
 MOST_LETTERS = 30
-TILE, LEAST_WIDTH = 0.8, 5.0
-"""The width of a picture of weights, and the least width of the figure, in inches."""
+TILE, LETTER = 0.8, 0.1
+"""The widths of a picture of weights and of a letter of the title, in inches."""
+LEAST_COLUMNS = 5
 MAPS = 3
 SHARE = 0.995
 """The share of the weights that the range of colours spans. A few much larger ones would leave the others pale."""
@@ -41,11 +42,12 @@ def first_layer_figure(artifact: Artifact) -> Figure:
     else:
         raise InputError(f"{artifact.path}: the weights of its first layer, {layer}, are not pictures of an image")
     weights = layer.w[:MOST_TILES].astype(float).reshape(-1, *shape)
-    number, columns = len(layer.w), ceil(sqrt(len(weights)))
+    number, columns = len(layer.w), max(min(LEAST_COLUMNS, len(weights)), ceil(sqrt(len(weights))))
     rows = ceil(len(weights) / columns)
     shown = f"{number} {what}{'' if number == 1 else 's'}"
     if number > len(weights):
         shown = f"{what}s 0 to {len(weights) - 1} of {number}"
+    title = f"{shortened(artifact.path.name, MOST_LETTERS)}: weights of {shown}"
     panel = Panel(
         "",
         signed=True,
@@ -58,8 +60,8 @@ def first_layer_figure(artifact: Artifact) -> Figure:
     return Figure(
         (panel,),
         columns=1,
-        size=(max(LEAST_WIDTH, 1.25 * TILE * columns + 1.4), max(2.4, (height + 0.32) * TILE * rows + 0.6)),
-        title=f"{shortened(artifact.path.name, MOST_LETTERS)}: weights of {shown}",
+        size=(max(LETTER * len(title), 1.25 * TILE * columns + 1.4), max(2.4, (height + 0.32) * TILE * rows + 0.6)),
+        title=title,
     )
 
 

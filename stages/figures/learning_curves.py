@@ -52,21 +52,21 @@ def read_history(path: Path) -> History:
         text = files.read(path, hint=hint, limit=MOST_BYTES).decode()
         header, *rows = csv.reader(text.splitlines()[1:])
         if header != HEADER or not rows or [int(row[0]) for row in rows] != list(range(len(rows))):
-            raise ValueError("the epochs are not in order")
+            raise ValueError("epochs")
         costs = tuple(float(cost) for _, cost, _, _ in rows)
         accuracies = tuple(_accuracy(int(correct), int(total)) for _, _, correct, total in rows)
         kept = int(about["epoch"])
         if not all(map(math.isfinite, costs)) or not 0 <= kept < len(rows):
-            raise ValueError("a number is out of range")
+            raise ValueError("numbers")
         return History(path, _name(path, about["layers"]), str(about["cost"]), kept, costs, accuracies)
-    except (ValueError, KeyError, TypeError, csv.Error) as error:
-        raise InputError(f"{path}: is damaged ({error}). {hint}") from None
+    except (ValueError, KeyError, TypeError, csv.Error):
+        raise InputError(f"{path}: is a damaged history: a row or a number is not as nn writes it. {hint}") from None
 
 
 def _accuracy(correct: int, total: int) -> float | None:
     """Return the accuracy, or None without images."""
     if not 0 <= correct <= total:
-        raise ValueError(f"{correct} of {total} correct")
+        raise ValueError("accuracy")
     return correct / total if total else None
 
 

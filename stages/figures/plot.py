@@ -5,6 +5,8 @@ Matplotlib takes half a second to import, and is imported only when a picture is
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,31 +53,45 @@ def check(path: Path, *others: Path) -> None:
 def save(figure: Figure, path: Path) -> None:
     """Draw a figure to a file."""
     check(path)
+    with settings():
+        encoded = io.BytesIO()
+        metadata = {"Date" if path.suffix == ".svg" else "Software": None}
+        drawn(figure).savefig(encoded, format=path.suffix[1:], metadata=metadata)
+    files.write(path, [encoded.getvalue()])
+
+
+@contextmanager
+def settings() -> Iterator[None]:
+    """Draw with matplotlib's defaults: the settings of the user's own matplotlibrc would give other bytes."""
     import matplotlib as mpl
+
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()
+        mpl.rcParams.update({"svg.hashsalt": "nn", "figure.dpi": 120})
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)  # a letter of a file name that the font does not have
+        yield
+
+
+def drawn(figure: Figure) -> Any:
+    """Return the figure as one of matplotlib's."""
     from matplotlib.figure import Figure as Canvas
 
     columns = min(figure.columns, len(figure.panels))
     rows = -(-len(figure.panels) // columns)
-    with mpl.rc_context(), warnings.catch_warnings():
-        mpl.rcdefaults()  # the settings of the user's own matplotlibrc would give other bytes
-        mpl.rcParams.update({"svg.hashsalt": "nn", "figure.dpi": 120})
-        warnings.filterwarnings("ignore", "Glyph", UserWarning)  # a letter of a file name that the font does not have
-        canvas = Canvas(figsize=(figure.size[0] * columns, figure.size[1] * rows), layout="constrained")
-        canvas.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
-        grid = canvas.subplots(rows, columns, squeeze=False, width_ratios=figure.widths or None)
-        for axes in grid.flat[len(figure.panels) :]:
-            axes.set_axis_off()
-        for panel, axes in zip(figure.panels, grid.flat, strict=False):
-            _draw(panel, axes, with_legend=not figure.one_legend)
-        if figure.title:
-            canvas.suptitle(safe(figure.title), fontsize="large")
-        if figure.one_legend:
-            named = {label: handle for axes in grid.flat for handle, label in zip(*_named(axes), strict=True)}
-            canvas.legend(named.values(), named.keys(), loc="outside right upper", fontsize="small")
-        encoded = io.BytesIO()
-        metadata = {"Date" if path.suffix == ".svg" else "Software": None}
-        canvas.savefig(encoded, format=path.suffix[1:], metadata=metadata)
-    files.write(path, [encoded.getvalue()])
+    canvas = Canvas(figsize=(figure.size[0] * columns, figure.size[1] * rows), layout="constrained")
+    canvas.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
+    grid = canvas.subplots(rows, columns, squeeze=False, width_ratios=figure.widths or None)
+    for axes in grid.flat[len(figure.panels) :]:
+        axes.set_axis_off()
+    for panel, axes in zip(figure.panels, grid.flat, strict=False):
+        _draw(panel, axes, with_legend=not figure.one_legend)
+    if figure.title:
+        canvas.suptitle(safe(figure.title), fontsize="large")
+    if figure.one_legend:
+        curves = [pair for axes in grid.flat for pair in zip(*axes.get_legend_handles_labels(), strict=True)]
+        named = {label: handle for handle, label in curves}
+        canvas.legend(named.values(), named.keys(), loc="outside right upper", fontsize="small")
+    return canvas
 
 
 def _draw(panel: Panel, axes: Any, *, with_legend: bool) -> None:
@@ -135,9 +151,3 @@ def _colours(curves: tuple[Curve, ...]) -> list[Any]:
     from matplotlib import colormaps
 
     return [colormaps["viridis"](0.9 * place / (number - 1)) for place in range(number)]
-
-
-def _named(axes: Any) -> tuple[list[Any], list[str]]:
-    """Return the curves of a panel that have a label, and the labels."""
-    handles, labels = axes.get_legend_handles_labels()
-    return handles, labels
