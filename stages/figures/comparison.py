@@ -39,7 +39,7 @@ def comparison_figure(entries: Sequence["Entry"], dataset: str, *, with_book: bo
         # Intervals are one curve with gaps, so that they have one colour and one name.
         Curve(
             [_inside(x) for _, low, high in limits for x in (low, high, NAN)],
-            [y for y, _, _ in limits for y in (y, y, NAN)],
+            [height for y, _, _ in limits for height in (y, y, NAN)],
             "95 % interval",
             "interval",
         ),

@@ -75,11 +75,12 @@ def settings() -> Iterator[None]:
 def drawn(figure: Figure) -> Any:
     """Return the figure as one of matplotlib's."""
     from matplotlib.figure import Figure as Canvas
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     columns = min(figure.columns, len(figure.panels))
     rows = -(-len(figure.panels) // columns)
-    canvas = Canvas(figsize=(figure.size[0] * columns, figure.size[1] * rows), layout="constrained")
-    canvas.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
+    size = (figure.size[0] * columns, figure.size[1] * rows)
+    canvas = Canvas(figsize=size, layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08))
     grid = canvas.subplots(rows, columns, squeeze=False, width_ratios=figure.widths or None)
     for axes in grid.flat[len(figure.panels) :]:
         axes.set_axis_off()

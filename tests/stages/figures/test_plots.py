@@ -89,9 +89,8 @@ def labels_out_of_sight(axes: Any) -> list[Any]:
     """The labels of ticks that lie beyond the range of their axis."""
     ticks = [(axis, tick) for axis in (axes.xaxis, axes.yaxis) for tick in (*axis.majorTicks, *axis.minorTicks)]
     ranges = [(tick, sorted(axis.get_view_interval())) for axis, tick in ticks]
-    return [
-        text for tick, (low, high) in ranges if not low <= tick.get_loc() <= high for text in (tick.label1, tick.label2)
-    ]
+    beyond = [tick for tick, (low, high) in ranges if not low <= tick.get_loc() <= high]
+    return [label for tick in beyond for label in (tick.label1, tick.label2)]
 
 
 def test_eval_draws_the_counts_and_the_labelled_mistakes(folder: Path, digits: Path, tmp_path: Path) -> None:
