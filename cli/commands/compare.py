@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, Data, Json, Quiet
+from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, Data, Json, Plot, Quiet
 from nn.cli.flags.train_flags import parse_hidden
 from nn.cli.terminal.output import Output, program, table
 from nn.cli.terminal.progress import bar
@@ -42,18 +42,24 @@ def compare(
             readable=False,
         ),
     ] = COMPARE,
+    plot: Plot = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Compare all networks and baselines of a folder with each other and with the book.
 
-    Those without an evaluation are evaluated first. With --seeds, an interruption keeps the finished runs.
+    Those without an evaluation are evaluated first. With --seeds, an interruption keeps the finished runs. --plot draws
+    the accuracies with their intervals, beside the book's.
     """
     from nn.stages.comparison.compare import compare as stage
 
     output = Output(as_json=json, quiet=quiet)
     networks = [parse_hidden(text) for text in hidden or ("30", "100")]
     finished: set[str] = set()
+    if plot is not None:
+        from nn.stages.figures import plot as pictures
+
+        pictures.check(plot, data, out)
 
     with bar(output) as advance:
 
@@ -69,7 +75,14 @@ def compare(
             kept = f"interrupted: {len(finished)} finished runs are kept"
             hint = f"Continue with:  {program()} {shlex.join(sys.argv[1:])}"
             raise Interrupted(stop.exit_code - 128, f"{kept}. {hint}") from None
+    if plot is not None:
+        from nn.stages.figures.comparison import comparison_figure
+
+        figure = comparison_figure(report.entries, report.dataset_title, with_book=report.has_book_figures)
+        pictures.save(figure, plot)
     output.result(report, lambda output: _render(report, output))
+    if plot is not None:
+        output.note(f"Picture:   {plot}")
 
 
 def _render(report: "CompareReport", output: Output) -> None:

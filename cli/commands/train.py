@@ -127,7 +127,7 @@ def _find_eta(data: Path, parameters: "Parameters", picture: Path | None, output
     from nn.stages.find_eta import figure, find_eta
 
     if picture is not None:
-        plot.check(picture)
+        plot.check(picture, data)
     with bar(output) as advance:
         report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
     if picture is not None:
