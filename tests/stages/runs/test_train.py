@@ -221,6 +221,13 @@ def test_divergence_ends_the_run_and_keeps_the_last_good_checkpoint(digits: Path
     assert not (tmp_path / "weights.npz").exists()
 
 
+def test_an_optimizer_state_that_overflows_is_divergence(digits: Path, tmp_path: Path) -> None:
+    adam = replace(SHORT, optimizer="adam", eta=1e300, activation="relu", cost="cross-entropy", dtype="float64")
+    with pytest.raises(Diverged, match="Try a smaller eta"):
+        train(digits, tmp_path / "weights.npz", adam)
+    assert not (tmp_path / "weights.npz").exists()
+
+
 def test_a_huge_rate_sticks_but_stays_finite(digits: Path, tmp_path: Path) -> None:
     report = train(digits, tmp_path / "weights.npz", replace(SHORT, eta=1e6))
     assert report.correct / report.total < 0.3
