@@ -31,8 +31,8 @@ class EpochReport:
     """The result of an epoch; ``cost`` is the mean over the training samples, each before its mini-batch's update."""
 
     epoch: int
-    correct: int
-    total: int
+    validation_correct: int
+    validation_total: int
     cost: float
     seconds: float
 
@@ -48,13 +48,13 @@ class TrainReport:
     out: Path
     history: Path
     checkpoint: Path
-    network: str
+    what: str
     parameters: Parameters
     dataset: str
     verified: bool
     kept_epoch: int
-    correct: int
-    total: int
+    validation_correct: int
+    validation_total: int
     seconds: float
     epochs: tuple[EpochReport, ...]
     calibration: Calibration | None
@@ -178,13 +178,13 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         out=out,
         history=history,
         checkpoint=checkpoint_path,
-        network=str(run.network),
+        what=str(run.network),
         parameters=run.parameters,
         dataset=data.meta["dataset"]["name"],
         verified=data.meta["dataset"]["verified"],
         kept_epoch=run.best_epoch,
-        correct=correct,
-        total=total,
+        validation_correct=correct,
+        validation_total=total,
         seconds=sum(epoch.seconds for epoch in epochs),
         epochs=epochs,
         calibration=calibration,
