@@ -70,6 +70,7 @@ TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
 EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers stages/datasets models/baselines)
 BASE_CODE  = $(call code,,$(STORE) stages/baselines models/baselines)
 COMPARE_CODE = $(call code,,stages/comparison)
+DRAW_CODE = $(call code,,stages/figures)
 
 # A stamp is an empty file whose name holds a checksum of a stage's flags: other flags, another stamp, and all that
 # depends on it is made anew. Making one removes the one before it.
@@ -88,7 +89,8 @@ SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(
 .DELETE_ON_ERROR:
 .PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate audit check clean help
 
-# The figures on the test images are eval.json; those on others have the name of their part, beside them.
+# The figures on the test images are eval.json; those on others have the name of their part, beside them. A picture of
+# them has the same name, with .png.
 EVALS = $(A)/eval.json $(A)/validation-eval.json $(A)/train-eval.json
 
 run: $(A)/$(patsubst test-%,%,$(SPLIT)-eval.json)  ## fetch, train, evaluate: the whole pipeline (the default)
@@ -100,8 +102,8 @@ $(A)/data.npz: $(FETCH_STAMP) $(FETCH_CODE) | $(NN)
 $(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_CODE) | $(NN)
 	$(NN) train $(TRAIN_FLAGS) --data $(A)/data.npz -o $@
 
-$(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) | $(NN)
-	$(NN) eval --split $(or $(patsubst %-eval.json,%,$(filter %-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@
+$(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) $(DRAW_CODE) | $(NN)
+	$(NN) eval --split $(or $(patsubst %-eval.json,%,$(filter %-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
 
 compare: $(A)/compare.json  ## networks, baselines and the book in one table
 
@@ -125,8 +127,8 @@ $(SEED_RUNS:%=$(A)/seeds/%.npz): $(A)/data.npz $(SEED_STAMP) $(TRAIN_CODE) | $(N
 	$(NN) train --quiet $(SEED_FLAGS) --hidden $(word 2,$(subst -, ,$(notdir $(basename $@)))) \
 	  --seed $(word 4,$(subst -, ,$(notdir $(basename $@)))) --data $(A)/data.npz -o $@
 
-$(A)/compare.json: $(BASELINES:%=$(A)/%-eval.json) $(A)/eval.json $(SEED_RUNS:%=$(A)/seeds/%.npz) $(COMPARE_STAMP) $(COMPARE_CODE) | $(NN)
-	$(NN) compare $(A) $(COMPARE_FLAGS) --data $(A)/data.npz -o $@
+$(A)/compare.json: $(BASELINES:%=$(A)/%-eval.json) $(A)/eval.json $(SEED_RUNS:%=$(A)/seeds/%.npz) $(COMPARE_STAMP) $(COMPARE_CODE) $(DRAW_CODE) | $(NN)
+	$(NN) compare $(A) $(COMPARE_FLAGS) --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
 
 $(STAMPS):
 	@mkdir -p $(A) && rm -f $(subst $(lastword $(subst -, ,$@)),,$@)* && touch $@
@@ -191,6 +193,7 @@ ladder: $(VENV)/.dev $(A)/data.npz  ## a technique more at each rung: some 40 mi
 
 # What make itself made, by name: weights that you trained yourself are not among it.
 MADE = $(A)/data.npz $(A)/history.csv $(A)/checkpoint.npz $(A)/compare.json $(A)/compare.md $(A)/timings.csv $(A)/torture.md \
+  $(EVALS:.json=.png) $(A)/compare.png \
   $(foreach name,weights $(BASELINES),$(A)/$(name).npz) $(EVALS) $(BASELINES:%=$(A)/%-eval.json) \
   $(A)/confusion.csv $(foreach name,validation train $(BASELINES),$(A)/$(name)-eval-confusion.csv) \
   $(wildcard $(foreach kind,.npz -history.csv -checkpoint.npz,$(A)/seeds/hidden-*-seed-*$(kind))) $(A)/seeds/timings.csv \

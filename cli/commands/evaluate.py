@@ -45,13 +45,12 @@ def evaluate(
 
     if min_accuracy is not None and not 0 <= min_accuracy <= 1:
         raise typer.BadParameter(f"{min_accuracy}: expected a fraction from 0 to 1", param_hint="--min-accuracy")
-    output = Output(as_json=json, quiet=quiet)
-    paths = weights or [WEIGHTS]
     if plot is not None:
         from nn.stages.figures import plot as pictures
 
-        pictures.check(plot, *paths, data, out)
-    report = stage(paths, data, out, split=split, shifts=shifts)
+        pictures.check(plot, *(weights or [WEIGHTS]), data, out)
+    output = Output(as_json=json, quiet=quiet)
+    report = stage(weights or [WEIGHTS], data, out, split=split, shifts=shifts)
     if plot is not None:
         from nn.stages.figures.evaluation import evaluation_figure
 

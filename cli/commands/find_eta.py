@@ -21,7 +21,7 @@ def find(data: Path, parameters: "Parameters", picture: Path | None, output: Out
     from nn.stages.find_eta import figure, find_eta
 
     if picture is not None:
-        plot.check(picture, data)
+        plot.check(picture)
     with bar(output) as advance:
         report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
     if picture is not None:
