@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nn.cli.commands.find_eta import find
 from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet
 from nn.cli.flags.train_flags import FLAGS, Grouped, read
-from nn.cli.terminal import signals
+from nn.cli.terminal import eta_curve, signals
 from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar
 from nn.stages.store.errors import Diverged, Interrupted
 
 if TYPE_CHECKING:
+    from nn.stages.runs.parameters import Parameters
     from nn.stages.train import EpochReport, TrainReport
 
 
@@ -61,7 +61,7 @@ def train(
     output = Output(as_json=json, quiet=quiet)
     parameters = recipes.parameters(recipes.read(recipe).train if recipe else {}, read(given))
     if find_eta:
-        find(data, parameters, plot, output)
+        _find_eta(data, parameters, plot, output)
         return
     if plot is not None:
         raise typer.BadParameter("needs --find-eta, whose curve it draws", param_hint="--plot")
@@ -97,6 +97,22 @@ def train(
     if report.changed:
         output.warn(_version_warning(report))
     output.result(report, lambda output: _render(report, data, output))
+
+
+def _find_eta(data: Path, parameters: "Parameters", picture: Path | None, output: Output) -> None:
+    """Run the learning-rate range test, draw its curve, and propose an eta."""
+    from nn.stages.figures import plot
+    from nn.stages.find_eta import figure, find_eta
+
+    if picture is not None:
+        plot.check(picture)
+    with bar(output) as advance:
+        report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
+    if picture is not None:
+        plot.save(figure(report), picture)
+    output.result(report, lambda output: eta_curve.print_report(report, output))
+    if picture is not None:
+        output.note(f"Picture:   {picture}")
 
 
 HINT_AFTER = 3  # epochs

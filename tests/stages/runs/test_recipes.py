@@ -10,7 +10,7 @@ import pytest
 from support import Run, sha256
 from typer.testing import CliRunner
 
-from nn.cli.commands.find_eta import curve_lines
+from nn.cli.terminal.eta_curve import curve_lines
 from nn.cli.flags.train_flags import FLAGS
 from nn.cli.main import app
 from nn.models.augmentation.specification import default_distortion, in_format_1

@@ -1,37 +1,19 @@
-"""`nn train --find-eta`: a learning-rate range test, its curve, and the learning rate it proposes."""
+"""The result of `nn train --find-eta` as text: the cost over eta, and the learning rate that it proposes."""
 
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nn.cli.terminal.output import Output, program
-from nn.cli.terminal.progress import bar
 
 if TYPE_CHECKING:
     from nn.stages.find_eta import EtaReport
-    from nn.stages.runs.parameters import Parameters
 
 WIDTH, HEIGHT = 72, 14
 
 
-def find(data: Path, parameters: "Parameters", picture: Path | None, output: Output) -> None:
-    """Run the range test, draw the cost over eta, and propose an eta."""
-    from nn.stages.figures import plot
-    from nn.stages.find_eta import figure, find_eta
-
-    if picture is not None:
-        plot.check(picture)
-    with bar(output) as advance:
-        report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
-    if picture is not None:
-        plot.save(figure(report), picture)
-    output.result(report, lambda output: _render(report, output))
-    if picture is not None:
-        output.note(f"Picture:   {picture}")
-
-
-def _render(report: "EtaReport", output: Output) -> None:
+def print_report(report: "EtaReport", output: Output) -> None:
+    """Print the curve and the proposed eta; with --quiet, only the eta."""
     if not output.quiet:
         output.line(f"{report.network}: mean cost per image as eta grows\n")
         for line in curve_lines(report.costs):
