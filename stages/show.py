@@ -14,6 +14,7 @@ from nn.stages.runs import network_artifacts
 from nn.stages.store import artifacts
 from nn.stages.store.errors import UsageError
 from nn.stages.store.kinds import Split
+from nn.stages.store.metadata import load_metadata
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def show(
     asked = "indices" if indices else "distort" if distort is not None else None
     if path.suffix in (".json", ".csv"):
         _refuse_images(asked, path)
-        meta = artifacts.load_metadata(path)
+        meta = load_metadata(path)
         return ShowReport(path, meta["kind"], None, meta)
     artifact = artifacts.load(path)
     arrays = tuple(ArrayReport(name, str(array.dtype), array.shape) for name, array in sorted(artifact.arrays.items()))
