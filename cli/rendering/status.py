@@ -1,0 +1,100 @@
+"""The report of `nn status` as text: a line for each network and baseline, and the command to type next."""
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WEIGHTS
+from nn.cli.flags.spelling import flag_of
+from nn.cli.terminal.output import Output, call, program, table
+
+if TYPE_CHECKING:
+    from nn.stages.status import FileStatus, NextStep, StatusReport
+
+LONGEST = 44
+"""Letters of the column that describes a file; a longer description is cut, a reason is not."""
+
+
+def render(report: "StatusReport", output: Output) -> None:
+    """Print the state of the folder in one line, then its files, and the next command."""
+    output.line(_headline(report))
+    if output.quiet:
+        return
+    rows = [file for file in report.files if _is_listed(file)]
+    lines = table("file", "state", "test", "")
+    for column, justify in ((1, "left"), (3, "left")):
+        lines.columns[column].justify = justify  # type: ignore[assignment]
+    for file in rows:
+        name = file.path.name if file.belongs_to is None else f"  {file.path.name}"
+        lines.add_row(name, file.state, _accuracy(file), _description(file))
+    output.line()
+    output.table(lines)
+    if any(file.state == "stale" for file in report.files):
+        output.line("\nStale: what it was made from has changed since (compared by sha256).")
+    output.line(f"\n{_next(report.next)}")
+
+
+def _headline(report: "StatusReport") -> str:
+    if not report.dataset:
+        return f"{report.folder}: no data set yet"
+    known = "" if report.verified else " (not a known set)"
+    if report.last is None:
+        return f"{report.folder}: {report.dataset_title}{known}; nothing is evaluated yet"
+    last = report.last
+    return (
+        f"{report.folder}: {report.dataset_title}{known}. Last accuracy: {100 * last.accuracy:.2f} % of "
+        f"{last.total:,} {last.split} images, by {last.weights.name} ({_cut(last.what)})"
+    )
+
+
+def _is_listed(file: "FileStatus") -> bool:
+    """Whether a file has a line of its own: what belongs to weights has one only if something is wrong with it."""
+    return file.belongs_to is None or file.state != "fresh"
+
+
+def _accuracy(file: "FileStatus") -> str:
+    return f"{100 * file.accuracies['test']:.2f} %" if "test" in file.accuracies else ""
+
+
+def _description(file: "FileStatus") -> str:
+    return _cut(file.what) if file.state == "fresh" else file.why.split(". ")[0]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3].rstrip(', ')}..."
+
+
+def _next(step: "NextStep") -> str:
+    if step.step == "show":
+        return f"All is fresh. Try next:  {call('show', step.weights or WEIGHTS)}    {program()} recipes"
+    return f"Next:  {next_command(step)}"
+
+
+def next_command(step: "NextStep") -> str:
+    """Return the command line of a step, as it can be typed."""
+    data = step.data or DATA
+    match step.step:
+        case "fetch":
+            return " ".join([program(), "fetch", *_unless(DATA, "-o", data)])
+        case "eval":
+            return call("eval", weights=[step.weights or WEIGHTS], data=data)
+        case "compare":
+            folder = data.parent
+            elsewhere = [] if folder == ARTIFACTS else [shlex.quote(str(folder))]
+            words = [program(), "compare", *elsewhere, *_unless(DATA, "--data", data)]
+            return " ".join([*words, *_unless(COMPARE, "-o", folder / COMPARE.name)])
+    flags = [word for name, value in step.parameters.items() for word in (flag_of(name), shlex.quote(_typed(value)))]
+    resume = ["--resume"] if step.step == "resume" else []
+    files = [*_unless(DATA, "--data", data), *_unless(WEIGHTS, "-o", step.weights or WEIGHTS)]
+    return " ".join([program(), "train", *flags, *resume, *files])
+
+
+def _unless(usual: Path, flag: str, path: Path) -> list[str]:
+    return [] if path == usual else [flag, shlex.quote(str(path))]
+
+
+def _typed(value: Any) -> str:
+    """Return a parameter as its flag takes it: 100,30 for several numbers, none for an empty list."""
+    if isinstance(value, list):
+        return ",".join(map(str, value)) or "none"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
