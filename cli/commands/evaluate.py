@@ -14,6 +14,7 @@ from nn.stages.store.errors import TargetMissed
 
 if TYPE_CHECKING:
     from nn.stages.evaluate import EvalReport, Mistake
+    from nn.stages.inspection.results import EvalResult
 
 
 def evaluate(
@@ -50,7 +51,7 @@ def evaluate(
 
 def _render(report: "EvalReport", data: Path, output: Output) -> None:
     if not output.quiet:
-        _render_confusion(report, output)
+        render_confusion(report, output)
         _render_mistakes(report, output)
     output.line(score(report, report.split))
     if not output.quiet:
@@ -80,7 +81,8 @@ def _comparison(report: "EvalReport") -> str:
     )
 
 
-def _render_confusion(report: "EvalReport", output: Output) -> None:
+def render_confusion(report: "EvalReport | EvalResult", output: Output) -> None:
+    """Print a row for each digit: the number of each prediction, precision and recall."""
     matrix = table("digit", *map(str, range(len(report.confusion))), "precision", "recall")
     for digit, row in zip(report.per_digit, report.confusion, strict=True):
         cells = [str(count) if count else "." for count in row]

@@ -1,25 +1,28 @@
 """`nn show`: describe a file and what it was made from."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.commands.evaluate import render_confusion
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import Distort, Json, Plot, Quiet, Split
 from nn.cli.flags.spelling import Spelling
-from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.output import Output, side_by_side, table
+from nn.cli.rendering import datasets, provenance, tables, training
+from nn.cli.terminal.output import Output, table
+from nn.cli.terminal.verdict import score
 from nn.stages.datasets.known_sets import known_set
 from nn.stages.store.errors import UsageError
 
 if TYPE_CHECKING:
+    from nn.stages.inspection.results import EvalResult
     from nn.stages.show import ShowReport
 
 
 def show(
     file: Annotated[Path, typer.Argument(help="File written by nn: .npz, .json or .csv.", readable=False)],
-    split: Annotated[Split, typer.Option(help="For a data set: the images to draw from.")] = "train",
+    split: Annotated[Split, typer.Option(help="For a data set: the images to draw from.")] = "test",
     index: Annotated[list[int] | None, typer.Option(help="For a data set: draw this image. Repeatable.")] = None,
     distort: Distort = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the distortions.")] = 0,
@@ -57,38 +60,38 @@ def show(
 
 
 def _render(report: "ShowReport", output: Output) -> None:
-    made = report.made
-    output.line(f"{report.path}: {report.kind}")
+    if report.result is not None:
+        output.line(f"{report.path}: {score(report.result, report.result.split)}")
+    else:
+        output.line(f"{report.path}: {report.title}")
     if output.quiet:
         return
-    rows = {
-        "sha256": report.sha256,
-        "dataset": made["dataset"]["name"] + ("" if known_set(made["dataset"]) else " (unverified)"),
-        "parameters": _pairs(made["parameters"]),
-        "made from": _pairs(made["inputs"]),
-        "about": _pairs({key: value for key, value in made["about"].items() if key != "random_state"}),
-        "versions": _pairs(made["versions"]),
-    }
-    for name, value in rows.items():
-        if value:
-            output.line(f"  {name:<11} {value}")
-    if report.arrays:
+    for sentence in report.words:
+        output.line(sentence)
+    _render_contents(report, output)
+    provenance.render_provenance(report, output)
+
+
+def _render_contents(report: "ShowReport", output: Output) -> None:
+    """Print what the kind of file has."""
+    if report.kind in ("dataset", "weights", "checkpoint"):
+        output.line()
+    if report.kind == "dataset":
         _render_arrays(report, output)
-    if report.layers:
-        _render_layers(report, output)
-    if report.counts:
-        _render_counts(report, output)
-    _render_digits(report, output)
-
-
-def _pairs(values: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {_value(value)}" for name, value in values.items())
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        return f"({_pairs(value)})"
-    return ",".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
+    training.render_layers(report, output)
+    training.render_pictures(report, output)
+    datasets.render_counts(report, output)
+    datasets.render_digits(report, output)
+    if report.epochs is not None:
+        training.render_epochs(report.epochs, output)
+    if report.result is not None:
+        output.line()
+        render_confusion(report.result, output)
+        _render_mistakes(report.result, output)
+    if report.entries:
+        _render_comparison(report, output)
+    if report.table is not None:
+        tables.render_table(report.table, output)
 
 
 def _render_arrays(report: "ShowReport", output: Output) -> None:
@@ -98,39 +101,24 @@ def _render_arrays(report: "ShowReport", output: Output) -> None:
     output.table(arrays)
 
 
-def _render_layers(report: "ShowReport", output: Output) -> None:
-    layers = table("layer", "parameters", "mean", "std dev")
-    for layer in report.layers:
-        layers.add_row(layer.layer, f"{layer.parameters:,}", f"{layer.mean:.3f}", f"{layer.spread:.3f}")
-    output.table(layers)
+def _render_mistakes(result: "EvalResult", output: Output) -> None:
+    if result.mistakes:
+        output.line("\nMost confident mistakes:\n")
+    for mistake in result.mistakes:
+        output.line(f"  #{mistake.index}: {mistake.label}, read as {mistake.answer} (output {mistake.output:.2f})")
 
 
-def _render_counts(report: "ShowReport", output: Output) -> None:
-    classes = len(next(iter(report.counts.values())))
-    counts = table("images", *map(str, range(classes)), "total")
-    for split, row in report.counts.items():
-        counts.add_row(split, *(f"{count:,}" for count in row), f"{sum(row):,}")
-    output.table(counts)
+def _render_comparison(report: "ShowReport", output: Output) -> None:
+    from nn.stages.comparison.saved import entries
+    from nn.stages.comparison.table import COLUMNS, cells
 
-
-def _render_digits(report: "ShowReport", output: Output) -> None:
-    if not report.digits:
-        return
-    if report.distortion is not None:
-        output.line(f"Distortion: {report.distortion} (seed {report.seed})\n")
-    per_row = max(2, 100 // (len(report.digits[0].picture[0]) + 2))
-    drawn = [captioned(digit.picture, f"{digit.split} #{digit.index}: {digit.label}") for digit in report.digits]
-    if report.distortion is None:
-        rows = [drawn[start : start + per_row] for start in range(0, len(drawn), per_row)]
-    else:
-        rows = [
-            [first, *(captioned(version, "") for version in digit.distorted[: per_row - 1])]
-            for first, digit in zip(drawn, report.digits, strict=True)
-        ]
-    for row in rows:
-        for line in side_by_side(row):
-            output.line(line.rstrip())
-        output.line()
+    known = known_set(report.made["dataset"])
+    lines = table(*COLUMNS)
+    for entry in entries(report.path, report.entries):
+        lines.add_row(*cells(entry, with_book=known is not None and known.has_book_figures))
+    output.line()
+    output.table(lines)
+    output.line("\nTimes are not in the file: `nn compare` prints them, and compare.md has them.")
 
 
 COMMAND = Command("show", show, "show artifacts/data.npz --index 7 --distort 'rotate 10'", Spelling)

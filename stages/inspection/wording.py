@@ -41,8 +41,9 @@ def training_in_words(meta: Meta) -> str:
     """Return how a network was trained, in one or two sentences."""
     given = current_parameters(meta)
     optimizer = OPTIMIZERS.get(given.get("optimizer"), given.get("optimizer"))
+    epochs = given.get("epochs")
     words = [
-        f"{given.get('epochs')} epochs of {optimizer}",
+        f"{epochs} epoch{'' if epochs == 1 else 's'} of {optimizer}",
         f"mini-batches of {given.get('batch')}",
         f"eta {given.get('eta')}" + ("" if given.get("schedule") == "constant" else f" ({given.get('schedule')})"),
         f"{given.get('cost')} cost",

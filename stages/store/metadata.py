@@ -18,7 +18,7 @@ from nn.stages.store.npz import LOCAL, AnyArray, FormatError, decode_first
 from nn.stages.store.schema import SchemaError, check_pattern
 
 META = "__meta__"
-MOST_META = 2**20
+MOST_META = 2**16
 """The most bytes of an ``.npz`` that are read for its metadata, which takes one or two thousand."""
 
 MOST_TEXT = 2**24

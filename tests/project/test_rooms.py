@@ -19,7 +19,7 @@ FILES = [path for room in FORBIDDEN for path in sorted((REPOSITORY / room).rglob
 
 
 ROOMS = sorted({path.parent for path in FILES if path.name != "__init__.py"})
-MOST_ARROWS = 130
+MOST_ARROWS = 140
 """Between all rooms, imports for type checking aside: 122 when the rooms were made."""
 
 
