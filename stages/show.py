@@ -1,5 +1,6 @@
 """The stage `show`: what a file of nn holds, and what it was made from."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -183,7 +184,7 @@ def _checkpoint(report: ShowReport, artifact: artifacts.Artifact, folder: Folder
     state, why = judge(folder, report.path.name) if report.path.name in folder.metadata else ("unreadable", "")
     stands = {
         "fresh": "The run is finished: its weights are written.",
-        "unfinished": "The run is not finished; go on with the same flags: `nn train --resume`.",
+        "unfinished": f"The run is not finished: `nn status {shlex.quote(str(folder.path))}` says how to go on.",
     }.get(state, f"The run cannot go on here: it was {why}.")
     words = (f"{len(epochs.epochs)} of {epochs.planned} epochs are done. {stands}", training_in_words(artifact.meta))
     return replace(report, layers=networks.layers(artifact), epochs=epochs, words=words)

@@ -46,7 +46,7 @@ class FileStatus:
 
 @dataclass(frozen=True)
 class LastResult:
-    """The evaluation that was written last, of those that are fresh."""
+    """The fresh evaluation that was written last; of a baseline only if no network has one."""
 
     path: Path
     weights: Path
@@ -147,7 +147,8 @@ def _last(folder: Folder, results: dict[str, dict[str, EvalResult]]) -> LastResu
     every = [(name, one) for name, of_it in results.items() for one in of_it.values()]
     if not every:
         return None
-    name, one = max(every, key=lambda pair: (pair[1].path.stat().st_mtime_ns, pair[0] == "weights.npz"))
+    networks = [pair for pair in every if folder.metadata[pair[0]]["kind"] == "weights"]
+    name, one = max(networks or every, key=lambda pair: pair[1].path.stat().st_mtime_ns)
     return LastResult(one.path, folder.path / name, one.what, one.split, one.correct, one.total, one.accuracy)
 
 
@@ -176,7 +177,10 @@ def _data(folder: Folder) -> str:
 
 
 def _next(folder: Folder, files: tuple[FileStatus, ...]) -> NextStep:
-    """Choose the next command: what is missing, interrupted or stale, in the order of the pipeline."""
+    """Choose the next command: what is missing, interrupted or stale, in the order of the pipeline.
+
+    A comparison evaluates what has no figures yet, so only the first network is evaluated by itself.
+    """
     data = folder.path / _data(folder)
     sets = [file for file in files if file.kind == "dataset" and file.state == "fresh"]
     if data not in [file.path for file in sets]:
@@ -191,13 +195,13 @@ def _next(folder: Folder, files: tuple[FileStatus, ...]) -> NextStep:
         meta = folder.metadata.get(first.path.name)
         return NextStep("train", first.path, data, wording.changed_parameters(meta) if meta else {})
     classifiers = [file for file in files if file.kind in CLASSIFIERS and file.state == "fresh"]
-    for file in classifiers:
-        if "test" not in file.accuracies:
-            return NextStep("eval", file.path, data)
+    fresh = next(one for one in networks if one.state == "fresh")
+    if "test" not in fresh.accuracies:
+        return NextStep("eval", fresh.path, data)
     compared = any(file.kind == "compare" and file.state == "fresh" for file in files)
     if len(classifiers) > 1 and not compared:
         return NextStep("compare", data=data)
-    return NextStep("show", first.path, data)
+    return NextStep("show", fresh.path, data)
 
 
 def _weights_of(checkpoint: Path) -> Path:

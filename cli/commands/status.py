@@ -9,6 +9,7 @@ from nn.cli.flags.command import Command
 from nn.cli.flags.options import ARTIFACTS, Json, Quiet
 from nn.cli.rendering.status import render
 from nn.cli.terminal.output import Output
+from nn.stages.store.errors import InputError
 
 
 def status(
@@ -24,6 +25,8 @@ def status(
     """
     from nn.stages.status import status as stage
 
+    if folder != ARTIFACTS and not folder.exists():
+        raise InputError(f"{folder}: no such folder. Name the one that `nn fetch` and `nn train` wrote to")
     output = Output(as_json=json, quiet=quiet)
     report = stage(folder)
     output.result(report, lambda output: render(report, output))

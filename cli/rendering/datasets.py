@@ -17,7 +17,9 @@ def render_counts(report: "ShowReport", output: Output) -> None:
     counts = table("images", *map(str, range(classes)), "total")
     for split, row in report.counts.items():
         counts.add_row(split, *(f"{count:,}" for count in row), f"{sum(row):,}")
+    output.line()
     output.table(counts)
+    output.line()
 
 
 def render_digits(report: "ShowReport", output: Output) -> None:

@@ -20,7 +20,8 @@ def render(report: "StatusReport", output: Output) -> None:
     output.line(_headline(report))
     if output.quiet:
         return
-    rows = [file for file in report.files if _is_listed(file)]
+    reasons = {file.path: file.why for file in report.files}
+    rows = [file for file in report.files if _is_listed(file, reasons)]
     lines = table("file", "state", "test", "")
     for column, justify in ((1, "left"), (3, "left")):
         lines.columns[column].justify = justify  # type: ignore[assignment]
@@ -47,9 +48,16 @@ def _headline(report: "StatusReport") -> str:
     )
 
 
-def _is_listed(file: "FileStatus") -> bool:
-    """Whether a file has a line of its own: what belongs to weights has one only if something is wrong with it."""
-    return file.belongs_to is None or file.state != "fresh"
+def _is_listed(file: "FileStatus", reasons: dict[Path, str]) -> bool:
+    """Whether a file has a line of its own.
+
+    What belongs to weights has one only if something is wrong with it, and not the same as with the weights. The
+    confusion matrix goes with the figures.
+    """
+    if file.belongs_to is None:
+        return True
+    alike = file.why == reasons[file.belongs_to] or (file.kind == "confusion" and file.state == "stale")
+    return file.state != "fresh" and not alike
 
 
 def _accuracy(file: "FileStatus") -> str:

@@ -56,7 +56,8 @@ def _owner_by_name(folder: Folder, name: str) -> str | None:
     fits = [one for one in folder.names(*CLASSIFIERS) if stem.startswith(f"{one.removesuffix('.npz')}-")]
     if fits:
         return max(fits, key=len)
-    usual = stem in COMPANIONS or stem.endswith(("-eval", "-eval-confusion"))
+    split = stem.removesuffix("-confusion").removesuffix("-eval")
+    usual = stem in COMPANIONS or split in ("test", "validation", "train")
     return "weights.npz" if usual and "weights.npz" in folder.metadata else None
 
 
@@ -93,7 +94,8 @@ def _judge_checkpoint(folder: Folder, name: str, meta: Meta) -> Verdict:
         if same and weights.meta["parameters"] == meta["parameters"]:
             return "fresh", ""
     total = meta["parameters"].get("epochs")
-    return "unfinished", f"a run with {done} of {total} epochs done, whose weights are not written"
+    planned = f"{total:,}" if type(total) is int else str(total)
+    return "unfinished", f"a run with {done:,} of {planned} epochs done, whose weights are not written"
 
 
 def read_checkpoint(folder: Folder, name: str) -> tuple[int, dict[str, bytes]]:

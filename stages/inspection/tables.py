@@ -1,5 +1,6 @@
 """Tables of files: the durations of steps, the rows of a comparison; and the files that are not shown at all."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def refuse_other_kinds(path: Path) -> None:
     """Raise InputError, with what to do instead, for a file whose ending says that it holds no figures."""
     if path.suffix in OTHER_KINDS and path.exists():
         name = path.with_suffix(".json") if path.suffix == ".md" else path
-        raise InputError(f"{path}: {OTHER_KINDS[path.suffix].format(name)}")
+        raise InputError(f"{path}: {OTHER_KINDS[path.suffix].format(shlex.quote(str(name)))}")
 
 
 def times(folder: Folder) -> TableReport:

@@ -43,7 +43,7 @@ def training_in_words(meta: Meta) -> str:
     optimizer = OPTIMIZERS.get(given.get("optimizer"), given.get("optimizer"))
     epochs = given.get("epochs")
     words = [
-        f"{epochs} epoch{'' if epochs == 1 else 's'} of {optimizer}",
+        f"{epochs if type(epochs) is not int else f'{epochs:,}'} epoch{'' if epochs == 1 else 's'} of {optimizer}",
         f"mini-batches of {given.get('batch')}",
         f"eta {given.get('eta')}" + ("" if given.get("schedule") == "constant" else f" ({given.get('schedule')})"),
         f"{given.get('cost')} cost",

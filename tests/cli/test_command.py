@@ -456,7 +456,7 @@ def test_show_draws_in_ascii_where_blocks_do_not_print(pipeline: Path, nn: Run) 
     letters = nn("show", "artifacts/data.npz", "--index", 0, PYTHONIOENCODING="ascii")
     assert "█" in blocks.stdout
     assert letters.stdout.isascii()
-    assert "*" in letters.stdout.split("train #0")[1]
+    assert "*" in letters.stdout.split("test #0")[1]
 
 
 def test_what_was_fetched_is_what_show_says(pipeline: Path, nn: Run) -> None:
