@@ -185,7 +185,7 @@ def _checkpoint(report: ShowReport, artifact: artifacts.Artifact, folder: Folder
     stands = {
         "fresh": "The run is finished: its weights are written.",
         "unfinished": f"The run is not finished: `nn status {shlex.quote(str(folder.path))}` says how to go on.",
-    }.get(state, f"The run cannot go on here: it was {why}.")
+    }.get(state, f"The run cannot go on here ({why}).")
     words = (f"{len(epochs.epochs)} of {epochs.planned} epochs are done. {stands}", training_in_words(artifact.meta))
     return replace(report, layers=networks.layers(artifact), epochs=epochs, words=words)
 

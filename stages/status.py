@@ -148,7 +148,7 @@ def _last(folder: Folder, results: dict[str, dict[str, EvalResult]]) -> LastResu
     if not every:
         return None
     networks = [pair for pair in every if folder.metadata[pair[0]]["kind"] == "weights"]
-    name, one = max(networks or every, key=lambda pair: pair[1].path.stat().st_mtime_ns)
+    name, one = max(networks or every, key=lambda pair: (pair[1].path.stat().st_mtime_ns, pair[0] == "weights.npz"))
     return LastResult(one.path, folder.path / name, one.what, one.split, one.correct, one.total, one.accuracy)
 
 

@@ -32,7 +32,7 @@ def render(report: "StatusReport", output: Output) -> None:
     output.table(lines)
     if any(file.state == "stale" for file in report.files):
         output.line("\nStale: what it was made from has changed since (compared by sha256).")
-    output.line(f"\n{_next(report.next)}")
+    output.line(f"\n{_next(report)}")
 
 
 def _headline(report: "StatusReport") -> str:
@@ -40,7 +40,9 @@ def _headline(report: "StatusReport") -> str:
         return f"{report.folder}: no data set yet"
     known = "" if report.verified else " (not a known set)"
     if report.last is None:
-        return f"{report.folder}: {report.dataset_title}{known}; nothing is evaluated yet"
+        figures = any(file.kind == "eval" for file in report.files)
+        state = "all figures are stale" if figures else "nothing is evaluated yet"
+        return f"{report.folder}: {report.dataset_title}{known}; {state}"
     last = report.last
     return (
         f"{report.folder}: {report.dataset_title}{known}. Last accuracy: {100 * last.accuracy:.2f} % of "
@@ -72,10 +74,11 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3].rstrip(', ')}..."
 
 
-def _next(step: "NextStep") -> str:
-    if step.step == "show":
-        return f"All is fresh. Try next:  {call('show', step.weights or WEIGHTS)}    {program()} recipes"
-    return f"Next:  {next_command(step)}"
+def _next(report: "StatusReport") -> str:
+    if report.next.step != "show":
+        return f"Next:  {next_command(report.next)}"
+    fresh = "All is fresh. " if all(file.state == "fresh" for file in report.files) else ""
+    return f"{fresh}Try next:  {call('show', report.next.weights or WEIGHTS)}    {program()} recipes"
 
 
 def next_command(step: "NextStep") -> str:

@@ -40,7 +40,7 @@ def name_of(meta: Meta) -> str:
 def training_in_words(meta: Meta) -> str:
     """Return how a network was trained, in one or two sentences."""
     given = current_parameters(meta)
-    optimizer = OPTIMIZERS.get(given.get("optimizer"), given.get("optimizer"))
+    optimizer = OPTIMIZERS.get(str(given.get("optimizer")), given.get("optimizer"))
     epochs = given.get("epochs")
     words = [
         f"{epochs if type(epochs) is not int else f'{epochs:,}'} epoch{'' if epochs == 1 else 's'} of {optimizer}",
