@@ -20,9 +20,9 @@ from nn.stages.inspection.tables import TableReport
 from nn.stages.inspection.wording import name_of, training_in_words
 from nn.stages.runs import distortion as distortions
 from nn.stages.store import artifacts, files, timings
+from nn.stages.store.artifacts import Meta, load_metadata
 from nn.stages.store.errors import UsageError
 from nn.stages.store.kinds import Split
-from nn.stages.store.metadata import Meta, load_metadata
 from nn.stages.store.reports import Picture
 from nn.stages.store.result_files import load_rows
 

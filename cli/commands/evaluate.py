@@ -1,5 +1,6 @@
 """`nn eval`: accuracy, confusion matrix and mistakes of a network or a baseline."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +14,8 @@ from nn.cli.terminal.verdict import score
 from nn.stages.store.errors import TargetMissed
 
 if TYPE_CHECKING:
-    from nn.stages.evaluate import EvalReport, Mistake
-    from nn.stages.inspection.results import EvalResult
+    from nn.stages.evaluate import DigitReport, EvalReport, Mistake
+    from nn.stages.inspection.results import DigitResult, EvalResult
 
 
 def evaluate(
@@ -84,7 +85,8 @@ def _comparison(report: "EvalReport") -> str:
 def render_confusion(report: "EvalReport | EvalResult", output: Output) -> None:
     """Print a row for each digit: the number of each prediction, precision and recall."""
     matrix = table("digit", *map(str, range(len(report.confusion))), "precision", "recall")
-    for digit, row in zip(report.per_digit, report.confusion, strict=True):
+    per_digit: Sequence[DigitReport | DigitResult] = report.per_digit
+    for digit, row in zip(per_digit, report.confusion, strict=True):
         cells = [str(count) if count else "." for count in row]
         matrix.add_row(str(digit.digit), *cells, f"{digit.precision:.1%}", f"{digit.recall:.1%}")
     output.line("Confusion matrix (rows: true digits, columns: predictions):\n")

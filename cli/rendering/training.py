@@ -22,8 +22,8 @@ def render_layers(report: "ShowReport", output: Output) -> None:
         return
     layers = table("layer", "parameters", "mean", "std dev")
     for layer in report.layers:
-        layers.add_row(layer.layer, f"{layer.parameters:,}", f"{layer.mean:.3f}", f"{layer.spread:.3f}")
-    layers.add_row("total", f"{sum(layer.parameters for layer in report.layers):,}", "", "")
+        layers.add_row(layer.layer, f"{layer.numbers:,}", f"{layer.mean:.3f}", f"{layer.spread:.3f}")
+    layers.add_row("total", f"{sum(layer.numbers for layer in report.layers):,}", "", "")
     output.table(layers)
 
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from nn.stages.store import files
+from nn.stages.store.artifacts import Meta, load_metadata
 from nn.stages.store.errors import InputError
-from nn.stages.store.metadata import Meta, load_metadata
 
 ENDINGS = (".npz", ".json", ".csv")
 CLASSIFIERS = ("weights", "random", "darkness", "svm")

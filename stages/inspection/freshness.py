@@ -7,7 +7,7 @@ from typing import Literal
 
 from nn.stages.inspection.folder import CLASSIFIERS, SEEDS, Folder
 from nn.stages.store import artifacts
-from nn.stages.store.metadata import Meta
+from nn.stages.store.artifacts import Meta
 
 State = Literal["fresh", "stale", "unfinished", "unreadable", "missing"]
 

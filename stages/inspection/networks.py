@@ -9,9 +9,8 @@ from nn.stages.inspection.freshness import judge
 from nn.stages.inspection.results import results_of
 from nn.stages.inspection.wording import training_in_words
 from nn.stages.runs import network_artifacts
-from nn.stages.store.artifacts import Artifact
+from nn.stages.store.artifacts import Artifact, Meta
 from nn.stages.store.errors import InputError
-from nn.stages.store.metadata import Meta
 from nn.stages.store.npz import AnyArray
 from nn.stages.store.reports import Picture, picture
 
@@ -26,7 +25,7 @@ class LayerReport:
     """A layer of a network: its name, and the number, mean and standard deviation of its parameters."""
 
     layer: str
-    parameters: int
+    numbers: int
     mean: float
     spread: float
 

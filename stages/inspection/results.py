@@ -6,8 +6,9 @@ from typing import Any
 
 from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.inspection.folder import Folder
+from nn.stages.store.artifacts import Meta
 from nn.stages.store.errors import InputError
-from nn.stages.store.metadata import Meta, load_document
+from nn.stages.store.result_files import load_document
 from nn.stages.store.schema import SchemaError, check_pattern
 
 AGAIN = "Make it again with `nn eval`"

@@ -8,7 +8,7 @@ from typing import Any
 from nn.stages.inspection.folder import CLASSIFIERS, Folder
 from nn.stages.store import timings
 from nn.stages.store.errors import InputError
-from nn.stages.store.metadata import load_document
+from nn.stages.store.result_files import load_document
 
 OTHER_KINDS = {
     ".md": "is a table for people to read; the figures in it are in the .json file beside it: `nn show {}`",

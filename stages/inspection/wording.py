@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nn.stages.runs.parameters import CURRENT, Parameters
-from nn.stages.store.metadata import Meta
+from nn.stages.store.artifacts import Meta
 
 NAMES = {
     "dataset": "data set",
@@ -29,7 +29,7 @@ OPTIMIZERS = {
 def name_of(meta: Meta) -> str:
     """Return a short name: 784-30-10 for a network of dense layers, its layers for another, the kind for the rest."""
     if meta["kind"] not in ("weights", "checkpoint"):
-        return NAMES.get(meta["kind"], meta["kind"])
+        return NAMES.get(meta["kind"], str(meta["kind"]))
     layers, image = meta["about"]["layers"], meta["about"]["image"]
     words = [layer.split() for layer in layers]
     if len(image) == 2 and all(len(word) == 3 and word[0] == "dense" for word in words):

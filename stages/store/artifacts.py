@@ -15,12 +15,16 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.store import files, reports
+from nn.stages.store import files, metadata, reports
 from nn.stages.store.errors import InputError
 from nn.stages.store.kinds import FORMAT, KINDS, check
-from nn.stages.store.metadata import META, Meta, from_json, to_json
+from nn.stages.store.metadata import META, from_json, to_json
 from nn.stages.store.npz import LOCAL, AnyArray, FormatError, decode, encode
 from nn.stages.store.schema import SchemaError
+
+Meta = metadata.Meta
+load_metadata = metadata.load_metadata
+"""By these names stages use them."""
 
 
 @dataclass(frozen=True)

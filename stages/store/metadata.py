@@ -24,6 +24,8 @@ MOST_META = 2**16
 MOST_TEXT = 2**24
 """The largest ``.json`` or ``.csv`` file, in bytes."""
 
+TEXT_HINT = "nn writes such files with `nn train` and `nn eval`"
+
 Meta = dict[str, Any]
 
 
@@ -45,17 +47,6 @@ def load_metadata(path: Path) -> Meta:
 def read_text(path: Path) -> bytes:
     """Read a ``.json`` or ``.csv`` file as bytes; raises InputError."""
     return files.read(path, hint=TEXT_HINT, limit=MOST_TEXT)
-
-
-def load_document(path: Path) -> tuple[Meta, dict[str, Any]]:
-    """Read a ``.json`` artifact; return its metadata and its figures. Raises InputError."""
-    text = read_text(path)
-    meta = _of_text(path, text)
-    document = parse(text)
-    return meta, {name: value for name, value in document.items() if name != "made"}
-
-
-TEXT_HINT = "nn writes such files with `nn train` and `nn eval`"
 
 
 def _of_text(path: Path, text: bytes) -> Meta:

@@ -1,6 +1,6 @@
 """Readers of the CSV and JSON files that stages write.
 
-``load_rows`` reads any such table. The other two ignore a file with other metadata than expected.
+``load_document`` and ``load_rows`` read any such file. The other two ignore a file with other metadata than expected.
 """
 
 import csv
@@ -11,6 +11,13 @@ from typing import Any
 from nn.stages.store import metadata
 from nn.stages.store.errors import InputError
 from nn.stages.store.metadata import Meta
+
+
+def load_document(path: Path) -> tuple[Meta, dict[str, Any]]:
+    """Read a JSON artifact; return its metadata and its figures. Raises InputError."""
+    meta = metadata.load_metadata(path)
+    document = metadata.parse(metadata.read_text(path))
+    return meta, {name: value for name, value in document.items() if name != "made"}
 
 
 def load_rows(path: Path) -> tuple[Meta, list[list[str]]]:
@@ -40,7 +47,7 @@ def read_document(path: Path, meta: Meta) -> dict[str, Any] | None:
     if path.suffix != ".json":
         return None
     try:
-        found, figures = metadata.load_document(path)
+        found, figures = load_document(path)
     except InputError:
         return None
     return figures if found == meta else None

@@ -82,7 +82,7 @@ def test_inputs_are_not_overwritten(digits: Path, weights: Path) -> None:
 def test_show_tells_what_made_what(digits: Path, weights: Path, tmp_path: Path) -> None:
     report = show(weights)
     assert report.kind == "weights"
-    assert [(layer.layer, layer.parameters) for layer in report.layers] == [
+    assert [(layer.layer, layer.numbers) for layer in report.layers] == [
         ("dense 30 sigmoid", 30 * 65),
         ("dense 10 sigmoid", 10 * 31),
     ]

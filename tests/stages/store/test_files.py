@@ -9,8 +9,8 @@ from small import SMALL
 
 from nn.stages.classifiers import pictures
 from nn.stages.store import artifacts, files
+from nn.stages.store.artifacts import load_metadata
 from nn.stages.store.errors import InputError, UsageError, WorldError
-from nn.stages.store.metadata import load_metadata
 
 
 @pytest.mark.parametrize("kind", SMALL)
