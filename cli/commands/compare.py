@@ -12,6 +12,7 @@ from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, Data, Json, Quiet
 from nn.cli.flags.train_flags import parse_hidden
 from nn.cli.terminal.output import Output, program, table
 from nn.cli.terminal.progress import bar
+from nn.stages.store.environment import USUAL_FOLDER
 from nn.stages.store.errors import Interrupted
 
 if TYPE_CHECKING:
@@ -87,9 +88,19 @@ def _render(report: "CompareReport", output: Output) -> None:
     if not report.has_book_figures:
         output.line(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply.")
     output.note(f"Written: {report.out} and {report.markdown}")
-    missing = [entry.book.command for entry in report.entries if entry.book and not entry.runs]
-    if any(missing):
-        output.note("For the missing rows:  " + "    ".join(filter(None, missing)))
+    missing = [entry.book.command for entry in report.entries if entry.book and entry.book.command and not entry.runs]
+    if missing:
+        output.note("For the missing rows:  " + "    ".join(map(_runnable, missing)))
+
+
+def _runnable(command: str) -> str:
+    """Return the command of a figure of the book for this program and this folder of artifacts."""
+    usual = f"{USUAL_FOLDER}/"
+    words = [
+        str(ARTIFACTS / word.removeprefix(usual)) if word.startswith(usual) else word
+        for word in shlex.split(command)[1:]
+    ]
+    return f"{program()} {shlex.join(words)}"
 
 
 COMMAND = Command("compare", compare, "compare --seeds 3 --hidden 30 --hidden 100")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import DATA, EVAL, WEIGHTS, Data, Json, Quiet, Split
+from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet, Split
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, call, side_by_side, table
 from nn.cli.terminal.verdict import score
@@ -22,7 +22,7 @@ def evaluate(
     weights: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Weights of nn train, or a baseline. Repeat for an ensemble.  [default: artifacts/weights.npz]",
+            help=f"Weights of nn train, or a baseline. Repeat for an ensemble.  [default: {WEIGHTS}]",
             readable=False,
         ),
     ] = None,
@@ -33,8 +33,14 @@ def evaluate(
         float | None, typer.Option(help="Exit with code 4 below this accuracy, a fraction such as 0.95.")
     ] = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Where to write the results as JSON.", readable=False)
-    ] = EVAL,
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Where to write the results as JSON.  [default: weights-eval.json beside weights.npz]",
+            readable=False,
+        ),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -69,6 +75,7 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
         )
     show, train = call("show", report.weights[0]), call("train --hidden 100", data=data)
     again = call("eval --split train", weights=report.weights, data=data)
+    output.note(f"Figures:   {report.out}")
     output.note(f"Try next:  {show}    {train}    {again}")
 
 

@@ -23,7 +23,7 @@ def read(
     weights: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Weights of nn train. Repeat for an ensemble.  [default: artifacts/reader.npz, or weights.npz]",
+            help=f"Weights of nn train. Repeat for an ensemble.  [default: {READER}, or {WEIGHTS.name}]",
             readable=False,
         ),
     ] = None,

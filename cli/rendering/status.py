@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WEIGHTS
 from nn.cli.flags.spelling import flag_of
-from nn.cli.terminal.output import Output, call, program, table
+from nn.cli.terminal.output import Output, call, in_folder, program, table
 
 if TYPE_CHECKING:
     from nn.stages.status import FileStatus, NextStep, StatusReport
@@ -67,7 +67,7 @@ def _accuracy(file: "FileStatus") -> str:
 
 
 def _description(file: "FileStatus") -> str:
-    return _cut(file.what) if file.state == "fresh" else file.why.split(". ")[0]
+    return _cut(file.what) if file.state == "fresh" else in_folder(file.why.split(". ")[0])
 
 
 def _cut(text: str) -> str:

@@ -19,6 +19,9 @@ FILES = [path for room in FORBIDDEN for path in sorted((REPOSITORY / room).rglob
 
 
 ROOMS = sorted({path.parent for path in FILES if path.name != "__init__.py"})
+ONE_FILE_EACH = ("cli/commands", "models/layers")
+"""Rooms that have one file for each command or layer: they grow with them."""
+
 MOST_ARROWS = 140
 """Between all rooms, imports for type checking aside: 122 when the rooms were made."""
 
@@ -51,7 +54,8 @@ def test_a_file_touches_only_what_its_room_may(path: Path) -> None:
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda path: str(path.relative_to(REPOSITORY)))
 def test_a_room_has_three_to_twelve_files_and_one_sentence(room: Path) -> None:
-    assert 3 <= len([path for path in room.glob("*.py") if path.name != "__init__.py"]) <= 12
+    most = 20 if room.relative_to(REPOSITORY).as_posix() in ONE_FILE_EACH else 12
+    assert 3 <= len([path for path in room.glob("*.py") if path.name != "__init__.py"]) <= most
     opening = ast.parse((room / "__init__.py").read_text())
     assert len(opening.body) == 1, "an __init__.py holds its docstring and nothing else"
     sentence = ast.get_docstring(opening)
