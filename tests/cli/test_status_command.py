@@ -55,7 +55,7 @@ def test_alone_it_prints_the_same_report_and_every_command(nn: Run, digits: Path
 def test_the_last_accuracy_is_the_headline_and_quiet_prints_only_that(nn: Run) -> None:
     for arguments in (["fetch", "--dataset", "digits"], ["train", "--epochs", "2"], ["eval"]):
         assert nn(*arguments, "-q").returncode == 0
-    accuracy = json.loads((Path("artifacts") / "eval.json").read_text())["accuracy"]
+    accuracy = json.loads((Path("artifacts") / "weights-eval.json").read_text())["accuracy"]
     quiet = nn("status", "--quiet")
     assert quiet.stdout == (
         f"artifacts: digits (not a known set). Last accuracy: {100 * accuracy:.2f} % of 256 test images, "
@@ -66,7 +66,7 @@ def test_the_last_accuracy_is_the_headline_and_quiet_prints_only_that(nn: Run) -
     assert {file["state"] for file in document["files"]} == {"fresh"}
     nn("train", "--epochs", "1", "-q")
     shown = nn("status").stdout
-    assert re.search(r"^  eval.json +stale +of other weights than weights.npz$", shown, re.MULTILINE)
+    assert re.search(r"^  weights-eval.json +stale +of other weights than weights.npz$", shown, re.MULTILINE)
     assert "all figures are stale" in shown
     assert next_of(shown) == ["eval"]
 
