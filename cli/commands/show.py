@@ -74,9 +74,9 @@ def _render(report: "ShowReport", output: Output) -> None:
 
 def _render_contents(report: "ShowReport", output: Output) -> None:
     """Print what the kind of file has."""
-    if report.kind in ("dataset", "weights", "checkpoint"):
+    if report.arrays and report.table is None:
         output.line()
-    if report.kind == "dataset":
+    if report.arrays and not report.layers and report.table is None:
         _render_arrays(report, output)
     training.render_layers(report, output)
     training.render_pictures(report, output)

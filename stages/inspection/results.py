@@ -118,8 +118,8 @@ def _check_numbers(figures: dict[str, Any]) -> None:
     confusion, correct, total = figures["confusion"], figures["correct"], figures["total"]
     if not 0 <= correct <= total or not total or len(figures["interval"]) != 2:
         raise SchemaError(f"{correct} correct of {total}")
-    if {len(row) for row in confusion} != {len(confusion)} or len(figures["per_digit"]) > len(confusion):
-        raise SchemaError("the confusion matrix is not square, or has fewer rows than there are digits")
+    if {len(row) for row in confusion} != {len(confusion)} or len(figures["per_digit"]) != len(confusion):
+        raise SchemaError("the confusion matrix is not square, or has not one row for each digit")
     if sum(map(sum, confusion)) != total:
         raise SchemaError(f"the confusion matrix has {sum(map(sum, confusion))} images, not {total}")
 

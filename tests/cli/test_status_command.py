@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support import Run
 
-from nn.cli.main import app
+from nn.cli.main import ORDER, app
 from nn.stages.fetch import fetch
 from nn.stages.runs.parameters import Parameters
 from nn.stages.train import train
@@ -47,9 +47,9 @@ def test_alone_it_prints_the_same_report_and_every_command(nn: Run, digits: Path
     alone, report = nn(), nn("status")
     assert report.stdout.strip() in alone.stdout
     assert "digits (not a known set); nothing is evaluated yet" in report.stdout
-    names = [command.name for command in app.registered_commands] + [group.name for group in app.registered_groups]
-    for name in names:
-        assert re.search(rf"^  nn {name}\b", alone.stdout, re.MULTILINE), name
+    listed = re.findall(r"^  nn (\w+)", alone.stdout, re.MULTILINE)
+    assert sorted(listed) == sorted(ORDER)
+    assert set(listed) <= {one.name for one in [*app.registered_commands, *app.registered_groups]}
 
 
 def test_the_last_accuracy_is_the_headline_and_quiet_prints_only_that(nn: Run) -> None:
