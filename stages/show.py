@@ -12,11 +12,11 @@ from nn.stages.datasets.known_sets import known_set
 from nn.stages.figures.figure import Figure
 from nn.stages.figures.samples import DrawnDigit, draw_digits, draw_figure
 from nn.stages.inspection import baselines, networks, tables
-from nn.stages.inspection.folder import Folder
+from nn.stages.inspection.folder import Folder, InputFile
 from nn.stages.inspection.freshness import judge
 from nn.stages.inspection.networks import EpochsReport, LayerReport
 from nn.stages.inspection.results import EvalResult, load_result
-from nn.stages.inspection.tables import TableReport
+from nn.stages.inspection.tables import ArrayReport, TableReport
 from nn.stages.inspection.wording import name_of, training_in_words
 from nn.stages.runs import distortion as distortions
 from nn.stages.store import artifacts, files, timings
@@ -28,24 +28,6 @@ from nn.stages.store.result_files import load_rows
 
 TITLES = {"weights": "weights of the network ", "checkpoint": "checkpoint of the network "}
 """What stands before the name of a network, by kind."""
-
-
-@dataclass(frozen=True)
-class ArrayReport:
-    """One array of an artifact."""
-
-    name: str
-    dtype: str
-    shape: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class InputFile:
-    """A file that an artifact was made from: its role, its hash, and the file beside it that has this hash, if any."""
-
-    name: str
-    sha256: str
-    path: Path | None
 
 
 @dataclass(frozen=True)
@@ -121,8 +103,7 @@ def show(
     if artifact.kind != "dataset":
         _refuse_images(asked, path)
     folder = Folder(path.parent)
-    arrays = tuple(ArrayReport(name, str(array.dtype), array.shape) for name, array in sorted(artifact.arrays.items()))
-    report = replace(_report(path, artifact.meta, artifact.sha256, folder), arrays=arrays)
+    report = replace(_report(path, artifact.meta, artifact.sha256, folder), arrays=tables.arrays(artifact))
     match artifact.kind:
         case "dataset":
             return _dataset(report, artifact, split, indices, distort, seed)
@@ -136,9 +117,8 @@ def show(
 
 def _report(path: Path, meta: Meta, sha256: str, folder: Folder) -> ShowReport:
     """Return what every kind has: its name, and the files that it was made from."""
-    found = (InputFile(name, sha256, folder.find(sha256, name)) for name, sha256 in meta["inputs"].items())
     title = f"{TITLES.get(meta['kind'], '')}{name_of(meta)}"
-    return ShowReport(path, meta["kind"], sha256, meta, title, inputs=tuple(found))
+    return ShowReport(path, meta["kind"], sha256, meta, title, inputs=folder.inputs_of(meta))
 
 
 def _refuse_images(asked: str | None, path: Path) -> None:

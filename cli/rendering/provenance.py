@@ -6,7 +6,8 @@ from nn.cli.terminal.output import Output
 from nn.stages.datasets.known_sets import known_set
 
 if TYPE_CHECKING:
-    from nn.stages.show import InputFile, ShowReport
+    from nn.stages.inspection.folder import InputFile
+    from nn.stages.show import ShowReport
 
 DIGITS = 8
 """Digits of a hash that are printed; --json has all."""

@@ -9,7 +9,9 @@ from nn.cli.flags.spelling import flag_of
 from nn.cli.terminal.output import Output, call, in_folder, program, table
 
 if TYPE_CHECKING:
-    from nn.stages.status import FileStatus, NextStep, StatusReport
+    from nn.stages.inspection.freshness import FileStatus
+    from nn.stages.inspection.next_step import NextStep
+    from nn.stages.status import StatusReport
 
 LONGEST = 44
 """Letters of the column that describes a file; a longer description is cut, a reason is not."""
@@ -44,9 +46,10 @@ def _headline(report: "StatusReport") -> str:
         state = "all figures are stale" if figures else "nothing is evaluated yet"
         return f"{report.folder}: {report.dataset_title}{known}; {state}"
     last = report.last
+    names = " and ".join(path.name for path in last.weights)
     return (
         f"{report.folder}: {report.dataset_title}{known}. Last accuracy: {100 * last.accuracy:.2f} % of "
-        f"{last.total:,} {last.split} images, by {last.weights.name} ({_cut(last.what)})"
+        f"{last.total:,} {last.split} images, by {names} ({_cut(last.what)})"
     )
 
 
@@ -56,10 +59,11 @@ def _is_listed(file: "FileStatus", reasons: dict[Path, str]) -> bool:
     What belongs to weights has one only if something is wrong with it, and not the same as with the weights. The
     confusion matrix goes with the figures.
     """
+    if file.kind == "confusion":
+        return file.state == "unreadable"
     if file.belongs_to is None:
         return True
-    alike = file.why == reasons[file.belongs_to] or (file.kind == "confusion" and file.state == "stale")
-    return file.state != "fresh" and not alike
+    return file.state != "fresh" and file.why != reasons[file.belongs_to]
 
 
 def _accuracy(file: "FileStatus") -> str:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from nn.stages.store import files
@@ -13,6 +14,15 @@ ENDINGS = (".npz", ".json", ".csv")
 CLASSIFIERS = ("weights", "random", "darkness", "svm")
 SEEDS = "seeds"
 """The folder inside, where `nn compare --seeds` trains its networks."""
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that an artifact was made from: its role, its hash, and the file beside it that has this hash, if any."""
+
+    name: str
+    sha256: str
+    path: Path | None
 
 
 class Folder:
@@ -57,6 +67,10 @@ class Folder:
                 if self.sha256(path) == sha256:
                     return path
         return None
+
+    def inputs_of(self, meta: Meta) -> tuple[InputFile, ...]:
+        """Return the files that an artifact was made from, given its metadata."""
+        return tuple(InputFile(name, sha256, self.find(sha256, name)) for name, sha256 in meta["inputs"].items())
 
     def _candidates(self, name: str) -> Iterator[Path]:
         """Yield the files that may be an input of this name, the likely ones first."""

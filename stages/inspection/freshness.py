@@ -3,6 +3,8 @@
 Existence and dates prove nothing: a network may have been trained from other data than the file of that name now holds.
 """
 
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from nn.stages.inspection.folder import CLASSIFIERS, SEEDS, Folder
@@ -10,6 +12,37 @@ from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Meta
 
 State = Literal["fresh", "stale", "unfinished", "unreadable", "missing"]
+
+
+@dataclass(frozen=True)
+class FileStatus:
+    """The state of one file.
+
+    Attributes
+    ----------
+    state
+        ``fresh``: the files that it was made from still have the hashes that it names. ``stale``: one has not.
+        ``unfinished``: of an interrupted run. ``unreadable``: it is damaged or not a file of nn. ``missing``: the
+        pipeline needs it.
+    why
+        The reason, unless it is fresh.
+    what
+        A short name: the data set, the network.
+    belongs_to
+        The weights or baseline that a history, a checkpoint or figures belong to.
+    accuracies
+        Of weights, baselines and the figures of an evaluation: the accuracy on each split, if it is fresh.
+    """
+
+    path: Path
+    kind: str
+    state: State
+    why: str = ""
+    what: str = ""
+    belongs_to: Path | None = None
+    sha256: str | None = None
+    accuracies: dict[str, float] = field(default_factory=dict)
+
 
 COMPANIONS = ("history", "checkpoint", "eval", "confusion")
 """The kinds of file that belong to the weights, or the baseline, beside them."""

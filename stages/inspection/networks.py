@@ -67,7 +67,7 @@ def weights_in_words(artifact: Artifact, folder: Folder) -> tuple[str, ...]:
     words = [f"Kept: the weights of epoch {about['epoch']}, {kept}."]
     if total:
         words.append(f"Validation: {correct:,} of {total:,} images correct, {100 * correct / total:.2f} %.")
-    for _, result in results_of(folder, artifact.sha256):
+    for result in results_of(folder, artifact.sha256):
         state, why = judge(folder, result.path.name)
         words.append(
             f"{result.split.capitalize()}: {result.correct:,} of {result.total:,} images correct, "

@@ -1,5 +1,6 @@
 """The results of `nn eval` on disk: read, checked, and found for given weights, whatever the files are called."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,18 +125,20 @@ def _check_numbers(figures: dict[str, Any]) -> None:
         raise SchemaError(f"the confusion matrix has {sum(map(sum, confusion))} images, not {total}")
 
 
-def results_of(folder: Folder, sha256: str) -> list[tuple[Meta, EvalResult]]:
-    """Return the readable results of one classifier alone, given its hash; results of ensembles are left out.
+def is_of(meta: Meta, sha256: str | None) -> bool:
+    """Whether figures, given their metadata, are of one classifier by itself: not of an ensemble, and without shifts.
 
     The metadata decides, not the name: eval.json may hold the figures of any weights.
     """
+    own = {key: value for key, value in meta["inputs"].items() if key != "data"}
+    return own == {"weights": sha256} and not meta["parameters"].get("shifts")
+
+
+def results_of(folder: Folder, sha256: str) -> list[EvalResult]:
+    """Return the results of one classifier by itself, given its hash; those that cannot be read are left out."""
     found = []
     for name in folder.names("eval"):
-        meta = folder.metadata[name]
-        own = {key: value for key, value in meta["inputs"].items() if key != "data"}
-        if own == {"weights": sha256} and not meta["parameters"].get("shifts"):
-            try:
-                found.append(load_result(folder.path / name))
-            except InputError as error:
-                folder.problems[name] = str(error).removeprefix(f"{folder.path / name}: ")
+        if is_of(folder.metadata[name], sha256):
+            with suppress(InputError):
+                found.append(load_result(folder.path / name)[1])
     return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from nn.stages.inspection.folder import CLASSIFIERS, Folder
 from nn.stages.store import timings
+from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
 from nn.stages.store.result_files import load_document
 
@@ -18,6 +19,15 @@ OTHER_KINDS = {
     ".txt": "is not a file of nn; `nn show` takes .npz, .json and .csv files",
 }
 """Why a file of another kind is not shown, and what to do with it."""
+
+
+@dataclass(frozen=True)
+class ArrayReport:
+    """One array of an artifact."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,12 @@ def refuse_other_kinds(path: Path) -> None:
     if path.suffix in OTHER_KINDS and path.exists():
         name = path.with_suffix(".json") if path.suffix == ".md" else path
         raise InputError(f"{path}: {OTHER_KINDS[path.suffix].format(shlex.quote(str(name)))}")
+
+
+def arrays(artifact: Artifact) -> tuple[ArrayReport, ...]:
+    """Describe the arrays of an artifact."""
+    named = sorted(artifact.arrays.items())
+    return tuple(ArrayReport(name, str(array.dtype), array.shape) for name, array in named)
 
 
 def times(folder: Folder) -> TableReport:

@@ -14,8 +14,10 @@ from nn.stages.baselines.average_darkness import darkness
 from nn.stages.comparison.compare import compare
 from nn.stages.evaluate import evaluate
 from nn.stages.fetch import fetch
+from nn.stages.inspection.freshness import FileStatus
+from nn.stages.inspection.next_step import NextStep
 from nn.stages.runs.parameters import Parameters
-from nn.stages.status import FileStatus, NextStep, StatusReport, status
+from nn.stages.status import StatusReport, status
 from nn.stages.store import artifacts, metadata
 from nn.stages.store.errors import InputError
 from nn.stages.train import train
@@ -106,7 +108,7 @@ def test_figures_are_found_by_the_hash_of_their_weights_not_by_name(folder: Path
     assert list(file_of(report, "weights.npz").accuracies) == ["test"]
     assert file_of(report, name).state == "fresh"
     assert report.last is not None
-    assert (report.last.path, report.last.weights.name) == (folder / name, "weights.npz")
+    assert (report.last.path, report.last.weights) == (folder / name, (folder / "weights.npz",))
 
 
 def test_the_accuracy_is_the_one_of_the_evaluation(folder: Path) -> None:
@@ -120,12 +122,23 @@ def test_the_accuracy_is_the_one_of_the_evaluation(folder: Path) -> None:
 def test_figures_of_an_ensemble_are_of_no_single_network(folder: Path) -> None:
     train(folder / "data.npz", folder / "other.npz", replace(RUN, seed=1))
     members = [folder / "weights.npz", folder / "other.npz"]
-    evaluate(members, folder / "data.npz", folder / "vote.json")
+    vote = evaluate(members, folder / "data.npz", folder / "vote.json")
     report = status(folder)
-    assert (file_of(report, "vote.json").state, file_of(report, "vote.json").belongs_to) == ("fresh", None)
+    file = file_of(report, "vote.json")
+    assert (file.state, file.belongs_to, file.accuracies) == ("fresh", None, {"test": vote.accuracy})
+    assert report.last is not None
+    assert (report.last.weights, report.last.correct) == (tuple(members), vote.correct)
     assert file_of(report, "other.npz").accuracies == {}
     (folder / "other.npz").unlink()
     assert states(status(folder))["vote.json"][0] == "stale"
+
+
+def test_figures_that_do_not_add_up_are_not_fresh(folder: Path) -> None:
+    text = (folder / "eval.json").read_text()
+    (folder / "eval.json").write_text(text.replace('"total": 256', '"total": 255', 1))
+    report = status(folder)
+    assert states(report) == {"eval.json": ("unreadable", "has other figures than nn writes")}
+    assert (report.last, report.next.step) == (None, "eval")
 
 
 def test_a_history_of_another_run_is_stale(folder: Path) -> None:
