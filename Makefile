@@ -60,9 +60,9 @@ TUNED_FLAGS = --tuned $(call flag,TRAIN_SIZE,train-size)
 SEED_FLAGS  = $(call flag,EPOCHS,epochs)
 COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %) $(SEED_FLAGS)
 
-# The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files anew.
+# The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files again.
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
-STORE   = stages/store models/arrays
+STORE   = stages/store stages/words models/arrays
 NETWORK = models/layers models/network models/augmentation stages/runs
 LEARN   = models/training models/images models/strings models/strings/synthesis
 FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/datasets)
@@ -72,10 +72,10 @@ BASE_CODE  = $(call code,,$(STORE) stages/baselines models/baselines)
 COMPARE_CODE = $(call code,,stages/comparison)
 
 # nn train continues an interrupted run; not so if the code has changed since its checkpoint.
-anew = $(if $(shell find $(TRAIN_CODE) -newer $(1) 2>/dev/null),--no-resume)
+no_resume = $(if $(shell find $(TRAIN_CODE) -newer $(1) 2>/dev/null),--no-resume)
 
 # A stamp is an empty file whose name holds a checksum of a stage's flags: other flags, another stamp, and all that
-# depends on it is made anew. Making one removes the one before it.
+# depends on it is made again. Making one removes the one before it.
 stamp = $(A)/.$(1)-$(firstword $(shell printf '%s' "$(2)" | cksum))
 FETCH_STAMP := $(call stamp,fetch,$(FETCH_FLAGS))
 TRAIN_STAMP := $(call stamp,train,$(TRAIN_FLAGS))
@@ -101,7 +101,7 @@ $(A)/data.npz: $(FETCH_STAMP) $(FETCH_CODE) | $(NN)
 	@printf '%s' '$(SOURCE)' > $(SOURCE_FILE)
 
 $(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_CODE) | $(NN)
-	$(NN) train $(TRAIN_FLAGS) $(call anew,$(A)/checkpoint.npz) --data $(A)/data.npz -o $@
+	$(NN) train $(TRAIN_FLAGS) $(call no_resume,$(A)/checkpoint.npz) --data $(A)/data.npz -o $@
 
 $(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) | $(NN)
 	$(NN) eval --split $(or $(patsubst weights-%-eval.json,%,$(filter weights-%-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@
@@ -126,7 +126,7 @@ $(BASELINES:%=$(A)/%-eval.json): $(A)/%-eval.json: $(A)/%.npz $(A)/data.npz $(EV
 # The networks that are trained from several seeds: hidden-30-seed-0 says which neurons and which seed.
 $(SEED_RUNS:%=$(A)/seeds/%.npz): $(A)/data.npz $(SEED_STAMP) $(TRAIN_CODE) | $(NN)
 	$(NN) train --quiet $(SEED_FLAGS) --hidden $(word 2,$(subst -, ,$(notdir $(basename $@)))) \
-	  --seed $(word 4,$(subst -, ,$(notdir $(basename $@)))) $(call anew,$(basename $@)-checkpoint.npz) --data $(A)/data.npz -o $@
+	  --seed $(word 4,$(subst -, ,$(notdir $(basename $@)))) $(call no_resume,$(basename $@)-checkpoint.npz) --data $(A)/data.npz -o $@
 
 $(A)/compare.json: $(BASELINES:%=$(A)/%-eval.json) $(A)/weights-eval.json $(SEED_RUNS:%=$(A)/seeds/%.npz) $(COMPARE_STAMP) $(COMPARE_CODE) | $(NN)
 	$(NN) compare $(A) $(COMPARE_FLAGS) --data $(A)/data.npz -o $@

@@ -24,9 +24,9 @@ def overview() -> None:
     from nn.stages.status import status
 
     output, nn = Output(as_json=False, quiet=False), program()
-    output.line("nn: from a perceptron to a network that reads handwritten digits\n")
+    output.prose("nn: from a perceptron to a network that reads handwritten digits\n")
     for command, purpose in COMMANDS.items():
         output.line(f"  {command:<16} {purpose}")
     output.line()
     render(status(ARTIFACTS), output)
-    output.line(f"More:  {nn} --help    {nn} COMMAND --help")
+    output.prose(f"More:  {nn} --help    {nn} COMMAND --help")

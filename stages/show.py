@@ -38,7 +38,7 @@ class ShowReport:
     ----------
     made
         The metadata: parameters, seed, hashes of the inputs, data set and versions. Empty for times, which have none.
-    title
+    what
         What the file is, in a few words.
     words
         Sentences that say what it holds.
@@ -62,7 +62,7 @@ class ShowReport:
     kind: str
     sha256: str | None
     made: dict[str, Any]
-    title: str = ""
+    what: str = ""
     words: tuple[str, ...] = ()
     inputs: tuple[InputFile, ...] = ()
     arrays: tuple[ArrayReport, ...] = ()
@@ -70,7 +70,7 @@ class ShowReport:
     digits: tuple[DrawnDigit, ...] = ()
     layers: tuple[LayerReport, ...] = ()
     pictures: tuple[Picture, ...] = field(default=(), repr=False)
-    epochs: EpochsReport | None = None
+    run: EpochsReport | None = None
     result: EvalResult | None = None
     entries: tuple[dict[str, Any], ...] = ()
     table: TableReport | None = None
@@ -139,7 +139,7 @@ def _dataset(
     known = known_set(data.meta["dataset"])
     return replace(
         report,
-        title=f"{known.title if known else data.meta['dataset']['name']}, a data set",
+        what=f"{known.title if known else data.meta['dataset']['name']}, a data set",
         counts=_counts(data),
         digits=digits,
         distortion=None if distortion is None else str(distortion),
@@ -158,7 +158,7 @@ def _counts(data: artifacts.Artifact) -> dict[str, tuple[int, ...]]:
 
 def _checkpoint(report: ShowReport, artifact: artifacts.Artifact, folder: Folder) -> ShowReport:
     """Say where the run stands: how many epochs are done, and whether its weights are written."""
-    data = next((one.path for one in report.inputs if one.name == "data" and one.path), None)
+    data = next((one.path for one in report.inputs if one.role == "data" and one.path), None)
     total = folder.metadata[data.name]["parameters"].get("validation") if data else None
     epochs = networks.epochs_of_checkpoint(artifact, total if type(total) is int else 0)
     state, why = judge(folder, report.path.name) if report.path.name in folder.metadata else ("unreadable", "")
@@ -167,7 +167,7 @@ def _checkpoint(report: ShowReport, artifact: artifacts.Artifact, folder: Folder
         "unfinished": f"The run is not finished: `nn status {shlex.quote(str(folder.path))}` says how to go on.",
     }.get(state, f"The run cannot go on here ({why}).")
     words = (f"{len(epochs.epochs)} of {epochs.planned} epochs are done. {stands}", training_in_words(artifact.meta))
-    return replace(report, layers=networks.layers(artifact), epochs=epochs, words=words)
+    return replace(report, layers=networks.layers(artifact), run=epochs, words=words)
 
 
 def _figures(path: Path) -> ShowReport:
@@ -181,9 +181,7 @@ def _figures(path: Path) -> ShowReport:
             return replace(report, entries=tables.entries(path))
     _, rows = load_rows(path)
     if meta["kind"] == "history":
-        return replace(
-            report, epochs=networks.epochs_of_history(str(path), meta, rows), words=(training_in_words(meta),)
-        )
+        return replace(report, run=networks.epochs_of_history(str(path), meta, rows), words=(training_in_words(meta),))
     return replace(report, table=TableReport(tuple(rows[0]), tuple(map(tuple, rows[1:]))))
 
 

@@ -35,7 +35,7 @@ class StatusReport(DatasetReport):
     folder: Path
     dataset: str
     verified: bool
-    files: tuple[FileStatus, ...]
+    states: tuple[FileStatus, ...]
     last: LastResult | None
     next: NextStep
 
@@ -57,7 +57,7 @@ def status(path: Path) -> StatusReport:
         folder=path,
         dataset=known["name"] if known else "",
         verified=known is not None and known_set(known) is not None,
-        files=files,
+        states=files,
         last=_last(folder, fresh),
         next=next_step(folder, files),
     )

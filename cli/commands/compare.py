@@ -2,21 +2,25 @@
 
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, Data, Json, Quiet
+from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, Data, Json, Plot, Quiet
 from nn.cli.flags.train_flags import parse_hidden
-from nn.cli.terminal.output import Output, program, table
+from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.progress import bar
+from nn.cli.terminal.tables import Column, table
 from nn.stages.store.environment import USUAL_FOLDER
 from nn.stages.store.errors import Interrupted
+from nn.stages.words.nouns import counted
 
 if TYPE_CHECKING:
     from nn.stages.comparison.compare import CompareReport
+    from nn.stages.comparison.entries import Entry
 
 
 def compare(
@@ -42,23 +46,30 @@ def compare(
             readable=False,
         ),
     ] = COMPARE,
+    plot: Plot = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Compare all networks and baselines of a folder with each other and with the book.
 
-    Those without an evaluation are evaluated first. With --seeds, an interruption keeps the finished runs.
+    Those without an evaluation are evaluated first. With --seeds, an interruption keeps the finished runs. --plot draws
+    the accuracies with their intervals, beside the book's.
     """
     from nn.stages.comparison.compare import compare as stage
 
     output = Output(as_json=json, quiet=quiet)
     networks = [parse_hidden(text) for text in hidden or ("30", "100")]
     finished: set[str] = set()
+    if plot is not None:
+        from nn.stages.figures import plot as pictures
 
-    with bar(output) as advance:
+        pictures.check(plot, data, out)
+
+    with bar(output, "Evaluating") as advance:
 
         def on_run(name: str, done: int, total: int) -> None:
-            advance(f"Training {name}: epoch {min(done, total - 1)}", done, total)
+            every = seeds * len(networks) * total
+            advance(f"Training {name}: epoch {min(done, total - 1)}", len(finished) * total + done, every)
             if done == total:
                 finished.add(name)
                 output.note(f"Run {len(finished)} of {seeds * len(networks)}: {name}")
@@ -66,31 +77,63 @@ def compare(
         try:
             report = stage(folder, data, out, runs=seeds, networks=networks, epochs=epochs, on_run=on_run)
         except Interrupted as stop:
-            kept = f"interrupted: {len(finished)} finished runs are kept"
+            kept = f"interrupted: {counted(len(finished), 'finished run')} kept"
             hint = f"Continue with:  {program()} {shlex.join(sys.argv[1:])}"
             raise Interrupted(stop.exit_code - 128, f"{kept}. {hint}") from None
+    if plot is not None:
+        from nn.stages.figures.comparison import comparison_figure
+
+        figure = comparison_figure(report.entries, report.dataset_title, with_book=report.has_book_figures)
+        pictures.save(figure, plot)
     output.result(report, lambda output: _render(report, output))
+    if plot is not None:
+        output.note(f"Picture:   {plot}")
+
+
+LAYOUT: dict[str, Any] = {
+    "file": {"left": True},
+    "classifier": {"left": True, "rank": 1, "cut": 23},
+    "the book": {"rank": 2},
+    "correct": {"rank": 3},
+    "95 % interval": {"rank": 4},
+    "training, s": {"rank": 5},
+    "parameters": {"rank": 6},
+    "reading, s": {"rank": 7},
+    "size": {"rank": 8},
+}
+"""How the columns of the table give way on a narrow terminal: the highest rank first."""
 
 
 def _render(report: "CompareReport", output: Output) -> None:
-    from nn.stages.comparison.table import COLUMNS, NOTE, cells
+    from nn.stages.comparison.table import NOTE
 
     for why in report.passed_over:
         output.warn(f"Skipped: {why}")
     output.line(f"Test images of {report.dataset_title}:\n")
-    lines = table(*COLUMNS)
-    for entry in report.entries:
-        lines.add_row(*cells(entry, with_book=report.has_book_figures))
-    output.table(lines)
+    render_entries(report.entries, output, with_book=report.has_book_figures)
     if output.quiet:
         return
-    output.line(f"\n{NOTE}")
+    output.prose(f"\n{NOTE}")
     if not report.has_book_figures:
-        output.line(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply.")
+        output.prose(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply.")
     output.note(f"Written: {report.out} and {report.markdown}")
     missing = [entry.book.command for entry in report.entries if entry.book and entry.book.command and not entry.runs]
     if missing:
         output.note("For the missing rows:  " + "    ".join(map(_runnable, missing)))
+
+
+def render_entries(entries: "Sequence[Entry]", output: Output, *, with_book: bool) -> None:
+    """Print a row for each classifier; without the book, none for what only the book has."""
+    from nn.stages.comparison.table import COLUMNS, cells
+
+    lines = table(*(Column(title, **LAYOUT.get(title, {})) for title in COLUMNS))
+    best = max((entry.correct for entry in entries if entry.correct is not None), default=None)
+    for entry in entries:
+        if not entry.runs and not with_book:
+            continue
+        row = cells(entry, with_book=with_book)
+        lines.add_row(*row, style="best" if best is not None and entry.correct == best else "")
+    output.table(lines)
 
 
 def _runnable(command: str) -> str:

@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.commands.compare import render_entries
 from nn.cli.commands.evaluate import render_confusion
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import Distort, Json, Plot, Quiet, Split
 from nn.cli.flags.spelling import Spelling
 from nn.cli.rendering import datasets, provenance, tables, training
-from nn.cli.terminal.output import Output, table
+from nn.cli.terminal.output import Output
+from nn.cli.terminal.tables import table
 from nn.cli.terminal.verdict import score
 from nn.stages.datasets.known_sets import known_set
-from nn.stages.store.errors import UsageError
+from nn.stages.words.nouns import with_article
 
 if TYPE_CHECKING:
     from nn.stages.inspection.results import EvalResult
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 
 
 def show(
-    file: Annotated[Path, typer.Argument(help="File written by nn: .npz, .json or .csv.", readable=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Files written by nn: .npz, .json or .csv.", readable=False),
+    ],
     split: Annotated[Split, typer.Option(help="For a data set: the images to draw from.")] = "test",
     index: Annotated[list[int] | None, typer.Option(help="For a data set: draw this image. Repeatable.")] = None,
     distort: Distort = None,
@@ -31,43 +36,61 @@ def show(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Describe a file, its contents and what it was made from; draw digits of a data set."""
+    """Describe a file, its contents and what it was made from; draw digits of a data set.
+
+    --plot draws the images of a data set, the weights of a network's first layer, or the learning curves of one history
+    or several.
+    """
     from nn.stages.show import show as stage
 
     if plot is not None:
         from nn.stages.figures import plot as pictures
 
-        pictures.check(plot)
+        pictures.check(plot, *files)
     output = Output(as_json=json, quiet=quiet)
     if recipe:
         if plot or index or distort:
             raise typer.BadParameter("draws nothing; leave out --plot, --index and --distort", param_hint="--recipe")
+        if len(files) > 1:
+            raise typer.BadParameter("prints the recipe of one file", param_hint="--recipe")
         from nn.stages.runs import recipe as recipes
 
-        text = recipes.recipe_of(file)
+        text = recipes.recipe_of(files[0])
         output.result({"recipe": text}, lambda output: output.line(text.rstrip("\n")))
         return
-    report = stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed)
+    reports = [stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed) for file in files]
     if plot is not None:
-        if report.figure is None:
-            raise UsageError(
-                f"--plot: {file} holds no images to draw; give a data set, and a --split that is not empty"
-            )
-        pictures.save(report.figure, plot)
-    output.result(report, lambda output: _render(report, output))
+        _draw(reports, plot)
+    output.result(reports[0] if len(reports) == 1 else reports, lambda output: _render_all(reports, output))
     if plot is not None:
         output.note(f"Picture:   {plot}")
 
 
+def _draw(reports: "list[ShowReport]", picture: Path) -> None:
+    """Draw the images of a data set, or what other files hold."""
+    from nn.stages.figures import plot
+    from nn.stages.figures.of_files import figure_of
+
+    own = reports[0].figure if len(reports) == 1 else None
+    plot.save(figure_of([report.path for report in reports]) if own is None else own, picture)
+
+
+def _render_all(reports: "list[ShowReport]", output: Output) -> None:
+    for number, report in enumerate(reports):
+        if number and not output.quiet:
+            output.line()
+        _render(report, output)
+
+
 def _render(report: "ShowReport", output: Output) -> None:
     if report.result is not None:
-        output.line(f"{report.path}: {score(report.result, report.result.split)}")
+        output.prose(f"{report.path}: {score(report.result, report.result.split)}")
     else:
-        output.line(f"{report.path}: {report.title}")
+        output.prose(f"{report.path}: {report.what}")
     if output.quiet:
         return
     for sentence in report.words:
-        output.line(sentence)
+        output.prose(sentence)
     _render_contents(report, output)
     provenance.render_provenance(report, output)
 
@@ -82,8 +105,8 @@ def _render_contents(report: "ShowReport", output: Output) -> None:
     training.render_pictures(report, output)
     datasets.render_counts(report, output)
     datasets.render_digits(report, output)
-    if report.epochs is not None:
-        training.render_epochs(report.epochs, output)
+    if report.run is not None:
+        training.render_epochs(report.run, output)
     if report.result is not None:
         output.line()
         render_confusion(report.result, output)
@@ -105,20 +128,18 @@ def _render_mistakes(result: "EvalResult", output: Output) -> None:
     if result.mistakes:
         output.line("\nMost confident mistakes:\n")
     for mistake in result.mistakes:
-        output.line(f"  #{mistake.index}: {mistake.label}, read as {mistake.answer} (output {mistake.output:.2f})")
+        output.line(
+            f"  #{mistake.index}: {with_article(mistake.label)}, read as {with_article(mistake.answer)} (output {mistake.output:.2f})"
+        )
 
 
 def _render_comparison(report: "ShowReport", output: Output) -> None:
     from nn.stages.comparison.saved import entries
-    from nn.stages.comparison.table import COLUMNS, cells
 
     known = known_set(report.made["dataset"])
-    lines = table(*COLUMNS)
-    for entry in entries(report.path, report.entries):
-        lines.add_row(*cells(entry, with_book=known is not None and known.has_book_figures))
     output.line()
-    output.table(lines)
-    output.line("\nTimes are not in the file: `nn compare` prints them, and compare.md has them.")
+    render_entries(entries(report.path, report.entries), output, with_book=known is not None and known.has_book_figures)
+    output.prose("\nTimes are not in the file: `nn compare` prints them, and compare.md has them.")
 
 
 COMMAND = Command("show", show, "show artifacts/data.npz --index 7 --distort 'rotate 10'", Spelling)

@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.output import Output, side_by_side, table
+from nn.cli.terminal.layout import width
+from nn.cli.terminal.output import Output
+from nn.cli.terminal.tables import table
 
 if TYPE_CHECKING:
     from nn.stages.show import ShowReport
@@ -28,16 +30,10 @@ def render_digits(report: "ShowReport", output: Output) -> None:
         return
     if report.distortion is not None:
         output.line(f"Distortion: {report.distortion} (seed {report.seed})\n")
-    per_row = max(2, 100 // (len(report.digits[0].picture[0]) + 2))
+    per_row = max(2, width() // (len(report.digits[0].picture[0]) + 2))
     drawn = [captioned(digit.picture, f"{digit.split} #{digit.index}: {digit.label}") for digit in report.digits]
     if report.distortion is None:
-        rows = [drawn[start : start + per_row] for start in range(0, len(drawn), per_row)]
-    else:
-        rows = [
-            [first, *(captioned(version, "") for version in digit.distorted[: per_row - 1])]
-            for first, digit in zip(drawn, report.digits, strict=True)
-        ]
-    for row in rows:
-        for line in side_by_side(row):
-            output.line(line.rstrip())
-        output.line()
+        output.pictures(drawn)
+        return
+    for first, digit in zip(drawn, report.digits, strict=True):
+        output.pictures([first, *(captioned(version, "") for version in digit.distorted[: per_row - 1])])

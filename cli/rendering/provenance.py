@@ -25,10 +25,10 @@ def render_provenance(report: "ShowReport", output: Output) -> None:
     output.line()
     for name, value in rows.items():
         if value:
-            output.line(f"  {name:<9}  {value}")
+            output.prose(f"  {name}: {value}")
 
 
 def _input(one: "InputFile") -> str:
     if one.path is None:
-        return f"{one.name} {one.sha256[:DIGITS]} (not in this folder)"
+        return f"{one.role} {one.sha256[:DIGITS]} (not in this folder)"
     return f"{one.path.name} ({one.sha256[:DIGITS]})"

@@ -2,11 +2,16 @@
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WEIGHTS
 from nn.cli.flags.spelling import flag_of
-from nn.cli.terminal.output import Output, call, in_folder, program, table
+from nn.cli.terminal.colour import Style
+from nn.cli.terminal.output import Output, call, in_folder, program
+from nn.cli.terminal.tables import Column, table
+from nn.stages.words.nouns import listed
+from nn.stages.words.numbers import percent, share
+from nn.stages.words.values import typed
 
 if TYPE_CHECKING:
     from nn.stages.inspection.freshness import FileStatus
@@ -16,25 +21,26 @@ if TYPE_CHECKING:
 LONGEST = 44
 """Letters of the column that describes a file; a longer description is cut, a reason is not."""
 
+STYLES: dict[str, Style] = {"stale": "warning", "unfinished": "warning", "unreadable": "error"}
+"""The colours of states that ask for something."""
+
 
 def render(report: "StatusReport", output: Output) -> None:
     """Print the state of the folder in one line, then its files, and the next command."""
-    output.line(_headline(report))
+    output.prose(_headline(report))
     if output.quiet:
         return
-    reasons = {file.path: file.why for file in report.files}
-    rows = [file for file in report.files if _is_listed(file, reasons)]
-    lines = table("file", "state", "test", "")
-    for column, justify in ((1, "left"), (3, "left")):
-        lines.columns[column].justify = justify  # type: ignore[assignment]
+    reasons = {file.path: file.why for file in report.states}
+    rows = [file for file in report.states if _is_listed(file, reasons)]
+    lines = table("file", Column("state", left=True), "test", Column("", left=True))
     for file in rows:
         name = file.path.name if file.belongs_to is None else f"  {file.path.name}"
-        lines.add_row(name, file.state, _accuracy(file), _description(file))
+        lines.add_row(name, file.state, _accuracy(file), _description(file), styles={1: STYLES.get(file.state, "")})
     output.line()
     output.table(lines)
-    if any(file.state == "stale" for file in report.files):
-        output.line("\nStale: what it was made from has changed since (compared by sha256).")
-    output.line(f"\n{_next(report)}")
+    if any(file.state == "stale" for file in report.states):
+        output.prose("\nStale: what it was made from has changed since (compared by sha256).")
+    output.prose(f"\n{_next(report)}")
 
 
 def _headline(report: "StatusReport") -> str:
@@ -42,14 +48,14 @@ def _headline(report: "StatusReport") -> str:
         return f"{report.folder}: no data set yet"
     known = "" if report.verified else " (not a known set)"
     if report.last is None:
-        figures = any(file.kind == "eval" for file in report.files)
+        figures = any(file.kind == "eval" for file in report.states)
         state = "all figures are stale" if figures else "nothing is evaluated yet"
         return f"{report.folder}: {report.dataset_title}{known}; {state}"
     last = report.last
-    names = " and ".join(path.name for path in last.weights)
+    names = listed(path.name for path in last.weights)
     return (
-        f"{report.folder}: {report.dataset_title}{known}. Last accuracy: {100 * last.accuracy:.2f} % of "
-        f"{last.total:,} {last.split} images, by {names} ({_cut(last.what)})"
+        f"{report.folder}: {report.dataset_title}{known}. Last accuracy: {share(last.correct, last.total)} {last.split} "
+        f"images, {percent(last.accuracy)}, by {names} ({_cut(last.what)})"
     )
 
 
@@ -67,7 +73,7 @@ def _is_listed(file: "FileStatus", reasons: dict[Path, str]) -> bool:
 
 
 def _accuracy(file: "FileStatus") -> str:
-    return f"{100 * file.accuracies['test']:.2f} %" if "test" in file.accuracies else ""
+    return percent(file.accuracies["test"]) if "test" in file.accuracies else ""
 
 
 def _description(file: "FileStatus") -> str:
@@ -81,7 +87,7 @@ def _cut(text: str) -> str:
 def _next(report: "StatusReport") -> str:
     if report.next.step != "show":
         return f"Next:  {next_command(report.next)}"
-    fresh = "All is fresh. " if all(file.state == "fresh" for file in report.files) else ""
+    fresh = "All is fresh. " if all(file.state == "fresh" for file in report.states) else ""
     return f"{fresh}Try next:  {call('show', report.next.weights or WEIGHTS)}    {program()} recipes"
 
 
@@ -98,7 +104,7 @@ def next_command(step: "NextStep") -> str:
             elsewhere = [] if folder == ARTIFACTS else [shlex.quote(str(folder))]
             words = [program(), "compare", *elsewhere, *_unless(DATA, "--data", data)]
             return " ".join([*words, *_unless(COMPARE, "-o", folder / COMPARE.name)])
-    flags = [word for name, value in step.parameters.items() for word in (flag_of(name), shlex.quote(_typed(value)))]
+    flags = [word for name, value in step.parameters.items() for word in (flag_of(name), shlex.quote(typed(value)))]
     resume = ["--resume"] if step.step == "resume" else []
     files = [*_unless(DATA, "--data", data), *_unless(WEIGHTS, "-o", step.weights or WEIGHTS)]
     return " ".join([program(), "train", *flags, *resume, *files])
@@ -106,10 +112,3 @@ def next_command(step: "NextStep") -> str:
 
 def _unless(usual: Path, flag: str, path: Path) -> list[str]:
     return [] if path == usual else [flag, shlex.quote(str(path))]
-
-
-def _typed(value: Any) -> str:
-    """Return a parameter as its flag takes it: 100,30 for several numbers, none for an empty list."""
-    if isinstance(value, list):
-        return ",".join(map(str, value)) or "none"
-    return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from nn.cli.terminal.output import Output, table
+from nn.cli.terminal.output import Output
+from nn.cli.terminal.tables import table
 
 if TYPE_CHECKING:
     from nn.stages.inspection.tables import TableReport

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.eta_curve import curve_lines
-from nn.cli.terminal.output import Output, side_by_side, table
+from nn.cli.terminal.output import Output
+from nn.cli.terminal.tables import table
+from nn.stages.words.numbers import share
 
 if TYPE_CHECKING:
     from nn.stages.inspection.networks import Epoch, EpochsReport
@@ -31,12 +33,8 @@ def render_pictures(report: "ShowReport", output: Output) -> None:
     """Draw the weights of the first neurons."""
     if not report.pictures:
         return
-    output.line("\nWeights of the first layer; what is drawn raises the neuron's output:\n")
-    drawn = [captioned(one, f"#{number}") for number, one in enumerate(report.pictures)]
-    per_row = max(1, 100 // (len(drawn[0][0]) + 2))
-    for start in range(0, len(drawn), per_row):
-        for line in side_by_side(drawn[start : start + per_row]):
-            output.line(line.rstrip())
+    output.prose("\nWeights of the first layer; what is drawn raises the neuron's output:\n")
+    output.pictures([captioned(one, f"#{number}") for number, one in enumerate(report.pictures)])
 
 
 def render_epochs(report: "EpochsReport", output: Output) -> None:
@@ -55,7 +53,7 @@ def render_epochs(report: "EpochsReport", output: Output) -> None:
     rows = table("epoch", "cost", "validation", "")
     for epoch in report.epochs:
         if _is_printed(epoch.epoch, report):
-            best = "kept" if epoch.epoch == report.best else ""
+            best = "kept" if epoch.epoch == report.kept_epoch else ""
             rows.add_row(str(epoch.epoch), f"{epoch.cost:.5f}", _correct(epoch), best)
     output.line()
     output.table(rows)
@@ -63,10 +61,10 @@ def render_epochs(report: "EpochsReport", output: Output) -> None:
 
 def _is_printed(number: int, report: "EpochsReport") -> bool:
     step = -(-len(report.epochs) // MOST_EPOCHS)
-    return number % step == 0 or number in (report.best, len(report.epochs) - 1)
+    return number % step == 0 or number in (report.kept_epoch, len(report.epochs) - 1)
 
 
 def _correct(epoch: "Epoch") -> str:
     if not epoch.total:
         return f"{epoch.correct:,}" if epoch.correct else ""
-    return f"{epoch.correct:,} of {epoch.total:,}"
+    return share(epoch.correct, epoch.total)

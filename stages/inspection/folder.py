@@ -20,7 +20,7 @@ SEEDS = "seeds"
 class InputFile:
     """A file that an artifact was made from: its role, its hash, and the file beside it that has this hash, if any."""
 
-    name: str
+    role: str
     sha256: str
     path: Path | None
 

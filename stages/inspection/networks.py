@@ -45,10 +45,10 @@ class Epoch:
 
 @dataclass(frozen=True)
 class EpochsReport:
-    """The epochs of a run; ``best`` is the one whose weights are kept, ``planned`` the number it was to have."""
+    """The epochs of a run; ``kept_epoch`` is the one whose weights are kept, ``planned`` the number it was to have."""
 
     epochs: tuple[Epoch, ...]
-    best: int
+    kept_epoch: int
     planned: int
 
 

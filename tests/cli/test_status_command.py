@@ -63,7 +63,7 @@ def test_the_last_accuracy_is_the_headline_and_quiet_prints_only_that(nn: Run) -
     )
     document = json.loads(nn("status", "--json").stdout)
     assert document["last"]["accuracy"] == accuracy
-    assert {file["state"] for file in document["files"]} == {"fresh"}
+    assert {file["state"] for file in document["states"]} == {"fresh"}
     nn("train", "--epochs", "1", "-q")
     shown = nn("status").stdout
     assert re.search(r"^  weights-eval.json +stale +of other weights than weights.npz$", shown, re.MULTILINE)
@@ -115,7 +115,7 @@ def test_it_reads_no_more_of_mnist_than_its_hash(mnist: Path, tmp_path: Path) ->
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "report = status(Path('artifacts'))\n"
         "grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before\n"
-        "print(grown, *{file.state for file in report.files})"
+        "print(grown, *{file.state for file in report.states})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     grown, *states = done.stdout.split()

@@ -69,7 +69,7 @@ def test_everything_that_nn_writes_is_shown(folder: Path, name: str) -> None:
     assert found["sha256"] not in shown
     assert shown.startswith(f"{folder / name}: ")
     for one in found["inputs"]:
-        assert one["path"] == str(folder / (f"{one['name']}.npz" if "." not in one["name"] else one["name"]))
+        assert one["path"] == str(folder / (f"{one['role']}.npz" if "." not in one["role"] else one["role"]))
         assert f"{Path(one['path']).name} ({one['sha256'][:8]})" in shown
     assert bool(found["inputs"]) == (name not in ("data.npz", "timings.csv"))
     assert len(text(folder / name, "--quiet").splitlines()) == 1
@@ -93,11 +93,11 @@ def test_figures_are_shown_as_nn_eval_prints_them(folder: Path) -> None:
 @pytest.mark.parametrize("name", ["history.csv", "checkpoint.npz"])
 def test_the_epochs_of_a_run_and_their_curve(folder: Path, name: str) -> None:
     saved = artifacts.load(folder / "checkpoint.npz")
-    epochs = document(folder / name)["epochs"]
+    epochs = document(folder / name)["run"]
     assert [one["cost"] for one in epochs["epochs"]] == saved.arrays["cost"].tolist()
     assert [one["correct"] for one in epochs["epochs"]] == saved.arrays["validation_correct"].tolist()
     assert {one["total"] for one in epochs["epochs"]} == {256}
-    assert (epochs["best"], epochs["planned"]) == (saved.about["best_epoch"], 3)
+    assert (epochs["kept_epoch"], epochs["planned"]) == (saved.about["best_epoch"], 3)
     shown = text(folder / name)
     assert f"{epochs['epochs'][0]['correct']:,} of 256" in shown
     assert "Validation accuracy in %, epoch 0 to 2" in shown
@@ -110,7 +110,7 @@ def test_a_long_history_is_thinned_but_keeps_the_best_and_the_last(digits: Path,
     train(digits, tmp_path / "weights.npz", Parameters(epochs=65, hidden=(), batch=100))
     shown = text(tmp_path / "history.csv")
     rows = [line.split()[0] for line in shown.split("epoch ")[-1].splitlines()[1:] if line and line[0].isdigit()]
-    best = str(document(tmp_path / "history.csv")["epochs"]["best"])
+    best = str(document(tmp_path / "history.csv")["run"]["kept_epoch"])
     assert len(rows) < 30
     assert {"0", "64", best} <= set(rows)
 

@@ -44,21 +44,21 @@ def folder(finished: Path, tmp_path: Path) -> Path:
 
 
 def states(report: StatusReport) -> dict[str, tuple[str, str]]:
-    return {file.path.name: (file.state, file.why) for file in report.files if file.state != "fresh"}
+    return {file.path.name: (file.state, file.why) for file in report.states if file.state != "fresh"}
 
 
 def file_of(report: StatusReport, name: str) -> FileStatus:
-    (found,) = [file for file in report.files if file.path.name == name]
+    (found,) = [file for file in report.states if file.path.name == name]
     return found
 
 
 def test_what_was_just_made_is_fresh(folder: Path) -> None:
     report = status(folder)
     assert states(report) == {}
-    assert {file.path.name for file in report.files} == {
+    assert {file.path.name for file in report.states} == {
         name for name in os.listdir(folder) if name not in ("timings.csv", "compare.md")
     }
-    assert all(file.sha256 == sha256(file.path) for file in report.files)
+    assert all(file.sha256 == sha256(file.path) for file in report.states)
     assert report.dataset == "digits"
     assert report.next == NextStep("show", folder / "weights.npz", folder / "data.npz")
 
@@ -66,7 +66,7 @@ def test_what_was_just_made_is_fresh(folder: Path) -> None:
 def test_an_empty_or_absent_folder_misses_data_and_weights(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "none"):
         report = status(folder)
-        assert [(file.path.name, file.state) for file in report.files] == [
+        assert [(file.path.name, file.state) for file in report.states] == [
             ("data.npz", "missing"),
             ("weights.npz", "missing"),
         ]
@@ -78,7 +78,7 @@ def test_other_data_makes_everything_stale_whatever_the_dates_say(folder: Path) 
     os.utime(folder / "data.npz", (1, 1))  # older than all that is stale
     report = status(folder)
     assert {why for _, why in states(report).values()} == {"made from other data than data.npz"}
-    assert [file.path.name for file in report.files if file.state == "fresh"] == ["data.npz"]
+    assert [file.path.name for file in report.states if file.state == "fresh"] == ["data.npz"]
     assert report.last is None
     assert report.next == NextStep("train", folder / "weights.npz", folder / "data.npz", {"epochs": 2})
 
