@@ -6,15 +6,15 @@ from nn.cli.terminal.output import Output, program
 
 COMMANDS = {
     "nn fetch": "get handwritten digits and split them",
-    "nn train": "train a network of 784-30-10 neurons on them",
+    "nn train": "train a network of 784-30-10 neurons",
     "nn eval": "measure its accuracy on the test images",
     "nn status": "which files are fresh, stale or missing",
     "nn predict FILE": "read a picture of a digit",
-    "nn read FILE": "read a picture of several digits, touching or not",
-    "nn recipes": "list better networks, up to 99.7 %, and their training times",
+    "nn read FILE": "read a picture of several digits",
+    "nn recipes": "list better networks, up to 99.7 %",
     "nn show FILE": "describe a file and what it was made from",
     "nn baseline": "simple classifiers to compare with",
-    "nn compare": "compare networks, baselines and the book in one table",
+    "nn compare": "compare networks, baselines and the book",
     "nn demo": "demonstrate the ideas of the chapter",
 }
 

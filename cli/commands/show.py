@@ -128,9 +128,8 @@ def _render_mistakes(result: "EvalResult", output: Output) -> None:
     if result.mistakes:
         output.line("\nMost confident mistakes:\n")
     for mistake in result.mistakes:
-        output.line(
-            f"  #{mistake.index}: {with_article(mistake.label)}, read as {with_article(mistake.answer)} (output {mistake.output:.2f})"
-        )
+        label, answer = with_article(mistake.label), with_article(mistake.answer)
+        output.line(f"  #{mistake.index}: {label}, read as {answer} (output {mistake.output:.2f})")
 
 
 def _render_comparison(report: "ShowReport", output: Output) -> None:

@@ -52,10 +52,10 @@ def _headline(report: "StatusReport") -> str:
         state = "all figures are stale" if figures else "nothing is evaluated yet"
         return f"{report.folder}: {report.dataset_title}{known}; {state}"
     last = report.last
-    names = listed(path.name for path in last.weights)
+    names, correct = listed(path.name for path in last.weights), share(last.correct, last.total)
     return (
-        f"{report.folder}: {report.dataset_title}{known}. Last accuracy: {share(last.correct, last.total)} {last.split} "
-        f"images, {percent(last.accuracy)}, by {names} ({_cut(last.what)})"
+        f"{report.folder}: {report.dataset_title}{known}. Last accuracy: {correct} {last.split} images, "
+        f"{percent(last.accuracy)}, by {names} ({_cut(last.what)})"
     )
 
 
@@ -88,7 +88,7 @@ def _next(report: "StatusReport") -> str:
     if report.next.step != "show":
         return f"Next:  {next_command(report.next)}"
     fresh = "All is fresh. " if all(file.state == "fresh" for file in report.states) else ""
-    return f"{fresh}Try next:  {call('show', report.next.weights or WEIGHTS)}    {program()} recipes"
+    return f"{fresh}Try next:  {call('show', report.next.path or WEIGHTS)}    {program()} recipes"
 
 
 def next_command(step: "NextStep") -> str:
@@ -98,7 +98,7 @@ def next_command(step: "NextStep") -> str:
         case "fetch":
             return " ".join([program(), "fetch", *_unless(DATA, "-o", data)])
         case "eval":
-            return call("eval", weights=[step.weights or WEIGHTS], data=data)
+            return call("eval", weights=[step.path or WEIGHTS], data=data)
         case "compare":
             folder = data.parent
             elsewhere = [] if folder == ARTIFACTS else [shlex.quote(str(folder))]
@@ -106,7 +106,7 @@ def next_command(step: "NextStep") -> str:
             return " ".join([*words, *_unless(COMPARE, "-o", folder / COMPARE.name)])
     flags = [word for name, value in step.parameters.items() for word in (flag_of(name), shlex.quote(typed(value)))]
     resume = ["--resume"] if step.step == "resume" else []
-    files = [*_unless(DATA, "--data", data), *_unless(WEIGHTS, "-o", step.weights or WEIGHTS)]
+    files = [*_unless(DATA, "--data", data), *_unless(WEIGHTS, "-o", step.path or WEIGHTS)]
     return " ".join([program(), "train", *flags, *resume, *files])
 
 

@@ -128,7 +128,7 @@ def _judge_checkpoint(folder: Folder, name: str, meta: Meta) -> Verdict:
             return "fresh", ""
     total = meta["parameters"].get("epochs")
     planned = f"{total:,}" if type(total) is int else str(total)
-    return "unfinished", f"a run with {done:,} of {planned} epochs done, whose weights are not written"
+    return "unfinished", f"{done:,} of {planned} epochs done"
 
 
 def read_checkpoint(folder: Folder, name: str) -> tuple[int, dict[str, bytes]]:

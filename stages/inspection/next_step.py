@@ -14,13 +14,14 @@ Step = Literal["fetch", "train", "resume", "eval", "compare", "show"]
 
 @dataclass(frozen=True)
 class NextStep:
-    """The command to type next: ``resume`` is a training run that was interrupted.
+    """The command to type next: ``resume`` is a training run that was interrupted. ``path`` is the
+    file of weights that it reads or writes.
 
     ``parameters`` are those of the run to train or to resume that differ from the chapter's.
     """
 
     step: Step
-    weights: Path | None = None
+    path: Path | None = None
     data: Path | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
 

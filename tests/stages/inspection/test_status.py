@@ -162,9 +162,7 @@ def test_an_interrupted_run_goes_on_with_its_own_parameters(folder: Path) -> Non
     with pytest.raises(Stopped):
         train(folder / "data.npz", folder / "weights.npz", longer, on_epoch=stop)
     report = status(folder)
-    assert states(report) == {
-        "checkpoint.npz": ("unfinished", "a run with 1 of 4 epochs done, whose weights are not written")
-    }
+    assert states(report) == {"checkpoint.npz": ("unfinished", "1 of 4 epochs done")}
     changed = {"hidden": [8, 6], "epochs": 4, "l2": 0.5}
     assert report.next == NextStep("resume", folder / "weights.npz", folder / "data.npz", changed)
     train(folder / "data.npz", folder / "weights.npz", longer, resume=True)
