@@ -203,7 +203,7 @@ def _seconds(report: "TrainReport") -> str:
 
 def _render(report: "TrainReport", data: Path, output: Output) -> None:
     threads = report.parameters.threads
-    output.note(f"Trained on {counted(threads, 'thread')}, {_seconds(report)} s per epoch.")
+    output.note(f"Trained on {counted(threads or 1, 'thread')}, {_seconds(report)} s per epoch.")
     kept = f"{report.what}: kept epoch {report.kept_epoch}"
     if report.validation_total:
         which = "the best on validation" if report.parameters.keep == "best" else "the last"

@@ -83,7 +83,7 @@ def test_given_layers_set_hidden_aside() -> None:
 
 @pytest.mark.parametrize(("hidden", "words"), [((30,), "hidden 30"), ((), "hidden none")])
 def test_hidden_does_not_make_a_hybrid_of_a_recipe_with_layers(hidden: tuple[int, ...], words: str) -> None:
-    told = recipe.read("best").train
+    told = recipe.read("best").parameters
     with pytest.raises(UsageError, match=f"{words}: the recipe sets the layers, 'conv 16 5x5.*give layers instead"):
         recipe.parameters(told, {"hidden": hidden})
     with pytest.raises(UsageError, match="give one of them"):
@@ -96,7 +96,7 @@ def test_hidden_replaces_that_of_a_recipe_written_by_show(digits: Path, tmp_path
     """Such a recipe has all parameters, also empty layers."""
     train(digits, tmp_path / "weights.npz", Parameters(hidden=(5,), epochs=1))
     (tmp_path / "mine.toml").write_text(recipe.recipe_of(tmp_path / "weights.npz"))
-    told = recipe.read(str(tmp_path / "mine.toml")).train
+    told = recipe.read(str(tmp_path / "mine.toml")).parameters
     assert recipe.parameters(told, {"hidden": (7,)}).hidden == (7,)
 
 

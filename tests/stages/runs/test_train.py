@@ -222,7 +222,9 @@ def test_divergence_ends_the_run_and_keeps_the_last_good_checkpoint(digits: Path
 
 
 def test_an_optimizer_state_that_overflows_is_divergence(digits: Path, tmp_path: Path) -> None:
-    adam = replace(SHORT, optimizer="adam", eta=1e300, activation="relu", cost="cross-entropy", dtype="float64")
+    adam = replace(
+        SHORT, hidden=(20,), optimizer="adam", eta=1e300, activation="relu", cost="cross-entropy", dtype="float64"
+    )
     with pytest.raises(Diverged, match="Try a smaller eta"):
         train(digits, tmp_path / "weights.npz", adam)
     assert not (tmp_path / "weights.npz").exists()
