@@ -30,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-ORDER = ("fetch", "train", "recipes", "eval", "predict", "read", "show", "compare", "baseline", "demo")
+ORDER = ("fetch", "train", "recipes", "eval", "predict", "read", "show", "status", "compare", "baseline", "demo")
 """The order of the commands in the help; a command that is not in it comes after these."""
 
 

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +20,7 @@ from nn.stages.words.nouns import counted
 
 if TYPE_CHECKING:
     from nn.stages.comparison.compare import CompareReport
+    from nn.stages.comparison.entries import Entry
 
 
 def compare(
@@ -103,19 +105,12 @@ LAYOUT: dict[str, Any] = {
 
 
 def _render(report: "CompareReport", output: Output) -> None:
-    from nn.stages.comparison.table import COLUMNS, NOTE, cells
+    from nn.stages.comparison.table import NOTE
 
     for why in report.passed_over:
         output.warn(f"Skipped: {why}")
     output.line(f"Test images of {report.dataset_title}:\n")
-    lines = table(*(Column(title, **LAYOUT.get(title, {})) for title in COLUMNS))
-    best = max((entry.correct for entry in report.entries if entry.correct is not None), default=None)
-    for entry in report.entries:
-        if not entry.runs and not report.has_book_figures:
-            continue
-        row = cells(entry, with_book=report.has_book_figures)
-        lines.add_row(*row, style="best" if best is not None and entry.correct == best else "")
-    output.table(lines)
+    render_entries(report.entries, output, with_book=report.has_book_figures)
     if output.quiet:
         return
     output.prose(f"\n{NOTE}")
@@ -125,6 +120,20 @@ def _render(report: "CompareReport", output: Output) -> None:
     missing = [entry.book.command for entry in report.entries if entry.book and entry.book.command and not entry.runs]
     if missing:
         output.note("For the missing rows:  " + "    ".join(map(_runnable, missing)))
+
+
+def render_entries(entries: "Sequence[Entry]", output: Output, *, with_book: bool) -> None:
+    """Print a row for each classifier; without the book, none for what only the book has."""
+    from nn.stages.comparison.table import COLUMNS, cells
+
+    lines = table(*(Column(title, **LAYOUT.get(title, {})) for title in COLUMNS))
+    best = max((entry.correct for entry in entries if entry.correct is not None), default=None)
+    for entry in entries:
+        if not entry.runs and not with_book:
+            continue
+        row = cells(entry, with_book=with_book)
+        lines.add_row(*row, style="best" if best is not None and entry.correct == best else "")
+    output.table(lines)
 
 
 def _runnable(command: str) -> str:

@@ -1,5 +1,6 @@
 """`nn eval`: accuracy, confusion matrix and mistakes of a network or a baseline."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,8 @@ from nn.stages.words.nouns import listed, with_article
 from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
-    from nn.stages.evaluate import EvalReport, Mistake
+    from nn.stages.evaluate import DigitReport, EvalReport, Mistake
+    from nn.stages.inspection.results import DigitResult, EvalResult
 
 
 def evaluate(
@@ -76,7 +78,7 @@ def evaluate(
 
 def _render(report: "EvalReport", data: Path, output: Output) -> None:
     if not output.quiet:
-        _render_confusion(report, output)
+        render_confusion(report, output)
         _render_mistakes(report, output)
     output.prose(score(report, report.split))
     if not output.quiet:
@@ -106,10 +108,12 @@ def _comparison(report: "EvalReport") -> str:
     )
 
 
-def _render_confusion(report: "EvalReport", output: Output) -> None:
+def render_confusion(report: "EvalReport | EvalResult", output: Output) -> None:
+    """Print a row for each digit: the number of each prediction, precision and recall."""
     classes = range(len(report.confusion))
     matrix = table("digit", *map(str, classes), Column("precision", rank=2), Column("recall", rank=1), least_gap=1)
-    for digit, row in zip(report.per_digit, report.confusion, strict=True):
+    per_digit: Sequence[DigitReport | DigitResult] = report.per_digit
+    for digit, row in zip(per_digit, report.confusion, strict=True):
         cells = [str(count) if count else "." for count in row]
         matrix.add_row(
             str(digit.digit),

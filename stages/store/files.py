@@ -5,11 +5,13 @@ target, syncs it to the disk, and renames it over the target. A reader sees eith
 after a crash or a power cut.
 """
 
+import hashlib
 import os
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from nn.stages.store.errors import InputError, UsageError, WorldError
 from nn.stages.words.values import first_bytes
@@ -22,6 +24,32 @@ Buffer = bytes | bytearray | memoryview
 
 def read(path: Path, *, hint: str, limit: int = LARGEST, starts_with: bytes = b"") -> bytes:
     """Read a regular file of at most ``limit`` bytes; ``hint`` ends the error message with what to do."""
+    with _opened(path, hint) as (file, size):
+        if size > limit:
+            raise InputError(f"{path}: has {size:,} bytes, at most {limit:,} are read. {hint}")
+        start = file.read(len(starts_with))
+        if start != starts_with:
+            found = f"is not an .npz file: it begins with {first_bytes(start)}" if size else "is empty"
+            raise InputError(f"{path}: {found}. {hint}")
+        file.seek(0)
+        return file.read(size)
+
+
+def read_start(path: Path, count: int, *, hint: str) -> bytes:
+    """Read the first ``count`` bytes of a regular file, or all of a shorter one."""
+    with _opened(path, hint) as (file, _):
+        return file.read(count)
+
+
+def sha256(path: Path, *, hint: str) -> str:
+    """Return the sha256 of a regular file, in hexadecimal, reading it piece by piece."""
+    with _opened(path, hint) as (file, _):
+        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+@contextmanager
+def _opened(path: Path, hint: str) -> Iterator[tuple[BinaryIO, int]]:
+    """Open a regular file; yield it and its size. Errors of the system become an InputError."""
     try:
         # Non-blocking: otherwise opening a pipe without a writer would wait forever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -35,15 +63,8 @@ def read(path: Path, *, hint: str, limit: int = LARGEST, starts_with: bytes = b"
         what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
         raise InputError(f"{path}: is {what}, where a file is expected. {hint}")
     with open(descriptor, "rb") as file:
-        if status.st_size > limit:
-            raise InputError(f"{path}: has {status.st_size:,} bytes, at most {limit:,} are read. {hint}")
         try:
-            start = file.read(len(starts_with))
-            if start != starts_with:
-                found = f"is not an .npz file: it begins with {first_bytes(start)}" if status.st_size else "is empty"
-                raise InputError(f"{path}: {found}. {hint}")
-            file.seek(0)
-            return file.read(status.st_size)
+            yield file, status.st_size
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({reason(error)}). {hint}") from None
 

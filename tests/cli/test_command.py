@@ -43,7 +43,7 @@ def pipeline(artifacts: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_bare_nn_shows_the_pipeline_and_what_to_type_next(nn: Run, tmp_path: Path) -> None:
+def test_bare_nn_shows_the_pipeline_and_what_to_type_next(nn: Run, digits: Path, tmp_path: Path) -> None:
     done = nn()
     assert done.returncode == 0
     for name in ("fetch", "train", "eval"):
@@ -51,6 +51,8 @@ def test_bare_nn_shows_the_pipeline_and_what_to_type_next(nn: Run, tmp_path: Pat
     assert "nn fetch" in done.stdout.split("Next:")[1].splitlines()[0]
     (tmp_path / "artifacts").mkdir()
     (tmp_path / "artifacts" / "data.npz").touch()
+    assert "nn fetch" in nn().stdout.split("Next:")[1].splitlines()[0], "an empty file is no data set"
+    shutil.copy(digits, tmp_path / "artifacts" / "data.npz")
     assert "nn train" in nn().stdout.split("Next:")[1].splitlines()[0]
 
 
@@ -549,7 +551,7 @@ def test_show_draws_in_ascii_where_blocks_do_not_print(pipeline: Path, nn: Run) 
     letters = nn("show", "artifacts/data.npz", "--index", 0, PYTHONIOENCODING="ascii")
     assert "█" in blocks.stdout
     assert letters.stdout.isascii()
-    assert "*" in letters.stdout.split("train #0")[1]
+    assert "*" in letters.stdout.split("test #0")[1]
 
 
 def test_what_was_fetched_is_what_show_says(pipeline: Path, nn: Run) -> None:
