@@ -2,7 +2,7 @@
 
 import os
 
-from nn.cli.flags.options import DATA, EVAL, WEIGHTS
+from nn.cli.flags.options import DATA, EVAL, WEIGHTS, WIDE
 from nn.cli.terminal.output import Output, program
 
 STAGES = (
@@ -36,5 +36,5 @@ def overview() -> None:
     if missing:
         output.line(f"Next:       {nn} {missing[0]}")
     else:
-        output.line(f"Try next:   {nn} show {WEIGHTS}    {nn} train --hidden 100")
+        output.line(f"Try next:   {nn} show {WEIGHTS}    {nn} train --hidden 100 --init 'N(0,1/n)' -o {WIDE}")
     output.line(f"More:       {nn} --help    {nn} COMMAND --help")

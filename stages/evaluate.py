@@ -13,6 +13,7 @@ from nn.models.network.calibration import calibration_error, temperature_scaled
 from nn.models.network.ensemble import Ensemble
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
+from nn.stages.classifiers.saturation import saturated_digits
 from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.errors import InputError, UsageError
@@ -62,6 +63,8 @@ class EvalReport(DatasetReport):
         The number of networks whose outputs were averaged.
     shifts
         The outputs were also averaged over images moved by up to this many pixels.
+    saturated
+        The digits that the network has not learned, because their output neurons are saturated.
     temperature, calibration_error
         The temperature in the weights, and the expected calibration error with it. None for an ensemble, and for a
         classifier that is not calibrated.
@@ -82,6 +85,7 @@ class EvalReport(DatasetReport):
     mistakes: tuple[Mistake, ...]
     votes: int
     shifts: int
+    saturated: tuple[int, ...] = ()
     temperature: float | None = None
     calibration_error: float | None = None
 
@@ -131,6 +135,7 @@ def evaluate(
         error = calibration_error(probabilities, source.arrays[f"{split}_labels"])
     report = replace(
         _report(out, paths, str(classifier), source, split, outputs, shifts),
+        saturated=saturated_digits(classifier, outputs, source.arrays[f"{split}_labels"]),
         temperature=temperature,
         calibration_error=error,
     )

@@ -17,6 +17,7 @@ import numpy as np
 from nn.models.network.metrics import count_correct
 from nn.models.network.network import Network
 from nn.models.training.loop import train_epoch
+from nn.stages.classifiers.saturation import saturated_digits
 from nn.stages.runs import checkpoint, negatives, network_artifacts, setup
 from nn.stages.runs.calibration import Calibration, calibrate
 from nn.stages.runs.checkpoint import Run
@@ -42,6 +43,8 @@ class EpochReport:
 class TrainReport:
     """The result of a training run; without validation images, ``calibration`` is None.
 
+    ``saturated`` has the digits of the validation images that the network has not learned, because their output neurons
+    are saturated.
     ``changed`` has the versions that differ since the checkpoint of a resumed run, then and now. With these, the run
     may end in other bytes than one that was never interrupted.
     """
@@ -59,6 +62,7 @@ class TrainReport:
     seconds: float
     epochs: tuple[EpochReport, ...]
     calibration: Calibration | None
+    saturated: tuple[int, ...]
     changed: dict[str, tuple[str, str]]
 
 
@@ -183,5 +187,12 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         seconds=sum(epoch.seconds for epoch in epochs),
         epochs=epochs,
         calibration=calibration,
+        saturated=_saturated(run.network, data),
         changed=checkpoint.changed_versions(run) if epochs else {},
     )
+
+
+def _saturated(network: Network, data: Artifact) -> tuple[int, ...]:
+    with setup.training_context():
+        outputs = network.outputs(data.arrays["validation_images"])
+    return saturated_digits(network, outputs, data.arrays["validation_labels"])

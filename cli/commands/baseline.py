@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 
 
-@app.callback(
-    invoke_without_command=True, epilog="Example:  nn baseline darkness && nn eval --weights artifacts/darkness.npz"
-)
+@app.callback(invoke_without_command=True, epilog="Example:  nn baseline darkness && nn eval artifacts/darkness.npz")
 def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -> None:
     """Train and evaluate simple classifiers to compare a network with.
 

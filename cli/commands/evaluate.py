@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import DATA, EVAL, WEIGHTS, Data, Json, Quiet, Split
+from nn.cli.flags.options import ARTIFACTS, DATA, EVAL, WEIGHTS, WIDE, Data, Json, Quiet, Split
 from nn.cli.terminal.draw import captioned
+from nn.cli.terminal.hints import not_learned
 from nn.cli.terminal.output import Output, call, side_by_side, table
 from nn.cli.terminal.verdict import score
 from nn.stages.store.errors import TargetMissed
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    weights: Annotated[
+    files: Annotated[
         list[Path] | None,
-        typer.Option(
-            help="Weights of nn train, or a baseline. Repeat for an ensemble.  [default: artifacts/weights.npz]",
+        typer.Argument(
+            metavar="[FILE]...",
+            help="Weights of nn train, or a baseline. Several form an ensemble.  [default: artifacts/weights.npz]",
             readable=False,
         ),
+    ] = None,
+    weights: Annotated[
+        list[Path] | None, typer.Option(help="The former spelling of FILE.", hidden=True, readable=False)
     ] = None,
     data: Data = DATA,
     split: Annotated[Split, typer.Option(help="Images to classify.")] = "test",
@@ -42,8 +47,10 @@ def evaluate(
     if min_accuracy is not None and not 0 <= min_accuracy <= 1:
         raise typer.BadParameter(f"{min_accuracy}: expected a fraction from 0 to 1", param_hint="--min-accuracy")
     output = Output(as_json=json, quiet=quiet)
-    report = stage(weights or [WEIGHTS], data, out, split=split, shifts=shifts)
+    report = stage([*(files or ()), *(weights or ())] or [WEIGHTS], data, out, split=split, shifts=shifts)
     output.result(report, lambda output: _render(report, data, output))
+    if report.saturated:
+        output.warn(not_learned(report.saturated, report.weights[0]))
     if min_accuracy is not None and report.accuracy < min_accuracy:
         raise TargetMissed(f"accuracy {report.accuracy:.4f} is below --min-accuracy {min_accuracy:g}")
 
@@ -59,15 +66,17 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
         output.line(
             f"Expected calibration error: {report.calibration_error:.2%} (at temperature {report.temperature:.2f})."
         )
-    never = [str(digit.digit) for digit in report.per_digit if digit.total and not digit.correct]
-    if never and report.accuracy > 0.5:
-        output.note(
-            f"Hint: no {' or '.join(never)} is classified correctly. The output neuron probably started saturated and "
-            "learned nothing, which happens with initial weights from N(0, 1). Try another --seed."
-        )
-    show, train = call("show", report.weights[0]), call("train --hidden 100", data=data)
-    again = call("eval --split train", weights=report.weights, data=data)
-    output.note(f"Try next:  {show}    {train}    {again}")
+    again = call("eval", "--split", "train", weights=report.weights, data=data)
+    output.note(f"Try next:  {call('show', report.weights[0])}    {_better(report.weights[0], data)}    {again}")
+
+
+def _better(weights: Path, data: Path) -> str:
+    """Return the command that trains a wider network, or that compares, if there is one beside the weights."""
+    wider = weights.with_name(WIDE.name)
+    if wider.exists():
+        return call("compare", *([] if weights.parent == ARTIFACTS else [weights.parent]), data=data)
+    # From N(0, 1), some output neurons of a wider network are likely to start saturated.
+    return call("train", "--hidden", "100", "--init", "N(0,1/n)", "-o", wider, data=data)
 
 
 def _comparison(report: "EvalReport") -> str:

@@ -8,7 +8,7 @@ import typer
 
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import DATA, Json, Quiet
-from nn.cli.terminal.output import Output, call, program
+from nn.cli.terminal.output import Output, call
 from nn.cli.terminal.progress import bar
 from nn.stages.datasets.known_sets import choices
 
@@ -90,7 +90,7 @@ def _notice(report: "FetchReport") -> str:
             "digits of 28 x 28) was not found. The book's figures do not apply. Tried:",
             *(f"  - {source}" for source in report.fallback),
             "To get MNIST, go online and fetch again, or name a folder with its four files:",
-            f"  {program()} fetch --from FOLDER",
+            f"  {call('fetch', '--from', 'FOLDER', *(() if report.out == DATA else ('-o', report.out)))}",
             "=" * 78,
         ]
     )

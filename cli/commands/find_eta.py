@@ -1,11 +1,11 @@
 """`nn train --find-eta`: a learning-rate range test, its curve, and the learning rate it proposes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.cli.terminal.output import Output, program
+from nn.cli.terminal.output import Output
 from nn.cli.terminal.progress import bar
 
 if TYPE_CHECKING:
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 72, 14
 
 
-def find(data: Path, parameters: "Parameters", picture: Path | None, output: Output) -> None:
-    """Run the range test, draw the cost over eta, and propose an eta."""
+def find(
+    data: Path, parameters: "Parameters", picture: Path | None, output: Output, next_command: Callable[[float], str]
+) -> None:
+    """Run the range test, draw the cost over eta, and propose an eta and the command that trains with it."""
     from nn.stages.figures import plot
     from nn.stages.find_eta import figure, find_eta
 
@@ -26,12 +28,12 @@ def find(data: Path, parameters: "Parameters", picture: Path | None, output: Out
         report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
     if picture is not None:
         plot.save(figure(report), picture)
-    output.result(report, lambda output: _render(report, output))
+    output.result(report, lambda output: _render(report, output, next_command))
     if picture is not None:
         output.note(f"Picture:   {picture}")
 
 
-def _render(report: "EtaReport", output: Output) -> None:
+def _render(report: "EtaReport", output: Output, next_command: Callable[[float], str]) -> None:
     if not output.quiet:
         output.line(f"{report.network}: mean cost per image as eta grows\n")
         for line in curve_lines(report.costs):
@@ -43,7 +45,7 @@ def _render(report: "EtaReport", output: Output) -> None:
             f"a tenth of the eta of least cost is {report.tenth:.2g}."
         )
     output.line(f"Proposed: --eta {report.proposed:g}")
-    output.note(f"Next:  {program()} train --eta {report.proposed:g}, with the other flags unchanged")
+    output.note(f"Next:  {next_command(report.proposed)}")
 
 
 def curve_lines(heights: Sequence[float], width: int = WIDTH, rows: int = HEIGHT) -> list[str]:

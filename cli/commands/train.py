@@ -11,13 +11,15 @@ from nn.cli.commands.find_eta import find
 from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet
-from nn.cli.flags.train_flags import FLAGS, Grouped, read
+from nn.cli.flags.train_flags import FLAGS, Grouped, read, words
 from nn.cli.terminal import signals
+from nn.cli.terminal.hints import not_learned
 from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar
 from nn.stages.store.errors import Diverged, Interrupted
 
 if TYPE_CHECKING:
+    from nn.stages.runs.parameters import Parameters
     from nn.stages.train import EpochReport, TrainReport
 
 
@@ -61,22 +63,26 @@ def train(
     output = Output(as_json=json, quiet=quiet)
     parameters = recipes.parameters(recipes.read(recipe).train if recipe else {}, read(given))
     if find_eta:
-        find(data, parameters, plot, output)
+        own = [*(() if recipe is None else ("--recipe", recipe)), *(() if out == WEIGHTS else ("-o", out))]
+        find(data, parameters, plot, output, lambda eta: call("train", *own, *words({**given, "eta": eta}), data=data))
         return
     if plot is not None:
         raise typer.BadParameter("needs --find-eta, whose curve it draws", param_hint="--plot")
     epochs = parameters.epochs
     finished: list[EpochReport] = []
+    images = 0
 
     def on_epoch(report: "EpochReport") -> None:
         finished.append(report)
         output.step(_epoch_line(report))
         if len(finished) == HINT_AFTER and _is_stuck(finished):
-            output.note(_stuck_hint(finished, parameters.eta))
+            output.note(_stuck_hint(finished, parameters, images))
 
     with signals.deferred() as check, bar(output) as advance:
 
         def on_images(epoch: int, total: int, done: int) -> None:
+            nonlocal images
+            images = total
             advance(f"Epoch {epoch} of {epochs}", epoch * total + done, epochs * total)
             check()
 
@@ -97,10 +103,13 @@ def train(
     if report.changed:
         output.warn(_version_warning(report))
     output.result(report, lambda output: _render(report, data, output))
+    if report.saturated:
+        output.warn(not_learned(report.saturated, report.out))
 
 
 HINT_AFTER = 3  # epochs
 CHAPTER_ETA = 3.0
+FEW_UPDATES = 10  # in an epoch
 
 
 def _epoch_line(report: "EpochReport") -> str:
@@ -113,7 +122,19 @@ def _is_stuck(epochs: list["EpochReport"]) -> bool:
     return bool(epochs[0].total) and max(epoch.correct / epoch.total for epoch in epochs) < 0.25
 
 
-def _stuck_hint(epochs: list["EpochReport"], eta: float) -> str:
+def _stuck_hint(epochs: list["EpochReport"], parameters: "Parameters", images: int) -> str:
+    eta, batch = parameters.eta, parameters.batch
+    updates = -(-images // batch)
+    if batch > images:
+        return (
+            f"Hint: --batch {batch:,} is larger than the training set of {images:,} images, so an epoch is a single "
+            "update of the weights. A smaller --batch learns more in an epoch (the chapter uses 10)."
+        )
+    if updates < FEW_UPDATES:
+        return (
+            f"Hint: with --batch {batch:,}, an epoch of {images:,} images has only {updates} updates of the weights. "
+            "A smaller --batch learns more in an epoch (the chapter uses 10)."
+        )
     if epochs[-1].cost < 0.98 * epochs[0].cost:
         why = "the cost falls slowly: a larger --eta would learn faster"
     elif eta > CHAPTER_ETA:

@@ -12,6 +12,7 @@ import typer
 ARTIFACTS = Path("artifacts")
 DATA = Path("artifacts/data.npz")
 WEIGHTS = Path("artifacts/weights.npz")
+WIDE = Path("artifacts/wide.npz")
 BEST = Path("artifacts/best.npz")
 READER = Path("artifacts/reader.npz")
 EVAL = Path("artifacts/eval.json")

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import typer
 
 from nn.cli.flags.from_table import Flag
-from nn.cli.flags.spelling import Spelling
+from nn.cli.flags.spelling import Spelling, flag_of
 
 GROUPS = {
     "As in chapter 1": (
@@ -81,6 +81,15 @@ class Grouped(Spelling):
 def read(given: dict[str, Any]) -> dict[str, Any]:
     """Return the flags that were typed, with the types that Parameters has."""
     return {**given, "hidden": parse_hidden(given["hidden"])} if "hidden" in given else given
+
+
+def words(given: dict[str, Any]) -> list[str]:
+    """Return the words that give these flags on a command line."""
+    return [word for name, value in given.items() for word in (flag_of(name), _text(value))]
+
+
+def _text(value: Any) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def parse_hidden(text: str) -> tuple[int, ...]:
