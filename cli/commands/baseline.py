@@ -50,7 +50,7 @@ def _render_overview(output: Output) -> None:
         rows.add_row(figure.command, figure.says, text)
     output.table(rows)
     nn = program()
-    output.note(f"\nTry next:  {nn} baseline darkness    Then compare all:  {nn} compare")
+    output.note(f"\nTry next:  {nn} baseline darkness    {nn} compare")
 
 
 def random(

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, Data, Json, Quiet
+from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Data, Json, Quiet
 from nn.cli.flags.train_flags import parse_hidden
-from nn.cli.terminal.output import Output, program, table
+from nn.cli.terminal.hints import not_learned
+from nn.cli.terminal.output import Output, call, program, table
 from nn.cli.terminal.progress import bar
 from nn.stages.store.errors import Interrupted
 
 if TYPE_CHECKING:
+    from nn.stages.comparison.book import BookFigure
     from nn.stages.comparison.compare import CompareReport
 
 
@@ -68,10 +70,10 @@ def compare(
             kept = f"interrupted: {len(finished)} finished runs are kept"
             hint = f"Continue with:  {program()} {shlex.join(sys.argv[1:])}"
             raise Interrupted(stop.exit_code - 128, f"{kept}. {hint}") from None
-    output.result(report, lambda output: _render(report, output))
+    output.result(report, lambda output: _render(report, folder, data, output))
 
 
-def _render(report: "CompareReport", output: Output) -> None:
+def _render(report: "CompareReport", folder: Path, data: Path, output: Output) -> None:
     from nn.stages.comparison.table import COLUMNS, NOTE, cells
 
     for why in report.passed_over:
@@ -87,9 +89,30 @@ def _render(report: "CompareReport", output: Output) -> None:
     if not report.has_book_figures:
         output.line(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply.")
     output.note(f"Written: {report.out} and {report.markdown}")
-    missing = [entry.book.command for entry in report.entries if entry.book and not entry.runs]
-    if any(missing):
-        output.note("For the missing rows:  " + "    ".join(filter(None, missing)))
+    for entry in report.entries:
+        for file, digits in entry.saturated.items():
+            output.note(not_learned(digits, Path(file)))
+    _suggest(report, folder, data, output)
+
+
+def _suggest(report: "CompareReport", folder: Path, data: Path, output: Output) -> None:
+    """Print the commands that make the classifiers of the chapter that are missing."""
+    if not report.missing:
+        return
+    commands = [_command(figure, folder, data) for figure in report.missing]
+    output.note("For the missing rows:  " + "    ".join(commands))
+    if any("--hidden 100" in command for command in commands):
+        output.note(
+            "From some seeds, a network of 100 hidden neurons does not learn every digit: nn train then says so, and "
+            "another --seed helps."
+        )
+
+
+def _command(figure: "BookFigure", folder: Path, data: Path) -> str:
+    """Return the command that makes a classifier in the compared folder."""
+    own_name = figure.file == WIDE.name  # the default of no command
+    out = ["-o", folder / figure.file] if folder != ARTIFACTS or own_name else []
+    return call(figure.command.removeprefix("nn "), *out, data=data)
 
 
 COMMAND = Command("compare", compare, "compare --seeds 3 --hidden 30 --hidden 100")

@@ -49,8 +49,6 @@ def evaluate(
     output = Output(as_json=json, quiet=quiet)
     report = stage([*(files or ()), *(weights or ())] or [WEIGHTS], data, out, split=split, shifts=shifts)
     output.result(report, lambda output: _render(report, data, output))
-    if report.saturated:
-        output.warn(not_learned(report.saturated, report.weights[0]))
     if min_accuracy is not None and report.accuracy < min_accuracy:
         raise TargetMissed(f"accuracy {report.accuracy:.4f} is below --min-accuracy {min_accuracy:g}")
 
@@ -66,6 +64,8 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
         output.line(
             f"Expected calibration error: {report.calibration_error:.2%} (at temperature {report.temperature:.2f})."
         )
+    if report.saturated:
+        output.note(not_learned(report.saturated, report.weights[0]))
     again = call("eval", "--split", "train", weights=report.weights, data=data)
     output.note(f"Try next:  {call('show', report.weights[0])}    {_better(report.weights[0], data)}    {again}")
 

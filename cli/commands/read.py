@@ -7,7 +7,8 @@ import typer
 
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import READER, WEIGHTS, Json, Plot, Quiet
-from nn.cli.terminal.output import Output, program
+from nn.cli.terminal.hints import better_weights
+from nn.cli.terminal.output import Output, call
 
 if TYPE_CHECKING:
     from nn.stages.read import DigitReport, ReadReport
@@ -66,10 +67,10 @@ def _render(report: "ReadReport", output: Output) -> None:
     where = ", ".join(map(str, report.weights))
     output.note(f"Classifier: {report.what} ({where}), scored {report.candidates} candidates.")
     if not report.rejects:
-        nn = program()
+        again = call("read", "--weights", READER, report.path)
         output.note(
             "It was not trained on non-digits, and may read halves or pairs of digits as digits.\n"
-            f"Better weights:  {nn} train --recipe reader -o {READER}"
+            f"Better weights:  {better_weights('reader', READER, report.dataset, again)}"
         )
 
 

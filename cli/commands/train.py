@@ -103,8 +103,6 @@ def train(
     if report.changed:
         output.warn(_version_warning(report))
     output.result(report, lambda output: _render(report, data, output))
-    if report.saturated:
-        output.warn(not_learned(report.saturated, report.out))
 
 
 HINT_AFTER = 3  # epochs
@@ -187,6 +185,8 @@ def _render(report: "TrainReport", data: Path, output: Output) -> None:
         output.line(f"{report.network}: kept epoch {report.kept_epoch}, {which}: {score} -> {report.out}")
     else:
         output.line(f"{report.network}: kept epoch {report.kept_epoch}, the last -> {report.out}")
+    if report.saturated:
+        output.note(not_learned(report.saturated, report.out))
     output.note(f"Next:  {call('eval', weights=[report.out], data=data)}")
 
 

@@ -27,10 +27,13 @@ def better_weights(recipe: str, weights: Path, trained_on: str, again: str) -> s
 def not_learned(digits: Sequence[int], weights: Path) -> str:
     """Explain that a network has not learned some digits, and what helps."""
     *others, last = map(str, digits)
-    names = f"{', '.join(others)} and {last}" if others else last
-    neurons, they = ("Their output neurons are", "they do") if others else ("Its output neuron is", "it does")
+    names = f"digits {', '.join(others)} and {last}" if others else f"digit {last}"
+    why = (
+        "Their output neurons are saturated: close to 0 for every image, where they hardly learn."
+        if others
+        else "Its output neuron is saturated: close to 0 for every image, where it hardly learns."
+    )
     return (
-        f"{weights}: the network has not learned the digit{'s' * bool(others)} {names}. {neurons} saturated: close to 0 "
-        f"for every image, where {they} not learn. First weights from N(0, 1) are often too large. Train with another "
-        "--seed, or with --init 'N(0,1/n)'."
+        f"{weights}: the network has not learned the {names}. {why} First weights from N(0, 1) are often too large. "
+        "Train with another --seed, or with --init 'N(0,1/n)'."
     )

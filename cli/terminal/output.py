@@ -111,8 +111,8 @@ def call(command: str, *words: str | Path, weights: Sequence[Path] = (WEIGHTS,),
 
 
 def _word(word: str | Path) -> str:
-    """Return a word of a command line; a path that begins with a dash would be read as an option."""
-    return f"./{word}" if isinstance(word, Path) and str(word).startswith("-") else str(word)
+    """Return a word of a command line; a path that begins with a dash, other than standard input, is no option."""
+    return f"./{word}" if isinstance(word, Path) and str(word).startswith("-") and str(word) != "-" else str(word)
 
 
 def table(*columns: str) -> "Table":
