@@ -14,6 +14,7 @@ import typer
 from nn.cli import commands
 from nn.cli.flags.command import Command
 from nn.cli.flags.spelling import flag_of
+from nn.cli.flags.suggestions import SuggestingGroup
 from nn.cli.overview import overview
 from nn.cli.terminal import signals, usage_errors
 from nn.cli.terminal.output import fail, one_line, open_streams
@@ -23,6 +24,8 @@ BUG = 70
 
 app = typer.Typer(
     name="nn",
+    cls=SuggestingGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="From a perceptron to a network that reads handwritten digits, in stages that each write a file.",
     epilog="Example:  nn fetch && nn train && nn eval",
     rich_markup_mode=None,

@@ -114,7 +114,7 @@ def evaluate(
     if any(files.same_file(written, read) for written in (out, confusion_path) for read in (*paths, data)):
         raise UsageError(f"{out}: is a file that is read; name another one to write")
     for path in (out, confusion_path):
-        files.check_writable(path)
+        files.check_writable(path, "eval.json")
     trained = [artifacts.load(path, *classifiers.CLASSIFIER_KINDS) for path in paths]
     source = artifacts.load(data, "dataset")
     classifier = _combine(trained, source, shifts)

@@ -87,8 +87,8 @@ def fetch(
     if validation is not None and validation < 0:
         raise UsageError("expected 0 or more", "validation", validation)
     for read in loaders.input_files(source):
-        files.check_output(out, read)
-    files.check_writable(out)
+        files.check_output(out, read, "data.npz")
+    files.check_writable(out, "data.npz")
     wanted = known_sets.by_name(dataset)
     folder = cache or download.user_cache()
     tried: list[str] = []

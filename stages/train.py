@@ -97,7 +97,7 @@ def train(
     """
     history, checkpoint_path = companions(out)
     for path in (out, history, checkpoint_path):
-        files.check_output(path, data)
+        files.check_output(path, data, "weights.npz")
     source = artifacts.load(data, "dataset")
     parameters = parameters or Parameters()
     setup.check_data(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))

@@ -8,6 +8,7 @@ import typer
 from nn.cli.commands.baseline_svm import svm
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import DARKNESS, DATA, RANDOM, Data, Json, Quiet, refuse_before
+from nn.cli.flags.suggestions import SuggestingGroup
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, program, side_by_side, table
 from nn.cli.terminal.verdict import verdict_lines
@@ -15,7 +16,7 @@ from nn.cli.terminal.verdict import verdict_lines
 if TYPE_CHECKING:
     from nn.stages.baselines.average_darkness import DarknessReport
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(cls=SuggestingGroup, rich_markup_mode=None)
 
 
 @app.callback(invoke_without_command=True, epilog="Example:  nn baseline darkness && nn eval artifacts/darkness.npz")

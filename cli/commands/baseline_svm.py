@@ -103,7 +103,7 @@ def svm(
                 from nn.stages.baselines.svm_search import search as search_stage
                 from nn.stages.store.files import check_output
 
-                check_output(target, data)
+                check_output(target, data, SVM_TUNED.name)
                 csv = target.parent / f"{target.stem}-search.csv"
                 found = search_stage(data, csv, train_size=train_size, on_tried=on_tried, on_wait=check, limits=limits)
             parameters = found.parameters if found else _parameters(tuned, c, gamma, train_size)

@@ -5,17 +5,16 @@ A demonstration's module is imported only when its command is called.
 
 import inspect
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from nn.cli.flags import demo_flags
 from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import Json, Plot, Quiet, refuse_before
+from nn.cli.flags.suggestions import SuggestingGroup
 from nn.cli.terminal.demo_text import demo_lines
 from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.progress import bar
@@ -25,8 +24,10 @@ if TYPE_CHECKING:
     from nn.stages.demos.shared.demo import Demo
 
 
-class DemoGroup(TyperGroup):
+class DemoGroup(SuggestingGroup):
     """A group whose commands are created from the index when they are called."""
+
+    missing = "there is no demonstration"
 
     def list_commands(self, ctx: Any) -> list[str]:
         """List the demonstrations in the order of the chapter, then `all`."""
@@ -36,15 +37,6 @@ class DemoGroup(TyperGroup):
         """Return a command, created for a demonstration."""
         entry = BY_NAME.get(cmd_name)
         return super().get_command(ctx, cmd_name) if entry is None else _command(entry)
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command, or suggest the closest name."""
-        names = self.list_commands(ctx)
-        if args[0] not in names and not args[0].startswith("-"):
-            near = get_close_matches(args[0], names, n=1)
-            advice = f"Did you mean {near[0]!r}?" if near else f"`{program()} demo` lists them."
-            ctx.fail(f"There is no demonstration {args[0]!r}. {advice}")
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the demonstrations for the help without importing them."""

@@ -64,7 +64,7 @@ def compare(
     """
     if runs < 0:
         raise UsageError("expected 0 or more", "runs", runs)
-    files.check_output(out, data)
+    files.check_output(out, data, "compare.json")
     table = out.with_suffix(".md")
     if table == out:
         raise UsageError("the table goes there by itself; name the .json file beside it", "out", out)
