@@ -13,7 +13,7 @@ import typer
 
 from nn.cli import commands
 from nn.cli.flags.command import Command
-from nn.cli.flags.spelling import flag_of
+from nn.cli.flags.spelling import NamedValues, flag_of
 from nn.cli.flags.suggestions import SuggestingGroup
 from nn.cli.overview import overview
 from nn.cli.terminal import signals, usage_errors
@@ -48,7 +48,9 @@ for _command in _commands():
     if isinstance(_command.run, typer.Typer):
         app.add_typer(_command.run, name=_command.name)
     else:
-        app.command(_command.name, cls=_command.cls, epilog=f"Example:  nn {_command.example}")(_command.run)
+        app.command(_command.name, cls=_command.cls or NamedValues, epilog=f"Example:  nn {_command.example}")(
+            _command.run
+        )
 
 
 def _print_version(wanted: bool) -> None:

@@ -8,6 +8,7 @@ import typer
 from nn.cli.commands.baseline_svm import svm
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import DARKNESS, DATA, RANDOM, Data, Json, Quiet, refuse_before
+from nn.cli.flags.spelling import NamedValues
 from nn.cli.flags.suggestions import SuggestingGroup
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, program, side_by_side, table
@@ -100,8 +101,8 @@ def _render_darkness(report: "DarknessReport", data: Path, output: Output) -> No
     verdict_lines(report.verdict, output, report.out, data, "2225 / 10000, 22.25 %")
 
 
-app.command("random", epilog="Example:  nn baseline random --seed 1")(random)
-app.command("darkness", epilog="Example:  nn baseline darkness --json")(darkness)
-app.command("svm", epilog="Example:  nn baseline svm --tuned    nn baseline svm --gamma scale")(svm)
+app.command("random", cls=NamedValues, epilog="Example:  nn baseline random --seed 1")(random)
+app.command("darkness", cls=NamedValues, epilog="Example:  nn baseline darkness --json")(darkness)
+app.command("svm", cls=NamedValues, epilog="Example:  nn baseline svm --tuned    nn baseline svm --gamma scale")(svm)
 
 COMMAND = Command("baseline", app)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.flags.completion import one_of
 from nn.cli.flags.options import DATA, SVM, SVM_TUNED, Data, Json, Quiet
 from nn.cli.terminal import signals
 from nn.cli.terminal.output import Output, program
@@ -35,8 +36,10 @@ def svm(
     gamma: Annotated[
         str | None,
         typer.Option(
+            metavar="auto|scale|X",
+            autocompletion=one_of(lambda: ("auto", "scale")),
             help="auto: 1 / pixels, the library's default at the time of the book; scale: its default today; or a "
-            "number.  [default: auto]"
+            "number.  [default: auto]",
         ),
     ] = None,
     train_size: Annotated[

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.flags.command import Command
+from nn.cli.flags.completion import folders
 from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Data, Json, Quiet
 from nn.cli.flags.train_flags import parse_hidden
 from nn.cli.terminal.hints import not_learned
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 
 def compare(
-    folder: Annotated[Path, typer.Argument(help="Folder of the networks and baselines.", readable=False)] = ARTIFACTS,
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of the networks and baselines.", readable=False, autocompletion=folders)
+    ] = ARTIFACTS,
     seeds: Annotated[
         int,
         typer.Option(help="Train each network from this many seeds, for a mean and a standard deviation; 0 for none."),
@@ -29,7 +32,8 @@ def compare(
     hidden: Annotated[
         list[str] | None,
         typer.Option(
-            help="With --seeds, hidden layers of a network: 30, or 100,30 for two. Repeatable.  [default: 30 and 100]"
+            metavar="N[,N...]",
+            help="With --seeds, hidden layers of a network: 30, or 100,30 for two. Repeatable.  [default: 30 and 100]",
         ),
     ] = None,
     epochs: Annotated[int, typer.Option(help="With --seeds, epochs to train.")] = 30,

@@ -14,6 +14,7 @@ from nn.cli.flags import demo_flags
 from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import Json, Plot, Quiet, refuse_before
+from nn.cli.flags.spelling import NamedValues
 from nn.cli.flags.suggestions import SuggestingGroup
 from nn.cli.terminal.demo_text import demo_lines
 from nn.cli.terminal.output import Output, program
@@ -71,9 +72,11 @@ def _render_list(output: Output) -> None:
     output.note(f"Run all:  {program()} demo all --out demos")
 
 
-@app.command("all", epilog="Example:  nn demo all --out demos")
+@app.command("all", cls=NamedValues, epilog="Example:  nn demo all --out demos")
 def _all(
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.", readable=False)] = Path("demos"),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder to write to.", readable=False)
+    ] = Path("demos"),
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -109,6 +112,7 @@ def _command(entry: Entry) -> Any:
     single = typer.Typer(rich_markup_mode=None, add_completion=False)
     single.command(
         entry.name,
+        cls=NamedValues,
         help=f"{run.__doc__}\n\nIn the book: {entry.section}.",
         epilog=f"Example:  nn demo {entry.example}",
     )(with_flags(demo_flags.flags(run))(command))

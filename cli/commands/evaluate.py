@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.flags.command import Command
+from nn.cli.flags.completion import CLASSIFIERS, artifacts
 from nn.cli.flags.options import ARTIFACTS, DATA, EVAL, WEIGHTS, WIDE, Data, Json, Quiet, Split
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.hints import not_learned
@@ -21,19 +22,22 @@ def evaluate(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[FILE]...",
             help="Weights of nn train, or a baseline. Several form an ensemble.  [default: artifacts/weights.npz]",
             readable=False,
+            autocompletion=artifacts(*CLASSIFIERS),
         ),
     ] = None,
     weights: Annotated[
-        list[Path] | None, typer.Option(help="The former spelling of FILE.", hidden=True, readable=False)
+        list[Path] | None, typer.Option(help="The former spelling of FILES.", hidden=True, readable=False)
     ] = None,
     data: Data = DATA,
     split: Annotated[Split, typer.Option(help="Images to classify.")] = "test",
-    shifts: Annotated[int, typer.Option(help="Average over shifts of each image by up to this many pixels.")] = 0,
+    shifts: Annotated[
+        int, typer.Option(metavar="PIXELS", help="Average over shifts of each image by up to this many pixels.")
+    ] = 0,
     min_accuracy: Annotated[
-        float | None, typer.Option(help="Exit with code 4 below this accuracy, a fraction such as 0.95.")
+        float | None,
+        typer.Option(metavar="SHARE", help="Exit with code 4 below this accuracy, a fraction such as 0.95."),
     ] = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Where to write the results as JSON.", readable=False)

@@ -27,11 +27,15 @@ def fetch(
     ] = "auto",
     source: Annotated[
         Path | None,
-        typer.Option("--from", help="Folder with the four IDX files, or a Keras-style mnist.npz.", readable=False),
+        typer.Option(
+            "--from", metavar="PATH", help="Folder with the four IDX files, or a Keras-style mnist.npz.", readable=False
+        ),
     ] = None,
     mirror: Annotated[
         list[str] | None,
-        typer.Option(help="URL to download from. Repeatable. (NN_MIRRORS: several, separated by spaces.)"),
+        typer.Option(
+            metavar="URL", help="URL to download from. Repeatable. (NN_MIRRORS: several, separated by spaces.)"
+        ),
     ] = None,
     validation: Annotated[
         int | None,

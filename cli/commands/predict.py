@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import BEST, DATA, WEIGHTS, Data, Json, Quiet, Split
 from nn.cli.terminal.draw import captioned
@@ -22,13 +23,18 @@ GOOD_ACCURACY = 0.99
 def predict(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="Pictures of one digit each, folders of them, or - for standard input.", readable=False),
+        typer.Argument(
+            help="Pictures of one digit each, folders of them, or - for standard input.",
+            readable=False,
+            autocompletion=completion.files(*completion.PICTURES),
+        ),
     ] = None,
     weights: Annotated[
         list[Path] | None,
         typer.Option(
             help="Weights of nn train, or a baseline. Repeat for an ensemble.  [default: artifacts/weights.npz]",
             readable=False,
+            autocompletion=completion.artifacts(*completion.CLASSIFIERS),
         ),
     ] = None,
     top: Annotated[int, typer.Option(help="Number of candidates to print for each picture.")] = 2,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import READER, WEIGHTS, Json, Plot, Quiet
 from nn.cli.terminal.hints import better_weights
@@ -19,13 +20,19 @@ CONFIDENT = 0.9
 
 def read(
     file: Annotated[
-        Path, typer.Argument(help="A picture of digits, on one line or several; - for standard input.", readable=False)
+        Path,
+        typer.Argument(
+            help="A picture of digits, on one line or several; - for standard input.",
+            readable=False,
+            autocompletion=completion.files(*completion.PICTURES),
+        ),
     ],
     weights: Annotated[
         list[Path] | None,
         typer.Option(
             help="Weights of nn train. Repeat for an ensemble.  [default: artifacts/reader.npz, or weights.npz]",
             readable=False,
+            autocompletion=completion.artifacts(*completion.NETWORKS),
         ),
     ] = None,
     length: Annotated[int | None, typer.Option(min=1, help="Number of digits, if known.")] = None,

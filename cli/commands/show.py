@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nn.cli.flags.command import Command
+from nn.cli.flags.completion import OURS, files
 from nn.cli.flags.options import Distort, Json, Plot, Quiet, Split
 from nn.cli.flags.spelling import Spelling
 from nn.cli.terminal.draw import captioned
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def show(
-    file: Annotated[Path, typer.Argument(help="File written by nn: .npz, .json or .csv.", readable=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(help="File written by nn: .npz, .json or .csv.", readable=False, autocompletion=files(*OURS)),
+    ],
     split: Annotated[Split, typer.Option(help="For a data set: the images to draw from.")] = "train",
     index: Annotated[list[int] | None, typer.Option(help="For a data set: draw this image. Repeatable.")] = None,
     distort: Distort = None,

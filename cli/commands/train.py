@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nn.cli.commands.find_eta import find
+from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet
@@ -28,7 +29,9 @@ def train(
     recipe: Annotated[
         str | None,
         typer.Option(
-            help="Take the flags from a recipe, a name of `nn recipes` or ./mine.toml. Other flags override it."
+            metavar="NAME|FILE",
+            autocompletion=completion.recipes,
+            help="Take the flags from a recipe, a name of `nn recipes` or ./mine.toml. Other flags override it.",
         ),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue an interrupted run.")] = False,

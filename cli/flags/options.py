@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from nn.cli.flags.completion import DATA_SETS, artifacts
+
 ARTIFACTS = Path("artifacts")
 DATA = Path("artifacts/data.npz")
 WEIGHTS = Path("artifacts/weights.npz")
@@ -27,9 +29,19 @@ Split = Literal["test", "validation", "train"]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only: no progress, no hints.")]
 Plot = Annotated[
-    Path | None, typer.Option("--plot", help="Draw a picture into this file, .png or .svg.", readable=False)
+    Path | None,
+    typer.Option("--plot", metavar="FILE", help="Draw a picture into this file, .png or .svg.", readable=False),
 ]
-Data = Annotated[Path, typer.Option("--data", help="The data set, made by nn fetch.", readable=False)]
+Data = Annotated[
+    Path,
+    typer.Option(
+        "--data",
+        metavar="FILE",
+        help="The data set, made by nn fetch.",
+        readable=False,
+        autocompletion=artifacts(*DATA_SETS),
+    ),
+]
 
 Distort = Annotated[
     str | None,

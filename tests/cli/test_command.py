@@ -207,7 +207,7 @@ def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -
         ("fetch --dataset mnits", 2, "--dataset 'mnits' is not one of 'auto', 'mnist', 'digits'"),
         ("eval weights.npz", 3, "nn: weights.npz: no such file"),
         ("recipes best a\x1b[31mb", 2, "nn: got unexpected extra argument(s) (a\\x1b[31mb). See `nn recipes --help`"),
-        ("show", 2, "nn: missing argument 'file'"),
+        ("show", 2, "nn: missing argument 'FILE'"),
         ("show --plot", 2, "nn: option '--plot' requires an argument"),
         ("show artifacts/data.npz --seed -1", 2, "--seed -1 is not in the range x>=0"),
         ("train --plot eta.png", 2, "nn: --plot needs --find-eta, whose curve it draws"),
