@@ -14,7 +14,7 @@ from nn.models.network.ensemble import Ensemble
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
 from nn.stages.classifiers.saturation import saturated_digits
-from nn.stages.datasets.known_sets import DatasetReport, known_set
+from nn.stages.datasets.known_sets import DatasetReport, fetch_command, known_set
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.kinds import Split
@@ -121,7 +121,8 @@ def evaluate(
     images = source.arrays[f"{split}_images"]
     if not len(images):
         raise InputError(
-            f"{data}: has no {split} images. Take another split, or fetch some: `nn fetch --validation 5000`"
+            f"{data}: has no {split} images. Take another split, or fetch again: "
+            f"`{fetch_command(source.meta['dataset'], data)}`"
         )
     started = time.perf_counter()
     with threadpool_limits(1, "blas"):

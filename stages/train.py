@@ -100,7 +100,7 @@ def train(
         files.check_output(path, data, "weights.npz")
     source = artifacts.load(data, "dataset")
     parameters = parameters or Parameters()
-    setup.check_data(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))
+    setup.check_data(parameters, source)
     source = negatives.with_negatives(source, parameters, on_strips)
     if resume:
         run = checkpoint.resume(checkpoint_path, parameters, source)

@@ -147,10 +147,10 @@ def _trial_line(tried: "Trial") -> str:
 
 
 def _render(report: "SvmReport", data: Path, output: Output) -> None:
+    if report.search:
+        best, tried = report.search.best, len(report.search.tried)
+        output.line(f"Best of {tried} trials: C {best.c:g}, gamma {best.gamma:g} -> {report.search.out}")
     if not output.quiet:
-        if report.search:
-            best, tried = report.search.best, len(report.search.tried)
-            output.line(f"Best of {tried} trials: C {best.c:g}, gamma {best.gamma:g} -> {report.search.out}")
         resumed = f" ({report.resumed} from an interrupted run)" if report.resumed else ""
         output.line(
             f"Trained {report.pairs} pairs of digits{resumed} on {report.train:,} images in {report.seconds:.1f} s: "

@@ -39,6 +39,10 @@ class DemoGroup(SuggestingGroup):
         entry = BY_NAME.get(cmd_name)
         return super().get_command(ctx, cmd_name) if entry is None else _command(entry)
 
+    def question(self, ctx: Any, name: str) -> str:
+        """Suggest the closest name, or the list of all."""
+        return super().question(ctx, name) or f"`{program()} demo` lists them."
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the demonstrations for the help without importing them."""
         with formatter.section("Demonstrations"):

@@ -63,8 +63,6 @@ def show(
 def _render(report: "ShowReport", output: Output) -> None:
     made = report.made
     output.line(f"{report.path}: {report.kind}")
-    if output.quiet:
-        return
     rows = {
         "sha256": report.sha256,
         "dataset": made["dataset"]["name"] + ("" if known_set(made["dataset"]) else " (unverified)"),

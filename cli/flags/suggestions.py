@@ -76,10 +76,11 @@ class SuggestingGroup(TyperGroup):
         """Find the command, or fail with a suggestion."""
         name = args[0]
         if name not in self.list_commands(ctx) and not name.startswith("-"):
-            ctx.fail(f"{self.missing} {name!r}. {self._question(ctx, name)}".strip())
+            ctx.fail(f"{self.missing} {name!r}. {self.question(ctx, name)}".strip())
         return super().resolve_command(ctx, args)
 
-    def _question(self, ctx: Any, name: str) -> str:
+    def question(self, ctx: Any, name: str) -> str:
+        """Return a suggestion for a mistyped command; empty if there is none."""
         known = self.list_commands(ctx)
         question = similar(name, known, COMMANDS)
         if not question and os.path.isfile(name) and {"show", "predict"} <= set(known):

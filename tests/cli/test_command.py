@@ -163,14 +163,32 @@ def test_the_verdict_as_json(pipeline: Path, nn: Run) -> None:
     assert all(written[key] == value for key, value in document.items() if key not in ("out", "weights"))
 
 
-@pytest.mark.parametrize(
-    "arguments", [("train", "--epochs", "1"), ("eval",), ("show", "artifacts/data.npz")], ids=" ".join
-)
+@pytest.mark.parametrize("arguments", [("train", "--epochs", "1"), ("eval",), ("baseline", "darkness")], ids=" ".join)
 def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -> None:
     done = nn(*arguments, "--quiet")
     assert done.returncode == 0
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("show artifacts/data.npz", "images"),
+        ("show artifacts/data.npz --index 7", "train #7"),
+        ("show artifacts/weights.npz --recipe", "[train]"),
+        ("predict --index 3 --show", "\n"),
+        ("demo sigmoid", "sigma(z)"),
+        ("recipes best", "[train]"),
+        ("compare", "64-30-10"),
+    ],
+)
+def test_quiet_never_drops_what_was_asked_for(pipeline: Path, nn: Run, arguments: str, words: str) -> None:
+    loud, quiet = nn(*arguments.split()), nn(*arguments.split(), "--quiet")
+    assert quiet.returncode == 0
+    assert quiet.stderr == ""
+    assert words in quiet.stdout
+    assert loud.stdout.startswith(quiet.stdout.rstrip())
 
 
 @pytest.mark.parametrize(
