@@ -147,9 +147,10 @@ def _keep_better(out: Path, tried: Sequence[str]) -> None:
     except InputError:
         return
     if name != "digits":
+        digits = known_sets.fetch_command({"name": "digits"}, out)
         raise WorldError(
             f"{out}: holds {name} and is kept, as MNIST was not found. Tried: {'; '.join(tried)}. Name a folder: "
-            "`nn fetch --from FOLDER`, or replace it by the small digits: `nn fetch --dataset digits`"
+            f"`nn fetch --from FOLDER`, or replace it by the small digits: `{digits}`"
         )
 
 

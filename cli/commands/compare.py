@@ -115,7 +115,7 @@ def _suggest(report: "CompareReport", folder: Path, data: Path, output: Output) 
 def _command(figure: "BookFigure", folder: Path, data: Path) -> str:
     """Return the command that makes a classifier in the compared folder."""
     own_name = figure.file == WIDE.name  # the default of no command
-    out = ["-o", folder / figure.file] if folder != ARTIFACTS or own_name else []
+    out: list[str | Path] = ["-o", folder / figure.file] if folder != ARTIFACTS or own_name else []
     return call(figure.command.removeprefix("nn "), *out, data=data)
 
 

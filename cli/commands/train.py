@@ -193,4 +193,4 @@ def _render(report: "TrainReport", data: Path, output: Output) -> None:
     output.note(f"Next:  {call('eval', weights=[report.out], data=data)}")
 
 
-COMMAND = Command("train", train, "train --hidden 100 --epochs 10 --seed 1", Grouped)
+COMMAND = Command("train", train, "train --hidden 100 --init 'N(0,1/n)' --epochs 10 --seed 1", Grouped)

@@ -31,7 +31,8 @@ class NamedValues(TyperCommand):
         super().__init__(*arguments, **keywords)
         for one in self.params:
             if one.metavar is None and one.param_type_name == "argument":
-                one.metavar = one.name.upper() if one.nargs == 1 else f"{one.name.removesuffix('s').upper()}..."
+                name = str(one.name)
+                one.metavar = name.upper() if one.nargs == 1 else f"{name.removesuffix('s').upper()}..."
             elif one.metavar is None:
                 one.metavar = VALUES.get(one.type.name)
 

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from typer.core import TyperGroup
@@ -59,7 +59,7 @@ COMMANDS = {
 """Commands of other programs, and what they are called here."""
 
 
-def similar(name: str, known: Iterable[str], elsewhere: dict[str, tuple[str, ...]]) -> str:
+def similar(name: str, known: Iterable[str], elsewhere: Mapping[str, tuple[str, ...]]) -> str:
     """Return a question that suggests a known name; empty if none is meant or close."""
     known = list(known)
     if name in elsewhere:

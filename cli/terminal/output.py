@@ -106,7 +106,7 @@ def program() -> str:
 def call(command: str, *words: str | Path, weights: Sequence[Path] = (WEIGHTS,), data: Path = DATA) -> str:
     """Format a command line of words, quoted for a shell, for hints; default weights and data are left out."""
     files = [] if list(weights) == [WEIGHTS] else weights
-    options = [] if data == DATA else ["--data", data]
+    options: list[str | Path] = [] if data == DATA else ["--data", data]
     return " ".join([program(), command, *(shlex.quote(_word(word)) for word in (*words, *files, *options))])
 
 

@@ -125,9 +125,9 @@ def fetch_command(dataset: Mapping[str, Any], path: Path) -> str:
 
     ``dataset`` is the description of the data set in an artifact.
     """
-    known = dataset["name"] in choices()
-    source = ["--dataset", dataset["name"]] if known else ["--from", "FOLDER"]
-    return shlex.join(["nn", "fetch", *source, "-o", str(path)])
+    name = dataset["name"]
+    command = f"nn fetch --dataset {name}" if name in choices() else "nn fetch --from FOLDER"
+    return f"{command} -o {shlex.quote(str(path))}"
 
 
 def by_name(name: str) -> KnownSet | None:

@@ -126,6 +126,7 @@ SITUATIONS = {
     "nn train --patience 3 --data 'training only 0.npz'": 2,
     "nn eval --split validation --data 'training only 1.npz'": 3,
     "nn baseline svm --search --data 'training only 2.npz'": 3,
+    "nn demo segmentation --weights artifacts/weights.npz": 3,
     "nn demo zzz": 2,
     "nn artifacts/data.npz": 2,
     "nn train --lr 3": 2,
@@ -155,7 +156,8 @@ def test_every_hint_runs_as_it_is_printed(
 
 def test_a_hint_names_the_files_that_the_command_was_given(run) -> None:
     assert "nn predict --weights artifacts/best.npz ./-one.png" in hints(run("nn predict ./-one.png").stderr)[0]
-    assert "nn read --weights artifacts/reader.npz one.png" in hints(run("nn read one.png").stderr)[-1]
+    done = run("nn read one.png --weights artifacts/weights.npz")
+    assert "nn read --weights artifacts/reader.npz one.png" in hints(done.stderr)[-1]
     assert hints(run("nn predict 'two sevens.png'").stdout) == ["nn read 'two sevens.png'"]
 
 
