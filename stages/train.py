@@ -17,7 +17,7 @@ import numpy as np
 from nn.models.network.metrics import count_correct
 from nn.models.network.network import Network
 from nn.models.training.loop import train_epoch
-from nn.stages.classifiers.saturation import saturated_digits
+from nn.stages.classifiers.saturation import may_saturate, saturated_digits
 from nn.stages.runs import checkpoint, negatives, network_artifacts, setup
 from nn.stages.runs.calibration import Calibration, calibrate
 from nn.stages.runs.checkpoint import Run
@@ -193,6 +193,9 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
 
 
 def _saturated(network: Network, data: Artifact) -> tuple[int, ...]:
+    """Return the digits of the validation images that are not learned, as ``saturated_digits`` does."""
+    if not may_saturate(network):
+        return ()
     with setup.training_context():
         outputs = network.outputs(data.arrays["validation_images"])
     return saturated_digits(network, outputs, data.arrays["validation_labels"])

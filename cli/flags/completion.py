@@ -1,7 +1,5 @@
 """Completion of values in a shell, after `nn --install-completion`: names, and files of the right kind."""
 
-import json
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -90,6 +88,9 @@ def _beginning_with(incomplete: str) -> Iterator[Path]:
 
 def _kind(path: Path) -> str:
     """Return the kind of an artifact from its description alone; empty for another file."""
+    import json
+    import zipfile
+
     try:
         with zipfile.ZipFile(path) as archive:
             description = archive.read(DESCRIPTION).partition(b"\n")[2]
