@@ -7,6 +7,7 @@ import typer
 
 from nn.cli.commands.compare import render_entries
 from nn.cli.commands.evaluate import render_confusion
+from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import Distort, Json, Plot, Quiet, Split
 from nn.cli.flags.spelling import Spelling
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 def show(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="Files written by nn: .npz, .json or .csv.", readable=False),
+        typer.Argument(
+            metavar="FILE...",
+            help="Files written by nn: .npz, .json or .csv.",
+            readable=False,
+            autocompletion=completion.files(*completion.OURS),
+        ),
     ],
     split: Annotated[Split, typer.Option(help="For a data set: the images to draw from.")] = "test",
     index: Annotated[list[int] | None, typer.Option(help="For a data set: draw this image. Repeatable.")] = None,
@@ -87,12 +93,11 @@ def _render(report: "ShowReport", output: Output) -> None:
         output.prose(f"{report.path}: {score(report.result, report.result.split)}")
     else:
         output.prose(f"{report.path}: {report.what}")
-    if output.quiet:
-        return
-    for sentence in report.words:
+    for sentence in () if output.quiet else report.words:
         output.prose(sentence)
     _render_contents(report, output)
-    provenance.render_provenance(report, output)
+    if not output.quiet:
+        provenance.render_provenance(report, output)
 
 
 def _render_contents(report: "ShowReport", output: Output) -> None:

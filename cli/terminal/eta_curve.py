@@ -1,10 +1,10 @@
 """The result of `nn train --find-eta` as text: the cost over eta, and the learning rate that it proposes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from nn.cli.terminal.output import Output, program
+from nn.cli.terminal.output import Output
 
 if TYPE_CHECKING:
     from nn.stages.find_eta import EtaReport
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 72, 14
 
 
-def print_report(report: "EtaReport", output: Output) -> None:
-    """Print the curve and the proposed eta; with --quiet, only the eta."""
+def print_report(report: "EtaReport", output: Output, next_command: Callable[[float], str]) -> None:
+    """Print the curve, the proposed eta and the command that trains with it; with --quiet, only the eta."""
     if not output.quiet:
         output.line(f"{report.what}: mean cost per image as eta grows\n")
         for line in curve_lines(report.costs):
@@ -25,7 +25,7 @@ def print_report(report: "EtaReport", output: Output) -> None:
             f"a tenth of the eta of least cost is {report.tenth:.2g}."
         )
     output.line(f"Proposed: --eta {report.proposed:g}")
-    output.note(f"Next:  {program()} train --eta {report.proposed:g}, with the other flags unchanged")
+    output.note(f"Next:  {next_command(report.proposed)}")
 
 
 def curve_lines(heights: Sequence[float], width: int = WIDTH, rows: int = HEIGHT) -> list[str]:

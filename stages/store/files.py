@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import BinaryIO
 
@@ -54,7 +55,7 @@ def _opened(path: Path, hint: str) -> Iterator[tuple[BinaryIO, int]]:
         # Non-blocking: otherwise opening a pipe without a writer would wait forever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
-        raise InputError(f"{path}: no such file. {hint}") from None
+        raise InputError(" ".join(filter(None, [f"{path}: no such file.", _similar(path), hint]))) from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be opened ({reason(error)}). {hint}") from None
     status = os.fstat(descriptor)
@@ -67,6 +68,21 @@ def _opened(path: Path, hint: str) -> Iterator[tuple[BinaryIO, int]]:
             yield file, status.st_size
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({reason(error)}). {hint}") from None
+
+
+def _similar(path: Path) -> str:
+    """Ask for a file of a similar name in the same folder, or of the same name one folder below."""
+    try:
+        below = sorted(path.parent.glob(f"*/{_literal(path.name)}"))
+        beside = [one for one in path.parent.iterdir() if one.is_file() and not one.name.startswith(".")]
+    except (OSError, ValueError):
+        return ""
+    if below:
+        return f"Did you mean {below[0]}?"
+    same_kind = {one.stem: one for one in beside if one.suffix == path.suffix}
+    near = get_close_matches(path.stem, list(same_kind), n=1)
+    found = [one for one in beside if one.stem == path.stem] or [same_kind[stem] for stem in near]
+    return f"Did you mean {min(found)}?" if found else ""
 
 
 def write(path: Path, chunks: Iterable[Buffer]) -> None:
@@ -90,9 +106,12 @@ def write(path: Path, chunks: Iterable[Buffer]) -> None:
             temporary.unlink()
 
 
-def check_writable(path: Path) -> None:
-    """Create the folder of ``path``, and check before the work begins that a file can be created there."""
-    _refuse_special(path)
+def check_writable(path: Path, example: str = "") -> None:
+    """Create the folder of ``path``, and check before the work begins that a file can be created there.
+
+    ``example`` is the usual name of the file, which the error suggests if ``path`` is a folder.
+    """
+    _refuse_special(path, example)
     probe = path.parent / f".{path.name}.{os.getpid()}.probe.tmp"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -105,11 +124,14 @@ def check_writable(path: Path) -> None:
             probe.unlink()
 
 
-def check_output(path: Path, source: Path) -> None:
-    """Check that a file can be created at ``path``, and that ``path`` is not the ``source`` that is read."""
+def check_output(path: Path, source: Path, example: str = "") -> None:
+    """Check that a file can be created at ``path``, and that ``path`` is not the ``source`` that is read.
+
+    ``example`` is as in ``check_writable``.
+    """
     if same_file(path, source):
         raise UsageError(f"{path}: is the data that is read; name another file to write")
-    check_writable(path)
+    check_writable(path, example)
 
 
 def same_file(path: Path, other: Path) -> bool:
@@ -117,14 +139,15 @@ def same_file(path: Path, other: Path) -> bool:
     return os.path.realpath(path) == os.path.realpath(other)
 
 
-def _refuse_special(path: Path) -> None:
+def _refuse_special(path: Path, example: str = "") -> None:
     """Raise UsageError if ``path`` is a folder, a device or a pipe."""
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):
         return  # nothing is there, or writing will raise the error
     if stat.S_ISDIR(mode):
-        raise UsageError(f"{path}: is a folder; name a file, for example {path / 'data.npz'}")
+        suggestion = f", for example {path / example}" if example else ""
+        raise UsageError(f"{path}: is a folder; name a file in it{suggestion}")
     if not stat.S_ISREG(mode):
         raise UsageError(f"{path}: is a device or a pipe; name a file")
 
