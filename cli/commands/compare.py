@@ -156,9 +156,12 @@ def _suggest(report: "CompareReport", folder: Path, data: Path, output: Output) 
 
 
 def _command(figure: "BookFigure", folder: Path, data: Path) -> str:
-    """Return the command that makes a classifier in the compared folder."""
-    own_name = figure.file == WIDE.name  # the default of no command
-    out: list[str | Path] = ["-o", folder / figure.file] if folder != ARTIFACTS or own_name else []
+    """Return the command that makes a classifier in the compared folder, and replaces no file there."""
+    target = folder / figure.file
+    if target.exists():
+        target = target.with_name(f"chapter-{target.name}")
+    default = ARTIFACTS / figure.file if figure.file != WIDE.name else None
+    out: list[str | Path] = [] if target == default else ["-o", target]
     return call(figure.command.removeprefix("nn "), *out, data=data)
 
 

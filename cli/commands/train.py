@@ -171,10 +171,11 @@ def _is_stuck(epochs: list["EpochReport"]) -> bool:
 def _stuck_hint(epochs: list["EpochReport"], parameters: "Parameters", images: int) -> str:
     eta, batch = parameters.eta, parameters.batch
     updates = -(-images // batch)
-    if batch > images:
+    if updates == 1:
+        size = "larger than" if batch > images else "as large as"
         return (
-            f"Hint: --batch {batch:,} is larger than the training set of {images:,} images, so an epoch is a single "
-            "update of the weights. A smaller --batch learns more in an epoch (the chapter uses 10)."
+            f"Hint: --batch {batch:,} is {size} the training set of {images:,} images, so an epoch is a single update "
+            "of the weights. A smaller --batch learns more in an epoch (the chapter uses 10)."
         )
     if updates < FEW_UPDATES:
         return (

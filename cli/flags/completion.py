@@ -1,6 +1,7 @@
 """Completion of values in a shell, after `nn --install-completion`: names, and files of the right kind."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 Complete = Callable[[str], list[str]]
@@ -63,18 +64,14 @@ def _paths(wanted: Callable[[Path], bool]) -> Complete:
 
     def complete(incomplete: str) -> list[str]:
         found = []
-        for path in _beginning_with(incomplete):
-            inside = sorted(path.iterdir()) if path.is_dir() else [path]
-            found += [str(file) for file in inside if file.is_file() and wanted(file)]
-        return found or folders(incomplete)
+        with suppress(OSError):  # a folder that cannot be read
+            for path in _beginning_with(incomplete):
+                inside = sorted(path.iterdir()) if path.is_dir() else [path]
+                found += [str(file) for file in inside if file.is_file() and wanted(file)]
+            found = found or folders(incomplete)
+        return found
 
-    def complete_quietly(incomplete: str) -> list[str]:
-        try:
-            return complete(incomplete)
-        except OSError:  # a folder that cannot be read
-            return []
-
-    return complete_quietly
+    return complete
 
 
 def _beginning_with(incomplete: str) -> Iterator[Path]:

@@ -176,7 +176,11 @@ def test_a_folder_for_a_file_is_answered_with_a_name_that_is_accepted(run) -> No
 
 @pytest.mark.parametrize(
     ("batch", "words"),
-    [(100_000, "larger than the training set of 1,285 images"), (600, "has only 3 updates of the weights")],
+    [
+        (100_000, "larger than the training set of 1,285 images"),
+        (1285, "as large as the training set"),
+        (600, "has only 3 updates of the weights"),
+    ],
 )
 def test_few_updates_are_explained_by_the_batch_and_not_by_eta(run, batch: int, words: str) -> None:
     done = run(f"nn train --epochs 3 --batch {batch} --eta 0.01 -o 'my runs/batch.npz'")
@@ -188,6 +192,15 @@ def test_another_set_is_not_compared_with_the_figures_of_mnist(run) -> None:
     done = run("nn compare 'my runs' --data 'my runs/data.npz' -o 'my runs/compare.json'")
     assert "784" not in done.stdout + done.stderr
     assert all("--data 'my runs/data.npz'" in hint and "-o 'my runs/" in hint for hint in hints(done.stderr))
+
+
+def test_what_is_missing_from_the_comparison_replaces_no_file(run, folder: Path) -> None:
+    (folder / "other").mkdir()
+    shutil.copy(folder / "artifacts" / "weights.npz", folder / "other" / "random.npz")
+    done = run("nn compare other -o other/compare.json")
+    assert hints(done.stderr)[:2] == [
+        "nn baseline random -o other/chapter-random.npz", "nn baseline darkness -o other/darkness.npz",
+    ]  # fmt: skip
 
 
 def examples() -> list[str]:
