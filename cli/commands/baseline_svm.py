@@ -95,7 +95,7 @@ def svm(
 
         def on_pair(digits: tuple[int, int], done: int, total: int) -> None:
             nonlocal kept
-            kept = f"{done} of {total} pairs are kept"
+            kept = f"{share(done, total)} pairs are kept"
             advance(f"Trained {digits[0]} against {digits[1]}", done, total)
 
         def on_tried(tried: "Trial", done: int, total: int) -> None:
