@@ -16,7 +16,7 @@ from nn.cli.flags.command import Command
 from nn.cli.flags.spelling import flag_of
 from nn.cli.overview import overview
 from nn.cli.terminal import signals, usage_errors
-from nn.cli.terminal.output import fail, one_line, open_streams
+from nn.cli.terminal.output import fail, in_folder, one_line, open_streams
 from nn.stages.store.errors import Interrupted, NNError, UsageError, WorldError
 
 BUG = 70
@@ -63,7 +63,17 @@ def _root(
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
     ] = False,
+    artifacts: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder of the default data, weights and results, for every command; also NN_ARTIFACTS.  "
+            "[default: artifacts]",
+        ),
+    ] = None,
 ) -> None:
+    if artifacts is not None:
+        raise typer.BadParameter("is read by entry.py; from Python, set NN_ARTIFACTS before nn is imported")
     if context.invoked_subcommand is None:
         overview()
 
@@ -105,7 +115,7 @@ def _explain(error: BaseException, message: str, code: int) -> int:
         import traceback
 
         traceback.print_exception(error)
-    fail(message)
+    fail(in_folder(message))
     return code
 
 

@@ -67,7 +67,8 @@ def train(
     out: Path,
     parameters: Parameters | None = None,
     *,
-    resume: bool = False,
+    resume: bool | None = None,
+    on_resume: Callable[[int, int], None] | None = None,
     on_epoch: Callable[[EpochReport], None] | None = None,
     on_images: Callable[[int, int, int], None] | None = None,
     on_strips: Callable[[int, int], None] | None = None,
@@ -77,7 +78,10 @@ def train(
     Parameters
     ----------
     resume
-        Continue from the checkpoint of ``out``, which must have the same parameters and data.
+        True continues from the checkpoint of ``out``, which must have the same parameters and data. False starts a new
+        run. None continues if the checkpoint is of an unfinished run that would end in the same bytes as a new one.
+    on_resume
+        Called before training with the number of finished epochs and the number of epochs, if the run is continued.
     on_images
         Called about a hundred times an epoch with the epoch, its number of images, and the number done. An exception
         that it raises ends the training; the last checkpoint is kept.
@@ -98,10 +102,9 @@ def train(
     parameters = parameters or Parameters()
     setup.check_data(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))
     source = negatives.with_negatives(source, parameters, on_strips)
-    if resume:
-        run = checkpoint.resume(checkpoint_path, parameters, source)
-    else:
-        run = checkpoint.new_run(parameters, source)
+    run = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
+    if run.costs and on_resume is not None:
+        on_resume(len(run.costs), parameters.epochs)
     epochs = []
     with closing(run.trainer):
         for report in _epochs(run, source, on_images):

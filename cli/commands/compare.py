@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, Data, Json, Quiet
+from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, Data, Json, Plot, Quiet
 from nn.cli.flags.train_flags import parse_hidden
 from nn.cli.terminal.output import Output, program, table
 from nn.cli.terminal.progress import bar
+from nn.stages.store.environment import USUAL_FOLDER
 from nn.stages.store.errors import Interrupted
 
 if TYPE_CHECKING:
@@ -41,18 +42,24 @@ def compare(
             readable=False,
         ),
     ] = COMPARE,
+    plot: Plot = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Compare all networks and baselines of a folder with each other and with the book.
 
-    Those without an evaluation are evaluated first. With --seeds, an interruption keeps the finished runs.
+    Those without an evaluation are evaluated first. With --seeds, an interruption keeps the finished runs. --plot draws
+    the accuracies with their intervals, beside the book's.
     """
     from nn.stages.comparison.compare import compare as stage
 
     output = Output(as_json=json, quiet=quiet)
     networks = [parse_hidden(text) for text in hidden or ("30", "100")]
     finished: set[str] = set()
+    if plot is not None:
+        from nn.stages.figures import plot as pictures
+
+        pictures.check(plot, data, out)
 
     with bar(output) as advance:
 
@@ -68,7 +75,14 @@ def compare(
             kept = f"interrupted: {len(finished)} finished runs are kept"
             hint = f"Continue with:  {program()} {shlex.join(sys.argv[1:])}"
             raise Interrupted(stop.exit_code - 128, f"{kept}. {hint}") from None
+    if plot is not None:
+        from nn.stages.figures.comparison import comparison_figure
+
+        figure = comparison_figure(report.entries, report.dataset_title, with_book=report.has_book_figures)
+        pictures.save(figure, plot)
     output.result(report, lambda output: _render(report, output))
+    if plot is not None:
+        output.note(f"Picture:   {plot}")
 
 
 def _render(report: "CompareReport", output: Output) -> None:
@@ -87,9 +101,19 @@ def _render(report: "CompareReport", output: Output) -> None:
     if not report.has_book_figures:
         output.line(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply.")
     output.note(f"Written: {report.out} and {report.markdown}")
-    missing = [entry.book.command for entry in report.entries if entry.book and not entry.runs]
-    if any(missing):
-        output.note("For the missing rows:  " + "    ".join(filter(None, missing)))
+    missing = [entry.book.command for entry in report.entries if entry.book and entry.book.command and not entry.runs]
+    if missing:
+        output.note("For the missing rows:  " + "    ".join(map(_runnable, missing)))
+
+
+def _runnable(command: str) -> str:
+    """Return the command of a figure of the book for this program and this folder of artifacts."""
+    usual = f"{USUAL_FOLDER}/"
+    words = [
+        str(ARTIFACTS / word.removeprefix(usual)) if word.startswith(usual) else word
+        for word in shlex.split(command)[1:]
+    ]
+    return f"{program()} {shlex.join(words)}"
 
 
 COMMAND = Command("compare", compare, "compare --seeds 3 --hidden 30 --hidden 100")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import DATA, EVAL, WEIGHTS, Data, Json, Quiet, Split
+from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Plot, Quiet, Split
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, call, side_by_side, table
 from nn.cli.terminal.verdict import score
@@ -20,7 +20,7 @@ def evaluate(
     weights: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Weights of nn train, or a baseline. Repeat for an ensemble.  [default: artifacts/weights.npz]",
+            help=f"Weights of nn train, or a baseline. Repeat for an ensemble.  [default: {WEIGHTS}]",
             readable=False,
         ),
     ] = None,
@@ -31,19 +31,40 @@ def evaluate(
         float | None, typer.Option(help="Exit with code 4 below this accuracy, a fraction such as 0.95.")
     ] = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Where to write the results as JSON.", readable=False)
-    ] = EVAL,
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Where to write the results as JSON.  [default: weights-eval.json beside weights.npz]",
+            readable=False,
+        ),
+    ] = None,
+    plot: Plot = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Evaluate a trained network or a baseline, by default on the test images."""
+    """Evaluate a trained network or a baseline, by default on the test images.
+
+    --plot draws the confusion matrix and the most confident mistakes.
+    """
     from nn.stages.evaluate import evaluate as stage
 
     if min_accuracy is not None and not 0 <= min_accuracy <= 1:
         raise typer.BadParameter(f"{min_accuracy}: expected a fraction from 0 to 1", param_hint="--min-accuracy")
     output = Output(as_json=json, quiet=quiet)
-    report = stage(weights or [WEIGHTS], data, out, split=split, shifts=shifts)
+    paths = weights or [WEIGHTS]
+    if plot is not None:
+        from nn.stages.figures import plot as pictures
+
+        pictures.check(plot, *paths, data, *filter(None, [out]))
+    report = stage(paths, data, out, split=split, shifts=shifts)
+    if plot is not None:
+        from nn.stages.figures.evaluation import evaluation_figure
+
+        pictures.save(evaluation_figure(report), plot)
     output.result(report, lambda output: _render(report, data, output))
+    if plot is not None:
+        output.note(f"Picture:   {plot}")
     if min_accuracy is not None and report.accuracy < min_accuracy:
         raise TargetMissed(f"accuracy {report.accuracy:.4f} is below --min-accuracy {min_accuracy:g}")
 
@@ -67,6 +88,7 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
         )
     show, train = call("show", report.weights[0]), call("train --hidden 100", data=data)
     again = call("eval --split train", weights=report.weights, data=data)
+    output.note(f"Figures:   {report.out}")
     output.note(f"Try next:  {show}    {train}    {again}")
 
 

@@ -26,7 +26,7 @@ def predict(
     weights: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Weights of nn train, or a baseline. Repeat for an ensemble.  [default: artifacts/weights.npz]",
+            help=f"Weights of nn train, or a baseline. Repeat for an ensemble.  [default: {WEIGHTS}]",
             readable=False,
         ),
     ] = None,

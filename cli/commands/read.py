@@ -23,7 +23,7 @@ def read(
     weights: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Weights of nn train. Repeat for an ensemble.  [default: artifacts/reader.npz, or weights.npz]",
+            help=f"Weights of nn train. Repeat for an ensemble.  [default: {READER}, or {WEIGHTS.name}]",
             readable=False,
         ),
     ] = None,
@@ -41,13 +41,12 @@ def read(
     from nn.stages.read import read as stage
 
     output = Output(as_json=json, quiet=quiet)
+    paths = weights or [READER if READER.exists() else WEIGHTS]
     if plot is not None:
         from nn.stages.figures import plot as plots
-        from nn.stages.store.files import check_output
 
-        plots.check(plot)
-        check_output(plot, file)
-    report = stage(file, weights or [READER if READER.exists() else WEIGHTS], length=length)
+        plots.check(plot, file, *paths)
+    report = stage(file, paths, length=length)
     if plot is not None:
         plots.save(figure(report), plot)
     output.result(report, lambda output: _render(report, output))

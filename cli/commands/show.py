@@ -11,14 +11,16 @@ from nn.cli.flags.spelling import Spelling
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, side_by_side, table
 from nn.stages.datasets.known_sets import known_set
-from nn.stages.store.errors import UsageError
 
 if TYPE_CHECKING:
     from nn.stages.show import ShowReport
 
 
 def show(
-    file: Annotated[Path, typer.Argument(help="File written by nn: .npz, .json or .csv.", readable=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Files written by nn: .npz, .json or .csv.", readable=False),
+    ],
     split: Annotated[Split, typer.Option(help="For a data set: the images to draw from.")] = "train",
     index: Annotated[list[int] | None, typer.Option(help="For a data set: draw this image. Repeatable.")] = None,
     distort: Distort = None,
@@ -28,32 +30,50 @@ def show(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Describe a file, its contents and what it was made from; draw digits of a data set."""
+    """Describe a file, its contents and what it was made from; draw digits of a data set.
+
+    --plot draws the images of a data set, the weights of a network's first layer, or the learning curves of one history
+    or several.
+    """
     from nn.stages.show import show as stage
 
     if plot is not None:
         from nn.stages.figures import plot as pictures
 
-        pictures.check(plot)
+        pictures.check(plot, *files)
     output = Output(as_json=json, quiet=quiet)
     if recipe:
         if plot or index or distort:
             raise typer.BadParameter("draws nothing; leave out --plot, --index and --distort", param_hint="--recipe")
+        if len(files) > 1:
+            raise typer.BadParameter("prints the recipe of one file", param_hint="--recipe")
         from nn.stages.runs import recipe as recipes
 
-        text = recipes.recipe_of(file)
+        text = recipes.recipe_of(files[0])
         output.result({"recipe": text}, lambda output: output.line(text.rstrip("\n")))
         return
-    report = stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed)
+    reports = [stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed) for file in files]
     if plot is not None:
-        if report.figure is None:
-            raise UsageError(
-                f"--plot: {file} holds no images to draw; give a data set, and a --split that is not empty"
-            )
-        pictures.save(report.figure, plot)
-    output.result(report, lambda output: _render(report, output))
+        _draw(reports, plot)
+    output.result(reports[0] if len(reports) == 1 else reports, lambda output: _render_all(reports, output))
     if plot is not None:
         output.note(f"Picture:   {plot}")
+
+
+def _draw(reports: "list[ShowReport]", picture: Path) -> None:
+    """Draw the images of a data set, or what other files hold."""
+    from nn.stages.figures import plot
+    from nn.stages.figures.of_files import figure_of
+
+    own = reports[0].figure if len(reports) == 1 else None
+    plot.save(figure_of([report.path for report in reports]) if own is None else own, picture)
+
+
+def _render_all(reports: "list[ShowReport]", output: Output) -> None:
+    for number, report in enumerate(reports):
+        if number and not output.quiet:
+            output.line()
+        _render(report, output)
 
 
 def _render(report: "ShowReport", output: Output) -> None:

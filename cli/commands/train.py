@@ -29,7 +29,15 @@ def train(
             help="Take the flags from a recipe, a name of `nn recipes` or ./mine.toml. Other flags override it."
         ),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Continue an interrupted run.")] = False,
+    resume: Annotated[
+        bool | None,
+        typer.Option(
+            "--resume/--no-resume",
+            help="Continue an interrupted run, or start again.  [default: continue, if an unfinished run with the same "
+            "flags and data lies beside the weights]",
+            show_default=False,
+        ),
+    ] = None,
     data: Data = DATA,
     out: Annotated[
         Path,
@@ -53,7 +61,7 @@ def train(
     """Train a network by stochastic gradient descent.
 
     The defaults are those of chapter 1. After each epoch, nn prints how many validation images the network classifies
-    correctly. Ctrl-C keeps the finished epochs.
+    correctly. Ctrl-C keeps the finished epochs, and the same command continues with the others.
     """
     from nn.stages.runs import recipe as recipes
     from nn.stages.train import train as stage
@@ -67,6 +75,13 @@ def train(
         raise typer.BadParameter("needs --find-eta, whose curve it draws", param_hint="--plot")
     epochs = parameters.epochs
     finished: list[EpochReport] = []
+    earlier = 0
+
+    def on_resume(done: int, total: int) -> None:
+        nonlocal earlier
+        earlier = done
+        if done < total:
+            output.note(f"Continuing from epoch {done} of {total} (--no-resume starts again)")
 
     def on_epoch(report: "EpochReport") -> None:
         finished.append(report)
@@ -86,10 +101,17 @@ def train(
 
         try:
             report = stage(
-                data, out, parameters, resume=resume, on_epoch=on_epoch, on_images=on_images, on_strips=on_strips
+                data,
+                out,
+                parameters,
+                resume=resume,
+                on_resume=on_resume,
+                on_epoch=on_epoch,
+                on_images=on_images,
+                on_strips=on_strips,
             )
         except Interrupted as stop:
-            raise Interrupted(stop.exit_code - 128, _resume_hint(finished, resume)) from None
+            raise Interrupted(stop.exit_code - 128, _resume_hint(finished, bool(resume or earlier))) from None
         except Diverged as error:
             raise Diverged(f"{error}{_kept(finished)}") from None
     if len(report.epochs) and report.epochs[-1].epoch + 1 < epochs:
@@ -105,7 +127,7 @@ def _find_eta(data: Path, parameters: "Parameters", picture: Path | None, output
     from nn.stages.find_eta import figure, find_eta
 
     if picture is not None:
-        plot.check(picture)
+        plot.check(picture, data)
     with bar(output) as advance:
         report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
     if picture is not None:
@@ -143,9 +165,11 @@ def _stuck_hint(epochs: list["EpochReport"], eta: float) -> str:
 
 
 def _resume_hint(finished: list["EpochReport"], resumed: bool) -> str:
+    """Return the message after an interruption."""
     if not finished and not resumed:
         return "interrupted: only the unfinished first epoch is lost"
-    arguments = shlex.join([argument for argument in sys.argv[1:] if argument != "--resume"] + ["--resume"])
+    typed = [argument for argument in sys.argv[1:] if argument not in ("--resume", "--no-resume")]
+    arguments = shlex.join([*typed, "--resume"])
     kept = _kept(finished) or "; the earlier epochs are kept in the checkpoint"
     return f"interrupted{kept}. Continue with:  {program()} {arguments}"
 

@@ -9,17 +9,21 @@ from typing import Annotated, Literal
 
 import typer
 
-ARTIFACTS = Path("artifacts")
-DATA = Path("artifacts/data.npz")
-WEIGHTS = Path("artifacts/weights.npz")
-BEST = Path("artifacts/best.npz")
-READER = Path("artifacts/reader.npz")
-EVAL = Path("artifacts/eval.json")
-COMPARE = Path("artifacts/compare.json")
-RANDOM = Path("artifacts/random.npz")
-DARKNESS = Path("artifacts/darkness.npz")
-SVM = Path("artifacts/svm.npz")
-SVM_TUNED = Path("artifacts/svm-tuned.npz")
+from nn.stages.store.environment import artifacts_folder
+
+ARTIFACTS = artifacts_folder()
+"""The folder of the default paths. ``entry.py`` moves ``--artifacts`` into the environment before this is imported."""
+
+DATA = ARTIFACTS / "data.npz"
+WEIGHTS = ARTIFACTS / "weights.npz"
+BEST = ARTIFACTS / "best.npz"
+READER = ARTIFACTS / "reader.npz"
+EVAL = ARTIFACTS / "weights-eval.json"
+COMPARE = ARTIFACTS / "compare.json"
+RANDOM = ARTIFACTS / "random.npz"
+DARKNESS = ARTIFACTS / "darkness.npz"
+SVM = ARTIFACTS / "svm.npz"
+SVM_TUNED = ARTIFACTS / "svm-tuned.npz"
 
 Split = Literal["test", "validation", "train"]
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nn.cli.flags.options import DATA, WEIGHTS
+from nn.cli.flags.options import ARTIFACTS, DATA, WEIGHTS
+from nn.stages.store.environment import USUAL_FOLDER
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -91,6 +92,20 @@ def one_line(text: str) -> str:
 
 
 def program() -> str:
+    """Return what runs this program with this folder of artifacts, for hints."""
+    return f"{_called()}{_folder()}"
+
+
+def in_folder(message: str) -> str:
+    """Return a message whose commands, such as `nn fetch`, use this folder of artifacts."""
+    return message.replace("`nn ", f"`nn{_folder()} ")
+
+
+def _folder() -> str:
+    return "" if ARTIFACTS == USUAL_FOLDER else f" --artifacts {shlex.quote(str(ARTIFACTS))}"
+
+
+def _called() -> str:
     """Return the name or path that runs this program, for hints: `nn` if that is found on the PATH."""
     called = sys.argv[0]
     found = shutil.which("nn")

@@ -1,13 +1,12 @@
 """The rows of the comparison: a classifier, its figures, and the book's.
 
-The figures are read from the file that `nn eval` wrote beside the classifier. If it is missing or older, the classifier
-is evaluated again.
+The figures are read from the file that `nn eval` wrote beside the classifier. If it is missing or of other weights, the
+classifier is evaluated again.
 """
 
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from nn.models.network import metrics
@@ -19,9 +18,12 @@ from nn.stages.evaluate import evaluate
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts, timings
 from nn.stages.store.artifacts import Artifact
-from nn.stages.store.result_files import read_document
+from nn.stages.store.result_files import figures_path, read_document
 
 DEFAULTS = Parameters().as_json()
+
+OLD_NAME = "eval.json"
+"""The name that `nn eval` once gave to the figures of any weights in the folder."""
 
 
 @dataclass(frozen=True)
@@ -123,27 +125,23 @@ def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
 
 def _figures(artifact: Artifact, data: Artifact) -> dict[str, Any]:
     """Return the figures of `nn eval` on the test images, evaluating again if necessary."""
-    path = eval_path(artifact.path)
+    path = figures_path([artifact.path])
     inputs = {"data": data, "weights": artifact}
     meta = artifacts.describe(
         "eval", parameters={"split": "test", "shifts": 0}, inputs=inputs, dataset=data.meta["dataset"]
     )
-    figures = read_document(path, meta)
-    if figures is None or not _is_complete(figures):
-        evaluate(artifact.path, data.path, path)
-        figures = read_document(path, meta)
-    return figures or {}
+    for known in (path, path.with_name(OLD_NAME)):
+        figures = read_document(known, meta)
+        if figures is not None and _is_complete(figures):
+            return figures
+    evaluate(artifact.path, data.path, path)
+    return read_document(path, meta) or {}
 
 
 def _is_complete(figures: dict[str, Any]) -> bool:
     """Return whether the needed figures are present and plausible."""
     what, correct, total = (figures.get(name) for name in ("what", "correct", "total"))
     return isinstance(what, str) and isinstance(correct, int) and isinstance(total, int) and 0 <= correct <= total > 0
-
-
-def eval_path(weights: Path) -> Path:
-    """Return the path of a classifier's figures: eval.json for weights.npz, svm-eval.json for svm.npz."""
-    return artifacts.companion_path(weights, "eval.json", "weights")
 
 
 def _mean_time(runs: Sequence[Artifact], step: str) -> float | None:

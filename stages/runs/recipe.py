@@ -92,9 +92,22 @@ def text(name: str) -> str:
 def parameters(recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Parameters:
     """Return the parameters of a recipe, overridden by those given.
 
-    ``hidden`` and ``layers`` both define the layers: either of them replaces the other in the recipe.
+    ``hidden`` and ``layers`` both define the layers. A given ``layers`` replaces ``hidden`` and its activation. A given
+    ``hidden`` replaces ``hidden`` only: in place of ``layers``, it would make a network that the recipe is not for.
+
+    Raises
+    ------
+    UsageError
+        ``hidden`` is given, and the recipe has ``layers``.
     """
-    replaced = {"layers"} if "hidden" in given else {"hidden", "activation"} if "layers" in given else set()
+    if "hidden" in given and "layers" not in given and recipe.get("layers"):
+        first = recipe["layers"].split(",")[0]
+        raise UsageError(
+            f"the recipe sets the layers, '{first}, ...'; give layers instead, or leave out the recipe",
+            "hidden",
+            given["hidden"] or "none",
+        )
+    replaced = {"hidden", "activation"} if "layers" in given else set()
     chosen = {**{name: value for name, value in recipe.items() if name not in replaced}, **given}
     if chosen.get("layers"):
         chosen.setdefault("hidden", ())

@@ -80,7 +80,8 @@ def test_the_three_commands_of_the_readme(nn: Run, tmp_path: Path) -> None:
         assert done.returncode == 0
         assert "Traceback" not in done.stderr
     assert sorted(os.listdir(tmp_path / "artifacts")) == [
-        "checkpoint.npz", "confusion.csv", "data.npz", "eval.json", "history.csv", "timings.csv", "weights.npz",
+        "checkpoint.npz", "data.npz", "history.csv", "timings.csv", "weights-confusion.csv", "weights-eval.json",
+        "weights.npz",
     ]  # fmt: skip
 
 
@@ -99,6 +100,75 @@ def test_what_it_says_to_type_next_is_about_the_files_that_it_made(nn: Run) -> N
     ]
     guessed = nn("baseline", "random", *files[2:], "-o", "guess.npz")
     assert _next(guessed) == [["eval", "--weights", "guess.npz", *files[2:]], ["compare", ".", *files[2:]]]
+
+
+@pytest.mark.parametrize("place", ["before", "behind", "environment"])
+def test_the_folder_of_all_defaults_is_named_once_and_hints_stay_in_it(nn: Run, tmp_path: Path, place: str) -> None:
+    folder = "my runs" if place == "before" else "runs"
+
+    def inside(*arguments: str) -> subprocess.CompletedProcess[str]:
+        if place == "environment":
+            return nn(*arguments, NN_ARTIFACTS=folder)
+        given = ["--artifacts", folder]
+        return nn(*(given if place == "before" else ()), *arguments, *(given if place == "behind" else ()))
+
+    lost = inside("train")
+    assert lost.returncode == 3
+    assert f"`nn --artifacts {shlex.quote(folder)} fetch`" in lost.stderr
+    steps = [
+        ["fetch", "--dataset", "digits"],
+        ["train", "--epochs", "1"],
+        ["eval"],
+        ["baseline", "darkness"],
+        ["compare"],
+    ]
+    done = [inside(*step) for step in steps]
+    assert [one.returncode for one in done] == [0] * len(done), [one.stderr for one in done]
+    assert _next(done[0]) == [["--artifacts", folder, "train"]]
+    assert _next(done[1]) == [["--artifacts", folder, "eval"]]
+    assert os.listdir(tmp_path) == [folder]
+    made = {"data.npz", "weights.npz", "weights-eval.json", "darkness.npz", "compare.md"}
+    assert made <= set(os.listdir(tmp_path / folder))
+    wide = [line for line in done[-1].stderr.split("    ") if line.strip().endswith("wide.npz" + "'" * (" " in folder))]
+    assert shlex.split(wide[0])[1:] == ["--artifacts", folder, "train", "--hidden", "100", "-o", f"{folder}/wide.npz"]
+    assert f"from {folder}/weights.npz" in inside("demo", "bits").stdout.replace("\n", " ")
+    assert nn(*_next(done[0])[0], "--epochs", "1").returncode == 0  # as printed, also without the variable
+
+
+def test_the_flag_goes_before_the_variable_and_needs_a_folder(nn: Run, tmp_path: Path) -> None:
+    fetch = ("fetch", "--dataset", "digits")
+    assert nn("--artifacts=flag", *fetch, NN_ARTIFACTS="variable").returncode == 0
+    assert os.listdir(tmp_path) == ["flag"]
+    assert nn(*fetch, NN_ARTIFACTS="").returncode == 0
+    assert (tmp_path / "artifacts" / "data.npz").exists()
+    for given in (
+        ["--artifacts"],
+        ["train", "--artifacts"],
+        ["--artifacts=", "train"],
+        ["train", "--artifacts", "--json"],
+    ):
+        done = nn(*given)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "option '--artifacts' requires an argument" in done.stderr
+    assert "extra argument (--artifacts flag)" in nn("train", "--", "--artifacts", "flag").stderr.replace("(s)", "")
+    assert "--artifacts DIR" in nn("--help").stdout
+
+
+def test_the_command_after_ctrl_c_stays_in_the_folder(nn: Run, pipeline: Path) -> None:
+    (pipeline / "artifacts").rename(pipeline / "runs")
+    running = subprocess.Popen(
+        [command(), "train", "--artifacts", "runs", "--epochs", "9999", "--no-resume"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    while "Epoch 1:" not in running.stdout.readline():
+        assert running.poll() is None
+    running.send_signal(signal.SIGTERM)
+    _, errors = running.communicate(timeout=30)
+    proposed = shlex.split(errors.split("Continue with:")[1])[1:]
+    assert proposed == ["--artifacts", "runs", "train", "--epochs", "9999", "--resume"]
 
 
 def _next(done: subprocess.CompletedProcess[str]) -> list[list[str]]:
@@ -144,12 +214,12 @@ def test_mnist_alone_fails_in_one_line_with_what_was_tried(nn: Run) -> None:
     "arguments",
     [
         ("fetch", "--dataset", "digits"), ("train", "--epochs", "1"), ("eval",), ("show", "artifacts/data.npz"),
-        ("show", "artifacts/eval.json"),
+        ("show", "artifacts/weights-eval.json"),
     ],
     ids=" ".join,
 )  # fmt: skip
 def test_json_is_one_document_on_stdout(pipeline: Path, nn: Run, arguments) -> None:
-    if "artifacts/eval.json" in arguments:
+    if "artifacts/weights-eval.json" in arguments:
         nn("eval", "-q")
     done = nn(*arguments, "--json")
     assert done.returncode == 0
@@ -160,7 +230,7 @@ def test_the_verdict_as_json(pipeline: Path, nn: Run) -> None:
     document = json.loads(nn("eval", "--json").stdout)
     assert document["correct"] / document["total"] == document["accuracy"]
     assert len(document["confusion"]) == len(document["per_digit"]) == 10
-    written = json.loads((pipeline / "artifacts" / "eval.json").read_text())
+    written = json.loads((pipeline / "artifacts" / "weights-eval.json").read_text())
     assert all(written[key] == value for key, value in document.items() if key not in ("out", "weights"))
 
 
@@ -184,6 +254,7 @@ def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -
         ("train --hidden 30,x", 2, "expected 30, or 100,30, or none"),
         ("train --hidden 30 20", 2, "unexpected extra argument"),
         ("train --hidden 0", 2, "expected 1 to 100,000"),
+        ("train --recipe best --hidden 30", 2, "--hidden 30: the recipe sets the layers, 'conv 16 5x5 relu"),
         ("train --eta nan", 2, "expected a positive number"),
         ("train --epochs 0", 2, "expected 1 or more"),
         ("train --epochs ten", 2, "--epochs 'ten': expected a whole number. See `nn train --help`"),
@@ -208,7 +279,7 @@ def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -
         ("fetch --dataset mnits", 2, f"--dataset 'mnits' is not one of {', '.join(map(repr, choices()))}"),
         ("eval weights.npz", 2, "nn: got unexpected extra argument(s) (weights.npz). See `nn eval --help`"),
         ("eval a\x1b[31mb", 2, "(a\\x1b[31mb)"),
-        ("show", 2, "nn: missing argument 'file'"),
+        ("show", 2, "nn: missing argument 'FILE...'"),
         ("show --plot", 2, "nn: option '--plot' requires an argument"),
         ("show artifacts/data.npz --seed -1", 2, "--seed -1 is not in the range x>=0"),
         ("train --plot eta.png", 2, "nn: --plot needs --find-eta, whose curve it draws"),
@@ -232,7 +303,7 @@ def test_a_missed_target_is_exit_4_and_the_verdict_is_kept(pipeline: Path, nn: R
     done = nn("eval", "--min-accuracy", "1", "-q")
     assert done.returncode == 4
     assert "is below --min-accuracy 1" in done.stderr
-    assert (pipeline / "artifacts" / "eval.json").exists()
+    assert (pipeline / "artifacts" / "weights-eval.json").exists()
     assert nn("eval", "--min-accuracy", "0.1", "-q").returncode == 0
 
 
@@ -386,8 +457,15 @@ def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
     assert errors.strip().endswith("nn train --epochs 150 --hidden 20 -o long.npz --resume")
     assert not Path("long.npz").exists()
 
-    assert nn(*arguments, "--resume", "-q").returncode == 0
-    assert nn(*arguments[:-1], "whole.npz", "-q").returncode == 0
+    proposed = shlex.split(errors.split("Continue with:")[1])[1:]
+    assert proposed == [*arguments, "--resume"]
+    shutil.copy("long-checkpoint.npz", "also-checkpoint.npz")
+    assert nn(*proposed, "-q").returncode == 0
+    unasked = nn(*arguments[:-1], "also.npz")
+    assert re.search(r"^Continuing from epoch \d+ of 150 \(--no-resume starts again\)$", unasked.stderr, re.MULTILINE)
+    assert Path("long.npz").read_bytes() == Path("also.npz").read_bytes()
+    whole = nn(*arguments[:-1], "whole.npz", "--no-resume")
+    assert "Continuing" not in whole.stderr
     assert Path("long.npz").read_bytes() == Path("whole.npz").read_bytes()
 
 

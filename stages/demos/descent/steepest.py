@@ -9,6 +9,7 @@ from nn.models.chapter.random_directions import random_directions
 from nn.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
+from nn.stages.demos.shared.wording import counted
 from nn.stages.figures.figure import Curve, Figure, Panel
 from nn.stages.store.errors import UsageError
 
@@ -57,7 +58,7 @@ def run(
         tables=(
             Table(f"Steps of length {length:g} at v = ({at[0]:g}, {at[1]:g}) in C = {valley.formula}", names, rows),
             Table(
-                f"The best of {directions:,} random directions in more dimensions",
+                f"The best of {counted(directions, 'random direction')} in more dimensions",
                 ("dimensions", "best share of the bound"),
                 tuple(reached),
             ),
@@ -90,8 +91,8 @@ def _cosines(directions: int, dimensions: int, rng: np.random.Generator) -> Arra
 def _findings(linear: Array, real: Array, bound: float, against: float, length: float) -> tuple[str, ...]:
     below = int((linear < bound * (1 + 1e-9)).sum())
     first = (
-        f"Of {len(linear):,} random directions, {below or 'none'} went below the bound {bound:.6g}. The best reached "
-        f"{linear.min() / bound:.4%} of it."
+        f"Of {counted(len(linear), 'random direction')}, {below or 'none'} went below the bound {bound:.6g}. "
+        f"The best reached {linear.min() / bound:.4%} of it."
     )
     better, curvature = int((real < against).sum()), abs(against - bound) / abs(bound)
     if not better:
@@ -106,8 +107,8 @@ def _findings(linear: Array, real: Array, bound: float, against: float, length: 
 def _dimension_finding(reached: list[tuple[int, float]], directions: int) -> str:
     (few, near), (many, far) = reached[0], reached[-1]
     return (
-        f"The best of {directions:,} random directions reaches {near:.1%} of the bound in {few} dimensions and "
-        f"{far:.1%} in {many:,}. A network has thousands of weights; the gradient gives the best direction at once."
+        f"The best of {counted(directions, 'random direction')} reaches {near:.1%} of the bound in {few} dimensions "
+        f"and {far:.1%} in {many:,}. A network has thousands of weights; the gradient gives the best direction at once."
     )
 
 

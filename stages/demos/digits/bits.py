@@ -14,6 +14,7 @@ from nn.stages.demos.shared import limits, training
 from nn.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Demo, Progress, Table, quietly
 from nn.stages.demos.shared.trained import WEIGHTS, trained_network
+from nn.stages.demos.shared.wording import counted
 from nn.stages.figures.figure import Curve, Figure, Panel
 
 HIGH, LOW, MARGIN = 0.99, 0.01, 0.45
@@ -192,13 +193,14 @@ def _trained_findings(runs: list[dict[str, Any]]) -> tuple[str, ...]:
     lead = np.array([100 * run["difference"] for run in runs])
     ten_better, four_better = int((lead > 0).sum()), int((lead < 0).sum())
     spread = f"; the difference is {lead.min():+.2f} to {lead.max():+.2f} over the seeds" if len(runs) > 1 else ""
+    start = "On average" if len(runs) > 1 else "In this run"
     if abs(lead.mean()) < 1e-9:
-        comparison = f"On average, ten outputs and four bits are equally accurate{spread}."
+        comparison = f"{start}, ten outputs and four bits are equally accurate{spread}."
     else:
         better, worse = ("ten outputs", "four bits") if lead.mean() > 0 else ("four bits", "ten outputs")
-        comparison = f"On average, {better} are {abs(lead.mean()):.2f} points more accurate than {worse}{spread}."
+        comparison = f"{start}, {better} are {abs(lead.mean()):.2f} points more accurate than {worse}{spread}."
     return (
-        f"{comparison} Ten outputs are better in {ten_better} of {len(runs)} runs, four in {four_better}.",
+        f"{comparison} Ten outputs are better in {ten_better} of {counted(len(runs), 'run')}, four in {four_better}.",
         "The book's explanation for ten: a bit must be 1 for digits that look nothing alike. The last bit is 1 for 1, "
         "3, 5, 7 and 9.",
     )

@@ -14,9 +14,10 @@ from nn.stages.runs import network_artifacts
 from nn.stages.runs.new_network import new_network
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
+from nn.stages.store.environment import artifacts_folder
 from nn.stages.store.errors import InputError
 
-READER = Path("artifacts/reader.npz")
+READER = artifacts_folder() / "reader.npz"
 """Written by ``nn train --recipe reader -o artifacts/reader.npz``. Only this file may be missing."""
 
 MOST_TRAIN, STRIPS, HIDDEN, EPOCHS, ETA = 5_000, 300, 60, 20, 1.0

@@ -51,23 +51,40 @@ def test_what_is_there_stands_beside_what_only_the_book_has(made):
 
 def test_evaluations_that_fit_are_not_made_again(made):
     table(made)
-    stamp = (made / "eval.json").stat().st_mtime_ns
+    stamp = (made / "weights-eval.json").stat().st_mtime_ns
     table(made)
-    assert (made / "eval.json").stat().st_mtime_ns == stamp
-    document = json.loads((made / "eval.json").read_text())
+    assert (made / "weights-eval.json").stat().st_mtime_ns == stamp
+    document = json.loads((made / "weights-eval.json").read_text())
     document["made"]["inputs"]["weights"] = "of another file"
-    (made / "eval.json").write_text(json.dumps(document))
+    (made / "weights-eval.json").write_text(json.dumps(document))
     table(made)
-    assert (made / "eval.json").stat().st_mtime_ns != stamp
+    assert (made / "weights-eval.json").stat().st_mtime_ns != stamp
+
+
+def test_figures_under_the_old_name_are_read_where_they_are_of_these_weights(made):
+    table(made)
+    figures, old = made / "weights-eval.json", made / "eval.json"
+    figures.rename(old)
+    whole = json.loads(old.read_text())
+    old.write_text(json.dumps({**whole, "correct": 1}))  # told apart from a new evaluation
+    assert table(made).entries[-2].correct == 1
+    assert not figures.exists()
+    whole["made"]["inputs"]["weights"] = "of another file"
+    old.write_text(json.dumps(whole))
+    other = old.read_bytes()
+    table(made)
+    assert json.loads(figures.read_text())["correct"] == whole["correct"]
+    assert old.read_bytes() == other
+    old.unlink()
 
 
 @pytest.mark.parametrize("lost", [{"correct": None}, {"total": 0}, {"what": 3}], ids=str)
 def test_figures_that_somebody_changed_are_made_again(made, lost):
     table(made)
-    whole = (made / "eval.json").read_bytes()
-    (made / "eval.json").write_text(json.dumps({**json.loads(whole), **lost}))
+    whole = (made / "weights-eval.json").read_bytes()
+    (made / "weights-eval.json").write_text(json.dumps({**json.loads(whole), **lost}))
     table(made)
-    assert (made / "eval.json").read_bytes() == whole
+    assert (made / "weights-eval.json").read_bytes() == whole
 
 
 def test_the_figures_have_no_times_in_them_and_are_the_same_again(made):

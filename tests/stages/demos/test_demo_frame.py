@@ -116,16 +116,6 @@ def test_every_kind_of_panel_is_drawn(tmp_path: Path) -> None:
     assert (tmp_path / "all.png").stat().st_size > 10_000
 
 
-def test_without_matplotlib_nothing_is_computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    monkeypatch.setattr(command, "_run", lambda *_: pytest.fail("it was computed"))
-    for arguments in (["perceptron", "--plot", str(tmp_path / "x.png")], ["all", "--out", str(tmp_path / "demos")]):
-        result = run(*arguments)
-        assert isinstance(result.exception, WorldError)
-        assert "pip install matplotlib" in str(result.exception)
-    assert not (tmp_path / "x.png").exists()
-
-
 def test_another_ending_is_refused(tmp_path: Path) -> None:
     result = run("perceptron", "--plot", str(tmp_path / "x.gif"))
     assert isinstance(result.exception, UsageError)

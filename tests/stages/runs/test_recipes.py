@@ -72,15 +72,32 @@ def test_what_is_given_goes_before_the_recipe() -> None:
     )
 
 
-def test_given_layers_set_hidden_aside_and_the_other_way_round() -> None:
+def test_given_layers_set_hidden_aside() -> None:
     layers = "dense 20 relu, dense 10 softmax"
     told = {"hidden": (30,), "activation": "relu", "cost": "log-likelihood"}
     chosen = recipe.parameters(told, {"layers": layers})
     assert (chosen.layers, chosen.hidden, chosen.activation) == (layers, (), "sigmoid")
-    chosen = recipe.parameters({"layers": layers, "cost": "log-likelihood"}, {"hidden": (5,)})
-    assert (chosen.layers, chosen.hidden) == ("", (5,))
     with pytest.raises(UsageError, match="give one of them"):
         recipe.parameters({}, {"layers": layers, "hidden": (5,)})
+
+
+@pytest.mark.parametrize(("hidden", "words"), [((30,), "hidden 30"), ((), "hidden none")])
+def test_hidden_does_not_make_a_hybrid_of_a_recipe_with_layers(hidden: tuple[int, ...], words: str) -> None:
+    told = recipe.read("best").train
+    with pytest.raises(UsageError, match=f"{words}: the recipe sets the layers, 'conv 16 5x5.*give layers instead"):
+        recipe.parameters(told, {"hidden": hidden})
+    with pytest.raises(UsageError, match="give one of them"):
+        recipe.parameters(told, {"hidden": hidden or (5,), "layers": "dense 10 softmax"})
+    other = "dense 20 relu, dense 10 softmax"
+    assert recipe.parameters(told, {"layers": other}).layers == other
+
+
+def test_hidden_replaces_that_of_a_recipe_written_by_show(digits: Path, tmp_path: Path) -> None:
+    """Such a recipe has all parameters, also empty layers."""
+    train(digits, tmp_path / "weights.npz", Parameters(hidden=(5,), epochs=1))
+    (tmp_path / "mine.toml").write_text(recipe.recipe_of(tmp_path / "weights.npz"))
+    told = recipe.read(str(tmp_path / "mine.toml")).train
+    assert recipe.parameters(told, {"hidden": (7,)}).hidden == (7,)
 
 
 @pytest.mark.parametrize(

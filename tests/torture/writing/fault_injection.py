@@ -54,6 +54,12 @@ STAGES = {
 PLOTS = {
     "train --find-eta --plot": ("train", "--find-eta", "--data", "{in}", "--hidden", "3", "--plot", "{}/eta.svg"),
     "show --plot": ("show", "{in}", "--plot", "{}/digits.png"),
+    "show weights --plot": ("show", "{weights}", "--plot", "{}/weights.svg"),
+    "eval --plot": (
+        *("eval", "--data", "{in}", "--weights", "{weights}", "-o", "{}/eval.json"),
+        *("--plot", "{}/eval.png"),
+    ),
+    "compare --plot": ("compare", "{}", "--data", "{in}", "-o", "{}/compare.json", "--plot", "{}/compare.png"),
     "predict --save-seen": ("predict", "{picture}", "--weights", "{weights}", "--save-seen", "{}/seen.png"),
     "read --plot": ("read", "{picture}", "--weights", "{weights}", "--plot", "{}/boxes.png"),
 }
