@@ -1,15 +1,17 @@
 """Demos of the chapter's text: the layers of a network, the target of an image, and one step of the update rule."""
 
 import math
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 from support import demo_exit_code, demo_json, demo_text, demo_words
 
+from nn.models.chapter.target_encodings import BINARY
 from nn.models.network.network import random_network
 from nn.stages.demos.descent import target, update
-from nn.stages.demos.digits import architecture
+from nn.stages.demos.digits import architecture, bit_check
 from nn.stages.demos.shared.data import read_digits
 from nn.stages.runs import network_artifacts
 from nn.stages.runs.parameters import Parameters
@@ -203,3 +205,59 @@ def test_inputs_and_targets_that_do_not_match_are_refused() -> None:
     assert demo_exit_code("update", "--targets", "2,0") == 2
     assert demo_exit_code("update", "--eta", "0") == 2
     assert demo_exit_code("update", "--weights", "1") == 2
+
+
+# The exercise of the four bits, checked
+
+ANSWER = tuple(BINARY.T.ravel().tolist())
+BIASES = (-0.5,) * 4
+
+
+def test_the_solution_of_the_book_is_right_with_the_margin_that_was_proved() -> None:
+    # A bit that should be 1 has z > 0.99 - 0.5 = 0.49; one that should be 0 has z < 5 (0.01) - 0.5 = -0.45.
+    demo = bit_check.check(ANSWER, BIASES)
+    assert demo.values["solved"]
+    margins = np.array(demo.values["margins"])
+    assert margins.min() == pytest.approx(0.45)
+    assert margins[BINARY == 1].min() == pytest.approx(0.49)
+    assert demo.findings[0].startswith("Solved")
+
+
+def test_the_margins_bound_every_output_that_the_exercise_allows() -> None:
+    rng = np.random.default_rng(0)
+    w, b = rng.normal(size=(4, 10)), rng.normal(size=4)
+    margins = bit_check.smallest_margins(w, b)
+    reached = np.full((4, 10), np.inf)
+    ends = np.array(list(product((0, 1), repeat=10)))  # every corner of the ranges
+    for digit in range(10):
+        outputs = 0.01 * ends
+        outputs[:, digit] = 0.99 + outputs[:, digit]
+        z = outputs @ w.T + b
+        reached[:, digit] = np.where(BINARY[digit] == 1, z, -z).min(axis=0)
+    np.testing.assert_allclose(margins, reached, atol=1e-12)
+
+
+def test_a_wrong_bias_is_named_with_its_digits() -> None:
+    # With the bias 0.2 bit 1 is always 1: the even digits are wrong, by up to z = 0.2 + 5 x 0.01 = 0.25.
+    demo = bit_check.check(ANSWER, (-0.5, -0.5, -0.5, 0.2))
+    assert [digit for digit, right in enumerate(demo.values["right"]) if not right] == [0, 2, 4, 6, 8]
+    assert "0, 2, 4, 6 and 8. Look at bit 1." in demo.findings[0]
+    assert demo.findings[1] == "For a 0, bit 1 should be 0, so its z should be below 0; it can be 0.25."
+
+
+def test_an_answer_that_is_right_only_for_exact_outputs_is_not_a_solution() -> None:
+    # Weights 1 and biases -0.995: z of an exact 1 is 0.005, but an output of 0.99 gives -0.005.
+    demo = bit_check.check(ANSWER, (-0.995,) * 4)
+    assert not demo.values["solved"]
+    assert demo.values["right"] == [True] + [False] * 9
+
+
+def test_an_answer_is_checked_without_training_and_its_size_is_checked() -> None:
+    weights = ",".join(f"{weight:g}" for weight in ANSWER)
+    text = demo_words("bits", "--bit-weights", weights, "--bit-biases=-.5,-.5,-.5,-.5")
+    assert "Solved: all ten digits are right" in text
+    assert "trained here" not in text
+    assert max(map(len, demo_text("bits", "--bit-weights", weights, "--bit-biases=-9,9,1e5,1").splitlines())) <= 88
+    assert demo_exit_code("bits", "--bit-weights", weights) == 2
+    assert demo_exit_code("bits", "--bit-biases", "1,2,3,4") == 2
+    assert demo_exit_code("bits", "--bit-weights", "1,2", "--bit-biases", "1,2,3,4") == 2
