@@ -11,7 +11,7 @@ from support import demo_exit_code, demo_json, demo_text, demo_words
 from nn.models.chapter.target_encodings import BINARY
 from nn.models.network.network import random_network
 from nn.stages.demos.descent import target, update
-from nn.stages.demos.digits import architecture, bit_check
+from nn.stages.demos.digits import architecture, bit_check, hidden
 from nn.stages.demos.shared.data import read_digits
 from nn.stages.runs import network_artifacts
 from nn.stages.runs.parameters import Parameters
@@ -261,3 +261,23 @@ def test_an_answer_is_checked_without_training_and_its_size_is_checked() -> None
     assert demo_exit_code("bits", "--bit-weights", weights) == 2
     assert demo_exit_code("bits", "--bit-biases", "1,2,3,4") == 2
     assert demo_exit_code("bits", "--bit-weights", "1,2", "--bit-biases", "1,2,3,4") == 2
+
+
+# The four parts of a 0
+
+
+def test_the_four_parts_of_a_0_are_drawn_with_the_neurons_nearest_to_them(digits: Path, weights: Path) -> None:
+    demo = hidden.run(data=digits, weights=weights)
+    captions = " ".join(demo.drawing)
+    for part in demo.values["quarters_of_0"]:
+        assert f"{part['quarter']} {part['neuron']}" in captions
+    assert "together" in captions
+    assert max(map(len, demo.drawing)) <= 88
+    assert demo.figure is not None
+    sheet = np.array(demo.figure.panels[2].image)
+    data = read_digits(digits)
+    mean = data.train_images[data.train_labels == 0].mean(axis=0)
+    top_left, whole = sheet[:8, :8], sheet[9:17, 9:17]  # rows of three with a line between: 1 2 3 / 4 5
+    np.testing.assert_allclose(whole, mean)
+    np.testing.assert_allclose(top_left[:4, :4], mean[:4, :4])
+    assert not top_left[4:].any()
