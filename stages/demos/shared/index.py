@@ -132,6 +132,12 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             "cost --neuron 9 --span 5",
         ),
         Entry(
+            "calculus",
+            "chapter 1, Learning with gradient descent",
+            "why not solve dC/dw = 0: several solutions, no formula, too many equations",
+            "calculus --inputs 1,-5 --targets 0.9,0.3",
+        ),
+        Entry(
             "gradient-descent",
             "chapter 1, Learning with gradient descent",
             "a ball rolls down a valley, with eta too small, right and too large",

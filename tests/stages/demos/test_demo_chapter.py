@@ -10,7 +10,7 @@ from support import demo_exit_code, demo_json, demo_text, demo_words
 
 from nn.models.chapter.target_encodings import BINARY
 from nn.models.network.network import random_network
-from nn.stages.demos.descent import target, update
+from nn.stages.demos.descent import calculus, target, update
 from nn.stages.demos.digits import architecture, bit_check, hidden
 from nn.stages.demos.shared.data import read_digits
 from nn.stages.runs import network_artifacts
@@ -281,3 +281,57 @@ def test_the_four_parts_of_a_0_are_drawn_with_the_neurons_nearest_to_them(digits
     np.testing.assert_allclose(whole, mean)
     np.testing.assert_allclose(top_left[:4, :4], mean[:4, :4])
     assert not top_left[4:].any()
+
+
+# Why not calculus
+
+
+def test_one_sample_has_the_solution_that_a_formula_gives() -> None:
+    # sigma(2 w) = 0.3 at w = ln(0.3 / 0.7) / 2.
+    demo = calculus.run(inputs=(2.0,), targets=(0.3,))
+    (solution,) = demo.values["solutions"]
+    assert solution["w"] == pytest.approx(math.log(0.3 / 0.7) / 2, abs=1e-9)
+    assert (solution["kind"], solution["cost"]) == ("minimum", pytest.approx(0, abs=1e-18))
+    assert f"{solution['w']:.6g}. With one sample there is a formula" in demo.findings[0]
+
+
+def test_two_samples_can_have_two_minima_and_a_maximum_between_them() -> None:
+    x, y = np.array([1.0, -4.0]), np.array([0.9, 0.9])
+    found = calculus.solutions(x, y)
+    assert [solution.kind for solution in found] == ["minimum", "maximum", "minimum"]
+    for solution in found:
+        near = calculus.cost(solution.w + np.array([-1e-3, 0, 1e-3]), x, y)
+        assert (near.argmin() if solution.kind == "minimum" else near.argmax()) == 1
+    lowest = min(found, key=lambda solution: solution.cost)
+    said = calculus.run(inputs=(1.0, -4.0), targets=(0.9, 0.9)).findings[0]
+    assert f"2 of them are minima; the lowest is at w = {lowest.w:.6g}" in said
+
+
+def test_the_slope_is_the_derivative_of_the_cost() -> None:
+    x, y, w, h = np.array([1.5, -0.5, 2.0]), np.array([0.2, 0.7, 0.9]), np.linspace(-3, 3, 13), 1e-6
+    measured = (calculus.cost(w + h, x, y) - calculus.cost(w - h, x, y)) / (2 * h)
+    np.testing.assert_allclose(calculus.slope(w, x, y), measured, atol=1e-9)
+
+
+def test_a_target_of_0_has_no_solution_and_inputs_of_0_no_slope() -> None:
+    demo = calculus.run(inputs=(1.0,), targets=(0.0,))
+    assert demo.values["solutions"] == []
+    assert demo.findings[0].startswith("No weight from -12 to 12")
+    assert "does not depend on w" in calculus.run(inputs=(0.0, 0.0), targets=(0.0, 1.0)).findings[0]
+
+
+def test_the_equations_of_the_chapters_network() -> None:
+    # 23,860 weights and biases: 23,860² second derivatives of 8 bytes are 4.55 GB.
+    demo = calculus.run()
+    assert demo.values["equations"] == 23_860
+    assert demo.values["second_derivatives"] == 23_860**2
+    assert "take 4.55 GB" in demo.findings[1]
+    assert "less than solving once" in demo.findings[2]
+    assert "size is no obstacle" in calculus.run(sizes=(2, 1)).findings[2]
+
+
+def test_calculus_refuses_samples_that_do_not_match() -> None:
+    assert demo_exit_code("calculus", "--inputs", "1,2,3") == 2
+    assert demo_exit_code("calculus", "--targets", "1,2") == 2
+    assert demo_exit_code("calculus", "--sizes", "784") == 2
+    assert demo_exit_code("calculus", "--sizes", "100000,100000,10") == 2

@@ -26,7 +26,7 @@ from nn.stages.store.errors import UsageError, WorldError
 QUICK = (
     "perceptron", "decision", "layers", "gates", "nand-adder", "universal", "perceptron-learning", "sigmoid",
     "small-change", "scaling", "architecture", "feedforward", "gradient-descent", "steepest",
-    "update", "backprop",
+    "update", "calculus", "backprop",
 )  # fmt: skip
 """Those that neither train nor need data."""
 
