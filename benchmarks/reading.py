@@ -72,7 +72,7 @@ def measure(images, labels, spacing, predictor, options):
 def text_of(picture, predictor, length=None):
     """Return the digits that are read, with all lines joined."""
     lines, _ = read_grey(picture, predictor, length=length)
-    return "".join(str(digit.value) for line in lines for digit in line)
+    return "".join(str(digit.digit) for line in lines for digit in line)
 
 
 def distance(read, text):

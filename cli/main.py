@@ -16,7 +16,8 @@ from nn.cli.flags.command import Command
 from nn.cli.flags.spelling import flag_of
 from nn.cli.overview import overview
 from nn.cli.terminal import signals, usage_errors
-from nn.cli.terminal.output import fail, in_folder, one_line, open_streams
+from nn.cli.terminal.layout import one_line
+from nn.cli.terminal.output import READER_LEFT, drop_stdout, fail, in_folder, open_streams, reader_left
 from nn.stages.store.errors import Interrupted, NNError, UsageError, WorldError
 
 BUG = 70
@@ -96,6 +97,9 @@ def main() -> NoReturn:
         code = _explain(error, usage_errors.explain(error), UsageError.exit_code)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        if isinstance(end.__context__, BrokenPipeError):  # Typer has printed a help text, and its reader has left
+            drop_stdout()
+            code = 0
     except NNError as error:
         code = _explain(error, error.message(flag_of), error.exit_code)
     except Interrupted as error:
@@ -115,17 +119,19 @@ def _explain(error: BaseException, message: str, code: int) -> int:
         import traceback
 
         traceback.print_exception(error)
-    fail(in_folder(message))
+    fail(in_folder(message), code)
     return code
 
 
 def _flushed(code: int) -> int:
-    """Flush stdout and return the exit code; a full disk or a closed pipe behind stdout is an error."""
+    """Flush stdout and return the exit code; a full disk behind stdout is an error, a reader that has left is none."""
     try:
         sys.stdout.flush()
+    except BrokenPipeError:
+        drop_stdout()
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not code:  # otherwise an earlier error has been printed
-            fail(f"stdout: {(error.strerror or str(error)).lower()}")
+            fail(f"stdout: {(error.strerror or str(error)).lower()}", WorldError.exit_code)
         return code or WorldError.exit_code
-    return code
+    return code or (READER_LEFT if reader_left() else 0)

@@ -17,7 +17,7 @@ from nn.stages.classifiers import classifier as classifiers
 from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.kinds import Split
+from nn.stages.store.kinds import KINDS, Split
 from nn.stages.store.reports import Picture, picture, plain
 from nn.stages.store.result_files import confusion_path, figures_path
 
@@ -165,7 +165,7 @@ def _combine(trained: Sequence[artifacts.Artifact], source: artifacts.Artifact, 
     for one, member in zip(trained, members, strict=True):
         if not isinstance(member, Network):
             raise UsageError(
-                f"{one.path}: is of the kind {one.kind}; only networks, made by `nn train`, vote or read shifts"
+                f"{one.path}: is {KINDS[one.kind].title}; only networks, made by `nn train`, vote or read shifts"
             )
     return Ensemble(networks, shifts)
 

@@ -35,7 +35,7 @@ class EtaReport:
         A tenth of the eta at which the cost is least; beyond that, the cost rises.
     """
 
-    network: str
+    what: str
     proposed: float
     steepest: float
     tenth: float
@@ -67,7 +67,7 @@ def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int],
     proposed = max(steepest, tenth)
     digits = 1 - math.floor(math.log10(proposed))
     return EtaReport(
-        network=str(run.network),
+        what=str(run.network),
         proposed=round(proposed, digits),
         steepest=steepest,
         tenth=tenth,
@@ -83,4 +83,4 @@ def figure(report: EtaReport) -> Figure:
         Curve(report.etas, report.costs, "smoothed cost"),
         Curve((report.proposed, report.proposed), costs, f"proposed: {report.proposed:g}", "dashed"),
     )
-    return Figure((Panel(f"{report.network}: which eta?", "eta", "cost of a sample", curves, log_x=True),), size=(6, 4))
+    return Figure((Panel(f"{report.what}: which eta?", "eta", "cost of a sample", curves, log_x=True),), size=(6, 4))

@@ -59,14 +59,14 @@ class Prediction:
 
 @dataclass(frozen=True)
 class PredictReport:
-    """The predictions and their classifier; ``accuracy`` is its validation accuracy, None if unknown."""
+    """The predictions and their classifier; ``validation_accuracy`` is None if it is unknown."""
 
     weights: tuple[Path, ...]
     what: str
     dataset: str
     calibrated: bool
     temperature: float
-    accuracy: float | None
+    validation_accuracy: float | None
     predictions: tuple[Prediction, ...]
 
 
@@ -155,7 +155,7 @@ def _report(
         dataset=reader.dataset,
         calibrated=reader.calibrated,
         temperature=reader.temperature,
-        accuracy=reader.accuracy,
+        validation_accuracy=reader.accuracy,
         predictions=tuple(
             Prediction(name, (), True, unreadable=sight, label=label)
             if isinstance(sight, str)

@@ -43,10 +43,10 @@ FIGURE_WIDTH = 9.0  # inches
 class DigitReport:
     """A digit and its probability; ``box`` is its left, top, right and bottom in pixels."""
 
-    value: int
-    confidence: float
+    digit: int
+    probability: float
     runner_up: int
-    runner_up_confidence: float
+    runner_up_probability: float
     box: tuple[int, int, int, int]
 
 
@@ -60,9 +60,9 @@ class ReadReport:
         Width and height of the picture that the boxes refer to, reduced if it was large.
     what, weights
         Name and files of the classifier.
-    rejects
+    has_reject_class
         Whether it has a reject class, for non-digits.
-    candidates
+    scored
         Number of candidates that it scored.
     """
 
@@ -72,8 +72,8 @@ class ReadReport:
     size: tuple[int, int]
     what: str
     weights: tuple[Path, ...]
-    rejects: bool
-    candidates: int
+    has_reject_class: bool
+    scored: int
     picture: Bytes = field(repr=False)
 
 
@@ -109,13 +109,13 @@ def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = Non
         raise InputError(f"{path}: is not a strip of digits: {error}. Crop the picture to the digits") from None
     return ReadReport(
         path=path,
-        text="\n".join("".join(str(digit.value) for digit in line) for line in written),
+        text="\n".join("".join(str(digit.digit) for digit in line) for line in written),
         lines=written,
         size=(grey.shape[1], grey.shape[0]),
         what=str(reader),
         weights=reader.paths,
-        rejects=reader.has_reject_class,
-        candidates=candidates,
+        has_reject_class=reader.has_reject_class,
+        scored=candidates,
         picture=grey,
     )
 
@@ -199,7 +199,7 @@ def figure(report: ReadReport) -> Figure:
     curves = [Curve((x, far, far, x, x), (y, y, low, low, y)) for x, y, far, low in edges]
     size = max((low - y for _, y, _, low in boxes), default=0)
     notes = [
-        Note((digit.box[0] + digit.box[2]) / 2, digit.box[1] - 0.2 * size, str(digit.value), "off") for digit in digits
+        Note((digit.box[0] + digit.box[2]) / 2, digit.box[1] - 0.2 * size, str(digit.digit), "off") for digit in digits
     ]
     width, height = report.size
     shown = (255 - report.picture).tolist()
@@ -218,9 +218,9 @@ def _line_slices(found: Sequence[TextLine]) -> list[slice]:
 def _digit(line: TextLine, number: int, probabilities: Array, digit: float) -> DigitReport:
     value, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
     return DigitReport(
-        value=value,
-        confidence=float(probabilities[value] * digit),
+        digit=value,
+        probability=float(probabilities[value] * digit),
         runner_up=second,
-        runner_up_confidence=float(probabilities[second] * digit),
+        runner_up_probability=float(probabilities[second] * digit),
         box=line.box(number),
     )

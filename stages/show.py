@@ -30,7 +30,7 @@ class LayerReport:
     """A layer of a network: its name, and the number, mean and standard deviation of its parameters."""
 
     layer: str
-    parameters: int
+    numbers: int
     mean: float
     spread: float
 

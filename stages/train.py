@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from nn.models.network.metrics import count_correct
-from nn.models.network.network import Network
 from nn.models.training.loop import train_epoch
 from nn.stages.runs import checkpoint, negatives, network_artifacts, setup
 from nn.stages.runs.calibration import Calibration, calibrate
@@ -32,8 +31,8 @@ class EpochReport:
     """The result of an epoch; ``cost`` is the mean over the training samples, each before its mini-batch's update."""
 
     epoch: int
-    correct: int
-    total: int
+    validation_correct: int
+    validation_total: int
     cost: float
     seconds: float
 
@@ -49,13 +48,13 @@ class TrainReport:
     out: Path
     history: Path
     checkpoint: Path
-    network: str
+    what: str
     parameters: Parameters
     dataset: str
     verified: bool
     kept_epoch: int
-    correct: int
-    total: int
+    validation_correct: int
+    validation_total: int
     seconds: float
     epochs: tuple[EpochReport, ...]
     calibration: Calibration | None
@@ -136,7 +135,7 @@ def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None]
             batches = setup.epoch_batches(parameters, trainer, images, labels, run.rng)
             progress = None if on_images is None else partial(on_images, epoch, len(images))
             cost = train_epoch(trainer, batches, len(images), progress)
-            _check_finite(run.network, cost, epoch, parameters)
+            _check_finite(run, cost, epoch)
             with trainer.averaged():
                 correct = count_correct(trainer.network.outputs(validation_images), validation_labels)
                 if parameters.keep == "last" or not len(validation_images) or correct > max(run.correct, default=-1):
@@ -146,11 +145,14 @@ def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None]
         yield EpochReport(epoch, correct, len(validation_images), cost, time.perf_counter() - started)
 
 
-def _check_finite(network: Network, cost: float, epoch: int, parameters: Parameters) -> None:
-    if not np.isfinite(cost) or not all(np.isfinite(layer.parameters).all() for layer in network.trainable_layers):
+def _check_finite(run: Run, cost: float, epoch: int) -> None:
+    """Raise Diverged if the cost, the weights or the optimizer's state are no longer finite."""
+    weights = [layer.parameters for layer in run.network.trainable_layers]
+    arrays = [*weights, *(array for arrays in run.trainer.state().values() for array in arrays)]
+    if not np.isfinite(cost) or not all(np.isfinite(array).all() for array in arrays):
         raise Diverged(
             f"training diverged in epoch {epoch}: weights or cost are no longer finite numbers. "
-            f"Try a smaller eta than {parameters.eta:g}; the chapter takes 3.0"
+            f"Try a smaller eta than {run.parameters.eta:g}; the chapter takes 3.0"
         )
 
 
@@ -176,13 +178,13 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         out=out,
         history=history,
         checkpoint=checkpoint_path,
-        network=str(run.network),
+        what=str(run.network),
         parameters=run.parameters,
         dataset=data.meta["dataset"]["name"],
         verified=data.meta["dataset"]["verified"],
         kept_epoch=run.best_epoch,
-        correct=correct,
-        total=total,
+        validation_correct=correct,
+        validation_total=total,
         seconds=sum(epoch.seconds for epoch in epochs),
         epochs=epochs,
         calibration=calibration,

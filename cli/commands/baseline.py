@@ -9,8 +9,10 @@ from nn.cli.commands.baseline_svm import svm
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import DARKNESS, DATA, RANDOM, Data, Json, Quiet, refuse_before
 from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.output import Output, program, side_by_side, table
+from nn.cli.terminal.output import Output, program
+from nn.cli.terminal.tables import Column, table
 from nn.cli.terminal.verdict import verdict_lines
+from nn.stages.words.numbers import percent, share
 
 if TYPE_CHECKING:
     from nn.stages.baselines.average_darkness import DarknessReport
@@ -38,7 +40,7 @@ def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -
 def _render_overview(output: Output) -> None:
     from nn.stages.comparison import book
 
-    output.line("The chapter's baselines, with their accuracy on the 10,000 test images of MNIST:\n")
+    output.prose("The chapter's baselines, with their accuracy on the 10,000 test images of MNIST:\n")
     what = {
         book.RANDOM: "a random digit for each image",
         book.DARKNESS: "the digit whose mean darkness is closest",
@@ -46,13 +48,12 @@ def _render_overview(output: Output) -> None:
         book.SVM_TUNED: "the same with tuned C and gamma",
         book.NETWORK_30: "the chapter's network, for comparison",
     }
-    rows = table("command", "the book")
-    rows.add_column("method", no_wrap=True)
+    rows = table("command", "the book", Column("method", left=True))
     for figure, text in what.items():
         rows.add_row(figure.command, figure.says, text)
     output.table(rows)
     nn = program()
-    output.note(f"\nTry next:  {nn} baseline darkness    Then compare all:  {nn} compare")
+    output.note(f"\nTry next:  {nn} baseline darkness    {nn} compare")
 
 
 def random(
@@ -89,16 +90,14 @@ def _render_darkness(report: "DarknessReport", data: Path, output: Output) -> No
         means = table("digit", "mean darkness")
         for digit, mean in enumerate(report.means):
             means.add_row(str(digit), f"{mean:.1f}")
-        output.line(
+        output.prose(
             f"Mean darkness of {report.train:,} training images, in fully black pixels out of {report.pixels}:\n"
         )
         output.table(means)
         output.line()
         drawn = [captioned(one.picture, f"{one.label}: darkness {one.darkness:.1f}") for one in report.examples]
-        for line in side_by_side(drawn) if drawn else ():
-            output.line(line.rstrip())
-        output.line()
-    verdict_lines(report.verdict, output, report.out, data, "2225 / 10000, 22.25 %")
+        output.pictures(drawn)
+    verdict_lines(report.verdict, output, report.out, data, f"{share(2225, 10_000)}, {percent(0.2225)}")
 
 
 app.command("random", epilog="Example:  nn baseline random --seed 1")(random)

@@ -14,6 +14,8 @@ from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.progress import bar
 from nn.cli.terminal.verdict import verdict_lines
 from nn.stages.store.errors import Interrupted
+from nn.stages.words.nouns import counted
+from nn.stages.words.numbers import seconds, share
 
 if TYPE_CHECKING:
     from nn.stages.baselines.svm import SvmReport
@@ -86,7 +88,7 @@ def svm(
     limits = Limits(kernel_memory, threads)
     kept = "the finished trials are kept"
 
-    with signals.deferred() as check, bar(output) as advance:
+    with signals.deferred() as check, bar(output, "Loading the images") as advance:
 
         def on_pair(digits: tuple[int, int], done: int, total: int) -> None:
             nonlocal kept
@@ -139,20 +141,20 @@ def _number(text: str) -> str | float:
 def _trial_line(tried: "Trial") -> str:
     return (
         f"C {tried.c:<4g} gamma {tried.gamma:<6g} {tried.train:>6,} images: "
-        f"{tried.correct} / {tried.total} validation images correct"
+        f"{share(tried.correct, tried.total)} validation images correct"
     )
 
 
 def _render(report: "SvmReport", data: Path, output: Output) -> None:
     if not output.quiet:
         if report.search:
-            best, tried = report.search.best, len(report.search.tried)
-            output.line(f"Best of {tried} trials: C {best.c:g}, gamma {best.gamma:g} -> {report.search.out}")
+            best, trials = report.search.best, counted(len(report.search.tried), "trial")
+            output.prose(f"Best of {trials}: C {best.c:g}, gamma {best.gamma:g} -> {report.search.out}")
         resumed = f" ({report.resumed} from an interrupted run)" if report.resumed else ""
-        output.line(
-            f"Trained {report.pairs} pairs of digits{resumed} on {report.train:,} images in {report.seconds:.1f} s: "
-            f"{report.support_vectors:,} support vectors, {report.steps:,} steps"
+        output.prose(
+            f"Trained {counted(report.pairs, 'pair')} of digits{resumed} on {counted(report.train, 'image')} in "
+            f"{seconds(report.seconds)} s: {report.support_vectors:,} support vectors, {counted(report.steps, 'step')}"
         )
-    defaults = report.parameters.chosen != "search"
-    book = "9435 / 10000 with the library's defaults at the time, C = 1 and gamma = 1 / 784 (today: --gamma scale)"
-    verdict_lines(report.verdict, output, report.out, data, book if defaults else "over 98.5 %, tuned")
+    settings = "the library's defaults at the time, C = 1 and gamma = 1 / 784 (today: --gamma scale)"
+    book = "over 98.5 %, tuned" if report.parameters.chosen == "search" else f"{share(9435, 10_000)} with {settings}"
+    verdict_lines(report.verdict, output, report.out, data, book)

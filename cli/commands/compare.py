@@ -3,17 +3,19 @@
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, Data, Json, Plot, Quiet
 from nn.cli.flags.train_flags import parse_hidden
-from nn.cli.terminal.output import Output, program, table
+from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.progress import bar
+from nn.cli.terminal.tables import Column, table
 from nn.stages.store.environment import USUAL_FOLDER
 from nn.stages.store.errors import Interrupted
+from nn.stages.words.nouns import counted
 
 if TYPE_CHECKING:
     from nn.stages.comparison.compare import CompareReport
@@ -61,10 +63,11 @@ def compare(
 
         pictures.check(plot, data, out)
 
-    with bar(output) as advance:
+    with bar(output, "Evaluating") as advance:
 
         def on_run(name: str, done: int, total: int) -> None:
-            advance(f"Training {name}: epoch {min(done, total - 1)}", done, total)
+            every = seeds * len(networks) * total
+            advance(f"Training {name}: epoch {min(done, total - 1)}", len(finished) * total + done, every)
             if done == total:
                 finished.add(name)
                 output.note(f"Run {len(finished)} of {seeds * len(networks)}: {name}")
@@ -72,7 +75,7 @@ def compare(
         try:
             report = stage(folder, data, out, runs=seeds, networks=networks, epochs=epochs, on_run=on_run)
         except Interrupted as stop:
-            kept = f"interrupted: {len(finished)} finished runs are kept"
+            kept = f"interrupted: {counted(len(finished), 'finished run')} kept"
             hint = f"Continue with:  {program()} {shlex.join(sys.argv[1:])}"
             raise Interrupted(stop.exit_code - 128, f"{kept}. {hint}") from None
     if plot is not None:
@@ -85,21 +88,39 @@ def compare(
         output.note(f"Picture:   {plot}")
 
 
+LAYOUT: dict[str, Any] = {
+    "file": {"left": True},
+    "classifier": {"left": True, "rank": 1, "cut": 23},
+    "the book": {"rank": 2},
+    "correct": {"rank": 3},
+    "95 % interval": {"rank": 4},
+    "training, s": {"rank": 5},
+    "parameters": {"rank": 6},
+    "reading, s": {"rank": 7},
+    "size": {"rank": 8},
+}
+"""How the columns of the table give way on a narrow terminal: the highest rank first."""
+
+
 def _render(report: "CompareReport", output: Output) -> None:
     from nn.stages.comparison.table import COLUMNS, NOTE, cells
 
     for why in report.passed_over:
         output.warn(f"Skipped: {why}")
     output.line(f"Test images of {report.dataset_title}:\n")
-    lines = table(*COLUMNS)
+    lines = table(*(Column(title, **LAYOUT.get(title, {})) for title in COLUMNS))
+    best = max((entry.correct for entry in report.entries if entry.correct is not None), default=None)
     for entry in report.entries:
-        lines.add_row(*cells(entry, with_book=report.has_book_figures))
+        if not entry.runs and not report.has_book_figures:
+            continue
+        row = cells(entry, with_book=report.has_book_figures)
+        lines.add_row(*row, style="best" if best is not None and entry.correct == best else "")
     output.table(lines)
     if output.quiet:
         return
-    output.line(f"\n{NOTE}")
+    output.prose(f"\n{NOTE}")
     if not report.has_book_figures:
-        output.line(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply.")
+        output.prose(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply.")
     output.note(f"Written: {report.out} and {report.markdown}")
     missing = [entry.book.command for entry in report.entries if entry.book and entry.book.command and not entry.runs]
     if missing:

@@ -16,9 +16,11 @@ from nn.cli.flags import demo_flags
 from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import Json, Plot, Quiet, refuse_before
-from nn.cli.terminal.demo_text import demo_lines
+from nn.cli.terminal.demo_text import MOST, demo_lines
+from nn.cli.terminal.layout import width
 from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.progress import bar
+from nn.cli.terminal.tables import Column, table
 from nn.stages.demos.shared.index import BY_NAME, DEMOS, Entry, load
 
 if TYPE_CHECKING:
@@ -72,9 +74,10 @@ def _list(context: typer.Context, json: Json = False, quiet: Quiet = False) -> N
 
 def _render_list(output: Output) -> None:
     output.line("The ideas of the chapter, in order:\n")
-    width = max(len(entry.line) for entry in DEMOS)
+    lines = table(Column("name", left=True), Column("idea", left=True), Column("section", left=True, rank=1))
     for entry in DEMOS:
-        output.line(f"  {entry.name:<20} {entry.line:<{width}}  {entry.section}")
+        lines.add_row(entry.name, entry.line, entry.section)
+    output.table(lines)
     output.note(f"\nRun one:  {program()} demo {DEMOS[0].name}")
     output.note(f"Run all:  {program()} demo all --out demos")
 
@@ -96,7 +99,7 @@ def _all(
         plot.check(out / f"{entry.name}.png")
     for number, entry in enumerate(DEMOS, 1):
         demo = _run(load(entry.name), {}, output)
-        text = "\n".join(demo_lines(entry, demo))
+        text = "\n".join(demo_lines(entry, demo, MOST))
         endings = [".txt", ".json", ".png"] if demo.figure is not None else [".txt", ".json"]
         files.write(out / f"{entry.name}.txt", [text.encode() + b"\n"])
         files.write(out / f"{entry.name}.json", [to_json(plain(demo.values)).encode() + b"\n"])
@@ -135,18 +138,17 @@ def _show(
         if demo.figure is None:
             raise typer.BadParameter(f"is not available: {entry.name} draws only text", param_hint="--plot")
         plot.save(demo.figure, picture)
-    output.result(demo.values, lambda output: output.line("\n".join(demo_lines(entry, demo))))
+    output.result(demo.values, lambda output: output.line("\n".join(demo_lines(entry, demo, width()))))
     if picture is not None:
         output.note(f"Picture:   {picture}")
-    for number, command in enumerate(demo.try_next):
-        output.note(f"{'' if number else 'Try next:':<10} {program()} demo {command}")
+    output.note("Try next:  " + "    ".join(f"{program()} demo {command}" for command in demo.try_next))
 
 
 def _run(run: "Callable[..., Demo]", arguments: dict[str, Any], output: Output) -> "Demo":
     """Run a demonstration, with a progress bar if it reports progress."""
     if demo_flags.PROGRESS not in inspect.signature(run).parameters:
         return run(**arguments)
-    with bar(output) as advance:
+    with bar(output, "Preparing") as advance:
         return run(**arguments, progress=advance)
 
 

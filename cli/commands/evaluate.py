@@ -8,9 +8,13 @@ import typer
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Plot, Quiet, Split
 from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.output import Output, call, side_by_side, table
+from nn.cli.terminal.output import Output, call
+from nn.cli.terminal.progress import bar
+from nn.cli.terminal.tables import Column, table
 from nn.cli.terminal.verdict import score
 from nn.stages.store.errors import TargetMissed
+from nn.stages.words.nouns import listed, with_article
+from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
     from nn.stages.evaluate import EvalReport, Mistake
@@ -57,7 +61,8 @@ def evaluate(
         from nn.stages.figures import plot as pictures
 
         pictures.check(plot, *paths, data, *filter(None, [out]))
-    report = stage(paths, data, out, split=split, shifts=shifts)
+    with bar(output, "Classifying"):
+        report = stage(paths, data, out, split=split, shifts=shifts)
     if plot is not None:
         from nn.stages.figures.evaluation import evaluation_figure
 
@@ -73,17 +78,16 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
     if not output.quiet:
         _render_confusion(report, output)
         _render_mistakes(report, output)
-    output.line(score(report, report.split))
+    output.prose(score(report, report.split))
     if not output.quiet:
-        output.line(_comparison(report))
+        output.prose(_comparison(report))
     if report.calibration_error is not None and not output.quiet:
-        output.line(
-            f"Expected calibration error: {report.calibration_error:.2%} (at temperature {report.temperature:.2f})."
-        )
+        error = percent(report.calibration_error)
+        output.prose(f"Expected calibration error: {error} (at temperature {report.temperature:.2f}).")
     never = [str(digit.digit) for digit in report.per_digit if digit.total and not digit.correct]
     if never and report.accuracy > 0.5:
         output.note(
-            f"Hint: no {' or '.join(never)} is classified correctly. The output neuron probably started saturated and "
+            f"Hint: no {listed(never, 'or')} is classified correctly. The output neuron probably started saturated and "
             "learned nothing, which happens with initial weights from N(0, 1). Try another --seed."
         )
     show, train = call("show", report.weights[0]), call("train --hidden 100", data=data)
@@ -93,7 +97,7 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
 
 
 def _comparison(report: "EvalReport") -> str:
-    guess = f"For comparison: random guessing reaches {1 / len(report.confusion):.0%}"
+    guess = f"For comparison: random guessing reaches {percent(1 / len(report.confusion), 0)}"
     book = "the chapter's 784-30-10 network about 95 %"
     return (
         f"{guess}, {book}."
@@ -103,11 +107,18 @@ def _comparison(report: "EvalReport") -> str:
 
 
 def _render_confusion(report: "EvalReport", output: Output) -> None:
-    matrix = table("digit", *map(str, range(len(report.confusion))), "precision", "recall")
+    classes = range(len(report.confusion))
+    matrix = table("digit", *map(str, classes), Column("precision", rank=2), Column("recall", rank=1), least_gap=1)
     for digit, row in zip(report.per_digit, report.confusion, strict=True):
         cells = [str(count) if count else "." for count in row]
-        matrix.add_row(str(digit.digit), *cells, f"{digit.precision:.1%}", f"{digit.recall:.1%}")
-    output.line("Confusion matrix (rows: true digits, columns: predictions):\n")
+        matrix.add_row(
+            str(digit.digit),
+            *cells,
+            percent(digit.precision, 1),
+            percent(digit.recall, 1),
+            styles={1 + digit.digit: "good"},
+        )
+    output.prose("Confusion matrix (rows: true digits, columns: predictions):\n")
     output.table(matrix)
 
 
@@ -115,15 +126,12 @@ def _render_mistakes(report: "EvalReport", output: Output) -> None:
     if not report.mistakes:
         return
     output.line("\nMost confident mistakes:\n")
-    per_row = max(1, 100 // (len(report.mistakes[0].picture[0]) + 2))
-    for start in range(0, len(report.mistakes), per_row):
-        for line in side_by_side(_drawn(mistake) for mistake in report.mistakes[start : start + per_row]):
-            output.line(line.rstrip())
-        output.line()
+    output.pictures([_drawn(mistake) for mistake in report.mistakes])
 
 
 def _drawn(mistake: "Mistake") -> list[str]:
-    return captioned(mistake.picture, f"#{mistake.index}: {mistake.label}, read as {mistake.answer}")
+    label, prediction = with_article(mistake.label), with_article(mistake.answer)
+    return captioned(mistake.picture, f"#{mistake.index}: {label}, read as {prediction}")
 
 
 COMMAND = Command("eval", evaluate, "eval --split validation --min-accuracy 0.94")

@@ -8,6 +8,7 @@ import typer
 
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import DATA, Json, Quiet
+from nn.cli.terminal.layout import LEAST
 from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar
 from nn.stages.datasets.known_sets import choices
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     Choice = str
 else:
     Choice = Literal[choices()]
+
+
+RULE = "=" * LEAST
 
 
 def fetch(
@@ -52,7 +56,7 @@ def fetch(
 
     output = Output(as_json=json, quiet=quiet)
     mnist_dir = os.environ.get("NN_MNIST_DIR")
-    with bar(output, of_bytes=True) as advance:
+    with bar(output, "Looking for the data set", of_bytes=True) as advance:
         report = stage(
             out,
             dataset="mnist" if mirror and dataset == "auto" else dataset,  # what was named and fails is an error
@@ -71,7 +75,7 @@ def fetch(
 def _render(report: "FetchReport", output: Output) -> None:
     height, width = report.image
     name = report.dataset_title if report.verified else f"{report.dataset} (not MNIST: unverified)"
-    output.line(
+    output.prose(
         f"{name} from {report.source}: {report.train:,} training, {report.validation:,} validation and "
         f"{report.test:,} test images of {height} x {width} -> {report.out}"
     )
@@ -84,14 +88,14 @@ def _notice(report: "FetchReport") -> str:
     height, width = report.image
     return "\n".join(
         [
-            "=" * 78,
-            f"NOT MNIST. These are the {total:,} handwritten digits of {height} x {width} pixels from scikit-learn",
-            "(part of UCI's Optical Recognition of Handwritten Digits), because MNIST (70,000",
-            "digits of 28 x 28) was not found. The book's figures do not apply. Tried:",
+            RULE,
+            f"NOT MNIST. These are the {total:,} handwritten digits of {height} x {width} pixels from scikit-learn "
+            "(part of UCI's Optical Recognition of Handwritten Digits), because MNIST (70,000 digits of 28 x 28) was "
+            "not found. The book's figures do not apply. Tried:",
             *(f"  - {source}" for source in report.fallback),
             "To get MNIST, go online and fetch again, or name a folder with its four files:",
             f"  {program()} fetch --from FOLDER",
-            "=" * 78,
+            RULE,
         ]
     )
 

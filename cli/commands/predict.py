@@ -10,6 +10,7 @@ from nn.cli.flags.options import BEST, DATA, WEIGHTS, Data, Json, Quiet, Split
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, fail, program
 from nn.stages.store.errors import InputError
+from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
     from nn.stages.predict import Prediction, PredictReport
@@ -57,7 +58,7 @@ def predict(
         raise InputError(unreadable[0])
     output.result(report, lambda output: _render(report, output, show))
     for message in unreadable:
-        fail(message)
+        fail(message, InputError.exit_code)
     if unreadable:
         raise typer.Exit(InputError.exit_code)
 
@@ -72,7 +73,7 @@ def _render(report: "PredictReport", output: Output, show: bool) -> None:
     output.note(_classifier(report))
     if not report.calibrated:
         output.note("No probabilities are shown: this classifier is not calibrated, unlike the networks of `nn train`.")
-    if BEST not in report.weights and (report.accuracy is None or report.accuracy < GOOD_ACCURACY):
+    if BEST not in report.weights and (report.validation_accuracy or 0) < GOOD_ACCURACY:
         output.note(f"Better weights:  {_better_command()}")
 
 
@@ -95,15 +96,16 @@ def _line(one: "Prediction", calibrated: bool) -> str:
 
 def _percent(probability: float) -> str:
     """Format a probability; it never reads 100 %."""
-    percent = min(100 * probability, 99.9)
-    return f"{percent:.1f} %" if percent >= 0.1 else "< 0.1 %"
+    likely = min(probability, 0.999)
+    return percent(likely, 1) if likely >= 0.001 else "< 0.1 %"
 
 
 def _classifier(report: "PredictReport") -> str:
     """Name the classifier, its weights, and its validation accuracy if known."""
     where = ", ".join(map(str, report.weights))
-    known = report.accuracy is not None
-    score = f", {report.accuracy:.1%} of the validation images of {report.dataset} correct" if known else ""
+    score = ""
+    if report.validation_accuracy is not None:
+        score = f", {percent(report.validation_accuracy, 1)} of the validation images of {report.dataset} correct"
     return f"Classifier: {report.what} ({where}){score}."
 
 

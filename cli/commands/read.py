@@ -8,6 +8,8 @@ import typer
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import READER, WEIGHTS, Json, Plot, Quiet
 from nn.cli.terminal.output import Output, program
+from nn.stages.words.nouns import counted
+from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
     from nn.stages.read import DigitReport, ReadReport
@@ -60,11 +62,11 @@ def _render(report: "ReadReport", output: Output) -> None:
     if not digits:
         output.warn("No digits found.")
     for place, digit in enumerate(digits, 1):
-        if digit.confidence < CONFIDENT:
+        if digit.probability < CONFIDENT:
             output.note(f"Not sure: digit {place} of {len(digits)}: {_alternatives(digit)}")
     where = ", ".join(map(str, report.weights))
-    output.note(f"Classifier: {report.what} ({where}), scored {report.candidates} candidates.")
-    if not report.rejects:
+    output.note(f"Classifier: {report.what} ({where}), scored {counted(report.scored, 'candidate')}.")
+    if not report.has_reject_class:
         nn = program()
         output.note(
             "It was not trained on non-digits, and may read halves or pairs of digits as digits.\n"
@@ -74,8 +76,8 @@ def _render(report: "ReadReport", output: Output) -> None:
 
 def _alternatives(digit: "DigitReport") -> str:
     left, top, *_ = digit.box
-    other = f"or {digit.runner_up}, {digit.runner_up_confidence:.1%}"
-    return f"{digit.value}, {digit.confidence:.1%} ({other}), at pixel ({left}, {top})"
+    other = f"or {digit.runner_up}, {percent(digit.runner_up_probability, 1)}"
+    return f"{digit.digit}, {percent(digit.probability, 1)} ({other}), at pixel ({left}, {top})"
 
 
 COMMAND = Command("read", read, "read strip.png --plot boxes.png")

@@ -6,10 +6,14 @@ import typer
 
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import Json, Quiet
+from nn.cli.terminal.layout import width, wrap
 from nn.cli.terminal.output import Output, program
 
 if TYPE_CHECKING:
     from nn.stages.runs.recipe import Recipe
+
+
+NAME = 15  # columns
 
 
 def recipes(
@@ -33,10 +37,14 @@ def recipes(
 
 def _render(known: "list[Recipe]", output: Output) -> None:
     for recipe in known:
-        output.line(recipe.name if output.quiet else f"{recipe.name:<14} {recipe.title}")
-        if not output.quiet:
-            output.line(f"{'':<14} {recipe.expected}")
-            output.line(f"{'':<14} in {recipe.takes}; {recipe.source}")
+        if output.quiet:
+            output.line(recipe.name)
+            continue
+        name = recipe.name
+        for text in (recipe.title, recipe.expected, f"in {recipe.takes}; {recipe.source}"):
+            for line in wrap(text, width() - NAME):
+                output.line(f"{name:<{NAME}}{line}")
+                name = ""
     output.note(f"Next:  {program()} train --recipe {known[0].name}    {program()} recipes {known[-1].name}")
 
 

@@ -9,7 +9,9 @@ from nn.cli.flags.command import Command
 from nn.cli.flags.options import Distort, Json, Plot, Quiet, Split
 from nn.cli.flags.spelling import Spelling
 from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.output import Output, side_by_side, table
+from nn.cli.terminal.layout import width
+from nn.cli.terminal.output import Output
+from nn.cli.terminal.tables import table
 from nn.stages.datasets.known_sets import known_set
 
 if TYPE_CHECKING:
@@ -121,7 +123,7 @@ def _render_arrays(report: "ShowReport", output: Output) -> None:
 def _render_layers(report: "ShowReport", output: Output) -> None:
     layers = table("layer", "parameters", "mean", "std dev")
     for layer in report.layers:
-        layers.add_row(layer.layer, f"{layer.parameters:,}", f"{layer.mean:.3f}", f"{layer.spread:.3f}")
+        layers.add_row(layer.layer, f"{layer.numbers:,}", f"{layer.mean:.3f}", f"{layer.spread:.3f}")
     output.table(layers)
 
 
@@ -138,19 +140,13 @@ def _render_digits(report: "ShowReport", output: Output) -> None:
         return
     if report.distortion is not None:
         output.line(f"Distortion: {report.distortion} (seed {report.seed})\n")
-    per_row = max(2, 100 // (len(report.digits[0].picture[0]) + 2))
+    per_row = max(2, width() // (len(report.digits[0].picture[0]) + 2))
     drawn = [captioned(digit.picture, f"{digit.split} #{digit.index}: {digit.label}") for digit in report.digits]
     if report.distortion is None:
-        rows = [drawn[start : start + per_row] for start in range(0, len(drawn), per_row)]
-    else:
-        rows = [
-            [first, *(captioned(version, "") for version in digit.distorted[: per_row - 1])]
-            for first, digit in zip(drawn, report.digits, strict=True)
-        ]
-    for row in rows:
-        for line in side_by_side(row):
-            output.line(line.rstrip())
-        output.line()
+        output.pictures(drawn)
+        return
+    for first, digit in zip(drawn, report.digits, strict=True):
+        output.pictures([first, *(captioned(version, "") for version in digit.distorted[: per_row - 1])])
 
 
 COMMAND = Command("show", show, "show artifacts/data.npz --index 7 --distort 'rotate 10'", Spelling)

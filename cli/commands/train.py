@@ -15,6 +15,8 @@ from nn.cli.terminal import eta_curve, signals
 from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar
 from nn.stages.store.errors import Diverged, Interrupted
+from nn.stages.words.nouns import counted
+from nn.stages.words.numbers import seconds, share
 
 if TYPE_CHECKING:
     from nn.stages.runs.parameters import Parameters
@@ -67,7 +69,7 @@ def train(
     from nn.stages.train import train as stage
 
     output = Output(as_json=json, quiet=quiet)
-    parameters = recipes.parameters(recipes.read(recipe).train if recipe else {}, read(given))
+    parameters = recipes.parameters(recipes.read(recipe).parameters if recipe else {}, read(given))
     if find_eta:
         _find_eta(data, parameters, plot, output)
         return
@@ -89,7 +91,7 @@ def train(
         if len(finished) == HINT_AFTER and _is_stuck(finished):
             output.note(_stuck_hint(finished, parameters.eta))
 
-    with signals.deferred() as check, bar(output) as advance:
+    with signals.deferred() as check, bar(output, "Loading the images") as advance:
 
         def on_images(epoch: int, total: int, done: int) -> None:
             advance(f"Epoch {epoch} of {epochs}", epoch * total + done, epochs * total)
@@ -128,7 +130,7 @@ def _find_eta(data: Path, parameters: "Parameters", picture: Path | None, output
 
     if picture is not None:
         plot.check(picture, data)
-    with bar(output) as advance:
+    with bar(output, "Training with a growing eta") as advance:
         report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
     if picture is not None:
         plot.save(figure(report), picture)
@@ -142,13 +144,15 @@ CHAPTER_ETA = 3.0
 
 
 def _epoch_line(report: "EpochReport") -> str:
-    score = f"{report.correct} / {report.total}" if report.total else "no validation images"
-    return f"Epoch {report.epoch}: {score}   cost {report.cost:.4f}   {report.seconds:.2f} s"
+    total = report.validation_total
+    score = share(report.validation_correct, total) if total else "no validation images"
+    return f"Epoch {report.epoch}: {score}   cost {report.cost:.4f}   {seconds(report.seconds)} s"
 
 
 def _is_stuck(epochs: list["EpochReport"]) -> bool:
     """Whether the accuracy is still close to guessing."""
-    return bool(epochs[0].total) and max(epoch.correct / epoch.total for epoch in epochs) < 0.25
+    total = epochs[0].validation_total
+    return bool(total) and max(epoch.validation_correct for epoch in epochs) / total < 0.25
 
 
 def _stuck_hint(epochs: list["EpochReport"], eta: float) -> str:
@@ -159,7 +163,7 @@ def _stuck_hint(epochs: list["EpochReport"], eta: float) -> str:
     else:
         why = "the cost hardly changes: --eta is probably too small"
     return (
-        f"Hint: after {len(epochs)} epochs at --eta {eta:g}, the accuracy is close to guessing, and {why} "
+        f"Hint: after {counted(len(epochs), 'epoch')} at --eta {eta:g}, the accuracy is close to guessing, and {why} "
         f"(the chapter uses {CHAPTER_ETA})."
     )
 
@@ -183,7 +187,7 @@ def _early_stop(report: "TrainReport") -> str:
     patience = report.parameters.patience
     if report.parameters.schedule == "halve":
         return "Stopped: eta was halved ten times and is 1,024 times smaller than at the start."
-    return f"Stopped: {patience} epochs without a new best on validation (--patience)."
+    return f"Stopped: {counted(patience or 0, 'epoch')} without a new best on validation (--patience)."
 
 
 def _version_warning(report: "TrainReport") -> str:
@@ -194,18 +198,19 @@ def _version_warning(report: "TrainReport") -> str:
 
 def _seconds(report: "TrainReport") -> str:
     """Format the mean seconds per epoch."""
-    return f"{report.seconds / max(1, len(report.epochs)):.2f}"
+    return seconds(report.seconds / max(1, len(report.epochs)))
 
 
 def _render(report: "TrainReport", data: Path, output: Output) -> None:
     threads = report.parameters.threads
-    output.note(f"Trained on {threads} thread{'s' * (threads != 1)}, {_seconds(report)} s per epoch.")
-    if report.total:
+    output.note(f"Trained on {counted(threads or 1, 'thread')}, {_seconds(report)} s per epoch.")
+    kept = f"{report.what}: kept epoch {report.kept_epoch}"
+    if report.validation_total:
         which = "the best on validation" if report.parameters.keep == "best" else "the last"
-        score = f"{report.correct} / {report.total} validation images correct"
-        output.line(f"{report.network}: kept epoch {report.kept_epoch}, {which}: {score} -> {report.out}")
+        score = f"{share(report.validation_correct, report.validation_total)} validation images correct"
+        output.prose(f"{kept}, {which}: {score} -> {report.out}")
     else:
-        output.line(f"{report.network}: kept epoch {report.kept_epoch}, the last -> {report.out}")
+        output.prose(f"{kept}, the last -> {report.out}")
     output.note(f"Next:  {call('eval', weights=[report.out], data=data)}")
 
 

@@ -1,32 +1,59 @@
 """A demonstration as text: its title, idea, tables, drawing and findings."""
 
-from textwrap import wrap
+from collections.abc import Sequence
+from itertools import groupby
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from nn.cli.terminal.output import table, table_lines
+from nn.cli.terminal.layout import wrap
+from nn.cli.terminal.tables import table
 
 if TYPE_CHECKING:
     from nn.stages.demos.shared.demo import Cell, Demo, Table
     from nn.stages.demos.shared.index import Entry
 
-WIDTH = 88  # columns of prose
+MOST = 88  # columns of prose; longer lines are hard to read
+INDENT = 2
 
 
-def demo_lines(entry: "Entry", demo: "Demo") -> list[str]:
-    """Return the lines of a demonstration."""
-    lines = [*wrap(f"{entry.name}: {entry.line} ({entry.section})", WIDTH), "", *wrap(demo.idea, WIDTH)]
+def demo_lines(entry: "Entry", demo: "Demo", columns: int) -> list[str]:
+    """Return the lines of a demonstration, fitted to so many columns."""
+    prose = min(columns, MOST)
+    lines = [*wrap(f"{entry.name}: {entry.line} ({entry.section})", prose), "", *wrap(demo.idea, prose)]
     for data in demo.tables:
-        lines += ["", *_table_lines(data)]
+        lines += ["", *wrap(data.title, prose), *_table_lines(data, columns)]
     if demo.drawing:
-        lines += ["", *(line.rstrip() for line in demo.drawing)]
-    return [*lines, "", *(line for finding in demo.findings for line in wrap(finding, WIDTH))]
+        lines += ["", *_drawing_lines(demo.drawing, columns)]
+    return [*lines, "", *(line for finding in demo.findings for line in wrap(finding, prose))]
 
 
-def _table_lines(data: "Table") -> list[str]:
-    formatted = table(*data.columns)
+def _drawing_lines(drawing: Sequence[str], columns: int) -> list[str]:
+    """Return a drawing, part by part, with wrapped captions; a part that is too wide is replaced by its width."""
+    lines: list[str] = []
+    for _, part in groupby((line.rstrip() for line in drawing), key=lambda line: not line):
+        for is_drawn, kept in groupby(part, key=_is_drawn):
+            text = list(kept)
+            lines += _fitted(text, columns) if is_drawn else wrap("\n".join(text), min(columns, MOST))
+    return lines
+
+
+def _is_drawn(line: str) -> bool:
+    """Whether a line is part of a drawing; a caption begins with a word or a number and has no columns."""
+    return not line[:1].isalnum() or "  " in line
+
+
+def _fitted(drawn: list[str], columns: int) -> list[str]:
+    if max(map(len, drawn)) > columns:
+        drawn = dedent("\n".join(drawn)).split("\n")
+    widest = max(map(len, drawn))
+    return drawn if widest <= columns else [f"  (a drawing of {widest} columns, too wide for {columns})"]
+
+
+def _table_lines(data: "Table", columns: int) -> list[str]:
+    formatted = table(*data.columns, least_gap=1)
     for row in data.rows:
         formatted.add_row(*map(_cell, row))
-    return [*wrap(data.title, WIDTH), *(f"  {line}" for line in table_lines(formatted))]
+    return [(" " * INDENT + line).rstrip() for line in formatted.lines(columns - INDENT)]
 
 
 def _cell(value: "Cell") -> str:

@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 72, 14
 def print_report(report: "EtaReport", output: Output) -> None:
     """Print the curve and the proposed eta; with --quiet, only the eta."""
     if not output.quiet:
-        output.line(f"{report.network}: mean cost per image as eta grows\n")
+        output.line(f"{report.what}: mean cost per image as eta grows\n")
         for line in curve_lines(report.costs):
             output.line(line)
         first, last = f"{report.etas[0]:g}", f"{report.etas[-1]:.3g}"

@@ -1,23 +1,26 @@
 """Printing: results on stdout, everything else on stderr."""
 
+import json
 import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nn.cli.flags.options import ARTIFACTS, DATA, WEIGHTS
+from nn.cli.terminal.colour import Style, coloured
+from nn.cli.terminal.layout import one_line, rows, width, wrap
+from nn.cli.terminal.tables import Table
 from nn.stages.store.environment import USUAL_FOLDER
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 Report = Any
 
-PLAIN = str.maketrans("─═│║┌┐└┘├┤┬┴┼▶●○░·×•–", "--||+++++++++>@o:.x*-") | str.maketrans(
+READER_LEFT = 141
+"""The exit code when the reader of stdout has left early, as in `nn demo | head`: that of a tool that SIGPIPE ends."""
+
+PLAIN = str.maketrans("─═│║┌┐└┘├┤┬┴┼▶●○░·×•–…", "--||+++++++++>@o:.x*-~") | str.maketrans(
     {"²": "^2", "σ": "sigma", "√": "sqrt ", "±": "+-"}
 )
 """ASCII replacements for characters that the encoding does not have."""
@@ -40,26 +43,41 @@ class Output:
             render(self)
 
     def line(self, text: str = "") -> None:
-        """Print a line of the result."""
+        """Print a line of the result as it is."""
         _print(text, to_stderr=self.as_json)
+
+    def prose(self, text: str) -> None:
+        """Print sentences of the result, wrapped between words; with --quiet, on one line for a script."""
+        if self.quiet:
+            self.line(text)
+        else:
+            self._lines(wrap(text, width()))
 
     def step(self, text: str) -> None:
         """Print a line of progress that stays on the screen, such as the accuracy after an epoch."""
         if not self.quiet:
             self.line(text)
 
-    def table(self, table: "Table") -> None:
-        """Print a table as part of the result."""
-        self.line("\n".join(table_lines(table)))
+    def table(self, table: Table) -> None:
+        """Print a table as part of the result, fitted to the terminal."""
+        self._lines(table.lines(width(), None if self.as_json else sys.stdout), escaped=True)
+
+    def pictures(self, drawn: Sequence[list[str]]) -> None:
+        """Print drawn pictures side by side, as many in a row as fit, and an empty line after each row."""
+        self._lines(rows(drawn, width()))
 
     def note(self, text: str) -> None:
-        """Print a hint on stderr."""
+        """Print a hint on stderr, wrapped between words; commands stand after two spaces and stay whole."""
         if not self.quiet:
-            _print(text, to_stderr=True)
+            _print("\n".join(wrap(text, width(sys.stderr))), to_stderr=True)
 
     def warn(self, text: str) -> None:
         """Print a warning on stderr, even with --quiet."""
-        _print(text, to_stderr=True)
+        _print("\n".join(wrap(text, width(sys.stderr))), to_stderr=True, style="warning")
+
+    def _lines(self, lines: Sequence[str], *, escaped: bool = False) -> None:
+        if lines:
+            _print("\n".join(lines), to_stderr=self.as_json, escaped=escaped)
 
     @property
     def shows_progress(self) -> bool:
@@ -81,14 +99,25 @@ def open_streams() -> None:
         sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
-def fail(message: str) -> None:
-    """Print an error on stderr, in one line."""
-    _print(f"nn: {one_line(message)}", to_stderr=True)
+def fail(message: str, code: int) -> None:
+    """Print an error on stderr: one line, or with --json one JSON document; on a terminal, wrapped between words."""
+    if wants_json():
+        _print(json.dumps({"error": {"message": message, "exit_code": code}}), to_stderr=True)
+        return
+    line = f"nn: {one_line(message)}"
+    lines = wrap(line, width(sys.stderr)) if sys.stderr.isatty() else [line]
+    _print("\n".join(lines), to_stderr=True, style="error")
 
 
-def one_line(text: str) -> str:
-    """Escape control characters and line breaks: file names may contain any character."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+def wants_json() -> bool:
+    """Whether --json is typed: an error may come before the options are read."""
+    arguments = sys.argv[1:]
+    return "--json" in (arguments[: arguments.index("--")] if "--" in arguments else arguments)
+
+
+def reader_left() -> bool:
+    """Whether the reader of stdout has left; what was printed after that is lost."""
+    return getattr(sys.stdout, "name", "") == os.devnull
 
 
 def program() -> str:
@@ -127,56 +156,42 @@ def call(command: str, *files: Path, weights: Sequence[Path] = (WEIGHTS,), data:
     return " ".join([program(), command, *map(shlex.quote, words)])
 
 
-def table(*columns: str) -> "Table":
-    """Create a table without borders; the first column is aligned left, the others right."""
-    from rich.table import Table
-
-    new = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    for number, column in enumerate(columns):
-        new.add_column(column, justify="right" if number else "left", no_wrap=True)
-    return new
-
-
-def table_lines(table: "Table") -> list[str]:
-    """Return the lines of a table."""
-    from rich.console import Console
-
-    # Wider than most terminals: a wrapped line can still be read, a truncated one cannot.
-    console = Console(width=200, highlight=False, markup=False, emoji=False, color_system=None)
-    with console.capture() as captured:
-        console.print(table)
-    return [line.rstrip() for line in captured.get().splitlines()]
-
-
-def side_by_side(blocks: Iterable[list[str]], gap: str = "  ") -> list[str]:
-    """Join blocks of the same number of lines, left to right."""
-    return [gap.join(parts) for parts in zip(*blocks, strict=True)]
-
-
-@contextmanager
-def _to_stdout() -> Iterator[None]:
-    """Turn an error on stdout, such as a full disk or a closed pipe, into a WorldError."""
-    from nn.stages.store.errors import WorldError
-
-    try:
-        yield
-    except OSError as error:
-        raise WorldError(f"stdout: {(error.strerror or str(error)).lower()}") from None
-
-
-def _print(text: str, *, to_stderr: bool = False) -> None:
-    safe = "\n".join(one_line(part) for part in text.split("\n"))
+def _print(text: str, *, to_stderr: bool = False, style: Style = "", escaped: bool = False) -> None:
+    """Print text; a style colours the first word of an error, and every line of anything else."""
+    safe = text if escaped else "\n".join(one_line(part) for part in text.split("\n"))
     stream = sys.stderr if to_stderr else sys.stdout
     encoding = stream.encoding or "ascii"
     try:
         safe.encode(encoding)
     except UnicodeEncodeError:
         safe = safe.translate(PLAIN).encode(encoding, "replace").decode(encoding)
+    if style == "error":
+        name, space, message = safe.partition(" ")
+        safe = coloured(name, style, stream) + space + message
+    elif style:
+        safe = "\n".join(coloured(line, style, stream) for line in safe.split("\n"))
     if to_stderr:
         try:
             print(safe, file=stream, flush=True)
         except OSError:  # a message that cannot be printed is dropped; the command goes on
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     else:
-        with _to_stdout():
-            print(safe, file=stream, flush=True)
+        _print_result(safe)
+
+
+def _print_result(text: str) -> None:
+    """Print on stdout. If its reader has left, the text is lost and the command goes on; a full disk is an error."""
+    from nn.stages.store.errors import WorldError
+
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        drop_stdout()
+    except OSError as error:
+        raise WorldError(f"stdout: {(error.strerror or str(error)).lower()}") from None
+
+
+def drop_stdout() -> None:
+    """Send what is printed from now on to nowhere: the reader of stdout has left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 -- open to the end of the program

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from nn.cli.flags.options import ARTIFACTS
 from nn.cli.terminal.output import Output, call
+from nn.stages.words.numbers import percent, share
 
 if TYPE_CHECKING:
     from nn.stages.classifiers.accuracy import AccuracyReport
@@ -13,18 +14,18 @@ if TYPE_CHECKING:
 
 def score(verdict: "AccuracyReport | EvalReport", split: str) -> str:
     """Format the accuracy on a split of the data, in one line."""
-    low, high = verdict.interval
+    low, high = (percent(limit) for limit in verdict.interval)
     return (
-        f"{verdict.what} on the {split} images of {verdict.dataset_title}: "
-        f"{verdict.correct} / {verdict.total} correct, {verdict.accuracy:.2%} (95 % interval {low:.2%} to {high:.2%})"
+        f"{verdict.what} on the {split} images of {verdict.dataset_title}: {share(verdict.correct, verdict.total)} "
+        f"correct, {percent(verdict.accuracy)} (95 % interval {low} to {high})"
     )
 
 
 def verdict_lines(verdict: "AccuracyReport", output: Output, out: Path, data: Path, book: str) -> None:
     """Print the accuracy, the book's figure, and the next commands."""
-    output.line(f"{score(verdict, 'test')} -> {out}")
+    output.prose(f"{score(verdict, 'test')} -> {out}")
     if not output.quiet:
-        output.line(
+        output.prose(
             f"The book: {book}"
             + ("." if verdict.has_book_figures else f", but on MNIST, not on {verdict.dataset_title}.")
         )

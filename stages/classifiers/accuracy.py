@@ -9,6 +9,7 @@ from nn.models.network.metrics import count_correct
 from nn.stages.classifiers.classifier import Classifier
 from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.store.artifacts import Artifact
+from nn.stages.store.kinds import Split
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class AccuracyReport(DatasetReport):
     what: str
     dataset: str
     verified: bool
+    split: Split
     correct: int
     total: int
     accuracy: float
@@ -33,6 +35,7 @@ def measure_accuracy(classifier: Classifier, data: Artifact) -> AccuracyReport:
         what=str(classifier),
         dataset=data.meta["dataset"]["name"],
         verified=known_set(data.meta["dataset"]) is not None,
+        split="test",
         correct=correct,
         total=total,
         accuracy=correct / total,

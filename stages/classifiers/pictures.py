@@ -18,6 +18,7 @@ import numpy as np
 from nn.models.arrays.types import Bytes
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
+from nn.stages.words.values import first_bytes
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -71,7 +72,7 @@ def load(path: Path, side: int = SIDE) -> Bytes:
     blob = _standard_input() if path == STANDARD_INPUT else files.read(path, hint=HINT, limit=MOST_BYTES)
     plugin = next((plugin for start, plugin in FORMATS.items() if blob.startswith(start)), None)
     if plugin is None:
-        found = f"begins with {blob[:8]!r}" if blob else "is empty"
+        found = f"begins with {first_bytes(blob)}" if blob else "is empty"
         raise InputError(f"{path}: is not a picture ({found}). {HINT}")
     with _in_one_line(path):
         decoder: Any = import_module(f"PIL.{plugin}ImagePlugin")

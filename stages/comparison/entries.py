@@ -19,6 +19,7 @@ from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.result_files import figures_path, read_document
+from nn.stages.words.nouns import counted
 
 DEFAULTS = Parameters().as_json()
 
@@ -120,7 +121,8 @@ def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
     if _matches_chapter(parameters):
         return what
     epochs, eta = parameters.get("epochs"), parameters.get("eta")
-    return f"{what}, {epochs!r} epochs, eta {eta!r}"
+    passes = counted(epochs, "epoch") if isinstance(epochs, int) else f"{epochs!r} epochs"
+    return f"{what}, {passes}, eta {format(eta, 'g') if isinstance(eta, int | float) else repr(eta)}"
 
 
 def _figures(artifact: Artifact, data: Artifact) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
 from nn.stages.store.npz import AnyArray
+from nn.stages.words.values import typed
 
 
 @dataclass
@@ -183,7 +184,7 @@ def _check_same_run(saved: Artifact, parameters: Parameters, data: Artifact) -> 
         kept = saved.meta["parameters"].get(name)
         if kept != value:
             raise InputError(
-                f"{saved.path}: was made with {CURRENT.get(name, name)} {kept}, this run has {value}. "
+                f"{saved.path}: was made with {CURRENT.get(name, name)} {typed(kept)}, this run has {typed(value)}. "
                 "Give the same parameters, or start again without resume"
             )
     if saved.meta["inputs"].get("data") != data.sha256:

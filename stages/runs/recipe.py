@@ -16,6 +16,7 @@ from nn.models.augmentation.specification import parse_distortion
 from nn.stages.runs.parameters import CURRENT, Parameters
 from nn.stages.store import artifacts, files
 from nn.stages.store.errors import InputError, UsageError
+from nn.stages.words.numbers import share
 
 OURS = Path(__file__).with_name("recipes")
 LARGEST = 2**16
@@ -26,14 +27,14 @@ HINTS = get_type_hints(Parameters)
 
 @dataclass(frozen=True)
 class Recipe:
-    """A recipe: four texts about it, and in ``train`` the fields of Parameters that it sets."""
+    """A recipe: four texts about it, and the fields of Parameters that it sets."""
 
     name: str
     title: str
     expected: str
     takes: str
     source: str
-    train: dict[str, Any]
+    parameters: dict[str, Any]
 
 
 ABOUT = ("title", "expected", "takes", "source")
@@ -64,10 +65,8 @@ def read(name: str) -> Recipe:
 
     Raises
     ------
-    UsageError
-        There is no recipe of this name.
     InputError
-        The file is missing, is not TOML, or has an unknown key or a wrong value.
+        There is no recipe of this name, or no such file; or it is not TOML, or has an unknown key or a wrong value.
     """
     try:
         document = tomllib.loads(text(name))
@@ -79,9 +78,7 @@ def read(name: str) -> Recipe:
 def text(name: str) -> str:
     """Return the text of a recipe."""
     if not name.endswith(".toml") and name not in NAMES:
-        raise UsageError(
-            f"recipe {name}: there is none of this name; known are {', '.join(NAMES)}, or a file such as ./mine.toml"
-        )
+        raise InputError(f"{name}: no such recipe; known are {', '.join(NAMES)}, or a file such as ./mine.toml")
     path = OURS / f"{name}.toml" if name in NAMES else Path(name)
     try:
         return files.read(path, hint=HINT, limit=LARGEST).decode()
@@ -120,7 +117,7 @@ def recipe_of(weights: Path) -> str:
     about, stored = made.about, made.meta["parameters"]
     lines = [f"title = {_value('made ' + made.path.name)}"]
     if about["validation_total"]:
-        found = f"{about['validation_correct']} of {about['validation_total']} validation images"
+        found = f"{share(about['validation_correct'], about['validation_total'])} validation images"
         lines.append(f"expected = {_value(found)}")
     lines.append(f"source = {_value('nn ' + made.meta['versions']['nn'])}")
     train = {CURRENT.get(name, name): value for name, value in stored.items() if value is not None}
@@ -149,7 +146,7 @@ def _checked(name: str, document: Mapping[str, Any]) -> Recipe:
     except UsageError as error:
         message = error.message(lambda parameter: keys.get(_key(parameter), _key(parameter)))
         raise InputError(f"{name}: {message}") from None
-    return Recipe(name=name, train=chosen, **about)
+    return Recipe(name=name, parameters=chosen, **about)
 
 
 def _refuse_unknown(name: str, found: Iterable[str], known: Iterable[str], where: str) -> None:

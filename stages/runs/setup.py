@@ -22,6 +22,7 @@ from nn.stages.runs import distortion as distortions
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.environment import processors
 from nn.stages.store.errors import UsageError
+from nn.stages.words.numbers import percent
 
 USUAL_MOMENTUM = 0.9
 NONE = parse_distortion(NOTHING)
@@ -97,11 +98,11 @@ def check_data(parameters: Parameters, images: int, validation: int) -> None:
             "patience",
             parameters.patience,
         )
-    share = parameters.eta * parameters.l2 / images
-    if share >= 1:
+    taken = parameters.eta * parameters.l2 / images
+    if taken >= 1:
         raise UsageError(
-            f"with eta {parameters.eta:g} and {images:,} images every step would take {share:.0%} of each weight; "
-            "the book takes 5.0, with eta 0.1 and 50,000 images",
+            f"with eta {parameters.eta:g} and {images:,} images every step would take {percent(taken, 0)} of each "
+            "weight; the book takes 5.0, with eta 0.1 and 50,000 images",
             "l2",
             parameters.l2,
         )

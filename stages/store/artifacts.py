@@ -23,6 +23,7 @@ from nn.stages.store.kinds import COMMON, FORMAT, KINDS, check
 from nn.stages.store.npz import LOCAL, AnyArray, FormatError, decode, encode
 from nn.stages.store.reports import to_json
 from nn.stages.store.schema import SchemaError, check_pattern
+from nn.stages.words.nouns import listed
 
 META = "__meta__"
 
@@ -111,7 +112,7 @@ def load(path: Path, *kinds: str) -> Artifact:
     Raises InputError if the file is missing, damaged, or of another kind.
     """
     commands = dict.fromkeys(KINDS[kind].made_by for kind in kinds or KINDS)
-    hint = "Make one with " + " or ".join(f"`{command}`" for command in commands)
+    hint = "Make one with " + listed((f"`{command}`" for command in commands), "or")
     blob = files.read(path, hint=hint, starts_with=LOCAL)
     try:
         arrays = decode(blob)
@@ -120,7 +121,8 @@ def load(path: Path, *kinds: str) -> Artifact:
     except (FormatError, SchemaError) as error:
         raise InputError(f"{path}: {error}. {hint}") from None
     if kinds and meta["kind"] not in kinds:
-        raise InputError(f"{path}: is of the kind {meta['kind']}, expected {' or '.join(kinds)}. {hint}")
+        expected = listed((KINDS[kind].title for kind in kinds), "or")
+        raise InputError(f"{path}: is {KINDS[meta['kind']].title}, not {expected}. {hint}")
     return Artifact(path, meta, hashlib.sha256(blob).hexdigest(), arrays)
 
 

@@ -86,8 +86,15 @@ def pairs_rule(_: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
 SVM_PATTERN = {"image": [int], "train": int, "c": float, "gamma": float, "chosen": str, "steps": int}
 
 BASELINES = (
-    Kind("random", "nn baseline random", guess_members, {}, guess_rule),
-    Kind("darkness", "nn baseline darkness", darkness_members, {"image": [int], "train": int}, darkness_rule),
-    Kind("svm", "nn baseline svm", svm_members, SVM_PATTERN, svm_rule),
-    Kind("svm-pairs", "nn baseline svm", pairs_members, {}, pairs_rule),
+    Kind("random", "a random guess", "nn baseline random", guess_members, {}, guess_rule),
+    Kind(
+        "darkness",
+        "a baseline of average darkness",
+        "nn baseline darkness",
+        darkness_members,
+        {"image": [int], "train": int},
+        darkness_rule,
+    ),
+    Kind("svm", "a support vector machine", "nn baseline svm", svm_members, SVM_PATTERN, svm_rule),
+    Kind("svm-pairs", "an unfinished support vector machine", "nn baseline svm", pairs_members, {}, pairs_rule),
 )

@@ -17,6 +17,8 @@ ours, and ends it with 70.
 from collections.abc import Callable
 from typing import Any
 
+from nn.stages.words.values import typed
+
 
 class NNError(Exception):
     """The base class of every error that a user can cause or meet.
@@ -48,7 +50,7 @@ class NNError(Exception):
         if self.parameter is None:
             return self.problem
         name = spelling(self.parameter)
-        return f"{name}: {self.problem}" if self.value is None else f"{name} {_text(self.value)}: {self.problem}"
+        return f"{name}: {self.problem}" if self.value is None else f"{name} {typed(self.value)}: {self.problem}"
 
 
 class WorldError(NNError):
@@ -89,10 +91,3 @@ class Interrupted(BaseException):
     def __init__(self, signal_number: int, message: str = "interrupted") -> None:
         super().__init__(message)
         self.exit_code = 128 + signal_number
-
-
-def _text(value: Any) -> str:
-    """Return a value as it is typed: ``0.1`` or ``100,30``."""
-    if isinstance(value, (tuple, list)):
-        return ",".join(map(_text, value))
-    return f"{value:.15g}" if isinstance(value, float) else str(value)

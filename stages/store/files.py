@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from nn.stages.store.errors import InputError, UsageError, WorldError
+from nn.stages.words.values import first_bytes
 
 LARGEST = 2**32 - 2**16
 """The largest size of any file, in bytes: the limit of the zip format without its 64-bit extension."""
@@ -39,8 +40,8 @@ def read(path: Path, *, hint: str, limit: int = LARGEST, starts_with: bytes = b"
         try:
             start = file.read(len(starts_with))
             if start != starts_with:
-                found = "is empty" if not status.st_size else f"begins with {start!r}"
-                raise InputError(f"{path}: {found}, not with {starts_with!r} as it should. {hint}")
+                found = f"is not an .npz file: it begins with {first_bytes(start)}" if status.st_size else "is empty"
+                raise InputError(f"{path}: {found}. {hint}")
             file.seek(0)
             return file.read(status.st_size)
         except OSError as error:

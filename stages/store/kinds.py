@@ -102,9 +102,10 @@ PCG64_PATTERN = {
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("dataset", "nn fetch", dataset_members, {}, dataset_rule),
+        Kind("dataset", "a data set", "nn fetch", dataset_members, {}, dataset_rule),
         Kind(
             "weights",
+            "a trained network",
             "nn train",
             weights_members,
             {
@@ -118,6 +119,7 @@ KINDS = {
         ),
         Kind(
             "checkpoint",
+            "a checkpoint",
             "nn train",
             checkpoint_members,
             {**NETWORK_PATTERN, "random_state": PCG64_PATTERN, "best_epoch": int, "memory": [str]},

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from nn.stages.words.values import first_bytes
+
 AnyArray = npt.NDArray[Any]
 
 DTYPES = ("<f8", "<f4", "<i8", "<i4", "|u1", "|b1")
@@ -92,7 +94,7 @@ def _member(blob: bytes, at: int) -> tuple[str, AnyArray, int]:
     start = at + 30 + name_length
     name = NAME.fullmatch(blob[at + 30 : start])
     if name is None:
-        raise FormatError(f"has a member with an unusable name, {blob[at + 30 : start][:40]!r}")
+        raise FormatError(f"has a member with an unusable name, {first_bytes(blob[at + 30 : start], 40)}")
     label = name[1].decode()
     if start + size > len(blob):
         raise FormatError(f"is cut off: {label} should have {size:,} bytes, {len(blob) - start:,} are left")

@@ -32,6 +32,8 @@ class Kind:
 
     Attributes
     ----------
+    title
+        What it is, with an article, for messages.
     made_by
         The command that makes such an artifact.
     members
@@ -43,6 +45,7 @@ class Kind:
     """
 
     name: str
+    title: str
     made_by: str
     members: Callable[[Mapping[str, Any], Names], Members]
     about: Mapping[str, Any]

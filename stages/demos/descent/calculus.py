@@ -73,7 +73,7 @@ def run(
                 ("w", "what it is", "C"),
                 tuple(found) or (("none", "", ""),),
             ),
-            _size_table(name, parameters),
+            _size_table(parameters),
         ),
         findings=(_solutions_finding(found, x, y), *_size_findings(name, parameters, step)),
         values={
@@ -135,13 +135,13 @@ def _bisect(low: float, high: float, x: Array, y: Array) -> float:
     return (low + high) / 2
 
 
-def _size_table(name: str, parameters: int) -> Table:
+def _size_table(parameters: int) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for what, n in (("one weight", 1), ("two variables", 2), (name, parameters), ("a billion weights", BRAIN)):
+    for what, n in (("one weight", 1), ("two variables", 2), ("the network", parameters), ("a billion weights", BRAIN)):
         rows.append((what, f"{n:,}", f"{float(n) ** 2:.3g}", _memory(n), f"{float(n) ** 3 / 3:.2g}"))
     return Table(
-        "The equations, even if they were linear: the matrix of second derivatives, and solving it once",
-        ("for", "equations, n", "n² second derivatives", "memory", "products, n³ / 3"),
+        "The equations: n² second derivatives, and products to solve them once if they were linear",
+        ("for", "equations, n", "n²", "memory", "products, n³ / 3"),
         tuple(rows),
     )
 

@@ -43,7 +43,7 @@ def run(
     data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
     progress: Progress = quietly,
 ) -> Demo:
-    """Train with mini-batches of several sizes, and compare them after the same images and after the same updates."""
+    """Compare mini-batch sizes after the same images, after the same updates, and at several learning rates."""
     limits.count("sizes", sizes, 1, MOST_SIZES)
     for size in sizes:
         limits.whole("sizes", size, 1, training.MOST_BATCH)

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from nn.stages.demos.shared.demo import Table
+from nn.stages.demos.shared.demo import Cell, Table
 from nn.stages.demos.shared.wording import listed
 from nn.stages.figures.figure import Curve, Panel
 
@@ -27,7 +27,7 @@ def tables(grid: RateGrid) -> tuple[Table, ...]:
     if not grid.rates:
         return ()
     title = f"Test accuracy in % after {grid.images:,} images, for every learning rate and mini-batch size"
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (f"{rate:g}", *(round(100 * accuracy, 2) for accuracy in row))
         for rate, row in zip(grid.rates, grid.accuracies, strict=True)
     )

@@ -6,7 +6,7 @@ from nn.models.arrays.types import Array
 from nn.models.chapter.test_functions import TestFunction
 from nn.stages.figures.figure import Curve, Figure, Panel
 
-WIDTH, HEIGHT = 61, 21
+WIDTH, HEIGHT = 53, 21
 SHADES = " .:-=+*#"
 GRID = 81
 TANGENTS = 3

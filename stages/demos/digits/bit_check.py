@@ -33,7 +33,7 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
     z = w @ np.where(np.eye(CLASSES) == 1, HIGH, LOW) + b[:, None]
     margins = smallest_margins(w, b)
     outputs = SIGMOID.value(z, np.empty_like(z))
-    found, correct = z.T > 0, (margins > 0).all(axis=0)
+    found, correct = z.T > 0, (margins > 0).all(axis=0).tolist()
     return Demo(
         idea=(
             "The exercise: find weights and biases for a layer of four neurons after the ten outputs, so that the four "
@@ -63,8 +63,8 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
             "bit_biases": b.tolist(),
             "outputs": outputs.T.tolist(),
             "margins": margins.T.tolist(),
-            "right": correct.tolist(),
-            "solved": bool(correct.all()),
+            "right": correct,
+            "solved": all(correct),
         },
         figure=_figure(w, margins),
         try_next=("bits", "target"),
@@ -99,16 +99,16 @@ def _as_text(bits: Array) -> str:
     return "".join(f"{int(bit)}" for bit in bits)
 
 
-def _findings(margins: Array, correct: Array) -> tuple[str, ...]:
-    right = int(correct.sum())
+def _findings(margins: Array, correct: list[bool]) -> tuple[str, ...]:
+    right = sum(correct)
     if right == CLASSES:
         bit, digit = np.unravel_index(int(margins.argmin()), margins.shape)
         return (
             f"Solved: all ten digits are right, for all outputs that the exercise allows. The smallest margin is "
             f"{margins.min():.4g}, of bit {BIT_VALUES[bit]} for a {digit}.",
         )
-    wrong = np.flatnonzero(~correct).tolist()
-    bits = [int(BIT_VALUES[bit]) for bit in np.flatnonzero((margins <= 0).any(axis=1))]
+    wrong = [digit for digit, is_right in enumerate(correct) if not is_right]
+    bits = [8 >> place for place in range(BITS) if margins[place].min() <= 0]
     bit = next(place for place in range(BITS) if margins[place, wrong[0]] <= 0)
     wanted = int(BINARY[wrong[0], bit])
     return (

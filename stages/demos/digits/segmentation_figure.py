@@ -3,7 +3,7 @@
 import numpy as np
 
 from nn.models.strings.segmentation import TextLine
-from nn.stages.demos.shared.shades import LINE, shaded
+from nn.stages.demos.shared.shades import WIDEST, shaded
 from nn.stages.figures.figure import Curve, Figure, Note, Panel
 
 
@@ -12,7 +12,7 @@ def drawing(line: TextLine, best: list[int]) -> tuple[str, ...]:
 
     ``best`` holds the candidates on the best path. The drawing is empty if the strip is too wide for a terminal.
     """
-    if line.foreground.shape[1] + 1 > LINE:
+    if line.foreground.shape[1] + 1 > WIDEST:
         return ()
     on_path = _cuts_on(line, best)
     marks = [" "] * (line.foreground.shape[1] + 1)

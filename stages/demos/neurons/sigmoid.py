@@ -15,7 +15,7 @@ from nn.stages.store.errors import UsageError
 
 Z = (-1000.0, -10.0, -5.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 1000.0)
 MOST_INPUTS, LARGEST = 8, 1e6
-WIDTH, HEIGHT, REACH = 61, 11, 6.0
+WIDTH, HEIGHT, REACH = 53, 11, 6.0
 """Size of the text plot in characters, and its largest z."""
 
 

@@ -9,7 +9,7 @@ from nn.models.chapter.perceptron import all_inputs, perceptron
 from nn.stages.figures.figure import Curve, Note, Panel
 
 LOW, HIGH = -0.5, 1.5
-COLUMNS, ROWS = 17, 9
+COLUMNS, ROWS = 15, 9
 FRAME = np.array([[LOW, LOW], [HIGH, LOW], [HIGH, HIGH], [LOW, HIGH]])
 
 

@@ -9,8 +9,8 @@ SHADES = " .:-=+*#%@"
 
 SIGNED = {-1: "-=", 1: "+#"}
 ROWS = 14
-GAP, LINE = 2, 88
-"""Blanks between drawings, and the width of a line."""
+GAP, LINE, WIDEST = 2, 60, 88
+"""Blanks between drawings, the width of a line of several, and that of the widest single drawing."""
 
 
 def shaded(image: Array) -> list[str]:
@@ -60,13 +60,13 @@ def beside(blocks: list[list[str]], captions: list[str]) -> list[str]:
 def across(bands: list[list[list[str]]], captions: list[str]) -> list[str]:
     """Put drawings side by side, as many in a line as fit, and the bands one below the other.
 
-    An empty line and the captions stand above the first band. Drawings wider than a line are left out.
+    An empty line and the captions stand above the first band. Drawings wider than WIDEST are left out.
     """
     wide = len(bands[0][0][0])
-    if wide > LINE:
+    if wide > WIDEST:
         return []
     lines: list[str] = []
-    fit = (LINE + GAP) // (wide + GAP)
+    fit = max(1, (LINE + GAP) // (wide + GAP))
     for start in range(0, len(captions), fit):
         some = slice(start, start + fit)
         lines.append("")

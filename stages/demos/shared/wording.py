@@ -1,19 +1,10 @@
 """Formatting of lists, counts, formulas and truth tables in the text of the demonstrations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from nn.stages.store.errors import UsageError
-
-
-def listed(words: Iterable[object], last: str = "and") -> str:
-    """Join words: ``a, b and c``."""
-    parts = [str(word) for word in words]
-    return f" {last} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
-def counted(number: int, noun: str) -> str:
-    """Format a count with its noun: ``1 input``, ``2 inputs``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+from nn.stages.words.nouns import counted as counted
+from nn.stages.words.nouns import listed as listed
 
 
 def input_bits(row: int, n: int) -> str:

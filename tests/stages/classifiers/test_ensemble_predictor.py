@@ -43,7 +43,7 @@ def test_what_does_not_go_together_is_refused(digits: Path, weights: Path, idx_f
     train(tmp_path / "other.npz", tmp_path / "w.npz", Parameters(epochs=1))
     with pytest.raises(InputError, match="5 x 4 with 10 digits and 8 x 8 with 10 digits; they cannot vote"):
         EnsemblePredictor([weights, tmp_path / "w.npz"])
-    with pytest.raises(InputError, match="is of the kind dataset"):
+    with pytest.raises(InputError, match="is a data set, not a trained network"):
         EnsemblePredictor(digits)
     with pytest.raises(UsageError, match="nothing to read with"):
         EnsemblePredictor([])

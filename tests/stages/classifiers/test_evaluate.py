@@ -127,7 +127,7 @@ def test_inputs_are_not_overwritten(digits: Path, weights: Path) -> None:
 def test_show_tells_what_made_what(digits: Path, weights: Path, tmp_path: Path) -> None:
     report = show(weights)
     assert report.kind == "weights"
-    assert [(layer.layer, layer.parameters) for layer in report.layers] == [
+    assert [(layer.layer, layer.numbers) for layer in report.layers] == [
         ("dense 30 sigmoid", 30 * 65),
         ("dense 10 sigmoid", 10 * 31),
     ]
@@ -207,7 +207,7 @@ def test_shifts_are_read_too_and_said(digits: Path, weights: Path, tmp_path: Pat
 
 def test_what_cannot_vote_is_refused(digits: Path, weights: Path, tmp_path: Path) -> None:
     baseline(digits, tmp_path / "darkness.npz")
-    with pytest.raises(UsageError, match=r"darkness.npz: is of the kind darkness; only networks"):
+    with pytest.raises(UsageError, match=r"darkness.npz: is a baseline of average darkness; only networks"):
         evaluate([weights, tmp_path / "darkness.npz"], digits, tmp_path / "eval.json")
     with pytest.raises(UsageError, match="shifts 4: expected 0 to 3"):
         evaluate(weights, digits, tmp_path / "eval.json", shifts=4)

@@ -170,8 +170,8 @@ def png(width: int, height: int) -> bytes:
     ("content", "words"),
     [
         (b"", "is not a picture \\(is empty\\)"),
-        (b"hello", "is not a picture \\(begins with b'hello'\\)"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n", r"is not a picture \(begins with b'%!PS-Ado'\)"),
+        (b"hello", 'is not a picture \\(begins with "hello"\\)'),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n", r'is not a picture \(begins with "%!PS-Ado"\)'),
         (b"II*\x00", "is not a picture"),
         (b"\x89PNG\r\n\x1a\n", "is a damaged picture"),
         (b"\xff\xd8\xff\xe0junk", "is a damaged picture"),

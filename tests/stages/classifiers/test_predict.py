@@ -77,7 +77,7 @@ def test_the_command_says_a_line_a_file_and_who_has_read(weights: Path, folder: 
     assert lines[1].endswith("b-empty.png: no digit found")
     assert "c-two.png: more than one digit: try `nn read " in lines[2]
     assert "█" in done.stdout
-    assert f"Classifier: 64-30-10 ({weights})" in done.stderr
+    assert f"Classifier: 64-30-10 ({weights})" in " ".join(done.stderr.split())
     assert "train --recipe best" in done.stderr
 
 

@@ -94,7 +94,7 @@ def test_a_strip_is_read(gap: int, light: bool, weights: Path, test_digits) -> N
     Image.fromarray(picture if light else 255 - picture).save("strip.png")
     report = read(Path("strip.png"), weights)
     assert report.text == text(test_digits)
-    assert report.rejects
+    assert report.has_reject_class
     (line,) = report.lines
     assert report.size == (picture.shape[1], picture.shape[0])
     for place, digit in enumerate(line):
@@ -103,7 +103,7 @@ def test_a_strip_is_read(gap: int, light: bool, weights: Path, test_digits) -> N
         assert abs(right - (45 + place * (30 + gap))) <= 12
         assert 10 <= top <= 20
         assert 50 <= bottom <= 60
-        assert 0 <= digit.runner_up_confidence < digit.confidence <= 1
+        assert 0 <= digit.runner_up_probability < digit.probability <= 1
 
 
 def test_lines_are_read_from_the_top(weights: Path, test_digits) -> None:
@@ -123,8 +123,8 @@ def test_through_the_front_door(weights: Path, test_digits) -> None:
     out, _, _ = run("strip.png", "--weights", weights, "--json")
     document = json.loads(out)
     assert document["text"] == text(test_digits)
-    assert [digit["value"] for digit in document["lines"][0]] == [int(digit) for digit in text(test_digits)]
-    assert set(document["lines"][0][0]) == {"value", "confidence", "runner_up", "runner_up_confidence", "box"}
+    assert [digit["digit"] for digit in document["lines"][0]] == [int(digit) for digit in text(test_digits)]
+    assert set(document["lines"][0][0]) == {"digit", "probability", "runner_up", "runner_up_probability", "box"}
 
 
 def test_a_network_that_was_made_for_strips_goes_before_others_and_doubt_is_said(weights: Path, test_digits) -> None:
@@ -136,9 +136,9 @@ def test_a_network_that_was_made_for_strips_goes_before_others_and_doubt_is_said
     assert "artifacts/reader.npz" in run("strip.png")[1]
     digits = read(Path("strip.png"), weights).lines[0]
     for digit in digits:
-        assert digit.runner_up != digit.value
-        assert digit.confidence >= digit.runner_up_confidence > 0
-    unsure = sum(digit.confidence < command.CONFIDENT for digit in digits)
+        assert digit.runner_up != digit.digit
+        assert digit.probability >= digit.runner_up_probability > 0
+    unsure = sum(digit.probability < command.CONFIDENT for digit in digits)
     assert run("strip.png")[1].count("Not sure: digit") == unsure
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(command, "CONFIDENT", 1.1)
@@ -165,7 +165,7 @@ def test_what_is_read_is_looked_at_again_from_nine_places_where_it_can_be_moved(
     picture = np.pad(np.full((40, 4), 20, np.uint8), 20, constant_values=240)
     for side, value, sure in ((28, 1, 6 / 9), (8, 7, 1.0)):
         ((digit,),), _ = stage.read_grey(picture, Hasty(side))
-        assert (digit.value, digit.confidence) == (value, pytest.approx(sure))
+        assert (digit.digit, digit.probability) == (value, pytest.approx(sure))
 
 
 def test_with_the_length_known(weights: Path, test_digits) -> None:
@@ -209,7 +209,7 @@ def test_any_weights_read_and_say_that_better_ones_do(plain: Path, test_digits) 
     assert out.strip().isdigit()
     assert "not trained on non-digits" in notes
     assert "train --recipe reader" in notes
-    assert not read(Path("strip.png"), plain).rejects
+    assert not read(Path("strip.png"), plain).has_reject_class
 
 
 def test_votes_of_those_who_want_to_see_different_things_are_refused(weights: Path, plain: Path, test_digits) -> None:
@@ -272,7 +272,7 @@ def test_what_cannot_reject_is_refused(digits: Path, tmp_path: Path) -> None:
 
 
 def test_the_recipe_rejects() -> None:
-    told = recipe.parameters(recipe.read("reader").train, {})
+    told = recipe.parameters(recipe.read("reader").parameters, {})
     assert told.rejects > 0
     assert "dense 11 softmax" in told.layers
     assert (REPOSITORY / "stages" / "runs" / "recipes" / "reader.toml").exists()

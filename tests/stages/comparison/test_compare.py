@@ -38,7 +38,7 @@ def test_what_is_there_stands_beside_what_only_the_book_has(made):
     report = table(made)
     names = [entry.name for entry in report.entries]
     assert names[:2] == ["random guess", "average darkness"]
-    assert names[-2:] == ["64-30-10, 2 epochs, eta 3.0", "record, Wan et al. 2013"]
+    assert names[-2:] == ["64-30-10, 2 epochs, eta 3", "record, Wan et al. 2013"]
     runs = {entry.name: entry.runs for entry in report.entries}
     assert (runs["average darkness"], runs["SVM, tuned"], runs["record, Wan et al. 2013"]) == (1, 0, 0)
     assert [why.split(":")[0] for why in report.passed_over] == [str(made / "broken.npz")]

@@ -116,7 +116,7 @@ def test_a_network_that_never_says_yes_has_no_precision() -> None:
     assert demo.values["judged"]["precision"] is None
     assert demo.values["judged"]["recall"] == 0
     assert "equal to the 89.45% of always saying no" in demo.findings[1]
-    assert "Its precision is undefined: 0 of the 0 images" in demo.findings[2]
+    assert "Its precision is undefined: it calls no image a 9." in demo.findings[2]
 
 
 # Segmentation

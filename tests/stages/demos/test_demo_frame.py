@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from nn.cli.commands import demo as command
 from nn.cli.main import app
-from nn.cli.terminal.demo_text import WIDTH
+from nn.cli.terminal.demo_text import MOST
 from nn.cli.terminal.output import Output
 from nn.stages.demos.shared import index
 from nn.stages.demos.shared.index import BY_NAME, DEMOS
@@ -37,9 +37,7 @@ def run(*arguments: str) -> Any:
 
 def test_the_list_has_a_line_for_each_in_the_order_of_the_chapter() -> None:
     lines = run().stdout.splitlines()
-    places = [
-        next(number for number, line in enumerate(lines) if line.startswith(f"  {entry.name} ")) for entry in DEMOS
-    ]
+    places = [next(number for number, line in enumerate(lines) if line.startswith(f"{entry.name} ")) for entry in DEMOS]
     assert places == sorted(places)
     for entry, place in zip(DEMOS, places, strict=True):
         assert entry.line in lines[place]
@@ -79,7 +77,7 @@ def test_examples_and_what_to_try_next_run(name: str) -> None:
 def test_the_same_output_twice_in_88_columns_and_a_json_document(name: str) -> None:
     first, again = run(name), run(name)
     assert first.stdout == again.stdout
-    assert max(map(len, first.stdout.splitlines())) <= WIDTH
+    assert max(map(len, first.stdout.splitlines())) <= MOST
     assert first.stdout.startswith(f"{name}: ")
     assert isinstance(json.loads(run(name, "--json").stdout), dict)
 

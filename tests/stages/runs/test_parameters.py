@@ -203,7 +203,7 @@ def test_an_l2_that_takes_more_than_all_of_a_weight_is_refused(small: Path, tmp_
 
 def test_early_stopping_waits_for_its_patience_and_keeps_the_best(small: Path, tmp_path: Path) -> None:
     report = train(small, tmp_path / "weights.npz", replace(TINY, epochs=200, eta=0.5, patience=3))
-    correct = [epoch.correct for epoch in report.epochs]
+    correct = [epoch.validation_correct for epoch in report.epochs]
     assert len(correct) < 200
     assert report.kept_epoch == correct.index(max(correct)) == len(correct) - 4
     assert train(small, report.out, report.parameters, resume=True).epochs == ()
@@ -222,7 +222,7 @@ def test_every_activation_learns_by_every_cost(small: Path, tmp_path: Path, acti
         (20,), epochs=10, eta=1.0 if cost == "quadratic" else 0.2, cost=cost, activation=activation, init="he"
     )
     report = train(small, tmp_path / "weights.npz", parameters)
-    assert report.correct / report.total > 0.7
+    assert report.validation_correct / report.validation_total > 0.7
     last = COSTS[cost].activation or "sigmoid"
     assert artifacts.load(report.out).about["layers"] == [f"dense 20 {activation}", f"dense 10 {last}"]
 

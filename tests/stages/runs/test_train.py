@@ -22,7 +22,7 @@ SHORT = Parameters(hidden=(6,), epochs=4)
 def test_it_learns_to_read_and_writes_what_it_learned(digits: Path, tmp_path: Path) -> None:
     told = []
     report = train(digits, tmp_path / "weights.npz", Parameters(epochs=10), on_epoch=told.append)
-    assert report.correct / report.total > 0.85
+    assert report.validation_correct / report.validation_total > 0.85
     assert report.epochs == tuple(told)
     assert [epoch.epoch for epoch in told] == list(range(10))
     assert told[-1].cost < told[0].cost / 2
@@ -38,13 +38,13 @@ def test_history_has_a_row_an_epoch(digits: Path, tmp_path: Path) -> None:
     lines = (tmp_path / "history.csv").read_text().splitlines()
     assert lines[0].startswith("# {")
     rows = list(csv.DictReader(lines[1:]))
-    assert [int(row["validation_correct"]) for row in rows] == [epoch.correct for epoch in report.epochs]
+    assert [int(row["validation_correct"]) for row in rows] == [epoch.validation_correct for epoch in report.epochs]
     assert [float(row["cost"]) for row in rows] == [epoch.cost for epoch in report.epochs]
 
 
 def test_best_keeps_the_epoch_that_did_best_and_last_the_last(digits: Path, tmp_path: Path) -> None:
     best = train(digits, tmp_path / "weights.npz", replace(SHORT, epochs=8, eta=20.0))
-    scores = [epoch.correct for epoch in best.epochs]
+    scores = [epoch.validation_correct for epoch in best.epochs]
     assert best.kept_epoch == scores.index(max(scores))
     assert best.kept_epoch < 7, "or this run cannot tell the two apart"
     shorter = train(digits, tmp_path / "shorter.npz", replace(SHORT, epochs=best.kept_epoch + 1, eta=20.0, keep="last"))
@@ -221,21 +221,30 @@ def test_divergence_ends_the_run_and_keeps_the_last_good_checkpoint(digits: Path
     assert not (tmp_path / "weights.npz").exists()
 
 
+def test_an_optimizer_state_that_overflows_is_divergence(digits: Path, tmp_path: Path) -> None:
+    adam = replace(
+        SHORT, hidden=(20,), optimizer="adam", eta=1e300, activation="relu", cost="cross-entropy", dtype="float64"
+    )
+    with pytest.raises(Diverged, match="Try a smaller eta"):
+        train(digits, tmp_path / "weights.npz", adam)
+    assert not (tmp_path / "weights.npz").exists()
+
+
 def test_a_huge_rate_sticks_but_stays_finite(digits: Path, tmp_path: Path) -> None:
     report = train(digits, tmp_path / "weights.npz", replace(SHORT, eta=1e6))
-    assert report.correct / report.total < 0.3
+    assert report.validation_correct / report.validation_total < 0.3
 
 
 def test_without_validation_images_the_last_epoch_is_kept(idx_folder: Path, tmp_path: Path) -> None:
     fetch(tmp_path / "data.npz", source=idx_folder, validation=0)
     report = train(tmp_path / "data.npz", tmp_path / "weights.npz", SHORT)
-    assert (report.kept_epoch, report.total) == (3, 0)
+    assert (report.kept_epoch, report.validation_total) == (3, 0)
 
 
 @pytest.mark.parametrize("hidden", [(), (5, 4, 3)])
 def test_any_number_of_hidden_layers(digits: Path, tmp_path: Path, hidden) -> None:
     report = train(digits, tmp_path / "weights.npz", replace(SHORT, hidden=hidden))
-    assert report.network == "-".join(map(str, (64, *hidden, 10)))
+    assert report.what == "-".join(map(str, (64, *hidden, 10)))
 
 
 @pytest.mark.parametrize(
@@ -258,7 +267,7 @@ def test_a_mini_batch_larger_than_the_set_is_the_whole_set(digits: Path, tmp_pat
 
 def test_ever_so_few_rejects_are_those_of_a_strip(digits: Path, tmp_path: Path) -> None:
     report = train(digits, tmp_path / "weights.npz", replace(SHORT, epochs=1, rejects=1e-320))
-    assert report.network == "64-6-11"
+    assert report.what == "64-6-11"
 
 
 def test_the_data_is_not_overwritten(digits: Path) -> None:
@@ -290,5 +299,5 @@ def test_a_forged_checkpoint_is_refused(digits: Path, tmp_path: Path) -> None:
 def test_the_chapters_network_learns_mnist(mnist: Path, tmp_path: Path) -> None:
     """After one epoch the book has 9129 of its test images right; seeds spread by about a point."""
     report = train(mnist, tmp_path / "weights.npz", Parameters(epochs=1))
-    assert report.network == "784-30-10"
-    assert 8900 < report.correct < 9400
+    assert report.what == "784-30-10"
+    assert 8900 < report.validation_correct < 9400

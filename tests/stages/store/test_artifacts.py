@@ -136,7 +136,7 @@ def test_the_kernels_are_those_of_blas(monkeypatch) -> None:
 
 def test_another_kind_is_refused_with_the_command_that_makes_the_right_one(tmp_path: Path) -> None:
     artifacts.save(tmp_path / "w.npz", *small_weights())
-    with pytest.raises(InputError, match=r"is of the kind weights, expected dataset\. Make one with `nn fetch`"):
+    with pytest.raises(InputError, match=r"is a trained network, not a data set\. Make one with `nn fetch`"):
         artifacts.load(tmp_path / "w.npz", "dataset")
     with pytest.raises(InputError, match=r"no such file\. Make one with `nn train`"):
         artifacts.load(tmp_path / "none.npz", "weights")

@@ -67,8 +67,8 @@ def test_every_single_damage_of_a_small_archive_is_refused() -> None:
 @pytest.mark.parametrize(
     ("blob", "words"),
     [
-        (zipped([member("", b"")])[:30], "has a member with an unusable name, b''"),
-        (zipped([member("8" + "9" * 40, b"")]), f"has a member with an unusable name, b'8{'9' * 39}'"),
+        (zipped([member("", b"")])[:30], 'has a member with an unusable name, ""'),
+        (zipped([member("8" + "9" * 40, b"")]), f'has a member with an unusable name, "8{"9" * 39}"'),
         (zipped([member("a.npy", bytes(1000))])[:99], "is cut off: a should have 1,000 bytes, 64 are left"),
         (
             zipped([member("deep.npy", array_npy("deep", np.ones((1,) * 9, np.uint8), 0))]),

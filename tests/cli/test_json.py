@@ -1,0 +1,81 @@
+"""The JSON documents: one name for one thing, as docs/json.md lists them, and errors as JSON."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import screens
+from support import REPOSITORY, Run
+
+LINES = (
+    "fetch --dataset digits -o again.npz", "train --epochs 1 -o one.npz", "train --find-eta", "eval",
+    "predict --index 3", "predict pictures", "read strip.png", "show artifacts/data.npz --index 3",
+    "show artifacts/weights.npz", "compare", "baseline", "baseline random", "baseline darkness",
+    "baseline svm --train-size 100", "recipes", "recipes fast", "demo",
+)  # fmt: skip
+OPAQUE = ("made", "parameters", "counts", "changed", "search")
+"""Keys whose values have names of their own: metadata, settings, splits, versions."""
+
+PAGE = (REPOSITORY / "docs" / "json.md").read_text()
+LISTED = {name for row in re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """The keys of all documents, with the types of their values."""
+    folder = tmp_path_factory.mktemp("json")
+    screens.make_place(folder)
+    types: dict[str, set[str]] = {}
+    for line in LINES:
+        for key, value in _keys(json.loads(screens.run(f"nn {line} --json", 80, folder).stdout)):
+            kind = "number" if type(value) in (int, float) else type(value).__name__
+            types.setdefault(key, set()).update({kind} - {"NoneType"})
+    return types
+
+
+def _keys(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        yield from value.items()
+        value = [item for key, item in value.items() if key not in OPAQUE]
+    for item in value if isinstance(value, list) else ():
+        yield from _keys(item)
+
+
+def test_every_key_of_a_document_is_in_the_table(found: dict[str, set[str]]) -> None:
+    assert not set(found) - LISTED
+    assert {"correct", "validation_accuracy", "numbers", "what"} <= set(found)
+
+
+def test_a_key_has_values_of_one_type_everywhere(found: dict[str, set[str]]) -> None:
+    assert {key: types for key, types in found.items() if len(types) > 1} == {}
+    assert found["parameters"] == {"dict"}, "settings, never a count"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["show", "nothing.npz"], 3, "nothing.npz: no such file"),
+        (["train", "--epochs", "ten"], 2, "expected a whole number"),
+        (["train", "--recipe", "bset"], 3, "no such recipe"),
+        (["train", "--recipe", "bset.toml"], 3, "no such file"),
+    ],
+)
+def test_an_error_is_one_json_document_on_stderr(nn: Run, arguments: list[str], code: int, words: str) -> None:
+    done = nn(*arguments, "--json")
+    assert (done.returncode, done.stdout) == (code, "")
+    error = json.loads(done.stderr)["error"]
+    assert error["exit_code"] == code
+    assert words in error["message"]
+    assert nn(*arguments).stderr == f"nn: {error['message']}\n"
+
+
+def test_messages_have_no_marks_of_python(nn: Run, tmp_path: Path) -> None:
+    screens.make_place(tmp_path)
+    (tmp_path / "text.npz").write_text("hello")
+    nn("train", "--epochs", 1, "--hidden", "none", "-o", "one.npz", "-q")
+    said = nn("train", "--epochs", 1, "--resume", "-o", "one.npz").stderr
+    assert "was made with hidden none, this run has 30" in said
+    assert nn("show", "text.npz").stderr.startswith('nn: text.npz: is not an .npz file: it begins with "hell".')

@@ -1,0 +1,226 @@
+"""The most used screens of nn at 60, 80 and 120 columns, as the text files in tests/cli/screens.
+
+They are printed in this process, on scikit-learn's digits and on weights without training, so that they are the same on
+every machine. Times, hashes, versions and folders are masked, and all numbers of a training run.
+
+    python tests/screens.py     # write the files anew, after a change that is meant
+"""
+
+import io
+import os
+import re
+import shlex
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from support import command, seven
+
+from nn.cli.main import main
+from nn.stages.classifiers import pictures
+from nn.stages.evaluate import evaluate
+from nn.stages.fetch import fetch
+from nn.stages.runs import network_artifacts
+from nn.stages.runs.new_network import new_network
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+
+FOLDER = Path(__file__).with_name("cli") / "screens"
+WIDTHS = (60, 80, 120)
+
+SCREENS = {
+    "overview": "nn",
+    "help": "nn --help",
+    "fetch": "nn fetch --dataset digits -o again.npz",
+    "fetch-fallback": "nn fetch -o again.npz",
+    "fetch-missing": "nn fetch --from nowhere",
+    "train": "nn train --epochs 2 -o two.npz",
+    "train-stuck": "nn train --epochs 3 --eta 1e-5 -o stuck.npz",
+    "train-quiet": "nn train --epochs 1 -o one.npz --quiet",
+    "train-help": "nn train --help",
+    "train-wrong-layers": "nn train --hidden 30,x",
+    "train-other-run": "nn train --epochs 2 --hidden none --resume -o two.npz",
+    "train-no-recipe": "nn train --recipe bset",
+    "recipes": "nn recipes",
+    "recipe": "nn recipes book-30",
+    "eval": "nn eval",
+    "eval-validation": "nn eval --split validation -o validation.json",
+    "eval-ensemble": "nn eval --weights artifacts/weights.npz --weights artifacts/maps.npz --shifts 1 -o both.json",
+    "eval-quiet": "nn eval --quiet",
+    "eval-missing": "nn eval --weights nothing.npz",
+    "eval-wrong-kind": "nn eval --weights artifacts/data.npz",
+    "eval-below": "nn eval --quiet --min-accuracy 0.99",
+    "eval-help": "nn eval --help",
+    "predict": "nn predict seven.png",
+    "predict-index": "nn predict --index 0 --index 17 --top 3 --show",
+    "predict-folder": "nn predict pictures",
+    "predict-missing": "nn predict nothing.png",
+    "read": "nn read strip.png",
+    "show-data": "nn show artifacts/data.npz",
+    "show-images": "nn show artifacts/data.npz --split test --index 3 --index 4 --index 5 --index 6",
+    "show-weights": "nn show artifacts/weights.npz",
+    "show-eval": "nn show artifacts/eval.json",
+    "compare": "nn compare",
+    "baseline": "nn baseline",
+    "baseline-random": "nn baseline random",
+    "baseline-darkness": "nn baseline darkness",
+    "demo": "nn demo",
+    "demo-perceptron": "nn demo perceptron",
+    "demo-gates": "nn demo gates",
+    "demo-nand-adder": "nn demo nand-adder",
+    "demo-sigmoid": "nn demo sigmoid",
+    "demo-gradient-descent": "nn demo gradient-descent",
+    "demo-feedforward": "nn demo feedforward",
+    "demo-unknown": "nn demo gate",
+    "unknown-command": "nn trian",
+}
+
+MASKS = (
+    (re.compile(r"\b[0-9a-f]{64}\b"), "<sha256>"),
+    (re.compile(r"\d+\.\d\d s\b"), "#.## s"),
+    (re.compile(r"^( *versions).*(?:\n {6,}.*)*", re.MULTILINE), r"\1 <versions>"),
+)
+TRAINING = re.compile(r"(?<=: )[\d,]+(?= of)|(?<=cost )[\d.]+|kept epoch \d+|(?<=no )[\d, or]+(?= is)")
+
+
+class Screen(NamedTuple):
+    """What a command printed on both streams together, on stdout alone, and its exit code."""
+
+    text: str
+    stdout: str
+    code: int
+
+
+class Copy(io.TextIOWrapper):
+    """A stream that also writes into another."""
+
+    def __init__(self, other: io.TextIOWrapper) -> None:
+        super().__init__(io.BytesIO(), "utf-8", write_through=True)
+        self.other = other
+
+    def write(self, text: str) -> int:
+        """Write to both."""
+        self.other.write(text)
+        return super().write(text)
+
+
+def make_place(folder: Path) -> None:
+    """Fill a folder with data, weights without training, their evaluation, and pictures."""
+    home = folder / "artifacts"
+    fetch(home / "data.npz", dataset="digits")
+    data = artifacts.load(home / "data.npz", "dataset")
+    means = np.stack([
+        data.arrays["train_images"][data.arrays["train_labels"] == digit].mean(axis=0, dtype="f8").ravel() / 255
+        for digit in range(10)
+    ])  # fmt: skip
+    nearest_mean = {"weights_1": means, "biases_1": -(means**2).sum(axis=1) / 2}
+    about = {"layers": ["dense 10 sigmoid"], "cost": "quadratic", "image": [8, 8]}
+    _save_weights(home / "weights.npz", data, about, nearest_mean)
+    layers = "conv 4 3x3 relu, max 2x2, dense 20 relu, dense 10 softmax"
+    parameters = Parameters(hidden=(), layers=layers, cost="log-likelihood")
+    network = new_network(parameters, (8, 8), 10, np.random.default_rng(0))
+    arrays = network_artifacts.to_arrays(network)
+    _save_weights(home / "maps.npz", data, network_artifacts.to_about(network, (8, 8)), arrays)
+    evaluate(home / "maps.npz", home / "data.npz", home / "maps-eval.json")
+    drawn = (255 * (0.8 - 0.6 * seven())).astype(np.uint8)
+    pictures.save(folder / "seven.png", drawn)
+    pictures.save(folder / "pictures" / "a seven.png", drawn)
+    pictures.save(folder / "pictures" / "empty.png", np.full((50, 50), 204, np.uint8))
+    pictures.save(folder / "strip.png", np.hstack([drawn, drawn, drawn]))
+    (folder / "pictures" / "notes.jpg").write_bytes(b"%PDF-1.7")
+
+
+def _save_weights(path: Path, data: artifacts.Artifact, network: dict, arrays: dict[str, np.ndarray]) -> None:
+    calibration = {"temperature": 0.25, "images": 256, "error_before": 0.25, "error_after": 0.125}
+    about = {**network, "epoch": 0, "validation_correct": 230, "validation_total": 256, "calibration": calibration}
+    parameters = {"epochs": 1, "eta": 0.5}
+    meta = artifacts.describe(
+        "weights", parameters=parameters, inputs={"data": data}, dataset=data.meta["dataset"], about=about
+    )
+    artifacts.save(path, meta, {name: array.astype(np.float32) for name, array in arrays.items()})
+
+
+def run(line: str, columns: int, folder: Path) -> Screen:
+    """Run a command in this process, in a folder, and return what it printed on both streams."""
+    both = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    stdout = Copy(both)
+    with _surroundings(folder, columns, [command(), *shlex.split(line)[1:]]):
+        sys.stdout, sys.stderr = stdout, both
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+    text, result = (stream.buffer.getvalue().decode() for stream in (both, stdout))
+    return Screen("\n".join(part.rstrip() for part in text.splitlines()), result, code)
+
+
+@contextmanager
+def _surroundings(folder: Path, columns: int, arguments: list[str]) -> Iterator[None]:
+    """Set the folder, the width, the arguments and no colours, and put everything back at the end."""
+    before = sys.argv, sys.stdout, sys.stderr, dict(os.environ), Path.cwd(), sys.unraisablehook
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
+    os.chdir(folder)
+    for name in ("NN_MNIST_DIR", "NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"):
+        os.environ.pop(name, None)
+    os.environ |= {
+        "COLUMNS": str(columns),
+        "NO_COLOR": "1",
+        "_TYPER_FORCE_DISABLE_TERMINAL": "1",
+        "NN_MIRRORS": "http://127.0.0.1:1/",
+        "XDG_CACHE_HOME": "/nowhere",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    sys.argv = arguments
+    try:
+        yield
+    finally:
+        sys.argv, sys.stdout, sys.stderr, environment, back, sys.unraisablehook = before
+        os.environ.clear()
+        os.environ |= environment
+        os.chdir(back)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+def masked(name: str, text: str, folder: Path) -> str:
+    """Replace what differs from run to run or from machine to machine."""
+    text = text.replace(str(folder), "<folder>")
+    for pattern, replacement in MASKS:
+        text = pattern.sub(replacement, text)
+    return TRAINING.sub("#", text) if name.startswith("train") else text
+
+
+def screens(folder: Path) -> dict[str, str]:
+    """Return the text of each file: what a command prints at each width."""
+    pages = dict.fromkeys(SCREENS, "")
+    for columns in WIDTHS:
+        place = folder / str(columns)
+        make_place(place)
+        for name, line in SCREENS.items():
+            if name == "compare":
+                (place / "artifacts" / "timings.csv").unlink(missing_ok=True)  # unknown times are the same everywhere
+            screen = run(line, columns, place)
+            head = f"$ {line}    # {columns} columns, exit code {screen.code}"
+            pages[name] += f"{head}\n{masked(name, screen.text, place)}\n\n"
+    return pages
+
+
+def write() -> None:
+    """Write the files anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        pages = screens(Path(folder))
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    for name, page in pages.items():
+        (FOLDER / f"{name}.txt").write_text(page)
+
+
+if __name__ == "__main__":
+    write()
