@@ -33,7 +33,7 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
     z = w @ np.where(np.eye(CLASSES) == 1, HIGH, LOW) + b[:, None]
     margins = smallest_margins(w, b)
     outputs = SIGMOID.value(z, np.empty_like(z))
-    found, correct = z.T > 0, (margins > 0).all(axis=0).tolist()
+    found, correct = z.T > 0, [bool(own.min() > 0) for own in margins.T]
     return Demo(
         idea=(
             "The exercise: find weights and biases for a layer of four neurons after the ten outputs, so that the four "
@@ -109,13 +109,13 @@ def _findings(margins: Array, correct: list[bool]) -> tuple[str, ...]:
         )
     wrong = [digit for digit, is_right in enumerate(correct) if not is_right]
     bits = [8 >> place for place in range(BITS) if margins[place].min() <= 0]
-    bit = next(place for place in range(BITS) if margins[place, wrong[0]] <= 0)
-    wanted = int(BINARY[wrong[0], bit])
+    missed = next(place for place in range(BITS) if margins[place, wrong[0]] <= 0)
+    wanted = int(BINARY[wrong[0], missed])
     return (
         f"{right} of the ten digits {'is' if right == 1 else 'are'} right. Not right for all allowed outputs: "
         f"{listed(wrong)}. Look at {'bit' if len(bits) == 1 else 'bits'} {listed(bits)}.",
-        f"For a {wrong[0]}, bit {BIT_VALUES[bit]} should be {wanted}, so its z should be "
-        f"{'above' if wanted else 'below'} 0; it can be {(1 if wanted else -1) * margins[bit, wrong[0]]:.4g}.",
+        f"For a {wrong[0]}, bit {BIT_VALUES[missed]} should be {wanted}, so its z should be "
+        f"{'above' if wanted else 'below'} 0; it can be {(1 if wanted else -1) * margins[missed, wrong[0]]:.4g}.",
     )
 
 
