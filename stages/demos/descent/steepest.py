@@ -7,6 +7,7 @@ import numpy as np
 from nn.models.arrays.types import Array
 from nn.models.chapter.random_directions import random_directions
 from nn.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction
+from nn.stages.demos.descent import cauchy_schwarz
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
 from nn.stages.demos.shared.wording import counted
@@ -24,6 +25,7 @@ def run(
     length: Annotated[float, "Length of the step."] = 0.01,
     directions: Annotated[int, "Number of random directions."] = 5000,
     seed: Annotated[int, "Seed of the directions."] = 0,
+    proof: Annotated[bool, "Show the proof too, step by step."] = False,
 ) -> Demo:
     """Compare the step against the gradient with steps in thousands of random directions."""
     limits.count("at", at, 2, 2)
@@ -42,6 +44,7 @@ def run(
     bound, best = -length * norm, int(linear.argmin())
     against = float(valley.value(v - length * gradient / norm) - valley.value(v))
     reached = [(n, float(-_cosines(directions, n, rng).min())) for n in DIMENSIONS]
+    steps, numbers = cauchy_schwarz.proof(gradient, length * arrows[0])
     names = ("direction", "nabla C . step", "share of the bound", "change of C")
     rows = (
         ("against the gradient", bound, 1.0, against),
@@ -62,6 +65,7 @@ def run(
                 ("dimensions", "best share of the bound"),
                 tuple(reached),
             ),
+            *((steps,) if proof else ()),
         ),
         findings=(*_findings(linear, real, bound, against, length), _dimension_finding(reached, directions)),
         values={
@@ -77,9 +81,16 @@ def run(
             "against_gradient_real": against,
             "below_bound": int((linear < bound * (1 + 1e-9)).sum()),
             "best_share_by_dimensions": [{"dimensions": n, "share": share} for n, share in reached],
+            **({"proof": numbers} if proof else {}),
         },
         figure=_figure(valley, gradient, arrows, real, bound, reached),
-        try_next=("steepest --length 1", "steepest --function banana --at 0,1", "gradient-descent", "sgd"),
+        try_next=(
+            "steepest --proof",
+            "steepest --length 1",
+            "steepest --function banana --at 0,1",
+            "gradient-descent",
+            "sgd",
+        ),
     )
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from nn.models.arrays.types import Array, Integers
 from nn.models.chapter.target_encodings import BINARY, as_numbers, bit_layer, nearest_digit
 from nn.models.network.network import Network, random_network
+from nn.stages.demos.digits.bit_check import HIGH, LOW, check
 from nn.stages.demos.shared import limits, training
 from nn.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Demo, Progress, Table, quietly
@@ -17,7 +18,7 @@ from nn.stages.demos.shared.trained import WEIGHTS, trained_network
 from nn.stages.demos.shared.wording import counted
 from nn.stages.figures.figure import Curve, Figure, Panel
 
-HIGH, LOW, MARGIN = 0.99, 0.01, 0.45
+MARGIN = 0.45
 MOST_SEEDS = 5
 
 
@@ -30,9 +31,15 @@ def run(
     seed: Annotated[int, "The first seed."] = 0,
     data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
     weights: Annotated[Path, "The trained network, made by nn train."] = WEIGHTS,
+    bit_weights: Annotated[
+        tuple[float, ...], "Only check this answer: ten weights for bit 8, then for bits 4, 2 and 1."
+    ] = (),
+    bit_biases: Annotated[tuple[float, ...], "The four biases of the answer, of bits 8, 4, 2 and 1."] = (),
     progress: Progress = quietly,
 ) -> Demo:
     """Convert ten outputs to four bits with a layer set by hand. Then train networks with ten and four outputs."""
+    if bit_weights or bit_biases:
+        return check(bit_weights, bit_biases)
     limits.whole("seeds", seeds, 1, MOST_SEEDS)
     training.check(hidden=hidden, epochs=epochs, eta=eta, seed=seed)
     digits = read_digits(data)

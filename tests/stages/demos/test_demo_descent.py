@@ -150,6 +150,32 @@ def test_no_direction_beats_cauchy_and_schwarz(function: str, seed: int) -> None
     assert 1 >= shares[0] > shares[1] > shares[2] > shares[3] > 0
 
 
+@pytest.mark.parametrize("function", ["bowl", "narrow", "banana"])
+@pytest.mark.parametrize("seed", range(4))
+def test_every_line_of_the_proof_holds_in_numbers(function: str, seed: int) -> None:
+    demo = steepest.run(function=function, at=(0.3, -1.2), directions=1, seed=seed, proof=True)
+    numbers = demo.values["proof"]
+    u, s = np.array(numbers["u"]), np.array(numbers["s"])
+    assert np.linalg.norm(s) == pytest.approx(0.01)
+    assert numbers["u.s"] == pytest.approx(float(u @ s))
+    # Line 5: the least value of |s + t u|², against a search over t and the formula |s|² - (u.s)²/|u|².
+    around = numbers["t"] + np.linspace(-1, 1, 201)[:, None] * 1e-2
+    assert numbers["least"] == pytest.approx(float(np.square(s + around * u).sum(axis=1).min()))
+    assert numbers["least"] == pytest.approx(float(s @ s - (u @ s) ** 2 / (u @ u)), abs=1e-15)
+    assert numbers["u.s"] > numbers["bound"]
+    assert u @ np.array(numbers["best_step"]) == pytest.approx(numbers["bound"])
+    assert numbers["bound"] == pytest.approx(demo.values["bound"])
+
+
+def test_the_proof_is_shown_on_request_and_fits() -> None:
+    assert "Cauchy-Schwarz)" not in demo_text("steepest")
+    text = demo_text("steepest", "--proof")
+    assert "|u.s| <= |u| |s| (Cauchy-Schwarz)" in text
+    longest = demo_text("steepest", "--proof", "--function", "banana", "--at=-99.123,-98.456", "--length", "0.00123")
+    assert max(map(len, longest.splitlines())) <= 88
+    assert "proof" not in json.loads(demo_text("steepest", "--json"))
+
+
 def test_a_long_step_comes_with_advice() -> None:
     short, long = steepest.run(length=1e-4), steepest.run(length=1.0)
     assert "Try a shorter" not in short.findings[1]

@@ -25,7 +25,8 @@ from nn.stages.store.errors import UsageError, WorldError
 
 QUICK = (
     "perceptron", "decision", "layers", "gates", "nand-adder", "universal", "perceptron-learning", "sigmoid",
-    "small-change", "scaling", "feedforward", "gradient-descent", "steepest", "backprop",
+    "small-change", "scaling", "architecture", "feedforward", "gradient-descent", "steepest",
+    "update", "calculus", "backprop",
 )  # fmt: skip
 """Those that neither train nor need data."""
 
