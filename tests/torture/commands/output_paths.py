@@ -122,7 +122,7 @@ def unwritable_stdout(folder: Path) -> Result:
             done = subprocess.run(["sh", "-c", shell], cwd=folder, stderr=subprocess.PIPE, text=True, check=False)
             code = (folder / "code").read_text().strip()
             errors = sum(line.startswith(("nn: ", '{"error"')) for line in done.stderr.splitlines())
-            ends = (("0", 0), ("141", 0)) if into == "| true" else (("1", 1),)  # true may leave late, or early
+            ends = (("0", 0), ("141", 0)) if redirection == "| true" else (("1", 1),)  # true may leave late, or early
             good += "Traceback" not in done.stderr and (code, errors) in ends
     total = len(commands) * 3
     what = "stdout full or closed: exit 1; left early: quiet, exit 141"
