@@ -24,7 +24,7 @@ NETWORKS   = 30 100
 PYTHON = python3
 VENV   = .venv
 BENCH  = .venv-bench
-A      = artifacts
+A      = $(or $(NN_ARTIFACTS),artifacts)
 NN     = $(VENV)/bin/nn
 
 # A misspelt variable would be ignored, and a folder that is empty, has a space in its name or holds this project would
@@ -60,7 +60,7 @@ TUNED_FLAGS = --tuned $(call flag,TRAIN_SIZE,train-size)
 SEED_FLAGS  = $(call flag,EPOCHS,epochs)
 COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %) $(SEED_FLAGS)
 
-# The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files anew.
+# The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files again.
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
 STORE   = stages/store stages/words models/arrays
 NETWORK = models/layers models/network models/augmentation stages/runs
@@ -70,9 +70,13 @@ TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
 EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers stages/datasets models/baselines)
 BASE_CODE  = $(call code,,$(STORE) stages/baselines models/baselines)
 COMPARE_CODE = $(call code,,stages/comparison)
+DRAW_CODE = $(call code,,stages/figures)
+
+# nn train continues an interrupted run; not so if the code has changed since its checkpoint.
+no_resume = $(if $(shell find $(TRAIN_CODE) -newer $(1) 2>/dev/null),--no-resume)
 
 # A stamp is an empty file whose name holds a checksum of a stage's flags: other flags, another stamp, and all that
-# depends on it is made anew. Making one removes the one before it.
+# depends on it is made again. Making one removes the one before it.
 stamp = $(A)/.$(1)-$(firstword $(shell printf '%s' "$(2)" | cksum))
 FETCH_STAMP := $(call stamp,fetch,$(FETCH_FLAGS))
 TRAIN_STAMP := $(call stamp,train,$(TRAIN_FLAGS))
@@ -88,20 +92,21 @@ SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(
 .DELETE_ON_ERROR:
 .PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate audit check clean help
 
-# The figures on the test images are eval.json; those on others have the name of their part, beside them.
-EVALS = $(A)/eval.json $(A)/validation-eval.json $(A)/train-eval.json
+# The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
+# name. A picture of them has the same name, with .png.
+EVALS = $(A)/weights-eval.json $(A)/weights-validation-eval.json $(A)/weights-train-eval.json
 
-run: $(A)/$(patsubst test-%,%,$(SPLIT)-eval.json)  ## fetch, train, evaluate: the whole pipeline (the default)
+run: $(A)/weights-$(patsubst test-%,%,$(SPLIT)-eval.json)  ## fetch, train, evaluate: the whole pipeline (the default)
 
 $(A)/data.npz: $(FETCH_STAMP) $(FETCH_CODE) | $(NN)
 	$(NN) fetch $(FETCH_FLAGS) -o $@
 	@printf '%s' '$(SOURCE)' > $(SOURCE_FILE)
 
 $(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_CODE) | $(NN)
-	$(NN) train $(TRAIN_FLAGS) --data $(A)/data.npz -o $@
+	$(NN) train $(TRAIN_FLAGS) $(call no_resume,$(A)/checkpoint.npz) --data $(A)/data.npz -o $@
 
-$(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) | $(NN)
-	$(NN) eval --split $(or $(patsubst %-eval.json,%,$(filter %-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@
+$(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) $(DRAW_CODE) | $(NN)
+	$(NN) eval --split $(or $(patsubst weights-%-eval.json,%,$(filter weights-%-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
 
 compare: $(A)/compare.json  ## networks, baselines and the book in one table
 
@@ -123,10 +128,10 @@ $(BASELINES:%=$(A)/%-eval.json): $(A)/%-eval.json: $(A)/%.npz $(A)/data.npz $(EV
 # The networks that are trained from several seeds: hidden-30-seed-0 says which neurons and which seed.
 $(SEED_RUNS:%=$(A)/seeds/%.npz): $(A)/data.npz $(SEED_STAMP) $(TRAIN_CODE) | $(NN)
 	$(NN) train --quiet $(SEED_FLAGS) --hidden $(word 2,$(subst -, ,$(notdir $(basename $@)))) \
-	  --seed $(word 4,$(subst -, ,$(notdir $(basename $@)))) --data $(A)/data.npz -o $@
+	  --seed $(word 4,$(subst -, ,$(notdir $(basename $@)))) $(call no_resume,$(basename $@)-checkpoint.npz) --data $(A)/data.npz -o $@
 
-$(A)/compare.json: $(BASELINES:%=$(A)/%-eval.json) $(A)/eval.json $(SEED_RUNS:%=$(A)/seeds/%.npz) $(COMPARE_STAMP) $(COMPARE_CODE) | $(NN)
-	$(NN) compare $(A) $(COMPARE_FLAGS) --data $(A)/data.npz -o $@
+$(A)/compare.json: $(BASELINES:%=$(A)/%-eval.json) $(A)/weights-eval.json $(SEED_RUNS:%=$(A)/seeds/%.npz) $(COMPARE_STAMP) $(COMPARE_CODE) $(DRAW_CODE) | $(NN)
+	$(NN) compare $(A) $(COMPARE_FLAGS) --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
 
 $(STAMPS):
 	@mkdir -p $(A) && rm -f $(subst $(lastword $(subst -, ,$@)),,$@)* && touch $@
@@ -147,10 +152,10 @@ $(VENV)/.dev: $(NN)
 test: $(VENV)/.dev  ## run the tests
 	$(VENV)/bin/python -m pytest -q -n 2
 
-torture: $(VENV)/.dev  ## attack files, writes, runs and processes, as before a release: an hour or more
+torture: $(VENV)/.dev  ## the reliability attacks, as before a release: an hour or more
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --long --table $(A)/torture.md
 
-torture-gate: $(VENV)/.dev  ## the same in three minutes
+torture-gate: $(VENV)/.dev  ## the short reliability attacks: three minutes
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture
 
 audit: $(NN)  ## ask PyPI for known faults of the libraries that are installed
@@ -175,7 +180,7 @@ bench: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## measure epochs, lines, gro
 	$(VENV)/bin/python benchmarks/load.py $(A)/data.npz
 	$(VENV)/bin/python benchmarks/process.py $(A)/data.npz
 
-bench-page: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## epochs, lines, growth, load and processes, into the tables of docs/speed.md
+bench-page: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## epochs, lines, growth, load and processes, into the tables of docs/speed.md and docs/lab-notes/speed.md
 	$(VENV)/bin/python benchmarks/page.py $(A)/data.npz --torch $(BENCH)/bin/python
 
 bench-svm: $(VENV)/.dev $(A)/data.npz  ## measure the support vector machine beside scikit-learn's: seven minutes
@@ -191,8 +196,9 @@ ladder: $(VENV)/.dev $(A)/data.npz  ## a technique more at each rung: some 40 mi
 
 # What make itself made, by name: weights that you trained yourself are not among it.
 MADE = $(A)/data.npz $(A)/history.csv $(A)/checkpoint.npz $(A)/compare.json $(A)/compare.md $(A)/timings.csv $(A)/torture.md \
+  $(EVALS:.json=.png) $(A)/compare.png \
   $(foreach name,weights $(BASELINES),$(A)/$(name).npz) $(EVALS) $(BASELINES:%=$(A)/%-eval.json) \
-  $(A)/confusion.csv $(foreach name,validation train $(BASELINES),$(A)/$(name)-eval-confusion.csv) \
+  $(patsubst %-eval.json,%-confusion.csv,$(EVALS) $(BASELINES:%=$(A)/%-eval.json)) \
   $(wildcard $(foreach kind,.npz -history.csv -checkpoint.npz,$(A)/seeds/hidden-*-seed-*$(kind))) $(A)/seeds/timings.csv \
   $(wildcard $(A)/techniques/rung-*-seed-* $(A)/techniques/techniques.svg) $(SOURCE_FILE) \
   $(wildcard $(foreach name,fetch train svm tuned seed compare,$(A)/.$(name)-*))

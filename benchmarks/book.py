@@ -1,7 +1,7 @@
-"""The book's way of learning, in Python 3: one sample at a time, every image a column of double precision.
+"""The training loop of the book in Python 3: one sample at a time, every image a column in double precision.
 
-It follows chapter 1's ``update_mini_batch`` and chapter 2's ``backprop`` step by step, with the lists that they make
-anew for each sample. It is what everything else is measured by, not what a book about speed would print.
+It follows chapter 1's ``update_mini_batch`` and chapter 2's ``backprop`` step by step, and creates new lists for each
+sample as they do. It is the baseline of the benchmarks; the book's code is written for clarity, not for speed.
 """
 
 from itertools import pairwise
@@ -18,7 +18,7 @@ class BooksNetwork:
         self.weights = [rng.standard_normal((n, m)) for m, n in pairwise(sizes)]
 
     def learn_epoch(self, samples: list[tuple[np.ndarray, np.ndarray]], size: int, eta: float) -> None:
-        """Go once through samples that are shuffled already, pairs of an image and a wanted output, both columns."""
+        """Train for one epoch on shuffled samples: pairs of an image and a target, both columns."""
         for start in range(0, len(samples), size):
             self.update_mini_batch(samples[start : start + size], eta)
 
@@ -35,7 +35,7 @@ class BooksNetwork:
         self.biases = [b - step * nb for b, nb in zip(self.biases, nabla_b, strict=True)]
 
     def backprop(self, x: np.ndarray, y: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        """The gradient of one sample's cost: by the biases, and by the weights."""
+        """Return the gradient of one sample's cost with respect to the biases and the weights."""
         nabla_b = [np.zeros(b.shape) for b in self.biases]
         nabla_w = [np.zeros(w.shape) for w in self.weights]
         activation, activations, zs = x, [x], []
@@ -53,10 +53,10 @@ class BooksNetwork:
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
-    """Equation 3."""
+    """Return 1 / (1 + exp(-z)), equation 3."""
     return 1.0 / (1.0 + np.exp(-z))
 
 
 def sigmoid_prime(z: np.ndarray) -> np.ndarray:
-    """Its derivative, from z."""
+    """Return the derivative of the sigmoid at z."""
     return sigmoid(z) * (1 - sigmoid(z))

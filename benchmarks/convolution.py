@@ -1,7 +1,7 @@
-"""How long is one epoch of a convolutional network, beside PyTorch's for the same network, batch and precision?
+"""Measure an epoch of a convolutional network, in nn and in PyTorch, with the same mini-batch and precision.
 
-In rounds, each way in turn, medians: PyTorch in both of its layouts and nn, on one thread and on two. Measured on a
-part of the images, and given for an epoch of 50,000.
+Prints medians of interleaved rounds, on one thread and on two, for nn and for both memory layouts of PyTorch. The time
+is measured on some of the images and scaled to an epoch of 50,000.
 
     python benchmarks/convolution.py artifacts/data.npz --torch .venv-bench/bin/python
 """
@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import scipy.linalg.blas  # noqa: F401 - its BLAS too is to be held to one thread
+import scipy.linalg.blas  # noqa: F401 - loaded so that its BLAS is limited to one thread, too
 from machine import medians, seconds
 from threadpoolctl import threadpool_limits
 
@@ -34,24 +34,24 @@ BATCH, EPOCH = 100, 50_000
 
 
 def nn(images: np.ndarray, labels: np.ndarray, threads: int) -> Callable[[], float]:
-    """What learns from the images once, from bytes, shuffled anew each time, and says how long it took."""
+    """Return a function that trains for one epoch on shuffled images, given as bytes, and returns the seconds."""
     rng = np.random.default_rng(0)
     layers = build(LINE, images.shape[1:], random_initializer(INITIALIZERS["he"], rng, "float32"))
-    together = DataParallel(Network(layers, COSTS["log-likelihood"]), threads)
-    trainer = Trainer(together, TrainingConfig(0.05, OPTIMIZERS["momentum"]), n=len(images), steps=len(images) // BATCH)
-    code = np.eye(10, dtype="float32")
+    network = DataParallel(Network(layers, COSTS["log-likelihood"]), threads)
+    trainer = Trainer(network, TrainingConfig(0.05, OPTIMIZERS["momentum"]), n=len(images), steps=len(images) // BATCH)
+    targets = np.eye(10, dtype="float32")
 
-    def learn() -> None:
-        together.begin_epoch(rng)
-        batches = mini_batches(images, labels, code, BATCH, rng.permutation(len(images)))
+    def train() -> None:
+        network.begin_epoch(rng)
+        batches = mini_batches(images, labels, targets, BATCH, rng.permutation(len(images)))
         train_epoch(trainer, batches, len(images))
 
-    return lambda: seconds(learn)
+    return lambda: seconds(train)
 
 
 @contextmanager
 def pytorch(python: Path, data: Path, images: int) -> Iterator[dict[str, Callable[[], float]]]:
-    """PyTorch's ways, on one thread and on two, in both layouts; none where there is no PyTorch."""
+    """Yield timers of PyTorch for both layouts and for one and two threads; none if PyTorch is missing."""
     command = [python, Path(__file__).with_name("pytorch_convolution.py"), data, str(images)]
     try:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -62,14 +62,14 @@ def pytorch(python: Path, data: Path, images: int) -> Iterator[dict[str, Callabl
     with process:
         version = process.stdout.readline().strip()
 
-        def ask(threads: int, last: int) -> float:
-            print(threads, last, file=process.stdin, flush=True)
+        def measure(threads: int, channels_last: int) -> float:
+            print(threads, channels_last, file=process.stdin, flush=True)
             return float(process.stdout.readline())
 
         layouts = {f"PyTorch {version}": 0, f"PyTorch {version}, channels last": 1}
         yield {
-            f"{name}, threads: {threads}": partial(ask, threads, last)
-            for name, last in layouts.items()
+            f"{name}, threads: {threads}": partial(measure, threads, channels_last)
+            for name, channels_last in layouts.items()
             for threads in (1, 2)
             if version
         }
@@ -77,24 +77,24 @@ def pytorch(python: Path, data: Path, images: int) -> Iterator[dict[str, Callabl
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Measure, and print a table."""
+    """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--torch", type=Path, default=Path(".venv-bench/bin/python"))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--images", type=int, default=10_000)
-    asked = parser.parse_args(arguments)
-    arrays = artifacts.load(asked.data, "dataset").arrays
-    images, labels = arrays["train_images"][: asked.images], arrays["train_labels"][: asked.images]
+    options = parser.parse_args(arguments)
+    arrays = artifacts.load(options.data, "dataset").arrays
+    images, labels = arrays["train_images"][: options.images], arrays["train_labels"][: options.images]
     if images.shape[1:] != (28, 28):
         print(f"The convolutions are left out: they are for images of 28 x 28, and these have {images[0].size} pixels")
         return
-    with pytorch(asked.torch, asked.data, asked.images) as ways, threadpool_limits(1, "blas"):
-        ways |= {f"nn, threads: {threads}": nn(images, labels, threads) for threads in (1, 2)}
-        found = medians(ways, asked.rounds)
-    times = {name: median * EPOCH / len(images) for name, median in found.items()}
+    with pytorch(options.torch, options.data, options.images) as timers, threadpool_limits(1, "blas"):
+        timers |= {f"nn, threads: {threads}": nn(images, labels, threads) for threads in (1, 2)}
+        times_measured = medians(timers, options.rounds)
+    times = {name: median * EPOCH / len(images) for name, median in times_measured.items()}
     print(f"{LINE}: momentum, mini-batch {BATCH}, float32")
-    print(f"an epoch of {EPOCH:,}, from {len(images):,} images, medians of {asked.rounds} rounds")
+    print(f"an epoch of {EPOCH:,}, from {len(images):,} images, medians of {options.rounds} rounds")
     for name, time in sorted(times.items(), key=lambda row: row[1]):
         print(f"  {name:<40} {time:6.2f} s {time / times['nn, threads: 2']:6.2f} x nn, threads: 2")
 

@@ -1,7 +1,7 @@
-"""How long does it take to distort the training images once, as an epoch does?
+"""Measure how long it takes to distort all training images once, as in an epoch.
 
-Prints medians for affine distortion, elastic, and both, as many images at a call as training takes;
-and, for as many images as take a moment, SciPy's map_coordinates, an image at a time.
+Prints medians for affine distortion, elastic distortion and both, with as many images per call as in training. For
+comparison, SciPy's map_coordinates interpolates 1,000 images, one at a time.
 
     python benchmarks/distortion.py DATA
 """
@@ -25,26 +25,26 @@ from nn.stages.store import artifacts
 ROUNDS = 5
 
 
-def all_of_them(images: np.ndarray, distortion: Distortion) -> None:
-    """Distort every image once, into one buffer, as training does."""
+def distort_all(images: np.ndarray, distortion: Distortion) -> None:
+    """Distort every image once, into one buffer, as in training."""
     rng = np.random.default_rng(0)
     out = zero_rows(PIECE, row_length(images[0].size), "float32")
     for start in range(0, len(images), PIECE):
-        some = images[start : start + PIECE]
-        distort(some, distortion, rng, out[: len(some)])
+        piece = images[start : start + PIECE]
+        distort(piece, distortion, rng, out[: len(piece)])
 
 
-def scipys(images: np.ndarray, distortion: Distortion) -> None:
-    """Look the same places up with SciPy, an image at a time."""
+def interpolate_with_scipy(images: np.ndarray, distortion: Distortion) -> None:
+    """Interpolate at the same positions with SciPy, one image at a time."""
     shape = images.shape[1:]
-    places = np.empty((2, len(images), images[0].size), np.float32)
-    sample_positions(places, shape, distortion, np.random.default_rng(0))
-    for image, y, x in zip(images / np.float32(255), *places, strict=True):
+    positions = np.empty((2, len(images), images[0].size), np.float32)
+    sample_positions(positions, shape, distortion, np.random.default_rng(0))
+    for image, y, x in zip(images / np.float32(255), *positions, strict=True):
         map_coordinates(image, [y, x], order=1)
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long the work takes, the median of several."""
+    """Return the seconds that the work takes, the median of several runs."""
     times = []
     for _ in range(ROUNDS):
         started = time.perf_counter()
@@ -53,13 +53,13 @@ def seconds(work: Callable[[], object]) -> float:
     return statistics.median(times)
 
 
-def report(what: str, images: int, took: float) -> None:
-    """Print a line."""
-    print(f"  {what:<12} {images:6,} images {took:7.3f} s {images / took:9,.0f} images a second")
+def report(what: str, images: int, duration: float) -> None:
+    """Print one line of the result."""
+    print(f"  {what:<12} {images:6,} images {duration:7.3f} s {images / duration:9,.0f} images a second")
 
 
 def main() -> None:
-    """Measure, and print a line for each."""
+    """Measure and print one line for each distortion."""
     images = artifacts.load(Path(sys.argv[1]), "dataset").arrays["train_images"]
     both = default_distortion(*images.shape[1:])
     affine = Distortion(both.rotate, both.scale, both.shear, both.translate)
@@ -67,9 +67,9 @@ def main() -> None:
     print(f"one thread, images of {images.shape[1]} x {images.shape[2]}, median of {ROUNDS}")
     with threadpool_limits(1, "blas"):
         for name, distortion in (("affine", affine), ("elastic", elastic), ("both", both)):
-            report(name, len(images), seconds(lambda distortion=distortion: all_of_them(images, distortion)))
+            report(name, len(images), seconds(lambda distortion=distortion: distort_all(images, distortion)))
         few = images[:1000]
-        report("SciPy, both", len(few), seconds(lambda: scipys(few, both)))
+        report("SciPy, both", len(few), seconds(lambda: interpolate_with_scipy(few, both)))
 
 
 if __name__ == "__main__":

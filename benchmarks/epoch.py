@@ -1,7 +1,7 @@
-"""How long is one epoch of the chapter's network, beside the other ways to train it on a processor?
+"""Measure an epoch of the chapter's network in nn and in other programs, on the processor.
 
-In rounds, each way in turn, medians: the book's loop over single samples, scikit-learn, PyTorch (where the Python named
-by --torch has it), nn, and the floor: the two large matrix products of each mini-batch alone, on the same buffers. The
+Prints medians of interleaved rounds for the book's loop over single samples, scikit-learn, PyTorch (if the Python of
+--torch has it), nn, and the floor: the two large matrix products of each mini-batch alone, on the same buffers. The
 last row is the same floor without rows padded to whole cache lines (models/arrays/padded_rows.py).
 
     python benchmarks/epoch.py artifacts/data.npz --torch .venv-bench/bin/python
@@ -30,16 +30,17 @@ from nn.stages.store import artifacts
 
 ETA, BATCH = 3.0, 10
 SHORT = 7
-"""Of what takes a tenth of a second, a round has the mean of so many epochs: all others take a second or more."""
+"""Epochs in a round of nn and of the floor, which take a tenth of a second each; the others take a second or more."""
 WANTED = {
     "the book's loop": ("18", "15"),
     "scikit-learn": ("7", "5"),
     "PyTorch": ("11", "7"),
     "the floor": ("1/2.5", "1/1.7"),
 }
-"""How many times as long as nn each should take at least, for 30 and for 100 hidden neurons."""
+"""The targets: the least time relative to nn, for 30 and for 100 hidden neurons."""
 
-Way = Callable[[], float]
+Timer = Callable[[], float]
+"""Trains for one epoch, or does its part of the work, and returns the seconds."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -48,41 +49,41 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--torch", type=Path, default=Path(".venv-bench/bin/python"))
     parser.add_argument("--rounds", type=int, default=9)
-    asked = parser.parse_args(arguments)
-    arrays = artifacts.load(asked.data, "dataset").arrays
+    options = parser.parse_args(arguments)
+    arrays = artifacts.load(options.data, "dataset").arrays
     images, labels = arrays["train_images"], arrays["train_labels"]
-    with threadpool_limits(1, "blas"), pytorch(asked.torch, asked.data) as (version, ask):
-        found = []
+    with threadpool_limits(1, "blas"), pytorch(options.torch, options.data) as (version, ask):
+        columns_of_times = []
         for hidden in (30, 100):
-            ways = the_book(images, labels, hidden) | scikit_learn(images, labels, hidden)
+            timers = the_book(images, labels, hidden) | scikit_learn(images, labels, hidden)
             if ask is not None:
-                ways |= {"PyTorch, 1 thread": partial(ask, hidden, 1), "PyTorch, 2 threads": partial(ask, hidden, 2)}
-            ways |= nn(images, labels, hidden) | the_floor(images, hidden) | the_floor(images, hidden, filled=False)
-            found.append(medians(ways, asked.rounds))
+                timers |= {"PyTorch, 1 thread": partial(ask, hidden, 1), "PyTorch, 2 threads": partial(ask, hidden, 2)}
+            timers |= nn(images, labels, hidden) | the_floor(images, hidden) | the_floor(images, hidden, padded=False)
+            columns_of_times.append(medians(timers, options.rounds))
     print(f"{machine()}; {version}")
-    print(f"One epoch of {len(images):,} images, mini-batch {BATCH}, medians of {asked.rounds} rounds")
+    print(f"One epoch of {len(images):,} images, mini-batch {BATCH}, medians of {options.rounds} rounds")
     heads = [head for hidden in (30, 100) for head in (f"{images[0].size}-{hidden}-10, s", "times nn", "wanted")]
-    print_table(["", *heads], [_row(name, found) for name in found[0]])
+    print_table(["", *heads], [_row(name, columns_of_times) for name in columns_of_times[0]])
 
 
-def _row(name: str, found: list[dict[str, float]]) -> list[str]:
+def _row(name: str, columns_of_times: list[dict[str, float]]) -> list[str]:
     cells = [name]
-    for column, times in enumerate(found):
+    for column, times in enumerate(columns_of_times):
         wanted = WANTED.get(name.split(",")[0], ("", ""))[column]
         cells += [f"{times[name]:.3f}", f"{times[name] / times['nn']:.2f}", wanted]
     return cells
 
 
-def the_book(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Way]:
-    """The book's loop; the columns of double precision are made before the clock starts."""
+def the_book(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Timer]:
+    """Time the book's loop; the columns in double precision are created before the clock starts."""
     network = BooksNetwork([images[0].size, hidden, 10], np.random.default_rng(0))
     columns = (images.reshape(len(images), -1, 1) / 255, np.eye(10)[labels][:, :, None])
     samples = list(zip(*columns, strict=True))
     return {"the book's loop": lambda: seconds(lambda: network.learn_epoch(samples, BATCH, ETA))}
 
 
-def scikit_learn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Way]:
-    """MLPClassifier with the chapter's settings, in single precision, which is its fastest."""
+def scikit_learn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Timer]:
+    """Time MLPClassifier with the chapter's settings, in single precision, which is its fastest."""
     from sklearn.neural_network import MLPClassifier
 
     x = as_inputs(images, "float32")[:, : images[0].size].copy()
@@ -92,20 +93,20 @@ def scikit_learn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[st
     return {"scikit-learn": lambda: seconds(lambda: classifier.partial_fit(x, labels, classes=np.arange(10)))}
 
 
-def nn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Way]:
-    """An epoch as `nn train` learns it; the images are bytes when the clock starts."""
-    learner = EpochTimer(images, labels, Parameters(hidden=(hidden,), batch=BATCH, eta=ETA))
-    return {"nn": lambda: mean_of_short(learner.epoch)}
+def nn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Timer]:
+    """Time an epoch as in `nn train`; the images are bytes when the clock starts."""
+    timer = EpochTimer(images, labels, Parameters(hidden=(hidden,), batch=BATCH, eta=ETA))
+    return {"nn": lambda: mean_of_short(timer.epoch)}
 
 
-def the_floor(images: np.ndarray, hidden: int, filled: bool = True) -> dict[str, Way]:
-    """The products of each mini-batch with the first layer, forwards and into the weights, and nothing else.
+def the_floor(images: np.ndarray, hidden: int, padded: bool = True) -> dict[str, Timer]:
+    """Time only the matrix products of the first layer in each mini-batch: forward pass and weight update.
 
     The calls and the buffers are those of ``models/layers/dense.py``; a few hundred images at a time are converted.
     """
     x = as_inputs(images[: PIECE // BATCH * BATCH], "float32")
     w = random_network([images[0].size, hidden, 10], np.random.default_rng(0)).layers[0].parameters
-    if not filled:
+    if not padded:
         x, w = (rows[:, : images[0].size + 1].copy() for rows in (x, w))
     z, delta = (np.full((BATCH, hidden), 0.1, "float32", order="F") for _ in range(2))
     batches = [x[start : start + BATCH].T for start in range(0, len(x), BATCH)]
@@ -116,18 +117,18 @@ def the_floor(images: np.ndarray, hidden: int, filled: bool = True) -> dict[str,
             w.dot(columns, z.T)
             sgemm(-1e-6, columns, delta, 1.0, w.T, False, False, True)
 
-    name = "the floor" if filled else "the same, rows not filled up"
+    name = "the floor" if padded else "the same, rows not filled up"
     return {name: lambda: mean_of_short(lambda: seconds(multiplications))}
 
 
-def mean_of_short(epoch: Way) -> float:
-    """The mean of a few epochs of what is short."""
+def mean_of_short(epoch: Timer) -> float:
+    """Return the mean time of a few epochs."""
     return mean(epoch() for _ in range(SHORT))
 
 
 @contextmanager
 def pytorch(python: Path, data: Path) -> Iterator[tuple[str, Callable[[int, int], float] | None]]:
-    """Give PyTorch's version and a function that measures it, or why there is none."""
+    """Yield PyTorch's version and a function that measures it; without PyTorch, the reason and None."""
     try:
         command = [python, Path(__file__).with_name("pytorch.py"), data]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

@@ -1,9 +1,9 @@
-"""One epoch as `nn train` learns it, without the files around it: what the benchmarks call nn."""
+"""An epoch of `nn train` without reading and writing files: the row "nn" of the benchmarks."""
 
 from collections.abc import Iterator
 
 import numpy as np
-import scipy.linalg.blas  # noqa: F401 - who limits BLAS to one thread limits what is loaded: SciPy has one of its own
+import scipy.linalg.blas  # noqa: F401 - threadpool_limits limits the loaded libraries; SciPy has its own BLAS
 from machine import seconds
 
 from nn.models.network.network import Network, random_network
@@ -13,7 +13,7 @@ from nn.stages.runs.parameters import Parameters
 
 
 class EpochTimer:
-    """A network and what trains it, made once; each call of ``epoch`` goes on where the last one ended."""
+    """A network and its trainer; each call of ``epoch`` continues the training."""
 
     def __init__(self, images: np.ndarray, labels: np.ndarray, parameters: Parameters) -> None:
         self.rng = np.random.default_rng(parameters.seed)
@@ -24,9 +24,9 @@ class EpochTimer:
         self.trainer = setup.make_trainer(parameters, self.network, len(images))
 
     def batches(self, count: int | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """The mini-batches of an epoch of all images, or of the first of them."""
+        """Return the mini-batches of an epoch of all images, or of the first ``count``."""
         return setup.epoch_batches(self.parameters, self.trainer, self.images[:count], self.labels[:count], self.rng)
 
     def epoch(self, count: int | None = None) -> float:
-        """Learn from the images, or the first of them; return the seconds that it took."""
+        """Train for an epoch of all images, or of the first ``count``; return the seconds."""
         return seconds(lambda: train_epoch(self.trainer, self.batches(count), len(self.images[:count])))

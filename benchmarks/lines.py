@@ -1,8 +1,8 @@
-"""Where does a mini-batch of the chapter's network spend its time?
+"""Measure where a mini-batch of the chapter's network spends its time.
 
-Each line of models/training/fused_step.py alone in a loop, on its own buffers; the gathering of an epoch's
-images, with nothing learned from them; and whole epochs. Microseconds a mini-batch of ten, fastest of many rounds: what
-is asked is what a line costs, not what else the machine did meanwhile.
+Times each line of models/training/fused_step.py alone in a loop, on its own buffers; the gathering of an epoch's images
+without training; and whole epochs. The results are microseconds per mini-batch of ten. The fastest round counts,
+because other programs on the machine only add time.
 
     python benchmarks/lines.py artifacts/data.npz
 """
@@ -33,44 +33,44 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--rounds", type=int, default=30)
-    asked = parser.parse_args(arguments)
-    arrays = artifacts.load(asked.data, "dataset").arrays
+    options = parser.parse_args(arguments)
+    arrays = artifacts.load(options.data, "dataset").arrays
     images, labels = arrays["train_images"], arrays["train_labels"]
     with threadpool_limits(1, "blas"):
-        found = {f"{images[0].size}-{h}-10": measure(images, labels, h, asked.rounds) for h in (30, 100)}
+        results = {f"{images[0].size}-{h}-10": measure(images, labels, h, options.rounds) for h in (30, 100)}
     print(machine())
-    print(f"Microseconds a mini-batch of {BATCH}, fastest of {asked.rounds} rounds")
-    names = next(iter(found.values()))
-    print_table(["", *found], [[name, *(f"{times[name]:.2f}" for times in found.values())] for name in names])
+    print(f"Microseconds a mini-batch of {BATCH}, fastest of {options.rounds} rounds")
+    names = next(iter(results.values()))
+    print_table(["", *results], [[name, *(f"{times[name]:.2f}" for times in results.values())] for name in names])
 
 
 def measure(images: np.ndarray, labels: np.ndarray, hidden: int, rounds: int) -> dict[str, float]:
-    """Microseconds of the images, of each line, of all these together, and of a mini-batch of an epoch."""
-    learner = EpochTimer(images, labels, Parameters(hidden=(hidden,), batch=BATCH))
+    """Return the microseconds of gathering the images, of each line, of their sum, and of a mini-batch in an epoch."""
+    timer = EpochTimer(images, labels, Parameters(hidden=(hidden,), batch=BATCH))
     batches = len(images) / BATCH
-    ways = {
-        IMAGES: lambda: seconds(lambda: deque(learner.batches(), maxlen=0)) / batches,
-        **lines(learner),
-        EPOCH: lambda: learner.epoch() / batches,
+    timers = {
+        IMAGES: lambda: seconds(lambda: deque(timer.batches(), maxlen=0)) / batches,
+        **lines(timer),
+        EPOCH: lambda: timer.epoch() / batches,
     }
-    fastest = {name: 1e6 * min(found) for name, found in in_rounds(ways, rounds).items()}
+    fastest = {name: 1e6 * min(times) for name, times in in_rounds(timers, rounds).items()}
     epoch = fastest.pop(EPOCH)
     return {**fastest, SUM: sum(fastest.values()), EPOCH: epoch}
 
 
-def lines(learner: EpochTimer) -> dict[str, Callable[[], float]]:
-    """For each line of the step what measures it, in seconds: it sees the step's variables, left by a whole step."""
-    step = make_step(learner.network, BATCH)
-    x, y = next(learner.batches())
-    eta = 1e-9  # so that the weights stay as they are
+def lines(timer: EpochTimer) -> dict[str, Callable[[], float]]:
+    """Return, for each line of the step, a function that measures its seconds on the variables of a whole step."""
+    step = make_step(timer.network, BATCH)
+    x, y = next(timer.batches())
+    eta = 1e-9  # keeps the weights nearly constant
     names = {**inspect.getclosurevars(step).nonlocals, "step": step, "x": x, "y": y, "eta": eta}
     source, _ = inspect.getsourcelines(step)
-    ways = {}
+    timers = {}
     for line in (line.partition("#")[0].strip() for line in source[1:-1]):
-        exec(line, names)  # as some lines name what the next ones take
-        timer = timeit.Timer(line, "step(x, y, eta)", globals=names)
-        ways[f"`{line}`"] = lambda timer=timer: timer.timeit(LOOPS) / LOOPS
-    return ways
+        exec(line, names)  # because some lines define what later ones use
+        loop = timeit.Timer(line, "step(x, y, eta)", globals=names)
+        timers[f"`{line}`"] = lambda loop=loop: loop.timeit(LOOPS) / LOOPS
+    return timers
 
 
 if __name__ == "__main__":

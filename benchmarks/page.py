@@ -29,9 +29,9 @@ def run(name: str) -> str:
 def refreshed(page: str, run: Callable[[str], str] = run) -> str:
     """Return the page with new tables from each benchmark. Only the tables of their output are used."""
 
-    def tables(found: re.Match[str]) -> str:
-        lines = [line for line in run(found[2]).splitlines() if not line or line.startswith("|")]
-        return found[1] + "\n".join(lines).strip("\n") + "\n" + found[3]
+    def tables(match: re.Match[str]) -> str:
+        lines = [line for line in run(match[2]).splitlines() if not line or line.startswith("|")]
+        return match[1] + "\n".join(lines).strip("\n") + "\n" + match[3]
 
     return MARK.sub(tables, page)
 

@@ -1,7 +1,7 @@
-"""How many digits are read right from photographs? Simulated: images of MNIST drawn anew, as ink on paper.
+"""Measure the accuracy of `nn predict` on simulated photographs of MNIST digits.
 
-Each is turned by up to 15 degrees, made 1 to 20 times as large, put somewhere on a sheet, in ink and on paper of any
-two tones, lit from one side, blurred, grained, and saved as a JPEG; the seed decides all of it. `--keep` keeps them.
+Each image is rotated by up to 15 degrees, scaled 1 to 20 times, placed at random on a sheet with two random tones, lit
+from one side, blurred, made noisy, and saved as a JPEG. The seed determines everything. `--keep` keeps the files.
 
     python benchmarks/photos.py DATA WEIGHTS [--split validation] [--images 1000] [--seed 0] [--keep FOLDER]
 """
@@ -17,14 +17,14 @@ from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.predict import predict
 from nn.stages.store import artifacts
 
-LARGEST, TURN = 20, 15.0
+LARGEST, ROTATE = 20, 15.0
 
 
 def photograph(image: np.ndarray, rng: np.random.Generator) -> Image.Image:
-    """A digit, ``(28, 28)`` with 255 for ink, as a camera would have it on a sheet of paper."""
+    """Simulate a photograph of a digit, ``(28, 28)`` with 255 for ink, on a sheet of paper."""
     scale = np.exp(rng.uniform(0, np.log(LARGEST)))
     digit = Image.fromarray(image).resize([round(side * scale) for side in image.shape[::-1]], Image.BICUBIC)
-    digit = digit.rotate(rng.uniform(-TURN, TURN), Image.BICUBIC, expand=True)
+    digit = digit.rotate(rng.uniform(-ROTATE, ROTATE), Image.BICUBIC, expand=True)
     left, top, right, bottom = (rng.uniform(0, 0.5, 4) * digit.width).round().astype(int).tolist()
     sheet = Image.new("L", (digit.width + left + right, digit.height + top + bottom))
     sheet.paste(digit, (left, top))
@@ -40,12 +40,12 @@ def photograph(image: np.ndarray, rng: np.random.Generator) -> Image.Image:
 
 
 def as_picture(grey: np.ndarray) -> Image.Image:
-    """Grey from 0 to 1 as a picture; what is brighter is white."""
+    """Convert grey values from 0 to 1 to a picture; larger values are white."""
     return Image.fromarray(np.clip(255 * grey, 0, 255).astype(np.uint8))
 
 
 def take(images: np.ndarray, folder: Path, seed: int) -> list[Path]:
-    """Photograph each image into a file of a folder."""
+    """Write a simulated photograph of each image to a folder; return the paths."""
     rng = np.random.default_rng(seed)
     paths = [folder / f"{number:05}.jpg" for number in range(len(images))]
     for path, image in zip(paths, images, strict=True):
@@ -54,7 +54,7 @@ def take(images: np.ndarray, folder: Path, seed: int) -> list[Path]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Photograph, read, and print how many are right."""
+    """Simulate photographs, classify them, and print the accuracy."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("weights", type=Path, nargs="+")
@@ -62,26 +62,26 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--images", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path)
-    asked = parser.parse_args(arguments)
-    arrays = artifacts.load(asked.data, "dataset").arrays
-    images, labels = (arrays[f"{asked.split}_{what}"][: asked.images] for what in ("images", "labels"))
-    clean = EnsemblePredictor(asked.weights).probabilities(images).argmax(axis=1)
+    options = parser.parse_args(arguments)
+    arrays = artifacts.load(options.data, "dataset").arrays
+    images, labels = (arrays[f"{options.split}_{what}"][: options.images] for what in ("images", "labels"))
+    clean = EnsemblePredictor(options.weights).probabilities(images).argmax(axis=1)
     with tempfile.TemporaryDirectory() as temporary:
-        folder = asked.keep or Path(temporary)
+        folder = options.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        report = predict(take(images, folder, asked.seed), asked.weights)
-    answers = np.array([one.candidates[0].digit if one.candidates else -1 for one in report.predictions])
-    sure = np.array([one.candidates[0].probability if one.candidates else 0.0 for one in report.predictions])
-    right = answers == labels
-    print(f"{report.what}; {len(labels):,} {asked.split} images, seed {asked.seed}")
+        report = predict(take(images, folder, options.seed), options.weights)
+    predictions = np.array([one.candidates[0].digit if one.candidates else -1 for one in report.predictions])
+    confidence = np.array([one.candidates[0].probability if one.candidates else 0.0 for one in report.predictions])
+    is_right = predictions == labels
+    print(f"{report.what}; {len(labels):,} {options.split} images, seed {options.seed}")
     print(f"  as they are in MNIST  {(clean == labels).mean():.2%} right")
-    print(f"  photographed          {right.mean():.2%} right, {sure.mean():.2%} claimed")
+    print(f"  photographed          {is_right.mean():.2%} right, mean probability {confidence.mean():.2%}")
     troubles = [one.trouble for one in report.predictions]
     print(f"  no digit found        {troubles.count('none')}, taken for several {troubles.count('several')}")
-    unsure = np.array([one.unsure for one in report.predictions])
-    doubted = (unsure & ~right).sum()
-    print(f"  said to be unsure     {unsure.sum()}, among them {doubted} of the {(~right).sum()} wrong ones")
-    print(f"  wrong                 {' '.join(map(str, np.flatnonzero(~right)[:40]))}")
+    is_unsure = np.array([one.unsure for one in report.predictions])
+    doubted = (is_unsure & ~is_right).sum()
+    print(f"  unsure                {is_unsure.sum()}, among them {doubted} of the {(~is_right).sum()} wrong ones")
+    print(f"  wrong                 {' '.join(map(str, np.flatnonzero(~is_right)[:40]))}")
 
 
 if __name__ == "__main__":

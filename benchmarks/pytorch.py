@@ -1,10 +1,10 @@
-"""PyTorch's epochs, measured in an environment of its own: `make bench` installs it there, and epoch.py asks here.
+"""Measure epochs of PyTorch, in the environment that `make bench` installs it in; epoch.py runs this program.
 
     echo 30 2 10 3.0 | .venv-bench/bin/python benchmarks/pytorch.py DATA
 
-A line of stdin gives the hidden neurons, the threads, the mini-batch and the learning rate; a line of stdout answers
-with the seconds of one epoch. The loop is the one that a tutorial writes; the images are shuffled at once, so that a
-mini-batch is a slice. PyTorch's cost is a mean over the outputs too, which is made up for by the rate.
+A line of stdin has the hidden neurons, the threads, the mini-batch and the learning rate; a line of stdout has the
+seconds of one epoch. The training loop is that of tutorials. All images are shuffled before the loop, so that a
+mini-batch is a slice. PyTorch's cost is also a mean over the outputs; the learning rate compensates for that.
 """
 
 import sys
@@ -16,7 +16,7 @@ from torch import nn
 
 
 def epoch(x: torch.Tensor, y: torch.Tensor, hidden: int, size: int, eta: float) -> float:
-    """Train a fresh network for one epoch; return the seconds that it took."""
+    """Train a new network for one epoch; return the seconds."""
     outputs = y.shape[1]
     model = nn.Sequential(nn.Linear(x.shape[1], hidden), nn.Sigmoid(), nn.Linear(hidden, outputs), nn.Sigmoid())
     cost_of = nn.MSELoss()
@@ -33,7 +33,7 @@ def epoch(x: torch.Tensor, y: torch.Tensor, hidden: int, size: int, eta: float) 
 
 
 def main() -> None:
-    """Answer until stdin ends; the first answer is the version."""
+    """Print the version, then the seconds for each line of stdin."""
     with np.load(sys.argv[1]) as data:
         images, labels = data["train_images"], data["train_labels"]
     x = torch.from_numpy(images.reshape(len(images), -1).astype("float32") / 255)

@@ -1,10 +1,10 @@
-"""PyTorch's epochs of a convolutional network, measured in an environment of its own: convolution.py asks here.
+"""Measure epochs of a convolutional network in PyTorch; convolution.py runs this program in PyTorch's environment.
 
     echo 2 1 | .venv-bench/bin/python benchmarks/pytorch_convolution.py DATA IMAGES
 
-A line of stdin gives the threads, and 1 for channels last in memory, which is PyTorch's faster layout, or 0; a line of
-stdout answers with the seconds for one pass through the images. The network, the mini-batch and the rule are those of
-convolution.py; the images are reals and shuffled before the clock starts.
+A line of stdin has the threads, and 1 for channels last in memory, PyTorch's faster layout, or else 0; a line of stdout
+has the seconds of one pass through the images. The network, the mini-batch and the optimizer are those of
+convolution.py. The images are converted to floats and shuffled before the clock starts.
 """
 
 import sys
@@ -16,7 +16,7 @@ from torch import nn
 
 
 def network() -> nn.Module:
-    """The network of convolution.py; its softmax is in the cost."""
+    """Return the network of convolution.py; its softmax is in the cost."""
     return nn.Sequential(
         nn.Conv2d(1, 16, 5),
         nn.ReLU(),
@@ -33,7 +33,7 @@ def network() -> nn.Module:
 
 
 def seconds(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> float:
-    """Learn from every image once, a hundred at a time."""
+    """Train on every image once, in mini-batches of a hundred; return the seconds."""
     cost_of = nn.CrossEntropyLoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
     started = time.perf_counter()
@@ -46,7 +46,7 @@ def seconds(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> float:
 
 
 def main() -> None:
-    """Answer until stdin ends; the first answer is the version."""
+    """Print the version, then the seconds for each line of stdin."""
     with np.load(sys.argv[1]) as data:
         images, labels = (data[name][: int(sys.argv[2])] for name in ("train_images", "train_labels"))
     order = torch.randperm(len(images))
@@ -57,9 +57,9 @@ def main() -> None:
     inputs = {name: x.to(memory_format=layout) for name, layout in layouts.items()}
     print(torch.__version__, flush=True)
     for line in sys.stdin:
-        threads, last = line.split()
+        threads, channels_last = line.split()
         torch.set_num_threads(int(threads))
-        print(seconds(models[last], inputs[last], y), flush=True)
+        print(seconds(models[channels_last], inputs[channels_last], y), flush=True)
 
 
 if __name__ == "__main__":

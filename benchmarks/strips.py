@@ -1,8 +1,8 @@
-"""Strips of digits as pictures, composed from single images by a seed: spacing, slant, size, noise, paper and ink.
+"""Pictures of strips of digits, composed from single images with random slant, size, noise and tones.
 
-A strip is a pure function of the images, a spacing and a generator of random numbers. Spacing is told in pixels of
-MNIST, before the strip is scaled: between the digits' boxes (``box``), or between their ink on the row where it is
-closest (``ink``): at 0 such digits really touch, and 2 pixels of overlap melt them into each other.
+A strip is a function of the images, a spacing and a random generator. Spacing is in pixels of MNIST, before the strip
+is scaled. It is measured between the bounding boxes of the digits (``box``), or between their ink in the row where they
+are closest (``ink``). With an ink spacing of 0 the digits touch.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ SPACINGS = {
     "ink touching": ("ink", 0, 1),
     "ink overlapping by 2": ("ink", -2, -2),
 }
-"""What is measured between two digits, and its least and greatest in pixels."""
+"""How the distance between two digits is measured, and its least and greatest value in pixels."""
 
 SCALES = 0.7, 1.5
 UNEVEN = 0.12
@@ -31,7 +31,7 @@ MARGIN = 8
 
 @dataclass(frozen=True)
 class Strip:
-    """A picture, ``(height, width)`` bytes, and the digits that were written in it."""
+    """A picture, ``(height, width)`` bytes, and the digits in it."""
 
     picture: np.ndarray
     text: str
@@ -40,28 +40,28 @@ class Strip:
 def strip(
     images: np.ndarray, labels: np.ndarray, spacing: str, rng: np.random.Generator, digits: int = 5, commas: int = 0
 ) -> Strip:
-    """Compose a strip of so many of the images, ``(n, height, width)`` bytes, chosen by ``rng``.
+    """Compose a strip of random images out of ``images``, ``(n, height, width)`` bytes.
 
-    So many of the first digits have a comma behind them.
+    A comma follows each of the first ``commas`` digits.
     """
     chosen = rng.integers(0, len(images), digits)
     size = rng.uniform(*SCALES)
-    written = [scaled(cropped(images[index] / 255), rng.uniform(1 - UNEVEN, 1 + UNEVEN)) for index in chosen]
+    shapes = [scaled(cropped(images[index] / 255), rng.uniform(1 - UNEVEN, 1 + UNEVEN)) for index in chosen]
     measure, least, most = SPACINGS[spacing]
     gaps = rng.integers(least, most, digits - 1, endpoint=True)
     if measure == "ink":
-        gaps = [gap + touching_gap(*pair) for gap, pair in zip(gaps, pairwise(written), strict=True)]
+        gaps = [gap + touching_gap(*pair) for gap, pair in zip(gaps, pairwise(shapes), strict=True)]
     drops = np.zeros(digits, int) if measure == "ink" else np.rint(rng.normal(0, 1, digits)).astype(int)
     for place in range(commas, 0, -1):
-        written.insert(place, comma(rng))
+        shapes.insert(place, comma(rng))
         gaps = np.insert(gaps, place - 1, 2)
         drops = np.insert(drops, place, 9)
-    ink = slanted(scaled(compose(written, gaps, drops).max(axis=0), size), rng.uniform(-SLANT, SLANT))
+    ink = sheared(scaled(compose(shapes, gaps, drops).max(axis=0), size), rng.uniform(-SLANT, SLANT))
     return Strip(pictured(np.pad(ink, MARGIN), rng), "".join(str(labels[index]) for index in chosen))
 
 
 def comma(rng: np.random.Generator) -> np.ndarray:
-    """A dot with a tail that leans."""
+    """Draw a dot with a slanted tail."""
     rows, columns = np.mgrid[:9, :6]
     dot = np.hypot(rows - 2, columns - 3) < rng.uniform(1.2, 2.1)
     tail = (rows > 2) & (abs(columns - 3 + (rows - 2) * rng.uniform(0.1, 0.5)) < rng.uniform(0.6, 1.1))
@@ -69,27 +69,27 @@ def comma(rng: np.random.Generator) -> np.ndarray:
 
 
 def cropped(image: np.ndarray) -> np.ndarray:
-    """The box of the ink."""
+    """Crop an image to the bounding box of its ink."""
     rows, columns = np.flatnonzero(image.max(axis=1)), np.flatnonzero(image.max(axis=0))
     return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def scaled(image: np.ndarray, by: float) -> np.ndarray:
-    """The image enlarged or made smaller, its pixels mixed."""
+    """Resize an image by a factor, with linear interpolation."""
     height, width = (max(1, round(side * by)) for side in image.shape)
-    return mixing(len(image), height) @ image @ mixing(image.shape[1], width).T
+    return resampling_matrix(len(image), height) @ image @ resampling_matrix(image.shape[1], width).T
 
 
-def mixing(before: int, after: int) -> np.ndarray:
-    """How much of each pixel of a row goes into each pixel of the scaled row, ``(after, before)``."""
+def resampling_matrix(before: int, after: int) -> np.ndarray:
+    """Return the weight of each pixel of a row in each pixel of the resized row, ``(after, before)``."""
     reach = max(1.0, before / after)
-    middles = (np.arange(after) + 0.5) * before / after - 0.5
-    share = np.maximum(0, 1 - np.abs(np.arange(before) - middles[:, None]) / reach)
-    return share / share.sum(axis=1, keepdims=True)
+    centres = (np.arange(after) + 0.5) * before / after - 0.5
+    weights = np.maximum(0, 1 - np.abs(np.arange(before) - centres[:, None]) / reach)
+    return weights / weights.sum(axis=1, keepdims=True)
 
 
-def slanted(ink: np.ndarray, slant: float) -> np.ndarray:
-    """Each row moved sideways by ``slant`` times its height above the lowest."""
+def sheared(ink: np.ndarray, slant: float) -> np.ndarray:
+    """Move each row sideways by ``slant`` times its height above the lowest row."""
     moves = slant * np.arange(len(ink))[::-1]
     moves -= moves.min()
     out = np.zeros((len(ink), ink.shape[1] + int(moves.max()) + 2))
@@ -100,7 +100,7 @@ def slanted(ink: np.ndarray, slant: float) -> np.ndarray:
 
 
 def pictured(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Ink on paper: dark on light or light on dark, of some contrast, with noise."""
+    """Render ink, 0 to 1, dark on light or light on dark, with random contrast and noise."""
     paper, pen = rng.uniform(0, 0.25), rng.uniform(0.7, 1)
     grey = paper + ink * (pen - paper) + rng.normal(0, rng.uniform(0, NOISE), ink.shape)
     if rng.random() < 0.5:

@@ -1,7 +1,9 @@
-"""Our support vector machine against scikit-learn's SVC(C=1, gamma="auto"): time, memory, and whether they agree.
+"""Compare nn's support vector machine with scikit-learn's SVC(C=1, gamma="auto"): time, memory and predictions.
 
-Run as `python benchmarks/svm.py artifacts/data.npz [TRAIN_SIZE]`; on all of MNIST it takes several minutes, nearly
-all of them SVC's. Each learns and reads the test images in a process of its own, with the processors it can use.
+Each trains and classifies the test images in its own process, on as many processors as it can use. All of MNIST takes
+several minutes, nearly all of them for SVC.
+
+    python benchmarks/svm.py artifacts/data.npz [TRAIN_SIZE]
 """
 
 import os
@@ -15,7 +17,7 @@ import numpy as np
 
 
 def ours(images, labels, unseen):
-    """Learn as `nn baseline svm` does; give the digits read."""
+    """Train as in `nn baseline svm`; return the predictions."""
     from dataclasses import replace
 
     from threadpoolctl import threadpool_limits
@@ -23,16 +25,16 @@ def ours(images, labels, unseen):
     from nn.models.baselines import one_against_one
     from nn.stages.store.environment import processors
 
-    how = {"c": 1.0, "gamma": 1 / images[0].size}
+    parameters = {"c": 1.0, "gamma": 1 / images[0].size}
     with threadpool_limits(1, "blas"):
-        todo = combinations(np.unique(labels).tolist(), 2)
-        pairs = dict(one_against_one.fit_pairs(images, labels, todo, **how, threads=processors()))
-        machine, _ = one_against_one.assemble(pairs, images, labels, int(labels.max()) + 1, **how)
+        remaining = combinations(np.unique(labels).tolist(), 2)
+        pairs = dict(one_against_one.fit_pairs(images, labels, remaining, **parameters, threads=processors()))
+        machine, _ = one_against_one.assemble(pairs, images, labels, int(labels.max()) + 1, **parameters)
         return replace(machine, threads=processors()).outputs(unseen).argmax(axis=1)
 
 
 def svc(images, labels, unseen):
-    """Learn as scikit-learn does; give the digits read."""
+    """Train scikit-learn's SVC; return the predictions."""
     from sklearn.svm import SVC
 
     rows, unseen = images.reshape(len(images), -1) / 255, unseen.reshape(len(unseen), -1) / 255
@@ -40,40 +42,40 @@ def svc(images, labels, unseen):
 
 
 def child(which, data, size):
-    """Do one of them; write the digits read, a byte each, to stdout."""
+    """Run one of the two; write its predictions to stdout, one byte each."""
     from nn.stages.store import artifacts as store
 
     arrays = store.load(Path(data), "dataset").arrays
-    answers = which(arrays["train_images"][:size], arrays["train_labels"][:size], arrays["test_images"])
-    sys.stdout.buffer.write(answers.astype(np.uint8).tobytes())
+    predictions = which(arrays["train_images"][:size], arrays["train_labels"][:size], arrays["test_images"])
+    sys.stdout.buffer.write(predictions.astype(np.uint8).tobytes())
 
 
 def measure(name, data, size):
-    """Run a child; give what it read, and its wall seconds, CPU seconds and peak memory in MB."""
+    """Run a child process; return its predictions, wall seconds, CPU seconds and peak memory in MB."""
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, __file__, data, size, name], stdout=subprocess.PIPE)
-    answers = np.frombuffer(process.stdout.read(), np.uint8)
+    predictions = np.frombuffer(process.stdout.read(), np.uint8)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         sys.exit(f"{name} failed")
     wall, cpu = time.perf_counter() - started, usage.ru_utime + usage.ru_stime
     peak = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-    return answers, wall, cpu, peak
+    return predictions, wall, cpu, peak
 
 
 def main(data, size):
-    """Measure both and print how they compare."""
+    """Measure both and print the comparison."""
     from nn.stages.store import artifacts as store
 
     arrays = store.load(Path(data), "dataset").arrays
     labels = arrays["test_labels"]
-    learned = min(int(size), len(arrays["train_labels"]))
-    print(f"{learned:,} training images, {len(labels):,} test images, {os.cpu_count()} processors", flush=True)
-    found = {name: measure(name, data, size) for name in ("ours", "svc")}
-    for name, (answers, wall, cpu, peak) in found.items():
-        right = (answers == labels).sum()
+    train_size = min(int(size), len(arrays["train_labels"]))
+    print(f"{train_size:,} training images, {len(labels):,} test images, {os.cpu_count()} processors", flush=True)
+    results = {name: measure(name, data, size) for name in ("ours", "svc")}
+    for name, (predictions, wall, cpu, peak) in results.items():
+        right = (predictions == labels).sum()
         print(f"{name:<5} {wall:8.1f} s wall {cpu:8.1f} s CPU {peak:6.0f} MB peak   {right} right")
-    (a, *fast), (b, *slow) = found.values()
+    (a, *fast), (b, *slow) = results.values()
     faster, less = slow[0] / fast[0], slow[1] / fast[1]
     print(f"{faster:.1f} times as fast, {less:.1f} times less CPU; the same digit on {(a == b).sum()}")
 

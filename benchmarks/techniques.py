@@ -1,7 +1,7 @@
-"""What does each technique bring? A ladder: from the chapter's network on, one more at every rung.
+"""Measure what each technique adds: a ladder from the chapter's network, with one more technique at each rung.
 
-Every rung is trained from several seeds and read on validation and on test images; nothing is chosen on the latter.
-Runs that are done are not made again, so a ladder that was interrupted goes on.
+Every rung is trained from several seeds and evaluated on validation and test images; nothing is chosen on the latter.
+Finished runs are kept, so an interrupted ladder continues.
 
     python benchmarks/techniques.py DATA [FOLDER] [--seeds 3] [--picture FOLDER/techniques.svg]
 """
@@ -25,12 +25,12 @@ from nn.stages.store import artifacts, files
 
 
 def weights(folder: Path, number: int, seed: int) -> Path:
-    """Where a rung's networks lie."""
+    """Return the path of the weights of a rung."""
     return folder / f"rung-{trained(number):02d}-seed-{seed}" / "weights.npz"
 
 
-def climb(data: Path, folder: Path, number: int, seed: int) -> None:
-    """Train a rung's network from a seed, unless it is there."""
+def train_rung(data: Path, folder: Path, number: int, seed: int) -> None:
+    """Train the network of a rung from a seed, unless it exists."""
     out = weights(folder, number, seed)
     report = train_once(out, parameters(number, seed), artifacts.load(data, "dataset"))
     if report is not None and report.epochs:
@@ -38,50 +38,59 @@ def climb(data: Path, folder: Path, number: int, seed: int) -> None:
         files.write(out.with_name("seconds.json"), [fastest.encode()])
 
 
-def read(data: Path, folder: Path, number: int, seeds: tuple[int, ...], split: Split) -> float:
-    """The share of images that a rung's network reads right, or the networks of several seeds together."""
+def accuracy(data: Path, folder: Path, number: int, seeds: tuple[int, ...], split: Split) -> float:
+    """Return the accuracy of a rung's network, or of the ensemble of several seeds."""
     paths = [weights(folder, number, seed) for seed in seeds]
     out = paths[0].with_name(f"rung-{number:02d}-{split}.json")
     return evaluate(paths, data, out, split=split, shifts=RUNGS[number].shifts).accuracy
 
 
 def ladder(data: Path, folder: Path, seeds: int) -> list[Row]:
-    """Climb it: as many runs at a time as there are cores, one thread each, the cheap rungs first."""
+    """Train and evaluate all rungs: one run per core at a time, each on one thread, the fast rungs first."""
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         own = [number for number in range(len(RUNGS)) if trained(number) == number]
         runs = {
-            (number, seed): pool.submit(climb, data, folder, number, seed) for number in own for seed in range(seeds)
+            (number, seed): pool.submit(train_rung, data, folder, number, seed)
+            for number in own
+            for seed in range(seeds)
         }
         for (number, seed), run in runs.items():
             run.result()
             print(f"{time.strftime('%H:%M:%S')} {RUNGS[number].name}, seed {seed}", flush=True)
-        readers = [tuple(range(seeds))], [(seed,) for seed in range(seeds)]
-        found = [
-            {s: [pool.submit(read, data, folder, number, r, s) for r in readers[not rung.vote]] for s in SPLITS}
+        seed_groups = [tuple(range(seeds))], [(seed,) for seed in range(seeds)]
+        runs_by_split = [
+            {
+                s: [pool.submit(accuracy, data, folder, number, group, s) for group in seed_groups[not rung.vote]]
+                for s in SPLITS
+            }
             for number, rung in enumerate(RUNGS)
         ]
         return [
-            Row(rung, {s: [one.result() for one in found[number][s]] for s in SPLITS}, seconds(folder, number, seeds))
+            Row(
+                rung,
+                {s: [one.result() for one in runs_by_split[number][s]] for s in SPLITS},
+                seconds(folder, number, seeds),
+            )
             for number, rung in enumerate(RUNGS)
         ]
 
 
 def seconds(folder: Path, number: int, seeds: int) -> float | None:
-    """How long a rung's fastest epoch took; None where it learned nothing of its own, or that was not written down."""
-    found = [weights(folder, number, seed).with_name("seconds.json") for seed in range(seeds)]
-    if trained(number) != number or not all(path.exists() for path in found):
+    """Return the seconds of a rung's fastest epoch; None if it trains no network of its own, or the time is unknown."""
+    paths = [weights(folder, number, seed).with_name("seconds.json") for seed in range(seeds)]
+    if trained(number) != number or not all(path.exists() for path in paths):
         return None
-    return min(json.loads(path.read_text())["fastest_epoch"] for path in found)
+    return min(json.loads(path.read_text())["fastest_epoch"] for path in paths)
 
 
 def percent(right: list[float]) -> str:
-    """Mean and, of several, standard deviation."""
+    """Format the mean and, for several values, the standard deviation."""
     spread = f" ± {100 * stdev(right):.2f}" if len(right) > 1 else ""
     return f"{100 * mean(right):.2f}{spread}"
 
 
 def table(rows: list[Row]) -> str:
-    """The ladder in Markdown."""
+    """Return the ladder as a Markdown table."""
     lines = ["| | and why | validation, % | test, % | s an epoch |", "|---|---|---:|---:|---:|"]
     for row in rows:
         took = "" if row.seconds is None else f"{row.seconds:.1f}" if row.seconds > 1 else f"{row.seconds:.2f}"
@@ -91,9 +100,9 @@ def table(rows: list[Row]) -> str:
 
 
 def circumstances(data: Path, seeds: int) -> str:
-    """On what, when, and of which commit."""
-    asked = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"]
-    commit = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() or "no commit"
+    """Describe the data, the seeds, the machine, the date and the commit."""
+    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"]
+    commit = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() or "no commit"
     name = artifacts.load(data, "dataset").meta["dataset"]["name"]
     return (
         f"{name}, seeds 0 to {seeds - 1}, mean ± standard deviation; {os.cpu_count()} cores ({platform.machine()}), a "
@@ -102,16 +111,16 @@ def circumstances(data: Path, seeds: int) -> str:
 
 
 def main() -> None:
-    """Climb the ladder, print it, draw it."""
+    """Train the ladder, print its table and draw it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("folder", type=Path, nargs="?", default=Path("artifacts/techniques"))
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--picture", type=Path)
-    told = parser.parse_args()
-    rows = ladder(told.data, told.folder, told.seeds)
-    print(f"\n{table(rows)}\n\n{circumstances(told.data, told.seeds)}")
-    draw(rows, told.picture or told.folder / "techniques.svg")
+    options = parser.parse_args()
+    rows = ladder(options.data, options.folder, options.seeds)
+    print(f"\n{table(rows)}\n\n{circumstances(options.data, options.seeds)}")
+    draw(rows, options.picture or options.folder / "techniques.svg")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Run the commands in docs/chapter.md and write their output below them.
 
 A block begins with a line `$ nn ...`; the rest of it is the output of that command. There is no data set in its folder,
-so it uses scikit-learn's small digits. `--check` changes nothing and fails if the page is not current.
+so it uses scikit-learn's small digits. `--check` changes nothing and fails if the page is not current. With names of
+demonstrations, only their blocks are run.
 
-    python docs/refresh.py [--check]
+    python docs/refresh.py [--check] [NAME ...]
 """
 
 import os
@@ -12,7 +13,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Collection
 from pathlib import Path
 
 PAGE = Path(__file__).with_name("chapter.md")
@@ -30,15 +31,17 @@ def run(command: str) -> str:
     return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
 
 
-def refreshed(page: str, run: Callable[[str], str] = run) -> str:
-    """Return the page with new output in every block."""
-    return BLOCK.sub(lambda found: f"```\n$ {found[1]}\n{run(found[1])}```", page)
+def refreshed(page: str, commands: Collection[str]) -> str:
+    """Return the page with new output in the blocks of these commands."""
+    return BLOCK.sub(lambda found: f"```\n$ {found[1]}\n{run(found[1])}```" if found[1] in commands else found[0], page)
 
 
 def main() -> None:
     """Refresh the page, or check it."""
     page = PAGE.read_text()
-    current = refreshed(page)
+    names = [argument for argument in sys.argv[1:] if argument != "--check"]
+    commands = [f"nn demo {name}" for name in names] or [found[1] for found in BLOCK.finditer(page)]
+    current = refreshed(page, commands)
     if "--check" in sys.argv:
         sys.exit("docs/chapter.md is not current: run python docs/refresh.py" if current != page else 0)
     PAGE.write_text(current)

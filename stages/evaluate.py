@@ -1,5 +1,6 @@
 """The third stage: evaluate a classifier on images that it was not trained on."""
 
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,11 +14,13 @@ from nn.models.network.calibration import calibration_error, temperature_scaled
 from nn.models.network.ensemble import Ensemble
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
-from nn.stages.datasets.known_sets import DatasetReport, known_set
+from nn.stages.classifiers.saturation import saturated_digits
+from nn.stages.datasets.known_sets import DatasetReport, fetch_command, known_set
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.kinds import KINDS, Split
 from nn.stages.store.reports import Picture, picture, plain
+from nn.stages.store.result_files import confusion_path, figures_path
 
 MOST_SHIFTS = 3
 """With 3, each image is classified 49 times."""
@@ -62,6 +65,8 @@ class EvalReport(DatasetReport):
         The number of networks whose outputs were averaged.
     shifts
         The outputs were also averaged over images moved by up to this many pixels.
+    saturated
+        The digits that the network has not learned, because their output neurons are saturated.
     temperature, calibration_error
         The temperature in the weights, and the expected calibration error with it. None for an ensemble, and for a
         classifier that is not calibrated.
@@ -82,19 +87,22 @@ class EvalReport(DatasetReport):
     mistakes: tuple[Mistake, ...]
     votes: int
     shifts: int
+    saturated: tuple[int, ...] = ()
     temperature: float | None = None
     calibration_error: float | None = None
 
 
 def evaluate(
-    weights: Path | Sequence[Path], data: Path, out: Path, *, split: Split = "test", shifts: int = 0
+    weights: Path | Sequence[Path], data: Path, out: Path | None = None, *, split: Split = "test", shifts: int = 0
 ) -> EvalReport:
-    """Evaluate classifiers on a split of the data; write figures to ``out``, and the confusion matrix beside it.
+    """Evaluate classifiers on a split of the data; write figures as JSON, and the confusion matrix beside them.
 
     Parameters
     ----------
     weights
         A trained classifier, or several networks, whose outputs are averaged.
+    out
+        Where to write the figures. Default: beside the weights, under the name that ``figures_path`` gives.
     shifts
         Also average the networks' outputs over images moved by up to this many pixels each way.
 
@@ -106,18 +114,23 @@ def evaluate(
         An ensemble with a member that is not a network.
     """
     paths = (weights,) if isinstance(weights, Path) else tuple(weights)
-    confusion_path = artifacts.companion_path(out, "confusion.csv", "eval")
-    if any(files.same_file(written, read) for written in (out, confusion_path) for read in (*paths, data)):
+    if not 0 <= shifts <= MOST_SHIFTS:
+        raise UsageError(f"expected 0 to {MOST_SHIFTS} pixels", "shifts", shifts)
+    may_create = out is not None  # otherwise a missing folder is one of the weights, which are then missing too
+    out = out or figures_path(paths, split, shifts)
+    confusion = confusion_path(out)
+    if any(files.same_file(written, read) for written in (out, confusion) for read in (*paths, data)):
         raise UsageError(f"{out}: is a file that is read; name another one to write")
-    for path in (out, confusion_path):
-        files.check_writable(path)
+    for path in (out, confusion) if may_create or os.path.isdir(out.parent) else ():
+        files.check_writable(path, "weights-eval.json")
     trained = [artifacts.load(path, *classifiers.CLASSIFIER_KINDS) for path in paths]
     source = artifacts.load(data, "dataset")
     classifier = _combine(trained, source, shifts)
     images = source.arrays[f"{split}_images"]
     if not len(images):
         raise InputError(
-            f"{data}: has no {split} images. Take another split, or fetch some: `nn fetch --validation 5000`"
+            f"{data}: has no {split} images. Take another split, or fetch again: "
+            f"`{fetch_command(source.meta['dataset'], data)}`"
         )
     started = time.perf_counter()
     with threadpool_limits(1, "blas"):
@@ -131,6 +144,7 @@ def evaluate(
         error = calibration_error(probabilities, source.arrays[f"{split}_labels"])
     report = replace(
         _report(out, paths, str(classifier), source, split, outputs, shifts),
+        saturated=saturated_digits(classifier, outputs, source.arrays[f"{split}_labels"]),
         temperature=temperature,
         calibration_error=error,
     )
@@ -142,7 +156,7 @@ def evaluate(
     )
     header = ["digit", *range(len(report.confusion))]
     rows = [(digit, *row) for digit, row in enumerate(report.confusion)]
-    artifacts.save_csv(confusion_path, {**meta, "kind": "confusion"}, header, rows)
+    artifacts.save_csv(confusion, {**meta, "kind": "confusion"}, header, rows)
     figures = {name: value for name, value in plain(report).items() if name not in ("out", "weights")}
     artifacts.save_json(out, meta, figures)
     return report
@@ -150,8 +164,6 @@ def evaluate(
 
 def _combine(trained: Sequence[artifacts.Artifact], source: artifacts.Artifact, shifts: int) -> classifiers.Classifier:
     """Return one classifier, or an ensemble of networks."""
-    if not 0 <= shifts <= MOST_SHIFTS:
-        raise UsageError(f"expected 0 to {MOST_SHIFTS} pixels", "shifts", shifts)
     members = [classifiers.make_classifier_for(one, source) for one in trained]
     if len(members) == 1 and not shifts:
         return members[0]

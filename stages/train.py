@@ -17,6 +17,7 @@ import numpy as np
 from nn.models.network.metrics import count_correct
 from nn.models.network.network import Network
 from nn.models.training.loop import train_epoch
+from nn.stages.classifiers.saturation import may_saturate, saturated_digits
 from nn.stages.runs import checkpoint, negatives, network_artifacts, setup
 from nn.stages.runs.calibration import Calibration, calibrate
 from nn.stages.runs.checkpoint import Run
@@ -42,6 +43,8 @@ class EpochReport:
 class TrainReport:
     """The result of a training run; without validation images, ``calibration`` is None.
 
+    ``saturated`` has the digits of the validation images that the network has not learned, because their output neurons
+    are saturated.
     ``changed`` has the versions that differ since the checkpoint of a resumed run, then and now. With these, the run
     may end in other bytes than one that was never interrupted.
     """
@@ -59,6 +62,7 @@ class TrainReport:
     seconds: float
     epochs: tuple[EpochReport, ...]
     calibration: Calibration | None
+    saturated: tuple[int, ...]
     changed: dict[str, tuple[str, str]]
 
 
@@ -67,7 +71,8 @@ def train(
     out: Path,
     parameters: Parameters | None = None,
     *,
-    resume: bool = False,
+    resume: bool | None = None,
+    on_resume: Callable[[int, int], None] | None = None,
     on_epoch: Callable[[EpochReport], None] | None = None,
     on_images: Callable[[int, int, int], None] | None = None,
     on_strips: Callable[[int, int], None] | None = None,
@@ -77,7 +82,10 @@ def train(
     Parameters
     ----------
     resume
-        Continue from the checkpoint of ``out``, which must have the same parameters and data.
+        True continues from the checkpoint of ``out``, which must have the same parameters and data. False starts a new
+        run. None continues if the checkpoint is of an unfinished run that would end in the same bytes as a new one.
+    on_resume
+        Called before training with the number of finished epochs and the number of epochs, if the run is continued.
     on_images
         Called about a hundred times an epoch with the epoch, its number of images, and the number done. An exception
         that it raises ends the training; the last checkpoint is kept.
@@ -93,15 +101,14 @@ def train(
     """
     history, checkpoint_path = companions(out)
     for path in (out, history, checkpoint_path):
-        files.check_output(path, data)
+        files.check_output(path, data, "weights.npz")
     source = artifacts.load(data, "dataset")
     parameters = parameters or Parameters()
-    setup.check_data(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))
+    setup.check_data(parameters, source)
     source = negatives.with_negatives(source, parameters, on_strips)
-    if resume:
-        run = checkpoint.resume(checkpoint_path, parameters, source)
-    else:
-        run = checkpoint.new_run(parameters, source)
+    run = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
+    if run.costs and on_resume is not None:
+        on_resume(len(run.costs), parameters.epochs)
     epochs = []
     with closing(run.trainer):
         for report in _epochs(run, source, on_images):
@@ -133,7 +140,7 @@ def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None]
             batches = setup.epoch_batches(parameters, trainer, images, labels, run.rng)
             progress = None if on_images is None else partial(on_images, epoch, len(images))
             cost = train_epoch(trainer, batches, len(images), progress)
-            _check_finite(run.network, cost, epoch, parameters)
+            _check_finite(run, cost, epoch)
             with trainer.averaged():
                 correct = count_correct(trainer.network.outputs(validation_images), validation_labels)
                 if parameters.keep == "last" or not len(validation_images) or correct > max(run.correct, default=-1):
@@ -143,11 +150,14 @@ def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None]
         yield EpochReport(epoch, correct, len(validation_images), cost, time.perf_counter() - started)
 
 
-def _check_finite(network: Network, cost: float, epoch: int, parameters: Parameters) -> None:
-    if not np.isfinite(cost) or not all(np.isfinite(layer.parameters).all() for layer in network.trainable_layers):
+def _check_finite(run: Run, cost: float, epoch: int) -> None:
+    """Raise Diverged if the cost, the weights or the optimizer's state are no longer finite."""
+    weights = [layer.parameters for layer in run.network.trainable_layers]
+    arrays = [*weights, *(array for arrays in run.trainer.state().values() for array in arrays)]
+    if not np.isfinite(cost) or not all(np.isfinite(array).all() for array in arrays):
         raise Diverged(
             f"training diverged in epoch {epoch}: weights or cost are no longer finite numbers. "
-            f"Try a smaller eta than {parameters.eta:g}; the chapter takes 3.0"
+            f"Try a smaller eta than {run.parameters.eta:g}; the chapter takes 3.0"
         )
 
 
@@ -183,5 +193,15 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         seconds=sum(epoch.seconds for epoch in epochs),
         epochs=epochs,
         calibration=calibration,
+        saturated=_saturated(run.network, data),
         changed=checkpoint.changed_versions(run) if epochs else {},
     )
+
+
+def _saturated(network: Network, data: Artifact) -> tuple[int, ...]:
+    """Return the digits of the validation images that are not learned, as ``saturated_digits`` does."""
+    if not may_saturate(network):
+        return ()
+    with setup.training_context():
+        outputs = network.outputs(data.arrays["validation_images"])
+    return saturated_digits(network, outputs, data.arrays["validation_labels"])

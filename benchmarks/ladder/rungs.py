@@ -1,4 +1,4 @@
-"""The rungs of the ladder of techniques: data, and what a rung's networks are trained with."""
+"""The rungs of the ladder of techniques, and the training parameters of each."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +13,10 @@ SPLITS: tuple[Split, ...] = ("validation", "test")
 
 @dataclass(frozen=True)
 class Rung:
-    """One technique more: what it changes of the rung below.
+    """One technique: the parameters that differ from the rung below.
 
-    A rung that changes nothing reads with the networks of the rung below, in another way: each image also moved by
-    ``shifts`` pixels, or the networks of all seeds in a ``vote``.
+    A rung without changes evaluates the networks of the rung below in another way: on images that are also shifted by
+    up to ``shifts`` pixels, or as an ensemble of all seeds (``vote``).
     """
 
     name: str
@@ -59,7 +59,7 @@ RUNGS = (
 
 @dataclass(frozen=True)
 class Row:
-    """What a rung reached: shares of right answers by split, one for each seed; seconds of its fastest epoch."""
+    """The results of a rung: for each split the accuracies, one per seed; the seconds of its fastest epoch."""
 
     rung: Rung
     right: dict[Split, list[float]]
@@ -67,13 +67,13 @@ class Row:
 
 
 def parameters(number: int, seed: int) -> Parameters:
-    """What a rung's networks are trained with: its own changes, and all those below."""
-    told: dict[str, Any] = {"seed": seed, "threads": 1}
+    """Return the parameters of a rung: the changes of all rungs up to it."""
+    changes: dict[str, Any] = {"seed": seed, "threads": 1}
     for rung in RUNGS[: number + 1]:
-        told |= rung.changes
-    return Parameters(**told)
+        changes |= rung.changes
+    return Parameters(**changes)
 
 
 def trained(number: int) -> int:
-    """The rung whose networks a rung reads with."""
+    """Return the number of the rung whose networks a rung evaluates."""
     return max(below for below in range(number + 1) if RUNGS[below].changes or not below)

@@ -9,26 +9,42 @@ from typing import Annotated, Literal
 
 import typer
 
-ARTIFACTS = Path("artifacts")
-DATA = Path("artifacts/data.npz")
-WEIGHTS = Path("artifacts/weights.npz")
-BEST = Path("artifacts/best.npz")
-READER = Path("artifacts/reader.npz")
-EVAL = Path("artifacts/eval.json")
-COMPARE = Path("artifacts/compare.json")
-RANDOM = Path("artifacts/random.npz")
-DARKNESS = Path("artifacts/darkness.npz")
-SVM = Path("artifacts/svm.npz")
-SVM_TUNED = Path("artifacts/svm-tuned.npz")
+from nn.cli.flags.completion import DATA_SETS, artifacts
+from nn.stages.store.environment import artifacts_folder
+
+ARTIFACTS = artifacts_folder()
+"""The folder of the default paths. ``entry.py`` moves ``--artifacts`` into the environment before this is imported."""
+
+DATA = ARTIFACTS / "data.npz"
+WEIGHTS = ARTIFACTS / "weights.npz"
+WIDE = ARTIFACTS / "wide.npz"
+BEST = ARTIFACTS / "best.npz"
+READER = ARTIFACTS / "reader.npz"
+EVAL = ARTIFACTS / "weights-eval.json"
+COMPARE = ARTIFACTS / "compare.json"
+RANDOM = ARTIFACTS / "random.npz"
+DARKNESS = ARTIFACTS / "darkness.npz"
+SVM = ARTIFACTS / "svm.npz"
+SVM_TUNED = ARTIFACTS / "svm-tuned.npz"
 
 Split = Literal["test", "validation", "train"]
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only: no progress, no hints.")]
 Plot = Annotated[
-    Path | None, typer.Option("--plot", help="Draw a picture into this file, .png or .svg.", readable=False)
+    Path | None,
+    typer.Option("--plot", metavar="FILE", help="Draw a picture into this file, .png or .svg.", readable=False),
 ]
-Data = Annotated[Path, typer.Option("--data", help="The data set, made by nn fetch.", readable=False)]
+Data = Annotated[
+    Path,
+    typer.Option(
+        "--data",
+        metavar="FILE",
+        help="The data set, made by nn fetch.",
+        readable=False,
+        autocompletion=artifacts(*DATA_SETS),
+    ),
+]
 
 Distort = Annotated[
     str | None,

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from nn.cli.flags.options import DATA, WEIGHTS
+from nn.cli.flags.options import ARTIFACTS, DATA, WEIGHTS
 from nn.cli.terminal.colour import Style, coloured
 from nn.cli.terminal.layout import one_line, rows, width, wrap
 from nn.cli.terminal.tables import Table
+from nn.stages.store.environment import USUAL_FOLDER
 
 Report = Any
 
@@ -120,25 +121,42 @@ def reader_left() -> bool:
 
 
 def program() -> str:
-    """Return the name or path that runs this program, for hints: `nn` if that is found on the PATH."""
+    """Return what runs this program with this folder of artifacts, quoted for a shell, for hints."""
+    return f"{_called()}{_folder()}"
+
+
+def in_folder(message: str) -> str:
+    """Return a message whose commands, such as `nn fetch`, use this folder of artifacts."""
+    return message.replace("`nn ", f"`nn{_folder()} ")
+
+
+def _folder() -> str:
+    return "" if ARTIFACTS == USUAL_FOLDER else f" --artifacts {shlex.quote(str(ARTIFACTS))}"
+
+
+def _called() -> str:
+    """Return the name or path that runs this program, quoted: `nn` if that is found on the PATH."""
     called = sys.argv[0]
     found = shutil.which("nn")
     try:
         if found and Path(found).resolve() == Path(called).resolve():
             return "nn"
-        return os.path.relpath(called) if Path(called).is_relative_to(Path.cwd()) else called
+        path = os.path.relpath(called) if Path(called).is_relative_to(Path.cwd()) else called
     except OSError:  # the working directory no longer exists
-        return called
+        path = called
+    return shlex.quote(path)
 
 
-def call(command: str, *files: Path, weights: Sequence[Path] = (WEIGHTS,), data: Path = DATA) -> str:
-    """Format a command line with these files, for hints; default weights and data are left out."""
-    words = list(map(str, files))
-    if list(weights) != [WEIGHTS]:
-        words += [word for path in weights for word in ("--weights", str(path))]
-    if data != DATA:
-        words += ["--data", str(data)]
-    return " ".join([program(), command, *map(shlex.quote, words)])
+def call(command: str, *words: str | Path, weights: Sequence[Path] = (WEIGHTS,), data: Path = DATA) -> str:
+    """Format a command line of words, quoted for a shell, for hints; default weights and data are left out."""
+    files = [] if list(weights) == [WEIGHTS] else weights
+    options: list[str | Path] = [] if data == DATA else ["--data", data]
+    return " ".join([program(), command, *(shlex.quote(_word(word)) for word in (*words, *files, *options))])
+
+
+def _word(word: str | Path) -> str:
+    """Return a word of a command line; a path that begins with a dash, other than standard input, is no option."""
+    return f"./{word}" if isinstance(word, Path) and str(word).startswith("-") and str(word) != "-" else str(word)
 
 
 def _print(text: str, *, to_stderr: bool = False, style: Style = "", escaped: bool = False) -> None:

@@ -2,15 +2,17 @@
 
 After each input, w -> w + eta (target - output) x and b -> b + eta (target - output). A correct output changes nothing.
 After a wrong 0 the weights of active inputs increase, after a wrong 1 they decrease. If the table is linearly
-separable, the rule converges after finitely many mistakes. Otherwise it never stops.
+separable, the rule converges after finitely many mistakes. Otherwise it never stops. Weights are exact fractions:
+with rounded ones, a sum that should be 0 can be above it, and the rule would stop at weights that are wrong.
 """
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
-import numpy as np
+import numpy.typing as npt
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import perceptron
+from nn.models.chapter.perceptron import Exact, exact, perceptron
 
 
 class Update(NamedTuple):
@@ -20,21 +22,25 @@ class Update(NamedTuple):
     row: int
     output: int
     target: int
-    w: Array
-    b: float
+    w: Exact
+    b: Fraction
 
 
-def train(x: Array, targets: Array, w: Array, b: float, *, eta: float, epochs: int) -> list[Update]:
+def train(
+    x: npt.ArrayLike, targets: Sequence[int], w: npt.ArrayLike, b: float, *, eta: float, epochs: int
+) -> list[Update]:
     """Train on the inputs ``(m, n)`` in order, for at most ``epochs`` epochs or until one has no mistakes."""
+    inputs, weights = exact(x), exact(w)
+    bias, rate = exact([b, eta])
     updates: list[Update] = []
     for epoch in range(1, epochs + 1):
         mistakes = 0
-        for row, (inputs, target) in enumerate(zip(x, targets, strict=True)):
-            output = int(perceptron(inputs[None], w, b)[0])
-            error = int(target) - output
-            w, b = w + eta * error * inputs, b + eta * error
+        for row, target in enumerate(targets):
+            output = int(perceptron(inputs[row : row + 1], weights, bias)[0])
+            error = target - output
+            weights, bias = weights + rate * error * inputs[row], bias + rate * error
             mistakes += abs(error)
-            updates.append(Update(epoch, row, output, int(target), w, b))
+            updates.append(Update(epoch, row, output, target, weights, bias))
         if not mistakes:
             break
     return updates
@@ -48,15 +54,15 @@ def mistakes_by_epoch(updates: list[Update]) -> list[int]:
     return counts
 
 
-def first_return(start: tuple[Array, float], updates: list[Update]) -> tuple[int, int] | None:
+def first_return(start: tuple[npt.ArrayLike, float], updates: list[Update]) -> tuple[int, int] | None:
     """Return the first two epochs that end with equal weights (0 is the start), or None.
 
     From then on, training repeats forever.
     """
     last_updates = {update.epoch: update for update in updates}
-    seen: dict[bytes, int] = {(np.append(start[0], start[1]) + 0.0).tobytes(): 0}
+    seen = {(*exact(start[0]), *exact([start[1]])): 0}
     for epoch, update in last_updates.items():
-        key = (np.append(update.w, update.b) + 0.0).tobytes()  # + 0.0 makes -0.0 the same as 0.0
+        key = (*update.w, update.b)
         if key in seen:
             return seen[key], epoch
         seen[key] = epoch

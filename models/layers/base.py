@@ -1,7 +1,7 @@
 """The interface of a layer: a forward pass, a backward pass, and the gradients of its parameters and its inputs.
 
 A layer keeps what its backward pass needs and reuses its buffers: each call of a method overwrites the array that the
-call before returned. A new kind of layer is a class like these in a file of its own.
+call before returned. A new kind of layer is a class like these.
 """
 
 import copy

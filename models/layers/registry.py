@@ -1,6 +1,6 @@
 """The kinds of layers, each with the text that describes it on the command line and in a file.
 
-A new kind is a class in a file of its own and a row here. The ``repr`` of a layer is the text it is made from.
+A new kind is a class and a row here. The ``repr`` of a layer is the text it is made from.
 """
 
 import re

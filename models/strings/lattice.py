@@ -52,14 +52,17 @@ class Lattice:
 
         With ``wanted``, it is the best path with this number of digits, which must exist.
         """
+        return [number for number, is_digit in self.path(wanted) if is_digit]
+
+    def path(self, wanted: int | None = None) -> list[tuple[int, bool]]:
+        """Return all candidates of the best path from left to right, and whether each is a digit or skipped."""
         left = int(self.scores.argmax()) if wanted is None else wanted
-        path: list[int] = []
+        path: list[tuple[int, bool]] = []
         end = self._count
         while end:
-            number, is_digit = self._back[end, left]
-            if is_digit:
-                path.append(number)
-                left -= 1
+            path.append(self._back[end, left])
+            number, is_digit = path[-1]
+            left -= is_digit
             end = int(self._spans[number, 0])
         return path[::-1]
 

@@ -1,13 +1,12 @@
 """The rows of the comparison: a classifier, its figures, and the book's.
 
-The figures are read from the file that `nn eval` wrote beside the classifier. If it is missing or older, the classifier
-is evaluated again.
+The figures are read from the file that `nn eval` wrote beside the classifier. If it is missing or of other weights, the
+classifier is evaluated again.
 """
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 from nn.models.network import metrics
@@ -19,10 +18,13 @@ from nn.stages.evaluate import evaluate
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts, timings
 from nn.stages.store.artifacts import Artifact
-from nn.stages.store.result_files import read_document
+from nn.stages.store.result_files import figures_path, read_document
 from nn.stages.words.nouns import counted
 
 DEFAULTS = Parameters().as_json()
+
+OLD_NAME = "eval.json"
+"""The name that `nn eval` once gave to the figures of any weights in the folder."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Entry:
         The 95 % interval of the accuracy, for the random choice of the test images.
     numbers, bytes
         The number of learned numbers, and the size of the file.
+    saturated
+        By file, the digits that a network has not learned, because their output neurons are saturated.
     train_seconds, read_seconds
         The duration of training, and of classifying the test images.
     """
@@ -54,6 +58,7 @@ class Entry:
     train_seconds: float | None = None
     read_seconds: float | None = None
     book: BookFigure | None = None
+    saturated: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def book_only(figure: BookFigure) -> Entry:
@@ -81,6 +86,11 @@ def make_entry(runs: Sequence[Artifact], data: Artifact) -> Entry:
         train_seconds=_mean_time(runs, "train"),
         read_seconds=_mean_time(runs, "read test"),
         book=figure,
+        saturated={
+            artifact.path.name: tuple(one["saturated"])
+            for artifact, one in zip(runs, figures, strict=True)
+            if one.get("saturated")
+        },
     )
 
 
@@ -125,27 +135,26 @@ def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
 
 def _figures(artifact: Artifact, data: Artifact) -> dict[str, Any]:
     """Return the figures of `nn eval` on the test images, evaluating again if necessary."""
-    path = eval_path(artifact.path)
+    path = figures_path([artifact.path])
     inputs = {"data": data, "weights": artifact}
     meta = artifacts.describe(
         "eval", parameters={"split": "test", "shifts": 0}, inputs=inputs, dataset=data.meta["dataset"]
     )
-    figures = read_document(path, meta)
-    if figures is None or not _is_complete(figures):
-        evaluate(artifact.path, data.path, path)
-        figures = read_document(path, meta)
-    return figures or {}
+    for known in (path, path.with_name(OLD_NAME)):
+        figures = read_document(known, meta)
+        if figures is not None and _is_complete(figures, artifact.kind):
+            return figures
+    evaluate(artifact.path, data.path, path)
+    return read_document(path, meta) or {}
 
 
-def _is_complete(figures: dict[str, Any]) -> bool:
-    """Return whether the needed figures are present and plausible."""
+def _is_complete(figures: dict[str, Any], kind: str) -> bool:
+    """Return whether the needed figures are present and plausible. Older files do not have the saturated digits."""
     what, correct, total = (figures.get(name) for name in ("what", "correct", "total"))
+    saturated = figures.get("saturated", None if kind == "weights" else [])
+    if not isinstance(saturated, list) or not all(isinstance(digit, int) for digit in saturated):
+        return False
     return isinstance(what, str) and isinstance(correct, int) and isinstance(total, int) and 0 <= correct <= total > 0
-
-
-def eval_path(weights: Path) -> Path:
-    """Return the path of a classifier's figures: eval.json for weights.npz, svm-eval.json for svm.npz."""
-    return artifacts.companion_path(weights, "eval.json", "weights")
 
 
 def _mean_time(runs: Sequence[Artifact], step: str) -> float | None:

@@ -1,18 +1,16 @@
 """Training of the chapter's networks from several seeds, because the accuracy varies with the random initial weights.
 
-Every run is an ordinary one of the stage ``train``. Finished runs are not repeated, and an interrupted one resumes from
-its checkpoint.
+Every run is an ordinary one of the stage ``train``, which continues an interrupted one. Finished runs are not repeated.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
+from nn.stages.runs.checkpoint import is_written
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
-from nn.stages.train import TrainReport, companions, train
+from nn.stages.train import TrainReport, train
 
 OnImages = Callable[[int, int, int], None]
 OnRun = Callable[[str, int, int], None]
@@ -50,31 +48,10 @@ def _epochs_of(on_run: OnRun, label: str, epochs: int) -> OnImages:
 def train_once(
     path: Path, parameters: Parameters, data: Artifact, *, on_images: OnImages | None = None
 ) -> TrainReport | None:
-    """Train to ``path``, resuming from a checkpoint of the same run; do nothing if the run is finished.
+    """Train to ``path``, unless it holds the weights of this run already.
 
     Returns the report of the training, or None if there was nothing to do.
     """
-    if _is_finished(path, parameters, data):
+    if is_written(path, parameters.as_json(), data):
         return None
-    if _has_checkpoint(path):
-        with suppress(InputError):  # a checkpoint of another run
-            return train(data.path, path, parameters, resume=True, on_images=on_images)
     return train(data.path, path, parameters, on_images=on_images)
-
-
-def _has_checkpoint(path: Path) -> bool:
-    """Return whether there is a checkpoint of the current versions; other versions could give other bytes."""
-    try:
-        return bool(artifacts.load(companions(path)[1], "checkpoint").meta["versions"] == artifacts.versions())
-    except InputError:
-        return False
-
-
-def _is_finished(path: Path, parameters: Parameters, data: Artifact) -> bool:
-    """Return whether ``path`` has weights of these parameters, this data and the current versions."""
-    try:
-        meta = artifacts.load(path, "weights").meta
-    except InputError:
-        return False
-    made_from = (meta["parameters"], meta["inputs"], meta["versions"])
-    return made_from == (parameters.as_json(), {"data": data.sha256}, artifacts.versions())

@@ -1,8 +1,10 @@
-"""Figures as plain data: panels with curves, images, contours and notes."""
+"""Figures as plain data: panels with curves, images, tables of counts, contours and notes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+Style = Literal["line", "dashed", "thin", "marked", "points", "hollow", "filled", "area", "ring", "interval", "diamond"]
 
 
 @dataclass(frozen=True)
@@ -12,7 +14,7 @@ class Curve:
     x: Sequence[float]
     y: Sequence[float]
     label: str = ""
-    style: Literal["line", "dashed", "thin", "marked", "points", "hollow", "filled", "area"] = "line"
+    style: Style = "line"
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,26 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Tile:
+    """One of several small images in a panel, as rows of numbers, and the caption below it."""
+
+    image: Sequence[Sequence[float]]
+    caption: str
+
+
+@dataclass(frozen=True)
 class Panel:
-    """One pair of axes with curves, an image (rows of numbers), or a contour plot.
+    """One pair of axes with curves, an image (rows of numbers), a table of counts, small images, or a contour plot.
+
+    ``counts`` is a matrix of whole numbers, written into cells whose colour is the number on a logarithmic scale.
+    ``tiles`` are in rows of ``tiles_in_row``. Signed tiles share one range of colours, up to ``reach`` (their largest
+    absolute value if it is 0); larger values have the colour of ``reach``. ``scale`` is the label of a colour scale,
+    drawn with counts and with signed tiles.
 
     ``heights``, for contours, has a row for each y of ``contour_y`` and a column for each x of ``contour_x``. A
     ``signed`` image is drawn in red and blue. ``bare`` hides the axes. ``ticks`` are those of both axes; ``y_ticks``
     are labels at y = 0, 1, 2, ...
+    ``x_ticks`` are pairs of an x and its label. ``logit_x`` is for fractions: it spreads those near 0 and near 1.
     """
 
     title: str
@@ -52,12 +68,26 @@ class Panel:
     bare: bool = False
     ticks: tuple[float, ...] | None = None
     y_ticks: tuple[str, ...] = ()
+    x_ticks: tuple[tuple[float, str], ...] = ()
+    logit_x: bool = False
+    counts: Sequence[Sequence[int]] = ()
+    tiles: tuple[Tile, ...] = ()
+    tiles_in_row: int = 1
+    reach: float = 0.0
+    scale: str = ""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A grid of panels, ``columns`` in a row, each of ``size`` (width and height in inches)."""
+    """A grid of panels, ``columns`` in a row, each of ``size`` (width and height in inches).
+
+    ``widths`` are the relative widths of the columns, which are equal without it. ``one_legend`` names the curves once,
+    on the right of the figure, where all panels have the same curves.
+    """
 
     panels: tuple[Panel, ...]
     columns: int = 3
     size: tuple[float, float] = (4.2, 3.4)
+    title: str = ""
+    widths: tuple[float, ...] = ()
+    one_legend: bool = False

@@ -1,18 +1,24 @@
 """Drawing of a figure to a PNG or SVG file. Equal figures give equal bytes.
 
-Matplotlib is an optional dependency (the extra ``plot``) and is imported only here.
+Matplotlib takes half a second to import, and is imported only when a picture is drawn.
 """
 
 import io
-from importlib.util import find_spec
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nn.stages.figures.figure import Figure, Panel
+from nn.stages.figures import image_panels
+from nn.stages.figures.figure import Curve, Figure, Panel
+from nn.stages.figures.text import safe
 from nn.stages.store import files
-from nn.stages.store.errors import UsageError, WorldError
+from nn.stages.store.errors import UsageError
 
 ENDINGS = (".png", ".svg")
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+"""Colours that colour-blind readers can tell apart (Okabe and Ito, 2008). More curves take theirs from viridis."""
 STYLES: dict[str, dict[str, Any]] = {
     "line": {"linestyle": "-"},
     "dashed": {"linestyle": "--"},
@@ -21,6 +27,9 @@ STYLES: dict[str, dict[str, Any]] = {
     "points": {"linestyle": "", "marker": "o"},
     "hollow": {"linestyle": "", "marker": "o", "markersize": 9, "markerfacecolor": "white", "color": "black"},
     "filled": {"linestyle": "", "marker": "o", "markersize": 9, "color": "black"},
+    "ring": {"linestyle": "", "marker": "o", "markersize": 8, "markerfacecolor": "none", "color": "black"},
+    "interval": {"linestyle": "-", "marker": "|", "markersize": 7, "color": COLOURS[0]},
+    "diamond": {"linestyle": "", "marker": "D", "markersize": 6, "color": COLOURS[1]},
 }
 NOTES: dict[str, dict[str, Any]] = {
     "text": {"ha": "center", "va": "center", "fontsize": 8},
@@ -29,57 +38,102 @@ NOTES: dict[str, dict[str, Any]] = {
 }
 
 
-def check(path: Path) -> None:
-    """Check, before the work begins, that a figure can be drawn to ``path``."""
+def check(path: Path, *others: Path) -> None:
+    """Check, before the work begins, that a figure can be drawn to ``path``, and that it is none of the ``others``.
+
+    The others are the files that the same command reads and writes.
+    """
     if path.suffix not in ENDINGS:
         raise UsageError(f"expected a file ending in {' or '.join(ENDINGS)}", "plot", path)
-    if find_spec("matplotlib") is None:
-        raise WorldError(f"{path}: pictures need matplotlib; install it beside nn with: pip install matplotlib")
+    if any(files.same_file(path, other) for other in others):
+        raise UsageError("is read or written by this command; name another file", "plot", path)
     files.check_writable(path)
 
 
 def save(figure: Figure, path: Path) -> None:
     """Draw a figure to a file."""
     check(path)
-    import matplotlib as mpl
-    from matplotlib.figure import Figure as Canvas
-
-    columns = min(figure.columns, len(figure.panels))
-    rows = -(-len(figure.panels) // columns)
-    with mpl.rc_context({"svg.hashsalt": "nn", "figure.dpi": 120}):
-        canvas = Canvas(figsize=(figure.size[0] * columns, figure.size[1] * rows), layout="constrained")
-        grid = canvas.subplots(rows, columns, squeeze=False)
-        for axes in grid.flat[len(figure.panels) :]:
-            axes.set_axis_off()
-        for panel, axes in zip(figure.panels, grid.flat, strict=False):
-            _draw(panel, axes)
+    with settings():
         encoded = io.BytesIO()
         metadata = {"Date" if path.suffix == ".svg" else "Software": None}
-        canvas.savefig(encoded, format=path.suffix[1:], metadata=metadata)
+        drawn(figure).savefig(encoded, format=path.suffix[1:], metadata=metadata)
     files.write(path, [encoded.getvalue()])
 
 
-def _draw(panel: Panel, axes: Any) -> None:
-    axes.set(title=panel.title, xlabel=panel.x_label, ylabel=panel.y_label)
+@contextmanager
+def settings() -> Iterator[None]:
+    """Draw with matplotlib's defaults: the settings of the user's own matplotlibrc would give other bytes."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()
+        mpl.rcParams.update({"svg.hashsalt": "nn", "figure.dpi": 120})
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)  # a letter of a file name that the font does not have
+        yield
+
+
+def drawn(figure: Figure) -> Any:
+    """Return the figure as one of matplotlib's."""
+    from matplotlib.figure import Figure as Canvas
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    columns = min(figure.columns, len(figure.panels))
+    rows = -(-len(figure.panels) // columns)
+    size = (figure.size[0] * columns, figure.size[1] * rows)
+    canvas = Canvas(figsize=size, layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08))
+    grid = canvas.subplots(rows, columns, squeeze=False, width_ratios=figure.widths or None)
+    for axes in grid.flat[len(figure.panels) :]:
+        axes.set_axis_off()
+    for panel, axes in zip(figure.panels, grid.flat, strict=False):
+        _draw(panel, axes, with_legend=not figure.one_legend)
+    if figure.title:
+        canvas.suptitle(safe(figure.title), fontsize="large")
+    if figure.one_legend:
+        curves = [pair for axes in grid.flat for pair in zip(*axes.get_legend_handles_labels(), strict=True)]
+        named = {label: handle for handle, label in curves}
+        canvas.legend(named.values(), named.keys(), loc="outside right upper", fontsize="small")
+    return canvas
+
+
+def _draw(panel: Panel, axes: Any, *, with_legend: bool) -> None:
+    axes.set(title=safe(panel.title), xlabel=safe(panel.x_label), ylabel=safe(panel.y_label))
+    axes.set_prop_cycle(color=_colours(panel.curves))
     if len(panel.heights):
         axes.contour(panel.contour_x, panel.contour_y, panel.heights, levels=15, linewidths=0.7)
     if len(panel.image):
-        _draw_image(panel, axes)
+        image_panels.draw_image(panel, axes)
+    if len(panel.counts):
+        image_panels.draw_counts(panel, axes)
+    if panel.tiles:
+        image_panels.draw_tiles(panel, axes)
     for curve in panel.curves:
+        label = safe(curve.label) or None
         if curve.style == "area":
-            axes.fill(curve.x, curve.y, label=curve.label or None, alpha=0.2, linewidth=0)
+            axes.fill(curve.x, curve.y, label=label, alpha=0.2, linewidth=0)
         else:
-            axes.plot(curve.x, curve.y, label=curve.label or None, **STYLES[curve.style])
+            axes.plot(curve.x, image_panels.drawable(curve.y), label=label, **STYLES[curve.style])
     for note in panel.notes:
-        axes.text(note.x, note.y, note.text, **NOTES[note.style])
+        axes.text(note.x, note.y, safe(note.text), **NOTES[note.style])
+    _set_scales(panel, axes)
+    if with_legend and any(curve.label for curve in panel.curves):
+        axes.legend(fontsize="small")
+
+
+def _set_scales(panel: Panel, axes: Any) -> None:
+    """Set ranges, ticks and scales of the axes."""
+    if panel.logit_x:
+        axes.set_xscale("logit")
+        axes.minorticks_off()
     if panel.x_range:
         axes.set_xlim(*panel.x_range)
     if panel.y_range:
         axes.set_ylim(*panel.y_range)
     if panel.ticks is not None:
         axes.set(xticks=panel.ticks, yticks=panel.ticks)
+    if panel.x_ticks:
+        axes.set_xticks([x for x, _ in panel.x_ticks], [label for _, label in panel.x_ticks])
     if panel.y_ticks:
-        axes.set_yticks(range(len(panel.y_ticks)), panel.y_ticks)
+        axes.set_yticks(range(len(panel.y_ticks)), list(map(safe, panel.y_ticks)))
     if panel.bare:
         axes.set_axis_off()
     if panel.log_x:
@@ -88,16 +142,13 @@ def _draw(panel: Panel, axes: Any) -> None:
         axes.set_yscale("log")
     if panel.equal:
         axes.set_aspect("equal")
-    if any(curve.label for curve in panel.curves):
-        axes.legend(fontsize="small")
 
 
-def _draw_image(panel: Panel, axes: Any) -> None:
-    """Draw an image in grey; a signed one in red below zero and blue above."""
-    if panel.signed:
-        reach = max(abs(number) for row in panel.image for number in row) or 1.0
-        axes.imshow(panel.image, cmap="RdBu", vmin=-reach, vmax=reach)
-    else:
-        axes.imshow(panel.image, cmap="gray_r")
-    axes.set_xticks([])
-    axes.set_yticks([])
+def _colours(curves: tuple[Curve, ...]) -> list[Any]:
+    """Return colours for the curves, in turn."""
+    number = sum("color" not in STYLES.get(curve.style, {}) for curve in curves)
+    if number <= len(COLOURS):
+        return list(COLOURS)
+    from matplotlib import colormaps
+
+    return [colormaps["viridis"](0.9 * place / (number - 1)) for place in range(number)]

@@ -4,6 +4,7 @@ A checkpoint holds everything that the rest of the run depends on, including the
 a resumed run ends in the same bytes as one that was never interrupted.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,60 @@ def new_run(parameters: Parameters, data: Artifact) -> Run:
     return Run(parameters, network, setup.make_trainer(parameters, network, len(images)), rng)
 
 
+def begin(path: Path, weights: Path, parameters: Parameters, data: Artifact, resume: bool | None) -> Run:
+    """Return the run that the checkpoint at ``path`` holds, or a new one.
+
+    Parameters
+    ----------
+    weights
+        Where the run writes its weights at the end.
+    resume
+        True for the checkpoint, False for a new run. None for the checkpoint if it holds an unfinished run of the same
+        parameters, data and versions, so that it ends in the same bytes as a new one.
+
+    Raises
+    ------
+    InputError
+        With ``resume`` True, the checkpoint is missing or unusable, or is of another run.
+    """
+    if resume:
+        return load(path, parameters, data)
+    if resume is None:
+        with suppress(InputError):  # there is no checkpoint, or it is of another run
+            if _is_unfinished(path, weights, parameters, data):
+                return load(path, parameters, data)
+    return new_run(parameters, data)
+
+
+def is_written(weights: Path, parameters: dict[str, Any], data: Artifact) -> bool:
+    """Return whether ``weights`` holds a finished run of these parameters, this data and the current versions.
+
+    ``parameters`` are those of a description, in full.
+    """
+    try:
+        meta = artifacts.load(weights, "weights").meta
+    except InputError:
+        return False
+    made_from = (meta["parameters"], meta["inputs"], meta["versions"])
+    return made_from == (parameters, {"data": data.sha256}, artifacts.versions())
+
+
+def _is_unfinished(path: Path, weights: Path, parameters: Parameters, data: Artifact) -> bool:
+    """Return whether the current versions began the run of a checkpoint and have not written its weights.
+
+    This includes a run that was stopped between its last epoch and the writing of its weights. Raises InputError if the
+    checkpoint is missing or unusable, or is of another run.
+    """
+    saved = artifacts.load(path, "checkpoint")
+    _check_same_run(saved, _resolved(saved, parameters, data), data)
+    if saved.meta["versions"] != artifacts.versions():
+        return False
+    correct = saved.arrays["validation_correct"].tolist()
+    if len(correct) < parameters.epochs and not setup.is_finished(parameters, correct):
+        return True
+    return not is_written(weights, saved.meta["parameters"], data)
+
+
 def describe(kind: str, run: Run, data: Artifact, about: dict[str, Any]) -> artifacts.Meta:
     """Return the description of an artifact of this run."""
     return artifacts.describe(
@@ -77,10 +132,10 @@ def save(path: Path, run: Run, data: Artifact) -> None:
     artifacts.save(path, describe("checkpoint", run, data, about), arrays)
 
 
-def resume(path: Path, parameters: Parameters, data: Artifact) -> Run:
+def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     """Return the run that a checkpoint holds; raise InputError, naming the difference, if it is another run."""
     saved = artifacts.load(path, "checkpoint")
-    parameters = _with_saved_threads(saved, setup.resolve_distortion(parameters, data.arrays["train_images"]))
+    parameters = _resolved(saved, parameters, data)
     _check_same_run(saved, parameters, data)
     costs, correct = saved.arrays["cost"].tolist(), saved.arrays["validation_correct"].tolist()
     best_epoch = saved.about["best_epoch"]
@@ -115,8 +170,9 @@ def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Ar
     return trainer
 
 
-def _with_saved_threads(saved: Artifact, parameters: Parameters) -> Parameters:
-    """Return the parameters with the run's own number of threads, unless they give one."""
+def _resolved(saved: Artifact, parameters: Parameters, data: Artifact) -> Parameters:
+    """Return the parameters with their distortion in full, and with the run's own number of threads unless given."""
+    parameters = setup.resolve_distortion(parameters, data.arrays["train_images"])
     threads = saved.meta["parameters"].get("threads")
     if parameters.threads is not None or type(threads) is not int:
         return parameters

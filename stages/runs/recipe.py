@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from nn.models.augmentation.specification import parse_distortion
 from nn.stages.runs.parameters import CURRENT, Parameters
 from nn.stages.store import artifacts, files
-from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.errors import InputError, UsageError, did_you_mean
 from nn.stages.words.numbers import share
 
 OURS = Path(__file__).with_name("recipes")
@@ -78,10 +78,14 @@ def read(name: str) -> Recipe:
 def text(name: str) -> str:
     """Return the text of a recipe."""
     if not name.endswith(".toml") and name not in NAMES:
-        raise InputError(f"{name}: no such recipe; known are {', '.join(NAMES)}, or a file such as ./mine.toml")
+        file = f"./{name}.toml" if Path(f"{name}.toml").exists() else ""
+        question = f"Did you mean {file}?" if file else did_you_mean(name, NAMES)
+        known = f"Known are {', '.join(NAMES)}, or a file such as ./mine.toml"
+        raise UsageError(" ".join(filter(None, [f"recipe {name}: no such recipe.", question, known])))
     path = OURS / f"{name}.toml" if name in NAMES else Path(name)
+    hint = f"Did you mean the recipe {path.stem}? {HINT}" if path.stem in NAMES else HINT
     try:
-        return files.read(path, hint=HINT, limit=LARGEST).decode()
+        return files.read(path, hint=hint, limit=LARGEST).decode()
     except UnicodeDecodeError:
         raise InputError(f"{name}: is not TOML: it is not UTF-8. {HINT}") from None
 
@@ -89,9 +93,22 @@ def text(name: str) -> str:
 def parameters(recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Parameters:
     """Return the parameters of a recipe, overridden by those given.
 
-    ``hidden`` and ``layers`` both define the layers: either of them replaces the other in the recipe.
+    ``hidden`` and ``layers`` both define the layers. A given ``layers`` replaces ``hidden`` and its activation. A given
+    ``hidden`` replaces ``hidden`` only: in place of ``layers``, it would make a network that the recipe is not for.
+
+    Raises
+    ------
+    UsageError
+        ``hidden`` is given, and the recipe has ``layers``.
     """
-    replaced = {"layers"} if "hidden" in given else {"hidden", "activation"} if "layers" in given else set()
+    if "hidden" in given and "layers" not in given and recipe.get("layers"):
+        first = recipe["layers"].split(",")[0]
+        raise UsageError(
+            f"the recipe sets the layers, '{first}, ...'; give layers instead, or leave out the recipe",
+            "hidden",
+            given["hidden"] or "none",
+        )
+    replaced = {"hidden", "activation"} if "layers" in given else set()
     chosen = {**{name: value for name, value in recipe.items() if name not in replaced}, **given}
     if chosen.get("layers"):
         chosen.setdefault("hidden", ())

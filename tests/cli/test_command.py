@@ -19,11 +19,12 @@ from support import Run, command
 from typer.testing import CliRunner
 
 from nn.cli.main import app
+from nn.stages.datasets.known_sets import choices
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts as store
 from nn.stages.train import train
 
-COMMANDS = ("fetch", "train", "eval", "show")
+COMMANDS = [command.name for command in app.registered_commands]
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +43,7 @@ def pipeline(artifacts: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_bare_nn_shows_the_pipeline_and_what_to_type_next(nn: Run, tmp_path: Path) -> None:
+def test_bare_nn_shows_the_pipeline_and_what_to_type_next(nn: Run, digits: Path, tmp_path: Path) -> None:
     done = nn()
     assert done.returncode == 0
     for name in ("fetch", "train", "eval"):
@@ -50,6 +51,8 @@ def test_bare_nn_shows_the_pipeline_and_what_to_type_next(nn: Run, tmp_path: Pat
     assert "nn fetch" in done.stdout.split("Next:")[1].splitlines()[0]
     (tmp_path / "artifacts").mkdir()
     (tmp_path / "artifacts" / "data.npz").touch()
+    assert "nn fetch" in nn().stdout.split("Next:")[1].splitlines()[0], "an empty file is no data set"
+    shutil.copy(digits, tmp_path / "artifacts" / "data.npz")
     assert "nn train" in nn().stdout.split("Next:")[1].splitlines()[0]
 
 
@@ -79,7 +82,8 @@ def test_the_three_commands_of_the_readme(nn: Run, tmp_path: Path) -> None:
         assert done.returncode == 0
         assert "Traceback" not in done.stderr
     assert sorted(os.listdir(tmp_path / "artifacts")) == [
-        "checkpoint.npz", "confusion.csv", "data.npz", "eval.json", "history.csv", "timings.csv", "weights.npz",
+        "checkpoint.npz", "data.npz", "history.csv", "timings.csv", "weights-confusion.csv", "weights-eval.json",
+        "weights.npz",
     ]  # fmt: skip
 
 
@@ -89,15 +93,84 @@ def test_what_it_says_to_type_next_is_about_the_files_that_it_made(nn: Run) -> N
     assert trained.returncode == 0, trained.stderr
     evaluated = nn(*_next(trained)[0])
     assert evaluated.returncode == 0, evaluated.stderr
-    files = ["--weights", "my weights.npz", "--data", "my digits.npz"]
+    files = ["my weights.npz", "--data", "my digits.npz"]
     assert _next(trained) == [["eval", *files]]
     assert _next(evaluated) == [
         ["show", "my weights.npz"],
-        ["train", "--hidden", "100", *files[2:]],
+        ["train", "--hidden", "100", "--init", "N(0,1/n)", "-o", "wide.npz", *files[1:]],
         ["eval", "--split", "train", *files],
     ]
-    guessed = nn("baseline", "random", *files[2:], "-o", "guess.npz")
-    assert _next(guessed) == [["eval", "--weights", "guess.npz", *files[2:]], ["compare", ".", *files[2:]]]
+    guessed = nn("baseline", "random", *files[1:], "-o", "guess.npz")
+    assert _next(guessed) == [["eval", "guess.npz", *files[1:]], ["compare", ".", *files[1:]]]
+
+
+@pytest.mark.parametrize("place", ["before", "behind", "environment"])
+def test_the_folder_of_all_defaults_is_named_once_and_hints_stay_in_it(nn: Run, tmp_path: Path, place: str) -> None:
+    folder = "my runs" if place == "before" else "runs"
+
+    def inside(*arguments: str) -> subprocess.CompletedProcess[str]:
+        if place == "environment":
+            return nn(*arguments, NN_ARTIFACTS=folder)
+        given = ["--artifacts", folder]
+        return nn(*(given if place == "before" else ()), *arguments, *(given if place == "behind" else ()))
+
+    lost = inside("train")
+    assert lost.returncode == 3
+    assert f"`nn --artifacts {shlex.quote(folder)} fetch`" in lost.stderr
+    steps = [
+        ["fetch", "--dataset", "digits"],
+        ["train", "--epochs", "1"],
+        ["eval"],
+        ["baseline", "darkness"],
+        ["compare"],
+    ]
+    done = [inside(*step) for step in steps]
+    assert [one.returncode for one in done] == [0] * len(done), [one.stderr for one in done]
+    assert _next(done[0]) == [["--artifacts", folder, "train"]]
+    assert _next(done[1]) == [["--artifacts", folder, "eval"]]
+    assert os.listdir(tmp_path) == [folder]
+    made = {"data.npz", "weights.npz", "weights-eval.json", "darkness.npz", "compare.md"}
+    assert made <= set(os.listdir(tmp_path / folder))
+    wide = [line for line in done[-1].stderr.split("    ") if line.strip().endswith("wide.npz" + "'" * (" " in folder))]
+    assert shlex.split(wide[0])[1:] == ["--artifacts", folder, "train", "--hidden", "100", "-o", f"{folder}/wide.npz"]
+    assert f"from {folder}/weights.npz" in inside("demo", "bits").stdout.replace("\n", " ")
+    assert nn(*_next(done[0])[0], "--epochs", "1").returncode == 0  # as printed, also without the variable
+
+
+def test_the_flag_goes_before_the_variable_and_needs_a_folder(nn: Run, tmp_path: Path) -> None:
+    fetch = ("fetch", "--dataset", "digits")
+    assert nn("--artifacts=flag", *fetch, NN_ARTIFACTS="variable").returncode == 0
+    assert os.listdir(tmp_path) == ["flag"]
+    assert nn(*fetch, NN_ARTIFACTS="").returncode == 0
+    assert (tmp_path / "artifacts" / "data.npz").exists()
+    for given in (
+        ["--artifacts"],
+        ["train", "--artifacts"],
+        ["--artifacts=", "train"],
+        ["train", "--artifacts", "--json"],
+    ):
+        done = nn(*given)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "option '--artifacts' requires an argument" in done.stderr
+    assert "extra argument (--artifacts flag)" in nn("train", "--", "--artifacts", "flag").stderr.replace("(s)", "")
+    assert "--artifacts DIR" in nn("--help").stdout
+
+
+def test_the_command_after_ctrl_c_stays_in_the_folder(nn: Run, pipeline: Path) -> None:
+    (pipeline / "artifacts").rename(pipeline / "runs")
+    running = subprocess.Popen(
+        [command(), "train", "--artifacts", "runs", "--epochs", "9999", "--no-resume"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    while "Epoch 1:" not in running.stdout.readline():
+        assert running.poll() is None
+    running.send_signal(signal.SIGTERM)
+    _, errors = running.communicate(timeout=30)
+    proposed = shlex.split(errors.split("Continue with:")[1])[1:]
+    assert proposed == ["--artifacts", "runs", "train", "--epochs", "9999", "--resume"]
 
 
 def _next(done: subprocess.CompletedProcess[str]) -> list[list[str]]:
@@ -143,12 +216,12 @@ def test_mnist_alone_fails_in_one_line_with_what_was_tried(nn: Run) -> None:
     "arguments",
     [
         ("fetch", "--dataset", "digits"), ("train", "--epochs", "1"), ("eval",), ("show", "artifacts/data.npz"),
-        ("show", "artifacts/eval.json"),
+        ("show", "artifacts/weights-eval.json"),
     ],
     ids=" ".join,
 )  # fmt: skip
 def test_json_is_one_document_on_stdout(pipeline: Path, nn: Run, arguments) -> None:
-    if "artifacts/eval.json" in arguments:
+    if "artifacts/weights-eval.json" in arguments:
         nn("eval", "-q")
     done = nn(*arguments, "--json")
     assert done.returncode == 0
@@ -159,18 +232,36 @@ def test_the_verdict_as_json(pipeline: Path, nn: Run) -> None:
     document = json.loads(nn("eval", "--json").stdout)
     assert document["correct"] / document["total"] == document["accuracy"]
     assert len(document["confusion"]) == len(document["per_digit"]) == 10
-    written = json.loads((pipeline / "artifacts" / "eval.json").read_text())
+    written = json.loads((pipeline / "artifacts" / "weights-eval.json").read_text())
     assert all(written[key] == value for key, value in document.items() if key not in ("out", "weights"))
 
 
-@pytest.mark.parametrize(
-    "arguments", [("train", "--epochs", "1"), ("eval",), ("show", "artifacts/data.npz")], ids=" ".join
-)
+@pytest.mark.parametrize("arguments", [("train", "--epochs", "1"), ("eval",), ("baseline", "darkness")], ids=" ".join)
 def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -> None:
     done = nn(*arguments, "--quiet")
     assert done.returncode == 0
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("show artifacts/data.npz", "images"),
+        ("show artifacts/data.npz --index 7", "train #7"),
+        ("show artifacts/weights.npz --recipe", "[train]"),
+        ("predict --index 3 --show", "\n"),
+        ("demo sigmoid", "sigma(z)"),
+        ("recipes best", "[train]"),
+        ("compare", "64-30-10"),
+    ],
+)
+def test_quiet_never_drops_what_was_asked_for(pipeline: Path, nn: Run, arguments: str, words: str) -> None:
+    loud, quiet = nn(*arguments.split()), nn(*arguments.split(), "--quiet")
+    assert quiet.returncode == 0
+    assert quiet.stderr == ""
+    assert words in quiet.stdout
+    assert loud.stdout.startswith(quiet.stdout.rstrip())
 
 
 @pytest.mark.parametrize(
@@ -183,6 +274,7 @@ def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -
         ("train --hidden 30,x", 2, "expected 30, or 100,30, or none"),
         ("train --hidden 30 20", 2, "unexpected extra argument"),
         ("train --hidden 0", 2, "expected 1 to 100,000"),
+        ("train --recipe best --hidden 30", 2, "--hidden 30: the recipe sets the layers, 'conv 16 5x5 relu"),
         ("train --eta nan", 2, "expected a positive number"),
         ("train --epochs 0", 2, "expected 1 or more"),
         ("train --epochs ten", 2, "--epochs 'ten': expected a whole number. See `nn train --help`"),
@@ -204,10 +296,10 @@ def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -
         ("compare nowhere", 3, "no such folder"),
         ("baseline svm --kernel-memory " + 400 * "9", 2, "expected 512 to 1,000,000,000 MB"),
         ("train --learning-rate 0x10", 2, "--eta '0x10': expected a number"),
-        ("fetch --dataset mnits", 2, "--dataset 'mnits' is not one of 'auto', 'mnist', 'digits'"),
-        ("eval weights.npz", 2, "nn: got unexpected extra argument(s) (weights.npz). See `nn eval --help`"),
-        ("eval a\x1b[31mb", 2, "(a\\x1b[31mb)"),
-        ("show", 2, "nn: missing argument 'file'"),
+        ("fetch --dataset mnits", 2, f"--dataset 'mnits' is not one of {', '.join(map(repr, choices()))}"),
+        ("eval weights.npz", 3, "nn: weights.npz: no such file"),
+        ("recipes best a\x1b[31mb", 2, "nn: got unexpected extra argument(s) (a\\x1b[31mb). See `nn recipes --help`"),
+        ("show", 2, "nn: missing argument 'FILE...'"),
         ("show --plot", 2, "nn: option '--plot' requires an argument"),
         ("show artifacts/data.npz --seed -1", 2, "--seed -1 is not in the range x>=0"),
         ("train --plot eta.png", 2, "nn: --plot needs --find-eta, whose curve it draws"),
@@ -231,7 +323,7 @@ def test_a_missed_target_is_exit_4_and_the_verdict_is_kept(pipeline: Path, nn: R
     done = nn("eval", "--min-accuracy", "1", "-q")
     assert done.returncode == 4
     assert "is below --min-accuracy 1" in done.stderr
-    assert (pipeline / "artifacts" / "eval.json").exists()
+    assert (pipeline / "artifacts" / "weights-eval.json").exists()
     assert nn("eval", "--min-accuracy", "0.1", "-q").returncode == 0
 
 
@@ -399,8 +491,15 @@ def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
     assert errors.strip().endswith("nn train --epochs 150 --hidden 20 -o long.npz --resume")
     assert not Path("long.npz").exists()
 
-    assert nn(*arguments, "--resume", "-q").returncode == 0
-    assert nn(*arguments[:-1], "whole.npz", "-q").returncode == 0
+    proposed = shlex.split(errors.split("Continue with:")[1])[1:]
+    assert proposed == [*arguments, "--resume"]
+    shutil.copy("long-checkpoint.npz", "also-checkpoint.npz")
+    assert nn(*proposed, "-q").returncode == 0
+    unasked = nn(*arguments[:-1], "also.npz")
+    assert re.search(r"^Continuing from epoch \d+ of 150 \(--no-resume starts again\)$", unasked.stderr, re.MULTILINE)
+    assert Path("long.npz").read_bytes() == Path("also.npz").read_bytes()
+    whole = nn(*arguments[:-1], "whole.npz", "--no-resume")
+    assert "Continuing" not in whole.stderr
     assert Path("long.npz").read_bytes() == Path("whole.npz").read_bytes()
 
 
@@ -470,7 +569,7 @@ def test_show_draws_in_ascii_where_blocks_do_not_print(pipeline: Path, nn: Run) 
     letters = nn("show", "artifacts/data.npz", "--index", 0, PYTHONIOENCODING="ascii")
     assert "█" in blocks.stdout
     assert letters.stdout.isascii()
-    assert "*" in letters.stdout.split("train #0")[1]
+    assert "*" in letters.stdout.split("test #0")[1]
 
 
 def test_what_was_fetched_is_what_show_says(pipeline: Path, nn: Run) -> None:

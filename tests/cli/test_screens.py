@@ -39,7 +39,7 @@ def test_a_screen_fits_its_columns(name: str) -> None:
     for page in re.split(r"^(?=\$ nn)", (screens.FOLDER / f"{name}.txt").read_text(), flags=re.MULTILINE)[1:]:
         head, *lines = page.splitlines()
         columns = int(re.search(r"# (\d+) columns", head)[1])
-        one_line = name in ("recipe", "overview", "show-weights", "show-eval") or "--quiet" in head
+        one_line = name == "recipe" or "--quiet" in head
         for line in lines:
             whole = one_line or line.startswith(("nn: ", "  nn ", "Example: "))
             assert whole or len(line) <= columns, line

@@ -1,4 +1,4 @@
-"""The benchmarks run, on a few images; what they find here says nothing, so that no time is looked at."""
+"""The benchmarks run, on a few images; the times are not checked."""
 
 import re
 import shutil

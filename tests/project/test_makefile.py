@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
@@ -57,10 +58,13 @@ def test_the_graph_of_files(make, tmp_path: Path) -> None:
     assert "Nothing to be done for" in make("run")[0]
     assert make("SPLIT=train") == ["eval"]
     for part, split in (("", "test"), ("validation-", "validation"), ("train-", "train")):
-        made = json.loads((tmp_path / "artifacts" / f"{part}eval.json").read_text())["made"]
+        made = json.loads((tmp_path / "artifacts" / f"weights-{part}eval.json").read_text())["made"]
         assert made["parameters"]["split"] == split
+        assert (tmp_path / "artifacts" / f"weights-{part}eval.png").read_bytes().startswith(b"\x89PNG")
     assert make("SPLIT=validation", "VALIDATION=20") == ["fetch", "train", "eval"]
     (tmp_path / "models" / "baselines" / "svm.py").touch()
+    assert make("SPLIT=validation", "VALIDATION=20") == ["eval"]
+    (tmp_path / "stages" / "figures" / "plot.py").touch()
     assert make("SPLIT=validation", "VALIDATION=20") == ["eval"]
     (tmp_path / "models" / "images" / "background.py").touch()
     assert make("SPLIT=validation", "VALIDATION=20") == ["train", "eval"]
@@ -74,6 +78,32 @@ def test_a_dry_run_changes_nothing(make, tmp_path: Path) -> None:
     assert make("-n", "SEED=1") == ["train", "eval"]
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "artifacts").iterdir()} == before
     assert "Nothing to be done for" in make("run")[0]
+
+
+def test_figures_of_another_network_are_not_those_of_make(make, tmp_path: Path) -> None:
+    make()
+    shutil.copy(tmp_path / "artifacts" / "weights.npz", tmp_path / "artifacts" / "other.npz")
+    (tmp_path / "artifacts" / "weights-eval.json").unlink()
+    subprocess.run([command(), "eval", "--weights", "artifacts/other.npz"], cwd=tmp_path, check=True)
+    assert make() == ["eval"]
+
+
+def test_an_interrupted_run_goes_on_unless_the_code_has_changed(make, digits: Path, tmp_path: Path) -> None:
+    given = ("DATASET=digits", "HIDDEN=20", "EPOCHS=300")
+    for touched in (False, True):
+        shutil.rmtree(tmp_path / "artifacts")
+        start = ["make", f"VENV={Path(command()).parents[1]}", "-o", str(Path(command())), *given]
+        running = subprocess.Popen(start, cwd=tmp_path, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        while "Epoch 3:" not in running.stdout.readline():
+            assert running.poll() is None
+        os.killpg(running.pid, signal.SIGINT)
+        running.communicate(timeout=30)
+        assert not (tmp_path / "artifacts" / "weights.npz").exists()
+        if touched:
+            (tmp_path / "stages" / "train.py").touch()
+        rest = plain_make(tmp_path, *start[1:])
+        assert ("Continuing from epoch" in rest.stderr) is not touched, rest.stderr
+        assert (len(re.findall("^Epoch", rest.stdout, re.MULTILINE)) == 300) is touched
 
 
 def test_several_jobs_at_once_and_clean(make, tmp_path: Path) -> None:
@@ -95,6 +125,13 @@ def test_a_folder_that_would_be_damaged_is_refused_in_a_line(folder: str, tmp_pa
     assert f"A='{folder}': " in done.stderr
     assert done.stderr.count("\n") == 1
     assert (tmp_path / "precious.npz").exists()
+
+
+def test_the_folder_of_nn_is_that_of_make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy2(REPOSITORY / "Makefile", tmp_path)
+    monkeypatch.setenv("NN_ARTIFACTS", "runs")
+    assert "Nothing to remove in runs" in plain_make(tmp_path, "clean").stdout
+    assert "Nothing to remove in named" in plain_make(tmp_path, "clean", "A=named").stdout
 
 
 def test_an_unknown_variable_is_named(tmp_path: Path) -> None:

@@ -1,28 +1,31 @@
-"""The frame of `make torture`: a table of figures, and an exit code that tells whether all are met."""
+"""The runner of `make torture`: a table of results, an exit code for missed targets, and the rooms."""
 
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from torture import __main__ as runner
-from torture.figures import Figure, of
+from torture.harness.results import Result, of
+from torture.source_code.equivalent import EQUIVALENT
+from torture.source_code.mutation_testing import TESTS
+from torture.source_code.operators import mutants
 
 
 def module(met: bool | None, section: str = "A") -> SimpleNamespace:
-    figure = Figure(section, "an attack", of(1_999, 2_000), "all", met)
-    return SimpleNamespace(SECTION=section, __name__="made up", figures=lambda size: iter([figure]))
+    result = Result(section, "an attack", of(1_999, 2_000), "all", met)
+    return SimpleNamespace(SECTION=section, __name__="made up", results=lambda size: iter([result]))
 
 
 @pytest.mark.parametrize(("met", "code"), [(True, 0), (False, 1), (None, 0)])
-def test_a_figure_that_is_not_met_ends_with_1(monkeypatch, capsys, tmp_path: Path, met: bool | None, code: int) -> None:
+def test_a_missed_target_ends_with_1(monkeypatch, capsys, tmp_path: Path, met: bool | None, code: int) -> None:
     monkeypatch.setattr(runner, "sections", lambda: [module(met)])
     assert runner.main(["--table", str(tmp_path / "table.md")]) == code
     assert "1,999 of 2,000" in capsys.readouterr().out
     assert "`PYTHONPATH=tests python -m torture A`" in (tmp_path / "table.md").read_text()
 
 
-def test_a_section_that_breaks_is_a_figure_that_is_not_met(monkeypatch, capsys) -> None:
-    broken = SimpleNamespace(SECTION="A", __name__="made up", figures=lambda size: iter([1 / 0 for _ in size]))
+def test_an_exception_in_a_section_is_a_missed_target(monkeypatch, capsys) -> None:
+    broken = SimpleNamespace(SECTION="A", __name__="made up", results=lambda size: iter([1 / 0 for _ in size]))
     monkeypatch.setattr(runner, "sections", lambda: [broken, module(True, "B")])
     assert runner.main([]) == 1
     out = capsys.readouterr().out
@@ -38,5 +41,20 @@ def test_sections_are_chosen_by_their_letters(monkeypatch, capsys) -> None:
         runner.main(["Z"])
 
 
-def test_every_module_of_a_section_has_figures() -> None:
-    assert all(callable(module.figures) for module in runner.sections())
+def test_every_section_letter_has_a_module_with_results() -> None:
+    modules = runner.sections()
+    assert all(callable(module.results) for module in modules)
+    assert "".join(sorted({module.SECTION for module in modules})) == "ABCDEFGHJK"
+
+
+def test_rooms_hold_three_to_twelve_files_and_say_in_a_sentence_what_they_are() -> None:
+    folder = Path(runner.__file__).parent
+    for room in (path for path in folder.iterdir() if path.is_dir() and path.name != "__pycache__"):
+        files = {path.name for path in room.iterdir() if path.is_file()} - {"__init__.py"}
+        assert 3 <= len(files) <= 12, room.name
+        assert (room / "__init__.py").read_text().count("\n") == 1, room.name
+
+
+def test_the_equivalent_mutants_are_mutants_of_the_code_as_it_is() -> None:
+    lines = {mutant.line for module in TESTS for mutant in mutants(module)}
+    assert EQUIVALENT.keys() <= lines

@@ -77,6 +77,13 @@ def race(
     return run
 
 
+def accuracy_after(digits: Digits, size: int, hidden: int, eta: float, seed: int, images: int) -> float:
+    """Train on ``images`` images, and return the test accuracy."""
+    network, steps = _start(digits, size, hidden, eta, seed)
+    next(step for step, seen in steps if seen >= images)
+    return training.accuracy(network, digits)
+
+
 def train_for(digits: Digits, size: int, hidden: int, eta: float, seed: int, seconds: float) -> Measurement:
     """Train for a number of seconds and measure once. The result varies from run to run."""
     network, steps = _start(digits, size, hidden, eta, seed)

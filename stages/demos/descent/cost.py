@@ -16,6 +16,7 @@ from nn.stages.demos.shared.data import CLASSES, DATA, read_digits
 from nn.stages.demos.shared.demo import Demo, Progress, Table, quietly
 from nn.stages.demos.shared.trained import WEIGHTS, other_layers, trained_network
 from nn.stages.figures.figure import Curve, Figure, Panel
+from nn.stages.store.errors import UsageError
 
 MOST_IMAGES, LARGEST_SPAN = 2000, 100.0
 WIDE, FINE, FINER = 40, 10, 200
@@ -24,7 +25,9 @@ WIDE, FINE, FINER = 40, 10, 200
 
 def run(
     *,
-    layer: Annotated[int, "Layer of the weight, counted from 1; 0 is the last layer."] = 0,
+    layer: Annotated[
+        int, "Layer of the neuron, counted as in the chapter: 1 is the input layer, without weights; 0: the last layer."
+    ] = 0,
     neuron: Annotated[int, "Neuron of that layer, counted from 0."] = 3,
     weight: Annotated[int, "Weight of that neuron, counted from 0; -1 is the one with the steepest cost."] = -1,
     span: Annotated[float, "Largest change of the weight, up and down."] = 2.0,
@@ -40,18 +43,22 @@ def run(
     limits.seed(seed)
     digits = read_digits(data)
     network, origin = trained_network(weights, digits, seed=seed, progress=progress, complaint=_unsuitable)
-    limits.whole("layer", layer, 0, len(network.dense))
-    chosen = network.dense[layer - 1]
+    if layer == 1:
+        raise UsageError(f"the input layer has no weights; expected 2 to {len(network.dense) + 1}", "layer", layer)
+    if layer:
+        limits.whole("layer", layer, 2, len(network.dense) + 1)
+    place = layer - 2 if layer else len(network.dense) - 1
+    chosen, layer = network.dense[place], place + 2
     limits.whole("neuron", neuron, 0, chosen.outputs - 1)
     limits.whole("weight", weight, -1, chosen.inputs - 1)
     x = as_inputs(digits.test_images[:images], "float64")
     y, labels = one_hot(digits.test_labels[:images], CLASSES, "float64"), digits.test_labels[:images]
-    slopes = gradients(network, x, y)[1][layer - 1][neuron, :-1] / len(x)
+    slopes = gradients(network, x, y)[1][place][neuron, :-1] / len(x)
     weight = int(np.abs(slopes).argmax()) if weight < 0 else weight
     slope = float(slopes[weight])
     fine = _sweep(network, x, y, labels, chosen.w[neuron], weight, np.linspace(-span, span, FINE + 1) / FINER)
     wide = _sweep(network, x, y, labels, chosen.w[neuron], weight, np.linspace(-span, span, WIDE + 1))
-    here = f"weight {weight} of neuron {neuron} in layer {network.dense.index(chosen) + 1}"
+    here = f"weight {weight} of neuron {neuron} in layer {layer}, {_layer_name(network, place)},"
     return Demo(
         idea=(
             "The goal of training is to classify digits correctly. Why does a network minimise the quadratic cost, C = "
@@ -80,15 +87,22 @@ def run(
         values={
             "data": digits.as_json(),
             "network": str(network),
-            "weight": {"layer": network.dense.index(chosen) + 1, "neuron": neuron, "weight": weight},
+            "weight": {"layer": layer, "neuron": neuron, "weight": weight},
             "images": len(x),
             "slope": slope,
             "fine": [one._asdict() for one in fine],
             "wide": [one._asdict() for one in wide],
         },
         figure=Figure((*_panels("small changes", fine), *_panels("large changes", wide)), columns=2),
-        try_next=("cost --layer 1 --neuron 0", "cost --span 10", "gradient-descent", "sgd"),
+        try_next=("cost --layer 2 --neuron 0", "cost --span 10", "gradient-descent", "sgd"),
     )
+
+
+def _layer_name(network: Network, place: int) -> str:
+    """Return the chapter's name of the layer at ``place`` of those with weights."""
+    if place == len(network.dense) - 1:
+        return "the output layer"
+    return "the hidden layer" if len(network.dense) == 2 else f"hidden layer {place + 1}"
 
 
 class Measurement(NamedTuple):
@@ -141,9 +155,11 @@ def _changes(sweep: list[Measurement]) -> str:
         correct = f"is constant in {len(counts) - jumps} steps and jumps in {jumps}, by at most {np.abs(counts).max()}"
     else:
         correct = "never changes: its slope is 0, which gives no direction"
+    changed = int(np.count_nonzero(costs))
+    how = f"changes in {changed}, by at most {np.abs(costs).max():.2g}" if changed else "never changes"
     return (
-        f"In {len(costs)} steps of {sweep[1].change - sweep[0].change:.2g} the cost changes in "
-        f"{np.count_nonzero(costs)}, by at most {np.abs(costs).max():.2g}. The number of correct predictions {correct}."
+        f"In {len(costs)} steps of {sweep[1].change - sweep[0].change:.2g} the cost {how}. "
+        f"The number of correct predictions {correct}."
     )
 
 
@@ -151,7 +167,15 @@ def _best(sweep: list[Measurement]) -> str:
     """Say at which change the cost is lowest, and at which most predictions are correct."""
     lowest, most = min(sweep, key=lambda one: one.cost), max(one.correct for one in sweep)
     where = [one.change for one in sweep if one.correct == most]
-    changes = f"{where[0]:+.2g}" if len(where) == 1 else f"{len(where)} changes, the first {where[0]:+.2g}"
+    if lowest.cost == max(one.cost for one in sweep):
+        return (
+            "The cost is the same at every change: this weight has no effect on these images. The weights of a pixel "
+            "that is 0 in every image have none."
+        )
+    if len(where) == len(sweep):
+        changes = "every change"
+    else:
+        changes = f"{where[0]:+.2g}" if len(where) == 1 else f"{len(where)} changes, the first {where[0]:+.2g}"
     return (
         f"The cost is lowest at a change of {lowest.change:+.2g}, with {lowest.correct} correct. The largest number of "
         f"correct predictions is {most}, at {changes}."

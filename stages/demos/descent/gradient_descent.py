@@ -9,11 +9,17 @@ from nn.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, 
 from nn.stages.demos.descent import terrain
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Cell, Demo, Table
+from nn.stages.demos.shared.wording import counted, listed
 
 MOST_RATES, MOST_STEPS, LARGEST_ETA, LARGEST_START = 4, 1000, 1000.0, 100.0
 SHOWN = (0, 1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500)
 AT_REST = 0.01
 """The ball is nearly at rest if the slope is below this share of the slope at its start."""
+
+ROUNDING = 1e-9
+"""Positions that differ by less than this share of a step are equal, up to rounding errors."""
+
+BOUNCES = "bounces between two places for ever"
 
 
 def run(
@@ -36,6 +42,7 @@ def run(
     for coordinate in start:
         limits.number("start", coordinate, -LARGEST_START, LARGEST_START)
     limits.whole("steps", steps, 1, MOST_STEPS)
+    rates = tuple(dict.fromkeys(rates))
     paths = [descend(valley, np.array(start), eta, steps) for eta in rates]
     outcomes = [_outcome(valley, path) for path in paths]
     return Demo(
@@ -46,7 +53,7 @@ def run(
         ),
         tables=(_summary(valley, rates, outcomes), *map(_path_table, [valley] * len(paths), rates, paths)),
         drawing=terrain.drawing(valley, paths[len(paths) // 2], rates[len(rates) // 2]),
-        findings=(*map(_finding, rates, outcomes), *_largest_eta(valley, rates)),
+        findings=(*map(_finding, rates, outcomes), *_largest_eta(valley, rates, outcomes)),
         values={
             "function": function,
             "formula": valley.formula,
@@ -77,8 +84,12 @@ def _outcome(valley: TestFunction, path: Array) -> dict[str, Any]:
     slopes = np.linalg.norm(valley.gradient(path[[0, -1]]), axis=1)
     if np.abs(path[-1]).max() > DIVERGENCE_RADIUS:
         verdict = "has run away"
+    elif _bounces(path) and slopes[1] > AT_REST * slopes[0]:
+        verdict = BOUNCES
     elif cost[-1] > cost[0]:
         verdict = "is higher than it started"
+    elif slopes[1] > AT_REST * slopes[0] and (np.diff(cost[len(cost) // 2 :]) > 0).any():
+        verdict = "jumps up and down, and does not come to rest"
     elif slopes[1] > AT_REST * slopes[0]:
         verdict = "is still on its way"
     elif cost[-1] - valley.lowest > AT_REST * max(cost[0] - valley.lowest, 1e-9):
@@ -92,6 +103,14 @@ def _outcome(valley: TestFunction, path: Array) -> dict[str, Any]:
         "last_cost": float(cost[-1]),
         "verdict": verdict,
     }
+
+
+def _bounces(path: Array) -> bool:
+    """Return whether the last step took a coordinate back to where it was two steps before, up to rounding errors."""
+    if len(path) < 3:
+        return False
+    step, return_error = np.abs(path[-1] - path[-2]), np.abs(path[-1] - path[-3])
+    return bool(((return_error <= ROUNDING * step) & (step > 0)).any())
 
 
 def _summary(valley: TestFunction, rates: tuple[float, ...], outcomes: list[dict[str, Any]]) -> Table:
@@ -117,19 +136,21 @@ def _path_table(valley: TestFunction, eta: float, path: Array) -> Table:
 
 
 def _finding(eta: float, outcome: dict[str, Any]) -> str:
-    uphill = f"{outcome['uphill'] or 'none'} of them uphill"
-    return f"At eta = {eta:g} the ball {outcome['verdict']} after {outcome['steps']} steps, {uphill}."
+    uphill = f"{outcome['uphill'] or 'none'} uphill"
+    return f"At eta = {eta:g}, after {counted(outcome['steps'], 'step')}, {uphill}, the ball {outcome['verdict']}."
 
 
-def _largest_eta(valley: TestFunction, rates: tuple[float, ...]) -> tuple[str, ...]:
-    """Say which rates are above 2 / curvature, if the function has a largest curvature."""
+def _largest_eta(valley: TestFunction, rates: tuple[float, ...], outcomes: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Say which rates are above 2 / curvature, or equal to it, if the function has a largest curvature."""
     if valley.max_curvature is None:
         return ()
     bound = 2 / valley.max_curvature
     above = [f"{eta:g}" for eta in rates if eta > bound]
-    which = f"Here this holds for {' and '.join(above)}" if above else "No rate here is that large"
+    which = f"Here this holds for {listed(above)}." if above else "No rate here is that large."
+    if any(eta == bound and one["verdict"] == BOUNCES for eta, one in zip(rates, outcomes, strict=True)):
+        which += f" At exactly {bound:g} it ends equally high there, and the ball bounces for ever."
     return (
         f"The largest curvature of this function is {valley.max_curvature:g}. "
         f"If eta is above 2 / {valley.max_curvature:g} = {bound:g}, each step in the direction of that curvature ends "
-        f"higher on the other side. {which}.",
+        f"higher on the other side. {which}",
     )

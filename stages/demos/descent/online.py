@@ -1,11 +1,12 @@
-"""Online learning, with mini-batches of one image, compared with larger mini-batches."""
+"""Online learning, with mini-batches of one image, compared with larger mini-batches, at several learning rates."""
 
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
-from nn.stages.demos.descent.batch_size_race import MEASUREMENTS, Measurement, race, train_for
+from nn.stages.demos.descent import rate_grid
+from nn.stages.demos.descent.batch_size_race import MEASUREMENTS, Measurement, accuracy_after, race, train_for
 from nn.stages.demos.shared import limits, training
 from nn.stages.demos.shared.data import DATA, read_digits
 from nn.stages.demos.shared.demo import Demo, Progress, Table, quietly
@@ -13,7 +14,7 @@ from nn.stages.demos.shared.wording import counted
 from nn.stages.figures.figure import Curve, Figure, Panel
 from nn.stages.store.errors import UsageError
 
-MOST_SIZES, MOST_UPDATES, MOST_IMAGES, MOST_SECONDS = 5, 20_000, 1_000_000, 5.0
+MOST_SIZES, MOST_RATES, MOST_UPDATES, MOST_IMAGES, MOST_SECONDS = 5, 6, 20_000, 1_000_000, 5.0
 ON_TIME = (
     "An image takes the same arithmetic in a mini-batch of any size, so the same images are the same work. The same "
     "work can take different time: one product with 100 images is usually faster than 100 products with one. The "
@@ -29,41 +30,59 @@ def run(
     seconds: Annotated[
         float, "Seconds for each size, for a comparison by time, which varies from run to run; 0: none."
     ] = 0.0,
-    eta: Annotated[float, "The learning rate, the same for all."] = 3.0,
+    eta: Annotated[float, "The learning rate of the first comparisons, the same for all sizes."] = 3.0,
+    rates: Annotated[tuple[float, ...], "Learning rates to compare all sizes at, up to six; empty: none."] = (
+        0.3,
+        1.0,
+        3.0,
+        10.0,
+        30.0,
+    ),
     hidden: Annotated[int, "Hidden neurons."] = 30,
     seed: Annotated[int, "Seed of the first weights and the order of the images."] = 0,
     data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
     progress: Progress = quietly,
 ) -> Demo:
-    """Train with mini-batches of several sizes, and compare them after the same images and after the same updates."""
+    """Compare mini-batch sizes after the same images, after the same updates, and at several learning rates."""
     limits.count("sizes", sizes, 1, MOST_SIZES)
     for size in sizes:
         limits.whole("sizes", size, 1, training.MOST_BATCH)
+    limits.count("rates", rates, 0, MOST_RATES)
+    for rate in rates:
+        limits.above_zero("rates", rate, training.LARGEST_ETA)
     limits.whole("updates", updates, MEASUREMENTS, MOST_UPDATES)
     limits.number("seconds", seconds, 0, MOST_SECONDS)
     training.check(hidden=hidden, epochs=epochs, eta=eta, seed=seed)
-    sizes = tuple(sorted(set(sizes)))
+    sizes, rates = tuple(sorted(set(sizes))), tuple(sorted(set(rates)))
     if updates * sizes[-1] > MOST_IMAGES:
         total = updates * sizes[-1]
         raise UsageError(
             f"with mini-batches of {sizes[-1]}, {total:,} images, at most {MOST_IMAGES:,}", "updates", updates
         )
     digits = read_digits(data)
-    runs = []
+    runs, pieces = [], len(sizes) + bool(rates)
     for index, size in enumerate(sizes):
 
         def advance(share: float, index: int = index, size: int = size) -> None:
-            progress(f"Mini-batches of {size}", index + share, len(sizes))
+            progress(f"Mini-batches of {size}", index + share, pieces)
 
         runs.append(race(digits, size, hidden, eta, seed, epochs * len(digits.train_images), updates, advance))
+    images = min(epochs * len(digits.train_images), rate_grid.MOST_IMAGES)
+    accuracies = []
+    for index, rate in enumerate(rates):
+        progress(f"Learning rate {rate:g}", len(sizes) + index / len(rates), pieces)
+        accuracies.append([accuracy_after(digits, size, hidden, rate, seed, images) for size in sizes])
+    grid = rate_grid.RateGrid(rates, sizes, images, accuracies)
     by_images, by_updates = [run.by_images for run in runs], [run.by_updates for run in runs]
     timed = [train_for(digits, size, hidden, eta, seed, seconds) for size in sizes] if seconds else []
     return Demo(
         idea=(
             "With mini-batches of one image, the network updates its weights after every image. This is called online, "
             "or incremental, learning. It makes the most updates for a number of images, but each update uses the "
-            "gradient of a single image. Here every size starts from the same weights and learns at eta "
-            f"{eta:g}."
+            "gradient of a single image. Which size is best depends on eta. The gradient of a mini-batch is a mean, so "
+            "at the same eta an image in a mini-batch of one moves the weights ten times as far as an image in a "
+            "mini-batch of ten. Every size starts from the same weights. The first comparisons are at eta "
+            f"{eta:g}; then the sizes are compared at several learning rates."
         ),
         tables=(
             _table(
@@ -72,11 +91,13 @@ def run(
                 by_images,
             ),
             _table(f"Test accuracy in % during {updates:,} updates, the same number for every size", sizes, by_updates),
+            *rate_grid.tables(grid),
             *_time_table(sizes, timed, seconds),
         ),
         findings=(
             str(digits),
-            *_findings(sizes, by_images, by_updates),
+            *_findings(sizes, eta, by_images, by_updates),
+            *rate_grid.findings(grid),
             ON_TIME
             if not timed
             else "The comparison by time varies from run to run, so the JSON output leaves it out.",
@@ -94,15 +115,23 @@ def run(
                 }
                 for size, images, steps in zip(sizes, by_images, by_updates, strict=True)
             ],
+            "grid": rate_grid.as_json(grid),
         },
         figure=Figure(
             (
                 _panel("By images", "thousand images seen", sizes, by_images, lambda one: one.images / 1000),
                 _panel("By updates", "thousand updates", sizes, by_updates, lambda one: one.updates / 1000),
+                *rate_grid.panels(grid),
             ),
             columns=2,
         ),
-        try_next=("online --eta 0.5", "online --seconds 2", "sgd", "learning-rate"),
+        try_next=(
+            "online --eta 0.3",
+            "online --rates 0.1,1,100 --sizes 1,100,1000",
+            "online --seconds 2",
+            "sgd",
+            "learning-rate",
+        ),
     )
 
 
@@ -141,13 +170,15 @@ def _largest_drop(run: list[Measurement]) -> float:
 
 
 def _findings(
-    sizes: tuple[int, ...], by_images: list[list[Measurement]], by_updates: list[list[Measurement]]
+    sizes: tuple[int, ...], eta: float, by_images: list[list[Measurement]], by_updates: list[list[Measurement]]
 ) -> list[str]:
+    if len(sizes) == 1:
+        return [f"Give more sizes to compare with mini-batches of {sizes[0]}."]
     findings = []
     for what, measured in (("images", by_images), ("number of updates", by_updates)):
         best = max(range(len(sizes)), key=lambda index: measured[index][-1].accuracy)
         findings.append(
-            f"After the same {what}, mini-batches of {sizes[best]} have the highest accuracy, "
+            f"At eta = {eta:g}, after the same {what}, mini-batches of {sizes[best]} have the highest accuracy, "
             f"{measured[best][-1].accuracy:.1%}."
         )
     drops = [_largest_drop(run) for run in by_images]

@@ -148,8 +148,8 @@ def _findings(rows: list[dict[str, float]], images: int) -> list[str]:
         )
     row = min(rows, key=lambda row: abs(row["m"] - 10))
     findings.append(
-        f"A mini-batch of {row['m']} costs {row['m']} / {images:,} of the full gradient, "
-        f"{images / row['m']:,.0f} times less. Its error is {row['measured']:.0%} of the full gradient's length, at an "
+        f"A mini-batch of {row['m']:,} costs {row['m']:,} / {images:,} of the full gradient, "
+        f"{_times(images / row['m'])} less. Its error is {row['measured']:.0%} of the full gradient's length, at an "
         f"angle of {row['angle']:.0f} degrees. The chapter's factor 6,000 is 60,000 / 10. It says how much cheaper one "
         "estimate is, not how much faster the network learns."
     )
@@ -157,6 +157,10 @@ def _findings(rows: list[dict[str, float]], images: int) -> list[str]:
         "The cost is the number of products with weights, forward and backward, because seconds depend on the machine."
     )
     return findings
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f} times" if ratio >= 10 else f"{ratio:.2g} times"
 
 
 def _figure(rows: list[dict[str, float]]) -> Figure:

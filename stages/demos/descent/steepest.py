@@ -7,8 +7,10 @@ import numpy as np
 from nn.models.arrays.types import Array
 from nn.models.chapter.random_directions import random_directions
 from nn.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction
+from nn.stages.demos.descent import cauchy_schwarz
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
+from nn.stages.demos.shared.wording import counted
 from nn.stages.figures.figure import Curve, Figure, Panel
 from nn.stages.store.errors import UsageError
 
@@ -23,6 +25,7 @@ def run(
     length: Annotated[float, "Length of the step."] = 0.01,
     directions: Annotated[int, "Number of random directions."] = 5000,
     seed: Annotated[int, "Seed of the directions."] = 0,
+    proof: Annotated[bool, "Show the proof too, step by step."] = False,
 ) -> Demo:
     """Compare the step against the gradient with steps in thousands of random directions."""
     limits.count("at", at, 2, 2)
@@ -41,6 +44,7 @@ def run(
     bound, best = -length * norm, int(linear.argmin())
     against = float(valley.value(v - length * gradient / norm) - valley.value(v))
     reached = [(n, float(-_cosines(directions, n, rng).min())) for n in DIMENSIONS]
+    steps, numbers = cauchy_schwarz.proof(gradient, length * arrows[0])
     names = ("direction", "nabla C . step", "share of the bound", "change of C")
     rows = (
         ("against the gradient", bound, 1.0, against),
@@ -57,10 +61,11 @@ def run(
         tables=(
             Table(f"Steps of length {length:g} at v = ({at[0]:g}, {at[1]:g}) in C = {valley.formula}", names, rows),
             Table(
-                f"The best of {directions:,} random directions in more dimensions",
+                f"The best of {counted(directions, 'random direction')} in more dimensions",
                 ("dimensions", "best share of the bound"),
                 tuple(reached),
             ),
+            *((steps,) if proof else ()),
         ),
         findings=(*_findings(linear, real, bound, against, length), _dimension_finding(reached, directions)),
         values={
@@ -76,9 +81,16 @@ def run(
             "against_gradient_real": against,
             "below_bound": int((linear < bound * (1 + 1e-9)).sum()),
             "best_share_by_dimensions": [{"dimensions": n, "share": share} for n, share in reached],
+            **({"proof": numbers} if proof else {}),
         },
         figure=_figure(valley, gradient, arrows, real, bound, reached),
-        try_next=("steepest --length 1", "steepest --function banana --at 0,1", "gradient-descent", "sgd"),
+        try_next=(
+            "steepest --proof",
+            "steepest --length 1",
+            "steepest --function banana --at 0,1",
+            "gradient-descent",
+            "sgd",
+        ),
     )
 
 
@@ -90,8 +102,8 @@ def _cosines(directions: int, dimensions: int, rng: np.random.Generator) -> Arra
 def _findings(linear: Array, real: Array, bound: float, against: float, length: float) -> tuple[str, ...]:
     below = int((linear < bound * (1 + 1e-9)).sum())
     first = (
-        f"Of {len(linear):,} random directions, {below or 'none'} went below the bound {bound:.6g}. The best reached "
-        f"{linear.min() / bound:.4%} of it."
+        f"Of {counted(len(linear), 'random direction')}, {below or 'none'} went below the bound {bound:.6g}. "
+        f"The best reached {linear.min() / bound:.4%} of it."
     )
     better, curvature = int((real < against).sum()), abs(against - bound) / abs(bound)
     if not better:
@@ -106,8 +118,8 @@ def _findings(linear: Array, real: Array, bound: float, against: float, length: 
 def _dimension_finding(reached: list[tuple[int, float]], directions: int) -> str:
     (few, near), (many, far) = reached[0], reached[-1]
     return (
-        f"The best of {directions:,} random directions reaches {near:.1%} of the bound in {few} dimensions and "
-        f"{far:.1%} in {many:,}. A network has thousands of weights; the gradient gives the best direction at once."
+        f"The best of {counted(directions, 'random direction')} reaches {near:.1%} of the bound in {few} dimensions "
+        f"and {far:.1%} in {many:,}. A network has thousands of weights; the gradient gives the best direction at once."
     )
 
 

@@ -1,1 +1,1 @@
-"""Demonstrations of the section "A simple network to classify handwritten digits"."""
+"""Demonstrations of the sections on the architecture of networks and on a simple network to classify digits."""

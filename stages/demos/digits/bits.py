@@ -10,13 +10,15 @@ import numpy.typing as npt
 from nn.models.arrays.types import Array, Integers
 from nn.models.chapter.target_encodings import BINARY, as_numbers, bit_layer, nearest_digit
 from nn.models.network.network import Network, random_network
+from nn.stages.demos.digits.bit_check import HIGH, LOW, check
 from nn.stages.demos.shared import limits, training
 from nn.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Demo, Progress, Table, quietly
 from nn.stages.demos.shared.trained import WEIGHTS, trained_network
+from nn.stages.demos.shared.wording import counted
 from nn.stages.figures.figure import Curve, Figure, Panel
 
-HIGH, LOW, MARGIN = 0.99, 0.01, 0.45
+MARGIN = 0.45
 MOST_SEEDS = 5
 
 
@@ -29,9 +31,15 @@ def run(
     seed: Annotated[int, "The first seed."] = 0,
     data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
     weights: Annotated[Path, "The trained network, made by nn train."] = WEIGHTS,
+    bit_weights: Annotated[
+        tuple[float, ...], "Only check this answer: ten weights for bit 8, then for bits 4, 2 and 1."
+    ] = (),
+    bit_biases: Annotated[tuple[float, ...], "The four biases of the answer, of bits 8, 4, 2 and 1."] = (),
     progress: Progress = quietly,
 ) -> Demo:
     """Convert ten outputs to four bits with a layer set by hand. Then train networks with ten and four outputs."""
+    if bit_weights or bit_biases:
+        return check(bit_weights, bit_biases)
     limits.whole("seeds", seeds, 1, MOST_SEEDS)
     training.check(hidden=hidden, epochs=epochs, eta=eta, seed=seed)
     digits = read_digits(data)
@@ -192,13 +200,14 @@ def _trained_findings(runs: list[dict[str, Any]]) -> tuple[str, ...]:
     lead = np.array([100 * run["difference"] for run in runs])
     ten_better, four_better = int((lead > 0).sum()), int((lead < 0).sum())
     spread = f"; the difference is {lead.min():+.2f} to {lead.max():+.2f} over the seeds" if len(runs) > 1 else ""
+    start = "On average" if len(runs) > 1 else "In this run"
     if abs(lead.mean()) < 1e-9:
-        comparison = f"On average, ten outputs and four bits are equally accurate{spread}."
+        comparison = f"{start}, ten outputs and four bits are equally accurate{spread}."
     else:
         better, worse = ("ten outputs", "four bits") if lead.mean() > 0 else ("four bits", "ten outputs")
-        comparison = f"On average, {better} are {abs(lead.mean()):.2f} points more accurate than {worse}{spread}."
+        comparison = f"{start}, {better} are {abs(lead.mean()):.2f} points more accurate than {worse}{spread}."
     return (
-        f"{comparison} Ten outputs are better in {ten_better} of {len(runs)} runs, four in {four_better}.",
+        f"{comparison} Ten outputs are better in {ten_better} of {counted(len(runs), 'run')}, four in {four_better}.",
         "The book's explanation for ten: a bit must be 1 for digits that look nothing alike. The last bit is 1 for 1, "
         "3, 5, 7 and 9.",
     )

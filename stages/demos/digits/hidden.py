@@ -38,6 +38,10 @@ LEGEND = (
     "it. Blank: small weights, or pixels that hardly ever have ink. Below: the test image",
     "that excites the neuron most.",
 )
+PARTS_LEGEND = (
+    "The four parts of a 0: the quarters of the mean 0. The number is that of the neuron",
+    "that is most similar to the quarter; its weights are below.",
+)
 DRAWS = 20
 """Number of sets of random pictures that the similarity by chance is averaged over."""
 
@@ -70,7 +74,8 @@ def run(
     pictures = first.w.reshape(-1, *digits.shape) * inked
     z = _weighted_inputs(network, digits.test_images)
     active = _active_shares(z, digits.test_labels)
-    parts = _parts_of_zero(pictures, inked, digits, np.random.default_rng(seed))
+    zero = _mean_zero(digits)
+    parts = _parts_of_zero(pictures, inked, quarters(zero), np.random.default_rng(seed))
     return Demo(
         idea=(
             "A hidden neuron computes a weighted sum of the pixels, so its weights form a picture of what it detects: "
@@ -89,7 +94,10 @@ def run(
                 tuple((name, *part) for name, part in zip(QUARTERS, parts, strict=True)),
             ),
         ),
-        drawing=_drawing(pictures, neurons, z, digits.test_images),
+        drawing=(
+            *_drawing(pictures, neurons, z, digits.test_images),
+            *_drawn_parts(pictures, zero, [neuron for neuron, _, _ in parts]),
+        ),
         findings=(str(digits), origin, *_findings(active, middle, parts)),
         values={
             "data": digits.as_json(),
@@ -109,7 +117,7 @@ def run(
                 for name, (neuron, similarity, random) in zip(QUARTERS, parts, strict=True)
             ],
         },
-        figure=_figure(pictures, z, digits),
+        figure=_figure(pictures, z, digits, zero),
         try_next=("hidden --neurons 3,4,5", "hidden --seed 1", "cost", "nine"),
     )
 
@@ -142,13 +150,18 @@ def _row(neuron: int, digit: int, biases: Array, z: Array, labels: Bytes, active
     )
 
 
+def _mean_zero(digits: Digits) -> Array:
+    """Return the mean of the training images of a 0, ``(height, width)``; 0 without such images."""
+    zeros = digits.train_images[digits.train_labels == 0]
+    mean: Array = zeros.mean(axis=0) if len(zeros) else np.zeros(digits.shape)
+    return mean
+
+
 def _parts_of_zero(
-    pictures: Array, inked: Mask, digits: Digits, rng: np.random.Generator
+    pictures: Array, inked: Mask, parts: Array, rng: np.random.Generator
 ) -> list[tuple[int, float, float]]:
     """Return the most similar neuron for each quarter of the mean 0, its similarity, and the similarity by chance."""
-    zeros = digits.train_images[digits.train_labels == 0]
-    mean = zeros.mean(axis=0) if len(zeros) else np.zeros(digits.shape)
-    targets = quarters(mean)[:, inked]
+    targets = parts[:, inked]
     similarity = cosine_similarity(pictures[:, inked], targets)
     random = [
         cosine_similarity(rng.standard_normal((len(pictures), targets.shape[1])), targets).max(axis=0)
@@ -181,7 +194,17 @@ def _drawing(pictures: Array, neurons: tuple[int, ...], z: Array, images: Bytes)
     return (*LEGEND, *lines) if lines else ()
 
 
-def _figure(pictures: Array, z: Array, digits: Digits) -> Figure:
+def _drawn_parts(pictures: Array, zero: Array, nearest: list[int]) -> tuple[str, ...]:
+    """Draw the quarters of the mean 0, below each the most similar weights, and the quarters together."""
+    parts = [shaded(part) for part in (*quarters(zero), zero)]
+    weights = [shaded_signs(pictures[neuron]) for neuron in nearest]
+    blank = [" " * len(row) for row in weights[0]]
+    captions = [f"{name} {neuron}" for name, neuron in zip(QUARTERS, nearest, strict=True)]
+    lines = across([parts, [*weights, blank]], [*captions, "together"])
+    return ("", *PARTS_LEGEND, *lines) if lines else ()
+
+
+def _figure(pictures: Array, z: Array, digits: Digits, zero: Array) -> Figure:
     shown = pictures[:MOST_IN_PICTURE]
     exciting = digits.test_images[z[:, : len(shown)].argmax(axis=0)].astype(float)
     return Figure(
@@ -197,6 +220,10 @@ def _figure(pictures: Array, z: Array, digits: Digits) -> Figure:
                 "in the same order",
                 image=montage(exciting, COLUMNS, line=GREY).tolist(),
             ),
+            Panel(
+                "The four parts of a 0, and the whole",
+                "quarters of the mean 0",
+                image=montage(np.stack([*quarters(zero), zero]), 3, line=GREY).tolist(),
+            ),
         ),
-        columns=2,
     )

@@ -129,13 +129,17 @@ def _percents(scores: Scores) -> tuple[str, ...]:
 
 
 def _findings(network: Scores, never: Scores) -> tuple[str, ...]:
-    higher = "higher than" if network.accuracy > never.accuracy else "no higher than"
+    difference = network.accuracy - never.accuracy
+    compared = "higher than" if difference > 0 else "lower than" if difference < 0 else "equal to"
     accuracy, precise, found = _percents(network)
+    called = network.found + network.false_alarms
+    nines = (
+        f"{network.found:,} of the {called:,} images that it calls a 9 are 9s" if called else "it calls no image a 9"
+    )
     return (
-        f"The network's accuracy is {accuracy}, {higher} the {_percent(never.accuracy)} of always saying no.",
-        f"Its precision is {precise}: {network.found:,} of the {network.found + network.false_alarms:,} images that it "
-        f"calls a 9 are 9s. Its recall is {found}: it finds {network.found:,} of {network.found + network.missed:,} "
-        "9s.",
+        f"The network's accuracy is {accuracy}, {compared} the {_percent(never.accuracy)} of always saying no.",
+        f"Its precision is {precise}: {nines}. Its recall is {found}: it finds {network.found:,} of "
+        f"{network.found + network.missed:,} 9s.",
         "Always saying no finds no 9. It never says yes, so its precision is undefined.",
     )
 

@@ -14,9 +14,10 @@ from nn.stages.runs import network_artifacts
 from nn.stages.runs.new_network import new_network
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
+from nn.stages.store.environment import artifacts_folder
 from nn.stages.store.errors import InputError
 
-READER = Path("artifacts/reader.npz")
+READER = artifacts_folder() / "reader.npz"
 """Written by ``nn train --recipe reader -o artifacts/reader.npz``. Only this file may be missing."""
 
 MOST_TRAIN, STRIPS, HIDDEN, EPOCHS, ETA = 5_000, 300, 60, 20, 1.0
@@ -34,7 +35,8 @@ def reject_network(weights: Path, digits: Digits, rng: np.random.Generator, prog
             return network, f"Network: {network}, from {weights}."
         if weights != READER:
             raise InputError(
-                f"{weights}: has no reject class or does not fit these images; train one: `nn train --rejects 0.5`"
+                f"{weights}: has no reject class or does not fit these images; train one: "
+                "`nn train --rejects 0.5 -o artifacts/reader.npz`"
             )
     few = replace(digits, train_images=digits.train_images[:MOST_TRAIN], train_labels=digits.train_labels[:MOST_TRAIN])
     network = _train(few, rng, progress)

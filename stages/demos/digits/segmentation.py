@@ -8,48 +8,22 @@ import numpy as np
 from nn.models.arrays.types import Integers
 from nn.models.images.centring import crop_to_content
 from nn.models.images.resampling import rescale
-from nn.models.network.ensemble import normalized
-from nn.models.network.network import Network
-from nn.models.strings.candidate_crops import crops_in_context
-from nn.models.strings.candidate_scores import WITH_REJECT_CLASS, candidate_scores
 from nn.models.strings.lattice import Lattice
 from nn.models.strings.segmentation import HEIGHT, TextLine, cut_line
 from nn.models.strings.synthesis.composition import compose
 from nn.stages.demos.digits import segmentation_figure
 from nn.stages.demos.digits.reject_network import READER, reject_network
+from nn.stages.demos.digits.segmentation_candidates import Candidate, best_path_with, reading, score_candidates
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.data import DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nn.stages.words.nouns import with_article
+from nn.stages.words.nouns import listed, with_article
 
 SHOWN = 0.25
 """Candidates with a smaller probability are left out of the table, unless they are on the best path."""
 
 AROUND = 2
 """The best paths with up to this many digits more or fewer are listed, too."""
-
-
-class Candidate(NamedTuple):
-    """A run of neighbouring slices that may be a digit.
-
-    Attributes
-    ----------
-    first, last
-        Its slices, counted from 1.
-    value, sure
-        The most probable digit, and its probability.
-    nothing
-        The probability of the reject class.
-    adds
-        What it adds to the score of a path as a digit.
-    """
-
-    first: int
-    last: int
-    value: int
-    sure: float
-    nothing: float
-    adds: float
 
 
 class Reading(NamedTuple):
@@ -79,36 +53,41 @@ def run(
     network, origin = reject_network(weights, source, rng, progress)
     line = _strip(source, chosen, gap)
     truth = "".join(str(source.test_labels[index]) for index in chosen)
-    candidates, lattice = _score(network, line, source.shape)
-    best = lattice.digits()
-    read = _read(candidates, best)
+    candidates, lattice = score_candidates(network, line, source.shape)
+    path = dict(lattice.path())
+    best = [number for number, is_digit in path.items() if is_digit]
+    read = reading(candidates, best)
     readings = _readings(lattice, candidates, len(best))
-    shown = [number for number, one in enumerate(candidates) if one.sure >= SHOWN or number in best]
+    shown = [number for number, one in enumerate(candidates) if one.sure >= SHOWN or number in path]
     return Demo(
         idea=(
             "To read many digits, the chapter suggests cutting the strip into single digits. Try many cuts, and prefer "
             "those whose pieces the network classifies with high confidence. The network must also recognise what is "
             "not a digit: half a digit, or two at once. Dynamic programming finds the best path through the pieces "
-            "without trying every path: the best path to a cut extends the best path to an earlier cut."
+            "without trying every path: the best path to a cut extends the best path to an earlier cut. A path goes "
+            "through all slices, but it may leave some out as non-digits, such as a speck or the end of a stroke. "
+            "Leaving out costs score, and more for larger pieces."
         ),
         tables=(
             Table(
                 f"{len(shown)} of the {len(candidates)} candidates made of {line.count} slices: those with a "
-                f"probability of {SHOWN:.0%} or more, and those on the best path",
+                f"probability of {SHOWN:.0%} or more, and those on the best path. The score is what a candidate adds "
+                "to a path as a digit; of those left out, what leaving it out adds",
                 ("slices", "digit", "probability", "not a digit", "score", "on the best path"),
-                tuple(_row(candidates[number], number in best) for number in shown),
+                tuple(_row(candidates[number], path.get(number)) for number in shown),
             ),
             Table("The best path with each number of digits", ("digits", "read as", "score"), tuple(readings)),
         ),
         drawing=segmentation_figure.drawing(line, best),
-        findings=(str(source), origin, *_findings(truth, read, candidates, best, readings)),
+        findings=(str(source), origin, *_findings(truth, candidates, path, readings), *_alternative(candidates, path)),
         values={
             "data": source.as_json(),
             "written": truth,
             "read": read,
             "pieces": [one._asdict() for one in candidates],
             "best": best,
-            "ways": [reading._asdict() for reading in readings],
+            "left_out": [number for number, is_digit in path.items() if not is_digit],
+            "ways": [one._asdict() for one in readings],
         },
         figure=segmentation_figure.figure(
             line, best, [f"{candidates[number].value}  {candidates[number].sure:.0%}" for number in best], truth
@@ -125,61 +104,69 @@ def _strip(digits: Digits, chosen: Integers, gap: int) -> TextLine:
     return cut_line(compose(images, [gap] * (len(images) - 1), [0] * len(images)).max(axis=0), HEIGHT)
 
 
-def _score(network: Network, line: TextLine, shape: tuple[int, int]) -> tuple[list[Candidate], Lattice]:
-    """Classify every candidate of the line, and build the lattice of their scores."""
-    probabilities = normalized(network.all_outputs(crops_in_context(line, *shape)))
-    digit_scores, non_digit_scores = candidate_scores(
-        line, normalized(probabilities[:, :-1]), 1 - probabilities[:, -1], WITH_REJECT_CLASS
-    )
-    candidates = [
-        Candidate(int(first) + 1, int(last), int(one[:-1].argmax()), float(one[:-1].max()), float(one[-1]), float(adds))
-        for (first, last), one, adds in zip(line.spans, probabilities, digit_scores, strict=True)
-    ]
-    return candidates, Lattice(line.spans, digit_scores, non_digit_scores, line.count)
-
-
-def _read(candidates: list[Candidate], path: list[int]) -> str:
-    return "".join(str(candidates[number].value) for number in path)
-
-
 def _readings(lattice: Lattice, candidates: list[Candidate], digits: int) -> list[Reading]:
     """Return the best path with each number of digits around the best one."""
     counts = range(max(1, digits - AROUND), min(lattice.max_digits, digits + AROUND) + 1)
     return [
-        Reading(count, _read(candidates, lattice.digits(count)), round(float(lattice.scores[count]), 2))
+        Reading(count, reading(candidates, lattice.digits(count)), round(float(lattice.scores[count]), 2))
         for count in counts
         if np.isfinite(lattice.scores[count])
     ]
 
 
-def _row(candidate: Candidate, on_best_path: bool) -> tuple[Cell, ...]:
-    first, last = candidate.first, candidate.last
+def _row(candidate: Candidate, is_digit: bool | None) -> tuple[Cell, ...]:
+    """Make a row of a candidate; ``is_digit`` is None if it is not on the best path."""
     return (
-        str(first) if first == last else f"{first} to {last}",
+        candidate.slices,
         candidate.value,
         f"{candidate.sure:.1%}",
         f"{candidate.nothing:.1%}",
-        round(candidate.adds, 2),
-        "yes" if on_best_path else "",
+        round(candidate.left_out_adds if is_digit is False else candidate.adds, 2),
+        {True: "as a digit", False: "left out", None: ""}[is_digit],
     )
 
 
 def _findings(
-    truth: str, read: str, candidates: list[Candidate], best: list[int], readings: list[Reading]
+    truth: str, candidates: list[Candidate], path: dict[int, bool], readings: list[Reading]
 ) -> tuple[str, ...]:
+    digits = [candidates[number] for number, is_digit in path.items() if is_digit]
+    left_out = [candidates[number] for number, is_digit in path.items() if not is_digit]
+    score = sum(one.adds for one in digits) + sum(one.left_out_adds for one in left_out)
+    if not digits:
+        return (f"The best path leaves out every slice, but the strip shows {truth}; its score is {score:.1f}.",)
+    read = "".join(str(one.value) for one in digits)
     verdict = "which is correct" if read == truth else f"but the strip shows {truth}"
-    score = next(reading.score for reading in readings if reading.read == read)
-    second = max((one for one in readings if one.read != read), key=lambda one: one.score, default=None)
+    second = max((one for one in readings if one.digits != len(digits)), key=lambda one: one.score, default=None)
     runner_up = (
         f" The best path with another number of digits reads {second.read}; its score is {second.score:.1f}."
         if second
         else ""
     )
-    least = min((candidates[number] for number in best), key=lambda one: one.sure)
-    most = max((one for number, one in enumerate(candidates) if number not in best), key=lambda one: one.sure)
+    least = min(digits, key=lambda one: one.sure)
     return (
         f"The best path reads {read}, {verdict}; its score is {score:.1f}.{runner_up}",
-        f"The least probable digit on the best path is the {least.value}, {least.sure:.1%}. The most probable "
-        f"candidate that is not on it is {with_article(most.value)}, {most.sure:.1%}: if it were chosen, the slices "
-        "around it would have to be digits, too.",
+        f"It leaves out {_slices(left_out)}." if left_out else "It leaves out no slice.",
+        f"The least probable digit on the best path is the {least.value}, {least.sure:.1%}.",
+    )
+
+
+def _slices(left_out: list[Candidate]) -> str:
+    one = len(left_out) == 1 and left_out[0].first == left_out[0].last
+    return f"{'slice' if one else 'slices'} {listed(candidate.slices for candidate in left_out)}"
+
+
+def _alternative(candidates: list[Candidate], path: dict[int, bool]) -> tuple[str, ...]:
+    """Compare the path with the best one through the most probable candidate that is not among its digits."""
+    others = [number for number in range(len(candidates)) if not path.get(number)]
+    if not others:
+        return ()
+    chosen = max(others, key=lambda number: candidates[number].sure)
+    one, way = candidates[chosen], best_path_with(candidates, chosen)
+    if way is None:
+        return ()
+    read, score = way
+    return (
+        f"The most probable candidate that is not a digit of this path is {with_article(one.value)}, "
+        f"{one.sure:.1%}, made of {_slices([one])}. The best path with it reads {read}; its score is "
+        f"{score:.1f}, which is lower.",
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from nn.models.arrays.types import Array
+from nn.models.layers.activations import PRECISE_SIGMOID
 from nn.models.layers.dense import Dense
 from nn.models.network.gradients import central_differences, gradients
 from nn.models.network.network import Network
@@ -30,7 +31,7 @@ def run(
         limits.number("inputs", number, -LARGEST, LARGEST)
     limits.number("target", target, 0, 1)
     limits.number("step", step, 1e-12, 1.0)
-    network = Network([Dense(np.array(W1), np.array(B1)), Dense(np.array(W2), np.array(B2))])
+    network = Network([Dense(np.array(w), np.array(b), PRECISE_SIGMOID) for w, b in ((W1, B1), (W2, B2))])
     x, y = np.array([[*inputs, 1.0]]), np.array([[target]])
     measured = central_differences(network, x, y, step)
     by_step = [

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from nn.models.layers.activations import SIGMOID
+from nn.models.layers.activations import PRECISE_SIGMOID
 from nn.models.layers.dense import Dense
 from nn.models.network.network import Network
 from nn.stages.demos.shared import limits
@@ -21,7 +21,7 @@ COUNTS = {"inputs": 2, "hidden_weights": 6, "hidden_biases": 3, "output_weights"
 
 def run(
     *,
-    inputs: Annotated[tuple[float, float], "The two inputs, a1 and a2."] = (0.25, 0.75),
+    inputs: Annotated[tuple[float, float], "The two inputs, a1 and a2: any numbers from 0 to 1."] = (0.25, 0.75),
     hidden_weights: Annotated[
         tuple[float, ...], "Weights of the hidden neurons: w11, w12 of the first, then w21, w22, w31, w32."
     ] = (1.0, -2.0, 0.5, 1.5, -1.0, 1.0),
@@ -40,12 +40,11 @@ def run(
     for name, numbers in given.items():
         flag = name.replace("_", "-")
         limits.count(flag, numbers, COUNTS[name], COUNTS[name])
-        for number in numbers:
-            limits.number(flag, number, -LARGEST, LARGEST)
+        limits.numbers(flag, numbers, *((0, 1) if name == "inputs" else (-LARGEST, LARGEST)))
     network = Network(
         [
-            Dense(np.array(hidden_weights).reshape(3, 2), np.array(hidden_biases)),
-            Dense(np.array([output_weights]), np.array([output_bias])),
+            Dense(np.array(hidden_weights).reshape(3, 2), np.array(hidden_biases), PRECISE_SIGMOID),
+            Dense(np.array([output_weights]), np.array([output_bias]), PRECISE_SIGMOID),
         ]
     )
     network.forward(np.array([[*inputs, 1.0]]))
@@ -98,7 +97,7 @@ def by_components(network: Network, inputs: tuple[float, ...]) -> list[list[dict
             for k in range(layer.inputs):
                 z += float(layer.w[j, k]) * a[k]
             z += float(layer.b[j])
-            neurons.append({"z": z, "a": float(SIGMOID.value(np.array([z]), np.empty(1))[0])})
+            neurons.append({"z": z, "a": float(PRECISE_SIGMOID.value(np.array([z]), np.empty(1))[0])})
         a = [neuron["a"] for neuron in neurons]
         layers.append(neurons)
     return layers

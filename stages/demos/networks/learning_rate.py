@@ -35,6 +35,7 @@ def run(
     for eta in rates:
         limits.above_zero("rates", eta, training.LARGEST_ETA)
     training.check(hidden=hidden, epochs=epochs, batch=batch, seed=seed)
+    rates = tuple(dict.fromkeys(rates))
     digits = read_digits(data)
     runs: list[dict[str, Any]] = []
     for index, eta in enumerate(rates):

@@ -4,21 +4,22 @@ from itertools import pairwise
 from typing import Annotated
 
 import numpy as np
+import numpy.typing as npt
 
 from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import all_inputs
-from nn.models.layers.activations import SIGMOID, STEP, Activation
-from nn.models.layers.dense import Dense
-from nn.models.network.network import Network
+from nn.models.chapter.perceptron import all_inputs, weighted_sums
+from nn.models.layers.activations import PRECISE_SIGMOID, STEP, Activation
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
 from nn.stages.demos.shared.wording import counted, weighted_sum
 from nn.stages.figures.figure import Curve, Figure, Panel
 
+Booleans = npt.NDArray[np.bool_]
+
 SIZES = (3, 4, 2)
 MOST_FACTORS, LARGEST, LARGEST_WEIGHT = 10, 1e4, 100.0
-ROUNDING = 1e-13
-"""Smaller differences cannot be distinguished from rounding errors of numbers near 1."""
+SMALLEST = float(np.finfo(float).tiny)
+"""Positive numbers below this have fewer digits, or are stored as 0."""
 
 
 def run(
@@ -26,25 +27,26 @@ def run(
     factors: Annotated[tuple[float, ...], "Values of c, up to ten."] = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0),
     weights: Annotated[tuple[float, float], "Two weights of your own neuron."] = (1.0, 1.0),
     bias: Annotated[float, "Its bias."] = -1.0,
-    inputs: Annotated[tuple[float, float], "Its inputs; by default w.x + b is exactly 0."] = (1.0, 0.0),
+    inputs: Annotated[tuple[float, float], "Its inputs, 0 to 1; by default w.x + b is exactly 0."] = (1.0, 0.0),
     seed: Annotated[int, "Seed of the random weights of the network."] = 0,
 ) -> Demo:
     """Multiply every weight and bias by c > 0, for perceptrons and for sigmoid neurons."""
     limits.count("factors", factors, 1, MOST_FACTORS)
     for c in factors:
         limits.above_zero("factors", c, LARGEST)
-    for flag, numbers in (("weights", weights), ("inputs", inputs)):
-        limits.count(flag, numbers, 2, 2)
-        limits.numbers(flag, numbers, -LARGEST_WEIGHT, LARGEST_WEIGHT)
+    limits.count("weights", weights, 2, 2)
+    limits.numbers("weights", weights, -LARGEST_WEIGHT, LARGEST_WEIGHT)
+    limits.count("inputs", inputs, 2, 2)
+    limits.numbers("inputs", inputs, 0, 1)
     limits.number("bias", bias, -LARGEST_WEIGHT, LARGEST_WEIGHT)
     limits.seed(seed)
     factors = tuple(sorted(set(factors)))
     parameters = random_parameters(np.random.default_rng(seed))
-    hard, closest = all_outputs(parameters, 1.0, STEP), closest_to_zero(parameters)
-    changed = [int((all_outputs(parameters, c, STEP) != hard).sum()) for c in factors]
-    differences = [float(np.abs(all_outputs(parameters, c, SIGMOID) - hard).max()) for c in factors]
-    z = float(np.array(weights) @ np.array(inputs) + bias)
-    outputs = [_own_output(weights, bias, inputs, c) for c in factors]
+    hard, closest = all_sums(parameters, 1.0, STEP) > 0, closest_to_zero(parameters)
+    changed = [int(((all_sums(parameters, c, STEP) > 0) != hard).sum()) for c in factors]
+    differences = [_largest_difference(all_sums(parameters, c, PRECISE_SIGMOID), hard) for c in factors]
+    z = float(weighted_sums([inputs], weights, bias)[0])
+    outputs = _sigmoid(np.array(factors) * z).tolist()
     step = int(z > 0)
     name = "-".join(map(str, SIZES))
     return Demo(
@@ -104,54 +106,62 @@ def random_parameters(rng: np.random.Generator) -> list[tuple[Array, Array]]:
     ]
 
 
-def all_outputs(parameters: list[tuple[Array, Array]], c: float, activation: Activation) -> Array:
-    """Return the outputs of all neurons, ``(inputs, neurons)``, with all weights and biases times c."""
-    network = Network([Dense(c * w, c * b, activation) for w, b in parameters])
-    x = all_inputs(SIZES[0])
-    network.forward(np.column_stack([x, np.ones(len(x))]))
-    return np.hstack([layer.a for layer in network.dense])
+def all_sums(parameters: list[tuple[Array, Array]], c: float, activation: Activation) -> Array:
+    """Return w.x + b of all neurons, ``(inputs, neurons)``, with all weights and biases times c."""
+    a, sums = all_inputs(SIZES[0]), []
+    for w, b in parameters:
+        sums.append(a @ (c * w).T + c * b)
+        a = activation.value(sums[-1], np.empty_like(sums[-1]))
+    return np.hstack(sums)
 
 
 def closest_to_zero(parameters: list[tuple[Array, Array]]) -> float:
     """Return the smallest |w.x + b| over all perceptrons of the network and all inputs."""
-    a, least = all_inputs(SIZES[0]), np.inf
-    for w, b in parameters:
-        z = a @ w.T + b
-        least, a = min(least, float(np.abs(z).min())), STEP.value(z, np.empty_like(z))
-    return float(least)
+    return float(np.abs(all_sums(parameters, 1.0, STEP)).min())
 
 
-def _own_output(weights: tuple[float, ...], bias: float, inputs: tuple[float, ...], c: float) -> float:
-    layer = Dense(c * np.array([weights]), c * np.array([bias]))
-    return float(layer.forward(np.array([[*inputs, 1.0]]))[0, 0])
+def _sigmoid(z: Array) -> Array:
+    return PRECISE_SIGMOID.value(z, np.empty_like(z))
+
+
+def _largest_difference(z: Array, hard: Booleans) -> float:
+    """Return the largest difference of sigma(z) from the perceptron's output: sigma(z) from 0, or sigma(-z) from 1."""
+    return float(_sigmoid(np.where(hard, -z, z)).max())
 
 
 def _ratio(difference: float, bound: float) -> str:
-    return f"{difference / bound:.3g}" if difference > ROUNDING else "rounding"
+    return f"{difference / bound:.3g}" if min(difference, bound) > SMALLEST else "underflow"
 
 
 def _unchanged(changed: list[int], factors: tuple[float, ...]) -> str:
     total = 2 ** SIZES[0] * sum(SIZES[1:])
     if not any(changed):
-        return f"None of the {total} perceptron outputs changed, for any of the {counted(len(factors), 'value')} of c."
+        values = f"c = {factors[0]:g}" if len(factors) == 1 else f"any of the {counted(len(factors), 'value')} of c"
+        return f"None of the {total} perceptron outputs changed, for {values}."
     return f"At most {max(changed)} of the {total} perceptron outputs changed. These are rounding errors: c is above 0."
 
 
 def _fall(factors: tuple[float, ...], differences: list[float], closest: float) -> tuple[str, ...]:
-    """Say how fast the difference falls, between the two largest c at which it is above rounding errors."""
-    measured = _above_rounding(factors, differences)[-2:]
+    """Say how fast the difference falls, between the two largest c at which it has all its digits."""
+    measured = _representable(factors, differences)[-2:]
     if len(measured) < 2:
         return ()
     (c, difference), (larger_c, smaller) = measured
+    change = f"From c = {c:g} to {larger_c:g} the largest difference"
+    if smaller >= difference:
+        return (
+            f"{change} does not fall: it is {difference:.3g}, then {smaller:.3g}. So small a c leaves every sigmoid "
+            "near 1/2. The sigmoid neurons become perceptrons as c grows: try larger factors.",
+        )
     rate = float(np.log(difference / smaller)) / (larger_c - c)
     return (
-        f"From c = {c:g} to {larger_c:g} the largest difference falls from {difference:.3g} to {smaller:.3g}, as "
+        f"{change} falls from {difference:.3g} to {smaller:.3g}, as "
         f"exp(-{rate:.3g} c). The formula exp(-c min|z|) gives exp(-{closest:g} c).",
     )
 
 
-def _above_rounding(factors: tuple[float, ...], differences: list[float]) -> list[tuple[float, float]]:
-    return [(c, difference) for c, difference in zip(factors, differences, strict=True) if difference > ROUNDING]
+def _representable(factors: tuple[float, ...], differences: list[float]) -> list[tuple[float, float]]:
+    return [(c, difference) for c, difference in zip(factors, differences, strict=True) if difference > SMALLEST]
 
 
 def _at_zero(z: float, outputs: list[float], step: int) -> str:
@@ -161,10 +171,9 @@ def _at_zero(z: float, outputs: list[float], step: int) -> str:
             f"last ({outputs[-1]:g}), and never approaches the output of the perceptron, {step}. Solutions that let it "
             "approach 1 are wrong."
         )
-    if abs(z) < 1e-9:
-        return f"The one neuron has w.x + b = {z:.2g}: 0 up to rounding, so sigma stays near 1/2 for every c."
+    output = f"{outputs[-1]:.6g}" if outputs[-1] > SMALLEST else f"below {SMALLEST:.1g}"
     return (
-        f"The one neuron has w.x + b = {z:.6g}, not 0: at the largest c its output is {outputs[-1]:.6g}, and the "
+        f"The one neuron has w.x + b = {z:.6g}, not 0: at the largest c its output is {output}, and the "
         f"perceptron's is {step}."
     )
 
@@ -172,10 +181,10 @@ def _at_zero(z: float, outputs: list[float], step: int) -> str:
 def _figure(factors: tuple[float, ...], differences: list[float], closest: float) -> Figure:
     z = np.linspace(-3, 3, 601)
     shown = factors if len(factors) <= 4 else (factors[0], factors[len(factors) // 3], factors[-1])
-    curves = [Curve(z.tolist(), SIGMOID.value(c * z, np.empty_like(z)).tolist(), f"c = {c:g}") for c in shown]
+    curves = [Curve(z.tolist(), _sigmoid(c * z).tolist(), f"c = {c:g}") for c in shown]
     curves.append(Curve([0.0], [0.5], "1/2 at z = 0, always", "filled"))
-    c = np.linspace(min(factors), min(max(factors), 60 / closest), 200)
-    measured = _above_rounding(factors, differences)
+    c = np.linspace(min(factors), min(max(factors), 700 / closest), 200)
+    measured = _representable(factors, differences)
     return Figure(
         (
             Panel("sigma(c z)", "z", "output", tuple(curves)),

@@ -5,8 +5,8 @@ from typing import Annotated
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.layers.activations import SIGMOID, STEP
-from nn.models.layers.dense import Dense
+from nn.models.chapter.perceptron import perceptron, weighted_sums
+from nn.models.layers.activations import STEP, precise_sigmoid
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
 from nn.stages.demos.shared.wording import input_names, weighted_sum
@@ -33,9 +33,13 @@ def run(
     limits.number("bias", bias, -LARGEST, LARGEST)
     limits.numbers("inputs", inputs, 0, 1)
     own_z, own_sigmoid, own_step = neuron(weights, bias, inputs)
-    curve = [(z, float(a), int(b)) for z, a, b in zip(Z, *_curves(np.array(Z)), strict=True)]
-    sigmoid = {z: a for z, a, _ in curve}
-    step = {z: b for z, _, b in curve}
+    z = np.array(Z)
+    curve = [
+        (z, float(a), int(b), float(difference))
+        for z, a, b, difference in zip(Z, *_curves(z), _sigmoid(-np.abs(z)), strict=True)
+    ]
+    sigmoid = {z: a for z, a, _, _ in curve}
+    step = {z: b for z, _, b, _ in curve}
     names = input_names(len(weights))
     side = "above" if own_sigmoid > 0.5 else "below" if own_sigmoid < 0.5 else "exactly"
     return Demo(
@@ -49,7 +53,7 @@ def run(
             Table(
                 "The sigmoid and the step function, in floating-point arithmetic",
                 ("z", "sigma(z)", "step(z)", "difference"),
-                tuple((f"{z:g}", a, b, abs(a - b)) for z, a, b in curve),
+                tuple((f"{z:g}", *row) for z, *row in curve),
             ),
             Table(
                 f"Your neuron: z = {weighted_sum(weights, names, bias)}",
@@ -61,12 +65,14 @@ def run(
         findings=(
             f"At z = 0 the sigmoid is {sigmoid[0]:g}, and the step function is {step[0]:g}.",
             f"At z = 10 the sigmoid is {sigmoid[10]:.6g}, and at z = -10 it is {sigmoid[-10]:.6g}. There it differs "
-            f"from the step function by {abs(1 - sigmoid[10]):.2g}.",
-            f"Your neuron has z = {own_z:.6g} and outputs {own_sigmoid:.6g}, {side} one half. A perceptron with the "
-            f"same weights and bias outputs {own_step}.",
+            f"from the step function by {sigmoid[-10]:.2g}.",
+            "The difference is never 0. At z = 1000 it is exp(-1000), about 5e-435, which is too small for a "
+            "floating-point number and is stored as 0.",
+            f"Your neuron has z = {own_z:.6g} and outputs {_in_words(own_z, own_sigmoid)}, {side} one half. "
+            f"A perceptron with the same weights and bias outputs {own_step}.",
         ),
         values={
-            "curve": [{"z": z, "sigmoid": a, "step": b} for z, a, b in curve],
+            "curve": [{"z": z, "sigmoid": a, "step": b} for z, a, b, _ in curve],
             "neuron": {
                 "weights": list(weights),
                 "bias": bias,
@@ -83,15 +89,23 @@ def run(
 
 def neuron(weights: tuple[float, ...], bias: float, inputs: tuple[float, ...]) -> tuple[float, float, int]:
     """Return z of one neuron, its output as a sigmoid neuron, and its output as a perceptron."""
-    w, b, x = np.array([weights]), np.array([bias]), np.array([[*inputs, 1.0]])
-    smooth, hard = Dense(w, b), Dense(w, b, STEP)
-    z = float((x @ smooth.parameters.T)[0, 0])
-    return z, float(smooth.forward(x)[0, 0]), int(hard.forward(x)[0, 0])
+    z = weighted_sums([inputs], weights, bias)
+    return float(z[0]), float(_sigmoid(z)[0]), int(perceptron([inputs], weights, bias)[0])
+
+
+def _in_words(z: float, a: float) -> str:
+    """Return an output with six digits, or its distance from 1 if it would be rounded to 1."""
+    tail = float(_sigmoid(np.array([-z]))[0])
+    return f"1 - {tail:.3g}" if f"{a:.6g}" == "1" and tail else f"{a:.6g}"
 
 
 def _curves(z: Array) -> tuple[Array, Array]:
     """Return the sigmoid and the step function of ``z``."""
-    return SIGMOID.value(z, np.empty_like(z)), STEP.value(z, np.empty_like(z))
+    return _sigmoid(z), STEP.value(z, np.empty_like(z))
+
+
+def _sigmoid(z: Array) -> Array:
+    return precise_sigmoid(z, np.empty_like(z))
 
 
 def _drawing(own_z: float, own_sigmoid: float) -> tuple[str, ...]:

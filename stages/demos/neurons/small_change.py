@@ -8,23 +8,26 @@ from typing import Annotated
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.layers.activations import SIGMOID, STEP, Activation
+from nn.models.chapter.perceptron import weighted_sums
+from nn.models.layers.activations import PRECISE_SIGMOID
 from nn.models.layers.dense import Dense
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
 from nn.stages.demos.shared.wording import listed
 from nn.stages.figures.figure import Curve, Figure, Panel
+from nn.stages.store.errors import UsageError
 
 SIZES = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001, 0.0001)
 MOST_INPUTS, LARGEST = 6, 100.0
 LINE = np.linspace(-2.0, 2.0, 401)
+UNCHANGED = "Changes in this direction do not change z, so the outputs of both neurons stay the same."
 
 
 def run(
     *,
     weights: Annotated[tuple[float, ...], "Weights of the neuron, up to six."] = (2.0, -1.0),
     bias: Annotated[float, "Its bias."] = -1.3,
-    inputs: Annotated[tuple[float, ...], "Its inputs, one for each weight."] = (0.5, 0.5),
+    inputs: Annotated[tuple[float, ...], "Its inputs, one for each weight: any numbers from 0 to 1."] = (0.5, 0.5),
     direction: Annotated[
         tuple[float, ...], "Change of each weight, then of the bias, for size 1; all 1 if empty."
     ] = (),
@@ -34,18 +37,23 @@ def run(
     limits.count("inputs", inputs, len(weights), len(weights))
     direction = direction or (1.0,) * (len(weights) + 1)
     limits.count("direction", direction, len(weights) + 1, len(weights) + 1)
-    for flag, numbers in (("weights", weights), ("bias", (bias,)), ("inputs", inputs), ("direction", direction)):
+    for flag, numbers in (("weights", weights), ("bias", (bias,)), ("direction", direction)):
         limits.numbers(flag, numbers, -LARGEST, LARGEST)
+    limits.numbers("inputs", inputs, 0, 1)
+    if not any(direction):
+        raise UsageError("expected a number other than 0: these change neither a weight nor the bias", "direction")
     change = np.array(direction)
     start = np.array([*weights, bias])
     x = np.array([[*inputs, 1.0]])
     a, slopes = derivatives(start, x)
     predicted = float(slopes @ change)
-    measured = {size: output(start + size * change, x, SIGMOID) - a for size in SIZES}
+    z, z_change = (float(weighted_sums(x, parameters)[0]) for parameters in (start, change))
+    sizes = np.array([0.0, *SIZES])
+    measured = dict(zip(sizes.tolist(), (_sigmoid(_sums(z, z_change, sizes)) - a).tolist(), strict=True))
     errors = {size: abs(measured[size] - size * predicted) for size in SIZES}
-    perceptron = {size: int(output(start + size * change, x, STEP)) for size in (0.0, *SIZES)}
+    steps = dict(zip(sizes.tolist(), (_sums(z, z_change, sizes) > 0).astype(int).tolist(), strict=True))
     rows = tuple(
-        (size, a + measured[size], measured[size], size * predicted, errors[size], perceptron[size]) for size in SIZES
+        (size, a + measured[size], measured[size], size * predicted, errors[size], steps[size]) for size in SIZES
     )
     parts = [*(f"w{number}" for number in range(1, len(weights) + 1)), "b"]
     return Demo(
@@ -57,7 +65,7 @@ def run(
         ),
         tables=(
             Table(
-                f"Partial derivatives of the output, which is {a:.6g} at z = {float(x[0] @ start):.6g}",
+                f"Partial derivatives of the output, which is {a:.6g} at z = {z:.6g}",
                 ("parameter", "value", "derivative", "change at size 1"),
                 tuple(
                     (name, float(value), float(slope), float(by))
@@ -70,7 +78,7 @@ def run(
                 rows,
             ),
         ),
-        findings=(_order(errors), *_jump(perceptron)),
+        findings=(_order(errors) if z_change else UNCHANGED, *_jump(steps)),
         values={
             "weights": list(weights),
             "bias": bias,
@@ -78,21 +86,15 @@ def run(
             "direction": change.tolist(),
             "output": a,
             "derivatives": dict(zip(parts, slopes.tolist(), strict=True)),
-            "perceptron": perceptron[0.0],
+            "perceptron": steps[0.0],
             "table": [
                 dict(zip(("size", "output", "change", "foretold", "error", "perceptron"), row, strict=True))
                 for row in rows
             ],
         },
-        figure=_figure(start, x, change, a, predicted, errors),
+        figure=_figure(_sums(z, z_change, LINE), a, predicted, errors),
         try_next=("small-change --direction 1,0,0", "small-change --weights 20,-10 --bias=-13", "sigmoid", "cost"),
     )
-
-
-def output(parameters: Array, x: Array, activation: Activation) -> float:
-    """Return the output of a neuron with weights and bias ``(n + 1,)`` for the input ``x``, ``(1, n + 1)``."""
-    layer = Dense(parameters[None, :-1], parameters[-1:], activation)
-    return float(layer.forward(x)[0, 0])
 
 
 def derivatives(parameters: Array, x: Array) -> tuple[float, Array]:
@@ -100,10 +102,19 @@ def derivatives(parameters: Array, x: Array) -> tuple[float, Array]:
 
     This is backpropagation with dC/da = 1, so the gradient is that of the output itself.
     """
-    layer = Dense(parameters[None, :-1], parameters[-1:])
+    layer = Dense(parameters[None, :-1], parameters[-1:], PRECISE_SIGMOID)
     a = float(layer.forward(x)[0, 0])
     layer.backward(np.ones((1, 1)))
     return a, (layer.delta.T @ layer.a_in)[0]
+
+
+def _sums(z: float, z_change: float, sizes: Array) -> Array:
+    """Return z + size z_change, without the rounding that would move a perceptron off its threshold, ``(m,)``."""
+    return weighted_sums(np.column_stack([np.ones(len(sizes)), sizes]), [z, z_change])
+
+
+def _sigmoid(z: Array) -> Array:
+    return PRECISE_SIGMOID.value(z, np.empty_like(z))
 
 
 def _order(errors: dict[float, float]) -> str:
@@ -134,12 +145,10 @@ def _jump(perceptron: dict[float, int]) -> list[str]:
     ]
 
 
-def _figure(start: Array, x: Array, change: Array, a: float, predicted: float, errors: dict[float, float]) -> Figure:
-    smooth = [output(start + size * change, x, SIGMOID) for size in LINE]
-    steps = [output(start + size * change, x, STEP) for size in LINE]
+def _figure(z: Array, a: float, predicted: float, errors: dict[float, float]) -> Figure:
     curves = (
-        Curve(LINE.tolist(), smooth, "sigmoid neuron"),
-        Curve(LINE.tolist(), steps, "perceptron", "dashed"),
+        Curve(LINE.tolist(), _sigmoid(z).tolist(), "sigmoid neuron"),
+        Curve(LINE.tolist(), (z > 0).astype(int).tolist(), "perceptron", "dashed"),
         Curve(LINE.tolist(), (a + LINE * predicted).tolist(), "predicted by the derivatives", "thin"),
         Curve([0.0], [a], "", "filled"),
     )

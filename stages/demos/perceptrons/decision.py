@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import all_inputs, perceptron
+from nn.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
 from nn.stages.demos.shared.wording import counted, listed
@@ -30,9 +30,10 @@ def run(
     limits.numbers("weights", weights, -LARGEST, LARGEST)
     limits.count("thresholds", thresholds, 1, MOST_THRESHOLDS)
     limits.numbers("thresholds", thresholds, -LARGEST, LARGEST)
+    thresholds = tuple(dict.fromkeys(thresholds))
     x, w = all_inputs(len(QUESTIONS)), np.array(weights)
     decisions = [perceptron(x, w, -threshold) for threshold in thresholds]
-    sums = x @ w
+    sums = weighted_sums(x, w)
     return Demo(
         idea=(
             "There is a cheese festival. Do you go? Three questions matter: is the weather good, does your partner "
@@ -94,7 +95,8 @@ def _differences(x: Array, decisions: list[Array], thresholds: tuple[float, ...]
         cases = [_reasons(inputs) for inputs in x[decision != decisions[0]]]
         pair = f"Thresholds {thresholds[0]:g} and {threshold:g}"
         only = f": {cases[0]}, and nothing else" if len(cases) == 1 else ""
-        sentences.append(f"{pair} differ in {counted(len(cases), 'case')}{only}.")
+        differ = f"differ in {counted(len(cases), 'case')}{only}" if cases else "decide every case in the same way"
+        sentences.append(f"{pair} {differ}.")
     return tuple(sentences)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import all_inputs, perceptron
+from nn.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
 from nn.stages.demos.perceptrons.square import square_lines, square_panel
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Demo, Table
@@ -13,8 +13,6 @@ from nn.stages.demos.shared.wording import counted, input_bits, input_names, lis
 from nn.stages.figures.figure import Curve, Figure, Panel
 
 MOST_INPUTS, LARGEST = 6, 1e6
-ROUNDING = 1e-12
-"""A sum closer to the threshold than this, relative to the summed magnitudes, probably differs by rounding only."""
 
 
 def run(
@@ -27,11 +25,11 @@ def run(
     limits.numbers("weights", weights, -LARGEST, LARGEST)
     limits.number("threshold", threshold, -LARGEST, LARGEST)
     x, w, bias = all_inputs(len(weights)), np.array(weights), 0.0 - threshold
-    sums, outputs = x @ w, perceptron(x, w, bias)
+    sums, z, outputs = weighted_sums(x, w), weighted_sums(x, w, bias), perceptron(x, w, bias)
     names = input_names(len(weights))
     cases = [
-        (tuple(map(int, inputs)), float(total), int(output))
-        for inputs, total, output in zip(x, sums, outputs, strict=True)
+        (tuple(map(int, inputs)), float(total), float(above), int(output))
+        for inputs, total, above, output in zip(x, sums, z, outputs, strict=True)
     ]
     return Demo(
         idea=(
@@ -43,18 +41,18 @@ def run(
             Table(
                 f"w.x = {weighted_sum(weights, names)}; threshold {threshold:g}, bias {bias:g}",
                 (*names, "w.x", f"above {threshold:g}?", "w.x + b", "output"),
-                tuple((*inputs, total, total > threshold, total + bias, output) for inputs, total, output in cases),
+                tuple((*inputs, total, total > threshold, above, output) for inputs, total, above, output in cases),
             ),
         ),
         drawing=_drawing(outputs, w, bias),
-        findings=_findings(sums, outputs, w, threshold),
+        findings=_findings(sums, z, outputs, threshold),
         values={
             "weights": list(weights),
             "threshold": threshold,
             "bias": bias,
             "table": [
-                {**dict(zip(names, inputs, strict=True)), "sum": total, "z": total + bias, "output": output}
-                for inputs, total, output in cases
+                {**dict(zip(names, inputs, strict=True)), "sum": total, "z": above, "output": output}
+                for inputs, total, above, output in cases
             ],
         },
         figure=Figure((_panel(sums, outputs, w, threshold),), size=(5.2, 4.4)),
@@ -69,20 +67,14 @@ def _drawing(outputs: Array, w: Array, bias: float) -> tuple[str, ...]:
     return ("The four inputs as a square, x1 to the right, x2 upwards. The output is 1 in the shaded part:", *square)
 
 
-def _findings(sums: Array, outputs: Array, w: Array, threshold: float) -> tuple[str, ...]:
+def _findings(sums: Array, z: Array, outputs: Array, threshold: float) -> tuple[str, ...]:
     found = [f"The output is 1 for {int(outputs.sum())} of the {counted(len(sums), 'input')}."]
     if ((sums > threshold) == outputs).all():
         found.append("For every input, w.x > threshold and w.x + b > 0 gave the same output.")
-    equal = [input_bits(row, len(w)) for row in np.flatnonzero(sums == threshold).tolist()]
+    inputs = len(sums).bit_length() - 1
+    equal = [input_bits(row, inputs) for row in np.flatnonzero(z == 0).tolist()]
     if equal:
         found.append(f"For {listed(equal)}, w.x equals the threshold, so the output is 0.")
-    distances = np.abs(sums - threshold)
-    close = distances[(distances > 0) & (distances < ROUNDING * (np.abs(w).sum() + abs(threshold)))]
-    if len(close):
-        found.append(
-            f"One sum differs from the threshold by only {close[0]:.2g}. This is a rounding error: a computer cannot "
-            "store every decimal fraction exactly. Computed by hand, this sum would equal the threshold."
-        )
     return tuple(found)
 
 

@@ -2,9 +2,6 @@
 
 from typing import Annotated, Any, NamedTuple
 
-import numpy as np
-
-from nn.models.arrays.types import Array
 from nn.models.chapter.perceptron import all_inputs, perceptron
 from nn.models.chapter.perceptron_learning import Update, first_return, mistakes_by_epoch, train
 from nn.models.chapter.separability import contradiction
@@ -20,10 +17,10 @@ KNOWN = {"0001": " (AND)", "0111": " (OR)", "1110": " (NAND)", "1000": " (NOR)",
 
 
 class Training(NamedTuple):
-    """One training: the truth table, the initial weights ``(n,)`` and bias, and the update after each input."""
+    """One training: the truth table, the initial weights, n of them, and bias, and the update after each input."""
 
     table: str
-    w: Array
+    w: tuple[float, ...]
     b: float
     updates: list[Update]
 
@@ -77,12 +74,12 @@ def run(
 
 
 def _train(table: str, start: tuple[float, ...], eta: float, epochs: int) -> Training:
-    w, b = np.array(start[:-1]), start[-1]
+    w, b = start[:-1], start[-1]
     return Training(table, w, b, train(all_inputs(len(w)), _outputs(table), w, b, eta=eta, epochs=epochs))
 
 
-def _outputs(table: str) -> Array:
-    return np.array([int(digit) for digit in table])
+def _outputs(table: str) -> list[int]:
+    return [int(digit) for digit in table]
 
 
 def _mistake_table(training: Training) -> Table:
@@ -92,7 +89,7 @@ def _mistake_table(training: Training) -> Table:
         f"Learning {training.table}{KNOWN.get(training.table, '')}: the mistakes, and the weights after each{more}",
         ("step", "epoch", "input", "output", "target", *(f"w{number}" for number in range(1, n + 1)), "b"),
         tuple(
-            (step, one.epoch, input_bits(one.row, n), one.output, one.target, *one.w.tolist(), float(one.b))
+            (step, one.epoch, input_bits(one.row, n), one.output, one.target, *map(float, one.w), float(one.b))
             for step, one in mistakes[:MOST_SHOWN]
         ),
     )
@@ -104,10 +101,10 @@ def _outcome(training: Training, epochs: int) -> list[str]:
     if training.learned:
         last = training.updates[-1]
         correct = int((perceptron(all_inputs(n), last.w, last.b) == _outputs(table)).sum())
+        weights = listed(f"{float(weight):.6g}" for weight in last.w)
         return [
             f"{table}: learned after {counted(mistakes, 'mistake')}; epoch {last.epoch} has none. With weights "
-            f"{listed(f'{weight:.6g}' for weight in last.w)} and bias {last.b:.6g}, the output is correct for "
-            f"{correct} of {counted(2**n, 'input')}."
+            f"{weights} and bias {float(last.b):.6g}, the output is correct for {correct} of {counted(2**n, 'input')}."
         ]
     sentences = [f"{table}: not learned in {counted(epochs, 'epoch')}, {counted(mistakes, 'mistake')} so far."]
     returns = first_return((training.w, training.b), training.updates)
@@ -118,7 +115,7 @@ def _outcome(training: Training, epochs: int) -> list[str]:
             f"After epoch {again} the weights are exactly the same as {when}, so everything repeats and learning "
             "never ends."
         )
-    proof = contradiction(_outputs(table).tolist())
+    proof = contradiction(_outputs(table))
     if proof is None:
         return [*sentences, "Weights that compute this table exist: with more epochs the rule must find some."]
     ones, zeros = (" and ".join(input_bits(row, n) for row in rows) for rows in (proof.ones, proof.zeros))
@@ -135,7 +132,7 @@ def _as_json(training: Training) -> dict[str, Any]:
         "table": training.table,
         "learned": training.learned,
         "mistakes_by_epoch": mistakes_by_epoch(training.updates),
-        "weights": last.w.tolist(),
+        "weights": [float(weight) for weight in last.w],
         "bias": float(last.b),
         "returns": list(first_return((training.w, training.b), training.updates) or ()) or None,
     }
@@ -154,7 +151,7 @@ def _figure(trainings: list[Training]) -> Figure:
     numbered = list(enumerate((one for _, one in trainings[0].mistakes), 1))
     chosen = numbered if len(numbered) <= 7 else [*numbered[:6], numbered[-1]]
     squares = [
-        square_panel(f"{table}, after mistake {number}", _outputs(table).tolist(), one.w, one.b)
+        square_panel(f"{table}, after mistake {number}", _outputs(table), one.w.astype(float), float(one.b))
         for number, one in chosen
     ]
     return Figure((*squares, panel), columns=4, size=(3.3, 3.2))

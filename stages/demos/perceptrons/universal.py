@@ -31,8 +31,8 @@ def run(
         idea=(
             "NAND is universal: any truth table can be computed with NAND gates, and so with perceptrons with weights "
             "-2, -2 and bias 3. The direct network has an AND for each input with output 1, and an OR of these, all "
-            "built from NANDs. The simplified network builds nothing twice, replaces NOT NOT x by x, and needs no "
-            "neuron for a constant."
+            "built from NANDs. The simplified network builds nothing twice, replaces NOT NOT x by x, and leaves "
+            "out gates with a constant input."
         ),
         tables=(
             Table(
@@ -50,7 +50,7 @@ def run(
             f"The table {table} of {counted(n, 'input')} takes {counted(len(before.neurons), 'neuron')} in the direct "
             f"network and {len(after.neurons)} in the simplified one.",
             _verified(right, len(x)),
-            *_remarks(after),
+            *_remarks(after, wanted),
         ),
         values={
             "table": table,
@@ -120,9 +120,17 @@ def _verified(right: dict[str, int], total: int) -> str:
     return f"Of {counted(total, 'input')}, {right['before']} and {right['after']} gave the output in the table."
 
 
-def _remarks(circuit: Circuit) -> tuple[str, ...]:
+def _remarks(circuit: Circuit, table: tuple[int, ...]) -> tuple[str, ...]:
     if not circuit.neurons:
         return (f"The output is the input {_name(circuit, circuit.outputs[0])} itself: no neuron is needed.",)
+    if len(set(table)) == 1:
+        one = f"NAND(x1, NOT x1) is always 1{'' if table[0] else ', and its NOT is always 0'}"
+        return (
+            f"The output is always {table[0]}: it depends on no input. A network of NANDs makes this constant from any "
+            f"input: {one}. It cannot be done with fewer neurons.",
+        )
+    if len(circuit.neurons) == 1:
+        return ("One neuron is the fewest possible: the output is none of the inputs.",)
     return ("The simplified network is not proved minimal: a network with fewer NANDs may exist.",)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from nn.models.arrays.types import Bytes
 from nn.stages.datasets import loaders
 from nn.stages.store import artifacts
+from nn.stages.store.environment import artifacts_folder
 from nn.stages.store.errors import InputError
 
-DATA = Path("artifacts/data.npz")
+DATA = artifacts_folder() / "data.npz"
 """The output of ``nn fetch``. If it is missing, scikit-learn's digits are used; any other path must exist."""
 
 MOST_TRAIN, MOST_TEST = 50_000, 10_000

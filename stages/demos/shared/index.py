@@ -88,6 +88,12 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
     ),
     "digits": (
         Entry(
+            "architecture",
+            "chapter 1, The architecture of neural networks",
+            "input, hidden and output layers, and the weights and biases of each",
+            "architecture --sizes 4096,15,1",
+        ),
+        Entry(
             "segmentation",
             "chapter 1, A simple network to classify handwritten digits",
             "split a strip into digits: try many cuts and keep the most confident reading",
@@ -114,10 +120,22 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
     ),
     "descent": (
         Entry(
+            "target",
+            "chapter 1, Learning with gradient descent",
+            "the target y(x) of one image beside the output of the network, and the cost",
+            "target --digit 4",
+        ),
+        Entry(
             "cost",
             "chapter 1, Learning with gradient descent",
             "change one weight: the cost changes smoothly, the accuracy stays or jumps",
             "cost --neuron 9 --span 5",
+        ),
+        Entry(
+            "calculus",
+            "chapter 1, Learning with gradient descent",
+            "why not solve dC/dw = 0: several solutions, no formula, too many equations",
+            "calculus --inputs 1,-5 --targets 0.9,0.3",
         ),
         Entry(
             "gradient-descent",
@@ -136,6 +154,12 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
             "chapter 1, Learning with gradient descent",
             "the gradient of a mini-batch compared with the gradient of all images",
             "sgd --sizes 1,10,100 --draws 50",
+        ),
+        Entry(
+            "update",
+            "chapter 1, Learning with gradient descent",
+            "one step of the update rule with hand-sized numbers, checked by the trainer",
+            "update --eta 0.5 --weights=1,-1",
         ),
         Entry(
             "online",

@@ -15,9 +15,10 @@ from nn.stages.demos.shared.demo import Progress
 from nn.stages.demos.shared.training import fit
 from nn.stages.runs import network_artifacts
 from nn.stages.store import artifacts
+from nn.stages.store.environment import artifacts_folder
 from nn.stages.store.errors import InputError
 
-WEIGHTS = Path("artifacts/weights.npz")
+WEIGHTS = artifacts_folder() / "weights.npz"
 """The output of ``nn train``. If it is missing or does not fit, a network is trained; any other path must fit."""
 
 HIDDEN, ETA = 30, 3.0

@@ -14,7 +14,7 @@ from nn.models.network.inputs import as_inputs
 from nn.models.training.loop import train_epoch
 from nn.models.training.optimizers import OPTIMIZERS
 from nn.stages.runs import network_artifacts
-from nn.stages.runs.checkpoint import Run, new_run, resume, save
+from nn.stages.runs.checkpoint import Run, load, new_run, save
 from nn.stages.runs.parameters import Parameters
 from nn.stages.runs.setup import epoch_batches
 from nn.stages.store import artifacts
@@ -109,7 +109,7 @@ def test_a_checkpoint_has_no_padding_and_a_resumed_run_has_it_again(
     for name, array in artifacts.load(path).arrays.items():
         if name.endswith("weights_1"):
             assert array.shape == (5, 64)
-    memory = resume(path, parameters, data).trainer.state()
+    memory = load(path, parameters, data).trainer.state()
     for name, kept in run.trainer.state().items():
         for array, again in zip(kept, memory[name], strict=True):
             np.testing.assert_array_equal(array, again)

@@ -72,8 +72,8 @@ def test_each_optimizer_follows_its_formula_in_place(optimizer: str, dtype: str)
         np.testing.assert_allclose(memory, wanted, rtol=0, atol=1e-13 if dtype == "float64" else 2e-6)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_each_optimizer_agrees_with_scikit_learn(optimizer: str) -> None:
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "adam"])
+def test_optimizers_agree_with_those_of_scikit_learn(optimizer: str) -> None:
     bowl, w = Bowl(), Bowl().parameters
     if optimizer == "adam":
         theirs = AdamOptimizer([w], ETA, beta_1=MU)

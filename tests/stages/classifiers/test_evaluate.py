@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ from nn.stages.runs.parameters import Parameters
 from nn.stages.show import show
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.result_files import figures_path
 from nn.stages.train import train
 
 
@@ -57,6 +60,48 @@ def test_the_figures_are_written_without_a_path_in_them(digits: Path, weights: P
     assert str(tmp_path) not in (tmp_path / "eval.json").read_text()
     rows = list(csv.reader((tmp_path / "confusion.csv").read_text().splitlines()[1:]))
     assert [list(map(int, row[1:])) for row in rows[1:]] == document["confusion"]
+
+
+def test_figures_lie_beside_the_weights_that_they_are_of(digits: Path, weights: Path, tmp_path: Path) -> None:
+    for name in ("weights.npz", "wide.npz"):
+        shutil.copy(weights, tmp_path / name)
+        for options in ({}, {"split": "train"}, {"shifts": 1}, {"split": "validation", "shifts": 1}):
+            evaluate(tmp_path / name, digits, **options)
+    made = sorted(path.name for path in tmp_path.iterdir() if path.suffix != ".npz" and path.name != "timings.csv")
+    parts = ("", "-shifts-1", "-train", "-validation-shifts-1")
+    kinds = ("confusion.csv", "eval.json")
+    assert made == sorted(f"{name}{part}-{kind}" for name in ("weights", "wide") for part in parts for kind in kinds)
+    document = json.loads((tmp_path / "wide-validation-shifts-1-eval.json").read_text())
+    assert document["made"]["parameters"] == {"split": "validation", "shifts": 1}
+
+
+def test_a_vote_has_a_name_of_its_own_and_leaves_its_members_figures(
+    digits: Path, weights: Path, another: Path, tmp_path: Path
+) -> None:
+    for path, name in ((weights, "a.npz"), (another, "b.npz")):
+        shutil.copy(path, tmp_path / name)
+    first = evaluate(tmp_path / "a.npz", digits).out
+    before = first.read_bytes()
+    vote = evaluate([tmp_path / "a.npz", tmp_path / "b.npz"], digits)
+    assert (first.name, vote.out.name) == ("a-eval.json", "a+b-vote-eval.json")
+    assert first.read_bytes() == before
+    assert (tmp_path / "a+b-vote-confusion.csv").exists()
+
+
+def test_long_names_and_members_from_several_folders_become_a_hash() -> None:
+    several = [figures_path([Path("m/a.npz"), Path(folder, "a.npz")]) for folder in ("n", "o")]
+    assert several[0] != several[1]
+    assert figures_path([Path("m/a.npz"), Path("m/../n/a.npz")]) == several[0]
+    many = figures_path([Path(f"m/voter-of-seed-{seed}.npz") for seed in range(6)], "validation")
+    for path, start in ((several[0], "vote-of-2-"), (many, "vote-of-6-")):
+        assert path.parent == Path("m")
+        assert re.fullmatch(start + r"[0-9a-f]{8}(-validation)?-eval\.json", path.name)
+
+
+def test_weights_in_no_folder_leave_no_folder(digits: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"w\.npz: no such file"):
+        evaluate(tmp_path / "nowhere" / "w.npz", digits)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_weights_that_do_not_fit_the_data_are_refused_with_both_shapes(weights, idx_folder, tmp_path) -> None:

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from torture.foreign import IMAGES, LABELS
-from torture.forge import CENTRAL, END, LOCAL, array_npy, deflated, end_record, member, zipped
+from torture.hostile.forge import CENTRAL, END, LOCAL, array_npy, deflated, end_record, member, zipped
+from torture.inputs.data_sets import IMAGES, LABELS
 
 from nn.stages.datasets import idx, keras
 from nn.stages.datasets.loaders import KERAS

@@ -116,7 +116,7 @@ def test_a_false_claim_to_be_verified_is_not_believed(idx_folder: Path, tmp_path
 
 
 def test_an_unknown_name_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="expected one of auto, mnist, digits"):
+    with pytest.raises(UsageError, match=f"expected one of {', '.join(known_sets.choices())}"):
         fetch(tmp_path / "data.npz", dataset="mnits")
 
 

@@ -13,7 +13,8 @@ from nn.models.network.network import random_network
 from nn.models.training.loop import train_epoch
 from nn.models.training.mini_batches import mini_batches
 from nn.models.training.trainer import plain_trainer
-from nn.stages.demos.descent import batch_size_race, online, sgd
+from nn.stages.demos.descent import batch_size_race, online, rate_grid, sgd
+from nn.stages.demos.descent.rate_grid import RateGrid
 from nn.stages.demos.networks import learning_rate
 from nn.stages.demos.shared.data import read_digits
 from nn.stages.demos.shared.demo import Demo
@@ -87,9 +88,40 @@ def test_small_mini_batches_win_by_images_and_large_ones_by_updates(raced: Demo)
     assert hundred["by_updates"][-1]["accuracy"] > one["by_updates"][-1]["accuracy"]
     best = max((one, ten, hundred), key=lambda size: size["by_updates"][-1]["accuracy"])
     assert (
-        f"After the same number of updates, mini-batches of {best['size']} have the highest accuracy"
+        f"At eta = 3, after the same number of updates, mini-batches of {best['size']} have the highest accuracy"
         in raced.findings[2]
     )
+
+
+def test_which_size_is_best_depends_on_the_learning_rate(raced: Demo) -> None:
+    # The weights move by eta / m for each image: ones want a small eta, larger mini-batches a larger one.
+    accuracy = {(one["eta"], one["size"]): one["accuracy"] for one in raced.values["grid"]["accuracy"]}
+    assert set(accuracy) == {(eta, size) for eta in (0.3, 1, 3, 10, 30) for size in (1, 10, 100)}
+    assert accuracy[0.3, 1] > accuracy[0.3, 10] > accuracy[0.3, 100]
+    assert accuracy[10, 10] > accuracy[10, 1]
+    assert accuracy[3, 10] == raced.values["sizes"][1]["by_images"][-1]["accuracy"], "the same training at the same eta"
+    assert raced.values["grid"]["images"] == 2570
+    text = " ".join(raced.findings)
+    for size in (1, 10, 100):
+        best = max(accuracy[eta, size] for eta in (0.3, 1, 3, 10, 30))
+        assert f"{size} reaches {best:.1%} at" in text
+    assert "At eta = 3, after the same images" in text
+    assert "at the same eta an image in a mini-batch of one moves the weights ten times as far" in raced.idea
+
+
+def test_the_findings_of_a_grid() -> None:
+    grid = RateGrid((0.3, 3.0, 30.0), (1, 10), 100, [[0.93, 0.88], [0.80, 0.94], [0.1, 0.2]])
+    assert rate_grid.findings(grid) == (
+        "The best size depends on eta. The most accurate are mini-batches of 1 at eta 0.3; and mini-batches of 10 at "
+        "eta 3. A comparison at a single eta says as much about that eta as about the sizes.",
+        "Each size at its own best eta: 1 reaches 93.0% at 0.3 and 10 reaches 94.0% at 3.",
+    )
+    one_best = grid._replace(accuracies=[[0.93, 0.88], [0.95, 0.94], [0.1, 0.2]])
+    assert rate_grid.findings(one_best)[0] == "The most accurate are mini-batches of 1 at eta 0.3 and 3."
+    assert len(rate_grid.findings(grid._replace(accuracies=[[0.1, 0.2]] * 3))) == 1
+    nothing = online.run(sizes=(10,), epochs=1, updates=50, rates=())
+    assert len(nothing.tables) == 2
+    assert nothing.values["grid"]["accuracy"] == []
 
 
 def test_the_comparison_by_time_is_printed_but_not_in_the_values() -> None:
@@ -97,7 +129,20 @@ def test_the_comparison_by_time_is_printed_but_not_in_the_values() -> None:
     timed, plain = online.run(**flags, seconds=0.05), online.run(**flags)
     assert timed.values == plain.values
     assert "on this machine, in this run" in timed.tables[-1].title
-    assert len(plain.tables) == 2
+    assert len(plain.tables) == 3
+
+
+def test_one_size_has_nothing_to_be_compared_with() -> None:
+    text = " ".join(online.run(sizes=(10,), epochs=1, updates=50, rates=(1.0,)).findings)
+    assert "Give more sizes to compare with mini-batches of 10." in text
+    assert "highest accuracy" not in text
+
+
+def test_a_large_mini_batch_saves_little() -> None:
+    # 1,285 / 1,000 = 1.285.
+    assert "costs 1,000 / 1,285 of the full gradient, 1.3 times less" in " ".join(
+        sgd.run(sizes=(1000,), draws=2).findings
+    )
 
 
 def test_three_learning_rates() -> None:
@@ -147,6 +192,9 @@ BAD = [
     "online --updates=5",
     "online --updates=20000 --sizes=1000",
     "online --seconds=nan",
+    "online --rates=0,1",
+    "online --rates=nan",
+    "online --rates=1,2,3,4,5,6,7",
     "online --seconds=100",
     "online --eta=nan",
     "learning-rate --rates=0",
@@ -161,3 +209,12 @@ BAD = [
 @pytest.mark.parametrize("command", BAD)
 def test_wrong_flags_end_in_one_line(command: str) -> None:
     assert demo_exit_code(*command.split()) == 2
+
+
+@pytest.mark.mnist
+def test_online_learning_wins_at_a_small_eta_and_loses_at_that_of_the_book(mnist: Path) -> None:
+    demo = online.run(data=mnist, sizes=(1, 10), epochs=1, updates=10, rates=(0.3, 3.0))
+    accuracy = {(one["eta"], one["size"]): one["accuracy"] for one in demo.values["grid"]["accuracy"]}
+    assert accuracy[0.3, 1] > accuracy[0.3, 10] + 0.1
+    assert accuracy[3, 10] > accuracy[3, 1] + 0.1
+    assert "mini-batches of 1 at eta 0.3; and mini-batches of 10 at eta 3" in " ".join(demo.findings)

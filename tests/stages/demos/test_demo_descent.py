@@ -54,6 +54,51 @@ def test_a_learning_rate_above_two_over_the_curvature_climbs() -> None:
     assert "Here this holds for 1.1" in demo.findings[-1]
 
 
+@pytest.mark.parametrize(
+    ("function", "eta", "start"), [("bowl", 1.0, ()), ("parabola", 1.0, (0.1,)), ("narrow", 0.1, ())]
+)
+def test_at_two_over_the_curvature_the_ball_bounces_for_ever(
+    function: str, eta: float, start: tuple[float, ...]
+) -> None:
+    # v -> (1 - 2) v = -v in the direction of the largest curvature, which the next step takes back.
+    demo = gradient_descent.run(function=function, rates=(eta,), start=start)
+    assert demo.values["runs"][0]["verdict"] == "bounces between two places for ever"
+    assert f"At exactly {eta:g} it ends equally high there, and the ball bounces for ever." in demo.findings[-1]
+
+
+def test_a_ball_that_slowly_comes_to_rest_does_not_bounce_for_ever() -> None:
+    # v -> -0.998 v: after 40 steps 0.998^40 = 92 % of the start, and nearer with each step.
+    (near,) = gradient_descent.run(rates=(0.999,)).values["runs"]
+    assert near["verdict"] == "is still on its way"
+    assert gradient_descent.run(rates=(1.0,), steps=1).values["runs"][0]["verdict"] == "is still on its way"
+    assert gradient_descent.run(rates=(0.5,)).values["runs"][0]["verdict"] == "is nearly at rest in the lowest place"
+
+
+def test_a_ball_that_never_settles_is_not_on_its_way() -> None:
+    # In two valleys the ball settles at eta = 0.2, alternates between two places at 0.3, and is chaotic at 0.4.
+    verdicts = {
+        run["eta"]: run["verdict"]
+        for run in gradient_descent.run(function="two-valleys", rates=(0.2, 0.3, 0.4), start=(0.5,), steps=200).values[
+            "runs"
+        ]
+    }
+    assert verdicts[0.2] == "is nearly at rest, but not in the lowest place"
+    assert verdicts[0.3] == "bounces between two places for ever"
+    assert verdicts[0.4] == "jumps up and down, and does not come to rest"
+
+
+def test_a_ball_that_starts_on_the_axis_of_a_narrow_valley_does_not_bounce() -> None:
+    demo = gradient_descent.run(function="narrow", rates=(0.1,), start=(1.0, 0.0))
+    assert "for ever" not in " ".join(demo.findings)
+
+
+def test_equal_rates_are_shown_once_and_steps_are_counted() -> None:
+    demo = gradient_descent.run(rates=(1.05, 1.05), steps=1)
+    assert len(demo.values["runs"]) == 1
+    assert demo.findings[0] == "At eta = 1.05, after 1 step, 1 uphill, the ball is higher than it started."
+    assert "Of 1 random direction," in steepest.run(directions=1).findings[0]
+
+
 def test_in_two_valleys_the_ball_stops_in_either_minimum() -> None:
     # dC/dv = 4 v (v² - 1) + 0.3 = 0 at about 0.96015 and -1.03558; only the second is the lowest place.
     small, middle, large = gradient_descent.run(function="two-valleys").values["runs"]
@@ -103,6 +148,32 @@ def test_no_direction_beats_cauchy_and_schwarz(function: str, seed: int) -> None
     assert values["below_bound"] == 0
     shares = [row["share"] for row in values["best_share_by_dimensions"]]
     assert 1 >= shares[0] > shares[1] > shares[2] > shares[3] > 0
+
+
+@pytest.mark.parametrize("function", ["bowl", "narrow", "banana"])
+@pytest.mark.parametrize("seed", range(4))
+def test_every_line_of_the_proof_holds_in_numbers(function: str, seed: int) -> None:
+    demo = steepest.run(function=function, at=(0.3, -1.2), directions=1, seed=seed, proof=True)
+    numbers = demo.values["proof"]
+    u, s = np.array(numbers["u"]), np.array(numbers["s"])
+    assert np.linalg.norm(s) == pytest.approx(0.01)
+    assert numbers["u.s"] == pytest.approx(float(u @ s))
+    # Line 5: the least value of |s + t u|², against a search over t and the formula |s|² - (u.s)²/|u|².
+    around = numbers["t"] + np.linspace(-1, 1, 201)[:, None] * 1e-2
+    assert numbers["least"] == pytest.approx(float(np.square(s + around * u).sum(axis=1).min()))
+    assert numbers["least"] == pytest.approx(float(s @ s - (u @ s) ** 2 / (u @ u)), abs=1e-15)
+    assert numbers["u.s"] > numbers["bound"]
+    assert u @ np.array(numbers["best_step"]) == pytest.approx(numbers["bound"])
+    assert numbers["bound"] == pytest.approx(demo.values["bound"])
+
+
+def test_the_proof_is_shown_on_request_and_fits() -> None:
+    assert "Cauchy-Schwarz)" not in demo_text("steepest")
+    text = demo_text("steepest", "--proof")
+    assert "|u.s| <= |u| |s| (Cauchy-Schwarz)" in text
+    longest = demo_text("steepest", "--proof", "--function", "banana", "--at=-99.123,-98.456", "--length", "0.00123")
+    assert max(map(len, longest.splitlines())) <= 88
+    assert "proof" not in json.loads(demo_text("steepest", "--json"))
 
 
 def test_a_long_step_comes_with_advice() -> None:

@@ -1,6 +1,7 @@
 """Demos on digits: a detector of 9s, four bits instead of ten outputs, weights of hidden neurons, a smooth cost."""
 
 import json
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from nn.models.training.trainer import plain_trainer
 from nn.stages.demos.descent import cost
 from nn.stages.demos.descent import sgd as sgd_demo
 from nn.stages.demos.digits import bits, hidden, nine, segmentation
+from nn.stages.demos.digits.nine import Scores
+from nn.stages.demos.digits.segmentation_candidates import Candidate, best_path_with
 from nn.stages.demos.shared import training
 from nn.stages.demos.shared.data import DATA, read_digits
-from nn.stages.demos.shared.demo import quietly
+from nn.stages.demos.shared.demo import Demo, quietly
 from nn.stages.demos.shared.shades import beside, shaded, shaded_signs
 from nn.stages.demos.shared.trained import WEIGHTS, trained_network
 from nn.stages.runs.parameters import Parameters
@@ -112,15 +115,22 @@ def test_a_network_that_never_says_yes_has_no_precision() -> None:
     demo = nine.run(threshold=1.0, epochs=1, hidden=2)
     assert demo.values["judged"]["precision"] is None
     assert demo.values["judged"]["recall"] == 0
-    assert "no higher than" in demo.findings[1]
-    assert "Its precision is undefined: 0 of the 0 images" in demo.findings[2]
+    assert "equal to the 89.45% of always saying no" in demo.findings[1]
+    assert "Its precision is undefined: it calls no image a 9." in demo.findings[2]
 
 
 # Segmentation
 
 
-def test_the_best_path_is_made_of_candidates_in_order_and_has_the_highest_score() -> None:
-    values = segmentation.run(seed=0).values
+@pytest.fixture(scope="module")
+def segmented(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("segmented"))
+        return segmentation.run(seed=0)
+
+
+def test_the_best_path_is_made_of_candidates_in_order_and_has_the_highest_score(segmented: Demo) -> None:
+    values = segmented.values
     chosen = [values["pieces"][number] for number in values["best"]]
     assert values["read"] == "".join(str(one["value"]) for one in chosen)
     assert all(one["last"] < other["first"] for one, other in pairwise(chosen))
@@ -129,9 +139,68 @@ def test_the_best_path_is_made_of_candidates_in_order_and_has_the_highest_score(
     assert len(values["written"]) == 3
 
 
+def test_the_score_of_the_best_path_is_that_of_its_digits_and_of_what_it_leaves_out(segmented: Demo) -> None:
+    pieces, best, left_out = (segmented.values[name] for name in ("pieces", "best", "left_out"))
+    # Together they are all slices, each once.
+    spans = sorted((pieces[number]["first"], pieces[number]["last"]) for number in (*best, *left_out))
+    assert all(one[1] + 1 == other[0] for one, other in pairwise(spans))
+    assert (spans[0][0], spans[-1][1]) == (1, max(one["last"] for one in pieces))
+    total = sum(pieces[n]["adds"] for n in best) + sum(pieces[n]["left_out_adds"] for n in left_out)
+    assert total == pytest.approx(max(way["score"] for way in segmented.values["ways"]), abs=0.005)
+    assert [pieces[number]["first"] for number in left_out] == [1], "the strip begins with a piece that is no digit"
+    assert "It leaves out slice 1." in segmented.findings
+    assert "it may leave some out as non-digits" in segmented.idea
+    rows = {row[0]: row for row in segmented.tables[0].rows if row[-1]}
+    assert rows["1"][-1] == "left out"
+    assert sum(row[-2] for row in rows.values()) == pytest.approx(total, abs=0.03), "the table adds up"
+    assert "would have to be digits" not in " ".join(segmented.findings)
+
+
+def test_the_best_path_with_a_candidate_against_all_paths() -> None:
+    # Three slices, every run of them a candidate, scores at random; every path by trial.
+    rng = np.random.default_rng(0)
+    spans = [(first, last) for first in (1, 2, 3) for last in range(first, 4)]
+    candidates = [Candidate(*span, number, 0.5, 0.5, *rng.normal(size=2)) for number, span in enumerate(spans)]
+
+    def paths(first: int) -> Iterator[list[tuple[int, bool]]]:
+        if first > 3:
+            yield []
+        for number, one in enumerate(candidates):
+            if one.first == first:
+                for rest in paths(one.last + 1):
+                    yield from ([(number, is_digit), *rest] for is_digit in (True, False))
+
+    for chosen in range(len(candidates)):
+        scored = [
+            (
+                sum(candidates[n].adds if digit else candidates[n].left_out_adds for n, digit in path),
+                "".join(str(n) for n, digit in path if digit),
+            )
+            for path in paths(1)
+            if (chosen, True) in path
+        ]
+        score, read = max(scored)
+        assert best_path_with(candidates, chosen) == (read, pytest.approx(score))
+    assert best_path_with([Candidate(2, 2, 1, 0.5, 0.5, 0.0, 0.0)], 0) is None, "nothing holds the first slice"
+
+
+def test_a_strip_without_a_digit_for_the_network_is_reported() -> None:
+    candidates = [Candidate(1, 1, 7, 0.3, 0.6, -9.0, -1.0)]
+    assert segmentation._findings("7", candidates, {0: False}, []) == (
+        "The best path leaves out every slice, but the strip shows 7; its score is -1.0.",
+    )
+
+
 def test_weights_without_a_reject_class_are_refused_by_segmentation(weights: Path) -> None:
     with pytest.raises(InputError, match="has no reject class"):
         segmentation.run(weights=weights)
+
+
+def test_a_detector_that_never_says_yes_or_always() -> None:
+    never, always = Scores(0, 27, 0, 229, 0.89, None, 0.0), Scores(27, 0, 229, 0, 0.11, 0.11, 1.0)
+    assert "Its precision is undefined: it calls no image a 9." in nine._findings(never, never)[1]
+    assert nine._findings(never, never)[0].endswith("89.00%, equal to the 89.00% of always saying no.")
+    assert "is 11.00%, lower than the 89.00%" in nine._findings(always, never)[0]
 
 
 # Bits
@@ -277,9 +346,28 @@ def test_the_steepest_weight_is_found(weights: Path) -> None:
     assert abs(chosen["slope"]) >= max(map(abs, others))
 
 
+def test_a_weight_without_effect_is_not_given_a_lowest_cost(weights: Path) -> None:
+    # The corner of the 8 x 8 images is background in all of them.
+    findings = cost.run(weights=weights, layer=2, neuron=0, weight=0, images=50).findings
+    assert "the cost never changes." in findings[3]
+    assert findings[-1].startswith("The cost is the same at every change")
+
+
+def test_layers_are_counted_as_in_the_chapter(weights: Path) -> None:
+    # The chapter's network of three layers: input, hidden, output. The first weights lead to the second layer.
+    output, hidden = (cost.run(weights=weights, layer=layer, weight=5, images=50) for layer in (3, 2))
+    assert output.values["weight"]["layer"] == 3
+    assert "neuron 3 in layer 3, the output layer, of a trained network" in output.idea
+    assert "neuron 3 in layer 2, the hidden layer, of a trained network" in hidden.idea
+    assert cost.run(weights=weights, weight=5, images=50).values == output.values
+    assert hidden.values["slope"] != output.values["slope"]
+    with pytest.raises(UsageError, match="the input layer has no weights; expected 2 to 3"):
+        cost.run(weights=weights, layer=1)
+
+
 def test_a_weight_that_is_not_there_is_refused(weights: Path) -> None:
     with pytest.raises(UsageError, match=r"^weight 64: expected -1 to 63$"):
-        cost.run(weights=weights, layer=1, neuron=0, weight=64)
+        cost.run(weights=weights, layer=2, neuron=0, weight=64)
 
 
 # Through the front door
@@ -321,7 +409,9 @@ BAD = [
     ("hidden --neurons=-1", 2),
     ("hidden --neurons=", 2),
     ("hidden --neurons=1,2,3,4,5,6,7", 2),
-    ("cost --layer=3", 2),
+    ("cost --layer=1", 2),
+    ("cost --layer=4", 2),
+    ("cost --layer=-1", 2),
     ("cost --neuron=10", 2),
     ("cost --span=0", 2),
     ("cost --span=nan", 2),

@@ -1,5 +1,6 @@
 """The demonstrations of perceptrons and logic, compared with values worked by hand; their proofs are checked."""
 
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -11,7 +12,7 @@ from nn.cli.main import app
 from nn.models.chapter.circuit import fixed_point_signals, gate_signals, outputs, signals
 from nn.models.chapter.gates import half_adder, merge_wires, ripple_carry_adder
 from nn.models.chapter.nand_compiler import direct_circuit, simplified
-from nn.models.chapter.perceptron import all_inputs, perceptron
+from nn.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
 from nn.models.chapter.perceptron_learning import first_return, mistakes_by_epoch, train
 from nn.models.chapter.separability import contradiction, smallest_weights
 
@@ -37,10 +38,31 @@ def test_on_the_threshold_the_answer_is_0() -> None:
     assert "For 01 and 10, w.x equals the threshold" in demo_words("perceptron", "--weights", "1,1", "--threshold", "1")
 
 
-def test_a_rounding_error_at_the_threshold_is_reported() -> None:
-    # 0.1 + 0.2 is 0.30000000000000004 in binary.
-    assert "This is a rounding error" in demo_words("perceptron", "--weights", "0.1,0.2", "--threshold", "0.3")
-    assert "rounding" not in demo_words("perceptron")
+def test_decimals_on_the_threshold_do_not_round_above_it() -> None:
+    # By hand 0.1 + 0.2 = 0.3, so no sum is above 0.3. In floating-point arithmetic 0.1 + 0.2 is 0.30000000000000004.
+    table = demo_json("perceptron", "--weights", "0.1,0.2", "--threshold", "0.3")["table"]
+    assert [row["sum"] for row in table] == [0, 0.2, 0.1, 0.3]
+    assert [row["z"] for row in table] == [-0.3, -0.1, -0.2, 0]
+    assert [row["output"] for row in table] == [0, 0, 0, 0]
+    assert "For 11, w.x equals the threshold" in demo_words("perceptron", "--weights", "0.1,0.2", "--threshold", "0.3")
+    assert demo_json("gates", "--weights=0.1,0.2", "--bias=-0.3")["own"]["function"] == "always 0"
+    cases = demo_json("decision", "--weights", "0.1,0.2,0.4", "--thresholds", "0.3")["table"]
+    assert [row["go"] for row in cases] == [[0], [1], [0], [1], [0], [1], [0], [1]]
+
+
+def test_sums_are_exact_for_decimals_of_any_size() -> None:
+    rng = np.random.default_rng(0)
+    x = all_inputs(4)
+    for places in (0, 1, 5, 12):
+        whole, bias = rng.integers(-9, 10, 4), int(rng.integers(-9, 10))
+        decimals = [float(f"{number}e-{places}") for number in (*whole, bias)]
+        assert (perceptron(x, decimals[:4], decimals[4]) == (x @ whole + bias > 0)).all()
+        assert weighted_sums(x, decimals[:4], decimals[4]).tolist() == [
+            float(f"{int(number)}e-{places}") for number in x @ whole + bias
+        ]
+    assert perceptron([[1.0, 1.0]], [1e300, 1e-300], -1e300).tolist() == [1]
+    with pytest.raises(ValueError, match="nan"):
+        perceptron([[1.0]], [float("nan")], 0.0)
 
 
 def test_threshold_and_bias_always_agree() -> None:
@@ -75,6 +97,11 @@ def test_decision_always_and_never() -> None:
     text = demo_words("decision", "--thresholds=-1,10")
     assert "At threshold -1 you always go." in text
     assert "At threshold 10 you never go." in text
+
+
+def test_thresholds_that_decide_alike() -> None:
+    assert "Thresholds 5 and 4.5 decide every case in the same way." in demo_words("decision", "--thresholds", "5,4.5")
+    assert demo_json("decision", "--thresholds", "5,5")["thresholds"] == [5]
 
 
 def test_layers_by_hand() -> None:
@@ -243,6 +270,37 @@ def test_a_table_that_is_an_input_needs_no_neuron() -> None:
     assert "no neuron is needed" in demo_words("universal", "--table", "0101")
 
 
+@pytest.mark.parametrize(
+    ("table", "neurons", "words"),
+    [
+        ("1111", 2, "The output is always 1: it depends on no input."),
+        ("00", 3, "NAND(x1, NOT x1) is always 1, and its NOT is always 0."),
+        ("1110", 1, "One neuron is the fewest possible"),
+    ],
+)
+def test_a_network_that_is_proved_minimal_is_not_called_unproved(table: str, neurons: int, words: str) -> None:
+    text = demo_words("universal", "--table", table)
+    assert words in text
+    assert "not proved minimal" not in text
+    assert "no neuron for a constant" not in text
+    n = len(table).bit_length() - 1
+    # Every smaller circuit of NANDs, by trial: none of them computes the table.
+    assert demo_json("universal", "--table", table)["neurons_after"] == neurons
+    signals_of = {tuple(tuple(column) for column in all_inputs(n).T.astype(int).tolist())}
+    for _ in range(neurons):
+        assert not any(tuple(map(int, table)) in signals for signals in signals_of)
+        signals_of = {
+            (*signals, tuple(1 - (a & b) for a, b in zip(one, other, strict=True)))
+            for signals in signals_of
+            for one, other in product(signals, repeat=2)
+        }
+    assert any(tuple(map(int, table)) in signals for signals in signals_of)
+
+
+def test_a_network_that_may_not_be_minimal_says_so() -> None:
+    assert "not proved minimal" in demo_words("universal", "--table", "0110")
+
+
 # perceptron-learning
 
 
@@ -261,6 +319,37 @@ def test_the_rule_learns_exactly_the_separable_tables(table: str) -> None:
         wanted = [int(sign) for sign in table]
         assert perceptron(all_inputs(2), np.array(result["weights"]), result["bias"]).tolist() == wanted
         assert result["mistakes_by_epoch"][-1] == 0
+
+
+@pytest.mark.parametrize("table", ["1110", "11111110", "0111", "0001", "00010111"])
+@pytest.mark.parametrize("eta", ["0.1", "0.3", "0.7", "1e-9", "333.3"])
+def test_learning_with_any_eta_makes_the_same_mistakes_as_with_1(table: str, eta: str) -> None:
+    # From weights of 0, eta multiplies every weight: no sign of a sum depends on it. By hand, with whole numbers:
+    n = len(table).bit_length() - 1
+    inputs, w, b, mistakes = list(product((0, 1), repeat=n)), [0] * n, 0, []
+    while not mistakes or mistakes[-1]:
+        mistakes.append(0)
+        for x, target in zip(inputs, map(int, table), strict=True):
+            error = target - (sum(one * other for one, other in zip(w, x, strict=True)) + b > 0)
+            w, b = [weight + error * one for weight, one in zip(w, x, strict=True)], b + error
+            mistakes[-1] += abs(error)
+    result = demo_json("perceptron-learning", "--table", table, "--eta", eta)["runs"][0]
+    assert result["mistakes_by_epoch"] == mistakes
+    assert result["learned"] is True
+    assert result["weights"] == [float(Fraction(eta) * weight) for weight in w]
+    assert result["bias"] == float(Fraction(eta) * b)
+
+
+def test_weights_learned_with_a_decimal_eta_compute_the_table_by_hand() -> None:
+    # 11 mistakes, as with eta 1: w = -0.2, -0.1 and b = 0.3, so 0.3, 0.2 and 0.1 are above 0 and 0.3 - 0.3 = 0 is not.
+    text = demo_words("perceptron-learning", "--table", "1110", "--eta", "0.1")
+    assert "learned after 11 mistakes" in text
+    assert "With weights -0.2 and -0.1 and bias 0.3, the output is correct for 4 of 4 inputs" in text
+
+
+def test_xor_returns_to_the_same_weights_with_a_decimal_eta() -> None:
+    one, tenth = (demo_json("perceptron-learning", "--table", "0110", "--eta", eta)["runs"][0] for eta in ("1", "0.1"))
+    assert one["returns"] == tenth["returns"] is not None
 
 
 def test_xor_returns_to_the_same_weights() -> None:

@@ -9,7 +9,7 @@ from support import demo_json, demo_words
 from typer.testing import CliRunner
 
 from nn.cli.main import app
-from nn.models.layers.activations import STEP
+from nn.models.layers.activations import SIGMOID, STEP, precise_sigmoid
 from nn.models.network.inputs import as_inputs, one_hot
 from nn.models.network.network import random_network
 from nn.stages.demos.networks import deep
@@ -46,7 +46,59 @@ def test_huge_weights_are_drawn_without_overflow() -> None:
     assert "outside the plot" in demo_words("sigmoid", "--weights", "1e6", "--bias", "1e6", "--inputs", "1")
 
 
+@pytest.mark.parametrize("z", [-37, -50, -300, -700])
+def test_the_tail_of_the_sigmoid_against_exp(z: int) -> None:
+    # 1 / (1 + exp(-z)) = exp(z) / (1 + exp(z)), and exp(z) is below 1e-16 here.
+    neuron = demo_json("sigmoid", "--weights", "1", "--inputs", "1", f"--bias={z - 1}")["neuron"]
+    assert neuron["sigmoid"] == pytest.approx(math.exp(z), rel=1e-15)
+    output = demo_json("feedforward", "--output-weights", "0,0,0", f"--output-bias={z}")
+    assert output["matrices"][1][0] == output["components"][1][0] == pytest.approx(math.exp(z), rel=1e-15)
+    own = demo_json("scaling", "--factors", "10", f"--bias={z / 10}", "--inputs", "0,0")["neuron"]
+    assert own["table"][0]["sigmoid"] == pytest.approx(math.exp(z), rel=1e-14)
+
+
+def test_an_output_near_1_is_not_called_1() -> None:
+    # 1 - sigma(40) = sigma(-40) = exp(-40) = 4.248e-18.
+    text = demo_words("sigmoid", "--weights", "1", "--bias", "40", "--inputs", "0")
+    assert "has z = 40 and outputs 1 - 4.25e-18, above one half" in text
+
+
+def test_known_values_of_the_tail() -> None:
+    z = np.array([-50.0, -37.0, -1.0, 0.0, 1.0, 37.0, -1000.0, 1000.0])
+    a = precise_sigmoid(z.copy(), np.empty_like(z))
+    assert a[:2] == pytest.approx([1.9287498479639178e-22, 8.533047625744066e-17], rel=1e-15)
+    assert a[2:] == pytest.approx([1 / (1 + math.e), 0.5, math.e / (1 + math.e), 1, 0, 1], rel=1e-15)
+    assert precise_sigmoid(z, z) is z, "in place, as the other activations"
+    np.testing.assert_array_equal(z, a)
+
+
+def test_the_sigmoid_of_training_is_still_the_one_by_tanh() -> None:
+    z = np.linspace(-40, 40, 1001, dtype="float32")
+    a = SIGMOID.value(z.copy(), np.empty_like(z))
+    np.testing.assert_array_equal(a, np.tanh(z * np.float32(0.5)) * np.float32(0.5) + np.float32(0.5))
+
+
+def test_a_neuron_on_the_threshold_by_decimals() -> None:
+    neuron = demo_json("sigmoid", "--weights", "0.1,0.2", "--bias=-0.3", "--inputs", "1,1")["neuron"]
+    assert (neuron["z"], neuron["sigmoid"], neuron["step"]) == (0, 0.5, 0)
+    assert demo_json("scaling", "--weights", "0.1,0.2", "--bias=-0.3", "--inputs", "1,1")["neuron"]["z"] == 0
+    # z = 0.1 + 0.1 - 0.3 + 0.1 t is 0 at t = 1, and above 0 only beyond.
+    table = demo_json(
+        "small-change", "--weights", "0.1,0.1", "--bias=-0.3", "--inputs", "1,1", "--direction", "0.1,0,0"
+    )["table"]
+    assert {row["size"] for row in table if row["perceptron"]} == {2}
+
+
 # small-change
+
+
+def test_a_direction_that_changes_nothing_is_refused_and_one_that_keeps_z_says_so() -> None:
+    refused = CliRunner().invoke(app, ["demo", "small-change", "--direction", "0,0,0"])
+    assert "a number other than 0" in str(refused.exception)
+    for direction, inputs in (("1,-1,0", "0.5,0.5"), ("1,0,0", "0,0.5")):
+        flags = ("small-change", "--inputs", inputs, f"--direction={direction}")
+        assert "do not change z" in demo_words(*flags)
+        assert {row["change"] for row in demo_json(*flags)["table"]} == {0}
 
 
 def test_derivatives_by_hand() -> None:
@@ -80,7 +132,7 @@ def test_the_perceptron_jumps_where_z_crosses_0() -> None:
 
 def test_saturated_neurons_report_only_rounding() -> None:
     assert "too small to distinguish from rounding" in demo_words(
-        "small-change", "--weights", "100,100", "--inputs", "100,100"
+        "small-change", "--weights", "100,100", "--inputs", "1,1"
     )
 
 
@@ -101,6 +153,21 @@ def test_the_difference_falls_as_exp_of_minus_c_min_z(seed: int) -> None:
         assert row["difference"] == pytest.approx(row["exp"], rel=0.05)
 
 
+@pytest.mark.parametrize("c", [100, 200, 1000])
+def test_the_difference_keeps_its_digits_below_the_rounding_of_1(c: int) -> None:
+    # min|z| is 0.5: the difference is that of sigma(-c / 2) from 0, or of sigma(c / 2) from 1, which are equal.
+    row = demo_json("scaling", "--factors", str(c))["table"][0]
+    assert row["difference"] == pytest.approx(math.exp(-c / 2), rel=1e-9)
+
+
+def test_a_difference_that_grows_does_not_fall() -> None:
+    text = demo_words("scaling", "--factors", "0.01,0.1")
+    assert "does not fall: it is 0.504, then 0.53" in text
+    assert "--" not in text
+    assert "falls from" in demo_words("scaling")
+    assert "for c = 3." in demo_words("scaling", "--factors", "3")
+
+
 def test_closest_sum_against_a_loop() -> None:
     parameters = scaling.random_parameters(np.random.default_rng(3))
     least = math.inf
@@ -114,7 +181,7 @@ def test_closest_sum_against_a_loop() -> None:
             least = min(least, *map(abs, z))
             a = [int(one > 0) for one in z]
     assert scaling.closest_to_zero(parameters) == least
-    assert scaling.all_outputs(parameters, 1.0, STEP).shape == (8, 6)
+    assert scaling.all_sums(parameters, 1.0, STEP).shape == (8, 6)
 
 
 def test_at_z_0_sigma_stays_one_half_for_every_c() -> None:
@@ -229,6 +296,11 @@ WRONG = [
     ["sigmoid", "--inputs", "0,nan,0"],
     ["sigmoid", "--bias", "1e9"],
     ["small-change", "--weights", ""],
+    ["small-change", "--direction", "0,0,0"],
+    ["small-change", "--inputs", "2,0"],
+    ["scaling", "--inputs", "2,0"],
+    ["feedforward", "--inputs", "2,0"],
+    ["feedforward", "--inputs=-0.5,0"],
     ["small-change", "--weights", "1,inf"],
     ["small-change", "--inputs", "1"],
     ["small-change", "--direction", "1"],

@@ -10,9 +10,9 @@ import pytest
 from support import Run, sha256
 from typer.testing import CliRunner
 
-from nn.cli.commands.find_eta import curve_lines
 from nn.cli.flags.train_flags import FLAGS
 from nn.cli.main import app
+from nn.cli.terminal.eta_curve import curve_lines
 from nn.models.augmentation.specification import default_distortion, in_format_1
 from nn.models.layers.activations import ACTIVATIONS
 from nn.models.layers.initializers import INITIALIZERS
@@ -72,15 +72,32 @@ def test_what_is_given_goes_before_the_recipe() -> None:
     )
 
 
-def test_given_layers_set_hidden_aside_and_the_other_way_round() -> None:
+def test_given_layers_set_hidden_aside() -> None:
     layers = "dense 20 relu, dense 10 softmax"
     told = {"hidden": (30,), "activation": "relu", "cost": "log-likelihood"}
     chosen = recipe.parameters(told, {"layers": layers})
     assert (chosen.layers, chosen.hidden, chosen.activation) == (layers, (), "sigmoid")
-    chosen = recipe.parameters({"layers": layers, "cost": "log-likelihood"}, {"hidden": (5,)})
-    assert (chosen.layers, chosen.hidden) == ("", (5,))
     with pytest.raises(UsageError, match="give one of them"):
         recipe.parameters({}, {"layers": layers, "hidden": (5,)})
+
+
+@pytest.mark.parametrize(("hidden", "words"), [((30,), "hidden 30"), ((), "hidden none")])
+def test_hidden_does_not_make_a_hybrid_of_a_recipe_with_layers(hidden: tuple[int, ...], words: str) -> None:
+    told = recipe.read("best").parameters
+    with pytest.raises(UsageError, match=f"{words}: the recipe sets the layers, 'conv 16 5x5.*give layers instead"):
+        recipe.parameters(told, {"hidden": hidden})
+    with pytest.raises(UsageError, match="give one of them"):
+        recipe.parameters(told, {"hidden": hidden or (5,), "layers": "dense 10 softmax"})
+    other = "dense 20 relu, dense 10 softmax"
+    assert recipe.parameters(told, {"layers": other}).layers == other
+
+
+def test_hidden_replaces_that_of_a_recipe_written_by_show(digits: Path, tmp_path: Path) -> None:
+    """Such a recipe has all parameters, also empty layers."""
+    train(digits, tmp_path / "weights.npz", Parameters(hidden=(5,), epochs=1))
+    (tmp_path / "mine.toml").write_text(recipe.recipe_of(tmp_path / "weights.npz"))
+    told = recipe.read(str(tmp_path / "mine.toml")).parameters
+    assert recipe.parameters(told, {"hidden": (7,)}).hidden == (7,)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +131,7 @@ def test_what_no_recipe_has_is_refused_in_one_line(tmp_path: Path, text: str, wo
 def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none.toml: no such file. `nn recipes` lists"):
         recipe.read("none.toml")
-    with pytest.raises(InputError, match="bset: no such recipe; known are book-30"):
+    with pytest.raises(UsageError, match=r"recipe bset: no such recipe\. Did you mean best\? Known are book-30"):
         recipe.read("bset")
 
 

@@ -1,6 +1,7 @@
 """Training as a stage: what it writes, how it goes on after an interruption, what it refuses."""
 
 import csv
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,6 +82,83 @@ def test_interrupted_and_resumed_ends_in_the_same_bytes(digits: Path, tmp_path: 
         assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
 
 
+def stop_in(last: int):
+    """A callback that interrupts training in an epoch."""
+
+    def stop(epoch: int, total: int, done: int) -> None:
+        if epoch == last:
+            raise Interrupted(2)
+
+    return stop
+
+
+def interrupted(data: Path, out: Path, parameters: Parameters, last: int = 2) -> None:
+    with pytest.raises(Interrupted):
+        train(data, out, parameters, on_images=stop_in(last))
+
+
+def test_without_being_asked_an_unfinished_run_goes_on_and_ends_in_the_same_bytes(digits: Path, tmp_path: Path) -> None:
+    train(digits, tmp_path / "whole" / "weights.npz", SHORT)
+    out, said = tmp_path / "cut" / "weights.npz", []
+    interrupted(digits, out, SHORT)
+    report = train(digits, out, SHORT, on_resume=lambda *epochs: said.append(epochs))
+    assert [epoch.epoch for epoch in report.epochs] == [2, 3]
+    assert said == [(2, 4)]
+    for name in ("weights.npz", "history.csv", "checkpoint.npz"):
+        assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
+    again = train(digits, out, SHORT, on_resume=lambda *epochs: said.append(epochs))
+    assert (len(again.epochs), said) == (4, [(2, 4)])  # a finished run starts again
+
+
+def test_a_run_that_was_stopped_before_its_weights_were_written_writes_them(digits: Path, tmp_path: Path) -> None:
+    out = tmp_path / "weights.npz"
+    train(digits, out, SHORT)
+    before = sha256(out)
+    train(digits, tmp_path / "other.npz", replace(SHORT, seed=1))
+    for left in (None, tmp_path / "other.npz"):  # nothing, or the weights of an earlier run
+        out.unlink()
+        if left is not None:
+            left.rename(out)
+        assert train(digits, out, SHORT).epochs == ()
+        assert sha256(out) == before
+
+
+@pytest.mark.parametrize("reason", ["told to", "parameters", "versions", "data", "damage", "random state"])
+def test_what_would_not_end_in_the_same_bytes_starts_again(
+    digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    out, parameters, resume, data = tmp_path / "weights.npz", SHORT, None, tmp_path / "data.npz"
+    shutil.copy(digits, data)
+    today = artifacts.versions()
+    with monkeypatch.context() as then:
+        if reason == "versions":
+            then.setattr(artifacts, "versions", lambda: {**today, "numpy": "1.0"})
+        interrupted(data, out, parameters)
+    checkpoint = tmp_path / "checkpoint.npz"
+    if reason == "told to":
+        resume = False
+    elif reason == "parameters":
+        parameters = replace(SHORT, eta=2.0)
+    elif reason == "data":
+        fetch(data, dataset="digits", validation=50)
+    elif reason == "damage":
+        checkpoint.write_bytes(checkpoint.read_bytes()[:-100])
+    elif reason == "random state":
+        kept = artifacts.load(checkpoint)
+        state = {**kept.about["random_state"], "bit_generator": "no generator"}
+        artifacts.save(checkpoint, {**kept.meta, "about": {**kept.about, "random_state": state}}, kept.arrays)
+    report = train(data, out, parameters, resume=resume, on_resume=lambda *_: pytest.fail("it went on"))
+    assert len(report.epochs) == 4
+
+
+def test_early_stopping_finishes_a_run_before_its_last_epoch(digits: Path, tmp_path: Path) -> None:
+    parameters = replace(SHORT, epochs=200, patience=2)
+    first = train(digits, tmp_path / "weights.npz", parameters)
+    assert len(first.epochs) < 200
+    again = train(digits, tmp_path / "weights.npz", parameters)
+    assert len(again.epochs) == len(first.epochs)
+
+
 def test_a_finished_run_may_be_resumed_and_changes_nothing(digits: Path, tmp_path: Path) -> None:
     out = tmp_path / "weights.npz"
     train(digits, out, SHORT)
@@ -140,6 +218,15 @@ def test_nothing_to_resume_is_said(digits: Path, tmp_path: Path) -> None:
 def test_divergence_ends_the_run_and_keeps_the_last_good_checkpoint(digits: Path, tmp_path: Path) -> None:
     with pytest.raises(Diverged, match="Try a smaller eta"):
         train(digits, tmp_path / "weights.npz", replace(SHORT, eta=1e300))
+    assert not (tmp_path / "weights.npz").exists()
+
+
+def test_an_optimizer_state_that_overflows_is_divergence(digits: Path, tmp_path: Path) -> None:
+    adam = replace(
+        SHORT, hidden=(20,), optimizer="adam", eta=1e300, activation="relu", cost="cross-entropy", dtype="float64"
+    )
+    with pytest.raises(Diverged, match="Try a smaller eta"):
+        train(digits, tmp_path / "weights.npz", adam)
     assert not (tmp_path / "weights.npz").exists()
 
 

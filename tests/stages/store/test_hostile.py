@@ -1,14 +1,14 @@
-"""Files that are damaged, dishonest or another program's are refused, each for its own reason, in one line."""
+"""Damaged and forged files and those of other programs are refused, each for its own reason, in one line."""
 
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from torture import inputs
-from torture.case import Case
-from torture.foreign import input_cases
-from torture.hostile import cases
-from torture.pictures import picture_cases
+from torture.hostile.case import Case
+from torture.hostile.corpus import cases
+from torture.inputs.data_sets import data_set_cases
+from torture.inputs.pictures import picture_cases
+from torture.inputs.refusal import fetch_command
 
 from nn.stages.classifiers import pictures
 from nn.stages.datasets.loaders import from_path
@@ -18,13 +18,13 @@ from nn.stages.store.errors import InputError
 CASES = list(cases())
 
 
-def test_there_are_many_and_each_has_a_name_of_its_own() -> None:
+def test_the_corpus_has_400_cases_or_more_with_unique_names() -> None:
     assert len(CASES) >= 400
     assert Counter(case.name for case in CASES).most_common(1)[0][1] == 1
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if not case.heavy], ids=lambda case: case.name)
-def test_refused_with_the_reason(case: Case, tmp_path: Path) -> None:
+def test_artifacts_are_refused_with_the_reason(case: Case, tmp_path: Path) -> None:
     path = tmp_path / "hostile.npz"
     path.write_bytes(case.make())
     with pytest.raises(InputError, match=case.reason) as caught:
@@ -35,9 +35,9 @@ def test_refused_with_the_reason(case: Case, tmp_path: Path) -> None:
     assert "\n" not in message
 
 
-@pytest.mark.parametrize("case", [case for case in input_cases() if not case.heavy], ids=lambda case: case.name)
-def test_sets_of_digits_are_refused_with_the_reason(case: Case, tmp_path: Path) -> None:
-    command = inputs.fetch(case, tmp_path)
+@pytest.mark.parametrize("case", [case for case in data_set_cases() if not case.heavy], ids=lambda case: case.name)
+def test_data_sets_are_refused_with_the_reason(case: Case, tmp_path: Path) -> None:
+    command = fetch_command(case, tmp_path)
     with pytest.raises(InputError, match=case.reason) as caught:
         from_path(tmp_path / command[2])
     assert "\n" not in str(caught.value)

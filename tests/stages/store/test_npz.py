@@ -5,8 +5,8 @@ import zipfile
 
 import numpy as np
 import pytest
-from torture.exhaustive import damages
-from torture.forge import array_npy, member, zipped
+from torture.fuzzing.single_damage import damages
+from torture.hostile.forge import array_npy, member, zipped
 
 from nn.stages.store.npz import ALIGNMENT, FormatError, decode, encode
 

@@ -1,0 +1,168 @@
+"""The target y(x) of one image beside the output a of a trained network, and the cost of that image."""
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+
+from nn.models.arrays.types import Array, Bytes
+from nn.models.network.inputs import as_inputs, one_hot
+from nn.models.network.network import Network
+from nn.stages.demos.shared import limits
+from nn.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
+from nn.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
+from nn.stages.demos.shared.shades import LINE, beside, shaded
+from nn.stages.demos.shared.trained import WEIGHTS, trained_network
+from nn.stages.figures.figure import Curve, Figure, Panel
+from nn.stages.store.errors import UsageError
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+BAR = 10
+"""Characters of a bar for an output of 1."""
+
+
+def run(
+    *,
+    digit: Annotated[int, "The digit; its first test image is shown."] = 6,
+    image: Annotated[int, "Show this test image instead, counted from 0; -1 goes by the digit."] = -1,
+    seed: Annotated[int, "Seed of the network, if it is trained here."] = 0,
+    data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
+    weights: Annotated[Path, "The trained network, made by nn train."] = WEIGHTS,
+    progress: Progress = quietly,
+) -> Demo:
+    """Write out the target of one image, the output of the network beside it, and the cost."""
+    limits.whole("digit", digit, 0, CLASSES - 1)
+    limits.seed(seed)
+    digits = read_digits(data)
+    limits.whole("image", image, -1, len(digits.test_images) - 1)
+    chosen = _first(digits, digit) if image < 0 else image
+    network, origin = trained_network(weights, digits, seed=seed, progress=progress)
+    label = int(digits.test_labels[chosen])
+    y = one_hot(digits.test_labels, CLASSES, "float64")
+    a = network.outputs(digits.test_images)
+    costs = np.square(y - a).sum(axis=1) / 2
+    own, target = a[chosen], y[chosen]
+    return Demo(
+        idea=(
+            "For every training input x there is a desired output y(x), the target: ten numbers, 1 for the digit of "
+            f"the image and 0 for the others. For a 6, y(x) = {vector(one_hot(np.array([6]), CLASSES, 'float64')[0])}. "
+            "The superscript T, for transpose, turns the row into a column. The entries are counted from 0, so the 1 "
+            "of a 6 stands at index 6 and is the seventh of the ten. Learning looks for weights and biases whose "
+            "output a is close to y(x) for all training inputs. The quadratic cost (equation 6) measures how close: "
+            "for one image it is |y(x) - a|² / 2."
+        ),
+        tables=(_table(chosen, label, target, own, float(costs[chosen])),),
+        drawing=_drawing(digits.test_images[chosen], chosen, label, target, own),
+        findings=(str(digits), origin, *_findings(network, digits, chosen, label, target, own, costs)),
+        values={
+            "data": digits.as_json(),
+            "network": str(network),
+            "image": chosen,
+            "digit": label,
+            "target": target.tolist(),
+            "output": own.tolist(),
+            "prediction": int(own.argmax()),
+            "cost": float(costs[chosen]),
+            "mean_cost": float(costs.mean()),
+            "larger_costs": int((costs > costs[chosen]).sum()),
+        },
+        figure=_figure(digits.test_images[chosen], label, target, own),
+        try_next=("target --digit 4", f"target --image {int(costs.argmax())}", "cost", "update"),
+    )
+
+
+def vector(entries: Array) -> str:
+    """Write a column vector as a row with a T, as the book does: ``(0, 0, 1)^T``."""
+    return f"({', '.join(f'{entry:.4g}' for entry in entries.tolist())})^T"
+
+
+def _first(digits: Digits, digit: int) -> int:
+    found = np.flatnonzero(digits.test_labels == digit)
+    if not len(found):
+        raise UsageError("there is no test image of this digit", "digit", digit)
+    return int(found[0])
+
+
+def _table(chosen: int, label: int, target: Array, a: Array, cost: float) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (f"{index}", f"{y:g}", f"{output:.4f}", _signed(y - output), f"{(y - output) ** 2:.6f}")
+        for index, (y, output) in enumerate(zip(target.tolist(), a.tolist(), strict=True))
+    ]
+    rows.append(("", "", "", "sum", f"{2 * cost:.6f}"))
+    return Table(
+        f"Test image {chosen:,}, a {label}: target and output",
+        ("index and digit", "y(x)", "a", "y(x) - a", "squared"),
+        tuple(rows),
+    )
+
+
+def _drawing(image: Bytes, chosen: int, label: int, target: Array, a: Array) -> tuple[str, ...]:
+    """Draw the image, and beside it bars for the target and the output."""
+    picture = shaded(image.astype(float))
+    width = max(map(len, picture))
+    bars = [f"{index}  {_bar(y)}  {_bar(output)}" for index, (y, output) in enumerate(zip(target, a, strict=True))]
+    height = max(len(picture), len(bars))
+    blocks = [_padded(picture, height, width), _padded(bars, height, len(bars[0]))]
+    if width + len(bars[0]) + 2 > LINE:
+        return ()
+    caption, *lines = beside(blocks, [f"image {chosen}: {label}", f"   {'y(x)':<{BAR}}  a"])
+    return caption, *"\n".join(lines).strip("\n").split("\n")
+
+
+def _bar(value: float) -> str:
+    filled = round(value * BAR)
+    return "#" * filled + "." * (BAR - filled)
+
+
+def _signed(difference: float) -> str:
+    """Write a difference with its sign, unless it is rounded to 0."""
+    text = f"{difference:+.4f}"
+    return text[1:] if float(text) == 0 else text
+
+
+def _padded(lines: list[str], height: int, width: int) -> list[str]:
+    above = (height - len(lines)) // 2
+    blank = " " * width
+    return [blank] * above + lines + [blank] * (height - len(lines) - above)
+
+
+def _findings(
+    network: Network, digits: Digits, chosen: int, label: int, target: Array, a: Array, costs: Array
+) -> tuple[str, ...]:
+    prediction, cost = int(a.argmax()), float(costs[chosen])
+    squares = np.square(target - a)
+    share = float(squares.max() / max(float(squares.sum()), 1e-300))
+    verdict = "which is correct" if prediction == label else f"which is wrong: the image is a {label}"
+    larger = int((costs > cost).sum())
+    x = as_inputs(digits.test_images[chosen : chosen + 1], "float64")
+    own = network.forward(x)
+    checked = network.cost.evaluate(own, target[None], np.empty_like(own))
+    return (
+        f"The target of this image, a {label}, has its 1 at index {label}, the {ORDINALS[label]} of the ten entries.",
+        f"The largest output is the one at index {prediction}, {a[prediction]:.4f}. So the prediction is {prediction}, "
+        f"{verdict}.",
+        f"The cost of this image is half the sum of the squares, {cost:.6f}. The cost function that training uses "
+        f"gives {checked:.6f}. The output at index {int(squares.argmax())} causes {share:.1%} of it.",
+        f"The mean cost of the {len(costs):,} test images is {costs.mean():.6f}. "
+        + (f"{larger:,} of them cost more than this one." if larger else "None of them costs more than this one."),
+    )
+
+
+def _figure(image: Bytes, label: int, target: Array, a: Array) -> Figure:
+    indices = list(range(CLASSES))
+    return Figure(
+        (
+            Panel(f"x: a {label}", image=image.astype(float).tolist()),
+            Panel(
+                "y(x) and a",
+                "index and digit",
+                "output",
+                (
+                    Curve(indices, target.tolist(), "y(x), the target", "hollow"),
+                    Curve(indices, a.tolist(), "a, the output", "points"),
+                ),
+                y_range=(-0.05, 1.05),
+            ),
+        ),
+        columns=2,
+    )

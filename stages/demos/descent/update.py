@@ -1,0 +1,228 @@
+"""One step of the update rule (equations 20 and 21) on a mini-batch small enough to compute by hand."""
+
+from math import hypot
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from nn.models.arrays.types import Array
+from nn.models.layers.activations import SIGMOID
+from nn.models.layers.dense import Dense
+from nn.models.network.network import Network
+from nn.models.training.trainer import plain_trainer
+from nn.stages.demos.shared import limits
+from nn.stages.demos.shared.demo import Demo, Table
+from nn.stages.demos.shared.wording import counted
+from nn.stages.figures.figure import Curve, Figure, Panel
+from nn.stages.store.errors import UsageError
+
+LARGEST, LARGEST_ETA, MOST_SAMPLES = 10.0, 100.0, 8
+PARAMETERS = ("w1", "w2", "b")
+PLOTTED = 61
+
+
+class Sample(NamedTuple):
+    """A training input with its target, and what the neuron computes from it."""
+
+    x1: float
+    x2: float
+    y: float
+    a: float
+    delta: float
+
+    @property
+    def gradient(self) -> tuple[float, float, float]:
+        """Return dC_x/dw1, dC_x/dw2 and dC_x/db."""
+        return self.delta * self.x1, self.delta * self.x2, self.delta
+
+    @property
+    def cost(self) -> float:
+        """Return C_x = (y - a)² / 2."""
+        return (self.y - self.a) ** 2 / 2
+
+
+def run(
+    *,
+    inputs: Annotated[tuple[float, ...], "Inputs of the mini-batch: x1,x2 of each sample."] = (1.0, 0.0, 1.0, 1.0),
+    targets: Annotated[tuple[float, ...], "The target y of each sample, 0 to 1."] = (1.0, 0.0),
+    weights: Annotated[tuple[float, float], "The weights w1,w2 before the step."] = (2.0, -1.0),
+    bias: Annotated[float, "The bias before the step."] = -1.0,
+    eta: Annotated[float, "The learning rate."] = 3.0,
+) -> Demo:
+    """Compute one step of the update rule by hand, and compare it with a step of the trainer."""
+    _check(inputs, targets, weights, bias, eta)
+    pairs = list(zip(inputs[::2], inputs[1::2], strict=True))
+    before = (*weights, bias)
+    batch = evaluate(before, pairs, targets)
+    m = len(batch)
+    sums = [sum(column) for column in zip(*(sample.gradient for sample in batch), strict=True)]
+    after = tuple(value - eta / m * total for value, total in zip(before, sums, strict=True))
+    trained = _trained(before, pairs, targets, eta)
+    moved = evaluate(after, pairs, targets)
+    difference = max(abs(one - other) for one, other in zip(after, trained, strict=True))
+    return Demo(
+        idea=(
+            "Stochastic gradient descent takes a mini-batch of m training inputs, adds up their gradients, and moves "
+            "every weight and bias a step against the sum: w -> w - eta/m sum of dC_x/dw (equation 20) and b -> b - "
+            "eta/m sum of dC_x/db (equation 21). Then it takes the next mini-batch. Here is one such step for one "
+            "sigmoid neuron with two inputs. Its cost for one input x is C_x = (y - a)² / 2, so dC_x/dz is delta = "
+            "(a - y) a (1 - a), dC_x/dw is delta times the input, and dC_x/db is delta."
+        ),
+        tables=(
+            _batch_table(before, batch),
+            Table(
+                f"The update: eta/m = {eta:g}/{m} = {eta / m:.6g}",
+                ("", "before", "sum of derivatives", "eta/m x sum", "after", "the trainer's"),
+                tuple(
+                    (name, old, total, eta / m * total, new, other)
+                    for name, old, total, new, other in zip(PARAMETERS, before, sums, after, trained, strict=True)
+                ),
+            ),
+        ),
+        findings=(_agreement(difference), _effect(batch, moved, sums, eta)),
+        values={
+            "inputs": [list(pair) for pair in pairs],
+            "targets": list(targets),
+            "eta": eta,
+            "samples": [
+                {"a": sample.a, "delta": sample.delta, "cost": sample.cost, "gradient": list(sample.gradient)}
+                for sample in batch
+            ],
+            "before": list(before),
+            "sum": sums,
+            "after": list(after),
+            "trainer": trained,
+            "largest_difference": difference,
+            "cost_before": mean_cost(batch),
+            "cost_after": mean_cost(moved),
+        },
+        figure=_figure(before, pairs, targets, sums, eta),
+        try_next=("update --eta 0.1", "update --eta 30", "update --inputs 1,1 --targets 1", "backprop", "sgd"),
+    )
+
+
+def evaluate(
+    parameters: tuple[float, ...], pairs: list[tuple[float, float]], targets: tuple[float, ...]
+) -> list[Sample]:
+    """Compute the output and the error of the neuron for every sample, without matrices."""
+    w1, w2, b = parameters
+    batch = []
+    for (x1, x2), y in zip(pairs, targets, strict=True):
+        a = float(SIGMOID.value(np.array([w1 * x1 + w2 * x2 + b]), np.empty(1))[0])
+        batch.append(Sample(x1, x2, y, a, (a - y) * a * (1 - a)))
+    return batch
+
+
+def mean_cost(batch: list[Sample]) -> float:
+    """Return the cost of the mini-batch, the mean of C_x."""
+    return sum(sample.cost for sample in batch) / len(batch)
+
+
+def _check(
+    inputs: tuple[float, ...], targets: tuple[float, ...], weights: tuple[float, ...], bias: float, eta: float
+) -> None:
+    limits.count("targets", targets, 1, MOST_SAMPLES)
+    limits.numbers("targets", targets, 0, 1)
+    if len(inputs) != 2 * len(targets):
+        raise UsageError(
+            f"expected {2 * len(targets)} numbers, x1,x2 for each of {counted(len(targets), 'target')}, "
+            f"found {len(inputs)}",
+            "inputs",
+        )
+    limits.numbers("inputs", inputs, -LARGEST, LARGEST)
+    limits.count("weights", weights, 2, 2)
+    limits.numbers("weights", weights, -LARGEST, LARGEST)
+    limits.number("bias", bias, -LARGEST, LARGEST)
+    limits.above_zero("eta", eta, LARGEST_ETA)
+
+
+def _trained(
+    before: tuple[float, ...], pairs: list[tuple[float, float]], targets: tuple[float, ...], eta: float
+) -> list[float]:
+    """Take the same step with the trainer of ``nn train``; return w1, w2 and b afterwards."""
+    layer = Dense(np.array([before[:2]]), np.array(before[2:]))
+    trainer = plain_trainer(Network([layer]), eta)
+    x: Array = np.array([[*pair, 1.0] for pair in pairs])
+    trainer.step(x, np.array(targets).reshape(-1, 1), trainer.eta)
+    return [*layer.w[0].tolist(), float(layer.b[0])]
+
+
+def _batch_table(before: tuple[float, ...], batch: list[Sample]) -> Table:
+    w1, w2, b = before
+    return Table(
+        f"The mini-batch, m = {len(batch)}, with w1 = {w1:g}, w2 = {w2:g} and b = {b:g}",
+        ("x1", "x2", "y", "a", "delta", "dC_x/dw1", "dC_x/dw2", "dC_x/db"),
+        tuple(
+            (
+                f"{sample.x1:g}",
+                f"{sample.x2:g}",
+                f"{sample.y:g}",
+                sample.a,
+                sample.delta,
+                *(value + 0.0 for value in sample.gradient),
+            )
+            for sample in batch
+        ),
+    )
+
+
+def _agreement(difference: float) -> str:
+    if difference == 0:
+        return "The trainer of nn train takes the same step, to the last bit."
+    return f"The trainer of nn train takes the same step; the largest difference is {difference:.2g}, by rounding."
+
+
+def _effect(batch: list[Sample], moved: list[Sample], sums: list[float], eta: float) -> str:
+    """Compare the change of the cost with that of a tiny step, eta |gradient|²."""
+    m, cost, later = len(batch), mean_cost(batch), mean_cost(moved)
+    predicted = -eta * hypot(*sums) ** 2 / m**2
+    change = later - cost
+    if not any(sums):
+        return f"Every derivative is 0, so nothing changes. The cost of the mini-batch stays at {cost:.6g}."
+    if change == 0:
+        return (
+            f"The cost of the mini-batch stays at {cost:.6g}: the derivatives are so small that the step is lost in "
+            "rounding. Where the sigmoid is saturated, a neuron hardly learns."
+        )
+    return (
+        f"The cost of the mini-batch {'falls' if change < 0 else 'rises'} from {cost:.6g} to {later:.6g}, a change of "
+        f"{change:.4g}. The straight line along the gradient predicts -eta |nabla C|² = {predicted:.4g}."
+        + (" The step is too long for that line: eta is too large." if change > 0 else "")
+    )
+
+
+def _figure(
+    before: tuple[float, ...],
+    pairs: list[tuple[float, float]],
+    targets: tuple[float, ...],
+    sums: list[float],
+    eta: float,
+) -> Figure:
+    """Plot the cost of the mini-batch for steps from 0 to twice eta."""
+    m = len(targets)
+    gradient = [total / m for total in sums]
+
+    def cost(rate: float) -> float:
+        """Return the cost after a step with this learning rate."""
+        moved = tuple(value - rate * slope for value, slope in zip(before, gradient, strict=True))
+        return mean_cost(evaluate(moved, pairs, targets))
+
+    rates = np.linspace(0, 2 * eta, PLOTTED).tolist()
+    start, fall = cost(0.0), hypot(*gradient) ** 2
+    line, costs = [start - rate * fall for rate in rates], [cost(rate) for rate in rates]
+    return Figure(
+        (
+            Panel(
+                "The cost after one step",
+                "eta",
+                "C of the mini-batch",
+                (
+                    Curve(rates, costs, "C"),
+                    Curve(rates, line, "straight line", "dashed"),
+                    Curve([0.0, eta], [start, cost(eta)], "before and after", "points"),
+                ),
+                y_range=(0.0, 1.1 * (max(costs) or 1.0)),
+            ),
+        ),
+        size=(5.5, 4.0),
+    )

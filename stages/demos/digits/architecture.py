@@ -1,0 +1,205 @@
+"""The layers of a network: input, hidden and output neurons, and the number of weights and biases between them."""
+
+from itertools import pairwise
+from math import isqrt
+from typing import Annotated
+
+import numpy as np
+
+from nn.models.network.network import random_network
+from nn.stages.demos.shared import limits
+from nn.stages.demos.shared.demo import Cell, Demo, Table
+from nn.stages.demos.shared.wording import counted
+from nn.stages.figures.figure import Curve, Figure, Note, Panel
+from nn.stages.store.errors import UsageError
+
+MOST_LAYERS, MOST_NEURONS, MOST_PARAMETERS = 8, 1_000_000, 20_000_000
+DRAWN = 10
+"""Neurons drawn of a layer in text; of a larger layer, half of them stand above an ellipsis and half below."""
+COLUMN, LINE, WIDEST_GAP = 8, 88, 12
+DOTS = ":"
+
+
+def run(
+    *,
+    sizes: Annotated[tuple[int, ...], "Neurons of each layer: the inputs, the hidden layers, the outputs."] = (
+        784,
+        30,
+        10,
+    ),
+) -> Demo:
+    """Draw the layers of a network, and count the weights and biases of each."""
+    limits.count("sizes", sizes, 2, MOST_LAYERS)
+    for size in sizes:
+        limits.whole("sizes", size, 1, MOST_NEURONS)
+    counts = [{"weights": neurons * inputs, "biases": neurons} for inputs, neurons in pairwise(sizes)]
+    total = sum(sum(count.values()) for count in counts)
+    if total > MOST_PARAMETERS:
+        raise UsageError(
+            f"these layers have {total:,} weights and biases; at most {MOST_PARAMETERS:,} are counted here",
+            "sizes",
+            ",".join(map(str, sizes)),
+        )
+    names = layer_names(len(sizes))
+    return Demo(
+        idea=(
+            "A network has an input layer, an output layer, and hidden layers between them. Hidden means only: neither "
+            "input nor output. The input neurons compute nothing; their outputs are the inputs of the network, such "
+            "as pixels. Every other neuron has a weight for each neuron of the layer before it, and one bias. For "
+            "historical reasons, a network with several layers is also called a multilayer perceptron (MLP), even if "
+            "its neurons are sigmoid neurons."
+        ),
+        tables=(_table(sizes, names, counts, total),),
+        drawing=_drawing(sizes, names),
+        findings=_findings(sizes, names, counts, total),
+        values={
+            "sizes": list(sizes),
+            "layers": [
+                {"name": name, "neurons": size, **count}
+                for name, size, count in zip(names, sizes, [{"weights": 0, "biases": 0}, *counts], strict=True)
+            ],
+            "parameters": total,
+        },
+        figure=_figure(sizes, names),
+        try_next=(
+            "architecture --sizes 4096,15,1",
+            "architecture --sizes 784,100,10",
+            "architecture --sizes 784,30,30,30,10",
+            "feedforward",
+        ),
+    )
+
+
+def layer_names(layers: int) -> list[str]:
+    """Return the names of the layers: input, hidden (numbered if there are several), output."""
+    hidden = ["hidden"] if layers == 3 else [f"hidden {number}" for number in range(1, layers - 1)]
+    return ["input", *hidden, "output"]
+
+
+def shown(size: int) -> list[int | None]:
+    """Return the neurons of a layer that are drawn, counted from 0; None stands for those left out."""
+    if size <= DRAWN:
+        return list(range(size))
+    half = DRAWN // 2
+    return [*range(half), None, *range(size - half, size)]
+
+
+def _table(sizes: tuple[int, ...], names: list[str], counts: list[dict[str, int]], total: int) -> Table:
+    rows: list[tuple[Cell, ...]] = [(names[0], f"{sizes[0]:,}", "none", "none", "0", "")]
+    for (inputs, neurons), name, count in zip(pairwise(sizes), names[1:], counts, strict=True):
+        own = count["weights"] + count["biases"]
+        weights = f"{neurons:,} x {inputs:,} = {count['weights']:,}"
+        rows.append((name, f"{neurons:,}", weights, f"{neurons:,}", f"{own:,}", f"{own / total:.2%}"))
+    rows.append(
+        (
+            "together",
+            f"{sum(sizes):,}",
+            f"{sum(count['weights'] for count in counts):,}",
+            f"{sum(sizes[1:]):,}",
+            f"{total:,}",
+            "100.00%",
+        )
+    )
+    return Table(
+        f"The layers of {'-'.join(map(str, sizes))}",
+        ("layer", "neurons", "weights", "biases", "weights and biases", "share"),
+        tuple(rows),
+    )
+
+
+def _drawing(sizes: tuple[int, ...], names: list[str]) -> tuple[str, ...]:
+    """Draw a column of neurons for each layer, and an arrow from each layer to the next."""
+    columns = [[DOTS if neuron is None else "○" for neuron in shown(size)] for size in sizes]
+    height = max(map(len, columns))
+    gap = min(WIDEST_GAP, (LINE - COLUMN * len(sizes)) // (len(sizes) - 1))
+    arrow = f"{'─' * (gap - 2)}▶".center(gap)
+    lines = []
+    for row in range(height):
+        cells = [_cell(column, row - (height - len(column)) // 2).center(COLUMN) for column in columns]
+        lines.append((arrow if row == height // 2 else " " * gap).join(cells))
+    head = (" " * gap).join(name.center(COLUMN) for name in names)
+    below = (" " * gap).join(f"{size:,}".center(COLUMN) for size in sizes)
+    return tuple(line.rstrip() for line in (head, "", *lines, "", below))
+
+
+def _cell(column: list[str], row: int) -> str:
+    return column[row] if 0 <= row < len(column) else ""
+
+
+def _findings(sizes: tuple[int, ...], names: list[str], counts: list[dict[str, int]], total: int) -> tuple[str, ...]:
+    network = random_network(sizes, np.random.default_rng(0))
+    built = sum(layer.w.size + layer.b.size for layer in network.dense)
+    largest = max(range(len(counts)), key=lambda place: sum(counts[place].values()))
+    share = sum(counts[largest].values()) / total
+    side = isqrt(sizes[0])
+    findings = []
+    if side > 1 and side * side == sizes[0]:
+        findings.append(f"{sizes[0]:,} inputs are one for each pixel of an image of {side} x {side} pixels.")
+    findings.append(_outputs(sizes[-1]))
+    findings.append(
+        f"Learning finds {counted(total, 'number')}; the network that nn builds with these sizes has {built:,}. "
+        f"{share:.2%} of them are weights and biases of the layer {names[largest + 1]}."
+    )
+    findings.append(_depth(len(sizes) - 2))
+    findings.append(
+        "The network is feedforward: the output of a layer is input of the next layer only, and no connection leads "
+        "back. With a loop, the input of sigma would depend on its output. Recurrent neural networks do have loops: "
+        "their neurons fire for a limited time, and affect their own inputs only later. They are closer to how the "
+        "brain works, but their learning algorithms have been less powerful. The chapter, and nn, keep to feedforward "
+        "networks."
+    )
+    return tuple(findings)
+
+
+def _outputs(outputs: int) -> str:
+    if outputs == 1:
+        return "One output answers one question, such as: is it a 9? Above 0.5 means yes, below 0.5 no."
+    if outputs == 10:
+        return "Ten outputs are one for each digit. The largest is the prediction."
+    return f"{outputs:,} outputs are one for each class. The largest is the prediction."
+
+
+def _depth(hidden: int) -> str:
+    if not hidden:
+        return "Without a hidden layer, the outputs weigh the inputs directly, each like a single neuron."
+    if hidden == 1:
+        return "With one hidden layer the network is shallow, like the chapter's network for digits."
+    return f"With {hidden} hidden layers the network is deep. `nn demo deep` shows how fast such layers learn."
+
+
+def _figure(sizes: tuple[int, ...], names: list[str]) -> Figure:
+    """Draw neurons as circles and every connection between those that are drawn."""
+    rows = [shown(size) for size in sizes]
+    places = [
+        [(float(2 * across), (len(row) - 1) / 2 - place) for place in range(len(row))]
+        for across, row in enumerate(rows)
+    ]
+    neurons = [
+        [place for place, neuron in zip(layer, row, strict=True) if neuron is not None]
+        for layer, row in zip(places, rows, strict=True)
+    ]
+    wires = tuple(
+        Curve([source[0], target[0]], [source[1], target[1]], style="thin")
+        for before, after in pairwise(neurons)
+        for source in before
+        for target in after
+    )
+    circles = tuple(Curve([x for x, _ in layer], [y for _, y in layer], style="hollow") for layer in neurons)
+    top = max(y for layer in neurons for _, y in layer)
+    notes = []
+    for name, size, layer, row in zip(names, sizes, places, rows, strict=True):
+        notes.append(Note(layer[0][0], top + 1.2, f"{name}\n{counted(size, 'neuron')}"))
+        notes += [Note(*place, DOTS) for place, neuron in zip(layer, row, strict=True) if neuron is None]
+    return Figure(
+        (
+            Panel(
+                "",
+                curves=(*wires, *circles),
+                notes=tuple(notes),
+                x_range=(-1.0, 2 * len(sizes) - 1.0),
+                y_range=(-top - 0.8, top + 2.0),
+                bare=True,
+            ),
+        ),
+        size=(max(5.0, 2.2 * len(sizes)), 4.8),
+    )

@@ -1,0 +1,44 @@
+"""The figure of an evaluation: the confusion matrix and the most confident mistakes."""
+
+from typing import TYPE_CHECKING
+
+from nn.stages.figures.figure import Figure, Panel, Tile
+from nn.stages.figures.text import shortened
+
+if TYPE_CHECKING:
+    from nn.stages.evaluate import EvalReport
+
+MISTAKES_IN_ROW = 2
+MOST_LETTERS = 60
+"""Of a network's name in the title."""
+WIDTH, HEIGHT, MOST_INCHES = 9.4, 5.6, 16.0
+CLASS = 0.42
+"""The least width of a class's column in inches."""
+
+
+def evaluation_figure(report: "EvalReport") -> Figure:
+    """Draw the confusion matrix with its counts, and the mistakes, each with its label and the prediction."""
+    name = shortened(report.what, MOST_LETTERS)
+    images = "image" if report.total == 1 else "images"
+    matrix = Panel(
+        "Confusion matrix",
+        "prediction",
+        "true digit",
+        counts=report.confusion,
+        scale="images (logarithmic scale)",
+    )
+    tiles = tuple(
+        Tile(mistake.picture, f"{mistake.label}, read as {mistake.answer}\n#{mistake.index}")
+        for mistake in report.mistakes
+    )
+    mistakes = Panel("Most confident mistakes", tiles=tiles, tiles_in_row=MISTAKES_IN_ROW)
+    panels = (matrix, mistakes) if tiles else (matrix,)
+    larger = min(MOST_INCHES, max(0.0, CLASS * (len(report.confusion) - 10)))
+    width, height = (WIDTH + larger) / len(panels), HEIGHT + larger
+    return Figure(
+        panels,
+        columns=2,
+        size=(width, height),
+        title=f"{name}: {report.correct:,} of {report.total:,} {report.split} {images} correct, {report.accuracy:.2%}",
+        widths=(2.2 * (WIDTH + larger) / WIDTH, 1.0) if tiles else (),
+    )

@@ -1,0 +1,139 @@
+"""Learning curves: the cost and the validation accuracy after each epoch, of one run or of several."""
+
+import csv
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nn.stages.figures.figure import Curve, Figure, Panel, Style
+from nn.stages.figures.text import shortened
+from nn.stages.store import artifacts, files
+from nn.stages.store.errors import InputError, UsageError
+
+MOST_RUNS = 30
+"""In one picture; more curves could not be told apart."""
+MOST_BYTES = 2**24
+MOST_LETTERS = 28
+FEW = 10
+HEADER = ["epoch", "cost", "validation_correct", "validation_total"]
+
+
+@dataclass(frozen=True)
+class History:
+    """A training run: for each epoch, the cost and the validation accuracy (None without validation images).
+
+    ``kept`` is the epoch whose weights were kept.
+    """
+
+    path: Path
+    name: str
+    cost_name: str
+    kept: int
+    costs: tuple[float, ...]
+    accuracies: tuple[float | None, ...]
+
+
+def read_history(path: Path) -> History:
+    """Read the history that `nn train` wrote.
+
+    Raises
+    ------
+    InputError
+        The file is missing, damaged, or no history.
+    """
+    meta = artifacts.load_metadata(path)
+    hint = "Make one with `nn train`"
+    if path.suffix != ".csv" or meta["kind"] != "history":
+        raise InputError(f"{path}: is of the kind {meta['kind']}, expected a history. {hint}")
+    about = meta["about"]
+    try:
+        text = files.read(path, hint=hint, limit=MOST_BYTES).decode()
+        header, *rows = csv.reader(text.splitlines()[1:])
+        if header != HEADER or not rows or [int(row[0]) for row in rows] != list(range(len(rows))):
+            raise ValueError("epochs")
+        costs = tuple(float(cost) for _, cost, _, _ in rows)
+        accuracies = tuple(_accuracy(int(correct), int(total)) for _, _, correct, total in rows)
+        kept = int(about["epoch"])
+        if not all(map(math.isfinite, costs)) or not 0 <= kept < len(rows):
+            raise ValueError("numbers")
+        return History(path, _name(path, about["layers"]), str(about["cost"]), kept, costs, accuracies)
+    except (ValueError, KeyError, TypeError, csv.Error):
+        raise InputError(f"{path}: is a damaged history: a row or a number is not as nn writes it. {hint}") from None
+
+
+def _accuracy(correct: int, total: int) -> float | None:
+    """Return the accuracy, or None without images."""
+    if not 0 <= correct <= total:
+        raise ValueError("accuracy")
+    return correct / total if total else None
+
+
+def _name(path: Path, layers: Any) -> str:
+    """Return the name of the weights that a history belongs to."""
+    return "weights" if path.stem == "history" else path.stem.removesuffix("-history")
+
+
+def learning_curves(histories: Sequence[History]) -> Figure:
+    """Draw the cost and the validation accuracy of each run over the epochs, and mark the epochs that were kept.
+
+    Raises
+    ------
+    UsageError
+        There are too many runs for one picture.
+    """
+    if len(histories) > MOST_RUNS:
+        raise UsageError(f"draws at most {MOST_RUNS} histories in one picture, found {len(histories)}", "plot")
+    names = _distinct_names(histories)
+    cost_names = {history.cost_name for history in histories}
+    costs = tuple(
+        Curve(_epochs(history), history.costs, name, _style(history))
+        for name, history in zip(names, histories, strict=True)
+    )
+    panels = [
+        Panel(
+            "Training cost",
+            "epoch",
+            f"cost ({', '.join(sorted(cost_names))})",
+            costs,
+            x_ticks=_ticks(histories),
+        )
+    ]
+    if any(accuracy is not None for history in histories for accuracy in history.accuracies):
+        panels.append(_accuracy_panel(names, histories))
+    return Figure(tuple(panels), columns=2, size=(4.8, 4.0), one_legend=True)
+
+
+def _accuracy_panel(names: Sequence[str], histories: Sequence[History]) -> Panel:
+    curves, kept = [], []
+    for name, history in zip(names, histories, strict=True):
+        percent = [math.nan if accuracy is None else 100 * accuracy for accuracy in history.accuracies]
+        curves.append(Curve(_epochs(history), percent, name, _style(history)))
+        kept.append((history.kept, percent[history.kept]))
+    marks = Curve([epoch for epoch, _ in kept], [percent for _, percent in kept], "weights kept", "ring")
+    return Panel("Validation accuracy", "epoch", "%", (*curves, marks), x_ticks=_ticks(histories))
+
+
+def _ticks(histories: Sequence[History]) -> tuple[tuple[float, str], ...]:
+    """Return a tick for each epoch of short runs, where matplotlib would divide epochs; none for longer ones."""
+    epochs = max(len(history.costs) for history in histories)
+    return tuple((float(epoch), str(epoch)) for epoch in range(epochs)) if epochs <= FEW else ()
+
+
+def _distinct_names(histories: Sequence[History]) -> list[str]:
+    """Return a name for each history: that of its weights, with its folder where others have the same."""
+    names = [history.name for history in histories]
+    return [
+        shortened(name if names.count(name) == 1 else f"{history.path.absolute().parent.name}/{name}", MOST_LETTERS)
+        for name, history in zip(names, histories, strict=True)
+    ]
+
+
+def _epochs(history: History) -> range:
+    return range(len(history.costs))
+
+
+def _style(history: History) -> Style:
+    """Return a line, or a marked point for a run of one epoch."""
+    return "marked" if len(history.costs) == 1 else "line"

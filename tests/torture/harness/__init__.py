@@ -1,0 +1,1 @@
+"""Run commands, prepare folders and report results: the tools that all attacks share."""

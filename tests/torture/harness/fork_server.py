@@ -1,0 +1,95 @@
+"""A process that has imported nn, and runs it, or another function, in a forked child for each line of its input.
+
+Starting it costs a third of a second, each run some milliseconds. Each line is a JSON object with the arguments of
+``serve_one``; the reply is an Outcome as JSON.
+
+    echo '{"folder": ".", "arguments": ["show", "w.npz"]}' | python -m torture.harness.fork_server
+"""
+
+import ctypes
+import gc
+import importlib
+import io
+import json
+import os
+import pkgutil
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import redirect_stderr, suppress
+from dataclasses import asdict
+from pathlib import Path
+
+import nn.stages
+from torture.harness.child import Child, Outcome, nn_main
+
+PATIENCE = 60
+"""Seconds after which a command counts as hanging, and is killed."""
+
+
+def serve() -> None:
+    """Import what commands need, then run a child for each line."""
+    for module in pkgutil.walk_packages(nn.stages.__path__, "nn.stages."):
+        importlib.import_module(module.name)
+    with redirect_stderr(io.StringIO()), suppress(SystemExit):  # imports inside functions
+        sys.argv = ["nn", "show", "none.npz"]
+        nn_main()
+    gc.freeze()
+    for line in sys.stdin:
+        print(json.dumps(asdict(serve_one(**json.loads(line)))), flush=True)
+
+
+def serve_one(
+    folder: str,
+    arguments: Sequence[str],
+    user: int | None = None,
+    fault: tuple[str, int, int] | None = None,
+    call: str | None = None,
+    kill_after: float | None = None,
+) -> Outcome:
+    """Run one command.
+
+    Parameters
+    ----------
+    user
+        Run as this user, if this process may change users.
+    fault
+        (folder, number, mode): make the n-th system call that writes to the folder fail; see ``faults.c``.
+    call
+        "module:function", which is called with the arguments instead of nn.
+    kill_after
+        Seconds after which the child is killed.
+    """
+
+    def before() -> None:
+        if user is not None and not os.getuid():
+            os.setuid(user)
+
+    def main() -> None:
+        if call is None:
+            nn_main()
+        else:
+            module, name = call.split(":")
+            getattr(importlib.import_module(module), name)(*arguments)
+
+    def failing_main() -> None:
+        library = ctypes.CDLL(None)
+        library.fault_trace.restype = ctypes.c_char_p
+        library.fault_arm(fault[0].encode(), ctypes.c_long(fault[1]), fault[2])
+        try:
+            main()
+        finally:
+            fired = library.fault_fired()
+            print(f"{'fired' if fired else 'untouched'}: {library.fault_trace().decode()}", file=sys.stderr)
+
+    home = {name: os.environ[name] for name in ("HOME", "XDG_CACHE_HOME") if name in os.environ}
+    child = Child(arguments, Path(folder), before=before, main=failing_main if fault else main, environment=home)
+    if kill_after is not None:
+        time.sleep(kill_after)
+        child.send(signal.SIGKILL)
+    return child.wait(PATIENCE)
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,1 @@
+"""Forged artifacts, and the test that each is refused for its own reason."""

@@ -1,0 +1,80 @@
+"""Pass each forged data set to `nn fetch`, each forged picture to `nn predict`: exit 3, one line, nothing written."""
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from small import SMALL
+
+from nn.stages.store import artifacts
+from torture.harness.folders import files_in
+from torture.harness.nn_command import nn, nn_forked
+from torture.harness.parallel import map_in_threads
+from torture.harness.results import Result, Size, of
+from torture.hostile.case import Case
+from torture.hostile.refusal import valid_file_megabytes
+from torture.inputs.data_sets import data_set_cases, small_set
+from torture.inputs.pictures import picture_cases
+
+SECTION = "F"
+MEGABYTES, SECONDS, PICTURE_MEGABYTES = 32, 1.0, 150
+
+Put = Callable[[Case, Path], tuple[str, ...]]
+"""Writes a case to a folder, and returns the command that must refuse it."""
+
+
+def results(_: Size) -> Iterator[Result]:
+    """Data sets, then pictures."""
+    yield from refused("data sets", list(data_set_cases()), fetch_command, MEGABYTES)
+    yield from refused("pictures", list(picture_cases()), predict_command, PICTURE_MEGABYTES)
+
+
+def fetch_command(case: Case, folder: Path) -> tuple[str, ...]:
+    """Write a data set in which one file is the case; return the command that must refuse it."""
+    if case.name.startswith("keras"):
+        (folder / "hostile").write_bytes(case.make())
+        return ("fetch", "--from", "hostile", "-o", "new.npz")
+    (folder / "set").mkdir()
+    for name, blob in small_set().items():
+        (folder / "set" / name).write_bytes(blob)
+    (folder / "set" / "train-images-idx3-ubyte").write_bytes(case.make())
+    return ("fetch", "--from", "set", "-o", "new.npz")
+
+
+def predict_command(case: Case, folder: Path) -> tuple[str, ...]:
+    """Write the picture; return the command that must refuse it."""
+    artifacts.save(folder / "w.npz", *SMALL["weights"]())
+    (folder / "hostile").write_bytes(case.make())
+    return ("predict", "hostile", "--weights", "w.npz")
+
+
+def refused(what: str, cases: list[Case], put: Put, megabytes: float) -> Iterator[Result]:
+    """Run the command on each case: four results."""
+    is_picture = megabytes == PICTURE_MEGABYTES
+
+    def attempt(case: Case) -> tuple[bool, bool, float, float]:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            command = put(case, folder)
+            before = files_in(folder)
+            run = (nn if case.heavy else nn_forked)(*command, folder=folder)
+            has_reason = re.search(case.reason, run.err) is not None
+            is_explained = run.code == 3 and run.is_one_line("nn: ") and has_reason
+            if not is_explained:
+                print(f"    {case.name}: {run.code}, {run.err[:200]!r}")
+            size = 0 if is_picture else sum(length for length, _ in before.values())
+            return is_explained, files_in(folder) == before, (run.peak - size) / 1e6, run.cpu_seconds
+
+    found = map_in_threads(attempt, cases)
+    for promise, number in (("exit 3, one line with the reason", 0), ("nothing written", 1)):
+        good = sum(bool(one[number]) for one in found)
+        yield Result(SECTION, f"hostile {what}: {promise}", of(good, len(found)), "all", good == len(found))
+    usual = 0.0 if is_picture else min(valid_file_megabytes(run) for run in (nn, nn_forked))
+    peak = max(one[2] for one in found) - usual
+    slowest = max(one[3] for one in found)
+    what_memory = "memory in all" if is_picture else "memory above the file"
+    found_memory, target = f"{peak:.0f} MB", f"<= {megabytes} MB"
+    yield Result(SECTION, f"hostile {what}: {what_memory}", found_memory, target, peak <= megabytes)
+    what_cpu, target = f"hostile {what}: CPU, start-up included", f"<= {SECONDS:g} s"
+    yield Result(SECTION, what_cpu, f"{slowest:.2f} s", target, slowest <= SECONDS)

@@ -1,0 +1,1 @@
+"""Run random commands with random faults for an hour."""

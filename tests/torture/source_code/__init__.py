@@ -1,0 +1,1 @@
+"""Check the source code: banned calls, lint, branch coverage and mutation testing."""
