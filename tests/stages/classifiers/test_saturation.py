@@ -50,7 +50,7 @@ def test_figures_from_before_are_read_and_completed(digits: Path, tmp_path: Path
     del document["saturated"]
     figures.write_text(json.dumps(document))
     (row,) = compare(tmp_path, digits, tmp_path / "compare.json").entries
-    assert row.saturated == {"no-3.npz": (3,)}
+    assert row.saturated_by_file == {"no-3.npz": (3,)}
 
 
 @pytest.mark.parametrize(
