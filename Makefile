@@ -70,6 +70,7 @@ TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
 EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers stages/datasets models/baselines)
 BASE_CODE  = $(call code,,$(STORE) stages/baselines models/baselines)
 COMPARE_CODE = $(call code,,stages/comparison)
+DRAW_CODE = $(call code,,stages/figures)
 
 # nn train continues an interrupted run; not so if the code has changed since its checkpoint.
 no_resume = $(if $(shell find $(TRAIN_CODE) -newer $(1) 2>/dev/null),--no-resume)
@@ -91,7 +92,8 @@ SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(
 .DELETE_ON_ERROR:
 .PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate audit check clean help
 
-# The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their name.
+# The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
+# name. A picture of them has the same name, with .png.
 EVALS = $(A)/weights-eval.json $(A)/weights-validation-eval.json $(A)/weights-train-eval.json
 
 run: $(A)/weights-$(patsubst test-%,%,$(SPLIT)-eval.json)  ## fetch, train, evaluate: the whole pipeline (the default)
@@ -103,8 +105,8 @@ $(A)/data.npz: $(FETCH_STAMP) $(FETCH_CODE) | $(NN)
 $(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_CODE) | $(NN)
 	$(NN) train $(TRAIN_FLAGS) $(call no_resume,$(A)/checkpoint.npz) --data $(A)/data.npz -o $@
 
-$(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) | $(NN)
-	$(NN) eval --split $(or $(patsubst weights-%-eval.json,%,$(filter weights-%-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@
+$(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) $(DRAW_CODE) | $(NN)
+	$(NN) eval --split $(or $(patsubst weights-%-eval.json,%,$(filter weights-%-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
 
 compare: $(A)/compare.json  ## networks, baselines and the book in one table
 
@@ -128,8 +130,8 @@ $(SEED_RUNS:%=$(A)/seeds/%.npz): $(A)/data.npz $(SEED_STAMP) $(TRAIN_CODE) | $(N
 	$(NN) train --quiet $(SEED_FLAGS) --hidden $(word 2,$(subst -, ,$(notdir $(basename $@)))) \
 	  --seed $(word 4,$(subst -, ,$(notdir $(basename $@)))) $(call no_resume,$(basename $@)-checkpoint.npz) --data $(A)/data.npz -o $@
 
-$(A)/compare.json: $(BASELINES:%=$(A)/%-eval.json) $(A)/weights-eval.json $(SEED_RUNS:%=$(A)/seeds/%.npz) $(COMPARE_STAMP) $(COMPARE_CODE) | $(NN)
-	$(NN) compare $(A) $(COMPARE_FLAGS) --data $(A)/data.npz -o $@
+$(A)/compare.json: $(BASELINES:%=$(A)/%-eval.json) $(A)/weights-eval.json $(SEED_RUNS:%=$(A)/seeds/%.npz) $(COMPARE_STAMP) $(COMPARE_CODE) $(DRAW_CODE) | $(NN)
+	$(NN) compare $(A) $(COMPARE_FLAGS) --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
 
 $(STAMPS):
 	@mkdir -p $(A) && rm -f $(subst $(lastword $(subst -, ,$@)),,$@)* && touch $@
@@ -194,6 +196,7 @@ ladder: $(VENV)/.dev $(A)/data.npz  ## a technique more at each rung: some 40 mi
 
 # What make itself made, by name: weights that you trained yourself are not among it.
 MADE = $(A)/data.npz $(A)/history.csv $(A)/checkpoint.npz $(A)/compare.json $(A)/compare.md $(A)/timings.csv $(A)/torture.md \
+  $(EVALS:.json=.png) $(A)/compare.png \
   $(foreach name,weights $(BASELINES),$(A)/$(name).npz) $(EVALS) $(BASELINES:%=$(A)/%-eval.json) \
   $(patsubst %-eval.json,%-confusion.csv,$(EVALS) $(BASELINES:%=$(A)/%-eval.json)) \
   $(wildcard $(foreach kind,.npz -history.csv -checkpoint.npz,$(A)/seeds/hidden-*-seed-*$(kind))) $(A)/seeds/timings.csv \

@@ -13,7 +13,8 @@ import typer
 
 from nn.cli import commands
 from nn.cli.flags.command import Command
-from nn.cli.flags.spelling import flag_of
+from nn.cli.flags.spelling import NamedValues, flag_of
+from nn.cli.flags.suggestions import SuggestingGroup
 from nn.cli.overview import overview
 from nn.cli.terminal import signals, usage_errors
 from nn.cli.terminal.layout import one_line
@@ -24,13 +25,15 @@ BUG = 70
 
 app = typer.Typer(
     name="nn",
+    cls=SuggestingGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="From a perceptron to a network that reads handwritten digits, in stages that each write a file.",
     epilog="Example:  nn fetch && nn train && nn eval",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
-ORDER = ("fetch", "train", "recipes", "eval", "predict", "read", "show", "compare", "baseline", "demo")
+ORDER = ("fetch", "train", "recipes", "eval", "predict", "read", "show", "status", "compare", "baseline", "demo")
 """The order of the commands in the help; a command that is not in it comes after these."""
 
 
@@ -46,7 +49,9 @@ for _command in _commands():
     if isinstance(_command.run, typer.Typer):
         app.add_typer(_command.run, name=_command.name)
     else:
-        app.command(_command.name, cls=_command.cls, epilog=f"Example:  nn {_command.example}")(_command.run)
+        app.command(_command.name, cls=_command.cls or NamedValues, epilog=f"Example:  nn {_command.example}")(
+            _command.run
+        )
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,40 +1,32 @@
-"""The output of `nn` without a command: the stages, the state of the pipeline, and the next command."""
+"""The output of `nn` without a command: the state of the pipeline as `nn status` reports it, and the commands."""
 
-import os
-
-from nn.cli.flags.options import DATA, EVAL, WEIGHTS
+from nn.cli.flags.options import ARTIFACTS
+from nn.cli.rendering.status import render
 from nn.cli.terminal.output import Output, program
 
-STAGES = (
-    ("fetch", DATA, "get handwritten digits and split them"),
-    ("train", WEIGHTS, "train a network of 784-30-10 neurons on them"),
-    ("eval", EVAL, "measure its accuracy on the test images"),
-)
-
-OTHER_COMMANDS = {
+COMMANDS = {
+    "nn fetch": "get handwritten digits and split them",
+    "nn train": "train a network of 784-30-10 neurons",
+    "nn eval": "measure its accuracy on the test images",
+    "nn status": "which files are fresh, stale or missing",
     "nn predict FILE": "read a picture of a digit",
-    "nn read FILE": "read a picture of several digits, touching or not",
-    "nn recipes": "list better networks, up to 99.7 %, and their training times",
+    "nn read FILE": "read a picture of several digits",
+    "nn recipes": "list better networks, up to 99.7 %",
     "nn show FILE": "describe a file and what it was made from",
     "nn baseline": "simple classifiers to compare with",
-    "nn compare": "compare networks, baselines and the book in one table",
+    "nn compare": "compare networks, baselines and the book",
     "nn demo": "demonstrate the ideas of the chapter",
 }
 
 
 def overview() -> None:
-    """Print each stage with its output file, the other commands, and the next command."""
+    """Print the commands, then the state of the pipeline with the next command."""
+    from nn.stages.status import status
+
     output, nn = Output(as_json=False, quiet=False), program()
-    output.line("nn: from a perceptron to a network that reads handwritten digits\n")
-    missing = [name for name, path, _ in STAGES if not os.path.exists(path)]
-    for name, path, purpose in STAGES:
-        state = "missing" if name in missing else "exists"
-        output.line(f"  nn {name:<6} -> {path!s:<22} {state:<8} {purpose}")
-    for command, purpose in OTHER_COMMANDS.items():
-        output.line(f"  {command:<45} {purpose}")
+    output.prose("nn: from a perceptron to a network that reads handwritten digits\n")
+    for command, purpose in COMMANDS.items():
+        output.line(f"  {command:<16} {purpose}")
     output.line()
-    if missing:
-        output.line(f"Next:       {nn} {missing[0]}")
-    else:
-        output.line(f"Try next:   {nn} show {WEIGHTS}    {nn} train --hidden 100")
-    output.line(f"More:       {nn} --help    {nn} COMMAND --help")
+    render(status(ARTIFACTS), output)
+    output.prose(f"More:  {nn} --help    {nn} COMMAND --help")

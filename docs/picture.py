@@ -2,7 +2,7 @@
 
 Letters are text. The half blocks of the digits are rectangles, because fonts draw them differently.
 
-    nn fetch && nn train && nn eval | python docs/picture.py
+    nn fetch && nn train && COLUMNS=120 nn eval | python docs/picture.py
 """
 
 import sys

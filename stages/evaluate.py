@@ -14,7 +14,8 @@ from nn.models.network.calibration import calibration_error, temperature_scaled
 from nn.models.network.ensemble import Ensemble
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
-from nn.stages.datasets.known_sets import DatasetReport, known_set
+from nn.stages.classifiers.saturation import saturated_digits
+from nn.stages.datasets.known_sets import DatasetReport, fetch_command, known_set
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.kinds import KINDS, Split
@@ -64,6 +65,8 @@ class EvalReport(DatasetReport):
         The number of networks whose outputs were averaged.
     shifts
         The outputs were also averaged over images moved by up to this many pixels.
+    saturated
+        The digits that the network has not learned, because their output neurons are saturated.
     temperature, calibration_error
         The temperature in the weights, and the expected calibration error with it. None for an ensemble, and for a
         classifier that is not calibrated.
@@ -84,6 +87,7 @@ class EvalReport(DatasetReport):
     mistakes: tuple[Mistake, ...]
     votes: int
     shifts: int
+    saturated: tuple[int, ...] = ()
     temperature: float | None = None
     calibration_error: float | None = None
 
@@ -118,14 +122,15 @@ def evaluate(
     if any(files.same_file(written, read) for written in (out, confusion) for read in (*paths, data)):
         raise UsageError(f"{out}: is a file that is read; name another one to write")
     for path in (out, confusion) if may_create or os.path.isdir(out.parent) else ():
-        files.check_writable(path)
+        files.check_writable(path, "weights-eval.json")
     trained = [artifacts.load(path, *classifiers.CLASSIFIER_KINDS) for path in paths]
     source = artifacts.load(data, "dataset")
     classifier = _combine(trained, source, shifts)
     images = source.arrays[f"{split}_images"]
     if not len(images):
         raise InputError(
-            f"{data}: has no {split} images. Take another split, or fetch some: `nn fetch --validation 5000`"
+            f"{data}: has no {split} images. Take another split, or fetch again: "
+            f"`{fetch_command(source.meta['dataset'], data)}`"
         )
     started = time.perf_counter()
     with threadpool_limits(1, "blas"):
@@ -139,6 +144,7 @@ def evaluate(
         error = calibration_error(probabilities, source.arrays[f"{split}_labels"])
     report = replace(
         _report(out, paths, str(classifier), source, split, outputs, shifts),
+        saturated=saturated_digits(classifier, outputs, source.arrays[f"{split}_labels"]),
         temperature=temperature,
         calibration_error=error,
     )

@@ -87,8 +87,8 @@ def fetch(
     if validation is not None and validation < 0:
         raise UsageError("expected 0 or more", "validation", validation)
     for read in loaders.input_files(source):
-        files.check_output(out, read)
-    files.check_writable(out)
+        files.check_output(out, read, "data.npz")
+    files.check_writable(out, "data.npz")
     wanted = known_sets.by_name(dataset)
     folder = cache or download.user_cache()
     tried: list[str] = []
@@ -147,9 +147,10 @@ def _keep_better(out: Path, tried: Sequence[str]) -> None:
     except InputError:
         return
     if name != "digits":
+        digits = known_sets.fetch_command({"name": "digits"}, out)
         raise WorldError(
             f"{out}: holds {name} and is kept, as MNIST was not found. Tried: {'; '.join(tried)}. Name a folder: "
-            "`nn fetch --from FOLDER`, or replace it by the small digits: `nn fetch --dataset digits`"
+            f"`nn fetch --from FOLDER`, or replace it by the small digits: `{digits}`"
         )
 
 

@@ -58,8 +58,8 @@ class ReadReport:
     ----------
     size
         Width and height of the picture that the boxes refer to, reduced if it was large.
-    what, weights
-        Name and files of the classifier.
+    what, weights, dataset
+        Name and files of the classifier, and the name of the data set that it was trained on.
     has_reject_class
         Whether it has a reject class, for non-digits.
     scored
@@ -72,6 +72,7 @@ class ReadReport:
     size: tuple[int, int]
     what: str
     weights: tuple[Path, ...]
+    dataset: str
     has_reject_class: bool
     scored: int
     picture: Bytes = field(repr=False)
@@ -114,6 +115,7 @@ def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = Non
         size=(grey.shape[1], grey.shape[0]),
         what=str(reader),
         weights=reader.paths,
+        dataset=reader.dataset,
         has_reject_class=reader.has_reject_class,
         scored=candidates,
         picture=grey,

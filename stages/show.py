@@ -1,50 +1,57 @@
-"""The stage `show`: describe an artifact and what it was made from."""
+"""The stage `show`: what a file of nn holds, and what it was made from."""
 
+import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from nn.stages.datasets.known_sets import known_set
 from nn.stages.figures.figure import Figure
 from nn.stages.figures.samples import DrawnDigit, draw_digits, draw_figure
+from nn.stages.inspection import baselines, networks, tables
+from nn.stages.inspection.folder import Folder, InputFile
+from nn.stages.inspection.freshness import judge
+from nn.stages.inspection.networks import EpochsReport, LayerReport
+from nn.stages.inspection.results import EvalResult, load_result
+from nn.stages.inspection.tables import ArrayReport, TableReport
+from nn.stages.inspection.wording import name_of, training_in_words
 from nn.stages.runs import distortion as distortions
-from nn.stages.runs import network_artifacts
-from nn.stages.store import artifacts
+from nn.stages.store import artifacts, files, timings
+from nn.stages.store.artifacts import Meta, load_metadata
 from nn.stages.store.errors import UsageError
 from nn.stages.store.kinds import Split
+from nn.stages.store.reports import Picture
+from nn.stages.store.result_files import load_rows
 
-
-@dataclass(frozen=True)
-class ArrayReport:
-    """One array of an artifact."""
-
-    name: str
-    dtype: str
-    shape: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class LayerReport:
-    """A layer of a network: its name, and the number, mean and standard deviation of its parameters."""
-
-    layer: str
-    numbers: int
-    mean: float
-    spread: float
+TITLES = {"weights": "weights of the network ", "checkpoint": "checkpoint of the network "}
+"""What stands before the name of a network, by kind."""
 
 
 @dataclass(frozen=True)
 class ShowReport:
-    """The description of an artifact.
+    """The description of an artifact. What its kind does not have is empty or None.
 
     Attributes
     ----------
     made
-        The metadata: parameters, seed, hashes of the inputs, data set and versions.
+        The metadata: parameters, seed, hashes of the inputs, data set and versions. Empty for times, which have none.
+    what
+        What the file is, in a few words.
+    words
+        Sentences that say what it holds.
     counts
         For each split of a data set, the number of images of each digit.
+    pictures
+        The weights of the first neurons, as images.
+    result
+        The figures of an evaluation.
+    entries
+        The rows of a comparison, as they stand in the file.
+    table
+        The rows of a CSV file, or what a baseline learned of each digit.
     distortion, seed
         How the drawn digits were distorted.
     figure
@@ -55,17 +62,25 @@ class ShowReport:
     kind: str
     sha256: str | None
     made: dict[str, Any]
+    what: str = ""
+    words: tuple[str, ...] = ()
+    inputs: tuple[InputFile, ...] = ()
     arrays: tuple[ArrayReport, ...] = ()
     counts: dict[str, tuple[int, ...]] = field(default_factory=dict)
     digits: tuple[DrawnDigit, ...] = ()
     layers: tuple[LayerReport, ...] = ()
+    pictures: tuple[Picture, ...] = field(default=(), repr=False)
+    run: EpochsReport | None = None
+    result: EvalResult | None = None
+    entries: tuple[dict[str, Any], ...] = ()
+    table: TableReport | None = None
     distortion: str | None = None
     seed: int | None = None
     figure: Figure | None = field(default=None, repr=False)
 
 
 def show(
-    path: Path, *, split: Split = "train", indices: Sequence[int] = (), distort: str | None = None, seed: int = 0
+    path: Path, *, split: Split = "test", indices: Sequence[int] = (), distort: str | None = None, seed: int = 0
 ) -> ShowReport:
     """Describe an artifact. For a data set, draw the images of ``split`` at ``indices``, or the first few.
 
@@ -80,34 +95,57 @@ def show(
         An index is out of range, the artifact has no images to draw, or ``distort`` is not a distortion.
     """
     asked = "indices" if indices else "distort" if distort is not None else None
+    tables.refuse_other_kinds(path)
     if path.suffix in (".json", ".csv"):
         _refuse_images(asked, path)
-        meta = artifacts.load_metadata(path)
-        return ShowReport(path, meta["kind"], None, meta)
+        return _times(path) if path.name == timings.NAME else _figures(path)
     artifact = artifacts.load(path)
-    arrays = tuple(ArrayReport(name, str(array.dtype), array.shape) for name, array in sorted(artifact.arrays.items()))
-    if artifact.kind == "dataset":
-        distortion = None if distort is None else distortions.parse(distort, artifact.arrays["train_images"].shape[1:])
-        digits = draw_digits(artifact, split, indices, distortion, seed)
-        return ShowReport(
-            path,
-            artifact.kind,
-            artifact.sha256,
-            artifact.meta,
-            arrays,
-            counts=_counts(artifact),
-            digits=digits,
-            distortion=None if distortion is None else str(distortion),
-            seed=None if distortion is None else seed,
-            figure=draw_figure(digits) if digits else None,
-        )
-    _refuse_images(asked, path)
-    return ShowReport(path, artifact.kind, artifact.sha256, artifact.meta, arrays, layers=_layers(artifact))
+    if artifact.kind != "dataset":
+        _refuse_images(asked, path)
+    folder = Folder(path.parent)
+    report = replace(_report(path, artifact.meta, artifact.sha256, folder), arrays=tables.arrays(artifact))
+    match artifact.kind:
+        case "dataset":
+            return _dataset(report, artifact, split, indices, distort, seed)
+        case "weights":
+            layers, words = networks.layers(artifact), networks.weights_in_words(artifact, folder)
+            return replace(report, layers=layers, words=words, pictures=networks.pictures(artifact))
+        case "checkpoint":
+            return _checkpoint(report, artifact, folder)
+    return replace(report, words=baselines.in_words(artifact), table=baselines.table(artifact))
+
+
+def _report(path: Path, meta: Meta, sha256: str, folder: Folder) -> ShowReport:
+    """Return what every kind has: its name, and the files that it was made from."""
+    title = f"{TITLES.get(meta['kind'], '')}{name_of(meta)}"
+    return ShowReport(path, meta["kind"], sha256, meta, title, inputs=folder.inputs_of(meta))
 
 
 def _refuse_images(asked: str | None, path: Path) -> None:
     if asked:
         raise UsageError(f"{path} holds no images; give a data set", asked)
+
+
+def _dataset(
+    report: ShowReport,
+    data: artifacts.Artifact,
+    split: Split,
+    indices: Sequence[int],
+    distort: str | None,
+    seed: int,
+) -> ShowReport:
+    distortion = None if distort is None else distortions.parse(distort, data.arrays["train_images"].shape[1:])
+    digits = draw_digits(data, split, indices, distortion, seed)
+    known = known_set(data.meta["dataset"])
+    return replace(
+        report,
+        what=f"{known.title if known else data.meta['dataset']['name']}, a data set",
+        counts=_counts(data),
+        digits=digits,
+        distortion=None if distortion is None else str(distortion),
+        seed=None if distortion is None else seed,
+        figure=draw_figure(digits) if digits else None,
+    )
 
 
 def _counts(data: artifacts.Artifact) -> dict[str, tuple[int, ...]]:
@@ -118,9 +156,38 @@ def _counts(data: artifacts.Artifact) -> dict[str, tuple[int, ...]]:
     }
 
 
-def _layers(artifact: artifacts.Artifact) -> tuple[LayerReport, ...]:
-    if "layers" not in artifact.about:
-        return ()
-    network = network_artifacts.from_artifact(artifact)
-    layers = [(repr(layer), layer.unpadded(layer.parameters)) for layer in network.trainable_layers]
-    return tuple(LayerReport(name, own.size, float(own.mean()), float(own.std())) for name, own in layers)
+def _checkpoint(report: ShowReport, artifact: artifacts.Artifact, folder: Folder) -> ShowReport:
+    """Say where the run stands: how many epochs are done, and whether its weights are written."""
+    data = next((one.path for one in report.inputs if one.role == "data" and one.path), None)
+    total = folder.metadata[data.name]["parameters"].get("validation") if data else None
+    epochs = networks.epochs_of_checkpoint(artifact, total if type(total) is int else 0)
+    state, why = judge(folder, report.path.name) if report.path.name in folder.metadata else ("unreadable", "")
+    stands = {
+        "fresh": "The run is finished: its weights are written.",
+        "unfinished": f"The run is not finished: `nn status {shlex.quote(str(folder.path))}` says how to go on.",
+    }.get(state, f"The run cannot go on here ({why}).")
+    words = (f"{len(epochs.epochs)} of {epochs.planned} epochs are done. {stands}", training_in_words(artifact.meta))
+    return replace(report, layers=networks.layers(artifact), run=epochs, words=words)
+
+
+def _figures(path: Path) -> ShowReport:
+    """Describe a ``.json`` or ``.csv`` artifact."""
+    meta = load_metadata(path)
+    report = _report(path, meta, files.sha256(path, hint="Try again"), Folder(path.parent))
+    match meta["kind"]:
+        case "eval":
+            return replace(report, result=load_result(path)[1])
+        case "compare":
+            return replace(report, entries=tables.entries(path))
+    _, rows = load_rows(path)
+    if meta["kind"] == "history":
+        return replace(report, run=networks.epochs_of_history(str(path), meta, rows), words=(training_in_words(meta),))
+    return replace(report, table=TableReport(tuple(rows[0]), tuple(map(tuple, rows[1:]))))
+
+
+def _times(path: Path) -> ShowReport:
+    """Describe ``timings.csv``, which has no metadata."""
+    sha256 = files.sha256(path, hint="nn writes it when it trains or evaluates: `nn train`")
+    table = tables.times(Folder(path.parent))
+    words = () if table.rows else ("No durations that can be read.",)
+    return ShowReport(path, "timings", sha256, {}, "durations of slow steps", words, table=table)

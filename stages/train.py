@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 
 from nn.models.network.metrics import count_correct
+from nn.models.network.network import Network
 from nn.models.training.loop import train_epoch
+from nn.stages.classifiers.saturation import may_saturate, saturated_digits
 from nn.stages.runs import checkpoint, negatives, network_artifacts, setup
 from nn.stages.runs.calibration import Calibration, calibrate
 from nn.stages.runs.checkpoint import Run
@@ -41,6 +43,8 @@ class EpochReport:
 class TrainReport:
     """The result of a training run; without validation images, ``calibration`` is None.
 
+    ``saturated`` has the digits of the validation images that the network has not learned, because their output neurons
+    are saturated.
     ``changed`` has the versions that differ since the checkpoint of a resumed run, then and now. With these, the run
     may end in other bytes than one that was never interrupted.
     """
@@ -58,6 +62,7 @@ class TrainReport:
     seconds: float
     epochs: tuple[EpochReport, ...]
     calibration: Calibration | None
+    saturated: tuple[int, ...]
     changed: dict[str, tuple[str, str]]
 
 
@@ -96,10 +101,10 @@ def train(
     """
     history, checkpoint_path = companions(out)
     for path in (out, history, checkpoint_path):
-        files.check_output(path, data)
+        files.check_output(path, data, "weights.npz")
     source = artifacts.load(data, "dataset")
     parameters = parameters or Parameters()
-    setup.check_data(parameters, len(source.arrays["train_images"]), len(source.arrays["validation_images"]))
+    setup.check_data(parameters, source)
     source = negatives.with_negatives(source, parameters, on_strips)
     run = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
     if run.costs and on_resume is not None:
@@ -188,5 +193,15 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         seconds=sum(epoch.seconds for epoch in epochs),
         epochs=epochs,
         calibration=calibration,
+        saturated=_saturated(run.network, data),
         changed=checkpoint.changed_versions(run) if epochs else {},
     )
+
+
+def _saturated(network: Network, data: Artifact) -> tuple[int, ...]:
+    """Return the digits of the validation images that are not learned, as ``saturated_digits`` does."""
+    if not may_saturate(network):
+        return ()
+    with setup.training_context():
+        outputs = network.outputs(data.arrays["validation_images"])
+    return saturated_digits(network, outputs, data.arrays["validation_labels"])

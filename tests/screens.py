@@ -65,8 +65,10 @@ SCREENS = {
     "show-data": "nn show artifacts/data.npz",
     "show-images": "nn show artifacts/data.npz --split test --index 3 --index 4 --index 5 --index 6",
     "show-weights": "nn show artifacts/weights.npz",
-    "show-eval": "nn show artifacts/eval.json",
+    "show-eval": "nn show artifacts/weights-eval.json",
     "compare": "nn compare",
+    "show-compare": "nn show artifacts/compare.json",
+    "status": "nn status",
     "baseline": "nn baseline",
     "baseline-random": "nn baseline random",
     "baseline-darkness": "nn baseline darkness",
@@ -84,7 +86,8 @@ SCREENS = {
 MASKS = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "<sha256>"),
     (re.compile(r"\d+\.\d\d s\b"), "#.## s"),
-    (re.compile(r"^( *versions).*(?:\n {6,}.*)*", re.MULTILINE), r"\1 <versions>"),
+    (re.compile(r"(?<=sha256: )[0-9a-f]{8}\b|(?<=\()[0-9a-f]{8}(?=\))"), "########"),
+    (re.compile(r"^( *versions:).*(?:\n {2,}\S.*)*", re.MULTILINE), r"\1 <versions>"),
 )
 TRAINING = re.compile(r"(?<=: )[\d,]+(?= of)|(?<=cost )[\d.]+|kept epoch \d+|(?<=no )[\d, or]+(?= is)")
 

@@ -8,6 +8,8 @@ import typer
 from nn.cli.commands.baseline_svm import svm
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import DARKNESS, DATA, RANDOM, Data, Json, Quiet, refuse_before
+from nn.cli.flags.spelling import NamedValues
+from nn.cli.flags.suggestions import SuggestingGroup
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.tables import Column, table
@@ -17,12 +19,10 @@ from nn.stages.words.numbers import percent, share
 if TYPE_CHECKING:
     from nn.stages.baselines.average_darkness import DarknessReport
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(cls=SuggestingGroup, rich_markup_mode=None)
 
 
-@app.callback(
-    invoke_without_command=True, epilog="Example:  nn baseline darkness && nn eval --weights artifacts/darkness.npz"
-)
+@app.callback(invoke_without_command=True, epilog="Example:  nn baseline darkness && nn eval artifacts/darkness.npz")
 def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -> None:
     """Train and evaluate simple classifiers to compare a network with.
 
@@ -100,8 +100,8 @@ def _render_darkness(report: "DarknessReport", data: Path, output: Output) -> No
     verdict_lines(report.verdict, output, report.out, data, f"{share(2225, 10_000)}, {percent(0.2225)}")
 
 
-app.command("random", epilog="Example:  nn baseline random --seed 1")(random)
-app.command("darkness", epilog="Example:  nn baseline darkness --json")(darkness)
-app.command("svm", epilog="Example:  nn baseline svm --tuned    nn baseline svm --gamma scale")(svm)
+app.command("random", cls=NamedValues, epilog="Example:  nn baseline random --seed 1")(random)
+app.command("darkness", cls=NamedValues, epilog="Example:  nn baseline darkness --json")(darkness)
+app.command("svm", cls=NamedValues, epilog="Example:  nn baseline svm --tuned    nn baseline svm --gamma scale")(svm)
 
 COMMAND = Command("baseline", app)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.flags.completion import one_of
 from nn.cli.flags.options import DATA, SVM, SVM_TUNED, Data, Json, Quiet
 from nn.cli.terminal import signals
 from nn.cli.terminal.output import Output, program
@@ -37,8 +38,10 @@ def svm(
     gamma: Annotated[
         str | None,
         typer.Option(
+            metavar="auto|scale|X",
+            autocompletion=one_of(lambda: ("auto", "scale")),
             help="auto: 1 / pixels, the library's default at the time of the book; scale: its default today; or a "
-            "number.  [default: auto]"
+            "number.  [default: auto]",
         ),
     ] = None,
     train_size: Annotated[
@@ -92,7 +95,7 @@ def svm(
 
         def on_pair(digits: tuple[int, int], done: int, total: int) -> None:
             nonlocal kept
-            kept = f"{done} of {total} pairs are kept"
+            kept = f"{share(done, total)} pairs are kept"
             advance(f"Trained {digits[0]} against {digits[1]}", done, total)
 
         def on_tried(tried: "Trial", done: int, total: int) -> None:
@@ -105,7 +108,7 @@ def svm(
                 from nn.stages.baselines.svm_search import search as search_stage
                 from nn.stages.store.files import check_output
 
-                check_output(target, data)
+                check_output(target, data, SVM_TUNED.name)
                 csv = target.parent / f"{target.stem}-search.csv"
                 found = search_stage(data, csv, train_size=train_size, on_tried=on_tried, on_wait=check, limits=limits)
             parameters = found.parameters if found else _parameters(tuned, c, gamma, train_size)
@@ -146,10 +149,10 @@ def _trial_line(tried: "Trial") -> str:
 
 
 def _render(report: "SvmReport", data: Path, output: Output) -> None:
+    if report.search:
+        best, trials = report.search.best, counted(len(report.search.tried), "trial")
+        output.prose(f"Best of {trials}: C {best.c:g}, gamma {best.gamma:g} -> {report.search.out}")
     if not output.quiet:
-        if report.search:
-            best, trials = report.search.best, counted(len(report.search.tried), "trial")
-            output.prose(f"Best of {trials}: C {best.c:g}, gamma {best.gamma:g} -> {report.search.out}")
         resumed = f" ({report.resumed} from an interrupted run)" if report.resumed else ""
         output.prose(
             f"Trained {counted(report.pairs, 'pair')} of digits{resumed} on {counted(report.train, 'image')} in "

@@ -2,27 +2,33 @@
 
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, Data, Json, Plot, Quiet
+from nn.cli.flags.completion import folders
+from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Data, Json, Plot, Quiet
 from nn.cli.flags.train_flags import parse_hidden
-from nn.cli.terminal.output import Output, program
+from nn.cli.terminal.hints import not_learned
+from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar
 from nn.cli.terminal.tables import Column, table
-from nn.stages.store.environment import USUAL_FOLDER
 from nn.stages.store.errors import Interrupted
 from nn.stages.words.nouns import counted
 
 if TYPE_CHECKING:
+    from nn.stages.comparison.book import BookFigure
     from nn.stages.comparison.compare import CompareReport
+    from nn.stages.comparison.entries import Entry
 
 
 def compare(
-    folder: Annotated[Path, typer.Argument(help="Folder of the networks and baselines.", readable=False)] = ARTIFACTS,
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of the networks and baselines.", readable=False, autocompletion=folders)
+    ] = ARTIFACTS,
     seeds: Annotated[
         int,
         typer.Option(help="Train each network from this many seeds, for a mean and a standard deviation; 0 for none."),
@@ -30,7 +36,8 @@ def compare(
     hidden: Annotated[
         list[str] | None,
         typer.Option(
-            help="With --seeds, hidden layers of a network: 30, or 100,30 for two. Repeatable.  [default: 30 and 100]"
+            metavar="N[,N...]",
+            help="With --seeds, hidden layers of a network: 30, or 100,30 for two. Repeatable.  [default: 30 and 100]",
         ),
     ] = None,
     epochs: Annotated[int, typer.Option(help="With --seeds, epochs to train.")] = 30,
@@ -83,7 +90,7 @@ def compare(
 
         figure = comparison_figure(report.entries, report.dataset_title, with_book=report.has_book_figures)
         pictures.save(figure, plot)
-    output.result(report, lambda output: _render(report, output))
+    output.result(report, lambda output: _render(report, folder, data, output))
     if plot is not None:
         output.note(f"Picture:   {plot}")
 
@@ -102,39 +109,60 @@ LAYOUT: dict[str, Any] = {
 """How the columns of the table give way on a narrow terminal: the highest rank first."""
 
 
-def _render(report: "CompareReport", output: Output) -> None:
-    from nn.stages.comparison.table import COLUMNS, NOTE, cells
+def _render(report: "CompareReport", folder: Path, data: Path, output: Output) -> None:
+    from nn.stages.comparison.table import NOTE
 
     for why in report.passed_over:
         output.warn(f"Skipped: {why}")
     output.line(f"Test images of {report.dataset_title}:\n")
-    lines = table(*(Column(title, **LAYOUT.get(title, {})) for title in COLUMNS))
-    best = max((entry.correct for entry in report.entries if entry.correct is not None), default=None)
-    for entry in report.entries:
-        if not entry.runs and not report.has_book_figures:
-            continue
-        row = cells(entry, with_book=report.has_book_figures)
-        lines.add_row(*row, style="best" if best is not None and entry.correct == best else "")
-    output.table(lines)
+    render_entries(report.entries, output, with_book=report.has_book_figures)
     if output.quiet:
         return
     output.prose(f"\n{NOTE}")
     if not report.has_book_figures:
         output.prose(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply.")
     output.note(f"Written: {report.out} and {report.markdown}")
-    missing = [entry.book.command for entry in report.entries if entry.book and entry.book.command and not entry.runs]
-    if missing:
-        output.note("For the missing rows:  " + "    ".join(map(_runnable, missing)))
+    for entry in report.entries:
+        for file, digits in entry.saturated.items():
+            output.note(not_learned(digits, Path(file)))
+    _suggest(report, folder, data, output)
 
 
-def _runnable(command: str) -> str:
-    """Return the command of a figure of the book for this program and this folder of artifacts."""
-    usual = f"{USUAL_FOLDER}/"
-    words = [
-        str(ARTIFACTS / word.removeprefix(usual)) if word.startswith(usual) else word
-        for word in shlex.split(command)[1:]
-    ]
-    return f"{program()} {shlex.join(words)}"
+def render_entries(entries: "Sequence[Entry]", output: Output, *, with_book: bool) -> None:
+    """Print a row for each classifier; without the book, none for what only the book has."""
+    from nn.stages.comparison.table import COLUMNS, cells
+
+    lines = table(*(Column(title, **LAYOUT.get(title, {})) for title in COLUMNS))
+    best = max((entry.correct for entry in entries if entry.correct is not None), default=None)
+    for entry in entries:
+        if not entry.runs and not with_book:
+            continue
+        row = cells(entry, with_book=with_book)
+        lines.add_row(*row, style="best" if best is not None and entry.correct == best else "")
+    output.table(lines)
+
+
+def _suggest(report: "CompareReport", folder: Path, data: Path, output: Output) -> None:
+    """Print the commands that make the classifiers of the chapter that are missing."""
+    if not report.missing:
+        return
+    commands = [_command(figure, folder, data) for figure in report.missing]
+    output.note("For the missing rows:  " + "    ".join(commands))
+    if any("--hidden 100" in command for command in commands):
+        output.note(
+            "From some seeds, a network of 100 hidden neurons does not learn every digit: nn train then says so, and "
+            "another --seed helps."
+        )
+
+
+def _command(figure: "BookFigure", folder: Path, data: Path) -> str:
+    """Return the command that makes a classifier in the compared folder, and replaces no file there."""
+    target = folder / figure.file
+    if target.exists():
+        target = target.with_name(f"chapter-{target.name}")
+    default = ARTIFACTS / figure.file if figure.file != WIDE.name else None
+    out: list[str | Path] = [] if target == default else ["-o", target]
+    return call(figure.command.removeprefix("nn "), *out, data=data)
 
 
 COMMAND = Command("compare", compare, "compare --seeds 3 --hidden 30 --hidden 100")

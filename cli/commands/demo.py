@@ -5,17 +5,17 @@ A demonstration's module is imported only when its command is called.
 
 import inspect
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from nn.cli.flags import demo_flags
 from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import Json, Plot, Quiet, refuse_before
+from nn.cli.flags.spelling import NamedValues
+from nn.cli.flags.suggestions import SuggestingGroup
 from nn.cli.terminal.demo_text import MOST, demo_lines
 from nn.cli.terminal.layout import width
 from nn.cli.terminal.output import Output, program
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from nn.stages.demos.shared.demo import Demo
 
 
-class DemoGroup(TyperGroup):
+class DemoGroup(SuggestingGroup):
     """A group whose commands are created from the index when they are called."""
+
+    missing = "there is no demonstration"
 
     def list_commands(self, ctx: Any) -> list[str]:
         """List the demonstrations in the order of the chapter, then `all`."""
@@ -39,14 +41,9 @@ class DemoGroup(TyperGroup):
         entry = BY_NAME.get(cmd_name)
         return super().get_command(ctx, cmd_name) if entry is None else _command(entry)
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command, or suggest the closest name."""
-        names = self.list_commands(ctx)
-        if args[0] not in names and not args[0].startswith("-"):
-            near = get_close_matches(args[0], names, n=1)
-            advice = f"Did you mean {near[0]!r}?" if near else f"`{program()} demo` lists them."
-            ctx.fail(f"There is no demonstration {args[0]!r}. {advice}")
-        return super().resolve_command(ctx, args)
+    def question(self, ctx: Any, name: str) -> str:
+        """Suggest the closest name, or the list of all."""
+        return super().question(ctx, name) or f"`{program()} demo` lists them."
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the demonstrations for the help without importing them."""
@@ -82,9 +79,11 @@ def _render_list(output: Output) -> None:
     output.note(f"Run all:  {program()} demo all --out demos")
 
 
-@app.command("all", epilog="Example:  nn demo all --out demos")
+@app.command("all", cls=NamedValues, epilog="Example:  nn demo all --out demos")
 def _all(
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.", readable=False)] = Path("demos"),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder to write to.", readable=False)
+    ] = Path("demos"),
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -120,6 +119,7 @@ def _command(entry: Entry) -> Any:
     single = typer.Typer(rich_markup_mode=None, add_completion=False)
     single.command(
         entry.name,
+        cls=NamedValues,
         help=f"{run.__doc__}\n\nIn the book: {entry.section}.",
         epilog=f"Example:  nn demo {entry.example}",
     )(with_flags(demo_flags.flags(run))(command))

@@ -1,38 +1,49 @@
 """`nn eval`: accuracy, confusion matrix and mistakes of a network or a baseline."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Plot, Quiet, Split
+from nn.cli.flags.completion import CLASSIFIERS, artifacts
+from nn.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, WIDE, Data, Json, Plot, Quiet, Split
 from nn.cli.terminal.draw import captioned
+from nn.cli.terminal.hints import not_learned
 from nn.cli.terminal.output import Output, call
 from nn.cli.terminal.progress import bar
 from nn.cli.terminal.tables import Column, table
 from nn.cli.terminal.verdict import score
 from nn.stages.store.errors import TargetMissed
-from nn.stages.words.nouns import listed, with_article
+from nn.stages.words.nouns import with_article
 from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
-    from nn.stages.evaluate import EvalReport, Mistake
+    from nn.stages.evaluate import DigitReport, EvalReport, Mistake
+    from nn.stages.inspection.results import DigitResult, EvalResult
 
 
 def evaluate(
-    weights: Annotated[
+    files: Annotated[
         list[Path] | None,
-        typer.Option(
-            help=f"Weights of nn train, or a baseline. Repeat for an ensemble.  [default: {WEIGHTS}]",
+        typer.Argument(
+            help=f"Weights of nn train, or a baseline. Several form an ensemble.  [default: {WEIGHTS}]",
             readable=False,
+            autocompletion=artifacts(*CLASSIFIERS),
         ),
+    ] = None,
+    weights: Annotated[
+        list[Path] | None, typer.Option(help="The former spelling of FILES.", hidden=True, readable=False)
     ] = None,
     data: Data = DATA,
     split: Annotated[Split, typer.Option(help="Images to classify.")] = "test",
-    shifts: Annotated[int, typer.Option(help="Average over shifts of each image by up to this many pixels.")] = 0,
+    shifts: Annotated[
+        int, typer.Option(metavar="PIXELS", help="Average over shifts of each image by up to this many pixels.")
+    ] = 0,
     min_accuracy: Annotated[
-        float | None, typer.Option(help="Exit with code 4 below this accuracy, a fraction such as 0.95.")
+        float | None,
+        typer.Option(metavar="SHARE", help="Exit with code 4 below this accuracy, a fraction such as 0.95."),
     ] = None,
     out: Annotated[
         Path | None,
@@ -56,7 +67,7 @@ def evaluate(
     if min_accuracy is not None and not 0 <= min_accuracy <= 1:
         raise typer.BadParameter(f"{min_accuracy}: expected a fraction from 0 to 1", param_hint="--min-accuracy")
     output = Output(as_json=json, quiet=quiet)
-    paths = weights or [WEIGHTS]
+    paths = [*(files or ()), *(weights or ())] or [WEIGHTS]
     if plot is not None:
         from nn.stages.figures import plot as pictures
 
@@ -76,7 +87,7 @@ def evaluate(
 
 def _render(report: "EvalReport", data: Path, output: Output) -> None:
     if not output.quiet:
-        _render_confusion(report, output)
+        render_confusion(report, output)
         _render_mistakes(report, output)
     output.prose(score(report, report.split))
     if not output.quiet:
@@ -84,16 +95,20 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
     if report.calibration_error is not None and not output.quiet:
         error = percent(report.calibration_error)
         output.prose(f"Expected calibration error: {error} (at temperature {report.temperature:.2f}).")
-    never = [str(digit.digit) for digit in report.per_digit if digit.total and not digit.correct]
-    if never and report.accuracy > 0.5:
-        output.note(
-            f"Hint: no {listed(never, 'or')} is classified correctly. The output neuron probably started saturated and "
-            "learned nothing, which happens with initial weights from N(0, 1). Try another --seed."
-        )
-    show, train = call("show", report.weights[0]), call("train --hidden 100", data=data)
-    again = call("eval --split train", weights=report.weights, data=data)
+    if report.saturated:
+        output.note(not_learned(report.saturated, report.weights[0]))
+    again = call("eval", "--split", "train", weights=report.weights, data=data)
     output.note(f"Figures:   {report.out}")
-    output.note(f"Try next:  {show}    {train}    {again}")
+    output.note(f"Try next:  {call('show', report.weights[0])}    {_better(report.weights[0], data)}    {again}")
+
+
+def _better(weights: Path, data: Path) -> str:
+    """Return the command that trains a wider network, or that compares, if there is one beside the weights."""
+    wider = weights.with_name(WIDE.name)
+    if wider.exists():
+        return call("compare", *([] if weights.parent == ARTIFACTS else [weights.parent]), data=data)
+    # From N(0, 1), some output neurons of a wider network are likely to start saturated.
+    return call("train", "--hidden", "100", "--init", "N(0,1/n)", "-o", wider, data=data)
 
 
 def _comparison(report: "EvalReport") -> str:
@@ -106,10 +121,12 @@ def _comparison(report: "EvalReport") -> str:
     )
 
 
-def _render_confusion(report: "EvalReport", output: Output) -> None:
+def render_confusion(report: "EvalReport | EvalResult", output: Output) -> None:
+    """Print a row for each digit: the number of each prediction, precision and recall."""
     classes = range(len(report.confusion))
     matrix = table("digit", *map(str, classes), Column("precision", rank=2), Column("recall", rank=1), least_gap=1)
-    for digit, row in zip(report.per_digit, report.confusion, strict=True):
+    per_digit: Sequence[DigitReport | DigitResult] = report.per_digit
+    for digit, row in zip(per_digit, report.confusion, strict=True):
         cells = [str(count) if count else "." for count in row]
         matrix.add_row(
             str(digit.digit),

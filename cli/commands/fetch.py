@@ -9,7 +9,7 @@ import typer
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import DATA, Json, Quiet
 from nn.cli.terminal.layout import LEAST
-from nn.cli.terminal.output import Output, call, program
+from nn.cli.terminal.output import Output, call
 from nn.cli.terminal.progress import bar
 from nn.stages.datasets.known_sets import choices
 
@@ -31,11 +31,15 @@ def fetch(
     ] = "auto",
     source: Annotated[
         Path | None,
-        typer.Option("--from", help="Folder with the four IDX files, or a Keras-style mnist.npz.", readable=False),
+        typer.Option(
+            "--from", metavar="PATH", help="Folder with the four IDX files, or a Keras-style mnist.npz.", readable=False
+        ),
     ] = None,
     mirror: Annotated[
         list[str] | None,
-        typer.Option(help="URL to download from. Repeatable. (NN_MIRRORS: several, separated by spaces.)"),
+        typer.Option(
+            metavar="URL", help="URL to download from. Repeatable. (NN_MIRRORS: several, separated by spaces.)"
+        ),
     ] = None,
     validation: Annotated[
         int | None,
@@ -94,7 +98,7 @@ def _notice(report: "FetchReport") -> str:
             "not found. The book's figures do not apply. Tried:",
             *(f"  - {source}" for source in report.fallback),
             "To get MNIST, go online and fetch again, or name a folder with its four files:",
-            f"  {program()} fetch --from FOLDER",
+            f"  {call('fetch', '--from', 'FOLDER', *(() if report.out == DATA else ('-o', report.out)))}",
             RULE,
         ]
     )

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import BEST, DATA, WEIGHTS, Data, Json, Quiet, Split
 from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.output import Output, fail, program
+from nn.cli.terminal.hints import better_weights
+from nn.cli.terminal.output import Output, call, fail
 from nn.stages.store.errors import InputError
 from nn.stages.words.numbers import percent
 
@@ -22,13 +24,18 @@ GOOD_ACCURACY = 0.99
 def predict(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="Pictures of one digit each, folders of them, or - for standard input.", readable=False),
+        typer.Argument(
+            help="Pictures of one digit each, folders of them, or - for standard input.",
+            readable=False,
+            autocompletion=completion.files(*completion.PICTURES),
+        ),
     ] = None,
     weights: Annotated[
         list[Path] | None,
         typer.Option(
             help=f"Weights of nn train, or a baseline. Repeat for an ensemble.  [default: {WEIGHTS}]",
             readable=False,
+            autocompletion=completion.artifacts(*completion.CLASSIFIERS),
         ),
     ] = None,
     top: Annotated[int, typer.Option(help="Number of candidates to print for each picture.")] = 2,
@@ -57,6 +64,10 @@ def predict(
     if len(unreadable) == len(report.predictions) == 1:
         raise InputError(unreadable[0])
     output.result(report, lambda output: _render(report, output, show))
+    weak = (report.validation_accuracy or 0) < GOOD_ACCURACY
+    if files and not json and weak and BEST not in report.weights:
+        again = call("predict", "--weights", BEST, *files)
+        output.note(f"Better weights:  {better_weights('best', BEST, report.dataset, again)}")
     for message in unreadable:
         fail(message, InputError.exit_code)
     if unreadable:
@@ -73,8 +84,6 @@ def _render(report: "PredictReport", output: Output, show: bool) -> None:
     output.note(_classifier(report))
     if not report.calibrated:
         output.note("No probabilities are shown: this classifier is not calibrated, unlike the networks of `nn train`.")
-    if BEST not in report.weights and (report.validation_accuracy or 0) < GOOD_ACCURACY:
-        output.note(f"Better weights:  {_better_command()}")
 
 
 def _line(one: "Prediction", calibrated: bool) -> str:
@@ -83,7 +92,7 @@ def _line(one: "Prediction", calibrated: bool) -> str:
     if one.trouble == "none":
         return f"{one.name}: no digit found{label}"
     if one.trouble == "several":
-        return f"{one.name}: more than one digit: try `nn read {one.name}`{label}"
+        return f"{one.name}: more than one digit{label}" + ("" if one.label is not None else _reading(one.name))
     first, *others = [
         f"{candidate.digit}, {_percent(candidate.probability)}" if calibrated else str(candidate.digit)
         for candidate in one.candidates
@@ -92,6 +101,10 @@ def _line(one: "Prediction", calibrated: bool) -> str:
         return f"{one.name}: not sure: {first}, or {', or '.join(others)}{label}"
     then = f" (then {'; '.join(others)})" if others else ""
     return f"{one.name}: {first}{then}{label}"
+
+
+def _reading(name: str) -> str:
+    return f": try `{call('read', Path(name))}`"
 
 
 def _percent(probability: float) -> str:
@@ -107,13 +120,6 @@ def _classifier(report: "PredictReport") -> str:
     if report.validation_accuracy is not None:
         score = f", {percent(report.validation_accuracy, 1)} of the validation images of {report.dataset} correct"
     return f"Classifier: {report.what} ({where}){score}."
-
-
-def _better_command() -> str:
-    nn = program()
-    if BEST.exists():
-        return f"{nn} predict --weights {BEST}"
-    return f"{nn} train --recipe best -o {BEST}, then {nn} predict --weights {BEST}"
 
 
 COMMAND = Command("predict", predict, "predict my-five.jpg --weights artifacts/best.npz --show")

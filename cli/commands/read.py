@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import READER, WEIGHTS, Json, Plot, Quiet
-from nn.cli.terminal.output import Output, program
+from nn.cli.terminal.hints import better_weights
+from nn.cli.terminal.output import Output, call
 from nn.stages.words.nouns import counted
 from nn.stages.words.numbers import percent
 
@@ -20,13 +22,19 @@ CONFIDENT = 0.9
 
 def read(
     file: Annotated[
-        Path, typer.Argument(help="A picture of digits, on one line or several; - for standard input.", readable=False)
+        Path,
+        typer.Argument(
+            help="A picture of digits, on one line or several; - for standard input.",
+            readable=False,
+            autocompletion=completion.files(*completion.PICTURES),
+        ),
     ],
     weights: Annotated[
         list[Path] | None,
         typer.Option(
             help=f"Weights of nn train. Repeat for an ensemble.  [default: {READER}, or {WEIGHTS.name}]",
             readable=False,
+            autocompletion=completion.artifacts(*completion.NETWORKS),
         ),
     ] = None,
     length: Annotated[int | None, typer.Option(min=1, help="Number of digits, if known.")] = None,
@@ -67,10 +75,10 @@ def _render(report: "ReadReport", output: Output) -> None:
     where = ", ".join(map(str, report.weights))
     output.note(f"Classifier: {report.what} ({where}), scored {counted(report.scored, 'candidate')}.")
     if not report.has_reject_class:
-        nn = program()
+        again = call("read", "--weights", READER, report.path)
         output.note(
             "It was not trained on non-digits, and may read halves or pairs of digits as digits.\n"
-            f"Better weights:  {nn} train --recipe reader -o {READER}"
+            f"Better weights:  {better_weights('reader', READER, report.dataset, again)}"
         )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.flags.command import Command
+from nn.cli.flags.completion import recipes as complete
 from nn.cli.flags.options import Json, Quiet
 from nn.cli.terminal.layout import width, wrap
 from nn.cli.terminal.output import Output, program
@@ -17,7 +18,7 @@ NAME = 15  # columns
 
 
 def recipes(
-    name: Annotated[str | None, typer.Argument(help="Print this recipe.")] = None,
+    name: Annotated[str | None, typer.Argument(help="Print this recipe.", autocompletion=complete)] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:

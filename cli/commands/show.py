@@ -1,29 +1,39 @@
 """`nn show`: describe a file and what it was made from."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.commands.compare import render_entries
+from nn.cli.commands.evaluate import render_confusion
+from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import Distort, Json, Plot, Quiet, Split
 from nn.cli.flags.spelling import Spelling
-from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.layout import width
+from nn.cli.rendering import datasets, provenance, tables, training
 from nn.cli.terminal.output import Output
 from nn.cli.terminal.tables import table
+from nn.cli.terminal.verdict import score
 from nn.stages.datasets.known_sets import known_set
+from nn.stages.words.nouns import with_article
 
 if TYPE_CHECKING:
+    from nn.stages.inspection.results import EvalResult
     from nn.stages.show import ShowReport
 
 
 def show(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="Files written by nn: .npz, .json or .csv.", readable=False),
+        typer.Argument(
+            metavar="FILE...",
+            help="Files written by nn: .npz, .json or .csv.",
+            readable=False,
+            autocompletion=completion.files(*completion.OURS),
+        ),
     ],
-    split: Annotated[Split, typer.Option(help="For a data set: the images to draw from.")] = "train",
+    split: Annotated[Split, typer.Option(help="For a data set: the images to draw from.")] = "test",
     index: Annotated[list[int] | None, typer.Option(help="For a data set: draw this image. Repeatable.")] = None,
     distort: Distort = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the distortions.")] = 0,
@@ -79,38 +89,37 @@ def _render_all(reports: "list[ShowReport]", output: Output) -> None:
 
 
 def _render(report: "ShowReport", output: Output) -> None:
-    made = report.made
-    output.line(f"{report.path}: {report.kind}")
-    if output.quiet:
-        return
-    rows = {
-        "sha256": report.sha256,
-        "dataset": made["dataset"]["name"] + ("" if known_set(made["dataset"]) else " (unverified)"),
-        "parameters": _pairs(made["parameters"]),
-        "made from": _pairs(made["inputs"]),
-        "about": _pairs({key: value for key, value in made["about"].items() if key != "random_state"}),
-        "versions": _pairs(made["versions"]),
-    }
-    for name, value in rows.items():
-        if value:
-            output.line(f"  {name:<11} {value}")
-    if report.arrays:
+    if report.result is not None:
+        output.prose(f"{report.path}: {score(report.result, report.result.split)}")
+    else:
+        output.prose(f"{report.path}: {report.what}")
+    for sentence in () if output.quiet else report.words:
+        output.prose(sentence)
+    _render_contents(report, output)
+    if not output.quiet:
+        provenance.render_provenance(report, output)
+
+
+def _render_contents(report: "ShowReport", output: Output) -> None:
+    """Print what the kind of file has."""
+    if report.arrays and report.table is None:
+        output.line()
+    if report.arrays and not report.layers and report.table is None:
         _render_arrays(report, output)
-    if report.layers:
-        _render_layers(report, output)
-    if report.counts:
-        _render_counts(report, output)
-    _render_digits(report, output)
-
-
-def _pairs(values: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {_value(value)}" for name, value in values.items())
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        return f"({_pairs(value)})"
-    return ",".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
+    training.render_layers(report, output)
+    training.render_pictures(report, output)
+    datasets.render_counts(report, output)
+    datasets.render_digits(report, output)
+    if report.run is not None:
+        training.render_epochs(report.run, output)
+    if report.result is not None:
+        output.line()
+        render_confusion(report.result, output)
+        _render_mistakes(report.result, output)
+    if report.entries:
+        _render_comparison(report, output)
+    if report.table is not None:
+        tables.render_table(report.table, output)
 
 
 def _render_arrays(report: "ShowReport", output: Output) -> None:
@@ -120,33 +129,21 @@ def _render_arrays(report: "ShowReport", output: Output) -> None:
     output.table(arrays)
 
 
-def _render_layers(report: "ShowReport", output: Output) -> None:
-    layers = table("layer", "parameters", "mean", "std dev")
-    for layer in report.layers:
-        layers.add_row(layer.layer, f"{layer.numbers:,}", f"{layer.mean:.3f}", f"{layer.spread:.3f}")
-    output.table(layers)
+def _render_mistakes(result: "EvalResult", output: Output) -> None:
+    if result.mistakes:
+        output.line("\nMost confident mistakes:\n")
+    for mistake in result.mistakes:
+        label, answer = with_article(mistake.label), with_article(mistake.answer)
+        output.line(f"  #{mistake.index}: {label}, read as {answer} (output {mistake.output:.2f})")
 
 
-def _render_counts(report: "ShowReport", output: Output) -> None:
-    classes = len(next(iter(report.counts.values())))
-    counts = table("images", *map(str, range(classes)), "total")
-    for split, row in report.counts.items():
-        counts.add_row(split, *(f"{count:,}" for count in row), f"{sum(row):,}")
-    output.table(counts)
+def _render_comparison(report: "ShowReport", output: Output) -> None:
+    from nn.stages.comparison.saved import entries
 
-
-def _render_digits(report: "ShowReport", output: Output) -> None:
-    if not report.digits:
-        return
-    if report.distortion is not None:
-        output.line(f"Distortion: {report.distortion} (seed {report.seed})\n")
-    per_row = max(2, width() // (len(report.digits[0].picture[0]) + 2))
-    drawn = [captioned(digit.picture, f"{digit.split} #{digit.index}: {digit.label}") for digit in report.digits]
-    if report.distortion is None:
-        output.pictures(drawn)
-        return
-    for first, digit in zip(drawn, report.digits, strict=True):
-        output.pictures([first, *(captioned(version, "") for version in digit.distorted[: per_row - 1])])
+    known = known_set(report.made["dataset"])
+    output.line()
+    render_entries(entries(report.path, report.entries), output, with_book=known is not None and known.has_book_figures)
+    output.prose("\nTimes are not in the file: `nn compare` prints them, and compare.md has them.")
 
 
 COMMAND = Command("show", show, "show artifacts/data.npz --index 7 --distort 'rotate 10'", Spelling)

@@ -2,16 +2,19 @@
 
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet
-from nn.cli.flags.train_flags import FLAGS, Grouped, read
+from nn.cli.flags.train_flags import FLAGS, Grouped, read, words
 from nn.cli.terminal import eta_curve, signals
+from nn.cli.terminal.hints import not_learned
 from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar
 from nn.stages.store.errors import Diverged, Interrupted
@@ -28,7 +31,9 @@ def train(
     recipe: Annotated[
         str | None,
         typer.Option(
-            help="Take the flags from a recipe, a name of `nn recipes` or ./mine.toml. Other flags override it."
+            metavar="NAME|FILE",
+            autocompletion=completion.recipes,
+            help="Take the flags from a recipe, a name of `nn recipes` or ./mine.toml. Other flags override it.",
         ),
     ] = None,
     resume: Annotated[
@@ -71,13 +76,16 @@ def train(
     output = Output(as_json=json, quiet=quiet)
     parameters = recipes.parameters(recipes.read(recipe).parameters if recipe else {}, read(given))
     if find_eta:
-        _find_eta(data, parameters, plot, output)
+        own = [*(() if recipe is None else ("--recipe", recipe)), *(() if out == WEIGHTS else ("-o", out))]
+        _find_eta(
+            data, parameters, plot, output, lambda eta: call("train", *own, *words({**given, "eta": eta}), data=data)
+        )
         return
     if plot is not None:
         raise typer.BadParameter("needs --find-eta, whose curve it draws", param_hint="--plot")
     epochs = parameters.epochs
     finished: list[EpochReport] = []
-    earlier = 0
+    earlier = images = 0
 
     def on_resume(done: int, total: int) -> None:
         nonlocal earlier
@@ -89,11 +97,13 @@ def train(
         finished.append(report)
         output.step(_epoch_line(report))
         if len(finished) == HINT_AFTER and _is_stuck(finished):
-            output.note(_stuck_hint(finished, parameters.eta))
+            output.note(_stuck_hint(finished, parameters, images))
 
     with signals.deferred() as check, bar(output, "Loading the images") as advance:
 
         def on_images(epoch: int, total: int, done: int) -> None:
+            nonlocal images
+            images = total
             advance(f"Epoch {epoch} of {epochs}", epoch * total + done, epochs * total)
             check()
 
@@ -123,8 +133,10 @@ def train(
     output.result(report, lambda output: _render(report, data, output))
 
 
-def _find_eta(data: Path, parameters: "Parameters", picture: Path | None, output: Output) -> None:
-    """Run the learning-rate range test, draw its curve, and propose an eta."""
+def _find_eta(
+    data: Path, parameters: "Parameters", picture: Path | None, output: Output, next_command: Callable[[float], str]
+) -> None:
+    """Run the learning-rate range test, draw its curve, and propose an eta and the command that trains with it."""
     from nn.stages.figures import plot
     from nn.stages.find_eta import figure, find_eta
 
@@ -134,13 +146,14 @@ def _find_eta(data: Path, parameters: "Parameters", picture: Path | None, output
         report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
     if picture is not None:
         plot.save(figure(report), picture)
-    output.result(report, lambda output: eta_curve.print_report(report, output))
+    output.result(report, lambda output: eta_curve.print_report(report, output, next_command))
     if picture is not None:
         output.note(f"Picture:   {picture}")
 
 
 HINT_AFTER = 3  # epochs
 CHAPTER_ETA = 3.0
+FEW_UPDATES = 10  # in an epoch
 
 
 def _epoch_line(report: "EpochReport") -> str:
@@ -155,7 +168,20 @@ def _is_stuck(epochs: list["EpochReport"]) -> bool:
     return bool(total) and max(epoch.validation_correct for epoch in epochs) / total < 0.25
 
 
-def _stuck_hint(epochs: list["EpochReport"], eta: float) -> str:
+def _stuck_hint(epochs: list["EpochReport"], parameters: "Parameters", images: int) -> str:
+    eta, batch = parameters.eta, parameters.batch
+    updates = -(-images // batch)
+    if updates == 1:
+        size = "larger than" if batch > images else "as large as"
+        return (
+            f"Hint: --batch {batch:,} is {size} the training set of {images:,} images, so an epoch is a single update "
+            "of the weights. A smaller --batch learns more in an epoch (the chapter uses 10)."
+        )
+    if updates < FEW_UPDATES:
+        return (
+            f"Hint: with --batch {batch:,}, an epoch of {images:,} images has only {updates} updates of the weights. "
+            "A smaller --batch learns more in an epoch (the chapter uses 10)."
+        )
     if epochs[-1].cost < 0.98 * epochs[0].cost:
         why = "the cost falls slowly: a larger --eta would learn faster"
     elif eta > CHAPTER_ETA:
@@ -211,7 +237,9 @@ def _render(report: "TrainReport", data: Path, output: Output) -> None:
         output.prose(f"{kept}, {which}: {score} -> {report.out}")
     else:
         output.prose(f"{kept}, the last -> {report.out}")
+    if report.saturated:
+        output.note(not_learned(report.saturated, report.out))
     output.note(f"Next:  {call('eval', weights=[report.out], data=data)}")
 
 
-COMMAND = Command("train", train, "train --hidden 100 --epochs 10 --seed 1", Grouped)
+COMMAND = Command("train", train, "train --hidden 100 --init 'N(0,1/n)' --epochs 10 --seed 1", Grouped)

@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin
 
 import typer
 
+from nn.cli.flags.completion import DATA_SETS, NETWORKS, Complete, artifacts
 from nn.cli.flags.from_table import Flag
 from nn.cli.flags.spelling import flag_of
 
@@ -37,8 +38,14 @@ def _flag(parameter: inspect.Parameter) -> Flag:
     if not isinstance(note, str):
         return Flag(parameter.name, list[get_args(kind)[0]], note.help, positional=True)  # type: ignore[misc]
     if several:
-        return Flag(parameter.name, str, note, ",".join(f"{number:.15g}" for number in parameter.default))
-    return Flag(parameter.name, kind, note, parameter.default)
+        return Flag(
+            parameter.name, str, note, ",".join(f"{number:.15g}" for number in parameter.default), metavar="X,X,..."
+        )
+    return Flag(parameter.name, kind, note, parameter.default, complete=_completion(parameter))
+
+
+def _completion(parameter: inspect.Parameter) -> Complete | None:
+    return {"data": artifacts(*DATA_SETS), "weights": artifacts(*NETWORKS)}.get(parameter.name)
 
 
 def _read(parameter: inspect.Parameter, value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from nn.cli.flags.completion import Complete
 from nn.cli.flags.spelling import flag_of
 
 Command = Callable[..., None]
@@ -34,6 +35,10 @@ class Flag:
         The heading above the flag in the help.
     positional
         Whether it is a positional argument.
+    metavar
+        What the value is called in the help; None for the name of its type.
+    complete
+        The completion of its value in a shell.
     """
 
     name: str
@@ -44,6 +49,8 @@ class Flag:
     aliases: tuple[str, ...] = ()
     group: str | None = None
     positional: bool = False
+    metavar: str | None = None
+    complete: Complete | None = None
 
     def parameter(self) -> inspect.Parameter:
         """Return the flag as a parameter of a function that Typer reads."""
@@ -57,7 +64,14 @@ class Flag:
     def _option(self, help: str) -> Any:
         # Without names, Typer derives the flag, and for a bool its --no- form.
         names = (flag_of(self.name), *self.aliases) if self.aliases else ()
-        return typer.Option(*names, help=help, rich_help_panel=self.group, readable=False)
+        return typer.Option(
+            *names,
+            help=help,
+            rich_help_panel=self.group,
+            readable=False,
+            metavar=self.metavar,
+            autocompletion=self.complete,
+        )
 
 
 def with_flags(flags: Sequence[Flag]) -> Callable[[Command], Command]:

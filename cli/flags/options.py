@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from nn.cli.flags.completion import DATA_SETS, artifacts
 from nn.stages.store.environment import artifacts_folder
 
 ARTIFACTS = artifacts_folder()
@@ -16,6 +17,7 @@ ARTIFACTS = artifacts_folder()
 
 DATA = ARTIFACTS / "data.npz"
 WEIGHTS = ARTIFACTS / "weights.npz"
+WIDE = ARTIFACTS / "wide.npz"
 BEST = ARTIFACTS / "best.npz"
 READER = ARTIFACTS / "reader.npz"
 EVAL = ARTIFACTS / "weights-eval.json"
@@ -30,9 +32,19 @@ Split = Literal["test", "validation", "train"]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only: no progress, no hints.")]
 Plot = Annotated[
-    Path | None, typer.Option("--plot", help="Draw a picture into this file, .png or .svg.", readable=False)
+    Path | None,
+    typer.Option("--plot", metavar="FILE", help="Draw a picture into this file, .png or .svg.", readable=False),
 ]
-Data = Annotated[Path, typer.Option("--data", help="The data set, made by nn fetch.", readable=False)]
+Data = Annotated[
+    Path,
+    typer.Option(
+        "--data",
+        metavar="FILE",
+        help="The data set, made by nn fetch.",
+        readable=False,
+        autocompletion=artifacts(*DATA_SETS),
+    ),
+]
 
 Distort = Annotated[
     str | None,

@@ -15,12 +15,29 @@ FLAGS = {"source": "--from", "indices": "--index", "runs": "--seeds"}
 """Parameters of stages whose flags have another name."""
 
 
+VALUES = {"int": "N", "int range": "N", "float": "X", "float range": "X", "str": "TEXT", "path": "FILE"}
+"""What the value of an option is called in the help, by Typer's name of its type."""
+
+
 def flag_of(parameter: str) -> str:
     """Return the flag of a stage's parameter: ``--warm-up`` of ``warm_up``."""
     return FLAGS.get(parameter, f"--{parameter.replace('_', '-')}")
 
 
-class Spelling(TyperCommand):
+class NamedValues(TyperCommand):
+    """A command whose help says what its arguments and the values of its options are: FILE, N, TEXT."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        for one in self.params:
+            if one.metavar is None and one.param_type_name == "argument":
+                name = str(one.name)
+                one.metavar = name.upper() if one.nargs == 1 else f"{name.removesuffix('s').upper()}..."
+            elif one.metavar is None:
+                one.metavar = VALUES.get(one.type.name)
+
+
+class Spelling(NamedValues):
     """A command that reads ``--distort`` alone as the default distortion, and old names of options."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:

@@ -10,17 +10,22 @@ from typing import Any, Literal
 
 import typer
 
+from nn.cli.flags.completion import table
 from nn.cli.flags.from_table import Flag
-from nn.cli.flags.spelling import Spelling
+from nn.cli.flags.spelling import Spelling, flag_of
 
 GROUPS = {
     "As in chapter 1": (
         Flag(
-            "hidden", str, "Neurons of the hidden layer; 100,30 for two layers, none for no hidden layer.", shown="30"
+            "hidden",
+            str,
+            "Neurons of the hidden layer; 100,30 for two layers, none for no hidden layer.",
+            shown="30",
+            metavar="N[,N...]",
         ),
         Flag("epochs", int, "Passes through the training images.", shown="30"),
         Flag("batch", int, "Images in a mini-batch.", shown="10", aliases=("--mini-batch",)),
-        Flag("eta", float, "The learning rate.", shown="3.0", aliases=("--learning-rate",)),
+        Flag("eta", float, "The learning rate.", shown="3.0", aliases=("--learning-rate",), metavar="RATE"),
         Flag("seed", int, "The seed of the first weights and of the order of the images.", shown="0"),
         Flag("dtype", Literal["float32", "float64"], "Precision of all arithmetic.", shown="float32"),
         Flag(
@@ -32,31 +37,90 @@ GROUPS = {
         Flag("threads", int, "Threads that share each mini-batch; the fastest number if not given."),
     ),
     "The network": (
-        Flag("layers", str, "Instead of --hidden: 'conv 16 5x5 relu, max 2x2, dense 100 relu, dense 10 softmax'."),
-        Flag("activation", str, "Of --hidden: sigmoid, tanh, relu, leaky-relu, softplus.", shown="sigmoid"),
-        Flag("cost", str, "quadratic, cross-entropy, or log-likelihood with a softmax output.", shown="quadratic"),
-        Flag("init", str, "First weights: N(0,1), N(0,1/n) for n inputs, or he for ReLU.", shown="N(0,1)"),
+        Flag(
+            "layers",
+            str,
+            "Instead of --hidden: 'conv 16 5x5 relu, max 2x2, dense 100 relu, dense 10 softmax'.",
+            metavar="LAYERS",
+        ),
+        Flag(
+            "activation",
+            str,
+            "Of --hidden: sigmoid, tanh, relu, leaky-relu, softplus.",
+            shown="sigmoid",
+            metavar="NAME",
+            complete=table("activation"),
+        ),
+        Flag(
+            "cost",
+            str,
+            "quadratic, cross-entropy, or log-likelihood with a softmax output.",
+            shown="quadratic",
+            metavar="NAME",
+            complete=table("cost"),
+        ),
+        Flag(
+            "init",
+            str,
+            "First weights: N(0,1), N(0,1/n) for n inputs, or he for ReLU.",
+            shown="N(0,1)",
+            metavar="NAME",
+            complete=table("init"),
+        ),
     ),
     "How it learns": (
-        Flag("optimizer", str, "sgd, momentum, nesterov or adam.", shown="sgd"),
-        Flag("momentum", float, "The momentum coefficient; for Adam, beta 1.", shown="0.9"),
-        Flag("schedule", str, "Of eta: constant; linear, cosine or one-cycle to 0; halve.", shown="constant"),
-        Flag("warm_up", float, "Fraction of the run over which eta rises to its full value.", shown="0.0"),
+        Flag(
+            "optimizer",
+            str,
+            "sgd, momentum, nesterov or adam.",
+            shown="sgd",
+            metavar="NAME",
+            complete=table("optimizer"),
+        ),
+        Flag("momentum", float, "The momentum coefficient; for Adam, beta 1.", shown="0.9", metavar="SHARE"),
+        Flag(
+            "schedule",
+            str,
+            "Of eta: constant; linear, cosine or one-cycle to 0; halve.",
+            shown="constant",
+            metavar="NAME",
+            complete=table("schedule"),
+        ),
+        Flag(
+            "warm_up",
+            float,
+            "Fraction of the run over which eta rises to its full value.",
+            shown="0.0",
+            metavar="SHARE",
+        ),
         Flag("patience", int, "Epochs without a new best on validation before training stops, or halves eta."),
-        Flag("average", float, "Keep a moving average of the weights with this decay, such as 0.999.", shown="0.0"),
+        Flag(
+            "average",
+            float,
+            "Keep a moving average of the weights with this decay, such as 0.999.",
+            shown="0.0",
+            metavar="SHARE",
+        ),
     ),
     "Against overfitting": (
-        Flag("l2", float, "L2 regularization (weight decay): the book's lambda.", shown="0.0"),
-        Flag("l1", float, "L1 regularization: lambda times the absolute weights.", shown="0.0"),
-        Flag("max_norm", float, "The largest norm of a neuron's weights; 0 for no limit.", shown="0.0"),
+        Flag("l2", float, "L2 regularization (weight decay): the book's lambda.", shown="0.0", metavar="LAMBDA"),
+        Flag("l1", float, "L1 regularization: lambda times the absolute weights.", shown="0.0", metavar="LAMBDA"),
+        Flag("max_norm", float, "The largest norm of a neuron's weights; 0 for no limit.", shown="0.0", metavar="NORM"),
         Flag(
             "distort",
             str,
             "Random distortion of each image in each epoch, at most 'rotate 10, scale 0.1, translate 1.5, elastic 24'; "
             "without a value: the usual.",
             shown="none",
+            metavar="[TEXT]",
         ),
-        Flag("rejects", float, "Also learn non-digits, this many per image, such as 0.5; for nn read.", shown="0.0"),
+        Flag(
+            "rejects",
+            float,
+            "Also learn non-digits, this many per image, such as 0.5; for nn read.",
+            shown="0.0",
+            metavar="SHARE",
+        ),
     ),
 }
 
@@ -81,6 +145,15 @@ class Grouped(Spelling):
 def read(given: dict[str, Any]) -> dict[str, Any]:
     """Return the flags that were typed, with the types that Parameters has."""
     return {**given, "hidden": parse_hidden(given["hidden"])} if "hidden" in given else given
+
+
+def words(given: dict[str, Any]) -> list[str]:
+    """Return the words that give these flags on a command line."""
+    return [word for name, value in given.items() for word in (flag_of(name), _text(value))]
+
+
+def _text(value: Any) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def parse_hidden(text: str) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """A demonstration as text: its title, idea, tables, drawing and findings."""
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from textwrap import dedent
@@ -14,17 +15,18 @@ if TYPE_CHECKING:
 
 MOST = 88  # columns of prose; longer lines are hard to read
 INDENT = 2
+PERCENT = re.compile(r"(?<=\d)%")  # of Python's format; nn writes 95.18 %
 
 
 def demo_lines(entry: "Entry", demo: "Demo", columns: int) -> list[str]:
     """Return the lines of a demonstration, fitted to so many columns."""
     prose = min(columns, MOST)
-    lines = [*wrap(f"{entry.name}: {entry.line} ({entry.section})", prose), "", *wrap(demo.idea, prose)]
+    lines = [*wrap(f"{entry.name}: {entry.line} ({entry.section})", prose), "", *_prose(demo.idea, prose)]
     for data in demo.tables:
-        lines += ["", *wrap(data.title, prose), *_table_lines(data, columns)]
+        lines += ["", *_prose(data.title, prose), *_table_lines(data, columns)]
     if demo.drawing:
         lines += ["", *_drawing_lines(demo.drawing, columns)]
-    return [*lines, "", *(line for finding in demo.findings for line in wrap(finding, prose))]
+    return [*lines, "", *(line for finding in demo.findings for line in _prose(finding, prose))]
 
 
 def _drawing_lines(drawing: Sequence[str], columns: int) -> list[str]:
@@ -33,7 +35,7 @@ def _drawing_lines(drawing: Sequence[str], columns: int) -> list[str]:
     for _, part in groupby((line.rstrip() for line in drawing), key=lambda line: not line):
         for is_drawn, kept in groupby(part, key=_is_drawn):
             text = list(kept)
-            lines += _fitted(text, columns) if is_drawn else wrap("\n".join(text), min(columns, MOST))
+            lines += _fitted(text, columns) if is_drawn else _prose("\n".join(text), min(columns, MOST))
     return lines
 
 
@@ -59,4 +61,8 @@ def _table_lines(data: "Table", columns: int) -> list[str]:
 def _cell(value: "Cell") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return f"{value:.6g}" if isinstance(value, float) else PERCENT.sub(" %", str(value))
+
+
+def _prose(text: str, columns: int) -> list[str]:
+    return wrap(PERCENT.sub(" %", text), columns)

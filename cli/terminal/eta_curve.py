@@ -1,31 +1,33 @@
 """The result of `nn train --find-eta` as text: the cost over eta, and the learning rate that it proposes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from nn.cli.terminal.output import Output, program
+from nn.cli.terminal.layout import width
+from nn.cli.terminal.output import Output
 
 if TYPE_CHECKING:
     from nn.stages.find_eta import EtaReport
 
-WIDTH, HEIGHT = 72, 14
+WIDTH, HEIGHT, LABEL = 72, 14, 9  # columns and rows of the curve, columns left of it
 
 
-def print_report(report: "EtaReport", output: Output) -> None:
-    """Print the curve and the proposed eta; with --quiet, only the eta."""
+def print_report(report: "EtaReport", output: Output, next_command: Callable[[float], str]) -> None:
+    """Print the curve, the proposed eta and the command that trains with it; with --quiet, only the eta."""
     if not output.quiet:
         output.line(f"{report.what}: mean cost per image as eta grows\n")
-        for line in curve_lines(report.costs):
+        columns = min(WIDTH, width() - LABEL)
+        for line in curve_lines(report.costs, columns):
             output.line(line)
         first, last = f"{report.etas[0]:g}", f"{report.etas[-1]:.3g}"
-        output.line(f"{'':<8} eta {first}{last:>{WIDTH - len(first) - 4}}\n")
-        output.line(
+        output.line(f"{'':<{LABEL}}eta {first}{last:>{columns - len(first) - 4}}\n")
+        output.prose(
             f"The cost falls fastest at eta {report.steepest:.2g}; "
             f"a tenth of the eta of least cost is {report.tenth:.2g}."
         )
     output.line(f"Proposed: --eta {report.proposed:g}")
-    output.note(f"Next:  {program()} train --eta {report.proposed:g}, with the other flags unchanged")
+    output.note(f"Next:  {next_command(report.proposed)}")
 
 
 def curve_lines(heights: Sequence[float], width: int = WIDTH, rows: int = HEIGHT) -> list[str]:

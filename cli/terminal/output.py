@@ -121,7 +121,7 @@ def reader_left() -> bool:
 
 
 def program() -> str:
-    """Return what runs this program with this folder of artifacts, for hints."""
+    """Return what runs this program with this folder of artifacts, quoted for a shell, for hints."""
     return f"{_called()}{_folder()}"
 
 
@@ -135,25 +135,28 @@ def _folder() -> str:
 
 
 def _called() -> str:
-    """Return the name or path that runs this program, for hints: `nn` if that is found on the PATH."""
+    """Return the name or path that runs this program, quoted: `nn` if that is found on the PATH."""
     called = sys.argv[0]
     found = shutil.which("nn")
     try:
         if found and Path(found).resolve() == Path(called).resolve():
             return "nn"
-        return os.path.relpath(called) if Path(called).is_relative_to(Path.cwd()) else called
+        path = os.path.relpath(called) if Path(called).is_relative_to(Path.cwd()) else called
     except OSError:  # the working directory no longer exists
-        return called
+        path = called
+    return shlex.quote(path)
 
 
-def call(command: str, *files: Path, weights: Sequence[Path] = (WEIGHTS,), data: Path = DATA) -> str:
-    """Format a command line with these files, for hints; default weights and data are left out."""
-    words = list(map(str, files))
-    if list(weights) != [WEIGHTS]:
-        words += [word for path in weights for word in ("--weights", str(path))]
-    if data != DATA:
-        words += ["--data", str(data)]
-    return " ".join([program(), command, *map(shlex.quote, words)])
+def call(command: str, *words: str | Path, weights: Sequence[Path] = (WEIGHTS,), data: Path = DATA) -> str:
+    """Format a command line of words, quoted for a shell, for hints; default weights and data are left out."""
+    files = [] if list(weights) == [WEIGHTS] else weights
+    options: list[str | Path] = [] if data == DATA else ["--data", data]
+    return " ".join([program(), command, *(shlex.quote(_word(word)) for word in (*words, *files, *options))])
+
+
+def _word(word: str | Path) -> str:
+    """Return a word of a command line; a path that begins with a dash, other than standard input, is no option."""
+    return f"./{word}" if isinstance(word, Path) and str(word).startswith("-") and str(word) != "-" else str(word)
 
 
 def _print(text: str, *, to_stderr: bool = False, style: Style = "", escaped: bool = False) -> None:

@@ -37,7 +37,7 @@ class Estimate:
         self.announced = True
         remaining = (now - self.start) / (done - self.first) * (total - done)
         if remaining >= LONG:
-            self.announce(f"{what}: about {about(remaining)} to go on this machine.")
+            self.announce(f"{what}: about {about(remaining)} to go at this speed.")
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from typing import Any
 
 import typer
 
+from nn.cli.flags.suggestions import OPTIONS, similar
+
 Mistyped: Any = typer.BadParameter.__base__
 """The base class of Typer's usage errors, which has no public name."""
 
@@ -16,10 +18,16 @@ KINDS = {"int": "a whole number", "float": "a number"}
 
 def explain(error: Any) -> str:
     """Return the error message, and the help page to read."""
-    message = _message(error)
+    message = _unknown_option(error) if hasattr(error, "possibilities") else _message(error)
     if not error.ctx:
         return message
     return f"{message}{'' if message.endswith(('.', '?')) else '.'} See `{error.ctx.command_path} --help`"
+
+
+def _unknown_option(error: Any) -> str:
+    """Name an unknown option, and suggest one of the command's own."""
+    known = [name for option in error.ctx.command.get_params(error.ctx) for name in option.opts if name[:2] == "--"]
+    return f"no such option: {error.option_name}. {similar(error.option_name, known, OPTIONS)}".strip().rstrip(".")
 
 
 def _message(error: Any) -> str:

@@ -10,9 +10,10 @@ from nn.stages.words.numbers import percent, share
 if TYPE_CHECKING:
     from nn.stages.classifiers.accuracy import AccuracyReport
     from nn.stages.evaluate import EvalReport
+    from nn.stages.inspection.results import EvalResult
 
 
-def score(verdict: "AccuracyReport | EvalReport", split: str) -> str:
+def score(verdict: "AccuracyReport | EvalReport | EvalResult", split: str) -> str:
     """Format the accuracy on a split of the data, in one line."""
     low, high = (percent(limit) for limit in verdict.interval)
     return (

@@ -1,4 +1,4 @@
-"""Classification metrics: confusion matrix, precision, recall, and the confidence interval of an accuracy."""
+"""Classification metrics: confusion matrix, precision, recall, the confidence interval of an accuracy, saturation."""
 
 import math
 
@@ -8,6 +8,12 @@ from nn.models.arrays.types import Array, Integers
 
 Z_95 = 1.959963984540054
 """The half width, in standard deviations, of the central 95 % of a normal distribution."""
+
+LOW_RECALL, HIGH_RECALL = 0.5, 0.8
+"""A class below the first is not learned. The median of the learned classes has to be above the second."""
+
+SATURATED = 0.02
+"""A sigmoid neuron of this output has 8 % of the slope that it has at 0.5."""
 
 
 def count_correct(outputs: Array, labels: Integers) -> int:
@@ -29,6 +35,31 @@ def precision(confusion: Integers) -> Array:
 def recall(confusion: Integers) -> Array:
     """Return the fraction of samples of each digit that are predicted, ``(classes,)``; 0 without samples."""
     return _ratios(confusion.diagonal(), confusion.sum(axis=1))
+
+
+def saturated_classes(outputs: Array, labels: Integers) -> Integers:
+    """Return the classes that are not learned because their output neurons are saturated at 0.
+
+    Such a class has a low recall, its neuron answers almost 0 to most of its images, and most of the learned classes
+    have a high recall. A network that was trained too briefly also has a low recall in some classes, but outputs near
+    0.1, the share of a class. Chapter 3, "Weight initialization", explains the saturation: the weights of N(0, 1) make
+    ``z`` of a neuron with ``n`` inputs as large as the square root of ``n``.
+
+    Parameters
+    ----------
+    outputs
+        The activations of the sigmoid neurons of the last layer, ``(n, classes)``.
+    labels
+        The classes of the images, ``(n,)``.
+    """
+    samples = [outputs[labels == label] for label in range(outputs.shape[1])]
+    present = [label for label, rows in enumerate(samples) if len(rows)]
+    recalls = {label: float(np.mean(samples[label].argmax(axis=1) == label)) for label in present}
+    learned = [share for share in recalls.values() if share >= LOW_RECALL]
+    if 2 * len(learned) < len(present) or not learned or np.median(learned) <= HIGH_RECALL:
+        return np.array([], np.int64)
+    low = [label for label in present if recalls[label] < LOW_RECALL]
+    return np.array([label for label in low if np.median(samples[label][:, label]) < SATURATED], np.int64)
 
 
 def wilson_interval(correct: float, total: int) -> tuple[float, float]:

@@ -39,7 +39,7 @@ class DarknessReport:
 
 def darkness(data: Path, out: Path) -> DarknessReport:
     """Compute the mean darkness of each digit over the training images; write them to ``out``."""
-    files.check_output(out, data)
+    files.check_output(out, data, "darkness.npz")
     source = artifacts.load(data, "dataset")
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
     started = time.perf_counter()

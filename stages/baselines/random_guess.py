@@ -22,7 +22,7 @@ def guess(data: Path, out: Path, *, seed: int = 0) -> GuessReport:
     """Write a random classifier to ``out``, and measure its accuracy on the test images."""
     if seed < 0:
         raise UsageError("expected 0 or more", "seed", seed)
-    files.check_output(out, data)
+    files.check_output(out, data, "random.npz")
     source = artifacts.load(data, "dataset")
     meta = artifacts.describe(
         "random", parameters={"seed": seed}, inputs={"data": source}, dataset=source.meta["dataset"]

@@ -70,7 +70,7 @@ def svm(
         The memory allowed is too little for these images.
     """
     parameters, limits = parameters or SvmParameters(), limits or Limits()
-    files.check_output(out, data)
+    files.check_output(out, data, "svm.npz")
     pairs_path = artifacts.companion_path(out, "pairs.npz", usual="")
     files.check_output(pairs_path, data)
     source = artifacts.load(data, "dataset")

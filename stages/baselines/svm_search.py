@@ -19,6 +19,7 @@ from nn.models.network.metrics import count_correct
 from nn.stages.baselines import svm_memory
 from nn.stages.baselines.svm_memory import Limits
 from nn.stages.baselines.svm_parameters import SvmParameters
+from nn.stages.datasets.known_sets import fetch_command
 from nn.stages.store import artifacts, files, result_files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
@@ -72,7 +73,8 @@ def search(
     files.check_output(out, data)
     source = artifacts.load(data, "dataset")
     if not len(source.arrays["validation_labels"]):
-        raise InputError(f"{data}: has no validation images to choose by. Fetch some: `nn fetch --validation 5000`")
+        command = fetch_command(source.meta["dataset"], data)
+        raise InputError(f"{data}: has no validation images to choose by. Fetch some: `{command}`")
     size = SvmParameters(train_size=train_size).training_size(len(source.arrays["train_labels"]))
     limits = limits or Limits()
     plan = svm_memory.plan(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nn.stages.classifiers import classifier
 from nn.stages.comparison import book, entries, seeds
+from nn.stages.comparison.book import BookFigure
 from nn.stages.comparison.entries import Entry
 from nn.stages.comparison.table import markdown
 from nn.stages.datasets.known_sets import DatasetReport, known_set
@@ -18,7 +19,16 @@ from nn.stages.store.reports import plain
 
 @dataclass(frozen=True)
 class CompareReport(DatasetReport):
-    """The table. ``passed_over`` has the reason for each file that is not in it."""
+    """The table.
+
+    Attributes
+    ----------
+    passed_over
+        The reason for each file that is not in the table.
+    missing
+        The classifiers of the chapter that are not in the table. For another data set than MNIST, the networks of 784
+        inputs and the parameters of the tuned SVM do not apply.
+    """
 
     out: Path
     markdown: Path
@@ -26,6 +36,7 @@ class CompareReport(DatasetReport):
     verified: bool
     entries: tuple[Entry, ...]
     passed_over: tuple[str, ...]
+    missing: tuple[BookFigure, ...]
 
 
 def compare(
@@ -53,7 +64,7 @@ def compare(
     """
     if runs < 0:
         raise UsageError("expected 0 or more", "runs", runs)
-    files.check_output(out, data)
+    files.check_output(out, data, "compare.json")
     table = out.with_suffix(".md")
     if table == out:
         raise UsageError("the table goes there by itself; name the .json file beside it", "out", out)
@@ -67,13 +78,19 @@ def compare(
         for trained in seeds.train_seeds(folder / "seeds", source, networks, runs, epochs, on_run=on_run):
             classifiers += trained
             rows.append(entries.make_entry(trained, source))
+    known = known_set(source.meta["dataset"])
+    with_book = known is not None and known.has_book_figures
+    present = [entry.book for entry in rows]
     report = CompareReport(
         out=out,
         markdown=table,
         dataset=source.meta["dataset"]["name"],
-        verified=known_set(source.meta["dataset"]) is not None,
-        entries=_in_order(rows),
+        verified=known is not None,
+        entries=_in_order(rows, with_book),
         passed_over=tuple(passed_over),
+        missing=tuple(
+            figure for figure in (book.FIGURES[:-1] if with_book else book.BASELINES) if figure not in present
+        ),
     )
     parameters = {"seeds": runs, "networks": [list(hidden) for hidden in networks], "epochs": epochs}
     _save(report, classifiers, source, parameters)
@@ -96,13 +113,13 @@ def _load_classifiers(folder: Path, data: Path, source: Artifact) -> tuple[list[
     return classifiers, passed_over
 
 
-def _in_order(rows: list[Entry]) -> tuple[Entry, ...]:
-    """Sort rows in the book's order, with a row for each of its figures, then all others, then the record."""
+def _in_order(rows: list[Entry], with_book: bool) -> tuple[Entry, ...]:
+    """Sort rows in the book's order, then all others; ``with_book``, with a row for each of the book's figures."""
     ordered: list[Entry] = []
     for figure in book.FIGURES[:-1]:
-        ordered += [entry for entry in rows if entry.book == figure] or [entries.book_only(figure)]
+        ordered += [entry for entry in rows if entry.book == figure] or [entries.book_only(figure)] * with_book
     others = [entry for entry in rows if entry.book is None]
-    return (*ordered, *others, entries.book_only(book.FIGURES[-1]))
+    return (*ordered, *others, *[entries.book_only(book.RECORD)] * with_book)
 
 
 def _save(report: CompareReport, classifiers: list[Artifact], data: Artifact, parameters: dict[str, object]) -> None:

@@ -6,7 +6,7 @@ classifier is evaluated again.
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nn.models.network import metrics
@@ -39,6 +39,8 @@ class Entry:
         The 95 % interval of the accuracy, for the random choice of the test images.
     numbers, bytes
         The number of learned numbers, and the size of the file.
+    saturated
+        By file, the digits that a network has not learned, because their output neurons are saturated.
     train_seconds, read_seconds
         The duration of training, and of classifying the test images.
     """
@@ -56,6 +58,7 @@ class Entry:
     train_seconds: float | None = None
     read_seconds: float | None = None
     book: BookFigure | None = None
+    saturated: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def book_only(figure: BookFigure) -> Entry:
@@ -83,6 +86,11 @@ def make_entry(runs: Sequence[Artifact], data: Artifact) -> Entry:
         train_seconds=_mean_time(runs, "train"),
         read_seconds=_mean_time(runs, "read test"),
         book=figure,
+        saturated={
+            artifact.path.name: tuple(one["saturated"])
+            for artifact, one in zip(runs, figures, strict=True)
+            if one.get("saturated")
+        },
     )
 
 
@@ -134,15 +142,18 @@ def _figures(artifact: Artifact, data: Artifact) -> dict[str, Any]:
     )
     for known in (path, path.with_name(OLD_NAME)):
         figures = read_document(known, meta)
-        if figures is not None and _is_complete(figures):
+        if figures is not None and _is_complete(figures, artifact.kind):
             return figures
     evaluate(artifact.path, data.path, path)
     return read_document(path, meta) or {}
 
 
-def _is_complete(figures: dict[str, Any]) -> bool:
-    """Return whether the needed figures are present and plausible."""
+def _is_complete(figures: dict[str, Any], kind: str) -> bool:
+    """Return whether the needed figures are present and plausible. Older files do not have the saturated digits."""
     what, correct, total = (figures.get(name) for name in ("what", "correct", "total"))
+    saturated = figures.get("saturated", None if kind == "weights" else [])
+    if not isinstance(saturated, list) or not all(isinstance(digit, int) for digit in saturated):
+        return False
     return isinstance(what, str) and isinstance(correct, int) and isinstance(total, int) and 0 <= correct <= total > 0
 
 

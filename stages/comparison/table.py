@@ -60,7 +60,7 @@ def markdown(entries: Sequence[Entry], dataset: str, *, with_book: bool) -> str:
     ]
     name = dataset if with_book else f"{dataset} (not MNIST: the book's figures do not apply)"
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return f"# What reads {name}, side by side\n\n{table}\n\n{NOTE}\n"
+    return f"# Classifiers compared on {name}\n\n{table}\n\n{NOTE}\n"
 
 
 def _accuracy(entry: Entry) -> str:

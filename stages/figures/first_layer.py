@@ -17,7 +17,7 @@ MOST_TILES = 100
 MOST_LETTERS = 30
 TILE, LETTER = 0.8, 0.1
 """The widths of a picture of weights and of a letter of the title, in inches."""
-LEAST_COLUMNS = 5
+LEAST_COLUMNS, MOST_INCHES = 5, 20.0
 MAPS = 3
 SHARE = 0.995
 """The share of the weights that the range of colours spans. A few much larger ones would leave the others pale."""
@@ -56,13 +56,9 @@ def first_layer_figure(artifact: Artifact) -> Figure:
         tiles_in_row=columns,
         scale="weight",
     )
-    height = shape[0] / shape[1]
-    return Figure(
-        (panel,),
-        columns=1,
-        size=(max(LETTER * len(title), 1.25 * TILE * columns + 1.4), max(2.4, (height + 0.32) * TILE * rows + 0.6)),
-        title=title,
-    )
+    width, height = 1.25 * TILE * columns + 1.4, (shape[0] / shape[1] + 0.32) * TILE * rows + 0.6
+    size = (max(LETTER * len(title), width), min(max(2.4, height), MOST_INCHES))
+    return Figure((panel,), columns=1, size=size, title=title)
 
 
 def _input_image(network: Network, artifact: Artifact) -> tuple[int, int]:

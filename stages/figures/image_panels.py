@@ -2,16 +2,27 @@
 
 from typing import Any
 
+import numpy as np
+
+from nn.models.arrays.types import Array
 from nn.stages.figures.figure import Panel
 from nn.stages.figures.text import safe
 
 SIGNED = "RdBu"
+LARGEST = 1e100
+"""Larger numbers, as of a training that all but diverged, are drawn as this one: matplotlib's arithmetic overflows."""
 MOST_WRITTEN = 30
 """In a larger table of counts, the numbers would not fit into the cells."""
 DARK = 0.6
 """On a colour below this place of the scale, numbers are white."""
 GAP, LINE = 0.25, 0.16
 """The gap between tiles and the height of a line of a caption, as fractions of a tile's width."""
+
+
+def drawable(numbers: Any) -> Array:
+    """Return numbers of any shape, limited to what matplotlib can draw; NaN stays, as a gap."""
+    limited: Array = np.clip(np.asarray(numbers, float), -LARGEST, LARGEST)
+    return limited
 
 
 def draw_image(panel: Panel, axes: Any) -> None:
@@ -53,7 +64,7 @@ def _round_numbers(most: int) -> list[int]:
 
 def draw_tiles(panel: Panel, axes: Any) -> None:
     """Draw small images in rows, each with its caption below, in grey or in signed colours of one range."""
-    reach = panel.reach or (_reach([tile.image for tile in panel.tiles]) if panel.signed else 0.0)
+    reach = min(panel.reach, LARGEST) or (_reach([tile.image for tile in panel.tiles]) if panel.signed else 0.0)
     caption = LINE * (1 + max(tile.caption.count("\n") + 1 for tile in panel.tiles))
     height = len(panel.tiles[0].image) / len(panel.tiles[0].image[0])
     drawn = None
@@ -61,7 +72,7 @@ def draw_tiles(panel: Panel, axes: Any) -> None:
         left = number % panel.tiles_in_row * (1 + GAP)
         low = (number // panel.tiles_in_row + 1) * (height + caption) - caption
         style = {"cmap": SIGNED, "vmin": -reach, "vmax": reach} if panel.signed else {"cmap": "gray_r"}
-        drawn = axes.imshow(tile.image, extent=(left, left + 1, low, low - height), **style)
+        drawn = axes.imshow(drawable(tile.image), extent=(left, left + 1, low, low - height), **style)
         axes.text(left + 0.5, low + LINE / 3, safe(tile.caption), ha="center", va="top", fontsize=8)
     rows = -(-len(panel.tiles) // panel.tiles_in_row)
     axes.set_xlim(-GAP, panel.tiles_in_row * (1 + GAP))

@@ -111,7 +111,7 @@ def _draw(panel: Panel, axes: Any, *, with_legend: bool) -> None:
         if curve.style == "area":
             axes.fill(curve.x, curve.y, label=label, alpha=0.2, linewidth=0)
         else:
-            axes.plot(curve.x, curve.y, label=label, **STYLES[curve.style])
+            axes.plot(curve.x, image_panels.drawable(curve.y), label=label, **STYLES[curve.style])
     for note in panel.notes:
         axes.text(note.x, note.y, safe(note.text), **NOTES[note.style])
     _set_scales(panel, axes)

@@ -164,7 +164,7 @@ def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Ar
     images = len(data.arrays["train_images"])
     trainer = setup.make_trainer(parameters, network, images)
     if saved.about["memory"] != sorted(trainer.state()):
-        raise _unusable(saved.path, f"the state of another optimizer, {saved.about['memory']}")
+        raise _unusable(saved.path, f"the state of another optimizer, {typed(saved.about['memory'])}")
     state = {name: network_artifacts.join_parameters(saved, f"{name}_", network) for name in trainer.state()}
     trainer.load_state(state, epochs * setup.steps_in_epoch(parameters, images))
     return trainer

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from nn.models.augmentation.specification import parse_distortion
 from nn.stages.runs.parameters import CURRENT, Parameters
 from nn.stages.store import artifacts, files
-from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.errors import InputError, UsageError, did_you_mean
 from nn.stages.words.numbers import share
 
 OURS = Path(__file__).with_name("recipes")
@@ -78,10 +78,14 @@ def read(name: str) -> Recipe:
 def text(name: str) -> str:
     """Return the text of a recipe."""
     if not name.endswith(".toml") and name not in NAMES:
-        raise InputError(f"{name}: no such recipe; known are {', '.join(NAMES)}, or a file such as ./mine.toml")
+        file = f"./{name}.toml" if Path(f"{name}.toml").exists() else ""
+        question = f"Did you mean {file}?" if file else did_you_mean(name, NAMES)
+        known = f"Known are {', '.join(NAMES)}, or a file such as ./mine.toml"
+        raise UsageError(" ".join(filter(None, [f"recipe {name}: no such recipe.", question, known])))
     path = OURS / f"{name}.toml" if name in NAMES else Path(name)
+    hint = f"Did you mean the recipe {path.stem}? {HINT}" if path.stem in NAMES else HINT
     try:
-        return files.read(path, hint=HINT, limit=LARGEST).decode()
+        return files.read(path, hint=hint, limit=LARGEST).decode()
     except UnicodeDecodeError:
         raise InputError(f"{name}: is not TOML: it is not UTF-8. {HINT}") from None
 

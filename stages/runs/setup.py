@@ -18,8 +18,10 @@ from nn.models.training.optimizers import OPTIMIZERS
 from nn.models.training.penalties import Penalties
 from nn.models.training.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
 from nn.models.training.trainer import Trainer, TrainingConfig
+from nn.stages.datasets.known_sets import fetch_command
 from nn.stages.runs import distortion as distortions
 from nn.stages.runs.parameters import Parameters
+from nn.stages.store.artifacts import Artifact
 from nn.stages.store.environment import processors
 from nn.stages.store.errors import UsageError
 from nn.stages.words.numbers import percent
@@ -89,12 +91,13 @@ def with_threads(parameters: Parameters, network: Network, images: int) -> Param
     return replace(parameters, threads=best_shard_count(network, min(parameters.batch, images), processors()))
 
 
-def check_data(parameters: Parameters, images: int, validation: int) -> None:
-    """Raise UsageError for parameters that do not fit the number of training or validation images."""
+def check_data(parameters: Parameters, data: Artifact) -> None:
+    """Raise UsageError for parameters that do not fit the number of training or validation images of a data set."""
+    images, validation = len(data.arrays["train_images"]), len(data.arrays["validation_images"])
     if parameters.patience is not None and not validation:
         raise UsageError(
             "waits for a new best on the validation images, and there are none; "
-            "fetch some with `nn fetch --validation 5000`, or leave it out",
+            f"fetch some with `{fetch_command(data.meta['dataset'], data.path)}`, or leave it out",
             "patience",
             parameters.patience,
         )

@@ -7,8 +7,6 @@ the clock, the machine's name or the folder. ``artifacts/README.md`` describes t
 import csv
 import hashlib
 import io
-import json
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,17 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.store import files
+from nn.stages.store import files, metadata, reports
 from nn.stages.store.errors import InputError
-from nn.stages.store.kinds import COMMON, FORMAT, KINDS, check
+from nn.stages.store.kinds import FORMAT, KINDS, check
+from nn.stages.store.metadata import META, from_json, to_json
 from nn.stages.store.npz import LOCAL, AnyArray, FormatError, decode, encode
-from nn.stages.store.reports import to_json
-from nn.stages.store.schema import SchemaError, check_pattern
+from nn.stages.store.schema import SchemaError
 from nn.stages.words.nouns import listed
 
-META = "__meta__"
-
-Meta = dict[str, Any]
+Meta = metadata.Meta
+load_metadata = metadata.load_metadata
+"""By these names stages use them."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ def save(path: Path, meta: Meta, arrays: Mapping[str, AnyArray]) -> str:
     digest = hashlib.sha256()
 
     def chunks() -> Iterator[files.Buffer]:
-        for chunk in encode({**arrays, META: np.frombuffer(_to_json(meta), np.uint8)}):
+        for chunk in encode({**arrays, META: np.frombuffer(to_json(meta), np.uint8)}):
             digest.update(chunk)
             yield chunk
 
@@ -116,7 +114,7 @@ def load(path: Path, *kinds: str) -> Artifact:
     blob = files.read(path, hint=hint, starts_with=LOCAL)
     try:
         arrays = decode(blob)
-        meta = _from_json(arrays.pop(META, None))
+        meta = from_json(arrays.pop(META, None))
         check(meta, arrays)
     except (FormatError, SchemaError) as error:
         raise InputError(f"{path}: {error}. {hint}") from None
@@ -129,36 +127,18 @@ def load(path: Path, *kinds: str) -> Artifact:
 def save_json(path: Path, meta: Meta, figures: Mapping[str, Any]) -> dict[str, Any]:
     """Write figures and metadata as one JSON document; return the document."""
     document = {**figures, "made": meta}
-    files.write(path, [to_json(document).encode() + b"\n"])
+    files.write(path, [reports.to_json(document).encode() + b"\n"])
     return document
 
 
 def save_csv(path: Path, meta: Meta, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows as CSV, after one comment line (``# {...}``) with the metadata."""
     text = io.StringIO()
-    text.write(f"# {_to_json(meta).decode()}\n")
+    text.write(f"# {to_json(meta).decode()}\n")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)
     files.write(path, [text.getvalue().encode()])
-
-
-def load_metadata(path: Path) -> Meta:
-    """Read the metadata of a ``.json`` or ``.csv`` artifact."""
-    hint = "nn writes such files with `nn train` and `nn eval`"
-    blob = files.read(path, hint=hint, limit=2**24)
-    try:
-        if path.suffix == ".csv":
-            if not blob.startswith(b"# "):
-                raise SchemaError("does not begin with `# {`")
-            meta = _parse(blob[2:].partition(b"\n")[0])
-        else:
-            document = _parse(blob)
-            meta = document.get("made") if isinstance(document, dict) else None
-        check_pattern(meta, COMMON)
-    except SchemaError as error:
-        raise InputError(f"{path}: is not a file of figures made by nn ({error}). {hint}") from None
-    return dict(meta)
 
 
 def companion_path(path: Path, name: str, usual: str) -> Path:
@@ -170,33 +150,3 @@ def companion_path(path: Path, name: str, usual: str) -> Path:
     'a/wide-history.csv'
     """
     return path.parent / (name if path.stem == usual else f"{path.stem}-{name}")
-
-
-def _to_json(meta: Meta) -> bytes:
-    return json.dumps(meta, sort_keys=True, allow_nan=False, separators=(",", ":")).encode()
-
-
-def _from_json(array: AnyArray | None) -> Meta:
-    """Parse the ``__meta__`` member; its JSON must be formatted exactly as ``_to_json`` does."""
-    if array is None or array.dtype != np.uint8 or array.ndim != 1:
-        raise SchemaError("has no description of itself (was it written by another program?)")
-    text = array.tobytes()
-    meta = _parse(text)
-    if not isinstance(meta, dict) or _to_json(meta) != text:
-        raise SchemaError("has a description that is not written as nn writes it")
-    return meta
-
-
-def _parse(text: bytes) -> Any:
-    try:
-        return json.loads(text.decode(), parse_constant=_finite, parse_float=_finite)
-    except (ValueError, RecursionError) as error:
-        raise SchemaError(f"has a description that is not JSON ({type(error).__name__})") from None
-
-
-def _finite(number: str) -> float:
-    """Parse a number of JSON; raises ValueError for NaN, Infinity, and numbers that overflow."""
-    value = float(number)
-    if not math.isfinite(value):
-        raise ValueError(number)
-    return value

@@ -14,7 +14,8 @@ does; the command line writes its flag instead. Any other exception that reaches
 ours, and ends it with 70.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from typing import Any
 
 from nn.stages.words.values import typed
@@ -91,3 +92,16 @@ class Interrupted(BaseException):
     def __init__(self, signal_number: int, message: str = "interrupted") -> None:
         super().__init__(message)
         self.exit_code = 128 + signal_number
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a question that suggests the known name closest to a mistyped one; empty if none is close.
+
+    The dashes of options do not count.
+
+    >>> did_you_mean("bset", ["best", "record"])
+    'Did you mean best?'
+    """
+    by_word = {one.lstrip("-"): one for one in known}
+    near = get_close_matches(name.lstrip("-"), list(by_word), n=1)
+    return f"Did you mean {by_word[near[0]]}?" if near else ""

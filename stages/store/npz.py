@@ -67,6 +67,18 @@ def decode(blob: bytes) -> dict[str, AnyArray]:
     return arrays
 
 
+def decode_first(start: bytes) -> tuple[str, AnyArray]:
+    """Return the name and the array of an archive's first member, given the archive's first bytes.
+
+    The member is checked as ``decode`` checks it. Raises FormatError, also if it continues behind these bytes.
+    """
+    name, array, _ = _member(start, 0)
+    header, _ = next(_frames({name: array}))
+    if start[: len(header)] != header:
+        raise FormatError(f"is damaged: a checksum or a length does not fit its content ({name})")
+    return name, array
+
+
 def parse_npy(member: bytes | memoryview) -> tuple[str, tuple[int, ...], int]:
     """Read the type, the shape, and the offset of the data from the header of a ``.npy`` file (version 1.0)."""
     if bytes(member[:8]) != NPY:

@@ -1,20 +1,18 @@
 """Names and readers of the CSV and JSON files that stages write.
 
-Files with other metadata than expected are ignored.
+``load_document`` and ``load_rows`` read any such file. The other two ignore a file with other metadata than expected.
 """
 
 import csv
 import hashlib
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nn.stages.store import artifacts, files
+from nn.stages.store import metadata
 from nn.stages.store.errors import InputError
-
-MOST_BYTES = 2**24
+from nn.stages.store.metadata import Meta
 
 MOST_LETTERS = 60
 """Longer names of an ensemble's members are replaced by their number and a hash."""
@@ -57,23 +55,41 @@ def _vote(weights: Sequence[Path]) -> str:
     return f"vote-of-{len(members)}-{hashlib.sha256(joined.encode(errors='surrogateescape')).hexdigest()[:8]}"
 
 
-def read_rows(path: Path, meta: artifacts.Meta, header: Sequence[str]) -> list[list[str]]:
+def load_document(path: Path) -> tuple[Meta, dict[str, Any]]:
+    """Read a JSON artifact; return its metadata and its figures. Raises InputError."""
+    meta = metadata.load_metadata(path)
+    document = metadata.parse(metadata.read_text(path))
+    return meta, {name: value for name, value in document.items() if name != "made"}
+
+
+def load_rows(path: Path) -> tuple[Meta, list[list[str]]]:
+    """Read a CSV; return its metadata and its rows, of which the first names the columns. Raises InputError."""
+    meta = metadata.load_metadata(path)
+    try:
+        lines = metadata.read_text(path).decode().splitlines()[1:]
+        rows = list(csv.reader(lines))
+    except (UnicodeDecodeError, csv.Error):
+        raise InputError(f"{path}: is not a table of text. Make it again with the command that wrote it") from None
+    if not rows or any(len(row) != len(rows[0]) for row in rows):
+        raise InputError(f"{path}: has rows of different lengths. Make it again with the command that wrote it")
+    return meta, rows
+
+
+def read_rows(path: Path, meta: Meta, header: Sequence[str]) -> list[list[str]]:
     """Read the rows of a CSV whose metadata equals ``meta``; no rows if there is no such file."""
     try:
-        if artifacts.load_metadata(path) != meta:
-            return []
-        lines = files.read(path, hint="", limit=MOST_BYTES).decode().splitlines()[1:]
-        table = list(csv.reader(lines))
-    except (InputError, UnicodeDecodeError, csv.Error):
+        found, rows = load_rows(path)
+    except InputError:
         return []
-    return table[1:] if table[:1] == [list(header)] else []
+    return rows[1:] if found == meta and rows[0] == list(header) else []
 
 
-def read_document(path: Path, meta: artifacts.Meta) -> dict[str, Any] | None:
+def read_document(path: Path, meta: Meta) -> dict[str, Any] | None:
     """Read a JSON document whose metadata equals ``meta``; None if there is no such file."""
-    try:
-        if path.suffix != ".json" or artifacts.load_metadata(path) != meta:
-            return None
-        return dict(json.loads(files.read(path, hint="", limit=MOST_BYTES)))
-    except (InputError, ValueError):
+    if path.suffix != ".json":
         return None
+    try:
+        found, figures = load_document(path)
+    except InputError:
+        return None
+    return figures if found == meta else None

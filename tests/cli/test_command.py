@@ -43,7 +43,7 @@ def pipeline(artifacts: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_bare_nn_shows_the_pipeline_and_what_to_type_next(nn: Run, tmp_path: Path) -> None:
+def test_bare_nn_shows_the_pipeline_and_what_to_type_next(nn: Run, digits: Path, tmp_path: Path) -> None:
     done = nn()
     assert done.returncode == 0
     for name in ("fetch", "train", "eval"):
@@ -51,6 +51,8 @@ def test_bare_nn_shows_the_pipeline_and_what_to_type_next(nn: Run, tmp_path: Pat
     assert "nn fetch" in done.stdout.split("Next:")[1].splitlines()[0]
     (tmp_path / "artifacts").mkdir()
     (tmp_path / "artifacts" / "data.npz").touch()
+    assert "nn fetch" in nn().stdout.split("Next:")[1].splitlines()[0], "an empty file is no data set"
+    shutil.copy(digits, tmp_path / "artifacts" / "data.npz")
     assert "nn train" in nn().stdout.split("Next:")[1].splitlines()[0]
 
 
@@ -73,8 +75,8 @@ def test_the_three_commands_of_the_readme(nn: Run, tmp_path: Path) -> None:
     assert " of 256   cost " in lines[0]
     assert "64-30-10: kept epoch" in lines[3]
     evaluated = nn("eval")
-    assert "random guessing reaches 10%" in evaluated.stdout
-    assert "but on MNIST, not on digits." in evaluated.stdout
+    assert "random guessing reaches 10 %" in evaluated.stdout
+    assert "but on MNIST, not on digits." in " ".join(evaluated.stdout.split())
     assert "Try next:" in evaluated.stderr
     for done in (fetched, trained, evaluated):
         assert done.returncode == 0
@@ -91,15 +93,15 @@ def test_what_it_says_to_type_next_is_about_the_files_that_it_made(nn: Run) -> N
     assert trained.returncode == 0, trained.stderr
     evaluated = nn(*_next(trained)[0])
     assert evaluated.returncode == 0, evaluated.stderr
-    files = ["--weights", "my weights.npz", "--data", "my digits.npz"]
+    files = ["my weights.npz", "--data", "my digits.npz"]
     assert _next(trained) == [["eval", *files]]
     assert _next(evaluated) == [
         ["show", "my weights.npz"],
-        ["train", "--hidden", "100", *files[2:]],
+        ["train", "--hidden", "100", "--init", "N(0,1/n)", "-o", "wide.npz", *files[1:]],
         ["eval", "--split", "train", *files],
     ]
-    guessed = nn("baseline", "random", *files[2:], "-o", "guess.npz")
-    assert _next(guessed) == [["eval", "--weights", "guess.npz", *files[2:]], ["compare", ".", *files[2:]]]
+    guessed = nn("baseline", "random", *files[1:], "-o", "guess.npz")
+    assert _next(guessed) == [["eval", "guess.npz", *files[1:]], ["compare", ".", *files[1:]]]
 
 
 @pytest.mark.parametrize("place", ["before", "behind", "environment"])
@@ -234,14 +236,32 @@ def test_the_verdict_as_json(pipeline: Path, nn: Run) -> None:
     assert all(written[key] == value for key, value in document.items() if key not in ("out", "weights"))
 
 
-@pytest.mark.parametrize(
-    "arguments", [("train", "--epochs", "1"), ("eval",), ("show", "artifacts/data.npz")], ids=" ".join
-)
+@pytest.mark.parametrize("arguments", [("train", "--epochs", "1"), ("eval",), ("baseline", "darkness")], ids=" ".join)
 def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -> None:
     done = nn(*arguments, "--quiet")
     assert done.returncode == 0
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("show artifacts/data.npz", "images"),
+        ("show artifacts/data.npz --index 7", "train #7"),
+        ("show artifacts/weights.npz --recipe", "[train]"),
+        ("predict --index 3 --show", "\n"),
+        ("demo sigmoid", "sigma(z)"),
+        ("recipes best", "[train]"),
+        ("compare", "64-30-10"),
+    ],
+)
+def test_quiet_never_drops_what_was_asked_for(pipeline: Path, nn: Run, arguments: str, words: str) -> None:
+    loud, quiet = nn(*arguments.split()), nn(*arguments.split(), "--quiet")
+    assert quiet.returncode == 0
+    assert quiet.stderr == ""
+    assert words in quiet.stdout
+    assert loud.stdout.startswith(quiet.stdout.rstrip())
 
 
 @pytest.mark.parametrize(
@@ -277,8 +297,8 @@ def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -
         ("baseline svm --kernel-memory " + 400 * "9", 2, "expected 512 to 1,000,000,000 MB"),
         ("train --learning-rate 0x10", 2, "--eta '0x10': expected a number"),
         ("fetch --dataset mnits", 2, f"--dataset 'mnits' is not one of {', '.join(map(repr, choices()))}"),
-        ("eval weights.npz", 2, "nn: got unexpected extra argument(s) (weights.npz). See `nn eval --help`"),
-        ("eval a\x1b[31mb", 2, "(a\\x1b[31mb)"),
+        ("eval weights.npz", 3, "nn: weights.npz: no such file"),
+        ("recipes best a\x1b[31mb", 2, "nn: got unexpected extra argument(s) (a\\x1b[31mb). See `nn recipes --help`"),
         ("show", 2, "nn: missing argument 'FILE...'"),
         ("show --plot", 2, "nn: option '--plot' requires an argument"),
         ("show artifacts/data.npz --seed -1", 2, "--seed -1 is not in the range x>=0"),
@@ -549,7 +569,7 @@ def test_show_draws_in_ascii_where_blocks_do_not_print(pipeline: Path, nn: Run) 
     letters = nn("show", "artifacts/data.npz", "--index", 0, PYTHONIOENCODING="ascii")
     assert "█" in blocks.stdout
     assert letters.stdout.isascii()
-    assert "*" in letters.stdout.split("train #0")[1]
+    assert "*" in letters.stdout.split("test #0")[1]
 
 
 def test_what_was_fetched_is_what_show_says(pipeline: Path, nn: Run) -> None:

@@ -13,10 +13,11 @@ from support import REPOSITORY, Run
 LINES = (
     "fetch --dataset digits -o again.npz", "train --epochs 1 -o one.npz", "train --find-eta", "eval",
     "predict --index 3", "predict pictures", "read strip.png", "show artifacts/data.npz --index 3",
-    "show artifacts/weights.npz", "compare", "baseline", "baseline random", "baseline darkness",
-    "baseline svm --train-size 100", "recipes", "recipes fast", "demo",
+    "show artifacts/weights.npz", "show artifacts/weights-eval.json", "compare", "show artifacts/compare.json",
+    "baseline", "baseline random", "baseline darkness",
+    "show artifacts/darkness.npz", "status", "baseline svm --train-size 100", "recipes", "recipes fast", "demo",
 )  # fmt: skip
-OPAQUE = ("made", "parameters", "counts", "changed", "search")
+OPAQUE = ("accuracies", "made", "parameters", "counts", "changed", "search")
 """Keys whose values have names of their own: metadata, settings, splits, versions."""
 
 PAGE = (REPOSITORY / "docs" / "json.md").read_text()

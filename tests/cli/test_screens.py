@@ -39,7 +39,7 @@ def test_a_screen_fits_its_columns(name: str) -> None:
     for page in re.split(r"^(?=\$ nn)", (screens.FOLDER / f"{name}.txt").read_text(), flags=re.MULTILINE)[1:]:
         head, *lines = page.splitlines()
         columns = int(re.search(r"# (\d+) columns", head)[1])
-        one_line = name in ("recipe", "overview", "show-weights", "show-eval") or "--quiet" in head
+        one_line = name == "recipe" or "--quiet" in head
         for line in lines:
             whole = one_line or line.startswith(("nn: ", "  nn ", "Example: "))
             assert whole or len(line) <= columns, line
@@ -129,7 +129,7 @@ def test_work_of_minutes_is_announced_once_from_its_first_seconds() -> None:
     for done in range(0, 3000, 10):
         estimate.update("Epoch 0 of 30", done, 3000)
         now[0] += 1
-    assert said == ["Epoch 0 of 30: about 5 min to go on this machine."]
+    assert said == ["Epoch 0 of 30: about 5 min to go at this speed."]
     estimate.update("Epoch 0 of 1", 0, 100)  # another total is other work
     now[0] += 3
     estimate.update("Epoch 0 of 1", 50, 100)

@@ -36,3 +36,51 @@ def test_wilson_interval_stays_within_zero_and_one(correct, total) -> None:
 def test_most_confident_mistakes_come_first_and_correct_predictions_never() -> None:
     outputs = np.array([[0.9, 0.1], [0.6, 0.2], [0.1, 0.7], [0.99, 0.0]])
     assert metrics.most_confident_mistakes(outputs, np.array([1, 1, 1, 1]), 2).tolist() == [3, 0]
+
+
+def classified(labels, own, other=0.001):
+    """Outputs that are ``own[label]`` in the neuron of an image's class, and ``other`` in the rest."""
+    outputs = np.full((len(labels), len(own)), other)
+    outputs[np.arange(len(labels)), labels] = np.asarray(own)[labels]
+    return outputs
+
+
+TEN = np.repeat(np.arange(10), 20)
+
+
+def test_a_class_whose_neuron_is_saturated_is_named() -> None:
+    own = np.full(10, 0.9)
+    own[[3, 8]] = 1e-6
+    assert metrics.saturated_classes(classified(TEN, own), TEN).tolist() == [3, 8]
+    half = np.where(np.arange(10) < 5, 0.9, 1e-6)
+    assert metrics.saturated_classes(classified(TEN, half), TEN).tolist() == [5, 6, 7, 8, 9]
+
+
+def test_a_low_recall_is_enough_and_need_not_be_zero() -> None:
+    own = np.full(10, 0.9)
+    own[3] = 1e-6
+    outputs = classified(TEN, own)
+    outputs[np.flatnonzero(TEN == 3)[:8], 3] = 0.9  # a recall of 8 / 20
+    assert metrics.saturated_classes(outputs, TEN).tolist() == [3]
+    outputs[np.flatnonzero(TEN == 3)[:12], 3] = 0.9  # of 12 / 20
+    assert metrics.saturated_classes(outputs, TEN).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [
+        (np.full(10, 0.9), 0.001),  # a good network
+        (np.where(np.arange(10) == 3, 0.1, 0.9), 0.11),  # a class that is learned late: near its share of the images
+        (np.where(np.arange(10) < 2, 0.9, 1e-6), 0.001),  # most classes not learned: something else is wrong
+        (np.full(10, 1e-6), 0.001),  # nothing learned
+    ],
+    ids=["good", "brief training", "most low", "all low"],
+)
+def test_other_networks_are_not_called_saturated(own, other) -> None:
+    assert metrics.saturated_classes(classified(TEN, own, other), TEN).tolist() == []
+
+
+def test_classes_without_images_are_not_called_saturated() -> None:
+    labels = TEN[TEN != 3]
+    assert metrics.saturated_classes(classified(labels, np.full(10, 0.9)), labels).tolist() == []
+    assert metrics.saturated_classes(np.empty((0, 10)), np.empty(0, np.uint8)).tolist() == []

@@ -60,8 +60,11 @@ def test_the_graph_of_files(make, tmp_path: Path) -> None:
     for part, split in (("", "test"), ("validation-", "validation"), ("train-", "train")):
         made = json.loads((tmp_path / "artifacts" / f"weights-{part}eval.json").read_text())["made"]
         assert made["parameters"]["split"] == split
+        assert (tmp_path / "artifacts" / f"weights-{part}eval.png").read_bytes().startswith(b"\x89PNG")
     assert make("SPLIT=validation", "VALIDATION=20") == ["fetch", "train", "eval"]
     (tmp_path / "models" / "baselines" / "svm.py").touch()
+    assert make("SPLIT=validation", "VALIDATION=20") == ["eval"]
+    (tmp_path / "stages" / "figures" / "plot.py").touch()
     assert make("SPLIT=validation", "VALIDATION=20") == ["eval"]
     (tmp_path / "models" / "images" / "background.py").touch()
     assert make("SPLIT=validation", "VALIDATION=20") == ["train", "eval"]

@@ -23,8 +23,8 @@ ROOMS = sorted({path.parent for path in FILES if path.name != "__init__.py"})
 ONE_FILE_EACH = ("cli/commands", "models/layers")
 """Rooms that have one file for each command or layer: they grow with them."""
 
-MOST_ARROWS = 140
-"""Between all rooms, imports for type checking aside: 122 when the rooms were made, and more with the rooms that came later."""
+MOST_ARROWS = 150
+"""Between all rooms, imports for type checking aside: 122 when the rooms were made, more with later ones."""
 
 
 def imports(tree: ast.AST) -> set[str]:

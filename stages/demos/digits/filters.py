@@ -15,6 +15,7 @@ from nn.stages.demos.shared.data import Digits
 from nn.stages.demos.shared.demo import Cell, Demo, Table
 from nn.stages.demos.shared.shades import across, beside, shaded, shaded_signs
 from nn.stages.figures.figure import Figure, Panel
+from nn.stages.words.nouns import with_article
 
 DRAWN, MOST_IN_PICTURE = 5, 16
 SHUFFLES = 100
@@ -124,11 +125,12 @@ def _drawing(found: FilterResponses, filters: tuple[int, ...]) -> tuple[str, ...
     for number in filters:
         top = labels[found.top_images(number)[:DRAWN]]
         blocks = [shaded_signs(found.filters[number]), *map(shaded, found.top_windows(number)[:DRAWN])]
-        lines += ["", *beside(blocks, [f"filter {number}", *(f"in a {label}" for label in top)])]
+        lines += ["", *beside(blocks, [f"filter {number}", *(f"in {with_article(label)}" for label in top)])]
     maps = [shaded_signs(found.maps[number]) for number in filters]
     lines += [
         "",
-        f"Test image {found.image}, a {labels[found.image]}, and its feature maps: z is positive at # and +.",
+        f"Test image {found.image}, {with_article(labels[found.image])}, and its feature maps: z is positive at # "
+        "and +.",
         "",
     ]
     lines += shaded(image)
@@ -154,7 +156,7 @@ def _figure(found: FilterResponses, digit: int) -> Figure:
                 image=montage(_enlarged(np.array(windows)), TOP, line=GREY).tolist(),
             ),
             Panel(
-                f"Test image {found.image}, a {digit}",
+                f"Test image {found.image}, {with_article(digit)}",
                 image=found.digits.test_images[found.image].tolist(),
             ),
             Panel(

@@ -23,6 +23,7 @@ from nn.stages.demos.shared.shades import across, shaded, shaded_signs
 from nn.stages.demos.shared.trained import WEIGHTS, no_pictures, trained_network
 from nn.stages.figures.figure import Figure, Panel
 from nn.stages.store.errors import InputError
+from nn.stages.words.nouns import with_article
 
 Mask = npt.NDArray[np.bool_]
 
@@ -84,7 +85,7 @@ def run(
         tables=(
             Table(
                 f"The {TOP} test images that excite each neuron most; active means an output above {middle}",
-                ("neuron", "bias", "their digits", f"active for a {digit}, %", "active for any, %"),
+                ("neuron", "bias", "their digits", f"active for {with_article(digit)}, %", "active for any, %"),
                 tuple(_row(neuron, digit, first.b, z, digits.test_labels, active) for neuron in neurons),
             ),
             Table(

@@ -35,7 +35,8 @@ def reject_network(weights: Path, digits: Digits, rng: np.random.Generator, prog
             return network, f"Network: {network}, from {weights}."
         if weights != READER:
             raise InputError(
-                f"{weights}: has no reject class or does not fit these images; train one: `nn train --rejects 0.5`"
+                f"{weights}: has no reject class or does not fit these images; train one: "
+                "`nn train --rejects 0.5 -o artifacts/reader.npz`"
             )
     few = replace(digits, train_images=digits.train_images[:MOST_TRAIN], train_labels=digits.train_labels[:MOST_TRAIN])
     network = _train(few, rng, progress)

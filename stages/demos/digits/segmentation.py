@@ -17,7 +17,7 @@ from nn.stages.demos.digits.segmentation_candidates import Candidate, best_path_
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.data import DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nn.stages.demos.shared.wording import listed
+from nn.stages.words.nouns import listed, with_article
 
 SHOWN = 0.25
 """Candidates with a smaller probability are left out of the table, unless they are on the best path."""
@@ -166,6 +166,7 @@ def _alternative(candidates: list[Candidate], path: dict[int, bool]) -> tuple[st
         return ()
     read, score = way
     return (
-        f"The most probable candidate that is not a digit of this path is a {one.value}, {one.sure:.1%}, made of "
-        f"{_slices([one])}. The best path with it reads {read}; its score is {score:.1f}, which is lower.",
+        f"The most probable candidate that is not a digit of this path is {with_article(one.value)}, "
+        f"{one.sure:.1%}, made of {_slices([one])}. The best path with it reads {read}; its score is "
+        f"{score:.1f}, which is lower.",
     )

@@ -27,9 +27,9 @@ def run(*arguments):
 def test_each_image_stands_before_its_distorted_versions(digits: Path) -> None:
     code, text, _ = run(digits, "--distort", "turn 20, shift 1", "--index", 3, "--index", 5)
     assert code == 0
-    drawn = text.split("Distortion: rotate 20, translate 1 (seed 0)")[1].split("train #")[1:]
+    drawn = text.split("Distortion: rotate 20, translate 1 (seed 0)")[1].split("test #")[1:]
     _, plain, _ = run(digits, "--index", 3)
-    alone = plain.split("train #")[1].splitlines()[1:5]
+    alone = plain.split("test #")[1].splitlines()[1:5]
     for number, block in zip((3, 5), drawn, strict=True):
         caption, *lines = block.splitlines()
         assert caption.startswith(f"{number}: ")

@@ -35,7 +35,8 @@ def run(*arguments: str) -> Any:
     return CliRunner().invoke(app, ["demo", *arguments])
 
 
-def test_the_list_has_a_line_for_each_in_the_order_of_the_chapter() -> None:
+def test_the_list_has_a_line_for_each_in_the_order_of_the_chapter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     lines = run().stdout.splitlines()
     places = [next(number for number, line in enumerate(lines) if line.startswith(f"{entry.name} ")) for entry in DEMOS]
     assert places == sorted(places)
@@ -48,7 +49,7 @@ def test_the_list_has_a_line_for_each_in_the_order_of_the_chapter() -> None:
 def test_a_mistyped_name_suggests_the_near_one() -> None:
     result = run("percptron")
     assert result.exit_code == 2
-    assert "Did you mean 'perceptron'?" in result.output
+    assert "Did you mean perceptron?" in result.output
     assert "lists them" in run("quux").output
 
 

@@ -176,6 +176,16 @@ def test_a_damaged_history_is_refused_in_a_line(tmp_path: Path, rows: str, epoch
         read_history(history(tmp_path / "history.csv", rows, epoch))
 
 
+def test_numbers_that_overflow_matplotlib_are_drawn_at_its_limit(folder: Path, tmp_path: Path) -> None:
+    rows = ROWS.replace("0.25", "1.7e308").replace("0.2,", "-1.7e308,")
+    plot.save(learning_curves([read_history(history(tmp_path / "history.csv", rows))]), tmp_path / "curves.png")
+    artifact = artifacts.load(folder / "weights.npz")
+    arrays = {name: array.astype(np.float64) for name, array in artifact.arrays.items()}
+    arrays["weights_1"] = np.where(np.arange(64) % 2, 1.7e308, -1.7e308) * np.ones((5, 1))
+    plot.save(first_layer_figure(dataclasses.replace(artifact, arrays=arrays)), tmp_path / "weights.png")
+    assert {path.name for path in tmp_path.glob("*.png")} == {"curves.png", "weights.png"}
+
+
 def test_more_histories_than_can_be_told_apart_are_refused(tmp_path: Path) -> None:
     one = read_history(history(tmp_path / "history.csv"))
     with pytest.raises(UsageError, match="at most 30 histories in one picture, found 31"):

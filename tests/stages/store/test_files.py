@@ -9,6 +9,7 @@ from small import SMALL
 
 from nn.stages.classifiers import pictures
 from nn.stages.store import artifacts, files
+from nn.stages.store.artifacts import load_metadata
 from nn.stages.store.errors import InputError, UsageError, WorldError
 
 
@@ -102,11 +103,11 @@ def test_a_name_with_signs_of_patterns_is_only_itself(tmp_path: Path, monkeypatc
 def test_figures_say_what_made_them(tmp_path: Path) -> None:
     meta, _ = SMALL["weights"]()
     artifacts.save_csv(tmp_path / "a.csv", meta, ["epoch", "cost"], [[0, 0.5]])
-    assert artifacts.load_metadata(tmp_path / "a.csv") == meta
+    assert load_metadata(tmp_path / "a.csv") == meta
     assert (tmp_path / "a.csv").read_text().splitlines()[1:] == ["epoch,cost", "0,0.5"]
     document = artifacts.save_json(tmp_path / "a.json", meta, {"accuracy": 0.5})
     assert document == {"accuracy": 0.5, "made": meta}
-    assert artifacts.load_metadata(tmp_path / "a.json") == meta
+    assert load_metadata(tmp_path / "a.json") == meta
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_figures_say_what_made_them(tmp_path: Path) -> None:
 def test_figures_that_are_not_ours_are_refused(tmp_path: Path, name: str, text: str, reason: str) -> None:
     (tmp_path / name).write_text(text)
     with pytest.raises(InputError, match=reason):
-        artifacts.load_metadata(tmp_path / name)
+        load_metadata(tmp_path / name)
 
 
 def test_companions_carry_the_name_of_an_unusual_file() -> None:

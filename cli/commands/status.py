@@ -1,0 +1,35 @@
+"""`nn status`: which files are fresh, stale or missing, the last accuracy, and what to type next."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nn.cli.flags.command import Command
+from nn.cli.flags.options import ARTIFACTS, Json, Quiet
+from nn.cli.rendering.status import render
+from nn.cli.terminal.output import Output
+from nn.stages.store.errors import InputError
+
+
+def status(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of the data set, networks and baselines.", readable=False)
+    ] = ARTIFACTS,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say which files are fresh, stale or missing, the last accuracy, and what to type next.
+
+    A file is fresh if everything it was made from still has the sha256 that it names. Dates are not looked at.
+    """
+    from nn.stages.status import status as stage
+
+    if folder != ARTIFACTS and not folder.exists():
+        raise InputError(f"{folder}: no such folder. Name the one that `nn fetch` and `nn train` wrote to")
+    output = Output(as_json=json, quiet=quiet)
+    report = stage(folder)
+    output.result(report, lambda output: render(report, output))
+
+
+COMMAND = Command("status", status, "status --json")

@@ -1,0 +1,96 @@
+"""Completion of values in a shell, after `nn --install-completion`: names, and files of the right kind."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+Complete = Callable[[str], list[str]]
+"""Takes the beginning of a word, and returns the words that it can become."""
+
+DATA_SETS = ("dataset",)
+CLASSIFIERS = ("weights", "random", "darkness", "svm")
+NETWORKS = ("weights",)
+PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".webp", ".gif")
+OURS = (".npz", ".json", ".csv")
+
+DESCRIPTION = "__meta__.npy"
+"""The member of an artifact that holds its description: a header line of NumPy, then JSON."""
+
+
+def one_of(names: Callable[[], Iterable[str]]) -> Complete:
+    """Return a completion from names, which are looked up when they are needed."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [name for name in names() if name.startswith(incomplete)]
+
+    return complete
+
+
+def table(name: str) -> Complete:
+    """Return a completion from the values of a parameter of training, such as ``optimizer``."""
+
+    def names() -> list[str]:
+        from nn.stages.runs.constraints import TABLES, WHY
+
+        return [value for value in TABLES[name] if name != "activation" or value not in WHY]
+
+    return one_of(names)
+
+
+def recipes(incomplete: str) -> list[str]:
+    """Complete the name of a recipe, or of a file of one."""
+    from nn.stages.runs.recipe import NAMES
+
+    return [name for name in NAMES if name.startswith(incomplete)] + files(".toml")(incomplete)
+
+
+def files(*endings: str) -> Complete:
+    """Return a completion of files with one of these endings."""
+    return _paths(lambda path: path.suffix.lower() in endings)
+
+
+def artifacts(*kinds: str) -> Complete:
+    """Return a completion of ``.npz`` files of these kinds."""
+    return _paths(lambda path: path.suffix == ".npz" and _kind(path) in kinds)
+
+
+def folders(incomplete: str) -> list[str]:
+    """Complete the name of a folder."""
+    return [f"{path}/" for path in _beginning_with(incomplete) if path.is_dir()]
+
+
+def _paths(wanted: Callable[[Path], bool]) -> Complete:
+    """Return a completion of files here and one folder below; if there are none, of folders."""
+
+    def complete(incomplete: str) -> list[str]:
+        found = []
+        with suppress(OSError):  # a folder that cannot be read
+            for path in _beginning_with(incomplete):
+                inside = sorted(path.iterdir()) if path.is_dir() else [path]
+                found += [str(file) for file in inside if file.is_file() and wanted(file)]
+            found = found or folders(incomplete)
+        return found
+
+    return complete
+
+
+def _beginning_with(incomplete: str) -> Iterator[Path]:
+    """Yield the paths that begin with the text, without hidden ones."""
+    folder = Path(incomplete) if incomplete.endswith("/") else Path(incomplete).parent
+    start = "" if incomplete.endswith("/") or not incomplete else Path(incomplete).name
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name.startswith(start) and not path.name.startswith("."):
+            yield path
+
+
+def _kind(path: Path) -> str:
+    """Return the kind of an artifact from its description alone; empty for another file."""
+    import json
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            description = archive.read(DESCRIPTION).partition(b"\n")[2]
+        return str(json.loads(description)["kind"])
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+        return ""

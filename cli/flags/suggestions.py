@@ -1,0 +1,89 @@
+"""Suggestions for mistyped commands and options: the word that other programs use, or one of similar spelling."""
+
+import os
+import shlex
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from typer.core import TyperGroup
+
+from nn.stages.store.errors import did_you_mean
+
+OPTIONS = {
+    "--lr": ("--eta", "--rates"),
+    "--rate": ("--rates", "--eta"),
+    "--step-size": ("--eta",),
+    "--batch-size": ("--batch",),
+    "--minibatch": ("--batch",),
+    "--epoch": ("--epochs",),
+    "--iterations": ("--epochs",),
+    "--neurons": ("--hidden",),
+    "--units": ("--hidden",),
+    "--hidden-layers": ("--hidden",),
+    "--architecture": ("--layers",),
+    "--loss": ("--cost",),
+    "--initializer": ("--init",),
+    "--optim": ("--optimizer",),
+    "--beta": ("--momentum",),
+    "--scheduler": ("--schedule",),
+    "--lambda": ("--l2",),
+    "--weight-decay": ("--l2",),
+    "--ema": ("--average",),
+    "--augment": ("--distort",),
+    "--early-stopping": ("--patience",),
+    "--random-state": ("--seed",),
+    "--precision": ("--dtype",),
+    "--jobs": ("--threads",),
+    "--workers": ("--threads",),
+    "--continue": ("--resume",),
+    "--output": ("--out",),
+    "--model": ("--weights",),
+    "--dataset": ("--data",),
+}
+"""Options of other programs, and what they are called here."""
+
+COMMANDS = {
+    "download": ("fetch",),
+    "get": ("fetch",),
+    "fit": ("train",),
+    "learn": ("train",),
+    "test": ("eval",),
+    "evaluate": ("eval",),
+    "score": ("eval",),
+    "classify": ("predict",),
+    "inspect": ("show",),
+    "info": ("show",),
+    "baselines": ("baseline",),
+    "demos": ("demo",),
+}
+"""Commands of other programs, and what they are called here."""
+
+
+def similar(name: str, known: Iterable[str], elsewhere: Mapping[str, tuple[str, ...]]) -> str:
+    """Return a question that suggests a known name; empty if none is meant or close."""
+    known = list(known)
+    if name in elsewhere:
+        return next((f"Did you mean {meant}?" for meant in elsewhere[name] if meant in known), "")
+    return did_you_mean(name, known)
+
+
+class SuggestingGroup(TyperGroup):
+    """A group that suggests a command for a mistyped one, and the command that takes a file for a file."""
+
+    missing = "no such command"
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command, or fail with a suggestion."""
+        name = args[0]
+        if name not in self.list_commands(ctx) and not name.startswith("-"):
+            ctx.fail(f"{self.missing} {name!r}. {self.question(ctx, name)}".strip())
+        return super().resolve_command(ctx, args)
+
+    def question(self, ctx: Any, name: str) -> str:
+        """Return a suggestion for a mistyped command; empty if there is none."""
+        known = self.list_commands(ctx)
+        question = similar(name, known, COMMANDS)
+        if not question and os.path.isfile(name) and {"show", "predict"} <= set(known):
+            ours = name.endswith((".npz", ".json", ".csv"))
+            return f"Did you mean `{ctx.command_path} {'show' if ours else 'predict'} {shlex.quote(name)}`?"
+        return question

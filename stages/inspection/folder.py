@@ -1,0 +1,92 @@
+"""A folder of artifacts: the metadata and the hash of each file, and the file that has a given hash."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from nn.stages.store import files
+from nn.stages.store.artifacts import Meta, load_metadata
+from nn.stages.store.errors import InputError
+
+ENDINGS = (".npz", ".json", ".csv")
+CLASSIFIERS = ("weights", "random", "darkness", "svm")
+SEEDS = "seeds"
+"""The folder inside, where `nn compare --seeds` trains its networks."""
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that an artifact was made from: its role, its hash, and the file beside it that has this hash, if any."""
+
+    role: str
+    sha256: str
+    path: Path | None
+
+
+class Folder:
+    """The artifacts of a folder. Metadata is read at once; hashes are computed when they are needed, once.
+
+    Attributes
+    ----------
+    metadata
+        The metadata of each artifact, by file name.
+    problems
+        Why an ``.npz`` file, or a file that is named like figures of nn, is none; by file name.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.metadata: dict[str, Meta] = {}
+        self.problems: dict[str, str] = {}
+        self._hashes: dict[Path, str] = {}
+        for name in _names(path):
+            if Path(name).suffix not in ENDINGS or name.startswith("."):
+                continue
+            try:
+                self.metadata[name] = load_metadata(path / name)
+            except InputError as error:
+                if name.endswith((".npz", "eval.json", "history.csv", "compare.json")):
+                    self.problems[name] = str(error).removeprefix(f"{path / name}: ")
+
+    def names(self, *kinds: str) -> list[str]:
+        """Return the names of the files of these kinds, in alphabetical order."""
+        return [name for name, meta in self.metadata.items() if meta["kind"] in kinds]
+
+    def sha256(self, path: Path) -> str:
+        """Return the hash of a file; raises InputError if it cannot be read."""
+        if path not in self._hashes:
+            self._hashes[path] = files.sha256(path, hint="Look at it with `nn show`")
+        return self._hashes[path]
+
+    def find(self, sha256: str, name: str) -> Path | None:
+        """Return the file with a hash, or None. ``name`` is what an artifact calls this input, such as data."""
+        for path in self._candidates(name):
+            with suppress(InputError):
+                if self.sha256(path) == sha256:
+                    return path
+        return None
+
+    def inputs_of(self, meta: Meta) -> tuple[InputFile, ...]:
+        """Return the files that an artifact was made from, given its metadata."""
+        return tuple(InputFile(name, sha256, self.find(sha256, name)) for name, sha256 in meta["inputs"].items())
+
+    def _candidates(self, name: str) -> Iterator[Path]:
+        """Yield the files that may be an input of this name, the likely ones first."""
+        if name.endswith(".npz"):  # compare.json names its inputs by their files
+            yield from (folder / name for folder in (self.path, self.path / SEEDS) if (folder / name).is_file())
+        kinds = ("dataset",) if name == "data" else CLASSIFIERS
+        usual = "data.npz" if name == "data" else "weights.npz"
+        for found in sorted(self.names(*kinds), key=lambda found: found != usual):
+            yield self.path / found
+
+
+def _names(path: Path) -> list[str]:
+    """Return the names of a folder's files in alphabetical order; none if there is no such folder."""
+    try:
+        return sorted(os.listdir(path))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise InputError(f"{path}: is not a folder that can be read ({files.reason(error)})") from None

@@ -1,0 +1,130 @@
+"""What the files of a training run hold: the layers of a network, its first weights as pictures, and the epochs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn.stages.inspection.folder import Folder
+from nn.stages.inspection.freshness import judge
+from nn.stages.inspection.results import results_of
+from nn.stages.inspection.wording import training_in_words
+from nn.stages.runs import network_artifacts
+from nn.stages.store.artifacts import Artifact, Meta
+from nn.stages.store.errors import InputError
+from nn.stages.store.npz import AnyArray
+from nn.stages.store.reports import Picture, picture
+
+EPOCH_COLUMNS = ["epoch", "cost", "validation_correct", "validation_total"]
+MOST_PICTURES = 12
+LARGEST = 16
+"""Pictures of more rows or columns are halved."""
+
+
+@dataclass(frozen=True)
+class LayerReport:
+    """A layer of a network: its name, and the number, mean and standard deviation of its parameters."""
+
+    layer: str
+    numbers: int
+    mean: float
+    spread: float
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """The result of an epoch: the mean cost of the training images, and the correct validation images.
+
+    ``total`` is 0 if it is unknown, or if there are no validation images.
+    """
+
+    epoch: int
+    cost: float
+    correct: int
+    total: int
+
+
+@dataclass(frozen=True)
+class EpochsReport:
+    """The epochs of a run; ``kept_epoch`` is the one whose weights are kept, ``planned`` the number it was to have."""
+
+    epochs: tuple[Epoch, ...]
+    kept_epoch: int
+    planned: int
+
+
+def layers(artifact: Artifact) -> tuple[LayerReport, ...]:
+    """Describe each trainable layer of the network in an artifact."""
+    network = network_artifacts.from_artifact(artifact)
+    named = [(repr(layer), layer.unpadded(layer.parameters)) for layer in network.trainable_layers]
+    return tuple(LayerReport(name, own.size, float(own.mean()), float(own.std())) for name, own in named)
+
+
+def weights_in_words(artifact: Artifact, folder: Folder) -> tuple[str, ...]:
+    """Return the accuracies of trained weights, and how they were trained."""
+    about = artifact.about
+    correct, total = about["validation_correct"], about["validation_total"]
+    kept = "the last" if artifact.meta["parameters"].get("keep") == "last" or not total else "the best on validation"
+    words = [f"Kept: the weights of epoch {about['epoch']}, {kept}."]
+    if total:
+        words.append(f"Validation: {correct:,} of {total:,} images correct, {100 * correct / total:.2f} %.")
+    for result in results_of(folder, artifact.sha256):
+        state, why = judge(folder, result.path.name)
+        words.append(
+            f"{result.split.capitalize()}: {result.correct:,} of {result.total:,} images correct, "
+            f"{100 * result.accuracy:.2f} % ({result.path.name}{'' if state == 'fresh' else f', stale: {why}'})."
+        )
+    return (*words, training_in_words(artifact.meta))
+
+
+def pictures(artifact: Artifact) -> tuple[Picture, ...]:
+    """Draw the first neurons' weights as images, positive ones as ink; none if the first layer takes no image.
+
+    In a large image a pixel is the mean of 2 x 2 weights, because single weights are noisy.
+    """
+    height, width = artifact.about["image"]
+    w = artifact.arrays["weights_1"][:MOST_PICTURES]
+    if artifact.about["layers"][0].startswith("conv"):
+        side = round(w.shape[1] ** 0.5)
+        height, width = side, side
+    if w.shape[1] != height * width:
+        return ()
+    return tuple(picture(_ink(one.reshape(height, width))) for one in w)
+
+
+def _ink(weights: AnyArray) -> AnyArray:
+    """Return grey values ``(height, width)``, of which the largest weight has 255 and no negative one any."""
+    height, width = weights.shape
+    if max(height, width) > LARGEST:
+        even = weights[: height - height % 2, : width - width % 2]
+        weights = even.reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
+    greatest = max(float(np.abs(weights).max()), 1e-12)
+    grey: AnyArray = np.rint(255 * np.clip(weights / greatest, 0, 1)).astype(np.uint8)
+    return grey
+
+
+def epochs_of_checkpoint(artifact: Artifact, total: int) -> EpochsReport:
+    """Return the epochs in a checkpoint; ``total`` is the number of validation images, which it has not, or 0."""
+    costs, correct = artifact.arrays["cost"].tolist(), artifact.arrays["validation_correct"].tolist()
+    found = tuple(
+        Epoch(number, cost, right, total) for number, (cost, right) in enumerate(zip(costs, correct, strict=True))
+    )
+    return EpochsReport(found, artifact.about["best_epoch"], _planned(artifact.meta, len(found)))
+
+
+def epochs_of_history(path: str, meta: Meta, rows: list[list[str]]) -> EpochsReport:
+    """Return the epochs in the rows of a history; raises InputError."""
+    try:
+        if rows[0] != EPOCH_COLUMNS:
+            raise ValueError(f"columns {rows[0]}")
+        found = tuple(Epoch(int(a), float(b), int(c), int(d)) for a, b, c, d in rows[1:])
+        best = meta["about"]["epoch"]
+        if [one.epoch for one in found] != list(range(len(found))) or not 0 <= best < len(found):
+            raise ValueError(f"{len(found)} epochs, of which {best} is the best")
+    except (ValueError, TypeError, KeyError) as error:
+        raise InputError(f"{path}: is not a history as `nn train` writes it ({error}). Train again") from None
+    return EpochsReport(found, best, _planned(meta, len(found)))
+
+
+def _planned(meta: Meta, done: int) -> int:
+    planned = meta["parameters"].get("epochs")
+    return planned if type(planned) is int else done

@@ -1,0 +1,172 @@
+"""Help on what to type: -h, suggestions for what is mistyped, names of values, and completion in a shell."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import typer
+from support import TINY, Run, command, draw_one
+from typer.testing import CliRunner
+
+from nn.cli.flags.suggestions import COMMANDS, OPTIONS
+from nn.cli.main import app
+from nn.stages.demos.shared.index import DEMOS
+from nn.stages.runs.recipe import NAMES
+from nn.stages.train import train
+
+
+def every_command() -> dict[str, typer.core.TyperCommand]:
+    """The commands by their full names, with those of groups."""
+    found, waiting = {}, [("", typer.main.get_command(app))]
+    while waiting:
+        name, current = waiting.pop()
+        if hasattr(current, "list_commands"):
+            context = typer.Context(current, info_name=name)
+            waiting += [(f"{name} {one}", current.get_command(context, one)) for one in current.list_commands(context)]
+        else:
+            found[name.strip()] = current
+    return found
+
+
+ALL = every_command()
+
+Complete = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def place(tmp_path: Path, digits: Path) -> Path:
+    """A folder with a file of each kind."""
+    (tmp_path / "artifacts").mkdir()
+    shutil.copy(digits, tmp_path / "artifacts" / "data.npz")
+    train(digits, tmp_path / "artifacts" / "weights.npz", TINY)
+    (tmp_path / "mine.toml").touch()
+    (tmp_path / "broken.npz").write_bytes(b"PK\x03\x04")
+    draw_one(tmp_path / "one.png")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["", "train", "baseline", "baseline svm", "demo", "demo sgd", "demo all"])
+def test_h_is_help(name: str) -> None:
+    short, long = (CliRunner().invoke(app, [*name.split(), flag]) for flag in ("-h", "--help"))
+    assert (short.exit_code, short.output) == (0, long.output)
+    assert "-h, --help" in short.output
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_help_says_what_each_value_is(name: str) -> None:
+    for option in ALL[name].params:
+        if option.param_type_name == "option" and not option.is_flag and not option.hidden:
+            shown = option.make_metavar(ctx=typer.Context(ALL[name]))
+            assert re.fullmatch(r"[A-Z|\[\],.]+|<[a-z0-9|-]+>|auto\|scale\|X", shown), (option.opts, shown)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("train --lr 3", "--eta"),
+        ("train --bach 10", "--batch"),
+        ("train --batch-size 10", "--batch"),
+        ("train --epcohs 10", "--epochs"),
+        ("train --lambda 5", "--l2"),
+        ("demo learning-rate --lr 3", "--rates"),
+        ("eval --wieghts a.npz", "--weights"),
+        ("trian", "train"),
+        ("download", "fetch"),
+        ("baseline svn", "svm"),
+        ("demo percptron", "perceptron"),
+        ("recipes bset", "best"),
+        ("train --recipe improved-10", "improved-100"),
+        ("train --recipe best.toml", "the recipe best"),
+        ("train --recipe mine", "./mine.toml"),
+        ("eval artifacts/wieghts.npz", "artifacts/weights.npz"),
+        ("eval weights.npz", "artifacts/weights.npz"),
+        ("predict noe.png", "one.png"),
+        ("predict one.jpg", "one.png"),
+        ("train --data artifacts/dta.npz", "artifacts/data.npz"),
+        ("one.png", "`nn predict one.png`"),
+        ("artifacts/weights.npz", "`nn show artifacts/weights.npz`"),
+    ],
+)
+@pytest.mark.usefixtures("place")
+def test_what_is_mistyped_is_answered_with_what_was_meant(nn: Run, typed: str, meant: str) -> None:
+    done = nn(*typed.split())
+    assert done.returncode in (2, 3)
+    assert f"Did you mean {meant}?" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["train --zzz", "demo sgd --lr 3", "quux", "eval quux.npz", "recipes quux", "show -x", "demo quux"]
+)
+def test_nothing_is_suggested_where_nothing_is_close(nn: Run, typed: str) -> None:
+    done = nn(*typed.split())
+    assert done.returncode in (2, 3)
+    assert "Did you mean" not in done.stderr
+
+
+def test_the_words_of_other_programs_are_not_our_own_and_lead_to_ours() -> None:
+    own = {name for one in ALL.values() for option in one.params for name in option.opts}
+    for word, meant in OPTIONS.items():
+        assert set(meant) & own, word
+    root = {name.split()[0] for name in ALL}
+    assert not set(COMMANDS) & root
+    assert {name for meant in COMMANDS.values() for name in meant} <= root
+
+
+@pytest.fixture
+def complete(place: Path) -> Complete:
+    """Return what bash is given for a line."""
+
+    def complete(line: str) -> list[str]:
+        words = line.split(" ")
+        environment = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), "_NN_COMPLETE": "complete_bash"}
+        done = subprocess.run(
+            [command()], cwd=place, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+        )
+        assert done.stderr == ""
+        return done.stdout.split("\n")[:-1] if done.stdout.endswith("\n") else done.stdout.split("\n")
+
+    return complete
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("nn tr", ["train"]),
+        ("nn train --optimizer ", ["sgd", "momentum", "nesterov", "adam"]),
+        ("nn train --cost ", ["quadratic", "cross-entropy", "log-likelihood"]),
+        ("nn train --activation s", ["sigmoid", "softplus"]),
+        ("nn train --init ", ["N(0,1)", "N(0,1/n)", "he"]),
+        ("nn train --recipe rec", ["record"]),
+        ("nn train --recipe m", ["mine.toml"]),
+        ("nn recipes ", [*NAMES, "mine.toml"]),
+        ("nn eval --split ", ["test", "validation", "train"]),
+        ("nn demo grad", ["gradient-descent"]),
+        ("nn demo ", [*(entry.name for entry in DEMOS), "all"]),
+        ("nn baseline svm --gamma ", ["auto", "scale"]),
+        ("nn eval ", ["artifacts/weights.npz"]),
+        ("nn eval artifacts/", ["artifacts/weights.npz"]),
+        ("nn train --data ", ["artifacts/data.npz"]),
+        ("nn demo cost --weights art", ["artifacts/weights.npz"]),
+        ("nn predict ", ["one.png"]),
+        ("nn read o", ["one.png"]),
+        ("nn compare ", ["artifacts/"]),
+        ("nn show artifacts/w", ["artifacts/weights.npz"]),
+        ("nn eval none", []),
+    ],
+)
+def test_a_shell_completes_names_and_files_of_the_right_kind(complete: Complete, line: str, words: list[str]) -> None:
+    assert sorted(filter(None, complete(line))) == sorted(words)
+
+
+@pytest.mark.usefixtures("place")
+def test_eval_takes_files_and_the_former_option(nn: Run) -> None:
+    file = "artifacts/weights.npz"
+    texts = {nn("eval", *arguments, "-q").stdout for arguments in ([], [file], ["--weights", file])}
+    assert len(texts) == 1
+    assert "64-5-10" in texts.pop()
+    assert '"votes": 2' in nn("eval", file, "--weights", file, "-o", "vote.json", "--json").stdout
