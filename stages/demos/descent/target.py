@@ -139,8 +139,8 @@ def _findings(
     own = network.forward(x)
     checked = network.cost.evaluate(own, target[None], np.empty_like(own))
     return (
-        f"The target of this image, {with_article(label)}, has its 1 at index {label}, the {ORDINALS[label]} of the ten "
-        "entries.",
+        f"The target of this image, {with_article(label)}, has its 1 at index {label}, the {ORDINALS[label]} of the "
+        "ten entries.",
         f"The largest output is the one at index {prediction}, {a[prediction]:.4f}. So the prediction is {prediction}, "
         f"{verdict}.",
         f"The cost of this image is half the sum of the squares, {cost:.6f}. The cost function that training uses "
