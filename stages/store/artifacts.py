@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import math
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -157,6 +158,18 @@ def load_metadata(path: Path) -> Meta:
     except SchemaError as error:
         raise InputError(f"{path}: is not a file of figures made by nn ({error}). {hint}") from None
     return dict(meta)
+
+
+def fetch_command(name: str, verified: bool, path: Path) -> str:
+    """Return the command that fetches a data set again to ``path``, with the usual number of validation images.
+
+    ``name`` and ``verified`` are those of the data set in an artifact's metadata.
+
+    >>> fetch_command("digits", False, Path("my digits.npz"))
+    "nn fetch --dataset digits -o 'my digits.npz'"
+    """
+    command = f"nn fetch --dataset {name}" if verified or name == "digits" else "nn fetch --from FOLDER"
+    return f"{command} -o {shlex.quote(str(path))}"
 
 
 def companion_path(path: Path, name: str, usual: str) -> Path:
