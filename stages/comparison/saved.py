@@ -26,7 +26,7 @@ def _made(kind: Any, found: Any) -> Any:
         value = found.get(field.name)
         if value is not None:
             values[field.name] = _value(get_type_hints(kind)[field.name], value, field.name)
-        elif field.default is MISSING:
+        elif field.default is MISSING and field.default_factory is MISSING:
             raise SchemaError(f"{field.name} is missing")
     return kind(**values)
 
@@ -36,6 +36,9 @@ def _value(hint: Any, value: Any, name: str) -> Any:
     kind = next((one for one in get_args(hint) if one is not type(None)), hint) if _is_optional(hint) else hint
     if is_dataclass(kind):
         return _made(kind, value)
+    if get_origin(kind) is dict:
+        check_pattern(value, dict, name)
+        return {key: _value(get_args(kind)[1], item, f"{name}.{key}") for key, item in value.items()}
     if get_origin(kind) is not tuple:
         check_pattern(value, kind, name)
         return value
