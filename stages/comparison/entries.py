@@ -39,7 +39,7 @@ class Entry:
         The 95 % interval of the accuracy, for the random choice of the test images.
     numbers, bytes
         The number of learned numbers, and the size of the file.
-    saturated
+    saturated_by_file
         By file, the digits that a network has not learned, because their output neurons are saturated.
     train_seconds, read_seconds
         The duration of training, and of classifying the test images.
@@ -58,7 +58,7 @@ class Entry:
     train_seconds: float | None = None
     read_seconds: float | None = None
     book: BookFigure | None = None
-    saturated: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    saturated_by_file: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def book_only(figure: BookFigure) -> Entry:
@@ -86,7 +86,7 @@ def make_entry(runs: Sequence[Artifact], data: Artifact) -> Entry:
         train_seconds=_mean_time(runs, "train"),
         read_seconds=_mean_time(runs, "read test"),
         book=figure,
-        saturated={
+        saturated_by_file={
             artifact.path.name: tuple(one["saturated"])
             for artifact, one in zip(runs, figures, strict=True)
             if one.get("saturated")

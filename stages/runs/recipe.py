@@ -81,7 +81,7 @@ def text(name: str) -> str:
         file = f"./{name}.toml" if Path(f"{name}.toml").exists() else ""
         question = f"Did you mean {file}?" if file else did_you_mean(name, NAMES)
         known = f"Known are {', '.join(NAMES)}, or a file such as ./mine.toml"
-        raise UsageError(" ".join(filter(None, [f"recipe {name}: no such recipe.", question, known])))
+        raise InputError(" ".join(filter(None, [f"recipe {name}: no such recipe.", question, known])))
     path = OURS / f"{name}.toml" if name in NAMES else Path(name)
     hint = f"Did you mean the recipe {path.stem}? {HINT}" if path.stem in NAMES else HINT
     try:

@@ -131,7 +131,7 @@ def test_what_no_recipe_has_is_refused_in_one_line(tmp_path: Path, text: str, wo
 def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none.toml: no such file. `nn recipes` lists"):
         recipe.read("none.toml")
-    with pytest.raises(UsageError, match=r"recipe bset: no such recipe\. Did you mean best\? Known are book-30"):
+    with pytest.raises(InputError, match=r"recipe bset: no such recipe\. Did you mean best\? Known are book-30"):
         recipe.read("bset")
 
 

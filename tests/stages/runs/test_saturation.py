@@ -37,7 +37,7 @@ def test_train_eval_and_compare_name_the_digits(digits: Path, tmp_path: Path, sa
     assert report.saturated == evaluate(report.out, digits, tmp_path / "e.json", split="validation").saturated
     assert len(report.saturated) >= 2
     rows = compare(tmp_path, digits, tmp_path / "compare.json").entries
-    assert {file: digits for row in rows for file, digits in row.saturated.items()} == {
+    assert {file: digits for row in rows for file, digits in row.saturated_by_file.items()} == {
         "no-3.npz": (3,),
         "wide.npz": evaluate(report.out, digits, tmp_path / "f.json").saturated,
     }
