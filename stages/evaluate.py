@@ -14,8 +14,8 @@ from nn.models.network.calibration import calibration_error, temperature_scaled
 from nn.models.network.ensemble import Ensemble
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
-from nn.stages.classifiers.saturation import saturated_digits
-from nn.stages.datasets.known_sets import DatasetReport, fetch_command, known_set
+from nn.stages.datasets.known_sets import DatasetReport, known_set
+from nn.stages.runs.saturation import saturated_digits
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.kinds import KINDS, Split
@@ -128,10 +128,9 @@ def evaluate(
     classifier = _combine(trained, source, shifts)
     images = source.arrays[f"{split}_images"]
     if not len(images):
-        raise InputError(
-            f"{data}: has no {split} images. Take another split, or fetch again: "
-            f"`{fetch_command(source.meta['dataset'], data)}`"
-        )
+        dataset = source.meta["dataset"]
+        command = artifacts.fetch_command(dataset["name"], dataset["verified"], data)
+        raise InputError(f"{data}: has no {split} images. Take another split, or fetch again: `{command}`")
     started = time.perf_counter()
     with threadpool_limits(1, "blas"):
         outputs = classifier.outputs(images)
@@ -144,7 +143,9 @@ def evaluate(
         error = calibration_error(probabilities, source.arrays[f"{split}_labels"])
     report = replace(
         _report(out, paths, str(classifier), source, split, outputs, shifts),
-        saturated=saturated_digits(classifier, outputs, source.arrays[f"{split}_labels"]),
+        saturated=saturated_digits(classifier, outputs, source.arrays[f"{split}_labels"])
+        if isinstance(classifier, Network)
+        else (),
         temperature=temperature,
         calibration_error=error,
     )

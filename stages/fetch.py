@@ -147,7 +147,7 @@ def _keep_better(out: Path, tried: Sequence[str]) -> None:
     except InputError:
         return
     if name != "digits":
-        digits = known_sets.fetch_command({"name": "digits"}, out)
+        digits = artifacts.fetch_command("digits", False, out)
         raise WorldError(
             f"{out}: holds {name} and is kept, as MNIST was not found. Tried: {'; '.join(tried)}. Name a folder: "
             f"`nn fetch --from FOLDER`, or replace it by the small digits: `{digits}`"

@@ -17,11 +17,11 @@ import numpy as np
 from nn.models.network.metrics import count_correct
 from nn.models.network.network import Network
 from nn.models.training.loop import train_epoch
-from nn.stages.classifiers.saturation import may_saturate, saturated_digits
 from nn.stages.runs import checkpoint, negatives, network_artifacts, setup
 from nn.stages.runs.calibration import Calibration, calibrate
 from nn.stages.runs.checkpoint import Run
 from nn.stages.runs.parameters import Parameters
+from nn.stages.runs.saturation import may_saturate, saturated_digits
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import Diverged

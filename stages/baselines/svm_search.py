@@ -19,7 +19,6 @@ from nn.models.network.metrics import count_correct
 from nn.stages.baselines import svm_memory
 from nn.stages.baselines.svm_memory import Limits
 from nn.stages.baselines.svm_parameters import SvmParameters
-from nn.stages.datasets.known_sets import fetch_command
 from nn.stages.store import artifacts, files, result_files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
@@ -73,7 +72,8 @@ def search(
     files.check_output(out, data)
     source = artifacts.load(data, "dataset")
     if not len(source.arrays["validation_labels"]):
-        command = fetch_command(source.meta["dataset"], data)
+        dataset = source.meta["dataset"]
+        command = artifacts.fetch_command(dataset["name"], dataset["verified"], data)
         raise InputError(f"{data}: has no validation images to choose by. Fetch some: `{command}`")
     size = SvmParameters(train_size=train_size).training_size(len(source.arrays["train_labels"]))
     limits = limits or Limits()

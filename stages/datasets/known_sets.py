@@ -4,10 +4,8 @@ A new set is one more row of KNOWN_SETS. ``nn fetch`` then downloads it by name 
 archive.
 """
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 
@@ -118,16 +116,6 @@ KNOWN_SETS = (MNIST,)
 def choices() -> tuple[str, ...]:
     """Return the values of ``nn fetch --dataset``: auto, each known set, and scikit-learn's digits."""
     return ("auto", *(known.name for known in KNOWN_SETS), "digits")
-
-
-def fetch_command(dataset: Mapping[str, Any], path: Path) -> str:
-    """Return the command that fetches a data set again to ``path``, with the usual number of validation images.
-
-    ``dataset`` is the description of the data set in an artifact.
-    """
-    name = dataset["name"]
-    command = f"nn fetch --dataset {name}" if name in choices() else "nn fetch --from FOLDER"
-    return f"{command} -o {shlex.quote(str(path))}"
 
 
 def by_name(name: str) -> KnownSet | None:

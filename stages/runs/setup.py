@@ -18,10 +18,9 @@ from nn.models.training.optimizers import OPTIMIZERS
 from nn.models.training.penalties import Penalties
 from nn.models.training.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
 from nn.models.training.trainer import Trainer, TrainingConfig
-from nn.stages.datasets.known_sets import fetch_command
 from nn.stages.runs import distortion as distortions
 from nn.stages.runs.parameters import Parameters
-from nn.stages.store.artifacts import Artifact
+from nn.stages.store.artifacts import Artifact, fetch_command
 from nn.stages.store.environment import processors
 from nn.stages.store.errors import UsageError
 from nn.stages.words.numbers import percent
@@ -95,9 +94,11 @@ def check_data(parameters: Parameters, data: Artifact) -> None:
     """Raise UsageError for parameters that do not fit the number of training or validation images of a data set."""
     images, validation = len(data.arrays["train_images"]), len(data.arrays["validation_images"])
     if parameters.patience is not None and not validation:
+        dataset = data.meta["dataset"]
+        command = fetch_command(dataset["name"], dataset["verified"], data.path)
         raise UsageError(
             "waits for a new best on the validation images, and there are none; "
-            f"fetch some with `{fetch_command(data.meta['dataset'], data.path)}`, or leave it out",
+            f"fetch some with `{command}`, or leave it out",
             "patience",
             parameters.patience,
         )

@@ -7,6 +7,7 @@ the clock, the machine's name or the folder. ``artifacts/README.md`` describes t
 import csv
 import hashlib
 import io
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -139,6 +140,18 @@ def save_csv(path: Path, meta: Meta, header: Sequence[str], rows: Iterable[Seque
     writer.writerow(header)
     writer.writerows(rows)
     files.write(path, [text.getvalue().encode()])
+
+
+def fetch_command(name: str, verified: bool, path: Path) -> str:
+    """Return the command that fetches a data set again to ``path``, with the usual number of validation images.
+
+    ``name`` and ``verified`` are those of the data set in an artifact's metadata.
+
+    >>> fetch_command("digits", False, Path("my digits.npz"))
+    "nn fetch --dataset digits -o 'my digits.npz'"
+    """
+    command = f"nn fetch --dataset {name}" if verified or name == "digits" else "nn fetch --from FOLDER"
+    return f"{command} -o {shlex.quote(str(path))}"
 
 
 def companion_path(path: Path, name: str, usual: str) -> Path:

@@ -46,8 +46,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, digits: Path) -> Path:
     Image.fromarray((255 * (1 - pair)).astype(np.uint8)).save(folder / "two sevens.png")
     (folder / "my-digits").mkdir()
     for part, count in (("train", 60), ("test", 20)):
-        write_idx(folder / "my-digits" / MNIST.file_names[f"{part}_images"], np.full((count, 5, 4), 9))
-        write_idx(folder / "my-digits" / MNIST.file_names[f"{part}_labels"], np.arange(count) % 3)
+        write_idx(folder / "my-digits" / MNIST.file_names[f"{part}_images"], np.full((count, 8, 8), 9))
+        write_idx(folder / "my-digits" / MNIST.file_names[f"{part}_labels"], np.arange(count) % 10)
     return folder
 
 

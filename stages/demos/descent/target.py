@@ -13,6 +13,7 @@ from nn.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
 from nn.stages.demos.shared.shades import LINE, beside, shaded
 from nn.stages.demos.shared.trained import WEIGHTS, trained_network
+from nn.stages.demos.shared.wording import with_article
 from nn.stages.figures.figure import Curve, Figure, Panel
 from nn.stages.store.errors import UsageError
 
@@ -90,7 +91,7 @@ def _table(chosen: int, label: int, target: Array, a: Array, cost: float) -> Tab
     ]
     rows.append(("", "", "", "sum", f"{2 * cost:.6f}"))
     return Table(
-        f"Test image {chosen:,}, a {label}: target and output",
+        f"Test image {chosen:,}, {with_article(label)}: target and output",
         ("index and digit", "y(x)", "a", "y(x) - a", "squared"),
         tuple(rows),
     )
@@ -132,13 +133,14 @@ def _findings(
     prediction, cost = int(a.argmax()), float(costs[chosen])
     squares = np.square(target - a)
     share = float(squares.max() / max(float(squares.sum()), 1e-300))
-    verdict = "which is correct" if prediction == label else f"which is wrong: the image is a {label}"
+    verdict = "which is correct" if prediction == label else f"which is wrong: the image is {with_article(label)}"
     larger = int((costs > cost).sum())
     x = as_inputs(digits.test_images[chosen : chosen + 1], "float64")
     own = network.forward(x)
     checked = network.cost.evaluate(own, target[None], np.empty_like(own))
     return (
-        f"The target of this image, a {label}, has its 1 at index {label}, the {ORDINALS[label]} of the ten entries.",
+        f"The target of this image, {with_article(label)}, has its 1 at index {label}, the {ORDINALS[label]} of the "
+        "ten entries.",
         f"The largest output is the one at index {prediction}, {a[prediction]:.4f}. So the prediction is {prediction}, "
         f"{verdict}.",
         f"The cost of this image is half the sum of the squares, {cost:.6f}. The cost function that training uses "
@@ -152,7 +154,7 @@ def _figure(image: Bytes, label: int, target: Array, a: Array) -> Figure:
     indices = list(range(CLASSES))
     return Figure(
         (
-            Panel(f"x: a {label}", image=image.astype(float).tolist()),
+            Panel(f"x: {with_article(label)}", image=image.astype(float).tolist()),
             Panel(
                 "y(x) and a",
                 "index and digit",

@@ -12,7 +12,7 @@ from nn.models.layers.activations import SIGMOID
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.data import CLASSES
 from nn.stages.demos.shared.demo import Cell, Demo, Table
-from nn.stages.demos.shared.wording import listed
+from nn.stages.demos.shared.wording import listed, with_article
 from nn.stages.figures.figure import Figure, Panel
 
 BITS = 4
@@ -105,7 +105,7 @@ def _findings(margins: Array, correct: list[bool]) -> tuple[str, ...]:
         bit, digit = np.unravel_index(int(margins.argmin()), margins.shape)
         return (
             f"Solved: all ten digits are right, for all outputs that the exercise allows. The smallest margin is "
-            f"{margins.min():.4g}, of bit {BIT_VALUES[bit]} for a {digit}.",
+            f"{margins.min():.4g}, of bit {BIT_VALUES[bit]} for {with_article(digit)}.",
         )
     wrong = [digit for digit, is_right in enumerate(correct) if not is_right]
     bits = [8 >> place for place in range(BITS) if margins[place].min() <= 0]
@@ -114,7 +114,7 @@ def _findings(margins: Array, correct: list[bool]) -> tuple[str, ...]:
     return (
         f"{right} of the ten digits {'is' if right == 1 else 'are'} right. Not right for all allowed outputs: "
         f"{listed(wrong)}. Look at {'bit' if len(bits) == 1 else 'bits'} {listed(bits)}.",
-        f"For a {wrong[0]}, bit {BIT_VALUES[missed]} should be {wanted}, so its z should be "
+        f"For {with_article(wrong[0])}, bit {BIT_VALUES[missed]} should be {wanted}, so its z should be "
         f"{'above' if wanted else 'below'} 0; it can be {(1 if wanted else -1) * margins[missed, wrong[0]]:.4g}.",
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 from nn.models.layers.activations import PRECISE_SIGMOID
 from nn.models.layers.dense import Dense
 from nn.models.network.network import Network
+from nn.stages.demos.networks.answer import check
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.demo import Cell, Demo, Table
 from nn.stages.demos.shared.wiring import in_columns, wiring_panel
@@ -28,6 +29,9 @@ def run(
     hidden_biases: Annotated[tuple[float, float, float], "Biases of the hidden neurons."] = (0.5, -1.0, 0.0),
     output_weights: Annotated[tuple[float, float, float], "Weights of the output neuron."] = (1.0, 2.0, -2.0),
     output_bias: Annotated[float, "Bias of the output neuron."] = 0.25,
+    answer: Annotated[
+        tuple[float, ...], "Only check this answer: the outputs of the three hidden neurons and of the output neuron."
+    ] = (),
 ) -> Demo:
     """Compute the outputs of a 2-3-1 network with matrices and component by component."""
     given = {
@@ -49,6 +53,8 @@ def run(
     )
     network.forward(np.array([[*inputs, 1.0]]))
     matrices = [layer.a[0].tolist() for layer in network.dense]
+    if answer:
+        return check(answer, [*matrices[0], *matrices[1]])
     components = by_components(network, inputs)
     layer_inputs = [list(inputs), matrices[0]]
     difference = max(

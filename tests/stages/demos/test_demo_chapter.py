@@ -335,3 +335,27 @@ def test_calculus_refuses_samples_that_do_not_match() -> None:
     assert demo_exit_code("calculus", "--targets", "1,2") == 2
     assert demo_exit_code("calculus", "--sizes", "784") == 2
     assert demo_exit_code("calculus", "--sizes", "100000,100000,10") == 2
+
+
+# The exercise of equation 22, checked
+
+
+def test_outputs_computed_by_hand_are_checked_and_not_shown() -> None:
+    # sigma(0.25 - 1.5 + 0.5) = 0.3208, sigma(0.125 + 1.125 - 1) = 0.5622, sigma(-0.25 + 0.75) = 0.6225;
+    # sigma(0.3208 + 1.1244 - 1.2449 + 0.25) = 0.6107.
+    right = demo_json("feedforward", "--answer", "0.32,0.56,0.62,0.61")
+    assert right["solved"]
+    wrong = demo_text("feedforward", "--answer", "0.32,0.6,0.5,0.61")
+    assert [line.split()[-1] for line in wrong.splitlines() if line.startswith("  hidden")] == [
+        "right",
+        "large",
+        "small",
+    ]
+    assert "Not right: hidden 2 and hidden 3." in wrong
+    assert not any(shown in wrong for shown in ("0.562", "0.622", "0.3208"))
+    assert "the output neuron is not" in demo_words("feedforward", "--answer", "0.32,0.56,0.62,0.2")
+
+
+def test_an_answer_has_four_outputs() -> None:
+    assert demo_exit_code("feedforward", "--answer", "0.3") == 2
+    assert demo_exit_code("feedforward", "--answer", "0.3,0.5,0.6,2") == 2

@@ -73,7 +73,9 @@ def test_everything_that_nn_writes_is_shown(folder: Path, name: str) -> None:
         assert one["path"] == str(folder / (f"{one['role']}.npz" if "." not in one["role"] else one["role"]))
         assert f"{Path(one['path']).name} ({one['sha256'][:8]})" in shown
     assert bool(found["inputs"]) == (name not in ("data.npz", "timings.csv"))
-    assert len(text(folder / name, "--quiet").splitlines()) == 1
+    quiet = text(folder / name, "--quiet")
+    assert quiet.splitlines()[0] == shown.splitlines()[0]
+    assert found["sha256"][:8] not in quiet
 
 
 def test_figures_are_shown_as_nn_eval_prints_them(folder: Path) -> None:
@@ -234,6 +236,14 @@ def test_show_and_eval_mean_the_same_split(folder: Path) -> None:
     assert (same.split, same.label) == ("test", mistake.label)
 
 
+def test_a_comparison_without_the_figures_that_came_later_is_shown(folder: Path, tmp_path: Path) -> None:
+    saved = json.loads((folder / "compare.json").read_text())
+    for entry in saved["entries"]:
+        del entry["saturated"], entry["numbers"]
+    (tmp_path / "compare.json").write_text(json.dumps(saved))
+    assert "weights.npz" in text(tmp_path / "compare.json")
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
@@ -243,6 +253,7 @@ def test_show_and_eval_mean_the_same_split(folder: Path) -> None:
         ("eval.json", '"confusion": [', '"confusion": [ [1],'),
         ("compare.json", '"runs": 1', '"runs": "one"'),
         ("compare.json", '"name": ', '"nom": '),
+        ("compare.json", '"saturated": {', '"saturated": {"weights.npz": 1, '),
         ("history.csv", "\n1,", "\n7,"),
         ("history.csv", "\n1,", "\none,"),
         ("history.csv", "\n1,", "\n1,2,"),
