@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -66,7 +67,8 @@ def test_every_demonstration_has_help_with_its_place_and_an_example(entry: Any) 
 def test_examples_and_what_to_try_next_run(name: str) -> None:
     assert run(*BY_NAME[name].example.split()).exit_code == 0
     result = run(name)
-    tried = [line.split("demo ", 1)[1] for line in result.stderr.splitlines() if " demo " in line]
+    commands = re.split(r" {4}|\n", result.stderr)
+    tried = [command.split("demo ", 1)[1] for command in commands if " demo " in command]
     assert tried
     for line in tried:
         words = line.split()

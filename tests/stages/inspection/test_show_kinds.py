@@ -239,7 +239,7 @@ def test_show_and_eval_mean_the_same_split(folder: Path) -> None:
 def test_a_comparison_without_the_figures_that_came_later_is_shown(folder: Path, tmp_path: Path) -> None:
     saved = json.loads((folder / "compare.json").read_text())
     for entry in saved["entries"]:
-        del entry["saturated"], entry["numbers"]
+        del entry["saturated_by_file"], entry["numbers"]
     (tmp_path / "compare.json").write_text(json.dumps(saved))
     assert "weights.npz" in text(tmp_path / "compare.json")
 
@@ -253,7 +253,7 @@ def test_a_comparison_without_the_figures_that_came_later_is_shown(folder: Path,
         ("eval.json", '"confusion": [', '"confusion": [ [1],'),
         ("compare.json", '"runs": 1', '"runs": "one"'),
         ("compare.json", '"name": ', '"nom": '),
-        ("compare.json", '"saturated": {', '"saturated": {"weights.npz": 1, '),
+        ("compare.json", '"saturated_by_file": {', '"saturated_by_file": {"weights.npz": 1, '),
         ("history.csv", "\n1,", "\n7,"),
         ("history.csv", "\n1,", "\none,"),
         ("history.csv", "\n1,", "\n1,2,"),

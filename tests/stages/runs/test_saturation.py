@@ -109,8 +109,8 @@ def test_100_hidden_neurons_on_mnist(mnist: Path, tmp_path: Path) -> None:
     """The chapter's 784-100-10: after an epoch from N(0, 1), some digits are not learned; from N(0, 1/n), all are."""
     report = train(mnist, tmp_path / "wide.npz", Parameters(hidden=(100,), epochs=1))
     assert 1 <= len(report.saturated) <= 5
-    assert report.correct < 8000
+    assert report.validation_correct < 8000
     report = train(mnist, tmp_path / "wide.npz", Parameters(hidden=(100,), epochs=1, init="N(0,1/n)"))
     assert report.saturated == ()
-    assert report.correct > 9000
+    assert report.validation_correct > 9000
     assert np.min([one.recall for one in evaluate(report.out, mnist, tmp_path / "eval.json").per_digit]) > 0.8
