@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nn.stages.figures.figure import Curve, Figure, Panel
 from nn.stages.figures.text import shortened
+from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
     from nn.stages.comparison.entries import Entry
@@ -57,7 +58,7 @@ def comparison_figure(entries: Sequence["Entry"], dataset: str, *, with_book: bo
         curves=tuple(curves),
         x_range=(low, high),
         y_range=(len(rows) - 0.5, -0.5),
-        x_ticks=tuple((tick, f"{100 * tick:g}%") for tick in ticks),
+        x_ticks=tuple((tick, f"{100 * tick:g} %") for tick in ticks),
         y_ticks=tuple(map(_label, rows)),
         logit_x=True,
     )
@@ -68,7 +69,7 @@ def _label(entry: "Entry") -> str:
     """Return the file and the name of a classifier, and its accuracy."""
     runs = f"{entry.name}, {entry.runs} runs" if entry.runs > 1 else entry.name
     name = f"{Path(entry.files[0]).stem}: {entry.name}" if entry.runs == 1 else runs
-    return shortened(name, MOST_LETTERS) + ("" if entry.accuracy is None else f"  {entry.accuracy:.2%}")
+    return shortened(name, MOST_LETTERS) + ("" if entry.accuracy is None else f"  {percent(entry.accuracy)}")
 
 
 def _log_odds(accuracy: float) -> float:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from nn.stages.figures.figure import Figure, Panel, Tile
 from nn.stages.figures.text import shortened
+from nn.stages.words.numbers import percent, share
 
 if TYPE_CHECKING:
     from nn.stages.evaluate import EvalReport
@@ -35,10 +36,11 @@ def evaluation_figure(report: "EvalReport") -> Figure:
     panels = (matrix, mistakes) if tiles else (matrix,)
     larger = min(MOST_INCHES, max(0.0, CLASS * (len(report.confusion) - 10)))
     width, height = (WIDTH + larger) / len(panels), HEIGHT + larger
+    correct = share(report.correct, report.total)
     return Figure(
         panels,
         columns=2,
         size=(width, height),
-        title=f"{name}: {report.correct:,} of {report.total:,} {report.split} {images} correct, {report.accuracy:.2%}",
+        title=f"{name}: {correct} {report.split} {images} correct, {percent(report.accuracy)}",
         widths=(2.2 * (WIDTH + larger) / WIDTH, 1.0) if tiles else (),
     )

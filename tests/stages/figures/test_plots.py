@@ -256,9 +256,9 @@ def test_compare_draws_the_books_figures_beside_ours() -> None:
     assert [round(y) for y in theirs.y] == [0, 3]
     assert list(measured.x) == [0.9507, 0.9995, 0.96005], "a logit scale ends before 1"
     assert panel.y_ticks == (
-        "weights: 784-30-10  95.07%",
-        "c: 784 - conv 16 5x5 - max 2 - relu  100.00%",
-        "784-100-10, 2 runs  96.00%",
+        "weights: 784-30-10  95.07 %",
+        "c: 784 - conv 16 5x5 - max 2 - relu  100.00 %",
+        "784-100-10, 2 runs  96.00 %",
         "record, Wan et al. 2013",
     )
     assert texts_that_collide(figure) == []

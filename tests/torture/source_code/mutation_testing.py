@@ -38,6 +38,7 @@ SECONDS = 240
 TESTS = {
     "store/npz": ("store/test_npz", "store/test_hostile"),
     "store/artifacts": ("store/test_artifacts", "store/test_files", "store/test_hostile"),
+    "store/metadata": ("store/test_artifacts", "store/test_files", "store/test_hostile"),
     "store/schema": ("store/test_artifacts", "store/test_files", "store/test_hostile"),
     "store/kinds": ("store/test_artifacts", "store/test_files", "store/test_hostile"),
     "store/baseline_kinds": ("store/test_artifacts", "store/test_files", "store/test_hostile"),
