@@ -3,7 +3,7 @@
 They are printed in this process, on scikit-learn's digits and on weights without training, so that they are the same on
 every machine. Times, hashes, versions and folders are masked, and all numbers of a training run.
 
-    python tests/screens.py     # write the files anew, after a change that is meant
+    python tests/screens.py     # write the files again, after a change that is meant
 """
 
 import io
@@ -216,7 +216,7 @@ def screens(folder: Path) -> dict[str, str]:
 
 
 def write() -> None:
-    """Write the files anew."""
+    """Write the files again."""
     with tempfile.TemporaryDirectory() as folder:
         pages = screens(Path(folder))
     shutil.rmtree(FOLDER, ignore_errors=True)

@@ -46,7 +46,7 @@ def read_history(path: Path) -> History:
     meta = artifacts.load_metadata(path)
     hint = "Make one with `nn train`"
     if path.suffix != ".csv" or meta["kind"] != "history":
-        raise InputError(f"{path}: is of the kind {meta['kind']}, expected a history. {hint}")
+        raise InputError(f"{path}: is not the history of a training run (kind: {meta['kind']}). {hint}")
     about = meta["about"]
     try:
         text = files.read(path, hint=hint, limit=MOST_BYTES).decode()

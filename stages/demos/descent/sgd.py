@@ -65,7 +65,7 @@ def run(
                 tuple(
                     (
                         row["m"],
-                        f"{row['foretold']:.1%}",
+                        f"{row['predicted']:.1%}",
                         f"{row['measured']:.1%}",
                         round(row["angle"], 1),
                         row["products"] / 1e6,
@@ -123,7 +123,7 @@ def _row(
         angles.append(float(np.degrees(np.arccos(np.clip(cosine, -1, 1)))))
     return {
         "m": size,
-        "foretold": float(np.sqrt(variance / size)) / length,
+        "predicted": float(np.sqrt(variance / size)) / length,
         "measured": float(np.sqrt(np.mean(squares))) / length,
         "angle": float(np.mean(angles)),
         "products": size * multiplications(network),
@@ -172,7 +172,7 @@ def _figure(rows: list[dict[str, float]]) -> Figure:
                 "images in the mini-batch, m",
                 "share of the full gradient's length",
                 (
-                    Curve(m, [row["foretold"] for row in rows], "predicted: 1 / sqrt(m)", "dashed"),
+                    Curve(m, [row["predicted"] for row in rows], "predicted: 1 / sqrt(m)", "dashed"),
                     Curve(m, [row["measured"] for row in rows], "measured", "points"),
                 ),
                 log_x=True,

@@ -88,7 +88,7 @@ def run(
             "derivatives": dict(zip(parts, slopes.tolist(), strict=True)),
             "perceptron": steps[0.0],
             "table": [
-                dict(zip(("size", "output", "change", "foretold", "error", "perceptron"), row, strict=True))
+                dict(zip(("size", "output", "change", "predicted", "error", "perceptron"), row, strict=True))
                 for row in rows
             ],
         },

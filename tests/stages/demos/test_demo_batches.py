@@ -35,9 +35,9 @@ def test_the_error_of_a_mini_batch_falls_as_predicted() -> None:
     demo = sgd.run(sizes=(1, 4, 16, 64, 256), draws=200)
     rows = {row["m"]: row for row in demo.values["batches"]}
     for m, row in rows.items():
-        assert row["foretold"] == pytest.approx(rows[1]["foretold"] / np.sqrt(m))
+        assert row["predicted"] == pytest.approx(rows[1]["predicted"] / np.sqrt(m))
         # The mean of 200 squares: their spread is about 10 % or less of it, so its root is within 15 % or so.
-        assert row["measured"] == pytest.approx(row["foretold"], rel=0.2)
+        assert row["measured"] == pytest.approx(row["predicted"], rel=0.2)
     assert demo.values["slope"] == pytest.approx(-0.5, abs=0.03)
     angles = [row["angle"] for row in rows.values()]
     assert angles == sorted(angles, reverse=True)
