@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -93,7 +93,13 @@ class EvalReport(DatasetReport):
 
 
 def evaluate(
-    weights: Path | Sequence[Path], data: Path, out: Path | None = None, *, split: Split = "test", shifts: int = 0
+    weights: Path | Sequence[Path],
+    data: Path,
+    out: Path | None = None,
+    *,
+    split: Split = "test",
+    shifts: int = 0,
+    before_saving: Callable[[EvalReport], None] | None = None,
 ) -> EvalReport:
     """Evaluate classifiers on a split of the data; write figures as JSON, and the confusion matrix beside them.
 
@@ -105,6 +111,9 @@ def evaluate(
         Where to write the figures. Default: beside the weights, under the name that ``figures_path`` gives.
     shifts
         Also average the networks' outputs over images moved by up to this many pixels each way.
+    before_saving
+        Called with the report before the figures are written, to draw them: make takes the JSON for the sign that all
+        is done.
 
     Raises
     ------
@@ -149,6 +158,8 @@ def evaluate(
         temperature=temperature,
         calibration_error=error,
     )
+    if before_saving is not None:
+        before_saving(report)
     meta = artifacts.describe(
         "eval",
         parameters={"split": split, "shifts": shifts},

@@ -79,17 +79,21 @@ def compare(
                 finished.add(name)
                 output.note(f"Run {len(finished)} of {seeds * len(networks)}: {name}")
 
+        def draw(report: "CompareReport") -> None:
+            if plot is not None:
+                from nn.stages.figures.comparison import comparison_figure
+
+                title, with_book = report.dataset_title, report.has_book_figures
+                pictures.save(comparison_figure(report.entries, title, with_book=with_book), plot)
+
         try:
-            report = stage(folder, data, out, runs=seeds, networks=networks, epochs=epochs, on_run=on_run)
+            report = stage(
+                folder, data, out, runs=seeds, networks=networks, epochs=epochs, on_run=on_run, before_saving=draw
+            )
         except Interrupted as stop:
             kept = f"interrupted: {counted(len(finished), 'finished run')} kept"
             hint = f"Continue with:  {program()} {shlex.join(sys.argv[1:])}"
             raise Interrupted(stop.exit_code - 128, f"{kept}. {hint}") from None
-    if plot is not None:
-        from nn.stages.figures.comparison import comparison_figure
-
-        figure = comparison_figure(report.entries, report.dataset_title, with_book=report.has_book_figures)
-        pictures.save(figure, plot)
     output.result(report, lambda output: _render(report, folder, data, output))
     if plot is not None:
         output.note(f"Picture:   {plot}")

@@ -72,12 +72,15 @@ def evaluate(
         from nn.stages.figures import plot as pictures
 
         pictures.check(plot, *paths, data, *filter(None, [out]))
-    with bar(output, "Classifying"):
-        report = stage(paths, data, out, split=split, shifts=shifts)
-    if plot is not None:
-        from nn.stages.figures.evaluation import evaluation_figure
 
-        pictures.save(evaluation_figure(report), plot)
+    def draw(report: "EvalReport") -> None:
+        if plot is not None:
+            from nn.stages.figures.evaluation import evaluation_figure
+
+            pictures.save(evaluation_figure(report), plot)
+
+    with bar(output, "Classifying"):
+        report = stage(paths, data, out, split=split, shifts=shifts, before_saving=draw)
     output.result(report, lambda output: _render(report, data, output))
     if plot is not None:
         output.note(f"Picture:   {plot}")

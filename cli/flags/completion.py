@@ -13,9 +13,6 @@ NETWORKS = ("weights",)
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".webp", ".gif")
 OURS = (".npz", ".json", ".csv")
 
-DESCRIPTION = "__meta__.npy"
-"""The member of an artifact that holds its description: a header line of NumPy, then JSON."""
-
 
 def one_of(names: Callable[[], Iterable[str]]) -> Complete:
     """Return a completion from names, which are looked up when they are needed."""
@@ -84,13 +81,11 @@ def _beginning_with(incomplete: str) -> Iterator[Path]:
 
 
 def _kind(path: Path) -> str:
-    """Return the kind of an artifact from its description alone; empty for another file."""
-    import json
-    import zipfile
+    """Return the kind of an artifact from its metadata alone; empty for another file."""
+    from nn.stages.store.artifacts import load_metadata
+    from nn.stages.store.errors import InputError
 
     try:
-        with zipfile.ZipFile(path) as archive:
-            description = archive.read(DESCRIPTION).partition(b"\n")[2]
-        return str(json.loads(description)["kind"])
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+        return str(load_metadata(path)["kind"])
+    except InputError:
         return ""

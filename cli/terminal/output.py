@@ -1,5 +1,6 @@
 """Printing: results on stdout, everything else on stderr."""
 
+import io
 import json
 import os
 import shlex
@@ -117,7 +118,7 @@ def wants_json() -> bool:
 
 def reader_left() -> bool:
     """Whether the reader of stdout has left; what was printed after that is lost."""
-    return getattr(sys.stdout, "name", "") == os.devnull
+    return isinstance(sys.stdout, Nowhere)
 
 
 def program() -> str:
@@ -197,4 +198,12 @@ def _print_result(text: str) -> None:
 def drop_stdout() -> None:
     """Send what is printed from now on to nowhere: the reader of stdout has left."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 -- open to the end of the program
+    sys.stdout = Nowhere()
+
+
+class Nowhere(io.StringIO):
+    """A stdout without a reader: what is written is lost."""
+
+    def write(self, text: str) -> int:
+        """Drop the text."""
+        return len(text)

@@ -1,7 +1,7 @@
 """The last stage: compare all classifiers in a folder with each other and with the book."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,7 @@ def compare(
     networks: Sequence[tuple[int, ...]] = ((30,), (100,)),
     epochs: int = 30,
     on_run: seeds.OnRun = lambda name, done, total: None,
+    before_saving: Callable[[CompareReport], None] | None = None,
 ) -> CompareReport:
     """Compare all classifiers in a folder; write ``out`` and a table beside it.
 
@@ -61,6 +62,8 @@ def compare(
     on_run
         Called during training with the run's name, the epochs done, and the number of epochs. An exception from it
         ends the stage. Finished runs and epochs are kept.
+    before_saving
+        Called with the report before the files are written, to draw it.
     """
     if runs < 0:
         raise UsageError("expected 0 or more", "runs", runs)
@@ -93,6 +96,8 @@ def compare(
         ),
     )
     parameters = {"seeds": runs, "networks": [list(hidden) for hidden in networks], "epochs": epochs}
+    if before_saving is not None:
+        before_saving(report)
     _save(report, classifiers, source, parameters)
     return report
 

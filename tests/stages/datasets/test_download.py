@@ -302,3 +302,8 @@ def test_the_real_mnist_is_known_whatever_it_is_wrapped_in(mnist_dir: Path, tmp_
     )
     report = fetch(tmp_path / "data.npz", source=tmp_path / "renamed.npz", dataset="mnist")
     assert (report.dataset, report.train, report.validation, report.test) == ("mnist", 50_000, 10_000, 10_000)
+
+
+def test_a_folder_that_does_not_exist_is_a_missing_source(tmp_path: Path) -> None:
+    with pytest.raises(loaders.SourceMissing, match="nowhere: no such folder"):
+        loaders.from_folder(tmp_path / "nowhere")

@@ -244,6 +244,22 @@ def test_compare_draws_intervals_and_off_mnist_no_figure_of_the_book(folder: Pat
     assert texts_that_collide(figure) == []
 
 
+@pytest.mark.parametrize("stage", ["evaluate", "compare"])
+def test_pictures_are_drawn_before_the_json_that_make_looks_for(
+    stage: str, folder: Path, digits: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "figures.json"
+
+    def interrupted(report: Any) -> None:
+        assert report.out == out
+        raise KeyboardInterrupt
+
+    run, read = (evaluate, folder / "weights.npz") if stage == "evaluate" else (compare, folder)
+    with pytest.raises(KeyboardInterrupt):
+        run(read, digits, out, before_saving=interrupted)
+    assert not out.exists()
+
+
 def test_compare_draws_the_books_figures_beside_ours() -> None:
     ours = Entry("784-30-10", ("weights.npz",), 1, 9507, 10_000, 0.9507, None, (0.9463, 0.9548), book=book.NETWORK_30)
     perfect = Entry("784 - conv 16 5x5 - max 2 - relu", ("c.npz",), 1, 9, 9, 1.0, None, (0.7, 1.0))

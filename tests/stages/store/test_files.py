@@ -1,5 +1,6 @@
 """Files read whole and written whole: what the system refuses becomes one line."""
 
+import hashlib
 import io
 import os
 from pathlib import Path
@@ -158,3 +159,21 @@ def test_memory_that_runs_out_is_not_the_pictures_fault(tmp_path: Path, monkeypa
     (tmp_path / "a.png").unlink()
     with pytest.raises(InputError, match="holds no pictures"):
         pictures.in_folder(tmp_path)
+
+
+def test_a_missing_file_has_one_of_its_name_a_folder_below_suggested(tmp_path: Path) -> None:
+    (tmp_path / "artifacts").mkdir()
+    (tmp_path / "artifacts" / "weights.npz").touch()
+    with pytest.raises(InputError, match=r"no such file\. Did you mean .*artifacts/weights\.npz\?"):
+        files.read(tmp_path / "weights.npz", hint="")
+
+
+def test_a_folder_that_cannot_be_listed_suggests_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nowhere/weights\.npz: no such file\. Train it$"):
+        files.read(tmp_path / "nowhere" / "weights.npz", hint="Train it")
+
+
+def test_the_hash_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
+    content = bytes(range(256)) * 5000
+    (tmp_path / "a").write_bytes(content)
+    assert files.sha256(tmp_path / "a", hint="") == hashlib.sha256(content).hexdigest()

@@ -8,7 +8,7 @@ import pytest
 from torture.fuzzing.single_damage import damages
 from torture.hostile.forge import array_npy, member, zipped
 
-from nn.stages.store.npz import ALIGNMENT, FormatError, decode, encode
+from nn.stages.store.npz import ALIGNMENT, FormatError, decode, decode_first, encode
 
 ARRAYS = {
     "images": np.arange(24, dtype=np.uint8).reshape(2, 3, 4),
@@ -80,3 +80,14 @@ def test_what_is_wrong_is_said_exactly(blob: bytes, words: str) -> None:
     with pytest.raises(FormatError) as caught:
         decode(blob)
     assert str(caught.value) == words
+
+
+def test_the_first_member_is_read_and_checked_on_its_own() -> None:
+    archive = b"".join(bytes(part) for part in encode({"a": np.arange(3), "b": np.zeros(500)}))
+    name, array = decode_first(archive[:600])
+    assert name == "a"
+    np.testing.assert_array_equal(array, np.arange(3))
+    at = archive.index(np.arange(3).tobytes())
+    damaged = archive[:at] + b"\1" + archive[at + 1 : 600]
+    with pytest.raises(FormatError, match="is damaged"):
+        decode_first(damaged)

@@ -87,7 +87,8 @@ def _faults(place: Path, server: Address, before: Before) -> Iterator[Result]:
                 max(most_sent, sent),
                 max(peak, outcome.peak - usual),
             )
-            one_line = len(outcome.err.splitlines()) <= 2 and "Traceback" not in outcome.err  # a note, and the error
+            errors = sum(line.startswith("nn: ") for line in outcome.err.splitlines())  # the rest is a note
+            one_line = errors == 1 and "Traceback" not in outcome.err
             if outcome.code != 1 or kept(folder) or not one_line:
                 wrong.append(f"{fault}: {outcome.code}, {kept(folder)}, {outcome.err!r}")
             if fault == "one bit changed" and not ("sha256" in outcome.err and "expected" in outcome.err):
