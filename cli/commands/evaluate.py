@@ -1,6 +1,5 @@
 """`nn eval`: accuracy, confusion matrix and mistakes of a network or a baseline."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,19 +8,18 @@ import typer
 from nn.cli.flags.command import Command
 from nn.cli.flags.completion import CLASSIFIERS, artifacts
 from nn.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, WIDE, Data, Json, Plot, Quiet, Split
+from nn.cli.rendering.confusion import render_confusion
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.hints import not_learned
 from nn.cli.terminal.output import Output, call
 from nn.cli.terminal.progress import bar
-from nn.cli.terminal.tables import Column, table
 from nn.cli.terminal.verdict import score
 from nn.stages.store.errors import TargetMissed
 from nn.stages.words.nouns import with_article
 from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
-    from nn.stages.evaluate import DigitReport, EvalReport, Mistake
-    from nn.stages.inspection.results import DigitResult, EvalResult
+    from nn.stages.evaluate import EvalReport, Mistake
 
 
 def evaluate(
@@ -100,7 +98,8 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
         output.prose(f"Expected calibration error: {error} (at temperature {report.temperature:.2f}).")
     if report.saturated:
         output.note(not_learned(report.saturated, report.weights[0]))
-    again = call("eval", "--split", "train", weights=report.weights, data=data)
+    other = () if report.split == "train" else ("--split", "train")
+    again = call("eval", *other, weights=report.weights, data=data)
     output.note(f"Figures:   {report.out}")
     output.note(f"Try next:  {call('show', report.weights[0])}    {_better(report.weights[0], data)}    {again}")
 
@@ -122,24 +121,6 @@ def _comparison(report: "EvalReport") -> str:
         if report.has_book_figures
         else f"{guess}, {book}, but on MNIST, not on {report.dataset_title}."
     )
-
-
-def render_confusion(report: "EvalReport | EvalResult", output: Output) -> None:
-    """Print a row for each digit: the number of each prediction, precision and recall."""
-    classes = range(len(report.confusion))
-    matrix = table("digit", *map(str, classes), Column("precision", rank=2), Column("recall", rank=1), least_gap=1)
-    per_digit: Sequence[DigitReport | DigitResult] = report.per_digit
-    for digit, row in zip(per_digit, report.confusion, strict=True):
-        cells = [str(count) if count else "." for count in row]
-        matrix.add_row(
-            str(digit.digit),
-            *cells,
-            percent(digit.precision, 1),
-            percent(digit.recall, 1),
-            styles={1 + digit.digit: "good"},
-        )
-    output.prose("Confusion matrix (rows: true digits, columns: predictions):\n")
-    output.table(matrix)
 
 
 def _render_mistakes(report: "EvalReport", output: Output) -> None:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.commands.compare import render_entries
-from nn.cli.commands.evaluate import render_confusion
 from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import Distort, Json, Plot, Quiet, Split
 from nn.cli.flags.spelling import Spelling
 from nn.cli.rendering import datasets, provenance, tables, training
+from nn.cli.rendering.confusion import render_confusion
 from nn.cli.terminal.output import Output
 from nn.cli.terminal.tables import table
 from nn.cli.terminal.verdict import score

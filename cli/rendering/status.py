@@ -39,7 +39,9 @@ def render(report: "StatusReport", output: Output) -> None:
     output.line()
     output.table(lines)
     if any(file.state == "stale" for file in report.states):
-        output.prose("\nStale: what it was made from has changed since (compared by sha256).")
+        output.prose(
+            "\nStale: what it was made from has changed since, or a newer file is not in it (compared by sha256)."
+        )
     output.prose(f"\n{_next(report)}")
 
 

@@ -33,7 +33,7 @@ def render_pictures(report: "ShowReport", output: Output) -> None:
     """Draw the weights of the first neurons."""
     if not report.pictures:
         return
-    output.prose("\nWeights of the first layer; what is drawn raises the neuron's output:\n")
+    output.prose(f"\nWeights of the first {len(report.pictures)} neurons; what is drawn raises the neuron's output:\n")
     output.pictures([captioned(one, f"#{number}") for number, one in enumerate(report.pictures)])
 
 

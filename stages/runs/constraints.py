@@ -12,7 +12,8 @@ from nn.models.layers.initializers import INITIALIZERS
 from nn.models.network.costs import COSTS
 from nn.models.training.optimizers import OPTIMIZERS
 from nn.models.training.schedules import SCHEDULES
-from nn.stages.store.errors import UsageError
+from nn.stages.store.errors import UsageError, did_you_mean
+from nn.stages.words.nouns import listed
 
 MOST_NEURONS = 100_000
 MOST_THREADS = 256
@@ -61,7 +62,9 @@ def _out_of_range(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "rejects", f"expected 0 for none, or at most {MOST_REJECTS} times the training images"
     for name, table in TABLES.items():
         if values[name] not in table:
-            yield name, f"expected one of {', '.join(table)}"
+            known = [value for value in table if name != "activation" or value not in WHY]
+            question = did_you_mean(str(values[name]), known)
+            yield name, f"expected one of {', '.join(known)}" + (f". {question}" if question else "")
 
 
 def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -74,7 +77,8 @@ def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if activation in WHY:
         yield "activation", WHY[activation]
     if momentum is not None and optimizer == "sgd":
-        yield "momentum", "optimizer sgd has none; choose momentum, nesterov or adam"
+        others = listed((name for name in TABLES["optimizer"] if name != "sgd"), "or")
+        yield "momentum", f"optimizer sgd has none; choose {others}"
     if momentum == 0 and optimizer in ("momentum", "nesterov"):
         yield "momentum", f"makes optimizer {optimizer} plain gradient descent; choose optimizer sgd"
     if values["schedule"] == "halve" and values["patience"] is None:

@@ -131,14 +131,16 @@ def _findings(sizes: tuple[int, ...], names: list[str], counts: list[dict[str, i
     built = sum(layer.w.size + layer.b.size for layer in network.dense)
     largest = max(range(len(counts)), key=lambda place: sum(counts[place].values()))
     share = sum(counts[largest].values()) / total
+    name = names[largest + 1]
+    largest_layer = f"hidden layer {name.split()[1]}" if " " in name else f"the {name} layer"
     side = isqrt(sizes[0])
     findings = []
     if side > 1 and side * side == sizes[0]:
-        findings.append(f"{sizes[0]:,} inputs are one for each pixel of an image of {side} x {side} pixels.")
+        findings.append(f"The {sizes[0]:,} inputs are the pixels of an image of {side} x {side}, one for each.")
     findings.append(_outputs(sizes[-1]))
     findings.append(
-        f"Learning finds {counted(total, 'number')}; the network that nn builds with these sizes has {built:,}. "
-        f"{share:.2%} of them are weights and biases of the layer {names[largest + 1]}."
+        f"Learning finds {counted(total, 'number')}; a network that nn builds with these sizes has {built:,}. "
+        f"{share:.2%} of them are weights and biases of {largest_layer}."
     )
     findings.append(_depth(len(sizes) - 2))
     findings.append(
@@ -155,8 +157,8 @@ def _outputs(outputs: int) -> str:
     if outputs == 1:
         return "One output answers one question, such as: is it a 9? Above 0.5 means yes, below 0.5 no."
     if outputs == 10:
-        return "Ten outputs are one for each digit. The largest is the prediction."
-    return f"{outputs:,} outputs are one for each class. The largest is the prediction."
+        return "The ten outputs stand for the ten digits. The largest is the prediction."
+    return f"The {outputs:,} outputs stand for {outputs:,} classes. The largest is the prediction."
 
 
 def _depth(hidden: int) -> str:

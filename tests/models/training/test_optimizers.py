@@ -8,7 +8,7 @@ from nn.models.training.optimizers import OPTIMIZERS, OptimizerState
 from nn.models.training.penalties import Penalties
 from nn.models.training.weight_averaging import WeightAverage
 
-ETA, MU, SAMPLES, STEPS = 0.05, 0.8, 4, 30
+ETA, MU, SAMPLES, STEPS = 0.05, 0.8, 4, 12
 
 
 class Bowl:

@@ -35,7 +35,7 @@ def test_the_network_of_the_chapter_has_23860_weights_and_biases() -> None:
 
 def test_images_of_64_x_64_pixels_and_one_output() -> None:
     text = demo_words("architecture", "--sizes", "4096,15,1")
-    assert "image of 64 x 64 pixels" in text
+    assert "image of 64 x 64, one for each" in text
     assert "One output answers one question" in text
     assert "15 x 4,096 = 61,440" in text
     assert demo_json("architecture", "--sizes", "4096,15,1")["parameters"] == 4096 * 15 + 15 + 15 + 1
