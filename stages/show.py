@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.datasets.known_sets import known_set
+from nn.stages.datasets.known_sets import KnownSet, known_set
 from nn.stages.figures.figure import Figure
 from nn.stages.figures.samples import DrawnDigit, draw_digits, draw_figure
 from nn.stages.inspection import baselines, networks, tables
@@ -25,6 +25,7 @@ from nn.stages.store.errors import UsageError
 from nn.stages.store.kinds import Split
 from nn.stages.store.reports import Picture
 from nn.stages.store.result_files import load_rows
+from nn.stages.words.nouns import listed
 
 TITLES = {"weights": "weights of the network ", "checkpoint": "checkpoint of the network "}
 """What stands before the name of a network, by kind."""
@@ -144,8 +145,15 @@ def _dataset(
         digits=digits,
         distortion=None if distortion is None else str(distortion),
         seed=None if distortion is None else seed,
+        words=() if known is None else _classes_in_words(known),
         figure=draw_figure(digits) if digits else None,
     )
+
+
+def _classes_in_words(known: KnownSet) -> tuple[str, ...]:
+    """Return a sentence with the names of the classes, unless these are their numbers."""
+    numbered = [f"{number} {name}" for number, name in enumerate(known.class_names) if name != str(number)]
+    return (f"The classes are {listed(numbered)}.",) if numbered else ()
 
 
 def _counts(data: artifacts.Artifact) -> dict[str, tuple[int, ...]]:

@@ -15,6 +15,7 @@ from nn.stages.datasets.known_sets import MNIST, KnownFile, KnownSet, known_set
 from nn.stages.evaluate import evaluate
 from nn.stages.fetch import fetch
 from nn.stages.runs.parameters import Parameters
+from nn.stages.show import show
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, UsageError, WorldError
 from nn.stages.train import train
@@ -100,6 +101,11 @@ def test_the_books_figures_apply_to_mnist_alone(letters: KnownSet, letters_folde
     assert (verdict.verified, verdict.dataset_title, verdict.has_book_figures) == (True, "Letters", False)
     mnist = dataclasses.replace(verdict, dataset="mnist")
     assert (mnist.dataset_title, mnist.has_book_figures) == ("MNIST", True)
+
+
+def test_the_names_of_the_classes_are_shown(letters: KnownSet, letters_folder: Path, tmp_path: Path) -> None:
+    fetch(tmp_path / "data.npz", source=letters_folder)
+    assert show(tmp_path / "data.npz").words == ("The classes are 0 A, 1 B and 2 C.",)
 
 
 def test_a_false_claim_to_be_verified_is_not_believed(idx_folder: Path, tmp_path: Path) -> None:
