@@ -1,5 +1,6 @@
 """Tables of files: the durations of steps, the rows of a comparison; and the files that are not shown at all."""
 
+import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,9 @@ class TableReport:
 
 
 def refuse_other_kinds(path: Path) -> None:
-    """Raise InputError, with what to do instead, for a file whose ending says that it holds no figures."""
+    """Raise InputError, with what to do instead, for a folder, or a file whose ending says that it holds no figures."""
+    if os.path.isdir(path):
+        raise InputError(f"{path}: is a folder. `nn status {shlex.quote(str(path))}` lists its files")
     if path.suffix in OTHER_KINDS and path.exists():
         name = path.with_suffix(".json") if path.suffix == ".md" else path
         raise InputError(f"{path}: {OTHER_KINDS[path.suffix].format(shlex.quote(str(name)))}")

@@ -271,7 +271,7 @@ def test_quiet_never_drops_what_was_asked_for(pipeline: Path, nn: Run, arguments
         ("train", 3, "no such file. Make one with `nn fetch`"),
         ("eval", 3, "no such file. Make one with `nn train`"),
         ("show nothing.npz", 3, "nothing.npz: no such file"),
-        ("show .", 3, "is a folder"),
+        ("show .", 3, "is a folder. `nn status .` lists its files"),
         ("train --hidden 30,x", 2, "expected 30, or 100,30, or none"),
         ("train --hidden 30 20", 2, "unexpected extra argument"),
         ("train --hidden 0", 2, "expected 1 to 100,000"),
