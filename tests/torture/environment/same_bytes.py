@@ -47,7 +47,6 @@ ALL = {
     "LANG": "tr_TR.UTF-8",
     "USER": "somebody",
     "LOGNAME": "somebody",
-    "COLUMNS": "50",
 }
 
 ENVIRONMENTS = {
