@@ -15,7 +15,6 @@ from nn.cli import commands
 from nn.cli.flags.command import Command
 from nn.cli.flags.spelling import NamedValues, flag_of
 from nn.cli.flags.suggestions import SuggestingGroup
-from nn.cli.overview import overview
 from nn.cli.terminal import signals, usage_errors
 from nn.cli.terminal.layout import one_line
 from nn.cli.terminal.output import READER_LEFT, drop_stdout, fail, in_folder, open_streams, reader_left
@@ -81,6 +80,8 @@ def _root(
     if artifacts is not None:
         raise typer.BadParameter("is read by entry.py; from Python, set NN_ARTIFACTS before nn is imported")
     if context.invoked_subcommand is None:
+        from nn.cli.overview import overview
+
         overview()
 
 

@@ -7,7 +7,6 @@ import typer
 
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import ARTIFACTS, Json, Quiet
-from nn.cli.rendering.status import render
 from nn.cli.terminal.output import Output
 from nn.stages.store.errors import InputError
 
@@ -23,6 +22,7 @@ def status(
 
     A file is fresh if everything it was made from still has the sha256 that it names. Dates are not looked at.
     """
+    from nn.cli.rendering.status import render
     from nn.stages.status import status as stage
 
     if folder != ARTIFACTS and not folder.exists():

@@ -1,7 +1,6 @@
 """Printing: results on stdout, everything else on stderr."""
 
 import io
-import json
 import os
 import shlex
 import shutil
@@ -103,6 +102,8 @@ def open_streams() -> None:
 def fail(message: str, code: int) -> None:
     """Print an error on stderr: one line, or with --json one JSON document; on a terminal, wrapped between words."""
     if wants_json():
+        import json
+
         _print(json.dumps({"error": {"message": message, "exit_code": code}}), to_stderr=True)
         return
     line = f"nn: {one_line(message)}"

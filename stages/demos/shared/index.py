@@ -7,9 +7,10 @@ A new demonstration is a new file and a new entry here.
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from nn.stages.demos.shared.demo import Demo
+if TYPE_CHECKING:
+    from nn.stages.demos.shared.demo import Demo
 
 
 class Entry(NamedTuple):
@@ -206,7 +207,7 @@ MODULES = {
 }
 
 
-def load(name: str) -> Callable[..., Demo]:
+def load(name: str) -> "Callable[..., Demo]":
     """Import a demonstration and return its function ``run``.
 
     BLAS uses one thread while it runs, because the last bits of trained weights depend on the number of threads.
@@ -214,7 +215,7 @@ def load(name: str) -> Callable[..., Demo]:
     run = import_module(MODULES[name]).run
 
     @wraps(run)
-    def with_one_thread(**arguments: Any) -> Demo:
+    def with_one_thread(**arguments: Any) -> "Demo":
         from threadpoolctl import threadpool_limits
 
         with threadpool_limits(1, "blas"):
