@@ -350,9 +350,9 @@ def test_a_strange_file_name_cannot_act_on_the_terminal(nn: Run) -> None:
 
 def test_a_bug_of_ours_is_exit_70_in_one_line_and_a_traceback_on_request(tmp_path: Path) -> None:
     code = (
-        "import sys, nn.cli.main as m\n"
+        "import sys, nn.cli.main as m, nn.cli.overview as o\n"
         "def broken(): raise KeyError('x')\n"
-        "m.overview = broken\n"
+        "o.overview = broken\n"
         "sys.argv = ['nn']\n"
         "m.main()"
     )
@@ -518,10 +518,10 @@ def test_a_signal_is_heeded_wherever_it_comes(swallow: str) -> None:
     What the program waits for next does not hold it up.
     """
     code = (
-        "import ctypes, signal, sys, time, nn.cli.main as m\n"
+        "import ctypes, signal, sys, time, nn.cli.main as m, nn.cli.overview as o\n"
         "call = ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGTERM))\n"
         f"def stubborn():\n    {swallow}\n    time.sleep(20)\n"
-        "m.overview = stubborn\n"
+        "o.overview = stubborn\n"
         "sys.argv = ['nn']\n"
         "m.main()"
     )
