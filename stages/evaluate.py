@@ -18,7 +18,7 @@ from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.runs.saturation import saturated_digits
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.kinds import KINDS, Split
+from nn.stages.store.kinds import CLASSIFIER_KINDS, KINDS, Split
 from nn.stages.store.reports import Picture, picture, plain
 from nn.stages.store.result_files import confusion_path, figures_path
 
@@ -132,7 +132,7 @@ def evaluate(
         raise UsageError(f"{out}: is a file that is read; name another one to write")
     for path in (out, confusion) if may_create or os.path.isdir(out.parent) else ():
         files.check_writable(path, "weights-eval.json")
-    trained = [artifacts.load(path, *classifiers.CLASSIFIER_KINDS) for path in paths]
+    trained = [artifacts.load(path, *CLASSIFIER_KINDS) for path in paths]
     source = artifacts.load(data, "dataset")
     classifier = _combine(trained, source, shifts)
     images = source.arrays[f"{split}_images"]

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.inspection import freshness, wording
-from nn.stages.inspection.folder import CLASSIFIERS, Folder
+from nn.stages.inspection.folder import Folder
 from nn.stages.inspection.freshness import FileStatus
 from nn.stages.inspection.next_step import NextStep, data_of, next_step
 from nn.stages.inspection.results import EvalResult, is_of, load_result
 from nn.stages.store.errors import InputError
+from nn.stages.store.kinds import CLASSIFIER_KINDS
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _in_order(found: dict[str, FileStatus], folder: Folder) -> tuple[FileStatus,
     if not data:
         why = "`nn fetch` makes it"
         data = [FileStatus(folder.path / "data.npz", "dataset", "missing", why)]
-    classifiers = [file for file in files if file.kind in CLASSIFIERS]
+    classifiers = [file for file in files if file.kind in CLASSIFIER_KINDS]
     classifiers.sort(key=lambda file: (file.kind != "weights", file.path.name != "weights.npz", file.path.name))
     if not any(file.kind == "weights" for file in classifiers):
         why = "`nn train` makes it"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.flags.command import Command
-from nn.cli.flags.completion import CLASSIFIERS, artifacts
+from nn.cli.flags.completion import classifiers
 from nn.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, WIDE, Data, Json, Plot, Quiet, Split
 from nn.cli.rendering.confusion import render_confusion
 from nn.cli.terminal.draw import captioned
@@ -28,7 +28,7 @@ def evaluate(
         typer.Argument(
             help=f"Weights of nn train, or a baseline. Several form an ensemble.  [default: {WEIGHTS}]",
             readable=False,
-            autocompletion=artifacts(*CLASSIFIERS),
+            autocompletion=classifiers,
         ),
     ] = None,
     weights: Annotated[

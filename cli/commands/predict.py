@@ -35,7 +35,7 @@ def predict(
         typer.Option(
             help=f"Weights of nn train, or a baseline. Repeat for an ensemble.  [default: {WEIGHTS}]",
             readable=False,
-            autocompletion=completion.artifacts(*completion.CLASSIFIERS),
+            autocompletion=completion.classifiers,
         ),
     ] = None,
     top: Annotated[int, typer.Option(help="Number of candidates to print for each picture.")] = 2,

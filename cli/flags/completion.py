@@ -8,7 +8,6 @@ Complete = Callable[[str], list[str]]
 """Takes the beginning of a word, and returns the words that it can become."""
 
 DATA_SETS = ("dataset",)
-CLASSIFIERS = ("weights", "random", "darkness", "svm")
 NETWORKS = ("weights",)
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".webp", ".gif")
 OURS = (".npz", ".json", ".csv")
@@ -27,9 +26,9 @@ def table(name: str) -> Complete:
     """Return a completion from the values of a parameter of training, such as ``optimizer``."""
 
     def names() -> list[str]:
-        from nn.stages.runs.constraints import TABLES, WHY
+        from nn.stages.runs.constraints import choices
 
-        return [value for value in TABLES[name] if name != "activation" or value not in WHY]
+        return choices(name)
 
     return one_of(names)
 
@@ -49,6 +48,13 @@ def files(*endings: str) -> Complete:
 def artifacts(*kinds: str) -> Complete:
     """Return a completion of ``.npz`` files of these kinds."""
     return _paths(lambda path: path.suffix == ".npz" and _kind(path) in kinds)
+
+
+def classifiers(incomplete: str) -> list[str]:
+    """Complete the name of a network or a baseline."""
+    from nn.stages.store.kinds import CLASSIFIER_KINDS
+
+    return artifacts(*CLASSIFIER_KINDS)(incomplete)
 
 
 def folders(incomplete: str) -> list[str]:

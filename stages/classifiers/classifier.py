@@ -15,9 +15,6 @@ from nn.stages.runs import network_artifacts
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.environment import processors
 
-CLASSIFIER_KINDS = ("weights", "random", "darkness", "svm")
-"""The kinds of artifact that are classifiers."""
-
 
 class Classifier(Protocol):
     """A classifier of images. It predicts the class with the largest output, and its str is its name."""

@@ -19,6 +19,7 @@ from nn.stages.classifiers import classifier
 from nn.stages.datasets.known_sets import known_set
 from nn.stages.store import artifacts as store
 from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.kinds import CLASSIFIER_KINDS
 
 UNCALIBRATED = 1.0
 
@@ -41,9 +42,7 @@ class EnsemblePredictor:
         self.paths = (paths,) if isinstance(paths, Path) else tuple(paths)
         if not self.paths:
             raise UsageError("nothing to read with: name weights")
-        artifacts = [
-            store.load(path, *(kind for kind in classifier.CLASSIFIER_KINDS if kind != "random")) for path in self.paths
-        ]
+        artifacts = [store.load(path, *(kind for kind in CLASSIFIER_KINDS if kind != "random")) for path in self.paths]
         self.members = [classifier.make_classifier(artifact) for artifact in artifacts]
         sizes = {
             (tuple(one.about["image"]), member.classes) for one, member in zip(artifacts, self.members, strict=True)

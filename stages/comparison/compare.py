@@ -14,6 +14,7 @@ from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.store import artifacts, files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.kinds import CLASSIFIER_KINDS
 from nn.stages.store.reports import plain
 
 
@@ -110,7 +111,7 @@ def _load_classifiers(folder: Path, data: Path, source: Artifact) -> tuple[list[
             continue
         try:
             artifact = artifacts.load(path)
-            if artifact.kind in classifier.CLASSIFIER_KINDS:
+            if artifact.kind in CLASSIFIER_KINDS:
                 classifier.make_classifier_for(artifact, source)
                 classifiers.append(artifact)
         except InputError as error:

@@ -9,9 +9,9 @@ from pathlib import Path
 from nn.stages.store import files
 from nn.stages.store.artifacts import Meta, load_metadata
 from nn.stages.store.errors import InputError
+from nn.stages.store.kinds import CLASSIFIER_KINDS
 
 ENDINGS = (".npz", ".json", ".csv")
-CLASSIFIERS = ("weights", "random", "darkness", "svm")
 SEEDS = "seeds"
 """The folder inside, where `nn compare --seeds` trains its networks."""
 
@@ -76,7 +76,7 @@ class Folder:
         """Yield the files that may be an input of this name, the likely ones first."""
         if name.endswith(".npz"):  # compare.json names its inputs by their files
             yield from (folder / name for folder in (self.path, self.path / SEEDS) if (folder / name).is_file())
-        kinds = ("dataset",) if name == "data" else CLASSIFIERS
+        kinds = ("dataset",) if name == "data" else CLASSIFIER_KINDS
         usual = "data.npz" if name == "data" else "weights.npz"
         for found in sorted(self.names(*kinds), key=lambda found: found != usual):
             yield self.path / found

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from nn.stages.inspection.folder import CLASSIFIERS, SEEDS, Folder
+from nn.stages.inspection.folder import SEEDS, Folder
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Meta
+from nn.stages.store.kinds import CLASSIFIER_KINDS
 
 State = Literal["fresh", "stale", "unfinished", "unreadable", "missing"]
 
@@ -86,7 +87,7 @@ def owner(folder: Folder, name: str) -> str | None:
 
 def _owner_by_name(folder: Folder, name: str) -> str | None:
     stem = name.rpartition(".")[0]
-    fits = [one for one in folder.names(*CLASSIFIERS) if stem.startswith(f"{one.removesuffix('.npz')}-")]
+    fits = [one for one in folder.names(*CLASSIFIER_KINDS) if stem.startswith(f"{one.removesuffix('.npz')}-")]
     if fits:
         return max(fits, key=len)
     split = stem.removesuffix("-confusion").removesuffix("-eval")
@@ -140,7 +141,7 @@ def read_checkpoint(folder: Folder, name: str) -> tuple[int, dict[str, bytes]]:
 
 def _judge_comparison(folder: Folder, meta: Meta) -> Verdict:
     """A comparison is stale if a network or baseline of the same data is not in it."""
-    for name in folder.names(*CLASSIFIERS):
+    for name in folder.names(*CLASSIFIER_KINDS):
         other = folder.metadata[name]
         if name not in meta["inputs"] and other["inputs"].get("data") == meta["inputs"].get("data"):
             return "stale", f"{name} is not in it"

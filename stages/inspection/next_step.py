@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nn.stages.inspection import wording
-from nn.stages.inspection.folder import CLASSIFIERS, Folder
+from nn.stages.inspection.folder import Folder
 from nn.stages.inspection.freshness import FileStatus
+from nn.stages.store.kinds import CLASSIFIER_KINDS
 
 Step = Literal["fetch", "train", "resume", "eval", "compare", "show"]
 
@@ -50,7 +51,7 @@ def next_step(folder: Folder, files: Sequence[FileStatus]) -> NextStep:
     if first.state != "fresh" and (first.path.name == "weights.npz" or all(one.state != "fresh" for one in networks)):
         meta = folder.metadata.get(first.path.name)
         return NextStep("train", first.path, data, wording.changed_parameters(meta) if meta else {})
-    classifiers = [file for file in files if file.kind in CLASSIFIERS and file.state == "fresh"]
+    classifiers = [file for file in files if file.kind in CLASSIFIER_KINDS and file.state == "fresh"]
     fresh = next(one for one in networks if one.state == "fresh")
     if "test" not in fresh.accuracies:
         return NextStep("eval", fresh.path, data)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nn.stages.inspection.folder import CLASSIFIERS, Folder
+from nn.stages.inspection.folder import Folder
 from nn.stages.store import timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
+from nn.stages.store.kinds import CLASSIFIER_KINDS
 from nn.stages.store.result_files import load_document
 
 OTHER_KINDS = {
@@ -56,7 +57,7 @@ def arrays(artifact: Artifact) -> tuple[ArrayReport, ...]:
 
 def times(folder: Folder) -> TableReport:
     """Return the durations of a folder: the file that each is of, or the first digits of its hash; step; seconds."""
-    names = {folder.sha256(folder.path / name): name for name in folder.names(*CLASSIFIERS)}
+    names = {folder.sha256(folder.path / name): name for name in folder.names(*CLASSIFIER_KINDS)}
     known = timings.read(folder.path).items()
     rows = tuple((names.get(sha256, f"{sha256[:8]} (not here)"), step, seconds) for (sha256, step), seconds in known)
     return TableReport(("file", "step", "seconds"), rows)

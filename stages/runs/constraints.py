@@ -62,9 +62,14 @@ def _out_of_range(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "rejects", f"expected 0 for none, or at most {MOST_REJECTS} times the training images"
     for name, table in TABLES.items():
         if values[name] not in table:
-            known = [value for value in table if name != "activation" or value not in WHY]
+            known = choices(name)
             question = did_you_mean(str(values[name]), known)
             yield name, f"expected one of {', '.join(known)}" + (f". {question}" if question else "")
+
+
+def choices(name: str) -> list[str]:
+    """Return the values that a parameter of TABLES can have; of activations, those of hidden layers."""
+    return [value for value in TABLES[name] if name != "activation" or value not in WHY]
 
 
 def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

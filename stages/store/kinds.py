@@ -21,6 +21,9 @@ DATASET_PATTERN = {"name": str, "verified": bool, "classes": int, "source": {"..
 MOST_CLASSES = 256
 """A label is a byte."""
 
+CLASSIFIER_KINDS = ("weights", "random", "darkness", "svm")
+"""The kinds that are classifiers."""
+
 LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.01, 100.0
 """The allowed temperatures. `nn train` searches from 0.02 to 50."""
 
