@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.datasets.known_sets import KnownSet, known_set
+from nn.stages.datasets.known_sets import KnownSet, known_set, title_of
 from nn.stages.figures.figure import Figure
 from nn.stages.figures.samples import DrawnDigit, draw_digits, draw_figure
 from nn.stages.inspection import baselines, networks, tables
@@ -140,7 +140,7 @@ def _dataset(
     known = known_set(data.meta["dataset"])
     return replace(
         report,
-        what=f"{known.title if known else data.meta['dataset']['name']}, a data set",
+        what=f"{title_of(data.meta['dataset'])}, a data set",
         counts=_counts(data),
         digits=digits,
         distortion=None if distortion is None else str(distortion),

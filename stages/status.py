@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nn.stages.datasets.known_sets import DatasetReport, known_set
+from nn.stages.datasets.known_sets import DatasetReport, known_set, title_of
 from nn.stages.inspection import freshness, wording
 from nn.stages.inspection.folder import Folder
 from nn.stages.inspection.freshness import FileStatus
@@ -78,9 +78,7 @@ def _judged(folder: Folder, name: str) -> FileStatus:
         state, why = freshness.judge(folder, name)
     except InputError as error:
         state, why = "unreadable", str(error).removeprefix(f"{folder.path / name}: ")
-    known = known_set(meta["dataset"])
-    title = known.title if known else str(meta["dataset"]["name"])
-    what = title if meta["kind"] == "dataset" else wording.name_of(meta)
+    what = title_of(meta["dataset"]) if meta["kind"] == "dataset" else wording.name_of(meta)
     return FileStatus(folder.path / name, meta["kind"], state, why, what, belongs_to, sha256)
 
 

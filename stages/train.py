@@ -26,6 +26,7 @@ from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import Diverged
 from nn.stages.store.reports import plain
+from nn.stages.store.result_files import HISTORY_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
     artifacts.save_csv(
         history,
         checkpoint.describe("history", run, data, result),
-        ("epoch", "cost", "validation_correct", "validation_total"),
+        HISTORY_COLUMNS,
         zip(range(len(run.costs)), run.costs, run.correct, [total] * len(run.costs), strict=True),
     )
     network_artifacts.set_parameters(run.network, run.best)

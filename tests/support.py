@@ -115,3 +115,12 @@ def demo_exit_code(*arguments: str) -> int:
     """How a demonstration ends."""
     done = CliRunner().invoke(app, ["demo", *arguments])
     return done.exception.exit_code if isinstance(done.exception, NNError) else done.exit_code
+
+
+def refuse_demo(arguments: list[str]) -> None:
+    """Check that `nn demo` refuses these arguments in one line, with the exit code of wrong usage."""
+    result = CliRunner().invoke(app, ["demo", *arguments])
+    code = getattr(result.exception, "exit_code", result.exit_code)  # main() turns the first into the second
+    assert code == 2, result.output
+    assert result.stdout == ""
+    assert "\n" not in str(result.exception)

@@ -1,6 +1,5 @@
 """The report of `nn status` as text: a line for each network and baseline, and the command to type next."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,19 +97,17 @@ def next_command(step: "NextStep") -> str:
     data = step.data or DATA
     match step.step:
         case "fetch":
-            return " ".join([program(), "fetch", *_unless(DATA, "-o", data)])
+            return call("fetch", *_unless(DATA, "-o", data))
         case "eval":
             return call("eval", weights=[step.path or WEIGHTS], data=data)
         case "compare":
             folder = data.parent
-            elsewhere = [] if folder == ARTIFACTS else [shlex.quote(str(folder))]
-            words = [program(), "compare", *elsewhere, *_unless(DATA, "--data", data)]
-            return " ".join([*words, *_unless(COMPARE, "-o", folder / COMPARE.name)])
-    flags = [word for name, value in step.parameters.items() for word in (flag_of(name), shlex.quote(typed(value)))]
+            elsewhere = [] if folder == ARTIFACTS else [folder]
+            return call("compare", *elsewhere, *_unless(COMPARE, "-o", folder / COMPARE.name), data=data)
+    flags = [word for name, value in step.parameters.items() for word in (flag_of(name), typed(value))]
     resume = ["--resume"] if step.step == "resume" else []
-    files = [*_unless(DATA, "--data", data), *_unless(WEIGHTS, "-o", step.path or WEIGHTS)]
-    return " ".join([program(), "train", *flags, *resume, *files])
+    return call("train", *flags, *resume, *_unless(WEIGHTS, "-o", step.path or WEIGHTS), data=data)
 
 
-def _unless(usual: Path, flag: str, path: Path) -> list[str]:
-    return [] if path == usual else [flag, shlex.quote(str(path))]
+def _unless(usual: Path, flag: str, path: Path) -> list[str | Path]:
+    return [] if path == usual else [flag, path]

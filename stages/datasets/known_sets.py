@@ -136,6 +136,12 @@ def known_set(dataset: Mapping[str, Any]) -> KnownSet | None:
     return by_sha256(dataset["source"])
 
 
+def title_of(dataset: Mapping[str, Any]) -> str:
+    """Return the title of an artifact's known set, given ``meta["dataset"]``, or else the name that it has."""
+    known = known_set(dataset)
+    return known.title if known else str(dataset["name"])
+
+
 class DatasetReport:
     """The properties of a stage's report that has the fields ``dataset`` and ``verified``."""
 

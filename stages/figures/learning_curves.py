@@ -1,23 +1,20 @@
 """Learning curves: the cost and the validation accuracy after each epoch, of one run or of several."""
 
-import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from nn.stages.figures.figure import Curve, Figure, Panel, Style
 from nn.stages.figures.text import shortened
-from nn.stages.store import artifacts, files
+from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.result_files import HISTORY_COLUMNS, load_rows
 
 MOST_RUNS = 30
 """In one picture; more curves could not be told apart."""
-MOST_BYTES = 2**24
 MOST_LETTERS = 28
 FEW = 10
-HEADER = ["epoch", "cost", "validation_correct", "validation_total"]
 
 
 @dataclass(frozen=True)
@@ -49,17 +46,16 @@ def read_history(path: Path) -> History:
         raise InputError(f"{path}: is not the history of a training run (kind: {meta['kind']}). {hint}")
     about = meta["about"]
     try:
-        text = files.read(path, hint=hint, limit=MOST_BYTES).decode()
-        header, *rows = csv.reader(text.splitlines()[1:])
-        if header != HEADER or not rows or [int(row[0]) for row in rows] != list(range(len(rows))):
+        header, *rows = load_rows(path)[1]
+        if header != list(HISTORY_COLUMNS) or not rows or [int(row[0]) for row in rows] != list(range(len(rows))):
             raise ValueError("epochs")
         costs = tuple(float(cost) for _, cost, _, _ in rows)
         accuracies = tuple(_accuracy(int(correct), int(total)) for _, _, correct, total in rows)
         kept = int(about["epoch"])
         if not all(map(math.isfinite, costs)) or not 0 <= kept < len(rows):
             raise ValueError("numbers")
-        return History(path, _name(path, about["layers"]), str(about["cost"]), kept, costs, accuracies)
-    except (ValueError, KeyError, TypeError, csv.Error):
+        return History(path, _name(path), str(about["cost"]), kept, costs, accuracies)
+    except (InputError, ValueError, KeyError, TypeError):
         raise InputError(f"{path}: is a damaged history: a row or a number is not as nn writes it. {hint}") from None
 
 
@@ -70,7 +66,7 @@ def _accuracy(correct: int, total: int) -> float | None:
     return correct / total if total else None
 
 
-def _name(path: Path, layers: Any) -> str:
+def _name(path: Path) -> str:
     """Return the name of the weights that a history belongs to."""
     return "weights" if path.stem == "history" else path.stem.removesuffix("-history")
 

@@ -13,8 +13,9 @@ from nn.stages.store.artifacts import Artifact, Meta
 from nn.stages.store.errors import InputError
 from nn.stages.store.npz import AnyArray
 from nn.stages.store.reports import Picture, picture
+from nn.stages.store.result_files import HISTORY_COLUMNS
+from nn.stages.words.numbers import percent, share
 
-EPOCH_COLUMNS = ["epoch", "cost", "validation_correct", "validation_total"]
 MOST_PICTURES = 12
 LARGEST = 16
 """Pictures of more rows or columns are halved."""
@@ -66,12 +67,12 @@ def weights_in_words(artifact: Artifact, folder: Folder) -> tuple[str, ...]:
     kept = "the last" if artifact.meta["parameters"].get("keep") == "last" or not total else "the best on validation"
     words = [f"Kept: the weights of epoch {about['epoch']}, {kept}."]
     if total:
-        words.append(f"Validation: {correct:,} of {total:,} images correct, {100 * correct / total:.2f} %.")
+        words.append(f"Validation: {share(correct, total)} images correct, {percent(correct / total)}.")
     for result in results_of(folder, artifact.sha256):
         state, why = judge(folder, result.path.name)
         words.append(
-            f"{result.split.capitalize()}: {result.correct:,} of {result.total:,} images correct, "
-            f"{100 * result.accuracy:.2f} % ({result.path.name}{'' if state == 'fresh' else f', stale: {why}'})."
+            f"{result.split.capitalize()}: {share(result.correct, result.total)} images correct, "
+            f"{percent(result.accuracy)} ({result.path.name}{'' if state == 'fresh' else f', stale: {why}'})."
         )
     return (*words, training_in_words(artifact.meta))
 
@@ -114,7 +115,7 @@ def epochs_of_checkpoint(artifact: Artifact, total: int) -> EpochsReport:
 def epochs_of_history(path: str, meta: Meta, rows: list[list[str]]) -> EpochsReport:
     """Return the epochs in the rows of a history; raises InputError."""
     try:
-        if rows[0] != EPOCH_COLUMNS:
+        if rows[0] != list(HISTORY_COLUMNS):
             raise ValueError(f"columns {rows[0]}")
         found = tuple(Epoch(int(a), float(b), int(c), int(d)) for a, b, c, d in rows[1:])
         best = meta["about"]["epoch"]

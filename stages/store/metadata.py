@@ -41,7 +41,7 @@ def load_metadata(path: Path) -> Meta:
     """
     if path.suffix == ".npz":
         return _of_arrays(path)
-    return _of_text(path, read_text(path))
+    return of_text(path, read_text(path))
 
 
 def read_text(path: Path) -> bytes:
@@ -49,7 +49,8 @@ def read_text(path: Path) -> bytes:
     return files.read(path, hint=TEXT_HINT, limit=MOST_TEXT)
 
 
-def _of_text(path: Path, text: bytes) -> Meta:
+def of_text(path: Path, text: bytes) -> Meta:
+    """Return the metadata in the text of a ``.json`` or ``.csv`` file; raises InputError."""
     try:
         if path.suffix == ".csv":
             if not text.startswith(b"# "):

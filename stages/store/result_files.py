@@ -14,6 +14,8 @@ from nn.stages.store import metadata
 from nn.stages.store.errors import InputError
 from nn.stages.store.metadata import Meta
 
+HISTORY_COLUMNS = ("epoch", "cost", "validation_correct", "validation_total")
+
 MOST_LETTERS = 60
 """Longer names of an ensemble's members are replaced by their number and a hash."""
 
@@ -57,17 +59,17 @@ def _vote(weights: Sequence[Path]) -> str:
 
 def load_document(path: Path) -> tuple[Meta, dict[str, Any]]:
     """Read a JSON artifact; return its metadata and its figures. Raises InputError."""
-    meta = metadata.load_metadata(path)
-    document = metadata.parse(metadata.read_text(path))
-    return meta, {name: value for name, value in document.items() if name != "made"}
+    text = metadata.read_text(path)
+    meta = metadata.of_text(path, text)
+    return meta, {name: value for name, value in metadata.parse(text).items() if name != "made"}
 
 
 def load_rows(path: Path) -> tuple[Meta, list[list[str]]]:
     """Read a CSV; return its metadata and its rows, of which the first names the columns. Raises InputError."""
-    meta = metadata.load_metadata(path)
+    text = metadata.read_text(path)
+    meta = metadata.of_text(path, text)
     try:
-        lines = metadata.read_text(path).decode().splitlines()[1:]
-        rows = list(csv.reader(lines))
+        rows = list(csv.reader(text.decode().splitlines()[1:]))
     except (UnicodeDecodeError, csv.Error):
         raise InputError(f"{path}: is not a table of text. Make it again with the command that wrote it") from None
     if not rows or any(len(row) != len(rows[0]) for row in rows):
