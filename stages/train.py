@@ -15,13 +15,12 @@ from typing import Any
 import numpy as np
 
 from nn.models.network.metrics import count_correct
-from nn.models.network.network import Network
 from nn.models.training.loop import train_epoch
 from nn.stages.runs import checkpoint, negatives, network_artifacts, setup
 from nn.stages.runs.calibration import Calibration, calibrate
 from nn.stages.runs.checkpoint import Run
 from nn.stages.runs.parameters import Parameters
-from nn.stages.runs.saturation import may_saturate, saturated_digits
+from nn.stages.runs.saturation import saturated_digits
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import Diverged
@@ -174,7 +173,10 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         zip(range(len(run.costs)), run.costs, run.correct, [total] * len(run.costs), strict=True),
     )
     network_artifacts.set_parameters(run.network, run.best)
-    calibration = calibrate(run.network, data)
+    labels = data.arrays["validation_labels"]
+    with setup.training_context():
+        outputs = run.network.outputs(data.arrays["validation_images"])
+    calibration = calibrate(run.network, outputs, labels)
     if calibration is not None:
         result["calibration"] = plain(calibration)
     sha256 = artifacts.save(out, checkpoint.describe("weights", run, data, result), run.best)
@@ -194,15 +196,6 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         seconds=sum(epoch.seconds for epoch in epochs),
         epochs=epochs,
         calibration=calibration,
-        saturated=_saturated(run.network, data),
+        saturated=saturated_digits(run.network, outputs, labels),
         changed=checkpoint.changed_versions(run) if epochs else {},
     )
-
-
-def _saturated(network: Network, data: Artifact) -> tuple[int, ...]:
-    """Return the digits of the validation images that are not learned, as ``saturated_digits`` does."""
-    if not may_saturate(network):
-        return ()
-    with setup.training_context():
-        outputs = network.outputs(data.arrays["validation_images"])
-    return saturated_digits(network, outputs, data.arrays["validation_labels"])

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
+from nn.models.arrays.types import Array, Integers
 from nn.models.network.calibration import best_temperature, calibration_error, class_probabilities, temperature_scaled
 from nn.models.network.network import Network
-from nn.stages.runs import setup
-from nn.stages.store.artifacts import Artifact
 
 
 @dataclass(frozen=True)
@@ -18,15 +17,16 @@ class Calibration:
     error_after: float
 
 
-def calibrate(network: Network, data: Artifact) -> Calibration | None:
-    """Fit the temperature on the validation images of a data artifact; return None if there are none."""
-    images, labels = data.arrays["validation_images"], data.arrays["validation_labels"]
-    if not len(images):
+def calibrate(network: Network, outputs: Array, labels: Integers) -> Calibration | None:
+    """Fit the temperature on validation images, given the network's ``outputs``, ``(n, classes)``, and ``labels``.
+
+    Returns None if there are no images.
+    """
+    if not len(labels):
         return None
-    with setup.training_context():
-        probabilities = class_probabilities(network, network.outputs(images))
+    probabilities = class_probabilities(network, outputs)
     temperature = best_temperature(probabilities, labels)
     scaled = temperature_scaled(probabilities, temperature)
     return Calibration(
-        temperature, len(images), calibration_error(probabilities, labels), calibration_error(scaled, labels)
+        temperature, len(labels), calibration_error(probabilities, labels), calibration_error(scaled, labels)
     )

@@ -5,14 +5,11 @@ from nn.models.network import metrics
 from nn.models.network.network import Network
 
 
-def may_saturate(network: Network) -> bool:
-    """Return whether the output neurons can be saturated: those that are sigmoid neurons."""
-    return network.last.activation.name == "sigmoid"
-
-
 def saturated_digits(network: Network, outputs: Array, labels: Integers) -> tuple[int, ...]:
     """Return the digits whose output neurons are saturated; none for a network without sigmoid outputs.
 
     ``outputs``, ``(n, classes)``, are those of the network for images with these ``labels``, ``(n,)``.
     """
-    return tuple(metrics.saturated_classes(outputs, labels).tolist()) if may_saturate(network) else ()
+    if network.last.activation.name != "sigmoid":
+        return ()
+    return tuple(metrics.saturated_classes(outputs, labels).tolist())
