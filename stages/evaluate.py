@@ -14,6 +14,7 @@ from nn.models.network.calibration import calibration_error, temperature_scaled
 from nn.models.network.ensemble import Ensemble
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
+from nn.stages.classifiers.accuracy import DigitReport
 from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.runs.saturation import saturated_digits
 from nn.stages.store import artifacts, files, timings
@@ -38,17 +39,6 @@ class Mistake:
     answer: int
     output: float
     picture: Picture = field(repr=False)
-
-
-@dataclass(frozen=True)
-class DigitReport:
-    """The precision and the recall of one digit."""
-
-    digit: int
-    total: int
-    correct: int
-    precision: float
-    recall: float
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The confusion matrix as text, of `nn eval` and of `nn show`."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nn.cli.terminal.output import Output
@@ -8,16 +7,15 @@ from nn.cli.terminal.tables import Column, table
 from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
-    from nn.stages.evaluate import DigitReport, EvalReport
-    from nn.stages.inspection.results import DigitResult, EvalResult
+    from nn.stages.evaluate import EvalReport
+    from nn.stages.inspection.results import EvalResult
 
 
 def render_confusion(report: "EvalReport | EvalResult", output: Output) -> None:
     """Print a row for each digit: the number of each prediction, precision and recall."""
     classes = range(len(report.confusion))
     matrix = table("digit", *map(str, classes), Column("precision", rank=2), Column("recall", rank=1), least_gap=1)
-    per_digit: Sequence[DigitReport | DigitResult] = report.per_digit
-    for digit, row in zip(per_digit, report.confusion, strict=True):
+    for digit, row in zip(report.per_digit, report.confusion, strict=True):
         cells = [str(count) if count else "." for count in row]
         matrix.add_row(
             str(digit.digit),

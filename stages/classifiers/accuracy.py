@@ -1,4 +1,4 @@
-"""The accuracy of a classifier on the test images."""
+"""The accuracy of a classifier: on the test images, and of one digit."""
 
 from dataclasses import dataclass
 
@@ -24,6 +24,17 @@ class AccuracyReport(DatasetReport):
     total: int
     accuracy: float
     interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class DigitReport:
+    """The precision and the recall of one digit."""
+
+    digit: int
+    total: int
+    correct: int
+    precision: float
+    recall: float
 
 
 def measure_accuracy(classifier: Classifier, data: Artifact) -> AccuracyReport:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nn.stages.classifiers.accuracy import DigitReport
 from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.inspection.folder import Folder
 from nn.stages.store.artifacts import Meta
@@ -28,17 +29,6 @@ FIGURES: dict[str, Any] = {
     "mistakes": [MISTAKE],
 }
 """The pattern of the figures that are shown; others may stand beside them."""
-
-
-@dataclass(frozen=True)
-class DigitResult:
-    """The precision and the recall of one digit."""
-
-    digit: int
-    total: int
-    correct: int
-    precision: float
-    recall: float
 
 
 @dataclass(frozen=True)
@@ -75,7 +65,7 @@ class EvalResult(DatasetReport):
     accuracy: float
     interval: tuple[float, float]
     confusion: tuple[tuple[int, ...], ...]
-    per_digit: tuple[DigitResult, ...]
+    per_digit: tuple[DigitReport, ...]
     mistakes: tuple[MistakeResult, ...]
 
 
@@ -100,7 +90,7 @@ def load_result(path: Path) -> tuple[Meta, EvalResult]:
         accuracy=known["accuracy"],
         interval=(low, high),
         confusion=tuple(tuple(row) for row in known["confusion"]),
-        per_digit=tuple(DigitResult(**one) for one in known["per_digit"]),
+        per_digit=tuple(DigitReport(**one) for one in known["per_digit"]),
         mistakes=tuple(MistakeResult(**one) for one in known["mistakes"]),
     )
 
