@@ -32,7 +32,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-ORDER = ("fetch", "train", "recipes", "eval", "predict", "read", "show", "status", "compare", "baseline", "demo")
+ORDER = (
+    "fetch",
+    "train",
+    "recipes",
+    "eval",
+    "predict",
+    "read",
+    "show",
+    "status",
+    "compare",
+    "report",
+    "baseline",
+    "demo",
+)
 """The order of the commands in the help; a command that is not in it comes after these."""
 
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "nn show FILE": "describe a file and what it was made from",
     "nn baseline": "simple classifiers to compare with",
     "nn compare": "compare networks, baselines and the book",
+    "nn report": "write a page about all of it, to open in a browser",
     "nn demo": "demonstrate the ideas of the chapter",
 }
 

@@ -87,7 +87,15 @@ def calibration_error(probabilities: Array, labels: Integers) -> float:
 
     Predictions are binned by confidence, and each bin is weighted by the number of predictions in it.
     """
+    counts, confidence, correct = reliability_bins(probabilities, labels)
+    return float(np.abs(confidence - correct).sum() / max(counts.sum(), 1))
+
+
+def reliability_bins(probabilities: Array, labels: Integers) -> tuple[Integers, Array, Array]:
+    """Bin predictions by confidence, in equal steps from 0 to 1, ``(BINS,)`` each.
+
+    Returns the number of predictions of each bin, the sum of their confidences, and the number of correct ones.
+    """
     confidence, correct = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = np.bincount(bins, confidence, BINS) - np.bincount(bins, correct, BINS)
-    return float(np.abs(gaps).sum() / max(len(labels), 1))
+    return np.bincount(bins, minlength=BINS), np.bincount(bins, confidence, BINS), np.bincount(bins, correct, BINS)

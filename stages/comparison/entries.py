@@ -5,7 +5,7 @@ classifier is evaluated again.
 """
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +68,11 @@ def book_only(figure: BookFigure) -> Entry:
 
 def make_entry(runs: Sequence[Artifact], data: Artifact) -> Entry:
     """Make a row for one classifier, or for several runs of the same one; evaluates them if necessary."""
-    figures = [_figures(artifact, data) for artifact in runs]
+    return entry_of(runs, [_figures(artifact, data) for artifact in runs])
+
+
+def entry_of(runs: Sequence[Artifact], figures: Sequence[Mapping[str, Any]]) -> Entry:
+    """Make a row for one classifier, or for several runs of the same one, from the figures of each."""
     correct, total, what = [int(one["correct"]) for one in figures], int(figures[0]["total"]), str(figures[0]["what"])
     mean = statistics.fmean(correct)
     figure = book_figure(runs[0], what)

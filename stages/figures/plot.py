@@ -60,6 +60,18 @@ def save(figure: Figure, path: Path) -> None:
     files.write(path, [encoded.getvalue()])
 
 
+def svg(figure: Figure) -> str:
+    """Draw a figure as an SVG element for a page; its text stays text."""
+    import matplotlib as mpl
+
+    with settings():
+        mpl.rcParams["svg.fonttype"] = "none"
+        drawing = io.StringIO()
+        drawn(figure).savefig(drawing, format="svg", metadata={"Date": None}, transparent=True)
+    text = drawing.getvalue()
+    return text[text.index("<svg") :]
+
+
 @contextmanager
 def settings() -> Iterator[None]:
     """Draw with matplotlib's defaults: the settings of the user's own matplotlibrc would give other bytes."""

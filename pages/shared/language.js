@@ -1,0 +1,80 @@
+// The language of the page: the browser's at first, or the one in the address; two buttons switch it.
+
+/** @typedef {{en: string, zh: string}} Versions */
+
+/** The data of the page, as the template has written it. */
+export const DATA = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("data")).textContent || "{}");
+
+/** @type {Record<string, Versions>} */
+const TEXTS = DATA.texts;
+
+/** @type {"en" | "zh"} */
+let language = "en";
+
+/** @type {(() => void)[]} */
+const listeners = [];
+
+/**
+ * Return a text in the current language, with its values put in.
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function text(key, values = {}) {
+  return TEXTS[key][language].replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+}
+
+/**
+ * Call a function after each change of the language.
+ * @param {() => void} listener
+ */
+export function onLanguage(listener) {
+  listeners.push(listener);
+}
+
+/** Choose the language of the page, and listen to its buttons. */
+export function startLanguage() {
+  markCharts();
+  for (const button of languageButtons()) {
+    button.addEventListener("click", () => {
+      const chosen = button.dataset.language === "zh" ? "zh" : "en";
+      history.replaceState(null, "", `#lang=${chosen}`);
+      show(chosen);
+    });
+  }
+  const asked = /lang=(en|zh)/.exec(location.hash);
+  const own = navigator.language.startsWith("zh") ? "zh" : "en";
+  show(asked ? /** @type {"en" | "zh"} */ (asked[1]) : own);
+}
+
+/** Mark the words in the charts, which are drawn in English, so that they are translated like other texts. */
+function markCharts() {
+  const keys = Object.keys(TEXTS).filter((key) => key.startsWith("chart-"));
+  const known = new Map(keys.map((key) => [TEXTS[key].en, key]));
+  for (const element of /** @type {NodeListOf<SVGTextElement>} */ (document.querySelectorAll(".figure text"))) {
+    const key = known.get(element.textContent || "");
+    if (key) element.dataset.text = key;
+  }
+}
+
+/** @param {"en" | "zh"} chosen */
+function show(chosen) {
+  language = chosen;
+  document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";
+  for (const element of document.querySelectorAll("[data-text]")) {
+    const { text: key, values } = /** @type {HTMLElement} */ (element).dataset;
+    element.textContent = text(key || "", values ? JSON.parse(values) : {});
+  }
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", text(/** @type {HTMLElement} */ (element).dataset.label || ""));
+  }
+  for (const button of languageButtons()) {
+    button.setAttribute("aria-pressed", String(button.dataset.language === chosen));
+  }
+  for (const listener of listeners) listener();
+}
+
+/** @returns {NodeListOf<HTMLElement>} */
+function languageButtons() {
+  return document.querySelectorAll("[data-language]");
+}

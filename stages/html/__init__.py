@@ -1,0 +1,1 @@
+"""Assembly of a page: one HTML file that needs no server and no network."""

@@ -1,0 +1,76 @@
+"""A page as one HTML file: template, styles, script and data, with a policy that forbids everything from outside."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from markupsafe import Markup
+
+from nn.stages.html import scripts
+from nn.stages.html.texts import Writer, parse
+
+UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+"""What could end a script element, or start a comment in it, is escaped in JSON."""
+
+
+def assemble(name: str, data: Mapping[str, Any], **values: Any) -> str:
+    """Return the page ``name`` of ``pages/``.
+
+    Parameters
+    ----------
+    data
+        What the script reads, as JSON.
+    values
+        What the template reads. Text is escaped, unless it is Markup.
+    """
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    folder = files("nn.pages")
+    texts = {
+        **parse(_read(folder, "shared/texts.json")),
+        **parse(_read(folder, f"{name}/texts.json")),
+    }
+    writer = Writer(texts)
+    environment = Environment(
+        loader=FunctionLoader(lambda path: _read(folder, path)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    script = "\n" + scripts.joined(folder, f"{name}/{name}.js")
+    return environment.get_template(f"{name}/{name}.html").render(
+        text=writer.text,
+        label=writer.label,
+        policy=_policy(script),
+        styles=Markup(_read(folder, "shared/shared.css") + _read(folder, f"{name}/{name}.css")),
+        script=Markup(script),
+        data=json_for_script({**data, "texts": texts}),
+        **values,
+    )
+
+
+def json_for_script(data: Any) -> Markup:
+    """Return data as JSON that no string in it can break out of, for a script element."""
+    text = json.dumps(data, allow_nan=False, separators=(",", ":"))  # in ASCII: U+2028 and others are escaped
+    for letter, escaped in UNSAFE_IN_SCRIPT.items():
+        text = text.replace(letter, escaped)
+    return Markup(text)
+
+
+def _read(folder: Traversable, path: str) -> str:
+    return folder.joinpath(path).read_text(encoding="utf-8")
+
+
+def _policy(script: str) -> str:
+    """Return the content security policy: only this script runs, and nothing is loaded."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )

@@ -1,0 +1,67 @@
+"""The charts of a report, as SVG: the learning curves, the comparison, and the reliability diagram."""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+
+from markupsafe import Markup
+
+from nn.models.network.calibration import BINS
+from nn.stages.comparison.entries import Entry
+from nn.stages.figures.comparison import comparison_figure
+from nn.stages.figures.figure import Curve, Figure, Panel
+from nn.stages.figures.learning_curves import MOST_RUNS, History, learning_curves, read_history
+from nn.stages.figures.plot import svg
+from nn.stages.inspection.folder import Folder
+from nn.stages.inspection.freshness import judge
+from nn.stages.reporting.predictions import Predictions
+from nn.stages.store.errors import InputError
+
+ID = re.compile(r' id="[a-z]+(?:_\w+)?_\d+"')
+"""The names of matplotlib's groups. They repeat in the next chart of the page, where a name must be unique."""
+
+
+def histories(folder: Folder) -> list[History]:
+    """Read the histories of the runs of a folder that belong to its weights; at most those that one chart can show."""
+    found = []
+    for name in folder.names("history"):
+        with suppress(InputError):
+            if judge(folder, name)[0] == "fresh":
+                found.append(read_history(folder.path / name))
+    return found[:MOST_RUNS]
+
+
+def curves(runs: Sequence[History]) -> Markup:
+    """Draw the learning curves of all runs, overlaid."""
+    return _inline(learning_curves(runs))
+
+
+def comparison(rows: Sequence[Entry], dataset: str, *, with_book: bool) -> Markup:
+    """Draw the accuracy of each classifier with its interval."""
+    return _inline(comparison_figure(rows, dataset, with_book=with_book))
+
+
+def reliability(predictions: Predictions) -> Markup:
+    """Draw the accuracy against the confidence: on the diagonal, of 100 answers at 90 % ninety are right."""
+    counts, confidence, correct = predictions.bins
+    filled = [bin for bin in range(BINS) if counts[bin]]
+    points = Curve(
+        [100 * float(confidence[bin] / counts[bin]) for bin in filled],
+        [100 * float(correct[bin] / counts[bin]) for bin in filled],
+        "this network",
+        "marked",
+    )
+    panel = Panel(
+        "Accuracy by confidence",
+        "mean confidence, %",
+        "correct, %",
+        (Curve([0, 100], [0, 100], "perfectly calibrated", "dashed"), points),
+        x_range=(0.0, 100.0),
+        y_range=(0.0, 100.0),
+    )
+    return _inline(Figure((panel,), columns=1, size=(5.4, 4.4)))
+
+
+def _inline(figure: Figure) -> Markup:
+    """Return a figure as an element of a page."""
+    return Markup(ID.sub("", svg(figure)))

@@ -1,0 +1,136 @@
+"""How the files of a folder were made: a graph from the data set to the figures, a table, and the commands."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nn.stages.datasets.known_sets import title_of
+from nn.stages.inspection.folder import Folder
+from nn.stages.inspection.freshness import State, judge, owner
+from nn.stages.inspection.wording import changed_parameters, name_of
+from nn.stages.store.artifacts import Meta, fetch_command
+from nn.stages.store.kinds import CLASSIFIER_KINDS
+from nn.stages.words.values import typed
+from pathlib import Path
+
+COLUMN, ROW, WIDTH, HEIGHT = 300, 62, 236, 46
+"""The distances of the boxes of the graph, and their size, in units of its drawing."""
+
+DIGITS = 8
+"""Digits of a hash in the graph; the table has all."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A file in the graph."""
+
+    name: str
+    what: str
+    sha256: str
+    state: State
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Boxes, and arrows from ``(x, y)`` to ``(x, y)``."""
+
+    boxes: tuple[Box, ...]
+    arrows: tuple[tuple[int, int, int, int], ...]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """A row of the table: a file, what made it, and what it was made from."""
+
+    name: str
+    what: str
+    command: str
+    inputs: tuple[tuple[str, str], ...]
+    parameters: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, str], ...]
+    sha256: str
+
+
+def graph(folder: Folder, data: str) -> Graph:
+    """Return the graph of the data set, the classifiers, and the figures of each."""
+    classifiers = folder.names(*CLASSIFIER_KINDS)
+    figures = {one: [name for name in folder.names("eval") if owner(folder, name) == one] for one in classifiers}
+    boxes, arrows, row = [], [], 0
+    for one in classifiers:
+        boxes.append(_box(folder, one, 1, row))
+        arrows.append((0, row))
+        for place, name in enumerate(figures[one]):
+            boxes.append(_box(folder, name, 2, row + place))
+            arrows.append((row, row + place))
+        row += max(1, len(figures[one]))
+    first = _box(folder, data, 0, 0)
+    lines = [
+        (WIDTH, HEIGHT // 2, box.x, box.y + HEIGHT // 2)
+        if box.x == COLUMN
+        else (COLUMN + WIDTH, start * ROW + HEIGHT // 2, box.x, box.y + HEIGHT // 2)
+        for box, (start, _) in zip(boxes, arrows, strict=True)
+    ]
+    return Graph((first, *boxes), tuple(lines), 2 * COLUMN + WIDTH, max(row, 1) * ROW)
+
+
+def _box(folder: Folder, name: str, column: int, row: int) -> Box:
+    meta = folder.metadata[name]
+    what = title_of(meta["dataset"]) if meta["kind"] == "dataset" else name_of(meta)
+    sha256 = folder.sha256(folder.path / name)[:DIGITS]
+    return Box(name, what, sha256, judge(folder, name)[0], column * COLUMN, row * ROW)
+
+
+def table(folder: Folder, data: str) -> list[Made]:
+    """Return a row for the data set and for each classifier and its figures."""
+    names = [data, *folder.names(*CLASSIFIER_KINDS), *folder.names("eval", "compare")]
+    return [_made(folder, name, data) for name in names]
+
+
+def _made(folder: Folder, name: str, data: str) -> Made:
+    meta = folder.metadata[name]
+    return Made(
+        name=name,
+        what=title_of(meta["dataset"]) if meta["kind"] == "dataset" else name_of(meta),
+        command=command(meta, name, data, folder),
+        inputs=tuple((one.path.name if one.path else one.role, one.sha256) for one in folder.inputs_of(meta)),
+        parameters=tuple((key, typed(value)) for key, value in meta["parameters"].items()),
+        versions=tuple((key, str(value)) for key, value in meta["versions"].items()),
+        sha256=folder.sha256(folder.path / name),
+    )
+
+
+def command(meta: Meta, name: str, data: str, folder: Folder) -> str:
+    """Return the command that makes a file again, to be typed in its folder."""
+    parameters = meta["parameters"]
+    out = ["--data", data, "-o", name]
+    match meta["kind"]:
+        case "dataset":
+            dataset = meta["dataset"]
+            flags = _flags(parameters)
+            return " ".join([fetch_command(dataset["name"], dataset["verified"], Path(name)), *flags])
+        case "weights":
+            return _line("nn train", _flags(changed_parameters(meta)), out)
+        case "random" | "darkness":
+            return _line(f"nn baseline {meta['kind']}", _flags(parameters), out)
+        case "svm":
+            tuned = meta["about"].get("chosen") == "search"
+            asked = {key: parameters[key] for key in ("c", "gamma", "train_size") if parameters.get(key) is not None}
+            return _line("nn baseline svm", ["--tuned"] if tuned else _flags(asked), out)
+        case "eval":
+            members = [one.path.name if one.path else one.role for one in folder.inputs_of(meta) if one.role != "data"]
+            return _line("nn eval", [*members, *_flags(parameters)], out)
+    return _line("nn compare", ["."], out)
+
+
+def _flags(parameters: Mapping[str, Any]) -> list[str]:
+    """Return parameters as flags."""
+    return [word for name, value in parameters.items() for word in (f"--{name.replace('_', '-')}", typed(value))]
+
+
+def _line(start: str, *parts: Sequence[str]) -> str:
+    return " ".join([start, *(shlex.quote(word) for part in parts for word in part)])
