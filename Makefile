@@ -24,13 +24,14 @@ NETWORKS   = 30 100
 PYTHON = python3
 VENV   = .venv
 BENCH  = .venv-bench
+PAGE_TOOLS = .page-tools
 A      = $(or $(NN_ARTIFACTS),artifacts)
 NN     = $(VENV)/bin/nn
 
 # A misspelt variable would be ignored, and a folder that is empty, has a space in its name or holds this project would
 # be damaged by `make clean`: both end here.
 KNOWN = DATASET FROM VALIDATION RECIPE HIDDEN EPOCHS BATCH ETA SEED DTYPE KEEP SPLIT C GAMMA TRAIN_SIZE SEEDS NETWORKS \
-  PYTHON VENV BENCH A NN
+  PYTHON VENV BENCH PAGE_TOOLS A NN
 GIVEN = $(foreach word,$(MAKEOVERRIDES),$(if $(findstring =,$(word)),$(patsubst %:,%,$(firstword $(subst =, ,$(word))))))
 UNKNOWN = $(filter-out $(KNOWN),$(GIVEN))
 ifneq ($(strip $(UNKNOWN)),)
@@ -71,6 +72,7 @@ EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers 
 BASE_CODE  = $(call code,,$(STORE) stages/baselines models/baselines)
 COMPARE_CODE = $(call code,,stages/comparison)
 DRAW_CODE = $(call code,,stages/figures)
+REPORT_CODE = $(call code,,stages/reporting stages/html stages/inspection stages/comparison stages/figures) $(wildcard pages/*/*)
 
 # nn train continues an interrupted run; not so if the code has changed since its checkpoint.
 no_resume = $(if $(shell find $(TRAIN_CODE) -newer $(1) 2>/dev/null),--no-resume)
@@ -90,7 +92,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 .DELETE_ON_ERROR:
-.PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate audit check clean help
+.PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate audit check check-pages report clean help
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
 # name. A picture of them has the same name, with .png.
@@ -107,6 +109,8 @@ $(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_CODE) | $(
 
 $(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) $(DRAW_CODE) | $(NN)
 	$(NN) eval --split $(or $(patsubst weights-%-eval.json,%,$(filter weights-%-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
+
+report: $(A)/report.html  ## a page on what happened, to open in a browser
 
 compare: $(A)/compare.json  ## networks, baselines and the book in one table
 
@@ -132,6 +136,9 @@ $(SEED_RUNS:%=$(A)/seeds/%.npz): $(A)/data.npz $(SEED_STAMP) $(TRAIN_CODE) | $(N
 
 $(A)/compare.json: $(BASELINES:%=$(A)/%-eval.json) $(A)/weights-eval.json $(SEED_RUNS:%=$(A)/seeds/%.npz) $(COMPARE_STAMP) $(COMPARE_CODE) $(DRAW_CODE) | $(NN)
 	$(NN) compare $(A) $(COMPARE_FLAGS) --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
+
+$(A)/report.html: $(A)/weights-eval.json $(REPORT_CODE) | $(NN)
+	$(NN) report $(A) --data $(A)/data.npz -o $@
 
 $(STAMPS):
 	@mkdir -p $(A) && rm -f $(subst $(lastword $(subst -, ,$@)),,$@)* && touch $@
@@ -164,12 +171,20 @@ audit: $(NN)  ## ask PyPI for known faults of the libraries that are installed
 	build/audit/bin/pip-audit --strict --skip-editable --path $(wildcard $(VENV)/lib/python*/site-packages)
 
 # Type checkers do not follow an editable install, so the rooms are installed once more, as a wheel would hold them.
-check: $(VENV)/.dev  ## lint, format and types
+check: $(VENV)/.dev check-pages  ## lint, format and types
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	@rm -rf build
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/typed .
 	MYPYPATH=build/typed $(VENV)/bin/mypy -p nn.cli -p nn.stages -p nn.models
+
+# The scripts of the pages are linted and type-checked by tools of npm; where there is no npm, that is said and left out.
+check-pages:  ## lint and types of the pages' scripts
+	@if command -v npm >/dev/null; then \
+	  mkdir -p $(PAGE_TOOLS) && cp pages/package.json $(PAGE_TOOLS)/ \
+	    && npm install --prefix $(PAGE_TOOLS) --no-package-lock --no-audit --no-fund --silent \
+	    && cd pages && $(abspath $(PAGE_TOOLS))/node_modules/.bin/biome check . && $(abspath $(PAGE_TOOLS))/node_modules/.bin/tsc; \
+	else echo "npm is not here: the scripts of the pages are not checked" >&2; fi
 
 bench: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## measure epochs, lines, growth, load and whole processes: some minutes
 	$(VENV)/bin/python benchmarks/epoch.py $(A)/data.npz --torch $(BENCH)/bin/python
@@ -195,7 +210,7 @@ ladder: $(VENV)/.dev $(A)/data.npz  ## a technique more at each rung: some 40 mi
 	$(VENV)/bin/python benchmarks/techniques.py $(A)/data.npz $(A)/techniques --seeds $(SEEDS)
 
 # What make itself made, by name: weights that you trained yourself are not among it.
-MADE = $(A)/data.npz $(A)/history.csv $(A)/checkpoint.npz $(A)/compare.json $(A)/compare.md $(A)/timings.csv $(A)/torture.md \
+MADE = $(A)/data.npz $(A)/history.csv $(A)/checkpoint.npz $(A)/compare.json $(A)/compare.md $(A)/report.html $(A)/timings.csv $(A)/torture.md \
   $(EVALS:.json=.png) $(A)/compare.png \
   $(foreach name,weights $(BASELINES),$(A)/$(name).npz) $(EVALS) $(BASELINES:%=$(A)/%-eval.json) \
   $(patsubst %-eval.json,%-confusion.csv,$(EVALS) $(BASELINES:%=$(A)/%-eval.json)) \

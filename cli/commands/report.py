@@ -13,7 +13,7 @@ from nn.cli.terminal.verdict import score
 from nn.stages.words.numbers import size
 
 if TYPE_CHECKING:
-    from nn.stages.report import PageReport
+    from nn.stages.reporting.report import PageReport
 
 
 def report(
@@ -54,7 +54,7 @@ def report(
     It has the accuracy, the learning curves, the confusion matrix, the mistakes, the calibration, the first layer, a
     comparison, and how everything was made. Open it with a double click; it needs no network.
     """
-    from nn.stages.report import report as stage
+    from nn.stages.reporting.report import report as stage
 
     output = Output(as_json=json, quiet=quiet)
     page = out or folder / REPORT.name

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from nn.stages.classifiers.accuracy import AccuracyReport
     from nn.stages.evaluate import EvalReport
     from nn.stages.inspection.results import EvalResult
+    from nn.stages.reporting.report import PageReport
 
 
-def score(verdict: "AccuracyReport | EvalReport | EvalResult", split: str) -> str:
+def score(verdict: "AccuracyReport | EvalReport | EvalResult | PageReport", split: str) -> str:
     """Format the accuracy on a split of the data, in one line."""
     low, high = (percent(limit) for limit in verdict.interval)
     return (

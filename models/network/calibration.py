@@ -91,11 +91,13 @@ def calibration_error(probabilities: Array, labels: Integers) -> float:
     return float(np.abs(confidence - correct).sum() / max(counts.sum(), 1))
 
 
-def reliability_bins(probabilities: Array, labels: Integers) -> tuple[Integers, Array, Array]:
+def reliability_bins(probabilities: Array, labels: Integers) -> tuple[Integers, Array, Integers]:
     """Bin predictions by confidence, in equal steps from 0 to 1, ``(BINS,)`` each.
 
     Returns the number of predictions of each bin, the sum of their confidences, and the number of correct ones.
     """
     confidence, correct = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    return np.bincount(bins, minlength=BINS), np.bincount(bins, confidence, BINS), np.bincount(bins, correct, BINS)
+    counts: Integers = np.bincount(bins, minlength=BINS)
+    confidences: Array = np.bincount(bins, confidence, BINS)
+    return counts, confidences, np.bincount(bins[correct], minlength=BINS)

@@ -1,6 +1,6 @@
 // The filters of the report: a cell of the confusion matrix, or a class and a confidence, choose the images shown.
 
-import { onLanguage, startLanguage, text } from "./shared/language.js";
+import { onLanguage, startLanguage, text } from "../shared/language.js";
 
 const label = /** @type {HTMLSelectElement} */ (document.getElementById("label"));
 const answer = /** @type {HTMLSelectElement} */ (document.getElementById("answer"));

@@ -3,7 +3,9 @@
 /** @typedef {{en: string, zh: string}} Versions */
 
 /** The data of the page, as the template has written it. */
-export const DATA = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("data")).textContent || "{}");
+export const DATA = JSON.parse(
+  /** @type {HTMLElement} */ (document.getElementById("data")).textContent || "{}",
+);
 
 /** @type {Record<string, Versions>} */
 const TEXTS = DATA.texts;
@@ -51,7 +53,9 @@ export function startLanguage() {
 function markCharts() {
   const keys = Object.keys(TEXTS).filter((key) => key.startsWith("chart-"));
   const known = new Map(keys.map((key) => [TEXTS[key].en, key]));
-  for (const element of /** @type {NodeListOf<SVGTextElement>} */ (document.querySelectorAll(".figure text"))) {
+  for (const element of /** @type {NodeListOf<SVGTextElement>} */ (
+    document.querySelectorAll(".figure text")
+  )) {
     const key = known.get(element.textContent || "");
     if (key) element.dataset.text = key;
   }

@@ -48,8 +48,8 @@ def assemble(name: str, data: Mapping[str, Any], **values: Any) -> str:
         text=writer.text,
         label=writer.label,
         policy=_policy(script),
-        styles=Markup(_read(folder, "shared/shared.css") + _read(folder, f"{name}/{name}.css")),
-        script=Markup(script),
+        styles=trusted(_read(folder, "shared/shared.css") + _read(folder, f"{name}/{name}.css")),
+        script=trusted(script),
         data=json_for_script({**data, "texts": texts}),
         **values,
     )
@@ -60,7 +60,12 @@ def json_for_script(data: Any) -> Markup:
     text = json.dumps(data, allow_nan=False, separators=(",", ":"))  # in ASCII: U+2028 and others are escaped
     for letter, escaped in UNSAFE_IN_SCRIPT.items():
         text = text.replace(letter, escaped)
-    return Markup(text)
+    return trusted(text)
+
+
+def trusted(markup: str) -> Markup:
+    """Let text into a page as it is: text of this project, or made by it, in which names are escaped already."""
+    return Markup(markup)  # noqa: S704
 
 
 def _read(folder: Traversable, path: str) -> str:

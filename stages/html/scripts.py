@@ -4,17 +4,18 @@ Under ``file://`` a browser refuses modules in other files, so a page has a sing
 they are ordinary ES modules, which an editor, a linter and Node understand.
 """
 
+import posixpath
 import re
 from importlib.resources.abc import Traversable
 
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w./-]+)";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{[^}]*\} from "(\.{1,2}/[\w./-]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
 
 
 def joined(folder: Traversable, name: str) -> str:
     """Return a module with all that it imports before it, in one scope.
 
-    Every import has the form ``import { ... } from "./shared/file.js";``, with a path from ``folder``.
+    Every import has the form ``import { ... } from "../shared/file.js";``, on one line.
     """
     seen: dict[str, str] = {}
     _collect(folder, name, seen)
@@ -26,5 +27,5 @@ def _collect(folder: Traversable, name: str, seen: dict[str, str]) -> None:
         return
     source = folder.joinpath(name).read_text(encoding="utf-8")
     for imported in IMPORT.findall(source):
-        _collect(folder, imported, seen)
+        _collect(folder, posixpath.normpath(posixpath.join(posixpath.dirname(name), imported)), seen)
     seen[name] = EXPORT.sub("", IMPORT.sub("", source))

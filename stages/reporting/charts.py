@@ -12,6 +12,7 @@ from nn.stages.figures.comparison import comparison_figure
 from nn.stages.figures.figure import Curve, Figure, Panel
 from nn.stages.figures.learning_curves import MOST_RUNS, History, learning_curves, read_history
 from nn.stages.figures.plot import svg
+from nn.stages.html.page import trusted
 from nn.stages.inspection.folder import Folder
 from nn.stages.inspection.freshness import judge
 from nn.stages.reporting.predictions import Predictions
@@ -64,4 +65,4 @@ def reliability(predictions: Predictions) -> Markup:
 
 def _inline(figure: Figure) -> Markup:
     """Return a figure as an element of a page."""
-    return Markup(ID.sub("", svg(figure)))
+    return trusted(ID.sub("", svg(figure)))

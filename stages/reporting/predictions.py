@@ -1,4 +1,4 @@
-"""What a network answers on the images of a split: the confusion matrix, its mistakes, and how far its confidence holds."""
+"""The predictions of a network for a split: the confusion matrix, the mistakes, and the calibration."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class Predictions:
     answers: Integers
     confidences: Array
     confusion: Integers
-    bins: tuple[Integers, Array, Array]
+    bins: tuple[Integers, Array, Integers]
 
     @property
     def correct(self) -> int:

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nn.stages.datasets.known_sets import title_of
@@ -12,7 +13,6 @@ from nn.stages.inspection.wording import changed_parameters, name_of
 from nn.stages.store.artifacts import Meta, fetch_command
 from nn.stages.store.kinds import CLASSIFIER_KINDS
 from nn.stages.words.values import typed
-from pathlib import Path
 
 COLUMN, ROW, WIDTH, HEIGHT = 300, 62, 236, 46
 """The distances of the boxes of the graph, and their size, in units of its drawing."""

@@ -1,0 +1,54 @@
+"""A real browser for the tests of pages, and a page in it that must make no request and no error."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NAMES = ("chromium", "chromium-headless-shell", "google-chrome")
+WHERE = "set NN_BROWSER, or `apt install chromium-headless-shell`, or `playwright install chromium-headless-shell`"
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Start Chromium, once for each process of tests. Without one the tests are skipped, except in CI."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    path = os.environ.get("NN_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
+    with playwright.sync_playwright() as started:
+        if path is None and not Path(started.chromium.executable_path).exists():
+            if os.environ.get("CI"):
+                pytest.fail(f"there is no browser in CI: {WHERE}")
+            pytest.skip(f"there is no browser: {WHERE}")
+        running = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Open]:
+    """Open a page's file; at the end, it must have made no request and no error."""
+    problems: list[str] = []
+    contexts = []
+
+    def opened(path: Path, fragment: str = "", **context: Any) -> Any:
+        contexts.append(browser.new_context(**context))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: problems.append(message.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("request", lambda request: problems.append(request.url) if _outside(request.url, path) else None)
+        page.goto(path.as_uri() + fragment)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not problems
+
+
+def _outside(address: str, path: Path) -> bool:
+    return not address.startswith(("data:", "blob:")) and address.split("#")[0] != path.as_uri()

@@ -1,0 +1,122 @@
+"""The report of a folder: what it says, and that it is right."""
+
+import json
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import Run
+
+from nn.stages.baselines.average_darkness import darkness
+from nn.stages.evaluate import evaluate
+from nn.stages.reporting.predictions import gallery, predict_split
+from nn.stages.reporting.report import report
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, UsageError
+from nn.stages.train import train
+
+
+@pytest.fixture(scope="module")
+def made(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two networks, one better, a baseline, and the figures of the worse network."""
+    folder = tmp_path_factory.mktemp("made")
+    shutil.copy(digits, folder / "data.npz")
+    for name, epochs in (("weights", 1), ("better", 6)):
+        train(folder / "data.npz", folder / f"{name}.npz", Parameters(hidden=(12,), epochs=epochs))
+    darkness(folder / "data.npz", folder / "darkness.npz")
+    evaluate(folder / "weights.npz", folder / "data.npz")
+    return folder
+
+
+def text_of(page: Path) -> str:
+    """Return the words of a page, without its styles and scripts."""
+    body = re.sub(r"<(style|script)\b.*?</\1>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def test_it_is_about_the_network_that_does_best_on_validation(made: Path, tmp_path: Path) -> None:
+    done = report(made, made / "data.npz", tmp_path / "report.html")
+    evaluated = evaluate(made / "better.npz", made / "data.npz", tmp_path / "eval.json")
+    assert done.weights == made / "better.npz"
+    assert (done.correct, done.total, done.interval) == (evaluated.correct, evaluated.total, evaluated.interval)
+    words = text_of(tmp_path / "report.html")
+    assert f"{evaluated.correct:,} of {evaluated.total:,} test images read correctly by 64-12-10" in words
+    assert "better.npz, the network here that does best on the validation images" in words
+    assert "darkness.npz" in words
+    assert "The book" not in words
+
+
+def test_another_network_can_be_named(made: Path, tmp_path: Path) -> None:
+    done = report(made, made / "data.npz", tmp_path / "report.html", weights=made / "weights.npz")
+    assert done.weights == made / "weights.npz"
+
+
+def test_only_the_page_is_written_and_equal_files_give_equal_bytes(made: Path, tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in made.iterdir()}
+    pages = [tmp_path / f"{number}.html" for number in (1, 2)]
+    for page in pages:
+        report(made, made / "data.npz", page)
+    assert before == {path: path.read_bytes() for path in made.iterdir()}
+    assert pages[0].read_bytes() == pages[1].read_bytes()
+    assert str(made).encode() not in pages[0].read_bytes()
+
+
+def test_the_commands_in_it_make_the_same_files_again(made: Path, tmp_path: Path, nn: Run) -> None:
+    report(made, made / "data.npz", tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    block = re.search(r"<pre>(.*?)</pre>", page, re.DOTALL)
+    assert block is not None
+    commands = unescape(block[1]).splitlines()
+    import shlex
+
+    for command in commands:
+        done = nn(*shlex.split(command)[1:])
+        assert done.returncode == 0, (command, done.stderr)
+    for name in ("data.npz", "weights.npz", "better.npz", "darkness.npz", "weights-eval.json"):
+        assert (tmp_path / name).read_bytes() == (made / name).read_bytes(), name
+
+
+def test_the_gallery_has_the_mistakes_and_the_least_sure(made: Path) -> None:
+    data = artifacts.load(made / "data.npz", "dataset")
+    made_of = predict_split(artifacts.load(made / "weights.npz", "weights"), data, "test")
+    shown = gallery(made_of)
+    wrong = [one for one in shown if one.label != one.answer]
+    assert len(wrong) == made_of.total - made_of.correct
+    assert [one.confidence for one in wrong] == sorted((one.confidence for one in wrong), reverse=True)
+    right = [one for one in shown if one.label == one.answer]
+    of_zero = made_of.confidences[(made_of.labels == 0) & (made_of.answers == 0)]
+    assert max(one.confidence for one in right if one.label == 0) == pytest.approx(np.sort(of_zero)[:8].max())
+
+
+def test_nothing_to_report_is_said(made: Path, tmp_path: Path, digits: Path) -> None:
+    with pytest.raises(InputError, match="has no network that was trained on this data"):
+        report(tmp_path, digits, tmp_path / "report.html")
+    with pytest.raises(InputError, match="no such file"):
+        report(tmp_path, tmp_path / "data.npz", tmp_path / "report.html")
+    with pytest.raises(UsageError, match=r"ending in \.html"):
+        report(made, made / "data.npz", made / "weights.npz")
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_a_name_is_text_in_the_page(made: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    shutil.copytree(made, folder)
+    hostile = "<script>alert(1)</script>"
+    (folder / "better.npz").rename(folder / f"{hostile.replace('/', '_')}.npz")
+    report(folder, folder / "data.npz", tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.count("<script") == 2
+    assert hostile.replace("/", "_") in text_of(tmp_path / "report.html")
+
+
+def test_the_command_writes_beside_the_data_and_says_where(made: Path, tmp_path: Path, nn: Run) -> None:
+    folder = tmp_path / "folder"
+    shutil.copytree(made, folder)
+    done = nn("report", folder, "--json")
+    found = json.loads(done.stdout)
+    assert Path(found["out"]) == folder / "report.html"
+    assert found["bytes"] == (folder / "report.html").stat().st_size
