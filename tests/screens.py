@@ -57,6 +57,7 @@ SCREENS = {
     "eval-wrong-kind": "nn eval --weights artifacts/data.npz",
     "eval-below": "nn eval --quiet --min-accuracy 0.99",
     "eval-help": "nn eval --help",
+    "report": "nn report",
     "predict": "nn predict seven.png",
     "predict-index": "nn predict --index 0 --index 17 --top 3 --show",
     "predict-folder": "nn predict pictures",

@@ -10,7 +10,6 @@ from nn.cli.flags.command import Command
 from nn.cli.flags.options import ARTIFACTS, DATA, REPORT, Json, Quiet
 from nn.cli.terminal.output import Output
 from nn.cli.terminal.verdict import score
-from nn.stages.words.numbers import size
 
 if TYPE_CHECKING:
     from nn.stages.reporting.report import PageReport
@@ -63,10 +62,10 @@ def report(
 
 
 def _render(report: "PageReport", output: Output) -> None:
-    for why in report.skipped:
+    for why in report.passed_over:
         output.warn(f"Skipped: {why}")
     output.prose(score(report, "test"))
-    output.note(f"Page:      {report.out} ({size(report.bytes)}). Open it in a browser.")
+    output.note(f"Page:      {report.out}. Open it in a browser.")
 
 
 COMMAND = Command("report", report, "report -o report.html")

@@ -1,1 +1,1 @@
-"""The facts of a report: the leading network, its predictions, charts, and how everything was made."""
+"""The report of a folder: its leading network, predictions, charts, and how everything was made."""

@@ -25,13 +25,13 @@ MOST_BOXES = 60
 
 @dataclass(frozen=True)
 class PageReport(DatasetReport):
-    """The page: the file, and the network that it is about, with its figures on the test images.
+    """The page, and the network that it is about, ``path``, with its figures on the test images.
 
-    ``skipped`` has the reason for each file that could not be read.
+    ``passed_over`` has the reason for each file that could not be read.
     """
 
     out: Path
-    weights: Path
+    path: Path
     what: str
     dataset: str
     verified: bool
@@ -40,7 +40,7 @@ class PageReport(DatasetReport):
     accuracy: float
     interval: tuple[float, float]
     bytes: int
-    skipped: tuple[str, ...]
+    passed_over: tuple[str, ...]
 
 
 def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) -> PageReport:
@@ -62,14 +62,14 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
     if not len(source.arrays["test_images"]):
         raise InputError(f"{data}: has no test images, on which the report is made. Fetch again with `nn fetch`")
     found = Folder(folder)
-    classifiers, skipped = leading.classifiers_of(found, source)
+    classifiers, passed_over = leading.classifiers_of(found, source)
     leader = artifacts.load(weights, "weights") if weights else leading.leading_network(classifiers, folder)
     made = predictions.predict_split(leader, source, "test")
     page = _page(found, source, classifiers, leader, made)
     files.write(out, [page.encode()])
     return PageReport(
         out=out,
-        weights=leader.path,
+        path=leader.path,
         what=name_of(leader.meta),
         dataset=source.meta["dataset"]["name"],
         verified=known_set(source.meta["dataset"]) is not None,
@@ -78,7 +78,7 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
         accuracy=made.correct / made.total,
         interval=metrics.wilson_interval(made.correct, made.total),
         bytes=len(page.encode()),
-        skipped=tuple(skipped),
+        passed_over=tuple(passed_over),
     )
 
 

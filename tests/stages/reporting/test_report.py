@@ -41,7 +41,7 @@ def text_of(page: Path) -> str:
 def test_it_is_about_the_network_that_does_best_on_validation(made: Path, tmp_path: Path) -> None:
     done = report(made, made / "data.npz", tmp_path / "report.html")
     evaluated = evaluate(made / "better.npz", made / "data.npz", tmp_path / "eval.json")
-    assert done.weights == made / "better.npz"
+    assert done.path == made / "better.npz"
     assert (done.correct, done.total, done.interval) == (evaluated.correct, evaluated.total, evaluated.interval)
     words = text_of(tmp_path / "report.html")
     assert f"{evaluated.correct:,} of {evaluated.total:,} test images read correctly by 64-12-10" in words
@@ -52,7 +52,7 @@ def test_it_is_about_the_network_that_does_best_on_validation(made: Path, tmp_pa
 
 def test_another_network_can_be_named(made: Path, tmp_path: Path) -> None:
     done = report(made, made / "data.npz", tmp_path / "report.html", weights=made / "weights.npz")
-    assert done.weights == made / "weights.npz"
+    assert done.path == made / "weights.npz"
 
 
 def test_only_the_page_is_written_and_equal_files_give_equal_bytes(made: Path, tmp_path: Path) -> None:
