@@ -99,5 +99,5 @@ def reliability_bins(probabilities: Array, labels: Integers) -> tuple[Integers, 
     confidence, correct = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     counts: Integers = np.bincount(bins, minlength=BINS)
-    confidences: Array = np.bincount(bins, confidence, BINS)
+    confidences: Array = np.bincount(bins, confidence, BINS).astype(np.float64)
     return counts, confidences, np.bincount(bins[correct], minlength=BINS)
