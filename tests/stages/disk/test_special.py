@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from nn.stages.disk import special
 from nn.stages.disk.special import obstacle
 from nn.stages.store import files
 from nn.stages.store.errors import UsageError, WorldError
@@ -13,15 +14,23 @@ from nn.stages.store.errors import UsageError, WorldError
 @pytest.mark.parametrize(
     "path", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/new.npz", "/dev/pts/x", "/sys/x"]
 )
-def test_a_path_of_the_system_is_refused_whatever_it_leads_to(tmp_path: Path, path: str) -> None:
+def test_a_path_of_the_system_is_found_whatever_it_leads_to(tmp_path: Path, path: str) -> None:
     (tmp_path / "link").symlink_to(path)
     (tmp_path / "chain").symlink_to("link")
     (tmp_path / "folder").symlink_to(Path(path).parent)
     for name in (path, tmp_path / "link", tmp_path / "chain", tmp_path / "folder" / Path(path).name):
+        assert obstacle(Path(name)) == "a file of the system"
+
+
+def test_nothing_is_written_to_a_folder_of_the_system(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(special, "SYSTEM", (str(tmp_path / "dev"),))  # the real one would be changed by a defect
+    (tmp_path / "dev").mkdir()
+    (tmp_path / "link").symlink_to("dev/new")
+    for name in ("dev/new", "link"):
         for write in (files.check_writable, lambda path: files.write(path, [b"new"])):
             with pytest.raises(UsageError, match="is a file of the system; name a file in another folder"):
-                write(Path(name))
-    assert sorted(os.listdir(tmp_path)) == ["chain", "folder", "link"]
+                write(tmp_path / name)
+    assert os.listdir(tmp_path / "dev") == []
 
 
 def test_stdout_that_is_a_file_stays_the_link_it_was(tmp_path: Path) -> None:
