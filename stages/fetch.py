@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.stages.datasets import download, known_sets, loaders
+from nn.stages.datasets import download, download_cache, known_sets, loaders
 from nn.stages.datasets.digit_set import DigitSet
 from nn.stages.datasets.known_sets import DatasetReport, KnownSet
 from nn.stages.store import artifacts, files
@@ -48,7 +48,7 @@ def fetch(
     mirrors: Sequence[str] | None = None,
     validation: int | None = None,
     on_bytes: download.OnBytes | None = None,
-    on_note: download.OnNote | None = None,
+    on_note: loaders.OnNote = loaders.silent,
 ) -> FetchReport:
     """Find a set of digits, split it, and write it to ``out``.
 
@@ -90,20 +90,21 @@ def fetch(
         files.check_output(out, read, "data.npz")
     files.check_writable(out, "data.npz")
     wanted = known_sets.by_name(dataset)
-    folder = cache or download.user_cache()
+    folder = cache or download_cache.user_cache()
     tried: list[str] = []
     if source is not None:
-        digits, where = loaders.from_path(source, wanted), source.name
+        digits, where = loaders.from_path(source, wanted, on_note), source.name
     elif dataset == "digits":
         digits, where = loaders.from_scikit_learn(), "scikit-learn"
     else:
         digits, where, tried = _search(wanted, mnist_dir, folder, mirrors, on_bytes, on_note)
     if wanted is not None and digits.known != wanted:
         raise InputError(f"{where}: is not {wanted.title}, its bytes differ; dataset auto takes it under its own name")
-    if tried:
-        _keep_better(out, tried)
-    download.keep(folder, digits)
-    return _split_and_save(digits, out, validation, where, tuple(tried))
+    download_cache.keep(folder, digits)
+    with files.locked(out, on_wait=on_note):
+        if tried:
+            _keep_better(out, tried)
+        return _split_and_save(digits, out, validation, where, tuple(tried))
 
 
 def _search(
@@ -112,7 +113,7 @@ def _search(
     folder: Path,
     mirrors: Sequence[str] | None,
     on_bytes: download.OnBytes | None,
-    on_note: download.OnNote | None,
+    on_note: loaders.OnNote,
 ) -> tuple[DigitSet, str, list[str]]:
     """Try one source after the other; return the first set found, its source, and the failures before a fallback.
 
@@ -121,9 +122,9 @@ def _search(
     known = wanted or known_sets.KNOWN_SETS[0]
     addresses = known.mirrors if mirrors is None else mirrors
     if mnist_dir is not None and known.name == "mnist":
-        return loaders.from_path(mnist_dir, wanted), "NN_MNIST_DIR", []
+        return loaders.from_path(mnist_dir, wanted, on_note), "NN_MNIST_DIR", []
     candidates: list[tuple[str, Callable[[], DigitSet]]] = [
-        ("the cache", lambda: download.from_cache(folder, known)),
+        ("the cache", lambda: download_cache.load(folder, known, on_note)),
         ("a mirror", lambda: download.from_mirrors(folder, known, addresses, on_bytes=on_bytes, on_note=on_note)),
     ]
     tried: list[str] = []

@@ -98,25 +98,28 @@ def train(
         The data or the checkpoint is missing or unusable, or the checkpoint is of another run.
     Diverged
         Weights or cost are no longer finite. The last checkpoint is kept.
+    WorldError
+        Another run writes the same files.
     """
     history, checkpoint_path = companions(out)
     for path in (out, history, checkpoint_path):
         files.check_output(path, data, "weights.npz")
-    source = artifacts.load(data, "dataset")
-    parameters = parameters or Parameters()
-    setup.check_data(parameters, source)
-    source = negatives.with_negatives(source, parameters, on_strips)
-    run = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
-    if run.costs and on_resume is not None:
-        on_resume(len(run.costs), parameters.epochs)
-    epochs = []
-    with closing(run.trainer):
-        for report in _epochs(run, source, on_images):
-            checkpoint.save(checkpoint_path, run, source)
-            epochs.append(report)
-            if on_epoch is not None:
-                on_epoch(report)
-    return _finish(run, source, out, tuple(epochs))
+    with files.locked(out, history, checkpoint_path):
+        source = artifacts.load(data, "dataset")
+        parameters = parameters or Parameters()
+        setup.check_data(parameters, source)
+        source = negatives.with_negatives(source, parameters, on_strips)
+        run = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
+        if run.costs and on_resume is not None:
+            on_resume(len(run.costs), parameters.epochs)
+        epochs = []
+        with closing(run.trainer):
+            for report in _epochs(run, source, on_images):
+                checkpoint.save(checkpoint_path, run, source)
+                epochs.append(report)
+                if on_epoch is not None:
+                    on_epoch(report)
+        return _finish(run, source, out, tuple(epochs))
 
 
 def companions(out: Path) -> tuple[Path, Path]:

@@ -67,65 +67,66 @@ def svm(
     InputError
         The data is missing, unusable, or has only one digit.
     WorldError
-        The memory allowed is too little for these images.
+        The memory allowed is too little for these images, or another run writes the same files.
     """
     parameters, limits = parameters or SvmParameters(), limits or Limits()
     files.check_output(out, data, "svm.npz")
     pairs_path = artifacts.companion_path(out, "pairs.npz", usual="")
     files.check_output(pairs_path, data)
-    source = artifacts.load(data, "dataset")
-    images, labels = parameters.training(source)
-    gamma = parameters.gamma_for(images)
-    plan = svm_memory.plan(limits, images, labels, data.stat().st_size)
-    wanted = list(combinations(sorted(set(labels.tolist())), 2))
-    if not wanted:
-        raise InputError(f"{data}: the {len(images):,} training images are all of one digit; take more of them")
+    with files.locked(out, pairs_path):
+        source = artifacts.load(data, "dataset")
+        images, labels = parameters.training(source)
+        gamma = parameters.gamma_for(images)
+        plan = svm_memory.plan(limits, images, labels, data.stat().st_size)
+        wanted = list(combinations(sorted(set(labels.tolist())), 2))
+        if not wanted:
+            raise InputError(f"{data}: the {len(images):,} training images are all of one digit; take more of them")
 
-    finished = FinishedPairs(pairs_path, parameters, source, labels)
-    resumed = len(finished.pairs)
-    started = time.perf_counter()
-    remaining = [digits for digits in wanted if digits not in finished.pairs]
-    training = one_against_one.fit_pairs(
-        images,
-        labels,
-        remaining,
-        c=parameters.c,
-        gamma=gamma,
-        threads=plan.threads,
-        memory=plan.pair_bytes,
-        on_wait=on_wait,
-    )
-    try:
-        with threadpool_limits(1, "blas"), svm_memory.reporting_memory(limits, parameters.c, parameters.gamma):
-            for digits, pair in training:
-                finished.add(digits, pair)
-                on_pair(digits, len(finished.pairs), len(wanted))
-    finally:
-        training.close()
-    machine, indices = one_against_one.assemble(
-        finished.pairs, images, labels, source.meta["dataset"]["classes"], c=parameters.c, gamma=gamma
-    )
-    seconds = time.perf_counter() - started
-    steps = sum(pair.steps for pair in finished.pairs.values())
-    meta = _describe(parameters, source, len(images), gamma, steps)
-    arrays = {name: getattr(machine, name) for name in ("support", "counts", "coefficients", "intercepts")}
-    sha256 = artifacts.save(out, meta, {**arrays, "indices": indices})
-    if not resumed:
-        timings.record(out.parent, sha256, "train", seconds)
-    finished.remove()
-    return SvmReport(
-        out=out,
-        parameters=parameters,
-        gamma=gamma,
-        train=len(images),
-        pairs=len(wanted),
-        resumed=resumed,
-        steps=steps,
-        support_vectors=len(indices),
-        threads=plan.threads,
-        seconds=seconds,
-        verdict=measure_accuracy(replace(machine, threads=plan.threads), source),
-    )
+        finished = FinishedPairs(pairs_path, parameters, source, labels)
+        resumed = len(finished.pairs)
+        started = time.perf_counter()
+        remaining = [digits for digits in wanted if digits not in finished.pairs]
+        training = one_against_one.fit_pairs(
+            images,
+            labels,
+            remaining,
+            c=parameters.c,
+            gamma=gamma,
+            threads=plan.threads,
+            memory=plan.pair_bytes,
+            on_wait=on_wait,
+        )
+        try:
+            with threadpool_limits(1, "blas"), svm_memory.reporting_memory(limits, parameters.c, parameters.gamma):
+                for digits, pair in training:
+                    finished.add(digits, pair)
+                    on_pair(digits, len(finished.pairs), len(wanted))
+        finally:
+            training.close()
+        machine, indices = one_against_one.assemble(
+            finished.pairs, images, labels, source.meta["dataset"]["classes"], c=parameters.c, gamma=gamma
+        )
+        seconds = time.perf_counter() - started
+        steps = sum(pair.steps for pair in finished.pairs.values())
+        meta = _describe(parameters, source, len(images), gamma, steps)
+        arrays = {name: getattr(machine, name) for name in ("support", "counts", "coefficients", "intercepts")}
+        sha256 = artifacts.save(out, meta, {**arrays, "indices": indices})
+        if not resumed:
+            timings.record(out.parent, sha256, "train", seconds)
+        finished.remove()
+        return SvmReport(
+            out=out,
+            parameters=parameters,
+            gamma=gamma,
+            train=len(images),
+            pairs=len(wanted),
+            resumed=resumed,
+            steps=steps,
+            support_vectors=len(indices),
+            threads=plan.threads,
+            seconds=seconds,
+            verdict=measure_accuracy(replace(machine, threads=plan.threads), source),
+        )
 
 
 def _describe(parameters: SvmParameters, data: Artifact, size: int, gamma: float, steps: int) -> artifacts.Meta:

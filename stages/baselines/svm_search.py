@@ -70,42 +70,43 @@ def search(
     done, and their total.
     """
     files.check_output(out, data)
-    source = artifacts.load(data, "dataset")
-    if not len(source.arrays["validation_labels"]):
-        dataset = source.meta["dataset"]
-        command = artifacts.fetch_command(dataset["name"], dataset["verified"], data)
-        raise InputError(f"{data}: has no validation images to choose by. Fetch some: `{command}`")
-    size = SvmParameters(train_size=train_size).training_size(len(source.arrays["train_labels"]))
-    limits = limits or Limits()
-    plan = svm_memory.plan(
-        limits,
-        source.arrays["train_images"][:size],
-        source.arrays["train_labels"][:size],
-        data.stat().st_size,
-    )
-    scale = gamma_scale(source.arrays["train_images"][:size])
-    grid = [(c, float(f"{scale * factor:.2g}")) for c in CS for factor in SCALES]
-    total = len(grid) + (FINALISTS if size > COARSE else 0)
-    meta = artifacts.describe(
-        "search", parameters={"train_size": train_size}, inputs={"data": source}, dataset=source.meta["dataset"]
-    )
-    known = _load_trials(out, meta)
-    trials: list[Trial] = []
+    with files.locked(out):
+        source = artifacts.load(data, "dataset")
+        if not len(source.arrays["validation_labels"]):
+            dataset = source.meta["dataset"]
+            command = artifacts.fetch_command(dataset["name"], dataset["verified"], data)
+            raise InputError(f"{data}: has no validation images to choose by. Fetch some: `{command}`")
+        size = SvmParameters(train_size=train_size).training_size(len(source.arrays["train_labels"]))
+        limits = limits or Limits()
+        plan = svm_memory.plan(
+            limits,
+            source.arrays["train_images"][:size],
+            source.arrays["train_labels"][:size],
+            data.stat().st_size,
+        )
+        scale = gamma_scale(source.arrays["train_images"][:size])
+        grid = [(c, float(f"{scale * factor:.2g}")) for c in CS for factor in SCALES]
+        total = len(grid) + (FINALISTS if size > COARSE else 0)
+        meta = artifacts.describe(
+            "search", parameters={"train_size": train_size}, inputs={"data": source}, dataset=source.meta["dataset"]
+        )
+        known = _load_trials(out, meta)
+        trials: list[Trial] = []
 
-    def run_trials(choices: list[tuple[float, float]], images: int) -> list[Trial]:
-        first = len(trials)
-        for c, gamma in choices:
-            with svm_memory.reporting_memory(limits, c, gamma):
-                trials.append(known.get((images, c, gamma)) or _run_trial(source, images, c, gamma, plan, on_wait))
-            artifacts.save_csv(out, meta, HEADER, [astuple(one) for one in trials])
-            on_tried(trials[-1], len(trials), total)
-        return sorted(trials[first:], key=lambda one: (-one.correct, one.c, one.gamma))
+        def run_trials(choices: list[tuple[float, float]], images: int) -> list[Trial]:
+            first = len(trials)
+            for c, gamma in choices:
+                with svm_memory.reporting_memory(limits, c, gamma):
+                    trials.append(known.get((images, c, gamma)) or _run_trial(source, images, c, gamma, plan, on_wait))
+                artifacts.save_csv(out, meta, HEADER, [astuple(one) for one in trials])
+                on_tried(trials[-1], len(trials), total)
+            return sorted(trials[first:], key=lambda one: (-one.correct, one.c, one.gamma))
 
-    best = run_trials(grid, min(size, COARSE))
-    if size > COARSE:
-        best = run_trials([(one.c, one.gamma) for one in best[:FINALISTS]], size)
-    chosen = SvmParameters(best[0].c, best[0].gamma, train_size, True, "search")
-    return SearchReport(out, tuple(trials), best[0], chosen)
+        best = run_trials(grid, min(size, COARSE))
+        if size > COARSE:
+            best = run_trials([(one.c, one.gamma) for one in best[:FINALISTS]], size)
+        chosen = SvmParameters(best[0].c, best[0].gamma, train_size, True, "search")
+        return SearchReport(out, tuple(trials), best[0], chosen)
 
 
 def _load_trials(out: Path, meta: artifacts.Meta) -> dict[tuple[int, float, float], Trial]:

@@ -39,7 +39,7 @@ def unpack(data: bytes, dimensions: int) -> Buffer:
         _check_length(len(data), header_shape(data, dimensions))
         return data
     try:
-        shape = header_shape(_decompressor().decompress(data, 4 + 4 * dimensions), dimensions)
+        shape = header_shape(_first_bytes(data, 4 + 4 * dimensions), dimensions)
         expected = 4 + 4 * dimensions + math.prod(shape)
         check_ratio(expected, len(data))
         content = np.empty(expected, np.uint8).data
@@ -62,6 +62,16 @@ def check_ratio(length: int, packed: int) -> None:
 
 def _decompressor() -> "zlib._Decompress":
     return zlib.decompressobj(31)  # 31: one gzip member, its own checksum checked
+
+
+def _first_bytes(data: bytes, count: int) -> bytes:
+    """Unpack the first ``count`` bytes of a gzip stream, or all of a shorter one."""
+    stream, first = _decompressor(), b""
+    for start in range(0, len(data), CHUNK):
+        first += stream.decompress(data[start : start + CHUNK], count - len(first))
+        if len(first) == count or stream.eof:
+            break
+    return first
 
 
 def _decompress_into(data: bytes, content: memoryview) -> tuple[int, int | None]:

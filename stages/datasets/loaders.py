@@ -5,14 +5,14 @@ Every reader returns a complete, checked DigitSet or raises an error.
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from nn.models.arrays.types import Bytes
 from nn.stages.datasets import idx, keras, known_sets
-from nn.stages.datasets.digit_set import DigitSet, Mismatch, make_digit_set
+from nn.stages.datasets.digit_set import DigitSet, Mismatch, content_sha256, make_digit_set
 from nn.stages.datasets.known_sets import KnownSet
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
@@ -31,17 +31,28 @@ PICKLE_REFUSED = (
 )
 
 
+OnNote = Callable[[str], None]
+"""Called with one line about something that is wrong, after which the work goes on."""
+
+
+def silent(_: str) -> None:
+    """Say nothing: the OnNote of a caller who does not ask."""
+
+
 class SourceMissing(Exception):
     """A source does not exist, so the next one can be tried. The message says what was looked for."""
 
 
-def from_path(path: Path, wanted: KnownSet | None = None) -> DigitSet:
-    """Read a folder of IDX files, named as those of ``wanted`` or of any known set, or a Keras-style ``.npz``."""
+def from_path(path: Path, wanted: KnownSet | None = None, on_note: OnNote = silent) -> DigitSet:
+    """Read a folder of IDX files, named as those of ``wanted`` or of any known set, or a Keras-style ``.npz``.
+
+    ``on_note`` is told of the files of a folder that are passed over.
+    """
     if re.search(r"\.(pkl|pickle|pkl\.gz|pickle\.gz)$", path.name):
         raise InputError(f"{path}: {PICKLE_REFUSED}")
     if os.path.isdir(path):  # False for a name that is too long, and for a folder that may not be looked at
         try:
-            return from_folder(path, wanted)
+            return from_folder(path, wanted, on_note)
         except SourceMissing as error:
             names = (wanted or known_sets.KNOWN_SETS[0]).file_names.values()
             raise InputError(f"{error}. Expected are {', '.join(names)}, gzipped or not") from None
@@ -55,22 +66,62 @@ def input_files(path: Path | None) -> list[Path]:
     if not os.path.isdir(path):
         return [path]
     names = {name for known in known_sets.KNOWN_SETS for name in known.file_names.values()}
-    return [path, *(file for name in sorted(names) for file in _existing(path, name))]
+    return [path, *(file for name in sorted(names) for file in existing(path, name))]
 
 
-def from_folder(folder: Path, wanted: KnownSet | None = None) -> DigitSet:
-    """Read the four IDX files of a folder, gzipped or not, with dots or hyphens in their names."""
+def from_folder(folder: Path, wanted: KnownSet | None = None, on_note: OnNote = silent) -> DigitSet:
+    """Read the four IDX files of a folder, gzipped or not, with dots or hyphens in their names.
+
+    Of several files for one part, the one with the content of the known set is read, or else the first.
+    """
     if not os.path.isdir(folder):
         raise SourceMissing(f"{folder}: no such folder")
     arrays = {}
-    for part, path in _find(folder, known_sets.KNOWN_SETS if wanted is None else (wanted,)).items():
-        data = files.read(path, hint="Give the four IDX files again")
-        dimensions = idx.IMAGES if part.endswith("images") else idx.LABELS
-        try:
-            arrays[part] = idx.parse(idx.unpack(data, dimensions), dimensions)
-        except idx.IdxError as error:
-            raise InputError(f"{path}: {error}. Get the file again, or name another folder") from None
+    known, found = _find(folder, known_sets.KNOWN_SETS if wanted is None else (wanted,))
+    for part, paths in found.items():
+        array, problems = first_known(paths, known, part) if len(paths) > 1 else (None, [])
+        if array is not None:
+            for problem in problems:
+                on_note(f"Passed over: {problem}")
+        arrays[part] = _read_idx(paths[0], part) if array is None else array
     return _make(folder, folder.resolve().name, arrays)
+
+
+def first_known(paths: Sequence[Path], known: KnownSet, part: str) -> tuple[Bytes | None, list[str]]:
+    """Return the array of the first file that holds this part of a known set, or None.
+
+    Also returns, for each file before it, what is wrong with it.
+    """
+    problems = []
+    for path in paths:
+        try:
+            return known_array(files.read(path, hint=""), known, part), problems
+        except InputError as error:
+            problems.append(str(error).strip())
+        except ValueError as error:
+            problems.append(f"{path}: {error}")
+    return None, problems
+
+
+def known_array(data: bytes, known: KnownSet, part: str) -> Bytes:
+    """Return the array of a file, gzipped or not, that holds this part of a known set; otherwise raise ValueError."""
+    array = _array(data, part)
+    found, expected = content_sha256(array), known.files[part].sha256
+    if found != expected:
+        raise ValueError(f"not {known.title}: sha256 {found[:12]}... inside, expected {expected[:12]}...")
+    return array
+
+
+def _read_idx(path: Path, part: str) -> Bytes:
+    try:
+        return _array(files.read(path, hint="Give the four IDX files again"), part)
+    except idx.IdxError as error:
+        raise InputError(f"{path}: {error}. Get the file again, or name another folder") from None
+
+
+def _array(data: bytes, part: str) -> Bytes:
+    dimensions = idx.IMAGES if part.endswith("images") else idx.LABELS
+    return idx.parse(idx.unpack(data, dimensions), dimensions)
 
 
 def from_keras(path: Path) -> DigitSet:
@@ -114,18 +165,18 @@ def _make(path: Path, name: str, arrays: dict[str, Bytes]) -> DigitSet:
         raise InputError(f"{path}: {error}. Give files that belong together") from None
 
 
-def _find(folder: Path, sets: Sequence[KnownSet]) -> dict[str, Path]:
-    """Find the four files, under the names of the first set that has all of them in the folder."""
+def _find(folder: Path, sets: Sequence[KnownSet]) -> tuple[KnownSet, dict[str, list[Path]]]:
+    """Find the first set under whose names the folder has all four files; return it, and the files for each part."""
     missing = []
     for known in sets:
-        candidates = {part: _existing(folder, name) for part, name in known.file_names.items()}
+        candidates = {part: existing(folder, name) for part, name in known.file_names.items()}
         missing += [known.file_names[part] for part, paths in candidates.items() if not paths]
         if all(candidates.values()):
-            return {part: paths[0] for part, paths in candidates.items()}
+            return known, candidates
     raise SourceMissing(f"{folder}: has no {missing[0]}")
 
 
-def _existing(folder: Path, name: str) -> list[Path]:
+def existing(folder: Path, name: str) -> list[Path]:
     """Return the files of a folder that have this name in one of its spellings: hyphens or a dot, gzipped or not."""
     spellings = (name, re.sub(r"-(idx\d)", r".\1", name))
     paths = [folder / (spelling + ending) for spelling in spellings for ending in ("", ".gz")]

@@ -1,26 +1,29 @@
-"""Reading of whole files, and atomic writing.
+"""Reading and writing of whole files, with errors for people.
 
-Only regular files are read, because reading a pipe or a device could block. Writing fills a temporary file beside the
-target, syncs it to the disk, and renames it over the target. A reader sees either the old file or the new one, even
-after a crash or a power cut.
+Only regular files are read, because reading a pipe or a device could block. Only regular files are replaced, and
+atomically: a reader sees either the old file or the new one.
 """
 
 import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from nn.stages.disk import locks
+from nn.stages.disk.locks import OnWait
+from nn.stages.disk.replacement import Buffer, replace
+from nn.stages.disk.special import obstacle
+from nn.stages.disk.temporary import remove_leftovers, temporary_file
 from nn.stages.store.errors import InputError, UsageError, WorldError
 from nn.stages.words.values import first_bytes
 
 LARGEST = 2**32 - 2**16
 """The largest size of any file, in bytes: the limit of the zip format without its 64-bit extension."""
-
-Buffer = bytes | bytearray | memoryview
 
 
 def read(path: Path, *, hint: str, limit: int = LARGEST, starts_with: bytes = b"") -> bytes:
@@ -88,22 +91,34 @@ def _similar(path: Path) -> str:
 def write(path: Path, chunks: Iterable[Buffer]) -> None:
     """Write the chunks as the new content of ``path``, atomically."""
     _refuse_special(path)
-    temporary = path.parent / f".{path.name}.{os.getpid()}.tmp"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(path)
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
-            for chunk in chunks:
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-        _sync_folder(path.parent)
+        remove_leftovers(path.parent)
+        replace(path, chunks)
     except OSError as error:
         raise WorldError(f"{path}: cannot be written ({reason(error)}); what was there is untouched") from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
+
+
+@contextmanager
+def locked(*paths: Path, on_wait: OnWait | None = None) -> Iterator[None]:
+    """Hold these outputs for the length of a run, so that no other run writes them at the same time.
+
+    Each has a lock file, ``.NAME.lock``, beside it. Where none can be made, nothing is held. If another run holds an
+    output, wait with ``on_wait``, which is called with a line that says so; without it, raise WorldError.
+    """
+    with ExitStack() as stack:
+        for path in paths:
+            busy = f"{path}: another run of nn writes it"
+            tell = None if on_wait is None else partial(_tell, on_wait, busy)
+            try:
+                stack.enter_context(locks.held(path.with_name(f".{path.name}.lock"), tell))
+            except locks.Held as holder:
+                raise WorldError(f"{busy} ({holder}). Wait until it has ended, or name another file") from None
+        yield
+
+
+def _tell(on_wait: OnWait, busy: str, holder: str) -> None:
+    on_wait(f"{busy} ({holder}). Waiting for its end")
 
 
 def check_writable(path: Path, example: str = "") -> None:
@@ -112,16 +127,15 @@ def check_writable(path: Path, example: str = "") -> None:
     ``example`` is the usual name of the file, which the error suggests if ``path`` is a folder.
     """
     _refuse_special(path, example)
-    probe = path.parent / f".{path.name}.{os.getpid()}.probe.tmp"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(path)
-        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        remove_leftovers(path.parent)
+        with suppress(FileNotFoundError):
+            path.lstat()  # raises the error of a name that is too long
+        with temporary_file(path.parent):
+            pass
     except (OSError, ValueError) as error:
         raise WorldError(f"{path}: cannot be written ({reason(error)})") from None
-    finally:  # also after a signal
-        with suppress(OSError, ValueError):
-            probe.unlink()
 
 
 def check_output(path: Path, source: Path, example: str = "") -> None:
@@ -140,16 +154,12 @@ def same_file(path: Path, other: Path) -> bool:
 
 
 def _refuse_special(path: Path, example: str = "") -> None:
-    """Raise UsageError if ``path`` is a folder, a device or a pipe."""
-    try:
-        mode = path.stat().st_mode
-    except (OSError, ValueError):
-        return  # nothing is there, or writing will raise the error
-    if stat.S_ISDIR(mode):
-        suggestion = f", for example {path / example}" if example else ""
-        raise UsageError(f"{path}: is a folder; name a file in it{suggestion}")
-    if not stat.S_ISREG(mode):
-        raise UsageError(f"{path}: is a device or a pipe; name a file")
+    """Raise UsageError if ``path`` leads to a folder, a device, a pipe, or a file of the system."""
+    what = obstacle(path)
+    if what:
+        where = {"a folder": " in it", "a file of the system": " in another folder"}.get(what, "")
+        suggestion = f", for example {path / example}" if example and what == "a folder" else ""
+        raise UsageError(f"{path}: is {what}; name a file{where}{suggestion}")
 
 
 def reason(error: Exception) -> str:
@@ -157,39 +167,6 @@ def reason(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
 
 
-def _remove_leftovers(path: Path) -> None:
-    """Remove the temporary files that killed runs left beside the target.
-
-    A file with this process's own number is a leftover, too: in a container every first process is 1, and this process
-    has written none yet.
-    """
-    for leftover in path.parent.glob(f".{_literal(path.name)}.*.tmp"):
-        owner = leftover.name.removeprefix(f".{path.name}.").split(".")[0]
-        if owner.isdigit() and (int(owner) == os.getpid() or not _is_alive(int(owner))):
-            with suppress(OSError):
-                leftover.unlink()
-
-
 def _literal(name: str) -> str:
     """Return a glob pattern that matches only this file name."""
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True  # another user's process
-    return True
-
-
-def _sync_folder(folder: Path) -> None:
-    """Sync a folder, if the system can, so that a rename survives a power cut."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -3,8 +3,6 @@
 import json
 import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -188,14 +186,6 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
         files.write(path, chunks())
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["data.npz"]
-
-
-def test_leftovers_of_a_killed_run_are_removed_and_those_of_a_living_one_are_not(tmp_path: Path) -> None:
-    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
-    (tmp_path / f".data.npz.{int(dead.stdout)}.tmp").touch()
-    (tmp_path / f".data.npz.{os.getppid()}.tmp").touch()
-    files.write(tmp_path / "data.npz", [b"new"])
-    assert sorted(os.listdir(tmp_path)) == sorted(["data.npz", f".data.npz.{os.getppid()}.tmp"])
 
 
 @pytest.mark.parametrize(("mask", "mode"), [(0o027, 0o640), (0, 0o666)])

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 from pathlib import Path
 
 import pytest
@@ -65,40 +64,6 @@ def test_no_file_can_be_made_in_a_file(tmp_path: Path) -> None:
     for write in (files.check_writable, lambda path: files.write(path, [b""])):
         with pytest.raises(WorldError, match=r"file/x: cannot be written \("):
             write(tmp_path / "file" / "x")
-
-
-@pytest.mark.parametrize(("error", "stays"), [(PermissionError, True), (OverflowError, False), (None, True)])
-def test_a_temporary_file_stays_while_its_owner_may_live(tmp_path: Path, monkeypatch, error, stays: bool) -> None:
-    def kill(process: int, signal: int) -> None:
-        assert (process, signal) == (1, 0)
-        if error is not None:
-            raise error
-
-    monkeypatch.setattr(files.os, "kill", kill)
-    (tmp_path / ".a.1.tmp").touch()
-    (tmp_path / ".a.notes.tmp").touch()
-    (tmp_path / ".ab.1.tmp").touch()
-    files.write(tmp_path / "a", [b"new"])
-    assert (tmp_path / ".a.1.tmp").exists() == stays
-    assert (tmp_path / ".a.notes.tmp").exists()
-    assert (tmp_path / ".ab.1.tmp").exists()
-
-
-def test_a_temporary_file_of_our_own_number_is_one_that_was_left(tmp_path: Path) -> None:
-    """In a container every run may have the number 1."""
-    for end in ("tmp", "probe.tmp"):
-        (tmp_path / f".a.{os.getpid()}.{end}").touch()
-    files.check_writable(tmp_path / "a")
-    files.write(tmp_path / "a", [b"new"])
-    assert os.listdir(tmp_path) == ["a"]
-
-
-def test_a_name_with_signs_of_patterns_is_only_itself(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(files, "_is_alive", lambda process: False)
-    (tmp_path / ".ax.1.tmp").touch()
-    (tmp_path / ".a[x]*?.1.tmp").touch()
-    files.write(tmp_path / "a[x]*?", [b"new"])
-    assert sorted(os.listdir(tmp_path)) == [".ax.1.tmp", "a[x]*?"]
 
 
 def test_figures_say_what_made_them(tmp_path: Path) -> None:

@@ -48,6 +48,11 @@ PATHS = {
     "zero": 2,
     "data.npz": 2,
     "again.npz": 2,
+    "/dev/stdout": 2,
+    "/dev/new.npz": 2,
+    "/proc/self/fd/1": 2,
+    "stdout": 2,
+    "stdout-link": 2,
 }
 """Output paths and exit codes: 1 if the system refuses to write there, 2 if the path makes no sense."""
 
@@ -76,6 +81,8 @@ def prepare(folder: Path) -> None:
     (folder / "file").touch()
     os.mkfifo(folder / "pipe")
     (folder / "zero").symlink_to("/dev/zero")
+    (folder / "stdout").symlink_to("/dev/stdout")
+    (folder / "stdout-link").symlink_to("stdout")
     (folder / "again.npz").symlink_to("data.npz")
     (folder / "again.png").symlink_to("data.png")
     (folder / "readonly").chmod(0o555)

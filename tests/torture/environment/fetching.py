@@ -44,6 +44,7 @@ def results(size: Size) -> Iterator[Result]:
         with serving(files) as server:
             yield from _faults(place, server, before)
             yield _damaged_caches(place, server, before)
+            yield _obstructed_caches(place, server, before)
             yield _two_at_once(place, server, before, ROUNDS[size])
             yield _killed(place, server, before, ROUNDS[size], rng)
             yield _warm_cache(place, server, before)
@@ -123,6 +124,70 @@ def _damaged_caches(place: Path, server: Address, before: Before) -> Result:
                 total, right = total + 1, right + (outcome.code == code and is_right and not leftovers(folder))
     what = "damaged caches, with and without a mirror: repaired, or exit 1"
     return Result(SECTION, what, of(right, total), "all", met=right == total)
+
+
+def _obstructed_caches(place: Path, server: Address, before: Before) -> Result:
+    """Put something else at the place of a cached file, or beside it: the data set is right, and the note says what."""
+    good = contents(place / "good")["data.npz"]
+    total = right = 0
+    for obstruct, needs_mirror in OBSTACLES:
+        for name in ("train_images", "test_labels"):
+            folder = place / "obstructed"
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.copytree(place / "good" / "cache", folder / "cache")
+            file = folder / "cache" / "nn-digits" / f"{MNIST.file_names[name]}.gz"
+            persons = obstruct(file)
+            kind = persons.lstat().st_mode
+            outcome = fetch(place, folder.name, server.of("") if needs_mirror else "http://127.0.0.1:1", before).wait(
+                20
+            )
+            is_right = outcome.code == 0 and contents(folder).get("data.npz") == good and not leftovers(folder)
+            is_kept = persons.is_symlink() or persons.lstat().st_mode == kind
+            total, right = total + 1, right + (is_right and is_kept and "cache: " in outcome.err)
+            shutil.rmtree(folder)
+    what = "pipes, folders, links, altered files in the cache: the right data, a note"
+    return Result(SECTION, what, of(right, total), "all", met=right == total)
+
+
+def _pipe(path: Path) -> Path:
+    path.unlink()
+    os.mkfifo(path)
+    return path
+
+
+def _folder(path: Path) -> Path:
+    path.unlink()
+    path.mkdir()
+    (path / "mine").touch()
+    return path
+
+
+def _link_to_device(path: Path) -> Path:
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    return path
+
+
+def _altered_beside(path: Path) -> Path:
+    content = bytearray(gzip.decompress(path.read_bytes()))
+    content[-1] ^= 1
+    path.with_suffix("").write_bytes(content)
+    return path.with_suffix("")
+
+
+def _pipe_beside(path: Path) -> Path:
+    os.mkfifo(path.with_suffix(""))
+    return path.with_suffix("")
+
+
+OBSTACLES: tuple[tuple[Callable[[Path], Path], bool], ...] = (
+    (_pipe, True),
+    (_folder, True),
+    (_link_to_device, True),
+    (_altered_beside, False),
+    (_pipe_beside, False),
+)
+"""Functions that obstruct a cached file and return what a person made; whether the file must be downloaded again."""
 
 
 def _cut(path: Path) -> None:

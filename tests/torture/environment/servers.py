@@ -149,6 +149,66 @@ def _endless_body(handler: Handler, body: bytes) -> None:
         handler.send(body + bytes(2**16))
 
 
+def _head_of_chunks(handler: Handler, status: int = 200) -> None:
+    handler.send_response(status)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+
+
+def _endless_trailers(handler: Handler, body: bytes) -> None:
+    _head_of_chunks(handler)
+    handler.send(b"%x\r\n%s\r\n0\r\n" % (len(body), body))
+    while True:
+        handler.send(b"X: " + b"x" * 60_000 + b"\r\n")
+
+
+def _endless_extensions(handler: Handler, body: bytes) -> None:
+    _head_of_chunks(handler)
+    while True:
+        handler.send(b"1;x=" + b"x" * 60_000 + b"\r\nx\r\n")
+
+
+def _drip_trailers(handler: Handler, body: bytes) -> None:
+    _head_of_chunks(handler)
+    handler.send(b"%x\r\n%s\r\n0\r\n" % (len(body), body))
+    while True:
+        handler.send(b"X: x\r\n")
+        time.sleep(DRIP)
+
+
+def _endless_line(handler: Handler, body: bytes) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+    _endless_body(handler, b"")
+
+
+def _endless_headers(handler: Handler, body: bytes) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        handler.send(b"X: " + b"x" * 60_000 + b"\r\n")
+
+
+def _endless_continue(handler: Handler, body: bytes) -> None:
+    while True:
+        handler.send(b"HTTP/1.1 100 Continue\r\n\r\n" * 2000)
+
+
+def _redirect_with_endless_body(handler: Handler, body: bytes) -> None:
+    handler.send_response(302)
+    handler.send_header("Location", handler.path)
+    handler.end_headers()
+    _endless_body(handler, body)
+
+
+def _error_with_endless_body(handler: Handler, body: bytes) -> None:
+    handler.head(None, 503)
+    _endless_body(handler, body)
+
+
+def _empty_members(handler: Handler, body: bytes) -> None:
+    empty = gzip.compress(b"", mtime=0)
+    _whole(handler, empty * ((MNIST.largest_download - 10_000) // len(empty)))
+
+
 def _missing(handler: Handler, body: bytes) -> None:
     handler.head(0, 404)
 
@@ -173,6 +233,15 @@ FAULTS: dict[str, Callable[[Handler, bytes], None]] = {
     "a length too large": _longer_length,
     "a length too small": _shorter_length,
     "an absurd length": _absurd_length,
+    "trailers without end": _endless_trailers,
+    "chunk extensions without end": _endless_extensions,
+    "trailers, a line now and then": _drip_trailers,
+    "a header line without end": _endless_line,
+    "header lines without end": _endless_headers,
+    "100 Continue at full speed": _endless_continue,
+    "a redirect with an endless body": _redirect_with_endless_body,
+    "an error with an endless body": _error_with_endless_body,
+    "empty gzip members": _empty_members,
     "404": _missing,
 }
 """Every response; the first is correct."""

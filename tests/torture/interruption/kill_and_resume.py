@@ -12,6 +12,7 @@ from typing import Any
 
 from nn.models.training.optimizers import OPTIMIZERS
 from nn.models.training.schedules import SCHEDULES
+from nn.stages.disk import replacement, temporary
 from nn.stages.store import artifacts, files
 from torture.harness.child import Child, run
 from torture.harness.folders import digits, reproducible_files
@@ -115,7 +116,8 @@ def kill_in_save(steps: int) -> Callable[[], None]:
 
             write(path, stepping())
 
-        files.write, files.os = write_stepwise, SteppingModule(os, step)  # type: ignore[assignment]
+        files.write = write_stepwise
+        replacement.os = temporary.os = SteppingModule(os, step)  # type: ignore[assignment]
 
     return before
 

@@ -49,7 +49,7 @@ class RandomUser:
     def left_by(self, arguments: list[str]) -> list[str]:
         """Return temporary files beside a command's output after success, from this run or a killed one."""
         outputs = [Path(value) for name, value in pairwise(arguments) if name == "-o"]
-        return [path.name for out in outputs for path in (self.folder / out).parent.glob(f".{out.name}.*.tmp")]
+        return [path.name for out in outputs for path in (self.folder / out).parent.glob(".nn-*.tmp")]
 
     def fault(self) -> str:
         """Choose a fault, or none."""

@@ -108,7 +108,9 @@ def is_in_order(trace: str) -> bool:
     probe = "(mkdir )*create close unlink "
     removal = "unlink "
     log = "create write close "
-    return re.fullmatch(f"({save}|{probe}|{removal}|{log})+", trace) is not None and "rename" in trace
+    lock, release = "create write ", "unlink close "
+    steps = "|".join((save, probe, removal, log, lock, release))
+    return re.fullmatch(f"({steps})+", trace) is not None and "rename" in trace
 
 
 class Attack:
@@ -189,8 +191,10 @@ def is_intermediate(path: Path) -> bool:
 
 
 def outputs(place: Path) -> dict[str, bytes]:
-    """Return the output files, without temporary files, inputs, and files that contain measured times."""
+    """Return the output files, without temporary and lock files, inputs, and files that contain measured times."""
     ignored = ("timings.csv", "compare.md", "guess.npz")
     return {
-        path.name: path.read_bytes() for path in place.iterdir() if path.suffix != ".tmp" and path.name not in ignored
+        path.name: path.read_bytes()
+        for path in place.iterdir()
+        if path.suffix not in (".tmp", ".lock") and path.name not in ignored
     }

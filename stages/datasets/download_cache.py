@@ -1,0 +1,77 @@
+"""The folder of the user's cache where the files of known sets are kept, so that each is downloaded once.
+
+It is an ordinary folder of IDX files, gzipped or not. At each use the content of every file is checked, and a file of
+other content is passed over.
+"""
+
+import gzip
+from contextlib import suppress
+from pathlib import Path
+
+import platformdirs
+
+from nn.models.arrays.types import Bytes
+from nn.stages.datasets import idx, loaders
+from nn.stages.datasets.digit_set import DigitSet, make_digit_set
+from nn.stages.datasets.known_sets import KnownSet
+from nn.stages.datasets.loaders import OnNote, SourceMissing, silent
+from nn.stages.store import files
+from nn.stages.store.errors import UsageError, WorldError
+
+
+def user_cache() -> Path:
+    """Return the folder for downloads in the user's cache, where the operating system keeps caches."""
+    return platformdirs.user_cache_path("nn-digits", appauthor=False)
+
+
+def folder_of(cache: Path, known: KnownSet) -> Path:
+    """Return the folder of a known set in the cache."""
+    return cache / known.cache_folder
+
+
+def load(cache: Path, known: KnownSet, on_note: OnNote) -> DigitSet:
+    """Read the files of an earlier download; raises SourceMissing unless all are there and unchanged."""
+    folder = folder_of(cache, known)
+    arrays, notes = {}, list[str]()
+    for part, file in known.files.items():
+        array = load_part(folder, known, part, notes.append)
+        if array is None:
+            raise SourceMissing(f"the cache {folder} (no whole {file.name})")  # from_mirrors tells of the rest
+        arrays[part] = array
+    for note in notes:
+        on_note(note)
+    return make_digit_set(known.name, arrays)
+
+
+def load_part(folder: Path, known: KnownSet, part: str, on_note: OnNote) -> Bytes | None:
+    """Return one array of a known set, from the first file that holds it; None if there is none.
+
+    ``on_note`` is told of the files that have its name and other content.
+    """
+    paths = loaders.existing(folder, known.files[part].name)
+    array, problems = loaders.first_known(paths, known, part)
+    for problem in problems:
+        on_note(f"Not read from the cache: {problem}")
+    return array
+
+
+def write_part(folder: Path, known: KnownSet, part: str, packed: bytes) -> None:
+    """Write one gzipped file; raises WorldError or UsageError."""
+    files.write(folder / f"{known.files[part].name}.gz", [packed])
+
+
+def keep(cache: Path, digits: DigitSet) -> None:
+    """Write the files of a known set into the cache, where they are missing, as a download would.
+
+    A cache that cannot be written is left as it is: the data set itself was found.
+    """
+    known = digits.known
+    if known is None:
+        return
+    folder = folder_of(cache, known)
+    with suppress(WorldError, UsageError):
+        for part in known.files:
+            if load_part(folder, known, part, silent) is None:
+                array: Bytes = getattr(digits, part)
+                packed = gzip.compress(idx.header(array.shape) + array.tobytes(), compresslevel=6, mtime=0)
+                write_part(folder, known, part, packed)

@@ -1,0 +1,124 @@
+"""Lock files: a process holds one for the length of a run, and another process learns who holds it.
+
+The file names the process, its user and its machine, and the time. It is removed at the end of the run. After a kill it
+stays, but its lock is free, and the next run takes it.
+"""
+
+import getpass
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from nn.stages.disk.flock import try_lock
+
+MARK = "Lock of nn: "
+"""How a lock file begins. A file of another program at its place is left alone."""
+
+MOST = 1000  # bytes of a lock file that are read
+PAUSE = 0.1  # seconds between two attempts
+ATTEMPTS = 10
+"""Attempts at a file that its holder removes at the same moment, before the run goes on without a lock."""
+
+OnWait = Callable[[str], None]
+"""Called once before waiting, with a text that says who holds the lock, and since when."""
+
+
+class Held(Exception):
+    """Another process holds the lock. The message says who, and since when."""
+
+
+@contextmanager
+def held(path: Path, on_wait: OnWait | None = None) -> Iterator[None]:
+    """Hold the lock file ``path``; if another process holds it, wait with ``on_wait``, or raise Held without.
+
+    Where no lock file can be made or locked, nothing is held and nobody is kept waiting.
+    """
+    descriptor = _acquire(path, on_wait)
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            _remove(path, descriptor)
+
+
+def _acquire(path: Path, on_wait: OnWait | None) -> int | None:
+    """Return the descriptor of the locked file, or None where locks are not available."""
+    is_told, vanished = False, 0
+    while vanished < ATTEMPTS and (descriptor := _open(path)) is not None:
+        try:
+            is_free = try_lock(descriptor)
+        except OSError:  # files cannot be locked here
+            _remove(path, descriptor)
+            return None
+        if is_free and _is_at(path, descriptor):
+            _write_holder(descriptor)
+            return descriptor
+        holder = _holder(descriptor)
+        os.close(descriptor)
+        if is_free:  # but its holder has just removed it, so that another process could lock a new file at the path
+            vanished += 1
+            continue
+        if on_wait is None:
+            raise Held(holder)
+        if not is_told:
+            on_wait(holder)
+            is_told = True
+        time.sleep(PAUSE)
+    return None
+
+
+def _open(path: Path) -> int | None:
+    """Open the lock file, or create it; None if that is impossible, or the file is not a lock file."""
+    flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | flags, 0o666)
+    except OSError:
+        try:
+            descriptor = os.open(path, os.O_RDONLY | flags)  # another user's: it can be locked, not written
+        except OSError:
+            return None
+    with suppress(OSError):
+        if stat.S_ISREG(os.fstat(descriptor).st_mode) and os.pread(descriptor, len(MARK), 0) in (b"", MARK.encode()):
+            return descriptor
+    os.close(descriptor)
+    return None
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    """Return whether an open file is the one at the path."""
+    try:
+        return os.path.samestat(os.stat(path, follow_symlinks=False), os.fstat(descriptor))
+    except OSError:
+        return False
+
+
+def _write_holder(descriptor: int) -> None:
+    """Write who holds the lock. A failure is ignored: the lock itself is held."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container need not know its user
+        user = str(os.getuid())
+    since = time.strftime("%Y-%m-%d %H:%M:%S %Z")
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.write(
+            descriptor, f"{MARK}process {os.getpid()} of {user} on {os.uname().nodename}, since {since}\n".encode()
+        )
+
+
+def _holder(descriptor: int) -> str:
+    """Return who holds the lock, by its file."""
+    text = ""
+    with suppress(OSError):
+        text = os.pread(descriptor, MOST, 0).decode(errors="replace").partition("\n")[0]
+    return text.removeprefix(MARK) or "its process is not known"
+
+
+def _remove(path: Path, descriptor: int) -> None:
+    """Remove the lock file and release its lock, in this order: nobody else can have locked it in between."""
+    with suppress(OSError):
+        os.unlink(path)
+    os.close(descriptor)
