@@ -16,7 +16,6 @@ from nn.cli.flags.command import Command
 from nn.cli.flags.spelling import NamedValues, flag_of
 from nn.cli.flags.suggestions import SuggestingGroup
 from nn.cli.terminal import signals, usage_errors
-from nn.cli.terminal.layout import one_line
 from nn.cli.terminal.output import READER_LEFT, drop_stdout, fail, in_folder, open_streams, reader_left
 from nn.stages.store.errors import Interrupted, NNError, UsageError, WorldError
 
@@ -109,23 +108,23 @@ def main() -> NoReturn:
     except NNError as error:
         code = _explain(error, error.message(flag_of), error.exit_code)
     except Interrupted as error:
-        code = _explain(error, str(error), error.exit_code)
+        code = _explain(error, str(error), error.exit_code, *filter(None, [error.command]))
     except MemoryError as error:
         code = _explain(error, "there is not enough memory for this; take fewer or smaller images or layers", 1)
     except Exception as error:
-        what = one_line(f"{type(error).__name__}: {error}")
+        what = f"{type(error).__name__}: {error}"
         code = _explain(error, f"this is a bug in nn: {what}. Set NN_DEBUG=1 to see where", BUG)
     code = _flushed(code)
     signals.over()
     sys.exit(code)
 
 
-def _explain(error: BaseException, message: str, code: int) -> int:
+def _explain(error: BaseException, message: str, code: int, *commands: str) -> int:
     if os.environ.get("NN_DEBUG"):
         import traceback
 
         traceback.print_exception(error)
-    fail(in_folder(message), code)
+    fail(in_folder(message), code, *commands)
     return code
 
 

@@ -86,11 +86,12 @@ class Interrupted(BaseException):
     """A signal asked the program to stop.
 
     Like KeyboardInterrupt, it does not derive from Exception: libraries that catch Exception would otherwise catch it,
-    and the program would continue.
+    and the program would continue. ``command`` is what continues the work, if anything does.
     """
 
-    def __init__(self, signal_number: int, message: str = "interrupted") -> None:
+    def __init__(self, signal_number: int, message: str = "interrupted", command: str = "") -> None:
         super().__init__(message)
+        self.command = command
         self.exit_code = 128 + signal_number
 
 
