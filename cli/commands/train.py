@@ -12,7 +12,8 @@ from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet
 from nn.cli.flags.train_flags import FLAGS, Grouped, read, words
-from nn.cli.terminal import eta_curve, signals
+from nn.cli.rendering import eta_curve
+from nn.cli.terminal import signals
 from nn.cli.terminal.hints import not_learned
 from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from nn.cli.rendering.eta_curve import curve_lines
 from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.eta_curve import curve_lines
 from nn.cli.terminal.output import Output
 from nn.cli.terminal.tables import table
 from nn.stages.words.numbers import share

@@ -1,6 +1,5 @@
 """Printing: results on stdout, everything else on stderr."""
 
-import io
 import os
 import shutil
 import sys
@@ -11,14 +10,12 @@ from typing import Any
 from nn.cli.flags.options import ARTIFACTS, DATA, WEIGHTS
 from nn.cli.terminal.colour import Style, coloured
 from nn.cli.terminal.layout import rows, width, wrap
+from nn.cli.terminal.streams import drop_stdout
 from nn.cli.terminal.tables import Table
 from nn.stages.store.environment import USUAL_FOLDER
 from nn.stages.words.escaping import json_text, printable, shell_word
 
 Report = Any
-
-READER_LEFT = 141
-"""The exit code when the reader of stdout has left early, as in `nn demo | head`: that of a tool that SIGPIPE ends."""
 
 MOST_LETTERS = 5000
 """Of an error message. A path has at most 4,096, but an argument may have a hundred thousand."""
@@ -84,20 +81,6 @@ class Output:
         return not self.quiet and sys.stderr.isatty()
 
 
-def open_streams() -> None:
-    """Replace standard streams that the caller closed (``>&-``), before another file gets their descriptors.
-
-    Printing to the replaced stdout fails, as on a full disk. Output to the replaced stderr is discarded.
-    """
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) < len(("stdin", "stdout", "stderr")):
-        pass
-    os.close(descriptor)
-    if sys.stdout is None:
-        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
-    if sys.stderr is None:
-        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
-
-
 def fail(message: str, code: int, *commands: str) -> None:
     """Print an error on stderr, with commands to type: one line, or with --json one JSON document.
 
@@ -122,11 +105,6 @@ def wants_json() -> bool:
     """Whether --json is typed: an error may come before the options are read."""
     arguments = sys.argv[1:]
     return "--json" in (arguments[: arguments.index("--")] if "--" in arguments else arguments)
-
-
-def reader_left() -> bool:
-    """Whether the reader of stdout has left; what was printed after that is lost."""
-    return isinstance(sys.stdout, Nowhere)
 
 
 def program() -> str:
@@ -184,7 +162,10 @@ def _print(lines: Sequence[str], *, to_stderr: bool = False, style: Style = "", 
         except OSError:  # a message that cannot be printed is dropped; the command goes on
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     else:
-        _print_result(text)
+        try:
+            print(text, flush=True)
+        except BrokenPipeError:  # the text is lost, and the command goes on
+            drop_stdout()
 
 
 def _encodable(text: str, encoding: str) -> str:
@@ -194,29 +175,3 @@ def _encodable(text: str, encoding: str) -> str:
     except UnicodeEncodeError:
         return text.translate(PLAIN).encode(encoding, "replace").decode(encoding)
     return text
-
-
-def _print_result(text: str) -> None:
-    """Print on stdout. If its reader has left, the text is lost and the command goes on; a full disk is an error."""
-    from nn.stages.store.errors import WorldError
-
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        drop_stdout()
-    except OSError as error:
-        raise WorldError(f"stdout: {(error.strerror or str(error)).lower()}") from None
-
-
-def drop_stdout() -> None:
-    """Send what is printed from now on to nowhere: the reader of stdout has left."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.stdout = Nowhere()
-
-
-class Nowhere(io.StringIO):
-    """A stdout without a reader: what is written is lost."""
-
-    def write(self, text: str) -> int:
-        """Drop the text."""
-        return len(text)
