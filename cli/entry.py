@@ -1,7 +1,7 @@
 """The entry point of the installed `nn`.
 
-Ctrl-C during the slow imports ends it without a traceback. The folder of the default paths is known before they are
-imported.
+Ctrl-C during the slow imports ends it without a traceback, and too little memory for them with one line. The folder of
+the default paths is known before they are imported.
 """
 
 import os
@@ -16,9 +16,16 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # already ignored, as under nohup
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.argv[1:] = take_folder(sys.argv[1:])
-    from nn.cli.main import main as run
+    try:
+        from nn.cli.main import main as run
 
-    run()
+        run()
+    except (MemoryError, ImportError) as error:
+        if isinstance(error, ImportError) and "map segment" not in str(error):
+            raise
+        # There is not even memory for the code that prints errors.
+        os.write(2, b"nn: there is not enough memory to start\n")
+        sys.exit(1)
 
 
 def take_folder(arguments: list[str]) -> list[str]:

@@ -11,14 +11,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nn.cli import commands
+from nn.cli import commands, memory
+from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.spelling import NamedValues, flag_of
 from nn.cli.flags.suggestions import SuggestingGroup
-from nn.cli.terminal import signals, usage_errors
-from nn.cli.terminal.layout import one_line
-from nn.cli.terminal.output import READER_LEFT, drop_stdout, fail, in_folder, open_streams, reader_left
-from nn.stages.store.errors import Interrupted, NNError, UsageError, WorldError
+from nn.cli.terminal import signals, streams, usage_errors
+from nn.cli.terminal.output import fail, in_folder
+from nn.stages.store.errors import Interrupted, NNError, UsageError, WorldError, is_out_of_memory
 
 BUG = 70
 
@@ -102,7 +102,8 @@ def main() -> NoReturn:
     """Run the command line; end with one of the exit codes of ``stages/store/errors.py``, or 70 for a bug of ours."""
     code = BUG
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    open_streams()
+    streams.open_streams()
+    memory.check_before_imports()
     try:
         signals.raise_on_signals()
         try:
@@ -117,40 +118,44 @@ def main() -> NoReturn:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
         if isinstance(end.__context__, BrokenPipeError):  # Typer has printed a help text, and its reader has left
-            drop_stdout()
+            streams.drop_stdout()
             code = 0
     except NNError as error:
-        code = _explain(error, error.message(flag_of), error.exit_code)
+        blamed = not isinstance(error, WorldError) and is_out_of_memory(error)
+        code = _too_little_memory(error) if blamed else _explain(error, error.message(flag_of), error.exit_code)
     except Interrupted as error:
-        code = _explain(error, str(error), error.exit_code)
-    except MemoryError as error:
-        code = _explain(error, "there is not enough memory for this; take fewer or smaller images or layers", 1)
+        code = _explain(error, str(error), error.exit_code, *filter(None, [error.command]))
     except Exception as error:
-        what = one_line(f"{type(error).__name__}: {error}")
-        code = _explain(error, f"this is a bug in nn: {what}. Set NN_DEBUG=1 to see where", BUG)
+        what = f"{type(error).__name__}: {error}"
+        if is_out_of_memory(error) or not memory.has(memory.LEFT):
+            code = _too_little_memory(error)
+        elif completion.is_asked_for():
+            code = _explain(error, f"completion: {what}. `nn --show-completion` prints what a shell needs", 1)
+        else:
+            code = _explain(error, f"this is a bug in nn: {what}. Set NN_DEBUG=1 to see where", BUG)
     code = _flushed(code)
     signals.over()
     sys.exit(code)
 
 
-def _explain(error: BaseException, message: str, code: int) -> int:
+def _explain(error: BaseException, message: str, code: int, *commands: str) -> int:
     if os.environ.get("NN_DEBUG"):
         import traceback
 
         traceback.print_exception(error)
-    fail(in_folder(message), code)
+    fail(in_folder(message), code, *commands)
     return code
+
+
+def _too_little_memory(error: BaseException) -> int:
+    message = "there is not enough memory for this; free some, or take fewer or smaller images or layers"
+    return _explain(error, message, WorldError.exit_code)
 
 
 def _flushed(code: int) -> int:
     """Flush stdout and return the exit code; a full disk behind stdout is an error, a reader that has left is none."""
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        drop_stdout()
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not code:  # otherwise an earlier error has been printed
-            fail(f"stdout: {(error.strerror or str(error)).lower()}", WorldError.exit_code)
-        return code or WorldError.exit_code
-    return code or (READER_LEFT if reader_left() else 0)
+        streams.flush_stdout()
+    except WorldError as error:
+        return code or _explain(error, str(error), error.exit_code)  # an earlier error has been printed
+    return code or (streams.READER_LEFT if streams.reader_left() else 0)

@@ -25,9 +25,10 @@ def overview() -> None:
     from nn.stages.status import status
 
     output, nn = Output(as_json=False, quiet=False), program()
-    output.prose("nn: from a perceptron to a network that reads handwritten digits\n")
+    output.prose("nn: from a perceptron to a network that reads handwritten digits")
+    output.line()
     for command, purpose in COMMANDS.items():
         output.line(f"  {command:<16} {purpose}")
     output.line()
     render(status(ARTIFACTS), output)
-    output.prose(f"More:  {nn} --help    {nn} COMMAND --help")
+    output.prose("More:", f"{nn} --help", f"{nn} COMMAND --help")

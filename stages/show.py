@@ -1,6 +1,5 @@
 """The stage `show`: what a file of nn holds, and what it was made from."""
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from nn.stages.store.errors import UsageError
 from nn.stages.store.kinds import Split
 from nn.stages.store.reports import Picture
 from nn.stages.store.result_files import load_rows
+from nn.stages.words.escaping import shell_word
 from nn.stages.words.nouns import listed
 
 TITLES = {"weights": "weights of the network ", "checkpoint": "checkpoint of the network "}
@@ -172,7 +172,7 @@ def _checkpoint(report: ShowReport, artifact: artifacts.Artifact, folder: Folder
     state, why = judge(folder, report.path.name) if report.path.name in folder.metadata else ("unreadable", "")
     stands = {
         "fresh": "The run is finished: its weights are written.",
-        "unfinished": f"The run is not finished: `nn status {shlex.quote(str(folder.path))}` says how to go on.",
+        "unfinished": f"The run is not finished: `nn status {shell_word(folder.path)}` says how to go on.",
     }.get(state, f"The run cannot go on here ({why}).")
     words = (f"{len(epochs.epochs)} of {epochs.planned} epochs are done. {stands}", training_in_words(artifact.meta))
     return replace(report, layers=networks.layers(artifact), run=epochs, words=words)

@@ -40,7 +40,8 @@ def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -
 def _render_overview(output: Output) -> None:
     from nn.stages.comparison import book
 
-    output.prose("The chapter's baselines, with their accuracy on the 10,000 test images of MNIST:\n")
+    output.prose("The chapter's baselines, with their accuracy on the 10,000 test images of MNIST:")
+    output.line()
     what = {
         book.RANDOM: "a random digit for each image",
         book.DARKNESS: "the digit whose mean darkness is closest",
@@ -53,7 +54,8 @@ def _render_overview(output: Output) -> None:
         rows.add_row(figure.command, figure.says, text)
     output.table(rows)
     nn = program()
-    output.note(f"\nTry next:  {nn} baseline darkness    {nn} compare")
+    output.note()
+    output.note("Try next:", f"{nn} baseline darkness", f"{nn} compare")
 
 
 def random(
@@ -91,8 +93,9 @@ def _render_darkness(report: "DarknessReport", data: Path, output: Output) -> No
         for digit, mean in enumerate(report.means):
             means.add_row(str(digit), f"{mean:.1f}")
         output.prose(
-            f"Mean darkness of {report.train:,} training images, in fully black pixels out of {report.pixels}:\n"
+            f"Mean darkness of {report.train:,} training images, in fully black pixels out of {report.pixels}:"
         )
+        output.line()
         output.table(means)
         output.line()
         drawn = [captioned(one.picture, f"{one.label}: darkness {one.darkness:.1f}") for one in report.examples]

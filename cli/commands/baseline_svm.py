@@ -1,7 +1,5 @@
 """`nn baseline svm`: a support vector machine, with the library's defaults or tuned."""
 
-import shlex
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +9,7 @@ import typer
 from nn.cli.flags.completion import one_of
 from nn.cli.flags.options import DATA, SVM, SVM_TUNED, Data, Json, Quiet
 from nn.cli.terminal import signals
-from nn.cli.terminal.output import Output, program
+from nn.cli.terminal.output import Output, again
 from nn.cli.terminal.progress import bar
 from nn.cli.terminal.verdict import verdict_lines
 from nn.stages.store.errors import Interrupted
@@ -117,8 +115,8 @@ def svm(
             kept = "the finished pairs are kept"
             report = stage(data, target, parameters, on_pair=on_pair, on_wait=check, limits=limits)
         except Interrupted as stop:
-            hint = f"interrupted: {kept}. Continue with:  {program()} {shlex.join(sys.argv[1:])}"
-            raise Interrupted(stop.exit_code - 128, hint) from None
+            hint = f"interrupted: {kept}. Continue with:"
+            raise Interrupted(stop.exit_code - 128, hint, again()) from None
     report = replace(report, search=found)
     output.result(report, lambda output: _render(report, data, output))
 

@@ -1,7 +1,5 @@
 """`nn compare`: all networks and baselines in one table."""
 
-import shlex
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +11,7 @@ from nn.cli.flags.completion import folders
 from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Data, Json, Plot, Quiet
 from nn.cli.flags.train_flags import parse_hidden
 from nn.cli.terminal.hints import not_learned
-from nn.cli.terminal.output import Output, call, program
+from nn.cli.terminal.output import Output, again, call
 from nn.cli.terminal.progress import bar
 from nn.cli.terminal.tables import Column, table
 from nn.stages.store.errors import Interrupted
@@ -92,8 +90,7 @@ def compare(
             )
         except Interrupted as stop:
             kept = f"interrupted: {counted(len(finished), 'finished run')} kept"
-            hint = f"Continue with:  {program()} {shlex.join(sys.argv[1:])}"
-            raise Interrupted(stop.exit_code - 128, f"{kept}. {hint}") from None
+            raise Interrupted(stop.exit_code - 128, f"{kept}. Continue with:", again()) from None
     output.result(report, lambda output: _render(report, folder, data, output))
     if plot is not None:
         output.note(f"Picture:   {plot}")
@@ -118,11 +115,12 @@ def _render(report: "CompareReport", folder: Path, data: Path, output: Output) -
 
     for why in report.passed_over:
         output.warn(f"Skipped: {why}")
-    output.line(f"Test images of {report.dataset_title}:\n")
+    output.line(f"Test images of {report.dataset_title}:", "")
     render_entries(report.entries, output, with_book=report.has_book_figures)
     if output.quiet:
         return
-    output.prose(f"\n{NOTE}")
+    output.line()
+    output.prose(NOTE)
     if not report.has_book_figures:
         output.prose(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply.")
     output.note(f"Written: {report.out} and {report.markdown}")
@@ -151,7 +149,7 @@ def _suggest(report: "CompareReport", folder: Path, data: Path, output: Output) 
     if not report.missing:
         return
     commands = [_command(figure, folder, data) for figure in report.missing]
-    output.note("For the missing rows:  " + "    ".join(commands))
+    output.note("For the missing rows:", *commands)
     if any("--hidden 100" in command for command in commands):
         output.note(
             "From some seeds, a network of 100 hidden neurons does not learn every digit: nn train then says so, and "

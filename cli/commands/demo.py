@@ -70,13 +70,14 @@ def _list(context: typer.Context, json: Json = False, quiet: Quiet = False) -> N
 
 
 def _render_list(output: Output) -> None:
-    output.line("The ideas of the chapter, in order:\n")
+    output.line("The ideas of the chapter, in order:", "")
     lines = table(Column("name", left=True), Column("idea", left=True), Column("section", left=True, rank=1))
     for entry in DEMOS:
         lines.add_row(entry.name, entry.line, entry.section)
     output.table(lines)
-    output.note(f"\nRun one:  {program()} demo {DEMOS[0].name}")
-    output.note(f"Run all:  {program()} demo all --out demos")
+    output.note()
+    output.note("Run one:", f"{program()} demo {DEMOS[0].name}")
+    output.note("Run all:", f"{program()} demo all --out demos")
 
 
 @app.command("all", cls=NamedValues, epilog="Example:  nn demo all --out demos")
@@ -138,10 +139,10 @@ def _show(
         if demo.figure is None:
             raise typer.BadParameter(f"is not available: {entry.name} draws only text", param_hint="--plot")
         plot.save(demo.figure, picture)
-    output.result(demo.values, lambda output: output.line("\n".join(demo_lines(entry, demo, width()))))
+    output.result(demo.values, lambda output: output.line(*demo_lines(entry, demo, width())))
     if picture is not None:
         output.note(f"Picture:   {picture}")
-    output.note("Try next:  " + "    ".join(f"{program()} demo {command}" for command in demo.try_next))
+    output.note("Try next:", *(f"{program()} demo {command}" for command in demo.try_next))
 
 
 def _run(run: "Callable[..., Demo]", arguments: dict[str, Any], output: Output) -> "Demo":

@@ -101,7 +101,7 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
     other = () if report.split == "train" else ("--split", "train")
     again = call("eval", *other, weights=report.weights, data=data)
     output.note(f"Figures:   {report.out}")
-    output.note(f"Try next:  {call('show', report.weights[0])}    {_better(report.weights[0], data)}    {again}")
+    output.note("Try next:", call("show", report.weights[0]), _better(report.weights[0], data), again)
 
 
 def _better(weights: Path, data: Path) -> str:
@@ -126,7 +126,7 @@ def _comparison(report: "EvalReport") -> str:
 def _render_mistakes(report: "EvalReport", output: Output) -> None:
     if not report.mistakes:
         return
-    output.line("\nMost confident mistakes:\n")
+    output.line("", "Most confident mistakes:", "")
     output.pictures([_drawn(mistake) for mistake in report.mistakes])
 
 

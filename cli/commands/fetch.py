@@ -72,7 +72,7 @@ def fetch(
             on_note=output.note,
         )
     if report.fallback:
-        output.warn(_notice(report))
+        output.warn(*_notice(report))
     output.result(report, lambda output: _render(report, output))
 
 
@@ -83,25 +83,23 @@ def _render(report: "FetchReport", output: Output) -> None:
         f"{name} from {report.source}: {report.train:,} training, {report.validation:,} validation and "
         f"{report.test:,} test images of {height} x {width} -> {report.out}"
     )
-    output.note(f"Next:  {call('train', data=report.out)}")
+    output.note("Next:", call("train", data=report.out))
 
 
-def _notice(report: "FetchReport") -> str:
-    """Return a warning that this is not MNIST."""
+def _notice(report: "FetchReport") -> list[str]:
+    """Return the paragraphs of a warning that this is not MNIST."""
     total = report.train + report.validation + report.test
     height, width = report.image
-    return "\n".join(
-        [
-            RULE,
-            f"NOT MNIST. These are the {total:,} handwritten digits of {height} x {width} pixels from scikit-learn "
-            "(part of UCI's Optical Recognition of Handwritten Digits), because MNIST (70,000 digits of 28 x 28) was "
-            "not found. The book's figures do not apply. Tried:",
-            *(f"  - {source}" for source in report.fallback),
-            "To get MNIST, go online and fetch again, or name a folder with its four files:",
-            f"  {call('fetch', '--from', 'FOLDER', *(() if report.out == DATA else ('-o', report.out)))}",
-            RULE,
-        ]
-    )
+    return [
+        RULE,
+        f"NOT MNIST. These are the {total:,} handwritten digits of {height} x {width} pixels from scikit-learn "
+        "(part of UCI's Optical Recognition of Handwritten Digits), because MNIST (70,000 digits of 28 x 28) was "
+        "not found. The book's figures do not apply. Tried:",
+        *(f"  - {source}" for source in report.fallback),
+        "To get MNIST, go online and fetch again, or name a folder with its four files:",
+        f"  {call('fetch', '--from', 'FOLDER', *(() if report.out == DATA else ('-o', report.out)))}",
+        RULE,
+    ]
 
 
 COMMAND = Command("fetch", fetch, "fetch --from ~/mnist --validation 5000")

@@ -67,7 +67,7 @@ def predict(
     weak = (report.validation_accuracy or 0) < GOOD_ACCURACY
     if files and not json and weak and BEST not in report.weights:
         again = call("predict", "--weights", BEST, *files)
-        output.note(f"Better weights:  {better_weights('best', BEST, report.dataset, again)}")
+        output.note("Better weights:", better_weights("best", BEST, report.dataset, again))
     for message in unreadable:
         fail(message, InputError.exit_code)
     if unreadable:

@@ -76,10 +76,8 @@ def _render(report: "ReadReport", output: Output) -> None:
     output.note(f"Classifier: {report.what} ({where}), scored {counted(report.scored, 'candidate')}.")
     if not report.has_reject_class:
         again = call("read", "--weights", READER, report.path)
-        output.note(
-            "It was not trained on non-digits, and may read halves or pairs of digits as digits.\n"
-            f"Better weights:  {better_weights('reader', READER, report.dataset, again)}"
-        )
+        output.note("It was not trained on non-digits, and may read halves or pairs of digits as digits.")
+        output.note("Better weights:", better_weights("reader", READER, report.dataset, again))
 
 
 def _alternatives(digit: "DigitReport") -> str:

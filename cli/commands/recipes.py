@@ -33,7 +33,7 @@ def recipes(
     if name is None:
         output.result(stage.recipes(), lambda output: _render(stage.recipes(), output))
     else:
-        output.result(stage.read(name), lambda output: output.line(stage.text(name).rstrip("\n")))
+        output.result(stage.read(name), lambda output: output.line(*stage.lines(stage.text(name))))
 
 
 def _render(known: "list[Recipe]", output: Output) -> None:
@@ -46,7 +46,7 @@ def _render(known: "list[Recipe]", output: Output) -> None:
             for line in wrap(text, width() - NAME):
                 output.line(f"{name:<{NAME}}{line}")
                 name = ""
-    output.note(f"Next:  {program()} train --recipe {known[0].name}    {program()} recipes {known[-1].name}")
+    output.note("Next:", f"{program()} train --recipe {known[0].name}", f"{program()} recipes {known[-1].name}")
 
 
 COMMAND = Command("recipes", recipes, "recipes improved-100")

@@ -62,7 +62,7 @@ def show(
         from nn.stages.runs import recipe as recipes
 
         text = recipes.recipe_of(files[0])
-        output.result({"recipe": text}, lambda output: output.line(text.rstrip("\n")))
+        output.result({"recipe": text}, lambda output: output.line(*recipes.lines(text)))
         return
     reports = [stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed) for file in files]
     if plot is not None:
@@ -131,7 +131,7 @@ def _render_arrays(report: "ShowReport", output: Output) -> None:
 
 def _render_mistakes(result: "EvalResult", output: Output) -> None:
     if result.mistakes:
-        output.line("\nMost confident mistakes:\n")
+        output.line("", "Most confident mistakes:", "")
     for mistake in result.mistakes:
         label, answer = with_article(mistake.label), with_article(mistake.answer)
         output.line(f"  #{mistake.index}: {label}, read as {answer} (output {mistake.output:.2f})")
@@ -143,7 +143,8 @@ def _render_comparison(report: "ShowReport", output: Output) -> None:
     known = known_set(report.made["dataset"])
     output.line()
     render_entries(entries(report.path, report.entries), output, with_book=known is not None and known.has_book_figures)
-    output.prose("\nTimes are not in the file: `nn compare` prints them, and compare.md has them.")
+    output.line()
+    output.prose("Times are not in the file: `nn compare` prints them, and compare.md has them.")
 
 
 COMMAND = Command("show", show, "show artifacts/data.npz --index 7 --distort 'rotate 10'", Spelling)

@@ -1,6 +1,5 @@
 """`nn train`: train a network to read digits."""
 
-import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +12,13 @@ from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
 from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet
 from nn.cli.flags.train_flags import FLAGS, Grouped, read, words
-from nn.cli.terminal import eta_curve, signals
+from nn.cli.rendering import eta_curve
+from nn.cli.terminal import signals
 from nn.cli.terminal.hints import not_learned
 from nn.cli.terminal.output import Output, call, program
 from nn.cli.terminal.progress import bar
 from nn.stages.store.errors import Diverged, Interrupted
+from nn.stages.words.escaping import shell_word
 from nn.stages.words.nouns import counted
 from nn.stages.words.numbers import seconds, share
 
@@ -123,7 +124,7 @@ def train(
                 on_strips=on_strips,
             )
         except Interrupted as stop:
-            raise Interrupted(stop.exit_code - 128, _resume_hint(finished, bool(resume or earlier))) from None
+            raise Interrupted(stop.exit_code - 128, *_resume_hint(finished, bool(resume or earlier))) from None
         except Diverged as error:
             raise Diverged(f"{error}{_kept(finished)}") from None
     if len(report.epochs) and report.epochs[-1].epoch + 1 < epochs:
@@ -194,14 +195,13 @@ def _stuck_hint(epochs: list["EpochReport"], parameters: "Parameters", images: i
     )
 
 
-def _resume_hint(finished: list["EpochReport"], resumed: bool) -> str:
-    """Return the message after an interruption."""
+def _resume_hint(finished: list["EpochReport"], resumed: bool) -> tuple[str, ...]:
+    """Return the message after an interruption, and the command that continues."""
     if not finished and not resumed:
-        return "interrupted: only the unfinished first epoch is lost"
+        return ("interrupted: only the unfinished first epoch is lost",)
     typed = [argument for argument in sys.argv[1:] if argument not in ("--resume", "--no-resume")]
-    arguments = shlex.join([*typed, "--resume"])
     kept = _kept(finished) or "; the earlier epochs are kept in the checkpoint"
-    return f"interrupted{kept}. Continue with:  {program()} {arguments}"
+    return f"interrupted{kept}. Continue with:", " ".join([program(), *map(shell_word, typed), "--resume"])
 
 
 def _kept(finished: list["EpochReport"]) -> str:
@@ -239,7 +239,7 @@ def _render(report: "TrainReport", data: Path, output: Output) -> None:
         output.prose(f"{kept}, the last -> {report.out}")
     if report.saturated:
         output.note(not_learned(report.saturated, report.out))
-    output.note(f"Next:  {call('eval', weights=[report.out], data=data)}")
+    output.note("Next:", call("eval", weights=[report.out], data=data))
 
 
 COMMAND = Command("train", train, "train --hidden 100 --init 'N(0,1/n)' --epochs 10 --seed 1", Grouped)

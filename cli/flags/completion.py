@@ -1,8 +1,17 @@
-"""Completion of values in a shell, after `nn --install-completion`: names, and files of the right kind."""
+"""Completion of values in a shell, after `nn --install-completion`: names, and files of the right kind.
 
+A shell puts a completed word into the command line as it is, and some run what is in it. So only paths that need no
+quotes are offered; bash then completes the others by itself.
+"""
+
+import os
+import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+
+from nn.stages.words.escaping import printable
 
 Complete = Callable[[str], list[str]]
 """Takes the beginning of a word, and returns the words that it can become."""
@@ -11,6 +20,14 @@ DATA_SETS = ("dataset",)
 NETWORKS = ("weights",)
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".webp", ".gif")
 OURS = (".npz", ".json", ".csv")
+
+PLAIN = re.compile(r"[\w@%+:,./][\w@%+=:,./-]*")
+"""A path that a shell reads as it is, and nn as no option."""
+
+
+def is_asked_for() -> bool:
+    """Return whether a shell asks Typer for completions, or a person for the script that does so."""
+    return "_NN_COMPLETE" in os.environ or any(word.endswith("-completion") for word in sys.argv[1:2])
 
 
 def one_of(names: Callable[[], Iterable[str]]) -> Complete:
@@ -59,7 +76,7 @@ def classifiers(incomplete: str) -> list[str]:
 
 def folders(incomplete: str) -> list[str]:
     """Complete the name of a folder."""
-    return [f"{path}/" for path in _beginning_with(incomplete) if path.is_dir()]
+    return [f"{path}/" for path in _beginning_with(incomplete) if path.is_dir() and _is_plain(path)]
 
 
 def _paths(wanted: Callable[[Path], bool]) -> Complete:
@@ -70,7 +87,7 @@ def _paths(wanted: Callable[[Path], bool]) -> Complete:
         with suppress(OSError):  # a folder that cannot be read
             for path in _beginning_with(incomplete):
                 inside = sorted(path.iterdir()) if path.is_dir() else [path]
-                found += [str(file) for file in inside if file.is_file() and wanted(file)]
+                found += [str(file) for file in inside if _is_plain(file) and file.is_file() and wanted(file)]
             found = found or folders(incomplete)
         return found
 
@@ -84,6 +101,10 @@ def _beginning_with(incomplete: str) -> Iterator[Path]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.name.startswith(start) and not path.name.startswith("."):
             yield path
+
+
+def _is_plain(path: Path) -> bool:
+    return bool(PLAIN.fullmatch(str(path))) and printable(str(path)) == str(path)
 
 
 def _kind(path: Path) -> str:

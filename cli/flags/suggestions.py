@@ -1,13 +1,14 @@
 """Suggestions for mistyped commands and options: the word that other programs use, or one of similar spelling."""
 
 import os
-import shlex
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from typer.core import TyperGroup
 
 from nn.stages.store.errors import did_you_mean
+from nn.stages.words.escaping import shell_word
 
 OPTIONS = {
     "--lr": ("--eta", "--rates"),
@@ -85,5 +86,5 @@ class SuggestingGroup(TyperGroup):
         question = similar(name, known, COMMANDS)
         if not question and os.path.isfile(name) and {"show", "predict"} <= set(known):
             ours = name.endswith((".npz", ".json", ".csv"))
-            return f"Did you mean `{ctx.command_path} {'show' if ours else 'predict'} {shlex.quote(name)}`?"
+            return f"Did you mean `{ctx.command_path} {'show' if ours else 'predict'} {shell_word(Path(name))}`?"
         return question

@@ -1,1 +1,1 @@
-"""Reports of `nn eval`, `nn show` and `nn status` as text, one file for each kind of report."""
+"""Reports of `nn eval`, `nn show`, `nn status` and `nn train --find-eta` as text, one file for each kind."""

@@ -24,5 +24,6 @@ def render_confusion(report: "EvalReport | EvalResult", output: Output) -> None:
             percent(digit.recall, 1),
             styles={1 + digit.digit: "good"},
         )
-    output.prose("Confusion matrix (rows: true digits, columns: predictions):\n")
+    output.prose("Confusion matrix (rows: true digits, columns: predictions):")
+    output.line()
     output.table(matrix)

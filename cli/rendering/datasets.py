@@ -29,7 +29,7 @@ def render_digits(report: "ShowReport", output: Output) -> None:
     if not report.digits:
         return
     if report.distortion is not None:
-        output.line(f"Distortion: {report.distortion} (seed {report.seed})\n")
+        output.line(f"Distortion: {report.distortion} (seed {report.seed})", "")
     per_row = max(2, width() // (len(report.digits[0].picture[0]) + 2))
     drawn = [captioned(digit.picture, f"{digit.split} #{digit.index}: {digit.label}") for digit in report.digits]
     if report.distortion is None:

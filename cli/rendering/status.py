@@ -38,10 +38,12 @@ def render(report: "StatusReport", output: Output) -> None:
     output.line()
     output.table(lines)
     if any(file.state == "stale" for file in report.states):
+        output.line()
         output.prose(
-            "\nStale: what it was made from has changed since, or a newer file is not in it (compared by sha256)."
+            "Stale: what it was made from has changed since, or a newer file is not in it (compared by sha256)."
         )
-    output.prose(f"\n{_next(report)}")
+    output.line()
+    output.prose(*_next(report))
 
 
 def _headline(report: "StatusReport") -> str:
@@ -85,11 +87,12 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3].rstrip(', ')}..."
 
 
-def _next(report: "StatusReport") -> str:
+def _next(report: "StatusReport") -> tuple[str, ...]:
+    """Return the words before the next commands, and the commands."""
     if report.next.step != "show":
-        return f"Next:  {next_command(report.next)}"
+        return "Next:", next_command(report.next)
     fresh = "All is fresh. " if all(file.state == "fresh" for file in report.states) else ""
-    return f"{fresh}Try next:  {call('show', report.next.path or WEIGHTS)}    {program()} recipes"
+    return f"{fresh}Try next:", call("show", report.next.path or WEIGHTS), f"{program()} recipes"
 
 
 def next_command(step: "NextStep") -> str:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from nn.cli.rendering.eta_curve import curve_lines
 from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.eta_curve import curve_lines
 from nn.cli.terminal.output import Output
 from nn.cli.terminal.tables import table
 from nn.stages.words.numbers import share
@@ -33,7 +33,9 @@ def render_pictures(report: "ShowReport", output: Output) -> None:
     """Draw the weights of the first neurons."""
     if not report.pictures:
         return
-    output.prose(f"\nWeights of the first {len(report.pictures)} neurons; what is drawn raises the neuron's output:\n")
+    output.line()
+    output.prose(f"Weights of the first {len(report.pictures)} neurons; what is drawn raises the neuron's output:")
+    output.line()
     output.pictures([captioned(one, f"#{number}") for number, one in enumerate(report.pictures)])
 
 
@@ -46,7 +48,7 @@ def render_epochs(report: "EpochsReport", output: Output) -> None:
     else:
         what, heights = "Mean cost", [epoch.cost for epoch in report.epochs]
     if len(heights) > 1:
-        output.line(f"\n{what}, epoch 0 to {report.epochs[-1].epoch}:\n")
+        output.line("", f"{what}, epoch 0 to {report.epochs[-1].epoch}:", "")
         width = min(72, 2 * len(heights))
         for line in curve_lines(heights, width, CURVE_HEIGHT):
             output.line(line)

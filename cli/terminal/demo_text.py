@@ -32,10 +32,11 @@ def demo_lines(entry: "Entry", demo: "Demo", columns: int) -> list[str]:
 def _drawing_lines(drawing: Sequence[str], columns: int) -> list[str]:
     """Return a drawing, part by part, with wrapped captions; a part that is too wide is replaced by its width."""
     lines: list[str] = []
+    prose = min(columns, MOST)
     for _, part in groupby((line.rstrip() for line in drawing), key=lambda line: not line):
         for is_drawn, kept in groupby(part, key=_is_drawn):
             text = list(kept)
-            lines += _fitted(text, columns) if is_drawn else _prose("\n".join(text), min(columns, MOST))
+            lines += _fitted(text, columns) if is_drawn else [part for one in text for part in _prose(one, prose)]
     return lines
 
 

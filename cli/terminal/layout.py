@@ -8,13 +8,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from nn.stages.words.escaping import printable
+
 LEAST, USUAL = 60, 80
 """Columns: the fewest that anything is made to fit, and those of a file or a pipe."""
 
 WORD = re.compile(r"(?:`[^`]*`|(?<=\d) (?=%)|\S)+")
 """What is not broken: a word, `a command`, a number and its %."""
-
-COMMANDS = re.compile(r" {2,}")
 
 
 def width(stream: TextIO | None = None) -> int:
@@ -28,13 +28,21 @@ def width(stream: TextIO | None = None) -> int:
         return USUAL
 
 
-def wrap(text: str, columns: int) -> list[str]:
+def wrap(text: str, columns: int, commands: Sequence[str] = ()) -> list[str]:
     """Break text between words into lines of at most so many columns; a longer word keeps a line of its own.
 
-    Two spaces or more set off a command: ``Next:  nn train    nn eval``. Commands stay whole. Where they do not fit
-    behind the text, each has a line of its own. The lines of an item that begins with a dash are indented below it.
+    Line breaks in the text are escaped: it may hold a file's name. The lines of an item that begins with a dash are
+    indented below it. Commands stand behind the text, ``Next:  nn train    nn eval``, and stay whole. Where they do not
+    fit, each has a line of its own.
     """
-    return [line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, columns)]
+    text = printable(text)
+    together = "  ".join([text, "    ".join(map(printable, commands))]) if commands else text
+    if len(together) <= columns:
+        return [together]
+    words = text.lstrip(" ")
+    indent = " " * (len(text) - len(words))
+    hanging = indent + "  " * words.startswith("- ")
+    return [*_wrap_prose(words, columns, indent, hanging), *(f"{indent}  {printable(one)}" for one in commands)]
 
 
 def rows(blocks: Sequence[list[str]], columns: int, gap: str = "  ") -> list[str]:
@@ -52,21 +60,6 @@ def rows(blocks: Sequence[list[str]], columns: int, gap: str = "  ") -> list[str
 def side_by_side(blocks: Iterable[list[str]], gap: str = "  ") -> list[str]:
     """Join blocks of the same number of lines, left to right."""
     return [gap.join(parts).rstrip() for parts in zip(*blocks, strict=True)]
-
-
-def one_line(text: str) -> str:
-    """Escape control characters and line breaks: a text from a file, and a file's name, may contain any character."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
-
-
-def _wrap_paragraph(text: str, columns: int) -> list[str]:
-    if len(text) <= columns:
-        return [text]
-    words = text.lstrip(" ")
-    indent = " " * (len(text) - len(words))
-    hanging = indent + "  " * words.startswith("- ")
-    prose, *commands = COMMANDS.split(words.rstrip())
-    return [*_wrap_prose(prose, columns, indent, hanging), *(f"{indent}  {command}" for command in commands)]
 
 
 def _wrap_prose(prose: str, columns: int, indent: str, hanging: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from nn.cli.terminal.output import Output
+from nn.stages.words.escaping import printable
 from nn.stages.words.numbers import about
 
 Advance = Callable[[str, float, float | None], None]
@@ -71,7 +72,7 @@ def bar(output: Output, beginning: str, *, of_bytes: bool = False) -> Iterator[A
     task = progress.add_task(beginning, total=None)
 
     def advance(what: str, done: float, total: float | None) -> None:
-        progress.update(task, description=what, completed=done, total=total)
+        progress.update(task, description=printable(what), completed=done, total=total)
         estimate.update(what, done, total)
 
     with progress:

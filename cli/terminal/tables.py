@@ -5,11 +5,12 @@ columns with a rank are left out, the highest rank first; the others continue be
 column with a rank is also left out where it is empty.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TextIO
 
 from nn.cli.terminal.colour import Style, coloured
-from nn.cli.terminal.layout import one_line, wrap
+from nn.cli.terminal.layout import wrap
+from nn.stages.words.escaping import printable
 
 TEXT = 16
 """A column that is wider holds text, which may wrap to this width."""
@@ -49,14 +50,14 @@ class Table:
     """A table; ``gap`` is the space between columns, and ``least_gap`` the space where it would not fit."""
 
     def __init__(self, *columns: Column, gap: int = 2, least_gap: int = 2) -> None:
-        self.columns = columns
+        self.columns = [replace(column, title=printable(column.title)) for column in columns]
         self.rows: list[tuple[Cell, ...]] = []
         self.gap, self.least_gap = gap, least_gap
 
     def add_row(self, *cells: str, style: Style = "", styles: dict[int, Style] | None = None) -> None:
         """Add a row; ``styles`` are those of single columns, and ``style`` that of all others."""
         chosen = styles or {}
-        self.rows.append(tuple(Cell(one_line(text), chosen.get(at, style)) for at, text in enumerate(cells)))
+        self.rows.append(tuple(Cell(printable(text), chosen.get(at, style)) for at, text in enumerate(cells)))
 
     def lines(self, room: int, stream: TextIO | None = None) -> list[str]:
         """Return the lines of the table in ``room`` columns, coloured for a stream."""

@@ -32,4 +32,4 @@ def verdict_lines(verdict: "AccuracyReport", output: Output, out: Path, data: Pa
             + ("." if verdict.has_book_figures else f", but on MNIST, not on {verdict.dataset_title}.")
         )
     folder = [out.parent] if out.parent != ARTIFACTS else []
-    output.note(f"Try next:  {call('eval', weights=[out], data=data)}    {call('compare', *folder, data=data)}")
+    output.note("Try next:", call("eval", weights=[out], data=data), call("compare", *folder, data=data))

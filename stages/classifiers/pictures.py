@@ -17,7 +17,7 @@ import numpy as np
 
 from nn.models.arrays.types import Bytes
 from nn.stages.store import files
-from nn.stages.store.errors import InputError
+from nn.stages.store.errors import InputError, is_out_of_memory
 from nn.stages.words.values import first_bytes
 
 if TYPE_CHECKING:
@@ -130,9 +130,9 @@ def _in_one_line(path: Path) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except MemoryError:
-        raise
     except Exception as error:
+        if is_out_of_memory(error):
+            raise MemoryError from error
         what = str(error) or type(error).__name__
         raise InputError(f"{path}: is a damaged picture ({what.splitlines()[0][:80].lower()}). {HINT}") from None
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nn.stages.classifiers import classifier
@@ -16,6 +16,7 @@ from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.kinds import CLASSIFIER_KINDS
 from nn.stages.store.reports import plain
+from nn.stages.words.escaping import printable
 
 
 @dataclass(frozen=True)
@@ -129,13 +130,20 @@ def _in_order(rows: list[Entry], with_book: bool) -> tuple[Entry, ...]:
 
 
 def _save(report: CompareReport, classifiers: list[Artifact], data: Artifact, parameters: dict[str, object]) -> None:
-    inputs = {"data": data, **{artifact.path.name: artifact for artifact in classifiers}}
+    inputs = {"data": data, **{printable(artifact.path.name): artifact for artifact in classifiers}}
     meta = artifacts.describe("compare", parameters=parameters, inputs=inputs, dataset=data.meta["dataset"])
     lines = [
-        {name: value for name, value in line.items() if not name.endswith("_seconds")} for line in plain(report.entries)
+        {name: value for name, value in line.items() if not name.endswith("_seconds")}
+        for line in plain([_named(entry) for entry in report.entries])
     ]
     # The JSON is written last: it is the target of make, and must not exist without the table.
     files.write(
         report.markdown, [markdown(report.entries, report.dataset_title, with_book=report.has_book_figures).encode()]
     )
     artifacts.save_json(report.out, meta, {"dataset": report.dataset, "verified": report.verified, "entries": lines})
+
+
+def _named(entry: Entry) -> Entry:
+    """Return an entry with its files' names as artifacts store them: escaped."""
+    saturated = {printable(name): digits for name, digits in entry.saturated_by_file.items()}
+    return replace(entry, files=tuple(map(printable, entry.files)), saturated_by_file=saturated)

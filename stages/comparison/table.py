@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from nn.stages.comparison.entries import Entry
+from nn.stages.words import escaping
 from nn.stages.words.numbers import percent, seconds, size
 
 COLUMNS = (
@@ -56,11 +57,11 @@ def markdown(entries: Sequence[Entry], dataset: str, *, with_book: bool) -> str:
     rows = [
         COLUMNS,
         ("---", *["---:"] * (len(COLUMNS) - 2), "---"),
-        *(cells(one, with_book=with_book) for one in entries),
+        *(map(escaping.markdown, cells(one, with_book=with_book)) for one in entries),
     ]
-    name = dataset if with_book else f"{dataset} (not MNIST: the book's figures do not apply)"
+    note = "" if with_book else " (not MNIST: the book's figures do not apply)"
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return f"# Classifiers compared on {name}\n\n{table}\n\n{NOTE}\n"
+    return f"# Classifiers compared on {escaping.markdown(dataset)}{note}\n\n{table}\n\n{NOTE}\n"
 
 
 def _accuracy(entry: Entry) -> str:

@@ -17,6 +17,10 @@ from nn.stages.datasets.known_sets import KnownSet
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
 from nn.stages.store.npz import FormatError
+from nn.stages.words.escaping import printable
+
+MOST_LETTERS = 100
+"""Of the name of a data set, which is that of its folder or file."""
 
 KERAS = {
     "train_images": "x_train",
@@ -160,7 +164,7 @@ def from_scikit_learn() -> DigitSet:
 
 def _make(path: Path, name: str, arrays: dict[str, Bytes]) -> DigitSet:
     try:
-        return make_digit_set(name or "unnamed", arrays)
+        return make_digit_set(printable(name)[:MOST_LETTERS] or "unnamed", arrays)
     except Mismatch as error:
         raise InputError(f"{path}: {error}. Give files that belong together") from None
 

@@ -1,5 +1,7 @@
 """Text of a figure as matplotlib draws it literally. File names may contain any character."""
 
+from nn.stages.words.escaping import printable
+
 
 def safe(text: str) -> str:
     r"""Escape what matplotlib would not draw: formulas between dollars, control characters, a hidden label (``_x``).
@@ -7,14 +9,15 @@ def safe(text: str) -> str:
     >>> safe("a$b$")
     'a\\$b\\$'
     """
-    shown = "".join(letter if letter.isprintable() or letter == "\n" else ascii(letter)[1:-1] for letter in text)
+    shown = "\n".join(map(printable, text.split("\n")))
     return (" " if shown.startswith("_") else "") + shown.replace("$", "\\$")
 
 
 def shortened(text: str, most: int) -> str:
-    """Return a text of at most ``most`` characters, with an ellipsis where it was cut.
+    """Return a text, such as a name, on one line of at most ``most`` characters, with an ellipsis where it was cut.
 
     >>> shortened("784 - conv 20 5x5", 10)
     '784 - con…'
     """
+    text = printable(text)
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

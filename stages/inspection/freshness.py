@@ -11,6 +11,7 @@ from nn.stages.inspection.folder import SEEDS, Folder
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Meta
 from nn.stages.store.kinds import CLASSIFIER_KINDS
+from nn.stages.words.escaping import printable
 
 State = Literal["fresh", "stale", "unfinished", "unreadable", "missing"]
 
@@ -143,7 +144,7 @@ def _judge_comparison(folder: Folder, meta: Meta) -> Verdict:
     """A comparison is stale if a network or baseline of the same data is not in it."""
     for name in folder.names(*CLASSIFIER_KINDS):
         other = folder.metadata[name]
-        if name not in meta["inputs"] and other["inputs"].get("data") == meta["inputs"].get("data"):
+        if printable(name) not in meta["inputs"] and other["inputs"].get("data") == meta["inputs"].get("data"):
             return "stale", f"{name} is not in it"
     return "fresh", ""
 

@@ -1,7 +1,6 @@
 """Tables of files: the durations of steps, the rows of a comparison; and the files that are not shown at all."""
 
 import os
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
 from nn.stages.store.kinds import CLASSIFIER_KINDS
 from nn.stages.store.result_files import load_document
+from nn.stages.words.escaping import shell_word
 
 OTHER_KINDS = {
     ".md": "is a table for people to read; the figures in it are in the .json file beside it: `nn show {}`",
@@ -43,10 +43,10 @@ class TableReport:
 def refuse_other_kinds(path: Path) -> None:
     """Raise InputError, with what to do instead, for a folder, or a file whose ending says that it holds no figures."""
     if os.path.isdir(path):
-        raise InputError(f"{path}: is a folder. `nn status {shlex.quote(str(path))}` lists its files")
+        raise InputError(f"{path}: is a folder. `nn status {shell_word(path)}` lists its files")
     if path.suffix in OTHER_KINDS and path.exists():
         name = path.with_suffix(".json") if path.suffix == ".md" else path
-        raise InputError(f"{path}: {OTHER_KINDS[path.suffix].format(shlex.quote(str(name)))}")
+        raise InputError(f"{path}: {OTHER_KINDS[path.suffix].format(shell_word(name))}")
 
 
 def arrays(artifact: Artifact) -> tuple[ArrayReport, ...]:

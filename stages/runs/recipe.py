@@ -16,6 +16,7 @@ from nn.models.augmentation.specification import parse_distortion
 from nn.stages.runs.parameters import CURRENT, Parameters
 from nn.stages.store import artifacts, files
 from nn.stages.store.errors import InputError, UsageError, did_you_mean
+from nn.stages.words.escaping import printable
 from nn.stages.words.numbers import share
 
 OURS = Path(__file__).with_name("recipes")
@@ -90,6 +91,11 @@ def text(name: str) -> str:
         raise InputError(f"{name}: is not TOML: it is not UTF-8. {HINT}") from None
 
 
+def lines(text: str) -> list[str]:
+    """Return the lines of a recipe as they can be printed: without tabs, which TOML allows."""
+    return text.replace("\r\n", "\n").expandtabs().rstrip("\n").split("\n")
+
+
 def parameters(recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Parameters:
     """Return the parameters of a recipe, overridden by those given.
 
@@ -119,7 +125,7 @@ def recipe_of(weights: Path) -> str:
     """Return all parameters of the run that made weights, as the TOML of a recipe that repeats it."""
     made = artifacts.load(weights, "weights")
     about, stored = made.about, made.meta["parameters"]
-    lines = [f"title = {_value('made ' + made.path.name)}"]
+    lines = [f"title = {_value('made ' + printable(made.path.name))}"]
     if about["validation_total"]:
         found = f"{share(about['validation_correct'], about['validation_total'])} validation images"
         lines.append(f"expected = {_value(found)}")

@@ -7,7 +7,6 @@ the clock, the machine's name or the folder. ``artifacts/README.md`` describes t
 import csv
 import hashlib
 import io
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +21,7 @@ from nn.stages.store.kinds import FORMAT, KINDS, check
 from nn.stages.store.metadata import META, from_json, to_json
 from nn.stages.store.npz import LOCAL, AnyArray, FormatError, decode, encode
 from nn.stages.store.schema import SchemaError
+from nn.stages.words.escaping import shell_word
 from nn.stages.words.nouns import listed
 
 Meta = metadata.Meta
@@ -150,8 +150,8 @@ def fetch_command(name: str, verified: bool, path: Path) -> str:
     >>> fetch_command("digits", False, Path("my digits.npz"))
     "nn fetch --dataset digits -o 'my digits.npz'"
     """
-    command = f"nn fetch --dataset {name}" if verified or name == "digits" else "nn fetch --from FOLDER"
-    return f"{command} -o {shlex.quote(str(path))}"
+    command = f"nn fetch --dataset {shell_word(name)}" if verified or name == "digits" else "nn fetch --from FOLDER"
+    return f"{command} -o {shell_word(path)}"
 
 
 def companion_path(path: Path, name: str, usual: str) -> Path:

@@ -86,12 +86,30 @@ class Interrupted(BaseException):
     """A signal asked the program to stop.
 
     Like KeyboardInterrupt, it does not derive from Exception: libraries that catch Exception would otherwise catch it,
-    and the program would continue.
+    and the program would continue. ``command`` is what continues the work, if anything does.
     """
 
-    def __init__(self, signal_number: int, message: str = "interrupted") -> None:
+    def __init__(self, signal_number: int, message: str = "interrupted", command: str = "") -> None:
         super().__init__(message)
+        self.command = command
         self.exit_code = 128 + signal_number
+
+
+NO_MEMORY = ("failed to map segment", "cannot allocate memory", "out of memory", "can't start new thread")
+"""What libraries and the system say where memory is missing, in errors of other types."""
+
+
+def is_out_of_memory(error: BaseException | None) -> bool:
+    """Return whether an error, or one that it was raised for, is due to too little memory."""
+    while error is not None:
+        if isinstance(error, MemoryError):
+            return True
+        if isinstance(error, (OSError, ImportError, RuntimeError)):
+            said = getattr(error, "strerror", None) or str(error)  # not the name of a file
+            if any(words in said.lower() for words in NO_MEMORY):
+                return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -1,12 +1,12 @@
 """Conversion of stage reports, which are frozen dataclasses, to JSON."""
 
-import json
 import re
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from nn.models.arrays.types import Bytes
+from nn.stages.words.escaping import json_text
 
 Picture = tuple[tuple[int, ...], ...]
 """Rows of pixels, 0 to 255."""
@@ -30,5 +30,5 @@ def plain(value: Any) -> Any:
 
 def to_json(document: Any) -> str:
     """Format a document as readable JSON: indented, with lists of plain values on one line."""
-    text = json.dumps(document, indent=1, allow_nan=False)
+    text = json_text(document, indent=1)
     return re.sub(r"\[[^][{}]*\]", lambda found: re.sub(r"\n\s*", " ", found[0]), text)

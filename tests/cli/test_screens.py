@@ -47,8 +47,8 @@ def test_a_screen_fits_its_columns(name: str) -> None:
 
 def test_prose_is_wrapped_between_words_and_commands_stay_whole() -> None:
     assert wrap("one two three", 8) == ["one two", "three"]
-    assert wrap("Next:  nn a b    nn c d", 40) == ["Next:  nn a b    nn c d"]
-    assert wrap("Next:  nn a b    nn c d", 16) == ["Next:", "  nn a b", "  nn c d"]
+    assert wrap("Next:", 40, ["nn a b", "nn c d"]) == ["Next:  nn a b    nn c d"]
+    assert wrap("Next:", 16, ["nn a b", "nn c d"]) == ["Next:", "  nn a b", "  nn c d"]
     assert wrap("see `nn train --help` now", 12) == ["see", "`nn train --help`", "now"]
     assert wrap("it reaches 95.18 %", 17) == ["it reaches", "95.18 %"]
     assert wrap("  - a list item", 10) == ["  - a list", "    item"]

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from nn.cli.flags.train_flags import FLAGS
 from nn.cli.main import app
-from nn.cli.terminal.eta_curve import curve_lines
+from nn.cli.rendering.eta_curve import curve_lines
 from nn.models.augmentation.specification import default_distortion, in_format_1
 from nn.models.layers.activations import ACTIVATIONS
 from nn.models.layers.initializers import INITIALIZERS

@@ -16,18 +16,18 @@ WIDTH, HEIGHT, LABEL = 72, 14, 9  # columns and rows of the curve, columns left 
 def print_report(report: "EtaReport", output: Output, next_command: Callable[[float], str]) -> None:
     """Print the curve, the proposed eta and the command that trains with it; with --quiet, only the eta."""
     if not output.quiet:
-        output.line(f"{report.what}: mean cost per image as eta grows\n")
+        output.line(f"{report.what}: mean cost per image as eta grows", "")
         columns = min(WIDTH, width() - LABEL)
         for line in curve_lines(report.costs, columns):
             output.line(line)
         first, last = f"{report.etas[0]:g}", f"{report.etas[-1]:.3g}"
-        output.line(f"{'':<{LABEL}}eta {first}{last:>{columns - len(first) - 4}}\n")
+        output.line(f"{'':<{LABEL}}eta {first}{last:>{columns - len(first) - 4}}", "")
         output.prose(
             f"The cost falls fastest at eta {report.steepest:.2g}; "
             f"a tenth of the eta of least cost is {report.tenth:.2g}."
         )
     output.line(f"Proposed: --eta {report.proposed:g}")
-    output.note(f"Next:  {next_command(report.proposed)}")
+    output.note("Next:", next_command(report.proposed))
 
 
 def curve_lines(heights: Sequence[float], width: int = WIDTH, rows: int = HEIGHT) -> list[str]:
