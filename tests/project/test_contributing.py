@@ -18,8 +18,8 @@ PAGE = (REPOSITORY / "CONTRIBUTING.md").read_text()
 SECTIONS = dict(re.findall(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 RECIPES = [name for name in SECTIONS if name.startswith("Add ")]
 BLOCK = re.compile(r"(?:^`([^`]+)`, (new|at the end):\n\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-CODE = [path for room in ("cli", "stages", "models") for path in sorted((REPOSITORY / room).rglob("*.py"))]
-COPIED = ("cli", "stages", "models", "tests", "docs", "pyproject.toml", "README.md", "artifacts/README.md")
+CODE = [path for room in ("cli", "stages", "models", "pages") for path in sorted((REPOSITORY / room).rglob("*.py"))]
+COPIED = ("cli", "stages", "models", "pages", "tests", "docs", "pyproject.toml", "README.md", "artifacts/README.md")
 
 
 class Block(NamedTuple):
