@@ -63,12 +63,12 @@ COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %) $(SEED_FLAGS)
 
 # The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files again.
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
-STORE   = stages/store stages/disk stages/words models/arrays
+STORE   = stages/store stages/disk stages/words stages/datasets models/arrays
 NETWORK = models/layers models/network models/augmentation stages/runs
 LEARN   = models/training models/images models/strings models/strings/synthesis
-FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/datasets)
+FETCH_CODE = $(call code,stages/fetch,$(STORE))
 TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
-EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers stages/datasets models/baselines)
+EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers models/baselines)
 BASE_CODE  = $(call code,,$(STORE) stages/baselines models/baselines)
 COMPARE_CODE = $(call code,,stages/comparison)
 DRAW_CODE = $(call code,,stages/figures)

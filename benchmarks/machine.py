@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from nn.stages.classifiers.classifier import processors
-from nn.stages.store.artifacts import versions
+from nn.stages.store.environment import versions
 
 
 def machine() -> str:

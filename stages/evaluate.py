@@ -15,6 +15,7 @@ from nn.models.network.ensemble import Ensemble
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
 from nn.stages.classifiers.accuracy import DigitReport
+from nn.stages.datasets import data_artifact
 from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.runs.saturation import saturated_digits
 from nn.stages.store import artifacts, files, timings
@@ -123,7 +124,7 @@ def evaluate(
     for path in (out, confusion) if may_create or os.path.isdir(out.parent) else ():
         files.check_writable(path, "weights-eval.json")
     trained = [artifacts.load(path, *CLASSIFIER_KINDS) for path in paths]
-    source = artifacts.load(data, "dataset")
+    source = data_artifact.load(data)
     classifier = _combine(trained, source, shifts)
     images = source.arrays[f"{split}_images"]
     if not len(images):

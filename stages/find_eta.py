@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nn.models.training import learning_rate_range
+from nn.stages.datasets import data_artifact
 from nn.stages.figures.figure import Curve, Figure, Panel
 from nn.stages.runs import checkpoint, negatives, setup
 from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError
 
 LOWEST, HIGHEST = 1e-4, 100.0
@@ -48,7 +48,7 @@ def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int],
 
     ``on_strips`` is as in ``train``. Raises InputError if the cost never falls.
     """
-    source = negatives.with_negatives(artifacts.load(data, "dataset"), parameters, on_strips)
+    source = negatives.with_negatives(data_artifact.load(data), parameters, on_strips)
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
     run = checkpoint.new_run(parameters, source)
 

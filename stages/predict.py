@@ -12,7 +12,7 @@ from nn.models.arrays.types import Array
 from nn.models.images.digit_finder import FoundDigit, Problem, find_digit
 from nn.stages.classifiers import pictures
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.store import artifacts
+from nn.stages.datasets import data_artifact
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.files import check_output
 from nn.stages.store.reports import Picture, picture
@@ -107,7 +107,7 @@ def predict_from(
     seen: Path | None = None,
 ) -> PredictReport:
     """Classify images of a data artifact, by their indices in ``split``."""
-    reader, source = EnsemblePredictor(weights), artifacts.load(data, "dataset")
+    reader, source = EnsemblePredictor(weights), data_artifact.load(data)
     _check(reader, top, seen, [data])
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
     for index in indices:

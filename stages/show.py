@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.stages.datasets import data_artifact
 from nn.stages.datasets.known_sets import KnownSet, known_set, title_of
 from nn.stages.figures.figure import Figure
 from nn.stages.figures.samples import DrawnDigit, draw_digits, draw_figure
@@ -22,6 +23,7 @@ from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Meta, load_metadata
 from nn.stages.store.errors import UsageError
 from nn.stages.store.kinds import Split
+from nn.stages.store.metadata import TEXT_FORMAT
 from nn.stages.store.reports import Picture
 from nn.stages.store.result_files import load_rows
 from nn.stages.words.escaping import shell_word
@@ -29,6 +31,8 @@ from nn.stages.words.nouns import listed
 
 TITLES = {"weights": "weights of the network ", "checkpoint": "checkpoint of the network "}
 """What stands before the name of a network, by kind."""
+
+WITHOUT_CHECKSUM = "The file has no checksum, as an older nn wrote it: a change or damage cannot be noticed."
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,9 @@ def show(
         _refuse_images(asked, path)
         return _times(path) if path.name == timings.NAME else _figures(path)
     artifact = artifacts.load(path)
-    if artifact.kind != "dataset":
+    if artifact.kind == "dataset":
+        data_artifact.check_content(artifact)
+    else:
         _refuse_images(asked, path)
     folder = Folder(path.parent)
     report = replace(_report(path, artifact.meta, artifact.sha256, folder), arrays=tables.arrays(artifact))
@@ -182,6 +188,7 @@ def _figures(path: Path) -> ShowReport:
     """Describe a ``.json`` or ``.csv`` artifact."""
     meta = load_metadata(path)
     report = _report(path, meta, files.sha256(path, hint="Try again"), Folder(path.parent))
+    report = replace(report, words=() if meta["format"] == TEXT_FORMAT else (WITHOUT_CHECKSUM,))
     match meta["kind"]:
         case "eval":
             return replace(report, result=load_result(path)[1])
@@ -189,7 +196,8 @@ def _figures(path: Path) -> ShowReport:
             return replace(report, entries=tables.entries(path))
     _, rows = load_rows(path)
     if meta["kind"] == "history":
-        return replace(report, run=networks.epochs_of_history(str(path), meta, rows), words=(training_in_words(meta),))
+        epochs = networks.epochs_of_history(str(path), meta, rows)
+        return replace(report, run=epochs, words=(training_in_words(meta), *report.words))
     return replace(report, table=TableReport(tuple(rows[0]), tuple(map(tuple, rows[1:]))))
 
 

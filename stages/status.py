@@ -52,12 +52,13 @@ def status(path: Path) -> StatusReport:
     results = {name: _result(folder, file) for name, file in found.items() if file.kind == "eval"}
     fresh = {name: result for name, result in results.items() if result is not None}
     found = {name: _with_results(folder, file, fresh) for name, file in found.items()}
-    known = folder.metadata.get(data_of(folder), {}).get("dataset")
+    data = data_of(folder)
+    known = folder.metadata.get(data, {}).get("dataset")
     files = _in_order(found, folder)
     return StatusReport(
         folder=path,
         dataset=known["name"] if known else "",
-        verified=known is not None and known_set(known) is not None,
+        verified=known is not None and known_set(known) is not None and found[data].state != "unreadable",
         states=files,
         last=_last(folder, fresh),
         next=next_step(folder, files),

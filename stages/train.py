@@ -16,6 +16,8 @@ import numpy as np
 
 from nn.models.network.metrics import count_correct
 from nn.models.training.loop import train_epoch
+from nn.stages.datasets import data_artifact
+from nn.stages.datasets.known_sets import known_set
 from nn.stages.runs import checkpoint, negatives, network_artifacts, setup
 from nn.stages.runs.calibration import Calibration, calibrate
 from nn.stages.runs.checkpoint import Run
@@ -23,6 +25,7 @@ from nn.stages.runs.parameters import Parameters
 from nn.stages.runs.saturation import saturated_digits
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
+from nn.stages.store.environment import changed_versions
 from nn.stages.store.errors import Diverged
 from nn.stages.store.reports import plain
 from nn.stages.store.result_files import HISTORY_COLUMNS
@@ -105,7 +108,7 @@ def train(
     for path in (out, history, checkpoint_path):
         files.check_output(path, data, "weights.npz")
     with files.locked(out, history, checkpoint_path):
-        source = artifacts.load(data, "dataset")
+        source = data_artifact.load(data)
         parameters = parameters or Parameters()
         setup.check_data(parameters, source)
         source = negatives.with_negatives(source, parameters, on_strips)
@@ -192,7 +195,7 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         what=str(run.network),
         parameters=run.parameters,
         dataset=data.meta["dataset"]["name"],
-        verified=data.meta["dataset"]["verified"],
+        verified=known_set(data.meta["dataset"]) is not None,
         kept_epoch=run.best_epoch,
         validation_correct=correct,
         validation_total=total,
@@ -200,5 +203,5 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         epochs=epochs,
         calibration=calibration,
         saturated=saturated_digits(run.network, outputs, labels),
-        changed=checkpoint.changed_versions(run) if epochs else {},
+        changed=changed_versions(run.versions, "checkpoint") if epochs else {},
     )

@@ -19,6 +19,8 @@ from nn.cli.main import app
 from nn.stages.datasets.known_sets import KnownSet
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.errors import NNError
+from nn.stages.store.metadata import with_checksum
+from nn.stages.store.reports import to_json
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -70,6 +72,11 @@ def with_content_of(folder: Path, known: KnownSet) -> KnownSet:
 def sha256(path: Path) -> str:
     """The hash of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_document(path: Path, document: Any) -> None:
+    """Write a JSON artifact that somebody changed, with the checksum of what it now says."""
+    path.write_bytes(with_checksum(f"{to_json(document)}\n".encode()))
 
 
 def seven(height: int = 120, width: int = 100, stroke: int = 10) -> np.ndarray:

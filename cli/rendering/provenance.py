@@ -14,12 +14,17 @@ DIGITS = 8
 
 
 def render_provenance(report: "ShowReport", output: Output) -> None:
-    """Print the hash of a file, its data set, the files that it was made from, and the versions."""
+    """Print the hash of a file, its data set, the files that it was made from, and the versions.
+
+    Only a data artifact can be compared with a known data set. Other files state what they were made from.
+    """
     made = report.made
     rows = {"sha256": (report.sha256 or "")[:DIGITS]}
     if made:
         known = known_set(made["dataset"])
-        rows["data set"] = known.title if known else f"{made['dataset']['name']} (not a known set)"
+        name = known.title if known else f"{made['dataset']['name']} (not a known set)"
+        stated = ", as stated in this file" if known and report.kind != "dataset" else ""
+        rows["data set"] = f"{name}{stated}"
         rows["made from"] = ", ".join(_input(one) for one in report.inputs)
         rows["versions"] = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
     output.line()

@@ -7,6 +7,7 @@ from pathlib import Path
 from nn.models.baselines import average_darkness as model
 from nn.models.baselines.average_darkness import AverageDarkness
 from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
+from nn.stages.datasets import data_artifact
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.reports import Picture, picture
@@ -40,7 +41,7 @@ class DarknessReport:
 def darkness(data: Path, out: Path) -> DarknessReport:
     """Compute the mean darkness of each digit over the training images; write them to ``out``."""
     files.check_output(out, data, "darkness.npz")
-    source = artifacts.load(data, "dataset")
+    source = data_artifact.load(data)
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
     started = time.perf_counter()
     learned = model.fit(images, labels, source.meta["dataset"]["classes"])

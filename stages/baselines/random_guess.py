@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nn.models.baselines.random_guess import RandomGuess
 from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
+from nn.stages.datasets import data_artifact
 from nn.stages.store import artifacts, files
 from nn.stages.store.errors import UsageError
 
@@ -23,7 +24,7 @@ def guess(data: Path, out: Path, *, seed: int = 0) -> GuessReport:
     if seed < 0:
         raise UsageError("expected 0 or more", "seed", seed)
     files.check_output(out, data, "random.npz")
-    source = artifacts.load(data, "dataset")
+    source = data_artifact.load(data)
     meta = artifacts.describe(
         "random", parameters={"seed": seed}, inputs={"data": source}, dataset=source.meta["dataset"]
     )

@@ -16,6 +16,7 @@ from nn.stages.baselines.svm_pairs import FinishedPairs
 from nn.stages.baselines.svm_parameters import SvmParameters
 from nn.stages.baselines.svm_search import SearchReport
 from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
+from nn.stages.datasets import data_artifact
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
@@ -74,7 +75,7 @@ def svm(
     pairs_path = artifacts.companion_path(out, "pairs.npz", usual="")
     files.check_output(pairs_path, data)
     with files.locked(out, pairs_path):
-        source = artifacts.load(data, "dataset")
+        source = data_artifact.load(data)
         images, labels = parameters.training(source)
         gamma = parameters.gamma_for(images)
         plan = svm_memory.plan(limits, images, labels, data.stat().st_size)

@@ -58,7 +58,7 @@ class FinishedPairs:
             return {}
         arrays = saved.arrays
         digits, ends = arrays["digits"], np.cumsum(arrays["lengths"])
-        if saved.meta != self._meta or not np.isin(digits, np.flatnonzero(counts)).all():
+        if not artifacts.is_same_work(saved.meta, self._meta) or not np.isin(digits, np.flatnonzero(counts)).all():
             return {}
         pairs = {}
         for number, (a, b) in enumerate(digits.tolist()):

@@ -19,6 +19,7 @@ from nn.models.network.metrics import count_correct
 from nn.stages.baselines import svm_memory
 from nn.stages.baselines.svm_memory import Limits
 from nn.stages.baselines.svm_parameters import SvmParameters
+from nn.stages.datasets import data_artifact
 from nn.stages.store import artifacts, files, result_files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
@@ -71,7 +72,7 @@ def search(
     """
     files.check_output(out, data)
     with files.locked(out):
-        source = artifacts.load(data, "dataset")
+        source = data_artifact.load(data)
         if not len(source.arrays["validation_labels"]):
             dataset = source.meta["dataset"]
             command = artifacts.fetch_command(dataset["name"], dataset["verified"], data)

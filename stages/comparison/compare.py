@@ -10,6 +10,7 @@ from nn.stages.comparison import book, entries, seeds
 from nn.stages.comparison.book import BookFigure
 from nn.stages.comparison.entries import Entry
 from nn.stages.comparison.table import markdown
+from nn.stages.datasets import data_artifact
 from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.store import artifacts, files
 from nn.stages.store.artifacts import Artifact
@@ -76,7 +77,7 @@ def compare(
     files.check_output(table, data)
     if not runs and not os.path.isdir(folder):
         raise InputError(f"{folder}: no such folder. Name the one that `nn train` and `nn baseline` wrote to")
-    source = artifacts.load(data, "dataset")
+    source = data_artifact.load(data)
     classifiers, passed_over = _load_classifiers(folder, data, source)
     rows = [entries.make_entry([artifact], source) for artifact in classifiers]
     if runs:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from nn.stages.datasets import data_artifact
+from nn.stages.datasets.known_sets import known_set
 from nn.stages.inspection.folder import SEEDS, Folder
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Meta
@@ -157,7 +159,12 @@ def _same_run(one: Meta, other: Meta) -> bool:
 
 
 def check_whole(folder: Folder, name: str) -> None:
-    """Check every byte of an ``.npz`` file, unless another file confirms its hash; raises InputError."""
-    sha256 = folder.sha256(folder.path / name)
-    if not any(sha256 in meta["inputs"].values() for meta in folder.metadata.values()):
+    """Check every byte of an ``.npz`` file, unless another file confirms its hash; raises InputError.
+
+    Of a data set that says that it is a known one, the content is always checked.
+    """
+    sha256, own = folder.sha256(folder.path / name), folder.metadata[name]
+    if own["kind"] == "dataset" and known_set(own["dataset"]) is not None:
+        data_artifact.load(folder.path / name)
+    elif not any(sha256 in meta["inputs"].values() for meta in folder.metadata.values()):
         artifacts.load(folder.path / name)

@@ -5,6 +5,7 @@ from typing import Any
 
 from nn.stages.runs.parameters import CURRENT, Parameters
 from nn.stages.store.artifacts import Meta
+from nn.stages.words.nouns import counted
 
 NAMES = {
     "dataset": "data set",
@@ -49,6 +50,7 @@ def training_in_words(meta: Meta) -> str:
         f"{given.get('cost')} cost",
         f"first weights from {given.get('init')}",
         f"seed {given.get('seed')}",
+        counted(given["threads"], "thread") if type(given["threads"]) is int else "1 thread",
     ]
     extras = [
         f"{name.replace('_', '-')} {value}"

@@ -18,6 +18,7 @@ from nn.stages.runs.new_network import new_network
 from nn.stages.runs.parameters import CURRENT, Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
+from nn.stages.store.environment import changed_versions
 from nn.stages.store.errors import InputError
 from nn.stages.store.npz import AnyArray
 from nn.stages.words.values import typed
@@ -83,8 +84,8 @@ def is_written(weights: Path, parameters: dict[str, Any], data: Artifact) -> boo
         meta = artifacts.load(weights, "weights").meta
     except InputError:
         return False
-    made_from = (meta["parameters"], meta["inputs"], meta["versions"])
-    return made_from == (parameters, {"data": data.sha256}, artifacts.versions())
+    made_from = (meta["parameters"], meta["inputs"])
+    return made_from == (parameters, {"data": data.sha256}) and not changed_versions(meta["versions"], "weights")
 
 
 def _is_unfinished(path: Path, weights: Path, parameters: Parameters, data: Artifact) -> bool:
@@ -95,7 +96,7 @@ def _is_unfinished(path: Path, weights: Path, parameters: Parameters, data: Arti
     """
     saved = artifacts.load(path, "checkpoint")
     _check_same_run(saved, _resolved(saved, parameters, data), data)
-    if saved.meta["versions"] != artifacts.versions():
+    if changed_versions(saved.meta["versions"], "checkpoint"):
         return False
     correct = saved.arrays["validation_correct"].tolist()
     if len(correct) < parameters.epochs and not setup.is_finished(parameters, correct):
@@ -151,12 +152,6 @@ def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     best = network_artifacts.to_arrays(network_artifacts.from_artifact(saved, "best_"))
     trainer = _trainer(saved, parameters, network, data, len(costs))
     return Run(parameters, network, trainer, rng, best, best_epoch, costs, correct, saved.meta["versions"])
-
-
-def changed_versions(run: Run) -> dict[str, tuple[str, str]]:
-    """Return the versions that differ since a run was checkpointed, then and now; they may round differently."""
-    today = artifacts.versions()
-    return {name: (then, today.get(name, "none")) for name, then in run.versions.items() if then != today.get(name)}
 
 
 def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Artifact, epochs: int) -> Trainer:

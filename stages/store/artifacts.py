@@ -9,13 +9,12 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nn.stages.store import files, metadata, reports
+from nn.stages.store import environment, files, metadata, reports
 from nn.stages.store.errors import InputError
 from nn.stages.store.kinds import FORMAT, KINDS, check
 from nn.stages.store.metadata import META, from_json, to_json
@@ -57,38 +56,25 @@ def describe(
     inputs: Mapping[str, Artifact] | None = None,
     about: Mapping[str, Any] | None = None,
 ) -> Meta:
-    """Return the metadata of an artifact, with the sha256 of each input and the versions."""
+    """Return the metadata of an artifact, with the sha256 of each input and the versions that it depends on."""
     return {
         "kind": kind,
         "format": FORMAT,
         "parameters": dict(parameters),
         "inputs": {name: artifact.sha256 for name, artifact in (inputs or {}).items()},
         "dataset": dict(dataset),
-        "versions": versions(),
+        "versions": environment.versions_of(kind),
         "about": dict(about or {}),
     }
 
 
-@cache
-def versions() -> dict[str, str]:
-    """Return the versions that a result can depend on: nn, NumPy, SciPy, and BLAS with its kernel.
+def is_same_work(found: Meta, meta: Meta) -> bool:
+    """Return whether an artifact has this description, with versions that do not differ from the current ones.
 
-    NumPy and SciPy may each have a BLAS of their own. BLAS chooses its kernel by the processor.
+    ``meta`` is a new description. The format may differ, because older formats are read, too.
     """
-    from importlib.metadata import version
-
-    from threadpoolctl import threadpool_info
-
-    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
-    loaded = [library for library in threadpool_info() if library["user_api"] == "blas"]
-    kernels = {str(library.get("architecture", "unknown")) for library in loaded}
-    return {
-        "nn": version("nn-digits"),
-        "numpy": np.__version__,
-        "scipy": version("scipy"),
-        "blas": f"{blas['name']} {blas['version']}",
-        "kernel": " ".join(sorted(kernels)),
-    }
+    other = {"format": found["format"], "versions": found["versions"]}
+    return found == {**meta, **other} and not environment.changed_versions(found["versions"], meta["kind"])
 
 
 def save(path: Path, meta: Meta, arrays: Mapping[str, AnyArray]) -> str:
@@ -126,20 +112,20 @@ def load(path: Path, *kinds: str) -> Artifact:
 
 
 def save_json(path: Path, meta: Meta, figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Write figures and metadata as one JSON document; return the document."""
-    document = {**figures, "made": meta}
-    files.write(path, [reports.to_json(document).encode() + b"\n"])
-    return document
+    """Write figures and metadata with a checksum as one JSON document; return figures and metadata."""
+    text = reports.to_json({**figures, "made": metadata.made(meta)})
+    files.write(path, [metadata.with_checksum(f"{text}\n".encode())])
+    return {**figures, "made": meta}
 
 
 def save_csv(path: Path, meta: Meta, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows as CSV, after one comment line (``# {...}``) with the metadata."""
+    """Write rows as CSV, after one comment line (``# {...}``) with the metadata and a checksum."""
     text = io.StringIO()
-    text.write(f"# {to_json(meta).decode()}\n")
+    text.write(metadata.comment(meta))
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)
-    files.write(path, [text.getvalue().encode()])
+    files.write(path, [metadata.with_checksum(text.getvalue().encode())])
 
 
 def fetch_command(name: str, verified: bool, path: Path) -> str:

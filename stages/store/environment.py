@@ -1,9 +1,22 @@
-"""What the environment decides: the number of available processors, and the folder of the default paths."""
+"""What the environment decides: versions, the number of available processors, and the folder of the default paths."""
 
 import os
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 USUAL_FOLDER = Path("artifacts")
+
+ARITHMETIC = ("nn", "numpy", "simd", "blas", "kernel")
+"""What a result of matrix products and exponentials depends on."""
+
+USED: dict[str, tuple[str, ...]] = {
+    "dataset": ("nn",),  # the bytes of the source, split
+    "random": ("nn",),  # only a seed
+    "darkness": ("nn", "numpy"),  # sums whose order is NumPy's
+    **dict.fromkeys(("svm", "svm-pairs", "search", "eval", "confusion", "compare"), ARITHMETIC),
+}
+"""The versions that the bytes of a kind of artifact depend on; those of any other kind depend on all of them."""
 
 
 def artifacts_folder() -> Path:
@@ -16,3 +29,44 @@ def processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return all versions that a result can depend on.
+
+    These are nn, NumPy and the widest vector instructions that it uses (``simd``), SciPy, and BLAS with its kernel.
+    NumPy and SciPy may each have a BLAS of their own. NumPy and BLAS choose instructions by the processor.
+    """
+    from importlib.metadata import version
+
+    import numpy as np
+    from threadpoolctl import threadpool_info
+
+    config = np.show_config(mode="dicts")
+    blas, simd = config["Build Dependencies"]["blas"], config["SIMD Extensions"]
+    loaded = [library for library in threadpool_info() if library["user_api"] == "blas"]
+    kernels = {str(library.get("architecture", "unknown")) for library in loaded}
+    return {
+        "nn": version("nn-digits"),
+        "numpy": np.__version__,
+        "simd": ([*simd.get("baseline", ()), *simd.get("found", ())] or ["none"])[-1],
+        "scipy": version("scipy"),
+        "blas": f"{blas['name']} {blas['version']}",
+        "kernel": " ".join(sorted(kernels)),
+    }
+
+
+def versions_of(kind: str) -> dict[str, str]:
+    """Return the current versions that the bytes of a kind of artifact depend on."""
+    today = versions()
+    return {name: today[name] for name in USED.get(kind, today)}
+
+
+def changed_versions(then: Mapping[str, str], kind: str) -> dict[str, tuple[str, str]]:
+    """Return the versions that differ since an artifact of this kind was made, then and now.
+
+    Older files name other libraries than those that their bytes depend on. Only names that both have are compared.
+    """
+    today = versions_of(kind)
+    return {name: (old, today[name]) for name, old in then.items() if name in today and old != today[name]}

@@ -1,11 +1,14 @@
 """The metadata of an artifact: its JSON, and reading it without the arrays.
 
 In an ``.npz`` it is the first member, ``__meta__``; in a ``.json`` file the key ``made``; in a ``.csv`` file the first
-line, after ``# ``.
+line, after ``# ``. The last entry of the metadata of a ``.json`` or ``.csv`` file is ``checksum``: the sha256 of the
+whole file, taken while the 64 digits of the checksum itself are zeros.
 """
 
+import hashlib
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,7 @@ import numpy as np
 
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
-from nn.stages.store.kinds import COMMON, KINDS
+from nn.stages.store.kinds import COMMON, FORMAT, KINDS
 from nn.stages.store.npz import LOCAL, AnyArray, FormatError, decode_first
 from nn.stages.store.schema import SchemaError, check_pattern
 
@@ -23,6 +26,13 @@ MOST_META = 2**16
 
 MOST_TEXT = 2**24
 """The largest ``.json`` or ``.csv`` file, in bytes."""
+
+TEXT_FORMAT = 2
+"""The format of new ``.json`` and ``.csv`` files. Format 1 had no checksum, and is still read."""
+
+NO_CHECKSUM = "0" * 64
+CHECKSUM = re.compile(rb'"checksum": ?"([0-9a-f]{64})"(?:\}\n|\n \}\n\}\n\Z)')
+"""The last entry of the metadata: at the end of the first line of a CSV, and of a JSON document."""
 
 TEXT_HINT = "nn writes such files with `nn train` and `nn eval`"
 
@@ -59,10 +69,51 @@ def of_text(path: Path, text: bytes) -> Meta:
         else:
             document = parse(text)
             meta = document.get("made") if isinstance(document, dict) else None
-        check_pattern(meta, COMMON)
+        check_pattern(meta, {**COMMON, "checksum?": str})
+        if meta["format"] not in (FORMAT, TEXT_FORMAT):
+            raise SchemaError(f"has format {meta['format']}, this nn reads the formats {FORMAT} and {TEXT_FORMAT}")
     except SchemaError as error:
         raise InputError(f"{path}: is not a file of figures made by nn ({error}). {TEXT_HINT}") from None
-    return dict(meta)
+    if not _is_intact(meta, text):
+        raise InputError(
+            f"{path}: was damaged or changed after nn wrote it: its checksum is not that of its content. "
+            "Make it again with the command that wrote it"
+        )
+    return {name: value for name, value in meta.items() if name != "checksum"}
+
+
+def made(meta: Meta) -> Meta:
+    """Return the metadata of a new ``.json`` file, with zeros for ``with_checksum`` to replace."""
+    return {**meta, "format": TEXT_FORMAT, "checksum": NO_CHECKSUM}
+
+
+def comment(meta: Meta) -> str:
+    """Return the first line of a new ``.csv`` file, with zeros for ``with_checksum`` to replace."""
+    text = to_json({**meta, "format": TEXT_FORMAT}).decode()
+    return f'# {text.removesuffix("}")},"checksum":"{NO_CHECKSUM}"}}\n'
+
+
+def with_checksum(text: bytes) -> bytes:
+    """Return the text of a ``.json`` or ``.csv`` file with its checksum in the place of the digits that are there.
+
+    A text without such a place is returned unchanged.
+    """
+    found = CHECKSUM.search(text)
+    if found is None:
+        return text
+    before, after = text[: found.start(1)], text[found.end(1) :]
+    digest = hashlib.sha256(before + NO_CHECKSUM.encode() + after).hexdigest()
+    return before + digest.encode() + after
+
+
+def _is_intact(meta: Meta, text: bytes) -> bool:
+    """Return whether a file has the checksum of its content. A file of format 1 has none.
+
+    A single changed byte cannot turn a file with a checksum into one without: the format and the key are two changes.
+    """
+    if "checksum" not in meta:
+        return bool(meta["format"] == FORMAT)
+    return meta["format"] == TEXT_FORMAT and bool(CHECKSUM.search(text)) and with_checksum(text) == text
 
 
 def _of_arrays(path: Path) -> Meta:

@@ -1,6 +1,7 @@
 """Names and readers of the CSV and JSON files that stages write.
 
-``load_document`` and ``load_rows`` read any such file. The other two ignore a file with other metadata than expected.
+``load_document`` and ``load_rows`` read any such file, and refuse one whose checksum is wrong. The other two ignore a
+file that was made from something else than expected.
 """
 
 import csv
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nn.stages.store import metadata
+from nn.stages.store import artifacts, metadata
 from nn.stages.store.errors import InputError
 from nn.stages.store.metadata import Meta
 
@@ -78,20 +79,21 @@ def load_rows(path: Path) -> tuple[Meta, list[list[str]]]:
 
 
 def read_rows(path: Path, meta: Meta, header: Sequence[str]) -> list[list[str]]:
-    """Read the rows of a CSV whose metadata equals ``meta``; no rows if there is no such file."""
+    """Read the rows of a CSV that has the description ``meta``; no rows if there is no such file."""
     try:
         found, rows = load_rows(path)
     except InputError:
         return []
-    return rows[1:] if found == meta and rows[0] == list(header) else []
+    return rows[1:] if artifacts.is_same_work(found, meta) and rows[0] == list(header) else []
 
 
 def read_document(path: Path, meta: Meta) -> dict[str, Any] | None:
-    """Read a JSON document whose metadata equals ``meta``; None if there is no such file."""
+    """Read a JSON document that has the description ``meta`` and a checksum; None if there is no such file."""
     if path.suffix != ".json":
         return None
     try:
         found, figures = load_document(path)
     except InputError:
         return None
-    return figures if found == meta else None
+    has_checksum = found["format"] == metadata.TEXT_FORMAT
+    return figures if has_checksum and artifacts.is_same_work(found, meta) else None

@@ -5,7 +5,6 @@ appends a line with the sha256 of the artifact and the seconds. The file may be 
 unknown.
 """
 
-import csv
 import math
 import os
 import stat
@@ -40,12 +39,11 @@ def record(folder: Path, sha256: str, step: str, seconds: float) -> None:
 def read(folder: Path) -> Times:
     """Read all times; the last of equal keys counts, and malformed lines are ignored."""
     times: Times = {}
-    with suppress(InputError, UnicodeDecodeError, csv.Error):
-        lines = files.read(folder / NAME, hint="Delete it", limit=LARGEST).decode().splitlines()
-        for row in csv.reader(lines):
+    with suppress(InputError):
+        text = files.read(folder / NAME, hint="Delete it", limit=LARGEST).decode(errors="replace")
+        for line in text.splitlines():
             with suppress(ValueError):
-                sha256, step, text = row
-                seconds = float(text)
-                if math.isfinite(seconds):
-                    times[sha256, step] = seconds
+                sha256, step, seconds = line.split(",")
+                if 0 <= float(seconds) < math.inf:
+                    times[sha256, step] = float(seconds)
     return times

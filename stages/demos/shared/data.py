@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from nn.models.arrays.types import Bytes
-from nn.stages.datasets import loaders
-from nn.stages.store import artifacts
+from nn.stages.datasets import data_artifact, loaders
 from nn.stages.store.environment import artifacts_folder
 from nn.stages.store.errors import InputError
 
@@ -75,7 +74,7 @@ def read_digits(path: Path) -> Digits:
             digits.test_images,
             digits.test_labels,
         )
-    artifact = artifacts.load(path, "dataset")
+    artifact = data_artifact.load(path)
     arrays, about = artifact.arrays, artifact.meta["dataset"]
     if about["classes"] != CLASSES:
         raise InputError(f"{path}: has {about['classes']} classes, the demonstrations need the ten digits")

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support import write_document
 
 from nn.stages.baselines.average_darkness import darkness
 from nn.stages.baselines.random_guess import guess
@@ -14,7 +15,7 @@ from nn.stages.comparison.compare import compare
 from nn.stages.comparison.table import COLUMNS, cells
 from nn.stages.fetch import fetch
 from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts, timings
+from nn.stages.store import artifacts, environment, timings
 from nn.stages.store.errors import Interrupted, UsageError
 from nn.stages.train import train
 
@@ -57,7 +58,7 @@ def test_evaluations_that_fit_are_not_made_again(made):
     assert (made / "weights-eval.json").stat().st_mtime_ns == stamp
     document = json.loads((made / "weights-eval.json").read_text())
     document["made"]["inputs"]["weights"] = "of another file"
-    (made / "weights-eval.json").write_text(json.dumps(document))
+    write_document(made / "weights-eval.json", document)
     table(made)
     assert (made / "weights-eval.json").stat().st_mtime_ns != stamp
 
@@ -67,11 +68,11 @@ def test_figures_under_the_old_name_are_read_where_they_are_of_these_weights(mad
     figures, old = made / "weights-eval.json", made / "eval.json"
     figures.rename(old)
     whole = json.loads(old.read_text())
-    old.write_text(json.dumps({**whole, "correct": 1}))  # told apart from a new evaluation
+    write_document(old, {**whole, "correct": 1})  # told apart from a new evaluation
     assert next(entry for entry in table(made).entries if entry.files == ("weights.npz",)).correct == 1
     assert not figures.exists()
     whole["made"]["inputs"]["weights"] = "of another file"
-    old.write_text(json.dumps(whole))
+    write_document(old, whole)
     other = old.read_bytes()
     table(made)
     assert json.loads(figures.read_text())["correct"] == whole["correct"]
@@ -83,7 +84,7 @@ def test_figures_under_the_old_name_are_read_where_they_are_of_these_weights(mad
 def test_figures_that_somebody_changed_are_made_again(made, lost):
     table(made)
     whole = (made / "weights-eval.json").read_bytes()
-    (made / "weights-eval.json").write_text(json.dumps({**json.loads(whole), **lost}))
+    write_document(made / "weights-eval.json", {**json.loads(whole), **lost})
     table(made)
     assert (made / "weights-eval.json").read_bytes() == whole
 
@@ -134,8 +135,8 @@ def test_seeds_give_a_mean_and_a_spread_and_finished_runs_are_kept(made):
 
 def test_a_run_that_other_versions_began_is_trained_anew(made, monkeypatch):
     options = {"runs": 1, "networks": [(4,)], "epochs": 1}
-    today = artifacts.versions()
-    monkeypatch.setattr(artifacts, "versions", lambda: {**today, "numpy": "1.0.0"})
+    today = environment.versions()
+    monkeypatch.setattr(environment, "versions", lambda: {**today, "numpy": "1.0.0"})
     table(made, **options)
     monkeypatch.undo()
     done = []

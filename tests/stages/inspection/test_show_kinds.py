@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import sha256
+from support import sha256, write_document
 from typer.testing import CliRunner
 
 from nn.cli.main import app
@@ -21,7 +21,7 @@ from nn.stages.comparison.compare import compare
 from nn.stages.evaluate import evaluate
 from nn.stages.runs.parameters import Parameters
 from nn.stages.show import show
-from nn.stages.store import artifacts
+from nn.stages.store import artifacts, metadata
 from nn.stages.store.errors import InputError, NNError
 from nn.stages.train import train
 
@@ -240,7 +240,7 @@ def test_a_comparison_without_the_figures_that_came_later_is_shown(folder: Path,
     saved = json.loads((folder / "compare.json").read_text())
     for entry in saved["entries"]:
         del entry["saturated_by_file"], entry["numbers"]
-    (tmp_path / "compare.json").write_text(json.dumps(saved))
+    write_document(tmp_path / "compare.json", saved)
     assert "weights.npz" in text(tmp_path / "compare.json")
 
 
@@ -264,7 +264,7 @@ def test_figures_that_were_changed_are_an_error_in_one_line(
 ) -> None:
     before = (folder / name).read_text()
     assert old in before
-    (tmp_path / name).write_text(before.replace(old, new, 1))
+    (tmp_path / name).write_bytes(metadata.with_checksum(before.replace(old, new, 1).encode()))
     done = CliRunner().invoke(app, ["show", str(tmp_path / name)])
     assert isinstance(done.exception, NNError)
     assert done.exception.exit_code == 3

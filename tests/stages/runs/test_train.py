@@ -12,7 +12,7 @@ from support import Run, sha256
 from nn.stages.fetch import fetch
 from nn.stages.runs import network_artifacts
 from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
+from nn.stages.store import artifacts, environment
 from nn.stages.store.errors import Diverged, InputError, Interrupted, UsageError
 from nn.stages.train import train
 
@@ -129,10 +129,10 @@ def test_what_would_not_end_in_the_same_bytes_starts_again(
 ) -> None:
     out, parameters, resume, data = tmp_path / "weights.npz", SHORT, None, tmp_path / "data.npz"
     shutil.copy(digits, data)
-    today = artifacts.versions()
+    today = environment.versions()
     with monkeypatch.context() as then:
         if reason == "versions":
-            then.setattr(artifacts, "versions", lambda: {**today, "numpy": "1.0"})
+            then.setattr(environment, "versions", lambda: {**today, "numpy": "1.0"})
         interrupted(data, out, parameters)
     checkpoint = tmp_path / "checkpoint.npz"
     if reason == "told to":
@@ -191,9 +191,9 @@ def test_versions_that_changed_meanwhile_are_said(
         if epoch == 2:
             raise Interrupted(2)
 
-    today = artifacts.versions()
+    today = environment.versions()
     with monkeypatch.context() as then:
-        then.setattr(artifacts, "versions", lambda: {**today, "numpy": "1.0"})
+        then.setattr(environment, "versions", lambda: {**today, "numpy": "1.0"})
         with pytest.raises(Interrupted):
             train(digits, tmp_path / "weights.npz", SHORT, on_images=stop)
     resumed = f"train --data {digits} -o weights.npz --hidden 6 --epochs 4 --resume --quiet".split()

@@ -69,11 +69,11 @@ def test_no_file_can_be_made_in_a_file(tmp_path: Path) -> None:
 def test_figures_say_what_made_them(tmp_path: Path) -> None:
     meta, _ = SMALL["weights"]()
     artifacts.save_csv(tmp_path / "a.csv", meta, ["epoch", "cost"], [[0, 0.5]])
-    assert load_metadata(tmp_path / "a.csv") == meta
+    assert load_metadata(tmp_path / "a.csv") == {**meta, "format": 2}
     assert (tmp_path / "a.csv").read_text().splitlines()[1:] == ["epoch,cost", "0,0.5"]
     document = artifacts.save_json(tmp_path / "a.json", meta, {"accuracy": 0.5})
     assert document == {"accuracy": 0.5, "made": meta}
-    assert load_metadata(tmp_path / "a.json") == meta
+    assert load_metadata(tmp_path / "a.json") == {**meta, "format": 2}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""Reading a data artifact; if it says that it holds a known data set, this is checked against its images and labels.
+
+The metadata of a data artifact has the hashes of the IDX files that it was made from, and anyone can write those of
+MNIST there. The training images, with the validation images behind them, are again the content of one such file,
+wherever the split lies between them.
+"""
+
+import hashlib
+from pathlib import Path
+
+from nn.models.arrays.types import Bytes
+from nn.stages.datasets import idx
+from nn.stages.datasets.known_sets import known_set
+from nn.stages.store import artifacts
+from nn.stages.store.artifacts import Artifact
+from nn.stages.store.errors import InputError
+
+
+def load(path: Path) -> Artifact:
+    """Read a data artifact; raises InputError if it is unusable, or not the known set that it says it is."""
+    artifact = artifacts.load(path, "dataset")
+    check_content(artifact)
+    return artifact
+
+
+def check_content(data: Artifact) -> None:
+    """Raise InputError if a data artifact says that it holds a known set and has other images or labels.
+
+    This takes 0.04 to 0.15 s for MNIST. Other sets are not hashed: there is nothing to compare them with.
+    """
+    known = known_set(data.meta["dataset"])
+    if known is None:
+        return
+    for part, expected in known.sha256.items():
+        arrays = [data.arrays[part]]
+        if part.startswith("train"):
+            arrays.append(data.arrays[part.replace("train", "validation")])
+        if _idx_sha256(arrays) != expected:
+            raise InputError(
+                f"{data.path}: says that it holds {known.title}, but its {part.replace('_', ' ')} are others. "
+                f"Fetch it again: `{artifacts.fetch_command(known.name, True, data.path)}`"
+            )
+
+
+def _idx_sha256(arrays: list[Bytes]) -> str:
+    """Return the sha256 of the IDX file that holds these arrays one after the other."""
+    length = sum(len(array) for array in arrays)
+    digest = hashlib.sha256(idx.header((length, *arrays[0].shape[1:])))
+    for array in arrays:
+        digest.update(array.reshape(-1).data)
+    return digest.hexdigest()
