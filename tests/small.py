@@ -1,10 +1,12 @@
-"""One small artifact of each kind, as meta and arrays for `store.save`."""
+"""One small artifact of each kind: as meta and arrays for `store.save`, or as a file of figures."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
 from nn.stages.store import artifacts
+from nn.stages.store.result_files import HISTORY_COLUMNS
 
 DATASET = {"name": "made-up", "verified": False, "classes": 10, "source": {}}
 NETWORK = {"layers": ["dense 3 sigmoid", "dense 10 sigmoid"], "cost": "quadratic", "image": [5, 6]}
@@ -86,3 +88,41 @@ SMALL: dict[str, Callable[[], Small]] = {
     "svm": small_svm,
     "svm-pairs": small_svm_pairs,
 }
+
+
+def _described(kind: str, **about: object) -> artifacts.Meta:
+    return artifacts.describe(kind, parameters={"epochs": 2}, dataset=DATASET, about=about)
+
+
+def small_history(path: Path) -> None:
+    meta = _described("history", **NETWORK, epoch=1, validation_correct=2, validation_total=2)
+    artifacts.save_csv(path, meta, HISTORY_COLUMNS, [(0, 0.5, 1, 2), (1, 0.25, 2, 2)])
+
+
+def small_confusion(path: Path) -> None:
+    artifacts.save_csv(path, _described("confusion"), ["digit", 0, 1], [(0, 186, 3), (1, 0, 7)])
+
+
+def small_search(path: Path) -> None:
+    header = ["train", "c", "gamma", "correct", "total", "support_vectors"]
+    artifacts.save_csv(path, _described("search"), header, [(20, 1.0, 0.5, 186, 196, 7)])
+
+
+def small_eval(path: Path) -> None:
+    figures = {"what": "30-3-2", "correct": 193, "total": 196, "accuracy": 193 / 196, "confusion": [[186, 3], [0, 7]]}
+    artifacts.save_json(path, _described("eval"), figures)
+
+
+def small_compare(path: Path) -> None:
+    entry = {"name": "30-3-2", "files": ["weights.npz"], "accuracy": 0.5, "book": None}
+    artifacts.save_json(path, _described("compare"), {"dataset": "made-up", "verified": False, "entries": [entry]})
+
+
+SMALL_FIGURES: dict[str, Callable[[Path], None]] = {
+    "history.csv": small_history,
+    "confusion.csv": small_confusion,
+    "search.csv": small_search,
+    "eval.json": small_eval,
+    "compare.json": small_compare,
+}
+"""What writes a small file of figures, by the name of the file."""

@@ -7,15 +7,20 @@ import numpy as np
 import pytest
 from mirror import Handler, gz, serving
 from support import with_content_of, write_idx
+from typer.testing import CliRunner
 
+from nn.cli.main import app
 from nn.stages.baselines.random_guess import guess
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.datasets import known_sets
+from nn.stages.datasets import data_artifact, known_sets
 from nn.stages.datasets.known_sets import MNIST, KnownFile, KnownSet, known_set
+from nn.stages.demos.shared.data import read_digits
 from nn.stages.evaluate import evaluate
 from nn.stages.fetch import fetch
+from nn.stages.find_eta import find_eta
 from nn.stages.runs.parameters import Parameters
 from nn.stages.show import show
+from nn.stages.status import status
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, UsageError, WorldError
 from nn.stages.train import train
@@ -119,6 +124,55 @@ def test_a_false_claim_to_be_verified_is_not_believed(idx_folder: Path, tmp_path
     report = evaluate(weights, data, tmp_path / "eval.json")
     assert (report.dataset, report.verified, report.dataset_title) == ("mnist", False, "mnist")
     assert EnsemblePredictor(weights).dataset == "mnist"
+
+
+@pytest.mark.parametrize("validation", [0, 1, 10, 59])
+def test_content_is_recognised_wherever_it_is_split(letters: KnownSet, letters_folder, tmp_path, validation) -> None:
+    fetch(tmp_path / "data.npz", source=letters_folder, validation=validation)
+    assert known_set(data_artifact.load(tmp_path / "data.npz").meta["dataset"]) == letters
+
+
+@pytest.mark.parametrize(
+    ("part", "place"),
+    [
+        ("train_images", (0, 0, 0)), ("validation_images", (-1, 5, 3)), ("test_images", (7, 2, 2)),
+        ("train_labels", (3,)), ("validation_labels", (1,)), ("test_labels", (19,)),
+    ],
+)  # fmt: skip
+def test_other_content_with_the_hashes_of_a_known_set_is_refused(
+    letters: KnownSet, letters_folder: Path, tmp_path: Path, part: str, place: tuple[int, ...]
+) -> None:
+    """Everywhere: what one command made of it would quote the name of the set for the next."""
+    data, weights = tmp_path / "data.npz", tmp_path / "weights.npz"
+    fetch(data, source=letters_folder)
+    run = Parameters(hidden=(3,), epochs=1)
+    train(data, weights, run)
+    honest = artifacts.load(data, "dataset")
+    changed = honest.arrays[part].copy()
+    changed[place] ^= 1
+    artifacts.save(data, honest.meta, {**honest.arrays, part: changed})
+    named = part.replace("validation", "train").replace("_", " ")
+    for use in (
+        lambda: show(data),
+        lambda: train(data, weights, run),
+        lambda: evaluate(weights, data),
+        lambda: find_eta(data, run),
+        lambda: guess(data, tmp_path / "guess.npz"),
+        lambda: read_digits(data),
+    ):
+        with pytest.raises(InputError, match=f"says that it holds Letters, but its {named} are others. Fetch it again"):
+            use()
+    report = status(tmp_path)
+    assert (report.states[0].state, report.verified, report.next.step) == ("unreadable", False, "fetch")
+
+
+def test_files_that_only_quote_a_known_set_say_so(letters: KnownSet, letters_folder: Path, tmp_path: Path) -> None:
+    data, weights = tmp_path / "data.npz", tmp_path / "weights.npz"
+    fetch(data, source=letters_folder)
+    train(data, weights, Parameters(hidden=(3,), epochs=1))
+    for path, expected in ((data, "data set: Letters\n"), (weights, "data set: Letters, as stated in this file\n")):
+        done = CliRunner().invoke(app, ["show", str(path)])
+        assert expected in done.stdout
 
 
 def test_an_unknown_name_is_refused(tmp_path: Path) -> None:

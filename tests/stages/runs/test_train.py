@@ -10,8 +10,9 @@ import pytest
 from support import Run, sha256
 
 from nn.stages.fetch import fetch
-from nn.stages.runs import network_artifacts
+from nn.stages.runs import network_artifacts, setup
 from nn.stages.runs.parameters import Parameters
+from nn.stages.show import show
 from nn.stages.store import artifacts, environment
 from nn.stages.store.errors import Diverged, InputError, Interrupted, UsageError
 from nn.stages.train import train
@@ -182,6 +183,39 @@ def test_another_run_is_not_resumed_and_the_difference_is_named(digits: Path, tm
     with pytest.raises(InputError, match=f"was made with {next(iter(change))} "):
         train(digits, out, replace(SHORT, **change), resume=True)
     assert sha256(tmp_path / "checkpoint.npz") == before
+
+
+def test_a_run_that_an_older_nn_began_goes_on(digits: Path, tmp_path: Path) -> None:
+    """Its checkpoint does not name the vector instructions."""
+    interrupted(digits, tmp_path / "weights.npz", SHORT)
+    path = tmp_path / "checkpoint.npz"
+    saved = artifacts.load(path)
+    versions = {name: value for name, value in saved.meta["versions"].items() if name != "simd"}
+    artifacts.save(path, {**saved.meta, "versions": versions}, saved.arrays)
+    report = train(digits, tmp_path / "weights.npz", SHORT)
+    assert 0 < len(report.epochs) < SHORT.epochs
+    assert report.changed == {}
+
+
+def test_the_number_of_threads_is_kept_whatever_this_machine_has(
+    digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It decides the bytes: the shards of a mini-batch are added."""
+    wide = Parameters(hidden=(800,), batch=512, epochs=3)
+    shas = {}
+    for cores in (1, 2):
+        monkeypatch.setattr(setup, "processors", lambda cores=cores: cores)
+        train(digits, tmp_path / f"{cores}.npz", wide)
+        shas[cores] = sha256(tmp_path / f"{cores}.npz")
+        assert artifacts.load_metadata(tmp_path / f"{cores}.npz")["parameters"]["threads"] == cores
+    assert shas[1] != shas[2]
+    train(digits, tmp_path / "given.npz", replace(wide, threads=1))  # as on one processor
+    assert sha256(tmp_path / "given.npz") == shas[1]
+    interrupted(digits, tmp_path / "resumed.npz", wide)
+    monkeypatch.setattr(setup, "processors", lambda: 1)
+    train(digits, tmp_path / "resumed.npz", wide)
+    assert sha256(tmp_path / "resumed.npz") == shas[2]
+    assert "2 threads" in " ".join(show(tmp_path / "resumed.npz").words)
 
 
 def test_versions_that_changed_meanwhile_are_said(

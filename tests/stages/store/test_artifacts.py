@@ -25,13 +25,48 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     }
 
 
-def test_an_artifact_tells_its_versions_but_no_clock_host_or_folder(tmp_path: Path) -> None:
+def test_an_artifact_has_no_clock_host_or_folder(tmp_path: Path) -> None:
     meta, arrays = small_dataset()
     artifacts.save(tmp_path / "data.npz", meta, arrays)
-    assert set(meta["versions"]) == {"nn"}
     blob = (tmp_path / "data.npz").read_bytes()
     for secret in (os.uname().nodename, str(tmp_path), os.getcwd()):
         assert secret.encode() not in blob
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("dataset", {"nn"}),
+        ("random", {"nn"}),
+        ("darkness", {"nn", "numpy"}),
+        ("svm", {"nn", "numpy", "simd", "blas", "kernel"}),
+        ("eval", {"nn", "numpy", "simd", "blas", "kernel"}),
+        ("weights", {"nn", "numpy", "simd", "scipy", "blas", "kernel"}),
+        ("a kind of yours", {"nn", "numpy", "simd", "scipy", "blas", "kernel"}),
+    ],
+)
+def test_an_artifact_names_the_versions_that_its_bytes_depend_on(kind: str, names: set[str]) -> None:
+    meta = artifacts.describe(kind, parameters={}, dataset=DATASET)
+    assert set(meta["versions"]) == names
+    assert all(meta["versions"].values())
+
+
+@pytest.mark.parametrize(
+    ("versions", "same"),
+    [
+        ({}, True),
+        ({"scipy": "0.1"}, True),  # an older evaluation named SciPy, too
+        ({"numpy": "0.1"}, False),
+        ({"kernel": "another"}, False),
+    ],
+    ids=str,
+)
+def test_work_of_older_files_is_the_same_if_what_matters_is(versions: dict[str, str], same: bool) -> None:
+    meta = artifacts.describe("eval", parameters={"split": "test"}, dataset=DATASET)
+    old = {name: value for name, value in meta["versions"].items() if name != "simd"}
+    assert artifacts.is_same_work({**meta, "format": 1, "versions": {**old, **versions}}, meta) == same
+    assert not artifacts.is_same_work({**meta, "parameters": {"split": "train"}}, meta)
+    assert not artifacts.is_same_work({**meta, "kind": "confusion"}, meta)
 
 
 def changed(meta: artifacts.Meta, **changes) -> artifacts.Meta:
