@@ -69,9 +69,11 @@ def of_text(path: Path, text: bytes) -> Meta:
         else:
             document = parse(text)
             meta = document.get("made") if isinstance(document, dict) else None
-        check_pattern(meta, {**COMMON, "checksum?": str})
-        if meta["format"] not in (FORMAT, TEXT_FORMAT):
+        check_pattern(meta, dict)
+        described = {name: value for name, value in meta.items() if name != "checksum"}
+        if type(meta.get("format")) is int and meta["format"] not in (FORMAT, TEXT_FORMAT):
             raise SchemaError(f"has format {meta['format']}, this nn reads the formats {FORMAT} and {TEXT_FORMAT}")
+        check_pattern({**described, "format": FORMAT} if meta.get("format") == TEXT_FORMAT else described, COMMON)
     except SchemaError as error:
         raise InputError(f"{path}: is not a file of figures made by nn ({error}). {TEXT_HINT}") from None
     if not _is_intact(meta, text):
@@ -79,7 +81,7 @@ def of_text(path: Path, text: bytes) -> Meta:
             f"{path}: was damaged or changed after nn wrote it: its checksum is not that of its content. "
             "Make it again with the command that wrote it"
         )
-    return {name: value for name, value in meta.items() if name != "checksum"}
+    return described
 
 
 def made(meta: Meta) -> Meta:
