@@ -6,6 +6,7 @@ from typing import Any
 
 from nn.models.network import metrics
 from nn.stages.comparison.book import BASELINES
+from nn.stages.datasets import data_artifact
 from nn.stages.datasets.known_sets import DatasetReport, known_set, title_of
 from nn.stages.html.images import grey_address
 from nn.stages.html.page import assemble
@@ -58,7 +59,7 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
     if out.suffix != ".html":
         raise UsageError("expected a file ending in .html", "out", out)
     files.check_output(out, data, "report.html")
-    source = artifacts.load(data, "dataset")
+    source = data_artifact.load(data)
     if not len(source.arrays["test_images"]):
         raise InputError(f"{data}: has no test images, on which the report is made. Fetch again with `nn fetch`")
     found = Folder(folder)

@@ -44,7 +44,7 @@ def versions() -> dict[str, str]:
     from threadpoolctl import threadpool_info
 
     config = np.show_config(mode="dicts")
-    blas, simd = config["Build Dependencies"]["blas"], config["SIMD Extensions"]
+    blas, simd = config["Build Dependencies"]["blas"], config.get("SIMD Extensions", {})
     loaded = [library for library in threadpool_info() if library["user_api"] == "blas"]
     kernels = {str(library.get("architecture", "unknown")) for library in loaded}
     return {

@@ -1,12 +1,13 @@
 """The registry of known data sets: MNIST, and a made-up set added as one more row."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from mirror import Handler, gz, serving
-from support import with_content_of, write_idx
+from support import REPOSITORY, with_content_of, write_idx
 from typer.testing import CliRunner
 
 from nn.cli.main import app
@@ -164,6 +165,12 @@ def test_other_content_with_the_hashes_of_a_known_set_is_refused(
             use()
     report = status(tmp_path)
     assert (report.states[0].state, report.verified, report.next.step) == ("unreadable", False, "fetch")
+
+
+def test_every_stage_reads_data_sets_where_their_claim_is_checked() -> None:
+    stages = sorted((REPOSITORY / "stages").rglob("*.py"))
+    users = {path.name for path in stages if re.search(r'artifacts\.load\([^()]*"dataset"\)', path.read_text())}
+    assert users == {"data_artifact.py", "fetch.py"}  # fetch reads only the name of what it would replace
 
 
 def test_files_that_only_quote_a_known_set_say_so(letters: KnownSet, letters_folder: Path, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ COMMANDS = (
     ("baseline", "svm", *DATA, "-o", "s.npz"),
     ("baseline", "svm", "--search", *DATA, "-o", "s.npz"),
     ("demo", "bits", *DATA),
+    ("report", ".", *DATA, "-o", "r.html"),
 )
 
 
