@@ -12,6 +12,7 @@ from nn.stages.store.errors import InputError
 from nn.stages.store.kinds import CLASSIFIER_KINDS
 
 ENDINGS = (".npz", ".json", ".csv")
+NAMED_LIKE_OURS = (".npz", "eval.json", "compare.json", "history.csv", "confusion.csv", "search.csv")
 SEEDS = "seeds"
 """The folder inside, where `nn compare --seeds` trains its networks."""
 
@@ -47,7 +48,7 @@ class Folder:
             try:
                 self.metadata[name] = load_metadata(path / name)
             except InputError as error:
-                if name.endswith((".npz", "eval.json", "history.csv", "compare.json")):
+                if name.endswith(NAMED_LIKE_OURS):
                     self.problems[name] = str(error).removeprefix(f"{path / name}: ")
 
     def names(self, *kinds: str) -> list[str]:

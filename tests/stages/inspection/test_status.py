@@ -143,6 +143,15 @@ def test_figures_that_do_not_add_up_are_not_fresh(folder: Path) -> None:
     assert report.next == NextStep("eval", folder / "weights.npz", folder / "data.npz")
 
 
+@pytest.mark.parametrize("name", ["eval.json", "confusion.csv", "history.csv"])
+def test_a_flipped_bit_in_figures_is_seen(folder: Path, name: str) -> None:
+    blob = bytearray((folder / name).read_bytes())
+    blob[-3 if name.endswith(".csv") else 40] ^= 1
+    (folder / name).write_bytes(blob)
+    file = file_of(status(folder), name)
+    assert (file.state, "checksum" in file.why) == ("unreadable", True)
+
+
 def test_a_history_of_another_run_is_stale(folder: Path) -> None:
     train(folder / "data.npz", folder / "other.npz", replace(RUN, eta=1.0))
     shutil.copy(folder / "other-history.csv", folder / "history.csv")
