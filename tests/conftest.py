@@ -5,6 +5,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as nn does: threads of several processes wait for each other
+
 import numpy as np
 import pytest
 import quick_nn as quick
