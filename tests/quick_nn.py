@@ -12,6 +12,7 @@ import importlib
 import marshal
 import os
 import pkgutil
+import select
 import signal
 import socket
 import subprocess
@@ -64,9 +65,11 @@ def quick_nn() -> Iterator[Path]:
             cwd=folder,
             start_new_session=True,
         ) as server:
-            server.stdout.readline()
-            yield program
-            os.killpg(server.pid, signal.SIGKILL)  # with the children that still run
+            try:
+                server.stdout.readline()  # it is ready
+                yield program
+            finally:
+                os.killpg(server.pid, signal.SIGKILL)  # with the children that still run
 
 
 def serve(address: str) -> None:
@@ -84,7 +87,7 @@ def serve(address: str) -> None:
         server.bind(address)
         server.listen()
         print("ready", flush=True)
-        while True:
+        while server in select.select([server, sys.stdin], [], [])[0]:  # stdin ends with the process of the tests
             caller, _ = server.accept()
             with caller:
                 if not os.fork():
