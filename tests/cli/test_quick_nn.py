@@ -1,4 +1,4 @@
-"""The program `nn` of the tests does what the installed nn does: the same streams, exit codes, folder and environment."""
+"""The program `nn` of the tests does what the installed nn does: streams, exit codes, files, folder and environment."""
 
 import os
 import subprocess
