@@ -17,12 +17,12 @@ from collections.abc import Collection
 from pathlib import Path
 
 PAGE = Path(__file__).with_name("chapter.md")
+INSTALLED = Path(sys.executable).with_name("nn")
 BLOCK = re.compile(r"```\n\$ (nn [^\n]*)\n(.*?)```", re.DOTALL)
 
 
-def run(command: str) -> str:
+def run(command: str, program: Path = INSTALLED) -> str:
     """Run a command in an empty folder and return its stdout."""
-    program = Path(sys.executable).with_name("nn")
     plain = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(

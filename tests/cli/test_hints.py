@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import typer
 from PIL import Image
-from support import TINY, command, draw_one, seven, write_idx
+from support import TINY, draw_one, seven, write_idx
 
 from nn.cli.main import app
 from nn.stages.datasets.known_sets import MNIST
@@ -58,9 +58,9 @@ def ran() -> set[str]:
 
 
 @pytest.fixture
-def run(folder: Path) -> Callable[[str], subprocess.CompletedProcess[str]]:
+def run(folder: Path, quick_nn: Path) -> Callable[[str], subprocess.CompletedProcess[str]]:
     """Run a command line in a shell in the folder, without a network."""
-    path = f"{Path(command()).parent}{os.pathsep}{os.environ['PATH']}"
+    path = f"{quick_nn.parent}{os.pathsep}{os.environ['PATH']}"
 
     def run(line: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PATH": path, "NN_MIRRORS": "http://127.0.0.1:1/", "COLUMNS": "400"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from support import TINY, Run, command, draw_one
+from support import TINY, Run, draw_one
 from typer.testing import CliRunner
 
 from nn.cli.flags.suggestions import COMMANDS, OPTIONS
@@ -118,14 +118,14 @@ def test_the_words_of_other_programs_are_not_our_own_and_lead_to_ours() -> None:
 
 
 @pytest.fixture
-def complete(place: Path) -> Complete:
+def complete(place: Path, quick_nn: Path) -> Complete:
     """Return what bash is given for a line."""
 
     def complete(line: str) -> list[str]:
         words = line.split(" ")
         environment = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), "_NN_COMPLETE": "complete_bash"}
         done = subprocess.run(
-            [command()], cwd=place, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+            [quick_nn], cwd=place, env={**os.environ, **environment}, capture_output=True, text=True, check=False
         )
         assert done.stderr == ""
         return done.stdout.split("\n")[:-1] if done.stdout.endswith("\n") else done.stdout.split("\n")

@@ -20,8 +20,8 @@ CODE = ("Makefile", "pyproject.toml", "cli", "stages", "models")
 
 
 @pytest.fixture
-def make(idx_folder: Path, tmp_path: Path):
-    """Run make in a copy of the repository, with the nn that the tests run with."""
+def make(idx_folder: Path, quick_nn: Path, tmp_path: Path):
+    """Run make in a copy of the repository."""
     for name in CODE:
         source = REPOSITORY / name
         copy = shutil.copytree if source.is_dir() else shutil.copy2
@@ -30,10 +30,9 @@ def make(idx_folder: Path, tmp_path: Path):
 
     def run(*arguments: str, run_without: str = "", **environment: str) -> list[str]:
         """Give the stages that ran, and nothing else of what make says."""
-        venv = Path(command()).parents[1]
         usual = [] if run_without == "FROM" else [f"FROM={idx_folder}"]
         done = subprocess.run(
-            ["make", f"VENV={venv}", "-o", str(venv / "bin/nn"), *usual, "EPOCHS=1", *arguments],
+            ["make", f"NN={quick_nn}", "-o", str(quick_nn), *usual, "EPOCHS=1", *arguments],
             cwd=tmp_path,
             env={**{name: value for name, value in os.environ.items() if not name.startswith("MAKE")}, **environment},
             capture_output=True,
@@ -42,7 +41,7 @@ def make(idx_folder: Path, tmp_path: Path):
             check=False,
         )
         assert done.returncode == 0, done.stderr
-        stages = [line.split()[1] for line in done.stdout.splitlines() if line.startswith(command())]
+        stages = [line.split()[1] for line in done.stdout.splitlines() if line.startswith(str(quick_nn))]
         return stages or done.stdout.splitlines()
 
     return run
@@ -89,7 +88,7 @@ def test_figures_of_another_network_are_not_those_of_make(make, tmp_path: Path) 
 
 
 def test_an_interrupted_run_goes_on_unless_the_code_has_changed(make, digits: Path, tmp_path: Path) -> None:
-    given = ("DATASET=digits", "HIDDEN=20", "EPOCHS=300")
+    given = ("DATASET=digits", "HIDDEN=20", "EPOCHS=150")
     for touched in (False, True):
         shutil.rmtree(tmp_path / "artifacts")
         start = ["make", f"VENV={Path(command()).parents[1]}", "-o", str(Path(command())), *given]
@@ -103,7 +102,7 @@ def test_an_interrupted_run_goes_on_unless_the_code_has_changed(make, digits: Pa
             (tmp_path / "stages" / "train.py").touch()
         rest = plain_make(tmp_path, *start[1:])
         assert ("Continuing from epoch" in rest.stderr) is not touched, rest.stderr
-        assert (len(re.findall("^Epoch", rest.stdout, re.MULTILINE)) == 300) is touched
+        assert (len(re.findall("^Epoch", rest.stdout, re.MULTILINE)) == 150) is touched
 
 
 def test_several_jobs_at_once_and_clean(make, tmp_path: Path) -> None:
