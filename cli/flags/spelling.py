@@ -35,7 +35,8 @@ class NamedValues(TyperCommand):
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        for one in self.params:
+        params: list[Any] = self.params
+        for one in params:
             one.help = printable(one.help or "")
             if isinstance(one.default, Path) and printable(str(one.default)) != str(one.default):
                 one.show_default = printable(str(one.default))
