@@ -1,9 +1,12 @@
 """The spelling of flags, and what Typer cannot express: ``--distort`` without a value, and former names."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 from typer.core import TyperCommand
+
+from nn.stages.words.escaping import printable
 
 TEXT = re.compile(r"\s*[A-Za-z]+(\s|,|$)|$")
 """The start of a distortion, but not of a file name or another option: a word, then a space, a comma or the end."""
@@ -25,11 +28,18 @@ def flag_of(parameter: str) -> str:
 
 
 class NamedValues(TyperCommand):
-    """A command whose help says what its arguments and the values of its options are: FILE, N, TEXT."""
+    """A command whose help says what its arguments and the values of its options are: FILE, N, TEXT.
+
+    The default paths in it are escaped: the name of their folder comes from the environment.
+    """
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        for one in self.params:
+        params: list[Any] = self.params
+        for one in params:
+            one.help = printable(one.help or "")
+            if isinstance(one.default, Path) and printable(str(one.default)) != str(one.default):
+                one.show_default = printable(str(one.default))
             if one.metavar is None and one.param_type_name == "argument":
                 name = str(one.name)
                 one.metavar = name.upper() if one.nargs == 1 else f"{name.removesuffix('s').upper()}..."

@@ -4,6 +4,7 @@ import io
 import os
 import select
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nn.stages.store.errors import WorldError
@@ -27,12 +28,13 @@ def open_streams() -> None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     if sys.stderr is None:
         sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
-    sys.stdout = io.TextIOWrapper(
-        io.BufferedWriter(Stdout(sys.stdout.fileno(), "wb", closefd=False)),
-        sys.stdout.encoding,
-        "backslashreplace",  # whoever prints, Typer too: no character can end the program
-        line_buffering=sys.stdout.line_buffering,
-    )
+    with suppress(io.UnsupportedOperation):  # of a stream without a descriptor, in memory
+        sys.stdout = io.TextIOWrapper(
+            io.BufferedWriter(Stdout(sys.stdout.fileno(), "wb", closefd=False)),
+            sys.stdout.encoding,
+            "backslashreplace",  # whoever prints, Typer too: no character can end the program
+            line_buffering=sys.stdout.isatty(),
+        )
 
 
 class Stdout(io.FileIO):

@@ -27,7 +27,14 @@ def sum_of_squares(a: Array) -> float:
 @cache
 def routine(name: str, dtype: Any) -> Callable[..., Any]:
     """Return the BLAS routine of this name for single or double precision."""
+    found: Callable[..., Any] = getattr(load(), ("s" if dtype == np.float32 else "d") + name)
+    return found
+
+
+@cache
+def load() -> Any:
+    """Import SciPy's BLAS, and let it take its memory at once: later, with too little left, it waits forever for it."""
     from scipy.linalg import blas
 
-    found: Callable[..., Any] = getattr(blas, ("s" if dtype == np.float32 else "d") + name)
-    return found
+    blas.sgemm(1.0, [[1.0]], [[1.0]])
+    return blas

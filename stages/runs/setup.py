@@ -1,6 +1,5 @@
 """What a run's parameters mean for training: the trainer, the mini-batches of an epoch, and early stopping."""
 
-import importlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from nn.models.arrays import blas
 from nn.models.arrays.types import Array, Bytes, Integers
 from nn.models.augmentation.distort import distort
 from nn.models.augmentation.specification import NOTHING, parse_distortion
@@ -51,7 +51,7 @@ def training_context() -> Iterator[None]:
 
     The shards of a mini-batch have threads of their own. ``train`` checks for finite numbers after each epoch.
     """
-    importlib.import_module("scipy.linalg.blas")  # SciPy has a BLAS of its own, which must be loaded to be limited
+    blas.load()  # SciPy has a BLAS of its own, which must be loaded to be limited
     with threadpool_limits(1, "blas"), np.errstate(over="ignore", invalid="ignore"):
         yield
 
