@@ -97,6 +97,8 @@ def _all(
     written: list[Path] = []
     for entry in DEMOS:
         plot.check(out / f"{entry.name}.png")
+        for ending in (".txt", ".json"):
+            files.check_writable(out / f"{entry.name}{ending}")
     for number, entry in enumerate(DEMOS, 1):
         demo = _run(load(entry.name), {}, output)
         text = "\n".join(demo_lines(entry, demo, MOST))

@@ -96,7 +96,7 @@ def first_known(paths: Sequence[Path], known: KnownSet, part: str) -> tuple[Byte
 
     Also returns, for each file before it, what is wrong with it.
     """
-    problems = []
+    problems: list[str] = []
     for path in paths:
         try:
             return known_array(files.read(path, hint=""), known, part), problems

@@ -57,7 +57,7 @@ def _acquire(path: Path, on_wait: OnWait | None) -> int | None:
             _write_holder(descriptor)
             return descriptor
         holder = _holder(descriptor)
-        os.close(descriptor)
+        _close(descriptor)
         if is_free:  # but its holder has just removed it, so that another process could lock a new file at the path
             vanished += 1
             continue
@@ -83,7 +83,7 @@ def _open(path: Path) -> int | None:
     with suppress(OSError):
         if stat.S_ISREG(os.fstat(descriptor).st_mode) and os.pread(descriptor, len(MARK), 0) in (b"", MARK.encode()):
             return descriptor
-    os.close(descriptor)
+    _close(descriptor)
     return None
 
 
@@ -121,4 +121,10 @@ def _remove(path: Path, descriptor: int) -> None:
     """Remove the lock file and release its lock, in this order: nobody else can have locked it in between."""
     with suppress(OSError):
         os.unlink(path)
-    os.close(descriptor)
+    _close(descriptor)
+
+
+def _close(descriptor: int) -> None:
+    """Close a lock file. An error of the disk is ignored: nothing in the file is needed."""
+    with suppress(OSError):
+        os.close(descriptor)

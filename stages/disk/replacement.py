@@ -3,6 +3,7 @@
 A reader sees either the old file or the new one, even after a crash or a power cut.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterable
@@ -33,6 +34,17 @@ def replace(path: Path, chunks: Iterable[Buffer]) -> None:
         file.close()
         os.replace(temporary, path)
         _sync_folder(path.parent)
+
+
+def check_replaceable(path: Path) -> None:
+    """Raise the OSError of ``replace`` where it can be known before: a name, or another user's file, as in /tmp."""
+    try:
+        owner = path.lstat().st_uid
+    except FileNotFoundError:
+        return
+    folder = path.parent.stat()
+    if folder.st_mode & stat.S_ISVTX and os.geteuid() not in (0, owner, folder.st_uid):
+        raise PermissionError(errno.EPERM, "the file belongs to another user")
 
 
 def _status(path: Path) -> os.stat_result | None:

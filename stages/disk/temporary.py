@@ -40,7 +40,8 @@ def temporary_file(folder: Path, mode: int = 0o666) -> Iterator[tuple[Path, Bina
         with suppress(OSError):
             os.unlink(path)
         if duplicate is not None:
-            os.close(duplicate)
+            with suppress(OSError):  # the bytes have been synced
+                os.close(duplicate)
 
 
 def _create(folder: Path, mode: int) -> tuple[Path, int, bool]:

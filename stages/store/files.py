@@ -8,19 +8,20 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from nn.stages.disk import locks
+from nn.stages.disk import locks, replacement
 from nn.stages.disk.locks import OnWait
-from nn.stages.disk.replacement import Buffer, replace
 from nn.stages.disk.special import obstacle
 from nn.stages.disk.temporary import remove_leftovers, temporary_file
 from nn.stages.store.errors import InputError, UsageError, WorldError
 from nn.stages.words.values import first_bytes
+
+Buffer = replacement.Buffer
 
 LARGEST = 2**32 - 2**16
 """The largest size of any file, in bytes: the limit of the zip format without its 64-bit extension."""
@@ -94,7 +95,7 @@ def write(path: Path, chunks: Iterable[Buffer]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         remove_leftovers(path.parent)
-        replace(path, chunks)
+        replacement.replace(path, chunks)
     except OSError as error:
         raise WorldError(f"{path}: cannot be written ({reason(error)}); what was there is untouched") from None
 
@@ -130,8 +131,7 @@ def check_writable(path: Path, example: str = "") -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         remove_leftovers(path.parent)
-        with suppress(FileNotFoundError):
-            path.lstat()  # raises the error of a name that is too long
+        replacement.check_replaceable(path)
         with temporary_file(path.parent):
             pass
     except (OSError, ValueError) as error:

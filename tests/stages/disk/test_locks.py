@@ -83,6 +83,18 @@ def test_where_files_cannot_be_locked_nothing_is_held(tmp_path: Path, monkeypatc
         assert os.listdir(tmp_path) == []
 
 
+def test_a_disk_that_fails_when_the_lock_is_closed_is_no_error(tmp_path: Path, monkeypatch) -> None:
+    def fail(descriptor: int) -> None:
+        real(descriptor)
+        raise OSError(errno.EIO, "Input/output error")
+
+    real = locks.os.close
+    with files.locked(tmp_path / "a"):
+        monkeypatch.setattr(locks.os, "close", fail)
+    monkeypatch.undo()
+    assert os.listdir(tmp_path) == []
+
+
 def test_a_folder_without_room_for_a_lock_is_no_error(tmp_path: Path) -> None:
     with files.locked(tmp_path / "nowhere" / "a", tmp_path / ("x" * 255)):
         pass

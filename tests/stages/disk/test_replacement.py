@@ -9,6 +9,7 @@ import pytest
 
 from nn.stages.disk import replacement
 from nn.stages.store import files
+from nn.stages.store.errors import WorldError
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o444, 0o755])
@@ -76,6 +77,20 @@ def test_permissions_that_cannot_be_given_are_no_error(tmp_path: Path, monkeypat
     monkeypatch.delattr(replacement.os, "fchown")  # as on Windows
     files.write(tmp_path / "a", [b"newer"])
     assert (tmp_path / "a").read_bytes() == b"newer"
+
+
+@pytest.mark.parametrize(("user", "is_refused"), [(4242, True), (0, False), (None, False)])
+def test_another_users_file_in_a_sticky_folder_is_refused_before_the_work(
+    tmp_path: Path, monkeypatch, user: int | None, is_refused: bool
+) -> None:
+    (tmp_path / "a").touch()
+    tmp_path.chmod(0o1777)
+    monkeypatch.setattr(replacement.os, "geteuid", lambda: (tmp_path / "a").stat().st_uid if user is None else user)
+    if is_refused:
+        with pytest.raises(WorldError, match=r"a: cannot be written \(the file belongs to another user\)"):
+            files.check_writable(tmp_path / "a")
+        tmp_path.chmod(0o777)
+    files.check_writable(tmp_path / "a")
 
 
 def test_writers_with_one_process_number_write_whole_files(tmp_path: Path) -> None:
