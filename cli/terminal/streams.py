@@ -5,12 +5,9 @@ import os
 import select
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Any
 
 from nn.stages.store.errors import WorldError
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 READER_LEFT = 141
 """The exit code when the reader of stdout has left early, as in `nn demo | head`: that of a tool that SIGPIPE ends."""
@@ -40,7 +37,7 @@ def open_streams() -> None:
 class Stdout(io.FileIO):
     """The descriptor of stdout, on which an error is one of the world, whoever prints. A reader may leave."""
 
-    def write(self, data: "ReadableBuffer", /) -> int:
+    def write(self, data: Any, /) -> int:
         """Write, waiting where the descriptor does not block; raises WorldError, or BrokenPipeError."""
         try:
             while (count := super().write(data)) is None:

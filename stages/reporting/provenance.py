@@ -1,16 +1,13 @@
 """How the files of a folder were made: a graph from the data set to the figures, a table, and the commands."""
 
-import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from nn.stages.datasets.known_sets import title_of
+from nn.stages.datasets.known_sets import known_set, title_of
 from nn.stages.inspection.folder import Folder
 from nn.stages.inspection.freshness import State, judge, owner
 from nn.stages.inspection.wording import changed_parameters, name_of
-from nn.stages.store.artifacts import Meta, fetch_command
+from nn.stages.store.artifacts import Meta
 from nn.stages.store.kinds import CLASSIFIER_KINDS
 from nn.stages.words.values import typed
 
@@ -44,12 +41,22 @@ class Graph:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A command of nn, with its parameters as they are typed, and the files that it reads besides the data set."""
+
+    command: str
+    parameters: Mapping[str, str]
+    files: tuple[str, ...] = ()
+    reads_data: bool = True
+
+
+@dataclass(frozen=True)
 class Made:
     """A row of the table: a file, what made it, and what it was made from."""
 
     name: str
     what: str
-    command: str
+    step: Step
     inputs: tuple[tuple[str, str], ...]
     parameters: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
@@ -88,15 +95,15 @@ def _box(folder: Folder, name: str, column: int, row: int) -> Box:
 def table(folder: Folder, data: str) -> list[Made]:
     """Return a row for the data set and for each classifier and its figures."""
     names = [data, *folder.names(*CLASSIFIER_KINDS), *folder.names("eval", "compare")]
-    return [_made(folder, name, data) for name in names]
+    return [_made(folder, name) for name in names]
 
 
-def _made(folder: Folder, name: str, data: str) -> Made:
+def _made(folder: Folder, name: str) -> Made:
     meta = folder.metadata[name]
     return Made(
         name=name,
         what=title_of(meta["dataset"]) if meta["kind"] == "dataset" else name_of(meta),
-        command=command(meta, name, data, folder),
+        step=_step(meta, folder),
         inputs=tuple((one.path.name if one.path else one.role, one.sha256) for one in folder.inputs_of(meta)),
         parameters=tuple((key, typed(value)) for key, value in meta["parameters"].items()),
         versions=tuple((key, str(value)) for key, value in meta["versions"].items()),
@@ -104,33 +111,23 @@ def _made(folder: Folder, name: str, data: str) -> Made:
     )
 
 
-def command(meta: Meta, name: str, data: str, folder: Folder) -> str:
-    """Return the command that makes a file again, to be typed in its folder."""
-    parameters = meta["parameters"]
-    out = ["--data", data, "-o", name]
+def _step(meta: Meta, folder: Folder) -> Step:
+    """Return the command that makes a file of this metadata again."""
+    parameters = {key: typed(value) for key, value in meta["parameters"].items()}
     match meta["kind"]:
         case "dataset":
-            dataset = meta["dataset"]
-            flags = _flags(parameters)
-            return " ".join([fetch_command(dataset["name"], dataset["verified"], Path(name)), *flags])
+            name = meta["dataset"]["name"]
+            known = known_set(meta["dataset"]) is not None or name == "digits"
+            source = {"dataset": name} if known else {"from": "FOLDER"}
+            return Step("fetch", {**source, **parameters}, reads_data=False)
         case "weights":
-            return _line("nn train", _flags(changed_parameters(meta)), out)
+            return Step("train", {key: typed(value) for key, value in changed_parameters(meta).items()})
         case "random" | "darkness":
-            return _line(f"nn baseline {meta['kind']}", _flags(parameters), out)
+            return Step(f"baseline {meta['kind']}", parameters)
         case "svm":
-            tuned = meta["about"].get("chosen") == "search"
-            asked = {key: parameters[key] for key in ("c", "gamma", "train_size") if parameters.get(key) is not None}
-            return _line("nn baseline svm", ["--tuned"] if tuned else _flags(asked), out)
+            asked = {key: parameters[key] for key in ("c", "gamma", "train_size") if meta["parameters"].get(key)}
+            return Step("baseline svm", {"tuned": ""} if meta["about"].get("chosen") == "search" else asked)
         case "eval":
             members = [one.path.name if one.path else one.role for one in folder.inputs_of(meta) if one.role != "data"]
-            return _line("nn eval", [*members, *_flags(parameters)], out)
-    return _line("nn compare", ["."], out)
-
-
-def _flags(parameters: Mapping[str, Any]) -> list[str]:
-    """Return parameters as flags."""
-    return [word for name, value in parameters.items() for word in (f"--{name.replace('_', '-')}", typed(value))]
-
-
-def _line(start: str, *parts: Sequence[str]) -> str:
-    return " ".join([start, *(shlex.quote(word) for part in parts for word in part)])
+            return Step("eval", parameters, tuple(members))
+    return Step("compare", {}, (".",))

@@ -18,6 +18,7 @@ from nn.stages.reporting.predictions import LEAST_SURE, MOST_MISTAKES, Predictio
 from nn.stages.store import artifacts, files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError, UsageError
+from nn.stages.words.escaping import shell_word
 from nn.stages.words.numbers import percent
 
 MOST_BOXES = 60
@@ -129,6 +130,8 @@ def _page(folder: Folder, data: Artifact, classifiers: list[Artifact], leader: A
         bins=_bins(made),
         first_layer=first_layer(leader),
         graph=graph if graph and len(graph.boxes) <= MOST_BOXES else None,
+        data_file=data.path.name,
+        word=shell_word,
         box=(provenance.WIDTH, provenance.HEIGHT),
         made=provenance.table(folder, data.path.name) if data.path.name in folder.metadata else [],
     )
