@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from nn.stages.html import scripts
 from nn.stages.html.texts import Writer, parse
+from nn.stages.words.escaping import printable
 
 UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 """What could end a script element, or start a comment in it, is escaped in JSON."""
@@ -38,21 +39,32 @@ def assemble(name: str, data: Mapping[str, Any], **values: Any) -> str:
     environment = Environment(
         loader=FunctionLoader(lambda path: _read(folder, path)),
         autoescape=True,
+        finalize=_visible,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     script = "\n" + scripts.joined(folder, f"{name}/{name}.js")
-    return environment.get_template(f"{name}/{name}.html").render(
+    page = environment.get_template(f"{name}/{name}.html").render(
         text=writer.text,
         label=writer.label,
         policy=_policy(script),
         styles=trusted(_read(folder, "shared/shared.css") + _read(folder, f"{name}/{name}.css")),
         script=trusted(script),
-        data=json_for_script({**data, "texts": texts}),
+        data=json_for_script({**_visible(data), "texts": texts}),
         **values,
     )
+    return page.encode(errors="backslashreplace").decode()  # a name in markup, too, may not be UTF-8
+
+
+def _visible(value: Any) -> Any:
+    """Escape what does not show in the texts of a value, such as the names of files, and what is not UTF-8."""
+    if type(value) is str:
+        return "\n".join(map(printable, value.split("\n")))
+    if isinstance(value, dict):
+        return {_visible(key): _visible(item) for key, item in value.items()}
+    return [_visible(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def json_for_script(data: Any) -> Markup:
