@@ -307,7 +307,7 @@ def test_quiet_never_drops_what_was_asked_for(pipeline: Path, nn: Run, arguments
         ("eval -o .", 2, "is a folder"),
         ("compare -o .", 2, "is a folder"),
         ("baseline svm -o .", 2, "is a folder"),
-        ("fetch --dataset digits -o /proc/nn/data.npz", 1, "cannot be written"),
+        ("fetch --dataset digits -o /proc/nn/data.npz", 2, "is a file of the system"),
     ],
 )
 def test_what_is_wrong_is_said_with_the_right_exit_code(nn: Run, arguments: str, code: int, words: str) -> None:
