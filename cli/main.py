@@ -6,6 +6,7 @@ so that it starts no threads that nn does not use.
 
 import os
 import sys
+import warnings
 from importlib import import_module
 from typing import Annotated, NoReturn
 
@@ -18,7 +19,7 @@ from nn.cli.flags.spelling import NamedValues, flag_of
 from nn.cli.flags.suggestions import SuggestingGroup
 from nn.cli.terminal import signals, streams, usage_errors
 from nn.cli.terminal.output import fail, in_folder
-from nn.stages.store.errors import Interrupted, NNError, UsageError, WorldError, is_out_of_memory
+from nn.stages.store.errors import Diverged, Interrupted, NNError, UsageError, WorldError, is_out_of_memory
 
 BUG = 70
 
@@ -102,6 +103,8 @@ def main() -> NoReturn:
     """Run the command line; end with one of the exit codes of ``stages/store/errors.py``, or 70 for a bug of ours."""
     code = BUG
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    if not sys.warnoptions:  # results are checked where they are used; a warning of NumPy says nothing to a user
+        warnings.simplefilter("ignore", RuntimeWarning)
     streams.open_streams()
     memory.check_before_imports()
     try:
@@ -125,6 +128,8 @@ def main() -> NoReturn:
         code = _too_little_memory(error) if blamed else _explain(error, error.message(flag_of), error.exit_code)
     except Interrupted as error:
         code = _explain(error, str(error), error.exit_code, *filter(None, [error.command]))
+    except FloatingPointError as error:
+        code = _explain(error, f"{error}; train with a smaller eta", Diverged.exit_code)
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
         if is_out_of_memory(error) or not memory.has(memory.LEFT):

@@ -14,12 +14,12 @@ from nn.models.network.calibration import calibration_error, temperature_scaled
 from nn.models.network.ensemble import Ensemble
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
-from nn.stages.classifiers.accuracy import DigitReport
+from nn.stages.classifiers.accuracy import DigitReport, require_images
 from nn.stages.datasets import data_artifact
 from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.runs.saturation import saturated_digits
 from nn.stages.store import artifacts, files, timings
-from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.errors import UsageError
 from nn.stages.store.kinds import CLASSIFIER_KINDS, KINDS, Split
 from nn.stages.store.reports import Picture, picture, plain
 from nn.stages.store.result_files import confusion_path, figures_path
@@ -125,14 +125,11 @@ def evaluate(
         files.check_writable(path, "weights-eval.json")
     trained = [artifacts.load(path, *CLASSIFIER_KINDS) for path in paths]
     source = data_artifact.load(data)
+    require_images(source, split)
     classifier = _combine(trained, source, shifts)
     images = source.arrays[f"{split}_images"]
-    if not len(images):
-        dataset = source.meta["dataset"]
-        command = artifacts.fetch_command(dataset["name"], dataset["verified"], data)
-        raise InputError(f"{data}: has no {split} images. Take another split, or fetch again: `{command}`")
     started = time.perf_counter()
-    with threadpool_limits(1, "blas"):
+    with threadpool_limits(1, "blas"), classifiers.finite_outputs(*paths):
         outputs = classifier.outputs(images)
     if len(paths) == 1 and not shifts:
         timings.record(out.parent, trained[0].sha256, f"read {split}", time.perf_counter() - started)

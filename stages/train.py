@@ -6,7 +6,7 @@ can be resumed.
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.environment import changed_versions
 from nn.stages.store.errors import Diverged
+from nn.stages.store.kinds import MOST_COST
 from nn.stages.store.reports import plain
 from nn.stages.store.result_files import HISTORY_COLUMNS
 
@@ -147,7 +148,7 @@ def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None]
             progress = None if on_images is None else partial(on_images, epoch, len(images))
             cost = train_epoch(trainer, batches, len(images), progress)
             _check_finite(run, cost, epoch)
-            with trainer.averaged():
+            with trainer.averaged(), _finite_outputs(run, epoch):
                 correct = count_correct(trainer.network.outputs(validation_images), validation_labels)
                 if parameters.keep == "last" or not len(validation_images) or correct > max(run.correct, default=-1):
                     run.best, run.best_epoch = network_artifacts.to_arrays(run.network), epoch
@@ -160,11 +161,24 @@ def _check_finite(run: Run, cost: float, epoch: int) -> None:
     """Raise Diverged if the cost, the weights or the optimizer's state are no longer finite."""
     weights = [layer.parameters for layer in run.network.trainable_layers]
     arrays = [*weights, *(array for arrays in run.trainer.state().values() for array in arrays)]
-    if not np.isfinite(cost) or not all(np.isfinite(array).all() for array in arrays):
-        raise Diverged(
-            f"training diverged in epoch {epoch}: weights or cost are no longer finite numbers. "
-            f"Try a smaller eta than {run.parameters.eta:g}; the chapter takes 3.0"
-        )
+    if not abs(cost) <= MOST_COST or not all(np.isfinite(array).all() for array in arrays):
+        raise _diverged(run, epoch, "weights or cost")
+
+
+@contextmanager
+def _finite_outputs(run: Run, epoch: int) -> Iterator[None]:
+    """Turn the FloatingPointError of a network whose weights are too large to compute with into Diverged."""
+    try:
+        yield
+    except FloatingPointError:
+        raise _diverged(run, epoch, "outputs for the validation images") from None
+
+
+def _diverged(run: Run, epoch: int, what: str) -> Diverged:
+    return Diverged(
+        f"training diverged in epoch {epoch}: {what} are no longer finite numbers. "
+        f"Try a smaller eta than {run.parameters.eta:g}; the chapter takes 3.0"
+    )
 
 
 def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]) -> TrainReport:

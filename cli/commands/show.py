@@ -17,6 +17,7 @@ from nn.cli.terminal.tables import table
 from nn.cli.terminal.verdict import score
 from nn.stages.datasets.known_sets import known_set
 from nn.stages.words.nouns import with_article
+from nn.stages.words.numbers import fixed
 
 if TYPE_CHECKING:
     from nn.stages.inspection.results import EvalResult
@@ -134,7 +135,7 @@ def _render_mistakes(result: "EvalResult", output: Output) -> None:
         output.line("", "Most confident mistakes:", "")
     for mistake in result.mistakes:
         label, answer = with_article(mistake.label), with_article(mistake.answer)
-        output.line(f"  #{mistake.index}: {label}, read as {answer} (output {mistake.output:.2f})")
+        output.line(f"  #{mistake.index}: {label}, read as {answer} (output {fixed(mistake.output, 2)})")
 
 
 def _render_comparison(report: "ShowReport", output: Output) -> None:

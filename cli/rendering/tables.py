@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from nn.cli.terminal.output import Output
 from nn.cli.terminal.tables import table
+from nn.stages.words.numbers import fixed
 
 if TYPE_CHECKING:
     from nn.stages.inspection.tables import TableReport
@@ -20,5 +21,5 @@ def render_table(report: "TableReport", output: Output) -> None:
 
 def _cell(value: str | int | float) -> str:
     if isinstance(value, float):
-        return f"{value:.2f}"
+        return fixed(value, 2)
     return f"{value:,}" if isinstance(value, int) else value

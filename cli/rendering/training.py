@@ -6,7 +6,7 @@ from nn.cli.rendering.eta_curve import curve_lines
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output
 from nn.cli.terminal.tables import table
-from nn.stages.words.numbers import share
+from nn.stages.words.numbers import fixed, share
 
 if TYPE_CHECKING:
     from nn.stages.inspection.networks import Epoch, EpochsReport
@@ -24,7 +24,7 @@ def render_layers(report: "ShowReport", output: Output) -> None:
         return
     layers = table("layer", "parameters", "mean", "std dev")
     for layer in report.layers:
-        layers.add_row(layer.layer, f"{layer.numbers:,}", f"{layer.mean:.3f}", f"{layer.spread:.3f}")
+        layers.add_row(layer.layer, f"{layer.numbers:,}", fixed(layer.mean, 3), fixed(layer.spread, 3))
     layers.add_row("total", f"{sum(layer.numbers for layer in report.layers):,}", "", "")
     output.table(layers)
 
@@ -56,7 +56,7 @@ def render_epochs(report: "EpochsReport", output: Output) -> None:
     for epoch in report.epochs:
         if _is_printed(epoch.epoch, report):
             best = "kept" if epoch.epoch == report.kept_epoch else ""
-            rows.add_row(str(epoch.epoch), f"{epoch.cost:.5f}", _correct(epoch), best)
+            rows.add_row(str(epoch.epoch), fixed(epoch.cost, 5), _correct(epoch), best)
     output.line()
     output.table(rows)
 

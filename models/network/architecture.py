@@ -14,6 +14,9 @@ from nn.models.layers.flatten import Flatten
 from nn.models.layers.initializers import ParameterSource
 from nn.models.layers.registry import KINDS, MAPS, ROWS, Kind
 
+MOST_DIGITS, MOST_LETTERS = 9, 60
+"""Of a size in the text of a layer, and of the text."""
+
 
 def build(line: str, image: tuple[int, int], parameters: ParameterSource) -> list[Layer]:
     """Build the layers of the line, for images of ``(height, width)``.
@@ -41,7 +44,7 @@ def build(line: str, image: tuple[int, int], parameters: ParameterSource) -> lis
                 shape = (prod(shape),)
             layers.append(kind.make(words, shape, parameters))
         except ValueError as error:
-            raise ValueError(f'layer "{text}": {error}') from None
+            raise ValueError(f'layer "{text[:MOST_LETTERS]}": {error}') from None
         shape = layers[-1].output_shape
     return layers
 
@@ -69,6 +72,8 @@ def layer_texts(line: str) -> list[str]:
 
 def _match(text: str) -> tuple[Kind, re.Match[str]]:
     """Return the kind of layer that the text matches."""
+    if re.search(rf"\d{{{MOST_DIGITS + 1}}}", text.partition(".")[0]) or len(text) > MOST_LETTERS:
+        raise ValueError(f"expected numbers of at most {MOST_DIGITS} digits, and {MOST_LETTERS} characters")
     for kind in KINDS:
         if words := re.fullmatch(kind.pattern, text):
             return kind, words

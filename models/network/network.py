@@ -22,6 +22,10 @@ PIECE = 50
 """Images that are predicted at once: their feature maps stay in the cache of a core."""
 
 
+HEADROOM = 2.0**20
+"""Outputs overflow if they do so times this. Otherwise, their sums over classes and images do not."""
+
+
 class Network:
     """A sequence of layers, the last of them dense, and a cost.
 
@@ -107,18 +111,23 @@ class Network:
         return Network([layer.replica() for layer in self.layers], self.cost, self.has_reject_class)
 
     def outputs(self, images: Bytes) -> Array:
-        """Return the outputs, ``(n, classes)``, for images, ``(n, height, width)`` bytes."""
+        """Return the outputs, ``(n, classes)``, for images, ``(n, height, width)`` bytes; see ``all_outputs``."""
         return self.all_outputs(images)[:, : self.classes]
 
     def all_outputs(self, images: Bytes) -> Array:
         """Return the outputs with that of the reject class, if the network has one: ``(n, out)``.
 
-        Only a few images at a time are converted to real numbers.
+        Only a few images at a time are converted to real numbers. Raises FloatingPointError if an output overflows or
+        is not a number: the parameters are then too large to compute with, and the largest output means nothing.
         """
         outputs = np.empty((len(images), self.last.outputs), self.dtype)
-        for start in range(0, len(images), PIECE):
-            piece = slice(start, start + PIECE)
-            outputs[piece] = self.forward(as_inputs(images[piece], outputs.dtype))
+        with np.errstate(over="ignore", invalid="ignore"):
+            for start in range(0, len(images), PIECE):
+                piece = slice(start, start + PIECE)
+                outputs[piece] = self.forward(as_inputs(images[piece], outputs.dtype))
+            is_finite = np.isfinite(outputs * np.asarray(HEADROOM, self.dtype)).all()
+        if not is_finite:
+            raise FloatingPointError("outputs overflow, because weights or biases are too large")
         return outputs
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nn.models.baselines import average_darkness as model
 from nn.models.baselines.average_darkness import AverageDarkness
-from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
+from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
 from nn.stages.datasets import data_artifact
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
@@ -42,6 +42,7 @@ def darkness(data: Path, out: Path) -> DarknessReport:
     """Compute the mean darkness of each digit over the training images; write them to ``out``."""
     files.check_output(out, data, "darkness.npz")
     source = data_artifact.load(data)
+    require_images(source, "test")
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
     started = time.perf_counter()
     learned = model.fit(images, labels, source.meta["dataset"]["classes"])

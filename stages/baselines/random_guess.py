@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nn.models.baselines.random_guess import RandomGuess
-from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
+from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
 from nn.stages.datasets import data_artifact
+from nn.stages.parsing.patterns import MOST_SEED
 from nn.stages.store import artifacts, files
 from nn.stages.store.errors import UsageError
 
@@ -21,10 +22,11 @@ class GuessReport:
 
 def guess(data: Path, out: Path, *, seed: int = 0) -> GuessReport:
     """Write a random classifier to ``out``, and measure its accuracy on the test images."""
-    if seed < 0:
-        raise UsageError("expected 0 or more", "seed", seed)
+    if not 0 <= seed <= MOST_SEED:
+        raise UsageError("expected 0 to 2^128 - 1", "seed", seed)
     files.check_output(out, data, "random.npz")
     source = data_artifact.load(data)
+    require_images(source, "test")
     meta = artifacts.describe(
         "random", parameters={"seed": seed}, inputs={"data": source}, dataset=source.meta["dataset"]
     )

@@ -15,7 +15,7 @@ from nn.stages.baselines.svm_memory import Limits
 from nn.stages.baselines.svm_pairs import FinishedPairs
 from nn.stages.baselines.svm_parameters import SvmParameters
 from nn.stages.baselines.svm_search import SearchReport
-from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
+from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
 from nn.stages.datasets import data_artifact
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
@@ -76,6 +76,7 @@ def svm(
     files.check_output(pairs_path, data)
     with files.locked(out, pairs_path):
         source = data_artifact.load(data)
+        require_images(source, "test")
         images, labels = parameters.training(source)
         gamma = parameters.gamma_for(images)
         plan = svm_memory.plan(limits, images, labels, data.stat().st_size)

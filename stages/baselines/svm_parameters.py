@@ -1,6 +1,5 @@
 """The parameters of a support vector machine."""
 
-import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,7 +9,7 @@ import numpy as np
 from nn.models.arrays.types import Bytes
 from nn.models.baselines.rbf_kernel import gamma_scale
 from nn.stages.store.artifacts import Artifact
-from nn.stages.store.baseline_kinds import MOST_GAMMA
+from nn.stages.store.baseline_kinds import MOST_C, MOST_GAMMA
 from nn.stages.store.errors import UsageError
 
 GAMMA_RULES: dict[str, Callable[[Bytes], float]] = {"auto": lambda images: 1 / images[0].size, "scale": gamma_scale}
@@ -43,8 +42,8 @@ class SvmParameters:
     chosen: str = "defaults"
 
     def __post_init__(self) -> None:
-        if not 0 < self.c < math.inf:
-            raise UsageError("expected a positive number; the library's default is 1", "c", self.c)
+        if not 0 < self.c <= MOST_C:
+            raise UsageError(f"expected a number above 0, to {MOST_C:g}; the library's default is 1", "c", self.c)
         valid = self.gamma in GAMMA_RULES if isinstance(self.gamma, str) else 0 < self.gamma <= MOST_GAMMA
         if not valid:
             raise UsageError(f"expected auto, scale, or a number above 0, to {MOST_GAMMA:g}", "gamma", self.gamma)

@@ -19,10 +19,10 @@ from nn.models.network.metrics import count_correct
 from nn.stages.baselines import svm_memory
 from nn.stages.baselines.svm_memory import Limits
 from nn.stages.baselines.svm_parameters import SvmParameters
+from nn.stages.classifiers.accuracy import require_images
 from nn.stages.datasets import data_artifact
 from nn.stages.store import artifacts, files, result_files
 from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
 
 CS = (1.0, 2.0, 5.0, 10.0)
 SCALES = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
@@ -73,10 +73,7 @@ def search(
     files.check_output(out, data)
     with files.locked(out):
         source = data_artifact.load(data)
-        if not len(source.arrays["validation_labels"]):
-            dataset = source.meta["dataset"]
-            command = artifacts.fetch_command(dataset["name"], dataset["verified"], data)
-            raise InputError(f"{data}: has no validation images to choose by. Fetch some: `{command}`")
+        require_images(source, "validation")
         size = SvmParameters(train_size=train_size).training_size(len(source.arrays["train_labels"]))
         limits = limits or Limits()
         plan = svm_memory.plan(
@@ -91,7 +88,7 @@ def search(
         meta = artifacts.describe(
             "search", parameters={"train_size": train_size}, inputs={"data": source}, dataset=source.meta["dataset"]
         )
-        known = _load_trials(out, meta)
+        known = _load_trials(out, meta, len(source.arrays["validation_labels"]))
         trials: list[Trial] = []
 
         def run_trials(choices: list[tuple[float, float]], images: int) -> list[Trial]:
@@ -110,14 +107,18 @@ def search(
         return SearchReport(out, tuple(trials), best[0], chosen)
 
 
-def _load_trials(out: Path, meta: artifacts.Meta) -> dict[tuple[int, float, float], Trial]:
-    """Load the trials of an earlier search with equal metadata, by training images, C and gamma."""
+def _load_trials(out: Path, meta: artifacts.Meta, validation: int) -> dict[tuple[int, float, float], Trial]:
+    """Load the trials of an earlier search with equal metadata, by training images, C and gamma.
+
+    ``validation`` is the number of validation images. A row that no search writes is ignored.
+    """
     trials = {}
     for row in result_files.read_rows(out, meta, HEADER):
         with suppress(ValueError):
             train, c, gamma, correct, total, vectors = row
             trial = Trial(int(train), float(c), float(gamma), int(correct), int(total), int(vectors))
-            trials[trial.train, trial.c, trial.gamma] = trial
+            if 0 <= trial.correct <= trial.total == validation and 0 <= trial.support_vectors <= trial.train:
+                trials[trial.train, trial.c, trial.gamma] = trial
     return trials
 
 

@@ -8,7 +8,8 @@ from nn.models.network import metrics
 from nn.models.network.metrics import count_correct
 from nn.stages.classifiers.classifier import Classifier
 from nn.stages.datasets.known_sets import DatasetReport, known_set
-from nn.stages.store.artifacts import Artifact
+from nn.stages.store.artifacts import Artifact, fetch_command
+from nn.stages.store.errors import InputError
 from nn.stages.store.kinds import Split
 
 
@@ -37,8 +38,16 @@ class DigitReport:
     recall: float
 
 
+def require_images(data: Artifact, split: Split) -> None:
+    """Raise InputError if a data set has no images of a split."""
+    if not len(data.arrays[f"{split}_images"]):
+        dataset = data.meta["dataset"]
+        command = fetch_command(dataset["name"], dataset["verified"], data.path)
+        raise InputError(f"{data.path}: has no {split} images. Take another split, or fetch again: `{command}`")
+
+
 def measure_accuracy(classifier: Classifier, data: Artifact) -> AccuracyReport:
-    """Classify the test images and compare with the labels."""
+    """Classify the test images, of which there must be some, and compare with the labels."""
     with threadpool_limits(1, "blas"):
         outputs = classifier.outputs(data.arrays["test_images"])
     correct, total = count_correct(outputs, data.arrays["test_labels"]), len(outputs)

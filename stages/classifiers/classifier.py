@@ -1,5 +1,8 @@
 """Classifiers of digits, made from artifacts of any kind that was trained."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +17,7 @@ from nn.models.network.network import Network
 from nn.stages.runs import network_artifacts
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.environment import processors
+from nn.stages.store.errors import InputError
 
 
 class Classifier(Protocol):
@@ -55,6 +59,17 @@ def make_classifier(artifact: Artifact) -> Classifier:
                 threads=processors(),
             )
     return network_artifacts.from_artifact(artifact)
+
+
+@contextmanager
+def finite_outputs(*paths: Path) -> Iterator[None]:
+    """Turn the FloatingPointError of classifiers that cannot compute into an InputError, which names their files."""
+    try:
+        yield
+    except FloatingPointError as error:
+        raise InputError(
+            f"{', '.join(map(str, paths))}: cannot classify these images: {error}. Train again with a smaller eta"
+        ) from None
 
 
 def class_probabilities(classifier: Classifier, outputs: Array) -> Array:

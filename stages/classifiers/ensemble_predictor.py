@@ -90,7 +90,7 @@ class EnsemblePredictor:
 
         The second is the mean over the members with a reject class (``nn train --rejects``), or 1 if there are none.
         """
-        with threadpool_limits(1, "blas"):
+        with threadpool_limits(1, "blas"), classifier.finite_outputs(*self.paths):
             outputs = [_member_probabilities(member, images) for member in self.members]
         calibrated = [
             temperature_scaled(digits, temperature)

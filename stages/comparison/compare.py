@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nn.stages.classifiers import classifier
+from nn.stages.classifiers.accuracy import require_images
 from nn.stages.comparison import book, entries, seeds
 from nn.stages.comparison.book import BookFigure
 from nn.stages.comparison.entries import Entry
@@ -78,8 +79,16 @@ def compare(
     if not runs and not os.path.isdir(folder):
         raise InputError(f"{folder}: no such folder. Name the one that `nn train` and `nn baseline` wrote to")
     source = data_artifact.load(data)
-    classifiers, passed_over = _load_classifiers(folder, data, source)
-    rows = [entries.make_entry([artifact], source) for artifact in classifiers]
+    require_images(source, "test")
+    candidates, passed_over = _load_classifiers(folder, data, source)
+    classifiers: list[Artifact] = []
+    rows: list[Entry] = []
+    for artifact in candidates:
+        try:
+            rows.append(entries.make_entry([artifact], source))
+            classifiers.append(artifact)
+        except InputError as error:
+            passed_over.append(str(error))
     if runs:
         for trained in seeds.train_seeds(folder / "seeds", source, networks, runs, epochs, on_run=on_run):
             classifiers += trained

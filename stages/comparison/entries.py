@@ -15,9 +15,12 @@ from nn.stages.classifiers import classifier
 from nn.stages.comparison import book
 from nn.stages.comparison.book import BookFigure
 from nn.stages.evaluate import evaluate
+from nn.stages.inspection.results import checked_figures
+from nn.stages.parsing.patterns import SchemaError
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts, timings
 from nn.stages.store.artifacts import Artifact
+from nn.stages.store.errors import InputError
 from nn.stages.store.result_files import figures_path, read_document
 from nn.stages.words.nouns import counted
 
@@ -149,16 +152,19 @@ def _figures(artifact: Artifact, data: Artifact) -> dict[str, Any]:
         if figures is not None and _is_complete(figures, artifact.kind):
             return figures
     evaluate(artifact.path, data.path, path)
-    return read_document(path, meta) or {}
+    figures = read_document(path, meta)
+    if figures is None:
+        raise InputError(f"{path}: has changed while it was read. Compare again")
+    return figures
 
 
 def _is_complete(figures: dict[str, Any], kind: str) -> bool:
-    """Return whether the needed figures are present and plausible. Older files do not have the saturated digits."""
-    what, correct, total = (figures.get(name) for name in ("what", "correct", "total"))
-    saturated = figures.get("saturated", None if kind == "weights" else [])
-    if not isinstance(saturated, list) or not all(isinstance(digit, int) for digit in saturated):
+    """Return whether figures are as nn writes them. Older files do not have the saturated digits of a network."""
+    try:
+        checked_figures(figures)
+    except SchemaError:
         return False
-    return isinstance(what, str) and isinstance(correct, int) and isinstance(total, int) and 0 <= correct <= total > 0
+    return kind != "weights" or "saturated" in figures
 
 
 def _mean_time(runs: Sequence[Artifact], step: str) -> float | None:

@@ -6,8 +6,20 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from nn.stages.comparison.entries import Entry
+from nn.stages.parsing.patterns import COUNT, MOST_COUNT, SHARE, SchemaError, check_pattern, real, whole
 from nn.stages.store.errors import InputError
-from nn.stages.store.schema import SchemaError, check_pattern
+
+LIMITS: dict[str, Any] = {
+    "runs": COUNT,
+    "correct": real(0, MOST_COUNT),
+    "total": whole(1, MOST_COUNT),
+    "accuracy": SHARE,
+    "spread": SHARE,
+    "interval": SHARE,
+    "numbers": COUNT,
+    "bytes": COUNT,
+}
+"""The limits of fields of Entry; the other fields have the usual ones of their type."""
 
 
 def entries(path: Path, rows: Sequence[dict[str, Any]]) -> tuple[Entry, ...]:
@@ -40,10 +52,10 @@ def _value(hint: Any, value: Any, name: str) -> Any:
         check_pattern(value, dict, name)
         return {key: _value(get_args(kind)[1], item, f"{name}.{key}") for key, item in value.items()}
     if get_origin(kind) is not tuple:
-        check_pattern(value, kind, name)
+        check_pattern(value, LIMITS.get(name, kind), name)
         return value
     items = get_args(kind)
-    check_pattern(value, [items[0]], name)
+    check_pattern(value, [LIMITS.get(name, items[0])], name)
     if Ellipsis not in items and len(value) != len(items):
         raise SchemaError(f"{name} has {len(value)} values, expected {len(items)}")
     return tuple(value)

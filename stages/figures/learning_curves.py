@@ -7,9 +7,10 @@ from pathlib import Path
 
 from nn.stages.figures.figure import Curve, Figure, Panel, Style
 from nn.stages.figures.text import shortened
+from nn.stages.parsing.patterns import SchemaError
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.result_files import HISTORY_COLUMNS, load_rows
+from nn.stages.store.result_files import epochs_of, load_rows
 
 MOST_RUNS = 30
 """In one picture; more curves could not be told apart."""
@@ -46,24 +47,14 @@ def read_history(path: Path) -> History:
         raise InputError(f"{path}: is not the history of a training run (kind: {meta['kind']}). {hint}")
     about = meta["about"]
     try:
-        header, *rows = load_rows(path)[1]
-        if header != list(HISTORY_COLUMNS) or not rows or [int(row[0]) for row in rows] != list(range(len(rows))):
-            raise ValueError("epochs")
-        costs = tuple(float(cost) for _, cost, _, _ in rows)
-        accuracies = tuple(_accuracy(int(correct), int(total)) for _, _, correct, total in rows)
-        kept = int(about["epoch"])
-        if not all(map(math.isfinite, costs)) or not 0 <= kept < len(rows):
-            raise ValueError("numbers")
-        return History(path, _name(path), str(about["cost"]), kept, costs, accuracies)
-    except (InputError, ValueError, KeyError, TypeError):
+        epochs = epochs_of(load_rows(path)[1])
+        if about["epoch"] >= len(epochs):
+            raise SchemaError("the epoch that was kept is missing")
+    except (InputError, SchemaError):
         raise InputError(f"{path}: is a damaged history: a row or a number is not as nn writes it. {hint}") from None
-
-
-def _accuracy(correct: int, total: int) -> float | None:
-    """Return the accuracy, or None without images."""
-    if not 0 <= correct <= total:
-        raise ValueError("accuracy")
-    return correct / total if total else None
+    costs = tuple(cost for _, cost, _, _ in epochs)
+    accuracies = tuple(correct / total if total else None for _, _, correct, total in epochs)
+    return History(path, _name(path), about["cost"], about["epoch"], costs, accuracies)
 
 
 def _name(path: Path) -> str:

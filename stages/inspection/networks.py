@@ -4,16 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nn.models.arrays.types import Array
 from nn.stages.inspection.folder import Folder
 from nn.stages.inspection.freshness import judge
 from nn.stages.inspection.results import results_of
 from nn.stages.inspection.wording import training_in_words
+from nn.stages.parsing.patterns import SchemaError
 from nn.stages.runs import network_artifacts
 from nn.stages.store.artifacts import Artifact, Meta
 from nn.stages.store.errors import InputError
 from nn.stages.store.npz import AnyArray
 from nn.stages.store.reports import Picture, picture
-from nn.stages.store.result_files import HISTORY_COLUMNS
+from nn.stages.store.result_files import epochs_of
 from nn.stages.words.numbers import percent, share
 
 MOST_PICTURES = 12
@@ -57,7 +59,14 @@ def layers(artifact: Artifact) -> tuple[LayerReport, ...]:
     """Describe each trainable layer of the network in an artifact."""
     network = network_artifacts.from_artifact(artifact)
     named = [(repr(layer), layer.unpadded(layer.parameters)) for layer in network.trainable_layers]
-    return tuple(LayerReport(name, own.size, float(own.mean()), float(own.std())) for name, own in named)
+    return tuple(LayerReport(name, own.size, *_mean_and_spread(own)) for name, own in named)
+
+
+def _mean_and_spread(numbers: Array) -> tuple[float, float]:
+    """Return the mean and the standard deviation, of numbers so large that their squares or sums overflow, too."""
+    greatest = float(np.abs(numbers).max()) or 1.0
+    scaled = numbers.astype(np.float64) / greatest
+    return float(scaled.mean()) * greatest, float(scaled.std()) * greatest
 
 
 def weights_in_words(artifact: Artifact, folder: Folder) -> tuple[str, ...]:
@@ -95,17 +104,22 @@ def pictures(artifact: Artifact) -> tuple[Picture, ...]:
 def _ink(weights: AnyArray) -> AnyArray:
     """Return grey values ``(height, width)``, of which the largest weight has 255 and no negative one any."""
     height, width = weights.shape
+    weights = weights.astype(np.float64) / (float(np.abs(weights).max()) or 1.0)  # so that no sum overflows
     if max(height, width) > LARGEST:
         even = weights[: height - height % 2, : width - width % 2]
         weights = even.reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
-    greatest = max(float(np.abs(weights).max()), 1e-12)
+    greatest = float(np.abs(weights).max()) or 1.0
     grey: AnyArray = np.rint(255 * np.clip(weights / greatest, 0, 1)).astype(np.uint8)
     return grey
 
 
 def epochs_of_checkpoint(artifact: Artifact, total: int) -> EpochsReport:
-    """Return the epochs in a checkpoint; ``total`` is the number of validation images, which it has not, or 0."""
+    """Return the epochs in a checkpoint; ``total`` is the number of validation images, which it has not, or 0.
+
+    The total is ignored if more images than that are correct: it is then of other data.
+    """
     costs, correct = artifact.arrays["cost"].tolist(), artifact.arrays["validation_correct"].tolist()
+    total = total if max(correct) <= total else 0
     found = tuple(
         Epoch(number, cost, right, total) for number, (cost, right) in enumerate(zip(costs, correct, strict=True))
     )
@@ -114,14 +128,12 @@ def epochs_of_checkpoint(artifact: Artifact, total: int) -> EpochsReport:
 
 def epochs_of_history(path: str, meta: Meta, rows: list[list[str]]) -> EpochsReport:
     """Return the epochs in the rows of a history; raises InputError."""
+    best = meta["about"]["epoch"]
     try:
-        if rows[0] != list(HISTORY_COLUMNS):
-            raise ValueError(f"columns {rows[0]}")
-        found = tuple(Epoch(int(a), float(b), int(c), int(d)) for a, b, c, d in rows[1:])
-        best = meta["about"]["epoch"]
-        if [one.epoch for one in found] != list(range(len(found))) or not 0 <= best < len(found):
-            raise ValueError(f"{len(found)} epochs, of which {best} is the best")
-    except (ValueError, TypeError, KeyError) as error:
+        found = tuple(Epoch(*one) for one in epochs_of(rows))
+        if best >= len(found):
+            raise SchemaError(f"{len(found)} epochs, of which {best} is the best")
+    except SchemaError as error:
         raise InputError(f"{path}: is not a history as `nn train` writes it ({error}). Train again") from None
     return EpochsReport(found, best, _planned(meta, len(found)))
 

@@ -8,27 +8,32 @@ from typing import Any
 from nn.stages.classifiers.accuracy import DigitReport
 from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.inspection.folder import Folder
+from nn.stages.parsing.patterns import COUNT, MOST_COUNT, SHARE, Items, SchemaError, Text, check_pattern, whole
 from nn.stages.store.artifacts import Meta
 from nn.stages.store.errors import InputError
+from nn.stages.store.kinds import MOST_CLASSES
 from nn.stages.store.result_files import load_document
-from nn.stages.store.schema import SchemaError, check_pattern
 
 AGAIN = "Make it again with `nn eval`"
 
-DIGIT = {"digit": int, "total": int, "correct": int, "precision": float, "recall": float}
-MISTAKE = {"index": int, "label": int, "answer": int, "output": float}
+ROUNDING = 1e-9
+
+LABEL = whole(0, MOST_CLASSES - 1)
+DIGIT = {"digit": LABEL, "total": COUNT, "correct": COUNT, "precision": SHARE, "recall": SHARE}
+MISTAKE = {"index": COUNT, "label": LABEL, "answer": LABEL, "output": float}
 FIGURES: dict[str, Any] = {
     "what": str,
-    "split": str,
-    "correct": int,
-    "total": int,
-    "accuracy": float,
-    "interval": [float],
-    "confusion": [[int]],
-    "per_digit": [DIGIT],
-    "mistakes": [MISTAKE],
+    "split": Text(20),
+    "correct": COUNT,
+    "total": whole(1, MOST_COUNT),
+    "accuracy": SHARE,
+    "interval": Items(SHARE, 2, 2),
+    "confusion": Items(Items(COUNT, 1, MOST_CLASSES), 1, MOST_CLASSES),
+    "per_digit": Items(DIGIT, 1, MOST_CLASSES),
+    "mistakes": Items(MISTAKE, 0, 100),
+    "saturated?": Items(LABEL, 0, MOST_CLASSES),
 }
-"""The pattern of the figures that are shown; others may stand beside them."""
+"""The pattern of the figures that are used; others may stand beside them."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +78,7 @@ def load_result(path: Path) -> tuple[Meta, EvalResult]:
     """Read the figures of `nn eval`, and their metadata; raises InputError if they are not as nn writes them."""
     meta, figures = load_document(path)
     try:
-        known = _only(figures, FIGURES)
-        check_pattern(known, FIGURES)
-        _check_numbers(known)
+        known = checked_figures(figures)
     except SchemaError as error:
         raise InputError(f"{path}: has other figures than nn writes ({error}). {AGAIN}") from None
     low, high = known["interval"]
@@ -95,24 +98,39 @@ def load_result(path: Path) -> tuple[Meta, EvalResult]:
     )
 
 
+def checked_figures(figures: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures that FIGURES names; raises SchemaError if they are not as nn writes them."""
+    known: dict[str, Any] = _only(figures, FIGURES)
+    check_pattern(known, FIGURES)
+    _check_numbers(known)
+    return known
+
+
 def _only(found: Any, pattern: Any) -> Any:
     """Return what a pattern names, without further keys: a newer nn may write more of them."""
     if isinstance(found, dict) and isinstance(pattern, dict):
-        return {name: _only(value, pattern[name]) for name, value in found.items() if name in pattern}
-    if isinstance(found, list) and isinstance(pattern, list):
-        return [_only(value, pattern[0]) for value in found]
+        known = {name.rstrip("?"): inner for name, inner in pattern.items()}
+        return {name: _only(value, known[name]) for name, value in found.items() if name in known}
+    if isinstance(found, list) and isinstance(pattern, Items):
+        return [_only(value, pattern.pattern) for value in found]
     return found
 
 
 def _check_numbers(figures: dict[str, Any]) -> None:
     """Raise SchemaError unless the figures agree with each other."""
     confusion, correct, total = figures["confusion"], figures["correct"], figures["total"]
-    if not 0 <= correct <= total or not total or len(figures["interval"]) != 2:
-        raise SchemaError(f"{correct} correct of {total}")
     if {len(row) for row in confusion} != {len(confusion)} or len(figures["per_digit"]) != len(confusion):
         raise SchemaError("the confusion matrix is not square, or has not one row for each digit")
     if sum(map(sum, confusion)) != total:
         raise SchemaError(f"the confusion matrix has {sum(map(sum, confusion))} images, not {total}")
+    if sum(confusion[digit][digit] for digit in range(len(confusion))) != correct:
+        raise SchemaError(f"{correct} correct of {total}, which the confusion matrix has not")
+    low, high = figures["interval"]
+    if abs(figures["accuracy"] - correct / total) > ROUNDING or low > high:
+        raise SchemaError(f"an accuracy of {figures['accuracy']}, from {low} to {high}, for {correct} of {total}")
+    for digit, one in enumerate(figures["per_digit"]):
+        if one["digit"] != digit or one["correct"] > one["total"]:
+            raise SchemaError(f"{one['correct']} correct of {one['total']} for digit {one['digit']}")
 
 
 def is_of(meta: Meta, sha256: str | None) -> bool:

@@ -55,7 +55,7 @@ def predict_split(artifact: Artifact, data: Artifact, split: Split) -> Predictio
     """Classify a split with a network; its confidence is calibrated if the weights hold a temperature."""
     images, labels = data.arrays[f"{split}_images"], data.arrays[f"{split}_labels"]
     network = classifier.make_classifier_for(artifact, data)
-    with threadpool_limits(1, "blas"):
+    with threadpool_limits(1, "blas"), classifier.finite_outputs(artifact.path):
         outputs = network.outputs(images)
     temperature = artifact.about.get("calibration", {}).get("temperature", 1.0)
     probabilities = temperature_scaled(classifier.class_probabilities(network, outputs), temperature)

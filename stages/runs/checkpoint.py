@@ -139,9 +139,11 @@ def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     parameters = _resolved(saved, parameters, data)
     _check_same_run(saved, parameters, data)
     costs, correct = saved.arrays["cost"].tolist(), saved.arrays["validation_correct"].tolist()
-    best_epoch = saved.about["best_epoch"]
-    if not 0 <= best_epoch < len(costs) <= parameters.epochs:
-        raise _unusable(path, f"epoch {best_epoch} as the best of {len(costs)}")
+    validation = len(data.arrays["validation_images"])
+    if max(correct) > validation:
+        raise _unusable(path, f"{max(correct):,} validation images correct, of {validation:,}")
+    if len(costs) > parameters.epochs:
+        raise _unusable(path, f"{len(costs):,} epochs, where the run has {parameters.epochs:,}")
     rng = np.random.default_rng()
     try:
         rng.bit_generator.state = saved.about["random_state"]
@@ -149,9 +151,12 @@ def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
         raise _unusable(path, "a random state that NumPy refuses") from None
     network = network_artifacts.from_artifact(saved)
     network_artifacts.check_fits(saved, network, data)
+    _check_same_network(saved, network, new_run(parameters, data).network)
     best = network_artifacts.to_arrays(network_artifacts.from_artifact(saved, "best_"))
     trainer = _trainer(saved, parameters, network, data, len(costs))
-    return Run(parameters, network, trainer, rng, best, best_epoch, costs, correct, saved.meta["versions"])
+    return Run(
+        parameters, network, trainer, rng, best, saved.about["best_epoch"], costs, correct, saved.meta["versions"]
+    )
 
 
 def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Artifact, epochs: int) -> Trainer:
@@ -187,6 +192,13 @@ def _check_same_run(saved: Artifact, parameters: Parameters, data: Artifact) -> 
             f"{saved.path}: was made with other data than {data.path} (the sha256 differs). "
             "Fetch the same data again, or start again without resume"
         )
+
+
+def _check_same_network(saved: Artifact, network: Network, expected: Network) -> None:
+    """Raise InputError unless a checkpoint holds a network like the one that its own parameters make."""
+    found, wanted = ((repr(one), one.cost.name, np.dtype(one.dtype).name) for one in (network, expected))
+    if found != wanted:
+        raise _unusable(saved.path, f"{', '.join(found)}, where its parameters make {', '.join(wanted)}")
 
 
 def _unusable(path: Path, what: str) -> InputError:

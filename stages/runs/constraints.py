@@ -12,6 +12,7 @@ from nn.models.layers.initializers import INITIALIZERS
 from nn.models.network.costs import COSTS
 from nn.models.training.optimizers import OPTIMIZERS
 from nn.models.training.schedules import SCHEDULES
+from nn.stages.parsing.patterns import MOST_SEED
 from nn.stages.store.errors import UsageError, did_you_mean
 from nn.stages.words.nouns import listed
 
@@ -19,7 +20,16 @@ MOST_NEURONS = 100_000
 MOST_THREADS = 256
 MOST_REJECTS = 4
 
-LEAST = {"epochs": 1, "batch": 1, "seed": 0, "threads": 1, "patience": 1}
+MOST_WORDS = 10_000
+"""The characters of the layers as text."""
+
+LIMITS = {
+    "epochs": (1, 1_000_000),
+    "batch": (1, 1_000_000_000),
+    "seed": (0, MOST_SEED),
+    "threads": (1, MOST_THREADS),
+    "patience": (1, 1_000_000),
+}
 SHARES = ("momentum", "warm_up", "average")
 PENALTIES = ("l2", "l1", "max_norm")
 TABLES: dict[str, Iterable[str]] = {
@@ -43,11 +53,14 @@ def check(values: Mapping[str, Any]) -> None:
 
 def _out_of_range(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield each parameter whose value no run can have, with the reason."""
-    for name, least in LEAST.items():
+    for name, (least, most) in LIMITS.items():
         if values[name] is not None and values[name] < least:
             yield name, f"expected {least} or more"
-    if values["threads"] is not None and values["threads"] > MOST_THREADS:
-        yield "threads", f"expected at most {MOST_THREADS}; leave it out for the fastest number here"
+        if values[name] is not None and values[name] > most:
+            reason = "; leave it out for the fastest number here" if name == "threads" else ""
+            yield name, f"expected at most {'2^128 - 1' if name == 'seed' else f'{most:,}'}{reason}"
+    if len(values["layers"]) > MOST_WORDS:
+        yield "layers", f"expected at most {MOST_WORDS:,} characters"
     if not 0 < values["eta"] < math.inf:
         yield "eta", "expected a positive number; the chapter takes 3.0"
     if any(not 0 < neurons <= MOST_NEURONS for neurons in values["hidden"]):

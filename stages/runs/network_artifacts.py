@@ -67,10 +67,8 @@ def from_artifact(artifact: Artifact, prefix: str = "") -> Network:
     """Build the network that an artifact holds; raise InputError if its description does not fit its arrays."""
     about = artifact.about
     cost = COSTS.get(about["cost"])
-    if not about["layers"] or cost is None:
+    if cost is None:
         raise _unfit(artifact, f"layers {about['layers']} and cost {about['cost']!r}")
-    if len(about["image"]) != 2 or min(about["image"]) < 1:
-        raise _unfit(artifact, f"images of {about['image']} pixels")
     try:
         layers = build(", ".join(about["layers"]), tuple(about["image"]), _stored(artifact, prefix))
         _check_description(artifact, prefix, layers)

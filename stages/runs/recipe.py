@@ -5,7 +5,6 @@ expected result, the time it takes and the source. The recipes that come with nn
 """
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -13,6 +12,8 @@ from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from nn.models.augmentation.specification import parse_distortion
+from nn.stages.parsing.patterns import MOST_TEXT, UNPRINTABLE_IN_LINES, Json, SchemaError, Text, check_pattern, shown
+from nn.stages.parsing.toml_text import MOST_BYTES, parse_toml
 from nn.stages.runs.parameters import CURRENT, Parameters
 from nn.stages.store import artifacts, files
 from nn.stages.store.errors import InputError, UsageError, did_you_mean
@@ -20,8 +21,10 @@ from nn.stages.words.escaping import printable
 from nn.stages.words.numbers import share
 
 OURS = Path(__file__).with_name("recipes")
-LARGEST = 2**16
 HINT = "`nn recipes` lists those that come with nn; `nn recipes NAME` prints one to start from"
+
+FORM = Json(3, Text(MOST_TEXT, UNPRINTABLE_IN_LINES))
+"""A table with a table [train], in which a value may be a list."""
 
 HINTS = get_type_hints(Parameters)
 
@@ -70,9 +73,10 @@ def read(name: str) -> Recipe:
         There is no recipe of this name, or no such file; or it is not TOML, or has an unknown key or a wrong value.
     """
     try:
-        document = tomllib.loads(text(name))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"{name}: is not TOML: {error}. {HINT}") from None
+        document = parse_toml(text(name))
+        check_pattern(document, FORM)
+    except SchemaError as error:
+        raise InputError(f"{name}: {error}. {HINT}") from None
     return _checked(name, document)
 
 
@@ -86,7 +90,7 @@ def text(name: str) -> str:
     path = OURS / f"{name}.toml" if name in NAMES else Path(name)
     hint = f"Did you mean the recipe {path.stem}? {HINT}" if path.stem in NAMES else HINT
     try:
-        return files.read(path, hint=hint, limit=LARGEST).decode()
+        return files.read(path, hint=hint, limit=MOST_BYTES).decode()
     except UnicodeDecodeError:
         raise InputError(f"{name}: is not TOML: it is not UTF-8. {HINT}") from None
 
@@ -122,16 +126,23 @@ def parameters(recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Parameter
 
 
 def recipe_of(weights: Path) -> str:
-    """Return all parameters of the run that made weights, as the TOML of a recipe that repeats it."""
+    """Return all parameters of the run that made weights, as the TOML of a recipe that repeats it.
+
+    Raises InputError if a recipe cannot have these parameters.
+    """
     made = artifacts.load(weights, "weights")
-    about, stored = made.about, made.meta["parameters"]
+    about, stored = made.about, {**Parameters().as_json(), **made.meta["parameters"]}
     lines = [f"title = {_value('made ' + printable(made.path.name))}"]
     if about["validation_total"]:
         found = f"{share(about['validation_correct'], about['validation_total'])} validation images"
         lines.append(f"expected = {_value(found)}")
     lines.append(f"source = {_value('nn ' + made.meta['versions']['nn'])}")
     train = {CURRENT.get(name, name): value for name, value in stored.items() if value is not None}
-    train["distort"] = str(parse_distortion(train["distort"]))
+    try:
+        train["distort"] = str(parse_distortion(str(train["distort"])))
+    except ValueError as error:
+        raise InputError(f"{weights}: distort: {error}. {HINT}") from None
+    _checked(str(weights), {"train": {_key(name): value for name, value in train.items()}})
     lines += ["", "[train]", *(f"{_key(name)} = {_value(value)}" for name, value in train.items())]
     return "\n".join(lines) + "\n"
 
@@ -141,10 +152,10 @@ def _checked(name: str, document: Mapping[str, Any]) -> Recipe:
     about = {key: document.get(key, "") for key in ABOUT}
     for key, value in about.items():
         if not isinstance(value, str):
-            raise InputError(f"{name}: {key} should be text, is {value!r}. {HINT}")
+            raise InputError(f"{name}: {key} should be text, is {shown(value)}. {HINT}")
     train = document.get("train", {})
     if not isinstance(train, dict):
-        raise InputError(f"{name}: train should be a table, [train], is {train!r}. {HINT}")
+        raise InputError(f"{name}: train should be a table, [train], is {shown(train)}. {HINT}")
     for old, current in CURRENT.items():
         if old in train and current in train:
             raise InputError(f"{name}: [train] has {old!r} and {current!r}, which are one parameter. {HINT}")
@@ -163,7 +174,7 @@ def _refuse_unknown(name: str, found: Iterable[str], known: Iterable[str], where
     known = tuple(known)
     for key in found:
         if key not in known:
-            raise InputError(f"{name}: {where}has {key!r}, which no recipe has; known are {', '.join(known)}")
+            raise InputError(f"{name}: {where}has {shown(key)}, which no recipe has; known are {', '.join(known)}")
 
 
 def _key(name: str) -> str:
@@ -183,7 +194,9 @@ def _read(name: str, current: str, key: str, value: Any) -> Any:
             return float(value)
         if type(value) is wanted:
             return value
-    raise InputError(f"{name}: {key} = {value!r}: expected {' or '.join(map(_expected, _alternatives(hint)))}. {HINT}")
+    raise InputError(
+        f"{name}: {key} = {shown(value)}: expected {' or '.join(map(_expected, _alternatives(hint)))}. {HINT}"
+    )
 
 
 def _alternatives(hint: Any) -> tuple[Any, ...]:

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from nn.stages.parsing.patterns import SchemaError
 from nn.stages.store import environment, files, metadata, reports
 from nn.stages.store.errors import InputError
 from nn.stages.store.kinds import FORMAT, KINDS, check
 from nn.stages.store.metadata import META, from_json, to_json
 from nn.stages.store.npz import LOCAL, AnyArray, FormatError, decode, encode
-from nn.stages.store.schema import SchemaError
 from nn.stages.words.escaping import shell_word
 from nn.stages.words.nouns import listed
 

@@ -5,11 +5,24 @@ from typing import Any
 
 import numpy as np
 
+from nn.stages.parsing.patterns import COUNT, MOST_COUNT, MOST_SEED, Items, SchemaError, Text, shown, whole
 from nn.stages.store.npz import AnyArray
-from nn.stages.store.schema import Kind, Members, Names, SchemaError
+from nn.stages.store.schema import Kind, Members, Names, check_range
 
 MOST_GAMMA = 1e9
 """Far above any useful gamma: the kernel of two different images has long become 0."""
+
+MOST_C = 1e15
+"""Far above any useful C. No coefficient is larger than C, so that their sums do not overflow."""
+
+MOST_INTERCEPT = 1e30
+ROUNDING = 1e-9
+"""The relative error that rounding may leave in a stored number."""
+
+MOST_LABEL = 255
+
+IMAGE = Items(whole(1, 2**31), 2, 2)
+"""The height and the width of an image."""
 
 
 def guess_members(_: Mapping[str, Any], __: Names) -> Members:
@@ -20,8 +33,8 @@ def guess_members(_: Mapping[str, Any], __: Names) -> Members:
 def guess_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
     """Require a seed."""
     seed = meta["parameters"].get("seed")
-    if type(seed) is not int or seed < 0:
-        raise SchemaError(f"has the seed {seed!r}, expected a whole number from 0")
+    if type(seed) is not int or not 0 <= seed <= MOST_SEED:
+        raise SchemaError(f"has the seed {shown(seed)}, expected a whole number from 0 to 2^128 - 1")
 
 
 def darkness_members(_: Mapping[str, Any], __: Names) -> Members:
@@ -29,11 +42,14 @@ def darkness_members(_: Mapping[str, Any], __: Names) -> Members:
     return {"means": ("<f8", ("classes",)), "counts": ("<i8", ("classes",))}
 
 
-def darkness_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
-    """Require a height and a width of the images."""
-    image = meta["about"]["image"]
-    if len(image) != 2 or min(image) < 1:
-        raise SchemaError(f"has images of {image}, expected a height and a width")
+def darkness_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
+    """Require a mean of each class that images of this size can have, and counts that add up."""
+    about, counts = meta["about"], arrays["counts"]
+    _check_classes(meta, counts)
+    check_range("means", arrays["means"], 0, about["image"][0] * about["image"][1] * (1 + ROUNDING))
+    check_range("counts", counts, 0, about["train"])
+    if counts.sum() != about["train"] or not about["train"]:
+        raise SchemaError(f"has {about['train']:,} training images and counts that do not add up to them")
 
 
 def svm_members(_: Mapping[str, Any], __: Names) -> Members:
@@ -54,14 +70,31 @@ def svm_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
     lengths = (len(arrays["intercepts"]), len(arrays["coefficients"]))
     if lengths != (classes * (classes - 1) // 2, classes - 1):
         raise SchemaError(f"has {lengths[0]} intercepts and {lengths[1]} rows of coefficients for {classes} digits")
-    if (counts < 0).any() or counts.sum() != len(arrays["support"]):
+    _check_classes(meta, counts)
+    check_range("counts", counts, 0, max(1, len(arrays["support"])))
+    if counts.sum() != len(arrays["support"]):
         raise SchemaError(f"has {len(arrays['support'])} support vectors and counts that do not add up to them")
-    if not (about["c"] > 0 and 0 < about["gamma"] <= MOST_GAMMA):
+    if not (0 < about["c"] <= MOST_C and 0 < about["gamma"] <= MOST_GAMMA):
         raise SchemaError(
-            f"has C {about['c']} and gamma {about['gamma']}, expected numbers above 0, gamma to {MOST_GAMMA:g}"
+            f"has C {about['c']} and gamma {about['gamma']}, expected numbers above 0, C to {MOST_C:g} and gamma to "
+            f"{MOST_GAMMA:g}"
         )
+    _check_machines(arrays)
+    check_range("indices", arrays["indices"], 0, MOST_COUNT)
     if list(arrays["support"].shape[1:]) != about["image"]:
         raise SchemaError(f"has support vectors of {arrays['support'].shape[1:]} and images of {about['image']}")
+
+
+def _check_classes(meta: Mapping[str, Any], counts: AnyArray) -> None:
+    """Raise SchemaError unless there is a count for each class of the data set."""
+    if len(counts) != meta["dataset"]["classes"]:
+        raise SchemaError(f"has counts of {len(counts)} digits, the data set has {meta['dataset']['classes']}")
+
+
+def _check_machines(arrays: Mapping[str, AnyArray]) -> None:
+    """Raise SchemaError for numbers of binary classifiers whose sums could overflow."""
+    check_range("coefficients", arrays["coefficients"], -MOST_C * (1 + ROUNDING), MOST_C * (1 + ROUNDING))
+    check_range("intercepts", arrays["intercepts"], -MOST_INTERCEPT, MOST_INTERCEPT)
 
 
 def pairs_members(_: Mapping[str, Any], __: Names) -> Members:
@@ -78,12 +111,16 @@ def pairs_members(_: Mapping[str, Any], __: Names) -> Members:
 
 def pairs_rule(_: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
     """Require lengths that add up."""
-    lengths = arrays["lengths"]
-    if arrays["digits"].shape[1] != 2 or (lengths < 0).any() or np.sum(lengths) != len(arrays["support"]):
+    lengths, most = arrays["lengths"], len(arrays["support"])
+    if arrays["digits"].shape[1] != 2 or (lengths < 0).any() or (lengths > most).any() or np.sum(lengths) != most:
         raise SchemaError("has pairs whose support vectors do not add up")
+    check_range("digits", arrays["digits"], 0, MOST_LABEL)
+    check_range("steps", arrays["steps"], 0, MOST_COUNT)
+    check_range("support", arrays["support"], 0, MOST_COUNT)
+    _check_machines(arrays)
 
 
-SVM_PATTERN = {"image": [int], "train": int, "c": float, "gamma": float, "chosen": str, "steps": int}
+SVM_PATTERN = {"image": IMAGE, "train": COUNT, "c": float, "gamma": float, "chosen": Text(40), "steps": COUNT}
 
 BASELINES = (
     Kind("random", "a random guess", "nn baseline random", guess_members, {}, guess_rule),
@@ -92,7 +129,7 @@ BASELINES = (
         "a baseline of average darkness",
         "nn baseline darkness",
         darkness_members,
-        {"image": [int], "train": int},
+        {"image": IMAGE, "train": COUNT},
         darkness_rule,
     ),
     Kind("svm", "a support vector machine", "nn baseline svm", svm_members, SVM_PATTERN, svm_rule),

@@ -6,20 +6,45 @@ A new kind is a new row of KINDS. ``schema.py`` explains the rows.
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from nn.stages.store.baseline_kinds import BASELINES
+from nn.stages.parsing.patterns import (
+    COUNT,
+    MOST_COUNT,
+    SHARE,
+    Items,
+    Json,
+    SchemaError,
+    Text,
+    check_pattern,
+    real,
+    shown,
+    whole,
+)
+from nn.stages.store.baseline_kinds import BASELINES, IMAGE
 from nn.stages.store.npz import AnyArray
-from nn.stages.store.schema import REAL, Kind, Members, Names, SchemaError, check_arrays, check_pattern
+from nn.stages.store.schema import REAL, Kind, Members, Names, check_arrays, check_range
 
 FORMAT = 1
 
 Split = Literal["test", "validation", "train"]
 """The splits of a data set."""
 
-DATASET_PATTERN = {"name": str, "verified": bool, "classes": int, "source": {"...": str}}
-"""The metadata on the data set that an artifact was made from."""
-
 MOST_CLASSES = 256
 """A label is a byte."""
+
+MOST_COST = 1e300
+"""The largest cost of an epoch. The sum over all epochs of a run then does not overflow."""
+
+MOST_NAME = 255
+"""The characters of a data set's name, which may be that of a folder."""
+
+HASH = Text(64)
+DATASET_PATTERN = {
+    "name": Text(MOST_NAME),
+    "verified": bool,
+    "classes": whole(1, MOST_CLASSES),
+    "source": {"...": HASH},
+}
+"""The metadata on the data set that an artifact was made from."""
 
 CLASSIFIER_KINDS = ("weights", "random", "darkness", "svm")
 """The kinds that are classifiers."""
@@ -28,14 +53,14 @@ LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.01, 100.0
 """The allowed temperatures. `nn train` searches from 0.02 to 50."""
 
 COMMON = {
-    "kind": str,
-    "format": int,
-    "parameters": dict,
-    "inputs": {"...": str},
+    "kind": Text(40),
+    "format": whole(FORMAT, FORMAT),
+    "parameters": {"...": Json(depth=3)},
+    "inputs": {"...": HASH},
     "dataset": DATASET_PATTERN,
-    "versions": {"...": str},
-    "about": dict,
+    "versions": {"nn": Text(200), "...": Text(200)},
 }
+"""The metadata of every file, except for ``about``."""
 
 
 def dataset_members(_: Mapping[str, Any], __: Names) -> Members:
@@ -72,12 +97,10 @@ def weights_members(_: Mapping[str, Any], names: Names, prefix: str = "") -> Mem
 
 
 def weights_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
-    """Require a temperature in the allowed range."""
-    temperature = meta["about"].get("calibration", {}).get("temperature", 1.0)
-    if not LEAST_TEMPERATURE <= temperature <= MOST_TEMPERATURE:
-        raise SchemaError(
-            f"has the temperature {temperature}, expected a number from {LEAST_TEMPERATURE:g} to {MOST_TEMPERATURE:g}"
-        )
+    """Require not more correct validation images than there are."""
+    correct, total = meta["about"]["validation_correct"], meta["about"]["validation_total"]
+    if correct > total:
+        raise SchemaError(f"has {correct:,} validation images correct, of {total:,}")
 
 
 def checkpoint_members(about: Mapping[str, Any], names: Names) -> Members:
@@ -91,15 +114,32 @@ def checkpoint_members(about: Mapping[str, Any], names: Names) -> Members:
     }
 
 
-NETWORK_PATTERN = {"layers": [str], "cost": str, "image": [int]}
-CALIBRATION_PATTERN = {"temperature": float, "images": int, "error_before": float, "error_after": float}
+def checkpoint_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
+    """Require the best epoch to be one of the epochs, and counts of correct images."""
+    best, epochs = meta["about"]["best_epoch"], len(arrays["cost"])
+    if best >= epochs:
+        raise SchemaError(f"has epoch {best:,} as the best of {epochs:,}")
+    check_range("cost", arrays["cost"], -MOST_COST, MOST_COST)
+    check_range("validation_correct", arrays["validation_correct"], 0, MOST_COUNT)
+
+
+NETWORK_PATTERN = {"layers": Items(Text(100), 1, 400), "cost": Text(40), "image": IMAGE}
+RESULT_PATTERN = {"epoch": COUNT, "validation_correct": COUNT, "validation_total": COUNT}
+"""The epoch whose weights are kept, and its correct validation images of all."""
+
+CALIBRATION_PATTERN = {
+    "temperature": real(LEAST_TEMPERATURE, MOST_TEMPERATURE),
+    "images": COUNT,
+    "error_before": SHARE,
+    "error_after": SHARE,
+}
 """The temperature, the number of validation images it was fitted on, and the calibration error before and after."""
 
 PCG64_PATTERN = {
-    "bit_generator": str,
-    "state": {"state": int, "inc": int},
-    "has_uint32": int,
-    "uinteger": int,
+    "bit_generator": Text(40),
+    "state": {"state": whole(0, 2**128 - 1), "inc": whole(0, 2**128 - 1)},
+    "has_uint32": whole(0, 1),
+    "uinteger": whole(0, 2**32 - 1),
 }
 
 KINDS = {
@@ -111,13 +151,7 @@ KINDS = {
             "a trained network",
             "nn train",
             weights_members,
-            {
-                **NETWORK_PATTERN,
-                "epoch": int,
-                "validation_correct": int,
-                "validation_total": int,
-                "calibration?": CALIBRATION_PATTERN,
-            },
+            {**NETWORK_PATTERN, **RESULT_PATTERN, "calibration?": CALIBRATION_PATTERN},
             weights_rule,
         ),
         Kind(
@@ -125,24 +159,42 @@ KINDS = {
             "a checkpoint",
             "nn train",
             checkpoint_members,
-            {**NETWORK_PATTERN, "random_state": PCG64_PATTERN, "best_epoch": int, "memory": [str]},
+            {**NETWORK_PATTERN, "random_state": PCG64_PATTERN, "best_epoch": COUNT, "memory": Items(Text(40), 0, 10)},
+            checkpoint_rule,
         ),
         *BASELINES,
     )
 }
 
 
-def check(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
+ARRAY_KINDS = {kind.name: kind.about for kind in KINDS.values()}
+"""The pattern of ``about`` of each kind of ``.npz`` file."""
+
+TEXT_KINDS: dict[str, Mapping[str, Any]] = {
+    "history": {**NETWORK_PATTERN, "epoch": COUNT, "validation_correct?": COUNT, "validation_total?": COUNT},
+    "confusion": {},
+    "eval": {},
+    "search": {},
+    "compare": {},
+}
+"""The pattern of ``about`` of each kind of ``.json`` and ``.csv`` file."""
+
+
+def check_metadata(meta: Any, kinds: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise SchemaError if metadata is not that of one of these kinds: ARRAY_KINDS or TEXT_KINDS."""
+    check_pattern(meta, dict)
+    if meta.get("format") != FORMAT:
+        raise SchemaError(f"has format {shown(meta.get('format'))}, this nn reads format {FORMAT}")
+    kind = str(meta.get("kind"))
+    if kind not in kinds:
+        raise SchemaError(f"is of an unknown kind, {kind[:40]!r}; known are {', '.join(kinds)}")
+    check_pattern(meta, {**COMMON, "about": kinds[kind]})
+
+
+def check(meta: Any, arrays: Mapping[str, AnyArray]) -> None:
     """Raise SchemaError if an artifact does not match its own kind."""
-    found = meta.get("format") if isinstance(meta, dict) else None
-    if found != FORMAT:
-        raise SchemaError(f"has format {found!r}, this nn reads format {FORMAT}")
-    kind = KINDS.get(str(meta.get("kind")))
-    if kind is None:
-        raise SchemaError(f"is of an unknown kind, {str(meta.get('kind'))[:40]!r}; known are {', '.join(KINDS)}")
-    check_pattern(meta, {**COMMON, "about": kind.about})
-    if not 1 <= meta["dataset"]["classes"] <= MOST_CLASSES:
-        raise SchemaError(f"has {meta['dataset']['classes']} classes, expected 1 to {MOST_CLASSES}")
+    check_metadata(meta, ARRAY_KINDS)
+    kind = KINDS[meta["kind"]]
     check_arrays(arrays, kind.members(meta["about"], arrays), kind.name)
     if kind.rule is not None:
         kind.rule(meta, arrays)

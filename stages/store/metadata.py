@@ -7,18 +7,18 @@ whole file, taken while the 64 digits of the checksum itself are zeros.
 
 import hashlib
 import json
-import math
 import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from nn.stages.parsing.json_text import parse_json
+from nn.stages.parsing.patterns import SchemaError, check_pattern
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
-from nn.stages.store.kinds import COMMON, FORMAT, KINDS
+from nn.stages.store.kinds import ARRAY_KINDS, FORMAT, TEXT_KINDS, check_metadata
 from nn.stages.store.npz import LOCAL, AnyArray, FormatError, decode_first
-from nn.stages.store.schema import SchemaError, check_pattern
 
 META = "__meta__"
 MOST_META = 2**16
@@ -65,15 +65,15 @@ def of_text(path: Path, text: bytes) -> Meta:
         if path.suffix == ".csv":
             if not text.startswith(b"# "):
                 raise SchemaError("does not begin with `# {`")
-            meta = parse(text[2:].partition(b"\n")[0])
+            meta = parse_json(text[2:].partition(b"\n")[0])
         else:
-            document = parse(text)
+            document = parse_json(text)
             meta = document.get("made") if isinstance(document, dict) else None
         check_pattern(meta, dict)
         described = {name: value for name, value in meta.items() if name != "checksum"}
         if type(meta.get("format")) is int and meta["format"] not in (FORMAT, TEXT_FORMAT):
             raise SchemaError(f"has format {meta['format']}, this nn reads the formats {FORMAT} and {TEXT_FORMAT}")
-        check_pattern({**described, "format": FORMAT} if meta.get("format") == TEXT_FORMAT else described, COMMON)
+        check_metadata({**described, "format": FORMAT} if meta.get("format") == TEXT_FORMAT else described, TEXT_KINDS)
     except SchemaError as error:
         raise InputError(f"{path}: is not a file of figures made by nn ({error}). {TEXT_HINT}") from None
     if not _is_intact(meta, text):
@@ -126,10 +126,7 @@ def _of_arrays(path: Path) -> Meta:
             raise FormatError("is not an .npz file" if start else "is empty")
         name, array = decode_first(start)
         meta = from_json(array if name == META else None)
-        kind = KINDS.get(str(meta.get("kind")))
-        if kind is None:
-            raise SchemaError(f"is of an unknown kind, {str(meta.get('kind'))[:40]!r}; known are {', '.join(KINDS)}")
-        check_pattern(meta, {**COMMON, "about": kind.about})
+        check_metadata(meta, ARRAY_KINDS)
     except (FormatError, SchemaError) as error:
         raise InputError(f"{path}: {error}. {hint}") from None
     return meta
@@ -145,23 +142,7 @@ def from_json(array: AnyArray | None) -> Meta:
     if array is None or array.dtype != np.uint8 or array.ndim != 1:
         raise SchemaError("has no description of itself (was it written by another program?)")
     text = array.tobytes()
-    meta = parse(text)
+    meta = parse_json(text)
     if not isinstance(meta, dict) or to_json(meta) != text:
         raise SchemaError("has a description that is not written as nn writes it")
     return meta
-
-
-def parse(text: bytes) -> Any:
-    """Parse JSON; raises SchemaError for other text and for numbers that are not finite."""
-    try:
-        return json.loads(text.decode(), parse_constant=_finite, parse_float=_finite)
-    except (ValueError, RecursionError) as error:
-        raise SchemaError(f"has a description that is not JSON ({type(error).__name__})") from None
-
-
-def _finite(number: str) -> float:
-    """Parse a number of JSON; raises ValueError for NaN, Infinity, and numbers that overflow."""
-    value = float(number)
-    if not math.isfinite(value):
-        raise ValueError(number)
-    return value

@@ -4,15 +4,18 @@
 file that was made from something else than expected.
 """
 
-import csv
 import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from nn.stages.parsing.csv_text import parse_csv
+from nn.stages.parsing.json_text import parse_json
+from nn.stages.parsing.patterns import MOST_COUNT, SchemaError, check_pattern, real
 from nn.stages.store import artifacts, metadata
 from nn.stages.store.errors import InputError
+from nn.stages.store.kinds import MOST_COST
 from nn.stages.store.metadata import Meta
 
 HISTORY_COLUMNS = ("epoch", "cost", "validation_correct", "validation_total")
@@ -62,7 +65,7 @@ def load_document(path: Path) -> tuple[Meta, dict[str, Any]]:
     """Read a JSON artifact; return its metadata and its figures. Raises InputError."""
     text = metadata.read_text(path)
     meta = metadata.of_text(path, text)
-    return meta, {name: value for name, value in metadata.parse(text).items() if name != "made"}
+    return meta, {name: value for name, value in parse_json(text).items() if name != "made"}
 
 
 def load_rows(path: Path) -> tuple[Meta, list[list[str]]]:
@@ -70,12 +73,28 @@ def load_rows(path: Path) -> tuple[Meta, list[list[str]]]:
     text = metadata.read_text(path)
     meta = metadata.of_text(path, text)
     try:
-        rows = list(csv.reader(text.decode().splitlines()[1:]))
-    except (UnicodeDecodeError, csv.Error):
-        raise InputError(f"{path}: is not a table of text. Make it again with the command that wrote it") from None
-    if not rows or any(len(row) != len(rows[0]) for row in rows):
-        raise InputError(f"{path}: has rows of different lengths. Make it again with the command that wrote it")
-    return meta, rows
+        return meta, parse_csv(text.partition(b"\n")[2])
+    except SchemaError as error:
+        raise InputError(f"{path}: {error}. Make it again with the command that wrote it") from None
+
+
+def epochs_of(rows: Sequence[Sequence[str]]) -> list[tuple[int, float, int, int]]:
+    """Return the numbers in the rows of a history, in the order of HISTORY_COLUMNS, which are its first row.
+
+    Raises SchemaError if they are not as nn writes them.
+    """
+    if list(rows[0]) != list(HISTORY_COLUMNS):
+        raise SchemaError(f"columns {rows[0][: len(HISTORY_COLUMNS)]}")
+    epochs = []
+    for number, (epoch, cost, correct, total) in enumerate(rows[1:]):
+        try:
+            epochs.append((int(epoch), float(cost), int(correct), int(total)))
+        except ValueError:
+            raise SchemaError(f"something else than numbers for epoch {number}") from None
+        check_pattern(epochs[-1][1], real(-MOST_COST, MOST_COST), f"the cost of epoch {number}")
+        if int(epoch) != number or not 0 <= int(correct) <= int(total) <= MOST_COUNT:
+            raise SchemaError(f"{correct} of {total} correct in epoch {epoch}, where epoch {number} should be")
+    return epochs
 
 
 def read_rows(path: Path, meta: Meta, header: Sequence[str]) -> list[list[str]]:

@@ -1,7 +1,7 @@
 """The schema of a kind of artifact, and checks of a file against it.
 
-Shapes are tuples of dimension names. A name must stand for the same length in all arrays of a file: images
-``(n, height, width)`` and labels ``(n,)`` have the same ``n``.
+Its metadata has a pattern (``stages/parsing/patterns.py``). Shapes are tuples of dimension names. A name must stand for
+the same length in all arrays of a file: images ``(n, height, width)`` and labels ``(n,)`` have the same ``n``.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.stages.parsing.patterns import SchemaError
 from nn.stages.store.npz import AnyArray
 
 Shape = tuple[str, ...]
@@ -20,10 +21,6 @@ Names = Collection[str]
 """The names of the arrays in a file."""
 
 REAL = "<f4 <f8"
-
-
-class SchemaError(ValueError):
-    """A file of the right format that does not match the schema of its kind."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class Kind:
     members
         Returns the arrays that a file must have, given its ``about`` and the names of its arrays.
     about
-        The pattern of the metadata that only this kind has: see ``check_pattern``.
+        The pattern of the metadata that only this kind has.
     rule
         Checks beyond names, types and shapes; raises SchemaError.
     """
@@ -50,34 +47,6 @@ class Kind:
     members: Callable[[Mapping[str, Any], Names], Members]
     about: Mapping[str, Any]
     rule: Callable[[Mapping[str, Any], Mapping[str, AnyArray]], None] | None = None
-
-
-def check_pattern(value: Any, pattern: Any, where: str = "") -> None:
-    """Raise SchemaError if a value read from JSON does not match a pattern.
-
-    A type matches a value of that type, and a one-element list matches a list of any length. A dictionary matches
-    exactly its keys. A key that ends in ``?`` is optional, and a dictionary with the one key ``...`` matches any keys.
-    """
-    if isinstance(pattern, Mapping):
-        _check_type(value, dict, where)
-        any_key = pattern.get("...")
-        known = {key.rstrip("?"): inner for key, inner in pattern.items()}
-        needed = {key for key in pattern if not key.endswith("?")}
-        if any_key is None and not needed <= set(value) <= set(known):
-            raise SchemaError(f"{where or 'its description'} should have {sorted(pattern)}, has {sorted(value)}")
-        for key, item in value.items():
-            check_pattern(item, any_key or known[key], f"{where}.{key}".lstrip("."))
-    elif isinstance(pattern, list):
-        _check_type(value, list, where)
-        for item in value:
-            check_pattern(item, pattern[0], f"an entry of {where}")
-    else:
-        _check_type(value, pattern, where)
-
-
-def _check_type(value: object, expected: type, where: str) -> None:
-    if type(value) is not expected:
-        raise SchemaError(f"{where or 'its description'} should be {expected.__name__}, is {type(value).__name__}")
 
 
 def check_arrays(arrays: Mapping[str, AnyArray], members: Members, kind: str) -> None:
@@ -104,3 +73,11 @@ def _check_array(name: str, array: AnyArray, dtypes: str, shape: Shape, lengths:
             )
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise SchemaError(f"{name} holds numbers that are not finite")
+
+
+def check_range(name: str, array: AnyArray, least: float, most: float) -> None:
+    """Raise SchemaError unless all numbers of an array are from ``least`` to ``most``."""
+    if array.size and not (least <= array.min() and array.max() <= most):
+        raise SchemaError(
+            f"{name} holds numbers from {array.min():.6g} to {array.max():.6g}, expected {least:g} to {most:g}"
+        )

@@ -5,17 +5,19 @@ appends a line with the sha256 of the artifact and the seconds. The file may be 
 unknown.
 """
 
-import math
 import os
 import stat
 from contextlib import suppress
 from pathlib import Path
 
+from nn.stages.parsing.patterns import Text, check_pattern
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
 
 NAME = "timings.csv"
 LARGEST = 2**24  # bytes
+MOST_LETTERS = 64
+MOST_SECONDS = 1e9
 
 Times = dict[tuple[str, str], float]
 """(sha256, step) -> seconds. A step is ``train``, ``read test``, and so on."""
@@ -44,6 +46,7 @@ def read(folder: Path) -> Times:
         for line in text.splitlines():
             with suppress(ValueError):
                 sha256, step, seconds = line.split(",")
-                if 0 <= float(seconds) < math.inf:
+                check_pattern([sha256, step], [Text(MOST_LETTERS)])
+                if 0 <= float(seconds) <= MOST_SECONDS:
                     times[sha256, step] = float(seconds)
     return times

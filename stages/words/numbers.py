@@ -11,6 +11,15 @@ def percent(fraction: float, decimals: int = 2) -> str:
     return f"{100 * fraction:.{decimals}f} %"
 
 
+def fixed(value: float, decimals: int) -> str:
+    """Format a number with decimals: ``0.250``; from a million on, with an exponent: ``1.23e+25``.
+
+    >>> fixed(0.25, 3), fixed(1.234e25, 3)
+    ('0.250', '1.23e+25')
+    """
+    return f"{value:.{decimals}f}" if abs(value) < 1e6 else f"{value:.3g}"
+
+
 def size(count: float) -> str:
     """Format a number of bytes: ``95.4 kB``, ``1.2 MB``."""
     return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.1f} kB"

@@ -22,6 +22,7 @@ WEIGHTS = artifacts_folder() / "weights.npz"
 """The output of ``nn train``. If it is missing or does not fit, a network is trained; any other path must fit."""
 
 HIDDEN, ETA = 30, 3.0
+MOST_WEIGHT = 1e6
 FEW, EPOCHS, EPOCHS_OF_FEW = 5_000, 6, 30
 """With fewer than ``FEW`` training images there are more epochs, because an epoch is short."""
 
@@ -53,7 +54,7 @@ def trained_network(
     why = f"there is no {WEIGHTS.as_posix()}"
     if weights != WEIGHTS or weights.exists():
         network = network_artifacts.from_artifact(artifacts.load(weights, "weights"))
-        problem = complaint(network) or _mismatch(network, digits)
+        problem = complaint(network) or _mismatch(network, digits) or _too_large(network)
         if not problem:
             return _in_double(network, digits), f"Network: {network}, from {weights}."
         if weights != WEIGHTS:
@@ -72,6 +73,12 @@ def _mismatch(network: Network, digits: Digits) -> str:
     if pixels != digits.pixels or outputs != CLASSES:
         return f"takes {pixels} pixels and gives {outputs} outputs, the digits have {digits.pixels} pixels"
     return ""
+
+
+def _too_large(network: Network) -> str:
+    """Return a complaint about weights that are too large to compute with, or an empty text."""
+    greatest = max(float(np.abs(layer.parameters).max()) for layer in network.trainable_layers)
+    return f"has weights of up to {greatest:.3g}, too large to show" if greatest > MOST_WEIGHT else ""
 
 
 def _in_double(network: Network, digits: Digits) -> Network:

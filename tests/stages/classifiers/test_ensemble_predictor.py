@@ -74,7 +74,7 @@ def test_training_finds_a_temperature_and_keeps_it(
 def test_a_temperature_that_is_none_is_refused(weights: Path, tmp_path: Path) -> None:
     whole = artifacts.load(weights)
     meta = {**whole.meta, "about": {**whole.about, "calibration": {**whole.about["calibration"], "temperature": 0.0}}}
-    with pytest.raises(SchemaError, match=r"has the temperature 0.0, expected a number from 0.01 to 100"):
+    with pytest.raises(SchemaError, match=r"temperature is 0.0, expected 0.01 to 100"):
         artifacts.save(tmp_path / "w.npz", meta, whole.arrays)
 
 

@@ -315,7 +315,6 @@ def test_a_forged_checkpoint_is_refused(digits: Path, tmp_path: Path) -> None:
     good = artifacts.load(tmp_path / "checkpoint.npz")
     state = {**good.about["random_state"], "bit_generator": "MT19937"}
     for about, reason in (
-        ({"best_epoch": 9}, "epoch 9 as the best of 4"),
         ({"random_state": state}, "random state that NumPy refuses"),
         (
             {"layers": ["dense 6 sigmoid", "dense 11 sigmoid"]},
@@ -324,6 +323,8 @@ def test_a_forged_checkpoint_is_refused(digits: Path, tmp_path: Path) -> None:
         ({"layers": ["dense 6 sigmoid", "dense 10 magic"]}, r'"dense 10 magic": expected dense NEURONS ACTIVATION'),
         ({"image": [8, 9]}, r"for images of \[8, 9\], .* shape \(6, 72\), and these are \(6, 64\)"),
         ({"cost": "envy"}, "cost 'envy'"),
+        ({"cost": "cross-entropy"}, "cross-entropy, float32, where its parameters make .*, quadratic, float32"),
+        ({"layers": ["dense 6 step", "dense 10 sigmoid"]}, "64 - dense 6 step - .*, where its parameters make 64 - "),
     ):
         artifacts.save(good.path, {**good.meta, "about": {**good.about, **about}}, good.arrays)
         with pytest.raises(InputError, match=reason):

@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -120,7 +121,7 @@ def test_there_are_as_many_classes_as_a_byte_tells_apart(classes: int, fits: boo
     if fits:
         check(meta, arrays)
     else:
-        with pytest.raises(SchemaError, match=f"has {classes} classes, expected 1 to 256"):
+        with pytest.raises(SchemaError, match=f"dataset.classes is {classes}, expected 1 to 256"):
             check(meta, arrays)
 
 
@@ -131,26 +132,37 @@ def test_a_temperature_is_one_that_could_be_of_use(temperature: float, fits: boo
     if fits:
         check(meta, arrays)
     else:
-        with pytest.raises(SchemaError, match=r"has the temperature [0-9.]+, expected a number from 0\.01 to 100"):
+        with pytest.raises(SchemaError, match=r"temperature is [0-9.]+, expected 0\.01 to 100"):
             check(meta, arrays)
 
 
 @pytest.mark.parametrize(
     ("kind", "about", "arrays", "reason"),
     [
-        ("darkness", {"image": [1, 1]}, {}, None),
-        ("darkness", {"image": [0, 1]}, {}, r"has images of \[0, 1\]"),
+        ("darkness", {"image": [1, 10]}, {}, None),
+        ("darkness", {"image": [1, 9]}, {}, "means holds numbers from 1 to 10, expected 0 to 9"),
+        ("darkness", {"train": 21}, {}, "counts that do not add up"),
+        ("darkness", {"image": [0, 1]}, {}, "image is 0, expected 1 to"),
+        ("darkness", {}, {"means": np.ones(9), "counts": np.full(9, 2)}, "counts of 9 digits, the data set has 10"),
+        ("weights", {"validation_correct": 3}, {}, "has 3 validation images correct, of 2"),
+        ("weights", {"validation_correct": -1}, {}, "validation_correct is -1, expected 0 to"),
+        ("weights", {"validation_total": 10**400}, {}, "validation_total is a huge number"),
+        ("checkpoint", {"best_epoch": 1}, {}, "has epoch 1 as the best of 1"),
+        ("checkpoint", {}, {"validation_correct": np.array([-5])}, "validation_correct holds numbers from -5"),
         ("svm", {"gamma": 1e9}, {}, None),
         ("svm", {"gamma": 1.1e9}, {}, r"gamma to 1e\+09"),
         ("svm", {"gamma": 0.0}, {}, r"gamma 0\.0"),
         ("svm", {"image": [6, 5]}, {}, r"support vectors of \(5, 6\) and images of \[6, 5\]"),
         ("svm", {}, {"counts": np.array([2, 0, *[1] * 8])}, None),
-        ("svm", {}, {"counts": np.array([3, -1, *[1] * 8])}, "counts that do not add up"),
+        ("svm", {}, {"counts": np.array([3, -1, *[1] * 8])}, "counts holds numbers from -1 to 3, expected 0 to 10"),
+        ("svm", {}, {"coefficients": np.full((9, 10), -1e308)}, "coefficients holds numbers from -1e"),
+        ("svm", {}, {"intercepts": np.full(45, 1e31)}, "intercepts holds numbers"),
+        ("svm", {"c": 1.1e15}, {}, "C to 1e"),
         ("svm-pairs", {}, {"lengths": np.array([3, 0])}, None),
         ("svm-pairs", {}, {"lengths": np.array([4, -1])}, "do not add up"),
     ],
 )
-def test_what_a_baseline_may_say(kind: str, about: artifacts.Meta, arrays: dict[str, np.ndarray], reason) -> None:
+def test_what_a_file_may_say(kind: str, about: artifacts.Meta, arrays: dict[str, np.ndarray], reason) -> None:
     meta, usual = SMALL[kind]()
     meta["about"] |= about
     if reason is None:
@@ -158,6 +170,19 @@ def test_what_a_baseline_may_say(kind: str, about: artifacts.Meta, arrays: dict[
     else:
         with pytest.raises(SchemaError, match=reason):
             check(meta, {**usual, **arrays})
+
+
+def test_a_kind_needs_no_rule(monkeypatch) -> None:
+    monkeypatch.setitem(KINDS, "random", replace(KINDS["random"], rule=None))
+    meta, arrays = SMALL["random"]()
+    check({**meta, "parameters": {}}, arrays)
+
+
+@pytest.mark.parametrize("key", ["nn", "numpy"])
+def test_the_versions_name_nn(key: str) -> None:
+    meta, arrays = SMALL["random"]()
+    with pytest.raises(SchemaError, match=r"versions should have \['\.\.\.', 'nn'\]|versions.numpy should be str"):
+        check({**meta, "versions": {} if key == "nn" else {"nn": "1", "numpy": 2}}, arrays)
 
 
 def test_the_kernels_are_those_of_blas(monkeypatch) -> None:

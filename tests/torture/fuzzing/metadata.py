@@ -1,120 +1,101 @@
-"""Replace every metadata value of every kind by each of a list of unusual values, and use the artifact.
+"""Replace every value in the metadata and the figures of every kind of file by unusual ones, and use the file.
 
-A well-forged file looks like an artifact. Its metadata must be refused, or be valid enough to work with. Any exception
-except the project's own errors is a bug.
+A well-forged file looks like one of nn. Its values must be refused, or be valid enough to work with.
 """
 
 import copy
-import tempfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from small import SMALL
-
-from nn.stages.evaluate import evaluate
-from nn.stages.runs.parameters import Parameters
-from nn.stages.show import show
-from nn.stages.store import artifacts
-from nn.stages.store.errors import NNError
-from nn.stages.train import train
-from torture.harness.folders import ram_folder
+from nn.stages.store.npz import decode
+from torture.fuzzing import uses
 from torture.harness.results import Result, Size
 from torture.hostile.forge import artifact_bytes
 
 SECTION = "A"
-UNUSUAL = (None, True, -1, 0, 1, 257, 2**31, 2**63, 10**40, 0.0, -0.5, 1e308, 5e-324, "", "x", "\x1b[2J", "9" * 400)
-UNUSUAL_CONTAINERS: tuple[Any, ...] = (
-    [],
-    [[]],
-    [0],
-    [-1, 2**63],
-    ["x"],
-    ["dense 10 sigmoid"],
-    {},
-    {"a": 1},
-    {"layers": []},
-)
+GATE = 500
+"""In the gate, this many forged files, each used by one command."""
+
+DEEP: Any = 1
+for _ in range(900):
+    DEEP = [DEEP]
+
+UNUSUAL: tuple[Any, ...] = (
+    None, True, -1, 0, 1, 257, 2**31, 2**63, 10**40, 10**400, 0.0, -0.5, -5.0, 1e308, -1e308, 5e-324,
+    "", "x", "nan", "\x1b[2J", "\ud800", "\u202e", "9" * 400, "x" * 100_000,
+    [], [[]], [0], [-1, 2**63], ["x"], ["\ud800"], ["dense 10 sigmoid"], [1e308, -1e308], DEEP, [0] * 1000,
+    {}, {"a": 1}, {"layers": []}, {"\ud800": 1}, {"a": DEEP},
+)  # fmt: skip
+CELLS = ("", "x", "-1", "0", "nan", "inf", "-inf", "1e308", "9" * 50, "9" * 4000, "9" * 5000, '"', "\x1b[2J", "é" * 70)
+"""Replacements for a cell of a CSV file."""
 
 
-def results(_: Size) -> Iterator[Result]:
-    """One result over all kinds."""
-    tried, escapes = 0, []
-    with tempfile.TemporaryDirectory(dir=ram_folder()) as name:
-        folder = Path(name)
-        artifacts.save(folder / "data.npz", *SMALL["dataset"]())
-        data = artifacts.load(folder / "data.npz")
-        for kind, small in SMALL.items():
-            meta, arrays = small()
-            if kind == "checkpoint":
-                meta = {**meta, "parameters": PARAMETERS.as_json(), "inputs": {"data": data.sha256}}
-            (folder / "forged.npz").write_bytes(artifact_bytes(meta, arrays))
-            for use in USES[kind]:
-                use(folder)  # the unchanged artifact works
-            for where, forged in replaced_values(meta):
-                (folder / "forged.npz").write_bytes(artifact_bytes(forged, arrays))
-                for use in USES[kind]:
-                    tried += 1
-                    try:
-                        use(folder)
-                    except NNError:
-                        pass
-                    except Exception as error:
-                        escapes.append(f"{kind} {where}: {type(error).__name__}: {error}"[:150])
-    for escape in escapes[:10]:
-        print("   ", escape)
-    what = f"every metadata value replaced by unusual ones: {tried:,} artifacts used"
-    yield Result(SECTION, what, f"{len(escapes)} bugs", "0 bugs", not escapes)
+def results(size: Size) -> Iterator[Result]:
+    """One result over all files."""
+    yield uses.result(SECTION, "metadata values and figures replaced by unusual ones", forged, size, GATE)
+
+
+def forged(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield a file with one value replaced, for every value and every unusual one. Texts have no checksum."""
+    if name.endswith(".npz"):
+        arrays = decode(content)
+        meta = json.loads(arrays.pop("__meta__").tobytes())
+        yield from ((where, artifact_bytes(other, arrays)) for where, other in replaced_values(meta))
+    elif name.endswith(".json"):
+        document = json.loads(content)
+        document["made"] = _in_format_1(document["made"])
+        yield from ((where, json.dumps(other).encode()) for where, other in replaced_values(document))
+    else:
+        first, _, rest = content.partition(b"\n")
+        if first.startswith(b"# "):
+            meta = _in_format_1(json.loads(first[2:]))
+            for where, other in replaced_values(meta):
+                yield where, b"# " + json.dumps(other).encode() + b"\n" + rest
+            content = b"# " + json.dumps(meta).encode() + b"\n" + rest
+        yield from replaced_cells(content.decode())
+
+
+def _in_format_1(meta: dict[str, Any]) -> dict[str, Any]:
+    return {**{key: value for key, value in meta.items() if key != "checksum"}, "format": 1}
+
+
+def replaced_cells(text: str) -> Iterator[tuple[str, bytes]]:
+    """Yield a CSV file with one cell of its first rows replaced, with a row less, and with one of other length."""
+    lines = text.splitlines()
+    for number in range(text.startswith("# "), min(len(lines), 4)):
+        for column, _ in enumerate(lines[number].split(",")):
+            for cell in CELLS:
+                cells = lines[number].split(",")
+                cells[column] = cell
+                changed = [*lines[:number], ",".join(cells), *lines[number + 1 :]]
+                yield f"cell {number}, {column} = {cell[:10]!r}", "\n".join(changed).encode()
+        yield f"without row {number}", "\n".join([*lines[:number], *lines[number + 1 :]]).encode()
+        yield f"longer row {number}", "\n".join([*lines[:number], f"{lines[number]},1", *lines[number + 1 :]]).encode()
 
 
 def replaced_values(meta: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the metadata with one value replaced, for every value and every unusual one."""
+    """Yield a document with one value replaced or missing, for every value and every unusual one."""
     for where in paths(meta):
-        for value in (*UNUSUAL, *UNUSUAL_CONTAINERS):
-            forged = copy.deepcopy(meta)
-            inner = forged
-            for key in where[:-1]:
-                inner = inner[key]
-            inner[where[-1]] = value
-            yield f"{'.'.join(map(str, where))} = {str(value)[:20]!r}", forged
+        for value in UNUSUAL:
+            changed = copy.deepcopy(meta)
+            _inner(changed, where)[where[-1]] = value
+            yield f"{'.'.join(map(str, where))} = {type(value).__name__} {json.dumps(value)[:20]}", changed
+        changed = copy.deepcopy(meta)
+        del _inner(changed, where)[where[-1]]
+        yield f"{'.'.join(map(str, where))} missing", changed
+
+
+def _inner(document: Any, where: tuple[Any, ...]) -> Any:
+    for key in where[:-1]:
+        document = document[key]
+    return document
 
 
 def paths(value: Any, where: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the keys that lead to each value."""
+    """Yield the keys that lead to each value; of a list, the first two values."""
     if where:
         yield where
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    items = value.items() if isinstance(value, Mapping) else enumerate(value[:2]) if isinstance(value, list) else ()
     for key, inner in items:
-        if key != "versions":
-            yield from paths(inner, (*where, key))
-
-
-PARAMETERS = Parameters(hidden=(3,), epochs=1, batch=2, threads=1, optimizer="momentum")
-
-
-def _show(folder: Path) -> None:
-    show(folder / "forged.npz")
-
-
-def _evaluate(folder: Path) -> None:
-    evaluate(folder / "forged.npz", folder / "data.npz", folder / "eval.json", split="test")
-
-
-def _learn(folder: Path) -> None:
-    train(folder / "forged.npz", folder / "weights.npz", PARAMETERS)
-
-
-def _resume(folder: Path) -> None:
-    (folder / "checkpoint.npz").write_bytes((folder / "forged.npz").read_bytes())
-    train(folder / "data.npz", folder / "weights.npz", PARAMETERS, resume=True)
-
-
-USES: dict[str, tuple[Callable[[Path], None], ...]] = {
-    "dataset": (_show, _learn),
-    "weights": (_show, _evaluate),
-    "checkpoint": (_show, _resume),
-    "random": (_show, _evaluate),
-    "darkness": (_show, _evaluate),
-    "svm": (_show, _evaluate),
-    "svm-pairs": (_show,),
-}
+        yield from paths(inner, (*where, key))

@@ -61,9 +61,9 @@ def invalid_values() -> Iterator[Case]:
     for kind, name, change, reason in (
         ("dataset", "train_labels", lambda a: a + np.uint8(7), "beyond its 10 classes"),
         ("dataset", "test_labels", lambda a: a + np.uint8(253), "beyond its 10 classes"),
-        ("svm", "counts", lambda a: -a, "do not add up"),
+        ("svm", "counts", lambda a: -a, "counts holds numbers from -1"),
         ("svm", "counts", lambda a: a * 2, "do not add up"),
-        ("svm", "counts", lambda a: np.append(a[:-2], [2**62, 2 - 2**62]), "do not add up"),
+        ("svm", "counts", lambda a: np.append(a[:-2], [2**62, 2 - 2**62]), "counts holds numbers from -4"),
         ("svm", "intercepts", lambda a: a[1:], "44 intercepts"),
         ("svm", "coefficients", lambda a: a[1:], "8 rows of coefficients"),
         ("svm-pairs", "lengths", lambda a: a + 1, "do not add up"),

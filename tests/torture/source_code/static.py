@@ -31,6 +31,7 @@ BANNED = {
 READERS = (
     *(f"store/{name}" for name in ("npz", "artifacts", "schema", "kinds", "baseline_kinds", "files")),
     *(f"datasets/{name}" for name in ("idx", "keras", "loaders")),
+    *(f"parsing/{name}" for name in ("patterns", "json_text", "csv_text", "toml_text")),
     "classifiers/pictures",
 )
 """The modules of ``stages/`` that read files."""
@@ -38,6 +39,7 @@ READERS = (
 TESTS = (
     *(f"store/test_{name}" for name in ("files", "hostile", "npz", "artifacts")),
     *(f"datasets/test_{name}" for name in ("idx", "keras", "download")),
+    *(f"parsing/test_{name}" for name in ("patterns", "texts")),
     "classifiers/test_pictures",
 )
 
