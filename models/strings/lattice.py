@@ -21,6 +21,11 @@ class Lattice:
     digit_scores, non_digit_scores
         The score that each candidate adds to a path as a digit and as a non-digit, ``(m,)``.
 
+    Raises
+    ------
+    ValueError
+        No path leads through all slices: a slice of faint marks is too wide for a digit with either neighbour.
+
     Attributes
     ----------
     scores
@@ -41,6 +46,8 @@ class Lattice:
                     here[digits] = reached[digits]
                     self._back[last, digits + is_digit] = (number, is_digit)
         self.scores: Array = best[count]
+        if not np.isfinite(self.scores).any():
+            raise ValueError("no sequence of candidates covers the line")
 
     @property
     def max_digits(self) -> int:
