@@ -21,11 +21,6 @@ class Lattice:
     digit_scores, non_digit_scores
         The score that each candidate adds to a path as a digit and as a non-digit, ``(m,)``.
 
-    Raises
-    ------
-    ValueError
-        No path leads through all slices: a slice of faint marks is too wide for a digit with either neighbour.
-
     Attributes
     ----------
     scores
@@ -46,8 +41,6 @@ class Lattice:
                     here[digits] = reached[digits]
                     self._back[last, digits + is_digit] = (number, is_digit)
         self.scores: Array = best[count]
-        if not np.isfinite(self.scores).any():
-            raise ValueError("no sequence of candidates covers the line")
 
     @property
     def max_digits(self) -> int:
@@ -62,8 +55,13 @@ class Lattice:
         return [number for number, is_digit in self.path(wanted) if is_digit]
 
     def path(self, wanted: int | None = None) -> list[tuple[int, bool]]:
-        """Return all candidates of the best path from left to right, and whether each is a digit or skipped."""
+        """Return all candidates of the best path from left to right, and whether each is a digit or skipped.
+
+        Raises ValueError if no candidate covers some slice: its marks are faint, and too wide with either neighbour.
+        """
         left = int(self.scores.argmax()) if wanted is None else wanted
+        if not np.isfinite(self.scores[left]):
+            raise ValueError("no sequence of candidates covers a line")
         path: list[tuple[int, bool]] = []
         end = self._count
         while end:
