@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nn.stages.picture_formats.container import CostlyPicture
+from nn.stages.store.errors import is_out_of_memory
 
 MEMORY_IN_USE = Path("/proc/self/statm")
 """Its first number is the address space of this process, in pages."""
@@ -31,7 +32,9 @@ def at_most(more: int) -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_AS, (now + more, hard))
     try:
         yield
-    except MemoryError:
-        raise CostlyPicture(f"needs more than {more // 2**20} MB of memory to decode") from None
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise CostlyPicture(f"needs more than {more // 2**20} MB of memory to decode") from None
+        raise
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
