@@ -92,7 +92,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 .DELETE_ON_ERROR:
-.PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate audit check check-pages report clean help
+.PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate audit lowest check check-pages report clean help
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
 # name. A picture of them has the same name, with .png.
@@ -169,6 +169,12 @@ audit: $(NN)  ## ask PyPI for known faults of the libraries that are installed
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	build/audit/bin/pip-audit --strict --skip-editable --path $(wildcard $(VENV)/lib/python*/site-packages)
+
+lowest:  ## run the tests with the lowest versions of the libraries that are allowed
+	$(PYTHON) -m venv build/lowest
+	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	build/lowest/bin/uv pip install --quiet --python build/lowest/bin/python --resolution lowest-direct -e '.[dev]'
+	build/lowest/bin/python -m pytest -q -n 2
 
 # Type checkers do not follow an editable install, so the rooms are installed once more, as a wheel would hold them.
 check: $(VENV)/.dev check-pages  ## lint, format and types

@@ -29,11 +29,15 @@ WEAK_THRESHOLD, STRONG_THRESHOLD = 0.2, 0.55
 MIN_COMPONENT_FRACTION = 0.15
 """Components smaller than this share of the height of the tallest one are specks."""
 
+MAX_RUNS = 200_000
+"""Horizontal runs of pixels above the weak threshold. A page full of digits has a tenth; more is a texture."""
+
 
 def foreground(grey: Bytes) -> Array:
     """Return the foreground of a grey picture, ``(height, width)`` float32 from 0 to 1.
 
-    Strokes may be darker or lighter than the background. Without strokes, all values are 0.
+    Strokes may be darker or lighter than the background. Without strokes, or on a
+    texture such as a checkerboard of single pixels, all values are 0.
     """
     density = foreground_density(grey.astype(np.float32) / 255)
     noise = noise_level(density)
@@ -48,7 +52,10 @@ def foreground(grey: Bytes) -> Array:
         return np.zeros(grey.shape, np.float32)
     floor = min(0.5, max(1 / 255, 2 * noise / full))
     density = np.clip((density / full - floor) / (1 - floor), 0, 1)
-    mask = remove_specks(remove_ruled_lines(density > WEAK_THRESHOLD), density)
+    mask = density > WEAK_THRESHOLD
+    if np.count_nonzero(mask[:, 1:] & ~mask[:, :-1]) > MAX_RUNS:
+        return np.zeros(grey.shape, np.float32)
+    mask = remove_specks(remove_ruled_lines(mask), density)
     strokes: Array = density * _dilated(mask)
     return strokes
 

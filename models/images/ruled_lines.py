@@ -21,6 +21,9 @@ EDGE_FRACTION = 0.02
 MAX_THICKNESS_FRACTION = 0.03
 """A line is at most this share of the picture's height thick, or three pixels."""
 
+MAX_THIN_PIXELS = 300_000
+"""Squared paper has half of this. More is a texture; to look for lines in it would take seconds."""
+
 
 def remove_ruled_lines(mask: Mask) -> Mask:
     """Return the mask, ``(height, width)``, without horizontal and vertical ruled lines.
@@ -39,12 +42,13 @@ def _ruled_lines(mask: Mask) -> Mask:
     if not (mask[:, :edge].any() and mask[:, -edge:].any()):
         return lines
     thin = mask & (_run_lengths(mask) <= max(3, round(MAX_THICKNESS_FRACTION * height)))
-    y, x = np.nonzero(thin)
-    if len(y) < MIN_COVERED_FRACTION * width:
+    if not MIN_COVERED_FRACTION * width <= np.count_nonzero(thin) <= MAX_THIN_PIXELS:
         return lines
+    y, x = np.nonzero(thin)
+    centred = x - width / 2
     padding = int(np.ceil(abs(SLOPES).max() * width / 2))
     for slope in SLOPES:
-        rows = np.rint(y - slope * (x - width / 2)).astype(int) + padding
+        rows = np.rint(y - slope * centred).astype(int) + padding
         complete = _complete_rows(rows, x, height + 2 * padding, width, edge)
         if complete.any():
             near = complete | np.roll(complete, 1) | np.roll(complete, -1)

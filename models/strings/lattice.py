@@ -55,8 +55,13 @@ class Lattice:
         return [number for number, is_digit in self.path(wanted) if is_digit]
 
     def path(self, wanted: int | None = None) -> list[tuple[int, bool]]:
-        """Return all candidates of the best path from left to right, and whether each is a digit or skipped."""
+        """Return all candidates of the best path from left to right, and whether each is a digit or skipped.
+
+        Raises ValueError if no candidate covers some slice: its marks are faint, and too wide with either neighbour.
+        """
         left = int(self.scores.argmax()) if wanted is None else wanted
+        if not np.isfinite(self.scores[left]):
+            raise ValueError("no sequence of candidates covers a line")
         path: list[tuple[int, bool]] = []
         end = self._count
         while end:

@@ -1,21 +1,28 @@
 """Pictures from a camera, a scanner or a drawing program, read as greyscale: 0 black, 255 white.
 
-A few bytes can decompress to gigabytes, so the size is checked before any pixel is decoded. The format is recognised by
-the first bytes, never by the name. Any exception of Pillow on a damaged file becomes a one-line error.
+A few bytes can decompress to gigabytes, so a reader of the format (``picture_formats``) finds the size, and passes to
+Pillow only what the pixels need. The format is recognised by the first bytes, never by the name. Any exception of
+Pillow on a damaged file becomes a one-line error.
 """
 
 import io
 import os
+import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nn.models.arrays.types import Bytes
+from nn.stages.picture_formats import bmp, gif, jpeg, netpbm, png, webp
+from nn.stages.picture_formats.container import Container, CostlyPicture, DamagedPicture
+from nn.stages.picture_formats.memory import at_most
+from nn.stages.picture_formats.orientation import upright
 from nn.stages.store import files
 from nn.stages.store.errors import InputError, is_out_of_memory
 from nn.stages.words.values import first_bytes
@@ -23,18 +30,18 @@ from nn.stages.words.values import first_bytes
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FORMATS = {
-    b"\x89PNG\r\n\x1a\n": "Png",
-    b"\xff\xd8\xff": "Jpeg",
-    b"BM": "Bmp",
-    b"P5": "Ppm",
-    b"P2": "Ppm",
-    b"P6": "Ppm",
-    b"P3": "Ppm",
-    b"GIF8": "Gif",
-    b"RIFF": "WebP",
+FORMATS: dict[bytes, tuple[str, Callable[[bytes], Container]]] = {
+    b"\x89PNG\r\n\x1a\n": ("Png", png.read),
+    b"\xff\xd8\xff": ("Jpeg", jpeg.read),
+    b"BM": ("Bmp", bmp.read),
+    b"P5": ("Ppm", netpbm.read),
+    b"P2": ("Ppm", netpbm.read),
+    b"P6": ("Ppm", netpbm.read),
+    b"P3": ("Ppm", netpbm.read),
+    b"GIF8": ("Gif", gif.read),
+    b"RIFF": ("WebP", webp.read),
 }
-"""The first bytes of a picture, and the plugin of Pillow that reads it. No other plugin is tried."""
+"""The first bytes of a picture, the plugin of Pillow that decodes it, and its reader. No other plugin is tried."""
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".ppm", ".webp", ".gif")
 """The endings of the files of a folder that are read as pictures."""
@@ -43,24 +50,22 @@ STANDARD_INPUT = Path("-")
 
 MOST_BYTES = 2**24
 MOST_SIDE = 4096
-MOST_PIXELS = 12_500_000
-"""4,032 x 3,024 pixels of a phone's camera, which take 50 MB in colour."""
+MOST_SIDE_WHOLE, MOST_WHOLE = 2**16, 120_000_000
+"""The limits for a JPEG that is decoded at a smaller size."""
 
-MOST_LAYERED, MOST_WEBP = 8_000_000, 5_000_000
-"""The limits for pictures that need more memory per pixel: transparent, progressive or CMYK ones, and WebP."""
+MOST_MEMORY = 88 * 2**20
+"""The memory for decoding, in bytes."""
 
-MOST_TEXT = 2**22
-"""The largest decompressed size of the text chunks of a PNG, in bytes."""
+BAND = 64
+"""Rows of a 16-bit picture that are converted at once, after reduction."""
 
 SIDE = 1600
 """The largest side after loading, in pixels. A digit of a twentieth of the page then has 80, four times the need."""
 
 HINT = "nn reads PNG, JPEG, BMP, PGM, WebP and GIF"
 
-TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (1, True), 6: (3, False), 7: (3, True), 8: (1, False)}
-"""The orientation of the camera (Exif 2.3): quarter turns to the left, after mirroring left to right."""
-
-ORIENTATION = 0x0112
+ADDRESS = re.compile(" <[^<>]* at 0x[0-9a-fA-F]+>")
+"""An object of Python in a message of Pillow."""
 
 
 def load(path: Path, side: int = SIDE) -> Bytes:
@@ -74,25 +79,21 @@ def load(path: Path, side: int = SIDE) -> Bytes:
     if plugin is None:
         found = f"begins with {first_bytes(blob)}" if blob else "is empty"
         raise InputError(f"{path}: is not a picture ({found}). {HINT}")
+    name, read = plugin
     with _in_one_line(path):
-        decoder: Any = import_module(f"PIL.{plugin}ImagePlugin")
-        decoder.MAX_TEXT_MEMORY = MOST_TEXT
-        from PIL import Image
-
-        opened = Image.open(io.BytesIO(blob), formats=[plugin])
-    with opened:
-        with _in_one_line(path):
-            most, whole = _most_pixels(opened), opened.size
-            opened.draft("L", (side, side))  # decodes a JPEG smaller and without colours
-        # A progressive JPEG needs memory for its full size while it is decoded.
-        width, height = whole if "progressive" in opened.info else opened.size
-        if max(width, height) > MOST_SIDE or width * height > most:
-            raise InputError(
-                f"{path}: has {width:,} x {height:,} pixels; at most {MOST_SIDE:,} on a side and {most:,} in all are "
-                "read. Make it smaller"
-            )
-        with _in_one_line(path):
-            return _upright(_grey(opened, side), opened)
+        container = read(blob)
+        del blob
+        if container.is_scalable:
+            _check_size(path, container.size, MOST_SIDE_WHOLE, MOST_WHOLE)
+        else:
+            _check_size(path, container.size, MOST_SIDE, container.most)
+        import_module(f"PIL.{name}ImagePlugin")
+        grey = _decoded(path, name, container, side)
+        if name == "Jpeg" and grey[-1, -1] in jpeg.MISSING:
+            longer = replace(container, content=jpeg.with_longer_scans(container.content))
+            if not np.array_equal(grey, _decoded(path, name, longer, side)):
+                raise DamagedPicture("has fewer pixels than its header says")
+        return upright(grey, container.orientation)
 
 
 def save(path: Path, grey: Bytes) -> None:
@@ -130,25 +131,44 @@ def _in_one_line(path: Path) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
+    except InputError:
+        raise
+    except CostlyPicture as error:
+        raise InputError(f"{path}: {error}, and is not read. Save it again with another program") from None
     except Exception as error:
         if is_out_of_memory(error):
             raise MemoryError from error
-        what = str(error) or type(error).__name__
+        what = ADDRESS.sub("", str(error)) or type(error).__name__
         raise InputError(f"{path}: is a damaged picture ({what.splitlines()[0][:80].lower()}). {HINT}") from None
 
 
-def _most_pixels(opened: "Image") -> int:
-    """Return the most pixels to decode, by the memory that each needs."""
-    if opened.format == "WEBP":
-        return MOST_WEBP
-    heavy = opened.mode == "CMYK" or opened.has_transparency_data or "progressive" in opened.info
-    return MOST_LAYERED if heavy else MOST_PIXELS
+def _decoded(path: Path, name: str, container: Container, side: int) -> Bytes:
+    """Decode a picture with a plugin of Pillow, as greyscale reduced to ``side``."""
+    from PIL import Image
+
+    with at_most(MOST_MEMORY), Image.open(io.BytesIO(container.content), formats=[name]) as opened:
+        if opened.size != container.size:
+            raise DamagedPicture("its header gives two sizes")
+        opened.draft("L", (side, side))  # decodes a JPEG smaller and without colours
+        if container.is_scalable:
+            _check_size(path, opened.size, MOST_SIDE, container.most)
+        return _grey(opened, side)
+
+
+def _check_size(path: Path, size: tuple[int, int], side: int, most: int) -> None:
+    """Raise InputError for a picture with too many pixels."""
+    width, height = size
+    if max(size) > side or width * height > most:
+        raise InputError(
+            f"{path}: has {width:,} x {height:,} pixels; at most {side:,} on a side and {most:,} in all are read. "
+            "Make it smaller"
+        )
 
 
 def _grey(opened: "Image", side: int) -> Bytes:
     """Convert an opened picture to greyscale, and reduce it to ``side``."""
     if opened.mode.startswith("I"):
-        return _deep(np.asarray(opened), side)
+        return _deep(opened, side)
     grey = opened if opened.mode == "L" and "transparency" not in opened.info else _on_white(opened)
     factor = -(-max(grey.size) // side)
     pixels: Bytes = np.asarray(grey.reduce(factor) if factor > 1 else grey)
@@ -167,14 +187,10 @@ def _on_white(opened: "Image") -> "Image":
     return white
 
 
-def _deep(values: Any, side: int) -> Bytes:
+def _deep(opened: "Image", side: int) -> Bytes:
     """Convert 16-bit grey values, 65,535 for white, to bytes; keep every n-th pixel of a picture that is too large."""
-    factor = -(-max(values.shape) // side)
-    grey: Bytes = (values[::factor, ::factor] // 257).astype(np.uint8)
-    return grey
-
-
-def _upright(pixels: Bytes, opened: "Image") -> Bytes:
-    """Rotate and mirror a picture by its Exif orientation."""
-    turns, mirrored = TURNS.get(opened.getexif().get(ORIENTATION, 1), (0, False))
-    return np.ascontiguousarray(np.rot90(pixels[:, ::-1] if mirrored else pixels, turns))
+    width, height = opened.size
+    factor = -(-max(width, height) // side)
+    step = BAND * factor
+    bands = (np.asarray(opened.crop((0, top, width, min(height, top + step)))) for top in range(0, height, step))
+    return np.concatenate([(band[::factor, ::factor] // 257).astype(np.uint8) for band in bands])

@@ -3,6 +3,7 @@
 import io
 import os
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from nn.stages.classifiers import pictures
+from nn.stages.picture_formats.container import MOST_HEAVY, MOST_LAYERED, MOST_PIXELS
 from nn.stages.store.errors import InputError
 
 GREY = np.add.outer(np.arange(30) * 6, np.arange(20) * 3).astype(np.uint8)  # 30 rows, 20 columns, no two edges alike
@@ -99,44 +101,73 @@ def test_how_large_a_picture_may_be(tmp_path: Path, image: Image.Image, options,
 @pytest.mark.parametrize(
     ("mode", "options", "most"),
     [
-        ("L", {"format": "PNG"}, "MOST_PIXELS"),
-        ("RGB", {"format": "JPEG"}, "MOST_PIXELS"),
-        ("RGBA", {"format": "PNG"}, "MOST_LAYERED"),
-        ("CMYK", {"format": "JPEG"}, "MOST_LAYERED"),
-        ("L", {"format": "JPEG", "progressive": True}, "MOST_LAYERED"),
-        ("RGB", {"format": "WEBP"}, "MOST_WEBP"),
+        ("L", {"format": "PNG"}, MOST_PIXELS),
+        ("RGB", {"format": "JPEG"}, MOST_PIXELS),
+        ("RGBA", {"format": "PNG"}, MOST_LAYERED),
+        ("P", {"format": "PNG", "transparency": 3}, MOST_LAYERED),
+        ("P", {"format": "GIF", "transparency": 3}, MOST_LAYERED),
+        ("P", {"format": "GIF"}, MOST_PIXELS),
+        ("CMYK", {"format": "JPEG"}, MOST_LAYERED),
+        ("L", {"format": "JPEG", "progressive": True}, MOST_LAYERED),
+        ("CMYK", {"format": "JPEG", "progressive": True}, MOST_HEAVY),
+        ("RGB", {"format": "WEBP"}, MOST_HEAVY),
     ],
 )
 def test_what_takes_more_memory_may_have_fewer_pixels(tmp_path: Path, monkeypatch, mode: str, options, most) -> None:
     path = saved(tmp_path / "a", Image.fromarray(GREY).convert(mode), **options)
-    for name in ("MOST_PIXELS", "MOST_LAYERED", "MOST_WEBP"):
-        monkeypatch.setattr(pictures, name, GREY.size if name == most else 0)
-    np.testing.assert_allclose(pictures.load(path).astype(int), GREY, atol=30)
-    monkeypatch.setattr(pictures, most, GREY.size - 1)
+    start, (name, read) = next(item for item in pictures.FORMATS.items() if path.read_bytes().startswith(item[0]))
+    assert read(path.read_bytes()).most == most
+    limited = lambda blob, most: replace(read(blob), most=most)  # noqa: E731
+    monkeypatch.setitem(pictures.FORMATS, start, (name, lambda blob: limited(blob, GREY.size)))
+    assert pictures.load(path).shape == GREY.shape
+    monkeypatch.setitem(pictures.FORMATS, start, (name, lambda blob: limited(blob, GREY.size - 1)))
     with pytest.raises(InputError, match="at most 4,096 on a side and 599 in all"):
         pictures.load(path)
 
 
-def test_a_progressive_jpeg_is_as_large_as_it_is_whole(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(pictures, "MOST_PIXELS", 200)
-    monkeypatch.setattr(pictures, "MOST_LAYERED", 200)
-    large = Image.new("L", (80, 40), 77)
-    assert pictures.load(saved(tmp_path / "a.jpg", large), side=10).shape == (5, 10)
-    with pytest.raises(InputError, match="has 80 x 40 pixels"):
-        pictures.load(saved(tmp_path / "b.jpg", large, progressive=True), side=10)
+def test_a_progressive_jpeg_is_as_large_as_it_is_whole(tmp_path: Path) -> None:
+    large = Image.new("L", (4104, 4104), 77)
+    assert pictures.load(saved(tmp_path / "a.jpg", large), side=513).shape == (513, 513)
+    with pytest.raises(InputError, match="has 4,104 x 4,104 pixels; at most 4,096 on a side"):
+        pictures.load(saved(tmp_path / "b.jpg", large, progressive=True), side=513)
+    with pytest.raises(InputError, match="has 11,000 x 11,000 pixels; at most 65,536 on a side and 120,000,000 in all"):
+        pictures.load(resized_jpeg(tmp_path / "c.jpg", 11_000, 11_000))
 
 
-@pytest.mark.parametrize(("pieces", "fits"), [(4, True), (5, False)])
-def test_words_beside_the_pixels_unfold_to_four_megabytes(tmp_path: Path, pieces: int, fits: bool) -> None:
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_rows": 1}, {"quality": 100}])
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+def test_a_jpeg_with_fewer_pixels_than_its_header_says_is_refused(tmp_path: Path, mode: str, options) -> None:
+    grey = Image.fromarray(np.where(np.arange(30)[:, None] < 15, GREY, 128).astype(np.uint8)).convert(mode)
+    saved(tmp_path / "whole.jpg", grey, **options)
+    assert pictures.load(tmp_path / "whole.jpg").shape == GREY.shape
+    with pytest.raises(InputError, match="has fewer pixels than its header says"):
+        pictures.load(resized_jpeg(tmp_path / "short.jpg", 20, 90, Image.fromarray(GREY).convert(mode), **options))
+
+
+def resized_jpeg(path: Path, width: int, height: int, image: Image.Image | None = None, **options) -> Path:
+    """A JPEG whose header gives another size than it has."""
+    blob = bytearray(saved(path, image or Image.new("L", (20, 30), 77), **options).read_bytes())
+    at = blob.index(b"\xff\xc2" if "progressive" in options else b"\xff\xc0") + 5
+    blob[at : at + 4] = height.to_bytes(2, "big") + width.to_bytes(2, "big")
+    path.write_bytes(blob)
+    return path
+
+
+def test_texts_in_a_picture_are_not_decompressed(tmp_path: Path) -> None:
     words = PngImagePlugin.PngInfo()
-    for number in range(pieces):
+    for number in range(5):
         words.add_text(f"part {number}", "x" * 1_000_000, zip=True)
     path = saved(tmp_path / "a.png", Image.fromarray(GREY), pnginfo=words)
-    if fits:
-        np.testing.assert_array_equal(pictures.load(path), GREY)
-    else:
-        with pytest.raises(InputError, match="is a damaged picture"):
-            pictures.load(path)
+    np.testing.assert_array_equal(pictures.load(path), GREY)
+
+
+def test_a_message_has_no_address_of_an_object(tmp_path: Path, monkeypatch) -> None:
+    def fail(*_arguments) -> None:
+        raise ValueError(f"cannot identify image file {io.BytesIO()!r}")
+
+    monkeypatch.setattr(pictures, "_grey", fail)
+    with pytest.raises(InputError, match=r"is a damaged picture \(cannot identify image file\)\. nn reads"):
+        pictures.load(saved(tmp_path / "a.png", Image.fromarray(GREY)))
 
 
 def test_what_a_decoder_says_is_cut_to_a_line(tmp_path: Path, monkeypatch) -> None:

@@ -1,4 +1,7 @@
-"""Pass each forged data set to `nn fetch`, each forged picture to `nn predict`: exit 3, one line, nothing written."""
+"""Pass each forged data set to `nn fetch`, each forged picture to `nn predict`: exit 3, one line, nothing written.
+
+Pictures that are merely costly may be read, but within the same memory, and in two seconds.
+"""
 
 import re
 import tempfile
@@ -14,20 +17,22 @@ from torture.harness.parallel import map_in_threads
 from torture.harness.results import Result, Size, of
 from torture.hostile.case import Case
 from torture.hostile.refusal import valid_file_megabytes
+from torture.inputs.costly_pictures import COSTLY, TEXTURES
 from torture.inputs.data_sets import data_set_cases, small_set
 from torture.inputs.pictures import picture_cases
 
 SECTION = "F"
-MEGABYTES, SECONDS, PICTURE_MEGABYTES = 32, 1.0, 150
+MEGABYTES, SECONDS, PICTURE_MEGABYTES, PICTURE_SECONDS = 32, 1.0, 150, 2.0
 
 Put = Callable[[Case, Path], tuple[str, ...]]
 """Writes a case to a folder, and returns the command that must refuse it."""
 
 
 def results(_: Size) -> Iterator[Result]:
-    """Data sets, then pictures."""
+    """Data sets, then pictures, then costly pictures."""
     yield from refused("data sets", list(data_set_cases()), fetch_command, MEGABYTES)
     yield from refused("pictures", list(picture_cases()), predict_command, PICTURE_MEGABYTES)
+    yield from costly()
 
 
 def fetch_command(case: Case, folder: Path) -> tuple[str, ...]:
@@ -78,3 +83,29 @@ def refused(what: str, cases: list[Case], put: Put, megabytes: float) -> Iterato
     yield Result(SECTION, f"hostile {what}: {what_memory}", found_memory, target, peak <= megabytes)
     what_cpu, target = f"hostile {what}: CPU, start-up included", f"<= {SECONDS:g} s"
     yield Result(SECTION, what_cpu, f"{slowest:.2f} s", target, slowest <= SECONDS)
+
+
+def costly() -> Iterator[Result]:
+    """Read each costly picture, textures with both commands: three results."""
+
+    def attempt(name: str) -> tuple[bool, float, float]:
+        with tempfile.TemporaryDirectory() as directory:
+            folder = Path(directory)
+            artifacts.save(folder / "w.npz", *SMALL["weights"]())
+            commands = ("predict",) if name in COSTLY else ("predict", "read")
+            (folder / "costly").write_bytes(COSTLY[name]() if name in COSTLY else TEXTURES[name]())
+            runs = [nn(command, "costly", "--weights", "w.npz", folder=folder) for command in commands]
+        is_good = all(run.code == 0 or (run.code == 3 and run.is_one_line("nn: costly")) for run in runs)
+        peak, slowest = max(run.peak for run in runs) / 1e6, max(run.cpu_seconds for run in runs)
+        if not is_good or peak > PICTURE_MEGABYTES or slowest > PICTURE_SECONDS:
+            print(f"    {name}: {[run.code for run in runs]}, {peak:.0f} MB, {slowest:.2f} s, {runs[0].err[:200]!r}")
+        return is_good, peak, slowest
+
+    found = map_in_threads(attempt, [*COSTLY, *TEXTURES])
+    good, peak, slowest = sum(one[0] for one in found), max(one[1] for one in found), max(one[2] for one in found)
+    what = "costly pictures"
+    yield Result(SECTION, f"{what}: read, or exit 3 and one line", of(good, len(found)), "all", good == len(found))
+    memory, target = f"{peak:.0f} MB", f"<= {PICTURE_MEGABYTES} MB"
+    yield Result(SECTION, f"{what}: memory in all", memory, target, peak <= PICTURE_MEGABYTES)
+    cpu, target = f"{slowest:.2f} s", f"<= {PICTURE_SECONDS:g} s"
+    yield Result(SECTION, f"{what}: CPU, start-up included", cpu, target, slowest <= PICTURE_SECONDS)

@@ -50,6 +50,10 @@ TESTS = {
     "datasets/idx": ("datasets/test_idx", "store/test_hostile", "datasets/test_download"),
     "datasets/keras": ("datasets/test_keras", "store/test_hostile", "datasets/test_download"),
     "datasets/loaders": ("datasets/test_download", "datasets/test_known_sets", "store/test_hostile"),
+    **{
+        f"picture_formats/{name}": ("picture_formats/test_readers", "classifiers/test_pictures")
+        for name in ("png", "jpeg", "gif", "bmp", "netpbm", "webp", "orientation")
+    },
     "classifiers/pictures": ("store/test_files", "classifiers/test_pictures", "store/test_hostile"),
 }
 """The tests of each module."""
