@@ -48,7 +48,9 @@ def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int],
 
     ``on_strips`` is as in ``train``. Raises InputError if the cost never falls.
     """
-    source = negatives.with_negatives(data_artifact.load(data), parameters, on_strips)
+    source = data_artifact.load(data)
+    setup.check_network(parameters, source)
+    source = negatives.with_negatives(source, parameters, on_strips)
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
     run = checkpoint.new_run(parameters, source)
 

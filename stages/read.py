@@ -8,6 +8,7 @@ makes fewer errors.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,9 @@ from nn.stages.store.errors import InputError, UsageError
 
 MAX_CANDIDATES = 10_000
 """A page of about 240 digits has this many; scoring them takes some seconds."""
+
+MAX_CANDIDATE_PIXELS = 2**27
+"""Of all candidates, for networks with larger images than MNIST's: 512 of 512 x 512 pixels."""
 
 MIN_DIGIT_PROBABILITY = 0.2
 """A line whose candidates are all less probably digits is a mark. The lattice alone would rather read it than leave out
@@ -156,13 +160,14 @@ def _shift_average(reader: EnsemblePredictor, images: Bytes) -> Array:
 
 def _cut(grey: Bytes, reader: EnsemblePredictor) -> tuple[list[TextLine], Bytes]:
     """Cut a picture into text lines, and crop all their candidates as the classifier expects them."""
+    most = min(MAX_CANDIDATES, MAX_CANDIDATE_PIXELS // prod(reader.image))
     shown = crops_in_context if reader.has_reject_class else isolated_crops
     found: list[TextLine] = []
     images = [np.empty((0, *reader.image), np.uint8)]
     with threadpool_limits(1, "blas"):  # many small products, slower with several threads
         for line in text_lines(foreground(grey)):
-            if len(line.spans) + sum(map(len, images)) > MAX_CANDIDATES:
-                raise ValueError(f"it has more than {MAX_CANDIDATES:,} candidates for digits")
+            if len(line.spans) + sum(map(len, images)) > most:
+                raise ValueError(f"it has more than {most:,} candidates for digits")
             found.append(line)
             images.append(shown(line, *reader.image))
     return found, np.concatenate(images)

@@ -100,6 +100,8 @@ def train(
     ------
     InputError
         The data or the checkpoint is missing or unusable, or the checkpoint is of another run.
+    UsageError, WorldError
+        The parameters do not fit the data, or the network is too large for a checkpoint or for this machine's memory.
     Diverged
         Weights or cost are no longer finite. The last checkpoint is kept.
     WorldError
@@ -112,6 +114,7 @@ def train(
         source = data_artifact.load(data)
         parameters = parameters or Parameters()
         setup.check_data(parameters, source)
+        setup.check_network(parameters, source)
         source = negatives.with_negatives(source, parameters, on_strips)
         run = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
         if run.costs and on_resume is not None:

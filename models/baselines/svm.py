@@ -5,6 +5,7 @@ The chapter uses scikit-learn's default, which is libsvm. This module gives the 
 votes, or the smallest of several, as in libsvm.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -54,31 +55,37 @@ class SVM:
 
     def decisions(self, images: Bytes) -> Doubles:
         """Return f of each image for each pair, ``(n, pairs)``. A positive value predicts the pair's first digit."""
-        pixels = used_pixels(self.support)
-        support, weights = points(self.support, pixels), self._weights()
-
-        def decide(start: int) -> Doubles:
-            batch = points(images[start : start + BATCH], pixels)
-            return expansion(batch, support, weights, self.gamma) + self.intercepts
-
-        with ThreadPoolExecutor(self.threads) as pool:
-            decisions_by_batch = list(pool.map(decide, range(0, len(images), BATCH)))
-        return np.concatenate([np.empty((0, len(self.intercepts))), *decisions_by_batch])
+        return self._by_batch(images, len(self.intercepts), lambda decisions: decisions)
 
     def outputs(self, images: Bytes) -> Array:
         """Return the votes for each digit, ``(n, classes)``, plus a fraction for the winner as its confidence.
 
         The fraction is m / (1 + m) for the smallest f, m, among the winner's pairs. It changes no prediction.
         """
-        decisions = self.decisions(images)
-        votes = np.zeros((len(images), self.classes))
-        smallest = np.full((len(images), self.classes), np.inf)
+        return self._by_batch(images, self.classes, self._votes)
+
+    def _by_batch(self, images: Bytes, columns: int, of: Callable[[Doubles], Doubles]) -> Doubles:
+        """Return ``of`` the decisions, ``(n, columns)``, computed for a batch of images at a time."""
+        pixels = used_pixels(self.support)
+        support, weights = points(self.support, pixels), self._weights()
+
+        def decide(start: int) -> Doubles:
+            batch = points(images[start : start + BATCH], pixels)
+            return of(expansion(batch, support, weights, self.gamma) + self.intercepts)
+
+        with ThreadPoolExecutor(self.threads) as pool:
+            return np.concatenate([np.empty((0, columns)), *pool.map(decide, range(0, len(images), BATCH))])
+
+    def _votes(self, decisions: Doubles) -> Doubles:
+        """Return the votes, ``(n, classes)``, for decisions, ``(n, pairs)``."""
+        votes = np.zeros((len(decisions), self.classes))
+        smallest = np.full((len(decisions), self.classes), np.inf)
         for (a, b), f in zip(combinations(range(self.classes), 2), decisions.T, strict=True):
             votes[:, a] += f > 0
             votes[:, b] += f <= 0
             np.minimum(smallest[:, a], f, out=smallest[:, a])
             np.minimum(smallest[:, b], -f, out=smallest[:, b])
-        rows = np.arange(len(images))
+        rows = np.arange(len(decisions))
         winner = votes.argmax(axis=1)
         margin = np.maximum(smallest[rows, winner], 0)
         votes[rows, winner] += margin / (1 + margin)

@@ -31,6 +31,19 @@ class Layer(ABC):
     output_shape: tuple[int, ...]
     _samples = 0  # the batch size of its buffers
 
+    @property
+    def buffers(self) -> int:
+        """The most numbers that the layer keeps for each sample, in training.
+
+        A layer that keeps more than two arrays of its inputs and four of its outputs overrides this property.
+        """
+        return 2 * self.inputs + 4 * self.outputs
+
+    @property
+    def workspace(self) -> int:
+        """The most numbers that the layer keeps besides, whatever the number of samples."""
+        return 0
+
     @abstractmethod
     def forward(self, a: Array, training: bool = False) -> Array:
         """Return the outputs for the inputs ``a``; ``training`` is set in training and not in prediction."""
@@ -110,6 +123,17 @@ class TrainableLayer(Layer):
     def dtype(self) -> npt.DTypeLike:
         """The precision that the layer computes in."""
         return self.parameters.dtype
+
+
+def joined(w: Array, b: Array) -> Array:
+    """Return weights and biases as one matrix, with the bias last in each row.
+
+    If they only stand for their shapes (``initializers.stand_ins``), so does the matrix.
+    """
+    if any(w.strides):
+        return np.column_stack([w, b])
+    neurons, weights = w.shape
+    return np.broadcast_to(w.dtype.type(0), (neurons, weights + 1))
 
 
 def accumulate(gradient: Array, alpha: float, beta: float, out: Array) -> None:

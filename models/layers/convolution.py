@@ -15,7 +15,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from nn.models.arrays.types import Array
-from nn.models.layers.base import TrainableLayer
+from nn.models.layers.base import TrainableLayer, joined
 from nn.models.layers.feature_maps import Shape, as_maps, sample_count
 from nn.models.layers.initializers import ParameterSource
 
@@ -40,7 +40,7 @@ class Convolution(TrainableLayer):
     """
 
     def __init__(self, w: Array, b: Array, shape: Shape) -> None:
-        self.parameters = np.column_stack([w, b])
+        self.parameters = joined(w, b)
         height, width, channels = shape
         self.filters, weights = w.shape
         self.k = k = isqrt(weights // channels)
@@ -63,6 +63,17 @@ class Convolution(TrainableLayer):
         """The number of multiplications in a sample's forward pass: each weight, at each position of its filter."""
         height, width, _ = self.output_shape
         return height * width * self.size
+
+    @property
+    def buffers(self) -> int:
+        """Two arrays of k shifted copies of the inputs, and the outputs and the gradient of the inputs."""
+        (height, _, channels), columns = self.input_shape, self.output_shape[1]
+        return 2 * height * self.k * channels * columns + 2 * self.inputs + self.outputs
+
+    @property
+    def workspace(self) -> int:
+        """The weights in reverse order, and the products that the gradient sums, one for each output row."""
+        return (1 + self.output_shape[0]) * self.size
 
     def forward(self, a: Array, training: bool = False) -> Array:
         """Return the weighted inputs of the filters at each position, as maps (chapter 6, equation 125)."""

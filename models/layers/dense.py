@@ -14,7 +14,7 @@ from nn.models.arrays.blas import routine
 from nn.models.arrays.padded_rows import row_length, zero_rows
 from nn.models.arrays.types import Array
 from nn.models.layers.activations import SIGMOID, Activation
-from nn.models.layers.base import TrainableLayer
+from nn.models.layers.base import TrainableLayer, joined
 
 
 class Dense(TrainableLayer):
@@ -29,7 +29,7 @@ class Dense(TrainableLayer):
     """
 
     def __init__(self, w: Array, b: Array, activation: Activation = SIGMOID) -> None:
-        self.parameters = np.column_stack([w, b])  # (out, in + 1)
+        self.parameters = joined(w, b)  # (out, in + 1)
         self.outputs, self.inputs = w.shape
         self.output_shape = (self.outputs,)
         self.activation = activation

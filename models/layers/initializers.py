@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from nn.models.arrays.limits import MOST_PARAMETERS
 from nn.models.arrays.types import Array
 
 
@@ -43,6 +44,20 @@ INITIALIZERS = {
         Initializer("he", lambda inputs: sqrt(2 / inputs), 0.0),  # for ReLUs, half of which output 0 (He et al. 2015)
     )
 }
+
+
+def stand_ins(
+    dtype: npt.DTypeLike, neurons: int, inputs: int, _start: tuple[Array, Array] | None = None
+) -> tuple[Array, Array]:
+    """Return weights and biases that stand for their shapes: zeros of any number, which take no memory.
+
+    With them, layers are made to be measured (``network/needs.py``) before their real parameters are. Raises
+    ValueError for more numbers than any memory has.
+    """
+    if neurons * inputs > MOST_PARAMETERS:
+        raise ValueError(f"takes {neurons * inputs:,} weights, at most {MOST_PARAMETERS:,} are accepted")
+    zero = np.zeros((), dtype)
+    return np.broadcast_to(zero, (neurons, inputs)), np.broadcast_to(zero, (neurons,))
 
 
 def random_initializer(initializer: Initializer, rng: np.random.Generator, dtype: npt.DTypeLike) -> ParameterSource:

@@ -15,7 +15,7 @@ from typing import Self
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.layers.base import TrainableLayer
+from nn.models.layers.base import TrainableLayer, joined
 from nn.models.layers.feature_maps import Shape, empty_batch, sample_count, without_ones
 from nn.models.layers.initializers import ParameterSource
 
@@ -38,7 +38,7 @@ class BatchNormalization(TrainableLayer):
     penalised = False
 
     def __init__(self, w: Array, b: Array, shape: Shape) -> None:
-        self.parameters = np.column_stack([w, b])
+        self.parameters = joined(w, b)
         self.output_shape = shape
         self.inputs = self.outputs = prod(shape)
         self._updates_averages = True

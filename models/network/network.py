@@ -17,6 +17,7 @@ from nn.models.layers.dense import Dense
 from nn.models.layers.initializers import INITIALIZERS, random_initializer
 from nn.models.network.costs import QUADRATIC, Cost
 from nn.models.network.inputs import as_inputs
+from nn.models.network.needs import samples_at_once
 
 PIECE = 50
 """Images that are predicted at once: their feature maps stay in the cache of a core."""
@@ -121,9 +122,10 @@ class Network:
         is not a number: the parameters are then too large to compute with, and the largest output means nothing.
         """
         outputs = np.empty((len(images), self.last.outputs), self.dtype)
+        samples = samples_at_once(self.layers, outputs.dtype, PIECE)
         with np.errstate(over="ignore", invalid="ignore"):
-            for start in range(0, len(images), PIECE):
-                piece = slice(start, start + PIECE)
+            for start in range(0, len(images), samples):
+                piece = slice(start, start + samples)
                 outputs[piece] = self.forward(as_inputs(images[piece], outputs.dtype))
             is_finite = np.isfinite(outputs * np.asarray(HEADROOM, self.dtype)).all()
         if not is_finite:

@@ -18,6 +18,9 @@ from nn.stages.store.errors import UsageError, WorldError
 LEAST, MOST = 512, 10**9
 """The allowed limits in MB. Below the least, the libraries and a data set like MNIST do not fit."""
 
+AXES_MATRICES = 4
+"""The matrices, ``(pixels, pixels)``, that exist at once while the principal axes of images are computed."""
+
 BASE = 250e6
 """Bytes for Python, NumPy and the machine, without the images."""
 
@@ -53,8 +56,19 @@ class Plan:
 
 
 def plan(limits: Limits, images: Bytes, labels: Integers, data_bytes: int) -> Plan:
-    """Divide the memory: use the threads that were asked for, or as many as can hold the largest pair."""
+    """Divide the memory: use the threads that were asked for, or as many as can hold the largest pair.
+
+    Raises WorldError if the principal axes of the images do not fit.
+    """
     left = limits.kernel_memory * 2**20 - BASE - 2 * data_bytes
+    axes = AXES_MATRICES * 8 * images[0].size ** 2
+    if axes > left:
+        raise WorldError(
+            f"the principal axes of images of {images[0].size:,} pixels take {axes / 2**20:,.0f} MB. Allow more, or "
+            "take smaller images",
+            "kernel_memory",
+            limits.kernel_memory,
+        )
     largest = float(np.sort(np.bincount(labels, minlength=2))[-2:].sum())
     # Besides its kernel matrix, a pair has its images as floats, some of them twice, and the screening kernel.
     value = binary_svm.KERNEL_VALUE_BYTES

@@ -10,20 +10,18 @@ import zlib
 
 import numpy as np
 
+from nn.models.arrays.limits import MOST_PIXELS, MOST_SIDE
 from nn.models.arrays.types import Bytes
-from nn.stages.store.files import LARGEST, Buffer
+from nn.stages.store.files import LARGEST, Buffer, is_bomb
 
 IMAGES, LABELS = 3, 1
 """The number of dimensions of a file of images, and of a file of labels."""
 
 GZIP = b"\x1f\x8b"
-LARGEST_SIDE = 4096
+START = 16
+"""The bytes of the longest header."""
 CHUNK = 2**16
 """Gzipped bytes to unpack at once. The result stays in the processor's cache until it is copied."""
-
-ALWAYS_ALLOWED = 2**26
-MAX_RATIO = 100
-"""The largest compression ratio for content above ALWAYS_ALLOWED bytes. Sets of digits have a ratio of five or less."""
 
 
 class IdxError(ValueError):
@@ -54,9 +52,15 @@ def unpack(data: bytes, dimensions: int) -> Buffer:
     return content
 
 
+def check_start(start: bytes, dimensions: int) -> None:
+    """Raise IdxError for the first START bytes of a file that is neither gzipped nor IDX, before all of it is read."""
+    if start[:2] != GZIP:
+        header_shape(start, dimensions)
+
+
 def check_ratio(length: int, packed: int) -> None:
     """Raise IdxError if the unpacked ``length`` is implausible for ``packed`` compressed bytes, as in a zip bomb."""
-    if length > max(ALWAYS_ALLOWED, MAX_RATIO * packed):
+    if is_bomb(length, packed):
         raise IdxError(f"would unpack to {length:,} bytes, from {packed:,}: more than images do")
 
 
@@ -104,7 +108,7 @@ def header_shape(data: Buffer, dimensions: int) -> tuple[int, ...]:
         )
     if 0 in shape:
         raise IdxError(f"says that it holds nothing: {_times(shape)}")
-    if any(side > LARGEST_SIDE for side in shape[1:]) or math.prod(shape) > LARGEST:
+    if any(side > MOST_SIDE for side in shape[1:]) or math.prod(shape[1:]) > MOST_PIXELS or math.prod(shape) > LARGEST:
         raise IdxError(f"says that it holds {_times(shape)} bytes, more than is read")
     return tuple(shape)
 

@@ -32,6 +32,11 @@ def arrays(blob: bytes, names: Mapping[str, str]) -> dict[str, Bytes]:
     for name in names.values():
         if f"{name}.npy" not in entries:
             raise FormatError(f"has no array {name}")
+    # Added up, because members may lie over each other, and not more than the file, because an entry may lie.
+    packed, unpacked = (sum(entries[f"{name}.npy"][place] for name in names.values()) for place in (2, 3))
+    if packed > len(blob):
+        raise FormatError(f"has members of {packed:,} packed bytes, more than its own {len(blob):,}")
+    check_ratio(unpacked, packed)
     return {key: _array(blob, name, entries[f"{name}.npy"]) for key, name in names.items()}
 
 
@@ -69,7 +74,6 @@ def _array(blob: bytes, name: str, entry: Entry) -> Bytes:
     start = at + 30 + name_length + extra_length
     content = memoryview(blob)[start : start + packed]
     if method == DEFLATED:
-        check_ratio(unpacked, packed)
         stream = zlib.decompressobj(-15)
         try:
             content = memoryview(stream.decompress(content, unpacked + 1))

@@ -117,15 +117,20 @@ def known_array(data: bytes, known: KnownSet, part: str) -> Bytes:
 
 
 def _read_idx(path: Path, part: str) -> Bytes:
+    hint = "Give the four IDX files again"
     try:
-        return _array(files.read(path, hint="Give the four IDX files again"), part)
+        idx.check_start(files.read_start(path, idx.START, hint=hint), _dimensions(part))
+        return _array(files.read(path, hint=hint), part)
     except idx.IdxError as error:
         raise InputError(f"{path}: {error}. Get the file again, or name another folder") from None
 
 
 def _array(data: bytes, part: str) -> Bytes:
-    dimensions = idx.IMAGES if part.endswith("images") else idx.LABELS
-    return idx.parse(idx.unpack(data, dimensions), dimensions)
+    return idx.parse(idx.unpack(data, _dimensions(part)), _dimensions(part))
+
+
+def _dimensions(part: str) -> int:
+    return idx.IMAGES if part.endswith("images") else idx.LABELS
 
 
 def from_keras(path: Path) -> DigitSet:

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from nn.models.arrays.limits import MOST_CLASSES
 from nn.models.arrays.types import Array
 from nn.models.layers.base import Layer, TrainableLayer
-from nn.models.layers.initializers import ParameterSource
+from nn.models.layers.initializers import ParameterSource, stand_ins
 from nn.models.network.architecture import build
 from nn.models.network.costs import COSTS
+from nn.models.network.needs import check_network
 from nn.models.network.network import Network
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
@@ -69,10 +71,17 @@ def from_artifact(artifact: Artifact, prefix: str = "") -> Network:
     cost = COSTS.get(about["cost"])
     if cost is None:
         raise _unfit(artifact, f"layers {about['layers']} and cost {about['cost']!r}")
+    line, image = ", ".join(about["layers"]), tuple(about["image"])
     try:
-        layers = build(", ".join(about["layers"]), tuple(about["image"]), _stored(artifact, prefix))
-        _check_description(artifact, prefix, layers)
-        return Network(layers, cost, bool(artifact.meta["parameters"].get("rejects")))
+        measured = build(line, image, _shapes(artifact, prefix))
+        _check_description(artifact, prefix, measured)
+        check_network(measured, artifact.arrays[f"{prefix}weights_1"].dtype)
+        network = Network(
+            build(line, image, _stored(artifact, prefix)), cost, bool(artifact.meta["parameters"].get("rejects"))
+        )
+        if network.classes > MOST_CLASSES:
+            raise ValueError(f"there are {network.classes:,} classes, expected at most {MOST_CLASSES}")
+        return network
     except ValueError as error:
         raise InputError(f"{artifact.path}: for images of {about['image']}, {error}. {HINT}") from None
 
@@ -85,6 +94,16 @@ def _check_description(artifact: Artifact, prefix: str, layers: list[Layer]) -> 
     trainable = sum(isinstance(layer, TrainableLayer) for layer in layers)
     if stored != trainable:
         raise ValueError(f"there are weights of {stored} layers for {trainable} trainable layers")
+
+
+def _shapes(artifact: Artifact, prefix: str) -> ParameterSource:
+    """Return a source that checks the shapes as ``_stored`` does, and gives parameters that take no memory."""
+    stored = _stored(artifact, prefix)
+
+    def give(neurons: int, inputs: int, _start: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
+        return stand_ins(stored(neurons, inputs)[0].dtype, neurons, inputs)
+
+    return give
 
 
 def _stored(artifact: Artifact, prefix: str) -> ParameterSource:

@@ -1,15 +1,19 @@
 """A network with random weights, from the parameters of a run."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from nn.models.layers.activations import SOFTMAX, STEP
-from nn.models.layers.initializers import INITIALIZERS, random_initializer
+from nn.models.layers.base import Layer
+from nn.models.layers.initializers import INITIALIZERS, ParameterSource, random_initializer, stand_ins
 from nn.models.layers.normalization import BatchNormalization
 from nn.models.network.architecture import build
 from nn.models.network.costs import COSTS
+from nn.models.network.needs import check_network, needs
 from nn.models.network.network import Network
+from nn.stages.runs import memory
 from nn.stages.runs.constraints import WHY
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.errors import UsageError
@@ -22,15 +26,39 @@ def new_network(parameters: Parameters, image: tuple[int, int], classes: int, rn
 
     Raises UsageError if the layers do not fit together, or cannot learn these classes by the cost.
     """
-    line = parameters.layers or ", ".join(_layers(parameters, classes + (parameters.rejects > 0)))
+    layers = _build(
+        parameters, image, classes, random_initializer(INITIALIZERS[parameters.init], rng, parameters.dtype)
+    )
     try:
-        layers = build(line, image, random_initializer(INITIALIZERS[parameters.init], rng, parameters.dtype))
         network = Network(layers, COSTS[parameters.cost], parameters.rejects > 0)
     except ValueError as error:
         raise UsageError(str(error), "layers") from None
     for name, problem in _problems(network, classes, parameters.batch // (parameters.threads or 1)):
         raise UsageError(problem, name)
     return network
+
+
+def check_needs(parameters: Parameters, image: tuple[int, int], classes: int, images: int) -> None:
+    """Check that a network can be trained on a number of images, before it is made.
+
+    Raises UsageError if the layers do not fit together, or are too large for nn or for a checkpoint. Raises WorldError
+    if the memory of this machine is too small.
+    """
+    layers = _build(parameters, image, classes, partial(stand_ins, parameters.dtype))
+    try:
+        check_network(layers, parameters.dtype)
+    except ValueError as error:
+        raise UsageError(str(error), memory.parameter(parameters)) from None
+    memory.check(parameters, needs(layers, parameters.dtype), images)
+
+
+def _build(parameters: Parameters, image: tuple[int, int], classes: int, source: ParameterSource) -> list[Layer]:
+    """Build the layers that the parameters define."""
+    line = parameters.layers or ", ".join(_layers(parameters, classes + (parameters.rejects > 0)))
+    try:
+        return build(line, image, source)
+    except ValueError as error:
+        raise UsageError(str(error), memory.parameter(parameters)) from None
 
 
 def _layers(parameters: Parameters, classes: int) -> list[str]:

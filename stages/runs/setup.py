@@ -19,6 +19,7 @@ from nn.models.training.penalties import Penalties
 from nn.models.training.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
 from nn.models.training.trainer import Trainer, TrainingConfig
 from nn.stages.runs import distortion as distortions
+from nn.stages.runs.new_network import check_needs
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.artifacts import Artifact, fetch_command
 from nn.stages.store.environment import processors
@@ -110,6 +111,12 @@ def check_data(parameters: Parameters, data: Artifact) -> None:
             "l2",
             parameters.l2,
         )
+
+
+def check_network(parameters: Parameters, data: Artifact) -> None:
+    """Check that the network can be trained on the images of a data set, as ``check_needs`` does."""
+    images = data.arrays["train_images"]
+    check_needs(parameters, images.shape[1:], data.meta["dataset"]["classes"], len(images))
 
 
 def halved(parameters: Parameters, correct: Sequence[int]) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.models.arrays.limits import MOST_SVM_BYTES
 from nn.stages.parsing.patterns import COUNT, MOST_COUNT, MOST_SEED, Items, SchemaError, Text, shown, whole
 from nn.stages.store.npz import AnyArray
 from nn.stages.store.schema import Kind, Members, Names, check_range
@@ -83,6 +84,10 @@ def svm_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
     check_range("indices", arrays["indices"], 0, MOST_COUNT)
     if list(arrays["support"].shape[1:]) != about["image"]:
         raise SchemaError(f"has support vectors of {arrays['support'].shape[1:]} and images of {about['image']}")
+    # To predict: the vectors in float32, all pixels and the used ones, and the weights of pairs in float64 and float32.
+    needed = 2 * 4 * arrays["support"].size + (8 + 4) * len(arrays["support"]) * lengths[0]
+    if needed > MOST_SVM_BYTES:
+        raise SchemaError(f"takes {needed // 10**6:,} MB to predict with, expected at most {MOST_SVM_BYTES // 10**6:,}")
 
 
 def _check_classes(meta: Mapping[str, Any], counts: AnyArray) -> None:

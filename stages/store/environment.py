@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from functools import cache
+from math import inf
 from pathlib import Path
 
 USUAL_FOLDER = Path("artifacts")
@@ -22,6 +23,17 @@ USED: dict[str, tuple[str, ...]] = {
 def artifacts_folder() -> Path:
     """Return the folder of the default paths of data, weights and results: ``NN_ARTIFACTS``, or ``artifacts``."""
     return Path(os.environ.get("NN_ARTIFACTS") or USUAL_FOLDER)
+
+
+def memory() -> float:
+    """Return the bytes of memory of this machine, or as many as this program may use; infinity if it cannot tell."""
+    if not hasattr(os, "sysconf"):
+        return inf
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return physical if limit == resource.RLIM_INFINITY else min(limit, physical)
 
 
 def processors() -> int:

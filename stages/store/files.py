@@ -26,6 +26,13 @@ Buffer = replacement.Buffer
 LARGEST = 2**32 - 2**16
 """The largest size of any file, in bytes: the limit of the zip format without its 64-bit extension."""
 
+ALWAYS_ALLOWED = 2**26
+MAX_RATIO = 100
+"""The most that content of more than ALWAYS_ALLOWED bytes may be larger than what is stored of it, packed or sparse.
+
+Sets of digits have a ratio of five or less.
+"""
+
 
 def read(path: Path, *, hint: str, limit: int = LARGEST, starts_with: bytes = b"") -> bytes:
     """Read a regular file of at most ``limit`` bytes; ``hint`` ends the error message with what to do."""
@@ -67,11 +74,20 @@ def _opened(path: Path, hint: str) -> Iterator[tuple[BinaryIO, int]]:
         os.close(descriptor)
         what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
         raise InputError(f"{path}: is {what}, where a file is expected. {hint}")
+    stored = getattr(status, "st_blocks", 0) * 512  # 0: the file system does not say
+    if stored and is_bomb(status.st_size, stored):
+        os.close(descriptor)
+        raise InputError(f"{path}: is sparse: of its {status.st_size:,} bytes, {stored:,} are on the disk. {hint}")
     with open(descriptor, "rb") as file:
         try:
             yield file, status.st_size
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({reason(error)}). {hint}") from None
+
+
+def is_bomb(length: int, stored: int) -> bool:
+    """Return whether content of this length is implausible for the bytes that are stored of it, as in a zip bomb."""
+    return length > max(ALWAYS_ALLOWED, MAX_RATIO * stored)
 
 
 def _similar(path: Path) -> str:

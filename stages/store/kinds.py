@@ -6,6 +6,7 @@ A new kind is a new row of KINDS. ``schema.py`` explains the rows.
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from nn.models.arrays.limits import MOST_CLASSES, check_image
 from nn.stages.parsing.patterns import (
     COUNT,
     MOST_COUNT,
@@ -27,9 +28,6 @@ FORMAT = 1
 
 Split = Literal["test", "validation", "train"]
 """The splits of a data set."""
-
-MOST_CLASSES = 256
-"""A label is a byte."""
 
 MOST_COST = 1e300
 """The largest cost of an epoch. The sum over all epochs of a run then does not overflow."""
@@ -198,3 +196,14 @@ def check(meta: Any, arrays: Mapping[str, AnyArray]) -> None:
     check_arrays(arrays, kind.members(meta["about"], arrays), kind.name)
     if kind.rule is not None:
         kind.rule(meta, arrays)
+    _check_image(meta, arrays)
+
+
+def _check_image(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
+    """Raise SchemaError for larger images than nn accepts, whatever the kind."""
+    image = arrays["train_images"].shape[1:] if "train_images" in arrays else meta["about"].get("image")
+    try:
+        if image is not None:
+            check_image(image)
+    except ValueError as error:
+        raise SchemaError(str(error)) from None

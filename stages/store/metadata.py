@@ -24,8 +24,11 @@ META = "__meta__"
 MOST_META = 2**16
 """The most bytes of an ``.npz`` that are read for its metadata, which takes one or two thousand."""
 
-MOST_TEXT = 2**24
-"""The largest ``.json`` or ``.csv`` file, in bytes."""
+MOST_TEXT, MOST_VALUES = 2**22, 2**18
+"""The largest ``.json`` or ``.csv`` file, in bytes and in values. A parsed value takes up to a hundred bytes.
+
+A confusion matrix of 256 classes has 65,536 values, the history of 10,000 epochs 40,000.
+"""
 
 TEXT_FORMAT = 2
 """The format of new ``.json`` and ``.csv`` files. Format 1 had no checksum, and is still read."""
@@ -56,7 +59,11 @@ def load_metadata(path: Path) -> Meta:
 
 def read_text(path: Path) -> bytes:
     """Read a ``.json`` or ``.csv`` file as bytes; raises InputError."""
-    return files.read(path, hint=TEXT_HINT, limit=MOST_TEXT)
+    text = files.read(path, hint=TEXT_HINT, limit=MOST_TEXT)
+    values = sum(map(text.count, (b",", b":", b"[", b"{", b"\n")))
+    if values > MOST_VALUES:
+        raise InputError(f"{path}: holds about {values:,} values, at most {MOST_VALUES:,} are read. {TEXT_HINT}")
+    return text
 
 
 def of_text(path: Path, text: bytes) -> Meta:
@@ -141,6 +148,8 @@ def from_json(array: AnyArray | None) -> Meta:
     """Parse the ``__meta__`` member; its JSON must be formatted exactly as ``to_json`` does, or SchemaError."""
     if array is None or array.dtype != np.uint8 or array.ndim != 1:
         raise SchemaError("has no description of itself (was it written by another program?)")
+    if len(array) > MOST_META:
+        raise SchemaError(f"has a description of {len(array):,} bytes, expected at most {MOST_META:,}")
     text = array.tobytes()
     meta = parse_json(text)
     if not isinstance(meta, dict) or to_json(meta) != text:

@@ -89,3 +89,16 @@ def test_a_keras_style_archive_cut_anywhere_is_refused() -> None:
     for length in range(len(blob)):
         with pytest.raises((FormatError, idx.IdxError)):
             keras.arrays(blob[:length], KERAS)
+
+
+@pytest.mark.parametrize("packed", [2**32 - 2**16, 4000])
+def test_members_may_not_be_larger_than_the_file_together(packed: int) -> None:
+    lying = deflated(f"{NAMES[0]}.npy", bytes(1000), central={"compressed": packed})
+    with pytest.raises(FormatError, match="packed bytes, more than its own"):
+        keras.arrays(zipped([lying, *ARRAYS[1:]]), KERAS)
+
+
+def test_members_may_not_unfold_too_far_together() -> None:
+    bombs = [deflated(f"{name}.npy", b"x", size=2**25) for name in NAMES]
+    with pytest.raises(idx.IdxError, match="would unpack to 134,217,728 bytes"):
+        keras.arrays(zipped(bombs), KERAS)

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,27 @@ def test_a_file_is_read_up_to_its_limit_and_no_further(tmp_path: Path) -> None:
     assert files.read(tmp_path / "a", hint="", limit=3, starts_with=b"ab") == b"abc"
     with pytest.raises(InputError, match=r"a: has 3 bytes, at most 2 are read\. Mend it"):
         files.read(tmp_path / "a", hint="Mend it", limit=2)
+
+
+@pytest.mark.parametrize("read", [files.read, files.sha256, lambda path, hint: files.read_start(path, 9, hint=hint)])
+def test_a_sparse_file_is_refused_before_it_is_read(read: Callable[..., object], tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"PK")
+    os.truncate(tmp_path / "a", files.ALWAYS_ALLOWED)
+    read(tmp_path / "a", hint="")
+    os.truncate(tmp_path / "a", files.ALWAYS_ALLOWED + 1)
+    with pytest.raises(InputError, match=r"is sparse: of its 67,108,865 bytes, \d,\d+ are on the disk\. Mend it"):
+        read(tmp_path / "a", hint="Mend it")
+
+
+@pytest.mark.parametrize(("stored", "is_bomb"), [(2**20, False), (2**20 - 512, True)])
+def test_how_sparse_a_file_may_be(stored: int, is_bomb: bool) -> None:
+    assert files.is_bomb(100 * 2**20, stored) == is_bomb
+
+
+def test_figures_of_too_many_values_are_refused_before_they_are_parsed(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("[" + "[]," * 200_000 + "0]")
+    with pytest.raises(InputError, match="holds about 400,001 values, at most 262,144 are read"):
+        load_metadata(tmp_path / "a.json")
 
 
 def test_no_file_is_larger_than_the_zip_format_counts(tmp_path: Path) -> None:
@@ -87,7 +110,7 @@ def test_figures_say_what_made_them(tmp_path: Path) -> None:
         ("a.json", '{"made": {"kind": "eval"}}', "has format None"),
         ("a.json", '{"made": 1e999}', "not JSON"),
         ("a.json", "[" * 100_000, "not JSON"),
-        ("a.json", "x" * (2**24 + 1), "at most 16,777,216"),
+        ("a.json", "x" * (2**22 + 1), "at most 4,194,304"),
     ],
 )
 def test_figures_that_are_not_ours_are_refused(tmp_path: Path, name: str, text: str, reason: str) -> None:
