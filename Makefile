@@ -70,7 +70,7 @@ FETCH_CODE = $(call code,stages/fetch,$(STORE))
 TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
 EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers models/baselines)
 BASE_CODE  = $(call code,,$(STORE) stages/baselines models/baselines)
-COMPARE_CODE = $(call code,,stages/comparison)
+COMPARE_CODE = $(call code,,stages/comparison stages/inspection)
 DRAW_CODE = $(call code,,stages/figures)
 REPORT_CODE = $(call code,,stages/reporting stages/html stages/inspection stages/comparison stages/figures) $(wildcard pages/*/*)
 

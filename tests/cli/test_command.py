@@ -391,10 +391,7 @@ def test_a_folder_that_is_gone_is_no_bug(tmp_path: Path) -> None:
 
 
 def test_a_table_prints_in_ascii_and_nothing_in_it_acts_on_the_terminal(pipeline: Path, nn: Run) -> None:
-    meta = store.load(pipeline / "artifacts" / "weights.npz").meta
-    weights = {name: array.copy() for name, array in store.load(pipeline / "artifacts" / "weights.npz").arrays.items()}
-    hostile = {**meta, "parameters": {**meta["parameters"], "epochs": "\x1b[31mEVIL"}}
-    store.save(pipeline / "artifacts" / "hostile.npz", hostile, weights)
+    shutil.copy(pipeline / "artifacts" / "weights.npz", pipeline / "artifacts" / "\x1b[31mEVIL.npz")
     done = nn("compare", PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
     assert "EVIL" in done.stdout
