@@ -8,6 +8,8 @@ import os
 import signal
 import sys
 
+from nn.cli import memory
+
 FOLDER = "--artifacts"
 
 
@@ -20,9 +22,9 @@ def main() -> None:
         from nn.cli.main import main as run
 
         run()
-    except (MemoryError, ImportError) as error:
-        if isinstance(error, ImportError) and "map segment" not in str(error):
-            raise
+    except (MemoryError, ImportError, SyntaxError) as error:
+        if not (isinstance(error, MemoryError) or "map segment" in str(error) or not memory.has(memory.LEFT)):
+            raise  # a SyntaxError is one of memory where Python has none left to compile with
         # There is not even memory for the code that prints errors.
         os.write(2, b"nn: there is not enough memory to start\n")
         sys.exit(1)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from nn.stages.classifiers import pictures
-from nn.stages.picture_formats.container import MOST_HEAVY, MOST_LAYERED, MOST_PIXELS
+from nn.stages.picture_formats.container import MOST_HEAVY, MOST_LAYERED, MOST_PIXELS, CostlyPicture
 from nn.stages.store.errors import InputError
 
 GREY = np.add.outer(np.arange(30) * 6, np.arange(20) * 3).astype(np.uint8)  # 30 rows, 20 columns, no two edges alike
@@ -168,6 +168,25 @@ def test_a_message_has_no_address_of_an_object(tmp_path: Path, monkeypatch) -> N
     monkeypatch.setattr(pictures, "_grey", fail)
     with pytest.raises(InputError, match=r"is a damaged picture \(cannot identify image file\)\. nn reads"):
         pictures.load(saved(tmp_path / "a.png", Image.fromarray(GREY)))
+
+
+def test_a_costly_picture_is_one_line(tmp_path: Path, monkeypatch) -> None:
+    path = saved(tmp_path / "a.png", Image.fromarray(GREY))
+
+    def fail(*_arguments) -> None:
+        raise CostlyPicture("has 70 scans, at most 64 are read")
+
+    monkeypatch.setattr(pictures, "_grey", fail)
+    with pytest.raises(InputError, match=r"a\.png: has 70 scans, at most 64 are read, and is not read\. Save it again"):
+        pictures.load(path)
+
+
+def test_a_header_with_two_sizes_is_refused(tmp_path: Path, monkeypatch) -> None:
+    path = saved(tmp_path / "a.png", Image.fromarray(GREY))
+    start, (name, read) = next(row for row in pictures.FORMATS.items() if row[1][0] == "Png")
+    monkeypatch.setitem(pictures.FORMATS, start, (name, lambda blob: replace(read(blob), size=(1, 1))))
+    with pytest.raises(InputError, match="gives two sizes"):
+        pictures.load(path)
 
 
 def test_what_a_decoder_says_is_cut_to_a_line(tmp_path: Path, monkeypatch) -> None:

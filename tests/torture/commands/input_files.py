@@ -101,11 +101,13 @@ def refused(folder: Path, work: list[tuple[str, str]], what: str) -> Iterator[Re
     """Run each option with its file; count the refusals, and measure the slowest."""
     os.chmod(folder, 0o777)
 
-    def run(one: tuple[str, str]) -> Outcome:
-        command = [part.format(one[1]) for part in OPTIONS[one[0]][0]]
-        return nn_forked(*command, folder=folder, user=NOBODY if one[1] == "unreadable" else None)
+    def run(one: tuple[int, tuple[str, str]]) -> Outcome:
+        number, (option, file) = one
+        # An output for each: a second run with the same one would be refused as long as the first one holds it.
+        command = [part.format(file).replace("new.", f"new-{number}.") for part in OPTIONS[option][0]]
+        return nn_forked(*command, folder=folder, user=NOBODY if file == "unreadable" else None)
 
-    runs = map_in_threads(run, work)
+    runs = map_in_threads(run, list(enumerate(work)))
     missed = [
         f"{option} {file!r}: {run.code} {run.err}"
         for (option, file), run in zip(work, runs, strict=True)

@@ -36,12 +36,8 @@ READERS = (
 )
 """The modules of ``stages/`` that read files."""
 
-TESTS = (
-    *(f"store/test_{name}" for name in ("files", "hostile", "npz", "artifacts")),
-    *(f"datasets/test_{name}" for name in ("idx", "keras", "download")),
-    *(f"parsing/test_{name}" for name in ("patterns", "texts")),
-    "classifiers/test_pictures",
-)
+TESTS = ("store", "datasets", "parsing", "disk", "picture_formats", "classifiers/test_pictures.py")
+"""Their tests, in ``tests/stages``."""
 
 PIPELINE = """
 import sys
@@ -125,7 +121,7 @@ def coverage() -> Result:
         run = [sys.executable, "-m", "coverage"]
         only = "--include=" + ",".join(f"stages/{reader}.py" for reader in READERS)
         pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
-        tests = [f"tests/stages/{test}.py" for test in TESTS]
+        tests = [f"tests/stages/{test}" for test in TESTS]
         command = [*run, "run", "--branch", only, *pytest, *tests]
         passed = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, check=False)
         report = f"{folder}/report.json"
