@@ -12,7 +12,7 @@ import numpy as np
 
 from nn.models.arrays.types import Array, Integers
 from nn.models.images.resampling import rescale
-from nn.models.strings.cut_paths import cheapest_paths, cut_paths
+from nn.models.strings.cut_paths import cheapest_paths, crossed_foreground, cut_paths
 from nn.models.strings.deslant import estimate_slant, row_shifts, sheared
 from nn.models.strings.text_lines import group_into_lines, typical_height
 
@@ -31,8 +31,9 @@ MIN_CUT_DISTANCE, MAX_CUT_COST = 3, 20.0
 MIN_SLICE_FOREGROUND = 6.0
 """A slice with less foreground than the end of a stroke is background: its two cuts are one cut."""
 
-MAX_WIDTH, MAX_SLICES = 1.45, 9
-"""The largest width of a candidate, in line heights, and its largest number of slices."""
+MAX_WIDTH, MAX_SLICES = 2.0, 16
+"""The largest width of a candidate, in line heights, and its largest number of slices. A wide 0 in a line of digits of
+unequal size has these."""
 
 BOX_THRESHOLD = 0.3
 """Pixels above this belong to a bounding box."""
@@ -48,8 +49,8 @@ class TextLine:
         ``(rows, columns)``.
     cuts
         ``(n + 1, rows)``: the first column to the right of each cut, with both ends of the line.
-    costs
-        ``(n + 1,)``: the foreground that each cut crosses.
+    crossed
+        ``(n + 1,)``: the foreground that each cut crosses, in pixels.
     slices
         ``(rows, columns)``: the slice of each pixel.
     spans
@@ -62,7 +63,7 @@ class TextLine:
 
     foreground: Array
     cuts: Integers
-    costs: Array
+    crossed: Array
     slices: Integers
     spans: Integers
     columns: Integers
@@ -86,16 +87,6 @@ class TextLine:
         slices = self.slices[:, left:right]
         crop: Array = self.foreground[:, left:right] * ((slices >= first) & (slices < last))
         return crop
-
-    def sizes(self) -> Array:
-        """Return the longer side of each candidate's bounding box, as a share of the line's height, ``(m,)``."""
-        occupied = np.zeros((self.count, len(self.foreground)), bool)
-        rows, columns = np.nonzero(self.foreground > BOX_THRESHOLD)
-        occupied[self.slices[rows, columns], rows] = True
-        rows_of = [np.flatnonzero(occupied[first:last].any(axis=0)) for first, last in self.spans]  # never empty
-        heights = [own[-1] + 1 - own[0] for own in rows_of]
-        sizes: Array = np.maximum(heights, self.columns[:, 1] - self.columns[:, 0]) / HEIGHT
-        return sizes
 
     def foreground_per_slice(self, picture: Array) -> Array:
         """Return the foreground in each slice, ``(n,)``, of a picture with the shape of the line's original."""
@@ -130,7 +121,13 @@ def text_lines(foreground: Array) -> Iterator[TextLine]:
         yield cut_line(isolated, typical_height((parts.bottom - parts.top)[own - 1]), (left, top))
 
 
-def cut_line(foreground: Array, height: float, corner: tuple[float, float] = (0, 0)) -> TextLine:
+def cut_line(
+    foreground: Array,
+    height: float,
+    corner: tuple[float, float] = (0, 0),
+    max_width: float = MAX_WIDTH,
+    max_slices: int = MAX_SLICES,
+) -> TextLine:
     """Cut the foreground of one line, ``(rows, columns)``, whose digits are typically ``height`` pixels high."""
     limits = MAX_SCALE, MAX_COLUMNS / foreground.shape[1], (MAX_PIXELS / foreground.size) ** 0.5
     scale = min(HEIGHT / height, *limits)
@@ -144,10 +141,11 @@ def cut_line(foreground: Array, height: float, corner: tuple[float, float] = (0,
     cuts, costs = np.concatenate([left, paths[kept], right]), np.concatenate([[0.0], costs[kept], [0.0]])
     sums = _sum_per_slice(_slice_labels(cuts, columns), foreground, len(cuts) - 1)
     needed = _without_empty_slices(sums, costs)
-    cuts, costs = cuts[needed], costs[needed]
+    cuts = cuts[needed]
     slices = _slice_labels(cuts, columns)
-    spans, extents = _candidates(foreground, slices, len(cuts) - 1)
-    return TextLine(foreground, cuts, costs, slices, spans, extents, corner, scale, shear)
+    spans, extents = _candidates(foreground, slices, len(cuts) - 1, max_width, max_slices)
+    crossed = np.pad(crossed_foreground(foreground, cuts[1:-1]), 1)
+    return TextLine(foreground, cuts, crossed, slices, spans, extents, corner, scale, shear)
 
 
 def _slice_labels(cuts: Integers, columns: int) -> Integers:
@@ -179,7 +177,9 @@ def _without_empty_slices(sums: Array, costs: Array) -> list[int]:
     return [*keep, len(sums)]
 
 
-def _candidates(foreground: Array, slices: Integers, count: int) -> tuple[Integers, Integers]:
+def _candidates(
+    foreground: Array, slices: Integers, count: int, max_width: float, max_slices: int
+) -> tuple[Integers, Integers]:
     """Return the runs of slices no wider than a digit can be: their spans and column ranges, ``(m, 2)`` each."""
     rows, columns = np.nonzero(foreground > BOX_THRESHOLD)
     left, right = np.full(count, foreground.shape[1]), np.zeros(count, int)
@@ -187,9 +187,9 @@ def _candidates(foreground: Array, slices: Integers, count: int) -> tuple[Intege
     np.maximum.at(right, slices[rows, columns], columns + 1)
     spans, extents = [], []
     for first in range(count):
-        for last in range(first + 1, min(count, first + MAX_SLICES) + 1):
+        for last in range(first + 1, min(count, first + max_slices) + 1):
             start, end = int(left[first:last].min()), int(right[first:last].max())
-            if end - start > MAX_WIDTH * HEIGHT and last > first + 1:
+            if end - start > max_width * HEIGHT and last > first + 1:
                 break
             if end > start:
                 spans.append((first, last))

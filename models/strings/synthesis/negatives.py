@@ -26,6 +26,9 @@ DIGITS_PER_STRIP = 4
 MAX_NEGATIVES_PER_STRIP, PEN_MARKS_PER_STRIP = 8, 1
 """Negatives of a strip at most, and the number of pen marks among them."""
 
+MAX_WIDTH, MAX_SLICES = 1.45, 9
+"""The largest candidates of a strip that are sampled: wider ones are easily told from digits."""
+
 MIN_SAMPLING_WEIGHT = 0.2
 """Added to the similarity as the sampling weight of a negative. Those unlike any digit teach less."""
 
@@ -73,7 +76,7 @@ def _strip_candidates(
     """Yield candidates of one strip: the line, the candidate's number in it, and its label."""
     chosen = rng.integers(0, len(images), DIGITS_PER_STRIP)
     layers = compose_strip(images[chosen], rng)
-    line = cut_line(rendered(layers.max(axis=0), rng), median_height(layers))
+    line = _cut(rendered(layers.max(axis=0), rng), median_height(layers))
     truth = ground_truth(line, layers)
     for digit, candidate in truth.digits.items():
         yield line, candidate, int(labels[chosen[digit]])
@@ -85,9 +88,13 @@ def _pen_mark_candidates(reject_label: int, rng: np.random.Generator) -> Iterato
     """Yield candidates of pen marks, in the same form."""
     for _ in range(PEN_MARKS_PER_STRIP):
         mark = pen_mark(rng)
-        line = cut_line(mark, float(len(crop_to_content(mark))))
+        line = _cut(mark, float(len(crop_to_content(mark))))
         if len(line.spans):
             yield line, int(rng.integers(len(line.spans))), reject_label
+
+
+def _cut(foreground: Array, height: float) -> TextLine:
+    return cut_line(foreground, height, max_width=MAX_WIDTH, max_slices=MAX_SLICES)
 
 
 def compose_strip(images: Bytes, rng: np.random.Generator) -> Array:
