@@ -1,8 +1,8 @@
 """The stage `read`: read a picture of several digits, touching or not, on one line or several.
 
 Every line is cut in more places than there are digits. The classifier scores all candidates between cuts at once, and
-the best path through them is the text. The digits on it are classified once more, averaged over small shifts, which
-makes fewer errors.
+the best path through them is the text. The digits on it are classified once more, averaged over small shifts, and over
+two slants where the network sees them alone. This makes fewer errors.
 """
 
 from collections.abc import Sequence
@@ -139,10 +139,11 @@ def read_grey(
     chosen = choose(found, probabilities, digit, rejects=reader.has_reject_class, length=length)
     own = _line_slices(found)
     digits = [rows.start + number for rows, numbers in zip(own, chosen, strict=True) for number in numbers]
+    views = [images[digits]]
     if not reader.has_reject_class:
         upright = [deslanted_crops(line, numbers, *reader.image) for line, numbers in zip(found, chosen, strict=True)]
-        images[digits] = np.concatenate([images[:0], *upright])
-    probabilities[digits] = _shift_average(reader, images[digits])
+        views.append(np.concatenate([images[:0], *upright]))
+    probabilities[digits] = np.mean([_shift_average(reader, view) for view in views], axis=0)
     written = (
         tuple(_digit(line, number, probabilities[rows][number], float(digit[rows][number])) for number in numbers)
         for line, rows, numbers in zip(found, own, chosen, strict=True)

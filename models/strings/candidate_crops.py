@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nn.models.arrays.types import Bytes
+from nn.models.arrays.types import Array, Bytes
 from nn.models.images.centring import centring_offset, fit_to_box, paste, to_bytes, to_mnist_format
 from nn.models.images.resampling import resample
 from nn.models.strings.deslant import relative_slant, sheared
@@ -27,18 +27,21 @@ CONTRAST, EDGE_INTENSITY = 1.6, 0.4
 
 def isolated_crops(line: TextLine, height: int, width: int) -> Bytes:
     """Return the candidates of a line, each alone, ``(m, height, width)``: for networks without a reject class."""
-    crops = [to_mnist_format(line.crop(number), height, width) for number in range(len(line.spans))]
-    return np.array(crops, np.uint8).reshape(-1, height, width)
+    return _alone([line.crop(number) for number in range(len(line.spans))], height, width)
 
 
 def deslanted_crops(line: TextLine, numbers: Sequence[int], height: int, width: int) -> Bytes:
-    """Return some candidates of a line, alone, sharp and each with its slant corrected, ``(n, height, width)``.
+    """Return some candidates of a line, alone and each with its own slant corrected, ``(n, height, width)``.
 
     The slant of a line is that of most of its digits. A digit may lean otherwise.
     """
     crops = [line.crop(number) for number in numbers]
-    upright = [sheared(crop, -OWN_SLANT * relative_slant(crop)) for crop in crops]
-    images = np.array([to_mnist_format(crop, height, width) for crop in upright], np.uint8).reshape(-1, height, width)
+    return _alone([sheared(crop, -OWN_SLANT * relative_slant(crop)) for crop in crops], height, width)
+
+
+def _alone(crops: Sequence[Array], height: int, width: int) -> Bytes:
+    """Return images of crops, each ``(h, w)`` from 0 to 1, with edges as sharp as MNIST's."""
+    images = np.array([to_mnist_format(crop, height, width) for crop in crops], np.uint8).reshape(-1, height, width)
     return to_bytes(CONTRAST * (images / np.float32(255) - EDGE_INTENSITY) + 0.5)
 
 

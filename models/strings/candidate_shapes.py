@@ -22,6 +22,8 @@ class CandidateShapes:
         The sides of each bounding box, ``(m,)``.
     has_gap
         Whether columns of background part the candidate in two, ``(m,)``.
+    is_line
+        Whether the candidate is the whole line, ``(m,)``.
     crossed
         The foreground that the cuts at its left and right end cross, ``(2, m)``, in pixels.
     """
@@ -29,6 +31,7 @@ class CandidateShapes:
     widths: Array
     heights: Array
     has_gap: npt.NDArray[np.bool_]
+    is_line: npt.NDArray[np.bool_]
     crossed: Array
 
     @property
@@ -59,4 +62,7 @@ def candidate_shapes(line: TextLine) -> CandidateShapes:
         starts = np.minimum.accumulate(left[first + 1 : last][::-1])[::-1]
         has_gap.append(bool((starts - ends).max(initial=0) > MIN_GAP))
     widths = (line.columns[:, 1] - line.columns[:, 0]) / HEIGHT
-    return CandidateShapes(widths, np.array(heights) / HEIGHT, np.array(has_gap, bool), line.crossed[line.spans].T)
+    is_line = line.spans[:, 1] - line.spans[:, 0] == line.count
+    return CandidateShapes(
+        widths, np.array(heights) / HEIGHT, np.array(has_gap, bool), is_line, line.crossed[line.spans].T
+    )

@@ -33,7 +33,7 @@ LOG_ASPECT_DEVIATIONS = (0.21, 0.44, 0.22, 0.22, 0.22, 0.26, 0.23, 0.20, 0.23, 0
 MAX_DEVIATIONS = 5.0
 """A candidate's aspect ratio counts as at most this many standard deviations from the mean."""
 
-DIGIT_WEIGHTS = (7.11, 2.40, -4.06, -1.52, -2.02, 0.47, -10.04, -2.24)
+DIGIT_WEIGHTS = (7.11, 2.40, -4.06, -1.52, -2.02, 0.47, -10.04, -2.24, 0.0)
 """The weights of ``digit_features``, in their order."""
 
 NON_DIGIT_WEIGHTS = (-5.09, -1.97)
@@ -55,11 +55,11 @@ def shape_scores(line: TextLine, probabilities: Array) -> tuple[Array, Array]:
 
 
 def digit_features(shapes: CandidateShapes, probabilities: Array) -> Array:
-    """Return the features of the candidates as digits, ``(m, 8)``.
+    """Return the features of the candidates as digits, ``(m, 9)``.
 
     They are: 1; the logarithm of the largest probability; the strokes cut at both ends, up to one each, and beyond one;
-    whether the candidate has a gap; the log-density of the aspect ratio of this digit; and how much the candidate is
-    too small and too large.
+    whether the candidate has a gap; the log-density of the aspect ratio of this digit; how much the candidate is too
+    small and too large; and whether it is the whole line.
     """
     top_class = temperature_scaled(probabilities, TEMPERATURE).max(axis=1, initial=MIN_PROBABILITY)
     strokes = shapes.crossed / STROKE
@@ -73,6 +73,7 @@ def digit_features(shapes: CandidateShapes, probabilities: Array) -> Array:
             _log_aspect_density(shapes, probabilities),
             np.maximum(SMALL - shapes.sizes, 0),
             np.maximum(shapes.sizes - LARGE, 0),
+            shapes.is_line,
         ],
         axis=1,
     )
