@@ -28,7 +28,7 @@ from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.figures.figure import Curve, Figure, Note, Panel
 from nn.stages.store.errors import InputError, UsageError
 
-MAX_CANDIDATES = 10_000
+MAX_CANDIDATES = 14_000
 """A page of about 240 digits has this many; scoring them takes some seconds."""
 
 MAX_CANDIDATE_PIXELS = 2**27

@@ -9,7 +9,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from nn.models.arrays.types import Array, Bytes
-from nn.models.images.centring import centring_offset, fit_to_box, paste, to_bytes, to_mnist_format
+from nn.models.images.centring import (
+    MIN_SIDE_WITH_MARGIN,
+    centring_offset,
+    fit_to_box,
+    paste,
+    to_bytes,
+    to_mnist_format,
+)
 from nn.models.images.resampling import resample
 from nn.models.strings.deslant import relative_slant, sheared
 from nn.models.strings.segmentation import TextLine
@@ -39,10 +46,16 @@ def deslanted_crops(line: TextLine, numbers: Sequence[int], height: int, width: 
     return _alone([sheared(crop, -OWN_SLANT * relative_slant(crop)) for crop in crops], height, width)
 
 
-def _alone(crops: Sequence[Array], height: int, width: int) -> Bytes:
-    """Return images of crops, each ``(h, w)`` from 0 to 1, with edges as sharp as MNIST's."""
-    images = np.array([to_mnist_format(crop, height, width) for crop in crops], np.uint8).reshape(-1, height, width)
+def sharpened(images: Bytes) -> Bytes:
+    """Return images, ``(n, height, width)``, with edges as sharp as MNIST's. Small images, such as 8 x 8, are soft."""
+    if min(images.shape[1:]) < MIN_SIDE_WITH_MARGIN:
+        return images
     return to_bytes(CONTRAST * (images / np.float32(255) - EDGE_INTENSITY) + 0.5)
+
+
+def _alone(crops: Sequence[Array], height: int, width: int) -> Bytes:
+    images = [to_mnist_format(crop, height, width) for crop in crops]
+    return sharpened(np.array(images, np.uint8).reshape(-1, height, width))
 
 
 def crops_in_context(line: TextLine, height: int, width: int) -> Bytes:

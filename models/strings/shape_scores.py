@@ -26,17 +26,17 @@ MIN_PROBABILITY = 1e-12
 SMALL, LARGE = 0.75, 1.2
 """Candidates of a size between these, in line heights, are not penalised."""
 
-LOG_ASPECT_MEANS = (-0.11, -0.88, -0.10, -0.25, -0.26, -0.10, -0.33, -0.29, -0.28, -0.39)
-LOG_ASPECT_DEVIATIONS = (0.21, 0.44, 0.22, 0.22, 0.22, 0.26, 0.23, 0.20, 0.23, 0.21)
+LOG_ASPECT_MEANS = (-0.11, -0.87, -0.08, -0.24, -0.27, -0.07, -0.34, -0.27, -0.28, -0.40)
+LOG_ASPECT_DEVIATIONS = (0.21, 0.42, 0.22, 0.21, 0.21, 0.27, 0.22, 0.22, 0.23, 0.21)
 """The mean and the standard deviation of ln(width / height) of the digits 0 to 9 on strips of training images."""
 
 MAX_DEVIATIONS = 5.0
 """A candidate's aspect ratio counts as at most this many standard deviations from the mean."""
 
-DIGIT_WEIGHTS = (7.11, 2.40, -4.06, -1.52, -2.02, 0.47, -10.04, -2.24, 0.0)
+DIGIT_WEIGHTS = (7.31, 2.56, -4.22, -1.71, -1.41, 0.47, -10.14, -2.54, 0.54)
 """The weights of ``digit_features``, in their order."""
 
-NON_DIGIT_WEIGHTS = (-5.09, -1.97)
+NON_DIGIT_WEIGHTS = (-5.02, -2.04)
 """The weights of ``non_digit_features``, in their order."""
 
 TOUCHING_WEIGHT = 0.5
