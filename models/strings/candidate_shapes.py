@@ -6,10 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from nn.models.arrays.types import Array
-from nn.models.strings.segmentation import BOX_THRESHOLD, HEIGHT, TextLine
-
-MIN_GAP = 0.5
-"""Two parts of a candidate are apart if at least this many columns of background are between them."""
+from nn.models.strings.segmentation import HEIGHT, TextLine
+from nn.models.strings.slices import BOX_THRESHOLD, slice_boxes
 
 
 @dataclass(frozen=True)
@@ -20,8 +18,8 @@ class CandidateShapes:
     ----------
     widths, heights
         The sides of each bounding box, ``(m,)``.
-    has_gap
-        Whether columns of background part the candidate in two, ``(m,)``.
+    gaps
+        The widest background between two parts of a candidate, ``(m,)``; 0 if it is in one piece.
     is_line
         Whether the candidate is the whole line, ``(m,)``.
     crossed
@@ -30,7 +28,7 @@ class CandidateShapes:
 
     widths: Array
     heights: Array
-    has_gap: npt.NDArray[np.bool_]
+    gaps: Array
     is_line: npt.NDArray[np.bool_]
     crossed: Array
 
@@ -43,26 +41,32 @@ class CandidateShapes:
 
 def candidate_shapes(line: TextLine) -> CandidateShapes:
     """Measure the candidates of a line."""
-    rows, columns = np.nonzero(line.foreground > BOX_THRESHOLD)
-    slices = line.slices[rows, columns]
-    far = max(line.foreground.shape)
-    top, left = np.full(line.count, far), np.full(line.count, far)
-    bottom, right = np.zeros(line.count, int), np.zeros(line.count, int)
-    for edge, extreme, values in (
-        (top, np.minimum, rows),
-        (left, np.minimum, columns),
-        (bottom, np.maximum, rows + 1),
-        (right, np.maximum, columns + 1),
-    ):
-        extreme.at(edge, slices, values)
-    heights, has_gap = [], []
+    _, _, top, bottom = slice_boxes(line.foreground, line.slices, line.count)
+    between = _background_at_cuts(line)
+    heights, gaps = [], []
     for first, last in line.spans.tolist():
         heights.append(bottom[first:last].max() - top[first:last].min())
-        ends = np.maximum.accumulate(right[first : last - 1])
-        starts = np.minimum.accumulate(left[first + 1 : last][::-1])[::-1]
-        has_gap.append(bool((starts - ends).max(initial=0) > MIN_GAP))
-    widths = (line.columns[:, 1] - line.columns[:, 0]) / HEIGHT
-    is_line = line.spans[:, 1] - line.spans[:, 0] == line.count
+        gaps.append(between[first + 1 : last].max(initial=0))
     return CandidateShapes(
-        widths, np.array(heights) / HEIGHT, np.array(has_gap, bool), is_line, line.crossed[line.spans].T
+        widths=(line.columns[:, 1] - line.columns[:, 0]) / HEIGHT,
+        heights=np.array(heights) / HEIGHT,
+        gaps=np.array(gaps) / HEIGHT,
+        is_line=line.spans[:, 1] - line.spans[:, 0] == line.count,
+        crossed=line.crossed[line.spans].T,
     )
+
+
+def _background_at_cuts(line: TextLine) -> Array:
+    """Return the columns of background around each cut, on the row where they are fewest, ``(n + 1,)``.
+
+    Rows without foreground on both sides do not count.
+    """
+    height, width = line.foreground.shape
+    mask, columns, rows = line.foreground > BOX_THRESHOLD, np.arange(width), np.arange(height)
+    before = np.pad(
+        np.maximum.accumulate(np.where(mask, columns, -width), axis=1), ((0, 0), (1, 0)), constant_values=-width
+    )
+    after = np.minimum.accumulate(np.where(mask, columns, 2 * width)[:, ::-1], axis=1)[:, ::-1]
+    after = np.pad(after, ((0, 0), (0, 1)), constant_values=2 * width)
+    between: Array = (after[rows, line.cuts] - before[rows, line.cuts] - 1).min(axis=1)
+    return between

@@ -14,6 +14,7 @@ from nn.models.arrays.types import Array, Integers
 from nn.models.images.resampling import rescale
 from nn.models.strings.cut_paths import cheapest_paths, crossed_foreground, cut_paths
 from nn.models.strings.deslant import estimate_slant, row_shifts, sheared
+from nn.models.strings.slices import BOX_THRESHOLD, slice_boxes, slice_labels, sum_per_slice, without_empty_slices
 from nn.models.strings.text_lines import group_into_lines, typical_height
 
 HEIGHT = 32
@@ -28,15 +29,9 @@ MAX_COLUMNS, MAX_PIXELS = 2_000, 400_000
 MIN_CUT_DISTANCE, MAX_CUT_COST = 3, 20.0
 """Columns between cuts, and the most foreground that one crosses: a cut may run along a stroke that digits share."""
 
-MIN_SLICE_FOREGROUND = 6.0
-"""A slice with less foreground than the end of a stroke is background: its two cuts are one cut."""
-
-MAX_WIDTH, MAX_SLICES = 2.0, 16
-"""The largest width of a candidate, in line heights, and its largest number of slices. A wide 0 in a line of digits of
-unequal size has these."""
-
-BOX_THRESHOLD = 0.3
-"""Pixels above this belong to a bounding box."""
+MAX_WIDTH, MAX_SLICES = 1.45, 16
+"""The largest width of a candidate, in line heights, or in its own height if it is taller, and its most slices. A large
+0 in a line of small digits is wide."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +86,7 @@ class TextLine:
     def foreground_per_slice(self, picture: Array) -> Array:
         """Return the foreground in each slice, ``(n,)``, of a picture with the shape of the line's original."""
         transformed = sheared(rescale(picture, self.scale), self.shear)
-        return _sum_per_slice(self.slices, transformed, self.count)
+        return sum_per_slice(self.slices, transformed, self.count)
 
     def box(self, number: int) -> tuple[int, int, int, int]:
         """Return the left, top, right and bottom of a candidate in the picture, right and bottom exclusive."""
@@ -121,13 +116,7 @@ def text_lines(foreground: Array) -> Iterator[TextLine]:
         yield cut_line(isolated, typical_height((parts.bottom - parts.top)[own - 1]), (left, top))
 
 
-def cut_line(
-    foreground: Array,
-    height: float,
-    corner: tuple[float, float] = (0, 0),
-    max_width: float = MAX_WIDTH,
-    max_slices: int = MAX_SLICES,
-) -> TextLine:
+def cut_line(foreground: Array, height: float, corner: tuple[float, float] = (0, 0)) -> TextLine:
     """Cut the foreground of one line, ``(rows, columns)``, whose digits are typically ``height`` pixels high."""
     limits = MAX_SCALE, MAX_COLUMNS / foreground.shape[1], (MAX_PIXELS / foreground.size) ** 0.5
     scale = min(HEIGHT / height, *limits)
@@ -139,59 +128,25 @@ def cut_line(
     kept = cheapest_paths(costs, MIN_CUT_DISTANCE, MAX_CUT_COST)
     left, right = np.zeros((1, rows), np.intp), np.full((1, rows), columns, np.intp)
     cuts, costs = np.concatenate([left, paths[kept], right]), np.concatenate([[0.0], costs[kept], [0.0]])
-    sums = _sum_per_slice(_slice_labels(cuts, columns), foreground, len(cuts) - 1)
-    needed = _without_empty_slices(sums, costs)
+    sums = sum_per_slice(slice_labels(cuts, columns), foreground, len(cuts) - 1)
+    needed = without_empty_slices(sums, costs)
     cuts = cuts[needed]
-    slices = _slice_labels(cuts, columns)
-    spans, extents = _candidates(foreground, slices, len(cuts) - 1, max_width, max_slices)
+    slices = slice_labels(cuts, columns)
+    spans, extents = _candidates(foreground, slices, len(cuts) - 1)
     crossed = np.pad(crossed_foreground(foreground, cuts[1:-1]), 1)
     return TextLine(foreground, cuts, crossed, slices, spans, extents, corner, scale, shear)
 
 
-def _slice_labels(cuts: Integers, columns: int) -> Integers:
-    """Return the slice of each pixel, ``(rows, columns)``: the number of inner cuts to its left."""
-    starts = np.zeros((cuts.shape[1], columns + 1), np.intp)
-    rows = np.arange(cuts.shape[1])
-    for path in cuts[1:-1]:
-        starts[rows, path] += 1
-    labels: Integers = starts.cumsum(axis=1)[:, :-1]
-    return labels
-
-
-def _sum_per_slice(slices: Integers, foreground: Array, count: int) -> Array:
-    """Return the sum of the foreground in each slice, ``(count,)``."""
-    sums: Array = np.bincount(slices.ravel(), foreground.ravel(), count).astype(float)
-    return sums
-
-
-def _without_empty_slices(sums: Array, costs: Array) -> list[int]:
-    """Return the cuts to keep so that no slice is empty: of the two cuts around an empty slice, the cheaper one."""
-    keep = [0]
-    for number in range(1, len(sums)):
-        if sums[number - 1] > MIN_SLICE_FOREGROUND:
-            keep.append(number)
-        elif len(keep) > 1 and costs[number] < costs[keep[-1]]:
-            keep[-1] = number
-    if len(keep) > 1 and sums[-1] <= MIN_SLICE_FOREGROUND:
-        keep.pop()
-    return [*keep, len(sums)]
-
-
-def _candidates(
-    foreground: Array, slices: Integers, count: int, max_width: float, max_slices: int
-) -> tuple[Integers, Integers]:
+def _candidates(foreground: Array, slices: Integers, count: int) -> tuple[Integers, Integers]:
     """Return the runs of slices no wider than a digit can be: their spans and column ranges, ``(m, 2)`` each."""
-    rows, columns = np.nonzero(foreground > BOX_THRESHOLD)
-    left, right = np.full(count, foreground.shape[1]), np.zeros(count, int)
-    np.minimum.at(left, slices[rows, columns], columns)
-    np.maximum.at(right, slices[rows, columns], columns + 1)
+    left, right, top, bottom = (edges.tolist() for edges in slice_boxes(foreground, slices, count))
     spans, extents = [], []
     for first in range(count):
-        for last in range(first + 1, min(count, first + max_slices) + 1):
-            start, end = int(left[first:last].min()), int(right[first:last].max())
-            if end - start > max_width * HEIGHT and last > first + 1:
-                break
-            if end > start:
-                spans.append((first, last))
+        start, end, upper, lower = left[first], right[first], top[first], bottom[first]
+        for last in range(first, min(count, first + MAX_SLICES)):
+            start, end = min(start, left[last]), max(end, right[last])
+            upper, lower = min(upper, top[last]), max(lower, bottom[last])
+            if end > start and (end - start <= MAX_WIDTH * max(HEIGHT, lower - upper) or last == first):
+                spans.append((first, last + 1))
                 extents.append((start, end))
     return np.array(spans, int).reshape(-1, 2), np.array(extents, int).reshape(-1, 2)

@@ -23,6 +23,9 @@ TEMPERATURE = 3.0
 MIN_PROBABILITY = 1e-12
 """Probabilities are at least this before the logarithm."""
 
+NARROW, WIDE = 0.05, 0.4
+"""The narrowest gap between two parts of a candidate that counts as one, and the width beyond which it is no worse."""
+
 SMALL, LARGE = 0.75, 1.2
 """Candidates of a size between these, in line heights, are not penalised."""
 
@@ -33,7 +36,7 @@ LOG_ASPECT_DEVIATIONS = (0.21, 0.42, 0.22, 0.21, 0.21, 0.27, 0.22, 0.22, 0.23, 0
 MAX_DEVIATIONS = 5.0
 """A candidate's aspect ratio counts as at most this many standard deviations from the mean."""
 
-DIGIT_WEIGHTS = (7.31, 2.56, -4.22, -1.71, -1.41, 0.47, -10.14, -2.54, 0.54)
+DIGIT_WEIGHTS = (7.31, 2.56, -4.22, -1.71, -1.41, 0.0, 0.47, -10.14, -2.54, 0.54)
 """The weights of ``digit_features``, in their order."""
 
 NON_DIGIT_WEIGHTS = (-5.02, -2.04)
@@ -55,10 +58,11 @@ def shape_scores(line: TextLine, probabilities: Array) -> tuple[Array, Array]:
 
 
 def digit_features(shapes: CandidateShapes, probabilities: Array) -> Array:
-    """Return the features of the candidates as digits, ``(m, 9)``.
+    """Return the features of the candidates as digits, ``(m, 10)``.
 
     They are: 1; the logarithm of the largest probability; the strokes cut at both ends, up to one each, and beyond one;
-    whether the candidate has a gap; the log-density of the aspect ratio of this digit; how much the candidate is too
+    whether a gap parts the candidate, and how
+    wide it is; the log-density of the aspect ratio of this digit; how much the candidate is too
     small and too large; and whether it is the whole line.
     """
     top_class = temperature_scaled(probabilities, TEMPERATURE).max(axis=1, initial=MIN_PROBABILITY)
@@ -69,7 +73,8 @@ def digit_features(shapes: CandidateShapes, probabilities: Array) -> Array:
             np.log(top_class),
             np.minimum(strokes, 1).sum(axis=0),
             np.maximum(strokes - 1, 0).sum(axis=0),
-            shapes.has_gap,
+            shapes.gaps > NARROW,
+            np.minimum(shapes.gaps, WIDE),
             _log_aspect_density(shapes, probabilities),
             np.maximum(SMALL - shapes.sizes, 0),
             np.maximum(shapes.sizes - LARGE, 0),

@@ -6,6 +6,7 @@ digit with a part of its neighbour. They come from strips composed of training i
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +17,7 @@ from nn.models.images.foreground import foreground
 from nn.models.images.resampling import rescale
 from nn.models.strings.candidate_crops import crop_in_context
 from nn.models.strings.deslant import sheared
-from nn.models.strings.segmentation import TextLine, cut_line
+from nn.models.strings.segmentation import HEIGHT, TextLine, cut_line
 from nn.models.strings.synthesis.composition import compose, touching_gap
 from nn.models.strings.synthesis.ground_truth import GroundTruth, ground_truth
 from nn.models.strings.synthesis.pen_marks import pen_mark
@@ -94,7 +95,11 @@ def _pen_mark_candidates(reject_label: int, rng: np.random.Generator) -> Iterato
 
 
 def _cut(foreground: Array, height: float) -> TextLine:
-    return cut_line(foreground, height, max_width=MAX_WIDTH, max_slices=MAX_SLICES)
+    """Cut a line, and leave out its largest candidates."""
+    line = cut_line(foreground, height)
+    (first, last), (left, right) = line.spans.T, line.columns.T
+    kept = (last - first <= MAX_SLICES) & ((right - left <= MAX_WIDTH * HEIGHT) | (last - first == 1))
+    return replace(line, spans=line.spans[kept], columns=line.columns[kept])
 
 
 def compose_strip(images: Bytes, rng: np.random.Generator) -> Array:
