@@ -24,7 +24,7 @@ def estimate_slant(foreground: Array) -> float:
     """
     digits = max(1.0, foreground.shape[1] / max(len(foreground), 1))
     shrinkage = BETWEEN_WRITERS**2 / (BETWEEN_WRITERS**2 + WITHIN_WRITER**2 / digits)
-    return shrinkage * relative_slant(foreground)
+    return float(shrinkage * relative_slant(foreground))
 
 
 def relative_slant(foreground: Array) -> float:

@@ -23,8 +23,8 @@ TEMPERATURE = 3.0
 MIN_PROBABILITY = 1e-12
 """Probabilities are at least this before the logarithm."""
 
-NARROW, WIDE = 0.05, 0.4
-"""The narrowest gap between two parts of a candidate that counts as one, and the width beyond which it is no worse."""
+MIN_GAP = 0.05
+"""A candidate with a wider gap between two of its parts is broken, in line heights."""
 
 SMALL, LARGE = 0.75, 1.2
 """Candidates of a size between these, in line heights, are not penalised."""
@@ -36,10 +36,10 @@ LOG_ASPECT_DEVIATIONS = (0.21, 0.42, 0.22, 0.21, 0.21, 0.27, 0.22, 0.22, 0.23, 0
 MAX_DEVIATIONS = 5.0
 """A candidate's aspect ratio counts as at most this many standard deviations from the mean."""
 
-DIGIT_WEIGHTS = (7.31, 2.56, -4.22, -1.71, -1.41, 0.0, 0.47, -10.14, -2.54, 0.54)
+DIGIT_WEIGHTS = (7.10, 2.64, -4.05, -1.77, -1.65, 0.46, -10.13, -2.47, 0.53)
 """The weights of ``digit_features``, in their order."""
 
-NON_DIGIT_WEIGHTS = (-5.02, -2.04)
+NON_DIGIT_WEIGHTS = (-5.10, -2.07)
 """The weights of ``non_digit_features``, in their order."""
 
 TOUCHING_WEIGHT = 0.5
@@ -58,11 +58,10 @@ def shape_scores(line: TextLine, probabilities: Array) -> tuple[Array, Array]:
 
 
 def digit_features(shapes: CandidateShapes, probabilities: Array) -> Array:
-    """Return the features of the candidates as digits, ``(m, 10)``.
+    """Return the features of the candidates as digits, ``(m, 9)``.
 
     They are: 1; the logarithm of the largest probability; the strokes cut at both ends, up to one each, and beyond one;
-    whether a gap parts the candidate, and how
-    wide it is; the log-density of the aspect ratio of this digit; how much the candidate is too
+    whether a gap parts the candidate; the log-density of the aspect ratio of this digit; how much the candidate is too
     small and too large; and whether it is the whole line.
     """
     top_class = temperature_scaled(probabilities, TEMPERATURE).max(axis=1, initial=MIN_PROBABILITY)
@@ -73,8 +72,7 @@ def digit_features(shapes: CandidateShapes, probabilities: Array) -> Array:
             np.log(top_class),
             np.minimum(strokes, 1).sum(axis=0),
             np.maximum(strokes - 1, 0).sum(axis=0),
-            shapes.gaps > NARROW,
-            np.minimum(shapes.gaps, WIDE),
+            shapes.gaps > MIN_GAP,
             _log_aspect_density(shapes, probabilities),
             np.maximum(SMALL - shapes.sizes, 0),
             np.maximum(shapes.sizes - LARGE, 0),
