@@ -5,6 +5,7 @@ is scaled. It is measured between the bounding boxes of the digits (``box``), or
 are closest (``ink``). With an ink spacing of 0 the digits touch.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,7 +26,9 @@ SPACINGS = {
 SCALES = 0.7, 1.5
 UNEVEN = 0.12
 SLANT = 0.3
+JITTER = 1.5
 NOISE = 0.06
+FAINT = 0.15
 MARGIN = 8
 
 
@@ -45,8 +48,15 @@ def strip(
     A comma follows each of the first ``commas`` digits.
     """
     chosen = rng.integers(0, len(images), digits)
+    picture = pictured(even_ink(images[chosen], spacing, rng, commas), rng)
+    return Strip(picture, "".join(str(labels[index]) for index in chosen))
+
+
+def even_ink(images: np.ndarray, spacing: str, rng: np.random.Generator, commas: int = 0) -> np.ndarray:
+    """Compose images, ``(digits, height, width)`` bytes, of similar sizes and one slant."""
+    digits = len(images)
     size = rng.uniform(*SCALES)
-    shapes = [scaled(cropped(images[index] / 255), rng.uniform(1 - UNEVEN, 1 + UNEVEN)) for index in chosen]
+    shapes = [scaled(cropped(image / 255), rng.uniform(1 - UNEVEN, 1 + UNEVEN)) for image in images]
     measure, least, most = SPACINGS[spacing]
     gaps = rng.integers(least, most, digits - 1, endpoint=True)
     if measure == "ink":
@@ -57,7 +67,45 @@ def strip(
         gaps = np.insert(gaps, place - 1, 2)
         drops = np.insert(drops, place, 9)
     ink = sheared(scaled(compose(shapes, gaps, drops).max(axis=0), size), rng.uniform(-SLANT, SLANT))
-    return Strip(pictured(np.pad(ink, MARGIN), rng), "".join(str(labels[index]) for index in chosen))
+    return np.pad(ink, MARGIN)
+
+
+def uneven_layers(images: np.ndarray, spacing: str, rng: np.random.Generator, enlarged: float = 1) -> np.ndarray:
+    """Compose images, ``(digits, height, width)`` bytes, each with a size and a slant of its own.
+
+    Returns each digit alone on the strip, ``(digits, rows, columns)``.
+    """
+    sizes, slants = rng.uniform(*SCALES, len(images)), rng.uniform(-SLANT, SLANT, len(images))
+    shapes = [
+        tight(sheared(scaled(cropped(image / 255), size * enlarged), slant))
+        for image, size, slant in zip(images, sizes, slants, strict=True)
+    ]
+    _, least, most = SPACINGS[spacing]
+    gaps = rng.integers(least, most, len(images) - 1, endpoint=True)
+    drops = np.rint(enlarged * rng.normal(0, JITTER, len(images))).astype(int)
+    return np.pad(compose(shapes, gaps, drops), ((0, 0), (MARGIN, MARGIN), (MARGIN, MARGIN)))
+
+
+def uneven_ink(images: np.ndarray, spacing: str, rng: np.random.Generator, enlarged: float = 1) -> np.ndarray:
+    """Return the ink of ``uneven_layers``, ``(rows, columns)``."""
+    return uneven_layers(images, spacing, rng, enlarged).max(axis=0)
+
+
+def tight(ink: np.ndarray) -> np.ndarray:
+    """Crop ink to what is clearly visible, so that gaps are measured between the strokes."""
+    return cropped(np.where(ink > FAINT, ink, 0))
+
+
+def page_ink(lines: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    """Lay lines of ink, each with its margin, one below the other, each with an indent."""
+    indents = rng.integers(0, 2 * MARGIN, len(lines), endpoint=True)
+    width = max(indent + line.shape[1] for indent, line in zip(indents, lines, strict=True))
+    return np.concatenate(
+        [
+            np.pad(line, ((0, 0), (indent, width - indent - line.shape[1])))
+            for indent, line in zip(indents, lines, strict=True)
+        ]
+    )
 
 
 def comma(rng: np.random.Generator) -> np.ndarray:

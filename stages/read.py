@@ -1,8 +1,8 @@
 """The stage `read`: read a picture of several digits, touching or not, on one line or several.
 
 Every line is cut in more places than there are digits. The classifier scores all candidates between cuts at once, and
-the best path through them is the text. The digits on it are classified once more, averaged over small shifts, which
-makes fewer errors.
+the best path through them is the text. The digits on it are classified once more, averaged over small shifts, and over
+two slants where the network sees them alone. This makes fewer errors.
 """
 
 from collections.abc import Sequence
@@ -18,16 +18,17 @@ from nn.models.arrays.types import Array, Bytes
 from nn.models.augmentation.shifts import all_shifts
 from nn.models.images.centring import MIN_SIDE_WITH_MARGIN
 from nn.models.images.foreground import foreground
-from nn.models.strings.candidate_crops import crops_in_context, isolated_crops
-from nn.models.strings.candidate_scores import WITH_REJECT_CLASS, WITHOUT_REJECT_CLASS, candidate_scores
+from nn.models.strings.candidate_crops import crops_in_context, deslanted_crops, isolated_crops
 from nn.models.strings.lattice import Lattice, distribute_digits
+from nn.models.strings.reject_scores import reject_scores
 from nn.models.strings.segmentation import TextLine, text_lines
+from nn.models.strings.shape_scores import shape_scores
 from nn.stages.classifiers import pictures
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.figures.figure import Curve, Figure, Note, Panel
 from nn.stages.store.errors import InputError, UsageError
 
-MAX_CANDIDATES = 10_000
+MAX_CANDIDATES = 14_000
 """A page of about 240 digits has this many; scoring them takes some seconds."""
 
 MAX_CANDIDATE_PIXELS = 2**27
@@ -138,7 +139,11 @@ def read_grey(
     chosen = choose(found, probabilities, digit, rejects=reader.has_reject_class, length=length)
     own = _line_slices(found)
     digits = [rows.start + number for rows, numbers in zip(own, chosen, strict=True) for number in numbers]
-    probabilities[digits] = _shift_average(reader, images[digits])
+    views = [images[digits]]
+    if not reader.has_reject_class:
+        upright = [deslanted_crops(line, numbers, *reader.image) for line, numbers in zip(found, chosen, strict=True)]
+        views.append(np.concatenate([images[:0], *upright]))
+    probabilities[digits] = np.mean([_shift_average(reader, view) for view in views], axis=0)
     written = (
         tuple(_digit(line, number, probabilities[rows][number], float(digit[rows][number])) for number in numbers)
         for line, rows, numbers in zip(found, own, chosen, strict=True)
@@ -181,12 +186,15 @@ def choose(
     ``probabilities`` and ``digit`` have the candidates of all lines, line after line. Raises UsageError if there cannot
     be ``length`` digits.
     """
-    weighing = WITH_REJECT_CLASS if rejects else WITHOUT_REJECT_CLASS
     own = _line_slices(found)
-    lattices = [
-        Lattice(line.spans, *candidate_scores(line, probabilities[rows], digit[rows], weighing), line.count)
-        for line, rows in zip(found, own, strict=True)
-    ]
+    lattices = []
+    for line, rows in zip(found, own, strict=True):
+        scores = (
+            reject_scores(line, probabilities[rows], digit[rows])
+            if rejects
+            else shape_scores(line, probabilities[rows])
+        )
+        lattices.append(Lattice(line.spans, *scores, line.count))
     try:
         shares = [None] * len(lattices) if length is None else distribute_digits(lattices, length)
     except ValueError as error:

@@ -49,6 +49,12 @@ def _paths_down(foreground: Array) -> tuple[Integers, Array]:
     return paths.T, cost
 
 
+def crossed_foreground(foreground: Array, paths: Integers) -> Array:
+    """Return the foreground that each path, ``(n, height)``, crosses, without its steps sideways, ``(n,)``."""
+    crossed: Array = foreground[np.arange(len(foreground)), paths].sum(axis=1)
+    return crossed
+
+
 def cheapest_paths(costs: Array, min_distance: int, max_cost: float) -> Integers:
     """Return the indices of the locally cheapest paths, in ascending order.
 

@@ -22,14 +22,19 @@ def estimate_slant(foreground: Array) -> float:
 
     With few digits, the estimate is unreliable, so it is shrunk towards zero.
     """
+    digits = max(1.0, foreground.shape[1] / max(len(foreground), 1))
+    shrinkage = BETWEEN_WRITERS**2 / (BETWEEN_WRITERS**2 + WITHIN_WRITER**2 / digits)
+    return float(shrinkage * relative_slant(foreground))
+
+
+def relative_slant(foreground: Array) -> float:
+    """Return the slant of a foreground, ``(height, width)``, minus MNIST's mean, in columns for a row up."""
     padded = np.pad(foreground, 1)
     across = padded[1:-1, 2:] - padded[1:-1, :-2]
     down = padded[2:, 1:-1] - padded[:-2, 1:-1]
     weight = float((across * across).sum())
     slant = float((across * down).sum()) / weight if weight else MNIST_SLANT
-    digits = max(1.0, foreground.shape[1] / max(len(foreground), 1))
-    shrinkage = BETWEEN_WRITERS**2 / (BETWEEN_WRITERS**2 + WITHIN_WRITER**2 / digits)
-    return float(shrinkage * min(max(slant - MNIST_SLANT, -MAX_SLANT), MAX_SLANT))
+    return min(max(slant - MNIST_SLANT, -MAX_SLANT), MAX_SLANT)
 
 
 def row_shifts(height: int, shear: float) -> Array:

@@ -12,8 +12,9 @@ import numpy as np
 
 from nn.models.arrays.types import Array, Integers
 from nn.models.images.resampling import rescale
-from nn.models.strings.cut_paths import cheapest_paths, cut_paths
+from nn.models.strings.cut_paths import cheapest_paths, crossed_foreground, cut_paths
 from nn.models.strings.deslant import estimate_slant, row_shifts, sheared
+from nn.models.strings.slices import BOX_THRESHOLD, slice_boxes, slice_labels, sum_per_slice, without_empty_slices
 from nn.models.strings.text_lines import group_into_lines, typical_height
 
 HEIGHT = 32
@@ -28,14 +29,9 @@ MAX_COLUMNS, MAX_PIXELS = 2_000, 400_000
 MIN_CUT_DISTANCE, MAX_CUT_COST = 3, 20.0
 """Columns between cuts, and the most foreground that one crosses: a cut may run along a stroke that digits share."""
 
-MIN_SLICE_FOREGROUND = 6.0
-"""A slice with less foreground than the end of a stroke is background: its two cuts are one cut."""
-
-MAX_WIDTH, MAX_SLICES = 1.45, 9
-"""The largest width of a candidate, in line heights, and its largest number of slices."""
-
-BOX_THRESHOLD = 0.3
-"""Pixels above this belong to a bounding box."""
+MAX_WIDTH, MAX_SLICES = 1.45, 16
+"""The largest width of a candidate, in line heights, or in its own height if it is taller, and its most slices. A large
+0 in a line of small digits is wide."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +44,8 @@ class TextLine:
         ``(rows, columns)``.
     cuts
         ``(n + 1, rows)``: the first column to the right of each cut, with both ends of the line.
-    costs
-        ``(n + 1,)``: the foreground that each cut crosses.
+    crossed
+        ``(n + 1,)``: the foreground that each cut crosses, in pixels.
     slices
         ``(rows, columns)``: the slice of each pixel.
     spans
@@ -62,7 +58,7 @@ class TextLine:
 
     foreground: Array
     cuts: Integers
-    costs: Array
+    crossed: Array
     slices: Integers
     spans: Integers
     columns: Integers
@@ -87,20 +83,10 @@ class TextLine:
         crop: Array = self.foreground[:, left:right] * ((slices >= first) & (slices < last))
         return crop
 
-    def sizes(self) -> Array:
-        """Return the longer side of each candidate's bounding box, as a share of the line's height, ``(m,)``."""
-        occupied = np.zeros((self.count, len(self.foreground)), bool)
-        rows, columns = np.nonzero(self.foreground > BOX_THRESHOLD)
-        occupied[self.slices[rows, columns], rows] = True
-        rows_of = [np.flatnonzero(occupied[first:last].any(axis=0)) for first, last in self.spans]  # never empty
-        heights = [own[-1] + 1 - own[0] for own in rows_of]
-        sizes: Array = np.maximum(heights, self.columns[:, 1] - self.columns[:, 0]) / HEIGHT
-        return sizes
-
     def foreground_per_slice(self, picture: Array) -> Array:
         """Return the foreground in each slice, ``(n,)``, of a picture with the shape of the line's original."""
         transformed = sheared(rescale(picture, self.scale), self.shear)
-        return _sum_per_slice(self.slices, transformed, self.count)
+        return sum_per_slice(self.slices, transformed, self.count)
 
     def box(self, number: int) -> tuple[int, int, int, int]:
         """Return the left, top, right and bottom of a candidate in the picture, right and bottom exclusive."""
@@ -142,56 +128,25 @@ def cut_line(foreground: Array, height: float, corner: tuple[float, float] = (0,
     kept = cheapest_paths(costs, MIN_CUT_DISTANCE, MAX_CUT_COST)
     left, right = np.zeros((1, rows), np.intp), np.full((1, rows), columns, np.intp)
     cuts, costs = np.concatenate([left, paths[kept], right]), np.concatenate([[0.0], costs[kept], [0.0]])
-    sums = _sum_per_slice(_slice_labels(cuts, columns), foreground, len(cuts) - 1)
-    needed = _without_empty_slices(sums, costs)
-    cuts, costs = cuts[needed], costs[needed]
-    slices = _slice_labels(cuts, columns)
+    sums = sum_per_slice(slice_labels(cuts, columns), foreground, len(cuts) - 1)
+    needed = without_empty_slices(sums, costs)
+    cuts = cuts[needed]
+    slices = slice_labels(cuts, columns)
     spans, extents = _candidates(foreground, slices, len(cuts) - 1)
-    return TextLine(foreground, cuts, costs, slices, spans, extents, corner, scale, shear)
-
-
-def _slice_labels(cuts: Integers, columns: int) -> Integers:
-    """Return the slice of each pixel, ``(rows, columns)``: the number of inner cuts to its left."""
-    starts = np.zeros((cuts.shape[1], columns + 1), np.intp)
-    rows = np.arange(cuts.shape[1])
-    for path in cuts[1:-1]:
-        starts[rows, path] += 1
-    labels: Integers = starts.cumsum(axis=1)[:, :-1]
-    return labels
-
-
-def _sum_per_slice(slices: Integers, foreground: Array, count: int) -> Array:
-    """Return the sum of the foreground in each slice, ``(count,)``."""
-    sums: Array = np.bincount(slices.ravel(), foreground.ravel(), count).astype(float)
-    return sums
-
-
-def _without_empty_slices(sums: Array, costs: Array) -> list[int]:
-    """Return the cuts to keep so that no slice is empty: of the two cuts around an empty slice, the cheaper one."""
-    keep = [0]
-    for number in range(1, len(sums)):
-        if sums[number - 1] > MIN_SLICE_FOREGROUND:
-            keep.append(number)
-        elif len(keep) > 1 and costs[number] < costs[keep[-1]]:
-            keep[-1] = number
-    if len(keep) > 1 and sums[-1] <= MIN_SLICE_FOREGROUND:
-        keep.pop()
-    return [*keep, len(sums)]
+    crossed = np.pad(crossed_foreground(foreground, cuts[1:-1]), 1)
+    return TextLine(foreground, cuts, crossed, slices, spans, extents, corner, scale, shear)
 
 
 def _candidates(foreground: Array, slices: Integers, count: int) -> tuple[Integers, Integers]:
     """Return the runs of slices no wider than a digit can be: their spans and column ranges, ``(m, 2)`` each."""
-    rows, columns = np.nonzero(foreground > BOX_THRESHOLD)
-    left, right = np.full(count, foreground.shape[1]), np.zeros(count, int)
-    np.minimum.at(left, slices[rows, columns], columns)
-    np.maximum.at(right, slices[rows, columns], columns + 1)
+    left, right, top, bottom = (edges.tolist() for edges in slice_boxes(foreground, slices, count))
     spans, extents = [], []
     for first in range(count):
-        for last in range(first + 1, min(count, first + MAX_SLICES) + 1):
-            start, end = int(left[first:last].min()), int(right[first:last].max())
-            if end - start > MAX_WIDTH * HEIGHT and last > first + 1:
-                break
-            if end > start:
-                spans.append((first, last))
+        start, end, upper, lower = left[first], right[first], top[first], bottom[first]
+        for last in range(first, min(count, first + MAX_SLICES)):
+            start, end = min(start, left[last]), max(end, right[last])
+            upper, lower = min(upper, top[last]), max(lower, bottom[last])
+            if end > start and (end - start <= MAX_WIDTH * max(HEIGHT, lower - upper) or last == first):
+                spans.append((first, last + 1))
                 extents.append((start, end))
     return np.array(spans, int).reshape(-1, 2), np.array(extents, int).reshape(-1, 2)

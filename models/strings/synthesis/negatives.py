@@ -6,6 +6,7 @@ digit with a part of its neighbour. They come from strips composed of training i
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +17,7 @@ from nn.models.images.foreground import foreground
 from nn.models.images.resampling import rescale
 from nn.models.strings.candidate_crops import crop_in_context
 from nn.models.strings.deslant import sheared
-from nn.models.strings.segmentation import TextLine, cut_line
+from nn.models.strings.segmentation import HEIGHT, TextLine, cut_line
 from nn.models.strings.synthesis.composition import compose, touching_gap
 from nn.models.strings.synthesis.ground_truth import GroundTruth, ground_truth
 from nn.models.strings.synthesis.pen_marks import pen_mark
@@ -25,6 +26,9 @@ DIGITS_PER_STRIP = 4
 
 MAX_NEGATIVES_PER_STRIP, PEN_MARKS_PER_STRIP = 8, 1
 """Negatives of a strip at most, and the number of pen marks among them."""
+
+MAX_WIDTH, MAX_SLICES = 1.45, 9
+"""The largest candidates of a strip that are sampled: wider ones are easily told from digits."""
 
 MIN_SAMPLING_WEIGHT = 0.2
 """Added to the similarity as the sampling weight of a negative. Those unlike any digit teach less."""
@@ -73,7 +77,7 @@ def _strip_candidates(
     """Yield candidates of one strip: the line, the candidate's number in it, and its label."""
     chosen = rng.integers(0, len(images), DIGITS_PER_STRIP)
     layers = compose_strip(images[chosen], rng)
-    line = cut_line(rendered(layers.max(axis=0), rng), median_height(layers))
+    line = _cut(rendered(layers.max(axis=0), rng), median_height(layers))
     truth = ground_truth(line, layers)
     for digit, candidate in truth.digits.items():
         yield line, candidate, int(labels[chosen[digit]])
@@ -85,9 +89,17 @@ def _pen_mark_candidates(reject_label: int, rng: np.random.Generator) -> Iterato
     """Yield candidates of pen marks, in the same form."""
     for _ in range(PEN_MARKS_PER_STRIP):
         mark = pen_mark(rng)
-        line = cut_line(mark, float(len(crop_to_content(mark))))
+        line = _cut(mark, float(len(crop_to_content(mark))))
         if len(line.spans):
             yield line, int(rng.integers(len(line.spans))), reject_label
+
+
+def _cut(foreground: Array, height: float) -> TextLine:
+    """Cut a line, and leave out its largest candidates."""
+    line = cut_line(foreground, height)
+    (first, last), (left, right) = line.spans.T, line.columns.T
+    kept = (last - first <= MAX_SLICES) & ((right - left <= MAX_WIDTH * HEIGHT) | (last - first == 1))
+    return replace(line, spans=line.spans[kept], columns=line.columns[kept])
 
 
 def compose_strip(images: Bytes, rng: np.random.Generator) -> Array:

@@ -7,8 +7,8 @@ import numpy as np
 from nn.models.network.ensemble import normalized
 from nn.models.network.network import Network
 from nn.models.strings.candidate_crops import crops_in_context
-from nn.models.strings.candidate_scores import WITH_REJECT_CLASS, candidate_scores
 from nn.models.strings.lattice import Lattice
+from nn.models.strings.reject_scores import reject_scores
 from nn.models.strings.segmentation import TextLine
 
 
@@ -46,9 +46,7 @@ class Candidate(NamedTuple):
 def score_candidates(network: Network, line: TextLine, shape: tuple[int, int]) -> tuple[list[Candidate], Lattice]:
     """Classify every candidate of the line for images of this shape, and build the lattice of their scores."""
     probabilities = normalized(network.all_outputs(crops_in_context(line, *shape)))
-    digit_scores, non_digit_scores = candidate_scores(
-        line, normalized(probabilities[:, :-1]), 1 - probabilities[:, -1], WITH_REJECT_CLASS
-    )
+    digit_scores, non_digit_scores = reject_scores(line, normalized(probabilities[:, :-1]), 1 - probabilities[:, -1])
     candidates = [
         Candidate(
             int(first) + 1,

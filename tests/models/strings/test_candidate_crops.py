@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from nn.models.images.centring import to_mnist_format
-from nn.models.strings.candidate_crops import CONTEXT_INTENSITY, crops_in_context, isolated_crops
+from nn.models.strings.candidate_crops import (
+    CONTEXT_INTENSITY,
+    crops_in_context,
+    deslanted_crops,
+    isolated_crops,
+    sharpened,
+)
+from nn.models.strings.deslant import relative_slant
 from nn.models.strings.segmentation import TextLine, text_lines
 
 
@@ -17,15 +24,35 @@ def line() -> TextLine:
     return found
 
 
-def test_an_isolated_crop_is_the_candidate_in_mnist_format(line: TextLine) -> None:
-    crops = isolated_crops(line, 28, 28)
+def in_mnist_format(line: TextLine) -> np.ndarray:
+    return np.array([to_mnist_format(line.crop(number)) for number in range(len(line.spans))])
+
+
+def test_an_isolated_crop_is_the_candidate_in_mnist_format_with_sharp_edges(line: TextLine) -> None:
+    crops, soft = isolated_crops(line, 28, 28), in_mnist_format(line)
     assert crops.shape == (len(line.spans), 28, 28)
-    for number, image in enumerate(crops):
-        assert (image == to_mnist_format(line.crop(number))).all()
+    assert (crops == sharpened(soft)).all()
+    assert ((crops > 32) & (crops < 223)).sum() < ((soft > 32) & (soft < 223)).sum()
+    assert (sharpened(soft[:, ::4, ::4]) == soft[:, ::4, ::4]).all(), "images of 7 x 7 have soft edges"
+
+
+def test_a_digit_that_leans_otherwise_than_its_line_is_deslanted(line: TextLine) -> None:
+    rows = np.arange(40)[:, None]
+    picture = np.zeros((60, 130), np.float32)
+    for start, lean in ((20, 0), (50, 0), (80, 0), (100, 0.5)):
+        columns = np.arange(130) - start - lean * (39 - rows)
+        picture[10:50] = np.maximum(picture[10:50], (columns >= 0) & (columns < 6))
+    (four,) = text_lines(picture)
+    spans = [(number, number + 1) for number in range(four.count)]
+    last = four.spans.tolist().index(list(spans[-1]))
+    own = relative_slant(four.crop(last))
+    (upright,) = deslanted_crops(four, [last], 28, 28)
+    assert own > 0.2
+    assert abs(relative_slant(upright / np.float32(255))) < 0.5 * own
 
 
 def test_a_crop_in_context_adds_the_rest_of_the_line_in_grey(line: TextLine) -> None:
-    digits, crops = isolated_crops(line, 28, 28), crops_in_context(line, 28, 28)
+    digits, crops = in_mnist_format(line), crops_in_context(line, 28, 28)
     grey = round(255 * CONTEXT_INTENSITY)
     assert (crops >= digits).all(), "the candidate itself is unchanged"
     assert crops[digits == 0].max() == pytest.approx(grey, abs=1)

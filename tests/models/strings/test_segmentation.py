@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from nn.models.images.centring import crop_to_content
-from nn.models.strings.candidate_scores import WITH_REJECT_CLASS, candidate_scores
+from nn.models.strings.candidate_shapes import candidate_shapes
 from nn.models.strings.cut_paths import cheapest_paths, cut_paths
 from nn.models.strings.deslant import estimate_slant, sheared
 from nn.models.strings.lattice import Lattice, distribute_digits
+from nn.models.strings.reject_scores import reject_scores
 from nn.models.strings.segmentation import cut_line, text_lines
 from nn.models.strings.synthesis.composition import compose, touching_gap
 from nn.models.strings.synthesis.ground_truth import ground_truth, overlap
@@ -22,7 +23,7 @@ from nn.models.strings.synthesis.negatives import (
 )
 from nn.models.strings.synthesis.pen_marks import pen_mark
 from nn.models.strings.text_lines import MAX_COMPONENTS, group_into_lines
-from nn.models.strings.touching_prior import STROKE_COST, touching_prior
+from nn.models.strings.touching_prior import STROKE, touching_prior
 from nn.stages.datasets import loaders
 
 
@@ -156,7 +157,7 @@ def test_crops_add_up_to_the_line_and_boxes_locate_them() -> None:
     whole = {tuple(span): number for number, span in enumerate(line.spans.tolist())}
     foreground = sum(line.crop(whole[one, one + 1]).sum() for one in range(line.count) if (one, one + 1) in whole)
     assert foreground == pytest.approx(line.foreground.sum(), rel=0.02)
-    assert line.sizes().max() == pytest.approx(1, abs=0.1)
+    assert candidate_shapes(line).heights.max() == pytest.approx(1, abs=0.1)
     boxes = [line.box(number) for number in range(len(line.spans))]
     near = [box for box in boxes if np.abs(np.subtract(box, (20, 10, 26, 40))).max() <= 2]
     assert near, boxes
@@ -166,9 +167,9 @@ def test_the_size_of_a_candidate_is_its_longer_side() -> None:
     picture = np.zeros((50, 140))
     picture[10:40, 20:26] = picture[22:28, 50:75] = picture[34:44, 100:106] = 1  # a stroke, a low wide digit, a comma
     (line,) = text_lines(picture)
-    sizes = line.sizes()
+    sizes = candidate_shapes(line).sizes
     sure = np.tile(np.eye(10)[1], (len(sizes), 1))
-    digit_scores, non_digit_scores = candidate_scores(line, sure, np.full(len(sizes), 0.9), WITH_REJECT_CLASS)
+    digit_scores, non_digit_scores = reject_scores(line, sure, np.full(len(sizes), 0.9))
     boxes = np.array([line.box(number) for number in range(len(sizes))])
     wanted = ((20, 10, 26, 40), (50, 22, 75, 28), (100, 34, 106, 44))
     stroke, low, comma = (int(np.abs(boxes - box).max(axis=1).argmin()) for box in wanted)
@@ -180,7 +181,7 @@ def test_the_size_of_a_candidate_is_its_longer_side() -> None:
 
 def test_the_touching_prior_of_a_cut_depends_on_the_others_of_its_line() -> None:
     """Cuts through background, a stroke, half a stroke and two strokes."""
-    costs = STROKE_COST * np.array([0, 0, 1, 0.5, 2, 0])
+    costs = STROKE * np.array([0, 0, 1, 0.5, 2, 0])
     np.testing.assert_allclose(touching_prior(costs, np.array([], int)), 0, err_msg="one digit is no evidence")
     through_background = touching_prior(costs, np.array([1, 5]))
     np.testing.assert_allclose(through_background, np.log(1 / 3) * np.array([0, 0, 1, 0.5, 1, 0]))

@@ -212,6 +212,17 @@ def test_any_weights_read_and_say_that_better_ones_do(plain: Path, test_digits) 
     assert not read(Path("strip.png"), plain).has_reject_class
 
 
+def test_weights_without_a_reject_class_cut_nothing_that_stands_apart(plain: Path, test_digits) -> None:
+    """Half a digit is as probable for them as a whole one, and crossing the paper between two digits costs nothing."""
+    predictor = EnsemblePredictor(plain)
+    rng = np.random.default_rng(0)
+    for light in (True, False) * 6:
+        chosen = tuple(rng.integers(0, len(test_digits[0]), 6).tolist())
+        picture = written(test_digits, 12, chosen)
+        lines, _ = stage.read_grey(picture if light else 255 - picture, predictor)
+        assert [len(line) for line in lines] == [6]
+
+
 def test_votes_of_those_who_want_to_see_different_things_are_refused(weights: Path, plain: Path, test_digits) -> None:
     Image.fromarray(written(test_digits, 10)).save("strip.png")
     _, said, code = run("strip.png", "--weights", weights, "--weights", plain)

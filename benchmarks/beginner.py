@@ -1,0 +1,53 @@
+"""The thirty lines that a beginner would write to read a strip, as a baseline for `nn read`.
+
+Otsu's threshold parts ink from paper, each connected component is a digit, and its box is scaled to 20 x 20 pixels.
+"""
+
+import numpy as np
+from strips import cropped, scaled
+
+from nn.models.images.components import components
+
+SMALLEST = 0.3
+"""Components lower than this share of the highest are noise."""
+
+BOX, SIDE = 20, 28
+
+
+def read(picture: np.ndarray, predictor) -> str:
+    """Read the digits of a picture, ``(height, width)`` bytes, from left to right."""
+    grey = picture / 255
+    if np.median(grey) > 0.5:
+        grey = 1 - grey
+    ink = np.where(grey > otsu(grey), grey, 0)
+    parts = components(ink > 0)
+    heights = parts.bottom - parts.top
+    if not len(heights):
+        return ""
+    kept = np.flatnonzero(heights > SMALLEST * heights.max())
+    images = [
+        boxed(np.where(parts.labels == number + 1, ink, 0)) for number in kept[np.argsort(parts.left[kept])].tolist()
+    ]
+    return "".join(map(str, predictor.probabilities(np.array(images)).argmax(axis=1)))
+
+
+def otsu(grey: np.ndarray) -> float:
+    """Return the threshold that maximises the variance between the two classes."""
+    thresholds = np.arange(1, 255) / 256
+    shares = np.array([(grey > threshold).mean() for threshold in thresholds])
+    above = np.array([grey[grey > threshold].sum() for threshold in thresholds]) / grey.size
+    variance = (above - shares * grey.mean()) ** 2 / np.maximum(shares * (1 - shares), 1e-9)
+    return float(thresholds[variance.argmax()])
+
+
+def boxed(ink: np.ndarray) -> np.ndarray:
+    """Scale the ink of one digit to the box, and move its centre of mass to the middle of the image."""
+    digit = cropped(ink)
+    digit = scaled(digit, BOX / max(digit.shape)) / digit.max()
+    image = np.zeros((SIDE, SIDE))
+    at = [
+        int(np.clip(round(SIDE / 2 - sums @ np.arange(len(sums)) / sums.sum() - 0.5), 0, SIDE - len(sums)))
+        for sums in (digit.sum(axis=1), digit.sum(axis=0))
+    ]
+    image[at[0] : at[0] + digit.shape[0], at[1] : at[1] + digit.shape[1]] = digit
+    return np.rint(255 * np.clip(image, 0, 1)).astype(np.uint8)

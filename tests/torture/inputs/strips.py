@@ -1,0 +1,70 @@
+"""Strips of digits that stand apart, read by a network that knows only digits: none is cut, and none is joined.
+
+Each digit has its own size and slant, and the picture is dark on light or light on dark. The network has learned
+scikit-learn's digits; whether it reads the right ones is measured on MNIST (``benchmarks/strip_table.py``).
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from nn.models.images.centring import crop_to_content, to_bytes
+from nn.models.images.resampling import resample
+from nn.models.strings.deslant import sheared
+from nn.models.strings.synthesis.composition import compose
+from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nn.stages.read import read_grey
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.train import train
+from torture.harness.folders import digits, ram_folder
+from torture.harness.results import Result, Size, of
+
+SECTION = "F"
+STRIPS: dict[Size, int] = {"gate": 60, "long": 600}
+LENGTHS = 1, 2, 3, 5, 8
+RIGHT_NUMBER = 0.97
+HEIGHTS, SLANT, GAPS = (21, 45), 0.25, (6, 20)
+
+
+def results(size: Size) -> Iterator[Result]:
+    """The strips that are read as the right number of digits, on one line."""
+    rng = np.random.default_rng(0)
+    with tempfile.TemporaryDirectory(dir=ram_folder()) as folder:
+        data = digits(Path(folder)) / "data.npz"
+        train(data, Path(folder) / "weights.npz", Parameters(epochs=30))
+        predictor = EnsemblePredictor(Path(folder) / "weights.npz")
+        arrays = artifacts.load(data, "dataset").arrays
+    images = arrays["test_images"]
+    right = 0
+    for number in range(STRIPS[size]):
+        length = LENGTHS[number % len(LENGTHS)]
+        picture = drawn(strip(images[rng.integers(0, len(images), length)], rng), rng)
+        right += [len(line) for line in read_grey(picture, predictor)[0]] == [length]
+    yield Result(
+        SECTION,
+        "strips of digits apart, read by a network without a reject class",
+        f"{of(right, STRIPS[size])} with the right number",
+        f"{RIGHT_NUMBER:.0%}",
+        right >= RIGHT_NUMBER * STRIPS[size],
+    )
+
+
+def strip(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Compose images, ``(digits, 8, 8)`` from 0 to 255, and return the ink from 0 to 1."""
+    shapes = []
+    for image in images:
+        digit = crop_to_content(image / np.float32(255))
+        height = int(rng.integers(*HEIGHTS))
+        width = max(8, round(height * digit.shape[1] / len(digit)))
+        shapes.append(crop_to_content(sheared(resample(digit, height, width), rng.uniform(-SLANT, SLANT))))
+    gaps = rng.integers(*GAPS, len(images) - 1).tolist()
+    return compose(shapes, gaps, rng.integers(-3, 4, len(images)).tolist()).max(axis=0)
+
+
+def drawn(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return a picture of ink, dark on light or light on dark."""
+    grey = np.pad(0.1 + 0.8 * ink, 12, constant_values=0.1)
+    return to_bytes(1 - grey if rng.random() < 0.5 else grey)
