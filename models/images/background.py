@@ -16,8 +16,14 @@ MAX_BLOCKS = 48
 CLOSING_WINDOW = 17
 """Blocks in the window of the closing: a third of the picture, wider than any stroke of a digit that fills it."""
 
+MAX_OVERSHOOT = 1.05
+"""The lightest background, in units of the lightest block: a little more, as smoothing a noisy picture needs."""
+
 MIN_LIGHT = 1 / 255
 """The smallest divisor; a darker background reflects no light."""
+
+MAX_BACKGROUND_OF_LIGHT_STROKES = 0.8
+"""Strokes are not lighter than a background above this light: it is white paper, or a part of it is overexposed."""
 
 REWEIGHTINGS, RIDGE = 5, 1e-3
 """Iterations of the reweighted least squares, and the ridge term that makes it solvable for very small pictures."""
@@ -46,8 +52,10 @@ def foreground_density(grey: Array) -> Array:
 
 def is_foreground_lighter(coarse: Array) -> bool:
     """Return whether the picture deviates more to the light than to the dark from the background at its border."""
-    deviation = coarse - _fitted_surface(coarse, 3)
-    return bool((deviation * np.abs(deviation)).sum() > 0)
+    surface = _fitted_surface(coarse, 3)
+    deviation = coarse - surface
+    lighter = (deviation * np.abs(deviation)).sum() > 0
+    return bool(lighter and quantile(surface, 0.5) < MAX_BACKGROUND_OF_LIGHT_STROKES)
 
 
 def quantile(values: Array | Bytes, share: float) -> float:
@@ -91,11 +99,13 @@ def _border_blocks(height: int, width: int) -> tuple[Integers, Integers]:
 def _background(coarse: Array) -> Array:
     """Estimate the blocks without dark strokes: a closing, smoothed.
 
-    At the edges of the picture a closing assumes even light, so the fitted surface is divided out before.
+    At the edges of the picture a closing assumes even light, so the fitted surface is divided out before. Where strokes
+    lie on the border, the surface may rise far beyond any light in the picture, so the lightest block is the limit.
     """
     surface = np.maximum(_fitted_surface(coarse, 6), MIN_LIGHT)
     closed = -_dilated(-_dilated(coarse / surface))
-    return surface * _box_filtered(_box_filtered(closed))
+    background: Array = np.minimum(surface * _box_filtered(_box_filtered(closed)), MAX_OVERSHOOT * coarse.max())
+    return background
 
 
 def _block_means(grey: Array) -> Array:

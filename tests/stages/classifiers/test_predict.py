@@ -10,7 +10,7 @@ from support import Run, seven
 from typer.testing import CliRunner
 
 from nn.cli.main import app
-from nn.models.images.digit_finder import find_digit, has_several_digits
+from nn.models.images.digit_finder import find_digit
 from nn.stages.classifiers import pictures
 from nn.stages.fetch import fetch
 from nn.stages.predict import UNSURE, predict, predict_from
@@ -141,12 +141,35 @@ def test_without_weights_it_says_how_to_make_some(folder: Path) -> None:
     assert "nn train" in str(done.exception)
 
 
-def test_what_has_the_shape_already_is_left_as_it_is() -> None:
-    image = np.zeros((28, 28), np.uint8)
-    image[3:20, 5:8] = 130  # neither centred nor full ink
+def test_an_image_in_mnist_format_is_left_as_it_is() -> None:
+    image = find_digit(page(seven()), 28, 28).image
     assert find_digit(image, 28, 28).image is image
     assert find_digit(255 - image, 28, 28).image is not image
     assert find_digit(np.zeros((28, 28), np.uint8), 28, 28).problem == "none"
+    small = np.full((8, 8), 3, np.uint8)
+    small[2:6, 1:3] = 255  # images without margins are not centred
+    assert find_digit(small, 8, 8).image is small
+
+
+@pytest.mark.parametrize(("rows", "columns", "ink"), [(0, 0, 60), (-2, 5, 255), (-4, 0, 255)])
+def test_a_drawing_of_the_networks_size_is_prepared_unless_it_is_in_mnist_format(rows, columns, ink) -> None:
+    image = find_digit(page(seven()), 28, 28).image
+    drawn = (np.roll(image, (rows, columns), (0, 1)) / 255 * ink).astype(np.uint8)  # faint, or not in the middle
+    prepared = find_digit(drawn, 28, 28).image
+    assert prepared.max() > 240
+    assert np.abs(prepared.astype(int) - image).mean() < 4
+    assert np.abs(drawn.astype(int) - image).mean() > 15
+
+
+def test_a_digit_that_fills_its_picture_is_found() -> None:
+    """Strokes cover most of the border, so the light at the border says little about the background."""
+    drawn = np.zeros((28, 28), np.float32)
+    drawn[0:5, 6:22] = drawn[11:16, 6:22] = drawn[23:28, 6:22] = 1  # a 5
+    drawn[0:16, 6:11] = drawn[11:28, 17:22] = 1
+    found = find_digit((255 * (1 - drawn)).astype(np.uint8), 28, 28)
+    assert found.problem is None
+    wanted = find_digit(page(np.pad(drawn, 20)), 28, 28).image
+    assert np.abs(found.image.astype(int) - wanted).mean() < 15
 
 
 def test_a_small_digit_on_a_large_sheet_is_looked_at_closely() -> None:
@@ -166,14 +189,36 @@ def test_a_thin_picture_is_looked_at_like_any_other(shape: tuple[int, int]) -> N
     assert find_digit(inked, 28, 28).image.shape == (28, 28)
 
 
+def problem(drawn: np.ndarray) -> str | None:
+    return find_digit(page(drawn), 28, 28).problem
+
+
 def test_several_digits_are_told_from_one_in_pieces() -> None:
-    apart = np.hstack([seven(), seven()])
-    assert has_several_digits(apart)
-    assert has_several_digits(np.vstack([seven(), seven()]))
+    assert problem(np.hstack([seven(), seven()])) == "several"
+    assert problem(np.vstack([seven(), seven()])) == "several"
     broken = seven()
     broken[50:53] = 0  # a pen that left the paper
-    assert not has_several_digits(broken)
-    assert has_several_digits(np.pad(np.ones((10, 30), np.float32), 5))
+    assert problem(broken) is None
+    touching = np.hstack([seven(), seven()])
+    touching[20:30, 25:175] = 1
+    assert problem(touching) == "several"
+
+
+@pytest.mark.parametrize("radius", [3, 10, 40])
+def test_dots_blots_and_dashes_are_no_digits(radius: int) -> None:
+    y, x = np.mgrid[:120, :200]
+    dot = (np.hypot(y - 60, x - 90) < radius).astype(np.float32)
+    assert problem(dot) == "none"
+    dash = ((np.abs(y - 60) < radius / 2) & (np.abs(x - 90) < 2 * radius)).astype(np.float32)
+    assert problem(dash) == "none"
+    assert problem(dash.T) is None  # a one
+    assert problem(np.roll(dot, -60, 1) + np.roll(dot, 60, 1)) == "several"  # whatever they are
+
+
+def test_white_paper_is_empty_though_overexposed_on_one_side() -> None:
+    rng = np.random.default_rng(0)
+    light = np.linspace(0.85, 1.15, 300) + rng.normal(0, 0.02, (300, 300))
+    assert find_digit(np.clip(255 * light, 0, 255).astype(np.uint8), 28, 28).problem == "none"
 
 
 @pytest.mark.parametrize("kind", ["svm", "darkness"])
