@@ -43,7 +43,7 @@ def is_in_mnist_format(image: Bytes) -> bool:
     if min(image.shape) < MIN_SIDE_WITH_MARGIN:
         return True
     height, width = image.shape
-    digit = crop_to_content(image)
+    digit = crop_to_content(image.astype(np.float32))
     room = [length - side for length, side in zip(_box(height, width), digit.shape, strict=True)]
     position = np.flatnonzero(image.any(axis=1))[0], np.flatnonzero(image.any(axis=0))[0]
     shift = np.subtract(position, centring_offset(digit, height, width))
