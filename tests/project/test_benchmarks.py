@@ -11,15 +11,18 @@ import growth
 import lines
 import load
 import numpy as np
+import own_pictures
 import page
 import photos
 import predicting
 import process
 import pytest
+from support import seven
 
 from nn.models.network.inputs import as_inputs, one_hot
 from nn.models.network.network import random_network
 from nn.models.training.trainer import plain_trainer
+from nn.stages.classifiers import pictures
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.train import train
@@ -73,6 +76,25 @@ def test_growth(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert figures(said, f"{most:,}")[2::3] == [most, most]  # twelve times the digits, and no part of them
     assert len(figures(said, "5 ")) == 6  # hidden layers
     assert (tmp_path / "growth.svg").read_text().startswith("<?xml")
+
+
+def test_own_pictures(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train(digits, tmp_path / "w.npz", Parameters(epochs=20))
+    paper = lambda ink: (255 * (0.8 - 0.6 * ink)).astype(np.uint8)  # noqa: E731
+    folder = tmp_path / "mine"
+    pictures.save(folder / "7_pen.png", paper(seven()))
+    pictures.save(folder / "77.png", paper(np.hstack([seven(), seven()])))
+    pictures.save(folder / "empty.png", paper(0 * seven()))
+    own_pictures.main([str(folder), str(tmp_path / "w.npz"), "--list"])
+    said = capsys.readouterr().out
+    for line in (
+        "digit        1 pictures: 1 right",
+        "several      1 pictures: 1 several",
+        "none         1 pictures: 1 none",
+    ):
+        assert line in said
+    assert "right: 100.00% of the digits" in said
+    assert own_pictures.truth("a/7_chalk.jpg") == "7"
 
 
 def test_the_convolutions_are_left_out_where_images_are_small(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
