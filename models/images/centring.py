@@ -16,6 +16,9 @@ MIN_SIDE_WITH_MARGIN = 16
 
 MARGIN_FRACTION = 4 / 28
 
+MIN_PEAK = 128
+"""The brightest pixel of an image in MNIST's format is at least this grey. In MNIST it is 248 or more."""
+
 
 def to_mnist_format(foreground: Array, height: int = 28, width: int = 28) -> Bytes:
     """Return the image ``(height, width)`` of a digit, 0 to 255, for its foreground, ``(h, w)`` from 0 to 1."""
@@ -26,11 +29,34 @@ def to_mnist_format(foreground: Array, height: int = 28, width: int = 28) -> Byt
 def fit_to_box(foreground: Array, height: int, width: int) -> Array:
     """Return a digit with normalised strokes, scaled to fit between the margins of ``(height, width)``."""
     digit = crop_to_content(normalize_stroke_width(crop_to_content(foreground)))
-    box = [
-        length - 2 * round(MARGIN_FRACTION * length) if length >= MIN_SIDE_WITH_MARGIN else length
-        for length in (height, width)
-    ]
-    return fit(digit, *box)
+    return fit(digit, *_box(height, width))
+
+
+def is_in_mnist_format(image: Bytes) -> bool:
+    """Return whether a light digit on black, ``(height, width)``, has the size and position of MNIST's images.
+
+    It is bright, as large as the box between the margins, and centred by mass, each to a pixel. All images of MNIST
+    are. An image without margins, such as 8 x 8, only needs to be bright.
+    """
+    if image.max() < MIN_PEAK:
+        return False
+    if min(image.shape) < MIN_SIDE_WITH_MARGIN:
+        return True
+    height, width = image.shape
+    digit = crop_to_content(image.astype(np.float32))
+    room = [length - side for length, side in zip(_box(height, width), digit.shape, strict=True)]
+    position = np.flatnonzero(image.any(axis=1))[0], np.flatnonzero(image.any(axis=0))[0]
+    shift = np.subtract(position, centring_offset(digit, height, width))
+    return 0 <= min(room) <= 1 and bool(np.abs(shift).max() <= 1)
+
+
+def _box(height: int, width: int) -> tuple[int, int]:
+    """Return the height and width between the margins of an image."""
+    return _without_margin(height), _without_margin(width)
+
+
+def _without_margin(length: int) -> int:
+    return length - 2 * round(MARGIN_FRACTION * length) if length >= MIN_SIDE_WITH_MARGIN else length
 
 
 def crop_to_content(foreground: Array) -> Array:

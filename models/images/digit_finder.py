@@ -1,7 +1,7 @@
 """Find the one digit on a picture and return it in the shape of the network's training images.
 
 The picture is scaled down to locate the foreground. Where the foreground is small, that region is then read at a
-higher resolution. An image that already has the network's shape is used unchanged.
+higher resolution. An image that is already as MNIST's makers would have made it is used unchanged.
 """
 
 from typing import Literal, NamedTuple
@@ -10,7 +10,7 @@ import numpy as np
 
 from nn.models.arrays.types import Array, Bytes
 from nn.models.images.background import quantile
-from nn.models.images.centring import to_mnist_format
+from nn.models.images.centring import is_in_mnist_format, to_mnist_format
 from nn.models.images.components import components
 from nn.models.images.foreground import WEAK_THRESHOLD, foreground
 
@@ -42,8 +42,8 @@ class FoundDigit(NamedTuple):
 
 def find_digit(grey: Bytes, height: int, width: int) -> FoundDigit:
     """Find the digit on a grey picture and return it as an image ``(height, width)``."""
-    if grey.shape == (height, width) and quantile(_border(grey), 0.5) < MAX_BORDER_GREY:
-        return FoundDigit(grey, None if grey.any() else "none")
+    if grey.shape == (height, width) and quantile(_border(grey), 0.5) < MAX_BORDER_GREY and is_in_mnist_format(grey):
+        return FoundDigit(grey)
     strokes = _foreground_region(grey)
     if not strokes.any():
         return FoundDigit(np.zeros((height, width), np.uint8), "none")

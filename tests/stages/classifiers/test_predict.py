@@ -141,12 +141,24 @@ def test_without_weights_it_says_how_to_make_some(folder: Path) -> None:
     assert "nn train" in str(done.exception)
 
 
-def test_what_has_the_shape_already_is_left_as_it_is() -> None:
-    image = np.zeros((28, 28), np.uint8)
-    image[3:20, 5:8] = 130  # neither centred nor full ink
+def test_an_image_in_mnist_format_is_left_as_it_is() -> None:
+    image = find_digit(page(seven()), 28, 28).image
     assert find_digit(image, 28, 28).image is image
     assert find_digit(255 - image, 28, 28).image is not image
     assert find_digit(np.zeros((28, 28), np.uint8), 28, 28).problem == "none"
+    small = np.full((8, 8), 3, np.uint8)
+    small[2:6, 1:3] = 255  # images without margins are not centred
+    assert find_digit(small, 8, 8).image is small
+
+
+@pytest.mark.parametrize(("rows", "columns", "ink"), [(0, 0, 60), (-2, 5, 255), (-4, 0, 255)])
+def test_a_drawing_of_the_networks_size_is_prepared_unless_it_is_in_mnist_format(rows, columns, ink) -> None:
+    image = find_digit(page(seven()), 28, 28).image
+    drawn = (np.roll(image, (rows, columns), (0, 1)) / 255 * ink).astype(np.uint8)  # faint, or not in the middle
+    prepared = find_digit(drawn, 28, 28).image
+    assert prepared.max() > 240
+    assert np.abs(prepared.astype(int) - image).mean() < 4
+    assert np.abs(drawn.astype(int) - image).mean() > 15
 
 
 def test_a_small_digit_on_a_large_sheet_is_looked_at_closely() -> None:
