@@ -16,6 +16,9 @@ MAX_BLOCKS = 48
 CLOSING_WINDOW = 17
 """Blocks in the window of the closing: a third of the picture, wider than any stroke of a digit that fills it."""
 
+MAX_OVERSHOOT = 1.05
+"""The lightest background, in units of the lightest block: a little more, as smoothing a noisy picture needs."""
+
 MIN_LIGHT = 1 / 255
 """The smallest divisor; a darker background reflects no light."""
 
@@ -91,11 +94,13 @@ def _border_blocks(height: int, width: int) -> tuple[Integers, Integers]:
 def _background(coarse: Array) -> Array:
     """Estimate the blocks without dark strokes: a closing, smoothed.
 
-    At the edges of the picture a closing assumes even light, so the fitted surface is divided out before.
+    At the edges of the picture a closing assumes even light, so the fitted surface is divided out before. Where strokes
+    lie on the border, the surface may rise far beyond any light in the picture, so the lightest block is the limit.
     """
     surface = np.maximum(_fitted_surface(coarse, 6), MIN_LIGHT)
     closed = -_dilated(-_dilated(coarse / surface))
-    return surface * _box_filtered(_box_filtered(closed))
+    background: Array = np.minimum(surface * _box_filtered(_box_filtered(closed)), MAX_OVERSHOOT * coarse.max())
+    return background
 
 
 def _block_means(grey: Array) -> Array:

@@ -161,6 +161,17 @@ def test_a_drawing_of_the_networks_size_is_prepared_unless_it_is_in_mnist_format
     assert np.abs(drawn.astype(int) - image).mean() > 15
 
 
+def test_a_digit_that_fills_its_picture_is_found() -> None:
+    """Strokes cover most of the border, so the light at the border says little about the background."""
+    drawn = np.zeros((28, 28), np.float32)
+    drawn[0:5, 6:22] = drawn[11:16, 6:22] = drawn[23:28, 6:22] = 1  # a 5
+    drawn[0:16, 6:11] = drawn[11:28, 17:22] = 1
+    found = find_digit((255 * (1 - drawn)).astype(np.uint8), 28, 28)
+    assert found.problem is None
+    wanted = find_digit(page(np.pad(drawn, 20)), 28, 28).image
+    assert np.abs(found.image.astype(int) - wanted).mean() < 15
+
+
 def test_a_small_digit_on_a_large_sheet_is_looked_at_closely() -> None:
     sheet = np.zeros((1500, 1100), np.float32)
     sheet[700:820, 300:400] = seven(stroke=4)
