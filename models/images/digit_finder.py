@@ -10,9 +10,10 @@ import numpy as np
 
 from nn.models.arrays.types import Array, Bytes
 from nn.models.images.background import quantile
-from nn.models.images.centring import is_in_mnist_format, to_mnist_format
-from nn.models.images.components import components
+from nn.models.images.centring import crop_to_content, is_in_mnist_format, to_mnist_format
+from nn.models.images.components import Components, components
 from nn.models.images.foreground import WEAK_THRESHOLD, foreground
+from nn.models.images.stroke_width import stroke_width
 
 MAX_SIDE = 256
 """Pixels on the longer side of the scaled picture."""
@@ -29,6 +30,9 @@ MIN_SIZE_RATIO, MIN_GAP_FRACTION, MAX_ASPECT_RATIO = 0.5, 0.08, 1.7
 Similar means at least ``MIN_SIZE_RATIO`` times the size of the largest component; the gap is a share of that size. One
 in 500 of MNIST's validation images is mistaken for two digits, mostly digits that are broken in halves.
 """
+
+MIN_HEIGHT_IN_STROKES = 3
+"""A dot, a blot or a dash is lower than this many of its stroke widths. So is one digit of MNIST in 2,000."""
 
 Problem = Literal["none", "several"]
 
@@ -47,16 +51,30 @@ def find_digit(grey: Bytes, height: int, width: int) -> FoundDigit:
     strokes = _foreground_region(grey)
     if not strokes.any():
         return FoundDigit(np.zeros((height, width), np.uint8), "none")
-    return FoundDigit(to_mnist_format(strokes, height, width), "several" if has_several_digits(strokes) else None)
+    image = to_mnist_format(strokes, height, width)
+    return FoundDigit(image, _problem(strokes, image))
 
 
-def has_several_digits(strokes: Array) -> bool:
-    """Return whether a foreground has several digits: two large components apart, or too wide for one digit."""
+def _problem(strokes: Array, image: Bytes) -> Problem | None:
+    """Return what keeps a foreground, and the image made of it, from being one digit."""
     parts = components(strokes > WEAK_THRESHOLD)
+    if _are_apart(parts):
+        return "several"
+    if is_mark(image):
+        return "none"
     heights, widths = parts.bottom - parts.top, parts.right - parts.left
-    if widths.max() > MAX_ASPECT_RATIO * heights.max():
-        return True
-    size = np.maximum(heights, widths)
+    return "several" if widths.max() > MAX_ASPECT_RATIO * heights.max() else None
+
+
+def is_mark(image: Bytes) -> bool:
+    """Return whether an image shows a dot, a blot or a dash: a shape hardly higher than its stroke is wide."""
+    shape = crop_to_content(image.astype(np.float32) / 255)
+    return len(shape) < MIN_HEIGHT_IN_STROKES * stroke_width(shape)
+
+
+def _are_apart(parts: Components) -> bool:
+    """Return whether two components of similar size are apart, side by side or one above the other."""
+    size = np.maximum(parts.bottom - parts.top, parts.right - parts.left)
     large = size >= MIN_SIZE_RATIO * size.max()
     for first, last in ((parts.left, parts.right), (parts.top, parts.bottom)):
         order = np.argsort(first[large])

@@ -10,7 +10,7 @@ from support import Run, seven
 from typer.testing import CliRunner
 
 from nn.cli.main import app
-from nn.models.images.digit_finder import find_digit, has_several_digits
+from nn.models.images.digit_finder import find_digit
 from nn.stages.classifiers import pictures
 from nn.stages.fetch import fetch
 from nn.stages.predict import UNSURE, predict, predict_from
@@ -189,14 +189,30 @@ def test_a_thin_picture_is_looked_at_like_any_other(shape: tuple[int, int]) -> N
     assert find_digit(inked, 28, 28).image.shape == (28, 28)
 
 
+def problem(drawn: np.ndarray) -> str | None:
+    return find_digit(page(drawn), 28, 28).problem
+
+
 def test_several_digits_are_told_from_one_in_pieces() -> None:
-    apart = np.hstack([seven(), seven()])
-    assert has_several_digits(apart)
-    assert has_several_digits(np.vstack([seven(), seven()]))
+    assert problem(np.hstack([seven(), seven()])) == "several"
+    assert problem(np.vstack([seven(), seven()])) == "several"
     broken = seven()
     broken[50:53] = 0  # a pen that left the paper
-    assert not has_several_digits(broken)
-    assert has_several_digits(np.pad(np.ones((10, 30), np.float32), 5))
+    assert problem(broken) is None
+    touching = np.hstack([seven(), seven()])
+    touching[20:30, 25:175] = 1
+    assert problem(touching) == "several"
+
+
+@pytest.mark.parametrize("radius", [3, 10, 40])
+def test_dots_blots_and_dashes_are_no_digits(radius: int) -> None:
+    y, x = np.mgrid[:120, :200]
+    dot = (np.hypot(y - 60, x - 90) < radius).astype(np.float32)
+    assert problem(dot) == "none"
+    dash = ((np.abs(y - 60) < radius / 2) & (np.abs(x - 90) < 2 * radius)).astype(np.float32)
+    assert problem(dash) == "none"
+    assert problem(dash.T) is None  # a one
+    assert problem(np.roll(dot, -60, 1) + np.roll(dot, 60, 1)) == "several"  # whatever they are
 
 
 @pytest.mark.parametrize("kind", ["svm", "darkness"])
