@@ -22,6 +22,9 @@ MAX_OVERSHOOT = 1.05
 MIN_LIGHT = 1 / 255
 """The smallest divisor; a darker background reflects no light."""
 
+MAX_BACKGROUND_OF_LIGHT_STROKES = 0.8
+"""Strokes are not lighter than a background above this light: it is white paper, or a part of it is overexposed."""
+
 REWEIGHTINGS, RIDGE = 5, 1e-3
 """Iterations of the reweighted least squares, and the ridge term that makes it solvable for very small pictures."""
 
@@ -49,8 +52,10 @@ def foreground_density(grey: Array) -> Array:
 
 def is_foreground_lighter(coarse: Array) -> bool:
     """Return whether the picture deviates more to the light than to the dark from the background at its border."""
-    deviation = coarse - _fitted_surface(coarse, 3)
-    return bool((deviation * np.abs(deviation)).sum() > 0)
+    surface = _fitted_surface(coarse, 3)
+    deviation = coarse - surface
+    lighter = (deviation * np.abs(deviation)).sum() > 0
+    return bool(lighter and quantile(surface, 0.5) < MAX_BACKGROUND_OF_LIGHT_STROKES)
 
 
 def quantile(values: Array | Bytes, share: float) -> float:

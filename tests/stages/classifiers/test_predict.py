@@ -215,6 +215,12 @@ def test_dots_blots_and_dashes_are_no_digits(radius: int) -> None:
     assert problem(np.roll(dot, -60, 1) + np.roll(dot, 60, 1)) == "several"  # whatever they are
 
 
+def test_white_paper_is_empty_though_overexposed_on_one_side() -> None:
+    rng = np.random.default_rng(0)
+    light = np.linspace(0.85, 1.15, 300) + rng.normal(0, 0.02, (300, 300))
+    assert find_digit(np.clip(255 * light, 0, 255).astype(np.uint8), 28, 28).problem == "none"
+
+
 @pytest.mark.parametrize("kind", ["svm", "darkness"])
 def test_baselines_read_pictures_too(digits: Path, folder: Path, tmp_path: Path, kind: str) -> None:
     from nn.stages.baselines.average_darkness import darkness
