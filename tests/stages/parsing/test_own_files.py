@@ -53,9 +53,14 @@ def test_files_of_every_kind_are_read_as_they_are_written(folder: dict[str, byte
     uses.restore(folder, "weights.npz")
 
 
-def test_a_network_whose_outputs_overflow_says_so_and_the_others_are_compared(folder: dict[str, bytes]) -> None:
+@pytest.mark.parametrize("last", ["relu", "sigmoid", "tanh", "softmax"])
+@pytest.mark.parametrize("hidden", ["relu", "sigmoid"])
+def test_a_network_whose_outputs_overflow_says_so_and_the_others_are_compared(
+    folder: dict[str, bytes], hidden: str, last: str
+) -> None:
     weights, data, out = Path("weights.npz"), Path("data.npz"), Path("out.json")
-    forged(folder, "weights.npz", {"layers": ["dense 3 relu", "dense 3 relu"]}, weights_1=3e38, weights_2=3e38)
+    layers = {"layers": [f"dense 3 {hidden}", f"dense 3 {last}"]}
+    forged(folder, "weights.npz", layers, weights_1=3e38, weights_2=3e38)
     assert all(np.isfinite(layer.spread) for layer in show(weights).layers)
     for use in (
         lambda: evaluate(weights, data, out),
