@@ -86,11 +86,11 @@ def fetch(
         raise UsageError("dataset digits comes with scikit-learn; leave out one of the two", "source", source)
     if validation is not None and validation < 0:
         raise UsageError("expected 0 or more", "validation", validation)
-    for read in loaders.input_files(source):
-        files.check_output(out, read, "data.npz")
-    files.check_writable(out, "data.npz")
     wanted = known_sets.by_name(dataset)
     folder = cache or download_cache.user_cache()
+    kept = [download_cache.folder_of(folder, known) for known in known_sets.KNOWN_SETS]
+    inputs = [file for place in (source, mnist_dir, *kept) for file in loaders.input_files(place)]
+    files.check_output(out, *inputs, example="data.npz")
     tried: list[str] = []
     if source is not None:
         digits, where = loaders.from_path(source, wanted, on_note), source.name

@@ -154,13 +154,13 @@ def check_writable(path: Path, example: str = "") -> None:
         raise WorldError(f"{path}: cannot be written ({reason(error)})") from None
 
 
-def check_output(path: Path, source: Path, example: str = "") -> None:
-    """Check that a file can be created at ``path``, and that ``path`` is not the ``source`` that is read.
+def check_output(path: Path, *inputs: Path, example: str = "") -> None:
+    """Check that a file can be created at ``path``, and that ``path`` is none of the files that the command reads.
 
     ``example`` is as in ``check_writable``.
     """
-    if same_file(path, source):
-        raise UsageError(f"{path}: is the data that is read; name another file to write")
+    if any(same_file(path, one) for one in inputs):
+        raise UsageError(f"{path}: is a file that this command reads; name another one to write")
     check_writable(path, example)
 
 

@@ -305,7 +305,7 @@ def test_ever_so_few_rejects_are_those_of_a_strip(digits: Path, tmp_path: Path) 
 
 
 def test_the_data_is_not_overwritten(digits: Path) -> None:
-    with pytest.raises(UsageError, match="is the data that is read"):
+    with pytest.raises(UsageError, match="is a file that this command reads"):
         train(digits, digits, SHORT)
 
 
