@@ -94,13 +94,13 @@ def save(path: Path, meta: Meta, arrays: Mapping[str, AnyArray]) -> str:
     return digest.hexdigest()
 
 
-def load(path: Path, *kinds: str) -> Artifact:
+def load(path: Path, *kinds: str, hint: str = "") -> Artifact:
     """Read an artifact of one of these kinds, or of any kind if none is given.
 
-    Raises InputError if the file is missing, damaged, or of another kind.
+    Raises InputError if the file is missing, damaged, or of another kind; ``hint`` ends its message with what to do.
     """
     commands = dict.fromkeys(KINDS[kind].made_by for kind in kinds or KINDS)
-    hint = "Make one with " + listed((f"`{command}`" for command in commands), "or")
+    hint = hint or "Make one with " + listed((f"`{command}`" for command in commands), "or")
     blob = files.read(path, hint=hint, starts_with=LOCAL)
     try:
         arrays = decode(blob)

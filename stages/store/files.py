@@ -164,6 +164,14 @@ def check_output(path: Path, *inputs: Path, example: str = "") -> None:
     check_writable(path, example)
 
 
+def has_content(path: Path) -> bool:
+    """Return whether there is a file, or anything else, that is not empty."""
+    try:
+        return path.stat().st_size > 0
+    except (OSError, ValueError):
+        return False
+
+
 def same_file(path: Path, other: Path) -> bool:
     """Return whether two paths lead to the same file. Broken links are allowed."""
     return os.path.realpath(path) == os.path.realpath(other)

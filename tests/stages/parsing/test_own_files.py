@@ -103,3 +103,17 @@ def test_without_test_images_every_stage_says_so(folder: dict[str, bytes]) -> No
             found = uses.failure(*(part.format("data.npz") for part in command), must_succeed=True)
             assert found.startswith("data.npz: has no test images. "), command
     uses.restore(folder, "data.npz")
+
+
+@pytest.mark.parametrize("support", [[1, 0], [0, 0], [0, 99]])
+def test_pairs_that_these_images_cannot_have_are_said_and_kept(folder: dict[str, bytes], support: list[int]) -> None:
+    arrays = decode(folder["part-pairs.npz"])
+    meta = json.loads(arrays.pop("__meta__").tobytes())
+    Path("part-pairs.npz").write_bytes(artifact_bytes(meta, {**arrays, "support": np.array(support)}))
+    before = Path("part-pairs.npz").read_bytes()
+    command = uses.USES["part-pairs.npz"][-1]
+    assert uses.failure(*command, must_succeed=True).startswith(
+        "part-pairs.npz: holds pairs that these training images"
+    )
+    assert Path("part-pairs.npz").read_bytes() == before
+    uses.restore(folder, "part-pairs.npz")

@@ -93,7 +93,7 @@ def companions(folder: Path) -> Result:
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
             kept, total = kept + is_refused(folder, *words, about=name), total + 1
-            path.unlink()
+            path.unlink(missing_ok=True)
     return Result(
         SECTION, "other files at the place of unnamed outputs: kept, exit 2", of(kept, total), "all", kept == total
     )
