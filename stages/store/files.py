@@ -187,8 +187,9 @@ def _refuse_special(path: Path, example: str = "") -> None:
 
 
 def reason(error: Exception) -> str:
-    """Return the operating system's message for an error, without its number and its path."""
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
+    """Return the operating system's message for an error, without its number and its path, or the error's own."""
+    said = getattr(error, "strerror", None)
+    return said.lower() if said else str(error) or type(error).__name__
 
 
 def _literal(name: str) -> str:
