@@ -116,13 +116,7 @@ def evaluate(
     paths = (weights,) if isinstance(weights, Path) else tuple(weights)
     if not 0 <= shifts <= MOST_SHIFTS:
         raise UsageError(f"expected 0 to {MOST_SHIFTS} pixels", "shifts", shifts)
-    may_create = out is not None  # otherwise a missing folder is one of the weights, which are then missing too
-    out = out or figures_path(paths, split, shifts)
-    confusion = confusion_path(out)
-    if any(files.same_file(written, read) for written in (out, confusion) for read in (*paths, data)):
-        raise UsageError(f"{out}: is a file that is read; name another one to write")
-    for path in (out, confusion) if may_create or os.path.isdir(out.parent) else ():
-        files.check_writable(path, "weights-eval.json")
+    out, confusion = check_outputs(paths, data, out, split, shifts)
     trained = [artifacts.load(path, *CLASSIFIER_KINDS) for path in paths]
     source = data_artifact.load(data)
     require_images(source, split)
@@ -160,6 +154,22 @@ def evaluate(
     figures = {name: value for name, value in plain(report).items() if name not in ("out", "weights")}
     artifacts.save_json(out, meta, figures)
     return report
+
+
+def check_outputs(
+    weights: Sequence[Path], data: Path, out: Path | None = None, split: Split = "test", shifts: int = 0
+) -> tuple[Path, Path]:
+    """Check that the figures and the confusion matrix can be written; return their paths."""
+    inputs, figures = (*weights, data), out or figures_path(weights, split, shifts)
+    confusion = confusion_path(figures)
+    if out is not None:
+        files.check_output(out, *inputs, example="weights-eval.json")
+    elif not os.path.isdir(figures.parent):  # nor are there weights, which is the better error
+        return figures, confusion
+    else:
+        artifacts.check_companion(figures, "eval", *inputs)
+    artifacts.check_companion(confusion, "confusion", *inputs)
+    return figures, confusion
 
 
 def _combine(trained: Sequence[artifacts.Artifact], source: artifacts.Artifact, shifts: int) -> classifiers.Classifier:

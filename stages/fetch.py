@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.stages.datasets import download, download_cache, known_sets, loaders
+from nn.stages.datasets import download, download_cache, known_sets, loaders, mirror_address
 from nn.stages.datasets.digit_set import DigitSet
 from nn.stages.datasets.known_sets import DatasetReport, KnownSet
 from nn.stages.store import artifacts, files
@@ -76,7 +76,8 @@ def fetch(
     InputError
         A named file is missing or unusable, or is not the set that was asked for.
     UsageError
-        An unknown name of a data set, or more validation images than there are.
+        An unknown name of a data set, an address that cannot be one of a mirror, or more validation images than there
+        are.
     WorldError
         No source has the set that was asked for, or ``out`` cannot be written.
     """
@@ -86,11 +87,13 @@ def fetch(
         raise UsageError("dataset digits comes with scikit-learn; leave out one of the two", "source", source)
     if validation is not None and validation < 0:
         raise UsageError("expected 0 or more", "validation", validation)
-    for read in loaders.input_files(source):
-        files.check_output(out, read, "data.npz")
-    files.check_writable(out, "data.npz")
+    for address in mirrors or ():
+        mirror_address.check(address)
     wanted = known_sets.by_name(dataset)
     folder = cache or download_cache.user_cache()
+    kept = [download_cache.folder_of(folder, known) for known in known_sets.KNOWN_SETS]
+    inputs = [file for place in (source, mnist_dir, *kept) for file in loaders.input_files(place)]
+    files.check_output(out, *inputs, example="data.npz")
     tried: list[str] = []
     if source is not None:
         digits, where = loaders.from_path(source, wanted, on_note), source.name

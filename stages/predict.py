@@ -124,8 +124,7 @@ def _check(reader: EnsemblePredictor, top: int, seen: Path | None, read: Sequenc
     if not 1 <= top <= reader.classes:
         raise UsageError(f"expected 1 to {reader.classes}, the number of classes", "top", top)
     if seen is not None:
-        for source in (*read, *reader.paths):
-            check_output(seen, source)
+        check_output(seen, *read, *reader.paths)
 
 
 def _pictures(file: Path) -> Sequence[Path]:

@@ -5,7 +5,7 @@ can be resumed.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -75,6 +75,7 @@ def train(
     out: Path,
     parameters: Parameters | None = None,
     *,
+    inputs: Sequence[Path] = (),
     resume: bool | None = None,
     on_resume: Callable[[int, int], None] | None = None,
     on_epoch: Callable[[EpochReport], None] | None = None,
@@ -85,6 +86,8 @@ def train(
 
     Parameters
     ----------
+    inputs
+        Other files that the caller reads, such as a recipe. No output may replace one of them.
     resume
         True continues from the checkpoint of ``out``, which must have the same parameters and data. False starts a new
         run. None continues if the checkpoint is of an unfinished run that would end in the same bytes as a new one.
@@ -107,9 +110,8 @@ def train(
     WorldError
         Another run writes the same files.
     """
+    check_outputs(out, data, *inputs)
     history, checkpoint_path = companions(out)
-    for path in (out, history, checkpoint_path):
-        files.check_output(path, data, "weights.npz")
     with files.locked(out, history, checkpoint_path):
         source = data_artifact.load(data)
         parameters = parameters or Parameters()
@@ -127,6 +129,14 @@ def train(
                 if on_epoch is not None:
                     on_epoch(report)
         return _finish(run, source, out, tuple(epochs))
+
+
+def check_outputs(out: Path, *inputs: Path) -> None:
+    """Check that weights, history and checkpoint can be written, and replace none of the files that are read."""
+    history, checkpoint_path = companions(out)
+    files.check_output(out, *inputs, example="weights.npz")
+    artifacts.check_companion(history, "history", *inputs)
+    artifacts.check_companion(checkpoint_path, "checkpoint", *inputs)
 
 
 def companions(out: Path) -> tuple[Path, Path]:

@@ -27,6 +27,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.fault == "404":
             self.send_error(404)
             return
+        if self.fault == "other protocol":
+            self.wfile.write(b"HTTP/2.0 Hello\r\n\r\n")
+            return
+        if self.fault.startswith("redirect to "):
+            self.send_response(302)
+            self.send_header("Location", self.fault.removeprefix("redirect to "))
+            self.end_headers()
+            return
         if self.fault == "redirect":
             self.send_response(302)
             self.send_header("Location", f"ftp://127.0.0.1/{name}")

@@ -7,7 +7,7 @@ import typer
 
 from nn.cli.commands.baseline_svm import svm
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import DARKNESS, DATA, RANDOM, Data, Json, Quiet, refuse_before
+from nn.cli.flags.options import DARKNESS, DATA, RANDOM, Data, Json, Quiet, or_default, refuse_before
 from nn.cli.flags.spelling import NamedValues
 from nn.cli.flags.suggestions import SuggestingGroup
 from nn.cli.terminal.draw import captioned
@@ -61,7 +61,10 @@ def _render_overview(output: Output) -> None:
 def random(
     seed: Annotated[int, typer.Option(help="Seed of the guesses.")] = 0,
     data: Data = DATA,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the baseline.", readable=False)] = RANDOM,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help=f"Where to write the baseline.  [default: {RANDOM}]", readable=False),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -69,13 +72,16 @@ def random(
     from nn.stages.baselines.random_guess import guess as stage
 
     output = Output(as_json=json, quiet=quiet)
-    report = stage(data, out, seed=seed)
+    report = stage(data, or_default(out, RANDOM, "random"), seed=seed)
     output.result(report, lambda output: verdict_lines(report.verdict, output, report.out, data, "10 %"))
 
 
 def darkness(
     data: Data = DATA,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the means.", readable=False)] = DARKNESS,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help=f"Where to write the means.  [default: {DARKNESS}]", readable=False),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -83,7 +89,7 @@ def darkness(
     from nn.stages.baselines.average_darkness import darkness as stage
 
     output = Output(as_json=json, quiet=quiet)
-    report = stage(data, out)
+    report = stage(data, or_default(out, DARKNESS, "darkness"))
     output.result(report, lambda output: _render_darkness(report, data, output))
 
 

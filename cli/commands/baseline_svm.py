@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.flags.completion import one_of
-from nn.cli.flags.options import DATA, SVM, SVM_TUNED, Data, Json, Quiet
+from nn.cli.flags.options import DATA, SVM, SVM_TUNED, Data, Json, Quiet, or_default
 from nn.cli.terminal import signals
 from nn.cli.terminal.output import Output, again
 from nn.cli.terminal.progress import bar
@@ -79,13 +79,15 @@ def svm(
     The defaults are those of the library when the chapter was written, C = 1 and gamma = 1 / 784. Ctrl-C keeps the
     finished pairs of digits; the same command continues with the others.
     """
+    from nn.stages.baselines.svm import check_outputs
     from nn.stages.baselines.svm import svm as stage
     from nn.stages.baselines.svm_memory import Limits
+    from nn.stages.store import artifacts
 
     if (tuned or search) and (c is not None or gamma is not None):
         raise typer.BadParameter("--c and --gamma cannot be combined with --tuned or --search")
     output = Output(as_json=json, quiet=quiet)
-    target = out or (SVM_TUNED if tuned or search else SVM)
+    target = or_default(out, SVM_TUNED if tuned or search else SVM, "svm")
     limits = Limits(kernel_memory, threads)
     kept = "the finished trials are kept"
 
@@ -104,10 +106,10 @@ def svm(
             found = None
             if search:
                 from nn.stages.baselines.svm_search import search as search_stage
-                from nn.stages.store.files import check_output
 
-                check_output(target, data, SVM_TUNED.name)
-                csv = target.parent / f"{target.stem}-search.csv"
+                check_outputs(data, target)
+                csv = artifacts.companion_path(target, "search.csv", usual="")
+                artifacts.check_companion(csv, "search", data)
                 found = search_stage(data, csv, train_size=train_size, on_tried=on_tried, on_wait=check, limits=limits)
             parameters = found.parameters if found else _parameters(tuned, c, gamma, train_size)
             if join_validation is not None:

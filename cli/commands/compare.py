@@ -8,7 +8,7 @@ import typer
 
 from nn.cli.flags.command import Command
 from nn.cli.flags.completion import folders
-from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Data, Json, Plot, Quiet
+from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Data, Json, Plot, Quiet, or_default
 from nn.cli.flags.train_flags import parse_hidden
 from nn.cli.terminal.hints import not_learned
 from nn.cli.terminal.output import Output, again, call
@@ -41,14 +41,15 @@ def compare(
     epochs: Annotated[int, typer.Option(help="With --seeds, epochs to train.")] = 30,
     data: Data = DATA,
     out: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--out",
             "-o",
-            help="Where to write the results as JSON; a Markdown table goes into the same folder.",
+            help=f"Where to write the results as JSON; a Markdown table goes into the same folder.  "
+            f"[default: {COMPARE}]",
             readable=False,
         ),
-    ] = COMPARE,
+    ] = None,
     plot: Plot = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -61,12 +62,13 @@ def compare(
     from nn.stages.comparison.compare import compare as stage
 
     output = Output(as_json=json, quiet=quiet)
+    target = or_default(out, COMPARE, "compare")
     networks = [parse_hidden(text) for text in hidden or ("30", "100")]
     finished: set[str] = set()
     if plot is not None:
         from nn.stages.figures import plot as pictures
 
-        pictures.check(plot, data, out)
+        pictures.check(plot, data, target)
 
     with bar(output, "Evaluating") as advance:
 
@@ -86,7 +88,7 @@ def compare(
 
         try:
             report = stage(
-                folder, data, out, runs=seeds, networks=networks, epochs=epochs, on_run=on_run, before_saving=draw
+                folder, data, target, runs=seeds, networks=networks, epochs=epochs, on_run=on_run, before_saving=draw
             )
         except Interrupted as stop:
             kept = f"interrupted: {counted(len(finished), 'finished run')} kept"

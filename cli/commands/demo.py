@@ -90,7 +90,7 @@ def _all(
 ) -> None:
     """Run every demonstration with its defaults, and write text, JSON and pictures to a folder."""
     from nn.stages.figures import plot
-    from nn.stages.store import files
+    from nn.stages.store import artifacts, files
     from nn.stages.store.reports import plain, to_json
 
     output = Output(as_json=json, quiet=quiet)
@@ -99,6 +99,7 @@ def _all(
         plot.check(out / f"{entry.name}.png")
         for ending in (".txt", ".json"):
             files.check_writable(out / f"{entry.name}{ending}")
+        artifacts.check_set([out / f"{entry.name}{ending}" for ending in (".txt", ".json", ".png")], "demonstration")
     for number, entry in enumerate(DEMOS, 1):
         demo = _run(load(entry.name), {}, output)
         text = "\n".join(demo_lines(entry, demo, MOST))
@@ -135,7 +136,7 @@ def _show(
     if picture is not None:
         from nn.stages.figures import plot
 
-        plot.check(picture)
+        plot.check(picture, *(value for value in arguments.values() if isinstance(value, Path)))
     demo = _run(run, arguments, output)
     if picture is not None:
         if demo.figure is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import DATA, Json, Quiet
+from nn.cli.flags.options import DATA, Json, Quiet, or_default
 from nn.cli.terminal.layout import LEAST
 from nn.cli.terminal.output import Output, call
 from nn.cli.terminal.progress import bar
@@ -47,7 +47,10 @@ def fetch(
             help="Validation images, taken from the end of the training set.  [default: a sixth, 10000 of MNIST]"
         ),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the data set.", readable=False)] = DATA,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help=f"Where to write the data set.  [default: {DATA}]", readable=False),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -62,7 +65,7 @@ def fetch(
     mnist_dir = os.environ.get("NN_MNIST_DIR")
     with bar(output, "Looking for the data set", of_bytes=True) as advance:
         report = stage(
-            out,
+            or_default(out, DATA, "dataset"),
             dataset="mnist" if mirror and dataset == "auto" else dataset,  # what was named and fails is an error
             source=source,
             mnist_dir=Path(mnist_dir) if mnist_dir else None,

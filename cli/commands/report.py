@@ -7,7 +7,7 @@ import typer
 
 from nn.cli.flags import completion
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import ARTIFACTS, DATA, REPORT, Json, Quiet
+from nn.cli.flags.options import ARTIFACTS, DATA, REPORT, Json, Quiet, or_default
 from nn.cli.terminal.output import Output
 from nn.cli.terminal.verdict import score
 
@@ -56,7 +56,7 @@ def report(
     from nn.stages.reporting.report import report as stage
 
     output = Output(as_json=json, quiet=quiet)
-    page = out or folder / REPORT.name
+    page = or_default(out, folder / REPORT.name, "page")
     result = stage(folder, data or folder / DATA.name, page, weights=weights)
     output.result(result, lambda output: _render(result, output))
 

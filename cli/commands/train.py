@@ -10,7 +10,7 @@ import typer
 from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
-from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet
+from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet, or_default
 from nn.cli.flags.train_flags import FLAGS, Grouped, read, words
 from nn.cli.rendering import eta_curve
 from nn.cli.terminal import signals
@@ -48,14 +48,14 @@ def train(
     ] = None,
     data: Data = DATA,
     out: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--out",
             "-o",
-            help="Where to write the weights; history and checkpoint go into the same folder.",
+            help=f"Where to write the weights; history and checkpoint go into the same folder.  [default: {WEIGHTS}]",
             readable=False,
         ),
-    ] = WEIGHTS,
+    ] = None,
     find_eta: Annotated[
         bool, typer.Option("--find-eta", help="Propose an --eta by a learning-rate range test, instead of training.")
     ] = False,
@@ -76,10 +76,16 @@ def train(
 
     output = Output(as_json=json, quiet=quiet)
     parameters = recipes.parameters(recipes.read(recipe).parameters if recipe else {}, read(given))
+    inputs = [recipes.path_of(recipe)] if recipe else []
     if find_eta:
-        own = [*(() if recipe is None else ("--recipe", recipe)), *(() if out == WEIGHTS else ("-o", out))]
+        own = [*(() if recipe is None else ("--recipe", recipe)), *(() if out is None else ("-o", out))]
         _find_eta(
-            data, parameters, plot, output, lambda eta: call("train", *own, *words({**given, "eta": eta}), data=data)
+            data,
+            parameters,
+            plot,
+            inputs,
+            output,
+            lambda eta: call("train", *own, *words({**given, "eta": eta}), data=data),
         )
         return
     if plot is not None:
@@ -115,8 +121,9 @@ def train(
         try:
             report = stage(
                 data,
-                out,
+                or_default(out, WEIGHTS, "weights"),
                 parameters,
+                inputs=inputs,
                 resume=resume,
                 on_resume=on_resume,
                 on_epoch=on_epoch,
@@ -135,14 +142,19 @@ def train(
 
 
 def _find_eta(
-    data: Path, parameters: "Parameters", picture: Path | None, output: Output, next_command: Callable[[float], str]
+    data: Path,
+    parameters: "Parameters",
+    picture: Path | None,
+    inputs: list[Path],
+    output: Output,
+    next_command: Callable[[float], str],
 ) -> None:
     """Run the learning-rate range test, draw its curve, and propose an eta and the command that trains with it."""
     from nn.stages.figures import plot
     from nn.stages.find_eta import figure, find_eta
 
     if picture is not None:
-        plot.check(picture, data)
+        plot.check(picture, data, *inputs)
     with bar(output, "Training with a growing eta") as advance:
         report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
     if picture is not None:

@@ -59,6 +59,16 @@ Distort = Annotated[
 ]
 
 
+def or_default(out: Path | None, default: Path, kind: str) -> Path:
+    """Return the output that was named, or else the default one, which replaces no other file than one of its kind."""
+    if out is not None:
+        return out
+    from nn.stages.store.artifacts import check_own
+
+    check_own(default, kind)
+    return default
+
+
 def refuse_before(command: str, json: bool, quiet: bool) -> None:
     """Refuse flags before a command's name, where Typer would read them as the group's own."""
     if json or quiet:

@@ -68,11 +68,11 @@ class Output:
     def note(self, text: str = "", *commands: str) -> None:
         """Print a hint on stderr, wrapped between words, and commands, which stay whole; without a text, a line."""
         if not self.quiet:
-            _print(wrap(text, width(sys.stderr), commands), to_stderr=True)
+            _print(wrap(_shortened(text), width(sys.stderr), commands), to_stderr=True)
 
     def warn(self, *texts: str) -> None:
         """Print sentences of a warning on stderr, wrapped between words, even with --quiet."""
-        lines = [line for text in texts for line in wrap(text, width(sys.stderr))]
+        lines = [line for text in texts for line in wrap(_shortened(text), width(sys.stderr))]
         _print(lines, to_stderr=True, style="warning")
 
     @property

@@ -14,6 +14,8 @@ import numpy.typing as npt
 from nn.models.arrays.blas import add_scaled
 from nn.models.arrays.types import Array
 
+OVERFLOW = "outputs overflow, because weights or biases are too large"
+
 
 class Layer(ABC):
     """A layer of a network.
@@ -123,6 +125,12 @@ class TrainableLayer(Layer):
     def dtype(self) -> npt.DTypeLike:
         """The precision that the layer computes in."""
         return self.parameters.dtype
+
+
+def check_weighted_inputs(z: Array) -> None:
+    """Raise FloatingPointError if a weighted input has overflowed: sigmoid(inf) is 1, and would look like an output."""
+    if not np.isfinite(z).all():
+        raise FloatingPointError(OVERFLOW)
 
 
 def joined(w: Array, b: Array) -> Array:

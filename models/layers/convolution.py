@@ -15,7 +15,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from nn.models.arrays.types import Array
-from nn.models.layers.base import TrainableLayer, joined
+from nn.models.layers.base import TrainableLayer, check_weighted_inputs, joined
 from nn.models.layers.feature_maps import Shape, as_maps, sample_count
 from nn.models.layers.initializers import ParameterSource
 
@@ -84,6 +84,8 @@ class Convolution(TrainableLayer):
             self._shifted[:, column] = a[:, :, column : column + self.output_shape[1]]
         np.matmul(self.w, self._grouped(self._windows), out=self._grouped(self._z))
         self._z += self.b[:, None]
+        if not training:
+            check_weighted_inputs(self._z)
         return self._z.reshape(self._output_maps_shape)
 
     def backward(self, output_gradient: Array) -> None:

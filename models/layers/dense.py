@@ -14,7 +14,7 @@ from nn.models.arrays.blas import routine
 from nn.models.arrays.padded_rows import row_length, zero_rows
 from nn.models.arrays.types import Array
 from nn.models.layers.activations import SIGMOID, Activation
-from nn.models.layers.base import TrainableLayer, joined
+from nn.models.layers.base import TrainableLayer, check_weighted_inputs, joined
 
 
 class Dense(TrainableLayer):
@@ -56,6 +56,8 @@ class Dense(TrainableLayer):
             self._make_buffers(len(a))
         self._columns = a.T
         self.parameters.dot(self._columns, self._z)  # z = w a + b with a sample in each column, as in the book
+        if not training:
+            check_weighted_inputs(self._z)
         self.activation.value(self.a, self.a)
         return self._a_and_ones
 

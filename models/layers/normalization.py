@@ -15,7 +15,7 @@ from typing import Self
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.layers.base import TrainableLayer, joined
+from nn.models.layers.base import TrainableLayer, check_weighted_inputs, joined
 from nn.models.layers.feature_maps import Shape, empty_batch, sample_count, without_ones
 from nn.models.layers.initializers import ParameterSource
 
@@ -82,6 +82,8 @@ class BatchNormalization(TrainableLayer):
         for row, out in zip(z, _by_channel(self._a), strict=True):  # row by row, to stay in the cache
             np.multiply(row, scale[:, None], out=out)
             out += shift[:, None]
+            if not training:
+                check_weighted_inputs(out)
         return self._a_and_ones
 
     def backward(self, output_gradient: Array) -> None:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from nn.models.arrays.types import Array, Bytes
 from nn.models.layers.activations import SIGMOID
-from nn.models.layers.base import Layer, TrainableLayer
+from nn.models.layers.base import OVERFLOW, Layer, TrainableLayer
 from nn.models.layers.dense import Dense
 from nn.models.layers.initializers import INITIALIZERS, random_initializer
 from nn.models.network.costs import QUADRATIC, Cost
@@ -118,8 +118,9 @@ class Network:
     def all_outputs(self, images: Bytes) -> Array:
         """Return the outputs with that of the reject class, if the network has one: ``(n, out)``.
 
-        Only a few images at a time are converted to real numbers. Raises FloatingPointError if an output overflows or
-        is not a number: the parameters are then too large to compute with, and the largest output means nothing.
+        Only a few images at a time are converted to real numbers. Raises FloatingPointError if a weighted input of any
+        layer or an output overflows: the parameters are then too large to compute with, and the largest output means
+        nothing.
         """
         outputs = np.empty((len(images), self.last.outputs), self.dtype)
         samples = samples_at_once(self.layers, outputs.dtype, PIECE)
@@ -129,7 +130,7 @@ class Network:
                 outputs[piece] = self.forward(as_inputs(images[piece], outputs.dtype))
             is_finite = np.isfinite(outputs * np.asarray(HEADROOM, self.dtype)).all()
         if not is_finite:
-            raise FloatingPointError("outputs overflow, because weights or biases are too large")
+            raise FloatingPointError(OVERFLOW)
         return outputs
 
 

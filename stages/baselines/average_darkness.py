@@ -40,7 +40,7 @@ class DarknessReport:
 
 def darkness(data: Path, out: Path) -> DarknessReport:
     """Compute the mean darkness of each digit over the training images; write them to ``out``."""
-    files.check_output(out, data, "darkness.npz")
+    files.check_output(out, data, example="darkness.npz")
     source = data_artifact.load(data)
     require_images(source, "test")
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]

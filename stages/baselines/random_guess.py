@@ -24,7 +24,7 @@ def guess(data: Path, out: Path, *, seed: int = 0) -> GuessReport:
     """Write a random classifier to ``out``, and measure its accuracy on the test images."""
     if not 0 <= seed <= MOST_SEED:
         raise UsageError("expected 0 to 2^128 - 1", "seed", seed)
-    files.check_output(out, data, "random.npz")
+    files.check_output(out, data, example="random.npz")
     source = data_artifact.load(data)
     require_images(source, "test")
     meta = artifacts.describe(

@@ -71,9 +71,7 @@ def svm(
         The memory allowed is too little for these images, or another run writes the same files.
     """
     parameters, limits = parameters or SvmParameters(), limits or Limits()
-    files.check_output(out, data, "svm.npz")
-    pairs_path = artifacts.companion_path(out, "pairs.npz", usual="")
-    files.check_output(pairs_path, data)
+    pairs_path = check_outputs(data, out)
     with files.locked(out, pairs_path):
         source = data_artifact.load(data)
         require_images(source, "test")
@@ -129,6 +127,14 @@ def svm(
             seconds=seconds,
             verdict=measure_accuracy(replace(machine, threads=plan.threads), source),
         )
+
+
+def check_outputs(data: Path, out: Path) -> Path:
+    """Check that the machine and its finished pairs can be written; return the path of the pairs."""
+    pairs_path = artifacts.companion_path(out, "pairs.npz", usual="")
+    files.check_output(out, data, example="svm.npz")
+    artifacts.check_companion(pairs_path, "svm-pairs", data)
+    return pairs_path
 
 
 def _describe(parameters: SvmParameters, data: Artifact, size: int, gamma: float, steps: int) -> artifacts.Meta:

@@ -13,9 +13,11 @@ from nn.models.arrays.types import Bytes, Integers
 from nn.models.baselines.binary_svm import BinarySVM
 from nn.models.baselines.one_against_one import Digits
 from nn.stages.baselines.svm_parameters import SvmParameters
-from nn.stages.store import artifacts
+from nn.stages.store import artifacts, files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
+
+AGAIN = "Delete it to start again"
 
 
 class FinishedPairs:
@@ -50,22 +52,29 @@ class FinishedPairs:
     def _load(self, counts: Integers) -> dict[Digits, BinarySVM]:
         """Load the pairs of an interrupted run; none if there is no file, or it is from another run.
 
-        ``counts`` has the number of training images of each digit.
+        ``counts`` has the number of training images of each digit. Raises InputError if the file is damaged, or has
+        pairs that these images cannot have.
         """
-        try:
-            saved = artifacts.load(self.path, "svm-pairs")
-        except InputError:
+        if not files.has_content(self.path):
             return {}
+        saved = artifacts.load(self.path, "svm-pairs", hint=AGAIN)
         arrays = saved.arrays
         digits, ends = arrays["digits"], np.cumsum(arrays["lengths"])
-        if not artifacts.is_same_work(saved.meta, self._meta) or not np.isin(digits, np.flatnonzero(counts)).all():
+        if not artifacts.is_same_work(saved.meta, self._meta):
             return {}
+        if not np.isin(digits, np.flatnonzero(counts)).all():
+            raise self._unusable()
         pairs = {}
         for number, (a, b) in enumerate(digits.tolist()):
             part = slice(int(ends[number] - arrays["lengths"][number]), int(ends[number]))
             support = arrays["support"][part]
-            if not (a < b and np.isin(support, np.arange(counts[a] + counts[b])).all()):
-                return {}
+            if not (
+                a < b and np.isin(support, np.arange(counts[a] + counts[b])).all() and (np.diff(support) > 0).all()
+            ):
+                raise self._unusable()
             steps, intercept = int(arrays["steps"][number]), float(arrays["intercepts"][number])
             pairs[a, b] = BinarySVM(support, arrays["coefficients"][part], intercept, steps)
         return pairs
+
+    def _unusable(self) -> InputError:
+        return InputError(f"{self.path}: holds pairs that these training images cannot have. {AGAIN}")

@@ -20,6 +20,9 @@ from nn.stages.store.kinds import CLASSIFIER_KINDS
 from nn.stages.store.reports import plain
 from nn.stages.words.escaping import printable
 
+SEEDS = "seeds"
+"""The folder inside, in which networks are trained from several seeds."""
+
 
 @dataclass(frozen=True)
 class CompareReport(DatasetReport):
@@ -71,16 +74,21 @@ def compare(
     """
     if runs < 0:
         raise UsageError("expected 0 or more", "runs", runs)
-    files.check_output(out, data, "compare.json")
+    trained = [run.path for hidden in networks for run in seeds.seed_runs(folder / SEEDS, hidden, runs, epochs)]
+    inputs = [data, *entries.files_read(folder), *trained]
+    files.check_output(out, *inputs, example="compare.json")
     table = out.with_suffix(".md")
     if table == out:
         raise UsageError("the table goes there by itself; name the .json file beside it", "out", out)
-    files.check_output(table, data)
+    artifacts.check_companion(table, "table", *inputs)
     if not runs and not os.path.isdir(folder):
         raise InputError(f"{folder}: no such folder. Name the one that `nn train` and `nn baseline` wrote to")
     source = data_artifact.load(data)
     require_images(source, "test")
     candidates, passed_over = _load_classifiers(folder, data, source)
+    for artifact in candidates:
+        entries.check_figures(artifact, source)
+    seeds.check_outputs(folder / SEEDS, source, networks, runs, epochs)
     classifiers: list[Artifact] = []
     rows: list[Entry] = []
     for artifact in candidates:
@@ -90,9 +98,9 @@ def compare(
         except InputError as error:
             passed_over.append(str(error))
     if runs:
-        for trained in seeds.train_seeds(folder / "seeds", source, networks, runs, epochs, on_run=on_run):
-            classifiers += trained
-            rows.append(entries.make_entry(trained, source))
+        for several in seeds.train_seeds(folder / SEEDS, source, networks, runs, epochs, on_run=on_run):
+            classifiers += several
+            rows.append(entries.make_entry(several, source))
     known = known_set(source.meta["dataset"])
     with_book = known is not None and known.has_book_figures
     present = [entry.book for entry in rows]

@@ -4,9 +4,11 @@ The figures are read from the file that `nn eval` wrote beside the classifier. I
 classifier is evaluated again.
 """
 
+import os
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from nn.models.network import metrics
@@ -14,14 +16,14 @@ from nn.stages.baselines.svm_parameters import SvmParameters
 from nn.stages.classifiers import classifier
 from nn.stages.comparison import book
 from nn.stages.comparison.book import BookFigure
-from nn.stages.evaluate import evaluate
+from nn.stages.evaluate import check_outputs, evaluate
 from nn.stages.inspection.results import checked_figures
 from nn.stages.parsing.patterns import SchemaError
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
-from nn.stages.store.result_files import figures_path, read_document
+from nn.stages.store.result_files import confusion_path, figures_path, read_document
 from nn.stages.words.nouns import counted
 
 DEFAULTS = Parameters().as_json()
@@ -140,8 +142,34 @@ def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
     return f"{what}, {passes}, eta {format(eta, 'g') if isinstance(eta, int | float) else repr(eta)}"
 
 
+def files_read(folder: Path) -> list[Path]:
+    """Return the files of a folder that a comparison reads, or writes for its classifiers."""
+    files = [folder / OLD_NAME, folder / timings.NAME]
+    for path in folder.glob("*.npz") if os.path.isdir(folder) else ():
+        figures = figures_path([path])
+        files += [path, figures, confusion_path(figures)]
+    return files
+
+
+def check_figures(artifact: Artifact, data: Artifact) -> None:
+    """Check that the figures of a classifier can be written, if it has to be evaluated."""
+    if _saved_figures(artifact, data) is None:
+        check_outputs([artifact.path], data.path)
+
+
 def _figures(artifact: Artifact, data: Artifact) -> dict[str, Any]:
     """Return the figures of `nn eval` on the test images, evaluating again if necessary."""
+    figures = _saved_figures(artifact, data)
+    if figures is None:
+        path = evaluate(artifact.path, data.path).out
+        figures = _saved_figures(artifact, data)
+        if figures is None:
+            raise InputError(f"{path}: has changed while it was read. Compare again")
+    return figures
+
+
+def _saved_figures(artifact: Artifact, data: Artifact) -> dict[str, Any] | None:
+    """Return the figures of `nn eval` on the test images; None if they are missing or of something else."""
     path = figures_path([artifact.path])
     inputs = {"data": data, "weights": artifact}
     meta = artifacts.describe(
@@ -151,11 +179,7 @@ def _figures(artifact: Artifact, data: Artifact) -> dict[str, Any]:
         figures = read_document(known, meta)
         if figures is not None and _is_complete(figures, artifact.kind):
             return figures
-    evaluate(artifact.path, data.path, path)
-    figures = read_document(path, meta)
-    if figures is None:
-        raise InputError(f"{path}: has changed while it was read. Compare again")
-    return figures
+    return None
 
 
 def _is_complete(figures: dict[str, Any], kind: str) -> bool:

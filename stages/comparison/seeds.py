@@ -4,17 +4,49 @@ Every run is an ordinary one of the stage ``train``, which continues an interrup
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from nn.stages import train
 from nn.stages.runs.checkpoint import is_written
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
-from nn.stages.train import TrainReport, train
+from nn.stages.train import TrainReport
 
 OnImages = Callable[[int, int, int], None]
 OnRun = Callable[[str, int, int], None]
 """Called with a run's name, the epochs done, and the number of epochs."""
+
+
+@dataclass(frozen=True)
+class SeedRun:
+    """A training run: its name, and where it writes its weights."""
+
+    name: str
+    path: Path
+    parameters: Parameters
+
+
+def seed_runs(folder: Path, hidden: tuple[int, ...], seeds: int, epochs: int) -> list[SeedRun]:
+    """Return the runs of a network from seeds 0, 1, ..."""
+    layers = ",".join(map(str, hidden)) or "none"
+    return [
+        SeedRun(
+            f"hidden {layers}, seed {seed}",
+            folder / f"hidden-{layers}-seed-{seed}.npz",
+            Parameters(hidden=hidden, epochs=epochs, seed=seed, threads=1),
+        )
+        for seed in range(seeds)
+    ]
+
+
+def check_outputs(folder: Path, data: Artifact, networks: Sequence[tuple[int, ...]], seeds: int, epochs: int) -> None:
+    """Check that the runs that are not finished can be written, and replace no file that nn did not write."""
+    for run in (run for hidden in networks for run in seed_runs(folder, hidden, seeds, epochs)):
+        if not is_written(run.path, run.parameters.as_json(), data):
+            artifacts.check_own(run.path, "weights")
+            train.check_outputs(run.path, data.path)
 
 
 def train_seeds(
@@ -28,15 +60,11 @@ def train_seeds(
 ) -> Iterator[list[Artifact]]:
     """Train each network from seeds 0, 1, ...; yield the weights of all its runs, network by network."""
     for hidden in networks:
-        name = ",".join(map(str, hidden)) or "none"
         trained = []
-        for seed in range(seeds):
-            parameters = Parameters(hidden=hidden, epochs=epochs, seed=seed, threads=1)
-            path = folder / f"hidden-{name}-seed-{seed}.npz"
-            label = f"hidden {name}, seed {seed}"
-            train_once(path, parameters, data, on_images=_epochs_of(on_run, label, epochs))
-            on_run(label, epochs, epochs)
-            trained.append(artifacts.load(path, "weights"))
+        for run in seed_runs(folder, hidden, seeds, epochs):
+            train_once(run.path, run.parameters, data, on_images=_epochs_of(on_run, run.name, epochs))
+            on_run(run.name, epochs, epochs)
+            trained.append(artifacts.load(run.path, "weights"))
         yield trained
 
 
@@ -54,4 +82,4 @@ def train_once(
     """
     if is_written(path, parameters.as_json(), data):
         return None
-    return train(data.path, path, parameters, on_images=on_images)
+    return train.train(data.path, path, parameters, on_images=on_images)

@@ -1,10 +1,11 @@
 """Downloads of a known set from its mirrors. A file is taken only if its content has the known sha256."""
 
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from nn.stages.datasets import download_cache, http_limits, loaders
 from nn.stages.datasets.digit_set import DigitSet, make_digit_set
 from nn.stages.datasets.known_sets import KnownSet
 from nn.stages.datasets.loaders import OnNote, SourceMissing
+from nn.stages.datasets.mirror_address import SCHEMES, problem_of, shown
 from nn.stages.store import files
 from nn.stages.store.errors import UsageError, WorldError
 
@@ -54,48 +56,68 @@ def _first_good_copy(
     """Return a file as it was sent, and its array."""
     failures = []
     for mirror in mirrors:
-        url = f"{mirror.rstrip('/')}/{known.files[part].name}.gz"
+        url, redirects = f"{mirror.rstrip('/')}/{known.files[part].name}.gz", _SafeRedirects()
         try:
-            data = _download(url, known.largest_download, on_bytes)
+            data = _download(url, known.largest_download, redirects, on_bytes)
             return data, loaders.known_array(data, known, part)
         except (OSError, HTTPException, ValueError) as error:
-            failures.append(f"{url} ({_why(error)})")
-            on_note(f"{url}: {_why(error)}")
+            why = f"redirects to {shown(redirects.url)}: {_why(error)}" if redirects.url else _why(error)
+            failures.append(f"{shown(url)} ({why})")
+            on_note(f"{shown(url)}: {why}")
     raise SourceMissing(", ".join(failures) or "no mirror (none is named)")
 
 
-def _download(url: str, most_bytes: int, on_bytes: OnBytes | None) -> bytes:
+def _download(url: str, most_bytes: int, redirects: "_SafeRedirects", on_bytes: OnBytes | None) -> bytes:
     """Download a file of limited size in limited time; raises OSError, HTTPException or ValueError."""
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise ValueError("not an http or https address")
-    request = urllib.request.Request(url, headers={"User-Agent": "nn-digits"})  # noqa: S310 - checked above
+    request = urllib.request.Request(url, headers={"User-Agent": "nn-digits"})  # noqa: S310 - checked by fetch
     data = bytearray()
-    with http_limits.opener(DEADLINE, most_bytes, _SafeRedirects).open(request, timeout=TIMEOUT) as response:
+    with http_limits.opener(DEADLINE, most_bytes, redirects).open(request, timeout=TIMEOUT) as response:
         expected = response.length
         while chunk := response.read1(2**16):
             data += chunk
             if on_bytes is not None:
                 on_bytes(url.rsplit("/", 1)[-1], len(data), expected)
     if expected is not None and len(data) != expected:
-        raise OSError(f"{len(data):,} bytes came, {expected:,} were announced")
+        raise OSError(f"sends {len(data):,} bytes, {expected:,} were announced")
     return bytes(data)
 
 
 class _SafeRedirects(urllib.request.HTTPRedirectHandler):
-    """Follow redirects to http and https only, and never from https to http."""
+    """Follow redirects to http and https only, and never from https to http.
+
+    ``url`` is the address that was asked last, if it is not the first one.
+    """
+
+    url = ""
 
     def redirect_request(  # type: ignore[no-untyped-def]
         self, req, fp, code, msg, headers, newurl
     ):
-        allowed = ("https",) if urlsplit(req.full_url).scheme == "https" else ("http", "https")
-        if urlsplit(newurl).scheme not in allowed:
-            raise OSError(f"redirects to {newurl}, which is not {' or '.join(allowed)}")
+        allowed = ("https",) if urlsplit(req.full_url).scheme == "https" else SCHEMES
+        problem = problem_of(newurl, allowed)
+        self.url = newurl
+        if problem:
+            raise OSError(problem)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _why(error: Exception) -> str:
-    """Return the reason of a failure in a few words."""
-    if isinstance(error, urllib.error.HTTPError):
-        return f"answers {error.code}"
+    """Return the reason of a failure in a few words, which follow the address; no words of the server are in it."""
     inner = getattr(error, "reason", None)
-    return files.reason(inner if isinstance(inner, Exception) else error)
+    match inner if isinstance(inner, Exception) else error:
+        case urllib.error.HTTPError() as answer:
+            return f"answers {answer.code}"
+        case IncompleteRead() as cut:
+            return f"ends too early, after {len(cut.partial):,} bytes"
+        case RemoteDisconnected():
+            return "closes the connection without an answer"
+        case HTTPException():
+            return "does not answer in HTTP"
+        case ssl.SSLCertVerificationError() as refused:
+            return f"has a certificate that is not accepted ({refused.verify_message})"
+        case ssl.SSLError():
+            return "does not answer in TLS, as https needs"
+        case UnicodeError():
+            return "is not an address in ASCII"
+        case other:
+            return files.reason(other)

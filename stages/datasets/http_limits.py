@@ -13,9 +13,7 @@ import urllib.request
 from typing import Any
 
 
-def opener(
-    seconds: float, most_bytes: int, *handlers: type[urllib.request.BaseHandler]
-) -> urllib.request.OpenerDirector:
+def opener(seconds: float, most_bytes: int, *handlers: urllib.request.BaseHandler) -> urllib.request.OpenerDirector:
     """Return an opener for one request, which must end ``seconds`` from now and after ``most_bytes``.
 
     Both include all redirects. Reading then raises TimeoutError or OSError.

@@ -59,7 +59,7 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
     """
     if out.suffix != ".html":
         raise UsageError("expected a file ending in .html", "out", out)
-    files.check_output(out, data, "report.html")
+    files.check_output(out, data, *filter(None, [weights]), example="report.html")
     source = data_artifact.load(data)
     if not len(source.arrays["test_images"]):
         raise InputError(f"{data}: has no test images, on which the report is made. Fetch again with `nn fetch`")

@@ -4,7 +4,6 @@ A checkpoint holds everything that the rest of the run depends on, including the
 a resumed run ends in the same bytes as one that was never interrupted.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,18 @@ from nn.models.training.trainer import Trainer
 from nn.stages.runs import network_artifacts, setup
 from nn.stages.runs.new_network import new_network
 from nn.stages.runs.parameters import CURRENT, Parameters
-from nn.stages.store import artifacts
+from nn.stages.store import artifacts, files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.environment import changed_versions
-from nn.stages.store.errors import InputError
+from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.npz import AnyArray
 from nn.stages.words.values import typed
+
+AGAIN = "Start again without resume (--no-resume), which replaces it"
+
+
+class OtherRun(InputError):
+    """The checkpoint is of another run than the one that is to be continued."""
 
 
 @dataclass
@@ -64,14 +69,11 @@ def begin(path: Path, weights: Path, parameters: Parameters, data: Artifact, res
     Raises
     ------
     InputError
-        With ``resume`` True, the checkpoint is missing or unusable, or is of another run.
+        The checkpoint is unusable: the work of hours may be in it. With ``resume`` True, also if it is missing or of
+        another run.
     """
-    if resume:
+    if resume or (resume is None and files.has_content(path) and _is_unfinished(path, weights, parameters, data)):
         return load(path, parameters, data)
-    if resume is None:
-        with suppress(InputError):  # there is no checkpoint, or it is of another run
-            if _is_unfinished(path, weights, parameters, data):
-                return load(path, parameters, data)
     return new_run(parameters, data)
 
 
@@ -92,10 +94,13 @@ def _is_unfinished(path: Path, weights: Path, parameters: Parameters, data: Arti
     """Return whether the current versions began the run of a checkpoint and have not written its weights.
 
     This includes a run that was stopped between its last epoch and the writing of its weights. Raises InputError if the
-    checkpoint is missing or unusable, or is of another run.
+    checkpoint is unusable.
     """
-    saved = artifacts.load(path, "checkpoint")
-    _check_same_run(saved, _resolved(saved, parameters, data), data)
+    saved = artifacts.load(path, "checkpoint", hint=AGAIN)
+    try:
+        _check_same_run(saved, _resolved(saved, parameters, data), data)
+    except OtherRun:
+        return False
     if changed_versions(saved.meta["versions"], "checkpoint"):
         return False
     correct = saved.arrays["validation_correct"].tolist()
@@ -135,7 +140,7 @@ def save(path: Path, run: Run, data: Artifact) -> None:
 
 def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     """Return the run that a checkpoint holds; raise InputError, naming the difference, if it is another run."""
-    saved = artifacts.load(path, "checkpoint")
+    saved = artifacts.load(path, "checkpoint", hint=AGAIN)
     parameters = _resolved(saved, parameters, data)
     _check_same_run(saved, parameters, data)
     costs, correct = saved.arrays["cost"].tolist(), saved.arrays["validation_correct"].tolist()
@@ -176,19 +181,22 @@ def _resolved(saved: Artifact, parameters: Parameters, data: Artifact) -> Parame
     threads = saved.meta["parameters"].get("threads")
     if parameters.threads is not None or type(threads) is not int:
         return parameters
-    return replace(parameters, threads=threads)
+    try:
+        return replace(parameters, threads=threads)
+    except UsageError:
+        raise _unusable(saved.path, f"{threads:,} threads") from None
 
 
 def _check_same_run(saved: Artifact, parameters: Parameters, data: Artifact) -> None:
     for name, value in parameters.as_json().items():
         kept = saved.meta["parameters"].get(name)
         if kept != value:
-            raise InputError(
+            raise OtherRun(
                 f"{saved.path}: was made with {CURRENT.get(name, name)} {typed(kept)}, this run has {typed(value)}. "
                 "Give the same parameters, or start again without resume"
             )
     if saved.meta["inputs"].get("data") != data.sha256:
-        raise InputError(
+        raise OtherRun(
             f"{saved.path}: was made with other data than {data.path} (the sha256 differs). "
             "Fetch the same data again, or start again without resume"
         )
@@ -202,4 +210,4 @@ def _check_same_network(saved: Artifact, network: Network, expected: Network) ->
 
 
 def _unusable(path: Path, what: str) -> InputError:
-    return InputError(f"{path}: holds {what}. Start again without resume")
+    return InputError(f"{path}: holds {what}. {AGAIN}")

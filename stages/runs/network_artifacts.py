@@ -113,9 +113,11 @@ def _stored(artifact: Artifact, prefix: str) -> ParameterSource:
     def give(neurons: int, inputs: int, _start: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
         number = next(numbers)
         w, b = (artifact.arrays.get(f"{prefix}{part}_{number}") for part in ("weights", "biases"))
-        if w is None or b is None or w.shape != (neurons, inputs) or w.dtype != b.dtype:
-            found = "none" if w is None else f"{w.shape}, {w.dtype}"
+        if w is None or b is None or w.shape != (neurons, inputs):
+            found = "none" if w is None else f"{w.shape}"
             raise ValueError(f"has weights of shape {(neurons, inputs)}, and these are {found}")
+        if not w.dtype == b.dtype == artifact.arrays[f"{prefix}weights_1"].dtype:
+            raise ValueError(f"has weights of {w.dtype} and biases of {b.dtype}, expected one type in all layers")
         return w, b
 
     return give

@@ -87,12 +87,17 @@ def text(name: str) -> str:
         question = f"Did you mean {file}?" if file else did_you_mean(name, NAMES)
         known = f"Known are {', '.join(NAMES)}, or a file such as ./mine.toml"
         raise InputError(" ".join(filter(None, [f"recipe {name}: no such recipe.", question, known])))
-    path = OURS / f"{name}.toml" if name in NAMES else Path(name)
+    path = path_of(name)
     hint = f"Did you mean the recipe {path.stem}? {HINT}" if path.stem in NAMES else HINT
     try:
         return files.read(path, hint=hint, limit=MOST_BYTES).decode()
     except UnicodeDecodeError:
         raise InputError(f"{name}: is not TOML: it is not UTF-8. {HINT}") from None
+
+
+def path_of(name: str) -> Path:
+    """Return the file of a recipe."""
+    return OURS / f"{name}.toml" if name in NAMES else Path(name)
 
 
 def lines(text: str) -> list[str]:

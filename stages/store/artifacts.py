@@ -7,6 +7,7 @@ the clock, the machine's name or the folder. ``artifacts/README.md`` describes t
 import csv
 import hashlib
 import io
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +17,8 @@ import numpy as np
 
 from nn.stages.parsing.patterns import SchemaError
 from nn.stages.store import environment, files, metadata, reports
-from nn.stages.store.errors import InputError
-from nn.stages.store.kinds import FORMAT, KINDS, check
+from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.kinds import FORMAT, KINDS, TEXT_KINDS, check
 from nn.stages.store.metadata import META, from_json, to_json
 from nn.stages.store.npz import LOCAL, AnyArray, FormatError, decode, encode
 from nn.stages.words.escaping import shell_word
@@ -26,6 +27,8 @@ from nn.stages.words.nouns import listed
 Meta = metadata.Meta
 load_metadata = metadata.load_metadata
 """By these names stages use them."""
+
+KNOWN_KINDS = {*KINDS, *TEXT_KINDS, *metadata.MARKS}
 
 
 @dataclass(frozen=True)
@@ -91,13 +94,13 @@ def save(path: Path, meta: Meta, arrays: Mapping[str, AnyArray]) -> str:
     return digest.hexdigest()
 
 
-def load(path: Path, *kinds: str) -> Artifact:
+def load(path: Path, *kinds: str, hint: str = "") -> Artifact:
     """Read an artifact of one of these kinds, or of any kind if none is given.
 
-    Raises InputError if the file is missing, damaged, or of another kind.
+    Raises InputError if the file is missing, damaged, or of another kind; ``hint`` ends its message with what to do.
     """
     commands = dict.fromkeys(KINDS[kind].made_by for kind in kinds or KINDS)
-    hint = "Make one with " + listed((f"`{command}`" for command in commands), "or")
+    hint = hint or "Make one with " + listed((f"`{command}`" for command in commands), "or")
     blob = files.read(path, hint=hint, starts_with=LOCAL)
     try:
         arrays = decode(blob)
@@ -126,6 +129,43 @@ def save_csv(path: Path, meta: Meta, header: Sequence[str], rows: Iterable[Seque
     writer.writerow(header)
     writer.writerows(rows)
     files.write(path, [metadata.with_checksum(text.getvalue().encode())])
+
+
+def check_companion(path: Path, kind: str, *inputs: Path) -> None:
+    """Check, before the work begins, an output that nobody named: that it can be written, and replaces no other file.
+
+    ``inputs`` are the files that the command reads.
+    """
+    files.check_output(path, *inputs)
+    check_own(path, kind)
+
+
+def check_own(path: Path, kind: str) -> None:
+    """Raise UsageError if there is a file at ``path`` that nn did not write, or that is of another kind.
+
+    A damaged file is nn's own if it still begins as one. An empty file is nobody's.
+    """
+    if os.path.isfile(path) and not _is_own(path, kind):
+        raise UsageError(
+            f"{path}: is not a file of the kind {kind} that nn wrote, and would be replaced. Move it, or name another "
+            "output"
+        )
+
+
+def check_set(paths: Sequence[Path], kind: str) -> None:
+    """Do the same for files that are always written together: the first one says for all who wrote them."""
+    if not (os.path.isfile(paths[0]) and _is_own(paths[0], kind)):
+        for path in paths:
+            check_own(path, kind)
+
+
+def _is_own(path: Path, kind: str) -> bool:
+    try:
+        content = files.read_start(path, metadata.MOST_TEXT, hint="")
+    except InputError:
+        return False
+    found = metadata.claimed_kind(content) if content else kind
+    return found == kind or (found is not None and found not in KNOWN_KINDS)
 
 
 def fetch_command(name: str, verified: bool, path: Path) -> str:

@@ -16,6 +16,9 @@ MOST_GAMMA = 1e9
 MOST_C = 1e15
 """Far above any useful C. No coefficient is larger than C, so that their sums do not overflow."""
 
+MOST_STEPS = 2**37
+"""The most steps of a pair, which is days of work. Those of all pairs of 256 classes still add up to a count."""
+
 MOST_INTERCEPT = 1e30
 ROUNDING = 1e-9
 """The relative error that rounding may leave in a stored number."""
@@ -120,7 +123,7 @@ def pairs_rule(_: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
     if arrays["digits"].shape[1] != 2 or (lengths < 0).any() or (lengths > most).any() or np.sum(lengths) != most:
         raise SchemaError("has pairs whose support vectors do not add up")
     check_range("digits", arrays["digits"], 0, MOST_LABEL)
-    check_range("steps", arrays["steps"], 0, MOST_COUNT)
+    check_range("steps", arrays["steps"], 0, MOST_STEPS)
     check_range("support", arrays["support"], 0, MOST_COUNT)
     _check_machines(arrays)
 

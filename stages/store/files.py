@@ -154,14 +154,22 @@ def check_writable(path: Path, example: str = "") -> None:
         raise WorldError(f"{path}: cannot be written ({reason(error)})") from None
 
 
-def check_output(path: Path, source: Path, example: str = "") -> None:
-    """Check that a file can be created at ``path``, and that ``path`` is not the ``source`` that is read.
+def check_output(path: Path, *inputs: Path, example: str = "") -> None:
+    """Check that a file can be created at ``path``, and that ``path`` is none of the files that the command reads.
 
     ``example`` is as in ``check_writable``.
     """
-    if same_file(path, source):
-        raise UsageError(f"{path}: is the data that is read; name another file to write")
+    if any(same_file(path, one) for one in inputs):
+        raise UsageError(f"{path}: is a file that this command reads; name another one to write")
     check_writable(path, example)
+
+
+def has_content(path: Path) -> bool:
+    """Return whether there is a file, or anything else, that is not empty."""
+    try:
+        return path.stat().st_size > 0
+    except (OSError, ValueError):
+        return False
 
 
 def same_file(path: Path, other: Path) -> bool:
@@ -179,8 +187,9 @@ def _refuse_special(path: Path, example: str = "") -> None:
 
 
 def reason(error: Exception) -> str:
-    """Return the operating system's message for an error, without its number and its path."""
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
+    """Return the operating system's message for an error, without its number and its path, or the error's own."""
+    said = getattr(error, "strerror", None)
+    return said.lower() if said else str(error) or type(error).__name__
 
 
 def _literal(name: str) -> str:

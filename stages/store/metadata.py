@@ -33,6 +33,15 @@ A confusion matrix of 256 classes has 65,536 values, the history of 10,000 epoch
 TEXT_FORMAT = 2
 """The format of new ``.json`` and ``.csv`` files. Format 1 had no checksum, and is still read."""
 
+FIRST_MEMBER = f"{META}.npy".encode()
+KIND = re.compile(rb'"kind": ?"([a-z-]{1,40})"')
+MARKS = {
+    "table": re.compile(rb"# Classifiers compared on "),
+    "page": re.compile(rb'<!doctype html>.{,1000}<meta name="generator" content="nn">', re.DOTALL),
+    "demonstration": re.compile(rb"[a-z-]+: .{1,200}?\(chapter\s", re.DOTALL),
+}
+"""How other files of nn begin: ``compare.md``, ``report.html``, and the texts of demonstrations."""
+
 NO_CHECKSUM = "0" * 64
 CHECKSUM = re.compile(rb'"checksum": ?"([0-9a-f]{64})"(?:\}\n|\n \}\n\}\n\Z)')
 """The last entry of the metadata: at the end of the first line of a CSV, and of a JSON document."""
@@ -89,6 +98,21 @@ def of_text(path: Path, text: bytes) -> Meta:
             "Make it again with the command that wrote it"
         )
     return described
+
+
+def claimed_kind(content: bytes) -> str | None:
+    """Return the kind that a file of nn says it is, from its first MOST_TEXT bytes; None if nn did not write it.
+
+    The file may be damaged. The kind is empty where it cannot be read any more.
+    """
+    if content.startswith(b"{"):  # only .json has its metadata last
+        _, is_ours, content = content.rpartition(b'"made": {')
+    else:
+        is_ours = content.startswith(b'# {"') or (content.startswith(LOCAL) and FIRST_MEMBER in content[:64])
+    if is_ours:
+        found = KIND.search(content)
+        return found[1].decode() if found else ""
+    return next((kind for kind, mark in MARKS.items() if mark.match(content)), None)
 
 
 def made(meta: Meta) -> Meta:

@@ -13,7 +13,7 @@ from typing import Any
 from nn.stages.parsing.csv_text import parse_csv
 from nn.stages.parsing.json_text import parse_json
 from nn.stages.parsing.patterns import MOST_COUNT, SchemaError, check_pattern, real
-from nn.stages.store import artifacts, metadata
+from nn.stages.store import artifacts, files, metadata
 from nn.stages.store.errors import InputError
 from nn.stages.store.kinds import MOST_COST
 from nn.stages.store.metadata import Meta
@@ -98,11 +98,13 @@ def epochs_of(rows: Sequence[Sequence[str]]) -> list[tuple[int, float, int, int]
 
 
 def read_rows(path: Path, meta: Meta, header: Sequence[str]) -> list[list[str]]:
-    """Read the rows of a CSV that has the description ``meta``; no rows if there is no such file."""
-    try:
-        found, rows = load_rows(path)
-    except InputError:
+    """Read the rows of a CSV that has the description ``meta``; no rows if there is no such file.
+
+    Raises InputError if the file is damaged.
+    """
+    if not files.has_content(path):
         return []
+    found, rows = load_rows(path)
     return rows[1:] if artifacts.is_same_work(found, meta) and rows[0] == list(header) else []
 
 

@@ -6,6 +6,7 @@ unknown.
 """
 
 import os
+import re
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from nn.stages.store import files
 from nn.stages.store.errors import InputError
 
 NAME = "timings.csv"
+LINE = re.compile(rb"[0-9a-f]{1,64},[^,\n]{1,64},[0-9.]+\n")
 LARGEST = 2**24  # bytes
 MOST_LETTERS = 64
 MOST_SECONDS = 1e9
@@ -24,15 +26,16 @@ Times = dict[tuple[str, str], float]
 
 
 def record(folder: Path, sha256: str, step: str, seconds: float) -> None:
-    """Append a line. A failure is ignored: the time is then unknown."""
+    """Append a line, unless the file is not a log of nn. A failure is ignored: the time is then unknown."""
     line = f"{sha256},{step},{seconds:.3f}\n"
     with suppress(OSError):
         # One short append, so that several programs can do it at once. Links are not followed, only regular files are
         # written, and a pipe without a reader does not block.
         flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        descriptor = os.open(folder / NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND | flags, 0o666)
+        descriptor = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND | flags, 0o666)
         try:
-            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            status = os.fstat(descriptor)
+            if stat.S_ISREG(status.st_mode) and (not status.st_size or LINE.match(os.pread(descriptor, 200, 0))):
                 os.write(descriptor, line.encode())
         finally:
             os.close(descriptor)

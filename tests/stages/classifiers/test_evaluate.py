@@ -120,7 +120,7 @@ def test_a_part_without_images_is_refused(idx_folder: Path, tmp_path: Path) -> N
 
 def test_inputs_are_not_overwritten(digits: Path, weights: Path) -> None:
     for out in (digits, weights):
-        with pytest.raises(UsageError, match="is a file that is read"):
+        with pytest.raises(UsageError, match="is a file that this command reads"):
             evaluate(weights, digits, out)
 
 

@@ -59,10 +59,10 @@ def test_a_folder_is_read_a_line_a_file(digits: Path, weights: Path, folder: Pat
 def test_what_was_seen_is_not_written_over_what_is_read(digits: Path, weights: Path, folder: Path) -> None:
     before = {path: path.read_bytes() for path in (digits, weights, folder / "a-seven.png")}
     for path in (weights, folder / "a-seven.png"):
-        with pytest.raises(UsageError, match="is the data that is read"):
+        with pytest.raises(UsageError, match="is a file that this command reads"):
             predict([folder], weights, seen=path)
     for path in (weights, digits):
-        with pytest.raises(UsageError, match="is the data that is read"):
+        with pytest.raises(UsageError, match="is a file that this command reads"):
             predict_from(digits, [0], weights, seen=path)
     assert before == {path: path.read_bytes() for path in before}
 

@@ -189,3 +189,22 @@ def test_the_log_of_times_is_a_file_or_nothing(tmp_path: Path) -> None:
     (tmp_path / "timings.csv").unlink()
     timings.record(tmp_path, "0" * 64, "train", 1.0)
     assert timings.read(tmp_path) == {("0" * 64, "train"): 1.0}
+
+
+def test_no_output_replaces_what_a_comparison_reads_and_no_file_of_another_program_is_replaced(
+    made: Path, tmp_path: Path
+) -> None:
+    for path in made.iterdir():
+        if path.is_file():
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    for name in ("weights.npz", "data.npz", "timings.csv"):
+        with pytest.raises(UsageError, match="is a file that this command reads"):
+            compare(tmp_path, tmp_path / "data.npz", tmp_path / name)
+    (tmp_path / "x.md").write_text("# My table\n")
+    with pytest.raises(UsageError, match=r"x.md: is not a file of the kind table that nn wrote"):
+        compare(tmp_path, tmp_path / "data.npz", tmp_path / "x.json")
+    (tmp_path / "x.md").unlink()
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+    for _ in range(2):  # its own table is replaced
+        compare(tmp_path, tmp_path / "data.npz", tmp_path / "x.json")

@@ -165,7 +165,7 @@ def test_what_is_read_is_not_written_over(idx_folder: Path, tmp_path: Path) -> N
     images = idx_folder / MNIST.file_names["train_images"]
     before = images.read_bytes()
     for source, out in ((idx_folder, images), (tmp_path / "some.npz", tmp_path / "some.npz")):
-        with pytest.raises(UsageError, match="is the data that is read"):
+        with pytest.raises(UsageError, match="is a file that this command reads"):
             fetch(out, source=source)
     assert images.read_bytes() == before
     fetch(idx_folder / "data.npz", source=idx_folder)
@@ -259,14 +259,18 @@ def test_the_next_mirror_serves_what_the_first_does_not(server: str, tmp_path: P
     ("fault", "reason"),
     [
         ("404", "answers 404"),
-        ("short", "were announced|incompleteread"),
+        ("short", "were announced|ends too early"),
         ("short, no length", "by its header"),
         ("tampered", "damaged|not mnist"),
         ("html", "magic number|too few"),
         ("endless", "sends more than"),
         ("stall", "timed out"),
         ("drip", "takes longer than 1 s in all"),  # bytes of a header, each within the timeout
-        ("redirect", "redirects to ftp:"),
+        ("redirect", r"redirects to ftp://127.0.0.1/\S*: is not an http or https address"),
+        ("redirect to http://127.0.0.1:1/x", "redirects to http://127.0.0.1:1/x: connection refused"),
+        ("redirect to http://127.0.0.1:99999/", "redirects to http://127.0.0.1:99999/: has a port"),
+        ("redirect to http://u:secret@127.0.0.1/", r"redirects to http://\.\.\.@127.0.0.1/: has a user"),
+        ("other protocol", "does not answer in HTTP"),
     ],
 )
 def test_a_server_that_misbehaves_leaves_nothing_behind(server: str, tmp_path: Path, fault: str, reason: str) -> None:
@@ -286,7 +290,7 @@ def test_a_damaged_file_in_the_cache_is_downloaded_again_and_only_that(server: s
 
 
 def test_an_address_that_is_not_http_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(WorldError, match="not an http or https address"):
+    with pytest.raises(UsageError, match="is not an http or https address"):
         fetch(tmp_path / "d.npz", dataset="mnist", cache=tmp_path / "cache", mirrors=[f"file://{tmp_path}"])
 
 

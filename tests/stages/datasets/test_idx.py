@@ -1,6 +1,7 @@
 """The limits of the IDX reader, to the byte."""
 
 import gzip
+import tracemalloc
 import zlib
 
 import numpy as np
@@ -46,6 +47,7 @@ def test_a_stream_is_unpacked_to_one_byte_more_than_its_header_and_no_further(mo
 
         eof = property(lambda self: self.stream.eof)
         unused_data = property(lambda self: self.stream.unused_data)
+        unconsumed_tail = property(lambda self: self.stream.unconsumed_tail)
 
     images = np.random.default_rng(0).integers(0, 256, (300, 28, 28), np.uint8)  # several pieces: does not compress
     content = idx.header(images.shape) + images.tobytes()
@@ -56,3 +58,19 @@ def test_a_stream_is_unpacked_to_one_byte_more_than_its_header_and_no_further(mo
             idx.unpack(gzip.compress(content + more), idx.IMAGES)
         assert sum(unpacked) == 16 + len(content) + 1  # the header alone, first
     assert bytes(idx.unpack(gzip.compress(content), idx.IMAGES)) == content
+
+
+@pytest.mark.parametrize("more", [b"", b"x", bytes(10**7)])
+def test_a_dense_stream_takes_no_second_copy_whether_it_fits_or_not(more: bytes) -> None:
+    size = 20 * 2**20
+    packed = gzip.compress(idx.header((size // 2**10, 32, 32)) + bytes(size) + more)
+    tracemalloc.start()
+    try:
+        if more:
+            with pytest.raises(idx.IdxError, match="has more"):
+                idx.unpack(packed, idx.IMAGES)
+        else:
+            assert len(idx.unpack(packed, idx.IMAGES)) == 16 + size
+        assert tracemalloc.get_traced_memory()[1] < size + 4 * idx.PIECE
+    finally:
+        tracemalloc.stop()

@@ -94,7 +94,7 @@ def test_another_set_than_the_one_asked_for_is_refused(letters: KnownSet, letter
     write_idx(images, np.zeros((20, 6, 4)))
     with pytest.raises(InputError, match="downloads: is not Letters, its bytes differ"):
         fetch(tmp_path / "data.npz", dataset="letters", source=letters_folder)
-    with pytest.raises(UsageError, match="is the data that is read"):
+    with pytest.raises(UsageError, match="is a file that this command reads"):
         fetch(images, source=letters_folder)
     report = fetch(tmp_path / "data.npz", source=letters_folder)
     assert (report.dataset, report.verified) == ("downloads", False)

@@ -53,9 +53,14 @@ def test_files_of_every_kind_are_read_as_they_are_written(folder: dict[str, byte
     uses.restore(folder, "weights.npz")
 
 
-def test_a_network_whose_outputs_overflow_says_so_and_the_others_are_compared(folder: dict[str, bytes]) -> None:
+@pytest.mark.parametrize("last", ["relu", "sigmoid", "tanh", "softmax"])
+@pytest.mark.parametrize("hidden", ["relu", "sigmoid"])
+def test_a_network_whose_outputs_overflow_says_so_and_the_others_are_compared(
+    folder: dict[str, bytes], hidden: str, last: str
+) -> None:
     weights, data, out = Path("weights.npz"), Path("data.npz"), Path("out.json")
-    forged(folder, "weights.npz", {"layers": ["dense 3 relu", "dense 3 relu"]}, weights_1=3e38, weights_2=3e38)
+    layers = {"layers": [f"dense 3 {hidden}", f"dense 3 {last}"]}
+    forged(folder, "weights.npz", layers, weights_1=3e38, weights_2=3e38)
     assert all(np.isfinite(layer.spread) for layer in show(weights).layers)
     for use in (
         lambda: evaluate(weights, data, out),
@@ -98,3 +103,17 @@ def test_without_test_images_every_stage_says_so(folder: dict[str, bytes]) -> No
             found = uses.failure(*(part.format("data.npz") for part in command), must_succeed=True)
             assert found.startswith("data.npz: has no test images. "), command
     uses.restore(folder, "data.npz")
+
+
+@pytest.mark.parametrize("support", [[1, 0], [0, 0], [0, 99]])
+def test_pairs_that_these_images_cannot_have_are_said_and_kept(folder: dict[str, bytes], support: list[int]) -> None:
+    arrays = decode(folder["part-pairs.npz"])
+    meta = json.loads(arrays.pop("__meta__").tobytes())
+    Path("part-pairs.npz").write_bytes(artifact_bytes(meta, {**arrays, "support": np.array(support)}))
+    before = Path("part-pairs.npz").read_bytes()
+    command = uses.USES["part-pairs.npz"][-1]
+    assert uses.failure(*command, must_succeed=True).startswith(
+        "part-pairs.npz: holds pairs that these training images"
+    )
+    assert Path("part-pairs.npz").read_bytes() == before
+    uses.restore(folder, "part-pairs.npz")

@@ -124,7 +124,7 @@ def test_a_run_that_was_stopped_before_its_weights_were_written_writes_them(digi
         assert sha256(out) == before
 
 
-@pytest.mark.parametrize("reason", ["told to", "parameters", "versions", "data", "damage", "random state"])
+@pytest.mark.parametrize("reason", ["told to", "parameters", "versions", "data"])
 def test_what_would_not_end_in_the_same_bytes_starts_again(
     digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: str
 ) -> None:
@@ -135,19 +135,12 @@ def test_what_would_not_end_in_the_same_bytes_starts_again(
         if reason == "versions":
             then.setattr(environment, "versions", lambda: {**today, "numpy": "1.0"})
         interrupted(data, out, parameters)
-    checkpoint = tmp_path / "checkpoint.npz"
     if reason == "told to":
         resume = False
     elif reason == "parameters":
         parameters = replace(SHORT, eta=2.0)
     elif reason == "data":
         fetch(data, dataset="digits", validation=50)
-    elif reason == "damage":
-        checkpoint.write_bytes(checkpoint.read_bytes()[:-100])
-    elif reason == "random state":
-        kept = artifacts.load(checkpoint)
-        state = {**kept.about["random_state"], "bit_generator": "no generator"}
-        artifacts.save(checkpoint, {**kept.meta, "about": {**kept.about, "random_state": state}}, kept.arrays)
     report = train(data, out, parameters, resume=resume, on_resume=lambda *_: pytest.fail("it went on"))
     assert len(report.epochs) == 4
 
@@ -158,6 +151,29 @@ def test_early_stopping_finishes_a_run_before_its_last_epoch(digits: Path, tmp_p
     assert len(first.epochs) < 200
     again = train(digits, tmp_path / "weights.npz", parameters)
     assert len(again.epochs) == len(first.epochs)
+
+
+@pytest.mark.parametrize("reason", ["cut off", "damaged", "random state", "threads"])
+def test_an_unfinished_run_that_cannot_be_read_is_kept_and_said(digits: Path, tmp_path: Path, reason: str) -> None:
+    out, checkpoint = tmp_path / "weights.npz", tmp_path / "checkpoint.npz"
+    interrupted(digits, out, SHORT)
+    content, kept = checkpoint.read_bytes(), artifacts.load(checkpoint)
+    about, parameters = kept.about, kept.meta["parameters"]
+    if reason == "cut off":
+        checkpoint.write_bytes(content[:-100])
+    elif reason == "damaged":
+        checkpoint.write_bytes(content[:5000] + bytes([content[5000] ^ 1]) + content[5001:])
+    elif reason == "random state":
+        about = {**about, "random_state": {**about["random_state"], "bit_generator": "no generator"}}
+        artifacts.save(checkpoint, {**kept.meta, "about": about}, kept.arrays)
+    else:
+        artifacts.save(checkpoint, {**kept.meta, "parameters": {**parameters, "threads": 2**60}}, kept.arrays)
+    before = checkpoint.read_bytes()
+    for resume in (None, True):
+        with pytest.raises(InputError, match=rf"^{checkpoint}: .*Start again without resume \(--no-resume\)"):
+            train(digits, out, SHORT, resume=resume)
+        assert checkpoint.read_bytes() == before
+    assert len(train(digits, out, SHORT, resume=False).epochs) == SHORT.epochs
 
 
 def test_a_finished_run_may_be_resumed_and_changes_nothing(digits: Path, tmp_path: Path) -> None:
@@ -305,7 +321,7 @@ def test_ever_so_few_rejects_are_those_of_a_strip(digits: Path, tmp_path: Path) 
 
 
 def test_the_data_is_not_overwritten(digits: Path) -> None:
-    with pytest.raises(UsageError, match="is the data that is read"):
+    with pytest.raises(UsageError, match="is a file that this command reads"):
         train(digits, digits, SHORT)
 
 

@@ -43,6 +43,7 @@ def results(size: Size) -> Iterator[Result]:
         before = pass_for_mnist(files)
         with serving(files) as server:
             yield from _faults(place, server, before)
+            yield _addresses(place, before)
             yield _damaged_caches(place, server, before)
             yield _obstructed_caches(place, server, before)
             yield _two_at_once(place, server, before, ROUNDS[size])
@@ -105,6 +106,27 @@ def _faults(place: Path, server: Address, before: Before) -> Iterator[Result]:
     yield Result(
         SECTION, "memory beyond that of a normal fetch", f"{peak >> 20} MB", f"{MEMORY >> 20} MB", met=peak < MEMORY
     )
+
+
+ADDRESSES = (
+    "", "foo", "//", "http:", "http://", "http:///x", "ftp://x/", "file:///etc/passwd", "javascript:1", "http://h:99999/",
+    "http://h:0/", "http://h:-1/", "http://h:1e3/", "http://[::1/", "http://[x]/", "http://u:SECRET@h/", "http://SECRET@/",
+    "http://h/\n", "http://h/ x", "http://\x1b[31m/", "http://\u202eh/", "http://caf\xe9/", "http://\uff0e/", "http://a..b/",
+    f"http://{'x' * 300}/", f"http://h/{'x' * 10**5}", "https://" + "u:SECRET@" * 1000, "%",
+)  # fmt: skip
+
+
+def _addresses(place: Path, before: Before) -> Result:
+    """Name texts that are no addresses of a mirror: a wrong argument, in one short line without their passwords."""
+    good = 0
+    for number, address in enumerate(ADDRESSES):
+        outcome = fetch(place, f"address-{number}", address, before).wait(20)
+        is_short = len(outcome.err) < 1000 and "SECRET" not in outcome.err and outcome.is_one_line("nn: ")
+        good += outcome.code == 2 and is_short and not kept(place / f"address-{number}")
+        if outcome.code != 2 or not is_short:
+            print(f"     {address[:60]!r}: {outcome.code}, {outcome.err[:200]!r}")
+    what = "texts that are no addresses of a mirror: exit 2, one short line"
+    return Result(SECTION, what, of(good, len(ADDRESSES)), "all", met=good == len(ADDRESSES))
 
 
 def _damaged_caches(place: Path, server: Address, before: Before) -> Result:

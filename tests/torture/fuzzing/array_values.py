@@ -1,13 +1,17 @@
 """Fill every array of every kind of file with extreme numbers, and take splits of a data set away, and use the file."""
 
 import json
+import tempfile
 from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
 
 import numpy as np
 
 from nn.stages.store.npz import decode
 from torture.fuzzing import uses
-from torture.harness.results import Result, Size
+from torture.harness.folders import ram_folder
+from torture.harness.results import Result, Size, of
 from torture.hostile.forge import artifact_bytes
 
 SECTION = "A"
@@ -19,8 +23,26 @@ INTEGERS = (0, 1, -1, 255, 2**53, 2**62, -(2**63))
 
 
 def results(size: Size) -> Iterator[Result]:
-    """One result over all files."""
+    """One result over all files, and one over networks that cannot be computed with."""
     yield uses.result(SECTION, "arrays of extreme numbers, splits without images", forged, size, GATE)
+    yield overflowing()
+
+
+def overflowing() -> Result:
+    """Classify with networks of every activation whose weighted inputs overflow, in each precision."""
+    said, total = 0, 0
+    with tempfile.TemporaryDirectory(dir=ram_folder()) as name, uses.sandbox(Path(name)) as files:
+        arrays = decode(files["weights.npz"])
+        meta = json.loads(arrays.pop("__meta__").tobytes())
+        for last, value in product(("sigmoid", "tanh", "relu", "softplus", "softmax"), (np.float32(3e38), 1e308)):
+            meta["about"]["layers"] = ["dense 3 sigmoid", f"dense 3 {last}"]
+            filled = {array: np.full(one.shape, value) for array, one in arrays.items()}
+            Path("weights.npz").write_bytes(artifact_bytes(meta, filled))
+            for words in (("eval", "{}", "--data", "data.npz", "-o", "out.json"), *uses.PREDICTED):
+                problem = uses.failure(*(part.format("weights.npz") for part in words), must_succeed=True)
+                said, total = said + problem.startswith("weights.npz: cannot classify"), total + 1
+    what = "weighted inputs that overflow, whatever the activation: an error, no result"
+    return Result(SECTION, what, of(said, total), "all", said == total)
 
 
 def forged(file: str, content: bytes) -> Iterator[tuple[str, bytes]]:

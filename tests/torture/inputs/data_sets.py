@@ -79,6 +79,7 @@ def data_set_cases() -> Iterator[Case]:
         ("gzip: in gzip", "magic number|too few", gz(gz(images))),
         ("gzip: zlib inside", "magic number", zlib.compress(images)),
         ("gzip: more than its header", "has more", gz(images + bytes(10**7))),
+        ("gzip: a byte more, dense", "has more", gz(idx.header((20_000, 32, 32)) + bytes(20_000 * 1024 + 1))),
         ("gzip: claims 3.9 GB", "would unpack", gz(struct.pack(">4I", 2051, 10**6, 990, 4))),
     ):
         yield case(f"idx: {name}", reason, blob)

@@ -13,8 +13,10 @@ from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError
 from nn.stages.train import train
+from torture.fuzzing import uses
 from torture.harness.child import run
 from torture.harness.folders import contents, digits
+from torture.harness.nn_command import nn_forked
 from torture.harness.results import Result, Size, of
 
 SECTION = "C"
@@ -41,6 +43,31 @@ def results(size: Size) -> Iterator[Result]:
         good = sum(_diverges(folder, optimizer) for optimizer in OPTIMIZERS)
         what = "divergence with each optimizer: exit 5, no weights, a finite checkpoint"
         yield Result(SECTION, what, of(good, len(OPTIMIZERS)), "all", met=good == len(OPTIMIZERS))
+    yield damaged(size)
+
+
+UNFINISHED = {
+    "checkpoint.npz": uses.MADE_BY[0][:-1],
+    "part-pairs.npz": ("baseline", "svm", "--data", "data.npz", "-o", "part.npz"),
+    "tuned-search.csv": ("baseline", "svm", "--data", "data.npz", "-o", "tuned.npz", "--search"),
+}
+"""Files of unfinished work, and the commands that continue it unless they are told otherwise."""
+
+
+def damaged(size: Size) -> Result:
+    """Flip a bit of unfinished work, or cut it: the command that would continue it says so and leaves it as it is."""
+    places, kept, total = 200 if size == "long" else 8, 0, 0
+    with tempfile.TemporaryDirectory() as name, uses.sandbox(Path(name)) as files:
+        for file, words in UNFINISHED.items():
+            content = files[file]
+            for at in range(0, len(content), len(content) // places + 1):
+                for wrong in (content[: at + 1], content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]):
+                    (Path(name) / file).write_bytes(wrong)
+                    done = nn_forked(*words, folder=Path(name))
+                    is_said = done.code in (2, 3) and done.is_one_line("nn: ") and file in done.err
+                    kept, total = kept + (is_said and (Path(name) / file).read_bytes() == wrong), total + 1
+    what = "unfinished work that is damaged: exit 3 (or 2, if not nn's), kept"
+    return Result(SECTION, what, of(kept, total), "all", kept == total)
 
 
 def _is_refused(folder: Path, name: str) -> bool:
