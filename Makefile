@@ -25,7 +25,7 @@ PYTHON = python3
 VENV   = .venv
 BENCH  = .venv-bench
 PAGE_TOOLS = .page-tools
-A      = $(or $(NN_ARTIFACTS),artifacts)
+A      = $(or $(value NN_ARTIFACTS),artifacts)
 NN     = $(VENV)/bin/nn
 
 # A misspelt variable would be ignored, and a folder that is empty, has a space in its name or holds this project would
@@ -37,8 +37,14 @@ UNKNOWN = $(filter-out $(KNOWN),$(GIVEN))
 ifneq ($(strip $(UNKNOWN)),)
 $(error unknown variable $(UNKNOWN); known are $(KNOWN))
 endif
-ifneq ($(words $(A)),1)
-$(error A='$(A)': expected one folder without a space in its name, such as A=artifacts)
+dollar := $$
+hash   := \#
+open   := (
+close  := )
+comma  := ,
+SPECIAL = ' " \ ` & ; | < > * ? [ ] { } ! ~ : % = ^ $(dollar) $(hash) $(open) $(close) $(comma)
+ifneq ($(strip $(words $(A)) $(foreach letter,$(SPECIAL),$(findstring $(letter),$(A))) $(filter -%,$(A))),1)
+$(error A='$(A)': expected one folder without spaces and letters that are special to make or a shell, such as A=artifacts)
 endif
 FOLDER = $(or $(realpath $(A)),$(abspath $(A)))/
 ifneq ($(filter $(FOLDER:%//=%/)%,$(realpath $(CURDIR))/),)
@@ -48,10 +54,12 @@ endif
 # The source of data.npz is remembered: without FROM, later calls use the one that made it. FROM= (empty) forgets it.
 SOURCE_FILE = $(A)/.source
 ifneq ($(DATASET),digits)
-SOURCE := $(or $(FROM),$(NN_MNIST_DIR),$(if $(filter command environment,$(origin FROM)),,$(shell cat $(SOURCE_FILE) 2>/dev/null)))
+SOURCE := $(or $(FROM),$(value NN_MNIST_DIR),$(if $(filter command environment,$(origin FROM)),,$(shell cat $(SOURCE_FILE) 2>/dev/null)))
 endif
 
-flag = $(if $($(1)),--$(2) '$($(1))')
+# What comes from files and variables reaches the shell in quotes, and the names in a folder only by patterns of the shell.
+quoted = '$(subst ','\'',$(1))'
+flag = $(if $($(1)),--$(2) $(call quoted,$($(1))))
 FETCH_FLAGS = --dataset $(DATASET) $(call flag,SOURCE,from) $(call flag,VALIDATION,validation)
 TRAIN_FLAGS = $(call flag,RECIPE,recipe) $(call flag,HIDDEN,hidden) $(call flag,EPOCHS,epochs) $(call flag,BATCH,batch) \
   $(call flag,ETA,eta) $(call flag,SEED,seed) $(call flag,DTYPE,dtype) $(call flag,KEEP,keep)
@@ -79,7 +87,7 @@ no_resume = $(if $(shell find $(TRAIN_CODE) -newer $(1) 2>/dev/null),--no-resume
 
 # A stamp is an empty file whose name holds a checksum of a stage's flags: other flags, another stamp, and all that
 # depends on it is made again. Making one removes the one before it.
-stamp = $(A)/.$(1)-$(firstword $(shell printf '%s' "$(2)" | cksum))
+stamp = $(A)/.$(1)-$(firstword $(shell printf '%s' $(call quoted,$(2)) | cksum))
 FETCH_STAMP := $(call stamp,fetch,$(FETCH_FLAGS))
 TRAIN_STAMP := $(call stamp,train,$(TRAIN_FLAGS))
 SVM_STAMP   := $(call stamp,svm,$(SVM_FLAGS))
@@ -102,7 +110,7 @@ run: $(A)/weights-$(patsubst test-%,%,$(SPLIT)-eval.json)  ## fetch, train, eval
 
 $(A)/data.npz: $(FETCH_STAMP) $(FETCH_CODE) | $(NN)
 	$(NN) fetch $(FETCH_FLAGS) -o $@
-	@printf '%s' '$(SOURCE)' > $(SOURCE_FILE)
+	@printf '%s' $(call quoted,$(SOURCE)) > $(SOURCE_FILE)
 
 $(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_CODE) | $(NN)
 	$(NN) train $(TRAIN_FLAGS) $(call no_resume,$(A)/checkpoint.npz) --data $(A)/data.npz -o $@
@@ -220,13 +228,14 @@ MADE = $(A)/data.npz $(A)/history.csv $(A)/checkpoint.npz $(A)/compare.json $(A)
   $(EVALS:.json=.png) $(A)/compare.png \
   $(foreach name,weights $(BASELINES),$(A)/$(name).npz) $(EVALS) $(BASELINES:%=$(A)/%-eval.json) \
   $(patsubst %-eval.json,%-confusion.csv,$(EVALS) $(BASELINES:%=$(A)/%-eval.json)) \
-  $(wildcard $(foreach kind,.npz -history.csv -checkpoint.npz,$(A)/seeds/hidden-*-seed-*$(kind))) $(A)/seeds/timings.csv \
-  $(wildcard $(A)/techniques/rung-*-seed-* $(A)/techniques/techniques.svg) $(SOURCE_FILE) \
-  $(wildcard $(foreach name,fetch train svm tuned seed compare,$(A)/.$(name)-*))
+  $(foreach kind,.npz -history.csv -checkpoint.npz,$(A)/seeds/hidden-*-seed-*$(kind)) $(A)/seeds/timings.csv \
+  $(A)/techniques/rung-*-seed-* $(A)/techniques/techniques.svg $(SOURCE_FILE) \
+  $(foreach name,fetch train svm tuned seed compare,$(A)/.$(name)-*)
 
 clean:  ## remove what make made, and nothing else (not .venv)
-	@found=$$(ls -d $(MADE) 2>/dev/null); \
-	  if [ -n "$$found" ]; then echo "Removing:"; echo "$$found" | sed 's/^/  /'; rm -rf $(MADE); else echo "Nothing to remove in $(A)"; fi
+	@said=; for file in $(MADE); do \
+	  if [ -e "$$file" ] || [ -L "$$file" ]; then [ -n "$$said" ] || echo "Removing:"; said=yes; printf '  %s\n' "$$file"; rm -rf "$$file"; fi; \
+	done; [ -n "$$said" ] || echo "Nothing to remove in $(A)"
 	@rm -rf build; rmdir $(A)/seeds $(A)/techniques 2>/dev/null || true
 
 help:  ## this list

@@ -115,7 +115,10 @@ def test_several_jobs_at_once_and_clean(make, tmp_path: Path) -> None:
     assert list((tmp_path / "artifacts").iterdir()) == [kept]
 
 
-@pytest.mark.parametrize("folder", ["", ".", "/", "..", "my artifacts", "./"])
+@pytest.mark.parametrize(
+    "folder",
+    ["", ".", "/", "..", "my artifacts", "./", "it's", "a&b", "(x)", "-q", "x#y", "a,b", "a*", "~", "a;b", "`x`"],
+)
 def test_a_folder_that_would_be_damaged_is_refused_in_a_line(folder: str, tmp_path: Path) -> None:
     shutil.copy2(REPOSITORY / "Makefile", tmp_path)
     (tmp_path / "precious.npz").write_bytes(b"precious")
@@ -131,6 +134,23 @@ def test_the_folder_of_nn_is_that_of_make(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("NN_ARTIFACTS", "runs")
     assert "Nothing to remove in runs" in plain_make(tmp_path, "clean").stdout
     assert "Nothing to remove in named" in plain_make(tmp_path, "clean", "A=named").stdout
+
+
+def test_names_and_contents_in_a_folder_of_a_stranger_are_not_run(tmp_path: Path) -> None:
+    shutil.copy2(REPOSITORY / "Makefile", tmp_path)
+    folder = tmp_path / "theirs"
+    for name in ("seeds", "techniques/rung-1-seed-1 docs", "more"):
+        (folder / name).mkdir(parents=True)
+    (tmp_path / "docs").mkdir()
+    (folder / ".source").write_text("a'; touch RUN; echo '$(touch RUN)`touch RUN`")
+    (folder / "seeds" / "hidden-1-seed-$(touch RUN).npz").touch()
+    (folder / "seeds" / "hidden-1-seed-'; touch RUN; '.npz").touch()
+    show = ("NN=echo", "-o", "echo", "A=theirs", "EPOCHS=1")
+    done = plain_make(tmp_path, *show, "theirs/data.npz")
+    assert "a'; touch RUN; echo '$(touch RUN)`touch RUN`" in done.stdout
+    assert "Removing:" in plain_make(tmp_path, *show, "clean").stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Makefile", "docs", "theirs"]
+    assert [path.name for path in folder.iterdir()] == ["more"]
 
 
 def test_an_unknown_variable_is_named(tmp_path: Path) -> None:
