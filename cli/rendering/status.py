@@ -49,15 +49,15 @@ def render(report: "StatusReport", output: Output) -> None:
 def _headline(report: "StatusReport") -> str:
     if not report.dataset:
         return f"{report.folder}: no data set yet"
-    known = "" if report.verified else " (not a known set)"
+    data = report.dataset_title if report.verified else f"{report.dataset} (not a known set)"
     if report.last is None:
         figures = any(file.kind == "eval" for file in report.states)
         state = "all figures are stale" if figures else "nothing is evaluated yet"
-        return f"{report.folder}: {report.dataset_title}{known}; {state}"
+        return f"{report.folder}: {data}; {state}"
     last = report.last
     names, correct = listed(path.name for path in last.weights), share(last.correct, last.total)
     return (
-        f"{report.folder}: {report.dataset_title}{known}. Last accuracy: {correct} {last.split} images, "
+        f"{report.folder}: {data}. Last accuracy: {correct} {last.split} images, "
         f"{percent(last.accuracy)}, by {names} ({_cut(last.what)})"
     )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nn.cli.flags.options import ARTIFACTS, DATA
 from nn.cli.terminal.output import call
+from nn.stages.datasets.known_sets import KNOWN_SETS
 
 MNIST_DATA = ARTIFACTS / "mnist.npz"
 """Where hints put MNIST, so that it does not replace another data set."""
@@ -13,12 +14,12 @@ MNIST_DATA = ARTIFACTS / "mnist.npz"
 def better_weights(recipe: str, weights: Path, trained_on: str, again: str) -> str:
     """Format the commands that train a recipe on MNIST, unless its weights exist, and then use them.
 
-    ``trained_on`` is the name of the data set of the weights in use, and ``again`` the command that uses the better
+    ``trained_on`` is the title of the data set of the weights in use, and ``again`` the command that uses the better
     ones.
     """
     if weights.exists():
         return again
-    data = DATA if trained_on == "mnist" and DATA.exists() else MNIST_DATA
+    data = DATA if trained_on == KNOWN_SETS[0].title and DATA.exists() else MNIST_DATA
     fetch = [] if data.exists() else [call("fetch", "--dataset", "mnist", "-o", data)]
     train = call("train", "--recipe", recipe, "-o", weights, data=data)
     return " && ".join([*fetch, train, again])

@@ -16,7 +16,7 @@ from nn.models.network.calibration import temperature_scaled
 from nn.models.network.ensemble import normalized
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier
-from nn.stages.datasets.known_sets import known_set
+from nn.stages.datasets.known_sets import title_of
 from nn.stages.store import artifacts as store
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.kinds import CLASSIFIER_KINDS
@@ -57,9 +57,7 @@ class EnsemblePredictor:
         calibrations = [one.about.get("calibration", {}) for one in artifacts]
         self.temperatures = tuple(float(one.get("temperature", UNCALIBRATED)) for one in calibrations)
         self.calibrated = all(one.get("images") for one in calibrations)
-        dataset = artifacts[0].meta["dataset"]
-        known = known_set(dataset)
-        self.dataset: str = known.title if known else dataset["name"]
+        self.dataset = title_of(artifacts[0].meta["dataset"])
         self.accuracy = _accuracy(artifacts)
 
     @property

@@ -4,6 +4,7 @@ A new set is one more row of KNOWN_SETS. ``nn fetch`` then downloads it by name 
 archive.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -138,8 +139,20 @@ def known_set(dataset: Mapping[str, Any]) -> KnownSet | None:
 
 def title_of(dataset: Mapping[str, Any]) -> str:
     """Return the title of an artifact's known set, given ``meta["dataset"]``, or else the name that it has."""
-    known = known_set(dataset)
-    return known.title if known else str(dataset["name"])
+    return _title(str(dataset["name"]), known_set(dataset))
+
+
+def _title(name: str, known: KnownSet | None) -> str:
+    """Return the title of a set, given the known set that it is; another one with such a name is called unverified."""
+    if known:
+        return known.title
+    is_similar = any(_letters(one.name) in _letters(name) for one in KNOWN_SETS)
+    return f"{name} (unverified)" if is_similar else name
+
+
+def _letters(name: str) -> str:
+    """Return a name's letters and digits, in one case and in their usual form."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
 
 
 class DatasetReport:
@@ -151,7 +164,7 @@ class DatasetReport:
     @property
     def dataset_title(self) -> str:
         """The name of the data set for messages."""
-        return self._known.title if self._known else self.dataset
+        return _title(self.dataset, self._known)
 
     @property
     def has_book_figures(self) -> bool:

@@ -123,8 +123,15 @@ def test_a_false_claim_to_be_verified_is_not_believed(idx_folder: Path, tmp_path
     )
     train(data, weights, Parameters(hidden=(5,), epochs=1))
     report = evaluate(weights, data, tmp_path / "eval.json")
-    assert (report.dataset, report.verified, report.dataset_title) == ("mnist", False, "mnist")
-    assert EnsemblePredictor(weights).dataset == "mnist"
+    assert (report.dataset, report.verified, report.dataset_title) == ("mnist", False, "mnist (unverified)")
+    assert EnsemblePredictor(weights).dataset == "mnist (unverified)"
+
+
+@pytest.mark.parametrize("name", ["MNIST", "my mnist-2", "M.N.I.S.T", "\uff2d\uff2e\uff29\uff33\uff34", "FashionMNIST"])
+def test_another_set_with_the_name_of_a_known_one_is_called_unverified(name: str) -> None:
+    assert known_sets.title_of({"name": name, "source": {}}) == f"{name} (unverified)"
+    assert known_sets.title_of({"name": "mine", "source": {}}) == "mine"
+    assert known_sets.title_of({"name": name, "source": MNIST.sha256}) == "MNIST"
 
 
 @pytest.mark.parametrize("validation", [0, 1, 10, 59])
