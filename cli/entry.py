@@ -42,7 +42,7 @@ def take_folder(arguments: list[str]) -> list[str]:
             others += [argument, *rest]
         elif name == FOLDER:
             folder = value if equals else next(rest, "")
-            if not folder or folder.startswith("-"):
+            if not folder or (folder.startswith("-") and not equals):
                 return [FOLDER]
             os.environ["NN_ARTIFACTS"] = folder
         else:

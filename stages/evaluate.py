@@ -164,7 +164,7 @@ def check_outputs(
     confusion = confusion_path(figures)
     if out is not None:
         files.check_output(out, *inputs, example="weights-eval.json")
-    elif not os.path.isdir(figures.parent):  # nor are there weights, which is the better error
+    elif not os.path.isfile(weights[0]):  # which is the better error
         return figures, confusion
     else:
         artifacts.check_companion(figures, "eval", *inputs)

@@ -20,6 +20,7 @@ from nn.stages.store.reports import Picture, picture
 if TYPE_CHECKING:
     from nn.stages.store.kinds import Split
 
+TOP = 2
 UNSURE = 0.9
 """A prediction of lower probability is reported as unsure. At least 10 % of such predictions are wrong."""
 
@@ -71,7 +72,7 @@ class PredictReport:
 
 
 def predict(
-    files: Sequence[Path], weights: Path | Sequence[Path], *, top: int = 2, seen: Path | None = None
+    files: Sequence[Path], weights: Path | Sequence[Path], *, top: int | None = None, seen: Path | None = None
 ) -> PredictReport:
     """Classify pictures of one digit each, given as files, folders, or ``-`` for standard input.
 
@@ -80,7 +81,7 @@ def predict(
     weights
         Classifiers; several form an ensemble.
     top
-        Number of candidates to keep.
+        Number of candidates to keep. Default: 2, or 1 if there is one class.
     seen
         Picture to save the classified images to, one below the other.
 
@@ -92,7 +93,9 @@ def predict(
         ``top`` is more than there are classes, or ``seen`` is an input file.
     """
     reader, paths = EnsemblePredictor(weights), [path for file in files for path in _pictures(file)]
-    _check(reader, top, seen, paths)
+    if paths.count(pictures.STANDARD_INPUT) > 1:
+        raise UsageError("-: standard input can be read once; name it once")
+    top = _checked(reader, top, seen, paths)
     sights = (_sight(path, reader.image) for path in paths)
     return _report(reader, [(str(path), sight, None) for path, sight in zip(paths, sights, strict=True)], top, seen)
 
@@ -103,12 +106,12 @@ def predict_from(
     weights: Path | Sequence[Path],
     *,
     split: "Split" = "test",
-    top: int = 2,
+    top: int | None = None,
     seen: Path | None = None,
 ) -> PredictReport:
     """Classify images of a data artifact, by their indices in ``split``."""
     reader, source = EnsemblePredictor(weights), data_artifact.load(data)
-    _check(reader, top, seen, [data])
+    top = _checked(reader, top, seen, [data])
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
     for index in indices:
         if not 0 <= index < len(images):
@@ -120,11 +123,14 @@ def predict_from(
     return _report(reader, chosen, top, seen)
 
 
-def _check(reader: EnsemblePredictor, top: int, seen: Path | None, read: Sequence[Path]) -> None:
+def _checked(reader: EnsemblePredictor, top: int | None, seen: Path | None, read: Sequence[Path]) -> int:
+    """Return the number of candidates to keep, after checking it and the output."""
+    top = min(TOP, reader.classes) if top is None else top
     if not 1 <= top <= reader.classes:
         raise UsageError(f"expected 1 to {reader.classes}, the number of classes", "top", top)
     if seen is not None:
         check_output(seen, *read, *reader.paths)
+    return top
 
 
 def _pictures(file: Path) -> Sequence[Path]:

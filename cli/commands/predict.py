@@ -38,7 +38,9 @@ def predict(
             autocompletion=completion.classifiers,
         ),
     ] = None,
-    top: Annotated[int, typer.Option(help="Number of candidates to print for each picture.")] = 2,
+    top: Annotated[
+        int | None, typer.Option(help="Number of candidates to print for each picture.  [default: 2]")
+    ] = None,
     show: Annotated[bool, typer.Option("--show", help="Draw the images that the network classifies.")] = False,
     save_seen: Annotated[
         Path | None, typer.Option(help="Save the images that the network classifies as a PNG.", readable=False)
@@ -77,7 +79,7 @@ def predict(
 def _render(report: "PredictReport", output: Output, show: bool) -> None:
     for one in report.predictions:
         if not one.unreadable:
-            output.line(_line(one, report.calibrated))
+            output.line(_line(one, report))
         if show and one.seen:
             for line in captioned(one.seen, ""):
                 output.line(line.rstrip())
@@ -86,15 +88,15 @@ def _render(report: "PredictReport", output: Output, show: bool) -> None:
         output.note("No probabilities are shown: this classifier is not calibrated, unlike the networks of `nn train`.")
 
 
-def _line(one: "Prediction", calibrated: bool) -> str:
+def _line(one: "Prediction", report: "PredictReport") -> str:
     """Format a prediction, with probabilities if they are calibrated."""
     label = "" if one.label is None else f" (label {one.label})"
     if one.trouble == "none":
         return f"{one.name}: no digit found{label}"
     if one.trouble == "several":
-        return f"{one.name}: more than one digit{label}" + ("" if one.label is not None else _reading(one.name))
+        return f"{one.name}: more than one digit{label}" + ("" if one.label is not None else _reading(one.name, report))
     first, *others = [
-        f"{candidate.digit}, {_percent(candidate.probability)}" if calibrated else str(candidate.digit)
+        f"{candidate.digit}, {_percent(candidate.probability)}" if report.calibrated else str(candidate.digit)
         for candidate in one.candidates
     ]
     if one.unsure and others:
@@ -103,8 +105,10 @@ def _line(one: "Prediction", calibrated: bool) -> str:
     return f"{one.name}: {first}{then}{label}"
 
 
-def _reading(name: str) -> str:
-    return f": try `{call('read', Path(name))}`"
+def _reading(name: str, report: "PredictReport") -> str:
+    """Suggest `nn read`, with the weights of this command unless they are the usual ones."""
+    by: list[str | Path] = [] if list(report.weights) == [WEIGHTS] else list(report.weights)
+    return f": try `{call('read', *(word for path in by for word in ('--weights', path)), Path(name))}`"
 
 
 def _percent(probability: float) -> str:

@@ -75,18 +75,20 @@ def train(
     from nn.stages.train import train as stage
 
     output = Output(as_json=json, quiet=quiet)
-    parameters = recipes.parameters(recipes.read(recipe).parameters if recipe else {}, read(given))
+    chosen = recipes.read(recipe).parameters if recipe else {}
+    parameters = recipes.parameters(chosen, read(given))
     inputs = [recipes.path_of(recipe)] if recipe else []
     if find_eta:
         own = [*(() if recipe is None else ("--recipe", recipe)), *(() if out is None else ("-o", out))]
-        _find_eta(
-            data,
-            parameters,
-            plot,
-            inputs,
-            output,
-            lambda eta: call("train", *own, *words({**given, "eta": eta}), data=data),
-        )
+        with recipes.blamed(recipe, chosen, given):
+            _find_eta(
+                data,
+                parameters,
+                plot,
+                inputs,
+                output,
+                lambda eta: call("train", *own, *words({**given, "eta": eta}), data=data),
+            )
         return
     if plot is not None:
         raise typer.BadParameter("needs --find-eta, whose curve it draws", param_hint="--plot")
@@ -119,17 +121,18 @@ def train(
             check()
 
         try:
-            report = stage(
-                data,
-                or_default(out, WEIGHTS, "weights"),
-                parameters,
-                inputs=inputs,
-                resume=resume,
-                on_resume=on_resume,
-                on_epoch=on_epoch,
-                on_images=on_images,
-                on_strips=on_strips,
-            )
+            with recipes.blamed(recipe, chosen, given):
+                report = stage(
+                    data,
+                    or_default(out, WEIGHTS, "weights"),
+                    parameters,
+                    inputs=inputs,
+                    resume=resume,
+                    on_resume=on_resume,
+                    on_epoch=on_epoch,
+                    on_images=on_images,
+                    on_strips=on_strips,
+                )
         except Interrupted as stop:
             raise Interrupted(stop.exit_code - 128, *_resume_hint(finished, bool(resume or earlier))) from None
         except Diverged as error:
@@ -201,9 +204,10 @@ def _stuck_hint(epochs: list["EpochReport"], parameters: "Parameters", images: i
         why = "the cost does not fall: --eta is large, and the neurons are probably saturated"
     else:
         why = "the cost hardly changes: --eta is probably too small"
+    book = "" if eta == CHAPTER_ETA else f" (the chapter uses {CHAPTER_ETA})"
     return (
-        f"Hint: after {counted(len(epochs), 'epoch')} at --eta {eta:g}, the accuracy is close to guessing, and {why} "
-        f"(the chapter uses {CHAPTER_ETA})."
+        f"Hint: after {counted(len(epochs), 'epoch')} at --eta {eta:g}, the accuracy is close to guessing, and "
+        f"{why}{book}."
     )
 
 

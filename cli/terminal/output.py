@@ -118,7 +118,7 @@ def in_folder(message: str) -> str:
 
 
 def _folder() -> str:
-    return "" if ARTIFACTS == USUAL_FOLDER else f" --artifacts {shell_word(str(ARTIFACTS))}"
+    return "" if ARTIFACTS == USUAL_FOLDER else f" --artifacts {shell_word(ARTIFACTS)}"
 
 
 def _called() -> str:

@@ -138,7 +138,7 @@ def _in_one_line(path: Path) -> Iterator[None]:
     except Exception as error:
         if is_out_of_memory(error):
             raise MemoryError from error
-        what = ADDRESS.sub("", str(error)) or type(error).__name__
+        what = ADDRESS.sub("", str(error)) or "its data cannot be decoded"
         raise InputError(f"{path}: is a damaged picture ({what.splitlines()[0][:80].lower()}). {HINT}") from None
 
 

@@ -47,11 +47,11 @@ def unpack(data: bytes, dimensions: int) -> Buffer:
         at, rest = _decompress_into(data, content)
     except zlib.error as error:
         raise IdxError(f"is a damaged gzip file ({error})") from None
+    if rest:
+        raise IdxError(f"is a gzip file with {rest:,} bytes behind its end, or of several parts; unpack it first")
     _check_length(at, shape)
     if rest is None:
         raise IdxError("is a gzip file that is cut off or longer than its header says")
-    if rest:
-        raise IdxError(f"is a gzip file with {rest:,} bytes behind its end")
     return content
 
 

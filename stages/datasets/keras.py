@@ -57,8 +57,12 @@ def _directory(blob: bytes) -> dict[str, Entry]:
         flags, method = struct.unpack_from("<HH", blob, at + 8)
         checksum, packed, unpacked, *lengths = struct.unpack_from("<IIIHHH", blob, at + 16)
         name = blob[at + 46 : at + 46 + lengths[0]].decode("latin-1")
-        if flags & ~ALLOWED_FLAGS or method not in (STORED, DEFLATED) or name in entries:
-            raise FormatError(f"has {name[:40]!r} twice, encrypted, or compressed by method {method}")
+        if name in entries:
+            raise FormatError(f"has {name[:40]!r} twice")
+        if flags & ~ALLOWED_FLAGS:
+            raise FormatError(f"has {name[:40]!r} encrypted, or with other flags that are not read ({flags:#x})")
+        if method not in (STORED, DEFLATED):
+            raise FormatError(f"has {name[:40]!r} compressed by method {method}, which is not read")
         entries[name] = (method, checksum, packed, unpacked, struct.unpack_from("<I", blob, at + 42)[0])
         at += 46 + sum(lengths)
     return entries
@@ -85,6 +89,8 @@ def _array(blob: bytes, name: str, entry: Entry) -> Bytes:
         raise FormatError(f"has a damaged {name}: its length or its checksum is wrong")
     dtype, shape, header = parse_npy(content)
     size = unpacked - header
-    if dtype != "|u1" or math.prod(shape) != size or not size:
-        raise FormatError(f"has a {name} of {dtype}, shape {shape}, in {size:,} bytes: it should hold bytes (|u1)")
+    if dtype != "|u1":
+        raise FormatError(f"has a {name} of {dtype}: it should hold bytes (|u1)")
+    if math.prod(shape) != size or not size:
+        raise FormatError(f"has a {name} of shape {shape} in {size:,} bytes: its length should be that of its shape")
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)

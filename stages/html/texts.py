@@ -9,6 +9,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from nn.stages.words.escaping import printable
+
 LANGUAGES = ("en", "zh")
 
 Texts = Mapping[str, Mapping[str, str]]
@@ -30,7 +32,8 @@ class Writer:
         self.texts = texts
 
     def text(self, key: str, **values: Any) -> Markup:
-        """Return a text as an element, with its values put in."""
+        """Return a text as an element, with its values put in, in which nothing invisible is left as it is."""
+        values = {name: printable(value) if type(value) is str else value for name, value in values.items()}
         english = self.texts[key]["en"].format(**values)
         marked = Markup(' data-values="{}"').format(json.dumps(values, ensure_ascii=False)) if values else ""
         return Markup('<span data-text="{}"{}>{}</span>').format(key, marked, english)

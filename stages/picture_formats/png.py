@@ -24,6 +24,19 @@ MOST_CHUNKS = 20_000
 MOST_TEXT = 2**18
 """The most bytes of a text that are searched for the orientation."""
 
+PALETTE = 3
+"""The kind of colour that needs the chunk PLTE."""
+
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""Numbers of a pixel, by the kind of colour."""
+
+INTERLACED = (
+    (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2),
+)  # fmt: skip
+"""The seven passes of an interlaced picture: the first column and row, and the distances of the next ones."""
+
+PIECE = 2**16
+
 WITH_ALPHA = (4, 6)
 """The kinds of colour with an opacity for each pixel."""
 
@@ -62,11 +75,35 @@ def read(blob: bytes) -> Container:
         elif kind in (b"tEXt", b"zTXt") and data[: len(OLD_EXIF)] == OLD_EXIF:
             exif = exif or _old_exif(bytes(data[len(OLD_EXIF) :]), is_packed=kind == b"zTXt")
     width, height = struct.unpack_from(">II", kept[b"IHDR"])
+    if kept[b"IHDR"][9] == PALETTE and b"PLTE" not in kept:
+        raise DamagedPicture("has no palette")
     parts = [*kept.items(), (b"IDAT", b"".join(pixels)), (b"IEND", b"")]
     content = SIGNATURE + b"".join(piece for kind, data in parts for piece in _chunk(kind, data))
     is_layered = kept[b"IHDR"][9] in WITH_ALPHA or b"tRNS" in kept
     most = MOST_LAYERED if is_layered else MOST_PIXELS
+    if width * height <= most and not _is_complete(kept[b"IHDR"], pixels):  # a larger one is refused for that
+        raise DamagedPicture("has fewer pixels than its header says")
     return Container((width, height), content, most, orientation(exif, xmp))
+
+
+def _is_complete(header: bytes, pixels: list[memoryview]) -> bool:
+    """Return whether the pixels unpack to as many bytes as the header says; Pillow makes the missing ones black."""
+    width, height, depth, colour, _, _, is_interlaced = struct.unpack(">IIBBBBB", header)
+    bits = depth * CHANNELS.get(colour, 1)
+    missing = 0
+    for left, top, across, down in INTERLACED if is_interlaced else ((0, 0, 1, 1),):
+        columns, rows = -((left - width) // across), -((top - height) // down)
+        missing += rows * (1 + (columns * bits + 7) // 8) if columns > 0 and rows > 0 else 0
+    stream = zlib.decompressobj()
+    try:
+        for data in pixels:
+            packed: bytes | memoryview = data
+            while packed and missing > 0 and not stream.eof:
+                missing -= len(stream.decompress(packed, PIECE))
+                packed = stream.unconsumed_tail
+    except zlib.error:
+        return True  # Pillow says what is wrong
+    return missing <= 0
 
 
 def _chunk(kind: bytes, data: bytes) -> tuple[bytes, ...]:

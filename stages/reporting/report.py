@@ -1,5 +1,6 @@
 """The stage `report`: one page that shows what happened in a folder, for someone who was not there."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,8 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
     """
     if out.suffix != ".html":
         raise UsageError("expected a file ending in .html", "out", out)
+    if not os.path.isdir(folder):
+        raise InputError(f"{folder}: is not a folder. Name the one that `nn train` wrote to")
     files.check_output(out, data, *filter(None, [weights]), example="report.html")
     source = data_artifact.load(data)
     if not len(source.arrays["test_images"]):

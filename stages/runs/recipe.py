@@ -5,7 +5,8 @@ expected result, the time it takes and the source. The recipes that come with nn
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import NoneType, UnionType
@@ -73,7 +74,10 @@ def read(name: str) -> Recipe:
         There is no recipe of this name, or no such file; or it is not TOML, or has an unknown key or a wrong value.
     """
     try:
-        document = parse_toml(text(name))
+        content = text(name)
+        if not content.strip():
+            raise SchemaError("is empty")
+        document = parse_toml(content)
         check_pattern(document, FORM)
     except SchemaError as error:
         raise InputError(f"{name}: {error}. {HINT}") from None
@@ -128,6 +132,17 @@ def parameters(recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Parameter
     if chosen.get("layers"):
         chosen.setdefault("hidden", ())
     return Parameters(**chosen)
+
+
+@contextmanager
+def blamed(name: str | None, recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[None]:
+    """Turn a UsageError about a parameter that the recipe sets, and nobody else, into an InputError that names it."""
+    try:
+        yield
+    except UsageError as error:
+        if error.parameter in recipe and error.parameter not in given:
+            raise InputError(f"{name}: {error.message(_key)}") from None
+        raise
 
 
 def recipe_of(weights: Path) -> str:

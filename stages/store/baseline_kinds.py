@@ -84,7 +84,9 @@ def svm_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
             f"{MOST_GAMMA:g}"
         )
     _check_machines(arrays)
-    check_range("indices", arrays["indices"], 0, MOST_COUNT)
+    check_range("indices", arrays["indices"], 0, about["train"] - 1)
+    if len(np.unique(arrays["indices"])) < len(arrays["indices"]):
+        raise SchemaError("has a training image twice among its support vectors")
     if list(arrays["support"].shape[1:]) != about["image"]:
         raise SchemaError(f"has support vectors of {arrays['support'].shape[1:]} and images of {about['image']}")
     # To predict: the vectors in float32, all pixels and the used ones, and the weights of pairs in float64 and float32.

@@ -106,7 +106,8 @@ def claimed_kind(content: bytes) -> str | None:
     The file may be damaged. The kind is empty where it cannot be read any more.
     """
     if content.startswith(b"{"):  # only .json has its metadata last
-        _, is_ours, content = content.rpartition(b'"made": {')
+        _, made, content = content.rpartition(b'"made": {')
+        is_ours = bool(made)
     else:
         is_ours = content.startswith(b'# {"') or (content.startswith(LOCAL) and FIRST_MEMBER in content[:64])
     if is_ours:

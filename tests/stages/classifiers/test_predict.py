@@ -259,3 +259,8 @@ def test_weights_of_other_images_than_the_data_are_refused(weights: Path, idx_fo
     fetch(tmp_path / "data.npz", source=idx_folder)
     with pytest.raises(InputError, match="has images of 5 x 4, expected 8 x 8"):
         predict_from(tmp_path / "data.npz", (0,), weights)
+
+
+def test_standard_input_is_named_once(weights: Path) -> None:
+    with pytest.raises(UsageError, match="standard input can be read once"):
+        predict([Path("-"), Path("-")], weights)

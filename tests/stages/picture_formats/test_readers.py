@@ -208,3 +208,35 @@ def test_decimal_numbers_are_read_in_blocks(monkeypatch) -> None:
     values = [0, 65_535, 7, 12_345, 1, 22, 333, 4_444, 5]
     blob = b"P2 9 1 65535\n" + b" ".join(b"%d" % value for value in values) + b" 999"
     assert pixels(netpbm.read(blob).content).tolist() == [values]
+
+
+def png_of(header: tuple[int, ...], content: bytes) -> bytes:
+    """Return a PNG with this header and these pixels, before they are compressed."""
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", *header)), (b"IDAT", zlib.compress(content)), (b"IEND", b""))
+    return png.SIGNATURE + b"".join(
+        struct.pack(">I4s", len(data), kind) + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
+@pytest.mark.parametrize(
+    ("depth", "colour", "row"), [(1, 0, 3), (2, 0, 4), (8, 0, 10), (8, 4, 19), (8, 2, 28), (16, 2, 55), (16, 6, 73)]
+)
+def test_a_png_needs_the_bytes_of_all_its_rows(depth: int, colour: int, row: int) -> None:
+    header = (9, 7, depth, colour, 0, 0, 0)
+    png.read(png_of(header, bytes(7 * row)))
+    with pytest.raises(DamagedPicture, match="has fewer pixels than its header says"):
+        png.read(png_of(header, bytes(7 * row - 1)))
+
+
+@pytest.mark.parametrize(("width", "height", "needed"), [(1, 1, 2), (9, 7, 77), (4, 4, 23), (8, 1, 12)])
+def test_an_interlaced_png_needs_the_bytes_of_all_its_passes(width: int, height: int, needed: int) -> None:
+    header = (width, height, 8, 0, 0, 0, 1)
+    png.read(png_of(header, bytes(needed)))
+    with pytest.raises(DamagedPicture, match="has fewer pixels than its header says"):
+        png.read(png_of(header, bytes(needed - 1)))
+
+
+def test_a_png_of_a_palette_needs_one() -> None:
+    with pytest.raises(DamagedPicture, match="has no palette"):
+        png.read(png_of((9, 7, 8, 3, 0, 0, 0), bytes(70)))

@@ -120,3 +120,10 @@ def test_the_command_writes_beside_the_data_and_says_where(made: Path, tmp_path:
     found = json.loads(done.stdout)
     assert Path(found["out"]) == folder / "report.html"
     assert found["bytes"] == (folder / "report.html").stat().st_size
+
+
+def test_a_file_is_no_folder_and_none_is_made(made: Path, tmp_path: Path) -> None:
+    for folder in (made / "weights.npz", tmp_path / "none"):
+        with pytest.raises(InputError, match=f"^{folder}: is not a folder"):
+            report(folder, made / "data.npz", folder / "report.html")
+    assert not (tmp_path / "none").exists()

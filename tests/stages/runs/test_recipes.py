@@ -250,3 +250,26 @@ def test_find_eta_on_the_command_line(nn: Run, tmp_path: Path) -> None:
 
 def test_a_curve_is_drawn_from_its_greatest_to_its_least() -> None:
     assert curve_lines([4.0, 4.0, 2.0, 0.0], width=4, rows=3) == ["      4  ••", "           •", "      0     •"]
+
+
+@pytest.mark.parametrize("line", ["layers = 'dense 7 sigmoid'", "distort = 'rotate 1000'", "l2 = 1e308", "threads = 0"])
+def test_a_wrong_value_of_a_recipe_is_the_recipes(nn: Run, digits: Path, tmp_path: Path, line: str) -> None:
+    (tmp_path / "mine.toml").write_text(f"[train]\nepochs = 1\n{line}\n")
+    out = tmp_path / "w.npz"
+    done = nn("train", "--recipe", tmp_path / "mine.toml", "--data", digits, "-o", out)
+    assert (done.returncode, done.stderr.startswith(f"nn: {tmp_path / 'mine.toml'}: {line.split()[0]}")) == (3, True)
+    assert nn("train", "--recipe", tmp_path / "mine.toml", "--epochs", 0, "--data", digits, "-o", out).returncode in (
+        2,
+        3,
+    )
+
+
+def test_an_empty_recipe_is_no_recipe_and_no_recipe_is_replaced(nn: Run, digits: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("\n")
+    done = nn("train", "--recipe", path, "--data", digits)
+    assert (done.returncode, "mine.toml: is empty" in done.stderr) == (3, True)
+    path.write_text("[train]\nepochs = 1\nhidden = [3]\n")
+    done = nn("train", "--recipe", path, "--data", digits, "-o", path)
+    assert (done.returncode, "is a file that this command reads" in done.stderr) == (2, True)
+    assert path.read_text().startswith("[train]")
