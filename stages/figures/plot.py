@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nn.stages.figures import image_panels
+from nn.stages.figures import image_panels, library
 from nn.stages.figures.figure import Curve, Figure, Panel
 from nn.stages.figures.text import safe
 from nn.stages.store import files
@@ -62,9 +62,7 @@ def save(figure: Figure, path: Path) -> None:
 
 def svg(figure: Figure) -> str:
     """Draw a figure as an SVG element for a page; its text stays text."""
-    import matplotlib as mpl
-
-    with settings():
+    with settings() as mpl:
         mpl.rcParams["svg.fonttype"] = "none"
         drawing = io.StringIO()
         drawn(figure).savefig(drawing, format="svg", metadata={"Date": None}, transparent=True)
@@ -73,15 +71,14 @@ def svg(figure: Figure) -> str:
 
 
 @contextmanager
-def settings() -> Iterator[None]:
-    """Draw with matplotlib's defaults: the settings of the user's own matplotlibrc would give other bytes."""
-    import matplotlib as mpl
-
+def settings() -> Iterator[Any]:
+    """Yield matplotlib with its defaults; the settings of a user's matplotlibrc would give other bytes."""
+    mpl = library.load()
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()
         mpl.rcParams.update({"svg.hashsalt": "nn", "figure.dpi": 120})
         warnings.filterwarnings("ignore", "Glyph", UserWarning)  # a letter of a file name that the font does not have
-        yield
+        yield mpl
 
 
 def drawn(figure: Figure) -> Any:

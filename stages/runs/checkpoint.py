@@ -22,7 +22,7 @@ from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.npz import AnyArray
 from nn.stages.words.values import typed
 
-AGAIN = "Start again without resume (--no-resume), which replaces it"
+AGAIN = "To start again, which replaces it: `nn train --no-resume`"
 
 
 class OtherRun(InputError):

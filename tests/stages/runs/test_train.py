@@ -170,7 +170,9 @@ def test_an_unfinished_run_that_cannot_be_read_is_kept_and_said(digits: Path, tm
         artifacts.save(checkpoint, {**kept.meta, "parameters": {**parameters, "threads": 2**60}}, kept.arrays)
     before = checkpoint.read_bytes()
     for resume in (None, True):
-        with pytest.raises(InputError, match=rf"^{checkpoint}: .*Start again without resume \(--no-resume\)"):
+        with pytest.raises(
+            InputError, match=rf"^{checkpoint}: .*To start again, which replaces it: `nn train --no-resume`"
+        ):
             train(digits, out, SHORT, resume=resume)
         assert checkpoint.read_bytes() == before
     assert len(train(digits, out, SHORT, resume=False).epochs) == SHORT.epochs
