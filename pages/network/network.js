@@ -41,6 +41,7 @@ export class Network {
    * @returns {Float32Array}
    */
   forward(image) {
+    /** @type {Float32Array} */
     let a = Float32Array.from(image, (grey) => grey / 255);
     for (const layer of this.layers) a = layer.forward(a);
     return a;
