@@ -8,7 +8,7 @@ import { resample } from "./resampling.js";
 
 const MAX_BLOCKS = 48;
 const CLOSING_WINDOW = 17;
-const MIN_LIGHT = 1 / 255;
+const MIN_LIGHT = Math.fround(1 / 255);
 const REWEIGHTINGS = 5;
 const RIDGE = 1e-3;
 const BORDER_FRACTION = 0.06;
@@ -33,7 +33,7 @@ export function foregroundDensity(grey) {
     0.5,
   );
   if (level < MIN_LIGHT) return grid(grey.height, grey.width); // the whole picture is black
-  return map(ratio, (value) => 1 - value / level);
+  return map(ratio, (value) => 1 - Math.fround(value / level));
 }
 
 /** @param {Grid} coarse */

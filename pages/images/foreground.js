@@ -12,8 +12,8 @@ const MIN_SIGNAL_TO_NOISE = 5;
 const CLEAR_SIGNAL_TO_NOISE = 10;
 const MAX_SMOOTHINGS = 3;
 const HISTOGRAM_BINS = 128;
-export const WEAK_THRESHOLD = 0.2;
-const STRONG_THRESHOLD = 0.55;
+export const WEAK_THRESHOLD = Math.fround(0.2);
+const STRONG_THRESHOLD = Math.fround(0.55);
 const MIN_COMPONENT_FRACTION = 0.15;
 
 /**
@@ -31,8 +31,12 @@ export function foreground(grey) {
     full = strokeDensity(density, noise);
   }
   if (full === 0) return grid(grey.height, grey.width);
-  const floor = Math.min(0.5, Math.max(1 / 255, (2 * noise) / full));
-  density = map(density, (value) => Math.min(Math.max((value / full - floor) / (1 - floor), 0), 1));
+  const least = Math.min(0.5, Math.max(1 / 255, (2 * noise) / full));
+  const [floor, range] = [Math.fround(least), Math.fround(1 - least)]; // in single precision, step by step, as NumPy
+  density = map(density, (value) => {
+    const above = Math.fround(Math.fround(value / full) - floor);
+    return Math.min(Math.max(above / range, 0), 1);
+  });
   const weak = map(density, (value) => (value > WEAK_THRESHOLD ? 1 : 0));
   const mask = dilated(removeSpecks(removeRuledLines(weak), density));
   return map(density, (value, at) => value * mask.data[at]);

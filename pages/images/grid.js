@@ -97,7 +97,33 @@ export function max(values) {
  * @param {number} share
  */
 export function quantile(values, share) {
-  return values.slice().sort()[Math.trunc(share * (values.length - 1))];
+  return selected(values.slice(), Math.trunc(share * (values.length - 1)));
+}
+
+/**
+ * Return the number that would stand at this place if the numbers were sorted (Hoare's quickselect). Moves them.
+ * @param {Float32Array} values
+ * @param {number} place
+ */
+function selected(values, place) {
+  let [first, last] = [0, values.length - 1];
+  while (first < last) {
+    const pivot = values[(first + last) >> 1];
+    let [low, high] = [first, last];
+    while (low <= high) {
+      while (values[low] < pivot) low++;
+      while (values[high] > pivot) high--;
+      if (low <= high) {
+        const value = values[low];
+        values[low++] = values[high];
+        values[high--] = value;
+      }
+    }
+    if (place <= high) last = high;
+    else if (place >= low) first = low;
+    else break;
+  }
+  return values[place];
 }
 
 /**
