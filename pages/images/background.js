@@ -1,7 +1,7 @@
 // The background of a picture, estimated and divided out, so that uneven light cancels; as in
 // models/images/background.py.
 
-import { grid, map, max, pad, quantile, rint, transposed } from "./grid.js";
+import { chosen, grid, map, max, pad, quantile, rint, transposed } from "./grid.js";
 import { resample } from "./resampling.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
@@ -29,7 +29,7 @@ export function foregroundDensity(grey) {
   const ratio = map(picture, (value, at) => value / Math.max(light.data[at], MIN_LIGHT));
   const least = Math.min(0.5, max(ratio.data));
   const level = quantile(
-    ratio.data.filter((value) => value >= least),
+    chosen(ratio.data, (value) => value >= least),
     0.5,
   );
   if (level < MIN_LIGHT) return grid(grey.height, grey.width); // the whole picture is black
@@ -55,47 +55,76 @@ function isForegroundLighter(coarse) {
  */
 function fittedSurface(coarse, terms) {
   const { height, width, data } = coarse;
-  const along = (/** @type {number} */ place, /** @type {number} */ length) =>
-    length > 1 ? -1 + (2 * place) / (length - 1) : -1;
-  const basis = (/** @type {number} */ row, /** @type {number} */ column) => {
-    const y = along(row, height);
-    const x = along(column, width);
-    return [1, y, x, y * y, x * x, y * x].slice(0, terms);
-  };
-  const thickness = Math.max(1, rint(BORDER_FRACTION * Math.min(height, width)));
-  /** @type {{ terms: number[], level: number, weight: number }[]} */
-  const points = [];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const inside = y >= thickness && y < height - thickness && x >= thickness && x < width - thickness;
-      if (!inside) points.push({ terms: basis(y, x), level: data[y * width + x], weight: 1 });
-    }
-  }
+  const basis = basisOf(height, width, terms);
+  const places = borderBlocks(height, width);
+  const weights = new Float64Array(places.length).fill(1);
   /** @type {number[]} */
   let coefficients = [];
-  const value = (/** @type {number[]} */ own) =>
-    own.reduce((sum, term, at) => sum + coefficients[at] * term, 0);
+  const value = (/** @type {number} */ place) => {
+    let total = 0;
+    for (let term = 0; term < terms; term++) total += coefficients[term] * basis[place * terms + term];
+    return total;
+  };
   for (let round = 0; round < REWEIGHTINGS; round++) {
     const normal = Array.from({ length: terms }, (_, at) => {
       const row = new Array(terms + 1).fill(0);
       row[at] = RIDGE;
       return row;
     });
-    for (const point of points) {
+    places.forEach((place, at) => {
       for (let row = 0; row < terms; row++) {
-        const weighted = point.weight * point.terms[row];
-        for (let column = 0; column < terms; column++) normal[row][column] += weighted * point.terms[column];
-        normal[row][terms] += weighted * point.level;
+        const weighted = weights[at] * basis[place * terms + row];
+        for (let column = 0; column < terms; column++) {
+          normal[row][column] += weighted * basis[place * terms + column];
+        }
+        normal[row][terms] += weighted * data[place];
       }
-    }
+    });
     coefficients = solve(normal);
-    for (const point of points) point.weight = 1 / Math.max(Math.abs(point.level - value(point.terms)), 0.01);
+    places.forEach((place, at) => {
+      weights[at] = 1 / Math.max(Math.abs(data[place] - value(place)), 0.01);
+    });
   }
-  const surface = grid(height, width);
+  return map(coarse, (_, place) => value(place));
+}
+
+/**
+ * Return the terms 1, y, x, y y, x x, y x of each block, from -1 to 1, the first of them.
+ * @param {number} height
+ * @param {number} width
+ * @param {number} terms
+ */
+function basisOf(height, width, terms) {
+  const along = (/** @type {number} */ place, /** @type {number} */ length) =>
+    length > 1 ? -1 + (2 * place) / (length - 1) : -1;
+  const basis = new Float64Array(height * width * terms);
+  for (let row = 0, at = 0; row < height; row++) {
+    const y = along(row, height);
+    for (let column = 0; column < width; column++) {
+      const x = along(column, width);
+      const all = [1, y, x, y * y, x * x, y * x];
+      for (let term = 0; term < terms; term++) basis[at++] = all[term];
+    }
+  }
+  return basis;
+}
+
+/**
+ * Return the places of the blocks at the border.
+ * @param {number} height
+ * @param {number} width
+ */
+function borderBlocks(height, width) {
+  const thickness = Math.max(1, rint(BORDER_FRACTION * Math.min(height, width)));
+  /** @type {number[]} */
+  const places = [];
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) surface.data[y * width + x] = value(basis(y, x));
+    for (let x = 0; x < width; x++) {
+      const inside = y >= thickness && y < height - thickness && x >= thickness && x < width - thickness;
+      if (!inside) places.push(y * width + x);
+    }
   }
-  return surface;
+  return places;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { foregroundDensity } from "./background.js";
 import { components } from "./components.js";
-import { grid, map, pad, quantile, sum } from "./grid.js";
+import { chosen, grid, map, pad, quantile, sum } from "./grid.js";
 import { removeRuledLines } from "./ruled_lines.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
@@ -47,7 +47,7 @@ export function foreground(grey) {
  * @param {Grid} density
  */
 function noiseLevel(density) {
-  const negative = density.data.filter((value) => value < 0);
+  const negative = chosen(density.data, (value) => value < 0);
   return negative.length ? -1.48 * quantile(negative, 0.5) : 0;
 }
 
@@ -58,7 +58,7 @@ function noiseLevel(density) {
  */
 function strokeDensity(density, noise) {
   const minimum = Math.max(MIN_STROKE_DENSITY, MIN_SIGNAL_TO_NOISE * noise);
-  const positive = density.data.filter((value) => value > 0);
+  const positive = chosen(density.data, (value) => value > 0);
   const counts = new Float64Array(HISTOGRAM_BINS);
   for (const value of positive)
     counts[Math.trunc(Math.min(value, 1 - 1 / HISTOGRAM_BINS) * HISTOGRAM_BINS)]++;
@@ -72,7 +72,7 @@ function strokeDensity(density, noise) {
     if (variance > largest) [largest, best] = [variance, bin];
   }
   const least = Math.max((best + 1) / HISTOGRAM_BINS, minimum / 2);
-  const strokes = positive.filter((value) => value > least);
+  const strokes = chosen(positive, (value) => value > least);
   const full = strokes.length ? quantile(strokes, 0.75) : 0;
   return full > minimum ? full : 0;
 }
