@@ -2,7 +2,7 @@
 
 import { grid, rint } from "../images/grid.js";
 import { fit } from "../images/resampling.js";
-import { addLine, coverageOf, SIDE } from "./ink.js";
+import { addLine, coverageOf, PIXELS } from "./ink.js";
 
 /** @typedef {import("../images/grid.js").Grid} Grid */
 /** @typedef {import("./ink.js").Stroke} Stroke */
@@ -21,8 +21,8 @@ export class Drawing {
     this.state = { strokes: [], picture: null };
     /** @type {State[]} */
     this.past = [];
-    this.coverage = grid(SIDE, SIDE);
-    this.grey = grid(SIDE, SIDE);
+    this.coverage = grid(PIXELS, PIXELS);
+    this.grey = grid(PIXELS, PIXELS);
     /** @type {Grid | null} */
     this.below = null;
   }
@@ -98,7 +98,7 @@ export class Drawing {
   asPicture() {
     const { strokes, picture } = this.state;
     if (picture && !strokes.length) return picture;
-    if (picture) this.below ??= onPaper(picture);
+    if (picture) this.below ??= onPaper(picture, PIXELS);
     const below = this.below?.data;
     for (let at = 0; at < this.grey.data.length; at++) {
       this.grey.data[at] = rint((below ? below[at] : 255) * (1 - this.coverage.data[at]));
@@ -108,21 +108,22 @@ export class Drawing {
 }
 
 /**
- * Return a picture scaled to fit on the paper, in its middle. White on black becomes black on white.
+ * Return a picture scaled to fit on a square paper, in its middle. White on black becomes black on white.
  * @param {Grid} picture
+ * @param {number} side
  * @returns {Grid}
  */
-export function onPaper(picture) {
-  const small = fit(picture, SIDE, SIDE);
+export function onPaper(picture, side) {
+  const small = fit(picture, side, side);
   const inverted = isDark(picture);
-  const result = grid(SIDE, SIDE);
+  const result = grid(side, side);
   result.data.fill(255);
-  const top = (SIDE - small.height) >> 1;
-  const left = (SIDE - small.width) >> 1;
+  const top = (side - small.height) >> 1;
+  const left = (side - small.width) >> 1;
   for (let y = 0; y < small.height; y++) {
     for (let x = 0; x < small.width; x++) {
       const value = small.data[y * small.width + x];
-      result.data[(top + y) * SIDE + left + x] = inverted ? 255 - value : value;
+      result.data[(top + y) * side + left + x] = inverted ? 255 - value : value;
     }
   }
   return result;

@@ -1,6 +1,7 @@
-// Strokes as a grey picture: dark ink on white paper of 280 x 280, computed the same in every browser.
+// Strokes as a grey picture: dark ink on white paper, computed the same in every browser.
 //
-// A pixel is covered by how far it lies inside the round brush of the nearest line; the edge is one pixel soft.
+// A pixel is covered by how far it lies inside the round brush of the nearest line; the edge is one pixel soft. Faint
+// traces are left out: rounding would decide whether they belong to the digit.
 
 import { grid } from "../images/grid.js";
 
@@ -12,7 +13,13 @@ import { grid } from "../images/grid.js";
  * @property {number[]} points The points x, y, x, y, ... of a line, from 0 to SIDE.
  */
 
+/** The side of the paper, in the units of points and brushes. */
 export const SIDE = 280;
+
+/** The side of the picture, in pixels: enough for the preparation, which leaves it as it is. */
+export const PIXELS = 140;
+
+const MIN_COVERAGE = 1 / 64;
 
 /**
  * Add the line between two points of a stroke to the coverage of the paper, from 0 to 1.
@@ -22,9 +29,10 @@ export const SIDE = 280;
  * @param {number} to
  */
 export function addLine({ height, width, data }, stroke, from, to) {
-  const radius = stroke.width / 2;
-  const [x1, y1] = [stroke.points[2 * from], stroke.points[2 * from + 1]];
-  const [x2, y2] = [stroke.points[2 * to], stroke.points[2 * to + 1]];
+  const scale = PIXELS / SIDE;
+  const radius = (scale * stroke.width) / 2;
+  const [x1, y1] = [scale * stroke.points[2 * from], scale * stroke.points[2 * from + 1]];
+  const [x2, y2] = [scale * stroke.points[2 * to], scale * stroke.points[2 * to + 1]];
   const [right, down] = [x2 - x1, y2 - y1];
   const length = right * right + down * down || 1;
   const first = (/** @type {number} */ place) => Math.max(0, Math.floor(place - radius - 1));
@@ -36,7 +44,7 @@ export function addLine({ height, width, data }, stroke, from, to) {
       const along = Math.min(Math.max((toX * right + toY * down) / length, 0), 1);
       const distance = Math.hypot(toX - along * right, toY - along * down);
       const covered = Math.min(radius + 0.5 - distance, 1);
-      if (covered > data[y * width + x]) data[y * width + x] = covered;
+      if (covered >= MIN_COVERAGE && covered > data[y * width + x]) data[y * width + x] = covered;
     }
   }
 }
@@ -47,7 +55,7 @@ export function addLine({ height, width, data }, stroke, from, to) {
  * @returns {Grid}
  */
 export function coverageOf(strokes) {
-  const coverage = grid(SIDE, SIDE);
+  const coverage = grid(PIXELS, PIXELS);
   for (const stroke of strokes) {
     const count = stroke.points.length / 2;
     addLine(coverage, stroke, 0, 0);

@@ -47,7 +47,7 @@ export class Paper {
   /** @param {Grid} picture */
   painted(picture) {
     if (this.below?.picture !== picture) {
-      this.below = { picture, canvas: canvasOf(onPaper(picture)) };
+      this.below = { picture, canvas: canvasOf(onPaper(picture, SIDE)) };
     }
     return this.below.canvas;
   }
