@@ -20,6 +20,9 @@ from nn.stages.predict import UNSURE
 SIDE, PIXELS, MIN_COVERAGE = 280, 140, 1 / 64
 """The side of the paper, that of the picture, and the faintest ink, as in ``pages/draw/ink.js``."""
 
+MIN_STEP = 0.5
+"""The smallest distance between points, as in ``pages/draw/drawing.js``."""
+
 Stroke = dict[str, Any]
 """The width of the brush, and points x, y, x, y, ..., as the page of `nn draw` has them."""
 
@@ -132,7 +135,16 @@ def draw(digit: int, style: int, rng: np.random.Generator) -> list[Stroke]:
     every = np.concatenate(lines)
     low, high = brush / 2 - every.min(axis=0), SIDE - brush / 2 - every.max(axis=0)
     place = rng.uniform(np.minimum(low, high), np.maximum(low, high))
-    return [{"width": brush, "points": np.round(line + place, 1).ravel().tolist()} for line in lines]
+    return [{"width": brush, "points": sampled(np.round(line + place, 1))} for line in lines]
+
+
+def sampled(line: np.ndarray) -> list[float]:
+    """Return the points x, y, x, y, ... of a line without those that are hardly away from the one before."""
+    kept = [line[0]]
+    for point in line[1:]:
+        if np.hypot(*(point - kept[-1])) >= MIN_STEP:
+            kept.append(point)
+    return np.concatenate(kept).tolist()
 
 
 def drawings(count: int, seed: int, held_out: bool | None = None) -> list[tuple[int, int, list[Stroke]]]:

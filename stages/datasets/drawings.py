@@ -21,11 +21,11 @@ NAMES = "drawings*.json"
 """The files of a folder that are read: a browser saves drawings.json, then drawings (1).json or drawings-1.json."""
 
 FORMAT = 1
-MOST_BYTES = 2**24
-"""The largest file. A drawing takes some 2 kB, so these are 8,000."""
+MOST_BYTES = 2**23
+"""The largest file. A drawing takes some 1.6 kB, so these are 5,000."""
 
-MOST_VALUES = 2**21
-"""The most values in a file: each takes up to 72 bytes of memory, and 150 MB all together."""
+MOST_VALUES = 2**19
+"""The most values in a file, of some 4,000 drawings. Each takes up to 72 bytes of memory, all together 40 MB."""
 
 MOST_SIDE = 256
 MOST_CLASSES = 256

@@ -16,7 +16,7 @@ from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.words.escaping import printable
 
-MOST_NETWORKS = 8
+MOST_NETWORKS = 12
 """Networks side by side on a page."""
 
 MOST_BYTES = 25_000_000
