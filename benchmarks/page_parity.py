@@ -132,7 +132,9 @@ def main(arguments: list[str] | None = None) -> None:
     milliseconds = np.median(answers["times"]["preparation"])
     print(f"{len(seen)} drawings prepared, {milliseconds:.1f} ms each: {np.sum(apart == 0)} with equal bytes, "
           f"{np.sum(apart <= 1)} within 1 grey level, at most {apart.max()} apart; {problems} other problems found\n")  # fmt: skip
-    print("| network | images | largest difference | other answers | drawings | largest difference | other answers | Python from itself | ms |")
+    print(
+        "| network | images | largest difference | other answers | drawings | largest difference | other answers | Python from itself | ms |"
+    )
     print("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
     readers = [(path.name, EnsemblePredictor(path)) for path in given.weights]
     for place, (name, reader) in enumerate([*readers, ("vote", EnsemblePredictor(given.weights))]):

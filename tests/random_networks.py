@@ -19,7 +19,9 @@ def save_random(
 ) -> Path:
     """Save a network with these layers; normalisations have averages as after training."""
     rng = np.random.default_rng(len(layers))
-    network = Network(build(layers, image, random_initializer(INITIALIZERS["he"], rng, "float32")), has_reject_class=rejects)
+    network = Network(
+        build(layers, image, random_initializer(INITIALIZERS["he"], rng, "float32")), has_reject_class=rejects
+    )
     for layer in network.trainable_layers:
         if isinstance(layer, BatchNormalization):
             layer.parameters[:] = rng.uniform(0.2, 2, layer.parameters.shape)

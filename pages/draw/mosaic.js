@@ -12,6 +12,9 @@ const FRAME = 3;
 const GAP = 2;
 const PLAIN = 8;
 
+/** A weight has its full colour at this part of the largest one: most weights are far smaller. */
+const CONTRAST = 2.5;
+
 export class Mosaic {
   /**
    * @param {Group} group
@@ -55,15 +58,15 @@ export class Mosaic {
     [this.canvas.width, this.canvas.height] = [this.columns * this.tile[1], rows * this.tile[0]];
     this.canvas.style.width = `${this.canvas.width * this.scale}px`;
     this.pixels = new ImageData(this.canvas.width, this.canvas.height);
-    this.colours = signedColours("--below", "--zero", "--above");
-    this.marks = signedColours("--wrong", "--card", "--accent");
+    this.colours = signedColours("--below", weights ? "--zero" : "--rest", "--above");
+    this.marks = signedColours("--wrong", "--rest", "--accent");
     if (!weights) return;
     const pixels = weights.length / units;
     let reach = 0;
     for (const weight of weights) reach = Math.max(reach, Math.abs(weight));
     for (let unit = 0; unit < units; unit++) {
       const own = weights.subarray(unit * pixels, (unit + 1) * pixels);
-      this.fill(unit, (at) => (2.5 * own[at]) / (reach || 1), 1, 0);
+      this.fill(unit, (at) => own[at], CONTRAST / (reach || 1));
     }
   }
 
@@ -77,8 +80,8 @@ export class Mosaic {
     const plain = layer.shape.length === 1;
     for (let unit = 0; unit < units; unit++) {
       if (weights) this.surround(unit, layer.a[unit] * scale);
-      else if (plain) this.fill(unit, () => layer.a[unit], scale, 0);
-      else this.fill(unit, (at) => layer.a[at * units + unit], scale, 0);
+      else if (plain) this.fill(unit, () => layer.a[unit], scale);
+      else this.fill(unit, (at) => layer.a[at * units + unit], scale);
     }
     const context = contextOf(this.canvas);
     context.putImageData(this.pixels, 0, 0);
@@ -96,13 +99,12 @@ export class Mosaic {
    * @param {number} unit
    * @param {(at: number) => number} value
    * @param {number} scale
-   * @param {number} inset
    */
-  fill(unit, value, scale, inset) {
+  fill(unit, value, scale) {
     const { pixels, colours } = this;
     if (!pixels || !colours) return;
     const all = new Uint32Array(pixels.data.buffer);
-    const [top, left] = this.corner(unit).map((place) => place + this.frame + inset);
+    const [top, left] = this.corner(unit).map((place) => place + this.frame);
     const [height, width] = this.inner;
     for (let y = 0, at = 0; y < height; y++) {
       let to = (top + y) * pixels.width + left;

@@ -52,7 +52,9 @@ def load(paths: Sequence[Path]) -> Drawings:
     for path, part in zip(paths, parts, strict=True):
         if part.images.shape[1:] != parts[0].images.shape[1:]:
             sizes = ["{} x {}".format(*one.images.shape[1:]) for one in (parts[0], part)]
-            raise InputError(f"{path}: has drawings of {sizes[1]}, {paths[0]} of {sizes[0]}. Read one of them at a time")
+            raise InputError(
+                f"{path}: has drawings of {sizes[1]}, {paths[0]} of {sizes[0]}. Read one of them at a time"
+            )
     images, labels = zip(*parts, strict=True)
     return Drawings(np.concatenate(images), np.concatenate(labels))
 
@@ -98,7 +100,7 @@ def _parse(text: bytes) -> Drawings:
         raise SchemaError("is not a file of drawings: it is not JSON") from None
     if not isinstance(document, dict) or document.get("kind") != "drawings":
         raise SchemaError('is not a file of drawings: it lacks "kind": "drawings"')
-    if document.get("format") != FORMAT:
+    if not _is_whole(document.get("format"), FORMAT, FORMAT):
         raise SchemaError(f"has format {_short(document.get('format'))}, this nn reads format {FORMAT}")
     _check_keys(document, KEYS, "the file")
     image = document["image"]
@@ -149,7 +151,7 @@ def _check_stroke(stroke: Any, where: str, side: int) -> None:
 
 def _check_keys(value: Any, keys: set[str], where: str) -> None:
     if not isinstance(value, dict) or set(value) != keys:
-        found = ", ".join(map(_short, value)) if isinstance(value, dict) else _short(value)
+        found = ", ".join(map(_short, list(value)[:9])) if isinstance(value, dict) else _short(value)
         raise SchemaError(f"{where} has {found or 'nothing'}, expected {', '.join(sorted(keys))}")
 
 

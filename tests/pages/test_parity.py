@@ -12,7 +12,9 @@ from nn.models.images.digit_finder import find_digit
 from nn.models.layers.activations import ACTIVATIONS
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 
-pytestmark = pytest.mark.skipif(page_parity.node() is None, reason="the page's modules are run by Node, which is not here")
+pytestmark = pytest.mark.skipif(
+    page_parity.node() is None, reason="the page's modules are run by Node, which is not here"
+)
 
 HIDDEN = [name for name in ACTIVATIONS if name != "softmax"]
 LAYERS = [
