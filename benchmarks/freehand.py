@@ -1,8 +1,8 @@
 """Measure networks on synthetic drawings, such as people make on the page of `nn draw`.
 
-Every digit has several styles, as polylines and curves. A drawing is a style with moved points, slanted, turned, small
-or large, anywhere on the paper of 280 x 280, with a brush of 12 to 24. The last style of each digit was held out: it was
-written down and then left alone. The seed determines everything.
+Every digit has several styles, of lines and curves. A drawing is a style with moved points, slanted, turned, small or
+large, anywhere on the paper of 280 x 280, with a brush of 12 to 24. The last style of each digit is held out: nothing
+was chosen by how it is read. The seed determines everything.
 
     python benchmarks/freehand.py WEIGHTS... [--drawings 300] [--seed 0] [--mistakes FILE.png]
 """
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from nn.models.images.digit_finder import find_digit
+from nn.stages.classifiers import pictures
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.predict import UNSURE
 
@@ -26,75 +27,73 @@ MIN_STEP = 0.5
 Stroke = dict[str, Any]
 """The width of the brush, and points x, y, x, y, ..., as the page of `nn draw` has them."""
 
-# A style is a list of strokes, a stroke a list of pieces: "line" straight from point to point, "curve" smooth through all.
-# Points are x and y from 0 to 1, y downwards.
-STYLES: dict[int, list[list[list[tuple[str, list[tuple[float, float]]]]]]] = {
-    0: [
-        [[("curve", [(0.5, 0), (0.12, 0.25), (0.1, 0.7), (0.5, 1), (0.9, 0.7), (0.88, 0.25), (0.5, 0)])]],
-        [[("curve", [(0.6, 0.02), (0.2, 0.3), (0.15, 0.8), (0.45, 1), (0.8, 0.75), (0.85, 0.2), (0.5, 0), (0.35, 0.1)])]],
-        [[("curve", [(0.75, 0.1), (0.35, 0.02), (0.08, 0.5), (0.4, 0.98), (0.85, 0.7), (0.9, 0.25), (0.65, 0.03)])]],
-    ],
-    1: [
-        [[("line", [(0.5, 0), (0.5, 1)])]],
-        [[("line", [(0.25, 0.28), (0.55, 0), (0.55, 1)])]],
-        [[("line", [(0.3, 0.22), (0.52, 0), (0.5, 1)])], [("line", [(0.25, 1), (0.78, 1)])]],
-    ],
-    2: [
-        [[("curve", [(0.1, 0.28), (0.35, 0.02), (0.8, 0.12), (0.75, 0.45), (0.1, 1)]), ("line", [(0.1, 1), (0.92, 1)])]],
-        [[("curve", [(0.15, 0.2), (0.5, 0), (0.82, 0.22), (0.6, 0.6), (0.25, 0.92), (0.12, 0.9), (0.3, 0.78), (0.6, 0.95),
-                     (0.95, 0.92)])]],
-        [[("curve", [(0.12, 0.15), (0.55, 0), (0.85, 0.25), (0.5, 0.68), (0.08, 0.98)]),
-          ("curve", [(0.08, 0.98), (0.5, 0.95), (0.9, 1)])]],
-    ],
-    3: [
-        [[("curve", [(0.15, 0.12), (0.5, 0), (0.8, 0.2), (0.42, 0.46)]),
-          ("curve", [(0.42, 0.46), (0.85, 0.65), (0.6, 0.98), (0.1, 0.88)])]],
-        [[("line", [(0.15, 0.03), (0.8, 0.03), (0.42, 0.4)]),
-          ("curve", [(0.42, 0.4), (0.85, 0.62), (0.6, 1), (0.12, 0.9)])]],
-        [[("curve", [(0.2, 0.08), (0.6, 0), (0.78, 0.22), (0.55, 0.42), (0.4, 0.48), (0.7, 0.52), (0.85, 0.78), (0.5, 1),
-                     (0.12, 0.85)])]],
-    ],
-    4: [
-        [[("line", [(0.25, 0), (0.12, 0.55), (0.9, 0.55)])], [("line", [(0.7, 0.1), (0.65, 1)])]],
-        [[("line", [(0.65, 0.02), (0.1, 0.65), (0.92, 0.65)])], [("line", [(0.65, 0.02), (0.65, 1)])]],
-        [[("curve", [(0.18, 0.02), (0.12, 0.4), (0.4, 0.52), (0.75, 0.45)])], [("line", [(0.82, 0), (0.72, 1)])]],
-    ],
-    5: [
-        [[("line", [(0.8, 0.02), (0.25, 0.02), (0.2, 0.42)]),
-          ("curve", [(0.2, 0.42), (0.6, 0.36), (0.85, 0.65), (0.55, 0.98), (0.1, 0.9)])]],
-        [[("line", [(0.25, 0.05), (0.2, 0.45)]),
-          ("curve", [(0.2, 0.45), (0.65, 0.4), (0.82, 0.72), (0.5, 1), (0.12, 0.92)])],
-         [("line", [(0.25, 0.05), (0.85, 0.02)])]],
-        [[("curve", [(0.85, 0.03), (0.4, 0.06), (0.22, 0.3), (0.45, 0.45), (0.8, 0.62), (0.65, 0.95), (0.12, 0.95)])]],
-    ],
-    6: [
-        [[("curve", [(0.75, 0.02), (0.3, 0.3), (0.12, 0.72), (0.45, 1), (0.82, 0.75), (0.55, 0.52), (0.18, 0.7)])]],
-        [[("line", [(0.55, 0), (0.22, 0.55)]),
-          ("curve", [(0.22, 0.55), (0.2, 0.9), (0.6, 1), (0.8, 0.72), (0.5, 0.55), (0.22, 0.72)])]],
-        [[("curve", [(0.62, 0), (0.2, 0.4), (0.15, 0.82), (0.5, 1), (0.85, 0.82), (0.65, 0.58), (0.25, 0.68),
-                     (0.18, 0.8)])]],
-    ],
-    7: [
-        [[("line", [(0.1, 0.04), (0.88, 0.04), (0.4, 1)])]],
-        [[("line", [(0.1, 0.04), (0.88, 0.04), (0.4, 1)])], [("line", [(0.28, 0.5), (0.85, 0.5)])]],
-        [[("curve", [(0.08, 0.1), (0.45, 0.04), (0.9, 0.04)]), ("curve", [(0.9, 0.04), (0.55, 0.5), (0.45, 1)])]],
-    ],
-    8: [
-        [[("curve", [(0.75, 0.15), (0.45, 0), (0.2, 0.22), (0.5, 0.47), (0.82, 0.75), (0.5, 1), (0.15, 0.78), (0.5, 0.47),
-                     (0.8, 0.22), (0.65, 0.04)])]],
-        [[("curve", [(0.5, 0), (0.22, 0.22), (0.5, 0.46), (0.78, 0.22), (0.5, 0)])],
-         [("curve", [(0.5, 0.46), (0.15, 0.74), (0.5, 1), (0.85, 0.74), (0.5, 0.46)])]],
-        [[("curve", [(0.5, 0.46), (0.2, 0.25), (0.48, 0), (0.8, 0.2), (0.5, 0.46), (0.18, 0.75), (0.5, 1), (0.85, 0.78),
-                     (0.5, 0.46)])]],
-    ],
-    9: [
-        [[("curve", [(0.8, 0.2), (0.5, 0), (0.15, 0.25), (0.45, 0.5), (0.8, 0.2)]), ("line", [(0.8, 0.2), (0.72, 1)])]],
-        [[("curve", [(0.82, 0.25), (0.5, 0), (0.15, 0.25), (0.45, 0.52), (0.82, 0.25)]),
-          ("curve", [(0.82, 0.25), (0.8, 0.75), (0.5, 1), (0.2, 0.92)])]],
-        [[("curve", [(0.75, 0.08), (0.35, 0.05), (0.2, 0.35), (0.55, 0.48), (0.8, 0.15)]),
-          ("curve", [(0.8, 0.15), (0.72, 0.6), (0.45, 1)])]],
-    ],
-}  # fmt: skip
+STYLES = {
+    0: (
+        "curve 50,0 12,25 10,70 50,100 90,70 88,25 50,0",
+        "curve 60,2 20,30 15,80 45,100 80,75 85,20 50,0 35,10",
+        "curve 75,10 35,2 8,50 40,98 85,70 90,25 65,3",
+    ),
+    1: (
+        "line 50,0 50,100",
+        "line 25,28 55,0 55,100",
+        "line 30,22 52,0 50,100 / line 25,100 78,100",
+    ),
+    2: (
+        "curve 10,28 35,2 80,12 75,45 10,100 + line 10,100 92,100",
+        "curve 15,20 50,0 82,22 60,60 25,92 12,90 30,78 60,95 95,92",
+        "curve 12,15 55,0 85,25 50,68 8,98 + curve 8,98 50,95 90,100",
+    ),
+    3: (
+        "curve 15,12 50,0 80,20 42,46 + curve 42,46 85,65 60,98 10,88",
+        "line 15,3 80,3 42,40 + curve 42,40 85,62 60,100 12,90",
+        "curve 20,8 60,0 78,22 55,42 40,48 70,52 85,78 50,100 12,85",
+    ),
+    4: (
+        "line 25,0 12,55 90,55 / line 70,10 65,100",
+        "line 65,2 10,65 92,65 / line 65,2 65,100",
+        "curve 18,2 12,40 40,52 75,45 / line 82,0 72,100",
+    ),
+    5: (
+        "line 80,2 25,2 20,42 + curve 20,42 60,36 85,65 55,98 10,90",
+        "line 25,5 20,45 + curve 20,45 65,40 82,72 50,100 12,92 / line 25,5 85,2",
+        "curve 85,3 40,6 22,30 45,45 80,62 65,95 12,95",
+    ),
+    6: (
+        "curve 75,2 30,30 12,72 45,100 82,75 55,52 18,70",
+        "line 55,0 22,55 + curve 22,55 20,90 60,100 80,72 50,55 22,72",
+        "curve 62,0 20,40 15,82 50,100 85,82 65,58 25,68 18,80",
+    ),
+    7: (
+        "line 10,4 88,4 40,100",
+        "line 10,4 88,4 40,100 / line 28,50 85,50",
+        "curve 8,10 45,4 90,4 + curve 90,4 55,50 45,100",
+    ),
+    8: (
+        "curve 75,15 45,0 20,22 50,47 82,75 50,100 15,78 50,47 80,22 65,4",
+        "curve 50,0 22,22 50,46 78,22 50,0 / curve 50,46 15,74 50,100 85,74 50,46",
+        "curve 50,46 20,25 48,0 80,20 50,46 18,75 50,100 85,78 50,46",
+    ),
+    9: (
+        "curve 80,20 50,0 15,25 45,50 80,20 + line 80,20 72,100",
+        "curve 82,25 50,0 15,25 45,52 82,25 + curve 82,25 80,75 50,100 20,92",
+        "curve 75,8 35,5 20,35 55,48 80,15 + curve 80,15 72,60 45,100",
+    ),
+}
+"""Styles of each digit: strokes, separated by slashes, of pieces that are joined by plus signs.
+
+A line is straight from point to point, a curve smooth through all. Points are x,y from 0 to 100, y downwards.
+"""
+
+
+def strokes_of(style: str) -> list[list[tuple[str, np.ndarray]]]:
+    """Return the pieces of each stroke of a style: whether it is a line or a curve, and its points, ``(n, 2)``."""
+    return [
+        [
+            (kind, np.array([point.split(",") for point in points], float) / 100)
+            for kind, *points in map(str.split, pieces)
+        ]
+        for pieces in (stroke.split(" + ") for stroke in style.split(" / "))
+    ]
 
 
 def curve(points: np.ndarray, steps: int = 10) -> np.ndarray:
@@ -124,10 +123,10 @@ def draw(digit: int, style: int, rng: np.random.Generator) -> list[Stroke]:
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     matrix = turn @ np.array([[1, shear], [0, 1]]) @ np.diag(size)
     lines = []
-    for stroke in STYLES[digit][style]:
-        pieces = []
+    for stroke in strokes_of(STYLES[digit][style]):
+        pieces: list[np.ndarray] = []
         for kind, points in stroke:
-            moved = np.array(points) - 0.5 + rng.normal(0, 0.025, (len(points), 2))
+            moved = points - 0.5 + rng.normal(0, 0.025, (len(points), 2))
             if pieces:
                 moved[0] = pieces[-1][-1]
             pieces.append(curve(moved) if kind == "curve" else moved)
@@ -205,13 +204,11 @@ def main(arguments: list[str] | None = None) -> None:
                 f"| {title} | {name} | {len(made)} | {100 * right.mean():.1f} % | {np.sum(sure & ~right)} | "
                 f"{np.sum(~sure & ~problems)} | {problems.sum()} |"
             )
-            if given.mistakes and held_out and np.any(~right):
-                from nn.stages.classifiers.pictures import save
-
-                wrong = [np.hstack([render(made[i][2]), 255 - np.kron(found[i].image, np.ones((5, 5), np.uint8))])
-                         for i in np.flatnonzero(~right)]  # fmt: skip
-                save(given.mistakes, np.vstack(wrong))
-                print([(made[i][0], made[i][1], int(probabilities[i].argmax())) for i in np.flatnonzero(~right)])
+            if given.mistakes and held_out and not right.all():
+                wrong = np.flatnonzero(~right)
+                seen = [255 - np.kron(found[place].image, np.ones((5, 5), np.uint8)) for place in wrong]
+                papers = [render(made[place][2]) for place in wrong]
+                pictures.save(given.mistakes, np.vstack([np.hstack(pair) for pair in zip(papers, seen, strict=True)]))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Compare the page of `nn draw` with `nn predict`: the same images and drawings through both, the page's in Node.
 
-Test images go through the networks of both, drawings through ink, preparation and networks. The table has the largest
-differences, and the page's times without the painting of the screen.
+Test images go through the networks of both, drawings through ink, preparation and networks. The table has
+how far the probabilities are apart at most, and the page's times without the painting of the screen.
 
     python benchmarks/page_parity.py DATA WEIGHTS... [--images 1000] [--drawings 300] [--seed 0]
 """
@@ -130,19 +130,23 @@ def main(arguments: list[str] | None = None) -> None:
     apart = np.abs(pages.astype(int) - seen).reshape(len(seen), -1).max(axis=1)
     problems = sum(one.problem != other["problem"] for one, other in zip(found, answers["drawings"], strict=True))
     milliseconds = np.median(answers["times"]["preparation"])
-    print(f"{len(seen)} drawings prepared, {milliseconds:.1f} ms each: {np.sum(apart == 0)} with equal bytes, "
-          f"{np.sum(apart <= 1)} within 1 grey level, at most {apart.max()} apart; {problems} other problems found\n")  # fmt: skip
     print(
-        "| network | images | largest difference | other answers | drawings | largest difference | other answers | Python from itself | ms |"
+        f"{len(seen)} drawings prepared, {milliseconds:.1f} ms each: {np.sum(apart == 0)} with equal bytes, "
+        f"{np.sum(apart <= 1)} within 1 grey level, at most {apart.max()} apart; {problems} other problems found\n"
     )
-    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
+    heads = ("network", "images", "apart", "other answers", "drawings", "apart", "other answers", "Python apart", "ms")
+    print(f"| {' | '.join(heads)} |\n|---{'|--:' * (len(heads) - 1)}|")
     readers = [(path.name, EnsemblePredictor(path)) for path in given.weights]
     for place, (name, reader) in enumerate([*readers, ("vote", EnsemblePredictor(given.weights))]):
         on_images = compare(reader, place, images, answers["images"])
         on_drawings = compare(reader, place, seen, [one["read"] for one in answers["drawings"]])
         took = answers["times"]["networks"][place] if place < len(readers) else []
-        print(f"| {name} | {len(images)} | {on_images[0]:.1e} | {on_images[1]} | {len(seen)} | {on_drawings[0]:.1e} | "
-              f"{on_drawings[1]} | {own_difference(reader, seen):.1e} | {f'{np.median(took):.2f}' if took else ''} |")  # fmt: skip
+        cells = (
+            *(name, len(images), f"{on_images[0]:.1e}", on_images[1]),
+            *(len(seen), f"{on_drawings[0]:.1e}", on_drawings[1]),
+            *(f"{own_difference(reader, seen):.1e}", f"{np.median(took):.2f}" if took else ""),
+        )
+        print(f"| {' | '.join(map(str, cells))} |")
 
 
 if __name__ == "__main__":

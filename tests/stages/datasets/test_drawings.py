@@ -61,7 +61,7 @@ def test_a_folder_of_a_class_is_one_set(tmp_path: Path) -> None:
     report = fetch(tmp_path / "data.npz", source=folder)
     assert (report.dataset, report.train + report.validation + report.test) == ("class", 21)
     write(folder / "drawings-2.json", document(image=[4, 5]))
-    with pytest.raises(InputError, match="has drawings of 4 x 5, .* of 5 x 4"):
+    with pytest.raises(InputError, match=r"has drawings of 4 x 5, .* of 5 x 4"):
         fetch(tmp_path / "data.npz", source=folder)
 
 

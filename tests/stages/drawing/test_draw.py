@@ -28,8 +28,8 @@ def made(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("draw")
     shutil.copy(digits, folder / "data.npz")
     train(folder / "data.npz", folder / "weights.npz", Parameters(hidden=(6,), epochs=1))
-    train(folder / "data.npz", folder / "deep.npz", Parameters(layers="conv 2 3x3 relu, dense 10 softmax", hidden=(), epochs=1,
-          cost="log-likelihood"))  # fmt: skip
+    deep = Parameters(layers="conv 2 3x3 relu, dense 10 softmax", hidden=(), epochs=1, cost="log-likelihood")
+    train(folder / "data.npz", folder / "deep.npz", deep)
     return folder
 
 
@@ -83,7 +83,7 @@ def test_what_is_no_network_for_one_page_is_refused(made: Path, tmp_path: Path, 
         draw([weights, save_random(tmp_path / "w.npz", "dense 10 sigmoid")], out)
     with pytest.raises(UsageError, match="expected 1 to 12 networks, got 13"):
         draw([weights] * 13, out)
-    with pytest.raises(UsageError, match="ending in .html"):
+    with pytest.raises(UsageError, match=r"ending in \.html"):
         draw([weights], tmp_path / "d.htm")
     with pytest.raises(UsageError):
         draw([tmp_path / "w.html"], tmp_path / "w.html")
