@@ -2,7 +2,6 @@
 
 import { make, save } from "../shared/dom.js";
 import { text } from "../shared/language.js";
-import { SIDE } from "./ink.js";
 import { canvasOf } from "./paper.js";
 
 /** @typedef {import("./ink.js").Stroke} Stroke */
@@ -75,17 +74,21 @@ export class Collection {
     this.isSaved = true;
   }
 
-  /** Return the file: JSON with a drawing on each line. */
+  /** Return the file: JSON with a drawing on each line. Places are in tenths, so that all numbers are whole. */
   asJson() {
+    const tenths = (/** @type {number} */ value) => Math.round(10 * value);
     const lines = this.drawings.map(({ label, picture, strokes }) =>
-      JSON.stringify({ label, picture: btoa(String.fromCharCode(...picture)), strokes }),
+      JSON.stringify({
+        label,
+        picture: btoa(String.fromCharCode(...picture)),
+        strokes: strokes.map(({ width, points }) => ({ width: tenths(width), points: points.map(tenths) })),
+      }),
     );
     const head = JSON.stringify({
       kind: "drawings",
       format: 1,
       image: this.image,
       classes: this.names.length,
-      side: SIDE,
     });
     return `${head.slice(0, -1)},"drawings":[\n${lines.join(",\n")}\n]}\n`;
   }

@@ -15,9 +15,11 @@ const HISTOGRAM_BINS = 128;
 export const WEAK_THRESHOLD = Math.fround(0.2);
 const STRONG_THRESHOLD = Math.fround(0.55);
 const MIN_COMPONENT_FRACTION = 0.15;
+const MAX_RUNS = 200_000;
 
 /**
- * Return the foreground of a grey picture of 0 to 255, from 0 to 1. Without strokes, all values are 0.
+ * Return the foreground of a grey picture of 0 to 255, from 0 to 1. Without strokes, or on a texture, all
+ * values are 0.
  * @param {Grid} grey
  * @returns {Grid}
  */
@@ -38,8 +40,19 @@ export function foreground(grey) {
     return Math.min(Math.max(above / range, 0), 1);
   });
   const weak = map(density, (value) => (value > WEAK_THRESHOLD ? 1 : 0));
+  if (runCount(weak) > MAX_RUNS) return grid(grey.height, grey.width);
   const mask = dilated(removeSpecks(removeRuledLines(weak), density));
   return map(density, (value, at) => value * mask.data[at]);
+}
+
+/**
+ * Return the number of horizontal runs of pixels that begin behind the first column.
+ * @param {Grid} mask
+ */
+function runCount({ width, data }) {
+  let count = 0;
+  for (let at = 1; at < data.length; at++) if (data[at] && !data[at - 1] && at % width) count++;
+  return count;
 }
 
 /**

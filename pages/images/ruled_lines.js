@@ -8,6 +8,7 @@ const SLOPES = Array.from({ length: 55 }, (_, place) => -0.27 + place * 0.01);
 const MIN_COVERED_FRACTION = 0.8;
 const EDGE_FRACTION = 0.02;
 const MAX_THICKNESS_FRACTION = 0.03;
+const MAX_THIN_PIXELS = 300_000;
 
 /**
  * Return the mask without ruled lines; unchanged if hardly anything else is there.
@@ -42,7 +43,7 @@ function ruledLines(mask) {
   const lengths = runLengths(mask);
   const thin = [];
   for (let at = 0; at < data.length; at++) if (data[at] && lengths[at] <= thickest) thin.push(at);
-  if (thin.length < MIN_COVERED_FRACTION * width) return lines;
+  if (thin.length < MIN_COVERED_FRACTION * width || thin.length > MAX_THIN_PIXELS) return lines;
   const padding = Math.ceil((0.27 * width) / 2);
   for (const slope of SLOPES) {
     const rows = thin.map((at) => {

@@ -1,7 +1,8 @@
 """Reader of the labelled drawings that the page of `nn draw` saves, ``drawings.json``.
 
 Such a file may come from anyone. Its size and the number of its values are checked before it is parsed, and then every
-value. The images of a drawing are what the networks saw; its strokes are kept for other uses and only checked.
+value. The image of a drawing is what the networks saw. Its strokes, in tenths of a unit of the paper, are checked and
+not used.
 """
 
 import base64
@@ -13,30 +14,38 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nn.models.arrays.types import Bytes
-from nn.stages.store import files, metadata
+from nn.stages.parsing.json_text import parse_json
+from nn.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, whole
+from nn.stages.store import files
 from nn.stages.store.errors import InputError
-from nn.stages.store.schema import SchemaError
 
 NAMES = "drawings*.json"
 """The files of a folder that are read: a browser saves drawings.json, then drawings (1).json or drawings-1.json."""
 
-FORMAT = 1
 MOST_BYTES = 2**23
 """The largest file. A drawing takes some 1.6 kB, so these are 5,000."""
 
 MOST_VALUES = 2**19
 """The most values in a file, of some 4,000 drawings. Each takes up to 72 bytes of memory, all together 40 MB."""
 
-MOST_SIDE = 256
-MOST_CLASSES = 256
+MOST_SIDE, MOST_CLASSES, PAPER = 256, 256, 2800
+MOST_PICTURE = (MOST_SIDE**2 + 2) // 3 * 4
+
+STROKE = {"width": whole(1, PAPER), "points": Items(whole(-PAPER, 2 * PAPER), 2)}
+DRAWING = {"label": whole(0, MOST_CLASSES - 1), "picture": Text(MOST_PICTURE), "strokes": Items(STROKE)}
+DOCUMENT = {
+    "kind": str,
+    "format": whole(1, 1),
+    "image": Items(whole(1, MOST_SIDE), 2, 2),
+    "classes": whole(1, MOST_CLASSES),
+    "drawings": Items(DRAWING, 1),
+}
+"""The pattern of a file."""
+
 TEST_SHARE = 7
 """Every seventh drawing is a test image."""
 
 HINT = "Save it again on the page that `nn draw` writes"
-
-KEYS = {"kind", "format", "image", "classes", "side", "drawings"}
-DRAWING_KEYS = {"label", "picture", "strokes"}
-STROKE_KEYS = {"width", "points"}
 
 
 class Drawings(NamedTuple):
@@ -93,76 +102,30 @@ def _load(path: Path) -> Drawings:
 def _parse(text: bytes) -> Drawings:
     values = sum(map(text.count, (b",", b"[", b"{")))
     if values > MOST_VALUES:
-        raise SchemaError(f"has some {values:,} values, at most {MOST_VALUES:,} are read")
+        raise SchemaError(f"has about {values:,} values, at most {MOST_VALUES:,} are read")
     try:
-        document = metadata.parse(text)
-    except SchemaError:
-        raise SchemaError("is not a file of drawings: it is not JSON") from None
-    if not isinstance(document, dict) or document.get("kind") != "drawings":
-        raise SchemaError('is not a file of drawings: it lacks "kind": "drawings"')
-    if not _is_whole(document.get("format"), FORMAT, FORMAT):
-        raise SchemaError(f"has format {_short(document.get('format'))}, this nn reads format {FORMAT}")
-    _check_keys(document, KEYS, "the file")
-    image = document["image"]
-    if not (isinstance(image, list) and len(image) == 2 and all(_is_whole(one, 1, MOST_SIDE) for one in image)):
-        raise SchemaError(f"has images of {_short(image)}, expected height and width from 1 to {MOST_SIDE}")
-    for name, most in (("classes", MOST_CLASSES), ("side", 2**16)):
-        if not _is_whole(document[name], 1, most):
-            raise SchemaError(f"has {name} {_short(document[name])}, expected a whole number from 1 to {most}")
-    drawings = document["drawings"]
-    if not isinstance(drawings, list) or not drawings:
-        raise SchemaError("has no drawings")
-    pictures = [_picture(number, one, document) for number, one in enumerate(drawings, 1)]
-    images = np.frombuffer(b"".join(pictures), np.uint8).reshape(len(pictures), *image)
-    return Drawings(images, np.array([one["label"] for one in drawings], np.uint8))
+        document = parse_json(text)
+        check_pattern(document, DOCUMENT)
+    except SchemaError as error:
+        raise SchemaError(f"is not a file of drawings ({error})") from None
+    pictures = [_picture(number, one, document) for number, one in enumerate(document["drawings"], 1)]
+    images = np.frombuffer(b"".join(pictures), np.uint8).reshape(len(pictures), *document["image"])
+    return Drawings(images, np.array([one["label"] for one in document["drawings"]], np.uint8))
 
 
-def _picture(number: int, drawing: Any, document: dict[str, Any]) -> bytes:
-    """Check a drawing and return the bytes of its picture."""
-    where = f"drawing {number}"
-    _check_keys(drawing, DRAWING_KEYS, where)
+def _picture(number: int, drawing: dict[str, Any], document: dict[str, Any]) -> bytes:
+    """Check what the pattern does not, and return the bytes of the picture."""
     classes, (height, width) = document["classes"], document["image"]
-    if not _is_whole(drawing["label"], 0, classes - 1):
-        raise SchemaError(f"{where} has the label {_short(drawing['label'])}, expected 0 to {classes - 1}")
+    if drawing["label"] >= classes:
+        raise SchemaError(f"has drawing {number} with the label {drawing['label']}, expected 0 to {classes - 1}")
+    if any(len(stroke["points"]) % 2 for stroke in drawing["strokes"]):
+        raise SchemaError(f"has drawing {number} with half a point: expected x, y, x, y, ...")
     try:
-        picture = base64.b64decode(drawing["picture"], validate=True) if isinstance(drawing["picture"], str) else b""
+        picture = base64.b64decode(drawing["picture"], validate=True)
     except (binascii.Error, ValueError):
         picture = b""
     if len(picture) != height * width or not any(picture):
-        raise SchemaError(f"{where} has no picture of {height} x {width} bytes in base64 with ink on it")
-    strokes = drawing["strokes"]
-    if not isinstance(strokes, list):
-        raise SchemaError(f"{where} has strokes {_short(strokes)}, expected a list")
-    for stroke in strokes:
-        _check_stroke(stroke, where, document["side"])
+        raise SchemaError(
+            f"has drawing {number} without a picture of {height} x {width} bytes in base64, with ink on it"
+        )
     return picture
-
-
-def _check_stroke(stroke: Any, where: str, side: int) -> None:
-    _check_keys(stroke, STROKE_KEYS, f"a stroke of {where}")
-    width, points = stroke["width"], stroke["points"]
-    if not _is_number(width) or not 0 < width <= side:
-        raise SchemaError(f"{where} has a stroke of the width {_short(width)}, expected a number up to {side}")
-    if not isinstance(points, list) or not points or len(points) % 2 or not all(map(_is_number, points)):
-        raise SchemaError(f"{where} has a stroke whose points are not a list of numbers x, y, x, y, ...")
-    if not all(-side <= one <= 2 * side for one in points):
-        raise SchemaError(f"{where} has a point far from the paper, which is {side} x {side}")
-
-
-def _check_keys(value: Any, keys: set[str], where: str) -> None:
-    if not isinstance(value, dict) or set(value) != keys:
-        found = ", ".join(map(_short, list(value)[:9])) if isinstance(value, dict) else _short(value)
-        raise SchemaError(f"{where} has {found or 'nothing'}, expected {', '.join(sorted(keys))}")
-
-
-def _is_whole(value: Any, least: int, most: int) -> bool:
-    return type(value) is int and least <= value <= most
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in (int, float)
-
-
-def _short(value: Any) -> str:
-    """Return the start of a value from the file, for a message."""
-    return ascii(value)[:40] if not isinstance(value, list | dict) else f"a {type(value).__name__}"
