@@ -15,7 +15,7 @@ import numpy as np
 
 from nn.models.arrays.types import Bytes
 from nn.stages.parsing.json_text import parse_json
-from nn.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, whole
+from nn.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, shown, whole
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
 
@@ -28,6 +28,7 @@ MOST_BYTES = 2**23
 MOST_VALUES = 2**19
 """The most values in a file, of some 4,000 drawings. Each takes up to 72 bytes of memory, all together 40 MB."""
 
+KIND = "drawings"
 MOST_SIDE, MOST_CLASSES, PAPER = 256, 256, 2800
 MOST_PICTURE = (MOST_SIDE**2 + 2) // 3 * 4
 
@@ -106,6 +107,8 @@ def _parse(text: bytes) -> Drawings:
     try:
         document = parse_json(text)
         check_pattern(document, DOCUMENT)
+        if document["kind"] != KIND:
+            raise SchemaError(f"kind is {shown(document['kind'])}, expected {KIND}")
     except SchemaError as error:
         raise SchemaError(f"is not a file of drawings ({error})") from None
     pictures = [_picture(number, one, document) for number, one in enumerate(document["drawings"], 1)]
