@@ -206,7 +206,8 @@ def main(arguments: list[str] | None = None) -> None:
             )
             if given.mistakes and held_out and not right.all():
                 wrong = np.flatnonzero(~right)
-                seen = [255 - np.kron(found[place].image, np.ones((5, 5), np.uint8)) for place in wrong]
+                rows, columns = (np.arange(PIXELS) * side // PIXELS for side in (height, width))
+                seen = [255 - found[place].image[rows][:, columns] for place in wrong]
                 papers = [render(made[place][2]) for place in wrong]
                 pictures.save(given.mistakes, np.vstack([np.hstack(pair) for pair in zip(papers, seen, strict=True)]))
 

@@ -24,7 +24,14 @@ export class Card {
     if (about.rejects) this.bars.push(bar(""));
     this.table = make("table", "bars", make("tbody", "", ...this.bars.map((one) => one.row)));
     const said = make("p", "said", this.digit, this.words);
-    this.element = make("article", "card", this.title, this.what, said, this.table);
+    this.element = make(
+      "article",
+      about.rejects ? "card rejects" : "card",
+      this.title,
+      this.what,
+      said,
+      this.table,
+    );
     onLanguage(() => this.name());
   }
 

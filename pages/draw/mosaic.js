@@ -9,7 +9,6 @@ import { colourOf, signedColours } from "./colours.js";
 /** @typedef {import("./groups.js").Group} Group */
 
 const FRAME = 3;
-const GAP = 2;
 const PLAIN = 8;
 
 /** A weight has its full colour at this part of the largest one: most weights are far smaller. */
@@ -27,7 +26,8 @@ export class Mosaic {
     const maps = group.layer.shape.length === 3;
     this.inner = group.weights ? image : maps ? group.layer.shape.slice(0, 2) : [PLAIN, PLAIN];
     this.frame = group.weights ? FRAME : 0;
-    this.tile = this.inner.map((length) => length + 2 * this.frame + GAP);
+    this.gap = this.inner[0] < PLAIN ? 1 : 2;
+    this.tile = this.inner.map((length) => length + 2 * this.frame + this.gap);
     this.canvas = make("canvas", "mosaic");
     this.chosen = -1;
     this.scale = 1;
@@ -144,7 +144,7 @@ export class Mosaic {
    */
   mark(context, unit, colour, crossed) {
     const [top, left] = this.corner(unit);
-    const [height, width] = this.tile.map((length) => length - GAP);
+    const [height, width] = this.tile.map((length) => length - this.gap);
     context.strokeStyle = getComputedStyle(document.documentElement).getPropertyValue(colour);
     context.lineWidth = Math.max(1, 2 / this.scale);
     context.beginPath();

@@ -93,7 +93,6 @@ export function onStrokes(canvas, { begin, extend, end }) {
     canvas.setPointerCapture(pointer);
     begin(...place(event));
     event.preventDefault();
-    canvas.focus({ preventScroll: true });
   });
   canvas.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
