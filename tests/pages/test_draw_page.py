@@ -130,6 +130,7 @@ def test_neurons_are_switched_off_and_everything_is_restored(page_file: Path, op
     page.locator("#restore").click()
     assert bars(page) == before
     page.locator(".inside > summary").nth(1).click()
+    page.get_by_text("9 neurons").wait_for()
     assert page.locator(".inside").nth(1).locator("h3").all_text_contents() == [
         "conv 4 5x5, max 2, relu: 4 feature maps of 12 × 12",
         "dense 9 tanh: 9 neurons",
