@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.stages.datasets import download, download_cache, known_sets, loaders, mirror_address
+from nn.stages.datasets import download, download_cache, drawings, known_sets, loaders, mirror_address
 from nn.stages.datasets.digit_set import DigitSet
 from nn.stages.datasets.known_sets import DatasetReport, KnownSet
 from nn.stages.store import artifacts, files
@@ -108,7 +108,7 @@ def fetch(
         raise InputError(f"{where}: is not {wanted.title}, its bytes differ; dataset auto takes it under its own name")
     download_cache.keep(folder, digits)
     if more:
-        digits = loaders.with_drawings(digits, more)
+        digits = drawings.added_to(digits, more)
     with files.locked(out, on_wait=on_note):
         if tried:
             _keep_better(out, tried)

@@ -5,6 +5,7 @@ import { onLanguage, text } from "../shared/language.js";
 import { percent } from "./verdict.js";
 
 /** @typedef {import("../network/ensemble.js").Prediction} Prediction */
+/** @typedef {import("../network/network.js").Network} Network */
 /** @typedef {import("./verdict.js").Verdict} Verdict */
 
 /** The card of a network, or of their vote. */
@@ -62,6 +63,25 @@ export class Card {
       row.classList.toggle("best", place === verdict.best);
     });
   }
+}
+
+/**
+ * Return a card for each network, and one for their vote if there are several.
+ * @param {Network[]} networks
+ * @param {string[]} names The names of the classes.
+ * @returns {Card[]}
+ */
+export function cardsFor(networks, names) {
+  const cards = networks.map(({ stored: { name, what, accuracy, calibrated, rejects } }) => {
+    const about = () =>
+      accuracy === null ? what : text("about-network", { what, accuracy: percent(accuracy) });
+    return new Card({ name: () => name, what: about, calibrated, rejects }, names);
+  });
+  if (cards.length === 1) return cards;
+  const calibrated = networks.every(({ stored }) => stored.calibrated);
+  const rejects = networks.some(({ stored }) => stored.rejects);
+  const about = { name: () => text("vote"), what: () => text("about-vote"), calibrated, rejects };
+  return [...cards, new Card(about, names)];
 }
 
 /** @param {string} name */

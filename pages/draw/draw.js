@@ -1,20 +1,21 @@
 // The page to draw on: every stroke is prepared as a picture, and read by all networks.
 
 import { findDigit } from "../images/digit_finder.js";
-import { grid } from "../images/grid.js";
 import { calibrated } from "../network/calibration.js";
 import { vote } from "../network/ensemble.js";
 import { Network } from "../network/network.js";
-import { byId, contextOf, make, save } from "../shared/dom.js";
+import { byId, make, save } from "../shared/dom.js";
 import { DATA, onLanguage, startLanguage, text } from "../shared/language.js";
-import { Card } from "./answers.js";
+import { cardsFor } from "./answers.js";
 import { Collection } from "./collection.js";
 import { distort } from "./distortion.js";
 import { Drawing } from "./drawing.js";
 import { Inside } from "./inside.js";
-import { canvasOf, onStrokes, Paper } from "./paper.js";
+import { canvasOf, onStrokes, Paper, paintGrey } from "./paper.js";
 import { greyPicture, Unreadable } from "./pictures.js";
-import { percent, verdictOf } from "./verdict.js";
+import { sampleButtons } from "./samples.js";
+import { brushWidth, chosenDistortion, restoreDistortion, startSliders } from "./sliders.js";
+import { verdictOf } from "./verdict.js";
 
 /** @typedef {import("../images/digit_finder.js").FoundDigit} FoundDigit */
 
@@ -30,27 +31,15 @@ const drawing = new Drawing();
 const canvas = /** @type {HTMLCanvasElement} */ (byId("paper"));
 const paper = new Paper(canvas, drawing);
 const seen = /** @type {HTMLCanvasElement} */ (byId("seen"));
-const sliders = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-distortion]"));
-const brush = /** @type {HTMLInputElement} */ (byId("brush"));
 const image = new Uint8Array(size[0] * size[1]);
+const seenPixels = new ImageData(size[1], size[0]);
 const zeros = new Uint8Array(image.length);
 const collection = new Collection(size, names, {
   list: byId("drawings"),
   count: byId("collected"),
   save: /** @type {HTMLButtonElement} */ (byId("save")),
 });
-const cards = networks.map((/** @type {Network} */ { stored }) => {
-  const { name, what, accuracy, rejects } = stored;
-  const about = () =>
-    accuracy === null ? what : text("about-network", { what, accuracy: percent(accuracy) });
-  return new Card({ name: () => name, what: about, calibrated: stored.calibrated, rejects }, names);
-});
-if (networks.length > 1) {
-  const all = networks.every((/** @type {Network} */ one) => one.stored.calibrated);
-  const rejects = networks.some((/** @type {Network} */ one) => one.stored.rejects);
-  const about = { name: () => text("vote"), what: () => text("about-vote"), calibrated: all, rejects };
-  cards.push(new Card(about, names));
-}
+const cards = cardsFor(networks, names);
 const insides = networks.map((/** @type {Network} */ one, /** @type {number} */ place) => {
   return new Inside(one, place === 0, read);
 });
@@ -66,13 +55,13 @@ function read() {
   found = drawing.isEmpty
     ? { image: zeros, problem: "none" }
     : findDigit(drawing.asPicture(), size[0], size[1]);
-  distort(found.image, size, distortion(), image);
+  distort(found.image, size, chosenDistortion(), image);
   const predictions = networks.map((/** @type {Network} */ network) => {
     network.forward(image);
     return calibrated(network);
   });
   if (networks.length > 1) predictions.push(vote(predictions));
-  const said = cards.map((/** @type {Card} */ card, /** @type {number} */ place) => {
+  const said = cards.map((card, place) => {
     const prediction = found.problem ? null : predictions[place];
     const verdict = verdictOf(found.problem, prediction, card.about.calibrated, { names, least });
     card.show(verdict, prediction);
@@ -86,9 +75,7 @@ function read() {
 /** Show the paper, the image that the networks see, and their inside. */
 function show() {
   paper.paint();
-  const [height, width] = size;
-  const light = Float32Array.from(image, (grey) => 255 - grey);
-  contextOf(seen).drawImage(canvasOf({ height, width, data: light }), 0, 0);
+  paintGrey(seen, seenPixels, image, true);
   for (const inside of insides) inside.paint();
   byId("took").textContent = drawing.isEmpty ? "" : text("took", { milliseconds: lastTook.toFixed(1) });
   byId("empty").hidden = !drawing.isEmpty;
@@ -113,24 +100,10 @@ function readNow() {
   read();
 }
 
-/** @returns {import("./distortion.js").Distortion} */
-function distortion() {
-  const value = (/** @type {string} */ name) => Number(/** @type {HTMLInputElement} */ (byId(name)).value);
-  return { turn: value("turn"), right: value("right"), down: value("down"), noise: value("noise") / 100 };
-}
-
 function restore() {
-  for (const slider of sliders) slider.value = "0";
+  restoreDistortion();
   for (const inside of insides) inside.restore();
-  showValues();
   readNow();
-}
-
-/** Write the value of each slider beside it. */
-function showValues() {
-  for (const slider of sliders)
-    byId(`${slider.id}-value`).textContent = `${slider.value} ${slider.dataset.distortion}`;
-  byId("brush-value").textContent = brush.value;
 }
 
 /** @param {string} message */
@@ -138,12 +111,17 @@ function say(message) {
   byId("note").textContent = message;
 }
 
+/** @param {import("../images/grid.js").Grid} picture */
+function showPicture(picture) {
+  drawing.show(picture);
+  readNow();
+}
+
 /** @param {Blob | null | undefined} file */
 async function open(file) {
   if (!file) return;
   try {
-    drawing.show(await greyPicture(file));
-    readNow();
+    showPicture(await greyPicture(file));
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     say(text(error.message));
@@ -162,28 +140,9 @@ function collect(label) {
   say(text("added", { name: names[label] }));
 }
 
-function listSamples() {
-  const [height, width] = size;
-  byId("samples").replaceChildren(
-    ...DATA.samples.map((/** @type {{ label: number, index: number, image: string }} */ sample) => {
-      const grey = Float32Array.from(atob(sample.image), (letter) => letter.charCodeAt(0));
-      const shown = canvasOf({ height, width, data: grey.map((value) => 255 - value) });
-      const button = make("button", "sample", shown);
-      button.type = "button";
-      button.title = text("sample", { name: names[sample.label], index: sample.index });
-      button.setAttribute("aria-label", button.title);
-      button.addEventListener("click", () => {
-        drawing.show(grid(height, width, grey.slice()));
-        readNow();
-      });
-      return button;
-    }),
-  );
-}
-
 onStrokes(canvas, {
   begin: (x, y) => {
-    drawing.begin(x, y, Number(brush.value));
+    drawing.begin(x, y, brushWidth());
     readSoon();
   },
   extend: (x, y) => {
@@ -221,13 +180,6 @@ document.addEventListener("paste", (event) => open(event.clipboardData?.files[0]
 byId("save-picture").addEventListener("click", () => {
   canvasOf(drawing.asPicture()).toBlob((blob) => blob && save(blob, "drawing.png"));
 });
-brush.addEventListener("input", showValues);
-for (const slider of sliders) {
-  slider.addEventListener("input", () => {
-    showValues();
-    readSoon();
-  });
-}
 byId("restore").addEventListener("click", restore);
 names.forEach((name, label) => {
   const button = make("button", "", name);
@@ -235,7 +187,7 @@ names.forEach((name, label) => {
   button.addEventListener("click", () => collect(label));
   byId("labels").append(button);
 });
-byId("answers").append(...cards.map((/** @type {Card} */ card) => card.element));
+byId("answers").append(...cards.map((card) => card.element));
 byId("insides").append(...insides.map((/** @type {Inside} */ inside) => inside.element));
 const arrange = () => {
   for (const inside of insides) inside.arrange();
@@ -244,10 +196,10 @@ const arrange = () => {
 window.addEventListener("resize", arrange);
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", arrange);
 onLanguage(() => {
-  listSamples();
+  byId("samples").replaceChildren(...sampleButtons(DATA.samples, size, names, showPicture));
   collection.list();
   readNow();
 });
-showValues();
+startSliders(readSoon);
 startLanguage();
 arrange();

@@ -61,13 +61,24 @@ export class Paper {
 export function canvasOf({ height, width, data }) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];
-  const pixels = new ImageData(width, height);
-  for (let at = 0; at < data.length; at++) {
-    pixels.data.fill(data[at], 4 * at, 4 * at + 3);
-    pixels.data[4 * at + 3] = 255;
+  paintGrey(canvas, new ImageData(width, height), data, false);
+  return canvas;
+}
+
+/**
+ * Paint grey values on a canvas of their size.
+ * @param {HTMLCanvasElement} canvas
+ * @param {ImageData} pixels Where the pixels are made; of the same size.
+ * @param {ArrayLike<number>} data
+ * @param {boolean} inverted
+ */
+export function paintGrey(canvas, pixels, data, inverted) {
+  for (let at = 0, to = 0; at < data.length; at++, to += 4) {
+    const value = inverted ? 255 - data[at] : data[at];
+    pixels.data[to] = pixels.data[to + 1] = pixels.data[to + 2] = value;
+    pixels.data[to + 3] = 255;
   }
   contextOf(canvas).putImageData(pixels, 0, 0);
-  return canvas;
 }
 
 /**

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nn.models.arrays.types import Bytes
+from nn.stages.datasets.digit_set import DigitSet, make_digit_set
 from nn.stages.parsing.json_text import parse_json
 from nn.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, shown, whole
 from nn.stages.store import files
@@ -42,6 +43,9 @@ DOCUMENT = {
     "drawings": Items(DRAWING, 1),
 }
 """The pattern of a file."""
+
+MOST_NAME = 80
+"""The letters of the name of a set that stay when drawings are added."""
 
 TEST_SHARE = 7
 """Every seventh drawing is a test image."""
@@ -90,6 +94,21 @@ def split(path: Path, drawings: Drawings) -> dict[str, Bytes]:
         for part, chosen in (("train", ~is_test), ("test", is_test))
         for name, array in drawings._asdict().items()
     }
+
+
+def added_to(digits: DigitSet, paths: Sequence[Path]) -> DigitSet:
+    """Return a set with drawings in front of its training images, so that the last of those stay the last."""
+    added = load(paths)
+    if added.images.shape[1:] != digits.train_images.shape[1:]:
+        sizes = ["{} x {}".format(*images.shape[1:]) for images in (added.images, digits.train_images)]
+        raise InputError(f"{paths[0]}: has drawings of {sizes[0]}, and {digits.name} has images of {sizes[1]}")
+    arrays = {
+        "train_images": np.concatenate([added.images, digits.train_images]),
+        "train_labels": np.concatenate([added.labels, digits.train_labels]),
+        "test_images": digits.test_images,
+        "test_labels": digits.test_labels,
+    }
+    return make_digit_set(f"{digits.name[:MOST_NAME]} and {len(added.labels):,} drawings", arrays)
 
 
 def _load(path: Path) -> Drawings:

@@ -153,23 +153,6 @@ def from_drawings(path: Path, paths: Sequence[Path]) -> DigitSet:
     return _make(path, path.resolve().stem, drawings.split(path, drawings.load(paths)))
 
 
-def with_drawings(digits: DigitSet, paths: Sequence[Path]) -> DigitSet:
-    """Return a set with drawings added to its training images, in front of them."""
-    added = drawings.load(paths)
-    if added.images.shape[1:] != digits.train_images.shape[1:]:
-        sizes = ["{} x {}".format(*images.shape[1:]) for images in (added.images, digits.train_images)]
-        raise InputError(f"{paths[0]}: has drawings of {sizes[0]}, and {digits.name} has images of {sizes[1]}")
-    return make_digit_set(
-        f"{digits.name} and {len(added.labels):,} drawings"[:MOST_LETTERS],
-        {
-            "train_images": np.concatenate([added.images, digits.train_images]),
-            "train_labels": np.concatenate([added.labels, digits.train_labels]),
-            "test_images": digits.test_images,
-            "test_labels": digits.test_labels,
-        },
-    )
-
-
 def from_scikit_learn() -> DigitSet:
     """Read the 1,797 digits of 8 x 8 pixels that scikit-learn includes; the last seventh are the test images.
 

@@ -22,6 +22,10 @@ MOST_NETWORKS = 12
 MOST_BYTES = 25_000_000
 """The largest page. A browser on a phone opens that in some seconds."""
 
+LAYERS = ("dense", "conv", "max", "norm", "flatten", "dropout")
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus", "softmax", "step")
+"""What ``pages/layers`` computes. A network with anything else is refused."""
+
 BYTES_OF_REST = 500_000
 """The most that everything but the weights takes: scripts, styles, texts and samples."""
 
@@ -40,6 +44,8 @@ def load(paths: Sequence[Path]) -> list[tuple[Artifact, Network]]:
         raise UsageError(f"expected 1 to {MOST_NETWORKS} networks, got {len(paths)}", "weights")
     loaded = [artifacts.load(path, "weights") for path in paths]
     networks = [network_artifacts.from_artifact(one) for one in loaded]
+    for artifact in loaded:
+        _check_layers(artifact)
     sizes = {(*one.about["image"], network.classes) for one, network in zip(loaded, networks, strict=True)}
     if len(sizes) > 1:
         found = " and ".join(f"{height} x {width} with {classes} digits" for height, width, classes in sorted(sizes))
@@ -52,6 +58,18 @@ def load(paths: Sequence[Path]) -> list[tuple[Artifact, Network]]:
             "are written. Take fewer networks, or smaller ones"
         )
     return list(zip(loaded, networks, strict=True))
+
+
+def _check_layers(artifact: Artifact) -> None:
+    """Raise InputError for a layer or an activation that the page's script does not have."""
+    for text in artifact.about["layers"]:
+        kind, *words = text.split()
+        unknown = kind not in LAYERS + ACTIVATIONS or (kind == "dense" and words[-1] not in ACTIVATIONS)
+        if unknown:
+            raise InputError(
+                f"{artifact.path}: has the layer {text!r}, which the page cannot compute: it has "
+                f"{', '.join(LAYERS)} and the activations {', '.join(ACTIVATIONS)}. Add it to pages/layers"
+            )
 
 
 def exported(loaded: Sequence[tuple[Artifact, Network]]) -> list[dict[str, Any]]:

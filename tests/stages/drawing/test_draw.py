@@ -87,6 +87,10 @@ def test_what_is_no_network_for_one_page_is_refused(made: Path, tmp_path: Path, 
         draw([weights], tmp_path / "d.htm")
     with pytest.raises(UsageError):
         draw([tmp_path / "w.html"], tmp_path / "w.html")
+    with monkeypatch.context() as fewer:
+        fewer.setattr(networks, "ACTIVATIONS", ("tanh",))
+        with pytest.raises(InputError, match="has the layer 'dense 6 sigmoid', which the page cannot compute"):
+            draw([weights], out)
     monkeypatch.setattr(networks, "MOST_BYTES", 500_100)
     with pytest.raises(InputError, match="the page would have 1 MB, at most 1 are written"):
         draw([weights], out)
