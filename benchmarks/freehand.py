@@ -4,7 +4,7 @@ Every digit has several styles, of lines and curves. A drawing is a style with m
 large, anywhere on the paper of 280 x 280, with a brush of 12 to 24. The last style of each digit is held out: nothing
 was chosen by how it is read. The seed determines everything.
 
-    python benchmarks/freehand.py WEIGHTS... [--drawings 300] [--seed 0] [--mistakes FILE.png]
+    python benchmarks/freehand.py WEIGHTS... [--drawings 300] [--seed 0] [--wobble 0.025] [--mistakes FILE.png]
 """
 
 import argparse
@@ -20,6 +20,9 @@ from nn.stages.predict import UNSURE
 
 SIDE, PIXELS, MIN_COVERAGE = 280, 140, 1 / 64
 """The side of the paper, that of the picture, and the faintest ink, as in ``pages/draw/ink.js``."""
+
+WOBBLE = 0.025
+"""How far points are moved, as a share of the digit: the standard deviation."""
 
 MIN_STEP = 0.5
 """The smallest distance between points, as in ``pages/draw/drawing.js``."""
@@ -114,7 +117,7 @@ def curve(points: np.ndarray, steps: int = 10) -> np.ndarray:
     return np.concatenate([*parts, points[-1:]])
 
 
-def draw(digit: int, style: int, rng: np.random.Generator) -> list[Stroke]:
+def draw(digit: int, style: int, rng: np.random.Generator, wobble: float = WOBBLE) -> list[Stroke]:
     """Return the strokes of a digit in a style, as somebody might draw it on the page."""
     height = rng.uniform(80, 220)
     size = np.array([height * rng.uniform(0.55, 0.85), height])
@@ -126,7 +129,7 @@ def draw(digit: int, style: int, rng: np.random.Generator) -> list[Stroke]:
     for stroke in strokes_of(STYLES[digit][style]):
         pieces: list[np.ndarray] = []
         for kind, points in stroke:
-            moved = points - 0.5 + rng.normal(0, 0.025, (len(points), 2))
+            moved = points - 0.5 + rng.normal(0, wobble, (len(points), 2))
             if pieces:
                 moved[0] = pieces[-1][-1]
             pieces.append(curve(moved) if kind == "curve" else moved)
@@ -146,7 +149,9 @@ def sampled(line: np.ndarray) -> list[float]:
     return np.concatenate(kept).tolist()
 
 
-def drawings(count: int, seed: int, held_out: bool | None = None) -> list[tuple[int, int, list[Stroke]]]:
+def drawings(
+    count: int, seed: int, held_out: bool | None = None, wobble: float = WOBBLE
+) -> list[tuple[int, int, list[Stroke]]]:
     """Return digits, styles and strokes; of the held-out styles alone, of the others alone, or of all."""
     rng = np.random.default_rng(seed)
     made = []
@@ -154,7 +159,7 @@ def drawings(count: int, seed: int, held_out: bool | None = None) -> list[tuple[
         digit = number % 10
         last = len(STYLES[digit]) - 1
         style = last if held_out else int(rng.integers(last if held_out is False else last + 1))
-        made.append((digit, style, draw(digit, style, rng)))
+        made.append((digit, style, draw(digit, style, rng, wobble)))
     return made
 
 
@@ -183,6 +188,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("weights", type=Path, nargs="+")
     parser.add_argument("--drawings", type=int, default=300)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--wobble", type=float, default=WOBBLE)
     parser.add_argument("--mistakes", type=Path)
     given = parser.parse_args(arguments)
     readers = {path.name: EnsemblePredictor(path) for path in given.weights}
@@ -192,7 +198,7 @@ def main(arguments: list[str] | None = None) -> None:
     print("| styles | network | drawings | correct | sure and wrong | not sure | no digit, or several |")
     print("|---|---|--:|--:|--:|--:|--:|")
     for title, held_out in (("known", False), ("held out", True)):
-        made = drawings(given.drawings, given.seed, held_out)
+        made = drawings(given.drawings, given.seed, held_out, given.wobble)
         found = [find_digit(render(strokes), height, width) for _, _, strokes in made]
         labels = np.array([digit for digit, _, _ in made])
         problems = np.array([one.problem is not None for one in found])
