@@ -13,7 +13,7 @@ from random_networks import save_random
 
 from nn.stages.drawing.draw import draw
 from nn.stages.fetch import fetch
-from nn.stages.predict import predict
+from nn.stages.predict import Prediction, predict
 from nn.stages.store import artifacts
 
 FIVE = [[(190, 60), (100, 62), (95, 130), (150, 120), (190, 160), (170, 215), (90, 215)]]
@@ -58,6 +58,12 @@ def words(page: Any) -> list[str]:
     return page.locator(".words").all_text_contents()
 
 
+def sentence(one: Prediction) -> str:
+    """What the page should say for a prediction of `nn predict`."""
+    first, second = (f"{found.digit}, {100 * min(found.probability, 0.999):.1f} %" for found in one.candidates)
+    return f"not sure: {first}, or {second}" if one.unsure else f"{first} (then {second})"
+
+
 def bars(page: Any) -> list[str]:
     """The probabilities of the first network."""
     return page.locator(".card").first.locator(".value").all_text_contents()
@@ -76,8 +82,7 @@ def test_a_drawing_is_read_as_nn_predict_reads_it(page_file: Path, open_page: An
     for own, said in zip(([weights[0]], [weights[1]], weights), shown, strict=True):
         (one,) = predict([tmp_path / "drawing.png"], own).predictions
         assert not one.trouble
-        first, second = (f"{one.digit}, {100 * min(one.probability, 0.999):.1f} %" for one in one.candidates)
-        assert said == (f"not sure: {first}, or {second}" if one.unsure else f"{first} (then {second})")
+        assert said == sentence(one)
     assert page.locator("#said").text_content().startswith(f"a<b>.npz: {shown[0]}. maps.npz: ")
     assert len([one for one in bars(page) if one]) == 10
 
@@ -145,10 +150,10 @@ def test_samples_and_pictures_are_read(page_file: Path, open_page: Any, tmp_path
     Image.fromarray(np.kron(picture, np.ones((3, 4), np.uint8))).save(tmp_path / "one.png")
     page.locator("#file").set_input_files(tmp_path / "one.png")
     (one,) = predict([tmp_path / "one.png"], weights).predictions
-    page.wait_for_function(f"document.querySelector('.digit').textContent === '{one.candidates[0].digit}'")
+    page.locator(".words", has_text=sentence(one)).first.wait_for()
     (tmp_path / "text.png").write_text("no picture")
     page.locator("#file").set_input_files(tmp_path / "text.png")
-    page.wait_for_function("document.querySelector('#note').textContent.includes('not a picture')")
+    page.locator("#note", has_text="not a picture").wait_for()
 
 
 def test_corrections_are_collected_and_saved_for_nn_fetch(page_file: Path, open_page: Any, tmp_path: Path) -> None:
