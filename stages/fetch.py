@@ -97,6 +97,7 @@ def fetch(
     kept = [download_cache.folder_of(folder, known) for known in known_sets.KNOWN_SETS]
     inputs = [file for place in (source, mnist_dir, *kept) for file in loaders.input_files(place)]
     files.check_output(out, *inputs, *more, example="data.npz")
+    added = drawings.load(more) if more else None  # before anything is downloaded
     tried: list[str] = []
     if source is not None:
         digits, where = loaders.from_path(source, wanted, on_note), source.name
@@ -107,8 +108,8 @@ def fetch(
     if wanted is not None and digits.known != wanted:
         raise InputError(f"{where}: is not {wanted.title}, its bytes differ; dataset auto takes it under its own name")
     download_cache.keep(folder, digits)
-    if more:
-        digits = drawings.added_to(digits, more)
+    if added is not None:
+        digits = drawings.added_to(digits, added, more[0])
     with files.locked(out, on_wait=on_note):
         if tried:
             _keep_better(out, tried)

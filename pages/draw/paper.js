@@ -117,6 +117,7 @@ export function onStrokes(canvas, { begin, extend, end }) {
   };
   canvas.addEventListener("pointerup", finish);
   canvas.addEventListener("pointercancel", finish);
+  canvas.addEventListener("lostpointercapture", finish);
 }
 
 /**

@@ -96,12 +96,14 @@ def split(path: Path, drawings: Drawings) -> dict[str, Bytes]:
     }
 
 
-def added_to(digits: DigitSet, paths: Sequence[Path]) -> DigitSet:
-    """Return a set with drawings in front of its training images, so that the last of those stay the last."""
-    added = load(paths)
+def added_to(digits: DigitSet, added: Drawings, path: Path) -> DigitSet:
+    """Return a set with drawings in front of its training images, so that the last of those stay the last.
+
+    Raises InputError, which names ``path``, if they are of another size.
+    """
     if added.images.shape[1:] != digits.train_images.shape[1:]:
         sizes = ["{} x {}".format(*images.shape[1:]) for images in (added.images, digits.train_images)]
-        raise InputError(f"{paths[0]}: has drawings of {sizes[0]}, and {digits.name} has images of {sizes[1]}")
+        raise InputError(f"{path}: has drawings of {sizes[0]}, and {digits.name} has images of {sizes[1]}")
     arrays = {
         "train_images": np.concatenate([added.images, digits.train_images]),
         "train_labels": np.concatenate([added.labels, digits.train_labels]),
