@@ -1,6 +1,7 @@
 // The page to draw on: every stroke is prepared as a picture, and read by all networks.
 
 import { findDigit } from "../images/digit_finder.js";
+import { Overflow } from "../layers/feature_maps.js";
 import { calibrated } from "../network/calibration.js";
 import { vote } from "../network/ensemble.js";
 import { Network } from "../network/network.js";
@@ -49,6 +50,20 @@ let found = { image: zeros, problem: "none" };
 let lastTook = 0;
 let isWaiting = false;
 
+/**
+ * Return the prediction of a network for the image, or null if its outputs overflow.
+ * @param {Network} network
+ */
+function predict(network) {
+  try {
+    network.forward(image);
+    return calibrated(network);
+  } catch (error) {
+    if (error instanceof Overflow) return null;
+    throw error;
+  }
+}
+
 /** Read the drawing, and show all that follows from it. */
 function read() {
   const started = performance.now();
@@ -56,11 +71,8 @@ function read() {
     ? { image: zeros, problem: "none" }
     : findDigit(drawing.asPicture(), size[0], size[1]);
   distort(found.image, size, chosenDistortion(), image);
-  const predictions = networks.map((/** @type {Network} */ network) => {
-    network.forward(image);
-    return calibrated(network);
-  });
-  if (networks.length > 1) predictions.push(vote(predictions));
+  const predictions = networks.map(predict);
+  if (networks.length > 1) predictions.push(predictions.includes(null) ? null : vote(predictions));
   const said = cards.map((card, place) => {
     const prediction = found.problem ? null : predictions[place];
     const verdict = verdictOf(found.problem, prediction, card.about.calibrated, { names, least });

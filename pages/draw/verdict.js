@@ -6,7 +6,7 @@ import { text } from "../shared/language.js";
 
 /**
  * @typedef {object} Verdict
- * @property {"none" | "several" | "unsure" | "sure"} kind
+ * @property {"none" | "several" | "overflow" | "unsure" | "sure"} kind
  * @property {number | null} best The class with the highest probability; null without one digit.
  * @property {string} words
  */
@@ -14,13 +14,14 @@ import { text } from "../shared/language.js";
 /**
  * Return the answer of a network.
  * @param {"none" | "several" | null} problem
- * @param {Prediction | null} prediction Null without a digit.
+ * @param {Prediction | null} prediction Null without a digit, or if outputs overflow.
  * @param {boolean} calibrated Without it, no probabilities are shown, and nothing is unsure.
  * @param {{ names: string[], least: number }} settings The names of the classes, and the least probability of "sure".
  * @returns {Verdict}
  */
 export function verdictOf(problem, prediction, calibrated, { names, least }) {
-  if (problem || !prediction) return { kind: problem || "none", best: null, words: text(problem || "none") };
+  const kindOfNone = problem ?? "overflow";
+  if (problem || !prediction) return { kind: kindOfNone, best: null, words: text(kindOfNone) };
   const order = Array.from(prediction.classes.keys()).sort(
     (one, other) => prediction.classes[other] - prediction.classes[one] || other - one,
   );

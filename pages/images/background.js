@@ -8,6 +8,8 @@ import { resample } from "./resampling.js";
 
 const MAX_BLOCKS = 48;
 const CLOSING_WINDOW = 17;
+const MAX_OVERSHOOT = 1.05;
+const MAX_BACKGROUND_OF_LIGHT_STROKES = 0.8;
 const MIN_LIGHT = Math.fround(1 / 255);
 const REWEIGHTINGS = 5;
 const RIDGE = 1e-3;
@@ -44,7 +46,7 @@ function isForegroundLighter(coarse) {
     const deviation = coarse.data[at] - surface.data[at];
     sum += deviation * Math.abs(deviation);
   }
-  return sum > 0;
+  return sum > 0 && quantile(surface.data, 0.5) < MAX_BACKGROUND_OF_LIGHT_STROKES;
 }
 
 /**
@@ -163,7 +165,8 @@ function background(coarse) {
   const wide = map(dilated(even), (value) => -value);
   const closed = map(dilated(wide), (value) => -value);
   const smooth = boxFiltered(boxFiltered(closed));
-  return map(surface, (value, at) => value * smooth.data[at]);
+  const lightest = MAX_OVERSHOOT * max(coarse.data);
+  return map(surface, (value, at) => Math.min(value * smooth.data[at], lightest));
 }
 
 /**

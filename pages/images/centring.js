@@ -1,6 +1,6 @@
 // A digit in MNIST's format: size, stroke width and position; as in models/images/centring.py.
 
-import { crop, grid, rint, sum } from "./grid.js";
+import { crop, grid, max, rint, sum } from "./grid.js";
 import { fit } from "./resampling.js";
 import { normalizeStrokeWidth } from "./stroke_width.js";
 
@@ -8,6 +8,7 @@ import { normalizeStrokeWidth } from "./stroke_width.js";
 
 const MIN_SIDE_WITH_MARGIN = 16;
 const MARGIN_FRACTION = 4 / 28;
+const MIN_PEAK = 128;
 
 /**
  * Return the image of a digit, in bytes, for its foreground from 0 to 1.
@@ -18,10 +19,7 @@ const MARGIN_FRACTION = 4 / 28;
  */
 export function toMnistFormat(foreground, height, width) {
   const digit = cropToContent(normalizeStrokeWidth(cropToContent(foreground)));
-  const box = [height, width].map((length) =>
-    length >= MIN_SIDE_WITH_MARGIN ? length - 2 * rint(MARGIN_FRACTION * length) : length,
-  );
-  const small = fit(digit, box[0], box[1]);
+  const small = fit(digit, withoutMargin(height), withoutMargin(width));
   const image = new Uint8Array(height * width);
   const top = offset(height, small.height, rowSums(small));
   const left = offset(width, small.width, columnSums(small));
@@ -35,11 +33,41 @@ export function toMnistFormat(foreground, height, width) {
 }
 
 /**
- * Return the bounding box of the pixels that are not 0, or a single pixel where there are none.
+ * Return whether a light digit on black, of 0 to 255, has the size and position of MNIST's images.
+ * @param {Grid} image
+ */
+export function isInMnistFormat(image) {
+  const { height, width } = image;
+  if (max(image.data) < MIN_PEAK) return false;
+  if (Math.min(height, width) < MIN_SIDE_WITH_MARGIN) return true;
+  const { top, bottom, left, right } = contentBox(image);
+  const digit = crop(image, top, bottom, left, right);
+  const room = [withoutMargin(height) - digit.height, withoutMargin(width) - digit.width];
+  const down = top - offset(height, digit.height, rowSums(digit));
+  const across = left - offset(width, digit.width, columnSums(digit));
+  const isAsLarge = Math.min(...room) >= 0 && Math.min(...room) <= 1;
+  return isAsLarge && Math.max(Math.abs(down), Math.abs(across)) <= 1;
+}
+
+/** @param {number} length */
+function withoutMargin(length) {
+  return length >= MIN_SIDE_WITH_MARGIN ? length - 2 * rint(MARGIN_FRACTION * length) : length;
+}
+
+/**
+ * Return the part with the pixels that are not 0, or a single pixel where there are none.
  * @param {Grid} foreground
  */
-function cropToContent(foreground) {
-  const { height, width, data } = foreground;
+export function cropToContent(foreground) {
+  const { top, bottom, left, right } = contentBox(foreground);
+  return bottom ? crop(foreground, top, bottom, left, right) : grid(1, 1);
+}
+
+/**
+ * Return the bounding box of the pixels that are not 0.
+ * @param {Grid} foreground
+ */
+function contentBox({ height, width, data }) {
   let [top, bottom, left, right] = [height, 0, width, 0];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -50,7 +78,7 @@ function cropToContent(foreground) {
       right = Math.max(right, x + 1);
     }
   }
-  return bottom ? crop(foreground, top, bottom, left, right) : grid(1, 1);
+  return { top, bottom, left, right };
 }
 
 /**

@@ -1,10 +1,12 @@
 // The one digit on a picture, in the shape of the network's images; as in models/images/digit_finder.py.
 
-import { toMnistFormat } from "./centring.js";
+import { cropToContent, isInMnistFormat, toMnistFormat } from "./centring.js";
 import { components } from "./components.js";
 import { foreground, WEAK_THRESHOLD } from "./foreground.js";
 import { crop, grid, map, max, quantile } from "./grid.js";
+import { strokeWidth } from "./stroke_width.js";
 
+/** @typedef {import("./components.js").Component} Component */
 /** @typedef {import("./grid.js").Grid} Grid */
 
 const MAX_SIDE = 256;
@@ -13,6 +15,7 @@ const MAX_BORDER_GREY = 64;
 const MIN_SIZE_RATIO = 0.5;
 const MIN_GAP_FRACTION = 0.08;
 const MAX_ASPECT_RATIO = 1.7;
+const MIN_HEIGHT_IN_STROKES = 3;
 
 /**
  * @typedef {object} FoundDigit
@@ -28,31 +31,46 @@ const MAX_ASPECT_RATIO = 1.7;
  * @returns {FoundDigit}
  */
 export function findDigit(grey, height, width) {
-  if (grey.height === height && grey.width === width && quantile(border(grey), 0.5) < MAX_BORDER_GREY) {
-    return {
-      image: Uint8Array.from(grey.data),
-      problem: grey.data.some((value) => value > 0) ? null : "none",
-    };
+  const isSmall = grey.height === height && grey.width === width;
+  if (isSmall && quantile(border(grey), 0.5) < MAX_BORDER_GREY && isInMnistFormat(grey)) {
+    return { image: Uint8Array.from(grey.data), problem: null };
   }
   const strokes = foregroundRegion(grey);
   if (!strokes.data.some((value) => value > 0))
     return { image: new Uint8Array(height * width), problem: "none" };
-  return {
-    image: toMnistFormat(strokes, height, width),
-    problem: hasSeveralDigits(strokes) ? "several" : null,
-  };
+  const image = toMnistFormat(strokes, height, width);
+  return { image, problem: problemOf(strokes, grid(height, width, Float32Array.from(image))) };
 }
 
 /**
- * Return whether a foreground has several digits: two large components apart, or too wide for one digit.
+ * Return what keeps a foreground, and the image made of it, from being one digit.
  * @param {Grid} strokes
+ * @param {Grid} image
  */
-function hasSeveralDigits(strokes) {
+function problemOf(strokes, image) {
   const { parts } = components(map(strokes, (value) => (value > WEAK_THRESHOLD ? 1 : 0)));
   const heights = parts.map((part) => part.bottom - part.top);
   const widths = parts.map((part) => part.right - part.left);
-  if (max(widths) > MAX_ASPECT_RATIO * max(heights)) return true;
-  const sizes = parts.map((_, at) => Math.max(heights[at], widths[at]));
+  if (areApart(parts)) return "several";
+  if (isMark(image)) return "none";
+  return max(widths) > MAX_ASPECT_RATIO * max(heights) ? "several" : null;
+}
+
+/**
+ * Return whether an image shows a dot, a blot or a dash: a shape hardly higher than its stroke is wide.
+ * @param {Grid} image
+ */
+function isMark(image) {
+  const shape = cropToContent(map(image, (value) => value / 255));
+  return shape.height < MIN_HEIGHT_IN_STROKES * strokeWidth(shape);
+}
+
+/**
+ * Return whether two components of similar size are apart, side by side or one above the other.
+ * @param {Component[]} parts
+ */
+function areApart(parts) {
+  const sizes = parts.map((part) => Math.max(part.bottom - part.top, part.right - part.left));
   const largest = max(sizes);
   const large = parts.filter((_, at) => sizes[at] >= MIN_SIZE_RATIO * largest);
   return [large.map((part) => [part.left, part.right]), large.map((part) => [part.top, part.bottom])].some(

@@ -28,7 +28,7 @@ export function normalizeStrokeWidth(digit) {
  * Return the mean stroke width in pixels: twice the area divided by the length of the outline.
  * @param {Grid} foreground
  */
-function strokeWidth(foreground) {
+export function strokeWidth(foreground) {
   const { height, width, data } = pad(foreground, 1);
   let outline = 0;
   for (let y = 0; y < height - 1; y++) {

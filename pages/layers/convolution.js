@@ -1,6 +1,6 @@
 // A convolution; as in models/layers/convolution.py.
 
-import { count } from "./feature_maps.js";
+import { checkWeightedInputs, count } from "./feature_maps.js";
 
 /** @typedef {import("./feature_maps.js").Shape} Shape */
 /** @typedef {import("./feature_maps.js").Layer} Layer */
@@ -45,6 +45,7 @@ export class Convolution {
         }
       }
     }
+    checkWeightedInputs(a);
     return a;
   }
 }

@@ -1,6 +1,7 @@
 // A fully connected layer; as in models/layers/dense.py.
 
 import { ACTIVATIONS } from "./activations.js";
+import { checkWeightedInputs } from "./feature_maps.js";
 
 /** @typedef {import("./feature_maps.js").Layer} Layer */
 
@@ -33,6 +34,7 @@ export class Dense {
       for (let k = 0; k < inputs; k++) z += w[at + k] * input[k];
       a[j] = z;
     }
+    checkWeightedInputs(a);
     this.activation(a);
     return a;
   }

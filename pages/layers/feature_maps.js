@@ -14,5 +14,16 @@
  * @property {(input: Float32Array) => Float32Array} forward
  */
 
+/** Weighted inputs that overflow: sigmoid(inf) is 1, and would look like an output. */
+export class Overflow extends Error {}
+
+/**
+ * Throw Overflow unless all weighted inputs are finite; as in models/layers/base.py.
+ * @param {Float32Array} z
+ */
+export function checkWeightedInputs(z) {
+  for (let at = 0; at < z.length; at++) if (!Number.isFinite(z[at])) throw new Overflow();
+}
+
 /** @param {Shape} shape */
 export const count = (shape) => shape.reduce((one, other) => one * other, 1);

@@ -1,6 +1,6 @@
 // Batch normalisation in prediction; as in models/layers/normalization.py.
 
-import { count } from "./feature_maps.js";
+import { checkWeightedInputs, count } from "./feature_maps.js";
 
 /** @typedef {import("./feature_maps.js").Shape} Shape */
 /** @typedef {import("./feature_maps.js").Layer} Layer */
@@ -34,6 +34,7 @@ export class Normalization {
         a[at] = scale[channel] * input[at] + offset[channel];
       }
     }
+    checkWeightedInputs(a);
     return a;
   }
 }
