@@ -50,8 +50,7 @@ def draw(weights: list[Path], out: Path, *, data: Path | None = None, default_da
     """
     if out.suffix != ".html":
         raise UsageError("expected a file ending in .html", "out", out)
-    for read in (*weights, *filter(None, (data, default_data))):
-        files.check_output(out, read, "draw.html")
+    files.check_output(out, *weights, *filter(None, (data, default_data)), example="draw.html")
     loaded = networks.load(weights)
     chosen, passed_over = _samples(data, default_data, loaded[0])
     page = _page(loaded, chosen).encode()

@@ -177,3 +177,15 @@ def test_corrections_are_collected_and_saved_for_nn_fetch(page_file: Path, open_
     assert arrays["test_images"][0].tobytes() == base64.b64decode(saved[6]["picture"])
     assert np.abs(arrays["test_images"][0].astype(int).sum()) > 5000
     assert not any("{" in one for one in page.locator("[data-text]").all_text_contents())
+
+
+def test_outputs_that_overflow_are_said(open_page: Any, tmp_path: Path) -> None:
+    weights = save_random(tmp_path / "w.npz", "dense 4 relu, dense 10 sigmoid")
+    stored = artifacts.load(weights, "weights")
+    huge = {name: np.full_like(array, 3e38) for name, array in stored.arrays.items()}
+    artifacts.save(tmp_path / "huge.npz", stored.meta, huge)
+    page = open_page(draw([weights, tmp_path / "huge.npz"], tmp_path / "draw.html").out)
+    stroke(page, FIVE, steps=1)
+    overflow = "outputs overflow, because weights or biases are too large"
+    assert words(page)[1:] == [overflow, overflow]
+    assert words(page)[0] != overflow

@@ -51,13 +51,18 @@ def pictures() -> dict[str, np.ndarray]:
         "far away": np.pad(1 - ink, ((300, 40), (20, 700)), constant_values=1),
         "several": 1 - np.hstack([ink, ink]),
         "thin": 1 - (ink > 0.99) * (np.indices(ink.shape).sum(axis=0) % 2),
+        "a blot": 1 - np.pad(np.tri(20, 22, 15), 40),
+        "a dash": 1 - np.pad(np.tri(9, 50, 45), 30),
+        "fills its picture": 1 - ink[np.ix_(ink.any(axis=1), ink.any(axis=0))],
+        "overexposed": np.minimum(1.25 - 0.8 * ink * light, 1),
         "empty": np.ones((50, 40)),
         "black": np.zeros((30, 30)),
         "noise alone": 0.8 + 2 * noise,
         "a pixel": np.ones((1, 1)),
     }
     found = {name: np.clip(np.rint(255 * one), 0, 255).astype(np.uint8) for name, one in shades.items()}
-    return {**found, "as MNIST": find_digit(found["noise"], 28, 28).image}
+    mnist = find_digit(found["noise"], 28, 28).image
+    return {**found, "as MNIST": mnist, "not centred": np.roll(mnist, 3, axis=1), "faint": mnist // 3}
 
 
 def test_the_page_reads_drawings_and_pictures_as_python_does(weights: list[Path]) -> None:
