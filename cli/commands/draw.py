@@ -7,7 +7,7 @@ import typer
 
 from nn.cli.flags import completion
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import DATA, DRAW, WEIGHTS, Json, Quiet
+from nn.cli.flags.options import DATA, DRAW, WEIGHTS, Json, Quiet, or_default
 from nn.cli.terminal.output import Output
 
 if TYPE_CHECKING:
@@ -35,8 +35,11 @@ def draw(
         ),
     ] = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FILE", help="Where to write the page.", readable=False)
-    ] = DRAW,
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="FILE", help=f"Where to write the page.  [default: {DRAW}]", readable=False
+        ),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -48,7 +51,7 @@ def draw(
     from nn.stages.drawing.draw import draw as stage
 
     output = Output(as_json=json, quiet=quiet)
-    result = stage(weights or [WEIGHTS], out, data=data, default_data=DATA)
+    result = stage(weights or [WEIGHTS], or_default(out, DRAW, "page"), data=data, default_data=DATA)
     output.result(result, lambda output: _render(result, output))
 
 
