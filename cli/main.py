@@ -44,6 +44,7 @@ ORDER = (
     "status",
     "compare",
     "report",
+    "draw",
     "baseline",
     "demo",
 )

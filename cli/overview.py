@@ -16,6 +16,7 @@ COMMANDS = {
     "nn baseline": "simple classifiers to compare with",
     "nn compare": "compare networks, baselines and the book",
     "nn report": "write a page about all of it, to open in a browser",
+    "nn draw": "write a page to draw digits on, read by your networks",
     "nn demo": "demonstrate the ideas of the chapter",
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.stages.datasets import download, download_cache, known_sets, loaders, mirror_address
+from nn.stages.datasets import download, download_cache, drawings, known_sets, loaders, mirror_address
 from nn.stages.datasets.digit_set import DigitSet
 from nn.stages.datasets.known_sets import DatasetReport, KnownSet
 from nn.stages.store import artifacts, files
@@ -47,6 +47,7 @@ def fetch(
     cache: Path | None = None,
     mirrors: Sequence[str] | None = None,
     validation: int | None = None,
+    more: Sequence[Path] = (),
     on_bytes: download.OnBytes | None = None,
     on_note: loaders.OnNote = loaders.silent,
 ) -> FetchReport:
@@ -70,6 +71,8 @@ def fetch(
     validation
         The number of training images, the last ones, that become the validation set. Default: a sixth, the book's
         10,000 of 60,000.
+    more
+        Files of drawings, saved on the page of `nn draw`, that are added to the training images.
 
     Raises
     ------
@@ -93,7 +96,8 @@ def fetch(
     folder = cache or download_cache.user_cache()
     kept = [download_cache.folder_of(folder, known) for known in known_sets.KNOWN_SETS]
     inputs = [file for place in (source, mnist_dir, *kept) for file in loaders.input_files(place)]
-    files.check_output(out, *inputs, example="data.npz")
+    files.check_output(out, *inputs, *more, example="data.npz")
+    added = drawings.load(more) if more else None  # before anything is downloaded
     tried: list[str] = []
     if source is not None:
         digits, where = loaders.from_path(source, wanted, on_note), source.name
@@ -104,6 +108,8 @@ def fetch(
     if wanted is not None and digits.known != wanted:
         raise InputError(f"{where}: is not {wanted.title}, its bytes differ; dataset auto takes it under its own name")
     download_cache.keep(folder, digits)
+    if added is not None:
+        digits = drawings.added_to(digits, added, more[0])
     with files.locked(out, on_wait=on_note):
         if tried:
             _keep_better(out, tried)

@@ -58,6 +58,7 @@ SCREENS = {
     "eval-below": "nn eval --quiet --min-accuracy 0.99",
     "eval-help": "nn eval --help",
     "report": "nn report",
+    "draw": "nn draw --weights artifacts/weights.npz --weights artifacts/maps.npz",
     "predict": "nn predict seven.png",
     "predict-index": "nn predict --index 0 --index 17 --top 3 --show",
     "predict-folder": "nn predict pictures",

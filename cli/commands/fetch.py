@@ -32,7 +32,11 @@ def fetch(
     source: Annotated[
         Path | None,
         typer.Option(
-            "--from", metavar="PATH", help="Folder with the four IDX files, or a Keras-style mnist.npz.", readable=False
+            "--from",
+            metavar="PATH",
+            help="Folder with the four IDX files, a Keras-style mnist.npz, or drawings saved on the page of nn draw: a "
+            "file, or a folder of drawings*.json.",
+            readable=False,
         ),
     ] = None,
     mirror: Annotated[
@@ -45,6 +49,14 @@ def fetch(
         int | None,
         typer.Option(
             help="Validation images, taken from the end of the training set.  [default: a sixth, 10000 of MNIST]"
+        ),
+    ] = None,
+    more: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Add drawings, saved on the page of nn draw, to the training images. Repeatable.",
+            readable=False,
         ),
     ] = None,
     out: Annotated[
@@ -71,6 +83,7 @@ def fetch(
             mnist_dir=Path(mnist_dir) if mnist_dir else None,
             mirrors=mirror or os.environ.get("NN_MIRRORS", "").split() or None,
             validation=validation,
+            more=more or (),
             on_bytes=advance,
             on_note=output.note,
         )

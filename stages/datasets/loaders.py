@@ -1,4 +1,4 @@
-"""Readers of local data sets: a folder of IDX files, a Keras-style ``mnist.npz``, and scikit-learn's digits.
+"""Readers of local data sets: IDX files, a Keras-style ``mnist.npz``, drawings, and scikit-learn's digits.
 
 Every reader returns a complete, checked DigitSet or raises an error.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from nn.models.arrays.types import Bytes
-from nn.stages.datasets import idx, keras, known_sets
+from nn.stages.datasets import drawings, idx, keras, known_sets
 from nn.stages.datasets.digit_set import DigitSet, Mismatch, content_sha256, make_digit_set
 from nn.stages.datasets.known_sets import KnownSet
 from nn.stages.store import files
@@ -50,6 +50,7 @@ class SourceMissing(Exception):
 def from_path(path: Path, wanted: KnownSet | None = None, on_note: OnNote = silent) -> DigitSet:
     """Read a folder of IDX files, named as those of ``wanted`` or of any known set, or a Keras-style ``.npz``.
 
+    Drawings that were saved on the page of `nn draw` are read too: a ``.json`` file, or a folder of ``drawings*.json``.
     ``on_note`` is told of the files of a folder that are passed over.
     """
     if re.search(r"\.(pkl|pickle|pkl\.gz|pickle\.gz)$", path.name):
@@ -58,9 +59,11 @@ def from_path(path: Path, wanted: KnownSet | None = None, on_note: OnNote = sile
         try:
             return from_folder(path, wanted, on_note)
         except SourceMissing as error:
+            if drawn := sorted(path.glob(drawings.NAMES)):
+                return from_drawings(path, drawn)
             names = (wanted or known_sets.KNOWN_SETS[0]).file_names.values()
             raise InputError(f"{error}. Expected are {', '.join(names)}, gzipped or not") from None
-    return from_keras(path)
+    return from_drawings(path, [path]) if path.suffix == ".json" else from_keras(path)
 
 
 def input_files(path: Path | None) -> list[Path]:
@@ -70,7 +73,8 @@ def input_files(path: Path | None) -> list[Path]:
     if not os.path.isdir(path):
         return [path]
     names = {name for known in known_sets.KNOWN_SETS for name in known.file_names.values()}
-    return [path, *(file for name in sorted(names) for file in existing(path, name))]
+    found = [file for name in sorted(names) for file in existing(path, name)]
+    return [path, *found, *sorted(path.glob(drawings.NAMES))]
 
 
 def from_folder(folder: Path, wanted: KnownSet | None = None, on_note: OnNote = silent) -> DigitSet:
@@ -142,6 +146,11 @@ def from_keras(path: Path) -> DigitSet:
     except (FormatError, idx.IdxError) as error:
         raise InputError(f"{path}: {error}. {hint}") from None
     return _make(path, path.stem, arrays)
+
+
+def from_drawings(path: Path, paths: Sequence[Path]) -> DigitSet:
+    """Read drawings from the files ``paths``; ``path`` is the file or the folder that was named."""
+    return _make(path, path.resolve().stem, drawings.split(path, drawings.load(paths)))
 
 
 def from_scikit_learn() -> DigitSet:

@@ -8,14 +8,14 @@ import posixpath
 import re
 from importlib.resources.abc import Traversable
 
-IMPORT = re.compile(r'^import \{[^}]*\} from "(\.{1,2}/[\w./-]+)";\n', re.MULTILINE)
-EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
+IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.{1,2}/[\w./-]+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 
 
 def joined(folder: Traversable, name: str) -> str:
-    """Return a module with all that it imports before it, in one scope.
+    """Return a module with all that it imports before it, each module in a scope of its own.
 
-    Every import has the form ``import { ... } from "../shared/file.js";``, on one line.
+    Every import has the form ``import { ... } from "../shared/file.js";``, and no module imports itself through others.
     """
     seen: dict[str, str] = {}
     _collect(folder, name, seen)
@@ -26,6 +26,15 @@ def _collect(folder: Traversable, name: str, seen: dict[str, str]) -> None:
     if name in seen:
         return
     source = folder.joinpath(name).read_text(encoding="utf-8")
-    for imported in IMPORT.findall(source):
-        _collect(folder, posixpath.normpath(posixpath.join(posixpath.dirname(name), imported)), seen)
-    seen[name] = EXPORT.sub("", IMPORT.sub("", source))
+    here = posixpath.dirname(name)
+    paths = {path: posixpath.normpath(posixpath.join(here, path)) for _, path in IMPORT.findall(source)}
+    for path in paths.values():
+        _collect(folder, path, seen)
+    exported = ", ".join(EXPORT.findall(source))
+    inside = IMPORT.sub(lambda found: f"const {found[1]} = {_variable(paths[found[2]])};\n", source)
+    seen[name] = f"const {_variable(name)} = (() => {{\n{EXPORT.sub('', inside)}return {{ {exported} }};\n}})();\n"
+
+
+def _variable(path: str) -> str:
+    """Return the variable that holds what a module exports: ``shared$language`` for ``shared/language.js``."""
+    return "$".join(re.sub(r"\W", "_", part) for part in path.removesuffix(".js").split("/"))

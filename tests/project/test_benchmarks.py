@@ -7,12 +7,14 @@ from pathlib import Path
 import book
 import convolution
 import epoch
+import freehand
 import growth
 import lines
 import load
 import numpy as np
 import own_pictures
 import page
+import page_parity
 import photos
 import predicting
 import process
@@ -142,3 +144,18 @@ def test_photographs(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     said = capsys.readouterr().out
     assert len(figures(said, "one picture")) == 4
     assert figures(said, "a folder of 3")[0] == 3
+
+
+def test_drawings_are_read_and_the_page_is_compared(
+    digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train(digits, tmp_path / "w.npz", Parameters(hidden=(9,), epochs=1))
+    freehand.main([str(tmp_path / "w.npz"), "--drawings", "20", "--mistakes", str(tmp_path / "mistakes.png")])
+    printed = capsys.readouterr().out
+    assert figures(printed, "known | w.npz")[:1] == [20]
+    assert figures(printed, "held out | w.npz")[:1] == [20]
+    if page_parity.node():
+        page_parity.main([str(digits), str(tmp_path / "w.npz"), "--images", "20", "--drawings", "10"])
+        printed = capsys.readouterr().out
+        assert "10 with equal bytes" in printed
+        assert [*figures(printed, "w.npz")[:1], figures(printed, "w.npz")[2]] == [20, 10]

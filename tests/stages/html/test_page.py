@@ -73,6 +73,17 @@ def test_modules_are_joined_in_the_order_of_their_imports() -> None:
     assert script.index("function startLanguage") < script.index("startLanguage();")
 
 
+def test_modules_that_use_the_same_name_do_not_meet(tmp_path: Path) -> None:
+    (tmp_path / "page").mkdir()
+    (tmp_path / "page" / "one.js").write_text("const x = 1;\nexport const one = () => x;\nexport class Two {}\n")
+    (tmp_path / "page" / "page.js").write_text('import {\n  one,\n  Two,\n} from "./one.js";\n\nconst x = one();\n')
+    script = joined(tmp_path, "page/page.js")
+    assert script == (
+        "const page$one = (() => {\nconst x = 1;\nconst one = () => x;\nclass Two {}\nreturn { one, Two };\n})();\n\n"
+        "const page$page = (() => {\nconst {\n  one,\n  Two,\n} = page$one;\n\nconst x = one();\nreturn {  };\n})();\n"
+    )
+
+
 def test_an_image_is_a_png_of_its_pixels() -> None:
     import io
 

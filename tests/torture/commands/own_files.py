@@ -30,6 +30,7 @@ COMPANIONS = {
     "seeds/hidden-3-seed-0.npz": SEEDS,
     "seeds/hidden-3-seed-0-history.csv": SEEDS,
     "report.html": ("report", "."),
+    "artifacts/draw.html": ("draw", "--weights", "weights.npz"),
     "artifacts/data.npz": ("fetch", "--dataset", "digits"),
     "artifacts/weights.npz": TRAIN,
     "artifacts/history.csv": TRAIN,
@@ -65,6 +66,8 @@ READ = {
     ("read", "digit.png", "--weights", "weights.npz", "--plot"): ("digit.png",),
     ("show", "data.npz", "--plot"): ("data.npz",),
     ("report", ".", "--weights", "weights.npz", "-o"): ("data.npz", "weights.npz"),
+    ("draw", "--weights", "weights.npz", *DATA, "-o"): ("data.npz", "weights.npz"),
+    ("fetch", "--dataset", "digits", "--more", "drawings.json", "-o"): ("drawings.json",),
 }
 """Commands without their output, and the files that they read."""
 
@@ -77,6 +80,7 @@ def results(_: Size) -> Iterator[Result]:
         (folder / "deep.npz").write_bytes((folder / "weights.npz").read_bytes())
         (folder / "mnist.npz").write_bytes(numpy_archive())
         (folder / "mine.toml").write_text("[train]\nhidden = [3]\n")
+        (folder / "drawings.json").write_text("[]")
         yield companions(folder)
         yield inputs(folder)
 

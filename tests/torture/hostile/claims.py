@@ -33,6 +33,7 @@ COMMANDS = (
     ("baseline", "svm", "--search", *DATA, "-o", "s.npz"),
     ("demo", "bits", *DATA),
     ("report", ".", *DATA, "-o", "r.html"),
+    ("draw", "--weights", "weights.npz", *DATA, "-o", "p.html"),
 )
 
 

@@ -1,1 +1,1 @@
-"""Forged data sets and pictures, and the test that each is refused for its own reason."""
+"""Forged data sets, drawings and pictures, and the test that each is refused for its own reason."""

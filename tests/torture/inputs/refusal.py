@@ -19,18 +19,20 @@ from torture.hostile.case import Case
 from torture.hostile.refusal import valid_file_megabytes
 from torture.inputs.costly_pictures import COSTLY, TEXTURES
 from torture.inputs.data_sets import data_set_cases, small_set
+from torture.inputs.drawings import drawing_cases
 from torture.inputs.pictures import picture_cases
 
 SECTION = "F"
-MEGABYTES, SECONDS, PICTURE_MEGABYTES, PICTURE_SECONDS = 32, 1.0, 150, 2.0
+MEGABYTES, SECONDS, DRAWING_MEGABYTES, PICTURE_MEGABYTES, PICTURE_SECONDS = 32, 1.0, 64, 150, 2.0
 
 Put = Callable[[Case, Path], tuple[str, ...]]
 """Writes a case to a folder, and returns the command that must refuse it."""
 
 
 def results(_: Size) -> Iterator[Result]:
-    """Data sets, then pictures, then costly pictures."""
+    """Data sets, drawings, pictures, then costly pictures."""
     yield from refused("data sets", list(data_set_cases()), fetch_command, MEGABYTES)
+    yield from refused("drawings", list(drawing_cases()), drawings_command, DRAWING_MEGABYTES)
     yield from refused("pictures", list(picture_cases()), predict_command, PICTURE_MEGABYTES)
     yield from costly()
 
@@ -45,6 +47,12 @@ def fetch_command(case: Case, folder: Path) -> tuple[str, ...]:
         (folder / "set" / name).write_bytes(blob)
     (folder / "set" / "train-images-idx3-ubyte").write_bytes(case.make())
     return ("fetch", "--from", "set", "-o", "new.npz")
+
+
+def drawings_command(case: Case, folder: Path) -> tuple[str, ...]:
+    """Write a file of drawings; return the command that must refuse it."""
+    (folder / "hostile.json").write_bytes(case.make())
+    return ("fetch", "--from", "hostile.json", "-o", "new.npz")
 
 
 def predict_command(case: Case, folder: Path) -> tuple[str, ...]:

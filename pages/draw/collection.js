@@ -1,0 +1,95 @@
+// Labelled drawings, and the file that `nn fetch --from drawings.json` reads (stages/datasets/drawings.py).
+
+import { make, save } from "../shared/dom.js";
+import { text } from "../shared/language.js";
+import { canvasOf } from "./paper.js";
+
+/** @typedef {import("./ink.js").Stroke} Stroke */
+
+/**
+ * @typedef {object} Labelled
+ * @property {number} label
+ * @property {Uint8Array} picture What the networks saw, by row.
+ * @property {Stroke[]} strokes
+ */
+
+export class Collection {
+  /**
+   * @param {number[]} image Height and width of the pictures.
+   * @param {string[]} names
+   * @param {{ list: HTMLElement, count: HTMLElement, save: HTMLButtonElement }} elements
+   */
+  constructor(image, names, elements) {
+    this.image = image;
+    this.names = names;
+    this.elements = elements;
+    /** @type {Labelled[]} */
+    this.drawings = [];
+    this.isSaved = true;
+    elements.save.addEventListener("click", () => this.save());
+    window.addEventListener("beforeunload", (event) => {
+      if (!this.isSaved) event.preventDefault();
+    });
+  }
+
+  /** @param {Labelled} drawing */
+  add(drawing) {
+    this.drawings.push(drawing);
+    this.isSaved = false;
+    this.list();
+  }
+
+  /** @param {Labelled} drawing */
+  remove(drawing) {
+    this.drawings = this.drawings.filter((one) => one !== drawing);
+    this.isSaved = !this.drawings.length;
+    this.list();
+  }
+
+  /** Show the drawings; each is a button that takes it away. */
+  list() {
+    const { list, count, save } = this.elements;
+    const [height, width] = this.image;
+    list.replaceChildren(
+      ...this.drawings.map((drawing) => {
+        const canvas = canvasOf({
+          height,
+          width,
+          data: Float32Array.from(drawing.picture, (grey) => 255 - grey),
+        });
+        const button = make("button", "sample", canvas, make("span", "", this.names[drawing.label]));
+        button.type = "button";
+        button.setAttribute("aria-label", text("remove", { name: this.names[drawing.label] }));
+        button.title = text("remove", { name: this.names[drawing.label] });
+        button.addEventListener("click", () => this.remove(drawing));
+        return button;
+      }),
+    );
+    count.textContent = this.drawings.length ? text("collected", { count: this.drawings.length }) : "";
+    save.disabled = !this.drawings.length;
+  }
+
+  save() {
+    save(new Blob([this.asJson()], { type: "application/json" }), "drawings.json");
+    this.isSaved = true;
+  }
+
+  /** Return the file: JSON with a drawing on each line. Places are in tenths, so that all numbers are whole. */
+  asJson() {
+    const tenths = (/** @type {number} */ value) => Math.round(10 * value);
+    const lines = this.drawings.map(({ label, picture, strokes }) =>
+      JSON.stringify({
+        label,
+        picture: btoa(String.fromCharCode(...picture)),
+        strokes: strokes.map(({ width, points }) => ({ width: tenths(width), points: points.map(tenths) })),
+      }),
+    );
+    const head = JSON.stringify({
+      kind: "drawings",
+      format: 1,
+      image: this.image,
+      classes: this.names.length,
+    });
+    return `${head.slice(0, -1)},"drawings":[\n${lines.join(",\n")}\n]}\n`;
+  }
+}

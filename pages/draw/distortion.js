@@ -1,0 +1,63 @@
+// Distortions of the image that the networks see: turned, shifted, noisy.
+
+/**
+ * @typedef {object} Distortion
+ * @property {number} turn In degrees, clockwise.
+ * @property {number} right In pixels.
+ * @property {number} down
+ * @property {number} noise Standard deviation, as a share of full ink.
+ */
+
+/**
+ * Write an image into `out`, distorted; without any distortion it is the same image.
+ * @param {Uint8Array} image
+ * @param {number[]} size Height and width.
+ * @param {Distortion} distortion
+ * @param {Uint8Array} out
+ */
+export function distort(image, [height, width], { turn, right, down, noise }, out) {
+  const angle = (turn * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
+  const random = normalNumbers();
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [fromX, fromY] = [x - right - middleX, y - down - middleY];
+      const column = middleX + cos * fromX + sin * fromY;
+      const row = middleY - sin * fromX + cos * fromY;
+      const value = interpolated(image, height, width, row, column) + (noise ? 255 * noise * random() : 0);
+      out[y * width + x] = Math.min(Math.max(Math.round(value), 0), 255);
+    }
+  }
+}
+
+/**
+ * Return the value at a place between pixels; outside the image it is 0.
+ * @param {Uint8Array} image
+ * @param {number} height
+ * @param {number} width
+ * @param {number} row
+ * @param {number} column
+ */
+function interpolated(image, height, width, row, column) {
+  const [top, left] = [Math.floor(row), Math.floor(column)];
+  let value = 0;
+  for (let y = Math.max(top, 0); y <= Math.min(top + 1, height - 1); y++) {
+    for (let x = Math.max(left, 0); x <= Math.min(left + 1, width - 1); x++) {
+      value += (1 - Math.abs(row - y)) * (1 - Math.abs(column - x)) * image[y * width + x];
+    }
+  }
+  return value;
+}
+
+/** Return a source of normal random numbers, the same ones each time (Box and Muller; mulberry32). */
+function normalNumbers() {
+  let state = 1;
+  const uniform = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return (((mixed ^ (mixed >>> 14)) >>> 0) + 1) / 4294967297;
+  };
+  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+}

@@ -1,0 +1,217 @@
+// The page to draw on: every stroke is prepared as a picture, and read by all networks.
+
+import { findDigit } from "../images/digit_finder.js";
+import { Overflow } from "../layers/feature_maps.js";
+import { calibrated } from "../network/calibration.js";
+import { vote } from "../network/ensemble.js";
+import { Network } from "../network/network.js";
+import { byId, make, save } from "../shared/dom.js";
+import { DATA, onLanguage, startLanguage, text } from "../shared/language.js";
+import { cardsFor } from "./answers.js";
+import { Collection } from "./collection.js";
+import { distort } from "./distortion.js";
+import { Drawing } from "./drawing.js";
+import { Inside } from "./inside.js";
+import { canvasOf, onStrokes, Paper, paintGrey } from "./paper.js";
+import { greyPicture, Unreadable } from "./pictures.js";
+import { sampleButtons } from "./samples.js";
+import { brushWidth, chosenDistortion, restoreDistortion, startSliders } from "./sliders.js";
+import { verdictOf } from "./verdict.js";
+
+/** @typedef {import("../images/digit_finder.js").FoundDigit} FoundDigit */
+
+/** While a stroke is drawn, it is read again and again, unless that takes longer than this, in milliseconds. */
+const MOST_WHILE_DRAWING = 30;
+
+/** @type {{ image: number[], names: string[], least: number }} */
+const { image: size, names, least } = DATA;
+const networks = DATA.networks.map(
+  (/** @type {import("../network/network.js").Stored} */ one) => new Network(one),
+);
+const drawing = new Drawing();
+const canvas = /** @type {HTMLCanvasElement} */ (byId("paper"));
+const paper = new Paper(canvas, drawing);
+const seen = /** @type {HTMLCanvasElement} */ (byId("seen"));
+const image = new Uint8Array(size[0] * size[1]);
+const seenPixels = new ImageData(size[1], size[0]);
+const zeros = new Uint8Array(image.length);
+const collection = new Collection(size, names, {
+  list: byId("drawings"),
+  count: byId("collected"),
+  save: /** @type {HTMLButtonElement} */ (byId("save")),
+});
+const cards = cardsFor(networks, names);
+const insides = networks.map((/** @type {Network} */ one, /** @type {number} */ place) => {
+  return new Inside(one, place === 0, read);
+});
+
+/** @type {FoundDigit} */
+let found = { image: zeros, problem: "none" };
+let lastTook = 0;
+let isWaiting = false;
+
+/**
+ * Return the prediction of a network for the image, or null if its outputs overflow.
+ * @param {Network} network
+ */
+function predict(network) {
+  try {
+    network.forward(image);
+    return calibrated(network);
+  } catch (error) {
+    if (error instanceof Overflow) return null;
+    throw error;
+  }
+}
+
+/** Read the drawing, and show all that follows from it. */
+function read() {
+  const started = performance.now();
+  found = drawing.isEmpty
+    ? { image: zeros, problem: "none" }
+    : findDigit(drawing.asPicture(), size[0], size[1]);
+  distort(found.image, size, chosenDistortion(), image);
+  const predictions = networks.map(predict);
+  if (networks.length > 1) predictions.push(predictions.includes(null) ? null : vote(predictions));
+  const said = cards.map((card, place) => {
+    const prediction = found.problem ? null : predictions[place];
+    const verdict = verdictOf(found.problem, prediction, card.about.calibrated, { names, least });
+    card.show(verdict, prediction);
+    return cards.length > 1 ? `${card.about.name()}: ${verdict.words}` : verdict.words;
+  });
+  lastTook = performance.now() - started;
+  show();
+  if (!isWaiting) byId("said").textContent = said.join(". ");
+}
+
+/** Show the paper, the image that the networks see, and their inside. */
+function show() {
+  paper.paint();
+  paintGrey(seen, seenPixels, image, true);
+  for (const inside of insides) inside.paint();
+  byId("took").textContent = drawing.isEmpty ? "" : text("took", { milliseconds: lastTook.toFixed(1) });
+  byId("empty").hidden = !drawing.isEmpty;
+}
+
+/** Read the drawing before the next frame, once for all strokes until then. */
+function readSoon() {
+  paper.paint();
+  byId("empty").hidden = true;
+  if (isWaiting || lastTook > MOST_WHILE_DRAWING) return;
+  isWaiting = true;
+  requestAnimationFrame(() => {
+    if (isWaiting) read();
+    isWaiting = false;
+  });
+}
+
+/** Read the drawing now; it is complete. */
+function readNow() {
+  isWaiting = false;
+  say("");
+  read();
+}
+
+function restore() {
+  restoreDistortion();
+  for (const inside of insides) inside.restore();
+  readNow();
+}
+
+/** @param {string} message */
+function say(message) {
+  byId("note").textContent = message;
+}
+
+/** @param {import("../images/grid.js").Grid} picture */
+function showPicture(picture) {
+  drawing.show(picture);
+  readNow();
+}
+
+/** @param {Blob | null | undefined} file */
+async function open(file) {
+  if (!file) return;
+  try {
+    showPicture(await greyPicture(file));
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    say(text(error.message));
+  }
+}
+
+/** @param {number} label */
+function collect(label) {
+  if (found.problem) {
+    say(text("draw-first"));
+    return;
+  }
+  collection.add({ label, picture: found.image.slice(), strokes: drawing.state.strokes });
+  drawing.clear();
+  readNow();
+  say(text("added", { name: names[label] }));
+}
+
+onStrokes(canvas, {
+  begin: (x, y) => {
+    drawing.begin(x, y, brushWidth());
+    readSoon();
+  },
+  extend: (x, y) => {
+    drawing.extend(x, y);
+    readSoon();
+  },
+  end: readNow,
+});
+byId("undo").addEventListener("click", () => {
+  drawing.undo();
+  readNow();
+});
+byId("clear").addEventListener("click", () => {
+  drawing.clear();
+  readNow();
+});
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || event.shiftKey) return;
+  event.preventDefault();
+  drawing.undo();
+  readNow();
+});
+const file = /** @type {HTMLInputElement} */ (byId("file"));
+byId("open").addEventListener("click", () => file.click());
+file.addEventListener("change", () => {
+  open(file.files?.[0]);
+  file.value = "";
+});
+document.addEventListener("dragover", (event) => event.preventDefault());
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  open(event.dataTransfer?.files[0]);
+});
+document.addEventListener("paste", (event) => open(event.clipboardData?.files[0]));
+byId("save-picture").addEventListener("click", () => {
+  canvasOf(drawing.asPicture()).toBlob((blob) => blob && save(blob, "drawing.png"));
+});
+byId("restore").addEventListener("click", restore);
+names.forEach((name, label) => {
+  const button = make("button", "", name);
+  button.type = "button";
+  button.addEventListener("click", () => collect(label));
+  byId("labels").append(button);
+});
+byId("answers").append(...cards.map((card) => card.element));
+byId("insides").append(...insides.map((/** @type {Inside} */ inside) => inside.element));
+const arrange = () => {
+  for (const inside of insides) inside.arrange();
+  paper.paint();
+};
+window.addEventListener("resize", arrange);
+window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", arrange);
+onLanguage(() => {
+  byId("samples").replaceChildren(...sampleButtons(DATA.samples, size, names, showPicture));
+  collection.list();
+  readNow();
+});
+startSliders(readSoon);
+startLanguage();
+arrange();

@@ -1,0 +1,107 @@
+// Removal of ruled lines, which run from edge to edge of a picture; as in models/images/ruled_lines.py.
+
+import { grid, rint, sum, transposed } from "./grid.js";
+
+/** @typedef {import("./grid.js").Grid} Grid */
+
+const SLOPES = Array.from({ length: 55 }, (_, place) => -0.27 + place * 0.01);
+const MIN_COVERED_FRACTION = 0.8;
+const EDGE_FRACTION = 0.02;
+const MAX_THICKNESS_FRACTION = 0.03;
+const MAX_THIN_PIXELS = 300_000;
+
+/**
+ * Return the mask without ruled lines; unchanged if hardly anything else is there.
+ * @param {Grid} mask
+ * @returns {Grid}
+ */
+export function removeRuledLines(mask) {
+  const across = ruledLines(mask);
+  const down = transposed(ruledLines(transposed(mask)));
+  const kept = grid(
+    mask.height,
+    mask.width,
+    mask.data.map((value, at) => (value && !across.data[at] && !down.data[at] ? 1 : 0)),
+  );
+  return sum(kept.data) > 0.02 * sum(mask.data) ? kept : mask;
+}
+
+/**
+ * Return the pixels of thin lines that run from the left edge to the right one.
+ * @param {Grid} mask
+ */
+function ruledLines(mask) {
+  const { height, width, data } = mask;
+  const lines = grid(height, width);
+  const edge = Math.max(1, rint(EDGE_FRACTION * width));
+  const inColumns = (/** @type {number} */ from, /** @type {number} */ to) => {
+    for (let y = 0; y < height; y++) for (let x = from; x < to; x++) if (data[y * width + x]) return true;
+    return false;
+  };
+  if (!inColumns(0, edge) || !inColumns(width - edge, width)) return lines;
+  const thickest = Math.max(3, rint(MAX_THICKNESS_FRACTION * height));
+  const lengths = runLengths(mask);
+  const thin = [];
+  for (let at = 0; at < data.length; at++) if (data[at] && lengths[at] <= thickest) thin.push(at);
+  if (thin.length < MIN_COVERED_FRACTION * width || thin.length > MAX_THIN_PIXELS) return lines;
+  const padding = Math.ceil((0.27 * width) / 2);
+  for (const slope of SLOPES) {
+    const rows = thin.map((at) => {
+      const x = at % width;
+      return rint(Math.floor(at / width) - slope * (x - width / 2)) + padding;
+    });
+    const complete = completeRows(rows, thin, height + 2 * padding, width, edge);
+    thin.forEach((at, place) => {
+      const row = rows[place];
+      if (complete[row] || complete[row - 1] || complete[row + 1]) lines.data[at] = 1;
+    });
+  }
+  return lines;
+}
+
+/**
+ * Return which slanted rows, together with the row below, are covered nearly everywhere and at both ends.
+ * @param {number[]} rows The row of each pixel.
+ * @param {number[]} pixels
+ * @param {number} height
+ * @param {number} width
+ * @param {number} edge
+ */
+function completeRows(rows, pixels, height, width, edge) {
+  const covered = new Uint8Array((height + 1) * width);
+  rows.forEach((row, place) => {
+    covered[row * width + (pixels[place] % width)] = 1;
+  });
+  const complete = new Uint8Array(height);
+  for (let row = 0; row < height; row++) {
+    let count = 0;
+    let left = false;
+    let right = false;
+    for (let x = 0; x < width; x++) {
+      if (!covered[row * width + x] && !covered[(row + 1) * width + x]) continue;
+      count++;
+      left ||= x < edge;
+      right ||= x >= width - edge;
+    }
+    complete[row] = count > MIN_COVERED_FRACTION * width && left && right ? 1 : 0;
+  }
+  return complete;
+}
+
+/**
+ * Return the length of the vertical run of pixels that each pixel belongs to.
+ * @param {Grid} mask
+ */
+function runLengths({ height, width, data }) {
+  const lengths = new Int32Array(height * width);
+  for (let x = 0; x < width; x++) {
+    for (let y = 0; y < height; y++) {
+      if (!data[y * width + x]) continue;
+      let end = y;
+      while (end < height && data[end * width + x]) end++;
+      for (let row = y; row < end; row++) lengths[row * width + x] = end - y;
+      y = end;
+    }
+  }
+  return lengths;
+}

@@ -1,0 +1,155 @@
+"""Reader of the labelled drawings that the page of `nn draw` saves, ``drawings.json``.
+
+Such a file may come from anyone. Its size and the number of its values are checked before it is parsed, and then every
+value. The image of a drawing is what the networks saw. Its strokes, in tenths of a unit of the paper, are checked and
+not used.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nn.models.arrays.types import Bytes
+from nn.stages.datasets.digit_set import DigitSet, make_digit_set
+from nn.stages.parsing.json_text import parse_json
+from nn.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, shown, whole
+from nn.stages.store import files
+from nn.stages.store.errors import InputError
+
+NAMES = "drawings*.json"
+"""The files of a folder that are read: a browser saves drawings.json, then drawings (1).json or drawings-1.json."""
+
+MOST_BYTES = 2**23
+"""The largest file. A drawing takes some 1.6 kB, so these are 5,000."""
+
+MOST_VALUES = 2**19
+"""The most values in a file, of some 4,000 drawings. Each takes up to 72 bytes of memory, all together 40 MB."""
+
+KIND = "drawings"
+MOST_SIDE, MOST_CLASSES, PAPER = 256, 256, 2800
+MOST_PICTURE = (MOST_SIDE**2 + 2) // 3 * 4
+
+STROKE = {"width": whole(1, PAPER), "points": Items(whole(-PAPER, 2 * PAPER), 2)}
+DRAWING = {"label": whole(0, MOST_CLASSES - 1), "picture": Text(MOST_PICTURE), "strokes": Items(STROKE)}
+DOCUMENT = {
+    "kind": str,
+    "format": whole(1, 1),
+    "image": Items(whole(1, MOST_SIDE), 2, 2),
+    "classes": whole(1, MOST_CLASSES),
+    "drawings": Items(DRAWING, 1),
+}
+"""The pattern of a file."""
+
+MOST_NAME = 80
+"""The letters of the name of a set that stay when drawings are added."""
+
+TEST_SHARE = 7
+"""Every seventh drawing is a test image."""
+
+HINT = "Save it again on the page that `nn draw` writes"
+
+
+class Drawings(NamedTuple):
+    """Images, ``(n, height, width)`` with ink 255, and their labels, ``(n,)``."""
+
+    images: Bytes
+    labels: Bytes
+
+
+def load(paths: Sequence[Path]) -> Drawings:
+    """Read one or more files of drawings; raises InputError."""
+    parts = [_load(path) for path in paths]
+    for path, part in zip(paths, parts, strict=True):
+        if part.images.shape[1:] != parts[0].images.shape[1:]:
+            sizes = ["{} x {}".format(*one.images.shape[1:]) for one in (parts[0], part)]
+            raise InputError(
+                f"{path}: has drawings of {sizes[1]}, {paths[0]} of {sizes[0]}. Read one of them at a time"
+            )
+    images, labels = zip(*parts, strict=True)
+    return Drawings(np.concatenate(images), np.concatenate(labels))
+
+
+def split(path: Path, drawings: Drawings) -> dict[str, Bytes]:
+    """Split drawings into training and test images; raises InputError if there are too few.
+
+    The labels take turns, so that each split has all of them, however the drawings are ordered.
+    """
+    if len(drawings.labels) < TEST_SHARE:
+        raise InputError(
+            f"{path}: has {len(drawings.labels)} drawings, at least {TEST_SHARE} are needed: every seventh is a test "
+            "image. Collect more on the page that `nn draw` writes"
+        )
+    labels = drawings.labels
+    turns = np.zeros(len(labels), np.intp)
+    for label in np.unique(labels):
+        turns[labels == label] = np.arange(np.count_nonzero(labels == label))
+    order = np.lexsort((labels, turns))
+    is_test = np.arange(len(order)) % TEST_SHARE == TEST_SHARE - 1
+    return {
+        f"{part}_{name}": array[order[chosen]]
+        for part, chosen in (("train", ~is_test), ("test", is_test))
+        for name, array in drawings._asdict().items()
+    }
+
+
+def added_to(digits: DigitSet, added: Drawings, path: Path) -> DigitSet:
+    """Return a set with drawings in front of its training images, so that the last of those stay the last.
+
+    Raises InputError, which names ``path``, if they are of another size.
+    """
+    if added.images.shape[1:] != digits.train_images.shape[1:]:
+        sizes = ["{} x {}".format(*images.shape[1:]) for images in (added.images, digits.train_images)]
+        raise InputError(f"{path}: has drawings of {sizes[0]}, and {digits.name} has images of {sizes[1]}")
+    arrays = {
+        "train_images": np.concatenate([added.images, digits.train_images]),
+        "train_labels": np.concatenate([added.labels, digits.train_labels]),
+        "test_images": digits.test_images,
+        "test_labels": digits.test_labels,
+    }
+    return make_digit_set(f"{digits.name[:MOST_NAME]} and {len(added.labels):,} drawings", arrays)
+
+
+def _load(path: Path) -> Drawings:
+    text = files.read(path, hint=HINT, limit=MOST_BYTES)
+    try:
+        return _parse(text)
+    except SchemaError as error:
+        raise InputError(f"{path}: {error}. {HINT}") from None
+
+
+def _parse(text: bytes) -> Drawings:
+    values = sum(map(text.count, (b",", b"[", b"{")))
+    if values > MOST_VALUES:
+        raise SchemaError(f"has about {values:,} values, at most {MOST_VALUES:,} are read")
+    try:
+        document = parse_json(text)
+        check_pattern(document, DOCUMENT)
+        if document["kind"] != KIND:
+            raise SchemaError(f"kind is {shown(document['kind'])}, expected {KIND}")
+    except SchemaError as error:
+        raise SchemaError(f"is not a file of drawings ({error})") from None
+    pictures = [_picture(number, one, document) for number, one in enumerate(document["drawings"], 1)]
+    images = np.frombuffer(b"".join(pictures), np.uint8).reshape(len(pictures), *document["image"])
+    return Drawings(images, np.array([one["label"] for one in document["drawings"]], np.uint8))
+
+
+def _picture(number: int, drawing: dict[str, Any], document: dict[str, Any]) -> bytes:
+    """Check what the pattern does not, and return the bytes of the picture."""
+    classes, (height, width) = document["classes"], document["image"]
+    if drawing["label"] >= classes:
+        raise SchemaError(f"has drawing {number} with the label {drawing['label']}, expected 0 to {classes - 1}")
+    if any(len(stroke["points"]) % 2 for stroke in drawing["strokes"]):
+        raise SchemaError(f"has drawing {number} with half a point: expected x, y, x, y, ...")
+    try:
+        picture = base64.b64decode(drawing["picture"], validate=True)
+    except (binascii.Error, ValueError):
+        picture = b""
+    if len(picture) != height * width or not any(picture):
+        raise SchemaError(
+            f"has drawing {number} without a picture of {height} x {width} bytes in base64, with ink on it"
+        )
+    return picture

@@ -1,0 +1,99 @@
+"""The stage `draw`: a page to draw a digit on, which networks read at every stroke."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nn.models.network.network import Network
+from nn.stages.datasets import data_artifact
+from nn.stages.datasets.known_sets import known_set, title_of
+from nn.stages.drawing import networks, samples
+from nn.stages.html.page import assemble
+from nn.stages.inspection.wording import name_of
+from nn.stages.predict import UNSURE
+from nn.stages.runs import network_artifacts
+from nn.stages.store import files
+from nn.stages.store.artifacts import Artifact
+from nn.stages.store.errors import InputError, UsageError
+
+
+@dataclass(frozen=True)
+class DrawReport:
+    """The page; ``passed_over`` says why it has no samples, if data was not named and is missing or unfit."""
+
+    out: Path
+    weights: tuple[Path, ...]
+    what: str
+    samples: int
+    bytes: int
+    passed_over: tuple[str, ...]
+
+
+def draw(weights: list[Path], out: Path, *, data: Path | None = None, default_data: Path | None = None) -> DrawReport:
+    """Write a page on which one draws digits that these networks read, complete in one file.
+
+    Equal files give equal bytes.
+
+    Parameters
+    ----------
+    data
+        The data set whose test images are samples on the page.
+    default_data
+        The data set to try if ``data`` is None. If it is missing or does not fit, the page has no samples.
+
+    Raises
+    ------
+    InputError
+        Weights or ``data`` are missing or unusable, or do not fit each other.
+    UsageError
+        ``out`` does not end in .html, or there are too many networks.
+    """
+    if out.suffix != ".html":
+        raise UsageError("expected a file ending in .html", "out", out)
+    files.check_output(out, *weights, *filter(None, (data, default_data)), example="draw.html")
+    loaded = networks.load(weights)
+    chosen, passed_over = _samples(data, default_data, loaded[0])
+    page = _page(loaded, chosen).encode()
+    files.write(out, [page])
+    what = " and ".join(name_of(artifact.meta) for artifact, _ in loaded)
+    return DrawReport(out, tuple(weights), what, len(chosen), len(page), passed_over)
+
+
+def _samples(
+    data: Path | None, default_data: Path | None, fitting: tuple[Artifact, Network]
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Return samples, and why there are none."""
+    path = data or default_data
+    if path is None:
+        return [], ()
+    artifact, network = fitting
+    try:
+        source = data_artifact.load(path)
+        network_artifacts.check_fits(artifact, network, source)
+    except InputError as error:
+        if data is not None:
+            raise
+        return [], (str(error),)
+    return samples.choose(source), ()
+
+
+def _page(loaded: list[tuple[Artifact, Network]], chosen: list[dict[str, Any]]) -> str:
+    artifact, network = loaded[0]
+    dataset = artifact.meta["dataset"]
+    known = known_set(dataset)
+    names = known.class_names if known else tuple(map(str, range(network.classes)))
+    data = {
+        "networks": networks.exported(loaded),
+        "image": artifact.about["image"],
+        "names": names,
+        "least": UNSURE,
+        "samples": chosen,
+    }
+    return assemble(
+        "draw",
+        data,
+        dataset=title_of(dataset),
+        image=artifact.about["image"],
+        samples=bool(chosen),
+        several=len(loaded) > 1,
+    )

@@ -1,0 +1,147 @@
+"""Drawings that the page of `nn draw` saves: read, split, added to another set, and refused if anything is strange."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nn.stages.datasets import data_artifact, drawings
+from nn.stages.fetch import fetch
+from nn.stages.store.errors import InputError, UsageError
+
+STROKES = [{"width": 200, "points": [10, 25, 300, -4]}]
+
+
+def drawing(label: int, height: int = 5, width: int = 4, ink: int = 7) -> dict[str, Any]:
+    picture = base64.b64encode(bytes([ink] * (height * width))).decode()
+    return {"label": label, "picture": picture, "strokes": STROKES}
+
+
+def document(count: int = 21, **changed: Any) -> dict[str, Any]:
+    made = [drawing(number % 3, ink=1 + number) for number in range(count)]
+    return {
+        "kind": "drawings",
+        "format": 1,
+        "image": [5, 4],
+        "classes": 10,
+        "drawings": made,
+        **changed,
+    }
+
+
+def write(path: Path, content: Any) -> Path:
+    path.write_text(content if isinstance(content, str) else json.dumps(content))
+    return path
+
+
+def test_every_seventh_is_a_test_image_and_labels_take_turns(tmp_path: Path) -> None:
+    made = sorted((drawing(number % 3, ink=1 + number) for number in range(42)), key=lambda one: one["label"])
+    path = write(tmp_path / "drawings.json", document(drawings=made))
+    report = fetch(tmp_path / "data.npz", source=path, validation=6)
+    assert (report.dataset, report.train, report.validation, report.test) == ("drawings", 30, 6, 6)
+    arrays = data_artifact.load(report.out).arrays
+    for part, each in (("train", 10), ("validation", 2), ("test", 2)):
+        assert np.bincount(arrays[f"{part}_labels"]).tolist() == [each] * 3
+    every = np.concatenate([arrays[f"{part}_images"][:, 0, 0] for part in ("train", "validation", "test")])
+    assert sorted(every) == list(range(1, 43))
+    labels = np.concatenate([arrays[f"{part}_labels"] for part in ("train", "validation", "test")])
+    assert ((every - 1) % 3 == labels).all()
+
+
+def test_a_folder_of_a_class_is_one_set(tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    folder.mkdir()
+    write(folder / "drawings.json", document(10))
+    write(folder / "drawings (1).json", document(11))
+    write(folder / "other.json", "not read")
+    report = fetch(tmp_path / "data.npz", source=folder)
+    assert (report.dataset, report.train + report.validation + report.test) == ("class", 21)
+    write(folder / "drawings-2.json", document(image=[4, 5]))
+    with pytest.raises(InputError, match=r"has drawings of 4 x 5, .* of 5 x 4"):
+        fetch(tmp_path / "data.npz", source=folder)
+
+
+def test_drawings_are_added_in_front_of_the_training_images_of_another_set(tmp_path: Path, idx_folder: Path) -> None:
+    path = write(tmp_path / "drawings.json", document())
+    report = fetch(tmp_path / "data.npz", source=idx_folder, more=[path], validation=10)
+    assert (report.dataset, report.train, report.test) == ("my-digits and 21 drawings", 71, 20)
+    assert not report.verified
+    assert data_artifact.load(report.out).arrays["train_images"][:21, 0, 0].tolist() == list(range(1, 22))
+    write(path, document(image=[4, 5]))
+    with pytest.raises(InputError, match="has drawings of 4 x 5, and my-digits has images of 5 x 4"):
+        fetch(tmp_path / "data.npz", source=idx_folder, more=[path])
+
+
+def test_an_input_is_never_the_output(tmp_path: Path, idx_folder: Path) -> None:
+    path = write(tmp_path / "drawings.json", document())
+    for inputs in ({"source": path}, {"source": idx_folder, "more": [path]}, {"source": tmp_path}):
+        with pytest.raises(UsageError):
+            fetch(path, **inputs)
+
+
+def test_too_few_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="has 6 drawings, at least 7 are needed"):
+        fetch(tmp_path / "data.npz", source=write(tmp_path / "drawings.json", document(6)))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ('{"kind": NaN}', "not JSON"),
+        ([1], "should be dict, is list"),
+        ({"made": {}, "kind": "figures"}, "should have"),
+        (document(format=2), "format is 2"),
+        (document(kind="figures"), "kind is 'figures', expected drawings"),
+        (document(format=True), "format should be int, is bool"),
+        (document(note="\u2028\x1b[31m</script>"), "should have"),
+        (document(image=[5]), "image has 1 entries, expected 2"),
+        (document(image=[5, 257]), "image is 257, expected 1 to 256"),
+        (document(image=[5, 4.0]), "image should be int, is float"),
+        (document(classes=0), "classes is 0"),
+        (document(classes=257), "classes is 257"),
+        (document(drawings=[]), "drawings has 0 entries"),
+        (document(drawings={}), "drawings should be list, is dict"),
+        (document(drawings=[7]), "drawings should be dict, is int"),
+        (document(drawings=[{**drawing(1), "\x1b[2J": 1}]), "should have"),
+        (document(drawings=[drawing(1), drawing(10)]), "drawing 2 with the label 10, expected 0 to 9"),
+        (document(drawings=[drawing(-1)]), "label is -1"),
+        (document(drawings=[{**drawing(1), "label": True}]), "label should be int, is bool"),
+        (document(drawings=[{**drawing(1), "label": "</script>"}]), "label should be int, is str"),
+        (document(drawings=[drawing(1, 5, 5)]), "drawing 1 without a picture of 5 x 4 bytes"),
+        (document(drawings=[drawing(1, ink=0)]), "with ink on it"),
+        (document(drawings=[{**drawing(1), "picture": "é" * 28}]), "drawing 1 without a picture"),
+        (document(drawings=[{**drawing(1), "picture": "A" * 90_000}]), "picture has 90,000 characters"),
+        (document(drawings=[{**drawing(1), "picture": "\x1b"}]), "which cannot be printed"),
+        (document(drawings=[{**drawing(1), "picture": ["A"]}]), "picture should be str, is list"),
+        (document(drawings=[{**drawing(1), "strokes": {}}]), "strokes should be list, is dict"),
+        (document(drawings=[{**drawing(1), "strokes": [[1, 2]]}]), "strokes should be dict, is list"),
+        (document(drawings=[{**drawing(1), "strokes": [{"width": 0, "points": [1, 2]}]}]), "width is 0"),
+        (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": [1, 2, 3]}]}]), "half a point"),
+        (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": []}]}]), "points has 0 entries"),
+        (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": [1, None]}]}]), "should be int, is None"),
+        (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": [1, 9999]}]}]), "points is 9999"),
+        (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": [10**60, 1]}]}]), "not JSON"),
+    ],
+)
+def test_a_strange_file_is_refused_in_one_line(tmp_path: Path, content: Any, reason: str) -> None:
+    with pytest.raises(InputError, match=reason) as error:
+        drawings.load([write(tmp_path / "drawings.json", content)])
+    assert str(error.value).isprintable()
+    assert len(str(error.value)) < 400
+
+
+def test_a_file_of_too_many_values_is_refused_before_it_is_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "drawings.json", "[" + "{}," * drawings.MOST_VALUES + "{}]")
+    monkeypatch.setattr(drawings, "parse_json", lambda text: pytest.fail("parsed"))
+    with pytest.raises(InputError, match="has about 1,048,578 values, at most 524,288 are read"):
+        drawings.load([path])
+    path.write_bytes(b" " * (drawings.MOST_BYTES + 1))
+    with pytest.raises(InputError, match="at most 8,388,608 are read"):
+        drawings.load([path])
