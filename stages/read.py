@@ -168,14 +168,13 @@ def _cut(grey: Bytes, reader: EnsemblePredictor) -> tuple[list[TextLine], Bytes]
     most = min(MAX_CANDIDATES, MAX_CANDIDATE_PIXELS // prod(reader.image))
     shown = crops_in_context if reader.has_reject_class else isolated_crops
     found: list[TextLine] = []
-    images = [np.empty((0, *reader.image), np.uint8)]
     with threadpool_limits(1, "blas"):  # many small products, slower with several threads
         for line in text_lines(foreground(grey)):
-            if len(line.spans) + sum(map(len, images)) > most:
-                raise ValueError(f"it has more than {most:,} candidates for digits")
             found.append(line)
-            images.append(shown(line, *reader.image))
-    return found, np.concatenate(images)
+            if sum(len(line.spans) for line in found) > most:
+                raise ValueError(f"it has more than {most:,} candidates for digits")
+        images = [shown(line, *reader.image) for line in found]
+    return found, np.concatenate([np.empty((0, *reader.image), np.uint8), *images])
 
 
 def choose(

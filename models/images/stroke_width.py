@@ -37,19 +37,38 @@ def stroke_width(foreground: Array) -> float:
 
 
 def dilate(foreground: Array, radius: float) -> Array:
-    """Dilate the foreground by a radius in pixels, which may be fractional. The array grows to hold the result."""
+    """Dilate the foreground by a radius in pixels, which may be fractional. The array grows to hold the result.
+
+    The disc is taken row by row: its whole pixels are one run, whose maximum grows from row to row, and only the pixels
+    at its edge, which count in part, are taken one by one.
+    """
     reach = int(np.ceil(radius))
     padded = np.pad(foreground, reach)
-    dilated = padded.copy()
-    height, width = padded.shape
-    for down in range(-reach, reach + 1):
-        for right in range(-reach, reach + 1):
-            weight = min(1.0, radius + 1 - float(np.hypot(down, right)))
-            if weight > 0:
-                here = dilated[max(0, down) : height + min(0, down), max(0, right) : width + min(0, right)]
-                there = padded[max(0, -down) : height + min(0, -down), max(0, -right) : width + min(0, -right)]
-                np.maximum(here, np.float32(weight) * there, out=here)
+    dilated, run, half = padded.copy(), padded.copy(), 0
+    offsets = np.arange(reach + 1)
+    weights = radius + 1 - np.hypot(offsets[:, None], offsets)  # (down, right)
+    for down in range(reach, -1, -1):
+        whole = int((weights[down] >= 1).sum())
+        for right in range(half, whole):
+            for column in (-right, right):
+                _take_maximum(run, padded, 0, column)
+        half = max(half, whole)
+        for row in {down, -down}:
+            if whole:
+                _take_maximum(dilated, run, row, 0)
+            for right in np.flatnonzero(weights[down] > 0)[whole:].tolist():
+                part = np.float32(weights[down, right]) * padded
+                for column in {right, -right}:
+                    _take_maximum(dilated, part, row, column)
     return dilated
+
+
+def _take_maximum(image: Array, other: Array, down: int, right: int) -> None:
+    """``image = max(image, other)``, with the other one moved."""
+    height, width = image.shape
+    here = image[max(0, down) : height + min(0, down), max(0, right) : width + min(0, right)]
+    there = other[max(0, -down) : height + min(0, -down), max(0, -right) : width + min(0, -right)]
+    np.maximum(here, there, out=here)
 
 
 def erode(foreground: Array, radius: float) -> Array:

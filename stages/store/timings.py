@@ -36,7 +36,8 @@ def record(folder: Path, sha256: str, step: str, seconds: float) -> None:
         try:
             status = os.fstat(descriptor)
             if stat.S_ISREG(status.st_mode) and (not status.st_size or LINE.match(os.pread(descriptor, 200, 0))):
-                os.write(descriptor, line.encode())
+                is_cut = status.st_size and os.pread(descriptor, 1, status.st_size - 1) != b"\n"
+                os.write(descriptor, ("\n" * is_cut + line).encode())
         finally:
             os.close(descriptor)
 

@@ -107,3 +107,6 @@ def test_times_are_appended_only_to_a_log_of_nn(tmp_path: Path) -> None:
     for seconds in (1.5, 2.5):
         timings.record(tmp_path, "ab" * 32, "train", seconds)
     assert path.read_text().count("\n") == 2
+    path.write_bytes(path.read_bytes()[:-1])
+    timings.record(tmp_path, "cd" * 32, "train", 3.5)
+    assert path.read_text().count("\n") == 3
