@@ -67,6 +67,8 @@ def _opened(path: Path, hint: str) -> Iterator[tuple[BinaryIO, int]]:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
         raise InputError(" ".join(filter(None, [f"{path}: no such file.", _similar(path), hint]))) from None
+    except PermissionError as error:
+        raise InputError(f"{path}: cannot be opened ({reason(error)}). Change its permissions") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be opened ({reason(error)}). {hint}") from None
     status = os.fstat(descriptor)

@@ -127,3 +127,16 @@ def test_a_stroke_that_touches_the_edge_is_not_a_ruled_line() -> None:
     for row in range(20, 27):
         tight[row, 25] = 1  # a nine whose stem bends away at the end
     assert (foreground(grey(tight, 1, 0)) > 0.5).sum() == tight.sum()
+
+
+@pytest.mark.parametrize("radius", [0.0, 0.4, 1.0, 1.5, 2.0, 3.3, 9.7])
+def test_dilation_is_the_weighted_maximum_over_a_disc(radius: float) -> None:
+    image = np.random.default_rng(0).random((7, 11)).astype(np.float32)
+    reach = int(np.ceil(radius))
+    padded, expected = np.pad(image, 2 * reach), np.pad(image, reach)
+    for down in range(-reach, reach + 1):
+        for right in range(-reach, reach + 1):
+            weight = np.float32(min(1.0, radius + 1 - float(np.hypot(down, right))))
+            moved = padded[reach + down :, reach + right :][: expected.shape[0], : expected.shape[1]]
+            expected = np.maximum(expected, max(weight, np.float32(0)) * moved)
+    np.testing.assert_array_equal(dilate(image, radius), expected)

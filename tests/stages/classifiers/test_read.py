@@ -242,6 +242,8 @@ def test_what_is_no_strip_is_refused_in_a_line(weights: Path, test_digits, monke
         read(Path("five.png"), weights)
     monkeypatch.setattr(text_lines, "MAX_COMPONENTS", 5)
     monkeypatch.setattr(stage, "MAX_CANDIDATES", 4)
+    for crops in ("isolated_crops", "crops_in_context"):  # counted before they are made
+        monkeypatch.setattr(stage, crops, lambda *_: pytest.fail("candidates were cropped"))
     with pytest.raises(InputError, match=r"it has more than 4 candidates"):
         read(Path("five.png"), weights)
 

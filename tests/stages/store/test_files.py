@@ -167,3 +167,12 @@ def test_the_hash_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
     content = bytes(range(256)) * 5000
     (tmp_path / "a").write_bytes(content)
     assert files.sha256(tmp_path / "a", hint="") == hashlib.sha256(content).hexdigest()
+
+
+def test_a_file_that_may_not_be_read_is_not_blamed_for_being_missing(tmp_path: Path, monkeypatch) -> None:
+    def refuse(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(InputError, match=r"cannot be opened \(permission denied\). Change its permissions$"):
+        files.read(tmp_path / "data.npz", hint="Make one with `nn fetch`")
