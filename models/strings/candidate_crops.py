@@ -10,7 +10,6 @@ import numpy as np
 
 from nn.models.arrays.types import Array, Bytes
 from nn.models.images.centring import (
-    MIN_SIDE_WITH_MARGIN,
     centring_offset,
     fit_to_box,
     paste,
@@ -19,43 +18,30 @@ from nn.models.images.centring import (
 )
 from nn.models.images.resampling import resample
 from nn.models.strings.deslant import relative_slant, sheared
+from nn.models.strings.original_crops import original_crops
 from nn.models.strings.segmentation import TextLine
 
 CONTEXT_INTENSITY = 0.4
 """The intensity of the foreground around a candidate, as a share of the candidate's own."""
 
-
 OWN_SLANT = 0.75
 """The share of a digit's slant that is corrected. A 7 has more of it than others when it is written upright."""
-
-CONTRAST, EDGE_INTENSITY = 1.6, 0.4
-"""The gain that restores the sharp edges of MNIST, and the intensity that it makes 0.5: a line is resampled thrice."""
 
 
 def isolated_crops(line: TextLine, height: int, width: int) -> Bytes:
     """Return the candidates of a line, each alone, ``(m, height, width)``: for networks without a reject class."""
-    return _alone([line.crop(number) for number in range(len(line.spans))], height, width)
+    return _images(original_crops(line, range(len(line.spans))), height, width)
 
 
 def deslanted_crops(line: TextLine, numbers: Sequence[int], height: int, width: int) -> Bytes:
-    """Return some candidates of a line, alone and each with its own slant corrected, ``(n, height, width)``.
-
-    The slant of a line is that of most of its digits. A digit may lean otherwise.
-    """
-    crops = [line.crop(number) for number in numbers]
-    return _alone([sheared(crop, -OWN_SLANT * relative_slant(crop)) for crop in crops], height, width)
+    """Return some candidates of a line, alone and each with its own slant corrected, ``(n, height, width)``."""
+    crops = original_crops(line, numbers)
+    return _images([sheared(crop, -OWN_SLANT * relative_slant(crop)) for crop in crops], height, width)
 
 
-def sharpened(images: Bytes) -> Bytes:
-    """Return images, ``(n, height, width)``, with edges as sharp as MNIST's. Small images, such as 8 x 8, are soft."""
-    if min(images.shape[1:]) < MIN_SIDE_WITH_MARGIN:
-        return images
-    return to_bytes(CONTRAST * (images / np.float32(255) - EDGE_INTENSITY) + 0.5)
-
-
-def _alone(crops: Sequence[Array], height: int, width: int) -> Bytes:
+def _images(crops: Sequence[Array], height: int, width: int) -> Bytes:
     images = [to_mnist_format(crop, height, width) for crop in crops]
-    return sharpened(np.array(images, np.uint8).reshape(-1, height, width))
+    return np.array(images, np.uint8).reshape(-1, height, width)
 
 
 def crops_in_context(line: TextLine, height: int, width: int) -> Bytes:

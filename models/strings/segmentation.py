@@ -52,6 +52,8 @@ class TextLine:
         ``(m, 2)``: the first slice of each candidate, and the slice after its last.
     columns
         ``(m, 2)``: the first column of each candidate's foreground, and the column after its last.
+    original
+        The foreground as it is in the picture, ``(height, width)``, neither scaled nor sheared.
     corner, scale, shear
         The left and top of the line in the picture, its scale factor, and the shear applied to it.
     """
@@ -62,6 +64,7 @@ class TextLine:
     slices: Integers
     spans: Integers
     columns: Integers
+    original: Array
     corner: tuple[float, float]
     scale: float
     shear: float
@@ -120,7 +123,7 @@ def cut_line(foreground: Array, height: float, corner: tuple[float, float] = (0,
     """Cut the foreground of one line, ``(rows, columns)``, whose digits are typically ``height`` pixels high."""
     limits = MAX_SCALE, MAX_COLUMNS / foreground.shape[1], (MAX_PIXELS / foreground.size) ** 0.5
     scale = min(HEIGHT / height, *limits)
-    foreground = rescale(foreground, scale)
+    original, foreground = foreground, rescale(foreground, scale)
     shear = -estimate_slant(foreground)
     foreground = sheared(foreground, shear)
     rows, columns = foreground.shape
@@ -134,7 +137,7 @@ def cut_line(foreground: Array, height: float, corner: tuple[float, float] = (0,
     slices = slice_labels(cuts, columns)
     spans, extents = _candidates(foreground, slices, len(cuts) - 1)
     crossed = np.pad(crossed_foreground(foreground, cuts[1:-1]), 1)
-    return TextLine(foreground, cuts, crossed, slices, spans, extents, corner, scale, shear)
+    return TextLine(foreground, cuts, crossed, slices, spans, extents, original, corner, scale, shear)
 
 
 def _candidates(foreground: Array, slices: Integers, count: int) -> tuple[Integers, Integers]:
