@@ -25,13 +25,7 @@ from nn.models.strings.synthesis.ground_truth import ground_truth
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.store import artifacts
 
-KINDS = {
-    "one": ("spaced", 1),
-    "spaced": ("spaced", 1),
-    "touching": ("touching", 1),
-    "large": ("touching", 3),
-    "overlapping": ("overlapping by 2", 1),
-}
+KINDS = {"one": ("spaced", 1), "spaced": ("spaced", 1), "touching": ("touching", 1), "large": ("touching", 3)}
 """The spacing of each kind of strip, and how much it is enlarged. All but the first have two to eight digits."""
 
 PENALTY = 0.5

@@ -23,7 +23,7 @@ from nn.models.strings.synthesis.negatives import (
 )
 from nn.models.strings.synthesis.pen_marks import pen_mark
 from nn.models.strings.text_lines import MAX_COMPONENTS, group_into_lines
-from nn.models.strings.touching_prior import STROKE, touching_prior
+from nn.models.strings.touching_prior import STROKE, TOUCHING_RATES, touching_prior, with_touching_rate
 from nn.stages.datasets import loaders
 
 
@@ -187,6 +187,23 @@ def test_the_touching_prior_of_a_cut_depends_on_the_others_of_its_line() -> None
     np.testing.assert_allclose(through_background, np.log(1 / 3) * np.array([0, 0, 1, 0.5, 1, 0]))
     through_strokes = touching_prior(costs, np.array([2, 4]))  # of 2, only 4 is another, and of 4, 2
     np.testing.assert_allclose(through_strokes, [0, 0, np.log(2), np.log(3) / 2, np.log(2), 0])
+
+
+def test_the_touching_rate_of_a_line_is_that_of_its_best_path() -> None:
+    """Four bars: apart, the rate is the lowest; joined by a thick bar across, cuts cross strokes and it is higher."""
+    apart = np.zeros((50, 130))
+    apart[10:40, 15:21] = apart[10:40, 45:51] = apart[10:40, 75:81] = apart[10:40, 105:111] = 1
+    joined = apart.copy()
+    joined[22:28, 15:111] = 1
+    for picture, rate in ((apart, TOUCHING_RATES[0]), (joined, TOUCHING_RATES[-1])):
+        (line,) = text_lines(picture)
+        starts, strokes = line.spans[:, 0], np.minimum(line.crossed / STROKE, 1)
+        single = np.where(candidate_shapes(line).widths < 1, -1.0, -50.0)
+        nothing = np.full(len(starts), -100.0)
+        scores = with_touching_rate(line, single, nothing) - single
+        wanted = strokes * np.log(rate) + (1 - strokes) * np.log(1 - rate)
+        wanted[0] = 0
+        np.testing.assert_allclose(scores, wanted[starts], atol=1e-9)
 
 
 def test_every_digit_of_a_touching_strip_is_among_the_candidates(small) -> None:
