@@ -33,6 +33,10 @@ MAX_WIDTH, MAX_SLICES = 1.45, 16
 """The largest width of a candidate, in line heights, or in its own height if it is taller, and its most slices. A large
 0 in a line of small digits is wide."""
 
+MAX_ISOLATED_WIDTH, FREE_CUT = 1.7, 1.0
+"""The largest width, in the same units, of a candidate whose ends are free, with any number of slices: both cuts cross
+less foreground than this. A slanted 2 with a long base is as wide."""
+
 
 @dataclass(frozen=True)
 class TextLine:
@@ -135,21 +139,29 @@ def cut_line(foreground: Array, height: float, corner: tuple[float, float] = (0,
     needed = without_empty_slices(sums, costs)
     cuts = cuts[needed]
     slices = slice_labels(cuts, columns)
-    spans, extents = _candidates(foreground, slices, len(cuts) - 1)
     crossed = np.pad(crossed_foreground(foreground, cuts[1:-1]), 1)
+    spans, extents = _candidates(foreground, slices, crossed)
     return TextLine(foreground, cuts, crossed, slices, spans, extents, original, corner, scale, shear)
 
 
-def _candidates(foreground: Array, slices: Integers, count: int) -> tuple[Integers, Integers]:
+def _candidates(foreground: Array, slices: Integers, crossed: Array) -> tuple[Integers, Integers]:
     """Return the runs of slices no wider than a digit can be: their spans and column ranges, ``(m, 2)`` each."""
+    count = len(crossed) - 1
+    free = (crossed < FREE_CUT).tolist()
     left, right, top, bottom = (edges.tolist() for edges in slice_boxes(foreground, slices, count))
+    widest = MAX_ISOLATED_WIDTH * max(HEIGHT, len(foreground))
     spans, extents = [], []
     for first in range(count):
         start, end, upper, lower = left[first], right[first], top[first], bottom[first]
-        for last in range(first, min(count, first + MAX_SLICES)):
+        for last in range(first, count):
             start, end = min(start, left[last]), max(end, right[last])
             upper, lower = min(upper, top[last]), max(lower, bottom[last])
-            if end > start and (end - start <= MAX_WIDTH * max(HEIGHT, lower - upper) or last == first):
+            width, height = end - start, max(HEIGHT, lower - upper)
+            if width > widest and last > first:
+                break
+            narrow = last - first < MAX_SLICES and width <= MAX_WIDTH * height
+            isolated = free[first] and free[last + 1] and width <= MAX_ISOLATED_WIDTH * height
+            if width > 0 and (narrow or isolated or last == first):
                 spans.append((first, last + 1))
                 extents.append((start, end))
     return np.array(spans, int).reshape(-1, 2), np.array(extents, int).reshape(-1, 2)
