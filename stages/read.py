@@ -139,8 +139,8 @@ def read_grey(
     found, images = _cut(strokes, reader)
     scored = len(images)
     probabilities, digit = reader.predict(images)
-    whole = whole_digit(strokes) if length in (None, 1) and not reader.has_reject_class else None
-    if whole is not None:
+    whole = whole_digit(strokes) if length in (None, 1) else None
+    if whole is not None and not reader.has_reject_class:
         alone = isolated_crops(whole, *reader.image)
         alone_probabilities = reader.predict(alone)[0]
         more = _best_score([whole], alone_probabilities) + WHOLE_BONUS > _best_score(found, probabilities)
@@ -153,6 +153,8 @@ def read_grey(
     if not reader.has_reject_class:
         upright = [deslanted_crops(line, numbers, *reader.image) for line, numbers in zip(found, chosen, strict=True)]
         views.append(np.concatenate([images[:0], *upright]))
+    elif whole is not None and len(digits) == 1:
+        views = [isolated_crops(whole, *reader.image)]
     probabilities[digits] = np.mean([_shift_average(reader, view) for view in views], axis=0)
     written = (
         tuple(_digit(line, number, probabilities[rows][number], float(digit[rows][number])) for number in numbers)
