@@ -1,14 +1,15 @@
-"""Images of a line's candidates for the network: each candidate in full intensity, its neighbours in grey.
+"""Images of a line's candidates for the network: each alone, or in full intensity with its neighbours in grey.
 
 An isolated candidate does not show whether a stroke at its edge is its own or was cut from the next digit, nor whether
-half of a 0 is a complete 1. The surrounding line shows it.
+half of a 0 is a complete 1. The surrounding line shows it to networks with a reject class. Other networks see a
+candidate as it is in the picture: scaling and shearing a line would blur its edges.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes
+from nn.models.arrays.types import Array, Bytes, Integers
 from nn.models.images.centring import (
     centring_offset,
     fit_to_box,
@@ -18,14 +19,46 @@ from nn.models.images.centring import (
 )
 from nn.models.images.resampling import resample
 from nn.models.strings.deslant import relative_slant, sheared
-from nn.models.strings.original_crops import original_crops
 from nn.models.strings.segmentation import TextLine
+from nn.models.strings.slices import slice_boxes
 
 CONTEXT_INTENSITY = 0.4
 """The intensity of the foreground around a candidate, as a share of the candidate's own."""
 
 OWN_SLANT = 0.75
 """The share of a digit's slant that is corrected. A 7 has more of it than others when it is written upright."""
+
+SOFT_EDGE = 1
+"""Columns on both sides of a candidate that may hold the soft edges of its strokes."""
+
+
+def original_crops(line: TextLine, numbers: Sequence[int]) -> list[Array]:
+    """Return the foreground of some candidates of a line, each ``(height, its columns)``, in pixels of the picture."""
+    slices = _original_slices(line)
+    lefts, rights, _, _ = slice_boxes(line.original, slices, line.count)
+    crops = []
+    for first, last in line.spans[list(numbers)].tolist():
+        left, right = max(0, lefts[first:last].min() - SOFT_EDGE), rights[first:last].max() + SOFT_EDGE
+        own = slices[:, left:right]
+        crops.append(line.original[:, left:right] * ((own >= first) & (own < last)))
+    return crops
+
+
+def _original_slices(line: TextLine) -> Integers:
+    """Return the slice of each pixel of the picture, ``(height, width)``: that of the pixel nearest to it in the line.
+
+    Row ``r`` of the picture is row ``scale * (r + 0.5) - 0.5`` of the line; columns are also shifted by the shear.
+    """
+    (height, width), (rows, columns) = line.original.shape, line.foreground.shape
+    down = _nearest(line.scale * (np.arange(height) + 0.5) - 0.5, rows)
+    across = line.scale * (np.arange(width) + 0.5) - 0.5 + line.row_offsets[down][:, None]
+    slices: Integers = line.slices[down[:, None], _nearest(across, columns)]
+    return slices
+
+
+def _nearest(positions: Array, count: int) -> Integers:
+    """Return the nearest of ``count`` indices."""
+    return np.clip(np.rint(positions), 0, count - 1).astype(np.intp)
 
 
 def isolated_crops(line: TextLine, height: int, width: int) -> Bytes:

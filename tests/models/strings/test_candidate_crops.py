@@ -9,9 +9,9 @@ from nn.models.strings.candidate_crops import (
     crops_in_context,
     deslanted_crops,
     isolated_crops,
+    original_crops,
 )
 from nn.models.strings.deslant import relative_slant
-from nn.models.strings.original_crops import original_crops
 from nn.models.strings.segmentation import TextLine, text_lines
 
 
