@@ -20,7 +20,7 @@ from nn.models.strings import shape_scores
 from nn.models.strings.candidate_crops import isolated_crops
 from nn.models.strings.candidate_shapes import candidate_shapes
 from nn.models.strings.lattice import Lattice
-from nn.models.strings.segmentation import MAX_SLICES, text_lines
+from nn.models.strings.segmentation import text_lines
 from nn.models.strings.synthesis.ground_truth import ground_truth
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.store import artifacts
@@ -113,7 +113,8 @@ class Batch:
 
     def __init__(self, found, predictor):
         self.counts = np.array([one.line.count for one in found])
-        shape = len(found), self.counts.max() + 1, MAX_SLICES
+        longest = max(int((one.line.spans[:, 1] - one.line.spans[:, 0]).max()) for one in found)
+        shape = len(found), self.counts.max() + 1, longest
         self.possible, self.true = np.zeros((2, *shape), bool), np.zeros((2, *shape), bool)
         for number, one in enumerate(found):
             digit, non_digit = features(one, predictor)

@@ -24,6 +24,9 @@ TOP = 2
 UNSURE = 0.9
 """A prediction of lower probability is reported as unsure. At least 10 % of such predictions are wrong."""
 
+MIN_DIGIT_PROBABILITY = 0.5
+"""An image that is less probably a digit, by a network with a reject class, has none."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -153,7 +156,7 @@ def _report(
     )
     if seen is not None and len(images):
         pictures.save(seen, images.reshape(-1, reader.image[1]))
-    probabilities = iter(reader.probabilities(images))
+    outputs = zip(*reader.predict(images), strict=True)
     return PredictReport(
         weights=reader.paths,
         what=str(reader),
@@ -164,23 +167,27 @@ def _report(
         predictions=tuple(
             Prediction(name, (), True, unreadable=sight, label=label)
             if isinstance(sight, str)
-            else _prediction(name, sight, label, next(probabilities), top, UNSURE if reader.calibrated else 0.0)
+            else _prediction(name, sight, label, *next(outputs), top, UNSURE if reader.calibrated else 0.0)
             for name, sight, label in shown
         ),
     )
 
 
 def _prediction(
-    name: str, sight: FoundDigit, label: int | None, probabilities: Array, top: int, least: float
+    name: str, sight: FoundDigit, label: int | None, probabilities: Array, digit: float, top: int, least: float
 ) -> Prediction:
-    """Create a prediction; it is unsure if the best digit is less probable than ``least``."""
+    """Create a prediction; it is unsure if the best digit is less probable than ``least``.
+
+    ``probabilities`` are those of the digits, given that the image is one; ``digit`` is the probability of that.
+    """
+    trouble = sight.problem or ("none" if digit < MIN_DIGIT_PROBABILITY else None)
     best = probabilities.argsort()[::-1]
-    found = tuple(Candidate(int(digit), float(probabilities[digit])) for digit in best[:top])
+    found = tuple(Candidate(int(each), float(probabilities[each] * digit)) for each in best[:top])
     return Prediction(
         name=name,
-        candidates=() if sight.problem else found,
-        unsure=bool(sight.problem or probabilities[best[0]] < least),
-        trouble=sight.problem,
+        candidates=() if trouble else found,
+        unsure=bool(trouble or found[0].probability < least),
+        trouble=trouble,
         label=label,
         seen=picture(sight.image),
     )

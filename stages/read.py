@@ -23,6 +23,7 @@ from nn.models.strings.lattice import Lattice, distribute_digits
 from nn.models.strings.reject_scores import reject_scores
 from nn.models.strings.segmentation import TextLine, text_lines
 from nn.models.strings.shape_scores import shape_scores
+from nn.models.strings.whole_digit import WHOLE_BONUS, whole_digit
 from nn.stages.classifiers import pictures
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.figures.figure import Curve, Figure, Note, Panel
@@ -134,8 +135,17 @@ def read_grey(
 
     Raises ValueError for a picture that is not a strip of digits.
     """
-    found, images = _cut(grey, reader)
+    strokes = foreground(grey)
+    found, images = _cut(strokes, reader)
+    scored = len(images)
     probabilities, digit = reader.predict(images)
+    whole = whole_digit(strokes) if length in (None, 1) else None
+    if whole is not None and not reader.has_reject_class:
+        alone = isolated_crops(whole, *reader.image)
+        alone_probabilities = reader.predict(alone)[0]
+        more = _best_score([whole], alone_probabilities) + WHOLE_BONUS > _best_score(found, probabilities)
+        if more or length == 1:
+            found, images, probabilities, digit = [whole], alone, alone_probabilities, np.ones(1)
     chosen = choose(found, probabilities, digit, rejects=reader.has_reject_class, length=length)
     own = _line_slices(found)
     digits = [rows.start + number for rows, numbers in zip(own, chosen, strict=True) for number in numbers]
@@ -143,12 +153,14 @@ def read_grey(
     if not reader.has_reject_class:
         upright = [deslanted_crops(line, numbers, *reader.image) for line, numbers in zip(found, chosen, strict=True)]
         views.append(np.concatenate([images[:0], *upright]))
+    elif whole is not None and len(digits) == 1:
+        views = [isolated_crops(whole, *reader.image)]
     probabilities[digits] = np.mean([_shift_average(reader, view) for view in views], axis=0)
     written = (
         tuple(_digit(line, number, probabilities[rows][number], float(digit[rows][number])) for number in numbers)
         for line, rows, numbers in zip(found, own, chosen, strict=True)
     )
-    return tuple(line for line in written if line), len(images)  # a line of marks has no digits
+    return tuple(line for line in written if line), scored  # a line of marks has no digits
 
 
 def _shift_average(reader: EnsemblePredictor, images: Bytes) -> Array:
@@ -163,13 +175,13 @@ def _shift_average(reader: EnsemblePredictor, images: Bytes) -> Array:
     return mean
 
 
-def _cut(grey: Bytes, reader: EnsemblePredictor) -> tuple[list[TextLine], Bytes]:
-    """Cut a picture into text lines, and crop all their candidates as the classifier expects them."""
+def _cut(strokes: Array, reader: EnsemblePredictor) -> tuple[list[TextLine], Bytes]:
+    """Cut a foreground into text lines, and crop all their candidates as the classifier expects them."""
     most = min(MAX_CANDIDATES, MAX_CANDIDATE_PIXELS // prod(reader.image))
     shown = crops_in_context if reader.has_reject_class else isolated_crops
     found: list[TextLine] = []
     with threadpool_limits(1, "blas"):  # many small products, slower with several threads
-        for line in text_lines(foreground(grey)):
+        for line in text_lines(strokes):
             found.append(line)
             if sum(len(line.spans) for line in found) > most:
                 raise ValueError(f"it has more than {most:,} candidates for digits")
@@ -186,14 +198,7 @@ def choose(
     be ``length`` digits.
     """
     own = _line_slices(found)
-    lattices = []
-    for line, rows in zip(found, own, strict=True):
-        scores = (
-            reject_scores(line, probabilities[rows], digit[rows])
-            if rejects
-            else shape_scores(line, probabilities[rows])
-        )
-        lattices.append(Lattice(line.spans, *scores, line.count))
+    lattices = _lattices(found, probabilities, digit, rejects=rejects)
     try:
         shares = [None] * len(lattices) if length is None else distribute_digits(lattices, length)
     except ValueError as error:
@@ -203,6 +208,25 @@ def choose(
         numbers if length is not None or digit[rows][numbers].max(initial=0) > MIN_DIGIT_PROBABILITY else []
         for numbers, rows in zip(chosen, own, strict=True)
     ]
+
+
+def _lattices(found: Sequence[TextLine], probabilities: Array, digit: Array, *, rejects: bool) -> list[Lattice]:
+    """Score the candidates of each line."""
+    lattices = []
+    for line, rows in zip(found, _line_slices(found), strict=True):
+        scores = (
+            reject_scores(line, probabilities[rows], digit[rows])
+            if rejects
+            else shape_scores(line, probabilities[rows])
+        )
+        lattices.append(Lattice(line.spans, *scores, line.count))
+    return lattices
+
+
+def _best_score(found: Sequence[TextLine], probabilities: Array) -> float:
+    """Return the score of the best reading of some lines by a network without a reject class."""
+    lattices = _lattices(found, probabilities, np.ones(len(probabilities)), rejects=False)
+    return sum(float(lattice.scores.max()) for lattice in lattices)
 
 
 def figure(report: ReadReport) -> Figure:

@@ -52,10 +52,10 @@ def find_digit(grey: Bytes, height: int, width: int) -> FoundDigit:
     if not strokes.any():
         return FoundDigit(np.zeros((height, width), np.uint8), "none")
     image = to_mnist_format(strokes, height, width)
-    return FoundDigit(image, _problem(strokes, image))
+    return FoundDigit(image, digit_problem(strokes, image))
 
 
-def _problem(strokes: Array, image: Bytes) -> Problem | None:
+def digit_problem(strokes: Array, image: Bytes) -> Problem | None:
     """Return what keeps a foreground, and the image made of it, from being one digit."""
     parts = components(strokes > WEAK_THRESHOLD)
     if _are_apart(parts):

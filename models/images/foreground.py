@@ -9,7 +9,7 @@ import numpy as np
 from nn.models.arrays.types import Array, Bytes
 from nn.models.images.background import foreground_density, quantile
 from nn.models.images.components import Mask, components
-from nn.models.images.ruled_lines import remove_ruled_lines
+from nn.models.images.ruled_lines import remove_boxes, remove_ruled_lines
 
 MIN_STROKE_DENSITY = 0.1
 """The smallest density of a stroke, as a share of the light of the background."""
@@ -55,7 +55,7 @@ def foreground(grey: Bytes) -> Array:
     mask = density > WEAK_THRESHOLD
     if np.count_nonzero(mask[:, 1:] & ~mask[:, :-1]) > MAX_RUNS:
         return np.zeros(grey.shape, np.float32)
-    mask = remove_specks(remove_ruled_lines(mask), density)
+    mask = remove_specks(remove_boxes(remove_ruled_lines(mask)), density)
     strokes: Array = density * _dilated(mask)
     return strokes
 

@@ -1,4 +1,4 @@
-"""Removal of ruled lines: thin lines that run from edge to edge of ruled or squared paper.
+"""Removal of ruled lines: thin lines that run from edge to edge of ruled or squared paper, or around a field of a form.
 
 A line is a set of pixels along a small slope with hardly a gap between opposite edges of the picture. Only pixels as
 thin as the line are removed, so strokes that cross it stay.
@@ -7,7 +7,7 @@ thin as the line are removed, so strokes that cross it stay.
 import numpy as np
 
 from nn.models.arrays.types import Integers
-from nn.models.images.components import Mask
+from nn.models.images.components import Mask, components
 
 SLOPES = np.linspace(-0.27, 0.27, 55)
 """Up to 15 degrees, in steps that misplace a line of 100 pixels by at most half a pixel."""
@@ -24,21 +24,54 @@ MAX_THICKNESS_FRACTION = 0.03
 MAX_THIN_PIXELS = 300_000
 """Squared paper has half of this. More is a texture; to look for lines in it would take seconds."""
 
+BOX_SIDE_FRACTION = 0.15
+"""The sides of a box lie within this share of its height or width from its edges."""
+
+MIN_BOX_CONTENT = 0.1
+"""The least area in a box, as a share of the area of its lines."""
+
 
 def remove_ruled_lines(mask: Mask) -> Mask:
     """Return the mask, ``(height, width)``, without horizontal and vertical ruled lines.
 
     The mask is unchanged if hardly anything else is there.
     """
-    kept = mask & ~_ruled_lines(mask) & ~_ruled_lines(mask.T).T
+    kept = mask & ~_ruled_lines(mask, EDGE_FRACTION) & ~_ruled_lines(mask.T, EDGE_FRACTION).T
     return kept if kept.sum() > 0.02 * mask.sum() else mask
 
 
-def _ruled_lines(mask: Mask) -> Mask:
-    """Return the pixels of thin lines that run from the left edge to the right one."""
+def remove_boxes(mask: Mask) -> Mask:
+    """Return the mask, ``(height, width)``, without the lines of printed boxes that have something in them.
+
+    A rectangle with nothing in it may be a 0, and one with a bar an 8.
+    """
+    parts = components(mask)
+    kept = mask.copy()
+    for number in range(len(parts)):
+        window = np.s_[parts.top[number] : parts.bottom[number], parts.left[number] : parts.right[number]]
+        own = parts.labels[window] == number + 1
+        if _has_four_sides(own):
+            lines = _ruled_lines(own, BOX_SIDE_FRACTION) | _ruled_lines(own.T, BOX_SIDE_FRACTION).T
+            inside = mask[window] & ~lines
+            if _has_four_sides(lines) and inside.sum() > MIN_BOX_CONTENT * lines.sum():
+                kept[window] &= ~lines
+    return kept
+
+
+def _has_four_sides(mask: Mask) -> bool:
+    """Return whether most of each side of a mask is covered by pixels near it."""
+    for turned in (mask, mask[::-1], mask.T, mask.T[::-1]):
+        near = turned[: max(1, round(BOX_SIDE_FRACTION * len(turned)))]
+        if near.any(axis=0).mean() < MIN_COVERED_FRACTION:
+            return False
+    return True
+
+
+def _ruled_lines(mask: Mask, edge_fraction: float) -> Mask:
+    """Return the pixels of thin lines that begin and end within a share of the width from the left and right edge."""
     height, width = mask.shape
     lines = np.zeros_like(mask)
-    edge = max(1, round(EDGE_FRACTION * width))
+    edge = max(1, round(edge_fraction * width))
     if not (mask[:, :edge].any() and mask[:, -edge:].any()):
         return lines
     thin = mask & (_run_lengths(mask) <= max(3, round(MAX_THICKNESS_FRACTION * height)))

@@ -1,16 +1,16 @@
-"""Images of a line's candidates for the network: each candidate in full intensity, its neighbours in grey.
+"""Images of a line's candidates for the network: each alone, or in full intensity with its neighbours in grey.
 
 An isolated candidate does not show whether a stroke at its edge is its own or was cut from the next digit, nor whether
-half of a 0 is a complete 1. The surrounding line shows it.
+half of a 0 is a complete 1. The surrounding line shows it to networks with a reject class. Other networks see a
+candidate as it is in the picture: scaling and shearing a line would blur its edges.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes
+from nn.models.arrays.types import Array, Bytes, Integers
 from nn.models.images.centring import (
-    MIN_SIDE_WITH_MARGIN,
     centring_offset,
     fit_to_box,
     paste,
@@ -20,42 +20,61 @@ from nn.models.images.centring import (
 from nn.models.images.resampling import resample
 from nn.models.strings.deslant import relative_slant, sheared
 from nn.models.strings.segmentation import TextLine
+from nn.models.strings.slices import slice_boxes
 
 CONTEXT_INTENSITY = 0.4
 """The intensity of the foreground around a candidate, as a share of the candidate's own."""
 
-
 OWN_SLANT = 0.75
 """The share of a digit's slant that is corrected. A 7 has more of it than others when it is written upright."""
 
-CONTRAST, EDGE_INTENSITY = 1.6, 0.4
-"""The gain that restores the sharp edges of MNIST, and the intensity that it makes 0.5: a line is resampled thrice."""
+SOFT_EDGE = 1
+"""Columns on both sides of a candidate that may hold the soft edges of its strokes."""
+
+
+def original_crops(line: TextLine, numbers: Sequence[int]) -> list[Array]:
+    """Return the foreground of some candidates of a line, each ``(height, its columns)``, in pixels of the picture."""
+    slices = _original_slices(line)
+    lefts, rights, _, _ = slice_boxes(line.original, slices, line.count)
+    crops = []
+    for first, last in line.spans[list(numbers)].tolist():
+        left, right = max(0, lefts[first:last].min() - SOFT_EDGE), rights[first:last].max() + SOFT_EDGE
+        own = slices[:, left:right]
+        crops.append(line.original[:, left:right] * ((own >= first) & (own < last)))
+    return crops
+
+
+def _original_slices(line: TextLine) -> Integers:
+    """Return the slice of each pixel of the picture, ``(height, width)``: that of the pixel nearest to it in the line.
+
+    Row ``r`` of the picture is row ``scale * (r + 0.5) - 0.5`` of the line; columns are also shifted by the shear.
+    """
+    (height, width), (rows, columns) = line.original.shape, line.foreground.shape
+    down = _nearest(line.scale * (np.arange(height) + 0.5) - 0.5, rows)
+    across = line.scale * (np.arange(width) + 0.5) - 0.5 + line.row_offsets[down][:, None]
+    slices: Integers = line.slices[down[:, None], _nearest(across, columns)]
+    return slices
+
+
+def _nearest(positions: Array, count: int) -> Integers:
+    """Return the nearest of ``count`` indices."""
+    return np.clip(np.rint(positions), 0, count - 1).astype(np.intp)
 
 
 def isolated_crops(line: TextLine, height: int, width: int) -> Bytes:
     """Return the candidates of a line, each alone, ``(m, height, width)``: for networks without a reject class."""
-    return _alone([line.crop(number) for number in range(len(line.spans))], height, width)
+    return _images(original_crops(line, range(len(line.spans))), height, width)
 
 
 def deslanted_crops(line: TextLine, numbers: Sequence[int], height: int, width: int) -> Bytes:
-    """Return some candidates of a line, alone and each with its own slant corrected, ``(n, height, width)``.
-
-    The slant of a line is that of most of its digits. A digit may lean otherwise.
-    """
-    crops = [line.crop(number) for number in numbers]
-    return _alone([sheared(crop, -OWN_SLANT * relative_slant(crop)) for crop in crops], height, width)
+    """Return some candidates of a line, alone and each with its own slant corrected, ``(n, height, width)``."""
+    crops = original_crops(line, numbers)
+    return _images([sheared(crop, -OWN_SLANT * relative_slant(crop)) for crop in crops], height, width)
 
 
-def sharpened(images: Bytes) -> Bytes:
-    """Return images, ``(n, height, width)``, with edges as sharp as MNIST's. Small images, such as 8 x 8, are soft."""
-    if min(images.shape[1:]) < MIN_SIDE_WITH_MARGIN:
-        return images
-    return to_bytes(CONTRAST * (images / np.float32(255) - EDGE_INTENSITY) + 0.5)
-
-
-def _alone(crops: Sequence[Array], height: int, width: int) -> Bytes:
+def _images(crops: Sequence[Array], height: int, width: int) -> Bytes:
     images = [to_mnist_format(crop, height, width) for crop in crops]
-    return sharpened(np.array(images, np.uint8).reshape(-1, height, width))
+    return np.array(images, np.uint8).reshape(-1, height, width)
 
 
 def crops_in_context(line: TextLine, height: int, width: int) -> Bytes:

@@ -22,7 +22,7 @@ NON_DIGIT_WEIGHT = 0.5
 DIGIT_BONUS = 0.25
 """Added for every digit. Where strokes overlap, two digits are read as one more often than one as two."""
 
-SMALL_PENALTY, MIN_SIZE = 150.0, 0.55
+SMALL_PENALTY, MIN_SIZE = 150.0, 0.48
 """The logarithm of the digit probability falls by ``SMALL_PENALTY`` for each line height that a candidate's longer side
 is shorter than ``MIN_SIZE``: an enlarged comma looks like a 1."""
 

@@ -33,6 +33,10 @@ MAX_WIDTH, MAX_SLICES = 1.45, 16
 """The largest width of a candidate, in line heights, or in its own height if it is taller, and its most slices. A large
 0 in a line of small digits is wide."""
 
+MAX_ISOLATED_WIDTH, FREE_CUT = 1.7, 1.0
+"""The largest width, in the same units, of a candidate whose ends are free, with any number of slices: both cuts cross
+less foreground than this. A slanted 2 with a long base is as wide."""
+
 
 @dataclass(frozen=True)
 class TextLine:
@@ -52,6 +56,8 @@ class TextLine:
         ``(m, 2)``: the first slice of each candidate, and the slice after its last.
     columns
         ``(m, 2)``: the first column of each candidate's foreground, and the column after its last.
+    original
+        The foreground as it is in the picture, ``(height, width)``, neither scaled nor sheared.
     corner, scale, shear
         The left and top of the line in the picture, its scale factor, and the shear applied to it.
     """
@@ -62,6 +68,7 @@ class TextLine:
     slices: Integers
     spans: Integers
     columns: Integers
+    original: Array
     corner: tuple[float, float]
     scale: float
     shear: float
@@ -120,7 +127,7 @@ def cut_line(foreground: Array, height: float, corner: tuple[float, float] = (0,
     """Cut the foreground of one line, ``(rows, columns)``, whose digits are typically ``height`` pixels high."""
     limits = MAX_SCALE, MAX_COLUMNS / foreground.shape[1], (MAX_PIXELS / foreground.size) ** 0.5
     scale = min(HEIGHT / height, *limits)
-    foreground = rescale(foreground, scale)
+    original, foreground = foreground, rescale(foreground, scale)
     shear = -estimate_slant(foreground)
     foreground = sheared(foreground, shear)
     rows, columns = foreground.shape
@@ -132,21 +139,29 @@ def cut_line(foreground: Array, height: float, corner: tuple[float, float] = (0,
     needed = without_empty_slices(sums, costs)
     cuts = cuts[needed]
     slices = slice_labels(cuts, columns)
-    spans, extents = _candidates(foreground, slices, len(cuts) - 1)
     crossed = np.pad(crossed_foreground(foreground, cuts[1:-1]), 1)
-    return TextLine(foreground, cuts, crossed, slices, spans, extents, corner, scale, shear)
+    spans, extents = _candidates(foreground, slices, crossed)
+    return TextLine(foreground, cuts, crossed, slices, spans, extents, original, corner, scale, shear)
 
 
-def _candidates(foreground: Array, slices: Integers, count: int) -> tuple[Integers, Integers]:
+def _candidates(foreground: Array, slices: Integers, crossed: Array) -> tuple[Integers, Integers]:
     """Return the runs of slices no wider than a digit can be: their spans and column ranges, ``(m, 2)`` each."""
+    count = len(crossed) - 1
+    free = (crossed < FREE_CUT).tolist()
     left, right, top, bottom = (edges.tolist() for edges in slice_boxes(foreground, slices, count))
+    widest = MAX_ISOLATED_WIDTH * max(HEIGHT, len(foreground))
     spans, extents = [], []
     for first in range(count):
         start, end, upper, lower = left[first], right[first], top[first], bottom[first]
-        for last in range(first, min(count, first + MAX_SLICES)):
+        for last in range(first, count):
             start, end = min(start, left[last]), max(end, right[last])
             upper, lower = min(upper, top[last]), max(lower, bottom[last])
-            if end > start and (end - start <= MAX_WIDTH * max(HEIGHT, lower - upper) or last == first):
+            width, height = end - start, max(HEIGHT, lower - upper)
+            if width > widest and last > first:
+                break
+            narrow = last - first < MAX_SLICES and width <= MAX_WIDTH * height
+            isolated = free[first] and free[last + 1] and width <= MAX_ISOLATED_WIDTH * height
+            if width > 0 and (narrow or isolated or last == first):
                 spans.append((first, last + 1))
                 extents.append((start, end))
     return np.array(spans, int).reshape(-1, 2), np.array(extents, int).reshape(-1, 2)

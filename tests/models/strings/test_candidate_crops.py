@@ -9,7 +9,7 @@ from nn.models.strings.candidate_crops import (
     crops_in_context,
     deslanted_crops,
     isolated_crops,
-    sharpened,
+    original_crops,
 )
 from nn.models.strings.deslant import relative_slant
 from nn.models.strings.segmentation import TextLine, text_lines
@@ -28,12 +28,32 @@ def in_mnist_format(line: TextLine) -> np.ndarray:
     return np.array([to_mnist_format(line.crop(number)) for number in range(len(line.spans))])
 
 
-def test_an_isolated_crop_is_the_candidate_in_mnist_format_with_sharp_edges(line: TextLine) -> None:
-    crops, soft = isolated_crops(line, 28, 28), in_mnist_format(line)
-    assert crops.shape == (len(line.spans), 28, 28)
-    assert (crops == sharpened(soft)).all()
-    assert ((crops > 32) & (crops < 223)).sum() < ((soft > 32) & (soft < 223)).sum()
-    assert (sharpened(soft[:, ::4, ::4]) == soft[:, ::4, ::4]).all(), "images of 7 x 7 have soft edges"
+def test_an_isolated_crop_is_the_digit_as_it_is_in_the_picture() -> None:
+    """Four bars of 20 rows lean by 0.4. The line is enlarged and deslanted, their crops are not."""
+    rows, columns = np.mgrid[:30, :90]
+    starts = columns[:, :, None] - (12, 28, 44, 60) - 0.4 * (24 - rows[:, :, None])
+    picture = ((starts >= 0) & (starts < 4) & (rows[:, :, None] >= 5) & (rows[:, :, None] < 25)).any(axis=2)
+    (four,) = text_lines(picture.astype(np.float32))
+    assert four.scale > 1.2
+    assert four.shear < -0.05
+    alone = np.where(columns < 27, picture, 0).astype(np.float32)
+    crops = isolated_crops(four, 28, 28)
+    boxes = np.array([four.box(number) for number in range(len(four.spans))])
+    first = int(np.abs(boxes - (12, 5, 24, 25)).max(axis=1).argmin())
+    assert crops.shape == (len(four.spans), 28, 28)
+    assert (crops[first] == to_mnist_format(alone)).all()
+    (kept,) = original_crops(four, [first])
+    assert kept.sum() == alone.sum()
+
+
+def test_the_original_crops_of_adjacent_candidates_share_no_pixel() -> None:
+    """A bar with three teeth: every cut crosses it, and each pixel belongs to one slice."""
+    picture = np.zeros((30, 90), np.float32)
+    picture[12:16, 5:85] = picture[5:25, 10:14] = picture[5:25, 40:44] = picture[5:25, 70:74] = 1
+    (comb,) = text_lines(picture)
+    slices = [comb.spans.tolist().index([number, number + 1]) for number in range(comb.count)]
+    assert comb.count > 2
+    assert sum(crop.sum() for crop in original_crops(comb, slices)) == picture.sum()
 
 
 def test_a_digit_that_leans_otherwise_than_its_line_is_deslanted(line: TextLine) -> None:
@@ -73,7 +93,7 @@ def test_the_context_has_the_scale_of_the_candidate() -> None:
     picture[10:50, 20:26] = picture[10:50, 40:46] = 1
     (two,) = text_lines(picture)
     number = two.spans.tolist().index([0, 1])
-    digit, crop = isolated_crops(two, 28, 28)[number], crops_in_context(two, 28, 28)[number]
+    digit, crop = in_mnist_format(two)[number], crops_in_context(two, 28, 28)[number]
     columns = np.arange(28)
     bar, other = (part.sum(axis=0) @ columns / part.sum() for part in (digit, np.where(digit, 0, crop)))
     assert other - bar == pytest.approx(10, abs=1)

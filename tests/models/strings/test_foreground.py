@@ -1,5 +1,7 @@
 """Foreground and background of a picture, and a digit in MNIST's format."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -140,3 +142,37 @@ def test_dilation_is_the_weighted_maximum_over_a_disc(radius: float) -> None:
             moved = padded[reach + down :, reach + right :][: expected.shape[0], : expected.shape[1]]
             expected = np.maximum(expected, max(weight, np.float32(0)) * moved)
     np.testing.assert_array_equal(dilate(image, radius), expected)
+
+
+def boxed(height: int, width: int, thickness: int, separators: tuple[int, ...] = ()) -> np.ndarray:
+    """Draw a box with lines between its fields at some columns."""
+    box = np.ones((height, width))
+    edges = [0, *separators, width - thickness]
+    for left, right in pairwise(edges):
+        box[thickness:-thickness, left + thickness : right] = 0
+    return box
+
+
+@pytest.mark.parametrize("separators", [(), (35, 70)])
+@pytest.mark.parametrize("thickness", [1, 2, 3])
+def test_a_printed_box_around_digits_and_between_them_is_removed(thickness: int, separators: tuple[int, ...]) -> None:
+    """As around 504192 in the book: the lines do not run from edge to edge of the picture."""
+    digits = np.zeros((90, 145))
+    for place in range(3):
+        shape = resample(seven(), 34, 22)
+        digits[28:62, 26 + 35 * place : 48 + 35 * place] = shape
+    drawn = digits.copy()
+    drawn[20:70, 20:125] = np.maximum(drawn[20:70, 20:125], boxed(50, 105, thickness, separators))
+    found = components(foreground(grey(drawn, 0.9, 0.1)) > 0.5)
+    wanted = components(foreground(grey(digits, 0.9, 0.1)) > 0.5)
+    assert len(found) == len(wanted) == 3
+    np.testing.assert_allclose((found.left, found.top), (wanted.left, wanted.top), atol=1)
+
+
+def test_a_rectangle_with_nothing_in_it_may_be_a_digit() -> None:
+    """An angular 0 and 8, drawn with a mouse."""
+    zero, eight = boxed(50, 30, 2), boxed(50, 30, 2)
+    eight[24:26] = 1
+    for drawn in (zero, eight):
+        found = foreground(grey(np.pad(drawn, 15), 0.9, 0.1)) > 0.5
+        assert found.sum() == pytest.approx(drawn.sum(), rel=0.05)

@@ -11,7 +11,7 @@ from nn.models.strings.cut_paths import cheapest_paths, cut_paths
 from nn.models.strings.deslant import estimate_slant, sheared
 from nn.models.strings.lattice import Lattice, distribute_digits
 from nn.models.strings.reject_scores import reject_scores
-from nn.models.strings.segmentation import cut_line, text_lines
+from nn.models.strings.segmentation import MAX_WIDTH, cut_line, text_lines
 from nn.models.strings.synthesis.composition import compose, touching_gap
 from nn.models.strings.synthesis.ground_truth import ground_truth, overlap
 from nn.models.strings.synthesis.negatives import (
@@ -23,7 +23,8 @@ from nn.models.strings.synthesis.negatives import (
 )
 from nn.models.strings.synthesis.pen_marks import pen_mark
 from nn.models.strings.text_lines import MAX_COMPONENTS, group_into_lines
-from nn.models.strings.touching_prior import STROKE, touching_prior
+from nn.models.strings.touching_prior import STROKE, TOUCHING_RATES, touching_prior, with_touching_rate
+from nn.models.strings.whole_digit import whole_digit
 from nn.stages.datasets import loaders
 
 
@@ -189,6 +190,23 @@ def test_the_touching_prior_of_a_cut_depends_on_the_others_of_its_line() -> None
     np.testing.assert_allclose(through_strokes, [0, 0, np.log(2), np.log(3) / 2, np.log(2), 0])
 
 
+def test_the_touching_rate_of_a_line_is_that_of_its_best_path() -> None:
+    """Four bars: apart, the rate is the lowest; joined by a thick bar across, cuts cross strokes and it is higher."""
+    apart = np.zeros((50, 130))
+    apart[10:40, 15:21] = apart[10:40, 45:51] = apart[10:40, 75:81] = apart[10:40, 105:111] = 1
+    joined = apart.copy()
+    joined[22:28, 15:111] = 1
+    for picture, rate in ((apart, TOUCHING_RATES[0]), (joined, TOUCHING_RATES[-1])):
+        (line,) = text_lines(picture)
+        starts, strokes = line.spans[:, 0], np.minimum(line.crossed / STROKE, 1)
+        single = np.where(candidate_shapes(line).widths < 1, -1.0, -50.0)
+        nothing = np.full(len(starts), -100.0)
+        scores = with_touching_rate(line, single, nothing) - single
+        wanted = strokes * np.log(rate) + (1 - strokes) * np.log(1 - rate)
+        wanted[0] = 0
+        np.testing.assert_allclose(scores, wanted[starts], atol=1e-9)
+
+
 def test_every_digit_of_a_touching_strip_is_among_the_candidates(small) -> None:
     images, _ = small
     rng = np.random.default_rng(2)
@@ -251,3 +269,32 @@ def test_pen_marks_differ_and_have_foreground() -> None:
     drawn = [pen_mark(rng) for _ in range(20)]
     assert all(one.max() == 1 and one.min() == 0 for one in drawn)
     assert len({one.tobytes() for one in drawn}) == 20
+
+
+def test_a_broken_or_wide_digit_is_a_line_with_one_candidate() -> None:
+    broken = np.zeros((60, 60), np.float32)
+    broken[10:25, 20:40] = broken[26:45, 20:40] = 1  # on two text lines
+    broken[14:21, 24:40] = broken[30:41, 24:40] = 0
+    assert len(list(text_lines(broken))) == 2
+    line = whole_digit(broken)
+    assert line is not None
+    assert line.spans.tolist() == [[0, line.count]]
+    np.testing.assert_allclose(line.box(0), (20, 10, 40, 45), atol=1)
+
+
+def test_no_foreground_a_mark_and_two_digits_are_not_one_digit() -> None:
+    dash, two = np.zeros((40, 90), np.float32), np.zeros((40, 90), np.float32)
+    dash[18:22, 20:40] = two[5:35, 20:24] = two[5:35, 60:64] = 1
+    for foreground in (np.zeros((40, 90), np.float32), dash, two):
+        assert whole_digit(foreground) is None
+
+
+def test_a_candidate_between_free_cuts_may_be_wide_and_have_many_slices() -> None:
+    """A base of 52 columns under waves, 32 rows high: wider than MAX_WIDTH. Below a longer one it is none."""
+    for width, is_candidate in ((51, True), (60, False)):
+        picture = np.zeros((50, 90), np.float32)
+        picture[36:40, 10 : 10 + width] = picture[8:40, 10:13] = 1
+        (line,) = text_lines(picture)
+        widths = line.columns[:, 1] - line.columns[:, 0]
+        assert width / 32 > MAX_WIDTH
+        assert (widths >= width - 2).any() == is_candidate

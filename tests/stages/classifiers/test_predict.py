@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from nn.cli.main import app
 from nn.models.images.digit_finder import find_digit
 from nn.stages.classifiers import pictures
+from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.fetch import fetch
 from nn.stages.predict import UNSURE, predict, predict_from
 from nn.stages.runs.parameters import Parameters
@@ -54,6 +55,26 @@ def test_a_folder_is_read_a_line_a_file(digits: Path, weights: Path, folder: Pat
     assert "is not a picture" in str(broken.unreadable)
     assert (report.what, report.calibrated) == ("64-30-10", True)
     np.testing.assert_array_equal(pictures.load(folder / "seen.png")[:8], one.seen)
+
+
+@pytest.mark.parametrize(("digit", "trouble"), [(0.4, "none"), (0.6, None), (1.0, None)])
+def test_an_image_that_is_rejected_has_no_digit(
+    weights: Path, folder: Path, digit: float, trouble: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The eleventh output of a network with a reject class counts, as in `nn read`."""
+    (plain,) = predict([folder / "a-seven.png"], weights).predictions
+    given = EnsemblePredictor.predict
+    monkeypatch.setattr(
+        EnsemblePredictor, "predict", lambda self, images: (given(self, images)[0], np.full(len(images), digit))
+    )
+    (one,) = predict([folder / "a-seven.png"], weights).predictions
+    assert one.trouble == trouble
+    if trouble is None:
+        assert [each.digit for each in one.candidates] == [each.digit for each in plain.candidates]
+        assert one.candidates[0].probability == pytest.approx(digit * plain.candidates[0].probability)
+        assert one.unsure == (one.candidates[0].probability < UNSURE)
+    else:
+        assert (one.candidates, one.unsure) == ((), True)
 
 
 def test_what_was_seen_is_not_written_over_what_is_read(digits: Path, weights: Path, folder: Path) -> None:

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from nn.cli.commands import read as command
 from nn.cli.main import app
 from nn.models.images.centring import crop_to_content
+from nn.models.images.digit_finder import find_digit
 from nn.models.images.resampling import resample
 from nn.models.strings import text_lines
 from nn.models.strings.segmentation import cut_line
@@ -221,6 +222,19 @@ def test_weights_without_a_reject_class_cut_nothing_that_stands_apart(plain: Pat
         picture = written(test_digits, 12, chosen)
         lines, _ = stage.read_grey(picture if light else 255 - picture, predictor)
         assert [len(line) for line in lines] == [6]
+
+
+def test_one_digit_alone_is_not_cut_even_if_it_is_wide(plain: Path, test_digits) -> None:
+    """As `nn predict` would not: only what it takes for one digit is tried."""
+    predictor = EnsemblePredictor(plain)
+    tried = 0
+    for index in range(20):
+        shape = resample(crop_to_content(test_digits[0][index] / np.float32(255)), 40, 56 if index % 2 else 30)
+        picture = (255 * (0.9 - 0.8 * np.pad(shape, 20))).astype(np.uint8)
+        if find_digit(picture, *predictor.image).problem is None:
+            tried += 1
+            assert [len(line) for line in stage.read_grey(picture, predictor)[0]] == [1]
+    assert tried > 10
 
 
 def test_votes_of_those_who_want_to_see_different_things_are_refused(weights: Path, plain: Path, test_digits) -> None:

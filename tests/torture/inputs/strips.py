@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from nn.models.images.centring import crop_to_content, to_bytes
+from nn.models.images.digit_finder import find_digit
 from nn.models.images.resampling import resample
 from nn.models.strings.deslant import sheared
 from nn.models.strings.synthesis.composition import compose
@@ -23,6 +24,7 @@ from torture.harness.folders import digits, ram_folder
 from torture.harness.results import Result, Size, of
 
 SECTION = "F"
+MAX_WORSE, BOX = 0.02, 4
 STRIPS: dict[Size, int] = {"gate": 60, "long": 600}
 LENGTHS = 1, 2, 3, 5, 8
 RIGHT_NUMBER = 0.97
@@ -37,12 +39,33 @@ def results(size: Size) -> Iterator[Result]:
         train(data, Path(folder) / "weights.npz", Parameters(epochs=30))
         predictor = EnsemblePredictor(Path(folder) / "weights.npz")
         arrays = artifacts.load(data, "dataset").arrays
-    images = arrays["test_images"]
-    right = 0
+    images, labels = arrays["test_images"], arrays["test_labels"]
+    right = boxed = 0
     for number in range(STRIPS[size]):
         length = LENGTHS[number % len(LENGTHS)]
-        picture = drawn(strip(images[rng.integers(0, len(images), length)], rng), rng)
-        right += [len(line) for line in read_grey(picture, predictor)[0]] == [length]
+        ink = strip(images[rng.integers(0, len(images), length)], rng)
+        right += lengths(drawn(ink, rng), predictor) == [length]
+        boxed += lengths(drawn(np.pad(np.pad(ink, 8), BOX // 2, constant_values=1), rng), predictor) == [length]
+    read = predicted = 0
+    for number in rng.integers(0, len(images), STRIPS[size]).tolist():
+        picture = drawn(strip(images[[number]], rng), rng)
+        found = find_digit(picture, *predictor.image)
+        predicted += not found.problem and predictor.probabilities(found.image[None]).argmax() == labels[number]
+        read += [one.digit for line in read_grey(picture, predictor)[0] for one in line] == [labels[number]]
+    yield Result(
+        SECTION,
+        "one digit alone, read by `nn read` and by `nn predict`",
+        f"{of(read, STRIPS[size])} and {of(int(predicted), STRIPS[size])} right",
+        f"at most {MAX_WORSE:.0%} fewer by `nn read`",
+        read >= predicted - MAX_WORSE * STRIPS[size],
+    )
+    yield Result(
+        SECTION,
+        "the same strips as below, each in a printed box",
+        f"{of(boxed, STRIPS[size])} with the right number",
+        f"{RIGHT_NUMBER:.0%}",
+        boxed >= RIGHT_NUMBER * STRIPS[size],
+    )
     yield Result(
         SECTION,
         "strips of digits apart, read by a network without a reject class",
@@ -50,6 +73,11 @@ def results(size: Size) -> Iterator[Result]:
         f"{RIGHT_NUMBER:.0%}",
         right >= RIGHT_NUMBER * STRIPS[size],
     )
+
+
+def lengths(picture: np.ndarray, predictor: EnsemblePredictor) -> list[int]:
+    """Return the number of digits on each line of a picture."""
+    return [len(line) for line in read_grey(picture, predictor)[0]]
 
 
 def strip(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
