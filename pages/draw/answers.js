@@ -2,7 +2,7 @@
 
 import { make } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
-import { percent } from "./verdict.js";
+import { ofDigits, percent } from "./verdict.js";
 
 /** @typedef {import("../network/ensemble.js").Prediction} Prediction */
 /** @typedef {import("../network/network.js").Network} Network */
@@ -53,7 +53,7 @@ export class Card {
     this.digit.textContent = verdict.best === null ? "–" : this.names[verdict.best];
     this.words.textContent = verdict.words;
     const values = prediction
-      ? [...prediction.classes, prediction.digit === null ? 0 : 1 - prediction.digit]
+      ? [...ofDigits(prediction), prediction.digit === null ? 0 : 1 - prediction.digit]
       : [];
     this.bars.forEach(({ row, fill, value }, place) => {
       const probability = values[place] ?? 0;

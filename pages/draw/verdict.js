@@ -4,6 +4,9 @@ import { text } from "../shared/language.js";
 
 /** @typedef {import("../network/ensemble.js").Prediction} Prediction */
 
+/** An image that is less probably a digit, by a network with a reject class, has none. */
+const MIN_DIGIT_PROBABILITY = 0.5;
+
 /**
  * @typedef {object} Verdict
  * @property {"none" | "several" | "overflow" | "unsure" | "sure"} kind
@@ -22,16 +25,27 @@ import { text } from "../shared/language.js";
 export function verdictOf(problem, prediction, calibrated, { names, least }) {
   const kindOfNone = problem ?? "overflow";
   if (problem || !prediction) return { kind: kindOfNone, best: null, words: text(kindOfNone) };
-  const order = Array.from(prediction.classes.keys()).sort(
-    (one, other) => prediction.classes[other] - prediction.classes[one] || other - one,
+  if ((prediction.digit ?? 1) < MIN_DIGIT_PROBABILITY)
+    return { kind: "none", best: null, words: text("none") };
+  const probabilities = ofDigits(prediction);
+  const order = Array.from(probabilities.keys()).sort(
+    (one, other) => probabilities[other] - probabilities[one] || other - one,
   );
   const best = order[0];
-  const unsure = calibrated && prediction.classes[best] < least;
+  const unsure = calibrated && probabilities[best] < least;
   const [first, second] = order.slice(0, 2).map((label) => {
-    return calibrated ? `${names[label]}, ${percent(prediction.classes[label])}` : names[label];
+    return calibrated ? `${names[label]}, ${percent(probabilities[label])}` : names[label];
   });
   const kind = unsure ? "unsure" : "sure";
   return { kind, best, words: second === undefined ? first : text(kind, { first, second }) };
+}
+
+/**
+ * Return the probability of each digit; they sum to that of any digit at all.
+ * @param {Prediction} prediction
+ */
+export function ofDigits({ classes, digit }) {
+  return classes.map((probability) => probability * (digit ?? 1));
 }
 
 /**

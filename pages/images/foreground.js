@@ -3,7 +3,7 @@
 import { foregroundDensity } from "./background.js";
 import { components } from "./components.js";
 import { chosen, grid, map, pad, quantile, sum } from "./grid.js";
-import { removeRuledLines } from "./ruled_lines.js";
+import { removeBoxes, removeRuledLines } from "./ruled_lines.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
 
@@ -41,7 +41,7 @@ export function foreground(grey) {
   });
   const weak = map(density, (value) => (value > WEAK_THRESHOLD ? 1 : 0));
   if (runCount(weak) > MAX_RUNS) return grid(grey.height, grey.width);
-  const mask = dilated(removeSpecks(removeRuledLines(weak), density));
+  const mask = dilated(removeSpecks(removeBoxes(removeRuledLines(weak)), density));
   return map(density, (value, at) => value * mask.data[at]);
 }
 

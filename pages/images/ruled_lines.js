@@ -1,6 +1,8 @@
-// Removal of ruled lines, which run from edge to edge of a picture; as in models/images/ruled_lines.py.
+// Removal of ruled lines, which run from edge to edge of a picture, and of printed boxes; as in
+// models/images/ruled_lines.py.
 
-import { grid, rint, sum, transposed } from "./grid.js";
+import { components } from "./components.js";
+import { crop, grid, map, rint, sum, transposed } from "./grid.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
 
@@ -9,6 +11,8 @@ const MIN_COVERED_FRACTION = 0.8;
 const EDGE_FRACTION = 0.02;
 const MAX_THICKNESS_FRACTION = 0.03;
 const MAX_THIN_PIXELS = 300_000;
+const BOX_SIDE_FRACTION = 0.15;
+const MIN_BOX_CONTENT = 0.1;
 
 /**
  * Return the mask without ruled lines; unchanged if hardly anything else is there.
@@ -16,24 +20,73 @@ const MAX_THIN_PIXELS = 300_000;
  * @returns {Grid}
  */
 export function removeRuledLines(mask) {
-  const across = ruledLines(mask);
-  const down = transposed(ruledLines(transposed(mask)));
-  const kept = grid(
-    mask.height,
-    mask.width,
-    mask.data.map((value, at) => (value && !across.data[at] && !down.data[at] ? 1 : 0)),
-  );
+  const lines = linesOfBothWays(mask, EDGE_FRACTION);
+  const kept = map(mask, (value, at) => (value && !lines.data[at] ? 1 : 0));
   return sum(kept.data) > 0.02 * sum(mask.data) ? kept : mask;
 }
 
 /**
- * Return the pixels of thin lines that run from the left edge to the right one.
+ * Return the mask without the lines of printed boxes that have something in them.
+ * @param {Grid} mask
+ * @returns {Grid}
+ */
+export function removeBoxes(mask) {
+  const { labels, parts } = components(mask);
+  const kept = map(mask, (value) => value);
+  parts.forEach(({ top, bottom, left, right }, place) => {
+    const own = map(crop(labels, top, bottom, left, right), (label) => (label === place + 1 ? 1 : 0));
+    if (!hasFourSides(own)) return;
+    const lines = linesOfBothWays(own, BOX_SIDE_FRACTION);
+    const inside = map(crop(mask, top, bottom, left, right), (value, at) =>
+      value && !lines.data[at] ? 1 : 0,
+    );
+    if (!hasFourSides(lines) || sum(inside.data) <= MIN_BOX_CONTENT * sum(lines.data)) return;
+    lines.data.forEach((line, at) => {
+      if (line) kept.data[(top + Math.floor(at / lines.width)) * mask.width + left + (at % lines.width)] = 0;
+    });
+  });
+  return kept;
+}
+
+/**
+ * Return whether most of each side of a mask is covered by pixels near it.
  * @param {Grid} mask
  */
-function ruledLines(mask) {
+function hasFourSides(mask) {
+  return [mask, transposed(mask)].every(({ height, width, data }) => {
+    const depth = Math.max(1, rint(BOX_SIDE_FRACTION * height));
+    return [0, height - depth].every((first) => {
+      let covered = 0;
+      for (let x = 0; x < width; x++) {
+        let found = false;
+        for (let y = first; y < first + depth; y++) found ||= data[y * width + x] > 0;
+        covered += found ? 1 : 0;
+      }
+      return covered / width >= MIN_COVERED_FRACTION;
+    });
+  });
+}
+
+/**
+ * Return the pixels of thin horizontal and vertical lines.
+ * @param {Grid} mask
+ * @param {number} edgeFraction
+ */
+function linesOfBothWays(mask, edgeFraction) {
+  const across = ruledLines(mask, edgeFraction);
+  const down = transposed(ruledLines(transposed(mask), edgeFraction));
+  return map(across, (line, at) => (line || down.data[at] ? 1 : 0));
+}
+
+/**
+ * Return the pixels of thin lines that begin and end within a share of the width from the left and right edge.
+ * @param {Grid} mask
+ * @param {number} edgeFraction
+ */
+function ruledLines(mask, edgeFraction) {
   const { height, width, data } = mask;
   const lines = grid(height, width);
-  const edge = Math.max(1, rint(EDGE_FRACTION * width));
+  const edge = Math.max(1, rint(edgeFraction * width));
   const inColumns = (/** @type {number} */ from, /** @type {number} */ to) => {
     for (let y = 0; y < height; y++) for (let x = from; x < to; x++) if (data[y * width + x]) return true;
     return false;

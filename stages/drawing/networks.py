@@ -109,6 +109,6 @@ def _encoded(artifact: Artifact, array: Any) -> str:
     if not np.isfinite(single).all():
         raise InputError(
             f"{artifact.path}: has a weight of {np.abs(array).max():.3g}, which is too large for a page: at most "
-            f"{np.finfo(np.float32).max:.3g}. Train again with a smaller --eta"
+            f"{np.finfo(np.float32).max:.3g}. Train again with a smaller eta"
         )
     return base64.b64encode(single.tobytes()).decode()

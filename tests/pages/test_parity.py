@@ -35,6 +35,14 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [*paths, save_random(folder / "rejects.npz", "dense 8 relu, dense 11 softmax", rejects=True)]
 
 
+def frame(height: int, width: int) -> np.ndarray:
+    """Draw the box of a form, two pixels thick, some way from the edges of a picture."""
+    box = np.zeros((height, width))
+    box[8:-8, 8:-8] = 1
+    box[10:-10, 10:-10] = 0
+    return box
+
+
 def pictures() -> dict[str, np.ndarray]:
     """Pictures as people have them: dark or light, noisy, ruled, large, small, empty, with several digits."""
     rng = np.random.default_rng(5)
@@ -54,6 +62,7 @@ def pictures() -> dict[str, np.ndarray]:
         "a blot": 1 - np.pad(np.tri(20, 22, 15), 40),
         "a dash": 1 - np.pad(np.tri(9, 50, 45), 30),
         "fills its picture": 1 - ink[np.ix_(ink.any(axis=1), ink.any(axis=0))],
+        "in a printed box": 1 - np.maximum(np.pad(ink, 20), frame(ink.shape[0] + 40, ink.shape[1] + 40)),
         "overexposed": np.minimum(1.25 - 0.8 * ink * light, 1),
         "empty": np.ones((50, 40)),
         "black": np.zeros((30, 30)),
