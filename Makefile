@@ -196,7 +196,7 @@ check: $(VENV)/.dev check-pages  ## lint, format and types
 check-pages:  ## lint and types of the pages' scripts
 	@if command -v npm >/dev/null; then \
 	  mkdir -p $(PAGE_TOOLS) && cp pages/package.json $(PAGE_TOOLS)/ \
-	    && npm install --prefix $(PAGE_TOOLS) --no-package-lock --no-audit --no-fund --silent \
+	    && npm install --prefix $(PAGE_TOOLS) --no-package-lock --no-audit --no-fund --silent --fetch-timeout=30000 --fetch-retries=1 \
 	    && cd pages && $(abspath $(PAGE_TOOLS))/node_modules/.bin/biome check . && $(abspath $(PAGE_TOOLS))/node_modules/.bin/tsc; \
 	else echo "npm is not here: the scripts of the pages are not checked" >&2; fi
 
