@@ -27,3 +27,9 @@ def test_a_support_vector_machine_that_takes_too_much_memory_is_refused(monkeypa
     monkeypatch.setattr(baseline_kinds, "MOST_SVM_BYTES", 10)
     with pytest.raises(SchemaError, match="MB to predict with, expected at most"):
         kinds.check(meta, arrays)
+
+
+def test_a_support_vector_machine_has_each_training_image_once() -> None:
+    meta, arrays = small_svm()
+    with pytest.raises(SchemaError, match="a training image twice among its support vectors"):
+        kinds.check(meta, {**arrays, "indices": np.zeros_like(arrays["indices"])})

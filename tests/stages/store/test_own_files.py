@@ -13,7 +13,7 @@ from nn.stages.demos.shared.demo import Demo
 from nn.stages.demos.shared.index import DEMOS
 from nn.stages.store import artifacts, metadata, timings
 from nn.stages.store.artifacts import check_companion, check_own, check_set
-from nn.stages.store.errors import UsageError
+from nn.stages.store.errors import InputError, UsageError
 
 
 def write(path: Path, kind: str) -> Path:
@@ -95,6 +95,26 @@ def test_the_page_and_the_demonstrations_are_recognised(tmp_path: Path) -> None:
     check_set([text, picture], "demonstration")
     page = (REPOSITORY / "pages/shared/page.html").read_bytes().replace(b"{{ policy }}", b"x" * 300)
     assert metadata.claimed_kind(page) == "page"
+
+
+def test_files_that_lie_together_are_judged_by_the_first_or_one_by_one(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.txt", tmp_path / "a.svg"
+    second.write_text("a drawing")
+    with pytest.raises(UsageError, match=r"a\.svg: is not a file"):
+        check_set([first, second], "demonstration")
+    second.unlink()
+    check_set([first, second], "demonstration")
+
+
+def test_a_file_that_cannot_be_read_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "x.npz", "weights")
+
+    def fail(*_arguments: object, **_named: object) -> None:
+        raise InputError("cannot be opened")
+
+    monkeypatch.setattr(artifacts.files, "read_start", fail)
+    with pytest.raises(UsageError, match=r"x\.npz: is not a file of the kind weights that nn wrote"):
+        check_own(path, "weights")
 
 
 def test_times_are_appended_only_to_a_log_of_nn(tmp_path: Path) -> None:
