@@ -99,7 +99,7 @@ STAMPS := $(FETCH_STAMP) $(TRAIN_STAMP) $(SVM_STAMP) $(TUNED_STAMP) $(SEED_STAMP
 BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
-.DELETE_ON_ERROR:
+# There is no .DELETE_ON_ERROR: nn writes a file whole or not at all, and the file could be the one of another make.
 .PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate audit lowest check check-pages report clean help
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
