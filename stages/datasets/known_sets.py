@@ -155,6 +155,12 @@ def _letters(name: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
 
 
+def class_names(dataset: Mapping[str, Any], classes: int) -> tuple[str, ...]:
+    """Return the names of the classes of an artifact's known set, given ``meta["dataset"]``, or else their numbers."""
+    known = known_set(dataset)
+    return known.class_names if known else tuple(map(str, range(classes)))
+
+
 class DatasetReport:
     """The properties of a stage's report that has the fields ``dataset`` and ``verified``."""
 

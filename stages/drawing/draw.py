@@ -6,7 +6,7 @@ from typing import Any
 
 from nn.models.network.network import Network
 from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import known_set, title_of
+from nn.stages.datasets.known_sets import class_names, title_of
 from nn.stages.drawing import networks, samples
 from nn.stages.html.page import assemble
 from nn.stages.inspection.wording import name_of
@@ -80,12 +80,10 @@ def _samples(
 def _page(loaded: list[tuple[Artifact, Network]], chosen: list[dict[str, Any]]) -> str:
     artifact, network = loaded[0]
     dataset = artifact.meta["dataset"]
-    known = known_set(dataset)
-    names = known.class_names if known else tuple(map(str, range(network.classes)))
     data = {
         "networks": networks.exported(loaded),
         "image": artifact.about["image"],
-        "names": names,
+        "names": class_names(dataset, network.classes),
         "least": UNSURE,
         "samples": chosen,
     }

@@ -8,7 +8,7 @@ from typing import Any
 from nn.models.network import metrics
 from nn.stages.comparison.book import BASELINES
 from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import DatasetReport, known_set, title_of
+from nn.stages.datasets.known_sets import DatasetReport, class_names, known_set, title_of
 from nn.stages.html.images import grey_address
 from nn.stages.html.page import assemble
 from nn.stages.inspection.folder import Folder
@@ -70,8 +70,8 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
     classifiers, passed_over = leading.classifiers_of(found, source)
     leader = artifacts.load(weights, "weights") if weights else leading.leading_network(classifiers, folder)
     made = predictions.predict_split(leader, source, "test")
-    page = _page(found, source, classifiers, leader, made)
-    files.write(out, [page.encode()])
+    page = _page(found, source, classifiers, leader, made).encode()
+    files.write(out, [page])
     return PageReport(
         out=out,
         path=leader.path,
@@ -82,7 +82,7 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
         total=made.total,
         accuracy=made.correct / made.total,
         interval=metrics.wilson_interval(made.correct, made.total),
-        bytes=len(page.encode()),
+        bytes=len(page),
         passed_over=tuple(passed_over),
     )
 
@@ -90,9 +90,9 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
 def _page(folder: Folder, data: Artifact, classifiers: list[Artifact], leader: Artifact, made: Predictions) -> str:
     known = known_set(data.meta["dataset"])
     with_book = known is not None and known.has_book_figures
-    names = known.class_names if known else tuple(map(str, range(len(made.confusion))))
     figures = {"what": name_of(leader.meta), "correct": made.correct, "total": made.total}
     rows = leading.rows(classifiers, folder, leader, figures)
+    ordered = leading.in_order(rows, with_book=with_book)
     own = next((row for row in rows if row.files == (leader.path.name,)), None)
     runs = charts.histories(folder)
     graph = provenance.graph(folder, data.path.name) if data.path.name in folder.metadata else None
@@ -113,17 +113,15 @@ def _page(folder: Folder, data: Artifact, classifiers: list[Artifact], leader: A
         validation=_validation(leader),
         book=own.book if own and with_book else None,
         baselines=[row for row in rows if row.book in BASELINES and row is not own],
-        rows=leading.in_order(rows, with_book=with_book),
+        rows=ordered,
         unread=", ".join(one.path.name for one in classifiers if one.path.name not in evaluated),
         with_book=with_book,
         percent=percent,
-        comparison=charts.comparison(leading.in_order(rows, with_book=with_book), title, with_book=with_book)
-        if len(rows) > 1 or with_book
-        else None,
+        comparison=charts.comparison(ordered, title, with_book=with_book) if len(rows) > 1 or with_book else None,
         curves=charts.curves(runs) if runs else None,
         runs=runs,
         longest=max((len(run.costs) for run in runs), default=0),
-        names=names,
+        names=class_names(data.meta["dataset"], len(made.confusion)),
         matrix=_matrix(made),
         shown=[(one, grey_address(made.images[one.index])) for one in shown],
         mistakes=made.total - made.correct,
