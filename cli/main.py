@@ -47,6 +47,7 @@ ORDER = (
     "draw",
     "baseline",
     "demo",
+    "chapter",
 )
 """The order of the commands in the help; a command that is not in it comes after these."""
 

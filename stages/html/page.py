@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -18,23 +18,26 @@ UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 """What could end a script element, or start a comment in it, is escaped in JSON."""
 
 
-def assemble(name: str, data: Mapping[str, Any], **values: Any) -> str:
+def assemble(name: str, data: Mapping[str, Any], *, rooms: Sequence[str] = (), **values: Any) -> str:
     """Return the page ``name`` of ``pages/``.
 
     Parameters
     ----------
     data
         What the script reads, as JSON.
+    rooms
+        Other folders of ``pages/`` whose texts and styles the page needs. Each has a ``texts.json`` and a style sheet of
+        its own name.
     values
         What the template reads. Text is escaped, unless it is Markup.
     """
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     folder = files("nn.pages")
-    texts = {
-        **parse(_read(folder, "shared/texts.json")),
-        **parse(_read(folder, f"{name}/texts.json")),
-    }
+    parts = ("shared", *rooms, name)
+    texts: dict[str, Any] = {}
+    for part in parts:
+        texts |= parse(_read(folder, f"{part}/texts.json"))
     writer = Writer(texts)
     environment = Environment(
         loader=FunctionLoader(lambda path: _read(folder, path)),
@@ -50,7 +53,7 @@ def assemble(name: str, data: Mapping[str, Any], **values: Any) -> str:
         text=writer.text,
         label=writer.label,
         policy=_policy(script),
-        styles=trusted(_read(folder, "shared/shared.css") + _read(folder, f"{name}/{name}.css")),
+        styles=trusted("".join(_read(folder, f"{part}/{part}.css") for part in parts)),
         script=trusted(script),
         data=json_for_script({**_visible(data), "texts": texts}),
         **values,

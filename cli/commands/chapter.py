@@ -1,0 +1,46 @@
+"""`nn chapter`: the chapter as a page."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nn.cli.flags.command import Command
+from nn.cli.flags.options import CHAPTER, Json, Quiet, or_default
+from nn.cli.terminal.output import Output
+from nn.cli.terminal.progress import bar
+
+if TYPE_CHECKING:
+    from nn.stages.chapter.chapter import ChapterReport
+
+
+def chapter(
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="FILE", help=f"Where to write the page.  [default: {CHAPTER}]", readable=False
+        ),
+    ] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the chapter as a page whose figures you can change, in English and Chinese.
+
+    The page is one file. Open it with a double click; it needs no network.
+    """
+    from nn.stages.chapter.chapter import chapter as stage
+
+    output = Output(as_json=json, quiet=quiet)
+    with bar(output, "Preparing") as advance:
+        result = stage(or_default(out, CHAPTER, "page"), progress=advance)
+    output.result(result, lambda output: _render(result, output))
+
+
+def _render(report: "ChapterReport", output: Output) -> None:
+    output.prose(
+        f"The chapter with {report.demonstrations} demonstrations -> {report.out} ({report.bytes / 1e6:.1f} MB)"
+    )
+    output.note("Open it in a browser.")
+
+
+COMMAND = Command("chapter", chapter, "chapter -o chapter.html")

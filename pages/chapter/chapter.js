@@ -1,0 +1,5 @@
+// The chapter: starts its live figures, each of which finds its own elements, and then the language.
+
+import { startLanguage } from "../shared/language.js";
+
+startLanguage();

@@ -1,0 +1,50 @@
+"""The sections of the chapter, in its order, each with its demonstrations and its live figures."""
+
+from typing import NamedTuple
+
+
+class Section(NamedTuple):
+    """A section: its key in ``pages/chapter/texts.json``, its demonstrations, and the live figures, as ``room/name``.
+
+    The live figure ``room/name`` has a template ``pages/room/name.html``, which is put where the demonstration
+    that it names stands, and a script ``pages/room/name.js``.
+    """
+
+    key: str
+    demos: dict[str, tuple[str, ...]]
+
+
+SECTIONS = (
+    Section(
+        "perceptrons",
+        {
+            "perceptron": (),
+            "decision": (),
+            "layers": (),
+            "gates": (),
+            "nand-adder": (),
+            "universal": (),
+            "perceptron-learning": (),
+        },
+    ),
+    Section("sigmoid-neurons", {"sigmoid": (), "small-change": (), "scaling": ()}),
+    Section("architecture", {"architecture": ()}),
+    Section("network", {"segmentation": (), "nine": (), "bits": (), "hidden": ()}),
+    Section(
+        "descent",
+        {
+            "target": (),
+            "cost": (),
+            "calculus": (),
+            "gradient-descent": (),
+            "steepest": (),
+            "sgd": (),
+            "update": (),
+            "online": (),
+        },
+    ),
+    Section("implementation", {"feedforward": (), "backprop": (), "learning-rate": ()}),
+    Section("deep", {"deep": ()}),
+)
+ROOMS = ("perceptrons", "neurons", "digits", "descent", "learning", "exercises")
+"""Folders of ``pages/`` with live figures, each with texts and styles of its own."""
