@@ -88,6 +88,6 @@ def _in_both(figure: Markup, say: Callable[..., Markup]) -> Markup:
     """Give the labels of a figure their Chinese versions."""
 
     def label(found: re.Match[str]) -> str:
-        return found[1] + say(unescape(found[2]), "tspan")
+        return f"{found[1]}{say(unescape(found[2]), 'tspan')}"
 
     return trusted(LABEL.sub(label, figure))

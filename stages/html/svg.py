@@ -12,8 +12,8 @@ GROUP = re.compile(r' id="[a-z]+(?:_\w+)?_\d+"')
 """The names of matplotlib's groups, to which nothing refers."""
 
 NAME = re.compile(r'(?<= id=")(?=\w)|(?<=href="#)|(?<=url\(#)')
-STYLE = re.compile(r"<style[^>]*>.*?</style>", re.DOTALL)
-"""matplotlib's style sheet. It is for all elements, and in a page for those of other figures too."""
+EXTRA = re.compile(r"<style[^>]*>.*?</style>|<metadata>.*?</metadata>|<!--.*?-->|^ +", re.DOTALL | re.MULTILINE)
+"""What is not drawn, and matplotlib's style sheet, which in a page would be for the elements of other figures too."""
 
 LINES = 'stroke-linejoin="round" stroke-linecap="butt"'
 PLACES = re.compile(r' (?:d|x|y|width|height)="[^"]*"')
@@ -26,6 +26,6 @@ def inline(figure: Figure, name: str) -> Markup:
     Coordinates are rounded to hundredths of a point, which no screen shows.
     """
     text = GROUP.sub("", svg(figure))
-    text = STYLE.sub("", text).replace("<svg ", f"<svg {LINES} ", 1)
+    text = EXTRA.sub("", text).replace("<svg ", f"<svg {LINES} ", 1)
     text = PLACES.sub(lambda found: LONG.sub(lambda number: f"{float(number[0]):.2f}", found[0]), text)
     return trusted(NAME.sub(f"{name}-", text))
