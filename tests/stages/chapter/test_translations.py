@@ -1,0 +1,88 @@
+"""Every text of every demonstration on the chapter's page has a Chinese version: a changed sentence fails here."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nn.stages.chapter import shown
+from nn.stages.chapter.chapter import run_all
+from nn.stages.chapter.translations import translate
+from nn.stages.demos.shared.data import DATA
+from nn.stages.demos.shared.index import BY_NAME
+
+WORD = re.compile(r"[A-Za-z]{3,}")
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]\d+)?")
+SAME = {"AND", "NOT", "NAND", "XOR", "NOR", "XNOR", "min", "exp", "mnist"}
+"""Words that are the same in Chinese."""
+
+IN_CHINESE = SAME | {"MNIST", "MLP", "RNN", "epoch", "sigmoid", "mini", "batch", "scikit", "learn", "digits"}
+IN_CHINESE |= {"demo", "gates", "online", "seconds", "fetch", "train", "data", "reader", "weights", "npz"}
+"""Names, commands, files, and terms that stand in brackets after the Chinese one."""
+
+Texts = set[tuple[str, str]]
+
+
+def texts_of(data: Path) -> Texts:
+    """Return what the page of a data set says, by demonstration."""
+    texts: Texts = set()
+
+    def noted(name: str, english: str) -> str | None:
+        texts.add((name, english))
+        return translate(name, english)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shown, "translate", noted)
+        run_all(data)
+    return texts
+
+
+@pytest.fixture(scope="module")
+def small_texts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Texts]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("empty"))
+        yield texts_of(DATA)
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_text_has_a_chinese_version(name: str, small_texts: Texts) -> None:
+    check({english for one, english in small_texts if one == name}, name)
+
+
+@pytest.mark.mnist
+def test_every_text_has_a_chinese_version_on_mnist(mnist: Path) -> None:
+    texts = texts_of(mnist)
+    for name in BY_NAME:
+        check({english for one, english in texts if one == name}, name)
+
+
+def check(texts: set[str], name: str) -> None:
+    assert texts
+    for english in texts:
+        if not set(WORD.findall(english)) - SAME:
+            continue  # numbers and formulas
+        chinese = translate(name, english)
+        assert chinese, f"stages/chapter/chinese has no version of: {english}"
+        assert not set(WORD.findall(chinese)) - IN_CHINESE, chinese
+        assert not Counter(NUMBER.findall(english)) - Counter(NUMBER.findall(chinese)), (english, chinese)
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "chinese"),
+    [
+        ("deep", "Without nose: the network detects left eye and hair.", "缺少鼻子时：网络检测到左眼和头发。"),
+        (
+            "deep",
+            "Without nose: the network detects hair. Its output is: no face.",
+            "缺少鼻子时：网络检测到头发。输出：没有人脸。",
+        ),
+        ("decision", "At threshold 1 you always go.", "阈值为 1 时，无论如何都去。"),
+        ("gates", "It cannot compute XOR or XNOR.", "它实现不了 XOR 或 XNOR。"),
+        ("gates", "This sentence is new.", None),
+        ("nine", "784-30-1", None),
+    ],
+)
+def test_lists_and_sentences_are_put_together(name: str, english: str, chinese: str | None) -> None:
+    assert translate(name, english) == chinese
