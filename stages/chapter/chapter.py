@@ -2,11 +2,13 @@
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from nn.stages.chapter.sections import ROOMS, SECTIONS
+from nn.stages.chapter.exercises import EXERCISES
+from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS
 from nn.stages.chapter.shown import Shown, show
+from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nn.stages.demos.shared.data import DATA, read_digits
 from nn.stages.demos.shared.demo import Progress, quietly
 from nn.stages.demos.shared.index import BY_NAME, load
@@ -51,7 +53,8 @@ def chapter(
     files.check_output(out, data, example="chapter.html")
     digits = read_digits(data)
     shown = run_all(data, progress)
-    page = page_of(shown, digits.name, with_solutions=with_solutions).encode()
+    measured = train_without_hidden(digits)
+    page = page_of(shown, digits.name, measured, with_solutions=with_solutions).encode()
     files.write(out, [page])
     return ChapterReport(out, digits.name, len(shown), len(page))
 
@@ -68,13 +71,15 @@ def run_all(data: Path, progress: Progress = quietly) -> dict[str, Shown]:
     return shown
 
 
-def page_of(shown: Mapping[str, Shown], dataset: str, *, with_solutions: bool = True) -> str:
+def page_of(shown: Mapping[str, Shown], dataset: str, measured: WithoutHidden, *, with_solutions: bool = True) -> str:
     """Return the page with these demonstrations of a data set; others are left out."""
     return assemble(
         "chapter",
-        {},
-        rooms=ROOMS,
+        {"withoutHidden": asdict(measured)},
+        rooms=(*ROOMS, SOLUTIONS) if with_solutions else ROOMS,
         sections=SECTIONS,
+        exercises={section.key: EXERCISES.get(section.key, ()) for section in SECTIONS},
+        measured={"inputs": measured.inputs, "epochs": measured.epochs},
         shown=shown,
         dataset=dataset,
         with_solutions=with_solutions,

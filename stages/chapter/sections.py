@@ -46,5 +46,8 @@ SECTIONS = (
     Section("implementation", {"feedforward": (), "backprop": (), "learning-rate": ()}),
     Section("deep", {"deep": ()}),
 )
+SOLUTIONS = "solutions"
+"""The folder of ``pages/`` with the solutions of the exercises, which a page can do without."""
+
 ROOMS = ("perceptrons", "neurons", "digits", "descent", "learning", "exercises")
 """Folders of ``pages/`` with live figures, each with texts and styles of its own."""
