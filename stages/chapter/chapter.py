@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from nn.stages.chapter.corrections import CORRECTIONS
 from nn.stages.chapter.exercises import EXERCISES
+from nn.stages.chapter.glossary import glossary
 from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS
 from nn.stages.chapter.shown import Shown, show
 from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
@@ -14,6 +16,7 @@ from nn.stages.demos.shared.demo import Progress, quietly
 from nn.stages.demos.shared.index import BY_NAME, load
 from nn.stages.demos.shared.trained import WEIGHTS
 from nn.stages.html.page import assemble
+from nn.stages.html.texts import both
 from nn.stages.store import files
 from nn.stages.store.environment import artifacts_folder
 from nn.stages.store.errors import UsageError
@@ -76,10 +79,14 @@ def page_of(shown: Mapping[str, Shown], dataset: str, measured: WithoutHidden, *
     return assemble(
         "chapter",
         {"withoutHidden": asdict(measured)},
-        rooms=(*ROOMS, SOLUTIONS) if with_solutions else ROOMS,
+        rooms=(*ROOMS, *SOLUTIONS) if with_solutions else ROOMS,
         sections=SECTIONS,
         exercises={section.key: EXERCISES.get(section.key, ()) for section in SECTIONS},
         measured={"inputs": measured.inputs, "epochs": measured.epochs},
+        corrections=CORRECTIONS if with_solutions else {},
+        glossary=glossary(),
+        places={name: f"{section.key}.{name}" for section in SECTIONS for name in section.demos},
+        both=both,
         shown=shown,
         dataset=dataset,
         with_solutions=with_solutions,

@@ -1,11 +1,9 @@
-"""What common Chinese notes on the chapter get wrong, by demonstration, and the terms of the chapter.
+"""What common Chinese notes on the chapter get wrong, by demonstration.
 
-The texts are in ``pages/notes/texts.json``: ``notes-KEY`` says what is true, ``notes-KEY-why`` what the notes say.
+The texts are in ``pages/corrections/texts.json``: ``correction-KEY`` says what is true, ``correction-KEY-why`` what the
+notes say. Some solve an exercise, so a page without solutions has none of them.
 """
 
-import json
-from collections.abc import Mapping
-from importlib.resources import files
 from typing import NamedTuple
 
 
@@ -21,24 +19,13 @@ class Correction(NamedTuple):
         return self.check.startswith("nn ")
 
 
-class Term(NamedTuple):
-    """A term of the chapter in both languages, what it means, and the demonstration where it stands."""
-
-    en: str
-    zh: str
-    means: Mapping[str, str]
-    demo: str
-
-
 CORRECTIONS: dict[str, tuple[Correction, ...]] = {
     "perceptron": (
         Correction("cortex", "140,000,000 = 1.4 × 10⁸"),
         Correction("stray-sum", "nn demo perceptron"),
         Correction("easy-output", "nn demo decision"),
     ),
-    "decision": (
-        Correction("no-tree", "nn demo decision"),
-    ),
+    "decision": (Correction("no-tree", "nn demo decision"),),
     "small-change": (
         Correction("smooth", "nn demo small-change"),
         Correction("approximately", "nn demo small-change"),
@@ -48,12 +35,8 @@ CORRECTIONS: dict[str, tuple[Correction, ...]] = {
         Correction("sigma-zero", "nn demo sigmoid"),
         Correction("limit", "nn demo scaling"),
     ),
-    "nine": (
-        Correction("output-half", "nn demo nine"),
-    ),
-    "architecture": (
-        Correction("ten-outputs", "nn demo architecture"),
-    ),
+    "nine": (Correction("output-half", "nn demo nine"),),
+    "architecture": (Correction("ten-outputs", "nn demo architecture"),),
     "bits": (
         Correction("first-bit", "nn demo bits"),
         Correction("bit-patterns", "nn demo bits"),
@@ -62,42 +45,24 @@ CORRECTIONS: dict[str, tuple[Correction, ...]] = {
         Correction("one-input", "nn demo target"),
         Correction("six", "nn demo target"),
     ),
-    "cost": (
-        Correction("mse", "nn demo target"),
-    ),
-    "calculus": (
-        Correction("calculus", "nn demo calculus"),
-    ),
+    "cost": (Correction("mse", "nn demo target"),),
+    "calculus": (Correction("calculus", "nn demo calculus"),),
     "gradient-descent": (
         Correction("not-ensured", "nn demo gradient-descent"),
         Correction("local", "nn demo gradient-descent --function two-valleys"),
     ),
-    "steepest": (
-        Correction("against", "nn demo steepest --proof"),
-    ),
+    "steepest": (Correction("against", "nn demo steepest --proof"),),
     "sgd": (
         Correction("average", "nn demo sgd"),
         Correction("factor", "60,000 / 10 = 6,000; 50,000 / 10 = 5,000"),
     ),
-    "online": (
-        Correction("online", "nn demo online"),
-    ),
-    "feedforward": (
-        Correction("whole-network", "nn demo feedforward"),
-    ),
+    "online": (Correction("online", "nn demo online"),),
+    "feedforward": (Correction("whole-network", "nn demo feedforward"),),
     "learning-rate": (
         Correction("thirty", "784 + 30 + 10 = 824"),
         Correction("hundred", "nn recipes"),
         Correction("darkness", "nn baseline darkness"),
     ),
-    "deep": (
-        Correction("two-hidden", "nn demo architecture --sizes 784,30,30,10"),
-    ),
+    "deep": (Correction("two-hidden", "nn demo architecture --sizes 784,30,30,10"),),
 }
 """The corrections, by the demonstration where the idea stands."""
-
-
-def glossary() -> tuple[Term, ...]:
-    """Return the terms, in the order of the chapter."""
-    table = files("nn.pages").joinpath("notes/glossary.json").read_text(encoding="utf-8")
-    return tuple(Term(**term) for term in json.loads(table))
