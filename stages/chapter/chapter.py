@@ -1,7 +1,7 @@
 """The stage `chapter`: the whole chapter as one page, made of its demonstrations."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -55,22 +55,21 @@ def chapter(
         raise UsageError("expected a file ending in .html", "out", out)
     files.check_output(out, data, example="chapter.html")
     digits = read_digits(data)
-    shown = run_all(data, progress)
+    shown = run([name for section in SECTIONS for name in section.demos], data, progress)
     measured = train_without_hidden(digits)
     page = page_of(shown, digits.name, measured, with_solutions=with_solutions).encode()
     files.write(out, [page])
     return ChapterReport(out, digits.name, len(shown), len(page))
 
 
-def run_all(data: Path, progress: Progress = quietly) -> dict[str, Shown]:
-    """Run the demonstrations of all sections with their defaults, and return them by name as the page shows them."""
-    names = [name for section in SECTIONS for name in section.demos]
+def run(names: Sequence[str], data: Path, progress: Progress = quietly) -> dict[str, Shown]:
+    """Run demonstrations with their defaults, and return them by name as the page shows them."""
     shown = {}
     for number, name in enumerate(names):
         progress(name, number, len(names))
-        run = load(name)
-        given = {"data": data} if "data" in inspect.signature(run).parameters else {}
-        shown[name] = show(BY_NAME[name], run(**given), lambda text: _without_folders(text, data))
+        demonstrate = load(name)
+        given = {"data": data} if "data" in inspect.signature(demonstrate).parameters else {}
+        shown[name] = show(BY_NAME[name], demonstrate(**given), lambda text: _without_folders(text, data))
     return shown
 
 
