@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from nn.stages.chapter.corrections import CORRECTIONS
+from nn.stages.chapter.corrections import CORRECTED, CORRECTIONS
 from nn.stages.chapter.exercises import EXERCISES
 from nn.stages.chapter.glossary import glossary
 from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS
@@ -78,7 +78,7 @@ def page_of(shown: Mapping[str, Shown], dataset: str, measured: WithoutHidden, *
     return assemble(
         "chapter",
         {"withoutHidden": asdict(measured)},
-        rooms=(*ROOMS, *SOLUTIONS) if with_solutions else ROOMS,
+        rooms=(*ROOMS, SOLUTIONS, CORRECTED) if with_solutions else ROOMS,
         sections=SECTIONS,
         exercises={section.key: EXERCISES.get(section.key, ()) for section in SECTIONS},
         measured={"inputs": measured.inputs, "epochs": measured.epochs},

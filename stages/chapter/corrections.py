@@ -6,6 +6,9 @@ notes say. Some solve an exercise, so a page without solutions has none of them.
 
 from typing import NamedTuple
 
+CORRECTED = "corrections"
+"""The folder of ``pages/`` with the texts."""
+
 
 class Correction(NamedTuple):
     """A correction: the key of its texts, and the command or the arithmetic that shows it."""

@@ -46,9 +46,8 @@ SECTIONS = (
     Section("implementation", {"feedforward": (), "backprop": (), "learning-rate": ()}),
     Section("deep", {"deep": ()}),
 )
-SOLUTIONS = ("solutions", "corrections")
-"""Folders of ``pages/`` with the solutions of the exercises, and with corrections that tell some, which a page can do
-without."""
+SOLUTIONS = "solutions"
+"""The folder of ``pages/`` with the solutions of the exercises, which a page can do without."""
 
 ROOMS = ("perceptrons", "neurons", "digits", "descent", "learning", "exercises", "glossary")
 """Folders of ``pages/`` with live figures, each with texts and styles of its own."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nn.stages.chapter import shown
-from nn.stages.chapter.chapter import run_all
+from nn.stages.chapter.chapter import run
 from nn.stages.chapter.translations import translate
 from nn.stages.demos.shared.data import DATA
 from nn.stages.demos.shared.index import BY_NAME
@@ -35,7 +35,7 @@ def texts_of(data: Path) -> Texts:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shown, "translate", noted)
-        run_all(data)
+        run(list(BY_NAME), data)
     return texts
 
 
