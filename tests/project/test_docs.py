@@ -75,8 +75,9 @@ def test_links_resolve(page: Path) -> None:
         path, _, anchor = target.partition("#")
         if path.startswith("http"):
             continue
-        assert (page.parent / path).exists(), target
-        assert not anchor or anchor in _anchors(page.parent / path), target
+        linked = page.parent / path if path else page
+        assert linked.exists(), target
+        assert not anchor or anchor in _anchors(linked), target
 
 
 def _anchors(page: Path) -> set[str]:
