@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from nn.stages.chapter.corrections import CORRECTED, CORRECTIONS
 from nn.stages.chapter.exercises import EXERCISES
@@ -12,7 +13,7 @@ from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS
 from nn.stages.chapter.shown import Shown, show
 from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nn.stages.demos.shared.data import DATA, read_digits
-from nn.stages.demos.shared.demo import Progress, quietly
+from nn.stages.demos.shared.demo import Demo, Progress, quietly
 from nn.stages.demos.shared.index import BY_NAME, load
 from nn.stages.demos.shared.trained import WEIGHTS
 from nn.stages.html.page import assemble
@@ -69,12 +70,27 @@ def run(names: Sequence[str], data: Path, progress: Progress = quietly) -> dict[
         progress(name, number, len(names))
         demonstrate = load(name)
         given = {"data": data} if "data" in inspect.signature(demonstrate).parameters else {}
-        shown[name] = show(BY_NAME[name], demonstrate(**given), lambda text: _without_folders(text, data))
+        shown[name] = as_shown(name, demonstrate(**given), data)
     return shown
 
 
-def page_of(shown: Mapping[str, Shown], dataset: str, measured: WithoutHidden, *, with_solutions: bool = True) -> str:
-    """Return the page with these demonstrations of a data set; others are left out."""
+def as_shown(name: str, demo: Demo, data: Path) -> Shown:
+    """Return the report of a demonstration as the page shows it; ``data`` is where its digits come from."""
+    return show(BY_NAME[name], demo, lambda text: _without_folders(text, data))
+
+
+def page_of(
+    shown: Mapping[str, Shown],
+    dataset: str,
+    measured: WithoutHidden,
+    *,
+    with_solutions: bool = True,
+    links: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
+    """Return the page with these demonstrations of a data set; others are left out.
+
+    ``links`` are the names of files beside the page, with the results of each demonstration.
+    """
     return assemble(
         "chapter",
         {"withoutHidden": asdict(measured)},
@@ -89,6 +105,7 @@ def page_of(shown: Mapping[str, Shown], dataset: str, measured: WithoutHidden, *
         shown=shown,
         dataset=dataset,
         with_solutions=with_solutions,
+        links=links,
     )
 
 
