@@ -1,7 +1,17 @@
 // The chapter: starts its live figures, each of which finds its own elements, and then the language.
 
+import { startAdder } from "../circuits/adder.js";
+import { startUniversal } from "../circuits/universal.js";
+import { startSettings } from "../controls/settings.js";
+import { startDecision } from "../perceptrons/decision.js";
+import { startPerceptron } from "../perceptrons/perceptron.js";
 import { startLanguage } from "../shared/language.js";
 import { startContents } from "./contents.js";
 
+startSettings();
+startPerceptron();
+startDecision();
+startAdder();
+startUniversal();
 startLanguage();
 startContents();

@@ -18,12 +18,12 @@ SECTIONS = (
     Section(
         "perceptrons",
         {
-            "perceptron": (),
-            "decision": (),
+            "perceptron": ("perceptrons/perceptron",),
+            "decision": ("perceptrons/decision",),
             "layers": (),
             "gates": (),
-            "nand-adder": (),
-            "universal": (),
+            "nand-adder": ("circuits/adder",),
+            "universal": ("circuits/universal",),
             "perceptron-learning": (),
         },
     ),
