@@ -33,8 +33,8 @@ export class Blocks {
    * @param {{half: string, full: string}} names
    */
   build(bits, names) {
-    const middle = (/** @type {number} */ bit) => 70 + (bits - bit) * STEP - STEP / 2 + 20;
-    const width = 110 + bits * STEP;
+    const middle = (/** @type {number} */ bit) => 66 + (bits - bit + 0.5) * STEP;
+    const width = 66 + (bits + 1) * STEP;
     setAttributes(this.element, { viewBox: `0 0 ${width} 240`, style: `max-width: ${width * 1.15}px` });
     this.element.style.minWidth = `${width * 0.8}px`;
     const places = Array.from({ length: bits }, (_, bit) => bit);

@@ -49,7 +49,7 @@ export class Wiring {
    */
   build({ circuit, places, names, results, look }) {
     const at = places.map(([column, row]) => [36 + column * COLUMN, 34 + row * ROW]);
-    const right = Math.max(...at.map(([x]) => x)) + 96;
+    const right = Math.max(...at.map(([x]) => x)) + 116;
     const bottom = Math.max(...at.map(([, y]) => y)) + 32;
     setAttributes(this.element, { viewBox: `0 0 ${right} ${bottom}`, style: `max-width: ${right * 1.15}px` });
     this.element.style.minWidth = `${Math.min(right, 760) * 0.8}px`;
