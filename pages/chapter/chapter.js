@@ -1,11 +1,12 @@
 // The chapter: starts its live figures, each of which finds its own elements, and then the language.
 
-import { startAdder } from "../circuits/adder.js";
-import { startUniversal } from "../circuits/universal.js";
 import { startSettings } from "../controls/settings.js";
 import { startBatches } from "../descent/batches.js";
 import { startValley } from "../descent/valley.js";
 import { startBits } from "../digits/bits.js";
+import { startAdder } from "../nand/adder.js";
+import { startGates } from "../nand/gates.js";
+import { startUniversal } from "../nand/universal.js";
 import { startChange } from "../neurons/change.js";
 import { startSigmoid } from "../neurons/sigmoid.js";
 import { startDecision } from "../perceptrons/decision.js";
@@ -16,6 +17,7 @@ import { startContents } from "./contents.js";
 startSettings();
 startPerceptron();
 startDecision();
+startGates();
 startAdder();
 startUniversal();
 startSigmoid();
