@@ -18,27 +18,27 @@ SECTIONS = (
     Section(
         "perceptrons",
         {
-            "perceptron": (),
-            "decision": (),
+            "perceptron": ("perceptrons/perceptron",),
+            "decision": ("perceptrons/decision",),
             "layers": (),
-            "gates": (),
-            "nand-adder": (),
-            "universal": (),
+            "gates": ("nand/gates",),
+            "nand-adder": ("nand/adder",),
+            "universal": ("nand/universal",),
             "perceptron-learning": (),
         },
     ),
-    Section("sigmoid-neurons", {"sigmoid": (), "small-change": (), "scaling": ()}),
+    Section("sigmoid-neurons", {"sigmoid": ("neurons/sigmoid",), "small-change": ("neurons/change",), "scaling": ()}),
     Section("architecture", {"architecture": ()}),
-    Section("network", {"segmentation": (), "nine": (), "bits": (), "hidden": ()}),
+    Section("network", {"segmentation": (), "nine": (), "bits": ("digits/bits",), "hidden": ()}),
     Section(
         "descent",
         {
             "target": (),
             "cost": (),
             "calculus": (),
-            "gradient-descent": (),
+            "gradient-descent": ("descent/valley",),
             "steepest": (),
-            "sgd": (),
+            "sgd": ("descent/batches",),
             "update": (),
             "online": (),
         },
@@ -49,5 +49,17 @@ SECTIONS = (
 SOLUTIONS = "solutions"
 """The folder of ``pages/`` with the solutions of the exercises, which a page can do without."""
 
-ROOMS = ("perceptrons", "neurons", "digits", "descent", "learning", "exercises", "glossary")
-"""Folders of ``pages/`` with live figures, each with texts and styles of its own."""
+ROOMS = (
+    "charts",
+    "controls",
+    "perceptrons",
+    "circuits",
+    "nand",
+    "neurons",
+    "digits",
+    "descent",
+    "learning",
+    "exercises",
+    "glossary",
+)
+"""Folders of ``pages/`` with live figures and what these share, each with texts and styles of its own."""
