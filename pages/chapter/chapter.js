@@ -15,17 +15,22 @@ import { startPerceptron } from "../perceptrons/perceptron.js";
 import { startLanguage } from "../shared/language.js";
 import { startContents } from "./contents.js";
 
+/** The live figures, by the ids of their sections: the page has those of the demonstrations that it shows. */
+const FIGURES = {
+  "figure-perceptron": startPerceptron,
+  "figure-decision": startDecision,
+  "figure-gates": startGates,
+  "figure-adder": startAdder,
+  "figure-universal": startUniversal,
+  "figure-sigmoid": startSigmoid,
+  "figure-change": startChange,
+  "figure-bits": startBits,
+  "figure-valley": startValley,
+  "figure-batches": startBatches,
+};
+
+for (const [id, start] of Object.entries(FIGURES)) if (document.getElementById(id)) start();
 startSettings();
-startPerceptron();
-startDecision();
-startGates();
-startAdder();
-startUniversal();
-startSigmoid();
-startChange();
-startBits();
-startValley();
-startBatches();
 startExercises();
 startLanguage();
 startContents();
