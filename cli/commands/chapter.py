@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nn.cli.flags import completion
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import CHAPTER, Json, Quiet, or_default
+from nn.cli.flags.options import CHAPTER, DATA, Json, Quiet, or_default
 from nn.cli.terminal.output import Output
 from nn.cli.terminal.progress import bar
 
@@ -15,12 +16,25 @@ if TYPE_CHECKING:
 
 
 def chapter(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="FILE",
+            help=f"Data set of the demonstrations.  [default: {DATA} if it is there, else scikit-learn's small digits]",
+            readable=False,
+            autocompletion=completion.artifacts(*completion.DATA_SETS),
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out", "-o", metavar="FILE", help=f"Where to write the page.  [default: {CHAPTER}]", readable=False
         ),
     ] = None,
+    solutions: Annotated[
+        bool, typer.Option("--solutions/--no-solutions", help="Put the solutions of the exercises into the page.")
+    ] = True,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -32,13 +46,14 @@ def chapter(
 
     output = Output(as_json=json, quiet=quiet)
     with bar(output, "Preparing") as advance:
-        result = stage(or_default(out, CHAPTER, "page"), progress=advance)
+        result = stage(or_default(out, CHAPTER, "page"), data=data or DATA, with_solutions=solutions, progress=advance)
     output.result(result, lambda output: _render(result, output))
 
 
 def _render(report: "ChapterReport", output: Output) -> None:
     output.prose(
-        f"The chapter with {report.demonstrations} demonstrations -> {report.out} ({report.bytes / 1e6:.1f} MB)"
+        f"The chapter with {report.demonstrations} demonstrations, of {report.dataset} -> {report.out} "
+        f"({report.bytes / 1e6:.1f} MB)"
     )
     output.note("Open it in a browser.")
 

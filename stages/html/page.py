@@ -26,8 +26,8 @@ def assemble(name: str, data: Mapping[str, Any], *, rooms: Sequence[str] = (), *
     data
         What the script reads, as JSON.
     rooms
-        Other folders of ``pages/`` whose texts and styles the page needs. Each has a ``texts.json`` and a style sheet of
-        its own name.
+        Other folders of ``pages/`` whose texts and styles the page needs. Each has a ``texts.json`` and a style sheet
+        of its own name.
     values
         What the template reads. Text is escaped, unless it is Markup.
     """
