@@ -46,5 +46,15 @@ SECTIONS = (
     Section("implementation", {"feedforward": (), "backprop": (), "learning-rate": ()}),
     Section("deep", {"deep": ()}),
 )
-ROOMS = ("perceptrons", "neurons", "digits", "descent", "learning", "exercises")
-"""Folders of ``pages/`` with live figures, each with texts and styles of its own."""
+ROOMS = (
+    "charts",
+    "controls",
+    "perceptrons",
+    "circuits",
+    "neurons",
+    "digits",
+    "descent",
+    "learning",
+    "exercises",
+)
+"""Folders of ``pages/`` with live figures and what these share, each with texts and styles of its own."""
