@@ -1,7 +1,11 @@
 // The chapter: starts its live figures, each of which finds its own elements, and then the language.
 
+import { startSettings } from "../controls/settings.js";
+import { startLearn } from "../learning/learn.js";
 import { startLanguage } from "../shared/language.js";
 import { startContents } from "./contents.js";
 
+startLearn();
+startSettings();
 startLanguage();
 startContents();

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.stages.chapter.sections import ROOMS, SECTIONS
+from nn.stages.chapter.page_digits import page_digits
+from nn.stages.chapter.sections import ROOMS, SECTIONS, WORKERS
 from nn.stages.chapter.shown import Shown, show
-from nn.stages.demos.shared.data import DATA, read_digits
+from nn.stages.demos.shared.data import DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Progress, quietly
 from nn.stages.demos.shared.index import BY_NAME, load
 from nn.stages.demos.shared.trained import WEIGHTS
@@ -51,7 +52,7 @@ def chapter(
     files.check_output(out, data, example="chapter.html")
     digits = read_digits(data)
     shown = run_all(data, progress)
-    page = page_of(shown, digits.name, with_solutions=with_solutions).encode()
+    page = page_of(shown, digits, with_solutions=with_solutions).encode()
     files.write(out, [page])
     return ChapterReport(out, digits.name, len(shown), len(page))
 
@@ -68,15 +69,18 @@ def run_all(data: Path, progress: Progress = quietly) -> dict[str, Shown]:
     return shown
 
 
-def page_of(shown: Mapping[str, Shown], dataset: str, *, with_solutions: bool = True) -> str:
-    """Return the page with these demonstrations of a data set; others are left out."""
+def page_of(shown: Mapping[str, Shown], digits: Digits, *, with_solutions: bool = True) -> str:
+    """Return the page with these demonstrations, and with digits to learn; other demonstrations are left out."""
+    data = page_digits(digits)
     return assemble(
         "chapter",
-        {},
+        {"digits": data},
         rooms=ROOMS,
+        workers=WORKERS,
         sections=SECTIONS,
         shown=shown,
-        dataset=dataset,
+        dataset=digits.name,
+        digits=data,
         with_solutions=with_solutions,
     )
 

@@ -43,7 +43,7 @@ SECTIONS = (
             "online": (),
         },
     ),
-    Section("implementation", {"feedforward": (), "backprop": (), "learning-rate": ()}),
+    Section("implementation", {"feedforward": (), "backprop": ("backprop/lens",), "learning-rate": ("learning/learn",)}),
     Section("deep", {"deep": ()}),
 )
 ROOMS = (
@@ -55,6 +55,10 @@ ROOMS = (
     "digits",
     "descent",
     "learning",
+    "backprop",
     "exercises",
 )
 """Folders of ``pages/`` with live figures and what these share, each with texts and styles of its own."""
+
+WORKERS = ("training/worker.js",)
+"""Scripts that the page starts as workers, as modules of ``pages/``."""
