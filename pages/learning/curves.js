@@ -12,7 +12,7 @@ const MOST_POINTS = 300;
 export function startCurves() {
   const charts = /** @type {const} */ (["cost", "accuracy"]).map((name) => ({
     name,
-    plot: new Plot(byId(`learn-chart-${name}`), 420, 240),
+    plot: new Plot(byId(`learn-chart-${name}`), 330, 220),
   }));
   const draw = () => {
     const points = session.report?.points ?? [];

@@ -38,6 +38,9 @@ export function startLearn() {
   byId("learn-batch-step").addEventListener("click", () => go("batch", epochs() + SMALL));
   byId("learn-epoch-step").addEventListener("click", () => go("full", nextEpoch()));
   byId("learn-reset").addEventListener("click", restart);
+  byId("learn").addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("[data-state]")) setTimeout(replay); // when it is set
+  });
   onLanguage(showState);
   onReport(showState);
   digits().then(async (all) => {
@@ -53,6 +56,7 @@ export function startLearn() {
     await startWorker();
     onChange("learn", () => {
       drawCurves();
+      neurons.paint();
       follow();
     });
     begin(chosenSetup());
@@ -84,6 +88,12 @@ function restart() {
   mixed = false;
   keepEpoch(0);
   begin(chosenSetup());
+}
+
+/** Begin again, and play. */
+function replay() {
+  restart();
+  send({ kind: "go", pace: /** @type {Pace} */ (settings.pace.value), until: settings.stop.value });
 }
 
 /** Follow a change of the settings: of eta and of the pace at once, of all others with a new run. */

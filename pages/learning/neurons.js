@@ -7,6 +7,7 @@ import { byId, contextOf, make } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
 import { paintSigned, pixelCanvas, reachOf } from "./pictures.js";
 import { session } from "./session.js";
+import { settings } from "./settings.js";
 
 /** @typedef {import("../training/network.js").Parameters} Parameters */
 
@@ -42,8 +43,14 @@ export class Neurons {
     new ResizeObserver(() => this.paint()).observe(byId("learn-neurons"));
   }
 
-  get first() {
-    return session.report?.parameters[0] ?? null;
+  /** The parameters of all layers, or what has been added to them since the start. */
+  get shown() {
+    const now = session.report?.parameters ?? [];
+    if (settings.show.value === "weights") return now;
+    return now.map(({ w, b }, layer) => {
+      const start = session.initial[layer];
+      return { w: w.map((weight, at) => weight - start.w[at]), b: b.map((bias, at) => bias - start.b[at]) };
+    });
   }
 
   /** @param {PointerEvent} event */
@@ -56,15 +63,17 @@ export class Neurons {
 
   /** @param {number} neuron */
   select(neuron) {
-    if (!this.first || neuron < 0 || neuron >= this.first.b.length || neuron === this.selected) return;
+    const neurons = session.report?.parameters[0].b.length ?? 0;
+    if (neuron < 0 || neuron >= neurons || neuron === this.selected) return;
     this.selected = neuron;
     this.paint();
   }
 
   /** Paint all weights. */
   paint() {
-    const { first, canvas } = this;
-    if (!first || !session.report) return;
+    const { canvas } = this;
+    const [first, ...later] = this.shown;
+    if (!first) return;
     const neurons = first.b.length;
     this.selected = Math.min(this.selected, neurons - 1);
     const colours = signedColours("--below", "--zero", "--above");
@@ -91,16 +100,17 @@ export class Neurons {
       context.strokeRect(x, y, TILE, TILE);
     }
     paintSigned(this.large, (place) => first.w[place * neurons + this.selected] / reach, colours);
-    this.describe(first);
-    this.paintLater(session.report.parameters.slice(1), colours);
+    this.describe(first, later);
+    this.paintLater(later, colours);
   }
 
   /**
    * Say what the selected neuron is, and to what it is connected.
    * @param {Parameters} first
+   * @param {Parameters[]} later
    */
-  describe(first) {
-    const next = session.report?.parameters[1];
+  describe(first, later) {
+    const next = later.length ? later[0] : null;
     const bias = written(first.b[this.selected], 3);
     const key = next ? "learn-hidden-neuron" : "learn-output-neuron";
     byId("learn-which").textContent = text(key, { neuron: this.selected, bias });
@@ -109,9 +119,7 @@ export class Neurons {
     byId("learn-bars-title").hidden = !next;
     if (!next) return;
     const outputs = next.b.length;
-    byId("learn-bars-title").textContent = text(
-      session.report?.parameters.length === 2 ? "learn-to-digits" : "learn-to-next",
-    );
+    byId("learn-bars-title").textContent = text(later.length === 1 ? "learn-to-digits" : "learn-to-next");
     const own = next.w.subarray(this.selected * outputs, (this.selected + 1) * outputs);
     const largest = Math.max(...own.map(Math.abs)) || 1;
     bars.replaceChildren(...Array.from(own, (weight, to) => bar(to, weight, weight / largest)));

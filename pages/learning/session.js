@@ -16,12 +16,16 @@ let worker = null;
 
 let runs = 0;
 
-/** The settings and the newest report of the current run; the points of the curves are all of its points. */
+/** @typedef {import("../training/network.js").Parameters} Parameters */
+
+/** The current run. The newest report has all points of the curves. */
 export const session = {
   /** @type {Setup | null} */
   setup: null,
   /** @type {Report | null} */
   report: null,
+  /** @type {Parameters[]} The weights and biases that it began with. */
+  initial: [],
 };
 
 /** Start the worker, and give it the images. */
@@ -62,6 +66,7 @@ export function onReport(listener) {
 function receive(report) {
   if (report.id !== runs) return;
   report.points = [...(session.report?.points ?? []), ...report.points];
+  if (!session.report) session.initial = report.parameters;
   session.report = report;
   for (const listener of listeners) listener(report);
 }

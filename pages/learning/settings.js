@@ -1,6 +1,6 @@
 // What is set for the network that learns, and its controls. It stands in the address.
 
-import { startSelect, startSlider } from "../controls/inputs.js";
+import { startChoice, startSelect, startSlider } from "../controls/inputs.js";
 import { numberKind, numbersKind, wholeKind, wordKind } from "../controls/kinds.js";
 import { onChange, Setting } from "../controls/settings.js";
 import { byId, make } from "../shared/dom.js";
@@ -39,6 +39,7 @@ export const settings = {
   batch: new Setting("learn.batch", 10, wholeKind(1, 5000)),
   seed: new Setting("learn.seed", 0, wholeKind(0, 2 ** 32 - 1)),
   stop: new Setting("learn.stop", 30, wholeKind(1, MOST_EPOCHS)),
+  show: new Setting("learn.show", "weights", wordKind(["weights", "change"])),
   pace: new Setting("learn.pace", "epoch", wordKind(PACES)),
   /** The epoch that the run has reached: a link leads to it. */
   at: new Setting("learn.at", 0, wholeKind(0, MOST_EPOCHS)),
@@ -66,6 +67,7 @@ export function startControls() {
   for (const name of /** @type {const} */ (["activation", "cost", "init", "pace"])) {
     startSelect(`learn-${name}`, settings[name]);
   }
+  startChoice("learn-show", settings.show);
   startSlider("learn-eta", settings.eta);
   for (const name of /** @type {const} */ (["batch", "seed", "stop"]))
     startBox(`learn-${name}`, settings[name]);
