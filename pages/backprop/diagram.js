@@ -10,8 +10,8 @@ import { paintDigit, pixelCanvas } from "../learning/pictures.js";
 const WIDTH = 700;
 const HEIGHT = 380;
 const IMAGE = 150;
-const FIRST = 260;
-const LAST = 570;
+const FIRST = 250;
+const LAST = 520;
 const IN_COLUMN = 20;
 const MOST_FAINT = 600;
 

@@ -108,7 +108,7 @@ export function backwardRows(lens, { layer, neuron }) {
 }
 
 /**
- * Return what is known of one weight: its derivative, its update, and the cost after this change alone.
+ * Return what is known of one weight: its derivative, its update, and what this change alone does to the cost.
  * @param {LensNetwork} lens
  * @param {Place} place
  * @param {number} eta
@@ -120,14 +120,15 @@ export function weightRows(lens, { layer, neuron, input }, eta) {
   const [weight, a, error] = [w[place], inputs[input], delta[neuron]];
   const gradient = a * error;
   const change = -eta * gradient;
+  const after = lens.costAfterChange(w, place, change);
   return [
     { name: "∂C/∂w", formula: `= a δ = ${n(a)} · ${bracketed(error)} = ${n(gradient)}`, equation: "BP4" },
     {
       name: "w →",
       formula: `w − η ∂C/∂w = ${n(weight)} − ${n(eta)} · ${bracketed(gradient)} = ${n(weight + change)}`,
     },
-    { name: "C ≈", formula: `${n(lens.cost)} − η (∂C/∂w)² = ${written(lens.cost + change * gradient, 6)}` },
-    { name: "C =", formula: written(lens.costAfterChange(w, place, change), 6) },
+    { name: "ΔC ≈", formula: `−η (∂C/∂w)² = −${n(eta)} · ${bracketed(gradient)}² = ${n(change * gradient)}` },
+    { name: "ΔC =", formula: `${n(after)} − ${n(lens.cost)} = ${n(after - lens.cost)}` },
   ];
 }
 
@@ -139,12 +140,9 @@ export function weightRows(lens, { layer, neuron, input }, eta) {
  */
 export function updateRows(lens, eta) {
   const squared = lens.squaredGradient;
+  const after = lens.costAfterUpdate(eta);
   return [
-    { name: "C", formula: `= ${written(lens.cost, 6)}` },
-    {
-      name: "C ≈",
-      formula: `C − η |∇C|² = ${n(lens.cost)} − ${n(eta)} · ${n(squared)} = ${written(lens.cost - eta * squared, 6)}`,
-    },
-    { name: "C =", formula: written(lens.costAfterUpdate(eta), 6) },
+    { name: "ΔC ≈", formula: `−η |∇C|² = −${n(eta)} · ${n(squared)} = ${n(-eta * squared)}` },
+    { name: "ΔC =", formula: `${n(after)} − ${n(lens.cost)} = ${n(after - lens.cost)}` },
   ];
 }

@@ -17,7 +17,7 @@ import { Cells } from "./cells.js";
 import { Diagram } from "./diagram.js";
 import { backwardRows, forwardRows, updateRows, weightRows } from "./formulas.js";
 import { LensNetwork } from "./lens_network.js";
-import { MOST_STEPS, settings } from "./settings.js";
+import { MOST_STEPS, STEEPEST, settings } from "./settings.js";
 
 /** @typedef {import("../learning/digits.js").Digits} Digits */
 /** @typedef {import("./formulas.js").Place} Place */
@@ -140,10 +140,11 @@ class Lens {
     };
     const inside = Math.min(layer, lens.layers.length - 1);
     const { b, inputs } = lens.layers[inside];
+    const { value } = settings.input;
     return {
       layer: inside,
       neuron: Math.min(neuron, b.length - 1),
-      input: Math.min(settings.input.value, inputs.length - 1),
+      input: value === STEEPEST ? largest(inputs.map(Math.abs)) : Math.min(value, inputs.length - 1),
     };
   }
 
@@ -212,7 +213,7 @@ class Lens {
     fill("lens-forward", forwardRows(lens, place));
     fill("lens-backward", backwardRows(lens, place));
     fill("lens-change", weightRows(lens, place, eta), ["", "", "lens-predicted", "lens-true"]);
-    fill("lens-all", updateRows(lens, eta), ["lens-now", "lens-predicted", "lens-true"]);
+    fill("lens-all", updateRows(lens, eta), ["lens-predicted", "lens-true"]);
     byId("lens-steps").textContent = text("lens-made", { steps: settings.steps.value });
     for (const button of byId("lens-images").children) {
       const { image } = /** @type {HTMLElement} */ (button).dataset;

@@ -3,7 +3,7 @@
 import { written } from "../charts/scale.js";
 import { onChange } from "../controls/settings.js";
 import { byId } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { DATA, onLanguage, text } from "../shared/language.js";
 import { startCurves } from "./curves.js";
 import { digits } from "./digits.js";
 import { Mistakes } from "./mistakes.js";
@@ -130,6 +130,7 @@ function keepEpoch(epoch) {
 /** Show what the run has reached. */
 function showState() {
   const { report } = session;
+  byId("learn-said").setAttribute("aria-live", report?.running ? "off" : "polite");
   byId("learn-play").textContent = text(report?.running ? "player-pause" : "player-play");
   const newest = report?.points.at(-1);
   if (!report || !newest) return;
@@ -137,8 +138,8 @@ function showState() {
   const took = report.took === null ? "" : text("learn-took", { took: written(report.took, 2) });
   byId("learn-said").textContent = report.diverged
     ? text("learn-diverged")
-    : text("learn-state", {
-        epoch: report.epochs.toFixed(report.epochs % 1 ? 2 : 0),
+    : text(Number.isInteger(newest.epochs) ? "learn-state" : "learn-state-within", {
+        ...within(newest.epochs),
         train: percent[0],
         test: percent[1],
       });
@@ -146,4 +147,13 @@ function showState() {
   if (report.running || settings.at.value !== reached) return;
   const whole = Number.isInteger(report.epochs) && !mixed && !report.diverged;
   if (whole && report.epochs !== reached) keepEpoch(report.epochs);
+}
+
+/**
+ * Return the epoch, and how many of its mini-batches are done.
+ * @param {number} done In epochs.
+ */
+function within(done) {
+  const batches = Math.ceil(DATA.digits.train / Math.min(settings.batch.value, DATA.digits.train));
+  return { epoch: Math.ceil(done), batch: Math.ceil((done % 1) * batches - SMALL), batches };
 }

@@ -113,7 +113,8 @@ export class Neurons {
     const next = later.length ? later[0] : null;
     const bias = written(first.b[this.selected], 3);
     const key = next ? "learn-hidden-neuron" : "learn-output-neuron";
-    byId("learn-which").textContent = text(key, { neuron: this.selected, bias });
+    const suffix = settings.show.value === "change" ? "-change" : "";
+    byId("learn-which").textContent = text(key + suffix, { neuron: this.selected, bias });
     const bars = byId("learn-bars");
     bars.hidden = !next;
     byId("learn-bars-title").hidden = !next;

@@ -108,6 +108,7 @@ function showLayers() {
     box.value = String(neurons);
     box.setAttribute("aria-label", text("learn-neurons-of", { layer: layer + 1 }));
   });
+  byId("learn-sizes-field").hidden = value.length === 0;
   byId("learn-count").textContent = String(value.length);
   /** @type {HTMLButtonElement} */ (byId("learn-fewer")).disabled = value.length === 0;
   /** @type {HTMLButtonElement} */ (byId("learn-more")).disabled = value.length === MOST_LAYERS;
