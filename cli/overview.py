@@ -18,6 +18,7 @@ COMMANDS = {
     "nn report": "write a page about all of it, to open in a browser",
     "nn draw": "write a page to draw digits on, read by your networks",
     "nn demo": "demonstrate the ideas of the chapter",
+    "nn chapter": "write a page of the chapter, with figures to change and exercises",
 }
 
 

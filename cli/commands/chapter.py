@@ -38,9 +38,10 @@ def chapter(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write the chapter as a page whose figures you can change, in English and Chinese.
+    """Write the chapter as a page: its demonstrations, figures that you can change, and exercises.
 
-    The page is one file. Open it with a double click; it needs no network.
+    It is in English and Chinese. The page is one file. Open it with a double click; it needs no network. Without
+    solutions, it still says whether an answer is right.
     """
     from nn.stages.chapter.chapter import chapter as stage
 

@@ -2,6 +2,7 @@
 
 import { startLens } from "../backprop/lens.js";
 import { startSettings } from "../controls/settings.js";
+import { startExercises } from "../exercises/exercises.js";
 import { startLearn } from "../learning/learn.js";
 import { startLanguage } from "../shared/language.js";
 import { startContents } from "./contents.js";
@@ -9,5 +10,6 @@ import { startContents } from "./contents.js";
 startLens();
 startLearn();
 startSettings();
+startExercises();
 startLanguage();
 startContents();

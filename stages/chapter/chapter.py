@@ -1,14 +1,16 @@
 """The stage `chapter`: the whole chapter as one page, made of its demonstrations."""
 
 import inspect
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from nn.stages.chapter.page_digits import page_digits
-from nn.stages.chapter.sections import ROOMS, SECTIONS, WORKERS
+from nn.stages.chapter.exercises import EXERCISES
+from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS
 from nn.stages.chapter.shown import Shown, show
-from nn.stages.demos.shared.data import DATA, Digits, read_digits
+from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
+from nn.stages.demos.shared.data import DATA, read_digits
 from nn.stages.demos.shared.demo import Progress, quietly
 from nn.stages.demos.shared.index import BY_NAME, load
 from nn.stages.demos.shared.trained import WEIGHTS
@@ -51,36 +53,61 @@ def chapter(
         raise UsageError("expected a file ending in .html", "out", out)
     files.check_output(out, data, example="chapter.html")
     digits = read_digits(data)
-    shown = run_all(data, progress)
-    page = page_of(shown, digits, with_solutions=with_solutions).encode()
+def page_of(
+    shown: Mapping[str, Shown],
+    dataset: str,
+    measured: WithoutHidden,
+    *,
+    digits: Mapping[str, Any] | None = None,
+    with_solutions: bool = True,
+) -> str:
+    """Return the page with these demonstrations of a data set; others are left out.
+
+    So are the figures that learn from digits, if there are none (``page_digits``).
+    """
+    return assemble(
+        "chapter",
+        {"withoutHidden": asdict(measured), "digits": digits},
+        rooms=(*ROOMS, SOLUTIONS) if with_solutions else ROOMS,
+        workers=WORKERS if digits else (),
     files.write(out, [page])
     return ChapterReport(out, digits.name, len(shown), len(page))
 
 
-def run_all(data: Path, progress: Progress = quietly) -> dict[str, Shown]:
-    """Run the demonstrations of all sections with their defaults, and return them by name as the page shows them."""
-    names = [name for section in SECTIONS for name in section.demos]
+def run(names: Sequence[str], data: Path, progress: Progress = quietly) -> dict[str, Shown]:
+    """Run demonstrations with their defaults, and return them by name as the page shows them."""
     shown = {}
     for number, name in enumerate(names):
         progress(name, number, len(names))
-        run = load(name)
-        given = {"data": data} if "data" in inspect.signature(run).parameters else {}
-        shown[name] = show(BY_NAME[name], run(**given), lambda text: _without_folders(text, data))
+        demonstrate = load(name)
+        given = {"data": data} if "data" in inspect.signature(demonstrate).parameters else {}
+        shown[name] = show(BY_NAME[name], demonstrate(**given), lambda text: _without_folders(text, data))
     return shown
 
 
-def page_of(shown: Mapping[str, Shown], digits: Digits, *, with_solutions: bool = True) -> str:
-    """Return the page with these demonstrations, and with digits to learn; other demonstrations are left out."""
-    data = page_digits(digits)
+def page_of(
+    shown: Mapping[str, Shown],
+    dataset: str,
+    measured: WithoutHidden,
+    *,
+    digits: Mapping[str, Any] | None = None,
+    with_solutions: bool = True,
+) -> str:
+    """Return the page with these demonstrations of a data set; others are left out.
+
+    So are the figures that learn from digits, if there are none (``page_digits``).
+    """
     return assemble(
         "chapter",
-        {"digits": data},
-        rooms=ROOMS,
-        workers=WORKERS,
+        {"withoutHidden": asdict(measured), "digits": digits},
+        rooms=(*ROOMS, SOLUTIONS) if with_solutions else ROOMS,
+        workers=WORKERS if digits else (),
         sections=SECTIONS,
+        exercises={section.key: EXERCISES.get(section.key, ()) for section in SECTIONS},
+        measured={"inputs": measured.inputs, "epochs": measured.epochs},
         shown=shown,
-        dataset=digits.name,
-        digits=data,
+        dataset=dataset,
+        digits=digits,
         with_solutions=with_solutions,
     )
 

@@ -46,6 +46,9 @@ SECTIONS = (
     Section("implementation", {"feedforward": (), "backprop": ("backprop/lens",), "learning-rate": ("learning/learn",)}),
     Section("deep", {"deep": ()}),
 )
+SOLUTIONS = "solutions"
+"""The folder of ``pages/`` with the solutions of the exercises, which a page can do without."""
+
 ROOMS = (
     "charts",
     "controls",

@@ -90,4 +90,4 @@ def _in_both(figure: Markup, say: Callable[..., Markup]) -> Markup:
     def label(found: re.Match[str]) -> str:
         return f"{found[1]}{say(unescape(found[2]), 'tspan')}"
 
-    return trusted(LABEL.sub(label, figure))
+    return trusted(LABEL.sub(label, str(figure)))

@@ -26,6 +26,7 @@ def inline(figure: Figure, name: str) -> Markup:
     Coordinates are rounded to hundredths of a point, which no screen shows.
     """
     text = GROUP.sub("", svg(figure))
-    text = EXTRA.sub("", text).replace("<svg ", f"<svg {LINES} ", 1)
+    width = f'style="--width: {figure.size[0] * min(figure.columns, len(figure.panels)):.1f}in" '
+    text = EXTRA.sub("", text).replace("<svg ", f"<svg {LINES} {width}", 1)
     text = PLACES.sub(lambda found: LONG.sub(lambda number: f"{float(number[0]):.2f}", found[0]), text)
     return trusted(NAME.sub(f"{name}-", text))

@@ -56,4 +56,4 @@ def both(english: str, chinese: str | None, element: str = "span") -> Markup:
 
 def _with_code(text: str) -> Markup:
     visible = "\n".join(map(printable, text.split("\n")))
-    return Markup(CODE.sub(r"<code>\1</code>", escape(visible)))  # noqa: S704 (escaped in the call)
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(visible))))  # noqa: S704 (escaped in the call)

@@ -8,10 +8,16 @@ from typing import Any
 
 import pytest
 
+from nn.stages.chapter import chapter
+from nn.stages.chapter.without_hidden import WithoutHidden
+from nn.stages.demos.shared.data import DATA
+
 NAMES = ("chromium", "chromium-headless-shell", "google-chrome")
 WHERE = "set NN_BROWSER, or `apt install chromium-headless-shell`, or `playwright install chromium-headless-shell`"
 
 Open = Callable[..., Any]
+QUICK = ("perceptron", "gates", "nand-adder", "sigmoid", "scaling", "steepest", "update", "feedforward")
+"""Demonstrations that need no training."""
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +54,18 @@ def open_page(browser: Any) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert not problems
+
+
+@pytest.fixture(scope="session")
+def chapter_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the chapter, with the demonstrations that are quick."""
+    folder = tmp_path_factory.mktemp("chapter")
+    shown = chapter.run(QUICK, DATA)
+    measured = WithoutHidden(64, 30, (64.0, 86.0, 90.0))
+    for name, with_solutions in (("chapter", True), ("class", False)):
+        page = chapter.page_of(shown, "digits", measured, with_solutions=with_solutions)
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    return folder / "chapter.html"
 
 
 def _outside(address: str, path: Path) -> bool:
