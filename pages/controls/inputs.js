@@ -35,13 +35,17 @@ export function startSlider(id, setting) {
  * Connect a list of choices to a setting.
  * @param {string} id
  * @param {Setting<string>} setting
+ * @param {(value: string) => void} before Called before a choice of the reader is set.
  */
-export function startSelect(id, setting) {
+export function startSelect(id, setting, before = () => {}) {
   const list = /** @type {HTMLSelectElement} */ (byId(id));
   const show = () => {
     list.value = setting.value;
   };
-  list.addEventListener("change", () => setting.set(list.value));
+  list.addEventListener("change", () => {
+    before(list.value);
+    setting.set(list.value);
+  });
   onChange(setting.figure, show);
   show();
 }

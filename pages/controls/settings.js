@@ -3,7 +3,7 @@
 // The key of a setting is the name of its figure and its own, such as valley.eta. A setting with its initial value is
 // left out of the address.
 
-import { fromAddress, toAddress } from "../shared/address.js";
+import { allToAddress, fromAddress } from "../shared/address.js";
 
 /**
  * @template T
@@ -18,9 +18,6 @@ const settings = new Map();
 
 /** @type {Map<string, (() => void)[]>} */
 const listeners = new Map();
-
-/** @type {Set<Setting<any>>} */
-const unwritten = new Set();
 
 let timer = 0;
 
@@ -73,8 +70,8 @@ export class Setting {
    * @param {T} value
    */
   keep(value) {
+    if (this.kind.write(value) === this.kind.write(this.value)) return;
     this.value = value;
-    unwritten.add(this);
     clearTimeout(timer);
     timer = setTimeout(write, PAUSE);
   }
@@ -121,9 +118,10 @@ function tell(figure) {
 }
 
 function write() {
-  for (const { key, kind, value, initial } of unwritten) {
-    const text = kind.write(value);
-    toAddress(key, text === kind.write(initial) ? null : text);
-  }
-  unwritten.clear();
+  allToAddress(
+    [...settings.values()].map(({ key, kind, value, initial }) => {
+      const text = kind.write(value);
+      return [key, text === kind.write(initial) ? null : text];
+    }),
+  );
 }

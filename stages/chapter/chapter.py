@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from nn.stages.chapter.exercises import EXERCISES
-from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS
+from nn.stages.chapter.page_digits import page_digits
+from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, WORKERS
 from nn.stages.chapter.shown import Shown, show
 from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nn.stages.demos.shared.data import DATA, read_digits
@@ -53,23 +54,9 @@ def chapter(
         raise UsageError("expected a file ending in .html", "out", out)
     files.check_output(out, data, example="chapter.html")
     digits = read_digits(data)
-def page_of(
-    shown: Mapping[str, Shown],
-    dataset: str,
-    measured: WithoutHidden,
-    *,
-    digits: Mapping[str, Any] | None = None,
-    with_solutions: bool = True,
-) -> str:
-    """Return the page with these demonstrations of a data set; others are left out.
-
-    So are the figures that learn from digits, if there are none (``page_digits``).
-    """
-    return assemble(
-        "chapter",
-        {"withoutHidden": asdict(measured), "digits": digits},
-        rooms=(*ROOMS, SOLUTIONS) if with_solutions else ROOMS,
-        workers=WORKERS if digits else (),
+    shown = run([name for section in SECTIONS for name in section.demos], data, progress)
+    measured = train_without_hidden(digits)
+    page = page_of(shown, digits.name, measured, digits=page_digits(digits), with_solutions=with_solutions).encode()
     files.write(out, [page])
     return ChapterReport(out, digits.name, len(shown), len(page))
 

@@ -18,32 +18,34 @@ SECTIONS = (
     Section(
         "perceptrons",
         {
-            "perceptron": (),
-            "decision": (),
+            "perceptron": ("perceptrons/perceptron",),
+            "decision": ("perceptrons/decision",),
             "layers": (),
             "gates": (),
-            "nand-adder": (),
-            "universal": (),
+            "nand-adder": ("circuits/adder",),
+            "universal": ("circuits/universal",),
             "perceptron-learning": (),
         },
     ),
-    Section("sigmoid-neurons", {"sigmoid": (), "small-change": (), "scaling": ()}),
+    Section("sigmoid-neurons", {"sigmoid": ("neurons/sigmoid",), "small-change": ("neurons/change",), "scaling": ()}),
     Section("architecture", {"architecture": ()}),
-    Section("network", {"segmentation": (), "nine": (), "bits": (), "hidden": ()}),
+    Section("network", {"segmentation": (), "nine": (), "bits": ("digits/bits",), "hidden": ()}),
     Section(
         "descent",
         {
             "target": (),
             "cost": (),
             "calculus": (),
-            "gradient-descent": (),
+            "gradient-descent": ("descent/valley",),
             "steepest": (),
-            "sgd": (),
+            "sgd": ("descent/batches",),
             "update": (),
             "online": (),
         },
     ),
-    Section("implementation", {"feedforward": (), "backprop": ("backprop/lens",), "learning-rate": ("learning/learn",)}),
+    Section(
+        "implementation", {"feedforward": (), "backprop": ("backprop/lens",), "learning-rate": ("learning/learn",)}
+    ),
     Section("deep", {"deep": ()}),
 )
 SOLUTIONS = "solutions"
