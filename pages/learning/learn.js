@@ -154,6 +154,8 @@ function showState() {
  * @param {number} done In epochs.
  */
 function within(done) {
-  const batches = Math.ceil(DATA.digits.train / Math.min(settings.batch.value, DATA.digits.train));
-  return { epoch: Math.ceil(done), batch: Math.ceil((done % 1) * batches - SMALL), batches };
+  const images = DATA.digits.train;
+  const size = Math.min(settings.batch.value, images);
+  const seen = Math.round((done % 1) * images);
+  return { epoch: Math.ceil(done), batch: Math.ceil(seen / size), batches: Math.ceil(images / size) };
 }
