@@ -1,4 +1,4 @@
-"""The network that learns in the page, and the lens, in a real browser: buttons, settings, links, keyboard, languages."""
+"""The network that learns in the page, and the lens, in a real browser: buttons, links, keyboard, languages."""
 
 import re
 from pathlib import Path
@@ -101,7 +101,10 @@ def test_eta_changes_at_once_and_other_settings_begin_again(page_file: Path, ope
 
 
 def test_a_training_that_diverges_says_so(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file, "#lang=en&learn.activation=leaky-relu&learn.cost=log-likelihood&learn.eta=1000&learn.hidden=30,30&learn.pace=full")
+    page = open_page(
+        page_file,
+        "#lang=en&learn.activation=leaky-relu&learn.cost=log-likelihood&learn.eta=1000&learn.hidden=30,30&learn.pace=full",
+    )
     reached(page, 0)
     page.click("#learn-play")
     page.get_by_text("The training has diverged").wait_for()
