@@ -26,9 +26,9 @@ import { MOST_STEPS, STEEPEST, settings } from "./settings.js";
 const HIDDEN = 15;
 const CLASSES = 10;
 
-/** Start the figure, if the page has it. */
+/** Start the figure. */
 export function startLens() {
-  if (document.getElementById("lens")) digits().then((all) => new Lens(all));
+  digits().then((all) => new Lens(all));
 }
 
 class Lens {
@@ -106,7 +106,7 @@ class Lens {
   lookAt(image) {
     settings.network.keep("learned");
     this.choose(image);
-    byId("lens").scrollIntoView({ block: "start" });
+    byId("figure-lens").scrollIntoView({ block: "start" });
     byId("lens-drawing").focus({ preventScroll: true });
   }
 

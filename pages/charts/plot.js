@@ -15,7 +15,7 @@ import { pathThrough, setAttributes, svg } from "./svg.js";
  * @property {number[]} [yTicks]
  */
 
-const LEFT = 52;
+const LEFT = 60;
 const RIGHT = 14;
 const TOP = 12;
 const BOTTOM = 40;
@@ -24,7 +24,7 @@ let plots = 0;
 
 export class Plot {
   /**
-   * @param {HTMLElement} place Where the plot is put. Its label for screen readers is that of the place.
+   * @param {HTMLElement} place Where the plot is put; it has a label for screen readers.
    * @param {number} width
    * @param {number} height
    */

@@ -40,6 +40,7 @@ export function ticks([low, high], most = 6) {
 export function powersOfTen([low, high]) {
   const first = Math.ceil(Math.log10(low) - 1e-9);
   const last = Math.floor(Math.log10(high) + 1e-9);
+  if (!Number.isFinite(last - first)) return [];
   const every = Math.max(1, Math.ceil((last - first) / 6));
   const powers = [];
   for (let power = first; power <= last; power += every) powers.push(10 ** power);

@@ -3,6 +3,14 @@
 /** @typedef {import("./circuit.js").Circuit} Circuit */
 /** @typedef {import("./circuit.js").Neuron} Neuron */
 
+/** Weights and bias of a perceptron for each gate. Those of NAND are the book's. */
+export const GATES = {
+  AND: { weights: [2, 2], bias: -3 },
+  OR: { weights: [2, 2], bias: -1 },
+  NOT: { weights: [-2], bias: 1 },
+  NAND: { weights: [-2, -2], bias: 3 },
+};
+
 /** Builds a circuit of NAND gates, one gate at a time. Signals are identified by number. */
 export class Builder {
   /** @param {number} inputs */
@@ -18,7 +26,7 @@ export class Builder {
    * @param {number} other
    */
   addGate(one, other) {
-    this.neurons.push({ sources: [one, other], weights: [-2, -2], bias: 3 });
+    this.neurons.push({ sources: [one, other], ...GATES.NAND });
     return this.inputs + this.neurons.length - 1;
   }
 
@@ -60,6 +68,17 @@ export function halfAdder(merged = false) {
   const [sum, noCarry] = build.halfAdd(0, 1);
   const circuit = build.circuit(sum, build.nand(noCarry, noCarry));
   return merged ? mergeWires(circuit) : circuit;
+}
+
+/**
+ * Return the circuit of a single gate.
+ * @param {keyof typeof GATES} name
+ * @returns {Circuit}
+ */
+export function gateCircuit(name) {
+  const inputs = GATES[name].weights.length;
+  const sources = Array.from({ length: inputs }, (_, input) => input);
+  return { inputs, neurons: [{ sources, ...GATES[name] }], outputs: [inputs] };
 }
 
 /** Return an adder of three bits x, y and a carry: nine NANDs, with the outputs sum and carry. */

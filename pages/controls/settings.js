@@ -32,20 +32,14 @@ export class Setting {
     this.key = key;
     this.initial = initial;
     this.kind = kind;
-    this.value = initial;
-    this.restore();
+    const text = fromAddress(key);
+    this.value = (text === null ? null : this.read(text)) ?? initial;
     settings.set(key, this);
   }
 
   /** The name of the figure. */
   get figure() {
     return this.key.split(".")[0];
-  }
-
-  /** Take the value from the address, or the initial one. */
-  restore() {
-    const text = fromAddress(this.key);
-    this.value = (text === null ? null : this.read(text)) ?? this.initial;
   }
 
   /**
@@ -86,16 +80,11 @@ export function onChange(figure, listener) {
   listeners.set(figure, [...(listeners.get(figure) ?? []), listener]);
 }
 
-/** Listen to the buttons that set a state, and to changes of the address by the reader. */
+/** Listen to the buttons that set a state. */
 export function startSettings() {
   document.addEventListener("click", ({ target }) => {
     const button = target instanceof Element && target.closest("[data-state]");
     if (button) apply(/** @type {HTMLElement} */ (button).dataset.state ?? "");
-  });
-  window.addEventListener("hashchange", () => {
-    if (!location.hash.includes("=")) return; // a link to a section
-    for (const setting of settings.values()) setting.restore();
-    for (const figure of listeners.keys()) tell(figure);
   });
 }
 

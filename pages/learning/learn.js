@@ -25,9 +25,8 @@ const SMALL = 1e-6;
 /** What the end of a run is moved on by when it is reached and goes on. */
 const FURTHER = 30;
 
-/** Start the figure, if the page has it. */
+/** Start the figure. */
 export function startLearn() {
-  if (!document.getElementById("learn")) return;
   startControls();
   const drawCurves = startCurves();
   const play = byId("learn-play");
@@ -38,7 +37,7 @@ export function startLearn() {
   byId("learn-batch-step").addEventListener("click", () => go("batch", epochs() + SMALL));
   byId("learn-epoch-step").addEventListener("click", () => go("full", nextEpoch()));
   byId("learn-reset").addEventListener("click", restart);
-  byId("learn").addEventListener("click", ({ target }) => {
+  byId("figure-learn").addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest("[data-state]")) setTimeout(replay); // when it is set
   });
   onLanguage(showState);

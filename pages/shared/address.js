@@ -2,7 +2,7 @@
 
 /** @returns {URLSearchParams} */
 function fragment() {
-  return new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : ""); // else a link to a section
+  return new URLSearchParams(location.hash.slice(1));
 }
 
 /**

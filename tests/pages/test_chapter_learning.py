@@ -154,11 +154,11 @@ def test_the_lens_shows_the_neuron_at_the_pointer_and_keeps_the_selected_one(pag
     node.hover()
     assert title.text_content() == "Neuron 6 of hidden layer 1"
     assert page.locator("#lens-backward").inner_text().count("BP") == 2
-    page.locator("#lens h4").first.hover()
+    page.locator("#figure-lens h4").first.hover()
     assert title.text_content() == "Output neuron of the digit 4"
     node.hover()
     node.click()
-    page.locator("#lens h4").hover()
+    page.locator("#figure-lens h4").hover()
     assert title.text_content() == "Neuron 6 of hidden layer 1"
     page.locator("#lens-drawing").focus()
     for key in ("ArrowRight", "ArrowUp", "ArrowUp"):
@@ -201,7 +201,7 @@ def test_it_is_never_wider_than_the_window_and_all_in_chinese(page_file: Path, o
     page = open_page(page_file, "#lang=zh", viewport={"width": width, "height": 800})
     page.get_by_text("第 0 轮：").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for figure in ("#learn", "#lens"):
+    for figure in ("#figure-learn", "#figure-lens"):
         words = page.locator(figure).inner_text()
         assert "{" not in words
         assert not re.search(r"[a-z]{4,} [a-z]{4,}", words.replace("nn train", "")), "English"

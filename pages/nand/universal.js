@@ -1,16 +1,16 @@
 // The live figure that turns a truth table of one's own into a network of NAND perceptrons.
 
+import { depths, outputs, signals } from "../circuits/circuit.js";
+import { sumInWords } from "../circuits/explanation.js";
+import { inColumns } from "../circuits/layout.js";
+import { directCircuit, simplified } from "../circuits/nand_compiler.js";
+import { Wiring } from "../circuits/wiring.js";
 import { bitButton, startChoice, switched } from "../controls/inputs.js";
 import { bitsKind, wordKind } from "../controls/kinds.js";
 import { onChange, Setting } from "../controls/settings.js";
 import { allInputs } from "../perceptrons/weighted_sum.js";
 import { byId, make } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
-import { depths, outputs, signals } from "./circuit.js";
-import { sumInWords } from "./explanation.js";
-import { inColumns } from "./layout.js";
-import { directCircuit, simplified } from "./nand_compiler.js";
-import { Wiring } from "./wiring.js";
 
 /** Larger networks are not drawn. */
 const MOST_DRAWN = 80;
@@ -124,7 +124,7 @@ function say() {
   const circuit = chosenCircuit();
   const rows = allInputs(inputsOf());
   const right = rows.filter((x, row) => outputs(circuit, x)[0] === tableBits()[row]).length;
-  const depth = (/** @type {import("./circuit.js").Circuit} */ one) => depths(one)[one.outputs[0]];
+  const depth = (/** @type {import("../circuits/circuit.js").Circuit} */ one) => depths(one)[one.outputs[0]];
   const values = {
     ...{ direct: before.neurons.length, simplified: after.neurons.length, right, of: rows.length },
     ...{

@@ -1,16 +1,21 @@
 // The live figure of the adder made of NAND gates: press the inputs, and see what the wires carry.
 
+import { fixedPointSignals, gateSignals, signals } from "../circuits/circuit.js";
+import { sumInWords } from "../circuits/explanation.js";
+import { fullAdder, halfAdder, rippleCarryAdder } from "../circuits/gates.js";
+import {
+  FULL_ADDER_NAMES,
+  FULL_ADDER_PLACES,
+  HALF_ADDER_NAMES,
+  HALF_ADDER_PLACES,
+} from "../circuits/layout.js";
+import { Wiring } from "../circuits/wiring.js";
 import { startChoice, startSlider } from "../controls/inputs.js";
 import { wholeKind, wordKind } from "../controls/kinds.js";
 import { onChange, Setting } from "../controls/settings.js";
 import { byId } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
 import { Blocks } from "./blocks.js";
-import { fixedPointSignals, gateSignals, signals } from "./circuit.js";
-import { sumInWords } from "./explanation.js";
-import { fullAdder, halfAdder, rippleCarryAdder } from "./gates.js";
-import { FULL_ADDER_NAMES, FULL_ADDER_PLACES, HALF_ADDER_NAMES, HALF_ADDER_PLACES } from "./layout.js";
-import { Wiring } from "./wiring.js";
 
 const MOST = 8;
 const STYLES = ["gates", "perceptrons", "merged", "neurons"];
