@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nn.stages.chapter.exercises import EXERCISES
-from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS
+from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, complete
 from nn.stages.chapter.shown import Shown, show
 from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nn.stages.demos.shared.data import DATA, read_digits
@@ -53,7 +53,7 @@ def chapter(
         raise UsageError("expected a file ending in .html", "out", out)
     files.check_output(out, data, example="chapter.html")
     digits = read_digits(data)
-    shown = run([name for section in SECTIONS for name in section.demos], data, progress)
+    shown = run([name for section in complete(SECTIONS, BY_NAME) for name in section.demos], data, progress)
     measured = train_without_hidden(digits)
     page = page_of(shown, digits.name, measured, with_solutions=with_solutions).encode()
     files.write(out, [page])
@@ -92,7 +92,7 @@ def page_of(
         "chapter",
         {"withoutHidden": asdict(measured)},
         rooms=(*ROOMS, SOLUTIONS) if with_solutions else ROOMS,
-        sections=SECTIONS,
+        sections=complete(SECTIONS, shown),
         exercises={section.key: EXERCISES.get(section.key, ()) for section in SECTIONS},
         measured={"inputs": measured.inputs, "epochs": measured.epochs},
         shown=shown,
