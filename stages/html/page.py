@@ -57,6 +57,7 @@ def assemble(
     page = environment.get_template(f"{name}/{name}.html").render(
         text=writer.text,
         label=writer.label,
+        texts=texts,
         policy=_policy(script, bool(workers)),
         styles=trusted("".join(_read(folder, f"{part}/{part}.css") for part in parts)),
         script=trusted(script),

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from nn.stages.chapter import chapter
-from nn.stages.chapter.without_hidden import WithoutHidden
 from nn.stages.chapter.sections import SECTIONS
 from nn.stages.chapter.shown import show
+from nn.stages.chapter.without_hidden import WithoutHidden
 from nn.stages.demos.shared.data import DATA
 from nn.stages.demos.shared.demo import Demo
 from nn.stages.demos.shared.index import BY_NAME
