@@ -1,10 +1,12 @@
 // The chapter: starts its live figures, each of which finds its own elements, and then the language.
 
+import { startLens } from "../backprop/lens.js";
 import { startSettings } from "../controls/settings.js";
 import { startBatches } from "../descent/batches.js";
 import { startValley } from "../descent/valley.js";
 import { startBits } from "../digits/bits.js";
 import { startExercises } from "../exercises/exercises.js";
+import { startLearn } from "../learning/learn.js";
 import { startAdder } from "../nand/adder.js";
 import { startGates } from "../nand/gates.js";
 import { startUniversal } from "../nand/universal.js";
@@ -27,6 +29,8 @@ const FIGURES = {
   "figure-bits": startBits,
   "figure-valley": startValley,
   "figure-batches": startBatches,
+  "figure-lens": startLens,
+  "figure-learn": startLearn,
 };
 
 for (const [id, start] of Object.entries(FIGURES)) if (document.getElementById(id)) start();

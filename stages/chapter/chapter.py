@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from nn.stages.chapter.corrections import CORRECTED, CORRECTIONS
 from nn.stages.chapter.exercises import EXERCISES
 from nn.stages.chapter.glossary import glossary
-from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS
+from nn.stages.chapter.page_digits import page_digits
+from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, WORKERS, complete
 from nn.stages.chapter.shown import Shown, show
 from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nn.stages.demos.shared.data import DATA, read_digits
@@ -56,9 +58,9 @@ def chapter(
         raise UsageError("expected a file ending in .html", "out", out)
     files.check_output(out, data, example="chapter.html")
     digits = read_digits(data)
-    shown = run([name for section in SECTIONS for name in section.demos], data, progress)
+    shown = run([name for section in complete(SECTIONS, BY_NAME) for name in section.demos], data, progress)
     measured = train_without_hidden(digits)
-    page = page_of(shown, digits.name, measured, with_solutions=with_solutions).encode()
+    page = page_of(shown, digits.name, measured, digits=page_digits(digits), with_solutions=with_solutions).encode()
     files.write(out, [page])
     return ChapterReport(out, digits.name, len(shown), len(page))
 
@@ -84,26 +86,31 @@ def page_of(
     dataset: str,
     measured: WithoutHidden,
     *,
+    digits: Mapping[str, Any] | None = None,
     with_solutions: bool = True,
     links: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> str:
     """Return the page with these demonstrations of a data set; others are left out.
 
-    ``links`` are the names of files beside the page, with the results of each demonstration.
+    So are the figures that learn from digits, if there are none (``page_digits``). ``links`` are the names of files
+    beside the page, with the results of each demonstration.
     """
+    sections = complete(SECTIONS, shown)
     return assemble(
         "chapter",
-        {"withoutHidden": asdict(measured)},
+        {"withoutHidden": asdict(measured), "digits": digits},
         rooms=(*ROOMS, SOLUTIONS, CORRECTED) if with_solutions else ROOMS,
-        sections=SECTIONS,
+        workers=WORKERS if digits else (),
+        sections=sections,
         exercises={section.key: EXERCISES.get(section.key, ()) for section in SECTIONS},
         measured={"inputs": measured.inputs, "epochs": measured.epochs},
         corrections=CORRECTIONS if with_solutions else {},
         glossary=glossary(),
-        places={name: f"{section.key}.{name}" for section in SECTIONS for name in section.demos},
+        places={name: f"{section.key}.{name}" for section in sections for name in section.demos},
         both=both,
         shown=shown,
         dataset=dataset,
+        digits=digits,
         with_solutions=with_solutions,
         links=links,
     )

@@ -12,6 +12,7 @@ from nn.cli.main import app
 from nn.stages.chapter import chapter
 from nn.stages.chapter.sections import Section
 from nn.stages.chapter.without_hidden import WithoutHidden
+from nn.stages.demos.shared.index import BY_NAME
 from nn.stages.store.errors import InputError, UsageError
 
 LISTED = (REPOSITORY / "docs" / "json.md").read_text(encoding="utf-8")
@@ -19,7 +20,8 @@ LISTED = (REPOSITORY / "docs" / "json.md").read_text(encoding="utf-8")
 
 @pytest.fixture(autouse=True)
 def _two_demonstrations(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chapter, "SECTIONS", (Section("perceptrons", {"perceptron": (), "decision": ()}),))
+    monkeypatch.setattr(chapter, "SECTIONS", (Section("perceptrons", {"perceptron": ()}),))
+    monkeypatch.setattr(chapter, "BY_NAME", {name: BY_NAME[name] for name in ("perceptron", "decision")})
     monkeypatch.setattr(chapter, "train_without_hidden", lambda digits: WithoutHidden(digits.pixels, 1, (90.0,)))
 
 
