@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ENGLISH = """
 () => {
   const sentence = /([A-Za-z]{2,} ){2}[A-Za-z]{2,}/;
@@ -26,8 +28,9 @@ ENGLISH = """
 NAMES = ("Neural Networks and Deep Learning",)
 
 
-def test_nothing_is_in_english(chapter_page: Path, open_page: Any) -> None:
-    page = open_page(chapter_page, "#lang=zh")
+@pytest.mark.parametrize("made", ["chapter_page", "live_page"])
+def test_nothing_is_in_english(made: str, open_page: Any, request: pytest.FixtureRequest) -> None:
+    page = open_page(request.getfixturevalue(made), "#lang=zh")
     page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
     found = page.evaluate(ENGLISH)
     assert [text for text in found if not any(name in text for name in NAMES)] == []
