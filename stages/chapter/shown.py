@@ -59,7 +59,7 @@ def show(entry: Entry, demo: Demo, plain: Callable[[str], str]) -> Shown:
 
     return Shown(
         entry.name,
-        say(_as_sentence(entry.line)),
+        say(entry.line[:1].upper() + entry.line[1:] + ("" if entry.line.endswith("?") else ".")),
         say(demo.idea),
         tuple(_table(table, say) for table in demo.tables),
         tuple(map(say, demo.findings)),
@@ -67,10 +67,6 @@ def show(entry: Entry, demo: Demo, plain: Callable[[str], str]) -> Shown:
         "" if demo.figure is not None else "\n".join(line.rstrip() for line in demo.drawing),
         MODULES[entry.name].removeprefix("nn.").replace(".", "/") + ".py",
     )
-
-
-def _as_sentence(line: str) -> str:
-    return line[:1].upper() + line[1:] + ("" if line.endswith("?") else ".")
 
 
 def _table(table: Table, say: Callable[..., Markup]) -> ShownTable:
