@@ -4,13 +4,14 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from nn.stages.chapter.exercises import EXERCISES
-from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS
+from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, complete
 from nn.stages.chapter.shown import Shown, show
 from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nn.stages.demos.shared.data import DATA, read_digits
-from nn.stages.demos.shared.demo import Progress, quietly
+from nn.stages.demos.shared.demo import Demo, Progress, quietly
 from nn.stages.demos.shared.index import BY_NAME, load
 from nn.stages.demos.shared.trained import WEIGHTS
 from nn.stages.html.page import assemble
@@ -52,7 +53,7 @@ def chapter(
         raise UsageError("expected a file ending in .html", "out", out)
     files.check_output(out, data, example="chapter.html")
     digits = read_digits(data)
-    shown = run([name for section in SECTIONS for name in section.demos], data, progress)
+    shown = run([name for section in complete(SECTIONS, BY_NAME) for name in section.demos], data, progress)
     measured = train_without_hidden(digits)
     page = page_of(shown, digits.name, measured, with_solutions=with_solutions).encode()
     files.write(out, [page])
@@ -66,22 +67,38 @@ def run(names: Sequence[str], data: Path, progress: Progress = quietly) -> dict[
         progress(name, number, len(names))
         demonstrate = load(name)
         given = {"data": data} if "data" in inspect.signature(demonstrate).parameters else {}
-        shown[name] = show(BY_NAME[name], demonstrate(**given), lambda text: _without_folders(text, data))
+        shown[name] = as_shown(name, demonstrate(**given), data)
     return shown
 
 
-def page_of(shown: Mapping[str, Shown], dataset: str, measured: WithoutHidden, *, with_solutions: bool = True) -> str:
-    """Return the page with these demonstrations of a data set; others are left out."""
+def as_shown(name: str, demo: Demo, data: Path) -> Shown:
+    """Return the report of a demonstration as the page shows it; ``data`` is where its digits come from."""
+    return show(BY_NAME[name], demo, lambda text: _without_folders(text, data))
+
+
+def page_of(
+    shown: Mapping[str, Shown],
+    dataset: str,
+    measured: WithoutHidden,
+    *,
+    with_solutions: bool = True,
+    links: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
+    """Return the page with these demonstrations of a data set; others are left out.
+
+    ``links`` are the names of files beside the page, with the results of each demonstration.
+    """
     return assemble(
         "chapter",
         {"withoutHidden": asdict(measured)},
         rooms=(*ROOMS, SOLUTIONS) if with_solutions else ROOMS,
-        sections=SECTIONS,
+        sections=complete(SECTIONS, shown),
         exercises={section.key: EXERCISES.get(section.key, ()) for section in SECTIONS},
         measured={"inputs": measured.inputs, "epochs": measured.epochs},
         shown=shown,
         dataset=dataset,
         with_solutions=with_solutions,
+        links=links,
     )
 
 

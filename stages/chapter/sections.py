@@ -1,5 +1,6 @@
 """The sections of the chapter, in its order, each with its demonstrations and its live figures."""
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -62,3 +63,16 @@ ROOMS = (
     "exercises",
 )
 """Folders of ``pages/`` with live figures and what these share, each with texts and styles of its own."""
+
+
+def complete(sections: Sequence[Section], names: Iterable[str]) -> list[Section]:
+    """Return the sections with all demonstrations of ``names``, which are in the order of the book.
+
+    One that no section names, because it is new, comes last in the section of the one before it.
+    """
+    demos = [dict(section.demos) for section in sections]
+    here = demos[0]
+    for name in names:
+        here = next((one for one in demos if name in one), here)
+        here.setdefault(name, ())
+    return [section._replace(demos=one) for section, one in zip(sections, demos, strict=True)]

@@ -52,6 +52,7 @@ def assemble(name: str, data: Mapping[str, Any], *, rooms: Sequence[str] = (), *
     page = environment.get_template(f"{name}/{name}.html").render(
         text=writer.text,
         label=writer.label,
+        texts=texts,
         policy=_policy(script),
         styles=trusted("".join(_read(folder, f"{part}/{part}.css") for part in parts)),
         script=trusted(script),

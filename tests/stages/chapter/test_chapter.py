@@ -10,7 +10,7 @@ import pytest
 
 from nn.stages.chapter import chapter, shown
 from nn.stages.chapter.exercises import EXERCISES
-from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS
+from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, complete
 from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nn.stages.demos.shared.data import DATA, read_digits
 from nn.stages.demos.shared.demo import Demo, Table
@@ -37,7 +37,7 @@ class Ids(HTMLParser):
                 self.ids.append(value or "")
             elif name in ("href", "xlink:href") and (value or "").startswith("#"):
                 self.references.add((value or "")[1:])
-            elif name in ("aria-describedby", "for"):
+            elif name in ("aria-describedby", "aria-labelledby", "for"):
                 self.references.update((value or "").split())
             self.references.update(re.findall(r"url\(#([^)]+)\)", value or ""))
 
@@ -52,12 +52,21 @@ def made() -> dict[str, shown.Shown]:
 
 
 def test_every_demonstration_has_a_place_and_a_title() -> None:
-    placed = [name for section in SECTIONS for name in section.demos]
-    assert sorted(placed) == sorted(BY_NAME)
+    assert sorted(name for section in complete(SECTIONS, BY_NAME) for name in section.demos) == sorted(BY_NAME)
     keys = texts("chapter")
-    assert {f"demo-{name}" for name in placed} <= set(keys)
+    assert {f"demo-{name}" for section in SECTIONS for name in section.demos} <= set(keys)
     for section in SECTIONS:
         assert {f"section-{section.key}", f"intro-{section.key}"} <= set(keys)
+
+
+def test_a_new_demonstration_comes_after_the_one_before_it_and_is_called_by_its_name(
+    made: dict[str, shown.Shown],
+) -> None:
+    sections = complete(SECTIONS, ["gates", "sigmoid", "bias", "scaling"])
+    assert list(sections[1].demos) == ["sigmoid", "small-change", "scaling", "bias"]
+    assert "bias" not in SECTIONS[1].demos
+    page = chapter.page_of({"gates": made["gates"], "bias": made["scaling"]}, "digits", MEASURED)
+    assert '<a href="#perceptrons.bias">bias</a>' in page
 
 
 def test_no_room_repeats_a_key_of_another() -> None:

@@ -128,9 +128,19 @@ def test_all_writes_text_json_and_pictures(tmp_path: Path, monkeypatch: pytest.M
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) == 3, "a line each, and how many files there are"
     written = {path.name for path in (tmp_path / "demos").iterdir()}
-    assert written == {f"{name}.{ending}" for name in ("perceptron", "decision") for ending in ("txt", "json", "png")}
+    files = {f"{name}.{ending}" for name in ("perceptron", "decision") for ending in ("txt", "json", "png")}
+    assert written == files | {"index.html"}
+    index = (tmp_path / "demos" / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'<a href="(\w+\.\w+)">', index)) == files
+    assert len(re.findall("<svg", index)) == 2
     assert (tmp_path / "demos" / "decision.txt").read_text(encoding="utf-8") == run("decision").stdout
     assert (tmp_path / "demos" / "decision.json").read_text(encoding="utf-8") == run("decision", "--json").stdout
+
+
+def test_all_keeps_an_index_that_nn_did_not_write(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("my own page")
+    assert isinstance(run("all", "--out", str(tmp_path)).exception, UsageError)
+    assert [path.name for path in tmp_path.glob("*.*")] == ["index.html"]
 
 
 def test_all_refuses_a_folder_that_is_a_file(tmp_path: Path) -> None:
