@@ -165,7 +165,7 @@ export class Plot {
 
   /**
    * Return the point under the pointer, in the numbers of the axes. Only for linear axes.
-   * @param {PointerEvent} event
+   * @param {MouseEvent} event
    */
   pointAt(event) {
     const box = this.element.getBoundingClientRect();
