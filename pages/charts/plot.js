@@ -15,7 +15,7 @@ import { pathThrough, setAttributes, svg } from "./svg.js";
  * @property {number[]} [yTicks]
  */
 
-const LEFT = 60;
+const LEFT = 66;
 const RIGHT = 14;
 const TOP = 12;
 const BOTTOM = 40;

@@ -18,7 +18,7 @@ const POINTS = 40;
 
 const c = new Setting("scaling.c", 1, numberKind(0.1, 100));
 const inputs = new Setting("scaling.inputs", "101", bitsKind([SIZES[0]]));
-const seed = new Setting("scaling.network", 1, wholeKind(1, 9999));
+const seed = new Setting("scaling.network", 3, wholeKind(1, 9999));
 
 /** Start the figure. */
 export function startScaling() {
