@@ -16,7 +16,8 @@ NUMBERS = (
 )  # fmt: skip
 OTHERS = (
     "perceptron.wanted", "decision.today", "gates.NAND", "adder.style", "universal.table", "universal.input",
-    "universal.form", "change.weight", "valley.function", "valley.start", "valley.kept", "batches.m", "bits.w", "bits.b",
+    "universal.form", "change.weight", "valley.function", "valley.start", "valley.kept", "batches.m", "bits.w",
+    "bits.b",
 )  # fmt: skip
 HOSTILE = (
     *("NaN", "Infinity", "-1e999", "1e-320", "0", "-0", "1", "9007199254740993", "0x1f", "1,2,3", ","),

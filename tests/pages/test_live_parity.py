@@ -174,11 +174,10 @@ def test_the_ball_takes_the_same_path_and_gets_the_same_verdict() -> None:
     jobs = []
     for name, valley in TEST_FUNCTIONS.items():
         for place in range(80):
-            eta = valley.etas[place] if place < 3 else float(10 ** RANDOM.uniform(-3, 0.3))
-            start = (
-                valley.start if place < 3 else RANDOM.uniform(-valley.reach, valley.reach, len(valley.start)).tolist()
-            )
-            jobs.append({"name": name, "start": list(start), "eta": eta, "steps": int(RANDOM.integers(1, 120))})
+            eta, start = float(10 ** RANDOM.uniform(-3, 0.3)), RANDOM.uniform(-1, 1, len(valley.start)) * valley.reach
+            if place < 3:
+                eta, start = valley.etas[place], np.array(valley.start)
+            jobs.append({"name": name, "start": start.tolist(), "eta": eta, "steps": int(RANDOM.integers(1, 120))})
     jobs.append({"name": "bowl", "start": [1.0, 0.5], "eta": 1.0, "steps": 9})
     script = """
 const { TEST_FUNCTIONS, descend } = await import(PAGES + "/descent/test_functions.js");
