@@ -1,7 +1,7 @@
 // The network as a drawing: the image, a column of neurons for each layer, and the connections of the selected neuron.
 
 import { written } from "../charts/scale.js";
-import { setAttributes, svg } from "../charts/svg.js";
+import { svg } from "../charts/svg.js";
 import { paintDigit, pixelCanvas } from "../learning/pictures.js";
 
 /** @typedef {import("./lens_network.js").LensNetwork} LensNetwork */
@@ -147,7 +147,7 @@ export class Diagram {
    */
   node(layer, neuron, value, share, chosen) {
     const [x, y, r] = this.places?.[layer][neuron] ?? [0, 0, 0];
-    const group = svg(
+    return svg(
       "g",
       { "data-layer": layer, "data-neuron": neuron, class: chosen ? "node chosen" : "node" },
       svg("circle", { cx: x, cy: y, r: r + 3, class: "reach" }),
@@ -161,7 +161,6 @@ export class Diagram {
       }),
       svg("title", {}, written(value, 4)),
     );
-    return group;
   }
 
   /**
@@ -175,9 +174,8 @@ export class Diagram {
     return places[places.length - 1].map(([x, y], digit) => {
       const value = backward ? last.delta[digit] : last.a[digit];
       const words = `${digit}   ${written(value, 3)}${digit === lens.label ? "  ← y = 1" : ""}`;
-      const text = svg("text", { x: x + 20, y: y + 5, class: digit === lens.label ? "true" : "" }, words);
-      setAttributes(text, { "data-layer": lens.layers.length - 1, "data-neuron": digit });
-      return text;
+      const place = { x: x + 20, y: y + 5, "data-layer": lens.layers.length - 1, "data-neuron": digit };
+      return svg("text", { ...place, class: digit === lens.label ? "true" : "" }, words);
     });
   }
 }

@@ -32,6 +32,10 @@ const n = (value) => written(value, DIGITS);
 /** A number as a factor or a later term: in brackets if it is negative. */
 const bracketed = (/** @type {number} */ value) => (value < 0 ? `(${n(value)})` : n(value));
 
+/** A small difference of two costs, with more digits than other numbers have. */
+const difference = (/** @type {number} */ after, /** @type {number} */ before) =>
+  `${written(after, 8)} − ${written(before, 8)} = ${n(after - before)}`;
+
 /**
  * Return a sum of products with its largest terms.
  * @param {ArrayLike<number>} ones
@@ -128,7 +132,7 @@ export function weightRows(lens, { layer, neuron, input }, eta) {
       formula: `w − η ∂C/∂w = ${n(weight)} − ${n(eta)} · ${bracketed(gradient)} = ${n(weight + change)}`,
     },
     { name: "ΔC ≈", formula: `−η (∂C/∂w)² = −${n(eta)} · ${bracketed(gradient)}² = ${n(change * gradient)}` },
-    { name: "ΔC =", formula: `${n(after)} − ${n(lens.cost)} = ${n(after - lens.cost)}` },
+    { name: "ΔC =", formula: difference(after, lens.cost) },
   ];
 }
 
@@ -143,6 +147,6 @@ export function updateRows(lens, eta) {
   const after = lens.costAfterUpdate(eta);
   return [
     { name: "ΔC ≈", formula: `−η |∇C|² = −${n(eta)} · ${n(squared)} = ${n(-eta * squared)}` },
-    { name: "ΔC =", formula: `${n(after)} − ${n(lens.cost)} = ${n(after - lens.cost)}` },
+    { name: "ΔC =", formula: difference(after, lens.cost) },
   ];
 }

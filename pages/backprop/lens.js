@@ -1,34 +1,37 @@
 // Backpropagation under a lens: one image in one network, and every number of a neuron or a weight.
 
-import { written } from "../charts/scale.js";
 import { startChoice, startSlider } from "../controls/inputs.js";
 import { Player } from "../controls/player.js";
 import { onChange } from "../controls/settings.js";
 import { digits } from "../learning/digits.js";
 import { LOOK } from "../learning/mistakes.js";
-import { paintDigit, pixelCanvas } from "../learning/pictures.js";
 import { onReport, session } from "../learning/session.js";
-import { byId, make } from "../shared/dom.js";
+import { byId } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
 import { randomParameters } from "../training/initializers.js";
 import { Random } from "../training/random.js";
 import { largest } from "../training/run.js";
 import { Cells } from "./cells.js";
 import { Diagram } from "./diagram.js";
-import { backwardRows, forwardRows, updateRows, weightRows } from "./formulas.js";
+import { showChosen, startImages } from "./images.js";
 import { LensNetwork } from "./lens_network.js";
+import { showNumbers } from "./numbers.js";
 import { MOST_STEPS, STEEPEST, settings } from "./settings.js";
 
 /** @typedef {import("../learning/digits.js").Digits} Digits */
 /** @typedef {import("./formulas.js").Place} Place */
-/** @typedef {import("./formulas.js").Row} Row */
 
 const HIDDEN = 15;
 const CLASSES = 10;
 
 /** Start the figure. */
 export function startLens() {
-  digits().then((all) => new Lens(all));
+  digits().then(
+    (all) => new Lens(all),
+    (error) => {
+      byId("lens-said").textContent = text("learn-unsupported", { error: String(error) });
+    },
+  );
 }
 
 class Lens {
@@ -53,7 +56,7 @@ class Lens {
       if (input !== settings.input.value) settings.input.set(input);
     });
     byId("lens-drawing").addEventListener("keydown", (event) => this.move(event));
-    this.startImages();
+    startImages(all, (image) => this.choose(image));
     startChoice("lens-network", settings.network);
     startChoice("lens-view", settings.view);
     startSlider("lens-eta", settings.eta);
@@ -63,28 +66,16 @@ class Lens {
       last: () => MOST_STEPS,
     });
     document.addEventListener(LOOK, (event) => this.lookAt(/** @type {CustomEvent} */ (event).detail));
+    let inView = false;
+    new IntersectionObserver((entries) => {
+      inView = entries[entries.length - 1].isIntersecting;
+    }).observe(byId("lens-drawing"));
     onReport(({ running }) => {
-      if (settings.network.value === "learned" && !running) this.show();
+      if (settings.network.value === "learned" && (inView || !running)) this.show();
     });
     onChange("lens", () => this.show());
     onLanguage(() => this.show());
     this.show();
-  }
-
-  /** Buttons with the first test image of each digit. */
-  startImages() {
-    const { labels } = this.all.test;
-    for (let digit = 0; digit < CLASSES; digit++) {
-      const image = labels.indexOf(digit);
-      if (image < 0) continue;
-      const canvas = pixelCanvas(this.all.height, this.all.width);
-      paintDigit(canvas, this.image(image));
-      const button = make("button", "mistake", canvas, make("span", "", String(digit)));
-      button.type = "button";
-      button.dataset.image = String(image);
-      button.addEventListener("click", () => this.choose(image));
-      byId("lens-images").append(button);
-    }
   }
 
   /** @param {number} number */
@@ -190,49 +181,10 @@ class Lens {
   show() {
     const lens = this.make();
     const place = this.place(lens);
-    const eta = settings.eta.value;
-    const isLast = place.layer === lens.layers.length - 1;
     this.diagram.draw(place, settings.view.value === "backward");
     this.cells.paint(lens.layers[place.layer], place.layer === 0, place.neuron, place.input);
-    const last = lens.layers[lens.layers.length - 1];
-    const answer = largest(last.a);
-    byId("lens-said").textContent = text(answer === lens.label ? "lens-right" : "lens-wrong", {
-      label: lens.label,
-      answer,
-      output: written(last.a[answer], 3),
-      cost: written(lens.cost, 4),
-    });
-    const names = { layer: place.layer + 1, neuron: place.neuron };
-    byId("lens-neuron").textContent = text(isLast ? "lens-output-neuron" : "lens-hidden-neuron", names);
-    const [row, column] = [Math.floor(place.input / this.all.width), place.input % this.all.width];
-    byId("lens-weight").textContent = text(place.layer ? "lens-from-neuron" : "lens-from-pixel", {
-      input: place.input,
-      row: row + 1,
-      column: column + 1,
-    });
-    fill("lens-forward", forwardRows(lens, place));
-    fill("lens-backward", backwardRows(lens, place));
-    fill("lens-change", weightRows(lens, place, eta), ["", "", "lens-predicted", "lens-true"]);
-    fill("lens-all", updateRows(lens, eta), ["lens-predicted", "lens-true"]);
+    showNumbers(lens, place, this.all.width);
+    showChosen(settings.image.value);
     byId("lens-steps").textContent = text("lens-made", { steps: settings.steps.value });
-    for (const button of byId("lens-images").children) {
-      const { image } = /** @type {HTMLElement} */ (button).dataset;
-      button.setAttribute("aria-pressed", String(Number(image) === settings.image.value));
-    }
   }
-}
-
-/**
- * Write formulas into a table.
- * @param {string} id
- * @param {Row[]} rows
- * @param {string[]} notes The key of a text beside each row, or nothing.
- */
-function fill(id, rows, notes = []) {
-  byId(id).replaceChildren(
-    ...rows.map(({ name, formula, equation }, place) => {
-      const note = notes[place] ? text(notes[place]) : (equation ?? "");
-      return make("tr", "", make("th", "", name), make("td", "", formula), make("td", "quiet", note));
-    }),
-  );
 }

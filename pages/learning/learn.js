@@ -42,25 +42,38 @@ export function startLearn() {
   });
   onLanguage(showState);
   onReport(showState);
-  digits().then(async (all) => {
-    const mistakes = new Mistakes(all);
-    const neurons = new Neurons(all.height, all.width);
-    onReport(() => {
-      requestAnimationFrame(() => {
-        drawCurves();
-        neurons.paint();
-        mistakes.show();
-      });
-    });
-    await startWorker();
-    onChange("learn", () => {
+  start(drawCurves).catch((error) => {
+    byId("learn-said").textContent = text("learn-unsupported", { error: String(error) });
+  });
+}
+
+/**
+ * Unpack the digits and start the worker; both fail in browsers from before 2023.
+ * @param {() => void} drawCurves
+ */
+async function start(drawCurves) {
+  const all = await digits();
+  const mistakes = new Mistakes(all);
+  const neurons = new Neurons(all.height, all.width);
+  let drawn = true;
+  onReport(() => {
+    if (!drawn) return; // the page is hidden, or slow
+    drawn = false;
+    requestAnimationFrame(() => {
+      drawn = true;
       drawCurves();
       neurons.paint();
-      follow();
+      mistakes.show();
     });
-    begin(chosenSetup());
-    if (settings.at.value) catchUp();
   });
+  await startWorker();
+  onChange("learn", () => {
+    drawCurves();
+    neurons.paint();
+    follow();
+  });
+  begin(chosenSetup());
+  if (settings.at.value) catchUp();
 }
 
 /** The epochs that are done. */

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from nn.stages.chapter import chapter
+from nn.stages.chapter.page_digits import page_digits
 from nn.stages.chapter.sections import SECTIONS
 from nn.stages.chapter.shown import show
 from nn.stages.chapter.without_hidden import WithoutHidden
-from nn.stages.demos.shared.data import DATA
+from nn.stages.demos.shared.data import DATA, read_digits
 from nn.stages.demos.shared.demo import Demo
 from nn.stages.demos.shared.index import BY_NAME
 
@@ -74,12 +75,13 @@ def chapter_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def live_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def live_page(tmp_path_factory: pytest.TempPathFactory, digits: Path) -> Path:
     """The page of the chapter with all live figures: its demonstrations report nothing, so it is made at once."""
     empty = Demo(idea="", tables=(), findings=(), values={}, try_next=())
     shown = {name: show(BY_NAME[name], empty, str) for section in SECTIONS for name in section.demos}
     path = tmp_path_factory.mktemp("live") / "chapter.html"
-    path.write_text(chapter.page_of(shown, "digits", MEASURED), encoding="utf-8")
+    page = chapter.page_of(shown, "digits", MEASURED, digits=page_digits(read_digits(digits)))
+    path.write_text(page, encoding="utf-8")
     return path
 
 

@@ -5,16 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from learning_page import save_learning_page
 
 from nn.stages.datasets import data_artifact
 
 WIDTHS = [360, 800, 1280]
-
-
-@pytest.fixture(scope="module")
-def page_file(tmp_path_factory: pytest.TempPathFactory, digits: Path) -> Path:
-    return save_learning_page(tmp_path_factory.mktemp("learning") / "chapter.html", digits)
 
 
 def reached(page: Any, epoch: int) -> str:
@@ -37,8 +31,8 @@ def run_to(page: Any, epoch: int) -> str:
     return reached(page, epoch)
 
 
-def test_it_learns_stops_at_an_epoch_and_goes_back_to_the_start(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file, "#lang=en")
+def test_it_learns_stops_at_an_epoch_and_goes_back_to_the_start(live_page: Path, open_page: Any) -> None:
+    page = open_page(live_page, "#lang=en")
     first = reached(page, 0)
     assert all(share < 30 for share in percent(first))
     test, train = percent(run_to(page, 12))
@@ -52,9 +46,9 @@ def test_it_learns_stops_at_an_epoch_and_goes_back_to_the_start(page_file: Path,
     assert reached(page, 0) == first
 
 
-def test_one_mini_batch_and_one_epoch(page_file: Path, open_page: Any, digits: Path) -> None:
+def test_one_mini_batch_and_one_epoch(live_page: Path, open_page: Any, digits: Path) -> None:
     images = len(data_artifact.load(digits).arrays["train_images"])
-    page = open_page(page_file, "#lang=en&learn.batch=100")
+    page = open_page(live_page, "#lang=en&learn.batch=100")
     reached(page, 0)
     for number in (1, 2):
         page.click("#learn-batch-step")
@@ -65,8 +59,8 @@ def test_one_mini_batch_and_one_epoch(page_file: Path, open_page: Any, digits: P
     reached(page, 2)
 
 
-def test_a_link_leads_to_the_same_network_at_the_same_epoch(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file, "#lang=en")
+def test_a_link_leads_to_the_same_network_at_the_same_epoch(live_page: Path, open_page: Any) -> None:
+    page = open_page(live_page, "#lang=en")
     reached(page, 0)
     page.select_option("#learn-cost", "cross-entropy")
     page.select_option("#learn-activation", "tanh")
@@ -80,13 +74,13 @@ def test_a_link_leads_to_the_same_network_at_the_same_epoch(page_file: Path, ope
     page.wait_for_timeout(400)  # the address is written after a pause
     fragment = page.url.partition("#")[2]
     assert "learn.hidden=30%2C12" in fragment
-    other = open_page(page_file, f"#{fragment}")
+    other = open_page(live_page, f"#{fragment}")
     assert reached(other, 5) == said
     assert other.locator("#learn-which").text_content() == page.locator("#learn-which").text_content()
 
 
-def test_eta_changes_at_once_and_other_settings_begin_again(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file, "#lang=en")
+def test_eta_changes_at_once_and_other_settings_begin_again(live_page: Path, open_page: Any) -> None:
+    page = open_page(live_page, "#lang=en")
     run_to(page, 3)
     page.fill("#learn-eta-value", "0.5")
     page.press("#learn-eta-value", "Enter")
@@ -100,9 +94,9 @@ def test_eta_changes_at_once_and_other_settings_begin_again(page_file: Path, ope
     reached(page, 0)
 
 
-def test_a_training_that_diverges_says_so(page_file: Path, open_page: Any) -> None:
+def test_a_training_that_diverges_says_so(live_page: Path, open_page: Any) -> None:
     page = open_page(
-        page_file,
+        live_page,
         "#lang=en&learn.activation=leaky-relu&learn.cost=log-likelihood&learn.eta=1000&learn.hidden=30,30&learn.pace=full",
     )
     reached(page, 0)
@@ -110,31 +104,30 @@ def test_a_training_that_diverges_says_so(page_file: Path, open_page: Any) -> No
     page.get_by_text("The training has diverged").wait_for()
 
 
-def test_the_page_answers_while_it_trains(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file, "#lang=en&learn.hidden=100,100,100&learn.stop=1000&learn.pace=full")
+def test_the_page_answers_while_it_trains(live_page: Path, open_page: Any) -> None:
+    page = open_page(live_page, "#lang=en&learn.hidden=100,100,100&learn.stop=1000&learn.pace=full")
     reached(page, 0)
     page.click("#learn-play")
     page.locator("#learn-play", has_text="Pause").wait_for()
-    longest = page.evaluate(
+    gaps = page.evaluate(
         """() => new Promise((done) => {
-          let [last, longest] = [performance.now(), 0];
-          const until = last + 600;
+          const times = [];
           const tick = () => {
-            const now = performance.now();
-            longest = Math.max(longest, now - last);
-            last = now;
-            if (now < until) setTimeout(tick); else done(longest);
+            times.push(performance.now());
+            if (times.length < 60) setTimeout(tick);
+            else done(times.slice(1).map((time, place) => time - times[place]));
           };
           tick();
         })"""
     )
-    assert longest < 400, "on a machine with other work; it is some 30 ms on one without"
+    assert sorted(gaps)[30] < 20, "a timer of 4 ms; the median, since the machine may have other work"
+    assert len(page.workers) == 1
     page.click("#learn-play")
     page.locator("#learn-play", has_text="Play").wait_for()
 
 
-def test_neurons_are_selected_by_the_keyboard(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file, "#lang=en")
+def test_neurons_are_selected_by_the_keyboard(live_page: Path, open_page: Any) -> None:
+    page = open_page(live_page, "#lang=en")
     reached(page, 0)
     page.locator("#learn-tiles").focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowDown"):
@@ -146,8 +139,8 @@ def test_neurons_are_selected_by_the_keyboard(page_file: Path, open_page: Any) -
     assert "Its bias has changed by 0" in page.locator("#learn-which").text_content()
 
 
-def test_the_lens_shows_the_neuron_at_the_pointer_and_keeps_the_selected_one(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file, "#lang=en&lens.layer=2&lens.neuron=4")
+def test_the_lens_shows_the_neuron_at_the_pointer_and_keeps_the_selected_one(live_page: Path, open_page: Any) -> None:
+    page = open_page(live_page, "#lang=en&lens.layer=2&lens.neuron=4")
     title = page.locator("#lens-neuron")
     assert title.text_content() == "Output neuron of the digit 4"
     node = page.locator('#lens-drawing [data-layer="0"][data-neuron="6"]')
@@ -169,8 +162,8 @@ def test_the_lens_shows_the_neuron_at_the_pointer_and_keeps_the_selected_one(pag
     assert re.fullmatch(r"Its weight from neuron \d+ of the layer before", page.locator("#lens-weight").text_content())
 
 
-def test_updates_of_the_lens_lower_the_cost_and_are_taken_back(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file, "#lang=en&lens.eta=0.1")
+def test_updates_of_the_lens_lower_the_cost_and_are_taken_back(live_page: Path, open_page: Any) -> None:
+    page = open_page(live_page, "#lang=en&lens.eta=0.1")
     said = page.locator("#lens-said")
 
     def cost() -> float:
@@ -186,8 +179,8 @@ def test_updates_of_the_lens_lower_the_cost_and_are_taken_back(page_file: Path, 
     assert cost() == start
 
 
-def test_a_mistake_is_looked_at_through_the_lens(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file, "#lang=en")
+def test_a_mistake_is_looked_at_through_the_lens(live_page: Path, open_page: Any) -> None:
+    page = open_page(live_page, "#lang=en")
     run_to(page, 2)
     mistake = page.locator("#learn-mistakes button").first
     label, answer = re.findall(r"\d", mistake.get_attribute("aria-label"))
@@ -197,8 +190,8 @@ def test_a_mistake_is_looked_at_through_the_lens(page_file: Path, open_page: Any
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_it_is_never_wider_than_the_window_and_all_in_chinese(page_file: Path, open_page: Any, width: int) -> None:
-    page = open_page(page_file, "#lang=zh", viewport={"width": width, "height": 800})
+def test_it_is_never_wider_than_the_window_and_all_in_chinese(live_page: Path, open_page: Any, width: int) -> None:
+    page = open_page(live_page, "#lang=zh", viewport={"width": width, "height": 800})
     page.get_by_text("第 0 轮：").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for figure in ("#figure-learn", "#figure-lens"):
