@@ -8,7 +8,10 @@ import pytest
 
 from nn.models.chapter.target_encodings import bit_layer
 
-FIGURES = ("perceptron", "decision", "gates", "adder", "universal", "sigmoid", "change", "bits", "valley", "batches")
+FIGURES = (
+    *("perceptron", "decision", "gates", "adder", "universal", "sigmoid", "change", "bits", "valley", "batches"),
+    *("lens", "learn"),
+)
 NUMBERS = (
     "perceptron.w1", "perceptron.b", "decision.weather", "decision.threshold", "adder.bits", "adder.x", "adder.y",
     "adder.block", "sigmoid.w", "sigmoid.b", "sigmoid.c", "sigmoid.x", "change.x1", "change.by", "change.network",
