@@ -59,7 +59,7 @@ def show(entry: Entry, demo: Demo, plain: Callable[[str], str]) -> Shown:
 
     return Shown(
         entry.name,
-        say(entry.line[:1].upper() + entry.line[1:] + "."),
+        say(entry.line[:1].upper() + entry.line[1:] + ("" if entry.line.endswith("?") else ".")),
         say(demo.idea),
         tuple(_table(table, say) for table in demo.tables),
         tuple(map(say, demo.findings)),

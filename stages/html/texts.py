@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from nn.stages.words.escaping import printable
 
 LANGUAGES = ("en", "zh")
+NO_BREAK = "\N{NO-BREAK SPACE}%"
 CODE = re.compile(r"`([^`]+)`")
 
 Texts = Mapping[str, Mapping[str, str]]
@@ -55,5 +56,5 @@ def both(english: str, chinese: str | None, element: str = "span") -> Markup:
 
 
 def _with_code(text: str) -> Markup:
-    visible = "\n".join(map(printable, text.split("\n")))
+    visible = "\n".join(map(printable, text.split("\n"))).replace(" %", NO_BREAK)
     return Markup(CODE.sub(r"<code>\1</code>", str(escape(visible))))  # noqa: S704 (escaped in the call)
