@@ -11,6 +11,7 @@ import { startAdder } from "../nand/adder.js";
 import { startGates } from "../nand/gates.js";
 import { startUniversal } from "../nand/universal.js";
 import { startChange } from "../neurons/change.js";
+import { startScaling } from "../neurons/scaling.js";
 import { startSigmoid } from "../neurons/sigmoid.js";
 import { startDecision } from "../perceptrons/decision.js";
 import { startPerceptron } from "../perceptrons/perceptron.js";
@@ -26,6 +27,7 @@ const FIGURES = {
   "figure-universal": startUniversal,
   "figure-sigmoid": startSigmoid,
   "figure-change": startChange,
+  "figure-scaling": startScaling,
   "figure-bits": startBits,
   "figure-valley": startValley,
   "figure-batches": startBatches,

@@ -28,6 +28,7 @@ export class Handle {
       svg("circle", { r: 20, class: "reach" }),
       svg("circle", { r: 8, class: "grip" }),
     );
+    this.moved = moved;
     plot.handles.append(this.element);
     this.element.addEventListener("pointerdown", (event) => {
       this.element.setPointerCapture(event.pointerId);
@@ -43,6 +44,13 @@ export class Handle {
       event.preventDefault();
       const length = event.shiftKey ? 10 * step : step;
       moved(this.point.map((value, axis) => value + length * direction[axis]));
+    });
+  }
+
+  /** Let the handle come to where the plot is clicked. */
+  followClicks() {
+    this.plot.element.addEventListener("click", (event) => {
+      if (!this.element.contains(/** @type {Node} */ (event.target))) this.moved(this.plot.pointAt(event));
     });
   }
 

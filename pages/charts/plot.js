@@ -15,7 +15,7 @@ import { pathThrough, setAttributes, svg } from "./svg.js";
  * @property {number[]} [yTicks]
  */
 
-const LEFT = 60;
+const LEFT = 66;
 const RIGHT = 14;
 const TOP = 12;
 const BOTTOM = 40;
@@ -165,7 +165,7 @@ export class Plot {
 
   /**
    * Return the point under the pointer, in the numbers of the axes. Only for linear axes.
-   * @param {PointerEvent} event
+   * @param {MouseEvent} event
    */
   pointAt(event) {
     const box = this.element.getBoundingClientRect();

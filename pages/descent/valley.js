@@ -27,6 +27,7 @@ export function startValley() {
   const terrain = new Plot(byId("valley-plot"), 400, 380);
   const costs = new Plot(byId("valley-costs"), 400, 300);
   const ball = new Handle(terrain, "valley-ball", 0.05, moveBall);
+  ball.followClicks();
   const player = new Player("valley", {
     done: () => path().length - 1,
     goTo: (step) => steps.set(step),

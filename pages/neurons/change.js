@@ -46,6 +46,7 @@ export function startChange() {
   const handle = new Handle(plot, "change-by", 0.01, ([size]) => {
     by.set(Math.round(100 * Math.min(REACH, Math.max(-REACH, size))) / 100);
   });
+  handle.followClicks();
   startSlider("change-x1", inputs[0]);
   startSlider("change-x2", inputs[1]);
   startSlider("change-by", by);

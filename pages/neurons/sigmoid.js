@@ -25,6 +25,7 @@ export function startSigmoid() {
   const handle = new Handle(plot, "sigmoid-x", 0.01, ([place]) => {
     x.set(Math.round(100 * Math.min(1, Math.max(0, place))) / 100);
   });
+  handle.followClicks();
   startSlider("sigmoid-w", w);
   startSlider("sigmoid-b", b);
   startSlider("sigmoid-c", c);

@@ -26,6 +26,7 @@ export function startDecision() {
   const handle = new Handle(plot, "decision-threshold", 0.5, ([sum]) => {
     threshold.set(Math.min(MOST, Math.max(LEAST, Math.round(2 * sum) / 2)));
   });
+  handle.followClicks();
   for (const [place, question] of QUESTIONS.entries()) startSlider(`decision-${question}`, weights[place]);
   startSlider("decision-threshold", threshold);
   const buttons = QUESTIONS.map((_, place) => {

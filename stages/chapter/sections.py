@@ -28,7 +28,10 @@ SECTIONS = (
             "perceptron-learning": (),
         },
     ),
-    Section("sigmoid-neurons", {"sigmoid": ("neurons/sigmoid",), "small-change": ("neurons/change",), "scaling": ()}),
+    Section(
+        "sigmoid-neurons",
+        {"sigmoid": ("neurons/sigmoid",), "small-change": ("neurons/change",), "scaling": ("neurons/scaling",)},
+    ),
     Section("architecture", {"architecture": ()}),
     Section("network", {"segmentation": (), "nine": (), "bits": ("digits/bits",), "hidden": ()}),
     Section(

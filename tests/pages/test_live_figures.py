@@ -9,18 +9,27 @@ import pytest
 from nn.models.chapter.target_encodings import bit_layer
 
 FIGURES = (
-    *("perceptron", "decision", "gates", "adder", "universal", "sigmoid", "change", "bits", "valley", "batches"),
-    *("lens", "learn"),
+    "perceptron",
+    "decision",
+    "gates",
+    "adder",
+    "universal",
+    "sigmoid",
+    "change",
+    "scaling",
+    "bits",
+    "valley",
+    "batches",
+    "lens",
+    "learn",
 )
-NUMBERS = (
-    "perceptron.w1", "perceptron.b", "decision.weather", "decision.threshold", "adder.bits", "adder.x", "adder.y",
-    "adder.block", "sigmoid.w", "sigmoid.b", "sigmoid.c", "sigmoid.x", "change.x1", "change.by", "change.network",
-    "valley.eta", "valley.steps", "batches.draws", "batches.w", "batches.b", "bits.digit",
-)  # fmt: skip
-OTHERS = (
-    "perceptron.wanted", "decision.today", "gates.NAND", "adder.style", "universal.table", "universal.input",
-    "universal.form", "change.weight", "valley.function", "valley.start", "valley.kept", "batches.m", "bits.w",
-    "bits.b",
+KEYS = (
+    "perceptron.w1", "perceptron.b", "decision.weather", "decision.threshold", "adder.bits", "adder.x",
+    "adder.y", "adder.block", "sigmoid.w", "sigmoid.b", "sigmoid.c", "sigmoid.x", "scaling.c",
+    "scaling.network", "change.x1", "change.by", "change.network", "valley.eta", "valley.steps",
+    "batches.draws", "batches.w", "batches.b", "bits.digit", "perceptron.wanted", "decision.today",
+    "gates.NAND", "scaling.inputs", "adder.style", "universal.table", "universal.input", "universal.form",
+    "change.weight", "valley.function", "valley.start", "valley.kept", "batches.m", "bits.w", "bits.b",
 )  # fmt: skip
 HOSTILE = (
     *("NaN", "Infinity", "-1e999", "1e-320", "0", "-0", "1", "9007199254740993", "0x1f", "1,2,3", ","),
@@ -192,6 +201,19 @@ def test_a_small_change_is_predicted(live_page: Path, open_page: Open) -> None:
     assert "change.network=2" in address(page)
 
 
+def test_a_scaled_network_becomes_one_of_perceptrons(live_page: Path, open_page: Open) -> None:
+    page = open_page(live_page, "#lang=en")
+    largest = []
+    for words in ("c = 1", "c = 10", "c = 100"):
+        preset(page, "scaling", words)
+        largest.append(float(said(page, "scaling").split("perceptron is ")[1].split(",")[0].replace("−", "-")))
+        rows = page.locator("#scaling-rows tr").all_inner_texts()
+    assert largest[0] > 10 * largest[1] > 1e6 * largest[2]
+    page.get_by_role("button", name="x3", exact=True).click()
+    assert "scaling.inputs=100" in address(page)
+    assert page.locator("#scaling-rows tr").all_inner_texts() != rows
+
+
 def test_the_ball_rolls_steps_back_and_is_dragged(live_page: Path, open_page: Open) -> None:
     page = open_page(live_page, "#lang=en&valley.function=parabola&valley.eta=0.25")
     page.locator("#valley-step").click()
@@ -207,6 +229,8 @@ def test_the_ball_rolls_steps_back_and_is_dragged(live_page: Path, open_page: Op
     assert "at its start" in said(page, "valley")
     drag(page, page.locator("#valley-plot .handle"), -120, 0)
     assert "valley.start=" in address(page)
+    page.locator("#valley-plot svg").click(position={"x": 300, "y": 100})
+    assert said(page, "valley").startswith("Step 0: v = 1.9, C = 3.61")
     page.get_by_text("Too large: 1.05").click()
     for _ in range(5):
         page.locator("#valley-step").click()
@@ -273,7 +297,7 @@ def test_every_preset_is_a_state(live_page: Path, open_page: Open) -> None:
 
 def test_no_address_breaks_a_figure(live_page: Path, open_page: Open) -> None:
     for value in HOSTILE:
-        page = open_page(live_page, "#lang=en&" + "&".join(f"{key}={value}" for key in (*NUMBERS, *OTHERS)))
+        page = open_page(live_page, "#lang=en&" + "&".join(f"{key}={value}" for key in KEYS))
         for figure in FIGURES:
             assert page.locator(f"#figure-{figure}").inner_text()
         assert "undefined" not in page.locator(".chapter").inner_text()

@@ -13,11 +13,12 @@ from nn.models.chapter.nand_compiler import direct_circuit, simplified
 from nn.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
 from nn.models.chapter.target_encodings import BINARY, bit_layer
 from nn.models.chapter.test_functions import TEST_FUNCTIONS, descend
-from nn.models.layers.activations import PRECISE_SIGMOID, SIGMOID
+from nn.models.layers.activations import PRECISE_SIGMOID, SIGMOID, STEP
 from nn.models.network.gradients import flat_gradient, squared_lengths
 from nn.models.network.network import Network, random_network
 from nn.stages.demos.descent.gradient_descent import _outcome
 from nn.stages.demos.digits.bit_check import HIGH, LOW, smallest_margins
+from nn.stages.demos.neurons import scaling
 from nn.stages.demos.perceptrons.square import _line, _side
 
 pytestmark = pytest.mark.skipif(
@@ -168,6 +169,22 @@ def test_the_gradient_of_the_output_is_that_of_backpropagation() -> None:
         for layer, outputs in zip(layers, hard[1:], strict=True):
             signals = [float(perceptron([signals], w, b)[0]) for w, b in zip(layer["w"], layer["b"], strict=True)]
             assert outputs == signals
+
+
+def test_a_scaled_network_differs_from_perceptrons_as_in_the_demonstration() -> None:
+    jobs, networks = [], []
+    for _ in range(200):
+        parameters = scaling.random_parameters(RANDOM)
+        networks.append(parameters)
+        layers = [{"w": w.tolist(), "b": b.tolist()} for w, b in parameters]
+        jobs.append([layers, float(10 ** RANDOM.uniform(-1, 2))])
+    answer = "[largestDifference(...one), closestToZero(one[0])]"
+    found = in_page("neurons/scaled_network.js", "largestDifference, closestToZero", answer, jobs)
+    for parameters, (_, c), (difference, closest) in zip(networks, jobs, found, strict=True):
+        hard = scaling.all_sums(parameters, 1.0, STEP) > 0
+        expected = scaling._largest_difference(scaling.all_sums(parameters, c, PRECISE_SIGMOID), hard)
+        np.testing.assert_allclose(difference, expected, rtol=1e-9)
+        assert closest == scaling.closest_to_zero(parameters)
 
 
 def test_the_ball_takes_the_same_path_and_gets_the_same_verdict() -> None:
