@@ -40,6 +40,8 @@ export class Wiring {
     this.wires = [];
     /** @type {SVGGElement[]} */
     this.nodes = [];
+    /** @type {string[]} */
+    this.names = [];
     place.append(this.element);
   }
 
@@ -53,6 +55,7 @@ export class Wiring {
     const bottom = Math.max(...at.map(([, y]) => y)) + 32;
     setAttributes(this.element, { viewBox: `0 0 ${right} ${bottom}`, style: `max-width: ${right * 1.15}px` });
     this.element.style.minWidth = `${Math.min(right, 760) * 0.8}px`;
+    this.names = names;
     this.wires = circuit.neurons.flatMap((neuron, index) => {
       const end = at[circuit.inputs + index];
       return wiresInto(neuron, at, end, look.gates);
@@ -67,7 +70,7 @@ export class Wiring {
       const neuron = circuit.neurons[signal - circuit.inputs];
       const node = neuron
         ? this.neuronNode(signal - circuit.inputs, neuron, look)
-        : this.inputNode(signal, look, names);
+        : this.inputNode(signal, look);
       setAttributes(node, { transform: `translate(${x} ${y})` });
       node.append(svg("text", { y: -RADIUS - 5, class: "name" }, names[signal]));
       return node;
@@ -87,6 +90,7 @@ export class Wiring {
       node.classList.toggle("on", values[signal] === 1);
       const value = /** @type {Element} */ (node.querySelector(".value"));
       value.textContent = String(values[signal]);
+      node.setAttribute("aria-label", `${this.names[signal]} = ${values[signal]}`);
       if (node.classList.contains("input")) node.setAttribute("aria-pressed", String(values[signal] === 1));
     }
   }
@@ -94,13 +98,12 @@ export class Wiring {
   /**
    * @param {number} signal
    * @param {Look} look
-   * @param {string[]} names
    */
-  inputNode(signal, look, names) {
+  inputNode(signal, look) {
     const shape = look.neurons
       ? svg("circle", { r: RADIUS })
       : svg("rect", { x: -16, y: -16, width: 32, height: 32, rx: 7 });
-    const node = svg("g", { class: "node input", role: "button", tabindex: 0, "aria-label": names[signal] });
+    const node = svg("g", { class: "node input", role: "button", tabindex: 0 });
     node.append(shape, svg("text", { y: 5, class: "value" }));
     onPress(node, () => this.pressed(signal));
     return node;
@@ -112,7 +115,7 @@ export class Wiring {
    * @param {Look} look
    */
   neuronNode(number, neuron, look) {
-    const node = svg("g", { class: "node", tabindex: 0, role: "img", "aria-label": `${number + 1}` });
+    const node = svg("g", { class: "node", tabindex: 0, role: "img" });
     if (look.gates) {
       node.append(
         svg("path", { d: `M-18,-17H0A17,17 0 0 1 0,17H-18Z` }),

@@ -23,7 +23,7 @@ function startGate(name) {
   const circuit = gateCircuit(name);
   const n = circuit.inputs;
   const inputs = new Setting(`gates.${name}`, "1".padEnd(n, "0"), bitsKind([n]));
-  const names = [...Array.from({ length: n }, (_, input) => `x${input + 1}`), ""];
+  const names = [...Array.from({ length: n }, (_, input) => `x${input + 1}`), name];
   const places = [...Array.from({ length: n }, (_, input) => [0, input]), [1.2, (n - 1) / 2]];
   const wiring = new Wiring(
     byId(`gates-${name}`),

@@ -8,7 +8,7 @@ class Section(NamedTuple):
     """A section: its key in ``pages/chapter/texts.json``, its demonstrations, and the live figures, as ``room/name``.
 
     The live figure ``room/name`` has a template ``pages/room/name.html``, which is put where the demonstration
-    that it names stands, and a script ``pages/room/name.js``.
+    that it names stands, and a script ``pages/room/name.js``, which is started in ``pages/chapter/chapter.js``.
     """
 
     key: str

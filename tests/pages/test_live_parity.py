@@ -25,7 +25,6 @@ pytestmark = pytest.mark.skipif(
     page_parity.node() is None, reason="the page's modules are run by Node, which is not here"
 )
 
-RANDOM = np.random.default_rng(24)
 CLOSE = 1e-12
 VERDICTS = {
     "has run away": "diverged",
@@ -38,6 +37,11 @@ VERDICTS = {
 }
 
 
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(24)
+
+
 def in_page(module: str, names: str, answer: str, jobs: Any) -> Any:
     """Return what an expression with names of a module answers to each job ``one``."""
     script = f"""
@@ -48,14 +52,14 @@ console.log(JSON.stringify(JSON.parse(readFileSync(0)).map((one) => ({answer})))
     return page_parity.run_node(script, jobs)
 
 
-def test_perceptrons_are_equal_and_exact() -> None:
+def test_perceptrons_are_equal_and_exact(rng: np.random.Generator) -> None:
     # Numbers with few decimals: sums are often exactly 0, where a rounding error would change the output.
     jobs = []
     for _ in range(600):
-        n = int(RANDOM.integers(1, 6))
-        places = int(RANDOM.integers(0, 4))
-        numbers = np.round(RANDOM.integers(-30, 31, 2 * n) / 10.0**places, places).tolist()
-        b = float(np.round(RANDOM.choice([-np.dot(numbers[:n], numbers[n:]), RANDOM.normal()]), 8))
+        n = int(rng.integers(1, 6))
+        places = int(rng.integers(0, 4))
+        numbers = np.round(rng.integers(-30, 31, 2 * n) / 10.0**places, places).tolist()
+        b = float(np.round(rng.choice([-np.dot(numbers[:n], numbers[n:]), rng.normal()]), 8))
         jobs.append([numbers[:n], numbers[n:], b])
     jobs += [[[1e21], [1.0], -1e21], [[5e-324], [1.0], 0.0], [[0.1, 0.2], [1.0, 1.0], -0.3], [[1e-7], [3.0], -3e-7]]
     found = in_page(
@@ -66,8 +70,8 @@ def test_perceptrons_are_equal_and_exact() -> None:
     assert sum(z == 0 for _, z in expected) > 50
 
 
-def test_the_separating_line_is_where_the_figure_of_python_has_it() -> None:
-    jobs = [[RANDOM.normal(0, 3, 2).tolist(), float(RANDOM.normal(0, 3))] for _ in range(300)]
+def test_the_separating_line_is_where_the_figure_of_python_has_it(rng: np.random.Generator) -> None:
+    jobs = [[rng.normal(0, 3, 2).tolist(), float(rng.normal(0, 3))] for _ in range(300)]
     answer = "[sideAbove(...one), lineEnds(...one)]"
     for (w, b), (side, line) in zip(
         jobs, in_page("perceptrons/separating_line.js", "sideAbove, lineEnds", answer, jobs), strict=True
@@ -96,11 +100,11 @@ def test_every_gate_and_adder_is_the_same_circuit() -> None:
     np.testing.assert_array_equal(sums, all_inputs(3).sum(axis=1))
 
 
-def test_signals_are_equal_in_all_three_ways() -> None:
+def test_signals_are_equal_in_all_three_ways(rng: np.random.Generator) -> None:
     jobs = []
     for _ in range(120):
-        bits = int(RANDOM.integers(1, 9))
-        jobs.append({"bits": bits, "x": RANDOM.integers(0, 2, 2 * bits).tolist()})
+        bits = int(rng.integers(1, 9))
+        jobs.append({"bits": bits, "x": rng.integers(0, 2, 2 * bits).tolist()})
     script = """
 const { signals, gateSignals, fixedPointSignals } = await import(PAGES + "/circuits/circuit.js");
 const { rippleCarryAdder } = await import(PAGES + "/circuits/gates.js");
@@ -115,14 +119,14 @@ console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(run)));
         np.testing.assert_array_equal(found, [way(circuit, x)[0] for way in ways])
 
 
-def truth_tables() -> list[list[int]]:
+def truth_tables(rng: np.random.Generator) -> list[list[int]]:
     """Return all tables of two and three inputs, and some of four."""
     small = [[index >> row & 1 for row in range(rows)] for rows in (4, 8) for index in range(2**rows)]
-    return small + RANDOM.integers(0, 2, (200, 16)).tolist()
+    return small + rng.integers(0, 2, (200, 16)).tolist()
 
 
-def test_truth_tables_compile_to_the_same_networks() -> None:
-    tables = truth_tables()
+def test_truth_tables_compile_to_the_same_networks(rng: np.random.Generator) -> None:
+    tables = truth_tables(rng)
     answer = "[directCircuit(one), simplified(one)]"
     found = in_page("circuits/nand_compiler.js", "directCircuit, simplified", answer, tables)
     assert len(tables) == 472
@@ -131,8 +135,8 @@ def test_truth_tables_compile_to_the_same_networks() -> None:
         assert as_circuit(simple) == simplified(table)
 
 
-def test_sigmoids_agree_over_the_whole_range() -> None:
-    z = np.concatenate([RANDOM.normal(0, 5, 400), RANDOM.normal(0, 300, 100), [0.0, -0.0, 700.0, -745.0]])
+def test_sigmoids_agree_over_the_whole_range(rng: np.random.Generator) -> None:
+    z = np.concatenate([rng.normal(0, 5, 400), rng.normal(0, 300, 100), [0.0, -0.0, 700.0, -745.0]])
     found = in_page("neurons/neuron.js", "sigmoid, step", "[sigmoid(one), step(one)]", z.tolist())
     expected = PRECISE_SIGMOID.value(z, np.empty_like(z))
     np.testing.assert_allclose([a for a, _ in found], expected, rtol=1e-14)
@@ -150,9 +154,9 @@ def small_network(rng: np.random.Generator) -> tuple[Network, list[dict[str, Any
     return network, layers
 
 
-def test_the_gradient_of_the_output_is_that_of_backpropagation() -> None:
-    networks = [small_network(RANDOM) for _ in range(300)]
-    inputs = np.round(RANDOM.uniform(0, 1, (300, 2)), 1)
+def test_the_gradient_of_the_output_is_that_of_backpropagation(rng: np.random.Generator) -> None:
+    networks = [small_network(rng) for _ in range(300)]
+    inputs = np.round(rng.uniform(0, 1, (300, 2)), 1)
     jobs = [[layers, x] for (_, layers), x in zip(networks, inputs.tolist(), strict=True)]
     answer = "[sigmoidActivations(...one), outputGradient(...one), perceptronActivations(...one)]"
     names = "sigmoidActivations, outputGradient, perceptronActivations"
@@ -171,13 +175,13 @@ def test_the_gradient_of_the_output_is_that_of_backpropagation() -> None:
             assert outputs == signals
 
 
-def test_a_scaled_network_differs_from_perceptrons_as_in_the_demonstration() -> None:
+def test_a_scaled_network_differs_from_perceptrons_as_in_the_demonstration(rng: np.random.Generator) -> None:
     jobs, networks = [], []
     for _ in range(200):
-        parameters = scaling.random_parameters(RANDOM)
+        parameters = scaling.random_parameters(rng)
         networks.append(parameters)
         layers = [{"w": w.tolist(), "b": b.tolist()} for w, b in parameters]
-        jobs.append([layers, float(10 ** RANDOM.uniform(-1, 2))])
+        jobs.append([layers, float(10 ** rng.uniform(-1, 2))])
     answer = "[largestDifference(...one), closestToZero(one[0])]"
     found = in_page("neurons/scaled_network.js", "largestDifference, closestToZero", answer, jobs)
     for parameters, (_, c), (difference, closest) in zip(networks, jobs, found, strict=True):
@@ -187,14 +191,14 @@ def test_a_scaled_network_differs_from_perceptrons_as_in_the_demonstration() -> 
         assert closest == scaling.closest_to_zero(parameters)
 
 
-def test_the_ball_takes_the_same_path_and_gets_the_same_verdict() -> None:
+def test_the_ball_takes_the_same_path_and_gets_the_same_verdict(rng: np.random.Generator) -> None:
     jobs = []
     for name, valley in TEST_FUNCTIONS.items():
         for place in range(80):
-            eta, start = float(10 ** RANDOM.uniform(-3, 0.3)), RANDOM.uniform(-1, 1, len(valley.start)) * valley.reach
+            eta, start = float(10 ** rng.uniform(-3, 0.3)), rng.uniform(-1, 1, len(valley.start)) * valley.reach
             if place < 3:
                 eta, start = valley.etas[place], np.array(valley.start)
-            jobs.append({"name": name, "start": start.tolist(), "eta": eta, "steps": int(RANDOM.integers(1, 120))})
+            jobs.append({"name": name, "start": start.tolist(), "eta": eta, "steps": int(rng.integers(1, 120))})
     jobs.append({"name": "bowl", "start": [1.0, 0.5], "eta": 1.0, "steps": 9})
     script = """
 const { TEST_FUNCTIONS, descend } = await import(PAGES + "/descent/test_functions.js");
@@ -211,7 +215,9 @@ console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(run)));
     for job, found in zip(jobs, page_parity.run_node(script, jobs), strict=True):
         valley = TEST_FUNCTIONS[job["name"]]
         path = descend(valley, np.array(job["start"]), job["eta"], job["steps"])
-        np.testing.assert_array_equal(found["path"], path)  # the same arithmetic in the same order: no difference
+        np.testing.assert_array_equal(
+            np.array(found["path"], float), path
+        )  # the same arithmetic in the same order: no difference
         np.testing.assert_array_equal(np.array(found["cost"], float), valley.value(path))
         assert found["verdict"] == VERDICTS[_outcome(valley, path)["verdict"]]
         verdicts.add(found["verdict"])
@@ -228,12 +234,12 @@ def test_the_test_functions_are_described_alike() -> None:
         assert page.get("maxCurvature") == valley.max_curvature
 
 
-def test_mini_batches_have_the_gradient_of_the_network() -> None:
+def test_mini_batches_have_the_gradient_of_the_network(rng: np.random.Generator) -> None:
     jobs = []
     for _ in range(30):
-        w, b = RANDOM.normal(0, 2, 2).tolist()
-        x, y = RANDOM.normal(0, 1, 40).tolist(), RANDOM.integers(0, 2, 40).tolist()
-        batches = RANDOM.integers(0, 40, (15, 8)).tolist()
+        w, b = rng.normal(0, 2, 2).tolist()
+        x, y = rng.normal(0, 1, 40).tolist(), rng.integers(0, 2, 40).tolist()
+        batches = rng.integers(0, 40, (15, 8)).tolist()
         jobs.append({"w": w, "b": b, "x": x, "y": y, "batches": batches})
     script = """
 const { meanGradient, spreadOfOne, errorOf, angleOf } = await import(PAGES + "/descent/batch_gradient.js");
@@ -247,7 +253,7 @@ function run({ w, b, x, y, batches }) {
 }
 console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(run)));
 """
-    network = random_network([1, 1], RANDOM, "float64")
+    network = random_network([1, 1], rng, "float64")
     (layer,) = network.dense
     for job, found in zip(jobs, page_parity.run_node(script, jobs), strict=True):
         layer.w[:], layer.b[:] = job["w"], job["b"]
@@ -265,8 +271,8 @@ console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(run)));
         np.testing.assert_allclose(found["angle"], np.degrees(np.arccos(np.clip(cosines, -1, 1))).mean(), rtol=1e-6)
 
 
-def test_the_four_bits_have_the_margins_of_the_exercise() -> None:
-    jobs = [[RANDOM.normal(0, 3, (4, 10)).tolist(), RANDOM.normal(0, 3, 4).tolist()] for _ in range(300)]
+def test_the_four_bits_have_the_margins_of_the_exercise(rng: np.random.Generator) -> None:
+    jobs = [[rng.normal(0, 3, (4, 10)).tolist(), rng.normal(0, 3, 4).tolist()] for _ in range(300)]
     layer = bit_layer()
     jobs.append([layer.w.tolist(), layer.b.tolist()])
     found = in_page(
