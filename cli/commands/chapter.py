@@ -52,6 +52,8 @@ def chapter(
 
 
 def _render(report: "ChapterReport", output: Output) -> None:
+    for why in report.passed_over:
+        output.warn(f"Left out: {why}")
     output.prose(
         f"The chapter with {report.demonstrations} demonstrations, of {report.dataset} -> {report.out} "
         f"({report.bytes / 1e6:.1f} MB)"

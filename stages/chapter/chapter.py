@@ -15,11 +15,13 @@ from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nn.stages.demos.shared.data import DATA, read_digits
 from nn.stages.demos.shared.demo import Demo, Progress, quietly
 from nn.stages.demos.shared.index import BY_NAME, load
-from nn.stages.demos.shared.trained import WEIGHTS
 from nn.stages.html.page import assemble
-from nn.stages.store import files
+from nn.stages.store import artifacts, files
 from nn.stages.store.environment import artifacts_folder
-from nn.stages.store.errors import UsageError
+from nn.stages.store.errors import InputError, UsageError
+
+NETWORKS = ("weights.npz", "reader.npz")
+"""Networks in the folder of results, which demonstrations use if they are there."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class ChapterReport:
     out: Path
     dataset: str
     demonstrations: int
+    passed_over: list[str]
     bytes: int
 
 
@@ -55,21 +58,37 @@ def chapter(
         raise UsageError("expected a file ending in .html", "out", out)
     files.check_output(out, data, example="chapter.html")
     digits = read_digits(data)
-    shown = run([name for section in complete(SECTIONS, BY_NAME) for name in section.demos], data, progress)
+    for weights in (artifacts_folder() / name for name in NETWORKS):
+        if weights.exists():
+            artifacts.load(weights, "weights")  # a damaged one would leave out the demonstrations that use it
+    names = [name for section in complete(SECTIONS, BY_NAME) for name in section.demos]
+    passed_over: list[str] = []
+    shown = run(names, data, progress, passed_over)
     measured = train_without_hidden(digits)
     page = page_of(shown, digits.name, measured, digits=page_digits(digits), with_solutions=with_solutions).encode()
     files.write(out, [page])
-    return ChapterReport(out, digits.name, len(shown), len(page))
+    return ChapterReport(out, digits.name, len(shown), passed_over, len(page))
 
 
-def run(names: Sequence[str], data: Path, progress: Progress = quietly) -> dict[str, Shown]:
-    """Run demonstrations with their defaults, and return them by name as the page shows them."""
+def run(
+    names: Sequence[str], data: Path, progress: Progress = quietly, passed_over: list[str] | None = None
+) -> dict[str, Shown]:
+    """Run demonstrations with their defaults, and return them by name as the page shows them.
+
+    Those that cannot run with these digits, such as one of a 6 where there is no 6, are added to ``passed_over`` with
+    the reason. Without such a list, the error is raised.
+    """
     shown = {}
     for number, name in enumerate(names):
-        progress(name, number, len(names))
+        progress(f"Running {name}", number, len(names))
         demonstrate = load(name)
         given = {"data": data} if "data" in inspect.signature(demonstrate).parameters else {}
-        shown[name] = as_shown(name, demonstrate(**given), data)
+        try:
+            shown[name] = as_shown(name, demonstrate(**given), data)
+        except (InputError, UsageError) as error:
+            if passed_over is None:
+                raise
+            passed_over.append(f"{name}: {error}")
     return shown
 
 
@@ -110,6 +129,5 @@ def page_of(
 
 def _without_folders(text: str, data: Path) -> str:
     """Return a text in which files are named without their folders, which differ from machine to machine."""
-    for path in (data, WEIGHTS):
-        text = text.replace(str(path), path.name).replace(path.as_posix(), path.name)
+    text = text.replace(str(data), data.name).replace(data.as_posix(), data.name)
     return text.replace(f"{artifacts_folder().as_posix()}/", "")

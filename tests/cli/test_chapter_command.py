@@ -43,6 +43,7 @@ def test_its_json_has_names_of_the_table(tmp_path: Path) -> None:
         "out": "class.html",
         "dataset": "digits",
         "demonstrations": 2,
+        "passed_over": [],
         "bytes": (tmp_path / "class.html").stat().st_size,
     }
     assert all(f"`{name}`" in LISTED for name in document)

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nn.stages.chapter import chapter, shown
@@ -15,6 +16,7 @@ from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nn.stages.demos.shared.data import DATA, read_digits
 from nn.stages.demos.shared.demo import Demo, Table
 from nn.stages.demos.shared.index import BY_NAME
+from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, UsageError
 
 PAGES = files("nn.pages")
@@ -170,6 +172,29 @@ def test_the_network_without_a_hidden_layer_is_measured(monkeypatch: pytest.Monk
     assert (measured.inputs, measured.epochs, len(measured.accuracies)) == (64, 1, 3)
     assert all(10 <= accuracy <= 100 for accuracy in measured.accuracies)
     assert measured == train_without_hidden(read_digits(DATA))
+
+
+def test_demonstrations_that_the_digits_do_not_allow_are_left_out(digits: Path, tmp_path: Path) -> None:
+    artifact = artifacts.load(digits, "dataset")
+    arrays = {name: array.copy() for name, array in artifact.arrays.items()}
+    for name in ("train_images", "validation_images", "test_images"):
+        arrays[name][:] = 0
+    arrays["test_images"], arrays["test_labels"] = arrays["test_images"][:1], np.array([5], np.uint8)
+    artifacts.save(tmp_path / "blank.npz", artifact.meta, arrays)
+    passed_over: list[str] = []
+    names = ["gates", "target", "segmentation"]
+    found = chapter.run(names, tmp_path / "blank.npz", passed_over=passed_over)
+    assert list(found) == ["gates"]
+    assert passed_over[0] == "target: digit 6: there is no test image of this digit"
+    assert passed_over[1].startswith(f"segmentation: {tmp_path / 'blank.npz'}: its images have no strokes")
+
+
+def test_damaged_weights_of_the_folder_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chapter, "run", lambda *_: pytest.fail("ran"))
+    (tmp_path / "artifacts").mkdir()
+    (tmp_path / "artifacts" / "weights.npz").write_bytes(b"PK")
+    with pytest.raises(InputError, match=r"weights\.npz"):
+        chapter.chapter(tmp_path / "chapter.html")
 
 
 def test_what_cannot_be_written_or_read_is_refused_before_anything_runs(
