@@ -24,13 +24,15 @@ export function digits() {
 /** @returns {Promise<Digits>} */
 async function unpack() {
   const { height, width, train, test, bytes } = DATA.digits;
-  const packed = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+  const letters = atob(bytes);
+  const packed = new Uint8Array(letters.length); // by a loop: Uint8Array.from takes ten times as long
+  for (let at = 0; at < packed.length; at++) packed[at] = letters.charCodeAt(at);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   const all = new Uint8Array(await new Response(stream).arrayBuffer());
-  let at = 0;
+  let done = 0;
   const next = (/** @type {number} */ count) => {
-    at += count;
-    return all.slice(at - count, at);
+    done += count;
+    return all.slice(done - count, done);
   };
   const images = [train, test].map((count) => next(count * height * width));
   const labels = [train, test].map((count) => next(count));

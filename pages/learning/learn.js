@@ -19,6 +19,9 @@ let reached = 0;
 /** Whether eta was changed during the run: a link cannot lead to such a state. */
 let mixed = false;
 
+/** The pace and the end that were set when the run was last told to go on. */
+let going = "";
+
 /** Less than one mini-batch, in epochs. */
 const SMALL = 1e-6;
 
@@ -32,7 +35,7 @@ export function startLearn() {
   const play = byId("learn-play");
   play.addEventListener("click", () => {
     if (session.report?.running) send({ kind: "pause" });
-    else go(/** @type {Pace} */ (settings.pace.value), goal());
+    else go(chosenPace(), goal());
   });
   byId("learn-batch-step").addEventListener("click", () => go("batch", epochs() + SMALL));
   byId("learn-epoch-step").addEventListener("click", () => go("full", nextEpoch()));
@@ -79,6 +82,8 @@ async function start(drawCurves) {
 /** The epochs that are done. */
 const epochs = () => session.report?.epochs ?? 0;
 
+const chosenPace = () => /** @type {Pace} */ (settings.pace.value);
+
 const nextEpoch = () => Math.floor(epochs() + SMALL) + 1;
 
 /**
@@ -86,7 +91,16 @@ const nextEpoch = () => Math.floor(epochs() + SMALL) + 1;
  * @param {number} until
  */
 function go(pace, until) {
-  if (session.report && !session.report.diverged) send({ kind: "go", pace, until });
+  if (session.report && !session.report.diverged) drive(pace, until);
+}
+
+/**
+ * @param {Pace} pace
+ * @param {number} until
+ */
+function drive(pace, until) {
+  going = `${settings.pace.value} ${settings.stop.value}`;
+  send({ kind: "go", pace, until });
 }
 
 /** Return the epoch to stop at; one that is reached already is moved on. */
@@ -105,7 +119,7 @@ function restart() {
 /** Begin again, and play. */
 function replay() {
   restart();
-  send({ kind: "go", pace: /** @type {Pace} */ (settings.pace.value), until: settings.stop.value });
+  drive(chosenPace(), settings.stop.value);
 }
 
 /** Follow a change of the settings: of eta and of the pace at once, of all others with a new run. */
@@ -124,13 +138,17 @@ function follow() {
     session.setup = chosenSetup();
     send({ kind: "eta", eta });
   }
-  if (session.report?.running && !isNew && !linked) go(/** @type {Pace} */ (settings.pace.value), goal());
+  const { pace, stop } = settings;
+  if (session.report?.running && !isNew && !linked && going !== `${pace.value} ${stop.value}`) {
+    if (stop.value > epochs()) go(chosenPace(), stop.value);
+    else send({ kind: "pause" });
+  }
 }
 
 /** Go to the epoch of the address. */
 function catchUp() {
   reached = settings.at.value;
-  send({ kind: "go", pace: "full", until: reached });
+  drive("full", reached);
 }
 
 /** @param {number} epoch */

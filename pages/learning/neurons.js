@@ -112,6 +112,7 @@ export class Neurons {
   describe(first, later) {
     const next = later.length ? later[0] : null;
     const bias = written(first.b[this.selected], 3);
+    byId("learn-which").setAttribute("aria-live", session.report?.running ? "off" : "polite");
     const key = next ? "learn-hidden-neuron" : "learn-output-neuron";
     const suffix = settings.show.value === "change" ? "-change" : "";
     byId("learn-which").textContent = text(key + suffix, { neuron: this.selected, bias });

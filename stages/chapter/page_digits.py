@@ -31,7 +31,6 @@ def page_digits(digits: Digits) -> dict[str, Any]:
     height, width = digits.shape
     packed = zlib.compress(b"".join(part.astype(np.uint8).tobytes() for part in parts), 9)
     return {
-        "name": digits.name,
         "height": height,
         "width": width,
         "train": train,

@@ -189,6 +189,23 @@ def test_a_mistake_is_looked_at_through_the_lens(live_page: Path, open_page: Any
     assert page.locator("#lens-network [aria-pressed=true]").get_attribute("data-value") == "learned"
 
 
+def test_an_address_that_makes_no_sense_changes_nothing(live_page: Path, open_page: Any) -> None:
+    plain = open_page(live_page, "#lang=en")
+    absurd = (
+        "learn.hidden=1e9,2.5&learn.hidden=30,30,30,30&learn.eta=-1&learn.batch=0&learn.seed=1e99&learn.cost=hinge"
+        "&learn.activation=step&learn.init=N&learn.stop=x&learn.at=-5&learn.pace=slow&lens.layer=9&lens.steps=999"
+        "&lens.eta=NaN&lens.network=<b>&lens.view=constructor"
+    )
+    page = open_page(live_page, f"#lang=en&{absurd}")
+    assert reached(page, 0) == reached(plain, 0)
+    ids = ("lens-said", "lens-neuron", "lens-weight", "lens-all", "learn-which")
+    assert [page.locator(f"#{id_}").text_content() for id_ in ids] == [
+        plain.locator(f"#{id_}").text_content() for id_ in ids
+    ]
+    far = open_page(live_page, "#lang=en&lens.image=9999&lens.neuron=9999&lens.input=99999999&lens.layer=4")
+    assert far.locator("#lens-neuron").text_content() == "Output neuron of the digit 9"
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_it_is_never_wider_than_the_window_and_all_in_chinese(live_page: Path, open_page: Any, width: int) -> None:
     page = open_page(live_page, "#lang=zh", viewport={"width": width, "height": 800})

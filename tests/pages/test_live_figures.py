@@ -20,6 +20,8 @@ FIGURES = (
     "bits",
     "valley",
     "batches",
+    "lens",
+    "learn",
 )
 KEYS = (
     "perceptron.w1", "perceptron.b", "decision.weather", "decision.threshold", "adder.bits", "adder.x",

@@ -27,7 +27,7 @@ def unpacked(data: dict[str, object]) -> np.ndarray:
 def test_images_and_labels_are_in_the_page_one_after_the_other() -> None:
     digits = made(7, 3, 5, 4)
     data = page_digits(digits)
-    assert [data[name] for name in ("name", "height", "width", "train", "test")] == ["made-up", 5, 4, 7, 3]
+    assert [data[name] for name in ("height", "width", "train", "test")] == [5, 4, 7, 3]
     parts = (digits.train_images, digits.test_images, digits.train_labels, digits.test_labels)
     np.testing.assert_array_equal(unpacked(data), np.concatenate([part.ravel() for part in parts]))
     assert page_digits(digits) == data
