@@ -11,7 +11,8 @@ from nn.stages.chapter import shown
 from nn.stages.chapter.chapter import run
 from nn.stages.chapter.translations import translate
 from nn.stages.demos.shared.data import DATA
-from nn.stages.demos.shared.index import BY_NAME
+from nn.stages.demos.shared.demo import sentence
+from nn.stages.demos.shared.index import BY_NAME, load
 
 WORD = re.compile(r"[A-Za-z]{3,}")
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]\d+)?")
@@ -19,7 +20,7 @@ SAME = {"AND", "NOT", "NAND", "XOR", "NOR", "XNOR", "min", "exp", "mnist"}
 """Words that are the same in Chinese."""
 
 IN_CHINESE = SAME | {"MNIST", "MLP", "RNN", "epoch", "sigmoid", "mini", "batch", "scikit", "learn", "digits"}
-IN_CHINESE |= {"demo", "gates", "online", "seconds", "fetch", "train", "data", "reader", "weights", "npz"}
+IN_CHINESE |= {"demo", "gates", "deep", "online", "seconds", "fetch", "train", "data", "reader", "weights", "npz"}
 """Names, commands, files, and terms that stand in brackets after the Chinese one."""
 
 Texts = set[tuple[str, str]]
@@ -86,3 +87,32 @@ def check(texts: set[str], name: str) -> None:
 )
 def test_lists_and_sentences_are_put_together(name: str, english: str, chinese: str | None) -> None:
     assert translate(name, english) == chinese
+
+
+OTHERWISE = (
+    ("perceptron", {"weights": (1.0, 1.0), "threshold": 1.0}),
+    ("decision", {"thresholds": (3.0, 5.0, 9.0, 11.0)}),
+    ("decision", {"weights": (-6.0, 2.0, 2.0)}),
+    ("layers", {"inputs": (0, 0, 0, 0, 0)}),
+    ("gates", {"weights": (1.0, -1.0), "bias": 0.0}),
+    ("universal", {"table": "0000"}),
+    ("universal", {"table": "1110"}),
+    ("universal", {"table": "01"}),
+    ("perceptron-learning", {"table": "1001", "start": (1.0, 1.0, 1.0)}),
+    ("architecture", {"sizes": (4096, 15, 1)}),
+    ("architecture", {"sizes": (784, 30, 30, 10)}),
+    ("architecture", {"sizes": (4, 3)}),
+    ("calculus", {"inputs": (1.0,), "targets": (0.0,)}),
+    ("calculus", {"inputs": (1.0,), "targets": (0.9,)}),
+    ("gradient-descent", {"function": "two-valleys"}),
+    ("gradient-descent", {"rates": (0.9, 1.0, 1.1)}),
+    ("steepest", {"length": 1.0}),
+    ("update", {"eta": 100.0}),
+)
+"""Demonstrations with other settings, which say something else; none of them trains."""
+
+
+@pytest.mark.parametrize(("name", "settings"), OTHERWISE, ids=str)
+def test_what_it_says_at_other_settings_has_a_chinese_version(name: str, settings: dict[str, object]) -> None:
+    demo = load(name)(**settings)
+    check({sentence(text) for text in (demo.idea, *demo.findings, *(table.title for table in demo.tables))}, name)
