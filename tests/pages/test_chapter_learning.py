@@ -42,8 +42,11 @@ def test_it_learns_stops_at_an_epoch_and_goes_back_to_the_start(live_page: Path,
     assert int(wrong) == round(int(total) * (1 - test / 100))
     assert page.locator("#learn-mistakes button:visible").count() == min(36, int(wrong))
     assert page.locator("#learn-chart-accuracy path.curve").get_attribute("d").count("L") == 12
+    assert not page.locator("#learn-before").is_visible()
     page.click("#learn-reset")
     assert reached(page, 0) == first
+    page.locator("#learn-before").wait_for()
+    assert page.locator("#learn-chart-accuracy path.dashed").get_attribute("d").count("L") == 12
 
 
 def test_one_mini_batch_and_one_epoch(live_page: Path, open_page: Any, digits: Path) -> None:
