@@ -15,6 +15,7 @@ def reached(page: Any, epoch: int) -> str:
     """Wait for the end of an epoch, and return what is said then."""
     said = page.locator("#learn-said", has_text=re.compile(rf"Epoch {epoch}:"))
     said.wait_for()
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     return str(said.text_content())
 
 
