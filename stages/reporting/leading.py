@@ -55,10 +55,12 @@ def _validation_accuracy(artifact: Artifact) -> float:
 def rows(found: Sequence[Artifact], folder: Folder, leading: Artifact, accuracy: dict[str, object]) -> list[Entry]:
     """Return a row for each classifier, with the figures on the test images if `nn eval` wrote them.
 
-    ``accuracy`` has the figures of the leading network. Times are left out, so that equal files give equal reports.
+    ``accuracy`` has the figures of the leading network, which need not be in the folder. Times are left out, so that
+    equal files give equal reports.
     """
     made = []
-    for artifact in found:
+    others = [artifact for artifact in found if artifact.sha256 != leading.sha256]
+    for artifact in [leading, *others]:
         known = [plain(result) for result in results_of(folder, artifact.sha256) if result.split == "test"]
         figures = accuracy if artifact is leading else known[0] if known else None
         if figures is not None:

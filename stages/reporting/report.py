@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nn.models.network import metrics
+from nn.stages.classifiers.accuracy import require_images
 from nn.stages.comparison.book import BASELINES
 from nn.stages.datasets import data_artifact
 from nn.stages.datasets.known_sets import DatasetReport, class_names, known_set, title_of
@@ -64,8 +65,7 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
         raise InputError(f"{folder}: is not a folder. Name the one that `nn train` wrote to")
     files.check_output(out, data, *filter(None, [weights]), example="report.html")
     source = data_artifact.load(data)
-    if not len(source.arrays["test_images"]):
-        raise InputError(f"{data}: has no test images, on which the report is made. Fetch again with `nn fetch`")
+    require_images(source, "test")
     found = Folder(folder)
     classifiers, passed_over = leading.classifiers_of(found, source)
     leader = artifacts.load(weights, "weights") if weights else leading.leading_network(classifiers, folder)

@@ -55,6 +55,17 @@ def test_another_network_can_be_named(made: Path, tmp_path: Path) -> None:
     assert done.path == made / "weights.npz"
 
 
+def test_a_named_network_has_a_row_even_if_it_was_never_evaluated_and_stands_elsewhere(
+    made: Path, tmp_path: Path
+) -> None:
+    shutil.copy(made / "better.npz", tmp_path / "elsewhere.npz")
+    shutil.copytree(made, tmp_path / "copy")
+    (tmp_path / "copy" / "better.npz").unlink()
+    done = report(tmp_path / "copy", made / "data.npz", tmp_path / "report.html", weights=tmp_path / "elsewhere.npz")
+    assert f"{done.correct:,} of {done.total:,} test images" in text_of(tmp_path / "report.html")
+    assert "elsewhere.npz" in re.findall(r"<td[^>]*>([^<]*)</td>", (tmp_path / "report.html").read_text())
+
+
 def test_only_the_page_is_written_and_equal_files_give_equal_bytes(made: Path, tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in made.iterdir()}
     pages = [tmp_path / f"{number}.html" for number in (1, 2)]
