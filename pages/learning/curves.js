@@ -16,15 +16,18 @@ export function startCurves() {
   }));
   const draw = () => {
     const points = session.report?.points ?? [];
-    const every = Math.ceil(points.length / MOST_POINTS);
-    const kept = points.filter((_, place) => place % every === 0 || place === points.length - 1);
+    const [kept, before] = [points, session.before.points].map(thinned);
     const last = Math.max(settings.stop.value, points.at(-1)?.epochs ?? 0);
+    byId("learn-before").hidden = before.length === 0;
     for (const { name, plot } of charts) {
       const curves = [0, 1].map((on) => kept.map((point) => [point.epochs, point[name][on]]));
-      const shown = curves.map((curve) => curve.filter(([, value]) => Number.isFinite(value)));
+      const shown = curves.map(finite);
       const values = shown.flat().map(([, value]) => value);
       const top = name === "accuracy" ? 1 : Math.max(0.1, Math.min(Math.max(...values), 4 * median(values)));
       plot.clear({ x: [0, last], y: [0, top], xName: text("learn-epochs"), yName: text(`learn-${name}`) });
+      if (name === "accuracy" || session.before.cost === session.setup?.cost) {
+        plot.curve(finite(before.map((point) => [point.epochs, point[name][1]])), "dashed");
+      }
       plot.curve(shown[0], "curve");
       plot.curve(shown[1], "second");
       for (const on of [0, 1]) plot.dots(shown[on].slice(-1), on ? "dot second" : "dot", 3.5);
@@ -32,6 +35,18 @@ export function startCurves() {
   };
   onLanguage(draw);
   return draw;
+}
+
+/** The points before the training diverged. */
+const finite = (/** @type {number[][]} */ curve) => curve.filter(([, value]) => Number.isFinite(value));
+
+/**
+ * Return at most some hundreds of the points, the newest among them.
+ * @param {import("./session.js").Point[]} points
+ */
+function thinned(points) {
+  const every = Math.ceil(points.length / MOST_POINTS);
+  return points.filter((_, place) => place % every === 0 || place === points.length - 1);
 }
 
 /** @param {number[]} values */

@@ -24,6 +24,8 @@ export const session = {
   setup: null,
   /** @type {Report | null} */
   report: null,
+  /** @type {{cost: string, points: Point[]}} The curves of the run before, to compare with. */
+  before: { cost: "", points: [] },
   /** @type {Parameters[]} The weights and biases that it began with. */
   initial: [],
 };
@@ -48,6 +50,9 @@ export function send(order) {
  * @param {Setup} setup
  */
 export function begin(setup) {
+  if (session.setup && session.report && session.report.points.length > 1) {
+    session.before = { cost: session.setup.cost, points: session.report.points };
+  }
   session.setup = setup;
   session.report = null;
   runs += 1;

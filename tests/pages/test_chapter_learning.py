@@ -15,6 +15,7 @@ def reached(page: Any, epoch: int) -> str:
     """Wait for the end of an epoch, and return what is said then."""
     said = page.locator("#learn-said", has_text=re.compile(rf"Epoch {epoch}:"))
     said.wait_for()
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     return str(said.text_content())
 
 
@@ -42,8 +43,11 @@ def test_it_learns_stops_at_an_epoch_and_goes_back_to_the_start(live_page: Path,
     assert int(wrong) == round(int(total) * (1 - test / 100))
     assert page.locator("#learn-mistakes button:visible").count() == min(36, int(wrong))
     assert page.locator("#learn-chart-accuracy path.curve").get_attribute("d").count("L") == 12
+    assert not page.locator("#learn-before").is_visible()
     page.click("#learn-reset")
     assert reached(page, 0) == first
+    page.locator("#learn-before").wait_for()
+    assert page.locator("#learn-chart-accuracy path.dashed").get_attribute("d").count("L") == 12
 
 
 def test_one_mini_batch_and_one_epoch(live_page: Path, open_page: Any, digits: Path) -> None:

@@ -6,7 +6,7 @@ import zlib
 import numpy as np
 import pytest
 
-from nn.stages.chapter.page_digits import MOST_PIXELS, page_digits
+from nn.stages.chapter.page_digits import MOST_BYTES, MOST_PIXELS, page_digits
 from nn.stages.demos.shared.data import Digits
 
 
@@ -42,9 +42,17 @@ def test_of_many_images_the_first_are_taken() -> None:
     np.testing.assert_array_equal(bytes_[-1_000:], digits.test_labels[:1_000])
 
 
-@pytest.mark.parametrize("side", [60, 500])
-def test_of_large_images_there_are_fewer(side: int) -> None:
-    data = page_digits(made(400, 200, side, side) if side < 100 else made(30, 20, side, side))
-    assert len(unpacked(data)) <= MOST_PIXELS + 6_000
+@pytest.mark.parametrize(("side", "train", "test"), [(300, 60, 12), (1_300, 2, 2)])
+def test_of_large_images_there_are_fewer(side: int, train: int, test: int) -> None:
+    digits = made(train, test, side, side)
+    data = page_digits(digits)
+    assert len(unpacked(data)) <= MOST_PIXELS + 6_000 or data["train"] == data["test"] == 1
     assert int(data["train"]) >= 1
     assert int(data["test"]) >= 1
+
+
+def test_of_images_that_do_not_compress_there_are_fewer() -> None:
+    data = page_digits(made(5_000, 1_000, 28, 28))
+    assert len(str(data["bytes"])) <= MOST_BYTES * 4 / 3 + 4
+    assert 1_000 < int(data["train"]) < 5_000
+    assert 200 < int(data["test"]) < 1_000
