@@ -22,6 +22,7 @@ from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.progress import bar
 from nn.cli.terminal.tables import Column, table
 from nn.stages.demos.shared.index import BY_NAME, DEMOS, Entry, load
+from nn.stages.store.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from nn.stages.demos.shared.demo import Demo
@@ -110,9 +111,15 @@ def _all(
         for ending in (".txt", ".json"):
             files.check_writable(out / f"{entry.name}{ending}")
         artifacts.check_set([out / f"{entry.name}{ending}" for ending in (".txt", ".json", ".png")], "demonstration")
+    chapter.check_networks()
+    digits = read_digits(DATA)
     shown, links = {}, {}
     for number, entry in enumerate(DEMOS, 1):
-        demo = _run(load(entry.name), {}, output)
+        try:
+            demo = _run(load(entry.name), {}, output)
+        except (InputError, UsageError) as error:  # such as one of a 6 where there is no 6
+            output.warn(f"Left out: {entry.name}: {error}")
+            continue
         text = "\n".join(demo_lines(entry, demo, MOST))
         endings = [".txt", ".json", ".png"] if demo.figure is not None else [".txt", ".json"]
         files.write(out / f"{entry.name}.txt", [text.encode() + b"\n"])
@@ -123,7 +130,6 @@ def _all(
         written += [out / name for name in links[entry.name]]
         shown[entry.name] = chapter.as_shown(entry.name, demo, DATA)
         output.step(f"{number:>2} of {len(DEMOS)}  {entry.name:<20} -> {out / entry.name}{{{','.join(endings)}}}")
-    digits = read_digits(DATA)
     page = chapter.page_of(shown, digits.name, train_without_hidden(digits), digits=page_digits(digits), links=links)
     files.write(index, [page.encode()])
     written.append(index)

@@ -41,7 +41,8 @@ function start(form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     for (const [place, part] of parts.entries()) verdicts[place] = checks[place](answerOf(part));
-    toAddress(form.id, [...parts].map((part) => values(part).join(VALUES)).join(PARTS));
+    const kept = [...parts].map((part) => values(part).join(VALUES)).join(PARTS);
+    toAddress(form.id, /[^_]/.test(kept) ? kept : null);
     say();
   });
   onLanguage(say);

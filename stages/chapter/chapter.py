@@ -58,9 +58,7 @@ def chapter(
         raise UsageError("expected a file ending in .html", "out", out)
     files.check_output(out, data, example="chapter.html")
     digits = read_digits(data)
-    for weights in (artifacts_folder() / name for name in NETWORKS):
-        if weights.exists():
-            artifacts.load(weights, "weights")  # a damaged one would leave out the demonstrations that use it
+    check_networks()
     names = [name for section in complete(SECTIONS, BY_NAME) for name in section.demos]
     passed_over: list[str] = []
     shown = run(names, data, progress, passed_over)
@@ -68,6 +66,13 @@ def chapter(
     page = page_of(shown, digits.name, measured, digits=page_digits(digits), with_solutions=with_solutions).encode()
     files.write(out, [page])
     return ChapterReport(out, digits.name, len(shown), passed_over, len(page))
+
+
+def check_networks() -> None:
+    """Raise InputError if a network of the folder is damaged: the demonstrations that use it would be left out."""
+    for path in (artifacts_folder() / name for name in NETWORKS):
+        if path.exists():
+            artifacts.load(path, "weights")
 
 
 def run(
