@@ -43,7 +43,7 @@ def chapter(
     data
         The data artifact of the demonstrations. If it is the default and does not exist, they take the small digits.
     with_solutions
-        Whether the solutions of the exercises are in the page.
+        Whether the solutions of the exercises are in the page, and the results of demonstrations that solve one.
 
     Raises
     ------
@@ -115,6 +115,8 @@ def page_of(
 
     ``links`` are the names of files beside the page, with the results of each demonstration.
     """
+    if not with_solutions:
+        shown = {name: one.without_solution() for name, one in shown.items()}
     return assemble(
         "chapter",
         {"withoutHidden": asdict(measured)},

@@ -102,6 +102,12 @@ def test_solutions_can_be_left_out(made: dict[str, shown.Shown]) -> None:
             assert start in whole
             assert start not in without
             assert version[:30] not in without
+    solved, other = made["scaling"], made["gates"]
+    for text in (solved.idea, solved.findings[0], solved.tables[0].title, solved.figure, other.findings[0]):
+        assert text
+        assert str(text) in whole
+        assert (str(text) in without) == (text == other.findings[0])
+    assert "nn demo scaling" in without
 
 
 def test_every_exercise_has_a_solution_and_no_text_is_left_over() -> None:
