@@ -33,7 +33,11 @@ def chapter(
         ),
     ] = None,
     solutions: Annotated[
-        bool, typer.Option("--solutions/--no-solutions", help="Put the solutions of the exercises into the page.")
+        bool,
+        typer.Option(
+            "--solutions/--no-solutions",
+            help="Put the solutions of the exercises into the page, and the demonstrations that solve one.",
+        ),
     ] = True,
     json: Json = False,
     quiet: Quiet = False,

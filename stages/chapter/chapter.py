@@ -48,7 +48,7 @@ def chapter(
     data
         The data artifact of the demonstrations. If it is the default and does not exist, they take the small digits.
     with_solutions
-        Whether the solutions of the exercises are in the page.
+        Whether the solutions of the exercises are in the page, and the results of demonstrations that solve one.
 
     Raises
     ------
@@ -122,6 +122,8 @@ def page_of(
     So are the figures that learn from digits, if there are none (``page_digits``). ``links`` are the names of files
     beside the page, with the results of each demonstration.
     """
+    if not with_solutions:
+        shown = {name: one.without_solution() for name, one in shown.items()}
     sections = complete(SECTIONS, shown)
     return assemble(
         "chapter",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 
 from markupsafe import Markup
@@ -48,6 +48,13 @@ class Shown:
     figure: Markup | None
     drawing: str
     source: str
+    solves_exercise: bool = False
+
+    def without_solution(self) -> "Shown":
+        """Return the demonstration with nothing of its results if it is the solution of an exercise."""
+        if not self.solves_exercise:
+            return self
+        return replace(self, idea=Markup(), tables=(), findings=(), figure=None, drawing="")
 
 
 def show(entry: Entry, demo: Demo, plain: Callable[[str], str]) -> Shown:
@@ -66,6 +73,7 @@ def show(entry: Entry, demo: Demo, plain: Callable[[str], str]) -> Shown:
         None if demo.figure is None else _in_both(inline(demo.figure, entry.name), say),
         "" if demo.figure is not None else "\n".join(line.rstrip() for line in demo.drawing),
         MODULES[entry.name].removeprefix("nn.").replace(".", "/") + ".py",
+        "exercise" in entry.section,
     )
 
 

@@ -102,6 +102,20 @@ def test_solutions_can_be_left_out(made: dict[str, shown.Shown]) -> None:
             assert start in whole
             assert start not in without
             assert version[:30] not in without
+    solved, other = made["scaling"], made["gates"]
+    for text in (solved.idea, solved.findings[0], solved.tables[0].title, solved.figure, other.findings[0]):
+        assert text
+        assert str(text) in whole
+        assert (str(text) in without) == (text == other.findings[0])
+    assert "nn demo scaling" in without
+
+
+def test_no_figure_fills_in_a_solution_that_is_left_out() -> None:
+    made = {"bits": shown.show(BY_NAME["bits"], Demo("", (), (), {}, ()), str)}
+    whole, without = (chapter.page_of(made, "digits", MEASURED, with_solutions=given) for given in (True, False))
+    row_of_bit_8 = "bits.w=0,0,0,0,0,0,0,0,1,1"
+    assert row_of_bit_8 in whole
+    assert row_of_bit_8 not in without
 
 
 def test_every_exercise_has_a_solution_and_no_text_is_left_over() -> None:
