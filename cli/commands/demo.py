@@ -111,8 +111,7 @@ def _all(
         for ending in (".txt", ".json"):
             files.check_writable(out / f"{entry.name}{ending}")
         artifacts.check_set([out / f"{entry.name}{ending}" for ending in (".txt", ".json", ".png")], "demonstration")
-    chapter.check_networks()
-    digits = read_digits(DATA)
+    chapter.checked_digits(DATA)
     shown, links = {}, {}
     for number, entry in enumerate(DEMOS, 1):
         try:
@@ -130,6 +129,7 @@ def _all(
         written += [out / name for name in links[entry.name]]
         shown[entry.name] = chapter.as_shown(entry.name, demo, DATA)
         output.step(f"{number:>2} of {len(DEMOS)}  {entry.name:<20} -> {out / entry.name}{{{','.join(endings)}}}")
+    digits = read_digits(DATA)
     page = chapter.page_of(shown, digits.name, train_without_hidden(digits), digits=page_digits(digits), links=links)
     files.write(index, [page.encode()])
     written.append(index)

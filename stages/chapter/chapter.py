@@ -12,7 +12,7 @@ from nn.stages.chapter.page_digits import page_digits
 from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, WORKERS, complete
 from nn.stages.chapter.shown import Shown, show
 from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
-from nn.stages.demos.shared.data import DATA, read_digits
+from nn.stages.demos.shared.data import DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Demo, Progress, quietly
 from nn.stages.demos.shared.index import BY_NAME, load
 from nn.stages.html.page import assemble
@@ -57,8 +57,7 @@ def chapter(
     if out.suffix != ".html":
         raise UsageError("expected a file ending in .html", "out", out)
     files.check_output(out, data, example="chapter.html")
-    digits = read_digits(data)
-    check_networks()
+    digits = checked_digits(data)
     names = [name for section in complete(SECTIONS, BY_NAME) for name in section.demos]
     passed_over: list[str] = []
     shown = run(names, data, progress, passed_over)
@@ -68,11 +67,15 @@ def chapter(
     return ChapterReport(out, digits.name, len(shown), passed_over, len(page))
 
 
-def check_networks() -> None:
-    """Raise InputError if a network of the folder is damaged: the demonstrations that use it would be left out."""
+def checked_digits(data: Path) -> Digits:
+    """Read the digits; raise InputError if they, or a network of the folder, are damaged.
+
+    Otherwise the demonstrations that use it would only be left out.
+    """
     for path in (artifacts_folder() / name for name in NETWORKS):
         if path.exists():
             artifacts.load(path, "weights")
+    return read_digits(data)
 
 
 def run(
