@@ -21,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PAGES = sorted(HERE.glob("chapter*.md"))
 PICTURES = HERE / "chapter"
-SHADES = (1.0, 0.7, 0.4, 0.2)
+SHADES = (1.0, 0.65, 0.3)
 """Of each colour in a picture, from full to pale: edges of lines, and heat maps."""
 
 INSTALLED = Path(sys.executable).with_name("nn")
