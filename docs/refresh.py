@@ -21,8 +21,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PAGES = sorted(HERE.glob("chapter*.md"))
 PICTURES = HERE / "chapter"
-COLOURS = 20
-"""Of a picture: enough for the figures, and a quarter of the bytes of all colours."""
+SHADES = (1.0, 0.65, 0.3)
+"""Of each colour in a picture, from full to pale: edges of lines, and heat maps."""
 
 INSTALLED = Path(sys.executable).with_name("nn")
 BLOCK = re.compile(r"```\n\$ (nn [^\n]*)\n(.*?)```", re.DOTALL)
@@ -59,14 +59,32 @@ def refreshed(page: str, outputs: Mapping[str, str]) -> str:
 
 
 def small(picture: Path) -> bytes:
-    """Return a picture as a PNG file with few colours."""
+    """Return a picture as a PNG file with the colours of the figures alone, which is a quarter of the bytes."""
     from PIL import Image
 
+    flat = [level for colour in palette() for level in colour]
+    table = Image.new("P", (1, 1))
+    table.putpalette(flat + flat[:3] * (256 - len(flat) // 3))
     with Image.open(picture) as whole:
-        few = whole.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few = whole.convert("RGB").quantize(palette=table, dither=Image.Dither.NONE)
     encoded = io.BytesIO()
     few.save(encoded, "PNG", optimize=True)
     return encoded.getvalue()
+
+
+def palette() -> list[tuple[int, ...]]:
+    """Return the colours of the figures with their shades, and greys."""
+    from matplotlib import colormaps
+    from matplotlib.colors import to_rgb
+
+    from nn.stages.figures.plot import COLOURS
+
+    signed, heights = colormaps["RdBu"], colormaps["viridis"]
+    full = [to_rgb(colour) for colour in (*COLOURS, "gold")]
+    full += [signed(place)[:3] for place in (0.1, 0.9)] + [heights(place / 8)[:3] for place in range(9)]
+    mixed = [[1 + shade * (level - 1) for level in colour] for colour in full for shade in SHADES]
+    mixed += [[grey / 15] * 3 for grey in range(16)]
+    return [tuple(round(255 * level) for level in colour) for colour in mixed]
 
 
 def main() -> None:

@@ -1,13 +1,17 @@
 """docs/chapter.md is what its commands print today, with MNIST's digits, and has their pictures."""
 
+import io
 import re
 import runpy
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from support import REPOSITORY
 
 from nn.stages.demos.shared.index import BY_NAME
+from nn.stages.figures import plot
+from nn.stages.figures.figure import Curve, Figure, Panel
 
 REFRESH = runpy.run_path(str(REPOSITORY / "docs" / "refresh.py"))
 PAGE = (REPOSITORY / "docs" / "chapter.md").read_text(encoding="utf-8")
@@ -82,6 +86,16 @@ def compare(command: str, now: str) -> None:
     """Compare the words of an output with the page's, and its figures up to the last digits."""
     assert words(now) == words(BLOCKS[command])
     assert numbers(now) == pytest.approx(numbers(BLOCKS[command]), rel=1e-3, abs=1e-6)
+
+
+def test_a_picture_with_few_colours_keeps_those_of_its_curves(tmp_path: Path) -> None:
+    curves = tuple(Curve([0.0, 1.0], [place, place + 1.0], f"curve {place}") for place in range(len(plot.COLOURS)))
+    plot.save(Figure((Panel("Curves", curves=curves),)), tmp_path / "curves.png")
+    encoded = REFRESH["small"](tmp_path / "curves.png")
+    with Image.open(io.BytesIO(encoded)) as picture:
+        colours = {"#{:02X}{:02X}{:02X}".format(*colour) for _, colour in picture.convert("RGB").getcolors()}
+    assert set(plot.COLOURS) <= colours
+    assert len(encoded) < (tmp_path / "curves.png").stat().st_size / 2
 
 
 def test_every_demonstration_has_its_picture_and_they_are_small() -> None:
