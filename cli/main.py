@@ -43,6 +43,7 @@ ORDER = (
     "read",
     "show",
     "status",
+    "sweep",
     "compare",
     "report",
     "draw",
