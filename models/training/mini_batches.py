@@ -39,7 +39,7 @@ def mini_batches(
     """
     size = min(size, len(order))
     piece = size * max(1, min(PIECE, len(order)) // size)
-    gathered = np.empty((piece, *images.shape[1:]), np.uint8)
+    gathered = np.empty((piece, *images.shape[1:]), images.dtype)
     buffer = zero_rows(piece, row_length(images[0].size), encoding.dtype)
     batches = [buffer[first : first + size] for first in range(0, piece, size)]
     for start in range(0, len(order), piece):
