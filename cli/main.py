@@ -45,6 +45,8 @@ ORDER = (
     "compare",
     "report",
     "draw",
+    "export",
+    "import",
     "baseline",
     "demo",
 )

@@ -59,15 +59,13 @@ def test_a_clone_learns_the_same() -> None:
 
 
 def test_labels_of_any_kind() -> None:
-    x, y = load_iris(return_X_y=True)
-    x = x - x.mean(axis=0)
-    names = np.array(["setosa", "versicolor", "virginica"])[y]
-    parameters = {"eta": 0.1, "cost": "cross-entropy"}
-    network = NetworkClassifier(**parameters).fit(x, names)
-    assert list(network.classes_) == ["setosa", "versicolor", "virginica"]
-    assert (network.predict(x) == names).mean() > 0.85
-    assert np.array_equal(NetworkClassifier(**parameters).fit(x, y).predict_proba(x), network.predict_proba(x))
-    objects = NetworkClassifier(**parameters).fit(x, names.astype(object))
+    x, y = load_digits(return_X_y=True)
+    x = x / 16
+    names = np.array(["zero one two three four five six seven eight nine".split()]).ravel()[y]
+    network = NetworkClassifier(epochs=10).fit(x, names)
+    assert list(network.classes_) == sorted(set(names))
+    assert (network.predict(x) == names).mean() > 0.9
+    objects = NetworkClassifier(epochs=10).fit(x, names.astype(object))
     assert list(objects.predict(x)) == list(network.predict(x))
 
 
