@@ -1,7 +1,7 @@
 """Estimators as weights artifacts, the files that `nn train` writes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 

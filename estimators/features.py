@@ -1,7 +1,7 @@
 """The features of an estimator as the images of a network, ``(n, height, width)``: bytes or any other numbers.
 
-A network learns best from numbers of about 0 to 1. Bytes are divided by 255, as `nn train` does. Other numbers are taken
-as they are; a ``StandardScaler`` or ``MinMaxScaler`` in a pipeline scales them.
+A network learns best from numbers of about 0 to 1. Bytes are divided by 255, as `nn train` does. Other numbers are
+taken as they are; a ``StandardScaler`` or ``MinMaxScaler`` in a pipeline scales them.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.arrays.types import Array
+from nn.models.arrays.types import Images
 
 MAX_BYTE = 255
 
@@ -22,14 +22,14 @@ class ImageForm:
     shape: tuple[int, int]
     is_bytes: bool
 
-    def images(self, x: Any, dtype: str) -> Array:
+    def images(self, x: Any, dtype: str) -> Images:
         """Return features, ``(n, height * width)``, as images: bytes, or numbers in the precision ``dtype``.
 
         An estimator that was trained on bytes divides other numbers by 255, too.
         """
         if not (self.is_bytes and x.dtype == np.uint8):
             x = (x / MAX_BYTE if self.is_bytes else x).astype(dtype)
-        images: Array = np.ascontiguousarray(x).reshape(-1, *self.shape)
+        images: Images = np.ascontiguousarray(x).reshape(-1, *self.shape)
         return images
 
 

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from nn.models.arrays.types import Doubles
+from nn.models.arrays.types import Array
 from nn.models.network.calibration import class_probabilities, temperature_scaled
 from nn.models.network.network import Network
 from nn.sklearn import artifacts
@@ -20,7 +20,6 @@ from nn.sklearn.validation import split_off
 from nn.stages.runs import recipe
 from nn.stages.runs.parameters import Parameters
 from nn.stages.runs.setup import training_context
-
 
 LEAST_CLASSES = 2
 
@@ -191,7 +190,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
-    def predict_proba(self, X: Any) -> Doubles:  # noqa: N803
+    def predict_proba(self, X: Any) -> Array:  # noqa: N803
         """Return the calibrated probability of each class, ``(n, classes)``, in the order of ``classes_``."""
         check_is_fitted(self)
         x = validate_data(self, X, reset=False)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
+from nn.models.arrays.types import Images, Integers
 from nn.models.network.metrics import count_correct
 from nn.models.network.network import Network
 from nn.models.training.loop import train_epoch
@@ -55,7 +55,7 @@ class Run:
         self.best_epoch = -1
         self.calibration: Calibration | None = None
 
-    def train(self, images: Array, labels: Integers, validation: tuple[Array, Integers]) -> None:
+    def train(self, images: Images, labels: Integers, validation: tuple[Images, Integers]) -> None:
         """Train for all epochs, keep the best one on the validation samples, and calibrate with them.
 
         Parameters
@@ -90,12 +90,12 @@ class Run:
             self.calibration = calibrate(self.network, self.network.outputs(held_out), held_out_labels)
         self.scores = [right / len(held_out) for right in correct] if len(held_out) else []
 
-    def train_epoch(self, images: Array, labels: Integers) -> None:
+    def train_epoch(self, images: Images, labels: Integers) -> None:
         """Train for one epoch, and no more; raises FloatingPointError as ``train`` does."""
         with setup.training_context():
             self._train_epoch(images, labels)
 
-    def _train_epoch(self, images: Array, labels: Integers) -> None:
+    def _train_epoch(self, images: Images, labels: Integers) -> None:
         batches = setup.epoch_batches(self.parameters, self.trainer, images, labels, self.rng)
         cost = train_epoch(self.trainer, batches, len(images))
         weights = [layer.parameters for layer in self.network.trainable_layers]

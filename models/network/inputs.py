@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 
 from nn.models.arrays.padded_rows import row_length, zero_rows
-from nn.models.arrays.types import Array, Bytes, Integers
+from nn.models.arrays.types import Array, Images, Integers
 
 
-def as_inputs(images: Bytes | Array, dtype: npt.DTypeLike) -> Array:
+def as_inputs(images: Images, dtype: npt.DTypeLike) -> Array:
     """Return images, ``(m, height, width)``, as inputs and a column of ones, ``(m, pixels + 1)``.
 
     Bytes become numbers from 0 to 1. Other numbers are taken as they are. The rows may be padded with zeros
@@ -18,7 +18,7 @@ def as_inputs(images: Bytes | Array, dtype: npt.DTypeLike) -> Array:
     return x
 
 
-def fill(images: Bytes | Array, x: Array) -> None:
+def fill(images: Images, x: Array) -> None:
     """Write images as inputs into ``x``, as ``as_inputs`` does."""
     pixels = images[0].size
     if images.dtype != np.uint8:

@@ -43,7 +43,10 @@ def encode(
     mean = graph.node("Cast", _mean(graph, members), to=graph.FLOAT)
     graph.output("probabilities", mean)
     graph.output("label", graph.node("ArgMax", mean, axis=1, keepdims=0))
-    described = {"probabilities": ("FLOAT", ["n", classes]), "label": ("INT64", ["n"])}
+    described: dict[str, tuple[str, list[Any]]] = {
+        "probabilities": ("FLOAT", ["n", classes]),
+        "label": ("INT64", ["n"]),
+    }
     if rejects:
         graph.output("no_class", graph.node("Cast", _mean(graph, rejects), to=graph.FLOAT))
         described["no_class"] = ("FLOAT", ["n"])

@@ -8,7 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from nn.models.arrays import blas
-from nn.models.arrays.types import Array, Bytes, Integers
+from nn.models.arrays.types import Array, Bytes, Images, Integers
 from nn.models.augmentation.distort import distort
 from nn.models.augmentation.specification import NOTHING, parse_distortion
 from nn.models.network.network import Network
@@ -63,9 +63,9 @@ def steps_in_epoch(parameters: Parameters, images: int) -> int:
 
 
 def epoch_batches(
-    parameters: Parameters, trainer: Trainer, images: Bytes, labels: Integers, rng: np.random.Generator
+    parameters: Parameters, trainer: Trainer, images: Images, labels: Integers, rng: np.random.Generator
 ) -> Iterator[tuple[Array, Array]]:
-    """Yield the mini-batches of an epoch; ``rng`` decides their order and distortions."""
+    """Yield the mini-batches of an epoch; ``rng`` decides their order and distortions. Only bytes can be distorted."""
     encoding: Array = np.eye(trainer.network.last.outputs, dtype=trainer.network.dtype)
     order = rng.permutation(len(images))
     trainer.network.begin_epoch(rng)
@@ -73,7 +73,7 @@ def epoch_batches(
     if distortion == NONE:
         return mini_batches(images, labels, encoding, parameters.batch, order)
 
-    def fill(chosen: Bytes, out: Array) -> None:
+    def fill(chosen: Images, out: Array) -> None:
         distort(chosen, distortion, rng, out)
 
     return mini_batches(images, labels, encoding, parameters.batch, order, fill)

@@ -121,7 +121,7 @@ def test_weights_of_nn_train_are_an_estimator(digits: Path, tmp_path: Path) -> N
 def test_a_wrong_parameter_is_one_clear_line(
     parameters: dict[str, object], line: str, samples: tuple[np.ndarray, np.ndarray]
 ) -> None:
-    with pytest.raises(ValueError, match=".") as error:
+    with pytest.raises(ValueError, match=r".") as error:
         NetworkClassifier(**parameters).fit(*samples)
     assert line in str(error.value)
 
