@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nn.models.arrays.types import Images
+from nn.models.augmentation.specification import NOTHING
 
 MAX_BYTE = 255
 
@@ -21,6 +22,11 @@ class ImageForm:
 
     shape: tuple[int, int]
     is_bytes: bool
+
+    def check(self, distort: str) -> None:
+        """Raise ValueError for a distortion of numbers that are not bytes."""
+        if distort != NOTHING and not self.is_bytes:
+            raise ValueError(f"distort={distort!r}: only images of bytes (uint8) can be distorted")
 
     def images(self, x: Any, dtype: str) -> Images:
         """Return features, ``(n, height * width)``, as images: bytes, or numbers in the precision ``dtype``.

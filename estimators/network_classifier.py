@@ -253,6 +253,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
 
     def _new_run(self, parameters: Parameters, samples: int, continues: bool) -> Run:
         """Return a run for a number of training samples, with a new network or the one that there is."""
+        self.form_.check(parameters.distort)
         network = self._run.network if continues else None
         return Run(parameters, self.form_.shape, len(self.classes_), samples, network)
 

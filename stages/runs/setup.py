@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -74,7 +75,7 @@ def epoch_batches(
         return mini_batches(images, labels, encoding, parameters.batch, order)
 
     def fill(chosen: Images, out: Array) -> None:
-        distort(chosen, distortion, rng, out)
+        distort(cast("Bytes", chosen), distortion, rng, out)
 
     return mini_batches(images, labels, encoding, parameters.batch, order, fill)
 

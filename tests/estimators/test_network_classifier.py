@@ -132,6 +132,12 @@ def test_unscaled_features_that_diverge_say_what_to_do(samples: tuple[np.ndarray
         NetworkClassifier(layers="dense 9 relu, dense 10 softmax", cost="log-likelihood").fit(x * 1e20, y)
 
 
+def test_numbers_are_not_distorted(samples: tuple[np.ndarray, np.ndarray]) -> None:
+    x, y = samples
+    with pytest.raises(ValueError, match="only images of bytes"):
+        NetworkClassifier(distort="rotate 5").fit(x / 255, y)
+
+
 def test_what_was_not_trained_on_bytes_is_not_saved(tmp_path: Path, samples: tuple[np.ndarray, np.ndarray]) -> None:
     x, y = samples
     network = NetworkClassifier(epochs=1).fit(x / 255, y)
