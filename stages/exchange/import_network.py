@@ -63,7 +63,7 @@ class Preparation:
     framework: Framework | None = None
 
 
-def import_network(source: Path, out: Path, preparation: Preparation | None = None) -> ImportReport:
+def import_network(path: Path, out: Path, preparation: Preparation | None = None) -> ImportReport:
     """Write the network of a file as a weights artifact.
 
     A ``.safetensors`` file of `nn export` becomes the artifact that it was made from, byte by byte. Other ones hold the
@@ -77,18 +77,18 @@ def import_network(source: Path, out: Path, preparation: Preparation | None = No
         The layers are missing or wrong.
     """
     preparation = preparation or Preparation()
-    files.check_output(out, source, example="weights.npz")
+    files.check_output(out, path, example="weights.npz")
     if preparation.deviation <= 0:
         raise UsageError("expected a positive number", "std", preparation.deviation)
-    blob = files.read(source, hint=HINT, limit=book_json.MOST_BYTES if source.suffix == JSON else MOST_BYTES)
+    blob = files.read(path, hint=HINT, limit=book_json.MOST_BYTES if path.suffix == JSON else MOST_BYTES)
     try:
-        meta, arrays, exported = _decoded(source, blob, preparation)
+        meta, arrays, exported = _decoded(path, blob, preparation)
         check(meta, arrays)
-        network = network_artifacts.from_artifact(Artifact(source, meta, "", arrays))
+        network = network_artifacts.from_artifact(Artifact(path, meta, "", arrays))
     except (FormatError, SchemaError) as error:
-        raise InputError(f"{source}: {error}") from None
+        raise InputError(f"{path}: {error}") from None
     artifacts.save(out, meta, arrays)
-    return ImportReport(out, source, str(network), exported)
+    return ImportReport(out, path, str(network), exported)
 
 
 def _decoded(source: Path, blob: bytes, preparation: Preparation) -> tuple[Meta, dict[str, AnyArray], bool]:
