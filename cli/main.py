@@ -47,6 +47,8 @@ ORDER = (
     "compare",
     "report",
     "draw",
+    "export",
+    "import",
     "baseline",
     "demo",
 )

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from nn.models.arrays import blas
-from nn.models.arrays.types import Array, Bytes, Integers
+from nn.models.arrays.types import Array, Bytes, Images, Integers
 from nn.models.augmentation.distort import distort
 from nn.models.augmentation.specification import NOTHING, parse_distortion
 from nn.models.network.needs import Needs
@@ -64,9 +65,9 @@ def steps_in_epoch(parameters: Parameters, images: int) -> int:
 
 
 def epoch_batches(
-    parameters: Parameters, trainer: Trainer, images: Bytes, labels: Integers, rng: np.random.Generator
+    parameters: Parameters, trainer: Trainer, images: Images, labels: Integers, rng: np.random.Generator
 ) -> Iterator[tuple[Array, Array]]:
-    """Yield the mini-batches of an epoch; ``rng`` decides their order and distortions."""
+    """Yield the mini-batches of an epoch; ``rng`` decides their order and distortions. Only bytes can be distorted."""
     encoding: Array = np.eye(trainer.network.last.outputs, dtype=trainer.network.dtype)
     order = rng.permutation(len(images))
     trainer.network.begin_epoch(rng)
@@ -74,8 +75,8 @@ def epoch_batches(
     if distortion == NONE:
         return mini_batches(images, labels, encoding, parameters.batch, order)
 
-    def fill(chosen: Bytes, out: Array) -> None:
-        distort(chosen, distortion, rng, out)
+    def fill(chosen: Images, out: Array) -> None:
+        distort(cast("Bytes", chosen), distortion, rng, out)
 
     return mini_batches(images, labels, encoding, parameters.batch, order, fill)
 

@@ -53,7 +53,7 @@ def mapped(path: Path, *, hint: str) -> mmap.mmap:
 
     The content stays as it is when another file takes its name, as ``write`` does it.
     """
-    with _opened(path, hint) as (file, size):
+    with opened(path, hint) as (file, size):
         if not 0 < size <= LARGEST:
             raise InputError(f"{path}: has {size:,} bytes, 1 to {LARGEST:,} are read. {hint}")
         return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)

@@ -15,7 +15,8 @@ LINES = (
     "train --epochs 1 -o one.npz", "train --find-eta", "eval",
     "predict --index 3", "predict pictures", "read strip.png", "show artifacts/data.npz --index 3",
     "show artifacts/weights.npz", "show artifacts/weights-eval.json", "compare", "show artifacts/compare.json",
-    "report", "draw", "baseline", "baseline random", "baseline darkness",
+    "report", "draw", "export -o net.safetensors", "import net.safetensors -o same.npz",
+     "baseline", "baseline random", "baseline darkness",
     "show artifacts/darkness.npz", "status", "baseline svm --train-size 100", "recipes", "recipes fast", "demo",
     "sweep --hidden 3 --hidden 4 --seeds 2 --epochs 1", "show artifacts/sweep/sweep.json",
 )  # fmt: skip
