@@ -6,13 +6,17 @@ which all choices are made. The test images are then used for the final accuracy
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from nn.stages.datasets import download, download_cache, drawings, known_sets, loaders, mirror_address
+from nn.stages.datasets import drawings, known_sets, loaders
 from nn.stages.datasets.digit_set import DigitSet
-from nn.stages.datasets.known_sets import DatasetReport, KnownSet
+from nn.stages.datasets.known_sets import DatasetReport
+from nn.stages.downloads import download, download_cache, mirror_address
+from nn.stages.registry.entry import KnownSet
 from nn.stages.store import artifacts, files
 from nn.stages.store.errors import InputError, UsageError, WorldError
+from nn.stages.words.classes import are_digits
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class FetchReport(DatasetReport):
     ----------
     source
         Where it was found.
+    classes
+        The names of the classes.
     fallback
         The sources that were tried before falling back to scikit-learn's digits. Empty if there was no fallback.
     """
@@ -34,6 +40,7 @@ class FetchReport(DatasetReport):
     validation: int
     test: int
     image: tuple[int, int]
+    classes: tuple[str, ...]
     source: str
     fallback: tuple[str, ...]
 
@@ -133,6 +140,7 @@ def _search(
     if mnist_dir is not None and known.name == "mnist":
         return loaders.from_path(mnist_dir, wanted, on_note), "NN_MNIST_DIR", []
     candidates: list[tuple[str, Callable[[], DigitSet]]] = [
+        *((f"Debian's package {known.package}", partial(_from_package, Path(one), known)) for one in known.folders),
         ("the cache", lambda: download_cache.load(folder, known, on_note)),
         ("a mirror", lambda: download.from_mirrors(folder, known, addresses, on_bytes=on_bytes, on_note=on_note)),
     ]
@@ -148,6 +156,17 @@ def _search(
             "Name a folder of its files: `nn fetch --from FOLDER`"
         )
     return loaders.from_scikit_learn(), "scikit-learn", tried
+
+
+def _from_package(folder: Path, known: KnownSet) -> DigitSet:
+    """Read a set from the folder of a package; raises SourceMissing if it is not there, or has other content."""
+    try:
+        digits = loaders.from_folder(folder, known)
+    except InputError as error:
+        raise loaders.SourceMissing(str(error)) from None
+    if digits.known != known:
+        raise loaders.SourceMissing(f"{folder}: is not {known.title}")
+    return digits
 
 
 def _keep_better(out: Path, tried: Sequence[str]) -> None:
@@ -179,6 +198,8 @@ def _split_and_save(
             "verified": digits.known is not None,
             "classes": digits.classes,
             "source": digits.sha256,
+            **({} if are_digits(digits.class_names) else {"names": list(digits.class_names)}),
+            **({"plain": True} if digits.is_plain else {}),
         },
     )
     keep = total - apart
@@ -200,6 +221,7 @@ def _split_and_save(
         validation=apart,
         test=len(digits.test_images),
         image=(height, width),
+        classes=digits.class_names,
         source=where,
         fallback=tried,
     )

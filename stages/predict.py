@@ -30,9 +30,10 @@ MIN_DIGIT_PROBABILITY = 0.5
 
 @dataclass(frozen=True)
 class Candidate:
-    """A digit and its probability."""
+    """A class by its number, its name, and its probability."""
 
     digit: int
+    name: str
     probability: float
 
 
@@ -63,11 +64,15 @@ class Prediction:
 
 @dataclass(frozen=True)
 class PredictReport:
-    """The predictions and their classifier; ``validation_accuracy`` is None if it is unknown."""
+    """The predictions and their classifier; ``validation_accuracy`` is None if it is unknown.
+
+    ``classes`` has the names of the classes that the classifier knows.
+    """
 
     weights: tuple[Path, ...]
     what: str
     dataset: str
+    classes: tuple[str, ...]
     calibrated: bool
     temperature: float
     validation_accuracy: float | None
@@ -161,28 +166,36 @@ def _report(
         weights=reader.paths,
         what=str(reader),
         dataset=reader.dataset,
+        classes=reader.names,
         calibrated=reader.calibrated,
         temperature=reader.temperature,
         validation_accuracy=reader.accuracy,
         predictions=tuple(
             Prediction(name, (), True, unreadable=sight, label=label)
             if isinstance(sight, str)
-            else _prediction(name, sight, label, *next(outputs), top, UNSURE if reader.calibrated else 0.0)
+            else _prediction(reader, name, sight, label, *next(outputs), top)
             for name, sight, label in shown
         ),
     )
 
 
 def _prediction(
-    name: str, sight: FoundDigit, label: int | None, probabilities: Array, digit: float, top: int, least: float
+    reader: EnsemblePredictor,
+    name: str,
+    sight: FoundDigit,
+    label: int | None,
+    probabilities: Array,
+    digit: float,
+    top: int,
 ) -> Prediction:
-    """Create a prediction; it is unsure if the best digit is less probable than ``least``.
+    """Create a prediction; it is unsure if the best class is less probable than UNSURE.
 
-    ``probabilities`` are those of the digits, given that the image is one; ``digit`` is the probability of that.
+    ``probabilities`` are those of the classes, given that the image is one; ``digit`` is the probability of that.
     """
+    least = UNSURE if reader.calibrated else 0.0
     trouble = sight.problem or ("none" if digit < MIN_DIGIT_PROBABILITY else None)
     best = probabilities.argsort()[::-1]
-    found = tuple(Candidate(int(each), float(probabilities[each] * digit)) for each in best[:top])
+    found = tuple(Candidate(int(each), reader.names[each], float(probabilities[each] * digit)) for each in best[:top])
     return Prediction(
         name=name,
         candidates=() if trouble else found,

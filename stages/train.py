@@ -17,7 +17,7 @@ import numpy as np
 from nn.models.network.metrics import count_correct
 from nn.models.training.loop import train_epoch
 from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import known_set
+from nn.stages.datasets.known_sets import class_names, known_set
 from nn.stages.runs import checkpoint, negatives, network_artifacts, setup
 from nn.stages.runs.calibration import Calibration, calibrate
 from nn.stages.runs.checkpoint import Run
@@ -48,7 +48,7 @@ class TrainReport:
     """The result of a training run; without validation images, ``calibration`` is None.
 
     ``saturated`` has the digits of the validation images that the network has not learned, because their output neurons
-    are saturated.
+    are saturated. ``classes`` has the names of the classes.
     ``changed`` has the versions that differ since the checkpoint of a resumed run, then and now. With these, the run
     may end in other bytes than one that was never interrupted.
     """
@@ -67,6 +67,7 @@ class TrainReport:
     epochs: tuple[EpochReport, ...]
     calibration: Calibration | None
     saturated: tuple[int, ...]
+    classes: tuple[str, ...]
     changed: dict[str, tuple[str, str]]
 
 
@@ -230,5 +231,6 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         epochs=epochs,
         calibration=calibration,
         saturated=saturated_digits(run.network, outputs, labels),
+        classes=class_names(data.meta["dataset"]),
         changed=changed_versions(run.versions, "checkpoint") if epochs else {},
     )

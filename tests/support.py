@@ -16,7 +16,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from nn.cli.main import app
-from nn.stages.datasets.known_sets import KnownSet
+from nn.stages.registry.entry import KnownSet
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.errors import NNError
 from nn.stages.store.metadata import with_checksum

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nn.models.arrays.types import Bytes
 from nn.stages.datasets import idx
+from nn.stages.datasets.digit_set import as_in_file
 from nn.stages.datasets.known_sets import known_set
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
@@ -35,7 +36,7 @@ def check_content(data: Artifact) -> None:
         arrays = [data.arrays[part]]
         if part.startswith("train"):
             arrays.append(data.arrays[part.replace("train", "validation")])
-        if _idx_sha256(arrays) != expected:
+        if _idx_sha256([as_in_file(known, part, array) for array in arrays]) != expected:
             raise InputError(
                 f"{data.path}: says that it holds {known.title}, but its {part.replace('_', ' ')} are others. "
                 f"Fetch it again: `{artifacts.fetch_command(known.name, True, data.path)}`"

@@ -110,7 +110,8 @@ def added_to(digits: DigitSet, added: Drawings, path: Path) -> DigitSet:
         "test_images": digits.test_images,
         "test_labels": digits.test_labels,
     }
-    return make_digit_set(f"{digits.name[:MOST_NAME]} and {len(added.labels):,} drawings", arrays)
+    name = f"{digits.name[:MOST_NAME]} and {len(added.labels):,} drawings"
+    return make_digit_set(name, arrays, names=digits.class_names, is_plain=digits.is_plain)
 
 
 def _load(path: Path) -> Drawings:

@@ -36,7 +36,7 @@ Sets of digits have a ratio of five or less.
 
 def read(path: Path, *, hint: str, limit: int = LARGEST, starts_with: bytes = b"") -> bytes:
     """Read a regular file of at most ``limit`` bytes; ``hint`` ends the error message with what to do."""
-    with _opened(path, hint) as (file, size):
+    with opened(path, hint) as (file, size):
         if size > limit:
             raise InputError(f"{path}: has {size:,} bytes, at most {limit:,} are read. {hint}")
         start = file.read(len(starts_with))
@@ -49,19 +49,19 @@ def read(path: Path, *, hint: str, limit: int = LARGEST, starts_with: bytes = b"
 
 def read_start(path: Path, count: int, *, hint: str) -> bytes:
     """Read the first ``count`` bytes of a regular file, or all of a shorter one."""
-    with _opened(path, hint) as (file, _):
+    with opened(path, hint) as (file, _):
         return file.read(count)
 
 
 def sha256(path: Path, *, hint: str) -> str:
     """Return the sha256 of a regular file, in hexadecimal, reading it piece by piece."""
-    with _opened(path, hint) as (file, _):
+    with opened(path, hint) as (file, _):
         return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 @contextmanager
-def _opened(path: Path, hint: str) -> Iterator[tuple[BinaryIO, int]]:
-    """Open a regular file; yield it and its size. Errors of the system become an InputError."""
+def opened(path: Path, hint: str) -> Iterator[tuple[BinaryIO, int]]:
+    """Open a regular file; yield it and its size. Errors of the system become an InputError, ``hint`` its end."""
     try:
         # Non-blocking: otherwise opening a pipe without a writer would wait forever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
