@@ -35,6 +35,7 @@ app = typer.Typer(
 
 ORDER = (
     "fetch",
+    "datasets",
     "train",
     "recipes",
     "eval",

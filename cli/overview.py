@@ -5,7 +5,8 @@ from nn.cli.rendering.status import render
 from nn.cli.terminal.output import Output, program
 
 COMMANDS = {
-    "nn fetch": "get handwritten digits and split them",
+    "nn fetch": "get handwritten digits, or other images, and split them",
+    "nn datasets": "list the data sets that are known by name",
     "nn train": "train a network of 784-30-10 neurons",
     "nn eval": "measure its accuracy on the test images",
     "nn status": "which files are fresh, stale or missing",

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.images.digit_finder import FoundDigit, Problem, find_digit
+from nn.models.images.digit_finder import FoundDigit, Problem
 from nn.stages.classifiers import pictures
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.datasets import data_artifact
+from nn.stages.own_images.preparation import prepare
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.files import check_output
 from nn.stages.store.reports import Picture, picture
@@ -104,7 +105,7 @@ def predict(
     if paths.count(pictures.STANDARD_INPUT) > 1:
         raise UsageError("-: standard input can be read once; name it once")
     top = _checked(reader, top, seen, paths)
-    sights = (_sight(path, reader.image) for path in paths)
+    sights = (_sight(path, reader) for path in paths)
     return _report(reader, [(str(path), sight, None) for path, sight in zip(paths, sights, strict=True)], top, seen)
 
 
@@ -145,10 +146,10 @@ def _pictures(file: Path) -> Sequence[Path]:
     return pictures.in_folder(file) if os.path.isdir(file) else (file,)
 
 
-def _sight(path: Path, image: tuple[int, int]) -> FoundDigit | str:
+def _sight(path: Path, reader: EnsemblePredictor) -> FoundDigit | str:
     """Find the digit in a picture; for a file that is not a picture, return the reason."""
     try:
-        return find_digit(pictures.load(path), *image)
+        return prepare(path, reader.image, is_plain=reader.is_plain)
     except InputError as error:
         return str(error)
 

@@ -32,6 +32,8 @@ class EnsemblePredictor:
     ----------
     image, names
         Height and width of the images, and the names of the classes.
+    is_plain
+        Whether pictures are only scaled for them, as they were for the training images.
     temperatures
         One for each member; 1 if it has none.
     calibrated
@@ -45,6 +47,13 @@ class EnsemblePredictor:
             raise UsageError("nothing to read with: name weights")
         artifacts = [store.load(path, *(kind for kind in CLASSIFIER_KINDS if kind != "random")) for path in self.paths]
         self.members = [classifier.make_classifier(artifact) for artifact in artifacts]
+        plain = {bool(one.meta["dataset"].get("plain")) for one in artifacts}
+        if len(plain) > 1:
+            raise InputError(
+                f"{', '.join(map(str, self.paths))}: learned from pictures that were only scaled, and from others; "
+                "they cannot vote"
+            )
+        (self.is_plain,) = plain
         sizes = {(*one.about["image"], class_names(one.meta["dataset"])) for one in artifacts}
         if len(sizes) > 1:
             found = " and ".join(f"{height} x {width} with {in_words(names)}" for height, width, names in sorted(sizes))

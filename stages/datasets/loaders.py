@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from nn.models.arrays.types import Bytes
-from nn.stages.datasets import drawings, idx, keras, known_sets, zip_members
+from nn.stages.datasets import drawings, idx, keras, known_sets, labelled_npz, stratified_split, zip_members
 from nn.stages.datasets.digit_set import DigitSet, Mismatch, content_sha256, make_digit_set
 from nn.stages.registry.entry import KnownFile, KnownSet
 from nn.stages.store import files
@@ -68,7 +68,7 @@ def from_path(path: Path, wanted: KnownSet | None = None, on_note: OnNote = sile
             raise InputError(f"{error}. Expected are {', '.join(names)}, gzipped or not") from None
     if path.suffix == ".json":
         return from_drawings(path, [path])
-    return from_archive(path, wanted) if path.suffix == ".zip" else from_keras(path)
+    return from_archive(path, wanted) if path.suffix == ".zip" else from_numpy(path, on_note)
 
 
 def input_files(path: Path | None) -> list[Path]:
@@ -187,15 +187,35 @@ def from_archive(path: Path, wanted: KnownSet | None) -> DigitSet:
     return _make(path, path.stem, arrays, known=next(iter(alike), None), form=chosen)
 
 
-def from_keras(path: Path) -> DigitSet:
-    """Read ``x_train``, ``y_train``, ``x_test`` and ``y_test`` from an ``.npz``, compressed or not."""
-    hint = "Expected is a folder of IDX files, or an .npz with " + ", ".join(KERAS.values())
+def from_numpy(path: Path, on_note: OnNote = silent) -> DigitSet:
+    """Read ``x_train``, ``y_train``, ``x_test`` and ``y_test`` from an ``.npz``, or ``images`` and ``labels``.
+
+    The archive may be compressed. Images and labels without a split are split by ``stratified_split.py``.
+    """
+    hint = f"Expected is a folder of IDX files, or an .npz with {', '.join(KERAS.values())}, or with images and labels"
     blob = files.read(path, hint=hint, starts_with=b"PK")
     try:
+        if keras.has_arrays(blob, *labelled_npz.NAMES):
+            return _unsplit(path, *labelled_npz.read(blob), on_note)
         arrays = keras.arrays(blob, KERAS)
-    except (FormatError, idx.IdxError) as error:
+    except (FormatError, idx.IdxError, Mismatch) as error:
         raise InputError(f"{path}: {error}. {hint}") from None
     return _make(path, path.stem, arrays)
+
+
+def _unsplit(path: Path, images: Bytes, labels: Bytes, is_coloured: bool, on_note: OnNote) -> DigitSet:
+    """Split images and labels; the classes are all numbers up to the largest label."""
+    classes = int(labels.max()) + 1
+    if is_coloured:
+        on_note(f"{path}: the colours are turned to grey")
+    try:
+        arrays = stratified_split.split(images, labels, classes)
+    except stratified_split.TooFew as error:
+        raise InputError(
+            f"{path}: has {error.count} images of label {error.label}, at least {stratified_split.TEST_SHARE} are "
+            f"needed of each label from 0 to {classes - 1}"
+        ) from None
+    return make_digit_set(shown_name(path.stem), arrays, names=tuple(map(str, range(classes))))
 
 
 def from_drawings(path: Path, paths: Sequence[Path]) -> DigitSet:

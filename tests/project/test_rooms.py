@@ -24,8 +24,7 @@ ONE_FILE_EACH = ("cli/commands", "models/layers")
 """Rooms that have one file for each command or layer: they grow with them."""
 
 MOST_ARROWS = 205
-"""Between all rooms, imports for type checking aside: 122 when the rooms were made, more with later ones, such as that of
-the registry and that of the downloads."""
+"""Between all rooms, imports for type checking aside: 122 when the rooms were made, more with later ones."""
 
 
 def imports(tree: ast.AST) -> set[str]:
