@@ -4,13 +4,14 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
 from nn.models.arrays.types import Array
 from nn.models.network import metrics
-from nn.models.network.calibration import calibration_error, temperature_scaled
+from nn.models.network.calibration import InPieces, calibration_error
 from nn.models.network.ensemble import Ensemble
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
@@ -134,8 +135,8 @@ def evaluate(
     temperature = trained[0].about.get("calibration", {}).get("temperature") if len(paths) == 1 and not shifts else None
     error = None
     if temperature is not None:
-        probabilities = temperature_scaled(classifiers.class_probabilities(classifier, outputs), temperature)
-        error = calibration_error(probabilities, source.arrays[f"{split}_labels"])
+        make = partial(classifiers.class_probabilities, classifier)
+        error = calibration_error(InPieces(make, outputs, source.arrays[f"{split}_labels"]), temperature)
     report = replace(
         _report(out, paths, str(classifier), source, split, outputs, shifts),
         saturated=saturated_digits(classifier, outputs, source.arrays[f"{split}_labels"])

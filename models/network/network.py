@@ -128,9 +128,8 @@ class Network:
             for start in range(0, len(images), samples):
                 piece = slice(start, start + samples)
                 outputs[piece] = self.forward(as_inputs(images[piece], outputs.dtype))
-            is_finite = np.isfinite(outputs * np.asarray(HEADROOM, self.dtype)).all()
-        if not is_finite:
-            raise FloatingPointError(OVERFLOW)
+                if not np.isfinite(outputs[piece] * np.asarray(HEADROOM, self.dtype)).all():
+                    raise FloatingPointError(OVERFLOW)
         return outputs
 
 
