@@ -60,7 +60,7 @@ def fetch(
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Your own pictures, in folders named by class: apple/1.png, pear/2.jpg. Prepared as nn predict does it.",
+            help="Your own pictures, in folders named by class: apple/1.png, pear/2.jpg, prepared as by nn predict.",
             readable=False,
         ),
     ] = None,

@@ -68,7 +68,7 @@ def _list(report: "EvalReport | EvalResult") -> Table:
     for name, digit, row in zip(names, report.per_digit, report.confusion, strict=True):
         wrong = [(count, other) for other, count in enumerate(row) if count and other != digit.digit]
         wrong.sort(key=lambda one: (-one[0], one[1]))
-        others = ", ".join(f"{short(names[other])} {count:,}" for count, other in wrong[:MOST_CONFUSED])
+        others = ", ".join(f"{short(names[other])} ({count:,})" for count, other in wrong[:MOST_CONFUSED])
         figures = (f"{digit.total:,}", percent(digit.precision, 1), percent(digit.recall, 1))
         rows.add_row(name, *figures, others)
     return rows

@@ -6,7 +6,6 @@ An archive may have hundreds of megabytes. It is never in memory as a whole.
 import hashlib
 import os
 from collections.abc import Iterator
-from http.client import HTTPException
 from pathlib import Path
 
 from nn.models.arrays.types import Bytes
@@ -34,34 +33,21 @@ def is_intact(path: Path, known: KnownArchive, on_note: OnNote) -> bool:
 
 
 def write(path: Path, known: KnownArchive, pieces: Iterator[bytes]) -> None:
-    """Write an archive as it arrives. If it fails, or has another hash, nothing is written.
+    """Write an archive as it arrives; if it has another hash, nothing is written.
 
-    Raises ValueError for a failure of the download, and WorldError for one of the disk.
+    Raises ValueError for another archive, and WorldError for a failure of the disk. ``pieces`` must not raise OSError,
+    which would be taken for such a failure.
     """
 
     def checked() -> Iterator[bytes]:
         digest = hashlib.sha256()
-        try:
-            for piece in pieces:
-                digest.update(piece)
-                yield piece
-        except (OSError, HTTPException) as error:
-            raise DownloadFailed(error) from error
+        for piece in pieces:
+            digest.update(piece)
+            yield piece
         if digest.hexdigest() != known.sha256:
             raise ValueError(f"not {known.name}: sha256 {digest.hexdigest()[:12]}..., expected {known.sha256[:12]}...")
 
-    try:
-        files.write(path, checked())
-    except DownloadFailed as failure:
-        raise failure.error from None
-
-
-class DownloadFailed(Exception):
-    """A download that failed while its pieces were written; ``error`` is why."""
-
-    def __init__(self, error: OSError | HTTPException) -> None:
-        super().__init__(str(error))
-        self.error = error
+    files.write(path, checked())
 
 
 def file_and_array(path: Path, known: KnownSet, part: str) -> tuple[Buffer, Bytes]:

@@ -84,7 +84,8 @@ def _archive(
 
         def get(url: str, redirects: _SafeRedirects) -> None:
             seconds = max(DEADLINE, known.size / SLOWEST)
-            archives.write(path, known, _pieces(url, known.size + MOST_HEADERS, seconds, redirects, on_bytes))
+            pieces = _pieces(url, known.size + MOST_HEADERS, seconds, redirects, on_bytes)
+            archives.write(path, known, _with_reasons(pieces))
 
         _first_mirror(mirrors, known.name, get, on_note)
     return path
@@ -121,6 +122,14 @@ def _pieces(
             yield chunk
     if expected is not None and received != expected:
         raise OSError(f"sends {received:,} bytes, {expected:,} were announced")
+
+
+def _with_reasons(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Raise ValueError with the reason where a download fails."""
+    try:
+        yield from pieces
+    except (OSError, HTTPException) as error:
+        raise ValueError(_why(error)) from None
 
 
 class _SafeRedirects(urllib.request.HTTPRedirectHandler):
