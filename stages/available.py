@@ -16,7 +16,7 @@ class DatasetRow:
 
     Attributes
     ----------
-    images
+    train, test
         The numbers of training and test images.
     classes
         The names of the classes.
@@ -28,19 +28,20 @@ class DatasetRow:
         A Debian package that has it, if there is one.
     bytes
         The size of the download.
-    source, licence
+    authors, licence
         Its authors, and the name of its licence.
     """
 
     name: str
     title: str
-    images: tuple[int, int]
+    train: int
+    test: int
     classes: tuple[str, ...]
     here: str
     mirrors: tuple[str, ...]
     package: str
     bytes: int
-    source: str
+    authors: str
     licence: str
 
 
@@ -55,13 +56,14 @@ def _row(known: KnownSet, mnist_dir: Path | None, cache: Path) -> DatasetRow:
     return DatasetRow(
         name=known.name,
         title=known.title,
-        images=known.images,
+        train=known.images[0],
+        test=known.images[1],
         classes=known.class_names,
         here=_place(known, mnist_dir, cache),
         mirrors=known.mirrors,
         package=known.package,
         bytes=known.download_size,
-        source=known.source,
+        authors=known.source,
         licence=known.licence,
     )
 

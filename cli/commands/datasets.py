@@ -37,7 +37,7 @@ def _render(rows: "tuple[DatasetRow, ...]", output: Output) -> None:
     )
     for row in rows:
         size = f"{row.bytes / 1e6:,.0f} MB" if row.bytes else ""
-        lines.add_row(row.name, f"{sum(row.images):,}", str(len(row.classes)), size, row.licence, row.here or "no")
+        lines.add_row(row.name, f"{row.train + row.test:,}", str(len(row.classes)), size, row.licence, row.here or "no")
     output.table(lines)
     if output.quiet:
         return

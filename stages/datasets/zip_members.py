@@ -17,7 +17,9 @@ from nn.stages.store import files
 from nn.stages.store.files import Buffer
 from nn.stages.store.npz import CENTRAL, END, LOCAL, FormatError
 
-MOST_ENTRIES = 64
+MOST_ENTRIES, MOST_DIRECTORY = 64, 2**20
+"""The entries of a directory, and its bytes."""
+
 LONGEST_COMMENT = 2**16 - 1
 STORED, DEFLATED = 0, 8
 ALLOWED_FLAGS = 0b1000_0000_1110
@@ -49,6 +51,8 @@ class Archive:
         """Return the content of a member, unpacking no more than the length in its entry; raises FormatError."""
         method, checksum, packed, unpacked, at = self.entries[name]
         label, file = _label(name), name.encode("latin-1")
+        if files.is_bomb(unpacked, packed):
+            raise FormatError(f"has a {label} that would unpack to {unpacked:,} bytes, from {packed:,}")
         start = bytes(self.read(at, LOCAL_HEADER + len(file)))
         if start[:4] != LOCAL or start[LOCAL_HEADER:] != file:
             raise FormatError(f"has no {label} where its directory says")
@@ -105,7 +109,7 @@ def _directory(size: int, read: Callable[[int, int], Buffer]) -> dict[str, Entry
     if end < 0 or end + 22 > len(tail):
         raise FormatError("is cut off, or no zip archive: it has no directory")
     count, length, start = struct.unpack_from("<HII", tail, end + 10)
-    if count > MOST_ENTRIES or start + length != first + end:
+    if count > MOST_ENTRIES or length > MOST_DIRECTORY or start + length != first + end:
         raise FormatError(
             f"has a directory of {count:,} entries in {length:,} bytes, unlike such a file, or is cut off"
         )
