@@ -1,4 +1,4 @@
-"""Reader of an ``.npz`` with the arrays ``images`` and ``labels``, as NumPy's ``savez`` writes them.
+"""Reader of an ``.npz`` with the arrays ``images`` and ``labels``, as NumPy writes them.
 
 Images in colour are turned to grey, with the weights of ITU-R BT.601, as Pillow does it.
 """

@@ -101,8 +101,8 @@ def from_folder(folder: Path, wanted: KnownSet | None = None, on_note: OnNote = 
             alike = [known for known in alike if known is form]
         else:
             arrays[part], alike = _read_idx(paths[0], part, alike)
-    form = form if form.is_transposed else None
-    return _make(folder, folder.resolve().name, arrays, known=next(iter(alike), None), form=form)
+    known = next(iter(alike), None)
+    return _make(folder, folder.resolve().name, arrays, known, form if form.is_transposed else None)
 
 
 def first_known(paths: Sequence[Path], known: KnownSet, part: str) -> tuple[Bytes | None, list[str]]:
@@ -170,8 +170,8 @@ def from_archive(path: Path, wanted: KnownSet | None) -> DigitSet:
     arrays = {}
     try:
         with zip_members.of_file(path, hint) as archive:
-            names = {name.rpartition("/")[2] for name in archive.entries}
-            sets = [one for one in known_sets.KNOWN_SETS if {f"{name}.gz" for name in one.file_names.values()} <= names]
+            found = {name.rpartition("/")[2] for name in archive.entries}
+            sets = [one for one in known_sets.KNOWN_SETS if {f"{name}.gz" for name in one.file_names.values()} <= found]
             chosen = wanted or next(iter(sets), None)
             if chosen is None or chosen not in sets:
                 raise FormatError(f"has not the files of {chosen.title if chosen else 'a known set'}")
@@ -184,7 +184,7 @@ def from_archive(path: Path, wanted: KnownSet | None) -> DigitSet:
                 arrays[part], alike = _read(data, part, alike)
     except (FormatError, idx.IdxError) as error:
         raise InputError(f"{path}: {error}. {hint}") from None
-    return _make(path, path.stem, arrays, known=next(iter(alike), None), form=chosen)
+    return _make(path, path.stem, arrays, next(iter(alike), None), chosen)
 
 
 def from_numpy(path: Path, on_note: OnNote = silent) -> DigitSet:
@@ -246,9 +246,11 @@ def from_scikit_learn() -> DigitSet:
     )
 
 
-def _make(path: Path, name: str, arrays: dict[str, Bytes], **found: KnownSet | None) -> DigitSet:
+def _make(
+    path: Path, name: str, arrays: dict[str, Bytes], known: KnownSet | None = None, form: KnownSet | None = None
+) -> DigitSet:
     try:
-        return make_digit_set(shown_name(name), arrays, **found)
+        return make_digit_set(shown_name(name), arrays, known=known, form=form)
     except Mismatch as error:
         raise InputError(f"{path}: {error}. Give files that belong together") from None
 

@@ -1,5 +1,6 @@
 """A network with random weights, from the parameters of a run."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -17,6 +18,9 @@ from nn.stages.runs import memory
 from nn.stages.runs.constraints import WHY
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.errors import UsageError
+
+CLASSES = "classes"
+"""The number of neurons of a layer that has one for each class of the data, whatever their number."""
 
 WITHOUT_SLOPE = (SOFTMAX, STEP)
 
@@ -56,11 +60,17 @@ def check_needs(parameters: Parameters, image: tuple[int, int], classes: int, im
 
 def _build(parameters: Parameters, image: tuple[int, int], classes: int, source: ParameterSource) -> list[Layer]:
     """Build the layers that the parameters define."""
-    line = parameters.layers or ", ".join(_layers(parameters, classes + (parameters.rejects > 0)))
+    line = layers_for(parameters, classes) or ", ".join(_layers(parameters, classes + (parameters.rejects > 0)))
     try:
         return build(line, image, source)
     except ValueError as error:
         raise UsageError(str(error), memory.parameter(parameters)) from None
+
+
+def layers_for(parameters: Parameters, classes: int) -> str:
+    """Return the layers as text, where ``dense classes`` has as many neurons as the data has classes and rejects."""
+    outputs = classes + (parameters.rejects > 0)
+    return re.sub(rf"\bdense {CLASSES}\b", f"dense {outputs}", parameters.layers)
 
 
 def _layers(parameters: Parameters, classes: int) -> list[str]:
@@ -73,7 +83,7 @@ def _problems(network: Network, classes: int, samples: int) -> Iterator[tuple[st
     """Yield each parameter that keeps a network from learning these classes from ``samples`` at once, and why."""
     last, cost = network.last, network.cost
     if network.classes != classes:
-        wanted = f"{classes} digits{' and rejects takes one more output' * network.has_reject_class}"
+        wanted = f"{classes} classes{' and rejects takes one more output' * network.has_reject_class}"
         end = classes + network.has_reject_class
         yield "layers", f"ends in {last!r}, and the data has {wanted}: end in dense {end}"
     if cost.activation and last.activation.name != cost.activation:

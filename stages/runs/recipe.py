@@ -57,6 +57,8 @@ NAMES = (
     "norm-3x3",
     "norm-5x5",
     "voter",
+    "fashion",
+    "fashion-deep",
 )
 """The recipes that come with nn, in the order in which they are listed."""
 

@@ -21,7 +21,7 @@ from nn.models.training.penalties import Penalties
 from nn.models.training.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
 from nn.models.training.trainer import Trainer, TrainingConfig
 from nn.stages.runs import distortion as distortions
-from nn.stages.runs.new_network import check_needs
+from nn.stages.runs.new_network import check_needs, layers_for
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.artifacts import Artifact, fetch_command
 from nn.stages.store.environment import processors
@@ -81,9 +81,13 @@ def epoch_batches(
     return mini_batches(images, labels, encoding, parameters.batch, order, fill)
 
 
-def resolve_distortion(parameters: Parameters, images: Bytes) -> Parameters:
-    """Return the parameters with their distortion in full, where it depends on the size of the images."""
-    return replace(parameters, distort=str(distortions.parse(parameters.distort, images.shape[1:])))
+def resolved(parameters: Parameters, data: Artifact) -> Parameters:
+    """Return the parameters with what depends on the data in full: the distortion, and the number of outputs."""
+    return replace(
+        parameters,
+        distort=str(distortions.parse(parameters.distort, data.arrays["train_images"].shape[1:])),
+        layers=layers_for(parameters, data.meta["dataset"]["classes"]),
+    )
 
 
 def with_threads(parameters: Parameters, network: Network, images: int) -> Parameters:

@@ -83,7 +83,7 @@ def decode_first(start: bytes) -> tuple[str, AnyArray]:
     return name, array
 
 
-def parse_npy(member: bytes | memoryview) -> tuple[str, tuple[int, ...], int]:
+def parse_npy(member: bytes | bytearray | memoryview) -> tuple[str, tuple[int, ...], int]:
     """Read the type, the shape, and the offset of the data from the header of a ``.npy`` file (version 1.0)."""
     if bytes(member[:8]) != NPY:
         raise FormatError("is not an array in the .npy format, version 1.0")

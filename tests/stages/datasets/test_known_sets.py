@@ -1,6 +1,7 @@
 """The registry of known data sets: MNIST, and a made-up set added as one more row."""
 
 import dataclasses
+import hashlib
 import re
 from pathlib import Path
 
@@ -216,6 +217,45 @@ def test_rows_of_the_registry_are_complete_and_distinct() -> None:
     hashes = [file.sha256 or file.packed for row in rows for file in row.files.values()]
     assert len(set(hashes)) == len(hashes)
     assert len(set(known_sets.choices())) == len(rows) + 2
+
+
+def test_a_set_whose_content_hashes_nobody_publishes_is_known_by_its_gzipped_files(
+    letters_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {}
+    for part, file in LETTERS.files.items():
+        packed = gz((letters_folder / file.name).read_bytes())
+        (letters_folder / f"{file.name}.gz").write_bytes(packed)
+        (letters_folder / file.name).unlink()
+        files[part] = KnownFile(file.name, "", 1000, f"sha256:{hashlib.sha256(packed).hexdigest()}")
+    content = {path.name: path.read_bytes() for path in letters_folder.iterdir()}
+    first = with_content_of(letters_folder, dataclasses.replace(LETTERS, name="other", files={
+        part: dataclasses.replace(file, name=f"{file.name}.gz") for part, file in LETTERS.files.items()
+    }))  # fmt: skip
+    first = dataclasses.replace(first, files={
+        part: dataclasses.replace(file, name=LETTERS.files[part].name) for part, file in first.files.items()
+    })  # fmt: skip
+    row = dataclasses.replace(LETTERS, files=files)
+    monkeypatch.setattr(known_sets, "KNOWN_SETS", (first, row))  # two sets of the same file names
+    report = fetch(tmp_path / "data.npz", source=letters_folder)
+    assert (report.dataset, report.verified) == ("letters", True)
+    with serving(content) as mirror:
+        report = fetch(tmp_path / "again.npz", dataset="letters", cache=tmp_path / "cache", mirrors=[mirror])
+        assert (report.verified, report.source) == (True, "a mirror")
+    assert fetch(tmp_path / "again.npz", dataset="letters", cache=tmp_path / "cache").source == "the cache"
+    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "data.npz").read_bytes()
+    meta = data_artifact.load(tmp_path / "data.npz").meta["dataset"]
+    assert (known_set(meta), known_sets.class_names(meta)) == (None, ("A", "B", "C")), "its content cannot be checked"
+    write_idx(letters_folder / files["test_labels"].name, np.arange(20) % 3)
+    (letters_folder / f"{files['test_labels'].name}.gz").unlink()
+    assert not fetch(tmp_path / "data.npz", source=letters_folder).verified
+
+
+def test_hashes_that_are_empty_make_no_set_known() -> None:
+    for row in known_sets.KNOWN_SETS:
+        claim = {"name": row.name, "verified": True, "classes": row.classes, "source": dict.fromkeys(row.files, "")}
+        assert known_set(claim) is None
+        assert known_sets.title_of(claim) == f"{row.name} (unverified)"
 
 
 def test_a_download_of_mnist_may_have_12_million_bytes() -> None:
