@@ -42,6 +42,7 @@ ORDER = (
     "read",
     "show",
     "status",
+    "sweep",
     "compare",
     "report",
     "draw",

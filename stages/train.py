@@ -71,7 +71,7 @@ class TrainReport:
 
 
 def train(
-    data: Path,
+    data: Path | Artifact,
     out: Path,
     parameters: Parameters | None = None,
     *,
@@ -86,6 +86,8 @@ def train(
 
     Parameters
     ----------
+    data
+        The data artifact, or one that was read by ``data_artifact``.
     inputs
         Other files that the caller reads, such as a recipe. No output may replace one of them.
     resume
@@ -110,10 +112,10 @@ def train(
     WorldError
         Another run writes the same files.
     """
-    check_outputs(out, data, *inputs)
+    check_outputs(out, data if isinstance(data, Path) else data.path, *inputs)
     history, checkpoint_path = companions(out)
     with files.locked(out, history, checkpoint_path):
-        source = data_artifact.load(data)
+        source = data_artifact.load(data) if isinstance(data, Path) else data
         parameters = parameters or Parameters()
         setup.check_data(parameters, source)
         setup.check_network(parameters, source)

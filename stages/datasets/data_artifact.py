@@ -23,6 +23,20 @@ def load(path: Path) -> Artifact:
     return artifact
 
 
+def load_mapped(path: Path) -> Artifact:
+    """Do the same with the file mapped into memory, so that processes that read it have one copy of its images."""
+    artifact = artifacts.load_mapped(path, "dataset")
+    check_content(artifact)
+    return artifact
+
+
+def unpack(path: Path, content: bytes) -> Artifact:
+    """Do the same with the content of a file that another machine has at ``path``."""
+    artifact = artifacts.unpack(path, content, "dataset")
+    check_content(artifact)
+    return artifact
+
+
 def check_content(data: Artifact) -> None:
     """Raise InputError if a data artifact says that it holds a known set and has other images or labels.
 

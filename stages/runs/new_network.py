@@ -11,7 +11,7 @@ from nn.models.layers.initializers import INITIALIZERS, ParameterSource, random_
 from nn.models.layers.normalization import BatchNormalization
 from nn.models.network.architecture import build
 from nn.models.network.costs import COSTS
-from nn.models.network.needs import check_network, needs
+from nn.models.network.needs import Needs, check_network, needs
 from nn.models.network.network import Network
 from nn.stages.runs import memory
 from nn.stages.runs.constraints import WHY
@@ -38,8 +38,8 @@ def new_network(parameters: Parameters, image: tuple[int, int], classes: int, rn
     return network
 
 
-def check_needs(parameters: Parameters, image: tuple[int, int], classes: int, images: int) -> None:
-    """Check that a network can be trained on a number of images, before it is made.
+def check_needs(parameters: Parameters, image: tuple[int, int], classes: int, images: int) -> Needs:
+    """Check that a network can be trained on a number of images, before it is made; return what it needs.
 
     Raises UsageError if the layers do not fit together, or are too large for nn or for a checkpoint. Raises WorldError
     if the memory of this machine is too small.
@@ -49,7 +49,9 @@ def check_needs(parameters: Parameters, image: tuple[int, int], classes: int, im
         check_network(layers, parameters.dtype)
     except ValueError as error:
         raise UsageError(str(error), memory.parameter(parameters)) from None
-    memory.check(parameters, needs(layers, parameters.dtype), images)
+    found = needs(layers, parameters.dtype)
+    memory.check(parameters, found, images)
+    return found
 
 
 def _build(parameters: Parameters, image: tuple[int, int], classes: int, source: ParameterSource) -> list[Layer]:

@@ -11,6 +11,7 @@ from nn.models.arrays import blas
 from nn.models.arrays.types import Array, Bytes, Integers
 from nn.models.augmentation.distort import distort
 from nn.models.augmentation.specification import NOTHING, parse_distortion
+from nn.models.network.needs import Needs
 from nn.models.network.network import Network
 from nn.models.training.data_parallel import DataParallel, best_shard_count
 from nn.models.training.mini_batches import mini_batches
@@ -113,10 +114,10 @@ def check_data(parameters: Parameters, data: Artifact) -> None:
         )
 
 
-def check_network(parameters: Parameters, data: Artifact) -> None:
+def check_network(parameters: Parameters, data: Artifact) -> Needs:
     """Check that the network can be trained on the images of a data set, as ``check_needs`` does."""
     images = data.arrays["train_images"]
-    check_needs(parameters, images.shape[1:], data.meta["dataset"]["classes"], len(images))
+    return check_needs(parameters, images.shape[1:], data.meta["dataset"]["classes"], len(images))
 
 
 def halved(parameters: Parameters, correct: Sequence[int]) -> int:

@@ -5,6 +5,7 @@ atomically: a reader sees either the old file or the new one.
 """
 
 import hashlib
+import mmap
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -45,6 +46,17 @@ def read(path: Path, *, hint: str, limit: int = LARGEST, starts_with: bytes = b"
             raise InputError(f"{path}: {found}. {hint}")
         file.seek(0)
         return file.read(size)
+
+
+def mapped(path: Path, *, hint: str) -> mmap.mmap:
+    """Map a regular file that is not empty into memory, read-only: several processes that do so share its pages.
+
+    The content stays as it is when another file takes its name, as ``write`` does it.
+    """
+    with _opened(path, hint) as (file, size):
+        if not 0 < size <= LARGEST:
+            raise InputError(f"{path}: has {size:,} bytes, 1 to {LARGEST:,} are read. {hint}")
+        return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
 
 
 def read_start(path: Path, count: int, *, hint: str) -> bytes:

@@ -174,6 +174,7 @@ TEXT_KINDS: dict[str, Mapping[str, Any]] = {
     "eval": {},
     "search": {},
     "compare": {},
+    "sweep": {},
 }
 """The pattern of ``about`` of each kind of ``.json`` and ``.csv`` file."""
 
