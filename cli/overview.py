@@ -14,7 +14,7 @@ COMMANDS = {
     "nn recipes": "list better networks, up to 99.7 %",
     "nn show FILE": "describe a file and what it was made from",
     "nn baseline": "simple classifiers to compare with",
-    "nn sweep": "try many parameters, and say which differences are noise",
+    "nn sweep": "train with many parameters, and compare them",
     "nn compare": "compare networks, baselines and the book",
     "nn report": "write a page about all of it, to open in a browser",
     "nn draw": "write a page to draw digits on, read by your networks",

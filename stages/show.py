@@ -35,6 +35,9 @@ TITLES = {"weights": "weights of the network ", "checkpoint": "checkpoint of the
 WITHOUT_CHECKSUM = "The file has no checksum, as an older nn wrote it: a change or damage cannot be noticed."
 
 
+COMPARED = "`nn sweep --show {}` compares the combinations."
+
+
 @dataclass(frozen=True)
 class ShowReport:
     """The description of an artifact. What its kind does not have is empty or None.
@@ -194,6 +197,9 @@ def _figures(path: Path) -> ShowReport:
             return replace(report, result=load_result(path)[1])
         case "compare":
             return replace(report, entries=tables.entries(path))
+        case "sweep":
+            words = (COMPARED.format(shell_word(path.parent)), *report.words)
+            return replace(report, table=tables.trials(path), words=words)
     _, rows = load_rows(path)
     if meta["kind"] == "history":
         epochs = networks.epochs_of_history(str(path), meta, rows)

@@ -1,5 +1,6 @@
 """`nn sweep`: many training runs, and which parameters are best on the validation images."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -88,8 +89,9 @@ def sweep(
         report = _sweep(output, data, out, recipe, read(given), seeds, random, halving, workers, on)
     if plot is not None:
         from nn.stages.figures.sweep import sweep_figure
+        from nn.stages.sweep.folder import curve
 
-        pictures.save(sweep_figure(report), plot)
+        pictures.save(sweep_figure(report, partial(curve, report.folder)), plot)
     output.result(report, lambda output: print_report(report, data, output))
     if plot is not None:
         output.note(f"Picture:   {plot}")

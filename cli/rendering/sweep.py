@@ -21,7 +21,7 @@ def trial_line(trial: "TrialResult", done: int, total: int) -> str:
     """Format a trial that has ended, as a line of progress."""
     if trial.state == "diverged":
         return f"Trial {done} of {total}: {trial.name}: diverged"
-    after = "" if trial.state == "done" else f", stopped after {counted(trial.epochs, 'epoch')}"
+    after = "" if trial.state == "done" else f", stopped after {counted(trial.finished_epochs, 'epoch')}"
     return f"Trial {done} of {total}: {trial.name}: {trial.validation_correct or 0:,} validation images correct{after}"
 
 
@@ -52,19 +52,19 @@ def _table(report: "SweepReport", shown: "tuple[Combination, ...]") -> Table:
     for row in shown:
         table.add_row(
             *row.values.values() or ["as given"],
-            "" if row.accuracy is None else percent(row.accuracy),
+            "" if row.validation_accuracy is None else percent(row.validation_accuracy),
             "" if row.spread is None else f"±{percent(row.spread)}",
             str(row.runs) if row.state == "done" else "",
             "" if row.seconds is None else seconds(row.seconds),
-            row.verdict or _state(row),
-            style="best" if row.verdict == "best" else "",
+            row.against_best or _state(row),
+            style="best" if row.against_best == "best" else "",
         )
     return table
 
 
 def _state(row: "Combination") -> str:
     if row.state == "stopped":
-        return f"stopped after {counted(max(one.epochs for one in row.trials), 'epoch')}"
+        return f"stopped after {counted(max(one.finished_epochs for one in row.trials), 'epoch')}"
     return row.state if row.state != "done" else ""
 
 
@@ -72,7 +72,7 @@ def _explain(report: "SweepReport", output: Output) -> None:
     """Say what the table does not: how the differences were judged, and what is uncertain about the best."""
     done = [row for row in report.combinations if row.state == "done"]
     seeds = min((row.runs for row in done), default=0)
-    alike = sum(row.verdict == "not told apart" for row in done)
+    alike = sum(row.against_best == "not told apart" for row in done)
     if len(done) > 1:
         method = (
             f"Paired t-tests over {counted(seeds, 'seed')}"
@@ -86,9 +86,9 @@ def _explain(report: "SweepReport", output: Output) -> None:
             f"{counted(len(done) - 1, 'comparison')} (Holm)."
         )
         output.prose("The best of many is also the luckiest: expect a little less of it on the test images.")
-    changed = sorted({one for trial in report.trials for one in trial.changed})
+    changed = sorted({one for trial in report.trials for one in trial.other_versions})
     if changed:
-        trials = sum(bool(trial.changed) for trial in report.trials)
+        trials = sum(bool(trial.other_versions) for trial in report.trials)
         output.warn(
             f"{counted(trials, 'trial')} made with {', '.join(changed)}: the same command here gives other bytes."
         )
@@ -98,7 +98,7 @@ def _suggest(report: "SweepReport", data: Path, output: Output) -> None:
     """Name the files, and the command that evaluates the best trial, or the vote of all seeds."""
     if report.trained:
         output.note(f"{counted(report.trained, 'trial')} in {seconds(report.seconds)} s -> {report.out}")
-    best = next((row for row in report.combinations if row.verdict == "best"), None)
+    best = next((row for row in report.combinations if row.against_best == "best"), None)
     if best is None:
         return
     done = [one for one in best.trials if one.state == "done"]

@@ -1,10 +1,10 @@
 """The figure of a sweep: the validation accuracy against each parameter, and the learning curves of the best trials."""
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from nn.stages.figures.figure import Curve, Figure, Panel, Style
 from nn.stages.figures.text import shortened
-from nn.stages.sweep.folder import curve
 
 if TYPE_CHECKING:
     from nn.stages.sweep.results import TrialResult
@@ -24,14 +24,17 @@ FEW = 6
 KINDS: tuple[tuple[str, str, Style], ...] = (("done", "finished", "points"), ("stopped", "stopped early", "hollow"))
 
 
-def sweep_figure(report: "SweepReport") -> Figure:
-    """Draw a panel for each parameter that differs, and one of learning curves, the best trial first."""
+def sweep_figure(report: "SweepReport", learning: Callable[[str], Sequence[int]]) -> Figure:
+    """Draw a panel for each parameter that differs, and one of learning curves, the best trials first.
+
+    ``learning`` returns the correct validation images after each epoch of a trial, given its name.
+    """
     scored = [one for one in report.trials if one.validation_correct is not None]
     total = report.validation_total
     panels = [_against(name, scored, total) for name in report.varied[:MOST_PARAMETERS]]
     curves: list[Curve] = []
     for trial in scored:
-        correct = curve(report.folder, trial.name) if len(curves) < MOST_CURVES else ()
+        correct = learning(trial.name) if len(curves) < MOST_CURVES else ()
         if correct:
             accuracies = [one / total for one in correct]
             style: Style = "marked" if len(accuracies) == 1 else "line"

@@ -16,17 +16,17 @@ from typing import Literal
 
 LEVEL = 0.05
 
-Verdict = Literal["", "best", "not told apart", "worse"]
+Against = Literal["", "best", "not told apart", "worse"]
 Scores = Mapping[int, int]
 """Seed -> correct validation images."""
 
 
-def verdicts(combinations: Sequence[Scores], total: int) -> list[Verdict]:
+def compare_with_best(combinations: Sequence[Scores], total: int) -> list[Against]:
     """Compare each combination with the first, which is the best; ``total`` is the number of validation images."""
     if not combinations or not total:
         return [""] * len(combinations)
     best, *others = combinations
-    found: list[Verdict] = ["best"]
+    found: list[Against] = ["best"]
     for p in holm([p_value(best, other, total) for other in others]):
         found.append("worse" if p < LEVEL else "not told apart")
     return found

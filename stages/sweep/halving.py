@@ -16,7 +16,7 @@ def rungs(epochs: int, combinations: int) -> list[int]:
     """Return the numbers of epochs after which the worst are stopped, and last all epochs.
 
     >>> rungs(30, 40)
-    [1, 4, 10, 30]
+    [2, 4, 10, 30]
     >>> rungs(30, 2)
     [30]
     """

@@ -21,7 +21,7 @@ from nn.stages.parsing.patterns import (
 from nn.stages.store.artifacts import Meta
 from nn.stages.store.errors import InputError
 from nn.stages.store.result_files import load_document
-from nn.stages.sweep.differences import Verdict, verdicts
+from nn.stages.sweep.differences import Against, compare_with_best
 from nn.stages.sweep.trials import MOST_TRIALS
 
 State = Literal["done", "stopped", "diverged", "failed", "waiting"]
@@ -34,12 +34,12 @@ TRIAL: dict[str, Any] = {
     "state": Text(20),
     "validation_correct?": COUNT,
     "kept_epoch?": COUNT,
-    "epochs": COUNT,
+    "finished_epochs": COUNT,
     "seconds?": real(0, MOST_FLOAT),
     "sha256?": Text(64),
     "where?": Text(200),
     "why?": Text(5000),
-    "changed?": Items(Text(250), 0, 10),
+    "other_versions?": Items(Text(250), 0, 10),
 }
 """The pattern of a trial in the file; what is unknown is left out."""
 
@@ -56,13 +56,11 @@ class TrialResult:
         Stopped: by ``halving``, and its checkpoint is kept. Failed: its worker could not train it.
     validation_correct, kept_epoch
         Of the weights; of a stopped run, of its epochs so far. None if there is no finished epoch.
-    epochs
-        The number of finished epochs.
     seconds, where
         How long it took, and which worker trained it; None and empty if it is not known.
     why
         Why it diverged or failed.
-    changed
+    other_versions
         Versions that it was made with and that the machine of the sweep does not have.
     """
 
@@ -72,12 +70,12 @@ class TrialResult:
     state: State
     validation_correct: int | None = None
     kept_epoch: int | None = None
-    epochs: int = 0
+    finished_epochs: int = 0
     seconds: float | None = None
     sha256: str | None = None
     where: str = ""
     why: str = ""
-    changed: tuple[str, ...] = ()
+    other_versions: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the file has it."""
@@ -92,20 +90,20 @@ class Combination:
     ----------
     runs
         The number of trials that are done.
-    accuracy, spread
+    validation_accuracy, spread
         Mean and standard deviation of their validation accuracy; of a combination that was stopped, the mean so far.
         None where there is none.
-    verdict
+    against_best
         How it compares with the best one (``differences.py``).
     """
 
     values: Mapping[str, str]
     state: State
     runs: int
-    accuracy: float | None
+    validation_accuracy: float | None
     spread: float | None
     seconds: float | None
-    verdict: Verdict = ""
+    against_best: Against = ""
     trials: tuple[TrialResult, ...] = field(default=(), repr=False)
 
     @property
@@ -120,11 +118,11 @@ def combine(trials: Iterable[TrialResult], total: int) -> tuple[Combination, ...
     for trial in trials:
         groups.setdefault(tuple(trial.values.values()), []).append(trial)
     found = [_combination(group, total) for group in groups.values()]
-    found.sort(key=lambda one: (STATES.index(one.state), -(one.accuracy or 0)))
+    found.sort(key=lambda one: (STATES.index(one.state), -(one.validation_accuracy or 0)))
     done = [one for one in found if one.state == "done"]
-    judged = verdicts([one.scores for one in done], total)
+    judged = compare_with_best([one.scores for one in done], total)
     return (
-        *(replace(one, verdict=verdict) for one, verdict in zip(done, judged, strict=True)),
+        *(replace(one, against_best=against_best) for one, against_best in zip(done, judged, strict=True)),
         *(one for one in found if one.state != "done"),
     )
 
@@ -139,7 +137,7 @@ def _combination(trials: Sequence[TrialResult], total: int) -> Combination:
         values=trials[0].values,
         state=state,
         runs=len(done),
-        accuracy=mean(accuracies) if accuracies else None,
+        validation_accuracy=mean(accuracies) if accuracies else None,
         spread=stdev(accuracies) if len(accuracies) > 1 else None,
         seconds=mean(times) if times else None,
         trials=tuple(trials),
@@ -174,4 +172,4 @@ def _trial(found: dict[str, Any], total: int) -> TrialResult:
         raise SchemaError(f"a trial in the state {found['state'][:20]!r}")
     if found.get("validation_correct", 0) > total:
         raise SchemaError(f"{found['validation_correct']} validation images correct, of {total}")
-    return TrialResult(**{**found, "changed": tuple(found.get("changed", ()))})
+    return TrialResult(**{**found, "other_versions": tuple(found.get("other_versions", ()))})

@@ -162,12 +162,12 @@ class Work:
             state=self._state(trial),
             validation_correct=found.validation_correct if found.is_done else unfinished,
             kept_epoch=found.kept_epoch,
-            epochs=len(found.correct),
+            finished_epochs=len(found.correct),
             seconds=known.seconds if known and is_known else None,
             sha256=found.sha256,
             where=known.where if known and is_known else "",
             why=self._diverged.get(trial.name) or self.failed.get(trial.name, ""),
-            changed=found.changed,
+            other_versions=found.changed,
         )
 
     def _state(self, trial: Trial) -> State:

@@ -7,7 +7,6 @@ Whoever can reach a Dask scheduler can run any code on its workers: a cluster be
 """
 
 import asyncio
-import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -33,6 +32,8 @@ TO_CONNECT, TO_ANSWER, BETWEEN = 10.0, 30.0, 5.0
 AHEAD = 2
 """Jobs handed out for each thread of the cluster: while one runs, the next is sent."""
 
+LOGGERS = ("distributed", "distributed.client", "tornado", "tornado.application")
+
 CONTINUE = "What is finished is kept; the same command goes on with the rest"
 START = "`dask worker {} --nthreads 1` starts one on each core"
 
@@ -43,13 +44,15 @@ class ClusterEngine:
     def __init__(self, address: str, data: Artifact) -> None:
         if find_spec("distributed") is None:
             raise UsageError("needs the package distributed: pip install 'nn-digits[cluster]'", "on", address)
+        import dask
+
+        dask.config.set({"logging": dict.fromkeys(LOGGERS, "critical")})  # their lines would stand among ours
         from distributed import Client
 
         class QuietClient(Client):  # type: ignore[misc, unused-ignore]
             def __del__(self) -> None:
                 """Say nothing: a client that never connected cannot be closed."""
 
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # its lines would stand among ours
         self.address, self.data = address, data
         try:
             self.client = QuietClient(address, timeout=TO_CONNECT, set_as_default=False, name="nn-sweep")
@@ -93,9 +96,13 @@ class ClusterEngine:
             loop = self.client.loop.asyncio_loop
             self._question = asyncio.run_coroutine_threadsafe(self.client.scheduler.identity(n_workers=0), loop)
 
-    def recover(self) -> None:
-        """Raise WorldError: where the scheduler has dropped its jobs, they cannot go on."""
-        raise self._lost()
+    def recover(self) -> bool:
+        """Go on without a job that Dask has dropped, if the scheduler still answers; the others are still running."""
+        try:
+            self.client.sync(self.client.scheduler.identity, n_workers=0, callback_timeout=TO_ANSWER)
+        except Exception:
+            raise self._lost() from None
+        return False
 
     def close(self) -> None:
         """Give up the jobs and leave the cluster; its workers stop what they are training."""

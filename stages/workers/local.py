@@ -49,10 +49,11 @@ class LocalEngine:
             if not self._starting:
                 _forget_semaphores()
 
-    def recover(self) -> None:
+    def recover(self) -> bool:
         """Replace the workers after one was killed: loky ends all of them then."""
         self.close()
         self._start()
+        return True
 
     def close(self) -> None:
         """End all workers, busy ones too."""

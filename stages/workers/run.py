@@ -16,6 +16,9 @@ MOST_DEATHS = 3
 """Workers that may be killed while they train one job, before it counts as failed: it may need too much memory."""
 
 
+KILLED = f"its worker was killed {MOST_DEATHS} times; it may need more memory than there is"
+
+
 class Engine(Protocol):
     """Workers of one kind."""
 
@@ -28,8 +31,11 @@ class Engine(Protocol):
     def poll(self) -> None:
         """Look after the workers, several times a second; raises WorldError if they are lost."""
 
-    def recover(self) -> None:
-        """Replace lost workers after a BrokenExecutor; raises WorldError where that is impossible."""
+    def recover(self) -> bool:
+        """Go on after a BrokenExecutor; return whether all jobs that were handed out are lost.
+
+        Raises WorldError if the workers are lost for good.
+        """
 
     def close(self) -> None:
         """End all work."""
@@ -62,33 +68,30 @@ def run(
     while waiting or running:
         on_wait()
         engine.poll()
+        is_broken, lost = False, list[Job]()
         try:
             while waiting and len(running) < engine.slots:
                 running[engine.submit(waiting[0])] = waiting[0]
                 waiting.popleft()
-            for future in wait(running, POLL, FIRST_COMPLETED).done:
-                if isinstance(error := future.exception(), BrokenExecutor):
-                    raise error
-                job = running.pop(future)
-                why = _why(error)
-                if why:
-                    failed[job.name] = why
-                else:
-                    _collect(job, future.result())
-                    on_result(job, future.result())
         except BrokenExecutor:
+            is_broken = True
+        for future in wait(running, POLL, FIRST_COMPLETED).done:
+            job, error = running.pop(future), future.exception()
+            if isinstance(error, BrokenExecutor):
+                lost.append(job)
+            elif error is not None:
+                failed[job.name] = _why(error)
+            else:
+                _collect(job, future.result())
+                on_result(job, future.result())
+        if is_broken or lost:
             on_wait()  # a signal may have ended the workers too
-            for job in running.values():
-                deaths[job.name] += 1
-            lost = [job for job in running.values() if deaths[job.name] < MOST_DEATHS]
-            failed |= {
-                job.name: f"its worker was killed {MOST_DEATHS} times; it may need more memory than there is"
-                for job in running.values()
-                if job not in lost
-            }
-            waiting.extendleft(reversed(lost))
-            running.clear()
-            engine.recover()
+            if engine.recover():
+                lost += running.values()
+                running.clear()
+            deaths.update(job.name for job in lost)
+            waiting.extendleft(job for job in reversed(lost) if deaths[job.name] < MOST_DEATHS)
+            failed |= {job.name: KILLED for job in lost if deaths[job.name] >= MOST_DEATHS}
     return failed
 
 
@@ -107,10 +110,8 @@ def _collect(job: Job, result: Result) -> None:
         files.write(paths[name], [content])
 
 
-def _why(error: BaseException | None) -> str:
+def _why(error: BaseException) -> str:
     """Return why a job failed; an error that is none of the world's or the user's is raised."""
-    if error is None:
-        return ""
     if isinstance(error, NNError):
         return str(error)
     if is_out_of_memory(error):

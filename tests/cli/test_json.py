@@ -16,9 +16,10 @@ LINES = (
     "show artifacts/weights.npz", "show artifacts/weights-eval.json", "compare", "show artifacts/compare.json",
     "report", "draw", "baseline", "baseline random", "baseline darkness",
     "show artifacts/darkness.npz", "status", "baseline svm --train-size 100", "recipes", "recipes fast", "demo",
+    "sweep --hidden 3 --hidden 4 --seeds 2 --epochs 1", "show artifacts/sweep/sweep.json",
 )  # fmt: skip
-OPAQUE = ("accuracies", "made", "parameters", "counts", "changed", "search")
-"""Keys whose values have names of their own: metadata, settings, splits, versions."""
+OPAQUE = ("accuracies", "made", "parameters", "counts", "changed", "search", "values")
+"""Keys whose values have names of their own: metadata, settings, splits, versions, parameters of a sweep."""
 
 PAGE = (REPOSITORY / "docs" / "json.md").read_text()
 LISTED = {name for row in re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
