@@ -120,7 +120,7 @@ def small_compare(path: Path) -> None:
 
 def small_sweep(path: Path) -> None:
     trial = {
-        "epochs": 2,
+        "finished_epochs": 2,
         "name": "eta-1",
         "values": {"eta": "1"},
         "seed": 0,

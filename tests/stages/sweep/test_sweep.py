@@ -99,7 +99,7 @@ def test_halving_stops_the_worst_and_the_others_end_in_the_same_bytes(digits: Pa
     plan = Plan({"eta": [Range(0.01, 5.0, log=True)], "hidden": [(6,)], "epochs": [6]}, random=6, halving=True)
     report = sweep(digits, tmp_path / "s", plan, workers=2)
     assert sorted(one.state for one in report.trials) == ["done"] * 2 + ["stopped"] * 4
-    assert {one.epochs for one in report.trials if one.state == "stopped"} == {2}
+    assert {one.finished_epochs for one in report.trials if one.state == "stopped"} == {2}
     best = report.trials[0]
     parameters = Parameters(hidden=(6,), epochs=6, eta=float(best.values["eta"]), threads=1)
     train(digits, tmp_path / "alone.npz", parameters)
