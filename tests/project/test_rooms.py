@@ -113,7 +113,7 @@ def test_every_library_that_is_imported_is_an_ordinary_dependency() -> None:
     libraries = names - set(sys.stdlib_module_names) - {"nn"}
     assert "matplotlib" in libraries
     extras = {re.split(r"[<>=]", line)[0] for line in project["optional-dependencies"]["cluster"]}
-    assert extras == {"dask", "distributed"}
+    assert extras == {"distributed"}
     assert {{"PIL": "pillow", "sklearn": "scikit-learn"}.get(name, name) for name in libraries} - extras <= required
     assert set(project["optional-dependencies"]) == {"cluster", "dev"}
 
