@@ -38,7 +38,7 @@ def results(size: Size) -> Iterator[Result]:
             raise RuntimeError(done.err)
         expected = _trials(whole)
         stops = [(kind, to_group) for kind in KINDS for to_group in (False, True)]
-        stops = stops * (KILLS[size] // 4) if size == "long" else stops[1::2]
+        stops = stops * (KILLS[size] // 4) if size == "long" else stops[::3]
         good = sum(_stopped(base, f"stop-{n}", *stop, expected, rng) for n, stop in enumerate(stops))
         attack = "sweep: SIGKILL, SIGTERM, SIGINT to nn or to all processes: nothing left"
         yield Result(SECTION, attack, of(good, len(stops)), "all", met=good == len(stops))
