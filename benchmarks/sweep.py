@@ -1,10 +1,10 @@
 """Measure sweeps: trials an hour with 1 and 2 local workers and with 2 and 4 workers of a Dask cluster, and memory.
 
-24 trials of two epochs of 784-30-10, in rounds of all of them, so that a busy machine slows each alike. The cluster is a
-scheduler and workers on loopback (`pip install 'nn-digits[cluster]'`); without the library, it is left out. The bytes of
-all trials are compared with each other, and some with those of the command alone.
+24 trials of two epochs of 784-30-10, in rounds of all ways, so that a busy machine slows each alike. The cluster is a
+scheduler and workers on loopback; without the library (extra `cluster`), it is left out. The bytes of all trials are
+compared with each other, and some with those of the command alone.
 
-    python benchmarks/sweep.py DATA [--rounds 3] [--trials 24]
+    python benchmarks/sweep.py artifacts/data.npz --rounds 3
 """
 
 import argparse
@@ -21,8 +21,9 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-from machine import describe
+from machine import machine, print_table
 
 from nn.stages.runs.parameters import Parameters
 from nn.stages.sweep.sweep import SweepReport, sweep
@@ -31,11 +32,60 @@ from nn.stages.train import train
 
 EPOCHS = 2
 POLL = 0.05
+HIDDEN = 30
+WAYS = {"1 worker": 1, "2 workers": 2, "Dask, 2 workers": 2, "Dask, 4 workers": 4}
 
 
-def plan(trials: int) -> Plan:
-    """Return a sweep of one network from several seeds."""
-    return Plan({"hidden": [(30,)], "epochs": [EPOCHS]}, seeds=trials)
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--trials", type=int, default=24)
+    options = parser.parse_args(arguments)
+    has_dask = importlib.util.find_spec("distributed") is not None
+    rows: dict[str, list[tuple[float, float, float]]] = {way: [] for way in WAYS if has_dask or "Dask" not in way}
+    found: set[tuple[tuple[str, str], ...]] = set()
+    most = 0
+    with tempfile.TemporaryDirectory() as place:
+        for number in range(options.rounds):
+            for way, rounds in rows.items():
+                folder = Path(place) / f"{way}-{number}"
+                peak = Peak()
+                if "Dask" in way:
+                    with cluster(WAYS[way]) as address:
+                        whole, steady, report = measured(options.data, folder, options.trials, address=address)
+                else:
+                    with peak:
+                        whole, steady, report = measured(options.data, folder, options.trials, workers=WAYS[way])
+                most = max(most, peak.most if WAYS[way] == 2 else 0)
+                apart = steady / (options.trials - 1)
+                own = [trial.seconds or 0.0 for trial in report.trials]
+                rounds.append((whole, 3600 / apart, WAYS[way] * apart - sum(own) / len(own)))
+                found.add(tuple(hashes(folder).items()))
+                print(f"round {number}, {way}: {whole:.1f} s, {3600 / apart:,.0f} trials an hour", flush=True)
+        alone = Path(place) / "seed-1.npz"
+        train(options.data, alone, Parameters(hidden=(HIDDEN,), epochs=EPOCHS, seed=1, threads=1))
+        is_same = sha256(alone.read_bytes()).hexdigest() == dict(next(iter(found)))["seed-1.npz"]
+    print()
+    table = []
+    for way, rounds in rows.items():
+        times = median(one[1] / first[1] for one, first in zip(rounds, rows["1 worker"], strict=True))
+        whole, hour, overhead = (median(one[at] for one in rounds) for at in range(3))
+        table.append([way, f"{hour:,.0f}", f"{times:.2f}", f"{whole:.1f}", f"{overhead:.2f}"])
+    print_table(["", "trials an hour", "times 1 worker", "start to end, s", "overhead a trial, s"], table)
+    print(f"Different bytes: {len(found) - 1}. The command alone gives the same: {'yes' if is_same else 'NO'}.")
+    print(f"Two local workers take {most / 1e6:.0f} MB together, of which the data {size(options.data) / 1e6:.0f} MB.")
+    print(machine())
+
+
+def measured(data: Path, folder: Path, trials: int, **options: Any) -> tuple[float, float, SweepReport]:
+    """Sweep one network from several seeds; return the seconds in all, and between the first and the last end."""
+    ends: list[float] = []
+    plan = Plan({"hidden": [(HIDDEN,)], "epochs": [EPOCHS]}, seeds=trials)
+    started = time.perf_counter()
+    report = sweep(data, folder, plan, on_trial=lambda *_: ends.append(time.perf_counter()), **options)
+    return time.perf_counter() - started, ends[-1] - ends[0], report
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -43,45 +93,45 @@ def hashes(folder: Path) -> dict[str, str]:
     return {path.name: sha256(path.read_bytes()).hexdigest() for path in sorted((folder / "trials").glob("*.npz"))}
 
 
-def measured(data: Path, folder: Path, trials: int, **options: object) -> tuple[float, float, SweepReport]:
-    """Run a sweep; return the seconds in all, and from the first trial's end to the last's."""
-    ends: list[float] = []
-    started = time.perf_counter()
-    report = sweep(data, folder, plan(trials), on_trial=lambda *_: ends.append(time.perf_counter()), **options)  # type: ignore[arg-type]
-    return time.perf_counter() - started, ends[-1] - ends[0], report
+def size(path: Path) -> int:
+    """Return the bytes of a file."""
+    return path.stat().st_size
 
 
-def memory(pid: int) -> tuple[int, int]:
-    """Return the bytes of a process that it has alone or shares, divided by the number of those that share; and all."""
-    sizes = {}
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
-        name, size = line.split()[:2]
-        sizes[name] = int(size) * 1024
-    return sizes["Pss:"], sizes["Rss:"]
-
-
-def children(pid: int) -> list[int]:
-    """Return the child processes of a process."""
-    return [int(one) for task in Path(f"/proc/{pid}/task").iterdir() for one in (task / "children").read_text().split()]
-
-
-class Peak(threading.Thread):
-    """The most memory of all worker processes together, as they share it."""
+class Peak:
+    """The most memory of all worker processes of this one, where Linux tells it; what they share is counted once."""
 
     def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.most, self.ended = 0, threading.Event()
+        self.most = 0
+        self._ended = threading.Event()
 
-    def run(self) -> None:
-        """Look at the children of this process until ``ended``."""
-        while not self.ended.wait(POLL):
+    def __enter__(self) -> None:
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(POLL):
             try:
-                workers = [
-                    pid for pid in children(os.getpid()) if b"popen_loky" in Path(f"/proc/{pid}/cmdline").read_bytes()
-                ]
-                self.most = max(self.most, sum(memory(pid)[0] for pid in workers))
-            except (OSError, KeyError, ValueError):
+                self.most = max(self.most, sum(_memory(pid) for pid in _children() if _is_worker(pid)))
+            except (OSError, ValueError, StopIteration):  # a process has just ended, or this is no Linux
                 continue
+
+
+def _children() -> list[int]:
+    tasks = Path("/proc/self/task").iterdir()
+    return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+
+
+def _is_worker(pid: int) -> bool:
+    return b"popen_loky" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def _memory(pid: int) -> int:
+    """Return the bytes of a process; of those that it shares with others, its part."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 @contextmanager
@@ -91,11 +141,11 @@ def cluster(workers: int) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address, dask = f"tcp://127.0.0.1:{port}", Path(sys.executable).with_name("dask")
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     words = [["scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]]
     words += [["worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]] * workers
-    running = [subprocess.Popen([dask, *one], env=environment, **quiet) for one in words]  # type: ignore[call-overload]
+    running = [subprocess.Popen([dask, *one], env=environment, **quiet) for one in words]
     try:
         from distributed import Client
 
@@ -113,61 +163,6 @@ def cluster(workers: int) -> Iterator[str]:
         for one in running:
             one.kill()
             one.wait()
-
-
-def main() -> None:
-    """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--trials", type=int, default=24)
-    options = parser.parse_args()
-    ways = ["1 worker", "2 workers"]
-    if importlib.util.find_spec("distributed") is not None:
-        ways += ["Dask, 2 workers", "Dask, 4 workers"]
-    rows: dict[str, list[tuple[float, float, float]]] = {way: [] for way in ways}
-    found: set[tuple[tuple[str, str], ...]] = set()
-    most = 0
-    with tempfile.TemporaryDirectory() as place:
-        for number in range(options.rounds):
-            for way in ways:
-                folder, workers = (
-                    Path(place) / f"{way}-{number}",
-                    int(next(word for word in way.split() if word.isdigit())),
-                )
-                if way.startswith("Dask"):
-                    with cluster(workers) as address:
-                        whole, steady, report = measured(options.data, folder, options.trials, address=address)
-                else:
-                    peak = Peak()
-                    peak.start()
-                    whole, steady, report = measured(options.data, folder, options.trials, workers=workers)
-                    peak.ended.set()
-                    most = max(most, peak.most if workers == 2 else 0)
-                own = [trial.seconds or 0.0 for trial in report.trials]
-                overhead = workers * steady / (options.trials - 1) - sum(own) / len(own)
-                rows[way].append((whole, 3600 * (options.trials - 1) / steady, overhead))
-                found.add(tuple(hashes(folder).items()))
-                print(
-                    f"round {number}, {way}: {whole:.1f} s, {3600 * (options.trials - 1) / steady:,.0f} an hour",
-                    flush=True,
-                )
-        alone = Path(place) / "seed-3.npz"
-        train(options.data, alone, Parameters(hidden=(30,), epochs=EPOCHS, seed=3, threads=1))
-        is_same = sha256(alone.read_bytes()).hexdigest() == dict(next(iter(found)))["seed-3.npz"]
-    print("\n| | trials an hour | times | start to end, s | overhead a trial, s |\n|---|---:|---:|---:|---:|")
-    for way, rounds in rows.items():
-        hour = median(one[1] for one in rounds)
-        ratio = median(one[1] / base[1] for one, base in zip(rounds, rows[ways[0]], strict=True))
-        whole, overhead = median(one[0] for one in rounds), median(one[2] for one in rounds)
-        print(f"| {way} | {hour:,.0f} | {ratio:.2f} | {whole:.1f} | {overhead:.2f} |")
-    print(
-        f"\n{len(found)} set of hashes in all ways; the command alone gives the same bytes: {'yes' if is_same else 'NO'}"
-    )
-    print(
-        f"Two local workers take {most / 1e6:.0f} MB together; the data has {options.data.stat().st_size / 1e6:.0f} MB"
-    )
-    print(describe())
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def _explain(report: "SweepReport", output: Output) -> None:
         )
         others = counted(len(done) - 1, "other combination")
         output.prose(
-            f"Of {others}, {worse or 'none'} {'is' if worse == 1 else 'are'} worse than the best beyond noise. {method}. "
+            f"Of {others}, {worse or 'none'} {'is' if worse == 1 else 'are'} worse than the best beyond noise. "
             f"{method}. The level of 5 % is corrected for {counted(len(done) - 1, 'comparison')} (Holm)."
         )
         output.prose("The best of many is also the luckiest: expect a little less of it on the test images.")
