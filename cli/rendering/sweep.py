@@ -72,18 +72,18 @@ def _explain(report: "SweepReport", output: Output) -> None:
     """Say what the table does not: how the differences were judged, and what is uncertain about the best."""
     done = [row for row in report.combinations if row.state == "done"]
     seeds = min((row.runs for row in done), default=0)
-    alike = sum(row.against_best == "not told apart" for row in done)
+    worse = sum(row.against_best == "worse" for row in done)
     if len(done) > 1:
         method = (
             f"Paired t-tests over {counted(seeds, 'seed')}"
             if seeds > 1
-            else f"Only the sampling error of {report.validation_total:,} images is known; `--seeds 5` also measures "
-            "that of the seed. Tests of two proportions"
+            else f"Tests of two proportions, which know only the sampling error of {report.validation_total:,} images; "
+            "`--seeds 5` also measures that of the seed"
         )
         others = counted(len(done) - 1, "other combination")
         output.prose(
-            f"{alike} of {others} cannot be told apart from the best. {method}, with the level of 5 % corrected for "
-            f"{counted(len(done) - 1, 'comparison')} (Holm)."
+            f"Of {others}, {worse or 'none'} {'is' if worse == 1 else 'are'} worse than the best beyond noise. "
+            f"{method}. The level of 5 % is corrected for {counted(len(done) - 1, 'comparison')} (Holm)."
         )
         output.prose("The best of many is also the luckiest: expect a little less of it on the test images.")
     changed = sorted({one for trial in report.trials for one in trial.other_versions})

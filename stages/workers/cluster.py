@@ -7,6 +7,7 @@ Whoever can reach a Dask scheduler can run any code on its workers: a cluster be
 """
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -44,10 +45,10 @@ class ClusterEngine:
     def __init__(self, address: str, data: Artifact) -> None:
         if find_spec("distributed") is None:
             raise UsageError("needs the package distributed: pip install 'nn-digits[cluster]'", "on", address)
-        import dask
-
-        dask.config.set({"logging": dict.fromkeys(LOGGERS, "critical")})  # their lines would stand among ours
         from distributed import Client
+
+        for name in LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # their lines would stand among ours
 
         class QuietClient(Client):  # type: ignore[misc, unused-ignore]
             def __del__(self) -> None:

@@ -43,11 +43,13 @@ class LocalEngine:
         return future
 
     def poll(self) -> None:
-        """When all workers have begun, remove the names of the semaphores that they have opened."""
+        """When all workers have begun, remove the names of the semaphores that they have opened, and let them work."""
         while self._starting and self._begun.acquire(block=False):
             self._starting -= 1
             if not self._starting:
                 _forget_semaphores()
+                for _ in range(self.slots):
+                    self._may_work.release()
 
     def recover(self) -> bool:
         """Replace the workers after one was killed: loky ends all of them then."""
@@ -71,13 +73,13 @@ class LocalEngine:
         from joblib.externals.loky.backend import get_context
 
         context = get_context("loky")
-        self._begun, self._starting = context.Semaphore(0), self.slots
+        self._begun, self._may_work, self._starting = context.Semaphore(0), context.Semaphore(0), self.slots
         self._pool = ProcessPoolExecutor(
             self.slots,
             timeout=None,
             context=context,
             initializer=_begin,
-            initargs=(os.getpid(), self._begun),
+            initargs=(os.getpid(), self._begun, self._may_work),
             env=ENVIRONMENT,
         )
         with _no_interrupt():
@@ -101,10 +103,11 @@ def _forget_semaphores() -> None:
             path.unlink()
 
 
-def _begin(parent: int, begun: Any) -> None:
-    """Prepare a worker, in its process."""
+def _begin(parent: int, begun: Any, may_work: Any) -> None:
+    """Prepare a worker, in its process, and wait until the parent lets all of them work."""
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     begun.release()
+    may_work.acquire()
 
 
 def _end_with(parent: int) -> NoReturn:

@@ -122,7 +122,7 @@ def test_every_library_that_is_imported_is_an_ordinary_dependency_or_an_extra() 
     libraries = names - set(sys.stdlib_module_names) - {"nn"}
     assert "matplotlib" in libraries
     assert {{"PIL": "pillow", "sklearn": "scikit-learn"}.get(name, name) for name in libraries} - extras <= required
-    assert extras == {"dask", "distributed", "onnx"}
+    assert extras == {"distributed", "onnx"}
 
 
 def test_matplotlib_is_imported_only_for_a_picture(tmp_path: Path) -> None:

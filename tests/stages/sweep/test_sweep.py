@@ -153,7 +153,7 @@ def test_a_forged_table_is_refused_in_one_line(folder: Path, nn: Run) -> None:
 def test_the_command_prints_the_table_draws_it_and_gives_json(folder: Path, nn: Run) -> None:
     done = nn("sweep", "--show", folder, "--plot", "sweep.png")
     assert done.returncode == 0, done.stderr
-    assert "cannot be told apart from the best" in " ".join(done.stdout.split())
+    assert "worse than the best beyond noise" in " ".join(done.stdout.split())
     assert Path("sweep.png").read_bytes().startswith(b"\x89PNG")
     report = json.loads(nn("sweep", "--show", folder, "--json").stdout)
     assert [row["runs"] for row in report["combinations"]] == [2] * 4
