@@ -19,6 +19,8 @@ COMMANDS = {
     "nn compare": "compare networks, baselines and the book",
     "nn report": "write a page about all of it, to open in a browser",
     "nn draw": "write a page to draw digits on, read by your networks",
+    "nn export": "write a network for other programs: ONNX, safetensors",
+    "nn import FILE": "read a network of another program",
     "nn demo": "demonstrate the ideas of the chapter",
 }
 

@@ -1,4 +1,4 @@
-"""Estimators for scikit-learn: ``from nn.sklearn import NetworkClassifier``."""
+"""Estimators for scikit-learn, imported as `nn.sklearn`: they use stages and models, and no command uses them."""
 
 from nn.sklearn.darkness_classifier import DarknessClassifier
 from nn.sklearn.network_classifier import NetworkClassifier

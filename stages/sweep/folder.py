@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.models.arrays.types import Bytes
 from nn.stages.parsing.patterns import SchemaError
 from nn.stages.runs import setup
 from nn.stages.runs.parameters import CURRENT
@@ -114,8 +113,7 @@ def _curve(history: Path) -> tuple[int, ...]:
 
 def _check_same_run(found: Artifact, trial: Trial, data: Artifact) -> None:
     """Raise UsageError if a file at the place of a trial is of another run: it is not replaced."""
-    images: Bytes = data.arrays["train_images"]
-    expected = setup.resolve_distortion(trial.parameters, images).as_json()
+    expected = setup.resolved(trial.parameters, data).as_json()
     other = "Name another folder for this sweep, or move that one"
     for name, value in expected.items():
         kept = found.meta["parameters"].get(name)
