@@ -81,6 +81,7 @@ EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers 
 BASE_CODE  = $(call code,,$(STORE) stages/baselines models/baselines)
 COMPARE_CODE = $(call code,,stages/comparison stages/inspection)
 DRAW_CODE = $(call code,,stages/figures)
+CHAPTER_CODE = $(wildcard stages/chapter/*.py stages/html/*.py stages/figures/*.py stages/demos/*/*.py models/chapter/*.py pages/*/*)
 REPORT_CODE = $(call code,,stages/reporting stages/html stages/inspection stages/comparison stages/figures) $(wildcard pages/*/*)
 
 # nn train continues an interrupted run; not so if the code has changed since its checkpoint.
@@ -101,7 +102,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 # There is no .DELETE_ON_ERROR: nn writes a file whole or not at all, and the file could be the one of another make.
-.PHONY: run compare bench bench-page bench-svm ladder install test torture torture-gate audit lowest check check-pages report clean help
+.PHONY: run compare chapter bench bench-page bench-svm ladder install test torture torture-gate audit lowest check check-pages report clean help
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
 # name. A picture of them has the same name, with .png.
@@ -120,6 +121,8 @@ $(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) $(DRAW_CODE) | $(NN)
 	$(NN) eval --split $(or $(patsubst weights-%-eval.json,%,$(filter weights-%-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
 
 report: $(A)/report.html  ## a page on what happened, to open in a browser
+
+chapter: $(A)/chapter.html  ## the ideas of the chapter as a page, with these digits and this network
 
 compare: $(A)/compare.json  ## networks, baselines and the book in one table
 
@@ -148,6 +151,9 @@ $(A)/compare.json: $(BASELINES:%=$(A)/%-eval.json) $(A)/weights-eval.json $(SEED
 
 $(A)/report.html: $(A)/weights-eval.json $(REPORT_CODE) | $(NN)
 	$(NN) report $(A) --data $(A)/data.npz -o $@
+
+$(A)/chapter.html: $(A)/weights.npz $(A)/data.npz $(CHAPTER_CODE) | $(NN)
+	NN_ARTIFACTS=$(A) $(NN) chapter --data $(A)/data.npz -o $@
 
 $(STAMPS):
 	@mkdir -p $(A) && rm -f $(subst $(lastword $(subst -, ,$@)),,$@)* && touch $@
@@ -225,7 +231,7 @@ ladder: $(VENV)/.dev $(A)/data.npz  ## a technique more at each rung: some 40 mi
 	$(VENV)/bin/python benchmarks/techniques.py $(A)/data.npz $(A)/techniques --seeds $(SEEDS)
 
 # What make itself made, by name: weights that you trained yourself are not among it.
-MADE = $(A)/data.npz $(A)/history.csv $(A)/checkpoint.npz $(A)/compare.json $(A)/compare.md $(A)/report.html $(A)/timings.csv $(A)/torture.md \
+MADE = $(A)/data.npz $(A)/history.csv $(A)/checkpoint.npz $(A)/compare.json $(A)/compare.md $(A)/report.html $(A)/chapter.html $(A)/timings.csv $(A)/torture.md \
   $(EVALS:.json=.png) $(A)/compare.png \
   $(foreach name,weights $(BASELINES),$(A)/$(name).npz) $(EVALS) $(BASELINES:%=$(A)/%-eval.json) \
   $(patsubst %-eval.json,%-confusion.csv,$(EVALS) $(BASELINES:%=$(A)/%-eval.json)) \

@@ -51,6 +51,7 @@ ORDER = (
     "import",
     "baseline",
     "demo",
+    "chapter",
 )
 """The order of the commands in the help; a command that is not in it comes after these."""
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "nn export": "write a network for other programs: ONNX, safetensors",
     "nn import FILE": "read a network of another program",
     "nn demo": "demonstrate the ideas of the chapter",
+    "nn chapter": "write a page of the chapter, with figures to change and exercises",
 }
 
 

@@ -1,50 +1,96 @@
-"""Run the commands in docs/chapter.md and write their output below them.
+"""Run the commands in docs/chapter.md and its translations, and write their output and their pictures into the pages.
 
-A block begins with a line `$ nn ...`; the rest of it is the output of that command. There is no data set in its folder,
-so it uses scikit-learn's small digits. `--check` changes nothing and fails if the page is not current. With names of
-demonstrations, only their blocks are run.
+A block begins with a line `$ nn demo NAME`; the rest of it is the output of that command. Its picture is
+docs/chapter/NAME.png. The digits are MNIST's: `nn fetch` takes them from NN_MNIST_DIR, or downloads them.
+`--check` changes nothing and fails if a page is not current. With names of demonstrations, only their blocks are run.
 
     python docs/refresh.py [--check] [NAME ...]
 """
 
+import inspect
+import io
 import os
 import re
 import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Mapping
 from pathlib import Path
 
-PAGE = Path(__file__).with_name("chapter.md")
+HERE = Path(__file__).parent
+PAGES = sorted(HERE.glob("chapter*.md"))
+PICTURES = HERE / "chapter"
+COLOURS = 20
+"""Of a picture: enough for the figures, and a quarter of the bytes of all colours."""
+
 INSTALLED = Path(sys.executable).with_name("nn")
 BLOCK = re.compile(r"```\n\$ (nn [^\n]*)\n(.*?)```", re.DOTALL)
 
 
-def run(command: str, program: Path = INSTALLED) -> str:
-    """Run a command in an empty folder and return its stdout."""
+def run(command: str, program: Path = INSTALLED, folder: Path | None = None) -> str:
+    """Run a command in a folder, or in an empty one, and return its stdout."""
     plain = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
-    with tempfile.TemporaryDirectory() as folder:
+    plain.pop("NN_ARTIFACTS", None)
+    with tempfile.TemporaryDirectory() as empty:
         done = subprocess.run(
-            [program, *shlex.split(command)[1:]], cwd=folder, env=plain, capture_output=True, text=True, check=True
+            [program, *shlex.split(command)[1:]],
+            cwd=folder or empty,
+            env=plain,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
         )
     return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
 
 
-def refreshed(page: str, commands: Collection[str]) -> str:
+def uses_digits(name: str) -> bool:
+    """Return whether a demonstration reads a data set."""
+    from nn.stages.demos.shared.index import load
+
+    return "data" in inspect.signature(load(name)).parameters
+
+
+def refreshed(page: str, outputs: Mapping[str, str]) -> str:
     """Return the page with new output in the blocks of these commands."""
-    return BLOCK.sub(lambda found: f"```\n$ {found[1]}\n{run(found[1])}```" if found[1] in commands else found[0], page)
+    return BLOCK.sub(
+        lambda found: f"```\n$ {found[1]}\n{outputs[found[1]]}```" if found[1] in outputs else found[0], page
+    )
+
+
+def small(picture: Path) -> bytes:
+    """Return a picture as a PNG file with few colours."""
+    from PIL import Image
+
+    with Image.open(picture) as whole:
+        few = whole.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    encoded = io.BytesIO()
+    few.save(encoded, "PNG", optimize=True)
+    return encoded.getvalue()
 
 
 def main() -> None:
-    """Refresh the page, or check it."""
-    page = PAGE.read_text()
-    names = [argument for argument in sys.argv[1:] if argument != "--check"]
-    commands = [f"nn demo {name}" for name in names] or [found[1] for found in BLOCK.finditer(page)]
-    current = refreshed(page, commands)
-    if "--check" in sys.argv:
-        sys.exit("docs/chapter.md is not current: run python docs/refresh.py" if current != page else 0)
-    PAGE.write_text(current)
+    """Refresh the pages and pictures, or check the pages."""
+    check = "--check" in sys.argv
+    pages = {path: path.read_text(encoding="utf-8") for path in PAGES}
+    written = dict.fromkeys(found[1].split()[2] for page in pages.values() for found in BLOCK.finditer(page))
+    names = [argument for argument in sys.argv[1:] if argument != "--check"] or list(written)
+    outputs = {}
+    with tempfile.TemporaryDirectory() as folder:
+        if any(map(uses_digits, names)):
+            run("nn fetch --dataset mnist --quiet", folder=Path(folder))
+        for name in names:
+            picture = Path(folder) / f"{name}.png"
+            outputs[f"nn demo {name}"] = run(f"nn demo {name} --quiet --plot {picture.name}", folder=Path(folder))
+            if not check:
+                PICTURES.mkdir(exist_ok=True)
+                (PICTURES / picture.name).write_bytes(small(picture))
+    current = {path: refreshed(page, outputs) for path, page in pages.items()}
+    if check:
+        stale = [path.name for path in pages if current[path] != pages[path]]
+        sys.exit(f"not current: {', '.join(stale)}. Run python docs/refresh.py" if stale else 0)
+    for path, page in current.items():
+        path.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

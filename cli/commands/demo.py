@@ -22,6 +22,7 @@ from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.progress import bar
 from nn.cli.terminal.tables import Column, table
 from nn.stages.demos.shared.index import BY_NAME, DEMOS, Entry, load
+from nn.stages.store.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from nn.stages.demos.shared.demo import Demo
@@ -88,29 +89,51 @@ def _all(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run every demonstration with its defaults, and write text, JSON and pictures to a folder."""
+    """Run every demonstration with its defaults, and write text, JSON and pictures to a folder.
+
+    The page index.html there shows all of them, as nn chapter does, and links to the files.
+    """
+    from nn.stages.chapter import chapter
+    from nn.stages.chapter.page_digits import page_digits
+    from nn.stages.chapter.without_hidden import train_without_hidden
+    from nn.stages.demos.shared.data import DATA, read_digits
     from nn.stages.figures import plot
     from nn.stages.store import artifacts, files
     from nn.stages.store.reports import plain, to_json
 
     output = Output(as_json=json, quiet=quiet)
     written: list[Path] = []
+    index = out / "index.html"
+    files.check_writable(index)
+    artifacts.check_own(index, "page")
     for entry in DEMOS:
         plot.check(out / f"{entry.name}.png")
         for ending in (".txt", ".json"):
             files.check_writable(out / f"{entry.name}{ending}")
         artifacts.check_set([out / f"{entry.name}{ending}" for ending in (".txt", ".json", ".png")], "demonstration")
+    chapter.checked_digits(DATA)
+    shown, links = {}, {}
     for number, entry in enumerate(DEMOS, 1):
-        demo = _run(load(entry.name), {}, output)
+        try:
+            demo = _run(load(entry.name), {}, output)
+        except (InputError, UsageError) as error:  # such as one of a 6 where there is no 6
+            output.warn(f"Left out: {entry.name}: {error}")
+            continue
         text = "\n".join(demo_lines(entry, demo, MOST))
         endings = [".txt", ".json", ".png"] if demo.figure is not None else [".txt", ".json"]
         files.write(out / f"{entry.name}.txt", [text.encode() + b"\n"])
         files.write(out / f"{entry.name}.json", [to_json(plain(demo.values)).encode() + b"\n"])
         if demo.figure is not None:
             plot.save(demo.figure, out / f"{entry.name}.png")
-        written += [out / f"{entry.name}{ending}" for ending in endings]
+        links[entry.name] = [f"{entry.name}{ending}" for ending in endings]
+        written += [out / name for name in links[entry.name]]
+        shown[entry.name] = chapter.as_shown(entry.name, demo, DATA)
         output.step(f"{number:>2} of {len(DEMOS)}  {entry.name:<20} -> {out / entry.name}{{{','.join(endings)}}}")
-    output.result(written, lambda output: output.line(f"{len(written)} files in {out}"))
+    digits = read_digits(DATA)
+    page = chapter.page_of(shown, digits.name, train_without_hidden(digits), digits=page_digits(digits), links=links)
+    files.write(index, [page.encode()])
+    written.append(index)
+    output.result(written, lambda output: output.line(f"{len(written)} files in {out}. Open {index} in a browser."))
 
 
 def _command(entry: Entry) -> Any:

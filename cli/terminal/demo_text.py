@@ -1,6 +1,5 @@
 """A demonstration as text: its title, idea, tables, drawing and findings."""
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 from textwrap import dedent
@@ -8,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from nn.cli.terminal.layout import wrap
 from nn.cli.terminal.tables import table
+from nn.stages.demos.shared.demo import cell_text, sentence
 
 if TYPE_CHECKING:
-    from nn.stages.demos.shared.demo import Cell, Demo, Table
+    from nn.stages.demos.shared.demo import Demo, Table
     from nn.stages.demos.shared.index import Entry
 
 MOST = 88  # columns of prose; longer lines are hard to read
 INDENT = 2
-PERCENT = re.compile(r"(?<=\d)%")  # of Python's format; nn writes 95.18 %
 
 
 def demo_lines(entry: "Entry", demo: "Demo", columns: int) -> list[str]:
@@ -55,15 +54,9 @@ def _fitted(drawn: list[str], columns: int) -> list[str]:
 def _table_lines(data: "Table", columns: int) -> list[str]:
     formatted = table(*data.columns, least_gap=1)
     for row in data.rows:
-        formatted.add_row(*map(_cell, row))
+        formatted.add_row(*map(cell_text, row))
     return [(" " * INDENT + line).rstrip() for line in formatted.lines(columns - INDENT)]
 
 
-def _cell(value: "Cell") -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.6g}" if isinstance(value, float) else PERCENT.sub(" %", str(value))
-
-
 def _prose(text: str, columns: int) -> list[str]:
-    return wrap(PERCENT.sub(" %", text), columns)
+    return wrap(sentence(text), columns)

@@ -11,6 +11,10 @@ import numpy as np
 from nn.models.arrays.types import Array, Integers
 
 
+class NoPath(ValueError):
+    """No sequence of candidates covers a line."""
+
+
 class Lattice:
     """The best path through ``count`` slices for each number of digits.
 
@@ -57,11 +61,11 @@ class Lattice:
     def path(self, wanted: int | None = None) -> list[tuple[int, bool]]:
         """Return all candidates of the best path from left to right, and whether each is a digit or skipped.
 
-        Raises ValueError if no candidate covers some slice: its marks are faint, and too wide with either neighbour.
+        Raises NoPath if no candidate covers some slice: its marks are faint, and too wide with either neighbour.
         """
         left = int(self.scores.argmax()) if wanted is None else wanted
         if not np.isfinite(self.scores[left]):
-            raise ValueError("no sequence of candidates covers a line")
+            raise NoPath("no sequence of candidates covers a line")
         path: list[tuple[int, bool]] = []
         end = self._count
         while end:

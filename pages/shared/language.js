@@ -1,5 +1,7 @@
 // The language of the page: the browser's at first, or the one in the address; two buttons switch it.
 
+import { fromAddress, toAddress } from "./address.js";
+
 /** @typedef {{en: string, zh: string}} Versions */
 
 /** The data of the page, as the template has written it. */
@@ -40,13 +42,12 @@ export function startLanguage() {
   for (const button of languageButtons()) {
     button.addEventListener("click", () => {
       const chosen = button.dataset.language === "zh" ? "zh" : "en";
-      history.replaceState(null, "", `#lang=${chosen}`);
+      toAddress("lang", chosen);
       show(chosen);
     });
   }
-  const asked = /lang=(en|zh)/.exec(location.hash);
-  const own = navigator.language.startsWith("zh") ? "zh" : "en";
-  show(asked ? /** @type {"en" | "zh"} */ (asked[1]) : own);
+  const asked = fromAddress("lang") || navigator.language;
+  show(asked.startsWith("zh") ? "zh" : "en");
 }
 
 /** Mark the words in the charts, which are drawn in English, so that they are translated like other texts. */

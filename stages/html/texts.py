@@ -4,6 +4,7 @@ Each table is a JSON file: key -> {"en": text, "zh": text}. A text may have plac
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from markupsafe import Markup, escape
 from nn.stages.words.escaping import printable
 
 LANGUAGES = ("en", "zh")
+NO_BREAK = "\N{NO-BREAK SPACE}%"
+CODE = re.compile(r"`([^`]+)`")
 
 Texts = Mapping[str, Mapping[str, str]]
 
@@ -41,3 +44,17 @@ class Writer:
     def label(self, key: str) -> Markup:
         """Return the attributes of an element whose name for screen readers is a text."""
         return Markup('data-label="{}" aria-label="{}"').format(key, escape(self.texts[key]["en"]))
+
+
+def both(english: str, chinese: str | None, element: str = "span") -> Markup:
+    """Return a text in both languages, of which the page shows one, or only in English. Backticks enclose code."""
+    if chinese is None:
+        return _with_code(english)
+    return Markup('<{0} class="in-en">{1}</{0}><{0} class="in-zh" lang="zh-CN">{2}</{0}>').format(
+        element, _with_code(english), _with_code(chinese)
+    )
+
+
+def _with_code(text: str) -> Markup:
+    visible = "\n".join(map(printable, text.split("\n"))).replace(" %", NO_BREAK)
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(visible))))  # noqa: S704 (escaped in the call)

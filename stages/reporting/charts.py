@@ -1,6 +1,5 @@
 """The charts of a report, as SVG: the learning curves, the comparison, and the reliability diagram."""
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -11,15 +10,11 @@ from nn.stages.comparison.entries import Entry
 from nn.stages.figures.comparison import comparison_figure
 from nn.stages.figures.figure import Curve, Figure, Panel
 from nn.stages.figures.learning_curves import MOST_RUNS, History, learning_curves, read_history
-from nn.stages.figures.plot import svg
-from nn.stages.html.page import trusted
+from nn.stages.html.svg import inline
 from nn.stages.inspection.folder import Folder
 from nn.stages.inspection.freshness import judge
 from nn.stages.reporting.predictions import Predictions
 from nn.stages.store.errors import InputError
-
-ID = re.compile(r' id="[a-z]+(?:_\w+)?_\d+"')
-"""The names of matplotlib's groups. They repeat in the next chart of the page, where a name must be unique."""
 
 
 def histories(folder: Folder) -> list[History]:
@@ -34,12 +29,12 @@ def histories(folder: Folder) -> list[History]:
 
 def curves(runs: Sequence[History]) -> Markup:
     """Draw the learning curves of all runs, overlaid."""
-    return _inline(learning_curves(runs))
+    return inline(learning_curves(runs), "curves")
 
 
 def comparison(rows: Sequence[Entry], dataset: str, *, with_book: bool) -> Markup:
     """Draw the accuracy of each classifier with its interval."""
-    return _inline(comparison_figure(rows, dataset, with_book=with_book))
+    return inline(comparison_figure(rows, dataset, with_book=with_book), "comparison")
 
 
 def reliability(predictions: Predictions) -> Markup:
@@ -60,9 +55,4 @@ def reliability(predictions: Predictions) -> Markup:
         x_range=(0.0, 100.0),
         y_range=(0.0, 100.0),
     )
-    return _inline(Figure((panel,), columns=1, size=(5.4, 4.4)))
-
-
-def _inline(figure: Figure) -> Markup:
-    """Return a figure as an element of a page."""
-    return trusted(ID.sub("", svg(figure)))
+    return inline(Figure((panel,), columns=1, size=(5.4, 4.4)), "reliability")

@@ -8,10 +8,23 @@ from typing import Any
 
 import pytest
 
+from nn.stages.chapter import chapter
+from nn.stages.chapter.page_digits import page_digits
+from nn.stages.chapter.sections import SECTIONS
+from nn.stages.chapter.shown import show
+from nn.stages.chapter.without_hidden import WithoutHidden
+from nn.stages.demos.shared.data import DATA, read_digits
+from nn.stages.demos.shared.demo import Demo
+from nn.stages.demos.shared.index import BY_NAME
+
 NAMES = ("chromium", "chromium-headless-shell", "google-chrome")
 WHERE = "set NN_BROWSER, or `apt install chromium-headless-shell`, or `playwright install chromium-headless-shell`"
 
 Open = Callable[..., Any]
+QUICK = ("perceptron", "gates", "nand-adder", "sigmoid", "scaling", "steepest", "update", "feedforward")
+"""Demonstrations that need no training."""
+
+MEASURED = WithoutHidden(64, 30, (64.0, 86.0, 90.0))
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +61,28 @@ def open_page(browser: Any) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert not problems
+
+
+@pytest.fixture(scope="session")
+def chapter_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the chapter, with the demonstrations that are quick."""
+    folder = tmp_path_factory.mktemp("chapter")
+    shown = chapter.run(QUICK, DATA)
+    for name, with_solutions in (("chapter", True), ("class", False)):
+        page = chapter.page_of(shown, "digits", MEASURED, with_solutions=with_solutions)
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    return folder / "chapter.html"
+
+
+@pytest.fixture(scope="session")
+def live_page(tmp_path_factory: pytest.TempPathFactory, digits: Path) -> Path:
+    """The page of the chapter with all live figures: its demonstrations report nothing, so it is made at once."""
+    empty = Demo(idea="", tables=(), findings=(), values={}, try_next=())
+    shown = {name: show(BY_NAME[name], empty, str) for section in SECTIONS for name in section.demos}
+    path = tmp_path_factory.mktemp("live") / "chapter.html"
+    page = chapter.page_of(shown, "digits", MEASURED, digits=page_digits(read_digits(digits)))
+    path.write_text(page, encoding="utf-8")
+    return path
 
 
 def _outside(address: str, path: Path) -> bool:

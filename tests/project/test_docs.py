@@ -71,12 +71,14 @@ PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md"), 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
 def test_links_resolve(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)]+)\)", page.read_text()):
+    prose = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)]+)\)", prose):
         path, _, anchor = target.partition("#")
         if path.startswith("http"):
             continue
-        assert (page.parent / path).exists(), target
-        assert not anchor or anchor in _anchors(page.parent / path), target
+        file = page.parent / path if path else page
+        assert file.exists(), target
+        assert not anchor or anchor in _anchors(file), target
 
 
 def _anchors(page: Path) -> set[str]:

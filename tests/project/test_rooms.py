@@ -24,7 +24,7 @@ ROOMS = sorted({path.parent for path in FILES if path.name != "__init__.py"})
 ONE_FILE_EACH = ("cli/commands", "models/layers")
 """Rooms that have one file for each command or layer: they grow with them."""
 
-MOST_ARROWS = 275
+MOST_ARROWS = 300
 """Between all rooms, imports for type checking aside: 122 when the rooms were made, more with later ones."""
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from nn.models.arrays.types import Integers
 from nn.models.images.centring import crop_to_content
 from nn.models.images.resampling import rescale
-from nn.models.strings.lattice import Lattice
+from nn.models.strings.lattice import Lattice, NoPath
 from nn.models.strings.segmentation import HEIGHT, TextLine, cut_line
 from nn.models.strings.synthesis.composition import compose
 from nn.stages.demos.digits import segmentation_figure
@@ -17,6 +17,7 @@ from nn.stages.demos.digits.segmentation_candidates import Candidate, best_path_
 from nn.stages.demos.shared import limits
 from nn.stages.demos.shared.data import DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
+from nn.stages.store.errors import InputError
 from nn.stages.words.nouns import listed, with_article
 
 SHOWN = 0.25
@@ -53,8 +54,13 @@ def run(
     network, origin = reject_network(weights, source, rng, progress)
     line = _strip(source, chosen, gap)
     truth = "".join(str(source.test_labels[index]) for index in chosen)
-    candidates, lattice = score_candidates(network, line, source.shape)
-    path = dict(lattice.path())
+    try:
+        candidates, lattice = score_candidates(network, line, source.shape)
+        path = dict(lattice.path())
+    except NoPath as error:
+        raise InputError(
+            f"{data}: its images have no strokes that could be cut into digits. Make others with `nn fetch`"
+        ) from error
     best = [number for number, is_digit in path.items() if is_digit]
     read = reading(candidates, best)
     readings = _readings(lattice, candidates, len(best))

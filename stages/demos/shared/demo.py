@@ -1,5 +1,6 @@
 """The report of a demonstration: plain values for the terminal, for JSON and for a picture."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 from nn.stages.figures.figure import Figure
 
 Cell = str | int | float | bool
+
+PERCENT = re.compile(r"(?<=\d)%")
+"""A percent sign as Python's format writes it; nn writes 95.18 %."""
 
 Progress = Callable[[str, float, float | None], None]
 """Progress callback of a demonstration that takes long: ``run(*, ..., progress: Progress = quietly)``.
@@ -64,3 +68,15 @@ class Positional:
     """Marks a parameter as a positional argument: ``Annotated[tuple[int, ...], Positional("help")]``."""
 
     help: str
+
+
+def cell_text(value: Cell) -> str:
+    """Return a cell of a table as people read it: numbers with six digits, yes or no, and text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.6g}" if isinstance(value, float) else sentence(str(value))
+
+
+def sentence(text: str) -> str:
+    """Return a text with a space before each percent sign."""
+    return PERCENT.sub(" %", text)

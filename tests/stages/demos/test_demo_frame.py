@@ -22,7 +22,8 @@ from nn.stages.demos.shared.index import BY_NAME, DEMOS
 from nn.stages.demos.shared.wording import counted, listed, weighted_sum
 from nn.stages.figures import plot
 from nn.stages.figures.figure import Curve, Figure, Note, Panel
-from nn.stages.store.errors import UsageError, WorldError
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, UsageError, WorldError
 
 QUICK = (
     "perceptron", "decision", "layers", "gates", "nand-adder", "universal", "perceptron-learning", "sigmoid",
@@ -128,9 +129,39 @@ def test_all_writes_text_json_and_pictures(tmp_path: Path, monkeypatch: pytest.M
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) == 3, "a line each, and how many files there are"
     written = {path.name for path in (tmp_path / "demos").iterdir()}
-    assert written == {f"{name}.{ending}" for name in ("perceptron", "decision") for ending in ("txt", "json", "png")}
+    files = {f"{name}.{ending}" for name in ("perceptron", "decision") for ending in ("txt", "json", "png")}
+    assert written == files | {"index.html"}
+    index = (tmp_path / "demos" / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'<a href="(\w+\.\w+)">', index)) == files
+    assert len(re.findall("<svg", index)) == 2
     assert (tmp_path / "demos" / "decision.txt").read_text(encoding="utf-8") == run("decision").stdout
     assert (tmp_path / "demos" / "decision.json").read_text(encoding="utf-8") == run("decision", "--json").stdout
+
+
+def test_all_leaves_out_what_the_digits_do_not_allow(
+    digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "DEMOS", tuple(BY_NAME[name] for name in ("perceptron", "target")))
+    whole = artifacts.load(digits, "dataset")
+    keep = {name: whole.arrays[f"{name}_labels"] != 6 for name in ("train", "validation", "test")}
+    arrays = {name: array[keep[name.partition("_")[0]]] for name, array in whole.arrays.items()}
+    (tmp_path / "artifacts").mkdir()
+    artifacts.save(
+        tmp_path / "artifacts" / "data.npz", whole.meta, {k: np.ascontiguousarray(a) for k, a in arrays.items()}
+    )
+    result = run("all", "--out", str(tmp_path / "demos"))
+    assert result.exit_code == 0
+    assert "Left out: target: digit 6: there is no test image of this digit" in result.stderr
+    assert not list((tmp_path / "demos").glob("target*"))
+    (tmp_path / "artifacts" / "weights.npz").write_bytes(b"PK")
+    assert isinstance(run("all", "--out", str(tmp_path / "others")).exception, InputError)
+    assert not list((tmp_path / "others").iterdir())
+
+
+def test_all_keeps_an_index_that_nn_did_not_write(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("my own page")
+    assert isinstance(run("all", "--out", str(tmp_path)).exception, UsageError)
+    assert [path.name for path in tmp_path.glob("*.*")] == ["index.html"]
 
 
 def test_all_refuses_a_folder_that_is_a_file(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ COMPANIONS = {
     "seeds/hidden-3-seed-0-history.csv": SEEDS,
     "report.html": ("report", "."),
     "artifacts/draw.html": ("draw", "--weights", "weights.npz"),
+    "artifacts/chapter.html": ("chapter", *DATA),
     "artifacts/data.npz": ("fetch", "--dataset", "digits"),
     "artifacts/weights.npz": TRAIN,
     "artifacts/history.csv": TRAIN,
@@ -44,6 +45,7 @@ COMPANIONS = {
     "demos/sigmoid.txt": ("demo", "all"),
     "demos/sigmoid.json": ("demo", "all"),
     "demos/sigmoid.png": ("demo", "all"),
+    "demos/index.html": ("demo", "all"),
 }
 """Files that a command writes or removes without their name on its command line."""
 
@@ -67,6 +69,7 @@ READ = {
     ("show", "data.npz", "--plot"): ("data.npz",),
     ("report", ".", "--weights", "weights.npz", "-o"): ("data.npz", "weights.npz"),
     ("draw", "--weights", "weights.npz", *DATA, "-o"): ("data.npz", "weights.npz"),
+    ("chapter", *DATA, "-o"): ("data.npz",),
     ("fetch", "--dataset", "digits", "--more", "drawings.json", "-o"): ("drawings.json",),
 }
 """Commands without their output, and the files that they read."""

@@ -34,6 +34,7 @@ COMMANDS = (
     ("demo", "bits", *DATA),
     ("report", ".", *DATA, "-o", "r.html"),
     ("draw", "--weights", "weights.npz", *DATA, "-o", "p.html"),
+    ("chapter", *DATA, "-o", "c.html"),
 )
 
 

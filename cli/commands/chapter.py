@@ -1,0 +1,64 @@
+"""`nn chapter`: the chapter as a page."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nn.cli.flags import completion
+from nn.cli.flags.command import Command
+from nn.cli.flags.options import CHAPTER, DATA, Json, Quiet, or_default
+from nn.cli.terminal.output import Output
+from nn.cli.terminal.progress import bar
+
+if TYPE_CHECKING:
+    from nn.stages.chapter.chapter import ChapterReport
+
+
+def chapter(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="FILE",
+            help=f"Data set of the demonstrations.  [default: {DATA} if it is there, else scikit-learn's small digits]",
+            readable=False,
+            autocompletion=completion.artifacts(*completion.DATA_SETS),
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="FILE", help=f"Where to write the page.  [default: {CHAPTER}]", readable=False
+        ),
+    ] = None,
+    solutions: Annotated[
+        bool, typer.Option("--solutions/--no-solutions", help="Put the solutions of the exercises into the page.")
+    ] = True,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the chapter as a page: its demonstrations, figures that you can change, and exercises.
+
+    It is in English and Chinese. The page is one file. Open it with a double click; it needs no network. Without
+    solutions, it still says whether an answer is right.
+    """
+    from nn.stages.chapter.chapter import chapter as stage
+
+    output = Output(as_json=json, quiet=quiet)
+    with bar(output, "Preparing") as advance:
+        result = stage(or_default(out, CHAPTER, "page"), data=data or DATA, with_solutions=solutions, progress=advance)
+    output.result(result, lambda output: _render(result, output))
+
+
+def _render(report: "ChapterReport", output: Output) -> None:
+    for why in report.passed_over:
+        output.warn(f"Left out: {why}")
+    output.prose(
+        f"The chapter with {report.demonstrations} demonstrations, of {report.dataset} -> {report.out} "
+        f"({report.bytes / 1e6:.1f} MB)"
+    )
+    output.note("Open it in a browser.")
+
+
+COMMAND = Command("chapter", chapter, "chapter -o chapter.html")

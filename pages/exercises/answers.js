@@ -1,0 +1,94 @@
+// What the checks of the exercises share: an answer, what is said about it, and checks of numbers and choices.
+
+/**
+ * An answer to a part: the numbers of its fields (NaN where there is none), the chosen options, or the order of steps.
+ * @typedef {{numbers: Record<string, number>, chosen: string[]}} Answer
+ */
+
+/**
+ * A text that is said about an answer, with the key of the text for its place {field}, and the fields that are wrong.
+ * @typedef {{key: string, values?: Record<string, string | number>, texts?: Record<string, string>}} Message
+ * @typedef {{right: boolean, messages: Message[], wrong: string[]}} Verdict
+ * @typedef {(answer: Answer) => Verdict} Check
+ */
+
+/** @type {Verdict} */
+export const RIGHT = { right: true, messages: [{ key: "ex-right" }], wrong: [] };
+
+/**
+ * @param {Message[]} messages
+ * @param {string[]} [wrong]
+ * @returns {Verdict}
+ */
+export function not(messages, wrong = []) {
+  return { right: false, messages, wrong };
+}
+
+/**
+ * Check numbers: each field has its number, within a tolerance, and mistakes that are known by their result.
+ * @param {string} part the beginning of the keys of its texts
+ * @param {Record<string, {is: number, within?: number, mistakes?: [number, string][], otherwise?: string}>} fields
+ * @returns {Check}
+ */
+export function numbers(part, fields) {
+  return (answer) => {
+    /** @type {Message[]} */
+    const messages = [];
+    const wrong = [];
+    for (const [name, { is, within = 1e-9, mistakes = [], otherwise = "ex-not-right" }] of Object.entries(
+      fields,
+    )) {
+      const given = answer.numbers[name];
+      const texts = { field: `${part}-${name}` };
+      if (Math.abs(given - is) <= within) continue;
+      wrong.push(name);
+      const known = mistakes.find(([mistake]) => Math.abs(given - mistake) <= within);
+      const key = Number.isNaN(given) ? "ex-no-number" : known ? known[1] : otherwise;
+      messages.push({ key, texts });
+    }
+    return wrong.length ? not(messages, wrong) : RIGHT;
+  };
+}
+
+/**
+ * Check a choice of one option; every other option has a text that says why it is wrong.
+ * @param {string} part
+ * @param {string} right
+ * @returns {Check}
+ */
+export function choice(part, right) {
+  return ({ chosen: [option] }) => {
+    if (!option) return not([{ key: "ex-empty" }]);
+    return option === right ? RIGHT : not([{ key: `${part}-${option}-why` }]);
+  };
+}
+
+/**
+ * Check the order of steps: each stands below all that it needs. Several orders can be right.
+ * @param {string} part
+ * @param {Record<string, string>} needs for each step the letters of those that it needs
+ * @returns {Check}
+ */
+export function order(part, needs) {
+  return ({ chosen }) => {
+    for (const [place, step] of chosen.entries()) {
+      const missing = [...needs[step]].find((other) => chosen.indexOf(other) > place);
+      if (missing) {
+        return not([
+          { key: "ex-too-early", texts: { step: `${part}-${step}`, before: `${part}-${missing}` } },
+        ]);
+      }
+    }
+    return RIGHT;
+  };
+}
+
+/**
+ * Read a number as people write it: with a comma or a point, and with any minus; NaN if it is none.
+ * @param {string} written
+ * @returns {number}
+ */
+export function read(written) {
+  const plain = written.trim().replace(/[−–]/g, "-").replace("．", ".").replace(/[,，]/, ".");
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
+}

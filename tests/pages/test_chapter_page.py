@@ -1,0 +1,168 @@
+"""The page of the chapter in a real browser: contents, languages, sizes and exercises."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ANSWERS = {
+    "scaled": ({"sum": "-5", "output": "0"}, "c", "b"),
+    "limit": ({"c": "12"}, {"sigmoid": "0,5", "perceptron": "0"}, "a"),
+    "binary": (["2", "3", "6", "7"], {"low": "−0.99", "high": "-.05"}),
+    "one-variable": ({"slope": "4", "step": "-1", "next": "2"}, "b"),
+    "single": ({"twenty": "3000", "one": "60000"}, "b", "a"),
+    "components": (
+        dict(
+            zip(
+                ("z1", "z2", "a1", "a2"),
+                map(
+                    str,
+                    (
+                        *(z := np.array([[2, -1], [1, 1]]) @ [0.5, 1] + [0.5, -2]).tolist(),
+                        *(1 / (1 + np.exp(-z))).round(3).tolist(),
+                    ),
+                ),
+                strict=True,
+            )
+        ),
+        "a",
+    ),
+    "no-hidden": ({"accuracy": "85"}, "c"),
+    "rate": ({"best": "0.5", "largest": "1"}, "a", "b"),
+}
+
+
+def fill(form: Any, answers: Any) -> None:
+    for number, answer in enumerate(answers, 1):
+        part = form.locator(f'[data-part="{number}"]')
+        if isinstance(answer, dict):
+            for name, value in answer.items():
+                part.locator(f'[name="{name}"]').fill(value)
+        else:
+            for option in answer:
+                part.locator(f'[value="{option}"]').check()
+
+
+def said(form: Any) -> list[str]:
+    return [text for text in form.locator(".said").all_inner_texts() if text]
+
+
+def test_right_answers_are_right_and_stand_in_the_address(chapter_page: Path, open_page: Any) -> None:
+    page = open_page(chapter_page, "#lang=en")
+    for name, answers in ANSWERS.items():
+        form = page.locator(f"#ex-{name}")
+        fill(form, answers)
+        form.get_by_role("button", name="Check").click()
+        assert len(said(form)) == len(answers), name
+        assert all(text.startswith("Right") for text in said(form)), (name, said(form))
+    kept = page.url.partition("#")[2]
+    other = open_page(chapter_page, f"#{kept}")
+    assert other.locator("#ex-one-variable [name=next]").input_value() == "2"
+    assert other.locator('#ex-scaled [data-part="2"] [value="c"]').is_checked()
+    assert said(other.locator("#ex-scaled")) == []
+
+
+def test_a_wrong_answer_is_told_what_is_wrong_in_both_languages(chapter_page: Path, open_page: Any) -> None:
+    page = open_page(chapter_page, "#lang=en")
+    form = page.locator("#ex-components")
+    fill(form, ({"z1": "0", "a1": "0.5", "z2": "-0.5", "a2": "word"}, "c"))
+    form.get_by_role("button", name="Check").click()
+    first, second = said(form)
+    assert first.split("\n") == [
+        "z₁: the bias is missing.",
+        "a′₁: that is z. Apply σ to it.",
+        "a′₂: write a number, such as 0.5.",
+    ]
+    assert second.startswith("The first index of w")
+    assert form.locator("[name=z1]").get_attribute("aria-invalid") == "true"
+    assert form.locator("[name=z2]").get_attribute("aria-invalid") == "false"
+    page.get_by_text("中文").click()
+    assert said(form)[0].startswith("z₁：漏了偏置。")
+    form.locator("[name=z1]").fill("0.5")
+    assert len(said(form)) == 1, "a changed part is not judged by its old answer"
+
+
+def test_the_smallest_c_is_computed(chapter_page: Path, open_page: Any) -> None:
+    page = open_page(chapter_page, "#lang=en")
+    form = page.locator("#ex-limit")
+    for c in (1, 11, 12, 13):
+        form.locator("[name=c]").fill(str(c))
+        form.get_by_role("button", name="Check").click()
+        output = 1 / (1 + math.exp(-0.4 * c))
+        assert said(form)[0].startswith("Right" if c == 12 else f"With c = {c} the output is {output:.4f}")
+
+
+def test_a_proof_is_put_in_order_with_the_keyboard(chapter_page: Path, open_page: Any) -> None:
+    page = open_page(chapter_page, "#lang=en")
+    form = page.locator("#ex-proof")
+
+    def order() -> str:
+        return "".join(form.locator("[data-step]").evaluate_all("steps => steps.map((step) => step.dataset.step)"))
+
+    def move(step: str, by: int) -> None:
+        form.locator(f'[data-step="{step}"] [data-move="{1 if by > 0 else -1}"]').focus()
+        for _ in range(abs(by)):
+            page.keyboard.press("Enter")
+
+    def check() -> str:
+        form.get_by_role("button", name="Check").click()
+        return said(form)[0]
+
+    assert order() == "fbeadc"
+    assert "must come after it" in check()
+    move("a", -3)
+    move("f", 4)
+    assert order() == "abedcf"
+    assert check().startswith("“For this candidate")
+    move("e", 1)
+    assert order() == "abdecf"
+    assert check() == "Right."
+    move("b", 2)
+    assert order() == "adebcf"
+    assert check() == "Right.", "the bound and the candidate may change places"
+    assert "ex-proof=a_d_e_b_c_f" in page.url
+    other = open_page(chapter_page, "#ex-proof=a_d_e_b_c_f_nonsense")
+    assert other.locator("#ex-proof [data-step]").first.get_attribute("data-step") == "a"
+
+
+def test_a_link_of_the_contents_keeps_the_state(chapter_page: Path, open_page: Any) -> None:
+    page = open_page(chapter_page, "#lang=zh", viewport={"width": 1280, "height": 900})
+    page.locator(".contents").get_by_text("感知机", exact=True).first.click()
+    page.locator(".contents").get_by_text("逻辑门与异或").click()
+    assert page.url.endswith("#lang=zh&at=perceptrons.gates")
+    heading = page.locator('[id="perceptrons.gates"] h3')
+    assert 0 <= heading.bounding_box()["y"] < 100
+    page.wait_for_function("document.querySelector('[aria-current]')?.hash === '#perceptrons.gates'")
+    other = open_page(chapter_page, "#lang=zh&at=perceptrons.gates", viewport={"width": 1280, "height": 900})
+    assert 0 <= other.locator('[id="perceptrons.gates"] h3').bounding_box()["y"] < 100
+    plain = open_page(chapter_page, "#descent")
+    assert 0 <= plain.locator("#descent h2").bounding_box()["y"] < 100
+
+
+def test_a_phone_scrolls_no_sideways_and_folds_the_contents(chapter_page: Path, open_page: Any) -> None:
+    page = open_page(chapter_page, "#lang=en", viewport={"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    contents = page.locator(".contents")
+    assert contents.get_attribute("open") is None
+    contents.locator("summary").click()
+    contents.get_by_text("Logic gates, and XOR").click()
+    assert contents.get_attribute("open") is None
+
+
+def test_without_a_script_everything_can_be_read(chapter_page: Path, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(chapter_page.as_uri())
+    assert page.locator(".contents a").first.is_visible()
+    assert page.locator('[id="perceptrons.gates"] table').first.is_visible()
+    context.close()
+
+
+def test_a_page_without_solutions_still_checks(chapter_page: Path, open_page: Any) -> None:
+    page = open_page(chapter_page.with_name("class.html"), "#lang=en")
+    assert page.get_by_text("Solution", exact=True).count() == 0
+    form = page.locator("#ex-rate")
+    fill(form, ANSWERS["rate"])
+    form.get_by_role("button", name="Check").click()
+    assert said(form) == ["Right."] * 3

@@ -1,0 +1,212 @@
+"""The page of the chapter: complete, the same bytes from the same data, in two languages, with or without solutions."""
+
+import json
+import re
+from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nn.stages.chapter import chapter, shown
+from nn.stages.chapter.exercises import EXERCISES
+from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, complete
+from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
+from nn.stages.demos.shared.data import DATA, read_digits
+from nn.stages.demos.shared.demo import Demo, Table
+from nn.stages.demos.shared.index import BY_NAME
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, UsageError
+
+PAGES = files("nn.pages")
+MEASURED = WithoutHidden(64, 30, (80.0, 90.0))
+QUICK = ("gates", "scaling", "target")
+
+
+class Ids(HTMLParser):
+    """Collects the ids of a page and what refers to them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.references: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        for name, value in attributes:
+            if name == "id":
+                self.ids.append(value or "")
+            elif name in ("href", "xlink:href") and (value or "").startswith("#"):
+                self.references.add((value or "")[1:])
+            elif name in ("aria-describedby", "aria-labelledby", "for"):
+                self.references.update((value or "").split())
+            self.references.update(re.findall(r"url\(#([^)]+)\)", value or ""))
+
+
+def texts(room: str) -> dict[str, dict[str, str]]:
+    return json.loads(PAGES.joinpath(f"{room}/texts.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, shown.Shown]:
+    return chapter.run(QUICK, DATA)
+
+
+def test_every_demonstration_has_a_place_and_a_title() -> None:
+    assert sorted(name for section in complete(SECTIONS, BY_NAME) for name in section.demos) == sorted(BY_NAME)
+    keys = texts("chapter")
+    assert {f"demo-{name}" for section in SECTIONS for name in section.demos} <= set(keys)
+    for section in SECTIONS:
+        assert {f"section-{section.key}", f"intro-{section.key}"} <= set(keys)
+
+
+def test_a_new_demonstration_comes_after_the_one_before_it_and_is_called_by_its_name(
+    made: dict[str, shown.Shown],
+) -> None:
+    sections = complete(SECTIONS, ["gates", "sigmoid", "bias", "scaling"])
+    assert list(sections[1].demos) == ["sigmoid", "small-change", "scaling", "bias"]
+    assert "bias" not in SECTIONS[1].demos
+    page = chapter.page_of({"gates": made["gates"], "bias": made["scaling"]}, "digits", MEASURED)
+    assert '<a href="#perceptrons.bias">bias</a>' in page
+
+
+def test_no_room_repeats_a_key_of_another() -> None:
+    rooms = ("shared", *ROOMS, SOLUTIONS, "chapter")
+    keys = [key for room in rooms for key in texts(room)]
+    assert len(keys) == len(set(keys))
+
+
+def test_ids_are_unique_and_every_reference_leads_somewhere(made: dict[str, shown.Shown]) -> None:
+    found = Ids(chapter.page_of(made, "digits", MEASURED))
+    assert len(found.ids) == len(set(found.ids))
+    assert found.references <= set(found.ids)
+    assert len(found.references) > 20
+
+
+def test_equal_data_gives_equal_bytes_wherever_it_lies(digits: Path, tmp_path: Path) -> None:
+    other = tmp_path / "private-folder" / "data.npz"
+    other.parent.mkdir()
+    other.write_bytes(digits.read_bytes())
+    first, second = (chapter.page_of(chapter.run(QUICK, path), "digits", MEASURED) for path in (digits, other))
+    assert first == second
+    assert "private-folder" not in second
+    assert "from data.npz" in second
+
+
+def test_solutions_can_be_left_out(made: dict[str, shown.Shown]) -> None:
+    whole, without = (chapter.page_of(made, "digits", MEASURED, with_solutions=given) for given in (True, False))
+    for versions in texts(SOLUTIONS).values():
+        for version in versions.values():
+            start = json.dumps(version[:30])[1:-1]
+            assert start in whole
+            assert start not in without
+            assert version[:30] not in without
+
+
+def test_every_exercise_has_a_solution_and_no_text_is_left_over() -> None:
+    exercises = [one for group in EXERCISES.values() for one in group]
+    assert {f"ex-{one.name}-solution" for one in exercises} == set(texts(SOLUTIONS))
+    script = "".join(
+        path.read_text(encoding="utf-8") for path in PAGES.joinpath("exercises").iterdir() if path.name.endswith(".js")
+    )
+    wanted = {"exercises", "exercises-how", "exercises-how-checked"}
+    wanted |= {f"ex-{word}" for word in ("check", "hint", "solution", "up", "down")}
+    wanted |= set(re.findall(r'"(ex-[\w-]+)"', script))
+    for one in exercises:
+        wanted |= {f"ex-{one.name}{part}" for part in ("", "-ask", "-hint")}
+        for number, part in enumerate(one.parts, 1):
+            key = f"ex-{one.name}-{number}"
+            wanted.add(key)
+            if part.kind != "several":
+                wanted |= {f"{key}-{item}" for item in part.items}
+            if part.kind == "choice":
+                right = re.search(rf'choice\("{key}", "(\w)"\)', script)
+                assert right, key
+                wanted |= {f"{key}-{item}-why" for item in part.items if item != right[1]}
+    assert wanted == set(texts("exercises"))
+
+
+def test_a_text_without_translation_is_shown_in_english_and_with_one_in_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"An idea with `nn fetch`.": "一个想法 `nn fetch`。", "yes": "是"}
+    monkeypatch.setattr(shown, "translate", lambda name, english: known.get(english))
+    table = Table("A <title>", ("x", "word"), ((0.123456789, True), (100, False)))
+    demo = Demo("An idea with `nn fetch`.", (table,), ("95% of it",), {}, (), ("a  ", "b"))
+    result = shown.show(BY_NAME["gates"], demo, str)
+    assert str(result.idea) == (
+        '<span class="in-en">An idea with <code>nn fetch</code>.</span>'
+        '<span class="in-zh" lang="zh-CN">一个想法 <code>nn fetch</code>。</span>'
+    )
+    assert str(result.tables[0].title) == "A &lt;title&gt;"
+    assert [list(map(str, row)) for row in result.tables[0].rows] == [
+        ["0.123457", '<span class="in-en">yes</span><span class="in-zh" lang="zh-CN">是</span>'],
+        ["100", "no"],
+    ]
+    assert list(map(str, result.findings)) == ["95\N{NO-BREAK SPACE}% of it"]
+    assert result.drawing == "a\nb"
+
+
+def test_names_from_files_are_text_in_the_page(made: dict[str, shown.Shown]) -> None:
+    name = "</script><img src=x onerror=alert(1)> `<u>` \u202e \x1b[31m"
+    demo = Demo(name, (Table(name, (name,), ((name,),)),), (name,), {}, (), (name,))
+    hostile = shown.show(BY_NAME["gates"], demo, str)
+    page = chapter.page_of({**made, "gates": hostile}, name, MEASURED)
+    assert "<img" not in page
+    assert "<u>" not in page
+    assert "\x1b" not in page
+    assert "\u202e" not in page
+    assert page.count("</script>") == 2
+
+
+def test_labels_of_a_figure_are_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shown, "translate", lambda name, english: "与" if english == "AND" else None)
+    figure = str(chapter.run(["gates"], DATA)["gates"].figure)
+    assert '<tspan class="in-en">AND</tspan><tspan class="in-zh" lang="zh-CN">与</tspan></text>' in figure
+    assert ">XOR</text>" in figure
+    assert "<style" not in figure
+
+
+def test_the_network_without_a_hidden_layer_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nn.stages.chapter.without_hidden.EPOCHS_OF_FEW", 1)
+    measured = train_without_hidden(read_digits(DATA))
+    assert (measured.inputs, measured.epochs, len(measured.accuracies)) == (64, 1, 3)
+    assert all(10 <= accuracy <= 100 for accuracy in measured.accuracies)
+    assert measured == train_without_hidden(read_digits(DATA))
+
+
+def test_demonstrations_that_the_digits_do_not_allow_are_left_out(digits: Path, tmp_path: Path) -> None:
+    artifact = artifacts.load(digits, "dataset")
+    arrays = {name: array.copy() for name, array in artifact.arrays.items()}
+    for name in ("train_images", "validation_images", "test_images"):
+        arrays[name][:] = 0
+    arrays["test_images"], arrays["test_labels"] = arrays["test_images"][:1], np.array([5], np.uint8)
+    artifacts.save(tmp_path / "blank.npz", artifact.meta, arrays)
+    passed_over: list[str] = []
+    names = ["gates", "target", "segmentation"]
+    found = chapter.run(names, tmp_path / "blank.npz", passed_over=passed_over)
+    assert list(found) == ["gates"]
+    assert passed_over[0] == "target: digit 6: there is no test image of this digit"
+    assert passed_over[1].startswith(f"segmentation: {tmp_path / 'blank.npz'}: its images have no strokes")
+
+
+def test_damaged_weights_of_the_folder_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chapter, "run", lambda *_: pytest.fail("ran"))
+    (tmp_path / "artifacts").mkdir()
+    (tmp_path / "artifacts" / "weights.npz").write_bytes(b"PK")
+    with pytest.raises(InputError, match=r"weights\.npz"):
+        chapter.chapter(tmp_path / "chapter.html")
+
+
+def test_what_cannot_be_written_or_read_is_refused_before_anything_runs(
+    tmp_path: Path, digits: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chapter, "run", lambda *_: pytest.fail("ran"))
+    with pytest.raises(UsageError, match=r"expected a file ending in \.html"):
+        chapter.chapter(tmp_path / "chapter.txt")
+    same = tmp_path / "data.html"
+    same.write_bytes(digits.read_bytes())
+    with pytest.raises(UsageError, match="a file that this command reads"):
+        chapter.chapter(same, data=same)
+    with pytest.raises(InputError, match="no such file"):
+        chapter.chapter(tmp_path / "chapter.html", data=tmp_path / "nothing.npz")
+    assert not (tmp_path / "chapter.html").exists()
