@@ -71,10 +71,11 @@ COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %) $(SEED_FLAGS)
 
 # The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files again.
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
-STORE   = stages/store stages/disk stages/parsing stages/words stages/datasets models/arrays
+STORE   = stages/store stages/disk stages/parsing stages/words stages/datasets stages/registry models/arrays
 NETWORK = models/layers models/network models/augmentation stages/runs
+PICTURES = stages/own_images stages/classifiers stages/picture_formats models/images
 LEARN   = models/training models/images models/strings models/strings/synthesis
-FETCH_CODE = $(call code,stages/fetch,$(STORE))
+FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/downloads $(PICTURES))
 TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
 EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers models/baselines)
 BASE_CODE  = $(call code,,$(STORE) stages/baselines models/baselines)
@@ -196,7 +197,7 @@ check: $(VENV)/.dev check-pages  ## lint, format and types
 	$(VENV)/bin/ruff format --check .
 	@rm -rf build
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/typed .
-	MYPYPATH=build/typed $(VENV)/bin/mypy -p nn.cli -p nn.stages -p nn.models
+	MYPYPATH=build/typed $(VENV)/bin/mypy -p nn.cli -p nn.stages -p nn.models -p nn.sklearn
 
 # The scripts of the pages are linted and type-checked by tools of npm; where there is no npm, that is said and left out.
 check-pages:  ## lint and types of the pages' scripts

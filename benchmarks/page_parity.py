@@ -89,8 +89,12 @@ def in_node(
         "drawings": list(strokes),
         "pictures": [{"height": len(one), "width": len(one[0]), "grey": encoded(one)} for one in pictures],
     }
-    script = f"const PAGES = {json.dumps(PAGES.as_uri())};\n{SCRIPT}"
-    command = [str(node()), "--input-type=module", "-e", script]
+    return run_node(SCRIPT, job)
+
+
+def run_node(script: str, job: Any) -> Any:
+    """Run a script in Node with a job on its standard input, and return what it answers as JSON."""
+    command = [str(node()), "--input-type=module", "-e", f"const PAGES = {json.dumps(PAGES.as_uri())};\n{script}"]
     done = subprocess.run(command, input=json.dumps(job).encode(), capture_output=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.decode())

@@ -35,6 +35,7 @@ app = typer.Typer(
 
 ORDER = (
     "fetch",
+    "datasets",
     "train",
     "recipes",
     "eval",
@@ -42,9 +43,12 @@ ORDER = (
     "read",
     "show",
     "status",
+    "sweep",
     "compare",
     "report",
     "draw",
+    "export",
+    "import",
     "baseline",
     "demo",
     "chapter",

@@ -5,7 +5,8 @@ from nn.cli.rendering.status import render
 from nn.cli.terminal.output import Output, program
 
 COMMANDS = {
-    "nn fetch": "get handwritten digits and split them",
+    "nn fetch": "get handwritten digits, or other images, and split them",
+    "nn datasets": "list the data sets that are known by name",
     "nn train": "train a network of 784-30-10 neurons",
     "nn eval": "measure its accuracy on the test images",
     "nn status": "which files are fresh, stale or missing",
@@ -14,9 +15,12 @@ COMMANDS = {
     "nn recipes": "list better networks, up to 99.7 %",
     "nn show FILE": "describe a file and what it was made from",
     "nn baseline": "simple classifiers to compare with",
+    "nn sweep": "train with many parameters, and compare them",
     "nn compare": "compare networks, baselines and the book",
     "nn report": "write a page about all of it, to open in a browser",
     "nn draw": "write a page to draw digits on, read by your networks",
+    "nn export": "write a network for other programs: ONNX, safetensors",
+    "nn import FILE": "read a network of another program",
     "nn demo": "demonstrate the ideas of the chapter",
     "nn chapter": "write a page of the chapter, with figures to change and exercises",
 }

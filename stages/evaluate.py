@@ -4,25 +4,27 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
 from nn.models.arrays.types import Array
 from nn.models.network import metrics
-from nn.models.network.calibration import calibration_error, temperature_scaled
+from nn.models.network.calibration import InPieces, calibration_error
 from nn.models.network.ensemble import Ensemble
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
 from nn.stages.classifiers.accuracy import DigitReport, require_images
 from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import DatasetReport, known_set
+from nn.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nn.stages.runs.saturation import saturated_digits
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.errors import UsageError
 from nn.stages.store.kinds import CLASSIFIER_KINDS, KINDS, Split
 from nn.stages.store.reports import Picture, picture, plain
 from nn.stages.store.result_files import confusion_path, figures_path
+from nn.stages.words.classes import noun
 
 MOST_SHIFTS = 3
 """With 3, each image is classified 49 times."""
@@ -56,6 +58,8 @@ class EvalReport(DatasetReport):
         The number of networks whose outputs were averaged.
     shifts
         The outputs were also averaged over images moved by up to this many pixels.
+    classes
+        The names of the classes.
     saturated
         The digits that the network has not learned, because their output neurons are saturated.
     temperature, calibration_error
@@ -78,6 +82,7 @@ class EvalReport(DatasetReport):
     mistakes: tuple[Mistake, ...]
     votes: int
     shifts: int
+    classes: tuple[str, ...]
     saturated: tuple[int, ...] = ()
     temperature: float | None = None
     calibration_error: float | None = None
@@ -130,8 +135,8 @@ def evaluate(
     temperature = trained[0].about.get("calibration", {}).get("temperature") if len(paths) == 1 and not shifts else None
     error = None
     if temperature is not None:
-        probabilities = temperature_scaled(classifiers.class_probabilities(classifier, outputs), temperature)
-        error = calibration_error(probabilities, source.arrays[f"{split}_labels"])
+        make = partial(classifiers.class_probabilities, classifier)
+        error = calibration_error(InPieces(make, outputs, source.arrays[f"{split}_labels"]), temperature)
     report = replace(
         _report(out, paths, str(classifier), source, split, outputs, shifts),
         saturated=saturated_digits(classifier, outputs, source.arrays[f"{split}_labels"])
@@ -148,8 +153,8 @@ def evaluate(
         inputs={"data": source, **{_name(number): one for number, one in enumerate(trained, 1)}},
         dataset=source.meta["dataset"],
     )
-    header = ["digit", *range(len(report.confusion))]
-    rows = [(digit, *row) for digit, row in enumerate(report.confusion)]
+    header = [noun(report.classes), *report.classes]
+    rows = [(name, *row) for name, row in zip(report.classes, report.confusion, strict=True)]
     artifacts.save_csv(confusion, {**meta, "kind": "confusion"}, header, rows)
     figures = {name: value for name, value in plain(report).items() if name not in ("out", "weights")}
     artifacts.save_json(out, meta, figures)
@@ -239,4 +244,5 @@ def _report(
         ),
         votes=len(weights),
         shifts=shifts,
+        classes=class_names(source.meta["dataset"]),
     )

@@ -4,15 +4,22 @@ MNIST has 60,000 training images and 10,000 test images. The last 10,000 trainin
 which all choices are made. The test images are then used for the final accuracy only.
 """
 
+import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from nn.stages.datasets import download, download_cache, drawings, known_sets, loaders, mirror_address
+from nn.stages.datasets import drawings, known_sets, loaders
 from nn.stages.datasets.digit_set import DigitSet
-from nn.stages.datasets.known_sets import DatasetReport, KnownSet
+from nn.stages.datasets.known_sets import DatasetReport
+from nn.stages.downloads import download, download_cache, mirror_address
+from nn.stages.own_images import picture_folder
+from nn.stages.own_images.picture_folder import Refused
+from nn.stages.registry.entry import KnownSet
 from nn.stages.store import artifacts, files
 from nn.stages.store.errors import InputError, UsageError, WorldError
+from nn.stages.words.classes import are_digits
 
 
 @dataclass(frozen=True)
@@ -23,8 +30,12 @@ class FetchReport(DatasetReport):
     ----------
     source
         Where it was found.
+    classes
+        The names of the classes.
     fallback
         The sources that were tried before falling back to scikit-learn's digits. Empty if there was no fallback.
+    refused
+        The files of a folder of pictures that could not be used, and why.
     """
 
     out: Path
@@ -34,8 +45,10 @@ class FetchReport(DatasetReport):
     validation: int
     test: int
     image: tuple[int, int]
+    classes: tuple[str, ...]
     source: str
     fallback: tuple[str, ...]
+    refused: tuple[Refused, ...] = ()
 
 
 def fetch(
@@ -48,6 +61,10 @@ def fetch(
     mirrors: Sequence[str] | None = None,
     validation: int | None = None,
     more: Sequence[Path] = (),
+    images: Path | None = None,
+    size: tuple[int, int] | None = None,
+    is_plain: bool = False,
+    on_picture: picture_folder.OnPicture = lambda name, done, total: None,
     on_bytes: download.OnBytes | None = None,
     on_note: loaders.OnNote = loaders.silent,
 ) -> FetchReport:
@@ -73,6 +90,13 @@ def fetch(
         10,000 of 60,000.
     more
         Files of drawings, saved on the page of `nn draw`, that are added to the training images.
+    images
+        A folder of pictures in folders named by class. No other source is tried if it is given.
+    size, is_plain
+        The height and width of the images made of these pictures, 28 x 28 by default; and whether they are only scaled,
+        not prepared as `nn predict` does it.
+    on_picture
+        Called with the name of each picture, the number of pictures done, and that of all.
 
     Raises
     ------
@@ -88,6 +112,10 @@ def fetch(
         raise UsageError(f"expected one of {', '.join(known_sets.choices())}", "dataset", dataset)
     if dataset == "digits" and source is not None:
         raise UsageError("dataset digits comes with scikit-learn; leave out one of the two", "source", source)
+    if images is not None:
+        _check_alone(images, dataset, source, out)
+    elif size is not None or is_plain:
+        raise UsageError("is for a folder of pictures; name that too", "size" if size else "plain")
     if validation is not None and validation < 0:
         raise UsageError("expected 0 or more", "validation", validation)
     for address in mirrors or ():
@@ -99,7 +127,11 @@ def fetch(
     files.check_output(out, *inputs, *more, example="data.npz")
     added = drawings.load(more) if more else None  # before anything is downloaded
     tried: list[str] = []
-    if source is not None:
+    refused: tuple[Refused, ...] = ()
+    if images is not None:
+        digits, refused = picture_folder.read(images, size, is_plain=is_plain, on_picture=on_picture)
+        where = images.name
+    elif source is not None:
         digits, where = loaders.from_path(source, wanted, on_note), source.name
     elif dataset == "digits":
         digits, where = loaders.from_scikit_learn(), "scikit-learn"
@@ -113,7 +145,15 @@ def fetch(
     with files.locked(out, on_wait=on_note):
         if tried:
             _keep_better(out, tried)
-        return _split_and_save(digits, out, validation, where, tuple(tried))
+        return replace(_split_and_save(digits, out, validation, where, tuple(tried)), refused=refused)
+
+
+def _check_alone(images: Path, dataset: str, source: Path | None, out: Path) -> None:
+    """Raise UsageError if another source is given with a folder of pictures, or if the output lies in that folder."""
+    if dataset != "auto" or source is not None:
+        raise UsageError("is a data set of its own; leave out the other one", "images", images)
+    if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(images)):
+        raise UsageError(f"{out}: is in the folder of pictures; name another folder", "out")
 
 
 def _search(
@@ -133,6 +173,7 @@ def _search(
     if mnist_dir is not None and known.name == "mnist":
         return loaders.from_path(mnist_dir, wanted, on_note), "NN_MNIST_DIR", []
     candidates: list[tuple[str, Callable[[], DigitSet]]] = [
+        *((f"Debian's package {known.package}", partial(_from_package, Path(one), known)) for one in known.folders),
         ("the cache", lambda: download_cache.load(folder, known, on_note)),
         ("a mirror", lambda: download.from_mirrors(folder, known, addresses, on_bytes=on_bytes, on_note=on_note)),
     ]
@@ -148,6 +189,17 @@ def _search(
             "Name a folder of its files: `nn fetch --from FOLDER`"
         )
     return loaders.from_scikit_learn(), "scikit-learn", tried
+
+
+def _from_package(folder: Path, known: KnownSet) -> DigitSet:
+    """Read a set from the folder of a package; raises SourceMissing if it is not there, or has other content."""
+    try:
+        digits = loaders.from_folder(folder, known)
+    except InputError as error:
+        raise loaders.SourceMissing(str(error)) from None
+    if digits.known != known:
+        raise loaders.SourceMissing(f"{folder}: is not {known.title}")
+    return digits
 
 
 def _keep_better(out: Path, tried: Sequence[str]) -> None:
@@ -179,6 +231,8 @@ def _split_and_save(
             "verified": digits.known is not None,
             "classes": digits.classes,
             "source": digits.sha256,
+            **({} if are_digits(digits.class_names) else {"names": list(digits.class_names)}),
+            **({"plain": True} if digits.is_plain else {}),
         },
     )
     keep = total - apart
@@ -200,6 +254,7 @@ def _split_and_save(
         validation=apart,
         test=len(digits.test_images),
         image=(height, width),
+        classes=digits.class_names,
         source=where,
         fallback=tried,
     )

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nn.models.arrays.types import Array
-from nn.models.images.digit_finder import FoundDigit, Problem, find_digit
+from nn.models.images.digit_finder import FoundDigit, Problem
 from nn.stages.classifiers import pictures
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.datasets import data_artifact
+from nn.stages.own_images.preparation import prepare
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.files import check_output
 from nn.stages.store.reports import Picture, picture
@@ -30,9 +31,10 @@ MIN_DIGIT_PROBABILITY = 0.5
 
 @dataclass(frozen=True)
 class Candidate:
-    """A digit and its probability."""
+    """A class by its number, its name, and its probability."""
 
     digit: int
+    name: str
     probability: float
 
 
@@ -63,11 +65,15 @@ class Prediction:
 
 @dataclass(frozen=True)
 class PredictReport:
-    """The predictions and their classifier; ``validation_accuracy`` is None if it is unknown."""
+    """The predictions and their classifier; ``validation_accuracy`` is None if it is unknown.
+
+    ``classes`` has the names of the classes that the classifier knows.
+    """
 
     weights: tuple[Path, ...]
     what: str
     dataset: str
+    classes: tuple[str, ...]
     calibrated: bool
     temperature: float
     validation_accuracy: float | None
@@ -99,7 +105,7 @@ def predict(
     if paths.count(pictures.STANDARD_INPUT) > 1:
         raise UsageError("-: standard input can be read once; name it once")
     top = _checked(reader, top, seen, paths)
-    sights = (_sight(path, reader.image) for path in paths)
+    sights = (_sight(path, reader) for path in paths)
     return _report(reader, [(str(path), sight, None) for path, sight in zip(paths, sights, strict=True)], top, seen)
 
 
@@ -140,10 +146,10 @@ def _pictures(file: Path) -> Sequence[Path]:
     return pictures.in_folder(file) if os.path.isdir(file) else (file,)
 
 
-def _sight(path: Path, image: tuple[int, int]) -> FoundDigit | str:
+def _sight(path: Path, reader: EnsemblePredictor) -> FoundDigit | str:
     """Find the digit in a picture; for a file that is not a picture, return the reason."""
     try:
-        return find_digit(pictures.load(path), *image)
+        return prepare(path, reader.image, is_plain=reader.is_plain)
     except InputError as error:
         return str(error)
 
@@ -161,28 +167,36 @@ def _report(
         weights=reader.paths,
         what=str(reader),
         dataset=reader.dataset,
+        classes=reader.names,
         calibrated=reader.calibrated,
         temperature=reader.temperature,
         validation_accuracy=reader.accuracy,
         predictions=tuple(
             Prediction(name, (), True, unreadable=sight, label=label)
             if isinstance(sight, str)
-            else _prediction(name, sight, label, *next(outputs), top, UNSURE if reader.calibrated else 0.0)
+            else _prediction(reader, name, sight, label, *next(outputs), top)
             for name, sight, label in shown
         ),
     )
 
 
 def _prediction(
-    name: str, sight: FoundDigit, label: int | None, probabilities: Array, digit: float, top: int, least: float
+    reader: EnsemblePredictor,
+    name: str,
+    sight: FoundDigit,
+    label: int | None,
+    probabilities: Array,
+    digit: float,
+    top: int,
 ) -> Prediction:
-    """Create a prediction; it is unsure if the best digit is less probable than ``least``.
+    """Create a prediction; it is unsure if the best class is less probable than UNSURE.
 
-    ``probabilities`` are those of the digits, given that the image is one; ``digit`` is the probability of that.
+    ``probabilities`` are those of the classes, given that the image is one; ``digit`` is the probability of that.
     """
+    least = UNSURE if reader.calibrated else 0.0
     trouble = sight.problem or ("none" if digit < MIN_DIGIT_PROBABILITY else None)
     best = probabilities.argsort()[::-1]
-    found = tuple(Candidate(int(each), float(probabilities[each] * digit)) for each in best[:top])
+    found = tuple(Candidate(int(each), reader.names[each], float(probabilities[each] * digit)) for each in best[:top])
     return Prediction(
         name=name,
         candidates=() if trouble else found,

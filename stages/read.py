@@ -66,6 +66,8 @@ class ReadReport:
         Width and height of the picture that the boxes refer to, reduced if it was large.
     what, weights, dataset
         Name and files of the classifier, and the name of the data set that it was trained on.
+    classes
+        The names of the classes that it knows, digits or letters.
     has_reject_class
         Whether it has a reject class, for non-digits.
     scored
@@ -79,6 +81,7 @@ class ReadReport:
     what: str
     weights: tuple[Path, ...]
     dataset: str
+    classes: tuple[str, ...]
     has_reject_class: bool
     scored: int
     picture: Bytes = field(repr=False)
@@ -116,16 +119,22 @@ def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = Non
         raise InputError(f"{path}: is not a strip of digits: {error}. Crop the picture to the digits") from None
     return ReadReport(
         path=path,
-        text="\n".join("".join(str(digit.digit) for digit in line) for line in written),
+        text="\n".join(_text([reader.names[digit.digit] for digit in line]) for line in written),
         lines=written,
         size=(grey.shape[1], grey.shape[0]),
         what=str(reader),
         weights=reader.paths,
         dataset=reader.dataset,
+        classes=reader.names,
         has_reject_class=reader.has_reject_class,
         scored=candidates,
         picture=grey,
     )
+
+
+def _text(names: Sequence[str]) -> str:
+    """Join what was read on a line: digits and letters as they stand, longer names with spaces."""
+    return ("" if all(len(name) == 1 for name in names) else " ").join(names)
 
 
 def read_grey(
@@ -237,7 +246,8 @@ def figure(report: ReadReport) -> Figure:
     curves = [Curve((x, far, far, x, x), (y, y, low, low, y)) for x, y, far, low in edges]
     size = max((low - y for _, y, _, low in boxes), default=0)
     notes = [
-        Note((digit.box[0] + digit.box[2]) / 2, digit.box[1] - 0.2 * size, str(digit.digit), "off") for digit in digits
+        Note((digit.box[0] + digit.box[2]) / 2, digit.box[1] - 0.2 * size, report.classes[digit.digit], "off")
+        for digit in digits
     ]
     width, height = report.size
     shown = (255 - report.picture).tolist()

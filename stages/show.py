@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import KnownSet, known_set, title_of
+from nn.stages.datasets.known_sets import class_names, title_of
 from nn.stages.figures.figure import Figure
 from nn.stages.figures.samples import DrawnDigit, draw_digits, draw_figure
 from nn.stages.inspection import baselines, networks, tables
@@ -26,6 +26,7 @@ from nn.stages.store.kinds import Split
 from nn.stages.store.metadata import TEXT_FORMAT
 from nn.stages.store.reports import Picture
 from nn.stages.store.result_files import load_rows
+from nn.stages.words.classes import are_digits
 from nn.stages.words.escaping import shell_word
 from nn.stages.words.nouns import listed
 
@@ -33,6 +34,9 @@ TITLES = {"weights": "weights of the network ", "checkpoint": "checkpoint of the
 """What stands before the name of a network, by kind."""
 
 WITHOUT_CHECKSUM = "The file has no checksum, as an older nn wrote it: a change or damage cannot be noticed."
+
+
+COMPARED = "`nn sweep --show {}` compares the combinations."
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class ShowReport:
         The rows of a CSV file, or what a baseline learned of each digit.
     distortion, seed
         How the drawn digits were distorted.
+    classes
+        The names of the classes of a data set.
     figure
         The digits as one picture.
     """
@@ -81,6 +87,7 @@ class ShowReport:
     table: TableReport | None = None
     distortion: str | None = None
     seed: int | None = None
+    classes: tuple[str, ...] = ()
     figure: Figure | None = field(default=None, repr=False)
 
 
@@ -143,7 +150,7 @@ def _dataset(
 ) -> ShowReport:
     distortion = None if distort is None else distortions.parse(distort, data.arrays["train_images"].shape[1:])
     digits = draw_digits(data, split, indices, distortion, seed)
-    known = known_set(data.meta["dataset"])
+    names = class_names(data.meta["dataset"])
     return replace(
         report,
         what=f"{title_of(data.meta['dataset'])}, a data set",
@@ -151,15 +158,18 @@ def _dataset(
         digits=digits,
         distortion=None if distortion is None else str(distortion),
         seed=None if distortion is None else seed,
-        words=() if known is None else _classes_in_words(known),
+        words=_classes_in_words(names),
+        classes=names,
         figure=draw_figure(digits) if digits else None,
     )
 
 
-def _classes_in_words(known: KnownSet) -> tuple[str, ...]:
+def _classes_in_words(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return a sentence with the names of the classes, unless these are their numbers."""
-    numbered = [f"{number} {name}" for number, name in enumerate(known.class_names) if name != str(number)]
-    return (f"The classes are {listed(numbered)}.",) if numbered else ()
+    if are_digits(names):
+        return ()
+    is_short = all(len(name) == 1 for name in names)
+    return (f"The classes are {listed(names if is_short else (f'{at} {name}' for at, name in enumerate(names)))}.",)
 
 
 def _counts(data: artifacts.Artifact) -> dict[str, tuple[int, ...]]:
@@ -194,6 +204,9 @@ def _figures(path: Path) -> ShowReport:
             return replace(report, result=load_result(path)[1])
         case "compare":
             return replace(report, entries=tables.entries(path))
+        case "sweep":
+            words = (COMPARED.format(shell_word(path.parent)), *report.words)
+            return replace(report, table=tables.trials(path), words=words)
     _, rows = load_rows(path)
     if meta["kind"] == "history":
         epochs = networks.epochs_of_history(str(path), meta, rows)

@@ -17,7 +17,7 @@ import numpy as np
 from nn.models.network.metrics import count_correct
 from nn.models.training.loop import train_epoch
 from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import known_set
+from nn.stages.datasets.known_sets import class_names, known_set
 from nn.stages.runs import checkpoint, negatives, network_artifacts, setup
 from nn.stages.runs.calibration import Calibration, calibrate
 from nn.stages.runs.checkpoint import Run
@@ -48,7 +48,7 @@ class TrainReport:
     """The result of a training run; without validation images, ``calibration`` is None.
 
     ``saturated`` has the digits of the validation images that the network has not learned, because their output neurons
-    are saturated.
+    are saturated. ``classes`` has the names of the classes.
     ``changed`` has the versions that differ since the checkpoint of a resumed run, then and now. With these, the run
     may end in other bytes than one that was never interrupted.
     """
@@ -67,11 +67,12 @@ class TrainReport:
     epochs: tuple[EpochReport, ...]
     calibration: Calibration | None
     saturated: tuple[int, ...]
+    classes: tuple[str, ...]
     changed: dict[str, tuple[str, str]]
 
 
 def train(
-    data: Path,
+    data: Path | Artifact,
     out: Path,
     parameters: Parameters | None = None,
     *,
@@ -86,6 +87,8 @@ def train(
 
     Parameters
     ----------
+    data
+        The data artifact, or one that was read by ``data_artifact``.
     inputs
         Other files that the caller reads, such as a recipe. No output may replace one of them.
     resume
@@ -110,10 +113,10 @@ def train(
     WorldError
         Another run writes the same files.
     """
-    check_outputs(out, data, *inputs)
+    check_outputs(out, data if isinstance(data, Path) else data.path, *inputs)
     history, checkpoint_path = companions(out)
     with files.locked(out, history, checkpoint_path):
-        source = data_artifact.load(data)
+        source = data_artifact.load(data) if isinstance(data, Path) else data
         parameters = parameters or Parameters()
         setup.check_data(parameters, source)
         setup.check_network(parameters, source)
@@ -230,5 +233,6 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         epochs=epochs,
         calibration=calibration,
         saturated=saturated_digits(run.network, outputs, labels),
+        classes=class_names(data.meta["dataset"]),
         changed=changed_versions(run.versions, "checkpoint") if epochs else {},
     )

@@ -26,6 +26,9 @@ from nn.cli.main import main
 from nn.stages.classifiers import pictures
 from nn.stages.evaluate import evaluate
 from nn.stages.fetch import fetch
+from nn.stages.registry.emnist import EMNIST
+from nn.stages.registry.entry import KnownSet
+from nn.stages.registry.mnist import FASHION
 from nn.stages.runs import network_artifacts
 from nn.stages.runs.new_network import new_network
 from nn.stages.runs.parameters import Parameters
@@ -39,6 +42,7 @@ SCREENS = {
     "help": "nn --help",
     "fetch": "nn fetch --dataset digits -o again.npz",
     "fetch-fallback": "nn fetch -o again.npz",
+    "fetch-images": "nn fetch --images shapes --size 20x16 -o shapes.npz",
     "fetch-missing": "nn fetch --from nowhere",
     "train": "nn train --epochs 2 --init 'N(0,1/n)' -o two.npz",
     "train-stuck": "nn train --epochs 3 --eta 1e-5 --init 'N(0,1/n)' -o stuck.npz",
@@ -52,6 +56,9 @@ SCREENS = {
     "eval": "nn eval",
     "eval-validation": "nn eval --split validation -o validation.json",
     "eval-ensemble": "nn eval --weights artifacts/weights.npz --weights artifacts/maps.npz --shifts 1 -o both.json",
+    "eval-clothes": "nn eval clothes/weights.npz --data clothes/data.npz",
+    "eval-letters": "nn eval letters/weights.npz --data letters/data.npz",
+    "eval-balanced": "nn eval balanced/weights.npz --data balanced/data.npz",
     "eval-quiet": "nn eval --quiet",
     "eval-missing": "nn eval --weights nothing.npz",
     "eval-wrong-kind": "nn eval --weights artifacts/data.npz",
@@ -61,10 +68,12 @@ SCREENS = {
     "draw": "nn draw --weights artifacts/weights.npz --weights artifacts/maps.npz",
     "predict": "nn predict seven.png",
     "predict-index": "nn predict --index 0 --index 17 --top 3 --show",
+    "predict-clothes": "nn predict --weights clothes/weights.npz --data clothes/data.npz --index 3 --index 4 --top 3",
     "predict-folder": "nn predict pictures",
     "predict-missing": "nn predict nothing.png",
     "read": "nn read strip.png",
     "show-data": "nn show artifacts/data.npz",
+    "show-balanced": "nn show balanced/data.npz --index 4",
     "show-images": "nn show artifacts/data.npz --split test --index 3 --index 4 --index 5 --index 6",
     "show-weights": "nn show artifacts/weights.npz",
     "show-eval": "nn show artifacts/weights-eval.json",
@@ -139,6 +148,34 @@ def make_place(folder: Path) -> None:
     pictures.save(folder / "pictures" / "empty.png", np.full((50, 50), 204, np.uint8))
     pictures.save(folder / "strip.png", np.hstack([drawn, drawn, drawn]))
     (folder / "pictures" / "notes.jpg").write_bytes(b"%PDF-1.7")
+    for number in range(8):
+        pictures.save(folder / "shapes" / "seven" / f"{number}.png", np.roll(drawn, number, axis=0))
+        pictures.save(folder / "shapes" / "upside down" / f"{number}.png", np.roll(drawn[::-1], number, axis=0))
+    shutil.copy(folder / "pictures" / "empty.png", folder / "shapes" / "seven" / "empty.png")
+    (folder / "shapes" / "readme.txt").write_text("mine")
+    for name, known in (("clothes", FASHION), ("letters", EMNIST[1]), ("balanced", EMNIST[2])):
+        make_named(folder / name, known)
+
+
+def make_named(folder: Path, known: KnownSet) -> None:
+    """Write a data set with the classes of a known one, and a network of the nearest mean, which errs."""
+    names, rng = known.class_names, np.random.default_rng(1)
+    means = rng.integers(0, 200, (len(names), 8, 8))
+    arrays = {}
+    for split, each in (("train", 4), ("validation", 2), ("test", 30)):
+        labels = np.arange(each * len(names)) % len(names)
+        mixed = 0.6 * means[labels] + 0.4 * means[(labels + rng.integers(0, 4, len(labels))) % len(names)]
+        noise = rng.normal(0, 60, mixed.shape)
+        arrays[f"{split}_images"] = np.clip(mixed + noise, 0, 255).astype(np.uint8)
+        arrays[f"{split}_labels"] = labels.astype(np.uint8)
+    dataset = {"name": folder.name, "verified": False, "classes": len(names), "names": list(names), "source": {}}
+    meta = artifacts.describe("dataset", parameters={"validation": 2 * len(names)}, dataset=dataset)
+    artifacts.save(folder / "data.npz", meta, arrays)
+    data = artifacts.load(folder / "data.npz", "dataset")
+    rows = means.reshape(len(names), -1) / 255
+    about = {"layers": [f"dense {len(names)} sigmoid"], "cost": "quadratic", "image": [8, 8]}
+    weights = {"weights_1": rows, "biases_1": -(rows**2).sum(axis=1) / 2}
+    _save_weights(folder / "weights.npz", data, about, weights)
 
 
 def _save_weights(path: Path, data: artifacts.Artifact, network: dict, arrays: dict[str, np.ndarray]) -> None:

@@ -118,11 +118,24 @@ def small_compare(path: Path) -> None:
     artifacts.save_json(path, _described("compare"), {"dataset": "made-up", "verified": False, "entries": [entry]})
 
 
+def small_sweep(path: Path) -> None:
+    trial = {
+        "finished_epochs": 2,
+        "name": "eta-1",
+        "values": {"eta": "1"},
+        "seed": 0,
+        "state": "done",
+        "validation_correct": 186,
+    }
+    artifacts.save_json(path, _described("sweep"), {"validation_total": 196, "trials": [trial]})
+
+
 SMALL_FIGURES: dict[str, Callable[[Path], None]] = {
     "history.csv": small_history,
     "confusion.csv": small_confusion,
     "search.csv": small_search,
     "eval.json": small_eval,
     "compare.json": small_compare,
+    "sweep.json": small_sweep,
 }
 """What writes a small file of figures, by the name of the file."""

@@ -16,7 +16,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from nn.cli.main import app
-from nn.stages.datasets.known_sets import KnownSet
+from nn.stages.registry.entry import KnownSet
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.errors import NNError
 from nn.stages.store.metadata import with_checksum
@@ -51,7 +51,7 @@ def imported_files(path: Path) -> list[str]:
 def _file_of(name: str) -> str | None:
     """The file of a module, or of the module that holds a name."""
     for end in (name, name.rpartition(".")[0]):
-        file = "/".join(end.split(".")[1:]) + ".py"
+        file = "/".join(end.split(".")[1:]).replace("sklearn", "estimators") + ".py"
         if (REPOSITORY / file).exists():
             return file
     return None

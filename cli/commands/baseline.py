@@ -14,6 +14,7 @@ from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.output import Output, program
 from nn.cli.terminal.tables import Column, table
 from nn.cli.terminal.verdict import verdict_lines
+from nn.stages.words.classes import noun, short
 from nn.stages.words.numbers import percent, share
 
 if TYPE_CHECKING:
@@ -95,16 +96,19 @@ def darkness(
 
 def _render_darkness(report: "DarknessReport", data: Path, output: Output) -> None:
     if not output.quiet:
-        means = table("digit", "mean darkness")
-        for digit, mean in enumerate(report.means):
-            means.add_row(str(digit), f"{mean:.1f}")
+        names = report.verdict.classes
+        means = table(noun(names), "mean darkness")
+        for name, mean in zip(names, report.means, strict=True):
+            means.add_row(name, f"{mean:.1f}")
         output.prose(
             f"Mean darkness of {report.train:,} training images, in fully black pixels out of {report.pixels}:"
         )
         output.line()
         output.table(means)
         output.line()
-        drawn = [captioned(one.picture, f"{one.label}: darkness {one.darkness:.1f}") for one in report.examples]
+        drawn = [
+            captioned(one.picture, f"{short(names[one.label])}: darkness {one.darkness:.1f}") for one in report.examples
+        ]
         output.pictures(drawn)
     verdict_lines(report.verdict, output, report.out, data, f"{share(2225, 10_000)}, {percent(0.2225)}")
 

@@ -13,6 +13,7 @@ from nn.cli.terminal.output import Output, again
 from nn.cli.terminal.progress import bar
 from nn.cli.terminal.verdict import verdict_lines
 from nn.stages.store.errors import Interrupted
+from nn.stages.words.classes import nouns
 from nn.stages.words.nouns import counted
 from nn.stages.words.numbers import seconds, share
 
@@ -154,8 +155,9 @@ def _render(report: "SvmReport", data: Path, output: Output) -> None:
         output.prose(f"Best of {trials}: C {best.c:g}, gamma {best.gamma:g} -> {report.search.out}")
     if not output.quiet:
         resumed = f" ({report.resumed} from an interrupted run)" if report.resumed else ""
+        pairs = f"{counted(report.pairs, 'pair')} of {nouns(report.verdict.classes)}{resumed}"
         output.prose(
-            f"Trained {counted(report.pairs, 'pair')} of digits{resumed} on {counted(report.train, 'image')} in "
+            f"Trained {pairs} on {counted(report.train, 'image')} in "
             f"{seconds(report.seconds)} s: {report.support_vectors:,} support vectors, {counted(report.steps, 'step')}"
         )
     settings = "the library's defaults at the time, C = 1 and gamma = 1 / 784 (today: --gamma scale)"

@@ -127,8 +127,8 @@ def _render(report: "CompareReport", folder: Path, data: Path, output: Output) -
         output.prose(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply.")
     output.note(f"Written: {report.out} and {report.markdown}")
     for entry in report.entries:
-        for file, digits in entry.saturated_by_file.items():
-            output.note(not_learned(digits, Path(file)))
+        for file, labels in entry.saturated_by_file.items():
+            output.note(not_learned(labels, report.classes, Path(file)))
     _suggest(report, folder, data, output)
 
 

@@ -94,6 +94,7 @@ def _all(
     The page index.html there shows all of them, as nn chapter does, and links to the files.
     """
     from nn.stages.chapter import chapter
+    from nn.stages.chapter.page_digits import page_digits
     from nn.stages.chapter.without_hidden import train_without_hidden
     from nn.stages.demos.shared.data import DATA, read_digits
     from nn.stages.figures import plot
@@ -129,7 +130,7 @@ def _all(
         shown[entry.name] = chapter.as_shown(entry.name, demo, DATA)
         output.step(f"{number:>2} of {len(DEMOS)}  {entry.name:<20} -> {out / entry.name}{{{','.join(endings)}}}")
     digits = read_digits(DATA)
-    page = chapter.page_of(shown, digits.name, train_without_hidden(digits), links=links)
+    page = chapter.page_of(shown, digits.name, train_without_hidden(digits), digits=page_digits(digits), links=links)
     files.write(index, [page.encode()])
     written.append(index)
     output.result(written, lambda output: output.line(f"{len(written)} files in {out}. Open {index} in a browser."))

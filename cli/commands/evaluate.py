@@ -1,5 +1,6 @@
 """`nn eval`: accuracy, confusion matrix and mistakes of a network or a baseline."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,7 @@ from nn.cli.terminal.output import Output, call
 from nn.cli.terminal.progress import bar
 from nn.cli.terminal.verdict import score
 from nn.stages.store.errors import TargetMissed
-from nn.stages.words.nouns import with_article
+from nn.stages.words.classes import are_digits, called
 from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
         error = percent(report.calibration_error)
         output.prose(f"Expected calibration error: {error} (at temperature {report.temperature:.2f}).")
     if report.saturated:
-        output.note(not_learned(report.saturated, report.weights[0]))
+        output.note(not_learned(report.saturated, report.classes, report.weights[0]))
     other = () if report.split == "train" else ("--split", "train")
     again = call("eval", *other, weights=report.weights, data=data)
     output.note(f"Figures:   {report.out}")
@@ -115,6 +116,8 @@ def _better(weights: Path, data: Path) -> str:
 
 def _comparison(report: "EvalReport") -> str:
     guess = f"For comparison: random guessing reaches {percent(1 / len(report.confusion), 0)}"
+    if not are_digits(report.classes):
+        return f"{guess}."
     book = "the chapter's 784-30-10 network about 95 %"
     return (
         f"{guess}, {book}."
@@ -127,11 +130,11 @@ def _render_mistakes(report: "EvalReport", output: Output) -> None:
     if not report.mistakes:
         return
     output.line("", "Most confident mistakes:", "")
-    output.pictures([_drawn(mistake) for mistake in report.mistakes])
+    output.pictures([_drawn(mistake, report.classes) for mistake in report.mistakes])
 
 
-def _drawn(mistake: "Mistake") -> list[str]:
-    label, prediction = with_article(mistake.label), with_article(mistake.answer)
+def _drawn(mistake: "Mistake", names: Sequence[str]) -> list[str]:
+    label, prediction = called(names[mistake.label], names), called(names[mistake.answer], names)
     return captioned(mistake.picture, f"#{mistake.index}: {label}, read as {prediction}")
 
 

@@ -1,6 +1,7 @@
-"""`nn fetch`: get handwritten digits and split them."""
+"""`nn fetch`: get handwritten digits, or another data set of images, and split them."""
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,6 +13,8 @@ from nn.cli.terminal.layout import LEAST
 from nn.cli.terminal.output import Output, call
 from nn.cli.terminal.progress import bar
 from nn.stages.datasets.known_sets import choices
+from nn.stages.words.classes import are_digits, in_words
+from nn.stages.words.nouns import counted
 
 if TYPE_CHECKING:
     from nn.stages.fetch import FetchReport
@@ -22,6 +25,8 @@ else:
 
 
 RULE = "=" * LEAST
+MOST_REFUSED = 10
+"""Refused files that are printed."""
 
 
 def fetch(
@@ -34,8 +39,8 @@ def fetch(
         typer.Option(
             "--from",
             metavar="PATH",
-            help="Folder with the four IDX files, a Keras-style mnist.npz, or drawings saved on the page of nn draw: a "
-            "file, or a folder of drawings*.json.",
+            help="Folder with the four IDX files, a Keras-style mnist.npz, an .npz with images and labels, EMNIST's "
+            "gzip.zip, or drawings saved on the page of nn draw: a file, or a folder of drawings*.json.",
             readable=False,
         ),
     ] = None,
@@ -51,6 +56,21 @@ def fetch(
             help="Validation images, taken from the end of the training set.  [default: a sixth, 10000 of MNIST]"
         ),
     ] = None,
+    images: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Your own pictures, in folders named by class: apple/1.png, pear/2.jpg, prepared as by nn predict.",
+            readable=False,
+        ),
+    ] = None,
+    size: Annotated[
+        str | None,
+        typer.Option(metavar="HxW", help="With --images: height and width of the images.  [default: 28x28]"),
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="With --images: only turn to grey and scale; for things that are not drawn.")
+    ] = False,
     more: Annotated[
         list[Path] | None,
         typer.Option(
@@ -66,16 +86,16 @@ def fetch(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Get handwritten digits and split them into training, validation and test images.
+    """Get handwritten digits, or other images, and split them into training, validation and test images.
 
     MNIST is looked for in --from, the folder NN_MNIST_DIR, the download cache and the mirrors, in this order. If it is
-    not found, scikit-learn's small set of digits is used.
+    not found, scikit-learn's small set of digits is used. nn datasets lists the other sets that are known.
     """
     from nn.stages.fetch import fetch as stage
 
     output = Output(as_json=json, quiet=quiet)
     mnist_dir = os.environ.get("NN_MNIST_DIR")
-    with bar(output, "Looking for the data set", of_bytes=True) as advance:
+    with bar(output, "Looking for the data set", of_bytes=images is None) as advance:
         report = stage(
             or_default(out, DATA, "dataset"),
             dataset="mnist" if mirror and dataset == "auto" else dataset,  # what was named and fails is an error
@@ -84,6 +104,10 @@ def fetch(
             mirrors=mirror or os.environ.get("NN_MIRRORS", "").split() or None,
             validation=validation,
             more=more or (),
+            images=images,
+            size=_size(size),
+            is_plain=plain,
+            on_picture=advance,
             on_bytes=advance,
             on_note=output.note,
         )
@@ -92,14 +116,42 @@ def fetch(
     output.result(report, lambda output: _render(report, output))
 
 
+def _size(text: str | None) -> tuple[int, int] | None:
+    """Return the height and the width that were typed as 28x28, or as 28 for a square."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"([1-9]\d{0,3})(?:x([1-9]\d{0,3}))?", text)
+    if found is None:
+        raise typer.BadParameter(f"{text!r}: expected a height and a width, such as 28x28", param_hint="--size")
+    return int(found[1]), int(found[2] or found[1])
+
+
 def _render(report: "FetchReport", output: Output) -> None:
     height, width = report.image
-    name = report.dataset_title if report.verified else f"{report.dataset} (not MNIST: unverified)"
+    own = report.dataset_title if not are_digits(report.classes) else f"{report.dataset} (not MNIST: unverified)"
+    name = report.dataset_title if report.verified else own
     output.prose(
         f"{name} from {report.source}: {report.train:,} training, {report.validation:,} validation and "
         f"{report.test:,} test images of {height} x {width} -> {report.out}"
     )
+    if output.quiet:
+        return
+    if not are_digits(report.classes):
+        output.prose(f"It has {in_words(report.classes)}.")
+    _render_refused(report, output)
     output.note("Next:", call("train", data=report.out))
+
+
+def _render_refused(report: "FetchReport", output: Output) -> None:
+    """Print why files were refused: each of a few, and the number of the others."""
+    if not report.refused:
+        return
+    output.line()
+    output.prose(f"Refused {counted(len(report.refused), 'file')}:")
+    for one in report.refused[:MOST_REFUSED]:
+        output.prose(f"- {one.path}: {one.why}")
+    if len(report.refused) > MOST_REFUSED:
+        output.prose(f"- and {len(report.refused) - MOST_REFUSED:,} more, which --json lists")
 
 
 def _notice(report: "FetchReport") -> list[str]:

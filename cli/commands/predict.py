@@ -12,6 +12,7 @@ from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.hints import better_weights
 from nn.cli.terminal.output import Output, call, fail
 from nn.stages.store.errors import InputError
+from nn.stages.words.classes import are_digits, short
 from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def predict(
     if len(unreadable) == len(report.predictions) == 1:
         raise InputError(unreadable[0])
     output.result(report, lambda output: _render(report, output, show))
-    weak = (report.validation_accuracy or 0) < GOOD_ACCURACY
+    weak = are_digits(report.classes) and (report.validation_accuracy or 0) < GOOD_ACCURACY
     if files and not json and weak and BEST not in report.weights:
         again = call("predict", "--weights", BEST, *files)
         output.note("Better weights:", better_weights("best", BEST, report.dataset, again))
@@ -90,19 +91,26 @@ def _render(report: "PredictReport", output: Output, show: bool) -> None:
 
 def _line(one: "Prediction", report: "PredictReport") -> str:
     """Format a prediction, with probabilities if they are calibrated."""
-    label = "" if one.label is None else f" (label {one.label})"
+    label = "" if one.label is None else f" (label {_label(one.label, report)})"
     if one.trouble == "none":
-        return f"{one.name}: no digit found{label}"
+        return f"{one.name}: {'no digit' if are_digits(report.classes) else 'nothing'} found{label}"
     if one.trouble == "several":
-        return f"{one.name}: more than one digit{label}" + ("" if one.label is not None else _reading(one.name, report))
+        return f"{one.name}: more than one {'digit' if are_digits(report.classes) else 'thing'}{label}" + (
+            "" if one.label is not None else _reading(one.name, report)
+        )
     first, *others = [
-        f"{candidate.digit}, {_percent(candidate.probability)}" if report.calibrated else str(candidate.digit)
+        f"{short(candidate.name)}, {_percent(candidate.probability)}" if report.calibrated else short(candidate.name)
         for candidate in one.candidates
     ]
     if one.unsure and others:
         return f"{one.name}: not sure: {first}, or {', or '.join(others)}{label}"
     then = f" (then {'; '.join(others)})" if others else ""
     return f"{one.name}: {first}{then}{label}"
+
+
+def _label(label: int, report: "PredictReport") -> str:
+    """Return the name of a label, which may be one that the classifier does not know."""
+    return short(report.classes[label]) if label < len(report.classes) else str(label)
 
 
 def _reading(name: str, report: "PredictReport") -> str:

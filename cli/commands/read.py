@@ -1,5 +1,6 @@
 """`nn read`: read a picture of several digits."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ from nn.cli.flags.command import Command
 from nn.cli.flags.options import READER, WEIGHTS, Json, Plot, Quiet
 from nn.cli.terminal.hints import better_weights
 from nn.cli.terminal.output import Output, call
+from nn.stages.words.classes import are_digits, short
 from nn.stages.words.nouns import counted
 from nn.stages.words.numbers import percent
 
@@ -68,22 +70,22 @@ def _render(report: "ReadReport", output: Output) -> None:
     output.line(report.text)
     digits = [digit for line in report.lines for digit in line]
     if not digits:
-        output.warn("No digits found.")
+        output.warn("No digits found." if are_digits(report.classes) else "Nothing found.")
     for place, digit in enumerate(digits, 1):
         if digit.probability < CONFIDENT:
-            output.note(f"Not sure: digit {place} of {len(digits)}: {_alternatives(digit)}")
+            output.note(f"Not sure: digit {place} of {len(digits)}: {_alternatives(digit, report.classes)}")
     where = ", ".join(map(str, report.weights))
     output.note(f"Classifier: {report.what} ({where}), scored {counted(report.scored, 'candidate')}.")
-    if not report.has_reject_class:
+    if not report.has_reject_class and are_digits(report.classes):
         again = call("read", "--weights", READER, report.path)
         output.note("It was not trained on non-digits, and may read halves or pairs of digits as digits.")
         output.note("Better weights:", better_weights("reader", READER, report.dataset, again))
 
 
-def _alternatives(digit: "DigitReport") -> str:
+def _alternatives(digit: "DigitReport", names: Sequence[str]) -> str:
     left, top, *_ = digit.box
-    other = f"or {digit.runner_up}, {percent(digit.runner_up_probability, 1)}"
-    return f"{digit.digit}, {percent(digit.probability, 1)} ({other}), at pixel ({left}, {top})"
+    other = f"or {short(names[digit.runner_up])}, {percent(digit.runner_up_probability, 1)}"
+    return f"{short(names[digit.digit])}, {percent(digit.probability, 1)} ({other}), at pixel ({left}, {top})"
 
 
 COMMAND = Command("read", read, "read strip.png --plot boxes.png")

@@ -16,7 +16,7 @@ from nn.cli.terminal.output import Output
 from nn.cli.terminal.tables import table
 from nn.cli.terminal.verdict import score
 from nn.stages.datasets.known_sets import known_set
-from nn.stages.words.nouns import with_article
+from nn.stages.words.classes import called
 from nn.stages.words.numbers import fixed
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _render_mistakes(result: "EvalResult", output: Output) -> None:
     if result.mistakes:
         output.line("", "Most confident mistakes:", "")
     for mistake in result.mistakes:
-        label, answer = with_article(mistake.label), with_article(mistake.answer)
+        label, answer = (called(result.classes[one], result.classes) for one in (mistake.label, mistake.answer))
         output.line(f"  #{mistake.index}: {label}, read as {answer} (output {fixed(mistake.output, 2)})")
 
 

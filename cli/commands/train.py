@@ -254,7 +254,7 @@ def _render(report: "TrainReport", data: Path, output: Output) -> None:
     else:
         output.prose(f"{kept}, the last -> {report.out}")
     if report.saturated:
-        output.note(not_learned(report.saturated, report.out))
+        output.note(not_learned(report.saturated, report.classes, report.out))
     output.note("Next:", call("eval", weights=[report.out], data=data))
 
 

@@ -29,6 +29,7 @@ RANDOM = ARTIFACTS / "random.npz"
 DARKNESS = ARTIFACTS / "darkness.npz"
 SVM = ARTIFACTS / "svm.npz"
 SVM_TUNED = ARTIFACTS / "svm-tuned.npz"
+SWEEP = ARTIFACTS / "sweep"
 
 Split = Literal["test", "validation", "train"]
 

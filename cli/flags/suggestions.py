@@ -33,8 +33,10 @@ OPTIONS = {
     "--augment": ("--distort",),
     "--early-stopping": ("--patience",),
     "--random-state": ("--seed",),
+    "--trials": ("--random",),
+    "--cluster": ("--on",),
     "--precision": ("--dtype",),
-    "--jobs": ("--threads",),
+    "--jobs": ("--workers", "--threads"),
     "--workers": ("--threads",),
     "--continue": ("--resume",),
     "--output": ("--out",),
@@ -55,6 +57,8 @@ COMMANDS = {
     "inspect": ("show",),
     "info": ("show",),
     "baselines": ("baseline",),
+    "tune": ("sweep",),
+    "search": ("sweep",),
     "demos": ("demo",),
 }
 """Commands of other programs, and what they are called here."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from nn.cli.flags.options import ARTIFACTS, DATA
 from nn.cli.terminal.output import call
 from nn.stages.datasets.known_sets import KNOWN_SETS
+from nn.stages.words.classes import noun, nouns, short
 
 MNIST_DATA = ARTIFACTS / "mnist.npz"
 """Where hints put MNIST, so that it does not replace another data set."""
@@ -25,16 +26,16 @@ def better_weights(recipe: str, weights: Path, trained_on: str, again: str) -> s
     return " && ".join([*fetch, train, again])
 
 
-def not_learned(digits: Sequence[int], weights: Path) -> str:
-    """Explain that a network has not learned some digits, and what helps."""
-    *others, last = map(str, digits)
-    names = f"digits {', '.join(others)} and {last}" if others else f"digit {last}"
+def not_learned(labels: Sequence[int], names: Sequence[str], weights: Path) -> str:
+    """Explain that a network has not learned some classes, and what helps."""
+    *others, last = (short(names[label]) for label in labels)
+    them = f"{nouns(names)} {', '.join(others)} and {last}" if others else f"{noun(names)} {last}"
     why = (
         "Their output neurons are saturated: close to 0 for every image, where they hardly learn."
         if others
         else "Its output neuron is saturated: close to 0 for every image, where it hardly learns."
     )
     return (
-        f"{weights}: the network has not learned the {names}. {why} First weights from N(0, 1) are often too large. "
+        f"{weights}: the network has not learned the {them}. {why} First weights from N(0, 1) are often too large. "
         "Train with another --seed, or with --init 'N(0,1/n)'."
     )

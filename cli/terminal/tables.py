@@ -73,6 +73,10 @@ class Table:
                 lines += self._row([row[at] for at in block], block, widths, gap, stream)
         return lines
 
+    def fits(self, room: int) -> bool:
+        """Return whether all columns that cannot be left out stand side by side in ``room`` columns."""
+        return len(self._blocks(*self._choose(room), room)) == 1
+
     def _choose(self, room: int) -> tuple[list[int], int]:
         """Return the columns that are shown, and the gap between them."""
         shown = [at for at, column in enumerate(self.columns) if not column.rank or self._content(at)]

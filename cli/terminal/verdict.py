@@ -27,9 +27,9 @@ def verdict_lines(verdict: "AccuracyReport", output: Output, out: Path, data: Pa
     """Print the accuracy, the book's figure, and the next commands."""
     output.prose(f"{score(verdict, 'test')} -> {out}")
     if not output.quiet:
-        output.prose(
-            f"The book: {book}"
-            + ("." if verdict.has_book_figures else f", but on MNIST, not on {verdict.dataset_title}.")
-        )
+        if verdict.has_book_figures:
+            output.prose(f"The book: {book}.")
+        elif verdict.has_digits:
+            output.prose(f"The book: {book}, but on MNIST, not on {verdict.dataset_title}.")
     folder = [out.parent] if out.parent != ARTIFACTS else []
     output.note("Try next:", call("eval", weights=[out], data=data), call("compare", *folder, data=data))

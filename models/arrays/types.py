@@ -9,3 +9,5 @@ Array = npt.NDArray[np.floating[Any]]
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.integer[Any]]
 Doubles = npt.NDArray[np.float64]
+Images = Bytes | Array
+"""Images of bytes, or of any other numbers, which a network takes as they are."""

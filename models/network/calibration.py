@@ -6,6 +6,8 @@ and the powers are normalised (Guo et al. 2017, "On Calibration of Modern Neural
 since the largest probability stays the largest.
 """
 
+from collections.abc import Callable, Iterable, Iterator
+
 import numpy as np
 
 from nn.models.arrays.types import Array, Integers
@@ -24,8 +26,41 @@ MIN_TEMPERATURE, MAX_TEMPERATURE = 0.02, 50.0
 
 BISECTIONS = 24
 
+PIECE = 2**19
+"""Probabilities that are computed at once: 4 MB. Those of 10,000 images of ten classes are one piece."""
+
 BINS = 15
 """The number of confidence bins in Guo et al."""
+
+
+Pieces = Iterable[tuple[Array, Integers]]
+"""Probabilities, ``(n, classes)``, and labels, ``(n,)``, of some images after others; can be iterated several times."""
+
+
+class InPieces:
+    """The probabilities of many images, computed a piece at a time whenever they are needed.
+
+    Parameters
+    ----------
+    make
+        Makes probabilities of outputs.
+    outputs, labels
+        Of all images, ``(n, classes)`` and ``(n,)``.
+    """
+
+    def __init__(self, make: Callable[[Array], Array], outputs: Array, labels: Integers) -> None:
+        self._make, self._outputs, self._labels = make, outputs, labels
+        self._rows = max(1, PIECE // outputs.shape[1])
+        self._only = [(make(outputs), labels)] if len(outputs) <= self._rows else []
+
+    def __iter__(self) -> Iterator[tuple[Array, Integers]]:
+        """Yield the pieces; a single one is kept."""
+        if self._only:
+            yield from self._only
+            return
+        for start in range(0, len(self._outputs), self._rows):
+            piece = slice(start, start + self._rows)
+            yield self._make(self._outputs[piece]), self._labels[piece]
 
 
 def temperature_scaled(probabilities: Array, temperature: float) -> Array:
@@ -60,34 +95,48 @@ def log_loss(probabilities: Array, labels: Integers) -> float:
     return -float(np.log(np.maximum(true, MIN_PROBABILITY)).mean())
 
 
-def best_temperature(probabilities: Array, labels: Integers) -> float:
-    """Return the temperature that minimises the log loss of probabilities, ``(n, classes)``, by bisection.
+def best_temperature(pieces: Pieces) -> float:
+    """Return the temperature that minimises the log loss of probabilities, by bisection.
 
     The loss is convex in 1 / T. Its derivative is the expected log probability under the scaled probabilities, minus
     that under the targets. The target of the true digit is 1 - 1 / (n + 2), with the rest spread over all digits: a
     network without mistakes on n images may still make one (Platt 1999, "Probabilistic outputs for support vector
     machines").
     """
-    logs = np.log(np.maximum(probabilities, MIN_PROBABILITY))
-    rest = 1 / (len(labels) + 2)
-    wanted = (1 - rest) * logs[np.arange(len(labels)), labels].mean() + rest * logs.mean()
+    total, numbers, of_true, of_all = 0, 0, 0.0, 0.0
+    for probabilities, labels in pieces:
+        logs = np.log(np.maximum(probabilities, MIN_PROBABILITY))
+        of_true += logs[np.arange(len(labels)), labels].sum()
+        of_all += logs.sum()
+        total, numbers = total + len(labels), numbers + logs.size
+    rest = 1 / (total + 2)
+    wanted = (1 - rest) * (of_true / total) + rest * (of_all / numbers)
     low, high = np.log(MIN_TEMPERATURE), np.log(MAX_TEMPERATURE)
     for _ in range(BISECTIONS):
         middle = (low + high) / 2
-        mean = float((temperature_scaled(probabilities, np.exp(middle)) * logs).sum(axis=1).mean())
-        if mean > wanted:
+        if sum(_expected_log(probabilities, np.exp(middle)) for probabilities, _ in pieces) / total > wanted:
             low = middle
         else:
             high = middle
     return float(np.exp((low + high) / 2))
 
 
-def calibration_error(probabilities: Array, labels: Integers) -> float:
+def _expected_log(probabilities: Array, temperature: float) -> float:
+    """Return the sum of the expected log probabilities under the scaled probabilities."""
+    logs = np.log(np.maximum(probabilities, MIN_PROBABILITY))
+    return float((temperature_scaled(probabilities, temperature) * logs).sum(axis=1).sum())
+
+
+def calibration_error(pieces: Pieces, temperature: float = 1.0) -> float:
     """Return the expected calibration error: the mean difference between confidence and accuracy.
 
     Predictions are binned by confidence, and each bin is weighted by the number of predictions in it.
     """
-    counts, confidence, correct = reliability_bins(probabilities, labels)
+    binned = [
+        reliability_bins(probabilities if temperature == 1 else temperature_scaled(probabilities, temperature), labels)
+        for probabilities, labels in pieces
+    ]
+    counts, confidence, correct = (sum(parts[1:], parts[0]) for parts in zip(*binned, strict=True))
     return float(np.abs(confidence - correct).sum() / max(counts.sum(), 1))
 
 

@@ -4,22 +4,26 @@ import numpy as np
 import numpy.typing as npt
 
 from nn.models.arrays.padded_rows import row_length, zero_rows
-from nn.models.arrays.types import Array, Bytes, Integers
+from nn.models.arrays.types import Array, Images, Integers
 
 
-def as_inputs(images: Bytes, dtype: npt.DTypeLike) -> Array:
-    """Return images, ``(m, height, width)`` bytes, as numbers from 0 to 1 and a column of ones, ``(m, pixels + 1)``.
+def as_inputs(images: Images, dtype: npt.DTypeLike) -> Array:
+    """Return images, ``(m, height, width)``, as inputs and a column of ones, ``(m, pixels + 1)``.
 
-    The rows may be padded with zeros (``arrays/padded_rows.py``).
+    Bytes become numbers from 0 to 1. Other numbers are taken as they are. The rows may be padded with zeros
+    (``arrays/padded_rows.py``).
     """
     x = zero_rows(len(images), row_length(images[:1].size), dtype)
     fill(images, x)
     return x
 
 
-def fill(images: Bytes, x: Array) -> None:
+def fill(images: Images, x: Array) -> None:
     """Write images as inputs into ``x``, as ``as_inputs`` does."""
     pixels = images[0].size
+    if images.dtype != np.uint8:
+        x[:, :pixels], x[:, pixels] = images.reshape(-1, pixels), 1
+        return
     x[:, :pixels], x[:, pixels] = images.reshape(-1, pixels), 255
     x *= np.asarray(1 / 255, x.dtype)
 

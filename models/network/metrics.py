@@ -52,14 +52,14 @@ def saturated_classes(outputs: Array, labels: Integers) -> Integers:
     labels
         The classes of the images, ``(n,)``.
     """
-    samples = [outputs[labels == label] for label in range(outputs.shape[1])]
-    present = [label for label, rows in enumerate(samples) if len(rows)]
-    recalls = {label: float(np.mean(samples[label].argmax(axis=1) == label)) for label in present}
+    correct = outputs.argmax(axis=1) == labels
+    present = np.unique(labels).tolist()
+    recalls = {label: float(np.mean(correct[labels == label])) for label in present}
     learned = [share for share in recalls.values() if share >= LOW_RECALL]
     if 2 * len(learned) < len(present) or not learned or np.median(learned) <= HIGH_RECALL:
         return np.array([], np.int64)
     low = [label for label in present if recalls[label] < LOW_RECALL]
-    return np.array([label for label in low if np.median(samples[label][:, label]) < SATURATED], np.int64)
+    return np.array([label for label in low if np.median(outputs[labels == label, label]) < SATURATED], np.int64)
 
 
 def wilson_interval(correct: float, total: int) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array, Bytes
+from nn.models.arrays.types import Array, Images
 from nn.models.layers.activations import SIGMOID
 from nn.models.layers.base import OVERFLOW, Layer, TrainableLayer
 from nn.models.layers.dense import Dense
@@ -111,11 +111,11 @@ class Network:
         """Return a network that shares the parameters in memory and has buffers of its own."""
         return Network([layer.replica() for layer in self.layers], self.cost, self.has_reject_class)
 
-    def outputs(self, images: Bytes) -> Array:
-        """Return the outputs, ``(n, classes)``, for images, ``(n, height, width)`` bytes; see ``all_outputs``."""
+    def outputs(self, images: Images) -> Array:
+        """Return the outputs, ``(n, classes)``, for images, ``(n, height, width)``; see ``all_outputs``."""
         return self.all_outputs(images)[:, : self.classes]
 
-    def all_outputs(self, images: Bytes) -> Array:
+    def all_outputs(self, images: Images) -> Array:
         """Return the outputs with that of the reject class, if the network has one: ``(n, out)``.
 
         Only a few images at a time are converted to real numbers. Raises FloatingPointError if a weighted input of any
@@ -128,9 +128,8 @@ class Network:
             for start in range(0, len(images), samples):
                 piece = slice(start, start + samples)
                 outputs[piece] = self.forward(as_inputs(images[piece], outputs.dtype))
-            is_finite = np.isfinite(outputs * np.asarray(HEADROOM, self.dtype)).all()
-        if not is_finite:
-            raise FloatingPointError(OVERFLOW)
+                if not np.isfinite(outputs[piece] * np.asarray(HEADROOM, self.dtype)).all():
+                    raise FloatingPointError(OVERFLOW)
         return outputs
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from nn.models.arrays.padded_rows import row_length, zero_rows
-from nn.models.arrays.types import Array, Bytes, Integers
+from nn.models.arrays.types import Array, Images, Integers
 from nn.models.network.inputs import fill
 
 PIECE = 250
@@ -17,12 +17,12 @@ PIECE = 250
 
 
 def mini_batches(
-    images: Bytes,
+    images: Images,
     labels: Integers,
     encoding: Array,
     size: int,
     order: Integers,
-    fill: Callable[[Bytes, Array], object] = fill,
+    fill: Callable[[Images, Array], object] = fill,
 ) -> Iterator[tuple[Array, Array]]:
     """Yield inputs, ``(m, pixels + 1)``, and targets, ``(m, outputs)``, of ``size`` samples; the last may be fewer.
 
@@ -35,11 +35,11 @@ def mini_batches(
     order
         Indices of the images, in the order of the epoch.
     fill
-        Writes images, as bytes, into an array of inputs.
+        Writes images into an array of inputs.
     """
     size = min(size, len(order))
     piece = size * max(1, min(PIECE, len(order)) // size)
-    gathered = np.empty((piece, *images.shape[1:]), np.uint8)
+    gathered = np.empty((piece, *images.shape[1:]), images.dtype)
     buffer = zero_rows(piece, row_length(images[0].size), encoding.dtype)
     batches = [buffer[first : first + size] for first in range(0, piece, size)]
     for start in range(0, len(order), piece):

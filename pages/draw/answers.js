@@ -24,10 +24,11 @@ export class Card {
     this.bars = names.map((name) => bar(name));
     if (about.rejects) this.bars.push(bar(""));
     this.table = make("table", "bars", make("tbody", "", ...this.bars.map((one) => one.row)));
+    const isNamed = names.some((name) => name.length > 2);
     const said = make("p", "said", this.digit, this.words);
     this.element = make(
       "article",
-      about.rejects ? "card rejects" : "card",
+      `card${about.rejects ? " rejects" : ""}${isNamed ? " named" : ""}`,
       this.title,
       this.what,
       said,

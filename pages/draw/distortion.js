@@ -1,5 +1,7 @@
 // Distortions of the image that the networks see: turned, shifted, noisy.
 
+import { randomNumbers } from "../shared/random.js";
+
 /**
  * @typedef {object} Distortion
  * @property {number} turn In degrees, clockwise.
@@ -50,14 +52,9 @@ function interpolated(image, height, width, row, column) {
   return value;
 }
 
-/** Return a source of normal random numbers, the same ones each time (Box and Muller; mulberry32). */
+/** Return a source of normal random numbers, the same ones each time (Box and Muller). */
 function normalNumbers() {
-  let state = 1;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (((mixed ^ (mixed >>> 14)) >>> 0) + 1) / 4294967297;
-  };
+  const random = randomNumbers(1);
+  const uniform = () => (random() * 2 ** 32 + 1) / (2 ** 32 + 1); // never 0, which has no logarithm
   return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }

@@ -3,8 +3,8 @@
 // A neuron that takes the image shows its weights, in a frame with the colour of its activation. Other neurons are
 // plain tiles. All pixels of a layer are one image, which the browser enlarges.
 
+import { colourOf, signedColours } from "../shared/colours.js";
 import { contextOf, make } from "../shared/dom.js";
-import { colourOf, signedColours } from "./colours.js";
 
 /** @typedef {import("./groups.js").Group} Group */
 

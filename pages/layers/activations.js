@@ -1,38 +1,43 @@
-// Activation functions, as in models/layers/activations.py. Each overwrites the weighted inputs of one sample.
+// Activation functions, as in models/layers/activations.py. Each overwrites weighted inputs, softmax those of one sample.
 
-/** @typedef {(z: Float32Array) => void} Activation */
+/** @typedef {Float32Array | Float64Array} Numbers In the precision of a network of `nn draw`, or of training. */
+/** @typedef {(z: Numbers) => void} Activation */
 
 /**
  * In the form and the precision of Python: near 0 and 1 another form would end in other odds.
- * @param {Float32Array} z
+ * @param {Numbers} z
  */
 function sigmoid(z) {
-  for (let i = 0; i < z.length; i++) z[i] = Math.fround(0.5 * Math.fround(Math.tanh(0.5 * z[i]))) + 0.5;
+  for (let i = 0; i < z.length; i++) {
+    z[i] = Math.tanh(0.5 * z[i]); // kept for a moment, so that it is rounded as Python rounds it
+    z[i] = 0.5 * z[i] + 0.5;
+  }
 }
 
-/** @param {Float32Array} z */
+/** @param {Numbers} z */
 function tanh(z) {
   for (let i = 0; i < z.length; i++) z[i] = Math.tanh(z[i]);
 }
 
-/** @param {Float32Array} z */
+/** @param {Numbers} z */
 function relu(z) {
   for (let i = 0; i < z.length; i++) if (z[i] < 0) z[i] = 0;
 }
 
-/** @param {Float32Array} z */
+/** @param {Numbers} z */
 function leakyRelu(z) {
   for (let i = 0; i < z.length; i++) if (z[i] < 0) z[i] /= 64;
 }
 
-/** @param {Float32Array} z */
+/** @param {Numbers} z */
 function softplus(z) {
   for (let i = 0; i < z.length; i++) z[i] = Math.max(z[i], 0) + Math.log1p(Math.exp(-Math.abs(z[i])));
 }
 
-/** @param {Float32Array} z */
+/** @param {Numbers} z */
 function softmax(z) {
-  const largest = z.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < z.length; i++) largest = Math.max(largest, z[i]);
   let sum = 0;
   for (let i = 0; i < z.length; i++) {
     z[i] = Math.exp(z[i] - largest);
@@ -41,7 +46,7 @@ function softmax(z) {
   for (let i = 0; i < z.length; i++) z[i] /= sum;
 }
 
-/** @param {Float32Array} z */
+/** @param {Numbers} z */
 function step(z) {
   for (let i = 0; i < z.length; i++) z[i] = z[i] > 0 ? 1 : 0;
 }
@@ -55,4 +60,17 @@ export const ACTIVATIONS = {
   softplus,
   softmax,
   step,
+};
+
+/**
+ * The derivatives, as functions of the activation a and not of z, since the forward pass keeps a. Softmax and step have
+ * none: a softmax is trained by a cost that is made for it.
+ * @type {Record<string, (a: number) => number>}
+ */
+export const SLOPES = {
+  sigmoid: (a) => a - a * a,
+  tanh: (a) => 1 - a * a,
+  relu: (a) => (a > 0 ? 1 : 0),
+  "leaky-relu": (a) => (a > 0 ? 1 : 1 / 64),
+  softplus: (a) => -Math.expm1(-a),
 };

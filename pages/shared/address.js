@@ -20,8 +20,18 @@ export function fromAddress(key) {
  * @param {string | null} value
  */
 export function toAddress(key, value) {
+  allToAddress([[key, value]]);
+}
+
+/**
+ * Write values into the address at once: browsers limit how often it may be written.
+ * @param {[string, string | null][]} changes
+ */
+export function allToAddress(changes) {
   const values = fragment();
-  if (value === null) values.delete(key);
-  else values.set(key, value);
+  for (const [key, value] of changes) {
+    if (value === null) values.delete(key);
+    else values.set(key, value);
+  }
   history.replaceState(null, "", `#${values}`);
 }

@@ -13,7 +13,7 @@ from nn.stages.store.artifacts import Artifact
 from nn.stages.store.reports import Picture, picture
 
 EXAMPLES = (2, 1)
-"""The digits of the chapter's example."""
+"""The digits of the chapter's example, and the classes shown of other sets."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,9 @@ def darkness(data: Path, out: Path) -> DarknessReport:
         pixels=images[0].size,
         means=tuple(learned.means.tolist()),
         verdict=measure_accuracy(learned, source),
-        examples=tuple(_example(learned, source, digit) for digit in EXAMPLES if learned.counts[digit]),
+        examples=tuple(
+            _example(learned, source, digit) for digit in EXAMPLES if learned.counts[digit : digit + 1].any()
+        ),
     )
 
 

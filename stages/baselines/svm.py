@@ -80,7 +80,7 @@ def svm(
         plan = svm_memory.plan(limits, images, labels, data.stat().st_size)
         wanted = list(combinations(sorted(set(labels.tolist())), 2))
         if not wanted:
-            raise InputError(f"{data}: the {len(images):,} training images are all of one digit; take more of them")
+            raise InputError(f"{data}: the {len(images):,} training images are all of one class; take more of them")
 
         finished = FinishedPairs(pairs_path, parameters, source, labels)
         resumed = len(finished.pairs)

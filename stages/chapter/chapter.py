@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from nn.stages.chapter.exercises import EXERCISES
-from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, complete
+from nn.stages.chapter.page_digits import page_digits
+from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, WORKERS, complete
 from nn.stages.chapter.shown import Shown, show
 from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nn.stages.demos.shared.data import DATA, Digits, read_digits
@@ -60,7 +62,7 @@ def chapter(
     passed_over: list[str] = []
     shown = run(names, data, progress, passed_over)
     measured = train_without_hidden(digits)
-    page = page_of(shown, digits.name, measured, with_solutions=with_solutions).encode()
+    page = page_of(shown, digits.name, measured, digits=page_digits(digits), with_solutions=with_solutions).encode()
     files.write(out, [page])
     return ChapterReport(out, digits.name, len(shown), passed_over, len(page))
 
@@ -108,24 +110,28 @@ def page_of(
     dataset: str,
     measured: WithoutHidden,
     *,
+    digits: Mapping[str, Any] | None = None,
     with_solutions: bool = True,
     links: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> str:
     """Return the page with these demonstrations of a data set; others are left out.
 
-    ``links`` are the names of files beside the page, with the results of each demonstration.
+    So are the figures that learn from digits, if there are none (``page_digits``). ``links`` are the names of files
+    beside the page, with the results of each demonstration.
     """
     if not with_solutions:
         shown = {name: one.without_solution() for name, one in shown.items()}
     return assemble(
         "chapter",
-        {"withoutHidden": asdict(measured)},
+        {"withoutHidden": asdict(measured), "digits": digits},
         rooms=(*ROOMS, SOLUTIONS) if with_solutions else ROOMS,
+        workers=WORKERS if digits else (),
         sections=complete(SECTIONS, shown),
         exercises={section.key: EXERCISES.get(section.key, ()) for section in SECTIONS},
         measured={"inputs": measured.inputs, "epochs": measured.epochs},
         shown=shown,
         dataset=dataset,
+        digits=digits,
         with_solutions=with_solutions,
         links=links,
     )

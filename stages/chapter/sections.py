@@ -8,7 +8,7 @@ class Section(NamedTuple):
     """A section: its key in ``pages/chapter/texts.json``, its demonstrations, and the live figures, as ``room/name``.
 
     The live figure ``room/name`` has a template ``pages/room/name.html``, which is put where the demonstration
-    that it names stands, and a script ``pages/room/name.js``.
+    that it names stands, and a script ``pages/room/name.js``, which is started in ``pages/chapter/chapter.js``.
     """
 
     key: str
@@ -19,39 +19,59 @@ SECTIONS = (
     Section(
         "perceptrons",
         {
-            "perceptron": (),
-            "decision": (),
+            "perceptron": ("perceptrons/perceptron",),
+            "decision": ("perceptrons/decision",),
             "layers": (),
-            "gates": (),
-            "nand-adder": (),
-            "universal": (),
+            "gates": ("nand/gates",),
+            "nand-adder": ("nand/adder",),
+            "universal": ("nand/universal",),
             "perceptron-learning": (),
         },
     ),
-    Section("sigmoid-neurons", {"sigmoid": (), "small-change": (), "scaling": ()}),
+    Section(
+        "sigmoid-neurons",
+        {"sigmoid": ("neurons/sigmoid",), "small-change": ("neurons/change",), "scaling": ("neurons/scaling",)},
+    ),
     Section("architecture", {"architecture": ()}),
-    Section("network", {"segmentation": (), "nine": (), "bits": (), "hidden": ()}),
+    Section("network", {"segmentation": (), "nine": (), "bits": ("digits/bits",), "hidden": ()}),
     Section(
         "descent",
         {
             "target": (),
             "cost": (),
             "calculus": (),
-            "gradient-descent": (),
+            "gradient-descent": ("descent/valley",),
             "steepest": (),
-            "sgd": (),
+            "sgd": ("descent/batches",),
             "update": (),
             "online": (),
         },
     ),
-    Section("implementation", {"feedforward": (), "backprop": (), "learning-rate": ()}),
+    Section(
+        "implementation", {"feedforward": (), "backprop": ("backprop/lens",), "learning-rate": ("learning/learn",)}
+    ),
     Section("deep", {"deep": ()}),
 )
 SOLUTIONS = "solutions"
 """The folder of ``pages/`` with the solutions of the exercises, which a page can do without."""
 
-ROOMS = ("perceptrons", "neurons", "digits", "descent", "learning", "exercises")
-"""Folders of ``pages/`` with live figures, each with texts and styles of its own."""
+ROOMS = (
+    "charts",
+    "controls",
+    "perceptrons",
+    "circuits",
+    "nand",
+    "neurons",
+    "digits",
+    "descent",
+    "learning",
+    "backprop",
+    "exercises",
+)
+"""Folders of ``pages/`` with live figures and what these share, each with texts and styles of its own."""
+
+WORKERS = ("training/worker.js",)
+"""Scripts that the page starts as workers, as modules of ``pages/``."""
 
 
 def complete(sections: Sequence[Section], names: Iterable[str]) -> list[Section]:

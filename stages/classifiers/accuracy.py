@@ -7,15 +7,19 @@ from threadpoolctl import threadpool_limits
 from nn.models.network import metrics
 from nn.models.network.metrics import count_correct
 from nn.stages.classifiers.classifier import Classifier
-from nn.stages.datasets.known_sets import DatasetReport, known_set
+from nn.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nn.stages.store.artifacts import Artifact, fetch_command
 from nn.stages.store.errors import InputError
 from nn.stages.store.kinds import Split
+from nn.stages.words.classes import are_digits
 
 
 @dataclass(frozen=True)
 class AccuracyReport(DatasetReport):
-    """The number of test images that were classified correctly; ``interval`` is the accuracy's 95 % interval."""
+    """The number of test images that were classified correctly; ``interval`` is the accuracy's 95 % interval.
+
+    ``classes`` has the names of the classes.
+    """
 
     what: str
     dataset: str
@@ -25,6 +29,12 @@ class AccuracyReport(DatasetReport):
     total: int
     accuracy: float
     interval: tuple[float, float]
+    classes: tuple[str, ...]
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether the classes are digits."""
+        return are_digits(self.classes)
 
 
 @dataclass(frozen=True)
@@ -60,4 +70,5 @@ def measure_accuracy(classifier: Classifier, data: Artifact) -> AccuracyReport:
         total=total,
         accuracy=correct / total,
         interval=metrics.wilson_interval(correct, total),
+        classes=class_names(data.meta["dataset"]),
     )

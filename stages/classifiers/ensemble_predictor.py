@@ -16,10 +16,11 @@ from nn.models.network.calibration import temperature_scaled
 from nn.models.network.ensemble import normalized
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier
-from nn.stages.datasets.known_sets import title_of
+from nn.stages.datasets.known_sets import class_names, title_of
 from nn.stages.store import artifacts as store
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.kinds import CLASSIFIER_KINDS
+from nn.stages.words.classes import in_words
 
 UNCALIBRATED = 1.0
 
@@ -29,8 +30,10 @@ class EnsemblePredictor:
 
     Attributes
     ----------
-    image, classes
-        Height and width of the images, and the number of classes.
+    image, names
+        Height and width of the images, and the names of the classes.
+    is_plain
+        Whether pictures are only scaled for them, as they were for the training images.
     temperatures
         One for each member; 1 if it has none.
     calibrated
@@ -44,21 +47,32 @@ class EnsemblePredictor:
             raise UsageError("nothing to read with: name weights")
         artifacts = [store.load(path, *(kind for kind in CLASSIFIER_KINDS if kind != "random")) for path in self.paths]
         self.members = [classifier.make_classifier(artifact) for artifact in artifacts]
-        sizes = {
-            (tuple(one.about["image"]), member.classes) for one, member in zip(artifacts, self.members, strict=True)
-        }
+        plain = {bool(one.meta["dataset"].get("plain")) for one in artifacts}
+        if len(plain) > 1:
+            raise InputError(
+                f"{', '.join(map(str, self.paths))}: learned from pictures that were only scaled, and from others; "
+                "they cannot vote"
+            )
+        (self.is_plain,) = plain
+        sizes = {(*one.about["image"], class_names(one.meta["dataset"])) for one in artifacts}
         if len(sizes) > 1:
-            found = " and ".join(f"{image[0]} x {image[1]} with {classes} digits" for image, classes in sorted(sizes))
+            found = " and ".join(f"{height} x {width} with {in_words(names)}" for height, width, names in sorted(sizes))
             raise InputError(
                 f"{', '.join(map(str, self.paths))}: learned from different images, {found}; they cannot vote"
             )
-        ((image, self.classes),) = sizes
-        self.image: tuple[int, int] = (image[0], image[1])
+        ((height, width, names),) = sizes
+        self.image: tuple[int, int] = (height, width)
+        self.names: tuple[str, ...] = names
         calibrations = [one.about.get("calibration", {}) for one in artifacts]
         self.temperatures = tuple(float(one.get("temperature", UNCALIBRATED)) for one in calibrations)
         self.calibrated = all(one.get("images") for one in calibrations)
         self.dataset = title_of(artifacts[0].meta["dataset"])
         self.accuracy = _accuracy(artifacts)
+
+    @property
+    def classes(self) -> int:
+        """The number of classes."""
+        return len(self.names)
 
     @property
     def temperature(self) -> float:

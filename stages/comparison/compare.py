@@ -12,7 +12,7 @@ from nn.stages.comparison.book import BookFigure
 from nn.stages.comparison.entries import Entry
 from nn.stages.comparison.table import markdown
 from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import DatasetReport, known_set
+from nn.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nn.stages.store import artifacts, files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError, UsageError
@@ -35,6 +35,8 @@ class CompareReport(DatasetReport):
     missing
         The classifiers of the chapter that are not in the table. For another data set than MNIST, the networks of 784
         inputs and the parameters of the tuned SVM do not apply.
+    classes
+        The names of the classes.
     """
 
     out: Path
@@ -44,6 +46,7 @@ class CompareReport(DatasetReport):
     entries: tuple[Entry, ...]
     passed_over: tuple[str, ...]
     missing: tuple[BookFigure, ...]
+    classes: tuple[str, ...]
 
 
 def compare(
@@ -114,6 +117,7 @@ def compare(
         missing=tuple(
             figure for figure in (book.FIGURES[:-1] if with_book else book.BASELINES) if figure not in present
         ),
+        classes=class_names(source.meta["dataset"]),
     )
     parameters = {"seeds": runs, "networks": [list(hidden) for hidden in networks], "epochs": epochs}
     if before_saving is not None:

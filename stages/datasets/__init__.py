@@ -1,1 +1,1 @@
-"""Data sets: the registry of known sets, readers of their file formats, and downloads checked by hash."""
+"""Data sets: known ones and one's own, the readers of their file formats, and the check that they are what they say."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nn.models.arrays.types import Bytes
 from nn.stages.datasets import idx
+from nn.stages.datasets.digit_set import as_in_file
 from nn.stages.datasets.known_sets import known_set
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
@@ -19,6 +20,20 @@ from nn.stages.store.errors import InputError
 def load(path: Path) -> Artifact:
     """Read a data artifact; raises InputError if it is unusable, or not the known set that it says it is."""
     artifact = artifacts.load(path, "dataset")
+    check_content(artifact)
+    return artifact
+
+
+def load_mapped(path: Path) -> Artifact:
+    """Do the same with the file mapped into memory, so that processes that read it have one copy of its images."""
+    artifact = artifacts.load_mapped(path, "dataset")
+    check_content(artifact)
+    return artifact
+
+
+def unpack(path: Path, content: bytes) -> Artifact:
+    """Do the same with the content of a file that another machine has at ``path``."""
+    artifact = artifacts.unpack(path, content, "dataset")
     check_content(artifact)
     return artifact
 
@@ -35,7 +50,7 @@ def check_content(data: Artifact) -> None:
         arrays = [data.arrays[part]]
         if part.startswith("train"):
             arrays.append(data.arrays[part.replace("train", "validation")])
-        if _idx_sha256(arrays) != expected:
+        if _idx_sha256([as_in_file(known, part, array) for array in arrays]) != expected:
             raise InputError(
                 f"{data.path}: says that it holds {known.title}, but its {part.replace('_', ' ')} are others. "
                 f"Fetch it again: `{artifacts.fetch_command(known.name, True, data.path)}`"

@@ -1,4 +1,4 @@
-"""A set of handwritten digits before it is split: its name and its four arrays.
+"""A set of labelled images before it is split: its name, its classes and its four arrays.
 
 A set is a known one (``known_sets.py``) if its content has the hashes of that set, whatever the files look like. Any
 other set is accepted under its own name and marked as unverified.
@@ -7,9 +7,14 @@ other set is accepted under its own name and marked as unverified.
 import hashlib
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from nn.models.arrays.types import Bytes
 from nn.stages.datasets import idx, known_sets
-from nn.stages.datasets.known_sets import KnownSet
+from nn.stages.registry.entry import KnownSet
+
+CHUNK = 4096
+"""Images that are transposed at once."""
 
 
 class Mismatch(ValueError):
@@ -20,7 +25,8 @@ class Mismatch(ValueError):
 class DigitSet:
     """Images as bytes, ``(n, height, width)``, 0 for background and 255 for ink; labels as bytes, ``(n,)``.
 
-    ``known`` is the known set that these are, if any.
+    ``known`` is the known set that these are, if any. ``names`` are those of the classes of another set, if they have
+    any. ``sha256`` has the hashes of the published files. ``is_plain`` says that pictures were only scaled.
     """
 
     name: str
@@ -30,17 +36,58 @@ class DigitSet:
     test_labels: Bytes = field(repr=False)
     known: KnownSet | None
     sha256: dict[str, str]
+    names: tuple[str, ...] = ()
+    is_plain: bool = False
 
     @property
     def classes(self) -> int:
-        """The number of classes; of an unknown set ten, or more if the labels need it."""
-        if self.known is not None:
-            return self.known.classes
+        """The number of classes; of an unknown set without names ten, or more if the labels need it."""
+        if self.known is not None or self.names:
+            return len(self.class_names)
         return max(10, int(self.train_labels.max()) + 1, int(self.test_labels.max()) + 1)
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes, or else their numbers."""
+        if self.known is not None:
+            return self.known.class_names
+        return self.names or tuple(map(str, range(self.classes)))
 
-def make_digit_set(name: str, arrays: dict[str, Bytes]) -> DigitSet:
-    """Make a set of its four arrays; a known set gets its own name instead of ``name``."""
+
+def make_digit_set(
+    name: str,
+    arrays: dict[str, Bytes],
+    *,
+    known: KnownSet | None = None,
+    form: KnownSet | None = None,
+    names: tuple[str, ...] = (),
+    is_plain: bool = False,
+) -> DigitSet:
+    """Make a set of four arrays as files have them; a known set gets its own name instead of ``name``.
+
+    Parameters
+    ----------
+    known
+        The known set that the files were found to be, if their content alone does not say it.
+    form
+        The known set that the files look like: their images and labels are read as its are.
+    """
+    _check(arrays)
+    hashes = {file: content_sha256(array) for file, array in arrays.items()}
+    known = known or known_sets.by_sha256(hashes)
+    form = known or form
+    if form is not None:
+        arrays = {part: from_file(form, part, array) for part, array in arrays.items()}
+        names = form.class_names
+    made = DigitSet(known.name if known else name, **arrays, known=known, sha256=hashes, names=names, is_plain=is_plain)
+    for part in ("train", "test"):
+        most = int(getattr(made, f"{part}_labels").max())
+        if most >= made.classes:
+            raise Mismatch(f"there is a {part} label {most}, and there are {made.classes} classes, counted from 0")
+    return made
+
+
+def _check(arrays: dict[str, Bytes]) -> None:
     for part in ("train", "test"):
         images, labels = arrays[f"{part}_images"], arrays[f"{part}_labels"]
         if images.ndim != 3 or labels.ndim != 1:
@@ -52,9 +99,6 @@ def make_digit_set(name: str, arrays: dict[str, Bytes]) -> DigitSet:
     if arrays["train_images"].shape[1:] != arrays["test_images"].shape[1:]:
         sizes = (" x ".join(map(str, arrays[f"{part}_images"].shape[1:])) for part in ("train", "test"))
         raise Mismatch("the train images are {}, the test images {}".format(*sizes))
-    hashes = {file: content_sha256(array) for file, array in arrays.items()}
-    known = known_sets.by_sha256(hashes)
-    return DigitSet(known.name if known else name, **arrays, known=known, sha256=hashes)
 
 
 def content_sha256(array: Bytes) -> str:
@@ -62,3 +106,31 @@ def content_sha256(array: Bytes) -> str:
     digest = hashlib.sha256(idx.header(array.shape))
     digest.update(array.reshape(-1).data)
     return digest.hexdigest()
+
+
+def from_file(known: KnownSet, part: str, array: Bytes) -> Bytes:
+    """Return images upright, or labels counted from 0, of an array as the files of a known set have it.
+
+    The images of a writable array are transposed in place.
+    """
+    if part.endswith("images"):
+        return _transposed(array) if known.is_transposed else array
+    if array.size and array.min() < known.first_label:
+        raise Mismatch(f"there is a label {array.min()}, and those of {known.title} begin at {known.first_label}")
+    return array - np.uint8(known.first_label) if known.first_label else array
+
+
+def as_in_file(known: KnownSet, part: str, array: Bytes) -> Bytes:
+    """Return a copy of an array as the files of a known set have it: the inverse of ``from_file``."""
+    if part.endswith("images"):
+        return np.ascontiguousarray(array.swapaxes(1, 2)) if known.is_transposed else array
+    return array + np.uint8(known.first_label) if known.first_label else array
+
+
+def _transposed(images: Bytes) -> Bytes:
+    n, height, width = images.shape
+    is_in_place = height == width and images.flags.writeable
+    result = images if is_in_place else np.empty((n, width, height), np.uint8)
+    for start in range(0, n, CHUNK):
+        result[start : start + CHUNK] = images[start : start + CHUNK].swapaxes(1, 2)
+    return result

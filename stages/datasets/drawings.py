@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nn.models.arrays.types import Bytes
-from nn.stages.datasets.digit_set import DigitSet, make_digit_set
+from nn.stages.datasets.digit_set import DigitSet, Mismatch, make_digit_set
 from nn.stages.parsing.json_text import parse_json
 from nn.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, shown, whole
 from nn.stages.store import files
@@ -99,7 +99,7 @@ def split(path: Path, drawings: Drawings) -> dict[str, Bytes]:
 def added_to(digits: DigitSet, added: Drawings, path: Path) -> DigitSet:
     """Return a set with drawings in front of its training images, so that the last of those stay the last.
 
-    Raises InputError, which names ``path``, if they are of another size.
+    Raises InputError, which names ``path``, if they are of another size, or of a class that the set does not have.
     """
     if added.images.shape[1:] != digits.train_images.shape[1:]:
         sizes = ["{} x {}".format(*images.shape[1:]) for images in (added.images, digits.train_images)]
@@ -110,7 +110,11 @@ def added_to(digits: DigitSet, added: Drawings, path: Path) -> DigitSet:
         "test_images": digits.test_images,
         "test_labels": digits.test_labels,
     }
-    return make_digit_set(f"{digits.name[:MOST_NAME]} and {len(added.labels):,} drawings", arrays)
+    name = f"{digits.name[:MOST_NAME]} and {len(added.labels):,} drawings"
+    try:
+        return make_digit_set(name, arrays, names=digits.class_names, is_plain=digits.is_plain)
+    except Mismatch as error:
+        raise InputError(f"{path}: does not fit {digits.name}: {error}") from None
 
 
 def _load(path: Path) -> Drawings:

@@ -31,7 +31,7 @@ class IdxError(ValueError):
     """Bytes that are not an IDX file. The message says why."""
 
 
-def unpack(data: bytes, dimensions: int) -> Buffer:
+def unpack(data: Buffer, dimensions: int) -> Buffer:
     """Return the content of an IDX file, gzipped or not, after checking its length.
 
     A gzip stream is unpacked chunk by chunk into memory of the size that its header gives, without a second copy.
@@ -71,7 +71,7 @@ def _decompressor() -> "zlib._Decompress":
     return zlib.decompressobj(31)  # 31: one gzip member, its own checksum checked
 
 
-def _first_bytes(data: bytes, count: int) -> bytes:
+def _first_bytes(data: Buffer, count: int) -> bytes:
     """Unpack the first ``count`` bytes of a gzip stream, or all of a shorter one."""
     stream, first = _decompressor(), b""
     for start in range(0, len(data), CHUNK):
@@ -81,7 +81,7 @@ def _first_bytes(data: bytes, count: int) -> bytes:
     return first
 
 
-def _decompress_into(data: bytes, content: memoryview) -> tuple[int, int | None]:
+def _decompress_into(data: Buffer, content: memoryview) -> tuple[int, int | None]:
     """Unpack a gzip stream into ``content``.
 
     Returns the number of unpacked bytes, at most one too many, and the number of bytes of ``data`` after the end of the

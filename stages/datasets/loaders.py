@@ -3,6 +3,7 @@
 Every reader returns a complete, checked DigitSet or raises an error.
 """
 
+import hashlib
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -11,13 +12,15 @@ from pathlib import Path
 import numpy as np
 
 from nn.models.arrays.types import Bytes
-from nn.stages.datasets import drawings, idx, keras, known_sets
+from nn.stages.datasets import drawings, idx, keras, known_sets, labelled_npz, stratified_split, zip_members
 from nn.stages.datasets.digit_set import DigitSet, Mismatch, content_sha256, make_digit_set
-from nn.stages.datasets.known_sets import KnownSet
+from nn.stages.registry.entry import KnownFile, KnownSet
 from nn.stages.store import files
-from nn.stages.store.errors import InputError
+from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.files import Buffer
 from nn.stages.store.npz import FormatError
 from nn.stages.words.escaping import printable
+from nn.stages.words.nouns import listed
 
 MOST_LETTERS = 100
 """Of the name of a data set, which is that of its folder or file."""
@@ -63,7 +66,9 @@ def from_path(path: Path, wanted: KnownSet | None = None, on_note: OnNote = sile
                 return from_drawings(path, drawn)
             names = (wanted or known_sets.KNOWN_SETS[0]).file_names.values()
             raise InputError(f"{error}. Expected are {', '.join(names)}, gzipped or not") from None
-    return from_drawings(path, [path]) if path.suffix == ".json" else from_keras(path)
+    if path.suffix == ".json":
+        return from_drawings(path, [path])
+    return from_archive(path, wanted) if path.suffix == ".zip" else from_numpy(path, on_note)
 
 
 def input_files(path: Path | None) -> list[Path]:
@@ -85,14 +90,19 @@ def from_folder(folder: Path, wanted: KnownSet | None = None, on_note: OnNote = 
     if not os.path.isdir(folder):
         raise SourceMissing(f"{folder}: no such folder")
     arrays = {}
-    known, found = _find(folder, known_sets.KNOWN_SETS if wanted is None else (wanted,))
+    alike, found = _find(folder, known_sets.KNOWN_SETS if wanted is None else (wanted,))
+    form = alike[0]
     for part, paths in found.items():
-        array, problems = first_known(paths, known, part) if len(paths) > 1 else (None, [])
+        array, problems = first_known(paths, form, part) if len(paths) > 1 else (None, [])
         if array is not None:
             for problem in problems:
                 on_note(f"Passed over: {problem}")
-        arrays[part] = _read_idx(paths[0], part) if array is None else array
-    return _make(folder, folder.resolve().name, arrays)
+            arrays[part] = array
+            alike = [known for known in alike if known is form]
+        else:
+            arrays[part], alike = _read_idx(paths[0], part, alike)
+    known = next(iter(alike), None)
+    return _make(folder, folder.resolve().name, arrays, known, form if form.is_transposed else None)
 
 
 def first_known(paths: Sequence[Path], known: KnownSet, part: str) -> tuple[Bytes | None, list[str]]:
@@ -111,25 +121,42 @@ def first_known(paths: Sequence[Path], known: KnownSet, part: str) -> tuple[Byte
     return None, problems
 
 
-def known_array(data: bytes, known: KnownSet, part: str) -> Bytes:
+def known_array(data: Buffer, known: KnownSet, part: str) -> Bytes:
     """Return the array of a file, gzipped or not, that holds this part of a known set; otherwise raise ValueError."""
     array = _array(data, part)
-    found, expected = content_sha256(array), known.files[part].sha256
+    found, expected = _hash(data, array, known.files[part]), known.files[part].sha256 or known.files[part].packed
     if found != expected:
-        raise ValueError(f"not {known.title}: sha256 {found[:12]}... inside, expected {expected[:12]}...")
+        kind, where = ("sha256", "inside") if known.files[part].sha256 else (found.partition(":")[0], "gzipped")
+        shown = [text.removeprefix(f"{kind}:")[:12] for text in (found, expected)]
+        raise ValueError(f"not {known.title}: {kind} {shown[0]}... {where}, expected {shown[1]}...")
     return array
 
 
-def _read_idx(path: Path, part: str) -> Bytes:
+def _hash(data: Buffer, array: Bytes, file: KnownFile) -> str:
+    """Return the hash of a file that the registry has: of its content, or else of its gzipped form."""
+    if file.sha256:
+        return content_sha256(array)
+    kind = file.packed.partition(":")[0]
+    return f"{kind}:{hashlib.new(kind, data, usedforsecurity=False).hexdigest()}"
+
+
+def _read_idx(path: Path, part: str, alike: Sequence[KnownSet]) -> tuple[Bytes, list[KnownSet]]:
+    """Return the array of a file, and those of the known sets that have this content."""
     hint = "Give the four IDX files again"
     try:
         idx.check_start(files.read_start(path, idx.START, hint=hint), _dimensions(part))
-        return _array(files.read(path, hint=hint), part)
+        return _read(files.read(path, hint=hint), part, alike)
     except idx.IdxError as error:
         raise InputError(f"{path}: {error}. Get the file again, or name another folder") from None
 
 
-def _array(data: bytes, part: str) -> Bytes:
+def _read(data: Buffer, part: str, alike: Sequence[KnownSet]) -> tuple[Bytes, list[KnownSet]]:
+    array = _array(data, part)
+    rows = [(known, known.files[part]) for known in alike]
+    return array, [known for known, file in rows if _hash(data, array, file) == (file.sha256 or file.packed)]
+
+
+def _array(data: Buffer, part: str) -> Bytes:
     return idx.parse(idx.unpack(data, _dimensions(part)), _dimensions(part))
 
 
@@ -137,15 +164,58 @@ def _dimensions(part: str) -> int:
     return idx.IMAGES if part.endswith("images") else idx.LABELS
 
 
-def from_keras(path: Path) -> DigitSet:
-    """Read ``x_train``, ``y_train``, ``x_test`` and ``y_test`` from an ``.npz``, compressed or not."""
-    hint = "Expected is a folder of IDX files, or an .npz with " + ", ".join(KERAS.values())
-    blob = files.read(path, hint=hint, starts_with=b"PK")
+def from_archive(path: Path, wanted: KnownSet | None) -> DigitSet:
+    """Read the files of one set from a zip archive that holds several known ones, such as EMNIST's ``gzip.zip``."""
+    hint = "Expected is EMNIST's gzip.zip"
+    arrays = {}
     try:
-        arrays = keras.arrays(blob, KERAS)
+        with zip_members.of_file(path, hint) as archive:
+            found = {name.rpartition("/")[2] for name in archive.entries}
+            sets = [one for one in known_sets.KNOWN_SETS if {f"{name}.gz" for name in one.file_names.values()} <= found]
+            chosen = wanted or next(iter(sets), None)
+            if chosen is None or chosen not in sets:
+                raise FormatError(f"has not the files of {chosen.title if chosen else 'a known set'}")
+            if wanted is None and len(sets) > 1:
+                names = listed((one.name for one in sets), "or")
+                raise UsageError(f"{path}: has several data sets; name one, {names}", "dataset")
+            alike = [chosen]
+            for part, name in chosen.file_names.items():
+                data = archive.member(zip_members.find(archive, f"{name}.gz"))
+                arrays[part], alike = _read(data, part, alike)
     except (FormatError, idx.IdxError) as error:
         raise InputError(f"{path}: {error}. {hint}") from None
+    return _make(path, path.stem, arrays, next(iter(alike), None), chosen)
+
+
+def from_numpy(path: Path, on_note: OnNote = silent) -> DigitSet:
+    """Read ``x_train``, ``y_train``, ``x_test`` and ``y_test`` from an ``.npz``, or ``images`` and ``labels``.
+
+    The archive may be compressed. Images and labels without a split are split by ``stratified_split.py``.
+    """
+    hint = f"Expected is a folder of IDX files, or an .npz with {', '.join(KERAS.values())}, or with images and labels"
+    blob = files.read(path, hint=hint, starts_with=b"PK")
+    try:
+        if keras.has_arrays(blob, *labelled_npz.NAMES):
+            return _unsplit(path, *labelled_npz.read(blob), on_note)
+        arrays = keras.arrays(blob, KERAS)
+    except (FormatError, idx.IdxError, Mismatch) as error:
+        raise InputError(f"{path}: {error}. {hint}") from None
     return _make(path, path.stem, arrays)
+
+
+def _unsplit(path: Path, images: Bytes, labels: Bytes, is_coloured: bool, on_note: OnNote) -> DigitSet:
+    """Split images and labels; the classes are all numbers up to the largest label."""
+    classes = int(labels.max()) + 1
+    if is_coloured:
+        on_note(f"{path}: the colours are turned to grey")
+    try:
+        arrays = stratified_split.split(images, labels, classes)
+    except stratified_split.TooFew as error:
+        raise InputError(
+            f"{path}: has {error.count} images of label {error.label}, at least {stratified_split.TEST_SHARE} are "
+            f"needed of each label from 0 to {classes - 1}"
+        ) from None
+    return make_digit_set(shown_name(path.stem), arrays, names=tuple(map(str, range(classes))))
 
 
 def from_drawings(path: Path, paths: Sequence[Path]) -> DigitSet:
@@ -176,21 +246,31 @@ def from_scikit_learn() -> DigitSet:
     )
 
 
-def _make(path: Path, name: str, arrays: dict[str, Bytes]) -> DigitSet:
+def _make(
+    path: Path, name: str, arrays: dict[str, Bytes], known: KnownSet | None = None, form: KnownSet | None = None
+) -> DigitSet:
     try:
-        return make_digit_set(printable(name)[:MOST_LETTERS] or "unnamed", arrays)
+        return make_digit_set(shown_name(name), arrays, known=known, form=form)
     except Mismatch as error:
         raise InputError(f"{path}: {error}. Give files that belong together") from None
 
 
-def _find(folder: Path, sets: Sequence[KnownSet]) -> tuple[KnownSet, dict[str, list[Path]]]:
-    """Find the first set under whose names the folder has all four files; return it, and the files for each part."""
+def shown_name(name: str) -> str:
+    """Return the name of a data set, which is that of a folder or a file."""
+    return printable(name)[:MOST_LETTERS] or "unnamed"
+
+
+def _find(folder: Path, sets: Sequence[KnownSet]) -> tuple[list[KnownSet], dict[str, list[Path]]]:
+    """Find the sets under whose names the folder has all four files; return them, and the files for each part.
+
+    Of sets with different names, the first.
+    """
     missing = []
     for known in sets:
         candidates = {part: existing(folder, name) for part, name in known.file_names.items()}
         missing += [known.file_names[part] for part, paths in candidates.items() if not paths]
         if all(candidates.values()):
-            return known, candidates
+            return [one for one in sets if one.file_names == known.file_names], candidates
     raise SourceMissing(f"{folder}: has no {missing[0]}")
 
 

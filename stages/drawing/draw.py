@@ -78,12 +78,12 @@ def _samples(
 
 
 def _page(loaded: list[tuple[Artifact, Network]], chosen: list[dict[str, Any]]) -> str:
-    artifact, network = loaded[0]
+    artifact, _ = loaded[0]
     dataset = artifact.meta["dataset"]
     data = {
         "networks": networks.exported(loaded),
         "image": artifact.about["image"],
-        "names": class_names(dataset, network.classes),
+        "names": class_names(dataset),
         "least": UNSURE,
         "samples": chosen,
     }

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from nn.models.network.network import Network
+from nn.stages.datasets.known_sets import class_names
 from nn.stages.inspection.wording import name_of
 from nn.stages.runs import network_artifacts
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError, UsageError
+from nn.stages.words.classes import in_words
 from nn.stages.words.escaping import printable
 
 MOST_NETWORKS = 12
@@ -46,9 +48,9 @@ def load(paths: Sequence[Path]) -> list[tuple[Artifact, Network]]:
     networks = [network_artifacts.from_artifact(one) for one in loaded]
     for artifact in loaded:
         _check_layers(artifact)
-    sizes = {(*one.about["image"], network.classes) for one, network in zip(loaded, networks, strict=True)}
+    sizes = {(*one.about["image"], class_names(one.meta["dataset"])) for one in loaded}
     if len(sizes) > 1:
-        found = " and ".join(f"{height} x {width} with {classes} digits" for height, width, classes in sorted(sizes))
+        found = " and ".join(f"{height} x {width} with {in_words(names)}" for height, width, names in sorted(sizes))
         names = ", ".join(map(str, paths))
         raise InputError(f"{names}: learned from different images, {found}; write a page for each")
     size = sum(layer.size for network in networks for layer in network.trainable_layers) * 4 * 4 // 3 + BYTES_OF_REST

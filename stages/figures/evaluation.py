@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from nn.stages.figures.figure import Figure, Panel, Tile
 from nn.stages.figures.text import shortened
+from nn.stages.words.classes import are_digits, noun, short
 from nn.stages.words.numbers import percent, share
 
 if TYPE_CHECKING:
@@ -19,17 +20,19 @@ CLASS = 0.42
 
 def evaluation_figure(report: "EvalReport") -> Figure:
     """Draw the confusion matrix with its counts, and the mistakes, each with its label and the prediction."""
+    names = tuple(map(short, report.classes))
     name = shortened(report.what, MOST_LETTERS)
     images = "image" if report.total == 1 else "images"
     matrix = Panel(
         "Confusion matrix",
         "prediction",
-        "true digit",
+        f"true {noun(report.classes)}",
         counts=report.confusion,
+        names=() if are_digits(report.classes) else names,
         scale="images (logarithmic scale)",
     )
     tiles = tuple(
-        Tile(mistake.picture, f"{mistake.label}, read as {mistake.answer}\n#{mistake.index}")
+        Tile(mistake.picture, f"{names[mistake.label]}, read as {names[mistake.answer]}\n#{mistake.index}")
         for mistake in report.mistakes
     )
     mistakes = Panel("Most confident mistakes", tiles=tiles, tiles_in_row=MISTAKES_IN_ROW)

@@ -39,7 +39,8 @@ class Tile:
 class Panel:
     """One pair of axes with curves, an image (rows of numbers), a table of counts, small images, or a contour plot.
 
-    ``counts`` is a matrix of whole numbers, written into cells whose colour is the number on a logarithmic scale.
+    ``counts`` is a matrix of whole numbers, written into cells whose colour is the number on a logarithmic scale;
+    ``names`` are those of its rows and columns, which have numbers without it.
     ``tiles`` are in rows of ``tiles_in_row``. Signed tiles share one range of colours, up to ``reach`` (their largest
     absolute value if it is 0); larger values have the colour of ``reach``. ``scale`` is the label of a colour scale,
     drawn with counts and with signed tiles.
@@ -71,6 +72,7 @@ class Panel:
     x_ticks: tuple[tuple[float, str], ...] = ()
     logit_x: bool = False
     counts: Sequence[Sequence[int]] = ()
+    names: tuple[str, ...] = ()
     tiles: tuple[Tile, ...] = ()
     tiles_in_row: int = 1
     reach: float = 0.0

@@ -49,8 +49,13 @@ def draw_counts(panel: Panel, axes: Any) -> None:
             for x, count in enumerate(row):
                 colour = "0.6" if not count else "white" if colours.norm(count) < DARK else "black"
                 axes.text(x, y, f"{count:d}", ha="center", va="center", fontsize=8, color=colour)
-    ticks = range(0, size, 1 if size <= MOST_WRITTEN else 10)
+    ticks = range(0, size, 1 if size <= MOST_WRITTEN or panel.names else 10)
     axes.set(xticks=ticks, yticks=ticks)
+    if panel.names:
+        is_long = max(map(len, panel.names)) > 2
+        size = 10 if size <= MOST_WRITTEN else 7
+        axes.set_xticklabels(list(map(safe, panel.names)), rotation=90 if is_long else 0, fontsize=size)
+        axes.set_yticklabels(list(map(safe, panel.names)), fontsize=size)
     if panel.scale:
         axes.figure.colorbar(
             colours, ax=axes, label=panel.scale, ticks=_round_numbers(most), format="{x:g}", shrink=0.8

@@ -18,7 +18,9 @@ UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 """What could end a script element, or start a comment in it, is escaped in JSON."""
 
 
-def assemble(name: str, data: Mapping[str, Any], *, rooms: Sequence[str] = (), **values: Any) -> str:
+def assemble(
+    name: str, data: Mapping[str, Any], *, rooms: Sequence[str] = (), workers: Sequence[str] = (), **values: Any
+) -> str:
     """Return the page ``name`` of ``pages/``.
 
     Parameters
@@ -28,6 +30,9 @@ def assemble(name: str, data: Mapping[str, Any], *, rooms: Sequence[str] = (), *
     rooms
         Other folders of ``pages/`` whose texts and styles the page needs. Each has a ``texts.json`` and a style sheet
         of its own name.
+    workers
+        Modules of ``pages/`` that the script starts as workers, such as ``training/worker.js``. Each is in the data, as
+        text and with all that it imports, since a page without a server cannot load a worker from a file.
     values
         What the template reads. Text is escaped, unless it is Markup.
     """
@@ -53,10 +58,10 @@ def assemble(name: str, data: Mapping[str, Any], *, rooms: Sequence[str] = (), *
         text=writer.text,
         label=writer.label,
         texts=texts,
-        policy=_policy(script),
+        policy=_policy(script, bool(workers)),
         styles=trusted("".join(_read(folder, f"{part}/{part}.css") for part in parts)),
         script=trusted(script),
-        data=json_for_script({**_visible(data), "texts": texts}),
+        data=json_for_script({**_visible(data), "texts": texts, "workers": _joined_workers(folder, workers)}),
         **values,
     )
     return page.encode(errors="backslashreplace").decode()  # a name in markup, too, may not be UTF-8
@@ -88,10 +93,15 @@ def _read(folder: Traversable, path: str) -> str:
     return folder.joinpath(path).read_text(encoding="utf-8")
 
 
-def _policy(script: str) -> str:
-    """Return the content security policy: only this script runs, and nothing is loaded."""
+def _joined_workers(folder: Traversable, workers: Sequence[str]) -> dict[str, str]:
+    """Return the script of each worker by its module. It is no module, so it asks for strictness itself."""
+    return {name: '"use strict";\n' + scripts.joined(folder, name) for name in workers}
+
+
+def _policy(script: str, has_workers: bool = False) -> str:
+    """Return the content security policy: only this script runs, with its workers, and nothing is loaded."""
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return (
         f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data: blob:; "
-        "base-uri 'none'; form-action 'none'"
+        f"{'worker-src blob:; ' if has_workers else ''}base-uri 'none'; form-action 'none'"
     )

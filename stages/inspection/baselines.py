@@ -1,7 +1,11 @@
-"""What the files of the baselines hold, in words and as a table of digits."""
+"""What the files of the baselines hold, in words and as a table of classes."""
 
+from collections.abc import Sequence
+
+from nn.stages.datasets.known_sets import class_names
 from nn.stages.inspection.tables import TableReport
 from nn.stages.store.artifacts import Artifact
+from nn.stages.words.classes import are_digits, counted_classes, noun, nouns
 
 CHOSEN = {
     "defaults": "with the default C and gamma",
@@ -12,15 +16,15 @@ CHOSEN = {
 
 def in_words(artifact: Artifact) -> tuple[str, ...]:
     """Say what a baseline is and what it learned."""
-    about, arrays = artifact.about, artifact.arrays
+    about, arrays, names = artifact.about, artifact.arrays, class_names(artifact.meta["dataset"])
     match artifact.kind:
         case "random":
             seed = artifact.meta["parameters"]["seed"]
-            classes = artifact.meta["dataset"]["classes"]
-            return (f"Guesses each of {classes} digits with equal probability, from seed {seed}. It learned nothing.",)
+            classes = counted_classes(names)
+            return (f"Guesses each of {classes} with equal probability, from seed {seed}. It learned nothing.",)
         case "darkness":
             return (
-                "Takes the digit whose mean darkness is closest to that of the image.",
+                f"Takes the {noun(names)} whose mean darkness is closest to that of the image.",
                 f"The means are of {about['train']:,} training images, in fully black pixels:",
             )
         case "svm":
@@ -28,7 +32,7 @@ def in_words(artifact: Artifact) -> tuple[str, ...]:
             return (
                 f"A support vector machine with the kernel exp(-gamma |x - z|^2), C {about['c']:g} and gamma "
                 f"{about['gamma']:.4g}, {CHOSEN.get(about['chosen'], about['chosen'])}.",
-                f"One machine for each of {pairs} pairs of digits, trained on {about['train']:,} images in "
+                f"One machine for each of {pairs} pairs of {nouns(names)}, trained on {about['train']:,} images in "
                 f"{about['steps']:,} steps; {vectors:,} images are support vectors:",
             )
         case "svm-pairs":
@@ -39,11 +43,12 @@ def in_words(artifact: Artifact) -> tuple[str, ...]:
 
 
 def table(artifact: Artifact) -> TableReport | None:
-    """Return what a baseline learned of each digit; None if there is no such table."""
-    arrays = artifact.arrays
+    """Return what a baseline learned of each class; None if there is no such table."""
+    arrays, names = artifact.arrays, class_names(artifact.meta["dataset"])
+    first: Sequence[str | int] = range(len(names)) if are_digits(names) else names
     if artifact.kind == "darkness":
-        rows = zip(arrays["counts"].tolist(), arrays["means"].tolist(), strict=True)
-        return TableReport(("digit", "images", "mean darkness"), tuple((d, n, m) for d, (n, m) in enumerate(rows)))
+        rows = zip(first, arrays["counts"].tolist(), arrays["means"].tolist(), strict=True)
+        return TableReport((noun(names), "images", "mean darkness"), tuple(rows))
     if artifact.kind == "svm":
-        return TableReport(("digit", "support vectors"), tuple(enumerate(arrays["counts"].tolist())))
+        return TableReport((noun(names), "support vectors"), tuple(zip(first, arrays["counts"].tolist(), strict=True)))
     return None

@@ -7,7 +7,7 @@ from typing import Any
 
 from nn.models.arrays.limits import MOST_CLASSES
 from nn.stages.classifiers.accuracy import DigitReport
-from nn.stages.datasets.known_sets import DatasetReport, known_set
+from nn.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nn.stages.inspection.folder import Folder
 from nn.stages.parsing.patterns import COUNT, MOST_COUNT, SHARE, Items, SchemaError, Text, check_pattern, whole
 from nn.stages.store.artifacts import Meta
@@ -58,6 +58,8 @@ class EvalResult(DatasetReport):
         A row for each digit, a column for each prediction.
     mistakes
         The most confident ones.
+    classes
+        The names of the classes.
     """
 
     path: Path
@@ -72,6 +74,7 @@ class EvalResult(DatasetReport):
     confusion: tuple[tuple[int, ...], ...]
     per_digit: tuple[DigitReport, ...]
     mistakes: tuple[MistakeResult, ...]
+    classes: tuple[str, ...]
 
 
 def load_result(path: Path) -> tuple[Meta, EvalResult]:
@@ -79,6 +82,9 @@ def load_result(path: Path) -> tuple[Meta, EvalResult]:
     meta, figures = load_document(path)
     try:
         known = checked_figures(figures)
+        names = class_names(meta["dataset"])
+        if len(names) != len(known["confusion"]):
+            raise SchemaError(f"{len(known['confusion'])} classes, and its data set has {len(names)}")
     except SchemaError as error:
         raise InputError(f"{path}: has other figures than nn writes ({error}). {AGAIN}") from None
     low, high = known["interval"]
@@ -95,6 +101,7 @@ def load_result(path: Path) -> tuple[Meta, EvalResult]:
         confusion=tuple(tuple(row) for row in known["confusion"]),
         per_digit=tuple(DigitReport(**one) for one in known["per_digit"]),
         mistakes=tuple(MistakeResult(**one) for one in known["mistakes"]),
+        classes=names,
     )
 
 
@@ -128,6 +135,8 @@ def _check_numbers(figures: dict[str, Any]) -> None:
     low, high = figures["interval"]
     if abs(figures["accuracy"] - correct / total) > ROUNDING or low > high:
         raise SchemaError(f"an accuracy of {figures['accuracy']}, from {low} to {high}, for {correct} of {total}")
+    if any(max(one["label"], one["answer"]) >= len(confusion) for one in figures["mistakes"]):
+        raise SchemaError("a mistake is of a class that the confusion matrix has not")
     for digit, one in enumerate(figures["per_digit"]):
         if one["digit"] != digit or one["correct"] > one["total"]:
             raise SchemaError(f"{one['correct']} correct of {one['total']} for digit {one['digit']}")

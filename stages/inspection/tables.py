@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nn.stages.inspection.folder import Folder
+from nn.stages.parsing.patterns import COUNT, Json, SchemaError, check_pattern
 from nn.stages.store import timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
@@ -21,6 +22,10 @@ OTHER_KINDS = {
     ".txt": "is not a file of nn; `nn show` takes .npz, .json and .csv files",
 }
 """Why a file of another kind is not shown, and what to do with it."""
+
+
+TRIAL: dict[str, Any] = {"name": str, "state": str, "validation_correct?": COUNT, "finished_epochs": COUNT}
+"""What is shown of a trial of a sweep."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,20 @@ def times(folder: Folder) -> TableReport:
     known = timings.read(folder.path).items()
     rows = tuple((names.get(sha256, f"{sha256[:8]} (not here)"), step, seconds) for (sha256, step), seconds in known)
     return TableReport(("file", "step", "seconds"), rows)
+
+
+def trials(path: Path) -> TableReport:
+    """Return the trials of a sweep, the best first; `nn sweep` compares them."""
+    found = load_document(path)[1].get("trials")
+    try:
+        check_pattern(found, [{**TRIAL, "...": Json(2)}], "trials")
+    except SchemaError as error:
+        raise InputError(f"{path}: has no trials as `nn sweep` writes them ({error}). Sweep again") from None
+    return TableReport(tuple(name.rstrip("?") for name in TRIAL), tuple(_cells(one) for one in found or ()))
+
+
+def _cells(trial: dict[str, Any]) -> tuple[str | int | float, ...]:
+    return tuple(trial.get(name.rstrip("?"), "") for name in TRIAL)
 
 
 def entries(path: Path) -> tuple[dict[str, Any], ...]:

@@ -18,6 +18,7 @@ NAMES = {
     "eval": "evaluation",
     "compare": "comparison",
     "search": "search for C and gamma",
+    "sweep": "table of a sweep",
 }
 OPTIMIZERS = {
     "sgd": "stochastic gradient descent",

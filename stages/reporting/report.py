@@ -121,7 +121,7 @@ def _page(folder: Folder, data: Artifact, classifiers: list[Artifact], leader: A
         curves=charts.curves(runs) if runs else None,
         runs=runs,
         longest=max((len(run.costs) for run in runs), default=0),
-        names=class_names(data.meta["dataset"], len(made.confusion)),
+        names=class_names(data.meta["dataset"]),
         matrix=_matrix(made),
         shown=[(one, grey_address(made.images[one.index])) for one in shown],
         mistakes=made.total - made.correct,

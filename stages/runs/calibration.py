@@ -1,9 +1,10 @@
 """Temperature scaling of a trained network, fitted on the validation images (Guo et al. 2017)."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from nn.models.arrays.types import Array, Integers
-from nn.models.network.calibration import best_temperature, calibration_error, class_probabilities, temperature_scaled
+from nn.models.network.calibration import InPieces, best_temperature, calibration_error, class_probabilities
 from nn.models.network.network import Network
 
 
@@ -24,9 +25,6 @@ def calibrate(network: Network, outputs: Array, labels: Integers) -> Calibration
     """
     if not len(labels):
         return None
-    probabilities = class_probabilities(network, outputs)
-    temperature = best_temperature(probabilities, labels)
-    scaled = temperature_scaled(probabilities, temperature)
-    return Calibration(
-        temperature, len(labels), calibration_error(probabilities, labels), calibration_error(scaled, labels)
-    )
+    pieces = InPieces(partial(class_probabilities, network), outputs, labels)
+    temperature = best_temperature(pieces)
+    return Calibration(temperature, len(labels), calibration_error(pieces), calibration_error(pieces, temperature))

@@ -49,7 +49,7 @@ def new_run(parameters: Parameters, data: Artifact) -> Run:
     """Return a run before its first epoch, with a network of random weights."""
     rng = np.random.default_rng(parameters.seed)
     images = data.arrays["train_images"]
-    parameters = setup.resolve_distortion(parameters, images)
+    parameters = setup.resolved(parameters, data)
     network = new_network(parameters, images.shape[1:], data.meta["dataset"]["classes"], rng)
     parameters = setup.with_threads(parameters, network, len(images))
     return Run(parameters, network, setup.make_trainer(parameters, network, len(images)), rng)
@@ -176,8 +176,8 @@ def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Ar
 
 
 def _resolved(saved: Artifact, parameters: Parameters, data: Artifact) -> Parameters:
-    """Return the parameters with their distortion in full, and with the run's own number of threads unless given."""
-    parameters = setup.resolve_distortion(parameters, data.arrays["train_images"])
+    """Return the parameters as resolved for the data, and with the run's own number of threads unless given."""
+    parameters = setup.resolved(parameters, data)
     threads = saved.meta["parameters"].get("threads")
     if parameters.threads is not None or type(threads) is not int:
         return parameters

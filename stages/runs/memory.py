@@ -30,7 +30,7 @@ def check(parameters: Parameters, needs: Needs, images: int) -> None:
             f"written: {SMALLER}",
             parameter(parameters),
         )
-    needed = _in_training(parameters, needs, states, min(parameters.batch, images))
+    needed = in_training(parameters, needs, images)
     if needed > memory():
         raise WorldError(
             f"training would take {needed // 10**6:,} MB of memory, this machine has {memory() / 1e6:,.0f} MB: "
@@ -48,12 +48,13 @@ def _states(parameters: Parameters) -> int:
     return len(OPTIMIZERS[parameters.optimizer].state) + (parameters.average > 0)
 
 
-def _in_training(parameters: Parameters, needs: Needs, states: int, samples: int) -> int:
-    """Return the most bytes that training holds, without the data.
+def in_training(parameters: Parameters, needs: Needs, images: int) -> int:
+    """Return the most bytes that training on a number of images holds, without these.
 
     These are the weights, the best ones, the states, and copies of all of them while a checkpoint is written; for each
     thread a gradient and the workspace; and the buffers of a mini-batch.
     """
+    states, samples = _states(parameters), min(parameters.batch, images)
     threads = parameters.threads or max(1, min(processors(), samples // MIN_SAMPLES))
     arrays = 2 * (2 + states) + OPTIMIZERS[parameters.optimizer].scratch + threads
     return arrays * needs.parameters + threads * needs.workspace + samples * needs.sample

@@ -14,9 +14,11 @@ from nn.models.network.architecture import build
 from nn.models.network.costs import COSTS
 from nn.models.network.needs import check_network
 from nn.models.network.network import Network
+from nn.stages.datasets.known_sets import class_names
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
 from nn.stages.store.npz import AnyArray
+from nn.stages.words.classes import in_words
 
 HINT = "Make one with `nn train`"
 
@@ -81,6 +83,9 @@ def from_artifact(artifact: Artifact, prefix: str = "") -> Network:
         )
         if network.classes > MOST_CLASSES:
             raise ValueError(f"there are {network.classes:,} classes, expected at most {MOST_CLASSES}")
+        described = artifact.meta["dataset"]["classes"]
+        if network.classes != described:
+            raise ValueError(f"there are outputs for {network.classes:,} classes, of a data set of {described}")
         return network
     except ValueError as error:
         raise InputError(f"{artifact.path}: for images of {about['image']}, {error}. {HINT}") from None
@@ -131,12 +136,12 @@ def check_fits(artifact: Artifact, network: Network, data: Artifact) -> None:
 def check_same_images(artifact: Artifact, outputs: int, data: Artifact) -> None:
     """Raise InputError if an artifact was trained on images of another size, or other classes, than the data has."""
     height, width = data.arrays["train_images"].shape[1:]
-    classes = data.meta["dataset"]["classes"]
+    learned, names = (class_names(one.meta["dataset"]) for one in (artifact, data))
     seen = artifact.about["image"]
-    if [height, width] != seen or outputs != classes:
+    if [height, width] != seen or outputs != len(names) or learned != names:
         raise InputError(
-            f"{artifact.path}: takes images of {seen[0]} x {seen[1]} and tells {outputs} digits apart, "
-            f"{data.path} has images of {height} x {width} and {classes} digits. Train with that data, "
+            f"{artifact.path}: takes images of {seen[0]} x {seen[1]} and tells {in_words(learned)} apart, "
+            f"{data.path} has images of {height} x {width} and {in_words(names)}. Train with that data, "
             "or evaluate with the data it was trained on"
         )
 

@@ -1,5 +1,6 @@
 """A network with random weights, from the parameters of a run."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -11,12 +12,15 @@ from nn.models.layers.initializers import INITIALIZERS, ParameterSource, random_
 from nn.models.layers.normalization import BatchNormalization
 from nn.models.network.architecture import build
 from nn.models.network.costs import COSTS
-from nn.models.network.needs import check_network, needs
+from nn.models.network.needs import Needs, check_network, needs
 from nn.models.network.network import Network
 from nn.stages.runs import memory
 from nn.stages.runs.constraints import WHY
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.errors import UsageError
+
+CLASSES = "classes"
+"""The number of neurons of a layer that has one for each class of the data, whatever their number."""
 
 WITHOUT_SLOPE = (SOFTMAX, STEP)
 
@@ -38,8 +42,8 @@ def new_network(parameters: Parameters, image: tuple[int, int], classes: int, rn
     return network
 
 
-def check_needs(parameters: Parameters, image: tuple[int, int], classes: int, images: int) -> None:
-    """Check that a network can be trained on a number of images, before it is made.
+def check_needs(parameters: Parameters, image: tuple[int, int], classes: int, images: int) -> Needs:
+    """Check that a network can be trained on a number of images, before it is made; return what it needs.
 
     Raises UsageError if the layers do not fit together, or are too large for nn or for a checkpoint. Raises WorldError
     if the memory of this machine is too small.
@@ -49,16 +53,24 @@ def check_needs(parameters: Parameters, image: tuple[int, int], classes: int, im
         check_network(layers, parameters.dtype)
     except ValueError as error:
         raise UsageError(str(error), memory.parameter(parameters)) from None
-    memory.check(parameters, needs(layers, parameters.dtype), images)
+    found = needs(layers, parameters.dtype)
+    memory.check(parameters, found, images)
+    return found
 
 
 def _build(parameters: Parameters, image: tuple[int, int], classes: int, source: ParameterSource) -> list[Layer]:
     """Build the layers that the parameters define."""
-    line = parameters.layers or ", ".join(_layers(parameters, classes + (parameters.rejects > 0)))
+    line = layers_for(parameters, classes) or ", ".join(_layers(parameters, classes + (parameters.rejects > 0)))
     try:
         return build(line, image, source)
     except ValueError as error:
         raise UsageError(str(error), memory.parameter(parameters)) from None
+
+
+def layers_for(parameters: Parameters, classes: int) -> str:
+    """Return the layers as text, where ``dense classes`` has as many neurons as the data has classes and rejects."""
+    outputs = classes + (parameters.rejects > 0)
+    return re.sub(rf"\bdense {CLASSES}\b", f"dense {outputs}", parameters.layers)
 
 
 def _layers(parameters: Parameters, classes: int) -> list[str]:
@@ -71,7 +83,7 @@ def _problems(network: Network, classes: int, samples: int) -> Iterator[tuple[st
     """Yield each parameter that keeps a network from learning these classes from ``samples`` at once, and why."""
     last, cost = network.last, network.cost
     if network.classes != classes:
-        wanted = f"{classes} digits{' and rejects takes one more output' * network.has_reject_class}"
+        wanted = f"{classes} classes{' and rejects takes one more output' * network.has_reject_class}"
         end = classes + network.has_reject_class
         yield "layers", f"ends in {last!r}, and the data has {wanted}: end in dense {end}"
     if cost.activation and last.activation.name != cost.activation:

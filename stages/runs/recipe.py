@@ -17,6 +17,7 @@ from nn.stages.parsing.patterns import MOST_TEXT, UNPRINTABLE_IN_LINES, Json, Sc
 from nn.stages.parsing.toml_text import MOST_BYTES, parse_toml
 from nn.stages.runs.parameters import CURRENT, Parameters
 from nn.stages.store import artifacts, files
+from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError, UsageError, did_you_mean
 from nn.stages.words.escaping import printable
 from nn.stages.words.numbers import share
@@ -56,6 +57,8 @@ NAMES = (
     "norm-3x3",
     "norm-5x5",
     "voter",
+    "fashion",
+    "fashion-deep",
 )
 """The recipes that come with nn, in the order in which they are listed."""
 
@@ -151,20 +154,32 @@ def recipe_of(weights: Path) -> str:
     Raises InputError if a recipe cannot have these parameters.
     """
     made = artifacts.load(weights, "weights")
-    about, stored = made.about, {**Parameters().as_json(), **made.meta["parameters"]}
+    about = made.about
     lines = [f"title = {_value('made ' + printable(made.path.name))}"]
     if about["validation_total"]:
         found = f"{share(about['validation_correct'], about['validation_total'])} validation images"
         lines.append(f"expected = {_value(found)}")
     lines.append(f"source = {_value('nn ' + made.meta['versions']['nn'])}")
+    train = _train_table(made)
+    _checked(str(weights), {"train": train})
+    lines += ["", "[train]", *(f"{name} = {_value(value)}" for name, value in train.items())]
+    return "\n".join(lines) + "\n"
+
+
+def parameters_of(made: Artifact) -> Parameters:
+    """Return all parameters of the run that made weights; raises InputError if no run can have them."""
+    return parameters(_checked(str(made.path), {"train": _train_table(made)}).parameters, {})
+
+
+def _train_table(made: Artifact) -> dict[str, Any]:
+    """Return the table ``[train]`` with all parameters of the run that made weights."""
+    stored = {**Parameters().as_json(), **made.meta["parameters"]}
     train = {CURRENT.get(name, name): value for name, value in stored.items() if value is not None}
     try:
         train["distort"] = str(parse_distortion(str(train["distort"])))
     except ValueError as error:
-        raise InputError(f"{weights}: distort: {error}. {HINT}") from None
-    _checked(str(weights), {"train": {_key(name): value for name, value in train.items()}})
-    lines += ["", "[train]", *(f"{_key(name)} = {_value(value)}" for name, value in train.items())]
-    return "\n".join(lines) + "\n"
+        raise InputError(f"{made.path}: distort: {error}. {HINT}") from None
+    return {_key(name): value for name, value in train.items()}
 
 
 def _checked(name: str, document: Mapping[str, Any]) -> Recipe:

@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from nn.models.arrays import blas
-from nn.models.arrays.types import Array, Bytes, Integers
+from nn.models.arrays.types import Array, Bytes, Images, Integers
 from nn.models.augmentation.distort import distort
 from nn.models.augmentation.specification import NOTHING, parse_distortion
+from nn.models.network.needs import Needs
 from nn.models.network.network import Network
 from nn.models.training.data_parallel import DataParallel, best_shard_count
 from nn.models.training.mini_batches import mini_batches
@@ -19,7 +21,7 @@ from nn.models.training.penalties import Penalties
 from nn.models.training.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
 from nn.models.training.trainer import Trainer, TrainingConfig
 from nn.stages.runs import distortion as distortions
-from nn.stages.runs.new_network import check_needs
+from nn.stages.runs.new_network import check_needs, layers_for
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.artifacts import Artifact, fetch_command
 from nn.stages.store.environment import processors
@@ -63,9 +65,9 @@ def steps_in_epoch(parameters: Parameters, images: int) -> int:
 
 
 def epoch_batches(
-    parameters: Parameters, trainer: Trainer, images: Bytes, labels: Integers, rng: np.random.Generator
+    parameters: Parameters, trainer: Trainer, images: Images, labels: Integers, rng: np.random.Generator
 ) -> Iterator[tuple[Array, Array]]:
-    """Yield the mini-batches of an epoch; ``rng`` decides their order and distortions."""
+    """Yield the mini-batches of an epoch; ``rng`` decides their order and distortions. Only bytes can be distorted."""
     encoding: Array = np.eye(trainer.network.last.outputs, dtype=trainer.network.dtype)
     order = rng.permutation(len(images))
     trainer.network.begin_epoch(rng)
@@ -73,15 +75,19 @@ def epoch_batches(
     if distortion == NONE:
         return mini_batches(images, labels, encoding, parameters.batch, order)
 
-    def fill(chosen: Bytes, out: Array) -> None:
-        distort(chosen, distortion, rng, out)
+    def fill(chosen: Images, out: Array) -> None:
+        distort(cast("Bytes", chosen), distortion, rng, out)
 
     return mini_batches(images, labels, encoding, parameters.batch, order, fill)
 
 
-def resolve_distortion(parameters: Parameters, images: Bytes) -> Parameters:
-    """Return the parameters with their distortion in full, where it depends on the size of the images."""
-    return replace(parameters, distort=str(distortions.parse(parameters.distort, images.shape[1:])))
+def resolved(parameters: Parameters, data: Artifact) -> Parameters:
+    """Return the parameters with what depends on the data in full: the distortion, and the number of outputs."""
+    return replace(
+        parameters,
+        distort=str(distortions.parse(parameters.distort, data.arrays["train_images"].shape[1:])),
+        layers=layers_for(parameters, data.meta["dataset"]["classes"]),
+    )
 
 
 def with_threads(parameters: Parameters, network: Network, images: int) -> Parameters:
@@ -113,10 +119,10 @@ def check_data(parameters: Parameters, data: Artifact) -> None:
         )
 
 
-def check_network(parameters: Parameters, data: Artifact) -> None:
+def check_network(parameters: Parameters, data: Artifact) -> Needs:
     """Check that the network can be trained on the images of a data set, as ``check_needs`` does."""
     images = data.arrays["train_images"]
-    check_needs(parameters, images.shape[1:], data.meta["dataset"]["classes"], len(images))
+    return check_needs(parameters, images.shape[1:], data.meta["dataset"]["classes"], len(images))
 
 
 def halved(parameters: Parameters, correct: Sequence[int]) -> int:

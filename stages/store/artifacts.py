@@ -20,7 +20,7 @@ from nn.stages.store import environment, files, metadata, reports
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.kinds import FORMAT, KINDS, TEXT_KINDS, check
 from nn.stages.store.metadata import META, from_json, to_json
-from nn.stages.store.npz import LOCAL, AnyArray, FormatError, decode, encode
+from nn.stages.store.npz import LOCAL, AnyArray, Blob, FormatError, decode, encode
 from nn.stages.words.escaping import shell_word
 from nn.stages.words.nouns import listed
 
@@ -99,9 +99,27 @@ def load(path: Path, *kinds: str, hint: str = "") -> Artifact:
 
     Raises InputError if the file is missing, damaged, or of another kind; ``hint`` ends its message with what to do.
     """
+    hint = hint or _how_to_make(kinds)
+    return _decoded(path, files.read(path, hint=hint, starts_with=LOCAL), kinds, hint)
+
+
+def load_mapped(path: Path, kind: str) -> Artifact:
+    """Do the same with the file mapped into memory, so that processes that read it have one copy of its arrays."""
+    hint = _how_to_make((kind,))
+    return _decoded(path, files.mapped(path, hint=hint), (kind,), hint)
+
+
+def unpack(path: Path, content: bytes, kind: str) -> Artifact:
+    """Do the same with the content of a file that another machine has at ``path``."""
+    return _decoded(path, content, (kind,), _how_to_make((kind,)))
+
+
+def _how_to_make(kinds: Sequence[str]) -> str:
     commands = dict.fromkeys(KINDS[kind].made_by for kind in kinds or KINDS)
-    hint = hint or "Make one with " + listed((f"`{command}`" for command in commands), "or")
-    blob = files.read(path, hint=hint, starts_with=LOCAL)
+    return "Make one with " + listed((f"`{command}`" for command in commands), "or")
+
+
+def _decoded(path: Path, blob: Blob, kinds: Sequence[str], hint: str) -> Artifact:
     try:
         arrays = decode(blob)
         meta = from_json(arrays.pop(META, None))

@@ -5,6 +5,7 @@ atomically: a reader sees either the old file or the new one.
 """
 
 import hashlib
+import mmap
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -36,7 +37,7 @@ Sets of digits have a ratio of five or less.
 
 def read(path: Path, *, hint: str, limit: int = LARGEST, starts_with: bytes = b"") -> bytes:
     """Read a regular file of at most ``limit`` bytes; ``hint`` ends the error message with what to do."""
-    with _opened(path, hint) as (file, size):
+    with opened(path, hint) as (file, size):
         if size > limit:
             raise InputError(f"{path}: has {size:,} bytes, at most {limit:,} are read. {hint}")
         start = file.read(len(starts_with))
@@ -47,21 +48,32 @@ def read(path: Path, *, hint: str, limit: int = LARGEST, starts_with: bytes = b"
         return file.read(size)
 
 
+def mapped(path: Path, *, hint: str) -> mmap.mmap:
+    """Map a regular file that is not empty into memory, read-only: several processes that do so share its pages.
+
+    The content stays as it is when another file takes its name, as ``write`` does it.
+    """
+    with opened(path, hint) as (file, size):
+        if not 0 < size <= LARGEST:
+            raise InputError(f"{path}: has {size:,} bytes, 1 to {LARGEST:,} are read. {hint}")
+        return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
+
+
 def read_start(path: Path, count: int, *, hint: str) -> bytes:
     """Read the first ``count`` bytes of a regular file, or all of a shorter one."""
-    with _opened(path, hint) as (file, _):
+    with opened(path, hint) as (file, _):
         return file.read(count)
 
 
 def sha256(path: Path, *, hint: str) -> str:
     """Return the sha256 of a regular file, in hexadecimal, reading it piece by piece."""
-    with _opened(path, hint) as (file, _):
+    with opened(path, hint) as (file, _):
         return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 @contextmanager
-def _opened(path: Path, hint: str) -> Iterator[tuple[BinaryIO, int]]:
-    """Open a regular file; yield it and its size. Errors of the system become an InputError."""
+def opened(path: Path, hint: str) -> Iterator[tuple[BinaryIO, int]]:
+    """Open a regular file; yield it and its size. Errors of the system become an InputError, ``hint`` its end."""
     try:
         # Non-blocking: otherwise opening a pipe without a writer would wait forever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))

@@ -3,7 +3,7 @@
 A new kind is a new row of KINDS. ``schema.py`` explains the rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from nn.models.arrays.limits import MOST_CLASSES, check_image
@@ -35,14 +35,22 @@ MOST_COST = 1e300
 MOST_NAME = 255
 """The characters of a data set's name, which may be that of a folder."""
 
+MOST_CLASS_NAME, MOST_NAMES = 40, 4096
+"""The characters of the name of a class, and of all names of a data set together."""
+
 HASH = Text(64)
 DATASET_PATTERN = {
     "name": Text(MOST_NAME),
     "verified": bool,
     "classes": whole(1, MOST_CLASSES),
+    "names?": Items(Text(MOST_CLASS_NAME), 1, MOST_CLASSES),
+    "plain?": bool,
     "source": {"...": HASH},
 }
-"""The metadata on the data set that an artifact was made from."""
+"""The metadata on the data set that an artifact was made from.
+
+``names`` are those of the classes, where they are not numbers. ``plain`` is true for pictures that were only scaled.
+"""
 
 CLASSIFIER_KINDS = ("weights", "random", "darkness", "svm")
 """The kinds that are classifiers."""
@@ -174,6 +182,7 @@ TEXT_KINDS: dict[str, Mapping[str, Any]] = {
     "eval": {},
     "search": {},
     "compare": {},
+    "sweep": {},
 }
 """The pattern of ``about`` of each kind of ``.json`` and ``.csv`` file."""
 
@@ -187,6 +196,20 @@ def check_metadata(meta: Any, kinds: Mapping[str, Mapping[str, Any]]) -> None:
     if kind not in kinds:
         raise SchemaError(f"is of an unknown kind, {kind[:40]!r}; known are {', '.join(kinds)}")
     check_pattern(meta, {**COMMON, "about": kinds[kind]})
+    names = meta["dataset"].get("names")
+    if names is not None:
+        check_class_names(names, meta["dataset"]["classes"])
+
+
+def check_class_names(names: Sequence[str], classes: int) -> None:
+    """Raise SchemaError unless there is a name for each class, different from all others, and not too long."""
+    if len(names) != classes:
+        raise SchemaError(f"has {len(names)} names for {classes} classes")
+    if len(set(names)) < classes or not all(map(str.strip, names)):
+        raise SchemaError("has classes of the same name, or without a name")
+    letters = sum(map(len, names))
+    if letters > MOST_NAMES:
+        raise SchemaError(f"has names of classes of {letters:,} characters together, at most {MOST_NAMES:,} are read")
 
 
 def check(meta: Any, arrays: Mapping[str, AnyArray]) -> None:

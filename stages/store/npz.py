@@ -12,6 +12,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
+from mmap import mmap
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,9 @@ import numpy.typing as npt
 from nn.stages.words.values import first_bytes
 
 AnyArray = npt.NDArray[Any]
+
+Blob = bytes | mmap
+"""The bytes of a file, read or mapped into memory."""
 
 DTYPES = ("<f8", "<f4", "<i8", "<i4", "|u1", "|b1")
 MOST_MEMBERS = 200
@@ -52,7 +56,7 @@ def encode(arrays: Mapping[str, AnyArray]) -> Iterator[bytes | memoryview]:
             yield array.data
 
 
-def decode(blob: bytes) -> dict[str, AnyArray]:
+def decode(blob: Blob) -> dict[str, AnyArray]:
     """Return the arrays of an archive as read-only views of its bytes; raises FormatError."""
     arrays: dict[str, AnyArray] = {}
     at = 0
@@ -79,7 +83,7 @@ def decode_first(start: bytes) -> tuple[str, AnyArray]:
     return name, array
 
 
-def parse_npy(member: bytes | memoryview) -> tuple[str, tuple[int, ...], int]:
+def parse_npy(member: bytes | bytearray | memoryview) -> tuple[str, tuple[int, ...], int]:
     """Read the type, the shape, and the offset of the data from the header of a ``.npy`` file (version 1.0)."""
     if bytes(member[:8]) != NPY:
         raise FormatError("is not an array in the .npy format, version 1.0")
@@ -93,7 +97,7 @@ def parse_npy(member: bytes | memoryview) -> tuple[str, tuple[int, ...], int]:
     return header[1].decode(), shape, start
 
 
-def _member(blob: bytes, at: int) -> tuple[str, AnyArray, int]:
+def _member(blob: Blob, at: int) -> tuple[str, AnyArray, int]:
     """Read the member at offset ``at``: its name, its array, and the offset of the next one."""
     if at + 30 > len(blob):
         raise FormatError("is cut off")
@@ -156,7 +160,7 @@ def _npy_header(array: AnyArray, position: int) -> bytes:
     return NPY + struct.pack("<H", length) + text.ljust(length - 1).encode() + b"\n"
 
 
-def _compare(blob: bytes, arrays: Mapping[str, AnyArray]) -> None:
+def _compare(blob: Blob, arrays: Mapping[str, AnyArray]) -> None:
     """Raise FormatError unless encoding these arrays gives exactly these bytes."""
     at = 0
     for frame, array in _frames(arrays):

@@ -11,14 +11,17 @@ import screens
 from support import REPOSITORY, Run
 
 LINES = (
-    "fetch --dataset digits -o again.npz", "train --epochs 1 -o one.npz", "train --find-eta", "eval",
+    "fetch --dataset digits -o again.npz", "fetch --images shapes -o shapes.npz", "datasets",
+    "train --epochs 1 -o one.npz", "train --find-eta", "eval",
     "predict --index 3", "predict pictures", "read strip.png", "show artifacts/data.npz --index 3",
     "show artifacts/weights.npz", "show artifacts/weights-eval.json", "compare", "show artifacts/compare.json",
-    "report", "draw", "baseline", "baseline random", "baseline darkness",
+    "report", "draw", "export -o net.safetensors", "import net.safetensors -o same.npz",
+     "baseline", "baseline random", "baseline darkness",
     "show artifacts/darkness.npz", "status", "baseline svm --train-size 100", "recipes", "recipes fast", "demo",
+    "sweep --hidden 3 --hidden 4 --seeds 2 --epochs 1", "show artifacts/sweep/sweep.json",
 )  # fmt: skip
-OPAQUE = ("accuracies", "made", "parameters", "counts", "changed", "search")
-"""Keys whose values have names of their own: metadata, settings, splits, versions."""
+OPAQUE = ("accuracies", "made", "parameters", "counts", "changed", "search", "values")
+"""Keys whose values have names of their own: metadata, settings, splits, versions, parameters of a sweep."""
 
 PAGE = (REPOSITORY / "docs" / "json.md").read_text()
 LISTED = {name for row in re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}

@@ -61,7 +61,7 @@ def test_the_help_says_what_each_value_is(name: str) -> None:
     for option in ALL[name].params:
         if option.param_type_name == "option" and not option.is_flag and not option.hidden:
             shown = option.make_metavar(ctx=typer.Context(ALL[name]))
-            assert re.fullmatch(r"[A-Z|\[\],.]+|<[a-z0-9|-]+>|auto\|scale\|X", shown), (option.opts, shown)
+            assert re.fullmatch(r"[A-Z|\[\],.]+|<[a-z0-9|-]+>|auto\|scale\|X|HxW", shown), (option.opts, shown)
 
 
 @pytest.mark.parametrize(

@@ -255,7 +255,7 @@ def test_more_images_than_there_are(data, tmp_path):
 
 
 def test_one_digit_alone(data, tmp_path):
-    with pytest.raises(InputError, match="all of one digit"):
+    with pytest.raises(InputError, match="all of one class"):
         svm(data, tmp_path / "svm.npz", SvmParameters(train_size=1))
 
 

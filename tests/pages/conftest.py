@@ -9,8 +9,13 @@ from typing import Any
 import pytest
 
 from nn.stages.chapter import chapter
+from nn.stages.chapter.page_digits import page_digits
+from nn.stages.chapter.sections import SECTIONS
+from nn.stages.chapter.shown import show
 from nn.stages.chapter.without_hidden import WithoutHidden
-from nn.stages.demos.shared.data import DATA
+from nn.stages.demos.shared.data import DATA, read_digits
+from nn.stages.demos.shared.demo import Demo
+from nn.stages.demos.shared.index import BY_NAME
 
 NAMES = ("chromium", "chromium-headless-shell", "google-chrome")
 WHERE = "set NN_BROWSER, or `apt install chromium-headless-shell`, or `playwright install chromium-headless-shell`"
@@ -18,6 +23,8 @@ WHERE = "set NN_BROWSER, or `apt install chromium-headless-shell`, or `playwrigh
 Open = Callable[..., Any]
 QUICK = ("perceptron", "gates", "nand-adder", "sigmoid", "scaling", "steepest", "update", "feedforward")
 """Demonstrations that need no training."""
+
+MEASURED = WithoutHidden(64, 30, (64.0, 86.0, 90.0))
 
 
 @pytest.fixture(scope="session")
@@ -61,11 +68,21 @@ def chapter_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the chapter, with the demonstrations that are quick."""
     folder = tmp_path_factory.mktemp("chapter")
     shown = chapter.run(QUICK, DATA)
-    measured = WithoutHidden(64, 30, (64.0, 86.0, 90.0))
     for name, with_solutions in (("chapter", True), ("class", False)):
-        page = chapter.page_of(shown, "digits", measured, with_solutions=with_solutions)
+        page = chapter.page_of(shown, "digits", MEASURED, with_solutions=with_solutions)
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     return folder / "chapter.html"
+
+
+@pytest.fixture(scope="session")
+def live_page(tmp_path_factory: pytest.TempPathFactory, digits: Path) -> Path:
+    """The page of the chapter with all live figures: its demonstrations report nothing, so it is made at once."""
+    empty = Demo(idea="", tables=(), findings=(), values={}, try_next=())
+    shown = {name: show(BY_NAME[name], empty, str) for section in SECTIONS for name in section.demos}
+    path = tmp_path_factory.mktemp("live") / "chapter.html"
+    page = chapter.page_of(shown, "digits", MEASURED, digits=page_digits(read_digits(digits)))
+    path.write_text(page, encoding="utf-8")
+    return path
 
 
 def _outside(address: str, path: Path) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 import own_pictures
 import page
 import page_parity
+import page_training
 import photos
 import predicting
 import process
@@ -49,6 +50,15 @@ def test_the_books_loop_learns_what_nn_learns() -> None:
     for layer, w, b in zip(network.trainable_layers, books.weights, books.biases, strict=True):
         np.testing.assert_allclose(layer.w, w, rtol=1e-10)
         np.testing.assert_allclose(layer.b, b[:, 0], rtol=1e-10)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not here")
+def test_page_training(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page_training.main([str(digits), "--images", "50", "--epochs", "1", "--node-only"])
+    said = capsys.readouterr().out
+    assert "50 images of 64 pixels" in said
+    assert float(re.findall(r"at most ([\d.e-]+)", said)[0]) < 1e-9
+    assert len(figures(said, "Node |")) == 4
 
 
 def test_epoch(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:

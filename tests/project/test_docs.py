@@ -53,8 +53,8 @@ def test_the_readmes_python_runs_on_the_small_set(tmp_path: Path) -> None:
 
 
 WITH_EXAMPLES = sorted(
-    ".".join(("nn", *path.relative_to(REPOSITORY).with_suffix("").parts))
-    for room in ("cli", "stages", "models")
+    ".".join(("nn", *path.relative_to(REPOSITORY).with_suffix("").parts)).replace("nn.estimators", "nn.sklearn")
+    for room in ("cli", "stages", "models", "estimators")
     for path in (REPOSITORY / room).rglob("*.py")
     if ">>>" in path.read_text()
 )

@@ -66,7 +66,7 @@ def test_the_graph_of_files(make, tmp_path: Path) -> None:
     (tmp_path / "stages" / "figures" / "plot.py").touch()
     assert make("SPLIT=validation", "VALIDATION=20") == ["eval"]
     (tmp_path / "models" / "images" / "background.py").touch()
-    assert make("SPLIT=validation", "VALIDATION=20") == ["train", "eval"]
+    assert make("SPLIT=validation", "VALIDATION=20") == ["fetch", "train", "eval"]
     (tmp_path / "artifacts" / "weights.npz").unlink()
     assert make("SPLIT=validation", "VALIDATION=20") == ["train", "eval"]
 

@@ -13,8 +13,9 @@ from support import REPOSITORY, imported_files
 
 FORBIDDEN = {
     "models": ("typer", "rich", "nn.cli", "nn.stages", "os", "sys", "pathlib", "time", "io"),
-    "stages": ("typer", "rich", "nn.cli", "sys"),
-    "cli": ("numpy", "scipy", "sklearn", "matplotlib", "nn.models", "csv"),
+    "stages": ("typer", "rich", "nn.cli", "nn.sklearn", "sys"),
+    "cli": ("numpy", "scipy", "sklearn", "matplotlib", "nn.models", "nn.sklearn", "csv"),
+    "estimators": ("typer", "rich", "nn.cli", "os", "sys", "time", "io"),
 }
 FILES = [path for room in FORBIDDEN for path in sorted((REPOSITORY / room).rglob("*.py"))]
 
@@ -23,11 +24,8 @@ ROOMS = sorted({path.parent for path in FILES if path.name != "__init__.py"})
 ONE_FILE_EACH = ("cli/commands", "models/layers")
 """Rooms that have one file for each command or layer: they grow with them."""
 
-MOST_ARROWS = 196
-"""Between all rooms, imports for type checking aside: 122 when the rooms were made, more with later ones.
-
-The page of the chapter has six: it brings the demonstrations, the figures and the pages together.
-"""
+MOST_ARROWS = 300
+"""Between all rooms, imports for type checking aside: 122 when the rooms were made, more with later ones."""
 
 
 def imports(tree: ast.AST) -> set[str]:
@@ -61,7 +59,8 @@ def test_a_room_has_three_to_twelve_files_and_one_sentence(room: Path) -> None:
     most = 20 if room.relative_to(REPOSITORY).as_posix() in ONE_FILE_EACH else 12
     assert 3 <= len([path for path in room.glob("*.py") if path.name != "__init__.py"]) <= most
     opening = ast.parse((room / "__init__.py").read_text())
-    assert len(opening.body) == 1, "an __init__.py holds its docstring and nothing else"
+    if room.name != "estimators":  # it is imported by users: from nn.sklearn import NetworkClassifier
+        assert len(opening.body) == 1, "an __init__.py holds its docstring and nothing else"
     sentence = ast.get_docstring(opening)
     assert sentence
     assert "\n" not in sentence
@@ -71,7 +70,8 @@ def test_a_room_has_three_to_twelve_files_and_one_sentence(room: Path) -> None:
 def test_every_room_is_installed() -> None:
     listed = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
     folders = {path.parent.relative_to(REPOSITORY) for path in FILES} | {Path("pages")}
-    assert sorted(listed) == sorted(".".join(("nn", *folder.parts)) for folder in folders)
+    names = [".".join(("nn", *folder.parts)).replace("nn.estimators", "nn.sklearn") for folder in folders]
+    assert sorted(listed) == sorted(names)
 
 
 def test_imports_between_rooms_are_few_and_never_go_round_in_a_circle() -> None:
@@ -89,7 +89,7 @@ def test_imports_between_rooms_are_few_and_never_go_round_in_a_circle() -> None:
 
 @pytest.mark.parametrize("word", ["pickle", "np.load(", "np.save", "eval(", "shell=True", "np.random.seed"])
 def test_no_file_uses(word: str) -> None:
-    allowed = {"pickle": {"loaders.py", "npz.py"}}.get(word, set())  # they say why it is refused
+    allowed = {"pickle": {"loaders.py", "npz.py", "run.py"}}.get(word, set())  # they say why it is refused
     users = {path.name for path in FILES if word in path.read_text()}
     assert users <= allowed
 
@@ -109,14 +109,20 @@ def test_help_and_version_import_neither_numpy_nor_rich(argument: str) -> None:
     assert done.stdout.strip().endswith("HEAVY []")
 
 
-def test_every_library_that_is_imported_is_an_ordinary_dependency() -> None:
+def test_every_library_that_is_imported_is_an_ordinary_dependency_or_an_extra() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     required = {re.split(r"[<>=]", line)[0] for line in project["dependencies"]}
     names = {name.split(".")[0] for path in FILES for name in imports(ast.parse(path.read_text()))}
+    extras = {
+        re.split(r"[<>=]", line)[0]
+        for name, lines in project["optional-dependencies"].items()
+        if name != "dev"
+        for line in lines
+    }
     libraries = names - set(sys.stdlib_module_names) - {"nn"}
     assert "matplotlib" in libraries
-    assert {{"PIL": "pillow", "sklearn": "scikit-learn"}.get(name, name) for name in libraries} <= required
-    assert set(project["optional-dependencies"]) == {"dev"}
+    assert {{"PIL": "pillow", "sklearn": "scikit-learn"}.get(name, name) for name in libraries} - extras <= required
+    assert extras == {"distributed", "onnx"}
 
 
 def test_matplotlib_is_imported_only_for_a_picture(tmp_path: Path) -> None:
@@ -129,7 +135,7 @@ def test_matplotlib_is_imported_only_for_a_picture(tmp_path: Path) -> None:
         "        main()\n"
         "    except SystemExit as end:\n"
         "        assert not end.code, line\n"
-        "    print('LOADED', line, 'matplotlib' in sys.modules)\n"
+        "    print('LOADED', line, 'matplotlib' in sys.modules, flush=True)\n"
     )
     without = [
         "nn fetch --dataset digits",

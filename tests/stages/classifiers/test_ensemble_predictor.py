@@ -58,7 +58,7 @@ def test_training_finds_a_temperature_and_keeps_it(
     assert reader.calibrated
     assert reader.temperature == kept["temperature"] != 1
     sure = reader.probabilities(data["validation_images"])
-    assert calibration_error(sure, data["validation_labels"]) == pytest.approx(kept["error_after"])
+    assert calibration_error([(sure, data["validation_labels"])]) == pytest.approx(kept["error_after"])
     report = evaluate(weights, digits, tmp_path / "eval.json", split="validation")
     assert report.calibration_error == pytest.approx(kept["error_after"])
     a = network_artifacts.from_artifact(artifacts.load(weights)).outputs(data["validation_images"][:1]).astype(float)
@@ -85,9 +85,9 @@ def test_the_temperature_found_is_the_one_that_was_put_in() -> None:
     labels = (true.cumsum(axis=1) > rng.random((len(z), 1))).argmax(axis=1)
     for temperature in (0.5, 1.0, 3.0):
         claimed = temperature_scaled(true, 1 / temperature)
-        assert best_temperature(claimed, labels) == pytest.approx(temperature, rel=0.03)
+        assert best_temperature([(claimed, labels)]) == pytest.approx(temperature, rel=0.03)
         mended = temperature_scaled(claimed, temperature)
-        assert calibration_error(mended, labels) < 0.015
+        assert calibration_error([(mended, labels)]) < 0.015
         assert log_loss(mended, labels) == pytest.approx(log_loss(true, labels))
         np.testing.assert_array_equal(mended.argmax(axis=1), claimed.argmax(axis=1))
 
@@ -96,4 +96,4 @@ def test_the_calibration_error_by_hand() -> None:
     claimed = np.array([[0.95, 0.05], [0.95, 0.05], [0.38, 0.62], [0.4, 0.6]])  # bins 14, 14, 9 and 9 of 15
     labels = np.array([0, 1, 1, 1])
     # Bin 14 claims 1.90 right and has 1; bin 9 claims 1.22 and has 2: (0.90 + 0.78) / 4.
-    assert calibration_error(claimed, labels) == pytest.approx(0.42)
+    assert calibration_error([(claimed, labels)]) == pytest.approx(0.42)

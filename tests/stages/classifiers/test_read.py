@@ -27,6 +27,7 @@ from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.evaluate import evaluate
 from nn.stages.read import read
 from nn.stages.runs import negatives, recipe
+from nn.stages.runs.new_network import layers_for
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, NNError, UsageError
@@ -292,7 +293,7 @@ def test_rejects_resume_to_the_same_bytes(digits: Path, tmp_path: Path) -> None:
 
 
 def test_what_cannot_reject_is_refused(digits: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="10 digits and rejects takes one more output: end in dense 11"):
+    with pytest.raises(UsageError, match="10 classes and rejects takes one more output: end in dense 11"):
         train(digits, tmp_path / "a.npz", Parameters(hidden=(), layers="dense 10 sigmoid", rejects=0.1))
     with pytest.raises(UsageError, match="rejects 5: expected 0 for none, or at most 4"):
         Parameters(rejects=5)
@@ -301,7 +302,7 @@ def test_what_cannot_reject_is_refused(digits: Path, tmp_path: Path) -> None:
 def test_the_recipe_rejects() -> None:
     told = recipe.parameters(recipe.read("reader").parameters, {})
     assert told.rejects > 0
-    assert "dense 11 softmax" in told.layers
+    assert "dense 11 softmax" in layers_for(told, 10)
     assert (REPOSITORY / "stages" / "runs" / "recipes" / "reader.toml").exists()
 
 

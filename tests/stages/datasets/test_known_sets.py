@@ -1,6 +1,7 @@
 """The registry of known data sets: MNIST, and a made-up set added as one more row."""
 
 import dataclasses
+import hashlib
 import re
 from pathlib import Path
 
@@ -11,14 +12,16 @@ from support import REPOSITORY, with_content_of, write_idx
 from typer.testing import CliRunner
 
 from nn.cli.main import app
+from nn.models.arrays.limits import MOST_CLASSES
 from nn.stages.baselines.random_guess import guess
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.datasets import data_artifact, known_sets
-from nn.stages.datasets.known_sets import MNIST, KnownFile, KnownSet, known_set
+from nn.stages.datasets.known_sets import MNIST, known_set
 from nn.stages.demos.shared.data import read_digits
 from nn.stages.evaluate import evaluate
 from nn.stages.fetch import fetch
 from nn.stages.find_eta import find_eta
+from nn.stages.registry.entry import KnownFile, KnownSet
 from nn.stages.runs.parameters import Parameters
 from nn.stages.show import show
 from nn.stages.status import status
@@ -65,7 +68,8 @@ def test_a_new_row_is_recognised_in_a_folder(letters: KnownSet, letters_folder: 
     report = fetch(tmp_path / "data.npz", dataset=dataset, source=letters_folder)
     assert (report.dataset, report.verified, report.dataset_title) == ("letters", True, "Letters")
     meta = artifacts.load(tmp_path / "data.npz", "dataset").meta["dataset"]
-    assert meta == {"name": "letters", "verified": True, "classes": 3, "source": letters.sha256}
+    names = {"classes": 3, "names": ["A", "B", "C"]}
+    assert meta == {"name": "letters", "verified": True, **names, "source": letters.sha256}
     assert known_set(meta) == letters
 
 
@@ -111,7 +115,7 @@ def test_the_books_figures_apply_to_mnist_alone(letters: KnownSet, letters_folde
 
 def test_the_names_of_the_classes_are_shown(letters: KnownSet, letters_folder: Path, tmp_path: Path) -> None:
     fetch(tmp_path / "data.npz", source=letters_folder)
-    assert show(tmp_path / "data.npz").words == ("The classes are 0 A, 1 B and 2 C.",)
+    assert show(tmp_path / "data.npz").words == ("The classes are A, B and C.",)
 
 
 def test_a_false_claim_to_be_verified_is_not_believed(idx_folder: Path, tmp_path: Path) -> None:
@@ -198,11 +202,60 @@ def test_rows_of_the_registry_are_complete_and_distinct() -> None:
     rows = known_sets.KNOWN_SETS
     for row in rows:
         assert set(row.files) == {"train_images", "train_labels", "test_images", "test_labels"}
-        assert row.classes == len(set(row.class_names))
-        assert all(len(file.sha256) == 64 and file.size > 0 for file in row.files.values())
-    for names in zip(*((row.name, row.title, row.cache_folder) for row in rows), strict=True):
+        assert row.classes == len(set(row.class_names)) <= MOST_CLASSES
+        assert row.mirrors
+        assert row.licence
+        assert min(row.images) > 0
+        for file in row.files.values():
+            packed = re.fullmatch("sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}", file.packed)
+            assert re.fullmatch("[0-9a-f]{64}", file.sha256) or packed, file.name
+            assert file.size > 0 or (row.archive and row.archive.size > 0 and len(row.archive.sha256) == 64)
+    for names in zip(*((row.name, row.title) for row in rows), strict=True):
         assert len(set(names)) == len(rows)
+    files = [(row.cache_folder, name) for row in rows for name in row.file_names.values()]
+    assert len(set(files)) == 4 * len(rows), "no set replaces the files of another in the cache"
+    hashes = [file.sha256 or file.packed for row in rows for file in row.files.values()]
+    assert len(set(hashes)) == len(hashes)
     assert len(set(known_sets.choices())) == len(rows) + 2
+
+
+def test_a_set_whose_content_hashes_nobody_publishes_is_known_by_its_gzipped_files(
+    letters_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {}
+    for part, file in LETTERS.files.items():
+        packed = gz((letters_folder / file.name).read_bytes())
+        (letters_folder / f"{file.name}.gz").write_bytes(packed)
+        (letters_folder / file.name).unlink()
+        files[part] = KnownFile(file.name, "", 1000, f"sha256:{hashlib.sha256(packed).hexdigest()}")
+    content = {path.name: path.read_bytes() for path in letters_folder.iterdir()}
+    first = with_content_of(letters_folder, dataclasses.replace(LETTERS, name="other", files={
+        part: dataclasses.replace(file, name=f"{file.name}.gz") for part, file in LETTERS.files.items()
+    }))  # fmt: skip
+    first = dataclasses.replace(first, files={
+        part: dataclasses.replace(file, name=LETTERS.files[part].name) for part, file in first.files.items()
+    })  # fmt: skip
+    row = dataclasses.replace(LETTERS, files=files)
+    monkeypatch.setattr(known_sets, "KNOWN_SETS", (first, row))  # two sets of the same file names
+    report = fetch(tmp_path / "data.npz", source=letters_folder)
+    assert (report.dataset, report.verified) == ("letters", True)
+    with serving(content) as mirror:
+        report = fetch(tmp_path / "again.npz", dataset="letters", cache=tmp_path / "cache", mirrors=[mirror])
+        assert (report.verified, report.source) == (True, "a mirror")
+    assert fetch(tmp_path / "again.npz", dataset="letters", cache=tmp_path / "cache").source == "the cache"
+    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "data.npz").read_bytes()
+    meta = data_artifact.load(tmp_path / "data.npz").meta["dataset"]
+    assert (known_set(meta), known_sets.class_names(meta)) == (None, ("A", "B", "C")), "its content cannot be checked"
+    write_idx(letters_folder / files["test_labels"].name, np.arange(20) % 3)
+    (letters_folder / f"{files['test_labels'].name}.gz").unlink()
+    assert not fetch(tmp_path / "data.npz", source=letters_folder).verified
+
+
+def test_hashes_that_are_empty_make_no_set_known() -> None:
+    for row in known_sets.KNOWN_SETS:
+        claim = {"name": row.name, "verified": True, "classes": row.classes, "source": dict.fromkeys(row.files, "")}
+        assert known_set(claim) is None
+        assert known_sets.title_of(claim) == f"{row.name} (unverified)"
 
 
 def test_a_download_of_mnist_may_have_12_million_bytes() -> None:

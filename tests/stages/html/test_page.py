@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -103,3 +104,15 @@ def test_the_policy_allows_this_script_alone() -> None:
     digest = base64.b64encode(hashlib.sha256(b"let a;").digest()).decode()
     assert f"script-src 'sha256-{digest}';" in _policy("let a;")
     assert "default-src 'none'" in _policy("let a;")
+    assert "worker-src" not in _policy("let a;"), "default-src forbids workers"
+    assert "worker-src blob:;" in _policy("let a;", has_workers=True)
+
+
+def test_a_worker_is_in_the_data_with_all_that_it_imports() -> None:
+    from nn.stages.html.page import _joined_workers
+
+    (script,) = _joined_workers(files("nn.pages"), ["training/worker.js"]).values()
+    assert script.startswith('"use strict";\n')
+    assert not re.search(r"^(import|export) ", script, re.MULTILINE)
+    assert script.index("class TrainableDense") < script.index('addEventListener("message"')
+    assert "document" not in script, "a worker has no document"

@@ -91,7 +91,7 @@ def test_a_convolutional_run_is_resumed_to_the_same_bytes(small: Path, tmp_path:
         ("dense 5 softmax, dense 10 softmax", "log-likelihood", "dense 5 softmax with"),
         ("dense 5 step, dense 10 sigmoid", "quadratic", "no slope to learn by"),
         ("conv 2 3x3 step, dense 10 sigmoid", "quadratic", "no slope to learn by"),
-        ("dense 9 sigmoid", "quadratic", "the data has 10 digits: end in dense 10"),
+        ("dense 9 sigmoid", "quadratic", "the data has 10 classes: end in dense 10"),
         ("conv 2 3x3", "quadratic", "cannot be the last layer"),
         ("conv 2 9x9, dense 10 sigmoid", "quadratic", "do not fit into maps of 8 x 8"),
         ("magic 10", "quadratic", 'layer "magic 10": unknown'),

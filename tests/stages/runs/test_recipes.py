@@ -6,6 +6,7 @@ import shlex
 from dataclasses import fields, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support import Run, sha256
 from typer.testing import CliRunner
@@ -22,6 +23,7 @@ from nn.models.training.schedules import SCHEDULES
 from nn.stages.fetch import fetch
 from nn.stages.find_eta import figure, find_eta
 from nn.stages.runs import recipe
+from nn.stages.runs.new_network import layers_for, new_network
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, UsageError
@@ -273,3 +275,14 @@ def test_an_empty_recipe_is_no_recipe_and_no_recipe_is_replaced(nn: Run, digits:
     done = nn("train", "--recipe", path, "--data", digits, "-o", path)
     assert (done.returncode, "is a file that this command reads" in done.stderr) == (2, True)
     assert path.read_text().startswith("[train]")
+
+
+@pytest.mark.parametrize("rejects", [0.0, 0.5])
+def test_a_recipe_ends_in_as_many_outputs_as_the_data_has_classes(rejects: float) -> None:
+    layers = "dense 4 relu, dense classes softmax"
+    parameters = Parameters(hidden=(), layers=layers, cost="log-likelihood", rejects=rejects)
+    for classes in (3, 10, 47):
+        outputs = classes + (rejects > 0)
+        assert layers_for(parameters, classes) == f"dense 4 relu, dense {outputs} softmax"
+        network = new_network(parameters, (3, 3), classes, np.random.default_rng(0))
+        assert (network.classes, network.last.outputs) == (classes, outputs)

@@ -17,7 +17,7 @@ from nn.stages.runs.parameters import Parameters
 from nn.stages.store.errors import UsageError
 
 FILES = sorted((REPOSITORY / "stages").rglob("*.py"))
-COMMAND = re.compile(r"`nn [^`]+`|^(nn|" + "|".join(BY_NAME) + r") .*")
+COMMAND = re.compile(r"`(?:nn|dask) [^`]+`|^(nn|" + "|".join(BY_NAME) + r") .*")
 """A whole command may have flags: between backticks, or as a string of its own."""
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import typer
 from PIL import Image
+from small import small_sweep
 
 from nn.cli.main import app
 from nn.cli.terminal.usage_errors import Mistyped
@@ -71,6 +72,7 @@ USES: dict[str, tuple[tuple[str, ...], ...]] = {
     "weights-confusion.csv": SHOWN,
     "tuned-search.csv": (*SHOWN, ("baseline", "svm", "--data", "data.npz", "-o", "out.npz", "--search")),
     "compare.json": SHOWN,
+    "sweep.json": (*SHOWN, ("sweep", "--show", ".")),
     "timings.csv": (("show", "{}"), CLASSIFIED[1]),
 }
 """By the name of a file in the sandbox, the commands that read it; ``{}`` is the file."""
@@ -95,6 +97,7 @@ def sandbox(folder: Path) -> Iterator[dict[str, bytes]]:
                 raise RuntimeError(f"nn {' '.join(arguments)}: {problem}")
         data = artifacts.load(Path("data.npz"))
         pairs = FinishedPairs(Path("part-pairs.npz"), SvmParameters(), data, arrays["train_labels"])
+        small_sweep(Path("sweep.json"))
         pairs.add((0, 1), BinarySVM(np.array([0, 1]), np.array([0.5, -0.5]), 0.1, 7))
         yield {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 

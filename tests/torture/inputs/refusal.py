@@ -20,6 +20,7 @@ from torture.hostile.refusal import valid_file_megabytes
 from torture.inputs.costly_pictures import COSTLY, TEXTURES
 from torture.inputs.data_sets import data_set_cases, small_set
 from torture.inputs.drawings import drawing_cases
+from torture.inputs.own_images import FOLDERS, archive_cases, folder_cases
 from torture.inputs.pictures import picture_cases
 
 SECTION = "F"
@@ -32,6 +33,8 @@ Put = Callable[[Case, Path], tuple[str, ...]]
 def results(_: Size) -> Iterator[Result]:
     """Data sets, drawings, pictures, then costly pictures."""
     yield from refused("data sets", list(data_set_cases()), fetch_command, MEGABYTES)
+    yield from refused("archives", list(archive_cases()), fetch_command, MEGABYTES)
+    yield from refused("folders of pictures", list(folder_cases()), images_command, PICTURE_MEGABYTES)
     yield from refused("drawings", list(drawing_cases()), drawings_command, DRAWING_MEGABYTES)
     yield from refused("pictures", list(picture_cases()), predict_command, PICTURE_MEGABYTES)
     yield from costly()
@@ -39,6 +42,9 @@ def results(_: Size) -> Iterator[Result]:
 
 def fetch_command(case: Case, folder: Path) -> tuple[str, ...]:
     """Write a data set in which one file is the case; return the command that must refuse it."""
+    if case.name.startswith("archive"):
+        (folder / "hostile.zip").write_bytes(case.make())
+        return ("fetch", "--dataset", "emnist-digits", "--from", "hostile.zip", "-o", "new.npz")
     if case.name.startswith("keras"):
         (folder / "hostile").write_bytes(case.make())
         return ("fetch", "--from", "hostile", "-o", "new.npz")
@@ -47,6 +53,12 @@ def fetch_command(case: Case, folder: Path) -> tuple[str, ...]:
         (folder / "set" / name).write_bytes(blob)
     (folder / "set" / "train-images-idx3-ubyte").write_bytes(case.make())
     return ("fetch", "--from", "set", "-o", "new.npz")
+
+
+def images_command(case: Case, folder: Path) -> tuple[str, ...]:
+    """Make a folder of pictures; return the command that must refuse it."""
+    FOLDERS[case.name][1](folder / "own")
+    return ("fetch", "--images", "own", "-o", "new.npz")
 
 
 def drawings_command(case: Case, folder: Path) -> tuple[str, ...]:

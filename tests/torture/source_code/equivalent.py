@@ -4,7 +4,7 @@ EQUIVALENT = {
     "idx.py: return zlib.decompressobj(32)": "zlib then detects the format, and it is known to be gzip",
     'idx.py: more = "more" if found >= expected else f"{found:,}"': "they are never equal at that point",
     "json_text.py: raise ValueError, not ValueError(number)": "its message is not used",
-    "keras.py: content = memoryview(stream.decompress(content, unpacked + 2))": "one byte too many is enough",
+    "zip_members.py: content = stream.decompress(content, unpacked + 2)": "one byte too many is enough",
     "pictures.py: if False: from PIL.Image import Image": "only type checkers read it",
     "pictures.py: blob = file.read(MOST_BYTES + 2)": "one byte too many is enough",
     'pictures.py: white = Image.new("L", opened.size, 256)': "Pillow takes it for 255",

@@ -47,9 +47,11 @@ TESTS = {
     "parsing/json_text": ("parsing/test_texts", "store/test_hostile"),
     "parsing/csv_text": ("parsing/test_texts",),
     "parsing/toml_text": ("parsing/test_texts",),
-    "datasets/idx": ("datasets/test_idx", "store/test_hostile", "datasets/test_download"),
-    "datasets/keras": ("datasets/test_keras", "store/test_hostile", "datasets/test_download"),
-    "datasets/loaders": ("datasets/test_download", "datasets/test_known_sets", "store/test_hostile"),
+    "datasets/idx": ("datasets/test_idx", "store/test_hostile", "downloads/test_download"),
+    "datasets/keras": ("datasets/test_keras", "store/test_hostile", "downloads/test_download"),
+    "datasets/zip_members": ("datasets/test_keras", "downloads/test_archives", "store/test_hostile"),
+    "datasets/labelled_npz": ("datasets/test_labelled_npz",),
+    "datasets/loaders": ("downloads/test_download", "datasets/test_known_sets", "store/test_hostile"),
     **{
         f"picture_formats/{name}": ("picture_formats/test_readers", "classifiers/test_pictures")
         for name in ("png", "jpeg", "gif", "bmp", "netpbm", "webp", "orientation")

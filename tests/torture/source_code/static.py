@@ -17,7 +17,8 @@ from torture.harness.results import Result, Size
 SECTION = "J"
 ROOMS = ("cli", "stages", "models")
 BANNED = {
-    r"^\s*(import|from) (pickle|joblib|shelve|marshal|zipfile|dill)\b": (),
+    r"^\s*(import|from) (pickle|shelve|marshal|zipfile|dill)\b": (),
+    r"\bjoblib\.(load|dump)|\bfrom joblib import": (),
     r"\bnp\.(load|save|savez|fromfile|memmap)\b|\.tofile\(|allow_pickle": (),
     r"(?<![.\w])(eval|exec|compile|__import__)\(": (),
     r"shell=True|os\.system\(|os\.popen\(": (),

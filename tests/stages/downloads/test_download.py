@@ -8,8 +8,9 @@ import pytest
 from mirror import Handler, gz, serving
 from support import with_content_of, write_idx
 
-from nn.stages.datasets import download, idx, known_sets, loaders
+from nn.stages.datasets import idx, known_sets, loaders
 from nn.stages.datasets.known_sets import MNIST
+from nn.stages.downloads import download
 from nn.stages.fetch import fetch
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, UsageError, WorldError

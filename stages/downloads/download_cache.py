@@ -12,11 +12,12 @@ import platformdirs
 
 from nn.models.arrays.types import Bytes
 from nn.stages.datasets import idx, loaders
-from nn.stages.datasets.digit_set import DigitSet, make_digit_set
-from nn.stages.datasets.known_sets import KnownSet
+from nn.stages.datasets.digit_set import DigitSet, as_in_file, make_digit_set
 from nn.stages.datasets.loaders import OnNote, SourceMissing, silent
+from nn.stages.registry.entry import KnownSet
 from nn.stages.store import files
 from nn.stages.store.errors import UsageError, WorldError
+from nn.stages.store.files import Buffer
 
 
 def user_cache() -> Path:
@@ -40,7 +41,7 @@ def load(cache: Path, known: KnownSet, on_note: OnNote) -> DigitSet:
         arrays[part] = array
     for note in notes:
         on_note(note)
-    return make_digit_set(known.name, arrays)
+    return make_digit_set(known.name, arrays, known=known)
 
 
 def load_part(folder: Path, known: KnownSet, part: str, on_note: OnNote) -> Bytes | None:
@@ -55,7 +56,7 @@ def load_part(folder: Path, known: KnownSet, part: str, on_note: OnNote) -> Byte
     return array
 
 
-def write_part(folder: Path, known: KnownSet, part: str, packed: bytes) -> None:
+def write_part(folder: Path, known: KnownSet, part: str, packed: Buffer) -> None:
     """Write one gzipped file; raises WorldError or UsageError."""
     files.write(folder / f"{known.files[part].name}.gz", [packed])
 
@@ -66,12 +67,12 @@ def keep(cache: Path, digits: DigitSet) -> None:
     A cache that cannot be written is left as it is: the data set itself was found.
     """
     known = digits.known
-    if known is None:
+    if known is None or not known.has_content_hashes:  # gzipped again, the files of other sets have another hash
         return
     folder = folder_of(cache, known)
     with suppress(WorldError, UsageError):
         for part in known.files:
             if load_part(folder, known, part, silent) is None:
-                array: Bytes = getattr(digits, part)
+                array = as_in_file(known, part, getattr(digits, part))
                 packed = gzip.compress(idx.header(array.shape) + array.tobytes(), compresslevel=6, mtime=0)
                 write_part(folder, known, part, packed)

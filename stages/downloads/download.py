@@ -3,23 +3,30 @@
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from nn.models.arrays.types import Bytes
-from nn.stages.datasets import download_cache, http_limits, loaders
+from nn.stages.datasets import loaders
 from nn.stages.datasets.digit_set import DigitSet, make_digit_set
-from nn.stages.datasets.known_sets import KnownSet
 from nn.stages.datasets.loaders import OnNote, SourceMissing
-from nn.stages.datasets.mirror_address import SCHEMES, problem_of, shown
+from nn.stages.downloads import archives, download_cache, http_limits
+from nn.stages.downloads.mirror_address import SCHEMES, problem_of, shown
+from nn.stages.registry.entry import KnownArchive, KnownSet
 from nn.stages.store import files
 from nn.stages.store.errors import UsageError, WorldError
+from nn.stages.store.files import Buffer
 
 TIMEOUT = 10.0  # seconds to wait for the next bytes
 DEADLINE = 300.0  # seconds for one file from one mirror
+SLOWEST = 200_000.0  # bytes a second, at which an archive may take longer
+MOST_HEADERS = 1_000_000  # bytes around an archive
+
+Got = TypeVar("Got")
 
 OnBytes = Callable[[str, int, int | None], None]
 """Called with a file's name, the number of bytes received, and the total if the server says it."""
@@ -41,25 +48,58 @@ def from_mirrors(
         for part in known.files:
             array = download_cache.load_part(folder, known, part, on_note)
             if array is None:
-                packed, array = _first_good_copy(mirrors, known, part, on_bytes, on_note)
+                packed: Buffer
+                if known.archive is None:
+                    packed, array = _first_good_copy(mirrors, known, part, on_bytes, on_note)
+                else:
+                    archive = _archive(folder, known.archive, mirrors, on_bytes, on_note)
+                    packed, array = archives.file_and_array(archive, known, part)
                 try:
                     download_cache.write_part(folder, known, part, packed)
                 except (WorldError, UsageError) as error:
                     on_note(f"Not kept in the cache: {str(error).partition(';')[0]}")
             arrays[part] = array
-    return make_digit_set(known.name, arrays)
+    return make_digit_set(known.name, arrays, known=known)
 
 
 def _first_good_copy(
     mirrors: Sequence[str], known: KnownSet, part: str, on_bytes: OnBytes | None, on_note: OnNote
 ) -> tuple[bytes, Bytes]:
     """Return a file as it was sent, and its array."""
+
+    def get(url: str, redirects: _SafeRedirects) -> tuple[bytes, Bytes]:
+        data = b"".join(_pieces(url, known.largest_download, DEADLINE, redirects, on_bytes))
+        return data, loaders.known_array(data, known, part)
+
+    return _first_mirror(mirrors, f"{known.files[part].name}.gz", get, on_note)
+
+
+def _archive(
+    folder: Path, known: KnownArchive, mirrors: Sequence[str], on_bytes: OnBytes | None, on_note: OnNote
+) -> Path:
+    """Return the path of an archive in the cache, downloaded piece by piece if it is not there."""
+    path = folder / known.name
+    if not archives.is_intact(path, known, on_note):
+        on_note(f"{known.name} has {known.size / 1e6:,.0f} MB; it is kept in {folder}, also for the other sets in it")
+
+        def get(url: str, redirects: _SafeRedirects) -> None:
+            seconds = max(DEADLINE, known.size / SLOWEST)
+            pieces = _pieces(url, known.size + MOST_HEADERS, seconds, redirects, on_bytes)
+            archives.write(path, known, _with_reasons(pieces))
+
+        _first_mirror(mirrors, known.name, get, on_note)
+    return path
+
+
+def _first_mirror(
+    mirrors: Sequence[str], name: str, get: Callable[[str, "_SafeRedirects"], Got], on_note: OnNote
+) -> Got:
+    """Return what ``get`` makes of the file of this name on the first mirror where it does not fail."""
     failures = []
     for mirror in mirrors:
-        url, redirects = f"{mirror.rstrip('/')}/{known.files[part].name}.gz", _SafeRedirects()
+        url, redirects = f"{mirror.rstrip('/')}/{name}", _SafeRedirects()
         try:
-            data = _download(url, known.largest_download, redirects, on_bytes)
-            return data, loaders.known_array(data, known, part)
+            return get(url, redirects)
         except (OSError, HTTPException, ValueError) as error:
             why = f"redirects to {shown(redirects.url)}: {_why(error)}" if redirects.url else _why(error)
             failures.append(f"{shown(url)} ({why})")
@@ -67,19 +107,29 @@ def _first_good_copy(
     raise SourceMissing(", ".join(failures) or "no mirror (none is named)")
 
 
-def _download(url: str, most_bytes: int, redirects: "_SafeRedirects", on_bytes: OnBytes | None) -> bytes:
-    """Download a file of limited size in limited time; raises OSError, HTTPException or ValueError."""
+def _pieces(
+    url: str, most_bytes: int, seconds: float, redirects: "_SafeRedirects", on_bytes: OnBytes | None
+) -> Iterator[bytes]:
+    """Download a file of limited size in limited time, piece by piece; raises OSError, HTTPException or ValueError."""
     request = urllib.request.Request(url, headers={"User-Agent": "nn-digits"})  # noqa: S310 - checked by fetch
-    data = bytearray()
-    with http_limits.opener(DEADLINE, most_bytes, redirects).open(request, timeout=TIMEOUT) as response:
+    received = 0
+    with http_limits.opener(seconds, most_bytes, redirects).open(request, timeout=TIMEOUT) as response:
         expected = response.length
         while chunk := response.read1(2**16):
-            data += chunk
+            received += len(chunk)
             if on_bytes is not None:
-                on_bytes(url.rsplit("/", 1)[-1], len(data), expected)
-    if expected is not None and len(data) != expected:
-        raise OSError(f"sends {len(data):,} bytes, {expected:,} were announced")
-    return bytes(data)
+                on_bytes(url.rsplit("/", 1)[-1], received, expected)
+            yield chunk
+    if expected is not None and received != expected:
+        raise OSError(f"sends {received:,} bytes, {expected:,} were announced")
+
+
+def _with_reasons(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Raise ValueError with the reason where a download fails."""
+    try:
+        yield from pieces
+    except (OSError, HTTPException) as error:
+        raise ValueError(_why(error)) from None
 
 
 class _SafeRedirects(urllib.request.HTTPRedirectHandler):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from nn.stages.datasets import mirror_address
-from nn.stages.datasets.download import _why
+from nn.stages.downloads import mirror_address
+from nn.stages.downloads.download import _why
 from nn.stages.fetch import fetch
 from nn.stages.store.errors import UsageError
 

@@ -1,0 +1,52 @@
+"""`nn datasets`: the data sets that nn knows by name."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nn.cli.flags.command import Command
+from nn.cli.flags.options import Json, Quiet
+from nn.cli.terminal.output import Output, call
+from nn.cli.terminal.tables import Column, table
+
+if TYPE_CHECKING:
+    from nn.stages.available import DatasetRow
+
+
+def datasets(json: Json = False, quiet: Quiet = False) -> None:
+    """List the data sets that nn knows by name: which are here, where the others come from, size and licence.
+
+    `nn fetch --dataset NAME` gets one, and checks its content. Your own pictures: `nn fetch --images FOLDER`.
+    """
+    from nn.stages.available import available
+
+    output = Output(as_json=json, quiet=quiet)
+    mnist_dir = os.environ.get("NN_MNIST_DIR")
+    rows = available(mnist_dir=Path(mnist_dir) if mnist_dir else None)
+    output.result(rows, lambda output: _render(rows, output))
+
+
+def _render(rows: "tuple[DatasetRow, ...]", output: Output) -> None:
+    lines = table(
+        "data set",
+        "images",
+        "classes",
+        Column("download", rank=1),
+        Column("licence", left=True, rank=2),
+        Column("here", left=True),
+    )
+    for row in rows:
+        size = f"{row.bytes / 1e6:,.0f} MB" if row.bytes else ""
+        lines.add_row(row.name, f"{row.train + row.test:,}", str(len(row.classes)), size, row.licence, row.here or "no")
+    output.table(lines)
+    if output.quiet:
+        return
+    output.line()
+    for row in rows:
+        if not row.here:
+            package = f", or `apt install {row.package}`" if row.package else ""
+            output.prose(f"- {row.title}: {row.mirrors[0]}{package}")
+    output.note("Next:", call("fetch", "--dataset", "NAME"), call("datasets", "--json"))
+
+
+COMMAND = Command("datasets", datasets, "datasets --json")

@@ -1,0 +1,151 @@
+"""`nn sweep`: many training runs, and which parameters are best on the validation images."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nn.cli.flags import completion
+from nn.cli.flags.command import Command
+from nn.cli.flags.from_table import with_flags
+from nn.cli.flags.options import DATA, SWEEP, Data, Json, Plot, Quiet
+from nn.cli.flags.sweep_flags import SWEEP_FLAGS, read
+from nn.cli.flags.train_flags import Grouped
+from nn.cli.rendering.sweep import print_report, trial_line
+from nn.cli.terminal import signals
+from nn.cli.terminal.output import Output, again
+from nn.cli.terminal.progress import bar
+from nn.stages.store.errors import Interrupted
+from nn.stages.words.nouns import counted
+
+if TYPE_CHECKING:
+    from nn.stages.sweep.results import TrialResult
+    from nn.stages.sweep.sweep import SweepReport
+
+
+@with_flags(SWEEP_FLAGS)
+def sweep(
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            autocompletion=completion.recipes,
+            help="Take the flags from a recipe, a name of `nn recipes` or ./mine.toml. Other flags override it.",
+        ),
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option(metavar="N", help="Train each combination from N seeds, from --seed on.")
+    ] = None,
+    random: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Draw N combinations at random. Ranges need it: --eta 0.05:2:log --l2 0:10."),
+    ] = None,
+    halving: Annotated[
+        bool,
+        typer.Option(
+            "--halving", help="Stop the worst two thirds after some epochs, and again after three times those."
+        ),
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Trials at the same time.  [default: one on each processor that memory allows]"),
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Train on a Dask cluster, such as tcp://scheduler:8786.")
+    ] = None,
+    data: Data = DATA,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the sweep.", readable=False)
+    ] = SWEEP,
+    show: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Print the table of a sweep again.", readable=False, autocompletion=completion.folders
+        ),
+    ] = None,
+    plot: Plot = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    **given: Any,
+) -> None:
+    """Train networks with many combinations of parameters, and compare them on the validation images.
+
+    Flags of nn train may be repeated: --hidden 30 --hidden 100 --eta 1 --eta 3 is a grid of four. Each trial is a run
+    of nn train with --threads 1, which leaves the same bytes. The same command again does only what is missing.
+    """
+    from nn.stages.sweep.sweep import show as stored
+
+    output = Output(as_json=json, quiet=quiet)
+    if plot is not None:
+        from nn.stages.figures import plot as pictures
+
+        pictures.check(plot, data)
+    if show is not None:
+        if any((recipe, seeds, random, halving, workers, on, *given.values())):
+            raise typer.BadParameter("prints a table; leave out the flags of training", param_hint="--show")
+        report = stored(show)
+    else:
+        report = _sweep(output, data, out, recipe, read(given), seeds, random, halving, workers, on)
+    if plot is not None:
+        from nn.stages.figures.sweep import sweep_figure
+        from nn.stages.sweep.folder import curve
+
+        pictures.save(sweep_figure(report, partial(curve, report.folder)), plot)
+    output.result(report, lambda output: print_report(report, data, output))
+    if plot is not None:
+        output.note(f"Picture:   {plot}")
+
+
+def _sweep(
+    output: Output,
+    data: Path,
+    out: Path,
+    recipe: str | None,
+    choices: dict[str, list[Any]],
+    seeds: int | None,
+    random: int | None,
+    halving: bool,
+    workers: int | None,
+    on: str | None,
+) -> "SweepReport":
+    """Run the trials, with a line for each that ends."""
+    from nn.stages.runs import recipe as recipes
+    from nn.stages.sweep.sweep import sweep as stage
+    from nn.stages.sweep.trials import Plan
+
+    if on is not None and workers is not None:
+        raise typer.BadParameter("are those of this machine; leave it out with --on", param_hint="--workers")
+    chosen = recipes.read(recipe).parameters if recipe else {}
+    finished = 0
+    best: TrialResult | None = None
+
+    with signals.deferred() as check, bar(output, "Starting the workers") as advance:
+
+        def on_trial(trial: "TrialResult", done: int, total: int) -> None:
+            nonlocal finished, best
+            finished += trial.state == "done"
+            if trial.state == "done" and (
+                best is None or (trial.validation_correct or 0) > (best.validation_correct or 0)
+            ):
+                best = trial
+            advance(f"Trial {done} of {total}" + (f", best {best.name}" if best else ""), done, total)
+            output.note(trial_line(trial, done, total))
+
+        try:
+            with recipes.blamed(recipe, chosen, choices):
+                return stage(
+                    data,
+                    out,
+                    Plan(choices, chosen, seeds, random, halving),
+                    address=on,
+                    workers=workers,
+                    on_trial=on_trial,
+                    on_wait=check,
+                )
+        except Interrupted as stop:
+            kept = f"interrupted: {counted(finished, 'trial')} finished, and all epochs of the others, are kept"
+            raise Interrupted(stop.exit_code - 128, f"{kept}. Continue with:", again()) from None
+
+
+COMMAND = Command("sweep", sweep, "sweep --hidden 30 --hidden 100 --eta 1 --eta 3 --seeds 5", Grouped)

@@ -1,0 +1,92 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent
+# ---
+
+# %% [markdown]
+# # One's own digits
+#
+# From a picture to an answer: how a photograph becomes an image like those of MNIST, and what a network says about it.
+# Put the names of your own pictures into the list `pictures`. Without any, the notebook draws three of its own.
+
+# %%
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from PIL import Image, ImageDraw
+
+folder = Path("pictures")
+folder.mkdir(exist_ok=True)
+
+
+def draw(name, strokes, width=14, ink=60, paper=200):
+    """Draw lines on grey paper, darker on the right, as a lamp on the left would have it."""
+    picture = Image.new("L", (220, 260), paper)
+    pen = ImageDraw.Draw(picture)
+    for stroke in strokes:
+        pen.line(stroke, fill=ink, width=width, joint="curve")
+    light = np.linspace(1, 0.7, 220)
+    Image.fromarray((np.asarray(picture) * light).astype(np.uint8)).save(folder / name)
+
+
+draw("one.png", [[(115, 50), (105, 210)]])
+draw("seven.png", [[(50, 70), (160, 60), (90, 210)]])
+draw("four.png", [[(70, 50), (60, 130), (150, 125)], [(140, 60), (130, 215)]])
+pictures = sorted(folder.glob("*.png"))
+
+# %% [markdown]
+# ## What the network sees
+#
+# The background is estimated and divided away, the strokes are made as thick as those of MNIST, and the digit is
+# scaled to 20 x 20 and centred by mass in 28 x 28.
+
+# %%
+from nn.models.images.digit_finder import find_digit
+
+found = {path.name: find_digit(np.asarray(Image.open(path).convert("L")), 28, 28) for path in pictures}
+figure, axes = plt.subplots(2, len(pictures), figsize=(2.2 * len(pictures), 4.6))
+for column, path in zip(axes.T, pictures):
+    column[0].imshow(Image.open(path), cmap="gray", vmin=0, vmax=255)
+    column[1].imshow(found[path.name].image, cmap="gray_r")
+    column[0].set_title(path.name)
+    for axis in column:
+        axis.axis("off")
+
+# %% [markdown]
+# ## What it answers
+#
+# `predict` reads pictures with the weights of any run. Here a network learns from scikit-learn's small digits, scaled
+# up to 28 x 28, which takes seconds. With MNIST (`nn fetch`, `nn train --recipe best`) it reads far better.
+
+# %%
+from sklearn.datasets import load_digits
+
+from nn.sklearn import NetworkClassifier
+
+small = load_digits()
+large = np.kron(small.images, np.ones((3, 3)))  # 24 x 24
+images = np.pad((large * 15.9).astype(np.uint8), ((0, 0), (2, 2), (2, 2))).reshape(len(large), -1)
+network = NetworkClassifier.from_recipe("improved-100", epochs=10, distort="rotate 10, translate 1.5")
+network.fit(images[:1500], small.target[:1500])
+print(f"{network.score(images[1500:], small.target[1500:]):.1%} of the digits set aside are right")
+
+for name, digit in found.items():
+    probabilities = network.predict_proba(digit.image.reshape(1, -1))[0]
+    first, second = probabilities.argsort()[-2:][::-1]
+    print(f"{name}: a {first}, {probabilities[first]:.0%}, or a {second}, {probabilities[second]:.0%}")
+
+# %% [markdown]
+# ## The same network for the commands
+#
+# `save` writes weights that `nn show`, `nn predict` and `nn draw` read.
+
+# %%
+network.save("own.npz")
+
+from nn.stages.predict import predict
+
+for prediction in predict(pictures, Path("own.npz")).predictions:
+    first = prediction.candidates[0]
+    print(prediction.name, first.digit, f"{first.probability:.0%}", "not sure" if prediction.unsure else "")

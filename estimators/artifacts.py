@@ -1,0 +1,72 @@
+"""Estimators as weights artifacts, the files that `nn train` writes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nn.models.arrays.limits import MOST_CLASSES
+from nn.sklearn.features import ImageForm
+from nn.sklearn.parameters import to_estimator, to_run
+from nn.sklearn.run import Run, of_one_thread
+from nn.stages.datasets.known_sets import class_names
+from nn.stages.runs import network_artifacts, recipe
+from nn.stages.runs.calibration import Calibration
+from nn.stages.store import artifacts
+from nn.stages.store.reports import plain
+from nn.stages.words.classes import are_digits
+
+if TYPE_CHECKING:
+    from nn.sklearn.network_classifier import NetworkClassifier
+
+NAME = "scikit-learn"
+"""The name of the data set in an artifact: an estimator does not know where its samples came from."""
+
+
+def save(path: Path, estimator: "NetworkClassifier") -> None:
+    """Write a fitted estimator to a weights artifact; raises ValueError unless it was trained on bytes."""
+    if not estimator.form_.is_bytes:
+        raise ValueError("only an estimator that was trained on bytes (uint8) can be saved: nn reads images of bytes")
+    if len(estimator.classes_) > MOST_CLASSES:
+        raise ValueError(f"there are {len(estimator.classes_)} classes, at most {MOST_CLASSES} can be saved")
+    names = list(map(str, estimator.classes_))
+    named = {} if are_digits(names) else {"names": names}
+    network, calibration = estimator.network_, estimator.calibration_
+    held_out = 0 if calibration is None else calibration.images
+    score = estimator.validation_scores_[estimator.best_epoch_] if estimator.validation_scores_ else 0.0
+    about = {
+        **network_artifacts.to_about(network, estimator.form_.shape),
+        "epoch": estimator.best_epoch_,
+        "validation_correct": round(score * held_out),
+        "validation_total": held_out,
+        **({} if calibration is None else {"calibration": plain(calibration)}),
+    }
+    meta = artifacts.describe(
+        "weights",
+        parameters=to_run(estimator).as_json(),
+        dataset={"name": NAME, "verified": False, "classes": len(names), "source": {}, **named},
+        about=about,
+    )
+    artifacts.save(path, meta, network_artifacts.to_arrays(network))
+
+
+def load(cls: "type[NetworkClassifier]", path: Path) -> "NetworkClassifier":
+    """Return a fitted estimator from a weights artifact.
+
+    Raises InputError if the file is unusable, and ValueError if the network has a reject class.
+    """
+    artifact = artifacts.load(path, "weights")
+    network = network_artifacts.from_artifact(artifact)
+    parameters = recipe.parameters_of(artifact)
+    estimator = cls(**to_estimator(parameters))
+    height, width = artifact.about["image"]
+    run = Run(of_one_thread(parameters), (height, width), network.classes, 1, network)
+    run.best_epoch = artifact.about["epoch"]
+    found = artifact.about.get("calibration")
+    estimator.calibration_ = Calibration(**found) if found else None
+    names = class_names(artifact.meta["dataset"])
+    estimator.classes_ = np.arange(network.classes) if are_digits(names) else np.array(names)
+    estimator.form_ = ImageForm((height, width), is_bytes=True)
+    estimator.n_features_in_ = height * width
+    estimator._is_partial = False
+    return estimator._take(run)

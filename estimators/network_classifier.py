@@ -1,0 +1,267 @@
+"""The network of `nn train` as a classifier for scikit-learn."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets, unique_labels
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from nn.models.arrays.types import Array
+from nn.models.network.calibration import class_probabilities, temperature_scaled
+from nn.models.network.network import Network
+from nn.sklearn import artifacts
+from nn.sklearn.features import image_form
+from nn.sklearn.parameters import to_estimator, to_run
+from nn.sklearn.run import Run, of_one_thread
+from nn.sklearn.validation import split_off
+from nn.stages.runs import recipe
+from nn.stages.runs.parameters import Parameters
+from nn.stages.runs.setup import training_context
+
+LEAST_CLASSES = 2
+
+
+class NetworkClassifier(ClassifierMixin, BaseEstimator):
+    """A neural network, trained as `nn train` trains it.
+
+    The parameters have the names and the defaults of `nn train`, which are those of chapter 1: one hidden layer of 30
+    sigmoid neurons, the quadratic cost, 30 epochs of mini-batches of 10 and eta 3.0. :class:`Parameters
+    <nn.stages.runs.parameters.Parameters>` describes them. ``from_recipe`` takes those of a recipe.
+
+    Features may be any numbers. Bytes (``uint8``) are divided by 255. Scale other numbers, for example by a
+    ``StandardScaler`` in a pipeline.
+
+    Parameters
+    ----------
+    image_shape
+        Height and width of the images whose pixels are the features, for convolutions and distortions. None means
+        square images if the number of features is a square, else a single row.
+    validation_fraction
+        The share of the training samples of each class that are set aside. They choose the epoch that is kept, stop a
+        run early, and calibrate the probabilities. 0 trains on all samples and does not calibrate.
+    warm_start
+        Whether ``fit`` continues from the weights of the fit before, with the same classes and features.
+
+    Attributes
+    ----------
+    classes_
+        The labels, in ascending order.
+    n_features_in_
+        The number of features.
+    network_
+        The trained network, a :class:`nn.models.network.network.Network`.
+    loss_curve_
+        The mean cost of a training sample, by epoch.
+    validation_scores_
+        The accuracy on the validation samples, by epoch; empty without validation samples.
+    best_epoch_
+        The index of the epoch whose weights are kept.
+    temperature_
+        The temperature that calibrates the probabilities, 1.0 without validation samples.
+    n_iter_
+        The number of epochs.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> x, y = load_digits(return_X_y=True)
+    >>> network = NetworkClassifier(epochs=5).fit(x[:1000] / 16, y[:1000])
+    >>> network.score(x[1000:] / 16, y[1000:]) > 0.8
+    True
+    """
+
+    def __init__(
+        self,
+        hidden: tuple[int, ...] = (30,),
+        epochs: int = 30,
+        batch: int = 10,
+        eta: float = 3.0,
+        seed: int = 0,
+        dtype: str = "float32",
+        keep: str = "best",
+        threads: int | None = None,
+        layers: str = "",
+        activation: str = "sigmoid",
+        cost: str = "quadratic",
+        init: str = "N(0,1)",
+        optimizer: str = "sgd",
+        momentum: float | None = None,
+        schedule: str = "constant",
+        warm_up: float = 0.0,
+        patience: int | None = None,
+        average: float = 0.0,
+        l2: float = 0.0,
+        l1: float = 0.0,
+        max_norm: float = 0.0,
+        distort: str = "none",
+        image_shape: tuple[int, int] | None = None,
+        validation_fraction: float = 0.1,
+        warm_start: bool = False,
+    ) -> None:
+        self.hidden = hidden
+        self.epochs = epochs
+        self.batch = batch
+        self.eta = eta
+        self.seed = seed
+        self.dtype = dtype
+        self.keep = keep
+        self.threads = threads
+        self.layers = layers
+        self.activation = activation
+        self.cost = cost
+        self.init = init
+        self.optimizer = optimizer
+        self.momentum = momentum
+        self.schedule = schedule
+        self.warm_up = warm_up
+        self.patience = patience
+        self.average = average
+        self.l2 = l2
+        self.l1 = l1
+        self.max_norm = max_norm
+        self.distort = distort
+        self.image_shape = image_shape
+        self.validation_fraction = validation_fraction
+        self.warm_start = warm_start
+
+    @classmethod
+    def from_recipe(cls, name: str, **given: Any) -> Self:
+        """Return an estimator with the parameters of a recipe, by name or from a TOML file, and those ``given``.
+
+        Raises
+        ------
+        InputError
+            There is no such recipe, or it is damaged.
+        ValueError
+            The recipe has a reject class, which no estimator has.
+        """
+        own = {key: given.pop(key) for key in ("image_shape", "validation_fraction", "warm_start") if key in given}
+        return cls(**to_estimator(recipe.parameters(recipe.read(name).parameters, given)), **own)
+
+    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803
+        """Train on samples ``X``, ``(n, features)``, with labels ``y``, ``(n,)``, of any kind.
+
+        Raises
+        ------
+        ValueError
+            Parameters are out of range, or a classifier cannot learn from the samples.
+        FloatingPointError
+            The training diverged: eta is too large, or the features are.
+        """
+        continues = self.warm_start and self._is_fitted
+        x, labels = self._checked(X, y, continues)
+        parameters = to_run(self)
+        rng = np.random.default_rng([parameters.seed, len(labels)])
+        kept, held_out = split_off(labels, self.validation_fraction, rng)
+        images = self.form_.images(x, parameters.dtype)
+        run = self._new_run(parameters, len(kept), continues)
+        with closing(run.trainer):
+            run.train(images[kept], labels[kept], (images[held_out], labels[held_out]))
+        self.calibration_, self._is_partial = run.calibration, False
+        return self._take(run)
+
+    def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Self:  # noqa: N803
+        """Train for one epoch on these samples, on one thread. None are set aside.
+
+        After ``fit`` it continues from those weights, and keeps their calibration.
+
+        Parameters
+        ----------
+        classes
+            All labels that any call will have. Needed in the first call, unless ``fit`` came before.
+        """
+        continues = self._is_fitted
+        if classes is None and not continues:
+            raise ValueError("the first call of partial_fit needs classes, all labels that any call will have")
+        x, labels = self._checked(X, y, continues, classes)
+        parameters = of_one_thread(to_run(self))
+        run = self._run if continues and self._is_partial else self._new_run(parameters, len(labels), continues)
+        run.train_epoch(self.form_.images(x, parameters.dtype), labels)
+        if not continues:
+            self.calibration_ = None
+        self._is_partial = True
+        return self._take(run)
+
+    def predict(self, X: Any) -> Any:  # noqa: N803
+        """Return the most probable label of each sample, ``(n,)``."""
+        probabilities = self.predict_proba(X)
+        return self.classes_[probabilities.argmax(axis=1)]
+
+    def predict_proba(self, X: Any) -> Array:  # noqa: N803
+        """Return the calibrated probability of each class, ``(n, classes)``, in the order of ``classes_``."""
+        check_is_fitted(self)
+        x = validate_data(self, X, reset=False)
+        with training_context():  # of one BLAS thread: a sample's output does not depend on the others
+            outputs = self.network_.outputs(self.form_.images(x, str(np.dtype(self.network_.dtype))))
+        return temperature_scaled(class_probabilities(self.network_, outputs), self.temperature_)
+
+    def save(self, path: str | Path) -> None:
+        """Write the network as a weights artifact, which `nn show`, `nn predict` and `nn draw` read.
+
+        Raises ValueError unless it was trained on bytes, as those commands read images of bytes.
+        """
+        check_is_fitted(self)
+        artifacts.save(Path(path), self)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Return a fitted estimator from a weights artifact, such as one of `nn train`. Its features are bytes.
+
+        Raises
+        ------
+        InputError
+            The file is missing or unusable.
+        ValueError
+            The network has a reject class, which no estimator has.
+        """
+        return artifacts.load(cls, Path(path))
+
+    def _checked(self, X: Any, y: Any, continues: bool, classes: Any = None) -> tuple[Any, Any]:  # noqa: N803
+        """Return samples and the indices of their classes. Set what is learned from their form, unless it is known."""
+        x, y = validate_data(self, X, y, reset=not continues)
+        check_classification_targets(y)
+        if not 0 <= self.validation_fraction < 1:
+            raise ValueError(f"validation_fraction={self.validation_fraction}: expected 0 or more and less than 1")
+        if not continues:
+            self.classes_ = unique_labels(y if classes is None else classes)
+            self.form_ = image_form(x, self.image_shape)
+        elif classes is not None and not np.array_equal(self.classes_, unique_labels(classes)):
+            raise ValueError(f"classes={classes!r}: expected those that are known, {self.classes_!r}")
+        if len(self.classes_) < LEAST_CLASSES:
+            raise ValueError(f"y has {len(self.classes_)} class, expected at least {LEAST_CLASSES}")
+        if not np.isin(y, self.classes_).all():
+            unknown = np.setdiff1d(y, self.classes_)
+            raise ValueError(f"y has the labels {unknown!r}, expected some of {self.classes_!r}")
+        return x, np.searchsorted(self.classes_, y)
+
+    @property
+    def network_(self) -> Network:
+        """The trained network."""
+        return self._run.network
+
+    @property
+    def temperature_(self) -> float:
+        """The temperature that calibrates the probabilities, 1.0 if no samples were set aside."""
+        return 1.0 if self.calibration_ is None else self.calibration_.temperature
+
+    @property
+    def _is_fitted(self) -> bool:
+        return hasattr(self, "_run")
+
+    def _new_run(self, parameters: Parameters, samples: int, continues: bool) -> Run:
+        """Return a run for a number of training samples, with a new network or the one that there is."""
+        self.form_.check(parameters.distort)
+        network = self._run.network if continues else None
+        return Run(parameters, self.form_.shape, len(self.classes_), samples, network)
+
+    def _take(self, run: Run) -> Self:
+        """Set what a run has learned."""
+        self._run = run
+        self.loss_curve_ = list(run.costs)
+        self.validation_scores_ = list(run.scores)
+        self.n_iter_ = len(run.costs)
+        self.best_epoch_ = self.n_iter_ - 1 if self._is_partial else run.best_epoch
+        return self

@@ -1,0 +1,69 @@
+"""Parameters of an estimator, checked and converted to those of a training run."""
+
+from dataclasses import fields
+from numbers import Integral, Real
+from typing import Any
+
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store.errors import UsageError
+
+NAMES = tuple(field.name for field in fields(Parameters) if field.name != "rejects")
+"""All parameters of a run that an estimator has. A reject class is trained with images of strips, which it has not."""
+
+WHOLE = ("epochs", "batch", "seed", "threads", "patience")
+TEXTS = ("dtype", "keep", "layers", "activation", "cost", "init", "optimizer", "schedule", "distort")
+OPTIONAL = ("threads", "patience", "momentum")
+
+
+def to_run(estimator: Any) -> Parameters:
+    """Return the parameters of a run from the attributes of an estimator.
+
+    Raises
+    ------
+    ValueError
+        A value is out of range or of the wrong type, or two contradict each other.
+    """
+    values = {name: _typed(name, getattr(estimator, name)) for name in NAMES}
+    if values["layers"] and values["hidden"] == Parameters.hidden:
+        values["hidden"] = ()  # the default: layers given alone replace it
+    try:
+        return Parameters(**values)
+    except UsageError as error:
+        raise ValueError(error.message(str)) from None
+
+
+def to_estimator(parameters: Parameters) -> dict[str, Any]:
+    """Return the parameters of an estimator that trains as a run does.
+
+    Raises
+    ------
+    ValueError
+        The run has a reject class.
+    """
+    if parameters.rejects:
+        raise ValueError("a network with a reject class cannot be an estimator: its last output is no class")
+    return {name: getattr(parameters, name) for name in NAMES}
+
+
+def _typed(name: str, value: Any) -> Any:
+    """Return a value as Python's own type; raises ValueError if it is of another one."""
+    if value is None and name in OPTIONAL:
+        return None
+    if name in TEXTS:
+        expected, fits = "text", isinstance(value, str)
+    elif name == "hidden":
+        expected = "a sequence of whole numbers, such as (30,)"
+        fits = isinstance(value, (tuple, list)) and all(map(_is_whole, value))
+    elif name in WHOLE:
+        expected, fits = "a whole number", _is_whole(value)
+    else:
+        expected, fits = "a number", isinstance(value, Real) and not isinstance(value, bool)
+    if not fits:
+        raise ValueError(f"{name}={value!r}: expected {expected}")
+    if name == "hidden":
+        return tuple(map(int, value))
+    return value if name in TEXTS else (int(value) if name in WHOLE else float(value))
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)

@@ -1,0 +1,15 @@
+// Random numbers that are the same for the same seed, in every browser.
+
+/**
+ * Return a function that draws numbers from 0 to 1 (Mulberry32 by Tommy Ettinger).
+ * @param {number} seed A whole number.
+ */
+export function randomNumbers(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,85 @@
+"""The stage `datasets`: the known data sets, which of them are on this machine, and where others come from."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from nn.stages.datasets import known_sets, loaders
+from nn.stages.downloads import download_cache
+from nn.stages.registry.entry import KnownSet
+from nn.stages.registry.mnist import DIGITS
+
+
+@dataclass(frozen=True)
+class DatasetRow:
+    """A known data set.
+
+    Attributes
+    ----------
+    train, test
+        The numbers of training and test images.
+    classes
+        The names of the classes.
+    here
+        Where its files are on this machine; empty if they are not. Their content is checked when they are read.
+    mirrors
+        Where it would be downloaded from, in this order.
+    package
+        A Debian package that has it, if there is one.
+    bytes
+        The size of the download.
+    authors, licence
+        Its authors, and the name of its licence.
+    """
+
+    name: str
+    title: str
+    train: int
+    test: int
+    classes: tuple[str, ...]
+    here: str
+    mirrors: tuple[str, ...]
+    package: str
+    bytes: int
+    authors: str
+    licence: str
+
+
+def available(*, mnist_dir: Path | None = None, cache: Path | None = None) -> tuple[DatasetRow, ...]:
+    """List the known data sets; ``mnist_dir`` is a folder with MNIST, and ``cache`` that of downloads."""
+    first, *others = known_sets.KNOWN_SETS
+    folder = cache or download_cache.user_cache()
+    return tuple(_row(known, mnist_dir, folder) for known in (first, DIGITS, *others))
+
+
+def _row(known: KnownSet, mnist_dir: Path | None, cache: Path) -> DatasetRow:
+    return DatasetRow(
+        name=known.name,
+        title=known.title,
+        train=known.images[0],
+        test=known.images[1],
+        classes=known.class_names,
+        here=_place(known, mnist_dir, cache),
+        mirrors=known.mirrors,
+        package=known.package,
+        bytes=known.download_size,
+        authors=known.source,
+        licence=known.licence,
+    )
+
+
+def _place(known: KnownSet, mnist_dir: Path | None, cache: Path) -> str:
+    """Return the first place in which `nn fetch` would look and find files of the right names."""
+    if not known.files:
+        return "scikit-learn"
+    if mnist_dir is not None and known == known_sets.KNOWN_SETS[0]:
+        return "NN_MNIST_DIR" if _has_files(mnist_dir, known) else ""
+    if any(_has_files(Path(one), known) for one in known.folders):
+        return known.package
+    folder = download_cache.folder_of(cache, known)
+    archive = known.archive is not None and os.path.isfile(folder / known.archive.name)
+    return "the cache" if archive or _has_files(folder, known) else ""
+
+
+def _has_files(folder: Path, known: KnownSet) -> bool:
+    return all(loaders.existing(folder, name) for name in known.file_names.values())

@@ -1,0 +1,1 @@
+"""Networks in the formats of other programs: ONNX, safetensors, states of PyTorch and Keras, and the book's JSON."""

@@ -1,0 +1,58 @@
+"""The JSON that the book's ``network2.py`` saves: sizes, weights and biases of sigmoid layers, and the cost."""
+
+from typing import Any
+
+import numpy as np
+
+from nn.stages.parsing.json_text import parse_json
+from nn.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, whole
+from nn.stages.store.npz import AnyArray, FormatError
+
+MOST_BYTES = 2**24
+"""The largest file. One number takes some 20 characters, so 784-100-10 takes 1.6 MB."""
+
+MOST_LAYERS, MOST_NEURONS, MOST_NUMBER = 50, 100_000, 1e300
+COSTS = {"QuadraticCost": "quadratic", "CrossEntropyCost": "cross-entropy"}
+FORM = {
+    "sizes": Items(whole(1, MOST_NEURONS), 2, MOST_LAYERS),
+    "weights": Items(list, 1, MOST_LAYERS),
+    "biases": Items(list, 1, MOST_LAYERS),
+    "cost": Text(40),
+}
+
+
+def decode(blob: bytes) -> tuple[list[int], str, dict[str, AnyArray]]:
+    """Return the sizes of the layers, the name of the cost, and the weights and biases as an artifact stores them.
+
+    Raises
+    ------
+    FormatError
+        The bytes are not such a file.
+    """
+    try:
+        document = parse_json(blob)
+        check_pattern(document, FORM)
+    except SchemaError as error:
+        raise FormatError(f"is not a network of the book's network2.py: {error}") from None
+    sizes, cost = document["sizes"], document["cost"]
+    if cost not in COSTS:
+        raise FormatError(f"has cost {cost!r}, expected {' or '.join(COSTS)}")
+    layers = list(zip(sizes[1:], sizes, strict=False))
+    if not len(document["weights"]) == len(document["biases"]) == len(layers):
+        raise FormatError(f"has weights of {len(document['weights'])} layers for the sizes {sizes}")
+    arrays: dict[str, AnyArray] = {}
+    for number, ((neurons, inputs), w, b) in enumerate(
+        zip(layers, document["weights"], document["biases"], strict=True), 1
+    ):
+        arrays[f"weights_{number}"] = _matrix(w, neurons, inputs, f"weights of layer {number}")
+        arrays[f"biases_{number}"] = _matrix(b, neurons, 1, f"biases of layer {number}").ravel()
+    return sizes, COSTS[cost], arrays
+
+
+def _matrix(rows: list[Any], neurons: int, inputs: int, what: str) -> AnyArray:
+    """Return rows of numbers as an array, ``(neurons, inputs)``."""
+    if len(rows) != neurons or any(type(row) is not list or len(row) != inputs for row in rows):
+        raise FormatError(f"has {what} that are not {neurons} rows of {inputs} numbers")
+    if any(type(number) not in (int, float) or abs(number) > MOST_NUMBER for row in rows for number in row):
+        raise FormatError(f"has {what} that are not numbers")
+    return np.array(rows, "<f8")

@@ -1,0 +1,77 @@
+"""The stage `export`: a trained network in the format of another program."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from nn.models.network.network import Network
+from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nn.stages.datasets.known_sets import class_names
+from nn.stages.exchange import onnx_model, safetensors
+from nn.stages.store import artifacts, files, metadata
+from nn.stages.store.environment import versions
+from nn.stages.store.errors import InputError, UsageError
+
+ONNX, SAFETENSORS = ".onnx", ".safetensors"
+ENDINGS = (ONNX, SAFETENSORS)
+OWN = "nn"
+"""The text in a safetensors file that holds the description of an artifact."""
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """The file that was written, and the network or the vote that it holds."""
+
+    out: Path
+    weights: tuple[Path, ...]
+    what: str
+    bytes: int
+
+
+def export(weights: list[Path], out: Path) -> ExportReport:
+    """Write a network, or several that vote, to ``out``: ``.onnx`` or ``.safetensors`` by its ending.
+
+    Raises
+    ------
+    InputError
+        Weights are missing or unusable, differ in image size or classes, or have a layer that the format lacks.
+    UsageError
+        ``out`` has another ending, or several networks do not fit into the format.
+    WorldError
+        The library onnx is not installed.
+    """
+    if out.suffix not in ENDINGS:
+        raise UsageError(f"expected a file ending in {' or '.join(ENDINGS)}", "out", out)
+    files.check_output(out, *weights, example="network.onnx")
+    if out.suffix == SAFETENSORS:
+        if len(weights) > 1:
+            raise UsageError("a .safetensors file holds one network; write several to .onnx", "weights")
+        return _as_safetensors(weights[0], out)
+    return _as_onnx(weights, out)
+
+
+def _as_safetensors(weights: Path, out: Path) -> ExportReport:
+    artifact = artifacts.load(weights, "weights")
+    what = str(EnsemblePredictor(weights))
+    files.write(out, safetensors.encode(artifact.arrays, {OWN: metadata.to_json(artifact.meta).decode()}))
+    return ExportReport(out, (weights,), what, out.stat().st_size)
+
+
+def _as_onnx(weights: list[Path], out: Path) -> ExportReport:
+    made = [artifacts.load(path, "weights") for path in weights]
+    voters = EnsemblePredictor(weights)
+    networks = [member for member in voters.members if isinstance(member, Network)]
+    names = class_names(made[0].meta["dataset"])
+    texts = {
+        "classes": json.dumps(names),
+        "dataset": made[0].meta["dataset"]["name"],
+        "layers": json.dumps([one.about["layers"] for one in made]),
+        "weights_sha256": json.dumps([one.sha256 for one in made]),
+        "nn": versions()["nn"],
+    }
+    try:
+        blob = onnx_model.encode(networks, voters.temperatures, voters.image, texts)
+    except ValueError as error:
+        raise InputError(f"{', '.join(map(str, weights))}: cannot be written as ONNX: {error}") from None
+    files.write(out, [blob])
+    return ExportReport(out, tuple(weights), str(voters), len(blob))

@@ -1,0 +1,141 @@
+"""The stage `import`: a network of another program as a weights artifact."""
+
+from dataclasses import dataclass
+from functools import partial
+from math import isqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nn.models.arrays.limits import check_image
+from nn.models.layers.base import Layer
+from nn.models.layers.initializers import stand_ins
+from nn.models.network.architecture import build, line_of
+from nn.stages.exchange import book_json, foreign_state, safetensors
+from nn.stages.exchange.export import OWN, SAFETENSORS
+from nn.stages.exchange.foreign_state import Framework
+from nn.stages.parsing.patterns import SchemaError
+from nn.stages.runs import network_artifacts
+from nn.stages.store import artifacts, files, metadata
+from nn.stages.store.artifacts import Artifact, Meta
+from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.kinds import check
+from nn.stages.store.npz import AnyArray, FormatError
+
+JSON = ".json"
+HINT = "Expected a .safetensors file, or the .json of the book's network2.py"
+MOST_BYTES = 2**30
+COST_OF = {"softmax": "log-likelihood", "sigmoid": "cross-entropy"}
+"""The cost that an imported network would be trained with, by its last activation."""
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """The weights that were written; ``exported`` if nn had exported them, and they are the same file again."""
+
+    out: Path
+    path: Path
+    what: str
+    exported: bool
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What a file does not say about its network.
+
+    Attributes
+    ----------
+    layers
+        The layers as text, as for `nn train`.
+    image
+        Height and width of the images; None for square ones.
+    mean, deviation
+        The network was trained on ``(input - mean) / deviation``, with inputs from 0 to 1.
+    framework
+        Whose state it is; None to tell by the names of the tensors.
+    """
+
+    layers: str = ""
+    image: tuple[int, int] | None = None
+    mean: float = 0.0
+    deviation: float = 1.0
+    framework: Framework | None = None
+
+
+def import_network(path: Path, out: Path, preparation: Preparation | None = None) -> ImportReport:
+    """Write the network of a file as a weights artifact.
+
+    A ``.safetensors`` file of `nn export` becomes the artifact that it was made from, byte by byte. Other ones hold the
+    state of a network of PyTorch or Keras (``foreign_state.py``). A ``.json`` file is one of the book's chapter 2.
+
+    Raises
+    ------
+    InputError
+        The file is missing or damaged, or does not fit the layers.
+    UsageError
+        The layers are missing or wrong.
+    """
+    preparation = preparation or Preparation()
+    files.check_output(out, path, example="weights.npz")
+    if preparation.deviation <= 0:
+        raise UsageError("expected a positive number", "std", preparation.deviation)
+    blob = files.read(path, hint=HINT, limit=book_json.MOST_BYTES if path.suffix == JSON else MOST_BYTES)
+    try:
+        meta, arrays, exported = _decoded(path, blob, preparation)
+        check(meta, arrays)
+        network = network_artifacts.from_artifact(Artifact(path, meta, "", arrays))
+    except (FormatError, SchemaError) as error:
+        raise InputError(f"{path}: {error}") from None
+    artifacts.save(out, meta, arrays)
+    return ImportReport(out, path, str(network), exported)
+
+
+def _decoded(source: Path, blob: bytes, preparation: Preparation) -> tuple[Meta, dict[str, AnyArray], bool]:
+    """Return the description and the arrays of an artifact, and whether nn had exported them."""
+    if source.suffix == JSON:
+        sizes, cost, arrays = book_json.decode(blob)
+        line = ", ".join(f"dense {size} sigmoid" for size in sizes[1:])
+        layers = _layers(line, preparation.image or _square(sizes[0]), arrays["weights_1"].dtype)
+        return _description(source, layers, preparation.image or _square(sizes[0]), cost), arrays, False
+    if source.suffix != SAFETENSORS:
+        raise InputError(f"{source}: is of an unknown format. {HINT}")
+    tensors, texts = safetensors.decode(blob)
+    if OWN in texts:
+        return metadata.from_json(np.frombuffer(texts[OWN].encode(), np.uint8)), tensors, True
+    if not preparation.layers:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in list(tensors.items())[:8])
+        raise UsageError(f"is needed for the tensors {shapes}: such as 'dense 30 sigmoid, dense 10 sigmoid'", "layers")
+    image = preparation.image or (28, 28)
+    layers = _layers(preparation.layers, image, np.float32)
+    framework = preparation.framework or foreign_state.framework_of(list(tensors))
+    arrays = foreign_state.to_arrays(tensors, layers, framework)
+    if (preparation.mean, preparation.deviation) != (0.0, 1.0):
+        foreign_state.shift_inputs(arrays, preparation.mean, preparation.deviation)
+    cost = COST_OF.get(str(getattr(layers[-1], "activation", "")), "quadratic")
+    return _description(source, layers, image, cost), arrays, False
+
+
+def _layers(line: str, image: tuple[int, int], dtype: Any) -> list[Layer]:
+    """Return the layers that a text describes, with stand-ins for their parameters."""
+    try:
+        check_image(image)
+        return build(line, image, partial(stand_ins, dtype))
+    except ValueError as error:
+        raise UsageError(str(error), "layers") from None
+
+
+def _square(pixels: int) -> tuple[int, int]:
+    side = isqrt(pixels)
+    return (side, side) if side * side == pixels else (1, pixels)
+
+
+def _description(source: Path, layers: list[Layer], image: tuple[int, int], cost: str) -> Meta:
+    """Return the description of imported weights. How they were trained is unknown, so they have no parameters."""
+    about = {"layers": [repr(layer) for layer in layers], "cost": cost, "image": list(image)}
+    return artifacts.describe(
+        "weights",
+        parameters={"layers": line_of(layers)},
+        dataset={"name": "unknown", "verified": False, "classes": layers[-1].outputs, "source": {}},
+        about={**about, "epoch": 0, "validation_correct": 0, "validation_total": 0},
+    )

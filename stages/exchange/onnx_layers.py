@@ -1,0 +1,102 @@
+"""Each kind of layer as nodes of an ONNX graph, which compute what its ``forward`` computes.
+
+Feature maps of ONNX are ``(n, channels, height, width)``, those of nn ``(height, channels, width, n)``. Weights are
+rearranged here, and the maps before the first dense layer there.
+"""
+
+from collections.abc import Callable
+from math import prod
+
+import numpy as np
+
+from nn.models.layers.activation_layer import ActivationLayer
+from nn.models.layers.activations import Activation
+from nn.models.layers.base import Layer
+from nn.models.layers.convolution import Convolution
+from nn.models.layers.dense import Dense
+from nn.models.layers.dropout import Dropout
+from nn.models.layers.flatten import Flatten
+from nn.models.layers.normalization import EPSILON, BatchNormalization
+from nn.models.layers.pooling import MaxPooling
+from nn.stages.exchange.onnx_graph import Graph
+
+LEAK = 2**-6
+"""The slope of the leaky ReLU below 0 (``activations.py``)."""
+
+
+def add_layer(graph: Graph, layer: Layer, name: str) -> str:
+    """Add the nodes of a layer that takes the value ``name``; return the name of its output.
+
+    Raises ValueError if ONNX cannot express the layer.
+    """
+    kind = KINDS.get(type(layer))
+    if kind is None:
+        raise ValueError(f"the layer {layer!r} has no counterpart in ONNX")
+    return kind(graph, layer, name)
+
+
+def _convolution(graph: Graph, layer: Convolution, name: str) -> str:
+    channels = layer.input_shape[2]
+    w = layer.w.reshape(layer.filters, layer.k, layer.k, channels).transpose(0, 3, 1, 2)
+    return graph.node("Conv", name, graph.constant(w), graph.constant(layer.b), kernel_shape=[layer.k, layer.k])
+
+
+def _dense(graph: Graph, layer: Dense, name: str) -> str:
+    return add_activation(graph, layer.activation, weighted_inputs(graph, layer, name))
+
+
+def _max_pooling(graph: Graph, layer: MaxPooling, name: str) -> str:
+    return graph.node("MaxPool", name, kernel_shape=[layer.size] * 2, strides=[layer.size] * 2)
+
+
+def _normalization(graph: Graph, layer: BatchNormalization, name: str) -> str:
+    gamma, mean, variance = (np.ascontiguousarray(column) for column in layer.w.T)
+    constants = (gamma, layer.b, mean, np.maximum(variance, 0))
+    return graph.node("BatchNormalization", name, *map(graph.constant, constants), epsilon=EPSILON)
+
+
+def _flatten(graph: Graph, layer: Flatten, name: str) -> str:
+    by_row = graph.node("Transpose", name, perm=[0, 2, 1, 3])  # nn orders by row, then by channel, then by column
+    return graph.node("Reshape", by_row, graph.constant(np.array([-1, prod(layer.input_shape)], np.int64)))
+
+
+def _activation(graph: Graph, layer: ActivationLayer, name: str) -> str:
+    return add_activation(graph, layer.activation, name)
+
+
+def _dropout(graph: Graph, layer: Dropout, name: str) -> str:
+    return name  # in prediction it changes nothing
+
+
+def weighted_inputs(graph: Graph, layer: Dense, name: str) -> str:
+    """Add z = w a + b of a dense layer; return the name of its output."""
+    return graph.node("Gemm", name, graph.constant(layer.w), graph.constant(layer.b), transB=1)
+
+
+def add_activation(graph: Graph, activation: Activation, name: str) -> str:
+    """Add an activation; return the name of its output."""
+    if activation.name == "step":
+        above = graph.node("Greater", name, graph.constant(np.zeros((), np.float32)))
+        return graph.node("Cast", above, to=graph.FLOAT)
+    kind, attributes = ACTIVATIONS[activation.name]
+    return graph.node(kind, name, **attributes)
+
+
+ACTIVATIONS: dict[str, tuple[str, dict[str, float | int]]] = {
+    "sigmoid": ("Sigmoid", {}),
+    "tanh": ("Tanh", {}),
+    "relu": ("Relu", {}),
+    "leaky-relu": ("LeakyRelu", {"alpha": LEAK}),
+    "softplus": ("Softplus", {}),
+    "softmax": ("Softmax", {"axis": 1}),
+}
+
+KINDS: dict[type[Layer], Callable[..., str]] = {
+    Convolution: _convolution,
+    Dense: _dense,
+    MaxPooling: _max_pooling,
+    BatchNormalization: _normalization,
+    Flatten: _flatten,
+    ActivationLayer: _activation,
+    Dropout: _dropout,
+}

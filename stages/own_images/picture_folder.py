@@ -1,0 +1,107 @@
+"""Reader of a folder of one's own pictures: each is prepared for a network, or refused with a reason."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nn.models.arrays.limits import check_image
+from nn.models.arrays.types import Bytes
+from nn.stages.classifiers import pictures
+from nn.stages.datasets import stratified_split
+from nn.stages.datasets.digit_set import DigitSet, make_digit_set
+from nn.stages.datasets.loaders import shown_name
+from nn.stages.own_images import class_folders
+from nn.stages.own_images.class_folders import ClassFolders
+from nn.stages.own_images.preparation import prepare
+from nn.stages.store import files
+from nn.stages.store.errors import InputError, UsageError
+
+SIZE = (28, 28)
+"""The usual height and width, those of MNIST."""
+
+PROBLEMS = {"none": "nothing was found on it", "several": "more than one thing was found on it"}
+
+OnPicture = Callable[[str, int, int], None]
+"""Called with the name of a picture, the number of pictures done, and that of all."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that is not in the data set, and why."""
+
+    path: Path
+    why: str
+
+
+def read(
+    folder: Path, size: tuple[int, int] | None, *, is_plain: bool, on_picture: OnPicture
+) -> tuple[DigitSet, tuple[Refused, ...]]:
+    """Read the pictures of a folder, and split them; also return what was refused.
+
+    Raises
+    ------
+    InputError
+        The folder is not one of classes, or a class has too few pictures that can be read.
+    UsageError
+        A size that no image can have.
+    """
+    height, width = size or SIZE
+    try:
+        check_image((height, width))
+    except ValueError as error:
+        raise UsageError(str(error), "size", f"{height}x{width}") from None
+    found = class_folders.find(folder)
+    count = sum(map(len, found.files))
+    if count * height * width > files.LARGEST:
+        raise UsageError(f"{count:,} images of {height} x {width} are more than a file can hold", "size")
+    images, labels, refused = _prepared(found, (height, width), is_plain, on_picture)
+    try:
+        arrays = stratified_split.split(images, labels, len(found.names))
+    except stratified_split.TooFew as error:
+        name, few = found.names[error.label], error.count
+        example = next((f" ({one.path.name}: {one.why})" for one in refused if one.path.parent.name == name), "")
+        raise InputError(
+            f"{folder}: {few} of the pictures of {name} can be used, at least {stratified_split.TEST_SHARE} are "
+            f"needed{example}"
+        ) from None
+    name = shown_name(folder.resolve().name)
+    return make_digit_set(name, arrays, names=found.names, is_plain=is_plain), tuple(refused)
+
+
+def _prepared(
+    found: ClassFolders, image: tuple[int, int], is_plain: bool, on_picture: OnPicture
+) -> tuple[Bytes, Bytes, list[Refused]]:
+    """Return the images of all pictures that can be used, their labels, and the refused files."""
+    refused = [Refused(path, "is not in the folder of a class") for path in found.outside]
+    total, done = sum(map(len, found.files)), 0
+    images, labels = np.empty((total, *image), np.uint8), np.empty(total, np.uint8)
+    used = 0
+    for label, paths in enumerate(found.files):
+        for path in paths:
+            on_picture(path.name, done, total)
+            done += 1
+            why = _put(path, images[used], is_plain)
+            if why:
+                refused.append(Refused(path, why))
+            else:
+                labels[used] = label
+                used += 1
+    return images[:used], labels[:used], refused
+
+
+def _put(path: Path, out: Bytes, is_plain: bool) -> str:
+    """Write a picture as an image into ``out``; return why it cannot be used, or an empty text."""
+    if os.path.isdir(path):
+        return "is a folder in the folder of a class"
+    if path.suffix.lower() not in pictures.ENDINGS:
+        return f"does not end like a picture ({', '.join(pictures.ENDINGS)})"
+    height, width = out.shape
+    try:
+        prepared = prepare(path, (height, width), is_plain=is_plain)
+    except InputError as error:
+        return str(error).removeprefix(f"{path}: ")
+    out[...] = prepared.image
+    return PROBLEMS.get(prepared.problem or "", "")

@@ -1,0 +1,129 @@
+"""The stage `sweep`: train every trial that is not done, and write the table of all.
+
+Nothing is chosen on the test images, which are not read. Each trial is an ordinary run of the stage ``train``.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from nn.stages.classifiers.accuracy import require_images
+from nn.stages.datasets import data_artifact
+from nn.stages.datasets.known_sets import DatasetReport, known_set
+from nn.stages.runs import setup
+from nn.stages.store import artifacts, files
+from nn.stages.store.artifacts import Artifact
+from nn.stages.sweep import results
+from nn.stages.sweep.folder import FIGURES
+from nn.stages.sweep.results import Combination, TrialResult
+from nn.stages.sweep.trials import Plan
+from nn.stages.sweep.work import OnTrial, Work
+from nn.stages.workers import memory, run
+from nn.stages.workers.run import Engine
+
+
+@dataclass(frozen=True)
+class SweepReport(DatasetReport):
+    """The table of a sweep.
+
+    Attributes
+    ----------
+    varied
+        The parameters that differ between the trials.
+    combinations, trials
+        The best first.
+    trained
+        The number of trials that this call trained, all or in part.
+    seconds
+        How long it took; 0 for a table that is only shown.
+    """
+
+    folder: Path
+    out: Path
+    dataset: str
+    verified: bool
+    validation_total: int
+    varied: tuple[str, ...]
+    combinations: tuple[Combination, ...]
+    trials: tuple[TrialResult, ...]
+    trained: int = 0
+    seconds: float = 0.0
+
+
+def sweep(
+    data: Path,
+    folder: Path,
+    plan: Plan,
+    *,
+    address: str | None = None,
+    workers: int | None = None,
+    on_trial: OnTrial = lambda trial, done, total: None,
+    on_wait: Callable[[], None] = lambda: None,
+) -> SweepReport:
+    """Train the trials of a plan on a data artifact; write their files and ``sweep.json`` to ``folder``.
+
+    Parameters
+    ----------
+    address
+        A Dask scheduler, whose workers train. Default: processes of this machine.
+    workers
+        The number of these processes. Default: one for each processor.
+    on_wait
+        Called several times a second. An exception from it ends the sweep. Finished trials are kept, and unfinished
+        ones of this machine up to their last epoch; the next call goes on with them.
+
+    Raises
+    ------
+    UsageError
+        No run can have these parameters, or the folder has another sweep.
+    InputError
+        The data, or a file in the folder, is missing or unusable.
+    WorldError
+        Too little memory, a cluster that does not answer, or trials that failed. What is done is kept.
+    """
+    started = time.perf_counter()
+    artifacts.check_companion(folder / FIGURES, "sweep", data)
+    with files.locked(folder / FIGURES):
+        source = data_artifact.load_mapped(data)
+        require_images(source, "validation")
+        different = {replace(trial.parameters, seed=0): trial.parameters for trial in plan.trials()}
+        for parameters in different.values():
+            setup.check_data(parameters, source)
+        count = memory.workers(workers, different.values(), source)
+        work = Work(folder, source, plan, on_trial)
+        work.train(lambda: _engine(source, address, min(count, len(work.trials))), on_wait)
+        run.check(work.failed, "Everything else is done")
+        report = _report(folder, source.meta["dataset"], work.total, work.results())
+        return replace(report, trained=len(work.trained), seconds=time.perf_counter() - started)
+
+
+def show(folder: Path) -> SweepReport:
+    """Return the table of a sweep as its file has it; raises InputError if there is none."""
+    meta, total, found = results.load(folder / FIGURES)
+    return _report(folder, meta["dataset"], total, found)
+
+
+def _engine(data: Artifact, address: str | None, workers: int) -> Engine:
+    """Start the workers; each engine has heavy libraries, which are imported when it is used."""
+    if address is None:
+        from nn.stages.workers.local import LocalEngine
+
+        return LocalEngine(data, workers)
+    from nn.stages.workers.cluster import ClusterEngine
+
+    return ClusterEngine(address, data)
+
+
+def _report(folder: Path, dataset: Mapping[str, Any], total: int, trials: tuple[TrialResult, ...]) -> SweepReport:
+    return SweepReport(
+        folder=folder,
+        out=folder / FIGURES,
+        dataset=dataset["name"],
+        verified=known_set(dict(dataset)) is not None,
+        validation_total=total,
+        varied=tuple(trials[0].values) if trials else (),
+        combinations=results.combine(trials, total),
+        trials=trials,
+    )

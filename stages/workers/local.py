@@ -1,0 +1,133 @@
+"""Workers on this machine: processes of joblib's loky, each with one BLAS thread, that share the data in memory.
+
+A worker ends with the process that started it, however that ended. Ctrl-C is left to that process: it asks the workers
+to end, so that they remove their temporary files, and kills those that do not.
+"""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from nn.stages.store.artifacts import Artifact
+from nn.stages.store.errors import Interrupted
+from nn.stages.workers.jobs import Job, Result, train_here
+
+ENVIRONMENT = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Set before a worker imports NumPy, so that its BLAS starts no threads that nn does not use."""
+
+PARENT_CHECK = 0.25
+"""Seconds between two looks of a worker at whether its parent still lives."""
+
+TO_END = 2.0
+"""Seconds that workers have to end when they are asked to."""
+
+SHARED = Path("/dev/shm")  # noqa: S108  # where Linux keeps named semaphores
+
+
+class LocalEngine:
+    """Worker processes on this machine; ``slots`` is the number of jobs that they do at a time."""
+
+    def __init__(self, data: Artifact, workers: int) -> None:
+        self.data, self.slots = data, workers
+        self._start()
+
+    def submit(self, job: Job) -> "Future[Result]":
+        """Hand a job to the next free worker."""
+        future: Future[Result] = self._pool.submit(_interruptible, job, self.data.path.absolute(), self.data.sha256)
+        return future
+
+    def poll(self) -> None:
+        """When all workers have begun, remove the names of the semaphores that they have opened, and let them work."""
+        while self._starting and self._begun.acquire(block=False):
+            self._starting -= 1
+            if not self._starting:
+                _forget_semaphores()
+                for _ in range(self.slots):
+                    self._may_work.release()
+
+    def recover(self) -> bool:
+        """Replace the workers after one was killed: loky ends all of them then."""
+        self.close()
+        self._start()
+        return True
+
+    def close(self) -> None:
+        """End all workers, busy ones too."""
+        workers = dict(self._pool._processes or {})
+        for pid in workers:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + TO_END
+        while time.monotonic() < deadline and any(process.is_alive() for process in workers.values()):
+            time.sleep(0.01)
+        self._pool.shutdown(wait=True, kill_workers=True)
+
+    def _start(self) -> None:
+        from joblib.externals.loky import ProcessPoolExecutor
+        from joblib.externals.loky.backend import get_context
+
+        context = get_context("loky")
+        self._begun, self._may_work, self._starting = context.Semaphore(0), context.Semaphore(0), self.slots
+        self._pool = ProcessPoolExecutor(
+            self.slots,
+            timeout=None,
+            context=context,
+            initializer=_begin,
+            initargs=(os.getpid(), self._begun, self._may_work),
+            env=ENVIRONMENT,
+        )
+        with _no_interrupt():
+            self._pool.submit(os.getpid)  # which starts all workers
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Block SIGINT: processes that are started inherit that, so that Ctrl-C ends none while it imports."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _forget_semaphores() -> None:
+    """Remove the names of loky's semaphores, so that a kill of all processes at once leaves none in shared memory."""
+    for path in SHARED.glob(f"sem.loky-{os.getpid()}-*"):
+        with suppress(OSError):
+            path.unlink()
+
+
+def _begin(parent: int, begun: Any, may_work: Any) -> None:
+    """Prepare a worker, in its process, and wait until the parent lets all of them work."""
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    begun.release()
+    may_work.acquire()
+
+
+def _end_with(parent: int) -> NoReturn:
+    while os.getppid() == parent:
+        time.sleep(PARENT_CHECK)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(TO_END)
+    os._exit(1)
+
+
+def _interruptible(job: Job, data: Path, sha256: str) -> Result:
+    """Train in a worker. SIGTERM ends the process after the open files are cleaned up."""
+    signal.signal(signal.SIGTERM, _raise)
+    try:
+        return train_here(job, data, sha256)
+    except Interrupted:
+        os._exit(128 + signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _raise(number: int, _: object) -> None:
+    raise Interrupted(number)

@@ -1,0 +1,58 @@
+"""The digits in the page: the bytes of the first images, and never more than the page can hold."""
+
+import base64
+import zlib
+
+import numpy as np
+import pytest
+
+from nn.stages.chapter.page_digits import MOST_BYTES, MOST_PIXELS, page_digits
+from nn.stages.demos.shared.data import Digits
+
+
+def made(train: int, test: int, height: int, width: int) -> Digits:
+    rng = np.random.default_rng(0)
+
+    def images(count: int) -> np.ndarray:
+        return rng.integers(0, 256, (count, height, width), dtype=np.uint8)
+
+    labels = [rng.integers(0, 10, count).astype(np.uint8) for count in (train, test)]
+    return Digits("made-up", "", images(train), labels[0], images(test), labels[1])
+
+
+def unpacked(data: dict[str, object]) -> np.ndarray:
+    return np.frombuffer(zlib.decompress(base64.b64decode(str(data["bytes"]))), np.uint8)
+
+
+def test_images_and_labels_are_in_the_page_one_after_the_other() -> None:
+    digits = made(7, 3, 5, 4)
+    data = page_digits(digits)
+    assert [data[name] for name in ("height", "width", "train", "test")] == [5, 4, 7, 3]
+    parts = (digits.train_images, digits.test_images, digits.train_labels, digits.test_labels)
+    np.testing.assert_array_equal(unpacked(data), np.concatenate([part.ravel() for part in parts]))
+    assert page_digits(digits) == data
+
+
+def test_of_many_images_the_first_are_taken() -> None:
+    digits = made(5_100, 1_001, 2, 3)
+    data = page_digits(digits)
+    assert (data["train"], data["test"]) == (5_000, 1_000)
+    bytes_ = unpacked(data)
+    np.testing.assert_array_equal(bytes_[-6_000:-1_000], digits.train_labels[:5_000])
+    np.testing.assert_array_equal(bytes_[-1_000:], digits.test_labels[:1_000])
+
+
+@pytest.mark.parametrize(("side", "train", "test"), [(300, 60, 12), (1_300, 2, 2)])
+def test_of_large_images_there_are_fewer(side: int, train: int, test: int) -> None:
+    digits = made(train, test, side, side)
+    data = page_digits(digits)
+    assert len(unpacked(data)) <= MOST_PIXELS + 6_000 or data["train"] == data["test"] == 1
+    assert int(data["train"]) >= 1
+    assert int(data["test"]) >= 1
+
+
+def test_of_images_that_do_not_compress_there_are_fewer() -> None:
+    data = page_digits(made(5_000, 1_000, 28, 28))
+    assert len(str(data["bytes"])) <= MOST_BYTES * 4 / 3 + 4
+    assert 1_000 < int(data["train"]) < 5_000
+    assert 200 < int(data["test"]) < 1_000

@@ -1,0 +1,224 @@
+"""Networks of other programs: safetensors, states of PyTorch and Keras, and the book's JSON."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from random_networks import save_random
+
+from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nn.stages.exchange import safetensors
+from nn.stages.exchange.export import export
+from nn.stages.exchange.import_network import Preparation, import_network
+from nn.stages.runs.network_artifacts import from_artifact
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, UsageError
+
+LINE = "conv 4 5x5 relu, max 2, norm, flatten, dense 6 tanh, dense 10 softmax"
+
+
+@pytest.fixture
+def images() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (5, 28, 28)).astype(np.uint8)
+
+
+@pytest.fixture
+def tensors() -> dict[str, np.ndarray]:
+    """A network of LINE as PyTorch names and orders its tensors."""
+    rng = np.random.default_rng(1)
+    shapes = {
+        "features.0.weight": (4, 1, 5, 5), "features.0.bias": (4,),
+        "features.3.weight": (4,), "features.3.bias": (4,),
+        "features.3.running_mean": (4,), "features.3.running_var": (4,),
+        "classifier.1.weight": (6, 4 * 12 * 12), "classifier.1.bias": (6,),
+        "classifier.10.weight": (10, 6), "classifier.10.bias": (10,),
+    }  # fmt: skip
+    found = {name: rng.normal(0, 0.1, shape).astype(np.float32) for name, shape in shapes.items()}
+    found["features.3.running_var"] **= 2
+    return found
+
+
+def outputs_by_hand(tensors: dict[str, np.ndarray], images: np.ndarray) -> np.ndarray:
+    """The same network as PyTorch defines its layers, one number at a time where that is short."""
+    x = images[:, None] / 255
+    w, b = tensors["features.0.weight"], tensors["features.0.bias"]
+    windows = np.lib.stride_tricks.sliding_window_view(x, (5, 5), axis=(2, 3))
+    z = np.einsum("nchwij,fcij->nfhw", windows, w) + b[:, None, None]
+    a = np.maximum(z, 0).reshape(len(x), 4, 12, 2, 12, 2).max(axis=(3, 5))
+    gamma, beta, mean, variance = (
+        tensors[f"features.3.{name}"][:, None, None] for name in ("weight", "bias", "running_mean", "running_var")
+    )
+    a = (a - mean) / np.sqrt(variance + 1e-5) * gamma + beta
+    a = np.tanh(a.reshape(len(x), -1) @ tensors["classifier.1.weight"].T + tensors["classifier.1.bias"])
+    z = a @ tensors["classifier.10.weight"].T + tensors["classifier.10.bias"]
+    return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+
+
+def write(path: Path, tensors: dict[str, np.ndarray]) -> Path:
+    path.write_bytes(b"".join(map(bytes, safetensors.encode(tensors, {}))))
+    return path
+
+
+def outputs(weights: Path, images: np.ndarray) -> np.ndarray:
+    return from_artifact(artifacts.load(weights, "weights")).outputs(images)
+
+
+def test_what_nn_exported_becomes_the_same_file(tmp_path: Path) -> None:
+    weights = save_random(tmp_path / "weights.npz", LINE)
+    export([weights], tmp_path / "net.safetensors")
+    report = import_network(tmp_path / "net.safetensors", tmp_path / "again.npz")
+    assert report.exported
+    assert (tmp_path / "again.npz").read_bytes() == weights.read_bytes()
+
+
+def test_the_library_safetensors_reads_and_writes_the_same(tmp_path: Path, tensors: dict[str, np.ndarray]) -> None:
+    library = pytest.importorskip("safetensors.numpy")
+    path = write(tmp_path / "ours.safetensors", tensors)
+    read = library.load_file(path)
+    assert {name: array.tolist() for name, array in read.items()} == {
+        name: array.tolist() for name, array in tensors.items()
+    }
+    library.save_file(tensors, tmp_path / "theirs.safetensors", {"made": "elsewhere"})
+    arrays, texts = safetensors.decode((tmp_path / "theirs.safetensors").read_bytes())
+    assert texts == {"made": "elsewhere"}
+    assert all(np.array_equal(arrays[name], tensors[name]) for name in tensors)
+
+
+def test_a_state_of_pytorch(tmp_path: Path, tensors: dict[str, np.ndarray], images: np.ndarray) -> None:
+    tensors["features.3.num_batches_tracked"] = np.array(7)
+    path = write(tmp_path / "torch.safetensors", tensors)
+    import_network(path, tmp_path / "weights.npz", Preparation(LINE))
+    assert np.allclose(outputs(tmp_path / "weights.npz", images), outputs_by_hand(tensors, images), atol=1e-5)
+    assert EnsemblePredictor(tmp_path / "weights.npz").probabilities(images).shape == (5, 10)
+
+
+def test_a_state_of_keras(tmp_path: Path, tensors: dict[str, np.ndarray], images: np.ndarray) -> None:
+    flat = tensors["classifier.1.weight"].reshape(6, 4, 12, 12)
+    keras = {
+        "sequential/conv2d/kernel": tensors["features.0.weight"].transpose(2, 3, 1, 0),
+        "sequential/conv2d/bias": tensors["features.0.bias"],
+        "sequential/norm/gamma": tensors["features.3.weight"],
+        "sequential/norm/beta": tensors["features.3.bias"],
+        "sequential/norm/moving_mean": tensors["features.3.running_mean"],
+        "sequential/norm/moving_variance": tensors["features.3.running_var"] + np.float32(1e-5 - 1e-3),
+        "sequential/dense/kernel": flat.transpose(2, 3, 1, 0).reshape(-1, 6),
+        "sequential/dense/bias": tensors["classifier.1.bias"],
+        "sequential/dense_1/kernel": tensors["classifier.10.weight"].T,
+        "sequential/dense_1/bias": tensors["classifier.10.bias"],
+    }
+    path = write(tmp_path / "keras.safetensors", keras)
+    import_network(path, tmp_path / "weights.npz", Preparation(LINE))
+    assert np.allclose(outputs(tmp_path / "weights.npz", images), outputs_by_hand(tensors, images), atol=1e-4)
+
+
+def test_inputs_that_were_standardised(tmp_path: Path, tensors: dict[str, np.ndarray], images: np.ndarray) -> None:
+    path = write(tmp_path / "torch.safetensors", tensors)
+    import_network(path, tmp_path / "weights.npz", Preparation(LINE, mean=0.1307, deviation=0.3081))
+    standardised = (images / 255 - 0.1307) / 0.3081 * 255
+    expected = outputs_by_hand(tensors, standardised)
+    assert np.allclose(outputs(tmp_path / "weights.npz", images), expected, atol=1e-5)
+
+
+def test_the_json_of_the_book(tmp_path: Path, images: np.ndarray) -> None:
+    rng = np.random.default_rng(2)
+    w = [rng.normal(size=(3, 784)), rng.normal(size=(10, 3))]
+    b = [rng.normal(size=(3, 1)), rng.normal(size=(10, 1))]
+    document = {
+        "sizes": [784, 3, 10],
+        "weights": [one.tolist() for one in w],
+        "biases": [one.tolist() for one in b],
+        "cost": "CrossEntropyCost",
+    }
+    (tmp_path / "book.json").write_text(json.dumps(document))
+    import_network(tmp_path / "book.json", tmp_path / "weights.npz")
+    a = images.reshape(5, 784).T / 255
+    for matrix, bias in zip(w, b, strict=True):  # the book's feedforward
+        a = 1 / (1 + np.exp(-(matrix @ a + bias)))
+    assert np.allclose(outputs(tmp_path / "weights.npz", images), a.T, atol=1e-12)
+    assert artifacts.load(tmp_path / "weights.npz").about["cost"] == "cross-entropy"
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (lambda tensors: tensors.pop("classifier.10.weight"), "has no tensors for layer 4, dense 10 softmax"),
+        (lambda tensors: tensors.update({"more.weight": np.zeros(3, np.float32)}), "that no layer takes: more"),
+        (lambda tensors: tensors.update({"classifier.1.bias": np.zeros(9, np.float32)}), "do not fit dense 6 tanh"),
+        (lambda tensors: tensors.update({"classifier.1.bias": np.zeros(6, np.int64)}), "a type that is not real"),
+        (lambda tensors: tensors.update({"classifier.1.bias": np.zeros(6)}), "expected one type in all layers"),
+    ],
+)
+def test_a_state_that_does_not_fit(
+    change: Callable[[dict[str, np.ndarray]], object], line: str, tmp_path: Path, tensors: dict[str, np.ndarray]
+) -> None:
+    change(tensors)
+    path = write(tmp_path / "net.safetensors", tensors)
+    with pytest.raises(InputError) as error:
+        import_network(path, tmp_path / "weights.npz", Preparation(LINE))
+    assert line in str(error.value)
+    assert not (tmp_path / "weights.npz").exists()
+
+
+def test_layers_are_asked_for_with_the_shapes_that_there_are(tmp_path: Path, tensors: dict[str, np.ndarray]) -> None:
+    path = write(tmp_path / "net.safetensors", tensors)
+    with pytest.raises(UsageError, match=r"is needed for the tensors features\.0\.weight \(4, 1, 5, 5\)"):
+        import_network(path, tmp_path / "weights.npz")
+
+
+HEADER = {"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}
+
+
+def blob(header: object, numbers: bytes = bytes(8), length: int | None = None) -> bytes:
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return (len(text) if length is None else length).to_bytes(8, "little") + text + numbers
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"", "is not a safetensors file"),
+        (b"\x00" * 7, "is not a safetensors file"),
+        (blob(HEADER, length=2**63), "its header should have 9,223,372,036,854,775,808 bytes"),
+        (blob(b"{" * 5000), "its header has a description that is not JSON"),
+        (blob(b"[" * 50 + b"]" * 50), "nested more than"),
+        (blob([1]), "its header its description should be dict"),
+        (blob({"a": 1}), "should be dict, is int"),
+        (blob({"a": {**HEADER["a"], "dtype": "F8_E5M2"}}), "of type F8_E5M2"),
+        (blob({"a": {**HEADER["a"], "shape": [3]}}), "of shape [3] in 8 bytes"),
+        (blob({"a": {**HEADER["a"], "shape": [2**39, 2**39]}}), "in 8 bytes"),
+        (blob({"a": {**HEADER["a"], "shape": [-2]}}), "expected 0 to"),
+        (blob({"a": {**HEADER["a"], "data_offsets": [8, 0]}}), "overlap"),
+        (blob({"a": {**HEADER["a"], "data_offsets": [4, 12]}}), "should fill them"),
+        (blob({"a": HEADER["a"], "b": HEADER["a"]}), "overlap"),
+        (blob(HEADER, bytes(9)), "has 9 bytes of numbers"),
+        (blob({"__metadata__": {"nn": "{}"}}, b""), "has format None"),
+        (blob({"__metadata__": {"nn": 3}}, b""), "should be str"),
+    ],
+)
+def test_a_hostile_safetensors_file_is_one_line(content: bytes, line: str, tmp_path: Path) -> None:
+    (tmp_path / "net.safetensors").write_bytes(content)
+    with pytest.raises(InputError) as error:
+        import_network(tmp_path / "net.safetensors", tmp_path / "weights.npz", Preparation("dense 10 softmax"))
+    assert line in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"cost": "HingeCost"}, "has cost 'HingeCost', expected QuadraticCost or CrossEntropyCost"),
+        ({"sizes": [2]}, "sizes has 1 entries, expected 2 to 50"),
+        ({"sizes": [2, 2, 2]}, "has weights of 1 layers for the sizes [2, 2, 2]"),
+        ({"weights": [[[1, 2], [3]]]}, "has weights of layer 1 that are not 2 rows of 2 numbers"),
+        ({"weights": [[[1, 2], [3, "4"]]]}, "has weights of layer 1 that are not numbers"),
+        ({"biases": [[1, 2]]}, "has biases of layer 1 that are not 2 rows of 1 numbers"),
+    ],
+)
+def test_a_damaged_json_is_one_line(changes: dict[str, object], line: str, tmp_path: Path) -> None:
+    document = {"sizes": [2, 2], "weights": [[[1, 2], [3, 4]]], "biases": [[[1], [2]]], "cost": "QuadraticCost"}
+    (tmp_path / "net.json").write_text(json.dumps({**document, **changes}))
+    with pytest.raises(InputError) as error:
+        import_network(tmp_path / "net.json", tmp_path / "weights.npz")
+    assert line in str(error.value)

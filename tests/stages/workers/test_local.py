@@ -1,0 +1,156 @@
+"""Workers on this machine: shared data, killed workers, workers that end with their parent, and counted memory."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from nn.stages.datasets import data_artifact
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.artifacts import Artifact
+from nn.stages.store.errors import InputError, UsageError, WorldError
+from nn.stages.train import train
+from nn.stages.workers import memory
+from nn.stages.workers.jobs import Job, train_here
+from nn.stages.workers.local import LocalEngine
+from nn.stages.workers.run import MOST_DEATHS, check, run
+
+
+@pytest.fixture
+def data(digits: Path) -> Artifact:
+    return data_artifact.load_mapped(digits)
+
+
+def jobs(folder: Path, count: int, epochs: int = 2) -> list[Job]:
+    return [
+        Job(f"run {seed}", Parameters(hidden=(4,), epochs=epochs, seed=seed, threads=1), folder / f"{seed}.npz", epochs)
+        for seed in range(count)
+    ]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_mapped_data_has_the_content_of_read_data(digits: Path, data: Artifact) -> None:
+    read = artifacts.load(digits, "dataset")
+    assert (data.sha256, data.meta) == (read.sha256, read.meta)
+    assert all((data.arrays[name] == read.arrays[name]).all() for name in read.arrays)
+    assert not any(array.flags.writeable or array.flags.owndata for array in data.arrays.values())
+    for damage in (b"", b"PK\x03\x04", digits.read_bytes()[:-1]):
+        Path("damaged.npz").write_bytes(damage)
+        with pytest.raises(InputError):
+            data_artifact.load_mapped(Path("damaged.npz"))
+
+
+def test_workers_finish_all_jobs_when_some_of_them_are_killed(data: Artifact, tmp_path: Path) -> None:
+    engine = LocalEngine(data, 2)
+    finished: Counter[str] = Counter()
+    kills = iter(range(2))
+
+    def on_result(job, result) -> None:
+        finished[job.name] += 1
+        if next(kills, None) is not None:
+            os.kill(next(iter(engine._pool._processes)), signal.SIGKILL)
+
+    try:
+        assert run(engine, jobs(tmp_path, 8, 6), on_result=on_result) == {}
+        workers = list(engine._pool._processes)
+    finally:
+        engine.close()
+    assert finished == {f"run {seed}": 1 for seed in range(8)}
+    assert not any(map(is_alive, workers))
+    train(data, tmp_path / "alone.npz", jobs(tmp_path, 8, 6)[3].parameters)
+    assert (tmp_path / "3.npz").read_bytes() == (tmp_path / "alone.npz").read_bytes()
+
+
+def test_a_job_that_kills_its_workers_fails_alone(data: Artifact, tmp_path: Path) -> None:
+    engine = LocalEngine(data, 1)
+    first, second = jobs(tmp_path, 2, 400)[0], jobs(tmp_path, 2)[1]
+
+    killed: set[int] = set()
+
+    def kill_while_the_first_runs() -> None:
+        if (tmp_path / ".0.npz.lock").exists() and len(killed) < MOST_DEATHS:
+            for pid in list(engine._pool._processes):
+                killed.add(pid)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    try:
+        failed = run(engine, [first, second], on_result=lambda *_: None, on_wait=kill_while_the_first_runs)
+    finally:
+        engine.close()
+    assert set(failed) == {"run 0"}
+    assert f"killed {MOST_DEATHS} times" in failed["run 0"]
+    assert second.out.exists()
+    with pytest.raises(WorldError, match="run 0: its worker was killed"):
+        check(failed, "The others are done")
+
+
+PARENT = """
+import sys
+from pathlib import Path
+from nn.stages.datasets import data_artifact
+from nn.stages.runs.parameters import Parameters
+from nn.stages.workers.jobs import Job
+from nn.stages.workers.local import LocalEngine
+from nn.stages.workers.run import run
+if __name__ == "__main__":
+    engine = LocalEngine(data_artifact.load_mapped(Path(sys.argv[1])), 2)
+    runs = [Parameters(epochs=10**6, seed=seed, threads=1) for seed in (0, 1)]
+    long = [Job(f"run {one.seed}", one, Path(f"{one.seed}.npz"), 10**6) for one in runs]
+    told = []
+    def tell():
+        if not told and all(Path(f".{seed}.npz.lock").exists() for seed in (0, 1)):
+            told.append(print(*engine._pool._processes, flush=True))
+    run(engine, long, on_result=print, on_wait=tell)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_and_semaphores_end_with_their_parent(digits: Path, tmp_path: Path, number: int) -> None:
+    (tmp_path / "parent.py").write_text(PARENT)
+    with subprocess.Popen(
+        [sys.executable, "parent.py", digits], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as parent:
+        workers = [int(pid) for pid in parent.stdout.readline().split()]
+        assert len(workers) == 2
+        assert all(map(is_alive, workers))
+        parent.send_signal(number)
+    deadline = time.monotonic() + 10
+    while any(map(is_alive, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(is_alive, workers))
+    shared = Path("/dev/shm")
+    assert not shared.is_dir() or not list(shared.glob(f"sem.loky-{parent.pid}-*"))
+    assert not list(tmp_path.glob(".nn-*.tmp"))
+
+
+def test_a_worker_notices_other_data(digits: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="was changed during the sweep"):
+        train_here(jobs(tmp_path, 1)[0], digits, "0" * 64)
+
+
+def test_workers_are_counted_by_memory(data: Artifact, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = [Parameters(threads=1)]
+    monkeypatch.setattr(memory, "processors", lambda: 8)
+    assert memory.workers(None, runs, data) == 8
+    assert memory.workers(3, runs, data) == 3
+    monkeypatch.setattr(memory, "memory", lambda: 5 * memory.BASE)
+    assert memory.workers(None, runs, data) == 3  # the parent and the data take one and a bit
+    assert memory.workers(None, [Parameters(hidden=(99_999,), threads=1)], data) == 1
+    with pytest.raises(WorldError, match="take at most 3"):
+        memory.workers(4, runs, data)
+    with pytest.raises(UsageError):
+        memory.workers(0, runs, data)

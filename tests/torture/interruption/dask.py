@@ -1,0 +1,138 @@
+"""A Dask cluster on loopback whose parts can be killed, and a proxy before its scheduler that can stall."""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Process = subprocess.Popen[bytes]
+
+
+@dataclass
+class Cluster:
+    """A scheduler and its workers, each a process."""
+
+    address: str
+    scheduler: Process
+    workers: list[Process] = field(default_factory=list)
+
+    def start_a_worker(self) -> None:
+        """Start a worker, and wait until the scheduler knows it."""
+        self.workers.append(_dask("worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard"))
+        wait_for(self.address, len(self.workers))
+
+    def kill_a_worker(self) -> None:
+        """Kill the worker that was started first."""
+        end(self.workers.pop(0))
+
+    def kill_the_scheduler(self) -> None:
+        """Kill the scheduler."""
+        end(self.scheduler)
+
+
+@dataclass
+class Proxy:
+    """A proxy that passes on everything until it stalls."""
+
+    address: str
+    is_stalled: threading.Event
+
+    def stall(self) -> None:
+        """Pass on nothing any more, and keep the connections open."""
+        self.is_stalled.set()
+
+
+@contextmanager
+def cluster(workers: int) -> Iterator[Cluster]:
+    """Start a scheduler and workers; kill them at the end."""
+    port = _free_port()
+    running = Cluster(
+        f"tcp://127.0.0.1:{port}", _dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+    )
+    try:
+        for _ in range(workers):
+            running.start_a_worker()
+        yield running
+    finally:
+        for process in (*running.workers, running.scheduler):
+            end(process)
+
+
+@contextmanager
+def stalling_proxy(address: str) -> Iterator[Proxy]:
+    """Start a proxy before an address on loopback."""
+    stalled, ended = threading.Event(), threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(
+            target=_accept, args=(server, int(address.rpartition(":")[2]), stalled, ended), daemon=True
+        ).start()
+        try:
+            yield Proxy(f"tcp://127.0.0.1:{server.getsockname()[1]}", stalled)
+        finally:
+            ended.set()
+
+
+def wait_for(address: str, count: int) -> None:
+    """Wait until a scheduler answers and has this number of workers."""
+    from distributed import Client
+
+    for attempt in range(60):
+        try:
+            with Client(address, timeout=5, set_as_default=False) as client:
+                client.wait_for_workers(count, timeout=60)
+                return
+        except OSError:
+            if attempt == 59:
+                raise
+            time.sleep(0.5)
+
+
+def end(process: Process) -> None:
+    """Kill a process with its group."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _dask(*words: str) -> Process:
+    return subprocess.Popen(
+        [Path(sys.executable).with_name("dask"), *words],
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _accept(server: socket.socket, port: int, stalled: threading.Event, ended: threading.Event) -> None:
+    while not ended.is_set():
+        try:
+            client, _ = server.accept()
+        except OSError:
+            return
+        behind = socket.create_connection(("127.0.0.1", port))
+        threading.Thread(target=_pass_on, args=(client, behind, stalled, ended), daemon=True).start()
+
+
+def _pass_on(one: socket.socket, other: socket.socket, stalled: threading.Event, ended: threading.Event) -> None:
+    with one, other, suppress(OSError):
+        while not ended.is_set():
+            for ready in select.select([] if stalled.is_set() else [one, other], [], [], 0.1)[0]:
+                chunk = ready.recv(2**16)
+                if not chunk:
+                    return
+                (other if ready is one else one).sendall(chunk)
