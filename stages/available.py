@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.stages.datasets import known_sets, loaders
+from nn.stages.datasets import known_files, known_sets
 from nn.stages.downloads import download_cache
 from nn.stages.registry.entry import KnownSet
 from nn.stages.registry.mnist import DIGITS
@@ -82,4 +82,4 @@ def _place(known: KnownSet, mnist_dir: Path | None, cache: Path) -> str:
 
 
 def _has_files(folder: Path, known: KnownSet) -> bool:
-    return all(loaders.existing(folder, name) for name in known.file_names.values())
+    return all(known_files.existing(folder, name) for name in known.file_names.values())

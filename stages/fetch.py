@@ -5,18 +5,18 @@ which all choices are made. The test images are then used for the final accuracy
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from nn.stages.datasets import drawings, known_sets, loaders
 from nn.stages.datasets.digit_set import DigitSet
+from nn.stages.datasets.known_files import OnNote, silent
 from nn.stages.datasets.known_sets import DatasetReport
 from nn.stages.downloads import download, download_cache, mirror_address
+from nn.stages.downloads.search import search
 from nn.stages.own_images import picture_folder
 from nn.stages.own_images.picture_folder import Refused
-from nn.stages.registry.entry import KnownSet
 from nn.stages.store import artifacts, files
 from nn.stages.store.errors import InputError, UsageError, WorldError
 from nn.stages.words.classes import are_digits
@@ -66,7 +66,7 @@ def fetch(
     is_plain: bool = False,
     on_picture: picture_folder.OnPicture = lambda name, done, total: None,
     on_bytes: download.OnBytes | None = None,
-    on_note: loaders.OnNote = loaders.silent,
+    on_note: OnNote = silent,
 ) -> FetchReport:
     """Find a set of digits, split it, and write it to ``out``.
 
@@ -136,7 +136,7 @@ def fetch(
     elif dataset == "digits":
         digits, where = loaders.from_scikit_learn(), "scikit-learn"
     else:
-        digits, where, tried = _search(wanted, mnist_dir, folder, mirrors, on_bytes, on_note)
+        digits, where, tried = search(wanted, mnist_dir, folder, mirrors, on_bytes, on_note)
     if wanted is not None and digits.known != wanted:
         raise InputError(f"{where}: is not {wanted.title}, its bytes differ; dataset auto takes it under its own name")
     download_cache.keep(folder, digits)
@@ -154,52 +154,6 @@ def _check_alone(images: Path, dataset: str, source: Path | None, out: Path) -> 
         raise UsageError("is a data set of its own; leave out the other one", "images", images)
     if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(images)):
         raise UsageError(f"{out}: is in the folder of pictures; name another folder", "out")
-
-
-def _search(
-    wanted: KnownSet | None,
-    mnist_dir: Path | None,
-    folder: Path,
-    mirrors: Sequence[str] | None,
-    on_bytes: download.OnBytes | None,
-    on_note: loaders.OnNote,
-) -> tuple[DigitSet, str, list[str]]:
-    """Try one source after the other; return the first set found, its source, and the failures before a fallback.
-
-    A folder that the caller named is an error if it fails: nothing else takes its place.
-    """
-    known = wanted or known_sets.KNOWN_SETS[0]
-    addresses = known.mirrors if mirrors is None else mirrors
-    if mnist_dir is not None and known.name == "mnist":
-        return loaders.from_path(mnist_dir, wanted, on_note), "NN_MNIST_DIR", []
-    candidates: list[tuple[str, Callable[[], DigitSet]]] = [
-        *((f"Debian's package {known.package}", partial(_from_package, Path(one), known)) for one in known.folders),
-        ("the cache", lambda: download_cache.load(folder, known, on_note)),
-        ("a mirror", lambda: download.from_mirrors(folder, known, addresses, on_bytes=on_bytes, on_note=on_note)),
-    ]
-    tried: list[str] = []
-    for name, read in candidates:
-        try:
-            return read(), name, []
-        except loaders.SourceMissing as error:
-            tried.append(str(error))
-    if wanted is not None:
-        raise WorldError(
-            f"{wanted.title} was not found. Tried: {'; '.join(tried)}. "
-            "Name a folder of its files: `nn fetch --from FOLDER`"
-        )
-    return loaders.from_scikit_learn(), "scikit-learn", tried
-
-
-def _from_package(folder: Path, known: KnownSet) -> DigitSet:
-    """Read a set from the folder of a package; raises SourceMissing if it is not there, or has other content."""
-    try:
-        digits = loaders.from_folder(folder, known)
-    except InputError as error:
-        raise loaders.SourceMissing(str(error)) from None
-    if digits.known != known:
-        raise loaders.SourceMissing(f"{folder}: is not {known.title}")
-    return digits
 
 
 def _keep_better(out: Path, tried: Sequence[str]) -> None:

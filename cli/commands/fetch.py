@@ -66,7 +66,7 @@ def fetch(
     ] = None,
     size: Annotated[
         str | None,
-        typer.Option(metavar="HxW", help="With --images: height and width of the images.  [default: 28x28]"),
+        typer.Option(metavar="SIZE", help="With --images: height and width of the images, HxW.  [default: 28x28]"),
     ] = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="With --images: only turn to grey and scale; for things that are not drawn.")

@@ -16,11 +16,11 @@ from nn.models.network.calibration import temperature_scaled
 from nn.models.network.ensemble import normalized
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier
-from nn.stages.datasets.known_sets import class_names, title_of
+from nn.stages.datasets.known_sets import title_of
+from nn.stages.runs.network_artifacts import same_images
 from nn.stages.store import artifacts as store
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.kinds import CLASSIFIER_KINDS
-from nn.stages.words.classes import in_words
 
 UNCALIBRATED = 1.0
 
@@ -54,15 +54,12 @@ class EnsemblePredictor:
                 "they cannot vote"
             )
         (self.is_plain,) = plain
-        sizes = {(*one.about["image"], class_names(one.meta["dataset"])) for one in artifacts}
-        if len(sizes) > 1:
-            found = " and ".join(f"{height} x {width} with {in_words(names)}" for height, width, names in sorted(sizes))
-            raise InputError(
-                f"{', '.join(map(str, self.paths))}: learned from different images, {found}; they cannot vote"
-            )
-        ((height, width, names),) = sizes
-        self.image: tuple[int, int] = (height, width)
-        self.names: tuple[str, ...] = names
+        self.image: tuple[int, int]
+        self.names: tuple[str, ...]
+        try:
+            self.image, self.names = same_images(artifacts)
+        except ValueError as error:
+            raise InputError(f"{', '.join(map(str, self.paths))}: {error}; they cannot vote") from None
         calibrations = [one.about.get("calibration", {}) for one in artifacts]
         self.temperatures = tuple(float(one.get("temperature", UNCALIBRATED)) for one in calibrations)
         self.calibrated = all(one.get("images") for one in calibrations)

@@ -57,13 +57,27 @@ def _letters(name: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
 
 
-def class_names(dataset: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the names of the classes of an artifact, given ``meta["dataset"]``, or else their numbers.
+def class_names(*datasets: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the classes of artifacts, given ``meta["dataset"]`` of each, or else their numbers.
 
-    Those of a known set are in the registry, and those of any other set in the artifact.
+    Those of a known set are in the registry, and those of any other set in the artifact. Where these have none, as in
+    an imported network, those of the other artifacts apply. Raises DifferentClasses if the artifacts differ.
     """
+    given = {names for dataset in datasets if (names := _given_names(dataset)) is not None}
+    if len(given) > 1 or len({dataset["classes"] for dataset in datasets}) > 1:
+        raise DifferentClasses
+    return given.pop() if given else tuple(map(str, range(datasets[0]["classes"])))
+
+
+class DifferentClasses(ValueError):
+    """Artifacts with other classes."""
+
+
+def _given_names(dataset: Mapping[str, Any]) -> tuple[str, ...] | None:
     known = known_set(dataset)
-    return known.class_names if known else tuple(dataset.get("names", map(str, range(dataset["classes"]))))
+    if known is not None:
+        return known.class_names
+    return tuple(dataset["names"]) if "names" in dataset else None
 
 
 class DatasetReport:

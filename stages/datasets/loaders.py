@@ -3,21 +3,28 @@
 Every reader returns a complete, checked DigitSet or raises an error.
 """
 
-import hashlib
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from nn.models.arrays.types import Bytes
 from nn.stages.datasets import drawings, idx, keras, known_sets, labelled_npz, stratified_split, zip_members
-from nn.stages.datasets.digit_set import DigitSet, Mismatch, content_sha256, make_digit_set
-from nn.stages.registry.entry import KnownFile, KnownSet
+from nn.stages.datasets.digit_set import DigitSet, Mismatch, make_digit_set
+from nn.stages.datasets.known_files import (
+    OnNote,
+    SourceMissing,
+    dimensions,
+    existing,
+    first_known,
+    matching,
+    silent,
+)
+from nn.stages.registry.entry import KnownSet
 from nn.stages.store import files
 from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.files import Buffer
 from nn.stages.store.npz import FormatError
 from nn.stages.words.escaping import printable
 from nn.stages.words.nouns import listed
@@ -36,18 +43,6 @@ PICKLE_REFUSED = (
     "is a Python pickle, which can run any program when it is opened, so nn never opens one. "
     "Give the folder of the four IDX files or a mnist.npz instead, or download MNIST with `nn fetch`"
 )
-
-
-OnNote = Callable[[str], None]
-"""Called with one line about something that is wrong, after which the work goes on."""
-
-
-def silent(_: str) -> None:
-    """Say nothing: the OnNote of a caller who does not ask."""
-
-
-class SourceMissing(Exception):
-    """A source does not exist, so the next one can be tried. The message says what was looked for."""
 
 
 def from_path(path: Path, wanted: KnownSet | None = None, on_note: OnNote = silent) -> DigitSet:
@@ -93,75 +88,27 @@ def from_folder(folder: Path, wanted: KnownSet | None = None, on_note: OnNote = 
     alike, found = _find(folder, known_sets.KNOWN_SETS if wanted is None else (wanted,))
     form = alike[0]
     for part, paths in found.items():
-        array, problems = first_known(paths, form, part) if len(paths) > 1 else (None, [])
-        if array is not None:
-            for problem in problems:
-                on_note(f"Passed over: {problem}")
-            arrays[part] = array
-            alike = [known for known in alike if known is form]
+        for known in alike if len(paths) > 1 else ():
+            array, problems = first_known(paths, known, part)
+            if array is not None:
+                for problem in problems:
+                    on_note(f"Passed over: {problem}")
+                arrays[part], alike = array, [known]
+                break
         else:
             arrays[part], alike = _read_idx(paths[0], part, alike)
-    known = next(iter(alike), None)
-    return _make(folder, folder.resolve().name, arrays, known, form if form.is_transposed else None)
-
-
-def first_known(paths: Sequence[Path], known: KnownSet, part: str) -> tuple[Bytes | None, list[str]]:
-    """Return the array of the first file that holds this part of a known set, or None.
-
-    Also returns, for each file before it, what is wrong with it.
-    """
-    problems: list[str] = []
-    for path in paths:
-        try:
-            return known_array(files.read(path, hint=""), known, part), problems
-        except InputError as error:
-            problems.append(str(error).strip())
-        except ValueError as error:
-            problems.append(f"{path}: {error}")
-    return None, problems
-
-
-def known_array(data: Buffer, known: KnownSet, part: str) -> Bytes:
-    """Return the array of a file, gzipped or not, that holds this part of a known set; otherwise raise ValueError."""
-    array = _array(data, part)
-    found, expected = _hash(data, array, known.files[part]), known.files[part].sha256 or known.files[part].packed
-    if found != expected:
-        kind, where = ("sha256", "inside") if known.files[part].sha256 else (found.partition(":")[0], "gzipped")
-        shown = [text.removeprefix(f"{kind}:")[:12] for text in (found, expected)]
-        raise ValueError(f"not {known.title}: {kind} {shown[0]}... {where}, expected {shown[1]}...")
-    return array
-
-
-def _hash(data: Buffer, array: Bytes, file: KnownFile) -> str:
-    """Return the hash of a file that the registry has: of its content, or else of its gzipped form."""
-    if file.sha256:
-        return content_sha256(array)
-    kind = file.packed.partition(":")[0]
-    return f"{kind}:{hashlib.new(kind, data, usedforsecurity=False).hexdigest()}"
+    is_known = next(iter(alike), None)
+    return _make(folder, folder.resolve().name, arrays, is_known, form if form.is_transposed else None)
 
 
 def _read_idx(path: Path, part: str, alike: Sequence[KnownSet]) -> tuple[Bytes, list[KnownSet]]:
     """Return the array of a file, and those of the known sets that have this content."""
     hint = "Give the four IDX files again"
     try:
-        idx.check_start(files.read_start(path, idx.START, hint=hint), _dimensions(part))
-        return _read(files.read(path, hint=hint), part, alike)
+        idx.check_start(files.read_start(path, idx.START, hint=hint), dimensions(part))
+        return matching(files.read(path, hint=hint), part, alike)
     except idx.IdxError as error:
         raise InputError(f"{path}: {error}. Get the file again, or name another folder") from None
-
-
-def _read(data: Buffer, part: str, alike: Sequence[KnownSet]) -> tuple[Bytes, list[KnownSet]]:
-    array = _array(data, part)
-    rows = [(known, known.files[part]) for known in alike]
-    return array, [known for known, file in rows if _hash(data, array, file) == (file.sha256 or file.packed)]
-
-
-def _array(data: Buffer, part: str) -> Bytes:
-    return idx.parse(idx.unpack(data, _dimensions(part)), _dimensions(part))
-
-
-def _dimensions(part: str) -> int:
-    return idx.IMAGES if part.endswith("images") else idx.LABELS
 
 
 def from_archive(path: Path, wanted: KnownSet | None) -> DigitSet:
@@ -181,7 +128,7 @@ def from_archive(path: Path, wanted: KnownSet | None) -> DigitSet:
             alike = [chosen]
             for part, name in chosen.file_names.items():
                 data = archive.member(zip_members.find(archive, f"{name}.gz"))
-                arrays[part], alike = _read(data, part, alike)
+                arrays[part], alike = matching(data, part, alike)
     except (FormatError, idx.IdxError) as error:
         raise InputError(f"{path}: {error}. {hint}") from None
     return _make(path, path.stem, arrays, next(iter(alike), None), chosen)
@@ -272,10 +219,3 @@ def _find(folder: Path, sets: Sequence[KnownSet]) -> tuple[list[KnownSet], dict[
         if all(candidates.values()):
             return [one for one in sets if one.file_names == known.file_names], candidates
     raise SourceMissing(f"{folder}: has no {missing[0]}")
-
-
-def existing(folder: Path, name: str) -> list[Path]:
-    """Return the files of a folder that have this name in one of its spellings: hyphens or a dot, gzipped or not."""
-    spellings = (name, re.sub(r"-(idx\d)", r".\1", name))
-    paths = [folder / (spelling + ending) for spelling in spellings for ending in ("", ".gz")]
-    return [path for path in paths if os.path.exists(path)]

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nn.models.arrays.types import Bytes
-from nn.stages.datasets import loaders, zip_members
-from nn.stages.datasets.loaders import OnNote
+from nn.stages.datasets import known_files, zip_members
+from nn.stages.datasets.known_files import OnNote
 from nn.stages.registry.entry import KnownArchive, KnownSet
 from nn.stages.store import files
 from nn.stages.store.errors import InputError
@@ -56,6 +56,6 @@ def file_and_array(path: Path, known: KnownSet, part: str) -> tuple[Buffer, Byte
     try:
         with zip_members.of_file(path, hint="") as archive:
             packed = archive.member(zip_members.find(archive, f"{name}.gz"))
-        return packed, loaders.known_array(packed, known, part)
+        return packed, known_files.known_array(packed, known, part)
     except (FormatError, ValueError) as error:
         raise InputError(f"{path}: {name}: {error}. Delete it, and fetch again") from None

@@ -11,9 +11,9 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from nn.models.arrays.types import Bytes
-from nn.stages.datasets import loaders
+from nn.stages.datasets import known_files
 from nn.stages.datasets.digit_set import DigitSet, make_digit_set
-from nn.stages.datasets.loaders import OnNote, SourceMissing
+from nn.stages.datasets.known_files import OnNote, SourceMissing
 from nn.stages.downloads import archives, download_cache, http_limits
 from nn.stages.downloads.mirror_address import SCHEMES, problem_of, shown
 from nn.stages.registry.entry import KnownArchive, KnownSet
@@ -69,7 +69,7 @@ def _first_good_copy(
 
     def get(url: str, redirects: _SafeRedirects) -> tuple[bytes, Bytes]:
         data = b"".join(_pieces(url, known.largest_download, DEADLINE, redirects, on_bytes))
-        return data, loaders.known_array(data, known, part)
+        return data, known_files.known_array(data, known, part)
 
     return _first_mirror(mirrors, f"{known.files[part].name}.gz", get, on_note)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import platformdirs
 
 from nn.models.arrays.types import Bytes
-from nn.stages.datasets import idx, loaders
+from nn.stages.datasets import idx, known_files
 from nn.stages.datasets.digit_set import DigitSet, as_in_file, make_digit_set
-from nn.stages.datasets.loaders import OnNote, SourceMissing, silent
+from nn.stages.datasets.known_files import OnNote, SourceMissing, silent
 from nn.stages.registry.entry import KnownSet
 from nn.stages.store import files
 from nn.stages.store.errors import UsageError, WorldError
@@ -49,8 +49,8 @@ def load_part(folder: Path, known: KnownSet, part: str, on_note: OnNote) -> Byte
 
     ``on_note`` is told of the files that have its name and other content.
     """
-    paths = loaders.existing(folder, known.files[part].name)
-    array, problems = loaders.first_known(paths, known, part)
+    paths = known_files.existing(folder, known.files[part].name)
+    array, problems = known_files.first_known(paths, known, part)
     for problem in problems:
         on_note(f"Not read from the cache: {problem}")
     return array

@@ -83,7 +83,7 @@ def _page(loaded: list[tuple[Artifact, Network]], chosen: list[dict[str, Any]]) 
     data = {
         "networks": networks.exported(loaded),
         "image": artifact.about["image"],
-        "names": class_names(dataset),
+        "names": class_names(*(one.meta["dataset"] for one, _ in loaded)),
         "least": UNSURE,
         "samples": chosen,
     }

@@ -9,13 +9,11 @@ from typing import Any
 import numpy as np
 
 from nn.models.network.network import Network
-from nn.stages.datasets.known_sets import class_names
 from nn.stages.inspection.wording import name_of
 from nn.stages.runs import network_artifacts
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError, UsageError
-from nn.stages.words.classes import in_words
 from nn.stages.words.escaping import printable
 
 MOST_NETWORKS = 12
@@ -48,11 +46,10 @@ def load(paths: Sequence[Path]) -> list[tuple[Artifact, Network]]:
     networks = [network_artifacts.from_artifact(one) for one in loaded]
     for artifact in loaded:
         _check_layers(artifact)
-    sizes = {(*one.about["image"], class_names(one.meta["dataset"])) for one in loaded}
-    if len(sizes) > 1:
-        found = " and ".join(f"{height} x {width} with {in_words(names)}" for height, width, names in sorted(sizes))
-        names = ", ".join(map(str, paths))
-        raise InputError(f"{names}: learned from different images, {found}; write a page for each")
+    try:
+        network_artifacts.same_images(loaded)
+    except ValueError as error:
+        raise InputError(f"{', '.join(map(str, paths))}: {error}; write a page for each") from None
     size = sum(layer.size for network in networks for layer in network.trainable_layers) * 4 * 4 // 3 + BYTES_OF_REST
     if size > MOST_BYTES:
         raise InputError(

@@ -26,6 +26,11 @@ class KnownFile:
     size: int
     packed: str = ""
 
+    @property
+    def hash(self) -> str:
+        """The hash that is known: of the content, or else of the gzipped file."""
+        return self.sha256 or self.packed
+
 
 @dataclass(frozen=True)
 class KnownArchive:

@@ -14,7 +14,7 @@ from nn.models.network.architecture import build
 from nn.models.network.costs import COSTS
 from nn.models.network.needs import check_network
 from nn.models.network.network import Network
-from nn.stages.datasets.known_sets import class_names
+from nn.stages.datasets.known_sets import DifferentClasses, class_names
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
 from nn.stages.store.npz import AnyArray
@@ -136,14 +136,33 @@ def check_fits(artifact: Artifact, network: Network, data: Artifact) -> None:
 def check_same_images(artifact: Artifact, outputs: int, data: Artifact) -> None:
     """Raise InputError if an artifact was trained on images of another size, or other classes, than the data has."""
     height, width = data.arrays["train_images"].shape[1:]
-    learned, names = (class_names(one.meta["dataset"]) for one in (artifact, data))
-    seen = artifact.about["image"]
-    if [height, width] != seen or outputs != len(names) or learned != names:
+    datasets, seen = (artifact.meta["dataset"], data.meta["dataset"]), artifact.about["image"]
+    try:
+        if [height, width] != seen or outputs != len(class_names(*datasets)):
+            raise DifferentClasses
+    except DifferentClasses:
+        learned, names = (in_words(class_names(dataset)) for dataset in datasets)
         raise InputError(
-            f"{artifact.path}: takes images of {seen[0]} x {seen[1]} and tells {in_words(learned)} apart, "
-            f"{data.path} has images of {height} x {width} and {in_words(names)}. Train with that data, "
+            f"{artifact.path}: takes images of {seen[0]} x {seen[1]} and tells {learned} apart, "
+            f"{data.path} has images of {height} x {width} and {names}. Train with that data, "
             "or evaluate with the data it was trained on"
-        )
+        ) from None
+
+
+def same_images(artifacts: Sequence[Artifact]) -> tuple[tuple[int, int], tuple[str, ...]]:
+    """Return the height and width of the images of classifiers, and the names of their classes.
+
+    Raises ValueError if they learned from images of different sizes, or with different classes.
+    """
+    datasets = [artifact.meta["dataset"] for artifact in artifacts]
+    sizes = sorted({(*one.about["image"], class_names(one.meta["dataset"])) for one in artifacts})
+    try:
+        names = class_names(*datasets)
+        ((height, width),) = {(height, width) for height, width, _ in sizes}
+    except ValueError:
+        found = " and ".join(f"{height} x {width} with {in_words(names)}" for height, width, names in sizes)
+        raise ValueError(f"learned from different images, {found}") from None
+    return (height, width), names
 
 
 def _array(arrays: Mapping[str, AnyArray], name: str) -> Array:

@@ -94,6 +94,20 @@ def test_networks_with_other_classes_neither_vote_nor_are_evaluated(tmp_path: Pa
         evaluate(clothes, tmp_path / "kana" / "data.npz")
 
 
+def test_a_network_that_has_no_names_takes_those_of_others(letters: Path, tmp_path: Path) -> None:
+    made = artifacts.load(letters / "weights.npz")
+    dataset = {"name": "unknown", "verified": False, "classes": 26, "source": {}}
+    artifacts.save(tmp_path / "imported.npz", {**made.meta, "dataset": dataset}, made.arrays)
+    assert EnsemblePredictor(tmp_path / "imported.npz").names[:2] == ("0", "1")
+    for order in (
+        [letters / "weights.npz", tmp_path / "imported.npz"],
+        [tmp_path / "imported.npz", letters / "weights.npz"],
+    ):
+        assert EnsemblePredictor(order).names == LETTERS
+    report = evaluate(tmp_path / "imported.npz", letters / "data.npz")
+    assert report.classes == LETTERS
+
+
 def test_drawings_that_are_added_leave_the_names(tmp_path: Path) -> None:
     images = np.random.default_rng(0).integers(0, 256, (16, 5, 4), np.uint8)
     arrays = {"images": images, "labels": (np.arange(16) % 2).astype(np.uint8)}

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nn.models.network import calibration
 from nn.models.network.calibration import best_temperature, calibration_error, log_loss, temperature_scaled
+from nn.models.network.ensemble import normalized
 from nn.stages.baselines.average_darkness import darkness
 from nn.stages.classifiers import classifier
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
@@ -90,6 +92,25 @@ def test_the_temperature_found_is_the_one_that_was_put_in() -> None:
         assert calibration_error([(mended, labels)]) < 0.015
         assert log_loss(mended, labels) == pytest.approx(log_loss(true, labels))
         np.testing.assert_array_equal(mended.argmax(axis=1), claimed.argmax(axis=1))
+
+
+@pytest.mark.parametrize("piece", [7, 400, 10_000])
+def test_calibration_in_pieces_is_that_of_all_at_once(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    outputs, labels = rng.random((300, 4)), rng.integers(0, 4, 300)
+    monkeypatch.setattr(calibration, "PIECE", piece)
+    made = list[int]()
+
+    def make(rows: np.ndarray) -> np.ndarray:
+        made.append(len(rows))
+        return normalized(rows**3)
+
+    pieces, whole = calibration.InPieces(make, outputs, labels), [(normalized(outputs**3), labels)]
+    assert best_temperature(pieces) == pytest.approx(best_temperature(whole), rel=1e-6)
+    for temperature in (1.0, 0.5):
+        assert calibration_error(pieces, temperature) == pytest.approx(calibration_error(whole, temperature))
+    assert max(made) == min(300, max(1, piece // 4))
+    assert (len(made) == 1) == (piece == 10_000), "a single piece is made once"
 
 
 def test_the_calibration_error_by_hand() -> None:

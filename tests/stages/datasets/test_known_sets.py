@@ -246,7 +246,10 @@ def test_a_set_whose_content_hashes_nobody_publishes_is_known_by_its_gzipped_fil
     assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "data.npz").read_bytes()
     meta = data_artifact.load(tmp_path / "data.npz").meta["dataset"]
     assert (known_set(meta), known_sets.class_names(meta)) == (None, ("A", "B", "C")), "its content cannot be checked"
+    notes = list[str]()
     write_idx(letters_folder / files["test_labels"].name, np.arange(20) % 3)
+    assert fetch(tmp_path / "again.npz", source=letters_folder, on_note=notes.append).verified
+    assert len(notes) == 1, "the unpacked file is passed over"
     (letters_folder / f"{files['test_labels'].name}.gz").unlink()
     assert not fetch(tmp_path / "data.npz", source=letters_folder).verified
 

@@ -1,4 +1,4 @@
-"""Names of files, folders and data sets that would forge lines, control the terminal, or run when a hint is copied."""
+"""Names of files, folders, data sets and classes that would forge lines, control the terminal, or run from a hint."""
 
 import json
 import os
@@ -156,7 +156,8 @@ def broken_by_stored(name: str, place: Path) -> Iterator[list[str]]:
     here = Path(tempfile.mkdtemp(dir=place))
     folder = here / "d"
     folder.mkdir()
-    dataset = {**SMALL["dataset"]()[0]["dataset"], "name": name}
+    names = [f"{name[:38]}{digit}" for digit in range(10)]
+    dataset = {**SMALL["dataset"]()[0]["dataset"], "name": name, "names": names}
     made: dict[str, Any] = {}
     for kind, file in (("dataset", "data"), ("weights", "weights")):
         meta, arrays = SMALL[kind]()

@@ -51,6 +51,7 @@ TESTS = {
     "datasets/keras": ("datasets/test_keras", "store/test_hostile", "downloads/test_download"),
     "datasets/zip_members": ("datasets/test_keras", "downloads/test_archives", "store/test_hostile"),
     "datasets/labelled_npz": ("datasets/test_labelled_npz",),
+    "datasets/known_files": ("downloads/test_download", "datasets/test_known_sets"),
     "datasets/loaders": ("downloads/test_download", "datasets/test_known_sets", "store/test_hostile"),
     **{
         f"picture_formats/{name}": ("picture_formats/test_readers", "classifiers/test_pictures")
