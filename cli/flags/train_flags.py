@@ -121,6 +121,13 @@ GROUPS = {
             shown="0.0",
             metavar="SHARE",
         ),
+        Flag(
+            "drawn",
+            float,
+            "With --rejects: also learn drawn letters, signs and scribbles as non-digits, this many per image.",
+            shown="0.0",
+            metavar="SHARE",
+        ),
     ),
 }
 

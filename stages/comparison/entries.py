@@ -19,14 +19,12 @@ from nn.stages.comparison.book import BookFigure
 from nn.stages.evaluate import check_outputs, evaluate
 from nn.stages.inspection.results import checked_figures
 from nn.stages.parsing.patterns import SchemaError
-from nn.stages.runs.parameters import Parameters
+from nn.stages.runs.parameters import DEFAULTS
 from nn.stages.store import artifacts, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
 from nn.stages.store.result_files import confusion_path, figures_path, read_document
 from nn.stages.words.nouns import counted
-
-DEFAULTS = Parameters().as_json()
 
 OLD_NAME = "eval.json"
 """The name that `nn eval` once gave to the figures of any weights in the folder."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from nn.stages.runs.parameters import CURRENT, Parameters
+from nn.stages.runs.parameters import CURRENT, DEFAULTS
 from nn.stages.store.artifacts import Meta
 from nn.stages.words.nouns import counted
 
@@ -67,11 +67,10 @@ def changed_parameters(meta: Meta) -> dict[str, Any]:
 
     With them, `nn train` makes the same run. The number of threads is left out, as `nn train` chooses it.
     """
-    defaults = Parameters().as_json()
     changed = {
         CURRENT.get(name, name): value
         for name, value in meta["parameters"].items()
-        if name in defaults and value != defaults[name] and name != "threads"
+        if name in DEFAULTS and value != DEFAULTS[name] and name != "threads"
     }
     if "layers" in changed:  # which take the place of hidden
         changed.pop("hidden", None)
@@ -80,5 +79,5 @@ def changed_parameters(meta: Meta) -> dict[str, Any]:
 
 def current_parameters(meta: Meta) -> Mapping[str, Any]:
     """Return the parameters of a run by their current names, with the defaults of those that it does not have."""
-    known = {**Parameters().as_json(), **meta["parameters"]}
+    known = {**DEFAULTS, **meta["parameters"]}
     return {CURRENT.get(name, name): value for name, value in known.items()}

@@ -14,7 +14,7 @@ from nn.models.network.network import Network
 from nn.models.training.trainer import Trainer
 from nn.stages.runs import network_artifacts, setup
 from nn.stages.runs.new_network import new_network
-from nn.stages.runs.parameters import CURRENT, Parameters
+from nn.stages.runs.parameters import CURRENT, LATER, Parameters
 from nn.stages.store import artifacts, files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.environment import changed_versions
@@ -188,8 +188,9 @@ def _resolved(saved: Artifact, parameters: Parameters, data: Artifact) -> Parame
 
 
 def _check_same_run(saved: Artifact, parameters: Parameters, data: Artifact) -> None:
-    for name, value in parameters.as_json().items():
-        kept = saved.meta["parameters"].get(name)
+    stored = {**LATER, **saved.meta["parameters"]}
+    for name, value in {**LATER, **parameters.as_json()}.items():
+        kept = stored.get(name)
         if kept != value:
             raise OtherRun(
                 f"{saved.path}: was made with {CURRENT.get(name, name)} {typed(kept)}, this run has {typed(value)}. "

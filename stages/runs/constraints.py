@@ -18,7 +18,7 @@ from nn.stages.words.nouns import listed
 
 MOST_NEURONS = 100_000
 MOST_THREADS = 256
-MOST_REJECTS = 4
+MOST_REJECTS = MOST_DRAWN = 4
 
 MOST_WORDS = 10_000
 """The characters of the layers as text."""
@@ -73,6 +73,8 @@ def _out_of_range(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, "expected 0 for none, or a positive number"
     if not 0 <= values["rejects"] <= MOST_REJECTS:
         yield "rejects", f"expected 0 for none, or at most {MOST_REJECTS} times the training images"
+    if not 0 <= values["drawn"] <= MOST_DRAWN:
+        yield "drawn", f"expected 0 for none, or at most {MOST_DRAWN} times the training images"
     for name, table in TABLES.items():
         if values[name] not in table:
             known = choices(name)
@@ -94,6 +96,8 @@ def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "activation", f"with layers, write it behind each layer: dense 30 {activation}"
     if activation in WHY:
         yield "activation", WHY[activation]
+    if values["drawn"] and not values["rejects"]:
+        yield "drawn", "needs rejects; a network with a reject class that knows no pieces of digits cannot read strips"
     if momentum is not None and optimizer == "sgd":
         others = listed((name for name in TABLES["optimizer"] if name != "sgd"), "or")
         yield "momentum", f"optimizer sgd has none; choose {others}"

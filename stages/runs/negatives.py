@@ -1,4 +1,4 @@
-"""The crops of strips that the parameter ``rejects`` adds to the training images: digits, and crops that are none."""
+"""What the parameters ``rejects`` and ``drawn`` add to the training images: digits, and images that show none."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,29 +6,46 @@ from dataclasses import replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from nn.models.negatives import drawings
+from nn.models.negatives.shapes import DIGITS
 from nn.models.strings.synthesis import negatives
+from nn.stages.datasets.known_sets import class_names
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.artifacts import Artifact
+from nn.stages.store.errors import UsageError
 
-STREAM = 1
-"""The random stream of the crops: the same seed gives the same first weights with and without rejects."""
+STREAM, DRAWN_STREAM = 1, 2
+"""The random streams of the crops and of the drawings: the same seed gives the same first weights without them."""
 
 
 def with_negatives(data: Artifact, parameters: Parameters, progress: Callable[[int, int], None] | None) -> Artifact:
-    """Return the data with labelled crops appended to its training images, if the parameters ask for them.
+    """Return the data with crops of strips and drawings appended to its training images, if the parameters ask so.
 
-    The label of a crop that is no digit is the number of classes. ``progress`` is called with the number of strips cut
-    so far, and of all strips.
+    The label of an image that shows no digit is the number of classes. ``progress`` is called with the number of strips
+    and drawings made so far, and of all. Raises UsageError if there are to be drawings and the classes are no digits.
     """
     if not parameters.rejects:
         return data
     images, labels = data.arrays["train_images"], data.arrays["train_labels"]
+    dataset = data.meta["dataset"]
+    reject_label = dataset["classes"]
     strips = max(1, round(len(images) * parameters.rejects / negatives.MAX_NEGATIVES_PER_STRIP))
-    rng = np.random.default_rng([parameters.seed, STREAM])
-    on_strip = None if progress is None else lambda done: progress(done, strips)
+    drawn = round(len(images) * parameters.drawn)
+    names = class_names(dataset, reject_label)
+    if drawn and names != tuple(DIGITS):
+        raise UsageError(f"digits and letters are drawn, and the data has {', '.join(names)[:100]}", "drawn")
+
+    def done_after(before: int) -> Callable[[int], None] | None:
+        return None if progress is None else lambda done: progress(before + done, strips + drawn)
+
+    rngs = [np.random.default_rng([parameters.seed, stream]) for stream in (STREAM, DRAWN_STREAM)]
     with threadpool_limits(1, "blas"):  # many small products: threads would wait for each other
-        crops, crop_labels = negatives.labelled_crops(
-            images, labels, data.meta["dataset"]["classes"], strips, rng, on_strip
+        added = (
+            negatives.labelled_crops(images, labels, reject_label, strips, rngs[0], done_after(0)),
+            drawings.labelled_drawings(images, labels, reject_label, drawn, rngs[1], done_after(strips)),
         )
-    extended = {"train_images": np.concatenate([images, crops]), "train_labels": np.concatenate([labels, crop_labels])}
+    extended = {
+        "train_images": np.concatenate([images, *(more for more, _ in added)]),
+        "train_labels": np.concatenate([labels, *(more for _, more in added)]),
+    }
     return replace(data, arrays={**data.arrays, **extended})

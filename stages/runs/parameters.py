@@ -11,6 +11,9 @@ FORMAT_1 = {"optimizer": "rule"}
 
 CURRENT = {old: name for name, old in FORMAT_1.items()}
 
+LATER = {"drawn": 0.0}
+"""Parameters that format 1 did not have from the beginning: stored only where they are not this default."""
+
 
 @dataclass(frozen=True)
 class Parameters:
@@ -59,6 +62,9 @@ class Parameters:
     rejects
         The number of crops for the reject class, as a fraction of the training images
         (``models/strings/synthesis/negatives.py``); 0 for no reject class.
+    drawn
+        The number of drawings of letters, signs, scribbles and digits, as a fraction of the training images
+        (``models/negatives/drawings.py``); 0 for none. They need ``rejects``.
     """
 
     hidden: tuple[int, ...] = (30,)
@@ -87,11 +93,17 @@ class Parameters:
     max_norm: float = 0.0
     distort: str = "none"
     rejects: float = 0.0
+    drawn: float = 0.0
 
     def __post_init__(self) -> None:
         constraints.check(vars(self))
 
     def as_json(self) -> dict[str, Any]:
         """Return the parameters under their names in artifacts of format 1."""
-        stored = {FORMAT_1.get(name, name): value for name, value in asdict(self).items()}
+        own = {name: value for name, value in asdict(self).items() if name not in LATER or value != LATER[name]}
+        stored = {FORMAT_1.get(name, name): value for name, value in own.items()}
         return {**stored, "hidden": list(self.hidden), "distort": in_format_1(self.distort)}
+
+
+DEFAULTS = {**Parameters().as_json(), **LATER}
+"""All parameters and the chapter's values, under their names in artifacts of format 1."""

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from nn.models.augmentation.specification import parse_distortion
 from nn.stages.parsing.patterns import MOST_TEXT, UNPRINTABLE_IN_LINES, Json, SchemaError, Text, check_pattern, shown
 from nn.stages.parsing.toml_text import MOST_BYTES, parse_toml
-from nn.stages.runs.parameters import CURRENT, Parameters
+from nn.stages.runs.parameters import CURRENT, DEFAULTS, Parameters
 from nn.stages.store import artifacts, files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError, UsageError, did_you_mean
@@ -173,7 +173,7 @@ def parameters_of(made: Artifact) -> Parameters:
 
 def _train_table(made: Artifact) -> dict[str, Any]:
     """Return the table ``[train]`` with all parameters of the run that made weights."""
-    stored = {**Parameters().as_json(), **made.meta["parameters"]}
+    stored = {**DEFAULTS, **made.meta["parameters"]}
     train = {CURRENT.get(name, name): value for name, value in stored.items() if value is not None}
     try:
         train["distort"] = str(parse_distortion(str(train["distort"])))

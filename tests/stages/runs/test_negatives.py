@@ -1,0 +1,55 @@
+"""The parameter `drawn`: letters, signs and scribbles that a network learns as no digits."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nn.stages.fetch import fetch
+from nn.stages.runs import negatives, recipe
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, UsageError
+from nn.stages.train import train
+
+SHORT = Parameters(hidden=(6,), epochs=2)
+
+
+def test_drawings_are_learned_with_rejects_and_stored_only_where_they_are(digits: Path, tmp_path: Path) -> None:
+    some = replace(SHORT, rejects=0.01, drawn=0.05)
+
+    def stop(report) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(digits, tmp_path / "a.npz", some, on_epoch=stop)
+    with pytest.raises(InputError, match=r"was made with drawn 0\.05, this run has 0"):
+        train(digits, tmp_path / "a.npz", replace(some, drawn=0.0), resume=True)
+    train(digits, tmp_path / "a.npz", some, resume=True)
+    train(digits, tmp_path / "b.npz", some)
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+    assert artifacts.load(tmp_path / "a.npz").meta["parameters"]["drawn"] == 0.05
+    assert "drawn = 0.05" in recipe.recipe_of(tmp_path / "a.npz")
+    train(digits, tmp_path / "c.npz", replace(some, drawn=0.0))
+    assert "drawn" not in artifacts.load(tmp_path / "c.npz").meta["parameters"]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"drawn": 0.5}, "drawn 0.5: needs rejects"),
+        ({"drawn": 5, "rejects": 1}, "drawn 5: expected 0 for none, or at most 4"),
+        ({"drawn": float("nan"), "rejects": 1}, "drawn nan: expected"),
+    ],
+)
+def test_drawings_that_cannot_be_are_refused(change, reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        replace(SHORT, **change)
+
+
+def test_nothing_is_drawn_for_classes_that_are_no_digits(idx_folder: Path, tmp_path: Path) -> None:
+    fetch(tmp_path / "data.npz", source=idx_folder)
+    data = artifacts.load(tmp_path / "data.npz")
+    clothes = replace(data, meta={**data.meta, "dataset": {**data.meta["dataset"], "classes": 12}})
+    with pytest.raises(UsageError, match="digits and letters are drawn, and the data has 0, 1, 2"):
+        negatives.with_negatives(clothes, replace(SHORT, rejects=0.1, drawn=0.5), None)
