@@ -74,7 +74,7 @@ code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
 STORE   = stages/store stages/disk stages/parsing stages/words stages/datasets stages/registry models/arrays
 NETWORK = models/layers models/network models/augmentation stages/runs
 PICTURES = stages/own_images stages/classifiers stages/picture_formats models/images
-LEARN   = models/training models/images models/strings models/strings/synthesis
+LEARN   = models/training models/images models/negatives models/strings models/strings/synthesis
 FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/downloads $(PICTURES))
 TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
 EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers models/baselines)
@@ -102,7 +102,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 # There is no .DELETE_ON_ERROR: nn writes a file whole or not at all, and the file could be the one of another make.
-.PHONY: run compare chapter bench bench-page bench-svm ladder install test torture torture-gate audit lowest check check-pages report clean help
+.PHONY: run compare chapter bench bench-page bench-svm ladder install test torture torture-gate audit lowest check check-pages report pretrained clean help
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
 # name. A picture of them has the same name, with .png.
@@ -227,6 +227,13 @@ $(BENCH)/.torch:
 	@{ $(PYTHON) -m venv $(BENCH) && $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check torch numpy \
 	  && touch $@; } || echo "PyTorch cannot be installed here: its rows will be missing" >&2
 
+# It is not made again when code changes: other processors and other versions of NumPy give other bytes. Two threads,
+# whatever the machine has, since the number of threads changes rounding. MNIST, whatever data.npz holds.
+pretrained: | $(NN)  ## train the network that comes with nn again, with the recipe reader: some 12 minutes
+	$(NN) fetch --dataset mnist -o $(A)/pretrained-data.npz
+	$(NN) train --recipe reader --threads 2 --data $(A)/pretrained-data.npz -o $(A)/pretrained.npz
+	cp $(A)/pretrained.npz stages/classifiers/pretrained.npz
+
 ladder: $(VENV)/.dev $(A)/data.npz  ## a technique more at each rung: some 40 minutes, less where it was interrupted
 	$(VENV)/bin/python benchmarks/techniques.py $(A)/data.npz $(A)/techniques --seeds $(SEEDS)
 
@@ -236,6 +243,7 @@ MADE = $(A)/data.npz $(A)/history.csv $(A)/checkpoint.npz $(A)/compare.json $(A)
   $(foreach name,weights $(BASELINES),$(A)/$(name).npz) $(EVALS) $(BASELINES:%=$(A)/%-eval.json) \
   $(patsubst %-eval.json,%-confusion.csv,$(EVALS) $(BASELINES:%=$(A)/%-eval.json)) \
   $(foreach kind,.npz -history.csv -checkpoint.npz,$(A)/seeds/hidden-*-seed-*$(kind)) $(A)/seeds/timings.csv \
+  $(foreach kind,.npz -data.npz -history.csv -checkpoint.npz,$(A)/pretrained$(kind)) \
   $(A)/techniques/rung-*-seed-* $(A)/techniques/techniques.svg $(SOURCE_FILE) \
   $(foreach name,fetch train svm tuned seed compare,$(A)/.$(name)-*)
 

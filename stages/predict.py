@@ -14,6 +14,7 @@ from nn.stages.classifiers import pictures
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.datasets import data_artifact
 from nn.stages.own_images.preparation import prepare
+from nn.stages.store.environment import PRETRAINED
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.files import check_output
 from nn.stages.store.reports import Picture, picture
@@ -81,14 +82,18 @@ class PredictReport:
 
 
 def predict(
-    files: Sequence[Path], weights: Path | Sequence[Path], *, top: int | None = None, seen: Path | None = None
+    files: Sequence[Path],
+    weights: Path | Sequence[Path] = PRETRAINED,
+    *,
+    top: int | None = None,
+    seen: Path | None = None,
 ) -> PredictReport:
     """Classify pictures of one digit each, given as files, folders, or ``-`` for standard input.
 
     Parameters
     ----------
     weights
-        Classifiers; several form an ensemble.
+        Classifiers; several form an ensemble. The default is the network that comes with nn.
     top
         Number of candidates to keep. Default: 2, or 1 if there is one class.
     seen

@@ -27,6 +27,7 @@ from nn.models.strings.whole_digit import WHOLE_BONUS, whole_digit
 from nn.stages.classifiers import pictures
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.figures.figure import Curve, Figure, Note, Panel
+from nn.stages.store.environment import PRETRAINED
 from nn.stages.store.errors import InputError, UsageError
 
 MAX_CANDIDATES = 14_000
@@ -87,13 +88,13 @@ class ReadReport:
     picture: Bytes = field(repr=False)
 
 
-def read(path: Path, weights: Path | Sequence[Path], *, length: int | None = None) -> ReadReport:
+def read(path: Path, weights: Path | Sequence[Path] = PRETRAINED, *, length: int | None = None) -> ReadReport:
     """Read the digits of a picture, or of standard input, ``-``.
 
     Parameters
     ----------
     weights
-        Classifiers, best with a reject class; several form an ensemble.
+        Classifiers, best with a reject class; several form an ensemble. The default is the network that comes with nn.
     length
         Number of digits, if known.
 

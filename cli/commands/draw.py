@@ -9,6 +9,7 @@ from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.options import DATA, DRAW, WEIGHTS, Json, Quiet, or_default
 from nn.cli.terminal.output import Output
+from nn.stages.store.environment import PRETRAINED
 
 if TYPE_CHECKING:
     from nn.stages.drawing.draw import DrawReport
@@ -19,9 +20,10 @@ def draw(
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help=f"Weights of nn train. Repeat to compare networks on the same drawing.  [default: {WEIGHTS}]",
+            help=f"Weights of nn train. Repeat to compare networks on the same drawing.  [default: {WEIGHTS}, or the "
+            "network that comes with nn]",
             readable=False,
-            autocompletion=completion.artifacts("weights"),
+            autocompletion=completion.networks,
         ),
     ] = None,
     data: Annotated[
@@ -51,7 +53,12 @@ def draw(
     from nn.stages.drawing.draw import draw as stage
 
     output = Output(as_json=json, quiet=quiet)
-    result = stage(weights or [WEIGHTS], or_default(out, DRAW, "page"), data=data, default_data=DATA)
+    result = stage(
+        weights or [WEIGHTS if WEIGHTS.exists() else PRETRAINED],
+        or_default(out, DRAW, "page"),
+        data=data,
+        default_data=DATA,
+    )
     output.result(result, lambda output: _render(result, output))
 
 

@@ -7,10 +7,11 @@ import typer
 
 from nn.cli.flags import completion
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import BEST, DATA, WEIGHTS, Data, Json, Quiet, Split
+from nn.cli.flags.options import COMES_WITH_NN, DATA, WEIGHTS, Data, Json, Quiet, Split
 from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.hints import better_weights
+from nn.cli.terminal.hints import in_words, offer_other
 from nn.cli.terminal.output import Output, call, fail
+from nn.stages.store.environment import PRETRAINED
 from nn.stages.store.errors import InputError
 from nn.stages.words.classes import are_digits, short
 from nn.stages.words.numbers import percent
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from nn.stages.predict import Prediction, PredictReport
 
 GOOD_ACCURACY = 0.99
-"""Below this validation accuracy, the command suggests better weights."""
+"""Below this validation accuracy, the command suggests the network that comes with nn."""
 
 
 def predict(
@@ -34,7 +35,8 @@ def predict(
     weights: Annotated[
         list[Path] | None,
         typer.Option(
-            help=f"Weights of nn train, or a baseline. Repeat for an ensemble.  [default: {WEIGHTS}]",
+            help="Weights of nn train, or a baseline. Repeat for an ensemble. "
+            f" [default: {COMES_WITH_NN}; with --index: {WEIGHTS}]",
             readable=False,
             autocompletion=completion.classifiers,
         ),
@@ -58,7 +60,7 @@ def predict(
 
     if bool(files) == bool(index):
         raise typer.BadParameter("give either pictures (files, a folder or - for standard input) or --index")
-    output, by = Output(as_json=json, quiet=quiet), weights or [WEIGHTS]
+    output, by = Output(as_json=json, quiet=quiet), weights or [PRETRAINED if files else WEIGHTS]
     if files:
         report = stage(files, by, top=top, seen=save_seen)
     else:
@@ -67,10 +69,9 @@ def predict(
     if len(unreadable) == len(report.predictions) == 1:
         raise InputError(unreadable[0])
     output.result(report, lambda output: _render(report, output, show))
-    weak = are_digits(report.classes) and (report.validation_accuracy or 0) < GOOD_ACCURACY
-    if files and not json and weak and BEST not in report.weights:
-        again = call("predict", "--weights", BEST, *files)
-        output.note("Better weights:", better_weights("best", BEST, report.dataset, again))
+    if files and not json:
+        weak = are_digits(report.classes) and (report.validation_accuracy or 0) < GOOD_ACCURACY
+        offer_other(output, "predict", report.weights, files, weak=weak)
     for message in unreadable:
         fail(message, InputError.exit_code)
     if unreadable:
@@ -114,8 +115,8 @@ def _label(label: int, report: "PredictReport") -> str:
 
 
 def _reading(name: str, report: "PredictReport") -> str:
-    """Suggest `nn read`, with the weights of this command unless they are the usual ones."""
-    by: list[str | Path] = [] if list(report.weights) == [WEIGHTS] else list(report.weights)
+    """Suggest `nn read`, with the weights of this command unless they are the default ones."""
+    by: list[str | Path] = [] if list(report.weights) == [PRETRAINED] else list(report.weights)
     return f": try `{call('read', *(word for path in by for word in ('--weights', path)), Path(name))}`"
 
 
@@ -127,11 +128,10 @@ def _percent(probability: float) -> str:
 
 def _classifier(report: "PredictReport") -> str:
     """Name the classifier, its weights, and its validation accuracy if known."""
-    where = ", ".join(map(str, report.weights))
     score = ""
     if report.validation_accuracy is not None:
         score = f", {percent(report.validation_accuracy, 1)} of the validation images of {report.dataset} correct"
-    return f"Classifier: {report.what} ({where}){score}."
+    return f"Classifier: {report.what} ({in_words(report.weights)}){score}."
 
 
-COMMAND = Command("predict", predict, "predict my-five.jpg --weights artifacts/best.npz --show")
+COMMAND = Command("predict", predict, "predict my-five.jpg --show")

@@ -8,9 +8,10 @@ import typer
 
 from nn.cli.flags import completion
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import READER, WEIGHTS, Json, Plot, Quiet
-from nn.cli.terminal.hints import better_weights
-from nn.cli.terminal.output import Output, call
+from nn.cli.flags.options import COMES_WITH_NN, Json, Plot, Quiet
+from nn.cli.terminal.hints import in_words, offer_other
+from nn.cli.terminal.output import Output
+from nn.stages.store.environment import PRETRAINED
 from nn.stages.words.classes import are_digits, short
 from nn.stages.words.nouns import counted
 from nn.stages.words.numbers import percent
@@ -34,9 +35,9 @@ def read(
     weights: Annotated[
         list[Path] | None,
         typer.Option(
-            help=f"Weights of nn train. Repeat for an ensemble.  [default: {READER}, or {WEIGHTS.name}]",
+            help=f"Weights of nn train. Repeat for an ensemble.  [default: {COMES_WITH_NN}]",
             readable=False,
-            autocompletion=completion.artifacts(*completion.NETWORKS),
+            autocompletion=completion.networks,
         ),
     ] = None,
     length: Annotated[int | None, typer.Option(min=1, help="Number of digits, if known.")] = None,
@@ -53,7 +54,7 @@ def read(
     from nn.stages.read import read as stage
 
     output = Output(as_json=json, quiet=quiet)
-    paths = weights or [READER if READER.exists() else WEIGHTS]
+    paths = weights or [PRETRAINED]
     if plot is not None:
         from nn.stages.figures import plot as plots
 
@@ -74,12 +75,13 @@ def _render(report: "ReadReport", output: Output) -> None:
     for place, digit in enumerate(digits, 1):
         if digit.probability < CONFIDENT:
             output.note(f"Not sure: digit {place} of {len(digits)}: {_alternatives(digit, report.classes)}")
-    where = ", ".join(map(str, report.weights))
-    output.note(f"Classifier: {report.what} ({where}), scored {counted(report.scored, 'candidate')}.")
-    if not report.has_reject_class and are_digits(report.classes):
-        again = call("read", "--weights", READER, report.path)
+    output.note(
+        f"Classifier: {report.what} ({in_words(report.weights)}), scored {counted(report.scored, 'candidate')}."
+    )
+    weak = not report.has_reject_class and are_digits(report.classes)
+    if weak:
         output.note("It was not trained on non-digits, and may read halves or pairs of digits as digits.")
-        output.note("Better weights:", better_weights("reader", READER, report.dataset, again))
+    offer_other(output, "read", report.weights, [report.path], weak=weak)
 
 
 def _alternatives(digit: "DigitReport", names: Sequence[str]) -> str:

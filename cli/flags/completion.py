@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from nn.stages.store.environment import PRETRAINED
 from nn.stages.words.escaping import printable
 
 Complete = Callable[[str], list[str]]
@@ -67,11 +68,21 @@ def artifacts(*kinds: str) -> Complete:
     return _paths(lambda path: path.suffix == ".npz" and _kind(path) in kinds)
 
 
+def networks(incomplete: str) -> list[str]:
+    """Complete the name of a network, also of the one that comes with nn."""
+    return _pretrained(incomplete) + artifacts(*NETWORKS)(incomplete)
+
+
 def classifiers(incomplete: str) -> list[str]:
     """Complete the name of a network or a baseline."""
     from nn.stages.store.kinds import CLASSIFIER_KINDS
 
-    return artifacts(*CLASSIFIER_KINDS)(incomplete)
+    return _pretrained(incomplete) + artifacts(*CLASSIFIER_KINDS)(incomplete)
+
+
+def _pretrained(incomplete: str) -> list[str]:
+    name = str(PRETRAINED)
+    return [name] if name.startswith(incomplete) else []
 
 
 def folders(incomplete: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from nn.cli.flags.completion import DATA_SETS, artifacts
-from nn.stages.store.environment import artifacts_folder
+from nn.stages.store.environment import PRETRAINED, artifacts_folder
 
 ARTIFACTS = artifacts_folder()
 """The folder of the default paths. ``entry.py`` moves ``--artifacts`` into the environment before this is imported."""
@@ -30,6 +30,10 @@ DARKNESS = ARTIFACTS / "darkness.npz"
 SVM = ARTIFACTS / "svm.npz"
 SVM_TUNED = ARTIFACTS / "svm-tuned.npz"
 SWEEP = ARTIFACTS / "sweep"
+OWN_NETWORKS = (WEIGHTS, WIDE, BEST, READER)
+"""Where hints and documents put networks that are trained."""
+
+COMES_WITH_NN = f"{PRETRAINED}, the network that comes with nn"
 
 Split = Literal["test", "validation", "train"]
 

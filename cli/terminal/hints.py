@@ -3,27 +3,32 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from nn.cli.flags.options import ARTIFACTS, DATA
-from nn.cli.terminal.output import call
-from nn.stages.datasets.known_sets import KNOWN_SETS
+from nn.cli.flags.options import COMES_WITH_NN, OWN_NETWORKS
+from nn.cli.terminal.output import Output, call
+from nn.stages.store.environment import PRETRAINED
 from nn.stages.words.classes import noun, nouns, short
 
-MNIST_DATA = ARTIFACTS / "mnist.npz"
-"""Where hints put MNIST, so that it does not replace another data set."""
+STANDARD_INPUT = Path("-")
 
 
-def better_weights(recipe: str, weights: Path, trained_on: str, again: str) -> str:
-    """Format the commands that train a recipe on MNIST, unless its weights exist, and then use them.
+def in_words(weights: Sequence[Path]) -> str:
+    """Name the files of a classifier."""
+    return ", ".join(COMES_WITH_NN if path == PRETRAINED else str(path) for path in weights)
 
-    ``trained_on`` is the title of the data set of the weights in use, and ``again`` the command that uses the better
-    ones.
+
+def offer_other(output: Output, command: str, weights: Sequence[Path], files: Sequence[Path], *, weak: bool) -> None:
+    """Offer to read the same pictures with other weights.
+
+    After weak ones, this is the network that comes with nn. After that network, it is the newest one that was trained
+    in the usual folder. Standard input can be read only once.
     """
-    if weights.exists():
-        return again
-    data = DATA if trained_on == KNOWN_SETS[0].title and DATA.exists() else MNIST_DATA
-    fetch = [] if data.exists() else [call("fetch", "--dataset", "mnist", "-o", data)]
-    train = call("train", "--recipe", recipe, "-o", weights, data=data)
-    return " && ".join([*fetch, train, again])
+    if STANDARD_INPUT in files:
+        return
+    own = sorted((path for path in OWN_NETWORKS if path.is_file()), key=lambda path: path.stat().st_mtime)
+    if weak:
+        output.note("Better weights come with nn:", call(command, *files))
+    elif own and list(weights) == [PRETRAINED]:
+        output.note("Your own network:", call(command, "--weights", own[-1], *files))
 
 
 def not_learned(labels: Sequence[int], names: Sequence[str], weights: Path) -> str:

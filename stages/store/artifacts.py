@@ -97,10 +97,11 @@ def save(path: Path, meta: Meta, arrays: Mapping[str, AnyArray]) -> str:
 def load(path: Path, *kinds: str, hint: str = "") -> Artifact:
     """Read an artifact of one of these kinds, or of any kind if none is given.
 
-    Raises InputError if the file is missing, damaged, or of another kind; ``hint`` ends its message with what to do.
+    ``PRETRAINED`` is the network that comes with nn. Raises InputError if the file is missing, damaged, or of another
+    kind; ``hint`` ends its message with what to do.
     """
     hint = hint or _how_to_make(kinds)
-    return _decoded(path, files.read(path, hint=hint, starts_with=LOCAL), kinds, hint)
+    return _decoded(path, files.read(environment.file_of(path), hint=hint, starts_with=LOCAL), kinds, hint)
 
 
 def load_mapped(path: Path, kind: str) -> Artifact:

@@ -1,4 +1,4 @@
-"""What the environment decides: versions, the number of available processors, and the folder of the default paths."""
+"""What the environment decides: versions, the number of available processors, and the default paths."""
 
 import os
 from collections.abc import Mapping
@@ -7,6 +7,12 @@ from math import inf
 from pathlib import Path
 
 USUAL_FOLDER = Path("artifacts")
+
+PRETRAINED = Path("pretrained")
+"""The name of the network that comes with nn, wherever weights are read. A file called so needs its whole path."""
+
+PRETRAINED_FILE = Path(__file__).parents[1] / "classifiers" / "pretrained.npz"
+"""That network, made by ``make pretrained``."""
 
 ARITHMETIC = ("nn", "numpy", "simd", "blas", "kernel")
 """What a result of matrix products and exponentials depends on."""
@@ -23,6 +29,11 @@ USED: dict[str, tuple[str, ...]] = {
 def artifacts_folder() -> Path:
     """Return the folder of the default paths of data, weights and results: ``NN_ARTIFACTS``, or ``artifacts``."""
     return Path(os.environ.get("NN_ARTIFACTS") or USUAL_FOLDER)
+
+
+def file_of(weights: Path) -> Path:
+    """Return the file that a path of weights means: that of nn for ``PRETRAINED``, and the path itself otherwise."""
+    return PRETRAINED_FILE if weights == PRETRAINED else weights
 
 
 def memory() -> float:

@@ -19,6 +19,7 @@ from nn.stages.disk import locks, replacement
 from nn.stages.disk.locks import OnWait
 from nn.stages.disk.special import obstacle
 from nn.stages.disk.temporary import remove_leftovers, temporary_file
+from nn.stages.store.environment import file_of
 from nn.stages.store.errors import InputError, UsageError, WorldError
 from nn.stages.words.values import first_bytes
 
@@ -187,8 +188,8 @@ def has_content(path: Path) -> bool:
 
 
 def same_file(path: Path, other: Path) -> bool:
-    """Return whether two paths lead to the same file. Broken links are allowed."""
-    return os.path.realpath(path) == os.path.realpath(other)
+    """Return whether an output and an input are the same file. Broken links are allowed."""
+    return os.path.realpath(path) == os.path.realpath(file_of(other))
 
 
 def _refuse_special(path: Path, example: str = "") -> None:

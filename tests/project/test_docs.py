@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from support import REPOSITORY, Run
+from support import REPOSITORY, Run, draw_one
 
 from nn.cli.main import app
 
@@ -32,6 +32,8 @@ def test_the_readmes_commands_run_on_the_small_set(nn: Run, tmp_path: Path) -> N
     lines = [line.split("#")[0].strip() for block in blocks("sh") for line in block.splitlines()]
     ran = [shlex.split(line)[1:] for line in lines if line.startswith("nn ")]
     assert len(ran) >= 7
+    for name in ("my-five.jpg", "strip.png"):
+        draw_one(Path(name))
     for arguments in ran:
         done = nn(*arguments, NN_MIRRORS="http://127.0.0.1:1/")
         assert done.returncode == 0, (arguments, done.stderr)

@@ -100,7 +100,7 @@ def test_the_command_says_a_line_a_file_and_who_has_read(weights: Path, folder: 
     assert "nn read " in lines[2]  # a path stands before `nn` where it is not on PATH
     assert "█" in done.stdout
     assert f"Classifier: 64-30-10 ({weights})" in " ".join(done.stderr.split())
-    assert "train --recipe best" in done.stderr
+    assert "Better weights come with nn:" in done.stderr
 
 
 def test_one_picture_from_standard_input_as_json(weights: Path, folder: Path) -> None:
@@ -156,10 +156,10 @@ def test_what_is_wrong_is_said(weights: Path, tmp_path: Path, nn: Run, arguments
     assert words in " ".join(done.stderr.split())
 
 
-def test_without_weights_it_says_how_to_make_some(folder: Path) -> None:
-    done = CliRunner().invoke(app, ["predict", str(folder / "a-seven.png")])
+def test_an_image_of_the_data_set_needs_weights_of_ones_own(digits: Path) -> None:
+    done = CliRunner().invoke(app, ["predict", "--index", "0", "--data", str(digits)])
     assert isinstance(done.exception, InputError)
-    assert "nn train" in str(done.exception)
+    assert "weights.npz: no such file. Make one with `nn train`" in str(done.exception)
 
 
 def test_an_image_in_mnist_format_is_left_as_it_is() -> None:

@@ -1,0 +1,134 @@
+"""The network that comes with nn: what it is, and that it reads before anything is trained."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from support import REPOSITORY, Run, seven, sha256
+
+from nn.stages.classifiers import pictures
+from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nn.stages.datasets.known_sets import MNIST, known_set
+from nn.stages.drawing.draw import draw
+from nn.stages.predict import predict
+from nn.stages.read import read
+from nn.stages.runs import recipe
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import artifacts
+from nn.stages.store.environment import PRETRAINED, PRETRAINED_FILE
+from nn.stages.store.errors import InputError, UsageError
+from nn.stages.train import train
+
+MOST_BYTES = 1_000_000
+"""In the repository and in every installation."""
+
+
+@pytest.fixture
+def picture() -> Path:
+    """A picture of a seven in the current folder, which is otherwise empty."""
+    pictures.save(Path("seven.png"), (255 * (0.8 - 0.6 * seven())).astype(np.uint8))
+    return Path("seven.png")
+
+
+def test_it_is_an_artifact_of_the_recipe_reader_trained_on_mnist() -> None:
+    made = artifacts.load(PRETRAINED, "weights")
+    assert made.sha256 == sha256(PRETRAINED_FILE)
+    assert PRETRAINED_FILE.stat().st_size <= MOST_BYTES
+    assert known_set(made.meta["dataset"]) is MNIST
+    wanted = recipe.parameters(recipe.read("reader").parameters, {"threads": 2}).as_json()
+    assert made.meta["parameters"] == wanted
+    reader = EnsemblePredictor(PRETRAINED)
+    assert (reader.has_reject_class, reader.calibrated, reader.image, reader.classes) == (True, True, (28, 28), 10)
+
+
+def test_it_is_installed() -> None:
+    text = (REPOSITORY / "pyproject.toml").read_text()
+    assert '"nn.stages.classifiers" = ["pretrained.npz"]' in text
+
+
+def test_it_reads_before_anything_is_trained(picture: Path, nn: Run) -> None:
+    done = nn("predict", picture)
+    assert (done.returncode, done.stdout.split(",")[0]) == (0, "seven.png: 7")
+    said = " ".join(done.stderr.split())
+    assert "(pretrained, the network that comes with nn)" in said
+    assert "Your own" not in said
+    assert json.loads(nn("predict", picture, "--json").stdout)["weights"] == ["pretrained"]
+    done = nn("read", picture, "--json")
+    assert json.loads(done.stdout)["text"] == "7"
+    assert json.loads(done.stdout)["weights"] == ["pretrained"]
+    assert nn("draw").returncode == 0
+    assert '"name": "pretrained"' in Path("artifacts/draw.html").read_text().replace('"name":"', '"name": "')
+    assert sorted(os.listdir()) == ["artifacts", "seven.png"]
+
+
+def test_an_empty_page_and_a_letter_show_no_digit() -> None:
+    from nn.models.negatives.pen import drawn
+    from nn.models.negatives.shapes import LETTERS
+    from nn.models.negatives.strokes import drawn_by_hand, parsed
+
+    rng = np.random.default_rng(0)
+    Path("letters").mkdir()
+    for name in "AEHKMRWX":
+        ink = drawn(drawn_by_hand(parsed(LETTERS[name][0]), rng), 3.0)
+        pictures.save(Path(f"letters/{name}.png"), (255 * (0.9 - 0.8 * ink)).astype(np.uint8))
+    Image.new("L", (100, 100), 230).save("letters/empty.png")
+    found = predict([Path("letters")]).predictions
+    assert sum(one.trouble == "none" for one in found) >= 7
+    assert all(one.unsure for one in found)
+
+
+@pytest.fixture(scope="module")
+def own(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A network that knows little."""
+    out = tmp_path_factory.mktemp("own") / "weights.npz"
+    train(digits, out, Parameters(hidden=(3,), epochs=1))
+    return out
+
+
+def test_a_network_of_ones_own_is_offered_and_not_taken(picture: Path, own: Path, nn: Run) -> None:
+    Path("artifacts").mkdir()
+    shutil.copy(own, "artifacts/weights.npz")
+    for command in ("predict", "read"):
+        done = nn(command, picture)
+        assert "7" in done.stdout
+        assert "Your own network:" in done.stderr
+        assert f"nn {command} --weights artifacts/weights.npz seven.png" in done.stderr
+        assert "Your own" not in nn(command, picture, "--weights", "artifacts/weights.npz").stderr
+        assert "Your own" not in nn(command, picture, "--quiet").stderr
+    shutil.copy(own, "artifacts/best.npz")
+    os.utime("artifacts/best.npz", (2e9, 2e9))
+    assert "--weights artifacts/best.npz" in nn("predict", picture).stderr
+    assert "64-3-10" in nn("draw").stdout
+
+
+@pytest.mark.parametrize("what", ["weights", "folder", "empty", "link"])
+def test_nothing_of_its_name_in_the_folder_takes_its_place(picture: Path, own: Path, what: str) -> None:
+    wanted = predict([picture]).predictions, read(picture).text
+    match what:
+        case "weights":
+            shutil.copy(own, "pretrained")
+        case "folder":
+            Path("pretrained").mkdir()
+        case "empty":
+            Path("pretrained").touch()
+        case "link":
+            Path("pretrained").symlink_to(own)
+    assert (predict([picture]).predictions, read(picture).text) == wanted
+    assert draw([PRETRAINED], Path("draw.html")).what.endswith("dense 11 softmax")
+
+
+def test_it_is_never_replaced_by_an_output_of_the_command_that_reads_it(picture: Path) -> None:
+    before = PRETRAINED_FILE.read_bytes()
+    with pytest.raises(UsageError, match="is a file that this command reads"):
+        predict([picture], seen=PRETRAINED_FILE)
+    assert PRETRAINED_FILE.read_bytes() == before
+
+
+def test_its_name_is_only_for_weights(nn: Run) -> None:
+    assert "dense 11 softmax" in nn("show", "pretrained").stdout
+    with pytest.raises(InputError, match="pretrained: is a trained network, not a data set"):
+        artifacts.load(PRETRAINED, "dataset")
