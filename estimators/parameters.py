@@ -7,8 +7,9 @@ from typing import Any
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.errors import UsageError
 
-NAMES = tuple(field.name for field in fields(Parameters) if field.name != "rejects")
-"""All parameters of a run that an estimator has. A reject class is trained with images of strips, which it has not."""
+NAMES = tuple(field.name for field in fields(Parameters) if field.name not in ("rejects", "drawn"))
+"""All parameters of a run that an estimator has. A reject class is trained with images of strips and drawings,
+which it has not."""
 
 WHOLE = ("epochs", "batch", "seed", "threads", "patience")
 TEXTS = ("dtype", "keep", "layers", "activation", "cost", "init", "optimizer", "schedule", "distort")

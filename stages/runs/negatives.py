@@ -17,6 +17,9 @@ from nn.stages.store.errors import UsageError
 STREAM, DRAWN_STREAM = 1, 2
 """The random streams of the crops and of the drawings: the same seed gives the same first weights without them."""
 
+MOST_NAMES = 100
+"""The characters of class names in a message."""
+
 
 def with_negatives(data: Artifact, parameters: Parameters, progress: Callable[[int, int], None] | None) -> Artifact:
     """Return the data with crops of strips and drawings appended to its training images, if the parameters ask so.
@@ -31,9 +34,10 @@ def with_negatives(data: Artifact, parameters: Parameters, progress: Callable[[i
     reject_label = dataset["classes"]
     strips = max(1, round(len(images) * parameters.rejects / negatives.MAX_NEGATIVES_PER_STRIP))
     drawn = round(len(images) * parameters.drawn)
-    names = class_names(dataset, reject_label)
+    names = class_names(dataset)
     if drawn and names != tuple(DIGITS):
-        raise UsageError(f"digits and letters are drawn, and the data has {', '.join(names)[:100]}", "drawn")
+        found = ", ".join(names)[:MOST_NAMES]
+        raise UsageError(f"the drawings are of digits, and the data has the classes {found}; give 0", "drawn")
 
     def done_after(before: int) -> Callable[[int], None] | None:
         return None if progress is None else lambda done: progress(before + done, strips + drawn)

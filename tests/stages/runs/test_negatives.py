@@ -51,5 +51,7 @@ def test_nothing_is_drawn_for_classes_that_are_no_digits(idx_folder: Path, tmp_p
     fetch(tmp_path / "data.npz", source=idx_folder)
     data = artifacts.load(tmp_path / "data.npz")
     clothes = replace(data, meta={**data.meta, "dataset": {**data.meta["dataset"], "classes": 12}})
-    with pytest.raises(UsageError, match="digits and letters are drawn, and the data has 0, 1, 2"):
+    with pytest.raises(
+        UsageError, match=r"the drawings are of digits, and the data has the classes 0, 1, 2, .*; give 0"
+    ):
         negatives.with_negatives(clothes, replace(SHORT, rejects=0.1, drawn=0.5), None)

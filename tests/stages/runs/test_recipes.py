@@ -45,6 +45,7 @@ UNUSUAL = Parameters(
     patience=7,
     average=0.99,
     rejects=0.05,
+    drawn=0.02,
     l2=0.3,
     l1=1e-7,
     max_norm=4.0,
