@@ -50,6 +50,8 @@ class Result:
         The worker.
     versions
         The versions that the bytes depend on, of the worker.
+    epoch_seconds
+        How long each of its epochs took.
     diverged
         Why training diverged; empty if it did not. Then there are no weights.
     files
@@ -59,6 +61,7 @@ class Result:
     seconds: float
     where: str
     versions: Mapping[str, str]
+    epoch_seconds: tuple[float, ...] = ()
     diverged: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
@@ -106,7 +109,10 @@ def paths_of(weights: Path) -> dict[str, Path]:
 
 
 def _train(job: Job, source: Artifact, where: str, check: Callable[[], None]) -> Result:
+    epochs: list[float] = []
+
     def on_epoch(report: stage.EpochReport) -> None:
+        epochs.append(report.seconds)
         if job.until <= report.epoch + 1 < job.parameters.epochs:
             raise Paused
 
@@ -125,7 +131,7 @@ def _train(job: Job, source: Artifact, where: str, check: Callable[[], None]) ->
         diverged = str(error)
     except Paused:
         pass
-    return Result(time.perf_counter() - started, where, versions(), diverged)
+    return Result(time.perf_counter() - started, where, versions(), tuple(epochs), diverged)
 
 
 @lru_cache(maxsize=1)

@@ -35,7 +35,11 @@ class LocalEngine:
 
     def __init__(self, data: Artifact, workers: int) -> None:
         self.data, self.slots = data, workers
-        self._start()
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
 
     def submit(self, job: Job) -> "Future[Result]":
         """Hand a job to the next free worker."""
