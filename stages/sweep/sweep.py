@@ -93,7 +93,7 @@ def sweep(
             setup.check_data(parameters, source)
         count = memory.workers(workers, different.values(), source)
         work = Work(folder, source, plan, on_trial)
-        work.train(lambda: _engine(source, address, min(count, len(work.trials))), on_wait)
+        work.train(lambda: _engine(source, address, min(count, len(work.trials)), on_wait), on_wait)
         run.check(work.failed, "Everything else is done")
         report = _report(folder, source.meta["dataset"], work.total, work.results())
         return replace(report, trained=len(work.trained), seconds=time.perf_counter() - started)
@@ -105,7 +105,7 @@ def show(folder: Path) -> SweepReport:
     return _report(folder, meta["dataset"], total, found)
 
 
-def _engine(data: Artifact, address: str | None, workers: int) -> Engine:
+def _engine(data: Artifact, address: str | None, workers: int, on_wait: Callable[[], None]) -> Engine:
     """Start the workers; each engine has heavy libraries, which are imported when it is used."""
     if address is None:
         from nn.stages.workers.local import LocalEngine
@@ -113,7 +113,7 @@ def _engine(data: Artifact, address: str | None, workers: int) -> Engine:
         return LocalEngine(data, workers)
     from nn.stages.workers.cluster import ClusterEngine
 
-    return ClusterEngine(address, data)
+    return ClusterEngine(address, data, on_wait)
 
 
 def _report(folder: Path, dataset: Mapping[str, Any], total: int, trials: tuple[TrialResult, ...]) -> SweepReport:
