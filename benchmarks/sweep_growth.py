@@ -64,7 +64,7 @@ def simulate(folder: Path, workers: int, trials: int, seconds: float) -> list[li
     runs = [Job(f"run {n}", Parameters(seed=n, epochs=1), folder / "far" / f"{n}.npz", 1) for n in range(trials)]
     for one in runs:
         one.out.parent.mkdir(exist_ok=True)
-        SECONDS_FILE.write_text(str(seconds))
+    SECONDS_FILE.write_text(str(seconds))
     with simulated(workers) as (address, scheduler):
         data = data_artifact.load_mapped(folder / "data.npz")
         started = time.perf_counter()
@@ -147,7 +147,8 @@ def simulated(workers: int) -> Iterator[tuple[str, int]]:
             for attempt in range(60):
                 try:
                     with Client(address, timeout=5, set_as_default=False) as client:
-                        client.wait_for_workers(workers if len(running) > 1 else 0, timeout=300)
+                        if len(running) > 1:
+                            client.wait_for_workers(workers, timeout=300)
                     break
                 except OSError:
                     if attempt == 59:
