@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -86,6 +87,7 @@ class LocalEngine:
             initargs=(os.getpid(), self._begun, self._may_work),
             env=ENVIRONMENT,
         )
+        resource_tracker.ensure_running()  # loky would start it between, and it clears the mask of signals
         with _no_interrupt():
             self._pool.submit(os.getpid)  # which starts all workers
 
