@@ -62,7 +62,7 @@ def train_all(data: Path, folder: Path, seeds: int) -> None:
 
 def described(parameters: Parameters, source: Artifact) -> dict[str, Any]:
     """Return the parameters as a file of weights has them."""
-    return setup.resolve_distortion(parameters, source.arrays["train_images"]).as_json()
+    return setup.resolved(parameters, source).as_json()
 
 
 def accuracy(data: Path, folder: Path, number: int, seeds: tuple[int, ...], split: Split) -> float:

@@ -4,6 +4,7 @@ A worker ends with the process that started it, however that ended. Ctrl-C is le
 to end, so that they remove their temporary files, and kills those that do not.
 """
 
+import gc
 import os
 import signal
 import threading
@@ -36,11 +37,7 @@ class LocalEngine:
 
     def __init__(self, data: Artifact, workers: int) -> None:
         self.data, self.slots = data, workers
-        try:
-            self._start()
-        except BaseException:
-            self.close()
-            raise
+        self._start()
 
     def submit(self, job: Job) -> "Future[Result]":
         """Hand a job to the next free worker."""
@@ -72,6 +69,9 @@ class LocalEngine:
         while time.monotonic() < deadline and any(process.is_alive() for process in workers.values()):
             time.sleep(0.01)
         self._pool.shutdown(wait=True, kill_workers=True)
+        # Without its last references, loky's semaphores leave the list of its tracker, which would warn of them.
+        del self._pool, self._begun, self._may_work
+        gc.collect()
 
     def _start(self) -> None:
         from joblib.externals.loky import ProcessPoolExecutor
