@@ -13,15 +13,25 @@ import platform
 import subprocess
 import time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from statistics import mean, stdev
+from typing import Any
 
 from ladder.picture import draw
 from ladder.rungs import RUNGS, SPLITS, Row, parameters, trained
 
-from nn.stages.comparison.seeds import train_once
+from nn.stages.datasets import data_artifact
 from nn.stages.evaluate import Split, evaluate
+from nn.stages.runs import setup
+from nn.stages.runs.checkpoint import is_written
+from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts, files
+from nn.stages.store.artifacts import Artifact
+from nn.stages.workers import memory
+from nn.stages.workers import run as workers
+from nn.stages.workers.jobs import Job, Result
+from nn.stages.workers.local import LocalEngine
 
 
 def weights(folder: Path, number: int, seed: int) -> Path:
@@ -29,13 +39,30 @@ def weights(folder: Path, number: int, seed: int) -> Path:
     return folder / f"rung-{trained(number):02d}-seed-{seed}" / "weights.npz"
 
 
-def train_rung(data: Path, folder: Path, number: int, seed: int) -> None:
-    """Train the network of a rung from a seed, unless it exists."""
-    out = weights(folder, number, seed)
-    report = train_once(out, parameters(number, seed), artifacts.load(data, "dataset"))
-    if report is not None and report.epochs:
-        fastest = json.dumps({"fastest_epoch": min(epoch.seconds for epoch in report.epochs)})
-        files.write(out.with_name("seconds.json"), [fastest.encode()])
+def train_all(data: Path, folder: Path, seeds: int) -> None:
+    """Train the networks of all rungs from each seed, unless they exist: one on each core, the fast rungs first."""
+    source = data_artifact.load_mapped(data)
+    own = [(number, seed) for number in range(len(RUNGS)) if trained(number) == number for seed in range(seeds)]
+    runs = [
+        Job(f"{RUNGS[n].name}, seed {s}", one := parameters(n, s), weights(folder, n, s), one.epochs) for n, s in own
+    ]
+    missing = [run for run in runs if not is_written(run.out, described(run.parameters, source), source)]
+
+    def on_result(run: Job, result: Result) -> None:
+        print(f"{time.strftime('%H:%M:%S')} {run.name}", flush=True)
+        if result.epoch_seconds:
+            fastest = json.dumps({"fastest_epoch": min(result.epoch_seconds)})
+            files.write(run.out.with_name("seconds.json"), [fastest.encode()])
+
+    if missing:
+        count = memory.workers(None, [run.parameters for run in missing], source)
+        with closing(LocalEngine(source, count)) as engine:
+            workers.check(workers.run(engine, missing, on_result=on_result), "The other networks are kept")
+
+
+def described(parameters: Parameters, source: Artifact) -> dict[str, Any]:
+    """Return the parameters as a file of weights has them."""
+    return setup.resolved(parameters, source).as_json()
 
 
 def accuracy(data: Path, folder: Path, number: int, seeds: tuple[int, ...], split: Split) -> float:
@@ -46,17 +73,9 @@ def accuracy(data: Path, folder: Path, number: int, seeds: tuple[int, ...], spli
 
 
 def ladder(data: Path, folder: Path, seeds: int) -> list[Row]:
-    """Train and evaluate all rungs: one run per core at a time, each on one thread, the fast rungs first."""
+    """Train and evaluate all rungs."""
+    train_all(data, folder, seeds)
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        own = [number for number in range(len(RUNGS)) if trained(number) == number]
-        runs = {
-            (number, seed): pool.submit(train_rung, data, folder, number, seed)
-            for number in own
-            for seed in range(seeds)
-        }
-        for (number, seed), run in runs.items():
-            run.result()
-            print(f"{time.strftime('%H:%M:%S')} {RUNGS[number].name}, seed {seed}", flush=True)
         seed_groups = [tuple(range(seeds))], [(seed,) for seed in range(seeds)]
         runs_by_split = [
             {

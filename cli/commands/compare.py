@@ -10,6 +10,7 @@ from nn.cli.flags.command import Command
 from nn.cli.flags.completion import folders
 from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Data, Json, Plot, Quiet, or_default
 from nn.cli.flags.train_flags import parse_hidden
+from nn.cli.terminal import signals
 from nn.cli.terminal.hints import not_learned
 from nn.cli.terminal.output import Output, again, call
 from nn.cli.terminal.progress import bar
@@ -64,7 +65,7 @@ def compare(
     output = Output(as_json=json, quiet=quiet)
     target = or_default(out, COMPARE, "compare")
     networks = [parse_hidden(text) for text in hidden or ("30", "100")]
-    finished: set[str] = set()
+    finished = 0
     if plot is not None:
         from nn.stages.figures import plot as pictures
 
@@ -73,11 +74,10 @@ def compare(
     with bar(output, "Evaluating") as advance:
 
         def on_run(name: str, done: int, total: int) -> None:
-            every = seeds * len(networks) * total
-            advance(f"Training {name}: epoch {min(done, total - 1)}", len(finished) * total + done, every)
-            if done == total:
-                finished.add(name)
-                output.note(f"Run {len(finished)} of {seeds * len(networks)}: {name}")
+            nonlocal finished
+            finished = done
+            advance(f"Trained {name}", done, total)
+            output.note(f"Run {done} of {total}: {name}")
 
         def draw(report: "CompareReport") -> None:
             if plot is not None:
@@ -88,10 +88,18 @@ def compare(
 
         try:
             report = stage(
-                folder, data, target, runs=seeds, networks=networks, epochs=epochs, on_run=on_run, before_saving=draw
+                folder,
+                data,
+                target,
+                runs=seeds,
+                networks=networks,
+                epochs=epochs,
+                on_run=on_run,
+                while_training=signals.deferred,
+                before_saving=draw,
             )
         except Interrupted as stop:
-            kept = f"interrupted: {counted(len(finished), 'finished run')} kept"
+            kept = f"interrupted: {counted(finished, 'finished run')} kept"
             raise Interrupted(stop.exit_code - 128, f"{kept}. Continue with:", again()) from None
     output.result(report, lambda output: _render(report, folder, data, output))
     if plot is not None:

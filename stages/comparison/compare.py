@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def compare(
     networks: Sequence[tuple[int, ...]] = ((30,), (100,)),
     epochs: int = 30,
     on_run: seeds.OnRun = lambda name, done, total: None,
+    while_training: seeds.WhileTraining = nullcontext,
     before_saving: Callable[[CompareReport], None] | None = None,
 ) -> CompareReport:
     """Compare all classifiers in a folder; write ``out`` and a table beside it.
@@ -70,8 +72,10 @@ def compare(
     runs
         Train each of ``networks`` (hidden layers) from this many seeds, in the folder ``seeds``.
     on_run
-        Called during training with the run's name, the epochs done, and the number of epochs. An exception from it
-        ends the stage. Finished runs and epochs are kept.
+        Called with the name of a run that ended, the number of finished runs, and of all.
+    while_training
+        Makes the context of the training, which gives a function that is called several times a second. An exception
+        from it ends the stage. Finished runs and epochs are kept.
     before_saving
         Called with the report before the files are written, to draw it.
     """
@@ -101,7 +105,9 @@ def compare(
         except InputError as error:
             passed_over.append(str(error))
     if runs:
-        for several in seeds.train_seeds(folder / SEEDS, source, networks, runs, epochs, on_run=on_run):
+        for several in seeds.train_seeds(
+            folder / SEEDS, source, networks, runs, epochs, on_run=on_run, while_training=while_training
+        ):
             classifiers += several
             rows.append(entries.make_entry(several, source))
     known = known_set(source.meta["dataset"])

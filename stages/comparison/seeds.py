@@ -1,9 +1,11 @@
 """Training of the chapter's networks from several seeds, because the accuracy varies with the random initial weights.
 
-Every run is an ordinary one of the stage ``train``, which continues an interrupted one. Finished runs are not repeated.
+Every run is an ordinary one of the stage ``train``, which continues an interrupted one; each worker process trains one
+at a time. Finished runs are not repeated.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +14,16 @@ from nn.stages.runs.checkpoint import is_written
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
-from nn.stages.train import TrainReport
+from nn.stages.workers import memory
+from nn.stages.workers import run as workers
+from nn.stages.workers.jobs import Job, Result
+from nn.stages.workers.local import LocalEngine
 
-OnImages = Callable[[int, int, int], None]
 OnRun = Callable[[str, int, int], None]
-"""Called with a run's name, the epochs done, and the number of epochs."""
+"""Called with the name of a run that ended, the number of finished runs, and the number of all runs."""
+
+WhileTraining = Callable[[], AbstractContextManager[Callable[[], None] | None]]
+"""Makes the context of the training. It gives a function that is called often; an exception from it ends the work."""
 
 
 @dataclass(frozen=True)
@@ -57,29 +64,30 @@ def train_seeds(
     epochs: int,
     *,
     on_run: OnRun = lambda name, done, total: None,
-) -> Iterator[list[Artifact]]:
-    """Train each network from seeds 0, 1, ...; yield the weights of all its runs, network by network."""
-    for hidden in networks:
-        trained = []
-        for run in seed_runs(folder, hidden, seeds, epochs):
-            train_once(run.path, run.parameters, data, on_images=_epochs_of(on_run, run.name, epochs))
-            on_run(run.name, epochs, epochs)
-            trained.append(artifacts.load(run.path, "weights"))
-        yield trained
+    while_training: WhileTraining = nullcontext,
+) -> list[list[Artifact]]:
+    """Train each network from seeds 0, 1, ..., several at a time; return the weights of all runs, network by network.
 
-
-def _epochs_of(on_run: OnRun, label: str, epochs: int) -> OnImages:
-    """Return a callback for ``train`` that reports the epoch to ``on_run``."""
-    return lambda epoch, total, done: on_run(label, epoch, epochs)
-
-
-def train_once(
-    path: Path, parameters: Parameters, data: Artifact, *, on_images: OnImages | None = None
-) -> TrainReport | None:
-    """Train to ``path``, unless it holds the weights of this run already.
-
-    Returns the report of the training, or None if there was nothing to do.
+    Raises WorldError if a run failed; the others are kept.
     """
-    if is_written(path, parameters.as_json(), data):
-        return None
-    return train.train(data.path, path, parameters, on_images=on_images)
+    groups = [seed_runs(folder, hidden, seeds, epochs) for hidden in networks]
+    runs = [run for group in groups for run in group]
+    missing = [run for run in runs if not is_written(run.path, run.parameters.as_json(), data)]
+    done = len(runs) - len(missing)
+
+    def on_result(job: Job, _: Result) -> None:
+        nonlocal done
+        done += 1
+        on_run(job.name, done, len(runs))
+
+    if missing:
+        count = memory.workers(None, {run.parameters.hidden: run.parameters for run in missing}.values(), data)
+        jobs = [Job(run.name, run.parameters, run.path, epochs) for run in missing]
+        with while_training() as check, closing(LocalEngine(data, min(count, len(missing)))) as engine:
+            failed = workers.run(engine, jobs, on_result=on_result, on_wait=check or _nothing)
+        workers.check(failed, "The other runs are kept")
+    return [[artifacts.load(run.path, "weights") for run in group] for group in groups]
+
+
+def _nothing() -> None:
+    """Let the training go on."""

@@ -5,6 +5,7 @@ expected result, the time it takes and the source. The recipes that come with nn
 """
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -90,7 +91,7 @@ def read(name: str) -> Recipe:
 def text(name: str) -> str:
     """Return the text of a recipe."""
     if not name.endswith(".toml") and name not in NAMES:
-        file = f"./{name}.toml" if Path(f"{name}.toml").exists() else ""
+        file = f"./{name}.toml" if os.path.exists(f"{name}.toml") else ""
         question = f"Did you mean {file}?" if file else did_you_mean(name, NAMES)
         known = f"Known are {', '.join(NAMES)}, or a file such as ./mine.toml"
         raise InputError(" ".join(filter(None, [f"recipe {name}: no such recipe.", question, known])))

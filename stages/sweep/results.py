@@ -1,5 +1,6 @@
 """The results of a sweep: of each trial as ``sweep.json`` has it, and of each combination over its seeds."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -151,7 +152,7 @@ def rank(trial: TrialResult) -> tuple[int, int]:
 
 def load(path: Path) -> tuple[Meta, int, tuple[TrialResult, ...]]:
     """Read ``sweep.json``: its metadata, the number of validation images, and the trials; raises InputError."""
-    if not path.exists():
+    if not os.path.exists(path):
         raise InputError(f"{path}: no such file. Make one with `nn sweep`, or name its folder")
     meta, figures = load_document(path)
     try:

@@ -4,15 +4,19 @@ Nothing is chosen on the test images, which are not read. Each trial is an ordin
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from nn.stages.classifiers.accuracy import require_images
 from nn.stages.datasets import data_artifact
 from nn.stages.datasets.known_sets import DatasetReport, known_set
 from nn.stages.runs import setup
+from nn.stages.runs.new_network import new_network
+from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts, files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.sweep import results
@@ -89,11 +93,10 @@ def sweep(
         source = data_artifact.load_mapped(data)
         require_images(source, "validation")
         different = {replace(trial.parameters, seed=0): trial.parameters for trial in plan.trials()}
-        for parameters in different.values():
-            setup.check_data(parameters, source)
         count = memory.workers(workers, different.values(), source)
+        _check(different.values(), source)
         work = Work(folder, source, plan, on_trial)
-        work.train(lambda: _engine(source, address, min(count, len(work.trials))), on_wait)
+        work.train(lambda: _engine(source, address, min(count, len(work.trials)), on_wait), on_wait)
         run.check(work.failed, "Everything else is done")
         report = _report(folder, source.meta["dataset"], work.total, work.results())
         return replace(report, trained=len(work.trained), seconds=time.perf_counter() - started)
@@ -105,7 +108,20 @@ def show(folder: Path) -> SweepReport:
     return _report(folder, meta["dataset"], total, found)
 
 
-def _engine(data: Artifact, address: str | None, workers: int) -> Engine:
+def _check(runs: Iterable[Parameters], data: Artifact) -> None:
+    """Raise UsageError for parameters that do not fit the data or each other, before anything is trained."""
+    image, classes = data.arrays["train_images"].shape[1:], data.meta["dataset"]["classes"]
+    networks = {}
+    for one in runs:
+        setup.check_data(one, data)
+        whole = setup.resolved(one, data)
+        layers = whole.hidden, whole.layers, whole.activation, whole.cost, whole.rejects
+        networks[(*layers, whole.init, whole.dtype, whole.batch, whole.threads)] = whole
+    for one in networks.values():
+        new_network(one, image, classes, np.random.default_rng(one.seed))
+
+
+def _engine(data: Artifact, address: str | None, workers: int, on_wait: Callable[[], None]) -> Engine:
     """Start the workers; each engine has heavy libraries, which are imported when it is used."""
     if address is None:
         from nn.stages.workers.local import LocalEngine
@@ -113,7 +129,7 @@ def _engine(data: Artifact, address: str | None, workers: int) -> Engine:
         return LocalEngine(data, workers)
     from nn.stages.workers.cluster import ClusterEngine
 
-    return ClusterEngine(address, data)
+    return ClusterEngine(address, data, on_wait)
 
 
 def _report(folder: Path, dataset: Mapping[str, Any], total: int, trials: tuple[TrialResult, ...]) -> SweepReport:

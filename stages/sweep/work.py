@@ -62,6 +62,8 @@ class Work:
         """Train every trial to its end, or until it is stopped; ``engine`` starts the workers when they are needed."""
         started: Engine | None = None
         groups = list(self._groups)
+        if all(map(self._has_ended, self.trials)):
+            self.save()
         try:
             for rung in self._rungs:
                 jobs = [
@@ -73,10 +75,10 @@ class Work:
                 if rung != self._rungs[-1]:
                     groups = self._survivors(groups, rung)
         finally:
-            try:
-                self.save()
-            finally:
-                if started is not None:
+            if started is not None:
+                try:
+                    self.save()
+                finally:
                     started.close()
 
     def save(self) -> None:

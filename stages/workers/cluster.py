@@ -11,9 +11,11 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import BrokenExecutor, Future, wait
 from contextlib import suppress
+from functools import partial
 from importlib.util import find_spec
+from threading import Thread
 from typing import Any
 
 from nn.stages.store import files
@@ -30,6 +32,10 @@ SAME = ("nn", "numpy")
 TO_CONNECT, TO_ANSWER, BETWEEN = 10.0, 30.0, 5.0
 """Seconds until a scheduler counts as unreachable, and as lost; and between two questions to it."""
 
+POLL = 0.05
+MOST_LETTERS = 300
+"""Of an error of Dask in a message."""
+
 AHEAD = 2
 """Jobs handed out for each thread of the cluster: while one runs, the next is sent."""
 
@@ -42,36 +48,21 @@ START = "`dask worker {} --nthreads 1` starts one on each core"
 class ClusterEngine:
     """The workers of a Dask cluster; ``slots`` is the number of jobs handed out at a time."""
 
-    def __init__(self, address: str, data: Artifact) -> None:
-        if find_spec("distributed") is None:
-            raise UsageError("needs the package distributed: pip install 'nn-digits[cluster]'", "on", address)
-        from distributed import Client
-
-        for name in LOGGERS:
-            logging.getLogger(name).setLevel(logging.CRITICAL)  # their lines would stand among ours
-
-        class QuietClient(Client):  # type: ignore[misc, unused-ignore]
-            def __del__(self) -> None:
-                """Say nothing: a client that never connected cannot be closed."""
-
-        self.address, self.data = address, data
+    def __init__(self, address: str, data: Artifact, on_wait: Callable[[], None] = lambda: None) -> None:
+        """Connect, check the workers, and send them the data; ``on_wait`` is called often, and may raise."""
+        self.address, self.data, self.on_wait = address, data, on_wait
+        self._question: Future[Any] | None = None
+        self.client: Any = None
         try:
-            self.client = QuietClient(address, timeout=TO_CONNECT, set_as_default=False, name="nn-sweep")
-        except (OSError, TimeoutError, ValueError) as error:
-            why = printable(files.reason(error))
-            raise WorldError(
-                f"no Dask scheduler answers there ({why}). `dask scheduler` starts one", "on", address
-            ) from None
-        try:
+            self.client = self._connect()
             self.slots = AHEAD * self._check_workers()
             content = files.read(data.path, hint=AGAIN)
-            self._content = self._within(self.client.scatter, content, broadcast=True, hash=False)
+            self._content = self._ask(self.client.scatter, content, broadcast=True, hash=False)
         except BaseException:
             self.close()
             raise
         self._executor = self.client.get_executor(pure=False)
         self._answered = self._asked = time.monotonic()
-        self._question: Future[Any] | None = None
 
     def submit(self, job: Job) -> "Future[Result]":
         """Hand a job to the scheduler, with its checkpoint if it has one."""
@@ -107,20 +98,33 @@ class ClusterEngine:
 
     def close(self) -> None:
         """Give up the jobs and leave the cluster; its workers stop what they are training."""
-        if self._question_is_open():
-            self._question.cancel()  # type: ignore[union-attr]
-        with suppress(Exception):
-            self.client.close(timeout=1)
+        if self._question is not None:
+            self._question.cancel()
+        if self.client is not None:
+            with suppress(Exception):
+                self.client.close(timeout=1)
 
-    def _question_is_open(self) -> bool:
-        return getattr(self, "_question", None) is not None
+    def _connect(self) -> Any:
+        if find_spec("distributed") is None:
+            raise UsageError("needs the package distributed: pip install 'nn-digits[cluster]'", "on", self.address)
+        from distributed import Client
+
+        for name in LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # their lines would stand among ours
+
+        class QuietClient(Client):  # type: ignore[misc, unused-ignore]
+            def __del__(self) -> None:
+                """Say nothing: a client that never connected cannot be closed."""
+
+        connect = partial(QuietClient, self.address, timeout=TO_CONNECT, set_as_default=False, name="nn-sweep")
+        return self._ask(connect, problem="no Dask scheduler answers there; `dask scheduler` starts one")
 
     def _lost(self) -> WorldError:
         return WorldError(f"the Dask scheduler no longer answers. {CONTINUE}", "on", self.address)
 
     def _check_workers(self) -> int:
         """Return the number of workers; raise WorldError unless all of them can do the same work as this machine."""
-        workers = self._within(self.client.scheduler_info, n_workers=-1)["workers"]
+        workers = self._ask(self.client.scheduler_info, n_workers=-1)["workers"]
         if not workers:
             raise WorldError(f"the cluster has no workers. {START.format(self.address)}", "on", self.address)
         for name, about in workers.items():
@@ -131,17 +135,35 @@ class ClusterEngine:
                     "on",
                     self.address,
                 )
-        found = self._within(self.client.run, _versions)
+        found = self._ask(self.client.run, _versions)
         check_versions({str(name): one for name, one in found.items()}, versions(), self.address)
         return len(workers)
 
-    def _within(self, ask: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        """Return what the cluster answers; its errors become a WorldError."""
-        try:
-            return ask(*given, **named)
-        except Exception as error:
-            why = printable(str(error) or type(error).__name__)[:300]
-            raise WorldError(f"the cluster does not answer as expected ({why})", "on", self.address) from None
+    def _ask(
+        self,
+        ask: Callable[..., Any],
+        *given: Any,
+        problem: str = "the cluster does not answer as expected",
+        **named: Any,
+    ) -> Any:
+        """Return what the cluster answers, in a thread, so that a signal need not wait; errors become a WorldError."""
+        answer: Future[Any] = Future()
+
+        def wait_for_it() -> None:
+            try:
+                answer.set_result(ask(*given, **named))
+            except BaseException as error:
+                answer.set_exception(error)
+
+        Thread(target=wait_for_it, daemon=True).start()
+        while not answer.done():
+            self.on_wait()
+            wait([answer], POLL)
+        error = answer.exception()
+        if error is not None:
+            why = printable(str(error) or type(error).__name__)[:MOST_LETTERS]
+            raise WorldError(f"{problem} ({why})", "on", self.address) from None
+        return answer.result()
 
 
 def check_versions(found: Mapping[str, Any], own: Mapping[str, str], address: str) -> None:

@@ -12,7 +12,6 @@ from nn.stages.datasets import data_artifact
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import files
 from nn.stages.store.artifacts import Artifact
-from nn.stages.store.environment import versions
 from nn.stages.store.errors import Diverged, InputError
 
 AGAIN = "Give the same command again"
@@ -48,8 +47,8 @@ class Result:
         How long it took, without the time that it waited for a worker.
     where
         The worker.
-    versions
-        The versions that the bytes depend on, of the worker.
+    epoch_seconds
+        How long each of its epochs took.
     diverged
         Why training diverged; empty if it did not. Then there are no weights.
     files
@@ -58,7 +57,7 @@ class Result:
 
     seconds: float
     where: str
-    versions: Mapping[str, str]
+    epoch_seconds: tuple[float, ...] = ()
     diverged: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
@@ -106,7 +105,10 @@ def paths_of(weights: Path) -> dict[str, Path]:
 
 
 def _train(job: Job, source: Artifact, where: str, check: Callable[[], None]) -> Result:
+    epochs: list[float] = []
+
     def on_epoch(report: stage.EpochReport) -> None:
+        epochs.append(report.seconds)
         if job.until <= report.epoch + 1 < job.parameters.epochs:
             raise Paused
 
@@ -125,7 +127,7 @@ def _train(job: Job, source: Artifact, where: str, check: Callable[[], None]) ->
         diverged = str(error)
     except Paused:
         pass
-    return Result(time.perf_counter() - started, where, versions(), diverged)
+    return Result(time.perf_counter() - started, where, tuple(epochs), diverged)
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ A worker ends with the process that started it, however that ended. Ctrl-C is le
 to end, so that they remove their temporary files, and kills those that do not.
 """
 
+import gc
 import os
 import signal
 import threading
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -67,6 +69,9 @@ class LocalEngine:
         while time.monotonic() < deadline and any(process.is_alive() for process in workers.values()):
             time.sleep(0.01)
         self._pool.shutdown(wait=True, kill_workers=True)
+        # Without its last references, loky's semaphores leave the list of its tracker, which would warn of them.
+        del self._pool, self._begun, self._may_work
+        gc.collect()
 
     def _start(self) -> None:
         from joblib.externals.loky import ProcessPoolExecutor
@@ -82,6 +87,7 @@ class LocalEngine:
             initargs=(os.getpid(), self._begun, self._may_work),
             env=ENVIRONMENT,
         )
+        resource_tracker.ensure_running()  # loky would start it between, and it clears the mask of signals
         with _no_interrupt():
             self._pool.submit(os.getpid)  # which starts all workers
 

@@ -20,6 +20,7 @@ import photos
 import predicting
 import process
 import pytest
+import sweep
 from support import seven
 
 from nn.models.network.inputs import as_inputs, one_hot
@@ -123,6 +124,14 @@ def test_load(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+def test_sweep(digits: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep.importlib.util, "find_spec", lambda name: None)  # tests/stages/workers has a cluster
+    sweep.main([str(digits), "--rounds", "1", "--trials", "3"])
+    said = capsys.readouterr().out
+    assert len(figures(said, "2 workers")) >= 3
+    assert "Different bytes: 0. The command alone gives the same: yes." in said
+
+
 def test_process(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
     process.main([str(digits), "--rounds", "1", "--epochs", "1"])
     said = capsys.readouterr().out

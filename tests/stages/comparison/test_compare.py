@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from statistics import stdev
 
 import pytest
 from support import write_document
@@ -107,42 +108,45 @@ def test_the_markdown_has_a_row_for_each_entry(made):
 
 
 def test_seeds_give_a_mean_and_a_spread_and_finished_runs_are_kept(made):
-    options = {"runs": 2, "networks": [(5,)], "epochs": 2}
+    options = {"runs": 3, "networks": [(5,)], "epochs": 2}
     done = []
 
-    def stop(name, epochs, total):
-        done.append((name, epochs))
-        if (name, epochs) == ("hidden 5, seed 1", 1):
-            raise Interrupted(2)
+    def stop(name, finished, total):
+        raise Interrupted(2)
 
     with pytest.raises(Interrupted):
         table(made, on_run=stop, **options)
-    first = made / "seeds" / "hidden-5-seed-0.npz"
-    stamp = first.stat().st_mtime_ns
-    done.clear()
-    report = table(made, on_run=lambda name, epochs, total: done.append((name, epochs)), **options)
-    assert first.stat().st_mtime_ns == stamp
-    assert done[0] == ("hidden 5, seed 0", 2)
-    assert ("hidden 5, seed 1", 0) not in done  # it went on from its checkpoint
+    kept = {path: path.stat().st_mtime_ns for path in (made / "seeds").glob("hidden-5-seed-?.npz")}
+    assert kept
+    report = table(made, on_run=lambda name, finished, total: done.append((name, finished, total)), **options)
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    assert [finished for _, finished, _ in done] == list(range(len(kept) + 1, 4))
     entry = report.entries[-1]
-    assert (entry.runs, len(entry.files)) == (2, 2)
-    evals = [json.loads((made / "seeds" / f"hidden-5-seed-{seed}-eval.json").read_text()) for seed in (0, 1)]
+    assert (entry.runs, len(entry.files)) == (3, 3)
+    evals = [json.loads((made / "seeds" / f"hidden-5-seed-{seed}-eval.json").read_text()) for seed in (0, 1, 2)]
     right = [one["correct"] for one in evals]
-    assert (entry.correct, entry.total) == (sum(right) / 2, 256)
-    assert entry.spread == pytest.approx(abs(right[0] - right[1]) / 2**0.5 / 256)
+    assert (entry.correct, entry.total) == (sum(right) / 3, 256)
+    assert entry.spread == pytest.approx(stdev(right) / 256)
     assert "±" in cells(entry)[2]
 
 
-def test_a_run_that_other_versions_began_is_trained_anew(made, monkeypatch):
+def test_a_run_has_the_bytes_of_the_command_alone_however_many_train_at_a_time(made, tmp_path):
+    table(made, runs=2, networks=[(6,)], epochs=2)
+    for seed in (0, 1):
+        alone = tmp_path / f"hidden-6-seed-{seed}.npz"
+        train(made / "data.npz", alone, Parameters(hidden=(6,), epochs=2, seed=seed, threads=1))
+        assert alone.read_bytes() == (made / "seeds" / alone.name).read_bytes()
+
+
+def test_a_run_that_other_versions_began_is_trained_anew(made, tmp_path, monkeypatch):
     options = {"runs": 1, "networks": [(4,)], "epochs": 1}
     today = environment.versions()
-    monkeypatch.setattr(environment, "versions", lambda: {**today, "numpy": "1.0.0"})
+    path = made / "seeds" / "hidden-4-seed-0.npz"
+    with monkeypatch.context() as other:
+        other.setattr(environment, "versions", lambda: {**today, "numpy": "1.0.0"})
+        train(made / "data.npz", path, Parameters(hidden=(4,), epochs=1, threads=1))
     table(made, **options)
-    monkeypatch.undo()
-    done = []
-    table(made, on_run=lambda name, epochs, total: done.append((name, epochs)), **options)
-    assert ("hidden 4, seed 0", 0) in done  # and not from the checkpoint, which has all epochs
-    assert artifacts.load(made / "seeds" / "hidden-4-seed-0.npz", "weights").meta["versions"] == today
+    assert artifacts.load(path, "weights").meta["versions"] == today
 
 
 def test_a_table_does_not_go_where_the_figures_go(made):

@@ -177,6 +177,10 @@ def test_the_command_prints_the_table_draws_it_and_gives_json(folder: Path, nn: 
         (["--show", "nowhere", "--eta", "1"], 2, "leave out the flags"),
         (["--recipe", "none"], 3, "no such recipe"),
         (["--momentum", "0.5"], 2, "optimizer sgd has none"),
+        (["--distort", "none", "--distort", "nothing"], 2, "--distort"),
+        (["--layers", "dense 5 sigmoid"], 2, "end in dense 10"),
+        (["--recipe", "a" * 300], 3, "no such recipe"),
+        (["--show", "a" * 300], 3, "no such file"),
     ],
 )
 def test_a_wrong_argument_is_one_line(digits: Path, nn: Run, words: list[str], code: int, said: str) -> None:
@@ -184,7 +188,7 @@ def test_a_wrong_argument_is_one_line(digits: Path, nn: Run, words: list[str], c
     assert (done.returncode, done.stdout) == (code, "")
     assert said.replace("--random", "random") in done.stderr.replace("--random", "random")
     assert done.stderr.count("\n") == 1
-    assert not Path("artifacts/sweep/trials").exists()
+    assert not list(Path().rglob("sweep.json"))
 
 
 def test_help_of_the_command_imports_no_workers() -> None:

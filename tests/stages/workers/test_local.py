@@ -137,6 +137,16 @@ def test_workers_and_semaphores_end_with_their_parent(digits: Path, tmp_path: Pa
     assert not list(tmp_path.glob(".nn-*.tmp"))
 
 
+def test_workers_leave_ctrl_c_to_their_parent_from_their_first_moment(data: Artifact) -> None:
+    engine = LocalEngine(data, 2)
+    try:
+        status = [Path(f"/proc/{pid}/status").read_text() for pid in engine._pool._processes]
+    finally:
+        engine.close()
+    blocked = [int(text.partition("SigBlk:")[2].split()[0], 16) for text in status]
+    assert all(mask >> (signal.SIGINT - 1) & 1 for mask in blocked)
+
+
 def test_a_worker_notices_other_data(digits: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="was changed during the sweep"):
         train_here(jobs(tmp_path, 1)[0], digits, "0" * 64)
