@@ -33,11 +33,12 @@ def read(picture: np.ndarray, predictor) -> str:
 
 def otsu(grey: np.ndarray) -> float:
     """Return the threshold that maximises the variance between the two classes."""
-    thresholds = np.arange(1, 255) / 256
-    shares = np.array([(grey > threshold).mean() for threshold in thresholds])
-    above = np.array([grey[grey > threshold].sum() for threshold in thresholds]) / grey.size
-    variance = (above - shares * grey.mean()) ** 2 / np.maximum(shares * (1 - shares), 1e-9)
-    return float(thresholds[variance.argmax()])
+    counts = np.bincount(np.rint(255 * grey).astype(int).ravel(), minlength=256)
+    above = counts[::-1].cumsum()[::-1][1:]  # with a level of 1 or more, 2 or more, and so on
+    sums = (counts * np.arange(256))[::-1].cumsum()[::-1][1:]
+    total, size = counts @ np.arange(256), counts.sum()
+    variance = (sums - above / size * total) ** 2 / np.maximum(above / size * (1 - above / size), 1e-9)
+    return (variance.argmax() + 0.5) / 255
 
 
 def boxed(ink: np.ndarray) -> np.ndarray:

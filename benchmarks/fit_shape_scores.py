@@ -1,4 +1,4 @@
-"""Estimate the constants of `models/strings/shape_scores.py` from strips of training images.
+"""Estimate the constants of `models/strings/scores/shape_scores.py` from strips of training images.
 
 Each strip is cut, and the path of its true digits is found from how it was composed. The weights maximise the mean
 log-probability of the true path among all paths through the lattice, over all strips and networks: the likelihood of a
@@ -14,19 +14,45 @@ from typing import NamedTuple
 import numpy as np
 import strips
 from scipy.optimize import minimize
+from sloping_strips import sloping_layers
 
 from nn.models.images.foreground import foreground
-from nn.models.strings import shape_scores
 from nn.models.strings.candidate_crops import isolated_crops
-from nn.models.strings.candidate_shapes import candidate_shapes
 from nn.models.strings.lattice import Lattice
+from nn.models.strings.scores import shape_scores
+from nn.models.strings.scores.candidate_shapes import candidate_shapes
+from nn.models.strings.scores.touching_prior import TOUCHING_RATES, log_touching, with_touching_rate
 from nn.models.strings.segmentation import text_lines
 from nn.models.strings.synthesis.ground_truth import ground_truth
+from nn.models.strings.synthesis.negatives import compose_strip
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.store import artifacts
 
-KINDS = {"one": ("spaced", 1), "spaced": ("spaced", 1), "touching": ("touching", 1), "large": ("touching", 3)}
-"""The spacing of each kind of strip, and how much it is enlarged. All but the first have two to eight digits."""
+
+def three_times_larger(images, spacing, rng):
+    """Return the layers of an uneven strip, three times larger."""
+    return strips.uneven_layers(images, spacing, rng, 3)
+
+
+def mixed_layers(images, _, rng):
+    """Return the layers of a strip as reject classes are trained on, with gaps of all kinds."""
+    return compose_strip(images, rng)
+
+
+KINDS = {
+    "one": (strips.uneven_layers, "spaced"),
+    "uneven, spaced": (strips.uneven_layers, "spaced"),
+    "uneven, touching": (strips.uneven_layers, "touching"),
+    "uneven, overlapping": (strips.uneven_layers, "overlapping by 2"),
+    "large, touching": (three_times_larger, "touching"),
+    "sloping, spaced": (sloping_layers, "spaced"),
+    "sloping, touching": (sloping_layers, "touching"),
+    "mixed": (mixed_layers, ""),
+}
+"""The generator and the spacing of each kind of strip. All but the first have two to eight digits."""
+
+MARKED = 0.4
+"""The share of strips of several digits that have commas, points or dashes between them."""
 
 PENALTY = 0.5
 """The weight of the squared weights, against overfitting."""
@@ -39,6 +65,10 @@ class Example(NamedTuple):
     candidates: list[int]
     labels: np.ndarray
     crops: np.ndarray
+
+    def sum(self, of_candidates):
+        """Return the sum of a value of each candidate over the true digits."""
+        return of_candidates[self.candidates].sum()
 
 
 def main() -> None:
@@ -71,19 +101,43 @@ def examples(arrays, split, kind, count):
     """Compose strips of one kind, and return those whose digits are all candidates of one line."""
     images, labels = arrays[f"{split}_images"], arrays[f"{split}_labels"]
     rng = np.random.default_rng([list(KINDS).index(kind), split == "train"])
-    spacing, enlarged = KINDS[kind]
+    compose, spacing = KINDS[kind]
     found = []
     while len(found) < count:
         chosen = rng.integers(0, len(images), 1 if kind == "one" else rng.integers(2, 9))
-        layers = strips.uneven_layers(images[chosen], spacing, rng, enlarged).astype(np.float32)
+        layers = compose(images[chosen], spacing, rng).astype(np.float32)
+        marked = kind != "one" and rng.random() < MARKED
+        layers, is_digit = with_marks(layers, rng) if marked else (layers, [True] * len(layers))
         lines = list(text_lines(foreground(strips.pictured(layers.max(axis=0), rng))))
         if len(lines) != 1:
             continue
         (line,) = lines
-        truth = ground_truth(line, layers[(slice(None), *window(line))])
-        if len(truth.digits) == len(chosen):
-            found.append(Example(line, list(truth.digits.values()), labels[chosen], isolated_crops(line, 28, 28)))
+        truth = ground_truth(line, layers[(slice(None), *window(line))]).digits
+        if len(truth) == len(layers):
+            digits = [truth[number] for number in np.flatnonzero(is_digit).tolist()]
+            found.append(Example(line, digits, labels[chosen], isolated_crops(line, 28, 28)))
     return found
+
+
+def with_marks(layers, rng):
+    """Return the layers, and one more behind some digits: a mark, for which the digits behind it make room.
+
+    Also return which of the layers are digits.
+    """
+    height = int(np.median([len(strips.cropped(layer)) for layer in layers]))
+    is_digit = [True] * len(layers)
+    for place in sorted(rng.choice(len(layers), min(len(layers), rng.integers(1, 4)), replace=False), reverse=True):
+        mark, drop = strips.mark(height, rng)
+        rows, columns = np.nonzero(layers[place] > strips.FAINT)
+        before, behind = (rng.uniform(0.08, 0.25, 2) * height).astype(int)
+        room = before + mark.shape[1] + behind
+        layers = np.pad(layers, ((0, 0), (0, 0), (0, room)))
+        layers[place + 1 :] = np.roll(layers[place + 1 :], room, axis=2)
+        left, top = columns.max() + 1 + before, int(np.clip(rows.max() - drop, 0, len(layers[0]) - len(mark)))
+        layers = np.insert(layers, place + 1, 0, axis=0)
+        layers[place + 1, top : top + len(mark), left : left + mark.shape[1]] = mark
+        is_digit.insert(place + 1, False)
+    return layers, is_digit
 
 
 def window(line):
@@ -121,8 +175,10 @@ class Batch:
             if not number:
                 self.digits = digit.shape[1]
                 self.features = [np.zeros((*shape, own.shape[1]), np.float32) for own in (digit, non_digit)]
+                self.touching = np.zeros(shape, np.float32)
             first, last = one.line.spans.T
             at = number, last, last - first - 1
+            self.touching[at] = max((log_touching(one.line, rate) for rate in TOUCHING_RATES), key=one.sum)
             self.features[0][at], self.features[1][at] = digit, non_digit
             self.possible[:, *at] = True
             is_digit = np.isin(np.arange(len(first)), one.candidates)
@@ -134,6 +190,7 @@ class Batch:
     def loss(self, weights):
         """Return minus the sum of the log-probabilities of the true paths, and its gradient."""
         scores = [own @ part for own, part in zip(self.features, np.split(weights, [self.digits]), strict=True)]
+        scores[0] = scores[0] + self.touching
         every, expected = self.sums(scores, self.possible)
         true, found = self.sums(scores, self.true)
         gradient = [
@@ -192,9 +249,10 @@ def fitted(batches):
 
 
 def path(one, predictor, weights):
-    """Return the digits of the best path with these weights, without the touching prior."""
+    """Return the digits of the best path with these weights."""
     digit, non_digit = features(one, predictor)
-    scores = digit @ weights[: digit.shape[1]], non_digit @ weights[digit.shape[1] :]
+    digit_scores, non_digit_scores = digit @ weights[: digit.shape[1]], non_digit @ weights[digit.shape[1] :]
+    scores = with_touching_rate(one.line, digit_scores, non_digit_scores), non_digit_scores
     return Lattice(one.line.spans, *scores, one.line.count).digits()
 
 

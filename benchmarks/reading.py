@@ -17,7 +17,7 @@ import strips
 from nn.models.network.metrics import count_correct
 from nn.models.strings.synthesis.pen_marks import pen_mark
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.read import read_grey
+from nn.stages.reading.digits import read_grey
 from nn.stages.store import artifacts
 
 DIGITS = 5

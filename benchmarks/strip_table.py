@@ -15,7 +15,7 @@ import numpy as np
 import strips
 
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.read import read_grey
+from nn.stages.reading.digits import read_grey
 from nn.stages.store import artifacts
 
 

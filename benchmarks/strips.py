@@ -116,6 +116,20 @@ def comma(rng: np.random.Generator) -> np.ndarray:
     return cropped((dot | tail).astype(float))
 
 
+def mark(height: int, rng: np.random.Generator) -> tuple[np.ndarray, int]:
+    """Draw a comma, a point or a dash beside digits of a height, and return how far its top is above their foot."""
+    kind = rng.integers(3)
+    if kind == 0:
+        drawn = scaled(comma(rng), height / 20 * rng.uniform(0.7, 1.1))
+        return drawn, round(0.12 * height)
+    if kind == 1:
+        side = max(3, round(rng.uniform(0.12, 0.24) * height))
+        rows, columns = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]
+        return (np.hypot(rows, columns) <= 1).astype(float), side
+    rows, columns = (max(2, round(share * height)) for share in (rng.uniform(0.08, 0.16), rng.uniform(0.3, 0.6)))
+    return np.ones((rows, columns)), round(rng.uniform(0.4, 0.6) * height)
+
+
 def cropped(image: np.ndarray) -> np.ndarray:
     """Crop an image to the bounding box of its ink."""
     rows, columns = np.flatnonzero(image.max(axis=1)), np.flatnonzero(image.max(axis=0))

@@ -47,6 +47,8 @@ class Prediction:
     ----------
     candidates
         Most probable first; empty if there is ``trouble``.
+    guess
+        What a picture of seemingly several digits shows if it is one after all, where that is probable.
     unreadable
         Why the file is not a picture.
     label
@@ -59,6 +61,7 @@ class Prediction:
     candidates: tuple[Candidate, ...]
     unsure: bool
     trouble: Problem | None = None
+    guess: Candidate | None = None
     unreadable: str | None = None
     label: int | None = None
     seen: Picture = field(default=(), repr=False)
@@ -202,9 +205,11 @@ def _prediction(
     trouble = sight.problem or ("none" if digit < MIN_DIGIT_PROBABILITY else None)
     best = probabilities.argsort()[::-1]
     found = tuple(Candidate(int(each), reader.names[each], float(probabilities[each] * digit)) for each in best[:top])
+    is_guess = sight.may_be_one and 0 < least <= found[0].probability
     return Prediction(
         name=name,
         candidates=() if trouble else found,
+        guess=found[0] if is_guess else None,
         unsure=bool(trouble or found[0].probability < least),
         trouble=trouble,
         label=label,

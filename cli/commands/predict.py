@@ -96,9 +96,10 @@ def _line(one: "Prediction", report: "PredictReport") -> str:
     if one.trouble == "none":
         return f"{one.name}: {'no digit' if are_digits(report.classes) else 'nothing'} found{label}"
     if one.trouble == "several":
-        return f"{one.name}: more than one {'digit' if are_digits(report.classes) else 'thing'}{label}" + (
-            "" if one.label is not None else _reading(one.name, report)
-        )
+        what = "digit" if are_digits(report.classes) else "thing"
+        guess = f"? As one: {short(one.guess.name)}, {_percent(one.guess.probability)}" if one.guess else ""
+        hint = "" if one.label is not None else _reading(one.name, report)
+        return f"{one.name}: more than one {what}{guess}{label}{hint}"
     first, *others = [
         f"{short(candidate.name)}, {_percent(candidate.probability)}" if report.calibrated else short(candidate.name)
         for candidate in one.candidates

@@ -17,7 +17,7 @@ from nn.stages.words.nouns import counted
 from nn.stages.words.numbers import percent
 
 if TYPE_CHECKING:
-    from nn.stages.read import DigitReport, ReadReport
+    from nn.stages.reading.report import DigitReport, ReadReport
 
 CONFIDENT = 0.9
 """Digits of lower confidence are listed."""
@@ -41,6 +41,9 @@ def read(
         ),
     ] = None,
     length: Annotated[int | None, typer.Option(min=1, help="Number of digits, if known.")] = None,
+    signs: Annotated[
+        bool, typer.Option("--signs", help="Read decimal points, commas, minus signs and slashes, too.")
+    ] = False,
     plot: Plot = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -50,8 +53,8 @@ def read(
     Each line is cut in more places than there are digits. The network classifies every candidate between two cuts, and
     the most probable sequence of candidates is the text.
     """
-    from nn.stages.read import figure
     from nn.stages.read import read as stage
+    from nn.stages.reading.figure import figure
 
     output = Output(as_json=json, quiet=quiet)
     paths = weights or [PRETRAINED]
@@ -59,7 +62,7 @@ def read(
         from nn.stages.figures import plot as plots
 
         plots.check(plot, file, *paths)
-    report = stage(file, paths, length=length)
+    report = stage(file, paths, length=length, signs=signs)
     if plot is not None:
         plots.save(figure(report), plot)
     output.result(report, lambda output: _render(report, output))

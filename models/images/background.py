@@ -25,6 +25,9 @@ MIN_LIGHT = 1 / 255
 MAX_BACKGROUND_OF_LIGHT_STROKES = 0.8
 """Strokes are not lighter than a background above this light: it is white paper, or a part of it is overexposed."""
 
+MAX_CURVED_RESIDUAL, MAX_OFF_BORDER = 0.03, 0.04
+"""The light may be brighter in the middle if at most this share of the border is off a curved surface by more."""
+
 REWEIGHTINGS, RIDGE = 5, 1e-3
 """Iterations of the reweighted least squares, and the ridge term that makes it solvable for very small pictures."""
 
@@ -52,7 +55,11 @@ def foreground_density(grey: Array) -> Array:
 
 def is_foreground_lighter(coarse: Array) -> bool:
     """Return whether the picture deviates more to the light than to the dark from the background at its border."""
-    surface = _fitted_surface(coarse, 3)
+    surface = _fitted_surface(coarse, 6)
+    rows, columns = _border_blocks(*coarse.shape)
+    off = np.abs(coarse - surface)[rows, columns]
+    if np.count_nonzero(off > MAX_CURVED_RESIDUAL) > MAX_OFF_BORDER * len(off):
+        surface = _fitted_surface(coarse, 3)  # strokes at the border would bend a curved surface
     deviation = coarse - surface
     lighter = (deviation * np.abs(deviation)).sum() > 0
     return bool(lighter and quantile(surface, 0.5) < MAX_BACKGROUND_OF_LIGHT_STROKES)

@@ -31,6 +31,9 @@ Similar means at least ``MIN_SIZE_RATIO`` times the size of the largest componen
 in 500 of MNIST's validation images is mistaken for two digits, mostly digits that are broken in halves.
 """
 
+MAX_FLAT_FRACTION = 0.4
+"""A flat part is at most this share of the height of the highest one."""
+
 MIN_HEIGHT_IN_STROKES = 3
 """A dot, a blot or a dash is lower than this many of its stroke widths. So is one digit of MNIST in 2,000."""
 
@@ -38,10 +41,14 @@ Problem = Literal["none", "several"]
 
 
 class FoundDigit(NamedTuple):
-    """An image, ``(height, width)``, and the problem with it, if any: no digit, or several digits."""
+    """An image, ``(height, width)``, and the problem with it, if any: no digit, or several digits.
+
+    Seemingly several digits ``may_be_one``.
+    """
 
     image: Bytes
     problem: Problem | None = None
+    may_be_one: bool = False
 
 
 def find_digit(grey: Bytes, height: int, width: int) -> FoundDigit:
@@ -52,7 +59,8 @@ def find_digit(grey: Bytes, height: int, width: int) -> FoundDigit:
     if not strokes.any():
         return FoundDigit(np.zeros((height, width), np.uint8), "none")
     image = to_mnist_format(strokes, height, width)
-    return FoundDigit(image, digit_problem(strokes, image))
+    problem = digit_problem(strokes, image)
+    return FoundDigit(image, problem, problem == "several" and may_be_one(strokes))
 
 
 def digit_problem(strokes: Array, image: Bytes) -> Problem | None:
@@ -64,6 +72,16 @@ def digit_problem(strokes: Array, image: Bytes) -> Problem | None:
         return "none"
     heights, widths = parts.bottom - parts.top, parts.right - parts.left
     return "several" if widths.max() > MAX_ASPECT_RATIO * heights.max() else None
+
+
+def may_be_one(strokes: Array) -> bool:
+    """Return whether a foreground that looks like several digits may be one: all its parts but one are flat.
+
+    It is a digit that is wider than others, or that stands on a bar of its own.
+    """
+    parts = components(strokes > WEAK_THRESHOLD)
+    heights = parts.bottom - parts.top
+    return bool(np.count_nonzero(heights > MAX_FLAT_FRACTION * heights.max(initial=1)) <= 1)
 
 
 def is_mark(image: Bytes) -> bool:

@@ -33,11 +33,12 @@ MAX_RUNS = 200_000
 """Horizontal runs of pixels above the weak threshold. A page full of digits has a tenth; more is a texture."""
 
 
-def foreground(grey: Bytes) -> Array:
+def foreground(grey: Bytes, smallest: float = MIN_COMPONENT_FRACTION) -> Array:
     """Return the foreground of a grey picture, ``(height, width)`` float32 from 0 to 1.
 
     Strokes may be darker or lighter than the background. Without strokes, or on a
-    texture such as a checkerboard of single pixels, all values are 0.
+    texture such as a checkerboard of single pixels, all values are 0. Components below ``smallest``, a share of the
+    height of the tallest one, are removed.
     """
     density = foreground_density(grey.astype(np.float32) / 255)
     noise = noise_level(density)
@@ -55,7 +56,7 @@ def foreground(grey: Bytes) -> Array:
     mask = density > WEAK_THRESHOLD
     if np.count_nonzero(mask[:, 1:] & ~mask[:, :-1]) > MAX_RUNS:
         return np.zeros(grey.shape, np.float32)
-    mask = remove_specks(remove_boxes(remove_ruled_lines(mask)), density)
+    mask = remove_specks(remove_boxes(remove_ruled_lines(mask)), density, smallest)
     strokes: Array = density * _dilated(mask)
     return strokes
 
@@ -85,14 +86,14 @@ def stroke_density(density: Array, noise: float) -> float:
     return full if full > minimum else 0.0
 
 
-def remove_specks(mask: Mask, density: Array) -> Mask:
-    """Remove the components of a mask that are faint throughout or tiny compared with the tallest one."""
+def remove_specks(mask: Mask, density: Array, smallest: float = MIN_COMPONENT_FRACTION) -> Mask:
+    """Remove the components of a mask that are faint throughout or, compared with the tallest one, too small."""
     parts = components(mask)
     strong = np.zeros(len(parts) + 1, bool)
     strong[parts.labels[density > STRONG_THRESHOLD]] = True
     height, width = parts.bottom - parts.top, parts.right - parts.left
     tallest = np.where(strong[1:], height, 0).max(initial=0)  # the widest may be a row of touching digits
-    return parts.select(strong[1:] & (np.maximum(height, width) >= max(2, MIN_COMPONENT_FRACTION * tallest)))
+    return parts.select(strong[1:] & (np.maximum(height, width) >= max(2, smallest * tallest)))
 
 
 def _smoothed(density: Array) -> Array:

@@ -24,6 +24,10 @@ MAX_THICKNESS_FRACTION = 0.03
 MAX_THIN_PIXELS = 300_000
 """Squared paper has half of this. More is a texture; to look for lines in it would take seconds."""
 
+MAX_RUNS_OF_LINE, MAX_DIGIT_ASPECT, MIN_DIGIT_FRACTION, STROKE_END_FRACTION = 1.3, 1.7, 0.5, 0.25
+"""A stroke of a digit is one run of pixels in most columns. Its picture is at most this much wider than high. The rest
+of the digit has this share of the picture's height and width, and meets the stroke this near to its end."""
+
 BOX_SIDE_FRACTION = 0.15
 """The sides of a box lie within this share of its height or width from its edges."""
 
@@ -36,8 +40,34 @@ def remove_ruled_lines(mask: Mask) -> Mask:
 
     The mask is unchanged if hardly anything else is there.
     """
-    kept = mask & ~_ruled_lines(mask, EDGE_FRACTION) & ~_ruled_lines(mask.T, EDGE_FRACTION).T
+    across, down = _ruled_lines(mask, EDGE_FRACTION), _ruled_lines(mask.T, EDGE_FRACTION).T
+    lines = across | down
+    if (not down.any() and _is_stroke(mask, across)) or (not across.any() and _is_stroke(mask.T, down.T)):
+        return mask
+    kept = mask & ~lines
     return kept if kept.sum() > 0.02 * mask.sum() else mask
+
+
+def _is_stroke(mask: Mask, line: Mask) -> bool:
+    """Return whether a single horizontal line is a stroke of the digit that fills the picture: the base of a 2.
+
+    The rest of the digit is as wide, and rises from an end of the line.
+    """
+    height, width = mask.shape
+    runs = np.count_nonzero(line[1:] & ~line[:-1]) + np.count_nonzero(line[0])
+    if not 0 < runs <= MAX_RUNS_OF_LINE * width or width > MAX_DIGIT_ASPECT * height:
+        return False
+    rest = components(mask & ~line)
+    tall = np.flatnonzero(rest.bottom - rest.top >= MIN_DIGIT_FRACTION * height)
+    if len(tall) != 1 or rest.right[tall[0]] - rest.left[tall[0]] < MIN_DIGIT_FRACTION * width:
+        return False
+    digit = rest.labels == tall[0] + 1
+    end = max(1, round(STROKE_END_FRACTION * width))
+    near = line.copy()
+    near[1:] |= line[:-1]
+    near[:-1] |= line[1:]
+    meets = (digit & near).any(axis=0)
+    return bool(meets[:end].any() or meets[-end:].any())
 
 
 def remove_boxes(mask: Mask) -> Mask:

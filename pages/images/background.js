@@ -11,6 +11,8 @@ const CLOSING_WINDOW = 17;
 const MAX_OVERSHOOT = 1.05;
 const MAX_BACKGROUND_OF_LIGHT_STROKES = 0.8;
 const MIN_LIGHT = Math.fround(1 / 255);
+const MAX_CURVED_RESIDUAL = Math.fround(0.03);
+const MAX_OFF_BORDER = 0.04;
 const REWEIGHTINGS = 5;
 const RIDGE = 1e-3;
 const BORDER_FRACTION = 0.06;
@@ -40,7 +42,13 @@ export function foregroundDensity(grey) {
 
 /** @param {Grid} coarse */
 function isForegroundLighter(coarse) {
-  const surface = fittedSurface(coarse, 3);
+  const { height, width, data } = coarse;
+  let surface = fittedSurface(coarse, 6);
+  const border = borderBlocks(height, width);
+  const off = border.filter(
+    (place) => Math.abs(Math.fround(data[place] - surface.data[place])) > MAX_CURVED_RESIDUAL,
+  );
+  if (off.length > MAX_OFF_BORDER * border.length) surface = fittedSurface(coarse, 3);
   let sum = 0;
   for (let at = 0; at < coarse.data.length; at++) {
     const deviation = coarse.data[at] - surface.data[at];

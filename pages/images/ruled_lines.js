@@ -11,6 +11,10 @@ const MIN_COVERED_FRACTION = 0.8;
 const EDGE_FRACTION = 0.02;
 const MAX_THICKNESS_FRACTION = 0.03;
 const MAX_THIN_PIXELS = 300_000;
+const MAX_RUNS_OF_LINE = 1.3;
+const MAX_DIGIT_ASPECT = 1.7;
+const MIN_DIGIT_FRACTION = 0.5;
+const STROKE_END_FRACTION = 0.25;
 const BOX_SIDE_FRACTION = 0.15;
 const MIN_BOX_CONTENT = 0.1;
 
@@ -20,9 +24,41 @@ const MIN_BOX_CONTENT = 0.1;
  * @returns {Grid}
  */
 export function removeRuledLines(mask) {
-  const lines = linesOfBothWays(mask, EDGE_FRACTION);
-  const kept = map(mask, (value, at) => (value && !lines.data[at] ? 1 : 0));
+  const turned = transposed(mask);
+  const across = ruledLines(mask, EDGE_FRACTION);
+  const down = ruledLines(turned, EDGE_FRACTION);
+  const [anyAcross, anyDown] = [sum(across.data) > 0, sum(down.data) > 0];
+  if ((!anyDown && isStroke(mask, across)) || (!anyAcross && isStroke(turned, down))) return mask;
+  const upright = transposed(down);
+  const kept = map(mask, (value, at) => (value && !across.data[at] && !upright.data[at] ? 1 : 0));
   return sum(kept.data) > 0.02 * sum(mask.data) ? kept : mask;
+}
+
+/**
+ * Return whether a single horizontal line is a stroke of the digit that fills the picture.
+ * @param {Grid} mask
+ * @param {Grid} line
+ */
+function isStroke(mask, line) {
+  const { height, width } = mask;
+  let runs = 0;
+  line.data.forEach((value, at) => {
+    if (value && !(at >= width && line.data[at - width])) runs++;
+  });
+  if (!runs || runs > MAX_RUNS_OF_LINE * width || width > MAX_DIGIT_ASPECT * height) return false;
+  const { labels, parts } = components(map(mask, (value, at) => (value && !line.data[at] ? 1 : 0)));
+  const tall = parts.flatMap(({ top, bottom }, place) =>
+    bottom - top >= MIN_DIGIT_FRACTION * height ? [place] : [],
+  );
+  if (tall.length !== 1) return false;
+  const { left, right } = parts[tall[0]];
+  if (right - left < MIN_DIGIT_FRACTION * width) return false;
+  const end = Math.max(1, rint(STROKE_END_FRACTION * width));
+  return labels.data.some((label, at) => {
+    const x = at % width;
+    if (label !== tall[0] + 1 || (x >= end && x < width - end)) return false;
+    return line.data[at - width] > 0 || line.data[at + width] > 0;
+  });
 }
 
 /**

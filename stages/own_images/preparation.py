@@ -10,13 +10,14 @@ import numpy as np
 from nn.models.arrays.types import Bytes
 from nn.models.images.digit_finder import FoundDigit, find_digit
 from nn.models.images.resampling import resample
+from nn.models.images.sheet import without_table
 from nn.stages.classifiers import pictures
 
 
 def prepare(path: Path, image: tuple[int, int], *, is_plain: bool) -> FoundDigit:
     """Read a picture and return it as an image, ``(height, width)``; raises InputError for what is no picture."""
     grey = pictures.load(path)
-    return plain(grey, *image) if is_plain else find_digit(grey, *image)
+    return plain(grey, *image) if is_plain else find_digit(without_table(grey), *image)
 
 
 def plain(grey: Bytes, height: int, width: int) -> FoundDigit:

@@ -43,6 +43,13 @@ def frame(height: int, width: int) -> np.ndarray:
     return box
 
 
+def two_in_a_tight_crop() -> np.ndarray:
+    """Draw a 2 whose straight base reaches from edge to edge."""
+    two = np.eye(40, 30)[::-1] + np.eye(40, 30, 1)[::-1]
+    two[1:4, 4:-4] = two[1:14, -6:-3] = two[-4:-1] = 1
+    return np.minimum(two, 1)
+
+
 def pictures() -> dict[str, np.ndarray]:
     """Pictures as people have them: dark or light, noisy, ruled, large, small, empty, with several digits."""
     rng = np.random.default_rng(5)
@@ -64,6 +71,9 @@ def pictures() -> dict[str, np.ndarray]:
         "fills its picture": 1 - ink[np.ix_(ink.any(axis=1), ink.any(axis=0))],
         "in a printed box": 1 - np.maximum(np.pad(ink, 20), frame(ink.shape[0] + 40, ink.shape[1] + 40)),
         "overexposed": np.minimum(1.25 - 0.8 * ink * light, 1),
+        "brighter in the middle": (0.7 - 0.15 * ink)
+        * (0.9 + 0.1 * np.outer(np.hanning(len(ink)), np.hanning(len(light)))),
+        "the base of a 2": 1 - 0.8 * two_in_a_tight_crop(),
         "empty": np.ones((50, 40)),
         "black": np.zeros((30, 30)),
         "noise alone": 0.8 + 2 * noise,

@@ -8,7 +8,7 @@ from nn.models.network.ensemble import normalized
 from nn.models.network.network import Network
 from nn.models.strings.candidate_crops import crops_in_context
 from nn.models.strings.lattice import Lattice
-from nn.models.strings.reject_scores import reject_scores
+from nn.models.strings.scores.reject_scores import reject_scores
 from nn.models.strings.segmentation import TextLine
 
 

@@ -131,6 +131,42 @@ def test_a_stroke_that_touches_the_edge_is_not_a_ruled_line() -> None:
     assert (foreground(grey(tight, 1, 0)) > 0.5).sum() == tight.sum()
 
 
+def two_in_a_tight_crop(height: int = 40, width: int = 30) -> np.ndarray:
+    """Draw a 2 whose straight base reaches from edge to edge."""
+    two = np.zeros((height, width), np.float32)
+    two[1:4, 4:-4] = two[1 : height // 2, -6:-3] = 1
+    for row in range(height // 2, height - 2):
+        left = round((height - 2 - row) / (height / 2 - 2) * (width - 7))
+        two[row, max(0, left) : left + 3] = 1
+    two[-4:-1] = 1
+    return two
+
+
+def test_the_base_of_a_two_that_fills_its_picture_is_not_a_ruled_line() -> None:
+    two = two_in_a_tight_crop()
+    for digit in (two, two.T):
+        assert ((foreground(grey(digit, 0.9, 0.2)) > 0.5) == (digit > 0.5)).all()
+
+
+def test_a_line_under_digits_is_a_ruled_line_even_if_they_touch_it() -> None:
+    row = np.concatenate([np.pad(two_in_a_tight_crop()[:-4], ((0, 0), (0, 5)))] * 4, axis=1)
+    page = np.pad(np.concatenate([row, np.ones((2, row.shape[1]), np.float32)]), ((8, 8), (0, 0)))
+    found = foreground(grey(page, 0.9, 0.2)) > 0.5
+    assert found[:40].any()
+    assert found[44:46].mean() < 0.3
+
+
+@pytest.mark.parametrize(("paper", "pen"), [(0.7, 0.15), (0.5, 0.2), (0.9, 0.3)])
+@pytest.mark.parametrize("brighter", [0.0, 0.1, 0.2])
+def test_light_may_be_brighter_in_the_middle(paper: float, pen: float, brighter: float) -> None:
+    digit = np.pad(seven(), 20)
+    y, x = np.mgrid[-1 : 1 : len(digit) * 1j, -1 : 1 : digit.shape[1] * 1j]
+    light = (1 + brighter * (1 - (x * x + y * y) / 2)) / (1 + brighter)
+    for shade in ((paper - pen * digit) * light, (1 - paper + pen * digit) * light):
+        found = foreground(np.rint(255 * shade).astype(np.uint8)) > 0.5
+        assert (found == (digit > 0.5)).mean() > 0.98
+
+
 @pytest.mark.parametrize("radius", [0.0, 0.4, 1.0, 1.5, 2.0, 3.3, 9.7])
 def test_dilation_is_the_weighted_maximum_over_a_disc(radius: float) -> None:
     image = np.random.default_rng(0).random((7, 11)).astype(np.float32)

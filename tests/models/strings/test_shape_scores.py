@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from nn.models.strings import shape_scores
-from nn.models.strings.candidate_shapes import candidate_shapes
 from nn.models.strings.lattice import Lattice
+from nn.models.strings.scores import shape_scores
+from nn.models.strings.scores.candidate_shapes import candidate_shapes
 from nn.models.strings.segmentation import TextLine, text_lines
 
 

@@ -9,6 +9,7 @@ from PIL import Image
 from support import Run, seven
 from typer.testing import CliRunner
 
+from nn.cli.commands.predict import _line
 from nn.cli.main import app
 from nn.models.images.digit_finder import find_digit
 from nn.stages.classifiers import pictures
@@ -75,6 +76,24 @@ def test_an_image_that_is_rejected_has_no_digit(
         assert one.unsure == (one.candidates[0].probability < UNSURE)
     else:
         assert (one.candidates, one.unsure) == ((), True)
+
+
+@pytest.mark.parametrize(("sure", "shapes"), [(0.95, "flat"), (0.85, "flat"), (0.95, "two")])
+def test_what_may_be_one_digit_gets_a_guess_if_it_is_probable(
+    weights: Path, sure: float, shapes: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A seven on a bar of its own, and two sevens, which get none."""
+    drawn = np.pad(seven(), ((0, len(seven()) // 4), (0, 0)))
+    drawn[-len(seven()) // 8 :, seven().any(axis=0)] = 1
+    pictures.save(tmp_path / "one.png", page(drawn if shapes == "flat" else np.hstack([seven(), seven()])))
+    outputs = np.where(np.arange(10) == 7, sure, (1 - sure) / 9)
+    monkeypatch.setattr(EnsemblePredictor, "predict", lambda self, images: (outputs[None], np.ones(1)))
+    (one,) = predict([tmp_path / "one.png"], weights).predictions
+    assert (one.trouble, one.candidates) == ("several", ())
+    assert (one.guess is not None) == (sure > UNSURE and shapes == "flat")
+    if one.guess:
+        assert (one.guess.digit, one.guess.probability) == (7, pytest.approx(sure))
+        assert "more than one digit? As one: 7, 95.0 %: try `" in _line(one, predict([tmp_path / "one.png"], weights))
 
 
 def test_what_was_seen_is_not_written_over_what_is_read(digits: Path, weights: Path, folder: Path) -> None:

@@ -21,10 +21,11 @@ from nn.models.strings.segmentation import cut_line
 from nn.models.strings.synthesis.composition import compose
 from nn.models.strings.synthesis.ground_truth import overlap
 from nn.models.strings.synthesis.negatives import compose_strip, median_height
-from nn.stages import read as stage
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.evaluate import evaluate
 from nn.stages.read import read
+from nn.stages.reading import candidates, choice
+from nn.stages.reading.digits import read_grey
 from nn.stages.runs import negatives, recipe
 from nn.stages.runs.new_network import layers_for
 from nn.stages.runs.parameters import Parameters
@@ -160,7 +161,7 @@ class Hasty:
 def test_what_is_read_is_looked_at_again_from_nine_places_where_it_can_be_moved() -> None:
     picture = np.pad(np.full((40, 4), 20, np.uint8), 20, constant_values=240)
     for side, value, sure in ((28, 1, 6 / 9), (8, 7, 1.0)):
-        ((digit,),), _ = stage.read_grey(picture, Hasty(side))
+        ((digit,),), _ = read_grey(picture, Hasty(side))
         assert (digit.digit, digit.probability) == (value, pytest.approx(sure))
 
 
@@ -191,9 +192,25 @@ def test_a_comma_is_no_digit(weights: Path, test_digits) -> None:
     assert read(Path("comma.png"), weights).text == text(test_digits)
 
 
+def test_signs_are_read_where_they_are_asked_for(weights: Path, test_digits) -> None:
+    """A column of two numbers, each with a minus sign and a decimal point."""
+    line = np.pad(written(test_digits, 18), ((0, 0), (30, 0)), constant_values=230)
+    line[33:38, 10:32] = 20
+    line[50:55, 45 + 2 * 48 - 12 : 45 + 2 * 48 - 7] = 20
+    Image.fromarray(np.concatenate([line, line])).save("numbers.png")
+    digits = text(test_digits)
+    number = f"-{digits[:2]}.{digits[2:]}"
+    out, _, code = run("numbers.png", "--weights", weights, "--signs", "--json")
+    report = json.loads(out)
+    assert (report["text"], code) == (f"{number}\n{number}", 0)
+    assert [sign["text"] for sign in report["signs"]] == ["-", ".", "-", "."]
+    assert [len(line) for line in report["lines"]] == [5, 5]
+    assert read(Path("numbers.png"), weights).text == f"{digits}\n{digits}"
+
+
 def test_a_mark_alone_is_no_digit_unless_it_is_said_to_be_one(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Image.fromarray(np.pad(np.full((9, 40), 30, np.uint8), 20, constant_values=240)).save("dash.png")
-    monkeypatch.setattr(stage, "MIN_DIGIT_PROBABILITY", 1.0)
+    monkeypatch.setattr(choice, "MIN_DIGIT_PROBABILITY", 1.0)
     assert read(Path("dash.png"), weights).lines == ()
     assert len(read(Path("dash.png"), weights, length=1).text) == 1
 
@@ -215,7 +232,7 @@ def test_weights_without_a_reject_class_cut_nothing_that_stands_apart(plain: Pat
     for light in (True, False) * 6:
         chosen = tuple(rng.integers(0, len(test_digits[0]), 6).tolist())
         picture = written(test_digits, 12, chosen)
-        lines, _ = stage.read_grey(picture if light else 255 - picture, predictor)
+        lines, _ = read_grey(picture if light else 255 - picture, predictor)
         assert [len(line) for line in lines] == [6]
 
 
@@ -228,7 +245,7 @@ def test_one_digit_alone_is_not_cut_even_if_it_is_wide(plain: Path, test_digits)
         picture = (255 * (0.9 - 0.8 * np.pad(shape, 20))).astype(np.uint8)
         if find_digit(picture, *predictor.image).problem is None:
             tried += 1
-            assert [len(line) for line in stage.read_grey(picture, predictor)[0]] == [1]
+            assert [len(line) for line in read_grey(picture, predictor)[0]] == [1]
     assert tried > 10
 
 
@@ -250,9 +267,9 @@ def test_what_is_no_strip_is_refused_in_a_line(weights: Path, test_digits, monke
     with pytest.raises(InputError, match=r"five.png: is not a strip of digits: it has 5 separate marks"):
         read(Path("five.png"), weights)
     monkeypatch.setattr(text_lines, "MAX_COMPONENTS", 5)
-    monkeypatch.setattr(stage, "MAX_CANDIDATES", 4)
+    monkeypatch.setattr(candidates, "MAX_CANDIDATES", 4)
     for crops in ("isolated_crops", "crops_in_context"):  # counted before they are made
-        monkeypatch.setattr(stage, crops, lambda *_: pytest.fail("candidates were cropped"))
+        monkeypatch.setattr(candidates, crops, lambda *_: pytest.fail("candidates were cropped"))
     with pytest.raises(InputError, match=r"it has more than 4 candidates"):
         read(Path("five.png"), weights)
 

@@ -16,7 +16,7 @@ from nn.models.images.resampling import resample
 from nn.models.strings.deslant import sheared
 from nn.models.strings.synthesis.composition import compose
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.read import read_grey
+from nn.stages.reading.digits import read_grey
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.train import train
@@ -40,12 +40,13 @@ def results(size: Size) -> Iterator[Result]:
         predictor = EnsemblePredictor(Path(folder) / "weights.npz")
         arrays = artifacts.load(data, "dataset").arrays
     images, labels = arrays["test_images"], arrays["test_labels"]
-    right = boxed = 0
+    right = boxed = marked = 0
     for number in range(STRIPS[size]):
         length = LENGTHS[number % len(LENGTHS)]
         ink = strip(images[rng.integers(0, len(images), length)], rng)
         right += lengths(drawn(ink, rng), predictor) == [length]
         boxed += lengths(drawn(np.pad(np.pad(ink, 8), BOX // 2, constant_values=1), rng), predictor) == [length]
+        marked += lengths(drawn(with_marks(ink), rng), predictor) == [length]
     read = predicted = 0
     for number in rng.integers(0, len(images), STRIPS[size]).tolist():
         picture = drawn(strip(images[[number]], rng), rng)
@@ -65,6 +66,13 @@ def results(size: Size) -> Iterator[Result]:
         f"{of(boxed, STRIPS[size])} with the right number",
         f"{RIGHT_NUMBER:.0%}",
         boxed >= RIGHT_NUMBER * STRIPS[size],
+    )
+    yield Result(
+        SECTION,
+        "the same strips as below, each with a minus sign before and a point behind",
+        f"{of(marked, STRIPS[size])} with the right number",
+        f"{RIGHT_NUMBER:.0%}",
+        marked >= RIGHT_NUMBER * STRIPS[size],
     )
     yield Result(
         SECTION,
@@ -90,6 +98,17 @@ def strip(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         shapes.append(crop_to_content(sheared(resample(digit, height, width), rng.uniform(-SLANT, SLANT))))
     gaps = rng.integers(*GAPS, len(images) - 1).tolist()
     return compose(shapes, gaps, rng.integers(-3, 4, len(images)).tolist()).max(axis=0)
+
+
+def with_marks(ink: np.ndarray) -> np.ndarray:
+    """Draw a minus sign before a strip, beside its first digit, and a point behind it, below its last one."""
+    columns = np.flatnonzero(ink.max(axis=0) > 0.3)
+    first, last = (np.flatnonzero(ink[:, part].max(axis=1) > 0.3) for part in (columns[:16], columns[-16:]))
+    out = np.pad(ink, ((0, 8), (28, 16)))
+    middle = int(first.min() + first.max()) // 2
+    out[middle - 2 : middle + 2, 4:20] = 1
+    out[last.max() - 3 : last.max() + 2, -8:-3] = 1
+    return out
 
 
 def drawn(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:

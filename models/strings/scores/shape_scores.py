@@ -10,12 +10,13 @@ training images, for several networks at once (``benchmarks/fit_shape_scores.py`
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from nn.models.arrays.types import Array
 from nn.models.network.calibration import temperature_scaled
-from nn.models.strings.candidate_shapes import CandidateShapes, candidate_shapes
-from nn.models.strings.segmentation import TextLine
-from nn.models.strings.touching_prior import STROKE, with_touching_rate
+from nn.models.strings.scores.candidate_shapes import CandidateShapes, candidate_shapes
+from nn.models.strings.scores.touching_prior import STROKE, with_touching_rate
+from nn.models.strings.segmentation import FREE_CUT, TextLine
 
 TEMPERATURE = 3.0
 """Temperature scaling of the class probabilities: networks are overconfident on halves and pairs of digits."""
@@ -26,21 +27,21 @@ MIN_PROBABILITY = 1e-12
 MIN_GAP = 0.05
 """A candidate with a wider gap between two of its parts is broken, in line heights."""
 
-SMALL, LARGE = 0.75, 1.2
-"""Candidates of a size between these, in line heights, are not penalised."""
+TINY, SMALL, LARGE = 0.5, 0.75, 1.2
+"""Candidates of a size between the last two, in line heights, are not penalised. What stands apart and is smaller than
+the first is a mark."""
 
-LOG_ASPECT_MEANS = (-0.11, -0.87, -0.08, -0.24, -0.27, -0.07, -0.34, -0.27, -0.28, -0.40)
-LOG_ASPECT_DEVIATIONS = (0.21, 0.42, 0.22, 0.21, 0.21, 0.27, 0.22, 0.22, 0.23, 0.21)
+LOG_ASPECT_MEANS = (-0.13, -0.90, -0.12, -0.25, -0.24, -0.09, -0.35, -0.29, -0.28, -0.42)
+LOG_ASPECT_DEVIATIONS = (0.22, 0.43, 0.23, 0.25, 0.24, 0.29, 0.23, 0.25, 0.24, 0.22)
 """The mean and the standard deviation of ln(width / height) of the digits 0 to 9 on strips of training images."""
 
 MAX_DEVIATIONS = 5.0
 """A candidate's aspect ratio counts as at most this many standard deviations from the mean."""
 
-DIGIT_WEIGHTS = (7.10, 2.64, -3.00, -1.77, -1.65, 0.46, -10.13, -2.47, 0.53)
-"""The weights of ``digit_features``, in their order. That of cut strokes, fitted as -4.05 without the touching rate
-(``touching_prior.py``), was chosen with it on validation strips."""
+DIGIT_WEIGHTS = (5.55, 2.41, -1.78, -0.60, -2.53, 0.52, -9.31, -60.0, 1.49, -1.77, 0.84)
+"""The weights of ``digit_features``, in their order."""
 
-NON_DIGIT_WEIGHTS = (-5.10, -2.07)
+NON_DIGIT_WEIGHTS = (-3.08, -2.95)
 """The weights of ``non_digit_features``, in their order."""
 
 
@@ -56,11 +57,12 @@ def shape_scores(line: TextLine, probabilities: Array) -> tuple[Array, Array]:
 
 
 def digit_features(shapes: CandidateShapes, probabilities: Array) -> Array:
-    """Return the features of the candidates as digits, ``(m, 9)``.
+    """Return the features of the candidates as digits, ``(m, 11)``.
 
     They are: 1; the logarithm of the largest probability; the strokes cut at both ends, up to one each, and beyond one;
     whether a gap parts the candidate; the log-density of the aspect ratio of this digit; how much the candidate is too
-    small and too large; and whether it is the whole line.
+    small, how much so if it stands apart, and how much too large; whether it is the whole line; and whether it stands
+    apart, in one piece.
     """
     top_class = temperature_scaled(probabilities, TEMPERATURE).max(axis=1, initial=MIN_PROBABILITY)
     strokes = shapes.crossed / STROKE
@@ -73,11 +75,19 @@ def digit_features(shapes: CandidateShapes, probabilities: Array) -> Array:
             shapes.gaps > MIN_GAP,
             _log_aspect_density(shapes, probabilities),
             np.maximum(SMALL - shapes.sizes, 0),
+            np.where(stands_apart(shapes), np.maximum(TINY - shapes.sizes, 0), 0),
             np.maximum(shapes.sizes - LARGE, 0),
             shapes.is_line,
+            stands_apart(shapes),
         ],
         axis=1,
     )
+
+
+def stands_apart(shapes: CandidateShapes) -> npt.NDArray[np.bool_]:
+    """Return whether each candidate is one piece of foreground with background on both sides, ``(m,)``."""
+    apart: npt.NDArray[np.bool_] = (shapes.crossed.max(axis=0) < FREE_CUT) & (shapes.gaps <= MIN_GAP)
+    return apart
 
 
 def non_digit_features(shapes: CandidateShapes) -> Array:

@@ -8,9 +8,9 @@ import numpy as np
 
 from nn.models.arrays.types import Array
 from nn.models.network.calibration import temperature_scaled
-from nn.models.strings.candidate_shapes import candidate_shapes
+from nn.models.strings.scores.candidate_shapes import candidate_shapes
+from nn.models.strings.scores.touching_prior import with_touching_prior
 from nn.models.strings.segmentation import TextLine
-from nn.models.strings.touching_prior import with_touching_prior
 
 TEMPERATURE = 2.0
 """Temperature scaling of the class probabilities (``network/calibration.py``): the network is more overconfident on

@@ -24,16 +24,24 @@ def with_touching_rate(line: TextLine, digit_scores: Array, non_digit_scores: Ar
     At a rate q, a digit after a cut through a stroke adds ln q, and one after background adds ln(1 - q). The rate and
     the path maximise the sum of scores together.
     """
-    starts = line.spans[:, 0]
-    strokes = np.minimum(line.crossed / STROKE, 1)[starts]
     best, best_score = digit_scores, -np.inf
     for rate in TOUCHING_RATES:
-        after_cut = strokes * np.log(rate) + (1 - strokes) * np.log(1 - rate)
-        scores = digit_scores + np.where(starts > 0, after_cut, 0)
+        scores = digit_scores + log_touching(line, rate)
         score = Lattice(line.spans, scores, non_digit_scores, line.count).scores.max()
         if score > best_score:
             best, best_score = scores, score
     return best
+
+
+def log_touching(line: TextLine, rate: float) -> Array:
+    """Return what a touching rate adds to the score of each candidate of a line as a digit, ``(m,)``, in nats.
+
+    It depends on the cut before the candidate. The first digit of a line has none.
+    """
+    starts = line.spans[:, 0]
+    strokes = np.minimum(line.crossed / STROKE, 1)[starts]
+    after_cut: Array = strokes * np.log(rate) + (1 - strokes) * np.log(1 - rate)
+    return np.where(starts > 0, after_cut, 0)
 
 
 def with_touching_prior(line: TextLine, digit_scores: Array, non_digit_scores: Array) -> Array:
