@@ -22,7 +22,8 @@ from nn.stages.figures.evaluation import evaluation_figure
 from nn.stages.figures.plot import save
 from nn.stages.inspection.results import load_result
 from nn.stages.predict import predict_from
-from nn.stages.read import figure, read
+from nn.stages.read import read
+from nn.stages.reading.figure import figure
 from nn.stages.registry.emnist import EMNIST
 from nn.stages.registry.mnist import FASHION, KMNIST
 from nn.stages.runs.network_artifacts import from_artifact
