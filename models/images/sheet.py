@@ -25,6 +25,9 @@ MIN_RECTANGULARITY, MAX_ASPECT_RATIO, MIN_PAPER = 0.92, 3.5, 0.85
 """A sheet fills this share of the smallest rectangle around it, whose sides have at most this ratio, and this share of
 it is light. The ellipse of a 0 fills 0.79; the bar of a 1 is narrower."""
 
+MIN_LIGHT = 0.8
+"""The sheet has this share of all that is light. One of several light digits has less."""
+
 ANGLES = np.radians(np.arange(0, 90, 3))
 
 MAX_LIGHT_BORDER = 0.1
@@ -45,12 +48,13 @@ def without_table(grey: Bytes) -> Bytes:
     height, width = (length // size for length in grey.shape)
     squares = grey[: height * size, : width * size].reshape(height, size, width, size)
     coarse = squares.mean(axis=(1, 3), dtype=np.float32) / 255
-    sheet = _sheet(coarse)
+    threshold = _otsu(coarse)
+    sheet = _sheet(coarse, threshold)
     if sheet is None:
         return grey
     inner = _eroded(sheet)
-    if not inner.any():
-        return grey
+    if not (squares.min(axis=(1, 3))[inner] < 255 * threshold).any():
+        return grey  # nothing is written on it: it may be a thick stroke
     rows, columns = (
         np.minimum(np.arange(length) // size, blocks - 1)
         for length, blocks in zip(grey.shape, inner.shape, strict=True)
@@ -60,16 +64,16 @@ def without_table(grey: Bytes) -> Bytes:
     return np.where(inner[rows][:, columns], grey, tone[rows][:, columns])
 
 
-def _sheet(coarse: Array) -> Mask | None:
+def _sheet(coarse: Array, threshold: float) -> Mask | None:
     """Return the blocks of the sheet, with what is written on it, or None if there is none."""
-    light = coarse > _otsu(coarse)
+    light = coarse > threshold
     border = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
     parts = components(light)
     if not len(parts) or border.mean() > MAX_LIGHT_BORDER:
         return None
     own = parts.labels == parts.area.argmax() + 1
     filled = _between(own) & _between(own.T).T
-    if not AREA[0] <= filled.mean() <= AREA[1] or own.sum() < MIN_PAPER * filled.sum():
+    if not AREA[0] <= filled.mean() <= AREA[1] or own.sum() < max(MIN_PAPER * filled.sum(), MIN_LIGHT * light.sum()):
         return None
     contrast = np.median(coarse[own]) - np.median(coarse[~filled])
     return filled if contrast > MIN_CONTRAST and _is_rectangle(*np.nonzero(filled)) else None

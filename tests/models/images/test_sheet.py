@@ -45,7 +45,11 @@ def test_pictures_without_a_table_stay() -> None:
     frame = np.zeros((200, 160))
     frame[40:160, 40:120] = 1
     frame[55:145, 55:105] = 0
-    for ink in (ring, disc, one, frame, np.pad(seven(), 40), np.zeros((90, 90))):
+    thick = np.zeros((200, 160))
+    thick[40:160, 40:120] = 1
+    strip = np.pad(np.tile(np.pad(np.ones((60, 30)), ((0, 0), (8, 8))), 5), 20)
+    strip[50, 40] = 0
+    for ink in (ring, disc, one, frame, thick, strip, np.pad(seven(), 40), np.zeros((90, 90))):
         for shade in (0.1 + 0.8 * ink, 0.9 - 0.8 * ink):
             picture = np.rint(255 * shade).astype(np.uint8)
             assert without_table(picture) is picture
