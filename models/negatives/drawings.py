@@ -19,7 +19,7 @@ from nn.models.negatives.pen import MARGIN, SIDE, drawn
 from nn.models.negatives.shapes import DIGITS, NON_DIGITS
 from nn.models.negatives.strokes import drawn_by_hand, parsed
 
-COPIED_SHARE, DIGIT_SHARE, SCRIBBLE_SHARE = 0.15, 0.2, 0.2
+COPIED_SHARE, DIGIT_SHARE, SCRIBBLE_SHARE = 0.25, 0.2, 0.15
 """The shares of drawings that are copied training images, drawn digits, and scribbles and blots."""
 
 RADIUS_RANGE = 1.5, 7.0
