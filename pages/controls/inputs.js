@@ -21,6 +21,7 @@ export function startSlider(id, setting) {
   const show = () => {
     range.value = String(log ? Math.log10(setting.value) : setting.value);
     box.value = String(setting.value);
+    if (log) range.setAttribute("aria-valuetext", box.value); // not the exponent
   };
   range.addEventListener("input", () => {
     const place = Number(range.value);

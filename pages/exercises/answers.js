@@ -83,12 +83,29 @@ export function order(part, needs) {
   };
 }
 
+/** A whole number in groups of three digits, such as 60,000. One that begins with 0 has a decimal comma. */
+const GROUPED = /^[-+]?[1-9]\d{0,2}(,\d{3})+$/;
+const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
 /**
- * Read a number as people write it: with a comma or a point, and with any minus; NaN if it is none.
+ * Read a number as people write it: with a comma or a point, in groups of three digits, with any minus, in the wide
+ * characters of a Chinese keyboard, as a fraction, and with a percent sign, which changes nothing; NaN if it is none.
  * @param {string} written
  * @returns {number}
  */
 export function read(written) {
-  const plain = written.trim().replace(/[−–]/g, "-").replace("．", ".").replace(/[,，]/, ".");
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
+  const plain = written
+    .normalize("NFKC")
+    .replace(/\s*%?\s*$/, "")
+    .trim()
+    .replace(/[−–]/g, "-")
+    .replace("。", ".");
+  const [above, below = 1, ...more] = plain.split(/[/⁄]/).map(readDecimal);
+  return more.length ? Number.NaN : above / below;
+}
+
+/** @param {string} written */
+function readDecimal(written) {
+  const plain = GROUPED.test(written) ? written.replaceAll(",", "") : written.replace(",", ".");
+  return DECIMAL.test(plain) ? Number(plain) : Number.NaN;
 }

@@ -15,6 +15,7 @@ from nn.stages.html.svg import inline
 from nn.stages.html.texts import both
 
 WORD = re.compile(r"[^\W\d_]{2}")
+FORMULA = re.compile(r"\w+'? = ")
 LABEL = re.compile(r"(<text [^>]*>)([^<]+)(?=</text>)")
 
 LONG = 12
@@ -66,7 +67,7 @@ def show(entry: Entry, demo: Demo, plain: Callable[[str], str]) -> Shown:
 
     return Shown(
         entry.name,
-        say(entry.line[:1].upper() + entry.line[1:] + ("" if entry.line.endswith("?") else ".")),
+        say(_as_sentence(entry.line)),
         say(demo.idea),
         tuple(_table(table, say) for table in demo.tables),
         tuple(map(say, demo.findings)),
@@ -75,6 +76,12 @@ def show(entry: Entry, demo: Demo, plain: Callable[[str], str]) -> Shown:
         MODULES[entry.name].removeprefix("nn.").replace(".", "/") + ".py",
         "exercise" in entry.section,
     )
+
+
+def _as_sentence(line: str) -> str:
+    """Return a line with a capital letter, unless it begins with a formula, and with a full stop."""
+    first = line[:1] if FORMULA.match(line) else line[:1].upper()
+    return first + line[1:] + ("" if line.endswith("?") else ".")
 
 
 def _table(table: Table, say: Callable[..., Markup]) -> ShownTable:

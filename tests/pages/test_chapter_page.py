@@ -8,10 +8,10 @@ import numpy as np
 
 ANSWERS = {
     "scaled": ({"sum": "-5", "output": "0"}, "c", "b"),
-    "limit": ({"c": "12"}, {"sigmoid": "0,5", "perceptron": "0"}, "a"),
+    "limit": ({"c": "12"}, {"sigmoid": "1/2", "perceptron": "0"}, "a"),
     "binary": (["2", "3", "6", "7"], {"low": "−0.99", "high": "-.05"}),
     "one-variable": ({"slope": "4", "step": "-1", "next": "2"}, "b"),
-    "single": ({"twenty": "3000", "one": "60000"}, "b", "a"),
+    "single": ({"twenty": "3,000", "one": "６００００"}, "b", "a"),
     "components": (
         dict(
             zip(
@@ -28,8 +28,8 @@ ANSWERS = {
         ),
         "a",
     ),
-    "no-hidden": ({"accuracy": "85"}, "c"),
-    "rate": ({"best": "0.5", "largest": "1"}, "a", "b"),
+    "no-hidden": ({"accuracy": "85 %"}, "c"),
+    "rate": ({"best": "0,5", "largest": "1"}, "a", "b"),
 }
 
 
@@ -72,7 +72,7 @@ def test_a_wrong_answer_is_told_what_is_wrong_in_both_languages(chapter_page: Pa
     assert first.split("\n") == [
         "z₁: the bias is missing.",
         "a′₁: that is z. Apply σ to it.",
-        "a′₂: write a number, such as 0.5.",
+        "a′₂: write a number, such as 1.25.",
     ]
     assert second.startswith("The first index of w")
     assert form.locator("[name=z1]").get_attribute("aria-invalid") == "true"
@@ -131,6 +131,7 @@ def test_a_link_of_the_contents_keeps_the_state(chapter_page: Path, open_page: A
     page.locator(".contents").get_by_text("感知机", exact=True).first.click()
     page.locator(".contents").get_by_text("逻辑门与异或").click()
     assert page.url.endswith("#lang=zh&at=perceptrons.gates")
+    assert page.title() == "用神经网络识别手写数字"
     heading = page.locator('[id="perceptrons.gates"] h3')
     assert 0 <= heading.bounding_box()["y"] < 100
     page.wait_for_function("document.querySelector('[aria-current]')?.hash === '#perceptrons.gates'")
@@ -162,6 +163,7 @@ def test_without_a_script_everything_can_be_read(chapter_page: Path, browser: An
 def test_a_page_without_solutions_still_checks(chapter_page: Path, open_page: Any) -> None:
     page = open_page(chapter_page.with_name("class.html"), "#lang=en")
     assert page.get_by_text("Solution", exact=True).count() == 0
+    assert page.locator("#figure-sigmoid").get_by_text("1/2 for every c").count() == 0
     form = page.locator("#ex-rate")
     fill(form, ANSWERS["rate"])
     form.get_by_role("button", name="Check").click()

@@ -237,6 +237,7 @@ def test_the_ball_rolls_steps_back_and_is_dragged(live_page: Path, open_page: Op
     assert "higher than it started" in said(page, "valley")
     page.locator("#valley-keep").click()
     page.get_by_text("Good: 0.3").click()
+    assert page.locator("#valley-eta").get_attribute("aria-valuetext") == "0.3"
     assert page.locator("#valley-legend span").all_inner_texts() == ["η = 0.3", "η = 1.05"]
     page.locator("#valley-function").select_option("narrow")
     assert "valley.function=narrow&valley.eta=0.09" in address(page)

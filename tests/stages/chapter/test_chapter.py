@@ -180,6 +180,12 @@ def test_labels_of_a_figure_are_translated(monkeypatch: pytest.MonkeyPatch) -> N
     assert "<style" not in figure
 
 
+def test_a_line_becomes_a_sentence_and_a_formula_stays_as_it_is() -> None:
+    empty = Demo("", (), (), {}, ())
+    assert ">A smooth step" in shown.show(BY_NAME["sigmoid"], empty, str).line
+    assert "a&#39; = sigma(w a + b)" in shown.show(BY_NAME["feedforward"], empty, str).line
+
+
 def test_the_network_without_a_hidden_layer_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nn.stages.chapter.without_hidden.EPOCHS_OF_FEW", 1)
     measured = train_without_hidden(read_digits(DATA))
