@@ -121,7 +121,7 @@ def _decoded(source: Path, blob: bytes, preparation: Preparation) -> tuple[Meta,
         except ValueError as error:
             raise FormatError(str(error)) from None
         _shift(arrays, layers, preparation)
-        return _description(source, layers, image, cost), arrays, False
+        return _description(layers, image, cost, str(arrays["weights_1"].dtype)), arrays, False
     if source.suffix != SAFETENSORS:
         raise InputError(f"{source}: is of an unknown format. {HINT}")
     tensors, texts = safetensors.decode(blob)
@@ -136,9 +136,11 @@ def _decoded(source: Path, blob: bytes, preparation: Preparation) -> tuple[Meta,
     layers = _layers(preparation.layers, image, np.float32)
     framework = preparation.framework or foreign_state.framework_of(list(tensors))
     arrays = foreign_state.to_arrays(tensors, layers, framework)
+    if not arrays:
+        raise UsageError("have no weights", "layers", preparation.layers)
     _shift(arrays, layers, preparation)
     cost = COST_OF.get(str(getattr(layers[-1], "activation", "")), "quadratic")
-    return _description(source, layers, image, cost), arrays, False
+    return _description(layers, image, cost, str(arrays["weights_1"].dtype)), arrays, False
 
 
 def _refuse_given(preparation: Preparation, names: tuple[str, ...]) -> None:
@@ -173,12 +175,12 @@ def _square(pixels: int) -> tuple[int, int]:
     return (side, side) if side * side == pixels else (1, pixels)
 
 
-def _description(source: Path, layers: list[Layer], image: tuple[int, int], cost: str) -> Meta:
+def _description(layers: list[Layer], image: tuple[int, int], cost: str, dtype: str) -> Meta:
     """Return the description of imported weights. How they were trained is unknown."""
     about = {"layers": [repr(layer) for layer in layers], "cost": cost, "image": list(image)}
     return artifacts.describe(
         WEIGHTS,
-        parameters={"hidden": [], "layers": line_of(layers), "cost": cost},
+        parameters={"hidden": [], "layers": line_of(layers), "cost": cost, "dtype": dtype},
         dataset={"name": "unknown", "verified": False, "classes": layers[-1].outputs, "source": {}},
         about={**about, "epoch": 0, "validation_correct": 0, "validation_total": 0},
     )

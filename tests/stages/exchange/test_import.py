@@ -130,11 +130,13 @@ def test_a_mean_that_cannot_be_taken_into_the_weights(tmp_path: Path) -> None:
     path = write(tmp_path / "net.safetensors", {"weight": rng.normal(size=(10, 784)).astype(np.float32)})
     norm = {f"0.{name}": np.ones(784, np.float32) for name in ("weight", "bias", "running_mean", "running_var")}
     last = write(tmp_path / "norm.safetensors", {**norm, "1.weight": rng.normal(size=(10, 784)).astype(np.float32)})
+    state = write(tmp_path / "state.safetensors", {"steps": np.zeros(1, np.float32)})
     for source, preparation, line in (
         (path, Preparation("dense 10 softmax", mean=float("nan")), "mean nan: expected a number"),
         (path, Preparation("dense 10 softmax", deviation=float("inf")), "std inf: expected a positive number"),
         (path, Preparation("dense 10 softmax", deviation=1e-300), "of the first layer that are not finite"),
         (path, Preparation("dense 10 softmax", mean=1e300), "of the first layer that are not finite"),
+        (state, Preparation("max 2"), "layers max 2: have no weights"),
         (path, Preparation("dense 10 softmax", image=(0, 28)), "image: has images of [0, 28]"),
         (last, Preparation("flatten, norm, dense 10 softmax", mean=0.5), "a first layer that normalizes"),
     ):
@@ -171,7 +173,8 @@ def test_what_a_file_says_itself_is_not_given(tmp_path: Path) -> None:
 def test_imported_weights_are_parameters_of_a_run(tmp_path: Path, tensors: dict[str, np.ndarray]) -> None:
     import_network(write(tmp_path / "net.safetensors", tensors), tmp_path / "weights.npz", Preparation(LINE))
     parameters = parameters_of(artifacts.load(tmp_path / "weights.npz"))
-    assert (parameters.layers, parameters.hidden, parameters.cost) == (STORED, (), "log-likelihood")
+    assert (parameters.layers, parameters.hidden) == (STORED, ())
+    assert (parameters.cost, parameters.dtype) == ("log-likelihood", "float32")
 
 
 def test_the_json_of_the_book(tmp_path: Path, images: np.ndarray) -> None:
