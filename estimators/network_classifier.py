@@ -231,7 +231,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         if not (is_real(self.validation_fraction) and 0 <= self.validation_fraction < 1):
             raise ValueError(f"validation_fraction={self.validation_fraction!r}: expected 0 or more and less than 1")
         if not continues:
-            vars(self).pop("_run", None)  # its outputs are for other classes
+            if self.__sklearn_is_fitted__():
+                del self._run  # its outputs may be for other classes
             self.classes_ = unique_labels(y if classes is None else classes)
             self.form_ = image_form(x, self.image_shape)
         elif classes is not None and not np.array_equal(np.sort(self.classes_), unique_labels(classes)):
