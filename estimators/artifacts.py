@@ -24,7 +24,10 @@ NAME = "scikit-learn"
 
 
 def save(path: Path, estimator: "NetworkClassifier") -> None:
-    """Write a fitted estimator to a weights artifact; raises ValueError unless it was trained on bytes."""
+    """Write a fitted estimator to a weights artifact.
+
+    Raises ValueError unless it was trained on bytes, and if an artifact cannot hold its labels or images.
+    """
     if not estimator.form_.is_bytes:
         raise ValueError("only an estimator that was trained on bytes (uint8) can be saved: nn reads images of bytes")
     if len(estimator.classes_) > MOST_CLASSES:
@@ -58,8 +61,8 @@ def load(cls: "type[NetworkClassifier]", path: Path) -> "NetworkClassifier":
     artifact = artifacts.load(path, "weights")
     network = network_artifacts.from_artifact(artifact)
     parameters = recipe.parameters_of(artifact)
-    estimator = cls(**to_estimator(parameters))
     height, width = artifact.about["image"]
+    estimator = cls(**to_estimator(parameters), image_shape=None if height == width else (height, width))
     run = Run(of_one_thread(parameters), (height, width), network.classes, 1, network)
     run.best_epoch = artifact.about["epoch"]
     found = artifact.about.get("calibration")

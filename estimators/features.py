@@ -12,6 +12,7 @@ import numpy as np
 
 from nn.models.arrays.types import Images
 from nn.models.augmentation.specification import NOTHING
+from nn.sklearn.parameters import is_whole
 
 MAX_BYTE = 255
 
@@ -42,13 +43,15 @@ class ImageForm:
 def image_form(x: Any, shape: tuple[int, int] | None) -> ImageForm:
     """Return the form of features, ``(n, features)``; without a shape they are square images, else a single row.
 
-    Raises ValueError if the shape does not fit.
+    Raises ValueError if the shape is none, or does not fit.
     """
     features = x.shape[1]
     if shape is None:
         side = isqrt(features)
         shape = (side, side) if side * side == features else (1, features)
+    if not (isinstance(shape, tuple | list) and len(shape) == 2 and all(is_whole(side) and side > 0 for side in shape)):
+        raise ValueError(f"image_shape={shape!r}: expected a height and a width, such as (28, 28)")
     height, width = shape
     if height * width != features:
         raise ValueError(f"image_shape={shape!r}: expected height * width = {features}, the number of features")
-    return ImageForm((height, width), x.dtype == np.uint8)
+    return ImageForm((int(height), int(width)), x.dtype == np.uint8)

@@ -14,8 +14,8 @@ from nn.models.network.calibration import class_probabilities, temperature_scale
 from nn.models.network.network import Network
 from nn.sklearn import artifacts
 from nn.sklearn.features import image_form
-from nn.sklearn.parameters import to_estimator, to_run
-from nn.sklearn.run import Run, of_one_thread
+from nn.sklearn.parameters import is_real, to_estimator, to_run
+from nn.sklearn.run import Run, check_same, of_one_thread
 from nn.sklearn.validation import split_off
 from nn.stages.runs import recipe
 from nn.stages.runs.parameters import Parameters
@@ -48,7 +48,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
     Attributes
     ----------
     classes_
-        The labels, in ascending order.
+        The labels, in ascending order; of ``load``, in the order of the artifact's data set.
     n_features_in_
         The number of features.
     network_
@@ -151,7 +151,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         FloatingPointError
             The training diverged: eta is too large, or the features are.
         """
-        continues = self.warm_start and self._is_fitted
+        continues = self.warm_start and self.__sklearn_is_fitted__()
         x, labels = self._checked(X, y, continues)
         parameters = to_run(self)
         rng = np.random.default_rng([parameters.seed, len(labels)])
@@ -173,7 +173,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         classes
             All labels that any call will have. Needed in the first call, unless ``fit`` came before.
         """
-        continues = self._is_fitted
+        continues = self.__sklearn_is_fitted__()
         if classes is None and not continues:
             raise ValueError("the first call of partial_fit needs classes, all labels that any call will have")
         x, labels = self._checked(X, y, continues, classes)
@@ -201,7 +201,12 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
     def save(self, path: str | Path) -> None:
         """Write the network as a weights artifact, which `nn show`, `nn predict` and `nn draw` read.
 
-        Raises ValueError unless it was trained on bytes, as those commands read images of bytes.
+        An artifact stores labels as text, so ``load`` gives 0, 1, 2, ... as whole numbers and all other labels as text.
+
+        Raises
+        ------
+        ValueError
+            It was not trained on bytes, which those commands read, or an artifact cannot hold its labels or images.
         """
         check_is_fitted(self)
         artifacts.save(Path(path), self)
@@ -223,19 +228,22 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         """Return samples and the indices of their classes. Set what is learned from their form, unless it is known."""
         x, y = validate_data(self, X, y, reset=not continues)
         check_classification_targets(y)
-        if not 0 <= self.validation_fraction < 1:
-            raise ValueError(f"validation_fraction={self.validation_fraction}: expected 0 or more and less than 1")
+        if not (is_real(self.validation_fraction) and 0 <= self.validation_fraction < 1):
+            raise ValueError(f"validation_fraction={self.validation_fraction!r}: expected 0 or more and less than 1")
         if not continues:
+            if self.__sklearn_is_fitted__():
+                del self._run  # its outputs may be for other classes
             self.classes_ = unique_labels(y if classes is None else classes)
             self.form_ = image_form(x, self.image_shape)
-        elif classes is not None and not np.array_equal(self.classes_, unique_labels(classes)):
+        elif classes is not None and not np.array_equal(np.sort(self.classes_), unique_labels(classes)):
             raise ValueError(f"classes={classes!r}: expected those that are known, {self.classes_!r}")
         if len(self.classes_) < LEAST_CLASSES:
             raise ValueError(f"y has {len(self.classes_)} class, expected at least {LEAST_CLASSES}")
         if not np.isin(y, self.classes_).all():
             unknown = np.setdiff1d(y, self.classes_)
             raise ValueError(f"y has the labels {unknown!r}, expected some of {self.classes_!r}")
-        return x, np.searchsorted(self.classes_, y)
+        order = np.argsort(self.classes_)  # those of an artifact are in any order
+        return x, order[np.searchsorted(self.classes_, y, sorter=order)]
 
     @property
     def network_(self) -> Network:
@@ -247,14 +255,19 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         """The temperature that calibrates the probabilities, 1.0 if no samples were set aside."""
         return 1.0 if self.calibration_ is None else self.calibration_.temperature
 
-    @property
-    def _is_fitted(self) -> bool:
+    def __sklearn_is_fitted__(self) -> bool:
+        """Return whether there is a network: after a ``fit`` that failed there is none."""
         return hasattr(self, "_run")
 
     def _new_run(self, parameters: Parameters, samples: int, continues: bool) -> Run:
-        """Return a run for a number of training samples, with a new network or the one that there is."""
+        """Return a run for a number of training samples, with a new network or the one that there is.
+
+        Raises ValueError if the one that there is has other layers, cost or precision than the parameters.
+        """
         self.form_.check(parameters.distort)
         network = self._run.network if continues else None
+        if network is not None:
+            check_same(network, parameters, self.form_.shape)
         return Run(parameters, self.form_.shape, len(self.classes_), samples, network)
 
     def _take(self, run: Run) -> Self:

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.errors import UsageError
@@ -14,6 +14,7 @@ which it has not."""
 WHOLE = ("epochs", "batch", "seed", "threads", "patience")
 TEXTS = ("dtype", "keep", "layers", "activation", "cost", "init", "optimizer", "schedule", "distort")
 OPTIONAL = ("threads", "patience", "momentum")
+CHOICES = {name: get_args(get_type_hints(Parameters)[name]) for name in ("dtype", "keep")}
 
 
 def to_run(estimator: Any) -> Parameters:
@@ -50,15 +51,17 @@ def _typed(name: str, value: Any) -> Any:
     """Return a value as Python's own type; raises ValueError if it is of another one."""
     if value is None and name in OPTIONAL:
         return None
-    if name in TEXTS:
+    if name in CHOICES:
+        expected, fits = " or ".join(map(repr, CHOICES[name])), isinstance(value, str) and value in CHOICES[name]
+    elif name in TEXTS:
         expected, fits = "text", isinstance(value, str)
     elif name == "hidden":
         expected = "a sequence of whole numbers, such as (30,)"
-        fits = isinstance(value, (tuple, list)) and all(map(_is_whole, value))
+        fits = isinstance(value, (tuple, list)) and all(map(is_whole, value))
     elif name in WHOLE:
-        expected, fits = "a whole number", _is_whole(value)
+        expected, fits = "a whole number", is_whole(value)
     else:
-        expected, fits = "a number", isinstance(value, Real) and not isinstance(value, bool)
+        expected, fits = "a number", is_real(value)
     if not fits:
         raise ValueError(f"{name}={value!r}: expected {expected}")
     if name == "hidden":
@@ -66,5 +69,11 @@ def _typed(name: str, value: Any) -> Any:
     return value if name in TEXTS else (int(value) if name in WHOLE else float(value))
 
 
-def _is_whole(value: Any) -> bool:
+def is_whole(value: Any) -> bool:
+    """Return whether a value is a whole number, of Python or NumPy."""
     return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def is_real(value: Any) -> bool:
+    """Return whether a value is a real number, of Python or NumPy."""
+    return isinstance(value, Real) and not isinstance(value, bool)

@@ -125,6 +125,23 @@ class Run:
         vars(self).update(state["results"])
 
 
+def check_same(network: Network, parameters: Parameters, image: tuple[int, int]) -> None:
+    """Raise ValueError if a network that is to be trained further has other layers than the parameters define.
+
+    The same holds for the cost and the precision.
+    """
+    try:
+        wanted = new_network(parameters, image, network.classes, np.random.default_rng(0))
+    except UsageError as error:
+        raise ValueError(error.message(str)) from None
+    for name in ("layers", "cost", "dtype"):
+        found, expected = str(getattr(network, name)), str(getattr(wanted, name))
+        if found != expected:
+            raise ValueError(
+                f"{name} {expected}: the fitted network has {found}. To train a new one, use sklearn.base.clone"
+            )
+
+
 def of_one_thread(parameters: Parameters) -> Parameters:
     """Return parameters for a run that can be pickled between epochs: threads cannot."""
     return replace(parameters, threads=1)

@@ -7,8 +7,10 @@ import typer
 
 from nn.cli.flags import completion
 from nn.cli.flags.command import Command
-from nn.cli.flags.options import WEIGHTS, Json, Quiet
+from nn.cli.flags.options import WEIGHTS, Json, Quiet, or_default
 from nn.cli.terminal.output import Output
+
+MODEL = Path("network.onnx")
 
 if TYPE_CHECKING:
     from nn.stages.exchange.export import ExportReport
@@ -26,8 +28,16 @@ def export(
         ),
     ] = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FILE", help="Where to write: .onnx or .safetensors.", readable=False)
-    ] = Path("network.onnx"),
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            help=f"Where to write: .onnx or .safetensors.  [default: {MODEL}]",
+            show_default=False,
+            readable=False,
+        ),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -39,7 +49,7 @@ def export(
     from nn.stages.exchange.export import export as stage
 
     output = Output(as_json=json, quiet=quiet)
-    result = stage(weights or [WEIGHTS], out)
+    result = stage(weights or [WEIGHTS], or_default(out, MODEL, "model"))
     output.result(result, lambda output: _render(result, output))
 
 

@@ -8,7 +8,7 @@
 # # One's own digits
 #
 # From a picture to an answer: how a photograph becomes an image like those of MNIST, and what a network says about it.
-# Put the names of your own pictures into the list `pictures`. Without any, the notebook draws three of its own.
+# Put your own pictures, as PNG files, into the folder `pictures`. If it has none, the notebook draws three.
 
 # %%
 from pathlib import Path
@@ -31,9 +31,10 @@ def draw(name, strokes, width=14, ink=60, paper=200):
     Image.fromarray((np.asarray(picture) * light).astype(np.uint8)).save(folder / name)
 
 
-draw("one.png", [[(115, 50), (105, 210)]])
-draw("seven.png", [[(50, 70), (160, 60), (90, 210)]])
-draw("four.png", [[(70, 50), (60, 130), (150, 125)], [(140, 60), (130, 215)]])
+if not list(folder.glob("*.png")):
+    draw("one.png", [[(115, 50), (105, 210)]])
+    draw("seven.png", [[(50, 70), (160, 60), (90, 210)]])
+    draw("four.png", [[(70, 50), (60, 130), (150, 125)], [(140, 60), (130, 215)]])
 pictures = sorted(folder.glob("*.png"))
 
 # %% [markdown]

@@ -11,6 +11,9 @@ from nn.stages.store.npz import AnyArray, FormatError
 MOST_BYTES = 2**24
 """The largest file. One number takes some 20 characters, so 784-100-10 takes 1.6 MB."""
 
+MOST_VALUES = 2**20
+"""The most numbers, lists and texts, which are counted before the file is parsed. 784-1000-10 has 800,000."""
+
 MOST_LAYERS, MOST_NEURONS, MOST_NUMBER = 50, 100_000, 1e300
 COSTS = {"QuadraticCost": "quadratic", "CrossEntropyCost": "cross-entropy"}
 FORM = {
@@ -29,6 +32,9 @@ def decode(blob: bytes) -> tuple[list[int], str, dict[str, AnyArray]]:
     FormatError
         The bytes are not such a file.
     """
+    values = sum(map(blob.count, (b",", b"[", b"{", b'"')))
+    if values > MOST_VALUES:
+        raise FormatError(f"has about {values:,} values, at most {MOST_VALUES:,} are read")
     try:
         document = parse_json(blob)
         check_pattern(document, FORM)

@@ -92,7 +92,7 @@ def _groups(tensors: Mapping[str, AnyArray]) -> list[Group]:
     for name in sorted(tensors, key=_natural):
         layer, last = _parts(name)
         if last in ROLES:
-            groups.setdefault(layer, Group(layer, {})).tensors[ROLES[last]] = tensors[name]
+            groups.setdefault(layer, Group(layer or last, {})).tensors[ROLES[last]] = tensors[name]
     return [group for group in groups.values() if "weight" in group.tensors]
 
 
@@ -103,7 +103,7 @@ def _parts(name: str) -> tuple[str, str]:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d{1,9})", name)]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d{1,9})", name)]
 
 
 def _fits(group: Group, layer: TrainableLayer, framework: Framework) -> bool:
@@ -158,12 +158,21 @@ def _stored(array: AnyArray) -> AnyArray:
     return np.ascontiguousarray(array, np.float32 if array.dtype.itemsize < 4 else array.dtype)
 
 
-def shift_inputs(arrays: dict[str, AnyArray], mean: float, deviation: float) -> None:
+def shift_inputs(arrays: dict[str, AnyArray], mean: float, deviation: float) -> bool:
     """Change the first layer for inputs from 0 to 1, where it was trained on ``(input - mean) / deviation``.
+
+    Return False if finite weights and biases became infinite.
 
     The layer computes ``w (x - mean) / deviation + b``, which is ``(w / deviation) x + (b - mean sum(w) / deviation)``.
     """
     w, b = arrays["weights_1"], arrays["biases_1"]
-    scaled = w.astype(np.float64) / deviation
-    arrays["biases_1"] = (b - mean * scaled.sum(axis=1)).astype(b.dtype)
-    arrays["weights_1"] = scaled.astype(w.dtype)
+    were_finite = _are_finite(w, b)
+    with np.errstate(all="ignore"):
+        scaled = w.astype(np.float64) / deviation
+        arrays["biases_1"] = (b - mean * scaled.sum(axis=1)).astype(b.dtype)
+        arrays["weights_1"] = scaled.astype(w.dtype)
+    return not were_finite or _are_finite(arrays["weights_1"], arrays["biases_1"])
+
+
+def _are_finite(*arrays: AnyArray) -> bool:
+    return all(bool(np.isfinite(array).all()) for array in arrays)

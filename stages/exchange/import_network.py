@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from functools import partial
-from math import isqrt
+from math import isfinite, isqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nn.models.arrays.limits import check_image
-from nn.models.layers.base import Layer
+from nn.models.layers.base import Layer, TrainableLayer
 from nn.models.layers.initializers import stand_ins
+from nn.models.layers.normalization import BatchNormalization
 from nn.models.network.architecture import build, line_of
 from nn.stages.exchange import book_json, foreign_state, safetensors
 from nn.stages.exchange.export import OWN, SAFETENSORS
@@ -23,7 +24,7 @@ from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.kinds import check
 from nn.stages.store.npz import AnyArray, FormatError
 
-JSON = ".json"
+JSON, WEIGHTS = ".json", "weights"
 HINT = "Expected a .safetensors file, or the .json of the book's network2.py"
 MOST_BYTES = 2**30
 COST_OF = {"softmax": "log-likelihood", "sigmoid": "cross-entropy"}
@@ -78,31 +79,56 @@ def import_network(path: Path, out: Path, preparation: Preparation | None = None
     """
     preparation = preparation or Preparation()
     files.check_output(out, path, example="weights.npz")
-    if preparation.deviation <= 0:
-        raise UsageError("expected a positive number", "std", preparation.deviation)
+    _check_preparation(preparation)
     blob = files.read(path, hint=HINT, limit=book_json.MOST_BYTES if path.suffix == JSON else MOST_BYTES)
     try:
         meta, arrays, exported = _decoded(path, blob, preparation)
         check(meta, arrays)
+        if meta["kind"] != WEIGHTS:
+            raise SchemaError(f"holds a file of nn of the kind {meta['kind']}, expected {WEIGHTS}")
         network = network_artifacts.from_artifact(Artifact(path, meta, "", arrays))
+        if exported:
+            _refuse_given(preparation, ("layers", "image", "mean", "deviation", "framework"))
     except (FormatError, SchemaError) as error:
         raise InputError(f"{path}: {error}") from None
     artifacts.save(out, meta, arrays)
     return ImportReport(out, path, str(network), exported)
 
 
+def _check_preparation(preparation: Preparation) -> None:
+    """Raise UsageError for an impossible size of images, mean or standard deviation."""
+    if not isfinite(preparation.mean):
+        raise UsageError("expected a number", "mean", preparation.mean)
+    if not (isfinite(preparation.deviation) and preparation.deviation > 0):
+        raise UsageError("expected a positive number", "std", preparation.deviation)
+    if preparation.image is not None:
+        try:
+            check_image(preparation.image)
+        except ValueError as error:
+            raise UsageError(str(error), "image") from None
+
+
 def _decoded(source: Path, blob: bytes, preparation: Preparation) -> tuple[Meta, dict[str, AnyArray], bool]:
     """Return the description and the arrays of an artifact, and whether nn had exported them."""
     if source.suffix == JSON:
         sizes, cost, arrays = book_json.decode(blob)
-        line = ", ".join(f"dense {size} sigmoid" for size in sizes[1:])
-        layers = _layers(line, preparation.image or _square(sizes[0]), arrays["weights_1"].dtype)
-        return _description(source, layers, preparation.image or _square(sizes[0]), cost), arrays, False
+        _refuse_given(preparation, ("layers", "framework"))
+        image = preparation.image or _square(sizes[0])
+        try:
+            check_image(image)
+            line = ", ".join(f"dense {size} sigmoid" for size in sizes[1:])
+            layers = build(line, image, partial(stand_ins, arrays["weights_1"].dtype))
+        except ValueError as error:
+            raise FormatError(str(error)) from None
+        _shift(arrays, layers, preparation)
+        return _description(layers, image, cost, str(arrays["weights_1"].dtype)), arrays, False
     if source.suffix != SAFETENSORS:
         raise InputError(f"{source}: is of an unknown format. {HINT}")
     tensors, texts = safetensors.decode(blob)
     if OWN in texts:
         return metadata.from_json(np.frombuffer(texts[OWN].encode(), np.uint8)), tensors, True
+    if not tensors:
+        raise FormatError("has no tensors")
     if not preparation.layers:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in list(tensors.items())[:8])
         raise UsageError(f"is needed for the tensors {shapes}: such as 'dense 30 sigmoid, dense 10 sigmoid'", "layers")
@@ -110,16 +136,35 @@ def _decoded(source: Path, blob: bytes, preparation: Preparation) -> tuple[Meta,
     layers = _layers(preparation.layers, image, np.float32)
     framework = preparation.framework or foreign_state.framework_of(list(tensors))
     arrays = foreign_state.to_arrays(tensors, layers, framework)
-    if (preparation.mean, preparation.deviation) != (0.0, 1.0):
-        foreign_state.shift_inputs(arrays, preparation.mean, preparation.deviation)
+    if not arrays:
+        raise UsageError("have no weights", "layers", preparation.layers)
+    _shift(arrays, layers, preparation)
     cost = COST_OF.get(str(getattr(layers[-1], "activation", "")), "quadratic")
-    return _description(source, layers, image, cost), arrays, False
+    return _description(layers, image, cost, str(arrays["weights_1"].dtype)), arrays, False
+
+
+def _refuse_given(preparation: Preparation, names: tuple[str, ...]) -> None:
+    """Raise UsageError if one of these is given for a file that describes it itself."""
+    for name in names:
+        if getattr(preparation, name) != getattr(Preparation(), name):
+            option = "std" if name == "deviation" else name
+            raise UsageError("is for tensors of other programs; this file describes its network itself", option)
+
+
+def _shift(arrays: dict[str, AnyArray], layers: list[Layer], preparation: Preparation) -> None:
+    """Change the first layer for inputs from 0 to 1; raises UsageError if that is impossible."""
+    if (preparation.mean, preparation.deviation) == (0.0, 1.0):
+        return
+    if isinstance(next(layer for layer in layers if isinstance(layer, TrainableLayer)), BatchNormalization):
+        raise UsageError("cannot be taken into a first layer that normalizes", "mean", preparation.mean)
+    if not foreign_state.shift_inputs(arrays, preparation.mean, preparation.deviation):
+        given = f"mean {preparation.mean:g} and std {preparation.deviation:g}"
+        raise UsageError(f"{given} make weights of the first layer that are not finite", "std")
 
 
 def _layers(line: str, image: tuple[int, int], dtype: Any) -> list[Layer]:
     """Return the layers that a text describes, with stand-ins for their parameters."""
     try:
-        check_image(image)
         return build(line, image, partial(stand_ins, dtype))
     except ValueError as error:
         raise UsageError(str(error), "layers") from None
@@ -130,12 +175,12 @@ def _square(pixels: int) -> tuple[int, int]:
     return (side, side) if side * side == pixels else (1, pixels)
 
 
-def _description(source: Path, layers: list[Layer], image: tuple[int, int], cost: str) -> Meta:
-    """Return the description of imported weights. How they were trained is unknown, so they have no parameters."""
+def _description(layers: list[Layer], image: tuple[int, int], cost: str, dtype: str) -> Meta:
+    """Return the description of imported weights. How they were trained is unknown."""
     about = {"layers": [repr(layer) for layer in layers], "cost": cost, "image": list(image)}
     return artifacts.describe(
-        "weights",
-        parameters={"layers": line_of(layers)},
+        WEIGHTS,
+        parameters={"hidden": [], "layers": line_of(layers), "cost": cost, "dtype": dtype},
         dataset={"name": "unknown", "verified": False, "classes": layers[-1].outputs, "source": {}},
         about={**about, "epoch": 0, "validation_correct": 0, "validation_total": 0},
     )

@@ -1,14 +1,18 @@
 """The estimator beside `nn train`: the same network from the same numbers, its parameters, and its artifacts."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.datasets import load_digits
+from sklearn.exceptions import NotFittedError
 
 from nn.sklearn import NetworkClassifier
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.datasets import data_artifact
+from nn.stages.exchange.import_network import Preparation, import_network
 from nn.stages.fetch import fetch
 from nn.stages.runs import recipe
 from nn.stages.runs.parameters import Parameters
@@ -63,6 +67,27 @@ def test_a_warm_start_continues(samples: tuple[np.ndarray, np.ndarray]) -> None:
     assert NetworkClassifier(epochs=2).fit(x, y).fit(x, y).loss_curve_[0] == first
 
 
+def test_a_warm_start_does_not_ignore_another_network(samples: tuple[np.ndarray, np.ndarray]) -> None:
+    x, y = samples
+    network = NetworkClassifier(epochs=1, warm_start=True).fit(x, y)
+    for name, value in (("hidden", (7,)), ("cost", "cross-entropy"), ("dtype", "float64")):
+        other = network.set_params(**{name: value})
+        with pytest.raises(ValueError, match=r"the fitted network has .* use sklearn\.base\.clone"):
+            other.fit(x, y)
+        network.set_params(**{name: getattr(NetworkClassifier(), name)})
+    network.set_params(eta=0.5).fit(x, y)
+
+
+def test_after_a_fit_that_failed_there_is_no_network(samples: tuple[np.ndarray, np.ndarray]) -> None:
+    x, y = samples
+    network = NetworkClassifier(epochs=1, layers="dense 9 relu, dense classes softmax", cost="log-likelihood", eta=0.1)
+    network.fit(x, y).predict(x)
+    with pytest.raises(FloatingPointError):
+        network.fit(x * 1e20, y % 3)
+    with pytest.raises(NotFittedError):
+        network.predict(x)
+
+
 def test_partial_fit_after_fit_keeps_the_calibration(samples: tuple[np.ndarray, np.ndarray]) -> None:
     x, y = samples
     network = NetworkClassifier(epochs=2).fit(x, y)
@@ -97,6 +122,32 @@ def test_artifacts_go_both_ways(tmp_path: Path, samples: tuple[np.ndarray, np.nd
     assert np.array_equal(NetworkClassifier.load(tmp_path / "again.npz").predict(x), network.predict(x))
 
 
+def test_names_of_an_artifact_need_not_be_in_order(tmp_path: Path, samples: tuple[np.ndarray, np.ndarray]) -> None:
+    x, y = samples
+    names = np.array(["T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Boot"])
+    network = NetworkClassifier(epochs=1).fit(x, y)
+    network.classes_ = names  # as `nn fetch --dataset fashion-mnist` orders them
+    network.save(tmp_path / "fashion.npz")
+    again = NetworkClassifier.load(tmp_path / "fashion.npz")
+    assert list(again.classes_) == list(names)
+    again.partial_fit(x, names[y], classes=names)
+    expected = NetworkClassifier.load(tmp_path / "fashion.npz")
+    expected.classes_ = np.arange(10)
+    assert np.array_equal(again.network_.last.w, expected.partial_fit(x, y).network_.last.w)
+
+
+def test_an_imported_network_is_an_estimator(tmp_path: Path) -> None:
+    document = {"sizes": [4, 2], "weights": [[[1, 0, 0, 0], [0, 1, 0, 0]]], "biases": [[[0], [0]]]}
+    (tmp_path / "net.json").write_text(json.dumps({**document, "cost": "CrossEntropyCost"}))
+    import_network(tmp_path / "net.json", tmp_path / "weights.npz", Preparation(image=(1, 4)))
+    network = NetworkClassifier.load(tmp_path / "weights.npz")
+    assert (network.image_shape, network.dtype, network.cost) == ((1, 4), "float64", "cross-entropy")
+    x, y = np.array([[255, 0, 0, 0], [0, 255, 0, 0]], np.uint8), np.array([0, 1])
+    assert list(network.predict(x)) == [0, 1]
+    network.partial_fit(x, y)
+    assert list(clone(network).fit(x, y).classes_) == [0, 1]
+
+
 def test_weights_of_nn_train_are_an_estimator(digits: Path, tmp_path: Path) -> None:
     train(digits, tmp_path / "weights.npz", Parameters(hidden=(8,), epochs=2))
     network = NetworkClassifier.load(tmp_path / "weights.npz")
@@ -115,7 +166,13 @@ def test_weights_of_nn_train_are_an_estimator(digits: Path, tmp_path: Path) -> N
         ({"cost": "log-likelihod"}, "Did you mean log-likelihood?"),
         ({"image_shape": (7, 9)}, "image_shape=(7, 9): expected height * width = 64, the number of features"),
         ({"validation_fraction": 1}, "validation_fraction=1: expected 0 or more and less than 1"),
-        ({"layers": "conv 3 3x3, dense 9 softmax"}, "ends in dense 9 softmax, and the data has 10 digits"),
+        ({"validation_fraction": "a"}, "validation_fraction='a': expected 0 or more and less than 1"),
+        ({"image_shape": "8x8"}, "image_shape='8x8': expected a height and a width, such as (28, 28)"),
+        ({"image_shape": (-8, -8)}, "expected a height and a width"),
+        ({"image_shape": 64}, "expected a height and a width"),
+        ({"dtype": "float16"}, "dtype='float16': expected 'float32' or 'float64'"),
+        ({"keep": "all"}, "keep='all': expected 'best' or 'last'"),
+        ({"layers": "conv 3 3x3, dense 9 softmax"}, "ends in dense 9 softmax, and the data has 10 classes"),
     ],
 )
 def test_a_wrong_parameter_is_one_clear_line(

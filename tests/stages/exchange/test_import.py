@@ -7,16 +7,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 from random_networks import save_random
+from small import SMALL
 
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.exchange import safetensors
 from nn.stages.exchange.export import export
 from nn.stages.exchange.import_network import Preparation, import_network
 from nn.stages.runs.network_artifacts import from_artifact
-from nn.stages.store import artifacts
+from nn.stages.runs.recipe import parameters_of
+from nn.stages.store import artifacts, metadata
 from nn.stages.store.errors import InputError, UsageError
 
 LINE = "conv 4 5x5 relu, max 2, norm, flatten, dense 6 tanh, dense 10 softmax"
+STORED = "conv 4 5x5, max 2, relu, norm, flatten, dense 6 tanh, dense 10 softmax"
+"""The same network, as nn writes it."""
 
 
 @pytest.fixture
@@ -121,6 +125,58 @@ def test_inputs_that_were_standardised(tmp_path: Path, tensors: dict[str, np.nda
     assert np.allclose(outputs(tmp_path / "weights.npz", images), expected, atol=1e-5)
 
 
+def test_a_mean_that_cannot_be_taken_into_the_weights(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    path = write(tmp_path / "net.safetensors", {"weight": rng.normal(size=(10, 784)).astype(np.float32)})
+    norm = {f"0.{name}": np.ones(784, np.float32) for name in ("weight", "bias", "running_mean", "running_var")}
+    last = write(tmp_path / "norm.safetensors", {**norm, "1.weight": rng.normal(size=(10, 784)).astype(np.float32)})
+    state = write(tmp_path / "state.safetensors", {"steps": np.zeros(1, np.float32)})
+    for source, preparation, line in (
+        (path, Preparation("dense 10 softmax", mean=float("nan")), "mean nan: expected a number"),
+        (path, Preparation("dense 10 softmax", deviation=float("inf")), "std inf: expected a positive number"),
+        (path, Preparation("dense 10 softmax", deviation=1e-300), "of the first layer that are not finite"),
+        (path, Preparation("dense 10 softmax", mean=1e300), "of the first layer that are not finite"),
+        (state, Preparation("max 2"), "layers max 2: have no weights"),
+        (path, Preparation("dense 10 softmax", image=(0, 28)), "image: has images of [0, 28]"),
+        (last, Preparation("flatten, norm, dense 10 softmax", mean=0.5), "a first layer that normalizes"),
+    ):
+        with pytest.raises(UsageError) as error:
+            import_network(source, tmp_path / "weights.npz", preparation)
+        assert line in error.value.message(str)
+    import_network(last, tmp_path / "weights.npz", Preparation("flatten, norm, dense 10 softmax"))
+
+
+def test_names_with_digits_that_are_no_numbers(tmp_path: Path) -> None:
+    tensors = {f"layer²{number}.weight": np.ones((10, 10), np.float32) * number for number in (10, 9)}
+    tensors["layer²1.weight"] = np.zeros((10, 784), np.float32)
+    path = write(tmp_path / "net.safetensors", tensors)
+    import_network(path, tmp_path / "weights.npz", Preparation("dense 10 relu, dense 10 relu, dense 10 softmax"))
+    arrays = artifacts.load(tmp_path / "weights.npz").arrays
+    assert [arrays[f"weights_{number}"][0, 0] for number in (1, 2, 3)] == [0, 9, 10]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in SMALL if kind != "weights"])
+def test_only_weights_are_imported(kind: str, tmp_path: Path) -> None:
+    meta, arrays = SMALL[kind]()
+    blob = b"".join(map(bytes, safetensors.encode(arrays, {"nn": metadata.to_json(meta).decode()})))
+    (tmp_path / "net.safetensors").write_bytes(blob)
+    with pytest.raises(InputError, match=f"of the kind {kind}, expected weights$"):
+        import_network(tmp_path / "net.safetensors", tmp_path / "weights.npz")
+
+
+def test_what_a_file_says_itself_is_not_given(tmp_path: Path) -> None:
+    export([save_random(tmp_path / "weights.npz", LINE)], tmp_path / "net.safetensors")
+    with pytest.raises(UsageError, match="describes its network itself"):
+        import_network(tmp_path / "net.safetensors", tmp_path / "again.npz", Preparation(mean=0.5))
+
+
+def test_imported_weights_are_parameters_of_a_run(tmp_path: Path, tensors: dict[str, np.ndarray]) -> None:
+    import_network(write(tmp_path / "net.safetensors", tensors), tmp_path / "weights.npz", Preparation(LINE))
+    parameters = parameters_of(artifacts.load(tmp_path / "weights.npz"))
+    assert (parameters.layers, parameters.hidden) == (STORED, ())
+    assert (parameters.cost, parameters.dtype) == ("log-likelihood", "float32")
+
+
 def test_the_json_of_the_book(tmp_path: Path, images: np.ndarray) -> None:
     rng = np.random.default_rng(2)
     w = [rng.normal(size=(3, 784)), rng.normal(size=(10, 3))]
@@ -213,6 +269,8 @@ def test_a_hostile_safetensors_file_is_one_line(content: bytes, line: str, tmp_p
         ({"sizes": [2, 2, 2]}, "has weights of 1 layers for the sizes [2, 2, 2]"),
         ({"weights": [[[1, 2], [3]]]}, "has weights of layer 1 that are not 2 rows of 2 numbers"),
         ({"weights": [[[1, 2], [3, "4"]]]}, "has weights of layer 1 that are not numbers"),
+        ({"sizes": [5000, 1], "weights": [[[0] * 5000]], "biases": [[[0]]]}, "has images of 1 x 5,000 pixels"),
+        ({"sizes": [0] * 2**20}, "values, at most 1,048,576 are read"),
         ({"biases": [[1, 2]]}, "has biases of layer 1 that are not 2 rows of 1 numbers"),
     ],
 )

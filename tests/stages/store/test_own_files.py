@@ -5,12 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from random_networks import save_random
 from small import SMALL, SMALL_FIGURES
 from support import REPOSITORY
 
 from nn.cli.terminal.demo_text import MOST, demo_lines
 from nn.stages.demos.shared.demo import Demo
 from nn.stages.demos.shared.index import DEMOS
+from nn.stages.exchange.export import export
 from nn.stages.store import artifacts, metadata, timings
 from nn.stages.store.artifacts import check_companion, check_own, check_set
 from nn.stages.store.errors import InputError, UsageError
@@ -95,6 +97,14 @@ def test_the_page_and_the_demonstrations_are_recognised(tmp_path: Path) -> None:
     check_set([text, picture], "demonstration")
     page = (REPOSITORY / "pages/shared/page.html").read_bytes().replace(b"{{ policy }}", b"x" * 300)
     assert metadata.claimed_kind(page) == "page"
+
+
+def test_a_model_of_onnx_is_recognised(tmp_path: Path) -> None:
+    pytest.importorskip("onnx")
+    export([save_random(tmp_path / "weights.npz", "dense 10 softmax")], tmp_path / "network.onnx")
+    check_own(tmp_path / "network.onnx", "model")
+    with pytest.raises(UsageError):
+        check_own(tmp_path / "network.onnx", "weights")
 
 
 def test_files_that_lie_together_are_judged_by_the_first_or_one_by_one(tmp_path: Path) -> None:

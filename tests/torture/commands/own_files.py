@@ -30,6 +30,7 @@ COMPANIONS = {
     "seeds/hidden-3-seed-0.npz": SEEDS,
     "seeds/hidden-3-seed-0-history.csv": SEEDS,
     "report.html": ("report", "."),
+    "network.onnx": ("export", "weights.npz"),
     "artifacts/draw.html": ("draw", "--weights", "weights.npz"),
     "artifacts/chapter.html": ("chapter", *DATA),
     "artifacts/data.npz": ("fetch", "--dataset", "digits"),
@@ -69,6 +70,7 @@ READ = {
     ("show", "data.npz", "--plot"): ("data.npz",),
     ("report", ".", "--weights", "weights.npz", "-o"): ("data.npz", "weights.npz"),
     ("draw", "--weights", "weights.npz", *DATA, "-o"): ("data.npz", "weights.npz"),
+    ("import", "net.json", "-o"): ("net.json",),
     ("chapter", *DATA, "-o"): ("data.npz",),
     ("fetch", "--dataset", "digits", "--more", "drawings.json", "-o"): ("drawings.json",),
 }
@@ -84,6 +86,7 @@ def results(_: Size) -> Iterator[Result]:
         (folder / "mnist.npz").write_bytes(numpy_archive())
         (folder / "mine.toml").write_text("[train]\nhidden = [3]\n")
         (folder / "drawings.json").write_text("[]")
+        (folder / "net.json").write_text("{}")
         yield companions(folder)
         yield inputs(folder)
 

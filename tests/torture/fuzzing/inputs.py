@@ -1,4 +1,4 @@
-"""Random mutations of data sets and pictures: refused, or read as exactly what they hold."""
+"""Random mutations of data sets, pictures and networks of other programs: refused, or read as what they hold."""
 
 import gzip
 import io
@@ -14,13 +14,16 @@ import numpy as np
 from nn.stages.classifiers import pictures
 from nn.stages.datasets import idx, keras
 from nn.stages.datasets.loaders import KERAS
-from nn.stages.store.errors import InputError
+from nn.stages.exchange.import_network import Preparation, import_network
+from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.npz import FormatError
 from torture.fuzzing.mutate import mutated
 from torture.harness.folders import ram_folder
 from torture.harness.parallel import map_in_processes
 from torture.harness.results import Result, Size
 from torture.hostile.forge import deflated, member, zipped
+from torture.inputs import networks
 from torture.inputs.data_sets import keras_members, small_keras, small_set
 from torture.inputs.pictures import SIGNATURE, chunk, small_pictures
 
@@ -41,6 +44,8 @@ def results(size: Size) -> Iterator[Result]:
         "IDX inside gzip": idx_in_gzip,
         "Keras archives": keras_archives,
         "pictures of 16 formats": picture_files,
+        "safetensors files": safetensors_files,
+        "networks of the book": book_files,
     }.items():
         tallies = map_in_processes(attack, parts)
         refused, taken = (sum(tally[number] for tally in tallies) for number in (0, 1))
@@ -97,6 +102,33 @@ def picture_files(part: int) -> Tally:
             assert grey.ndim == 2
 
         return tallied(part, lambda rng, _: mutated_picture(rng, rng.choice(kinds), kinds), read)
+
+
+def safetensors_files(part: int) -> Tally:
+    """Mutate safetensors files: of PyTorch's names, and as `nn export` writes them."""
+    return imported(part, "net.safetensors", [networks.tensors(), networks.exported("weights")])
+
+
+def book_files(part: int) -> Tally:
+    """Mutate networks of the book's code."""
+    return imported(part, "net.json", [networks.book(), networks.book(cost="CrossEntropyCost")])
+
+
+def imported(part: int, name: str, good: list[bytes]) -> Tally:
+    """Import mutations of good files under a name that says their format; what is read is a valid artifact."""
+    with tempfile.TemporaryDirectory(dir=ram_folder()) as folder:
+        path, out = Path(folder) / name, Path(folder) / "new.npz"
+
+        def read(blob: bytes) -> None:
+            path.write_bytes(blob)
+            needs_layers = path.suffix == ".safetensors" and b'"nn"' not in blob
+            try:
+                import_network(path, out, Preparation(networks.LAYERS, (2, 2)) if needs_layers else None)
+            except UsageError as error:  # after the damage, the file needs layers, or needs them no more
+                raise InputError(error.message(str)) from None
+            artifacts.load(out, "weights")
+
+        return tallied(part, lambda rng, _: mutated(rng, rng.choice(good), good), read)
 
 
 def mutated_picture(rng: random.Random, blob: bytes, others: list[bytes]) -> bytes:

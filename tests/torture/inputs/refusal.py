@@ -1,4 +1,6 @@
-"""Pass each forged data set to `nn fetch`, each forged picture to `nn predict`: exit 3, one line, nothing written.
+"""Pass each forged data set to `nn fetch`, each forged picture to `nn predict`, each forged network to `nn import`.
+
+Exit 3, one line, nothing written.
 
 Pictures that are merely costly may be read, but within the same memory, and in two seconds.
 """
@@ -20,22 +22,26 @@ from torture.hostile.refusal import valid_file_megabytes
 from torture.inputs.costly_pictures import COSTLY, TEXTURES
 from torture.inputs.data_sets import data_set_cases, small_set
 from torture.inputs.drawings import drawing_cases
+from torture.inputs.networks import IMAGE, LAYERS, book_cases, safetensors_cases
 from torture.inputs.own_images import FOLDERS, archive_cases, folder_cases
 from torture.inputs.pictures import picture_cases
 
 SECTION = "F"
 MEGABYTES, SECONDS, DRAWING_MEGABYTES, PICTURE_MEGABYTES, PICTURE_SECONDS = 32, 1.0, 64, 150, 2.0
+BOOK_MEGABYTES = 64
 
 Put = Callable[[Case, Path], tuple[str, ...]]
 """Writes a case to a folder, and returns the command that must refuse it."""
 
 
 def results(_: Size) -> Iterator[Result]:
-    """Data sets, drawings, pictures, then costly pictures."""
+    """Data sets, drawings, networks, pictures, then costly pictures."""
     yield from refused("data sets", list(data_set_cases()), fetch_command, MEGABYTES)
     yield from refused("archives", list(archive_cases()), fetch_command, MEGABYTES)
     yield from refused("folders of pictures", list(folder_cases()), images_command, PICTURE_MEGABYTES)
     yield from refused("drawings", list(drawing_cases()), drawings_command, DRAWING_MEGABYTES)
+    yield from refused("safetensors files", list(safetensors_cases()), safetensors_command, MEGABYTES)
+    yield from refused("networks of the book", list(book_cases()), book_command, BOOK_MEGABYTES)
     yield from refused("pictures", list(picture_cases()), predict_command, PICTURE_MEGABYTES)
     yield from costly()
 
@@ -65,6 +71,19 @@ def drawings_command(case: Case, folder: Path) -> tuple[str, ...]:
     """Write a file of drawings; return the command that must refuse it."""
     (folder / "hostile.json").write_bytes(case.make())
     return ("fetch", "--from", "hostile.json", "-o", "new.npz")
+
+
+def safetensors_command(case: Case, folder: Path) -> tuple[str, ...]:
+    """Write a file of tensors; return the command that must refuse it."""
+    (folder / "hostile.safetensors").write_bytes(case.make())
+    own = () if "nn's" in case.name else ("--layers", LAYERS, "--image", IMAGE)
+    return ("import", "hostile.safetensors", *own, "-o", "new.npz")
+
+
+def book_command(case: Case, folder: Path) -> tuple[str, ...]:
+    """Write a network of the book's code; return the command that must refuse it."""
+    (folder / "hostile.json").write_bytes(case.make())
+    return ("import", "hostile.json", "-o", "new.npz")
 
 
 def predict_command(case: Case, folder: Path) -> tuple[str, ...]:
