@@ -1,7 +1,10 @@
 """The output of `nn` without a command: the state of the pipeline as `nn status` reports it, and the commands."""
 
+import textwrap
+
 from nn.cli.flags.options import ARTIFACTS
 from nn.cli.rendering.status import render
+from nn.cli.terminal.layout import width
 from nn.cli.terminal.output import Output, program
 
 COMMANDS = {
@@ -22,7 +25,7 @@ COMMANDS = {
     "nn export": "write a network for other programs: ONNX, safetensors",
     "nn import FILE": "read a network of another program",
     "nn demo": "demonstrate the ideas of the chapter",
-    "nn chapter": "write a page of the chapter, with figures to change and exercises",
+    "nn chapter": "write a page of the chapter, with exercises",
 }
 
 
@@ -34,7 +37,7 @@ def overview() -> None:
     output.prose("nn: from a perceptron to a network that reads handwritten digits")
     output.line()
     for command, purpose in COMMANDS.items():
-        output.line(f"  {command:<16} {purpose}")
+        output.line(*textwrap.wrap(f"  {command:<16} {purpose}", width(), subsequent_indent=" " * 19))
     output.line()
     render(status(ARTIFACTS), output)
     output.prose("More:", f"{nn} --help", f"{nn} COMMAND --help")

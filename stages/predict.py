@@ -157,7 +157,7 @@ def _pictures(file: Path) -> Sequence[Path]:
 def _sight(path: Path, reader: EnsemblePredictor) -> FoundDigit | str:
     """Find the digit in a picture; for a file that is not a picture, return the reason."""
     try:
-        return prepare(path, reader.image, is_plain=reader.is_plain)
+        return prepare(path, reader.image, reader.names, is_plain=reader.is_plain)
     except InputError as error:
         return str(error)
 

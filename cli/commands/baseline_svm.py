@@ -13,7 +13,7 @@ from nn.cli.terminal.output import Output, again
 from nn.cli.terminal.progress import bar
 from nn.cli.terminal.verdict import verdict_lines
 from nn.stages.store.errors import Interrupted
-from nn.stages.words.classes import nouns
+from nn.stages.words.classes import nouns, short
 from nn.stages.words.nouns import counted
 from nn.stages.words.numbers import seconds, share
 
@@ -94,10 +94,10 @@ def svm(
 
     with signals.deferred() as check, bar(output, "Loading the images") as advance:
 
-        def on_pair(digits: tuple[int, int], done: int, total: int) -> None:
+        def on_pair(classes: tuple[str, str], done: int, total: int) -> None:
             nonlocal kept
             kept = f"{share(done, total)} pairs are kept"
-            advance(f"Trained {digits[0]} against {digits[1]}", done, total)
+            advance(f"Trained {short(classes[0])} against {short(classes[1])}", done, total)
 
         def on_tried(tried: "Trial", done: int, total: int) -> None:
             advance(f"Trial {done} of {total}", done, total)

@@ -144,6 +144,8 @@ def _render(report: "FetchReport", output: Output) -> None:
 
 def _render_refused(report: "FetchReport", output: Output) -> None:
     """Print why files were refused: each of a few, and the number of the others."""
+    from nn.stages.own_images.picture_folder import SEVERAL
+
     if not report.refused:
         return
     output.line()
@@ -152,6 +154,8 @@ def _render_refused(report: "FetchReport", output: Output) -> None:
         output.prose(f"- {one.path}: {one.why}")
     if len(report.refused) > MOST_REFUSED:
         output.prose(f"- and {len(report.refused) - MOST_REFUSED:,} more, which --json lists")
+    if any(one.why == SEVERAL for one in report.refused):
+        output.prose("--plain takes pictures as they are, and only scales them.")
 
 
 def _notice(report: "FetchReport") -> list[str]:

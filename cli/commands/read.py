@@ -75,9 +75,10 @@ def _render(report: "ReadReport", output: Output) -> None:
     digits = [digit for line in report.lines for digit in line]
     if not digits:
         output.warn("No digits found." if are_digits(report.classes) else "Nothing found.")
+    symbol = "digit" if are_digits(report.classes) else "symbol"
     for place, digit in enumerate(digits, 1):
         if digit.probability < CONFIDENT:
-            output.note(f"Not sure: digit {place} of {len(digits)}: {_alternatives(digit, report.classes)}")
+            output.note(f"Not sure: {symbol} {place} of {len(digits)}: {_alternatives(digit, report.classes)}")
     output.note(
         f"Classifier: {report.what} ({in_words(report.weights)}), scored {counted(report.scored, 'candidate')}."
     )

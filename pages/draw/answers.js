@@ -75,7 +75,9 @@ export class Card {
 export function cardsFor(networks, names) {
   const cards = networks.map(({ stored: { name, what, accuracy, calibrated, rejects } }) => {
     const about = () =>
-      accuracy === null ? what : text("about-network", { what, accuracy: percent(accuracy) });
+      accuracy === null
+        ? what
+        : text("about-network", { what, accuracy: `${(100 * accuracy).toFixed(1)} %` });
     return new Card({ name: () => name, what: about, calibrated, rejects }, names);
   });
   if (cards.length === 1) return cards;

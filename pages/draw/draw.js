@@ -25,6 +25,7 @@ const MOST_WHILE_DRAWING = 30;
 
 /** @type {{ image: number[], names: string[], least: number }} */
 const { image: size, names, least } = DATA;
+const areDigits = names.every((name, label) => name === String(label));
 const networks = DATA.networks.map(
   (/** @type {import("../network/network.js").Stored} */ one) => new Network(one),
 );
@@ -64,12 +65,21 @@ function predict(network) {
   }
 }
 
+/**
+ * Prepare a picture as `nn predict` does: a dot, a dash or a filled shape is no digit, but may be of another class.
+ * @param {import("../images/grid.js").Grid} picture
+ * @returns {FoundDigit}
+ */
+function prepared(picture) {
+  const one = findDigit(picture, size[0], size[1]);
+  const isMark = one.problem === "none" && one.image.some((value) => value > 0);
+  return isMark && !areDigits ? { image: one.image, problem: null } : one;
+}
+
 /** Read the drawing, and show all that follows from it. */
 function read() {
   const started = performance.now();
-  found = drawing.isEmpty
-    ? { image: zeros, problem: "none" }
-    : findDigit(drawing.asPicture(), size[0], size[1]);
+  found = drawing.isEmpty ? { image: zeros, problem: "none" } : prepared(drawing.asPicture());
   distort(found.image, size, chosenDistortion(), image);
   const predictions = networks.map(predict);
   if (networks.length > 1) predictions.push(predictions.includes(null) ? null : vote(predictions));

@@ -9,7 +9,6 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from nn.models.baselines import one_against_one
-from nn.models.baselines.one_against_one import Digits
 from nn.stages.baselines import svm_memory
 from nn.stages.baselines.svm_memory import Limits
 from nn.stages.baselines.svm_pairs import FinishedPairs
@@ -17,6 +16,7 @@ from nn.stages.baselines.svm_parameters import SvmParameters
 from nn.stages.baselines.svm_search import SearchReport
 from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
 from nn.stages.datasets import data_artifact
+from nn.stages.datasets.known_sets import class_names
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
@@ -40,7 +40,7 @@ class SvmReport:
     search: SearchReport | None = None
 
 
-OnPair = Callable[[Digits, int, int], None]
+OnPair = Callable[[tuple[str, str], int, int], None]
 
 
 def svm(
@@ -49,7 +49,7 @@ def svm(
     parameters: SvmParameters | None = None,
     *,
     limits: Limits | None = None,
-    on_pair: OnPair = lambda digits, done, total: None,
+    on_pair: OnPair = lambda names, done, total: None,
     on_wait: Callable[[], None] = lambda: None,
 ) -> SvmReport:
     """Train on a data artifact's training images; write the machine to ``out``, and measure its accuracy.
@@ -59,7 +59,7 @@ def svm(
     Parameters
     ----------
     on_pair
-        Called with a finished pair, the number of finished pairs, and their total.
+        Called with the names of the classes of a finished pair, the number of finished pairs, and their total.
     on_wait
         Called several times a second. An exception from it ends the training. Finished pairs are kept.
 
@@ -82,6 +82,7 @@ def svm(
         if not wanted:
             raise InputError(f"{data}: the {len(images):,} training images are all of one class; take more of them")
 
+        names = class_names(source.meta["dataset"])
         finished = FinishedPairs(pairs_path, parameters, source, labels)
         resumed = len(finished.pairs)
         started = time.perf_counter()
@@ -100,7 +101,7 @@ def svm(
             with threadpool_limits(1, "blas"), svm_memory.reporting_memory(limits, parameters.c, parameters.gamma):
                 for digits, pair in training:
                     finished.add(digits, pair)
-                    on_pair(digits, len(finished.pairs), len(wanted))
+                    on_pair((names[digits[0]], names[digits[1]]), len(finished.pairs), len(wanted))
         finally:
             training.close()
         machine, indices = one_against_one.assemble(

@@ -15,6 +15,7 @@ from nn.stages.runs import network_artifacts
 from nn.stages.store import files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError, UsageError
+from nn.stages.words.classes import are_digits
 
 
 @dataclass(frozen=True)
@@ -80,16 +81,18 @@ def _samples(
 def _page(loaded: list[tuple[Artifact, Network]], chosen: list[dict[str, Any]]) -> str:
     artifact, _ = loaded[0]
     dataset = artifact.meta["dataset"]
+    names = class_names(*(one.meta["dataset"] for one, _ in loaded))
     data = {
         "networks": networks.exported(loaded),
         "image": artifact.about["image"],
-        "names": class_names(*(one.meta["dataset"] for one, _ in loaded)),
+        "names": names,
         "least": UNSURE,
         "samples": chosen,
     }
     return assemble(
         "draw",
         data,
+        of_digits=are_digits(names),
         dataset=title_of(dataset),
         image=artifact.about["image"],
         samples=bool(chosen),

@@ -17,9 +17,18 @@ from nn.stages.words.escaping import printable
 UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 """What could end a script element, or start a comment in it, is escaped in JSON."""
 
+OF_CLASSES = "-of-classes"
+"""The end of the key of a text that replaces another where the classes are no digits."""
+
 
 def assemble(
-    name: str, data: Mapping[str, Any], *, rooms: Sequence[str] = (), workers: Sequence[str] = (), **values: Any
+    name: str,
+    data: Mapping[str, Any],
+    *,
+    rooms: Sequence[str] = (),
+    workers: Sequence[str] = (),
+    of_digits: bool = True,
+    **values: Any,
 ) -> str:
     """Return the page ``name`` of ``pages/``.
 
@@ -33,6 +42,8 @@ def assemble(
     workers
         Modules of ``pages/`` that the script starts as workers, such as ``training/worker.js``. Each is in the data, as
         text and with all that it imports, since a page without a server cannot load a worker from a file.
+    of_digits
+        If false, texts that have a version for other classes, such as ``title-of-classes``, take that one.
     values
         What the template reads. Text is escaped, unless it is Markup.
     """
@@ -43,6 +54,8 @@ def assemble(
     texts: dict[str, Any] = {}
     for part in parts:
         texts |= parse(_read(folder, f"{part}/texts.json"))
+    of_classes = {key.removesuffix(OF_CLASSES): texts.pop(key) for key in [*texts] if key.endswith(OF_CLASSES)}
+    texts |= {} if of_digits else of_classes
     writer = Writer(texts)
     environment = Environment(
         loader=FunctionLoader(lambda path: _read(folder, path)),

@@ -1,7 +1,7 @@
 """Reader of a folder of one's own pictures: each is prepared for a network, or refused with a reason."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,16 @@ from nn.stages.own_images.class_folders import ClassFolders
 from nn.stages.own_images.preparation import prepare
 from nn.stages.store import files
 from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.kinds import MOST_CLASS_NAME
+from nn.stages.words.escaping import printable
 
 SIZE = (28, 28)
 """The usual height and width, those of MNIST."""
 
-PROBLEMS = {"none": "nothing was found on it", "several": "more than one thing was found on it"}
+SEVERAL = "more than one thing was found on it"
+PROBLEMS = {"none": "nothing was found on it", "several": SEVERAL}
+
+PLAIN_HINT = ". `nn fetch --plain` takes pictures as they are"
 
 OnPicture = Callable[[str, int, int], None]
 """Called with the name of a picture, the number of pictures done, and that of all."""
@@ -62,10 +67,12 @@ def read(
         arrays = stratified_split.split(images, labels, len(found.names))
     except stratified_split.TooFew as error:
         name, few = found.names[error.label], error.count
-        example = next((f" ({one.path.name}: {one.why})" for one in refused if one.path.parent.name == name), "")
+        first = next((one for one in refused if printable(one.path.parent.name)[:MOST_CLASS_NAME] == name), None)
+        example = f" ({first.path.name}: {first.why})" if first else ""
+        hint = PLAIN_HINT if first and first.why == SEVERAL else ""
         raise InputError(
             f"{folder}: {few} of the pictures of {name} can be used, at least {stratified_split.TEST_SHARE} are "
-            f"needed{example}"
+            f"needed{example}{hint}"
         ) from None
     name = shown_name(folder.resolve().name)
     return make_digit_set(name, arrays, names=found.names, is_plain=is_plain), tuple(refused)
@@ -83,7 +90,7 @@ def _prepared(
         for path in paths:
             on_picture(path.name, done, total)
             done += 1
-            why = _put(path, images[used], is_plain)
+            why = _put(path, images[used], found.names, is_plain)
             if why:
                 refused.append(Refused(path, why))
             else:
@@ -92,7 +99,7 @@ def _prepared(
     return images[:used], labels[:used], refused
 
 
-def _put(path: Path, out: Bytes, is_plain: bool) -> str:
+def _put(path: Path, out: Bytes, names: Sequence[str], is_plain: bool) -> str:
     """Write a picture as an image into ``out``; return why it cannot be used, or an empty text."""
     if os.path.isdir(path):
         return "is a folder in the folder of a class"
@@ -100,7 +107,7 @@ def _put(path: Path, out: Bytes, is_plain: bool) -> str:
         return f"does not end like a picture ({', '.join(pictures.ENDINGS)})"
     height, width = out.shape
     try:
-        prepared = prepare(path, (height, width), is_plain=is_plain)
+        prepared = prepare(path, (height, width), names, is_plain=is_plain)
     except InputError as error:
         return str(error).removeprefix(f"{path}: ")
     out[...] = prepared.image

@@ -3,6 +3,7 @@
 A network knows from its data set how its images were prepared, so that `nn predict` does the same.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,22 @@ from nn.models.images.digit_finder import FoundDigit, find_digit
 from nn.models.images.resampling import resample
 from nn.models.images.sheet import without_table
 from nn.stages.classifiers import pictures
+from nn.stages.words.classes import are_digits
 
 
-def prepare(path: Path, image: tuple[int, int], *, is_plain: bool) -> FoundDigit:
-    """Read a picture and return it as an image, ``(height, width)``; raises InputError for what is no picture."""
+def prepare(path: Path, image: tuple[int, int], names: Sequence[str], *, is_plain: bool) -> FoundDigit:
+    """Read a picture of one of the classes ``names`` and return it as an image, ``(height, width)``.
+
+    A dot, a dash or a filled shape is no digit, but it may be of another class.
+
+    Raises InputError for what is no picture.
+    """
     grey = pictures.load(path)
-    return plain(grey, *image) if is_plain else find_digit(without_table(grey), *image)
+    if is_plain:
+        return plain(grey, *image)
+    found = find_digit(without_table(grey), *image)
+    is_mark = found.problem == "none" and found.image.any()
+    return FoundDigit(found.image) if is_mark and not are_digits(names) else found
 
 
 def plain(grey: Bytes, height: int, width: int) -> FoundDigit:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from nn.stages.datasets.known_sets import known_set, title_of
 from nn.stages.inspection.folder import Folder
@@ -92,18 +93,18 @@ def _box(folder: Folder, name: str, column: int, row: int) -> Box:
     return Box(name, what, sha256, judge(folder, name)[0], column * COLUMN, row * ROW)
 
 
-def table(folder: Folder, data: str) -> list[Made]:
-    """Return a row for the data set and for each classifier and its figures."""
+def table(folder: Folder, data: str, image: tuple[int, int]) -> list[Made]:
+    """Return a row for the data set, with images of this height and width, and for each classifier and its figures."""
     names = [data, *folder.names(*CLASSIFIER_KINDS), *folder.names("eval", "compare")]
-    return [_made(folder, name) for name in names]
+    return [_made(folder, name, image) for name in names]
 
 
-def _made(folder: Folder, name: str) -> Made:
+def _made(folder: Folder, name: str, image: tuple[int, int]) -> Made:
     meta = folder.metadata[name]
     return Made(
         name=name,
         what=title_of(meta["dataset"]) if meta["kind"] == "dataset" else name_of(meta),
-        step=_step(meta, folder),
+        step=_step(meta, folder, image),
         inputs=tuple((one.path.name if one.path else one.role, one.sha256) for one in folder.inputs_of(meta)),
         parameters=tuple((key, typed(value)) for key, value in meta["parameters"].items()),
         versions=tuple((key, str(value)) for key, value in meta["versions"].items()),
@@ -111,15 +112,12 @@ def _made(folder: Folder, name: str) -> Made:
     )
 
 
-def _step(meta: Meta, folder: Folder) -> Step:
+def _step(meta: Meta, folder: Folder, image: tuple[int, int]) -> Step:
     """Return the command that makes a file of this metadata again."""
     parameters = {key: typed(value) for key, value in meta["parameters"].items()}
     match meta["kind"]:
         case "dataset":
-            name = meta["dataset"]["name"]
-            known = known_set(meta["dataset"]) is not None or name == "digits"
-            source = {"dataset": name} if known else {"from": "FOLDER"}
-            return Step("fetch", {**source, **parameters}, reads_data=False)
+            return Step("fetch", {**_source(meta["dataset"], image), **parameters}, reads_data=False)
         case "weights":
             return Step("train", {key: typed(value) for key, value in changed_parameters(meta).items()})
         case "random" | "darkness":
@@ -131,3 +129,12 @@ def _step(meta: Meta, folder: Folder) -> Step:
             members = [one.path.name if one.path else one.role for one in folder.inputs_of(meta) if one.role != "data"]
             return Step("eval", parameters, tuple(members))
     return Step("compare", {}, (".",))
+
+
+def _source(dataset: Mapping[str, Any], image: tuple[int, int]) -> dict[str, str]:
+    """Return the flags of `nn fetch` for a data set; an unknown set with named classes is of one's own pictures."""
+    if known_set(dataset) is not None or dataset["name"] == "digits":
+        return {"dataset": dataset["name"]}
+    if dataset.get("plain") or "names" in dataset:
+        return {"images": "FOLDER", "size": "{}x{}".format(*image), **({"plain": ""} if dataset.get("plain") else {})}
+    return {"from": "FOLDER"}

@@ -134,7 +134,9 @@ def _page(folder: Folder, data: Artifact, classifiers: list[Artifact], leader: A
         data_file=data.path.name,
         word=shell_word,
         box=(provenance.WIDTH, provenance.HEIGHT),
-        made=provenance.table(folder, data.path.name) if data.path.name in folder.metadata else [],
+        made=provenance.table(folder, data.path.name, made.images.shape[1:])
+        if data.path.name in folder.metadata
+        else [],
     )
 
 

@@ -189,3 +189,23 @@ def test_outputs_that_overflow_are_said(open_page: Any, tmp_path: Path) -> None:
     overflow = "outputs overflow, because weights or biases are too large"
     assert words(page)[1:] == [overflow, overflow]
     assert words(page)[0] != overflow
+
+
+def test_a_dot_is_no_digit_but_may_be_of_another_class(page_file: Path, open_page: Any, tmp_path: Path) -> None:
+    dot = [[(140, 140), (141, 141)]]
+    page = open_page(page_file)
+    stroke(page, dot)
+    assert words(page) == ["no digit found"] * 3
+    dataset = {"name": "signs", "verified": False, "classes": 10, "names": list("abcdefghij"), "source": {}}
+    found = artifacts.load(page_file.with_name("a<b>.npz"), "weights")
+    signs = tmp_path / "signs.npz"
+    artifacts.save(signs, {**found.meta, "dataset": dataset}, found.arrays)
+    page = open_page(draw([signs], tmp_path / "signs.html").out)
+    assert words(page) == ["nothing found"]
+    stroke(page, dot)
+    with page.expect_download() as download:
+        page.locator("#save-picture").click()
+    download.value.save_as(tmp_path / "dot.png")
+    (one,) = predict([tmp_path / "dot.png"], [signs]).predictions
+    assert one.trouble is None
+    assert one.candidates[0].name in words(page)[0]

@@ -54,6 +54,21 @@ def test_the_page_has_the_networks_of_the_files_to_the_last_bit(made: Path, tmp_
         assert base64.b64decode(sample["image"]) == test["test_images"][sample["index"]].tobytes()
 
 
+def test_a_page_for_other_classes_does_not_speak_of_digits(made: Path, tmp_path: Path) -> None:
+    loaded = artifacts.load(made / "data.npz", "dataset")
+    dataset = {**loaded.meta["dataset"], "name": "mine", "names": list("abcdefghij"), "source": {}}
+    parameters = loaded.meta["parameters"]
+    meta = artifacts.describe("dataset", parameters=parameters, dataset=dataset)
+    artifacts.save(tmp_path / "data.npz", meta, loaded.arrays)
+    train(tmp_path / "data.npz", tmp_path / "weights.npz", Parameters(hidden=(4,), epochs=1))
+    page = draw([tmp_path / "weights.npz"], tmp_path / "d.html").out
+    texts = data_of(page)["texts"]
+    spoken = {key: text for key, text in texts.items() if "digit" in text["en"].lower() or "数字" in text["zh"]}
+    assert spoken == {}
+    assert texts["none"]["en"] == "nothing found"
+    assert "<title>A page to draw on</title>" in page.read_text(encoding="utf-8")
+
+
 def test_equal_files_give_equal_bytes_and_only_the_page_is_written(made: Path, tmp_path: Path) -> None:
     pages = [draw([made / "weights.npz"], tmp_path / name, data=made / "data.npz").out for name in ("a.html", "b.html")]
     assert pages[0].read_bytes() == pages[1].read_bytes()

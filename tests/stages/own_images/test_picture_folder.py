@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from support import Run
 
 from nn.stages.datasets import data_artifact
 from nn.stages.datasets.known_sets import class_names
@@ -125,6 +126,45 @@ def test_what_cannot_be_used_is_reported_with_its_reason(folder: Path, tmp_path:
         "cross/pipe.png": "is not a regular file, where a file is expected",
     }
     assert report.train + report.validation + report.test == 29, "a link to a picture is one"
+
+
+def test_filled_shapes_and_dashes_are_of_a_class_but_are_no_digits(tmp_path: Path) -> None:
+    for kind in ("dash", "disc"):
+        (tmp_path / "signs" / kind).mkdir(parents=True)
+        for number in range(7):
+            picture, size = Image.new("L", (70, 60), 250), 24 + number
+            pen = ImageDraw.Draw(picture)
+            pen.ellipse((9, 9, 9 + size, 9 + size), fill=20) if kind == "disc" else pen.line(
+                (9, 30, 9 + size, 30), 20, 5
+            )
+            picture.save(tmp_path / "signs" / kind / f"{number}.png")
+    data, weights = tmp_path / "data.npz", tmp_path / "weights.npz"
+    assert fetch(data, images=tmp_path / "signs").refused == ()
+    train(data, weights, FEW)
+    found = predict(sorted((tmp_path / "signs").glob("*/0.png")), weights).predictions
+    assert [one.candidates[0].name for one in found] == ["dash", "disc"]
+    for digit, kind in enumerate(("dash", "disc")):
+        (tmp_path / "signs" / kind).rename(tmp_path / "signs" / str(digit))
+    with pytest.raises(InputError, match=r"0 of the pictures of 0 can be used, .*\(0\.png: nothing was found on it\)$"):
+        fetch(data, images=tmp_path / "signs")
+
+
+def test_where_there_are_two_things_plain_is_named(folder: Path, tmp_path: Path, nn: Run) -> None:
+    (folder / "ring").rename(folder / ("r" * 50))
+    (folder / ("r" * 50) / "13.png").unlink()
+    Image.open(folder / "cross" / "1.png").save(folder / "cross" / "two.png")
+    for path in (folder / "cross" / "two.png", *sorted((folder / "cross").glob("1?.png"))):
+        two = Image.new("L", (120, 40), 250)
+        pen = ImageDraw.Draw(two)
+        pen.ellipse((5, 5, 35, 35), outline=20, width=4)
+        pen.ellipse((80, 5, 110, 35), outline=20, width=4)
+        two.save(path)
+    done = nn("fetch", "--images", folder, "-o", tmp_path / "data.npz")
+    assert "--plain takes pictures as they are, and only scales them." in done.stdout
+    for path in (folder / "cross").glob("?.png"):
+        (folder / "cross" / "two.png").replace(path) if path.name == "1.png" else path.unlink()
+    with pytest.raises(InputError, match=r"0 of the pictures of cross .*one thing.*`nn fetch --plain` takes"):
+        fetch(tmp_path / "data.npz", images=folder)
 
 
 def test_classes_named_by_numbers_are_in_their_order(folder: Path, tmp_path: Path) -> None:

@@ -91,6 +91,19 @@ def test_the_commands_in_it_make_the_same_files_again(made: Path, tmp_path: Path
         assert (tmp_path / name).read_bytes() == (made / name).read_bytes(), name
 
 
+@pytest.mark.parametrize("is_plain", [False, True])
+def test_own_pictures_are_fetched_as_images(made: Path, tmp_path: Path, is_plain: bool) -> None:
+    data, loaded = tmp_path / "data.npz", artifacts.load(made / "data.npz", "dataset")
+    dataset = {**loaded.meta["dataset"], "name": "mine", "names": list("abcdefghij"), "source": {}}
+    dataset |= {"plain": True} if is_plain else {}
+    parameters = loaded.meta["parameters"]
+    artifacts.save(data, artifacts.describe("dataset", parameters=parameters, dataset=dataset), loaded.arrays)
+    train(data, tmp_path / "weights.npz", Parameters(hidden=(4,), epochs=1))
+    report(tmp_path, data, tmp_path / "report.html")
+    plain = " --plain" if is_plain else ""
+    assert f"nn fetch --images FOLDER --size 8x8{plain} --validation 256 " in text_of(tmp_path / "report.html")
+
+
 def test_the_gallery_has_the_mistakes_and_the_least_sure(made: Path) -> None:
     data = artifacts.load(made / "data.npz", "dataset")
     made_of = predict_split(artifacts.load(made / "weights.npz", "weights"), data, "test")
