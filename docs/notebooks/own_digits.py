@@ -56,23 +56,22 @@ for column, path in zip(axes.T, pictures):
         axis.axis("off")
 
 # %% [markdown]
-# ## What the network answers
+# ## What it answers
 #
-# `pretrained` is the network that comes with nn. It knows digits, and letters, signs and scribbles that are none.
-# Below 90 % an answer counts as not sure. Weights of one's own runs are named by their file.
+# `predict` reads pictures with the network that comes with nn. It was trained on MNIST, and knows what is no digit.
 
 # %%
 from nn.stages.predict import predict
 
-for prediction in predict(pictures, Path("pretrained")).predictions:
-    first = prediction.candidates[0]
-    print(prediction.name, first.name, f"{first.probability:.1%}", "not sure" if prediction.unsure else "")
+for prediction in predict(pictures).predictions:
+    for candidate in prediction.candidates:
+        print(prediction.name, candidate.digit, f"{candidate.probability:.1%}", "not sure" if prediction.unsure else "")
 
 # %% [markdown]
 # ## A network of one's own
 #
-# As an estimator for scikit-learn, on its small digits, scaled up to 28 x 28: a few seconds. It has seen other digits
-# than those of MNIST, and far fewer, so it is often wrong on the pictures above.
+# Here a network learns from scikit-learn's small digits, scaled up to 28 x 28, which takes seconds. It reads worse: the
+# small digits are few and blurred.
 
 # %%
 from sklearn.datasets import load_digits
@@ -86,16 +85,12 @@ network = NetworkClassifier.from_recipe("improved-100", epochs=10, distort="rota
 network.fit(images[:1500], small.target[:1500])
 print(f"{network.score(images[1500:], small.target[1500:]):.1%} of the digits set aside are right")
 
-for name, digit in found.items():
-    probabilities = network.predict_proba(digit.image.reshape(1, -1))[0]
-    first, second = probabilities.argsort()[-2:][::-1]
-    print(f"{name}: a {first}, {probabilities[first]:.0%}, or a {second}, {probabilities[second]:.0%}")
-
 # %% [markdown]
-# ## The same network for the commands
-#
 # `save` writes weights that `nn show`, `nn predict` and `nn draw` read.
 
 # %%
 network.save("own.npz")
-print(predict(pictures, Path("own.npz")).what)
+
+for prediction in predict(pictures, Path("own.npz")).predictions:
+    first = prediction.candidates[0]
+    print(prediction.name, first.digit, f"{first.probability:.0%}", "not sure" if prediction.unsure else "")

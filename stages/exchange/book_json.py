@@ -11,7 +11,7 @@ from nn.stages.store.npz import AnyArray, FormatError
 MOST_BYTES = 2**24
 """The largest file. One number takes some 20 characters, so 784-100-10 takes 1.6 MB."""
 
-MOST_VALUES = 2**20
+MOST_VALUES = 900_000
 """The most numbers, lists and texts, which are counted before the file is parsed. 784-1000-10 has 800,000."""
 
 MOST_LAYERS, MOST_NEURONS, MOST_NUMBER = 50, 100_000, 1e300

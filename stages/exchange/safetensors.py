@@ -24,6 +24,9 @@ LENGTH = 8
 MOST_HEADER = 2**20
 """Bytes of a header. That of a network of 400 layers takes 40,000; the description that nn stores, some 2,000."""
 
+MOST_VALUES = 2**17
+"""The most names, numbers and containers in a header, which are counted before it is parsed."""
+
 MOST_TENSORS, MOST_AXES, MOST_SIDE = 2_000, 8, 2**40
 METADATA = "__metadata__"
 
@@ -65,8 +68,12 @@ def decode(blob: bytes) -> tuple[dict[str, AnyArray], dict[str, str]]:
     if len(blob) < LENGTH or not 2 <= length <= min(MOST_HEADER, len(blob) - LENGTH):
         raise FormatError(f"is not a safetensors file: its header should have {length:,} bytes, of {len(blob):,}")
     numbers = memoryview(blob)[LENGTH + length :]
+    text = blob[LENGTH : LENGTH + length]
+    values = sum(map(text.count, (b",", b"[", b"{")))
+    if values > MOST_VALUES:
+        raise FormatError(f"its header has about {values:,} values, at most {MOST_VALUES:,} are read")
     try:
-        header = parse_json(blob[LENGTH : LENGTH + length])
+        header = parse_json(text)
         check_pattern(header, dict)
         texts = header.pop(METADATA, {})
         check_pattern(texts, TEXTS)
