@@ -18,8 +18,9 @@ from nn.stages.store.errors import UsageError
 
 FILES = sorted((REPOSITORY / "stages").rglob("*.py"))
 COMMAND = re.compile(r"`(?:nn|dask) [^`]+`|^(nn|" + "|".join(BY_NAME) + r") .*")
-FLAG = re.compile(r'(?<!style=")--[a-z]')  # a style of HTML may set --width
 """A whole command may have flags: between backticks, or as a string of its own."""
+
+FLAG = re.compile(r'(?<!style=")--[a-z]')  # a style of HTML may set --width
 
 
 def strings(tree: ast.AST) -> Iterator[str]:
