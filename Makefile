@@ -229,7 +229,7 @@ $(BENCH)/.torch:
 
 # It is not made again when code changes: other processors and other versions of NumPy give other bytes. Two threads,
 # whatever the machine has, since the number of threads changes rounding. MNIST, whatever data.npz holds.
-pretrained: | $(NN)  ## train the network that comes with nn again, with the recipe reader: some 13 minutes
+pretrained: | $(NN)  ## train the network that comes with nn again, with the recipe reader: some 12 minutes
 	$(NN) fetch --dataset mnist -o $(A)/pretrained-data.npz
 	$(NN) train --recipe reader --threads 2 --data $(A)/pretrained-data.npz -o $(A)/pretrained.npz
 	cp $(A)/pretrained.npz stages/classifiers/pretrained.npz
