@@ -114,7 +114,7 @@ def test_a_stopped_run_goes_on_elsewhere_from_its_checkpoint(cluster: str, digit
     assert found.read_bytes() == (tmp_path / "alone.npz").read_bytes()
 
 
-def long_jobs(folder: Path, epochs: int = 60) -> list[Job]:
+def long_jobs(folder: Path, epochs: int) -> list[Job]:
     return [
         Job(
             f"run {seed}", Parameters(hidden=(30,), epochs=epochs, seed=seed, threads=1), folder / f"{seed}.npz", epochs
@@ -124,6 +124,7 @@ def long_jobs(folder: Path, epochs: int = 60) -> list[Job]:
 
 
 def test_the_trials_of_a_dead_worker_run_elsewhere(digits: Path, tmp_path: Path) -> None:
+    jobs = long_jobs(tmp_path, epochs=200)  # some seconds, of which the worker lives a part of the first
     with scheduler() as (address, _):
         workers = [worker(address), worker(address)]
         try:
@@ -132,18 +133,18 @@ def test_the_trials_of_a_dead_worker_run_elsewhere(digits: Path, tmp_path: Path)
             started = time.monotonic()
 
             def kill_one() -> None:
-                if workers[0].poll() is None and time.monotonic() > started + 1:
+                if workers[0].poll() is None and time.monotonic() > started + 0.3:
                     end(workers[0])
 
             try:
-                assert run(engine, long_jobs(tmp_path), on_result=lambda *_: None, on_wait=kill_one) == {}
+                assert run(engine, jobs, on_result=lambda *_: None, on_wait=kill_one) == {}
             finally:
                 engine.close()
         finally:
             for one in workers:
                 end(one)
     assert workers[0].returncode == -signal.SIGKILL
-    train(digits, tmp_path / "alone.npz", long_jobs(tmp_path)[0].parameters)
+    train(digits, tmp_path / "alone.npz", jobs[0].parameters)
     assert (tmp_path / "0.npz").read_bytes() == (tmp_path / "alone.npz").read_bytes()
 
 
