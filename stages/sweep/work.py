@@ -62,6 +62,9 @@ class Work:
         """Train every trial to its end, or until it is stopped; ``engine`` starts the workers when they are needed."""
         started: Engine | None = None
         groups = list(self._groups)
+        for trial in self.trials:
+            if self._progress[trial.name].is_done:
+                place.remove_checkpoint(self.folder, trial)  # a call that was killed may have left it
         if all(map(self._has_ended, self.trials)):
             self.save()
         try:

@@ -27,6 +27,31 @@ def test_every_kind_is_saved_and_loaded(kind: str, tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("kind", SMALL)
+def test_mapped_into_memory_or_unpacked_it_is_the_same(kind: str, tmp_path: Path) -> None:
+    artifacts.save(tmp_path / "a.npz", *SMALL[kind]())
+    read = artifacts.load(tmp_path / "a.npz", kind)
+    unpacked = artifacts.unpack(tmp_path / "a.npz", (tmp_path / "a.npz").read_bytes(), kind)
+    for other in (artifacts.load_mapped(tmp_path / "a.npz", kind), unpacked):
+        assert (other.meta, other.sha256) == (read.meta, read.sha256)
+        assert all(other.arrays[name].tobytes() == array.tobytes() for name, array in read.arrays.items())
+
+
+def test_an_empty_file_is_not_mapped(tmp_path: Path) -> None:
+    (tmp_path / "a.npz").touch()
+    with pytest.raises(InputError, match=r"a\.npz: has 0 bytes, 1 to"):
+        artifacts.load_mapped(tmp_path / "a.npz", "weights")
+
+
+def test_names_of_classes_are_short_together(tmp_path: Path) -> None:
+    meta, arrays = SMALL["dataset"]()
+    names = [f"{number:040}" for number in range(110)]
+    with pytest.raises(ValueError, match="4,400 characters together, at most 4,096 are read"):
+        artifacts.save(
+            tmp_path / "a.npz", {**meta, "dataset": {**meta["dataset"], "classes": 110, "names": names}}, arrays
+        )
+
+
 def test_a_file_is_read_up_to_its_limit_and_no_further(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc")
     assert files.read(tmp_path / "a", hint="", limit=3, starts_with=b"ab") == b"abc"

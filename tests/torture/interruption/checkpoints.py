@@ -26,9 +26,12 @@ OTHER: dict[str, Any] = {
     "hidden": (7,), "epochs": 3, "batch": 11, "eta": 2.0, "seed": 1, "dtype": "float64", "keep": "last", "threads": 2,
     "layers": "dense 6 sigmoid, dense 10 sigmoid", "activation": "tanh", "cost": "cross-entropy", "init": "he",
     "optimizer": "nesterov", "momentum": 0.6, "schedule": "cosine", "warm_up": 0.1, "patience": 6, "average": 0.9,
-    "l2": 0.1, "l1": 0.1, "max_norm": 3.0, "distort": "rotate 5", "rejects": 0.5,
+    "l2": 0.1, "l1": 0.1, "max_norm": 3.0, "distort": "rotate 5", "rejects": 0.5, "drawn": 0.5,
 }  # fmt: skip
 """Another value for each parameter."""
+
+NEEDED = {"layers": {"hidden": ()}, "drawn": {"rejects": 0.5}}
+"""What goes with it."""
 
 
 def results(size: Size) -> Iterator[Result]:
@@ -71,7 +74,7 @@ def damaged(size: Size) -> Result:
 
 
 def _is_refused(folder: Path, name: str) -> bool:
-    other = {name: OTHER[name]} if name != "layers" else {name: OTHER[name], "hidden": ()}
+    other = {name: OTHER[name], **NEEDED.get(name, {})}
     before = contents(folder)
     try:
         train(folder / "data.npz", folder / "weights.npz", replace(BASE, **other), resume=True)

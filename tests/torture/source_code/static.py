@@ -37,7 +37,10 @@ READERS = (
 )
 """The modules of ``stages/`` that read files."""
 
-TESTS = ("store", "datasets", "parsing", "disk", "picture_formats", "classifiers/test_pictures.py")
+TESTS = (
+    "store", "datasets", "own_images", "downloads", "registry", "parsing", "disk", "picture_formats",
+    "classifiers/test_pictures.py",
+)  # fmt: skip
 """Their tests, in ``tests/stages``."""
 
 PIPELINE = """
