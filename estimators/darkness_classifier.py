@@ -8,7 +8,8 @@ from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from nn.models.arrays.types import Doubles
+from nn.models.arrays.types import Array, Doubles
+from nn.models.layers.activations import softmax
 
 
 class DarknessClassifier(ClassifierMixin, BaseEstimator):
@@ -46,12 +47,10 @@ class DarknessClassifier(ClassifierMixin, BaseEstimator):
         closeness = self._closeness(X)
         return self.classes_[closeness.argmax(axis=1)]
 
-    def predict_proba(self, X: Any) -> Doubles:  # noqa: N803
+    def predict_proba(self, X: Any) -> Array:  # noqa: N803
         """Return probabilities, ``(n, classes)``: a softmax of minus the distances from the means."""
         closeness = self._closeness(X)
-        powers = np.exp(closeness - closeness.max(axis=1, keepdims=True))
-        probabilities: Doubles = powers / powers.sum(axis=1, keepdims=True)
-        return probabilities
+        return softmax(closeness, np.empty_like(closeness))
 
     def __sklearn_tags__(self) -> Tags:
         """Return scikit-learn's tags: the accuracy is poor, as few classes differ in their darkness."""

@@ -9,7 +9,7 @@ import typer
 from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
-from nn.cli.flags.options import DATA, SWEEP, Data, Json, Plot, Quiet
+from nn.cli.flags.options import DATA, SWEEP, Data, Json, Plot, Quiet, Recipe
 from nn.cli.flags.sweep_flags import SWEEP_FLAGS, read
 from nn.cli.flags.train_flags import Grouped
 from nn.cli.rendering.sweep import print_report, trial_line
@@ -26,14 +26,7 @@ if TYPE_CHECKING:
 
 @with_flags(SWEEP_FLAGS)
 def sweep(
-    recipe: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME|FILE",
-            autocompletion=completion.recipes,
-            help="Take the flags from a recipe, a name of `nn recipes` or ./mine.toml. Other flags override it.",
-        ),
-    ] = None,
+    recipe: Recipe = None,
     seeds: Annotated[
         int | None, typer.Option(metavar="N", help="Train each combination from N seeds, from --seed on.")
     ] = None,

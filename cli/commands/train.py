@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
-from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet, or_default
+from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet, Recipe, or_default
 from nn.cli.flags.train_flags import FLAGS, Grouped, read, words
 from nn.cli.rendering import eta_curve
 from nn.cli.terminal import signals
@@ -29,14 +28,7 @@ if TYPE_CHECKING:
 
 @with_flags(FLAGS)
 def train(
-    recipe: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME|FILE",
-            autocompletion=completion.recipes,
-            help="Take the flags from a recipe, a name of `nn recipes` or ./mine.toml. Other flags override it.",
-        ),
-    ] = None,
+    recipe: Recipe = None,
     resume: Annotated[
         bool | None,
         typer.Option(

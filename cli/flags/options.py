@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from nn.cli.flags.completion import DATA_SETS, artifacts
+from nn.cli.flags.completion import DATA_SETS, artifacts, recipes
 from nn.stages.store.environment import PRETRAINED, artifacts_folder
 
 ARTIFACTS = artifacts_folder()
@@ -39,6 +39,14 @@ Split = Literal["test", "validation", "train"]
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only: no progress, no hints.")]
+Recipe = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME|FILE",
+        autocompletion=recipes,
+        help="Take the flags from a recipe, a name of `nn recipes` or ./mine.toml. Other flags override it.",
+    ),
+]
 Plot = Annotated[
     Path | None,
     typer.Option("--plot", metavar="FILE", help="Draw a picture into this file, .png or .svg.", readable=False),

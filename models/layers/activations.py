@@ -29,8 +29,11 @@ class Activation(NamedTuple):
         return self.name
 
 
+LEAK = 2**-6
+"""The slope of the leaky ReLU below 0."""
+
 # Constants as arrays: converting a Python number takes NumPy longer than computing thirty neurons.
-_ZERO, _HALF, _ONE, _LEAK = (np.asarray(number, np.float32) for number in (0, 0.5, 1, 2**-6))
+_ZERO, _HALF, _ONE, _LEAK = (np.asarray(number, np.float32) for number in (0, 0.5, 1, LEAK))
 
 
 def sigmoid(z: Array, out: Array) -> Array:

@@ -17,7 +17,7 @@ from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nn.stages.demos.shared.data import DATA, Digits, read_digits
 from nn.stages.demos.shared.demo import Demo, Progress, quietly
 from nn.stages.demos.shared.index import BY_NAME, load
-from nn.stages.html.page import assemble
+from nn.stages.html.page import assemble, check_ending
 from nn.stages.html.texts import both
 from nn.stages.store import artifacts, files
 from nn.stages.store.environment import artifacts_folder
@@ -57,8 +57,7 @@ def chapter(
     InputError
         The data is unusable.
     """
-    if out.suffix != ".html":
-        raise UsageError("expected a file ending in .html", "out", out)
+    check_ending(out)
     files.check_output(out, data, example="chapter.html")
     digits = checked_digits(data)
     names = [name for section in complete(SECTIONS, BY_NAME) for name in section.demos]

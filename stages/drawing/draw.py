@@ -8,13 +8,13 @@ from nn.models.network.network import Network
 from nn.stages.datasets import data_artifact
 from nn.stages.datasets.known_sets import class_names, title_of
 from nn.stages.drawing import networks, samples
-from nn.stages.html.page import assemble
+from nn.stages.html.page import assemble, check_ending
 from nn.stages.inspection.wording import name_of
 from nn.stages.predict import UNSURE
 from nn.stages.runs import network_artifacts
 from nn.stages.store import files
 from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.errors import InputError
 from nn.stages.words.classes import are_digits
 
 
@@ -49,8 +49,7 @@ def draw(weights: list[Path], out: Path, *, data: Path | None = None, default_da
     UsageError
         ``out`` does not end in .html, or there are too many networks.
     """
-    if out.suffix != ".html":
-        raise UsageError("expected a file ending in .html", "out", out)
+    check_ending(out)
     files.check_output(out, *weights, *filter(None, (data, default_data)), example="draw.html")
     loaded = networks.load(weights)
     chosen, passed_over = _samples(data, default_data, loaded[0])

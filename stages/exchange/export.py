@@ -8,6 +8,7 @@ from nn.models.network.network import Network
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.datasets.known_sets import class_names
 from nn.stages.exchange import onnx_model, safetensors
+from nn.stages.runs import network_artifacts
 from nn.stages.store import artifacts, files, metadata
 from nn.stages.store.environment import versions
 from nn.stages.store.errors import InputError, UsageError
@@ -52,7 +53,7 @@ def export(weights: list[Path], out: Path) -> ExportReport:
 
 def _as_safetensors(weights: Path, out: Path) -> ExportReport:
     artifact = artifacts.load(weights, "weights")
-    what = str(EnsemblePredictor(weights))
+    what = str(network_artifacts.from_artifact(artifact))
     files.write(out, safetensors.encode(artifact.arrays, {OWN: metadata.to_json(artifact.meta).decode()}))
     return ExportReport(out, (weights,), what, out.stat().st_size)
 

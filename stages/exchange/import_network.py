@@ -13,6 +13,7 @@ from nn.models.layers.base import Layer, TrainableLayer
 from nn.models.layers.initializers import stand_ins
 from nn.models.layers.normalization import BatchNormalization
 from nn.models.network.architecture import build, line_of
+from nn.models.network.costs import COSTS
 from nn.stages.exchange import book_json, foreign_state, safetensors
 from nn.stages.exchange.export import OWN, SAFETENSORS
 from nn.stages.exchange.foreign_state import Framework
@@ -27,7 +28,7 @@ from nn.stages.store.npz import AnyArray, FormatError
 JSON, WEIGHTS = ".json", "weights"
 HINT = "Expected a .safetensors file, or the .json of the book's network2.py"
 MOST_BYTES = 2**30
-COST_OF = {"softmax": "log-likelihood", "sigmoid": "cross-entropy"}
+COST_OF = {cost.activation: name for name, cost in COSTS.items()}
 """The cost that an imported network would be trained with, by its last activation."""
 
 

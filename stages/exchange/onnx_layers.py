@@ -10,7 +10,7 @@ from math import prod
 import numpy as np
 
 from nn.models.layers.activation_layer import ActivationLayer
-from nn.models.layers.activations import Activation
+from nn.models.layers.activations import LEAK, Activation
 from nn.models.layers.base import Layer
 from nn.models.layers.convolution import Convolution
 from nn.models.layers.dense import Dense
@@ -19,9 +19,6 @@ from nn.models.layers.flatten import Flatten
 from nn.models.layers.normalization import EPSILON, BatchNormalization
 from nn.models.layers.pooling import MaxPooling
 from nn.stages.exchange.onnx_graph import Graph
-
-LEAK = 2**-6
-"""The slope of the leaky ReLU below 0 (``activations.py``)."""
 
 
 def add_layer(graph: Graph, layer: Layer, name: str) -> str:

@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from nn.stages.html import scripts
 from nn.stages.html.texts import Writer, parse
+from nn.stages.store.errors import UsageError
 from nn.stages.words.escaping import printable
 
 UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
@@ -78,6 +80,12 @@ def assemble(
         **values,
     )
     return page.encode(errors="backslashreplace").decode()  # a name in markup, too, may not be UTF-8
+
+
+def check_ending(out: Path) -> None:
+    """Raise UsageError unless the file of a page ends in .html, by which a browser knows it."""
+    if out.suffix != ".html":
+        raise UsageError("expected a file ending in .html", "out", out)
 
 
 def _visible(value: Any) -> Any:

@@ -11,7 +11,7 @@ from nn.stages.comparison.book import BASELINES
 from nn.stages.datasets import data_artifact
 from nn.stages.datasets.known_sets import DatasetReport, class_names, known_set, title_of
 from nn.stages.html.images import grey_address
-from nn.stages.html.page import assemble
+from nn.stages.html.page import assemble, check_ending
 from nn.stages.inspection.folder import Folder
 from nn.stages.inspection.wording import name_of
 from nn.stages.reporting import charts, leading, predictions, provenance
@@ -19,7 +19,7 @@ from nn.stages.reporting.first_layer import first_layer
 from nn.stages.reporting.predictions import LEAST_SURE, MOST_MISTAKES, Predictions
 from nn.stages.store import artifacts, files
 from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError, UsageError
+from nn.stages.store.errors import InputError
 from nn.stages.words.escaping import shell_word
 from nn.stages.words.numbers import percent
 
@@ -59,8 +59,7 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
     UsageError
         ``out`` does not end in .html.
     """
-    if out.suffix != ".html":
-        raise UsageError("expected a file ending in .html", "out", out)
+    check_ending(out)
     if not os.path.isdir(folder):
         raise InputError(f"{folder}: is not a folder. Name the one that `nn train` wrote to")
     files.check_output(out, data, *filter(None, [weights]), example="report.html")
