@@ -83,8 +83,11 @@ def train_seeds(
     if missing:
         count = memory.workers(None, {run.parameters.hidden: run.parameters for run in missing}.values(), data)
         jobs = [Job(run.name, run.parameters, run.path, epochs) for run in missing]
-        with while_training() as check, closing(LocalEngine(data, min(count, len(missing)))) as engine:
-            failed = workers.run(engine, jobs, on_result=on_result, on_wait=check or _nothing)
+        with while_training() as given:
+            check = given or _nothing
+            with closing(LocalEngine(data, min(count, len(missing)))) as engine:
+                failed = workers.run(engine, jobs, on_result=on_result, on_wait=check)
+            check()  # a signal may have come while the workers ended
         workers.check(failed, "The other runs are kept")
     return [[artifacts.load(run.path, "weights") for run in group] for group in groups]
 

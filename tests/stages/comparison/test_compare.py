@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from statistics import stdev
 
@@ -19,6 +20,7 @@ from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts, environment, timings
 from nn.stages.store.errors import Interrupted, UsageError
 from nn.stages.train import train
+from nn.stages.workers.local import LocalEngine
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +130,21 @@ def test_seeds_give_a_mean_and_a_spread_and_finished_runs_are_kept(made):
     assert (entry.correct, entry.total) == (sum(right) / 3, 256)
     assert entry.spread == pytest.approx(stdev(right) / 256)
     assert "±" in cells(entry)[2]
+
+
+def test_a_signal_that_comes_while_the_workers_end_is_not_lost(made, monkeypatch):
+    (made / "compare.json").unlink(missing_ok=True)
+    ended = []
+    close = LocalEngine.close
+    monkeypatch.setattr(LocalEngine, "close", lambda engine: ended.append(close(engine)))
+
+    def check():
+        if ended:
+            raise Interrupted(2)
+
+    with pytest.raises(Interrupted):
+        table(made, runs=1, networks=[(4,)], epochs=1, while_training=lambda: nullcontext(check))
+    assert not (made / "compare.json").exists()
 
 
 def test_a_run_has_the_bytes_of_the_command_alone_however_many_train_at_a_time(made, tmp_path):
