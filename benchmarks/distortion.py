@@ -17,7 +17,7 @@ from scipy.ndimage import map_coordinates
 from threadpoolctl import threadpool_limits
 
 from nn.models.arrays.padded_rows import row_length, zero_rows
-from nn.models.augmentation.distort import distort, sample_positions
+from nn.models.augmentation.distort import Distorter, sample_positions
 from nn.models.augmentation.specification import Distortion, default_distortion
 from nn.models.training.mini_batches import PIECE
 from nn.stages.store import artifacts
@@ -27,11 +27,11 @@ ROUNDS = 5
 
 def distort_all(images: np.ndarray, distortion: Distortion) -> None:
     """Distort every image once, into one buffer, as in training."""
-    rng = np.random.default_rng(0)
+    distorter = Distorter(images.shape[1:], distortion, np.random.default_rng(0))
     out = zero_rows(PIECE, row_length(images[0].size), "float32")
     for start in range(0, len(images), PIECE):
         piece = images[start : start + PIECE]
-        distort(piece, distortion, rng, out[: len(piece)])
+        distorter.fill(piece, out[: len(piece)])
 
 
 def interpolate_with_scipy(images: np.ndarray, distortion: Distortion) -> None:

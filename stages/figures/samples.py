@@ -7,7 +7,7 @@ import numpy as np
 
 from nn.models.arrays.montage import montage
 from nn.models.arrays.types import Array, Bytes
-from nn.models.augmentation.distort import distort
+from nn.models.augmentation.distort import Distorter
 from nn.models.augmentation.specification import Distortion
 from nn.stages.figures.figure import Figure, Panel
 from nn.stages.store import artifacts
@@ -78,6 +78,6 @@ def _versions(images: Bytes, distortion: Distortion, seed: int) -> Bytes:
     repeated = np.repeat(images, VERSIONS, axis=0)
     _, height, width = images.shape
     rows = np.empty((len(repeated), height * width + 1), np.float32)
-    distort(repeated, distortion, np.random.default_rng(seed), rows)
+    Distorter((height, width), distortion, np.random.default_rng(seed)).fill(repeated, rows)
     greys: Bytes = np.rint(255 * rows[:, :-1]).astype(np.uint8)
     return greys.reshape(len(images), VERSIONS, height, width)

@@ -9,8 +9,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from nn.models.arrays import blas
-from nn.models.arrays.types import Array, Bytes, Images, Integers
-from nn.models.augmentation.distort import distort
+from nn.models.arrays.types import Array, Images, Integers
+from nn.models.augmentation.distort import Distorter
 from nn.models.augmentation.specification import NOTHING, parse_distortion
 from nn.models.network.needs import Needs
 from nn.models.network.network import Network
@@ -75,10 +75,8 @@ def epoch_batches(
     if distortion == NONE:
         return mini_batches(images, labels, encoding, parameters.batch, order)
 
-    def fill(chosen: Images, out: Array) -> None:
-        distort(cast("Bytes", chosen), distortion, rng, out)
-
-    return mini_batches(images, labels, encoding, parameters.batch, order, fill)
+    distorter = Distorter(cast("tuple[int, int]", images.shape[1:]), distortion, rng)
+    return mini_batches(images, labels, encoding, parameters.batch, order, distorter.fill)
 
 
 def resolved(parameters: Parameters, data: Artifact) -> Parameters:

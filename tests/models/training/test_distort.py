@@ -5,7 +5,7 @@ import pytest
 from scipy.ndimage import affine_transform, gaussian_filter, map_coordinates, shift
 
 from nn.models.augmentation import affine
-from nn.models.augmentation.distort import PIECE, distort, sample_positions
+from nn.models.augmentation.distort import PIECE, Distorter, sample_positions
 from nn.models.augmentation.elastic import displacements
 from nn.models.augmentation.interpolation import BilinearSampler
 from nn.models.augmentation.shifts import shifted
@@ -22,7 +22,7 @@ def noise(m: int = 6, height: int = 28, width: int = 28) -> np.ndarray:
 
 def distorted(images: np.ndarray, distortion: Distortion, seed: int = 0) -> np.ndarray:
     out = np.full((len(images), images.shape[1] * images.shape[2] + 1), np.nan, np.float32)
-    return distort(images, distortion, np.random.default_rng(seed), out)
+    return Distorter(images.shape[1:], distortion, np.random.default_rng(seed)).fill(images, out)
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (8, 8), (5, 9)])
@@ -42,7 +42,7 @@ def test_interpolation_agrees_with_scipy_to_a_grey_level(shape) -> None:
 def test_no_distortion_leaves_images_unchanged(dtype) -> None:
     images = noise(PIECE + 1, 7, 10)
     out = np.empty((len(images), 71), dtype)
-    distort(images, NOTHING, np.random.default_rng(0), out)
+    Distorter((7, 10), NOTHING, np.random.default_rng(0)).fill(images, out)
     np.testing.assert_array_equal(out, as_inputs(images, dtype))
 
 
