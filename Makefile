@@ -102,7 +102,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 # There is no .DELETE_ON_ERROR: nn writes a file whole or not at all, and the file could be the one of another make.
-.PHONY: run compare chapter bench bench-page bench-svm ladder install test torture torture-gate audit lowest check check-pages report pretrained clean help
+.PHONY: run compare chapter bench bench-page bench-svm race ladder install test torture torture-gate audit lowest check check-pages report pretrained clean help
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
 # name. A picture of them has the same name, with .png.
@@ -222,7 +222,10 @@ bench-page: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## epochs, lines, growth
 bench-svm: $(VENV)/.dev $(A)/data.npz  ## measure the support vector machine beside scikit-learn's: seven minutes
 	$(VENV)/bin/python benchmarks/svm.py $(A)/data.npz
 
-# PyTorch is for the benchmark alone, in an environment of its own. Where it cannot be had, the rest is measured.
+race: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## seconds to 97, 98, 99, ... %, beside PyTorch and scikit-learn: over an hour, less where it was interrupted
+	$(VENV)/bin/python benchmarks/race.py $(A)/data.npz $(A)/race --torch $(BENCH)/bin/python --seeds $(SEEDS) --figure docs/race.svg
+
+# PyTorch is for the benchmarks alone, in an environment of its own. Where it cannot be had, the rest is measured.
 $(BENCH)/.torch:
 	@{ $(PYTHON) -m venv $(BENCH) && $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check torch numpy \
 	  && touch $@; } || echo "PyTorch cannot be installed here: its rows will be missing" >&2
@@ -245,15 +248,16 @@ MADE = $(A)/data.npz $(A)/history.csv $(A)/checkpoint.npz $(A)/compare.json $(A)
   $(foreach kind,.npz -history.csv -checkpoint.npz,$(A)/seeds/hidden-*-seed-*$(kind)) $(A)/seeds/timings.csv \
   $(foreach kind,.npz -data.npz -history.csv -checkpoint.npz,$(A)/pretrained$(kind)) \
   $(A)/techniques/rung-*-seed-* $(A)/techniques/techniques.svg $(SOURCE_FILE) \
+  $(foreach program,nn PyTorch scikit-learn,$(A)/race/$(program)-*-seed-*) $(A)/race/results.json $(A)/race/timings.csv \
   $(foreach name,fetch train svm tuned seed compare,$(A)/.$(name)-*)
 
 clean:  ## remove what make made, and nothing else (not .venv)
 	@said=; for file in $(MADE); do \
 	  if [ -e "$$file" ] || [ -L "$$file" ]; then [ -n "$$said" ] || echo "Removing:"; said=yes; printf '  %s\n' "$$file"; rm -rf "$$file"; fi; \
 	done; [ -n "$$said" ] || echo "Nothing to remove in $(A)"
-	@rm -rf build; rmdir $(A)/seeds $(A)/techniques 2>/dev/null || true
+	@rm -rf build; rmdir $(A)/seeds $(A)/techniques $(A)/race 2>/dev/null || true
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ /' | awk '{ name = $$1; $$1 = ""; printf "  make %-12s %s\n", name, $$0 }'
 	@echo "Variables: DATASET FROM VALIDATION RECIPE HIDDEN EPOCHS BATCH ETA SEED DTYPE KEEP SPLIT (make run HIDDEN=100, or RECIPE=best)"
-	@echo "For make compare also: C GAMMA TRAIN_SIZE SEEDS NETWORKS (make compare SEEDS=5 NETWORKS=30); for make ladder: SEEDS"
+	@echo "For make compare also: C GAMMA TRAIN_SIZE SEEDS NETWORKS (make compare SEEDS=5 NETWORKS=30); for make ladder and race: SEEDS"
