@@ -8,7 +8,7 @@ import numpy as np
 from nn.models.arrays.limits import MOST_CLASSES
 from nn.sklearn.features import ImageForm
 from nn.sklearn.parameters import to_estimator, to_run
-from nn.sklearn.run import Run, of_one_thread
+from nn.sklearn.run import new_run, of_one_thread
 from nn.stages.datasets.known_sets import class_names
 from nn.stages.runs import network_artifacts, recipe
 from nn.stages.runs.calibration import Calibration
@@ -63,7 +63,7 @@ def load(cls: "type[NetworkClassifier]", path: Path) -> "NetworkClassifier":
     parameters = recipe.parameters_of(artifact)
     height, width = artifact.about["image"]
     estimator = cls(**to_estimator(parameters), image_shape=None if height == width else (height, width))
-    run = Run(of_one_thread(parameters), (height, width), network.classes, 1, network)
+    run = new_run(of_one_thread(parameters), (height, width), network.classes, 1, network)
     run.best_epoch = artifact.about["epoch"]
     found = artifact.about.get("calibration")
     estimator.calibration_ = Calibration(**found) if found else None

@@ -15,7 +15,7 @@ from nn.models.network.network import Network
 from nn.sklearn import artifacts
 from nn.sklearn.features import image_form
 from nn.sklearn.parameters import is_real, to_estimator, to_run
-from nn.sklearn.run import Run, check_same, of_one_thread
+from nn.sklearn.run import Run, check_same, new_run, of_one_thread
 from nn.sklearn.validation import split_off
 from nn.stages.runs import recipe
 from nn.stages.runs.parameters import Parameters
@@ -159,7 +159,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         images = self.form_.images(x, parameters.dtype)
         run = self._new_run(parameters, len(kept), continues)
         with closing(run.trainer):
-            run.train(images[kept], labels[kept], (images[held_out], labels[held_out]))
+            run.train((images[kept], labels[kept]), (images[held_out], labels[held_out]))
         self.calibration_, self._is_partial = run.calibration, False
         return self._take(run)
 
@@ -179,7 +179,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         x, labels = self._checked(X, y, continues, classes)
         parameters = of_one_thread(to_run(self))
         run = self._run if continues and self._is_partial else self._new_run(parameters, len(labels), continues)
-        run.train_epoch(self.form_.images(x, parameters.dtype), labels)
+        run.train_epoch((self.form_.images(x, parameters.dtype), labels))
         if not continues:
             self.calibration_ = None
         self._is_partial = True
@@ -268,13 +268,13 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         network = self._run.network if continues else None
         if network is not None:
             check_same(network, parameters, self.form_.shape)
-        return Run(parameters, self.form_.shape, len(self.classes_), samples, network)
+        return new_run(parameters, self.form_.shape, len(self.classes_), samples, network)
 
     def _take(self, run: Run) -> Self:
         """Set what a run has learned."""
         self._run = run
         self.loss_curve_ = list(run.costs)
-        self.validation_scores_ = list(run.scores)
+        self.validation_scores_ = run.scores
         self.n_iter_ = len(run.costs)
         self.best_epoch_ = self.n_iter_ - 1 if self._is_partial else run.best_epoch
         return self

@@ -1,5 +1,7 @@
 """Parameters of an estimator, checked and converted to those of a training run."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from numbers import Integral, Real
 from typing import Any, get_args, get_type_hints
@@ -28,10 +30,17 @@ def to_run(estimator: Any) -> Parameters:
     values = {name: _typed(name, getattr(estimator, name)) for name in NAMES}
     if values["layers"] and values["hidden"] == Parameters.hidden:
         values["hidden"] = ()  # the default: layers given alone replace it
-    try:
+    with as_value_error():
         return Parameters(**values)
+
+
+@contextmanager
+def as_value_error() -> Iterator[None]:
+    """Raise ValueError, which users of scikit-learn expect, with the message of a UsageError."""
+    try:
+        yield
     except UsageError as error:
-        raise ValueError(error.message(str)) from None
+        raise ValueError(str(error)) from None
 
 
 def to_estimator(parameters: Parameters) -> dict[str, Any]:

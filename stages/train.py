@@ -4,43 +4,25 @@ After every epoch, the network is evaluated on the validation images, and a chec
 can be resumed.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from nn.models.network.metrics import count_correct
-from nn.models.training.loop import train_epoch
 from nn.stages.datasets import data_artifact
 from nn.stages.datasets.known_sets import class_names, known_set
-from nn.stages.runs import checkpoint, negatives, network_artifacts, setup
+from nn.stages.runs import checkpoint, negatives, setup
 from nn.stages.runs.calibration import Calibration, calibrate
-from nn.stages.runs.checkpoint import Run
+from nn.stages.runs.epochs import EpochReport as EpochReport  # a public name of this stage
+from nn.stages.runs.epochs import Run, epochs, take_best
 from nn.stages.runs.parameters import Parameters
 from nn.stages.runs.saturation import saturated_digits
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.environment import changed_versions
-from nn.stages.store.errors import Diverged
-from nn.stages.store.kinds import MOST_COST
 from nn.stages.store.reports import plain
 from nn.stages.store.result_files import HISTORY_COLUMNS
-
-
-@dataclass(frozen=True)
-class EpochReport:
-    """The result of an epoch; ``cost`` is the mean over the training samples, each before its mini-batch's update."""
-
-    epoch: int
-    validation_correct: int
-    validation_total: int
-    cost: float
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -124,14 +106,16 @@ def train(
         run = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
         if run.costs and on_resume is not None:
             on_resume(len(run.costs), parameters.epochs)
-        epochs = []
-        with closing(run.trainer):
-            for report in _epochs(run, source, on_images):
+        training = source.arrays["train_images"], source.arrays["train_labels"]
+        validation = source.arrays["validation_images"], source.arrays["validation_labels"]
+        reports = []
+        with closing(run.trainer), setup.training_context():
+            for report in epochs(run, training, validation, on_images):
                 checkpoint.save(checkpoint_path, run, source)
-                epochs.append(report)
+                reports.append(report)
                 if on_epoch is not None:
                     on_epoch(report)
-        return _finish(run, source, out, tuple(epochs))
+        return _finish(run, source, out, tuple(reports))
 
 
 def check_outputs(out: Path, *inputs: Path) -> None:
@@ -149,55 +133,7 @@ def companions(out: Path) -> tuple[Path, Path]:
     )
 
 
-def _epochs(run: Run, data: Artifact, on_images: Callable[[int, int, int], None] | None) -> Iterator[EpochReport]:
-    """Train for the remaining epochs, and yield a report after each."""
-    images, labels = data.arrays["train_images"], data.arrays["train_labels"]
-    validation_images, validation_labels = data.arrays["validation_images"], data.arrays["validation_labels"]
-    trainer, parameters = run.trainer, run.parameters
-    for epoch in range(len(run.costs), parameters.epochs):
-        if setup.is_finished(parameters, run.correct):
-            return
-        trainer.halvings = setup.halved(parameters, run.correct)
-        started = time.perf_counter()
-        with setup.training_context():
-            batches = setup.epoch_batches(parameters, trainer, images, labels, run.rng)
-            progress = None if on_images is None else partial(on_images, epoch, len(images))
-            cost = train_epoch(trainer, batches, len(images), progress)
-            _check_finite(run, cost, epoch)
-            with trainer.averaged(), _finite_outputs(run, epoch):
-                correct = count_correct(trainer.network.outputs(validation_images), validation_labels)
-                if parameters.keep == "last" or not len(validation_images) or correct > max(run.correct, default=-1):
-                    run.best, run.best_epoch = network_artifacts.to_arrays(run.network), epoch
-        run.costs.append(cost)
-        run.correct.append(correct)
-        yield EpochReport(epoch, correct, len(validation_images), cost, time.perf_counter() - started)
-
-
-def _check_finite(run: Run, cost: float, epoch: int) -> None:
-    """Raise Diverged if the cost, the weights or the optimizer's state are no longer finite."""
-    weights = [layer.parameters for layer in run.network.trainable_layers]
-    arrays = [*weights, *(array for arrays in run.trainer.state().values() for array in arrays)]
-    if not abs(cost) <= MOST_COST or not all(np.isfinite(array).all() for array in arrays):
-        raise _diverged(run, epoch, "weights or cost")
-
-
-@contextmanager
-def _finite_outputs(run: Run, epoch: int) -> Iterator[None]:
-    """Turn the FloatingPointError of a network whose weights are too large to compute with into Diverged."""
-    try:
-        yield
-    except FloatingPointError:
-        raise _diverged(run, epoch, "outputs for the validation images") from None
-
-
-def _diverged(run: Run, epoch: int, what: str) -> Diverged:
-    return Diverged(
-        f"training diverged in epoch {epoch}: {what} are no longer finite numbers. "
-        f"Try a smaller eta than {run.parameters.eta:g}; the chapter takes 3.0"
-    )
-
-
-def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]) -> TrainReport:
+def _finish(run: Run, data: Artifact, out: Path, reports: tuple[EpochReport, ...]) -> TrainReport:
     """Write history and weights, and fit the calibration with the weights that are kept."""
     history, checkpoint_path = companions(out)
     total, correct = len(data.arrays["validation_images"]), run.correct[run.best_epoch]
@@ -208,16 +144,14 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         HISTORY_COLUMNS,
         zip(range(len(run.costs)), run.costs, run.correct, [total] * len(run.costs), strict=True),
     )
-    network_artifacts.set_parameters(run.network, run.best)
     labels = data.arrays["validation_labels"]
-    with setup.training_context():
-        outputs = run.network.outputs(data.arrays["validation_images"])
+    outputs = take_best(run, data.arrays["validation_images"])
     calibration = calibrate(run.network, outputs, labels)
     if calibration is not None:
         result["calibration"] = plain(calibration)
     sha256 = artifacts.save(out, checkpoint.describe("weights", run, data, result), run.best)
-    if len(epochs) == len(run.costs):  # a resumed run does not know the time of its earlier epochs
-        timings.record(out.parent, sha256, "train", sum(epoch.seconds for epoch in epochs))
+    if len(reports) == len(run.costs):  # a resumed run does not know the time of its earlier epochs
+        timings.record(out.parent, sha256, "train", sum(report.seconds for report in reports))
     return TrainReport(
         out=out,
         history=history,
@@ -229,10 +163,10 @@ def _finish(run: Run, data: Artifact, out: Path, epochs: tuple[EpochReport, ...]
         kept_epoch=run.best_epoch,
         validation_correct=correct,
         validation_total=total,
-        seconds=sum(epoch.seconds for epoch in epochs),
-        epochs=epochs,
+        seconds=sum(report.seconds for report in reports),
+        epochs=reports,
         calibration=calibration,
         saturated=saturated_digits(run.network, outputs, labels),
         classes=class_names(data.meta["dataset"]),
-        changed=changed_versions(run.versions, "checkpoint") if epochs else {},
+        changed=changed_versions(run.versions, "checkpoint") if reports else {},
     )

@@ -4,7 +4,7 @@ A checkpoint holds everything that the rest of the run depends on, including the
 a resumed run ends in the same bytes as one that was never interrupted.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,13 @@ import numpy as np
 
 from nn.models.network.network import Network
 from nn.models.training.trainer import Trainer
-from nn.stages.runs import network_artifacts, setup
-from nn.stages.runs.new_network import new_network
+from nn.stages.runs import epochs, network_artifacts, setup
+from nn.stages.runs.epochs import Run
 from nn.stages.runs.parameters import CURRENT, LATER, Parameters
 from nn.stages.store import artifacts, files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.environment import changed_versions
 from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.npz import AnyArray
 from nn.stages.words.values import typed
 
 AGAIN = "To start again, which replaces it: `nn train --no-resume`"
@@ -29,30 +28,11 @@ class OtherRun(InputError):
     """The checkpoint is of another run than the one that is to be continued."""
 
 
-@dataclass
-class Run:
-    """The state of a training run: network, trainer, random generator, best weights so far, and results per epoch."""
-
-    parameters: Parameters
-    network: Network
-    trainer: Trainer
-    rng: np.random.Generator
-    best: dict[str, AnyArray] = field(default_factory=dict)
-    best_epoch: int = -1
-    costs: list[float] = field(default_factory=list)
-    correct: list[int] = field(default_factory=list)
-    versions: dict[str, str] = field(default_factory=dict)
-    """The versions that the checkpoint of a resumed run was made with."""
-
-
 def new_run(parameters: Parameters, data: Artifact) -> Run:
-    """Return a run before its first epoch, with a network of random weights."""
-    rng = np.random.default_rng(parameters.seed)
+    """Return a run on a data artifact before its first epoch, with a network of random weights."""
     images = data.arrays["train_images"]
     parameters = setup.resolved(parameters, data)
-    network = new_network(parameters, images.shape[1:], data.meta["dataset"]["classes"], rng)
-    parameters = setup.with_threads(parameters, network, len(images))
-    return Run(parameters, network, setup.make_trainer(parameters, network, len(images)), rng)
+    return epochs.new_run(parameters, images.shape[1:], data.meta["dataset"]["classes"], len(images))
 
 
 def begin(path: Path, weights: Path, parameters: Parameters, data: Artifact, resume: bool | None) -> Run:
@@ -164,14 +144,14 @@ def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     )
 
 
-def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Artifact, epochs: int) -> Trainer:
+def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Artifact, done: int) -> Trainer:
     """Return the trainer in the state that it had after this number of epochs."""
     images = len(data.arrays["train_images"])
     trainer = setup.make_trainer(parameters, network, images)
     if saved.about["memory"] != sorted(trainer.state()):
         raise _unusable(saved.path, f"the state of another optimizer, {typed(saved.about['memory'])}")
     state = {name: network_artifacts.join_parameters(saved, f"{name}_", network) for name in trainer.state()}
-    trainer.load_state(state, epochs * setup.steps_in_epoch(parameters, images))
+    trainer.load_state(state, done * setup.steps_in_epoch(parameters, images))
     return trainer
 
 

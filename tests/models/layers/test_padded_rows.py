@@ -14,7 +14,8 @@ from nn.models.network.inputs import as_inputs
 from nn.models.training.loop import train_epoch
 from nn.models.training.optimizers import OPTIMIZERS
 from nn.stages.runs import network_artifacts
-from nn.stages.runs.checkpoint import Run, load, new_run, save
+from nn.stages.runs.checkpoint import load, new_run, save
+from nn.stages.runs.epochs import Run
 from nn.stages.runs.parameters import Parameters
 from nn.stages.runs.setup import epoch_batches
 from nn.stages.store import artifacts
