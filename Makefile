@@ -63,7 +63,7 @@ flag = $(if $($(1)),--$(2) $(call quoted,$($(1))))
 FETCH_FLAGS = --dataset $(DATASET) $(call flag,SOURCE,from) $(call flag,VALIDATION,validation)
 TRAIN_FLAGS = $(call flag,RECIPE,recipe) $(call flag,HIDDEN,hidden) $(call flag,EPOCHS,epochs) $(call flag,BATCH,batch) \
   $(call flag,ETA,eta) $(call flag,SEED,seed) $(call flag,DTYPE,dtype) $(call flag,KEEP,keep)
-RECIPE_CODE = $(wildcard $(RECIPE) stages/runs/recipes/$(RECIPE).toml)
+RECIPE_CODE = $(if $(RECIPE),$(wildcard $(RECIPE) stages/recipes/$(RECIPE).toml stages/recipes/*.py))
 SVM_FLAGS   = --c $(C) --gamma $(GAMMA) $(call flag,TRAIN_SIZE,train-size)
 TUNED_FLAGS = --tuned $(call flag,TRAIN_SIZE,train-size)
 SEED_FLAGS  = $(call flag,EPOCHS,epochs)

@@ -3,16 +3,18 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from nn.models.arrays.limits import MOST_CLASSES
 from nn.sklearn.features import ImageForm
+from nn.sklearn.labels import labels_of, type_of, usual_type
 from nn.sklearn.parameters import to_estimator, to_run
 from nn.sklearn.run import new_run, of_one_thread
 from nn.stages.datasets.known_sets import class_names
-from nn.stages.runs import network_artifacts, recipe
+from nn.stages.parsing.patterns import SchemaError
+from nn.stages.recipes.of_weights import parameters_of
+from nn.stages.runs import network_artifacts
 from nn.stages.runs.calibration import Calibration
 from nn.stages.store import artifacts
+from nn.stages.store.errors import InputError
 from nn.stages.store.reports import plain
 from nn.stages.words.classes import are_digits
 
@@ -32,7 +34,7 @@ def save(path: Path, estimator: "NetworkClassifier") -> None:
         raise ValueError("only an estimator that was trained on bytes (uint8) can be saved: nn reads images of bytes")
     if len(estimator.classes_) > MOST_CLASSES:
         raise ValueError(f"there are {len(estimator.classes_)} classes, at most {MOST_CLASSES} can be saved")
-    names = list(map(str, estimator.classes_))
+    names, kind = list(map(str, estimator.classes_)), type_of(estimator.classes_)
     named = {} if are_digits(names) else {"names": names}
     network, calibration = estimator.network_, estimator.calibration_
     held_out = 0 if calibration is None else calibration.images
@@ -43,6 +45,7 @@ def save(path: Path, estimator: "NetworkClassifier") -> None:
         "validation_correct": round(score * held_out),
         "validation_total": held_out,
         **({} if calibration is None else {"calibration": plain(calibration)}),
+        **({} if kind == usual_type(names) else {"labels": kind}),
     }
     meta = artifacts.describe(
         "weights",
@@ -50,7 +53,10 @@ def save(path: Path, estimator: "NetworkClassifier") -> None:
         dataset={"name": NAME, "verified": False, "classes": len(names), "source": {}, **named},
         about=about,
     )
-    artifacts.save(path, meta, network_artifacts.to_arrays(network))
+    try:
+        artifacts.save(path, meta, network_artifacts.to_arrays(network))
+    except SchemaError as error:
+        raise ValueError(f"the estimator cannot be saved: {error}") from None
 
 
 def load(cls: "type[NetworkClassifier]", path: Path) -> "NetworkClassifier":
@@ -60,7 +66,7 @@ def load(cls: "type[NetworkClassifier]", path: Path) -> "NetworkClassifier":
     """
     artifact = artifacts.load(path, "weights")
     network = network_artifacts.from_artifact(artifact)
-    parameters = recipe.parameters_of(artifact)
+    parameters = parameters_of(artifact)
     height, width = artifact.about["image"]
     estimator = cls(**to_estimator(parameters), image_shape=None if height == width else (height, width))
     run = new_run(of_one_thread(parameters), (height, width), network.classes, 1, network)
@@ -68,7 +74,10 @@ def load(cls: "type[NetworkClassifier]", path: Path) -> "NetworkClassifier":
     found = artifact.about.get("calibration")
     estimator.calibration_ = Calibration(**found) if found else None
     names = class_names(artifact.meta["dataset"])
-    estimator.classes_ = np.arange(network.classes) if are_digits(names) else np.array(names)
+    try:
+        estimator.classes_ = labels_of(names, artifact.about.get("labels", usual_type(names)))
+    except ValueError as error:
+        raise InputError(f"{path}: has {error}. Save it again with NetworkClassifier.save") from None
     estimator.form_ = ImageForm((height, width), is_bytes=True)
     estimator.n_features_in_ = height * width
     estimator._is_partial = False

@@ -12,7 +12,7 @@ import numpy as np
 
 from nn.models.arrays.types import Images
 from nn.models.augmentation.specification import NOTHING
-from nn.sklearn.parameters import is_whole
+from nn.stages.recipes.parameter_types import is_whole
 
 MAX_BYTE = 255
 

@@ -14,10 +14,11 @@ from nn.models.network.calibration import class_probabilities, temperature_scale
 from nn.models.network.network import Network
 from nn.sklearn import artifacts
 from nn.sklearn.features import image_form
-from nn.sklearn.parameters import is_real, to_estimator, to_run
+from nn.sklearn.parameters import NAMES, as_value_error, of_their_types, to_estimator, to_run
 from nn.sklearn.run import Run, check_same, new_run, of_one_thread
 from nn.sklearn.validation import split_off
-from nn.stages.runs import recipe
+from nn.stages.recipes import recipe
+from nn.stages.recipes.parameter_types import is_real
 from nn.stages.runs.parameters import Parameters
 from nn.stages.runs.setup import training_context
 
@@ -135,11 +136,17 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         ------
         InputError
             There is no such recipe, or it is damaged.
+        TypeError
+            A name in ``given`` is no parameter of an estimator.
         ValueError
-            The recipe has a reject class, which no estimator has.
+            A value in ``given`` is one that ``fit`` would refuse, or it contradicts the recipe; or the recipe has a
+            reject class, which no estimator has.
         """
-        own = {key: given.pop(key) for key in ("image_shape", "validation_fraction", "warm_start") if key in given}
-        return cls(**to_estimator(recipe.parameters(recipe.read(name).parameters, given)), **own)
+        cls(**given)  # raises TypeError
+        of_run = of_their_types({name: value for name, value in given.items() if name in NAMES})
+        with as_value_error():
+            parameters = recipe.parameters(recipe.read(name).parameters, of_run)
+        return cls(**{**given, **to_estimator(parameters)})
 
     def fit(self, X: Any, y: Any) -> Self:  # noqa: N803
         """Train on samples ``X``, ``(n, features)``, with labels ``y``, ``(n,)``, of any kind.
@@ -201,12 +208,13 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
     def save(self, path: str | Path) -> None:
         """Write the network as a weights artifact, which `nn show`, `nn predict` and `nn draw` read.
 
-        An artifact stores labels as text, so ``load`` gives 0, 1, 2, ... as whole numbers and all other labels as text.
+        ``load`` gives labels of the same type: text, booleans, whole and real numbers.
 
         Raises
         ------
         ValueError
-            It was not trained on bytes, which those commands read, or an artifact cannot hold its labels or images.
+            It was not trained on bytes, which those commands read, or an artifact cannot hold its labels or images:
+            labels are as ``load`` gives them, at most 256 of up to 40 printable characters.
         """
         check_is_fitted(self)
         artifacts.save(Path(path), self)

@@ -9,7 +9,7 @@ import numpy as np
 
 from nn.models.network.network import Network
 from nn.sklearn.parameters import as_value_error
-from nn.stages.runs import epochs, network_artifacts, setup
+from nn.stages.runs import distortion, epochs, network_artifacts, setup
 from nn.stages.runs.calibration import Calibration, calibrate
 from nn.stages.runs.epochs import Samples
 from nn.stages.runs.new_network import new_network
@@ -75,6 +75,7 @@ def new_run(
 ) -> Run:
     """Return a run before its first epoch, as ``epochs.new_run`` does; raises ValueError where that is refused."""
     with as_value_error():
+        distortion.parse(parameters.distort, image)
         run = epochs.new_run(parameters, image, classes, samples, network)
     return Run(**vars(run), made_with=(of_one_thread(parameters), image, classes, samples))
 

@@ -11,7 +11,7 @@ from nn.cli.terminal.layout import width, wrap
 from nn.cli.terminal.output import Output, program
 
 if TYPE_CHECKING:
-    from nn.stages.runs.recipe import Recipe
+    from nn.stages.recipes.recipe import Recipe
 
 
 NAME = 15  # columns
@@ -27,7 +27,7 @@ def recipes(
     A recipe is a file of training flags. To change one: `nn recipes best > mine.toml`, edit it, then
     `nn train --recipe ./mine.toml`.
     """
-    from nn.stages.runs import recipe as stage
+    from nn.stages.recipes import recipe as stage
 
     output = Output(as_json=json, quiet=quiet)
     if name is None:

@@ -60,10 +60,11 @@ def show(
             raise typer.BadParameter("draws nothing; leave out --plot, --index and --distort", param_hint="--recipe")
         if len(files) > 1:
             raise typer.BadParameter("prints the recipe of one file", param_hint="--recipe")
-        from nn.stages.runs import recipe as recipes
+        from nn.stages.recipes.of_weights import recipe_of
+        from nn.stages.recipes.recipe import lines
 
-        text = recipes.recipe_of(files[0])
-        output.result({"recipe": text}, lambda output: output.line(*recipes.lines(text)))
+        text = recipe_of(files[0])
+        output.result({"recipe": text}, lambda output: output.line(*lines(text)))
         return
     reports = [stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed) for file in files]
     if plot is not None:

@@ -103,7 +103,7 @@ def _sweep(
     on: str | None,
 ) -> "SweepReport":
     """Run the trials, with a line for each that ends."""
-    from nn.stages.runs import recipe as recipes
+    from nn.stages.recipes import recipe as recipes
     from nn.stages.sweep.sweep import sweep as stage
     from nn.stages.sweep.trials import Plan
 

@@ -1,1 +1,1 @@
-"""What a training run needs: parameters, recipes, checkpoints, and the setup of a trainer from them."""
+"""What a training run needs: parameters, the setup of a trainer from them, epochs, and checkpoints."""

@@ -131,7 +131,8 @@ def _finite_outputs(run: Run, epoch: int) -> Iterator[None]:
 
 
 def _diverged(run: Run, epoch: int, what: str) -> Diverged:
+    eta, usual = run.parameters.eta, Parameters.eta
     return Diverged(
         f"training diverged in epoch {epoch}: {what} are no longer finite numbers. "
-        f"Try a smaller eta than {run.parameters.eta:g}; the chapter takes 3.0"
+        f"Try a smaller eta than {eta:g}" + (f"; the chapter takes {usual}" if eta > usual else "")
     )

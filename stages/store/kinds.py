@@ -157,7 +157,7 @@ KINDS = {
             "a trained network",
             "nn train",
             weights_members,
-            {**NETWORK_PATTERN, **RESULT_PATTERN, "calibration?": CALIBRATION_PATTERN},
+            {**NETWORK_PATTERN, **RESULT_PATTERN, "calibration?": CALIBRATION_PATTERN, "labels?": Text(40)},
             weights_rule,
         ),
         Kind(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.runs import recipe as recipes
+from nn.stages.recipes import recipe as recipes
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store.errors import UsageError
 from nn.stages.sweep import space

@@ -3,6 +3,8 @@
 from typing import Any
 
 SHOWN = 8  # bytes
+HUGE = 10**40
+"""Numbers of more digits are not written: Python refuses to write those of 4,300."""
 
 
 def typed(value: Any) -> str:
@@ -15,6 +17,8 @@ def typed(value: Any) -> str:
         return ",".join(map(typed, value)) or "none"
     if value is None:
         return "none"
+    if isinstance(value, int) and abs(value) >= HUGE:
+        return "a huge number"
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 

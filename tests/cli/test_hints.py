@@ -20,7 +20,7 @@ from support import TINY, draw_one, seven, write_idx
 from nn.cli.main import app
 from nn.stages.datasets.known_sets import MNIST
 from nn.stages.fetch import fetch
-from nn.stages.runs import recipe
+from nn.stages.recipes import recipe
 from nn.stages.train import train
 
 HINT = re.compile(r"(?:^|  |`)(nn (?:[^`\s]| (?! ))+)")

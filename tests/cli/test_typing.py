@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from nn.cli.flags.suggestions import COMMANDS, OPTIONS
 from nn.cli.main import app
 from nn.stages.demos.shared.index import DEMOS
-from nn.stages.runs.recipe import NAMES
+from nn.stages.recipes.recipe import NAMES
 from nn.stages.train import train
 
 

@@ -14,7 +14,7 @@ from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.datasets import data_artifact
 from nn.stages.exchange.import_network import Preparation, import_network
 from nn.stages.fetch import fetch
-from nn.stages.runs import recipe
+from nn.stages.recipes import recipe
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.train import train
@@ -162,7 +162,7 @@ def test_weights_of_nn_train_are_an_estimator(digits: Path, tmp_path: Path) -> N
         ({"eta": -1.0}, "eta -1: expected a positive number; the chapter takes 3.0"),
         ({"eta": "3"}, "eta='3': expected a number"),
         ({"epochs": 2.5}, "epochs=2.5: expected a whole number"),
-        ({"hidden": 30}, "hidden=30: expected a sequence of whole numbers, such as (30,)"),
+        ({"hidden": 30}, "hidden=30: expected a list of whole numbers, such as [30]"),
         ({"cost": "log-likelihod"}, "Did you mean log-likelihood?"),
         ({"image_shape": (7, 9)}, "image_shape=(7, 9): expected height * width = 64, the number of features"),
         ({"validation_fraction": 1}, "validation_fraction=1: expected 0 or more and less than 1"),
@@ -185,7 +185,7 @@ def test_a_wrong_parameter_is_one_clear_line(
 
 def test_unscaled_features_that_diverge_say_what_to_do(samples: tuple[np.ndarray, np.ndarray]) -> None:
     x, y = samples
-    with pytest.raises(FloatingPointError, match="Scale the features, or take a smaller eta than 3"):
+    with pytest.raises(FloatingPointError, match=r"Try a smaller eta than 3\. Scale the features"):
         NetworkClassifier(layers="dense 9 relu, dense 10 softmax", cost="log-likelihood").fit(x * 1e20, y)
 
 

@@ -17,7 +17,7 @@ from nn.stages.datasets.known_sets import MNIST, known_set
 from nn.stages.drawing.draw import draw
 from nn.stages.predict import predict
 from nn.stages.read import read
-from nn.stages.runs import recipe
+from nn.stages.recipes import recipe
 from nn.stages.runs.new_network import layers_for
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts

@@ -13,8 +13,8 @@ from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.exchange import safetensors
 from nn.stages.exchange.export import export
 from nn.stages.exchange.import_network import Preparation, import_network
+from nn.stages.recipes.of_weights import parameters_of
 from nn.stages.runs.network_artifacts import from_artifact
-from nn.stages.runs.recipe import parameters_of
 from nn.stages.store import artifacts, metadata
 from nn.stages.store.errors import InputError, UsageError
 

@@ -13,7 +13,7 @@ from nn.stages.comparison.compare import compare
 from nn.stages.evaluate import evaluate
 from nn.stages.predict import predict
 from nn.stages.read import read
-from nn.stages.runs.recipe import recipe_of
+from nn.stages.recipes.of_weights import recipe_of
 from nn.stages.show import show
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from nn.stages.fetch import fetch
-from nn.stages.runs import negatives, recipe
+from nn.stages.recipes.of_weights import recipe_of
+from nn.stages.runs import negatives
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.errors import InputError, UsageError
@@ -29,7 +30,7 @@ def test_drawings_are_learned_with_rejects_and_stored_only_where_they_are(digits
     train(digits, tmp_path / "b.npz", some)
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
     assert artifacts.load(tmp_path / "a.npz").meta["parameters"]["drawn"] == 0.05
-    assert "drawn = 0.05" in recipe.recipe_of(tmp_path / "a.npz")
+    assert "drawn = 0.05" in recipe_of(tmp_path / "a.npz")
     train(digits, tmp_path / "c.npz", replace(some, drawn=0.0))
     assert "drawn" not in artifacts.load(tmp_path / "c.npz").meta["parameters"]
 

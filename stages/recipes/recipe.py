@@ -1,35 +1,28 @@
 """Recipes: the parameters of training runs worth repeating, as TOML files.
 
 The keys of the table ``[train]`` are the flags of `nn train` without their dashes. Optional texts give the title, the
-expected result, the time it takes and the source. The recipes that come with nn are in ``recipes/``.
+expected result, the time it takes and the source. The recipes that come with nn are in this folder.
 """
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any
 
-from nn.models.augmentation.specification import parse_distortion
 from nn.stages.parsing.patterns import MOST_TEXT, UNPRINTABLE_IN_LINES, Json, SchemaError, Text, check_pattern, shown
 from nn.stages.parsing.toml_text import MOST_BYTES, parse_toml
-from nn.stages.runs.parameters import CURRENT, DEFAULTS, Parameters
-from nn.stages.store import artifacts, files
-from nn.stages.store.artifacts import Artifact
+from nn.stages.recipes.parameter_types import WrongType, convert
+from nn.stages.runs.parameters import CURRENT, Parameters
+from nn.stages.store import files
 from nn.stages.store.errors import InputError, UsageError, did_you_mean
-from nn.stages.words.escaping import printable
-from nn.stages.words.numbers import share
 
-OURS = Path(__file__).with_name("recipes")
+OURS = Path(__file__).parent
 HINT = "`nn recipes` lists those that come with nn; `nn recipes NAME` prints one to start from"
 
 FORM = Json(3, Text(MOST_TEXT, UNPRINTABLE_IN_LINES))
 """A table with a table [train], in which a value may be a list."""
-
-HINTS = get_type_hints(Parameters)
 
 
 @dataclass(frozen=True)
@@ -88,7 +81,7 @@ def read(name: str) -> Recipe:
         check_pattern(document, FORM)
     except SchemaError as error:
         raise InputError(f"{name}: {error}. {HINT}") from None
-    return _checked(name, document)
+    return checked(name, document)
 
 
 def text(name: str) -> str:
@@ -148,45 +141,12 @@ def blamed(name: str | None, recipe: Mapping[str, Any], given: Mapping[str, Any]
         yield
     except UsageError as error:
         if error.parameter in recipe and error.parameter not in given:
-            raise InputError(f"{name}: {error.message(_key)}") from None
+            raise InputError(f"{name}: {error.message(key_of)}") from None
         raise
 
 
-def recipe_of(weights: Path) -> str:
-    """Return all parameters of the run that made weights, as the TOML of a recipe that repeats it.
-
-    Raises InputError if a recipe cannot have these parameters.
-    """
-    made = artifacts.load(weights, "weights")
-    about = made.about
-    lines = [f"title = {_value('made ' + printable(made.path.name))}"]
-    if about["validation_total"]:
-        found = f"{share(about['validation_correct'], about['validation_total'])} validation images"
-        lines.append(f"expected = {_value(found)}")
-    lines.append(f"source = {_value('nn ' + made.meta['versions']['nn'])}")
-    train = _train_table(made)
-    _checked(str(weights), {"train": train})
-    lines += ["", "[train]", *(f"{name} = {_value(value)}" for name, value in train.items())]
-    return "\n".join(lines) + "\n"
-
-
-def parameters_of(made: Artifact) -> Parameters:
-    """Return all parameters of the run that made weights; raises InputError if no run can have them."""
-    return parameters(_checked(str(made.path), {"train": _train_table(made)}).parameters, {})
-
-
-def _train_table(made: Artifact) -> dict[str, Any]:
-    """Return the table ``[train]`` with all parameters of the run that made weights."""
-    stored = {**DEFAULTS, **made.meta["parameters"]}
-    train = {CURRENT.get(name, name): value for name, value in stored.items() if value is not None}
-    try:
-        train["distort"] = str(parse_distortion(str(train["distort"])))
-    except ValueError as error:
-        raise InputError(f"{made.path}: distort: {error}. {HINT}") from None
-    return {_key(name): value for name, value in train.items()}
-
-
-def _checked(name: str, document: Mapping[str, Any]) -> Recipe:
+def checked(name: str, document: Mapping[str, Any]) -> Recipe:
+    """Return a recipe from the content of its file; raises InputError for an unknown key or a wrong value."""
     _refuse_unknown(name, document, (*ABOUT, "train"), "")
     about = {key: document.get(key, "") for key in ABOUT}
     for key, value in about.items():
@@ -199,12 +159,18 @@ def _checked(name: str, document: Mapping[str, Any]) -> Recipe:
         if old in train and current in train:
             raise InputError(f"{name}: [train] has {old!r} and {current!r}, which are one parameter. {HINT}")
     keys = {str(CURRENT.get(key, key)): str(key) for key in train}
-    _refuse_unknown(name, keys, [_key(field.name) for field in fields(Parameters)], "[train] ")
-    chosen = {current.replace("-", "_"): _read(name, current, key, train[key]) for current, key in keys.items()}
+    _refuse_unknown(name, keys, [key_of(field.name) for field in fields(Parameters)], "[train] ")
+    chosen = {}
+    for current, key in keys.items():
+        parameter = current.replace("-", "_")
+        try:
+            chosen[parameter] = convert(parameter, train[key])
+        except WrongType as error:
+            raise InputError(f"{name}: {key} = {shown(train[key])}: {error}. {HINT}") from None
     try:
         parameters(chosen, {})
     except UsageError as error:
-        message = error.message(lambda parameter: keys.get(_key(parameter), _key(parameter)))
+        message = error.message(lambda parameter: keys.get(key_of(parameter), key_of(parameter)))
         raise InputError(f"{name}: {message}") from None
     return Recipe(name=name, parameters=chosen, **about)
 
@@ -216,42 +182,6 @@ def _refuse_unknown(name: str, found: Iterable[str], known: Iterable[str], where
             raise InputError(f"{name}: {where}has {shown(key)}, which no recipe has; known are {', '.join(known)}")
 
 
-def _key(name: str) -> str:
+def key_of(name: str) -> str:
     """Return the key of a parameter."""
     return name.replace("_", "-")
-
-
-def _read(name: str, current: str, key: str, value: Any) -> Any:
-    """Return a value with the type of the parameter's annotation, or raise InputError, which names ``key``."""
-    hint = HINTS[current.replace("-", "_")]
-    for wanted in _alternatives(hint):
-        if get_origin(wanted) is Literal and value in get_args(wanted):
-            return value
-        if get_origin(wanted) is tuple and isinstance(value, list) and all(type(item) is int for item in value):
-            return tuple(value)
-        if wanted is float and type(value) in (int, float):
-            return float(value)
-        if type(value) is wanted:
-            return value
-    raise InputError(
-        f"{name}: {key} = {shown(value)}: expected {' or '.join(map(_expected, _alternatives(hint)))}. {HINT}"
-    )
-
-
-def _alternatives(hint: Any) -> tuple[Any, ...]:
-    parts = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-    return tuple(part for part in parts if part is not NoneType)
-
-
-def _expected(hint: Any) -> str:
-    """Return what a value should be, in words."""
-    if get_origin(hint) is Literal:
-        return " or ".join(map(repr, get_args(hint)))
-    if get_origin(hint) is tuple:
-        return "a list of whole numbers"
-    return {int: "a whole number", float: "a number", str: "text"}[hint]
-
-
-def _value(value: Any) -> str:
-    """Return a value as TOML, where numbers, lists of them and text look as in JSON."""
-    return json.dumps(value, ensure_ascii=False)

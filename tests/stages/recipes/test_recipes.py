@@ -1,28 +1,17 @@
-"""Recipes: read, refused, overridden, and written by the run that they made; flags; the finder of eta."""
+"""Recipes: read, refused, overridden, and written by the run that they made."""
 
 import json
 import re
-import shlex
 from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from support import Run, sha256
-from typer.testing import CliRunner
 
-from nn.cli.flags.train_flags import FLAGS
-from nn.cli.main import app
-from nn.cli.rendering.eta_curve import curve_lines
-from nn.models.augmentation.specification import default_distortion, in_format_1
-from nn.models.layers.activations import ACTIVATIONS
-from nn.models.layers.initializers import INITIALIZERS
-from nn.models.network.costs import COSTS
-from nn.models.training.optimizers import OPTIMIZERS
-from nn.models.training.schedules import SCHEDULES
 from nn.stages.fetch import fetch
-from nn.stages.find_eta import figure, find_eta
-from nn.stages.runs import recipe
+from nn.stages.recipes import recipe
+from nn.stages.recipes.of_weights import recipe_of
 from nn.stages.runs.new_network import layers_for, new_network
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
@@ -98,7 +87,7 @@ def test_hidden_does_not_make_a_hybrid_of_a_recipe_with_layers(hidden: tuple[int
 def test_hidden_replaces_that_of_a_recipe_written_by_show(digits: Path, tmp_path: Path) -> None:
     """Such a recipe has all parameters, also empty layers."""
     train(digits, tmp_path / "weights.npz", Parameters(hidden=(5,), epochs=1))
-    (tmp_path / "mine.toml").write_text(recipe.recipe_of(tmp_path / "weights.npz"))
+    (tmp_path / "mine.toml").write_text(recipe_of(tmp_path / "weights.npz"))
     told = recipe.read(str(tmp_path / "mine.toml")).parameters
     assert recipe.parameters(told, {"hidden": (7,)}).hidden == (7,)
 
@@ -142,7 +131,7 @@ def test_weights_tell_the_recipe_that_makes_them_again(digits: Path, tmp_path: P
     assert all(getattr(UNUSUAL, field.name) != field.default for field in fields(Parameters) if field.name not in
                ("batch", "keep", "threads", "layers", "distort")), "or the round trip says little"  # fmt: skip
     train(digits, tmp_path / "weights.npz", UNUSUAL)
-    (tmp_path / "mine.toml").write_text(recipe.recipe_of(tmp_path / "weights.npz"))
+    (tmp_path / "mine.toml").write_text(recipe_of(tmp_path / "weights.npz"))
     read = recipe.read(str(tmp_path / "mine.toml"))
     assert re.fullmatch(r"\d+ of 256 validation images", read.expected)
     train(digits, tmp_path / "again" / "weights.npz", recipe.parameters(read.parameters, {}))
@@ -159,100 +148,10 @@ def test_recipes_on_the_command_line(nn: Run, tmp_path: Path) -> None:
     made = artifacts.load(tmp_path / "artifacts" / "weights.npz").meta["parameters"]
     assert (made["cost"], made["epochs"], made["hidden"]) == ("cross-entropy", 1, [100])
     written = nn("show", "artifacts/weights.npz", "--recipe")
-    assert written.stdout == recipe.recipe_of(tmp_path / "artifacts" / "weights.npz").replace(str(tmp_path) + "/", "")
+    assert written.stdout == recipe_of(tmp_path / "artifacts" / "weights.npz").replace(str(tmp_path) + "/", "")
     assert nn("train", "--recipe", "nothing").returncode == 3
     assert nn("train", "--recipe", "nothing.toml").returncode == 3
     assert nn("show", "artifacts/data.npz", "--recipe").returncode == 3
-
-
-def test_distort_alone_is_the_usual_for_the_size_and_written_out(nn: Run, tmp_path: Path) -> None:
-    fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
-    assert nn("train", "--epochs", 1, "--distort", "-q").returncode == 0
-    made = artifacts.load(tmp_path / "artifacts" / "weights.npz").meta["parameters"]
-    assert made["distort"] == in_format_1(str(default_distortion(8, 8)))
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        ("--cost log-likelihood --layers 'dense 10 sigmoid'", "is for a last layer of softmax"),
-        ("--layers 'dense 10 softmax'", "softmax is for the last layer, with cost log-likelihood"),
-        ("--activation step", "no slope to learn by"),
-        ("--rule nesterov --momentum 0", "--momentum 0: makes optimizer nesterov plain gradient descent"),
-        ("--distort 'twist 3'", "--distort: 'twist 3': expected one of rotate"),
-        ("--layers 'dense 10 sigmoid' --hidden 5", "give one of them"),
-        ("--layers 'dense 10 sigmoid' --activation relu", "write it behind each layer: dense 30 relu"),
-        ("--recipe improved-100 --init huge", "expected one of N(0,1)"),
-    ],
-)
-def test_a_senseless_combination_is_refused_in_one_line(nn: Run, tmp_path: Path, arguments: str, words: str) -> None:
-    fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
-    done = nn("train", *shlex.split(arguments))
-    assert done.returncode == 2, done.stderr
-    assert words in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-
-
-def test_flags_are_the_parameters_and_their_help_says_the_truth() -> None:
-    assert [flag.name for flag in FLAGS] == [field.name for field in fields(Parameters)]
-    defaults = {field.name: field.default for field in fields(Parameters)} | {"hidden": 30, "momentum": 0.9}
-    for flag in FLAGS:
-        if flag.shown:
-            assert flag.shown == str(defaults[flag.name])
-        else:
-            assert defaults[flag.name] in (None, "")
-
-
-def test_help_names_every_row_of_every_table() -> None:
-    said = CliRunner().invoke(app, ["train", "--help"]).output
-    learning = [name for name in ACTIVATIONS if name != "step"]
-    for name in (*learning, *COSTS, *INITIALIZERS, *OPTIMIZERS, *SCHEDULES):
-        assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said), name
-    assert "How it learns:" in said
-
-
-def test_early_stopping_is_said(nn: Run, tmp_path: Path) -> None:
-    fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
-    done = nn("train", "--patience", 1, "--eta", 1e-9)
-    assert "Stopped: 1 epoch without a new best" in done.stderr
-    assert done.stdout.count("Epoch ") == 2
-
-
-@pytest.mark.parametrize("seed", [0, 1])
-def test_the_eta_that_is_proposed_learns(digits: Path, tmp_path: Path, seed: int) -> None:
-    parameters = Parameters(epochs=10, seed=seed)
-    report = find_eta(digits, parameters)
-    assert report.proposed == pytest.approx(max(report.steepest, report.tenth), rel=0.06)
-    assert find_eta(digits, parameters) == report
-    assert figure(report).panels[0].log_x
-    small, proposed, large = (
-        train(digits, tmp_path / "weights.npz", replace(parameters, eta=factor * report.proposed)).validation_correct
-        for factor in (1 / 30, 1, 1000)
-    )
-    assert min(proposed - small, proposed - large) > 0.3 * 256
-
-
-def test_an_eta_is_looked_for_on_what_is_no_digit_too(digits: Path) -> None:
-    told = []
-    find_eta(digits, Parameters(rejects=0.1), lambda done, total: told.append((done, total)))
-    assert told
-    assert told[-1][0] == told[-1][1]
-
-
-def test_find_eta_on_the_command_line(nn: Run, tmp_path: Path) -> None:
-    fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
-    done = nn("train", "--find-eta", "--plot", "curve.svg")
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"^Proposed: --eta [\d.]+$", done.stdout, re.MULTILINE)
-    assert (tmp_path / "curve.svg").exists()
-    assert sorted(path.name for path in (tmp_path / "artifacts").iterdir()) == ["data.npz"]
-    assert len(nn("train", "--find-eta", "-q").stdout.splitlines()) == 1
-    assert json.loads(nn("train", "--find-eta", "--json").stdout)["proposed"] > 0
-    assert nn("train", "--plot", "curve.svg").returncode == 2
-
-
-def test_a_curve_is_drawn_from_its_greatest_to_its_least() -> None:
-    assert curve_lines([4.0, 4.0, 2.0, 0.0], width=4, rows=3) == ["      4  ••", "           •", "      0     •"]
 
 
 @pytest.mark.parametrize("line", ["layers = 'dense 7 sigmoid'", "distort = 'rotate 1000'", "l2 = 1e308", "threads = 0"])

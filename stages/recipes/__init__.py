@@ -1,0 +1,1 @@
+"""Recipes: the parameters of training runs worth repeating as TOML files, read, checked, and written from weights."""
