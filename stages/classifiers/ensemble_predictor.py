@@ -19,10 +19,14 @@ from nn.stages.classifiers import classifier
 from nn.stages.datasets.known_sets import title_of
 from nn.stages.runs.network_artifacts import same_images
 from nn.stages.store import artifacts as store
+from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.kinds import CLASSIFIER_KINDS
 
 UNCALIBRATED = 1.0
+
+LEARNED = tuple(kind for kind in CLASSIFIER_KINDS if kind != "random")
+"""The kinds of classifiers that have learned anything."""
 
 
 class EnsemblePredictor:
@@ -40,12 +44,16 @@ class EnsemblePredictor:
         Whether all members have a temperature.
     """
 
-    def __init__(self, paths: Path | Sequence[Path]) -> None:
-        """Load the members; raises InputError if one is unusable, or if they differ in image size or classes."""
-        self.paths = (paths,) if isinstance(paths, Path) else tuple(paths)
-        if not self.paths:
+    def __init__(self, weights: Path | Sequence[Path | Artifact]) -> None:
+        """Load the members that are not yet read.
+
+        Raises InputError if one is unusable, or if they differ in image size or classes.
+        """
+        given = (weights,) if isinstance(weights, Path) else tuple(weights)
+        if not given:
             raise UsageError("nothing to read with: name weights")
-        artifacts = [store.load(path, *(kind for kind in CLASSIFIER_KINDS if kind != "random")) for path in self.paths]
+        artifacts = [store.load(one, *LEARNED) if isinstance(one, Path) else one for one in given]
+        self.paths = tuple(one.path for one in artifacts)
         self.members = [classifier.make_classifier(artifact) for artifact in artifacts]
         plain = {bool(one.meta["dataset"].get("plain")) for one in artifacts}
         if len(plain) > 1:
@@ -122,7 +130,7 @@ def _member_probabilities(member: classifier.Classifier, images: Bytes) -> tuple
     return classifier.class_probabilities(member, member.outputs(images)), None
 
 
-def _accuracy(artifacts: Sequence[store.Artifact]) -> float | None:
+def _accuracy(artifacts: Sequence[Artifact]) -> float | None:
     """Return the best validation accuracy of the members, or None if it is unknown for all."""
     counts = [(one.about.get("validation_correct", 0), one.about.get("validation_total", 0)) for one in artifacts]
     return max((correct / total for correct, total in counts if total), default=None)

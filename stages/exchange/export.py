@@ -60,7 +60,7 @@ def _as_safetensors(weights: Path, out: Path) -> ExportReport:
 
 def _as_onnx(weights: list[Path], out: Path) -> ExportReport:
     made = [artifacts.load(path, "weights") for path in weights]
-    voters = EnsemblePredictor(weights)
+    voters = EnsemblePredictor(made)
     networks = [member for member in voters.members if isinstance(member, Network)]
     names = class_names(made[0].meta["dataset"])
     texts = {

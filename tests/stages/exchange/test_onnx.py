@@ -1,14 +1,18 @@
 """ONNX models in onnxruntime, beside `nn predict`."""
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from random_networks import save_random
+from support import sha256
 
 from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.exchange.export import export
+from nn.stages.store import files
 from nn.stages.store.errors import InputError, UsageError
 
 onnx = pytest.importorskip("onnx")
@@ -78,6 +82,28 @@ def test_the_model_says_what_it_is_and_has_the_same_bytes_again(tmp_path: Path) 
     first = (tmp_path / "net.onnx").read_bytes()
     export([weights], tmp_path / "net.onnx")
     assert (tmp_path / "net.onnx").read_bytes() == first
+
+
+def test_weights_that_are_replaced_meanwhile_do_not_mix(images: np.ndarray, monkeypatch, tmp_path: Path) -> None:
+    """The model's numbers and the sha256 that it states are of one file, which is read once."""
+    weights = save_random(tmp_path / "weights.npz", "dense 9 sigmoid, dense 10 softmax")
+    other = save_random(tmp_path / "other.npz", "dense 9 tanh, dense 10 softmax")
+    stated, expected = sha256(weights), EnsemblePredictor(weights).probabilities(images)
+    read, count = files.read, 0
+
+    def read_and_replace(path: Path, *arguments: Any, **options: Any) -> Any:
+        nonlocal count
+        count += 1
+        content = read(path, *arguments, **options)
+        shutil.copy(other, weights)
+        return content
+
+    monkeypatch.setattr(files, "read", read_and_replace)
+    export([weights], tmp_path / "net.onnx")
+    assert count == 1
+    texts = {one.key: one.value for one in onnx.load(tmp_path / "net.onnx").metadata_props}
+    assert json.loads(texts["weights_sha256"]) == [stated]
+    assert np.abs(run(tmp_path / "net.onnx", images)["probabilities"] - expected).max() < 2e-5
 
 
 def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
