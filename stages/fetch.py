@@ -13,12 +13,12 @@ from nn.stages.datasets import drawings, known_sets, loaders
 from nn.stages.datasets.digit_set import DigitSet
 from nn.stages.datasets.known_files import OnNote, silent
 from nn.stages.datasets.known_sets import DatasetReport
-from nn.stages.downloads import download, download_cache, mirror_address
+from nn.stages.downloads import download, download_cache, fallback, mirror_address
 from nn.stages.downloads.search import search
 from nn.stages.own_images import picture_folder
 from nn.stages.own_images.picture_folder import Refused
 from nn.stages.store import artifacts, files
-from nn.stages.store.errors import InputError, UsageError, WorldError
+from nn.stages.store.errors import InputError, UsageError
 from nn.stages.words.classes import are_digits
 
 
@@ -126,6 +126,7 @@ def fetch(
     inputs = [file for place in (source, mnist_dir, *kept) for file in loaders.input_files(place)]
     files.check_output(out, *inputs, *more, example="data.npz")
     added = drawings.load(more) if more else None  # before anything is downloaded
+    of_folder = fallback.command("--from FOLDER", dataset, out, validation, more)
     tried: list[str] = []
     refused: tuple[Refused, ...] = ()
     if images is not None:
@@ -136,7 +137,7 @@ def fetch(
     elif dataset == "digits":
         digits, where = loaders.from_scikit_learn(), "scikit-learn"
     else:
-        digits, where, tried = search(wanted, mnist_dir, folder, mirrors, on_bytes, on_note)
+        digits, where, tried = search(wanted, mnist_dir, folder, mirrors, on_bytes, on_note, of_folder)
     if wanted is not None and digits.known != wanted:
         raise InputError(f"{where}: is not {wanted.title}, its bytes differ; dataset auto takes it under its own name")
     download_cache.keep(folder, digits)
@@ -144,7 +145,10 @@ def fetch(
         digits = drawings.added_to(digits, added, more[0])
     with files.locked(out, on_wait=on_note):
         if tried:
-            _keep_better(out, tried)
+            of_digits = fallback.command("--dataset digits", "auto", out, validation, more)
+            fallback.check(
+                out, tried, f"Name a folder: `{of_folder}`, or replace it by the small digits: `{of_digits}`"
+            )
         return replace(_split_and_save(digits, out, validation, where, tuple(tried)), refused=refused)
 
 
@@ -154,20 +158,6 @@ def _check_alone(images: Path, dataset: str, source: Path | None, out: Path) -> 
         raise UsageError("is a data set of its own; leave out the other one", "images", images)
     if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(images)):
         raise UsageError(f"{out}: is in the folder of pictures; name another folder", "out")
-
-
-def _keep_better(out: Path, tried: Sequence[str]) -> None:
-    """Raise WorldError if the fallback would replace another data set than scikit-learn's small one."""
-    try:
-        name = artifacts.load(out, "dataset").meta["dataset"]["name"]
-    except InputError:
-        return
-    if name != "digits":
-        digits = artifacts.fetch_command("digits", False, out)
-        raise WorldError(
-            f"{out}: holds {name} and is kept, as MNIST was not found. Tried: {'; '.join(tried)}. Name a folder: "
-            f"`nn fetch --from FOLDER`, or replace it by the small digits: `{digits}`"
-        )
 
 
 def _split_and_save(

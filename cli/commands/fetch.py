@@ -112,7 +112,10 @@ def fetch(
             on_note=output.note,
         )
     if report.fallback:
-        output.warn(*_notice(report))
+        given = [word for path in more or () for word in ("--more", path)]
+        given += [] if validation is None else ["--validation", str(validation)]
+        given += [] if out is None else ["-o", out]
+        output.warn(*_notice(report, call("fetch", "--from", "FOLDER", *given)))
     output.result(report, lambda output: _render(report, output))
 
 
@@ -158,8 +161,8 @@ def _render_refused(report: "FetchReport", output: Output) -> None:
         output.prose("--plain takes pictures as they are, and only scales them.")
 
 
-def _notice(report: "FetchReport") -> list[str]:
-    """Return the paragraphs of a warning that this is not MNIST."""
+def _notice(report: "FetchReport", command: str) -> list[str]:
+    """Return the paragraphs of a warning that this is not MNIST; ``command`` reads MNIST from a folder."""
     total = report.train + report.validation + report.test
     height, width = report.image
     return [
@@ -168,8 +171,7 @@ def _notice(report: "FetchReport") -> list[str]:
         "(part of UCI's Optical Recognition of Handwritten Digits), because MNIST (70,000 digits of 28 x 28) was "
         "not found. The book's figures do not apply. Tried:",
         *(f"  - {source}" for source in report.fallback),
-        "To get MNIST, go online and fetch again, or name a folder with its four files:",
-        f"  {call('fetch', '--from', 'FOLDER', *(() if report.out == DATA else ('-o', report.out)))}",
+        f"To get MNIST, go online and fetch again, or name a folder with its four files: `{command}`",
         RULE,
     ]
 

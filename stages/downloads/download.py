@@ -20,6 +20,7 @@ from nn.stages.registry.entry import KnownArchive, KnownSet
 from nn.stages.store import files
 from nn.stages.store.errors import UsageError, WorldError
 from nn.stages.store.files import Buffer
+from nn.stages.words.nouns import listed
 
 TIMEOUT = 10.0  # seconds to wait for the next bytes
 DEADLINE = 300.0  # seconds for one file from one mirror
@@ -80,12 +81,12 @@ def _archive(
     """Return the path of an archive in the cache, downloaded piece by piece if it is not there."""
     path = folder / known.name
     if not archives.is_intact(path, known, on_note):
-        on_note(f"{known.name} has {known.size / 1e6:,.0f} MB; it is kept in {folder}, also for the other sets in it")
+        text = f"{known.name} has {known.size / 1e6:,.0f} MB; it is kept in {folder}, also for the other sets in it"
 
         def get(url: str, redirects: _SafeRedirects) -> None:
             seconds = max(DEADLINE, known.size / SLOWEST)
             pieces = _pieces(url, known.size + MOST_HEADERS, seconds, redirects, on_bytes)
-            archives.write(path, known, _with_reasons(pieces))
+            archives.write(path, known, _announced(_with_reasons(pieces), text, on_note))
 
         _first_mirror(mirrors, known.name, get, on_note)
     return path
@@ -94,17 +95,34 @@ def _archive(
 def _first_mirror(
     mirrors: Sequence[str], name: str, get: Callable[[str, "_SafeRedirects"], Got], on_note: OnNote
 ) -> Got:
-    """Return what ``get`` makes of the file of this name on the first mirror where it does not fail."""
-    failures = []
+    """Return what ``get`` makes of the file of this name on the first mirror where it does not fail.
+
+    ``on_note`` is told of the mirrors before it. Raises SourceMissing, with the failure of each, if all fail.
+    """
+    failures: list[tuple[str, str]] = []
     for mirror in mirrors:
         url, redirects = f"{mirror.rstrip('/')}/{name}", _SafeRedirects()
         try:
-            return get(url, redirects)
+            got = get(url, redirects)
         except (OSError, HTTPException, ValueError) as error:
             why = f"redirects to {shown(redirects.url)}: {_why(error)}" if redirects.url else _why(error)
-            failures.append(f"{shown(url)} ({why})")
-            on_note(f"{shown(url)}: {why}")
-    raise SourceMissing(", ".join(failures) or "no mirror (none is named)")
+            failures.append((url, why))
+            continue
+        for failed, why in failures:
+            on_note(f"{shown(failed)}: {why}")
+        return got
+    raise SourceMissing(_in_short(failures) or "no mirror (none is named)")
+
+
+def _in_short(failures: Sequence[tuple[str, str]]) -> str:
+    """Return the addresses that failed by their reasons; of several with the same reason only the hosts."""
+    alike: dict[str, list[str]] = {}
+    for url, why in failures:
+        alike.setdefault(why, []).append(url)
+    return ", ".join(
+        f"{shown(urls[0]) if len(urls) == 1 else listed(dict.fromkeys(urlsplit(url).netloc for url in urls))} ({why})"
+        for why, urls in alike.items()
+    )
 
 
 def _pieces(
@@ -122,6 +140,14 @@ def _pieces(
             yield chunk
     if expected is not None and received != expected:
         raise OSError(f"sends {received:,} bytes, {expected:,} were announced")
+
+
+def _announced(pieces: Iterator[bytes], text: str, on_note: OnNote) -> Iterator[bytes]:
+    """Tell ``on_note`` a text when the first piece arrives."""
+    for number, piece in enumerate(pieces):
+        if number == 0:
+            on_note(text)
+        yield piece
 
 
 def _with_reasons(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -33,6 +33,8 @@ def folder_of(cache: Path, known: KnownSet) -> Path:
 def load(cache: Path, known: KnownSet, on_note: OnNote) -> DigitSet:
     """Read the files of an earlier download; raises SourceMissing unless all are there and unchanged."""
     folder = folder_of(cache, known)
+    if not any(known_files.existing(folder, file.name) for file in known.files.values()):
+        raise SourceMissing("the cache")
     arrays, notes = {}, list[str]()
     for part, file in known.files.items():
         array = load_part(folder, known, part, notes.append)

@@ -20,10 +20,12 @@ def search(
     mirrors: Sequence[str] | None,
     on_bytes: OnBytes | None,
     on_note: OnNote,
+    command: str,
 ) -> tuple[DigitSet, str, list[str]]:
     """Try one source after the other; return the first set found, its source, and the failures before a fallback.
 
-    A folder that the caller named is an error if it fails: nothing else takes its place.
+    A folder that the caller named is an error if it fails: nothing else takes its place. ``command`` reads the set from
+    a folder, for the error where it is not found.
     """
     known = wanted or known_sets.KNOWN_SETS[0]
     addresses = known.mirrors if mirrors is None else mirrors
@@ -42,8 +44,7 @@ def search(
             tried.append(str(error))
     if wanted is not None:
         raise WorldError(
-            f"{wanted.title} was not found. Tried: {'; '.join(tried)}. "
-            "Name a folder of its files: `nn fetch --from FOLDER`"
+            f"{wanted.title} was not found. Tried: {'; '.join(tried)}. Name a folder of its files: `{command}`"
         )
     return loaders.from_scikit_learn(), "scikit-learn", tried
 
