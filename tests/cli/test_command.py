@@ -16,6 +16,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 from support import Run, command
+from torture.inputs.drawings import document
 from typer.testing import CliRunner
 
 from nn.cli.main import app
@@ -202,6 +203,27 @@ def test_a_named_source_that_fails_is_an_error(
     assert done.returncode == code
     assert len(done.stderr.splitlines()) == 1
     assert not (tmp_path / "artifacts" / "data.npz").exists()
+
+
+@pytest.mark.parametrize("flags", ["", "--validation 5", "--validation 5 --more 'my drawings.json' -o 'my data.npz'"])
+def test_a_set_that_is_not_found_is_one_line_with_the_flags_that_were_given(
+    nn: Run, tmp_path: Path, flags: str
+) -> None:
+    (tmp_path / "my drawings.json").write_bytes(document())
+    done = nn(
+        "fetch", "--dataset", "kmnist", *shlex.split(flags), NN_MIRRORS="http://127.0.0.1:1/ http://127.0.0.1:1/x/"
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "nn: Kuzushiji-MNIST was not found. Tried: the cache; 127.0.0.1:1 (connection refused). "
+        f"Name a folder of its files: `nn fetch --dataset kmnist --from FOLDER{' ' * bool(flags)}{flags}`\n"
+    )
+
+
+def test_the_warning_that_this_is_not_mnist_repeats_the_flags(nn: Run) -> None:
+    done = nn("fetch", "--validation", 5, "-o", "my data.npz", NN_MIRRORS="http://127.0.0.1:1/", COLUMNS="60")
+    assert done.returncode == 0
+    assert "nn fetch --from FOLDER --validation 5 -o 'my data.npz'`\n" in done.stderr, "on one line"
 
 
 def test_mnist_alone_fails_in_one_line_with_what_was_tried(nn: Run) -> None:

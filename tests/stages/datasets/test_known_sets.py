@@ -181,7 +181,7 @@ def test_other_content_with_the_hashes_of_a_known_set_is_refused(
 def test_every_stage_reads_data_sets_where_their_claim_is_checked() -> None:
     stages = sorted((REPOSITORY / "stages").rglob("*.py"))
     users = {path.name for path in stages if re.search(r'artifacts\.load\([^()]*"dataset"\)', path.read_text())}
-    assert users == {"data_artifact.py", "fetch.py"}  # fetch reads only the name of what it would replace
+    assert users == {"data_artifact.py", "fallback.py"}  # that reads only the name of what it would replace
 
 
 def test_files_that_only_quote_a_known_set_say_so(letters: KnownSet, letters_folder: Path, tmp_path: Path) -> None:

@@ -256,6 +256,27 @@ def test_the_next_mirror_serves_what_the_first_does_not(server: str, tmp_path: P
     assert "connection refused" in notes[0]
 
 
+def test_mirrors_that_all_fail_are_told_once_and_by_their_hosts(server: str, tmp_path: Path) -> None:
+    notes: list[str] = []
+    dead = ["http://127.0.0.1:1/a/", "http://127.0.0.1:1/b/", "http://localhost:1/"]
+    Handler.fault = "404"
+    with pytest.raises(WorldError) as caught:
+        fetch(
+            tmp_path / "my data.npz",
+            dataset="mnist",
+            cache=tmp_path / "cache",
+            mirrors=[*dead, server],
+            validation=5,
+            on_note=notes.append,
+        )
+    assert str(caught.value) == (
+        "MNIST was not found. Tried: the cache; 127.0.0.1:1 and localhost:1 (connection refused), "
+        f"{server}/train-images-idx3-ubyte.gz (answers 404). Name a folder of its files: "
+        f"`nn fetch --dataset mnist --from FOLDER --validation 5 -o '{tmp_path / 'my data.npz'}'`"
+    )
+    assert notes == []
+
+
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
