@@ -1,5 +1,6 @@
 """`nn compare`: all networks and baselines in one table."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -7,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nn.cli.flags.command import Command
-from nn.cli.flags.completion import folders
-from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Data, Json, Plot, Quiet, or_default
+from nn.cli.flags.completion import DATA_SETS, artifacts, folders
+from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Json, Plot, Quiet, or_default
 from nn.cli.flags.train_flags import parse_hidden
 from nn.cli.terminal import signals
 from nn.cli.terminal.hints import not_learned
@@ -40,7 +41,16 @@ def compare(
         ),
     ] = None,
     epochs: Annotated[int, typer.Option(help="With --seeds, epochs to train.")] = 30,
-    data: Data = DATA,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="FILE",
+            help=f"The data set, made by nn fetch.  [default: data.npz in the folder if it is there, else {DATA}]",
+            readable=False,
+            autocompletion=artifacts(*DATA_SETS),
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -64,6 +74,7 @@ def compare(
 
     output = Output(as_json=json, quiet=quiet)
     target = or_default(out, COMPARE, "compare")
+    data = data or _data_of(folder)
     networks = [parse_hidden(text) for text in hidden or ("30", "100")]
     finished = 0
     if plot is not None:
@@ -104,6 +115,12 @@ def compare(
     output.result(report, lambda output: _render(report, folder, data, output))
     if plot is not None:
         output.note(f"Picture:   {plot}")
+
+
+def _data_of(folder: Path) -> Path:
+    """Return the data set that a folder has, whatever is in that file, or else the usual one."""
+    own = folder / DATA.name
+    return own if os.path.lexists(own) else DATA
 
 
 LAYOUT: dict[str, Any] = {

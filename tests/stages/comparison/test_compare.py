@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import nullcontext
@@ -9,7 +10,7 @@ from pathlib import Path
 from statistics import stdev
 
 import pytest
-from support import write_document
+from support import Run, sha256, write_document
 
 from nn.stages.baselines.average_darkness import darkness
 from nn.stages.baselines.random_guess import guess
@@ -229,3 +230,27 @@ def test_no_output_replaces_what_a_comparison_reads_and_no_file_of_another_progr
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
     for _ in range(2):  # its own table is replaced
         compare(tmp_path, tmp_path / "data.npz", tmp_path / "x.json")
+
+
+def test_a_folder_is_compared_on_its_own_data(made: Path, nn: Run, tmp_path: Path) -> None:
+    """Without --data: on data.npz of the folder, or else on the usual one. What is named always wins."""
+    usual, own = tmp_path / "artifacts" / "data.npz", tmp_path / "other" / "data.npz"
+    fetch(usual, dataset="digits", validation=100)
+    shutil.copytree(made, own.parent, ignore=shutil.ignore_patterns("data.npz", "broken.npz", "*.json", "*.csv"))
+
+    def compared_on(*arguments: str) -> str:
+        done = nn("compare", "other", *arguments, "-o", "compare.json")
+        assert done.returncode == 0, done.stderr
+        return artifacts.load_metadata(tmp_path / "compare.json")["inputs"]["data"]
+
+    assert compared_on() == sha256(usual)
+    fetch(own, dataset="digits")
+    assert compared_on() == sha256(own) != sha256(usual)
+    assert compared_on("--data", "artifacts/data.npz") == sha256(usual)
+    own.write_bytes(b"damaged")
+    refused = nn("compare", "other", "-o", "compare.json")
+    assert (refused.returncode, refused.stderr.startswith("nn: other/data.npz: ")) == (3, True)
+    own.unlink()
+    own.symlink_to("nowhere")
+    assert nn("compare", "other/", "-o", "compare.json").returncode == 3
+    assert compared_on("--data", "artifacts/data.npz") == sha256(usual)
