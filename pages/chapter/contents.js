@@ -1,32 +1,20 @@
-// The table of contents: links keep the state in the address, and the place that is read is marked.
+// The table of contents: its links are steps of the browser's history that keep the state, and the place that is read
+// is marked.
 
-import { fromAddress, toAddress } from "../shared/address.js";
-
-/** The key of the place in the address, such as #lang=zh&at=perceptrons.gates. */
-const PLACE = "at";
+import { placeFromAddress, startSteps, stepTo } from "../shared/address.js";
 
 const contents = /** @type {HTMLDetailsElement} */ (document.querySelector(".contents"));
 const wide = matchMedia("(min-width: 70rem)");
 
 /** Start the table of contents, and go to the place that the address names. */
 export function startContents() {
-  const plain = location.hash.slice(1);
-  const place = document.getElementById(plain) ? plain : fromAddress(PLACE);
-  if (plain === place) history.replaceState(null, "", "#");
-  if (place) show(place);
-  document.addEventListener("click", followLink);
-  addEventListener("hashchange", () => location.reload()); // another state was pasted into the address
+  startSteps();
   wide.addEventListener("change", fold);
   fold();
+  const place = placeFromAddress();
+  if (place) document.getElementById(place)?.scrollIntoView();
+  document.addEventListener("click", followLink);
   watch();
-}
-
-/** Go to a place of the page, and name it in the address. @param {string} id */
-function show(id) {
-  const element = document.getElementById(id);
-  if (!element) return;
-  toAddress(PLACE, id);
-  element.scrollIntoView();
 }
 
 /** Follow a link within the page without losing the state in the address. @param {MouseEvent} event */
@@ -35,8 +23,11 @@ function followLink(event) {
   const place = link?.getAttribute("href") || "";
   if (!place.startsWith("#") || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  show(place.slice(1));
+  const element = document.getElementById(place.slice(1));
+  if (!element) return;
+  stepTo(element.id);
   fold();
+  element.scrollIntoView();
 }
 
 /** Show the contents at the side of a wide page; fold it on a narrow one. */

@@ -141,6 +141,81 @@ def test_a_link_of_the_contents_keeps_the_state(chapter_page: Path, open_page: A
     assert 0 <= plain.locator("#descent h2").bounding_box()["y"] < 100
 
 
+def slide(page: Any, value: float) -> None:
+    """Move the slider of the perceptron's bias, wherever the page is scrolled."""
+    page.locator("#perceptron-b").evaluate(
+        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', {bubbles: true})); }", value
+    )
+
+
+def expect(page: Any, place: str | None, bias: str, *values: str) -> None:
+    """Wait until the address has this place and these values and the slider its value, which takes a moment."""
+    wanted = (bias, sorted([*values, *([] if place is None else [f"at={place}"])]))
+    found = None
+    for _ in range(100):
+        found = (page.locator("#perceptron-b").input_value(), sorted(page.evaluate("location.hash")[1:].split("&")))
+        if found == wanted:
+            return
+        page.wait_for_timeout(50)
+    assert found == wanted
+
+
+def expect_scrolled(page: Any, to: float) -> None:
+    for _ in range(100):
+        if abs(page.evaluate("scrollY") - to) < 50:
+            return
+        page.wait_for_timeout(50)
+    assert page.evaluate("scrollY") == to
+
+
+def test_links_of_the_contents_are_steps_of_the_history_and_changes_are_none(live_page: Path, open_page: Any) -> None:
+    page = open_page(live_page, "#lang=en", viewport={"width": 1280, "height": 900})
+    page.evaluate("window.same = true")
+    contents, before = page.locator(".contents"), page.evaluate("history.length")
+    contents.get_by_text("Perceptrons", exact=True).first.click()
+    for _ in range(2):  # the second time it is the same place, which is no step
+        contents.get_by_text("Logic gates, and XOR").click()
+    slide(page, 2.5)
+    expect(page, "perceptrons.gates", "2.5", "lang=en", "perceptron.b=2.5")
+    page.evaluate("scrollBy(0, 200)")
+    left_at = page.evaluate("scrollY")
+    contents.get_by_text("Glossary").click()
+    slide(page, -1)
+    page.get_by_role("button", name="中文").click()
+    latest = ("-1", "lang=zh", "perceptron.b=-1")
+    expect(page, "glossary", *latest)
+    assert page.evaluate("history.length") == before + 3
+
+    page.go_back()
+    expect(page, "perceptrons.gates", *latest)
+    expect_scrolled(page, left_at)
+    page.go_back()
+    expect(page, "perceptrons", *latest)
+    page.go_back()
+    expect(page, None, *latest)
+    expect_scrolled(page, 0)
+    for _ in range(3):
+        page.go_forward()
+    expect(page, "glossary", *latest)
+    assert page.evaluate("window.same") is True, "nothing was loaded again"
+    page.reload()
+    page.go_back()
+    expect(page, "perceptrons.gates", *latest)
+
+
+def test_an_address_that_is_typed_has_a_state_of_its_own(live_page: Path, open_page: Any) -> None:
+    page = open_page(live_page, "#lang=en&perceptron.b=1", viewport={"width": 1280, "height": 900})
+    page.locator(".contents").get_by_text("Glossary").click()
+    with page.expect_event("load"):
+        page.evaluate("location.hash = '#lang=en&perceptron.b=2&at=perceptrons.gates'")
+    expect(page, "perceptrons.gates", "2", "lang=en", "perceptron.b=2")
+    with page.expect_event("load"):
+        page.go_back()
+    expect(page, "glossary", "1", "lang=en", "perceptron.b=1")
+    page.go_back()
+    expect(page, None, "1", "lang=en", "perceptron.b=1")
+
+
 def test_a_phone_scrolls_no_sideways_and_folds_the_contents(chapter_page: Path, open_page: Any) -> None:
     page = open_page(chapter_page, "#lang=en", viewport={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -149,6 +224,7 @@ def test_a_phone_scrolls_no_sideways_and_folds_the_contents(chapter_page: Path, 
     contents.locator("summary").click()
     contents.get_by_text("Logic gates, and XOR").click()
     assert contents.get_attribute("open") is None
+    assert 0 <= page.locator('[id="perceptrons.gates"] h3').bounding_box()["y"] < 100
 
 
 def test_without_a_script_everything_can_be_read(chapter_page: Path, browser: Any) -> None:
