@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from nn.stages.datasets import data_artifact
 from nn.stages.exchange.import_network import Preparation, import_network
 from nn.stages.fetch import fetch
 from nn.stages.recipes import recipe
+from nn.stages.runs.network_artifacts import to_arrays
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.train import train
@@ -26,18 +28,30 @@ def samples() -> tuple[np.ndarray, np.ndarray]:
     return (x * 15).astype(np.uint8), y
 
 
-def test_it_learns_the_same_weights_as_nn_train(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"hidden": (8,), "eta": 1.0, "l2": 0.1, "optimizer": "momentum", "distort": "rotate 5"},
+        {"hidden": (8,), "eta": 0.01, "optimizer": "adam", "schedule": "cosine", "warm_up": 0.3, "average": 0.9},
+        {
+            "hidden": (),
+            "layers": "conv 3 3x3 relu, max 2, norm, dropout 0.2, dense 10 softmax",
+            "cost": "log-likelihood",
+        },
+    ],
+)
+def test_it_learns_the_same_weights_as_nn_train(given: dict[str, Any], tmp_path: Path) -> None:
     data, weights = tmp_path / "data.npz", tmp_path / "weights.npz"
     fetch(data, dataset="digits", validation=0)
-    parameters = Parameters(hidden=(8,), epochs=2, eta=1.0, l2=0.1, optimizer="momentum", distort="rotate 5")
-    train(data, weights, parameters)
+    train(data, weights, Parameters(epochs=2, **given))
     arrays = data_artifact.load(data).arrays
-    network = NetworkClassifier(
-        hidden=(8,), epochs=2, eta=1.0, l2=0.1, optimizer="momentum", distort="rotate 5", validation_fraction=0
-    ).fit(arrays["train_images"].reshape(len(arrays["train_images"]), -1), arrays["train_labels"])
+    network = NetworkClassifier(epochs=2, **given, validation_fraction=0).fit(
+        arrays["train_images"].reshape(len(arrays["train_images"]), -1), arrays["train_labels"]
+    )
     expected = artifacts.load(weights, "weights").arrays
-    assert np.array_equal(network.network_.last.w, expected["weights_2"])
-    assert np.array_equal(network.network_.layers[0].b, expected["biases_1"])
+    found = to_arrays(network.network_)
+    assert found.keys() == expected.keys()
+    assert all(np.array_equal(found[name], expected[name]) for name in found)
 
 
 def test_numbers_from_0_to_1_and_bytes_are_the_same_images(samples: tuple[np.ndarray, np.ndarray]) -> None:
