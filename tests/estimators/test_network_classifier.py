@@ -37,6 +37,7 @@ def samples() -> tuple[np.ndarray, np.ndarray]:
             "hidden": (),
             "layers": "conv 3 3x3 relu, max 2, norm, dropout 0.2, dense 10 softmax",
             "cost": "log-likelihood",
+            "eta": 0.05,
         },
     ],
 )
