@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from nn.models.arrays.blas import add_scaled
-from nn.models.arrays.types import Array, Bytes
+from nn.models.arrays.types import Array, Images
 from nn.models.layers.base import TrainableLayer, accumulate
 from nn.models.network.network import Network
 
@@ -62,8 +62,8 @@ class DataParallel:
             layer.shards = len(costs)
         return sum(costs)
 
-    def outputs(self, images: Bytes) -> Array:
-        """Return the outputs, ``(n, classes)``, for images, ``(n, height, width)`` bytes."""
+    def outputs(self, images: Images) -> Array:
+        """Return the outputs, ``(n, classes)``, for images, ``(n, height, width)``."""
         return np.concatenate(
             self._on_shards(lambda shard, part: self.replicas[shard].outputs(images[part]), len(images))
         )

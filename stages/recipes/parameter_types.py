@@ -48,7 +48,7 @@ def is_whole(value: Any) -> bool:
 
 def is_real(value: Any) -> bool:
     """Return whether a value is a real number, of Python or NumPy, that a float can hold."""
-    if not isinstance(value, Real) or isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, Real):
         return False
     try:
         float(value)
