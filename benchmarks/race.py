@@ -24,7 +24,7 @@ from machine import machine, print_table
 from racers.picture import draw
 
 from nn.stages.classifiers.classifier import processors
-from nn.stages.runs import recipe
+from nn.stages.recipes import recipe
 
 NN = Path(sys.executable).with_name("nn")
 RACERS = Path(__file__).with_name("racers")
