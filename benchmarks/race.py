@@ -51,8 +51,10 @@ class Goal:
 
 GOALS = (
     Goal(97, "sprint", {"hidden_layer_sizes": [100], "batch_size": 100, "max_iter": 6}),
-    Goal(98, "sprint", {"hidden_layer_sizes": [300], "batch_size": 100, "max_iter": 10}),
+    Goal(98, "sprint", {"hidden_layer_sizes": [300], "batch_size": 100, "max_iter": 15}),
+    Goal(98, "improved-100"),
     Goal(99, "quick"),
+    Goal(99.2, "dense"),
     Goal(99.4, "norm-16", epochs=5),
     Goal(99.5, "norm-16"),
     Goal(99.6, "norm-5x5"),
@@ -104,9 +106,9 @@ class Race:
         """Return what a program is to train for a goal; None if it does not take part."""
         if program == "scikit-learn":
             return goal.sklearn
-        if program == "PyTorch" and not self.torch.exists():
-            return None
-        return parameters_of(goal)
+        run = parameters_of(goal)
+        is_possible = run["cost"] == "log-likelihood" and "elastic" not in run["distort"] and self.torch.exists()
+        return run if program == "nn" or is_possible else None
 
     def find(self, program: str, run: dict[str, Any], seed: int | None = None) -> list[Result]:
         """Return the results of a run, of one seed or of all."""

@@ -9,7 +9,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from nn.models.arrays import blas
-from nn.models.arrays.types import Array, Images, Integers
+from nn.models.arrays.types import Array, Bytes, Images, Integers
 from nn.models.augmentation.distort import Distorter
 from nn.models.augmentation.specification import NOTHING, parse_distortion
 from nn.models.network.needs import Needs
@@ -76,7 +76,11 @@ def epoch_batches(
         return mini_batches(images, labels, encoding, parameters.batch, order)
 
     distorter = Distorter(cast("tuple[int, int]", images.shape[1:]), distortion, rng)
-    return mini_batches(images, labels, encoding, parameters.batch, order, distorter.fill)
+
+    def fill(chosen: Images, out: Array) -> None:
+        distorter.fill(cast("Bytes", chosen), out)
+
+    return mini_batches(images, labels, encoding, parameters.batch, order, fill)
 
 
 def resolved(parameters: Parameters, data: Artifact) -> Parameters:
