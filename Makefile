@@ -212,6 +212,7 @@ bench: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## measure epochs, lines, gro
 	$(VENV)/bin/python benchmarks/lines.py $(A)/data.npz
 	$(VENV)/bin/python benchmarks/growth.py $(A)/data.npz --figure docs/growth.svg
 	$(VENV)/bin/python benchmarks/convolution.py $(A)/data.npz --torch $(BENCH)/bin/python
+	$(VENV)/bin/python benchmarks/layers.py $(A)/data.npz
 	$(VENV)/bin/python benchmarks/distortion.py $(A)/data.npz
 	$(VENV)/bin/python benchmarks/load.py $(A)/data.npz
 	$(VENV)/bin/python benchmarks/process.py $(A)/data.npz
