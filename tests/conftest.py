@@ -1,11 +1,20 @@
 """What the tests share: where MNIST may be, small data to run on, and the installed command."""
 
 import os
+import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as nn does: threads of several processes wait for each other
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # otherwise each of a thousand processes compiles nn anew
+sys.dont_write_bytecode = False
+
+MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+    # Every file that nn writes is synchronised with the disk. In a file system in memory nobody waits for that.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 import numpy as np
 import pytest
@@ -22,6 +31,12 @@ READ_AT_START = ("PYTHON", "OPENBLAS")
 
 # Read before any test can change the environment.
 MNIST_DIR = Path(os.environ.get("NN_MNIST_DIR") or REPOSITORY.parent / "shared" / "datasets" / "mnist")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With `-n 2`, neighbouring tests run in one process, which shares their fixtures; who is done takes from others."""
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist = "worksteal"
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ from nn.stages.train import train
 HINT = re.compile(r"(?:^|  |`)(nn (?:[^`\s]| (?! ))+)")
 """A command at the beginning of a line, after two spaces or in backticks; it ends before two spaces."""
 
-SLOW = ("--recipe", "demo all", "svm --tuned", "svm --search", "fetch --dataset mnist", "--find-eta")
+SLOW = ("--recipe", "demo all", "nn chapter", "svm --tuned", "svm --search", "fetch --dataset mnist", "--find-eta")
 PLACEHOLDERS = {"FOLDER": "my-digits", "NAME": "best"}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from random_networks import save_random
 from support import REPOSITORY
 
 from nn.stages.demos.shared.index import BY_NAME
@@ -21,7 +22,7 @@ NUMBER = re.compile(r"-?\d[\d,]*\.?\d*(?:e[-+]\d+)?")
 
 FEW = {
     "sgd": "--sizes 1,10 --draws 2",
-    "segmentation": "",
+    "segmentation": "--weights random.npz",
     "nine": "--epochs 1",
     "bits": "--epochs 1 --seeds 1",
     "hidden": "",
@@ -62,10 +63,11 @@ def test_the_page_is_current(name: str, quick_nn: Path) -> None:
 
 
 @pytest.mark.parametrize("name", DIGITS)
-def test_the_page_opens_with_todays_words(name: str, quick_nn: Path) -> None:
+def test_the_page_opens_with_todays_words(name: str, quick_nn: Path, tmp_path: Path) -> None:
     """The first paragraph depends neither on the digits nor on what was learned."""
     command = f"nn demo {name}"
-    idea = REFRESH["run"](f"{command} {FEW[name]}", quick_nn).split("\n\n")[1]
+    save_random(tmp_path / "random.npz", "dense 11 softmax", rejects=True, image=(8, 8))
+    idea = REFRESH["run"](f"{command} {FEW[name]}", quick_nn, tmp_path).split("\n\n")[1]
     assert words(idea) == words(BLOCKS[command].split("\n\n")[1])
 
 

@@ -17,7 +17,7 @@ from nn.models.network.network import random_network
 from nn.models.training.trainer import plain_trainer
 from nn.stages.demos.descent import cost
 from nn.stages.demos.descent import sgd as sgd_demo
-from nn.stages.demos.digits import bits, hidden, nine, segmentation
+from nn.stages.demos.digits import bits, hidden, nine, reject_network, segmentation
 from nn.stages.demos.digits.nine import Scores
 from nn.stages.demos.digits.segmentation_candidates import Candidate, best_path_with
 from nn.stages.demos.shared import training
@@ -126,6 +126,8 @@ def test_a_network_that_never_says_yes_has_no_precision() -> None:
 def segmented(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("segmented"))
+        patch.setattr(reject_network, "MOST_TRAIN", 1_000)  # the training of every day takes seconds
+        patch.setattr(reject_network, "STRIPS", 60)
         return segmentation.run(seed=0)
 
 

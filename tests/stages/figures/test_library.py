@@ -31,12 +31,17 @@ def drawn(folder: Path, **environment: str) -> bytes:
     return (folder / "sigmoid.svg").read_bytes()
 
 
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The picture as it is drawn in an empty folder."""
+    return drawn(tmp_path_factory.mktemp("empty"))
+
+
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_file_of_settings_in_the_current_folder_is_not_read(tmp_path: Path, kind: str) -> None:
+def test_a_file_of_settings_in_the_current_folder_is_not_read(tmp_path: Path, kind: str, usual: bytes) -> None:
     HOSTILE[kind](tmp_path / "matplotlibrc")
-    (tmp_path / "clean").mkdir()
-    assert drawn(tmp_path) == drawn(tmp_path / "clean")
+    assert drawn(tmp_path) == usual
 
 
-def test_the_variables_of_matplotlib_are_not_read(tmp_path: Path) -> None:
-    assert drawn(tmp_path, MPLBACKEND="junk", MATPLOTLIBRC="/dev/zero") == drawn(tmp_path)
+def test_the_variables_of_matplotlib_are_not_read(tmp_path: Path, usual: bytes) -> None:
+    assert drawn(tmp_path, MPLBACKEND="junk", MATPLOTLIBRC="/dev/zero") == usual
