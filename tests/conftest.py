@@ -1,5 +1,6 @@
 """What the tests share: where MNIST may be, small data to run on, and the installed command."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -8,13 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as nn does: threads of several processes wait for each other
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # otherwise each of a thousand processes compiles nn anew
-sys.dont_write_bytecode = False
-
-MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
-if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
-    # Every file that nn writes is synchronised with the disk. In a file system in memory nobody waits for that.
-    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 import numpy as np
 import pytest
@@ -33,10 +27,27 @@ READ_AT_START = ("PYTHON", "OPENBLAS")
 MNIST_DIR = Path(os.environ.get("NN_MNIST_DIR") or REPOSITORY.parent / "shared" / "datasets" / "mnist")
 
 
+MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
+"""A file system in memory, and the bytes that must be free there."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """With `-n 2`, neighbouring tests run in one process, which shares their fixtures; who is done takes from others."""
+    """Choose what makes the tests fast, and changes nothing that they check."""
+    # Each of some hundred processes would compile nn again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+    # nn waits for the disk with every file that it writes; in memory there is nothing to wait for.
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    # With `-n 2`, neighbouring tests share a process and so their fixtures; an idle process takes tests of the other.
     if getattr(config.option, "dist", "no") == "load":
         config.option.dist = "worksteal"
+
+
+def pytest_collection_finish() -> None:
+    """Keep modules and tests, which last as long as the process, from being searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,9 @@
 """A program `nn` that starts in hundredths of a second, for the tests that run many commands.
 
 The installed nn takes a quarter of a second to import its libraries. Here, a server imports them once and forks a child
-for each call. The program asks the server, and ends with the exit code of the child. The child has the arguments, the
+for each call. The program asks the server, and ends with the exit code of the child. The modules of ``nn.cli`` read the
+folder of artifacts when they are imported: one server has them already, with the usual folder, and for calls that name
+another there is a second one, whose children import them. The child has the arguments, the
 environment, the folder and the streams of the program, and runs the entry point of the installed nn. Only the start of
 Python is left out, so the installed nn (``support.command()``) remains what is tested with signals, closed streams,
 limits of memory and variables that Python reads when it starts.
@@ -32,8 +34,9 @@ from marshal import dumps
 from os import O_RDONLY, environ, open
 import sys
 
+names_a_folder = "NN_ARTIFACTS" in environ or any(word.startswith("--artifacts") for word in sys.argv)
 server = socket(AF_UNIX)
-server.connect({address!r})
+server.connect({other!r} if names_a_folder else {usual!r})
 files = b"".join(file.to_bytes(4, sys.byteorder) for file in (0, 1, 2, open(".", O_RDONLY)))
 server.sendmsg([b"!"], [(SOL_SOCKET, SCM_RIGHTS, files)])
 server.sendall(dumps((sys.argv, dict(environ))))
@@ -45,20 +48,21 @@ LIBRARIES = (
     "matplotlib.backends.backend_agg", "matplotlib.figure", "PIL.Image", "rich.progress", "scipy.linalg",
     "sklearn.datasets", "sklearn.svm", "typer",
 )  # fmt: skip
-IMPORTED_BY_CHILDREN = "nn.stages.demos"
-"""Reads the folder of artifacts from the environment when it is imported, as ``nn.cli`` does."""
+READ_THE_FOLDER = ("nn.stages.demos", "nn.cli")
+"""Packages that read the folder of artifacts from the environment when they are imported."""
 
 
 @contextmanager
 def quick_nn() -> Iterator[Path]:
     """Start the server; yield the path of the program."""
     with tempfile.TemporaryDirectory(prefix="nn-") as folder:  # short: the address of a socket has at most 104 bytes
-        address, program = Path(folder) / "server", Path(folder) / "nn"
-        program.write_text(PROGRAM.format(python=sys.executable, address=str(address)))
-        program.chmod(0o755)
+        usual, other, program = (f"{folder}/{name}" for name in ("usual", "other", "nn"))
+        Path(program).write_text(PROGRAM.format(python=sys.executable, usual=usual, other=other))
+        Path(program).chmod(0o755)
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "MPLCONFIGDIR": folder}
+        environment.pop("NN_ARTIFACTS", None)
         with subprocess.Popen(
-            [sys.executable, __file__, address],
+            [sys.executable, __file__, usual, other],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -67,34 +71,55 @@ def quick_nn() -> Iterator[Path]:
         ) as server:
             try:
                 server.stdout.readline()  # it is ready
-                yield program
+                yield Path(program)
             finally:
                 os.killpg(server.pid, signal.SIGKILL)  # with the children that still run
 
 
-def serve(address: str) -> None:
-    """Import what commands need, then fork a child for each call until the tests end."""
+def serve(usual: str, other: str) -> None:
+    """Import what commands need, and answer at both addresses until the tests end."""
+    import nn.cli
     import nn.models
     import nn.stages
 
-    for name in [*LIBRARIES, *modules(nn.models), *modules(nn.stages)]:
-        if not name.startswith(IMPORTED_BY_CHILDREN):
-            importlib.import_module(name)
+    names = [*LIBRARIES, *modules(nn.models), *modules(nn.stages), *modules(nn.cli)]
+    load([name for name in names if not name.startswith(READ_THE_FOLDER)])
+    with listening(usual) as at_usual, listening(other) as at_other:
+        if not os.fork():
+            answer_calls(at_other)
+            return
+        load(names)
+        print("ready", flush=True)
+        answer_calls(at_usual)
+
+
+def load(names: list[str]) -> None:
+    """Import modules, for all children."""
+    for name in names:
+        importlib.import_module(name)
     gc.collect()
     gc.freeze()  # otherwise each child copies all memory when it collects garbage
-    sys.dont_write_bytecode, sys.pycache_prefix = False, str(Path(address).parent)  # children compile no file twice
+
+
+@contextmanager
+def listening(address: str) -> Iterator[socket.socket]:
+    """Listen at an address."""
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)
         server.listen()
-        print("ready", flush=True)
-        while server in select.select([server, sys.stdin], [], [])[0]:  # stdin ends with the process of the tests
-            caller, _ = server.accept()
-            with caller:
-                if not os.fork():
-                    answer(caller)
-            with suppress(ChildProcessError):
-                while os.waitpid(-1, os.WNOHANG)[0]:  # those that have ended
-                    pass
+        yield server
+
+
+def answer_calls(server: socket.socket) -> None:
+    """Fork a child for each call, until the tests end."""
+    while server in select.select([server, sys.stdin], [], [])[0]:  # stdin ends with the process of the tests
+        caller, _ = server.accept()
+        with caller:
+            if not os.fork():
+                answer(caller)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:  # those that have ended
+                pass
 
 
 def modules(package: ModuleType) -> list[str]:
@@ -134,4 +159,4 @@ def answer(caller: socket.socket) -> NoReturn:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(*sys.argv[1:])

@@ -485,7 +485,7 @@ def test_on_a_terminal_a_bar_is_drawn_and_the_cursor_comes_back(pipeline: Path, 
     assert b"bug" not in said
 
 
-LONG = Parameters(epochs=120, hidden=(20,))
+LONG = Parameters(epochs=150, hidden=(20,))
 
 
 @pytest.fixture(scope="module")
@@ -499,7 +499,7 @@ def uninterrupted(artifacts: Path) -> bytes:
 def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
     pipeline: Path, nn: Run, uninterrupted: bytes, number: int, code: int
 ) -> None:
-    arguments = ["train", "--epochs", "120", "--hidden", "20", "-o", "long.npz"]
+    arguments = ["train", "--epochs", "150", "--hidden", "20", "-o", "long.npz"]
     running = subprocess.Popen(
         [command(), *arguments],
         stdout=subprocess.PIPE,
@@ -518,13 +518,13 @@ def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
     assert running.returncode == code
     assert time.monotonic() - started < 5
     assert "are kept in the checkpoint. Continue with:" in errors
-    assert errors.strip().endswith("nn train --epochs 120 --hidden 20 -o long.npz --resume")
+    assert errors.strip().endswith("nn train --epochs 150 --hidden 20 -o long.npz --resume")
     assert not Path("long.npz").exists()
 
     proposed = shlex.split(errors.split("Continue with:")[1])[1:]
     assert proposed == [*arguments, "--resume"]
     rest = nn(*(proposed if number == signal.SIGINT else arguments))  # as it is proposed, or as it was begun
-    assert re.search(r"^Continuing from epoch \d+ of 120 \(--no-resume starts again\)$", rest.stderr, re.MULTILINE)
+    assert re.search(r"^Continuing from epoch \d+ of 150 \(--no-resume starts again\)$", rest.stderr, re.MULTILINE)
     assert Path("long.npz").read_bytes() == uninterrupted
 
 

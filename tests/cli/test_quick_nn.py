@@ -9,17 +9,17 @@ from support import command
 
 
 @pytest.mark.parametrize(
-    ("line", "code"),
+    ("line", "code", "environment"),
     [
-        ("fetch --dataset digits --json", 0),
-        ("train --data none.npz", 3),
-        ("demo sigmoid --quiet", 0),
-        ("trian", 2),
-        ("predict - --weights none.npz", 3),
+        ("fetch --dataset digits --json", 0, {"NN_ARTIFACTS": "runs"}),
+        ("train --artifacts=runs", 3, {}),
+        ("demo sigmoid --quiet", 0, {}),
+        ("trian", 2, {}),
+        ("predict - --weights none.npz", 3, {"NN_ARTIFACTS": "runs"}),
     ],
 )
 def test_it_prints_and_writes_what_the_installed_program_does(
-    quick_nn: Path, tmp_path: Path, line: str, code: int
+    quick_nn: Path, tmp_path: Path, line: str, code: int, environment: dict[str, str]
 ) -> None:
     found = []
     for program in (str(quick_nn), command()):
@@ -28,7 +28,7 @@ def test_it_prints_and_writes_what_the_installed_program_does(
         done = subprocess.run(
             [program, *line.split()],
             cwd=folder,
-            env={**os.environ, "NN_ARTIFACTS": "runs", "COLUMNS": "70"},
+            env={**os.environ, **environment, "COLUMNS": "70"},
             input=b"no picture",
             capture_output=True,
             check=False,

@@ -56,5 +56,7 @@ def test_rooms_hold_three_to_twelve_files_and_say_in_a_sentence_what_they_are() 
 
 
 def test_the_equivalent_mutants_are_mutants_of_the_code_as_it_is() -> None:
-    lines = {mutant.line for module in TESTS for mutant in mutants(module)}
+    files = {line.partition(":")[0] for line in EQUIVALENT}
+    modules = [module for module in TESTS if Path(module).with_suffix(".py").name in files]
+    lines = {mutant.line for module in modules for mutant in mutants(module)}
     assert EQUIVALENT.keys() <= lines

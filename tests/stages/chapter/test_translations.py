@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from nn.stages.chapter import shown
 from nn.stages.chapter.chapter import chapter, run
 from nn.stages.chapter.translations import translate
+from nn.stages.datasets import data_artifact
 from nn.stages.demos.digits import reject_network
 from nn.stages.demos.shared import data
 from nn.stages.demos.shared.demo import sentence
@@ -41,6 +43,7 @@ def noted() -> Iterator[Texts]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shown, "translate", note)
         patch.setattr(data, "MOST_TRAIN", 10_000)
+        patch.setattr(data_artifact, "load", cache(data_artifact.load))
         patch.setattr(reject_network, "MOST_TRAIN", 1_000)
         patch.setattr(reject_network, "STRIPS", 60)
         yield texts

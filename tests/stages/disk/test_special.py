@@ -24,6 +24,7 @@ def test_a_path_of_the_system_is_found_whatever_it_leads_to(tmp_path: Path, path
 
 def test_nothing_is_written_to_a_folder_of_the_system(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(special, "SYSTEM", (str(tmp_path / "dev"),))  # the real one would be changed by a defect
+    monkeypatch.setattr(special, "MEMORY", "/nowhere")  # where the folder of this test may lie
     (tmp_path / "dev").mkdir()
     (tmp_path / "link").symlink_to("dev/new")
     for name in ("dev/new", "link"):
