@@ -106,7 +106,8 @@ def copy(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in COPIED:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         if (REPOSITORY / name).is_dir():
-            shutil.copytree(REPOSITORY / name, copy / name)  # with the compiled files, which stay valid
+            # With the compiled files, which stay valid, but not those that a process is writing.
+            shutil.copytree(REPOSITORY / name, copy / name, ignore=shutil.ignore_patterns("*.pyc.*"))
         else:
             shutil.copy2(REPOSITORY / name, copy / name)
     for section in RECIPES:

@@ -24,8 +24,10 @@ def make(idx_folder: Path, quick_nn: Path, tmp_path: Path):
     """Run make in a copy of the repository."""
     for name in CODE:
         source = REPOSITORY / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy2
-        copy(source, tmp_path / name)
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, tmp_path / name)
     (tmp_path / "artifacts").mkdir()
 
     def run(*arguments: str, run_without: str = "", **environment: str) -> list[str]:
