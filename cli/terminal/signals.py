@@ -55,12 +55,14 @@ def over() -> None:
 @contextmanager
 def deferred() -> Iterator[Callable[[], None]]:
     """Defer signals, so that a file can be saved; yield a function that raises Interrupted if one has arrived."""
+    before = {number: signal.getsignal(number) for number in STOPPING}
     _handle(_record)
     try:
         yield raise_if_stopped
     finally:
         if not _received:
-            raise_on_signals()
+            for number, handler in before.items():
+                signal.signal(number, handler or signal.SIG_DFL)
 
 
 def _record(number: int, _: FrameType | None = None) -> None:

@@ -107,6 +107,9 @@ def test_without_being_asked_an_unfinished_run_goes_on_and_ends_in_the_same_byte
     assert said == [(2, 4)]
     for name in ("weights.npz", "history.csv", "checkpoint.npz"):
         assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
+    interrupted(digits, tmp_path / "anew.npz", SHORT)
+    anew = train(digits, tmp_path / "anew.npz", SHORT, resume=False, on_resume=lambda *epochs: said.append(epochs))
+    assert (len(anew.epochs), said) == (4, [(2, 4)])
     again = train(digits, out, SHORT, on_resume=lambda *epochs: said.append(epochs))
     assert (len(again.epochs), said) == (4, [(2, 4)])  # a finished run starts again
 
