@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from pathlib import Path
 
@@ -22,13 +23,18 @@ def ours(images, labels, unseen):
 
     from threadpoolctl import threadpool_limits
 
-    from nn.models.baselines import one_against_one
+    from nn.models.baselines import binary_svm, one_against_one
     from nn.stages.store.environment import processors
 
     parameters = {"c": 1.0, "gamma": 1 / images[0].size}
-    with threadpool_limits(1, "blas"):
-        remaining = combinations(np.unique(labels).tolist(), 2)
-        pairs = dict(one_against_one.fit_pairs(images, labels, remaining, **parameters, threads=processors()))
+    axes = one_against_one.screening_axes(images)
+
+    def fit(pair):
+        first, second = (images[labels == digit] for digit in pair)
+        return pair, binary_svm.fit(first, second, **parameters, axes=axes, memory=np.inf)
+
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(processors()) as pool:
+        pairs = dict(pool.map(fit, combinations(np.unique(labels).tolist(), 2)))
         machine, _ = one_against_one.assemble(pairs, images, labels, int(labels.max()) + 1, **parameters)
         return replace(machine, threads=processors()).outputs(unseen).argmax(axis=1)
 

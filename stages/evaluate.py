@@ -15,7 +15,9 @@ from nn.models.network.calibration import InPieces, calibration_error
 from nn.models.network.ensemble import Ensemble
 from nn.models.network.network import Network
 from nn.stages.classifiers import classifier as classifiers
+from nn.stages.classifiers import ensemble_outputs
 from nn.stages.classifiers.accuracy import DigitReport, require_images
+from nn.stages.classifiers.ensemble_outputs import OnPart
 from nn.stages.datasets import data_artifact
 from nn.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nn.stages.runs.saturation import saturated_digits
@@ -95,6 +97,8 @@ def evaluate(
     *,
     split: Split = "test",
     shifts: int = 0,
+    address: str | None = None,
+    on_part: OnPart = lambda done, total: None,
     before_saving: Callable[[EvalReport], None] | None = None,
 ) -> EvalReport:
     """Evaluate classifiers on a split of the data; write figures as JSON, and the confusion matrix beside them.
@@ -107,6 +111,10 @@ def evaluate(
         Where to write the figures. Default: beside the weights, under the name that ``figures_path`` gives.
     shifts
         Also average the networks' outputs over images moved by up to this many pixels each way.
+    address
+        A Dask scheduler, whose workers classify for an ensemble. Default: threads of this process.
+    on_part
+        Called with the number of networks, and shifts, of an ensemble that are done, and of all.
     before_saving
         Called with the report before the figures are written, to draw them: make takes the JSON for the sign that all
         is done.
@@ -116,7 +124,9 @@ def evaluate(
     InputError
         Weights or data are missing or unusable, or do not fit each other.
     UsageError
-        An ensemble with a member that is not a network.
+        An ensemble with a member that is not a network, or a cluster for one classifier.
+    WorldError
+        A cluster does not answer, or there is not enough memory.
     """
     paths = (weights,) if isinstance(weights, Path) else tuple(weights)
     if not 0 <= shifts <= MOST_SHIFTS:
@@ -126,15 +136,19 @@ def evaluate(
     source = data_artifact.load(data)
     require_images(source, split)
     classifier = _combine(trained, source, shifts)
-    images = source.arrays[f"{split}_images"]
+    if address is not None and not isinstance(classifier, Ensemble):
+        raise UsageError("shares out several networks, or shifts: leave it out for one classifier", "on", address)
     started = time.perf_counter()
     with threadpool_limits(1, "blas"), classifiers.finite_outputs(*paths):
-        outputs = classifier.outputs(images)
+        if isinstance(classifier, Ensemble):
+            outputs = ensemble_outputs.outputs(classifier, trained, source, split, address, on_part)
+        else:
+            outputs = classifier.outputs(source.arrays[f"{split}_images"])
     if len(paths) == 1 and not shifts:
         timings.record(out.parent, trained[0].sha256, f"read {split}", time.perf_counter() - started)
     temperature = trained[0].about.get("calibration", {}).get("temperature") if len(paths) == 1 and not shifts else None
     error = None
-    if temperature is not None:
+    if temperature is not None and not isinstance(classifier, Ensemble):
         make = partial(classifiers.class_probabilities, classifier)
         error = calibration_error(InPieces(make, outputs, source.arrays[f"{split}_labels"]), temperature)
     report = replace(
@@ -177,7 +191,9 @@ def check_outputs(
     return figures, confusion
 
 
-def _combine(trained: Sequence[artifacts.Artifact], source: artifacts.Artifact, shifts: int) -> classifiers.Classifier:
+def _combine(
+    trained: Sequence[artifacts.Artifact], source: artifacts.Artifact, shifts: int
+) -> classifiers.Classifier | Ensemble:
     """Return one classifier, or an ensemble of networks."""
     members = [classifiers.make_classifier_for(one, source) for one in trained]
     if len(members) == 1 and not shifts:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nn.cli.flags.completion import one_of
-from nn.cli.flags.options import DATA, SVM, SVM_TUNED, Data, Json, Quiet, or_default
+from nn.cli.flags.options import DATA, SVM, SVM_TUNED, Data, Json, On, Quiet, or_default
 from nn.cli.terminal import signals
 from nn.cli.terminal.output import Output, again
 from nn.cli.terminal.progress import bar
@@ -56,12 +56,16 @@ def svm(
         ),
     ] = None,
     kernel_memory: Annotated[
-        int, typer.Option(metavar="MB", help="Memory limit. It changes the time, not the result.")
+        int,
+        typer.Option(
+            metavar="MB", help="Memory limit; with --on, of each worker. It changes the time, not the result."
+        ),
     ] = 3072,
     threads: Annotated[
         int | None,
         typer.Option(help="Pairs of digits to train in parallel, with the same result.  [default: one per processor]"),
     ] = None,
+    on: On = None,
     data: Data = DATA,
     out: Annotated[
         Path | None,
@@ -87,6 +91,8 @@ def svm(
 
     if (tuned or search) and (c is not None or gamma is not None):
         raise typer.BadParameter("--c and --gamma cannot be combined with --tuned or --search")
+    if on is not None and threads is not None:
+        raise typer.BadParameter("are those of this machine; leave it out with --on", param_hint="--threads")
     output = Output(as_json=json, quiet=quiet)
     target = or_default(out, SVM_TUNED if tuned or search else SVM, "svm")
     limits = Limits(kernel_memory, threads)
@@ -111,12 +117,14 @@ def svm(
                 check_outputs(data, target)
                 csv = artifacts.companion_path(target, "search.csv", usual="")
                 artifacts.check_companion(csv, "search", data)
-                found = search_stage(data, csv, train_size=train_size, on_tried=on_tried, on_wait=check, limits=limits)
+                found = search_stage(
+                    data, csv, train_size=train_size, limits=limits, address=on, on_tried=on_tried, on_wait=check
+                )
             parameters = found.parameters if found else _parameters(tuned, c, gamma, train_size)
             if join_validation is not None:
                 parameters = replace(parameters, join_validation=join_validation)
             kept = "the finished pairs are kept"
-            report = stage(data, target, parameters, on_pair=on_pair, on_wait=check, limits=limits)
+            report = stage(data, target, parameters, limits=limits, address=on, on_pair=on_pair, on_wait=check)
         except Interrupted as stop:
             hint = f"interrupted: {kept}. Continue with:"
             raise Interrupted(stop.exit_code - 128, hint, again()) from None

@@ -1,6 +1,7 @@
 """`nn eval`: accuracy, confusion matrix and mistakes of a network or a baseline."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +9,7 @@ import typer
 
 from nn.cli.flags.command import Command
 from nn.cli.flags.completion import classifiers
-from nn.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, WIDE, Data, Json, Plot, Quiet, Split
+from nn.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, WIDE, Data, Json, On, Plot, Quiet, Split
 from nn.cli.rendering.confusion import render_confusion
 from nn.cli.terminal.draw import captioned
 from nn.cli.terminal.hints import not_learned
@@ -53,6 +54,7 @@ def evaluate(
             readable=False,
         ),
     ] = None,
+    on: On = None,
     plot: Plot = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -78,8 +80,9 @@ def evaluate(
 
             pictures.save(evaluation_figure(report), plot)
 
-    with bar(output, "Classifying"):
-        report = stage(paths, data, out, split=split, shifts=shifts, before_saving=draw)
+    with bar(output, "Classifying") as advance:
+        on_part = partial(advance, "Classifying")
+        report = stage(paths, data, out, split=split, shifts=shifts, address=on, on_part=on_part, before_saving=draw)
     output.result(report, lambda output: _render(report, data, output))
     if plot is not None:
         output.note(f"Picture:   {plot}")

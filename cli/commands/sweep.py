@@ -9,7 +9,7 @@ import typer
 from nn.cli.flags import completion
 from nn.cli.flags.command import Command
 from nn.cli.flags.from_table import with_flags
-from nn.cli.flags.options import DATA, SWEEP, Data, Json, Plot, Quiet, Recipe
+from nn.cli.flags.options import DATA, SWEEP, Data, Json, On, Plot, Quiet, Recipe
 from nn.cli.flags.sweep_flags import SWEEP_FLAGS, read
 from nn.cli.flags.train_flags import Grouped
 from nn.cli.rendering.sweep import print_report, trial_line
@@ -44,9 +44,7 @@ def sweep(
         int | None,
         typer.Option(metavar="N", help="Trials at the same time.  [default: one on each processor that memory allows]"),
     ] = None,
-    on: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Train on a Dask cluster, such as tcp://scheduler:8786.")
-    ] = None,
+    on: On = None,
     data: Data = DATA,
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the sweep.", readable=False)

@@ -61,6 +61,10 @@ Data = Annotated[
         autocompletion=artifacts(*DATA_SETS),
     ),
 ]
+On = Annotated[
+    str | None,
+    typer.Option("--on", metavar="ADDRESS", help="Work on a Dask cluster, such as tcp://scheduler:8786."),
+]
 
 Distort = Annotated[
     str | None,

@@ -35,7 +35,7 @@ KERNEL_VALUE_BYTES = 4
 
 
 class KernelTooLarge(Exception):
-    """The kernel of the working set exceeds the memory limit. The argument is the number of bytes it needs."""
+    """The kernel of the working set exceeds the memory limit. The arguments: the bytes it needs, C, and gamma."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _fit_working_set(
     f, included = np.zeros(len(y)), np.zeros(len(y))  # f without b, and the coefficients that it includes
     while True:
         if len(chosen) > capacity:
-            raise KernelTooLarge(len(chosen) ** 2 * KERNEL_VALUE_BYTES)
+            raise KernelTooLarge(len(chosen) ** 2 * KERNEL_VALUE_BYTES, c, gamma)
         fill_symmetric(k, p.take(chosen), gamma, filled)
         added = chosen[filled:]
         duals = Duals(np.concatenate([duals.alpha, np.zeros(len(added))]), np.concatenate([duals.v, (y - f)[added]]))

@@ -4,12 +4,12 @@ Networks with different initial weights make different mistakes, so their averag
 ensemble of networks"). The same holds for versions of an image shifted by a pixel (test-time augmentation).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes
-from nn.models.augmentation.shifts import all_shifts
+from nn.models.arrays.types import Array
 from nn.models.network.network import Network
 
 
@@ -40,12 +40,12 @@ class Ensemble:
         """The number of shifted versions of each image."""
         return (2 * self.shifts + 1) ** 2
 
-    def outputs(self, images: Bytes) -> Array:
-        """Return mean outputs, ``(n, classes)``, whose rows sum to 1, for images, ``(n, height, width)`` bytes."""
-        total = np.zeros((len(images), self.classes))
-        for version in all_shifts(images, self.shifts):
-            for network in self.networks:
-                total += normalized(network.outputs(version))
+    def mean(self, outputs: Iterable[Array]) -> Array:
+        """Return the mean of the normalized outputs, ``(n, classes)``, of each network on each shifted version.
+
+        The order changes the last bits: all networks on the first version, then all on the second, and so on.
+        """
+        total: Array = reduce(np.add, outputs)
         return total / (self.versions * len(self.networks))
 
 

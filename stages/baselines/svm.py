@@ -1,15 +1,16 @@
 """The baseline `svm`: a support vector machine for each pair of digits, several trained in parallel."""
 
 import time
+from collections import deque
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
-from threadpoolctl import threadpool_limits
-
 from nn.models.baselines import one_against_one
 from nn.stages.baselines import svm_memory
+from nn.stages.baselines.svm_jobs import PairJob
 from nn.stages.baselines.svm_memory import Limits
 from nn.stages.baselines.svm_pairs import FinishedPairs
 from nn.stages.baselines.svm_parameters import SvmParameters
@@ -19,7 +20,11 @@ from nn.stages.datasets import data_artifact
 from nn.stages.datasets.known_sets import class_names
 from nn.stages.store import artifacts, files, timings
 from nn.stages.store.artifacts import Artifact
+from nn.stages.store.environment import processors
 from nn.stages.store.errors import InputError
+from nn.stages.workers import engines
+from nn.stages.workers.jobs import Result, nothing
+from nn.stages.workers.run import check, run
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,9 @@ def svm(
     parameters: SvmParameters | None = None,
     *,
     limits: Limits | None = None,
+    address: str | None = None,
     on_pair: OnPair = lambda names, done, total: None,
-    on_wait: Callable[[], None] = lambda: None,
+    on_wait: Callable[[], None] = nothing,
 ) -> SvmReport:
     """Train on a data artifact's training images; write the machine to ``out``, and measure its accuracy.
 
@@ -58,6 +64,8 @@ def svm(
 
     Parameters
     ----------
+    address
+        A Dask scheduler, whose workers train, each within the limit of memory. Default: threads of this process.
     on_pair
         Called with the names of the classes of a finished pair, the number of finished pairs, and their total.
     on_wait
@@ -68,7 +76,8 @@ def svm(
     InputError
         The data is missing, unusable, or has only one digit.
     WorldError
-        The memory allowed is too little for these images, or another run writes the same files.
+        The memory allowed is too little for these images, a cluster does not answer, or another run writes the same
+        files. Finished pairs are kept.
     """
     parameters, limits = parameters or SvmParameters(), limits or Limits()
     pairs_path = check_outputs(data, out)
@@ -77,7 +86,7 @@ def svm(
         require_images(source, "test")
         images, labels = parameters.training(source)
         gamma = parameters.gamma_for(images)
-        plan = svm_memory.plan(limits, images, labels, data.stat().st_size)
+        plan = svm_memory.plan(limits.on(address), images, labels, data.stat().st_size)
         wanted = list(combinations(sorted(set(labels.tolist())), 2))
         if not wanted:
             raise InputError(f"{data}: the {len(images):,} training images are all of one class; take more of them")
@@ -86,33 +95,35 @@ def svm(
         finished = FinishedPairs(pairs_path, parameters, source, labels)
         resumed = len(finished.pairs)
         started = time.perf_counter()
-        remaining = [digits for digits in wanted if digits not in finished.pairs]
-        training = one_against_one.fit_pairs(
-            images,
-            labels,
-            remaining,
-            c=parameters.c,
-            gamma=gamma,
-            threads=plan.threads,
-            memory=plan.pair_bytes,
-            on_wait=on_wait,
+        axes = one_against_one.screening_axes(images)
+        jobs = deque(
+            PairJob(digits, parameters, gamma, axes, plan.pair_bytes)
+            for digits in wanted
+            if digits not in finished.pairs
         )
-        try:
-            with threadpool_limits(1, "blas"), svm_memory.reporting_memory(limits, parameters.c, parameters.gamma):
-                for digits, pair in training:
-                    finished.add(digits, pair)
-                    on_pair((names[digits[0]], names[digits[1]]), len(finished.pairs), len(wanted))
-        finally:
-            training.close()
+
+        def on_result(job: PairJob, result: Result) -> None:
+            finished.add(job.digits, result.value)
+            first, second = job.digits
+            on_pair((names[first], names[second]), len(finished.pairs), len(wanted))
+
+        if jobs:
+            with (
+                svm_memory.reporting_memory(limits),
+                closing(engines.threads(source, plan.threads, address, on_wait)) as engine,
+            ):
+                failed = run(engine, jobs, on_result=on_result, on_wait=on_wait)
+            check(failed, "The finished pairs are kept")
         machine, indices = one_against_one.assemble(
             finished.pairs, images, labels, source.meta["dataset"]["classes"], c=parameters.c, gamma=gamma
         )
         seconds = time.perf_counter() - started
+        threads = plan.threads if address is None else processors()
         steps = sum(pair.steps for pair in finished.pairs.values())
         meta = _describe(parameters, source, len(images), gamma, steps)
         arrays = {name: getattr(machine, name) for name in ("support", "counts", "coefficients", "intercepts")}
         sha256 = artifacts.save(out, meta, {**arrays, "indices": indices})
-        if not resumed:
+        if not resumed and address is None:
             timings.record(out.parent, sha256, "train", seconds)
         finished.remove()
         return SvmReport(
@@ -124,9 +135,9 @@ def svm(
             resumed=resumed,
             steps=steps,
             support_vectors=len(indices),
-            threads=plan.threads,
+            threads=threads,
             seconds=seconds,
-            verdict=measure_accuracy(replace(machine, threads=plan.threads), source),
+            verdict=measure_accuracy(replace(machine, threads=threads), source),
         )
 
 

@@ -6,7 +6,7 @@ the limit is an error.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,6 +46,10 @@ class Limits:
         if self.threads is not None and self.threads < 1:
             raise UsageError("expected 1 or more", "threads", self.threads)
 
+    def on(self, address: str | None) -> "Limits":
+        """Return the limits for each worker of a cluster, which has one thread; for no cluster, these."""
+        return self if address is None else replace(self, threads=1)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -79,13 +83,14 @@ def plan(limits: Limits, images: Bytes, labels: Integers, data_bytes: int) -> Pl
 
 
 @contextmanager
-def reporting_memory(limits: Limits, c: float, gamma: float | str) -> Iterator[None]:
+def reporting_memory(limits: Limits) -> Iterator[None]:
     """Turn KernelTooLarge into a WorldError that says what would help."""
     try:
         yield
     except binary_svm.KernelTooLarge as error:
+        needed, c, gamma = error.args
         raise WorldError(
-            f"at C = {c:g} and gamma = {gamma}, one pair needs {error.args[0] / 2**20:,.0f} MB for its kernel. "
+            f"at C = {c:g} and gamma = {gamma:.4g}, one pair needs {needed / 2**20:,.0f} MB for its kernel. "
             "Allow more, or take a smaller train size",
             "kernel_memory",
             limits.kernel_memory,

@@ -59,6 +59,15 @@ class SvmParameters:
             labels = np.concatenate([labels, data.arrays["validation_labels"]])
         return images, labels
 
+    def images_of(self, digit: int, data: Artifact) -> Bytes:
+        """Return the images of one digit to train on, ``(m, height, width)``, in their order in ``training``."""
+        size = self.training_size(len(data.arrays["train_labels"]))
+        found: Bytes = data.arrays["train_images"][:size][data.arrays["train_labels"][:size] == digit]
+        if self.join_validation:
+            others = data.arrays["validation_images"][data.arrays["validation_labels"] == digit]
+            found = np.concatenate([found, others])
+        return found
+
     def training_size(self, available: int) -> int:
         """Return the number of training images to use."""
         if self.train_size is not None and self.train_size > available:

@@ -4,25 +4,30 @@ A grid is first tried on 10,000 training images, which is fast. The best few are
 best of these is chosen. The test images are not used.
 """
 
+from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import astuple, dataclass, replace
+from contextlib import closing, suppress
+from dataclasses import astuple, dataclass
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from nn.models.baselines import one_against_one
+from nn.models.baselines.binary_svm import BinarySVM
+from nn.models.baselines.one_against_one import Digits
 from nn.models.baselines.rbf_kernel import gamma_scale
-from nn.models.network.metrics import count_correct
 from nn.stages.baselines import svm_memory
+from nn.stages.baselines.svm_jobs import PairJob, ScoreJob
 from nn.stages.baselines.svm_memory import Limits
 from nn.stages.baselines.svm_parameters import SvmParameters
 from nn.stages.classifiers.accuracy import require_images
 from nn.stages.datasets import data_artifact
 from nn.stages.store import artifacts, files, result_files
 from nn.stages.store.artifacts import Artifact
+from nn.stages.workers import engines
+from nn.stages.workers.jobs import Result, nothing
+from nn.stages.workers.run import Engine, check, run
 
 CS = (1.0, 2.0, 5.0, 10.0)
 SCALES = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
@@ -32,6 +37,10 @@ COARSE = 10_000
 FINALISTS = 4
 
 HEADER = ("train", "c", "gamma", "validation_correct", "validation_total", "support_vectors")
+
+
+Choice = tuple[int, float, float]
+"""The number of training images, C, and gamma."""
 
 
 @dataclass(frozen=True)
@@ -62,52 +71,97 @@ def search(
     *,
     train_size: int | None = None,
     limits: Limits | None = None,
+    address: str | None = None,
     on_tried: Callable[[Trial, int, int], None] = lambda trial, done, total: None,
-    on_wait: Callable[[], None] = lambda: None,
+    on_wait: Callable[[], None] = nothing,
 ) -> SearchReport:
     """Search on a data artifact; write the trials to ``out``, a CSV, after each trial.
 
     Trials of an interrupted search are not repeated. ``on_tried`` is called after each trial with the trial, the number
-    done, and their total.
+    done, and their total. ``address`` is a Dask scheduler, whose workers train; by default, threads of this process.
     """
     files.check_output(out, data)
     with files.locked(out):
         source = data_artifact.load(data)
         require_images(source, "validation")
-        size = SvmParameters(train_size=train_size).training_size(len(source.arrays["train_labels"]))
+        arrays = source.arrays
+        size = SvmParameters(train_size=train_size).training_size(len(arrays["train_labels"]))
         limits = limits or Limits()
-        plan = svm_memory.plan(
-            limits,
-            source.arrays["train_images"][:size],
-            source.arrays["train_labels"][:size],
-            data.stat().st_size,
-        )
-        scale = gamma_scale(source.arrays["train_images"][:size])
+        images, labels = arrays["train_images"][:size], arrays["train_labels"][:size]
+        plan = svm_memory.plan(limits.on(address), images, labels, data.stat().st_size)
+        scale = gamma_scale(images)
         grid = [(c, float(f"{scale * factor:.2g}")) for c in CS for factor in SCALES]
         total = len(grid) + (FINALISTS if size > COARSE else 0)
         meta = artifacts.describe(
             "search", parameters={"train_size": train_size}, inputs={"data": source}, dataset=source.meta["dataset"]
         )
-        known = _load_trials(out, meta, len(source.arrays["validation_labels"]))
-        trials: list[Trial] = []
+        known = _load_trials(out, meta, len(arrays["validation_labels"]))
+        order: list[Choice] = []
+        tried: dict[Choice, Trial] = {}
 
-        def run_trials(choices: list[tuple[float, float]], images: int) -> list[Trial]:
-            first = len(trials)
-            for c, gamma in choices:
-                with svm_memory.reporting_memory(limits, c, gamma):
-                    trials.append(known.get((images, c, gamma)) or _run_trial(source, images, c, gamma, plan, on_wait))
-                artifacts.save_csv(out, meta, HEADER, [astuple(one) for one in trials])
-                on_tried(trials[-1], len(trials), total)
-            return sorted(trials[first:], key=lambda one: (-one.correct, one.c, one.gamma))
+        def add(choice: Choice, trial: Trial) -> None:
+            tried[choice] = trial
+            artifacts.save_csv(out, meta, HEADER, [astuple(tried[one]) for one in order if one in tried])
+            on_tried(trial, len(tried), total)
 
-        best = run_trials(grid, min(size, COARSE))
+        def try_all(choices: list[Choice]) -> list[Trial]:
+            """Return the trials of choices, the best first."""
+            order.extend(choices)
+            for choice in choices:
+                if choice in known:
+                    add(choice, known[choice])
+            missing = [choice for choice in choices if choice not in known]
+            if missing:
+                with (
+                    svm_memory.reporting_memory(limits),
+                    closing(engines.threads(source, plan.threads, address, on_wait)) as engine,
+                ):
+                    _try(engine, source, missing, plan.pair_bytes, add, on_wait)
+            return sorted((tried[one] for one in choices), key=lambda one: (-one.correct, one.c, one.gamma))
+
+        best = try_all([(min(size, COARSE), c, gamma) for c, gamma in grid])
         if size > COARSE:
-            best = run_trials([(one.c, one.gamma) for one in best[:FINALISTS]], size)
+            best = try_all([(size, one.c, one.gamma) for one in best[:FINALISTS]])
         chosen = SvmParameters(best[0].c, best[0].gamma, train_size, True, "search")
-        return SearchReport(out, tuple(trials), best[0], chosen)
+        return SearchReport(out, tuple(tried[one] for one in order), best[0], chosen)
 
 
-def _load_trials(out: Path, meta: artifacts.Meta, validation: int) -> dict[tuple[int, float, float], Trial]:
+def _try(
+    engine: Engine,
+    data: Artifact,
+    choices: list[Choice],
+    memory: float,
+    add: Callable[[Choice, Trial], None],
+    on_wait: Callable[[], None],
+) -> None:
+    """Train the pairs of each choice, all of the same size, and count what its machine gets right."""
+    images, labels = SvmParameters(train_size=choices[0][0]).training(data)
+    axes = one_against_one.screening_axes(images)
+    digits = list(combinations(np.unique(labels).tolist(), 2))
+    choice_of = {SvmParameters(c, gamma, size): (size, c, gamma) for size, c, gamma in choices}
+    pairs: dict[SvmParameters, dict[Digits, BinarySVM]] = {one: {} for one in choice_of}
+    jobs: deque[PairJob | ScoreJob] = deque(
+        PairJob(pair, one, choice[2], axes, memory) for one, choice in choice_of.items() for pair in digits
+    )
+    if not digits:  # one class alone
+        jobs.extend(ScoreJob(one, choice[2], {}) for one, choice in choice_of.items())
+
+    def on_result(job: PairJob | ScoreJob, result: Result) -> None:
+        if isinstance(job, ScoreJob):
+            correct, support_vectors = result.value
+            trial = Trial(*choice_of[job.parameters], correct, len(data.arrays["validation_labels"]), support_vectors)
+            add(choice_of[job.parameters], trial)
+        else:
+            finished = pairs[job.parameters]
+            finished[job.digits] = result.value
+            if len(finished) == len(digits):
+                jobs.appendleft(ScoreJob(job.parameters, job.gamma, finished))
+
+    failed = run(engine, jobs, on_result=on_result, on_wait=on_wait)
+    check(failed, "The finished trials are kept")
+
+
+def _load_trials(out: Path, meta: artifacts.Meta, validation: int) -> dict[Choice, Trial]:
     """Load the trials of an earlier search with equal metadata, by training images, C and gamma.
 
     ``validation`` is the number of validation images. A row that no search writes is ignored.
@@ -120,26 +174,3 @@ def _load_trials(out: Path, meta: artifacts.Meta, validation: int) -> dict[tuple
             if 0 <= trial.correct <= trial.total == validation and 0 <= trial.support_vectors <= trial.train:
                 trials[trial.train, trial.c, trial.gamma] = trial
     return trials
-
-
-def _run_trial(
-    data: Artifact, size: int, c: float, gamma: float, plan: svm_memory.Plan, on_wait: Callable[[], None]
-) -> Trial:
-    images, labels = data.arrays["train_images"][:size], data.arrays["train_labels"][:size]
-    with threadpool_limits(1, "blas"):
-        training = one_against_one.fit_pairs(
-            images,
-            labels,
-            combinations(np.unique(labels).tolist(), 2),
-            c=c,
-            gamma=gamma,
-            threads=plan.threads,
-            memory=plan.pair_bytes,
-            on_wait=on_wait,
-        )
-        pairs = dict(training)
-        classes = data.meta["dataset"]["classes"]
-        machine, _ = one_against_one.assemble(pairs, images, labels, classes, c=c, gamma=gamma)
-        outputs = replace(machine, threads=plan.threads).outputs(data.arrays["validation_images"])
-    expected = data.arrays["validation_labels"]
-    return Trial(size, c, gamma, count_correct(outputs, expected), len(expected), len(machine.support))

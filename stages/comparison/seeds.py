@@ -4,6 +4,7 @@ Every run is an ordinary one of the stage ``train``, which continues an interrup
 at a time. Finished runs are not repeated.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from nn.stages.runs.checkpoint import is_written
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
+from nn.stages.training_job import TrainingJob
 from nn.stages.workers import memory
 from nn.stages.workers import run as workers
-from nn.stages.workers.jobs import Job, Result
+from nn.stages.workers.jobs import Result
 from nn.stages.workers.local import LocalEngine
 
 OnRun = Callable[[str, int, int], None]
@@ -75,14 +77,14 @@ def train_seeds(
     missing = [run for run in runs if not is_written(run.path, run.parameters.as_json(), data)]
     done = len(runs) - len(missing)
 
-    def on_result(job: Job, _: Result) -> None:
+    def on_result(job: TrainingJob, _: Result) -> None:
         nonlocal done
         done += 1
         on_run(job.name, done, len(runs))
 
     if missing:
         count = memory.workers(None, {run.parameters.hidden: run.parameters for run in missing}.values(), data)
-        jobs = [Job(run.name, run.parameters, run.path, epochs) for run in missing]
+        jobs = deque(TrainingJob(run.name, run.parameters, run.path, epochs) for run in missing)
         with while_training() as given:
             check = given or _nothing
             with closing(LocalEngine(data, min(count, len(missing)))) as engine:

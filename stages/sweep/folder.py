@@ -15,8 +15,8 @@ from nn.stages.store.errors import InputError, UsageError
 from nn.stages.store.result_files import epochs_of, load_rows
 from nn.stages.sweep.trials import Trial
 from nn.stages.train import check_outputs
+from nn.stages.training_job import paths_of
 from nn.stages.words.values import typed
-from nn.stages.workers.jobs import paths_of
 
 TRIALS, FIGURES = "trials", "sweep.json"
 AGAIN = "Delete it to train it again"

@@ -24,8 +24,7 @@ from nn.stages.sweep.folder import FIGURES
 from nn.stages.sweep.results import Combination, TrialResult
 from nn.stages.sweep.trials import Plan
 from nn.stages.sweep.work import OnTrial, Work
-from nn.stages.workers import memory, run
-from nn.stages.workers.run import Engine
+from nn.stages.workers import engines, memory, run
 
 
 @dataclass(frozen=True)
@@ -93,10 +92,11 @@ def sweep(
         source = data_artifact.load_mapped(data)
         require_images(source, "validation")
         different = {replace(trial.parameters, seed=0): trial.parameters for trial in plan.trials()}
-        count = memory.workers(workers, different.values(), source)
+        fitting = memory.workers(workers, different.values(), source)
         _check(different.values(), source)
         work = Work(folder, source, plan, on_trial)
-        work.train(lambda: _engine(source, address, min(count, len(work.trials)), on_wait), on_wait)
+        count = min(fitting, len(work.trials))
+        work.train(lambda: engines.processes(source, count, address, on_wait), on_wait)
         run.check(work.failed, "Everything else is done")
         report = _report(folder, source.meta["dataset"], work.total, work.results())
         return replace(report, trained=len(work.trained), seconds=time.perf_counter() - started)
@@ -119,17 +119,6 @@ def _check(runs: Iterable[Parameters], data: Artifact) -> None:
         networks[(*layers, whole.init, whole.dtype, whole.batch, whole.threads)] = whole
     for one in networks.values():
         new_network(one, image, classes, np.random.default_rng(one.seed))
-
-
-def _engine(data: Artifact, address: str | None, workers: int, on_wait: Callable[[], None]) -> Engine:
-    """Start the workers; each engine has heavy libraries, which are imported when it is used."""
-    if address is None:
-        from nn.stages.workers.local import LocalEngine
-
-        return LocalEngine(data, workers)
-    from nn.stages.workers.cluster import ClusterEngine
-
-    return ClusterEngine(address, data, on_wait)
 
 
 def _report(folder: Path, dataset: Mapping[str, Any], total: int, trials: tuple[TrialResult, ...]) -> SweepReport:

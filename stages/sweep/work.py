@@ -1,6 +1,7 @@
 """The work of a sweep: which trials need more epochs, rung by rung, and what is known of each."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from nn.stages.sweep import halving, results
 from nn.stages.sweep.folder import FIGURES
 from nn.stages.sweep.results import State, TrialResult
 from nn.stages.sweep.trials import Plan, Trial
+from nn.stages.training_job import TrainingJob, write
 from nn.stages.words.values import typed
-from nn.stages.workers.jobs import Job, Result
+from nn.stages.workers.jobs import Result
 from nn.stages.workers.run import Engine, run
 
 BETWEEN_SAVES = 5.0
@@ -69,9 +71,9 @@ class Work:
             self.save()
         try:
             for rung in self._rungs:
-                jobs = [
+                jobs = deque(
                     self._job(one, rung) for group in groups for one in self._groups[group] if self._needs(one, rung)
-                ]
+                )
                 if jobs:
                     started = started or engine()
                     self.failed |= run(started, jobs, on_result=self._add, on_wait=on_wait)
@@ -105,8 +107,8 @@ class Work:
         is_same = artifacts.is_same_work(meta, self._meta)
         return {one.name: one for one in found if is_same or one.sha256}
 
-    def _job(self, trial: Trial, until: int) -> Job:
-        return Job(trial.name, trial.parameters, place.weights_of(self.folder, trial), until)
+    def _job(self, trial: Trial, until: int) -> TrainingJob:
+        return TrainingJob(trial.name, trial.parameters, place.weights_of(self.folder, trial), until)
 
     def _has_ended(self, trial: Trial) -> bool:
         return self._progress[trial.name].is_done or trial.name in self._diverged
@@ -116,8 +118,9 @@ class Work:
         is_last = rung >= trial.parameters.epochs
         return not self._has_ended(trial) and trial.name not in self.failed and (epochs < rung or is_last)
 
-    def _add(self, job: Job, result: Result) -> None:
+    def _add(self, job: TrainingJob, result: Result) -> None:
         """Take in a job that ended: its files say how far its trial is."""
+        write(job, result.value)
         trial = next(one for one in self.trials if one.name == job.name)
         self._progress[trial.name] = place.progress(self.folder, trial, self.data)
         self.trained.add(trial.name)
@@ -125,8 +128,8 @@ class Work:
         seconds = result.seconds + ((before.seconds or 0.0) if before else 0.0)
         known = TrialResult(trial.name, {}, trial.seed, "waiting", seconds=round(seconds, 3), where=result.where)
         self._known[trial.name] = known
-        if result.diverged:
-            self._diverged[trial.name] = result.diverged
+        if result.value.diverged:
+            self._diverged[trial.name] = result.value.diverged
         if self._has_ended(trial):
             place.remove_checkpoint(self.folder, trial)
             self._tell(trial)

@@ -1,147 +1,69 @@
-"""What a worker does: train one run to an epoch, on this machine or on another, and say how it went."""
+"""What a worker is given and what it returns, on this machine or on another.
+
+A job is a piece of work with the data set: a training run, a pair of digits, the outputs of a network. It returns a
+value, of numbers, arrays and bytes, which can come from another machine.
+"""
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from nn.stages import train as stage
-from nn.stages.datasets import data_artifact
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import files
 from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import Diverged, InputError
+from nn.stages.store.errors import InputError
 
 AGAIN = "Give the same command again"
 
 
-@dataclass(frozen=True)
-class Job:
-    """A training run, or a part of it.
+class Job(Protocol):
+    """A piece of work with the data set."""
 
-    Attributes
-    ----------
-    name
-        What messages call it.
-    out
-        Where the caller wants the weights; history and checkpoint belong beside them.
-    until
-        The number of epochs after which the run pauses with its checkpoint; all of them to end it.
-    """
+    @property
+    def name(self) -> str:
+        """What messages call it."""
 
-    name: str
-    parameters: Parameters
-    out: Path
-    until: int
+    def run(self, data: Artifact, check: Callable[[], None]) -> Any:
+        """Do the work, in a worker, and return its value; ``check`` is called often, and an exception from it ends it.
+
+        A job that takes seconds need not call it.
+        """
+
+    def packed(self) -> "Job":
+        """Return the job as another machine can do it, which has none of the caller's files but the data."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a worker says of a job; everything else is in the files.
+    """What a worker says of a job.
 
     Attributes
     ----------
+    value
+        What the job returned.
     seconds
         How long it took, without the time that it waited for a worker.
     where
         The worker.
-    epoch_seconds
-        How long each of its epochs took.
-    diverged
-        Why training diverged; empty if it did not. Then there are no weights.
-    files
-        The files of a run on another machine, by the end of their path: ``weights``, ``history``, ``checkpoint``.
     """
 
+    value: Any = field(repr=False)
     seconds: float
     where: str
-    epoch_seconds: tuple[float, ...] = ()
-    diverged: str = ""
-    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
-class Paused(Exception):
-    """The run has reached the epoch at which it pauses."""
-
-
-def train_here(job: Job, data: Path, sha256: str) -> Result:
-    """Train a job in a process of this machine, which writes its files; ``sha256`` is that of the data."""
-    return _train(job, _mapped(data, sha256), "this machine", lambda: None)
-
-
-def train_there(
-    job: Job, data: str, content: bytes, sha256: str, checkpoint: bytes, where: str, check: Callable[[], None]
-) -> Result:
-    """Train a job on another machine, and return its files.
-
-    Parameters
-    ----------
-    data, content, sha256
-        The path of the data on the caller's machine, its bytes, and their hash.
-    checkpoint
-        The checkpoint to continue from; empty if there is none.
-    check
-        Called often; an exception from it ends the training.
-    """
-    source = _unpacked(data, content, sha256)
-    with TemporaryDirectory(prefix="nn-sweep-") as folder:
-        out = Path(folder) / job.out.name
-        paths = paths_of(out)
-        if checkpoint:
-            files.write(paths["checkpoint"], [checkpoint])
-        result = _train(replace(job, out=out), source, where, check)
-        written = {name: files.read(path, hint=AGAIN) for name, path in paths.items() if path.exists()}
-        if "weights" in written:
-            del written["checkpoint"]
-        return replace(result, files=written)
-
-
-def paths_of(weights: Path) -> dict[str, Path]:
-    """Return the paths of the files of a run, by the names that Result.files has."""
-    history, checkpoint = stage.companions(weights)
-    return {"weights": weights, "history": history, "checkpoint": checkpoint}
-
-
-def _train(job: Job, source: Artifact, where: str, check: Callable[[], None]) -> Result:
-    epochs: list[float] = []
-
-    def on_epoch(report: stage.EpochReport) -> None:
-        epochs.append(report.seconds)
-        if job.until <= report.epoch + 1 < job.parameters.epochs:
-            raise Paused
-
-    diverged = ""
+def do(job: Job, data: Artifact, where: str, check: Callable[[], None]) -> Result:
+    """Do a job, in a worker."""
     started = time.perf_counter()
-    try:
-        stage.train(
-            source,
-            job.out,
-            job.parameters,
-            on_epoch=on_epoch,
-            on_images=lambda epoch, total, done: check(),
-            on_strips=lambda done, total: check(),
-        )
-    except Diverged as error:
-        diverged = str(error)
-    except Paused:
-        pass
-    return Result(time.perf_counter() - started, where, tuple(epochs), diverged)
+    value = job.run(data, check)
+    return Result(value, time.perf_counter() - started, where)
 
 
-@lru_cache(maxsize=1)
-def _mapped(path: Path, sha256: str) -> Artifact:
-    """Read the data once in each process, and check that it is still the caller's."""
-    return _checked(data_artifact.load_mapped(path), sha256)
+def nothing() -> None:
+    """Let the work go on: the ``check`` of a worker that is stopped in another way."""
 
 
-@lru_cache(maxsize=1)
-def _unpacked(path: str, content: bytes, sha256: str) -> Artifact:
-    return _checked(data_artifact.unpack(Path(path), content), sha256)
-
-
-def _checked(data: Artifact, sha256: str) -> Artifact:
+def checked(data: Artifact, sha256: str) -> Artifact:
+    """Return the data that a worker has read; raises InputError if it is not what the caller read."""
     if data.sha256 != sha256:
-        raise InputError(f"{data.path}: was changed during the sweep. {AGAIN}")
+        raise InputError(f"{data.path}: was changed meanwhile. {AGAIN}")
     return data

@@ -12,13 +12,15 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, NoReturn
 
+from nn.stages.datasets import data_artifact
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import Interrupted
-from nn.stages.workers.jobs import Job, Result, train_here
+from nn.stages.workers.jobs import Job, Result, checked, do, nothing
 
 ENVIRONMENT = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Set before a worker imports NumPy, so that its BLAS starts no threads that nn does not use."""
@@ -125,10 +127,10 @@ def _end_with(parent: int) -> NoReturn:
 
 
 def _interruptible(job: Job, data: Path, sha256: str) -> Result:
-    """Train in a worker. SIGTERM ends the process after the open files are cleaned up."""
+    """Do a job in a worker. SIGTERM ends the process after the open files are cleaned up."""
     signal.signal(signal.SIGTERM, _raise)
     try:
-        return train_here(job, data, sha256)
+        return do(job, mapped(data, sha256), "this machine", nothing)
     except Interrupted:
         os._exit(128 + signal.SIGTERM)
     finally:
@@ -137,3 +139,9 @@ def _interruptible(job: Job, data: Path, sha256: str) -> Result:
 
 def _raise(number: int, _: object) -> None:
     raise Interrupted(number)
+
+
+@lru_cache(maxsize=1)
+def mapped(path: Path, sha256: str) -> Artifact:
+    """Read the data once in each process, and check that it is still the caller's."""
+    return checked(data_artifact.load_mapped(path), sha256)

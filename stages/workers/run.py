@@ -1,22 +1,23 @@
 """The loop that hands jobs to workers and collects their results, on this machine and on a cluster."""
 
+import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from nn.stages.store import files
 from nn.stages.store.errors import NNError, WorldError, is_out_of_memory
-from nn.stages.workers.jobs import Job, Result, paths_of
+from nn.stages.workers.jobs import Job, Result, nothing
 
 POLL = 0.1
 """Seconds between two calls of ``on_wait``."""
 
 MOST_DEATHS = 3
-"""Workers that may be killed while they train one job, before it counts as failed: it may need too much memory."""
-
+"""Workers that may be killed while they do one job, before it counts as failed: it may need too much memory."""
 
 KILLED = f"its worker was killed {MOST_DEATHS} times; it may need more memory than there is"
+
+AnyJob = TypeVar("AnyJob", bound=Job)
 
 
 class Engine(Protocol):
@@ -43,17 +44,19 @@ class Engine(Protocol):
 
 def run(
     engine: Engine,
-    jobs: Iterable[Job],
+    jobs: deque[AnyJob],
     *,
-    on_result: Callable[[Job, Result], None],
-    on_wait: Callable[[], None] = lambda: None,
+    on_result: Callable[[AnyJob, Result], None],
+    on_wait: Callable[[], None] = nothing,
 ) -> dict[str, str]:
     """Run jobs on the workers; return why each of those failed that did, by name.
 
     Parameters
     ----------
+    jobs
+        Emptied from its start.
     on_result
-        Called with each finished job, when its files are written.
+        Called with each finished job. It may add to ``jobs``.
     on_wait
         Called several times a second. An exception from it ends the run.
 
@@ -61,28 +64,32 @@ def run(
     ------
     WorldError
         The workers are lost.
+    Exception
+        An error of a job that is neither the user's nor the world's.
     """
-    waiting, running = deque(jobs), dict[Future[Result], Job]()
+    running = dict[Future[Result], AnyJob]()
     deaths: Counter[str] = Counter()
     failed: dict[str, str] = {}
-    while waiting or running:
+    while jobs or running:
         on_wait()
         engine.poll()
-        is_broken, lost = False, list[Job]()
+        is_broken, lost = False, list[AnyJob]()
         try:
-            while waiting and len(running) < engine.slots:
-                running[engine.submit(waiting[0])] = waiting[0]
-                waiting.popleft()
+            while jobs and len(running) < engine.slots:
+                running[engine.submit(jobs[0])] = jobs[0]
+                jobs.popleft()
         except BrokenExecutor:
             is_broken = True
-        for future in wait(running, POLL, FIRST_COMPLETED).done:
+        if not running:
+            time.sleep(POLL)  # there is no worker now
+        done = wait(running, POLL, FIRST_COMPLETED).done
+        for future in sorted(done, key=lambda one: one.exception() is not None):  # one of them may end the run
             job, error = running.pop(future), future.exception()
             if isinstance(error, BrokenExecutor):
                 lost.append(job)
             elif error is not None:
                 failed[job.name] = _why(error)
             else:
-                _collect(job, future.result())
                 on_result(job, future.result())
         if is_broken or lost:
             on_wait()  # a signal may have ended the workers too
@@ -90,7 +97,7 @@ def run(
                 lost += running.values()
                 running.clear()
             deaths.update(job.name for job in lost)
-            waiting.extendleft(job for job in reversed(lost) if deaths[job.name] < MOST_DEATHS)
+            jobs.extendleft(job for job in reversed(lost) if deaths[job.name] < MOST_DEATHS)
             failed |= {job.name: KILLED for job in lost if deaths[job.name] >= MOST_DEATHS}
     return failed
 
@@ -101,13 +108,6 @@ def check(failed: dict[str, str], kept: str) -> None:
         name, why = next(iter(failed.items()))
         others = f" {len(failed) - 1:,} more failed." if len(failed) > 1 else ""
         raise WorldError(f"{name}: {why.rstrip('.')}.{others} {kept}; the same command tries again")
-
-
-def _collect(job: Job, result: Result) -> None:
-    """Write the files of a job that ran on another machine."""
-    paths = paths_of(job.out)
-    for name, content in sorted(result.files.items()):  # weights last: they say that the run is finished
-        files.write(paths[name], [content])
 
 
 def _why(error: BaseException) -> str:

@@ -14,6 +14,7 @@ from nn.models.baselines import binary_svm, one_against_one, rbf_kernel, smo
 from nn.models.baselines.svm import SVM
 from nn.stages.baselines import svm_memory
 from nn.stages.baselines.svm import svm
+from nn.stages.baselines.svm_jobs import PairJob
 from nn.stages.baselines.svm_memory import Limits
 from nn.stages.baselines.svm_parameters import SvmParameters
 from nn.stages.baselines.svm_search import search
@@ -32,13 +33,16 @@ def arrays(data):
     return artifacts.load(data, "dataset").arrays
 
 
-def learn(arrays, c=1.0, gamma=0.05, digits=10, threads=1):
+def learn(arrays, c=1.0, gamma=0.05, digits=10, classes=10):
     images, labels = arrays["train_images"], arrays["train_labels"]
+    axes = one_against_one.screening_axes(images)
+    of = [images[labels == digit] for digit in range(digits)]
     with threadpool_limits(1, "blas"):
-        pairs = dict(
-            one_against_one.fit_pairs(images, labels, combinations(range(digits), 2), c=c, gamma=gamma, threads=threads)
-        )
-    return one_against_one.assemble(pairs, images, labels, digits, c=c, gamma=gamma)
+        pairs = {
+            (a, b): binary_svm.fit(of[a], of[b], c=c, gamma=gamma, axes=axes, memory=np.inf)
+            for a, b in combinations(range(digits), 2)
+        }
+    return one_against_one.assemble(pairs, images, labels, classes, c=c, gamma=gamma)
 
 
 def test_the_kernel_matches_its_definition_and_is_symmetric():
@@ -150,9 +154,7 @@ def test_of_equal_votes_the_smaller_digit_wins():
 
 def test_a_digit_without_images_never_wins(arrays):
     few = {name: array[arrays[f"{name.split('_')[0]}_labels"] < 9] for name, array in arrays.items()}
-    images, labels = few["train_images"], few["train_labels"]
-    pairs = dict(one_against_one.fit_pairs(images, labels, combinations(range(9), 2), c=1.0, gamma=0.05))
-    machine, _ = one_against_one.assemble(pairs, images, labels, 10, c=1.0, gamma=0.05)
+    machine, _ = learn(few, digits=9)
     assert machine.outputs(few["test_images"]).argmax(axis=1).max() == 8
 
 
@@ -273,20 +275,19 @@ def test_search_keeps_what_it_tried_and_chooses_on_validation(data, tmp_path, mo
     with pytest.raises(Interrupted):
         search(data, out, train_size=400, on_tried=stop)
     assert len(out.read_text().splitlines()) == 4  # what made it, the header, two tries
-    monkeypatch.setattr("nn.stages.baselines.svm_search._run_trial", _only_new(seen))
+    monkeypatch.setattr(PairJob, "run", _only_new(seen))
     report = search(data, out, train_size=400)
-    assert list(report.tried[:2]) == seen
+    assert set(seen) < set(report.tried)
+    assert [tried.gamma for tried in report.tried] == sorted(tried.gamma for tried in report.tried)
     assert report.best.correct == max(tried.correct for tried in report.tried)
     assert report.parameters == SvmParameters(report.best.c, report.best.gamma, 400, True, "search")
 
 
 def _only_new(seen):
-    from nn.stages.baselines import svm_search
+    original = PairJob.run
 
-    original = svm_search._run_trial
+    def run(job, data, check):
+        assert (job.parameters.c, job.gamma) not in [(tried.c, tried.gamma) for tried in seen]
+        return original(job, data, check)
 
-    def attempt(data, size, c, gamma, plan, on_wait):
-        assert (c, gamma) not in [(tried.c, tried.gamma) for tried in seen]
-        return original(data, size, c, gamma, plan, on_wait)
-
-    return attempt
+    return run

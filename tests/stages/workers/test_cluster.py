@@ -1,29 +1,32 @@
 """Workers of a Dask cluster on loopback: the same bytes, dead workers and schedulers, versions, one line for each."""
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 import time
+from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from dask_cluster import cluster
 from support import Run
 
+from nn.stages.baselines import svm_search
+from nn.stages.baselines.svm import svm
+from nn.stages.baselines.svm_memory import Limits
 from nn.stages.datasets import data_artifact
+from nn.stages.evaluate import evaluate
 from nn.stages.runs.parameters import Parameters
-from nn.stages.store.errors import WorldError
+from nn.stages.store.errors import UsageError, WorldError
 from nn.stages.sweep.space import Range
 from nn.stages.sweep.sweep import sweep
 from nn.stages.sweep.trials import Plan
 from nn.stages.train import train
-from nn.stages.workers import cluster as engines
-from nn.stages.workers.cluster import ClusterEngine, check_versions
-from nn.stages.workers.jobs import Job
+from nn.stages.training_job import TrainingJob, write
+from nn.stages.workers import cluster as engine_module
+from nn.stages.workers.cluster import ClusterEngine
+from nn.stages.workers.cluster_workers import check, problem
+from nn.stages.workers.jobs import Result
 from nn.stages.workers.run import run
 
 pytest.importorskip("distributed")
@@ -31,97 +34,15 @@ pytest.importorskip("distributed")
 PLAN = Plan({"hidden": [(5,), (8,)], "epochs": [2]}, seeds=2)
 
 
-def dask(*words: str) -> subprocess.Popen[bytes]:
-    """Start `dask` in a process group of its own."""
-    return subprocess.Popen(
-        [Path(sys.executable).with_name("dask"), *words],
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-class Cluster:
-    """A scheduler and its workers, which a test may kill: the next one replaces only those that are dead."""
-
-    def __init__(self) -> None:
-        self.scheduler: subprocess.Popen[bytes] | None = None
-        self.workers: list[subprocess.Popen[bytes]] = []
-        self.address = ""
-
-    def with_workers(self, count: int, threads: int = 1) -> str:
-        """Return the address of a scheduler with so many workers."""
-        if self.scheduler is None or self.scheduler.poll() is not None:
-            self.close()
-            self._start_scheduler()
-        self.workers = [one for one in self.workers if one.poll() is None]
-        while len(self.workers) > count:
-            end(self.workers.pop())
-        while len(self.workers) < count:
-            self.workers.append(
-                dask("worker", self.address, "--nthreads", str(threads), "--no-nanny", "--no-dashboard")
-            )
-        self._wait_for(count)
-        return self.address
-
-    def close(self) -> None:
-        for one in (*self.workers, *filter(None, [self.scheduler])):
-            end(one)
-        self.workers = []
-
-    def _start_scheduler(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{port}"
-        self.scheduler = dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
-        for _ in range(300):
-            with socket.socket() as asked:
-                if not asked.connect_ex(("127.0.0.1", port)):
-                    break
-            time.sleep(0.1)
-
-    def _wait_for(self, count: int) -> None:
-        """Wait until the scheduler knows these workers, and no longer those that have ended."""
-        from distributed import Client
-
-        deadline = time.monotonic() + 60
-        with Client(self.address, set_as_default=False) as client:
-            while (known := len(client.scheduler_info(n_workers=-1)["workers"])) != count:
-                assert time.monotonic() < deadline, f"{known} workers, expected {count}"
-                time.sleep(0.05)
-
-
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    """One cluster for all tests: its processes take seconds to start."""
-    started = Cluster()
-    yield started
-    started.close()
-
-
-def test_a_cluster_that_cannot_do_the_work_is_refused_in_one_line(cluster: Cluster, digits: Path, nn: Run) -> None:
-    address = cluster.with_workers(0)
-    done = nn("sweep", "--data", digits, "--epochs", "1", "--on", address)
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
-    assert "has no workers" in done.stderr
-    cluster.with_workers(1, threads=2)
-    done = nn("sweep", "--data", digits, "--epochs", "1", "--on", address)
-    cluster.with_workers(0)
-    assert done.returncode == 1
-    assert re.search(r"has 2 threads.*--nthreads 1", done.stderr)
-    assert not list(Path("artifacts/sweep/trials").glob("*.npz"))
+def address() -> Iterator[str]:
+    """A scheduler with two workers."""
+    with cluster(2) as running:
+        yield running.address
 
 
 def test_the_bytes_are_those_of_this_machine_and_the_caller_alone_writes_them(
-    cluster: Cluster, digits: Path, tmp_path: Path
+    address: str, digits: Path, tmp_path: Path
 ) -> None:
     address = cluster.with_workers(2)
     sweep(digits, tmp_path / "here", PLAN, workers=1)
@@ -134,9 +55,9 @@ def test_the_bytes_are_those_of_this_machine_and_the_caller_alone_writes_them(
     assert sweep(digits, tmp_path / "there", PLAN, address=address).trained == 0
 
 
-def test_a_stopped_run_goes_on_elsewhere_from_its_checkpoint(cluster: Cluster, digits: Path, tmp_path: Path) -> None:
+def test_a_stopped_run_goes_on_elsewhere_from_its_checkpoint(address: str, digits: Path, tmp_path: Path) -> None:
     plan = Plan({"eta": [Range(0.01, 5.0, log=True)], "hidden": [(6,)], "epochs": [6]}, random=3, halving=True)
-    report = sweep(digits, tmp_path / "s", plan, address=cluster.with_workers(2))
+    report = sweep(digits, tmp_path / "s", plan, address=address)
     assert sorted(one.state for one in report.trials) == ["done", "stopped", "stopped"]
     train(
         digits,
@@ -147,52 +68,139 @@ def test_a_stopped_run_goes_on_elsewhere_from_its_checkpoint(cluster: Cluster, d
     assert found.read_bytes() == (tmp_path / "alone.npz").read_bytes()
 
 
-def long_jobs(folder: Path, epochs: int) -> list[Job]:
-    return [
-        Job(
-            f"run {seed}", Parameters(hidden=(30,), epochs=epochs, seed=seed, threads=1), folder / f"{seed}.npz", epochs
-        )
-        for seed in range(3)
-    ]
+def long_jobs(folder: Path, epochs: int) -> deque[TrainingJob]:
+    runs = [Parameters(hidden=(30,), epochs=epochs, seed=seed, threads=1) for seed in range(3)]
+    return deque(TrainingJob(f"run {one.seed}", one, folder / f"{one.seed}.npz", epochs) for one in runs)
 
 
-def test_the_trials_of_a_dead_worker_run_elsewhere(cluster: Cluster, digits: Path, tmp_path: Path) -> None:
-    jobs = long_jobs(tmp_path, epochs=100)  # a second or more, of which the worker lives a part
-    engine = ClusterEngine(cluster.with_workers(2), data_artifact.load_mapped(digits))
-    killed = cluster.workers[0]
-    started = time.monotonic()
+def test_the_trials_of_a_dead_worker_run_elsewhere(digits: Path, tmp_path: Path) -> None:
+    jobs = long_jobs(tmp_path, epochs=200)  # some seconds, of which the worker lives a part of the first
+    with cluster(2) as running, closing(ClusterEngine(running.address, data_artifact.load_mapped(digits))) as engine:
+        started = time.monotonic()
 
-    def kill_one() -> None:
-        if killed.poll() is None and time.monotonic() > started + 0.3:
-            end(killed)
+        def kill_one() -> None:
+            if len(running.workers) == 2 and time.monotonic() > started + 0.3:
+                running.kill_a_worker()
 
-    try:
-        assert run(engine, jobs, on_result=lambda *_: None, on_wait=kill_one) == {}
-    finally:
-        engine.close()
-    assert killed.returncode == -signal.SIGKILL
-    train(digits, tmp_path / "alone.npz", jobs[0].parameters)
+        def collect(job: TrainingJob, result: Result) -> None:
+            write(job, result.value)
+
+        assert run(engine, jobs, on_result=collect, on_wait=kill_one) == {}
+        assert len(running.workers) == 1
+    train(digits, tmp_path / "alone.npz", long_jobs(tmp_path, 200)[0].parameters)
     assert (tmp_path / "0.npz").read_bytes() == (tmp_path / "alone.npz").read_bytes()
 
 
-def test_a_dead_scheduler_is_one_error_and_what_is_done_stays(
-    cluster: Cluster, digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_jobs_go_on_when_all_workers_were_replaced(
+    digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After five seconds instead of ten; how long it takes is measured by the torture suite."""
-    plan = Plan({"hidden": [(5,)], "epochs": [20]}, seeds=6)
-    address = cluster.with_workers(1)
-    monkeypatch.setattr(engines, "TO_CONNECT", 5.0)
-    with pytest.raises(WorldError, match="no longer answers"):
-        sweep(digits, tmp_path / "s", plan, address=address, on_trial=lambda *_: end(cluster.scheduler))
+    monkeypatch.setattr(engine_module, "BETWEEN", 0.2)
+    jobs = long_jobs(tmp_path, epochs=100)
+    finished: list[str] = []
+    with cluster(1) as running, closing(ClusterEngine(running.address, data_artifact.load_mapped(digits))) as engine:
+        replace = iter([running.kill_a_worker, running.start_a_worker])
+
+        def replace_it() -> None:
+            if engine._given:
+                next(replace, lambda: None)()
+
+        failed = run(engine, jobs, on_result=lambda job, _: finished.append(job.name), on_wait=replace_it)
+    assert failed == {}
+    assert sorted(finished) == ["run 0", "run 1", "run 2"]
+
+
+def test_a_worker_with_other_versions_that_joins_later_gets_no_job(
+    digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "BETWEEN", 0.2)
+    where: set[str] = set()
+    with cluster(1) as running, closing(ClusterEngine(running.address, data_artifact.load_mapped(digits))) as engine:
+        first = set(engine._usable)
+        running.start_a_worker(nn_version="9.9")
+        running.start_a_worker(threads=2)
+        running.start_a_worker()
+
+        def wait_for_the_last() -> None:
+            until = time.monotonic() + 20
+            while len(engine._problems) < 4 and time.monotonic() < until:
+                engine.poll()
+                time.sleep(0.05)
+
+        wait_for_the_last()
+        engine.poll()
+        assert sorted(why.split(",")[0] for why in engine._problems.values()) == ["", "", "2 threads", "nn 9.9"]
+        assert (len(engine._usable), engine.slots) == (2, 2 * engine_module.AHEAD)
+        jobs = deque([*long_jobs(tmp_path, 20), *long_jobs(tmp_path, 20)])
+        assert run(engine, jobs, on_result=lambda _, result: where.add(result.where)) == {}
+        assert first <= engine._usable
+        assert where <= engine._usable
+        with pytest.raises(WorldError, match=r"1 worker with (nn 9\.9, where|2 threads)"):
+            ClusterEngine(running.address, data_artifact.load_mapped(digits))
+
+
+def test_a_dead_scheduler_is_one_error_and_what_is_done_stays(digits: Path, tmp_path: Path) -> None:
+    with cluster(1) as running:
+        plan = Plan({"hidden": [(5,)], "epochs": [20]}, seeds=6)
+        with pytest.raises(WorldError, match="no longer answers"):
+            sweep(
+                digits, tmp_path / "s", plan, address=running.address, on_trial=lambda *_: running.kill_the_scheduler()
+            )
     done = list((tmp_path / "s" / "trials").glob("seed-?.npz"))
     assert 1 <= len(done) < 6
     assert sweep(digits, tmp_path / "s", plan, workers=1).trained == 6 - len(done)
 
 
-def test_versions_are_compared_before_anything_is_sent() -> None:
+def test_a_cluster_that_cannot_do_the_work_is_refused_in_one_line(digits: Path, nn: Run) -> None:
+    with cluster(0) as running:
+        done = nn("sweep", "--data", digits, "--epochs", "1", "--on", running.address)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert "has no workers" in done.stderr
+        running.start_a_worker(threads=2)
+        for command in (("sweep", "--epochs", "1"), ("baseline", "svm", "--search")):
+            done = nn(*command, "--data", digits, "--on", running.address)
+            assert done.returncode == 1
+            assert re.search(r"with 2 threads.*--nthreads 1", done.stderr)
+    assert not list(Path("artifacts").rglob("*.npz"))
+
+
+def test_versions_are_compared() -> None:
     own = {"nn": "1", "numpy": "2.0", "kernel": "Haswell"}
-    check_versions({"a": own, "b": {**own, "kernel": "SkylakeX"}}, own, "tcp://x:1")
-    with pytest.raises(WorldError, match=r"1 worker with numpy 2\.1, where this machine has 2\.0"):
-        check_versions({"a": own, "b": {**own, "numpy": "2.1"}}, own, "tcp://x:1")
-    with pytest.raises(WorldError, match="nn none"):
-        check_versions({"a": "no nn here"}, own, "tcp://x:1")
+    assert problem(1, own, own) == problem(1, {**own, "kernel": "SkylakeX"}, own) == ""
+    assert problem(1, {**own, "numpy": "2.1"}, own) == "numpy 2.1, where this machine has 2.0"
+    assert problem(1, ModuleNotFoundError("No module named 'nn'"), own) == "nn none, where this machine has 1"
+    with pytest.raises(WorldError, match=r"2 workers with nn 0, .*Install the same"):
+        check({"a": "", "b": "nn 0, where", "c": "nn 0, where"}, "tcp://x:1")
+
+
+def test_a_support_vector_machine_has_the_same_bytes(
+    address: str, digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(svm_search, "CS", (1.0, 5.0))
+    monkeypatch.setattr(svm_search, "SCALES", (1.0,))
+    made = []
+    for folder, on in (("here", None), ("there", address)):
+        found = svm_search.search(digits, tmp_path / folder / "search.csv", train_size=300, address=on)
+        svm(digits, tmp_path / folder / "svm.npz", found.parameters, address=on)
+        made.append([(tmp_path / folder / name).read_bytes() for name in ("search.csv", "svm.npz")])
+    assert made[0] == made[1]
+
+
+def test_a_kernel_that_does_not_fit_a_worker_is_the_same_line(
+    address: str, digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nn.stages.baselines.svm_memory.BASE", 512 * 2**20)
+    with pytest.raises(WorldError, match=r"kernel_memory 512.*Allow more"):
+        svm(digits, tmp_path / "svm.npz", limits=Limits(kernel_memory=512), address=address)
+
+
+def test_a_vote_has_the_same_bytes(address: str, digits: Path, tmp_path: Path) -> None:
+    weights = [tmp_path / f"{seed}.npz" for seed in range(3)]
+    for seed, path in enumerate(weights):
+        train(digits, path, Parameters(hidden=(5,), epochs=1, seed=seed))
+    for files, shifts in ((weights, 0), (weights[:2], 1), (weights[:1], 1)):
+        made = [tmp_path / "here.json", tmp_path / "there.json"]
+        for out, on in zip(made, (None, address), strict=True):
+            evaluate(files, digits, out, shifts=shifts, address=on)
+        assert made[0].read_bytes() == made[1].read_bytes()
+    with pytest.raises(UsageError, match="leave it out for one classifier"):
+        evaluate(weights[:1], digits, address=address)

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,9 +18,9 @@ from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError, UsageError, WorldError
 from nn.stages.train import train
+from nn.stages.training_job import TrainingJob
 from nn.stages.workers import memory
-from nn.stages.workers.jobs import Job, train_here
-from nn.stages.workers.local import LocalEngine
+from nn.stages.workers.local import LocalEngine, mapped
 from nn.stages.workers.run import MOST_DEATHS, check, run
 
 
@@ -29,11 +29,9 @@ def data(digits: Path) -> Artifact:
     return data_artifact.load_mapped(digits)
 
 
-def jobs(folder: Path, count: int, epochs: int = 2) -> list[Job]:
-    return [
-        Job(f"run {seed}", Parameters(hidden=(4,), epochs=epochs, seed=seed, threads=1), folder / f"{seed}.npz", epochs)
-        for seed in range(count)
-    ]
+def jobs(folder: Path, count: int, epochs: int = 2) -> deque[TrainingJob]:
+    runs = [Parameters(hidden=(4,), epochs=epochs, seed=seed, threads=1) for seed in range(count)]
+    return deque(TrainingJob(f"run {one.seed}", one, folder / f"{one.seed}.npz", epochs) for one in runs)
 
 
 def is_alive(pid: int) -> bool:
@@ -89,7 +87,7 @@ def test_a_job_that_kills_its_workers_fails_alone(data: Artifact, tmp_path: Path
                     os.kill(pid, signal.SIGKILL)
 
     try:
-        failed = run(engine, [first, second], on_result=lambda *_: None, on_wait=kill_while_the_first_runs)
+        failed = run(engine, deque([first, second]), on_result=lambda *_: None, on_wait=kill_while_the_first_runs)
     finally:
         engine.close()
     assert set(failed) == {"run 0"}
@@ -101,16 +99,17 @@ def test_a_job_that_kills_its_workers_fails_alone(data: Artifact, tmp_path: Path
 
 PARENT = """
 import sys
+from collections import deque
 from pathlib import Path
 from nn.stages.datasets import data_artifact
 from nn.stages.runs.parameters import Parameters
-from nn.stages.workers.jobs import Job
-from nn.stages.workers.local import LocalEngine
+from nn.stages.training_job import TrainingJob
+from nn.stages.workers.local import LocalEngine, mapped
 from nn.stages.workers.run import run
 if __name__ == "__main__":
     engine = LocalEngine(data_artifact.load_mapped(Path(sys.argv[1])), 2)
     runs = [Parameters(epochs=10**6, seed=seed, threads=1) for seed in (0, 1)]
-    long = [Job(f"run {one.seed}", one, Path(f"{one.seed}.npz"), 10**6) for one in runs]
+    long = deque(TrainingJob(f"run {one.seed}", one, Path(f"{one.seed}.npz"), 10**6) for one in runs)
     told = []
     def tell():
         if not told and all(Path(f".{seed}.npz.lock").exists() for seed in (0, 1)):
@@ -149,9 +148,9 @@ def test_workers_leave_ctrl_c_to_their_parent_from_their_first_moment(data: Arti
     assert all(mask >> (signal.SIGINT - 1) & 1 for mask in blocked)
 
 
-def test_a_worker_notices_other_data(digits: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="was changed during the sweep"):
-        train_here(jobs(tmp_path, 1)[0], digits, "0" * 64)
+def test_a_worker_notices_other_data(digits: Path) -> None:
+    with pytest.raises(InputError, match="was changed meanwhile"):
+        mapped(digits, "0" * 64)
 
 
 def test_workers_are_counted_by_memory(data: Artifact, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from dask_cluster import cluster, stalling_proxy
+
 from nn.stages.store import artifacts
 from torture.harness.child import Child, run
 from torture.harness.folders import digits, leftovers, reproducible_files
 from torture.harness.results import Result, Size, of
-from torture.interruption.dask import cluster, stalling_proxy
 
 SECTION = "G"
 

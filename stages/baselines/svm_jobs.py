@@ -1,0 +1,74 @@
+"""What a worker does for a support vector machine: train a pair of digits, or count what a machine gets right."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from nn.models.arrays.types import Array
+from nn.models.baselines import binary_svm, one_against_one
+from nn.models.baselines.binary_svm import BinarySVM
+from nn.models.baselines.one_against_one import Digits
+from nn.models.network.metrics import count_correct
+from nn.stages.baselines.svm_parameters import SvmParameters
+from nn.stages.store.artifacts import Artifact
+
+
+@dataclass(frozen=True)
+class PairJob:
+    """Train the classifier of two digits. Its value is a BinarySVM.
+
+    Attributes
+    ----------
+    axes
+        ``screening_axes`` of the training images.
+    memory
+        The most bytes that the kernel may take.
+    """
+
+    digits: Digits
+    parameters: SvmParameters
+    gamma: float
+    axes: Array = field(repr=False)
+    memory: float
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return "the pair {} and {}".format(*self.digits)
+
+    def run(self, data: Artifact, check: Callable[[], None]) -> BinarySVM:
+        """Train."""
+        check()
+        first, second = (self.parameters.images_of(digit, data) for digit in self.digits)
+        return binary_svm.fit(first, second, c=self.parameters.c, gamma=self.gamma, axes=self.axes, memory=self.memory)
+
+    def packed(self) -> "PairJob":
+        """Return the job itself."""
+        return self
+
+
+@dataclass(frozen=True)
+class ScoreJob:
+    """Count the validation images that a machine classifies correctly. Its value is that, and the support vectors."""
+
+    parameters: SvmParameters
+    gamma: float
+    pairs: Mapping[Digits, BinarySVM] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"C = {self.parameters.c:g} and gamma = {self.gamma:g}"
+
+    def run(self, data: Artifact, check: Callable[[], None]) -> tuple[int, int]:
+        """Assemble the machine and classify."""
+        check()
+        images, labels = self.parameters.training(data)
+        machine, support = one_against_one.assemble(
+            self.pairs, images, labels, data.meta["dataset"]["classes"], c=self.parameters.c, gamma=self.gamma
+        )
+        outputs = machine.outputs(data.arrays["validation_images"])
+        return count_correct(outputs, data.arrays["validation_labels"]), len(support)
+
+    def packed(self) -> "ScoreJob":
+        """Return the job itself."""
+        return self

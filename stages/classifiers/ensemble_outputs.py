@@ -1,0 +1,88 @@
+"""The outputs of an ensemble: a job for each network and each shift of the images, here or on other machines."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import islice, product
+
+import numpy as np
+
+from nn.models.arrays.types import Array
+from nn.models.augmentation.shifts import all_shifts
+from nn.models.network.ensemble import Ensemble, normalized
+from nn.models.network.needs import samples_at_once
+from nn.models.network.network import PIECE
+from nn.stages.runs import network_artifacts
+from nn.stages.store.artifacts import Artifact
+from nn.stages.store.environment import processors
+from nn.stages.store.kinds import Split
+from nn.stages.workers import engines
+from nn.stages.workers.jobs import Result, nothing
+from nn.stages.workers.run import check as check_failed
+from nn.stages.workers.run import run
+
+PIECES = 20
+"""Pieces that a network predicts between two looks at whether it should stop."""
+
+OnPart = Callable[[int, int], None]
+"""Called with the number of jobs that are done, and of all."""
+
+
+@dataclass(frozen=True)
+class OutputsJob:
+    """The normalized outputs, ``(n, classes)``, of a network for one shifted version of the images of a split."""
+
+    trained: Artifact = field(repr=False)
+    split: Split
+    shifts: int
+    version: int
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return str(self.trained.path)
+
+    def run(self, data: Artifact, check: Callable[[], None]) -> Array:
+        """Classify, some pieces at a time; they are those of ``Network.outputs`` for all images, to the last bit."""
+        network = network_artifacts.from_artifact(self.trained)
+        images = next(islice(all_shifts(data.arrays[f"{self.split}_images"], self.shifts), self.version, None))
+        step = PIECES * samples_at_once(network.layers, network.dtype, PIECE)
+        outputs = []
+        for start in range(0, len(images), step):
+            check()
+            outputs.append(network.outputs(images[start : start + step]))
+        return normalized(np.concatenate(outputs))
+
+    def packed(self) -> "OutputsJob":
+        """Return the job itself."""
+        return self
+
+
+def outputs(
+    ensemble: Ensemble,
+    trained: Sequence[Artifact],
+    data: Artifact,
+    split: Split,
+    address: str | None = None,
+    on_part: OnPart = lambda done, total: None,
+) -> Array:
+    """Return the mean outputs, ``(n, classes)``, of an ensemble for the images of a split.
+
+    ``trained`` are the artifacts of its networks. ``address`` is a Dask scheduler, whose workers classify; by default,
+    threads of this process. Raises WorldError if a job fails, or the cluster does not answer.
+    """
+    parts = [
+        OutputsJob(one, split, ensemble.shifts, version) for version, one in product(range(ensemble.versions), trained)
+    ]
+    order = {id(job): number for number, job in enumerate(parts)}
+    found: dict[int, Array] = {}
+
+    def on_result(job: OutputsJob, result: Result) -> None:
+        found[order[id(job)]] = result.value
+        on_part(len(found), len(parts))
+
+    with closing(engines.threads(data, min(processors(), len(parts)), address, nothing)) as engine:
+        failed = run(engine, deque(parts), on_result=on_result)
+    check_failed(failed, "No figures were written")
+    return ensemble.mean(found[number] for number in range(len(parts)))

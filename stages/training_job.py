@@ -1,0 +1,129 @@
+"""A training run as a job for a worker, on this machine or on another, up to an epoch."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from nn.stages import train as stage
+from nn.stages.runs.parameters import Parameters
+from nn.stages.store import files
+from nn.stages.store.artifacts import Artifact
+from nn.stages.store.errors import Diverged
+from nn.stages.workers.jobs import AGAIN
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """A training run, or a part of it. Its value is a TrainingResult.
+
+    Attributes
+    ----------
+    name
+        What messages call it.
+    out
+        Where the weights belong; history and checkpoint belong beside them.
+    until
+        The number of epochs after which the run pauses with its checkpoint; all of them to end it.
+    """
+
+    name: str
+    parameters: Parameters
+    out: Path
+    until: int
+
+    def run(self, data: Artifact, check: Callable[[], None]) -> "TrainingResult":
+        """Train; the files are written here."""
+        epochs: list[float] = []
+
+        def on_epoch(report: stage.EpochReport) -> None:
+            epochs.append(report.seconds)
+            if self.until <= report.epoch + 1 < self.parameters.epochs:
+                raise Paused
+
+        diverged = ""
+        try:
+            stage.train(
+                data,
+                self.out,
+                self.parameters,
+                on_epoch=on_epoch,
+                on_images=lambda epoch, total, done: check(),
+                on_strips=lambda done, total: check(),
+            )
+        except Diverged as error:
+            diverged = str(error)
+        except Paused:
+            pass
+        return TrainingResult(tuple(epochs), diverged)
+
+    def packed(self) -> "PackedTraining":
+        """Return the run with its checkpoint, if it has one."""
+        path = paths_of(self.out)["checkpoint"]
+        return PackedTraining(self, files.read(path, hint=AGAIN) if files.has_content(path) else b"")
+
+
+@dataclass(frozen=True)
+class PackedTraining:
+    """A training run for another machine, with the checkpoint to continue from; empty if there is none."""
+
+    job: TrainingJob
+    checkpoint: bytes = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.job.name
+
+    def run(self, data: Artifact, check: Callable[[], None]) -> "TrainingResult":
+        """Train in a temporary folder, and return the files."""
+        with TemporaryDirectory(prefix="nn-sweep-") as folder:
+            out = Path(folder) / self.job.out.name
+            paths = paths_of(out)
+            if self.checkpoint:
+                files.write(paths["checkpoint"], [self.checkpoint])
+            result = replace(self.job, out=out).run(data, check)
+            written = {name: files.read(path, hint=AGAIN) for name, path in paths.items() if path.exists()}
+        if "weights" in written:
+            del written["checkpoint"]
+        return replace(result, files=written)
+
+    def packed(self) -> "PackedTraining":
+        """Return the run itself."""
+        return self
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """What a run says of itself; everything else is in its files.
+
+    Attributes
+    ----------
+    epoch_seconds
+        How long each of its epochs took.
+    diverged
+        Why training diverged; empty if it did not. Then there are no weights.
+    files
+        The files of a run on another machine, by the end of their path: ``weights``, ``history``, ``checkpoint``.
+    """
+
+    epoch_seconds: tuple[float, ...] = ()
+    diverged: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+
+class Paused(Exception):
+    """The run has reached the epoch at which it pauses."""
+
+
+def paths_of(weights: Path) -> dict[str, Path]:
+    """Return the paths of the files of a run, by the names that TrainingResult.files has."""
+    history, checkpoint = stage.companions(weights)
+    return {"weights": weights, "history": history, "checkpoint": checkpoint}
+
+
+def write(job: TrainingJob, result: TrainingResult) -> None:
+    """Write the files of a run that was trained on another machine."""
+    paths = paths_of(job.out)
+    for name, content in sorted(result.files.items()):  # weights last: they say that the run is finished
+        files.write(paths[name], [content])

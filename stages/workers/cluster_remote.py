@@ -1,0 +1,38 @@
+"""What runs in a worker of a cluster, on its machine."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits
+
+from nn.stages.datasets import data_artifact
+from nn.stages.store.artifacts import Artifact
+from nn.stages.workers.jobs import Job, Result, checked, do
+
+
+def do_there(job: Job, path: str, content: bytes, sha256: str) -> Result:
+    """Do a job, with one BLAS thread; stop when the caller has gone or has given it up.
+
+    ``path`` is that of the data on the caller's machine, ``content`` and ``sha256`` are its bytes and their hash.
+    """
+    from distributed import get_worker
+
+    worker = get_worker()
+    key = worker.get_current_task()
+
+    def check() -> None:
+        task = worker.state.tasks.get(key)
+        if task is None or task.state not in ("executing", "long-running"):
+            raise GivenUp
+
+    with threadpool_limits(1, "blas"):
+        return do(job, _unpacked(path, content, sha256), worker.address, check)
+
+
+class GivenUp(Exception):
+    """The caller no longer wants the job."""
+
+
+@lru_cache(maxsize=1)
+def _unpacked(path: str, content: bytes, sha256: str) -> Artifact:
+    return checked(data_artifact.unpack(Path(path), content), sha256)
