@@ -1,5 +1,6 @@
 """A training run as a job for a worker, on this machine or on another, up to an epoch."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +11,11 @@ from nn.stages.runs.parameters import Parameters
 from nn.stages.store import files
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import Diverged
+from nn.stages.workers.cluster_remote import scratch_folder
 from nn.stages.workers.jobs import AGAIN
+
+PAUSE, BEGINNINGS = 60.0, 10.0
+"""Seconds of training after which a run on another machine pauses; as a multiple of its beginning, if that is more."""
 
 
 @dataclass(frozen=True)
@@ -34,28 +39,7 @@ class TrainingJob:
 
     def run(self, data: Artifact, check: Callable[[], None]) -> "TrainingResult":
         """Train; the files are written here."""
-        epochs: list[float] = []
-
-        def on_epoch(report: stage.EpochReport) -> None:
-            epochs.append(report.seconds)
-            if self.until <= report.epoch + 1 < self.parameters.epochs:
-                raise Paused
-
-        diverged = ""
-        try:
-            stage.train(
-                data,
-                self.out,
-                self.parameters,
-                on_epoch=on_epoch,
-                on_images=lambda epoch, total, done: check(),
-                on_strips=lambda done, total: check(),
-            )
-        except Diverged as error:
-            diverged = str(error)
-        except Paused:
-            pass
-        return TrainingResult(tuple(epochs), diverged)
+        return _train(self, data, check, lambda seconds, is_continued: False)
 
     def packed(self) -> "PackedTraining":
         """Return the run with its checkpoint, if it has one."""
@@ -65,7 +49,11 @@ class TrainingJob:
 
 @dataclass(frozen=True)
 class PackedTraining:
-    """A training run for another machine, with the checkpoint to continue from; empty if there is none."""
+    """A training run for another machine, with the checkpoint to continue from; empty if there is none.
+
+    A machine that would make other bytes of the checkpoint begins again, and then does not pause: two such machines
+    could otherwise take turns for ever.
+    """
 
     job: TrainingJob
     checkpoint: bytes = field(repr=False)
@@ -76,13 +64,19 @@ class PackedTraining:
         return self.job.name
 
     def run(self, data: Artifact, check: Callable[[], None]) -> "TrainingResult":
-        """Train in a temporary folder, and return the files."""
-        with TemporaryDirectory(prefix="nn-sweep-") as folder:
+        """Train in a temporary folder, and return the files; pause now and then, to give the caller a checkpoint."""
+        started = time.perf_counter()
+
+        def has_to_pause(trained: float, is_continued: bool) -> bool:
+            beginning = time.perf_counter() - started - trained
+            return (is_continued or not self.checkpoint) and trained > max(PAUSE, BEGINNINGS * beginning)
+
+        with TemporaryDirectory(prefix="nn-", dir=scratch_folder()) as folder:
             out = Path(folder) / self.job.out.name
             paths = paths_of(out)
             if self.checkpoint:
                 files.write(paths["checkpoint"], [self.checkpoint])
-            result = replace(self.job, out=out).run(data, check)
+            result = _train(replace(self.job, out=out), data, check, has_to_pause)
             written = {name: files.read(path, hint=AGAIN) for name, path in paths.items() if path.exists()}
         if "weights" in written:
             del written["checkpoint"]
@@ -101,6 +95,8 @@ class TrainingResult:
     ----------
     epoch_seconds
         How long each of its epochs took.
+    is_unfinished
+        Whether it paused before the epoch that was asked for.
     diverged
         Why training diverged; empty if it did not. Then there are no weights.
     files
@@ -108,12 +104,50 @@ class TrainingResult:
     """
 
     epoch_seconds: tuple[float, ...] = ()
+    is_unfinished: bool = False
     diverged: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 class Paused(Exception):
-    """The run has reached the epoch at which it pauses."""
+    """The run has reached an epoch at which it pauses."""
+
+
+def _train(
+    job: TrainingJob, data: Artifact, check: Callable[[], None], has_to_pause: Callable[[float, bool], bool]
+) -> TrainingResult:
+    """Train; ``has_to_pause`` is given the seconds of the epochs so far, and whether they continue a checkpoint."""
+    epochs: list[float] = []
+    is_continued = is_unfinished = False
+    diverged = ""
+
+    def on_resume(done: int, total: int) -> None:
+        nonlocal is_continued
+        is_continued = True
+
+    def on_epoch(report: stage.EpochReport) -> None:
+        nonlocal is_unfinished
+        epochs.append(report.seconds)
+        done = report.epoch + 1
+        is_unfinished = done < job.until and has_to_pause(sum(epochs), is_continued)
+        if is_unfinished or job.until <= done < job.parameters.epochs:
+            raise Paused
+
+    try:
+        stage.train(
+            data,
+            job.out,
+            job.parameters,
+            on_epoch=on_epoch,
+            on_resume=on_resume,
+            on_images=lambda epoch, total, done: check(),
+            on_strips=lambda done, total: check(),
+        )
+    except Diverged as error:
+        diverged = str(error)
+    except Paused:
+        pass
+    return TrainingResult(tuple(epochs), is_unfinished, diverged)
 
 
 def paths_of(weights: Path) -> dict[str, Path]:

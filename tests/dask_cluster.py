@@ -2,10 +2,12 @@
 
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -28,14 +30,20 @@ class Cluster:
 
     address: str
     scheduler: Process
+    scratch: str
     workers: list[Process] = field(default_factory=list)
 
     def start_a_worker(self, threads: int = 1, nn_version: str = "") -> None:
         """Start a worker, one that says that it has another version of nn if that is given, and wait for it."""
         words = ("worker", self.address, "--nthreads", str(threads), "--no-nanny", "--no-dashboard")
+        words += ("--local-directory", self.scratch)
         preload = ("--preload", OTHER_VERSION.format(nn_version)) if nn_version else ()
         self.workers.append(_dask(*words, *preload))
         wait_for(self.address, len(self.workers))
+
+    def leftovers(self) -> list[Path]:
+        """Return the files of nn in the folders of the workers."""
+        return [path for folder in Path(self.scratch).rglob("nn-*") for path in (folder, *folder.rglob("*"))]
 
     def kill_a_worker(self) -> None:
         """Kill the worker that was started first."""
@@ -62,9 +70,9 @@ class Proxy:
 def cluster(workers: int) -> Iterator[Cluster]:
     """Start a scheduler and workers; kill them at the end."""
     port = _free_port()
-    running = Cluster(
-        f"tcp://127.0.0.1:{port}", _dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
-    )
+    scheduler = _dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+    scratch = tempfile.mkdtemp()
+    running = Cluster(f"tcp://127.0.0.1:{port}", scheduler, scratch)
     try:
         wait_for(running.address, 0)
         for _ in range(workers):
@@ -73,6 +81,7 @@ def cluster(workers: int) -> Iterator[Cluster]:
     finally:
         for process in (*running.workers, running.scheduler):
             end(process)
+        shutil.rmtree(scratch)
 
 
 @contextmanager

@@ -135,7 +135,8 @@ def _sweep(
                     on_wait=check,
                 )
         except Interrupted as stop:
-            kept = f"interrupted: {counted(finished, 'trial')} finished, and all epochs of the others, are kept"
+            others = "all epochs of the others" if on is None else "the others up to their last pause"
+            kept = f"interrupted: {counted(finished, 'trial')} finished, and {others}, are kept"
             raise Interrupted(stop.exit_code - 128, f"{kept}. Continue with:", again()) from None
 
 

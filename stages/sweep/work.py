@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ class Work:
                 )
                 if jobs:
                     started = started or engine()
-                    self.failed |= run(started, jobs, on_result=self._add, on_wait=on_wait)
+                    self.failed |= run(started, jobs, on_result=partial(self._add, jobs), on_wait=on_wait)
                 if rung != self._rungs[-1]:
                     groups = self._survivors(groups, rung)
         finally:
@@ -118,9 +119,11 @@ class Work:
         is_last = rung >= trial.parameters.epochs
         return not self._has_ended(trial) and trial.name not in self.failed and (epochs < rung or is_last)
 
-    def _add(self, job: TrainingJob, result: Result) -> None:
-        """Take in a job that ended: its files say how far its trial is."""
+    def _add(self, jobs: deque[TrainingJob], job: TrainingJob, result: Result) -> None:
+        """Take in a job that ended or paused: its files say how far its trial is."""
         write(job, result.value)
+        if result.value.is_unfinished:
+            jobs.appendleft(job)
         trial = next(one for one in self.trials if one.name == job.name)
         self._progress[trial.name] = place.progress(self.folder, trial, self.data)
         self.trained.add(trial.name)

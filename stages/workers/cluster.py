@@ -102,9 +102,10 @@ class ClusterEngine:
             self._problems |= await asyncio.wait_for(cluster_workers.problems(self._client, new), patience)
 
     async def _look_again(self) -> None:
-        """Do so, and send the data again if all that had it are gone."""
+        """Do so, and send the data again if no worker has it: Dask drops copies, and its worker may have died."""
         await self._look(TO_CHECK)
-        if not self._usable & self._problems.keys():
+        key = self._content.key
+        if not (await self._client.scheduler.who_has(keys=[key])).get(key):
             await self._send_data()
 
     async def _send_data(self) -> None:

@@ -29,6 +29,13 @@ def do_there(job: Job, path: str, content: bytes, sha256: str) -> Result:
         return do(job, _unpacked(path, content, sha256), worker.address, check)
 
 
+def scratch_folder() -> str:
+    """Return the folder for temporary files of this worker. Dask removes that of a killed one when another starts."""
+    from distributed import get_worker
+
+    return str(get_worker().local_directory)
+
+
 class GivenUp(Exception):
     """The caller no longer wants the job."""
 

@@ -1,6 +1,8 @@
 """Workers of a Dask cluster on loopback: the same bytes, dead workers and schedulers, versions, one line for each."""
 
+import os
 import re
+import signal
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -89,6 +91,35 @@ def test_the_trials_of_a_dead_worker_run_elsewhere(digits: Path, tmp_path: Path)
         assert len(running.workers) == 1
     train(digits, tmp_path / "alone.npz", long_jobs(tmp_path, 200)[0].parameters)
     assert (tmp_path / "0.npz").read_bytes() == (tmp_path / "alone.npz").read_bytes()
+
+
+def test_a_killed_worker_leaves_no_files_once_another_has_started(digits: Path, tmp_path: Path) -> None:
+    killed: list[Path] = []
+    with cluster(1) as running, closing(ClusterEngine(running.address, data_artifact.load_mapped(digits))) as engine:
+
+        def kill_when_it_has_written() -> None:
+            if not killed and any(path.name.endswith("checkpoint.npz") for path in running.leftovers()):
+                running.kill_a_worker()
+                killed.extend(running.leftovers())
+                running.start_a_worker()
+
+        assert run(engine, long_jobs(tmp_path, 50), on_result=lambda *_: None, on_wait=kill_when_it_has_written) == {}
+        assert killed
+        assert not running.leftovers()
+
+
+def test_jobs_go_on_when_dask_has_dropped_the_copies_of_the_data(digits: Path, tmp_path: Path) -> None:
+    with cluster(2) as running, closing(ClusterEngine(running.address, data_artifact.load_mapped(digits))) as engine:
+        engine._client.amm.run_once()  # which Dask does every two seconds
+        key = engine._content.key
+        until = time.monotonic() + 10
+        while len(engine._client.who_has()[key]) > 1 and time.monotonic() < until:
+            time.sleep(0.05)
+        (holder,) = engine._client.who_has()[key]
+        pid = engine._client.run(os.getpid, workers=[holder])[holder]
+        jobs = long_jobs(tmp_path, epochs=20)
+        os.kill(pid, signal.SIGKILL)
+        assert run(engine, jobs, on_result=lambda *_: None) == {}
 
 
 def test_jobs_go_on_when_all_workers_were_replaced(
