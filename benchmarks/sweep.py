@@ -9,20 +9,15 @@ compared with each other, and some with those of the command alone.
 
 import argparse
 import importlib.util
-import os
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from dask_cluster import cluster
 from machine import machine, print_table
 
 from nn.stages.runs.parameters import Parameters
@@ -132,37 +127,6 @@ def _memory(pid: int) -> int:
     """Return the bytes of a process; of those that it shares with others, its part."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-
-
-@contextmanager
-def cluster(workers: int) -> Iterator[str]:
-    """Start a scheduler and workers on loopback; yield the address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address, dask = f"tcp://127.0.0.1:{port}", Path(sys.executable).with_name("dask")
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-    words = [["scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]]
-    words += [["worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]] * workers
-    running = [subprocess.Popen([dask, *one], env=environment, **quiet) for one in words]
-    try:
-        from distributed import Client
-
-        for attempt in range(60):
-            try:
-                with Client(address, timeout=5, set_as_default=False) as client:
-                    client.wait_for_workers(workers, timeout=60)
-                break
-            except OSError:
-                if attempt == 59:
-                    raise
-                time.sleep(0.5)
-        yield address
-    finally:
-        for one in running:
-            one.kill()
-            one.wait()
 
 
 if __name__ == "__main__":

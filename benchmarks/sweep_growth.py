@@ -9,27 +9,28 @@ A real scheduler, 100 real workers of Dask in one process, and trials that sleep
 import argparse
 import asyncio
 import os
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from dask_cluster import processes, scheduler, wait_for
 from machine import machine, print_table
 
 from nn.stages.datasets import data_artifact
 from nn.stages.fetch import fetch
-from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
+from nn.stages.store.artifacts import Artifact
 from nn.stages.sweep.sweep import sweep
 from nn.stages.sweep.trials import Plan
 from nn.stages.train import train
-from nn.stages.workers import cluster
-from nn.stages.workers.jobs import Job, Result, paths_of
+from nn.stages.training_job import paths_of
+from nn.stages.workers.cluster import ClusterEngine
 from nn.stages.workers.run import run
 
 WEIGHTS, HISTORY = 97_000, 2_000
@@ -60,15 +61,12 @@ def main(arguments: list[str] | None = None) -> None:
 
 def simulate(folder: Path, workers: int, trials: int, seconds: float) -> list[list[str]]:
     """Run trials that sleep; return rows of a table."""
-    cluster._train = sleep  # type: ignore[assignment]
-    runs = [Job(f"run {n}", Parameters(seed=n, epochs=1), folder / "far" / f"{n}.npz", 1) for n in range(trials)]
-    for one in runs:
-        one.out.parent.mkdir(exist_ok=True)
+    runs = deque(Sleeping(n) for n in range(trials))
     SECONDS_FILE.write_text(str(seconds))
     with simulated(workers) as (address, scheduler):
         data = data_artifact.load_mapped(folder / "data.npz")
         started = time.perf_counter()
-        with closing(cluster.ClusterEngine(address, data)) as engine:
+        with closing(ClusterEngine(address, data)) as engine:
             connected = time.perf_counter() - started
             before, own = cpu(scheduler), time.process_time()
             started = time.perf_counter()
@@ -110,12 +108,26 @@ SECONDS_FILE = Path(tempfile.gettempdir()) / f"nn-sweep-growth-{os.getuid()}"
 """How long a trial sleeps, for the workers, which are another process."""
 
 
-def sleep(job: Job, data: str, content: bytes, sha256: str, checkpoint: bytes) -> Result:
-    """Stand for a trial, in a worker."""
-    seconds = float(SECONDS_FILE.read_text())
-    time.sleep(seconds)
-    rng = np.random.default_rng(job.parameters.seed)
-    return Result(seconds, "simulated", files={"weights": rng.bytes(WEIGHTS), "history": rng.bytes(HISTORY)})
+@dataclass(frozen=True)
+class Sleeping:
+    """Stands for a trial: sleeps, and returns as many bytes."""
+
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"run {self.seed}"
+
+    def run(self, data: Artifact, check: Callable[[], None]) -> dict[str, bytes]:
+        """Sleep, in a worker."""
+        time.sleep(float(SECONDS_FILE.read_text()))
+        rng = np.random.default_rng(self.seed)
+        return {"weights": rng.bytes(WEIGHTS), "history": rng.bytes(HISTORY)}
+
+    def packed(self) -> "Sleeping":
+        """Return the job itself."""
+        return self
 
 
 async def serve(address: str, workers: int) -> None:
@@ -130,36 +142,13 @@ async def serve(address: str, workers: int) -> None:
 @contextmanager
 def simulated(workers: int) -> Iterator[tuple[str, int]]:
     """Start a scheduler and workers; yield the address and the process of the scheduler."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address, dask = f"tcp://127.0.0.1:{port}", str(Path(sys.executable).with_name("dask"))
-    words = [
-        [dask, "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"],
-        [sys.executable, __file__, "--serve", address, "--workers", str(workers)],
-    ]
-    running = []
-    try:
-        from distributed import Client
-
-        for one in words:
-            running.append(subprocess.Popen(one, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-            for attempt in range(60):
-                try:
-                    with Client(address, timeout=5, set_as_default=False) as client:
-                        if len(running) > 1:
-                            client.wait_for_workers(workers, timeout=300)
-                    break
-                except OSError:
-                    if attempt == 59:
-                        raise
-                    time.sleep(0.5)
-        yield address, running[0].pid
-    finally:
-        for one in running:
-            one.kill()
-            one.wait()
-        SECONDS_FILE.unlink(missing_ok=True)
+    with scheduler() as (address, process):
+        try:
+            with processes([[sys.executable, __file__, "--serve", address, "--workers", str(workers)]]):
+                wait_for(address, workers)
+                yield address, process.pid
+        finally:
+            SECONDS_FILE.unlink(missing_ok=True)
 
 
 def cpu(pid: int) -> float:

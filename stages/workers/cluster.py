@@ -109,10 +109,14 @@ class ClusterEngine:
             await self._send_data()
 
     async def _send_data(self) -> None:
+        """Send the data to one worker; the others fetch it from each other with their first job.
+
+        Dask could send it to all, but removes copies that no job waits for every two seconds, and makes them again.
+        """
         usable = self._without_problem()
         if usable:
             content = files.read(self.data.path, hint=AGAIN)
-            self._content = await self._client.scatter(content, workers=sorted(usable), broadcast=True, hash=False)
+            self._content = await self._client.scatter(content, workers=sorted(usable), hash=False)
 
     def _take_in(self) -> None:
         """Give jobs to the workers that are there now, if any; take back those that none of them may do."""

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from nn.stages.datasets import data_artifact
 from nn.stages.store.artifacts import Artifact
@@ -25,7 +25,7 @@ def do_there(job: Job, path: str, content: bytes, sha256: str) -> Result:
         if task is None or task.state not in ("executing", "long-running"):
             raise GivenUp
 
-    with threadpool_limits(1, "blas"):
+    with _libraries().limit(limits=1, user_api="blas"):
         return do(job, _unpacked(path, content, sha256), worker.address, check)
 
 
@@ -43,3 +43,9 @@ class GivenUp(Exception):
 @lru_cache(maxsize=1)
 def _unpacked(path: str, content: bytes, sha256: str) -> Artifact:
     return checked(data_artifact.unpack(Path(path), content), sha256)
+
+
+@lru_cache(maxsize=1)
+def _libraries() -> ThreadpoolController:
+    """Find the libraries of this process once: it takes as long as a small job."""
+    return ThreadpoolController()

@@ -23,7 +23,7 @@ LOST = 45.0
 GONE = 20.0
 """Seconds in which the workers must have stopped the work of a caller that was killed."""
 
-SVM = ("baseline", "svm", "-q", "--data", "../data.npz", "--search", "--train-size", "400", "-o", "svm.npz")
+SVM = ("baseline", "svm", "-q", "--data", "../data.npz", "-o", "svm.npz")
 VOTE = ("eval", "-q", "1.npz", "2.npz", "3.npz", "--shifts", "1", "--data", "../data.npz", "-o", "eval.json")
 
 
@@ -111,11 +111,11 @@ def _refused(base: Path, running: Cluster) -> str:
 
 
 def _support_vector_machine(base: Path, running: Cluster) -> bool:
-    """Search and train here, and on a cluster of which a worker is killed."""
+    """Train here, and on a cluster of which a worker is killed."""
     here, there = new_folder(base, "svm-here"), new_folder(base, "svm-there")
     run(SVM, here)
     child = Child((*SVM, "--on", running.address), there)
-    until(child, lambda: (there / "svm-search.csv").exists())
+    until(child, lambda: (there / "svm-pairs.npz").exists())
     running.kill_a_worker()
     done = child.wait(120)
     running.start_a_worker()
