@@ -243,6 +243,12 @@ def test_the_command_takes_its_parameters(data, tmp_path, flags, chosen, c, gamm
     assert report["parameters"]["chosen"] == chosen
 
 
+def test_threads_of_this_machine_do_not_go_with_a_cluster(data):
+    arguments = ["baseline", "svm", "--data", str(data), "--threads", "2", "--on", "tcp://x:1"]
+    done = CliRunner().invoke(app, arguments)
+    assert (done.exit_code, "leave it out with --on" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     "wrong", [{"c": 0.0}, {"c": float("nan")}, {"gamma": "half"}, {"gamma": -1.0}, {"train_size": 0}]
 )
