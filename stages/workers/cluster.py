@@ -42,6 +42,7 @@ class ClusterEngine:
         self._usable: frozenset[str] = frozenset()
         self._given: dict[Future[Result], frozenset[str]] = {}
         self._question: Future[Any] | None = None
+        self._content: Any = None
         self._client: Any = connect(address, on_wait)
         try:
             ask(lambda: self._client.sync(self._look), address, on_wait)
@@ -99,13 +100,14 @@ class ClusterEngine:
         new = {address: about for address, about in workers.items() if address not in self._problems}
         self._problems = {address: why for address, why in self._problems.items() if address in workers}
         with suppress(TimeoutError):  # then they are asked again
-            self._problems |= await asyncio.wait_for(cluster_workers.problems(self._client, new), patience)
+            found = await asyncio.wait_for(cluster_workers.problems(self._client, new), patience)
+            self._problems = self._problems | found
 
     async def _look_again(self) -> None:
         """Do so, and send the data again if no worker has it: Dask drops copies, and its worker may have died."""
         await self._look(TO_CHECK)
-        key = self._content.key
-        if not (await self._client.scheduler.who_has(keys=[key])).get(key):
+        key = self._content and self._content.key
+        if key is None or not (await self._client.scheduler.who_has(keys=[key])).get(key):
             await self._send_data()
 
     async def _send_data(self) -> None:
@@ -113,10 +115,16 @@ class ClusterEngine:
 
         Dask could send it to all, but removes copies that no job waits for every two seconds, and makes them again.
         """
-        usable = self._without_problem()
-        if usable:
-            content = files.read(self.data.path, hint=AGAIN)
-            self._content = await self._client.scatter(content, workers=sorted(usable), hash=False)
+        content = files.read(self.data.path, hint=AGAIN)
+        while usable := self._without_problem():
+            try:
+                self._content = await self._client.scatter(content, workers=sorted(usable), hash=False)
+                return
+            except OSError:  # as when the worker that it was sent to has just died
+                await asyncio.sleep(1)
+                await self._look(TO_CHECK)
+                if self._without_problem() == usable:
+                    raise
 
     def _take_in(self) -> None:
         """Give jobs to the workers that are there now, if any; take back those that none of them may do."""

@@ -150,17 +150,12 @@ def test_a_worker_with_other_versions_that_joins_later_gets_no_job(
         running.start_a_worker(nn_version="9.9")
         running.start_a_worker(threads=2)
         running.start_a_worker()
-
-        def wait_for_the_last() -> None:
-            until = time.monotonic() + 20
-            while len(engine._problems) < 4 and time.monotonic() < until:
-                engine.poll()
-                time.sleep(0.05)
-
-        wait_for_the_last()
-        engine.poll()
+        until = time.monotonic() + 30
+        while (len(engine._problems), len(engine._usable)) != (4, 2) and time.monotonic() < until:
+            engine.poll()
+            time.sleep(0.05)
         assert sorted(why.split(",")[0] for why in engine._problems.values()) == ["", "", "2 threads", "nn 9.9"]
-        assert (len(engine._usable), engine.slots) == (2, 2 * engine_module.AHEAD)
+        assert engine.slots == 2 * engine_module.AHEAD
         jobs = deque([*long_jobs(tmp_path, 20), *long_jobs(tmp_path, 20)])
         assert run(engine, jobs, on_result=lambda _, result: where.add(result.where)) == {}
         assert first <= engine._usable
