@@ -26,6 +26,7 @@ from nn.stages.sweep.trials import Plan
 from nn.stages.train import train
 from nn.stages.training_job import TrainingJob, write
 from nn.stages.workers import cluster as engine_module
+from nn.stages.workers import cluster_connection
 from nn.stages.workers.cluster import ClusterEngine
 from nn.stages.workers.cluster_workers import check, problem
 from nn.stages.workers.jobs import Result
@@ -46,7 +47,6 @@ def address() -> Iterator[str]:
 def test_the_bytes_are_those_of_this_machine_and_the_caller_alone_writes_them(
     address: str, digits: Path, tmp_path: Path
 ) -> None:
-    address = cluster.with_workers(2)
     sweep(digits, tmp_path / "here", PLAN, workers=1)
     report = sweep(digits, tmp_path / "there", PLAN, address=address)
     assert report.trained == 4
@@ -164,7 +164,11 @@ def test_a_worker_with_other_versions_that_joins_later_gets_no_job(
             ClusterEngine(running.address, data_artifact.load_mapped(digits))
 
 
-def test_a_dead_scheduler_is_one_error_and_what_is_done_stays(digits: Path, tmp_path: Path) -> None:
+def test_a_dead_scheduler_is_one_error_and_what_is_done_stays(
+    digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After five seconds instead of ten; how long it takes is measured by the torture suite."""
+    monkeypatch.setattr(cluster_connection, "TO_CONNECT", 5.0)
     with cluster(1) as running:
         plan = Plan({"hidden": [(5,)], "epochs": [20]}, seeds=6)
         with pytest.raises(WorldError, match="no longer answers"):
