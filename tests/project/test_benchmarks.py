@@ -1,5 +1,6 @@
 """The benchmarks run, on a few images; the times are not checked."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ import convolution
 import epoch
 import freehand
 import growth
+import layers
 import lines
 import load
 import numpy as np
@@ -20,6 +22,7 @@ import photos
 import predicting
 import process
 import pytest
+import race
 import sweep
 from support import seven
 
@@ -113,6 +116,30 @@ def test_own_pictures(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_the_convolutions_are_left_out_where_images_are_small(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
     convolution.main([str(digits)])
     assert "for images of 28 x 28, and these have 64 pixels" in capsys.readouterr().out
+
+
+def test_each_layer_has_a_share_of_the_time(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    layers.main([str(digits), "--rounds", "2", "--layers", "conv 4 3x3, max 2, relu, dense 10 softmax"])
+    said = capsys.readouterr().out
+    assert [line.split("|")[1].strip() for line in said.splitlines() if line.startswith("| ")] == [
+        *("", "--------------------", "conv 4 3x3", "max 2", "relu", "flatten", "dense 10 softmax"),
+        *("**the convolutions**", "**all**"),
+    ]
+
+
+def test_the_race_keeps_finished_runs(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = [str(digits), str(tmp_path / "race"), "--goals", "98", "--seeds", "1", "--programs", "nn"]
+    race.main([*command, "--torch", "missing", "--figure", str(tmp_path / "race.svg")])
+    (sprint, improved) = json.loads((tmp_path / "race" / "results.json").read_text())
+    said = capsys.readouterr().out
+    assert f"{sprint['test']:,} of the test images" in said
+    assert "| 98 %" in said
+    assert "`--recipe sprint`" in said
+    assert "PyTorch" not in said
+    assert improved["seconds"] > 0
+    assert b"</svg>" in (tmp_path / "race.svg").read_bytes()
+    race.main([*command, "--torch", "missing"])
+    assert "of the test images" not in capsys.readouterr().out
 
 
 def test_load(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:

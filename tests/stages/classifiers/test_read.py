@@ -26,7 +26,8 @@ from nn.stages.evaluate import evaluate
 from nn.stages.read import read
 from nn.stages.reading import candidates, choice
 from nn.stages.reading.digits import read_grey
-from nn.stages.runs import negatives, recipe
+from nn.stages.recipes import recipe
+from nn.stages.runs import negatives
 from nn.stages.runs.new_network import layers_for
 from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
@@ -314,7 +315,7 @@ def test_the_recipe_rejects() -> None:
     told = recipe.parameters(recipe.read("reader").parameters, {})
     assert told.rejects > 0
     assert "dense 11 softmax" in layers_for(told, 10)
-    assert (REPOSITORY / "stages" / "runs" / "recipes" / "reader.toml").exists()
+    assert (REPOSITORY / "stages" / "recipes" / "reader.toml").exists()
 
 
 def test_strips_follow_their_seed(test_digits) -> None:
