@@ -102,7 +102,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 # There is no .DELETE_ON_ERROR: nn writes a file whole or not at all, and the file could be the one of another make.
-.PHONY: run compare chapter bench bench-page bench-svm race ladder install test torture torture-gate audit lowest check check-pages report pretrained clean help
+.PHONY: run compare chapter bench bench-page bench-svm race ladder install test test-slow torture torture-gate audit lowest check check-pages report pretrained clean help
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
 # name. A picture of them has the same name, with .png.
@@ -171,8 +171,11 @@ $(VENV)/.dev: $(NN)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
-test: $(VENV)/.dev  ## run the tests
-	$(VENV)/bin/python -m pytest -q -n 2
+test: $(VENV)/.dev  ## run the tests: about two minutes
+	$(VENV)/bin/python -m pytest -q -n 2 -m 'not slow'
+
+test-slow: $(VENV)/.dev  ## run the others: those with a browser, a cluster of workers, notebooks and benchmarks
+	$(VENV)/bin/python -m pytest -q -n 2 -m slow
 
 torture: $(VENV)/.dev  ## the reliability attacks, as before a release: an hour or more
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --long --table $(A)/torture.md

@@ -8,6 +8,8 @@ import pytest
 
 from nn.stages.datasets import data_artifact
 
+pytestmark = pytest.mark.slow
+
 WIDTHS = [360, 800, 1280]
 
 

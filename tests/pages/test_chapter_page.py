@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
+
+pytestmark = pytest.mark.slow
 
 ANSWERS = {
     "scaled": ({"sum": "-5", "output": "0"}, "c", "b"),

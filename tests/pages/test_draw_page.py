@@ -16,6 +16,8 @@ from nn.stages.fetch import fetch
 from nn.stages.predict import Prediction, predict
 from nn.stages.store import artifacts
 
+pytestmark = pytest.mark.slow
+
 FIVE = [[(190, 60), (100, 62), (95, 130), (150, 120), (190, 160), (170, 215), (90, 215)]]
 TWO_STROKES = [[(60, 60), (60, 220)], [(215, 60), (220, 220)]]
 

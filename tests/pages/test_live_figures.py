@@ -8,6 +8,8 @@ import pytest
 
 from nn.models.chapter.target_encodings import bit_layer
 
+pytestmark = pytest.mark.slow
+
 FIGURES = (
     "perceptron",
     "decision",

@@ -34,6 +34,8 @@ from nn.stages.runs.parameters import Parameters
 from nn.stages.store import artifacts
 from nn.stages.train import train
 
+pytestmark = pytest.mark.slow
+
 
 def figures(text: str, row: str) -> list[float]:
     """The numbers in the row of a printed table that begins so."""

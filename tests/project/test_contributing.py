@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from support import REPOSITORY, write_idx
 
+pytestmark = pytest.mark.slow
+
 PAGE = (REPOSITORY / "CONTRIBUTING.md").read_text()
 SECTIONS = dict(re.findall(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 RECIPES = [name for name in SECTIONS if name.startswith("Add ")]

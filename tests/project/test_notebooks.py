@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from support import REPOSITORY
 
+pytestmark = pytest.mark.slow
+
 jupytext = pytest.importorskip("jupytext")
 nbclient = pytest.importorskip("nbclient")
 pytest.importorskip("ipykernel")

@@ -66,6 +66,7 @@ def test_every_text_has_a_chinese_version(name: str, whole: Texts) -> None:
 
 
 @pytest.mark.mnist
+@pytest.mark.slow
 def test_every_text_about_digits_has_a_chinese_version_on_mnist(mnist: Path) -> None:
     """The other demonstrations say the same whatever the digits are."""
     names = [name for name in BY_NAME if "data" in inspect.signature(load(name)).parameters]

@@ -32,6 +32,8 @@ from nn.stages.workers.cluster_workers import check, problem
 from nn.stages.workers.jobs import Result
 from nn.stages.workers.run import run
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("distributed")
 
 PLAN = Plan({"hidden": [(5,), (8,)], "epochs": [2]}, seeds=2)
