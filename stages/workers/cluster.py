@@ -9,7 +9,7 @@ Whoever can reach a Dask scheduler can run any code on its workers: a cluster be
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import suppress
 from typing import Any
@@ -24,6 +24,12 @@ from nn.stages.workers.jobs import AGAIN, Job, Result, nothing
 
 TO_ANSWER, BETWEEN, TO_CHECK = 30.0, 5.0, 10.0
 """Seconds until a scheduler counts as lost; between two questions to it; and for new workers to tell their versions."""
+
+TO_NOTICE = 6
+"""Questions in a row to which no worker has anything to do, until the jobs that are still awaited count as lost.
+
+Dask can lose a result that a worker has finished and not sent yet, when that worker dies, and then waits forever.
+"""
 
 AHEAD = 2
 """Jobs handed out for each worker: while one runs, the next is sent."""
@@ -42,6 +48,7 @@ class ClusterEngine:
         self._usable: frozenset[str] = frozenset()
         self._given: dict[Future[Result], frozenset[str]] = {}
         self._question: Future[Any] | None = None
+        self._idle = 0
         self._content: Any = None
         self._client: Any = connect(address, on_wait)
         try:
@@ -109,6 +116,14 @@ class ClusterEngine:
         key = self._content and self._content.key
         if key is None or not (await self._client.scheduler.who_has(keys=[key])).get(key):
             await self._send_data()
+            self._give_up(self._given)  # they cannot be done again without the data that is lost
+        if self._usable and self._given and not any((await self._client.scheduler.processing()).values()):
+            self._idle += 1
+        else:
+            self._idle = 0
+        if self._idle > TO_NOTICE:
+            self._give_up(self._given)
+            self._idle = 0
 
     async def _send_data(self) -> None:
         """Send the data to one worker; the others fetch it from each other with their first job.
@@ -134,9 +149,12 @@ class ClusterEngine:
         self._usable, self.slots = usable, AHEAD * len(usable)
         if usable:
             self._executor = self._client.get_executor(pure=False, workers=sorted(usable))
-        for one, workers in list(self._given.items()):
-            if not workers & usable:
-                one.cancel()
+        self._give_up(one for one, workers in self._given.items() if not workers & usable)
+
+    def _give_up(self, running: "Iterable[Future[Result]]") -> None:
+        """Take jobs back; they are handed out again."""
+        for one in list(running):
+            one.cancel()
 
     def _without_problem(self) -> frozenset[str]:
         return frozenset(address for address, why in self._problems.items() if not why)
