@@ -21,6 +21,7 @@ from statistics import mean, median
 from typing import Any
 
 from machine import machine, print_table
+from racers.clock import clock
 from racers.picture import draw
 
 from nn.stages.classifiers.classifier import processors
@@ -121,12 +122,12 @@ class Race:
     def measure(self, goal: Goal, program: str, run: dict[str, Any], seed: int) -> Result:
         """Run a program once."""
         out = self.folder / f"{program}-{key(run)}-seed-{seed}"
-        started = time.clock_gettime(time.CLOCK_MONOTONIC)
+        started = clock()
         if program == "nn":
             weights = out.with_suffix(".npz")
             own = ["--seed", str(seed), "--data", self.data, "-o", weights, "--no-resume", "-q"]
             call([NN, "train", *goal.flags, *own])
-            seconds = without = time.clock_gettime(time.CLOCK_MONOTONIC) - started
+            seconds = without = clock() - started
             validation, test = (correct(weights, self.data, split) for split in ("validation", "test"))
         else:
             python, name = (self.torch, "pytorch.py") if program == "PyTorch" else (sys.executable, "scikit_learn.py")

@@ -15,21 +15,16 @@ import json
 import math
 import re
 import sys
-import time
 from collections.abc import Iterator
 
 import numpy as np
 import torch
+from clock import clock
 from torch import nn
 from torch.nn import functional
 
 PIXELS = 28
 AMOUNTS = ("rotate", "scale", "shear", "translate")
-
-
-def clock() -> float:
-    """Return the seconds since the system started, which every process agrees on."""
-    return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 def network(line: str) -> nn.Sequential:

@@ -9,18 +9,13 @@ in single precision, its faster one, and its BLAS has all threads that are given
 import json
 import pickle
 import sys
-import time
 import warnings
 from pathlib import Path
 
 import numpy as np
+from clock import clock
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
-
-
-def clock() -> float:
-    """Return the seconds since the system started, which every process agrees on."""
-    return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 def main() -> None:

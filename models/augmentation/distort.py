@@ -39,7 +39,7 @@ class Distorter:
         ``images`` are ``(m, height, width)``.
         """
         pixels, at_once = prod(self.shape), min(len(images), PIECE)
-        if self._sampler.m != at_once:
+        if self._sampler.positions.shape[1] != at_once:
             self._sampler = BilinearSampler(at_once, *self.shape)
         for start in range(0, len(images), PIECE):
             sample_positions(self._sampler.positions, self.shape, self.distortion, self.rng)

@@ -23,7 +23,6 @@ class BilinearSampler:
     """
 
     def __init__(self, m: int, height: int, width: int) -> None:
-        self.m = m
         self.positions: Array = np.empty((2, m, height * width), np.float32)
         self.steps = np.empty((2, m, height * width), np.int32)
         self.index = np.empty((m, height * width), np.intp)

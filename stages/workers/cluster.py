@@ -9,7 +9,7 @@ Whoever can reach a Dask scheduler can run any code on its workers: a cluster be
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import suppress
 from typing import Any
@@ -111,18 +111,16 @@ class ClusterEngine:
             self._problems = self._problems | found
 
     async def _look_again(self) -> None:
-        """Do so, and send the data again if no worker has it: Dask drops copies, and its worker may have died."""
+        """Do so; take all jobs back, to hand them out again, where Dask has lost the data or their results."""
         await self._look(TO_CHECK)
         key = self._content and self._content.key
-        if key is None or not (await self._client.scheduler.who_has(keys=[key])).get(key):
+        is_lost = key is None or not (await self._client.scheduler.who_has(keys=[key])).get(key)
+        if is_lost:  # Dask drops copies, and the worker that had the last one may have died
             await self._send_data()
-            self._give_up(self._given)  # they cannot be done again without the data that is lost
-        if self._usable and self._given and not any((await self._client.scheduler.processing()).values()):
-            self._idle += 1
-        else:
-            self._idle = 0
-        if self._idle > TO_NOTICE:
-            self._give_up(self._given)
+        is_idle = self._usable and self._given and not any((await self._client.scheduler.processing()).values())
+        self._idle = self._idle + 1 if is_idle else 0
+        if is_lost or self._idle > TO_NOTICE:
+            self._give_up(list(self._given))
             self._idle = 0
 
     async def _send_data(self) -> None:
@@ -149,11 +147,12 @@ class ClusterEngine:
         self._usable, self.slots = usable, AHEAD * len(usable)
         if usable:
             self._executor = self._client.get_executor(pure=False, workers=sorted(usable))
-        self._give_up(one for one, workers in self._given.items() if not workers & usable)
+        given = list(self._given.items())  # at once: jobs that end leave it in another thread
+        self._give_up([one for one, workers in given if not workers & usable])
 
-    def _give_up(self, running: "Iterable[Future[Result]]") -> None:
+    def _give_up(self, running: "list[Future[Result]]") -> None:
         """Take jobs back; they are handed out again."""
-        for one in list(running):
+        for one in running:
             one.cancel()
 
     def _without_problem(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ from dask_cluster import Cluster, cluster, stalling_proxy
 from torture.harness.child import Child, run
 from torture.harness.folders import digits, leftovers, reproducible_files
 from torture.harness.results import Result, Size, of
-from torture.interruption.sweeps import KILLS, LOCAL, SWEEP, new_folder, said, trials, until
+from torture.interruption.sweeps import KILLS, LOCAL, SWEEP, new_folder, said, trials, undisturbed, until
 
 SECTION = "G"
 
@@ -34,10 +34,7 @@ def results(size: Size) -> Iterator[Result]:
         return
     with tempfile.TemporaryDirectory() as name:
         base = digits(Path(name))
-        whole = new_folder(base, "whole")
-        if (done := run(LOCAL, whole)).code:
-            raise RuntimeError(done.err)
-        expected = trials(whole)
+        expected = undisturbed(base)
         kills = KILLS[size]
         with cluster(2) as running:
             good = sum(_worker_killed(base, n, running, expected) for n in range(kills))

@@ -29,10 +29,7 @@ def results(size: Size) -> Iterator[Result]:
     rng = random.Random(11)
     with tempfile.TemporaryDirectory() as name:
         base = digits(Path(name))
-        whole = new_folder(base, "whole")
-        if (done := run(LOCAL, whole)).code:
-            raise RuntimeError(done.err)
-        expected = trials(whole)
+        expected = undisturbed(base)
         stops = [(kind, to_group) for kind in KINDS for to_group in (False, True)]
         stops = stops * (KILLS[size] // 4) if size == "long" else stops[::3]
         good = sum(_stopped(base, f"stop-{n}", *stop, expected, rng) for n, stop in enumerate(stops))
@@ -98,6 +95,14 @@ def said(name: str, wrong: dict[str, bool]) -> bool:
     if complaints:
         print(f"     {name}: {complaints}")
     return not complaints
+
+
+def undisturbed(base: Path) -> dict[str, str]:
+    """Return the trials of a sweep that nothing is done to."""
+    whole = new_folder(base, "whole")
+    if (done := run(LOCAL, whole)).code:
+        raise RuntimeError(done.err)
+    return trials(whole)
 
 
 def new_folder(base: Path, name: str) -> Path:
