@@ -44,10 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if table is not None:
         table.parent.mkdir(parents=True, exist_ok=True)
         table.write_text(markdown(results))
-    missed = sum(result.met is False for result in results)
+    missed = [result for result in results if result.met is False]
     skipped = sum(result.met is None for result in results)
     seconds = sum(result.seconds for result in results)
-    print(f"{len(results)} targets in {seconds:.0f} s: {missed} missed, {skipped} not tried")
+    print(f"{len(results)} targets in {seconds:.0f} s: {len(missed)} missed, {skipped} not tried")
+    for result in missed:
+        print(f"missed: {result.section}  {result.attack}: {result.found}, target {result.target}")
     return 1 if missed or not results else 0
 
 

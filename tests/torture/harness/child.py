@@ -13,6 +13,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from multiprocessing import util
 from pathlib import Path
 from typing import IO, NoReturn
 
@@ -202,6 +203,7 @@ def _become(
     except BaseException:
         traceback.print_exc()
     finally:
+        util._run_finalizers(0)  # as at the end of the interpreter: loky's semaphores leave the list of its tracker
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
