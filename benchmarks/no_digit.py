@@ -3,7 +3,7 @@
 The kinds "drawn" are those of training (`models/negatives`), drawn anew. Letters of fonts, and the figures of HELD_OUT,
 were never trained on, and nothing was chosen by how they are read. The last rows count true digits that are rejected.
 
-    python benchmarks/no_digit.py DATA WEIGHTS [WEIGHTS ...] [--pictures 300] [--seed 0] [--sheet FILE.png]
+    python benchmarks/no_digit.py DATA WEIGHTS [WEIGHTS ...] [--pictures 300] [--seed 0] [--read] [--sheet FILE.png]
 """
 
 import argparse
@@ -21,8 +21,9 @@ from nn.models.negatives import shapes
 from nn.models.negatives.drawings import on_paper, scribble_drawn, shape_drawn
 from nn.models.strings.synthesis.pen_marks import pen_mark
 from nn.stages.classifiers import pictures
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.predict import MIN_DIGIT_PROBABILITY, UNSURE
+from nn.stages.classifiers.ensemble_predictor import MIN_DIGIT_PROBABILITY, EnsemblePredictor
+from nn.stages.predict import UNSURE
+from nn.stages.reading.digits import read_grey
 from nn.stages.store import artifacts
 
 FONTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSerif", "DejaVuSerif-Italic", "DejaVuSansMono", "STIXGeneral", "cmr10")
@@ -98,11 +99,17 @@ KINDS = {
 }
 
 
-def shown(count: int, seed: int) -> Iterator[tuple[str, list[FoundDigit]]]:
-    """Yield the name of each kind without digits, and its pictures as `nn predict` prepares them."""
+def drawn(count: int, seed: int) -> Iterator[tuple[str, list[np.ndarray]]]:
+    """Yield the name of each kind without digits, and its pictures."""
     for number, (name, draw) in enumerate(KINDS.items()):
         rng = np.random.default_rng([seed, number])
-        yield name, [find_digit(draw(rng), 28, 28) for _ in range(count)]
+        yield name, [draw(rng) for _ in range(count)]
+
+
+def shown(count: int, seed: int) -> Iterator[tuple[str, list[FoundDigit]]]:
+    """Yield the name of each kind without digits, and its pictures as `nn predict` prepares them."""
+    for name, made in drawn(count, seed):
+        yield name, [find_digit(picture, 28, 28) for picture in made]
 
 
 def digits(data: Path, count: int, seed: int) -> Iterator[tuple[str, list[FoundDigit]]]:
@@ -112,8 +119,8 @@ def digits(data: Path, count: int, seed: int) -> Iterator[tuple[str, list[FoundD
     rng = np.random.default_rng(seed)
     photographs = (np.asarray(photos.photograph(image, rng)) for image in images[:count])
     yield "digits: photographs", [find_digit(picture, 28, 28) for picture in photographs]
-    drawn = (freehand.render(strokes) for _, _, strokes in freehand.drawings(count, seed))
-    yield "digits: drawn", [find_digit(picture, 28, 28) for picture in drawn]
+    by_hand = (freehand.render(strokes) for _, _, strokes in freehand.drawings(count, seed))
+    yield "digits: drawn", [find_digit(picture, 28, 28) for picture in by_hand]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -123,9 +130,28 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("weights", type=Path, nargs="+")
     parser.add_argument("--pictures", type=int, default=300)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--read", action="store_true", help="by `nn read`, pictures without digits alone")
     parser.add_argument("--sheet", type=Path, help="save what is taken for a digit of every kind, a row each")
     given = parser.parse_args(arguments)
     readers = {path.name: EnsemblePredictor(path) for path in given.weights}
+    if given.read:
+        strips(readers, given.pictures, given.seed)
+    else:
+        singles(readers, given)
+
+
+def strips(readers: dict[str, EnsemblePredictor], count: int, seed: int) -> None:
+    """Print in how many pictures without digits `nn read` reads something, a row for each kind and network."""
+    print("| kind | network | pictures | read as digits | one with 90 % and more |\n|---|---|--:|--:|--:|")
+    for name, made in drawn(count, seed):
+        for title, reader in readers.items():
+            read = [[one.probability for line in read_grey(picture, reader)[0] for one in line] for picture in made]
+            sure = sum(max(found, default=0) >= UNSURE for found in read)
+            print(f"| {name} | {title} | {count} | {sum(map(bool, read))} | {sure} |", flush=True)
+
+
+def singles(readers: dict[str, EnsemblePredictor], given: argparse.Namespace) -> None:
+    """Print what `nn predict` says of each kind, a row for each network."""
     print("| kind | network | pictures | no digit, or several | not sure | taken for a digit |")
     print("|---|---|--:|--:|--:|--:|")
     rows = []

@@ -11,7 +11,7 @@ import numpy as np
 from nn.models.arrays.types import Array
 from nn.models.images.digit_finder import FoundDigit, Problem
 from nn.stages.classifiers import pictures
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nn.stages.classifiers.ensemble_predictor import MIN_DIGIT_PROBABILITY, EnsemblePredictor
 from nn.stages.datasets import data_artifact
 from nn.stages.own_images.preparation import prepare
 from nn.stages.store.environment import PRETRAINED
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 TOP = 2
 UNSURE = 0.9
 """A prediction of lower probability is reported as unsure. At least 10 % of such predictions are wrong."""
-
-MIN_DIGIT_PROBABILITY = 0.5
-"""An image that is less probably a digit, by a network with a reject class, has none."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Text lines: connected components of the foreground, grouped by line of writing.
 
 From left to right, each tall component joins the line whose last components overlap it vertically, so a line may rise
-or fall. Small components, such as a comma or the detached bar of a 5, join the nearest line.
+or fall. Small components, such as a comma or the detached bar of a 5, join the nearest line. Those that stand above or
+below all lines are grouped again, among themselves, as the lines of a page may be written in different sizes.
 """
 
 import numpy as np
@@ -17,6 +18,12 @@ MIN_HEIGHT_FRACTION = 0.6
 
 MIN_VERTICAL_OVERLAP = 0.35
 """A component joins a line if they share at least this much of the height of the shorter component."""
+
+MIN_DISTANCE = 0.15
+"""A small component stands above or below a line if it is this far from the line's nearest one, in heights of that."""
+
+MIN_LINE_FRACTION = 0.25
+"""The smallest height of a line of small components, as a share of the typical height. Lower ones are specks."""
 
 MAX_COMPONENTS = 1000
 
@@ -34,21 +41,33 @@ def group_into_lines(foreground: Array) -> tuple[Components, list[Integers]]:
         return parts, []
     if len(parts) > MAX_COMPONENTS:
         raise ValueError(f"it has {len(parts):,} separate marks, expected at most {MAX_COMPONENTS:,}")
-    height = parts.bottom - parts.top
-    tall = height >= MIN_HEIGHT_FRACTION * typical_height(height)
-    order = np.argsort(parts.left, kind="stable")
+    lines = _lines(parts, np.argsort(parts.left, kind="stable"))
+    lines.sort(key=lambda line: float(np.mean(parts.top[line] + parts.bottom[line])))
+    return parts, [np.sort(np.array(line)) + 1 for line in lines]
+
+
+def _lines(parts: Components, order: Integers) -> list[list[int]]:
+    """Group components, sorted by their left edges, into lines."""
+    height = (parts.bottom - parts.top)[order]
+    typical = typical_height(height)
+    tall, small = order[height >= MIN_HEIGHT_FRACTION * typical], order[height < MIN_HEIGHT_FRACTION * typical]
     lines: list[list[int]] = []
-    for part in order[tall[order]]:
+    for part in tall:
         overlaps = [max(_vertical_overlap(parts, part, other) for other in line[-LAST_COMPONENTS:]) for line in lines]
         if overlaps and max(overlaps) >= MIN_VERTICAL_OVERLAP:
             lines[int(np.argmax(overlaps))].append(int(part))
         else:
             lines.append([int(part)])
     tall_parts = [list(line) for line in lines]
-    for part in order[~tall[order]]:
+    apart = np.array([part for part in small if all(_is_apart(parts, part, line) for line in tall_parts)], int)
+    smaller = [
+        line
+        for line in (_lines(parts, apart) if len(apart) else [])
+        if len(line) > 1 and typical_height((parts.bottom - parts.top)[line]) >= MIN_LINE_FRACTION * typical
+    ]
+    for part in np.setdiff1d(small, [part for line in smaller for part in line]):
         lines[int(np.argmin([_distance(parts, part, line) for line in tall_parts]))].append(int(part))
-    lines.sort(key=lambda line: float(np.mean(parts.top[line] + parts.bottom[line])))
-    return parts, [np.sort(np.array(line)) + 1 for line in lines]
+    return lines + smaller
 
 
 def typical_height(heights: Integers) -> float:
@@ -62,6 +81,14 @@ def _vertical_overlap(parts: Components, one: int, other: int) -> float:
     """Return the number of rows that two components share, as a share of the shorter one's height."""
     both = min(parts.bottom[one], parts.bottom[other]) - max(parts.top[one], parts.top[other])
     return float(both) / float(min(parts.bottom[one] - parts.top[one], parts.bottom[other] - parts.top[other]))
+
+
+def _is_apart(parts: Components, part: int, line: list[int]) -> bool:
+    """Return whether a component is clearly above or below that of a line which is nearest to its left or right."""
+    across = np.maximum(parts.left[line] - parts.right[part], parts.left[part] - parts.right[line])
+    beside = line[int(np.argmin(np.maximum(across, 0)))]
+    down = max(parts.top[beside] - parts.bottom[part], parts.top[part] - parts.bottom[beside])
+    return bool(down > MIN_DISTANCE * (parts.bottom[beside] - parts.top[beside]))
 
 
 def _distance(parts: Components, part: int, line: list[int]) -> float:

@@ -6,8 +6,9 @@ best of these is chosen. The test images are not used.
 
 from collections import deque
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import astuple, dataclass
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -112,16 +113,19 @@ def search(
                     add(choice, known[choice])
             missing = [choice for choice in choices if choice not in known]
             if missing:
-                with (
-                    svm_memory.reporting_memory(limits),
-                    closing(engines.threads(source, plan.threads, address, on_wait)) as engine,
-                ):
-                    _try(engine, source, missing, plan.pair_bytes, add, on_wait)
+                _try(engine(), source, missing, plan.pair_bytes, add, on_wait)
             return sorted((tried[one] for one in choices), key=lambda one: (-one.correct, one.c, one.gamma))
 
-        best = try_all([(min(size, COARSE), c, gamma) for c, gamma in grid])
-        if size > COARSE:
-            best = try_all([(size, one.c, one.gamma) for one in best[:FINALISTS]])
+        with svm_memory.reporting_memory(limits), ExitStack() as opened:
+
+            @cache
+            def engine() -> Engine:
+                """Return the workers of both rounds, which start when something is missing."""
+                return opened.enter_context(closing(engines.threads(source, plan.threads, address, on_wait)))
+
+            best = try_all([(min(size, COARSE), c, gamma) for c, gamma in grid])
+            if size > COARSE:
+                best = try_all([(size, one.c, one.gamma) for one in best[:FINALISTS]])
         chosen = SvmParameters(best[0].c, best[0].gamma, train_size, True, "search")
         return SearchReport(out, tuple(tried[one] for one in order), best[0], chosen)
 

@@ -12,7 +12,7 @@ from nn.models.strings.segmentation import TextLine
 from nn.stages.reading.candidates import line_slices
 from nn.stages.store.errors import UsageError
 
-MIN_DIGIT_PROBABILITY = 0.2
+MIN_LINE_PROBABILITY = 0.2
 """A line whose candidates are all less probably digits is a mark. The lattice alone would rather read it than leave out
 all of its foreground."""
 
@@ -33,7 +33,7 @@ def choose(
         raise UsageError(str(error), "length", length) from None
     chosen = [lattice.digits(share) for lattice, share in zip(lattices, shares, strict=True)]
     return [
-        numbers if length is not None or digit[rows][numbers].max(initial=0) > MIN_DIGIT_PROBABILITY else []
+        numbers if length is not None or digit[rows][numbers].max(initial=0) > MIN_LINE_PROBABILITY else []
         for numbers, rows in zip(chosen, own, strict=True)
     ]
 

@@ -142,6 +142,20 @@ def test_components_are_grouped_into_lines() -> None:
         group_into_lines(dots)
 
 
+def test_lines_of_other_sizes_are_lines_of_their_own_and_small_marks_are_not() -> None:
+    page = np.zeros((140, 200))
+    for number in range(4):
+        page[5:45, 5 + 45 * number : 30 + 45 * number] = 1
+        page[60:72, 5 + 15 * number : 13 + 15 * number] = 1  # a third as high
+        page[90:130, 5 + 45 * number : 30 + 45 * number] = 1
+    page[40:54, 34:38] = 1  # a comma
+    page[78:84, 150:155] = 1  # a speck
+    page[78:84, 180:185] = 1
+    parts, found = group_into_lines(page)
+    assert [len(line) for line in found] == [5, 4, 6]
+    assert (parts.bottom - parts.top)[found[1] - 1].tolist() == [12] * 4
+
+
 def test_shear_adds_to_the_slant(small) -> None:
     images, _ = small
     foreground = compose([crop_to_content(image / 255) for image in images[:12]], [1] * 11, [0] * 12).max(axis=0)

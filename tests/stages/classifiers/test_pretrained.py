@@ -84,6 +84,21 @@ def test_an_empty_page_and_a_letter_show_no_digit() -> None:
     assert all(one.unsure for one in found)
 
 
+def test_a_letter_alone_is_not_read_as_digits_that_touch() -> None:
+    from nn.models.negatives.pen import drawn
+    from nn.models.negatives.shapes import LETTERS
+    from nn.models.negatives.strokes import drawn_by_hand, parsed
+
+    rng = np.random.default_rng(0)
+    texts = []
+    for name in "CEFKLRXY":
+        ink = drawn(drawn_by_hand(parsed(LETTERS[name][0]), rng), 3.0)
+        pictures.save(Path("letter.png"), (255 * (0.9 - 0.8 * ink)).astype(np.uint8))
+        texts.append(read(Path("letter.png")).text)
+        assert len(read(Path("letter.png"), length=1).text) == 1
+    assert texts.count("") >= 6
+
+
 @pytest.fixture(scope="module")
 def own(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A network that knows little."""
