@@ -201,7 +201,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         """Return the calibrated probability of each class, ``(n, classes)``, in the order of ``classes_``."""
         check_is_fitted(self)
         x = validate_data(self, X, reset=False)
-        with training_context():  # of one BLAS thread: a sample's output does not depend on the others
+        with training_context():  # of one BLAS thread: the same samples give the same bits
             outputs = self.network_.outputs(self.form_.images(x, str(np.dtype(self.network_.dtype))))
         return temperature_scaled(class_probabilities(self.network_, outputs), self.temperature_)
 

@@ -64,6 +64,8 @@ def _size(text: str) -> tuple[int, int] | None:
 
 def _render(report: "ImportReport", output: Output) -> None:
     output.prose(f"{report.what}, from {report.path} -> {report.out}")
+    if report.taken:
+        output.note(f"Tensors, layer by layer: {', '.join(report.taken)}")
     output.note("Measure it:", f"{program()} eval {report.out}")
 
 

@@ -71,7 +71,7 @@ def read(
 
 
 def _render(report: "ReadReport", output: Output) -> None:
-    output.line(report.text)
+    output.line(*report.text.split("\n"))
     digits = [digit for line in report.lines for digit in line]
     if not digits:
         output.warn("No digits found." if are_digits(report.classes) else "Nothing found.")

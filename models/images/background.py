@@ -62,7 +62,8 @@ def is_foreground_lighter(coarse: Array) -> bool:
         surface = _fitted_surface(coarse, 3)  # strokes at the border would bend a curved surface
     deviation = coarse - surface
     lighter = (deviation * np.abs(deviation)).sum() > 0
-    return bool(lighter and quantile(surface, 0.5) < MAX_BACKGROUND_OF_LIGHT_STROKES)
+    # A frame at the edges darkens the border, but not half of the picture.
+    return bool(lighter and max(quantile(surface, 0.5), quantile(coarse, 0.5)) < MAX_BACKGROUND_OF_LIGHT_STROKES)
 
 
 def quantile(values: Array | Bytes, share: float) -> float:

@@ -56,7 +56,7 @@ def foreground(grey: Bytes, smallest: float = MIN_COMPONENT_FRACTION) -> Array:
     mask = density > WEAK_THRESHOLD
     if np.count_nonzero(mask[:, 1:] & ~mask[:, :-1]) > MAX_RUNS:
         return np.zeros(grey.shape, np.float32)
-    mask = remove_specks(remove_boxes(remove_ruled_lines(mask)), density, smallest)
+    mask = remove_specks(remove_ruled_lines(remove_boxes(mask)), density, smallest)
     strokes: Array = density * _dilated(mask)
     return strokes
 

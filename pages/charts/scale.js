@@ -56,6 +56,7 @@ export function written(value, digits = 4) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "–";
   const size = Math.abs(value);
   const rounded = Number(value.toPrecision(digits));
+  if (rounded === 1 && value < 1) return `1 − ${written(1 - value, 2)}`; // an output of a sigmoid never is 1
   const text = size && (size < 1e-4 || size >= 1e7) ? rounded.toExponential() : String(rounded);
   return text.replace("e+", "e").replaceAll("-", "−");
 }

@@ -7,6 +7,9 @@ import { components, sigmoid } from "./components.js";
 
 const HIGH = 0.99;
 
+/** The digits whose bit worth 2 is 1: 2, 3, 6 and 7. */
+const WORTH_TWO = 4;
+
 /** @type {Check} */
 function smallestC({ numbers: { c } }) {
   const wrong = ["c"];
@@ -19,16 +22,14 @@ function smallestC({ numbers: { c } }) {
 
 /** @type {Check} */
 function bitWorthTwo({ chosen }) {
-  const messages = [];
-  for (let digit = 0; digit < 10; digit++) {
-    const bit = (digit >> 1) & 1;
-    if (chosen.includes(String(digit)) === Boolean(bit)) continue;
-    messages.push({
-      key: "ex-binary-bit",
-      values: { digit, binary: digit.toString(2).padStart(4, "0"), bit },
-    });
+  if (!chosen.length) return not([{ key: "ex-empty" }]);
+  const digit = chosen.map(Number).find((one) => !((one >> 1) & 1));
+  if (digit !== undefined) {
+    return not([
+      { key: "ex-binary-bit", values: { digit, binary: digit.toString(2).padStart(4, "0"), bit: 0 } },
+    ]);
   }
-  return messages.length ? not(messages.slice(0, 2)) : RIGHT;
+  return chosen.length < WORTH_TWO ? not([{ key: "ex-binary-more" }]) : RIGHT;
 }
 
 /**

@@ -54,7 +54,9 @@ function isForegroundLighter(coarse) {
     const deviation = coarse.data[at] - surface.data[at];
     sum += deviation * Math.abs(deviation);
   }
-  return sum > 0 && quantile(surface.data, 0.5) < MAX_BACKGROUND_OF_LIGHT_STROKES;
+  // A frame at the edges darkens the border, but not half of the picture.
+  const usual = Math.max(quantile(surface.data, 0.5), quantile(coarse.data, 0.5));
+  return sum > 0 && usual < MAX_BACKGROUND_OF_LIGHT_STROKES;
 }
 
 /**

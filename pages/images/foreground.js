@@ -41,7 +41,7 @@ export function foreground(grey) {
   });
   const weak = map(density, (value) => (value > WEAK_THRESHOLD ? 1 : 0));
   if (runCount(weak) > MAX_RUNS) return grid(grey.height, grey.width);
-  const mask = dilated(removeSpecks(removeBoxes(removeRuledLines(weak)), density));
+  const mask = dilated(removeSpecks(removeRuledLines(removeBoxes(weak)), density));
   return map(density, (value, at) => value * mask.data[at]);
 }
 

@@ -135,6 +135,8 @@ def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
         return f"{what}, {artifact.about['train']:,} images"
     if _matches_chapter(parameters):
         return what
+    if "epochs" not in parameters:
+        return f"{what}, imported"
     epochs, eta = parameters.get("epochs"), parameters.get("eta")
     passes = counted(epochs, "epoch") if isinstance(epochs, int) else f"{epochs!r} epochs"
     return f"{what}, {passes}, eta {format(eta, 'g') if isinstance(eta, int | float) else repr(eta)}"

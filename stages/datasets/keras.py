@@ -50,7 +50,7 @@ def _array(content: Buffer, name: str, types: tuple[str, ...]) -> AnyArray:
     size = len(content) - header
     if dtype not in types:
         wanted = "bytes (|u1)" if types == BYTES else "whole numbers"
-        raise FormatError(f"has a {name} of {dtype}: it should hold {wanted}")
+        raise FormatError(f"has {name} of {dtype}: it should hold {wanted}")
     if math.prod(shape) * np.dtype(dtype).itemsize != size or not size:
-        raise FormatError(f"has a {name} of shape {shape} in {size:,} bytes: its length should be that of its shape")
+        raise FormatError(f"has {name} of shape {shape} in {size:,} bytes: its length should be that of its shape")
     return np.frombuffer(content, dtype, offset=header).reshape(shape)

@@ -31,6 +31,8 @@ def read(blob: bytes) -> tuple[Bytes, Bytes, bool]:
     if labels.shape != (len(images),):
         raise Mismatch(f"there are {len(images):,} images, and the labels have shape {labels.shape}")
     least, most = int(labels.min()), int(labels.max())
+    if least == most:
+        raise Mismatch(f"all labels are {most}; a data set has at least two classes")
     if least < 0 or most >= MOST_CLASSES:
         raise Mismatch(f"there are labels from {least} to {most}, expected 0 to {MOST_CLASSES - 1}")
     try:

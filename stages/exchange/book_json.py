@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.models.arrays.limits import MOST_CLASSES
 from nn.stages.parsing.json_text import parse_json
 from nn.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, whole
 from nn.stages.store.npz import AnyArray, FormatError
@@ -43,6 +44,8 @@ def decode(blob: bytes) -> tuple[list[int], str, dict[str, AnyArray]]:
     sizes, cost = document["sizes"], document["cost"]
     if cost not in COSTS:
         raise FormatError(f"has cost {cost!r}, expected {' or '.join(COSTS)}")
+    if not 2 <= sizes[-1] <= MOST_CLASSES:
+        raise FormatError(f"has {sizes[-1]:,} outputs, expected one for each of 2 to {MOST_CLASSES} classes")
     layers = list(zip(sizes[1:], sizes, strict=False))
     if not len(document["weights"]) == len(document["biases"]) == len(layers):
         raise FormatError(f"has weights of {len(document['weights'])} layers for the sizes {sizes}")

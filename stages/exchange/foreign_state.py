@@ -37,7 +37,10 @@ ROLES = {
     "weight": "weight", "kernel": "weight", "gamma": "weight", "bias": "bias", "beta": "bias",
     "running_mean": "mean", "moving_mean": "mean", "running_var": "variance", "moving_variance": "variance",
 }  # fmt: skip
-"""What a tensor is, by the last part of its name. Others, such as num_batches_tracked, are ignored."""
+"""What a tensor is, by the last part of its name."""
+
+IGNORED = ("num_batches_tracked", "seed_generator_state")
+"""What a state also holds, and a trained network does not use."""
 
 
 class Group(NamedTuple):
@@ -52,8 +55,12 @@ def framework_of(names: Sequence[str]) -> Framework:
     return "keras" if any(_parts(name)[1] in ("kernel", "gamma") for name in names) else "pytorch"
 
 
-def to_arrays(tensors: Mapping[str, AnyArray], layers: Sequence[Layer], framework: Framework) -> dict[str, AnyArray]:
-    """Return the weights, ``(out, in)``, and biases, ``(out,)``, of each trainable layer, numbered from 1.
+def to_arrays(
+    tensors: Mapping[str, AnyArray], layers: Sequence[Layer], framework: Framework
+) -> tuple[dict[str, AnyArray], tuple[str, ...]]:
+    """Return the weights, ``(out, in)``, and biases, ``(out,)``, of each trainable layer, and the name of its tensors.
+
+    The arrays are numbered from 1.
 
     Raises
     ------
@@ -63,13 +70,13 @@ def to_arrays(tensors: Mapping[str, AnyArray], layers: Sequence[Layer], framewor
     groups = _groups(tensors)
     maps: tuple[int, ...] | None = None
     arrays: dict[str, AnyArray] = {}
-    number = 0
+    taken: list[str] = []
     for layer in layers:
         if isinstance(layer, Flatten):
             maps = layer.input_shape
         if not isinstance(layer, TrainableLayer):
             continue
-        number += 1
+        number = len(taken) + 1
         group = next((one for one in groups if _fits(one, layer, framework)), None)
         if group is None:
             left = ", ".join(f"{one.name} {one.tensors['weight'].shape}" for one in groups[:6]) or "none"
@@ -77,13 +84,14 @@ def to_arrays(tensors: Mapping[str, AnyArray], layers: Sequence[Layer], framewor
                 f"has no tensors for layer {number}, {layer!r} with {layer.w.shape[1]} weights each; left are: {left}"
             )
         groups.remove(group)
+        taken.append(group.name)
         w, b = _converted(group, layer, framework, maps if isinstance(layer, Dense) else None)
         if isinstance(layer, Dense):
             maps = None
         arrays[f"weights_{number}"], arrays[f"biases_{number}"] = w, b
     if groups:
         raise FormatError(f"has tensors that no layer takes: {', '.join(one.name for one in groups[:6])}")
-    return arrays
+    return arrays, tuple(taken)
 
 
 def _groups(tensors: Mapping[str, AnyArray]) -> list[Group]:
@@ -91,9 +99,17 @@ def _groups(tensors: Mapping[str, AnyArray]) -> list[Group]:
     groups: dict[str, Group] = {}
     for name in sorted(tensors, key=_natural):
         layer, last = _parts(name)
-        if last in ROLES:
-            groups.setdefault(layer, Group(layer or last, {})).tensors[ROLES[last]] = tensors[name]
-    return [group for group in groups.values() if "weight" in group.tensors]
+        if last in IGNORED:
+            continue
+        if last not in ROLES:
+            raise FormatError(f"has {name}, which no layer of nn has; known are {', '.join(ROLES)}")
+        own = groups.setdefault(layer, Group(layer or last, {})).tensors
+        if ROLES[last] in own:
+            raise FormatError(f"has two tensors for the {ROLES[last]} of {layer or last}")
+        own[ROLES[last]] = tensors[name]
+    if without := [group.name for group in groups.values() if "weight" not in group.tensors]:
+        raise FormatError(f"has no weights for {', '.join(without[:6])}")
+    return list(groups.values())
 
 
 def _parts(name: str) -> tuple[str, str]:

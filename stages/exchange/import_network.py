@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nn.models.arrays.limits import check_image
+from nn.models.layers.activations import LEAK, LEAKY_RELU
 from nn.models.layers.base import Layer, TrainableLayer
 from nn.models.layers.initializers import stand_ins
 from nn.models.layers.normalization import BatchNormalization
@@ -34,12 +35,21 @@ COST_OF = {cost.activation: name for name, cost in COSTS.items()}
 
 @dataclass(frozen=True)
 class ImportReport:
-    """The weights that were written; ``exported`` if nn had exported them, and they are the same file again."""
+    """The weights that were written.
+
+    Attributes
+    ----------
+    exported
+        Whether nn had exported them, and they are the same file again.
+    taken
+        The names of the tensors of another program that each layer with weights has taken.
+    """
 
     out: Path
     path: Path
     what: str
     exported: bool
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,8 @@ def import_network(path: Path, out: Path, preparation: Preparation | None = None
     _check_preparation(preparation)
     blob = files.read(path, hint=HINT, limit=book_json.MOST_BYTES if path.suffix == JSON else MOST_BYTES)
     try:
-        meta, arrays, exported = _decoded(path, blob, preparation)
+        meta, arrays, taken = _decoded(path, blob, preparation)
+        exported = taken is None
         check(meta, arrays)
         if meta["kind"] != WEIGHTS:
             raise SchemaError(f"holds a file of nn of the kind {meta['kind']}, expected {WEIGHTS}")
@@ -93,7 +104,7 @@ def import_network(path: Path, out: Path, preparation: Preparation | None = None
     except (FormatError, SchemaError) as error:
         raise InputError(f"{path}: {error}") from None
     artifacts.save(out, meta, arrays)
-    return ImportReport(out, path, str(network), exported)
+    return ImportReport(out, path, str(network), exported, taken or ())
 
 
 def _check_preparation(preparation: Preparation) -> None:
@@ -109,8 +120,10 @@ def _check_preparation(preparation: Preparation) -> None:
             raise UsageError(str(error), "image") from None
 
 
-def _decoded(source: Path, blob: bytes, preparation: Preparation) -> tuple[Meta, dict[str, AnyArray], bool]:
-    """Return the description and the arrays of an artifact, and whether nn had exported them."""
+def _decoded(
+    source: Path, blob: bytes, preparation: Preparation
+) -> tuple[Meta, dict[str, AnyArray], tuple[str, ...] | None]:
+    """Return the description and the arrays of an artifact, and the tensors that each layer took; None if nn's own."""
     if source.suffix == JSON:
         sizes, cost, arrays = book_json.decode(blob)
         _refuse_given(preparation, ("layers", "framework"))
@@ -122,12 +135,12 @@ def _decoded(source: Path, blob: bytes, preparation: Preparation) -> tuple[Meta,
         except ValueError as error:
             raise FormatError(str(error)) from None
         _shift(arrays, layers, preparation)
-        return _description(layers, image, cost, str(arrays["weights_1"].dtype)), arrays, False
+        return _description(layers, image, cost, str(arrays["weights_1"].dtype)), arrays, ()
     if source.suffix != SAFETENSORS:
         raise InputError(f"{source}: is of an unknown format. {HINT}")
     tensors, texts = safetensors.decode(blob)
     if OWN in texts:
-        return metadata.from_json(np.frombuffer(texts[OWN].encode(), np.uint8)), tensors, True
+        return metadata.from_json(np.frombuffer(texts[OWN].encode(), np.uint8)), tensors, None
     if not tensors:
         raise FormatError("has no tensors")
     if not preparation.layers:
@@ -136,12 +149,18 @@ def _decoded(source: Path, blob: bytes, preparation: Preparation) -> tuple[Meta,
     image = preparation.image or (28, 28)
     layers = _layers(preparation.layers, image, np.float32)
     framework = preparation.framework or foreign_state.framework_of(list(tensors))
-    arrays = foreign_state.to_arrays(tensors, layers, framework)
+    if any(getattr(layer, "activation", None) is LEAKY_RELU for layer in layers):
+        raise UsageError(
+            f"a leaky ReLU has the slope {LEAK:.4f} here, 0.01 in PyTorch and 0.3 in Keras: "
+            "the network would be another one",
+            "layers",
+        )
+    arrays, taken = foreign_state.to_arrays(tensors, layers, framework)
     if not arrays:
         raise UsageError("have no weights", "layers", preparation.layers)
     _shift(arrays, layers, preparation)
     cost = COST_OF.get(str(getattr(layers[-1], "activation", "")), "quadratic")
-    return _description(layers, image, cost, str(arrays["weights_1"].dtype)), arrays, False
+    return _description(layers, image, cost, str(arrays["weights_1"].dtype)), arrays, taken
 
 
 def _refuse_given(preparation: Preparation, names: tuple[str, ...]) -> None:

@@ -69,6 +69,8 @@ def decode(blob: bytes) -> tuple[dict[str, AnyArray], dict[str, str]]:
         raise FormatError(f"is not a safetensors file: its header should have {length:,} bytes, of {len(blob):,}")
     numbers = memoryview(blob)[LENGTH + length :]
     text = blob[LENGTH : LENGTH + length]
+    if not text.startswith(b"{"):
+        raise FormatError("is not a safetensors file: its header should begin with {")
     values = sum(map(text.count, (b",", b"[", b"{")))
     if values > MOST_VALUES:
         raise FormatError(f"its header has about {values:,} values, at most {MOST_VALUES:,} are read")
@@ -79,7 +81,7 @@ def decode(blob: bytes) -> tuple[dict[str, AnyArray], dict[str, str]]:
         check_pattern(texts, TEXTS)
         check_pattern(header, {"...": TENSOR})
     except SchemaError as error:
-        raise FormatError(f"its header {error}") from None
+        raise FormatError(f"its header: {error}") from None
     if len(header) > MOST_TENSORS:
         raise FormatError(f"has {len(header):,} tensors, at most {MOST_TENSORS:,} are read")
     tensors = sorted(header.items(), key=lambda item: item[1]["data_offsets"])

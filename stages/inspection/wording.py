@@ -41,6 +41,8 @@ def name_of(meta: Meta) -> str:
 
 def training_in_words(meta: Meta) -> str:
     """Return how a network was trained, in one or two sentences."""
+    if "epochs" not in meta["parameters"]:
+        return "Imported from another program. How it was trained is unknown."
     given = current_parameters(meta)
     optimizer = OPTIMIZERS.get(str(given.get("optimizer")), given.get("optimizer"))
     epochs = given.get("epochs")

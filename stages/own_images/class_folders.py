@@ -10,6 +10,7 @@ from nn.stages.store import files
 from nn.stages.store.errors import InputError
 from nn.stages.store.kinds import MOST_CLASS_NAME, MOST_NAMES
 from nn.stages.words.escaping import printable
+from nn.stages.words.nouns import counted
 
 MOST_FILES = 100_000
 """The files of a folder that are looked at."""
@@ -42,7 +43,9 @@ def find(folder: Path) -> ClassFolders:
     names = tuple(printable(path.name)[:MOST_CLASS_NAME] for path in classes)
     if len(classes) < 2:
         only = f" ({names[0]})" if names else ""
-        raise InputError(f"{folder}: has {len(classes)} folders{only}, at least two classes are needed. {HINT}")
+        raise InputError(
+            f"{folder}: has {counted(len(classes), 'folder')}{only}, at least two classes are needed. {HINT}"
+        )
     if len(classes) > MOST_CLASSES:
         raise InputError(f"{folder}: has {len(classes):,} folders, at most {MOST_CLASSES} classes are read")
     if len(set(names)) < len(names) or not all(map(str.strip, names)) or sum(map(len, names)) > MOST_NAMES:

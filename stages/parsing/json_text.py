@@ -16,10 +16,24 @@ MOST_DIGITS = 40
 def parse_json(text: bytes) -> Any:
     """Parse JSON; raises SchemaError for other text, and for numbers or nesting beyond the limits."""
     try:
-        value = json.loads(text.decode(), parse_constant=_finite, parse_float=_finite, parse_int=_whole)
+        value = json.loads(
+            text.decode(),
+            object_pairs_hook=_unique,
+            parse_constant=_finite,
+            parse_float=_finite,
+            parse_int=_whole,
+        )
     except (ValueError, RecursionError) as error:
         raise SchemaError(f"has a description that is not JSON ({type(error).__name__})") from None
     _check_depth(value)
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; of two values with one name, programs take different ones."""
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise ValueError("two values of one name")
     return value
 
 

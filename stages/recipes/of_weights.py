@@ -17,9 +17,11 @@ from nn.stages.words.numbers import share
 def recipe_of(weights: Path) -> str:
     """Return all parameters of the run that made weights, as the TOML of a recipe that repeats it.
 
-    Raises InputError if a recipe cannot have these parameters.
+    Raises InputError if a recipe cannot have these parameters, or if they are unknown.
     """
     made = artifacts.load(weights, "weights")
+    if "epochs" not in made.meta["parameters"]:
+        raise InputError(f"{weights}: was imported from another program; how it was trained is unknown")
     about = made.about
     lines = [f"title = {_value('made ' + printable(made.path.name))}"]
     if about["validation_total"]:

@@ -205,6 +205,19 @@ def test_a_printed_box_around_digits_and_between_them_is_removed(thickness: int,
     np.testing.assert_allclose((found.left, found.top), (wanted.left, wanted.top), atol=1)
 
 
+@pytest.mark.parametrize("margin", [2, 8])
+def test_a_long_box_near_the_edge_of_the_picture_is_removed_whole(margin: int) -> None:
+    """Its long sides alone run nearly from edge to edge, as ruled lines do. At the edge it hides the paper."""
+    digits = np.zeros((70, 470))
+    for place in range(0, 9, 2):
+        top = 8 + 3 * (place % 4)
+        digits[top : top + 45, 12 + 50 * place : 40 + 50 * place] = resample(seven(), 45, 28)
+    drawn = np.maximum(digits, boxed(70, 470, 1))
+    found = components(foreground(grey(np.pad(drawn, margin), 0.9, 0.1)) > 0.5)
+    assert len(found) == 5
+    assert set(found.bottom - found.top) == {29}
+
+
 def test_a_rectangle_with_nothing_in_it_may_be_a_digit() -> None:
     """An angular 0 and 8, drawn with a mouse."""
     zero, eight = boxed(50, 30, 2), boxed(50, 30, 2)

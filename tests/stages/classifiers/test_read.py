@@ -112,7 +112,9 @@ def test_a_strip_is_read(gap: int, light: bool, weights: Path, test_digits) -> N
 def test_lines_are_read_from_the_top(weights: Path, test_digits) -> None:
     first, second = written(test_digits, 6), written(test_digits, 6, CHOSEN[::-1])
     Image.fromarray(np.concatenate([first, second])).save("lines.png")
-    assert read(Path("lines.png"), weights).text == text(test_digits) + "\n" + text(test_digits, CHOSEN[::-1])
+    both = text(test_digits) + "\n" + text(test_digits, CHOSEN[::-1])
+    assert read(Path("lines.png"), weights).text == both
+    assert run("lines.png", "--weights", weights)[0] == both + "\n"
 
 
 def test_through_the_front_door(weights: Path, test_digits) -> None:

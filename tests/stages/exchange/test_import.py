@@ -13,8 +13,9 @@ from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nn.stages.exchange import safetensors
 from nn.stages.exchange.export import export
 from nn.stages.exchange.import_network import Preparation, import_network
-from nn.stages.recipes.of_weights import parameters_of
+from nn.stages.recipes.of_weights import parameters_of, recipe_of
 from nn.stages.runs.network_artifacts import from_artifact
+from nn.stages.show import show
 from nn.stages.store import artifacts, metadata
 from nn.stages.store.errors import InputError, UsageError
 
@@ -130,7 +131,7 @@ def test_a_mean_that_cannot_be_taken_into_the_weights(tmp_path: Path) -> None:
     path = write(tmp_path / "net.safetensors", {"weight": rng.normal(size=(10, 784)).astype(np.float32)})
     norm = {f"0.{name}": np.ones(784, np.float32) for name in ("weight", "bias", "running_mean", "running_var")}
     last = write(tmp_path / "norm.safetensors", {**norm, "1.weight": rng.normal(size=(10, 784)).astype(np.float32)})
-    state = write(tmp_path / "state.safetensors", {"steps": np.zeros(1, np.float32)})
+    state = write(tmp_path / "state.safetensors", {"num_batches_tracked": np.zeros(1, np.int64)})
     for source, preparation, line in (
         (path, Preparation("dense 10 softmax", mean=float("nan")), "mean nan: expected a number"),
         (path, Preparation("dense 10 softmax", deviation=float("inf")), "std inf: expected a positive number"),
@@ -199,7 +200,16 @@ def test_the_json_of_the_book(tmp_path: Path, images: np.ndarray) -> None:
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        (lambda tensors: tensors.pop("classifier.10.weight"), "has no tensors for layer 4, dense 10 softmax"),
+        (
+            lambda tensors: [tensors.pop(f"classifier.10.{name}") for name in ("weight", "bias")],
+            "has no tensors for layer 4, dense 10 softmax",
+        ),
+        (lambda tensors: tensors.pop("classifier.10.weight"), "has no weights for classifier.10"),
+        (lambda tensors: tensors.update({"act.alpha": np.zeros(6)}), "has act.alpha, which no layer of nn has"),
+        (
+            lambda tensors: tensors.update({f"more{mark}weight": np.zeros(3, np.float32) for mark in "./"}),
+            "has two tensors for the weight of more",
+        ),
         (lambda tensors: tensors.update({"more.weight": np.zeros(3, np.float32)}), "that no layer takes: more"),
         (lambda tensors: tensors.update({"classifier.1.bias": np.zeros(9, np.float32)}), "do not fit dense 6 tanh"),
         (lambda tensors: tensors.update({"classifier.1.bias": np.zeros(6, np.int64)}), "a type that is not real"),
@@ -215,6 +225,24 @@ def test_a_state_that_does_not_fit(
         import_network(path, tmp_path / "weights.npz", Preparation(LINE))
     assert line in str(error.value)
     assert not (tmp_path / "weights.npz").exists()
+
+
+def test_a_leaky_relu_has_another_slope_elsewhere(tmp_path: Path, tensors: dict[str, np.ndarray]) -> None:
+    path = write(tmp_path / "net.safetensors", tensors)
+    with pytest.raises(UsageError, match=r"the slope 0.0156 here, 0.01 in PyTorch and 0.3 in Keras"):
+        import_network(path, tmp_path / "weights.npz", Preparation(LINE.replace("tanh", "leaky-relu")))
+
+
+def test_it_is_said_which_tensors_each_layer_takes_and_that_the_training_is_unknown(
+    tmp_path: Path, tensors: dict[str, np.ndarray]
+) -> None:
+    path, out = write(tmp_path / "net.safetensors", tensors), tmp_path / "weights.npz"
+    taken = import_network(path, out, Preparation(LINE)).taken
+    assert len(taken) == 4
+    assert taken[-1] == "classifier.10"
+    assert show(out).words[-1] == "Imported from another program. How it was trained is unknown."
+    with pytest.raises(InputError, match="how it was trained is unknown"):
+        recipe_of(out)
 
 
 def test_layers_are_asked_for_with_the_shapes_that_there_are(tmp_path: Path, tensors: dict[str, np.ndarray]) -> None:
@@ -237,10 +265,11 @@ def blob(header: object, numbers: bytes = bytes(8), length: int | None = None) -
         (b"", "is not a safetensors file"),
         (b"\x00" * 7, "is not a safetensors file"),
         (blob(HEADER, length=2**63), "its header should have 9,223,372,036,854,775,808 bytes"),
-        (blob(b"{" * 5000), "its header has a description that is not JSON"),
-        (blob(b"[" * 2**18), "its header has about 262,144 values, at most 131,072 are read"),
-        (blob(b"[" * 50 + b"]" * 50), "nested more than"),
-        (blob([1]), "its header its description should be dict"),
+        (blob(b"{" * 5000), "its header: has a description that is not JSON"),
+        (blob(b"{" * 2**18), "its header has about 262,144 values, at most 131,072 are read"),
+        (blob(b'{"a":' + b"[" * 50 + b"]" * 50 + b"}"), "nested more than"),
+        (blob(b'{"a": 1, "a": 2}'), "that is not JSON"),
+        (blob([1]), "its header should begin with {"),
         (blob({"a": 1}), "should be dict, is int"),
         (blob({"a": {**HEADER["a"], "dtype": "F8_E5M2"}}), "of type F8_E5M2"),
         (blob({"a": {**HEADER["a"], "shape": [3]}}), "of shape [3] in 8 bytes"),
@@ -270,7 +299,7 @@ def test_a_hostile_safetensors_file_is_one_line(content: bytes, line: str, tmp_p
         ({"sizes": [2, 2, 2]}, "has weights of 1 layers for the sizes [2, 2, 2]"),
         ({"weights": [[[1, 2], [3]]]}, "has weights of layer 1 that are not 2 rows of 2 numbers"),
         ({"weights": [[[1, 2], [3, "4"]]]}, "has weights of layer 1 that are not numbers"),
-        ({"sizes": [5000, 1], "weights": [[[0] * 5000]], "biases": [[[0]]]}, "has images of 1 x 5,000 pixels"),
+        ({"sizes": [5000, 2], "weights": [[[0] * 5000] * 2], "biases": [[[0]] * 2]}, "has images of 1 x 5,000 pixels"),
         ({"sizes": [0] * 2**20}, "values, at most 900,000 are read"),
         ({"biases": [[1, 2]]}, "has biases of layer 1 that are not 2 rows of 1 numbers"),
     ],

@@ -212,7 +212,7 @@ def same_beginning(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (remove_class, r"shapes: has 1 folders \(ring\), at least two classes are needed"),
+        (remove_class, r"shapes: has 1 folder \(ring\), at least two classes are needed"),
         (only("ring", 0), "0 of the pictures of cross can be used, at least 7 are needed"),
         (only("ring", 6), "6 of the pictures of cross can be used, at least 7 are needed"),
         (lambda folder: (folder / "third").mkdir(), "0 of the pictures of third can be used"),
