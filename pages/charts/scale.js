@@ -51,6 +51,7 @@ export function powersOfTen([low, high]) {
  * Return a number as text with few digits and a real minus sign.
  * @param {number} value
  * @param {number} digits
+ * @returns {string}
  */
 export function written(value, digits = 4) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "–";

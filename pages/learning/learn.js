@@ -28,6 +28,9 @@ const SMALL = 1e-6;
 /** What the end of a run is moved on by when it is reached and goes on. */
 const FURTHER = 30;
 
+/** Epochs after which a digit that is never read is spoken of. */
+const SETTLED = 5;
+
 /** Start the figure. */
 export function startLearn() {
   startControls();
@@ -166,17 +169,30 @@ function showState() {
   if (!report || !newest) return;
   const percent = newest.accuracy.map((share) => `${(100 * share).toFixed(1)} %`);
   const took = report.took === null ? "" : text("learn-took", { took: written(report.took, 2) });
+  const state = text(Number.isInteger(newest.epochs) ? "learn-state" : "learn-state-within", {
+    ...within(newest.epochs),
+    train: percent[0],
+    test: percent[1],
+  });
+  const never = newest.epochs < SETTLED ? [] : neverRead(report.predictions);
   byId("learn-said").textContent = report.diverged
     ? text("learn-diverged")
-    : text(Number.isInteger(newest.epochs) ? "learn-state" : "learn-state-within", {
-        ...within(newest.epochs),
-        train: percent[0],
-        test: percent[1],
-      });
+    : never.length
+      ? `${state} ${text("learn-never", { digits: never.join(", ") })}`
+      : state;
   byId("learn-speed").textContent = took;
   if (report.running || settings.at.value !== reached) return;
   const whole = Number.isInteger(report.epochs) && !mixed && !report.diverged;
   if (whole && report.epochs !== reached) keepEpoch(report.epochs);
+}
+
+/**
+ * Return the digits that no test image is read as.
+ * @param {Uint8Array} predictions
+ */
+function neverRead(predictions) {
+  const read = new Set(predictions);
+  return [...Array(10).keys()].filter((digit) => !read.has(digit));
 }
 
 /**

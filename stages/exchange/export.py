@@ -66,6 +66,8 @@ def _as_onnx(weights: list[Path], out: Path) -> ExportReport:
     texts = {
         "classes": json.dumps(names),
         "dataset": made[0].meta["dataset"]["name"],
+        "data_sha256": json.dumps([one.meta["inputs"].get("data") for one in made]),
+        "parameters": json.dumps([one.meta["parameters"] for one in made]),
         "layers": json.dumps([one.about["layers"] for one in made]),
         "weights_sha256": json.dumps([one.sha256 for one in made]),
         "nn": versions()["nn"],

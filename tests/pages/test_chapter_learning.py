@@ -52,6 +52,12 @@ def test_it_learns_stops_at_an_epoch_and_goes_back_to_the_start(live_page: Path,
     assert page.locator("#learn-chart-accuracy path.dashed").get_attribute("d").count("L") == 12
 
 
+def test_digits_that_are_never_read_are_named(live_page: Path, open_page: Any) -> None:
+    page = open_page(live_page, "#lang=en&learn.hidden=1")
+    assert "No image is read as" not in reached(page, 0)
+    assert re.search(r"No image is read as \d, \d.*Try another seed", run_to(page, 6))
+
+
 def test_one_mini_batch_and_one_epoch(live_page: Path, open_page: Any, digits: Path) -> None:
     images = len(data_artifact.load(digits).arrays["train_images"])
     page = open_page(live_page, "#lang=en&learn.batch=100")

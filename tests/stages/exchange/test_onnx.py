@@ -78,7 +78,7 @@ def test_the_model_says_what_it_is_and_has_the_same_bytes_again(tmp_path: Path) 
     texts = {entry.key: entry.value for entry in model.metadata_props}
     assert json.loads(texts["classes"]) == list("0123456789")
     assert json.loads(texts["layers"]) == [["dense 10 softmax"]]
-    assert set(texts) == {"classes", "dataset", "layers", "weights_sha256", "nn"}
+    assert set(texts) == {"classes", "dataset", "data_sha256", "parameters", "layers", "weights_sha256", "nn"}
     first = (tmp_path / "net.onnx").read_bytes()
     export([weights], tmp_path / "net.onnx")
     assert (tmp_path / "net.onnx").read_bytes() == first
