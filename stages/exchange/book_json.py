@@ -45,7 +45,9 @@ def decode(blob: bytes) -> tuple[list[int], str, dict[str, AnyArray]]:
     if cost not in COSTS:
         raise FormatError(f"has cost {cost!r}, expected {' or '.join(COSTS)}")
     if not 2 <= sizes[-1] <= MOST_CLASSES:
-        raise FormatError(f"has {sizes[-1]:,} outputs, expected one for each of 2 to {MOST_CLASSES} classes")
+        raise FormatError(
+            f"has a last layer of size {sizes[-1]:,}, expected a neuron for each of 2 to {MOST_CLASSES} classes"
+        )
     layers = list(zip(sizes[1:], sizes, strict=False))
     if not len(document["weights"]) == len(document["biases"]) == len(layers):
         raise FormatError(f"has weights of {len(document['weights'])} layers for the sizes {sizes}")

@@ -106,7 +106,7 @@ def _loop(folder: Path) -> None:
 
 FOLDERS: dict[str, tuple[str, Make]] = {
     "empty": ("0 folders", _nothing),
-    "one class": (r"1 folders \(apple\)", _one_class),
+    "one class": (r"1 folder \(apple\)", _one_class),
     "pictures without a class": ("0 folders", _no_folders),
     "an empty class": ("0 of the pictures of pear", _empty_class),
     "too few pictures": ("6 of the pictures of pear", _few),
