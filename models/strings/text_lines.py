@@ -85,14 +85,20 @@ def _vertical_overlap(parts: Components, one: int, other: int) -> float:
 
 def _is_apart(parts: Components, part: int, line: list[int]) -> bool:
     """Return whether a component is clearly above or below that of a line which is nearest to its left or right."""
-    across = np.maximum(parts.left[line] - parts.right[part], parts.left[part] - parts.right[line])
-    beside = line[int(np.argmin(np.maximum(across, 0)))]
-    down = max(parts.top[beside] - parts.bottom[part], parts.top[part] - parts.bottom[beside])
-    return bool(down > MIN_DISTANCE * (parts.bottom[beside] - parts.top[beside]))
+    across, down = _gaps(parts, part, line)
+    nearest = int(np.argmin(across))
+    beside = line[nearest]
+    return bool(down[nearest] > MIN_DISTANCE * (parts.bottom[beside] - parts.top[beside]))
 
 
 def _distance(parts: Components, part: int, line: list[int]) -> float:
     """Return the distance of a component from the nearest one of a line. Vertical distances count twice."""
-    down = np.maximum(parts.top[line] - parts.bottom[part], parts.top[part] - parts.bottom[line])
+    across, down = _gaps(parts, part, line)
+    return float((2 * down + across).min())
+
+
+def _gaps(parts: Components, part: int, line: list[int]) -> tuple[Integers, Integers]:
+    """Return the columns and the rows between a component and each one of a line; 0 where they overlap."""
     across = np.maximum(parts.left[line] - parts.right[part], parts.left[part] - parts.right[line])
-    return float((2 * np.maximum(down, 0) + np.maximum(across, 0)).min())
+    down = np.maximum(parts.top[line] - parts.bottom[part], parts.top[part] - parts.bottom[line])
+    return np.maximum(across, 0), np.maximum(down, 0)

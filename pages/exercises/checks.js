@@ -25,9 +25,8 @@ function bitWorthTwo({ chosen }) {
   if (!chosen.length) return not([{ key: "ex-empty" }]);
   const digit = chosen.map(Number).find((one) => !((one >> 1) & 1));
   if (digit !== undefined) {
-    return not([
-      { key: "ex-binary-bit", values: { digit, binary: digit.toString(2).padStart(4, "0"), bit: 0 } },
-    ]);
+    const binary = digit.toString(2).padStart(4, "0");
+    return not([{ key: "ex-binary-bit", values: { digit, binary } }]);
   }
   return chosen.length < WORTH_TWO ? not([{ key: "ex-binary-more" }]) : RIGHT;
 }

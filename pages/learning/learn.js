@@ -12,6 +12,8 @@ import { begin, onReport, send, session, startWorker } from "./session.js";
 import { chosenSetup, settings, startControls } from "./settings.js";
 
 /** @typedef {import("../training/worker.js").Pace} Pace */
+/** @typedef {import("../training/worker.js").Point} Point */
+/** @typedef {import("../training/worker.js").Report} Report */
 
 /** What was written into the address as the epoch reached; another value there is a link that was followed. */
 let reached = 0;
@@ -167,23 +169,29 @@ function showState() {
   byId("learn-play").textContent = text(report?.running ? "player-pause" : "player-play");
   const newest = report?.points.at(-1);
   if (!report || !newest) return;
-  const percent = newest.accuracy.map((share) => `${(100 * share).toFixed(1)} %`);
   const took = report.took === null ? "" : text("learn-took", { took: written(report.took, 2) });
+  byId("learn-said").textContent = said(report, newest);
+  byId("learn-speed").textContent = took;
+  if (report.running || settings.at.value !== reached) return;
+  const whole = Number.isInteger(report.epochs) && !mixed && !report.diverged;
+  if (whole && report.epochs !== reached) keepEpoch(report.epochs);
+}
+
+/**
+ * Return what a run has reached, in words.
+ * @param {Report} report
+ * @param {Point} newest
+ */
+function said(report, newest) {
+  if (report.diverged) return text("learn-diverged");
+  const percent = newest.accuracy.map((share) => `${(100 * share).toFixed(1)} %`);
   const state = text(Number.isInteger(newest.epochs) ? "learn-state" : "learn-state-within", {
     ...within(newest.epochs),
     train: percent[0],
     test: percent[1],
   });
   const never = newest.epochs < SETTLED ? [] : neverRead(report.predictions);
-  byId("learn-said").textContent = report.diverged
-    ? text("learn-diverged")
-    : never.length
-      ? `${state} ${text("learn-never", { digits: never.join(", ") })}`
-      : state;
-  byId("learn-speed").textContent = took;
-  if (report.running || settings.at.value !== reached) return;
-  const whole = Number.isInteger(report.epochs) && !mixed && !report.diverged;
-  if (whole && report.epochs !== reached) keepEpoch(report.epochs);
+  return never.length ? `${state} ${text("learn-never", { digits: never.join(", ") })}` : state;
 }
 
 /**

@@ -19,7 +19,7 @@ from nn.stages.comparison.book import BookFigure
 from nn.stages.evaluate import check_outputs, evaluate
 from nn.stages.inspection.results import checked_figures
 from nn.stages.parsing.patterns import SchemaError
-from nn.stages.runs.parameters import DEFAULTS
+from nn.stages.runs.parameters import DEFAULTS, is_imported
 from nn.stages.store import artifacts, timings
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
@@ -135,7 +135,7 @@ def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
         return f"{what}, {artifact.about['train']:,} images"
     if _matches_chapter(parameters):
         return what
-    if "epochs" not in parameters:
+    if is_imported(parameters):
         return f"{what}, imported"
     epochs, eta = parameters.get("epochs"), parameters.get("eta")
     passes = counted(epochs, "epoch") if isinstance(epochs, int) else f"{epochs!r} epochs"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from nn.stages.runs.parameters import CURRENT, DEFAULTS
+from nn.stages.runs.parameters import CURRENT, DEFAULTS, is_imported
 from nn.stages.store.artifacts import Meta
 from nn.stages.words.nouns import counted
 
@@ -41,7 +41,7 @@ def name_of(meta: Meta) -> str:
 
 def training_in_words(meta: Meta) -> str:
     """Return how a network was trained, in one or two sentences."""
-    if "epochs" not in meta["parameters"]:
+    if is_imported(meta["parameters"]):
         return "Imported from another program. How it was trained is unknown."
     given = current_parameters(meta)
     optimizer = OPTIMIZERS.get(str(given.get("optimizer")), given.get("optimizer"))

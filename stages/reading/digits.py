@@ -45,8 +45,8 @@ def read_foreground(
     scored = len(images)
     probabilities, digit = reader.predict(images)
     whole = whole_digit(strokes) if length in (None, 1) else None
+    alone = images[:0] if whole is None else isolated_crops(whole, *reader.image)
     if whole is not None and not reader.has_reject_class:
-        alone = isolated_crops(whole, *reader.image)
         alone_probabilities = reader.predict(alone)[0]
         more = best_score([whole], alone_probabilities) + WHOLE_BONUS > best_score(found, probabilities)
         if more or length == 1:
@@ -59,27 +59,28 @@ def read_foreground(
         upright = [deslanted_crops(line, numbers, *reader.image) for line, numbers in zip(found, chosen, strict=True)]
         views.append(np.concatenate([images[:0], *upright]))
     elif whole is not None and len(digits) == 1:
-        views = [isolated_crops(whole, *reader.image)]
+        views = [alone]
     probabilities[digits] = np.mean([_shift_average(reader, view) for view in views], axis=0)
     lines = (
         tuple(_digit(line, number, probabilities[rows][number], float(digit[rows][number])) for number in numbers)
         for line, rows, numbers in zip(found, own, chosen, strict=True)
     )
     written = tuple(line for line in lines if line)  # a line of marks has no digits
-    if whole is not None and length is None and reader.has_reject_class and _is_no_digit(whole, written, reader):
+    if written and len(alone) and length is None and reader.has_reject_class and _is_no_digit(alone, written, reader):
         written = ()
     return written, scored
 
 
-def _is_no_digit(whole: TextLine, written: Sequence[Sequence[DigitReport]], reader: EnsemblePredictor) -> bool:
+def _is_no_digit(alone: Bytes, written: Sequence[Sequence[DigitReport]], reader: EnsemblePredictor) -> bool:
     """Return whether the only thing in a picture is a letter or a mark, not a digit and not digits that touch.
 
-    The network rejects the whole, and what was read in it is one digit, or two that are not probable either.
+    ``alone``, ``(1, height, width)``, shows it as one digit. The network rejects that, and what was read in it is one
+    digit, or two that are not probable either.
     """
     read = [one.probability for line in written for one in line]
     if len(read) > 2 or (len(read) == 2 and min(read) >= MIN_TOUCHING_PROBABILITY):
         return False
-    return float(reader.predict(isolated_crops(whole, *reader.image))[1][0]) < MIN_DIGIT_PROBABILITY
+    return float(reader.predict(alone)[1][0]) < MIN_DIGIT_PROBABILITY
 
 
 def _shift_average(reader: EnsemblePredictor, images: Bytes) -> Array:

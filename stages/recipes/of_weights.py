@@ -6,7 +6,7 @@ from typing import Any
 
 from nn.models.augmentation.specification import parse_distortion
 from nn.stages.recipes import recipe
-from nn.stages.runs.parameters import CURRENT, DEFAULTS, Parameters
+from nn.stages.runs.parameters import CURRENT, DEFAULTS, Parameters, is_imported
 from nn.stages.store import artifacts
 from nn.stages.store.artifacts import Artifact
 from nn.stages.store.errors import InputError
@@ -20,7 +20,7 @@ def recipe_of(weights: Path) -> str:
     Raises InputError if a recipe cannot have these parameters, or if they are unknown.
     """
     made = artifacts.load(weights, "weights")
-    if "epochs" not in made.meta["parameters"]:
+    if is_imported(made.meta["parameters"]):
         raise InputError(f"{weights}: was imported from another program; how it was trained is unknown")
     about = made.about
     lines = [f"title = {_value('made ' + printable(made.path.name))}"]

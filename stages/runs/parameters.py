@@ -1,5 +1,6 @@
 """The parameters of a training run: with the data, they determine the weights."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -107,3 +108,8 @@ class Parameters:
 
 DEFAULTS = {**Parameters().as_json(), **LATER}
 """All parameters and the chapter's values, under their names in artifacts of format 1."""
+
+
+def is_imported(stored: Mapping[str, Any]) -> bool:
+    """Return whether stored parameters are those of a network of another program: `nn import` knows of no training."""
+    return "epochs" not in stored

@@ -68,16 +68,23 @@ def test_it_reads_before_anything_is_trained(picture: Path, nn: Run) -> None:
     assert sorted(os.listdir()) == ["artifacts", "seven.png"]
 
 
-def test_an_empty_page_and_a_letter_show_no_digit() -> None:
+def letters(names: str) -> list[Path]:
+    """Draw letters by hand, each in a picture of a folder."""
     from nn.models.negatives.pen import drawn
     from nn.models.negatives.shapes import LETTERS
     from nn.models.negatives.strokes import drawn_by_hand, parsed
 
     rng = np.random.default_rng(0)
     Path("letters").mkdir()
-    for name in "AEHKMRWX":
-        ink = drawn(drawn_by_hand(parsed(LETTERS[name][0]), rng), 3.0)
-        pictures.save(Path(f"letters/{name}.png"), (255 * (0.9 - 0.8 * ink)).astype(np.uint8))
+    files = [Path(f"letters/{name}.png") for name in names]
+    for file in files:
+        ink = drawn(drawn_by_hand(parsed(LETTERS[file.stem][0]), rng), 3.0)
+        pictures.save(file, (255 * (0.9 - 0.8 * ink)).astype(np.uint8))
+    return files
+
+
+def test_an_empty_page_and_a_letter_show_no_digit() -> None:
+    letters("AEHKMRWX")
     Image.new("L", (100, 100), 230).save("letters/empty.png")
     found = predict([Path("letters")]).predictions
     assert sum(one.trouble == "none" for one in found) >= 7
@@ -85,18 +92,9 @@ def test_an_empty_page_and_a_letter_show_no_digit() -> None:
 
 
 def test_a_letter_alone_is_not_read_as_digits_that_touch() -> None:
-    from nn.models.negatives.pen import drawn
-    from nn.models.negatives.shapes import LETTERS
-    from nn.models.negatives.strokes import drawn_by_hand, parsed
-
-    rng = np.random.default_rng(0)
-    texts = []
-    for name in "CEFKLRXY":
-        ink = drawn(drawn_by_hand(parsed(LETTERS[name][0]), rng), 3.0)
-        pictures.save(Path("letter.png"), (255 * (0.9 - 0.8 * ink)).astype(np.uint8))
-        texts.append(read(Path("letter.png")).text)
-        assert len(read(Path("letter.png"), length=1).text) == 1
-    assert texts.count("") >= 6
+    files = letters("CEFKLRXY")
+    assert [read(file).text for file in files].count("") >= 6
+    assert all(len(read(file, length=1).text) == 1 for file in files)
 
 
 @pytest.fixture(scope="module")
