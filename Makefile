@@ -200,7 +200,7 @@ check: $(VENV)/.dev check-pages  ## lint, format and types
 	$(VENV)/bin/ruff format --check .
 	@rm -rf build
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/typed .
-	MYPYPATH=build/typed $(VENV)/bin/mypy -p nn.cli -p nn.stages -p nn.models -p nn.sklearn
+	MYPYPATH=build/typed $(VENV)/bin/mypy -p nndigits.cli -p nndigits.stages -p nndigits.models -p nndigits.sklearn
 
 # The scripts of the pages are linted and type-checked by tools of npm; where there is no npm, that is said and left out.
 check-pages:  ## lint and types of the pages' scripts

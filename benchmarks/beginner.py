@@ -6,7 +6,7 @@ Otsu's threshold parts ink from paper, each connected component is a digit, and 
 import numpy as np
 from strips import cropped, scaled
 
-from nn.models.images.components import components
+from nndigits.models.images.components import components
 
 SMALLEST = 0.3
 """Components lower than this share of the highest are noise."""

@@ -18,16 +18,16 @@ import scipy.linalg.blas  # noqa: F401 - loaded so that its BLAS is limited to o
 from machine import medians, seconds
 from threadpoolctl import threadpool_limits
 
-from nn.models.layers.initializers import INITIALIZERS, random_initializer
-from nn.models.network.architecture import build
-from nn.models.network.costs import COSTS
-from nn.models.network.network import Network
-from nn.models.training.data_parallel import DataParallel
-from nn.models.training.loop import train_epoch
-from nn.models.training.mini_batches import mini_batches
-from nn.models.training.optimizers import OPTIMIZERS
-from nn.models.training.trainer import Trainer, TrainingConfig
-from nn.stages.store import artifacts
+from nndigits.models.layers.initializers import INITIALIZERS, random_initializer
+from nndigits.models.network.architecture import build
+from nndigits.models.network.costs import COSTS
+from nndigits.models.network.network import Network
+from nndigits.models.training.data_parallel import DataParallel
+from nndigits.models.training.loop import train_epoch
+from nndigits.models.training.mini_batches import mini_batches
+from nndigits.models.training.optimizers import OPTIMIZERS
+from nndigits.models.training.trainer import Trainer, TrainingConfig
+from nndigits.stages.store import artifacts
 
 LINE = "conv 16 5x5 relu, max 2, conv 32 5x5 relu, max 2, dense 128 relu, dropout 0.5, dense 10 softmax"
 BATCH, EPOCH = 100, 50_000

@@ -16,11 +16,11 @@ import numpy as np
 from scipy.ndimage import map_coordinates
 from threadpoolctl import threadpool_limits
 
-from nn.models.arrays.padded_rows import row_length, zero_rows
-from nn.models.augmentation.distort import Distorter, sample_positions
-from nn.models.augmentation.specification import Distortion, default_distortion
-from nn.models.training.mini_batches import PIECE
-from nn.stages.store import artifacts
+from nndigits.models.arrays.padded_rows import row_length, zero_rows
+from nndigits.models.augmentation.distort import Distorter, sample_positions
+from nndigits.models.augmentation.specification import Distortion, default_distortion
+from nndigits.models.training.mini_batches import PIECE
+from nndigits.stages.store import artifacts
 
 ROUNDS = 5
 

@@ -22,11 +22,11 @@ from machine import machine, medians, print_table, seconds
 from scipy.linalg.blas import sgemm
 from threadpoolctl import threadpool_limits
 
-from nn.models.network.inputs import as_inputs
-from nn.models.network.network import random_network
-from nn.models.training.mini_batches import PIECE
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
+from nndigits.models.network.inputs import as_inputs
+from nndigits.models.network.network import random_network
+from nndigits.models.training.mini_batches import PIECE
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
 
 ETA, BATCH = 3.0, 10
 SHORT = 7

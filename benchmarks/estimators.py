@@ -20,8 +20,8 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from nn.sklearn import DarknessClassifier, NetworkClassifier
-from nn.stages.datasets import data_artifact
+from nndigits.sklearn import DarknessClassifier, NetworkClassifier
+from nndigits.stages.datasets import data_artifact
 
 SETS = {"digits": load_digits, "breast cancer": load_breast_cancer, "wine": load_wine}
 FOLDS = 5

@@ -16,17 +16,17 @@ import strips
 from scipy.optimize import minimize
 from sloping_strips import sloping_layers
 
-from nn.models.images.foreground import foreground
-from nn.models.strings.candidate_crops import isolated_crops
-from nn.models.strings.lattice import Lattice
-from nn.models.strings.scores import shape_scores
-from nn.models.strings.scores.candidate_shapes import candidate_shapes
-from nn.models.strings.scores.touching_prior import TOUCHING_RATES, log_touching, with_touching_rate
-from nn.models.strings.segmentation import text_lines
-from nn.models.strings.synthesis.ground_truth import ground_truth
-from nn.models.strings.synthesis.negatives import compose_strip
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.store import artifacts
+from nndigits.models.images.foreground import foreground
+from nndigits.models.strings.candidate_crops import isolated_crops
+from nndigits.models.strings.lattice import Lattice
+from nndigits.models.strings.scores import shape_scores
+from nndigits.models.strings.scores.candidate_shapes import candidate_shapes
+from nndigits.models.strings.scores.touching_prior import TOUCHING_RATES, log_touching, with_touching_rate
+from nndigits.models.strings.segmentation import text_lines
+from nndigits.models.strings.synthesis.ground_truth import ground_truth
+from nndigits.models.strings.synthesis.negatives import compose_strip
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.store import artifacts
 
 
 def three_times_larger(images, spacing, rng):

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.images.digit_finder import find_digit
-from nn.stages.classifiers import pictures
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.predict import UNSURE
+from nndigits.models.images.digit_finder import find_digit
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.predict import UNSURE
 
 SIDE, PIXELS, MIN_COVERAGE = 280, 140, 1 / 64
 """The side of the paper, that of the picture, and the faintest ink, as in ``pages/draw/ink.js``."""

@@ -19,8 +19,8 @@ from learn import EpochTimer
 from machine import machine, print_table
 from threadpoolctl import threadpool_limits
 
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
 
 DTYPES = ("float32", "float64")
 

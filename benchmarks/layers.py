@@ -18,16 +18,16 @@ from convolution import BATCH, LINE
 from machine import machine, print_table, seconds
 from threadpoolctl import threadpool_limits
 
-from nn.models.arrays.blas import load
-from nn.models.arrays.types import Array
-from nn.models.layers.base import TrainableLayer
-from nn.models.layers.convolution import Convolution
-from nn.models.layers.initializers import INITIALIZERS, random_initializer
-from nn.models.network.architecture import build
-from nn.models.network.costs import COSTS
-from nn.models.network.inputs import as_inputs
-from nn.models.network.network import Network
-from nn.stages.store import artifacts
+from nndigits.models.arrays.blas import load
+from nndigits.models.arrays.types import Array
+from nndigits.models.layers.base import TrainableLayer
+from nndigits.models.layers.convolution import Convolution
+from nndigits.models.layers.initializers import INITIALIZERS, random_initializer
+from nndigits.models.network.architecture import build
+from nndigits.models.network.costs import COSTS
+from nndigits.models.network.inputs import as_inputs
+from nndigits.models.network.network import Network
+from nndigits.stages.store import artifacts
 
 PASSES = ("forward", "backward", "gradient", "input gradient")
 SAMPLES = BATCH // 2

@@ -6,10 +6,10 @@ import numpy as np
 import scipy.linalg.blas  # noqa: F401 - threadpool_limits limits the loaded libraries; SciPy has its own BLAS
 from machine import seconds
 
-from nn.models.network.network import Network, random_network
-from nn.models.training.loop import train_epoch
-from nn.stages.runs import setup
-from nn.stages.runs.parameters import Parameters
+from nndigits.models.network.network import Network, random_network
+from nndigits.models.training.loop import train_epoch
+from nndigits.stages.runs import setup
+from nndigits.stages.runs.parameters import Parameters
 
 
 class EpochTimer:

@@ -19,9 +19,9 @@ from learn import EpochTimer
 from machine import in_rounds, machine, print_table, seconds
 from threadpoolctl import threadpool_limits
 
-from nn.models.training.fused_step import make_step
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
+from nndigits.models.training.fused_step import make_step
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
 
 BATCH = 10
 LOOPS = 1000

@@ -22,10 +22,10 @@ from learn import EpochTimer
 from machine import machine, medians, print_table
 from threadpoolctl import threadpool_limits
 
-from nn.stages.classifiers.classifier import processors
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.train import train
+from nndigits.stages.classifiers.classifier import processors
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.train import train
 
 NETWORKS = ((30, 10), (30, 100), (1000, 1000))
 """Hidden neurons, and images in a mini-batch. BLAS computes the small products of the first on one thread by itself."""

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from nn.stages.classifiers.classifier import processors
-from nn.stages.store.environment import versions
+from nndigits.stages.classifiers.classifier import processors
+from nndigits.stages.store.environment import versions
 
 
 def machine() -> str:

@@ -16,15 +16,15 @@ import numpy as np
 import photos
 from PIL import Image, ImageDraw, ImageFont
 
-from nn.models.images.digit_finder import FoundDigit, find_digit
-from nn.models.negatives import shapes
-from nn.models.negatives.drawings import on_paper, scribble_drawn, shape_drawn
-from nn.models.strings.synthesis.pen_marks import pen_mark
-from nn.stages.classifiers import pictures
-from nn.stages.classifiers.ensemble_predictor import MIN_DIGIT_PROBABILITY, EnsemblePredictor
-from nn.stages.predict import UNSURE
-from nn.stages.reading.digits import read_grey
-from nn.stages.store import artifacts
+from nndigits.models.images.digit_finder import FoundDigit, find_digit
+from nndigits.models.negatives import shapes
+from nndigits.models.negatives.drawings import on_paper, scribble_drawn, shape_drawn
+from nndigits.models.strings.synthesis.pen_marks import pen_mark
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.classifiers.ensemble_predictor import MIN_DIGIT_PROBABILITY, EnsemblePredictor
+from nndigits.stages.predict import UNSURE
+from nndigits.stages.reading.digits import read_grey
+from nndigits.stages.store import artifacts
 
 FONTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSerif", "DejaVuSerif-Italic", "DejaVuSansMono", "STIXGeneral", "cmr10")
 """Fonts that come with matplotlib."""

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from nn.stages.predict import UNSURE, Prediction, predict
+from nndigits.stages.predict import UNSURE, Prediction, predict
 
 
 def truth(name: str) -> str:

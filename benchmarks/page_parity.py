@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from freehand import drawings, render
 
-from nn.models.images.digit_finder import FoundDigit, find_digit
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.drawing import networks
-from nn.stages.store import artifacts
+from nndigits.models.images.digit_finder import FoundDigit, find_digit
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.drawing import networks
+from nndigits.stages.store import artifacts
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 

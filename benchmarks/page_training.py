@@ -17,15 +17,15 @@ from typing import Any
 import numpy as np
 from page_parity import PAGES, encoded, node
 
-from nn.models.layers.activations import ACTIVATIONS
-from nn.models.layers.dense import Dense
-from nn.models.network.costs import COSTS
-from nn.models.network.network import Network
-from nn.models.training.loop import train_epoch
-from nn.models.training.mini_batches import mini_batches
-from nn.models.training.trainer import plain_trainer
-from nn.stages.datasets import data_artifact
-from nn.stages.html.scripts import joined
+from nndigits.models.layers.activations import ACTIVATIONS
+from nndigits.models.layers.dense import Dense
+from nndigits.models.network.costs import COSTS
+from nndigits.models.network.network import Network
+from nndigits.models.training.loop import train_epoch
+from nndigits.models.training.mini_batches import mini_batches
+from nndigits.models.training.trainer import plain_trainer
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.html.scripts import joined
 
 IN_NODE = """
 const { LearningNetwork } = await import(PAGES + "/training/network.js");

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.predict import predict
-from nn.stages.store import artifacts
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.predict import predict
+from nndigits.stages.store import artifacts
 
 LARGEST, ROTATE = 20, 15.0
 

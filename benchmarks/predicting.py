@@ -13,7 +13,7 @@ from machine import machine, print_table
 from photos import take
 from process import NN, run
 
-from nn.stages.store import artifacts
+from nndigits.stages.store import artifacts
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 from machine import machine, print_table
 
-from nn.stages.datasets import idx
-from nn.stages.datasets.known_sets import MNIST
-from nn.stages.store import artifacts
+from nndigits.stages.datasets import idx
+from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.store import artifacts
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NN = Path(sys.executable).with_name("nn")

@@ -24,8 +24,8 @@ from machine import machine, print_table
 from racers.clock import clock
 from racers.picture import draw
 
-from nn.stages.classifiers.classifier import processors
-from nn.stages.recipes import recipe
+from nndigits.stages.classifiers.classifier import processors
+from nndigits.stages.recipes import recipe
 
 NN = Path(sys.executable).with_name("nn")
 RACERS = Path(__file__).with_name("racers")

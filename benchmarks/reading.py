@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import strips
 
-from nn.models.network.metrics import count_correct
-from nn.models.strings.synthesis.pen_marks import pen_mark
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.reading.digits import read_grey
-from nn.stages.store import artifacts
+from nndigits.models.network.metrics import count_correct
+from nndigits.models.strings.synthesis.pen_marks import pen_mark
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.reading.digits import read_grey
+from nndigits.stages.store import artifacts
 
 DIGITS = 5
 

@@ -14,9 +14,9 @@ import beginner
 import numpy as np
 import strips
 
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.reading.digits import read_grey
-from nn.stages.store import artifacts
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.reading.digits import read_grey
+from nndigits.stages.store import artifacts
 
 
 def three_times_larger(images, spacing, rng):

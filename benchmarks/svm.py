@@ -23,8 +23,8 @@ def ours(images, labels, unseen):
 
     from threadpoolctl import threadpool_limits
 
-    from nn.models.baselines import binary_svm, one_against_one
-    from nn.stages.store.environment import processors
+    from nndigits.models.baselines import binary_svm, one_against_one
+    from nndigits.stages.store.environment import processors
 
     parameters = {"c": 1.0, "gamma": 1 / images[0].size}
     axes = one_against_one.screening_axes(images)
@@ -49,7 +49,7 @@ def svc(images, labels, unseen):
 
 def child(which, data, size):
     """Run one of the two; write its predictions to stdout, one byte each."""
-    from nn.stages.store import artifacts as store
+    from nndigits.stages.store import artifacts as store
 
     arrays = store.load(Path(data), "dataset").arrays
     predictions = which(arrays["train_images"][:size], arrays["train_labels"][:size], arrays["test_images"])
@@ -71,7 +71,7 @@ def measure(name, data, size):
 
 def main(data, size):
     """Measure both and print the comparison."""
-    from nn.stages.store import artifacts as store
+    from nndigits.stages.store import artifacts as store
 
     arrays = store.load(Path(data), "dataset").arrays
     labels = arrays["test_labels"]

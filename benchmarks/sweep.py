@@ -20,10 +20,10 @@ from typing import Any
 from dask_cluster import cluster
 from machine import machine, print_table
 
-from nn.stages.runs.parameters import Parameters
-from nn.stages.sweep.sweep import SweepReport, sweep
-from nn.stages.sweep.trials import Plan
-from nn.stages.train import train
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.sweep.sweep import SweepReport, sweep
+from nndigits.stages.sweep.trials import Plan
+from nndigits.stages.train import train
 
 EPOCHS = 2
 POLL = 0.05

@@ -22,16 +22,16 @@ import numpy as np
 from dask_cluster import processes, scheduler, wait_for
 from machine import machine, print_table
 
-from nn.stages.datasets import data_artifact
-from nn.stages.fetch import fetch
-from nn.stages.store import artifacts
-from nn.stages.store.artifacts import Artifact
-from nn.stages.sweep.sweep import sweep
-from nn.stages.sweep.trials import Plan
-from nn.stages.train import train
-from nn.stages.training_job import paths_of
-from nn.stages.workers.cluster import ClusterEngine
-from nn.stages.workers.run import run
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.fetch import fetch
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.sweep.sweep import sweep
+from nndigits.stages.sweep.trials import Plan
+from nndigits.stages.train import train
+from nndigits.stages.training_job import paths_of
+from nndigits.stages.workers.cluster import ClusterEngine
+from nndigits.stages.workers.run import run
 
 WEIGHTS, HISTORY = 97_000, 2_000
 """Bytes of the files of 784-30-10 after 30 epochs."""

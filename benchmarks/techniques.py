@@ -21,17 +21,17 @@ from typing import Any
 from ladder.picture import draw
 from ladder.rungs import RUNGS, SPLITS, Row, parameters, trained
 
-from nn.stages.datasets import data_artifact
-from nn.stages.evaluate import Split, evaluate
-from nn.stages.runs import setup
-from nn.stages.runs.checkpoint import is_written
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts, files
-from nn.stages.store.artifacts import Artifact
-from nn.stages.workers import memory
-from nn.stages.workers import run as workers
-from nn.stages.workers.jobs import Job, Result
-from nn.stages.workers.local import LocalEngine
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.evaluate import Split, evaluate
+from nndigits.stages.runs import setup
+from nndigits.stages.runs.checkpoint import is_written
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.workers import memory
+from nndigits.stages.workers import run as workers
+from nndigits.stages.workers.jobs import Job, Result
+from nndigits.stages.workers.local import LocalEngine
 
 
 def weights(folder: Path, number: int, seed: int) -> Path:

@@ -18,20 +18,20 @@ from tempfile import TemporaryDirectory
 
 from machine import in_rounds, machine, print_table
 
-from nn.models.baselines import one_against_one
-from nn.stages.baselines.svm_jobs import PairJob
-from nn.stages.baselines.svm_parameters import SvmParameters
-from nn.stages.classifiers.ensemble_outputs import OutputsJob
-from nn.stages.datasets import data_artifact
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.environment import processors
-from nn.stages.train import train
-from nn.stages.workers.jobs import Job
-from nn.stages.workers.local import LocalEngine
-from nn.stages.workers.run import Engine, run
-from nn.stages.workers.threads import ThreadEngine
+from nndigits.models.baselines import one_against_one
+from nndigits.stages.baselines.svm_jobs import PairJob
+from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.ensemble_outputs import OutputsJob
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.environment import processors
+from nndigits.stages.train import train
+from nndigits.stages.workers.jobs import Job
+from nndigits.stages.workers.local import LocalEngine
+from nndigits.stages.workers.run import Engine, run
+from nndigits.stages.workers.threads import ThreadEngine
 
 NETWORKS = {
     "784-100-10": Parameters(hidden=(100,), epochs=1, threads=1),

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 
-from nn.cli import memory
+from nndigits.cli import memory
 
 FOLDER = "--artifacts"
 
@@ -19,7 +19,7 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.argv[1:] = take_folder(sys.argv[1:])
     try:
-        from nn.cli.main import main as run
+        from nndigits.cli.main import main as run
 
         run()
     except (MemoryError, ImportError, SyntaxError) as error:

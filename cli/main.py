@@ -12,14 +12,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nn.cli import commands, memory
-from nn.cli.flags import completion
-from nn.cli.flags.command import Command
-from nn.cli.flags.spelling import NamedValues, flag_of
-from nn.cli.flags.suggestions import SuggestingGroup
-from nn.cli.terminal import signals, streams, usage_errors
-from nn.cli.terminal.output import fail, in_folder
-from nn.stages.store.errors import Diverged, Interrupted, NNError, UsageError, WorldError, is_out_of_memory
+from nndigits.cli import commands, memory
+from nndigits.cli.flags import completion
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.spelling import NamedValues, flag_of
+from nndigits.cli.flags.suggestions import SuggestingGroup
+from nndigits.cli.terminal import signals, streams, usage_errors
+from nndigits.cli.terminal.output import fail, in_folder
+from nndigits.stages.store.errors import Diverged, Interrupted, NNError, UsageError, WorldError, is_out_of_memory
 
 BUG = 70
 
@@ -100,7 +100,7 @@ def _root(
     if artifacts is not None:
         raise typer.BadParameter("is read by entry.py; from Python, set NN_ARTIFACTS before nn is imported")
     if context.invoked_subcommand is None:
-        from nn.cli.overview import overview
+        from nndigits.cli.overview import overview
 
         overview()
 

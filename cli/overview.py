@@ -2,10 +2,10 @@
 
 import textwrap
 
-from nn.cli.flags.options import ARTIFACTS
-from nn.cli.rendering.status import render
-from nn.cli.terminal.layout import width
-from nn.cli.terminal.output import Output, program
+from nndigits.cli.flags.options import ARTIFACTS
+from nndigits.cli.rendering.status import render
+from nndigits.cli.terminal.layout import width
+from nndigits.cli.terminal.output import Output, program
 
 COMMANDS = {
     "nn fetch": "get handwritten digits, or other images, and split them",
@@ -31,7 +31,7 @@ COMMANDS = {
 
 def overview() -> None:
     """Print the commands, then the state of the pipeline with the next command."""
-    from nn.stages.status import status
+    from nndigits.stages.status import status
 
     output, nn = Output(as_json=False, quiet=False), program()
     output.prose("nn: from a perceptron to a network that reads handwritten digits")

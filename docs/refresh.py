@@ -46,7 +46,7 @@ def run(command: str, program: Path = INSTALLED, folder: Path | None = None) -> 
 
 def uses_digits(name: str) -> bool:
     """Return whether a demonstration reads a data set."""
-    from nn.stages.demos.shared.index import load
+    from nndigits.stages.demos.shared.index import load
 
     return "data" in inspect.signature(load(name)).parameters
 
@@ -77,7 +77,7 @@ def palette() -> list[tuple[int, ...]]:
     from matplotlib import colormaps
     from matplotlib.colors import to_rgb
 
-    from nn.stages.figures.plot import COLOURS
+    from nndigits.stages.figures.plot import COLOURS
 
     signed, heights = colormaps["RdBu"], colormaps["viridis"]
     full = [to_rgb(colour) for colour in (*COLOURS, "gold")]

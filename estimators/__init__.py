@@ -1,6 +1,6 @@
-"""Estimators for scikit-learn, imported as `nn.sklearn`: they use stages and models, and no command uses them."""
+"""Estimators for scikit-learn, imported as `nndigits.sklearn`: they use stages and models, and no command uses them."""
 
-from nn.sklearn.darkness_classifier import DarknessClassifier
-from nn.sklearn.network_classifier import NetworkClassifier
+from nndigits.sklearn.darkness_classifier import DarknessClassifier
+from nndigits.sklearn.network_classifier import NetworkClassifier
 
 __all__ = ["DarknessClassifier", "NetworkClassifier"]

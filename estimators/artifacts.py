@@ -3,23 +3,23 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.models.arrays.limits import MOST_CLASSES
-from nn.sklearn.features import ImageForm
-from nn.sklearn.labels import labels_of, type_of, usual_type
-from nn.sklearn.parameters import to_estimator, to_run
-from nn.sklearn.run import new_run, of_one_thread
-from nn.stages.datasets.known_sets import class_names
-from nn.stages.parsing.patterns import SchemaError
-from nn.stages.recipes.of_weights import parameters_of
-from nn.stages.runs import network_artifacts
-from nn.stages.runs.calibration import Calibration
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError
-from nn.stages.store.reports import plain
-from nn.stages.words.classes import are_digits
+from nndigits.models.arrays.limits import MOST_CLASSES
+from nndigits.sklearn.features import ImageForm
+from nndigits.sklearn.labels import labels_of, type_of, usual_type
+from nndigits.sklearn.parameters import to_estimator, to_run
+from nndigits.sklearn.run import new_run, of_one_thread
+from nndigits.stages.datasets.known_sets import class_names
+from nndigits.stages.parsing.patterns import SchemaError
+from nndigits.stages.recipes.of_weights import parameters_of
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.runs.calibration import Calibration
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.reports import plain
+from nndigits.stages.words.classes import are_digits
 
 if TYPE_CHECKING:
-    from nn.sklearn.network_classifier import NetworkClassifier
+    from nndigits.sklearn.network_classifier import NetworkClassifier
 
 NAME = "scikit-learn"
 """The name of the data set in an artifact: an estimator does not know where its samples came from."""

@@ -8,8 +8,8 @@ from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from nn.models.arrays.types import Array, Doubles
-from nn.models.layers.activations import softmax
+from nndigits.models.arrays.types import Array, Doubles
+from nndigits.models.layers.activations import softmax
 
 
 class DarknessClassifier(ClassifierMixin, BaseEstimator):

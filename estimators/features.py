@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.arrays.types import Images
-from nn.models.augmentation.specification import NOTHING
-from nn.stages.recipes.parameter_types import is_whole
+from nndigits.models.arrays.types import Images
+from nndigits.models.augmentation.specification import NOTHING
+from nndigits.stages.recipes.parameter_types import is_whole
 
 MAX_BYTE = 255
 

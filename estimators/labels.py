@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.words.classes import are_digits
+from nndigits.stages.words.classes import are_digits
 
 TEXT = "text"
 WHOLE = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))

@@ -9,18 +9,18 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from nn.models.arrays.types import Array
-from nn.models.network.calibration import class_probabilities, temperature_scaled
-from nn.models.network.network import Network
-from nn.sklearn import artifacts
-from nn.sklearn.features import image_form
-from nn.sklearn.parameters import NAMES, as_value_error, of_their_types, to_estimator, to_run
-from nn.sklearn.run import Run, check_same, new_run, of_one_thread
-from nn.sklearn.validation import split_off
-from nn.stages.recipes import recipe
-from nn.stages.recipes.parameter_types import is_real
-from nn.stages.runs.parameters import Parameters
-from nn.stages.runs.setup import training_context
+from nndigits.models.arrays.types import Array
+from nndigits.models.network.calibration import class_probabilities, temperature_scaled
+from nndigits.models.network.network import Network
+from nndigits.sklearn import artifacts
+from nndigits.sklearn.features import image_form
+from nndigits.sklearn.parameters import NAMES, as_value_error, of_their_types, to_estimator, to_run
+from nndigits.sklearn.run import Run, check_same, new_run, of_one_thread
+from nndigits.sklearn.validation import split_off
+from nndigits.stages.recipes import recipe
+from nndigits.stages.recipes.parameter_types import is_real
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.setup import training_context
 
 LEAST_CLASSES = 2
 
@@ -30,7 +30,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
 
     The parameters have the names and the defaults of `nn train`, which are those of chapter 1: one hidden layer of 30
     sigmoid neurons, the quadratic cost, 30 epochs of mini-batches of 10 and eta 3.0. :class:`Parameters
-    <nn.stages.runs.parameters.Parameters>` describes them. ``from_recipe`` takes those of a recipe.
+    <nndigits.stages.runs.parameters.Parameters>` describes them. ``from_recipe`` takes those of a recipe.
 
     Features may be any numbers. Bytes (``uint8``) are divided by 255. Scale other numbers, for example by a
     ``StandardScaler`` in a pipeline.
@@ -53,7 +53,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
     n_features_in_
         The number of features.
     network_
-        The trained network, a :class:`nn.models.network.network.Network`.
+        The trained network, a :class:`nndigits.models.network.network.Network`.
     loss_curve_
         The mean cost of a training sample, by epoch.
     validation_scores_

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
 
-from nn.stages.parsing.patterns import shown
-from nn.stages.recipes.parameter_types import WrongType, convert
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.errors import UsageError
-from nn.stages.words.escaping import printable
+from nndigits.stages.parsing.patterns import shown
+from nndigits.stages.recipes.parameter_types import WrongType, convert
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.errors import UsageError
+from nndigits.stages.words.escaping import printable
 
 NAMES = tuple(field.name for field in fields(Parameters) if field.name not in ("rejects", "drawn"))
 """All parameters of a run that an estimator has. A reject class is trained with images of strips and drawings,

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.network.network import Network
-from nn.sklearn.parameters import as_value_error
-from nn.stages.runs import distortion, epochs, network_artifacts, setup
-from nn.stages.runs.calibration import Calibration, calibrate
-from nn.stages.runs.epochs import Samples
-from nn.stages.runs.new_network import new_network
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.errors import Diverged
+from nndigits.models.network.network import Network
+from nndigits.sklearn.parameters import as_value_error
+from nndigits.stages.runs import distortion, epochs, network_artifacts, setup
+from nndigits.stages.runs.calibration import Calibration, calibrate
+from nndigits.stages.runs.epochs import Samples
+from nndigits.stages.runs.new_network import new_network
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.errors import Diverged
 
 RESULTS = ("rng", "costs", "correct", "best_epoch", "calibration")
 

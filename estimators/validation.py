@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nn.models.arrays.types import Integers
+from nndigits.models.arrays.types import Integers
 
 
 def split_off(labels: Integers, fraction: float, rng: np.random.Generator) -> tuple[Integers, Integers]:

@@ -4,10 +4,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.stages.datasets import known_files, known_sets
-from nn.stages.downloads import download_cache
-from nn.stages.registry.entry import KnownSet
-from nn.stages.registry.mnist import DIGITS
+from nndigits.stages.datasets import known_files, known_sets
+from nndigits.stages.downloads import download_cache
+from nndigits.stages.registry.entry import KnownSet
+from nndigits.stages.registry.mnist import DIGITS
 
 
 @dataclass(frozen=True)

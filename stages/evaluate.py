@@ -9,24 +9,24 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from nn.models.arrays.types import Array
-from nn.models.network import metrics
-from nn.models.network.calibration import InPieces, calibration_error
-from nn.models.network.ensemble import Ensemble
-from nn.models.network.network import Network
-from nn.stages.classifiers import classifier as classifiers
-from nn.stages.classifiers import ensemble_outputs
-from nn.stages.classifiers.accuracy import DigitReport, require_images
-from nn.stages.classifiers.ensemble_outputs import OnPart
-from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import DatasetReport, class_names, known_set
-from nn.stages.runs.saturation import saturated_digits
-from nn.stages.store import artifacts, files, timings
-from nn.stages.store.errors import UsageError
-from nn.stages.store.kinds import CLASSIFIER_KINDS, KINDS, Split
-from nn.stages.store.reports import Picture, picture, plain
-from nn.stages.store.result_files import confusion_path, figures_path
-from nn.stages.words.classes import noun
+from nndigits.models.arrays.types import Array
+from nndigits.models.network import metrics
+from nndigits.models.network.calibration import InPieces, calibration_error
+from nndigits.models.network.ensemble import Ensemble
+from nndigits.models.network.network import Network
+from nndigits.stages.classifiers import classifier as classifiers
+from nndigits.stages.classifiers import ensemble_outputs
+from nndigits.stages.classifiers.accuracy import DigitReport, require_images
+from nndigits.stages.classifiers.ensemble_outputs import OnPart
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
+from nndigits.stages.runs.saturation import saturated_digits
+from nndigits.stages.store import artifacts, files, timings
+from nndigits.stages.store.errors import UsageError
+from nndigits.stages.store.kinds import CLASSIFIER_KINDS, KINDS, Split
+from nndigits.stages.store.reports import Picture, picture, plain
+from nndigits.stages.store.result_files import confusion_path, figures_path
+from nndigits.stages.words.classes import noun
 
 MOST_SHIFTS = 3
 """With 3, each image is classified 49 times."""

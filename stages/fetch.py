@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nn.stages.datasets import drawings, known_sets, loaders
-from nn.stages.datasets.digit_set import DigitSet
-from nn.stages.datasets.known_files import OnNote, silent
-from nn.stages.datasets.known_sets import DatasetReport
-from nn.stages.downloads import download, download_cache, fallback, mirror_address
-from nn.stages.downloads.search import search
-from nn.stages.own_images import picture_folder
-from nn.stages.own_images.picture_folder import Refused
-from nn.stages.store import artifacts, files
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.words.classes import are_digits
+from nndigits.stages.datasets import drawings, known_sets, loaders
+from nndigits.stages.datasets.digit_set import DigitSet
+from nndigits.stages.datasets.known_files import OnNote, silent
+from nndigits.stages.datasets.known_sets import DatasetReport
+from nndigits.stages.downloads import download, download_cache, fallback, mirror_address
+from nndigits.stages.downloads.search import search
+from nndigits.stages.own_images import picture_folder
+from nndigits.stages.own_images.picture_folder import Refused
+from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.words.classes import are_digits
 
 
 @dataclass(frozen=True)

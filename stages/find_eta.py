@@ -9,12 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.models.training import learning_rate_range
-from nn.stages.datasets import data_artifact
-from nn.stages.figures.figure import Curve, Figure, Panel
-from nn.stages.runs import checkpoint, negatives, setup
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.errors import InputError
+from nndigits.models.training import learning_rate_range
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.runs import checkpoint, negatives, setup
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.errors import InputError
 
 LOWEST, HIGHEST = 1e-4, 100.0
 STEPS = 400

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.images.digit_finder import FoundDigit, Problem
-from nn.stages.classifiers import pictures
-from nn.stages.classifiers.ensemble_predictor import MIN_DIGIT_PROBABILITY, EnsemblePredictor
-from nn.stages.datasets import data_artifact
-from nn.stages.own_images.preparation import prepare
-from nn.stages.store.environment import PRETRAINED
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.files import check_output
-from nn.stages.store.reports import Picture, picture
+from nndigits.models.arrays.types import Array
+from nndigits.models.images.digit_finder import FoundDigit, Problem
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.classifiers.ensemble_predictor import MIN_DIGIT_PROBABILITY, EnsemblePredictor
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.own_images.preparation import prepare
+from nndigits.stages.store.environment import PRETRAINED
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.files import check_output
+from nndigits.stages.store.reports import Picture, picture
 
 if TYPE_CHECKING:
-    from nn.stages.store.kinds import Split
+    from nndigits.stages.store.kinds import Split
 
 TOP = 2
 UNSURE = 0.9

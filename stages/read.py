@@ -7,15 +7,15 @@ the best path through them is the text (``reading``).
 from collections.abc import Sequence
 from pathlib import Path
 
-from nn.models.images.foreground import foreground
-from nn.models.images.sheet import without_table
-from nn.models.strings.signs import find_signs
-from nn.stages.classifiers import pictures
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.reading.digits import read_foreground, read_grey
-from nn.stages.reading.report import ReadReport, text_of
-from nn.stages.store.environment import PRETRAINED
-from nn.stages.store.errors import InputError, UsageError
+from nndigits.models.images.foreground import foreground
+from nndigits.models.images.sheet import without_table
+from nndigits.models.strings.signs import find_signs
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.reading.digits import read_foreground, read_grey
+from nndigits.stages.reading.report import ReadReport, text_of
+from nndigits.stages.store.environment import PRETRAINED
+from nndigits.stages.store.errors import InputError, UsageError
 
 MAX_SIDE = 1200
 """Larger pictures are reduced to this longer side, in pixels. Forty digits on a line have 30 pixels each."""

@@ -7,28 +7,28 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import class_names, title_of
-from nn.stages.figures.figure import Figure
-from nn.stages.figures.samples import DrawnDigit, draw_digits, draw_figure
-from nn.stages.inspection import baselines, networks, tables
-from nn.stages.inspection.folder import Folder, InputFile
-from nn.stages.inspection.freshness import judge
-from nn.stages.inspection.networks import EpochsReport, LayerReport
-from nn.stages.inspection.results import EvalResult, load_result
-from nn.stages.inspection.tables import ArrayReport, TableReport
-from nn.stages.inspection.wording import name_of, training_in_words
-from nn.stages.runs import distortion as distortions
-from nn.stages.store import artifacts, files, timings
-from nn.stages.store.artifacts import Meta, load_metadata
-from nn.stages.store.errors import UsageError
-from nn.stages.store.kinds import Split
-from nn.stages.store.metadata import TEXT_FORMAT
-from nn.stages.store.reports import Picture
-from nn.stages.store.result_files import load_rows
-from nn.stages.words.classes import are_digits
-from nn.stages.words.escaping import shell_word
-from nn.stages.words.nouns import listed
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.known_sets import class_names, title_of
+from nndigits.stages.figures.figure import Figure
+from nndigits.stages.figures.samples import DrawnDigit, draw_digits, draw_figure
+from nndigits.stages.inspection import baselines, networks, tables
+from nndigits.stages.inspection.folder import Folder, InputFile
+from nndigits.stages.inspection.freshness import judge
+from nndigits.stages.inspection.networks import EpochsReport, LayerReport
+from nndigits.stages.inspection.results import EvalResult, load_result
+from nndigits.stages.inspection.tables import ArrayReport, TableReport
+from nndigits.stages.inspection.wording import name_of, training_in_words
+from nndigits.stages.runs import distortion as distortions
+from nndigits.stages.store import artifacts, files, timings
+from nndigits.stages.store.artifacts import Meta, load_metadata
+from nndigits.stages.store.errors import UsageError
+from nndigits.stages.store.kinds import Split
+from nndigits.stages.store.metadata import TEXT_FORMAT
+from nndigits.stages.store.reports import Picture
+from nndigits.stages.store.result_files import load_rows
+from nndigits.stages.words.classes import are_digits
+from nndigits.stages.words.escaping import shell_word
+from nndigits.stages.words.nouns import listed
 
 TITLES = {"weights": "weights of the network ", "checkpoint": "checkpoint of the network "}
 """What stands before the name of a network, by kind."""

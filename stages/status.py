@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nn.stages.datasets.known_sets import DatasetReport, known_set, title_of
-from nn.stages.inspection import freshness, wording
-from nn.stages.inspection.folder import Folder
-from nn.stages.inspection.freshness import FileStatus
-from nn.stages.inspection.next_step import NextStep, data_of, next_step
-from nn.stages.inspection.results import EvalResult, is_of, load_result
-from nn.stages.store.errors import InputError
-from nn.stages.store.kinds import CLASSIFIER_KINDS
+from nndigits.stages.datasets.known_sets import DatasetReport, known_set, title_of
+from nndigits.stages.inspection import freshness, wording
+from nndigits.stages.inspection.folder import Folder
+from nndigits.stages.inspection.freshness import FileStatus
+from nndigits.stages.inspection.next_step import NextStep, data_of, next_step
+from nndigits.stages.inspection.results import EvalResult, is_of, load_result
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.kinds import CLASSIFIER_KINDS
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import class_names, known_set
-from nn.stages.runs import checkpoint, negatives, setup
-from nn.stages.runs.calibration import Calibration, calibrate
-from nn.stages.runs.epochs import EpochReport as EpochReport  # a public name of this stage
-from nn.stages.runs.epochs import Run, epochs, take_best
-from nn.stages.runs.parameters import Parameters
-from nn.stages.runs.saturation import saturated_digits
-from nn.stages.store import artifacts, files, timings
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.environment import changed_versions
-from nn.stages.store.reports import plain
-from nn.stages.store.result_files import HISTORY_COLUMNS
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.known_sets import class_names, known_set
+from nndigits.stages.runs import checkpoint, negatives, setup
+from nndigits.stages.runs.calibration import Calibration, calibrate
+from nndigits.stages.runs.epochs import EpochReport as EpochReport  # a public name of this stage
+from nndigits.stages.runs.epochs import Run, epochs, take_best
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.saturation import saturated_digits
+from nndigits.stages.store import artifacts, files, timings
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.environment import changed_versions
+from nndigits.stages.store.reports import plain
+from nndigits.stages.store.result_files import HISTORY_COLUMNS
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nn.stages import train as stage
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import files
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import Diverged
-from nn.stages.workers.cluster_remote import scratch_folder
-from nn.stages.workers.jobs import AGAIN
+from nndigits.stages import train as stage
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import files
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import Diverged
+from nndigits.stages.workers.cluster_remote import scratch_folder
+from nndigits.stages.workers.jobs import AGAIN
 
 PAUSE, BEGINNINGS = 60.0, 10.0
 """Seconds of training after which a run on another machine pauses; as a multiple of its beginning, if that is more."""

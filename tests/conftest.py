@@ -15,8 +15,8 @@ import pytest
 import quick_nn as quick
 from support import REPOSITORY, Run, command, write_idx
 
-from nn.stages.datasets.known_sets import MNIST
-from nn.stages.fetch import fetch
+from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.fetch import fetch
 
 PLAIN = {"_TYPER_FORCE_DISABLE_TERMINAL": "1", "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
 OURS = ("NN_ARTIFACTS", "NN_MNIST_DIR", "NN_MIRRORS", "NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS")

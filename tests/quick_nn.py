@@ -1,12 +1,12 @@
 """A program `nn` that starts in hundredths of a second, for the tests that run many commands.
 
-The installed nn takes a quarter of a second to import its libraries. Here, a server imports them once and forks a child
-for each call. The program asks the server, and ends with the exit code of the child. The modules of ``nn.cli`` read the
-folder of artifacts when they are imported: one server has them already, with the usual folder, and for calls that name
-another there is a second one, whose children import them. The child has the arguments, the
-environment, the folder and the streams of the program, and runs the entry point of the installed nn. Only the start of
-Python is left out, so the installed nn (``support.command()``) remains what is tested with signals, closed streams,
-limits of memory and variables that Python reads when it starts.
+The installed nn takes a quarter of a second to import its libraries. Here, a server imports them once and forks a
+child for each call. The program asks the server, and ends with the exit code of the child. The modules of
+``nndigits.cli`` read the folder of artifacts when they are imported: one server has them already, with the usual
+folder, and for calls that name another there is a second one, whose children import them. The child has the
+arguments, the environment, the folder and the streams of the program, and runs the entry point of the installed nn.
+Only the start of Python is left out, so the installed nn (``support.command()``) remains what is tested with signals,
+closed streams, limits of memory and variables that Python reads when it starts.
 """
 
 import gc
@@ -48,7 +48,7 @@ LIBRARIES = (
     "matplotlib.backends.backend_agg", "matplotlib.figure", "PIL.Image", "rich.progress", "scipy.linalg",
     "sklearn.datasets", "sklearn.svm", "typer",
 )  # fmt: skip
-READ_THE_FOLDER = ("nn.stages.demos", "nn.cli")
+READ_THE_FOLDER = ("nndigits.stages.demos", "nndigits.cli")
 """Packages that read the folder of artifacts from the environment when they are imported."""
 
 
@@ -78,11 +78,11 @@ def quick_nn() -> Iterator[Path]:
 
 def serve(usual: str, other: str) -> None:
     """Import what commands need, and answer at both addresses until the tests end."""
-    import nn.cli
-    import nn.models
-    import nn.stages
+    import nndigits.cli
+    import nndigits.models
+    import nndigits.stages
 
-    names = [*LIBRARIES, *modules(nn.models), *modules(nn.stages), *modules(nn.cli)]
+    names = [*LIBRARIES, *modules(nndigits.models), *modules(nndigits.stages), *modules(nndigits.cli)]
     load([name for name in names if not name.startswith(READ_THE_FOLDER)])
     with listening(usual) as at_usual, listening(other) as at_other:
         if not os.fork():
@@ -145,7 +145,7 @@ def answer(caller: socket.socket) -> NoReturn:
     sys.stderr = open(2, "w", encoding=encoding, errors="backslashreplace", closefd=False)  # noqa: SIM115
     code = 1
     try:
-        from nn.cli.entry import main
+        from nndigits.cli.entry import main
 
         main()
     except SystemExit as end:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.models.layers.initializers import INITIALIZERS, random_initializer
-from nn.models.layers.normalization import BatchNormalization
-from nn.models.network.architecture import build
-from nn.models.network.network import Network
-from nn.stages.runs import network_artifacts
-from nn.stages.store import artifacts
+from nndigits.models.layers.initializers import INITIALIZERS, random_initializer
+from nndigits.models.layers.normalization import BatchNormalization
+from nndigits.models.network.architecture import build
+from nndigits.models.network.network import Network
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.store import artifacts
 
 DATASET = {"name": "made-up", "verified": False, "classes": 10, "source": {}}
 

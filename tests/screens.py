@@ -22,17 +22,17 @@ from typing import NamedTuple
 import numpy as np
 from support import command, seven
 
-from nn.cli.main import main
-from nn.stages.classifiers import pictures
-from nn.stages.evaluate import evaluate
-from nn.stages.fetch import fetch
-from nn.stages.registry.emnist import EMNIST
-from nn.stages.registry.entry import KnownSet
-from nn.stages.registry.mnist import FASHION
-from nn.stages.runs import network_artifacts
-from nn.stages.runs.new_network import new_network
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
+from nndigits.cli.main import main
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.fetch import fetch
+from nndigits.stages.registry.emnist import EMNIST
+from nndigits.stages.registry.entry import KnownSet
+from nndigits.stages.registry.mnist import FASHION
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.runs.new_network import new_network
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
 
 FOLDER = Path(__file__).with_name("cli") / "screens"
 WIDTHS = (60, 80, 120)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.stages.store import artifacts
-from nn.stages.store.result_files import HISTORY_COLUMNS
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.result_files import HISTORY_COLUMNS
 
 DATASET = {"name": "made-up", "verified": False, "classes": 10, "source": {}}
 NETWORK = {"layers": ["dense 3 sigmoid", "dense 10 sigmoid"], "cost": "quadratic", "image": [5, 6]}

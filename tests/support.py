@@ -15,12 +15,12 @@ import numpy as np
 from PIL import Image
 from typer.testing import CliRunner
 
-from nn.cli.main import app
-from nn.stages.registry.entry import KnownSet
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.errors import NNError
-from nn.stages.store.metadata import with_checksum
-from nn.stages.store.reports import to_json
+from nndigits.cli.main import app
+from nndigits.stages.registry.entry import KnownSet
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.errors import NNError
+from nndigits.stages.store.metadata import with_checksum
+from nndigits.stages.store.reports import to_json
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -42,7 +42,7 @@ def imported_files(path: Path) -> list[str]:
     names = [
         f"{node.module}.{alias.name}"
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node not in ignored and (node.module or "").startswith("nn.")
+        if isinstance(node, ast.ImportFrom) and node not in ignored and (node.module or "").startswith("nndigits.")
         for alias in node.names
     ]
     return [file for file in map(_file_of, names) if file]

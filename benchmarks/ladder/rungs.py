@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from nn.stages.evaluate import Split
-from nn.stages.runs.parameters import Parameters
+from nndigits.stages.evaluate import Split
+from nndigits.stages.runs.parameters import Parameters
 
 AFFINE = "rotate 7, scale 0.08, shear 0.1, translate 0.7"
 MAPS = "conv 16 5x5 relu, max 2, conv 32 5x5 relu, max 2, dense 128 relu"

@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nn.cli.commands.baseline_svm import svm
-from nn.cli.flags.command import Command
-from nn.cli.flags.options import DARKNESS, DATA, RANDOM, Data, Json, Quiet, or_default, refuse_before
-from nn.cli.flags.spelling import NamedValues
-from nn.cli.flags.suggestions import SuggestingGroup
-from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.output import Output, program
-from nn.cli.terminal.tables import Column, table
-from nn.cli.terminal.verdict import verdict_lines
-from nn.stages.words.classes import noun, short
-from nn.stages.words.numbers import percent, share
+from nndigits.cli.commands.baseline_svm import svm
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.options import DARKNESS, DATA, RANDOM, Data, Json, Quiet, or_default, refuse_before
+from nndigits.cli.flags.spelling import NamedValues
+from nndigits.cli.flags.suggestions import SuggestingGroup
+from nndigits.cli.terminal.draw import captioned
+from nndigits.cli.terminal.output import Output, program
+from nndigits.cli.terminal.tables import Column, table
+from nndigits.cli.terminal.verdict import verdict_lines
+from nndigits.stages.words.classes import noun, short
+from nndigits.stages.words.numbers import percent, share
 
 if TYPE_CHECKING:
-    from nn.stages.baselines.average_darkness import DarknessReport
+    from nndigits.stages.baselines.average_darkness import DarknessReport
 
 app = typer.Typer(cls=SuggestingGroup, rich_markup_mode=None)
 
@@ -31,7 +31,7 @@ def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -
     book's accuracies.
     """
     if context.invoked_subcommand is None:
-        from nn.stages.comparison import book
+        from nndigits.stages.comparison import book
 
         Output(as_json=json, quiet=quiet).result(book.FIGURES, _render_overview)
     else:
@@ -39,7 +39,7 @@ def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -
 
 
 def _render_overview(output: Output) -> None:
-    from nn.stages.comparison import book
+    from nndigits.stages.comparison import book
 
     output.prose("The chapter's baselines, with their accuracy on the 10,000 test images of MNIST:")
     output.line()
@@ -70,7 +70,7 @@ def random(
     quiet: Quiet = False,
 ) -> None:
     """Guess each digit at random."""
-    from nn.stages.baselines.random_guess import guess as stage
+    from nndigits.stages.baselines.random_guess import guess as stage
 
     output = Output(as_json=json, quiet=quiet)
     report = stage(data, or_default(out, RANDOM, "random"), seed=seed)
@@ -87,7 +87,7 @@ def darkness(
     quiet: Quiet = False,
 ) -> None:
     """Classify each image by its darkness, as the digit with the closest mean."""
-    from nn.stages.baselines.average_darkness import darkness as stage
+    from nndigits.stages.baselines.average_darkness import darkness as stage
 
     output = Output(as_json=json, quiet=quiet)
     report = stage(data, or_default(out, DARKNESS, "darkness"))

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nn.cli.flags.completion import one_of
-from nn.cli.flags.options import DATA, SVM, SVM_TUNED, Data, Json, On, Quiet, or_default
-from nn.cli.terminal import signals
-from nn.cli.terminal.output import Output, again
-from nn.cli.terminal.progress import bar
-from nn.cli.terminal.verdict import verdict_lines
-from nn.stages.store.errors import Interrupted
-from nn.stages.words.classes import nouns, short
-from nn.stages.words.nouns import counted
-from nn.stages.words.numbers import seconds, share
+from nndigits.cli.flags.completion import one_of
+from nndigits.cli.flags.options import DATA, SVM, SVM_TUNED, Data, Json, On, Quiet, or_default
+from nndigits.cli.terminal import signals
+from nndigits.cli.terminal.output import Output, again
+from nndigits.cli.terminal.progress import bar
+from nndigits.cli.terminal.verdict import verdict_lines
+from nndigits.stages.store.errors import Interrupted
+from nndigits.stages.words.classes import nouns, short
+from nndigits.stages.words.nouns import counted
+from nndigits.stages.words.numbers import seconds, share
 
 if TYPE_CHECKING:
-    from nn.stages.baselines.svm import SvmReport
-    from nn.stages.baselines.svm_parameters import SvmParameters
-    from nn.stages.baselines.svm_search import Trial
+    from nndigits.stages.baselines.svm import SvmReport
+    from nndigits.stages.baselines.svm_parameters import SvmParameters
+    from nndigits.stages.baselines.svm_search import Trial
 
 
 def svm(
@@ -84,10 +84,10 @@ def svm(
     The defaults are those of the library when the chapter was written, C = 1 and gamma = 1 / 784. Ctrl-C keeps the
     finished pairs of digits; the same command continues with the others.
     """
-    from nn.stages.baselines.svm import check_outputs
-    from nn.stages.baselines.svm import svm as stage
-    from nn.stages.baselines.svm_memory import Limits
-    from nn.stages.store import artifacts
+    from nndigits.stages.baselines.svm import check_outputs
+    from nndigits.stages.baselines.svm import svm as stage
+    from nndigits.stages.baselines.svm_memory import Limits
+    from nndigits.stages.store import artifacts
 
     if (tuned or search) and (c is not None or gamma is not None):
         raise typer.BadParameter("--c and --gamma cannot be combined with --tuned or --search")
@@ -112,7 +112,7 @@ def svm(
         try:
             found = None
             if search:
-                from nn.stages.baselines.svm_search import search as search_stage
+                from nndigits.stages.baselines.svm_search import search as search_stage
 
                 check_outputs(data, target)
                 csv = artifacts.companion_path(target, "search.csv", usual="")
@@ -133,7 +133,7 @@ def svm(
 
 
 def _parameters(tuned: bool, c: float | None, gamma: str | None, train_size: int | None) -> "SvmParameters":
-    from nn.stages.baselines.svm_parameters import TUNED, SvmParameters
+    from nndigits.stages.baselines.svm_parameters import TUNED, SvmParameters
 
     if tuned:
         return replace(TUNED, train_size=train_size)

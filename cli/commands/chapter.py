@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nn.cli.flags import completion
-from nn.cli.flags.command import Command
-from nn.cli.flags.options import CHAPTER, DATA, Json, Quiet, or_default
-from nn.cli.terminal.output import Output
-from nn.cli.terminal.progress import bar
+from nndigits.cli.flags import completion
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.options import CHAPTER, DATA, Json, Quiet, or_default
+from nndigits.cli.terminal.output import Output
+from nndigits.cli.terminal.progress import bar
 
 if TYPE_CHECKING:
-    from nn.stages.chapter.chapter import ChapterReport
+    from nndigits.stages.chapter.chapter import ChapterReport
 
 
 def chapter(
@@ -47,7 +47,7 @@ def chapter(
     It is in English and Chinese. The page is one file. Open it with a double click; it needs no network. Without
     solutions, it still says whether an answer is right.
     """
-    from nn.stages.chapter.chapter import chapter as stage
+    from nndigits.stages.chapter.chapter import chapter as stage
 
     output = Output(as_json=json, quiet=quiet)
     with bar(output, "Preparing") as advance:

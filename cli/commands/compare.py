@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nn.cli.flags.command import Command
-from nn.cli.flags.completion import DATA_SETS, artifacts, folders
-from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Json, Plot, Quiet, or_default
-from nn.cli.flags.train_flags import parse_hidden
-from nn.cli.terminal import signals
-from nn.cli.terminal.hints import not_learned
-from nn.cli.terminal.output import Output, again, call
-from nn.cli.terminal.progress import bar
-from nn.cli.terminal.tables import Column, table
-from nn.stages.store.errors import Interrupted
-from nn.stages.words.nouns import counted
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.completion import DATA_SETS, artifacts, folders
+from nndigits.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Json, Plot, Quiet, or_default
+from nndigits.cli.flags.train_flags import parse_hidden
+from nndigits.cli.terminal import signals
+from nndigits.cli.terminal.hints import not_learned
+from nndigits.cli.terminal.output import Output, again, call
+from nndigits.cli.terminal.progress import bar
+from nndigits.cli.terminal.tables import Column, table
+from nndigits.stages.store.errors import Interrupted
+from nndigits.stages.words.nouns import counted
 
 if TYPE_CHECKING:
-    from nn.stages.comparison.book import BookFigure
-    from nn.stages.comparison.compare import CompareReport
-    from nn.stages.comparison.entries import Entry
+    from nndigits.stages.comparison.book import BookFigure
+    from nndigits.stages.comparison.compare import CompareReport
+    from nndigits.stages.comparison.entries import Entry
 
 
 def compare(
@@ -70,7 +70,7 @@ def compare(
     Those without an evaluation are evaluated first. With --seeds, an interruption keeps the finished runs. --plot draws
     the accuracies with their intervals, beside the book's.
     """
-    from nn.stages.comparison.compare import compare as stage
+    from nndigits.stages.comparison.compare import compare as stage
 
     output = Output(as_json=json, quiet=quiet)
     target = or_default(out, COMPARE, "compare")
@@ -78,7 +78,7 @@ def compare(
     networks = [parse_hidden(text) for text in hidden or ("30", "100")]
     finished = 0
     if plot is not None:
-        from nn.stages.figures import plot as pictures
+        from nndigits.stages.figures import plot as pictures
 
         pictures.check(plot, data, target)
 
@@ -92,7 +92,7 @@ def compare(
 
         def draw(report: "CompareReport") -> None:
             if plot is not None:
-                from nn.stages.figures.comparison import comparison_figure
+                from nndigits.stages.figures.comparison import comparison_figure
 
                 title, with_book = report.dataset_title, report.has_book_figures
                 pictures.save(comparison_figure(report.entries, title, with_book=with_book), plot)
@@ -138,7 +138,7 @@ LAYOUT: dict[str, Any] = {
 
 
 def _render(report: "CompareReport", folder: Path, data: Path, output: Output) -> None:
-    from nn.stages.comparison.table import NOTE
+    from nndigits.stages.comparison.table import NOTE
 
     for why in report.passed_over:
         output.warn(f"Skipped: {why}")
@@ -159,7 +159,7 @@ def _render(report: "CompareReport", folder: Path, data: Path, output: Output) -
 
 def render_entries(entries: "Sequence[Entry]", output: Output, *, with_book: bool) -> None:
     """Print a row for each classifier; without the book, none for what only the book has."""
-    from nn.stages.comparison.table import COLUMNS, cells
+    from nndigits.stages.comparison.table import COLUMNS, cells
 
     lines = table(*(Column(title, **LAYOUT.get(title, {})) for title in COLUMNS))
     best = max((entry.correct for entry in entries if entry.correct is not None), default=None)

@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.cli.flags.command import Command
-from nn.cli.flags.options import Json, Quiet
-from nn.cli.terminal.output import Output, call
-from nn.cli.terminal.tables import Column, table
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.options import Json, Quiet
+from nndigits.cli.terminal.output import Output, call
+from nndigits.cli.terminal.tables import Column, table
 
 if TYPE_CHECKING:
-    from nn.stages.available import DatasetRow
+    from nndigits.stages.available import DatasetRow
 
 
 def datasets(json: Json = False, quiet: Quiet = False) -> None:
@@ -18,7 +18,7 @@ def datasets(json: Json = False, quiet: Quiet = False) -> None:
 
     `nn fetch --dataset NAME` gets one, and checks its content. Your own pictures: `nn fetch --images FOLDER`.
     """
-    from nn.stages.available import available
+    from nndigits.stages.available import available
 
     output = Output(as_json=json, quiet=quiet)
     mnist_dir = os.environ.get("NN_MNIST_DIR")

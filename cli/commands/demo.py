@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nn.cli.flags import demo_flags
-from nn.cli.flags.command import Command
-from nn.cli.flags.from_table import with_flags
-from nn.cli.flags.options import Json, Plot, Quiet, refuse_before
-from nn.cli.flags.spelling import NamedValues
-from nn.cli.flags.suggestions import SuggestingGroup
-from nn.cli.terminal.demo_text import MOST, demo_lines
-from nn.cli.terminal.layout import width
-from nn.cli.terminal.output import Output, program
-from nn.cli.terminal.progress import bar
-from nn.cli.terminal.tables import Column, table
-from nn.stages.demos.shared.index import BY_NAME, DEMOS, Entry, load
-from nn.stages.store.errors import InputError, UsageError
+from nndigits.cli.flags import demo_flags
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.from_table import with_flags
+from nndigits.cli.flags.options import Json, Plot, Quiet, refuse_before
+from nndigits.cli.flags.spelling import NamedValues
+from nndigits.cli.flags.suggestions import SuggestingGroup
+from nndigits.cli.terminal.demo_text import MOST, demo_lines
+from nndigits.cli.terminal.layout import width
+from nndigits.cli.terminal.output import Output, program
+from nndigits.cli.terminal.progress import bar
+from nndigits.cli.terminal.tables import Column, table
+from nndigits.stages.demos.shared.index import BY_NAME, DEMOS, Entry, load
+from nndigits.stages.store.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from nn.stages.demos.shared.demo import Demo
+    from nndigits.stages.demos.shared.demo import Demo
 
 
 class DemoGroup(SuggestingGroup):
@@ -93,13 +93,13 @@ def _all(
 
     The page index.html there shows all of them, as nn chapter does, and links to the files.
     """
-    from nn.stages.chapter import chapter
-    from nn.stages.chapter.page_digits import page_digits
-    from nn.stages.chapter.without_hidden import train_without_hidden
-    from nn.stages.demos.shared.data import DATA, read_digits
-    from nn.stages.figures import plot
-    from nn.stages.store import artifacts, files
-    from nn.stages.store.reports import plain, to_json
+    from nndigits.stages.chapter import chapter
+    from nndigits.stages.chapter.page_digits import page_digits
+    from nndigits.stages.chapter.without_hidden import train_without_hidden
+    from nndigits.stages.demos.shared.data import DATA, read_digits
+    from nndigits.stages.figures import plot
+    from nndigits.stages.store import artifacts, files
+    from nndigits.stages.store.reports import plain, to_json
 
     output = Output(as_json=json, quiet=quiet)
     written: list[Path] = []
@@ -157,7 +157,7 @@ def _show(
     entry: Entry, run: "Callable[..., Demo]", arguments: dict[str, Any], picture: Path | None, output: Output
 ) -> None:
     if picture is not None:
-        from nn.stages.figures import plot
+        from nndigits.stages.figures import plot
 
         plot.check(picture, *(value for value in arguments.values() if isinstance(value, Path)))
     demo = _run(run, arguments, output)

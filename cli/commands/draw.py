@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nn.cli.flags import completion
-from nn.cli.flags.command import Command
-from nn.cli.flags.options import DATA, DRAW, WEIGHTS, Json, Quiet, or_default
-from nn.cli.terminal.output import Output
-from nn.stages.store.environment import PRETRAINED
+from nndigits.cli.flags import completion
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.options import DATA, DRAW, WEIGHTS, Json, Quiet, or_default
+from nndigits.cli.terminal.output import Output
+from nndigits.stages.store.environment import PRETRAINED
 
 if TYPE_CHECKING:
-    from nn.stages.drawing.draw import DrawReport
+    from nndigits.stages.drawing.draw import DrawReport
 
 
 def draw(
@@ -50,7 +50,7 @@ def draw(
     It shows what a network sees, its hidden layers and its answer, as nn predict gives it. Labelled drawings can be
     saved as a data set. The page is one file. Open it with a double click; it needs no network.
     """
-    from nn.stages.drawing.draw import draw as stage
+    from nndigits.stages.drawing.draw import draw as stage
 
     output = Output(as_json=json, quiet=quiet)
     result = stage(

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nn.cli.flags.command import Command
-from nn.cli.flags.completion import classifiers
-from nn.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, WIDE, Data, Json, On, Plot, Quiet, Split
-from nn.cli.rendering.confusion import render_confusion
-from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.hints import not_learned
-from nn.cli.terminal.output import Output, call
-from nn.cli.terminal.progress import bar
-from nn.cli.terminal.verdict import score
-from nn.stages.store.errors import TargetMissed
-from nn.stages.words.classes import are_digits, called
-from nn.stages.words.numbers import percent
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.completion import classifiers
+from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, WIDE, Data, Json, On, Plot, Quiet, Split
+from nndigits.cli.rendering.confusion import render_confusion
+from nndigits.cli.terminal.draw import captioned
+from nndigits.cli.terminal.hints import not_learned
+from nndigits.cli.terminal.output import Output, call
+from nndigits.cli.terminal.progress import bar
+from nndigits.cli.terminal.verdict import score
+from nndigits.stages.store.errors import TargetMissed
+from nndigits.stages.words.classes import are_digits, called
+from nndigits.stages.words.numbers import percent
 
 if TYPE_CHECKING:
-    from nn.stages.evaluate import EvalReport, Mistake
+    from nndigits.stages.evaluate import EvalReport, Mistake
 
 
 def evaluate(
@@ -63,20 +63,20 @@ def evaluate(
 
     --plot draws the confusion matrix and the most confident mistakes.
     """
-    from nn.stages.evaluate import evaluate as stage
+    from nndigits.stages.evaluate import evaluate as stage
 
     if min_accuracy is not None and not 0 <= min_accuracy <= 1:
         raise typer.BadParameter(f"{min_accuracy}: expected a fraction from 0 to 1", param_hint="--min-accuracy")
     output = Output(as_json=json, quiet=quiet)
     paths = [*(files or ()), *(weights or ())] or [WEIGHTS]
     if plot is not None:
-        from nn.stages.figures import plot as pictures
+        from nndigits.stages.figures import plot as pictures
 
         pictures.check(plot, *paths, data, *filter(None, [out]))
 
     def draw(report: "EvalReport") -> None:
         if plot is not None:
-            from nn.stages.figures.evaluation import evaluation_figure
+            from nndigits.stages.figures.evaluation import evaluation_figure
 
             pictures.save(evaluation_figure(report), plot)
 

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nn.cli.flags import completion
-from nn.cli.flags.command import Command
-from nn.cli.flags.options import WEIGHTS, Json, Quiet, or_default
-from nn.cli.terminal.output import Output
+from nndigits.cli.flags import completion
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.options import WEIGHTS, Json, Quiet, or_default
+from nndigits.cli.terminal.output import Output
 
 MODEL = Path("network.onnx")
 
 if TYPE_CHECKING:
-    from nn.stages.exchange.export import ExportReport
+    from nndigits.stages.exchange.export import ExportReport
 
 
 def export(
@@ -46,7 +46,7 @@ def export(
     An ONNX model takes images of bytes and gives calibrated probabilities; pip install 'nn-digits[onnx]'. A safetensors
     file holds the weights, and nn import makes the same artifact of it again.
     """
-    from nn.stages.exchange.export import export as stage
+    from nndigits.stages.exchange.export import export as stage
 
     output = Output(as_json=json, quiet=quiet)
     result = stage(weights or [WEIGHTS], or_default(out, MODEL, "model"))

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from nn.cli.flags.command import Command
-from nn.cli.flags.options import DATA, Json, Quiet, or_default
-from nn.cli.terminal.layout import LEAST
-from nn.cli.terminal.output import Output, call
-from nn.cli.terminal.progress import bar
-from nn.stages.datasets.known_sets import choices
-from nn.stages.words.classes import are_digits, in_words
-from nn.stages.words.nouns import counted
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.options import DATA, Json, Quiet, or_default
+from nndigits.cli.terminal.layout import LEAST
+from nndigits.cli.terminal.output import Output, call
+from nndigits.cli.terminal.progress import bar
+from nndigits.stages.datasets.known_sets import choices
+from nndigits.stages.words.classes import are_digits, in_words
+from nndigits.stages.words.nouns import counted
 
 if TYPE_CHECKING:
-    from nn.stages.fetch import FetchReport
+    from nndigits.stages.fetch import FetchReport
 
     Choice = str
 else:
@@ -91,7 +91,7 @@ def fetch(
     MNIST is looked for in --from, the folder NN_MNIST_DIR, the download cache and the mirrors, in this order. If it is
     not found, scikit-learn's small set of digits is used. nn datasets lists the other sets that are known.
     """
-    from nn.stages.fetch import fetch as stage
+    from nndigits.stages.fetch import fetch as stage
 
     output = Output(as_json=json, quiet=quiet)
     mnist_dir = os.environ.get("NN_MNIST_DIR")
@@ -147,7 +147,7 @@ def _render(report: "FetchReport", output: Output) -> None:
 
 def _render_refused(report: "FetchReport", output: Output) -> None:
     """Print why files were refused: each of a few, and the number of the others."""
-    from nn.stages.own_images.picture_folder import SEVERAL
+    from nndigits.stages.own_images.picture_folder import SEVERAL
 
     if not report.refused:
         return

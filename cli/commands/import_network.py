@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from nn.cli.flags import completion
-from nn.cli.flags.command import Command
-from nn.cli.flags.options import Json, Quiet
-from nn.cli.terminal.output import Output, program
+from nndigits.cli.flags import completion
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.options import Json, Quiet
+from nndigits.cli.terminal.output import Output, program
 
 if TYPE_CHECKING:
-    from nn.stages.exchange.import_network import ImportReport
+    from nndigits.stages.exchange.import_network import ImportReport
 
 
 def import_network(
@@ -45,8 +45,8 @@ def import_network(
     It reads what nn export wrote, a state of PyTorch or Keras, and the networks that the code of the book's chapter 2
     saves.
     """
-    from nn.stages.exchange.import_network import Preparation
-    from nn.stages.exchange.import_network import import_network as stage
+    from nndigits.stages.exchange.import_network import Preparation
+    from nndigits.stages.exchange.import_network import import_network as stage
 
     output = Output(as_json=json, quiet=quiet)
     result = stage(file, out, Preparation(layers, _size(image), mean, std, framework))

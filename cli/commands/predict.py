@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nn.cli.flags import completion
-from nn.cli.flags.command import Command
-from nn.cli.flags.options import COMES_WITH_NN, DATA, WEIGHTS, Data, Json, Quiet, Split
-from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.hints import in_words, offer_other
-from nn.cli.terminal.output import Output, call, fail
-from nn.stages.store.environment import PRETRAINED
-from nn.stages.store.errors import InputError
-from nn.stages.words.classes import are_digits, short
-from nn.stages.words.numbers import percent
+from nndigits.cli.flags import completion
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.options import COMES_WITH_NN, DATA, WEIGHTS, Data, Json, Quiet, Split
+from nndigits.cli.terminal.draw import captioned
+from nndigits.cli.terminal.hints import in_words, offer_other
+from nndigits.cli.terminal.output import Output, call, fail
+from nndigits.stages.store.environment import PRETRAINED
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.words.classes import are_digits, short
+from nndigits.stages.words.numbers import percent
 
 if TYPE_CHECKING:
-    from nn.stages.predict import Prediction, PredictReport
+    from nndigits.stages.predict import Prediction, PredictReport
 
 GOOD_ACCURACY = 0.99
 """Below this validation accuracy, the command suggests the network that comes with nn."""
@@ -55,8 +55,8 @@ def predict(
     quiet: Quiet = False,
 ) -> None:
     """Read pictures of single digits: photographs, scans or drawings, of any size, on any paper."""
-    from nn.stages.predict import predict as stage
-    from nn.stages.predict import predict_from
+    from nndigits.stages.predict import predict as stage
+    from nndigits.stages.predict import predict_from
 
     if bool(files) == bool(index):
         raise typer.BadParameter("give either pictures (files, a folder or - for standard input) or --index")

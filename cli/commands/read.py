@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nn.cli.flags import completion
-from nn.cli.flags.command import Command
-from nn.cli.flags.options import COMES_WITH_NN, Json, Plot, Quiet
-from nn.cli.terminal.hints import in_words, offer_other
-from nn.cli.terminal.output import Output
-from nn.stages.store.environment import PRETRAINED
-from nn.stages.words.classes import are_digits, short
-from nn.stages.words.nouns import counted
-from nn.stages.words.numbers import percent
+from nndigits.cli.flags import completion
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.options import COMES_WITH_NN, Json, Plot, Quiet
+from nndigits.cli.terminal.hints import in_words, offer_other
+from nndigits.cli.terminal.output import Output
+from nndigits.stages.store.environment import PRETRAINED
+from nndigits.stages.words.classes import are_digits, short
+from nndigits.stages.words.nouns import counted
+from nndigits.stages.words.numbers import percent
 
 if TYPE_CHECKING:
-    from nn.stages.reading.report import DigitReport, ReadReport
+    from nndigits.stages.reading.report import DigitReport, ReadReport
 
 CONFIDENT = 0.9
 """Digits of lower confidence are listed."""
@@ -53,13 +53,13 @@ def read(
     Each line is cut in more places than there are digits. The network classifies every candidate between two cuts, and
     the most probable sequence of candidates is the text.
     """
-    from nn.stages.read import read as stage
-    from nn.stages.reading.figure import figure
+    from nndigits.stages.read import read as stage
+    from nndigits.stages.reading.figure import figure
 
     output = Output(as_json=json, quiet=quiet)
     paths = weights or [PRETRAINED]
     if plot is not None:
-        from nn.stages.figures import plot as plots
+        from nndigits.stages.figures import plot as plots
 
         plots.check(plot, file, *paths)
     report = stage(file, paths, length=length, signs=signs)

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nn.cli.flags.command import Command
-from nn.cli.flags.completion import recipes as complete
-from nn.cli.flags.options import Json, Quiet
-from nn.cli.terminal.layout import width, wrap
-from nn.cli.terminal.output import Output, program
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.completion import recipes as complete
+from nndigits.cli.flags.options import Json, Quiet
+from nndigits.cli.terminal.layout import width, wrap
+from nndigits.cli.terminal.output import Output, program
 
 if TYPE_CHECKING:
-    from nn.stages.recipes.recipe import Recipe
+    from nndigits.stages.recipes.recipe import Recipe
 
 
 NAME = 15  # columns
@@ -27,7 +27,7 @@ def recipes(
     A recipe is a file of training flags. To change one: `nn recipes best > mine.toml`, edit it, then
     `nn train --recipe ./mine.toml`.
     """
-    from nn.stages.recipes import recipe as stage
+    from nndigits.stages.recipes import recipe as stage
 
     output = Output(as_json=json, quiet=quiet)
     if name is None:

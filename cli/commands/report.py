@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nn.cli.flags import completion
-from nn.cli.flags.command import Command
-from nn.cli.flags.options import ARTIFACTS, DATA, REPORT, Json, Quiet, or_default
-from nn.cli.terminal.output import Output
-from nn.cli.terminal.verdict import score
+from nndigits.cli.flags import completion
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.options import ARTIFACTS, DATA, REPORT, Json, Quiet, or_default
+from nndigits.cli.terminal.output import Output
+from nndigits.cli.terminal.verdict import score
 
 if TYPE_CHECKING:
-    from nn.stages.reporting.report import PageReport
+    from nndigits.stages.reporting.report import PageReport
 
 
 def report(
@@ -53,7 +53,7 @@ def report(
     It has the accuracy, the learning curves, the confusion matrix, the mistakes, the calibration, the first layer, a
     comparison, and how everything was made. Open it with a double click; it needs no network.
     """
-    from nn.stages.reporting.report import report as stage
+    from nndigits.stages.reporting.report import report as stage
 
     output = Output(as_json=json, quiet=quiet)
     page = or_default(out, folder / REPORT.name, "page")

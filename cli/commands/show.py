@@ -5,23 +5,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nn.cli.commands.compare import render_entries
-from nn.cli.flags import completion
-from nn.cli.flags.command import Command
-from nn.cli.flags.options import Distort, Json, Plot, Quiet, Split
-from nn.cli.flags.spelling import Spelling
-from nn.cli.rendering import datasets, provenance, tables, training
-from nn.cli.rendering.confusion import render_confusion
-from nn.cli.terminal.output import Output
-from nn.cli.terminal.tables import table
-from nn.cli.terminal.verdict import score
-from nn.stages.datasets.known_sets import known_set
-from nn.stages.words.classes import called
-from nn.stages.words.numbers import fixed
+from nndigits.cli.commands.compare import render_entries
+from nndigits.cli.flags import completion
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.options import Distort, Json, Plot, Quiet, Split
+from nndigits.cli.flags.spelling import Spelling
+from nndigits.cli.rendering import datasets, provenance, tables, training
+from nndigits.cli.rendering.confusion import render_confusion
+from nndigits.cli.terminal.output import Output
+from nndigits.cli.terminal.tables import table
+from nndigits.cli.terminal.verdict import score
+from nndigits.stages.datasets.known_sets import known_set
+from nndigits.stages.words.classes import called
+from nndigits.stages.words.numbers import fixed
 
 if TYPE_CHECKING:
-    from nn.stages.inspection.results import EvalResult
-    from nn.stages.show import ShowReport
+    from nndigits.stages.inspection.results import EvalResult
+    from nndigits.stages.show import ShowReport
 
 
 def show(
@@ -48,10 +48,10 @@ def show(
     --plot draws the images of a data set, the weights of a network's first layer, or the learning curves of one history
     or several.
     """
-    from nn.stages.show import show as stage
+    from nndigits.stages.show import show as stage
 
     if plot is not None:
-        from nn.stages.figures import plot as pictures
+        from nndigits.stages.figures import plot as pictures
 
         pictures.check(plot, *files)
     output = Output(as_json=json, quiet=quiet)
@@ -60,8 +60,8 @@ def show(
             raise typer.BadParameter("draws nothing; leave out --plot, --index and --distort", param_hint="--recipe")
         if len(files) > 1:
             raise typer.BadParameter("prints the recipe of one file", param_hint="--recipe")
-        from nn.stages.recipes.of_weights import recipe_of
-        from nn.stages.recipes.recipe import lines
+        from nndigits.stages.recipes.of_weights import recipe_of
+        from nndigits.stages.recipes.recipe import lines
 
         text = recipe_of(files[0])
         output.result({"recipe": text}, lambda output: output.line(*lines(text)))
@@ -76,8 +76,8 @@ def show(
 
 def _draw(reports: "list[ShowReport]", picture: Path) -> None:
     """Draw the images of a data set, or what other files hold."""
-    from nn.stages.figures import plot
-    from nn.stages.figures.of_files import figure_of
+    from nndigits.stages.figures import plot
+    from nndigits.stages.figures.of_files import figure_of
 
     own = reports[0].figure if len(reports) == 1 else None
     plot.save(figure_of([report.path for report in reports]) if own is None else own, picture)
@@ -140,7 +140,7 @@ def _render_mistakes(result: "EvalResult", output: Output) -> None:
 
 
 def _render_comparison(report: "ShowReport", output: Output) -> None:
-    from nn.stages.comparison.saved import entries
+    from nndigits.stages.comparison.saved import entries
 
     known = known_set(report.made["dataset"])
     output.line()

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from nn.cli.flags.command import Command
-from nn.cli.flags.options import ARTIFACTS, Json, Quiet
-from nn.cli.terminal.output import Output
-from nn.stages.store.errors import InputError
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.options import ARTIFACTS, Json, Quiet
+from nndigits.cli.terminal.output import Output
+from nndigits.stages.store.errors import InputError
 
 
 def status(
@@ -22,8 +22,8 @@ def status(
 
     A file is fresh if everything it was made from still has the sha256 that it names. Dates are not looked at.
     """
-    from nn.cli.rendering.status import render
-    from nn.stages.status import status as stage
+    from nndigits.cli.rendering.status import render
+    from nndigits.stages.status import status as stage
 
     if folder != ARTIFACTS and not folder.exists():
         raise InputError(f"{folder}: no such folder. Name the one that `nn fetch` and `nn train` wrote to")

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nn.cli.flags import completion
-from nn.cli.flags.command import Command
-from nn.cli.flags.from_table import with_flags
-from nn.cli.flags.options import DATA, SWEEP, Data, Json, On, Plot, Quiet, Recipe
-from nn.cli.flags.sweep_flags import SWEEP_FLAGS, read
-from nn.cli.flags.train_flags import Grouped
-from nn.cli.rendering.sweep import print_report, trial_line
-from nn.cli.terminal import signals
-from nn.cli.terminal.output import Output, again
-from nn.cli.terminal.progress import bar
-from nn.stages.store.errors import Interrupted
-from nn.stages.words.nouns import counted
+from nndigits.cli.flags import completion
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.from_table import with_flags
+from nndigits.cli.flags.options import DATA, SWEEP, Data, Json, On, Plot, Quiet, Recipe
+from nndigits.cli.flags.sweep_flags import SWEEP_FLAGS, read
+from nndigits.cli.flags.train_flags import Grouped
+from nndigits.cli.rendering.sweep import print_report, trial_line
+from nndigits.cli.terminal import signals
+from nndigits.cli.terminal.output import Output, again
+from nndigits.cli.terminal.progress import bar
+from nndigits.stages.store.errors import Interrupted
+from nndigits.stages.words.nouns import counted
 
 if TYPE_CHECKING:
-    from nn.stages.sweep.results import TrialResult
-    from nn.stages.sweep.sweep import SweepReport
+    from nndigits.stages.sweep.results import TrialResult
+    from nndigits.stages.sweep.sweep import SweepReport
 
 
 @with_flags(SWEEP_FLAGS)
@@ -65,11 +65,11 @@ def sweep(
     Flags of nn train may be repeated: --hidden 30 --hidden 100 --eta 1 --eta 3 is a grid of four. Each trial is a run
     of nn train with --threads 1, which leaves the same bytes. The same command again does only what is missing.
     """
-    from nn.stages.sweep.sweep import show as stored
+    from nndigits.stages.sweep.sweep import show as stored
 
     output = Output(as_json=json, quiet=quiet)
     if plot is not None:
-        from nn.stages.figures import plot as pictures
+        from nndigits.stages.figures import plot as pictures
 
         pictures.check(plot, data)
     if show is not None:
@@ -79,8 +79,8 @@ def sweep(
     else:
         report = _sweep(output, data, out, recipe, read(given), seeds, random, halving, workers, on)
     if plot is not None:
-        from nn.stages.figures.sweep import sweep_figure
-        from nn.stages.sweep.folder import curve
+        from nndigits.stages.figures.sweep import sweep_figure
+        from nndigits.stages.sweep.folder import curve
 
         pictures.save(sweep_figure(report, partial(curve, report.folder)), plot)
     output.result(report, lambda output: print_report(report, data, output))
@@ -101,9 +101,9 @@ def _sweep(
     on: str | None,
 ) -> "SweepReport":
     """Run the trials, with a line for each that ends."""
-    from nn.stages.recipes import recipe as recipes
-    from nn.stages.sweep.sweep import sweep as stage
-    from nn.stages.sweep.trials import Plan
+    from nndigits.stages.recipes import recipe as recipes
+    from nndigits.stages.sweep.sweep import sweep as stage
+    from nndigits.stages.sweep.trials import Plan
 
     if on is not None and workers is not None:
         raise typer.BadParameter("are those of this machine; leave it out with --on", param_hint="--workers")

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nn.cli.flags.command import Command
-from nn.cli.flags.from_table import with_flags
-from nn.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet, Recipe, or_default
-from nn.cli.flags.train_flags import FLAGS, Grouped, read, words
-from nn.cli.rendering import eta_curve
-from nn.cli.terminal import signals
-from nn.cli.terminal.hints import not_learned
-from nn.cli.terminal.output import Output, call, program
-from nn.cli.terminal.progress import bar
-from nn.stages.store.errors import Diverged, Interrupted
-from nn.stages.words.escaping import shell_word
-from nn.stages.words.nouns import counted
-from nn.stages.words.numbers import seconds, share
+from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.from_table import with_flags
+from nndigits.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet, Recipe, or_default
+from nndigits.cli.flags.train_flags import FLAGS, Grouped, read, words
+from nndigits.cli.rendering import eta_curve
+from nndigits.cli.terminal import signals
+from nndigits.cli.terminal.hints import not_learned
+from nndigits.cli.terminal.output import Output, call, program
+from nndigits.cli.terminal.progress import bar
+from nndigits.stages.store.errors import Diverged, Interrupted
+from nndigits.stages.words.escaping import shell_word
+from nndigits.stages.words.nouns import counted
+from nndigits.stages.words.numbers import seconds, share
 
 if TYPE_CHECKING:
-    from nn.stages.runs.parameters import Parameters
-    from nn.stages.train import EpochReport, TrainReport
+    from nndigits.stages.runs.parameters import Parameters
+    from nndigits.stages.train import EpochReport, TrainReport
 
 
 @with_flags(FLAGS)
@@ -63,8 +63,8 @@ def train(
     The defaults are those of chapter 1. After each epoch, nn prints how many validation images the network classifies
     correctly. Ctrl-C keeps the finished epochs, and the same command continues with the others.
     """
-    from nn.stages.recipes import recipe as recipes
-    from nn.stages.train import train as stage
+    from nndigits.stages.recipes import recipe as recipes
+    from nndigits.stages.train import train as stage
 
     output = Output(as_json=json, quiet=quiet)
     chosen = recipes.read(recipe).parameters if recipe else {}
@@ -145,8 +145,8 @@ def _find_eta(
     next_command: Callable[[float], str],
 ) -> None:
     """Run the learning-rate range test, draw its curve, and propose an eta and the command that trains with it."""
-    from nn.stages.figures import plot
-    from nn.stages.find_eta import figure, find_eta
+    from nndigits.stages.figures import plot
+    from nndigits.stages.find_eta import figure, find_eta
 
     if picture is not None:
         plot.check(picture, data, *inputs)

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from nn.stages.store.environment import PRETRAINED
-from nn.stages.words.escaping import printable
+from nndigits.stages.store.environment import PRETRAINED
+from nndigits.stages.words.escaping import printable
 
 Complete = Callable[[str], list[str]]
 """Takes the beginning of a word, and returns the words that it can become."""
@@ -44,7 +44,7 @@ def table(name: str) -> Complete:
     """Return a completion from the values of a parameter of training, such as ``optimizer``."""
 
     def names() -> list[str]:
-        from nn.stages.runs.constraints import choices
+        from nndigits.stages.runs.constraints import choices
 
         return choices(name)
 
@@ -53,7 +53,7 @@ def table(name: str) -> Complete:
 
 def recipes(incomplete: str) -> list[str]:
     """Complete the name of a recipe, or of a file of one."""
-    from nn.stages.recipes.recipe import NAMES
+    from nndigits.stages.recipes.recipe import NAMES
 
     return [name for name in NAMES if name.startswith(incomplete)] + files(".toml")(incomplete)
 
@@ -75,7 +75,7 @@ def networks(incomplete: str) -> list[str]:
 
 def classifiers(incomplete: str) -> list[str]:
     """Complete the name of a network or a baseline."""
-    from nn.stages.store.kinds import CLASSIFIER_KINDS
+    from nndigits.stages.store.kinds import CLASSIFIER_KINDS
 
     return _pretrained(incomplete) + artifacts(*CLASSIFIER_KINDS)(incomplete)
 
@@ -120,8 +120,8 @@ def _is_plain(path: Path) -> bool:
 
 def _kind(path: Path) -> str:
     """Return the kind of an artifact from its metadata alone; empty for another file."""
-    from nn.stages.store.artifacts import load_metadata
-    from nn.stages.store.errors import InputError
+    from nndigits.stages.store.artifacts import load_metadata
+    from nndigits.stages.store.errors import InputError
 
     try:
         return str(load_metadata(path)["kind"])

@@ -9,9 +9,9 @@ from typing import Any, get_args, get_origin
 
 import typer
 
-from nn.cli.flags.completion import DATA_SETS, NETWORKS, Complete, artifacts
-from nn.cli.flags.from_table import Flag
-from nn.cli.flags.spelling import flag_of
+from nndigits.cli.flags.completion import DATA_SETS, NETWORKS, Complete, artifacts
+from nndigits.cli.flags.from_table import Flag
+from nndigits.cli.flags.spelling import flag_of
 
 PROGRESS = "progress"
 """The parameter of a slow demonstration that becomes a progress bar, not a flag."""

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from nn.cli.flags.completion import Complete
-from nn.cli.flags.spelling import flag_of
+from nndigits.cli.flags.completion import Complete
+from nndigits.cli.flags.spelling import flag_of
 
 Command = Callable[..., None]
 

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from nn.cli.flags.completion import DATA_SETS, artifacts, recipes
-from nn.stages.store.environment import PRETRAINED, artifacts_folder
+from nndigits.cli.flags.completion import DATA_SETS, artifacts, recipes
+from nndigits.stages.store.environment import PRETRAINED, artifacts_folder
 
 ARTIFACTS = artifacts_folder()
 """The folder of the default paths. ``entry.py`` moves ``--artifacts`` into the environment before this is imported."""
@@ -82,7 +82,7 @@ def or_default(out: Path | None, default: Path, kind: str) -> Path:
     """Return the output that was named, or else the default one, which replaces no other file than one of its kind."""
     if out is not None:
         return out
-    from nn.stages.store.artifacts import check_own
+    from nndigits.stages.store.artifacts import check_own
 
     check_own(default, kind)
     return default

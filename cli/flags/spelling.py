@@ -6,7 +6,7 @@ from typing import Any
 
 from typer.core import TyperCommand
 
-from nn.stages.words.escaping import printable
+from nndigits.stages.words.escaping import printable
 
 TEXT = re.compile(r"\s*[A-Za-z]+(\s|,|$)|$")
 """The start of a distortion, but not of a file name or another option: a word, then a space, a comma or the end."""

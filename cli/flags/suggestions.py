@@ -7,8 +7,8 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from nn.stages.store.errors import did_you_mean
-from nn.stages.words.escaping import shell_word
+from nndigits.stages.store.errors import did_you_mean
+from nndigits.stages.words.escaping import shell_word
 
 OPTIONS = {
     "--lr": ("--eta", "--rates"),

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import typer
 
-from nn.cli.flags.spelling import VALUES, flag_of
-from nn.cli.flags.train_flags import FLAGS, parse_hidden
-from nn.stages.store.errors import UsageError
+from nndigits.cli.flags.spelling import VALUES, flag_of
+from nndigits.cli.flags.train_flags import FLAGS, parse_hidden
+from nndigits.stages.store.errors import UsageError
 
 if TYPE_CHECKING:
-    from nn.stages.sweep.space import Range
+    from nndigits.stages.sweep.space import Range
 
 KINDS: Mapping[str, Any] = {flag.name: flag.kind for flag in FLAGS}
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
@@ -44,7 +44,7 @@ def _value(name: str, text: str) -> Any:
 def _number(name: str, text: str, kind: type) -> "int | float | Range":
     try:
         if found := RANGE.fullmatch(text):
-            from nn.stages.sweep.space import Range
+            from nndigits.stages.sweep.space import Range
 
             low, high = (float(kind(end)) for end in found.groups()[:2])
             return Range(low, high, bool(found[3]), kind is int)

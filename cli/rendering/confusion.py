@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from nn.cli.terminal.layout import width
-from nn.cli.terminal.output import Output
-from nn.cli.terminal.tables import Column, Table, table
-from nn.stages.words.classes import are_digits, noun, nouns, short
-from nn.stages.words.numbers import percent
+from nndigits.cli.terminal.layout import width
+from nndigits.cli.terminal.output import Output
+from nndigits.cli.terminal.tables import Column, Table, table
+from nndigits.stages.words.classes import are_digits, noun, nouns, short
+from nndigits.stages.words.numbers import percent
 
 if TYPE_CHECKING:
-    from nn.stages.evaluate import EvalReport
-    from nn.stages.inspection.results import EvalResult
+    from nndigits.stages.evaluate import EvalReport
+    from nndigits.stages.inspection.results import EvalResult
 
 NAME = 16
 """The columns of a name beside a matrix; a longer one is cut."""

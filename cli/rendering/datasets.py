@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.layout import width
-from nn.cli.terminal.output import Output
-from nn.cli.terminal.tables import Table, table
-from nn.stages.words.classes import are_digits, noun, short
+from nndigits.cli.terminal.draw import captioned
+from nndigits.cli.terminal.layout import width
+from nndigits.cli.terminal.output import Output
+from nndigits.cli.terminal.tables import Table, table
+from nndigits.stages.words.classes import are_digits, noun, short
 
 if TYPE_CHECKING:
-    from nn.stages.show import ShowReport
+    from nndigits.stages.show import ShowReport
 
 
 def render_counts(report: "ShowReport", output: Output) -> None:

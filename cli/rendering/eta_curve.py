@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from nn.cli.terminal.layout import width
-from nn.cli.terminal.output import Output
+from nndigits.cli.terminal.layout import width
+from nndigits.cli.terminal.output import Output
 
 if TYPE_CHECKING:
-    from nn.stages.find_eta import EtaReport
+    from nndigits.stages.find_eta import EtaReport
 
 WIDTH, HEIGHT, LABEL = 72, 14, 9  # columns and rows of the curve, columns left of it
 

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from nn.cli.terminal.output import Output
-from nn.stages.datasets.known_sets import known_set
+from nndigits.cli.terminal.output import Output
+from nndigits.stages.datasets.known_sets import known_set
 
 if TYPE_CHECKING:
-    from nn.stages.inspection.folder import InputFile
-    from nn.stages.show import ShowReport
+    from nndigits.stages.inspection.folder import InputFile
+    from nndigits.stages.show import ShowReport
 
 DIGITS = 8
 """Digits of a hash that are printed; --json has all."""

@@ -3,19 +3,19 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.cli.flags.options import ARTIFACTS, COMPARE, DATA, WEIGHTS
-from nn.cli.flags.spelling import flag_of
-from nn.cli.terminal.colour import Style
-from nn.cli.terminal.output import Output, call, in_folder, program
-from nn.cli.terminal.tables import Column, table
-from nn.stages.words.nouns import listed
-from nn.stages.words.numbers import percent, share
-from nn.stages.words.values import typed
+from nndigits.cli.flags.options import ARTIFACTS, COMPARE, DATA, WEIGHTS
+from nndigits.cli.flags.spelling import flag_of
+from nndigits.cli.terminal.colour import Style
+from nndigits.cli.terminal.output import Output, call, in_folder, program
+from nndigits.cli.terminal.tables import Column, table
+from nndigits.stages.words.nouns import listed
+from nndigits.stages.words.numbers import percent, share
+from nndigits.stages.words.values import typed
 
 if TYPE_CHECKING:
-    from nn.stages.inspection.freshness import FileStatus
-    from nn.stages.inspection.next_step import NextStep
-    from nn.stages.status import StatusReport
+    from nndigits.stages.inspection.freshness import FileStatus
+    from nndigits.stages.inspection.next_step import NextStep
+    from nndigits.stages.status import StatusReport
 
 LONGEST = 44
 """Letters of the column that describes a file; a longer description is cut, a reason is not."""

@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.cli.flags.spelling import flag_of
-from nn.cli.terminal.output import Output, call
-from nn.cli.terminal.tables import Column, Table
-from nn.stages.words.nouns import counted
-from nn.stages.words.numbers import percent, seconds
+from nndigits.cli.flags.spelling import flag_of
+from nndigits.cli.terminal.output import Output, call
+from nndigits.cli.terminal.tables import Column, Table
+from nndigits.stages.words.nouns import counted
+from nndigits.stages.words.numbers import percent, seconds
 
 if TYPE_CHECKING:
-    from nn.stages.sweep.results import Combination, TrialResult
-    from nn.stages.sweep.sweep import SweepReport
+    from nndigits.stages.sweep.results import Combination, TrialResult
+    from nndigits.stages.sweep.sweep import SweepReport
 
 MOST_ROWS = 40
 """Of combinations; the others are in the file."""

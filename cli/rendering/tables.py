@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from nn.cli.terminal.output import Output
-from nn.cli.terminal.tables import table
-from nn.stages.words.numbers import fixed
+from nndigits.cli.terminal.output import Output
+from nndigits.cli.terminal.tables import table
+from nndigits.stages.words.numbers import fixed
 
 if TYPE_CHECKING:
-    from nn.stages.inspection.tables import TableReport
+    from nndigits.stages.inspection.tables import TableReport
 
 
 def render_table(report: "TableReport", output: Output) -> None:

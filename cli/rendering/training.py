@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from nn.cli.rendering.eta_curve import curve_lines
-from nn.cli.terminal.draw import captioned
-from nn.cli.terminal.output import Output
-from nn.cli.terminal.tables import table
-from nn.stages.words.numbers import fixed, share
+from nndigits.cli.rendering.eta_curve import curve_lines
+from nndigits.cli.terminal.draw import captioned
+from nndigits.cli.terminal.output import Output
+from nndigits.cli.terminal.tables import table
+from nndigits.stages.words.numbers import fixed, share
 
 if TYPE_CHECKING:
-    from nn.stages.inspection.networks import Epoch, EpochsReport
-    from nn.stages.show import ShowReport
+    from nndigits.stages.inspection.networks import Epoch, EpochsReport
+    from nndigits.stages.show import ShowReport
 
 MOST_EPOCHS = 30
 """Of a longer run, only some epochs are printed: the first, the best, the last, and others at equal distances."""

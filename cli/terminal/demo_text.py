@@ -5,13 +5,13 @@ from itertools import groupby
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from nn.cli.terminal.layout import wrap
-from nn.cli.terminal.tables import table
-from nn.stages.demos.shared.demo import cell_text, sentence
+from nndigits.cli.terminal.layout import wrap
+from nndigits.cli.terminal.tables import table
+from nndigits.stages.demos.shared.demo import cell_text, sentence
 
 if TYPE_CHECKING:
-    from nn.stages.demos.shared.demo import Demo, Table
-    from nn.stages.demos.shared.index import Entry
+    from nndigits.stages.demos.shared.demo import Demo, Table
+    from nndigits.stages.demos.shared.index import Entry
 
 MOST = 88  # columns of prose; longer lines are hard to read
 INDENT = 2

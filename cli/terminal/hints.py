@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from nn.cli.flags.options import COMES_WITH_NN, OWN_NETWORKS
-from nn.cli.terminal.output import Output, call
-from nn.stages.store.environment import PRETRAINED
-from nn.stages.words.classes import noun, nouns, short
+from nndigits.cli.flags.options import COMES_WITH_NN, OWN_NETWORKS
+from nndigits.cli.terminal.output import Output, call
+from nndigits.stages.store.environment import PRETRAINED
+from nndigits.stages.words.classes import noun, nouns, short
 
 STANDARD_INPUT = Path("-")
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from nn.stages.words.escaping import printable
+from nndigits.stages.words.escaping import printable
 
 LEAST, USUAL = 60, 80
 """Columns: the fewest that anything is made to fit, and those of a file or a pipe."""

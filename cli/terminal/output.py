@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from nn.cli.flags.options import ARTIFACTS, DATA, WEIGHTS
-from nn.cli.terminal.colour import Style, coloured
-from nn.cli.terminal.layout import rows, width, wrap
-from nn.cli.terminal.streams import drop_stdout
-from nn.cli.terminal.tables import Table
-from nn.stages.store.environment import USUAL_FOLDER
-from nn.stages.words.escaping import json_text, printable, shell_word
+from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS
+from nndigits.cli.terminal.colour import Style, coloured
+from nndigits.cli.terminal.layout import rows, width, wrap
+from nndigits.cli.terminal.streams import drop_stdout
+from nndigits.cli.terminal.tables import Table
+from nndigits.stages.store.environment import USUAL_FOLDER
+from nndigits.stages.words.escaping import json_text, printable, shell_word
 
 Report = Any
 
@@ -35,7 +35,7 @@ class Output:
 
     def result(self, report: Report, render: Callable[["Output"], None]) -> None:
         """Print the report of a stage, as one JSON document or by ``render``."""
-        from nn.stages.store.reports import plain, to_json
+        from nndigits.stages.store.reports import plain, to_json
 
         if self.as_json:
             _print(to_json(plain(report)).split("\n"))

@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from nn.cli.terminal.output import Output
-from nn.stages.words.escaping import printable
-from nn.stages.words.numbers import about
+from nndigits.cli.terminal.output import Output
+from nndigits.stages.words.escaping import printable
+from nndigits.stages.words.numbers import about
 
 Advance = Callable[[str, float, float | None], None]
 """Called with a description, the amount of work done, and the total if known."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from nn.stages.store.errors import Interrupted
+from nndigits.stages.store.errors import Interrupted
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs

@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from nn.stages.store.errors import WorldError
+from nndigits.stages.store.errors import WorldError
 
 READER_LEFT = 141
 """The exit code when the reader of stdout has left early, as in `nn demo | head`: that of a tool that SIGPIPE ends."""

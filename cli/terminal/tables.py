@@ -8,9 +8,9 @@ column with a rank is also left out where it is empty.
 from dataclasses import dataclass, replace
 from typing import TextIO
 
-from nn.cli.terminal.colour import Style, coloured
-from nn.cli.terminal.layout import wrap
-from nn.stages.words.escaping import printable
+from nndigits.cli.terminal.colour import Style, coloured
+from nndigits.cli.terminal.layout import wrap
+from nndigits.stages.words.escaping import printable
 
 TEXT = 16
 """A column that is wider holds text, which may wrap to this width."""

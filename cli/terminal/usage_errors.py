@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from nn.cli.flags.suggestions import OPTIONS, similar
+from nndigits.cli.flags.suggestions import OPTIONS, similar
 
 Mistyped: Any = typer.BadParameter.__base__
 """The base class of Typer's usage errors, which has no public name."""

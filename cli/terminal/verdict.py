@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.cli.flags.options import ARTIFACTS
-from nn.cli.terminal.output import Output, call
-from nn.stages.words.numbers import percent, share
+from nndigits.cli.flags.options import ARTIFACTS
+from nndigits.cli.terminal.output import Output, call
+from nndigits.stages.words.numbers import percent, share
 
 if TYPE_CHECKING:
-    from nn.stages.classifiers.accuracy import AccuracyReport
-    from nn.stages.evaluate import EvalReport
-    from nn.stages.inspection.results import EvalResult
-    from nn.stages.reporting.report import PageReport
+    from nndigits.stages.classifiers.accuracy import AccuracyReport
+    from nndigits.stages.evaluate import EvalReport
+    from nndigits.stages.inspection.results import EvalResult
+    from nndigits.stages.reporting.report import PageReport
 
 
 def score(verdict: "AccuracyReport | EvalReport | EvalResult | PageReport", split: str) -> str:

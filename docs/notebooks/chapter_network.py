@@ -18,14 +18,14 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nn.models.network.inputs import as_inputs, one_hot
-from nn.models.network.metrics import count_correct
-from nn.models.network.network import random_network
-from nn.models.training.loop import train_epoch
-from nn.models.training.mini_batches import mini_batches
-from nn.models.training.trainer import plain_trainer
-from nn.stages.datasets.data_artifact import load
-from nn.stages.fetch import fetch
+from nndigits.models.network.inputs import as_inputs, one_hot
+from nndigits.models.network.metrics import count_correct
+from nndigits.models.network.network import random_network
+from nndigits.models.training.loop import train_epoch
+from nndigits.models.training.mini_batches import mini_batches
+from nndigits.models.training.trainer import plain_trainer
+from nndigits.stages.datasets.data_artifact import load
+from nndigits.stages.fetch import fetch
 
 data = Path("artifacts/data.npz")
 if not data.exists():

@@ -44,7 +44,7 @@ pictures = sorted(folder.glob("*.png"))
 # scaled to 20 x 20 and centred by mass in 28 x 28.
 
 # %%
-from nn.models.images.digit_finder import find_digit
+from nndigits.models.images.digit_finder import find_digit
 
 found = {path.name: find_digit(np.asarray(Image.open(path).convert("L")), 28, 28) for path in pictures}
 figure, axes = plt.subplots(2, len(pictures), figsize=(2.2 * len(pictures), 4.6))
@@ -61,7 +61,7 @@ for column, path in zip(axes.T, pictures):
 # `predict` reads pictures with the network that comes with nn. It was trained on MNIST, and knows what is no digit.
 
 # %%
-from nn.stages.predict import predict
+from nndigits.stages.predict import predict
 
 for prediction in predict(pictures).predictions:
     for candidate in prediction.candidates:
@@ -76,7 +76,7 @@ for prediction in predict(pictures).predictions:
 # %%
 from sklearn.datasets import load_digits
 
-from nn.sklearn import NetworkClassifier
+from nndigits.sklearn import NetworkClassifier
 
 small = load_digits()
 large = np.kron(small.images, np.ones((3, 3)))  # 24 x 24

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 
 def add_scaled(alpha: float, x: Array, out: Array) -> None:

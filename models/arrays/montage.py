@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 
 def montage(images: Array, columns: int, line: float = 0.0) -> Array:

@@ -8,7 +8,7 @@ with zeros to whole cache lines: 785 numbers become 800. The zeros change no pro
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 CACHE_LINE = 64
 """Bytes of a cache line."""

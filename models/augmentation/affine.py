@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.augmentation.specification import Distortion
+from nndigits.models.arrays.types import Array
+from nndigits.models.augmentation.specification import Distortion
 
 
 def random_affine(m: int, shape: tuple[int, int], distortion: Distortion, rng: np.random.Generator) -> Array:

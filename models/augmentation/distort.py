@@ -8,11 +8,11 @@ from math import prod
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes
-from nn.models.augmentation import affine
-from nn.models.augmentation.elastic import displacements
-from nn.models.augmentation.interpolation import BilinearSampler
-from nn.models.augmentation.specification import Distortion
+from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.augmentation import affine
+from nndigits.models.augmentation.elastic import displacements
+from nndigits.models.augmentation.interpolation import BilinearSampler
+from nndigits.models.augmentation.specification import Distortion
 
 PIECE = 100
 """Images that are distorted at once: their buffers stay in the processor's cache."""

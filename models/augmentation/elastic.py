@@ -10,7 +10,7 @@ from math import ceil, pi, sqrt
 
 import numpy as np
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 MARGIN = 3
 """Sigmas that the grid extends beyond the image, so that edges move as much as the middle."""

@@ -7,7 +7,7 @@ are 16 bits apart, and a byte times a weight of up to 256 does not overflow into
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes, Integers
+from nndigits.models.arrays.types import Array, Bytes, Integers
 
 STEPS = 256
 """Positions between two pixels; an interpolated value is exact to one grey level of 255."""

@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from nn.models.arrays.types import Bytes
+from nndigits.models.arrays.types import Bytes
 
 
 def all_shifts(images: Bytes, most: int) -> Iterator[Bytes]:

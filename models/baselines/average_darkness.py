@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes, Doubles, Integers
+from nndigits.models.arrays.types import Array, Bytes, Doubles, Integers
 
 MAX_PIXEL = 255
 

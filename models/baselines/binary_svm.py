@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array, Bytes, Doubles, Integers
-from nn.models.baselines import smo
-from nn.models.baselines.rbf_kernel import Points, expansion, fill_symmetric, points, used_pixels
-from nn.models.baselines.smo import Duals
+from nndigits.models.arrays.types import Array, Bytes, Doubles, Integers
+from nndigits.models.baselines import smo
+from nndigits.models.baselines.rbf_kernel import Points, expansion, fill_symmetric, points, used_pixels
+from nndigits.models.baselines.smo import Duals
 
 SCREENING_STRIDE = 3
 """The screening model trains on every third image, with three times the C."""

@@ -8,10 +8,10 @@ from itertools import combinations
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes, Doubles, Integers
-from nn.models.baselines import binary_svm
-from nn.models.baselines.binary_svm import BinarySVM
-from nn.models.baselines.svm import SVM
+from nndigits.models.arrays.types import Array, Bytes, Doubles, Integers
+from nndigits.models.baselines import binary_svm
+from nndigits.models.baselines.binary_svm import BinarySVM
+from nndigits.models.baselines.svm import SVM
 
 Digits = tuple[int, int]
 

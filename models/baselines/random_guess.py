@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes
+from nndigits.models.arrays.types import Array, Bytes
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array, Bytes, Doubles
+from nndigits.models.arrays.types import Array, Bytes, Doubles
 
 ROWS, COLUMNS = 512, 1024
 """The shape of a block: 2 MB in float32, which fit into the processor's cache."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array, Doubles
+from nndigits.models.arrays.types import Array, Doubles
 
 TOLERANCE = 1e-4
 """The largest violation of the optimality conditions at the end. libsvm stops at 1e-3; this takes 2 % longer."""

@@ -12,8 +12,8 @@ from itertools import combinations
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes, Doubles, Integers
-from nn.models.baselines.rbf_kernel import ROWS, expansion, points, used_pixels
+from nndigits.models.arrays.types import Array, Bytes, Doubles, Integers
+from nndigits.models.baselines.rbf_kernel import ROWS, expansion, points, used_pixels
 
 BATCH = 2 * ROWS
 """Images that one thread evaluates at a time."""

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import perceptron
-from nn.models.layers.activations import step
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.perceptron import perceptron
+from nndigits.models.layers.activations import step
 
 
 class Neuron(NamedTuple):

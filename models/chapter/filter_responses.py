@@ -6,7 +6,7 @@ A convolution layer computes them for whole mini-batches, and faster. Here they 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from nn.models.arrays.types import Array, Integers
+from nndigits.models.arrays.types import Array, Integers
 
 
 def responses(filters: Array, biases: Array, images: Array) -> Array:

@@ -4,7 +4,7 @@ NAND is universal: NAND gates alone can compute any logical function. A perceptr
 NAND gate, so a circuit of NAND gates is also a network of perceptrons.
 """
 
-from nn.models.chapter.circuit import Circuit, Neuron
+from nndigits.models.chapter.circuit import Circuit, Neuron
 
 GATES: dict[str, tuple[tuple[float, ...], float]] = {
     "AND": ((2.0, 2.0), -3.0),

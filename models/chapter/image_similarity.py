@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 QUARTERS = ("top left", "top right", "bottom left", "bottom right")
 

@@ -6,8 +6,8 @@ NOT NOT x = x, and has no gates for constants.
 
 from collections.abc import Sequence
 
-from nn.models.chapter.circuit import Circuit
-from nn.models.chapter.gates import Builder
+from nndigits.models.chapter.circuit import Circuit
+from nndigits.models.chapter.gates import Builder
 
 ZERO, ONE = -1, -2
 """The numbers of the constant signals."""

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 Exact = npt.NDArray[np.object_]
 """An array of Fractions."""

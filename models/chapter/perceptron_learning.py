@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy.typing as npt
 
-from nn.models.chapter.perceptron import Exact, exact, perceptron
+from nndigits.models.chapter.perceptron import Exact, exact, perceptron
 
 
 class Update(NamedTuple):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 
 def random_directions(count: int, dimensions: int, rng: np.random.Generator) -> Array:

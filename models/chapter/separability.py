@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import all_inputs
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.perceptron import all_inputs
 
 MAX_WEIGHT = 3
 """Integer weights from -3 to 3 compute every linearly separable table of two, three or four inputs."""

@@ -6,8 +6,8 @@ one is one output a digit (one-hot).
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
-from nn.models.layers.dense import Dense
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.layers.dense import Dense
 
 BINARY: Array = np.array([[digit >> bit & 1 for bit in (3, 2, 1, 0)] for digit in range(10)], float)
 """The bits of each digit, the highest first, ``(10, 4)``. 6 is 0110."""

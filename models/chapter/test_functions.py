@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 DIVERGENCE_RADIUS = 1e6
 """Gradient descent has diverged if a coordinate exceeds this."""

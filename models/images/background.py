@@ -7,8 +7,8 @@ narrower than its window. An edge between light and shadow is wider, and stays.
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes, Integers
-from nn.models.images.resampling import resample
+from nndigits.models.arrays.types import Array, Bytes, Integers
+from nndigits.models.images.resampling import resample
 
 MAX_BLOCKS = 48
 """Blocks along the longer side."""

@@ -7,9 +7,9 @@ normalises the stroke width: the line of a pen is thinner than the strokes in MN
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes
-from nn.models.images.resampling import fit
-from nn.models.images.stroke_width import normalize_stroke_width
+from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.images.resampling import fit
+from nndigits.models.images.stroke_width import normalize_stroke_width
 
 MIN_SIDE_WITH_MARGIN = 16
 """Images with at least this many pixels a side have a margin as in MNIST. Smaller ones, such as 8 x 8, have none."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Integers
+from nndigits.models.arrays.types import Integers
 
 Mask = npt.NDArray[np.bool_]
 

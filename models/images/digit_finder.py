@@ -8,12 +8,12 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes
-from nn.models.images.background import quantile
-from nn.models.images.centring import crop_to_content, is_in_mnist_format, to_mnist_format
-from nn.models.images.components import Components, components
-from nn.models.images.foreground import WEAK_THRESHOLD, foreground
-from nn.models.images.stroke_width import stroke_width
+from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.images.background import quantile
+from nndigits.models.images.centring import crop_to_content, is_in_mnist_format, to_mnist_format
+from nndigits.models.images.components import Components, components
+from nndigits.models.images.foreground import WEAK_THRESHOLD, foreground
+from nndigits.models.images.stroke_width import stroke_width
 
 MAX_SIDE = 256
 """Pixels on the longer side of the scaled picture."""

@@ -6,10 +6,10 @@ has uneven light, noise, ruled lines and specks. Each function here removes one 
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes
-from nn.models.images.background import foreground_density, quantile
-from nn.models.images.components import Mask, components
-from nn.models.images.ruled_lines import remove_boxes, remove_ruled_lines
+from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.images.background import foreground_density, quantile
+from nndigits.models.images.components import Mask, components
+from nndigits.models.images.ruled_lines import remove_boxes, remove_ruled_lines
 
 MIN_STROKE_DENSITY = 0.1
 """The smallest density of a stroke, as a share of the light of the background."""

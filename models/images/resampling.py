@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 MAX_CACHED_SIZE = 2**13
 """Weight matrices with at most this many elements are cached: many digits share a few sizes."""

@@ -6,8 +6,8 @@ thin as the line are removed, so strokes that cross it stay.
 
 import numpy as np
 
-from nn.models.arrays.types import Integers
-from nn.models.images.components import Mask, components
+from nndigits.models.arrays.types import Integers
+from nndigits.models.images.components import Mask, components
 
 SLOPES = np.linspace(-0.27, 0.27, 55)
 """Up to 15 degrees, in steps that misplace a line of 100 pixels by at most half a pixel."""

@@ -6,8 +6,8 @@ the largest light component, if that is nearly a filled rectangle, turned by any
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes, Integers
-from nn.models.images.components import Mask, components
+from nndigits.models.arrays.types import Array, Bytes, Integers
+from nndigits.models.images.components import Mask, components
 
 BLOCKS = 96
 """Blocks along the longer side, at most."""

@@ -7,8 +7,8 @@ large.
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.images.resampling import fit
+from nndigits.models.arrays.types import Array
+from nndigits.models.images.resampling import fit
 
 MNIST_STROKE_RANGE = (0.09, 0.19)
 """The stroke widths of MNIST, as shares of the digit's longer side. Strokes in this range are left unchanged."""

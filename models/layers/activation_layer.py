@@ -8,10 +8,10 @@ from math import prod
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.layers.activations import SOFTMAX, Activation
-from nn.models.layers.base import Layer
-from nn.models.layers.feature_maps import Shape, empty_batch, sample_count, without_ones
+from nndigits.models.arrays.types import Array
+from nndigits.models.layers.activations import SOFTMAX, Activation
+from nndigits.models.layers.base import Layer
+from nndigits.models.layers.feature_maps import Shape, empty_batch, sample_count, without_ones
 
 MONOTONIC = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus")
 """The activations that never decrease and have a derivative."""

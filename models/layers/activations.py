@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 
 class Activation(NamedTuple):

@@ -11,8 +11,8 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.blas import add_scaled
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.blas import add_scaled
+from nndigits.models.arrays.types import Array
 
 OVERFLOW = "outputs overflow, because weights or biases are too large"
 

@@ -14,10 +14,10 @@ from typing import Self
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from nn.models.arrays.types import Array
-from nn.models.layers.base import TrainableLayer, check_weighted_inputs, joined
-from nn.models.layers.feature_maps import Shape, as_maps, sample_count
-from nn.models.layers.initializers import ParameterSource
+from nndigits.models.arrays.types import Array
+from nndigits.models.layers.base import TrainableLayer, check_weighted_inputs, joined
+from nndigits.models.layers.feature_maps import Shape, as_maps, sample_count
+from nndigits.models.layers.initializers import ParameterSource
 
 SMALL, SMALL_TRANSPOSED = 100**3, 2**10
 """OpenBLAS computes products up to these sizes without packing the factors, which is faster with few filters.

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.blas import routine
-from nn.models.arrays.padded_rows import row_length, zero_rows
-from nn.models.arrays.types import Array
-from nn.models.layers.activations import SIGMOID, Activation
-from nn.models.layers.base import TrainableLayer, check_weighted_inputs, joined
+from nndigits.models.arrays.blas import routine
+from nndigits.models.arrays.padded_rows import row_length, zero_rows
+from nndigits.models.arrays.types import Array
+from nndigits.models.layers.activations import SIGMOID, Activation
+from nndigits.models.layers.base import TrainableLayer, check_weighted_inputs, joined
 
 
 class Dense(TrainableLayer):

@@ -8,9 +8,9 @@ from math import prod
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.layers.base import Layer
-from nn.models.layers.feature_maps import Shape, empty_batch, sample_count, with_ones, without_ones
+from nndigits.models.arrays.types import Array
+from nndigits.models.layers.base import Layer
+from nndigits.models.layers.feature_maps import Shape, empty_batch, sample_count, with_ones, without_ones
 
 
 class Dropout(Layer):

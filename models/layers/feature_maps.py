@@ -12,7 +12,7 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 Shape = tuple[int, ...]
 

@@ -11,8 +11,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.limits import MOST_PARAMETERS
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.limits import MOST_PARAMETERS
+from nndigits.models.arrays.types import Array
 
 
 class ParameterSource(Protocol):

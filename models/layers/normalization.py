@@ -14,10 +14,10 @@ from typing import Self
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.layers.base import TrainableLayer, check_weighted_inputs, joined
-from nn.models.layers.feature_maps import Shape, empty_batch, sample_count, without_ones
-from nn.models.layers.initializers import ParameterSource
+from nndigits.models.arrays.types import Array
+from nndigits.models.layers.base import TrainableLayer, check_weighted_inputs, joined
+from nndigits.models.layers.feature_maps import Shape, empty_batch, sample_count, without_ones
+from nndigits.models.layers.initializers import ParameterSource
 
 EPSILON = 1e-5
 AVERAGING_RATE = 0.01

@@ -7,17 +7,17 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from nn.models.layers.activation_layer import ActivationLayer
-from nn.models.layers.activations import ACTIVATIONS
-from nn.models.layers.base import Layer
-from nn.models.layers.convolution import Convolution
-from nn.models.layers.dense import Dense
-from nn.models.layers.dropout import Dropout
-from nn.models.layers.feature_maps import Shape
-from nn.models.layers.flatten import Flatten
-from nn.models.layers.initializers import ParameterSource
-from nn.models.layers.normalization import BatchNormalization
-from nn.models.layers.pooling import MaxPooling
+from nndigits.models.layers.activation_layer import ActivationLayer
+from nndigits.models.layers.activations import ACTIVATIONS
+from nndigits.models.layers.base import Layer
+from nndigits.models.layers.convolution import Convolution
+from nndigits.models.layers.dense import Dense
+from nndigits.models.layers.dropout import Dropout
+from nndigits.models.layers.feature_maps import Shape
+from nndigits.models.layers.flatten import Flatten
+from nndigits.models.layers.initializers import ParameterSource
+from nndigits.models.layers.normalization import BatchNormalization
+from nndigits.models.layers.pooling import MaxPooling
 
 ROWS, MAPS = 1, 3
 """The number of dimensions of a sample, in rows and in feature maps."""

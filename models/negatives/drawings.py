@@ -10,14 +10,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes, Integers
-from nn.models.images.centring import crop_to_content, to_bytes
-from nn.models.images.digit_finder import find_digit
-from nn.models.images.resampling import rescale
-from nn.models.negatives import scribbles
-from nn.models.negatives.pen import MARGIN, SIDE, drawn
-from nn.models.negatives.shapes import DIGITS, NON_DIGITS
-from nn.models.negatives.strokes import drawn_by_hand, parsed
+from nndigits.models.arrays.types import Array, Bytes, Integers
+from nndigits.models.images.centring import crop_to_content, to_bytes
+from nndigits.models.images.digit_finder import find_digit
+from nndigits.models.images.resampling import rescale
+from nndigits.models.negatives import scribbles
+from nndigits.models.negatives.pen import MARGIN, SIDE, drawn
+from nndigits.models.negatives.shapes import DIGITS, NON_DIGITS
+from nndigits.models.negatives.strokes import drawn_by_hand, parsed
 
 COPIED_SHARE, DIGIT_SHARE, SCRIBBLE_SHARE = 0.25, 0.2, 0.15
 """The shares of drawings that are copied training images, drawn digits, and scribbles and blots."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import ndimage
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 SIDE, MARGIN = 96, 16
 """Rows and columns of a picture, and the empty pixels around its paths."""

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.negatives.strokes import curve
+from nndigits.models.arrays.types import Array
+from nndigits.models.negatives.strokes import curve
 
 SCRIBBLE_TURNS = 8, 16
 """The points of a scribble; one of fewer may look like a digit."""

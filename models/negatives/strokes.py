@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 STEPS = 10
 """Points of a curve between two of its given points."""

@@ -6,13 +6,13 @@ Sizes follow from the images: the input shape of each layer is the output shape 
 import re
 from math import prod
 
-from nn.models.layers.activation_layer import MONOTONIC
-from nn.models.layers.activations import ACTIVATIONS
-from nn.models.layers.base import Layer
-from nn.models.layers.feature_maps import Shape
-from nn.models.layers.flatten import Flatten
-from nn.models.layers.initializers import ParameterSource
-from nn.models.layers.registry import KINDS, MAPS, ROWS, Kind
+from nndigits.models.layers.activation_layer import MONOTONIC
+from nndigits.models.layers.activations import ACTIVATIONS
+from nndigits.models.layers.base import Layer
+from nndigits.models.layers.feature_maps import Shape
+from nndigits.models.layers.flatten import Flatten
+from nndigits.models.layers.initializers import ParameterSource
+from nndigits.models.layers.registry import KINDS, MAPS, ROWS, Kind
 
 MOST_DIGITS, MOST_LETTERS = 9, 60
 """Of a size in the text of a layer, and of the text."""

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
-from nn.models.layers.activations import SIGMOID
-from nn.models.network.ensemble import normalized
-from nn.models.network.network import Network
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.layers.activations import SIGMOID
+from nndigits.models.network.ensemble import normalized
+from nndigits.models.network.network import Network
 
 MIN_PROBABILITY = 1e-30
 """The lower bound of a probability before its logarithm is taken."""

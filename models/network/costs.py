@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.blas import sum_of_squares
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.blas import sum_of_squares
+from nndigits.models.arrays.types import Array
 
 
 class Cost(NamedTuple):

@@ -9,8 +9,8 @@ from functools import reduce
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.network.network import Network
+from nndigits.models.arrays.types import Array
+from nndigits.models.network.network import Network
 
 
 class Ensemble:

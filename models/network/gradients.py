@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.network.network import Network
+from nndigits.models.arrays.types import Array
+from nndigits.models.network.network import Network
 
 
 def gradients(network: Network, x: Array, y: Array) -> tuple[float, list[Array]]:

@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.padded_rows import row_length, zero_rows
-from nn.models.arrays.types import Array, Images, Integers
+from nndigits.models.arrays.padded_rows import row_length, zero_rows
+from nndigits.models.arrays.types import Array, Images, Integers
 
 
 def as_inputs(images: Images, dtype: npt.DTypeLike) -> Array:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
+from nndigits.models.arrays.types import Array, Integers
 
 Z_95 = 1.959963984540054
 """The half width, in standard deviations, of the central 95 % of a normal distribution."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.limits import MOST_BYTES, MOST_MULTIPLICATIONS
-from nn.models.layers.base import Layer, TrainableLayer
+from nndigits.models.arrays.limits import MOST_BYTES, MOST_MULTIPLICATIONS
+from nndigits.models.layers.base import Layer, TrainableLayer
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array, Images
-from nn.models.layers.activations import SIGMOID
-from nn.models.layers.base import OVERFLOW, Layer, TrainableLayer
-from nn.models.layers.dense import Dense
-from nn.models.layers.initializers import INITIALIZERS, random_initializer
-from nn.models.network.costs import QUADRATIC, Cost
-from nn.models.network.inputs import as_inputs
-from nn.models.network.needs import samples_at_once
+from nndigits.models.arrays.types import Array, Images
+from nndigits.models.layers.activations import SIGMOID
+from nndigits.models.layers.base import OVERFLOW, Layer, TrainableLayer
+from nndigits.models.layers.dense import Dense
+from nndigits.models.layers.initializers import INITIALIZERS, random_initializer
+from nndigits.models.network.costs import QUADRATIC, Cost
+from nndigits.models.network.inputs import as_inputs
+from nndigits.models.network.needs import samples_at_once
 
 PIECE = 50
 """Images that are predicted at once: their feature maps stay in the cache of a core."""

@@ -9,20 +9,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes, Integers
-from nn.models.images.background import quantile
-from nn.models.images.centring import (
+from nndigits.models.arrays.types import Array, Bytes, Integers
+from nndigits.models.images.background import quantile
+from nndigits.models.images.centring import (
     centring_offset,
     fit_to_box,
     paste,
     to_bytes,
     to_mnist_format,
 )
-from nn.models.images.foreground import WEAK_THRESHOLD
-from nn.models.images.resampling import resample
-from nn.models.strings.deslant import relative_slant, sheared
-from nn.models.strings.segmentation import TextLine
-from nn.models.strings.slices import slice_boxes
+from nndigits.models.images.foreground import WEAK_THRESHOLD
+from nndigits.models.images.resampling import resample
+from nndigits.models.strings.deslant import relative_slant, sheared
+from nndigits.models.strings.segmentation import TextLine
+from nndigits.models.strings.slices import slice_boxes
 
 CONTEXT_INTENSITY = 0.4
 """The intensity of the foreground around a candidate, as a share of the candidate's own."""

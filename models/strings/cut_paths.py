@@ -9,7 +9,7 @@ Lee 1999 cut characters by such paths).
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array, Integers
+from nndigits.models.arrays.types import Array, Integers
 
 STEP_COST = 1.0
 """The cost of a step sideways, in foreground pixels. At no cost, a path would follow the outline of a digit into it."""

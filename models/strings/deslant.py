@@ -6,7 +6,7 @@ columns a row. The mean over all edges, weighted by gx², estimates the slant of
 
 import numpy as np
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 MNIST_SLANT = 0.235
 """The mean slant of MNIST's training images: columns to the right for a row up."""

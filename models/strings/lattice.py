@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
+from nndigits.models.arrays.types import Array, Integers
 
 
 class NoPath(ValueError):

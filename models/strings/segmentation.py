@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
-from nn.models.images.resampling import rescale
-from nn.models.strings.cut_paths import cheapest_paths, crossed_foreground, cut_paths
-from nn.models.strings.deslant import estimate_slant, row_shifts, sheared
-from nn.models.strings.slices import BOX_THRESHOLD, slice_boxes, slice_labels, sum_per_slice, without_empty_slices
-from nn.models.strings.text_lines import group_into_lines, typical_height
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.images.resampling import rescale
+from nndigits.models.strings.cut_paths import cheapest_paths, crossed_foreground, cut_paths
+from nndigits.models.strings.deslant import estimate_slant, row_shifts, sheared
+from nndigits.models.strings.slices import BOX_THRESHOLD, slice_boxes, slice_labels, sum_per_slice, without_empty_slices
+from nndigits.models.strings.text_lines import group_into_lines, typical_height
 
 HEIGHT = 32
 """The height of a digit in rows while a line is cut. A stroke is then about 4 pixels wide."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
-from nn.models.images.components import Components
-from nn.models.strings.deslant import relative_slant
-from nn.models.strings.text_lines import group_into_lines, typical_height
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.images.components import Components
+from nndigits.models.strings.deslant import relative_slant
+from nndigits.models.strings.text_lines import group_into_lines, typical_height
 
 MIN_DIGIT = 0.6
 """Components of at least this share of the line's typical height are digits, or slashes. Lower ones may be signs."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
+from nndigits.models.arrays.types import Array, Integers
 
 MIN_SLICE_FOREGROUND = 6.0
 """A slice with less foreground than the end of a stroke is background: its two cuts are one cut."""

@@ -7,8 +7,8 @@ below all lines are grouped again, among themselves, as the lines of a page may 
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
-from nn.models.images.components import Components, components
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.images.components import Components, components
 
 FOREGROUND_THRESHOLD = 0.35
 """Pixels above this belong to a component. Fainter edges would connect digits that stand close."""

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.images.centring import crop_to_content, to_mnist_format
-from nn.models.images.digit_finder import digit_problem
-from nn.models.strings.segmentation import TextLine, cut_line
+from nndigits.models.arrays.types import Array
+from nndigits.models.images.centring import crop_to_content, to_mnist_format
+from nndigits.models.images.digit_finder import digit_problem
+from nndigits.models.strings.segmentation import TextLine, cut_line
 
 WHOLE_BONUS = 2.0
 """Added to the score of a whole foreground as one digit, in nats. Single digits are more frequent than touching pairs.

@@ -12,10 +12,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from nn.models.arrays.blas import add_scaled
-from nn.models.arrays.types import Array, Images
-from nn.models.layers.base import TrainableLayer, accumulate
-from nn.models.network.network import Network
+from nndigits.models.arrays.blas import add_scaled
+from nndigits.models.arrays.types import Array, Images
+from nndigits.models.layers.base import TrainableLayer, accumulate
+from nndigits.models.network.network import Network
 
 Result = TypeVar("Result")
 

@@ -18,14 +18,14 @@ from functools import cache, partial
 
 import numpy as np
 
-from nn.models.arrays.blas import routine
-from nn.models.arrays.types import Array
-from nn.models.layers.activations import SIGMOID
-from nn.models.layers.dense import Dense
-from nn.models.network.costs import QUADRATIC
-from nn.models.network.network import Network
-from nn.models.training.data_parallel import DataParallel
-from nn.models.training.trainer import Step, Trainer
+from nndigits.models.arrays.blas import routine
+from nndigits.models.arrays.types import Array
+from nndigits.models.layers.activations import SIGMOID
+from nndigits.models.layers.dense import Dense
+from nndigits.models.network.costs import QUADRATIC
+from nndigits.models.network.network import Network
+from nndigits.models.training.data_parallel import DataParallel
+from nndigits.models.training.trainer import Step, Trainer
 
 
 @contextmanager

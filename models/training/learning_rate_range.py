@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.training.loop import take_steps
-from nn.models.training.trainer import Step
+from nndigits.models.arrays.types import Array
+from nndigits.models.training.loop import take_steps
+from nndigits.models.training.trainer import Step
 
 SMOOTHING = 0.95
 """The weight of the past in the smoothed cost."""

@@ -6,9 +6,9 @@ network computes its outputs and the gradient of the cost, and the optimizer mov
 
 from collections.abc import Callable, Iterable, Iterator
 
-from nn.models.arrays.types import Array
-from nn.models.training.fused_step import fastest_step
-from nn.models.training.trainer import Step, Trainer
+from nndigits.models.arrays.types import Array
+from nndigits.models.training.fused_step import fastest_step
+from nndigits.models.training.trainer import Step, Trainer
 
 
 def take_steps(

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from nn.models.arrays.padded_rows import row_length, zero_rows
-from nn.models.arrays.types import Array, Images, Integers
-from nn.models.network.inputs import fill
+from nndigits.models.arrays.padded_rows import row_length, zero_rows
+from nndigits.models.arrays.types import Array, Images, Integers
+from nndigits.models.network.inputs import fill
 
 PIECE = 250
 """Images that are converted at once: less than 1 MB, which stays in the cache of a core."""

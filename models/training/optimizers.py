@@ -14,8 +14,8 @@ from typing import Protocol
 
 import numpy as np
 
-from nn.models.arrays.blas import add_scaled
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.blas import add_scaled
+from nndigits.models.arrays.types import Array
 
 DECAY_OF_SQUARES = 0.999
 SMALL = 1e-8

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.training.optimizers import Trainable
+from nndigits.models.arrays.types import Array
+from nndigits.models.training.optimizers import Trainable
 
 
 @dataclass(frozen=True)

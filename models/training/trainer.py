@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
-from nn.models.arrays.types import Array
-from nn.models.network.network import Network
-from nn.models.training.data_parallel import DataParallel
-from nn.models.training.optimizers import OPTIMIZERS, Optimizer, OptimizerState
-from nn.models.training.penalties import Penalties
-from nn.models.training.schedules import Schedule, constant, factor
-from nn.models.training.weight_averaging import WeightAverage
+from nndigits.models.arrays.types import Array
+from nndigits.models.network.network import Network
+from nndigits.models.training.data_parallel import DataParallel
+from nndigits.models.training.optimizers import OPTIMIZERS, Optimizer, OptimizerState
+from nndigits.models.training.penalties import Penalties
+from nndigits.models.training.schedules import Schedule, constant, factor
+from nndigits.models.training.weight_averaging import WeightAverage
 
 Step = Callable[[Array, Array, float], float]
 """Takes inputs ``(m, in + 1)``, targets ``(m, out)`` and a learning rate; returns the cost summed over the samples."""

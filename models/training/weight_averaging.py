@@ -7,8 +7,8 @@ The noise of mini-batches moves the weights from side to side of a valley of the
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from nn.models.arrays.blas import add_scaled
-from nn.models.training.optimizers import Trainable
+from nndigits.models.arrays.blas import add_scaled
+from nndigits.models.training.optimizers import Trainable
 
 
 class WeightAverage:

@@ -4,13 +4,13 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nn.models.baselines import average_darkness as model
-from nn.models.baselines.average_darkness import AverageDarkness
-from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
-from nn.stages.datasets import data_artifact
-from nn.stages.store import artifacts, files, timings
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.reports import Picture, picture
+from nndigits.models.baselines import average_darkness as model
+from nndigits.models.baselines.average_darkness import AverageDarkness
+from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.store import artifacts, files, timings
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.reports import Picture, picture
 
 EXAMPLES = (2, 1)
 """The digits of the chapter's example, and the classes shown of other sets."""

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.models.baselines.random_guess import RandomGuess
-from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
-from nn.stages.datasets import data_artifact
-from nn.stages.parsing.patterns import MOST_SEED
-from nn.stages.store import artifacts, files
-from nn.stages.store.errors import UsageError
+from nndigits.models.baselines.random_guess import RandomGuess
+from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.parsing.patterns import MOST_SEED
+from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.errors import UsageError
 
 
 @dataclass(frozen=True)

@@ -8,23 +8,23 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
-from nn.models.baselines import one_against_one
-from nn.stages.baselines import svm_memory
-from nn.stages.baselines.svm_jobs import PairJob
-from nn.stages.baselines.svm_memory import Limits
-from nn.stages.baselines.svm_pairs import FinishedPairs
-from nn.stages.baselines.svm_parameters import SvmParameters
-from nn.stages.baselines.svm_search import SearchReport
-from nn.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
-from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import class_names
-from nn.stages.store import artifacts, files, timings
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.environment import processors
-from nn.stages.store.errors import InputError
-from nn.stages.workers import engines
-from nn.stages.workers.jobs import Result, nothing
-from nn.stages.workers.run import check, run
+from nndigits.models.baselines import one_against_one
+from nndigits.stages.baselines import svm_memory
+from nndigits.stages.baselines.svm_jobs import PairJob
+from nndigits.stages.baselines.svm_memory import Limits
+from nndigits.stages.baselines.svm_pairs import FinishedPairs
+from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.baselines.svm_search import SearchReport
+from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.known_sets import class_names
+from nndigits.stages.store import artifacts, files, timings
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.environment import processors
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.workers import engines
+from nndigits.stages.workers.jobs import Result, nothing
+from nndigits.stages.workers.run import check, run
 
 
 @dataclass(frozen=True)

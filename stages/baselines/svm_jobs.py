@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from nn.models.arrays.types import Array
-from nn.models.baselines import binary_svm, one_against_one
-from nn.models.baselines.binary_svm import BinarySVM
-from nn.models.baselines.one_against_one import Digits
-from nn.models.network.metrics import count_correct
-from nn.stages.baselines.svm_parameters import SvmParameters
-from nn.stages.store.artifacts import Artifact
+from nndigits.models.arrays.types import Array
+from nndigits.models.baselines import binary_svm, one_against_one
+from nndigits.models.baselines.binary_svm import BinarySVM
+from nndigits.models.baselines.one_against_one import Digits
+from nndigits.models.network.metrics import count_correct
+from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.store.artifacts import Artifact
 
 
 @dataclass(frozen=True)

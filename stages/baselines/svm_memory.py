@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nn.models.arrays.types import Bytes, Integers
-from nn.models.baselines import binary_svm
-from nn.stages.store.environment import processors
-from nn.stages.store.errors import UsageError, WorldError
+from nndigits.models.arrays.types import Bytes, Integers
+from nndigits.models.baselines import binary_svm
+from nndigits.stages.store.environment import processors
+from nndigits.stages.store.errors import UsageError, WorldError
 
 LEAST, MOST = 512, 10**9
 """The allowed limits in MB. Below the least, the libraries and a data set like MNIST do not fit."""

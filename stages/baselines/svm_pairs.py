@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.models.arrays.types import Bytes, Integers
-from nn.models.baselines.binary_svm import BinarySVM
-from nn.models.baselines.one_against_one import Digits
-from nn.stages.baselines.svm_parameters import SvmParameters
-from nn.stages.store import artifacts, files
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
+from nndigits.models.arrays.types import Bytes, Integers
+from nndigits.models.baselines.binary_svm import BinarySVM
+from nndigits.models.baselines.one_against_one import Digits
+from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError
 
 AGAIN = "Delete it to start again"
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.arrays.types import Bytes
-from nn.models.baselines.rbf_kernel import gamma_scale
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.baseline_kinds import MOST_C, MOST_GAMMA
-from nn.stages.store.errors import UsageError
+from nndigits.models.arrays.types import Bytes
+from nndigits.models.baselines.rbf_kernel import gamma_scale
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.baseline_kinds import MOST_C, MOST_GAMMA
+from nndigits.stages.store.errors import UsageError
 
 GAMMA_RULES: dict[str, Callable[[Bytes], float]] = {"auto": lambda images: 1 / images[0].size, "scale": gamma_scale}
 """Gamma by name: functions of the training images ``(n, height, width)``."""

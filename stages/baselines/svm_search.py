@@ -14,21 +14,21 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.models.baselines import one_against_one
-from nn.models.baselines.binary_svm import BinarySVM
-from nn.models.baselines.one_against_one import Digits
-from nn.models.baselines.rbf_kernel import gamma_scale
-from nn.stages.baselines import svm_memory
-from nn.stages.baselines.svm_jobs import PairJob, ScoreJob
-from nn.stages.baselines.svm_memory import Limits
-from nn.stages.baselines.svm_parameters import SvmParameters
-from nn.stages.classifiers.accuracy import require_images
-from nn.stages.datasets import data_artifact
-from nn.stages.store import artifacts, files, result_files
-from nn.stages.store.artifacts import Artifact
-from nn.stages.workers import engines
-from nn.stages.workers.jobs import Result, nothing
-from nn.stages.workers.run import Engine, check, run
+from nndigits.models.baselines import one_against_one
+from nndigits.models.baselines.binary_svm import BinarySVM
+from nndigits.models.baselines.one_against_one import Digits
+from nndigits.models.baselines.rbf_kernel import gamma_scale
+from nndigits.stages.baselines import svm_memory
+from nndigits.stages.baselines.svm_jobs import PairJob, ScoreJob
+from nndigits.stages.baselines.svm_memory import Limits
+from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.accuracy import require_images
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.store import artifacts, files, result_files
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.workers import engines
+from nndigits.stages.workers.jobs import Result, nothing
+from nndigits.stages.workers.run import Engine, check, run
 
 CS = (1.0, 2.0, 5.0, 10.0)
 SCALES = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)

@@ -7,21 +7,21 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from nn.stages.chapter.corrections import CORRECTED, CORRECTIONS
-from nn.stages.chapter.exercises import EXERCISES
-from nn.stages.chapter.glossary import glossary
-from nn.stages.chapter.page_digits import page_digits
-from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, WORKERS, complete
-from nn.stages.chapter.shown import Shown, show
-from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
-from nn.stages.demos.shared.data import DATA, Digits, read_digits
-from nn.stages.demos.shared.demo import Demo, Progress, quietly
-from nn.stages.demos.shared.index import BY_NAME, load
-from nn.stages.html.page import assemble, check_ending
-from nn.stages.html.texts import both
-from nn.stages.store import artifacts, files
-from nn.stages.store.environment import artifacts_folder
-from nn.stages.store.errors import InputError, UsageError
+from nndigits.stages.chapter.corrections import CORRECTED, CORRECTIONS
+from nndigits.stages.chapter.exercises import EXERCISES
+from nndigits.stages.chapter.glossary import glossary
+from nndigits.stages.chapter.page_digits import page_digits
+from nndigits.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, WORKERS, complete
+from nndigits.stages.chapter.shown import Shown, show
+from nndigits.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
+from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
+from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
+from nndigits.stages.demos.shared.index import BY_NAME, load
+from nndigits.stages.html.page import assemble, check_ending
+from nndigits.stages.html.texts import both
+from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.environment import artifacts_folder
+from nndigits.stages.store.errors import InputError, UsageError
 
 NETWORKS = ("weights.npz", "reader.npz")
 """Networks in the folder of results, which demonstrations use if they are there."""

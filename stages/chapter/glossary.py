@@ -17,5 +17,5 @@ class Term(NamedTuple):
 
 def glossary() -> tuple[Term, ...]:
     """Return the terms, in the order of the chapter."""
-    table = files("nn.pages").joinpath("glossary/glossary.json").read_text(encoding="utf-8")
+    table = files("nndigits.pages").joinpath("glossary/glossary.json").read_text(encoding="utf-8")
     return tuple(Term(**term) for term in json.loads(table))

@@ -4,7 +4,7 @@ import base64
 import zlib
 from typing import Any
 
-from nn.stages.demos.shared.data import Digits
+from nndigits.stages.demos.shared.data import Digits
 
 MOST_TRAIN, MOST_TEST = 5_000, 1_000
 MOST_PIXELS = 784 * (MOST_TRAIN + MOST_TEST)

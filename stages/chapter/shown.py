@@ -7,12 +7,12 @@ from html import unescape
 
 from markupsafe import Markup
 
-from nn.stages.chapter.translations import translate
-from nn.stages.demos.shared.demo import Cell, Demo, Table, cell_text, sentence
-from nn.stages.demos.shared.index import MODULES, Entry
-from nn.stages.html.page import trusted
-from nn.stages.html.svg import inline
-from nn.stages.html.texts import both
+from nndigits.stages.chapter.translations import translate
+from nndigits.stages.demos.shared.demo import Cell, Demo, Table, cell_text, sentence
+from nndigits.stages.demos.shared.index import MODULES, Entry
+from nndigits.stages.html.page import trusted
+from nndigits.stages.html.svg import inline
+from nndigits.stages.html.texts import both
 
 WORD = re.compile(r"[^\W\d_]{2}")
 FORMULA = re.compile(r"\w+'? = ")
@@ -73,7 +73,7 @@ def show(entry: Entry, demo: Demo, plain: Callable[[str], str]) -> Shown:
         tuple(map(say, demo.findings)),
         None if demo.figure is None else _in_both(inline(demo.figure, entry.name), say),
         "" if demo.figure is not None else "\n".join(line.rstrip() for line in demo.drawing),
-        MODULES[entry.name].removeprefix("nn.").replace(".", "/") + ".py",
+        MODULES[entry.name].removeprefix("nndigits.").replace(".", "/") + ".py",
         "exercise" in entry.section,
     )
 

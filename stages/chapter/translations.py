@@ -80,7 +80,7 @@ def _tables() -> dict[str, tuple[dict[str, str], Patterns]]:
 
 
 def _texts() -> Iterator[tuple[str, dict[str, str]]]:
-    for file in files("nn.stages.chapter").joinpath("chinese").iterdir():
+    for file in files("nndigits.stages.chapter").joinpath("chinese").iterdir():
         tables = json.loads(file.read_text(encoding="utf-8"))
         yield from [("shared", tables)] if file.name == "shared.json" else tables.items()
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.models.network.network import random_network
-from nn.stages.demos.shared.data import CLASSES, Digits
-from nn.stages.demos.shared.demo import quietly
-from nn.stages.demos.shared.training import accuracy, fit
+from nndigits.models.network.network import random_network
+from nndigits.stages.demos.shared.data import CLASSES, Digits
+from nndigits.stages.demos.shared.demo import quietly
+from nndigits.stages.demos.shared.training import accuracy, fit
 
 SEEDS = 3
 ETA = 3.0

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits
 
-from nn.models.network import metrics
-from nn.models.network.metrics import count_correct
-from nn.stages.classifiers.classifier import Classifier
-from nn.stages.datasets.known_sets import DatasetReport, class_names, known_set
-from nn.stages.store.artifacts import Artifact, fetch_command
-from nn.stages.store.errors import InputError
-from nn.stages.store.kinds import Split
-from nn.stages.words.classes import are_digits
+from nndigits.models.network import metrics
+from nndigits.models.network.metrics import count_correct
+from nndigits.stages.classifiers.classifier import Classifier
+from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
+from nndigits.stages.store.artifacts import Artifact, fetch_command
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.kinds import Split
+from nndigits.stages.words.classes import are_digits
 
 
 @dataclass(frozen=True)

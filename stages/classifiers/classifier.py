@@ -7,17 +7,17 @@ from typing import Protocol
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes
-from nn.models.baselines.average_darkness import AverageDarkness
-from nn.models.baselines.random_guess import RandomGuess
-from nn.models.baselines.svm import SVM
-from nn.models.network import calibration
-from nn.models.network.ensemble import normalized
-from nn.models.network.network import Network
-from nn.stages.runs import network_artifacts
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.environment import processors
-from nn.stages.store.errors import InputError
+from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.baselines.average_darkness import AverageDarkness
+from nndigits.models.baselines.random_guess import RandomGuess
+from nndigits.models.baselines.svm import SVM
+from nndigits.models.network import calibration
+from nndigits.models.network.ensemble import normalized
+from nndigits.models.network.network import Network
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.environment import processors
+from nndigits.stages.store.errors import InputError
 
 
 class Classifier(Protocol):

@@ -8,19 +8,19 @@ from itertools import islice, product
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.augmentation.shifts import all_shifts
-from nn.models.network.ensemble import Ensemble, normalized
-from nn.models.network.needs import samples_at_once
-from nn.models.network.network import PIECE
-from nn.stages.runs import network_artifacts
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.environment import processors
-from nn.stages.store.kinds import Split
-from nn.stages.workers import engines
-from nn.stages.workers.jobs import Result, nothing
-from nn.stages.workers.run import check as check_failed
-from nn.stages.workers.run import run
+from nndigits.models.arrays.types import Array
+from nndigits.models.augmentation.shifts import all_shifts
+from nndigits.models.network.ensemble import Ensemble, normalized
+from nndigits.models.network.needs import samples_at_once
+from nndigits.models.network.network import PIECE
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.environment import processors
+from nndigits.stages.store.kinds import Split
+from nndigits.stages.workers import engines
+from nndigits.stages.workers.jobs import Result, nothing
+from nndigits.stages.workers.run import check as check_failed
+from nndigits.stages.workers.run import run
 
 PIECES = 20
 """Pieces that a network predicts between two looks at whether it should stop."""

@@ -11,17 +11,17 @@ from typing import TypeGuard
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nn.models.arrays.types import Array, Bytes
-from nn.models.network.calibration import temperature_scaled
-from nn.models.network.ensemble import normalized
-from nn.models.network.network import Network
-from nn.stages.classifiers import classifier
-from nn.stages.datasets.known_sets import title_of
-from nn.stages.runs.network_artifacts import same_images
-from nn.stages.store import artifacts as store
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.kinds import CLASSIFIER_KINDS
+from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.network.calibration import temperature_scaled
+from nndigits.models.network.ensemble import normalized
+from nndigits.models.network.network import Network
+from nndigits.stages.classifiers import classifier
+from nndigits.stages.datasets.known_sets import title_of
+from nndigits.stages.runs.network_artifacts import same_images
+from nndigits.stages.store import artifacts as store
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.kinds import CLASSIFIER_KINDS
 
 UNCALIBRATED = 1.0
 

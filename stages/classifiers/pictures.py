@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.models.arrays.types import Bytes
-from nn.stages.picture_formats import bmp, gif, jpeg, netpbm, png, webp
-from nn.stages.picture_formats.container import Container, CostlyPicture, DamagedPicture
-from nn.stages.picture_formats.memory import at_most
-from nn.stages.picture_formats.orientation import upright
-from nn.stages.store import files
-from nn.stages.store.errors import InputError, is_out_of_memory
-from nn.stages.words.values import first_bytes
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.picture_formats import bmp, gif, jpeg, netpbm, png, webp
+from nndigits.stages.picture_formats.container import Container, CostlyPicture, DamagedPicture
+from nndigits.stages.picture_formats.memory import at_most
+from nndigits.stages.picture_formats.orientation import upright
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import InputError, is_out_of_memory
+from nndigits.stages.words.values import first_bytes
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -6,20 +6,20 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nn.stages.classifiers import classifier
-from nn.stages.classifiers.accuracy import require_images
-from nn.stages.comparison import book, entries, seeds
-from nn.stages.comparison.book import BookFigure
-from nn.stages.comparison.entries import Entry
-from nn.stages.comparison.table import markdown
-from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import DatasetReport, class_names, known_set
-from nn.stages.store import artifacts, files
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.kinds import CLASSIFIER_KINDS
-from nn.stages.store.reports import plain
-from nn.stages.words.escaping import printable
+from nndigits.stages.classifiers import classifier
+from nndigits.stages.classifiers.accuracy import require_images
+from nndigits.stages.comparison import book, entries, seeds
+from nndigits.stages.comparison.book import BookFigure
+from nndigits.stages.comparison.entries import Entry
+from nndigits.stages.comparison.table import markdown
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
+from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.kinds import CLASSIFIER_KINDS
+from nndigits.stages.store.reports import plain
+from nndigits.stages.words.escaping import printable
 
 SEEDS = "seeds"
 """The folder inside, in which networks are trained from several seeds."""

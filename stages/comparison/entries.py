@@ -11,20 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nn.models.network import metrics
-from nn.stages.baselines.svm_parameters import SvmParameters
-from nn.stages.classifiers import classifier
-from nn.stages.comparison import book
-from nn.stages.comparison.book import BookFigure
-from nn.stages.evaluate import check_outputs, evaluate
-from nn.stages.inspection.results import checked_figures
-from nn.stages.parsing.patterns import SchemaError
-from nn.stages.runs.parameters import DEFAULTS, is_imported
-from nn.stages.store import artifacts, timings
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
-from nn.stages.store.result_files import confusion_path, figures_path, read_document
-from nn.stages.words.nouns import counted
+from nndigits.models.network import metrics
+from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.classifiers import classifier
+from nndigits.stages.comparison import book
+from nndigits.stages.comparison.book import BookFigure
+from nndigits.stages.evaluate import check_outputs, evaluate
+from nndigits.stages.inspection.results import checked_figures
+from nndigits.stages.parsing.patterns import SchemaError
+from nndigits.stages.runs.parameters import DEFAULTS, is_imported
+from nndigits.stages.store import artifacts, timings
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.result_files import confusion_path, figures_path, read_document
+from nndigits.stages.words.nouns import counted
 
 OLD_NAME = "eval.json"
 """The name that `nn eval` once gave to the figures of any weights in the folder."""

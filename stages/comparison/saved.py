@@ -5,9 +5,9 @@ from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
-from nn.stages.comparison.entries import Entry
-from nn.stages.parsing.patterns import COUNT, MOST_COUNT, SHARE, SchemaError, check_pattern, real, whole
-from nn.stages.store.errors import InputError
+from nndigits.stages.comparison.entries import Entry
+from nndigits.stages.parsing.patterns import COUNT, MOST_COUNT, SHARE, SchemaError, check_pattern, real, whole
+from nndigits.stages.store.errors import InputError
 
 LIMITS: dict[str, Any] = {
     "runs": COUNT,

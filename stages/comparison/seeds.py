@@ -10,16 +10,16 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.stages import train
-from nn.stages.runs.checkpoint import is_written
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.artifacts import Artifact
-from nn.stages.training_job import TrainingJob
-from nn.stages.workers import memory
-from nn.stages.workers import run as workers
-from nn.stages.workers.jobs import Result
-from nn.stages.workers.local import LocalEngine
+from nndigits.stages import train
+from nndigits.stages.runs.checkpoint import is_written
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.training_job import TrainingJob
+from nndigits.stages.workers import memory
+from nndigits.stages.workers import run as workers
+from nndigits.stages.workers.jobs import Result
+from nndigits.stages.workers.local import LocalEngine
 
 OnRun = Callable[[str, int, int], None]
 """Called with the name of a run that ended, the number of finished runs, and the number of all runs."""

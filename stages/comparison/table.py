@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from nn.stages.comparison.entries import Entry
-from nn.stages.words import escaping
-from nn.stages.words.numbers import percent, seconds, size
+from nndigits.stages.comparison.entries import Entry
+from nndigits.stages.words import escaping
+from nndigits.stages.words.numbers import percent, seconds, size
 
 COLUMNS = (
     "file",

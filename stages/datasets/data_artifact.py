@@ -8,13 +8,13 @@ wherever the split lies between them.
 import hashlib
 from pathlib import Path
 
-from nn.models.arrays.types import Bytes
-from nn.stages.datasets import idx
-from nn.stages.datasets.digit_set import as_in_file
-from nn.stages.datasets.known_sets import known_set
-from nn.stages.store import artifacts
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.datasets import idx
+from nndigits.stages.datasets.digit_set import as_in_file
+from nndigits.stages.datasets.known_sets import known_set
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError
 
 
 def load(path: Path) -> Artifact:

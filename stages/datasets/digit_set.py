@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nn.models.arrays.types import Bytes
-from nn.stages.datasets import idx, known_sets
-from nn.stages.registry.entry import KnownSet
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.datasets import idx, known_sets
+from nndigits.stages.registry.entry import KnownSet
 
 CHUNK = 4096
 """Images that are transposed at once."""

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Bytes
-from nn.stages.datasets.digit_set import DigitSet, Mismatch, make_digit_set
-from nn.stages.parsing.json_text import parse_json
-from nn.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, shown, whole
-from nn.stages.store import files
-from nn.stages.store.errors import InputError
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.datasets.digit_set import DigitSet, Mismatch, make_digit_set
+from nndigits.stages.parsing.json_text import parse_json
+from nndigits.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, shown, whole
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import InputError
 
 NAMES = "drawings*.json"
 """The files of a folder that are read: a browser saves drawings.json, then drawings (1).json or drawings-1.json."""

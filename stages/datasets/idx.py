@@ -10,9 +10,9 @@ import zlib
 
 import numpy as np
 
-from nn.models.arrays.limits import MOST_PIXELS, MOST_SIDE
-from nn.models.arrays.types import Bytes
-from nn.stages.store.files import LARGEST, Buffer, is_bomb
+from nndigits.models.arrays.limits import MOST_PIXELS, MOST_SIDE
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.store.files import LARGEST, Buffer, is_bomb
 
 IMAGES, LABELS = 3, 1
 """The number of dimensions of a file of images, and of a file of labels."""

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from nn.models.arrays.types import Bytes
-from nn.stages.datasets import zip_members
-from nn.stages.datasets.idx import check_ratio
-from nn.stages.store.files import Buffer
-from nn.stages.store.npz import AnyArray, FormatError, parse_npy
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.datasets import zip_members
+from nndigits.stages.datasets.idx import check_ratio
+from nndigits.stages.store.files import Buffer
+from nndigits.stages.store.npz import AnyArray, FormatError, parse_npy
 
 BYTES = ("|u1",)
 WHOLE_NUMBERS = ("|u1", "|i1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8")

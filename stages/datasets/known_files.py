@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from nn.models.arrays.types import Bytes
-from nn.stages.datasets import idx
-from nn.stages.datasets.digit_set import content_sha256
-from nn.stages.registry.entry import KnownFile, KnownSet
-from nn.stages.store import files
-from nn.stages.store.errors import InputError
-from nn.stages.store.files import Buffer
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.datasets import idx
+from nndigits.stages.datasets.digit_set import content_sha256
+from nndigits.stages.registry.entry import KnownFile, KnownSet
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.files import Buffer
 
 OnNote = Callable[[str], None]
 """Called with one line about something that is wrong, after which the work goes on."""

@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from nn.stages.registry.emnist import EMNIST
-from nn.stages.registry.entry import KnownSet
-from nn.stages.registry.mnist import FASHION, KMNIST, MNIST
+from nndigits.stages.registry.emnist import EMNIST
+from nndigits.stages.registry.entry import KnownSet
+from nndigits.stages.registry.mnist import FASHION, KMNIST, MNIST
 
 KNOWN_SETS = (MNIST, FASHION, KMNIST, *EMNIST)
 """All known sets. The first one is what ``nn fetch --dataset auto`` looks for."""

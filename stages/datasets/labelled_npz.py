@@ -5,11 +5,11 @@ Images in colour are turned to grey, with the weights of ITU-R BT.601, as Pillow
 
 import numpy as np
 
-from nn.models.arrays.limits import MOST_CLASSES, check_image
-from nn.models.arrays.types import Bytes
-from nn.stages.datasets import keras
-from nn.stages.datasets.digit_set import Mismatch
-from nn.stages.store.npz import AnyArray
+from nndigits.models.arrays.limits import MOST_CLASSES, check_image
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.datasets import keras
+from nndigits.stages.datasets.digit_set import Mismatch
+from nndigits.stages.store.npz import AnyArray
 
 NAMES = ("images", "labels")
 GREY = np.array([299, 587, 114], np.uint32)

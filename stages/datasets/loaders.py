@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.models.arrays.types import Bytes
-from nn.stages.datasets import drawings, idx, keras, known_sets, labelled_npz, stratified_split, zip_members
-from nn.stages.datasets.digit_set import DigitSet, Mismatch, make_digit_set
-from nn.stages.datasets.known_files import (
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.datasets import drawings, idx, keras, known_sets, labelled_npz, stratified_split, zip_members
+from nndigits.stages.datasets.digit_set import DigitSet, Mismatch, make_digit_set
+from nndigits.stages.datasets.known_files import (
     OnNote,
     SourceMissing,
     dimensions,
@@ -22,12 +22,12 @@ from nn.stages.datasets.known_files import (
     matching,
     silent,
 )
-from nn.stages.registry.entry import KnownSet
-from nn.stages.store import files
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.npz import FormatError
-from nn.stages.words.escaping import printable
-from nn.stages.words.nouns import listed
+from nndigits.stages.registry.entry import KnownSet
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.npz import FormatError
+from nndigits.stages.words.escaping import printable
+from nndigits.stages.words.nouns import listed
 
 MOST_LETTERS = 100
 """Of the name of a data set, which is that of its folder or file."""

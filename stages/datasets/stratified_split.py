@@ -8,7 +8,7 @@ import hashlib
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes, Integers
+from nndigits.models.arrays.types import Array, Bytes, Integers
 
 TEST_SHARE = 7
 """Every seventh image of a class is a test image."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from nn.stages.store import files
-from nn.stages.store.files import Buffer
-from nn.stages.store.npz import CENTRAL, END, LOCAL, FormatError
+from nndigits.stages.store import files
+from nndigits.stages.store.files import Buffer
+from nndigits.stages.store.npz import CENTRAL, END, LOCAL, FormatError
 
 MOST_ENTRIES, MOST_DIRECTORY = 64, 2**20
 """The entries of a directory, and its bytes."""

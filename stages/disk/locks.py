@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from nn.stages.disk.flock import try_lock
+from nndigits.stages.disk.flock import try_lock
 
 MARK = "Lock of nn: "
 """How a lock file begins. A file of another program at its place is left alone."""

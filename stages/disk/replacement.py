@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from nn.stages.disk.temporary import temporary_file
+from nndigits.stages.disk.temporary import temporary_file
 
 Buffer = bytes | bytearray | memoryview
 

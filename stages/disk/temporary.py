@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from nn.stages.disk.flock import try_lock
+from nndigits.stages.disk.flock import try_lock
 
 NAME = re.compile(r"\.nn-[0-9a-f]{16}\.tmp")
 

@@ -8,14 +8,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from nn.models.arrays.types import Bytes
-from nn.stages.datasets import known_files, zip_members
-from nn.stages.datasets.known_files import OnNote
-from nn.stages.registry.entry import KnownArchive, KnownSet
-from nn.stages.store import files
-from nn.stages.store.errors import InputError
-from nn.stages.store.files import Buffer
-from nn.stages.store.npz import FormatError
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.datasets import known_files, zip_members
+from nndigits.stages.datasets.known_files import OnNote
+from nndigits.stages.registry.entry import KnownArchive, KnownSet
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.files import Buffer
+from nndigits.stages.store.npz import FormatError
 
 
 def is_intact(path: Path, known: KnownArchive, on_note: OnNote) -> bool:

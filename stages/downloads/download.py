@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from nn.models.arrays.types import Bytes
-from nn.stages.datasets import known_files
-from nn.stages.datasets.digit_set import DigitSet, make_digit_set
-from nn.stages.datasets.known_files import OnNote, SourceMissing
-from nn.stages.downloads import archives, download_cache, http_limits
-from nn.stages.downloads.mirror_address import SCHEMES, problem_of, shown
-from nn.stages.registry.entry import KnownArchive, KnownSet
-from nn.stages.store import files
-from nn.stages.store.errors import UsageError, WorldError
-from nn.stages.store.files import Buffer
-from nn.stages.words.nouns import listed
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.datasets import known_files
+from nndigits.stages.datasets.digit_set import DigitSet, make_digit_set
+from nndigits.stages.datasets.known_files import OnNote, SourceMissing
+from nndigits.stages.downloads import archives, download_cache, http_limits
+from nndigits.stages.downloads.mirror_address import SCHEMES, problem_of, shown
+from nndigits.stages.registry.entry import KnownArchive, KnownSet
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import UsageError, WorldError
+from nndigits.stages.store.files import Buffer
+from nndigits.stages.words.nouns import listed
 
 TIMEOUT = 10.0  # seconds to wait for the next bytes
 DEADLINE = 300.0  # seconds for one file from one mirror

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import platformdirs
 
-from nn.models.arrays.types import Bytes
-from nn.stages.datasets import idx, known_files
-from nn.stages.datasets.digit_set import DigitSet, as_in_file, make_digit_set
-from nn.stages.datasets.known_files import OnNote, SourceMissing, silent
-from nn.stages.registry.entry import KnownSet
-from nn.stages.store import files
-from nn.stages.store.errors import UsageError, WorldError
-from nn.stages.store.files import Buffer
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.datasets import idx, known_files
+from nndigits.stages.datasets.digit_set import DigitSet, as_in_file, make_digit_set
+from nndigits.stages.datasets.known_files import OnNote, SourceMissing, silent
+from nndigits.stages.registry.entry import KnownSet
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import UsageError, WorldError
+from nndigits.stages.store.files import Buffer
 
 
 def user_cache() -> Path:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from nn.stages.store import artifacts
-from nn.stages.store.environment import artifacts_folder
-from nn.stages.store.errors import InputError, WorldError
-from nn.stages.words.escaping import shell_word
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.environment import artifacts_folder
+from nndigits.stages.store.errors import InputError, WorldError
+from nndigits.stages.words.escaping import shell_word
 
 USUAL_NAME = "data.npz"
 """The name of the default output."""

@@ -7,8 +7,8 @@ The standard library takes nearly any text for an address. It connects to port 9
 import re
 from urllib.parse import urlsplit
 
-from nn.stages.store.errors import UsageError
-from nn.stages.words.escaping import printable
+from nndigits.stages.store.errors import UsageError
+from nndigits.stages.words.escaping import printable
 
 SCHEMES = ("http", "https")
 ALLOWED = re.compile(r"[!-~]*")

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from nn.stages.datasets import known_sets, loaders
-from nn.stages.datasets.digit_set import DigitSet
-from nn.stages.datasets.known_files import OnNote, SourceMissing
-from nn.stages.downloads import download, download_cache
-from nn.stages.downloads.download import OnBytes
-from nn.stages.registry.entry import KnownSet
-from nn.stages.store.errors import InputError, WorldError
+from nndigits.stages.datasets import known_sets, loaders
+from nndigits.stages.datasets.digit_set import DigitSet
+from nndigits.stages.datasets.known_files import OnNote, SourceMissing
+from nndigits.stages.downloads import download, download_cache
+from nndigits.stages.downloads.download import OnBytes
+from nndigits.stages.registry.entry import KnownSet
+from nndigits.stages.store.errors import InputError, WorldError
 
 
 def search(

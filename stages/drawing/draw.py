@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nn.models.network.network import Network
-from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import class_names, title_of
-from nn.stages.drawing import networks, samples
-from nn.stages.html.page import assemble, check_ending
-from nn.stages.inspection.wording import name_of
-from nn.stages.predict import UNSURE
-from nn.stages.runs import network_artifacts
-from nn.stages.store import files
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
-from nn.stages.words.classes import are_digits
+from nndigits.models.network.network import Network
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.known_sets import class_names, title_of
+from nndigits.stages.drawing import networks, samples
+from nndigits.stages.html.page import assemble, check_ending
+from nndigits.stages.inspection.wording import name_of
+from nndigits.stages.predict import UNSURE
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.store import files
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.words.classes import are_digits
 
 
 @dataclass(frozen=True)

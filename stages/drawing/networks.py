@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.network.network import Network
-from nn.stages.inspection.wording import name_of
-from nn.stages.runs import network_artifacts
-from nn.stages.store import artifacts
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.words.escaping import printable
+from nndigits.models.network.network import Network
+from nndigits.stages.inspection.wording import name_of
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.words.escaping import printable
 
 MOST_NETWORKS = 12
 """Networks side by side on a page."""

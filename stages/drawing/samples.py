@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.store.artifacts import Artifact
+from nndigits.stages.store.artifacts import Artifact
 
 OF_EACH_CLASS, MOST_SAMPLES = 3, 60
 

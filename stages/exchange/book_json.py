@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.arrays.limits import MOST_CLASSES
-from nn.stages.parsing.json_text import parse_json
-from nn.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, whole
-from nn.stages.store.npz import AnyArray, FormatError
+from nndigits.models.arrays.limits import MOST_CLASSES
+from nndigits.stages.parsing.json_text import parse_json
+from nndigits.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, whole
+from nndigits.stages.store.npz import AnyArray, FormatError
 
 MOST_BYTES = 2**24
 """The largest file. One number takes some 20 characters, so 784-100-10 takes 1.6 MB."""

@@ -4,14 +4,14 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.models.network.network import Network
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.datasets.known_sets import class_names
-from nn.stages.exchange import onnx_model, safetensors
-from nn.stages.runs import network_artifacts
-from nn.stages.store import artifacts, files, metadata
-from nn.stages.store.environment import versions
-from nn.stages.store.errors import InputError, UsageError
+from nndigits.models.network.network import Network
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.datasets.known_sets import class_names
+from nndigits.stages.exchange import onnx_model, safetensors
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.store import artifacts, files, metadata
+from nndigits.stages.store.environment import versions
+from nndigits.stages.store.errors import InputError, UsageError
 
 ONNX, SAFETENSORS = ".onnx", ".safetensors"
 ENDINGS = (ONNX, SAFETENSORS)

@@ -21,12 +21,12 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from nn.models.layers.base import Layer, TrainableLayer
-from nn.models.layers.convolution import Convolution
-from nn.models.layers.dense import Dense
-from nn.models.layers.flatten import Flatten
-from nn.models.layers.normalization import EPSILON, BatchNormalization
-from nn.stages.store.npz import AnyArray, FormatError
+from nndigits.models.layers.base import Layer, TrainableLayer
+from nndigits.models.layers.convolution import Convolution
+from nndigits.models.layers.dense import Dense
+from nndigits.models.layers.flatten import Flatten
+from nndigits.models.layers.normalization import EPSILON, BatchNormalization
+from nndigits.stages.store.npz import AnyArray, FormatError
 
 Framework = Literal["pytorch", "keras"]
 

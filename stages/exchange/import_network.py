@@ -8,23 +8,23 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.arrays.limits import check_image
-from nn.models.layers.activations import LEAK, LEAKY_RELU
-from nn.models.layers.base import Layer, TrainableLayer
-from nn.models.layers.initializers import stand_ins
-from nn.models.layers.normalization import BatchNormalization
-from nn.models.network.architecture import build, line_of
-from nn.models.network.costs import COSTS
-from nn.stages.exchange import book_json, foreign_state, safetensors
-from nn.stages.exchange.export import OWN, SAFETENSORS
-from nn.stages.exchange.foreign_state import Framework
-from nn.stages.parsing.patterns import SchemaError
-from nn.stages.runs import network_artifacts
-from nn.stages.store import artifacts, files, metadata
-from nn.stages.store.artifacts import Artifact, Meta
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.kinds import check
-from nn.stages.store.npz import AnyArray, FormatError
+from nndigits.models.arrays.limits import check_image
+from nndigits.models.layers.activations import LEAK, LEAKY_RELU
+from nndigits.models.layers.base import Layer, TrainableLayer
+from nndigits.models.layers.initializers import stand_ins
+from nndigits.models.layers.normalization import BatchNormalization
+from nndigits.models.network.architecture import build, line_of
+from nndigits.models.network.costs import COSTS
+from nndigits.stages.exchange import book_json, foreign_state, safetensors
+from nndigits.stages.exchange.export import OWN, SAFETENSORS
+from nndigits.stages.exchange.foreign_state import Framework
+from nndigits.stages.parsing.patterns import SchemaError
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.store import artifacts, files, metadata
+from nndigits.stages.store.artifacts import Artifact, Meta
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.kinds import check
+from nndigits.stages.store.npz import AnyArray, FormatError
 
 JSON, WEIGHTS = ".json", "weights"
 HINT = "Expected a .safetensors file, or the .json of the book's network2.py"

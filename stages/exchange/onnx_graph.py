@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.store.errors import WorldError
-from nn.stages.store.npz import AnyArray
+from nndigits.stages.store.errors import WorldError
+from nndigits.stages.store.npz import AnyArray
 
 OPSET = 17
 """The version of the operators: old enough for runtimes since 2022."""

@@ -9,16 +9,16 @@ from math import prod
 
 import numpy as np
 
-from nn.models.layers.activation_layer import ActivationLayer
-from nn.models.layers.activations import LEAK, Activation
-from nn.models.layers.base import Layer
-from nn.models.layers.convolution import Convolution
-from nn.models.layers.dense import Dense
-from nn.models.layers.dropout import Dropout
-from nn.models.layers.flatten import Flatten
-from nn.models.layers.normalization import EPSILON, BatchNormalization
-from nn.models.layers.pooling import MaxPooling
-from nn.stages.exchange.onnx_graph import Graph
+from nndigits.models.layers.activation_layer import ActivationLayer
+from nndigits.models.layers.activations import LEAK, Activation
+from nndigits.models.layers.base import Layer
+from nndigits.models.layers.convolution import Convolution
+from nndigits.models.layers.dense import Dense
+from nndigits.models.layers.dropout import Dropout
+from nndigits.models.layers.flatten import Flatten
+from nndigits.models.layers.normalization import EPSILON, BatchNormalization
+from nndigits.models.layers.pooling import MaxPooling
+from nndigits.stages.exchange.onnx_graph import Graph
 
 
 def add_layer(graph: Graph, layer: Layer, name: str) -> str:

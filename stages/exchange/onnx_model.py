@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.network.calibration import MIN_DISTANCE, MIN_PROBABILITY
-from nn.models.network.network import Network
-from nn.stages.exchange.onnx_graph import Graph
-from nn.stages.exchange.onnx_layers import add_layer
+from nndigits.models.network.calibration import MIN_DISTANCE, MIN_PROBABILITY
+from nndigits.models.network.network import Network
+from nndigits.stages.exchange.onnx_graph import Graph
+from nndigits.stages.exchange.onnx_layers import add_layer
 
 MAX_BYTE = 255
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn.stages.figures.figure import Curve, Figure, Panel
-from nn.stages.figures.text import shortened
-from nn.stages.words.numbers import percent
+from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.figures.text import shortened
+from nndigits.stages.words.numbers import percent
 
 if TYPE_CHECKING:
-    from nn.stages.comparison.entries import Entry
+    from nndigits.stages.comparison.entries import Entry
 
 NAN = float("nan")
 MOST_LETTERS = 36

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from nn.stages.figures.figure import Figure, Panel, Tile
-from nn.stages.figures.text import shortened
-from nn.stages.words.classes import are_digits, noun, short
-from nn.stages.words.numbers import percent, share
+from nndigits.stages.figures.figure import Figure, Panel, Tile
+from nndigits.stages.figures.text import shortened
+from nndigits.stages.words.classes import are_digits, noun, short
+from nndigits.stages.words.numbers import percent, share
 
 if TYPE_CHECKING:
-    from nn.stages.evaluate import EvalReport
+    from nndigits.stages.evaluate import EvalReport
 
 MISTAKES_IN_ROW = 2
 MOST_LETTERS = 60

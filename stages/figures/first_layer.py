@@ -4,14 +4,14 @@ from math import ceil, prod, sqrt
 
 import numpy as np
 
-from nn.models.layers.convolution import Convolution
-from nn.models.layers.dense import Dense
-from nn.models.network.network import Network
-from nn.stages.figures.figure import Figure, Panel, Tile
-from nn.stages.figures.text import shortened
-from nn.stages.runs import network_artifacts
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
+from nndigits.models.layers.convolution import Convolution
+from nndigits.models.layers.dense import Dense
+from nndigits.models.network.network import Network
+from nndigits.stages.figures.figure import Figure, Panel, Tile
+from nndigits.stages.figures.text import shortened
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError
 
 MOST_TILES = 100
 MOST_LETTERS = 30

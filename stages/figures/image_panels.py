@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.stages.figures.figure import Panel
-from nn.stages.figures.text import safe
+from nndigits.models.arrays.types import Array
+from nndigits.stages.figures.figure import Panel
+from nndigits.stages.figures.text import safe
 
 SIGNED = "RdBu"
 LARGEST = 1e100

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.stages.figures.figure import Curve, Figure, Panel, Style
-from nn.stages.figures.text import shortened
-from nn.stages.parsing.patterns import SchemaError
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.result_files import epochs_of, load_rows
+from nndigits.stages.figures.figure import Curve, Figure, Panel, Style
+from nndigits.stages.figures.text import shortened
+from nndigits.stages.parsing.patterns import SchemaError
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.result_files import epochs_of, load_rows
 
 MOST_RUNS = 30
 """In one picture; more curves could not be told apart."""

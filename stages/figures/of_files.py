@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from nn.stages.figures.figure import Figure
-from nn.stages.figures.first_layer import first_layer_figure
-from nn.stages.figures.learning_curves import learning_curves, read_history
-from nn.stages.store import artifacts
-from nn.stages.store.errors import UsageError
+from nndigits.stages.figures.figure import Figure
+from nndigits.stages.figures.first_layer import first_layer_figure
+from nndigits.stages.figures.learning_curves import learning_curves, read_history
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import UsageError
 
 NETWORKS = ("weights", "checkpoint")
 

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nn.stages.figures import image_panels, library
-from nn.stages.figures.figure import Curve, Figure, Panel
-from nn.stages.figures.text import safe
-from nn.stages.store import files
-from nn.stages.store.errors import UsageError
+from nndigits.stages.figures import image_panels, library
+from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.figures.text import safe
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import UsageError
 
 ENDINGS = (".png", ".svg")
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nn.models.arrays.montage import montage
-from nn.models.arrays.types import Array, Bytes
-from nn.models.augmentation.distort import Distorter
-from nn.models.augmentation.specification import Distortion
-from nn.stages.figures.figure import Figure, Panel
-from nn.stages.store import artifacts
-from nn.stages.store.errors import UsageError
-from nn.stages.store.kinds import Split
-from nn.stages.store.reports import Picture, picture
+from nndigits.models.arrays.montage import montage
+from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.augmentation.distort import Distorter
+from nndigits.models.augmentation.specification import Distortion
+from nndigits.stages.figures.figure import Figure, Panel
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import UsageError
+from nndigits.stages.store.kinds import Split
+from nndigits.stages.store.reports import Picture, picture
 
 SAMPLES = 8
 """The default number of images."""

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from nn.stages.figures.figure import Curve, Figure, Panel, Style
-from nn.stages.figures.text import shortened
+from nndigits.stages.figures.figure import Curve, Figure, Panel, Style
+from nndigits.stages.figures.text import shortened
 
 if TYPE_CHECKING:
-    from nn.stages.sweep.results import TrialResult
-    from nn.stages.sweep.sweep import SweepReport
+    from nndigits.stages.sweep.results import TrialResult
+    from nndigits.stages.sweep.sweep import SweepReport
 
 MOST_CURVES = 8
 """More could not be told apart."""

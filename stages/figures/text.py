@@ -1,6 +1,6 @@
 """Text of a figure as matplotlib draws it literally. File names may contain any character."""
 
-from nn.stages.words.escaping import printable
+from nndigits.stages.words.escaping import printable
 
 
 def safe(text: str) -> str:

@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes
+from nndigits.models.arrays.types import Array, Bytes
 
 RED, BLUE = (178, 24, 43), (33, 102, 172)
 """The ends of the colours of signed numbers; 0 is white."""

@@ -11,10 +11,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from nn.stages.html import scripts
-from nn.stages.html.texts import Writer, parse
-from nn.stages.store.errors import UsageError
-from nn.stages.words.escaping import printable
+from nndigits.stages.html import scripts
+from nndigits.stages.html.texts import Writer, parse
+from nndigits.stages.store.errors import UsageError
+from nndigits.stages.words.escaping import printable
 
 UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 """What could end a script element, or start a comment in it, is escaped in JSON."""
@@ -51,7 +51,7 @@ def assemble(
     """
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    folder = files("nn.pages")
+    folder = files("nndigits.pages")
     parts = ("shared", *rooms, name)
     texts: dict[str, Any] = {}
     for part in parts:

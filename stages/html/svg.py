@@ -4,9 +4,9 @@ import re
 
 from markupsafe import Markup
 
-from nn.stages.figures.figure import Figure
-from nn.stages.figures.plot import svg
-from nn.stages.html.page import trusted
+from nndigits.stages.figures.figure import Figure
+from nndigits.stages.figures.plot import svg
+from nndigits.stages.html.page import trusted
 
 GROUP = re.compile(r' id="[a-z]+(?:_\w+)?_\d+"')
 """The names of matplotlib's groups, to which nothing refers."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from nn.stages.words.escaping import printable
+from nndigits.stages.words.escaping import printable
 
 LANGUAGES = ("en", "zh")
 NO_BREAK = "\N{NO-BREAK SPACE}%"

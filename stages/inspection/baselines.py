@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from nn.stages.datasets.known_sets import class_names
-from nn.stages.inspection.tables import TableReport
-from nn.stages.store.artifacts import Artifact
-from nn.stages.words.classes import are_digits, counted_classes, noun, nouns
+from nndigits.stages.datasets.known_sets import class_names
+from nndigits.stages.inspection.tables import TableReport
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.words.classes import are_digits, counted_classes, noun, nouns
 
 CHOSEN = {
     "defaults": "with the default C and gamma",

@@ -6,10 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.stages.store import files
-from nn.stages.store.artifacts import Meta, load_metadata
-from nn.stages.store.errors import InputError
-from nn.stages.store.kinds import CLASSIFIER_KINDS
+from nndigits.stages.store import files
+from nndigits.stages.store.artifacts import Meta, load_metadata
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.kinds import CLASSIFIER_KINDS
 
 ENDINGS = (".npz", ".json", ".csv")
 NAMED_LIKE_OURS = (".npz", "eval.json", "compare.json", "history.csv", "confusion.csv", "search.csv")

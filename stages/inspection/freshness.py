@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import known_set
-from nn.stages.inspection.folder import SEEDS, Folder
-from nn.stages.store import artifacts
-from nn.stages.store.artifacts import Meta
-from nn.stages.store.kinds import CLASSIFIER_KINDS
-from nn.stages.words.escaping import printable
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.known_sets import known_set
+from nndigits.stages.inspection.folder import SEEDS, Folder
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.artifacts import Meta
+from nndigits.stages.store.kinds import CLASSIFIER_KINDS
+from nndigits.stages.words.escaping import printable
 
 State = Literal["fresh", "stale", "unfinished", "unreadable", "missing"]
 

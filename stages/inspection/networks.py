@@ -4,19 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.stages.inspection.folder import Folder
-from nn.stages.inspection.freshness import judge
-from nn.stages.inspection.results import results_of
-from nn.stages.inspection.wording import training_in_words
-from nn.stages.parsing.patterns import SchemaError
-from nn.stages.runs import network_artifacts
-from nn.stages.store.artifacts import Artifact, Meta
-from nn.stages.store.errors import InputError
-from nn.stages.store.npz import AnyArray
-from nn.stages.store.reports import Picture, picture
-from nn.stages.store.result_files import epochs_of
-from nn.stages.words.numbers import percent, share
+from nndigits.models.arrays.types import Array
+from nndigits.stages.inspection.folder import Folder
+from nndigits.stages.inspection.freshness import judge
+from nndigits.stages.inspection.results import results_of
+from nndigits.stages.inspection.wording import training_in_words
+from nndigits.stages.parsing.patterns import SchemaError
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.store.artifacts import Artifact, Meta
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.npz import AnyArray
+from nndigits.stages.store.reports import Picture, picture
+from nndigits.stages.store.result_files import epochs_of
+from nndigits.stages.words.numbers import percent, share
 
 MOST_PICTURES = 12
 LARGEST = 16

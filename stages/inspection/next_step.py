@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from nn.stages.inspection import wording
-from nn.stages.inspection.folder import Folder
-from nn.stages.inspection.freshness import FileStatus
-from nn.stages.store.kinds import CLASSIFIER_KINDS
+from nndigits.stages.inspection import wording
+from nndigits.stages.inspection.folder import Folder
+from nndigits.stages.inspection.freshness import FileStatus
+from nndigits.stages.store.kinds import CLASSIFIER_KINDS
 
 Step = Literal["fetch", "train", "resume", "eval", "compare", "show"]
 

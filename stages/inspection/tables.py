@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nn.stages.inspection.folder import Folder
-from nn.stages.parsing.patterns import COUNT, Json, SchemaError, check_pattern
-from nn.stages.store import timings
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
-from nn.stages.store.kinds import CLASSIFIER_KINDS
-from nn.stages.store.result_files import load_document
-from nn.stages.words.escaping import shell_word
+from nndigits.stages.inspection.folder import Folder
+from nndigits.stages.parsing.patterns import COUNT, Json, SchemaError, check_pattern
+from nndigits.stages.store import timings
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.kinds import CLASSIFIER_KINDS
+from nndigits.stages.store.result_files import load_document
+from nndigits.stages.words.escaping import shell_word
 
 OTHER_KINDS = {
     ".md": "is a table for people to read; the figures in it are in the .json file beside it: `nn show {}`",

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from nn.stages.runs.parameters import CURRENT, DEFAULTS, is_imported
-from nn.stages.store.artifacts import Meta
-from nn.stages.words.nouns import counted
+from nndigits.stages.runs.parameters import CURRENT, DEFAULTS, is_imported
+from nndigits.stages.store.artifacts import Meta
+from nndigits.stages.words.nouns import counted
 
 NAMES = {
     "dataset": "data set",

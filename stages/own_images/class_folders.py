@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.models.arrays.limits import MOST_CLASSES
-from nn.stages.store import files
-from nn.stages.store.errors import InputError
-from nn.stages.store.kinds import MOST_CLASS_NAME, MOST_NAMES
-from nn.stages.words.escaping import printable
-from nn.stages.words.nouns import counted
+from nndigits.models.arrays.limits import MOST_CLASSES
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.kinds import MOST_CLASS_NAME, MOST_NAMES
+from nndigits.stages.words.escaping import printable
+from nndigits.stages.words.nouns import counted
 
 MOST_FILES = 100_000
 """The files of a folder that are looked at."""

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.models.arrays.limits import check_image
-from nn.models.arrays.types import Bytes
-from nn.stages.classifiers import pictures
-from nn.stages.datasets import stratified_split
-from nn.stages.datasets.digit_set import DigitSet, make_digit_set
-from nn.stages.datasets.loaders import shown_name
-from nn.stages.own_images import class_folders
-from nn.stages.own_images.class_folders import ClassFolders
-from nn.stages.own_images.preparation import prepare
-from nn.stages.store import files
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.kinds import MOST_CLASS_NAME
-from nn.stages.words.escaping import printable
+from nndigits.models.arrays.limits import check_image
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.datasets import stratified_split
+from nndigits.stages.datasets.digit_set import DigitSet, make_digit_set
+from nndigits.stages.datasets.loaders import shown_name
+from nndigits.stages.own_images import class_folders
+from nndigits.stages.own_images.class_folders import ClassFolders
+from nndigits.stages.own_images.preparation import prepare
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.kinds import MOST_CLASS_NAME
+from nndigits.stages.words.escaping import printable
 
 SIZE = (28, 28)
 """The usual height and width, those of MNIST."""

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.models.arrays.types import Bytes
-from nn.models.images.digit_finder import FoundDigit, find_digit
-from nn.models.images.resampling import resample
-from nn.models.images.sheet import without_table
-from nn.stages.classifiers import pictures
-from nn.stages.words.classes import are_digits
+from nndigits.models.arrays.types import Bytes
+from nndigits.models.images.digit_finder import FoundDigit, find_digit
+from nndigits.models.images.resampling import resample
+from nndigits.models.images.sheet import without_table
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.words.classes import are_digits
 
 
 def prepare(path: Path, image: tuple[int, int], names: Sequence[str], *, is_plain: bool) -> FoundDigit:

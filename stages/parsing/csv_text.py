@@ -2,7 +2,7 @@
 
 import csv
 
-from nn.stages.parsing.patterns import Items, SchemaError, Text, check_pattern
+from nndigits.stages.parsing.patterns import Items, SchemaError, Text, check_pattern
 
 MOST_COLUMNS = 300
 """A confusion matrix of 256 classes has 257."""

@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any
 
-from nn.stages.parsing.patterns import SchemaError
+from nndigits.stages.parsing.patterns import SchemaError
 
 MOST_DEPTH = 10
 """Containers inside each other. The files of nn have at most six."""

@@ -7,7 +7,7 @@ on one line, so a limit on the length of a line limits its depth.
 import tomllib
 from typing import Any
 
-from nn.stages.parsing.patterns import SchemaError
+from nndigits.stages.parsing.patterns import SchemaError
 
 MOST_BYTES = 2**14
 MOST_LINE = 1000

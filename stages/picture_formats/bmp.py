@@ -2,7 +2,7 @@
 
 import struct
 
-from nn.stages.picture_formats.container import Container, DamagedPicture, check_count, check_whole
+from nndigits.stages.picture_formats.container import Container, DamagedPicture, check_count, check_whole
 
 HEADERS = (12, 40, 52, 56, 64, 108, 124)
 RUN_LENGTHS = (1, 2)

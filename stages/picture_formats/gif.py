@@ -2,7 +2,7 @@
 
 import struct
 
-from nn.stages.picture_formats.container import (
+from nndigits.stages.picture_formats.container import (
     MOST_LAYERED,
     MOST_PIXELS,
     Container,

@@ -8,7 +8,7 @@ import re
 import struct
 from collections.abc import Iterator
 
-from nn.stages.picture_formats.container import (
+from nndigits.stages.picture_formats.container import (
     MOST_HEAVY,
     MOST_LAYERED,
     MOST_PIXELS,
@@ -17,7 +17,7 @@ from nn.stages.picture_formats.container import (
     check_count,
     check_whole,
 )
-from nn.stages.picture_formats.orientation import EXIF, orientation
+from nndigits.stages.picture_formats.orientation import EXIF, orientation
 
 MOST_SEGMENTS = 2_000
 """A profile of 16 MB has 256 segments. No camera writes thousands."""

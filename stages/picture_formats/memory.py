@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nn.stages.picture_formats.container import CostlyPicture
-from nn.stages.store.errors import is_out_of_memory
+from nndigits.stages.picture_formats.container import CostlyPicture
+from nndigits.stages.store.errors import is_out_of_memory
 
 MEMORY_IN_USE = Path("/proc/self/statm")
 """Its first number is the address space of this process, in pages."""

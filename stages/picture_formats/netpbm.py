@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from nn.stages.picture_formats.container import Container, DamagedPicture, check_whole
+from nndigits.stages.picture_formats.container import Container, DamagedPicture, check_whole
 
 MOST_HEADER = 2**16
 HEADER = re.compile(rb"P([2356])" + rb"(?:\s|#[^\r\n]*[\r\n])++(\d{1,10})(?!\d)" * 3 + rb"(?:#[^\r\n]*)?\s")

@@ -7,7 +7,7 @@ left out without being decompressed.
 import struct
 import zlib
 
-from nn.stages.picture_formats.container import (
+from nndigits.stages.picture_formats.container import (
     MOST_LAYERED,
     MOST_PIXELS,
     Container,
@@ -15,7 +15,7 @@ from nn.stages.picture_formats.container import (
     check_count,
     check_whole,
 )
-from nn.stages.picture_formats.orientation import orientation
+from nndigits.stages.picture_formats.orientation import orientation
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MOST_CHUNKS = 20_000

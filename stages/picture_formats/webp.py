@@ -2,14 +2,14 @@
 
 import struct
 
-from nn.stages.picture_formats.container import (
+from nndigits.stages.picture_formats.container import (
     MOST_HEAVY,
     Container,
     DamagedPicture,
     check_count,
     check_whole,
 )
-from nn.stages.picture_formats.orientation import orientation
+from nndigits.stages.picture_formats.orientation import orientation
 
 MOST_CHUNKS = 1_000
 """A still picture has at most eight chunks; an animation also has one for each frame."""

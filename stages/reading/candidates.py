@@ -7,10 +7,10 @@ from math import prod
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nn.models.arrays.types import Array, Bytes
-from nn.models.strings.candidate_crops import crops_in_context, isolated_crops
-from nn.models.strings.segmentation import TextLine, text_lines
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.strings.candidate_crops import crops_in_context, isolated_crops
+from nndigits.models.strings.segmentation import TextLine, text_lines
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 
 MAX_CANDIDATES = 14_000
 """A page of about 240 digits has this many; scoring them takes some seconds."""

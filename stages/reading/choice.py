@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.strings.lattice import Lattice, distribute_digits
-from nn.models.strings.scores.reject_scores import reject_scores
-from nn.models.strings.scores.shape_scores import shape_scores
-from nn.models.strings.segmentation import TextLine
-from nn.stages.reading.candidates import line_slices
-from nn.stages.store.errors import UsageError
+from nndigits.models.arrays.types import Array
+from nndigits.models.strings.lattice import Lattice, distribute_digits
+from nndigits.models.strings.scores.reject_scores import reject_scores
+from nndigits.models.strings.scores.shape_scores import shape_scores
+from nndigits.models.strings.segmentation import TextLine
+from nndigits.stages.reading.candidates import line_slices
+from nndigits.stages.store.errors import UsageError
 
 MIN_LINE_PROBABILITY = 0.2
 """A line whose candidates are all less probably digits is a mark. The lattice alone would rather read it than leave out

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes
-from nn.models.augmentation.shifts import all_shifts
-from nn.models.images.centring import MIN_SIDE_WITH_MARGIN
-from nn.models.images.foreground import foreground
-from nn.models.strings.candidate_crops import deslanted_crops, isolated_crops
-from nn.models.strings.segmentation import TextLine
-from nn.models.strings.signs import Sign, find_signs, without_signs
-from nn.models.strings.whole_digit import WHOLE_BONUS, whole_digit
-from nn.stages.classifiers.ensemble_predictor import MIN_DIGIT_PROBABILITY, EnsemblePredictor
-from nn.stages.reading.candidates import cut, line_slices
-from nn.stages.reading.choice import best_score, choose
-from nn.stages.reading.report import DigitReport
+from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.augmentation.shifts import all_shifts
+from nndigits.models.images.centring import MIN_SIDE_WITH_MARGIN
+from nndigits.models.images.foreground import foreground
+from nndigits.models.strings.candidate_crops import deslanted_crops, isolated_crops
+from nndigits.models.strings.segmentation import TextLine
+from nndigits.models.strings.signs import Sign, find_signs, without_signs
+from nndigits.models.strings.whole_digit import WHOLE_BONUS, whole_digit
+from nndigits.stages.classifiers.ensemble_predictor import MIN_DIGIT_PROBABILITY, EnsemblePredictor
+from nndigits.stages.reading.candidates import cut, line_slices
+from nndigits.stages.reading.choice import best_score, choose
+from nndigits.stages.reading.report import DigitReport
 
 MIN_TOUCHING_PROBABILITY = 0.4
 """The least probability of each of several digits in one thing that is no digit as a whole. It was chosen on

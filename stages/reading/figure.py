@@ -1,7 +1,7 @@
 """The figure of a reading: the picture with a box around each digit."""
 
-from nn.stages.figures.figure import Curve, Figure, Note, Panel
-from nn.stages.reading.report import ReadReport
+from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
+from nndigits.stages.reading.report import ReadReport
 
 FIGURE_WIDTH = 9.0  # inches
 

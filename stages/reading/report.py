@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nn.models.arrays.types import Bytes
-from nn.models.strings.signs import Sign
+from nndigits.models.arrays.types import Bytes
+from nndigits.models.strings.signs import Sign
 
 
 @dataclass(frozen=True)

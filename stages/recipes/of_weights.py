@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from nn.models.augmentation.specification import parse_distortion
-from nn.stages.recipes import recipe
-from nn.stages.runs.parameters import CURRENT, DEFAULTS, Parameters, is_imported
-from nn.stages.store import artifacts
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
-from nn.stages.words.escaping import printable
-from nn.stages.words.numbers import share
+from nndigits.models.augmentation.specification import parse_distortion
+from nndigits.stages.recipes import recipe
+from nndigits.stages.runs.parameters import CURRENT, DEFAULTS, Parameters, is_imported
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.words.escaping import printable
+from nndigits.stages.words.numbers import share
 
 
 def recipe_of(weights: Path) -> str:

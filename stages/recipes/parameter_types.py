@@ -7,7 +7,7 @@ from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from nn.stages.runs.parameters import Parameters
+from nndigits.stages.runs.parameters import Parameters
 
 HINTS = get_type_hints(Parameters)
 

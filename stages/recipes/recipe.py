@@ -11,12 +11,20 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from nn.stages.parsing.patterns import MOST_TEXT, UNPRINTABLE_IN_LINES, Json, SchemaError, Text, check_pattern, shown
-from nn.stages.parsing.toml_text import MOST_BYTES, parse_toml
-from nn.stages.recipes.parameter_types import WrongType, convert
-from nn.stages.runs.parameters import CURRENT, Parameters
-from nn.stages.store import files
-from nn.stages.store.errors import InputError, UsageError, did_you_mean
+from nndigits.stages.parsing.patterns import (
+    MOST_TEXT,
+    UNPRINTABLE_IN_LINES,
+    Json,
+    SchemaError,
+    Text,
+    check_pattern,
+    shown,
+)
+from nndigits.stages.parsing.toml_text import MOST_BYTES, parse_toml
+from nndigits.stages.recipes.parameter_types import WrongType, convert
+from nndigits.stages.runs.parameters import CURRENT, Parameters
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import InputError, UsageError, did_you_mean
 
 OURS = Path(__file__).parent
 HINT = "`nn recipes` lists those that come with nn; `nn recipes NAME` prints one to start from"

@@ -6,7 +6,7 @@ publishes hashes of the unpacked files. Rows and columns of the images are excha
 letters start at 1.
 """
 
-from nn.stages.registry.entry import KnownArchive, KnownFile, KnownSet
+from nndigits.stages.registry.entry import KnownArchive, KnownFile, KnownSet
 
 ARCHIVE = KnownArchive("gzip.zip", "fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e", 561_753_746)
 

@@ -7,7 +7,7 @@ files of Kuzushiji-MNIST. Those of its gzipped files, and the sizes, are in ``ur
 Datasets; the md5 sums that torchvision publishes are of the same files.
 """
 
-from nn.stages.registry.entry import KnownFile, KnownSet
+from nndigits.stages.registry.entry import KnownFile, KnownSet
 
 MNIST = KnownSet(
     name="mnist",

@@ -5,16 +5,16 @@ from contextlib import suppress
 
 from markupsafe import Markup
 
-from nn.models.network.calibration import BINS
-from nn.stages.comparison.entries import Entry
-from nn.stages.figures.comparison import comparison_figure
-from nn.stages.figures.figure import Curve, Figure, Panel
-from nn.stages.figures.learning_curves import MOST_RUNS, History, learning_curves, read_history
-from nn.stages.html.svg import inline
-from nn.stages.inspection.folder import Folder
-from nn.stages.inspection.freshness import judge
-from nn.stages.reporting.predictions import Predictions
-from nn.stages.store.errors import InputError
+from nndigits.models.network.calibration import BINS
+from nndigits.stages.comparison.entries import Entry
+from nndigits.stages.figures.comparison import comparison_figure
+from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.figures.learning_curves import MOST_RUNS, History, learning_curves, read_history
+from nndigits.stages.html.svg import inline
+from nndigits.stages.inspection.folder import Folder
+from nndigits.stages.inspection.freshness import judge
+from nndigits.stages.reporting.predictions import Predictions
+from nndigits.stages.store.errors import InputError
 
 
 def histories(folder: Folder) -> list[History]:

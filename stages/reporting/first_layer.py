@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.stages.figures.first_layer import first_layer_figure
-from nn.stages.html.images import signed_address
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
+from nndigits.stages.figures.first_layer import first_layer_figure
+from nndigits.stages.html.images import signed_address
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError
 
 
 @dataclass(frozen=True)

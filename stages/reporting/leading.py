@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from nn.stages.classifiers import classifier
-from nn.stages.comparison import book, entries
-from nn.stages.comparison.entries import Entry
-from nn.stages.inspection.folder import Folder
-from nn.stages.inspection.results import results_of
-from nn.stages.store import artifacts
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
-from nn.stages.store.kinds import CLASSIFIER_KINDS
-from nn.stages.store.reports import plain
+from nndigits.stages.classifiers import classifier
+from nndigits.stages.comparison import book, entries
+from nndigits.stages.comparison.entries import Entry
+from nndigits.stages.inspection.folder import Folder
+from nndigits.stages.inspection.results import results_of
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.kinds import CLASSIFIER_KINDS
+from nndigits.stages.store.reports import plain
 
 TRAIN = "Train one with `nn train`"
 

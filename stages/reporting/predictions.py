@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nn.models.arrays.types import Array, Bytes, Integers
-from nn.models.network import metrics
-from nn.models.network.calibration import reliability_bins, temperature_scaled
-from nn.stages.classifiers import classifier
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.kinds import Split
+from nndigits.models.arrays.types import Array, Bytes, Integers
+from nndigits.models.network import metrics
+from nndigits.models.network.calibration import reliability_bins, temperature_scaled
+from nndigits.stages.classifiers import classifier
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.kinds import Split
 
 MOST_MISTAKES = 600
 """In the gallery: the most confident ones. Each takes about 500 bytes of the page."""

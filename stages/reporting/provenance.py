@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nn.stages.datasets.known_sets import known_set, title_of
-from nn.stages.inspection.folder import Folder
-from nn.stages.inspection.freshness import State, judge, owner
-from nn.stages.inspection.wording import changed_parameters, name_of
-from nn.stages.store.artifacts import Meta
-from nn.stages.store.kinds import CLASSIFIER_KINDS
-from nn.stages.words.values import typed
+from nndigits.stages.datasets.known_sets import known_set, title_of
+from nndigits.stages.inspection.folder import Folder
+from nndigits.stages.inspection.freshness import State, judge, owner
+from nndigits.stages.inspection.wording import changed_parameters, name_of
+from nndigits.stages.store.artifacts import Meta
+from nndigits.stages.store.kinds import CLASSIFIER_KINDS
+from nndigits.stages.words.values import typed
 
 COLUMN, ROW, WIDTH, HEIGHT = 300, 62, 236, 46
 """The distances of the boxes of the graph, and their size, in units of its drawing."""

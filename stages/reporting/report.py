@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nn.models.network import metrics
-from nn.stages.classifiers.accuracy import require_images
-from nn.stages.comparison.book import BASELINES
-from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import DatasetReport, class_names, known_set, title_of
-from nn.stages.html.images import grey_address
-from nn.stages.html.page import assemble, check_ending
-from nn.stages.inspection.folder import Folder
-from nn.stages.inspection.wording import name_of
-from nn.stages.reporting import charts, leading, predictions, provenance
-from nn.stages.reporting.first_layer import first_layer
-from nn.stages.reporting.predictions import LEAST_SURE, MOST_MISTAKES, Predictions
-from nn.stages.store import artifacts, files
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
-from nn.stages.words.escaping import shell_word
-from nn.stages.words.numbers import percent
+from nndigits.models.network import metrics
+from nndigits.stages.classifiers.accuracy import require_images
+from nndigits.stages.comparison.book import BASELINES
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set, title_of
+from nndigits.stages.html.images import grey_address
+from nndigits.stages.html.page import assemble, check_ending
+from nndigits.stages.inspection.folder import Folder
+from nndigits.stages.inspection.wording import name_of
+from nndigits.stages.reporting import charts, leading, predictions, provenance
+from nndigits.stages.reporting.first_layer import first_layer
+from nndigits.stages.reporting.predictions import LEAST_SURE, MOST_MISTAKES, Predictions
+from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.words.escaping import shell_word
+from nndigits.stages.words.numbers import percent
 
 MOST_BOXES = 60
 """Classifiers and figures in the graph. In a larger folder it would be a wall of boxes, and the table has them all."""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import partial
 
-from nn.models.arrays.types import Array, Integers
-from nn.models.network.calibration import InPieces, best_temperature, calibration_error, class_probabilities
-from nn.models.network.network import Network
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.network.calibration import InPieces, best_temperature, calibration_error, class_probabilities
+from nndigits.models.network.network import Network
 
 
 @dataclass(frozen=True)

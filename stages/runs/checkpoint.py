@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.network.network import Network
-from nn.models.training.trainer import Trainer
-from nn.stages.runs import epochs, network_artifacts, setup
-from nn.stages.runs.epochs import Run
-from nn.stages.runs.parameters import CURRENT, LATER, Parameters
-from nn.stages.store import artifacts, files
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.environment import changed_versions
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.words.values import typed
+from nndigits.models.network.network import Network
+from nndigits.models.training.trainer import Trainer
+from nndigits.stages.runs import epochs, network_artifacts, setup
+from nndigits.stages.runs.epochs import Run
+from nndigits.stages.runs.parameters import CURRENT, LATER, Parameters
+from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.environment import changed_versions
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.words.values import typed
 
 AGAIN = "To start again, which replaces it: `nn train --no-resume`"
 

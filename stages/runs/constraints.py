@@ -7,14 +7,14 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from nn.models.layers.activations import ACTIVATIONS
-from nn.models.layers.initializers import INITIALIZERS
-from nn.models.network.costs import COSTS
-from nn.models.training.optimizers import OPTIMIZERS
-from nn.models.training.schedules import SCHEDULES
-from nn.stages.parsing.patterns import MOST_SEED
-from nn.stages.store.errors import UsageError, did_you_mean
-from nn.stages.words.nouns import listed
+from nndigits.models.layers.activations import ACTIVATIONS
+from nndigits.models.layers.initializers import INITIALIZERS
+from nndigits.models.network.costs import COSTS
+from nndigits.models.training.optimizers import OPTIMIZERS
+from nndigits.models.training.schedules import SCHEDULES
+from nndigits.stages.parsing.patterns import MOST_SEED
+from nndigits.stages.store.errors import UsageError, did_you_mean
+from nndigits.stages.words.nouns import listed
 
 MOST_NEURONS = 100_000
 MOST_THREADS = 256

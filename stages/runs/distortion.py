@@ -1,7 +1,7 @@
 """The distortion that a run's parameters name, for images of a given size."""
 
-from nn.models.augmentation.specification import Distortion, default_distortion, parse_distortion
-from nn.stages.store.errors import UsageError
+from nndigits.models.augmentation.specification import Distortion, default_distortion, parse_distortion
+from nndigits.stages.store.errors import UsageError
 
 USUAL = "usual"
 

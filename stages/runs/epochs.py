@@ -11,17 +11,17 @@ from functools import partial
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Images, Integers
-from nn.models.network.metrics import count_correct
-from nn.models.network.network import Network
-from nn.models.training.loop import train_epoch
-from nn.models.training.trainer import Trainer
-from nn.stages.runs import network_artifacts, setup
-from nn.stages.runs.new_network import new_network
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.errors import Diverged
-from nn.stages.store.kinds import MOST_COST
-from nn.stages.store.npz import AnyArray
+from nndigits.models.arrays.types import Array, Images, Integers
+from nndigits.models.network.metrics import count_correct
+from nndigits.models.network.network import Network
+from nndigits.models.training.loop import train_epoch
+from nndigits.models.training.trainer import Trainer
+from nndigits.stages.runs import network_artifacts, setup
+from nndigits.stages.runs.new_network import new_network
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.errors import Diverged
+from nndigits.stages.store.kinds import MOST_COST
+from nndigits.stages.store.npz import AnyArray
 
 Samples = tuple[Images, Integers]
 """Images, ``(n, height, width)``, and their labels, ``(n,)``."""

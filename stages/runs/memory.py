@@ -3,13 +3,13 @@
 Otherwise a network that is too large for its checkpoint would be found out after the first epoch.
 """
 
-from nn.models.network.needs import Needs
-from nn.models.training.data_parallel import MIN_SAMPLES
-from nn.models.training.optimizers import OPTIMIZERS
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import files
-from nn.stages.store.environment import memory, processors
-from nn.stages.store.errors import UsageError, WorldError
+from nndigits.models.network.needs import Needs
+from nndigits.models.training.data_parallel import MIN_SAMPLES
+from nndigits.models.training.optimizers import OPTIMIZERS
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import files
+from nndigits.stages.store.environment import memory, processors
+from nndigits.stages.store.errors import UsageError, WorldError
 
 CHECKPOINT_EXTRAS = 2**20
 """Bytes of a checkpoint for its metadata, its headers, and the results of 60,000 epochs."""

@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nn.models.negatives import drawings
-from nn.models.negatives.shapes import DIGITS
-from nn.models.strings.synthesis import negatives
-from nn.stages.datasets.known_sets import class_names
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import UsageError
+from nndigits.models.negatives import drawings
+from nndigits.models.negatives.shapes import DIGITS
+from nndigits.models.strings.synthesis import negatives
+from nndigits.stages.datasets.known_sets import class_names
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import UsageError
 
 STREAM, DRAWN_STREAM = 1, 2
 """The random streams of the crops and of the drawings: the same seed gives the same first weights without them."""

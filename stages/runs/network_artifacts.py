@@ -6,19 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.arrays.limits import MOST_CLASSES
-from nn.models.arrays.types import Array
-from nn.models.layers.base import Layer, TrainableLayer
-from nn.models.layers.initializers import ParameterSource, stand_ins
-from nn.models.network.architecture import build
-from nn.models.network.costs import COSTS
-from nn.models.network.needs import check_network
-from nn.models.network.network import Network
-from nn.stages.datasets.known_sets import DifferentClasses, class_names
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
-from nn.stages.store.npz import AnyArray
-from nn.stages.words.classes import in_words
+from nndigits.models.arrays.limits import MOST_CLASSES
+from nndigits.models.arrays.types import Array
+from nndigits.models.layers.base import Layer, TrainableLayer
+from nndigits.models.layers.initializers import ParameterSource, stand_ins
+from nndigits.models.network.architecture import build
+from nndigits.models.network.costs import COSTS
+from nndigits.models.network.needs import check_network
+from nndigits.models.network.network import Network
+from nndigits.stages.datasets.known_sets import DifferentClasses, class_names
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.npz import AnyArray
+from nndigits.stages.words.classes import in_words
 
 HINT = "Make one with `nn train`"
 

@@ -6,18 +6,18 @@ from functools import partial
 
 import numpy as np
 
-from nn.models.layers.activations import SOFTMAX, STEP
-from nn.models.layers.base import Layer
-from nn.models.layers.initializers import INITIALIZERS, ParameterSource, random_initializer, stand_ins
-from nn.models.layers.normalization import BatchNormalization
-from nn.models.network.architecture import build
-from nn.models.network.costs import COSTS
-from nn.models.network.needs import Needs, check_network, needs
-from nn.models.network.network import Network
-from nn.stages.runs import memory
-from nn.stages.runs.constraints import WHY
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.errors import UsageError
+from nndigits.models.layers.activations import SOFTMAX, STEP
+from nndigits.models.layers.base import Layer
+from nndigits.models.layers.initializers import INITIALIZERS, ParameterSource, random_initializer, stand_ins
+from nndigits.models.layers.normalization import BatchNormalization
+from nndigits.models.network.architecture import build
+from nndigits.models.network.costs import COSTS
+from nndigits.models.network.needs import Needs, check_network, needs
+from nndigits.models.network.network import Network
+from nndigits.stages.runs import memory
+from nndigits.stages.runs.constraints import WHY
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.errors import UsageError
 
 CLASSES = "classes"
 """The number of neurons of a layer that has one for each class of the data, whatever their number."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from nn.models.augmentation.specification import in_format_1
-from nn.stages.runs import constraints
+from nndigits.models.augmentation.specification import in_format_1
+from nndigits.stages.runs import constraints
 
 FORMAT_1 = {"optimizer": "rule"}
 """Names of parameters in artifacts of format 1 and in older recipes, by their current name."""

@@ -1,8 +1,8 @@
 """Digits that a network has not learned because their output neurons are saturated."""
 
-from nn.models.arrays.types import Array, Integers
-from nn.models.network import metrics
-from nn.models.network.network import Network
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.network import metrics
+from nndigits.models.network.network import Network
 
 
 def saturated_digits(network: Network, outputs: Array, labels: Integers) -> tuple[int, ...]:

@@ -8,25 +8,25 @@ from typing import cast
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nn.models.arrays import blas
-from nn.models.arrays.types import Array, Bytes, Images, Integers
-from nn.models.augmentation.distort import Distorter
-from nn.models.augmentation.specification import NOTHING, parse_distortion
-from nn.models.network.needs import Needs
-from nn.models.network.network import Network
-from nn.models.training.data_parallel import DataParallel, best_shard_count
-from nn.models.training.mini_batches import mini_batches
-from nn.models.training.optimizers import OPTIMIZERS
-from nn.models.training.penalties import Penalties
-from nn.models.training.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
-from nn.models.training.trainer import Trainer, TrainingConfig
-from nn.stages.runs import distortion as distortions
-from nn.stages.runs.new_network import check_needs, layers_for
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.artifacts import Artifact, fetch_command
-from nn.stages.store.environment import processors
-from nn.stages.store.errors import UsageError
-from nn.stages.words.numbers import percent
+from nndigits.models.arrays import blas
+from nndigits.models.arrays.types import Array, Bytes, Images, Integers
+from nndigits.models.augmentation.distort import Distorter
+from nndigits.models.augmentation.specification import NOTHING, parse_distortion
+from nndigits.models.network.needs import Needs
+from nndigits.models.network.network import Network
+from nndigits.models.training.data_parallel import DataParallel, best_shard_count
+from nndigits.models.training.mini_batches import mini_batches
+from nndigits.models.training.optimizers import OPTIMIZERS
+from nndigits.models.training.penalties import Penalties
+from nndigits.models.training.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
+from nndigits.models.training.trainer import Trainer, TrainingConfig
+from nndigits.stages.runs import distortion as distortions
+from nndigits.stages.runs.new_network import check_needs, layers_for
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.artifacts import Artifact, fetch_command
+from nndigits.stages.store.environment import processors
+from nndigits.stages.store.errors import UsageError
+from nndigits.stages.words.numbers import percent
 
 USUAL_MOMENTUM = 0.9
 NONE = parse_distortion(NOTHING)

@@ -15,14 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.parsing.patterns import SchemaError
-from nn.stages.store import environment, files, metadata, reports
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.kinds import FORMAT, KINDS, TEXT_KINDS, check
-from nn.stages.store.metadata import META, from_json, to_json
-from nn.stages.store.npz import LOCAL, AnyArray, Blob, FormatError, decode, encode
-from nn.stages.words.escaping import shell_word
-from nn.stages.words.nouns import listed
+from nndigits.stages.parsing.patterns import SchemaError
+from nndigits.stages.store import environment, files, metadata, reports
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.kinds import FORMAT, KINDS, TEXT_KINDS, check
+from nndigits.stages.store.metadata import META, from_json, to_json
+from nndigits.stages.store.npz import LOCAL, AnyArray, Blob, FormatError, decode, encode
+from nndigits.stages.words.escaping import shell_word
+from nndigits.stages.words.nouns import listed
 
 Meta = metadata.Meta
 load_metadata = metadata.load_metadata

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.arrays.limits import MOST_SVM_BYTES
-from nn.stages.parsing.patterns import COUNT, MOST_COUNT, MOST_SEED, Items, SchemaError, Text, shown, whole
-from nn.stages.store.npz import AnyArray
-from nn.stages.store.schema import Kind, Members, Names, check_range
+from nndigits.models.arrays.limits import MOST_SVM_BYTES
+from nndigits.stages.parsing.patterns import COUNT, MOST_COUNT, MOST_SEED, Items, SchemaError, Text, shown, whole
+from nndigits.stages.store.npz import AnyArray
+from nndigits.stages.store.schema import Kind, Members, Names, check_range
 
 MOST_GAMMA = 1e9
 """Far above any useful gamma: the kernel of two different images has long become 0."""

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from nn.stages.words.values import typed
+from nndigits.stages.words.values import typed
 
 
 class NNError(Exception):

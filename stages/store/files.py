@@ -15,13 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from nn.stages.disk import locks, replacement
-from nn.stages.disk.locks import OnWait
-from nn.stages.disk.special import obstacle
-from nn.stages.disk.temporary import remove_leftovers, temporary_file
-from nn.stages.store.environment import file_of
-from nn.stages.store.errors import InputError, UsageError, WorldError
-from nn.stages.words.values import first_bytes
+from nndigits.stages.disk import locks, replacement
+from nndigits.stages.disk.locks import OnWait
+from nndigits.stages.disk.special import obstacle
+from nndigits.stages.disk.temporary import remove_leftovers, temporary_file
+from nndigits.stages.store.environment import file_of
+from nndigits.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.words.values import first_bytes
 
 Buffer = replacement.Buffer
 

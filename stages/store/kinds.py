@@ -6,8 +6,8 @@ A new kind is a new row of KINDS. ``schema.py`` explains the rows.
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from nn.models.arrays.limits import MOST_CLASSES, check_image
-from nn.stages.parsing.patterns import (
+from nndigits.models.arrays.limits import MOST_CLASSES, check_image
+from nndigits.stages.parsing.patterns import (
     COUNT,
     MOST_COUNT,
     SHARE,
@@ -20,9 +20,9 @@ from nn.stages.parsing.patterns import (
     shown,
     whole,
 )
-from nn.stages.store.baseline_kinds import BASELINES, IMAGE
-from nn.stages.store.npz import AnyArray
-from nn.stages.store.schema import REAL, Kind, Members, Names, check_arrays, check_range
+from nndigits.stages.store.baseline_kinds import BASELINES, IMAGE
+from nndigits.stages.store.npz import AnyArray
+from nndigits.stages.store.schema import REAL, Kind, Members, Names, check_arrays, check_range
 
 FORMAT = 1
 

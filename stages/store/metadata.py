@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.parsing.json_text import parse_json
-from nn.stages.parsing.patterns import SchemaError, check_pattern
-from nn.stages.store import files
-from nn.stages.store.errors import InputError
-from nn.stages.store.kinds import ARRAY_KINDS, FORMAT, TEXT_KINDS, check_metadata
-from nn.stages.store.npz import LOCAL, AnyArray, FormatError, decode_first
+from nndigits.stages.parsing.json_text import parse_json
+from nndigits.stages.parsing.patterns import SchemaError, check_pattern
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.kinds import ARRAY_KINDS, FORMAT, TEXT_KINDS, check_metadata
+from nndigits.stages.store.npz import LOCAL, AnyArray, FormatError, decode_first
 
 META = "__meta__"
 MOST_META = 2**16

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nn.stages.words.values import first_bytes
+from nndigits.stages.words.values import first_bytes
 
 AnyArray = npt.NDArray[Any]
 

@@ -5,8 +5,8 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from nn.models.arrays.types import Bytes
-from nn.stages.words.escaping import json_text
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.words.escaping import json_text
 
 Picture = tuple[tuple[int, ...], ...]
 """Rows of pixels, 0 to 255."""

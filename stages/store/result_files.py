@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nn.stages.parsing.csv_text import parse_csv
-from nn.stages.parsing.json_text import parse_json
-from nn.stages.parsing.patterns import MOST_COUNT, SchemaError, check_pattern, real
-from nn.stages.store import artifacts, files, metadata
-from nn.stages.store.errors import InputError
-from nn.stages.store.kinds import MOST_COST
-from nn.stages.store.metadata import Meta
+from nndigits.stages.parsing.csv_text import parse_csv
+from nndigits.stages.parsing.json_text import parse_json
+from nndigits.stages.parsing.patterns import MOST_COUNT, SchemaError, check_pattern, real
+from nndigits.stages.store import artifacts, files, metadata
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.kinds import MOST_COST
+from nndigits.stages.store.metadata import Meta
 
 HISTORY_COLUMNS = ("epoch", "cost", "validation_correct", "validation_total")
 

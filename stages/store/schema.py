@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.parsing.patterns import SchemaError
-from nn.stages.store.npz import AnyArray
+from nndigits.stages.parsing.patterns import SchemaError
+from nndigits.stages.store.npz import AnyArray
 
 Shape = tuple[str, ...]
 Members = dict[str, tuple[str, Shape]]

@@ -11,9 +11,9 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from nn.stages.parsing.patterns import Text, check_pattern
-from nn.stages.store import files
-from nn.stages.store.errors import InputError
+from nndigits.stages.parsing.patterns import Text, check_pattern
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import InputError
 
 NAME = "timings.csv"
 LINE = re.compile(rb"[0-9a-f]{1,64},[^,\n]{1,64},[0-9.]+\n")

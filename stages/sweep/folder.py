@@ -5,18 +5,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.stages.parsing.patterns import SchemaError
-from nn.stages.runs import setup
-from nn.stages.runs.parameters import CURRENT
-from nn.stages.store import artifacts
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.environment import changed_versions
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.result_files import epochs_of, load_rows
-from nn.stages.sweep.trials import Trial
-from nn.stages.train import check_outputs
-from nn.stages.training_job import paths_of
-from nn.stages.words.values import typed
+from nndigits.stages.parsing.patterns import SchemaError
+from nndigits.stages.runs import setup
+from nndigits.stages.runs.parameters import CURRENT
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.environment import changed_versions
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.result_files import epochs_of, load_rows
+from nndigits.stages.sweep.trials import Trial
+from nndigits.stages.train import check_outputs
+from nndigits.stages.training_job import paths_of
+from nndigits.stages.words.values import typed
 
 TRIALS, FIGURES = "trials", "sweep.json"
 AGAIN = "Delete it to train it again"

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any, Literal
 
-from nn.stages.parsing.patterns import (
+from nndigits.stages.parsing.patterns import (
     COUNT,
     MOST_COUNT,
     MOST_FLOAT,
@@ -19,11 +19,11 @@ from nn.stages.parsing.patterns import (
     real,
     whole,
 )
-from nn.stages.store.artifacts import Meta
-from nn.stages.store.errors import InputError
-from nn.stages.store.result_files import load_document
-from nn.stages.sweep.differences import Against, compare_with_best
-from nn.stages.sweep.trials import MOST_TRIALS
+from nndigits.stages.store.artifacts import Meta
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.result_files import load_document
+from nndigits.stages.sweep.differences import Against, compare_with_best
+from nndigits.stages.sweep.trials import MOST_TRIALS
 
 State = Literal["done", "stopped", "diverged", "failed", "waiting"]
 STATES = ("done", "stopped", "diverged", "failed", "waiting")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.store.errors import UsageError
+from nndigits.stages.store.errors import UsageError
 
 DIGITS = 3
 """Significant digits of a drawn number, so that it can be typed again."""

@@ -11,20 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.classifiers.accuracy import require_images
-from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import DatasetReport, known_set
-from nn.stages.runs import setup
-from nn.stages.runs.new_network import new_network
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts, files
-from nn.stages.store.artifacts import Artifact
-from nn.stages.sweep import results
-from nn.stages.sweep.folder import FIGURES
-from nn.stages.sweep.results import Combination, TrialResult
-from nn.stages.sweep.trials import Plan
-from nn.stages.sweep.work import OnTrial, Work
-from nn.stages.workers import engines, memory, run
+from nndigits.stages.classifiers.accuracy import require_images
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.known_sets import DatasetReport, known_set
+from nndigits.stages.runs import setup
+from nndigits.stages.runs.new_network import new_network
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.sweep import results
+from nndigits.stages.sweep.folder import FIGURES
+from nndigits.stages.sweep.results import Combination, TrialResult
+from nndigits.stages.sweep.trials import Plan
+from nndigits.stages.sweep.work import OnTrial, Work
+from nndigits.stages.workers import engines, memory, run
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from nn.stages.recipes import recipe as recipes
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.errors import UsageError
-from nn.stages.sweep import space
-from nn.stages.sweep.space import Choices, Values, varied
-from nn.stages.words.values import typed
+from nndigits.stages.recipes import recipe as recipes
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.errors import UsageError
+from nndigits.stages.sweep import space
+from nndigits.stages.sweep.space import Choices, Values, varied
+from nndigits.stages.words.values import typed
 
 MOST_TRIALS = 2000
 """Of a sweep. ``sweep.json`` has up to a hundred values for each, and 262,144 are read."""

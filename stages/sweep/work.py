@@ -7,17 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nn.stages.store import artifacts, files
-from nn.stages.store.artifacts import Artifact
-from nn.stages.sweep import folder as place
-from nn.stages.sweep import halving, results
-from nn.stages.sweep.folder import FIGURES
-from nn.stages.sweep.results import State, TrialResult
-from nn.stages.sweep.trials import Plan, Trial
-from nn.stages.training_job import TrainingJob, write
-from nn.stages.words.values import typed
-from nn.stages.workers.jobs import Result
-from nn.stages.workers.run import Engine, run
+from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.sweep import folder as place
+from nndigits.stages.sweep import halving, results
+from nndigits.stages.sweep.folder import FIGURES
+from nndigits.stages.sweep.results import State, TrialResult
+from nndigits.stages.sweep.trials import Plan, Trial
+from nndigits.stages.training_job import TrainingJob, write
+from nndigits.stages.words.values import typed
+from nndigits.stages.workers.jobs import Result
+from nndigits.stages.workers.run import Engine, run
 
 BETWEEN_SAVES = 5.0
 """Seconds between two writes of the table. The files of the trials are written at once, and say the same."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nn.stages.words.nouns import listed, with_article
+from nndigits.stages.words.nouns import listed, with_article
 
 MOST_LISTED = 12
 MOST_LETTERS = 24

@@ -14,13 +14,13 @@ from concurrent.futures import BrokenExecutor, Future
 from contextlib import suppress
 from typing import Any
 
-from nn.stages.store import files
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import WorldError
-from nn.stages.workers import cluster_workers
-from nn.stages.workers.cluster_connection import ask, connect
-from nn.stages.workers.cluster_remote import do_there
-from nn.stages.workers.jobs import AGAIN, Job, Result, nothing
+from nndigits.stages.store import files
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import WorldError
+from nndigits.stages.workers import cluster_workers
+from nndigits.stages.workers.cluster_connection import ask, connect
+from nndigits.stages.workers.cluster_remote import do_there
+from nndigits.stages.workers.jobs import AGAIN, Job, Result, nothing
 
 TO_ANSWER, BETWEEN, TO_CHECK = 30.0, 5.0, 10.0
 """Seconds until a scheduler counts as lost; between two questions to it; and for new workers to tell their versions."""

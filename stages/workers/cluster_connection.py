@@ -8,8 +8,8 @@ from importlib.util import find_spec
 from threading import Thread
 from typing import Any
 
-from nn.stages.store.errors import UsageError, WorldError
-from nn.stages.words.escaping import printable
+from nndigits.stages.store.errors import UsageError, WorldError
+from nndigits.stages.words.escaping import printable
 
 TO_CONNECT = 10.0
 """Seconds until a scheduler counts as unreachable."""

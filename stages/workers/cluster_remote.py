@@ -5,9 +5,9 @@ from pathlib import Path
 
 from threadpoolctl import ThreadpoolController
 
-from nn.stages.datasets import data_artifact
-from nn.stages.store.artifacts import Artifact
-from nn.stages.workers.jobs import Job, Result, checked, do
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.workers.jobs import Job, Result, checked, do
 
 
 def do_there(job: Job, path: str, content: bytes, sha256: str) -> Result:

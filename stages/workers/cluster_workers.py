@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from nn.stages.store.environment import versions
-from nn.stages.store.errors import WorldError
-from nn.stages.words.escaping import printable
-from nn.stages.words.nouns import counted
+from nndigits.stages.store.environment import versions
+from nndigits.stages.store.errors import WorldError
+from nndigits.stages.words.escaping import printable
+from nndigits.stages.words.nouns import counted
 
 SAME = ("nn", "numpy")
 """Versions that must be equal on all machines; others change bytes, and are recorded with each trial."""

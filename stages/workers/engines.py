@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from nn.stages.store.artifacts import Artifact
-from nn.stages.workers.run import Engine
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.workers.run import Engine
 
 
 def processes(data: Artifact, count: int, address: str | None, on_wait: Callable[[], None]) -> Engine:
     """Start processes of this machine, or connect to the cluster at ``address``."""
     if address is not None:
         return cluster(data, address, on_wait)
-    from nn.stages.workers.local import LocalEngine
+    from nndigits.stages.workers.local import LocalEngine
 
     return LocalEngine(data, count)
 
@@ -19,13 +19,13 @@ def threads(data: Artifact, count: int, address: str | None, on_wait: Callable[[
     """Start threads of this process, or connect to the cluster at ``address``."""
     if address is not None:
         return cluster(data, address, on_wait)
-    from nn.stages.workers.threads import ThreadEngine
+    from nndigits.stages.workers.threads import ThreadEngine
 
     return ThreadEngine(data, count)
 
 
 def cluster(data: Artifact, address: str, on_wait: Callable[[], None]) -> Engine:
     """Connect to a cluster, check its workers, and send them the data."""
-    from nn.stages.workers.cluster import ClusterEngine
+    from nndigits.stages.workers.cluster import ClusterEngine
 
     return ClusterEngine(address, data, on_wait)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError
 
 AGAIN = "Give the same command again"
 

@@ -17,10 +17,10 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nn.stages.datasets import data_artifact
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import Interrupted
-from nn.stages.workers.jobs import Job, Result, checked, do, nothing
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import Interrupted
+from nndigits.stages.workers.jobs import Job, Result, checked, do, nothing
 
 ENVIRONMENT = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Set before a worker imports NumPy, so that its BLAS starts no threads that nn does not use."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from nn.stages.runs import setup
-from nn.stages.runs.memory import in_training
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.environment import memory, processors
-from nn.stages.store.errors import UsageError, WorldError
+from nndigits.stages.runs import setup
+from nndigits.stages.runs.memory import in_training
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.environment import memory, processors
+from nndigits.stages.store.errors import UsageError, WorldError
 
 BASE = 110 * 10**6
 """Bytes of a process with its libraries: 75 MB as measured for a worker, and its first use of BLAS."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from typing import Protocol, TypeVar
 
-from nn.stages.store.errors import NNError, WorldError, is_out_of_memory
-from nn.stages.workers.jobs import Job, Result, nothing
+from nndigits.stages.store.errors import NNError, WorldError, is_out_of_memory
+from nndigits.stages.workers.jobs import Job, Result, nothing
 
 POLL = 0.1
 """Seconds between two calls of ``on_wait``."""

@@ -7,8 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from threadpoolctl import threadpool_limits
 
-from nn.stages.store.artifacts import Artifact
-from nn.stages.workers.jobs import Job, Result, do
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.workers.jobs import Job, Result, do
 
 
 class ThreadEngine:

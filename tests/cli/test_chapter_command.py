@@ -8,12 +8,12 @@ import pytest
 from support import REPOSITORY
 from typer.testing import CliRunner
 
-from nn.cli.main import app
-from nn.stages.chapter import chapter
-from nn.stages.chapter.sections import Section
-from nn.stages.chapter.without_hidden import WithoutHidden
-from nn.stages.demos.shared.index import BY_NAME
-from nn.stages.store.errors import InputError, UsageError
+from nndigits.cli.main import app
+from nndigits.stages.chapter import chapter
+from nndigits.stages.chapter.sections import Section
+from nndigits.stages.chapter.without_hidden import WithoutHidden
+from nndigits.stages.demos.shared.index import BY_NAME
+from nndigits.stages.store.errors import InputError, UsageError
 
 LISTED = (REPOSITORY / "docs" / "json.md").read_text(encoding="utf-8")
 

@@ -19,11 +19,11 @@ from support import Run, command
 from torture.inputs.drawings import document
 from typer.testing import CliRunner
 
-from nn.cli.main import app
-from nn.stages.datasets.known_sets import choices
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts as store
-from nn.stages.train import train
+from nndigits.cli.main import app
+from nndigits.stages.datasets.known_sets import choices
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts as store
+from nndigits.stages.train import train
 
 COMMANDS = [command.name for command in app.registered_commands]
 
@@ -372,7 +372,7 @@ def test_a_strange_file_name_cannot_act_on_the_terminal(nn: Run) -> None:
 
 def test_a_bug_of_ours_is_exit_70_in_one_line_and_a_traceback_on_request(tmp_path: Path) -> None:
     code = (
-        "import sys, nn.cli.main as m, nn.cli.overview as o\n"
+        "import sys, nndigits.cli.main as m, nndigits.cli.overview as o\n"
         "def broken(): raise KeyError('x')\n"
         "o.overview = broken\n"
         "sys.argv = ['nn']\n"
@@ -542,7 +542,7 @@ def test_a_signal_is_heeded_wherever_it_comes(swallow: str) -> None:
     What the program waits for next does not hold it up.
     """
     code = (
-        "import ctypes, signal, sys, time, nn.cli.main as m, nn.cli.overview as o\n"
+        "import ctypes, signal, sys, time, nndigits.cli.main as m, nndigits.cli.overview as o\n"
         "call = ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGTERM))\n"
         f"def stubborn():\n    {swallow}\n    time.sleep(20)\n"
         "o.overview = stubborn\n"
@@ -560,7 +560,7 @@ def test_a_signal_during_the_imports_ends_it_without_a_traceback() -> None:
         "    def find_spec(self, name, *_):\n"
         "        if name == 'typer': signal.raise_signal(signal.SIGINT)\n"
         "sys.meta_path.insert(0, Finder())\n"
-        "from nn.cli.entry import main\n"
+        "from nndigits.cli.entry import main\n"
         "main()"
     )
     done = subprocess.run(
@@ -582,8 +582,8 @@ def test_the_same_bytes_whatever_the_surroundings(pipeline: Path, nn: Run) -> No
 
 
 def test_the_python_functions_write_the_same_files_as_the_command(pipeline: Path) -> None:
-    from nn.stages.runs.parameters import Parameters
-    from nn.stages.train import train
+    from nndigits.stages.runs.parameters import Parameters
+    from nndigits.stages.train import train
 
     train(pipeline / "artifacts" / "data.npz", pipeline / "python.npz", Parameters(epochs=2))
     assert (pipeline / "python.npz").read_bytes() == (pipeline / "artifacts" / "weights.npz").read_bytes()

@@ -17,11 +17,11 @@ import typer
 from PIL import Image
 from support import TINY, draw_one, seven, write_idx
 
-from nn.cli.main import app
-from nn.stages.datasets.known_sets import MNIST
-from nn.stages.fetch import fetch
-from nn.stages.recipes import recipe
-from nn.stages.train import train
+from nndigits.cli.main import app
+from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.fetch import fetch
+from nndigits.stages.recipes import recipe
+from nndigits.stages.train import train
 
 HINT = re.compile(r"(?:^|  |`)(nn (?:[^`\s]| (?! ))+)")
 """A command at the beginning of a line, after two spaces or in backticks; it ends before two spaces."""

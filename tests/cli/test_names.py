@@ -9,12 +9,12 @@ import pytest
 from small import SMALL
 from support import Run, command
 
-from nn.cli.memory import MemoryCheck
-from nn.cli.terminal.output import Output, call, fail
-from nn.cli.terminal.streams import Stdout
-from nn.cli.terminal.tables import table
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, WorldError, is_out_of_memory
+from nndigits.cli.memory import MemoryCheck
+from nndigits.cli.terminal.output import Output, call, fail
+from nndigits.cli.terminal.streams import Stdout
+from nndigits.cli.terminal.tables import table
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, WorldError, is_out_of_memory
 
 NAME = "a\nFORGED\x1b[31m\u202e"
 
@@ -164,7 +164,7 @@ def test_too_little_memory_is_one_line(limit: int, words: list[str], tmp_path: P
 
 
 def test_a_library_is_not_imported_where_its_memory_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nn.cli.memory.has", lambda megabytes: False)
+    monkeypatch.setattr("nndigits.cli.memory.has", lambda megabytes: False)
     with pytest.raises(MemoryError, match="numpy needs 128 MB"):
         MemoryCheck().find_spec("numpy")
     MemoryCheck().find_spec("csv")

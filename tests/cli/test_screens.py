@@ -11,9 +11,9 @@ import pytest
 import screens
 from support import command
 
-from nn.cli.terminal.layout import rows, wrap
-from nn.cli.terminal.progress import Estimate
-from nn.cli.terminal.tables import Column, table
+from nndigits.cli.terminal.layout import rows, wrap
+from nndigits.cli.terminal.progress import Estimate
+from nndigits.cli.terminal.tables import Column, table
 
 
 @pytest.fixture(scope="module")

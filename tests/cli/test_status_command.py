@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from support import Run
 
-from nn.cli.main import ORDER, app
-from nn.stages.fetch import fetch
-from nn.stages.runs.parameters import Parameters
-from nn.stages.train import train
+from nndigits.cli.main import ORDER, app
+from nndigits.stages.fetch import fetch
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.train import train
 
 
 def next_of(shown: str) -> list[str]:
@@ -111,7 +111,7 @@ def test_it_reads_no_more_of_mnist_than_its_hash(mnist: Path, tmp_path: Path) ->
     code = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from nn.stages.status import status\n"
+        "from nndigits.stages.status import status\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "report = status(Path('artifacts'))\n"
         "grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before\n"

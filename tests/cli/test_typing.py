@@ -12,11 +12,11 @@ import typer
 from support import TINY, Run, draw_one
 from typer.testing import CliRunner
 
-from nn.cli.flags.suggestions import COMMANDS, OPTIONS
-from nn.cli.main import app
-from nn.stages.demos.shared.index import DEMOS
-from nn.stages.recipes.recipe import NAMES
-from nn.stages.train import train
+from nndigits.cli.flags.suggestions import COMMANDS, OPTIONS
+from nndigits.cli.main import app
+from nndigits.stages.demos.shared.index import DEMOS
+from nndigits.stages.recipes.recipe import NAMES
+from nndigits.stages.train import train
 
 
 def every_command() -> dict[str, typer.core.TyperCommand]:

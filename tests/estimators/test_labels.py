@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from nn.sklearn import NetworkClassifier
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError
+from nndigits.sklearn import NetworkClassifier
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError
 
 NUMBERS = np.arange(10)
 KEPT = {

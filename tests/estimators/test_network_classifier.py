@@ -10,16 +10,16 @@ from sklearn.base import clone
 from sklearn.datasets import load_digits
 from sklearn.exceptions import NotFittedError
 
-from nn.sklearn import NetworkClassifier
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.datasets import data_artifact
-from nn.stages.exchange.import_network import Preparation, import_network
-from nn.stages.fetch import fetch
-from nn.stages.recipes import recipe
-from nn.stages.runs.network_artifacts import to_arrays
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.train import train
+from nndigits.sklearn import NetworkClassifier
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.exchange.import_network import Preparation, import_network
+from nndigits.stages.fetch import fetch
+from nndigits.stages.recipes import recipe
+from nndigits.stages.runs.network_artifacts import to_arrays
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.train import train
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nn.sklearn import NetworkClassifier
-from nn.sklearn.parameters import NAMES
-from nn.stages.recipes.parameter_types import WrongType, convert
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.errors import InputError
+from nndigits.sklearn import NetworkClassifier
+from nndigits.sklearn.parameters import NAMES
+from nndigits.stages.recipes.parameter_types import WrongType, convert
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.errors import InputError
 
 X, Y = np.eye(6), np.arange(6) % 3
 

@@ -14,12 +14,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from nn.sklearn import DarknessClassifier, NetworkClassifier
+from nndigits.sklearn import DarknessClassifier, NetworkClassifier
 
 CHECKS = """
 import collections
 from sklearn.utils.estimator_checks import check_estimator
-from nn.sklearn import DarknessClassifier, NetworkClassifier
+from nndigits.sklearn import DarknessClassifier, NetworkClassifier
 for estimator in (DarknessClassifier(), NetworkClassifier()):
     results = check_estimator(estimator, on_fail=None, on_skip=None)
     for result in results:

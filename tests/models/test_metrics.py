@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix, precision_score, recall_score
 
-from nn.models.network import metrics
+from nndigits.models.network import metrics
 
 LABELS = np.array([0, 0, 1, 2, 2, 2, 1, 0], np.uint8)
 PREDICTIONS = np.array([0, 2, 1, 2, 0, 2, 2, 0])

@@ -5,13 +5,13 @@ from functools import partial
 import numpy as np
 import pytest
 
-from nn.models.arrays.limits import MOST_BYTES, MOST_PARAMETERS, check_image
-from nn.models.layers.initializers import INITIALIZERS, random_initializer, stand_ins
-from nn.models.layers.registry import KINDS, MAPS
-from nn.models.network import needs as module
-from nn.models.network.architecture import build
-from nn.models.network.needs import check_network, needs, samples_at_once
-from nn.models.network.network import PIECE, Network
+from nndigits.models.arrays.limits import MOST_BYTES, MOST_PARAMETERS, check_image
+from nndigits.models.layers.initializers import INITIALIZERS, random_initializer, stand_ins
+from nndigits.models.layers.registry import KINDS, MAPS
+from nndigits.models.network import needs as module
+from nndigits.models.network.architecture import build
+from nndigits.models.network.needs import check_network, needs, samples_at_once
+from nndigits.models.network.network import PIECE, Network
 
 IMAGE = (12, 11)
 ZEROS = partial(stand_ins, "float32")

@@ -9,17 +9,17 @@ import pytest
 from threadpoolctl import threadpool_limits
 from typer.testing import CliRunner
 
-from nn.cli.main import app
-from nn.models.baselines import binary_svm, one_against_one, rbf_kernel, smo
-from nn.models.baselines.svm import SVM
-from nn.stages.baselines import svm_memory
-from nn.stages.baselines.svm import svm
-from nn.stages.baselines.svm_jobs import PairJob
-from nn.stages.baselines.svm_memory import Limits
-from nn.stages.baselines.svm_parameters import SvmParameters
-from nn.stages.baselines.svm_search import search
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, Interrupted, UsageError, WorldError
+from nndigits.cli.main import app
+from nndigits.models.baselines import binary_svm, one_against_one, rbf_kernel, smo
+from nndigits.models.baselines.svm import SVM
+from nndigits.stages.baselines import svm_memory
+from nndigits.stages.baselines.svm import svm
+from nndigits.stages.baselines.svm_jobs import PairJob
+from nndigits.stages.baselines.svm_memory import Limits
+from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.baselines.svm_search import search
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, Interrupted, UsageError, WorldError
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +208,7 @@ def test_pairs_of_another_run_are_not_used(data, tmp_path):
 
 
 def test_a_kernel_that_does_not_fit_is_refused_in_one_line(data, tmp_path, monkeypatch):
-    monkeypatch.setattr("nn.stages.baselines.svm_memory.BASE", 512 * 2**20)
+    monkeypatch.setattr("nndigits.stages.baselines.svm_memory.BASE", 512 * 2**20)
     with pytest.raises(WorldError, match=r"kernel_memory 512.*Allow more") as error:
         svm(data, tmp_path / "svm.npz", limits=Limits(kernel_memory=512))
     assert "\n" not in str(error.value)
@@ -268,8 +268,8 @@ def test_one_digit_alone(data, tmp_path):
 
 
 def test_search_keeps_what_it_tried_and_chooses_on_validation(data, tmp_path, monkeypatch):
-    monkeypatch.setattr("nn.stages.baselines.svm_search.CS", (1.0,))
-    monkeypatch.setattr("nn.stages.baselines.svm_search.SCALES", (0.01, 1.0, 2.0))
+    monkeypatch.setattr("nndigits.stages.baselines.svm_search.CS", (1.0,))
+    monkeypatch.setattr("nndigits.stages.baselines.svm_search.SCALES", (0.01, 1.0, 2.0))
     out = tmp_path / "svm-search.csv"
     seen = []
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from nn.stages.chapter import chapter
-from nn.stages.chapter.page_digits import page_digits
-from nn.stages.chapter.sections import SECTIONS
-from nn.stages.chapter.shown import show
-from nn.stages.chapter.without_hidden import WithoutHidden
-from nn.stages.demos.shared.data import DATA, read_digits
-from nn.stages.demos.shared.demo import Demo
-from nn.stages.demos.shared.index import BY_NAME
+from nndigits.stages.chapter import chapter
+from nndigits.stages.chapter.page_digits import page_digits
+from nndigits.stages.chapter.sections import SECTIONS
+from nndigits.stages.chapter.shown import show
+from nndigits.stages.chapter.without_hidden import WithoutHidden
+from nndigits.stages.demos.shared.data import DATA, read_digits
+from nndigits.stages.demos.shared.demo import Demo
+from nndigits.stages.demos.shared.index import BY_NAME
 
 NAMES = ("chromium", "chromium-headless-shell", "google-chrome")
 WHERE = "set NN_BROWSER, or `apt install chromium-headless-shell`, or `playwright install chromium-headless-shell`"

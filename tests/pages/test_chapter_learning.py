@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nn.stages.datasets import data_artifact
+from nndigits.stages.datasets import data_artifact
 
 pytestmark = pytest.mark.slow
 

@@ -11,10 +11,10 @@ from freehand import drawings, render
 from PIL import Image
 from random_networks import save_random
 
-from nn.stages.drawing.draw import draw
-from nn.stages.fetch import fetch
-from nn.stages.predict import Prediction, predict
-from nn.stages.store import artifacts
+from nndigits.stages.drawing.draw import draw
+from nndigits.stages.fetch import fetch
+from nndigits.stages.predict import Prediction, predict
+from nndigits.stages.store import artifacts
 
 pytestmark = pytest.mark.slow
 

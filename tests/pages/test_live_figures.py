@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nn.models.chapter.target_encodings import bit_layer
+from nndigits.models.chapter.target_encodings import bit_layer
 
 pytestmark = pytest.mark.slow
 

@@ -7,19 +7,19 @@ import numpy as np
 import page_parity
 import pytest
 
-from nn.models.chapter import circuit as circuits
-from nn.models.chapter import gates
-from nn.models.chapter.nand_compiler import direct_circuit, simplified
-from nn.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
-from nn.models.chapter.target_encodings import BINARY, bit_layer
-from nn.models.chapter.test_functions import TEST_FUNCTIONS, descend
-from nn.models.layers.activations import PRECISE_SIGMOID, SIGMOID, STEP
-from nn.models.network.gradients import flat_gradient, squared_lengths
-from nn.models.network.network import Network, random_network
-from nn.stages.demos.descent.gradient_descent import _outcome
-from nn.stages.demos.digits.bit_check import HIGH, LOW, smallest_margins
-from nn.stages.demos.neurons import scaling
-from nn.stages.demos.perceptrons.square import _line, _side
+from nndigits.models.chapter import circuit as circuits
+from nndigits.models.chapter import gates
+from nndigits.models.chapter.nand_compiler import direct_circuit, simplified
+from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
+from nndigits.models.chapter.target_encodings import BINARY, bit_layer
+from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, descend
+from nndigits.models.layers.activations import PRECISE_SIGMOID, SIGMOID, STEP
+from nndigits.models.network.gradients import flat_gradient, squared_lengths
+from nndigits.models.network.network import Network, random_network
+from nndigits.stages.demos.descent.gradient_descent import _outcome
+from nndigits.stages.demos.digits.bit_check import HIGH, LOW, smallest_margins
+from nndigits.stages.demos.neurons import scaling
+from nndigits.stages.demos.perceptrons.square import _line, _side
 
 pytestmark = pytest.mark.skipif(
     page_parity.node() is None, reason="the page's modules are run by Node, which is not here"

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from nn.stages.evaluate import EvalReport, evaluate
-from nn.stages.reporting.report import report
-from nn.stages.runs.parameters import Parameters
-from nn.stages.train import train
+from nndigits.stages.evaluate import EvalReport, evaluate
+from nndigits.stages.reporting.report import report
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.train import train
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ import page_parity
 import page_training
 import pytest
 
-from nn.models.network.costs import COSTS
-from nn.models.network.gradients import gradients
-from nn.models.network.inputs import as_inputs, one_hot
-from nn.stages.drawing.networks import ACTIVATIONS
+from nndigits.models.network.costs import COSTS
+from nndigits.models.network.gradients import gradients
+from nndigits.models.network.inputs import as_inputs, one_hot
+from nndigits.stages.drawing.networks import ACTIVATIONS
 
 pytestmark = pytest.mark.skipif(
     page_parity.node() is None, reason="the page's modules are run by Node, which is not here"

@@ -26,13 +26,13 @@ import race
 import sweep
 from support import seven
 
-from nn.models.network.inputs import as_inputs, one_hot
-from nn.models.network.network import random_network
-from nn.models.training.trainer import plain_trainer
-from nn.stages.classifiers import pictures
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.train import train
+from nndigits.models.network.inputs import as_inputs, one_hot
+from nndigits.models.network.network import random_network
+from nndigits.models.training.trainer import plain_trainer
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.train import train
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ import pytest
 from support import REPOSITORY
 from typer.testing import CliRunner
 
-from nn.cli.main import app
-from nn.models.network.network import random_network
+from nndigits.cli.main import app
+from nndigits.models.network.network import random_network
 
 PAGE = REPOSITORY / "docs" / "book-code.md"
 TEXT = PAGE.read_text()

@@ -10,9 +10,9 @@ from PIL import Image
 from random_networks import save_random
 from support import REPOSITORY
 
-from nn.stages.demos.shared.index import BY_NAME
-from nn.stages.figures import plot
-from nn.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.demos.shared.index import BY_NAME
+from nndigits.stages.figures import plot
+from nndigits.stages.figures.figure import Curve, Figure, Panel
 
 REFRESH = runpy.run_path(str(REPOSITORY / "docs" / "refresh.py"))
 PAGE = (REPOSITORY / "docs" / "chapter.md").read_text(encoding="utf-8")

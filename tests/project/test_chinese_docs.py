@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from support import REPOSITORY
 
-from nn.stages.chapter.corrections import CORRECTIONS
-from nn.stages.chapter.glossary import glossary
+from nndigits.stages.chapter.corrections import CORRECTIONS
+from nndigits.stages.chapter.glossary import glossary
 
 DOCS, PAGES = REPOSITORY / "docs", REPOSITORY / "pages"
 CHAPTER = (DOCS / "chapter.zh-CN.md").read_text(encoding="utf-8")

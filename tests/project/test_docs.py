@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from support import REPOSITORY, Run, draw_one
 
-from nn.cli.main import app
+from nndigits.cli.main import app
 
 README = (REPOSITORY / "README.md").read_text()
 
@@ -55,7 +55,9 @@ def test_the_readmes_python_runs_on_the_small_set(tmp_path: Path) -> None:
 
 
 WITH_EXAMPLES = sorted(
-    ".".join(("nn", *path.relative_to(REPOSITORY).with_suffix("").parts)).replace("nn.estimators", "nn.sklearn")
+    ".".join(("nndigits", *path.relative_to(REPOSITORY).with_suffix("").parts)).replace(
+        "nndigits.estimators", "nndigits.sklearn"
+    )
     for room in ("cli", "stages", "models", "estimators")
     for path in (REPOSITORY / room).rglob("*.py")
     if ">>>" in path.read_text()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from support import REPOSITORY, command, imported_files
 
-from nn.stages.store import artifacts
+from nndigits.stages.store import artifacts
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 

@@ -12,22 +12,22 @@ import pytest
 from support import REPOSITORY
 
 PAGE = (REPOSITORY / "docs" / "python.md").read_text()
-ROWS = re.findall(r"^\| `(nn\.[\w.]+)` \| (.*) \|$", PAGE, re.MULTILINE)
+ROWS = re.findall(r"^\| `(nndigits\.[\w.]+)` \| (.*) \|$", PAGE, re.MULTILINE)
 NAMES = [(module, name) for module, names in ROWS for name in re.findall(r"`(\w+)`", names)]
 
 PARAMETERS = {
-    "nn.stages.fetch.fetch": "out dataset",
-    "nn.stages.train.train": "data out parameters inputs resume on_resume on_epoch on_images",
-    "nn.stages.evaluate.evaluate": "weights data out",
-    "nn.stages.predict.predict": "files weights top seen",
-    "nn.stages.read.read": "path weights length",
-    "nn.stages.exchange.export.export": "weights out",
-    "nn.stages.exchange.import_network.import_network": "path out preparation",
-    "nn.models.network.network.random_network": "sizes rng dtype cost",
-    "nn.models.training.loop.train_epoch": "trainer batches total progress",
-    "nn.models.training.mini_batches.mini_batches": "images labels encoding size order fill",
-    "nn.models.images.digit_finder.find_digit": "grey height width",
-    "nn.sklearn.NetworkClassifier": (
+    "nndigits.stages.fetch.fetch": "out dataset",
+    "nndigits.stages.train.train": "data out parameters inputs resume on_resume on_epoch on_images",
+    "nndigits.stages.evaluate.evaluate": "weights data out",
+    "nndigits.stages.predict.predict": "files weights top seen",
+    "nndigits.stages.read.read": "path weights length",
+    "nndigits.stages.exchange.export.export": "weights out",
+    "nndigits.stages.exchange.import_network.import_network": "path out preparation",
+    "nndigits.models.network.network.random_network": "sizes rng dtype cost",
+    "nndigits.models.training.loop.train_epoch": "trainer batches total progress",
+    "nndigits.models.training.mini_batches.mini_batches": "images labels encoding size order fill",
+    "nndigits.models.images.digit_finder.find_digit": "grey height width",
+    "nndigits.sklearn.NetworkClassifier": (
         "hidden epochs batch eta seed dtype keep threads layers activation cost init optimizer momentum schedule "
         "warm_up patience average l2 l1 max_norm distort image_shape validation_fraction warm_start"
     ),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nn.stages.figures.text import safe, shortened
-from nn.stages.words.escaping import json_text, markdown, printable, shell_word
+from nndigits.stages.figures.text import safe, shortened
+from nndigits.stages.words.escaping import json_text, markdown, printable, shell_word
 
 HOSTILE = (
     "two\nlines",

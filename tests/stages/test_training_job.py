@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from nn.stages import training_job
-from nn.stages.datasets import data_artifact
-from nn.stages.runs import checkpoint
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.artifacts import Artifact
-from nn.stages.sweep.trials import Plan
-from nn.stages.sweep.work import Work
-from nn.stages.train import train
-from nn.stages.workers.jobs import Job, Result, do, nothing
+from nndigits.stages import training_job
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.runs import checkpoint
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.sweep.trials import Plan
+from nndigits.stages.sweep.work import Work
+from nndigits.stages.train import train
+from nndigits.stages.workers.jobs import Job, Result, do, nothing
 
 
 class FarEngine:

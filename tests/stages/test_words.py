@@ -5,7 +5,7 @@ import re
 import pytest
 from support import REPOSITORY
 
-from nn.stages.words import nouns, numbers, values
+from nndigits.stages.words import nouns, numbers, values
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array
-from nn.models.strings.segmentation import HEIGHT, TextLine
-from nn.models.strings.slices import BOX_THRESHOLD, slice_boxes
+from nndigits.models.arrays.types import Array
+from nndigits.models.strings.segmentation import HEIGHT, TextLine
+from nndigits.models.strings.slices import BOX_THRESHOLD, slice_boxes
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ Scores are log-probabilities in nats, adjusted for the candidate's size and for 
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.network.calibration import temperature_scaled
-from nn.models.strings.scores.candidate_shapes import candidate_shapes
-from nn.models.strings.scores.touching_prior import with_touching_prior
-from nn.models.strings.segmentation import TextLine
+from nndigits.models.arrays.types import Array
+from nndigits.models.network.calibration import temperature_scaled
+from nndigits.models.strings.scores.candidate_shapes import candidate_shapes
+from nndigits.models.strings.scores.touching_prior import with_touching_prior
+from nndigits.models.strings.segmentation import TextLine
 
 TEMPERATURE = 2.0
 """Temperature scaling of the class probabilities (``network/calibration.py``): the network is more overconfident on

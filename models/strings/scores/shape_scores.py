@@ -12,11 +12,11 @@ training images, for several networks at once (``benchmarks/fit_shape_scores.py`
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array
-from nn.models.network.calibration import temperature_scaled
-from nn.models.strings.scores.candidate_shapes import CandidateShapes, candidate_shapes
-from nn.models.strings.scores.touching_prior import STROKE, with_touching_rate
-from nn.models.strings.segmentation import FREE_CUT, TextLine
+from nndigits.models.arrays.types import Array
+from nndigits.models.network.calibration import temperature_scaled
+from nndigits.models.strings.scores.candidate_shapes import CandidateShapes, candidate_shapes
+from nndigits.models.strings.scores.touching_prior import STROKE, with_touching_rate
+from nndigits.models.strings.segmentation import FREE_CUT, TextLine
 
 TEMPERATURE = 3.0
 """Temperature scaling of the class probabilities: networks are overconfident on halves and pairs of digits."""

@@ -6,9 +6,9 @@ that does splits a digit. The share of such cuts in a first reading of the line 
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
-from nn.models.strings.lattice import Lattice
-from nn.models.strings.segmentation import TextLine
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.strings.lattice import Lattice
+from nndigits.models.strings.segmentation import TextLine
 
 STROKE = 4.0
 """The foreground that a cut through a whole stroke crosses, in pixels. Less counts as a fraction of a stroke."""

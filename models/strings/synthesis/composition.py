@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 
 def compose(digits: Sequence[Array], gaps: Sequence[int], drops: Sequence[int]) -> Array:

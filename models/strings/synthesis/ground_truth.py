@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
-from nn.models.strings.lattice import Lattice
-from nn.models.strings.segmentation import TextLine
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.strings.lattice import Lattice
+from nndigits.models.strings.segmentation import TextLine
 
 MIN_SIMILARITY = 0.4
 """A candidate on the best path is its digit above this similarity."""

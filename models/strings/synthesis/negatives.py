@@ -11,16 +11,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes, Integers
-from nn.models.images.centring import crop_to_content, to_bytes
-from nn.models.images.foreground import foreground
-from nn.models.images.resampling import rescale
-from nn.models.strings.candidate_crops import crop_in_context
-from nn.models.strings.deslant import sheared
-from nn.models.strings.segmentation import HEIGHT, TextLine, cut_line
-from nn.models.strings.synthesis.composition import compose, touching_gap
-from nn.models.strings.synthesis.ground_truth import GroundTruth, ground_truth
-from nn.models.strings.synthesis.pen_marks import pen_mark
+from nndigits.models.arrays.types import Array, Bytes, Integers
+from nndigits.models.images.centring import crop_to_content, to_bytes
+from nndigits.models.images.foreground import foreground
+from nndigits.models.images.resampling import rescale
+from nndigits.models.strings.candidate_crops import crop_in_context
+from nndigits.models.strings.deslant import sheared
+from nndigits.models.strings.segmentation import HEIGHT, TextLine, cut_line
+from nndigits.models.strings.synthesis.composition import compose, touching_gap
+from nndigits.models.strings.synthesis.ground_truth import GroundTruth, ground_truth
+from nndigits.models.strings.synthesis.pen_marks import pen_mark
 
 DIGITS_PER_STRIP = 4
 

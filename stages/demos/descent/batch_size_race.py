@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.models.network.network import Network, random_network
-from nn.models.training.loop import take_steps
-from nn.models.training.mini_batches import mini_batches
-from nn.models.training.trainer import plain_trainer
-from nn.stages.demos.shared import training
-from nn.stages.demos.shared.data import CLASSES, Digits
+from nndigits.models.network.network import Network, random_network
+from nndigits.models.training.loop import take_steps
+from nndigits.models.training.mini_batches import mini_batches
+from nndigits.models.training.trainer import plain_trainer
+from nndigits.stages.demos.shared import training
+from nndigits.stages.demos.shared.data import CLASSES, Digits
 
 MEASUREMENTS = 10
 

@@ -5,15 +5,15 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.layers.activations import SIGMOID
-from nn.models.network.gradients import multiplications
-from nn.models.network.network import random_network
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Cell, Demo, Table
-from nn.stages.demos.shared.wording import listed
-from nn.stages.figures.figure import Curve, Figure, Panel
-from nn.stages.store.errors import UsageError
+from nndigits.models.arrays.types import Array
+from nndigits.models.layers.activations import SIGMOID
+from nndigits.models.network.gradients import multiplications
+from nndigits.models.network.network import random_network
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.wording import listed
+from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.store.errors import UsageError
 
 MOST_SAMPLES, MOST_LAYERS, MOST_NEURONS, MOST_PARAMETERS = 8, 8, 100_000, 20_000_000
 LARGEST_INPUT, REACH, POINTS, HALVINGS, DIGITS, PLOTTED = 20.0, 12.0, 24_001, 60, 12, 241

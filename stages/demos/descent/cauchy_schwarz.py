@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.stages.demos.shared.demo import Table
+from nndigits.models.arrays.types import Array
+from nndigits.stages.demos.shared.demo import Table
 
 
 def proof(u: Array, s: Array) -> tuple[Table, dict[str, Any]]:

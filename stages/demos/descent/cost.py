@@ -5,18 +5,18 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
-from nn.models.layers.activations import no_slope
-from nn.models.network.gradients import gradients
-from nn.models.network.inputs import as_inputs, one_hot
-from nn.models.network.metrics import count_correct
-from nn.models.network.network import Network
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.data import CLASSES, DATA, read_digits
-from nn.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nn.stages.demos.shared.trained import WEIGHTS, other_layers, trained_network
-from nn.stages.figures.figure import Curve, Figure, Panel
-from nn.stages.store.errors import UsageError
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.layers.activations import no_slope
+from nndigits.models.network.gradients import gradients
+from nndigits.models.network.inputs import as_inputs, one_hot
+from nndigits.models.network.metrics import count_correct
+from nndigits.models.network.network import Network
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.data import CLASSES, DATA, read_digits
+from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
+from nndigits.stages.demos.shared.trained import WEIGHTS, other_layers, trained_network
+from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.store.errors import UsageError
 
 MOST_IMAGES, LARGEST_SPAN = 2000, 100.0
 WIDE, FINE, FINER = 40, 10, 200

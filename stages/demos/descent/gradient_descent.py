@@ -4,12 +4,12 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, TestFunction, descend
-from nn.stages.demos.descent import terrain
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Cell, Demo, Table
-from nn.stages.demos.shared.wording import counted, listed
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, TestFunction, descend
+from nndigits.stages.demos.descent import terrain
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.wording import counted, listed
 
 MOST_RATES, MOST_STEPS, LARGEST_ETA, LARGEST_START = 4, 1000, 1000.0, 100.0
 SHOWN = (0, 1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500)

@@ -5,14 +5,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
-from nn.stages.demos.descent import rate_grid
-from nn.stages.demos.descent.batch_size_race import MEASUREMENTS, Measurement, accuracy_after, race, train_for
-from nn.stages.demos.shared import limits, training
-from nn.stages.demos.shared.data import DATA, read_digits
-from nn.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nn.stages.demos.shared.wording import counted
-from nn.stages.figures.figure import Curve, Figure, Panel
-from nn.stages.store.errors import UsageError
+from nndigits.stages.demos.descent import rate_grid
+from nndigits.stages.demos.descent.batch_size_race import MEASUREMENTS, Measurement, accuracy_after, race, train_for
+from nndigits.stages.demos.shared import limits, training
+from nndigits.stages.demos.shared.data import DATA, read_digits
+from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
+from nndigits.stages.demos.shared.wording import counted
+from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.store.errors import UsageError
 
 MOST_SIZES, MOST_RATES, MOST_UPDATES, MOST_IMAGES, MOST_SECONDS = 5, 6, 20_000, 1_000_000, 5.0
 ON_TIME = (

@@ -2,9 +2,9 @@
 
 from typing import Any, NamedTuple
 
-from nn.stages.demos.shared.demo import Cell, Table
-from nn.stages.demos.shared.wording import listed
-from nn.stages.figures.figure import Curve, Panel
+from nndigits.stages.demos.shared.demo import Cell, Table
+from nndigits.stages.demos.shared.wording import listed
+from nndigits.stages.figures.figure import Curve, Panel
 
 MOST_IMAGES = 20_000
 """Each network of the grid trains on at most this number of images."""

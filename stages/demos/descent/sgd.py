@@ -5,16 +5,16 @@ from typing import Annotated
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
-from nn.models.network.gradients import flat_gradient, multiplications, squared_lengths
-from nn.models.network.inputs import as_inputs, one_hot
-from nn.models.network.network import Network, random_network
-from nn.models.training.mini_batches import PIECE
-from nn.stages.demos.shared import limits, training
-from nn.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
-from nn.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nn.stages.figures.figure import Curve, Figure, Panel
-from nn.stages.store.errors import UsageError
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.network.gradients import flat_gradient, multiplications, squared_lengths
+from nndigits.models.network.inputs import as_inputs, one_hot
+from nndigits.models.network.network import Network, random_network
+from nndigits.models.training.mini_batches import PIECE
+from nndigits.stages.demos.shared import limits, training
+from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
+from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
+from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.store.errors import UsageError
 
 MOST_SIZES, LARGEST_BATCH, MOST_DRAWS, MOST_IMAGES = 8, 1000, 200, 100_000
 

@@ -4,15 +4,15 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.random_directions import random_directions
-from nn.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction
-from nn.stages.demos.descent import cauchy_schwarz
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.wording import counted
-from nn.stages.figures.figure import Curve, Figure, Panel
-from nn.stages.store.errors import UsageError
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.random_directions import random_directions
+from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction
+from nndigits.stages.demos.descent import cauchy_schwarz
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.wording import counted
+from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.store.errors import UsageError
 
 DIMENSIONS = (2, 10, 100, 1000)
 MOST_DIRECTIONS, LARGEST_STEP, LARGEST_COORDINATE, PLOTTED = 10_000, 100.0, 100.0, 60

@@ -5,17 +5,17 @@ from typing import Annotated
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Bytes
-from nn.models.network.inputs import as_inputs, one_hot
-from nn.models.network.network import Network
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
-from nn.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nn.stages.demos.shared.shades import LINE, beside, shaded
-from nn.stages.demos.shared.trained import WEIGHTS, trained_network
-from nn.stages.demos.shared.wording import with_article
-from nn.stages.figures.figure import Curve, Figure, Panel
-from nn.stages.store.errors import UsageError
+from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.network.inputs import as_inputs, one_hot
+from nndigits.models.network.network import Network
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
+from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
+from nndigits.stages.demos.shared.shades import LINE, beside, shaded
+from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
+from nndigits.stages.demos.shared.wording import with_article
+from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.store.errors import UsageError
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 BAR = 10

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.test_functions import TestFunction
-from nn.stages.figures.figure import Curve, Figure, Panel
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.test_functions import TestFunction
+from nndigits.stages.figures.figure import Curve, Figure, Panel
 
 WIDTH, HEIGHT = 53, 21
 SHADES = " .:-=+*#"

@@ -5,16 +5,16 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.layers.activations import SIGMOID
-from nn.models.layers.dense import Dense
-from nn.models.network.network import Network
-from nn.models.training.trainer import plain_trainer
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.wording import counted
-from nn.stages.figures.figure import Curve, Figure, Panel
-from nn.stages.store.errors import UsageError
+from nndigits.models.arrays.types import Array
+from nndigits.models.layers.activations import SIGMOID
+from nndigits.models.layers.dense import Dense
+from nndigits.models.network.network import Network
+from nndigits.models.training.trainer import plain_trainer
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.wording import counted
+from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.store.errors import UsageError
 
 LARGEST, LARGEST_ETA, MOST_SAMPLES = 10.0, 100.0, 8
 PARAMETERS = ("w1", "w2", "b")

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import numpy as np
 
-from nn.models.network.network import random_network
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Cell, Demo, Table
-from nn.stages.demos.shared.wording import counted
-from nn.stages.figures.figure import Curve, Figure, Note, Panel
-from nn.stages.store.errors import UsageError
+from nndigits.models.network.network import random_network
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.wording import counted
+from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
+from nndigits.stages.store.errors import UsageError
 
 MOST_LAYERS, MOST_NEURONS, MOST_PARAMETERS = 8, 1_000_000, 20_000_000
 DRAWN = 10

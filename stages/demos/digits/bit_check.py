@@ -6,14 +6,14 @@ these outputs, so its smallest and its largest value lie at the ends of those ra
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.target_encodings import BINARY, BIT_VALUES
-from nn.models.layers.activations import SIGMOID
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.data import CLASSES
-from nn.stages.demos.shared.demo import Cell, Demo, Table
-from nn.stages.demos.shared.wording import listed, with_article
-from nn.stages.figures.figure import Figure, Panel
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.target_encodings import BINARY, BIT_VALUES
+from nndigits.models.layers.activations import SIGMOID
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.data import CLASSES
+from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.wording import listed, with_article
+from nndigits.stages.figures.figure import Figure, Panel
 
 BITS = 4
 LARGEST = 1e6

@@ -7,16 +7,16 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array, Integers
-from nn.models.chapter.target_encodings import BINARY, as_numbers, bit_layer, nearest_digit
-from nn.models.network.network import Network, random_network
-from nn.stages.demos.digits.bit_check import HIGH, LOW, check
-from nn.stages.demos.shared import limits, training
-from nn.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
-from nn.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nn.stages.demos.shared.trained import WEIGHTS, trained_network
-from nn.stages.demos.shared.wording import counted
-from nn.stages.figures.figure import Curve, Figure, Panel
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.chapter.target_encodings import BINARY, as_numbers, bit_layer, nearest_digit
+from nndigits.models.network.network import Network, random_network
+from nndigits.stages.demos.digits.bit_check import HIGH, LOW, check
+from nndigits.stages.demos.shared import limits, training
+from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
+from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
+from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
+from nndigits.stages.demos.shared.wording import counted
+from nndigits.stages.figures.figure import Curve, Figure, Panel
 
 MARGIN = 0.45
 MOST_SEEDS = 5

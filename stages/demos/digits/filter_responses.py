@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nn.models.arrays.types import Array, Integers
-from nn.models.chapter.filter_responses import responses, strongest, window
-from nn.models.layers.convolution import Convolution
-from nn.models.training.mini_batches import PIECE
-from nn.stages.demos.shared.data import Digits
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.chapter.filter_responses import responses, strongest, window
+from nndigits.models.layers.convolution import Convolution
+from nndigits.models.training.mini_batches import PIECE
+from nndigits.stages.demos.shared.data import Digits
 
 TOP = 10
 """Number of test images listed for each filter."""

@@ -5,17 +5,17 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.arrays.montage import montage, scaled
-from nn.models.arrays.types import Array
-from nn.models.chapter.filter_responses import smoothness
-from nn.models.layers.convolution import Convolution
-from nn.models.network.network import Network
-from nn.stages.demos.digits.filter_responses import TOP, FilterResponses, filter_responses
-from nn.stages.demos.shared.data import Digits
-from nn.stages.demos.shared.demo import Cell, Demo, Table
-from nn.stages.demos.shared.shades import across, beside, shaded, shaded_signs
-from nn.stages.figures.figure import Figure, Panel
-from nn.stages.words.nouns import with_article
+from nndigits.models.arrays.montage import montage, scaled
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.filter_responses import smoothness
+from nndigits.models.layers.convolution import Convolution
+from nndigits.models.network.network import Network
+from nndigits.stages.demos.digits.filter_responses import TOP, FilterResponses, filter_responses
+from nndigits.stages.demos.shared.data import Digits
+from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.shades import across, beside, shaded, shaded_signs
+from nndigits.stages.figures.figure import Figure, Panel
+from nndigits.stages.words.nouns import with_article
 
 DRAWN, MOST_IN_PICTURE = 5, 16
 SHUFFLES = 100

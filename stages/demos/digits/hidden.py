@@ -9,21 +9,21 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.montage import montage, scaled
-from nn.models.arrays.types import Array, Bytes, Integers
-from nn.models.chapter.image_similarity import QUARTERS, cosine_similarity, quarters
-from nn.models.layers.convolution import Convolution
-from nn.models.network.inputs import as_inputs
-from nn.models.network.network import Network
-from nn.stages.demos.digits import filters
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
-from nn.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nn.stages.demos.shared.shades import across, shaded, shaded_signs
-from nn.stages.demos.shared.trained import WEIGHTS, no_pictures, trained_network
-from nn.stages.figures.figure import Figure, Panel
-from nn.stages.store.errors import InputError
-from nn.stages.words.nouns import with_article
+from nndigits.models.arrays.montage import montage, scaled
+from nndigits.models.arrays.types import Array, Bytes, Integers
+from nndigits.models.chapter.image_similarity import QUARTERS, cosine_similarity, quarters
+from nndigits.models.layers.convolution import Convolution
+from nndigits.models.network.inputs import as_inputs
+from nndigits.models.network.network import Network
+from nndigits.stages.demos.digits import filters
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
+from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
+from nndigits.stages.demos.shared.shades import across, shaded, shaded_signs
+from nndigits.stages.demos.shared.trained import WEIGHTS, no_pictures, trained_network
+from nndigits.stages.figures.figure import Figure, Panel
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.words.nouns import with_article
 
 Mask = npt.NDArray[np.bool_]
 

@@ -6,15 +6,15 @@ from typing import Annotated, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.montage import montage
-from nn.models.arrays.types import Array, Integers
-from nn.models.chapter.target_encodings import NINE
-from nn.models.network.metrics import confusion_matrix, precision, recall
-from nn.models.network.network import random_network
-from nn.stages.demos.shared import limits, training
-from nn.stages.demos.shared.data import DATA, Digits, read_digits
-from nn.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nn.stages.figures.figure import Curve, Figure, Panel
+from nndigits.models.arrays.montage import montage
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.chapter.target_encodings import NINE
+from nndigits.models.network.metrics import confusion_matrix, precision, recall
+from nndigits.models.network.network import random_network
+from nndigits.stages.demos.shared import limits, training
+from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
+from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
+from nndigits.stages.figures.figure import Curve, Figure, Panel
 
 Mask = npt.NDArray[np.bool_]
 

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.models.network.network import Network
-from nn.models.strings.synthesis.negatives import labelled_crops
-from nn.stages.demos.shared import training
-from nn.stages.demos.shared.data import CLASSES, Digits
-from nn.stages.demos.shared.demo import Progress
-from nn.stages.runs import network_artifacts
-from nn.stages.runs.new_network import new_network
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.environment import artifacts_folder
-from nn.stages.store.errors import InputError
+from nndigits.models.network.network import Network
+from nndigits.models.strings.synthesis.negatives import labelled_crops
+from nndigits.stages.demos.shared import training
+from nndigits.stages.demos.shared.data import CLASSES, Digits
+from nndigits.stages.demos.shared.demo import Progress
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.runs.new_network import new_network
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.environment import artifacts_folder
+from nndigits.stages.store.errors import InputError
 
 READER = artifacts_folder() / "reader.npz"
 """Written by ``nn train --recipe reader -o artifacts/reader.npz``. Only this file may be missing."""

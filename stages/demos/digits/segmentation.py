@@ -5,20 +5,20 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Integers
-from nn.models.images.centring import crop_to_content
-from nn.models.images.resampling import rescale
-from nn.models.strings.lattice import Lattice, NoPath
-from nn.models.strings.segmentation import HEIGHT, TextLine, cut_line
-from nn.models.strings.synthesis.composition import compose
-from nn.stages.demos.digits import segmentation_figure
-from nn.stages.demos.digits.reject_network import READER, reject_network
-from nn.stages.demos.digits.segmentation_candidates import Candidate, best_path_with, reading, score_candidates
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.data import DATA, Digits, read_digits
-from nn.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nn.stages.store.errors import InputError
-from nn.stages.words.nouns import listed, with_article
+from nndigits.models.arrays.types import Integers
+from nndigits.models.images.centring import crop_to_content
+from nndigits.models.images.resampling import rescale
+from nndigits.models.strings.lattice import Lattice, NoPath
+from nndigits.models.strings.segmentation import HEIGHT, TextLine, cut_line
+from nndigits.models.strings.synthesis.composition import compose
+from nndigits.stages.demos.digits import segmentation_figure
+from nndigits.stages.demos.digits.reject_network import READER, reject_network
+from nndigits.stages.demos.digits.segmentation_candidates import Candidate, best_path_with, reading, score_candidates
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
+from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.words.nouns import listed, with_article
 
 SHOWN = 0.25
 """Candidates with a smaller probability are left out of the table, unless they are on the best path."""

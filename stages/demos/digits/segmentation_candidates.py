@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.models.network.ensemble import normalized
-from nn.models.network.network import Network
-from nn.models.strings.candidate_crops import crops_in_context
-from nn.models.strings.lattice import Lattice
-from nn.models.strings.scores.reject_scores import reject_scores
-from nn.models.strings.segmentation import TextLine
+from nndigits.models.network.ensemble import normalized
+from nndigits.models.network.network import Network
+from nndigits.models.strings.candidate_crops import crops_in_context
+from nndigits.models.strings.lattice import Lattice
+from nndigits.models.strings.scores.reject_scores import reject_scores
+from nndigits.models.strings.segmentation import TextLine
 
 
 class Candidate(NamedTuple):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from nn.models.strings.segmentation import TextLine
-from nn.stages.demos.shared.shades import WIDEST, shaded
-from nn.stages.figures.figure import Curve, Figure, Note, Panel
+from nndigits.models.strings.segmentation import TextLine
+from nndigits.stages.demos.shared.shades import WIDEST, shaded
+from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
 
 
 def drawing(line: TextLine, best: list[int]) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Check an answer to the exercise of ``feedforward``: the outputs of the four neurons, computed by hand."""
 
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.wording import listed
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.wording import listed
 
 NEURONS = ("hidden 1", "hidden 2", "hidden 3", "output")
 TOLERANCE = 0.005

@@ -4,14 +4,14 @@ from typing import Annotated
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.layers.activations import PRECISE_SIGMOID
-from nn.models.layers.dense import Dense
-from nn.models.network.gradients import central_differences, gradients
-from nn.models.network.network import Network
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Cell, Demo, Table
-from nn.stages.figures.figure import Curve, Figure, Panel
+from nndigits.models.arrays.types import Array
+from nndigits.models.layers.activations import PRECISE_SIGMOID
+from nndigits.models.layers.dense import Dense
+from nndigits.models.network.gradients import central_differences, gradients
+from nndigits.models.network.network import Network
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.figures.figure import Curve, Figure, Panel
 
 LARGEST = 10.0
 W1, B1 = ((0.5, -1.0), (1.0, 2.0)), (0.5, -1.0)

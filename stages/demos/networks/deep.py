@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from nn.stages.demos.networks.face import INPUTS, face, inputs_without
-from nn.stages.demos.networks.learning_speed import IMAGES, Speeds, speeds
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.data import DATA, read_digits
-from nn.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nn.stages.demos.shared.wording import listed
-from nn.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.demos.networks.face import INPUTS, face, inputs_without
+from nndigits.stages.demos.networks.learning_speed import IMAGES, Speeds, speeds
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.data import DATA, read_digits
+from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
+from nndigits.stages.demos.shared.wording import listed
+from nndigits.stages.figures.figure import Curve, Figure, Panel
 
 DEPTHS = (1, 2, 3, 4)
 MOST_NEURONS, MOST_BATCHES, LARGEST_ETA = 60, 1000, 100.0

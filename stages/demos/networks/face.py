@@ -1,7 +1,7 @@
 """The chapter's face detector: a question divided into smaller questions, with a perceptron for each."""
 
-from nn.stages.demos.shared.named_network import Named, NamedNetwork
-from nn.stages.store.errors import UsageError
+from nndigits.stages.demos.shared.named_network import Named, NamedNetwork
+from nndigits.stages.store.errors import UsageError
 
 EYE = ("brow", "lashes", "iris")
 INPUTS = (*(f"left.{part}" for part in EYE), *(f"right.{part}" for part in EYE), "nostrils", "lips", "teeth", "strands")

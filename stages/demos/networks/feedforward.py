@@ -5,15 +5,15 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from nn.models.layers.activations import PRECISE_SIGMOID
-from nn.models.layers.dense import Dense
-from nn.models.network.network import Network
-from nn.stages.demos.networks.answer import check
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Cell, Demo, Table
-from nn.stages.demos.shared.wiring import in_columns, wiring_panel
-from nn.stages.demos.shared.wording import counted
-from nn.stages.figures.figure import Figure, Panel
+from nndigits.models.layers.activations import PRECISE_SIGMOID
+from nndigits.models.layers.dense import Dense
+from nndigits.models.network.network import Network
+from nndigits.stages.demos.networks.answer import check
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.wiring import in_columns, wiring_panel
+from nndigits.stages.demos.shared.wording import counted
+from nndigits.stages.figures.figure import Figure, Panel
 
 SIZES = (2, 3, 1)
 LARGEST = 1000.0

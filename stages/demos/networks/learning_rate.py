@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from nn.models.network.network import Network, random_network
-from nn.stages.demos.shared import limits, training
-from nn.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
-from nn.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nn.stages.demos.shared.wording import counted
-from nn.stages.figures.figure import Curve, Figure, Panel
+from nndigits.models.network.network import Network, random_network
+from nndigits.stages.demos.shared import limits, training
+from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
+from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
+from nndigits.stages.demos.shared.wording import counted
+from nndigits.stages.figures.figure import Curve, Figure, Panel
 
 MOST_RATES = 4
 SATURATED = 0.01 * 0.25

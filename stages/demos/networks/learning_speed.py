@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.network.gradients import gradients
-from nn.models.network.inputs import as_inputs, one_hot
-from nn.models.network.network import Network, random_network
-from nn.models.training.loop import take_steps
-from nn.models.training.mini_batches import mini_batches
-from nn.models.training.trainer import plain_trainer
-from nn.stages.demos.shared.data import CLASSES, Digits
+from nndigits.models.arrays.types import Array
+from nndigits.models.network.gradients import gradients
+from nndigits.models.network.inputs import as_inputs, one_hot
+from nndigits.models.network.network import Network, random_network
+from nndigits.models.training.loop import take_steps
+from nndigits.models.training.mini_batches import mini_batches
+from nndigits.models.training.trainer import plain_trainer
+from nndigits.stages.demos.shared.data import CLASSES, Digits
 
 IMAGES = 500
 """The gradient is averaged over this number of images, the first ones."""

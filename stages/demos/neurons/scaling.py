@@ -6,13 +6,13 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import all_inputs, weighted_sums
-from nn.models.layers.activations import PRECISE_SIGMOID, STEP, Activation
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.wording import counted, weighted_sum
-from nn.stages.figures.figure import Curve, Figure, Panel
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.perceptron import all_inputs, weighted_sums
+from nndigits.models.layers.activations import PRECISE_SIGMOID, STEP, Activation
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.wording import counted, weighted_sum
+from nndigits.stages.figures.figure import Curve, Figure, Panel
 
 Booleans = npt.NDArray[np.bool_]
 

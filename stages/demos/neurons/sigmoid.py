@@ -4,14 +4,14 @@ from typing import Annotated
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import perceptron, weighted_sums
-from nn.models.layers.activations import STEP, precise_sigmoid
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.wording import input_names, weighted_sum
-from nn.stages.figures.figure import Curve, Figure, Panel
-from nn.stages.store.errors import UsageError
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.perceptron import perceptron, weighted_sums
+from nndigits.models.layers.activations import STEP, precise_sigmoid
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.wording import input_names, weighted_sum
+from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.store.errors import UsageError
 
 Z = (-1000.0, -10.0, -5.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 1000.0)
 MOST_INPUTS, LARGEST = 8, 1e6

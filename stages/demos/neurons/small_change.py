@@ -7,15 +7,15 @@ from typing import Annotated
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import weighted_sums
-from nn.models.layers.activations import PRECISE_SIGMOID
-from nn.models.layers.dense import Dense
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.wording import listed
-from nn.stages.figures.figure import Curve, Figure, Panel
-from nn.stages.store.errors import UsageError
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.perceptron import weighted_sums
+from nndigits.models.layers.activations import PRECISE_SIGMOID
+from nndigits.models.layers.dense import Dense
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.wording import listed
+from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.store.errors import UsageError
 
 SIZES = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001, 0.0001)
 MOST_INPUTS, LARGEST = 6, 100.0

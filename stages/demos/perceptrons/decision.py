@@ -4,12 +4,12 @@ from typing import Annotated
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.wording import counted, listed
-from nn.stages.figures.figure import Curve, Figure, Panel
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.wording import counted, listed
+from nndigits.stages.figures.figure import Curve, Figure, Panel
 
 QUESTIONS = ("weather", "partner", "transport")
 REASONS = ("good weather", "a partner who comes", "public transport")

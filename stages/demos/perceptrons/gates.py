@@ -4,16 +4,16 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.gates import GATES
-from nn.models.chapter.perceptron import all_inputs, perceptron
-from nn.models.chapter.separability import Contradiction, Weights, contradiction, smallest_weights
-from nn.stages.demos.perceptrons.square import square_lines, square_panel
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Cell, Demo, Table
-from nn.stages.demos.shared.shades import beside
-from nn.stages.demos.shared.wording import input_bits, listed
-from nn.stages.figures.figure import Figure, Panel
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.gates import GATES
+from nndigits.models.chapter.perceptron import all_inputs, perceptron
+from nndigits.models.chapter.separability import Contradiction, Weights, contradiction, smallest_weights
+from nndigits.stages.demos.perceptrons.square import square_lines, square_panel
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.shades import beside
+from nndigits.stages.demos.shared.wording import input_bits, listed
+from nndigits.stages.figures.figure import Figure, Panel
 
 NAMES = (
     "always 0", "AND", "x1 and not x2", "x1", "x2 and not x1", "x2", "XOR", "OR",

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from nn.stages.demos.shared.wiring import wiring_panel
-from nn.stages.figures.figure import Panel
+from nndigits.stages.demos.shared.wiring import wiring_panel
+from nndigits.stages.figures.figure import Panel
 
 Place = tuple[float, float]
 

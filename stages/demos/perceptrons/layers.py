@@ -4,14 +4,14 @@ from typing import Annotated
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import all_inputs
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.named_network import Named, NamedNetwork
-from nn.stages.demos.shared.wording import counted, listed
-from nn.stages.figures.figure import Figure
-from nn.stages.store.errors import UsageError
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.perceptron import all_inputs
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.named_network import Named, NamedNetwork
+from nndigits.stages.demos.shared.wording import counted, listed
+from nndigits.stages.figures.figure import Figure
+from nndigits.stages.store.errors import UsageError
 
 INPUTS = ("sun", "partner", "train", "car", "tired")
 LARGEST = 1000.0

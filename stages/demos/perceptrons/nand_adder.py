@@ -4,16 +4,16 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.circuit import fixed_point_signals, gate_signals, outputs, signals
-from nn.models.chapter.gates import half_adder, ripple_carry_adder
-from nn.models.chapter.perceptron import all_inputs
-from nn.stages.demos.perceptrons.half_adder import NEURONS, STYLES, drawing, panel
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Cell, Demo, Positional, Table
-from nn.stages.demos.shared.wording import counted, listed
-from nn.stages.figures.figure import Figure
-from nn.stages.store.errors import UsageError
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.circuit import fixed_point_signals, gate_signals, outputs, signals
+from nndigits.models.chapter.gates import half_adder, ripple_carry_adder
+from nndigits.models.chapter.perceptron import all_inputs
+from nndigits.stages.demos.perceptrons.half_adder import NEURONS, STYLES, drawing, panel
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Cell, Demo, Positional, Table
+from nndigits.stages.demos.shared.wording import counted, listed
+from nndigits.stages.figures.figure import Figure
+from nndigits.stages.store.errors import UsageError
 
 MOST_BITS, MOST_CHECKED = 32, 6
 X = all_inputs(2)

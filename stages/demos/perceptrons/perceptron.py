@@ -4,13 +4,13 @@ from typing import Annotated
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
-from nn.stages.demos.perceptrons.square import square_lines, square_panel
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.wording import counted, input_bits, input_names, listed, weighted_sum
-from nn.stages.figures.figure import Curve, Figure, Panel
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
+from nndigits.stages.demos.perceptrons.square import square_lines, square_panel
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.wording import counted, input_bits, input_names, listed, weighted_sum
+from nndigits.stages.figures.figure import Curve, Figure, Panel
 
 MOST_INPUTS, LARGEST = 6, 1e6
 

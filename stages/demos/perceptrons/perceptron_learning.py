@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any, NamedTuple
 
-from nn.models.chapter.perceptron import all_inputs, perceptron
-from nn.models.chapter.perceptron_learning import Update, first_return, mistakes_by_epoch, train
-from nn.models.chapter.separability import contradiction
-from nn.stages.demos.perceptrons.square import square_panel
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.wording import counted, input_bits, listed, truth_table
-from nn.stages.figures.figure import Curve, Figure, Panel
+from nndigits.models.chapter.perceptron import all_inputs, perceptron
+from nndigits.models.chapter.perceptron_learning import Update, first_return, mistakes_by_epoch, train
+from nndigits.models.chapter.separability import contradiction
+from nndigits.stages.demos.perceptrons.square import square_panel
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.wording import counted, input_bits, listed, truth_table
+from nndigits.stages.figures.figure import Curve, Figure, Panel
 
 MOST_INPUTS, MOST_EPOCHS, LARGEST, MOST_SHOWN = 4, 500, 1000.0, 16
 XOR = "0110"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.chapter.perceptron import all_inputs, perceptron
-from nn.stages.figures.figure import Curve, Note, Panel
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.perceptron import all_inputs, perceptron
+from nndigits.stages.figures.figure import Curve, Note, Panel
 
 LOW, HIGH = -0.5, 1.5
 COLUMNS, ROWS = 15, 9

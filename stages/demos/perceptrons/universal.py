@@ -4,13 +4,13 @@ from typing import Annotated
 
 import numpy as np
 
-from nn.models.chapter.circuit import Circuit, outputs, signals
-from nn.models.chapter.nand_compiler import direct_circuit, simplified
-from nn.models.chapter.perceptron import all_inputs
-from nn.stages.demos.shared.demo import Cell, Demo, Table
-from nn.stages.demos.shared.wiring import Place, wiring_panel
-from nn.stages.demos.shared.wording import counted, truth_table
-from nn.stages.figures.figure import Figure, Panel
+from nndigits.models.chapter.circuit import Circuit, outputs, signals
+from nndigits.models.chapter.nand_compiler import direct_circuit, simplified
+from nndigits.models.chapter.perceptron import all_inputs
+from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.wiring import Place, wiring_panel
+from nndigits.stages.demos.shared.wording import counted, truth_table
+from nndigits.stages.figures.figure import Figure, Panel
 
 MOST_INPUTS, MOST_NEURONS, MOST_COLUMNS, MOST_ROWS = 6, 40, 12, 16
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nn.models.arrays.types import Bytes
-from nn.stages.datasets import data_artifact, loaders
-from nn.stages.store.environment import artifacts_folder
-from nn.stages.store.errors import InputError
+from nndigits.models.arrays.types import Bytes
+from nndigits.stages.datasets import data_artifact, loaders
+from nndigits.stages.store.environment import artifacts_folder
+from nndigits.stages.store.errors import InputError
 
 DATA = artifacts_folder() / "data.npz"
 """The output of ``nn fetch``. If it is missing, scikit-learn's digits are used; any other path must exist."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nn.stages.figures.figure import Figure
+from nndigits.stages.figures.figure import Figure
 
 Cell = str | int | float | bool
 

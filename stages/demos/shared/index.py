@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
-    from nn.stages.demos.shared.demo import Demo
+    from nndigits.stages.demos.shared.demo import Demo
 
 
 class Entry(NamedTuple):
@@ -201,7 +201,7 @@ ROOMS: dict[str, tuple[Entry, ...]] = {
 DEMOS = tuple(entry for entries in ROOMS.values() for entry in entries)
 BY_NAME = {entry.name: entry for entry in DEMOS}
 MODULES = {
-    entry.name: f"nn.stages.demos.{room}.{entry.name.replace('-', '_')}"
+    entry.name: f"nndigits.stages.demos.{room}.{entry.name.replace('-', '_')}"
     for room, entries in ROOMS.items()
     for entry in entries
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nn.stages.store.errors import UsageError
+from nndigits.stages.store.errors import UsageError
 
 LARGEST_SEED = 2**32 - 1
 

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.layers.activations import STEP
-from nn.models.layers.dense import Dense
-from nn.models.network.network import Network
-from nn.stages.demos.shared.demo import Cell, Table
-from nn.stages.demos.shared.wiring import in_columns, wiring_panel
-from nn.stages.demos.shared.wording import weighted_sum
-from nn.stages.figures.figure import Panel
+from nndigits.models.arrays.types import Array
+from nndigits.models.layers.activations import STEP
+from nndigits.models.layers.dense import Dense
+from nndigits.models.network.network import Network
+from nndigits.stages.demos.shared.demo import Cell, Table
+from nndigits.stages.demos.shared.wiring import in_columns, wiring_panel
+from nndigits.stages.demos.shared.wording import weighted_sum
+from nndigits.stages.figures.figure import Panel
 
 
 class Named(NamedTuple):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nn.models.arrays.types import Array
+from nndigits.models.arrays.types import Array
 
 SHADES = " .:-=+*#%@"
 """Characters from background to full foreground."""

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.models.layers.convolution import Convolution
-from nn.models.layers.dense import Dense
-from nn.models.network.architecture import build, line_of
-from nn.models.network.costs import QUADRATIC
-from nn.models.network.network import Network, random_network
-from nn.stages.demos.shared.data import CLASSES, Digits
-from nn.stages.demos.shared.demo import Progress
-from nn.stages.demos.shared.training import fit
-from nn.stages.runs import network_artifacts
-from nn.stages.store import artifacts
-from nn.stages.store.environment import artifacts_folder
-from nn.stages.store.errors import InputError
+from nndigits.models.layers.convolution import Convolution
+from nndigits.models.layers.dense import Dense
+from nndigits.models.network.architecture import build, line_of
+from nndigits.models.network.costs import QUADRATIC
+from nndigits.models.network.network import Network, random_network
+from nndigits.stages.demos.shared.data import CLASSES, Digits
+from nndigits.stages.demos.shared.demo import Progress
+from nndigits.stages.demos.shared.training import fit
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.environment import artifacts_folder
+from nndigits.stages.store.errors import InputError
 
 WEIGHTS = artifacts_folder() / "weights.npz"
 """The output of ``nn train``. If it is missing or does not fit, a network is trained; any other path must fit."""

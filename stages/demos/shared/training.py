@@ -5,16 +5,16 @@ from typing import TypeVar
 
 import numpy as np
 
-from nn.models.arrays.types import Array
-from nn.models.network.metrics import count_correct
-from nn.models.network.network import Network
-from nn.models.training.loop import train_epoch
-from nn.models.training.mini_batches import mini_batches
-from nn.models.training.trainer import plain_trainer
-from nn.stages.demos.shared import limits
-from nn.stages.demos.shared.data import Digits
-from nn.stages.demos.shared.demo import Progress
-from nn.stages.store.errors import Diverged
+from nndigits.models.arrays.types import Array
+from nndigits.models.network.metrics import count_correct
+from nndigits.models.network.network import Network
+from nndigits.models.training.loop import train_epoch
+from nndigits.models.training.mini_batches import mini_batches
+from nndigits.models.training.trainer import plain_trainer
+from nndigits.stages.demos.shared import limits
+from nndigits.stages.demos.shared.data import Digits
+from nndigits.stages.demos.shared.demo import Progress
+from nndigits.stages.store.errors import Diverged
 
 Result = TypeVar("Result")
 

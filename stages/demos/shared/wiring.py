@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from nn.stages.figures.figure import Curve, Note, Panel
+from nndigits.stages.figures.figure import Curve, Note, Panel
 
 Place = tuple[float, float]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from nn.stages.store.errors import UsageError
-from nn.stages.words.nouns import counted as counted
-from nn.stages.words.nouns import listed as listed
-from nn.stages.words.nouns import with_article as with_article
+from nndigits.stages.store.errors import UsageError
+from nndigits.stages.words.nouns import counted as counted
+from nndigits.stages.words.nouns import listed as listed
+from nndigits.stages.words.nouns import with_article as with_article
 
 
 def input_bits(row: int, n: int) -> str:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from support import seven
 
-from nn.models.images.digit_finder import find_digit
-from nn.models.images.sheet import without_table
+from nndigits.models.images.digit_finder import find_digit
+from nndigits.models.images.sheet import without_table
 
 PAPER, TABLE, PEN = 0.85, 0.3, 0.2
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from scipy.signal import correlate
 
-from nn.models.layers.activation_layer import ActivationLayer
-from nn.models.layers.activations import RELU, SIGMOID
-from nn.models.layers.convolution import Convolution
-from nn.models.layers.dropout import Dropout
-from nn.models.layers.feature_maps import as_maps
-from nn.models.layers.flatten import Flatten
-from nn.models.layers.pooling import MaxPooling
+from nndigits.models.layers.activation_layer import ActivationLayer
+from nndigits.models.layers.activations import RELU, SIGMOID
+from nndigits.models.layers.convolution import Convolution
+from nndigits.models.layers.dropout import Dropout
+from nndigits.models.layers.feature_maps import as_maps
+from nndigits.models.layers.flatten import Flatten
+from nndigits.models.layers.pooling import MaxPooling
 
 
 def rows_of(images: np.ndarray) -> np.ndarray:

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from nn.models.layers.dropout import Dropout
-from nn.models.layers.initializers import INITIALIZERS, random_initializer
-from nn.models.layers.registry import KINDS, MAPS, ROWS, Kind
-from nn.models.network.architecture import build, line_of
-from nn.models.network.costs import COSTS, QUADRATIC
-from nn.models.network.network import Network, random_network
+from nndigits.models.layers.dropout import Dropout
+from nndigits.models.layers.initializers import INITIALIZERS, random_initializer
+from nndigits.models.layers.registry import KINDS, MAPS, ROWS, Kind
+from nndigits.models.network.architecture import build, line_of
+from nndigits.models.network.costs import COSTS, QUADRATIC
+from nndigits.models.network.network import Network, random_network
 
 IMAGE = (7, 6)
 ALL = "conv 16 5x5 relu, max 2, conv 32 5x5 relu, max 2, dense 128 relu, dropout 0.5, dense 10 softmax"

@@ -5,16 +5,16 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from nn.models.layers.base import Layer
-from nn.models.layers.initializers import INITIALIZERS, random_initializer
-from nn.models.layers.normalization import AVERAGING_RATE, EPSILON, BatchNormalization
-from nn.models.network.architecture import build
-from nn.models.network.costs import LOG_LIKELIHOOD
-from nn.models.network.network import Network
-from nn.models.training.data_parallel import DataParallel
-from nn.models.training.loop import train_epoch
-from nn.models.training.penalties import Penalties
-from nn.models.training.trainer import Trainer, TrainingConfig
+from nndigits.models.layers.base import Layer
+from nndigits.models.layers.initializers import INITIALIZERS, random_initializer
+from nndigits.models.layers.normalization import AVERAGING_RATE, EPSILON, BatchNormalization
+from nndigits.models.network.architecture import build
+from nndigits.models.network.costs import LOG_LIKELIHOOD
+from nndigits.models.network.network import Network
+from nndigits.models.training.data_parallel import DataParallel
+from nndigits.models.training.loop import train_epoch
+from nndigits.models.training.penalties import Penalties
+from nndigits.models.training.trainer import Trainer, TrainingConfig
 
 MAPS, ROWS = (5, 4, 3), (6,)
 

@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 from support import EVERYTHING, TINY
 
-from nn.models.arrays import padded_rows
-from nn.models.arrays.padded_rows import row_length, zero_rows
-from nn.models.layers.dense import Dense
-from nn.models.network.inputs import as_inputs
-from nn.models.training.loop import train_epoch
-from nn.models.training.optimizers import OPTIMIZERS
-from nn.stages.runs import network_artifacts
-from nn.stages.runs.checkpoint import load, new_run, save
-from nn.stages.runs.epochs import Run
-from nn.stages.runs.parameters import Parameters
-from nn.stages.runs.setup import epoch_batches
-from nn.stages.store import artifacts
-from nn.stages.store.artifacts import Artifact
+from nndigits.models.arrays import padded_rows
+from nndigits.models.arrays.padded_rows import row_length, zero_rows
+from nndigits.models.layers.dense import Dense
+from nndigits.models.network.inputs import as_inputs
+from nndigits.models.training.loop import train_epoch
+from nndigits.models.training.optimizers import OPTIMIZERS
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.runs.checkpoint import load, new_run, save
+from nndigits.stages.runs.epochs import Run
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.setup import epoch_batches
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.artifacts import Artifact
 
 NEVER = 10**6
 LAYERS = ("norm relu", "dropout 0.3", "relu", "conv 2 3x3 relu", "dense 6 tanh")

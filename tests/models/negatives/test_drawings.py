@@ -5,12 +5,12 @@ import re
 import numpy as np
 import pytest
 
-from nn.models.images.digit_finder import find_digit
-from nn.models.negatives import drawings, scribbles
-from nn.models.negatives.drawings import labelled_drawings, on_paper, shape_drawn
-from nn.models.negatives.pen import MARGIN, SIDE, drawn
-from nn.models.negatives.shapes import DIGITS, LETTERS, NON_DIGITS
-from nn.models.negatives.strokes import curve, drawn_by_hand, parsed
+from nndigits.models.images.digit_finder import find_digit
+from nndigits.models.negatives import drawings, scribbles
+from nndigits.models.negatives.drawings import labelled_drawings, on_paper, shape_drawn
+from nndigits.models.negatives.pen import MARGIN, SIDE, drawn
+from nndigits.models.negatives.shapes import DIGITS, LETTERS, NON_DIGITS
+from nndigits.models.negatives.strokes import curve, drawn_by_hand, parsed
 
 STYLES = [(name, style) for name, styles in {**NON_DIGITS, **DIGITS}.items() for style in styles]
 

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from nn.models.images.centring import to_mnist_format
-from nn.models.strings.candidate_crops import (
+from nndigits.models.images.centring import to_mnist_format
+from nndigits.models.strings.candidate_crops import (
     CONTEXT_INTENSITY,
     crops_in_context,
     deslanted_crops,
     isolated_crops,
     original_crops,
 )
-from nn.models.strings.deslant import relative_slant
-from nn.models.strings.segmentation import TextLine, text_lines
+from nndigits.models.strings.deslant import relative_slant
+from nndigits.models.strings.segmentation import TextLine, text_lines
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pytest
 from scipy import ndimage
 from support import seven
 
-from nn.models.images.centring import to_mnist_format
-from nn.models.images.components import components
-from nn.models.images.foreground import foreground
-from nn.models.images.resampling import resample
-from nn.models.images.stroke_width import dilate, erode, stroke_width
+from nndigits.models.images.centring import to_mnist_format
+from nndigits.models.images.components import components
+from nndigits.models.images.foreground import foreground
+from nndigits.models.images.resampling import resample
+from nndigits.models.images.stroke_width import dilate, erode, stroke_width
 
 
 def grey(drawn: np.ndarray, background: float, stroke: float) -> np.ndarray:

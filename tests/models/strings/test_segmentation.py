@@ -5,27 +5,27 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from nn.models.images.centring import crop_to_content
-from nn.models.strings.cut_paths import cheapest_paths, cut_paths
-from nn.models.strings.deslant import estimate_slant, sheared
-from nn.models.strings.lattice import Lattice, distribute_digits
-from nn.models.strings.scores.candidate_shapes import candidate_shapes
-from nn.models.strings.scores.reject_scores import reject_scores
-from nn.models.strings.scores.touching_prior import STROKE, TOUCHING_RATES, touching_prior, with_touching_rate
-from nn.models.strings.segmentation import MAX_WIDTH, cut_line, text_lines
-from nn.models.strings.synthesis.composition import compose, touching_gap
-from nn.models.strings.synthesis.ground_truth import ground_truth, overlap
-from nn.models.strings.synthesis.negatives import (
+from nndigits.models.images.centring import crop_to_content
+from nndigits.models.strings.cut_paths import cheapest_paths, cut_paths
+from nndigits.models.strings.deslant import estimate_slant, sheared
+from nndigits.models.strings.lattice import Lattice, distribute_digits
+from nndigits.models.strings.scores.candidate_shapes import candidate_shapes
+from nndigits.models.strings.scores.reject_scores import reject_scores
+from nndigits.models.strings.scores.touching_prior import STROKE, TOUCHING_RATES, touching_prior, with_touching_rate
+from nndigits.models.strings.segmentation import MAX_WIDTH, cut_line, text_lines
+from nndigits.models.strings.synthesis.composition import compose, touching_gap
+from nndigits.models.strings.synthesis.ground_truth import ground_truth, overlap
+from nndigits.models.strings.synthesis.negatives import (
     DIGITS_PER_STRIP,
     MAX_NEGATIVES_PER_STRIP,
     compose_strip,
     labelled_crops,
     median_height,
 )
-from nn.models.strings.synthesis.pen_marks import pen_mark
-from nn.models.strings.text_lines import MAX_COMPONENTS, group_into_lines
-from nn.models.strings.whole_digit import whole_digit
-from nn.stages.datasets import loaders
+from nndigits.models.strings.synthesis.pen_marks import pen_mark
+from nndigits.models.strings.text_lines import MAX_COMPONENTS, group_into_lines
+from nndigits.models.strings.whole_digit import whole_digit
+from nndigits.stages.datasets import loaders
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from nn.models.strings.lattice import Lattice
-from nn.models.strings.scores import shape_scores
-from nn.models.strings.scores.candidate_shapes import candidate_shapes
-from nn.models.strings.segmentation import TextLine, text_lines
+from nndigits.models.strings.lattice import Lattice
+from nndigits.models.strings.scores import shape_scores
+from nndigits.models.strings.scores.candidate_shapes import candidate_shapes
+from nndigits.models.strings.segmentation import TextLine, text_lines
 
 
 def line_of(picture: np.ndarray) -> TextLine:

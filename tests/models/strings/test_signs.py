@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nn.models.strings.signs import find_signs, without_signs
+from nndigits.models.strings.signs import find_signs, without_signs
 
 HEIGHT, WIDTH, STROKE, TOP = 30, 22, 4, 15
 

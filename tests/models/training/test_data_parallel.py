@@ -6,11 +6,11 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from nn.models.layers.initializers import INITIALIZERS, random_initializer
-from nn.models.network.architecture import build
-from nn.models.network.costs import LOG_LIKELIHOOD
-from nn.models.network.network import Network
-from nn.models.training.data_parallel import DataParallel, best_shard_count
+from nndigits.models.layers.initializers import INITIALIZERS, random_initializer
+from nndigits.models.network.architecture import build
+from nndigits.models.network.costs import LOG_LIKELIHOOD
+from nndigits.models.network.network import Network
+from nndigits.models.training.data_parallel import DataParallel, best_shard_count
 
 LINE = "conv 4 3x3 relu, max 2, conv 3 2x2 relu, dense 8 relu, dense 3 softmax"
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from scipy.ndimage import affine_transform, gaussian_filter, map_coordinates, shift
 
-from nn.models.augmentation import affine
-from nn.models.augmentation.distort import PIECE, Distorter, sample_positions
-from nn.models.augmentation.elastic import displacements
-from nn.models.augmentation.interpolation import BilinearSampler
-from nn.models.augmentation.shifts import shifted
-from nn.models.augmentation.specification import Distortion, default_distortion, in_format_1, parse_distortion
-from nn.models.network.inputs import as_inputs
+from nndigits.models.augmentation import affine
+from nndigits.models.augmentation.distort import PIECE, Distorter, sample_positions
+from nndigits.models.augmentation.elastic import displacements
+from nndigits.models.augmentation.interpolation import BilinearSampler
+from nndigits.models.augmentation.shifts import shifted
+from nndigits.models.augmentation.specification import Distortion, default_distortion, in_format_1, parse_distortion
+from nndigits.models.network.inputs import as_inputs
 
 NOTHING = Distortion(0, 0, 0, 0)
 ALL = Distortion(elastic=34)

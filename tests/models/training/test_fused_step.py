@@ -5,17 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nn.models.layers.initializers import INITIALIZERS, random_initializer
-from nn.models.network.architecture import build
-from nn.models.network.costs import CROSS_ENTROPY, QUADRATIC
-from nn.models.network.network import Network, random_network
-from nn.models.training.fused_step import is_supported
-from nn.models.training.loop import take_steps, train_epoch
-from nn.models.training.mini_batches import mini_batches
-from nn.models.training.optimizers import OPTIMIZERS
-from nn.models.training.penalties import Penalties
-from nn.models.training.schedules import SCHEDULES
-from nn.models.training.trainer import Trainer, TrainingConfig, plain_trainer
+from nndigits.models.layers.initializers import INITIALIZERS, random_initializer
+from nndigits.models.network.architecture import build
+from nndigits.models.network.costs import CROSS_ENTROPY, QUADRATIC
+from nndigits.models.network.network import Network, random_network
+from nndigits.models.training.fused_step import is_supported
+from nndigits.models.training.loop import take_steps, train_epoch
+from nndigits.models.training.mini_batches import mini_batches
+from nndigits.models.training.optimizers import OPTIMIZERS
+from nndigits.models.training.penalties import Penalties
+from nndigits.models.training.schedules import SCHEDULES
+from nndigits.models.training.trainer import Trainer, TrainingConfig, plain_trainer
 
 
 def learn(network: Network, config: TrainingConfig, plain: bool, side: int, batch: int) -> list[float]:

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from nn.models.layers.activations import ACTIVATIONS, SIGMOID, SOFTMAX, STEP, no_slope
-from nn.models.layers.dense import Dense
-from nn.models.network.costs import COSTS, QUADRATIC
-from nn.models.network.inputs import as_inputs, one_hot
-from nn.models.network.metrics import count_correct
-from nn.models.network.network import Network, random_network
-from nn.models.training.loop import train_epoch
-from nn.models.training.mini_batches import mini_batches
-from nn.models.training.trainer import plain_trainer
+from nndigits.models.layers.activations import ACTIVATIONS, SIGMOID, SOFTMAX, STEP, no_slope
+from nndigits.models.layers.dense import Dense
+from nndigits.models.network.costs import COSTS, QUADRATIC
+from nndigits.models.network.inputs import as_inputs, one_hot
+from nndigits.models.network.metrics import count_correct
+from nndigits.models.network.network import Network, random_network
+from nndigits.models.training.loop import train_epoch
+from nndigits.models.training.mini_batches import mini_batches
+from nndigits.models.training.trainer import plain_trainer
 
 
 def with_ones(x: np.ndarray) -> np.ndarray:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOptimizer
 
-from nn.models.training.optimizers import OPTIMIZERS, OptimizerState
-from nn.models.training.penalties import Penalties
-from nn.models.training.weight_averaging import WeightAverage
+from nndigits.models.training.optimizers import OPTIMIZERS, OptimizerState
+from nndigits.models.training.penalties import Penalties
+from nndigits.models.training.weight_averaging import WeightAverage
 
 ETA, MU, SAMPLES, STEPS = 0.05, 0.8, 4, 12
 

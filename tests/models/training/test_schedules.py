@@ -7,8 +7,8 @@ from itertools import repeat
 import numpy as np
 import pytest
 
-from nn.models.training import learning_rate_range
-from nn.models.training.schedules import (
+from nndigits.models.training import learning_rate_range
+from nndigits.models.training.schedules import (
     SCHEDULES,
     constant,
     cosine,

@@ -9,18 +9,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nn.stages.chapter import chapter, shown
-from nn.stages.chapter.exercises import EXERCISES
-from nn.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, complete
-from nn.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
-from nn.stages.demos.digits import reject_network
-from nn.stages.demos.shared.data import DATA, read_digits
-from nn.stages.demos.shared.demo import Demo, Table
-from nn.stages.demos.shared.index import BY_NAME
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError
+from nndigits.stages.chapter import chapter, shown
+from nndigits.stages.chapter.exercises import EXERCISES
+from nndigits.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, complete
+from nndigits.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
+from nndigits.stages.demos.digits import reject_network
+from nndigits.stages.demos.shared.data import DATA, read_digits
+from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.index import BY_NAME
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError
 
-PAGES = files("nn.pages")
+PAGES = files("nndigits.pages")
 MEASURED = WithoutHidden(64, 30, (80.0, 90.0))
 QUICK = ("gates", "scaling", "target")
 
@@ -188,7 +188,7 @@ def test_a_line_becomes_a_sentence_and_a_formula_stays_as_it_is() -> None:
 
 
 def test_the_network_without_a_hidden_layer_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nn.stages.chapter.without_hidden.EPOCHS_OF_FEW", 1)
+    monkeypatch.setattr("nndigits.stages.chapter.without_hidden.EPOCHS_OF_FEW", 1)
     measured = train_without_hidden(read_digits(DATA))
     assert (measured.inputs, measured.epochs, len(measured.accuracies)) == (64, 1, 3)
     assert all(10 <= accuracy <= 100 for accuracy in measured.accuracies)

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from support import REPOSITORY, Run
 
-from nn.stages.chapter import chapter
-from nn.stages.chapter.corrections import CORRECTIONS, Correction
-from nn.stages.chapter.glossary import glossary
-from nn.stages.chapter.without_hidden import WithoutHidden
-from nn.stages.demos.shared.data import DATA
-from nn.stages.demos.shared.index import BY_NAME
+from nndigits.stages.chapter import chapter
+from nndigits.stages.chapter.corrections import CORRECTIONS, Correction
+from nndigits.stages.chapter.glossary import glossary
+from nndigits.stages.chapter.without_hidden import WithoutHidden
+from nndigits.stages.demos.shared.data import DATA
+from nndigits.stages.demos.shared.index import BY_NAME
 
-TEXTS = json.loads(files("nn.pages").joinpath("corrections/texts.json").read_text(encoding="utf-8"))
+TEXTS = json.loads(files("nndigits.pages").joinpath("corrections/texts.json").read_text(encoding="utf-8"))
 PRINTED = (REPOSITORY / "docs" / "chapter.md").read_text(encoding="utf-8")
 """The output of each demonstration, which tests of its own keep current."""
 

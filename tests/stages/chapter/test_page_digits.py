@@ -6,8 +6,8 @@ import zlib
 import numpy as np
 import pytest
 
-from nn.stages.chapter.page_digits import MOST_BYTES, MOST_PIXELS, page_digits
-from nn.stages.demos.shared.data import Digits
+from nndigits.stages.chapter.page_digits import MOST_BYTES, MOST_PIXELS, page_digits
+from nndigits.stages.demos.shared.data import Digits
 
 
 def made(train: int, test: int, height: int, width: int) -> Digits:

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from nn.stages.chapter import shown
-from nn.stages.chapter.chapter import chapter, run
-from nn.stages.chapter.translations import translate
-from nn.stages.datasets import data_artifact
-from nn.stages.demos.digits import reject_network
-from nn.stages.demos.shared import data
-from nn.stages.demos.shared.demo import sentence
-from nn.stages.demos.shared.index import BY_NAME, load
+from nndigits.stages.chapter import shown
+from nndigits.stages.chapter.chapter import chapter, run
+from nndigits.stages.chapter.translations import translate
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.demos.digits import reject_network
+from nndigits.stages.demos.shared import data
+from nndigits.stages.demos.shared.demo import sentence
+from nndigits.stages.demos.shared.index import BY_NAME, load
 
 WORD = re.compile(r"[A-Za-z]{3,}")
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]\d+)?")

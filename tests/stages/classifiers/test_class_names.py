@@ -8,31 +8,31 @@ import screens
 from small import SMALL
 from support import seven
 
-from nn.stages.baselines.average_darkness import darkness
-from nn.stages.baselines.random_guess import guess
-from nn.stages.classifiers import pictures
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.comparison.compare import compare
-from nn.stages.datasets import data_artifact, drawings, stratified_split
-from nn.stages.datasets.digit_set import make_digit_set
-from nn.stages.datasets.known_sets import class_names
-from nn.stages.evaluate import evaluate
-from nn.stages.fetch import fetch
-from nn.stages.figures.evaluation import evaluation_figure
-from nn.stages.figures.plot import save
-from nn.stages.inspection.results import load_result
-from nn.stages.predict import predict_from
-from nn.stages.read import read
-from nn.stages.reading.figure import figure
-from nn.stages.registry.emnist import EMNIST
-from nn.stages.registry.mnist import FASHION, KMNIST
-from nn.stages.runs.network_artifacts import from_artifact
-from nn.stages.runs.parameters import Parameters
-from nn.stages.show import show
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError
-from nn.stages.train import train
-from nn.stages.words.classes import called, counted_classes, in_words
+from nndigits.stages.baselines.average_darkness import darkness
+from nndigits.stages.baselines.random_guess import guess
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.comparison.compare import compare
+from nndigits.stages.datasets import data_artifact, drawings, stratified_split
+from nndigits.stages.datasets.digit_set import make_digit_set
+from nndigits.stages.datasets.known_sets import class_names
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.fetch import fetch
+from nndigits.stages.figures.evaluation import evaluation_figure
+from nndigits.stages.figures.plot import save
+from nndigits.stages.inspection.results import load_result
+from nndigits.stages.predict import predict_from
+from nndigits.stages.read import read
+from nndigits.stages.reading.figure import figure
+from nndigits.stages.registry.emnist import EMNIST
+from nndigits.stages.registry.mnist import FASHION, KMNIST
+from nndigits.stages.runs.network_artifacts import from_artifact
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.show import show
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.train import train
+from nndigits.stages.words.classes import called, counted_classes, in_words
 
 LETTERS = EMNIST[1].class_names
 

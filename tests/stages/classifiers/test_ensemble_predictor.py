@@ -5,20 +5,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nn.models.network import calibration
-from nn.models.network.calibration import best_temperature, calibration_error, log_loss, temperature_scaled
-from nn.models.network.ensemble import normalized
-from nn.stages.baselines.average_darkness import darkness
-from nn.stages.classifiers import classifier
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.evaluate import evaluate
-from nn.stages.fetch import fetch
-from nn.stages.runs import network_artifacts
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.schema import SchemaError
-from nn.stages.train import train
+from nndigits.models.network import calibration
+from nndigits.models.network.calibration import best_temperature, calibration_error, log_loss, temperature_scaled
+from nndigits.models.network.ensemble import normalized
+from nndigits.stages.baselines.average_darkness import darkness
+from nndigits.stages.classifiers import classifier
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.fetch import fetch
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.schema import SchemaError
+from nndigits.stages.train import train
 
 
 @pytest.fixture(scope="module")

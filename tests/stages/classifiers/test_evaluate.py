@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nn.models.network.ensemble import normalized
-from nn.stages.baselines.average_darkness import darkness as baseline
-from nn.stages.evaluate import evaluate
-from nn.stages.fetch import fetch
-from nn.stages.runs import network_artifacts
-from nn.stages.runs.parameters import Parameters
-from nn.stages.show import show
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.result_files import figures_path
-from nn.stages.train import train
+from nndigits.models.network.ensemble import normalized
+from nndigits.stages.baselines.average_darkness import darkness as baseline
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.fetch import fetch
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.show import show
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.result_files import figures_path
+from nndigits.stages.train import train
 
 
 @pytest.fixture(scope="module")

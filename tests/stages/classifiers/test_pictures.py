@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from nn.stages.classifiers import pictures
-from nn.stages.picture_formats.container import MOST_HEAVY, MOST_LAYERED, MOST_PIXELS, CostlyPicture
-from nn.stages.store.errors import InputError
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.picture_formats.container import MOST_HEAVY, MOST_LAYERED, MOST_PIXELS, CostlyPicture
+from nndigits.stages.store.errors import InputError
 
 GREY = np.add.outer(np.arange(30) * 6, np.arange(20) * 3).astype(np.uint8)  # 30 rows, 20 columns, no two edges alike
 

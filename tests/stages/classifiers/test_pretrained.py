@@ -11,19 +11,19 @@ import pytest
 from PIL import Image
 from support import REPOSITORY, Run, seven, sha256
 
-from nn.stages.classifiers import pictures
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.datasets.known_sets import MNIST, known_set
-from nn.stages.drawing.draw import draw
-from nn.stages.predict import predict
-from nn.stages.read import read
-from nn.stages.recipes import recipe
-from nn.stages.runs.new_network import layers_for
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.environment import PRETRAINED, PRETRAINED_FILE
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.train import train
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.datasets.known_sets import MNIST, known_set
+from nndigits.stages.drawing.draw import draw
+from nndigits.stages.predict import predict
+from nndigits.stages.read import read
+from nndigits.stages.recipes import recipe
+from nndigits.stages.runs.new_network import layers_for
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.environment import PRETRAINED, PRETRAINED_FILE
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.train import train
 
 MOST_BYTES = 1_000_000
 """In the repository and in every installation."""
@@ -50,7 +50,7 @@ def test_it_is_an_artifact_of_the_recipe_reader_trained_on_mnist() -> None:
 
 def test_it_is_installed() -> None:
     text = (REPOSITORY / "pyproject.toml").read_text()
-    assert '"nn.stages.classifiers" = ["pretrained.npz"]' in text
+    assert '"nndigits.stages.classifiers" = ["pretrained.npz"]' in text
 
 
 def test_it_reads_before_anything_is_trained(picture: Path, nn: Run) -> None:
@@ -70,9 +70,9 @@ def test_it_reads_before_anything_is_trained(picture: Path, nn: Run) -> None:
 
 def letters(names: str) -> list[Path]:
     """Draw letters by hand, each in a picture of a folder."""
-    from nn.models.negatives.pen import drawn
-    from nn.models.negatives.shapes import LETTERS
-    from nn.models.negatives.strokes import drawn_by_hand, parsed
+    from nndigits.models.negatives.pen import drawn
+    from nndigits.models.negatives.shapes import LETTERS
+    from nndigits.models.negatives.strokes import drawn_by_hand, parsed
 
     rng = np.random.default_rng(0)
     Path("letters").mkdir()

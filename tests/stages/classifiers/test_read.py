@@ -11,28 +11,28 @@ from strips import cropped, strip
 from support import REPOSITORY
 from typer.testing import CliRunner
 
-from nn.cli.commands import read as command
-from nn.cli.main import app
-from nn.models.images.centring import crop_to_content
-from nn.models.images.digit_finder import find_digit
-from nn.models.images.resampling import resample
-from nn.models.strings import text_lines
-from nn.models.strings.segmentation import cut_line
-from nn.models.strings.synthesis.composition import compose
-from nn.models.strings.synthesis.ground_truth import overlap
-from nn.models.strings.synthesis.negatives import compose_strip, median_height
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.evaluate import evaluate
-from nn.stages.read import read
-from nn.stages.reading import candidates, choice
-from nn.stages.reading.digits import read_grey
-from nn.stages.recipes import recipe
-from nn.stages.runs import negatives
-from nn.stages.runs.new_network import layers_for
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, NNError, UsageError
-from nn.stages.train import train
+from nndigits.cli.commands import read as command
+from nndigits.cli.main import app
+from nndigits.models.images.centring import crop_to_content
+from nndigits.models.images.digit_finder import find_digit
+from nndigits.models.images.resampling import resample
+from nndigits.models.strings import text_lines
+from nndigits.models.strings.segmentation import cut_line
+from nndigits.models.strings.synthesis.composition import compose
+from nndigits.models.strings.synthesis.ground_truth import overlap
+from nndigits.models.strings.synthesis.negatives import compose_strip, median_height
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.read import read
+from nndigits.stages.reading import candidates, choice
+from nndigits.stages.reading.digits import read_grey
+from nndigits.stages.recipes import recipe
+from nndigits.stages.runs import negatives
+from nndigits.stages.runs.new_network import layers_for
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, NNError, UsageError
+from nndigits.stages.train import train
 
 LEARNED = Parameters(
     hidden=(100,),

@@ -6,21 +6,21 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from nn.cli.main import app
-from nn.models.baselines import average_darkness as dark
-from nn.models.baselines.random_guess import RandomGuess
-from nn.stages.baselines.average_darkness import darkness
-from nn.stages.baselines.random_guess import guess
-from nn.stages.baselines.svm import svm
-from nn.stages.baselines.svm_parameters import SvmParameters
-from nn.stages.evaluate import evaluate
-from nn.stages.fetch import fetch
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.kinds import check
-from nn.stages.store.schema import SchemaError
-from nn.stages.train import train
+from nndigits.cli.main import app
+from nndigits.models.baselines import average_darkness as dark
+from nndigits.models.baselines.random_guess import RandomGuess
+from nndigits.stages.baselines.average_darkness import darkness
+from nndigits.stages.baselines.random_guess import guess
+from nndigits.stages.baselines.svm import svm
+from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.fetch import fetch
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.kinds import check
+from nndigits.stages.store.schema import SchemaError
+from nndigits.stages.train import train
 
 
 @pytest.fixture(scope="module")

@@ -12,16 +12,16 @@ from statistics import stdev
 import pytest
 from support import Run, sha256, write_document
 
-from nn.stages.baselines.average_darkness import darkness
-from nn.stages.baselines.random_guess import guess
-from nn.stages.comparison.compare import compare
-from nn.stages.comparison.table import COLUMNS, cells
-from nn.stages.fetch import fetch
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts, environment, timings
-from nn.stages.store.errors import Interrupted, UsageError
-from nn.stages.train import train
-from nn.stages.workers.local import LocalEngine
+from nndigits.stages.baselines.average_darkness import darkness
+from nndigits.stages.baselines.random_guess import guess
+from nndigits.stages.comparison.compare import compare
+from nndigits.stages.comparison.table import COLUMNS, cells
+from nndigits.stages.fetch import fetch
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts, environment, timings
+from nndigits.stages.store.errors import Interrupted, UsageError
+from nndigits.stages.train import train
+from nndigits.stages.workers.local import LocalEngine
 
 
 @pytest.fixture(scope="module")
@@ -188,10 +188,10 @@ def test_times_that_are_not_ours_are_passed_over(tmp_path):
 
 
 def test_the_command_runs_and_imports_nothing_heavy_before_it_does(made):
-    code = "import sys, nn.cli.main; sys.exit(bool({'numpy', 'sklearn', 'scipy'} & set(sys.modules)))"
+    code = "import sys, nndigits.cli.main; sys.exit(bool({'numpy', 'sklearn', 'scipy'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     code = f"import sys; sys.argv = ['nn', 'compare', {str(made)!r}, '--data', {str(made / 'data.npz')!r}, '-o', "
-    code += f"{str(made / 'compare.json')!r}]; import nn.cli.main; nn.cli.main.main()"
+    code += f"{str(made / 'compare.json')!r}]; import nndigits.cli.main; nndigits.cli.main.main()"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert "average darkness" in ended.stdout

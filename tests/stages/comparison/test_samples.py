@@ -9,10 +9,10 @@ import pytest
 from support import REPOSITORY
 from typer.testing import CliRunner
 
-from nn.cli.main import app
-from nn.stages.figures.samples import VERSIONS
-from nn.stages.show import show
-from nn.stages.store.errors import NNError
+from nndigits.cli.main import app
+from nndigits.stages.figures.samples import VERSIONS
+from nndigits.stages.show import show
+from nndigits.stages.store.errors import NNError
 
 WIDTH = 8 + 2
 """Columns in a terminal of a digit and the gap behind it."""

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nn.stages.datasets import data_artifact, drawings
-from nn.stages.fetch import fetch
-from nn.stages.store.errors import InputError, UsageError
+from nndigits.stages.datasets import data_artifact, drawings
+from nndigits.stages.fetch import fetch
+from nndigits.stages.store.errors import InputError, UsageError
 
 STROKES = [{"width": 200, "points": [10, 25, 300, -4]}]
 

@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 import pytest
 
-from nn.stages.datasets import idx
+from nndigits.stages.datasets import idx
 
 
 @pytest.mark.parametrize("shape", [(1, 512, 512), (1, 4096, 64), (5000, 1, 1), (65_535, 256, 256)])

@@ -5,9 +5,9 @@ import pytest
 from torture.hostile.forge import CENTRAL, END, LOCAL, array_npy, deflated, end_record, member, zipped
 from torture.inputs.data_sets import IMAGES, LABELS
 
-from nn.stages.datasets import idx, keras
-from nn.stages.datasets.loaders import KERAS
-from nn.stages.store.npz import FormatError
+from nndigits.stages.datasets import idx, keras
+from nndigits.stages.datasets.loaders import KERAS
+from nndigits.stages.store.npz import FormatError
 
 NAMES = tuple(KERAS.values())
 ARRAYS = [member(f"{name}.npy", array_npy(name, LABELS, 0)) for name in NAMES]

@@ -11,23 +11,23 @@ from mirror import Handler, gz, serving
 from support import REPOSITORY, with_content_of, write_idx
 from typer.testing import CliRunner
 
-from nn.cli.main import app
-from nn.models.arrays.limits import MOST_CLASSES
-from nn.stages.baselines.random_guess import guess
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.datasets import data_artifact, known_sets
-from nn.stages.datasets.known_sets import MNIST, known_set
-from nn.stages.demos.shared.data import read_digits
-from nn.stages.evaluate import evaluate
-from nn.stages.fetch import fetch
-from nn.stages.find_eta import find_eta
-from nn.stages.registry.entry import KnownFile, KnownSet
-from nn.stages.runs.parameters import Parameters
-from nn.stages.show import show
-from nn.stages.status import status
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError, WorldError
-from nn.stages.train import train
+from nndigits.cli.main import app
+from nndigits.models.arrays.limits import MOST_CLASSES
+from nndigits.stages.baselines.random_guess import guess
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.datasets import data_artifact, known_sets
+from nndigits.stages.datasets.known_sets import MNIST, known_set
+from nndigits.stages.demos.shared.data import read_digits
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.fetch import fetch
+from nndigits.stages.find_eta import find_eta
+from nndigits.stages.registry.entry import KnownFile, KnownSet
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.show import show
+from nndigits.stages.status import status
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.train import train
 
 LETTERS = KnownSet(
     name="letters",

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nn.stages.datasets import data_artifact
-from nn.stages.datasets.stratified_split import TooFew, split
-from nn.stages.fetch import fetch
-from nn.stages.store.errors import InputError
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.stratified_split import TooFew, split
+from nndigits.stages.fetch import fetch
+from nndigits.stages.store.errors import InputError
 
 RNG = np.random.default_rng(5)
 IMAGES = RNG.integers(0, 256, (45, 6, 5), np.uint8)

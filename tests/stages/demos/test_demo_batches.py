@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from support import demo_exit_code, demo_text
 
-from nn.models.network.gradients import flat_gradient
-from nn.models.network.inputs import as_inputs, one_hot
-from nn.models.network.network import random_network
-from nn.models.training.loop import train_epoch
-from nn.models.training.mini_batches import mini_batches
-from nn.models.training.trainer import plain_trainer
-from nn.stages.demos.descent import batch_size_race, online, rate_grid, sgd
-from nn.stages.demos.descent.rate_grid import RateGrid
-from nn.stages.demos.networks import learning_rate
-from nn.stages.demos.shared.data import read_digits
-from nn.stages.demos.shared.demo import Demo
+from nndigits.models.network.gradients import flat_gradient
+from nndigits.models.network.inputs import as_inputs, one_hot
+from nndigits.models.network.network import random_network
+from nndigits.models.training.loop import train_epoch
+from nndigits.models.training.mini_batches import mini_batches
+from nndigits.models.training.trainer import plain_trainer
+from nndigits.stages.demos.descent import batch_size_race, online, rate_grid, sgd
+from nndigits.stages.demos.descent.rate_grid import RateGrid
+from nndigits.stages.demos.networks import learning_rate
+from nndigits.stages.demos.shared.data import read_digits
+from nndigits.stages.demos.shared.demo import Demo
 
 
 def test_the_spread_is_that_of_single_gradients(tmp_path: Path) -> None:

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from support import demo_exit_code, demo_json, demo_text, demo_words
 
-from nn.models.chapter.target_encodings import BINARY
-from nn.models.network.network import random_network
-from nn.stages.demos.descent import calculus, target, update
-from nn.stages.demos.digits import architecture, bit_check, hidden
-from nn.stages.demos.shared.data import read_digits
-from nn.stages.runs import network_artifacts
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import UsageError
-from nn.stages.train import train
+from nndigits.models.chapter.target_encodings import BINARY
+from nndigits.models.network.network import random_network
+from nndigits.stages.demos.descent import calculus, target, update
+from nndigits.stages.demos.digits import architecture, bit_check, hidden
+from nndigits.stages.demos.shared.data import read_digits
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import UsageError
+from nndigits.stages.train import train
 
 # The layers of a network
 

@@ -7,14 +7,20 @@ import numpy as np
 import pytest
 from support import demo_exit_code, demo_text
 
-from nn.models.chapter.random_directions import random_directions
-from nn.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, descend
-from nn.models.layers.dense import Dense
-from nn.models.network.gradients import central_differences, flat_gradient, gradients, multiplications, squared_lengths
-from nn.models.network.network import Network, random_network
-from nn.stages.demos.descent import gradient_descent, steepest
-from nn.stages.demos.networks import backprop
-from nn.stages.store.errors import UsageError
+from nndigits.models.chapter.random_directions import random_directions
+from nndigits.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, descend
+from nndigits.models.layers.dense import Dense
+from nndigits.models.network.gradients import (
+    central_differences,
+    flat_gradient,
+    gradients,
+    multiplications,
+    squared_lengths,
+)
+from nndigits.models.network.network import Network, random_network
+from nndigits.stages.demos.descent import gradient_descent, steepest
+from nndigits.stages.demos.networks import backprop
+from nndigits.stages.store.errors import UsageError
 
 
 @pytest.mark.parametrize("name", TEST_FUNCTIONS)

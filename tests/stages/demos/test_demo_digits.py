@@ -9,26 +9,26 @@ import numpy as np
 import pytest
 from support import demo_exit_code, demo_text
 
-from nn.models.arrays.montage import montage, scaled
-from nn.models.chapter.image_similarity import cosine_similarity, quarters
-from nn.models.chapter.target_encodings import BINARY, NINE, as_numbers, bit_layer, nearest_digit
-from nn.models.network.inputs import as_inputs
-from nn.models.network.network import random_network
-from nn.models.training.trainer import plain_trainer
-from nn.stages.demos.descent import cost
-from nn.stages.demos.descent import sgd as sgd_demo
-from nn.stages.demos.digits import bits, hidden, nine, reject_network, segmentation
-from nn.stages.demos.digits.nine import Scores
-from nn.stages.demos.digits.segmentation_candidates import Candidate, best_path_with
-from nn.stages.demos.shared import training
-from nn.stages.demos.shared.data import DATA, read_digits
-from nn.stages.demos.shared.demo import Demo, quietly
-from nn.stages.demos.shared.shades import beside, shaded, shaded_signs
-from nn.stages.demos.shared.trained import WEIGHTS, trained_network
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.train import train
+from nndigits.models.arrays.montage import montage, scaled
+from nndigits.models.chapter.image_similarity import cosine_similarity, quarters
+from nndigits.models.chapter.target_encodings import BINARY, NINE, as_numbers, bit_layer, nearest_digit
+from nndigits.models.network.inputs import as_inputs
+from nndigits.models.network.network import random_network
+from nndigits.models.training.trainer import plain_trainer
+from nndigits.stages.demos.descent import cost
+from nndigits.stages.demos.descent import sgd as sgd_demo
+from nndigits.stages.demos.digits import bits, hidden, nine, reject_network, segmentation
+from nndigits.stages.demos.digits.nine import Scores
+from nndigits.stages.demos.digits.segmentation_candidates import Candidate, best_path_with
+from nndigits.stages.demos.shared import training
+from nndigits.stages.demos.shared.data import DATA, read_digits
+from nndigits.stages.demos.shared.demo import Demo, quietly
+from nndigits.stages.demos.shared.shades import beside, shaded, shaded_signs
+from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.train import train
 
 
 @pytest.fixture(scope="module")

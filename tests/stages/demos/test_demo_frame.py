@@ -13,17 +13,17 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 from typer.testing import CliRunner
 
-from nn.cli.commands import demo as command
-from nn.cli.main import app
-from nn.cli.terminal.demo_text import MOST
-from nn.cli.terminal.output import Output
-from nn.stages.demos.shared import index
-from nn.stages.demos.shared.index import BY_NAME, DEMOS
-from nn.stages.demos.shared.wording import counted, listed, weighted_sum
-from nn.stages.figures import plot
-from nn.stages.figures.figure import Curve, Figure, Note, Panel
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.cli.commands import demo as command
+from nndigits.cli.main import app
+from nndigits.cli.terminal.demo_text import MOST
+from nndigits.cli.terminal.output import Output
+from nndigits.stages.demos.shared import index
+from nndigits.stages.demos.shared.index import BY_NAME, DEMOS
+from nndigits.stages.demos.shared.wording import counted, listed, weighted_sum
+from nndigits.stages.figures import plot
+from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError, WorldError
 
 QUICK = (
     "perceptron", "decision", "layers", "gates", "nand-adder", "universal", "perceptron-learning", "sigmoid",

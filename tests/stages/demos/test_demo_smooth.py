@@ -8,15 +8,15 @@ import pytest
 from support import demo_json, demo_words, refuse_demo
 from typer.testing import CliRunner
 
-from nn.cli.main import app
-from nn.models.layers.activations import SIGMOID, STEP, precise_sigmoid
-from nn.models.network.inputs import as_inputs, one_hot
-from nn.models.network.network import random_network
-from nn.stages.demos.networks import deep
-from nn.stages.demos.networks.face import INPUTS, face, inputs_without
-from nn.stages.demos.networks.learning_speed import bias_norms
-from nn.stages.demos.neurons import scaling
-from nn.stages.demos.shared.data import read_digits
+from nndigits.cli.main import app
+from nndigits.models.layers.activations import SIGMOID, STEP, precise_sigmoid
+from nndigits.models.network.inputs import as_inputs, one_hot
+from nndigits.models.network.network import random_network
+from nndigits.stages.demos.networks import deep
+from nndigits.stages.demos.networks.face import INPUTS, face, inputs_without
+from nndigits.stages.demos.networks.learning_speed import bias_norms
+from nndigits.stages.demos.neurons import scaling
+from nndigits.stages.demos.shared.data import read_digits
 
 # sigmoid
 

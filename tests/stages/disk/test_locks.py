@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from small import SMALL
 
-from nn.stages.baselines.svm import svm
-from nn.stages.disk import flock, locks
-from nn.stages.store import artifacts, files
-from nn.stages.store.errors import WorldError
-from nn.stages.train import train
+from nndigits.stages.baselines.svm import svm
+from nndigits.stages.disk import flock, locks
+from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.errors import WorldError
+from nndigits.stages.train import train
 
 
 def test_a_second_run_is_told_who_holds_the_output_and_since_when(tmp_path: Path) -> None:

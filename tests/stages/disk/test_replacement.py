@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nn.stages.disk import replacement
-from nn.stages.store import files
-from nn.stages.store.errors import WorldError
+from nndigits.stages.disk import replacement
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import WorldError
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o444, 0o755])

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from nn.stages.disk import special
-from nn.stages.disk.special import obstacle
-from nn.stages.store import files
-from nn.stages.store.errors import UsageError, WorldError
+from nndigits.stages.disk import special
+from nndigits.stages.disk.special import obstacle
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import UsageError, WorldError
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nn.stages.disk import flock, temporary
-from nn.stages.disk.temporary import remove_leftovers, temporary_file
-from nn.stages.store import files
+from nndigits.stages.disk import flock, temporary
+from nndigits.stages.disk.temporary import remove_leftovers, temporary_file
+from nndigits.stages.store import files
 
 LEFT = ".nn-0123456789abcdef.tmp"
 

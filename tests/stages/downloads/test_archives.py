@@ -12,12 +12,12 @@ import pytest
 from mirror import Handler, gz, serving
 from torture.inputs.data_sets import idx_bytes
 
-from nn.stages.datasets import data_artifact, known_sets
-from nn.stages.fetch import fetch
-from nn.stages.registry.emnist import EMNIST
-from nn.stages.registry.entry import KnownArchive, KnownSet
-from nn.stages.registry.mnist import MNIST
-from nn.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.datasets import data_artifact, known_sets
+from nndigits.stages.fetch import fetch
+from nndigits.stages.registry.emnist import EMNIST
+from nndigits.stages.registry.entry import KnownArchive, KnownSet
+from nndigits.stages.registry.mnist import MNIST
+from nndigits.stages.store.errors import InputError, UsageError, WorldError
 
 RNG = np.random.default_rng(3)
 UPRIGHT = {
@@ -108,8 +108,8 @@ def test_an_archive_is_downloaded_once_for_all_its_sets(rows: Rows, archive: Pat
 def test_nothing_is_kept_of_an_archive_that_is_another(
     rows: Rows, archive: Path, tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nn.stages.downloads.download.SLOWEST", 1e9)
-    monkeypatch.setattr("nn.stages.downloads.download.DEADLINE", 0.5)
+    monkeypatch.setattr("nndigits.stages.downloads.download.SLOWEST", 1e9)
+    monkeypatch.setattr("nndigits.stages.downloads.download.DEADLINE", 0.5)
     cache = tmp_path / "cache"
     with serving({"gzip.zip": archive.read_bytes()}) as mirror:
         Handler.fault = fault

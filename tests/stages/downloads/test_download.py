@@ -8,12 +8,12 @@ import pytest
 from mirror import Handler, gz, serving
 from support import with_content_of, write_idx
 
-from nn.stages.datasets import idx, known_sets, loaders
-from nn.stages.datasets.known_sets import MNIST
-from nn.stages.downloads import download
-from nn.stages.fetch import fetch
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.datasets import idx, known_sets, loaders
+from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.downloads import download
+from nndigits.stages.fetch import fetch
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError, WorldError
 
 IMAGES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
 

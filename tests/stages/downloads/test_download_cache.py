@@ -9,11 +9,11 @@ import pytest
 from mirror import Handler, gz, serving
 from support import with_content_of
 
-from nn.stages.datasets import known_sets
-from nn.stages.datasets.known_sets import MNIST
-from nn.stages.fetch import fetch
-from nn.stages.store import files
-from nn.stages.store.errors import WorldError
+from nndigits.stages.datasets import known_sets
+from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.fetch import fetch
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import WorldError
 
 LABELS = MNIST.file_names["test_labels"]
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from nn.stages.downloads import mirror_address
-from nn.stages.downloads.download import _why
-from nn.stages.fetch import fetch
-from nn.stages.store.errors import UsageError
+from nndigits.stages.downloads import mirror_address
+from nndigits.stages.downloads.download import _why
+from nndigits.stages.fetch import fetch
+from nndigits.stages.store.errors import UsageError
 
 GOOD = (
     "http://127.0.0.1:8000/mnist", "https://example.org/mnist/", "HTTP://EXAMPLE.org", "http://[::1]:65535/a%20b",

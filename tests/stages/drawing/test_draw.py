@@ -13,13 +13,13 @@ from random_networks import save_random
 from small import SMALL
 from support import Run
 
-from nn.stages.drawing import networks
-from nn.stages.drawing.draw import draw
-from nn.stages.runs import network_artifacts
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.train import train
+from nndigits.stages.drawing import networks
+from nndigits.stages.drawing.draw import draw
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.train import train
 
 
 @pytest.fixture(scope="module")

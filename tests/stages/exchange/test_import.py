@@ -9,15 +9,15 @@ import pytest
 from random_networks import save_random
 from small import SMALL
 
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.exchange import safetensors
-from nn.stages.exchange.export import export
-from nn.stages.exchange.import_network import Preparation, import_network
-from nn.stages.recipes.of_weights import parameters_of, recipe_of
-from nn.stages.runs.network_artifacts import from_artifact
-from nn.stages.show import show
-from nn.stages.store import artifacts, metadata
-from nn.stages.store.errors import InputError, UsageError
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.exchange import safetensors
+from nndigits.stages.exchange.export import export
+from nndigits.stages.exchange.import_network import Preparation, import_network
+from nndigits.stages.recipes.of_weights import parameters_of, recipe_of
+from nndigits.stages.runs.network_artifacts import from_artifact
+from nndigits.stages.show import show
+from nndigits.stages.store import artifacts, metadata
+from nndigits.stages.store.errors import InputError, UsageError
 
 LINE = "conv 4 5x5 relu, max 2, norm, flatten, dense 6 tanh, dense 10 softmax"
 STORED = "conv 4 5x5, max 2, relu, norm, flatten, dense 6 tanh, dense 10 softmax"

@@ -10,10 +10,10 @@ import pytest
 from random_networks import save_random
 from support import sha256
 
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.exchange.export import export
-from nn.stages.store import files
-from nn.stages.store.errors import InputError, UsageError
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.exchange.export import export
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import InputError, UsageError
 
 onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")

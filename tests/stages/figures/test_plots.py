@@ -11,22 +11,22 @@ import pytest
 from support import TINY
 from typer.testing import CliRunner
 
-from nn.cli.main import app
-from nn.stages.comparison import book
-from nn.stages.comparison.compare import compare
-from nn.stages.comparison.entries import Entry
-from nn.stages.evaluate import evaluate
-from nn.stages.figures import plot
-from nn.stages.figures.comparison import comparison_figure
-from nn.stages.figures.evaluation import evaluation_figure
-from nn.stages.figures.figure import Figure
-from nn.stages.figures.first_layer import first_layer_figure
-from nn.stages.figures.learning_curves import learning_curves, read_history
-from nn.stages.figures.of_files import figure_of
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, NNError, UsageError
-from nn.stages.train import train
+from nndigits.cli.main import app
+from nndigits.stages.comparison import book
+from nndigits.stages.comparison.compare import compare
+from nndigits.stages.comparison.entries import Entry
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.figures import plot
+from nndigits.stages.figures.comparison import comparison_figure
+from nndigits.stages.figures.evaluation import evaluation_figure
+from nndigits.stages.figures.figure import Figure
+from nndigits.stages.figures.first_layer import first_layer_figure
+from nndigits.stages.figures.learning_curves import learning_curves, read_history
+from nndigits.stages.figures.of_files import figure_of
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, NNError, UsageError
+from nndigits.stages.train import train
 
 ROWS = "epoch,cost,validation_correct,validation_total\n0,0.5,30,100\n1,0.25,70,100\n2,0.2,60,100\n"
 

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from support import REPOSITORY
 
-from nn.stages.html.images import grey_address, signed_address
-from nn.stages.html.page import json_for_script
-from nn.stages.html.scripts import joined
-from nn.stages.html.texts import Writer, parse
+from nndigits.stages.html.images import grey_address, signed_address
+from nndigits.stages.html.page import json_for_script
+from nndigits.stages.html.scripts import joined
+from nndigits.stages.html.texts import Writer, parse
 
 HOSTILE = "</script><script>alert(1)</script> <!-- & \u2028 \x1b ' \" \ud800"
 
@@ -99,7 +99,7 @@ def test_an_image_is_a_png_of_its_pixels() -> None:
 
 
 def test_the_policy_allows_this_script_alone() -> None:
-    from nn.stages.html.page import _policy
+    from nndigits.stages.html.page import _policy
 
     digest = base64.b64encode(hashlib.sha256(b"let a;").digest()).decode()
     assert f"script-src 'sha256-{digest}';" in _policy("let a;")
@@ -109,9 +109,9 @@ def test_the_policy_allows_this_script_alone() -> None:
 
 
 def test_a_worker_is_in_the_data_with_all_that_it_imports() -> None:
-    from nn.stages.html.page import _joined_workers
+    from nndigits.stages.html.page import _joined_workers
 
-    (script,) = _joined_workers(files("nn.pages"), ["training/worker.js"]).values()
+    (script,) = _joined_workers(files("nndigits.pages"), ["training/worker.js"]).values()
     assert script.startswith('"use strict";\n')
     assert not re.search(r"^(import|export) ", script, re.MULTILINE)
     assert script.index("class TrainableDense") < script.index('addEventListener("message"')

@@ -11,19 +11,19 @@ import pytest
 from support import sha256, write_document
 from typer.testing import CliRunner
 
-from nn.cli.main import app
-from nn.models.baselines.average_darkness import fit
-from nn.stages.baselines.average_darkness import darkness
-from nn.stages.baselines.random_guess import guess
-from nn.stages.baselines.svm import svm
-from nn.stages.baselines.svm_parameters import SvmParameters
-from nn.stages.comparison.compare import compare
-from nn.stages.evaluate import evaluate
-from nn.stages.runs.parameters import Parameters
-from nn.stages.show import show
-from nn.stages.store import artifacts, metadata
-from nn.stages.store.errors import InputError, NNError
-from nn.stages.train import train
+from nndigits.cli.main import app
+from nndigits.models.baselines.average_darkness import fit
+from nndigits.stages.baselines.average_darkness import darkness
+from nndigits.stages.baselines.random_guess import guess
+from nndigits.stages.baselines.svm import svm
+from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.comparison.compare import compare
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.show import show
+from nndigits.stages.store import artifacts, metadata
+from nndigits.stages.store.errors import InputError, NNError
+from nndigits.stages.train import train
 
 RUN = Parameters(epochs=3)
 
@@ -159,7 +159,7 @@ def test_kernels_of_a_convolution_are_drawn(folder: Path) -> None:
 
 
 def test_large_weights_are_averaged_over_two_by_two() -> None:
-    from nn.stages.inspection.networks import _ink
+    from nndigits.stages.inspection.networks import _ink
 
     weights = np.zeros((28, 28))
     weights[0, :2], weights[1, :2], weights[2:4, 2:4] = 4, 2, -6

@@ -10,17 +10,17 @@ import pytest
 from small import SMALL
 from support import sha256
 
-from nn.stages.baselines.average_darkness import darkness
-from nn.stages.comparison.compare import compare
-from nn.stages.evaluate import evaluate
-from nn.stages.fetch import fetch
-from nn.stages.inspection.freshness import FileStatus
-from nn.stages.inspection.next_step import NextStep
-from nn.stages.runs.parameters import Parameters
-from nn.stages.status import StatusReport, status
-from nn.stages.store import artifacts, metadata
-from nn.stages.store.errors import InputError
-from nn.stages.train import train
+from nndigits.stages.baselines.average_darkness import darkness
+from nndigits.stages.comparison.compare import compare
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.fetch import fetch
+from nndigits.stages.inspection.freshness import FileStatus
+from nndigits.stages.inspection.next_step import NextStep
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.status import StatusReport, status
+from nndigits.stages.store import artifacts, metadata
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.train import train
 
 RUN = Parameters(epochs=2)
 

@@ -9,15 +9,15 @@ import pytest
 from PIL import Image, ImageDraw
 from support import Run
 
-from nn.stages.datasets import data_artifact
-from nn.stages.datasets.known_sets import class_names
-from nn.stages.evaluate import evaluate
-from nn.stages.fetch import fetch
-from nn.stages.own_images import class_folders
-from nn.stages.predict import predict
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.train import train
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.known_sets import class_names
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.fetch import fetch
+from nndigits.stages.own_images import class_folders
+from nndigits.stages.predict import predict
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.train import train
 
 FEW = Parameters(hidden=(12,), epochs=40, eta=1.0, init="N(0,1/n)")
 

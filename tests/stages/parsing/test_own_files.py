@@ -9,16 +9,16 @@ import pytest
 from torture.fuzzing import uses
 from torture.hostile.forge import artifact_bytes
 
-from nn.stages.comparison.compare import compare
-from nn.stages.evaluate import evaluate
-from nn.stages.predict import predict
-from nn.stages.read import read
-from nn.stages.recipes.of_weights import recipe_of
-from nn.stages.show import show
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError
-from nn.stages.store.kinds import ARRAY_KINDS, TEXT_KINDS
-from nn.stages.store.npz import decode
+from nndigits.stages.comparison.compare import compare
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.predict import predict
+from nndigits.stages.read import read
+from nndigits.stages.recipes.of_weights import recipe_of
+from nndigits.stages.show import show
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.kinds import ARRAY_KINDS, TEXT_KINDS
+from nndigits.stages.store.npz import decode
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from nn.stages.parsing.csv_text import parse_csv
-from nn.stages.parsing.json_text import MOST_DEPTH, parse_json
-from nn.stages.parsing.patterns import SchemaError
-from nn.stages.parsing.toml_text import parse_toml
+from nndigits.stages.parsing.csv_text import parse_csv
+from nndigits.stages.parsing.json_text import MOST_DEPTH, parse_json
+from nndigits.stages.parsing.patterns import SchemaError
+from nndigits.stages.parsing.toml_text import parse_toml
 
 
 def nested(depth: int) -> bytes:

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nn.stages.picture_formats import memory
-from nn.stages.picture_formats.container import CostlyPicture
+from nndigits.stages.picture_formats import memory
+from nndigits.stages.picture_formats.container import CostlyPicture
 
 LIMITS = resource.getrlimit(resource.RLIMIT_AS)
 ONLY_LINUX = pytest.mark.skipif(not memory.MEMORY_IN_USE.exists(), reason="only Linux enforces the limit")

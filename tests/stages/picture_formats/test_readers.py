@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from nn.stages.picture_formats import bmp, gif, jpeg, netpbm, png, webp
-from nn.stages.picture_formats.container import Container, CostlyPicture, DamagedPicture
+from nndigits.stages.picture_formats import bmp, gif, jpeg, netpbm, png, webp
+from nndigits.stages.picture_formats.container import Container, CostlyPicture, DamagedPicture
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (37, 53, 4), np.uint8)
 READERS: dict[str, Callable[[bytes], Container]] = {

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from support import Run, sha256
 
-from nn.stages.fetch import fetch
-from nn.stages.recipes import recipe
-from nn.stages.recipes.of_weights import recipe_of
-from nn.stages.runs.new_network import layers_for, new_network
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.train import train
+from nndigits.stages.fetch import fetch
+from nndigits.stages.recipes import recipe
+from nndigits.stages.recipes.of_weights import recipe_of
+from nndigits.stages.runs.new_network import layers_for, new_network
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.train import train
 
 UNUSUAL = Parameters(
     hidden=(7, 6),

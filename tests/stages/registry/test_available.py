@@ -9,10 +9,10 @@ from mirror import gz
 from support import write_idx
 from torture.inputs.data_sets import IMAGES, LABELS, idx_bytes
 
-from nn.stages.available import available
-from nn.stages.datasets import known_sets
-from nn.stages.fetch import fetch
-from nn.stages.registry.mnist import FASHION, KMNIST, MNIST
+from nndigits.stages.available import available
+from nndigits.stages.datasets import known_sets
+from nndigits.stages.fetch import fetch
+from nndigits.stages.registry.mnist import FASHION, KMNIST, MNIST
 
 
 def places(**where: Path) -> dict[str, str]:

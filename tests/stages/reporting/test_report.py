@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from support import Run
 
-from nn.stages.baselines.average_darkness import darkness
-from nn.stages.evaluate import evaluate
-from nn.stages.reporting.predictions import gallery, predict_split
-from nn.stages.reporting.report import report
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.train import train
+from nndigits.stages.baselines.average_darkness import darkness
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.reporting.predictions import gallery, predict_split
+from nndigits.stages.reporting.report import report
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.train import train
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,12 @@ import pytest
 from small import SMALL
 from support import TINY
 
-from nn.stages.find_eta import find_eta
-from nn.stages.runs import memory
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import UsageError, WorldError
-from nn.stages.train import companions, train
+from nndigits.stages.find_eta import find_eta
+from nndigits.stages.runs import memory
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import UsageError, WorldError
+from nndigits.stages.train import companions, train
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from nn.stages.fetch import fetch
-from nn.stages.recipes.of_weights import recipe_of
-from nn.stages.runs import negatives
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.train import train
+from nndigits.stages.fetch import fetch
+from nndigits.stages.recipes.of_weights import recipe_of
+from nndigits.stages.runs import negatives
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.train import train
 
 SHORT = Parameters(hidden=(6,), epochs=2)
 

@@ -7,21 +7,21 @@ import numpy as np
 import pytest
 from support import EVERYTHING, TINY, sha256
 
-from nn.models.layers.activations import ACTIVATIONS
-from nn.models.layers.initializers import INITIALIZERS, random_initializer
-from nn.models.network.costs import COSTS
-from nn.models.network.network import random_network
-from nn.models.training.loop import train_epoch
-from nn.models.training.optimizers import OPTIMIZERS
-from nn.models.training.penalties import Penalties
-from nn.models.training.schedules import SCHEDULES
-from nn.models.training.trainer import Trainer, TrainingConfig
-from nn.stages.fetch import fetch
-from nn.stages.runs.new_network import new_network
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, Interrupted, UsageError
-from nn.stages.train import train
+from nndigits.models.layers.activations import ACTIVATIONS
+from nndigits.models.layers.initializers import INITIALIZERS, random_initializer
+from nndigits.models.network.costs import COSTS
+from nndigits.models.network.network import random_network
+from nndigits.models.training.loop import train_epoch
+from nndigits.models.training.optimizers import OPTIMIZERS
+from nndigits.models.training.penalties import Penalties
+from nndigits.models.training.schedules import SCHEDULES
+from nndigits.models.training.trainer import Trainer, TrainingConfig
+from nndigits.stages.fetch import fetch
+from nndigits.stages.runs.new_network import new_network
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, Interrupted, UsageError
+from nndigits.stages.train import train
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from support import Run
 
-from nn.stages.comparison.compare import compare
-from nn.stages.evaluate import evaluate
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.train import train
+from nndigits.stages.comparison.compare import compare
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.train import train
 
 WIDE = Parameters(hidden=(100,), epochs=5)
 """On the small digits, with weights from N(0, 1), half of the output neurons start saturated."""

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from support import Run, sha256
 
-from nn.stages.fetch import fetch
-from nn.stages.runs import network_artifacts, setup
-from nn.stages.runs.parameters import Parameters
-from nn.stages.show import show
-from nn.stages.store import artifacts, environment
-from nn.stages.store.errors import Diverged, InputError, Interrupted, UsageError
-from nn.stages.train import train
+from nndigits.stages.fetch import fetch
+from nndigits.stages.runs import network_artifacts, setup
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.show import show
+from nndigits.stages.store import artifacts, environment
+from nndigits.stages.store.errors import Diverged, InputError, Interrupted, UsageError
+from nndigits.stages.train import train
 
 SHORT = Parameters(hidden=(6,), epochs=4)
 

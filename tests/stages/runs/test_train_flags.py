@@ -10,20 +10,20 @@ import pytest
 from support import Run
 from typer.testing import CliRunner
 
-from nn.cli.flags.train_flags import FLAGS
-from nn.cli.main import app
-from nn.cli.rendering.eta_curve import curve_lines
-from nn.models.augmentation.specification import default_distortion, in_format_1
-from nn.models.layers.activations import ACTIVATIONS
-from nn.models.layers.initializers import INITIALIZERS
-from nn.models.network.costs import COSTS
-from nn.models.training.optimizers import OPTIMIZERS
-from nn.models.training.schedules import SCHEDULES
-from nn.stages.fetch import fetch
-from nn.stages.find_eta import figure, find_eta
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.train import train
+from nndigits.cli.flags.train_flags import FLAGS
+from nndigits.cli.main import app
+from nndigits.cli.rendering.eta_curve import curve_lines
+from nndigits.models.augmentation.specification import default_distortion, in_format_1
+from nndigits.models.layers.activations import ACTIVATIONS
+from nndigits.models.layers.initializers import INITIALIZERS
+from nndigits.models.network.costs import COSTS
+from nndigits.models.training.optimizers import OPTIMIZERS
+from nndigits.models.training.schedules import SCHEDULES
+from nndigits.stages.fetch import fetch
+from nndigits.stages.find_eta import figure, find_eta
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.train import train
 
 
 def test_distort_alone_is_the_usual_for_the_size_and_written_out(nn: Run, tmp_path: Path) -> None:

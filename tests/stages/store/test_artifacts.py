@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from small import DATASET, SMALL, small_dataset, small_weights
 
-from nn.stages.store import artifacts, environment, files
-from nn.stages.store.errors import InputError, UsageError, WorldError
-from nn.stages.store.kinds import KINDS, SchemaError, check
+from nndigits.stages.store import artifacts, environment, files
+from nndigits.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.store.kinds import KINDS, SchemaError, check
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:

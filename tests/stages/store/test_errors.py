@@ -10,11 +10,11 @@ import pytest
 import typer
 from support import REPOSITORY, Run
 
-from nn.cli.flags.spelling import flag_of
-from nn.cli.main import app
-from nn.stages.demos.shared.index import BY_NAME
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.errors import UsageError
+from nndigits.cli.flags.spelling import flag_of
+from nndigits.cli.main import app
+from nndigits.stages.demos.shared.index import BY_NAME
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.errors import UsageError
 
 FILES = sorted((REPOSITORY / "stages").rglob("*.py"))
 COMMAND = re.compile(r"`(?:nn|dask) [^`]+`|^(nn|" + "|".join(BY_NAME) + r") .*")

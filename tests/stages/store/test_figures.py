@@ -9,10 +9,10 @@ import pytest
 from small import DATASET, SMALL_FIGURES
 from torture.fuzzing.figures import all_damages, is_refused
 
-from nn.stages.store import artifacts, timings
-from nn.stages.store.errors import InputError
-from nn.stages.store.metadata import load_metadata, with_checksum
-from nn.stages.store.result_files import load_document, read_document, read_rows
+from nndigits.stages.store import artifacts, timings
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.metadata import load_metadata, with_checksum
+from nndigits.stages.store.result_files import load_document, read_document, read_rows
 
 
 @pytest.fixture(params=SMALL_FIGURES)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from small import SMALL
 
-from nn.stages.classifiers import pictures
-from nn.stages.picture_formats import memory
-from nn.stages.store import artifacts, files
-from nn.stages.store.artifacts import load_metadata
-from nn.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.picture_formats import memory
+from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.artifacts import load_metadata
+from nndigits.stages.store.errors import InputError, UsageError, WorldError
 
 
 @pytest.mark.parametrize("kind", SMALL)

@@ -10,10 +10,10 @@ from torture.inputs.data_sets import data_set_cases
 from torture.inputs.pictures import picture_cases
 from torture.inputs.refusal import fetch_command
 
-from nn.stages.classifiers import pictures
-from nn.stages.datasets.loaders import from_path
-from nn.stages.show import show
-from nn.stages.store.errors import InputError
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.datasets.loaders import from_path
+from nndigits.stages.show import show
+from nndigits.stages.store.errors import InputError
 
 CASES = list(cases())
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from small import small_darkness, small_dataset, small_svm
 
-from nn.models.arrays import limits
-from nn.stages.store import baseline_kinds, kinds
-from nn.stages.store.schema import SchemaError
+from nndigits.models.arrays import limits
+from nndigits.stages.store import baseline_kinds, kinds
+from nndigits.stages.store.schema import SchemaError
 
 
 def test_images_beyond_the_limit_are_refused_whatever_the_kind() -> None:

@@ -8,7 +8,7 @@ import pytest
 from torture.fuzzing.single_damage import damages
 from torture.hostile.forge import array_npy, member, zipped
 
-from nn.stages.store.npz import ALIGNMENT, FormatError, decode, decode_first, encode
+from nndigits.stages.store.npz import ALIGNMENT, FormatError, decode, decode_first, encode
 
 ARRAYS = {
     "images": np.arange(24, dtype=np.uint8).reshape(2, 3, 4),

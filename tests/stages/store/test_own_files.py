@@ -9,13 +9,13 @@ from random_networks import save_random
 from small import SMALL, SMALL_FIGURES
 from support import REPOSITORY
 
-from nn.cli.terminal.demo_text import MOST, demo_lines
-from nn.stages.demos.shared.demo import Demo
-from nn.stages.demos.shared.index import DEMOS
-from nn.stages.exchange.export import export
-from nn.stages.store import artifacts, metadata, timings
-from nn.stages.store.artifacts import check_companion, check_own, check_set
-from nn.stages.store.errors import InputError, UsageError
+from nndigits.cli.terminal.demo_text import MOST, demo_lines
+from nndigits.stages.demos.shared.demo import Demo
+from nndigits.stages.demos.shared.index import DEMOS
+from nndigits.stages.exchange.export import export
+from nndigits.stages.store import artifacts, metadata, timings
+from nndigits.stages.store.artifacts import check_companion, check_own, check_set
+from nndigits.stages.store.errors import InputError, UsageError
 
 
 def write(path: Path, kind: str) -> Path:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from support import Run, write_document
 
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, Interrupted, UsageError
-from nn.stages.sweep.space import Range
-from nn.stages.sweep.sweep import show, sweep
-from nn.stages.sweep.trials import Plan
-from nn.stages.train import train
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, Interrupted, UsageError
+from nndigits.stages.sweep.space import Range
+from nndigits.stages.sweep.sweep import show, sweep
+from nndigits.stages.sweep.trials import Plan
+from nndigits.stages.train import train
 
 GRID = {"hidden": [(5,), (8,)], "eta": [1.0, 3.0], "epochs": [2]}
 PLAN = Plan(GRID, seeds=2)
@@ -193,7 +193,7 @@ def test_a_wrong_argument_is_one_line(digits: Path, nn: Run, words: list[str], c
 
 def test_help_of_the_command_imports_no_workers() -> None:
     code = (
-        "import sys; from nn.cli.main import main\n"
+        "import sys; from nndigits.cli.main import main\n"
         "sys.argv = ['nn', 'sweep', '--help']\n"
         "try: main()\n"
         "except SystemExit: pass\n"

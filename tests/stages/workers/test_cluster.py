@@ -13,24 +13,24 @@ import pytest
 from dask_cluster import cluster
 from support import Run
 
-from nn.stages.baselines import svm_search
-from nn.stages.baselines.svm import svm
-from nn.stages.baselines.svm_memory import Limits
-from nn.stages.datasets import data_artifact
-from nn.stages.evaluate import evaluate
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store.errors import UsageError, WorldError
-from nn.stages.sweep.space import Range
-from nn.stages.sweep.sweep import sweep
-from nn.stages.sweep.trials import Plan
-from nn.stages.train import train
-from nn.stages.training_job import TrainingJob, write
-from nn.stages.workers import cluster as engine_module
-from nn.stages.workers import cluster_connection
-from nn.stages.workers.cluster import ClusterEngine
-from nn.stages.workers.cluster_workers import check, problem
-from nn.stages.workers.jobs import Result
-from nn.stages.workers.run import run
+from nndigits.stages.baselines import svm_search
+from nndigits.stages.baselines.svm import svm
+from nndigits.stages.baselines.svm_memory import Limits
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store.errors import UsageError, WorldError
+from nndigits.stages.sweep.space import Range
+from nndigits.stages.sweep.sweep import sweep
+from nndigits.stages.sweep.trials import Plan
+from nndigits.stages.train import train
+from nndigits.stages.training_job import TrainingJob, write
+from nndigits.stages.workers import cluster as engine_module
+from nndigits.stages.workers import cluster_connection
+from nndigits.stages.workers.cluster import ClusterEngine
+from nndigits.stages.workers.cluster_workers import check, problem
+from nndigits.stages.workers.jobs import Result
+from nndigits.stages.workers.run import run
 
 pytestmark = pytest.mark.slow
 
@@ -220,7 +220,7 @@ def test_a_support_vector_machine_has_the_same_bytes(
 def test_a_kernel_that_does_not_fit_a_worker_is_the_same_line(
     address: str, digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nn.stages.baselines.svm_memory.BASE", 512 * 2**20)
+    monkeypatch.setattr("nndigits.stages.baselines.svm_memory.BASE", 512 * 2**20)
     with pytest.raises(WorldError, match=r"kernel_memory 512.*Allow more"):
         svm(digits, tmp_path / "svm.npz", limits=Limits(kernel_memory=512), address=address)
 

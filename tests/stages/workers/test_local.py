@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from nn.stages.datasets import data_artifact
-from nn.stages.disk.temporary import remove_leftovers
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.artifacts import Artifact
-from nn.stages.store.errors import InputError, UsageError, WorldError
-from nn.stages.train import train
-from nn.stages.training_job import TrainingJob
-from nn.stages.workers import memory
-from nn.stages.workers.local import LocalEngine, mapped
-from nn.stages.workers.run import MOST_DEATHS, check, run
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.disk.temporary import remove_leftovers
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.train import train
+from nndigits.stages.training_job import TrainingJob
+from nndigits.stages.workers import memory
+from nndigits.stages.workers.local import LocalEngine, mapped
+from nndigits.stages.workers.run import MOST_DEATHS, check, run
 
 
 @pytest.fixture
@@ -101,11 +101,11 @@ PARENT = """
 import sys
 from collections import deque
 from pathlib import Path
-from nn.stages.datasets import data_artifact
-from nn.stages.runs.parameters import Parameters
-from nn.stages.training_job import TrainingJob
-from nn.stages.workers.local import LocalEngine, mapped
-from nn.stages.workers.run import run
+from nndigits.stages.datasets import data_artifact
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.training_job import TrainingJob
+from nndigits.stages.workers.local import LocalEngine, mapped
+from nndigits.stages.workers.run import run
 if __name__ == "__main__":
     engine = LocalEngine(data_artifact.load_mapped(Path(sys.argv[1])), 2)
     runs = [Parameters(epochs=10**6, seed=seed, threads=1) for seed in (0, 1)]

@@ -5,8 +5,8 @@ from concurrent.futures import Future
 from types import SimpleNamespace
 from typing import Any
 
-from nn.stages.workers.cluster import TO_NOTICE, ClusterEngine
-from nn.stages.workers.jobs import Result
+from nndigits.stages.workers.cluster import TO_NOTICE, ClusterEngine
+from nndigits.stages.workers.jobs import Result
 
 
 class Scheduler:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import typer
 from support import command as installed
 
-from nn.cli.main import app
+from nndigits.cli.main import app
 from torture.harness.child import Child, Outcome, run_in_parallel
 from torture.harness.folders import contents, leftovers, link_copy, tiny_pipeline
 from torture.harness.results import Result, Size, of

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from support import seven
 
-from nn.stages.classifiers import pictures
+from nndigits.stages.classifiers import pictures
 from torture.fuzzing import uses
 from torture.harness.child import Outcome
 from torture.harness.nn_command import nn_forked

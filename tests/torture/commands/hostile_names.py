@@ -14,8 +14,8 @@ import numpy as np
 from small import SMALL
 from support import seven
 
-from nn.stages.classifiers import pictures
-from nn.stages.store import artifacts
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.store import artifacts
 from torture.harness.child import Outcome, run
 from torture.harness.folders import ram_folder, tiny_pipeline
 from torture.harness.results import Result, Size

@@ -9,8 +9,8 @@ import numpy as np
 from small import SMALL, network_arrays
 from support import write_idx
 
-from nn.stages.datasets.known_sets import MNIST
-from nn.stages.store import artifacts
+from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.store import artifacts
 from torture.harness.child import Outcome
 from torture.harness.folders import files_in
 from torture.harness.nn_command import NOBODY, nn_forked

@@ -10,7 +10,7 @@ from pathlib import Path
 from small import SMALL
 from support import command, draw_one
 
-from nn.stages.store import artifacts
+from nndigits.stages.store import artifacts
 from torture.harness.child import Outcome
 from torture.harness.nn_command import NOBODY, nn_forked
 from torture.harness.results import Result, Size, of

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from support import with_content_of
 
-from nn.stages.datasets import known_sets
-from nn.stages.datasets.known_sets import MNIST
-from nn.stages.downloads import download
+from nndigits.stages.datasets import known_sets
+from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.downloads import download
 from torture.environment.servers import FAULTS, Address, serving
 from torture.harness.child import Child
 from torture.harness.folders import contents, leftovers, tiny_files, warm

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from support import command, seven
 
-from nn.stages.classifiers import pictures
+from nndigits.stages.classifiers import pictures
 from torture.harness.folders import ram_folder, tiny_pipeline
 from torture.harness.results import Result, Size, of
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 
-from nn.stages.datasets import known_sets
+from nndigits.stages.datasets import known_sets
 from torture.environment.fetching import Before, pass_for_mnist
 from torture.environment.servers import serving
 from torture.harness.child import Child, nothing

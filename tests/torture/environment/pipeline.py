@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.modules["pandas"] = None  # type: ignore[assignment]  # scikit-learn imports it, and it crashes under another clock
 
-from nn.cli.main import main  # noqa: E402
+from nndigits.cli.main import main  # noqa: E402
 from torture.harness.folders import draw_pictures, reproducible_files  # noqa: E402
 
 CONV = "conv 3 3x3, norm relu, max 2x2, dropout 0.2, dense 10 softmax"

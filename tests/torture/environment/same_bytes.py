@@ -16,7 +16,7 @@ from typing import NamedTuple
 from support import REPOSITORY
 from support import command as installed
 
-from nn.stages.store import artifacts
+from nndigits.stages.store import artifacts
 from torture.harness.results import Result, Size, of
 
 SECTION = "D"

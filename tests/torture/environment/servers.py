@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from nn.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.known_sets import MNIST
 
 DRIP = 0.05  # seconds between two bytes
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from nn.stages.demos.shared.index import DEMOS
+from nndigits.stages.demos.shared.index import DEMOS
 from torture.commands.arguments import commands
 from torture.harness.child import Child, Outcome, run, run_in_parallel
 from torture.harness.folders import ram_folder, warm

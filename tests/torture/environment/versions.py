@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from support import command, sha256
 
-from nn.stages.store import artifacts
+from nndigits.stages.store import artifacts
 from torture.harness.parallel import map_in_threads
 from torture.harness.results import Result, Size, of
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.stages.store.npz import decode
+from nndigits.stages.store.npz import decode
 from torture.fuzzing import uses
 from torture.harness.folders import ram_folder
 from torture.harness.results import Result, Size, of

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from small import SMALL
 
-from nn.stages.store import artifacts as store
-from nn.stages.store.errors import InputError
-from nn.stages.store.npz import DTYPES, decode, encode
+from nndigits.stages.store import artifacts as store
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.npz import DTYPES, decode, encode
 from torture.fuzzing.mutate import mutated
 from torture.harness.folders import ram_folder
 from torture.harness.parallel import map_in_processes

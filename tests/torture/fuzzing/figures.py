@@ -6,8 +6,8 @@ from pathlib import Path
 
 from small import SMALL_FIGURES
 
-from nn.stages.store.errors import InputError
-from nn.stages.store.result_files import load_document, load_rows
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.result_files import load_document, load_rows
 from torture.fuzzing.single_damage import damages
 from torture.harness.folders import ram_folder
 from torture.harness.parallel import map_in_processes

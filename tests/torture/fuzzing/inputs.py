@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.stages.classifiers import pictures
-from nn.stages.datasets import idx, keras
-from nn.stages.datasets.loaders import KERAS
-from nn.stages.exchange.import_network import Preparation, import_network
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError, UsageError
-from nn.stages.store.npz import FormatError
+from nndigits.stages.classifiers import pictures
+from nndigits.stages.datasets import idx, keras
+from nndigits.stages.datasets.loaders import KERAS
+from nndigits.stages.exchange.import_network import Preparation, import_network
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.npz import FormatError
 from torture.fuzzing.mutate import mutated
 from torture.harness.folders import ram_folder
 from torture.harness.parallel import map_in_processes

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nn.stages.store.npz import decode
+from nndigits.stages.store.npz import decode
 from torture.fuzzing import uses
 from torture.harness.results import Result, Size
 from torture.hostile.forge import artifact_bytes

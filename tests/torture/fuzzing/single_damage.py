@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from small import SMALL
 
-from nn.stages.store.npz import FormatError, decode
+from nndigits.stages.store.npz import FormatError, decode
 from torture.harness.parallel import map_in_processes
 from torture.harness.results import Result, Size, of
 from torture.hostile.forge import small_artifact

@@ -18,13 +18,13 @@ import typer
 from PIL import Image
 from small import small_sweep
 
-from nn.cli.main import app
-from nn.cli.terminal.usage_errors import Mistyped
-from nn.models.baselines.binary_svm import BinarySVM
-from nn.stages.baselines.svm_pairs import FinishedPairs
-from nn.stages.baselines.svm_parameters import SvmParameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import NNError
+from nndigits.cli.main import app
+from nndigits.cli.terminal.usage_errors import Mistyped
+from nndigits.models.baselines.binary_svm import BinarySVM
+from nndigits.stages.baselines.svm_pairs import FinishedPairs
+from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import NNError
 from torture.harness.folders import ram_folder, warm
 from torture.harness.results import Result, Size
 

@@ -1,7 +1,7 @@
 """A command in a forked child of a process that has imported it already, which takes hundredths of a second.
 
-The child runs `nn.cli.main.main` with its own arguments, folder, streams and signals, and ends with an exit code or a
-signal like the installed command. Only the start of the interpreter is left out.
+The child runs `nndigits.cli.main.main` with its own arguments, folder, streams and signals, and ends with an exit
+code or a signal like the installed command. Only the start of the interpreter is left out.
 """
 
 import os
@@ -30,7 +30,7 @@ def nothing() -> None:
 
 def nn_main() -> None:
     """Run nn with the arguments in ``sys.argv``."""
-    from nn.cli.main import main
+    from nndigits.cli.main import main
 
     main()
 

@@ -12,10 +12,10 @@ import numpy as np
 from PIL import Image
 from support import write_idx
 
-import nn.stages
-from nn.stages.datasets.known_sets import MNIST
-from nn.stages.fetch import fetch
-from nn.stages.store import artifacts
+import nndigits.stages
+from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.fetch import fetch
+from nndigits.stages.store import artifacts
 from torture.harness.child import run
 
 LATE = ("matplotlib.figure", "rich.console", "rich.progress", "rich.table", "scipy.linalg.blas", "sklearn.datasets")
@@ -27,9 +27,9 @@ def warm() -> None:
     """Import now what commands import when they run, so that forked children need not import it."""
     from typer.testing import CliRunner
 
-    from nn.cli.main import app
+    from nndigits.cli.main import app
 
-    for module in pkgutil.walk_packages(nn.stages.__path__, "nn.stages."):
+    for module in pkgutil.walk_packages(nndigits.stages.__path__, "nndigits.stages."):
         importlib.import_module(module.name)
     for name in LATE:
         importlib.import_module(name)

@@ -21,7 +21,7 @@ from contextlib import redirect_stderr, suppress
 from dataclasses import asdict
 from pathlib import Path
 
-import nn.stages
+import nndigits.stages
 from torture.harness.child import Child, Outcome, nn_main
 
 PATIENCE = 60
@@ -30,7 +30,7 @@ PATIENCE = 60
 
 def serve() -> None:
     """Import what commands need, then run a child for each line."""
-    for module in pkgutil.walk_packages(nn.stages.__path__, "nn.stages."):
+    for module in pkgutil.walk_packages(nndigits.stages.__path__, "nndigits.stages."):
         importlib.import_module(module.name)
     with redirect_stderr(io.StringIO()), suppress(SystemExit):  # imports inside functions
         sys.argv = ["nn", "show", "none.npz"]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from small import small_dataset
 
-from nn.stages.datasets.known_sets import MNIST
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.train import train
+from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.train import train
 from torture.harness.folders import files_in
 from torture.harness.nn_command import nn_forked
 from torture.harness.parallel import map_in_threads

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 from small import SMALL
 
-from nn.stages.store import artifacts
+from nndigits.stages.store import artifacts
 from torture.hostile.forge import artifact_bytes, deflated, small_artifact, to_json, with_metadata, zipped
 from torture.inputs.data_sets import keras_members, small_set
 

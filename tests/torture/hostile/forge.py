@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from small import SMALL
 
-from nn.stages.store.npz import ALIGNMENT, NPY, encode
+from nndigits.stages.store.npz import ALIGNMENT, NPY, encode
 
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 FIELDS = ("version", "flags", "method", "time", "date", "crc", "compressed", "size", "name_length", "extra_length")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from small import SMALL
 
-from nn.stages.store.npz import encode
+from nndigits.stages.store.npz import encode
 from torture.hostile.case import Case, case
 from torture.hostile.forge import artifact_bytes, with_metadata
 

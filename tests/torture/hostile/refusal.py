@@ -9,7 +9,7 @@ from pathlib import Path
 
 from small import SMALL
 
-from nn.stages.store import artifacts
+from nndigits.stages.store import artifacts
 from torture.harness.child import Outcome
 from torture.harness.folders import files_in
 from torture.harness.nn_command import RunCommand, nn, nn_forked

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nn.stages.datasets import idx
-from nn.stages.datasets.known_sets import MNIST
-from nn.stages.datasets.loaders import KERAS
+from nndigits.stages.datasets import idx
+from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.loaders import KERAS
 from torture.hostile.case import Case, case
 from torture.hostile.forge import array_npy, deflated, end_record, member, npy, npy_header, zipped
 

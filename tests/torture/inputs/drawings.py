@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from nn.stages.datasets import drawings
+from nndigits.stages.datasets import drawings
 from torture.hostile.case import Case, case
 
 STROKE = {"width": 200, "points": [10, 25, 300, 400]}

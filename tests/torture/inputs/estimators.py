@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from nn.sklearn import NetworkClassifier
-from nn.sklearn.parameters import NAMES
+from nndigits.sklearn import NetworkClassifier
+from nndigits.sklearn.parameters import NAMES
 from torture.harness.results import Result, Size, of
 
 SECTION = "A"

@@ -6,9 +6,9 @@ from typing import Any
 
 from small import SMALL
 
-from nn.stages.exchange import book_json, safetensors
-from nn.stages.exchange.export import OWN
-from nn.stages.store import metadata
+from nndigits.stages.exchange import book_json, safetensors
+from nndigits.stages.exchange.export import OWN
+from nndigits.stages.store import metadata
 from torture.hostile.case import Case, case
 
 LAYERS = "dense 3 sigmoid, dense 2 softmax"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.stages.demos.shared.index import BY_NAME, load
-from nn.stages.fetch import fetch
-from nn.stages.store import artifacts
+from nndigits.stages.demos.shared.index import BY_NAME, load
+from nndigits.stages.fetch import fetch
+from nndigits.stages.store import artifacts
 from torture.harness.nn_command import nn_forked
 from torture.harness.parallel import map_in_threads
 from torture.harness.results import Result, Size, of

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from small import SMALL
 
-from nn.stages.store import artifacts
+from nndigits.stages.store import artifacts
 from torture.harness.folders import files_in
 from torture.harness.nn_command import nn, nn_forked
 from torture.harness.parallel import map_in_threads

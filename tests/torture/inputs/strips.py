@@ -10,16 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.models.images.centring import crop_to_content, to_bytes
-from nn.models.images.digit_finder import find_digit
-from nn.models.images.resampling import resample
-from nn.models.strings.deslant import sheared
-from nn.models.strings.synthesis.composition import compose
-from nn.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nn.stages.reading.digits import read_grey
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.train import train
+from nndigits.models.images.centring import crop_to_content, to_bytes
+from nndigits.models.images.digit_finder import find_digit
+from nndigits.models.images.resampling import resample
+from nndigits.models.strings.deslant import sheared
+from nndigits.models.strings.synthesis.composition import compose
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.reading.digits import read_grey
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.train import train
 from torture.harness.folders import digits, ram_folder
 from torture.harness.results import Result, Size, of
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from nn.models.training.optimizers import OPTIMIZERS
-from nn.stages.runs.parameters import Parameters
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError
-from nn.stages.train import train
+from nndigits.models.training.optimizers import OPTIMIZERS
+from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.train import train
 from torture.fuzzing import uses
 from torture.harness.child import run
 from torture.harness.folders import contents, digits

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from nn.models.training.optimizers import OPTIMIZERS
-from nn.models.training.schedules import SCHEDULES
-from nn.stages.disk import replacement, temporary
-from nn.stages.store import artifacts, files
+from nndigits.models.training.optimizers import OPTIMIZERS
+from nndigits.models.training.schedules import SCHEDULES
+from nndigits.stages.disk import replacement, temporary
+from nndigits.stages.store import artifacts, files
 from torture.harness.child import Child, run
 from torture.harness.folders import digits, reproducible_files
 from torture.harness.results import Result, Size, of

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from nn.stages.store import artifacts
+from nndigits.stages.store import artifacts
 from torture.harness.child import TICK, Child, Outcome, run
 from torture.harness.folders import digits, draw_pictures, leftovers, link_copy, tiny_pipeline
 from torture.harness.results import Result, Size, of

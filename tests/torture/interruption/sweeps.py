@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from nn.stages.store import artifacts
+from nndigits.stages.store import artifacts
 from torture.harness.child import Child, run
 from torture.harness.folders import digits, leftovers, reproducible_files
 from torture.harness.results import Result, Size, of

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from nn.models.baselines import binary_svm
-from nn.models.network.network import Network
+from nndigits.models.baselines import binary_svm
+from nndigits.models.network.network import Network
 from torture.harness.child import Child, run
 from torture.harness.folders import digits, leftovers, reproducible_files
 from torture.harness.results import Result, Size, of

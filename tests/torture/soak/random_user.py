@@ -9,8 +9,8 @@ import shutil
 from itertools import pairwise
 from pathlib import Path
 
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError
 from torture.soak.faults import FAULTS, Step, allowed, run_with
 
 MORE_FLAGS = ([], ["--threads", "2", "--batch", "64"], ["--average", "0.9"], ["--distort", "rotate 5"])

@@ -106,7 +106,7 @@ def run_tests(module: str, mutant: Mutant | None = None) -> None:
     """Import the project again, with the mutant in place of its module, and exit with pytest's code."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a mutant of `os.kill(pid, 0)` sends it
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("nn", "support", "small")]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("nndigits", "support", "small")]:
         del sys.modules[name]
     if mutant is not None:
         sys.meta_path.insert(0, MutantFinder(mutant))
@@ -120,7 +120,7 @@ class MutantFinder:
     """An import hook that finds a mutant under the name of its module."""
 
     def __init__(self, mutant: Mutant) -> None:
-        self.mutant, self.name = mutant, f"nn.stages.{mutant.module.replace('/', '.')}"
+        self.mutant, self.name = mutant, f"nndigits.stages.{mutant.module.replace('/', '.')}"
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: object = None) -> ModuleSpec | None:
         """Return the mutant's spec, or None for all other modules."""

@@ -45,7 +45,7 @@ TESTS = (
 
 PIPELINE = """
 import sys
-from nn.cli.entry import main
+from nndigits.cli.entry import main
 for words in (
     "fetch --dataset digits -o data.npz",
     "train --data data.npz --epochs 1 -o weights.npz",

@@ -18,8 +18,8 @@ import numpy as np
 from small import SMALL
 from support import draw_one, write_idx
 
-from nn.stages.datasets.known_sets import MNIST
-from nn.stages.store import artifacts
+from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.store import artifacts
 from torture.harness.nn_command import ForkServers
 from torture.harness.parallel import map_in_threads
 from torture.harness.results import Result, Size, of

@@ -11,7 +11,7 @@ from threading import Semaphore, Thread
 
 from small import SMALL
 
-from nn.stages.store import artifacts, files
+from nndigits.stages.store import artifacts, files
 from torture.harness.child import Child, Outcome
 from torture.harness.folders import warm
 from torture.harness.nn_command import nn_forked

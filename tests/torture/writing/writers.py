@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from small import SMALL
 
-from nn.stages.store import artifacts
-from nn.stages.store.errors import InputError
+from nndigits.stages.store import artifacts
+from nndigits.stages.store.errors import InputError
 from torture.harness.nn_command import nn, nn_forked
 from torture.harness.results import Result, Size, of
 

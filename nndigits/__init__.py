@@ -1,0 +1,36 @@
+"""`nn` from Python: the stages as functions, and the estimators, imported where they are used.
+
+>>> from nndigits import fetch, train, evaluate, Parameters, NetworkClassifier
+"""
+
+from importlib import import_module
+from importlib.metadata import version
+
+PUBLIC = {
+    "fetch": "stages.fetch",
+    "train": "stages.train",
+    "evaluate": "stages.evaluate",
+    "predict": "stages.predict",
+    "read": "stages.read",
+    "compare": "stages.comparison.compare",
+    "Parameters": "stages.runs.parameters",
+    "NetworkClassifier": "sklearn",
+    "DarknessClassifier": "sklearn",
+    "NNError": "stages.store.errors",
+}
+"""Each public name, and the module that defines it."""
+
+__version__ = version("nn-digits")
+__all__ = [*PUBLIC, "__version__"]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used."""
+    if name not in PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{PUBLIC[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)
