@@ -220,7 +220,7 @@ bench: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## measure epochs, lines, gro
 	$(VENV)/bin/python benchmarks/load.py $(A)/data.npz
 	$(VENV)/bin/python benchmarks/process.py $(A)/data.npz
 
-bench-page: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## epochs, lines, growth, load and processes, into the tables of docs/speed.md and docs/lab-notes/speed.md
+bench-page: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## epochs, load and processes, into the tables of docs/speed.md
 	$(VENV)/bin/python benchmarks/page.py $(A)/data.npz --torch $(BENCH)/bin/python
 
 bench-svm: $(VENV)/.dev $(A)/data.npz  ## measure the support vector machine beside scikit-learn's: seven minutes

@@ -1,8 +1,8 @@
-"""Run the benchmarks and write their tables into docs/speed.md and docs/lab-notes/speed.md, between the marks there.
+"""Run the benchmarks and write their tables into docs/speed.md, between the marks there.
 
     python benchmarks/page.py artifacts/data.npz [--torch PYTHON]
 
-The prose of these pages and the README also name figures. Check them afterwards.
+The prose of that page and the README also name figures. Check them afterwards.
 """
 
 import re
@@ -11,15 +11,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
-PAGES = (DOCS / "speed.md", DOCS / "lab-notes" / "speed.md")
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "speed.md"
 MARK = re.compile(r"(<!-- benchmarks/(\w+)\.py -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def run(name: str) -> str:
     """Run a benchmark, show its output and return it."""
     data, *torch = sys.argv[1:]
-    flags = {"epoch": torch, "growth": ["--figure", DOCS / "growth.svg"]}.get(name, [])
+    flags = torch if name == "epoch" else []
     command = [sys.executable, Path(__file__).with_name(f"{name}.py"), data, *flags]
     output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     print(output, flush=True)
@@ -37,5 +36,4 @@ def refreshed(page: str, run: Callable[[str], str] = run) -> str:
 
 
 if __name__ == "__main__":
-    for path in PAGES:
-        path.write_text(refreshed(path.read_text()))
+    PAGE.write_text(refreshed(PAGE.read_text()))
