@@ -96,7 +96,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(call quoted,$(SEEDS)) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 # There is no .DELETE_ON_ERROR: nn writes a file whole or not at all, and the file could be the one of another make.
-.PHONY: run compare chapter bench bench-page bench-svm race ladder install test test-slow torture torture-gate audit lowest check check-pages report pretrained clean help
+.PHONY: run compare chapter bench bench-svm race ladder install test test-slow torture torture-gate audit lowest check check-pages report pretrained clean help
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
 # name. A picture of them has the same name, with .png.
@@ -212,9 +212,6 @@ bench: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## measure epochs, lines, gro
 	$(VENV)/bin/python benchmarks/distortion.py $(A)/data.npz
 	$(VENV)/bin/python benchmarks/load.py $(A)/data.npz
 	$(VENV)/bin/python benchmarks/process.py $(A)/data.npz
-
-bench-page: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## epochs, load and processes, into the tables of docs/speed.md
-	$(VENV)/bin/python benchmarks/page.py $(A)/data.npz --torch $(BENCH)/bin/python
 
 bench-svm: $(VENV)/.dev $(A)/data.npz  ## measure the support vector machine beside scikit-learn's: seven minutes
 	$(VENV)/bin/python benchmarks/svm.py $(A)/data.npz

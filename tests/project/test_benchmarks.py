@@ -15,7 +15,6 @@ import lines
 import load
 import numpy as np
 import own_pictures
-import page
 import page_parity
 import page_training
 import photos
@@ -167,19 +166,6 @@ def test_process(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bare, stage = figures(said, "python -c pass"), figures(said, "nn eval")
     assert stage[2] > 2 * bare[2]  # MB: each process is measured, and not the one that measures
     assert figures(said, "make run")[0] > 0
-
-
-def test_the_tables_of_the_page_on_speed_are_replaced() -> None:
-    ran: list[str] = []
-
-    def run(name: str) -> str:
-        ran.append(name)
-        return "Such-and-such processor\n| a |\n| - |\n\n"
-
-    made = page.refreshed(page.PAGE.read_text(), run)
-    assert ran == ["epoch", "load", "process"]
-    assert made.count("-->\n| a |\n| - |\n<!-- end -->") == 3
-    assert "Such-and-such processor" not in made
 
 
 def test_photographs(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
