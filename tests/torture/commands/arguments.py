@@ -16,17 +16,27 @@ import typer
 from support import command as installed
 
 from nndigits.cli.main import app
-from torture.harness.child import Child, Outcome, run_in_parallel
 from torture.harness.folders import contents, leftovers, link_copy, tiny_pipeline
 from torture.harness.results import Result, Size, of
+from torture.harness.run import Child, Outcome, run_in_parallel
 
 SECTION = "K"
 
+
 CASES = {"gate": 500, "long": 10**6}
+
+
 INSTALLED = {"gate": 8, "long": 100}
+
+
 SECONDS = 12  # limit for a case; after a quarter of it, the case gets SIGINT
+
+
 MEMORY = 4 << 30
+
+
 REFUSED = (1, 2, 3)
+
 
 TEXTS = (
     "", " ", "-", "--", "-1", "0", "1", "2.5", "7", "1e309", "-1e309", "nan", "inf", "1e-320", "0x10", "1_000",
@@ -34,14 +44,18 @@ TEXTS = (
     "ünï-中-٣", "\u202eabc", "\x1b[31mred", "two\nlines", "a" * 300, "../../x", "~", "$(x)", "%s%n", "'", '"',
     "dense 10", "conv 5 5x5", "turn", "turn nan", "turn 1e308", "elastic 1e30", "scale -3", "\udcff\udcfe",
 )  # fmt: skip
+
+
 FILES = (
     ".", "/", "/dev/full", "/dev/null", "/dev/zero", "fifo", "loop", "dangling", "empty", "data.npz", "weights.npz",
     "artifacts", "missing/deep/x.npz", "nothing.npz", "x.png", "x.svg", "/proc/nn/x.npz", "data.npz/x", "text.toml",
 )  # fmt: skip
 """Paths; some of them exist in the ``sandbox``."""
 
+
 TYPERS = ("--help", "--install-completion", "--show-completion")
 """Typer's own options, which write to the settings of a shell that children do not have."""
+
 
 Arguments = tuple[str, ...]
 

@@ -22,7 +22,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import nndigits.stages
-from torture.harness.child import Child, Outcome, nn_main
+from torture.harness.run import Child, Outcome, nn_main
 
 PATIENCE = 60
 """Seconds after which a command counts as hanging, and is killed."""

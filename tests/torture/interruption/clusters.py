@@ -10,20 +10,25 @@ from pathlib import Path
 
 from dask_cluster import Cluster, cluster, stalling_proxy
 
-from torture.harness.child import Child, run
 from torture.harness.folders import digits, leftovers, reproducible_files
 from torture.harness.results import Result, Size, of
-from torture.interruption.sweeps import KILLS, LOCAL, SWEEP, new_folder, said, trials, undisturbed, until
+from torture.harness.run import Child, run
+from torture.interruption.parallel import KILLS, LOCAL, SWEEP, new_folder, said, trials, undisturbed, until
 
 SECTION = "G"
+
 
 LOST = 45.0
 """Seconds in which a scheduler that no longer answers must be noticed: 30, and what is under way then."""
 
+
 GONE = 20.0
 """Seconds in which the workers must have stopped the work of a caller that was killed."""
 
+
 SVM = ("baseline", "svm", "-q", "--data", "../data.npz", "-o", "svm.npz")
+
+
 VOTE = ("eval", "-q", "1.npz", "2.npz", "3.npz", "--shifts", "1", "--data", "../data.npz", "-o", "eval.json")
 
 

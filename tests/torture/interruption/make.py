@@ -18,7 +18,10 @@ from torture.harness.results import Result, Size, of
 
 SECTION = "H"
 
+
 CODE = ("Makefile", "pyproject.toml", "cli", "stages", "models")
+
+
 KILLS = {"gate": 4, "long": 20}
 
 

@@ -10,17 +10,27 @@ from functools import cache
 from pathlib import Path
 
 from nndigits.stages.store import artifacts
-from torture.harness.child import TICK, Child, Outcome, run
 from torture.harness.folders import digits, draw_pictures, leftovers, link_copy, tiny_pipeline
 from torture.harness.results import Result, Size, of
+from torture.harness.run import TICK, Child, Outcome, run
 
 SECTION = "C"
 
+
 TRAININGS = {"gate": 12, "long": 200}
+
+
 OTHERS = {"gate": 5, "long": 40}
+
+
 PREDICT_ALL = ("predict", "pictures")
+
+
 EXIT_CODES = {PREDICT_ALL: 3}  # some of the pictures are damaged
+
+
 IN_TIME, AT_ONCE, SOON = 2.0, 1.0, 0.3  # seconds; within SOON after the signal, a command may end normally
+
 
 COMMANDS = (
     ("fetch", "--from", "mine"),

@@ -1,0 +1,252 @@
+"""The same inputs give the same bytes in every environment; other processors may give others, which the versions say."""
+
+import getpass
+import json
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from support import REPOSITORY, command, sha256
+from support import command as installed
+
+from nndigits.stages.store import artifacts
+from torture.harness.results import Result, Size, of
+from torture.harness.run import map_in_threads
+
+SECTION = "D"
+
+
+MNIST = REPOSITORY.parent / "shared" / "datasets" / "mnist"
+
+
+KERNELS = ("Prescott", "Nehalem", "Sandybridge", "Haswell", "SkylakeX")
+
+
+APART = 5  # of 10,000 test images
+
+
+class Environment(NamedTuple):
+    """What can differ between two runs."""
+
+    what: str
+    variables: dict[str, str]
+    threads: int = 2
+    days: int = 0
+    umask: int = 0o022
+    folder: str = "plain"
+    processors: int = 0
+
+
+ALL = {
+    "PYTHONHASHSEED": "1",
+    "OPENBLAS_NUM_THREADS": "8",
+    "OMP_NUM_THREADS": "4",
+    "TZ": "Asia/Tokyo",
+    "LC_ALL": "tr_TR.UTF-8",
+    "LANG": "tr_TR.UTF-8",
+    "USER": "somebody",
+    "LOGNAME": "somebody",
+}
+
+
+ENVIRONMENTS = {
+    "gate": (
+        Environment("two runs", {}),
+        Environment("all at once", ALL, threads=4, days=1, umask=0o077, folder="ein Ordner/ü", processors=1),
+    ),
+    "long": (
+        Environment("two runs", {}),
+        *(Environment(f"hash seed {seed}", {"PYTHONHASHSEED": seed}) for seed in ("1", "2", "random")),
+        *(Environment(f"OPENBLAS_NUM_THREADS {n}", {"OPENBLAS_NUM_THREADS": n}) for n in ("1", "2", "8")),
+        *(Environment(f"OMP_NUM_THREADS {n}", {"OMP_NUM_THREADS": n}) for n in ("1", "4")),
+        *(Environment(f"{n} workers", {}, threads=n) for n in (1, 4)),
+        *(
+            Environment(f"language {name}", {"LC_ALL": name, "LANG": name})
+            for name in ("C", "tr_TR.UTF-8", "de_DE.UTF-8")
+        ),
+        *(Environment(f"time zone {zone}", {"TZ": zone}) for zone in ("Asia/Tokyo", "America/St_Johns")),
+        *(Environment(f"umask {mask:03o}", {}, umask=mask) for mask in (0o002, 0o077)),
+        Environment("another folder", {}, folder="ein Ordner/ü"),
+        Environment("a day later", {}, days=1),
+        Environment("one processor", {}, processors=1),
+        Environment("all at once", ALL, threads=4, days=1, umask=0o077, folder="ein Ordner/ü", processors=1),
+    ),
+}
+
+
+def results(size: Size) -> Iterator[Result]:
+    """Run the pipeline in each environment, and compare the bytes."""
+    with tempfile.TemporaryDirectory() as name:
+        base = Path(name)
+        first = Environment("the first run", {})
+        usual = _files(first, base / "first")
+        environments = ENVIRONMENTS[size]
+        with ThreadPoolExecutor(2) as pool:
+            others = list(pool.map(lambda item: _files(item[1], base / str(item[0])), enumerate(environments)))
+        different = {
+            file for other in others for file in usual.keys() | other.keys() if usual.get(file) != other.get(file)
+        }
+        for environment, other in zip(environments, others, strict=True):
+            if other != usual:
+                print(f"     {environment.what}: {sorted(file for file in usual if usual[file] != other.get(file))}")
+        what = f"files with one sha256 in {len(environments) + 1} environments"
+        yield Result(SECTION, what, of(len(usual) - len(different), len(usual)), "all", not different)
+        personal = sorted(_personal(base / "first" / first.folder))
+        for line in personal:
+            print(f"     {line}")
+        what = "files with a date, a host or user name, or a folder"
+        yield Result(SECTION, what, str(len(personal)), "0", not personal)
+        if size == "long":
+            yield from _kernels(base)
+
+
+def _files(environment: Environment, base: Path) -> dict[str, str]:
+    """Run the pipeline in an environment; return the sha256 of each file."""
+    allowed = (
+        sorted(os.sched_getaffinity(0))[: environment.processors or None] if hasattr(os, "sched_getaffinity") else []
+    )
+
+    def before() -> None:
+        os.umask(environment.umask)
+        if allowed:
+            os.sched_setaffinity(0, allowed)
+
+    numbers = (str(environment.threads), str(environment.days))
+    done = subprocess.run(
+        [sys.executable, "-m", "torture.environment.pipeline", str(base / environment.folder), *numbers],
+        cwd=REPOSITORY / "tests",
+        env={**os.environ, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", **environment.variables},
+        preexec_fn=before,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{environment.what}: {done.stderr[-500:]}")
+    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _personal(folder: Path) -> Iterator[str]:
+    """Yield what files say about who made them, where and when."""
+    names = {str(folder), str(Path.home()), socket.gethostname(), getpass.getuser()} - {"root", "localhost", "/"}
+    words = [re.escape(name) for name in names if len(name) > 3]
+    pattern = re.compile("|".join([*words, r"\b20[2-9][0-9]-[01][0-9]-[0-3][0-9]\b"]).encode())
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != "timings.csv" and (found := pattern.search(path.read_bytes())):
+            yield f"{path.name}: {found[0]!r}"
+
+
+def _kernels(base: Path) -> Iterator[Result]:
+    """Evaluate and train the book's network on MNIST with each of OpenBLAS's kernels."""
+    evaluated = f"one set of weights on {len(KERNELS)} BLAS kernels: correct of MNIST's 10,000"
+    trained = "the book's network trained on each, one epoch in float64: correct, and different weights"
+    if not MNIST.exists():
+        for what in (evaluated, trained):
+            yield Result(SECTION, what, "no MNIST", "close", met=None)
+        return
+    _nn("SkylakeX", "fetch", "--from", MNIST, "-o", base / "data.npz")
+    flags = ("--epochs", "1", "--dtype", "float64", "--data", base / "data.npz")
+    for kernel in KERNELS:
+        _nn(kernel, "train", *flags, "-o", base / kernel / "weights.npz")
+    counts = [_correct(base, kernel, trained_on=KERNELS[-1]) for kernel in KERNELS]
+    found = f"{min(counts)} to {max(counts)}"
+    yield Result(SECTION, evaluated, found, f"{APART} apart", met=max(counts) - min(counts) <= APART)
+    counts = [_correct(base, kernel, trained_on=kernel) for kernel in KERNELS]
+    weights = {artifacts.load(base / kernel / "weights.npz").arrays["weights_1"].tobytes() for kernel in KERNELS}
+    found = f"{min(counts)} to {max(counts)}, {len(weights)} different"
+    yield Result(SECTION, trained, found, f"{APART} apart", met=max(counts) - min(counts) <= APART)
+
+
+def _correct(base: Path, kernel: str, *, trained_on: str) -> int:
+    """Return the number of correct test images with one kernel, for weights trained with the same or another one."""
+    weights = base / trained_on / "weights.npz"
+    _nn(kernel, "eval", "--data", base / "data.npz", "--weights", weights, "-o", base / "eval.json")
+    return int(json.loads((base / "eval.json").read_text())["correct"])
+
+
+def _nn(kernel: str, *arguments: str | Path) -> None:
+    """Run the installed command with one of OpenBLAS's kernels."""
+    command = [installed(), *map(str, arguments), "-q"]
+    subprocess.run(command, env={**os.environ, "OPENBLAS_CORETYPE": kernel}, check=True, capture_output=True)
+
+
+NETWORKS = {
+    "wide.npz": "--hidden 800 --batch 512",
+    "deep.npz": "--layers 'dense 30 tanh, dense 10 softmax' --cost log-likelihood --eta 0.1 --dtype float64",
+}
+
+
+USED = {"gate": ("wide.npz",), "long": tuple(NETWORKS)}
+
+
+class Machine(NamedTuple):
+    """A processor as NumPy and BLAS see it: the kernel, vector instructions that are missing, the number of cores."""
+
+    kernel: str
+    without: str
+    cores: int
+
+
+def machines(size: Size) -> list[Machine]:
+    """Return machines that this one can play."""
+    vectors = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
+    fewer = [" ".join(vectors[at:]) for at in range(len(vectors) + 1)]
+    usual = [Machine("Haswell", "", 2), Machine("Haswell", "", 1), Machine("Prescott", "", 2)]
+    if size == "gate":
+        return [*usual, Machine("Haswell", fewer[0], 2)]
+    return [*usual, *(Machine("Haswell", without, 2) for without in fewer if without), Machine("Sandybridge", "", 2)]
+
+
+def results(size: Size) -> Iterator[Result]:
+    """Compare the data, and each pair of trained networks."""
+    with tempfile.TemporaryDirectory() as name:
+        played = machines(size)
+        folders = [Path(name) / str(number) for number in range(len(played))]
+        map_in_threads(lambda work: _pipeline(*work, USED[size]), zip(played, folders, strict=True))
+        data = {sha256(folder / "data.npz") for folder in folders}
+        what = f"data.npz on {len(folders)} machines: different files"
+        yield Result(SECTION, what, str(len(data)), "1", len(data) == 1)
+        for network in USED[size]:
+            pairs = list(combinations([folder / network for folder in folders], 2))
+            differ = [(one, other) for one, other in pairs if _arrays(one) != _arrays(other)]
+            told = [_made_with(one) != _made_with(other) for one, other in differ]
+            what = f"{network}: pairs of machines with other weights, of {len(pairs)}, whose versions or threads differ"
+            yield Result(SECTION, what, of(sum(told), len(told)), "all", all(told))
+
+
+def _pipeline(machine: Machine, folder: Path, networks: tuple[str, ...]) -> None:
+    """Fetch the digits and train the networks in a new folder."""
+    folder.mkdir()
+    allowed = sorted(os.sched_getaffinity(0))[: machine.cores] if hasattr(os, "sched_getaffinity") else []
+    variables = {"OPENBLAS_CORETYPE": machine.kernel, "NPY_DISABLE_CPU_FEATURES": machine.without}
+    trained = (f"train --data data.npz --epochs 1 {NETWORKS[network]} -o {network}" for network in networks)
+    for line in ("fetch --dataset digits -o data.npz", *trained):
+        subprocess.run(
+            [command(), *shlex.split(line), "-q"],
+            cwd=folder,
+            env={**os.environ, **variables},
+            preexec_fn=lambda: os.sched_setaffinity(0, allowed) if allowed else None,
+            check=True,
+            capture_output=True,
+        )
+
+
+def _arrays(path: Path) -> dict[str, bytes]:
+    return {name: array.tobytes() for name, array in artifacts.load(path).arrays.items()}
+
+
+def _made_with(path: Path) -> Any:
+    meta = artifacts.load_metadata(path)
+    return json.dumps([meta["versions"], meta["parameters"]["threads"]], sort_keys=True)
