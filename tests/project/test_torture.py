@@ -6,9 +6,7 @@ from types import SimpleNamespace
 import pytest
 from torture import __main__ as runner
 from torture.harness.results import Result, of
-from torture.source_code.equivalent import EQUIVALENT
-from torture.source_code.mutation_testing import TESTS
-from torture.source_code.operators import mutants
+from torture.source_code import EQUIVALENT, TESTS, mutants
 
 
 def module(met: bool | None, section: str = "A") -> SimpleNamespace:

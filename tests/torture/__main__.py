@@ -19,8 +19,8 @@ from pathlib import Path
 from types import ModuleType
 
 import torture
-from torture.harness.run import PLAIN, SETTINGS
 from torture.harness.results import COLUMNS, Result, Size, markdown
+from torture.harness.run import PLAIN, SETTINGS
 
 WIDTHS = (2, 66, 34, 18, 9, 6)
 

@@ -11,19 +11,20 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import product
 from pathlib import Path
 
 from support import with_content_of
 
 from nndigits.stages.datasets import known_sets
-from nndigits.stages.datasets.known_sets import MNIST
 from nndigits.stages.downloads import download
+from nndigits.stages.registry.mnist import FASHION
 from torture.commands.servers import FAULTS, Address, serving
 from torture.files.data_sets import document
 from torture.harness.folders import contents, leftovers, tiny_files, warm
-from torture.harness.results import Result, Size, of
-from torture.harness.run import Child, nothing
+from torture.harness.results import Result, Size, all_of, at_most
+from torture.harness.run import Child, nothing, run_in_parallel
 
 SECTION = "E"
 
@@ -37,10 +38,10 @@ SILENCE, SLOWEST = 0.3, 1.2  # seconds instead of 10 and 300, to keep the tests 
 SPARE = 1.0  # seconds
 
 
-BYTES = MNIST.largest_download + 8_000_000  # the buffers of the system take more than the limit
+BYTES = FASHION.largest_download + 8_000_000  # the buffers of the system take more than the limit
 
 
-MEMORY = 64 << 20
+MEGABYTES = 64
 
 
 NEEDS_TLS = "redirect from https to http"
@@ -50,13 +51,13 @@ Before = Callable[[], None]
 
 
 def results(size: Size) -> Iterator[Result]:
-    """Serve a tiny data set that passes for MNIST, correctly and with each fault."""
+    """Serve a tiny data set that passes for Fashion-MNIST, correctly and with each fault."""
     warm()
     rng = random.Random(4)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         files = tiny_files(place / "mine")
-        before = pass_for_mnist(files)
+        before = pass_for_fashion(files)
         with serving(files) as server:
             yield from _faults(place, server, before)
             yield _addresses(place, before)
@@ -66,11 +67,12 @@ def results(size: Size) -> Iterator[Result]:
             yield _killed(place, server, before, ROUNDS[size], rng)
             yield _warm_cache(place, server, before)
         yield _encrypted(place, files, before)
+    yield _mirrors()
 
 
-def pass_for_mnist(files: Path) -> Before:
-    """Return a function after which a child accepts these files as MNIST, and has short timeouts."""
-    known = with_content_of(files, MNIST)
+def pass_for_fashion(files: Path) -> Before:
+    """Return a function after which a child accepts these files as Fashion-MNIST, and has short timeouts."""
+    known = with_content_of(files, FASHION)
 
     def before() -> None:
         known_sets.KNOWN_SETS = (known,)
@@ -83,7 +85,7 @@ def fetch(place: Path, name: str, mirror: str, before: Before) -> Child:
     """Start a fetch in a folder, which may exist."""
     folder = place / name
     folder.mkdir(exist_ok=True)
-    return Child(["fetch", "--dataset", "mnist", "--mirror", mirror, "-o", "data.npz"], folder, before=before)
+    return Child(["fetch", "--dataset", "fashion-mnist", "--mirror", mirror, "-o", "data.npz"], folder, before=before)
 
 
 def kept(folder: Path) -> list[str]:
@@ -93,35 +95,27 @@ def kept(folder: Path) -> list[str]:
 
 def _faults(place: Path, server: Address, before: Before) -> Iterator[Result]:
     usual = fetch(place, "usual", server.of(""), before).wait().peak
-    wrong, slowest, most_sent, peak, total = [], 0.0, 0, 0, 0
-    for fault in FAULTS:
-        if fault and fault != NEEDS_TLS:
-            server.count()
-            folder = place / f"fault-{total}"
-            outcome = fetch(place, folder.name, server.of(fault), before).wait(20)
-            sent, total = server.count(), total + 1
-            slowest, most_sent, peak = (
-                max(slowest, outcome.seconds),
-                max(most_sent, sent),
-                max(peak, outcome.peak - usual),
-            )
-            errors = sum(line.startswith("nn: ") for line in outcome.err.splitlines())  # the rest is a note
-            one_line = errors == 1 and "Traceback" not in outcome.err
-            if outcome.code != 1 or kept(folder) or not one_line:
-                wrong.append(f"{fault}: {outcome.code}, {kept(folder)}, {outcome.err!r}")
-            if fault == "one bit changed" and not ("sha256" in outcome.err and "expected" in outcome.err):
-                wrong.append(f"{fault}: does not show both hashes")
-    for line in wrong:
-        print(f"     {line}")
-    what = f"{total} servers that misbehave: exit 1, nothing kept"
-    yield Result(SECTION, what, of(total - len(wrong), total), "all", met=not wrong)
+    faults = [fault for fault in FAULTS if fault and fault != NEEDS_TLS]
+    starts = [partial(fetch, place, f"fault-{fault}", server.of(fault), before) for fault in faults]
+    wrong: list[str] = []
+    ended = {str(child.arguments[4]): child.outcome for child in run_in_parallel(starts, 40, workers=3)}
+    outcomes = [ended[server.of(fault)] for fault in faults]
+    for fault, outcome in zip(faults, outcomes, strict=True):
+        left = kept(place / f"fault-{fault}")
+        errors = sum(line.startswith("nn: ") for line in outcome.err.splitlines())  # the rest is a note
+        if outcome.code != 1 or left or errors != 1 or "Traceback" in outcome.err:
+            wrong.append(f"{fault}: {outcome.code}, {left}, {outcome.err!r}")
+        if fault == "one bit changed" and not ("sha256" in outcome.err and "expected" in outcome.err):
+            wrong.append(f"{fault}: does not show both hashes")
+    what = "servers that misbehave: exit 1, nothing kept"
+    yield all_of(SECTION, what, len(faults) - len(wrong), len(faults), wrong)
     bound = SLOWEST + SILENCE + SPARE
     what = f"the slowest of them (timeouts: {SILENCE} s of silence, {SLOWEST} s in all)"
-    yield Result(SECTION, what, f"{slowest:.1f} s", f"{bound:.1f} s", met=slowest < bound)
-    yield Result(SECTION, "bytes sent by an endless body", f"{most_sent:,}", f"{BYTES:,}", met=most_sent < BYTES)
-    yield Result(
-        SECTION, "memory beyond that of a normal fetch", f"{peak >> 20} MB", f"{MEMORY >> 20} MB", met=peak < MEMORY
-    )
+    yield at_most(SECTION, what, max(one.seconds for one in outcomes), "s", bound)
+    sent = max(server.count(fault) for fault in faults) / 1e6
+    yield at_most(SECTION, "sent by an endless body", sent, "MB", BYTES / 1e6)
+    peak = (max(one.peak for one in outcomes) - usual) / 1e6
+    yield at_most(SECTION, "memory beyond that of a normal fetch", peak, "MB", MEGABYTES)
 
 
 ADDRESSES = (
@@ -142,7 +136,7 @@ def _addresses(place: Path, before: Before) -> Result:
         if outcome.code != 2 or not is_short:
             print(f"     {address[:60]!r}: {outcome.code}, {outcome.err[:200]!r}")
     what = "texts that are no addresses of a mirror: exit 2, one short line"
-    return Result(SECTION, what, of(good, len(ADDRESSES)), "all", met=good == len(ADDRESSES))
+    return all_of(SECTION, what, good, len(ADDRESSES))
 
 
 def _damaged_caches(place: Path, server: Address, before: Before) -> Result:
@@ -150,18 +144,18 @@ def _damaged_caches(place: Path, server: Address, before: Before) -> Result:
     fetch(place, "good", server.of(""), before).wait()
     good = contents(place / "good")
     total = right = 0
-    for file in MNIST.file_names.values():
+    for file in FASHION.file_names.values():
         for damage in DAMAGES:
             for mirror, code in ((server.of(""), 0), ("http://127.0.0.1:1", 1)):
                 folder = place / "damaged"
                 shutil.rmtree(folder, ignore_errors=True)
                 shutil.copytree(place / "good" / "cache", folder / "cache")
-                damage(folder / "cache" / "nn-digits" / f"{file}.gz")
+                damage(folder / "cache" / "nn-digits" / FASHION.cache_folder / f"{file}.gz")
                 outcome = fetch(place, folder.name, mirror, before).wait(20)
                 is_right = contents(folder) == good if code == 0 else not (folder / "data.npz").exists()
                 total, right = total + 1, right + (outcome.code == code and is_right and not leftovers(folder))
     what = "damaged caches, with and without a mirror: repaired, or exit 1"
-    return Result(SECTION, what, of(right, total), "all", met=right == total)
+    return all_of(SECTION, what, right, total)
 
 
 def _obstructed_caches(place: Path, server: Address, before: Before) -> Result:
@@ -173,7 +167,7 @@ def _obstructed_caches(place: Path, server: Address, before: Before) -> Result:
             folder = place / "obstructed"
             shutil.rmtree(folder, ignore_errors=True)
             shutil.copytree(place / "good" / "cache", folder / "cache")
-            file = folder / "cache" / "nn-digits" / f"{MNIST.file_names[name]}.gz"
+            file = folder / "cache" / "nn-digits" / FASHION.cache_folder / f"{FASHION.file_names[name]}.gz"
             persons = obstruct(file)
             kind = persons.lstat().st_mode
             outcome = fetch(place, folder.name, server.of("") if needs_mirror else "http://127.0.0.1:1", before).wait(
@@ -184,7 +178,7 @@ def _obstructed_caches(place: Path, server: Address, before: Before) -> Result:
             total, right = total + 1, right + (is_right and is_kept and "cache: " in outcome.err)
             shutil.rmtree(folder)
     what = "pipes, folders, links, altered files in the cache: the right data, a note"
-    return Result(SECTION, what, of(right, total), "all", met=right == total)
+    return all_of(SECTION, what, right, total)
 
 
 def _pipe(path: Path) -> Path:
@@ -257,7 +251,7 @@ def _two_at_once(place: Path, server: Address, before: Before, rounds: int) -> R
         both = [fetch(place, name, server.of(""), before) for _ in range(2)]
         codes = [child.wait().code for child in both]
         right += codes == [0, 0] and contents(place / name) == good
-    return Result(SECTION, "two fetches at once: one good file", of(right, rounds), "all", met=right == rounds)
+    return all_of(SECTION, "two fetches at once: one good file", right, rounds)
 
 
 def _killed(place: Path, server: Address, before: Before, rounds: int, rng: random.Random) -> Result:
@@ -275,7 +269,7 @@ def _killed(place: Path, server: Address, before: Before, rounds: int, rng: rand
         is_right = all(good.get(file) == digest for file, digest in kept.items())
         right += is_right and fetch(place, name, server.of(""), before).wait().code == 0 and contents(folder) == good
     what = "killed at a random moment, then fetched again: the same bytes"
-    return Result(SECTION, what, of(right, rounds), "all", met=right == rounds)
+    return all_of(SECTION, what, right, rounds)
 
 
 def _warm_cache(place: Path, server: Address, before: Before) -> Result:
@@ -337,24 +331,24 @@ MOST = 480
 """Characters of the line, of which the command takes some 110."""
 
 
-def results(size: Size) -> Iterator[Result]:
+def _mirrors() -> Result:
     """Ask for every known set where no mirror answers, and for one set from pairs of mirrors that fail differently."""
-    warm()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = tiny_files(folder / "mine")
         (folder / "my drawings.json").write_bytes(document())
-        before, good, total = pass_for_mnist(files), 0, 0
-        others = [known.name for known in known_sets.KNOWN_SETS if not any(Path(one).is_dir() for one in known.folders)]
+        before, good, total = pass_for_fashion(files), 0, 0
+        mirrored = (known for known in known_sets.KNOWN_SETS if known.mirrors)
+        others = [known.name for known in mirrored if not any(map(os.path.isdir, known.folders))]
         for dataset, count in product(others, range(1, len(DEAD) + 1)):
             child = _fetch(folder, dataset, DEAD[:count])
             good, total = good + _is_short(child, dataset, "connection refused", folder), total + 1
         with serving(files) as server:
             for pair in product(FAULTS, FAULTS):
-                child = _fetch(folder, "mnist", [server.of(fault) for fault in pair], before)
-                good, total = good + _is_short(child, "mnist", "127.0.0.1", folder), total + 1
+                child = _fetch(folder, "fashion-mnist", [server.of(fault) for fault in pair], before)
+                good, total = good + _is_short(child, "fashion-mnist", "127.0.0.1", folder), total + 1
     what = "sets that no mirror has: one short line, each reason once, all flags"
-    yield Result(SECTION, what, of(good, total), "all", met=good == total)
+    return all_of(SECTION, what, good, total)
 
 
 def _fetch(folder: Path, dataset: str, mirrors: Sequence[str], before: Before = nothing) -> str:

@@ -15,7 +15,7 @@ from nndigits.stages.classifiers import pictures
 from nndigits.stages.demos.shared.index import DEMOS
 from torture.commands.arguments import commands
 from torture.harness.folders import ram_folder, tiny_pipeline, warm
-from torture.harness.results import Result, Size, of
+from torture.harness.results import Result, Size, all_of, of
 from torture.harness.run import Child, Outcome, run, run_in_parallel
 
 SECTION = "K"
@@ -57,6 +57,7 @@ def results(size: Size) -> Iterator[Result]:
         done = {asked: run((), folder, environment={"_NN_COMPLETE": asked[0]}) for asked in shells}
         bad = [asked for asked in shells if done[asked].code not in (0, 1) or done[asked].err.count("\n") > 1]
         yield _result("unknown requests for completion: one line, exit 1", bad, len(shells))
+    yield little_memory(size)
 
 
 def full() -> None:
@@ -112,7 +113,7 @@ COMMANDS = {
 }  # fmt: skip
 
 
-def results(size: Size) -> Iterator[Result]:
+def little_memory(size: Size) -> Result:
     """Run each command with each limit."""
     with tempfile.TemporaryDirectory(dir=ram_folder()) as place:
         folder = tiny_pipeline(Path(place) / "base")
@@ -124,7 +125,7 @@ def results(size: Size) -> Iterator[Result]:
     for (limit, line), wrong in list(bad.items())[:10]:
         print(f"     {limit:,} kB, {line}: {wrong}")
     what = f"{limits[0]:,} to {limits[-1]:,} kB of memory: done, or exit 1 and one line"
-    yield Result(SECTION, what, of(len(cases) - len(bad), len(cases)), "all", not bad)
+    return all_of(SECTION, what, len(cases) - len(bad), len(cases))
 
 
 def _ended(limit: int, line: str, folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""Files that are no container of nn (damaged, inconsistent, of other programs, bombs), and arrays that it never writes."""
+"""Files that are no container of nn: damaged, inconsistent, bombs, of other programs; arrays that nn never writes."""
 
 import gzip
 import io

@@ -36,7 +36,7 @@ TICK = 0.002  # seconds between two polls of a child
 PLAIN = {"_TYPER_FORCE_DISABLE_TERMINAL": "1", "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
 
 
-SETTINGS = ("NN_MNIST_DIR", "NN_MIRRORS", "NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS")
+SETTINGS = ("NN_ARTIFACTS", "NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS")
 """Environment variables that are removed: they change what nn does or prints."""
 
 

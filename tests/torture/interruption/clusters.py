@@ -11,9 +11,9 @@ from pathlib import Path
 from dask_cluster import Cluster, cluster, stalling_proxy
 
 from torture.harness.folders import digits, leftovers, reproducible_files
-from torture.harness.results import Result, Size, of
+from torture.harness.results import Result, Size, all_of, of
 from torture.harness.run import Child, run
-from torture.interruption.parallel import KILLS, LOCAL, SWEEP, new_folder, said, trials, undisturbed, until
+from torture.interruption.parallel import KILLS, LOCAL, SWEEP, made, new_folder, said, undisturbed, until
 
 SECTION = "G"
 
@@ -39,7 +39,7 @@ def results(size: Size) -> Iterator[Result]:
         return
     with tempfile.TemporaryDirectory() as name:
         base = digits(Path(name))
-        expected = undisturbed(base)
+        expected, _ = undisturbed(base)
         kills = KILLS[size]
         with cluster(2) as running:
             good = sum(_worker_killed(base, n, running, expected) for n in range(kills))
@@ -47,7 +47,7 @@ def results(size: Size) -> Iterator[Result]:
             yield Result(SECTION, attack, f"{of(good, kills)} survived", "all", met=good == kills)
             good = sum(_caller_killed(base, n, running, expected) for n in range(kills))
             attack = "sweep on a cluster: nn killed: the workers stop, no file is left, the rest is done"
-            yield Result(SECTION, attack, of(good, kills), "all", met=good == kills)
+            yield all_of(SECTION, attack, good, kills)
             running.start_a_worker(nn_version="0.0")
             found = _refused(base, running)
             attack = "a cluster with a worker of another version of nn is refused"
@@ -55,7 +55,7 @@ def results(size: Size) -> Iterator[Result]:
         with cluster(2) as running:
             good = _support_vector_machine(base, running) + _vote(base, running)
             attack = "baseline svm and a vote on a cluster, a worker killed: the same bytes"
-            yield Result(SECTION, attack, of(good, 2), "all", met=good == 2)
+            yield all_of(SECTION, attack, good, 2)
         if size == "gate":  # half a minute each
             return
         for attack, cut in (("the scheduler is killed", _kill_scheduler), ("the network stalls", _stall)):
@@ -74,7 +74,7 @@ def _worker_killed(base: Path, number: int, running: Cluster, expected: dict[str
     running.start_a_worker()
     wrong = {
         f"exit {done.code}: {done.err[-300:]}": done.code != 0,
-        "other bytes": trials(folder) != expected,
+        "other bytes": made(folder) != expected,
         f"left {running.leftovers()}": bool(running.leftovers()),
     }
     return said(f"worker {number} of a cluster", wrong)
@@ -95,7 +95,7 @@ def _caller_killed(base: Path, number: int, running: Cluster, expected: dict[str
         f"left {running.leftovers()}": bool(running.leftovers()),
         f"left {leftovers(folder)}": bool(leftovers(folder)),
         f"then exit {again.code}: {again.err[-300:]}": again.code != 0,
-        "other bytes": trials(folder) != expected,
+        "other bytes": made(folder) != expected,
     }
     return said(f"caller {number} of a cluster", wrong)
 
@@ -107,7 +107,7 @@ def _refused(base: Path, running: Cluster) -> str:
     wrong = {
         f"exit {done.code}": done.code != 1,
         done.err[-300:]: len(done.err.splitlines()) != 1 or "1 worker with nn 0.0" not in done.err,
-        "it has trained": bool(trials(folder)),
+        "it has trained": any(folder.glob("s/trials/*.npz")),
     }
     return ", ".join(what for what, is_so in wrong.items() if is_so)
 
@@ -173,6 +173,6 @@ def _cut(base: Path, name: str, address: str, cut: Callable[[], None], expected:
         f"{len(done.err.splitlines())} lines: {done.err[-300:]}": len(done.err.splitlines()) != 1,
         f"{seconds:.0f} s": seconds > LOST,
         f"then exit {again.code}": again.code != 0,
-        "other bytes": trials(folder) != expected,
+        "other bytes": made(folder) != expected,
     }
     return seconds, ", ".join(what for what, is_so in wrong.items() if is_so)

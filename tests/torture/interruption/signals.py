@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nndigits.stages.store import artifacts
 from torture.harness.folders import digits, draw_pictures, leftovers, link_copy, tiny_pipeline
-from torture.harness.results import Result, Size, of
+from torture.harness.results import Result, Size, all_of, of
 from torture.harness.run import TICK, Child, Outcome, run
 
 SECTION = "C"
@@ -58,11 +58,11 @@ def results(size: Size) -> Iterator[Result]:
         total = TRAININGS[size]
         good = sum(_resumes(folder, number, rng) for number in range(total))
         what = "training stopped by SIGINT or SIGTERM: code, 2 s, hint, same bytes"
-        yield Result(SECTION, what, of(good, total), "all", met=good == total)
+        yield all_of(SECTION, what, good, total)
         total //= 2
         good = sum(_ends_at_once(folder, number, rng) for number in range(total))
         what = "a second SIGINT at once: ends within 1 s, files complete"
-        yield Result(SECTION, what, of(good, total), "all", met=good == total)
+        yield all_of(SECTION, what, good, total)
         pipeline = tiny_pipeline(Path(place) / "tiny")
         draw_pictures(pipeline / "pictures")
         total = OTHERS[size] * len(COMMANDS)

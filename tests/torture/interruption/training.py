@@ -14,9 +14,9 @@ from nndigits.models.training.optimizers import OPTIMIZERS
 from nndigits.models.training.schedules import SCHEDULES
 from nndigits.stages.disk import replacement, temporary
 from nndigits.stages.store import artifacts, files
-from torture.fuzzing import uses
+from torture.files import values
 from torture.harness.folders import digits, reproducible_files
-from torture.harness.results import Result, Size, of
+from torture.harness.results import Result, Size, all_of, of
 from torture.harness.run import Child, nn, run
 
 SECTION = "C"
@@ -148,7 +148,7 @@ class SteppingModule:
 
 
 UNFINISHED = {
-    "checkpoint.npz": uses.MADE_BY[0][:-1],
+    "checkpoint.npz": values.MADE_BY[0][:-1],
     "part-pairs.npz": ("baseline", "svm", "--data", "data.npz", "-o", "part.npz"),
     "tuned-search.csv": ("baseline", "svm", "--data", "data.npz", "-o", "tuned.npz", "--search"),
 }
@@ -158,7 +158,7 @@ UNFINISHED = {
 def damaged(size: Size) -> Result:
     """Flip a bit of unfinished work, or cut it: the command that would continue it says so and leaves it as it is."""
     places, kept, total = 200 if size == "long" else 8, 0, 0
-    with tempfile.TemporaryDirectory() as name, uses.sandbox(Path(name)) as files:
+    with tempfile.TemporaryDirectory() as name, values.sandbox(Path(name)) as files:
         for file, words in UNFINISHED.items():
             content = files[file]
             for at in range(0, len(content), len(content) // places + 1):
@@ -168,4 +168,4 @@ def damaged(size: Size) -> Result:
                     is_said = done.code in (2, 3) and done.is_one_line("nn: ") and file in done.err
                     kept, total = kept + (is_said and (Path(name) / file).read_bytes() == wrong), total + 1
     what = "unfinished work that is damaged: exit 3 (or 2, if not nn's), kept"
-    return Result(SECTION, what, of(kept, total), "all", kept == total)
+    return all_of(SECTION, what, kept, total)

@@ -13,7 +13,7 @@ from small import SMALL
 
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
-from torture.harness.results import Result, Size, of
+from torture.harness.results import Result, Size, all_of
 from torture.harness.run import nn
 
 SECTION = "B"
@@ -33,13 +33,11 @@ LONGEST = 0.08
 
 
 def results(size: Size) -> Iterator[Result]:
-    """Random kills, then two writers and a reader, then two training runs."""
+    """Random kills, then two writers and a reader."""
     with tempfile.TemporaryDirectory() as name:
         yield from killed(Path(name), KILLS[size])
     with tempfile.TemporaryDirectory() as name:
         yield from read_while_written(Path(name), SECONDS[size])
-    with tempfile.TemporaryDirectory() as name:
-        yield from trained_twice(Path(name))
 
 
 def killed(folder: Path, kills: int) -> Iterator[Result]:
@@ -49,12 +47,17 @@ def killed(folder: Path, kills: int) -> Iterator[Result]:
     rng, whole = random.Random(0), 0
     for number in range(kills):
         arguments = (str(path), str(number))
-        nn(*arguments, folder=folder, call="torture.writing.writers:save_for_ever", kill_after=rng.uniform(0, LONGEST))
+        nn(
+            *arguments,
+            folder=folder,
+            call="torture.interruption.writers:save_for_ever",
+            kill_after=rng.uniform(0, LONGEST),
+        )
         whole += is_whole(path)
     save(path, 0)
     files = sorted(path.name for path in folder.iterdir())
     what = "a writer killed at random moments: the file is complete"
-    yield Result(SECTION, what, of(whole, kills), "all", whole == kills)
+    yield all_of(SECTION, what, whole, kills)
     what = "temporary files of killed writers after one more save"
     yield Result(SECTION, what, f"{len(files) - 1} left", "none", files == ["w.npz"])
 
@@ -91,7 +94,7 @@ def read_while_written(folder: Path, seconds: float) -> Iterator[Result]:
     good = bad = 0
     with ThreadPoolExecutor(2) as pool:
         writers = [
-            pool.submit(nn, path, str(start), folder=folder, call="torture.writing.writers:save_for_ever")
+            pool.submit(nn, path, str(start), folder=folder, call="torture.interruption.writers:save_for_ever")
             for start in (0, 500)
         ]
         end = time.monotonic() + seconds
