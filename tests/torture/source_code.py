@@ -33,10 +33,7 @@ from torture.harness.results import Result, Size, of
 from torture.harness.run import Child, run_in_parallel
 
 SECTION = "J"
-
-
 ROOMS = ("cli", "stages", "models")
-
 
 BANNED = {
     r"^\s*(import|from) (pickle|shelve|marshal|zipfile|dill)\b": (),
@@ -51,7 +48,6 @@ BANNED = {
 }
 """Patterns that must not occur in the code, and the files in which they may."""
 
-
 READERS = (
     *(f"store/{name}" for name in ("npz", "artifacts", "schema", "kinds", "baseline_kinds", "files")),
     *(f"datasets/{name}" for name in ("idx", "keras", "loaders")),
@@ -59,7 +55,6 @@ READERS = (
     "classifiers/pictures",
 )
 """The modules of ``stages/`` that read files."""
-
 
 COVERED_BY = (
     "store", "datasets", "own_images", "downloads", "registry", "parsing", "disk", "picture_formats",
@@ -133,10 +128,7 @@ COMPARISONS = {
     ast.NotIn: ast.In,
 }
 
-
 OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.BitAnd: ast.BitOr, ast.Mod: ast.Mult}
-
-
 Change = Callable[[], object]
 
 
@@ -223,13 +215,9 @@ EQUIVALENT = {
     ),
 }
 
-
 TARGET = 0.95
-
-
 SECONDS = 240
 """Limit for the tests of a mutant, which is interrupted after a quarter of it; a mutant that hangs is killed."""
-
 
 TESTS = {
     "store/npz": ("store/test_npz", "store/test_hostile"),
@@ -257,10 +245,8 @@ TESTS = {
 }
 """The tests of each module."""
 
-
 HOSTILE = "torture.files.refusal"
 """What imports the hostile files. It is imported before the mutants, so that the original code makes them."""
-
 
 SLOW = ("server", "mirror", "cache")
 """Words in the names of slow tests that are about none of these modules."""

@@ -21,22 +21,11 @@ from torture.harness.results import Result, Size, all_of
 from torture.harness.run import Child, Outcome, run_in_parallel
 
 SECTION = "K"
-
-
 CASES = {"gate": 500, "long": 10**6}
-
-
 INSTALLED = {"gate": 8, "long": 100}
-
-
 SECONDS = 12  # limit for a case; after a quarter of it, the case gets SIGINT
-
-
 MEMORY = 4 << 30
-
-
 REFUSED = (1, 2, 3)
-
 
 TEXTS = (
     "", " ", "-", "--", "-1", "0", "1", "2.5", "7", "1e309", "-1e309", "nan", "inf", "1e-320", "0x10", "1_000",
@@ -45,17 +34,14 @@ TEXTS = (
     "dense 10", "conv 5 5x5", "turn", "turn nan", "turn 1e308", "elastic 1e30", "scale -3", "\udcff\udcfe",
 )  # fmt: skip
 
-
 FILES = (
     ".", "/", "/dev/full", "/dev/null", "/dev/zero", "fifo", "loop", "dangling", "empty", "data.npz", "weights.npz",
     "artifacts", "missing/deep/x.npz", "nothing.npz", "x.png", "x.svg", "/proc/nn/x.npz", "data.npz/x", "text.toml",
 )  # fmt: skip
 """Paths; some of them exist in the ``sandbox``."""
 
-
 TYPERS = ("--help", "--install-completion", "--show-completion")
 """Typer's own options, which write to the settings of a shell that children do not have."""
-
 
 Arguments = tuple[str, ...]
 

@@ -1,6 +1,5 @@
-"""Fetch from servers that misbehave, into damaged caches, twice at once, and where no mirror answers."""
+"""Fetch from servers that misbehave, twice at once, killed half-way, and where no mirror answers."""
 
-import gzip
 import os
 import random
 import re
@@ -22,31 +21,17 @@ from nndigits.stages.downloads import download
 from nndigits.stages.registry.mnist import FASHION
 from torture.commands.servers import FAULTS, Address, serving
 from torture.files.data_sets import document
-from torture.harness.folders import contents, leftovers, tiny_files, warm
+from torture.harness.folders import contents, tiny_files, warm
 from torture.harness.results import Result, Size, all_of, at_most
 from torture.harness.run import Child, nothing, run_in_parallel
 
 SECTION = "E"
-
-
 ROUNDS = {"gate": 5, "long": 100}
-
-
 SILENCE, SLOWEST = 0.3, 1.2  # seconds instead of 10 and 300, to keep the tests short
-
-
 SPARE = 1.0  # seconds
-
-
 BYTES = FASHION.largest_download + 8_000_000  # the buffers of the system take more than the limit
-
-
 MEGABYTES = 64
-
-
 NEEDS_TLS = "redirect from https to http"
-
-
 Before = Callable[[], None]
 
 
@@ -61,8 +46,7 @@ def results(size: Size) -> Iterator[Result]:
         with serving(files) as server:
             yield from _faults(place, server, before)
             yield _addresses(place, before)
-            yield _damaged_caches(place, server, before)
-            yield _obstructed_caches(place, server, before)
+            fetch(place, "good", server.of(""), before).wait()
             yield _two_at_once(place, server, before, ROUNDS[size])
             yield _killed(place, server, before, ROUNDS[size], rng)
             yield _warm_cache(place, server, before)
@@ -137,110 +121,6 @@ def _addresses(place: Path, before: Before) -> Result:
             print(f"     {address[:60]!r}: {outcome.code}, {outcome.err[:200]!r}")
     what = "texts that are no addresses of a mirror: exit 2, one short line"
     return all_of(SECTION, what, good, len(ADDRESSES))
-
-
-def _damaged_caches(place: Path, server: Address, before: Before) -> Result:
-    """Damage each file of a cache in each way: it is downloaded again or refused, and never used."""
-    fetch(place, "good", server.of(""), before).wait()
-    good = contents(place / "good")
-    total = right = 0
-    for file in FASHION.file_names.values():
-        for damage in DAMAGES:
-            for mirror, code in ((server.of(""), 0), ("http://127.0.0.1:1", 1)):
-                folder = place / "damaged"
-                shutil.rmtree(folder, ignore_errors=True)
-                shutil.copytree(place / "good" / "cache", folder / "cache")
-                damage(folder / "cache" / "nn-digits" / FASHION.cache_folder / f"{file}.gz")
-                outcome = fetch(place, folder.name, mirror, before).wait(20)
-                is_right = contents(folder) == good if code == 0 else not (folder / "data.npz").exists()
-                total, right = total + 1, right + (outcome.code == code and is_right and not leftovers(folder))
-    what = "damaged caches, with and without a mirror: repaired, or exit 1"
-    return all_of(SECTION, what, right, total)
-
-
-def _obstructed_caches(place: Path, server: Address, before: Before) -> Result:
-    """Put something else at the place of a cached file, or beside it: the data set is right, and the note says what."""
-    good = contents(place / "good")["data.npz"]
-    total = right = 0
-    for obstruct, needs_mirror in OBSTACLES:
-        for name in ("train_images", "test_labels"):
-            folder = place / "obstructed"
-            shutil.rmtree(folder, ignore_errors=True)
-            shutil.copytree(place / "good" / "cache", folder / "cache")
-            file = folder / "cache" / "nn-digits" / FASHION.cache_folder / f"{FASHION.file_names[name]}.gz"
-            persons = obstruct(file)
-            kind = persons.lstat().st_mode
-            outcome = fetch(place, folder.name, server.of("") if needs_mirror else "http://127.0.0.1:1", before).wait(
-                20
-            )
-            is_right = outcome.code == 0 and contents(folder).get("data.npz") == good and not leftovers(folder)
-            is_kept = persons.is_symlink() or persons.lstat().st_mode == kind
-            total, right = total + 1, right + (is_right and is_kept and "cache: " in outcome.err)
-            shutil.rmtree(folder)
-    what = "pipes, folders, links, altered files in the cache: the right data, a note"
-    return all_of(SECTION, what, right, total)
-
-
-def _pipe(path: Path) -> Path:
-    path.unlink()
-    os.mkfifo(path)
-    return path
-
-
-def _folder(path: Path) -> Path:
-    path.unlink()
-    path.mkdir()
-    (path / "mine").touch()
-    return path
-
-
-def _link_to_device(path: Path) -> Path:
-    path.unlink()
-    path.symlink_to("/dev/zero")
-    return path
-
-
-def _altered_beside(path: Path) -> Path:
-    content = bytearray(gzip.decompress(path.read_bytes()))
-    content[-1] ^= 1
-    path.with_suffix("").write_bytes(content)
-    return path.with_suffix("")
-
-
-def _pipe_beside(path: Path) -> Path:
-    os.mkfifo(path.with_suffix(""))
-    return path.with_suffix("")
-
-
-OBSTACLES: tuple[tuple[Callable[[Path], Path], bool], ...] = (
-    (_pipe, True),
-    (_folder, True),
-    (_link_to_device, True),
-    (_altered_beside, False),
-    (_pipe_beside, False),
-)
-"""Functions that obstruct a cached file and return what a person made; whether the file must be downloaded again."""
-
-
-def _cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-9])
-
-
-def _changed(path: Path) -> None:
-    content = bytearray(gzip.decompress(path.read_bytes()))
-    content[-1] ^= 1
-    path.write_bytes(gzip.compress(bytes(content), mtime=0))
-
-
-def _emptied(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def _gone(path: Path) -> None:
-    path.unlink()
-
-
-DAMAGES = (_cut, _changed, _emptied, _gone)
 
 
 def _two_at_once(place: Path, server: Address, before: Before, rounds: int) -> Result:
@@ -319,14 +199,8 @@ def _encrypted(place: Path, files: Path, before: Before) -> Result:
 
 
 DEAD = ("http://127.0.0.1:1/", "http://127.0.0.1:1/other/", "http://127.0.0.1:2/")
-
-
-FAULTS = ("404", "HTML under 200", "one bit changed", "redirect to ftp")
-
-
+PAIRED = ("404", "HTML under 200", "one bit changed", "redirect to ftp")
 GIVEN = ("--validation", "7", "--more", "my drawings.json", "-o", "my data.npz")
-
-
 MOST = 480
 """Characters of the line, of which the command takes some 110."""
 
@@ -344,7 +218,7 @@ def _mirrors() -> Result:
             child = _fetch(folder, dataset, DEAD[:count])
             good, total = good + _is_short(child, dataset, "connection refused", folder), total + 1
         with serving(files) as server:
-            for pair in product(FAULTS, FAULTS):
+            for pair in product(PAIRED, PAIRED):
                 child = _fetch(folder, "fashion-mnist", [server.of(fault) for fault in pair], before)
                 good, total = good + _is_short(child, "fashion-mnist", "127.0.0.1", folder), total + 1
     what = "sets that no mirror has: one short line, each reason once, all flags"

@@ -21,14 +21,10 @@ from torture.harness.results import Result, Size
 from torture.harness.run import Outcome, run
 
 SECTION = "K"
-
-
 FORGED = "FORGED"
 """How a line would begin that a name has forged."""
 
-
 TOGETHER = f"x; touch PWNED; #$(id)`id`|<b>&'\"\\ \x1b[31m\x7f\u202e\u3164\r\u2028  \n{FORGED}"
-
 
 NAMES = (
     TOGETHER,
@@ -49,7 +45,6 @@ NAMES = (
     "*?[!~",
 )
 """The first two are the gate: nearly everything in one name, and bytes that are not UTF-8."""
-
 
 COMMANDS = (
     "fetch --from DIR/idx -o DIR/FILE.npz",
@@ -92,7 +87,6 @@ COMMANDS = (
     "demo FILE",
 )
 """DIR is a folder of the name, FILE the name; they come one after the other, and later ones read what earlier wrote."""
-
 
 STORED = (
     "show DIR/data.npz",

@@ -18,10 +18,7 @@ from nndigits.cli.main import main
 from torture.harness.folders import draw_pictures, reproducible_files
 
 sys.modules["pandas"] = None  # type: ignore[assignment]  # scikit-learn imports it, and it crashes under another clock
-
-
 CONV = "conv 3 3x3, norm relu, max 2x2, dropout 0.2, dense 10 softmax"
-
 
 COMMANDS = (
     ("fetch.json", "fetch --dataset digits --json"),

@@ -24,11 +24,7 @@ from torture.harness.results import Result, Size, of
 from torture.harness.run import map_in_threads
 
 SECTION = "D"
-
-
 KERNELS = ("Prescott", "Nehalem", "Sandybridge", "Haswell", "SkylakeX")
-
-
 APART = 5  # of 10,000 test images
 
 
@@ -54,7 +50,6 @@ ALL = {
     "USER": "somebody",
     "LOGNAME": "somebody",
 }
-
 
 ENVIRONMENTS = {
     "gate": (
@@ -180,7 +175,6 @@ NETWORKS = {
     "wide.npz": "--hidden 800 --batch 512",
     "deep.npz": "--layers 'dense 30 tanh, dense 10 softmax' --cost log-likelihood --eta 0.1 --dtype float64",
 }
-
 
 USED = {"gate": ("wide.npz",), "long": tuple(NETWORKS)}
 

@@ -19,17 +19,9 @@ from torture.harness.results import Result, Size, all_of, of
 from torture.harness.run import Child, Outcome, run, run_in_parallel
 
 SECTION = "K"
-
-
 SECONDS = 60
-
-
 QUICK = ("gates", "sigmoid")
-
-
 OTHERS = ((), ("--version",), ("demo",), ("status",), ("recipes", "best"), ("show", "x"))
-
-
 ASKED = ("", "x", "_", "complete_x", "complete_bash", "complete_zsh", "complete_fish", "source_x", "source_bash")
 """Values of ``_NN_COMPLETE``, most of which no shell sets. The variables with the words to complete are missing."""
 
@@ -97,11 +89,8 @@ def _result(what: str, bad: list[tuple[str, ...]], total: int) -> Result:
 
 
 SECONDS = 60
-
-
 LIMITS = {"gate": (20_000, 30_000, 100_000, 150_000, 250_000), "long": tuple(range(20_000, 300_001, 10_000))}
 """Kilobytes of address space (``ulimit -v``)."""
-
 
 COMMANDS = {
     "gate": ("status", "train --epochs 1 -o new.npz", "predict picture.png"),

@@ -16,28 +16,13 @@ from torture.files.data_sets import keras_members, small_set
 from torture.files.forge import artifact_bytes, deflated, small_artifact, to_json, with_metadata, zipped
 
 GIB = 2**30
-
-
 PREDICT = ("predict", "digit.png", "--weights", "{}")
-
-
 READ = ("read", "digit.png", "--weights", "{}")
-
-
 EVAL = ("eval", "{}", "--data", "good-dataset.npz", "-o", "e.json")
-
-
 SHOW, PLOT = ("show", "{}"), ("show", "{}", "--plot", "p.png")
-
-
 FETCH = ("fetch", "--from", "{}", "-o", "new.npz")
-
-
 DEMO = ("demo", "hidden", "--data", "good-dataset.npz", "--weights", "{}")
-
-
 ENSEMBLE = ("predict", "digit.png", "--weights", "good-weights.npz", "--weights", "{}")
-
 
 TRAININGS = (
     ("--hidden", "100000,100000"),

@@ -21,8 +21,6 @@ from nndigits.stages.registry.emnist import EMNIST
 from torture.files.forge import Case, array_npy, case, deflated, end_record, member, npy, npy_header, zipped
 
 IMAGES = np.arange(6 * 5 * 4, dtype=np.uint8).reshape(6, 5, 4)
-
-
 LABELS = np.arange(6, dtype=np.uint8)
 
 
@@ -140,8 +138,6 @@ def keras_of(content: bytes) -> bytes:
 
 
 NAMES = [f"gzip/{name}.gz" for name in EMNIST[0].file_names.values()]
-
-
 Make = Callable[[Path], object]
 
 

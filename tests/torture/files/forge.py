@@ -13,11 +13,7 @@ from small import SMALL
 from nndigits.stages.store.npz import ALIGNMENT, NPY, encode
 
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
-
-
 FIELDS = ("version", "flags", "method", "time", "date", "crc", "compressed", "size", "name_length", "extra_length")
-
-
 USUAL: dict[str, Any] = {"extra": b"", "version": 20, "flags": 0, "method": 0, "time": 0, "date": 33}
 
 

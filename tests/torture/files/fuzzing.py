@@ -55,7 +55,6 @@ EVERY = {"gate": 4, "long": 1}
 """In the gate, every n-th of the damages at one position."""
 
 MEGABYTES = 150
-
 Change = Callable[[random.Random], bytes]
 """Returns a mutated file."""
 

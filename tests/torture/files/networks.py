@@ -12,11 +12,8 @@ from nndigits.stages.store import metadata
 from torture.files.forge import Case, case
 
 LAYERS = "dense 3 sigmoid, dense 2 softmax"
-
-
 IMAGE = "2x2"
 """The layers and images of ``tensors``."""
-
 
 BOOK = {
     "sizes": [2, 2],

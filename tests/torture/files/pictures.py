@@ -120,10 +120,8 @@ def patched(blob: bytes, at: int, new: bytes) -> bytes:
 SCREEN = struct.pack("<HHBBB", 40, 40, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
 """The screen of a GIF, 40 x 40 pixels, and a palette of two colours."""
 
-
 DC = (0, 0)
 """The mean of each block alone."""
-
 
 COSTLY: dict[str, Callable[[], bytes]] = {
     "jpeg of 932,000 empty segments": lambda: in_jpeg(segment(0xE1, b"") * 932_000),
@@ -149,7 +147,6 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "webp of noise": lambda: saved(np.random.default_rng(0).integers(0, 256, (2_200, 1_800, 3), np.uint8), "WEBP"),
 }
 """Files that are costly to decode, by what they are. Each may be read or refused."""
-
 
 TEXTURES: dict[str, Callable[[], bytes]] = {
     "checkerboard": lambda: saved(np.indices((1_600, 1_600)).sum(axis=0) % 2 * 255),

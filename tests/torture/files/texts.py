@@ -9,13 +9,8 @@ from torture.harness.results import Result, Size, of
 from torture.harness.run import Outcome, nn
 
 SECTION = "A"
-
-
 MEGABYTES, SECONDS = 300, 2.0
-
-
 LONG = 32_700
-
 
 RECIPES = {
     "a dotted key": ".".join("a" * LONG) + " = 1\n",
@@ -32,12 +27,8 @@ RECIPES = {
     "300 kB": "# " + "x" * 300_000,
 }
 
-
 NUMBERS = ("9" * 400, "9" * 5000, "-" + "9" * 4000, "1e400", "nan")
-
-
 FLAGS = ("--epochs", "--batch", "--seed", "--threads", "--patience", "--eta", "--l2", "--hidden", "--momentum")
-
 
 LAYERS = (
     *(f"dense {number} sigmoid" for number in NUMBERS),
@@ -48,7 +39,6 @@ LAYERS = (
     ", ".join(["dense 3 sigmoid"] * 10_000),
     "," * 100_000,
 )
-
 
 OTHERS = (
     *(("baseline", "random", "--seed", number) for number in NUMBERS),

@@ -37,10 +37,7 @@ from torture.harness.folders import ram_folder, warm
 from torture.harness.results import Result, Size, all_of
 
 DATA = {"name": "tiny", "verified": False, "classes": 3, "source": {}}
-
-
 TRAIN = ("train", "--data", "data.npz", "-o", "weights.npz", "--hidden", "3", "--epochs", "2", "--batch", "4")
-
 
 MADE_BY = (
     (*TRAIN, "--threads", "1", "--optimizer", "momentum", "--no-resume"),
@@ -52,12 +49,10 @@ MADE_BY = (
     ("compare", ".", "--data", "data.npz", "-o", "compare.json"),
 )
 
-
 CLASSIFIED = (
     ("eval", "{}", "--data", "data.npz", "-o", "out.json"),
     ("compare", ".", "--data", "data.npz", "-o", "out.json"),
 )
-
 
 PREDICTED = (
     ("predict", "--data", "data.npz", "--index", "0", "--weights", "{}"),
@@ -65,9 +60,7 @@ PREDICTED = (
     ("read", "digit.png", "--weights", "{}"),
 )
 
-
 SHOWN = (("show", "{}"), ("show", "{}", "--json"), ("status", "."))
-
 
 USES: dict[str, tuple[tuple[str, ...], ...]] = {
     "data.npz": (
@@ -175,11 +168,8 @@ def used(what: str, forged: Callable[[str, bytes], Iterator[tuple[str, bytes]]],
 
 
 SECTION = "A"
-
-
 GATE = 200
 """In the gate, this many forged files of each kind of damage, each used by one command."""
-
 
 DEEP: Any = 1
 
@@ -194,7 +184,6 @@ UNUSUAL: tuple[Any, ...] = (
     [], [[]], [0], [-1, 2**63], ["x"], ["\ud800"], ["dense 10 sigmoid"], [1e308, -1e308], DEEP, [0] * 1000,
     {}, {"a": 1}, {"layers": []}, {"\ud800": 1}, {"a": DEEP},
 )  # fmt: skip
-
 
 CELLS = ("", "x", "-1", "0", "nan", "inf", "-inf", "1e308", "9" * 50, "9" * 4000, "9" * 5000, '"', "\x1b[2J", "é" * 70)
 """Replacements for a cell of a CSV file."""
@@ -272,8 +261,6 @@ def paths(value: Any, where: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 FLOATS = (0.0, -0.0, 1e-45, 1e25, 3e38, -3e38, 1e200, -1e308)
-
-
 INTEGERS = (0, 1, -1, 255, 2**53, 2**62, -(2**63))
 
 

@@ -28,14 +28,8 @@ from typing import IO, Any, NoReturn, TypeVar
 from support import REPOSITORY
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
-
-
 TICK = 0.002  # seconds between two polls of a child
-
-
 PLAIN = {"_TYPER_FORCE_DISABLE_TERMINAL": "1", "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
-
-
 SETTINGS = ("NN_ARTIFACTS", "NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS")
 """Environment variables that are removed: they change what nn does or prints."""
 
@@ -266,8 +260,6 @@ class ForkServers:
 
 
 nn = ForkServers().run
-
-
 Item, Found = TypeVar("Item"), TypeVar("Found")
 
 

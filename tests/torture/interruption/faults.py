@@ -25,7 +25,6 @@ from torture.harness.run import ForkServers, map_in_threads
 
 SECTION = "B"
 
-
 MODES = (
     "killed",
     "torn, then killed",
@@ -38,16 +37,11 @@ MODES = (
     "SIGTERM",
 )
 
-
 GATE = ("killed", "no space once")
-
-
 CODES = {0, 1, 130, 143, -9}
 """Done, system error, interrupted, terminated, killed."""
 
-
 MOST_CALLS = 500
-
 
 STAGES = {
     "fetch": ("fetch", "--from", "{idx}", "-o", "{}/data.npz"),
@@ -58,7 +52,6 @@ STAGES = {
     "baseline svm": ("baseline", "svm", "--data", "{in}", "-o", "{}/svm.npz"),
     "compare": ("compare", "{}", "--data", "{in}", "-o", "{}/compare.json"),
 }
-
 
 PLOTS = {
     "train --find-eta --plot": ("train", "--find-eta", "--data", "{in}", "--hidden", "3", "--plot", "{}/eta.svg"),

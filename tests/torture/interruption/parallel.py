@@ -20,7 +20,6 @@ from torture.harness.results import Result, Size, all_of
 from torture.harness.run import Child, run
 
 SECTION = "G"
-
 SHARED = Path("/dev/shm")
 SHARED_NAMES = ("joblib", "loky", "psm_", "sem.loky")
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
@@ -28,7 +27,6 @@ IN_TIME, SOON = 5.0, 0.3  # seconds: to end, and in which a command may end norm
 ROUNDS = {"gate": 1, "long": 12}
 KILLS = {"gate": 1, "long": 20}
 FAILING = 20  # the number of the pair of digits, of 45, that fails
-
 SWEEP = ("sweep", "-q", "--data", "../data.npz", "--hidden", "20", "--epochs", "30", "--seeds", "4", "-o", "s")
 LOCAL = (*SWEEP, "--workers", "2")
 TRAIN = ("train", "-q", "--data", "../data.npz", "--threads", "3", "--epochs", "40", "--batch", "128", "-o", "w.npz")
@@ -100,8 +98,7 @@ def _stopped(
     other = sorted({file for file, _ in made(folder).items() ^ expected.items()})
     wrong |= {
         f"then {resumed.code}, {resumed.err[-200:]!r}": resumed.code != 0,
-        f"other files {sorted({file for file, _ in made(folder).items() ^ expected.items()})}": made(folder)
-        != expected,
+        f"other files {other}": bool(other),
         f"left {leftovers(folder)}": bool(leftovers(folder)),
     }
     return said(f"{what}, {kind.name}", wrong)

@@ -20,16 +20,9 @@ from torture.harness.results import Result, Size, all_of, of
 from torture.harness.run import Child, nn, run
 
 SECTION = "C"
-
-
 RUNS = {"gate": 20, "long": 200}
-
-
 EPOCHS = 4
-
-
 SAVE_STEPS = 20 * EPOCHS  # about the number of system calls and chunks in the saves of a run
-
 
 OTHER_FLAGS = (
     (),

@@ -17,17 +17,9 @@ from torture.harness.results import Result, Size, all_of
 from torture.harness.run import nn
 
 SECTION = "B"
-
-
 KILLS = {"gate": 50, "long": 1_000}
-
-
 SECONDS = {"gate": 2.0, "long": 10.0}
-
-
 READS_A_SECOND = 200
-
-
 LONGEST = 0.08
 """The latest moment to kill a writer, in seconds; several saves fit into it."""
 
