@@ -1,4 +1,4 @@
-"""The source code: banned calls, branch coverage, and mutation testing of the modules that read files.
+"""The source code: banned calls, and mutation testing of the modules that read files.
 
 Each mutant is imported in place of its module in a forked child, which runs the tests of the module up to the first
 failure. A mutant on which no test fails has survived. This is not mutmut, because 8 % of its mutants survive, mostly
@@ -8,12 +8,9 @@ equivalent ones in texts, and not cosmic-ray, because that starts a process for 
 """
 
 import ast
-import importlib.util
-import json
 import os
 import re
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -48,27 +45,12 @@ BANNED = {
 }
 """Patterns that must not occur in the code, and the files in which they may."""
 
-READERS = (
-    *(f"store/{name}" for name in ("npz", "artifacts", "schema", "kinds", "baseline_kinds", "files")),
-    *(f"datasets/{name}" for name in ("idx", "keras", "loaders")),
-    *(f"parsing/{name}" for name in ("patterns", "json_text", "csv_text", "toml_text")),
-    "classifiers/pictures",
-)
-"""The modules of ``stages/`` that read files."""
-
-COVERED_BY = (
-    "store", "datasets", "own_images", "downloads", "registry", "parsing", "disk", "picture_formats",
-    "classifiers/test_pictures.py",
-)  # fmt: skip
-"""Their tests, in ``tests/stages``."""
-
 
 def results(size: Size) -> Iterator[Result]:
-    """Banned calls; in the long run also the coverage and the mutants of each module."""
+    """Banned calls; in the long run also the mutants of each module."""
     yield banned()
     if size == "gate":
         return
-    yield coverage()
     for module in TESTS:
         killed, survivors = measure(module)
         for survivor in survivors:
@@ -92,27 +74,6 @@ def banned() -> Result:
         print("   ", line)
     what = "no pickle, zipfile, np.load, eval, shell; files written by one room"
     return Result(SECTION, what, f"{len(found)} lines", "0", not found)
-
-
-def coverage() -> Result:
-    """Measure the branch coverage of the modules that read files, by their own tests."""
-    what = f"branch coverage of {len(READERS)} modules that read files"
-    if importlib.util.find_spec("coverage") is None:
-        return Result(SECTION, what, "coverage is not installed", "100 %", None)
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "COVERAGE_FILE": f"{folder}/data"}
-        run = [sys.executable, "-m", "coverage"]
-        only = "--include=" + ",".join(f"stages/{reader}.py" for reader in READERS)
-        pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
-        tests = [f"tests/stages/{test}" for test in COVERED_BY]
-        command = [*run, "run", "--branch", only, *pytest, *tests]
-        passed = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, check=False)
-        report = f"{folder}/report.json"
-        subprocess.run([*run, "json", "-q", "-o", report], cwd=REPOSITORY, env=environment, check=True)
-        totals = json.loads(Path(report).read_text())["totals"]
-    met = totals["percent_covered"] == 100 and passed.returncode == 0
-    found = f"{totals['percent_covered']:.2f} %, {totals['missing_branches']} branches missed"
-    return Result(SECTION, what, found, "100 %", met)
 
 
 COMPARISONS = {

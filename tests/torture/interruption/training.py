@@ -1,19 +1,19 @@
-"""Kill training, also inside a save, and resume it: the bytes are those of an uninterrupted run."""
+"""Kill training and resume it: the bytes are those of an uninterrupted run; damaged unfinished work is kept.
 
-import os
+Kills inside a save are those of ``faults.py``.
+"""
+
 import random
 import signal
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from nndigits.models.training.optimizers import OPTIMIZERS
 from nndigits.models.training.schedules import SCHEDULES
-from nndigits.stages.disk import replacement, temporary
-from nndigits.stages.store import artifacts, files
+from nndigits.stages.store import artifacts
 from torture.files import values
 from torture.harness.folders import digits, reproducible_files
 from torture.harness.results import Result, Size, all_of, of
@@ -22,7 +22,6 @@ from torture.harness.run import Child, nn, run
 SECTION = "C"
 RUNS = {"gate": 20, "long": 200}
 EPOCHS = 4
-SAVE_STEPS = 20 * EPOCHS  # about the number of system calls and chunks in the saves of a run
 
 OTHER_FLAGS = (
     (),
@@ -86,58 +85,11 @@ def _resume(folder: Path) -> list[str]:
 
 
 def kill_once(command: list[Any], folder: Path, seconds: float, rng: random.Random) -> bool:
-    """Start a run and kill it at a random moment or inside a save; return whether it was killed before its end."""
-    if rng.random() < 0.5:
-        child = Child(command, folder, before=kill_in_save(rng.randrange(SAVE_STEPS)))
-    else:
-        child = Child(command, folder)
-        child.run_for(rng.uniform(0, seconds))
-        child.send(signal.SIGKILL)
+    """Start a run and kill it at a random moment; return whether it was killed before its end."""
+    child = Child(command, folder)
+    child.run_for(rng.uniform(0, seconds))
+    child.send(signal.SIGKILL)
     return child.wait().code == -signal.SIGKILL
-
-
-def kill_in_save(steps: int) -> Callable[[], None]:
-    """Return a function after which a child kills itself once its saves have done this many calls and chunks."""
-
-    def before() -> None:
-        left = iter(range(steps))
-
-        def step() -> None:
-            if next(left, None) is None:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        write = files.write
-
-        def write_stepwise(path: Path, chunks: Iterable[files.Buffer]) -> None:
-            def stepping() -> Iterator[files.Buffer]:
-                for chunk in chunks:
-                    step()
-                    yield chunk
-
-            write(path, stepping())
-
-        files.write = write_stepwise
-        replacement.os = temporary.os = SteppingModule(os, step)  # type: ignore[assignment]
-
-    return before
-
-
-class SteppingModule:
-    """A module that calls ``step`` before some of its functions."""
-
-    def __init__(self, module: ModuleType, step: Callable[[], None]) -> None:
-        self._module, self._step = module, step
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._module, name)
-        if name not in ("open", "fsync", "replace", "close"):
-            return found
-
-        def stepping(*arguments: Any, **named: Any) -> Any:
-            self._step()
-            return found(*arguments, **named)
-
-        return stepping
 
 
 UNFINISHED = {

@@ -1,11 +1,12 @@
 """Kill writers at random moments, and run several at once with a reader: no file is ever incomplete."""
 
 import random
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from small import SMALL
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
 from torture.harness.results import Result, Size, all_of
-from torture.harness.run import nn
+from torture.harness.run import Child
 
 SECTION = "B"
 KILLS = {"gate": 50, "long": 1_000}
@@ -38,13 +39,10 @@ def killed(folder: Path, kills: int) -> Iterator[Result]:
     save(path, 0)
     rng, whole = random.Random(0), 0
     for number in range(kills):
-        arguments = (str(path), str(number))
-        nn(
-            *arguments,
-            folder=folder,
-            call="torture.interruption.writers:save_for_ever",
-            kill_after=rng.uniform(0, LONGEST),
-        )
+        child = Child([], folder, main=partial(save_for_ever, path, number))
+        child.run_for(rng.uniform(0, LONGEST))
+        child.send(signal.SIGKILL)
+        child.wait()
         whole += is_whole(path)
     save(path, 0)
     files = sorted(path.name for path in folder.iterdir())
@@ -54,12 +52,11 @@ def killed(folder: Path, kills: int) -> Iterator[Result]:
     yield Result(SECTION, what, f"{len(files) - 1} left", "none", files == ["w.npz"])
 
 
-def save_for_ever(path: str, start: str) -> None:
+def save_for_ever(path: Path, number: int) -> None:
     """Save until a file named stop exists."""
-    number = int(start)
-    while not Path(path).with_name("stop").exists():
+    while not path.with_name("stop").exists():
         number += 1
-        save(Path(path), number)
+        save(path, number)
 
 
 def save(path: Path, number: int) -> None:
@@ -84,19 +81,15 @@ def read_while_written(folder: Path, seconds: float) -> Iterator[Result]:
     path = folder / "w.npz"
     save(path, 0)
     good = bad = 0
-    with ThreadPoolExecutor(2) as pool:
-        writers = [
-            pool.submit(nn, path, str(start), folder=folder, call="torture.interruption.writers:save_for_ever")
-            for start in (0, 500)
-        ]
-        end = time.monotonic() + seconds
-        while not bad and (time.monotonic() < end or good < reads):
-            if is_whole(path):
-                good += 1
-            else:
-                bad += 1
-        (folder / "stop").touch()
-        codes = [writer.result().code for writer in writers]
+    writers = [Child([], folder, main=partial(save_for_ever, path, start)) for start in (0, 500)]
+    end = time.monotonic() + seconds
+    while not bad and (time.monotonic() < end or good < reads):
+        if is_whole(path):
+            good += 1
+        else:
+            bad += 1
+    (folder / "stop").touch()
+    codes = [writer.wait().code for writer in writers]
     met = not bad and codes == [0, 0]
     what = f"two writers and a reader, {seconds:g} s or more"
     yield Result(SECTION, what, f"{bad} bad of {good + bad:,} reads", f"0 of {reads:,} or more", met)
