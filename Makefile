@@ -173,7 +173,7 @@ test-slow: $(VENV)/.dev  ## run the others: those with a browser, a cluster of w
 torture: $(VENV)/.dev  ## the reliability attacks, as before a release: an hour or more
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --long --table $(A)/torture.md
 
-torture-gate: $(VENV)/.dev  ## the short reliability attacks: three minutes
+torture-gate: $(VENV)/.dev  ## the short reliability attacks: two minutes and a half
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture
 
 # pip-audit says of a package that it cannot look up, as where PyPI is out of reach, no more than a note, and ends well.
