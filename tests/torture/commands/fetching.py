@@ -17,8 +17,8 @@ from pathlib import Path
 from support import with_content_of
 
 from nndigits.stages.datasets import known_sets
+from nndigits.stages.datasets.registry import FASHION
 from nndigits.stages.downloads import download
-from nndigits.stages.registry.mnist import FASHION
 from torture.commands.servers import FAULTS, Address, serving
 from torture.files.data_sets import document
 from torture.harness.folders import contents, tiny_files, warm

@@ -17,7 +17,7 @@ from small import SMALL, network_arrays
 from support import command, draw_one, seven, write_idx
 
 from nndigits.stages.classifiers import pictures
-from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.store import artifacts
 from torture.files import values
 from torture.files.pictures import small_pictures

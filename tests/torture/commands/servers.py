@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from nndigits.stages.registry.mnist import FASHION
+from nndigits.stages.datasets.registry import FASHION
 
 DRIP = 0.05  # seconds between two bytes
 

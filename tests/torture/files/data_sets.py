@@ -15,9 +15,8 @@ import numpy as np
 from PIL import Image
 
 from nndigits.stages.datasets import drawings, idx
-from nndigits.stages.datasets.known_sets import MNIST
 from nndigits.stages.datasets.loaders import KERAS
-from nndigits.stages.registry.emnist import EMNIST
+from nndigits.stages.datasets.registry import EMNIST, MNIST
 from torture.files.forge import Case, array_npy, case, deflated, end_record, member, npy, npy_header, zipped
 
 IMAGES = np.arange(6 * 5 * 4, dtype=np.uint8).reshape(6, 5, 4)

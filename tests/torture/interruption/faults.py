@@ -18,7 +18,7 @@ import numpy as np
 from small import SMALL
 from support import draw_one, write_idx
 
-from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.store import artifacts
 from torture.harness.results import Result, Size, of
 from torture.harness.run import ForkServers, map_in_threads
