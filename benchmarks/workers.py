@@ -26,7 +26,7 @@ from nndigits.stages.datasets import data_artifact
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.store.environment import processors
+from nndigits.stages.system.machine import processors
 from nndigits.stages.train import train
 from nndigits.stages.workers.jobs import Job
 from nndigits.stages.workers.local import LocalEngine

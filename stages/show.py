@@ -18,14 +18,14 @@ from nndigits.stages.inspection.networks import EpochsReport, LayerReport
 from nndigits.stages.inspection.results import EvalResult, load_result
 from nndigits.stages.inspection.tables import ArrayReport, TableReport
 from nndigits.stages.inspection.wording import name_of, training_in_words
-from nndigits.stages.runs import distortion as distortions
-from nndigits.stages.store import artifacts, files, timings
+from nndigits.stages.runs.constraints import distortion_of
+from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Meta, load_metadata
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.store.kinds import Split
 from nndigits.stages.store.metadata import TEXT_FORMAT
-from nndigits.stages.store.reports import Picture
-from nndigits.stages.store.result_files import load_rows
+from nndigits.stages.store.result_files import TIMINGS, load_rows
+from nndigits.stages.store.texts import Picture
 from nndigits.stages.words.classes import are_digits
 from nndigits.stages.words.escaping import shell_word
 from nndigits.stages.words.nouns import listed
@@ -110,7 +110,7 @@ def show(
     tables.refuse_other_kinds(path)
     if path.suffix in (".json", ".csv"):
         _refuse_images(asked, path)
-        return _times(path) if path.name == timings.NAME else _figures(path)
+        return _times(path) if path.name == TIMINGS else _figures(path)
     artifact = artifacts.load(path)
     if artifact.kind == "dataset":
         data_artifact.check_content(artifact)
@@ -148,7 +148,7 @@ def _dataset(
     distort: str | None,
     seed: int,
 ) -> ShowReport:
-    distortion = None if distort is None else distortions.parse(distort, data.arrays["train_images"].shape[1:])
+    distortion = None if distort is None else distortion_of(distort, data.arrays["train_images"].shape[1:])
     digits = draw_digits(data, split, indices, distortion, seed)
     names = class_names(data.meta["dataset"])
     return replace(

@@ -18,7 +18,7 @@ from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS
-from nndigits.stages.store.reports import plain
+from nndigits.stages.store.texts import plain
 from nndigits.stages.words.escaping import printable
 
 SEEDS = "seeds"

@@ -18,12 +18,12 @@ from nndigits.stages.comparison import book
 from nndigits.stages.comparison.book import BookFigure
 from nndigits.stages.evaluate import check_outputs, evaluate
 from nndigits.stages.inspection.results import checked_figures
-from nndigits.stages.parsing.patterns import SchemaError
 from nndigits.stages.runs.parameters import DEFAULTS, is_imported
-from nndigits.stages.store import artifacts, timings
+from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
-from nndigits.stages.store.result_files import confusion_path, figures_path, read_document
+from nndigits.stages.store.patterns import SchemaError
+from nndigits.stages.store.result_files import TIMINGS, confusion_path, figures_path, read_document, read_times
 from nndigits.stages.words.nouns import counted
 
 OLD_NAME = "eval.json"
@@ -144,7 +144,7 @@ def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
 
 def files_read(folder: Path) -> list[Path]:
     """Return the files of a folder that a comparison reads, or writes for its classifiers."""
-    files = [folder / OLD_NAME, folder / timings.NAME]
+    files = [folder / OLD_NAME, folder / TIMINGS]
     for path in folder.glob("*.npz") if os.path.isdir(folder) else ():
         figures = figures_path([path])
         files += [path, figures, confusion_path(figures)]
@@ -192,6 +192,6 @@ def _is_complete(figures: dict[str, Any], kind: str) -> bool:
 
 
 def _mean_time(runs: Sequence[Artifact], step: str) -> float | None:
-    times = [timings.read(artifact.path.parent).get((artifact.sha256, step)) for artifact in runs]
+    times = [read_times(artifact.path.parent).get((artifact.sha256, step)) for artifact in runs]
     known = [time for time in times if time is not None]
     return statistics.fmean(known) if len(known) == len(runs) else None

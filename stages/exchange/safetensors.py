@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from nndigits.stages.parsing.json_text import parse_json
-from nndigits.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, whole
 from nndigits.stages.store.files import Buffer
 from nndigits.stages.store.npz import AnyArray, FormatError
+from nndigits.stages.store.patterns import Items, SchemaError, Text, check_pattern, whole
+from nndigits.stages.store.texts import parse_json
 
 LENGTH = 8
 MOST_HEADER = 2**20

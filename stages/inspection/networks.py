@@ -9,13 +9,13 @@ from nndigits.stages.inspection.folder import Folder
 from nndigits.stages.inspection.freshness import judge
 from nndigits.stages.inspection.results import results_of
 from nndigits.stages.inspection.wording import training_in_words
-from nndigits.stages.parsing.patterns import SchemaError
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store.artifacts import Artifact, Meta
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.npz import AnyArray
-from nndigits.stages.store.reports import Picture, picture
+from nndigits.stages.store.patterns import SchemaError
 from nndigits.stages.store.result_files import epochs_of
+from nndigits.stages.store.texts import Picture, picture
 from nndigits.stages.words.numbers import percent, share
 
 MOST_PICTURES = 12

@@ -15,12 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from nndigits.stages.parsing.patterns import SchemaError
-from nndigits.stages.store import environment, files, metadata, reports
+from nndigits.stages.store import environment, files, metadata
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.kinds import FORMAT, KINDS, TEXT_KINDS, check
 from nndigits.stages.store.metadata import META, from_json, to_json
 from nndigits.stages.store.npz import LOCAL, AnyArray, Blob, FormatError, decode, encode
+from nndigits.stages.store.patterns import SchemaError
+from nndigits.stages.store.texts import to_json as report_json
 from nndigits.stages.words.escaping import shell_word
 from nndigits.stages.words.nouns import listed
 
@@ -135,7 +136,7 @@ def _decoded(path: Path, blob: Blob, kinds: Sequence[str], hint: str) -> Artifac
 
 def save_json(path: Path, meta: Meta, figures: Mapping[str, Any]) -> dict[str, Any]:
     """Write figures and metadata with a checksum as one JSON document; return figures and metadata."""
-    text = reports.to_json({**figures, "made": metadata.made(meta)})
+    text = report_json({**figures, "made": metadata.made(meta)})
     files.write(path, [metadata.with_checksum(f"{text}\n".encode())])
     return {**figures, "made": meta}
 

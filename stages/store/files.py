@@ -15,15 +15,14 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from nndigits.stages.disk import locks, replacement
-from nndigits.stages.disk.locks import OnWait
-from nndigits.stages.disk.special import obstacle
-from nndigits.stages.disk.temporary import remove_leftovers, temporary_file
 from nndigits.stages.store.environment import file_of
 from nndigits.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.system import atomic, locks
+from nndigits.stages.system.locks import OnWait
+from nndigits.stages.system.paths import AS_BYTES, NO_WAIT, obstacle
 from nndigits.stages.words.values import first_bytes
 
-Buffer = replacement.Buffer
+Buffer = atomic.Buffer
 
 LARGEST = 2**32 - 2**16
 """The largest size of any file, in bytes: the limit of the zip format without its 64-bit extension."""
@@ -77,7 +76,7 @@ def opened(path: Path, hint: str) -> Iterator[tuple[BinaryIO, int]]:
     """Open a regular file; yield it and its size. Errors of the system become an InputError, ``hint`` its end."""
     try:
         # Non-blocking: otherwise opening a pipe without a writer would wait forever.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(path, os.O_RDONLY | NO_WAIT | AS_BYTES)
     except FileNotFoundError:
         raise InputError(" ".join(filter(None, [f"{path}: no such file.", _similar(path), hint]))) from None
     except PermissionError as error:
@@ -125,8 +124,8 @@ def write(path: Path, chunks: Iterable[Buffer]) -> None:
     _refuse_special(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(path.parent)
-        replacement.replace(path, chunks)
+        atomic.remove_leftovers(path.parent)
+        atomic.replace(path, chunks)
     except OSError as error:
         raise WorldError(f"{path}: cannot be written ({reason(error)}); what was there is untouched") from None
 
@@ -161,9 +160,9 @@ def check_writable(path: Path, example: str = "") -> None:
     _refuse_special(path, example)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(path.parent)
-        replacement.check_replaceable(path)
-        with temporary_file(path.parent):
+        atomic.remove_leftovers(path.parent)
+        atomic.check_replaceable(path)
+        with atomic.temporary_file(path.parent):
             pass
     except (OSError, ValueError) as error:
         raise WorldError(f"{path}: cannot be written ({reason(error)})") from None

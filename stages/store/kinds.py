@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from nndigits.models.arrays.limits import MOST_CLASSES, check_image
-from nndigits.stages.parsing.patterns import (
+from nndigits.stages.store.baseline_kinds import BASELINES, IMAGE
+from nndigits.stages.store.npz import AnyArray
+from nndigits.stages.store.patterns import (
     COUNT,
     MOST_COUNT,
     SHARE,
@@ -20,8 +22,6 @@ from nndigits.stages.parsing.patterns import (
     shown,
     whole,
 )
-from nndigits.stages.store.baseline_kinds import BASELINES, IMAGE
-from nndigits.stages.store.npz import AnyArray
 from nndigits.stages.store.schema import REAL, Kind, Members, Names, check_arrays, check_range
 
 FORMAT = 1

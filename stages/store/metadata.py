@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from nndigits.stages.parsing.json_text import parse_json
-from nndigits.stages.parsing.patterns import SchemaError, check_pattern
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.kinds import ARRAY_KINDS, FORMAT, TEXT_KINDS, check_metadata
 from nndigits.stages.store.npz import LOCAL, AnyArray, FormatError, decode_first
+from nndigits.stages.store.patterns import SchemaError, check_pattern
+from nndigits.stages.store.texts import parse_json
 
 META = "__meta__"
 MOST_META = 2**16

@@ -13,8 +13,8 @@ from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.exchange import safetensors
 from nndigits.stages.exchange.export import export
 from nndigits.stages.exchange.import_network import Preparation, import_network
-from nndigits.stages.recipes.of_weights import parameters_of, recipe_of
 from nndigits.stages.runs.network_artifacts import from_artifact
+from nndigits.stages.runs.of_weights import parameters_of, recipe_of
 from nndigits.stages.show import show
 from nndigits.stages.store import artifacts, metadata
 from nndigits.stages.store.errors import InputError, UsageError

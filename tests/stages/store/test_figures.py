@@ -9,10 +9,10 @@ import pytest
 from small import DATASET, SMALL_FIGURES
 from torture.fuzzing.figures import all_damages, is_refused
 
-from nndigits.stages.store import artifacts, timings
+from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.metadata import load_metadata, with_checksum
-from nndigits.stages.store.result_files import load_document, read_document, read_rows
+from nndigits.stages.store.result_files import TIMINGS, load_document, read_document, read_rows, read_times
 
 
 @pytest.fixture(params=SMALL_FIGURES)
@@ -110,7 +110,7 @@ def test_numbers_of_every_kind_are_read_as_they_were_written(tmp_path: Path) -> 
 
 def test_bad_lines_of_times_do_not_hide_the_good_ones(tmp_path: Path) -> None:
     good = f"{'a' * 64},train,1.5\n".encode()
-    (tmp_path / timings.NAME).write_bytes(
+    (tmp_path / TIMINGS).write_bytes(
         b"\xff\xfe,train,1\n" + good + b'"\n' + b"b,train,-1\nc,train,nan\nd,train,1e999\n"
     )
-    assert timings.read(tmp_path) == {("\ufffd\ufffd", "train"): 1.0, ("a" * 64, "train"): 1.5}
+    assert read_times(tmp_path) == {("\ufffd\ufffd", "train"): 1.0, ("a" * 64, "train"): 1.5}

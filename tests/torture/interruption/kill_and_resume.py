@@ -12,8 +12,8 @@ from typing import Any
 
 from nndigits.models.training.optimizers import OPTIMIZERS
 from nndigits.models.training.schedules import SCHEDULES
-from nndigits.stages.disk import replacement, temporary
 from nndigits.stages.store import artifacts, files
+from nndigits.stages.system import atomic
 from torture.harness.child import Child, run
 from torture.harness.folders import digits, reproducible_files
 from torture.harness.results import Result, Size, of
@@ -117,7 +117,7 @@ def kill_in_save(steps: int) -> Callable[[], None]:
             write(path, stepping())
 
         files.write = write_stepwise
-        replacement.os = temporary.os = SteppingModule(os, step)  # type: ignore[assignment]
+        atomic.os = SteppingModule(os, step)  # type: ignore[assignment]
 
     return before
 

@@ -22,23 +22,23 @@ BANNED = {
     r"\bnp\.(load|save|savez|fromfile|memmap)\b|\.tofile\(|allow_pickle": (),
     r"(?<![.\w])(eval|exec|compile|__import__)\(": (),
     r"shell=True|os\.system\(|os\.popen\(": (),
-    r"\bopen\([^)]*['\"][wax]b?\+?['\"]|\.write_(text|bytes)\(": ("stages/disk/temporary.py",),
-    r"\bos\.(replace|rename|unlink|remove)\(": tuple(
-        f"stages/disk/{name}.py" for name in ("temporary", "replacement", "locks")
-    ),
+    r"\bopen\([^)]*['\"][wax]b?\+?['\"]|\.write_(text|bytes)\(": ("stages/system/atomic.py",),
+    r"\bos\.(replace|rename|unlink|remove)\(": tuple(f"stages/system/{name}.py" for name in ("atomic", "locks")),
 }
 """Patterns that must not occur in the code, and the files in which they may."""
 
 READERS = (
-    *(f"store/{name}" for name in ("npz", "artifacts", "schema", "kinds", "baseline_kinds", "files")),
+    *(
+        f"store/{name}"
+        for name in ("npz", "artifacts", "schema", "kinds", "baseline_kinds", "files", "patterns", "texts")
+    ),
     *(f"datasets/{name}" for name in ("idx", "keras", "loaders")),
-    *(f"parsing/{name}" for name in ("patterns", "json_text", "csv_text", "toml_text")),
     "classifiers/pictures",
 )
 """The modules of ``stages/`` that read files."""
 
 TESTS = (
-    "store", "datasets", "own_images", "downloads", "registry", "parsing", "disk", "picture_formats",
+    "store", "datasets", "own_images", "downloads", "registry", "system", "picture_formats",
     "classifiers/test_pictures.py",
 )  # fmt: skip
 """Their tests, in ``tests/stages``."""

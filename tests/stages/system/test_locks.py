@@ -9,9 +9,9 @@ import pytest
 from small import SMALL
 
 from nndigits.stages.baselines.svm import svm
-from nndigits.stages.disk import flock, locks
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.errors import WorldError
+from nndigits.stages.system import locks, machine
 from nndigits.stages.train import train
 
 
@@ -78,7 +78,7 @@ def test_where_files_cannot_be_locked_nothing_is_held(tmp_path: Path, monkeypatc
     def fail(descriptor: int, operation: int) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(flock.fcntl, "flock", fail)
+    monkeypatch.setattr(locks.fcntl, "flock", fail)
     with files.locked(tmp_path / "a"), files.locked(tmp_path / "a"):
         assert os.listdir(tmp_path) == []
 
@@ -127,7 +127,7 @@ def test_a_holder_without_a_name_or_a_machine_is_still_a_holder(tmp_path: Path, 
     def unknown() -> str:
         raise KeyError("uid not found")
 
-    monkeypatch.setattr(locks.getpass, "getuser", unknown)
+    monkeypatch.setattr(machine.getpass, "getuser", unknown)
     with files.locked(tmp_path / "a"):
         assert f" of {os.getuid()} on " in (tmp_path / ".a.lock").read_text()
         (tmp_path / ".a.lock").write_bytes(b"")  # as on a full disk
