@@ -70,7 +70,7 @@ def versions_of(kind: str) -> dict[str, str]:
 def changed_versions(then: Mapping[str, str], kind: str) -> dict[str, tuple[str, str]]:
     """Return the versions that differ since an artifact of this kind was made, then and now.
 
-    Older files name other libraries than those that their bytes depend on. Only names that both have are compared.
+    Names that only one of them has are not compared.
     """
     today = versions_of(kind)
     return {name: (old, today[name]) for name, old in then.items() if name in today and old != today[name]}

@@ -127,15 +127,14 @@ def read_rows(path: Path, meta: Meta, header: Sequence[str]) -> list[list[str]]:
 
 
 def read_document(path: Path, meta: Meta) -> dict[str, Any] | None:
-    """Read a JSON document that has the description ``meta`` and a checksum; None if there is no such file."""
+    """Read a JSON document that has the description ``meta``; None if there is no such file."""
     if path.suffix != ".json":
         return None
     try:
         found, figures = load_document(path)
     except InputError:
         return None
-    has_checksum = found["format"] == metadata.TEXT_FORMAT
-    return figures if has_checksum and artifacts.is_same_work(found, meta) else None
+    return figures if artifacts.is_same_work(found, meta) else None
 
 
 def record_time(folder: Path, sha256: str, step: str, seconds: float) -> None:

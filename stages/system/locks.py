@@ -9,6 +9,7 @@ import errno
 import os
 import stat
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -44,6 +45,10 @@ OnWait = Callable[[str], None]
 """Called once before waiting, with a text that says who holds the lock, and since when."""
 
 
+class CannotLock(UserWarning):
+    """A run goes on without a lock, because the file system has none. Python shows it once for each folder."""
+
+
 class Held(Exception):
     """Another process holds the lock. The message says who, and since when."""
 
@@ -72,7 +77,7 @@ def try_lock(descriptor: int) -> bool:
 def held(path: Path, on_wait: OnWait | None = None) -> Iterator[None]:
     """Hold the lock file ``path``; if another process holds it, wait with ``on_wait``, or raise Held without.
 
-    Where no lock file can be made or locked, nothing is held and nobody is kept waiting.
+    Where no lock file can be made or locked, nothing is held and nobody is kept waiting; the second is warned of.
     """
     descriptor = _acquire(path, on_wait)
     try:
@@ -88,8 +93,14 @@ def _acquire(path: Path, on_wait: OnWait | None) -> int | None:
     while vanished < ATTEMPTS and (descriptor := _open(path)) is not None:
         try:
             is_free = try_lock(descriptor)
-        except OSError:  # files cannot be locked here
+        except OSError as error:
             _remove(path, descriptor)
+            why = (error.strerror or str(error)).lower()
+            warnings.warn(
+                f"{path.parent}: files cannot be locked here ({why}); nothing stops a second run that writes the same",
+                CannotLock,
+                stacklevel=1,
+            )
             return None
         if is_free and _is_at(path, descriptor):
             _write_holder(descriptor)

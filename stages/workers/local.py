@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 import time
+import warnings
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import lru_cache
@@ -19,6 +20,7 @@ from typing import Any, NoReturn
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import Interrupted
+from nndigits.stages.system.locks import CannotLock
 from nndigits.stages.system.signals import blocked
 from nndigits.stages.workers.jobs import Job, Result, checked, do, nothing
 
@@ -103,6 +105,7 @@ def _forget_semaphores() -> None:
 
 def _begin(parent: int, begun: Any, may_work: Any) -> None:
     """Prepare a worker, in its process, and wait until the parent lets all of them work."""
+    warnings.simplefilter("ignore", CannotLock)  # the parent has said it
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     begun.release()
     may_work.acquire()
