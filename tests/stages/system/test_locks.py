@@ -74,12 +74,15 @@ def test_what_a_person_put_at_its_place_stays_and_nothing_is_held(tmp_path: Path
 
 
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS])
-def test_where_files_cannot_be_locked_nothing_is_held(tmp_path: Path, monkeypatch, number: int) -> None:
+def test_where_files_cannot_be_locked_that_is_said_and_nothing_is_held(
+    tmp_path: Path, monkeypatch, number: int
+) -> None:
     def fail(descriptor: int, operation: int) -> None:
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(locks.fcntl, "flock", fail)
-    with files.locked(tmp_path / "a"), files.locked(tmp_path / "a"):
+    said = f"{tmp_path}: files cannot be locked here .{os.strerror(number).lower()}"
+    with pytest.warns(locks.CannotLock, match=said), files.locked(tmp_path / "a"), files.locked(tmp_path / "a"):
         assert os.listdir(tmp_path) == []
 
 
