@@ -105,7 +105,7 @@ def _ink(weights: AnyArray) -> AnyArray:
     """Return grey values ``(height, width)``, of which the largest weight has 255 and no negative one any."""
     height, width = weights.shape
     weights = weights.astype(np.float64) / (float(np.abs(weights).max()) or 1.0)  # so that no sum overflows
-    if max(height, width) > LARGEST:
+    if max(height, width) > LARGEST and min(height, width) > 1:
         even = weights[: height - height % 2, : width - width % 2]
         weights = even.reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
     greatest = float(np.abs(weights).max()) or 1.0
