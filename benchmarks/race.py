@@ -25,7 +25,7 @@ from racers.clock import clock
 from racers.picture import draw
 
 from nndigits.stages.classifiers.classifier import processors
-from nndigits.stages.recipes import recipe
+from nndigits.stages.runs import recipe
 
 NN = Path(sys.executable).with_name("nn")
 RACERS = Path(__file__).with_name("racers")

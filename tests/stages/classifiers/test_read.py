@@ -26,8 +26,7 @@ from nndigits.stages.evaluate import evaluate
 from nndigits.stages.read import read
 from nndigits.stages.reading import candidates, choice
 from nndigits.stages.reading.digits import read_grey
-from nndigits.stages.recipes import recipe
-from nndigits.stages.runs import negatives
+from nndigits.stages.runs import negatives, recipe
 from nndigits.stages.runs.new_network import layers_for
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts

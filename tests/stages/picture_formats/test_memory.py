@@ -8,9 +8,10 @@ import pytest
 
 from nndigits.stages.picture_formats import memory
 from nndigits.stages.picture_formats.container import CostlyPicture
+from nndigits.stages.system import machine
 
 LIMITS = resource.getrlimit(resource.RLIMIT_AS)
-ONLY_LINUX = pytest.mark.skipif(not memory.MEMORY_IN_USE.exists(), reason="only Linux enforces the limit")
+ONLY_LINUX = pytest.mark.skipif(not machine.MEMORY_IN_USE.exists(), reason="only Linux enforces the limit")
 
 
 @ONLY_LINUX
@@ -31,6 +32,6 @@ def test_a_stricter_limit_stays(monkeypatch) -> None:
 
 
 def test_elsewhere_there_is_no_limit(monkeypatch) -> None:
-    monkeypatch.setattr(memory, "MEMORY_IN_USE", Path("/none"))
+    monkeypatch.setattr(machine, "MEMORY_IN_USE", Path("/none"))
     with memory.at_most(1):
         np.ones(2**24, np.uint8)

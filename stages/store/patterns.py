@@ -1,5 +1,6 @@
 """Patterns of values read from JSON. Every number, text, list and depth that a pattern matches has a limit.
 
+The library msgspec bounds no number beyond 64 bits, as seeds and random states have, and takes two values of one name.
 A file may come from a stranger. Values are checked once, where they are read, so that the code behind can format, add
 and divide them. A pattern is one of these:
 

@@ -1,7 +1,7 @@
 """Recipes: the parameters of training runs worth repeating, as TOML files.
 
 The keys of the table ``[train]`` are the flags of `nn train` without their dashes. Optional texts give the title, the
-expected result, the time it takes and the source. The recipes that come with nn are in this folder.
+expected result, the time it takes and the source. The recipes that come with nn are in the folder ``recipes``.
 """
 
 import os
@@ -11,7 +11,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from nndigits.stages.parsing.patterns import (
+from nndigits.stages.runs.parameters import Parameters, WrongType, convert
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import InputError, UsageError, did_you_mean
+from nndigits.stages.store.patterns import (
     MOST_TEXT,
     UNPRINTABLE_IN_LINES,
     Json,
@@ -20,13 +23,9 @@ from nndigits.stages.parsing.patterns import (
     check_pattern,
     shown,
 )
-from nndigits.stages.parsing.toml_text import MOST_BYTES, parse_toml
-from nndigits.stages.recipes.parameter_types import WrongType, convert
-from nndigits.stages.runs.parameters import CURRENT, Parameters
-from nndigits.stages.store import files
-from nndigits.stages.store.errors import InputError, UsageError, did_you_mean
+from nndigits.stages.store.texts import MOST_TOML, parse_toml
 
-OURS = Path(__file__).parent
+OURS = Path(__file__).parent / "recipes"
 HINT = "`nn recipes` lists those that come with nn; `nn recipes NAME` prints one to start from"
 
 FORM = Json(3, Text(MOST_TEXT, UNPRINTABLE_IN_LINES))
@@ -102,7 +101,7 @@ def text(name: str) -> str:
     path = path_of(name)
     hint = f"Did you mean the recipe {path.stem}? {HINT}" if path.stem in NAMES else HINT
     try:
-        return files.read(path, hint=hint, limit=MOST_BYTES).decode()
+        return files.read(path, hint=hint, limit=MOST_TOML).decode()
     except UnicodeDecodeError:
         raise InputError(f"{name}: is not TOML: it is not UTF-8. {HINT}") from None
 
@@ -163,23 +162,18 @@ def checked(name: str, document: Mapping[str, Any]) -> Recipe:
     train = document.get("train", {})
     if not isinstance(train, dict):
         raise InputError(f"{name}: train should be a table, [train], is {shown(train)}. {HINT}")
-    for old, current in CURRENT.items():
-        if old in train and current in train:
-            raise InputError(f"{name}: [train] has {old!r} and {current!r}, which are one parameter. {HINT}")
-    keys = {str(CURRENT.get(key, key)): str(key) for key in train}
-    _refuse_unknown(name, keys, [key_of(field.name) for field in fields(Parameters)], "[train] ")
+    _refuse_unknown(name, train, [key_of(field.name) for field in fields(Parameters)], "[train] ")
     chosen = {}
-    for current, key in keys.items():
-        parameter = current.replace("-", "_")
+    for key, value in train.items():
+        parameter = key.replace("-", "_")
         try:
-            chosen[parameter] = convert(parameter, train[key])
+            chosen[parameter] = convert(parameter, value)
         except WrongType as error:
-            raise InputError(f"{name}: {key} = {shown(train[key])}: {error}. {HINT}") from None
+            raise InputError(f"{name}: {key} = {shown(value)}: {error}. {HINT}") from None
     try:
         parameters(chosen, {})
     except UsageError as error:
-        message = error.message(lambda parameter: keys.get(key_of(parameter), key_of(parameter)))
-        raise InputError(f"{name}: {message}") from None
+        raise InputError(f"{name}: {error.message(key_of)}") from None
     return Recipe(name=name, parameters=chosen, **about)
 
 

@@ -10,9 +10,9 @@ import pytest
 from support import Run, sha256
 
 from nndigits.stages.fetch import fetch
-from nndigits.stages.recipes import recipe
-from nndigits.stages.recipes.of_weights import recipe_of
+from nndigits.stages.runs import recipe
 from nndigits.stages.runs.new_network import layers_for, new_network
+from nndigits.stages.runs.of_weights import recipe_of
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
@@ -105,8 +105,8 @@ def test_hidden_replaces_that_of_a_recipe_written_by_show(digits: Path, tmp_path
         ("[train]\nhidden = [1.5]", "expected a list of whole numbers"),
         ("[train]\ndtype = 'float16'", "expected 'float32' or 'float64'"),
         ("[train]\npatience = 'long'", "expected a whole number"),
-        ("[train]\nrule = 'magic'", "rule magic: expected one of sgd"),
-        ("[train]\nrule = 3", "rule = 3: expected text"),
+        ("[train]\noptimizer = 'magic'", "optimizer magic: expected one of sgd"),
+        ("[train]\noptimizer = 3", "optimizer = 3: expected text"),
         ("[train]\nwarm-up = 1", "warm-up 1: expected 0 or more and less than 1"),
         ("[train", "is not TOML"),
         ("\xff", "is not TOML"),

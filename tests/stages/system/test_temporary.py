@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nndigits.stages.disk import flock, temporary
-from nndigits.stages.disk.temporary import remove_leftovers, temporary_file
 from nndigits.stages.store import files
+from nndigits.stages.system import atomic, locks
+from nndigits.stages.system.atomic import remove_leftovers, temporary_file
 
 LEFT = ".nn-0123456789abcdef.tmp"
 
@@ -61,27 +61,28 @@ def test_where_files_cannot_be_locked_a_leftover_is_a_file_that_is_a_day_old(tmp
     def fail(descriptor: int, operation: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(flock.fcntl, "flock", fail)
+    monkeypatch.setattr(locks.fcntl, "flock", fail)
     files.write(tmp_path / "a", [b"new"])
     (tmp_path / LEFT).touch()
     remove_leftovers(tmp_path)
     assert (tmp_path / LEFT).exists()
-    day_old = time.time() - temporary.OLD - 1
+    day_old = time.time() - atomic.OLD - 1
     os.utime(tmp_path / LEFT, (day_old, day_old))
     remove_leftovers(tmp_path)
     assert os.listdir(tmp_path) == ["a"]
 
 
 def test_a_system_without_flock_writes_as_well(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(flock, "fcntl", None)
+    monkeypatch.setattr(locks, "fcntl", None)
+    monkeypatch.setattr(atomic, "CAN_LOCK", False)
     files.write(tmp_path / "a", [b"new"])
-    with files.locked(tmp_path / "a"), files.locked(tmp_path / "a"):
+    with pytest.warns(locks.CannotLock), files.locked(tmp_path / "a"), files.locked(tmp_path / "a"):
         pass
     assert os.listdir(tmp_path) == ["a"]
 
 
 def test_a_file_that_was_taken_for_a_leftover_before_its_lock_gets_another_name(tmp_path: Path, monkeypatch) -> None:
-    real = temporary.try_lock
+    real = atomic.try_lock
     taken: list[str] = []
 
     def late(descriptor: int) -> bool:
@@ -90,13 +91,13 @@ def test_a_file_that_was_taken_for_a_leftover_before_its_lock_gets_another_name(
             (tmp_path / taken[0]).unlink()  # as another process does in this moment
         return real(descriptor)
 
-    monkeypatch.setattr(temporary, "try_lock", late)
+    monkeypatch.setattr(atomic, "try_lock", late)
     files.write(tmp_path / "a", [b"new"])
     assert (tmp_path / "a").read_bytes() == b"new"
     assert os.listdir(tmp_path) == ["a"]
 
 
 def test_a_folder_whose_files_are_always_taken_is_an_error_not_a_loop(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(temporary, "try_lock", lambda descriptor: False)
+    monkeypatch.setattr(atomic, "try_lock", lambda descriptor: False)
     with pytest.raises(OSError, match="other processes remove"), temporary_file(tmp_path):
         pass

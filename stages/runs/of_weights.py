@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from nndigits.models.augmentation.specification import parse_distortion
-from nndigits.stages.recipes import recipe
+from nndigits.stages.runs import recipe
 from nndigits.stages.runs.parameters import CURRENT, DEFAULTS, Parameters, is_imported
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nndigits.stages.disk import replacement
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import WorldError
+from nndigits.stages.system import atomic
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o444, 0o755])
@@ -49,7 +49,7 @@ def test_another_group_gets_no_more_than_everybody(tmp_path: Path, monkeypatch, 
     def refuse(*_: int) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(replacement.os, "fchown", refuse)
+    monkeypatch.setattr(atomic.os, "fchown", refuse)
     (tmp_path / "a").touch()
     (tmp_path / "a").chmod(mode)
     files.write(tmp_path / "a", [b"new"])
@@ -70,11 +70,11 @@ def test_permissions_that_cannot_be_given_are_no_error(tmp_path: Path, monkeypat
     def refuse(*_: int) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(replacement.os, "fchmod", refuse)
+    monkeypatch.setattr(atomic.os, "fchmod", refuse)
     (tmp_path / "a").touch()
     files.write(tmp_path / "a", [b"new"])
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o600
-    monkeypatch.delattr(replacement.os, "fchown")  # as on Windows
+    monkeypatch.delattr(atomic.os, "fchown")  # as on Windows
     files.write(tmp_path / "a", [b"newer"])
     assert (tmp_path / "a").read_bytes() == b"newer"
 
@@ -85,7 +85,7 @@ def test_another_users_file_in_a_sticky_folder_is_refused_before_the_work(
 ) -> None:
     (tmp_path / "a").touch()
     tmp_path.chmod(0o1777)
-    monkeypatch.setattr(replacement.os, "geteuid", lambda: (tmp_path / "a").stat().st_uid if user is None else user)
+    monkeypatch.setattr(atomic.os, "geteuid", lambda: (tmp_path / "a").stat().st_uid if user is None else user)
     if is_refused:
         with pytest.raises(WorldError, match=r"a: cannot be written \(the file belongs to another user\)"):
             files.check_writable(tmp_path / "a")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from nndigits.stages.disk import special
-from nndigits.stages.disk.special import obstacle
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import UsageError, WorldError
+from nndigits.stages.system import paths
+from nndigits.stages.system.paths import obstacle
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,8 @@ def test_a_path_of_the_system_is_found_whatever_it_leads_to(tmp_path: Path, path
 
 
 def test_nothing_is_written_to_a_folder_of_the_system(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(special, "SYSTEM", (str(tmp_path / "dev"),))  # the real one would be changed by a defect
-    monkeypatch.setattr(special, "MEMORY", "/nowhere")  # where the folder of this test may lie
+    monkeypatch.setattr(paths, "SYSTEM", (str(tmp_path / "dev"),))  # the real one would be changed by a defect
+    monkeypatch.setattr(paths, "MEMORY", "/nowhere")  # where the folder of this test may lie
     (tmp_path / "dev").mkdir()
     (tmp_path / "link").symlink_to("dev/new")
     for name in ("dev/new", "link"):

@@ -2,10 +2,8 @@
 
 import pytest
 
-from nndigits.stages.parsing.csv_text import parse_csv
-from nndigits.stages.parsing.json_text import MOST_DEPTH, parse_json
-from nndigits.stages.parsing.patterns import SchemaError
-from nndigits.stages.parsing.toml_text import parse_toml
+from nndigits.stages.store.patterns import SchemaError
+from nndigits.stages.store.texts import MOST_DEPTH, parse_csv, parse_json, parse_toml
 
 
 def nested(depth: int) -> bytes:

@@ -1,4 +1,4 @@
-"""What a path leads to: a file can be written where nothing is, or a regular file, but not to a device or a folder."""
+"""What a path leads to. A file can be written at a free name or over a regular file, not over a device or a folder."""
 
 import os
 import stat
@@ -12,6 +12,11 @@ SYSTEM = ("/dev", "/proc", "/sys")
 MEMORY = "/dev/shm"  # noqa: S108 - the exception, an ordinary folder whose files are in memory
 
 MOST_LINKS = 40
+
+NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+AS_BYTES = getattr(os, "O_BINARY", 0)
+"""Flags of ``os.open``, none where the system lacks them: follow no link, wait for no pipe, change no ends of lines."""
 
 
 def obstacle(path: Path) -> str:

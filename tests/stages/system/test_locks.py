@@ -9,9 +9,9 @@ import pytest
 from small import SMALL
 
 from nndigits.stages.baselines.svm import svm
-from nndigits.stages.disk import flock, locks
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.errors import WorldError
+from nndigits.stages.system import locks, machine
 from nndigits.stages.train import train
 
 
@@ -74,12 +74,15 @@ def test_what_a_person_put_at_its_place_stays_and_nothing_is_held(tmp_path: Path
 
 
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS])
-def test_where_files_cannot_be_locked_nothing_is_held(tmp_path: Path, monkeypatch, number: int) -> None:
+def test_where_files_cannot_be_locked_that_is_said_and_nothing_is_held(
+    tmp_path: Path, monkeypatch, number: int
+) -> None:
     def fail(descriptor: int, operation: int) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(flock.fcntl, "flock", fail)
-    with files.locked(tmp_path / "a"), files.locked(tmp_path / "a"):
+    monkeypatch.setattr(locks.fcntl, "flock", fail)
+    said = f"{tmp_path}: files cannot be locked here .{os.strerror(number).lower()}"
+    with pytest.warns(locks.CannotLock, match=said), files.locked(tmp_path / "a"), files.locked(tmp_path / "a"):
         assert os.listdir(tmp_path) == []
 
 
@@ -127,7 +130,7 @@ def test_a_holder_without_a_name_or_a_machine_is_still_a_holder(tmp_path: Path, 
     def unknown() -> str:
         raise KeyError("uid not found")
 
-    monkeypatch.setattr(locks.getpass, "getuser", unknown)
+    monkeypatch.setattr(machine.getpass, "getuser", unknown)
     with files.locked(tmp_path / "a"):
         assert f" of {os.getuid()} on " in (tmp_path / ".a.lock").read_text()
         (tmp_path / ".a.lock").write_bytes(b"")  # as on a full disk

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nndigits.stages.parsing.patterns import (
+from nndigits.stages.store.patterns import (
     COUNT,
     MOST_SEED,
     SHARE,
