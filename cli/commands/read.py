@@ -17,7 +17,8 @@ from nndigits.stages.words.nouns import counted
 from nndigits.stages.words.numbers import percent
 
 if TYPE_CHECKING:
-    from nndigits.stages.reading.report import DigitReport, ReadReport
+    from nndigits.models.strings.reading import Digit
+    from nndigits.stages.read import ReadReport
 
 CONFIDENT = 0.9
 """Digits of lower confidence are listed."""
@@ -53,8 +54,8 @@ def read(
     Each line is cut in more places than there are digits. The network classifies every candidate between two cuts, and
     the most probable sequence of candidates is the text.
     """
+    from nndigits.stages.read import figure
     from nndigits.stages.read import read as stage
-    from nndigits.stages.reading.figure import figure
 
     output = Output(as_json=json, quiet=quiet)
     paths = weights or [PRETRAINED]
@@ -88,7 +89,7 @@ def _render(report: "ReadReport", output: Output) -> None:
     offer_other(output, "read", report.weights, [report.path], weak=weak)
 
 
-def _alternatives(digit: "DigitReport", names: Sequence[str]) -> str:
+def _alternatives(digit: "Digit", names: Sequence[str]) -> str:
     left, top, *_ = digit.box
     other = f"or {short(names[digit.runner_up])}, {percent(digit.runner_up_probability, 1)}"
     return f"{short(names[digit.digit])}, {percent(digit.probability, 1)} ({other}), at pixel ({left}, {top})"

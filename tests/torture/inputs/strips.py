@@ -13,10 +13,10 @@ import numpy as np
 from nndigits.models.images.centring import crop_to_content, to_bytes
 from nndigits.models.images.digit_finder import find_digit
 from nndigits.models.images.resampling import resample
+from nndigits.models.negatives.strips import compose
 from nndigits.models.strings.deslant import sheared
-from nndigits.models.strings.synthesis.composition import compose
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nndigits.stages.reading.digits import read_grey
+from nndigits.stages.read import read_grey
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.train import train
@@ -52,7 +52,7 @@ def results(size: Size) -> Iterator[Result]:
         picture = drawn(strip(images[[number]], rng), rng)
         found = find_digit(picture, *predictor.image)
         predicted += not found.problem and predictor.probabilities(found.image[None]).argmax() == labels[number]
-        read += [one.digit for line in read_grey(picture, predictor)[0] for one in line] == [labels[number]]
+        read += [one.digit for line in read_grey(picture, predictor).lines for one in line] == [labels[number]]
     yield Result(
         SECTION,
         "one digit alone, read by `nn read` and by `nn predict`",
@@ -85,7 +85,7 @@ def results(size: Size) -> Iterator[Result]:
 
 def lengths(picture: np.ndarray, predictor: EnsemblePredictor) -> list[int]:
     """Return the number of digits on each line of a picture."""
-    return [len(line) for line in read_grey(picture, predictor)[0]]
+    return [len(line) for line in read_grey(picture, predictor).lines]
 
 
 def strip(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
