@@ -73,7 +73,7 @@ COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %) $(SEED_FLAGS)
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
 STORE   = stages/store stages/disk stages/parsing stages/words stages/datasets stages/registry models/arrays
 NETWORK = models/layers models/network models/augmentation stages/runs
-PICTURES = stages/own_images stages/classifiers stages/picture_formats models/images
+PICTURES = stages/own_images stages/classifiers models/images
 LEARN   = models/training models/images models/negatives models/strings
 FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/downloads $(PICTURES))
 TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))

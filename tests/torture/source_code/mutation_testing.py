@@ -53,10 +53,7 @@ TESTS = {
     "datasets/labelled_npz": ("datasets/test_labelled_npz",),
     "datasets/known_files": ("downloads/test_download", "datasets/test_known_sets"),
     "datasets/loaders": ("downloads/test_download", "datasets/test_known_sets", "store/test_hostile"),
-    **{
-        f"picture_formats/{name}": ("picture_formats/test_readers", "classifiers/test_pictures")
-        for name in ("png", "jpeg", "gif", "bmp", "netpbm", "webp", "orientation")
-    },
+    "classifiers/decoding": ("store/test_files", "classifiers/test_pictures", "store/test_hostile"),
     "classifiers/pictures": ("store/test_files", "classifiers/test_pictures", "store/test_hostile"),
 }
 """The tests of each module."""

@@ -38,7 +38,7 @@ READERS = (
 """The modules of ``stages/`` that read files."""
 
 TESTS = (
-    "store", "datasets", "own_images", "downloads", "registry", "parsing", "disk", "picture_formats",
+    "store", "datasets", "own_images", "downloads", "registry", "parsing", "disk",
     "classifiers/test_pictures.py",
 )  # fmt: skip
 """Their tests, in ``tests/stages``."""
