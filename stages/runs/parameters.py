@@ -64,7 +64,7 @@ class Parameters:
         The largest random distortion of the images (``models/augmentation/specification.py``), or ``none``.
     rejects
         The number of crops for the reject class, as a fraction of the training images
-        (``models/strings/synthesis/negatives.py``); 0 for no reject class.
+        (``models/negatives/hard_negatives.py``); 0 for no reject class.
     drawn
         The number of drawings of letters, signs, scribbles and digits, as a fraction of the training images
         (``models/negatives/drawings.py``); 0 for none. They need ``rejects``.

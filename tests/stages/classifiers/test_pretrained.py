@@ -71,9 +71,8 @@ def test_it_reads_before_anything_is_trained(picture: Path, nn: Run) -> None:
 
 def letters(names: str) -> list[Path]:
     """Draw letters by hand, each in a picture of a folder."""
-    from nndigits.models.negatives.pen import drawn
+    from nndigits.models.negatives.pen import drawn, drawn_by_hand, parsed
     from nndigits.models.negatives.shapes import LETTERS
-    from nndigits.models.negatives.strokes import drawn_by_hand, parsed
 
     rng = np.random.default_rng(0)
     Path("letters").mkdir()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from small import DATASET, SMALL
 
-from nndigits.stages.classifiers import pictures
+from nndigits.stages.classifiers import decoding, pictures
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import load_metadata
 from nndigits.stages.store.errors import InputError, UsageError, WorldError
@@ -167,7 +167,7 @@ def test_memory_that_runs_out_is_not_the_pictures_fault(tmp_path: Path, monkeypa
 
     (tmp_path / "a.png").write_bytes(small_pictures()["png grey"])
     assert pictures.in_folder(tmp_path) == (tmp_path / "a.png",)
-    monkeypatch.setattr(pictures, "_grey", fail)
+    monkeypatch.setattr(decoding, "_grey", fail)
     monkeypatch.setattr(machine, "MEMORY_IN_USE", Path("/none"))  # no limit of nn's own
     with pytest.raises(MemoryError):
         pictures.load(tmp_path / "a.png")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nndigits.models.images.centring import to_mnist_format
-from nndigits.models.strings.candidate_crops import (
+from nndigits.models.strings.crops import (
     CONTEXT_INTENSITY,
     crops_in_context,
     deslanted_crops,
@@ -12,7 +12,12 @@ from nndigits.models.strings.candidate_crops import (
     original_crops,
 )
 from nndigits.models.strings.deslant import relative_slant
-from nndigits.models.strings.segmentation import TextLine, text_lines
+from nndigits.models.strings.segmentation import TextLine, cut_into_lines
+from nndigits.models.strings.text_lines import group_into_lines
+
+
+def lines_of(picture: np.ndarray) -> list[TextLine]:
+    return list(cut_into_lines(picture, *group_into_lines(picture)))
 
 
 @pytest.fixture
@@ -20,7 +25,7 @@ def line() -> TextLine:
     """A bar, and a bar with an arm on its right."""
     picture = np.zeros((60, 90), np.float32)
     picture[10:50, 20:26] = picture[10:50, 40:46] = picture[28:34, 40:60] = 1
-    (found,) = text_lines(picture)
+    (found,) = lines_of(picture)
     return found
 
 
@@ -33,7 +38,7 @@ def test_an_isolated_crop_is_the_digit_as_it_is_in_the_picture() -> None:
     rows, columns = np.mgrid[:30, :90]
     starts = columns[:, :, None] - (12, 28, 44, 60) - 0.4 * (24 - rows[:, :, None])
     picture = ((starts >= 0) & (starts < 4) & (rows[:, :, None] >= 5) & (rows[:, :, None] < 25)).any(axis=2)
-    (four,) = text_lines(picture.astype(np.float32))
+    (four,) = lines_of(picture.astype(np.float32))
     assert four.scale > 1.2
     assert four.shear < -0.05
     alone = np.where(columns < 27, picture, 0).astype(np.float32)
@@ -50,7 +55,7 @@ def test_the_original_crops_of_adjacent_candidates_share_no_pixel() -> None:
     """A bar with three teeth: every cut crosses it, and each pixel belongs to one slice."""
     picture = np.zeros((30, 90), np.float32)
     picture[12:16, 5:85] = picture[5:25, 10:14] = picture[5:25, 40:44] = picture[5:25, 70:74] = 1
-    (comb,) = text_lines(picture)
+    (comb,) = lines_of(picture)
     slices = [comb.spans.tolist().index([number, number + 1]) for number in range(comb.count)]
     assert comb.count > 2
     assert sum(crop.sum() for crop in original_crops(comb, slices)) == picture.sum()
@@ -62,7 +67,7 @@ def test_a_digit_that_leans_otherwise_than_its_line_is_deslanted(line: TextLine)
     for start, lean in ((20, 0), (50, 0), (80, 0), (100, 0.5)):
         columns = np.arange(130) - start - lean * (39 - rows)
         picture[10:50] = np.maximum(picture[10:50], (columns >= 0) & (columns < 6))
-    (four,) = text_lines(picture)
+    (four,) = lines_of(picture)
     spans = [(number, number + 1) for number in range(four.count)]
     last = four.spans.tolist().index(list(spans[-1]))
     own = relative_slant(four.crop(last))
@@ -91,7 +96,7 @@ def test_the_context_has_the_scale_of_the_candidate() -> None:
     """Two bars are 40 high and 20 apart. A scaled candidate is 20 high, so they are 10 apart."""
     picture = np.zeros((60, 90), np.float32)
     picture[10:50, 20:26] = picture[10:50, 40:46] = 1
-    (two,) = text_lines(picture)
+    (two,) = lines_of(picture)
     number = two.spans.tolist().index([0, 1])
     digit, crop = in_mnist_format(two)[number], crops_in_context(two, 28, 28)[number]
     columns = np.arange(28)

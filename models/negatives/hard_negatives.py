@@ -15,12 +15,10 @@ from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.models.images.centring import crop_to_content, to_bytes
 from nndigits.models.images.foreground import foreground
 from nndigits.models.images.resampling import rescale
-from nndigits.models.strings.candidate_crops import crop_in_context
+from nndigits.models.negatives.strips import GroundTruth, compose, ground_truth, touching_gap
+from nndigits.models.strings.crops import crop_in_context
 from nndigits.models.strings.deslant import sheared
 from nndigits.models.strings.segmentation import HEIGHT, TextLine, cut_line
-from nndigits.models.strings.synthesis.composition import compose, touching_gap
-from nndigits.models.strings.synthesis.ground_truth import GroundTruth, ground_truth
-from nndigits.models.strings.synthesis.pen_marks import pen_mark
 
 DIGITS_PER_STRIP = 4
 
@@ -42,6 +40,12 @@ SIZE_VARIATION, MAX_SHEAR, DROP_DEVIATION = 0.15, 0.35, 1.5
 MARGIN = 8
 BACKGROUND_RANGE, STROKE_RANGE, NOISE_RANGE = (0.0, 0.3), (0.65, 1.0), (0.0, 0.07)
 """Empty pixels around a strip, the intensities of background and strokes, and the standard deviation of the noise."""
+
+MARK_SIDE = 32
+"""Rows and columns of a mark."""
+
+POINTS_PER_CORNER = 12
+"""Interpolated points of the pen's path for each corner."""
 
 
 def labelled_crops(
@@ -162,3 +166,32 @@ def _hard_negatives(
         if parts:
             found.append(numbers[parts[int(rng.integers(len(parts)))]])
     return [candidate for candidate in found if candidate in non_digits]
+
+
+def pen_mark(rng: np.random.Generator) -> Array:
+    """Draw the foreground of a random mark, ``(MARK_SIDE, MARK_SIDE)`` from 0 to 1."""
+    corners = _corners(rng)
+    positions = np.linspace(0, len(corners) - 1, POINTS_PER_CORNER * len(corners))
+    path = np.stack([np.interp(positions, np.arange(len(corners)), corners[:, axis]) for axis in (0, 1)])
+    radius = rng.uniform(1, 3) * np.linspace(1, rng.uniform(0.5, 1), path.shape[1])
+    if len(corners) == 1:
+        radius = radius * rng.uniform(1.5, 4)
+    aspect_ratio = rng.uniform(0.6, 1.5)
+    rows, columns = np.mgrid[:MARK_SIDE, :MARK_SIDE]
+    distance = np.hypot(rows[..., None] - path[0], (columns[..., None] - path[1]) * aspect_ratio) - radius
+    mark: Array = np.clip(0.5 - distance.min(axis=-1), 0, 1).astype(np.float32)
+    return mark
+
+
+def _corners(rng: np.random.Generator) -> Array:
+    """Return the corners of the pen's path, ``(corners, 2)`` rows and columns."""
+    middle = np.full(2, MARK_SIDE / 2)
+    kind = rng.integers(4)
+    if kind == 0:  # a dot or a blot
+        return middle[None] + rng.normal(0, 1, (1, 2))
+    if kind == 1:  # a dash
+        reach = rng.uniform(4, 13)
+        half = np.array([rng.normal(0, 0.15) * reach, reach])
+        return np.stack([middle - half, middle + half])
+    corners: Array = rng.uniform(4, MARK_SIDE - 4, (3 if kind == 2 else int(rng.integers(4, 7)), 2))
+    return corners

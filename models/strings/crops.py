@@ -11,18 +11,12 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.models.images.background import quantile
-from nndigits.models.images.centring import (
-    centring_offset,
-    fit_to_box,
-    paste,
-    to_bytes,
-    to_mnist_format,
-)
+from nndigits.models.images.centring import centring_offset, fit_to_box, paste, to_bytes, to_mnist_format
 from nndigits.models.images.foreground import WEAK_THRESHOLD
 from nndigits.models.images.resampling import resample
+from nndigits.models.strings.cuts import slice_boxes
 from nndigits.models.strings.deslant import relative_slant, sheared
 from nndigits.models.strings.segmentation import TextLine
-from nndigits.models.strings.slices import slice_boxes
 
 CONTEXT_INTENSITY = 0.4
 """The intensity of the foreground around a candidate, as a share of the candidate's own."""

@@ -8,9 +8,9 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array
 from nndigits.models.network.calibration import temperature_scaled
-from nndigits.models.strings.scores.candidate_shapes import candidate_shapes
-from nndigits.models.strings.scores.touching_prior import with_touching_prior
 from nndigits.models.strings.segmentation import TextLine
+from nndigits.models.strings.shape_scores import candidate_shapes
+from nndigits.models.strings.touching_prior import with_touching_prior
 
 TEMPERATURE = 2.0
 """Temperature scaling of the class probabilities (``network/calibration.py``): the network is more overconfident on

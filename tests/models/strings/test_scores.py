@@ -1,16 +1,19 @@
-"""The scores of candidates for networks that know only digits: what stands apart is whole, what is cut is not."""
+"""The scores of candidates: what stands apart is whole, what is cut is not, and cuts depend on the others of a line."""
 
 import numpy as np
 import pytest
 
+from nndigits.models.strings import shape_scores
 from nndigits.models.strings.lattice import Lattice
-from nndigits.models.strings.scores import shape_scores
-from nndigits.models.strings.scores.candidate_shapes import candidate_shapes
-from nndigits.models.strings.segmentation import TextLine, text_lines
+from nndigits.models.strings.reject_scores import reject_scores
+from nndigits.models.strings.segmentation import TextLine, cut_into_lines
+from nndigits.models.strings.shape_scores import candidate_shapes
+from nndigits.models.strings.text_lines import group_into_lines
+from nndigits.models.strings.touching_prior import STROKE, TOUCHING_RATES, touching_prior, with_touching_rate
 
 
 def line_of(picture: np.ndarray) -> TextLine:
-    (line,) = text_lines(picture)
+    (line,) = cut_into_lines(picture, *group_into_lines(picture))
     return line
 
 
@@ -81,3 +84,46 @@ def test_other_classes_than_ten_digits_have_no_known_widths() -> None:
     line = line_of(np.pad(ring(30, 24), 8))
     seven = np.full((len(line.spans), 7), 1 / 7)
     assert (shape_scores.digit_features(candidate_shapes(line), seven)[:, 5] == 0).all()
+
+
+def test_the_size_of_a_candidate_is_its_longer_side() -> None:
+    picture = np.zeros((50, 140))
+    picture[10:40, 20:26] = picture[22:28, 50:75] = picture[34:44, 100:106] = 1  # a stroke, a low wide digit, a comma
+    line = line_of(picture)
+    sizes = candidate_shapes(line).sizes
+    sure = np.tile(np.eye(10)[1], (len(sizes), 1))
+    digit_scores, non_digit_scores = reject_scores(line, sure, np.full(len(sizes), 0.9))
+    boxes = np.array([line.box(number) for number in range(len(sizes))])
+    wanted = ((20, 10, 26, 40), (50, 22, 75, 28), (100, 34, 106, 44))
+    stroke, low, comma = (int(np.abs(boxes - box).max(axis=1).argmin()) for box in wanted)
+    np.testing.assert_allclose(sizes[[stroke, low, comma]], [1, 25 / 30, 1 / 3], atol=0.12)
+    assert digit_scores[low] == pytest.approx(digit_scores[stroke])
+    assert digit_scores[comma] < non_digit_scores[comma]
+    assert digit_scores[low] > non_digit_scores[low]
+
+
+def test_the_touching_prior_of_a_cut_depends_on_the_others_of_its_line() -> None:
+    """Cuts through background, a stroke, half a stroke and two strokes."""
+    costs = STROKE * np.array([0, 0, 1, 0.5, 2, 0])
+    np.testing.assert_allclose(touching_prior(costs, np.array([], int)), 0, err_msg="one digit is no evidence")
+    through_background = touching_prior(costs, np.array([1, 5]))
+    np.testing.assert_allclose(through_background, np.log(1 / 3) * np.array([0, 0, 1, 0.5, 1, 0]))
+    through_strokes = touching_prior(costs, np.array([2, 4]))  # of 2, only 4 is another, and of 4, 2
+    np.testing.assert_allclose(through_strokes, [0, 0, np.log(2), np.log(3) / 2, np.log(2), 0])
+
+
+def test_the_touching_rate_of_a_line_is_that_of_its_best_path() -> None:
+    """Four bars: apart, the rate is the lowest; joined by a thick bar across, cuts cross strokes and it is higher."""
+    apart = np.zeros((50, 130))
+    apart[10:40, 15:21] = apart[10:40, 45:51] = apart[10:40, 75:81] = apart[10:40, 105:111] = 1
+    joined = apart.copy()
+    joined[22:28, 15:111] = 1
+    for picture, rate in ((apart, TOUCHING_RATES[0]), (joined, TOUCHING_RATES[-1])):
+        line = line_of(picture)
+        starts, strokes = line.spans[:, 0], np.minimum(line.crossed / STROKE, 1)
+        single = np.where(candidate_shapes(line).widths < 1, -1.0, -50.0)
+        nothing = np.full(len(starts), -100.0)
+        scores = with_touching_rate(line, single, nothing) - single
+        wanted = strokes * np.log(rate) + (1 - strokes) * np.log(1 - rate)
+        wanted[0] = 0
+        np.testing.assert_allclose(scores, wanted[starts], atol=1e-9)
