@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from small import DATASET, SMALL_FIGURES
-from torture.fuzzing.figures import all_damages, is_refused
+from torture.files.fuzzing import figures_reader, is_refused, text_damages
 
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
@@ -30,10 +30,10 @@ def test_the_checksum_is_the_sha256_of_the_file_with_zeros_in_its_place(path: Pa
 
 
 def test_damage_is_refused(path: Path) -> None:
-    """One of every 13 damages; `make torture` tries all of them."""
+    """One of every 13 damages; `make torture` tries all."""
     whole = path.read_bytes()
-    assert not is_refused(path, whole)
-    assert all(is_refused(path, damaged) for damaged in [*all_damages(whole)][::13])
+    assert not is_refused(figures_reader(path), whole)
+    assert all(is_refused(figures_reader(path), damaged) for damaged in [*text_damages(whole)][::13])
 
 
 def test_one_flipped_bit_of_a_number_is_explained_in_one_line(path: Path) -> None:
@@ -70,7 +70,9 @@ def test_a_key_of_that_name_elsewhere_changes_nothing(tmp_path: Path) -> None:
     artifacts.save_csv(tmp_path / "a.csv", meta, ["checksum"], [["0" * 64]])
     for name in ("a.json", "a.csv"):
         assert load_metadata(tmp_path / name) == meta
-        assert is_refused(tmp_path / name, (tmp_path / name).read_bytes().replace(b"0" * 64, b"1" + b"0" * 63, 1))
+        assert is_refused(
+            figures_reader(tmp_path / name), (tmp_path / name).read_bytes().replace(b"0" * 64, b"1" + b"0" * 63, 1)
+        )
 
 
 def test_figures_with_another_description_are_not_used_again(tmp_path: Path) -> None:

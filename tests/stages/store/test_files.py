@@ -160,7 +160,7 @@ def test_standard_input_is_read_to_a_limit(tmp_path: Path, monkeypatch, length: 
 
 
 def test_memory_that_runs_out_is_not_the_pictures_fault(tmp_path: Path, monkeypatch) -> None:
-    from torture.inputs.pictures import small_pictures
+    from torture.files.pictures import small_pictures
 
     def fail(*_arguments) -> None:
         raise MemoryError

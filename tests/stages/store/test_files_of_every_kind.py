@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from torture.fuzzing import uses
-from torture.hostile.forge import artifact_bytes
+from torture.files import values
+from torture.files.forge import artifact_bytes
 
 from nndigits.stages.comparison.compare import compare
 from nndigits.stages.evaluate import evaluate
@@ -24,7 +24,7 @@ from nndigits.stages.store.npz import decode
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, bytes]]]:
     path = tmp_path_factory.mktemp("own")
-    with uses.sandbox(path) as files:
+    with values.sandbox(path) as files:
         yield path, files
 
 
@@ -48,9 +48,9 @@ def test_files_of_every_kind_are_read_as_they_are_written(folder: dict[str, byte
     assert {artifacts.load_metadata(Path(name))["kind"] for name in names} == ARRAY_KINDS.keys() | TEXT_KINDS.keys()
     for name in names:
         assert show(Path(name)).what
-    for arguments in (arguments for commands in uses.USES.values() for arguments in commands):
-        assert not uses.failure(*arguments) or "{}" in arguments
-    uses.restore(folder, "weights.npz")
+    for arguments in (arguments for commands in values.USES.values() for arguments in commands):
+        assert not values.failure(*arguments) or "{}" in arguments
+    values.restore(folder, "weights.npz")
 
 
 @pytest.mark.parametrize("last", ["relu", "sigmoid", "tanh", "softmax"])
@@ -72,7 +72,7 @@ def test_a_network_whose_outputs_overflow_says_so_and_the_others_are_compared(
     report = compare(Path(), data, out)
     assert [why for why in report.passed_over if why.startswith("weights.npz: cannot classify")]
     assert {entry.files for entry in report.entries} >= {("random.npz",), ("darkness.npz",), ("svm.npz",)}
-    uses.restore(folder, "weights.npz")
+    values.restore(folder, "weights.npz")
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,11 @@ def test_without_test_images_every_stage_says_so(folder: dict[str, bytes]) -> No
     meta = json.loads(arrays.pop("__meta__").tobytes())
     none = {name: array[:0] if name.startswith("test") else array for name, array in arrays.items()}
     Path("data.npz").write_bytes(artifact_bytes(meta, none))
-    for command in uses.USES["data.npz"]:
+    for command in values.USES["data.npz"]:
         if command[0] in ("eval", "baseline", "compare"):
-            found = uses.failure(*(part.format("data.npz") for part in command), must_succeed=True)
+            found = values.failure(*(part.format("data.npz") for part in command), must_succeed=True)
             assert found.startswith("data.npz: has no test images. "), command
-    uses.restore(folder, "data.npz")
+    values.restore(folder, "data.npz")
 
 
 @pytest.mark.parametrize("support", [[1, 0], [0, 0], [0, 99]])
@@ -111,9 +111,9 @@ def test_pairs_that_these_images_cannot_have_are_said_and_kept(folder: dict[str,
     meta = json.loads(arrays.pop("__meta__").tobytes())
     Path("part-pairs.npz").write_bytes(artifact_bytes(meta, {**arrays, "support": np.array(support)}))
     before = Path("part-pairs.npz").read_bytes()
-    command = uses.USES["part-pairs.npz"][-1]
-    assert uses.failure(*command, must_succeed=True).startswith(
+    command = values.USES["part-pairs.npz"][-1]
+    assert values.failure(*command, must_succeed=True).startswith(
         "part-pairs.npz: holds pairs that these training images"
     )
     assert Path("part-pairs.npz").read_bytes() == before
-    uses.restore(folder, "part-pairs.npz")
+    values.restore(folder, "part-pairs.npz")
