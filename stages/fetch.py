@@ -136,7 +136,9 @@ def fetch(
         of_folder = command_with_folder(wanted.name, out, validation, more)
         digits, where = search(wanted, folder, mirrors, on_bytes, on_note, of_folder)
     if wanted is not None and digits.known != wanted:
-        raise InputError(f"{where}: is not {wanted.title}, its bytes differ; without --dataset it has its own name")
+        raise InputError(
+            f"{where}: is not {wanted.title}, its bytes differ; fetch it as a set of its own, without that name"
+        )
     download_cache.keep(folder, digits)
     if added is not None:
         digits = drawings.added_to(digits, added, more[0])

@@ -38,10 +38,8 @@ BANNED = {
     r"\bnp\.(load|save|savez|fromfile|memmap)\b|\.tofile\(|allow_pickle": (),
     r"(?<![.\w])(eval|exec|compile|__import__)\(": (),
     r"shell=True|os\.system\(|os\.popen\(": (),
-    r"\bopen\([^)]*['\"][wax]b?\+?['\"]|\.write_(text|bytes)\(": ("stages/disk/temporary.py",),
-    r"\bos\.(replace|rename|unlink|remove)\(": tuple(
-        f"stages/disk/{name}.py" for name in ("temporary", "replacement", "locks")
-    ),
+    r"\bopen\([^)]*['\"][wax]b?\+?['\"]|\.write_(text|bytes)\(": ("stages/system/atomic.py",),
+    r"\bos\.(replace|rename|unlink|remove)\(": ("stages/system/atomic.py", "stages/system/locks.py"),
 }
 """Patterns that must not occur in the code, and the files in which they may."""
 
