@@ -57,7 +57,7 @@ flag = $(if $($(1)),--$(2) $(call quoted,$($(1))))
 FETCH_FLAGS = $(call flag,DATASET,dataset) $(call flag,FROM,from) $(call flag,VALIDATION,validation)
 TRAIN_FLAGS = $(call flag,RECIPE,recipe) $(call flag,HIDDEN,hidden) $(call flag,EPOCHS,epochs) $(call flag,BATCH,batch) \
   $(call flag,ETA,eta) $(call flag,SEED,seed) $(call flag,DTYPE,dtype) $(call flag,KEEP,keep)
-RECIPE_CODE = $(if $(RECIPE),$(wildcard $(RECIPE) stages/recipes/$(RECIPE).toml stages/recipes/*.py))
+RECIPE_CODE = $(if $(RECIPE),$(wildcard $(RECIPE) stages/runs/recipes/$(RECIPE).toml))
 SVM_FLAGS   = $(call flag,C,c) $(call flag,GAMMA,gamma) $(call flag,TRAIN_SIZE,train-size)
 TUNED_FLAGS = --tuned $(call flag,TRAIN_SIZE,train-size)
 SEED_FLAGS  = $(call flag,EPOCHS,epochs)
@@ -65,10 +65,10 @@ COMPARE_FLAGS = $(call flag,SEEDS,seeds) $(foreach h,$(NETWORKS),--hidden $(call
 
 # The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files again.
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
-STORE   = stages/store stages/disk stages/parsing stages/words stages/datasets models/arrays
+STORE   = stages/store stages/system stages/words stages/datasets models/arrays
 NETWORK = models/layers models/network models/augmentation stages/runs
-PICTURES = stages/own_images stages/classifiers stages/picture_formats models/images
-LEARN   = models/training models/images models/negatives models/strings models/strings/synthesis
+PICTURES = stages/own_images stages/classifiers models/images
+LEARN   = models/training models/images models/negatives models/strings
 FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/downloads $(PICTURES))
 TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
 EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers stages/workers models/baselines)
