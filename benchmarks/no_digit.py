@@ -10,7 +10,6 @@ import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import freehand
 import matplotlib
 import numpy as np
 import photos
@@ -119,8 +118,6 @@ def digits(data: Path, count: int, seed: int) -> Iterator[tuple[str, list[FoundD
     rng = np.random.default_rng(seed)
     photographs = (np.asarray(photos.photograph(image, rng)) for image in images[:count])
     yield "digits: photographs", [find_digit(picture, 28, 28) for picture in photographs]
-    by_hand = (freehand.render(strokes) for _, _, strokes in freehand.drawings(count, seed))
-    yield "digits: drawn", [find_digit(picture, 28, 28) for picture in by_hand]
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -17,7 +17,7 @@ from nndigits.stages.own_images.preparation import prepare
 from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.files import check_output
-from nndigits.stages.store.reports import Picture, picture
+from nndigits.stages.store.texts import Picture, picture
 
 if TYPE_CHECKING:
     from nndigits.stages.store.kinds import Split

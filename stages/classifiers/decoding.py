@@ -15,6 +15,7 @@ import numpy as np
 
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.store.errors import InputError, is_out_of_memory
+from nndigits.stages.system.machine import memory_limited
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,9 +33,6 @@ MOST_SIDE_WHOLE, MOST_WHOLE = 2**16, 120_000_000
 
 MOST_MEMORY = 88 * 2**20
 """The memory for decoding, in bytes. Linux enforces it."""
-
-MEMORY_IN_USE = Path("/proc/self/statm")
-"""Its first number is the address space of this process, in pages."""
 
 SCAN, MOST_SCANS = re.compile(rb"\xff\xda\x00[\x08\x0a\x0c\x0e]"), 64
 """The beginning of a scan of a JPEG, and the most scans. Programs write about ten. Each is a pass over all pixels."""
@@ -58,26 +56,13 @@ class CostlyPicture(ValueError):
 @contextmanager
 def at_most(more: int) -> Iterator[None]:
     """Let this process map at most ``more`` bytes than now; where it needs them, CostlyPicture is raised."""
-    try:
-        import resource
-
-        now = int(MEMORY_IN_USE.read_text().split()[0]) * resource.getpagesize()
-    except (ImportError, OSError):  # not Linux
-        yield
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if any(limit != resource.RLIM_INFINITY and limit < now + more for limit in (soft, hard)):
-        yield  # a stricter limit holds already
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (now + more, hard))
-    try:
-        yield
-    except Exception as error:
-        if is_out_of_memory(error):
-            raise CostlyPicture(f"needs more than {more // 2**20} MB of memory to decode") from None
-        raise
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    with memory_limited(more) as is_limited:
+        try:
+            yield
+        except Exception as error:
+            if is_limited and is_out_of_memory(error):
+                raise CostlyPicture(f"needs more than {more // 2**20} MB of memory to decode") from None
+            raise
 
 
 def decoded(path: Path, plugin: str, blob: bytes, side: int) -> Bytes:

@@ -130,7 +130,7 @@ def test_the_touching_rate_of_a_line_is_that_of_its_best_path() -> None:
 
 
 def test_reject_scores_by_hand() -> None:
-    """Of 0.48 line heights, a candidate is as good as a larger one; of 0.46, its probability falls by e^(-150 * 0.02)."""
+    """Below 0.48 line heights the probability of a digit falls: at 0.46 by e^(-150 * 0.02)."""
     sure = np.eye(10)[[1, 1, 1]]
     digit, non_digit = _scores_without_prior(np.array([1.2, 0.48, 0.46]), sure, np.full(3, 0.8))
     falls = 0.8 * np.exp(-3)

@@ -14,6 +14,7 @@ from PIL import Image, ImageOps, PngImagePlugin
 from nndigits.stages.classifiers import decoding, pictures
 from nndigits.stages.classifiers.decoding import MOST_HEAVY, MOST_LAYERED, MOST_PIXELS, CostlyPicture
 from nndigits.stages.store.errors import InputError
+from nndigits.stages.system import machine
 
 GREY = np.add.outer(np.arange(30) * 6, np.arange(20) * 3).astype(np.uint8)  # 30 rows, 20 columns, no two edges alike
 
@@ -190,7 +191,7 @@ def test_a_stricter_limit_stays_and_elsewhere_there_is_none(monkeypatch) -> None
     monkeypatch.setattr(resource, "setrlimit", pytest.fail)
     with decoding.at_most(2**25):
         pass
-    monkeypatch.setattr(decoding, "MEMORY_IN_USE", Path("/none"))
+    monkeypatch.setattr(machine, "MEMORY_IN_USE", Path("/none"))
     with decoding.at_most(1):
         np.ones(2**24, np.uint8)
 

@@ -18,7 +18,7 @@ from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.drawing.draw import draw
 from nndigits.stages.predict import predict
 from nndigits.stages.read import read
-from nndigits.stages.recipes import recipe
+from nndigits.stages.runs import recipe
 from nndigits.stages.runs.new_network import layers_for
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
