@@ -64,6 +64,7 @@ def try_lock(descriptor: int) -> bool:
     The system releases the lock when the last process that holds it ends or is killed. Raises OSError where files
     cannot be locked, as on some network file systems.
     """
+    held_elsewhere: type[OSError]
     if fcntl is not None:
         lock, held_elsewhere = partial(fcntl.flock, descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB), BlockingIOError
     elif msvcrt is not None:
