@@ -19,7 +19,7 @@ from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.predict import UNSURE
 
 SIDE, PIXELS, MIN_COVERAGE = 280, 140, 1 / 64
-"""The side of the paper, that of the picture, and the faintest ink, as in ``pages/draw/ink.js``."""
+"""The side of the paper, that of the picture, and the faintest ink, as in ``pages/draw/drawing.js``."""
 
 WOBBLE = 0.025
 """How far points are moved, as a share of the digit: the standard deviation."""
@@ -164,7 +164,7 @@ def drawings(
 
 
 def render(strokes: list[Stroke]) -> np.ndarray:
-    """Return strokes as a grey picture, ``(140, 140)``, as ``pages/draw/ink.js`` does."""
+    """Return strokes as a grey picture, ``(140, 140)``, as ``pages/draw/drawing.js`` does."""
     coverage = np.zeros((PIXELS, PIXELS), np.float32)
     for stroke in strokes:
         radius, points = stroke["width"] / 4, np.array(stroke["points"]).reshape(-1, 2) / 2

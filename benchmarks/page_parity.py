@@ -26,10 +26,8 @@ from nndigits.stages.store import artifacts
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 
 SCRIPT = """
-const { Network } = await import(PAGES + "/network/network.js");
-const { calibrated } = await import(PAGES + "/network/calibration.js");
-const { vote } = await import(PAGES + "/network/ensemble.js");
-const { findDigit } = await import(PAGES + "/images/digit_finder.js");
+const { calibrated, Network, vote } = await import(PAGES + "/draw/network.js");
+const { findDigit } = await import(PAGES + "/draw/digit_finder.js");
 const { Drawing } = await import(PAGES + "/draw/drawing.js");
 const { readFileSync, writeSync } = await import("node:fs");
 const job = JSON.parse(readFileSync(0));

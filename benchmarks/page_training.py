@@ -28,9 +28,9 @@ from nndigits.stages.datasets import data_artifact
 from nndigits.stages.html.scripts import joined
 
 IN_NODE = """
-const { LearningNetwork } = await import(PAGES + "/training/network.js");
-const { Images, ImageRows } = await import(PAGES + "/training/rows.js");
-const { Run } = await import(PAGES + "/training/run.js");
+const { LearningNetwork } = await import(PAGES + "/learning/network.js");
+const { Images, ImageRows } = await import(PAGES + "/learning/rows.js");
+const { Run } = await import(PAGES + "/learning/run.js");
 const { readFileSync, writeSync } = await import("node:fs");
 const job = JSON.parse(readFileSync(0));
 const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
@@ -153,7 +153,7 @@ def in_chromium(job: dict[str, Any]) -> list[list[float]]:
 
     from playwright.sync_api import sync_playwright
 
-    module = joined(PAGES, "training/run.js")
+    module = joined(PAGES, "learning/run.js")
     script = (
         f"(job) => {{ {module}\nconst {{ Run }} = training$run; const {{ Images }} = training$rows;\n{TIMES}"
         "const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));"

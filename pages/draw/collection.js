@@ -2,9 +2,11 @@
 
 import { make, save } from "../shared/dom.js";
 import { text } from "../shared/language.js";
+import { grid } from "./grid.js";
 import { canvasOf } from "./paper.js";
 
-/** @typedef {import("./ink.js").Stroke} Stroke */
+/** @typedef {import("./drawing.js").Stroke} Stroke */
+/** @typedef {import("./grid.js").Grid} Grid */
 
 /**
  * @typedef {object} Labelled
@@ -92,4 +94,41 @@ export class Collection {
     });
     return `${head.slice(0, -1)},"drawings":[\n${lines.join(",\n")}\n]}\n`;
   }
+}
+
+// Test images to start from: a row of buttons, each with an image.
+
+/**
+ * An image of a data set, as stages/drawing/samples.py writes it.
+ * @typedef {object} Sample
+ * @property {number} label
+ * @property {number} index
+ * @property {string} image Its bytes in base64.
+ */
+
+/**
+ * Return a button for each sample, which shows its image on the paper.
+ * @param {Sample[]} samples
+ * @param {number[]} size Height and width of the images.
+ * @param {string[]} names The names of the classes.
+ * @param {(picture: Grid) => void} show
+ * @returns {HTMLButtonElement[]}
+ */
+export function sampleButtons(samples, [height, width], names, show) {
+  return samples.map(({ label, index, image }) => {
+    const grey = Float32Array.from(atob(image), (letter) => letter.charCodeAt(0));
+    const dark = canvasOf(
+      grid(
+        height,
+        width,
+        grey.map((value) => 255 - value),
+      ),
+    );
+    const button = make("button", "sample", dark);
+    button.type = "button";
+    button.title = text("sample", { name: names[label], index });
+    button.setAttribute("aria-label", button.title);
+    button.addEventListener("click", () => show(grid(height, width, grey.slice())));
+    return button;
+  });
 }

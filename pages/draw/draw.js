@@ -1,24 +1,18 @@
 // The page to draw on: every stroke is prepared as a picture, and read by all networks.
 
-import { findDigit } from "../images/digit_finder.js";
-import { Overflow } from "../layers/feature_maps.js";
-import { calibrated } from "../network/calibration.js";
-import { vote } from "../network/ensemble.js";
-import { Network } from "../network/network.js";
 import { byId, make, save } from "../shared/dom.js";
 import { DATA, onLanguage, startLanguage, text } from "../shared/language.js";
-import { cardsFor } from "./answers.js";
-import { Collection } from "./collection.js";
-import { distort } from "./distortion.js";
+import { cardsFor, verdictOf } from "./answers.js";
+import { Collection, sampleButtons } from "./collection.js";
+import { findDigit } from "./digit_finder.js";
+import { brushWidth, chosenDistortion, distort, restoreDistortion, startSliders } from "./distortion.js";
 import { Drawing } from "./drawing.js";
 import { Inside } from "./inside.js";
-import { canvasOf, onStrokes, Paper, paintGrey } from "./paper.js";
-import { greyPicture, Unreadable } from "./pictures.js";
-import { sampleButtons } from "./samples.js";
-import { brushWidth, chosenDistortion, restoreDistortion, startSliders } from "./sliders.js";
-import { verdictOf } from "./verdict.js";
+import { Overflow } from "./layers.js";
+import { calibrated, Network, vote } from "./network.js";
+import { canvasOf, greyPicture, onStrokes, Paper, paintGrey, Unreadable } from "./paper.js";
 
-/** @typedef {import("../images/digit_finder.js").FoundDigit} FoundDigit */
+/** @typedef {import("./digit_finder.js").FoundDigit} FoundDigit */
 
 /** While a stroke is drawn, it is read again and again, unless that takes longer than this, in milliseconds. */
 const MOST_WHILE_DRAWING = 30;
@@ -26,9 +20,7 @@ const MOST_WHILE_DRAWING = 30;
 /** @type {{ image: number[], names: string[], least: number }} */
 const { image: size, names, least } = DATA;
 const areDigits = names.every((name, label) => name === String(label));
-const networks = DATA.networks.map(
-  (/** @type {import("../network/network.js").Stored} */ one) => new Network(one),
-);
+const networks = DATA.networks.map((/** @type {import("./network.js").Stored} */ one) => new Network(one));
 const drawing = new Drawing();
 const canvas = /** @type {HTMLCanvasElement} */ (byId("paper"));
 const paper = new Paper(canvas, drawing);
@@ -67,7 +59,7 @@ function predict(network) {
 
 /**
  * Prepare a picture as `nn predict` does: a dot, a dash or a filled shape is no digit, but may be of another class.
- * @param {import("../images/grid.js").Grid} picture
+ * @param {import("./grid.js").Grid} picture
  * @returns {FoundDigit}
  */
 function prepared(picture) {
@@ -133,7 +125,7 @@ function say(message) {
   byId("note").textContent = message;
 }
 
-/** @param {import("../images/grid.js").Grid} picture */
+/** @param {import("./grid.js").Grid} picture */
 function showPicture(picture) {
   drawing.show(picture);
   readNow();

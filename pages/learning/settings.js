@@ -1,12 +1,20 @@
 // What is set for the network that learns, and its controls. It stands in the address.
 
-import { startChoice, startSelect, startSlider } from "../controls/inputs.js";
-import { numberKind, numbersKind, wholeKind, wordKind } from "../controls/kinds.js";
-import { onChange, Setting } from "../controls/settings.js";
+import {
+  numberKind,
+  numbersKind,
+  onChange,
+  Setting,
+  startChoice,
+  startSelect,
+  startSlider,
+  wholeKind,
+  wordKind,
+} from "../figures/controls.js";
 import { byId, make } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
 
-/** @typedef {import("../training/run.js").Setup} Setup */
+/** @typedef {import("./run.js").Setup} Setup */
 
 const MOST_LAYERS = 3;
 const MOST_NEURONS = 100;
@@ -15,7 +23,7 @@ const NEW_LAYER = 20;
 
 const sizes = numbersKind(0, MOST_LAYERS, 1, MOST_NEURONS);
 
-/** @type {import("../controls/kinds.js").Kind<number[]>} */
+/** @type {import("../figures/controls.js").Kind<number[]>} */
 const layersKind = {
   read: (words) => {
     const values = sizes.read(words);

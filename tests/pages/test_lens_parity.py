@@ -24,7 +24,7 @@ IMAGES = 16
 """Of each cost and activation, each in a network of its own."""
 
 SCRIPT = """
-const { LensNetwork } = await import(PAGES + "/backprop/lens_network.js");
+const { LensNetwork } = await import(PAGES + "/learning/lens_network.js");
 const { readFileSync, writeSync } = await import("node:fs");
 const job = JSON.parse(readFileSync(0));
 const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));

@@ -44,7 +44,7 @@ def test_each_links_to_the_other(names: tuple[str, str]) -> None:
 )
 def test_every_correction_stands_in_the_chapter(correction: tuple[str, str]) -> None:
     key, check = correction
-    texts = json.loads((PAGES / "corrections" / "texts.json").read_text(encoding="utf-8"))
+    texts = json.loads((PAGES / "chapter" / "corrections.json").read_text(encoding="utf-8"))
     assert texts[f"correction-{key}"]["zh"] in CHAPTER
     assert texts[f"correction-{key}-why"]["zh"] in CHAPTER
     assert check in CHAPTER
