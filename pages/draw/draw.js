@@ -11,11 +11,13 @@ import { Inside } from "./inside.js";
 import { Overflow } from "./layers.js";
 import { calibrated, Network, vote } from "./network.js";
 import { canvasOf, greyPicture, onStrokes, Paper, paintGrey, Unreadable } from "./paper.js";
+import { keep, kept } from "./storage.js";
 
 /** @typedef {import("./digit_finder.js").FoundDigit} FoundDigit */
 
-/** While a stroke is drawn, it is read again and again, unless that takes longer than this, in milliseconds. */
+/** While a hand moves, the drawing is read again and again; if that takes longer than this, when the hand rests. */
 const MOST_WHILE_DRAWING = 30;
+const REST = 80;
 
 /** @type {{ image: number[], names: string[], least: number }} */
 const { image: size, names, least } = DATA;
@@ -28,11 +30,17 @@ const seen = /** @type {HTMLCanvasElement} */ (byId("seen"));
 const image = new Uint8Array(size[0] * size[1]);
 const seenPixels = new ImageData(size[1], size[0]);
 const zeros = new Uint8Array(image.length);
-const collection = new Collection(size, names, {
+const elements = {
   list: byId("drawings"),
   count: byId("collected"),
   save: /** @type {HTMLButtonElement} */ (byId("save")),
+};
+const collection = new Collection(drawing, size, names, elements, () => {
+  readNow();
+  say(text("removed"));
+  byId("undo").focus({ preventScroll: true });
 });
+const about = JSON.stringify([size, names]);
 const cards = cardsFor(networks, names);
 const insides = networks.map((/** @type {Network} */ one, /** @type {number} */ place) => {
   return new Inside(one, place === 0, read);
@@ -42,6 +50,8 @@ const insides = networks.map((/** @type {Network} */ one, /** @type {number} */ 
 let found = { image: zeros, problem: "none" };
 let lastTook = 0;
 let isWaiting = false;
+let rest = 0;
+let isKept = false;
 
 /**
  * Return the prediction of a network for the image, or null if its outputs overflow.
@@ -98,8 +108,13 @@ function show() {
 /** Read the drawing before the next frame, once for all strokes until then. */
 function readSoon() {
   paper.paint();
-  byId("empty").hidden = true;
-  if (isWaiting || lastTook > MOST_WHILE_DRAWING) return;
+  byId("empty").hidden = !drawing.isEmpty;
+  clearTimeout(rest);
+  if (isWaiting) return;
+  if (lastTook > MOST_WHILE_DRAWING) {
+    rest = setTimeout(read, REST);
+    return;
+  }
   isWaiting = true;
   requestAnimationFrame(() => {
     if (isWaiting) read();
@@ -110,8 +125,16 @@ function readSoon() {
 /** Read the drawing now; it is complete. */
 function readNow() {
   isWaiting = false;
+  clearTimeout(rest);
   say("");
   read();
+  collection.update();
+  isKept = keep(drawing.state, about);
+}
+
+function undo() {
+  drawing.undo();
+  readNow();
 }
 
 function restore() {
@@ -148,8 +171,7 @@ function collect(label) {
     say(text("draw-first"));
     return;
   }
-  collection.add({ label, picture: found.image.slice(), strokes: drawing.state.strokes });
-  drawing.clear();
+  drawing.collect(label, found.image.slice());
   readNow();
   say(text("added", { name: names[label] }));
 }
@@ -165,10 +187,7 @@ onStrokes(canvas, {
   },
   end: readNow,
 });
-byId("undo").addEventListener("click", () => {
-  drawing.undo();
-  readNow();
-});
+byId("undo").addEventListener("click", undo);
 byId("clear").addEventListener("click", () => {
   drawing.clear();
   readNow();
@@ -176,8 +195,10 @@ byId("clear").addEventListener("click", () => {
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || event.shiftKey) return;
   event.preventDefault();
-  drawing.undo();
-  readNow();
+  undo();
+});
+window.addEventListener("beforeunload", (event) => {
+  if (!isKept && !collection.isSaved) event.preventDefault();
 });
 const file = /** @type {HTMLInputElement} */ (byId("file"));
 byId("open").addEventListener("click", () => file.click());
@@ -214,6 +235,8 @@ onLanguage(() => {
   collection.list();
   readNow();
 });
+drawing.state = kept(about) ?? drawing.state;
+drawing.repaint();
 startSliders(readSoon);
 startLanguage();
 arrange();

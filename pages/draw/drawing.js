@@ -1,4 +1,5 @@
-// What is on the paper: strokes, and perhaps a picture below them. Every change can be undone.
+// What is on the paper, strokes and perhaps a picture below them, and the drawings that are collected. Every change can
+// be undone, and a reload keeps the state.
 
 import { fit, grid, rint } from "./grid.js";
 
@@ -10,12 +11,21 @@ const MIN_STEP = 0.5;
  * @typedef {object} State
  * @property {Stroke[]} strokes
  * @property {Grid | null} picture A grey picture, 255 for white.
+ * @property {Labelled[]} collected
+ */
+
+/**
+ * A drawing with its class.
+ * @typedef {object} Labelled
+ * @property {number} label
+ * @property {Uint8Array} picture What the networks saw, by row.
+ * @property {Stroke[]} strokes
  */
 
 export class Drawing {
   constructor() {
     /** @type {State} */
-    this.state = { strokes: [], picture: null };
+    this.state = { strokes: [], picture: null, collected: [] };
     /** @type {State[]} */
     this.past = [];
     this.coverage = grid(PIXELS, PIXELS);
@@ -58,18 +68,34 @@ export class Drawing {
    * @param {Grid} picture
    */
   show(picture) {
-    this.change({ strokes: [], picture });
+    this.change({ ...this.state, strokes: [], picture });
     this.repaint();
   }
 
   /** Take everything away. */
   clear() {
     if (this.isEmpty) return;
-    this.change({ strokes: [], picture: null });
+    this.change({ ...this.state, strokes: [], picture: null });
     this.repaint();
   }
 
-  /** Take back the last stroke, picture or clearing. */
+  /**
+   * Move the drawing from the paper into the collection.
+   * @param {number} label
+   * @param {Uint8Array} picture
+   */
+  collect(label, picture) {
+    const { strokes, collected } = this.state;
+    this.change({ strokes: [], picture: null, collected: [...collected, { label, picture, strokes }] });
+    this.repaint();
+  }
+
+  /** @param {Labelled} drawing */
+  remove(drawing) {
+    this.change({ ...this.state, collected: this.state.collected.filter((one) => one !== drawing) });
+  }
+
+  /** Take back the last stroke, picture, clearing, labelling or removal. */
   undo() {
     const before = this.past.pop();
     if (!before) return;
