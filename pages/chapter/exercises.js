@@ -10,6 +10,9 @@ import { checksOf } from "./checks.js";
 /** What stands between the parts of an exercise, and between the values of a part, in the address. */
 const [PARTS, VALUES] = ["__", "_"];
 
+/** The address is written when nothing has changed for this time: browsers limit how often it may be. */
+const PAUSE = 250;
+
 /** Start all exercises of the page. */
 export function startExercises() {
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll(".exercise"))) {
@@ -26,31 +29,39 @@ function start(form) {
   const say = () => {
     for (const [place, part] of parts.entries()) show(part, verdicts[place]);
   };
+  let timer = 0;
+  const keep = () => {
+    clearTimeout(timer);
+    const kept = [...parts].map((part) => values(part).join(VALUES)).join(PARTS);
+    toAddress(form.id, /[^_]/.test(kept) ? kept : null);
+  };
+  const keepSoon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, PAUSE);
+  };
   (fromAddress(form.id) || "").split(PARTS).forEach((kept, place) => {
     if (kept && parts[place]) fill(parts[place], kept.split(VALUES));
   });
   for (const [place, part] of parts.entries()) {
     const changed = () => {
       verdicts[place] = null;
+      keepSoon();
       say();
     };
     part.addEventListener("input", changed);
+    part.addEventListener("change", keep);
     if (part.dataset.kind === "order") startOrder(part, changed);
   }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     for (const [place, part] of parts.entries()) verdicts[place] = checks[place](answerOf(part));
-    const kept = [...parts].map((part) => values(part).join(VALUES)).join(PARTS);
-    toAddress(form.id, /[^_]/.test(kept) ? kept : null);
+    keep();
     say();
   });
   onLanguage(say);
 }
 
-/**
- * @param {HTMLFieldSetElement} part
- * @returns {import("./answers.js").Answer}
- */
+/** @param {HTMLFieldSetElement} part */
 function answerOf(part) {
   if (part.dataset.kind !== "numbers") return { numbers: {}, chosen: values(part) };
   return {
@@ -62,7 +73,6 @@ function answerOf(part) {
 /**
  * Return what is written or chosen in a part.
  * @param {HTMLFieldSetElement} part
- * @returns {string[]}
  */
 function values(part) {
   if (part.dataset.kind === "order") return [...steps(part)].map((step) => step.dataset.step || "");

@@ -19,7 +19,6 @@ const BORDER_FRACTION = 0.06;
 /**
  * Return the density of the foreground: about 0 on the background, larger on strokes. `grey` is from 0 to 1.
  * @param {Grid} grey
- * @returns {Grid}
  */
 export function foregroundDensity(grey) {
   let coarse = blockMeans(grey);
@@ -62,7 +61,6 @@ function isForegroundLighter(coarse) {
  * Fit a plane (3 terms) or a quadratic surface (6 terms) to the border blocks, and evaluate it on all blocks.
  * @param {Grid} coarse
  * @param {number} terms
- * @returns {Grid}
  */
 function fittedSurface(coarse, terms) {
   const { height, width, data } = coarse;
@@ -203,7 +201,6 @@ function blockMeans(grey) {
 /**
  * Return the maximum over a window of 17 x 17 blocks around each block.
  * @param {Grid} coarse
- * @returns {Grid}
  */
 function dilated(coarse) {
   const reach = Math.floor(CLOSING_WINDOW / 2);

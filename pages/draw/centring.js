@@ -13,7 +13,6 @@ const MIN_PEAK = 128;
  * @param {Grid} foreground
  * @param {number} height
  * @param {number} width
- * @returns {Uint8Array}
  */
 export function toMnistFormat(foreground, height, width) {
   const digit = cropToContent(normalizeStrokeWidth(cropToContent(foreground)));
@@ -112,7 +111,6 @@ const WORKING_SIDE = 64;
 /**
  * Return a digit with strokes as thick as those of MNIST. Its size may change.
  * @param {Grid} digit
- * @returns {Grid}
  */
 function normalizeStrokeWidth(digit) {
   const large = fit(digit, WORKING_SIDE, WORKING_SIDE);
@@ -144,7 +142,6 @@ export function strokeWidth(foreground) {
  * Dilate the foreground by a radius in pixels, which may be fractional. The grid grows to hold the result.
  * @param {Grid} foreground
  * @param {number} radius
- * @returns {Grid}
  */
 function dilate(foreground, radius) {
   const reach = Math.ceil(radius);
@@ -170,7 +167,6 @@ function dilate(foreground, radius) {
  * Erode the foreground by a radius in pixels: dilate the background.
  * @param {Grid} foreground
  * @param {number} radius
- * @returns {Grid}
  */
 function erode(foreground, radius) {
   const reach = Math.ceil(radius);

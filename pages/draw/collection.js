@@ -112,7 +112,6 @@ export class Collection {
  * @param {number[]} size Height and width of the images.
  * @param {string[]} names The names of the classes.
  * @param {(picture: Grid) => void} show
- * @returns {HTMLButtonElement[]}
  */
 export function sampleButtons(samples, [height, width], names, show) {
   return samples.map(({ label, index, image }) => {

@@ -70,7 +70,6 @@ function predict(network) {
 /**
  * Prepare a picture as `nn predict` does: a dot, a dash or a filled shape is no digit, but may be of another class.
  * @param {import("./grid.js").Grid} picture
- * @returns {FoundDigit}
  */
 function prepared(picture) {
   const one = findDigit(picture, size[0], size[1]);

@@ -114,10 +114,7 @@ export class Drawing {
     this.below = null;
   }
 
-  /**
-   * Return the grey picture of the paper. A picture that nobody has drawn on is returned as it is.
-   * @returns {Grid}
-   */
+  /** Return the grey picture of the paper. A picture that nobody has drawn on is returned as it is. */
   asPicture() {
     const { strokes, picture } = this.state;
     if (picture && !strokes.length) return picture;
@@ -134,7 +131,6 @@ export class Drawing {
  * Return a picture scaled to fit on a square paper, in its middle. White on black becomes black on white.
  * @param {Grid} picture
  * @param {number} side
- * @returns {Grid}
  */
 export function onPaper(picture, side) {
   const small = fit(picture, side, side);
@@ -207,7 +203,6 @@ function addLine({ height, width, data }, stroke, from, to) {
 /**
  * Return the coverage of the paper by strokes.
  * @param {Stroke[]} strokes
- * @returns {Grid}
  */
 function coverageOf(strokes) {
   const coverage = grid(PIXELS, PIXELS);

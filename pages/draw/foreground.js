@@ -20,7 +20,6 @@ const MAX_RUNS = 200_000;
  * Return the foreground of a grey picture of 0 to 255, from 0 to 1. Without strokes, or on a texture, all
  * values are 0.
  * @param {Grid} grey
- * @returns {Grid}
  */
 export function foreground(grey) {
   let density = foregroundDensity(map(grey, (value) => value / 255));

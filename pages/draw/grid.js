@@ -11,7 +11,6 @@
  * @param {number} height
  * @param {number} width
  * @param {Float32Array} [data]
- * @returns {Grid}
  */
 export function grid(height, width, data = new Float32Array(height * width)) {
   return { height, width, data };
@@ -20,7 +19,6 @@ export function grid(height, width, data = new Float32Array(height * width)) {
 /**
  * @param {Grid} one
  * @param {(value: number, at: number) => number} change
- * @returns {Grid}
  */
 export function map(one, change) {
   const result = grid(one.height, one.width);
@@ -41,10 +39,7 @@ export function chosen(values, test) {
   return result.subarray(0, count);
 }
 
-/**
- * @param {Grid} one
- * @returns {Grid}
- */
+/** @param {Grid} one */
 export function transposed({ height, width, data }) {
   const result = grid(width, height);
   for (let y = 0; y < height; y++) {
@@ -60,7 +55,6 @@ export function transposed({ height, width, data }) {
  * @param {number} bottom
  * @param {number} left
  * @param {number} right
- * @returns {Grid}
  */
 export function crop(one, top, bottom, left, right) {
   const result = grid(bottom - top, right - left);
@@ -76,7 +70,6 @@ export function crop(one, top, bottom, left, right) {
  * @param {Grid} one
  * @param {number} margin
  * @param {"zero" | "edge"} [with_]
- * @returns {Grid}
  */
 export function pad(one, margin, with_ = "zero") {
   const { height, width, data } = one;
@@ -159,7 +152,6 @@ export function rint(value) {
  * @param {Grid} one
  * @param {number} height
  * @param {number} width
- * @returns {Grid}
  */
 export function resample(one, height, width) {
   const vertical = weights(one.height, height);
@@ -199,7 +191,6 @@ export function fit(one, height, width) {
  * Return for each new pixel the first old pixel that it takes from, and the share of that one and the next ones.
  * @param {number} old
  * @param {number} fresh
- * @returns {{ first: number, shares: number[] }[]}
  */
 function weights(old, fresh) {
   const result = [];
@@ -240,7 +231,6 @@ function weights(old, fresh) {
 /**
  * Find the components, in the order of their first pixels. `labels` has the number of each pixel's component, from 1.
  * @param {Grid} mask
- * @returns {{ labels: Grid, parts: Component[] }}
  */
 export function components(mask) {
   const { height, width, data } = mask;

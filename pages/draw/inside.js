@@ -150,7 +150,6 @@ class ShownLayer {
 /**
  * Return the groups of a network. The output layer is left out, unless it is the only one.
  * @param {Network} network
- * @returns {Group[]}
  */
 function groupsOf(network) {
   /** @type {Group[]} */

@@ -254,7 +254,6 @@ export class MaxPooling {
  * @param {string} text
  * @param {Shape} shape The shape of its inputs.
  * @param {() => Float32Array} next Returns the weights and then the biases of the next trainable layer.
- * @returns {Layer | null}
  */
 export function makeLayer(text, shape, next) {
   const [kind, ...words] = text.split(" ");

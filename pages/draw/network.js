@@ -47,7 +47,6 @@ export class Network {
   /**
    * Return the outputs for an image of bytes.
    * @param {Uint8Array} image
-   * @returns {Float32Array}
    */
   forward(image) {
     /** @type {Float32Array} */
@@ -91,7 +90,6 @@ function decoded(text) {
 /**
  * Divide outputs by their sum. Negative outputs count as 0; zeros become uniform.
  * @param {ArrayLike<number>} outputs
- * @returns {Float64Array}
  */
 export function normalized(outputs) {
   const positive = Float64Array.from(outputs, (output) => Math.max(output, 0));
@@ -103,7 +101,6 @@ export function normalized(outputs) {
 /**
  * Return the mean of predictions, as stages/classifiers/ensemble_predictor.py computes it: a vote.
  * @param {Prediction[]} predictions
- * @returns {Prediction}
  */
 export function vote(predictions) {
   const classes = new Float64Array(predictions[0].classes.length);
@@ -126,7 +123,6 @@ const MIN_DISTANCE = 2 ** -24;
  * Scale probabilities by a temperature: above 1 less confident, below 1 more confident.
  * @param {Float64Array} probabilities
  * @param {number} temperature
- * @returns {Float64Array}
  */
 function temperatureScaled(probabilities, temperature) {
   const logs = probabilities.map((one) => Math.log(Math.max(one, MIN_PROBABILITY)) / temperature);
@@ -146,7 +142,6 @@ export function odds(output) {
 /**
  * Return the calibrated prediction for the outputs that a network has from its last forward pass.
  * @param {Network} network
- * @returns {Prediction}
  */
 export function calibrated(network) {
   const { classes, rejects, temperature, layers } = network.stored;

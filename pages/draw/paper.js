@@ -56,7 +56,6 @@ export class Paper {
 /**
  * Return a canvas with a grey picture.
  * @param {Grid} picture
- * @returns {HTMLCanvasElement}
  */
 export function canvasOf({ height, width, data }) {
   const canvas = document.createElement("canvas");
@@ -141,7 +140,6 @@ export class Unreadable extends Error {}
 /**
  * Decode a picture on a white background, and reduce it by a whole factor to at most 1,600 pixels a side.
  * @param {Blob} file
- * @returns {Promise<Grid>}
  */
 export async function greyPicture(file) {
   if (file.size > MOST_BYTES) throw new Unreadable("too-large");
@@ -163,7 +161,6 @@ export async function greyPicture(file) {
 /**
  * Return the brightness of pixels, with the weights that Pillow has.
  * @param {ImageData} pixels
- * @returns {Grid}
  */
 function luminance({ width, height, data }) {
   const grey = grid(height, width);
@@ -173,10 +170,7 @@ function luminance({ width, height, data }) {
   return grey;
 }
 
-/**
- * @param {Grid} grey
- * @returns {Grid}
- */
+/** @param {Grid} grey */
 function reduced(grey) {
   const factor = Math.ceil(Math.max(grey.height, grey.width) / READ_SIDE);
   if (factor === 1) return grey;

@@ -20,7 +20,6 @@ const MIN_BOX_CONTENT = 0.1;
 /**
  * Return the mask without ruled lines; unchanged if hardly anything else is there.
  * @param {Grid} mask
- * @returns {Grid}
  */
 export function removeRuledLines(mask) {
   const turned = transposed(mask);
@@ -63,7 +62,6 @@ function isStroke(mask, line) {
 /**
  * Return the mask without the lines of printed boxes that have something in them.
  * @param {Grid} mask
- * @returns {Grid}
  */
 export function removeBoxes(mask) {
   const { labels, parts } = components(mask);

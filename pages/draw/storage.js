@@ -30,7 +30,6 @@ export function keep({ strokes, picture, collected }, about) {
 /**
  * Return the state that was kept, or null.
  * @param {string} about
- * @returns {State | null}
  */
 export function kept(about) {
   try {

@@ -11,7 +11,6 @@ import { sigmoid, sigmoidSlope } from "./small_network.js";
  * @param {number} w
  * @param {number} b
  * @param {Example} example
- * @returns {Gradient}
  */
 export function gradientOf(w, b, { x, y }) {
   const a = sigmoid(w * x + b);
@@ -24,7 +23,6 @@ export function gradientOf(w, b, { x, y }) {
  * @param {number} w
  * @param {number} b
  * @param {Example[]} examples
- * @returns {Gradient}
  */
 export function meanGradient(w, b, examples) {
   const sum = [0, 0];

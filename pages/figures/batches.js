@@ -46,10 +46,7 @@ export function startBatches() {
   onLanguage(draw);
 }
 
-/**
- * Return inputs from a normal distribution; the desired output is 1 where the input and some noise are above 0.
- * @returns {Example[]}
- */
+/** Return inputs from a normal distribution; the desired output is 1 where the input and some noise are above 0. */
 function trainingExamples() {
   const random = randomNumbers(7);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
@@ -63,7 +60,6 @@ function trainingExamples() {
  * Return the gradients of the first mini-batches of a size. They are drawn with replacement, the same ones each time.
  * @param {number} size
  * @param {number} count
- * @returns {Gradient[]}
  */
 function estimatesOf(size, count) {
   const random = randomNumbers(size);

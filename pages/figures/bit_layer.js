@@ -18,7 +18,6 @@ export const BITS = BIT_VALUES.map((value) => DIGITS.map((digit) => (digit & val
  * Return the weighted inputs of the bits for each digit, where its output is HIGH and the others are LOW.
  * @param {Matrix} w
  * @param {number[]} b
- * @returns {Matrix}
  */
 export function weightedInputs(w, b) {
   return w.map((weights, bit) =>
@@ -32,7 +31,6 @@ export function weightedInputs(w, b) {
  * Return the outputs of the bits for each digit.
  * @param {Matrix} w
  * @param {number[]} b
- * @returns {Matrix}
  */
 export function bitOutputs(w, b) {
   return weightedInputs(w, b).map((row) => row.map(sigmoid));
@@ -43,7 +41,6 @@ export function bitOutputs(w, b) {
  * The output of the digit is from HIGH to 1, the others are from 0 to LOW; z is least at ends of these ranges.
  * @param {Matrix} w
  * @param {number[]} b
- * @returns {Matrix}
  */
 export function smallestMargins(w, b) {
   return w.map((weights, bit) =>

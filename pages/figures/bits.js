@@ -13,7 +13,7 @@ import {
   weightedInputs,
 } from "./bit_layer.js";
 import { written } from "./charts.js";
-import { numberKind, numbersKind, onChange, Setting, wholeKind } from "./controls.js";
+import { judge, numberKind, numbersKind, onChange, Setting, wholeKind } from "./controls.js";
 
 const LARGEST = 1e6;
 const weightKind = numberKind(-LARGEST, LARGEST);
@@ -30,7 +30,7 @@ export function startBits() {
       const box = make("input");
       box.type = "number";
       box.step = "any";
-      box.addEventListener("change", () => change(bit, column, box.value));
+      box.addEventListener("change", () => change(bit, column, box));
       row.append(make("td", "", box));
       return box;
     });
@@ -46,6 +46,7 @@ export function startBits() {
     for (const [bit, row] of boxes.entries()) {
       for (const [column, box] of row.entries()) {
         box.value = String(column < 10 ? weights.value[10 * bit + column] : biases.value[bit]);
+        judge(box, null);
         const values = { bit: BIT_VALUES[bit], digit: column };
         box.setAttribute("aria-label", text(column < 10 ? "bits-weight-of" : "bits-bias-of", values));
       }
@@ -64,15 +65,16 @@ export function startBits() {
 const rows = () => BIT_VALUES.map((_, bit) => weights.value.slice(10 * bit, 10 * bit + 10));
 
 /**
- * Take a number that was typed; what is no number is put back.
+ * Take a number that was typed, or say which numbers can be.
  * @param {number} bit
  * @param {number} column
- * @param {string} typed
+ * @param {HTMLInputElement} box
  */
-function change(bit, column, typed) {
-  const value = weightKind.read(typed);
-  if (column < 10) weights.set(value === null ? weights.value : weights.value.with(10 * bit + column, value));
-  else biases.set(value === null ? biases.value : biases.value.with(bit, value));
+function change(bit, column, box) {
+  const value = weightKind.read(box.value);
+  if (value === null) judge(box, weightKind);
+  else if (column < 10) weights.set(weights.value.with(10 * bit + column, value));
+  else biases.set(biases.value.with(bit, value));
 }
 
 /** Show the outputs of each bit for each digit, and whether the bits are those of the digit. */

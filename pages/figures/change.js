@@ -76,7 +76,6 @@ const outputOf = (activations) => activations[activations.length - 1][0];
 /**
  * Return a network with random weights from -3 to 3, with one decimal.
  * @param {number} number
- * @returns {Layer[]}
  */
 function networkOf(number) {
   const random = randomNumbers(number);

@@ -119,10 +119,7 @@ export class Builder {
     return [this.nand(left, right), noCarry];
   }
 
-  /**
-   * @param {number[]} outputs
-   * @returns {Circuit}
-   */
+  /** @param {number[]} outputs */
   circuit(...outputs) {
     return { inputs: this.inputs, neurons: this.neurons, outputs };
   }
@@ -142,7 +139,6 @@ export function halfAdder(merged = false) {
 /**
  * Return the circuit of a single gate.
  * @param {keyof typeof GATES} name
- * @returns {Circuit}
  */
 export function gateCircuit(name) {
   const inputs = GATES[name].weights.length;
@@ -179,7 +175,6 @@ export function rippleCarryAdder(bits) {
 /**
  * Return the circuit with parallel connections between two neurons merged into one, their weights added.
  * @param {Circuit} circuit
- * @returns {Circuit}
  */
 function mergeWires(circuit) {
   const neurons = circuit.neurons.map(({ sources, weights, bias }) => {

@@ -116,7 +116,7 @@ function write() {
 
 /**
  * @template T
- * @typedef {{read: (text: string) => T | null, write: (value: T) => string}} Kind
+ * @typedef {{read: (text: string) => T | null, write: (value: T) => string, range?: number[], whole?: boolean}} Kind
  */
 
 /**
@@ -130,7 +130,7 @@ export function numberKind(low, high) {
     const value = text.trim() === "" ? Number.NaN : Number(text);
     return value >= low && value <= high ? value : null;
   };
-  return { read, write: String };
+  return { read, write: String, range: [low, high] };
 }
 
 /**
@@ -141,7 +141,12 @@ export function numberKind(low, high) {
  */
 export function wholeKind(low, high) {
   const { read } = numberKind(low, high);
-  return { read: (text) => (/^\d+$/.test(text) ? read(text) : null), write: String };
+  return {
+    read: (text) => (/^\d+$/.test(text) ? read(text) : null),
+    write: String,
+    range: [low, high],
+    whole: true,
+  };
 }
 
 /**
@@ -186,6 +191,44 @@ export function numbersKind(least, most, low, high) {
 // Sliders, choices and switches that show a setting and change it.
 
 /**
+ * Say below a box which numbers it takes, if it has another one, which it keeps.
+ * @param {HTMLInputElement} box
+ * @param {Kind<number> | null} kind Null if the number is right.
+ */
+export function judge(box, kind) {
+  const parent = /** @type {HTMLElement} */ (box.parentElement);
+  let said = parent.querySelector(".outside");
+  if (!said && !kind) return;
+  if (!said) {
+    said = make("small", "outside");
+    said.setAttribute("role", "alert");
+    parent.append(said);
+  }
+  const [low, high] = kind?.range ?? [];
+  said.textContent = kind ? text(kind.whole ? "outside-whole" : "outside", { low, high }) : "";
+  box.setAttribute("aria-invalid", String(kind !== null));
+}
+
+/**
+ * Connect a box with a number to a setting.
+ * @param {HTMLInputElement} box
+ * @param {Setting<number>} setting
+ */
+export function startNumber(box, setting) {
+  const show = () => {
+    box.value = String(setting.value);
+    judge(box, null);
+  };
+  box.addEventListener("change", () => {
+    const value = setting.read(box.value);
+    if (value === null) judge(box, setting.kind);
+    else setting.set(value);
+  });
+  onChange(setting.figure, show);
+  show();
+}
+
+/**
  * Connect a slider, and the box with its number, to a setting. A slider of the class `log` has equal factors at equal
  * distances: its ends are exponents of ten.
  * @param {string} id
@@ -197,14 +240,13 @@ export function startSlider(id, setting) {
   const log = range.classList.contains("log");
   const show = () => {
     range.value = String(log ? Math.log10(setting.value) : setting.value);
-    box.value = String(setting.value);
-    if (log) range.setAttribute("aria-valuetext", box.value); // not the exponent
+    if (log) range.setAttribute("aria-valuetext", String(setting.value)); // not the exponent
   };
   range.addEventListener("input", () => {
     const place = Number(range.value);
     setting.set(log ? Number((10 ** place).toPrecision(3)) : place);
   });
-  box.addEventListener("change", () => setting.set(setting.read(box.value) ?? setting.value));
+  startNumber(box, setting);
   onChange(setting.figure, show);
   show();
 }

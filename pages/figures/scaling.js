@@ -50,7 +50,6 @@ export function startScaling() {
 /**
  * Return a network with whole weights from -3 to 3 and biases half-way between, so that no sum is 0.
  * @param {number} number
- * @returns {Layer[]}
  */
 function networkOf(number) {
   const random = randomNumbers(number);

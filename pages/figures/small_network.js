@@ -30,7 +30,6 @@ export function perceptronActivations(layers, x) {
  * Return the partial derivatives of the output of the last neuron by all weights and biases.
  * @param {Layer[]} layers
  * @param {number[]} x
- * @returns {Layer[]}
  */
 export function outputGradient(layers, x) {
   const a = sigmoidActivations(layers, x);

@@ -5,10 +5,7 @@
 
 /** @typedef {{whole: bigint, places: number}} Decimal A whole number divided by a power of ten. */
 
-/**
- * @param {number} number
- * @returns {Decimal}
- */
+/** @param {number} number */
 function decimal(number) {
   const parts = /^(-?\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(number));
   if (!parts) throw new RangeError(`not a finite number: ${number}`);
@@ -23,7 +20,6 @@ function decimal(number) {
  * @param {readonly number[]} x
  * @param {readonly number[]} w
  * @param {number} b
- * @returns {Decimal}
  */
 function exactSum(x, w, b) {
   const products = w.map((weight, place) => {
@@ -86,7 +82,6 @@ const CENTRE = [0.5, 0.5];
  * Return the corners of the part of the frame where w.x + b > 0.
  * @param {number[]} w
  * @param {number} b
- * @returns {Point[]}
  */
 export function sideAbove(w, b) {
   return CORNERS.flatMap((here, place) => [
@@ -99,7 +94,6 @@ export function sideAbove(w, b) {
  * Return the two ends of the line in the frame, or none.
  * @param {number[]} w
  * @param {number} b
- * @returns {Point[]}
  */
 export function lineEnds(w, b) {
   return CORNERS.flatMap((here, place) => crossing(here, CORNERS[(place + 1) % 4], w, b));
@@ -109,7 +103,6 @@ export function lineEnds(w, b) {
  * Return the point of the line that is nearest to the centre of the frame; the centre if there is no line.
  * @param {number[]} w
  * @param {number} b
- * @returns {Point}
  */
 export function nearestPoint(w, b) {
   const square = w[0] * w[0] + w[1] * w[1];
@@ -142,7 +135,6 @@ function above(point, w, b) {
  * @param {Point} there
  * @param {number[]} w
  * @param {number} b
- * @returns {Point[]}
  */
 function crossing(here, there, w, b) {
   const [z, zThere] = [above(here, w, b), above(there, w, b)];

@@ -117,7 +117,6 @@ class Lens {
   /**
    * Return what is selected, or is at the pointer, within the network.
    * @param {LensNetwork} lens
-   * @returns {Place}
    */
   place(lens) {
     const { layer, neuron } = this.pointed ?? {

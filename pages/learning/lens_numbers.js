@@ -111,7 +111,6 @@ function sumOfProducts(ones, others) {
  * Return the forward pass of a neuron.
  * @param {LensNetwork} lens
  * @param {Place} place
- * @returns {Row[]}
  */
 function forwardRows(lens, { layer, neuron }) {
   const { w, b, z, a, inputs, activation } = lens.layers[layer];
@@ -130,7 +129,6 @@ function forwardRows(lens, { layer, neuron }) {
  * Return the backward pass of a neuron: its error, by BP1 or BP2, and the derivative of its bias.
  * @param {LensNetwork} lens
  * @param {Place} place
- * @returns {Row[]}
  */
 function backwardRows(lens, { layer, neuron }) {
   const { a, delta, activation } = lens.layers[layer];
@@ -170,7 +168,6 @@ function backwardRows(lens, { layer, neuron }) {
  * @param {LensNetwork} lens
  * @param {Place} place
  * @param {number} eta
- * @returns {Row[]}
  */
 function weightRows(lens, { layer, neuron, input }, eta) {
   const { w, b, inputs, delta } = lens.layers[layer];
@@ -194,7 +191,6 @@ function weightRows(lens, { layer, neuron, input }, eta) {
  * Return what one update of all weights and biases does to the cost of this image.
  * @param {LensNetwork} lens
  * @param {number} eta
- * @returns {Row[]}
  */
 function updateRows(lens, eta) {
   const squared = lens.squaredGradient;

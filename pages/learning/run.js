@@ -77,7 +77,6 @@ export class Run {
   /**
    * Return the network's cost and accuracy on these images. The prediction is the digit with the largest output.
    * @param {Images} images
-   * @returns {Score}
    */
   score(images) {
     const count = images.labels.length;
@@ -127,7 +126,6 @@ export const INITIALIZERS = {
  * @param {number[]} sizes
  * @param {string} initializer
  * @param {Random} random
- * @returns {Parameters[]}
  */
 export function randomParameters(sizes, initializer, random) {
   const { weights, biases } = INITIALIZERS[initializer];

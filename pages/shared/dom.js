@@ -4,7 +4,6 @@
  * Return the element with this id.
  * @template {HTMLElement} [T=HTMLElement]
  * @param {string} id
- * @returns {T}
  */
 export function byId(id) {
   return /** @type {T} */ (document.getElementById(id));
@@ -16,7 +15,6 @@ export function byId(id) {
  * @param {K} tag
  * @param {string} className
  * @param {(Node | string)[]} children
- * @returns {HTMLElementTagNameMap[K]}
  */
 export function make(tag, className = "", ...children) {
   const element = document.createElement(tag);
@@ -28,7 +26,6 @@ export function make(tag, className = "", ...children) {
 /**
  * Return the drawing context of a canvas.
  * @param {HTMLCanvasElement} canvas
- * @returns {CanvasRenderingContext2D}
  */
 export function contextOf(canvas) {
   return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));

@@ -27,7 +27,6 @@ const listeners = [];
  * Return a text in the current language, with its values put in.
  * @param {string} key
  * @param {Record<string, string | number>} [values]
- * @returns {string}
  */
 export function text(key, values = {}) {
   return TEXTS[key][language].replace(/\{(\w+)\}/g, (place, name) => {
