@@ -1,7 +1,7 @@
 """What common Chinese notes on the chapter get wrong, by demonstration.
 
-The texts are in ``pages/chapter/corrections.json``: ``correction-KEY`` says what is true, ``correction-KEY-why`` what the
-notes say. Some solve an exercise, so a page without solutions has none of them.
+The texts are in ``pages/chapter/corrections.json``: ``correction-KEY`` says what is true, ``correction-KEY-why`` what
+the notes say. Some solve an exercise, so a page without solutions has none of them.
 """
 
 from typing import NamedTuple
