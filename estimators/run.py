@@ -7,16 +7,21 @@ from typing import Any
 
 import numpy as np
 
+from nndigits.models.arrays.types import Array, Images
 from nndigits.models.network.network import Network
 from nndigits.sklearn.parameters import as_value_error
-from nndigits.stages.runs import distortion, epochs, network_artifacts, setup
+from nndigits.stages.runs import epochs, network_artifacts, setup
 from nndigits.stages.runs.calibration import Calibration, calibrate
+from nndigits.stages.runs.constraints import distortion_of
 from nndigits.stages.runs.epochs import Samples
 from nndigits.stages.runs.new_network import new_network
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import Diverged
 
 RESULTS = ("rng", "costs", "correct", "best_epoch", "calibration")
+
+BLOCK = 128
+"""The samples of a block in ``outputs_in_blocks``."""
 
 
 @dataclass
@@ -75,7 +80,7 @@ def new_run(
 ) -> Run:
     """Return a run before its first epoch, as ``epochs.new_run`` does; raises ValueError where that is refused."""
     with as_value_error():
-        distortion.parse(parameters.distort, image)
+        distortion_of(parameters.distort, image)
         run = epochs.new_run(parameters, image, classes, samples, network)
     return Run(**vars(run), made_with=(of_one_thread(parameters), image, classes, samples))
 
@@ -107,3 +112,18 @@ def _as_floating_point_error() -> Iterator[None]:
         yield
     except Diverged as error:
         raise FloatingPointError(f"{error}. Scale the features, if they are larger than about 1") from None
+
+
+def outputs_in_blocks(network: Network, images: Images) -> Array:
+    """Return the outputs, ``(n, classes)``, for images, ``(n, height, width)``; a sample's do not depend on the others.
+
+    For other numbers of rows BLAS takes other kernels, which round differently. So every block has the same number of
+    rows, and the last one is filled with zeros.
+    """
+    outputs = np.empty((len(images), network.classes), network.dtype)
+    for start in range(0, len(images), BLOCK):
+        piece = images[start : start + BLOCK]
+        block = np.zeros((BLOCK, *images.shape[1:]), images.dtype)
+        block[: len(piece)] = piece
+        outputs[start : start + BLOCK] = network.outputs(block)[: len(piece)]
+    return outputs

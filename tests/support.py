@@ -16,11 +16,11 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from nndigits.cli.main import app
-from nndigits.stages.registry.entry import KnownSet
+from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import NNError
 from nndigits.stages.store.metadata import with_checksum
-from nndigits.stages.store.reports import to_json
+from nndigits.stages.store.texts import to_json
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -64,9 +64,9 @@ def write_idx(path: Path, array: np.ndarray) -> None:
 
 
 def with_content_of(folder: Path, known: KnownSet) -> KnownSet:
-    """A known set with the hashes of a folder's files instead of its own."""
+    """A known set with the hashes of a folder's files instead of its own, and in no package."""
     files = {part: dataclasses.replace(file, sha256=sha256(folder / file.name)) for part, file in known.files.items()}
-    return dataclasses.replace(known, files=files)
+    return dataclasses.replace(known, files=files, folders=())
 
 
 def sha256(path: Path) -> str:

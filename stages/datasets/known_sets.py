@@ -8,17 +8,13 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from nndigits.stages.registry.emnist import EMNIST
-from nndigits.stages.registry.entry import KnownSet
-from nndigits.stages.registry.mnist import FASHION, KMNIST, MNIST
-
-KNOWN_SETS = (MNIST, FASHION, KMNIST, *EMNIST)
-"""All known sets. The first one is what ``nn fetch --dataset auto`` looks for."""
+from nndigits.stages.datasets.entry import KnownSet
+from nndigits.stages.datasets.registry import KNOWN_SETS
 
 
 def choices() -> tuple[str, ...]:
-    """Return the values of ``nn fetch --dataset``: auto, each known set, and scikit-learn's digits."""
-    return ("auto", *(known.name for known in KNOWN_SETS), "digits")
+    """Return the values of ``nn fetch --dataset``: each known set, and scikit-learn's digits."""
+    return (*(known.name for known in KNOWN_SETS), "digits")
 
 
 def by_name(name: str) -> KnownSet | None:

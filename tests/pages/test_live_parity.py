@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import page_parity
+import page_scripts
 import pytest
 
 from nndigits.models.chapter import circuit as circuits
@@ -22,7 +22,7 @@ from nndigits.stages.demos.neurons import scaling
 from nndigits.stages.demos.perceptrons.square import _line, _side
 
 pytestmark = pytest.mark.skipif(
-    page_parity.node() is None, reason="the page's modules are run by Node, which is not here"
+    page_scripts.node() is None, reason="the page's modules are run by Node, which is not here"
 )
 
 CLOSE = 1e-12
@@ -49,7 +49,7 @@ const {{ {names} }} = await import(PAGES + "/{module}");
 const {{ readFileSync }} = await import("node:fs");
 console.log(JSON.stringify(JSON.parse(readFileSync(0)).map((one) => ({answer}))));
 """
-    return page_parity.run_node(script, jobs)
+    return page_scripts.run_node(script, jobs)
 
 
 def test_perceptrons_are_equal_and_exact(rng: np.random.Generator) -> None:
@@ -112,7 +112,7 @@ const ways = [signals, gateSignals, fixedPointSignals];
 const run = ({ bits, x }) => ways.map((way) => way(rippleCarryAdder(bits), x));
 console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(run)));
 """
-    for job, found in zip(jobs, page_parity.run_node(script, jobs), strict=True):
+    for job, found in zip(jobs, page_scripts.run_node(script, jobs), strict=True):
         circuit, x = gates.ripple_carry_adder(job["bits"]), np.array([job["x"]], float)
         ways = (circuits.signals, circuits.gate_signals, circuits.fixed_point_signals)
         np.testing.assert_array_equal(found, [way(circuit, x)[0] for way in ways])
@@ -210,7 +210,7 @@ function run({ name, start, eta, steps }) {
 console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(run)));
 """
     verdicts = set()
-    for job, found in zip(jobs, page_parity.run_node(script, jobs), strict=True):
+    for job, found in zip(jobs, page_scripts.run_node(script, jobs), strict=True):
         valley = TEST_FUNCTIONS[job["name"]]
         path = descend(valley, np.array(job["start"]), job["eta"], job["steps"])
         np.testing.assert_array_equal(
@@ -253,7 +253,7 @@ console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(run)));
 """
     network = random_network([1, 1], rng, "float64")
     (layer,) = network.dense
-    for job, found in zip(jobs, page_parity.run_node(script, jobs), strict=True):
+    for job, found in zip(jobs, page_scripts.run_node(script, jobs), strict=True):
         layer.w[:], layer.b[:] = job["w"], job["b"]
         x, y = np.column_stack([job["x"], np.ones(40)]), np.array(job["y"], float)[:, None]
         full = flat_gradient(network, x, y) / len(x)
