@@ -1,4 +1,4 @@
-"""Synthetic drawings, as strokes of the page of `nn draw`: styles of each digit, with moved points, slanted and turned."""
+"""Synthetic drawings as strokes of the page of `nn draw`: styles of each digit, with moved points."""
 
 from typing import Any
 
