@@ -2,53 +2,52 @@
 
 import { make, save } from "../shared/dom.js";
 import { text } from "../shared/language.js";
+import { grid } from "./grid.js";
 import { canvasOf } from "./paper.js";
 
-/** @typedef {import("./ink.js").Stroke} Stroke */
+/** @typedef {import("./drawing.js").Stroke} Stroke */
+/** @typedef {import("./grid.js").Grid} Grid */
 
-/**
- * @typedef {object} Labelled
- * @property {number} label
- * @property {Uint8Array} picture What the networks saw, by row.
- * @property {Stroke[]} strokes
- */
+/** @typedef {import("./drawing.js").Drawing} Drawing */
 
 export class Collection {
   /**
+   * @param {Drawing} drawing
    * @param {number[]} image Height and width of the pictures.
    * @param {string[]} names
    * @param {{ list: HTMLElement, count: HTMLElement, save: HTMLButtonElement }} elements
+   * @param {() => void} removed Called when a drawing has been taken away.
    */
-  constructor(image, names, elements) {
+  constructor(drawing, image, names, elements, removed) {
+    this.drawing = drawing;
     this.image = image;
     this.names = names;
     this.elements = elements;
-    /** @type {Labelled[]} */
-    this.drawings = [];
-    this.isSaved = true;
+    this.removed = removed;
+    /** @type {unknown} The drawings that are in a file, and those that are shown. */
+    this.saved = null;
+    /** @type {unknown} */
+    this.listed = null;
     elements.save.addEventListener("click", () => this.save());
-    window.addEventListener("beforeunload", (event) => {
-      if (!this.isSaved) event.preventDefault();
-    });
   }
 
-  /** @param {Labelled} drawing */
-  add(drawing) {
-    this.drawings.push(drawing);
-    this.isSaved = false;
-    this.list();
+  get drawings() {
+    return this.drawing.state.collected;
   }
 
-  /** @param {Labelled} drawing */
-  remove(drawing) {
-    this.drawings = this.drawings.filter((one) => one !== drawing);
-    this.isSaved = !this.drawings.length;
-    this.list();
+  get isSaved() {
+    return !this.drawings.length || this.saved === this.drawings;
+  }
+
+  /** Show the drawings if others are shown. */
+  update() {
+    if (this.listed !== this.drawings) this.list();
   }
 
   /** Show the drawings; each is a button that takes it away. */
   list() {
     const { list, count, save } = this.elements;
+    this.listed = this.drawings;
     const [height, width] = this.image;
     list.replaceChildren(
       ...this.drawings.map((drawing) => {
@@ -61,7 +60,10 @@ export class Collection {
         button.type = "button";
         button.setAttribute("aria-label", text("remove", { name: this.names[drawing.label] }));
         button.title = text("remove", { name: this.names[drawing.label] });
-        button.addEventListener("click", () => this.remove(drawing));
+        button.addEventListener("click", () => {
+          this.drawing.remove(drawing);
+          this.removed();
+        });
         return button;
       }),
     );
@@ -71,7 +73,7 @@ export class Collection {
 
   save() {
     save(new Blob([this.asJson()], { type: "application/json" }), "drawings.json");
-    this.isSaved = true;
+    this.saved = this.drawings;
   }
 
   /** Return the file: JSON with a drawing on each line. Places are in tenths, so that all numbers are whole. */
@@ -92,4 +94,40 @@ export class Collection {
     });
     return `${head.slice(0, -1)},"drawings":[\n${lines.join(",\n")}\n]}\n`;
   }
+}
+
+// Test images to start from: a row of buttons, each with an image.
+
+/**
+ * An image of a data set, as stages/drawing/samples.py writes it.
+ * @typedef {object} Sample
+ * @property {number} label
+ * @property {number} index
+ * @property {string} image Its bytes in base64.
+ */
+
+/**
+ * Return a button for each sample, which shows its image on the paper.
+ * @param {Sample[]} samples
+ * @param {number[]} size Height and width of the images.
+ * @param {string[]} names The names of the classes.
+ * @param {(picture: Grid) => void} show
+ */
+export function sampleButtons(samples, [height, width], names, show) {
+  return samples.map(({ label, index, image }) => {
+    const grey = Float32Array.from(atob(image), (letter) => letter.charCodeAt(0));
+    const dark = canvasOf(
+      grid(
+        height,
+        width,
+        grey.map((value) => 255 - value),
+      ),
+    );
+    const button = make("button", "sample", dark);
+    button.type = "button";
+    button.title = text("sample", { name: names[label], index });
+    button.setAttribute("aria-label", button.title);
+    button.addEventListener("click", () => show(grid(height, width, grey.slice())));
+    return button;
+  });
 }

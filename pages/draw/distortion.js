@@ -1,5 +1,6 @@
 // Distortions of the image that the networks see: turned, shifted, noisy.
 
+import { byId } from "../shared/dom.js";
 import { randomNumbers } from "../shared/random.js";
 
 /**
@@ -57,4 +58,48 @@ function normalNumbers() {
   const random = randomNumbers(1);
   const uniform = () => (random() * 2 ** 32 + 1) / (2 ** 32 + 1); // never 0, which has no logarithm
   return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+}
+
+// The sliders of the page: the brush, and the distortions of the image that the networks see.
+
+const brush = /** @type {HTMLInputElement} */ (byId("brush"));
+const distortions = /** @type {NodeListOf<HTMLInputElement>} */ (
+  document.querySelectorAll("[data-distortion]")
+);
+
+/** Return the diameter of the brush. */
+export const brushWidth = () => Number(brush.value);
+
+/** @returns {Distortion} */
+export function chosenDistortion() {
+  const value = (/** @type {string} */ name) => Number(/** @type {HTMLInputElement} */ (byId(name)).value);
+  return { turn: value("turn"), right: value("right"), down: value("down"), noise: value("noise") / 100 };
+}
+
+/** Set all distortions to 0. */
+export function restoreDistortion() {
+  for (const slider of distortions) slider.value = "0";
+  showValues();
+}
+
+/**
+ * Show the value of each slider beside it, and tell when a distortion changes.
+ * @param {() => void} changed
+ */
+export function startSliders(changed) {
+  brush.addEventListener("input", showValues);
+  for (const slider of distortions) {
+    slider.addEventListener("input", () => {
+      showValues();
+      changed();
+    });
+  }
+  showValues();
+}
+
+function showValues() {
+  for (const slider of distortions) {
+    byId(`${slider.id}-value`).textContent = `${slider.value} ${slider.dataset.distortion}`;
+  }
+  byId("brush-value").textContent = brush.value;
 }

@@ -1,34 +1,28 @@
 // The page to draw on: every stroke is prepared as a picture, and read by all networks.
 
-import { findDigit } from "../images/digit_finder.js";
-import { Overflow } from "../layers/feature_maps.js";
-import { calibrated } from "../network/calibration.js";
-import { vote } from "../network/ensemble.js";
-import { Network } from "../network/network.js";
 import { byId, make, save } from "../shared/dom.js";
 import { DATA, onLanguage, startLanguage, text } from "../shared/language.js";
-import { cardsFor } from "./answers.js";
-import { Collection } from "./collection.js";
-import { distort } from "./distortion.js";
+import { cardsFor, verdictOf } from "./answers.js";
+import { Collection, sampleButtons } from "./collection.js";
+import { findDigit } from "./digit_finder.js";
+import { brushWidth, chosenDistortion, distort, restoreDistortion, startSliders } from "./distortion.js";
 import { Drawing } from "./drawing.js";
 import { Inside } from "./inside.js";
-import { canvasOf, onStrokes, Paper, paintGrey } from "./paper.js";
-import { greyPicture, Unreadable } from "./pictures.js";
-import { sampleButtons } from "./samples.js";
-import { brushWidth, chosenDistortion, restoreDistortion, startSliders } from "./sliders.js";
-import { verdictOf } from "./verdict.js";
+import { Overflow } from "./layers.js";
+import { calibrated, Network, vote } from "./network.js";
+import { canvasOf, greyPicture, onStrokes, Paper, paintGrey, Unreadable } from "./paper.js";
+import { keep, kept } from "./storage.js";
 
-/** @typedef {import("../images/digit_finder.js").FoundDigit} FoundDigit */
+/** @typedef {import("./digit_finder.js").FoundDigit} FoundDigit */
 
-/** While a stroke is drawn, it is read again and again, unless that takes longer than this, in milliseconds. */
+/** While a hand moves, the drawing is read again and again; if that takes longer than this, when the hand rests. */
 const MOST_WHILE_DRAWING = 30;
+const REST = 80;
 
 /** @type {{ image: number[], names: string[], least: number }} */
 const { image: size, names, least } = DATA;
 const areDigits = names.every((name, label) => name === String(label));
-const networks = DATA.networks.map(
-  (/** @type {import("../network/network.js").Stored} */ one) => new Network(one),
-);
+const networks = DATA.networks.map((/** @type {import("./network.js").Stored} */ one) => new Network(one));
 const drawing = new Drawing();
 const canvas = /** @type {HTMLCanvasElement} */ (byId("paper"));
 const paper = new Paper(canvas, drawing);
@@ -36,11 +30,17 @@ const seen = /** @type {HTMLCanvasElement} */ (byId("seen"));
 const image = new Uint8Array(size[0] * size[1]);
 const seenPixels = new ImageData(size[1], size[0]);
 const zeros = new Uint8Array(image.length);
-const collection = new Collection(size, names, {
+const elements = {
   list: byId("drawings"),
   count: byId("collected"),
   save: /** @type {HTMLButtonElement} */ (byId("save")),
+};
+const collection = new Collection(drawing, size, names, elements, () => {
+  readNow();
+  say(text("removed"));
+  byId("undo").focus({ preventScroll: true });
 });
+const about = JSON.stringify([size, names]);
 const cards = cardsFor(networks, names);
 const insides = networks.map((/** @type {Network} */ one, /** @type {number} */ place) => {
   return new Inside(one, place === 0, read);
@@ -50,6 +50,8 @@ const insides = networks.map((/** @type {Network} */ one, /** @type {number} */ 
 let found = { image: zeros, problem: "none" };
 let lastTook = 0;
 let isWaiting = false;
+let rest = 0;
+let isKept = false;
 
 /**
  * Return the prediction of a network for the image, or null if its outputs overflow.
@@ -67,8 +69,7 @@ function predict(network) {
 
 /**
  * Prepare a picture as `nn predict` does: a dot, a dash or a filled shape is no digit, but may be of another class.
- * @param {import("../images/grid.js").Grid} picture
- * @returns {FoundDigit}
+ * @param {import("./grid.js").Grid} picture
  */
 function prepared(picture) {
   const one = findDigit(picture, size[0], size[1]);
@@ -106,8 +107,13 @@ function show() {
 /** Read the drawing before the next frame, once for all strokes until then. */
 function readSoon() {
   paper.paint();
-  byId("empty").hidden = true;
-  if (isWaiting || lastTook > MOST_WHILE_DRAWING) return;
+  byId("empty").hidden = !drawing.isEmpty;
+  clearTimeout(rest);
+  if (isWaiting) return;
+  if (lastTook > MOST_WHILE_DRAWING) {
+    rest = setTimeout(read, REST);
+    return;
+  }
   isWaiting = true;
   requestAnimationFrame(() => {
     if (isWaiting) read();
@@ -118,8 +124,16 @@ function readSoon() {
 /** Read the drawing now; it is complete. */
 function readNow() {
   isWaiting = false;
+  clearTimeout(rest);
   say("");
   read();
+  collection.update();
+  isKept = keep(drawing.state, about);
+}
+
+function undo() {
+  drawing.undo();
+  readNow();
 }
 
 function restore() {
@@ -133,7 +147,7 @@ function say(message) {
   byId("note").textContent = message;
 }
 
-/** @param {import("../images/grid.js").Grid} picture */
+/** @param {import("./grid.js").Grid} picture */
 function showPicture(picture) {
   drawing.show(picture);
   readNow();
@@ -156,8 +170,7 @@ function collect(label) {
     say(text("draw-first"));
     return;
   }
-  collection.add({ label, picture: found.image.slice(), strokes: drawing.state.strokes });
-  drawing.clear();
+  drawing.collect(label, found.image.slice());
   readNow();
   say(text("added", { name: names[label] }));
 }
@@ -173,10 +186,7 @@ onStrokes(canvas, {
   },
   end: readNow,
 });
-byId("undo").addEventListener("click", () => {
-  drawing.undo();
-  readNow();
-});
+byId("undo").addEventListener("click", undo);
 byId("clear").addEventListener("click", () => {
   drawing.clear();
   readNow();
@@ -184,8 +194,10 @@ byId("clear").addEventListener("click", () => {
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || event.shiftKey) return;
   event.preventDefault();
-  drawing.undo();
-  readNow();
+  undo();
+});
+window.addEventListener("beforeunload", (event) => {
+  if (!isKept && !collection.isSaved) event.preventDefault();
 });
 const file = /** @type {HTMLInputElement} */ (byId("file"));
 byId("open").addEventListener("click", () => file.click());
@@ -222,6 +234,8 @@ onLanguage(() => {
   collection.list();
   readNow();
 });
+drawing.state = kept(about) ?? drawing.state;
+drawing.repaint();
 startSliders(readSoon);
 startLanguage();
 arrange();

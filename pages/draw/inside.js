@@ -2,10 +2,11 @@
 
 import { make } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
-import { activationOf, groupsOf } from "./groups.js";
+import { count } from "./layers.js";
 import { Mosaic } from "./mosaic.js";
 
-/** @typedef {import("../network/network.js").Network} Network */
+/** @typedef {import("./network.js").Network} Network */
+/** @typedef {import("./layers.js").Layer} Layer */
 
 /** The hidden layers of a network. They are painted only while they are unfolded. */
 export class Inside {
@@ -49,7 +50,7 @@ export class Inside {
 class ShownLayer {
   /**
    * @param {Inside} inside
-   * @param {import("./groups.js").Group} group
+   * @param {Group} group
    */
   constructor(inside, group) {
     this.inside = inside;
@@ -133,4 +134,56 @@ class ShownLayer {
     const state = text(this.off.has(unit) ? "is-off" : "is-on", { value });
     return `${text(`one-${kind}`, { unit })}: ${state}`;
   }
+}
+
+// The hidden layers as they are shown: each convolution or dense layer, with what follows it up to the next one.
+
+/**
+ * @typedef {object} Group
+ * @property {string} title Such as "conv 16 5x5, max 2, relu".
+ * @property {number} place The place of the layer in the network whose outputs are shown.
+ * @property {Layer} layer
+ * @property {number} units The number of neurons or maps.
+ * @property {Float32Array | null} weights Of neurons that take the image itself: a weight for each pixel.
+ */
+
+/**
+ * Return the groups of a network. The output layer is left out, unless it is the only one.
+ * @param {Network} network
+ */
+function groupsOf(network) {
+  /** @type {Group[]} */
+  const groups = [];
+  let onImage = true;
+  network.layers.forEach((layer, place) => {
+    const kind = layer.text.split(" ")[0];
+    if (kind === "flatten") return;
+    const units = layer.shape[layer.shape.length - 1];
+    const last = groups[groups.length - 1];
+    if (!last || kind === "dense" || kind === "conv") {
+      const weights = kind === "dense" && onImage && "w" in layer ? layer.w : null;
+      groups.push({
+        title: layer.text,
+        place,
+        layer,
+        units,
+        weights: /** @type {Float32Array | null} */ (weights),
+      });
+    } else {
+      Object.assign(last, { title: `${last.title}, ${layer.text}`, place, layer, units });
+    }
+    onImage = false;
+  });
+  return groups.length > 1 ? groups.slice(0, -1) : groups;
+}
+
+/**
+ * Return the mean activation of a neuron or a map.
+ * @param {Group} group
+ * @param {number} unit
+ */
+function activationOf({ layer, units }, unit) {
+  let total = 0;
+  for (let at = unit; at < layer.a.length; at += units) total += layer.a[at];
+  return (total * units) / count(layer.shape);
 }

@@ -3,10 +3,9 @@
 // A neuron that takes the image shows its weights, in a frame with the colour of its activation. Other neurons are
 // plain tiles. All pixels of a layer are one image, which the browser enlarges.
 
-import { colourOf, signedColours } from "../shared/colours.js";
-import { contextOf, make } from "../shared/dom.js";
+import { colourOf, contextOf, make, signedColours } from "../shared/dom.js";
 
-/** @typedef {import("./groups.js").Group} Group */
+/** @typedef {import("./inside.js").Group} Group */
 
 const FRAME = 3;
 const PLAIN = 8;

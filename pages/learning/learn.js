@@ -1,19 +1,17 @@
 // A network that learns in the page: what is set, the buttons, and what the worker reports.
 
-import { written } from "../charts/scale.js";
-import { onChange } from "../controls/settings.js";
+import { written } from "../figures/charts.js";
+import { onChange } from "../figures/controls.js";
 import { byId } from "../shared/dom.js";
 import { DATA, onLanguage, text } from "../shared/language.js";
-import { startCurves } from "./curves.js";
-import { digits } from "./digits.js";
-import { Mistakes } from "./mistakes.js";
 import { Neurons } from "./neurons.js";
-import { begin, onReport, send, session, startWorker } from "./session.js";
+import { Mistakes, startCurves } from "./results.js";
+import { begin, digits, onReport, send, session, startWorker } from "./session.js";
 import { chosenSetup, settings, startControls } from "./settings.js";
 
-/** @typedef {import("../training/worker.js").Pace} Pace */
-/** @typedef {import("../training/worker.js").Point} Point */
-/** @typedef {import("../training/worker.js").Report} Report */
+/** @typedef {import("./worker.js").Pace} Pace */
+/** @typedef {import("./worker.js").Point} Point */
+/** @typedef {import("./worker.js").Report} Report */
 
 /** What was written into the address as the epoch reached; another value there is a link that was followed. */
 let reached = 0;

@@ -1,15 +1,14 @@
 // The weights of the network as pictures: an image for each neuron of the first layer, and a row of cells for each
 // neuron of the later ones. One neuron of the first layer is selected, by the pointer or the arrow keys.
 
-import { written } from "../charts/scale.js";
-import { signedColours } from "../shared/colours.js";
-import { byId, contextOf, make } from "../shared/dom.js";
+import { written } from "../figures/charts.js";
+import { byId, contextOf, make, signedColours } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
 import { paintSigned, pixelCanvas, reachOf } from "./pictures.js";
 import { session } from "./session.js";
 import { settings } from "./settings.js";
 
-/** @typedef {import("../training/network.js").Parameters} Parameters */
+/** @typedef {import("./network.js").Parameters} Parameters */
 
 const STEPS = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight: 1 });
 const TILE = 44;

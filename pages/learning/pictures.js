@@ -1,7 +1,6 @@
 // Pictures of digits and of weights, one pixel of a canvas for each, which the browser enlarges.
 
-import { colourOf } from "../shared/colours.js";
-import { contextOf, make } from "../shared/dom.js";
+import { colourOf, contextOf, make } from "../shared/dom.js";
 
 /** Weights have their full colour at this many times their root mean square. */
 const CONTRAST = 3;

@@ -1,12 +1,12 @@
 // The training that runs in a worker: orders go to it, reports come from it.
 
 import { DATA } from "../shared/language.js";
-import { digits } from "./digits.js";
 
-/** @typedef {import("../training/worker.js").Order} Order */
-/** @typedef {import("../training/worker.js").Point} Point */
-/** @typedef {import("../training/worker.js").Report} Report */
-/** @typedef {import("../training/run.js").Setup} Setup */
+/** @typedef {import("./worker.js").Order} Order */
+/** @typedef {import("./worker.js").Point} Point */
+/** @typedef {import("./worker.js").Report} Report */
+/** @typedef {import("./run.js").Setup} Setup */
+/** @typedef {import("./network.js").Parameters} Parameters */
 
 /** @type {((report: Report) => void)[]} */
 const listeners = [];
@@ -15,8 +15,6 @@ const listeners = [];
 let worker = null;
 
 let runs = 0;
-
-/** @typedef {import("../training/network.js").Parameters} Parameters */
 
 /** The current run. The newest report has all points of the curves. */
 export const session = {
@@ -32,7 +30,7 @@ export const session = {
 
 /** Start the worker, and give it the images. */
 export async function startWorker() {
-  const script = new Blob([DATA.workers["training/worker.js"]], { type: "text/javascript" });
+  const script = new Blob([DATA.workers["learning/worker.js"]], { type: "text/javascript" });
   const address = URL.createObjectURL(script);
   worker = new Worker(address);
   worker.addEventListener("message", ({ data }) => receive(data));
@@ -74,4 +72,48 @@ function receive(report) {
   if (!session.report) session.initial = report.parameters;
   session.report = report;
   for (const listener of listeners) listener(report);
+}
+
+// The digits of the page: training and test images with their labels; stages/chapter/page_digits.py writes them.
+
+/** @typedef {{bytes: Uint8Array, labels: Uint8Array}} LabelledBytes Images one after the other, and their labels. */
+
+/**
+ * @typedef {object} Digits
+ * @property {number} height
+ * @property {number} width
+ * @property {LabelledBytes} train
+ * @property {LabelledBytes} test
+ */
+
+/** @type {Promise<Digits> | null} */
+let unpacked = null;
+
+/** Return the digits, unpacked once. */
+export function digits() {
+  unpacked ??= unpack();
+  return unpacked;
+}
+
+/** @returns {Promise<Digits>} */
+async function unpack() {
+  const { height, width, train, test, bytes } = DATA.digits;
+  const letters = atob(bytes);
+  const packed = new Uint8Array(letters.length); // by a loop: Uint8Array.from takes ten times as long
+  for (let at = 0; at < packed.length; at++) packed[at] = letters.charCodeAt(at);
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const all = new Uint8Array(await new Response(stream).arrayBuffer());
+  let done = 0;
+  const next = (/** @type {number} */ count) => {
+    done += count;
+    return all.slice(done - count, done);
+  };
+  const images = [train, test].map((count) => next(count * height * width));
+  const labels = [train, test].map((count) => next(count));
+  return {
+    height,
+    width,
+    train: { bytes: images[0], labels: labels[0] },
+    test: { bytes: images[1], labels: labels[1] },
+  };
 }

@@ -1,21 +1,32 @@
 // What is set for the network that learns, and its controls. It stands in the address.
 
-import { startChoice, startSelect, startSlider } from "../controls/inputs.js";
-import { numberKind, numbersKind, wholeKind, wordKind } from "../controls/kinds.js";
-import { onChange, Setting } from "../controls/settings.js";
+import {
+  judge,
+  numberKind,
+  numbersKind,
+  onChange,
+  Setting,
+  startChoice,
+  startNumber,
+  startSelect,
+  startSlider,
+  wholeKind,
+  wordKind,
+} from "../figures/controls.js";
 import { byId, make } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
 
-/** @typedef {import("../training/run.js").Setup} Setup */
+/** @typedef {import("./run.js").Setup} Setup */
 
 const MOST_LAYERS = 3;
 const MOST_NEURONS = 100;
 const MOST_EPOCHS = 1000;
 const NEW_LAYER = 20;
 
+const neuronsKind = wholeKind(1, MOST_NEURONS);
 const sizes = numbersKind(0, MOST_LAYERS, 1, MOST_NEURONS);
 
-/** @type {import("../controls/kinds.js").Kind<number[]>} */
+/** @type {import("../figures/controls.js").Kind<number[]>} */
 const layersKind = {
   read: (words) => {
     const values = sizes.read(words);
@@ -37,7 +48,7 @@ export const settings = {
   init: new Setting("learn.init", "N(0,1)", wordKind(INITS)),
   eta: new Setting("learn.eta", 3, numberKind(0.0001, 1000)),
   batch: new Setting("learn.batch", 10, wholeKind(1, 5000)),
-  seed: new Setting("learn.seed", 0, wholeKind(0, 2 ** 32 - 1)),
+  seed: new Setting("learn.seed", 4, wholeKind(0, 2 ** 32 - 1)),
   stop: new Setting("learn.stop", 30, wholeKind(1, MOST_EPOCHS)),
   show: new Setting("learn.show", "weights", wordKind(["weights", "change"])),
   pace: new Setting("learn.pace", "epoch", wordKind(PACES)),
@@ -45,10 +56,7 @@ export const settings = {
   at: new Setting("learn.at", 0, wholeKind(0, MOST_EPOCHS)),
 };
 
-/**
- * Return what defines a run.
- * @returns {Setup}
- */
+/** Return what defines a run. */
 export function chosenSetup() {
   const { hidden, activation, cost, init, eta, batch, seed } = settings;
   return {
@@ -70,7 +78,7 @@ export function startControls() {
   startChoice("learn-show", settings.show);
   startSlider("learn-eta", settings.eta);
   for (const name of /** @type {const} */ (["batch", "seed", "stop"]))
-    startBox(`learn-${name}`, settings[name]);
+    startNumber(/** @type {HTMLInputElement} */ (byId(`learn-${name}`)), settings[name]);
   byId("learn-fewer").addEventListener("click", () =>
     settings.hidden.set(settings.hidden.value.slice(0, -1)),
   );
@@ -82,21 +90,6 @@ export function startControls() {
   onLanguage(showLayers);
 }
 
-/**
- * Connect a box with a whole number to a setting.
- * @param {string} id
- * @param {Setting<number>} setting
- */
-function startBox(id, setting) {
-  const box = /** @type {HTMLInputElement} */ (byId(id));
-  const show = () => {
-    box.value = String(setting.value);
-  };
-  box.addEventListener("change", () => setting.set(setting.read(box.value) ?? setting.value));
-  onChange(setting.figure, show);
-  show();
-}
-
 /** Show a box with the number of neurons for each hidden layer. */
 function showLayers() {
   const { value } = settings.hidden;
@@ -106,6 +99,7 @@ function showLayers() {
   value.forEach((neurons, layer) => {
     const box = /** @type {HTMLInputElement} */ (place.children[layer]);
     box.value = String(neurons);
+    judge(box, null);
     box.setAttribute("aria-label", text("learn-neurons-of", { layer: layer + 1 }));
   });
   byId("learn-sizes-field").hidden = value.length === 0;
@@ -119,8 +113,9 @@ function layerBox(layer) {
   const box = make("input", "size");
   Object.assign(box, { type: "number", min: "1", max: String(MOST_NEURONS), step: "1" });
   box.addEventListener("change", () => {
-    const changed = settings.hidden.value.with(layer, Number(box.value));
-    settings.hidden.set(settings.hidden.read(changed.join(",")) ?? settings.hidden.value);
+    const neurons = neuronsKind.read(box.value);
+    if (neurons === null) judge(box, neuronsKind);
+    else settings.hidden.set(settings.hidden.value.with(layer, neurons));
   });
   return box;
 }

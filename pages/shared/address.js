@@ -20,7 +20,6 @@ function fragment() {
 /**
  * Return a value of the address, or null.
  * @param {string} key
- * @returns {string | null}
  */
 export function fromAddress(key) {
   return current.get(key);

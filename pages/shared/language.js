@@ -4,6 +4,11 @@ import { fromAddress, toAddress } from "./address.js";
 
 /** @typedef {{en: string, zh: string}} Versions */
 
+/** Letters that are written from right to left: beside them, numbers would change places. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufefc]/;
+const NAME = new RegExp(`[^\\s,:;]*${RIGHT_TO_LEFT.source}[^\\s,:;]*`, "g");
+const isolated = (/** @type {string} */ name) => `\u2068${name}\u2069`;
+
 /** The data of the page, as the template has written it. */
 export const DATA = JSON.parse(
   /** @type {HTMLElement} */ (document.getElementById("data")).textContent || "{}",
@@ -22,10 +27,12 @@ const listeners = [];
  * Return a text in the current language, with its values put in.
  * @param {string} key
  * @param {Record<string, string | number>} [values]
- * @returns {string}
  */
 export function text(key, values = {}) {
-  return TEXTS[key][language].replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+  return TEXTS[key][language].replace(/\{(\w+)\}/g, (place, name) => {
+    const value = String(values[name] ?? place);
+    return RIGHT_TO_LEFT.test(value) ? isolated(value) : value;
+  });
 }
 
 /**
@@ -57,8 +64,10 @@ function markCharts() {
   for (const element of /** @type {NodeListOf<SVGTextElement>} */ (
     document.querySelectorAll(".figure text")
   )) {
-    const key = known.get(element.textContent || "");
+    const words = element.textContent || "";
+    const key = known.get(words);
     if (key) element.dataset.text = key;
+    else if (RIGHT_TO_LEFT.test(words)) element.textContent = words.replace(NAME, isolated);
   }
 }
 

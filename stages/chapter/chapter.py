@@ -7,11 +7,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from nndigits.stages.chapter.corrections import CORRECTED, CORRECTIONS
+from nndigits.stages.chapter.corrections import CORRECTIONS
 from nndigits.stages.chapter.exercises import EXERCISES
 from nndigits.stages.chapter.glossary import glossary
 from nndigits.stages.chapter.page_digits import page_digits
-from nndigits.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, WORKERS, complete
+from nndigits.stages.chapter.sections import CORRECTED, ROOMS, SECTIONS, SOLUTIONS, WORKERS, complete
 from nndigits.stages.chapter.shown import Shown, show
 from nndigits.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
@@ -127,7 +127,8 @@ def page_of(
     return assemble(
         "chapter",
         {"withoutHidden": asdict(measured), "digits": digits},
-        rooms=(*ROOMS, SOLUTIONS, CORRECTED) if with_solutions else ROOMS,
+        rooms=ROOMS,
+        tables=(SOLUTIONS, CORRECTED) if with_solutions else (),
         workers=WORKERS if digits else (),
         sections=sections,
         exercises={section.key: EXERCISES.get(section.key, ()) for section in SECTIONS},

@@ -1,13 +1,10 @@
 """What common Chinese notes on the chapter get wrong, by demonstration.
 
-The texts are in ``pages/corrections/texts.json``: ``correction-KEY`` says what is true, ``correction-KEY-why`` what the
-notes say. Some solve an exercise, so a page without solutions has none of them.
+The texts are in ``pages/chapter/corrections.json``: ``correction-KEY`` says what is true, ``correction-KEY-why`` what
+the notes say. Some solve an exercise, so a page without solutions has none of them.
 """
 
 from typing import NamedTuple
-
-CORRECTED = "corrections"
-"""The folder of ``pages/`` with the texts."""
 
 
 class Correction(NamedTuple):

@@ -1,4 +1,4 @@
-"""The exercises of the chapter, by section: what each part asks for. Their texts are in ``pages/exercises``."""
+"""The exercises of the chapter, by section: what each part asks for. Their texts are in ``pages/chapter``."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

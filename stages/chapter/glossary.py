@@ -1,4 +1,4 @@
-"""The terms of the chapter in English and Chinese, from ``pages/glossary/glossary.json``."""
+"""The terms of the chapter in English and Chinese, from ``pages/chapter/glossary.json``."""
 
 import json
 from collections.abc import Mapping
@@ -17,5 +17,5 @@ class Term(NamedTuple):
 
 def glossary() -> tuple[Term, ...]:
     """Return the terms, in the order of the chapter."""
-    table = files("nndigits.pages").joinpath("glossary/glossary.json").read_text(encoding="utf-8")
+    table = files("nndigits.pages").joinpath("chapter/glossary.json").read_text(encoding="utf-8")
     return tuple(Term(**term) for term in json.loads(table))

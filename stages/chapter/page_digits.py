@@ -1,4 +1,4 @@
-"""Digits as data for the page's scripts (``pages/learning/digits.js``), from which a network learns in the page."""
+"""Digits as data for the page's scripts (``pages/learning/session.js``), from which a network learns in the page."""
 
 import base64
 import zlib

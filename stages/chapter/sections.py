@@ -19,59 +19,46 @@ SECTIONS = (
     Section(
         "perceptrons",
         {
-            "perceptron": ("perceptrons/perceptron",),
-            "decision": ("perceptrons/decision",),
+            "perceptron": ("figures/perceptron",),
+            "decision": ("figures/decision",),
             "layers": (),
-            "gates": ("nand/gates",),
-            "nand-adder": ("nand/adder",),
-            "universal": ("nand/universal",),
+            "gates": ("figures/gates",),
+            "nand-adder": ("figures/adder",),
+            "universal": ("figures/universal",),
             "perceptron-learning": (),
         },
     ),
     Section(
         "sigmoid-neurons",
-        {"sigmoid": ("neurons/sigmoid",), "small-change": ("neurons/change",), "scaling": ("neurons/scaling",)},
+        {"sigmoid": ("figures/sigmoid",), "small-change": ("figures/change",), "scaling": ("figures/scaling",)},
     ),
     Section("architecture", {"architecture": ()}),
-    Section("network", {"segmentation": (), "nine": (), "bits": ("digits/bits",), "hidden": ()}),
+    Section("network", {"segmentation": (), "nine": (), "bits": ("figures/bits",), "hidden": ()}),
     Section(
         "descent",
         {
             "target": (),
             "cost": (),
             "calculus": (),
-            "gradient-descent": ("descent/valley",),
+            "gradient-descent": ("figures/valley",),
             "steepest": (),
-            "sgd": ("descent/batches",),
+            "sgd": ("figures/batches",),
             "update": (),
             "online": (),
         },
     ),
     Section(
-        "implementation", {"feedforward": (), "backprop": ("backprop/lens",), "learning-rate": ("learning/learn",)}
+        "implementation", {"feedforward": (), "backprop": ("learning/lens",), "learning-rate": ("learning/learn",)}
     ),
     Section("deep", {"deep": ()}),
 )
-SOLUTIONS = "solutions"
-"""The folder of ``pages/`` with the solutions of the exercises, which a page can do without."""
+SOLUTIONS, CORRECTED = "chapter/solutions.json", "chapter/corrections.json"
+"""The texts of the solutions and of the corrections, which a page can do without."""
 
-ROOMS = (
-    "charts",
-    "controls",
-    "perceptrons",
-    "circuits",
-    "nand",
-    "neurons",
-    "digits",
-    "descent",
-    "learning",
-    "backprop",
-    "exercises",
-    "glossary",
-)
-"""Folders of ``pages/`` with live figures and what these share, each with texts and styles of its own."""
+ROOMS = ("figures", "learning")
+"""Folders of ``pages/`` with live figures, each with texts and styles of its own."""
 
-WORKERS = ("training/worker.js",)
+WORKERS = ("learning/worker.js",)
 """Scripts that the page starts as workers, as modules of ``pages/``."""
 
 

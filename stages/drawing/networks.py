@@ -1,4 +1,4 @@
-"""Networks as data for the page's script, ``pages/network/network.js``."""
+"""Networks as data for the page's script, ``pages/draw/network.js``."""
 
 import base64
 from collections import Counter
@@ -24,7 +24,7 @@ MOST_BYTES = 25_000_000
 
 LAYERS = ("dense", "conv", "max", "norm", "flatten", "dropout")
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus", "softmax", "step")
-"""What ``pages/layers`` computes. A network with anything else is refused."""
+"""What ``pages/draw/layers.js`` computes. A network with anything else is refused."""
 
 BYTES_OF_REST = 500_000
 """The most that everything but the weights takes: scripts, styles, texts and samples."""
@@ -67,7 +67,7 @@ def _check_layers(artifact: Artifact) -> None:
         if unknown:
             raise InputError(
                 f"{artifact.path}: has the layer {text!r}, which the page cannot compute: it has "
-                f"{', '.join(LAYERS)} and the activations {', '.join(ACTIVATIONS)}. Add it to pages/layers"
+                f"{', '.join(LAYERS)} and the activations {', '.join(ACTIVATIONS)}. Add it to pages/draw/layers.js"
             )
 
 

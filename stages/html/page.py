@@ -28,6 +28,7 @@ def assemble(
     data: Mapping[str, Any],
     *,
     rooms: Sequence[str] = (),
+    tables: Sequence[str] = (),
     workers: Sequence[str] = (),
     of_digits: bool = True,
     **values: Any,
@@ -41,8 +42,10 @@ def assemble(
     rooms
         Other folders of ``pages/`` whose texts and styles the page needs. Each has a ``texts.json`` and a style sheet
         of its own name.
+    tables
+        Further tables of texts, such as ``chapter/solutions.json``.
     workers
-        Modules of ``pages/`` that the script starts as workers, such as ``training/worker.js``. Each is in the data, as
+        Modules of ``pages/`` that the script starts as workers, such as ``learning/worker.js``. Each is in the data, as
         text and with all that it imports, since a page without a server cannot load a worker from a file.
     of_digits
         If false, texts that have a version for other classes, such as ``title-of-classes``, take that one.
@@ -54,8 +57,8 @@ def assemble(
     folder = files("nndigits.pages")
     parts = ("shared", *rooms, name)
     texts: dict[str, Any] = {}
-    for part in parts:
-        texts |= parse(_read(folder, f"{part}/texts.json"))
+    for table in (*(f"{part}/texts.json" for part in parts), *tables):
+        texts |= parse(_read(folder, table))
     of_classes = {key.removesuffix(OF_CLASSES): texts.pop(key) for key in [*texts] if key.endswith(OF_CLASSES)}
     texts |= {} if of_digits else of_classes
     writer = Writer(texts)

@@ -66,6 +66,27 @@ def test_right_answers_are_right_and_stand_in_the_address(chapter_page: Path, op
     assert said(other.locator("#ex-scaled")) == []
 
 
+def test_what_was_typed_is_kept_over_a_reload(chapter_page: Path, open_page: Any) -> None:
+    page = open_page(chapter_page, "#lang=en")
+    page.locator("#ex-limit [name=c]").fill("7")
+    page.locator('#ex-scaled [data-part="2"] [value="b"]').check()
+    page.wait_for_timeout(400)
+    page.reload()
+    assert page.locator("#ex-limit [name=c]").input_value() == "7"
+    assert page.locator('#ex-scaled [data-part="2"] [value="b"]').is_checked()
+
+
+def test_every_element_shows_that_it_has_the_focus(live_page: Path, open_page: Any) -> None:
+    page = open_page(live_page, "#lang=en")
+    hidden = """() => [...document.querySelectorAll("a, button, input, select, summary, [tabindex]")].filter((one) => {
+        if (!one.checkVisibility()) return false;
+        one.focus({ focusVisible: true });
+        return document.activeElement === one && getComputedStyle(one).outlineStyle === "none";
+      }).map((one) => one.outerHTML.slice(0, 80))"""
+    page.keyboard.press("Tab")
+    assert page.evaluate(hidden) == []
+
+
 def test_a_wrong_answer_is_told_what_is_wrong_in_both_languages(chapter_page: Path, open_page: Any) -> None:
     page = open_page(chapter_page, "#lang=en")
     form = page.locator("#ex-components")
@@ -234,6 +255,7 @@ def test_without_a_script_everything_can_be_read(chapter_page: Path, browser: An
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(chapter_page.as_uri())
+    assert page.locator("body > *").first.inner_text().startswith("Scripts are switched off")
     assert page.locator(".contents a").first.is_visible()
     assert page.locator('[id="perceptrons.gates"] table').first.is_visible()
     context.close()

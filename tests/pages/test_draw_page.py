@@ -101,11 +101,47 @@ def test_strokes_are_undone_and_two_digits_are_said(page_file: Path, open_page: 
     assert words(page) == ["no digit found"] * 3
     page.locator("#undo").click()
     assert words(page) == one
+    collected = page.locator("#drawings button")
+    for count in (1, 0, 1):
+        page.locator("#undo" if count == 0 else "#labels button >> nth=1").click()
+        assert collected.count() == count
+        assert (words(page) == one) == (count == 0), "undo puts a labelled drawing back on the paper"
+    collected.click()
+    assert collected.count() == 0
+    page.locator("#undo").click()
+    assert collected.count() == 1
+
+
+def test_a_reload_keeps_the_drawing_and_the_collection(page_file: Path, open_page: Any) -> None:
+    page = open_page(page_file)
+    stroke(page, FIVE)
+    page.locator("#labels button").nth(5).click()
+    page.locator("#samples button").nth(1).click()
+    stroke(page, TWO_STROKES[:1])
+    shown = words(page)
+    page.reload()
+    assert words(page) == shown
+    assert page.locator("#drawings button").count() == 1
+
+
+def test_a_slow_machine_reads_when_the_hand_rests(page_file: Path, open_page: Any) -> None:
+    page = open_page(page_file)
+    stroke(page, FIVE)
+    page.evaluate("let now = 0; performance.now = () => (now += 100)")
+    stroke(page, [[(60, 60), (62, 62)]])
+    before = bars(page)
+    for turn in ("90", "180"):
+        page.locator("#turn").fill(turn)
+        page.wait_for_timeout(300)
+        assert bars(page) != before
+        before = bars(page)
 
 
 def test_a_finger_draws_and_does_not_scroll(page_file: Path, open_page: Any) -> None:
     page = open_page(page_file, viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    sizes = [page.locator("#labels button").nth(label).bounding_box() for label in range(10)]
+    assert min(min(one["width"], one["height"]) for one in sizes) >= 44
     box = page.locator("#paper").bounding_box()
     touch = page.context.new_cdp_session(page)
     x, top, bottom = box["x"] + box["width"] / 2, box["y"] + 30, box["y"] + box["height"] - 30

@@ -3,8 +3,7 @@
 from typing import Any
 
 import numpy as np
-import page_parity
-import page_training
+import page_scripts
 import pytest
 
 from nndigits.models.network.costs import COSTS
@@ -15,7 +14,7 @@ from nndigits.models.training.trainer import plain_trainer
 from nndigits.stages.drawing.networks import ACTIVATIONS
 
 pytestmark = pytest.mark.skipif(
-    page_parity.node() is None, reason="the page's modules are run by Node, which is not here"
+    page_scripts.node() is None, reason="the page's modules are run by Node, which is not here"
 )
 
 TRAINABLE = [name for name in ACTIVATIONS if name not in ("softmax", "step")]
@@ -24,7 +23,7 @@ IMAGES = 16
 """Of each cost and activation, each in a network of its own."""
 
 SCRIPT = """
-const { LensNetwork } = await import(PAGES + "/backprop/lens_network.js");
+const { LensNetwork } = await import(PAGES + "/learning/lens_network.js");
 const { readFileSync, writeSync } = await import("node:fs");
 const job = JSON.parse(readFileSync(0));
 const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
@@ -82,13 +81,13 @@ def test_the_numbers_of_the_lens_are_those_of_nn() -> None:
                 image = rng.integers(0, 256, (6, 5), dtype=np.uint8)
                 label, eta = int(rng.integers(10)), float(10 ** rng.uniform(-3, 0))
                 sizes = [30, *HIDDEN[number % len(HIDDEN)], 10]
-                network = page_training.made_network(sizes, activation, cost, rng, 0.5)
+                network = page_scripts.made_network(sizes, activation, cost, rng, 0.5)
                 order = np.zeros(1, int)
                 jobs.append(
-                    page_training.job_of(network, image[None], np.array([label]), order, activation, eta, batch=1)
+                    page_scripts.job_of(network, image[None], np.array([label]), order, activation, eta, batch=1)
                 )
                 cases.append((network, image, label, eta))
-    answers = page_training.run_node(SCRIPT + page_training.ANSWER, jobs)
+    answers = page_scripts.run_node(SCRIPT + page_scripts.ANSWER, jobs)
     assert len(answers) == len(COSTS) * len(TRAINABLE) * IMAGES
     for case, answer in zip(cases, answers, strict=True):
         check(*case, answer)

@@ -105,7 +105,11 @@ def test_a_perceptron_is_dragged_and_reaches_fourteen_tables(live_page: Path, op
     assert "perceptron.b=2.5" in address(page)
     page.locator("#perceptron-b-value").fill("99")
     page.keyboard.press("Enter")
-    assert page.locator("#perceptron-b-value").input_value() == "2.5"
+    assert page.locator("#figure-perceptron .outside:visible").inner_text() == "A number from -6 to 6"
+    assert "perceptron.b=2.5" in address(page)
+    page.locator("#perceptron-b-value").fill("1")
+    page.keyboard.press("Enter")
+    assert page.locator("#figure-perceptron .outside").inner_text() == ""
 
 
 def test_the_decision_follows_its_threshold(live_page: Path, open_page: Open) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import page_parity
+import page_scripts
 import pytest
 
 from nndigits.models.chapter import circuit as circuits
@@ -22,7 +22,7 @@ from nndigits.stages.demos.neurons import scaling
 from nndigits.stages.demos.perceptrons.square import _line, _side
 
 pytestmark = pytest.mark.skipif(
-    page_parity.node() is None, reason="the page's modules are run by Node, which is not here"
+    page_scripts.node() is None, reason="the page's modules are run by Node, which is not here"
 )
 
 CLOSE = 1e-12
@@ -49,7 +49,7 @@ const {{ {names} }} = await import(PAGES + "/{module}");
 const {{ readFileSync }} = await import("node:fs");
 console.log(JSON.stringify(JSON.parse(readFileSync(0)).map((one) => ({answer}))));
 """
-    return page_parity.run_node(script, jobs)
+    return page_scripts.run_node(script, jobs)
 
 
 def test_perceptrons_are_equal_and_exact(rng: np.random.Generator) -> None:
@@ -63,7 +63,7 @@ def test_perceptrons_are_equal_and_exact(rng: np.random.Generator) -> None:
         jobs.append([numbers[:n], numbers[n:], b])
     jobs += [[[1e21], [1.0], -1e21], [[5e-324], [1.0], 0.0], [[0.1, 0.2], [1.0, 1.0], -0.3], [[1e-7], [3.0], -3e-7]]
     found = in_page(
-        "perceptrons/weighted_sum.js", "perceptron, weightedSum", "[perceptron(...one), weightedSum(...one)]", jobs
+        "figures/weighted_sum.js", "perceptron, weightedSum", "[perceptron(...one), weightedSum(...one)]", jobs
     )
     expected = [[float(perceptron([x], w, b)[0]), float(weighted_sums([x], w, b)[0])] for x, w, b in jobs]
     assert found == expected
@@ -74,7 +74,7 @@ def test_the_separating_line_is_where_the_figure_of_python_has_it(rng: np.random
     jobs = [[rng.normal(0, 3, 2).tolist(), float(rng.normal(0, 3))] for _ in range(300)]
     answer = "[sideAbove(...one), lineEnds(...one)]"
     for (w, b), (side, line) in zip(
-        jobs, in_page("perceptrons/separating_line.js", "sideAbove, lineEnds", answer, jobs), strict=True
+        jobs, in_page("figures/weighted_sum.js", "sideAbove, lineEnds", answer, jobs), strict=True
     ):
         np.testing.assert_allclose(np.reshape(side, (-1, 2)), _side(np.array(w), b), atol=CLOSE)
         np.testing.assert_allclose(np.reshape(line, (-1, 2)), _line(np.array(w), b), atol=CLOSE)
@@ -89,13 +89,13 @@ def as_circuit(one: Any) -> circuits.Circuit:
 
 
 def test_every_gate_and_adder_is_the_same_circuit() -> None:
-    (found,) = in_page("circuits/gates.js", "GATES", "GATES", [0])
+    (found,) = in_page("figures/circuits.js", "GATES", "GATES", [0])
     assert {name: (tuple(gate["weights"]), gate["bias"]) for name, gate in found.items()} == gates.GATES
-    adders = in_page("circuits/gates.js", "halfAdder, rippleCarryAdder", "rippleCarryAdder(one)", list(range(1, 9)))
+    adders = in_page("figures/circuits.js", "halfAdder, rippleCarryAdder", "rippleCarryAdder(one)", list(range(1, 9)))
     assert [*map(as_circuit, adders)] == [gates.ripple_carry_adder(bits) for bits in range(1, 9)]
-    halves = in_page("circuits/gates.js", "halfAdder", "halfAdder(one)", [False, True])
+    halves = in_page("figures/circuits.js", "halfAdder", "halfAdder(one)", [False, True])
     assert [*map(as_circuit, halves)] == [gates.half_adder(), gates.half_adder(merged=True)]
-    (full,) = in_page("circuits/gates.js", "fullAdder", "fullAdder()", [0])
+    (full,) = in_page("figures/circuits.js", "fullAdder", "fullAdder()", [0])
     sums = circuits.outputs(as_circuit(full), all_inputs(3)) @ [1, 2]
     np.testing.assert_array_equal(sums, all_inputs(3).sum(axis=1))
 
@@ -106,14 +106,13 @@ def test_signals_are_equal_in_all_three_ways(rng: np.random.Generator) -> None:
         bits = int(rng.integers(1, 9))
         jobs.append({"bits": bits, "x": rng.integers(0, 2, 2 * bits).tolist()})
     script = """
-const { signals, gateSignals, fixedPointSignals } = await import(PAGES + "/circuits/circuit.js");
-const { rippleCarryAdder } = await import(PAGES + "/circuits/gates.js");
+const { signals, gateSignals, fixedPointSignals, rippleCarryAdder } = await import(PAGES + "/figures/circuits.js");
 const { readFileSync } = await import("node:fs");
 const ways = [signals, gateSignals, fixedPointSignals];
 const run = ({ bits, x }) => ways.map((way) => way(rippleCarryAdder(bits), x));
 console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(run)));
 """
-    for job, found in zip(jobs, page_parity.run_node(script, jobs), strict=True):
+    for job, found in zip(jobs, page_scripts.run_node(script, jobs), strict=True):
         circuit, x = gates.ripple_carry_adder(job["bits"]), np.array([job["x"]], float)
         ways = (circuits.signals, circuits.gate_signals, circuits.fixed_point_signals)
         np.testing.assert_array_equal(found, [way(circuit, x)[0] for way in ways])
@@ -128,7 +127,7 @@ def truth_tables(rng: np.random.Generator) -> list[list[int]]:
 def test_truth_tables_compile_to_the_same_networks(rng: np.random.Generator) -> None:
     tables = truth_tables(rng)
     answer = "[directCircuit(one), simplified(one)]"
-    found = in_page("circuits/nand_compiler.js", "directCircuit, simplified", answer, tables)
+    found = in_page("figures/nand_compiler.js", "directCircuit, simplified", answer, tables)
     assert len(tables) == 472
     for table, (direct, simple) in zip(tables, found, strict=True):
         assert as_circuit(direct) == direct_circuit(table)
@@ -137,7 +136,7 @@ def test_truth_tables_compile_to_the_same_networks(rng: np.random.Generator) -> 
 
 def test_sigmoids_agree_over_the_whole_range(rng: np.random.Generator) -> None:
     z = np.concatenate([rng.normal(0, 5, 400), rng.normal(0, 300, 100), [0.0, -0.0, 700.0, -745.0]])
-    found = in_page("neurons/neuron.js", "sigmoid, step", "[sigmoid(one), step(one)]", z.tolist())
+    found = in_page("figures/small_network.js", "sigmoid, step", "[sigmoid(one), step(one)]", z.tolist())
     expected = PRECISE_SIGMOID.value(z, np.empty_like(z))
     np.testing.assert_allclose([a for a, _ in found], expected, rtol=1e-14)
     np.testing.assert_array_equal([b for _, b in found], z > 0)
@@ -160,7 +159,7 @@ def test_the_gradient_of_the_output_is_that_of_backpropagation(rng: np.random.Ge
     jobs = [[layers, x] for (_, layers), x in zip(networks, inputs.tolist(), strict=True)]
     answer = "[sigmoidActivations(...one), outputGradient(...one), perceptronActivations(...one)]"
     names = "sigmoidActivations, outputGradient, perceptronActivations"
-    found = in_page("neurons/small_network.js", names, answer, jobs)
+    found = in_page("figures/small_network.js", names, answer, jobs)
     for (network, layers), x, (activations, gradient, hard) in zip(networks, inputs, found, strict=True):
         padded = np.array([[*x, 1.0]])
         a = np.array(network.forward(padded))
@@ -183,7 +182,7 @@ def test_a_scaled_network_differs_from_perceptrons_as_in_the_demonstration(rng: 
         layers = [{"w": w.tolist(), "b": b.tolist()} for w, b in parameters]
         jobs.append([layers, float(10 ** rng.uniform(-1, 2))])
     answer = "[largestDifference(...one), closestToZero(one[0])]"
-    found = in_page("neurons/scaled_network.js", "largestDifference, closestToZero", answer, jobs)
+    found = in_page("figures/small_network.js", "largestDifference, closestToZero", answer, jobs)
     for parameters, (_, c), (difference, closest) in zip(networks, jobs, found, strict=True):
         hard = scaling.all_sums(parameters, 1.0, STEP) > 0
         expected = scaling._largest_difference(scaling.all_sums(parameters, c, PRECISE_SIGMOID), hard)
@@ -201,8 +200,7 @@ def test_the_ball_takes_the_same_path_and_gets_the_same_verdict(rng: np.random.G
             jobs.append({"name": name, "start": start.tolist(), "eta": eta, "steps": int(rng.integers(1, 120))})
     jobs.append({"name": "bowl", "start": [1.0, 0.5], "eta": 1.0, "steps": 9})
     script = """
-const { TEST_FUNCTIONS, descend } = await import(PAGES + "/descent/test_functions.js");
-const { outcome } = await import(PAGES + "/descent/outcome.js");
+const { TEST_FUNCTIONS, descend, outcome } = await import(PAGES + "/figures/test_functions.js");
 const { readFileSync } = await import("node:fs");
 function run({ name, start, eta, steps }) {
   const valley = TEST_FUNCTIONS[name];
@@ -212,7 +210,7 @@ function run({ name, start, eta, steps }) {
 console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(run)));
 """
     verdicts = set()
-    for job, found in zip(jobs, page_parity.run_node(script, jobs), strict=True):
+    for job, found in zip(jobs, page_scripts.run_node(script, jobs), strict=True):
         valley = TEST_FUNCTIONS[job["name"]]
         path = descend(valley, np.array(job["start"]), job["eta"], job["steps"])
         np.testing.assert_array_equal(
@@ -225,7 +223,7 @@ console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(run)));
 
 
 def test_the_test_functions_are_described_alike() -> None:
-    (found,) = in_page("descent/test_functions.js", "TEST_FUNCTIONS", "TEST_FUNCTIONS", [0])
+    (found,) = in_page("figures/test_functions.js", "TEST_FUNCTIONS", "TEST_FUNCTIONS", [0])
     for name, valley in TEST_FUNCTIONS.items():
         page = found[name]
         assert page["formula"].replace("−", "-") == valley.formula
@@ -242,7 +240,7 @@ def test_mini_batches_have_the_gradient_of_the_network(rng: np.random.Generator)
         batches = rng.integers(0, 40, (15, 8)).tolist()
         jobs.append({"w": w, "b": b, "x": x, "y": y, "batches": batches})
     script = """
-const { meanGradient, spreadOfOne, errorOf, angleOf } = await import(PAGES + "/descent/batch_gradient.js");
+const { meanGradient, spreadOfOne, errorOf, angleOf } = await import(PAGES + "/figures/batch_gradient.js");
 const { readFileSync } = await import("node:fs");
 function run({ w, b, x, y, batches }) {
   const examples = x.map((value, place) => ({ x: value, y: y[place] }));
@@ -255,7 +253,7 @@ console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(run)));
 """
     network = random_network([1, 1], rng, "float64")
     (layer,) = network.dense
-    for job, found in zip(jobs, page_parity.run_node(script, jobs), strict=True):
+    for job, found in zip(jobs, page_scripts.run_node(script, jobs), strict=True):
         layer.w[:], layer.b[:] = job["w"], job["b"]
         x, y = np.column_stack([job["x"], np.ones(40)]), np.array(job["y"], float)[:, None]
         full = flat_gradient(network, x, y) / len(x)
@@ -276,12 +274,12 @@ def test_the_four_bits_have_the_margins_of_the_exercise(rng: np.random.Generator
     layer = bit_layer()
     jobs.append([layer.w.tolist(), layer.b.tolist()])
     found = in_page(
-        "digits/bit_layer.js", "bitOutputs, smallestMargins", "[bitOutputs(...one), smallestMargins(...one)]", jobs
+        "figures/bit_layer.js", "bitOutputs, smallestMargins", "[bitOutputs(...one), smallestMargins(...one)]", jobs
     )
     for (w, b), (outputs, margins) in zip(jobs, found, strict=True):
         z = np.array(w) @ np.where(np.eye(10) == 1, HIGH, LOW) + np.array(b)[:, None]
         np.testing.assert_allclose(outputs, SIGMOID.value(z, np.empty_like(z)), rtol=1e-9, atol=1e-15)
         np.testing.assert_allclose(margins, smallest_margins(np.array(w), np.array(b)), atol=CLOSE)
     assert np.min(found[-1][1]) == pytest.approx(0.45)
-    (bits,) = in_page("digits/bit_layer.js", "BITS", "BITS", [0])
+    (bits,) = in_page("figures/bit_layer.js", "BITS", "BITS", [0])
     np.testing.assert_array_equal(bits, BINARY.T)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-import page_parity
+import page_scripts
 import pytest
 from freehand import drawings, render
 from random_networks import save_random
@@ -13,7 +13,7 @@ from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.drawing.networks import ACTIVATIONS
 
 pytestmark = pytest.mark.skipif(
-    page_parity.node() is None, reason="the page's modules are run by Node, which is not here"
+    page_scripts.node() is None, reason="the page's modules are run by Node, which is not here"
 )
 
 HIDDEN = [name for name in ACTIVATIONS if name != "softmax"]
@@ -86,7 +86,7 @@ def pictures() -> dict[str, np.ndarray]:
 
 def test_the_page_reads_drawings_and_pictures_as_python_does(weights: list[Path]) -> None:
     own = pictures()
-    answers = page_parity.in_node(weights, np.zeros((0, 28, 28), np.uint8), STROKES, list(own.values()))
+    answers = page_scripts.in_node(weights, STROKES, list(own.values()))
     names = [*(f"drawing {number}" for number in range(len(STROKES))), *own]
     every = [*map(render, STROKES), *own.values()]
     found = [find_digit(one, 28, 28) for one in every]
@@ -101,13 +101,13 @@ def test_the_page_reads_drawings_and_pictures_as_python_does(weights: list[Path]
     images, read = np.array([found[place].image for place in same]), [pages[place]["read"] for place in same]
     readers = [*map(EnsemblePredictor, weights), EnsemblePredictor(weights)]
     for place, reader in enumerate(readers):
-        difference, other = page_parity.compare(reader, place, images, read)
+        difference, other = page_scripts.compare(reader, place, images, read)
         assert difference <= 1e-4, reader
         assert not other
 
 
 def test_images_of_another_size_are_prepared_for_it(tmp_path: Path) -> None:
     weights = save_random(tmp_path / "small.npz", "dense 6 tanh, dense 10 softmax", image=(9, 8))
-    answers = page_parity.in_node([weights], np.zeros((0, 9, 8), np.uint8), STROKES[:3])
+    answers = page_scripts.in_node([weights], STROKES[:3])
     for strokes, page in zip(STROKES, answers["drawings"], strict=False):
         np.testing.assert_array_equal(np.reshape(page["image"], (9, 8)), find_digit(render(strokes), 9, 8).image)

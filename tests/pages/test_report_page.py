@@ -4,11 +4,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from nndigits.stages.evaluate import EvalReport, evaluate
 from nndigits.stages.reporting.report import report
 from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.store import artifacts
 from nndigits.stages.train import train
 
 
@@ -66,10 +68,43 @@ def test_the_language_is_the_browsers_and_can_be_switched(made: tuple[Path, Eval
     assert open_page(path, "#lang=zh").locator("h2").first.text_content() == "学习曲线"
 
 
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a network with a long name on 26 classes, among them a long name and one from right to left."""
+    folder = tmp_path_factory.mktemp("crowded")
+    names = [*"ABCDEFGHIJKLMNOPQRSTUVWX", "a name of several words, as people give", "\u05e9\u05dc\u05d5\u05dd 12"]
+    labels = np.arange(52, dtype=np.uint8) % 26
+    images = np.random.default_rng(0).integers(0, 256, (52, 8, 8), dtype=np.uint8)
+    arrays = {f"{part}_images": images for part in ("train", "validation", "test")}
+    arrays |= {f"{part}_labels": labels for part in ("train", "validation", "test")}
+    dataset = {"name": "signs", "verified": False, "classes": 26, "names": names, "source": {}}
+    described = artifacts.describe("dataset", parameters={"validation": 52}, dataset=dataset)
+    artifacts.save(folder / "data.npz", described, arrays)
+    for name, hidden in (("weights.npz", (40,) * 14), ("small.npz", (4,))):
+        train(folder / "data.npz", folder / name, Parameters(hidden=hidden, epochs=1))
+        evaluate(folder / name, folder / "data.npz")
+    report(folder, folder / "data.npz", folder / "report.html")
+    return folder / "report.html"
+
+
 @pytest.mark.parametrize("width", [360, 800, 1280])
-def test_the_page_is_never_wider_than_its_window(made: tuple[Path, EvalReport], open_page: Any, width: int) -> None:
-    page = open_page(made[0], viewport={"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_the_page_is_never_wider_than_its_window(
+    made: tuple[Path, EvalReport], crowded: Path, open_page: Any, width: int
+) -> None:
+    for path in (made[0], crowded):
+        page = open_page(path, viewport={"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        recall = page.locator(".matrix tr").nth(1).locator("td").last.bounding_box()
+        assert recall["x"] + recall["width"] <= width, "the recall stays beside the row that is scrolled"
+
+
+def test_long_names_hide_no_number_and_names_from_right_to_left_stand_alone(crowded: Path, open_page: Any) -> None:
+    page = open_page(crowded, viewport={"width": 1280, "height": 800})
+    accuracy = page.locator("tr.best td").nth(3)
+    assert accuracy.bounding_box()["x"] + accuracy.bounding_box()["width"] < 1150, "inside the column of the text"
+    assert page.locator(".matrix th[scope=row] bdi").nth(25).text_content().endswith("12")
+    wider = "figures => figures.filter((one) => one.scrollWidth > one.clientWidth + 1).length"
+    assert page.locator(".gallery figure:visible").evaluate_all(wider) == 0
 
 
 def test_it_prints(made: tuple[Path, EvalReport], open_page: Any) -> None:

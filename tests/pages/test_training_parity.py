@@ -1,8 +1,7 @@
 """The network that learns in the page against nn's: gradients, and weights after an epoch, in Node."""
 
 import numpy as np
-import page_parity
-import page_training
+import page_scripts
 import pytest
 
 from nndigits.models.network.costs import COSTS
@@ -11,7 +10,7 @@ from nndigits.models.network.inputs import as_inputs, one_hot
 from nndigits.stages.drawing.networks import ACTIVATIONS
 
 pytestmark = pytest.mark.skipif(
-    page_parity.node() is None, reason="the page's modules are run by Node, which is not here"
+    page_scripts.node() is None, reason="the page's modules are run by Node, which is not here"
 )
 
 TRAINABLE = [name for name in ACTIVATIONS if name not in ("softmax", "step")]
@@ -31,11 +30,11 @@ def test_gradients_and_an_epoch_are_those_of_nn() -> None:
                 batch = int(rng.choice([1, 4, 10, 47]))
                 eta = float(10 ** rng.uniform(-2, -0.3))
                 sizes = [30, *HIDDEN[number % len(HIDDEN)], 10]
-                network = page_training.made_network(sizes, activation, cost, rng, 0.5)
+                network = page_scripts.made_network(sizes, activation, cost, rng, 0.5)
                 order = rng.permutation(47)
-                jobs.append(page_training.job_of(network, images, labels, order, activation, eta, batch))
+                jobs.append(page_scripts.job_of(network, images, labels, order, activation, eta, batch))
                 cases.append((network, images, labels, order, eta, batch))
-    answers = page_training.run_node(page_training.IN_NODE + page_training.ANSWER, jobs)
+    answers = page_scripts.run_node(page_scripts.TRAIN + page_scripts.ANSWER, jobs)
     assert len(answers) == len(COSTS) * len(TRAINABLE) * RUNS
     for (network, images, labels, order, eta, batch), answer in zip(cases, answers, strict=True):
         first = order[:batch]
@@ -43,7 +42,7 @@ def test_gradients_and_an_epoch_are_those_of_nn() -> None:
         cost, nablas = gradients(network, x, y)
         assert answer["firstCost"] == pytest.approx(cost, rel=1e-10)
         for nabla, other in zip(nablas, answer["gradient"], strict=True):
-            np.testing.assert_allclose(page_training.decoded(other), nabla[:, :-1].T.ravel(), rtol=1e-8, atol=1e-11)
-        total = page_training.learn_epoch(network, images, labels, order, eta, batch)
+            np.testing.assert_allclose(page_scripts.decoded(other), nabla[:, :-1].T.ravel(), rtol=1e-8, atol=1e-11)
+        total = page_scripts.learn_epoch(network, images, labels, order, eta, batch)
         assert answer["total"] == pytest.approx(total, rel=1e-8)
-        assert page_training.difference(network, answer) < 1e-9
+        assert page_scripts.difference(network, answer) < 1e-9

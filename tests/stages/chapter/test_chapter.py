@@ -11,7 +11,7 @@ import pytest
 
 from nndigits.stages.chapter import chapter, shown
 from nndigits.stages.chapter.exercises import EXERCISES
-from nndigits.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, complete
+from nndigits.stages.chapter.sections import CORRECTED, ROOMS, SECTIONS, SOLUTIONS, complete
 from nndigits.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nndigits.stages.demos.digits import reject_network
 from nndigits.stages.demos.shared.data import DATA, read_digits
@@ -45,8 +45,8 @@ class Ids(HTMLParser):
             self.references.update(re.findall(r"url\(#([^)]+)\)", value or ""))
 
 
-def texts(room: str) -> dict[str, dict[str, str]]:
-    return json.loads(PAGES.joinpath(f"{room}/texts.json").read_text(encoding="utf-8"))
+def texts(table: str) -> dict[str, dict[str, str]]:
+    return json.loads(PAGES.joinpath(table).read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def made() -> dict[str, shown.Shown]:
 
 def test_every_demonstration_has_a_place_and_a_title() -> None:
     assert sorted(name for section in complete(SECTIONS, BY_NAME) for name in section.demos) == sorted(BY_NAME)
-    keys = texts("chapter")
+    keys = texts("chapter/texts.json")
     assert {f"demo-{name}" for section in SECTIONS for name in section.demos} <= set(keys)
     for section in SECTIONS:
         assert {f"section-{section.key}", f"intro-{section.key}"} <= set(keys)
@@ -73,8 +73,8 @@ def test_a_new_demonstration_comes_after_the_one_before_it_and_is_called_by_its_
 
 
 def test_no_room_repeats_a_key_of_another() -> None:
-    rooms = ("shared", *ROOMS, SOLUTIONS, "chapter")
-    keys = [key for room in rooms for key in texts(room)]
+    rooms = ("shared", *ROOMS, "chapter")
+    keys = [key for table in (*(f"{room}/texts.json" for room in rooms), SOLUTIONS, CORRECTED) for key in texts(table)]
     assert len(keys) == len(set(keys))
 
 
@@ -123,7 +123,7 @@ def test_every_exercise_has_a_solution_and_no_text_is_left_over() -> None:
     exercises = [one for group in EXERCISES.values() for one in group]
     assert {f"ex-{one.name}-solution" for one in exercises} == set(texts(SOLUTIONS))
     script = "".join(
-        path.read_text(encoding="utf-8") for path in PAGES.joinpath("exercises").iterdir() if path.name.endswith(".js")
+        path.read_text(encoding="utf-8") for path in PAGES.joinpath("chapter").iterdir() if path.name.endswith(".js")
     )
     wanted = {"exercises", "exercises-how", "exercises-how-checked"}
     wanted |= {f"ex-{word}" for word in ("check", "hint", "solution", "up", "down")}
@@ -139,7 +139,7 @@ def test_every_exercise_has_a_solution_and_no_text_is_left_over() -> None:
                 right = re.search(rf'choice\("{key}", "(\w)"\)', script)
                 assert right, key
                 wanted |= {f"{key}-{item}-why" for item in part.items if item != right[1]}
-    assert wanted == set(texts("exercises"))
+    assert wanted == {key for key in texts("chapter/texts.json") if key.startswith("ex")}
 
 
 def test_a_text_without_translation_is_shown_in_english_and_with_one_in_both(monkeypatch: pytest.MonkeyPatch) -> None:

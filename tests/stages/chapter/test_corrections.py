@@ -15,7 +15,7 @@ from nndigits.stages.chapter.without_hidden import WithoutHidden
 from nndigits.stages.demos.shared.data import DATA
 from nndigits.stages.demos.shared.index import BY_NAME
 
-TEXTS = json.loads(files("nndigits.pages").joinpath("corrections/texts.json").read_text(encoding="utf-8"))
+TEXTS = json.loads(files("nndigits.pages").joinpath("chapter/corrections.json").read_text(encoding="utf-8"))
 PRINTED = (REPOSITORY / "docs" / "chapter.md").read_text(encoding="utf-8")
 """The output of each demonstration, which tests of its own keep current."""
 

@@ -111,7 +111,7 @@ def test_the_policy_allows_this_script_alone() -> None:
 def test_a_worker_is_in_the_data_with_all_that_it_imports() -> None:
     from nndigits.stages.html.page import _joined_workers
 
-    (script,) = _joined_workers(files("nndigits.pages"), ["training/worker.js"]).values()
+    (script,) = _joined_workers(files("nndigits.pages"), ["learning/worker.js"]).values()
     assert script.startswith('"use strict";\n')
     assert not re.search(r"^(import|export) ", script, re.MULTILINE)
     assert script.index("class TrainableDense") < script.index('addEventListener("message"')

@@ -1,0 +1,149 @@
+// The exercises: each form reads its answers, checks them, and says what is right or wrong, and why.
+
+import { fromAddress, toAddress } from "../shared/address.js";
+import { DATA, onLanguage, text } from "../shared/language.js";
+import { read } from "./answers.js";
+import { checksOf } from "./checks.js";
+
+/** @typedef {import("./answers.js").Verdict} Verdict */
+
+/** What stands between the parts of an exercise, and between the values of a part, in the address. */
+const [PARTS, VALUES] = ["__", "_"];
+
+/** The address is written when nothing has changed for this time: browsers limit how often it may be. */
+const PAUSE = 250;
+
+/** Start all exercises of the page. */
+export function startExercises() {
+  for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll(".exercise"))) {
+    start(form);
+  }
+}
+
+/** @param {HTMLFormElement} form */
+function start(form) {
+  const checks = checksOf(form.dataset.exercise || "", DATA.withoutHidden);
+  const parts = form.querySelectorAll("fieldset");
+  /** @type {(Verdict | null)[]} */
+  const verdicts = [...parts].map(() => null);
+  const say = () => {
+    for (const [place, part] of parts.entries()) show(part, verdicts[place]);
+  };
+  let timer = 0;
+  const keep = () => {
+    clearTimeout(timer);
+    const kept = [...parts].map((part) => values(part).join(VALUES)).join(PARTS);
+    toAddress(form.id, /[^_]/.test(kept) ? kept : null);
+  };
+  const keepSoon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, PAUSE);
+  };
+  (fromAddress(form.id) || "").split(PARTS).forEach((kept, place) => {
+    if (kept && parts[place]) fill(parts[place], kept.split(VALUES));
+  });
+  for (const [place, part] of parts.entries()) {
+    const changed = () => {
+      verdicts[place] = null;
+      keepSoon();
+      say();
+    };
+    part.addEventListener("input", changed);
+    part.addEventListener("change", keep);
+    if (part.dataset.kind === "order") startOrder(part, changed);
+  }
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    for (const [place, part] of parts.entries()) verdicts[place] = checks[place](answerOf(part));
+    keep();
+    say();
+  });
+  onLanguage(say);
+}
+
+/** @param {HTMLFieldSetElement} part */
+function answerOf(part) {
+  if (part.dataset.kind !== "numbers") return { numbers: {}, chosen: values(part) };
+  return {
+    numbers: Object.fromEntries([...inputs(part)].map(({ name, value }) => [name, read(value)])),
+    chosen: [],
+  };
+}
+
+/**
+ * Return what is written or chosen in a part.
+ * @param {HTMLFieldSetElement} part
+ */
+function values(part) {
+  if (part.dataset.kind === "order") return [...steps(part)].map((step) => step.dataset.step || "");
+  if (part.dataset.kind === "numbers") return [...inputs(part)].map((input) => input.value.trim());
+  return [...inputs(part)].filter((input) => input.checked).map((input) => input.value);
+}
+
+/**
+ * Write values from the address into a part.
+ * @param {HTMLFieldSetElement} part
+ * @param {string[]} given
+ */
+function fill(part, given) {
+  const known = new Map([...steps(part)].map((step) => [step.dataset.step, step]));
+  for (const letter of new Set(given)) {
+    const step = known.get(letter);
+    if (step) step.parentElement?.append(step);
+  }
+  for (const [place, input] of inputs(part).entries()) {
+    if (part.dataset.kind === "numbers") input.value = given[place] || "";
+    else input.checked = given.includes(input.value);
+  }
+}
+
+/**
+ * @param {HTMLFieldSetElement} part
+ * @param {Verdict | null} verdict
+ */
+function show(part, verdict) {
+  const said = /** @type {HTMLElement} */ (part.querySelector(".said"));
+  said.textContent = (verdict?.messages || [])
+    .map(({ key, values = {}, texts = {} }) => {
+      const inner = Object.entries(texts).map(([place, other]) => [place, text(other)]);
+      return text(key, { ...values, ...Object.fromEntries(inner) });
+    })
+    .join("\n");
+  said.dataset.right = String(verdict?.right);
+  for (const input of inputs(part)) {
+    input.setAttribute("aria-invalid", String(Boolean(verdict?.wrong.includes(input.name))));
+  }
+}
+
+/** @param {HTMLFieldSetElement} part @returns {NodeListOf<HTMLInputElement>} */
+function inputs(part) {
+  return part.querySelectorAll("input");
+}
+
+/** @param {HTMLFieldSetElement} part @returns {NodeListOf<HTMLElement>} */
+function steps(part) {
+  return part.querySelectorAll("[data-step]");
+}
+
+// Steps to be put in order, by two buttons each, with the mouse or the keyboard. The focus stays on the button.
+
+/**
+ * Let the steps of a part be moved up and down.
+ * @param {HTMLFieldSetElement} part
+ * @param {() => void} changed
+ */
+function startOrder(part, changed) {
+  const list = /** @type {HTMLElement} */ (part.querySelector(".steps"));
+  list.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    const step = button?.closest("li");
+    if (!button || !step) return;
+    const up = button.dataset.move === "-1";
+    const other = up ? step.previousElementSibling : step.nextElementSibling;
+    if (!other) return;
+    if (up) list.insertBefore(step, other);
+    else list.insertBefore(other, step);
+    button.focus();
+    changed();
+  });
+}

@@ -1,0 +1,50 @@
+// The drawing and the collection, kept by the browser over a reload. Pages opened as files share one storage, so the key
+// has the path. A browser may refuse to store: then nothing is kept.
+
+import { grid } from "./grid.js";
+
+/** @typedef {import("./drawing.js").State} State */
+
+const KEY = `nn draw ${location.pathname}`;
+
+const toText = (/** @type {ArrayLike<number>} */ bytes) =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+const toBytes = (/** @type {string} */ text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+/**
+ * Keep a state; return whether the browser did.
+ * @param {State} state
+ * @param {string} about The image size and the classes: another page at the same place does not read it.
+ */
+export function keep({ strokes, picture, collected }, about) {
+  const below = picture && { ...picture, data: toText(picture.data) };
+  const labelled = collected.map((one) => ({ ...one, picture: toText(one.picture) }));
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ about, strokes, picture: below, collected: labelled }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Return the state that was kept, or null.
+ * @param {string} about
+ */
+export function kept(about) {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEY) ?? "null");
+    if (found?.about !== about) return null;
+    const { strokes, picture, collected } = found;
+    return {
+      strokes,
+      picture: picture && grid(picture.height, picture.width, Float32Array.from(toBytes(picture.data))),
+      collected: collected.map((/** @type {{ picture: string }} */ one) => ({
+        ...one,
+        picture: toBytes(one.picture),
+      })),
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,152 @@
+// The live figure that turns a truth table of one's own into a network of NAND perceptrons.
+
+import { byId, make } from "../shared/dom.js";
+import { onLanguage, text } from "../shared/language.js";
+import { depths, outputs, signals } from "./circuits.js";
+import { bitButton, bitsKind, onChange, Setting, startChoice, switched, wordKind } from "./controls.js";
+import { directCircuit, simplified } from "./nand_compiler.js";
+import { allInputs } from "./weighted_sum.js";
+import { inColumns, sumInWords, Wiring } from "./wiring.js";
+
+/** Larger networks are not drawn. */
+const MOST_DRAWN = 80;
+
+const table = new Setting("universal.table", "0110", bitsKind([4, 8, 16]));
+const input = new Setting("universal.input", "10", bitsKind([2, 3, 4]));
+const form = new Setting("universal.form", "simplified", wordKind(["simplified", "direct"]));
+
+/** Start the figure. */
+export function startUniversal() {
+  const wiring = new Wiring(
+    byId("universal-wiring"),
+    (place) => input.set(switched(input.value, place)),
+    explain,
+  );
+  startInputs();
+  startChoice("universal-form", form);
+  let built = "";
+  const draw = () => {
+    const n = inputsOf();
+    if (input.value.length !== n) input.keep(input.value.slice(0, n).padStart(n, "0"));
+    const now = [table.value, form.value].join();
+    if (now !== built) build(wiring);
+    built = now;
+    if (!byId("universal-wiring").hidden) wiring.show(signals(chosenCircuit(), inputBits()));
+    showTable();
+    say();
+    explain(null);
+  };
+  onChange("universal", draw);
+  onLanguage(() => {
+    built = "";
+    draw();
+  });
+}
+
+/** The number of inputs is not a setting: it is that of the table. A change keeps the start of the table. */
+function startInputs() {
+  const buttons = /** @type {NodeListOf<HTMLElement>} */ (
+    byId("universal-inputs").querySelectorAll("[data-value]")
+  );
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      const rows = 2 ** Number(button.dataset.value);
+      table.set(table.value.slice(0, rows).padEnd(rows, "0"));
+    });
+  }
+  const show = () => {
+    for (const button of buttons) {
+      button.setAttribute("aria-pressed", String(Number(button.dataset.value) === inputsOf()));
+    }
+  };
+  onChange("universal", show);
+  show();
+}
+
+const inputsOf = () => Math.log2(table.value.length);
+const inputBits = () => [...input.value].map(Number);
+const tableBits = () => [...table.value].map(Number);
+const chosenCircuit = () => (form.value === "direct" ? directCircuit : simplified)(tableBits());
+
+/** @param {Wiring} wiring */
+function build(wiring) {
+  const circuit = chosenCircuit();
+  const drawn = circuit.neurons.length <= MOST_DRAWN;
+  byId("universal-wiring").hidden = !drawn;
+  if (!drawn) return;
+  const names = depths(circuit).map((_, signal) => nameOf(signal, circuit.inputs));
+  const look = { gates: false, neurons: false };
+  wiring.build({ circuit, places: inColumns(circuit), names, results: [text("universal-out")], look });
+}
+
+/**
+ * @param {number} signal
+ * @param {number} inputs
+ */
+function nameOf(signal, inputs) {
+  return signal < inputs ? `x${signal + 1}` : `n${signal - inputs + 1}`;
+}
+
+/** Each row has a button for its output; a press on its inputs puts them into the network. */
+function showTable() {
+  const focused = document.activeElement?.getAttribute("aria-label");
+  const rows = allInputs(inputsOf()).map((x, row) => {
+    const bits = x.join("");
+    const choose = make("button", "plain number", bits);
+    choose.type = "button";
+    choose.setAttribute("aria-label", text("universal-run", { bits }));
+    choose.addEventListener("click", () => input.set(bits));
+    const on = table.value[row] === "1";
+    const output = bitButton(text("universal-switch", { bits }), on, () =>
+      table.set(switched(table.value, row)),
+    );
+    const line = make(
+      "tr",
+      bits === input.value ? "now" : "",
+      make("td", "left", choose),
+      make("td", "", output),
+    );
+    return line;
+  });
+  byId("universal-rows").replaceChildren(...rows);
+  const again = [...byId("universal-rows").querySelectorAll("button")].find(
+    (button) => button.getAttribute("aria-label") === focused,
+  );
+  again?.focus();
+}
+
+function say() {
+  const [before, after] = [directCircuit(tableBits()), simplified(tableBits())];
+  const circuit = chosenCircuit();
+  const rows = allInputs(inputsOf());
+  const right = rows.filter((x, row) => outputs(circuit, x)[0] === tableBits()[row]).length;
+  const depth = (/** @type {import("./circuits.js").Circuit} */ one) => depths(one)[one.outputs[0]];
+  const values = {
+    ...{ direct: before.neurons.length, simplified: after.neurons.length, right, of: rows.length },
+    ...{
+      deep: depth(before),
+      shallow: depth(after),
+      bits: input.value,
+      output: outputs(circuit, inputBits())[0],
+    },
+  };
+  const drawn = circuit.neurons.length <= MOST_DRAWN ? "" : ` ${text("universal-too-large")}`;
+  byId("universal-said").textContent = text("universal-said", values) + drawn;
+}
+
+/** @param {number | null} neuron */
+function explain(neuron) {
+  byId("universal-neuron").textContent = neuron === null ? text("universal-point") : explanation(neuron);
+}
+
+/** @param {number} neuron */
+function explanation(neuron) {
+  const circuit = chosenCircuit();
+  const values = signals(circuit, inputBits());
+  const output = values[circuit.inputs + neuron];
+  const [one, other] = circuit.neurons[neuron].sources.map((source) => nameOf(source, circuit.inputs));
+  const gate = one === other ? `NOT ${one}` : `${one} NAND ${other}`;
+  const name = `n${neuron + 1} = ${gate}`;
+  const filled = { name, sum: sumInWords(circuit, neuron, values), output };
+  return text(output ? "adder-neuron-on" : "adder-neuron-off", filled);
+}

@@ -1,0 +1,130 @@
+// The curves of cost and accuracy, on the training and the test images.
+
+import { Plot } from "../figures/charts.js";
+import { byId, make } from "../shared/dom.js";
+import { onLanguage, text } from "../shared/language.js";
+import { paintDigit, pixelCanvas } from "./pictures.js";
+import { session } from "./session.js";
+import { settings } from "./settings.js";
+
+/** @typedef {import("./session.js").Digits} Digits */
+
+const MOST_POINTS = 300;
+
+/** Start both charts; they are drawn after each report. */
+export function startCurves() {
+  const charts = /** @type {const} */ (["cost", "accuracy"]).map((name) => ({
+    name,
+    plot: new Plot(byId(`learn-chart-${name}`), 330, 220),
+  }));
+  const draw = () => {
+    const points = session.report?.points ?? [];
+    const [kept, before] = [points, session.before.points].map(thinned);
+    const last = Math.max(settings.stop.value, points.at(-1)?.epochs ?? 0);
+    byId("learn-before").hidden = before.length === 0;
+    for (const { name, plot } of charts) {
+      const curves = [0, 1].map((on) => kept.map((point) => [point.epochs, point[name][on]]));
+      const shown = curves.map(finite);
+      const values = shown.flat().map(([, value]) => value);
+      const top = name === "accuracy" ? 1 : Math.max(0.1, Math.min(Math.max(...values), 4 * median(values)));
+      plot.clear({ x: [0, last], y: [0, top], xName: text("learn-epochs"), yName: text(`learn-${name}`) });
+      if (name === "accuracy" || session.before.cost === session.setup?.cost) {
+        plot.curve(finite(before.map((point) => [point.epochs, point[name][1]])), "dashed");
+      }
+      plot.curve(shown[0], "curve");
+      plot.curve(shown[1], "second");
+      for (const on of [0, 1]) plot.dots(shown[on].slice(-1), on ? "dot second" : "dot", 3.5);
+    }
+  };
+  onLanguage(draw);
+  return draw;
+}
+
+/** The points before the training diverged. */
+const finite = (/** @type {number[][]} */ curve) => curve.filter(([, value]) => Number.isFinite(value));
+
+/**
+ * Return at most some hundreds of the points, the newest among them.
+ * @param {import("./session.js").Point[]} points
+ */
+function thinned(points) {
+  const every = Math.ceil(points.length / MOST_POINTS);
+  return points.filter((_, place) => place % every === 0 || place === points.length - 1);
+}
+
+/** @param {number[]} values */
+function median(values) {
+  return values.length ? [...values].sort((one, other) => one - other)[values.length >> 1] : 1;
+}
+
+// The test images that the network reads wrongly, and which digits it takes for which.
+
+const SHOWN = 36;
+const PAIRS = 3;
+
+/** The name of the event that asks for a test image to be shown elsewhere; its detail is the number of the image. */
+export const LOOK = "look-at-image";
+
+export class Mistakes {
+  /** @param {Digits} digits */
+  constructor(digits) {
+    this.digits = digits;
+    /** @type {{button: HTMLButtonElement, canvas: HTMLCanvasElement, words: HTMLElement, image: number}[]} */
+    this.places = Array.from({ length: SHOWN }, () => this.place());
+    byId("learn-mistakes").append(...this.places.map(({ button }) => button));
+    onLanguage(() => this.show());
+  }
+
+  place() {
+    const canvas = pixelCanvas(this.digits.height, this.digits.width);
+    const words = make("span");
+    const button = make("button", "mistake", canvas, words);
+    button.type = "button";
+    const place = { button, canvas, words, image: -1 };
+    button.addEventListener("click", () => {
+      document.dispatchEvent(new CustomEvent(LOOK, { detail: place.image }));
+    });
+    return place;
+  }
+
+  show() {
+    const { labels, bytes } = this.digits.test;
+    const predictions = session.report?.predictions;
+    if (!predictions) return;
+    const wrong = [...labels.keys()].filter((image) => predictions[image] !== labels[image]);
+    const pixels = bytes.length / labels.length;
+    this.places.forEach((place, number) => {
+      place.button.hidden = number >= wrong.length;
+      if (place.button.hidden) return;
+      const image = wrong[number];
+      const read = { label: labels[image], answer: predictions[image] };
+      place.words.textContent = `${read.label}→${read.answer}`;
+      place.button.setAttribute("aria-label", text("learn-mistake", read));
+      if (place.image === image) return;
+      place.image = image;
+      paintDigit(place.canvas, bytes.subarray(image * pixels, (image + 1) * pixels));
+    });
+    byId("learn-wrong").textContent = text(wrong.length > SHOWN ? "learn-wrong-first" : "learn-wrong-all", {
+      wrong: wrong.length,
+      total: labels.length,
+      shown: SHOWN,
+    });
+    const pairs = frequent(wrong.map((image) => `${labels[image]}→${predictions[image]}`));
+    byId("learn-pairs").textContent = pairs.length ? text("learn-often", { pairs: pairs.join(", ") }) : "";
+  }
+}
+
+/**
+ * Return the most frequent of some texts, with their counts, of those that there are several of.
+ * @param {string[]} all
+ */
+function frequent(all) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const one of all) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return [...counts]
+    .filter(([, count]) => count > 1)
+    .sort((one, other) => other[1] - one[1])
+    .slice(0, PAIRS)
+    .map(([pair, count]) => `${pair} (${count}×)`);
+}
