@@ -118,7 +118,7 @@ $(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_CODE) | $(
 	$(NN) train $(TRAIN_FLAGS) $(call no_resume,$(A)/checkpoint.npz) --data $(A)/data.npz -o $@
 
 $(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) $(DRAW_CODE) | $(NN)
-	$(NN) eval --split $(or $(patsubst weights-%-eval.json,%,$(filter weights-%-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
+	$(NN) eval --split $(or $(patsubst weights-%-eval.json,%,$(filter weights-%-eval.json,$(@F))),test) $(A)/weights.npz --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
 
 report: $(A)/report.html  ## a page on what happened, to open in a browser
 
@@ -139,7 +139,7 @@ $(A)/svm-tuned.npz: $(A)/data.npz $(TUNED_STAMP) $(BASE_CODE) | $(NN)
 	$(NN) baseline svm $(TUNED_FLAGS) --quiet --data $(A)/data.npz -o $@
 
 $(BASELINES:%=$(A)/%-eval.json): $(A)/%-eval.json: $(A)/%.npz $(A)/data.npz $(EVAL_CODE) | $(NN)
-	$(NN) eval --quiet --weights $< --data $(A)/data.npz -o $@
+	$(NN) eval --quiet $< --data $(A)/data.npz -o $@
 
 # The networks that are trained from several seeds: hidden-30-seed-0 says which neurons and which seed.
 $(SEED_RUNS:%=$(A)/seeds/%.npz): $(A)/data.npz $(SEED_STAMP) $(TRAIN_CODE) | $(NN)

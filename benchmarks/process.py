@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> None:
             "nn --help": (NN, "--help"),
             "nn fetch --from FOLDER": (NN, "fetch", "--from", source, "-o", data),
             f"nn train --epochs {options.epochs}": (NN, *train),
-            "nn eval": (NN, "eval", "--data", data, "--weights", weights, "-o", Path(folder) / "eval.json"),
+            "nn eval": (NN, "eval", weights, "--data", data, "-o", Path(folder) / "eval.json"),
             "make run": (*make, *installed),
         }
         rows = []

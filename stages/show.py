@@ -23,7 +23,6 @@ from nndigits.stages.store import artifacts, files, timings
 from nndigits.stages.store.artifacts import Meta, load_metadata
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.store.kinds import Split
-from nndigits.stages.store.metadata import TEXT_FORMAT
 from nndigits.stages.store.reports import Picture
 from nndigits.stages.store.result_files import load_rows
 from nndigits.stages.words.classes import are_digits
@@ -32,9 +31,6 @@ from nndigits.stages.words.nouns import listed
 
 TITLES = {"weights": "weights of the network ", "checkpoint": "checkpoint of the network "}
 """What stands before the name of a network, by kind."""
-
-WITHOUT_CHECKSUM = "The file has no checksum, as an older nn wrote it: a change or damage cannot be noticed."
-
 
 COMPARED = "`nn sweep --show {}` compares the combinations."
 
@@ -198,19 +194,18 @@ def _figures(path: Path) -> ShowReport:
     """Describe a ``.json`` or ``.csv`` artifact."""
     meta = load_metadata(path)
     report = _report(path, meta, files.sha256(path, hint="Try again"), Folder(path.parent))
-    report = replace(report, words=() if meta["format"] == TEXT_FORMAT else (WITHOUT_CHECKSUM,))
     match meta["kind"]:
         case "eval":
             return replace(report, result=load_result(path)[1])
         case "compare":
             return replace(report, entries=tables.entries(path))
         case "sweep":
-            words = (COMPARED.format(shell_word(path.parent)), *report.words)
+            words = (COMPARED.format(shell_word(path.parent)),)
             return replace(report, table=tables.trials(path), words=words)
     _, rows = load_rows(path)
     if meta["kind"] == "history":
         epochs = networks.epochs_of_history(str(path), meta, rows)
-        return replace(report, run=epochs, words=(training_in_words(meta), *report.words))
+        return replace(report, run=epochs, words=(training_in_words(meta),))
     return replace(report, table=TableReport(tuple(rows[0]), tuple(map(tuple, rows[1:]))))
 
 

@@ -33,9 +33,6 @@ def evaluate(
             autocompletion=classifiers,
         ),
     ] = None,
-    weights: Annotated[
-        list[Path] | None, typer.Option(help="The former spelling of FILES.", hidden=True, readable=False)
-    ] = None,
     data: Data = DATA,
     split: Annotated[Split, typer.Option(help="Images to classify.")] = "test",
     shifts: Annotated[
@@ -68,7 +65,7 @@ def evaluate(
     if min_accuracy is not None and not 0 <= min_accuracy <= 1:
         raise typer.BadParameter(f"{min_accuracy}: expected a fraction from 0 to 1", param_hint="--min-accuracy")
     output = Output(as_json=json, quiet=quiet)
-    paths = [*(files or ()), *(weights or ())] or [WEIGHTS]
+    paths = files or [WEIGHTS]
     if plot is not None:
         from nndigits.stages.figures import plot as pictures
 

@@ -1,4 +1,4 @@
-"""The spelling of flags, and what Typer cannot express: ``--distort`` without a value, and former names."""
+"""The spelling of flags, and what Typer cannot express: ``--distort`` without a value."""
 
 import re
 from pathlib import Path
@@ -10,9 +10,6 @@ from nndigits.stages.words.escaping import printable
 
 TEXT = re.compile(r"\s*[A-Za-z]+(\s|,|$)|$")
 """The start of a distortion, but not of a file name or another option: a word, then a space, a comma or the end."""
-
-OLD_NAMES = {"--rule": "--optimizer"}
-"""Former names of options, which are still read."""
 
 FLAGS = {"source": "--from", "indices": "--index", "runs": "--seeds"}
 """Parameters of stages whose flags have another name."""
@@ -48,14 +45,13 @@ class NamedValues(TyperCommand):
 
 
 class Spelling(NamedValues):
-    """A command that reads ``--distort`` alone as the default distortion, and old names of options."""
+    """A command that reads ``--distort`` alone as the default distortion."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Rewrite the arguments before Typer reads them."""
         given = []
         for argument, following in zip(args, [*args, "-"][1:], strict=True):
-            name, equals, value = argument.partition("=")
-            given.append(OLD_NAMES.get(name, name) + equals + value)
+            given.append(argument)
             if argument == "--distort" and not TEXT.match(following):
                 given.append("usual")
         return super().parse_args(ctx, given)

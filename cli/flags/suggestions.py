@@ -16,6 +16,8 @@ OPTIONS = {
     "--step-size": ("--eta",),
     "--batch-size": ("--batch",),
     "--minibatch": ("--batch",),
+    "--mini-batch": ("--batch",),
+    "--learning-rate": ("--eta", "--rates"),
     "--epoch": ("--epochs",),
     "--iterations": ("--epochs",),
     "--neurons": ("--hidden",),

@@ -26,6 +26,8 @@ def explain(error: Any) -> str:
 
 def _unknown_option(error: Any) -> str:
     """Name an unknown option, and suggest one of the command's own."""
+    if error.option_name == "--weights" and "files" in {one.name for one in error.ctx.command.get_params(error.ctx)}:
+        return "no such option: --weights. Name the files without it"
     known = [name for option in error.ctx.command.get_params(error.ctx) for name in option.opts if name[:2] == "--"]
     return f"no such option: {error.option_name}. {similar(error.option_name, known, OPTIONS)}".strip().rstrip(".")
 

@@ -26,9 +26,6 @@ from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.result_files import confusion_path, figures_path, read_document
 from nndigits.stages.words.nouns import counted
 
-OLD_NAME = "eval.json"
-"""The name that `nn eval` once gave to the figures of any weights in the folder."""
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -144,7 +141,7 @@ def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
 
 def files_read(folder: Path) -> list[Path]:
     """Return the files of a folder that a comparison reads, or writes for its classifiers."""
-    files = [folder / OLD_NAME, folder / timings.NAME]
+    files = [folder / timings.NAME]
     for path in folder.glob("*.npz") if os.path.isdir(folder) else ():
         figures = figures_path([path])
         files += [path, figures, confusion_path(figures)]
@@ -170,25 +167,15 @@ def _figures(artifact: Artifact, data: Artifact) -> dict[str, Any]:
 
 def _saved_figures(artifact: Artifact, data: Artifact) -> dict[str, Any] | None:
     """Return the figures of `nn eval` on the test images; None if they are missing or of something else."""
-    path = figures_path([artifact.path])
     inputs = {"data": data, "weights": artifact}
     meta = artifacts.describe(
         "eval", parameters={"split": "test", "shifts": 0}, inputs=inputs, dataset=data.meta["dataset"]
     )
-    for known in (path, path.with_name(OLD_NAME)):
-        figures = read_document(known, meta)
-        if figures is not None and _is_complete(figures, artifact.kind):
-            return figures
-    return None
-
-
-def _is_complete(figures: dict[str, Any], kind: str) -> bool:
-    """Return whether figures are as nn writes them. Older files do not have the saturated digits of a network."""
+    figures = read_document(figures_path([artifact.path]), meta)
     try:
-        checked_figures(figures)
+        return figures if figures is None else {**figures, **checked_figures(figures)}
     except SchemaError:
-        return False
-    return kind != "weights" or "saturated" in figures
+        return None
 
 
 def _mean_time(runs: Sequence[Artifact], step: str) -> float | None:

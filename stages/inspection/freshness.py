@@ -93,9 +93,7 @@ def _owner_by_name(folder: Folder, name: str) -> str | None:
     fits = [one for one in folder.names(*CLASSIFIER_KINDS) if stem.startswith(f"{one.removesuffix('.npz')}-")]
     if fits:
         return max(fits, key=len)
-    split = stem.removesuffix("-confusion").removesuffix("-eval")
-    usual = stem in COMPANIONS or split in ("test", "validation", "train")
-    return "weights.npz" if usual and "weights.npz" in folder.metadata else None
+    return "weights.npz" if stem in ("history", "checkpoint") and "weights.npz" in folder.metadata else None
 
 
 def _changed_input(folder: Folder, name: str, meta: Meta) -> str:

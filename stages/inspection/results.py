@@ -31,7 +31,7 @@ FIGURES: dict[str, Any] = {
     "confusion": Items(Items(COUNT, 1, MOST_CLASSES), 1, MOST_CLASSES),
     "per_digit": Items(DIGIT, 1, MOST_CLASSES),
     "mistakes": Items(MISTAKE, 0, 100),
-    "saturated?": Items(LABEL, 0, MOST_CLASSES),
+    "saturated": Items(LABEL, 0, MOST_CLASSES),
 }
 """The pattern of the figures that are used; others may stand beside them."""
 

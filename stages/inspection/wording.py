@@ -1,9 +1,8 @@
 """Short names of artifacts, and how a network was trained, in words; from the metadata alone."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from nndigits.stages.runs.parameters import CURRENT, DEFAULTS, is_imported
+from nndigits.stages.runs.parameters import DEFAULTS, is_imported
 from nndigits.stages.store.artifacts import Meta
 from nndigits.stages.words.nouns import counted
 
@@ -43,7 +42,7 @@ def training_in_words(meta: Meta) -> str:
     """Return how a network was trained, in one or two sentences."""
     if is_imported(meta["parameters"]):
         return "Imported from another program. How it was trained is unknown."
-    given = current_parameters(meta)
+    given = {**DEFAULTS, **meta["parameters"]}
     optimizer = OPTIMIZERS.get(str(given.get("optimizer")), given.get("optimizer"))
     epochs = given.get("epochs")
     words = [
@@ -65,21 +64,15 @@ def training_in_words(meta: Meta) -> str:
 
 
 def changed_parameters(meta: Meta) -> dict[str, Any]:
-    """Return the parameters of a run that differ from the chapter's, by their current names.
+    """Return the parameters of a run that differ from the chapter's.
 
     With them, `nn train` makes the same run. The number of threads is left out, as `nn train` chooses it.
     """
     changed = {
-        CURRENT.get(name, name): value
+        name: value
         for name, value in meta["parameters"].items()
         if name in DEFAULTS and value != DEFAULTS[name] and name != "threads"
     }
     if "layers" in changed:  # which take the place of hidden
         changed.pop("hidden", None)
     return changed
-
-
-def current_parameters(meta: Meta) -> Mapping[str, Any]:
-    """Return the parameters of a run by their current names, with the defaults of those that it does not have."""
-    known = {**DEFAULTS, **meta["parameters"]}
-    return {CURRENT.get(name, name): value for name, value in known.items()}

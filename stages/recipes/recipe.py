@@ -22,7 +22,7 @@ from nndigits.stages.parsing.patterns import (
 )
 from nndigits.stages.parsing.toml_text import MOST_BYTES, parse_toml
 from nndigits.stages.recipes.parameter_types import WrongType, convert
-from nndigits.stages.runs.parameters import CURRENT, Parameters
+from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import InputError, UsageError, did_you_mean
 
@@ -163,23 +163,18 @@ def checked(name: str, document: Mapping[str, Any]) -> Recipe:
     train = document.get("train", {})
     if not isinstance(train, dict):
         raise InputError(f"{name}: train should be a table, [train], is {shown(train)}. {HINT}")
-    for old, current in CURRENT.items():
-        if old in train and current in train:
-            raise InputError(f"{name}: [train] has {old!r} and {current!r}, which are one parameter. {HINT}")
-    keys = {str(CURRENT.get(key, key)): str(key) for key in train}
-    _refuse_unknown(name, keys, [key_of(field.name) for field in fields(Parameters)], "[train] ")
+    _refuse_unknown(name, map(str, train), [key_of(field.name) for field in fields(Parameters)], "[train] ")
     chosen = {}
-    for current, key in keys.items():
-        parameter = current.replace("-", "_")
+    for key, value in train.items():
+        parameter = key.replace("-", "_")
         try:
-            chosen[parameter] = convert(parameter, train[key])
+            chosen[parameter] = convert(parameter, value)
         except WrongType as error:
-            raise InputError(f"{name}: {key} = {shown(train[key])}: {error}. {HINT}") from None
+            raise InputError(f"{name}: {key} = {shown(value)}: {error}. {HINT}") from None
     try:
         parameters(chosen, {})
     except UsageError as error:
-        message = error.message(lambda parameter: keys.get(key_of(parameter), key_of(parameter)))
-        raise InputError(f"{name}: {message}") from None
+        raise InputError(f"{name}: {error.message(key_of)}") from None
     return Recipe(name=name, parameters=chosen, **about)
 
 

@@ -398,7 +398,7 @@ def test_a_full_disk_behind_stdout_is_exit_1_in_one_line(pipeline: Path) -> None
 
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full here")
 def test_a_full_disk_behind_stderr_takes_words_and_nothing_else(pipeline: Path) -> None:
-    for arguments, code in ((["train", "--epochs", "2", "-o", "two.npz"], 0), (["eval", "--weights", "none.npz"], 3)):
+    for arguments, code in ((["train", "--epochs", "2", "-o", "two.npz"], 0), (["eval", "none.npz"], 3)):
         with open("/dev/full", "w") as full:
             done = subprocess.run([command(), *arguments, "--json"], stdout=subprocess.PIPE, stderr=full, check=False)
         assert done.returncode == code

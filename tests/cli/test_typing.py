@@ -73,7 +73,6 @@ def test_the_help_says_what_each_value_is(name: str) -> None:
         ("train --epcohs 10", "--epochs"),
         ("train --lambda 5", "--l2"),
         ("demo learning-rate --lr 3", "--rates"),
-        ("eval --wieghts a.npz", "--weights"),
         ("trian", "train"),
         ("download", "fetch"),
         ("baseline svn", "svm"),
@@ -162,12 +161,3 @@ def complete(place: Path, quick_nn: Path) -> Complete:
 )
 def test_a_shell_completes_names_and_files_of_the_right_kind(complete: Complete, line: str, words: list[str]) -> None:
     assert sorted(filter(None, complete(line))) == sorted(words)
-
-
-@pytest.mark.usefixtures("place")
-def test_eval_takes_files_and_the_former_option(nn: Run) -> None:
-    file = "artifacts/weights.npz"
-    texts = {nn("eval", *arguments, "-q").stdout for arguments in ([], [file], ["--weights", file])}
-    assert len(texts) == 1
-    assert "64-5-10" in texts.pop()
-    assert '"votes": 2' in nn("eval", file, "--weights", file, "-o", "vote.json", "--json").stdout

@@ -85,7 +85,7 @@ def test_figures_of_another_network_are_not_those_of_make(make, tmp_path: Path) 
     make()
     shutil.copy(tmp_path / "artifacts" / "weights.npz", tmp_path / "artifacts" / "other.npz")
     (tmp_path / "artifacts" / "weights-eval.json").unlink()
-    subprocess.run([command(), "eval", "--weights", "artifacts/other.npz"], cwd=tmp_path, check=True)
+    subprocess.run([command(), "eval", "artifacts/other.npz"], cwd=tmp_path, check=True)
     assert make() == ["eval"]
 
 

@@ -67,24 +67,6 @@ def test_evaluations_that_fit_are_not_made_again(made):
     assert (made / "weights-eval.json").stat().st_mtime_ns != stamp
 
 
-def test_figures_under_the_old_name_are_read_where_they_are_of_these_weights(made):
-    table(made)
-    figures, old = made / "weights-eval.json", made / "eval.json"
-    figures.rename(old)
-    whole = json.loads(old.read_text())
-    write_document(old, {**whole, "what": "marked"})  # told apart from a new evaluation
-    assert next(entry for entry in table(made).entries if entry.files == ("weights.npz",)).name.startswith("marked")
-    assert not figures.exists()
-    whole["made"]["inputs"]["weights"] = "of another file"
-    write_document(old, whole)
-    other = old.read_bytes()
-    table(made)
-    assert json.loads(figures.read_text())["correct"] == whole["correct"]
-    assert old.read_bytes() == other
-    old.unlink()
-
-
-@pytest.mark.parametrize("lost", [{"correct": None}, {"total": 0}, {"what": 3}], ids=str)
 def test_figures_that_somebody_changed_are_made_again(made, lost):
     table(made)
     whole = (made / "weights-eval.json").read_bytes()

@@ -25,7 +25,7 @@ def run(*arguments):
 
 
 def test_each_image_stands_before_its_distorted_versions(digits: Path) -> None:
-    code, text, _ = run(digits, "--distort", "turn 20, shift 1", "--index", 3, "--index", 5)
+    code, text, _ = run(digits, "--distort", "rotate 20, translate 1", "--index", 3, "--index", 5)
     assert code == 0
     drawn = text.split("Distortion: rotate 20, translate 1 (seed 0)")[1].split("test #")[1:]
     _, plain, _ = run(digits, "--index", 3)
@@ -94,7 +94,7 @@ def test_the_figure_has_a_row_for_each_image(digits: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--distort", "turn -3"), "distort: rotate -3: expected 0 to 180 (degrees)"),
+        (("--distort", "rotate -3"), "distort: rotate -3: expected 0 to 180 (degrees)"),
         (("--distort", "spin 3"), "'spin 3': expected one of rotate"),
         (("--plot", "digits.pdf"), ".png or .svg"),
     ],

@@ -84,7 +84,7 @@ def test_figures_are_shown_as_nn_eval_prints_them(folder: Path) -> None:
     assert f"{report.correct} of 256 correct" in shown
     printed = CliRunner().invoke(
         app,
-        ["eval", "--weights", str(folder / "weights.npz"), "--data", str(folder / "data.npz"), "-o", "e.json"],
+        ["eval", str(folder / "weights.npz"), "--data", str(folder / "data.npz"), "-o", "e.json"],
         env={"COLUMNS": "200"},
     )
     matrix = printed.stdout[printed.stdout.index("Confusion") : printed.stdout.index("Most confident")]

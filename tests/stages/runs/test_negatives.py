@@ -16,7 +16,7 @@ from nndigits.stages.train import train
 SHORT = Parameters(hidden=(6,), epochs=2)
 
 
-def test_drawings_are_learned_with_rejects_and_stored_only_where_they_are(digits: Path, tmp_path: Path) -> None:
+def test_drawings_are_learned_with_rejects_and_stored(digits: Path, tmp_path: Path) -> None:
     some = replace(SHORT, rejects=0.01, drawn=0.05)
 
     def stop(report) -> None:

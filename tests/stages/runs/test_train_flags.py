@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from nndigits.cli.flags.train_flags import FLAGS
 from nndigits.cli.main import app
 from nndigits.cli.rendering.eta_curve import curve_lines
-from nndigits.models.augmentation.specification import default_distortion, in_format_1
+from nndigits.models.augmentation.specification import default_distortion
 from nndigits.models.layers.activations import ACTIVATIONS
 from nndigits.models.layers.initializers import INITIALIZERS
 from nndigits.models.network.costs import COSTS
@@ -30,7 +30,7 @@ def test_distort_alone_is_the_usual_for_the_size_and_written_out(nn: Run, tmp_pa
     fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
     assert nn("train", "--epochs", 1, "--distort", "-q").returncode == 0
     made = artifacts.load(tmp_path / "artifacts" / "weights.npz").meta["parameters"]
-    assert made["distort"] == in_format_1(str(default_distortion(8, 8)))
+    assert made["distort"] == str(default_distortion(8, 8))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_distort_alone_is_the_usual_for_the_size_and_written_out(nn: Run, tmp_pa
         ("--cost log-likelihood --layers 'dense 10 sigmoid'", "is for a last layer of softmax"),
         ("--layers 'dense 10 softmax'", "softmax is for the last layer, with cost log-likelihood"),
         ("--activation step", "no slope to learn by"),
-        ("--rule nesterov --momentum 0", "--momentum 0: makes optimizer nesterov plain gradient descent"),
+        ("--optimizer nesterov --momentum 0", "--momentum 0: makes optimizer nesterov plain gradient descent"),
         ("--distort 'twist 3'", "--distort: 'twist 3': expected one of rotate"),
         ("--layers 'dense 10 sigmoid' --hidden 5", "give one of them"),
         ("--layers 'dense 10 sigmoid' --activation relu", "write it behind each layer: dense 30 relu"),

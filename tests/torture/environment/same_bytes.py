@@ -162,7 +162,7 @@ def _kernels(base: Path) -> Iterator[Result]:
 def _correct(base: Path, kernel: str, *, trained_on: str) -> int:
     """Return the number of correct test images with one kernel, for weights trained with the same or another one."""
     weights = base / trained_on / "weights.npz"
-    _nn(kernel, "eval", "--data", base / "data.npz", "--weights", weights, "-o", base / "eval.json")
+    _nn(kernel, "eval", "--data", base / "data.npz", weights, "-o", base / "eval.json")
     return int(json.loads((base / "eval.json").read_text())["correct"])
 
 

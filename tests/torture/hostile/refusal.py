@@ -29,8 +29,8 @@ SHOW = ("show", "{}")
 COMMANDS = (
     SHOW,
     ("train", "--data", "{}", "-o", "w.npz"),
-    ("eval", "--weights", "{}", "--data", "good-dataset.npz", "-o", "e.json"),
-    ("eval", "--weights", "good-weights.npz", "--data", "{}", "-o", "e.json"),
+    ("eval", "{}", "--data", "good-dataset.npz", "-o", "e.json"),
+    ("eval", "good-weights.npz", "--data", "{}", "-o", "e.json"),
     ("baseline", "darkness", "--data", "{}", "-o", "d.npz"),
 )
 

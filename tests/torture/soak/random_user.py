@@ -106,8 +106,8 @@ class RandomUser:
     def evaluate(self) -> None:
         """Evaluate with a fault, then without."""
         fault = self.fault()
-        self.run(["eval", "-q", "--weights", self.weights(), "-o", "eval/eval.json"], allowed(fault), fault)
-        self.run(["eval", "-q", "--weights", self.weights(), "-o", "eval/eval.json"], (0,))
+        self.run(["eval", "-q", self.weights(), "-o", "eval/eval.json"], allowed(fault), fault)
+        self.run(["eval", "-q", self.weights(), "-o", "eval/eval.json"], (0,))
 
     def predict(self) -> None:
         """Predict pictures, some of them damaged."""

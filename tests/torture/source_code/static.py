@@ -50,7 +50,7 @@ for words in (
     "fetch --dataset digits -o data.npz",
     "train --data data.npz --epochs 1 -o weights.npz",
     "train --data data.npz --epochs 1 -o weights.npz --resume",
-    "eval --data data.npz --weights weights.npz -o eval.json",
+    "eval --data data.npz weights.npz -o eval.json",
     "predict --index 0 --data data.npz --weights weights.npz",
     "baseline darkness --data data.npz -o darkness.npz",
     "compare . --data data.npz -o compare.json",

@@ -112,8 +112,8 @@ def permissions(folder: Path) -> Result:
     """Write again over files of several permissions."""
     commands = {
         "baseline random": ("baseline", "random", "--data", "data.npz", "-o", "a.npz"),
-        "eval": ("eval", "--data", "data.npz", "--weights", "w.npz", "-o", "a.json"),
-        "eval --plot": ("eval", "--data", "data.npz", "--weights", "w.npz", "-o", "b.json", "--plot", "a.png"),
+        "eval": ("eval", "--data", "data.npz", "w.npz", "-o", "a.json"),
+        "eval --plot": ("eval", "--data", "data.npz", "w.npz", "-o", "b.json", "--plot", "a.png"),
         "train": (*SHORT, "a-trained.npz"),
     }
     kept = 0
