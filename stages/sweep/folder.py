@@ -118,8 +118,7 @@ def _check_same_run(found: Artifact, trial: Trial, data: Artifact) -> None:
         kept = found.meta["parameters"].get(name)
         if kept != value:
             raise UsageError(
-                f"{found.path}: was made with {name} {typed(kept)}, this sweep has {typed(value)}. "
-                + other
+                f"{found.path}: was made with {name} {typed(kept)}, this sweep has {typed(value)}. " + other
             )
     if found.meta["inputs"] != {"data": data.sha256}:
         raise UsageError(f"{found.path}: was made with other data than {data.path} (the sha256 differs). {other}")

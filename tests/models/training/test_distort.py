@@ -165,8 +165,10 @@ def test_a_distortion_is_written_as_it_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "expected one of rotate, scale,"), ("spin 3", "'spin 3': expected one of rotate"), ("rotate", "'rotate 10'"),
-        ("rotate 10 scale 2", "expected one of"), ("rotate x", "rotate x: expected a number"), ("rotate 3, rotate 4", "twice"),
+        ("", "expected one of rotate, scale,"), ("spin 3", "'spin 3': expected one of rotate"),
+        ("rotate", "'rotate 10'"),
+        ("rotate 10 scale 2", "expected one of"), ("rotate x", "rotate x: expected a number"),
+        ("rotate 3, rotate 4", "twice"),
         ("rotate -1", "rotate -1: expected 0 to 180 (degrees)"), ("scale 1", "0 to 0.9"), ("translate nan", "(pixels)"),
         ("elastic inf", "0 to 10000"), ("elastic 34, sigma 0", "sigma 0: expected 0.5 to 1000"), ("rotate 3,", "''"),
     ],

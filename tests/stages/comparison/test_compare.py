@@ -67,6 +67,7 @@ def test_evaluations_that_fit_are_not_made_again(made):
     assert (made / "weights-eval.json").stat().st_mtime_ns != stamp
 
 
+@pytest.mark.parametrize("lost", [{"correct": None}, {"total": 0}, {"what": 3}], ids=str)
 def test_figures_that_somebody_changed_are_made_again(made, lost):
     table(made)
     whole = (made / "weights-eval.json").read_bytes()

@@ -112,7 +112,9 @@ def test_figures_are_found_by_the_hash_of_their_weights_not_by_name(folder: Path
 
 
 def test_the_accuracy_is_the_one_of_the_evaluation(folder: Path) -> None:
-    found = evaluate(folder / "weights.npz", folder / "data.npz", folder / "weights-validation-eval.json", split="validation")
+    found = evaluate(
+        folder / "weights.npz", folder / "data.npz", folder / "weights-validation-eval.json", split="validation"
+    )
     report = status(folder)
     assert file_of(report, "weights.npz").accuracies["validation"] == found.accuracy
     assert report.last is not None
@@ -135,7 +137,9 @@ def test_figures_of_an_ensemble_are_of_no_single_network(folder: Path) -> None:
 
 def test_figures_that_do_not_add_up_are_not_fresh(folder: Path) -> None:
     text = (folder / "weights-eval.json").read_text()
-    (folder / "weights-eval.json").write_bytes(metadata.with_checksum(text.replace('"total": 256', '"total": 255', 1).encode()))
+    (folder / "weights-eval.json").write_bytes(
+        metadata.with_checksum(text.replace('"total": 256', '"total": 255', 1).encode())
+    )
     report = status(folder)
     assert states(report) == {"weights-eval.json": ("unreadable", "has other figures than nn writes")}
     assert report.last is not None
