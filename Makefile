@@ -79,10 +79,10 @@ FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/downloads $(PICTURES))
 TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
 EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers stages/workers models/baselines)
 BASE_CODE  = $(call code,,$(STORE) stages/baselines stages/workers models/baselines)
-COMPARE_CODE = $(call code,stages/training_job,stages/comparison stages/inspection stages/workers)
+COMPARE_CODE = $(call code,stages/compare stages/compare_seeds stages/training_job,stages/results stages/workers)
 DRAW_CODE = $(call code,,stages/figures)
-CHAPTER_CODE = $(wildcard stages/chapter/*.py stages/html/*.py stages/figures/*.py stages/demos/*/*.py models/chapter/*.py pages/*/*)
-REPORT_CODE = $(call code,,stages/reporting stages/html stages/inspection stages/comparison stages/figures) $(wildcard pages/*/*)
+CHAPTER_CODE = $(wildcard stages/chapter/*.py stages/pages/*.py stages/figures/*.py stages/demos/*/*.py models/chapter/*.py pages/*/*)
+REPORT_CODE = $(call code,,stages/pages stages/results stages/figures) $(wildcard pages/*/*)
 
 # nn train continues an interrupted run; not so if the code has changed since its checkpoint.
 no_resume = $(if $(shell find $(TRAIN_CODE) -newer $(1) 2>/dev/null),--no-resume)

@@ -20,7 +20,7 @@ from freehand import drawings, render
 
 from nndigits.models.images.digit_finder import FoundDigit, find_digit
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nndigits.stages.drawing import networks
+from nndigits.stages.pages import networks
 from nndigits.stages.store import artifacts
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"

@@ -25,7 +25,7 @@ from nndigits.models.training.loop import train_epoch
 from nndigits.models.training.mini_batches import mini_batches
 from nndigits.models.training.trainer import plain_trainer
 from nndigits.stages.datasets import data_artifact
-from nndigits.stages.html.scripts import joined
+from nndigits.stages.pages.page import joined
 
 IN_NODE = """
 const { LearningNetwork } = await import(PAGES + "/training/network.js");

@@ -13,11 +13,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from nndigits.cli import commands, memory
-from nndigits.cli.flags import completion
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.spelling import NamedValues, flag_of
-from nndigits.cli.flags.suggestions import SuggestingGroup
-from nndigits.cli.terminal import signals, streams, usage_errors
+from nndigits.cli.flags import completion, usage_errors
+from nndigits.cli.flags.command import Command, NamedValues, flag_of
+from nndigits.cli.flags.usage_errors import SuggestingGroup
+from nndigits.cli.terminal import signals, streams
 from nndigits.cli.terminal.output import fail, in_folder
 from nndigits.stages.store.errors import Diverged, Interrupted, NNError, UsageError, WorldError, is_out_of_memory
 

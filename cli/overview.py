@@ -3,9 +3,9 @@
 import textwrap
 
 from nndigits.cli.flags.options import ARTIFACTS
-from nndigits.cli.rendering.status import render
 from nndigits.cli.terminal.layout import width
 from nndigits.cli.terminal.output import Output, program
+from nndigits.cli.terminal.status import render
 
 COMMANDS = {
     "nn fetch": "get handwritten digits, or other images, and split them",

@@ -10,14 +10,14 @@ import numpy as np
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, title_of
 from nndigits.stages.figures.figure import Figure
-from nndigits.stages.figures.samples import DrawnDigit, draw_digits, draw_figure
-from nndigits.stages.inspection import baselines, networks, tables
-from nndigits.stages.inspection.folder import Folder, InputFile
-from nndigits.stages.inspection.freshness import judge
-from nndigits.stages.inspection.networks import EpochsReport, LayerReport
-from nndigits.stages.inspection.results import EvalResult, load_result
-from nndigits.stages.inspection.tables import ArrayReport, TableReport
-from nndigits.stages.inspection.wording import name_of, training_in_words
+from nndigits.stages.figures.files import DrawnDigit, draw_digits, draw_figure
+from nndigits.stages.results import networks, tables
+from nndigits.stages.results.evaluations import EvalResult, load_result
+from nndigits.stages.results.folder import Folder, InputFile
+from nndigits.stages.results.freshness import judge
+from nndigits.stages.results.networks import EpochsReport, LayerReport
+from nndigits.stages.results.tables import ArrayReport, TableReport
+from nndigits.stages.results.wording import name_of, training_in_words
 from nndigits.stages.runs import distortion as distortions
 from nndigits.stages.store import artifacts, files, timings
 from nndigits.stages.store.artifacts import Meta, load_metadata
@@ -122,7 +122,7 @@ def show(
             return replace(report, layers=layers, words=words, pictures=networks.pictures(artifact))
         case "checkpoint":
             return _checkpoint(report, artifact, folder)
-    return replace(report, words=baselines.in_words(artifact), table=baselines.table(artifact))
+    return replace(report, words=tables.baseline_in_words(artifact), table=tables.baseline_table(artifact))
 
 
 def _report(path: Path, meta: Meta, sha256: str, folder: Folder) -> ShowReport:

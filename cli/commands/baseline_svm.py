@@ -9,9 +9,9 @@ import typer
 from nndigits.cli.flags.completion import one_of
 from nndigits.cli.flags.options import DATA, SVM, SVM_TUNED, Data, Json, On, Quiet, or_default
 from nndigits.cli.terminal import signals
+from nndigits.cli.terminal.evaluation import verdict_lines
 from nndigits.cli.terminal.output import Output, again
 from nndigits.cli.terminal.progress import bar
-from nndigits.cli.terminal.verdict import verdict_lines
 from nndigits.stages.store.errors import Interrupted
 from nndigits.stages.words.classes import nouns, short
 from nndigits.stages.words.nouns import counted

@@ -20,9 +20,9 @@ from nndigits.stages.store.errors import Interrupted
 from nndigits.stages.words.nouns import counted
 
 if TYPE_CHECKING:
-    from nndigits.stages.comparison.book import BookFigure
-    from nndigits.stages.comparison.compare import CompareReport
-    from nndigits.stages.comparison.entries import Entry
+    from nndigits.stages.compare import CompareReport
+    from nndigits.stages.results.book import BookFigure
+    from nndigits.stages.results.entries import Entry
 
 
 def compare(
@@ -70,7 +70,7 @@ def compare(
     Those without an evaluation are evaluated first. With --seeds, an interruption keeps the finished runs. --plot draws
     the accuracies with their intervals, beside the book's.
     """
-    from nndigits.stages.comparison.compare import compare as stage
+    from nndigits.stages.compare import compare as stage
 
     output = Output(as_json=json, quiet=quiet)
     target = or_default(out, COMPARE, "compare")
@@ -92,7 +92,7 @@ def compare(
 
         def draw(report: "CompareReport") -> None:
             if plot is not None:
-                from nndigits.stages.figures.comparison import comparison_figure
+                from nndigits.stages.figures.accuracy import comparison_figure
 
                 title, with_book = report.dataset_title, report.has_book_figures
                 pictures.save(comparison_figure(report.entries, title, with_book=with_book), plot)
@@ -138,7 +138,7 @@ LAYOUT: dict[str, Any] = {
 
 
 def _render(report: "CompareReport", folder: Path, data: Path, output: Output) -> None:
-    from nndigits.stages.comparison.table import NOTE
+    from nndigits.stages.results.comparison import NOTE
 
     for why in report.passed_over:
         output.warn(f"Skipped: {why}")
@@ -159,7 +159,7 @@ def _render(report: "CompareReport", folder: Path, data: Path, output: Output) -
 
 def render_entries(entries: "Sequence[Entry]", output: Output, *, with_book: bool) -> None:
     """Print a row for each classifier; without the book, none for what only the book has."""
-    from nndigits.stages.comparison.table import COLUMNS, cells
+    from nndigits.stages.results.comparison import COLUMNS, cells
 
     lines = table(*(Column(title, **LAYOUT.get(title, {})) for title in COLUMNS))
     best = max((entry.correct for entry in entries if entry.correct is not None), default=None)

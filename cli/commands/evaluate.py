@@ -10,12 +10,11 @@ import typer
 from nndigits.cli.flags.command import Command
 from nndigits.cli.flags.completion import classifiers
 from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, WIDE, Data, Json, On, Plot, Quiet, Split
-from nndigits.cli.rendering.confusion import render_confusion
 from nndigits.cli.terminal.draw import captioned
+from nndigits.cli.terminal.evaluation import render_confusion, score
 from nndigits.cli.terminal.hints import not_learned
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
-from nndigits.cli.terminal.verdict import score
 from nndigits.stages.store.errors import TargetMissed
 from nndigits.stages.words.classes import are_digits, called
 from nndigits.stages.words.numbers import percent
@@ -73,7 +72,7 @@ def evaluate(
 
     def draw(report: "EvalReport") -> None:
         if plot is not None:
-            from nndigits.stages.figures.evaluation import evaluation_figure
+            from nndigits.stages.figures.accuracy import evaluation_figure
 
             pictures.save(evaluation_figure(report), plot)
 

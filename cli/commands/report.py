@@ -8,11 +8,11 @@ import typer
 from nndigits.cli.flags import completion
 from nndigits.cli.flags.command import Command
 from nndigits.cli.flags.options import ARTIFACTS, DATA, REPORT, Json, Quiet, or_default
+from nndigits.cli.terminal.evaluation import score
 from nndigits.cli.terminal.output import Output
-from nndigits.cli.terminal.verdict import score
 
 if TYPE_CHECKING:
-    from nndigits.stages.reporting.report import PageReport
+    from nndigits.stages.pages.report import PageReport
 
 
 def report(
@@ -53,7 +53,7 @@ def report(
     It has the accuracy, the learning curves, the confusion matrix, the mistakes, the calibration, the first layer, a
     comparison, and how everything was made. Open it with a double click; it needs no network.
     """
-    from nndigits.stages.reporting.report import report as stage
+    from nndigits.stages.pages.report import report as stage
 
     output = Output(as_json=json, quiet=quiet)
     page = or_default(out, folder / REPORT.name, "page")

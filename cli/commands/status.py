@@ -22,7 +22,7 @@ def status(
 
     A file is fresh if everything it was made from still has the sha256 that it names. Dates are not looked at.
     """
-    from nndigits.cli.rendering.status import render
+    from nndigits.cli.terminal.status import render
     from nndigits.stages.status import status as stage
 
     if folder != ARTIFACTS and not folder.exists():

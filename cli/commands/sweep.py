@@ -12,10 +12,10 @@ from nndigits.cli.flags.from_table import with_flags
 from nndigits.cli.flags.options import DATA, SWEEP, Data, Json, On, Plot, Quiet, Recipe
 from nndigits.cli.flags.sweep_flags import SWEEP_FLAGS, read
 from nndigits.cli.flags.train_flags import Grouped
-from nndigits.cli.rendering.sweep import print_report, trial_line
 from nndigits.cli.terminal import signals
 from nndigits.cli.terminal.output import Output, again
 from nndigits.cli.terminal.progress import bar
+from nndigits.cli.terminal.sweep import print_report, trial_line
 from nndigits.stages.store.errors import Interrupted
 from nndigits.stages.words.nouns import counted
 

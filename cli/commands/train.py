@@ -11,8 +11,8 @@ from nndigits.cli.flags.command import Command
 from nndigits.cli.flags.from_table import with_flags
 from nndigits.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet, Recipe, or_default
 from nndigits.cli.flags.train_flags import FLAGS, Grouped, read, words
-from nndigits.cli.rendering import eta_curve
 from nndigits.cli.terminal import signals
+from nndigits.cli.terminal.draw import print_curve
 from nndigits.cli.terminal.hints import not_learned
 from nndigits.cli.terminal.output import Output, call, program
 from nndigits.cli.terminal.progress import bar
@@ -154,7 +154,7 @@ def _find_eta(
         report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
     if picture is not None:
         plot.save(figure(report), picture)
-    output.result(report, lambda output: eta_curve.print_report(report, output, next_command))
+    output.result(report, lambda output: print_curve(report, output, next_command))
     if picture is not None:
         output.note(f"Picture:   {picture}")
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import typer
 
+from nndigits.cli.flags.command import Spelling, flag_of
 from nndigits.cli.flags.completion import table
 from nndigits.cli.flags.from_table import Flag
-from nndigits.cli.flags.spelling import Spelling, flag_of
 
 GROUPS = {
     "As in chapter 1": (

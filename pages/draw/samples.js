@@ -8,7 +8,7 @@ import { canvasOf } from "./paper.js";
 /** @typedef {import("../images/grid.js").Grid} Grid */
 
 /**
- * An image of a data set, as stages/drawing/samples.py writes it.
+ * An image of a data set, as stages/pages/draw.py writes it.
  * @typedef {object} Sample
  * @property {number} label
  * @property {number} index

@@ -12,7 +12,7 @@ import typer
 from support import TINY, Run, draw_one
 from typer.testing import CliRunner
 
-from nndigits.cli.flags.suggestions import COMMANDS, OPTIONS
+from nndigits.cli.flags.usage_errors import COMMANDS, OPTIONS
 from nndigits.cli.main import app
 from nndigits.stages.demos.shared.index import DEMOS
 from nndigits.stages.recipes.recipe import NAMES

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nndigits.stages.evaluate import EvalReport, evaluate
-from nndigits.stages.reporting.report import report
+from nndigits.stages.pages.report import report
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.train import train
 

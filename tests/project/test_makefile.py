@@ -237,7 +237,7 @@ def test_a_baseline_depends_on_what_makes_it_and_not_on_what_judges_it() -> None
 
 def test_the_comparison_depends_on_all_that_it_imports() -> None:
     listed = {room for variable in (*STAGES, "BASE", "COMPARE") for room in _rooms(_listed(variable))}
-    assert _rooms(_imported(["stages/comparison/compare.py"])) <= listed
+    assert _rooms(_imported(["stages/compare.py"])) <= listed
 
 
 def test_editing_a_layer_does_not_fetch_again() -> None:

@@ -1,4 +1,4 @@
-"""The structure of the code: cli -> stages -> models, rooms of three to twelve files, and no circle between them."""
+"""The structure of the code: cli -> stages -> models, rooms of three to fourteen files, and no circle between them."""
 
 import ast
 import re
@@ -55,8 +55,8 @@ def test_a_file_touches_only_what_its_room_may(path: Path) -> None:
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda path: str(path.relative_to(REPOSITORY)))
-def test_a_room_has_three_to_twelve_files_and_one_sentence(room: Path) -> None:
-    most = 20 if room.relative_to(REPOSITORY).as_posix() in ONE_FILE_EACH else 12
+def test_a_room_has_three_to_fourteen_files_and_one_sentence(room: Path) -> None:
+    most = 20 if room.relative_to(REPOSITORY).as_posix() in ONE_FILE_EACH else 14
     assert 3 <= len([path for path in room.glob("*.py") if path.name != "__init__.py"]) <= most
     opening = ast.parse((room / "__init__.py").read_text())
     if room.name != "estimators":  # it is imported by users: from nndigits.sklearn import NetworkClassifier

@@ -12,17 +12,15 @@ from support import TINY
 from typer.testing import CliRunner
 
 from nndigits.cli.main import app
-from nndigits.stages.comparison import book
-from nndigits.stages.comparison.compare import compare
-from nndigits.stages.comparison.entries import Entry
+from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.figures import plot
-from nndigits.stages.figures.comparison import comparison_figure
-from nndigits.stages.figures.evaluation import evaluation_figure
+from nndigits.stages.figures.accuracy import comparison_figure, evaluation_figure
 from nndigits.stages.figures.figure import Figure
-from nndigits.stages.figures.first_layer import first_layer_figure
+from nndigits.stages.figures.files import figure_of, first_layer_figure
 from nndigits.stages.figures.learning_curves import learning_curves, read_history
-from nndigits.stages.figures.of_files import figure_of
+from nndigits.stages.results import book
+from nndigits.stages.results.entries import Entry
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, NNError, UsageError

@@ -9,7 +9,7 @@ import pytest
 from torture.fuzzing import uses
 from torture.hostile.forge import artifact_bytes
 
-from nndigits.stages.comparison.compare import compare
+from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.predict import predict
 from nndigits.stages.read import read

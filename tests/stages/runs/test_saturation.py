@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from support import Run
 
-from nndigits.stages.comparison.compare import compare
+from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
