@@ -13,13 +13,14 @@ from nndigits.stages.classifiers.accuracy import require_images
 from nndigits.stages.compare_seeds import OnRun, WhileTraining
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
-from nndigits.stages.evaluate import check_outputs, evaluate
+from nndigits.stages.evaluate import check_outputs, evaluate, figures_of
 from nndigits.stages.parsing.patterns import SchemaError
 from nndigits.stages.results import book, entries
 from nndigits.stages.results.book import BookFigure
 from nndigits.stages.results.comparison import markdown
 from nndigits.stages.results.entries import Entry
 from nndigits.stages.results.evaluations import checked_figures
+from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts, files, timings
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError, UsageError
@@ -45,6 +46,8 @@ class CompareReport(DatasetReport):
         inputs and the parameters of the tuned SVM do not apply.
     classes
         The names of the classes.
+    other_data
+        A sentence for each classifier that was trained on another data set.
     """
 
     out: Path
@@ -55,6 +58,7 @@ class CompareReport(DatasetReport):
     passed_over: tuple[str, ...]
     missing: tuple[BookFigure, ...]
     classes: tuple[str, ...]
+    other_data: tuple[str, ...]
 
 
 def compare(
@@ -92,14 +96,15 @@ def compare(
     inputs = [data, *_files_read(folder), *trained]
     files.check_output(out, *inputs, example="compare.json")
     table = out.with_suffix(".md")
-    if table == out:
-        raise UsageError("the table goes there by itself; name the .json file beside it", "out", out)
     artifacts.check_companion(table, "table", *inputs)
     if not runs and not os.path.isdir(folder):
         raise InputError(f"{folder}: no such folder. Name the one that `nn train` and `nn baseline` wrote to")
     source = data_artifact.load(data)
     require_images(source, "test")
     candidates, passed_over = _load_classifiers(folder, data, source)
+    if not runs and not candidates:
+        why = f" ({passed_over[0]})" if passed_over else ""
+        raise InputError(f"{folder}: holds no network and no baseline to compare{why}. Make one with `nn train`")
     for artifact in candidates:
         _check_figures(artifact, source)
     compare_seeds.check_outputs(folder / SEEDS, source, networks, runs, epochs)
@@ -131,6 +136,7 @@ def compare(
             figure for figure in (book.FIGURES[:-1] if with_book else book.BASELINES) if figure not in present
         ),
         classes=class_names(source.meta["dataset"]),
+        other_data=tuple(filter(None, (network_artifacts.other_data(one, source) for one in classifiers))),
     )
     parameters = {"seeds": runs, "networks": [list(hidden) for hidden in networks], "epochs": epochs}
     if before_saving is not None:
@@ -180,8 +186,8 @@ def _save(report: CompareReport, classifiers: list[Artifact], data: Artifact, pa
 
 def _named(entry: Entry) -> Entry:
     """Return an entry with its files' names as artifacts store them: escaped."""
-    saturated = {printable(name): digits for name, digits in entry.saturated_by_file.items()}
-    return replace(entry, files=tuple(map(printable, entry.files)), saturated_by_file=saturated)
+    verdicts = {printable(name): verdict for name, verdict in entry.verdicts.items()}
+    return replace(entry, files=tuple(map(printable, entry.files)), verdicts=verdicts)
 
 
 def _make_entry(runs: Sequence[Artifact], data: Artifact) -> Entry:
@@ -195,13 +201,13 @@ def _files_read(folder: Path) -> list[Path]:
     for path in folder.glob("*.npz") if os.path.isdir(folder) else ():
         figures = figures_path([path])
         files += [path, figures, confusion_path(figures)]
-    return files
+    return files + (sorted(folder.glob("*-eval.json")) if os.path.isdir(folder) else [])
 
 
 def _check_figures(artifact: Artifact, data: Artifact) -> None:
     """Check that the figures of a classifier can be written, if it has to be evaluated."""
     if _saved_figures(artifact, data) is None:
-        check_outputs([artifact.path], data.path)
+        check_outputs([artifact], data)
 
 
 def _figures(artifact: Artifact, data: Artifact) -> dict[str, Any]:
@@ -221,7 +227,7 @@ def _saved_figures(artifact: Artifact, data: Artifact) -> dict[str, Any] | None:
     meta = artifacts.describe(
         "eval", parameters={"split": "test", "shifts": 0}, inputs=inputs, dataset=data.meta["dataset"]
     )
-    figures = read_document(figures_path([artifact.path]), meta)
+    figures = read_document(figures_of([artifact], data), meta)
     try:
         return figures if figures is None else {**figures, **checked_figures(figures)}
     except SchemaError:

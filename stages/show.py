@@ -88,9 +88,9 @@ class ShowReport:
 
 
 def show(
-    path: Path, *, split: Split = "test", indices: Sequence[int] = (), distort: str | None = None, seed: int = 0
+    path: Path, *, split: Split | None = None, indices: Sequence[int] = (), distort: str | None = None, seed: int = 0
 ) -> ShowReport:
-    """Describe an artifact. For a data set, draw the images of ``split`` at ``indices``, or the first few.
+    """Describe an artifact. For a data set, draw images of ``split`` (test) at ``indices``, or the first few.
 
     ``distort`` is a distortion such as ``rotate 10, translate 1.5``, or ``usual``. Each drawn image then has several
     distorted versions, which ``seed`` determines.
@@ -102,7 +102,7 @@ def show(
     UsageError
         An index is out of range, the artifact has no images to draw, or ``distort`` is not a distortion.
     """
-    asked = "indices" if indices else "distort" if distort is not None else None
+    asked = "indices" if indices else "distort" if distort is not None else "split" if split else None
     tables.refuse_other_kinds(path)
     if path.suffix in (".json", ".csv"):
         _refuse_images(asked, path)
@@ -116,7 +116,7 @@ def show(
     report = replace(_report(path, artifact.meta, artifact.sha256, folder), arrays=tables.arrays(artifact))
     match artifact.kind:
         case "dataset":
-            return _dataset(report, artifact, split, indices, distort, seed)
+            return _dataset(report, artifact, split or "test", indices, distort, seed)
         case "weights":
             layers, words = networks.layers(artifact), networks.weights_in_words(artifact, folder)
             return replace(report, layers=layers, words=words, pictures=networks.pictures(artifact))

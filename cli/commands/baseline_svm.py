@@ -89,6 +89,8 @@ def svm(
     from nndigits.stages.baselines.svm_memory import Limits
     from nndigits.stages.store import artifacts
 
+    if tuned and search:
+        raise typer.BadParameter("finds what --tuned has; leave one of them out", param_hint="--search")
     if (tuned or search) and (c is not None or gamma is not None):
         raise typer.BadParameter("--c and --gamma cannot be combined with --tuned or --search")
     if on is not None and threads is not None:

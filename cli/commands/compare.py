@@ -12,7 +12,7 @@ from nndigits.cli.flags.completion import DATA_SETS, artifacts, folders
 from nndigits.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Json, Plot, Quiet, or_default
 from nndigits.cli.flags.train_flags import parse_hidden
 from nndigits.cli.terminal import signals
-from nndigits.cli.terminal.hints import not_learned
+from nndigits.cli.terminal.hints import judgement
 from nndigits.cli.terminal.output import Output, again, call
 from nndigits.cli.terminal.progress import bar
 from nndigits.cli.terminal.tables import Column, table
@@ -40,7 +40,7 @@ def compare(
             help="With --seeds, hidden layers of a network: 30, or 100,30 for two. Repeatable.  [default: 30 and 100]",
         ),
     ] = None,
-    epochs: Annotated[int, typer.Option(help="With --seeds, epochs to train.")] = 30,
+    epochs: Annotated[int | None, typer.Option(help="With --seeds, epochs to train.  [default: 30]")] = None,
     data: Annotated[
         Path | None,
         typer.Option(
@@ -57,7 +57,7 @@ def compare(
             "--out",
             "-o",
             help=f"Where to write the results as JSON; a Markdown table goes into the same folder.  "
-            f"[default: {COMPARE}]",
+            f"[default: {COMPARE.name} in the folder]",
             readable=False,
         ),
     ] = None,
@@ -73,7 +73,9 @@ def compare(
     from nndigits.stages.compare import compare as stage
 
     output = Output(as_json=json, quiet=quiet)
-    target = or_default(out, COMPARE, "compare")
+    if not seeds and (hidden or epochs is not None):
+        raise typer.BadParameter("needs --seeds, with which it trains", param_hint="--hidden" if hidden else "--epochs")
+    target = or_default(out, folder / COMPARE.name, "compare")
     data = data or _data_of(folder)
     networks = [parse_hidden(text) for text in hidden or ("30", "100")]
     finished = 0
@@ -104,7 +106,7 @@ def compare(
                 target,
                 runs=seeds,
                 networks=networks,
-                epochs=epochs,
+                epochs=30 if epochs is None else epochs,
                 on_run=on_run,
                 while_training=signals.deferred,
                 before_saving=draw,
@@ -142,6 +144,8 @@ def _render(report: "CompareReport", folder: Path, data: Path, output: Output) -
 
     for why in report.passed_over:
         output.warn(f"Skipped: {why}")
+    for sentence in report.other_data:
+        output.warn(sentence)
     output.line(f"Test images of {report.dataset_title}:", "")
     render_entries(report.entries, output, with_book=report.has_book_figures)
     if output.quiet:
@@ -152,8 +156,8 @@ def _render(report: "CompareReport", folder: Path, data: Path, output: Output) -
         output.prose(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply.")
     output.note(f"Written: {report.out} and {report.markdown}")
     for entry in report.entries:
-        for file, labels in entry.saturated_by_file.items():
-            output.note(not_learned(labels, report.classes, Path(file)))
+        for file, verdict in entry.verdicts.items():
+            output.note(judgement(verdict, report.classes, Path(file)))
     _suggest(report, folder, data, output)
 
 

@@ -12,7 +12,7 @@ from nndigits.cli.flags.completion import classifiers
 from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, WIDE, Data, Json, On, Plot, Quiet, Split
 from nndigits.cli.terminal.draw import captioned
 from nndigits.cli.terminal.evaluation import render_confusion, score
-from nndigits.cli.terminal.hints import not_learned
+from nndigits.cli.terminal.hints import judgement
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
 from nndigits.stages.store.errors import TargetMissed
@@ -46,7 +46,8 @@ def evaluate(
         typer.Option(
             "--out",
             "-o",
-            help="Where to write the results as JSON.  [default: weights-eval.json beside weights.npz]",
+            help="Where to write the results as JSON.  [default: weights-eval.json beside weights.npz; the name "
+            "also says another --split, --shifts, or data that the weights were not trained on]",
             readable=False,
         ),
     ] = None,
@@ -96,8 +97,9 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
     if report.calibration_error is not None and not output.quiet:
         error = percent(report.calibration_error)
         output.prose(f"Expected calibration error: {error} (at temperature {report.temperature:.2f}).")
-    if report.saturated:
-        output.note(not_learned(report.saturated, report.classes, report.weights[0]))
+    for sentence in (*report.other_data, judgement(report.verdict, report.classes, report.weights[0])):
+        if sentence:
+            output.warn(sentence)
     other = () if report.split == "train" else ("--split", "train")
     again = call("eval", *other, weights=report.weights, data=data)
     output.note(f"Figures:   {report.out}")

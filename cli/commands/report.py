@@ -9,6 +9,7 @@ from nndigits.cli.flags import completion
 from nndigits.cli.flags.command import Command
 from nndigits.cli.flags.options import ARTIFACTS, DATA, REPORT, Json, Quiet, or_default
 from nndigits.cli.terminal.evaluation import score
+from nndigits.cli.terminal.hints import judgement
 from nndigits.cli.terminal.output import Output
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ def _render(report: "PageReport", output: Output) -> None:
     for why in report.passed_over:
         output.warn(f"Skipped: {why}")
     output.prose(score(report, "test"))
+    for sentence in (report.other_data, judgement(report.verdict, report.classes, report.path)):
+        if sentence:
+            output.warn(sentence)
     output.note(f"Page:      {report.out}. Open it in a browser.")
 
 

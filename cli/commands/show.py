@@ -40,10 +40,12 @@ def show(
             autocompletion=completion.files(*completion.OURS),
         ),
     ],
-    split: Annotated[Split, typer.Option(help="For a data set: the images to draw from.")] = "test",
+    split: Annotated[
+        Split | None, typer.Option(help="For a data set: the images to draw from.  [default: test]")
+    ] = None,
     index: Annotated[list[int] | None, typer.Option(help="For a data set: draw this image. Repeatable.")] = None,
     distort: Distort = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the distortions.")] = 0,
+    seed: Annotated[int | None, typer.Option(min=0, help="With --distort: its seed.  [default: 0]")] = None,
     plot: Plot = None,
     recipe: Annotated[bool, typer.Option("--recipe", help="For weights: print the recipe that made them.")] = False,
     json: Json = False,
@@ -61,9 +63,13 @@ def show(
 
         pictures.check(plot, *files)
     output = Output(as_json=json, quiet=quiet)
+    if seed is not None and distort is None:
+        raise typer.BadParameter("needs --distort, which is random", param_hint="--seed")
     if recipe:
-        if plot or index or distort:
-            raise typer.BadParameter("draws nothing; leave out --plot, --index and --distort", param_hint="--recipe")
+        if plot or index or distort or split:
+            raise typer.BadParameter(
+                "draws nothing; leave out --plot, --index, --split and --distort", param_hint="--recipe"
+            )
         if len(files) > 1:
             raise typer.BadParameter("prints the recipe of one file", param_hint="--recipe")
         from nndigits.stages.recipes.of_weights import recipe_of
@@ -72,7 +78,7 @@ def show(
         text = recipe_of(files[0])
         output.result({"recipe": text}, lambda output: output.line(*lines(text)))
         return
-    reports = [stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed) for file in files]
+    reports = [stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed or 0) for file in files]
     if plot is not None:
         _draw(reports, plot)
     output.result(reports[0] if len(reports) == 1 else reports, lambda output: _render_all(reports, output))

@@ -15,6 +15,7 @@ def status(
     folder: Annotated[
         Path, typer.Argument(help="Folder of the data set, networks and baselines.", readable=False)
     ] = ARTIFACTS,
+    check: Annotated[bool, typer.Option("--check", help="Exit with code 1 if a file is stale or unreadable.")] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -30,6 +31,8 @@ def status(
     output = Output(as_json=json, quiet=quiet)
     report = stage(folder)
     output.result(report, lambda output: render(report, output))
+    if check and any(file.state in ("stale", "unreadable") for file in report.states):
+        raise typer.Exit(1)
 
 
-COMMAND = Command("status", status, "status --json")
+COMMAND = Command("status", status, "status --check")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nndigits.cli.flags.command import flag_of
-from nndigits.cli.flags.options import ARTIFACTS, COMPARE, DATA, WEIGHTS
+from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS
 from nndigits.cli.terminal.layout import Style
 from nndigits.cli.terminal.output import Output, call, in_folder, program
 from nndigits.cli.terminal.tables import Column, table
@@ -106,7 +106,7 @@ def next_command(step: "NextStep") -> str:
         case "compare":
             folder = data.parent
             elsewhere = [] if folder == ARTIFACTS else [folder]
-            return call("compare", *elsewhere, *_unless(COMPARE, "-o", folder / COMPARE.name), data=data)
+            return call("compare", *elsewhere, data=data)
     flags = [word for name, value in step.parameters.items() for word in (flag_of(name), typed(value))]
     resume = ["--resume"] if step.step == "resume" else []
     return call("train", *flags, *resume, *_unless(WEIGHTS, "-o", step.path or WEIGHTS), data=data)

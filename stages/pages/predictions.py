@@ -8,7 +8,9 @@ from threadpoolctl import threadpool_limits
 from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.models.network import metrics
 from nndigits.models.network.calibration import reliability_bins, temperature_scaled
+from nndigits.models.network.network import Network
 from nndigits.stages.classifiers import classifier
+from nndigits.stages.runs.verdict import FINE, Verdict, judge_network
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.kinds import Split
 
@@ -29,6 +31,7 @@ class Predictions:
     confidences: Array
     confusion: Integers
     bins: tuple[Integers, Array, Integers]
+    verdict: Verdict
 
     @property
     def correct(self) -> int:
@@ -67,6 +70,9 @@ def predict_split(artifact: Artifact, data: Artifact, split: Split) -> Predictio
         confidences=probabilities[np.arange(len(labels)), answers],
         confusion=metrics.confusion_matrix(labels, answers, outputs.shape[1]),
         bins=reliability_bins(probabilities, labels),
+        verdict=judge_network(network, outputs, labels, artifact.meta["parameters"])
+        if isinstance(network, Network)
+        else FINE,
     )
 
 

@@ -17,6 +17,8 @@ from nndigits.stages.pages.predictions import LEAST_SURE, MOST_MISTAKES, Predict
 from nndigits.stages.results.book import BASELINES
 from nndigits.stages.results.folder import Folder
 from nndigits.stages.results.wording import name_of
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.runs.verdict import Verdict
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
@@ -31,7 +33,8 @@ MOST_BOXES = 60
 class PageReport(DatasetReport):
     """The page, and the network that it is about, ``path``, with its figures on the test images.
 
-    ``passed_over`` has the reason for each file that could not be read.
+    ``passed_over`` has the reason for each file that could not be read, ``verdict`` what the network has learned.
+    ``other_data`` is a sentence if it was trained on another data set.
     """
 
     out: Path
@@ -45,6 +48,9 @@ class PageReport(DatasetReport):
     interval: tuple[float, float]
     bytes: int
     passed_over: tuple[str, ...]
+    classes: tuple[str, ...]
+    verdict: Verdict
+    other_data: str
 
 
 def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) -> PageReport:
@@ -83,6 +89,9 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
         interval=metrics.wilson_interval(made.correct, made.total),
         bytes=len(page),
         passed_over=tuple(passed_over),
+        classes=class_names(source.meta["dataset"]),
+        verdict=made.verdict,
+        other_data=network_artifacts.other_data(leader, source),
     )
 
 

@@ -5,7 +5,17 @@ from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
-from nndigits.stages.parsing.patterns import COUNT, MOST_COUNT, SHARE, SchemaError, check_pattern, real, whole
+from nndigits.stages.parsing.patterns import (
+    COUNT,
+    MOST_COUNT,
+    MOST_FLOAT,
+    SHARE,
+    SchemaError,
+    Text,
+    check_pattern,
+    real,
+    whole,
+)
 from nndigits.stages.results.entries import Entry
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.words import escaping
@@ -91,6 +101,10 @@ LIMITS: dict[str, Any] = {
     "interval": SHARE,
     "numbers": COUNT,
     "bytes": COUNT,
+    "state": Text(10),
+    "cause": Text(10),
+    "classes": COUNT,
+    "eta": real(0, MOST_FLOAT),
 }
 """The limits of fields of Entry; the other fields have the usual ones of their type."""
 

@@ -14,7 +14,9 @@ from nndigits.stages.baselines.svm_parameters import SvmParameters
 from nndigits.stages.classifiers import classifier
 from nndigits.stages.results import book
 from nndigits.stages.results.book import BookFigure
+from nndigits.stages.results.evaluations import verdict_of
 from nndigits.stages.runs.parameters import DEFAULTS, is_imported
+from nndigits.stages.runs.verdict import Verdict
 from nndigits.stages.store import timings
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.words.nouns import counted
@@ -32,8 +34,8 @@ class Entry:
         The 95 % interval of the accuracy, for the random choice of the test images.
     numbers, bytes
         The number of learned numbers, and the size of the file.
-    saturated_by_file
-        By file, the digits that a network has not learned, because their output neurons are saturated.
+    verdicts
+        By file, what a network has learned that has not learned everything.
     train_seconds, read_seconds
         The duration of training, and of classifying the test images.
     """
@@ -51,7 +53,7 @@ class Entry:
     train_seconds: float | None = None
     read_seconds: float | None = None
     book: BookFigure | None = None
-    saturated_by_file: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
 
 
 def book_only(figure: BookFigure) -> Entry:
@@ -78,10 +80,10 @@ def entry_of(runs: Sequence[Artifact], figures: Sequence[Mapping[str, Any]]) -> 
         train_seconds=_mean_time(runs, "train"),
         read_seconds=_mean_time(runs, "read test"),
         book=figure,
-        saturated_by_file={
-            artifact.path.name: tuple(one["saturated"])
+        verdicts={
+            artifact.path.name: verdict
             for artifact, one in zip(runs, figures, strict=True)
-            if one.get("saturated")
+            if (verdict := verdict_of(one)).state != "fine"
         },
     )
 

@@ -1,15 +1,28 @@
 """The results of `nn eval` on disk: read, checked, and found for given weights, whatever the files are called."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from nndigits.models.arrays.limits import MOST_CLASSES
 from nndigits.stages.classifiers.accuracy import DigitReport
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
-from nndigits.stages.parsing.patterns import COUNT, MOST_COUNT, SHARE, Items, SchemaError, Text, check_pattern, whole
+from nndigits.stages.parsing.patterns import (
+    COUNT,
+    MOST_COUNT,
+    MOST_FLOAT,
+    SHARE,
+    Items,
+    SchemaError,
+    Text,
+    check_pattern,
+    real,
+    whole,
+)
 from nndigits.stages.results.folder import Folder
+from nndigits.stages.runs.verdict import FINE, Cause, State, Verdict
 from nndigits.stages.store.artifacts import Meta
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.result_files import load_document
@@ -31,7 +44,12 @@ FIGURES: dict[str, Any] = {
     "confusion": Items(Items(COUNT, 1, MOST_CLASSES), 1, MOST_CLASSES),
     "per_digit": Items(DIGIT, 1, MOST_CLASSES),
     "mistakes": Items(MISTAKE, 0, 100),
-    "saturated": Items(LABEL, 0, MOST_CLASSES),
+    "verdict": {
+        "state": Text(10),
+        "cause": Text(10),
+        "classes": Items(LABEL, 0, MOST_CLASSES),
+        "eta": real(0, MOST_FLOAT),
+    },
 }
 """The pattern of the figures that are used; others may stand beside them."""
 
@@ -75,6 +93,7 @@ class EvalResult(DatasetReport):
     per_digit: tuple[DigitReport, ...]
     mistakes: tuple[MistakeResult, ...]
     classes: tuple[str, ...]
+    verdict: Verdict
 
 
 def load_result(path: Path) -> tuple[Meta, EvalResult]:
@@ -102,7 +121,14 @@ def load_result(path: Path) -> tuple[Meta, EvalResult]:
         per_digit=tuple(DigitReport(**one) for one in known["per_digit"]),
         mistakes=tuple(MistakeResult(**one) for one in known["mistakes"]),
         classes=names,
+        verdict=verdict_of(known),
     )
+
+
+def verdict_of(figures: Mapping[str, Any]) -> Verdict:
+    """Return the verdict in the figures of an evaluation; of figures without one, that nothing is wrong."""
+    found = figures.get("verdict")
+    return Verdict(**{**found, "classes": tuple(found["classes"])}) if found else FINE
 
 
 def checked_figures(figures: dict[str, Any]) -> dict[str, Any]:
@@ -137,6 +163,11 @@ def _check_numbers(figures: dict[str, Any]) -> None:
         raise SchemaError(f"an accuracy of {figures['accuracy']}, from {low} to {high}, for {correct} of {total}")
     if any(max(one["label"], one["answer"]) >= len(confusion) for one in figures["mistakes"]):
         raise SchemaError("a mistake is of a class that the confusion matrix has not")
+    verdict = figures["verdict"]
+    if verdict["state"] not in get_args(State) or verdict["cause"] not in get_args(Cause):
+        raise SchemaError(f"the verdict {verdict['state']}, {verdict['cause']}")
+    if max(verdict["classes"], default=0) >= len(confusion):
+        raise SchemaError("a class is not learned that the confusion matrix has not")
     for digit, one in enumerate(figures["per_digit"]):
         if one["digit"] != digit or one["correct"] > one["total"]:
             raise SchemaError(f"{one['correct']} correct of {one['total']} for digit {one['digit']}")
