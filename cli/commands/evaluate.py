@@ -97,9 +97,11 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
     if report.calibration_error is not None and not output.quiet:
         error = percent(report.calibration_error)
         output.prose(f"Expected calibration error: {error} (at temperature {report.temperature:.2f}).")
-    for sentence in (*report.other_data, judgement(report.verdict, report.classes, report.weights[0])):
-        if sentence:
-            output.warn(sentence)
+    for sentence in report.other_data:
+        output.warn(sentence)
+    if report.verdict.state != "fine":
+        say = output.warn if report.verdict.state == "nothing" else output.note
+        say(judgement(report.verdict, report.classes, report.weights[0]))
     other = () if report.split == "train" else ("--split", "train")
     again = call("eval", *other, weights=report.weights, data=data)
     output.note(f"Figures:   {report.out}")

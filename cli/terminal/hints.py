@@ -47,10 +47,9 @@ def judgement(verdict: "Verdict", names: Sequence[str], weights: Path) -> str:
             f"{smaller}, with --init he, or with --activation leaky-relu.",
             "saturated": "Its neurons are saturated: the outputs are the same for every image. Train with "
             f"{smaller}, or with --init 'N(0,1/n)'.",
-            "slow": "It has learned too slowly: train with a larger --eta, more --epochs or a smaller --batch. "
-            "`nn train --find-eta` proposes an eta.",
+            "slow": "Train with more --epochs, a smaller --batch, or the --eta that `nn train --find-eta` proposes.",
         }[verdict.cause]
-        return f"{weights}: the network has learned nothing: its accuracy is that of guessing. {why}"
+        return f"{weights}: the network has learned nothing: its accuracy is close to that of guessing. {why}"
     if verdict.state == "fine":
         return ""
     *others, last = (short(names[label]) for label in verdict.classes)

@@ -8,6 +8,7 @@ from nndigits.stages.results import book, entries
 from nndigits.stages.results.entries import Entry
 from nndigits.stages.results.evaluations import results_of
 from nndigits.stages.results.folder import Folder
+from nndigits.stages.runs.network_artifacts import other_split
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
@@ -25,6 +26,7 @@ def classifiers_of(folder: Folder, data: Artifact) -> tuple[list[Artifact], list
     found, problems = [], [f"{name}: {why}" for name, why in folder.problems.items()]
     for name in folder.names(*CLASSIFIER_KINDS):
         if folder.metadata[name]["inputs"].get("data") != data.sha256:
+            problems += filter(None, [other_split(folder.path / name, folder.metadata[name], data)])
             continue
         try:
             artifact = artifacts.load(folder.path / name, *CLASSIFIER_KINDS)
@@ -35,15 +37,16 @@ def classifiers_of(folder: Folder, data: Artifact) -> tuple[list[Artifact], list
     return found, problems
 
 
-def leading_network(found: Sequence[Artifact], folder: Path) -> Artifact:
+def leading_network(found: Sequence[Artifact], folder: Path, problems: Sequence[str]) -> Artifact:
     """Return the network with the highest accuracy on the validation images, the first of equals.
 
     The test images do not choose: the accuracy on them would then be too high for new images. Raises InputError if
-    there is no network.
+    there is no network; ``problems`` are the errors of those that are left out.
     """
     networks = [artifact for artifact in found if artifact.kind == "weights"]
     if not networks:
-        raise InputError(f"{folder}: has no network that was trained on this data. {TRAIN}")
+        why = f" ({problems[0]})" if problems else ""
+        raise InputError(f"{folder}: has no network that was trained on this data{why}. {TRAIN}")
     return max(networks, key=_validation_accuracy)
 
 

@@ -34,7 +34,7 @@ class Verdict:
     Attributes
     ----------
     state
-        ``nothing``: its accuracy is that of guessing. ``partly``: it has not learned ``classes``.
+        ``nothing``: its accuracy is close to that of guessing. ``partly``: it has not learned ``classes``.
     cause
         ``diverged``: weights have grown beyond use. ``dead``: rectified neurons are 0 for every image. ``saturated``:
         neurons at the ends of their range, where they hardly learn. ``slow``: it has not learned yet.
@@ -56,7 +56,11 @@ FINE = Verdict()
 def judge_network(network: Network, outputs: Array, labels: Integers, parameters: Mapping[str, Any]) -> Verdict:
     """Judge a network by its ``outputs``, ``(n, classes)``, for images with these ``labels``, ``(n,)``."""
     eta = float(parameters.get("eta", 0.0))
-    if _is_at_chance(outputs, labels):
+    accuracy, chance = _accuracy_and_chance(outputs, labels)
+    if any(float(np.abs(layer.parameters).max()) > GROWN for layer in network.trainable_layers):
+        if accuracy < (1 + chance) / 2:
+            return Verdict("nothing", "diverged", eta=eta)
+    elif accuracy < chance + min(ABOVE_CHANCE, chance / 2, (1 - chance) / 4):
         return Verdict("nothing", _cause(network, outputs), eta=eta)
     if network.last.activation.name != "sigmoid":
         return FINE
@@ -64,19 +68,14 @@ def judge_network(network: Network, outputs: Array, labels: Integers, parameters
     return Verdict("partly", "saturated", classes, eta) if classes else FINE
 
 
-def _is_at_chance(outputs: Array, labels: Integers) -> bool:
-    """Return whether the accuracy is about that of always naming the most frequent class."""
-    counts = np.bincount(labels) if len(labels) else np.zeros(1)
-    chance = float(counts.max()) / max(1, len(labels))
-    if not 0 < chance < 1:
-        return False
-    least = chance + min(ABOVE_CHANCE, chance / 2, (1 - chance) / 4)
-    return float(np.mean(outputs.argmax(axis=1) == labels)) < least
+def _accuracy_and_chance(outputs: Array, labels: Integers) -> tuple[float, float]:
+    """Return the accuracy, and that of always naming the most frequent class; both are 1 without images."""
+    if not len(labels):
+        return 1.0, 1.0
+    return float(np.mean(outputs.argmax(axis=1) == labels)), float(np.bincount(labels).max()) / len(labels)
 
 
 def _cause(network: Network, outputs: Array) -> Cause:
-    if any(float(np.abs(layer.parameters).max()) > GROWN for layer in network.trainable_layers):
-        return "diverged"
     if float(np.ptp(outputs, axis=0).max()) > SAME * float(np.abs(outputs).max()):
         return "slow"
     activations = {word for layer in network.layers for word in repr(layer).split() if word in ACTIVATIONS}
