@@ -92,13 +92,13 @@ def compare(
     """
     if runs < 0:
         raise UsageError("expected 0 or more", "runs", runs)
+    if not runs and not os.path.isdir(folder):
+        raise InputError(f"{folder}: no such folder. Name the one that `nn train` and `nn baseline` wrote to")
     trained = [run.path for hidden in networks for run in compare_seeds.seed_runs(folder / SEEDS, hidden, runs, epochs)]
     inputs = [data, *_files_read(folder), *trained]
     files.check_output(out, *inputs, example="compare.json")
     table = out.with_suffix(".md")
     artifacts.check_companion(table, "table", *inputs)
-    if not runs and not os.path.isdir(folder):
-        raise InputError(f"{folder}: no such folder. Name the one that `nn train` and `nn baseline` wrote to")
     source = data_artifact.load(data)
     require_images(source, "test")
     candidates, passed_over = _load_classifiers(folder, data, source)

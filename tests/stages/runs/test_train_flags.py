@@ -2,7 +2,6 @@
 
 import json
 import re
-import shlex
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -31,27 +30,6 @@ def test_distort_alone_is_the_usual_for_the_size_and_written_out(nn: Run, tmp_pa
     assert nn("train", "--epochs", 1, "--distort", "-q").returncode == 0
     made = artifacts.load(tmp_path / "artifacts" / "weights.npz").meta["parameters"]
     assert made["distort"] == str(default_distortion(8, 8))
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        ("--cost log-likelihood --layers 'dense 10 sigmoid'", "is for a last layer of softmax"),
-        ("--layers 'dense 10 softmax'", "softmax is for the last layer, with cost log-likelihood"),
-        ("--activation step", "no slope to learn by"),
-        ("--optimizer nesterov --momentum 0", "--momentum 0: makes optimizer nesterov plain gradient descent"),
-        ("--distort 'twist 3'", "--distort: 'twist 3': expected one of rotate"),
-        ("--layers 'dense 10 sigmoid' --hidden 5", "give one of them"),
-        ("--layers 'dense 10 sigmoid' --activation relu", "write it behind each layer: dense 30 relu"),
-        ("--recipe improved-100 --init huge", "expected one of N(0,1)"),
-    ],
-)
-def test_a_senseless_combination_is_refused_in_one_line(nn: Run, tmp_path: Path, arguments: str, words: str) -> None:
-    fetch(tmp_path / "artifacts" / "data.npz", dataset="digits")
-    done = nn("train", *shlex.split(arguments))
-    assert done.returncode == 2, done.stderr
-    assert words in done.stderr
-    assert len(done.stderr.splitlines()) == 1
 
 
 def test_flags_are_the_parameters_and_their_help_says_the_truth() -> None:
