@@ -150,11 +150,6 @@ def test_a_run_that_other_versions_began_is_trained_anew(made, tmp_path, monkeyp
     assert artifacts.load(path, "weights").meta["versions"] == today
 
 
-def test_a_table_does_not_go_where_the_figures_go(made):
-    with pytest.raises(UsageError, match="the table goes there by itself"):
-        compare(made, made / "data.npz", made / "compare.md")
-
-
 def test_fewer_seeds_than_none(made):
     with pytest.raises(UsageError):
         table(made, runs=-1)
@@ -220,20 +215,28 @@ def test_a_folder_is_compared_on_its_own_data(made: Path, nn: Run, tmp_path: Pat
     usual, own = tmp_path / "artifacts" / "data.npz", tmp_path / "other" / "data.npz"
     fetch(usual, dataset="digits", validation=100)
     shutil.copytree(made, own.parent, ignore=shutil.ignore_patterns("data.npz", "broken.npz", "*.json", "*.csv"))
-
-    def compared_on(*arguments: str) -> str:
-        done = nn("compare", "other", *arguments, "-o", "compare.json")
-        assert done.returncode == 0, done.stderr
-        return artifacts.load_metadata(tmp_path / "compare.json")["inputs"]["data"]
-
-    assert compared_on() == sha256(usual)
+    assert "the images of artifacts/data.npz under another split" in nn("compare", "other").stderr
     fetch(own, dataset="digits")
-    assert compared_on() == sha256(own) != sha256(usual)
-    assert compared_on("--data", "artifacts/data.npz") == sha256(usual)
+    done = nn("compare", "other")
+    assert done.returncode == 0, done.stderr
+    assert artifacts.load_metadata(tmp_path / "other" / "compare.json")["inputs"]["data"] == sha256(own)
+    assert "artifacts/data.npz under another split" in nn("compare", "other", "--data", usual).stderr
+    assert not (tmp_path / "artifacts" / "compare.json").exists(), "a result lies beside what it is about"
     own.write_bytes(b"damaged")
-    refused = nn("compare", "other", "-o", "compare.json")
-    assert (refused.returncode, refused.stderr.startswith("nn: other/data.npz: ")) == (3, True)
-    own.unlink()
-    own.symlink_to("nowhere")
-    assert nn("compare", "other/", "-o", "compare.json").returncode == 3
-    assert compared_on("--data", "artifacts/data.npz") == sha256(usual)
+    assert nn("compare", "other").stderr.startswith("nn: other/data.npz: ")
+
+
+def test_other_data_is_said_and_has_figures_of_its_own(made: Path, tmp_path: Path, nn: Run) -> None:
+    shutil.copytree(made, tmp_path / "artifacts")
+    data = artifacts.load(tmp_path / "artifacts" / "data.npz")
+    dataset = {**data.meta["dataset"], "name": "others", "source": {"test_images": "0" * 64}}
+    artifacts.save(tmp_path / "others.npz", {**data.meta, "dataset": dataset}, data.arrays)
+    assert nn("eval", "-q").returncode == 0
+    before = (tmp_path / "artifacts" / "weights-eval.json").read_bytes()
+    done = nn("eval", "--data", "others.npz")
+    assert done.returncode == 0
+    assert "artifacts/weights.npz was trained on digits, not on others." in done.stderr
+    assert (tmp_path / "artifacts" / "weights-others-eval.json").exists()
+    assert (tmp_path / "artifacts" / "weights-eval.json").read_bytes() == before
+    for command in (("compare",), ("predict", "--index", "0")):
+        assert "was trained on digits, not on others." in nn(*command, "--data", "others.npz").stderr

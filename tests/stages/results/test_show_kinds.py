@@ -236,10 +236,10 @@ def test_show_and_eval_mean_the_same_split(folder: Path) -> None:
     assert (same.split, same.label) == ("test", mistake.label)
 
 
-def test_a_comparison_without_the_figures_that_came_later_is_shown(folder: Path, tmp_path: Path) -> None:
+def test_a_comparison_without_figures_that_are_unknown_is_shown(folder: Path, tmp_path: Path) -> None:
     saved = json.loads((folder / "compare.json").read_text())
     for entry in saved["entries"]:
-        del entry["saturated_by_file"], entry["numbers"]
+        del entry["verdicts"], entry["numbers"]
     write_document(tmp_path / "compare.json", saved)
     assert "weights.npz" in text(tmp_path / "compare.json")
 
@@ -253,7 +253,7 @@ def test_a_comparison_without_the_figures_that_came_later_is_shown(folder: Path,
         ("eval.json", '"confusion": [', '"confusion": [ [1],'),
         ("compare.json", '"runs": 1', '"runs": "one"'),
         ("compare.json", '"name": ', '"nom": '),
-        ("compare.json", '"saturated_by_file": {', '"saturated_by_file": {"weights.npz": 1, '),
+        ("compare.json", '"verdicts": {', '"verdicts": {"weights.npz": 1, '),
         ("history.csv", "\n1,", "\n7,"),
         ("history.csv", "\n1,", "\none,"),
         ("history.csv", "\n1,", "\n1,2,"),
