@@ -8,6 +8,8 @@ from nndigits.cli.terminal.layout import width
 from nndigits.cli.terminal.output import Output, program
 from nndigits.cli.terminal.status import render
 
+TAKE_A_FILE = ("predict", "read", "show", "import")
+
 
 def overview() -> None:
     """Print the commands, then the state of the pipeline with the next command."""
@@ -19,7 +21,8 @@ def overview() -> None:
     for group, commands in GROUPS.items():
         output.line(f"{group}:")
         for command, purpose in commands.items():
-            output.line(*textwrap.wrap(f"  nn {command:<9} {purpose}", width(), subsequent_indent=" " * 15))
+            words = f"{command} FILE" if command in TAKE_A_FILE else command
+            output.line(*textwrap.wrap(f"  nn {words:<12} {purpose}", width(), subsequent_indent=" " * 18))
     output.line()
     render(status(ARTIFACTS), output)
     output.prose("More:", f"{nn} help COMMAND")
