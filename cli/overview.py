@@ -22,7 +22,7 @@ def overview() -> None:
         output.line(f"{group}:")
         for command, purpose in commands.items():
             words = f"{command} FILE" if command in TAKE_A_FILE else command
-            output.line(*textwrap.wrap(f"  nn {words:<12} {purpose}", width(), subsequent_indent=" " * 18))
+            output.line(*textwrap.wrap(f"  nn {words:<13} {purpose}", width(), subsequent_indent=" " * 19))
     output.line()
     render(status(ARTIFACTS), output)
     output.prose("More:", f"{nn} help COMMAND")

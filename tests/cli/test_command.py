@@ -1,6 +1,5 @@
 """The installed command, as a person and a script meet it: words, streams, exit codes, signals."""
 
-import json
 import os
 import pty
 import re
@@ -193,14 +192,6 @@ def test_a_set_that_is_not_found_is_one_line_with_the_flags_that_were_given(
     )
 
 
-def test_the_verdict_as_json(pipeline: Path, nn: Run) -> None:
-    document = json.loads(nn("eval", "--json").stdout)
-    assert document["correct"] / document["total"] == document["accuracy"]
-    assert len(document["confusion"]) == len(document["per_digit"]) == 10
-    written = json.loads((pipeline / "artifacts" / "weights-eval.json").read_text())
-    assert all(written[key] == value for key, value in document.items() if key not in ("out", "weights"))
-
-
 @pytest.mark.parametrize("arguments", [("train", "--epochs", "1"), ("eval",), ("baseline", "darkness")], ids=" ".join)
 def test_quiet_says_the_result_and_no_more(pipeline: Path, nn: Run, arguments) -> None:
     done = nn(*arguments, "--quiet")
@@ -237,24 +228,11 @@ def test_a_missed_target_is_exit_4_and_the_verdict_is_kept(pipeline: Path, nn: R
     assert nn("eval", "--min-accuracy", "0.1", "-q").returncode == 0
 
 
-def test_divergence_is_exit_5(pipeline: Path, nn: Run) -> None:
-    done = nn("train", "--eta", "1e300")
-    assert done.returncode == 5
-    assert "Try a smaller eta" in done.stderr
-
-
 @pytest.mark.parametrize(("eta", "why"), [("1e6", "saturated"), ("0.02", "slowly"), ("1e-5", "too small")])
 def test_a_rate_that_does_not_learn_is_said_after_some_epochs(pipeline: Path, nn: Run, eta: str, why: str) -> None:
     done = nn("train", "--epochs", 3, "--eta", eta)
     assert done.returncode == 5
     assert why in done.stderr.split("nn:")[0]
-
-
-def test_a_strange_file_name_cannot_act_on_the_terminal(nn: Run) -> None:
-    done = nn("show", "a\x1b[31mb\nc.npz")
-    assert done.returncode == 3
-    assert "a\\x1b[31mb\\nc.npz" in done.stderr
-    assert "\x1b" not in done.stderr
 
 
 def test_a_bug_of_ours_is_exit_70_in_one_line_and_a_traceback_on_request(tmp_path: Path) -> None:

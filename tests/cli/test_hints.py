@@ -170,12 +170,6 @@ def test_find_eta_repeats_the_other_flags(run) -> None:
     assert "--eta 7" not in hint
 
 
-def test_a_folder_for_a_file_is_answered_with_a_name_that_is_accepted(run) -> None:
-    done = run("nn train -o artifacts --epochs 1")
-    (name,) = re.findall(r"for example (\S+)", done.stderr)
-    assert run(f"nn train -o {name} --epochs 1").returncode == 0
-
-
 @pytest.mark.parametrize(
     ("batch", "words"),
     [

@@ -17,7 +17,7 @@ from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
-from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.kinds import check
 from nndigits.stages.store.schema import SchemaError
 from nndigits.stages.train import train
@@ -88,13 +88,6 @@ def test_made_again_the_bytes_are_the_same(folder, tmp_path, kind):
     assert (tmp_path / "again.npz").read_bytes() == (folder / f"{kind}.npz").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["random", "darkness", "svm"])
-def test_show_takes_baselines(folder, name):
-    result = run("show", folder / f"{name}.npz")
-    assert result.exit_code == 0, result.output
-    assert name in result.stdout
-
-
 @pytest.mark.parametrize("name", ["darkness", "svm"])
 def test_a_baseline_of_other_images_is_refused(folder, tmp_path, name):
     made = artifacts.load(folder / f"{name}.npz")
@@ -121,26 +114,11 @@ def test_an_svm_that_does_not_add_up_is_unfit(folder):
             check({**made.meta, "about": {**made.about, **wrong}}, made.arrays)
 
 
-def test_the_data_is_never_overwritten(folder):
-    before = (folder / "data.npz").read_bytes()
-    for stage in (guess, darkness, svm):
-        with pytest.raises(UsageError):
-            stage(folder / "data.npz", folder / "data.npz")
-    assert (folder / "data.npz").read_bytes() == before
-
-
 def test_bare_baseline_lists_them_with_the_books_figures():
     result = run("baseline")
     assert result.exit_code == 0
     for text in ("nn baseline random", "10 %", "nn baseline darkness", "22.25 %", "94.35 %", "over 98.5 %"):
         assert text in result.stdout
-
-
-def test_the_commands_print_one_json_document(folder, tmp_path):
-    for command in (["random"], ["darkness"], ["svm", "--train-size", "200", "--gamma", "scale"]):
-        result = run("baseline", *command, "--json", "--data", folder / "data.npz", "-o", tmp_path / "made.npz")
-        assert result.exit_code == 0, result.output
-        assert json.loads(result.stdout)["verdict"]["total"] == 256
 
 
 def test_the_commands_print_a_verdict_and_the_book(folder, tmp_path):
@@ -149,8 +127,3 @@ def test_the_commands_print_a_verdict_and_the_book(folder, tmp_path):
         assert "on the test images of digits" in result.stdout
         assert "The book: " in result.stdout
         assert "but on MNIST, not on digits." in result.stdout
-
-
-def test_tuned_and_given_parameters_exclude_each_other(folder):
-    result = run("baseline", "svm", "--tuned", "--c", "2", "--data", folder / "data.npz")
-    assert result.exit_code == 2

@@ -68,12 +68,6 @@ def test_seed_decides_the_versions(digits: Path) -> None:
     assert set(still.distorted) == {still.picture}
 
 
-def test_without_distort_nothing_is_distorted(digits: Path) -> None:
-    report = show(digits)
-    assert (report.distortion, report.seed) == (None, None)
-    assert {one.distorted for one in report.digits} == {()}
-
-
 @pytest.mark.parametrize("name", ["digits.png", "digits.svg"])
 def test_plot_draws_the_same_picture_again(digits: Path, tmp_path: Path, name: str) -> None:
     for folder in ("a", "b"):
@@ -89,31 +83,6 @@ def test_the_figure_has_a_row_for_each_image(digits: Path) -> None:
     assert (len(panel.image), len(panel.image[0])) == (3 * 9 - 1, (1 + VERSIONS) * 9 - 1)
     (plain,) = show(digits, indices=(0, 1, 2)).figure.panels
     assert (len(plain.image), len(plain.image[0])) == (8, 3 * 9 - 1)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (("--distort", "rotate -3"), "distort: rotate -3: expected 0 to 180 (degrees)"),
-        (("--distort", "spin 3"), "'spin 3': expected one of rotate"),
-        (("--plot", "digits.pdf"), ".png or .svg"),
-    ],
-)
-def test_senseless_options_are_refused(digits: Path, arguments, words: str) -> None:
-    code, _, message = run(digits, *arguments)
-    assert code == 2
-    assert words in message
-
-
-@pytest.mark.parametrize("option", ["--distort", "--plot"])
-def test_what_holds_no_images_is_refused(digits: Path, tmp_path: Path, option: str) -> None:
-    CliRunner().invoke(app, ["baseline", "darkness", "--data", str(digits), "-o", str(tmp_path / "dark.npz")])
-    arguments = [option, "picture.png"] if option == "--plot" else [option]
-    done = CliRunner().invoke(app, ["show", str(tmp_path / "dark.npz"), *arguments])
-    code = done.exception.exit_code if isinstance(done.exception, NNError) else done.exit_code
-    assert code == 2
-    assert "holds no images" in " ".join(f"{done.output} {done.exception}".split())
-    assert not Path("picture.png").exists()
 
 
 def test_the_benchmark_runs(digits: Path) -> None:
