@@ -65,7 +65,7 @@ COMPARE_FLAGS = $(call flag,SEEDS,seeds) $(foreach h,$(NETWORKS),--hidden $(call
 
 # The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files again.
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
-STORE   = stages/store stages/disk stages/parsing stages/words stages/datasets stages/registry models/arrays
+STORE   = stages/store stages/disk stages/parsing stages/words stages/datasets models/arrays
 NETWORK = models/layers models/network models/augmentation stages/runs
 PICTURES = stages/own_images stages/classifiers stages/picture_formats models/images
 LEARN   = models/training models/images models/negatives models/strings models/strings/synthesis
@@ -181,11 +181,11 @@ audit: $(NN)  ## ask PyPI for known faults of the libraries that are installed
 	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	build/audit/bin/pip-audit --strict --skip-editable --path $(wildcard $(VENV)/lib/python*/site-packages)
 
-lowest:  ## run the tests with the lowest versions of the libraries that are allowed
+lowest:  ## run the tests of estimators, formats and structure with the lowest versions of the libraries that are allowed
 	$(PYTHON) -m venv build/lowest
 	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
 	build/lowest/bin/uv pip install --quiet --python build/lowest/bin/python --resolution lowest-direct -e '.[dev]'
-	build/lowest/bin/python -m pytest -q -n 2
+	build/lowest/bin/python -m pytest -q -n 2 -m 'not slow' tests/estimators tests/stages/exchange tests/project/test_rooms.py
 
 # Type checkers do not follow an editable install, so the rooms are installed once more, as a wheel would hold them.
 check: $(VENV)/.dev check-pages  ## lint, format and types
