@@ -20,6 +20,9 @@ Cause = Literal["", "diverged", "dead", "saturated", "slow"]
 ABOVE_CHANCE = 0.05
 """How far above guessing an accuracy is where something was learned, at most; less for many classes and for few."""
 
+LEAST_IMAGES = 100
+"""With fewer, an accuracy cannot be told from guessing."""
+
 SAME = 1e-3
 """Outputs that differ by less from image to image are the same for all, relative to the largest."""
 
@@ -56,26 +59,22 @@ FINE = Verdict()
 def judge_network(network: Network, outputs: Array, labels: Integers, parameters: Mapping[str, Any]) -> Verdict:
     """Judge a network by its ``outputs``, ``(n, classes)``, for images with these ``labels``, ``(n,)``."""
     eta = float(parameters.get("eta", 0.0))
-    accuracy, chance = _accuracy_and_chance(outputs, labels)
-    if any(float(np.abs(layer.parameters).max()) > GROWN for layer in network.trainable_layers):
-        if accuracy < (1 + chance) / 2:
-            return Verdict("nothing", "diverged", eta=eta)
-    elif accuracy < chance + min(ABOVE_CHANCE, chance / 2, (1 - chance) / 4):
-        return Verdict("nothing", _cause(network, outputs), eta=eta)
+    if len(labels) >= LEAST_IMAGES and (cause := _why_nothing(network, outputs, labels)):
+        return Verdict("nothing", cause, eta=eta)
     if network.last.activation.name != "sigmoid":
         return FINE
     classes = tuple(metrics.saturated_classes(outputs, labels).tolist())
     return Verdict("partly", "saturated", classes, eta) if classes else FINE
 
 
-def _accuracy_and_chance(outputs: Array, labels: Integers) -> tuple[float, float]:
-    """Return the accuracy, and that of always naming the most frequent class; both are 1 without images."""
-    if not len(labels):
-        return 1.0, 1.0
-    return float(np.mean(outputs.argmax(axis=1) == labels)), float(np.bincount(labels).max()) / len(labels)
-
-
-def _cause(network: Network, outputs: Array) -> Cause:
+def _why_nothing(network: Network, outputs: Array, labels: Integers) -> Cause:
+    """Return why a network has learned nothing; empty if it has learned something."""
+    accuracy = float(np.mean(outputs.argmax(axis=1) == labels))
+    chance = float(np.bincount(labels).max()) / len(labels)  # of always naming the most frequent class
+    if any(float(np.abs(layer.parameters).max()) > GROWN for layer in network.trainable_layers):
+        return "diverged" if accuracy < (1 + chance) / 2 else ""
+    if accuracy >= chance + min(ABOVE_CHANCE, chance / 2, (1 - chance) / 4):
+        return ""
     if float(np.ptp(outputs, axis=0).max()) > SAME * float(np.abs(outputs).max()):
         return "slow"
     activations = {word for layer in network.layers for word in repr(layer).split() if word in ACTIVATIONS}
