@@ -66,7 +66,7 @@ def _render(report: "PageReport", output: Output) -> None:
     for why in report.passed_over:
         output.warn(f"Skipped: {why}")
     output.prose(score(report, "test"))
-    for sentence in (report.other_data, judgement(report.verdict, report.classes, report.path)):
+    for sentence in (*report.other_data, judgement(report.verdict, report.classes, report.path)):
         if sentence:
             output.warn(sentence)
     output.note(f"Page:      {report.out}. Open it in a browser.")

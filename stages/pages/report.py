@@ -34,7 +34,7 @@ class PageReport(DatasetReport):
     """The page, and the network that it is about, ``path``, with its figures on the test images.
 
     ``passed_over`` has the reason for each file that could not be read, ``verdict`` what the network has learned.
-    ``other_data`` is a sentence if it was trained on another data set.
+    ``other_data`` has a sentence if it was trained on another data set.
     """
 
     out: Path
@@ -50,7 +50,7 @@ class PageReport(DatasetReport):
     passed_over: tuple[str, ...]
     classes: tuple[str, ...]
     verdict: Verdict
-    other_data: str
+    other_data: tuple[str, ...]
 
 
 def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) -> PageReport:
@@ -93,7 +93,7 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
         passed_over=tuple(passed_over),
         classes=class_names(source.meta["dataset"]),
         verdict=made.verdict,
-        other_data=network_artifacts.other_data(leader, source),
+        other_data=tuple(filter(None, [network_artifacts.other_data(leader, source)])),
     )
 
 

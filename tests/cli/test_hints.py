@@ -188,7 +188,8 @@ def test_few_updates_are_explained_by_the_batch_and_not_by_eta(run, batch: int, 
 def test_another_set_is_not_compared_with_the_figures_of_mnist(run) -> None:
     done = run("nn compare 'my runs' --data 'my runs/data.npz' -o 'my runs/compare.json'")
     assert "784" not in done.stdout + done.stderr
-    assert all("--data 'my runs/data.npz'" in hint and "-o 'my runs/" in hint for hint in hints(done.stderr))
+    missing = [hint for hint in hints(done.stderr) if "--find-eta" not in hint]
+    assert all("--data 'my runs/data.npz'" in hint and "-o 'my runs/" in hint for hint in missing)
 
 
 def test_what_is_missing_from_the_comparison_replaces_no_file(run, folder: Path) -> None:

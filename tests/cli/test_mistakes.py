@@ -19,6 +19,7 @@ def made(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("mistakes")
     (folder / "artifacts").mkdir()
     (folder / "empty").mkdir()
+    (folder / "artifacts" / "sweep").mkdir()  # the folder that nn sweep makes before it looks at its trials
     shutil.copy(digits, folder / "artifacts" / "data.npz")
     train(digits, folder / "artifacts" / "weights.npz", TINY)
     fetch(folder / "split.npz", dataset="digits", validation=400)
@@ -101,7 +102,7 @@ MISTAKES = [
     # sweeps
     ("sweep --eta 1:x --random 2", 2, "a range such as 0.05:2"),
     ("sweep --eta 2:1 --random 2", 2, "--eta 2:1"),
-    ("sweep --eta 1:2", 2, "say how many with random"),
+    ("sweep --eta 1:2", 2, "say how many with"),
     ("sweep --epochs 1.5", 2, "expected a whole number"),
     ("sweep --dtype float16", 2, "float32 or float64"),
     ("sweep --seeds 0", 2, "--seeds 0"),
