@@ -73,10 +73,10 @@ FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/downloads $(PICTURES))
 TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
 EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers stages/workers models/baselines)
 BASE_CODE  = $(call code,,$(STORE) stages/baselines stages/workers models/baselines)
-COMPARE_CODE = $(call code,stages/training_job,stages/comparison stages/inspection stages/workers)
+COMPARE_CODE = $(call code,stages/compare stages/compare_seeds stages/training_job,stages/results stages/workers)
 DRAW_CODE = $(call code,,stages/figures)
-CHAPTER_CODE = $(wildcard stages/chapter/*.py stages/html/*.py stages/figures/*.py stages/demos/*/*.py models/chapter/*.py pages/*/*)
-REPORT_CODE = $(call code,,stages/reporting stages/html stages/inspection stages/comparison stages/figures) $(wildcard pages/*/*)
+CHAPTER_CODE = $(wildcard stages/chapter/*.py stages/pages/*.py stages/figures/*.py stages/demos/*/*.py models/chapter/*.py pages/*/*)
+REPORT_CODE = $(call code,,stages/pages stages/results stages/figures) $(wildcard pages/*/*)
 
 # nn train continues an interrupted run; not so if the code has changed since its checkpoint.
 no_resume = $(if $(shell find $(TRAIN_CODE) -newer $(1) 2>/dev/null),--no-resume)
@@ -111,7 +111,7 @@ $(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_CODE) | $(
 	$(NN) train $(TRAIN_FLAGS) $(call no_resume,$(A)/checkpoint.npz) --data $(A)/data.npz -o $@
 
 $(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) $(DRAW_CODE) | $(NN)
-	$(NN) eval --split $(or $(patsubst weights-%-eval.json,%,$(filter weights-%-eval.json,$(@F))),test) --weights $(A)/weights.npz --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
+	$(NN) eval --split $(or $(patsubst weights-%-eval.json,%,$(filter weights-%-eval.json,$(@F))),test) $(A)/weights.npz --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
 
 report: $(A)/report.html  ## a page on what happened, to open in a browser
 
@@ -132,7 +132,7 @@ $(A)/svm-tuned.npz: $(A)/data.npz $(TUNED_STAMP) $(BASE_CODE) | $(NN)
 	$(NN) baseline svm $(TUNED_FLAGS) --quiet --data $(A)/data.npz -o $@
 
 $(BASELINES:%=$(A)/%-eval.json): $(A)/%-eval.json: $(A)/%.npz $(A)/data.npz $(EVAL_CODE) | $(NN)
-	$(NN) eval --quiet --weights $< --data $(A)/data.npz -o $@
+	$(NN) eval --quiet $< --data $(A)/data.npz -o $@
 
 # The networks that are trained from several seeds: hidden-30-seed-0 says which neurons and which seed.
 $(SEED_RUNS:%=$(A)/seeds/%.npz): $(A)/data.npz $(SEED_STAMP) $(TRAIN_CODE) | $(NN)

@@ -13,11 +13,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from nndigits.cli import commands, memory
-from nndigits.cli.flags import completion
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.spelling import NamedValues, flag_of
-from nndigits.cli.flags.suggestions import SuggestingGroup
-from nndigits.cli.terminal import signals, streams, usage_errors
+from nndigits.cli.flags import completion, usage_errors
+from nndigits.cli.flags.command import Command, NamedValues, flag_of
+from nndigits.cli.groups import GROUPS, MainGroup
+from nndigits.cli.terminal import signals, streams
 from nndigits.cli.terminal.output import fail, in_folder
 from nndigits.stages.store.errors import Diverged, Interrupted, NNError, UsageError, WorldError, is_out_of_memory
 from nndigits.stages.words.escaping import printable
@@ -26,7 +25,7 @@ BUG = 70
 
 app = typer.Typer(
     name="nn",
-    cls=SuggestingGroup,
+    cls=MainGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="From a perceptron to a network that reads handwritten digits, in stages that each write a file.",
     epilog="Example:  nn fetch && nn train && nn eval",
@@ -34,35 +33,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-ORDER = (
-    "fetch",
-    "datasets",
-    "train",
-    "recipes",
-    "eval",
-    "predict",
-    "read",
-    "show",
-    "status",
-    "sweep",
-    "compare",
-    "report",
-    "draw",
-    "export",
-    "import",
-    "baseline",
-    "demo",
-    "chapter",
-)
-"""The order of the commands in the help; a command that is not in it comes after these."""
-
 
 def _commands() -> list[Command]:
     """Return the COMMAND of each file in the room of commands that has one."""
     names = [name.removesuffix(".py") for name in os.listdir(commands.__path__[0]) if name.endswith(".py")]
     modules = (import_module(f"{commands.__name__}.{name}") for name in names if name != "__init__")
     known = [module.COMMAND for module in modules if hasattr(module, "COMMAND")]
-    return sorted(known, key=lambda one: (ORDER.index(one.name) if one.name in ORDER else len(ORDER), one.name))
+    order = [name for group in GROUPS.values() for name in group]
+    return sorted(known, key=lambda one: (order.index(one.name) if one.name in order else len(order), one.name))
 
 
 for _command in _commands():

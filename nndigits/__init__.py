@@ -12,7 +12,7 @@ PUBLIC = {
     "evaluate": "stages.evaluate",
     "predict": "stages.predict",
     "read": "stages.read",
-    "compare": "stages.comparison.compare",
+    "compare": "stages.compare",
     "Parameters": "stages.runs.parameters",
     "NetworkClassifier": "sklearn",
     "DarknessClassifier": "sklearn",

@@ -1,1 +1,1 @@
-"""Templates, styles, scripts and texts of the pages that `nn` writes; `stages/html` assembles them."""
+"""Templates, styles, scripts and texts of the pages that `nn` writes; `stages/pages` assembles them."""

@@ -1,6 +1,5 @@
 """The third stage: evaluate a classifier on images that it was not trained on."""
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +19,8 @@ from nndigits.stages.classifiers.accuracy import DigitReport, require_images
 from nndigits.stages.classifiers.ensemble_outputs import OnPart
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
-from nndigits.stages.runs.calibration import saturated_digits
+from nndigits.stages.runs import network_artifacts
+from nndigits.stages.runs.verdict import FINE, Verdict, judge_network
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS, KINDS, Split
@@ -62,8 +62,10 @@ class EvalReport(DatasetReport):
         The outputs were also averaged over images moved by up to this many pixels.
     classes
         The names of the classes.
-    saturated
-        The digits that the network has not learned, because their output neurons are saturated.
+    verdict
+        What the network has learned; of an ensemble and a baseline, nothing is said.
+    other_data
+        A sentence for each member that was trained on another data set.
     temperature, calibration_error
         The temperature in the weights, and the expected calibration error with it. None for an ensemble, and for a
         classifier that is not calibrated.
@@ -85,7 +87,8 @@ class EvalReport(DatasetReport):
     votes: int
     shifts: int
     classes: tuple[str, ...]
-    saturated: tuple[int, ...] = ()
+    verdict: Verdict = FINE
+    other_data: tuple[str, ...] = ()
     temperature: float | None = None
     calibration_error: float | None = None
 
@@ -108,7 +111,8 @@ def evaluate(
     weights
         A trained classifier, or several networks, whose outputs are averaged.
     out
-        Where to write the figures. Default: beside the weights, under the name that ``figures_path`` gives.
+        Where to write the figures. Default: beside the weights, under the name that ``figures_path`` gives, with that
+        of the data if it is not that of the training.
     shifts
         Also average the networks' outputs over images moved by up to this many pixels each way.
     address
@@ -124,16 +128,21 @@ def evaluate(
     InputError
         Weights or data are missing or unusable, or do not fit each other.
     UsageError
-        An ensemble with a member that is not a network, or a cluster for one classifier.
+        An ensemble with a member that is not a network or that is named twice, or a cluster for one classifier.
     WorldError
         A cluster does not answer, or there is not enough memory.
     """
     paths = (weights,) if isinstance(weights, Path) else tuple(weights)
     if not 0 <= shifts <= MOST_SHIFTS:
         raise UsageError(f"expected 0 to {MOST_SHIFTS} pixels", "shifts", shifts)
-    out, confusion = check_outputs(paths, data, out, split, shifts)
+    for number, path in enumerate(paths):
+        if any(files.same_file(path, other) for other in paths[:number]):
+            raise UsageError(f"{path}: is named twice, and has one vote; name each network once")
+    if out is not None:
+        files.check_output(out, *paths, data, example="weights-eval.json")
     trained = [artifacts.load(path, *CLASSIFIER_KINDS) for path in paths]
     source = data_artifact.load(data)
+    out, confusion = check_outputs(trained, source, out, split, shifts)
     require_images(source, split)
     classifier = _combine(trained, source, shifts)
     if address is not None and not isinstance(classifier, Ensemble):
@@ -153,9 +162,10 @@ def evaluate(
         error = calibration_error(InPieces(make, outputs, source.arrays[f"{split}_labels"]), temperature)
     report = replace(
         _report(out, paths, str(classifier), source, split, outputs, shifts),
-        saturated=saturated_digits(classifier, outputs, source.arrays[f"{split}_labels"])
+        verdict=judge_network(classifier, outputs, source.arrays[f"{split}_labels"], trained[0].meta["parameters"])
         if isinstance(classifier, Network)
-        else (),
+        else FINE,
+        other_data=tuple(filter(None, (network_artifacts.other_data(one, source) for one in trained))),
         temperature=temperature,
         calibration_error=error,
     )
@@ -176,19 +186,28 @@ def evaluate(
 
 
 def check_outputs(
-    weights: Sequence[Path], data: Path, out: Path | None = None, split: Split = "test", shifts: int = 0
+    trained: Sequence[artifacts.Artifact],
+    data: artifacts.Artifact,
+    out: Path | None = None,
+    split: Split = "test",
+    shifts: int = 0,
 ) -> tuple[Path, Path]:
     """Check that the figures and the confusion matrix can be written; return their paths."""
-    inputs, figures = (*weights, data), out or figures_path(weights, split, shifts)
+    inputs = [one.path for one in (*trained, data)]
+    figures = out or figures_of(trained, data, split, shifts)
     confusion = confusion_path(figures)
-    if out is not None:
-        files.check_output(out, *inputs, example="weights-eval.json")
-    elif not os.path.isfile(weights[0]):  # which is the better error
-        return figures, confusion
-    else:
+    if out is None:
         artifacts.check_companion(figures, "eval", *inputs)
     artifacts.check_companion(confusion, "confusion", *inputs)
     return figures, confusion
+
+
+def figures_of(
+    trained: Sequence[artifacts.Artifact], data: artifacts.Artifact, split: Split = "test", shifts: int = 0
+) -> Path:
+    """Return where the figures of classifiers on a split of the data are written, if no other file is named."""
+    own = all(network_artifacts.has_own_data(one, data) for one in trained)
+    return figures_path([one.path for one in trained], split, shifts, "" if own else data.path.stem)
 
 
 def _combine(

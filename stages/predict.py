@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from nndigits.stages.classifiers import pictures
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.own_images.preparation import prepare
+from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.files import check_output
@@ -68,6 +69,8 @@ class Prediction:
 class PredictReport:
     """The predictions and their classifier; ``validation_accuracy`` is None if it is unknown.
 
+    ``other_data`` has a sentence for each classifier that was trained on another data set than the images are of.
+
     ``classes`` has the names of the classes that the classifier knows.
     """
 
@@ -79,6 +82,7 @@ class PredictReport:
     temperature: float
     validation_accuracy: float | None
     predictions: tuple[Prediction, ...]
+    other_data: tuple[str, ...] = ()
 
 
 def predict(
@@ -123,7 +127,10 @@ def predict_from(
     top: int | None = None,
     seen: Path | None = None,
 ) -> PredictReport:
-    """Classify images of a data artifact, by their indices in ``split``."""
+    """Classify images of a data artifact, by their indices in ``split``.
+
+    Raises InputError if a classifier may have learned from the images, because it was trained under another split.
+    """
     reader, source = EnsemblePredictor(weights), data_artifact.load(data)
     top = _checked(reader, top, seen, [data])
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
@@ -133,8 +140,11 @@ def predict_from(
     if images.shape[1:] != reader.image:
         height, width = reader.image
         raise InputError(f"{data}: has images of {images.shape[1]} x {images.shape[2]}, expected {height} x {width}")
+    for member in reader.artifacts:
+        network_artifacts.check_split(member, source)
     chosen = [(f"{split} #{index}", FoundDigit(images[index]), int(labels[index])) for index in indices]
-    return _report(reader, chosen, top, seen)
+    other = tuple(filter(None, (network_artifacts.other_data(member, source) for member in reader.artifacts)))
+    return replace(_report(reader, chosen, top, seen), other_data=other)
 
 
 def _checked(reader: EnsemblePredictor, top: int | None, seen: Path | None, read: Sequence[Path]) -> int:

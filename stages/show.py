@@ -10,14 +10,14 @@ import numpy as np
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, title_of
 from nndigits.stages.figures.figure import Figure
-from nndigits.stages.figures.samples import DrawnDigit, draw_digits, draw_figure
-from nndigits.stages.inspection import baselines, networks, tables
-from nndigits.stages.inspection.folder import Folder, InputFile
-from nndigits.stages.inspection.freshness import judge
-from nndigits.stages.inspection.networks import EpochsReport, LayerReport
-from nndigits.stages.inspection.results import EvalResult, load_result
-from nndigits.stages.inspection.tables import ArrayReport, TableReport
-from nndigits.stages.inspection.wording import name_of, training_in_words
+from nndigits.stages.figures.files import DrawnDigit, draw_digits, draw_figure
+from nndigits.stages.results import networks, tables
+from nndigits.stages.results.evaluations import EvalResult, load_result
+from nndigits.stages.results.folder import Folder, InputFile
+from nndigits.stages.results.freshness import judge
+from nndigits.stages.results.networks import EpochsReport, LayerReport
+from nndigits.stages.results.tables import ArrayReport, TableReport
+from nndigits.stages.results.wording import name_of, training_in_words
 from nndigits.stages.runs.constraints import distortion_of
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Meta, load_metadata
@@ -88,9 +88,9 @@ class ShowReport:
 
 
 def show(
-    path: Path, *, split: Split = "test", indices: Sequence[int] = (), distort: str | None = None, seed: int = 0
+    path: Path, *, split: Split | None = None, indices: Sequence[int] = (), distort: str | None = None, seed: int = 0
 ) -> ShowReport:
-    """Describe an artifact. For a data set, draw the images of ``split`` at ``indices``, or the first few.
+    """Describe an artifact. For a data set, draw images of ``split`` (test) at ``indices``, or the first few.
 
     ``distort`` is a distortion such as ``rotate 10, translate 1.5``, or ``usual``. Each drawn image then has several
     distorted versions, which ``seed`` determines.
@@ -102,7 +102,7 @@ def show(
     UsageError
         An index is out of range, the artifact has no images to draw, or ``distort`` is not a distortion.
     """
-    asked = "indices" if indices else "distort" if distort is not None else None
+    asked = "indices" if indices else "distort" if distort is not None else "split" if split else None
     tables.refuse_other_kinds(path)
     if path.suffix in (".json", ".csv"):
         _refuse_images(asked, path)
@@ -116,13 +116,13 @@ def show(
     report = replace(_report(path, artifact.meta, artifact.sha256, folder), arrays=tables.arrays(artifact))
     match artifact.kind:
         case "dataset":
-            return _dataset(report, artifact, split, indices, distort, seed)
+            return _dataset(report, artifact, split or "test", indices, distort, seed)
         case "weights":
             layers, words = networks.layers(artifact), networks.weights_in_words(artifact, folder)
             return replace(report, layers=layers, words=words, pictures=networks.pictures(artifact))
         case "checkpoint":
             return _checkpoint(report, artifact, folder)
-    return replace(report, words=baselines.in_words(artifact), table=baselines.table(artifact))
+    return replace(report, words=tables.baseline_in_words(artifact), table=tables.baseline_table(artifact))
 
 
 def _report(path: Path, meta: Meta, sha256: str, folder: Folder) -> ShowReport:
@@ -200,12 +200,12 @@ def _figures(path: Path) -> ShowReport:
         case "compare":
             return replace(report, entries=tables.entries(path))
         case "sweep":
-            words = (COMPARED.format(shell_word(path.parent)), *report.words)
+            words = (COMPARED.format(shell_word(path.parent)),)
             return replace(report, table=tables.trials(path), words=words)
     _, rows = load_rows(path)
     if meta["kind"] == "history":
         epochs = networks.epochs_of_history(str(path), meta, rows)
-        return replace(report, run=epochs, words=(training_in_words(meta), *report.words))
+        return replace(report, run=epochs, words=(training_in_words(meta),))
     return replace(report, table=TableReport(tuple(rows[0]), tuple(map(tuple, rows[1:]))))
 
 

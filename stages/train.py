@@ -10,26 +10,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nndigits.models.arrays.types import Array
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, known_set
 from nndigits.stages.runs import checkpoint, negatives, setup
-from nndigits.stages.runs.calibration import Calibration, calibrate, saturated_digits
+from nndigits.stages.runs.calibration import Calibration, calibrate
 from nndigits.stages.runs.epochs import EpochReport as EpochReport  # a public name of this stage
 from nndigits.stages.runs.epochs import Run, epochs, take_best
 from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.verdict import Verdict, judge_network
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
 from nndigits.stages.store.result_files import HISTORY_COLUMNS, record_time
 from nndigits.stages.store.texts import plain
 
+MOST_JUDGED = 1000
+"""Training images by which a network is judged where there are no validation images."""
+
 
 @dataclass(frozen=True)
 class TrainReport:
     """The result of a training run; without validation images, ``calibration`` is None.
 
-    ``saturated`` has the digits of the validation images that the network has not learned, because their output neurons
-    are saturated. ``classes`` has the names of the classes.
+    ``verdict`` says what the network has learned, judged on the validation images, or on the first training images if
+    there are none. ``classes`` has the names of the classes.
     ``changed`` has the versions that differ since the checkpoint of a resumed run, then and now. With these, the run
     may end in other bytes than one that was never interrupted.
     """
@@ -47,7 +52,7 @@ class TrainReport:
     seconds: float
     epochs: tuple[EpochReport, ...]
     calibration: Calibration | None
-    saturated: tuple[int, ...]
+    verdict: Verdict
     classes: tuple[str, ...]
     changed: dict[str, tuple[str, str]]
 
@@ -165,7 +170,17 @@ def _finish(run: Run, data: Artifact, out: Path, reports: tuple[EpochReport, ...
         seconds=sum(report.seconds for report in reports),
         epochs=reports,
         calibration=calibration,
-        saturated=saturated_digits(run.network, outputs, labels),
+        verdict=_judge(run, data, outputs),
         classes=class_names(data.meta["dataset"]),
         changed=changed_versions(run.versions, "checkpoint") if reports else {},
     )
+
+
+def _judge(run: Run, data: Artifact, outputs: Array) -> Verdict:
+    """Judge the network by its outputs for the validation images; if there are none, by those of training images."""
+    labels = data.arrays["validation_labels"]
+    if not len(labels):
+        labels = data.arrays["train_labels"][:MOST_JUDGED]
+        labels = labels[labels < data.meta["dataset"]["classes"]]  # without those of the reject class, which come last
+        outputs = take_best(run, data.arrays["train_images"][: len(labels)])
+    return judge_network(run.network, outputs, labels, run.parameters.as_json())

@@ -18,7 +18,7 @@ from nndigits.models.training.loop import train_epoch
 from nndigits.models.training.mini_batches import mini_batches
 from nndigits.models.training.trainer import plain_trainer
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nndigits.stages.drawing import networks
+from nndigits.stages.pages import networks
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 

@@ -25,7 +25,7 @@ from support import command, seven
 from nndigits.cli.main import main
 from nndigits.stages.classifiers import pictures
 from nndigits.stages.datasets.entry import KnownSet
-from nndigits.stages.datasets.registry import EMNIST, FASHION
+from nndigits.stages.datasets.registry import EMNIST
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs import network_artifacts
@@ -39,58 +39,18 @@ WIDTHS = (60, 80, 120)
 SCREENS = {
     "overview": "nn",
     "help": "nn --help",
-    "fetch": "nn fetch --dataset digits -o again.npz",
-    "fetch-images": "nn fetch --images shapes --size 20x16 -o shapes.npz",
-    "fetch-missing": "nn fetch --from nowhere",
-    "train": "nn train --epochs 2 --init 'N(0,1/n)' -o two.npz",
     "train-stuck": "nn train --epochs 3 --eta 1e-5 --init 'N(0,1/n)' -o stuck.npz",
-    "train-quiet": "nn train --epochs 1 -o one.npz --quiet",
-    "train-help": "nn train --help",
-    "train-wrong-layers": "nn train --hidden 30,x",
-    "train-other-run": "nn train --epochs 2 --hidden none --init 'N(0,1/n)' --resume -o two.npz",
-    "train-no-recipe": "nn train --recipe bset",
     "recipes": "nn recipes",
-    "recipe": "nn recipes book-30",
     "eval": "nn eval",
-    "eval-validation": "nn eval --split validation -o validation.json",
-    "eval-ensemble": "nn eval --weights artifacts/weights.npz --weights artifacts/maps.npz --shifts 1 -o both.json",
-    "eval-clothes": "nn eval clothes/weights.npz --data clothes/data.npz",
     "eval-letters": "nn eval letters/weights.npz --data letters/data.npz",
-    "eval-balanced": "nn eval balanced/weights.npz --data balanced/data.npz",
-    "eval-quiet": "nn eval --quiet",
-    "eval-missing": "nn eval --weights nothing.npz",
-    "eval-wrong-kind": "nn eval --weights artifacts/data.npz",
-    "eval-below": "nn eval --quiet --min-accuracy 0.99",
-    "eval-help": "nn eval --help",
-    "report": "nn report",
-    "draw": "nn draw --weights artifacts/weights.npz --weights artifacts/maps.npz",
-    "predict": "nn predict seven.png",
-    "predict-index": "nn predict --index 0 --index 17 --top 3 --show",
-    "predict-clothes": "nn predict --weights clothes/weights.npz --data clothes/data.npz --index 3 --index 4 --top 3",
     "predict-folder": "nn predict pictures",
-    "predict-missing": "nn predict nothing.png",
-    "read": "nn read strip.png",
     "show-data": "nn show artifacts/data.npz",
-    "show-balanced": "nn show balanced/data.npz --index 4",
-    "show-images": "nn show artifacts/data.npz --split test --index 3 --index 4 --index 5 --index 6",
     "show-weights": "nn show artifacts/weights.npz",
-    "show-eval": "nn show artifacts/weights-eval.json",
     "compare": "nn compare",
-    "show-compare": "nn show artifacts/compare.json",
     "status": "nn status",
-    "baseline": "nn baseline",
-    "baseline-random": "nn baseline random",
-    "baseline-darkness": "nn baseline darkness",
-    "demo": "nn demo",
-    "demo-perceptron": "nn demo perceptron",
-    "demo-gates": "nn demo gates",
-    "demo-nand-adder": "nn demo nand-adder",
-    "demo-sigmoid": "nn demo sigmoid",
     "demo-gradient-descent": "nn demo gradient-descent",
-    "demo-feedforward": "nn demo feedforward",
-    "demo-unknown": "nn demo gate",
-    "unknown-command": "nn trian",
 }
+"""Those whose layout depends on the width: wrapped prose, tables, pictures, drawings."""
 
 MASKS = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "<sha256>"),
@@ -151,8 +111,7 @@ def make_place(folder: Path) -> None:
         pictures.save(folder / "shapes" / "upside down" / f"{number}.png", np.roll(drawn[::-1], number, axis=0))
     shutil.copy(folder / "pictures" / "empty.png", folder / "shapes" / "seven" / "empty.png")
     (folder / "shapes" / "readme.txt").write_text("mine")
-    for name, known in (("clothes", FASHION), ("letters", EMNIST[1]), ("balanced", EMNIST[2])):
-        make_named(folder / name, known)
+    make_named(folder / "letters", EMNIST[1])
 
 
 def make_named(folder: Path, known: KnownSet) -> None:

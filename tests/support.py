@@ -25,7 +25,14 @@ from nndigits.stages.store.texts import to_json
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 TINY = Parameters(hidden=(5,), epochs=3, batch=40, eta=0.05, cost="log-likelihood", activation="tanh", init="N(0,1/n)")
-EVERYTHING = {"distort": "turn 10, shift 0.5", "l2": 0.5, "l1": 0.1, "max_norm": 2.0, "average": 0.9, "warm_up": 0.1}
+EVERYTHING = {
+    "distort": "rotate 10, translate 0.5",
+    "l2": 0.5,
+    "l1": 0.1,
+    "max_norm": 2.0,
+    "average": 0.9,
+    "warm_up": 0.1,
+}
 """A network that trains in a moment, and further parameters to train it with."""
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

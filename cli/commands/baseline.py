@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nndigits.cli.commands.baseline_svm import svm
-from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.command import Command, NamedValues
 from nndigits.cli.flags.options import DARKNESS, DATA, RANDOM, Data, Json, Quiet, or_default, refuse_before
-from nndigits.cli.flags.spelling import NamedValues
-from nndigits.cli.flags.suggestions import SuggestingGroup
+from nndigits.cli.flags.usage_errors import SuggestingGroup
 from nndigits.cli.terminal.draw import captioned
+from nndigits.cli.terminal.evaluation import verdict_lines
 from nndigits.cli.terminal.output import Output, program
 from nndigits.cli.terminal.tables import Column, table
-from nndigits.cli.terminal.verdict import verdict_lines
 from nndigits.stages.words.classes import noun, short
 from nndigits.stages.words.numbers import percent, share
 
@@ -31,7 +30,7 @@ def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -
     book's accuracies.
     """
     if context.invoked_subcommand is None:
-        from nndigits.stages.comparison import book
+        from nndigits.stages.results import book
 
         Output(as_json=json, quiet=quiet).result(book.FIGURES, _render_overview)
     else:
@@ -39,7 +38,7 @@ def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -
 
 
 def _render_overview(output: Output) -> None:
-    from nndigits.stages.comparison import book
+    from nndigits.stages.results import book
 
     output.prose("The chapter's baselines, with their accuracy on the 10,000 test images of MNIST:")
     output.line()

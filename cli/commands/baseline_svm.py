@@ -9,9 +9,9 @@ import typer
 from nndigits.cli.flags.completion import one_of
 from nndigits.cli.flags.options import DATA, SVM, SVM_TUNED, Data, Json, On, Quiet, or_default
 from nndigits.cli.terminal import signals
+from nndigits.cli.terminal.evaluation import verdict_lines
 from nndigits.cli.terminal.output import Output, again
 from nndigits.cli.terminal.progress import bar
-from nndigits.cli.terminal.verdict import verdict_lines
 from nndigits.stages.store.errors import Interrupted
 from nndigits.stages.words.classes import nouns, short
 from nndigits.stages.words.nouns import counted
@@ -89,6 +89,8 @@ def svm(
     from nndigits.stages.baselines.svm_memory import Limits
     from nndigits.stages.store import artifacts
 
+    if tuned and search:
+        raise typer.BadParameter("finds what --tuned has; leave one of them out", param_hint="--search")
     if (tuned or search) and (c is not None or gamma is not None):
         raise typer.BadParameter("--c and --gamma cannot be combined with --tuned or --search")
     if on is not None and threads is not None:

@@ -12,7 +12,7 @@ from nndigits.cli.flags.completion import DATA_SETS, artifacts, folders
 from nndigits.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Json, Plot, Quiet, or_default
 from nndigits.cli.flags.train_flags import parse_hidden
 from nndigits.cli.terminal import signals
-from nndigits.cli.terminal.hints import not_learned
+from nndigits.cli.terminal.hints import judgement
 from nndigits.cli.terminal.output import Output, again, call
 from nndigits.cli.terminal.progress import bar
 from nndigits.cli.terminal.tables import Column, table
@@ -20,9 +20,9 @@ from nndigits.stages.store.errors import Interrupted
 from nndigits.stages.words.nouns import counted
 
 if TYPE_CHECKING:
-    from nndigits.stages.comparison.book import BookFigure
-    from nndigits.stages.comparison.compare import CompareReport
-    from nndigits.stages.comparison.entries import Entry
+    from nndigits.stages.compare import CompareReport
+    from nndigits.stages.results.book import BookFigure
+    from nndigits.stages.results.entries import Entry
 
 
 def compare(
@@ -40,7 +40,7 @@ def compare(
             help="With --seeds, hidden layers of a network: 30, or 100,30 for two. Repeatable.  [default: 30 and 100]",
         ),
     ] = None,
-    epochs: Annotated[int, typer.Option(help="With --seeds, epochs to train.")] = 30,
+    epochs: Annotated[int | None, typer.Option(help="With --seeds, epochs to train.  [default: 30]")] = None,
     data: Annotated[
         Path | None,
         typer.Option(
@@ -57,7 +57,7 @@ def compare(
             "--out",
             "-o",
             help=f"Where to write the results as JSON; a Markdown table goes into the same folder.  "
-            f"[default: {COMPARE}]",
+            f"[default: {COMPARE.name} in the folder]",
             readable=False,
         ),
     ] = None,
@@ -70,10 +70,12 @@ def compare(
     Those without an evaluation are evaluated first. With --seeds, an interruption keeps the finished runs. --plot draws
     the accuracies with their intervals, beside the book's.
     """
-    from nndigits.stages.comparison.compare import compare as stage
+    from nndigits.stages.compare import compare as stage
 
     output = Output(as_json=json, quiet=quiet)
-    target = or_default(out, COMPARE, "compare")
+    if not seeds and (hidden or epochs is not None):
+        raise typer.BadParameter("needs --seeds, with which it trains", param_hint="--hidden" if hidden else "--epochs")
+    target = or_default(out, folder / COMPARE.name, "compare")
     data = data or _data_of(folder)
     networks = [parse_hidden(text) for text in hidden or ("30", "100")]
     finished = 0
@@ -92,7 +94,7 @@ def compare(
 
         def draw(report: "CompareReport") -> None:
             if plot is not None:
-                from nndigits.stages.figures.comparison import comparison_figure
+                from nndigits.stages.figures.accuracy import comparison_figure
 
                 title, with_book = report.dataset_title, report.has_book_figures
                 pictures.save(comparison_figure(report.entries, title, with_book=with_book), plot)
@@ -104,7 +106,7 @@ def compare(
                 target,
                 runs=seeds,
                 networks=networks,
-                epochs=epochs,
+                epochs=30 if epochs is None else epochs,
                 on_run=on_run,
                 while_training=signals.deferred,
                 before_saving=draw,
@@ -138,10 +140,12 @@ LAYOUT: dict[str, Any] = {
 
 
 def _render(report: "CompareReport", folder: Path, data: Path, output: Output) -> None:
-    from nndigits.stages.comparison.table import NOTE
+    from nndigits.stages.results.comparison import NOTE
 
     for why in report.passed_over:
         output.warn(f"Skipped: {why}")
+    for sentence in report.other_data:
+        output.warn(sentence)
     output.line(f"Test images of {report.dataset_title}:", "")
     render_entries(report.entries, output, with_book=report.has_book_figures)
     if output.quiet:
@@ -152,14 +156,14 @@ def _render(report: "CompareReport", folder: Path, data: Path, output: Output) -
         output.prose(f"These are images of {report.dataset_title}, not MNIST: the book's figures do not apply.")
     output.note(f"Written: {report.out} and {report.markdown}")
     for entry in report.entries:
-        for file, labels in entry.saturated_by_file.items():
-            output.note(not_learned(labels, report.classes, Path(file)))
+        for file, verdict in entry.verdicts.items():
+            output.note(judgement(verdict, report.classes, Path(file)))
     _suggest(report, folder, data, output)
 
 
 def render_entries(entries: "Sequence[Entry]", output: Output, *, with_book: bool) -> None:
     """Print a row for each classifier; without the book, none for what only the book has."""
-    from nndigits.stages.comparison.table import COLUMNS, cells
+    from nndigits.stages.results.comparison import COLUMNS, cells
 
     lines = table(*(Column(title, **LAYOUT.get(title, {})) for title in COLUMNS))
     best = max((entry.correct for entry in entries if entry.correct is not None), default=None)

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nndigits.cli.flags import demo_flags
-from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.command import Command, NamedValues
 from nndigits.cli.flags.from_table import with_flags
 from nndigits.cli.flags.options import Json, Plot, Quiet, refuse_before
-from nndigits.cli.flags.spelling import NamedValues
-from nndigits.cli.flags.suggestions import SuggestingGroup
+from nndigits.cli.flags.usage_errors import SuggestingGroup
 from nndigits.cli.terminal.demo_text import MOST, demo_lines
 from nndigits.cli.terminal.layout import width
 from nndigits.cli.terminal.output import Output, program

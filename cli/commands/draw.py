@@ -12,7 +12,7 @@ from nndigits.cli.terminal.output import Output
 from nndigits.stages.store.environment import PRETRAINED
 
 if TYPE_CHECKING:
-    from nndigits.stages.drawing.draw import DrawReport
+    from nndigits.stages.pages.draw import DrawReport
 
 
 def draw(
@@ -50,7 +50,7 @@ def draw(
     It shows what a network sees, its hidden layers and its answer, as nn predict gives it. Labelled drawings can be
     saved as a data set. The page is one file. Open it with a double click; it needs no network.
     """
-    from nndigits.stages.drawing.draw import draw as stage
+    from nndigits.stages.pages.draw import draw as stage
 
     output = Output(as_json=json, quiet=quiet)
     result = stage(

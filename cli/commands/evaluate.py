@@ -10,12 +10,11 @@ import typer
 from nndigits.cli.flags.command import Command
 from nndigits.cli.flags.completion import classifiers
 from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, WIDE, Data, Json, On, Plot, Quiet, Split
-from nndigits.cli.rendering.confusion import render_confusion
 from nndigits.cli.terminal.draw import captioned
-from nndigits.cli.terminal.hints import not_learned
+from nndigits.cli.terminal.evaluation import render_confusion, score
+from nndigits.cli.terminal.hints import judgement
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
-from nndigits.cli.terminal.verdict import score
 from nndigits.stages.store.errors import TargetMissed
 from nndigits.stages.words.classes import are_digits, called
 from nndigits.stages.words.numbers import percent
@@ -33,9 +32,6 @@ def evaluate(
             autocompletion=classifiers,
         ),
     ] = None,
-    weights: Annotated[
-        list[Path] | None, typer.Option(help="The former spelling of FILES.", hidden=True, readable=False)
-    ] = None,
     data: Data = DATA,
     split: Annotated[Split, typer.Option(help="Images to classify.")] = "test",
     shifts: Annotated[
@@ -50,7 +46,8 @@ def evaluate(
         typer.Option(
             "--out",
             "-o",
-            help="Where to write the results as JSON.  [default: weights-eval.json beside weights.npz]",
+            help="Where to write the results as JSON.  [default: weights-eval.json beside weights.npz; the name "
+            "also says another --split, --shifts, or data that the weights were not trained on]",
             readable=False,
         ),
     ] = None,
@@ -68,7 +65,7 @@ def evaluate(
     if min_accuracy is not None and not 0 <= min_accuracy <= 1:
         raise typer.BadParameter(f"{min_accuracy}: expected a fraction from 0 to 1", param_hint="--min-accuracy")
     output = Output(as_json=json, quiet=quiet)
-    paths = [*(files or ()), *(weights or ())] or [WEIGHTS]
+    paths = files or [WEIGHTS]
     if plot is not None:
         from nndigits.stages.figures import plot as pictures
 
@@ -76,7 +73,7 @@ def evaluate(
 
     def draw(report: "EvalReport") -> None:
         if plot is not None:
-            from nndigits.stages.figures.evaluation import evaluation_figure
+            from nndigits.stages.figures.accuracy import evaluation_figure
 
             pictures.save(evaluation_figure(report), plot)
 
@@ -100,8 +97,11 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
     if report.calibration_error is not None and not output.quiet:
         error = percent(report.calibration_error)
         output.prose(f"Expected calibration error: {error} (at temperature {report.temperature:.2f}).")
-    if report.saturated:
-        output.note(not_learned(report.saturated, report.classes, report.weights[0]))
+    for sentence in report.other_data:
+        output.warn(sentence)
+    if report.verdict.state != "fine":
+        say = output.warn if report.verdict.state == "nothing" else output.note
+        say(judgement(report.verdict, report.classes, report.weights[0]))
     other = () if report.split == "train" else ("--split", "train")
     again = call("eval", *other, weights=report.weights, data=data)
     output.note(f"Figures:   {report.out}")

@@ -7,7 +7,7 @@ import typer
 
 from nndigits.cli.flags import completion
 from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.options import COMES_WITH_NN, DATA, WEIGHTS, Data, Json, Quiet, Split
+from nndigits.cli.flags.options import COMES_WITH_NN, DATA, WEIGHTS, Json, Quiet, Split
 from nndigits.cli.terminal.draw import captioned
 from nndigits.cli.terminal.hints import in_words, offer_other
 from nndigits.cli.terminal.output import Output, call, fail
@@ -49,8 +49,18 @@ def predict(
         Path | None, typer.Option(help="Save the images that the network classifies as a PNG.", readable=False)
     ] = None,
     index: Annotated[list[int] | None, typer.Option(help="Read this image of the data set. Repeatable.")] = None,
-    split: Annotated[Split, typer.Option(help="With --index: the images to take it from.")] = "test",
-    data: Data = DATA,
+    split: Annotated[
+        Split | None, typer.Option(help="With --index: the images to take it from.  [default: test]")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=f"With --index: the data set, made by nn fetch.  [default: {DATA}]",
+            readable=False,
+            autocompletion=completion.artifacts(*completion.DATA_SETS),
+        ),
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -60,11 +70,14 @@ def predict(
 
     if bool(files) == bool(index):
         raise typer.BadParameter("give either pictures (files, a folder or - for standard input) or --index")
+    for name, given in (("--split", split), ("--data", data)):
+        if files and given is not None:
+            raise typer.BadParameter("is where --index takes images from; leave it out for pictures", param_hint=name)
     output, by = Output(as_json=json, quiet=quiet), weights or [PRETRAINED if files else WEIGHTS]
     if files:
         report = stage(files, by, top=top, seen=save_seen)
     else:
-        report = predict_from(data, index or (), by, split=split, top=top, seen=save_seen)
+        report = predict_from(data or DATA, index or (), by, split=split or "test", top=top, seen=save_seen)
     unreadable = [one.unreadable for one in report.predictions if one.unreadable]
     if len(unreadable) == len(report.predictions) == 1:
         raise InputError(unreadable[0])
@@ -85,6 +98,8 @@ def _render(report: "PredictReport", output: Output, show: bool) -> None:
         if show and one.seen:
             for line in captioned(one.seen, ""):
                 output.line(line.rstrip())
+    for sentence in report.other_data:
+        output.warn(sentence)
     output.note(_classifier(report))
     if not report.calibrated:
         output.note("No probabilities are shown: this classifier is not calibrated, unlike the networks of `nn train`.")

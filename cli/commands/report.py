@@ -8,11 +8,12 @@ import typer
 from nndigits.cli.flags import completion
 from nndigits.cli.flags.command import Command
 from nndigits.cli.flags.options import ARTIFACTS, DATA, REPORT, Json, Quiet, or_default
+from nndigits.cli.terminal.evaluation import score
+from nndigits.cli.terminal.hints import judgement
 from nndigits.cli.terminal.output import Output
-from nndigits.cli.terminal.verdict import score
 
 if TYPE_CHECKING:
-    from nndigits.stages.reporting.report import PageReport
+    from nndigits.stages.pages.report import PageReport
 
 
 def report(
@@ -53,7 +54,7 @@ def report(
     It has the accuracy, the learning curves, the confusion matrix, the mistakes, the calibration, the first layer, a
     comparison, and how everything was made. Open it with a double click; it needs no network.
     """
-    from nndigits.stages.reporting.report import report as stage
+    from nndigits.stages.pages.report import report as stage
 
     output = Output(as_json=json, quiet=quiet)
     page = or_default(out, folder / REPORT.name, "page")
@@ -65,6 +66,9 @@ def _render(report: "PageReport", output: Output) -> None:
     for why in report.passed_over:
         output.warn(f"Skipped: {why}")
     output.prose(score(report, "test"))
+    for sentence in (*report.other_data, judgement(report.verdict, report.classes, report.path)):
+        if sentence:
+            output.warn(sentence)
     output.note(f"Page:      {report.out}. Open it in a browser.")
 
 

@@ -7,20 +7,26 @@ import typer
 
 from nndigits.cli.commands.compare import render_entries
 from nndigits.cli.flags import completion
-from nndigits.cli.flags.command import Command
+from nndigits.cli.flags.command import Command, Spelling
 from nndigits.cli.flags.options import Distort, Json, Plot, Quiet, Split
-from nndigits.cli.flags.spelling import Spelling
-from nndigits.cli.rendering import datasets, provenance, tables, training
-from nndigits.cli.rendering.confusion import render_confusion
+from nndigits.cli.terminal.evaluation import render_confusion, score
 from nndigits.cli.terminal.output import Output
+from nndigits.cli.terminal.show import (
+    render_counts,
+    render_digits,
+    render_epochs,
+    render_layers,
+    render_pictures,
+    render_provenance,
+    render_table,
+)
 from nndigits.cli.terminal.tables import table
-from nndigits.cli.terminal.verdict import score
 from nndigits.stages.datasets.known_sets import known_set
 from nndigits.stages.words.classes import called
 from nndigits.stages.words.numbers import fixed
 
 if TYPE_CHECKING:
-    from nndigits.stages.inspection.results import EvalResult
+    from nndigits.stages.results.evaluations import EvalResult
     from nndigits.stages.show import ShowReport
 
 
@@ -34,10 +40,12 @@ def show(
             autocompletion=completion.files(*completion.OURS),
         ),
     ],
-    split: Annotated[Split, typer.Option(help="For a data set: the images to draw from.")] = "test",
+    split: Annotated[
+        Split | None, typer.Option(help="For a data set: the images to draw from.  [default: test]")
+    ] = None,
     index: Annotated[list[int] | None, typer.Option(help="For a data set: draw this image. Repeatable.")] = None,
     distort: Distort = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the distortions.")] = 0,
+    seed: Annotated[int | None, typer.Option(min=0, help="With --distort: its seed.  [default: 0]")] = None,
     plot: Plot = None,
     recipe: Annotated[bool, typer.Option("--recipe", help="For weights: print the recipe that made them.")] = False,
     json: Json = False,
@@ -55,9 +63,13 @@ def show(
 
         pictures.check(plot, *files)
     output = Output(as_json=json, quiet=quiet)
+    if seed is not None and distort is None:
+        raise typer.BadParameter("needs --distort, which is random", param_hint="--seed")
     if recipe:
-        if plot or index or distort:
-            raise typer.BadParameter("draws nothing; leave out --plot, --index and --distort", param_hint="--recipe")
+        if plot or index or distort or split:
+            raise typer.BadParameter(
+                "draws nothing; leave out --plot, --index, --split and --distort", param_hint="--recipe"
+            )
         if len(files) > 1:
             raise typer.BadParameter("prints the recipe of one file", param_hint="--recipe")
         from nndigits.stages.runs.of_weights import recipe_of
@@ -66,7 +78,7 @@ def show(
         text = recipe_of(files[0])
         output.result({"recipe": text}, lambda output: output.line(*lines(text)))
         return
-    reports = [stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed) for file in files]
+    reports = [stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed or 0) for file in files]
     if plot is not None:
         _draw(reports, plot)
     output.result(reports[0] if len(reports) == 1 else reports, lambda output: _render_all(reports, output))
@@ -77,7 +89,7 @@ def show(
 def _draw(reports: "list[ShowReport]", picture: Path) -> None:
     """Draw the images of a data set, or what other files hold."""
     from nndigits.stages.figures import plot
-    from nndigits.stages.figures.of_files import figure_of
+    from nndigits.stages.figures.files import figure_of
 
     own = reports[0].figure if len(reports) == 1 else None
     plot.save(figure_of([report.path for report in reports]) if own is None else own, picture)
@@ -99,7 +111,7 @@ def _render(report: "ShowReport", output: Output) -> None:
         output.prose(sentence)
     _render_contents(report, output)
     if not output.quiet:
-        provenance.render_provenance(report, output)
+        render_provenance(report, output)
 
 
 def _render_contents(report: "ShowReport", output: Output) -> None:
@@ -108,12 +120,12 @@ def _render_contents(report: "ShowReport", output: Output) -> None:
         output.line()
     if report.arrays and not report.layers and report.table is None:
         _render_arrays(report, output)
-    training.render_layers(report, output)
-    training.render_pictures(report, output)
-    datasets.render_counts(report, output)
-    datasets.render_digits(report, output)
+    render_layers(report, output)
+    render_pictures(report, output)
+    render_counts(report, output)
+    render_digits(report, output)
     if report.run is not None:
-        training.render_epochs(report.run, output)
+        render_epochs(report.run, output)
     if report.result is not None:
         output.line()
         render_confusion(report.result, output)
@@ -121,7 +133,7 @@ def _render_contents(report: "ShowReport", output: Output) -> None:
     if report.entries:
         _render_comparison(report, output)
     if report.table is not None:
-        tables.render_table(report.table, output)
+        render_table(report.table, output)
 
 
 def _render_arrays(report: "ShowReport", output: Output) -> None:
@@ -140,7 +152,7 @@ def _render_mistakes(result: "EvalResult", output: Output) -> None:
 
 
 def _render_comparison(report: "ShowReport", output: Output) -> None:
-    from nndigits.stages.comparison.saved import entries
+    from nndigits.stages.results.comparison import entries
 
     known = known_set(report.made["dataset"])
     output.line()

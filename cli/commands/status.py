@@ -15,6 +15,7 @@ def status(
     folder: Annotated[
         Path, typer.Argument(help="Folder of the data set, networks and baselines.", readable=False)
     ] = ARTIFACTS,
+    check: Annotated[bool, typer.Option("--check", help="Exit with code 1 if a file is stale or unreadable.")] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -22,7 +23,7 @@ def status(
 
     A file is fresh if everything it was made from still has the sha256 that it names. Dates are not looked at.
     """
-    from nndigits.cli.rendering.status import render
+    from nndigits.cli.terminal.status import render
     from nndigits.stages.status import status as stage
 
     if folder != ARTIFACTS and not folder.exists():
@@ -30,6 +31,8 @@ def status(
     output = Output(as_json=json, quiet=quiet)
     report = stage(folder)
     output.result(report, lambda output: render(report, output))
+    if check and any(file.state in ("stale", "unreadable") for file in report.states):
+        raise typer.Exit(1)
 
 
-COMMAND = Command("status", status, "status --json")
+COMMAND = Command("status", status, "status --check")

@@ -12,10 +12,10 @@ from nndigits.cli.flags.from_table import with_flags
 from nndigits.cli.flags.options import DATA, SWEEP, Data, Json, On, Plot, Quiet, Recipe
 from nndigits.cli.flags.sweep_flags import SWEEP_FLAGS, read
 from nndigits.cli.flags.train_flags import Grouped
-from nndigits.cli.rendering.sweep import print_report, trial_line
 from nndigits.cli.terminal import signals
 from nndigits.cli.terminal.output import Output, again
 from nndigits.cli.terminal.progress import bar
+from nndigits.cli.terminal.sweep import print_report, trial_line
 from nndigits.stages.store.errors import Interrupted
 from nndigits.stages.words.nouns import counted
 
@@ -47,8 +47,11 @@ def sweep(
     on: On = None,
     data: Data = DATA,
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the sweep.", readable=False)
-    ] = SWEEP,
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="DIR", help=f"The folder of the sweep.  [default: {SWEEP}]", readable=False
+        ),
+    ] = None,
     show: Annotated[
         Path | None,
         typer.Option(
@@ -73,11 +76,11 @@ def sweep(
 
         pictures.check(plot, data)
     if show is not None:
-        if any((recipe, seeds, random, halving, workers, on, *given.values())):
-            raise typer.BadParameter("prints a table; leave out the flags of training", param_hint="--show")
+        if any((recipe, seeds, random, halving, workers, on, out, *given.values())):
+            raise typer.BadParameter("prints a table; leave out the flags of training, and -o", param_hint="--show")
         report = stored(show)
     else:
-        report = _sweep(output, data, out, recipe, read(given), seeds, random, halving, workers, on)
+        report = _sweep(output, data, out or SWEEP, recipe, read(given), seeds, random, halving, workers, on)
     if plot is not None:
         from nndigits.stages.figures.sweep import sweep_figure
         from nndigits.stages.sweep.folder import curve

@@ -11,9 +11,9 @@ from nndigits.cli.flags.command import Command
 from nndigits.cli.flags.from_table import with_flags
 from nndigits.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet, Recipe, or_default
 from nndigits.cli.flags.train_flags import FLAGS, Grouped, read, words
-from nndigits.cli.rendering import eta_curve
 from nndigits.cli.terminal import signals
-from nndigits.cli.terminal.hints import not_learned
+from nndigits.cli.terminal.draw import print_curve
+from nndigits.cli.terminal.hints import CHAPTER_ETA, judgement
 from nndigits.cli.terminal.output import Output, call, program
 from nndigits.cli.terminal.progress import bar
 from nndigits.stages.store.errors import Diverged, Interrupted
@@ -61,7 +61,8 @@ def train(
     """Train a network by stochastic gradient descent.
 
     The defaults are those of chapter 1. After each epoch, nn prints how many validation images the network classifies
-    correctly. Ctrl-C keeps the finished epochs, and the same command continues with the others.
+    correctly. Ctrl-C keeps the finished epochs, and the same command continues with the others. The exit code is 5 if
+    the network has learned nothing.
     """
     from nndigits.stages.runs import recipe as recipes
     from nndigits.stages.train import train as stage
@@ -71,6 +72,8 @@ def train(
     parameters = recipes.parameters(chosen, read(given))
     inputs = [recipes.path_of(recipe)] if recipe else []
     if find_eta:
+        if resume is not None:
+            raise typer.BadParameter("is for training, which --find-eta replaces; leave it out", param_hint="--resume")
         own = [*(() if recipe is None else ("--recipe", recipe)), *(() if out is None else ("-o", out))]
         with recipes.blamed(recipe, chosen, given):
             _find_eta(
@@ -134,6 +137,8 @@ def train(
     if report.changed:
         output.warn(_version_warning(report))
     output.result(report, lambda output: _render(report, data, output))
+    if report.verdict.state == "nothing":
+        raise Diverged(judgement(report.verdict, report.classes, report.out))
 
 
 def _find_eta(
@@ -154,13 +159,12 @@ def _find_eta(
         report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
     if picture is not None:
         plot.save(figure(report), picture)
-    output.result(report, lambda output: eta_curve.print_report(report, output, next_command))
+    output.result(report, lambda output: print_curve(report, output, next_command))
     if picture is not None:
         output.note(f"Picture:   {picture}")
 
 
 HINT_AFTER = 3  # epochs
-CHAPTER_ETA = 3.0
 FEW_UPDATES = 10  # in an epoch
 
 
@@ -245,9 +249,10 @@ def _render(report: "TrainReport", data: Path, output: Output) -> None:
         output.prose(f"{kept}, {which}: {score} -> {report.out}")
     else:
         output.prose(f"{kept}, the last -> {report.out}")
-    if report.saturated:
-        output.note(not_learned(report.saturated, report.classes, report.out))
-    output.note("Next:", call("eval", weights=[report.out], data=data))
+    if report.verdict.state == "partly":
+        output.note(judgement(report.verdict, report.classes, report.out))
+    if report.verdict.state != "nothing":
+        output.note("Next:", call("eval", weights=[report.out], data=data))
 
 
 COMMAND = Command("train", train, "train --hidden 100 --init 'N(0,1/n)' --epochs 10 --seed 1", Grouped)

@@ -9,9 +9,9 @@ from typing import Any, get_args, get_origin
 
 import typer
 
+from nndigits.cli.flags.command import flag_of
 from nndigits.cli.flags.completion import DATA_SETS, NETWORKS, Complete, artifacts
 from nndigits.cli.flags.from_table import Flag
-from nndigits.cli.flags.spelling import flag_of
 
 PROGRESS = "progress"
 """The parameter of a slow demonstration that becomes a progress bar, not a flag."""

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from nndigits.cli.flags.completion import Complete
-from nndigits.cli.flags.spelling import flag_of
 
 Command = Callable[..., None]
 
@@ -29,8 +28,6 @@ class Flag:
         The value when the flag is not typed; with None, the command does not receive it.
     shown
         The default that the help states, where ``default`` is None.
-    aliases
-        Further spellings, with their dashes.
     group
         The heading above the flag in the help.
     positional
@@ -46,7 +43,6 @@ class Flag:
     help: str
     default: Any = None
     shown: str = ""
-    aliases: tuple[str, ...] = ()
     group: str | None = None
     positional: bool = False
     metavar: str | None = None
@@ -62,10 +58,7 @@ class Flag:
         )
 
     def _option(self, help: str) -> Any:
-        # Without names, Typer derives the flag, and for a bool its --no- form.
-        names = (flag_of(self.name), *self.aliases) if self.aliases else ()
         return typer.Option(
-            *names,
             help=help,
             rich_help_panel=self.group,
             readable=False,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import typer
 
-from nndigits.cli.flags.spelling import VALUES, flag_of
+from nndigits.cli.flags.command import VALUES, flag_of
 from nndigits.cli.flags.train_flags import FLAGS, parse_hidden
 from nndigits.stages.store.errors import UsageError
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import typer
 
+from nndigits.cli.flags.command import Spelling, flag_of
 from nndigits.cli.flags.completion import table
 from nndigits.cli.flags.from_table import Flag
-from nndigits.cli.flags.spelling import Spelling, flag_of
 
 GROUPS = {
     "As in chapter 1": (
@@ -24,8 +24,8 @@ GROUPS = {
             metavar="N[,N...]",
         ),
         Flag("epochs", int, "Passes through the training images.", shown="30"),
-        Flag("batch", int, "Images in a mini-batch.", shown="10", aliases=("--mini-batch",)),
-        Flag("eta", float, "The learning rate.", shown="3.0", aliases=("--learning-rate",), metavar="RATE"),
+        Flag("batch", int, "Images in a mini-batch.", shown="10"),
+        Flag("eta", float, "The learning rate.", shown="3.0", metavar="RATE"),
         Flag("seed", int, "The seed of the first weights and of the order of the images.", shown="0"),
         Flag("dtype", Literal["float32", "float64"], "Precision of all arithmetic.", shown="float32"),
         Flag(

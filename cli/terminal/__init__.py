@@ -1,1 +1,1 @@
-"""Terminal output: text, drawings, progress bars, signals and usage errors."""
+"""Terminal output: text, tables, drawings, progress bars, reports as text, signals and streams."""

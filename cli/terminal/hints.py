@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nndigits.cli.flags.options import COMES_WITH_NN, OWN_NETWORKS
 from nndigits.cli.terminal.output import Output, call
 from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.words.classes import noun, nouns, short
 
+if TYPE_CHECKING:
+    from nndigits.stages.runs.verdict import Verdict
+
 STANDARD_INPUT = Path("-")
+CHAPTER_ETA = 3.0
 
 
 def in_words(weights: Sequence[Path]) -> str:
@@ -31,9 +36,23 @@ def offer_other(output: Output, command: str, weights: Sequence[Path], files: Se
         output.note("Your own network:", call(command, "--weights", own[-1], *files))
 
 
-def not_learned(labels: Sequence[int], names: Sequence[str], weights: Path) -> str:
-    """Explain that a network has not learned some classes, and what helps."""
-    *others, last = (short(names[label]) for label in labels)
+def judgement(verdict: "Verdict", names: Sequence[str], weights: Path) -> str:
+    """Say what a network has not learned, why, and which flag helps; empty if it has learned everything."""
+    if verdict.state == "nothing":
+        smaller = f"a smaller --eta than {verdict.eta:g}" if verdict.eta else "a smaller --eta"
+        smaller += f" (the chapter uses {CHAPTER_ETA})" if verdict.eta > CHAPTER_ETA else ""
+        why = {
+            "diverged": f"Training diverged: its weights are huge. Train with {smaller}.",
+            "dead": "Its ReLU neurons are dead: the outputs are the same for every image. Train with "
+            f"{smaller}, with --init he, or with --activation leaky-relu.",
+            "saturated": "Its neurons are saturated: the outputs are the same for every image. Train with "
+            f"{smaller}, or with --init 'N(0,1/n)'.",
+            "slow": "Train with more --epochs, a smaller --batch, or the --eta that `nn train --find-eta` proposes.",
+        }[verdict.cause]
+        return f"{weights}: the network has learned nothing: its accuracy is close to that of guessing. {why}"
+    if verdict.state == "fine":
+        return ""
+    *others, last = (short(names[label]) for label in verdict.classes)
     them = f"{nouns(names)} {', '.join(others)} and {last}" if others else f"{noun(names)} {last}"
     why = (
         "Their output neurons are saturated: close to 0 for every image, where they hardly learn."

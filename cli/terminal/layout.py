@@ -1,12 +1,15 @@
-"""How text fits the terminal: prose wraps between words, a table gives up its least needed column before a number, and
-pictures stand as many in a row as fit.
+"""How text fits the terminal, and its colours.
+
+Prose wraps between words, and pictures stand as many in a row as fit. Colours carry meaning: errors, warnings, the
+diagonal of a confusion matrix, the best row of a table. There are none in a pipe or a file, with NO_COLOR, or on a
+terminal that does not know them.
 """
 
 import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TextIO
+from typing import Literal, TextIO
 
 from nndigits.stages.words.escaping import printable
 
@@ -69,3 +72,18 @@ def _wrap_prose(prose: str, columns: int, indent: str, hanging: str) -> list[str
             lines.append(hanging)
         lines[-1] += (" " if lines[-1].strip() else "") + word
     return lines
+
+
+Style = Literal["", "error", "warning", "good", "best"]
+
+CODES = {"error": "1;31", "warning": "33", "good": "32", "best": "1;32"}
+
+
+def has_colours(stream: TextIO) -> bool:
+    """Whether to colour what is printed on a stream."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def coloured(text: str, style: Style, stream: TextIO) -> str:
+    """Return the text in the colour of a style, if the stream has colours."""
+    return f"\x1b[{CODES[style]}m{text}\x1b[0m" if style and text and has_colours(stream) else text

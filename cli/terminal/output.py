@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS
-from nndigits.cli.terminal.colour import Style, coloured
-from nndigits.cli.terminal.layout import rows, width, wrap
+from nndigits.cli.terminal.layout import Style, coloured, rows, width, wrap
 from nndigits.cli.terminal.streams import drop_stdout
 from nndigits.cli.terminal.tables import Table
 from nndigits.stages.store.environment import USUAL_FOLDER

@@ -8,8 +8,7 @@ column with a rank is also left out where it is empty.
 from dataclasses import dataclass, replace
 from typing import TextIO
 
-from nndigits.cli.terminal.colour import Style, coloured
-from nndigits.cli.terminal.layout import wrap
+from nndigits.cli.terminal.layout import Style, coloured, wrap
 from nndigits.stages.words.escaping import printable
 
 TEXT = 16

@@ -17,9 +17,6 @@ LIMITS = {
 }
 """The unit of each value, its minimum and its maximum."""
 
-FORMAT_1 = {"rotate": "turn", "translate": "shift"}
-"""The words that artifacts of format 1 have; they are read everywhere."""
-
 NOTHING = "none"
 
 WIDTH = 28
@@ -94,25 +91,17 @@ def parse_distortion(text: str) -> Distortion:
     ValueError
         Not of this form, a name that is unknown or given twice, or a value that ``Distortion`` refuses.
     """
-    names = {**{name: name for name in LIMITS}, **{old: name for name, old in FORMAT_1.items()}}
     values: dict[str, float] = {}
     for part in text.split(",") if text.strip() != NOTHING else ():
         match part.split():
-            case [word, number] if word in names and names[word] not in values:
-                values[names[word]] = _read_number(word, number)
-            case [word, _] if word in names:
-                raise ValueError(f"{text!r}: {names[word]} is given twice")
+            case [word, number] if word in LIMITS and word not in values:
+                values[word] = _read_number(word, number)
+            case [word, _] if word in LIMITS:
+                raise ValueError(f"{text!r}: {word} is given twice")
             case _:
                 expected = ", ".join(LIMITS)
                 raise ValueError(f"{part.strip()!r}: expected one of {expected} and a number, as in 'rotate 10'")
     return Distortion(**{name: values.get(name, _default(name)) for name in LIMITS})
-
-
-def in_format_1(text: str) -> str:
-    """The same text in the words of artifacts of format 1."""
-    for name, old in FORMAT_1.items():
-        text = text.replace(name, old)
-    return text
 
 
 def _default(name: str) -> float:

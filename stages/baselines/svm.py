@@ -23,9 +23,8 @@ from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.result_files import record_time
 from nndigits.stages.system.machine import processors
-from nndigits.stages.workers import engines
 from nndigits.stages.workers.jobs import Result, nothing
-from nndigits.stages.workers.run import check, run
+from nndigits.stages.workers.run import check, run, start_threads
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def svm(
         if jobs:
             with (
                 svm_memory.reporting_memory(limits),
-                closing(engines.threads(source, plan.threads, address, on_wait)) as engine,
+                closing(start_threads(source, plan.threads, address, on_wait)) as engine,
             ):
                 failed = run(engine, jobs, on_result=on_result, on_wait=on_wait)
             check(failed, "The finished pairs are kept")

@@ -26,9 +26,8 @@ from nndigits.stages.classifiers.accuracy import require_images
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.store import artifacts, files, result_files
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.workers import engines
 from nndigits.stages.workers.jobs import Result, nothing
-from nndigits.stages.workers.run import Engine, check, run
+from nndigits.stages.workers.run import Engine, check, run, start_threads
 
 CS = (1.0, 2.0, 5.0, 10.0)
 SCALES = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
@@ -121,7 +120,7 @@ def search(
             @cache
             def engine() -> Engine:
                 """Return the workers of both rounds, which start when something is missing."""
-                return opened.enter_context(closing(engines.threads(source, plan.threads, address, on_wait)))
+                return opened.enter_context(closing(start_threads(source, plan.threads, address, on_wait)))
 
             best = try_all([(min(size, COARSE), c, gamma) for c, gamma in grid])
             if size > COARSE:

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from nndigits.stages.chapter.translations import translate
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table, cell_text, sentence
 from nndigits.stages.demos.shared.index import MODULES, Entry
-from nndigits.stages.html.page import trusted
-from nndigits.stages.html.svg import inline
-from nndigits.stages.html.texts import both
+from nndigits.stages.pages.page import trusted
+from nndigits.stages.pages.pictures import inline
+from nndigits.stages.pages.texts import both
 
 WORD = re.compile(r"[^\W\d_]{2}")
 FORMULA = re.compile(r"\w+'? = ")

@@ -17,10 +17,9 @@ from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.kinds import Split
 from nndigits.stages.system.machine import processors
-from nndigits.stages.workers import engines
 from nndigits.stages.workers.jobs import Result, nothing
 from nndigits.stages.workers.run import check as check_failed
-from nndigits.stages.workers.run import run
+from nndigits.stages.workers.run import run, start_threads
 
 PIECES = 20
 """Pieces that a network predicts between two looks at whether it should stop."""
@@ -82,7 +81,7 @@ def outputs(
         found[order[id(job)]] = result.value
         on_part(len(found), len(parts))
 
-    with closing(engines.threads(data, min(processors(), len(parts)), address, nothing)) as engine:
+    with closing(start_threads(data, min(processors(), len(parts)), address, nothing)) as engine:
         failed = run(engine, deque(parts), on_result=on_result)
     check_failed(failed, "No figures were written")
     return ensemble.mean(found[number] for number in range(len(parts)))

@@ -34,6 +34,8 @@ class EnsemblePredictor:
 
     Attributes
     ----------
+    artifacts
+        The members as their files have them.
     image, names
         Height and width of the images, and the names of the classes.
     is_plain
@@ -53,6 +55,7 @@ class EnsemblePredictor:
         if not given:
             raise UsageError("nothing to read with: name weights")
         artifacts = [store.load(one, *LEARNED) if isinstance(one, Path) else one for one in given]
+        self.artifacts = artifacts
         self.paths = tuple(one.path for one in artifacts)
         self.members = [classifier.make_classifier(artifact) for artifact in artifacts]
         plain = {bool(one.meta["dataset"].get("plain")) for one in artifacts}

@@ -1,8 +1,10 @@
-"""Figures as plain data: panels with curves, images, tables of counts, contours and notes."""
+"""Figures as plain data: panels with curves, images, tables of counts, contours and notes; and their text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from nndigits.stages.words.escaping import printable
 
 Style = Literal["line", "dashed", "thin", "marked", "points", "hollow", "filled", "area", "ring", "interval", "diamond"]
 
@@ -93,3 +95,23 @@ class Figure:
     title: str = ""
     widths: tuple[float, ...] = ()
     one_legend: bool = False
+
+
+def safe(text: str) -> str:
+    r"""Escape what matplotlib would not draw: formulas between dollars, control characters, a hidden label (``_x``).
+
+    >>> safe("a$b$")
+    'a\\$b\\$'
+    """
+    shown = "\n".join(map(printable, text.split("\n")))
+    return (" " if shown.startswith("_") else "") + shown.replace("$", "\\$")
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text, such as a name, on one line of at most ``most`` characters, with an ellipsis where it was cut.
+
+    >>> shortened("784 - conv 20 5x5", 10)
+    '784 - con…'
+    """
+    text = printable(text)
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

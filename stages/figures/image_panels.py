@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.stages.figures.figure import Panel
-from nndigits.stages.figures.text import safe
+from nndigits.stages.figures.figure import Panel, safe
 
 SIGNED = "RdBu"
 LARGEST = 1e100

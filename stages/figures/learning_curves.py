@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nndigits.stages.figures.figure import Curve, Figure, Panel, Style
-from nndigits.stages.figures.text import shortened
+from nndigits.stages.figures.figure import Curve, Figure, Panel, Style, shortened
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.patterns import SchemaError

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nndigits.stages.figures import image_panels, library
-from nndigits.stages.figures.figure import Curve, Figure, Panel
-from nndigits.stages.figures.text import safe
+from nndigits.stages.figures.figure import Curve, Figure, Panel, safe
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import UsageError
 

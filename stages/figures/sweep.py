@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from nndigits.stages.figures.figure import Curve, Figure, Panel, Style
-from nndigits.stages.figures.text import shortened
+from nndigits.stages.figures.figure import Curve, Figure, Panel, Style, shortened
 
 if TYPE_CHECKING:
     from nndigits.stages.sweep.results import TrialResult

@@ -14,7 +14,7 @@ from nndigits.models.network.network import Network
 from nndigits.models.training.trainer import Trainer
 from nndigits.stages.runs import epochs, network_artifacts, setup
 from nndigits.stages.runs.epochs import Run
-from nndigits.stages.runs.parameters import CURRENT, LATER, Parameters
+from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
@@ -168,12 +168,11 @@ def _resolved(saved: Artifact, parameters: Parameters, data: Artifact) -> Parame
 
 
 def _check_same_run(saved: Artifact, parameters: Parameters, data: Artifact) -> None:
-    stored = {**LATER, **saved.meta["parameters"]}
-    for name, value in {**LATER, **parameters.as_json()}.items():
-        kept = stored.get(name)
+    for name, value in parameters.as_json().items():
+        kept = saved.meta["parameters"].get(name)
         if kept != value:
             raise OtherRun(
-                f"{saved.path}: was made with {CURRENT.get(name, name)} {typed(kept)}, this run has {typed(value)}. "
+                f"{saved.path}: was made with {name} {typed(kept)}, this run has {typed(value)}. "
                 "Give the same parameters, or start again without resume"
             )
     if saved.meta["inputs"].get("data") != data.sha256:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from nndigits.models.network.architecture import build
 from nndigits.models.network.costs import COSTS
 from nndigits.models.network.needs import check_network
 from nndigits.models.network.network import Network
-from nndigits.stages.datasets.known_sets import DifferentClasses, class_names
-from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.datasets.known_sets import DifferentClasses, class_names, title_of
+from nndigits.stages.store.artifacts import Artifact, Meta
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.npz import AnyArray
 from nndigits.stages.words.classes import in_words
@@ -147,6 +148,53 @@ def check_same_images(artifact: Artifact, outputs: int, data: Artifact) -> None:
             f"{data.path} has images of {height} x {width} and {names}. Train with that data, "
             "or evaluate with the data it was trained on"
         ) from None
+    check_split(artifact, data)
+
+
+def check_split(artifact: Artifact, data: Artifact) -> None:
+    """Raise InputError if a classifier was trained on the images of the data under another split."""
+    reason = other_split(artifact.path, artifact.meta, data)
+    if reason:
+        raise InputError(reason)
+
+
+def other_split(path: Path, meta: Meta, data: Artifact) -> str:
+    """Return the reason against measuring a classifier that was trained on these images under another split, or "".
+
+    It may have learned from the images that are to measure it.
+    """
+    if _has_own_data(meta, data) or not _has_own_images(meta, data):
+        return ""
+    return (
+        f"{path}: was trained on the images of {data.path} under another split, and may have learned from those that "
+        "are to measure it. Fetch with the split that it was trained with, or train again"
+    )
+
+
+def other_data(artifact: Artifact, data: Artifact) -> str:
+    """Return a sentence if a classifier was trained on another data set, or an empty text."""
+    if _has_own_data(artifact.meta, data) or _has_own_images(artifact.meta, data):
+        return ""
+    ours, theirs = title_of(artifact.meta["dataset"]), title_of(data.meta["dataset"])
+    what = f"other images of {theirs}" if ours == theirs else f"{ours}, not on {theirs}"
+    return f"{artifact.path} was trained on {what}."
+
+
+def has_own_data(artifact: Artifact, data: Artifact) -> bool:
+    """Return whether a classifier was trained on this data: the same file, or the same images under the same split."""
+    return _has_own_data(artifact.meta, data)
+
+
+def _has_own_data(meta: Meta, data: Artifact) -> bool:
+    if meta["inputs"].get("data") in (None, data.sha256):  # none: it was imported
+        return True
+    total = meta["about"].get("validation_total")
+    return _has_own_images(meta, data) and total == len(data.arrays["validation_images"])
+
+
+def _has_own_images(meta: Meta, data: Artifact) -> bool:
+    source = meta["dataset"]["source"]
+    return bool(source) and source == data.meta["dataset"]["source"]
 
 
 def same_images(artifacts: Sequence[Artifact]) -> tuple[tuple[int, int], tuple[str, ...]]:

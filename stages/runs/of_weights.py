@@ -6,7 +6,7 @@ from typing import Any
 
 from nndigits.models.augmentation.specification import parse_distortion
 from nndigits.stages.runs import recipe
-from nndigits.stages.runs.parameters import CURRENT, DEFAULTS, Parameters, is_imported
+from nndigits.stages.runs.parameters import DEFAULTS, Parameters, is_imported
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
@@ -42,7 +42,7 @@ def parameters_of(made: Artifact) -> Parameters:
 def _train_table(made: Artifact) -> dict[str, Any]:
     """Return the table ``[train]`` with all parameters of the run that made weights."""
     stored = {**DEFAULTS, **made.meta["parameters"]}
-    train = {CURRENT.get(name, name): value for name, value in stored.items() if value is not None}
+    train = {name: value for name, value in stored.items() if value is not None}
     try:
         train["distort"] = str(parse_distortion(str(train["distort"])))
     except ValueError as error:

@@ -6,16 +6,7 @@ from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from nndigits.models.augmentation.specification import in_format_1
 from nndigits.stages.runs import constraints
-
-FORMAT_1 = {"optimizer": "rule"}
-"""Names of parameters in artifacts, where they differ."""
-
-CURRENT = {old: name for name, old in FORMAT_1.items()}
-
-LATER = {"drawn": 0.0}
-"""Parameters that artifacts store only where they are not this default."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +93,12 @@ class Parameters:
         constraints.check(vars(self))
 
     def as_json(self) -> dict[str, Any]:
-        """Return the parameters under their names in artifacts."""
-        own = {name: value for name, value in asdict(self).items() if name not in LATER or value != LATER[name]}
-        stored = {FORMAT_1.get(name, name): value for name, value in own.items()}
-        return {**stored, "hidden": list(self.hidden), "distort": in_format_1(self.distort)}
+        """Return the parameters as artifacts store them."""
+        return {**asdict(self), "hidden": list(self.hidden)}
 
 
-DEFAULTS = {**Parameters().as_json(), **LATER}
-"""All parameters and the chapter's values, under their names in artifacts."""
+DEFAULTS = Parameters().as_json()
+"""All parameters and the chapter's values."""
 
 
 def is_imported(stored: Mapping[str, Any]) -> bool:

@@ -162,7 +162,7 @@ def checked(name: str, document: Mapping[str, Any]) -> Recipe:
     train = document.get("train", {})
     if not isinstance(train, dict):
         raise InputError(f"{name}: train should be a table, [train], is {shown(train)}. {HINT}")
-    _refuse_unknown(name, train, [key_of(field.name) for field in fields(Parameters)], "[train] ")
+    _refuse_unknown(name, map(str, train), [key_of(field.name) for field in fields(Parameters)], "[train] ")
     chosen = {}
     for key, value in train.items():
         parameter = key.replace("-", "_")

@@ -198,10 +198,13 @@ def check_writable(path: Path, example: str = "") -> None:
 def check_output(path: Path, *inputs: Path, example: str = "") -> None:
     """Check that a file can be created at ``path``, and that ``path`` is none of the files that the command reads.
 
-    ``example`` is as in ``check_writable``.
+    ``example`` is the usual name of the file, whose ending the path must have.
     """
+    _refuse_special(path, example)
     if any(same_file(path, one) for one in inputs):
         raise UsageError(f"{path}: is a file that this command reads; name another one to write")
+    if example and path.suffix != Path(example).suffix:
+        raise UsageError(f"{path}: expected a file ending in {Path(example).suffix}, for example {example}")
     check_writable(path, example)
 
 

@@ -42,17 +42,22 @@ MOST_LETTERS = 60
 """Longer names of an ensemble's members are replaced by their number and a hash."""
 
 
-def figures_path(weights: Sequence[Path], split: str = "test", shifts: int = 0) -> Path:
+def figures_path(weights: Sequence[Path], split: str = "test", shifts: int = 0, data: str = "") -> Path:
     """Return the path of the figures of one classifier, or of an ensemble, beside the first one's weights.
+
+    ``data`` is the name of the data set, if it is another one than that of the training.
 
     >>> figures_path([Path("a/wide.npz")]).as_posix()
     'a/wide-eval.json'
     >>> figures_path([Path("a/wide.npz")], "validation", 1).as_posix()
     'a/wide-validation-shifts-1-eval.json'
+    >>> figures_path([Path("a/wide.npz")], data="mine").as_posix()
+    'a/wide-mine-eval.json'
     >>> figures_path([Path("a/wide.npz"), Path("a/deep.npz")]).as_posix()
     'a/wide+deep-vote-eval.json'
     """
     parts = [weights[0].stem if len(weights) == 1 else _vote(weights)]
+    parts += [data] if data else []
     parts += [split] if split != "test" else []
     parts += [f"shifts-{shifts}"] if shifts else []
     return weights[0].parent / f"{'-'.join(parts)}-eval.json"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nndigits.stages.runs import setup
-from nndigits.stages.runs.parameters import CURRENT
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
@@ -119,8 +118,7 @@ def _check_same_run(found: Artifact, trial: Trial, data: Artifact) -> None:
         kept = found.meta["parameters"].get(name)
         if kept != value:
             raise UsageError(
-                f"{found.path}: was made with {CURRENT.get(name, name)} {typed(kept)}, this sweep has {typed(value)}. "
-                + other
+                f"{found.path}: was made with {name} {typed(kept)}, this sweep has {typed(value)}. " + other
             )
     if found.meta["inputs"] != {"data": data.sha256}:
         raise UsageError(f"{found.path}: was made with other data than {data.path} (the sha256 differs). {other}")

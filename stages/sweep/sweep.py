@@ -24,7 +24,7 @@ from nndigits.stages.sweep.folder import FIGURES
 from nndigits.stages.sweep.results import Combination, TrialResult
 from nndigits.stages.sweep.trials import Plan
 from nndigits.stages.sweep.work import OnTrial, Work
-from nndigits.stages.workers import engines, memory, run
+from nndigits.stages.workers import memory, run
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def sweep(
         _check(different.values(), source)
         work = Work(folder, source, plan, on_trial)
         count = min(fitting, len(work.trials))
-        work.train(lambda: engines.processes(source, count, address, on_wait), on_wait)
+        work.train(lambda: run.start_processes(source, count, address, on_wait), on_wait)
         run.check(work.failed, "Everything else is done")
         report = _report(folder, source.meta["dataset"], work.total, work.results())
         return replace(report, trained=len(work.trained), seconds=time.perf_counter() - started)

@@ -17,8 +17,7 @@ from typing import Any
 from nndigits.stages.store import files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import WorldError
-from nndigits.stages.workers import cluster_workers
-from nndigits.stages.workers.cluster_connection import ask, connect
+from nndigits.stages.workers.cluster_connection import ask, check_workers, connect, problems
 from nndigits.stages.workers.cluster_remote import do_there
 from nndigits.stages.workers.jobs import AGAIN, Job, Result, nothing
 
@@ -53,7 +52,7 @@ class ClusterEngine:
         self._client: Any = connect(address, on_wait)
         try:
             ask(lambda: self._client.sync(self._look), address, on_wait)
-            cluster_workers.check(self._problems, address)
+            check_workers(self._problems, address)
             ask(lambda: self._client.sync(self._send_data), address, on_wait)
         except BaseException:
             self.close()
@@ -107,7 +106,7 @@ class ClusterEngine:
         new = {address: about for address, about in workers.items() if address not in self._problems}
         self._problems = {address: why for address, why in self._problems.items() if address in workers}
         with suppress(TimeoutError):  # then they are asked again
-            found = await asyncio.wait_for(cluster_workers.problems(self._client, new), patience)
+            found = await asyncio.wait_for(problems(self._client, new), patience)
             self._problems = self._problems | found
 
     async def _look_again(self) -> None:

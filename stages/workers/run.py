@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from typing import Protocol, TypeVar
 
+from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import NNError, WorldError, is_out_of_memory
 from nndigits.stages.workers.jobs import Job, Result, nothing
 
@@ -117,3 +118,28 @@ def _why(error: BaseException) -> str:
     if is_out_of_memory(error):
         return "there is not enough memory for it"
     raise error
+
+
+def start_processes(data: Artifact, count: int, address: str | None, on_wait: Callable[[], None]) -> Engine:
+    """Start processes of this machine, or connect to the cluster at ``address``."""
+    if address is not None:
+        return _cluster(data, address, on_wait)
+    from nndigits.stages.workers.local import LocalEngine
+
+    return LocalEngine(data, count)
+
+
+def start_threads(data: Artifact, count: int, address: str | None, on_wait: Callable[[], None]) -> Engine:
+    """Start threads of this process, or connect to the cluster at ``address``."""
+    if address is not None:
+        return _cluster(data, address, on_wait)
+    from nndigits.stages.workers.threads import ThreadEngine
+
+    return ThreadEngine(data, count)
+
+
+def _cluster(data: Artifact, address: str, on_wait: Callable[[], None]) -> Engine:
+    """Connect to a cluster, check its workers, and send them the data."""
+    from nndigits.stages.workers.cluster import ClusterEngine
+
+    return ClusterEngine(address, data, on_wait)

@@ -20,7 +20,7 @@ LINES = (
     "show artifacts/darkness.npz", "status", "baseline svm --train-size 100", "recipes", "recipes fast", "demo",
     "sweep --hidden 3 --hidden 4 --seeds 2 --epochs 1", "show artifacts/sweep/sweep.json",
 )  # fmt: skip
-OPAQUE = ("accuracies", "made", "parameters", "counts", "changed", "search", "values")
+OPAQUE = ("accuracies", "verdicts", "made", "parameters", "counts", "changed", "search", "values")
 """Keys whose values have names of their own: metadata, settings, splits, versions, parameters of a sweep."""
 
 PAGE = (REPOSITORY / "docs" / "json.md").read_text()

@@ -89,7 +89,7 @@ def test_the_table_of_a_comparison_has_no_markup_of_a_file(nn: Run) -> None:
     meta, arrays = SMALL["weights"]()
     made = artifacts.save(Path("weights.npz"), {**meta, "inputs": {"data": data}}, arrays)
     about = artifacts.describe("eval", parameters={"split": "test", "shifts": 0}, dataset=meta["dataset"])
-    figures = {"what": "784|<script>\x1b\n`x`", "correct": 1, "total": 3, "saturated": []}
+    figures = {"what": "784|<script>\x1b\n`x`", "correct": 1, "total": 3}
     artifacts.save_json(Path("weights-eval.json"), {**about, "inputs": {"data": data, "weights": made}}, figures)
     assert nn("compare", ".", "--data", "data.npz", "-o", "c.json").returncode == 0
     page = Path("c.md").read_text()

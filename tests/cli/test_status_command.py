@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from support import Run
 
-from nndigits.cli.main import ORDER, app
+from nndigits.cli.groups import GROUPS
+from nndigits.cli.main import app
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.train import train
@@ -48,7 +49,7 @@ def test_alone_it_prints_the_same_report_and_every_command(nn: Run, digits: Path
     assert report.stdout.strip() in alone.stdout
     assert "digits (not a known set); nothing is evaluated yet" in report.stdout
     listed = re.findall(r"^  nn (\w+)", alone.stdout, re.MULTILINE)
-    assert sorted(listed) == sorted(ORDER)
+    assert sorted(listed) == sorted(name for group in GROUPS.values() for name in group)
     assert set(listed) <= {one.name for one in [*app.registered_commands, *app.registered_groups]}
 
 
@@ -64,7 +65,9 @@ def test_the_last_accuracy_is_the_headline_and_quiet_prints_only_that(nn: Run) -
     document = json.loads(nn("status", "--json").stdout)
     assert document["last"]["accuracy"] == accuracy
     assert {file["state"] for file in document["states"]} == {"fresh"}
+    assert nn("status", "--check", "-q").returncode == 0
     nn("train", "--epochs", "1", "-q")
+    assert nn("status", "--check", "-q").returncode == 1
     shown = nn("status").stdout
     assert re.search(r"^  weights-eval.json +stale +of other weights than weights.npz$", shown, re.MULTILINE)
     assert "all figures are stale" in shown
@@ -94,12 +97,6 @@ def test_another_folder_and_how_to_go_on_in_it(nn: Run, digits: Path, tmp_path: 
     straight = tmp_path / "straight.npz"
     train(folder / "data.npz", straight, unusual)
     assert (folder / "wide.npz").read_bytes() == straight.read_bytes()
-
-
-def test_a_folder_that_was_named_and_is_not_there_is_an_error(nn: Run) -> None:
-    done = nn("status", "nowhere")
-    assert (done.returncode, done.stdout) == (3, "")
-    assert done.stderr.startswith("nn: nowhere: no such folder.")
 
 
 def test_it_reads_no_more_of_mnist_than_its_hash(mnist: Path, tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 import typer
-from support import TINY, Run, draw_one
+from support import TINY, draw_one
 from typer.testing import CliRunner
 
-from nndigits.cli.flags.suggestions import COMMANDS, OPTIONS
+from nndigits.cli.flags.usage_errors import COMMANDS, OPTIONS
 from nndigits.cli.main import app
 from nndigits.stages.demos.shared.index import DEMOS
 from nndigits.stages.runs.recipe import NAMES
@@ -62,50 +62,6 @@ def test_the_help_says_what_each_value_is(name: str) -> None:
         if option.param_type_name == "option" and not option.is_flag and not option.hidden:
             shown = option.make_metavar(ctx=typer.Context(ALL[name]))
             assert re.fullmatch(r"[A-Z|\[\],.]+|<[a-z0-9|-]+>|auto\|scale\|X|HxW", shown), (option.opts, shown)
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("train --lr 3", "--eta"),
-        ("train --bach 10", "--batch"),
-        ("train --batch-size 10", "--batch"),
-        ("train --epcohs 10", "--epochs"),
-        ("train --lambda 5", "--l2"),
-        ("demo learning-rate --lr 3", "--rates"),
-        ("eval --wieghts a.npz", "--weights"),
-        ("trian", "train"),
-        ("download", "fetch"),
-        ("baseline svn", "svm"),
-        ("demo percptron", "perceptron"),
-        ("recipes bset", "best"),
-        ("train --recipe improved-10", "improved-100"),
-        ("train --recipe best.toml", "the recipe best"),
-        ("train --recipe mine", "./mine.toml"),
-        ("eval artifacts/wieghts.npz", "artifacts/weights.npz"),
-        ("eval weights.npz", "artifacts/weights.npz"),
-        ("predict noe.png", "one.png"),
-        ("predict one.jpg", "one.png"),
-        ("train --data artifacts/dta.npz", "artifacts/data.npz"),
-        ("one.png", "`nn predict one.png`"),
-        ("artifacts/weights.npz", "`nn show artifacts/weights.npz`"),
-    ],
-)
-@pytest.mark.usefixtures("place")
-def test_what_is_mistyped_is_answered_with_what_was_meant(nn: Run, typed: str, meant: str) -> None:
-    done = nn(*typed.split())
-    assert done.returncode in (2, 3)
-    assert f"Did you mean {meant}?" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-
-
-@pytest.mark.parametrize(
-    "typed", ["train --zzz", "demo sgd --lr 3", "quux", "eval quux.npz", "recipes quux", "show -x", "demo quux"]
-)
-def test_nothing_is_suggested_where_nothing_is_close(nn: Run, typed: str) -> None:
-    done = nn(*typed.split())
-    assert done.returncode in (2, 3)
-    assert "Did you mean" not in done.stderr
 
 
 def test_the_words_of_other_programs_are_not_our_own_and_lead_to_ours() -> None:
@@ -162,12 +118,3 @@ def complete(place: Path, quick_nn: Path) -> Complete:
 )
 def test_a_shell_completes_names_and_files_of_the_right_kind(complete: Complete, line: str, words: list[str]) -> None:
     assert sorted(filter(None, complete(line))) == sorted(words)
-
-
-@pytest.mark.usefixtures("place")
-def test_eval_takes_files_and_the_former_option(nn: Run) -> None:
-    file = "artifacts/weights.npz"
-    texts = {nn("eval", *arguments, "-q").stdout for arguments in ([], [file], ["--weights", file])}
-    assert len(texts) == 1
-    assert "64-5-10" in texts.pop()
-    assert '"votes": 2' in nn("eval", file, "--weights", file, "-o", "vote.json", "--json").stdout

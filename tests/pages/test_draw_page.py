@@ -11,8 +11,8 @@ from freehand import drawings, render
 from PIL import Image
 from random_networks import save_random
 
-from nndigits.stages.drawing.draw import draw
 from nndigits.stages.fetch import fetch
+from nndigits.stages.pages.draw import draw
 from nndigits.stages.predict import Prediction, predict
 from nndigits.stages.store import artifacts
 

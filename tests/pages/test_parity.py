@@ -10,7 +10,7 @@ from random_networks import save_random
 
 from nndigits.models.images.digit_finder import find_digit
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nndigits.stages.drawing.networks import ACTIVATIONS
+from nndigits.stages.pages.networks import ACTIVATIONS
 
 pytestmark = pytest.mark.skipif(
     page_scripts.node() is None, reason="the page's modules are run by Node, which is not here"

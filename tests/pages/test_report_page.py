@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nndigits.stages.evaluate import EvalReport, evaluate
-from nndigits.stages.reporting.report import report
+from nndigits.stages.pages.report import report
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.train import train

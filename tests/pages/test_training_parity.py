@@ -7,7 +7,7 @@ import pytest
 from nndigits.models.network.costs import COSTS
 from nndigits.models.network.gradients import gradients
 from nndigits.models.network.inputs import as_inputs, one_hot
-from nndigits.stages.drawing.networks import ACTIVATIONS
+from nndigits.stages.pages.networks import ACTIVATIONS
 
 pytestmark = pytest.mark.skipif(
     page_scripts.node() is None, reason="the page's modules are run by Node, which is not here"

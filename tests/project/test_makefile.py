@@ -84,7 +84,7 @@ def test_figures_of_another_network_are_not_those_of_make(make, tmp_path: Path) 
     make()
     shutil.copy(tmp_path / "artifacts" / "weights.npz", tmp_path / "artifacts" / "other.npz")
     (tmp_path / "artifacts" / "weights-eval.json").unlink()
-    subprocess.run([command(), "eval", "--weights", "artifacts/other.npz"], cwd=tmp_path, check=True)
+    subprocess.run([command(), "eval", "artifacts/other.npz"], cwd=tmp_path, check=True)
     assert make() == ["eval"]
 
 
@@ -220,7 +220,7 @@ def test_a_baseline_depends_on_what_makes_it_and_not_on_what_judges_it() -> None
 
 def test_the_comparison_depends_on_all_that_it_imports() -> None:
     listed = {room for variable in (*STAGES, "BASE", "COMPARE") for room in _rooms(_listed(variable))}
-    assert _rooms(_imported(["stages/comparison/compare.py"])) <= listed
+    assert _rooms(_imported(["stages/compare.py"])) <= listed
 
 
 def test_editing_a_layer_does_not_fetch_again() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nndigits.stages.figures.text import safe, shortened
+from nndigits.stages.figures.figure import safe, shortened
 from nndigits.stages.words.escaping import json_text, markdown, printable, shell_word
 
 HOSTILE = (

@@ -12,16 +12,15 @@ from nndigits.stages.baselines.average_darkness import darkness
 from nndigits.stages.baselines.random_guess import guess
 from nndigits.stages.classifiers import pictures
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nndigits.stages.comparison.compare import compare
+from nndigits.stages.compare import compare
 from nndigits.stages.datasets import data_artifact, drawings, stratified_split
 from nndigits.stages.datasets.digit_set import make_digit_set
 from nndigits.stages.datasets.known_sets import class_names
 from nndigits.stages.datasets.registry import EMNIST, FASHION, KMNIST
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
-from nndigits.stages.figures.evaluation import evaluation_figure
+from nndigits.stages.figures.accuracy import evaluation_figure
 from nndigits.stages.figures.plot import save
-from nndigits.stages.inspection.results import load_result
 from nndigits.stages.predict import predict_from
 from nndigits.stages.read import figure, read
 from nndigits.stages.runs.network_artifacts import from_artifact

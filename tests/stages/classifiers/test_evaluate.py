@@ -118,12 +118,6 @@ def test_a_part_without_images_is_refused(idx_folder: Path, tmp_path: Path) -> N
         evaluate(tmp_path / "weights.npz", tmp_path / "data.npz", tmp_path / "e.json", split="validation")
 
 
-def test_inputs_are_not_overwritten(digits: Path, weights: Path) -> None:
-    for out in (digits, weights):
-        with pytest.raises(UsageError, match="is a file that this command reads"):
-            evaluate(weights, digits, out)
-
-
 def test_show_tells_what_made_what(digits: Path, weights: Path, tmp_path: Path) -> None:
     report = show(weights)
     assert report.kind == "weights"

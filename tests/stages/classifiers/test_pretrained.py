@@ -15,7 +15,7 @@ from nndigits.stages.classifiers import pictures
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.datasets.known_sets import known_set
 from nndigits.stages.datasets.registry import MNIST
-from nndigits.stages.drawing.draw import draw
+from nndigits.stages.pages.draw import draw
 from nndigits.stages.predict import predict
 from nndigits.stages.read import read
 from nndigits.stages.runs import recipe

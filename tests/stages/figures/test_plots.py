@@ -12,17 +12,15 @@ from support import TINY
 from typer.testing import CliRunner
 
 from nndigits.cli.main import app
-from nndigits.stages.comparison import book
-from nndigits.stages.comparison.compare import compare
-from nndigits.stages.comparison.entries import Entry
+from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.figures import plot
-from nndigits.stages.figures.comparison import comparison_figure
-from nndigits.stages.figures.evaluation import evaluation_figure
+from nndigits.stages.figures.accuracy import comparison_figure, evaluation_figure
 from nndigits.stages.figures.figure import Figure
-from nndigits.stages.figures.first_layer import first_layer_figure
+from nndigits.stages.figures.files import figure_of, first_layer_figure
 from nndigits.stages.figures.learning_curves import learning_curves, read_history
-from nndigits.stages.figures.of_files import figure_of
+from nndigits.stages.results import book
+from nndigits.stages.results.entries import Entry
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, NNError, UsageError
@@ -283,7 +281,7 @@ def test_compare_draws_the_books_figures_beside_ours() -> None:
 @pytest.mark.parametrize("ending", plot.ENDINGS)
 def test_every_picture_is_the_same_bytes_again(folder: Path, digits: Path, tmp_path: Path, ending: str) -> None:
     commands = {
-        "eval": ("eval", "--weights", folder / "weights.npz", "--data", digits, "-o", tmp_path / "e.json"),
+        "eval": ("eval", folder / "weights.npz", "--data", digits, "-o", tmp_path / "e.json"),
         "curves": ("show", folder / "history.csv", folder / "conv-history.csv"),
         "weights": ("show", folder / "weights.npz"),
         "compare": ("compare", folder, "--data", digits, "-o", tmp_path / "c.json"),
@@ -348,8 +346,8 @@ def test_a_picture_never_replaces_what_is_read_or_written(folder: Path, digits: 
     weights = tmp_path / "weights.png"
     weights.write_bytes((folder / "weights.npz").read_bytes())
     before = weights.read_bytes()
-    read = ("eval", "--weights", weights, "--data", digits, "-o", tmp_path / "e.json", "--plot", weights)
-    written = ("eval", "--weights", folder / "weights.npz", "--data", digits, "-o", tmp_path / "e.svg")
+    read = ("eval", weights, "--data", digits, "-o", tmp_path / "e.json", "--plot", weights)
+    written = ("eval", folder / "weights.npz", "--data", digits, "-o", tmp_path / "e.svg")
     for command in (read, ("show", weights, "--plot", weights), (*written, "--plot", tmp_path / "e.svg")):
         code, _, said = run(*command)
         assert (code, "is read or written by this command" in said) == (2, True)

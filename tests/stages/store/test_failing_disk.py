@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from nndigits.stages.baselines.average_darkness import darkness
-from nndigits.stages.comparison.compare import compare
+from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.exchange.export import export
-from nndigits.stages.reporting.report import report
+from nndigits.stages.pages.report import report
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import WorldError

@@ -9,7 +9,7 @@ import pytest
 from torture.files import values
 from torture.files.forge import artifact_bytes
 
-from nndigits.stages.comparison.compare import compare
+from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.predict import predict
 from nndigits.stages.read import read
@@ -79,7 +79,7 @@ def test_a_network_whose_outputs_overflow_says_so_and_the_others_are_compared(
     ("parameters", "reason"),
     [
         ({"epochs": -1}, "epochs -1: expected 1 or more"),
-        ({"distort": "turn 1000"}, "distort: rotate 1000: expected 0 to 180"),
+        ({"distort": "rotate 1000"}, "distort: rotate 1000: expected 0 to 180"),
         ({"seed": "x"}, "seed = 'x': expected a whole number"),
         ({"more": 1}, r"\[train\] has 'more', which no recipe has"),
     ],

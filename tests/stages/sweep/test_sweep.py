@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -160,44 +158,3 @@ def test_the_command_prints_the_table_draws_it_and_gives_json(folder: Path, nn: 
     assert len(report["trials"]) == 8
     shown = nn("show", folder / "sweep.json")
     assert "hidden-8-eta-3-seed-1" in shown.stdout
-
-
-@pytest.mark.parametrize(
-    ("words", "code", "said"),
-    [
-        (["--eta", "1:x", "--random", "2"], 2, "a range such as 0.05:2"),
-        (["--eta", "2:1", "--random", "2"], 2, "--eta 2:1"),
-        (["--epochs", "1.5"], 2, "expected a whole number"),
-        (["--eta", "1:2"], 2, "say how many with --random"),
-        (["--dtype", "float16"], 2, "float32 or float64"),
-        (["--seeds", "0"], 2, "--seeds 0"),
-        (["--workers", "0"], 2, "--workers 0"),
-        (["--workers", "2", "--on", "tcp://x:1"], 2, "--workers"),
-        (["--show", "nowhere"], 3, "nowhere/sweep.json: no such file"),
-        (["--show", "nowhere", "--eta", "1"], 2, "leave out the flags"),
-        (["--recipe", "none"], 3, "no such recipe"),
-        (["--momentum", "0.5"], 2, "optimizer sgd has none"),
-        (["--distort", "none", "--distort", "nothing"], 2, "--distort"),
-        (["--layers", "dense 5 sigmoid"], 2, "end in dense 10"),
-        (["--recipe", "a" * 300], 3, "no such recipe"),
-        (["--show", "a" * 300], 3, "no such file"),
-    ],
-)
-def test_a_wrong_argument_is_one_line(digits: Path, nn: Run, words: list[str], code: int, said: str) -> None:
-    done = nn("sweep", "--data", digits, *words)
-    assert (done.returncode, done.stdout) == (code, "")
-    assert said.replace("--random", "random") in done.stderr.replace("--random", "random")
-    assert done.stderr.count("\n") == 1
-    assert not list(Path().rglob("sweep.json"))
-
-
-def test_help_of_the_command_imports_no_workers() -> None:
-    code = (
-        "import sys; from nndigits.cli.main import main\n"
-        "sys.argv = ['nn', 'sweep', '--help']\n"
-        "try: main()\n"
-        "except SystemExit: pass\n"
-        "print('HEAVY', [name for name in ('numpy', 'joblib', 'distributed') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip().endswith("HEAVY []")

@@ -28,7 +28,7 @@ from nndigits.stages.training_job import TrainingJob, write
 from nndigits.stages.workers import cluster as engine_module
 from nndigits.stages.workers import cluster_connection
 from nndigits.stages.workers.cluster import ClusterEngine
-from nndigits.stages.workers.cluster_workers import check, problem
+from nndigits.stages.workers.cluster_connection import check, problem
 from nndigits.stages.workers.jobs import Result
 from nndigits.stages.workers.run import run
 

@@ -31,7 +31,7 @@ TEXTS = (
     "", " ", "-", "--", "-1", "0", "1", "2.5", "7", "1e309", "-1e309", "nan", "inf", "1e-320", "0x10", "1_000",
     "99999999999999999999", "9" * 400, "ten", "none", "usual", "1,2", "1,,2", ",", "1;2", "3 4", "None", "true",
     "ünï-中-٣", "\u202eabc", "\x1b[31mred", "two\nlines", "a" * 300, "../../x", "~", "$(x)", "%s%n", "'", '"',
-    "dense 10", "conv 5 5x5", "turn", "turn nan", "turn 1e308", "elastic 1e30", "scale -3", "\udcff\udcfe",
+    "dense 10", "conv 5 5x5", "rotate", "rotate nan", "rotate 1e308", "elastic 1e30", "scale -3", "\udcff\udcfe",
 )  # fmt: skip
 
 FILES = (

@@ -157,7 +157,7 @@ def broken_by_stored(name: str, place: Path) -> Iterator[list[str]]:
     meta = artifacts.describe("eval", parameters={"split": "test", "shifts": 0}, dataset=dataset)
     meta["inputs"] = made
     readable = name.encode(errors="replace").decode()
-    figures = {"what": name, "correct": 1, "total": 3, "saturated": []}
+    figures = {"what": name, "correct": 1, "total": 3}
     artifacts.save_json(folder / "weights-eval.json", meta, figures)
     artifacts.save_csv(folder / "table.csv", {**meta, "kind": "confusion"}, [readable, "b"], [[readable, 1]])
     for line in STORED:

@@ -29,7 +29,7 @@ COMMANDS = (
     ("eval.json", "eval --json --plot eval.png"),
     ("", "show artifacts/history.csv artifacts/adam-history.csv --plot curves.svg"),
     ("", "show artifacts/conv.npz --plot filters.png"),
-    ("", "eval -q --weights artifacts/adam.npz --weights artifacts/conv.npz --shifts 1 -o artifacts/vote.json"),
+    ("", "eval -q artifacts/adam.npz artifacts/conv.npz --shifts 1 -o artifacts/vote.json"),
     ("", "baseline random -q"),
     ("", "baseline darkness -q"),
     ("", "baseline svm -q --threads {threads}"),

@@ -46,7 +46,7 @@ MOST_CALLS = 500
 STAGES = {
     "fetch": ("fetch", "--from", "{idx}", "-o", "{}/data.npz"),
     "train": ("train", "--data", "{in}", "--hidden", "3", "--epochs", "1", "-o", "{}/weights.npz"),
-    "eval": ("eval", "--data", "{in}", "--weights", "{weights}", "-o", "{}/eval.json"),
+    "eval": ("eval", "--data", "{in}", "{weights}", "-o", "{}/eval.json"),
     "baseline random": ("baseline", "random", "--data", "{in}", "-o", "{}/random.npz"),
     "baseline darkness": ("baseline", "darkness", "--data", "{in}", "-o", "{}/darkness.npz"),
     "baseline svm": ("baseline", "svm", "--data", "{in}", "-o", "{}/svm.npz"),
@@ -58,7 +58,7 @@ PLOTS = {
     "show --plot": ("show", "{in}", "--plot", "{}/digits.png"),
     "show weights --plot": ("show", "{weights}", "--plot", "{}/weights.svg"),
     "eval --plot": (
-        *("eval", "--data", "{in}", "--weights", "{weights}", "-o", "{}/eval.json"),
+        *("eval", "--data", "{in}", "{weights}", "-o", "{}/eval.json"),
         *("--plot", "{}/eval.png"),
     ),
     "compare --plot": ("compare", "{}", "--data", "{in}", "-o", "{}/compare.json", "--plot", "{}/compare.png"),

@@ -1,0 +1,134 @@
+"""Usage errors in one line: the option, the value found, the value expected, and a suggestion for what is mistyped.
+
+Typer prints four lines, does not show the value, and does not escape file names.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from nndigits.stages.store.errors import did_you_mean
+from nndigits.stages.words.escaping import shell_word
+
+Mistyped: Any = typer.BadParameter.__base__
+"""The base class of Typer's usage errors, which has no public name."""
+
+KINDS = {"int": "a whole number", "float": "a number"}
+"""Plain names for Typer's types."""
+
+
+def explain(error: Any) -> str:
+    """Return the error message, and the help page to read."""
+    message = _unknown_option(error) if hasattr(error, "possibilities") else _message(error)
+    if not error.ctx:
+        return message
+    return f"{message}{'' if message.endswith(('.', '?')) else '.'} See `{error.ctx.command_path} --help`"
+
+
+def _unknown_option(error: Any) -> str:
+    """Name an unknown option, and suggest one of the command's own."""
+    if error.option_name == "--weights" and "files" in {one.name for one in error.ctx.command.get_params(error.ctx)}:
+        return "no such option: --weights. Name the files without it"
+    known = [name for option in error.ctx.command.get_params(error.ctx) for name in option.opts if name[:2] == "--"]
+    return f"no such option: {error.option_name}. {similar(error.option_name, known, OPTIONS)}".strip().rstrip(".")
+
+
+def _message(error: Any) -> str:
+    if not isinstance(error, typer.BadParameter) or not error.message:
+        whole: str = error.format_message()
+        return whole[:1].lower() + whole[1:]
+    name = error.param_hint or (error.param.opts[0] if error.param else "")
+    message = error.message
+    for kind, expected in KINDS.items():
+        message = message.replace(f" is not a valid {kind}.", f": expected {expected}")
+    return f"{name} {message}".strip()
+
+
+OPTIONS = {
+    "--lr": ("--eta", "--rates"),
+    "--rate": ("--rates", "--eta"),
+    "--step-size": ("--eta",),
+    "--batch-size": ("--batch",),
+    "--minibatch": ("--batch",),
+    "--mini-batch": ("--batch",),
+    "--learning-rate": ("--eta", "--rates"),
+    "--epoch": ("--epochs",),
+    "--iterations": ("--epochs",),
+    "--neurons": ("--hidden",),
+    "--units": ("--hidden",),
+    "--hidden-layers": ("--hidden",),
+    "--architecture": ("--layers",),
+    "--loss": ("--cost",),
+    "--initializer": ("--init",),
+    "--optim": ("--optimizer",),
+    "--beta": ("--momentum",),
+    "--scheduler": ("--schedule",),
+    "--lambda": ("--l2",),
+    "--weight-decay": ("--l2",),
+    "--ema": ("--average",),
+    "--augment": ("--distort",),
+    "--early-stopping": ("--patience",),
+    "--random-state": ("--seed",),
+    "--trials": ("--random",),
+    "--cluster": ("--on",),
+    "--precision": ("--dtype",),
+    "--jobs": ("--workers", "--threads"),
+    "--workers": ("--threads",),
+    "--continue": ("--resume",),
+    "--output": ("--out",),
+    "--model": ("--weights",),
+    "--dataset": ("--data",),
+}
+"""Options of other programs, and what they are called here."""
+
+COMMANDS = {
+    "download": ("fetch",),
+    "get": ("fetch",),
+    "fit": ("train",),
+    "learn": ("train",),
+    "test": ("eval",),
+    "evaluate": ("eval",),
+    "score": ("eval",),
+    "classify": ("predict",),
+    "inspect": ("show",),
+    "info": ("show",),
+    "baselines": ("baseline",),
+    "tune": ("sweep",),
+    "search": ("sweep",),
+    "demos": ("demo",),
+}
+"""Commands of other programs, and what they are called here."""
+
+
+def similar(name: str, known: Iterable[str], elsewhere: Mapping[str, tuple[str, ...]]) -> str:
+    """Return a question that suggests a known name; empty if none is meant or close."""
+    known = list(known)
+    if name in elsewhere:
+        return next((f"Did you mean {meant}?" for meant in elsewhere[name] if meant in known), "")
+    return did_you_mean(name, known)
+
+
+class SuggestingGroup(TyperGroup):
+    """A group that suggests a command for a mistyped one, and the command that takes a file for a file."""
+
+    missing = "no such command"
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command, or fail with a suggestion."""
+        name = args[0]
+        if name not in self.list_commands(ctx) and not name.startswith("-"):
+            ctx.fail(f"{self.missing} {name!r}. {self.question(ctx, name)}".strip())
+        return super().resolve_command(ctx, args)
+
+    def question(self, ctx: Any, name: str) -> str:
+        """Return a suggestion for a mistyped command; empty if there is none."""
+        known = self.list_commands(ctx)
+        question = similar(name, known, COMMANDS)
+        if not question and os.path.isfile(name) and {"show", "predict"} <= set(known):
+            ours = name.endswith((".npz", ".json", ".csv"))
+            return f"Did you mean `{ctx.command_path} {'show' if ours else 'predict'} {shell_word(Path(name))}`?"
+        return question

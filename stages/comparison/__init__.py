@@ -1,1 +1,0 @@
-"""A table of all classifiers in a folder, with the book's figures and with runs from several seeds."""

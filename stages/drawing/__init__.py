@@ -1,1 +1,0 @@
-"""The page to draw digits on: networks and test images written for the browser."""

@@ -1,1 +1,0 @@
-"""Assembly of a page: one HTML file that needs no server and no network."""

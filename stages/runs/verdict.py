@@ -1,0 +1,81 @@
+"""What a network has learned, judged from its outputs: everything, some classes, or nothing; and why.
+
+`nn train`, `nn eval`, `nn compare` and `nn report` show the same verdict.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.layers.activations import ACTIVATIONS
+from nndigits.models.network import metrics
+from nndigits.models.network.network import Network
+
+State = Literal["fine", "partly", "nothing"]
+Cause = Literal["", "diverged", "dead", "saturated", "slow"]
+
+ABOVE_CHANCE = 0.05
+"""How far above guessing an accuracy is where something was learned, at most; less for many classes and for few."""
+
+LEAST_IMAGES = 100
+"""With fewer, an accuracy cannot be told from guessing."""
+
+SAME = 1e-3
+"""Outputs that differ by less from image to image are the same for all, relative to the largest."""
+
+GROWN = 1e4
+"""A weight of this size comes from training that diverged: trained weights are below 100."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a network has learned.
+
+    Attributes
+    ----------
+    state
+        ``nothing``: its accuracy is close to that of guessing. ``partly``: it has not learned ``classes``.
+    cause
+        ``diverged``: weights have grown beyond use. ``dead``: rectified neurons are 0 for every image. ``saturated``:
+        neurons at the ends of their range, where they hardly learn. ``slow``: it has not learned yet.
+    classes
+        The classes that are not learned because their output neurons are saturated.
+    eta
+        The learning rate of the run; 0 for an imported network.
+    """
+
+    state: State = "fine"
+    cause: Cause = ""
+    classes: tuple[int, ...] = ()
+    eta: float = 0.0
+
+
+FINE = Verdict()
+
+
+def judge_network(network: Network, outputs: Array, labels: Integers, parameters: Mapping[str, Any]) -> Verdict:
+    """Judge a network by its ``outputs``, ``(n, classes)``, for images with these ``labels``, ``(n,)``."""
+    eta = float(parameters.get("eta", 0.0))
+    if len(labels) >= LEAST_IMAGES and (cause := _why_nothing(network, outputs, labels)):
+        return Verdict("nothing", cause, eta=eta)
+    if network.last.activation.name != "sigmoid":
+        return FINE
+    classes = tuple(metrics.saturated_classes(outputs, labels).tolist())
+    return Verdict("partly", "saturated", classes, eta) if classes else FINE
+
+
+def _why_nothing(network: Network, outputs: Array, labels: Integers) -> Cause:
+    """Return why a network has learned nothing; empty if it has learned something."""
+    accuracy = float(np.mean(outputs.argmax(axis=1) == labels))
+    chance = float(np.bincount(labels).max()) / len(labels)  # of always naming the most frequent class
+    if any(float(np.abs(layer.parameters).max()) > GROWN for layer in network.trainable_layers):
+        return "diverged" if accuracy < (1 + chance) / 2 else ""
+    if accuracy >= chance + min(ABOVE_CHANCE, chance / 2, (1 - chance) / 4):
+        return ""
+    if float(np.ptp(outputs, axis=0).max()) > SAME * float(np.abs(outputs).max()):
+        return "slow"
+    activations = {word for layer in network.layers for word in repr(layer).split() if word in ACTIVATIONS}
+    return "dead" if "relu" in activations else "saturated"

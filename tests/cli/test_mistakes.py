@@ -1,0 +1,178 @@
+"""Mistakes on the command line: each is one line on stderr, with its exit code, and says what helps."""
+
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from support import TINY, Run, draw_one
+
+from nndigits.stages.datasets.known_sets import choices
+from nndigits.stages.fetch import fetch
+from nndigits.stages.train import train
+
+
+@pytest.fixture(scope="session")
+def made(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with data, weights, the same images under another split, and other files."""
+    folder = tmp_path_factory.mktemp("mistakes")
+    (folder / "artifacts").mkdir()
+    (folder / "empty").mkdir()
+    (folder / "artifacts" / "sweep").mkdir()  # the folder that nn sweep makes before it looks at its trials
+    shutil.copy(digits, folder / "artifacts" / "data.npz")
+    train(digits, folder / "artifacts" / "weights.npz", TINY)
+    fetch(folder / "split.npz", dataset="digits", validation=400)
+    (folder / "mine.toml").touch()
+    (folder / "loop").symlink_to("loop")
+    draw_one(folder / "one.png")
+    return folder
+
+
+LONG = "x" * 300
+SPLIT = "trained on the images of split.npz under another split"
+
+MISTAKES = [
+    # no such file
+    ("train --data none.npz", 3, "no such file. Make one with `nn fetch`"),
+    ("eval none.npz", 3, "no such file. Make one with `nn train`"),
+    ("show none.npz", 3, "none.npz: no such file"),
+    ("show .", 3, "is a folder. `nn status .` lists its files"),
+    ("status nowhere", 3, "nowhere: no such folder"),
+    ("compare nowhere", 3, "no such folder"),
+    ("compare empty", 3, "holds no network and no baseline"),
+    ("fetch --from nowhere", 3, "nowhere: no such file"),
+    ("fetch --from mnist.pkl.gz", 3, "pickle"),
+    ("train --data loop", 3, "too many levels of symbolic links"),
+    (f"fetch --from {LONG}", 3, "file name too long"),
+    ("eval artifacts/wieghts.npz", 3, "Did you mean artifacts/weights.npz?"),
+    ("eval weights.npz", 3, "Did you mean artifacts/weights.npz?"),
+    ("predict noe.png", 3, "Did you mean one.png?"),
+    ("predict one.jpg", 3, "Did you mean one.png?"),
+    ("train --data artifacts/dta.npz", 3, "Did you mean artifacts/data.npz?"),
+    ("recipes bset", 3, "Did you mean best?"),
+    ("train --recipe improved-10", 3, "Did you mean improved-100?"),
+    ("train --recipe best.toml", 3, "Did you mean the recipe best?"),
+    ("train --recipe mine", 3, "Did you mean ./mine.toml?"),
+    # values
+    ("train --hidden 30,x", 2, "expected 30, or 100,30, or none"),
+    ("train --hidden 0", 2, "expected 1 to 100,000"),
+    ("train --eta nan", 2, "expected a positive number"),
+    ("train --eta 0x10", 2, "--eta '0x10': expected a number"),
+    ("train --epochs 0", 2, "expected 1 or more"),
+    ("train --epochs ten", 2, "--epochs 'ten': expected a whole number. See `nn train --help`"),
+    ("train --dtype float16", 2, "float32"),
+    ("train --threads 9999999", 2, "expected at most 256"),
+    ("train --activation step", 2, "no slope to learn by"),
+    ("train --distort 'twist 3'", 2, "--distort: 'twist 3': expected one of rotate"),
+    ("eval --min-accuracy 95", 2, "from 0 to 1"),
+    ("eval --min-accuracy nan", 2, "from 0 to 1"),
+    ("fetch --validation -1", 2, "expected 0 or more"),
+    ("fetch --dataset mnits", 2, f"--dataset 'mnits' is not one of {', '.join(map(repr, choices()))}"),
+    ("show artifacts/data.npz --distort --seed -1", 2, "--seed -1 is not in the range x>=0"),
+    ("baseline svm --kernel-memory " + 400 * "9", 2, "expected 512 to 1,000,000,000 MB"),
+    # values that contradict each other
+    ("train --recipe best --hidden 30", 2, "--hidden 30: the recipe sets the layers, 'conv 16 5x5 relu"),
+    ("train --recipe improved-100 --init huge", 2, "expected one of N(0,1)"),
+    ("train --cost log-likelihood --layers 'dense 10 sigmoid'", 2, "is for a last layer of softmax"),
+    ("train --layers 'dense 10 softmax'", 2, "softmax is for the last layer, with cost log-likelihood"),
+    ("train --layers 'dense 10 sigmoid' --hidden 5", 2, "give one of them"),
+    ("train --layers 'dense 10 sigmoid' --activation relu", 2, "write it behind each layer: dense 30 relu"),
+    ("train --optimizer nesterov --momentum 0", 2, "--momentum 0: makes optimizer nesterov plain gradient descent"),
+    ("fetch --dataset digits --from .", 2, "--from .: dataset digits comes with scikit-learn"),
+    # flags that would do nothing
+    ("train --plot eta.png", 2, "--plot needs --find-eta, whose curve it draws"),
+    ("train --find-eta --resume", 2, "--resume is for training"),
+    ("compare --hidden 30", 2, "--hidden needs --seeds"),
+    ("compare --epochs 3", 2, "--epochs needs --seeds"),
+    ("predict one.png --split test", 2, "--split is where --index takes images from"),
+    ("predict one.png --data split.npz", 2, "--data is where --index takes images from"),
+    ("show artifacts/weights.npz --split train", 2, "holds no images; give a data set"),
+    ("show artifacts/weights.npz --index 1", 2, "holds no images; give a data set"),
+    ("show artifacts/data.npz --seed 1", 2, "--seed needs --distort"),
+    ("show artifacts/weights.npz --recipe --index 1", 2, "--recipe draws nothing"),
+    ("sweep --show empty -o other", 2, "--show prints a table"),
+    ("baseline svm --tuned --search", 2, "leave one of them out"),
+    ("baseline svm --tuned --c 3", 2, "cannot be combined with --tuned or --search"),
+    ("baseline --json darkness", 2, "write it behind darkness"),
+    ("demo --quiet gates", 2, "write it behind gates"),
+    ("eval artifacts/weights.npz artifacts/weights.npz", 2, "is named twice"),
+    ("show artifacts/data.npz --plot digits.pdf", 2, ".png or .svg"),
+    ("show artifacts/weights.npz --distort", 2, "holds no images; give a data set"),
+    # sweeps
+    ("sweep --eta 1:x --random 2", 2, "a range such as 0.05:2"),
+    ("sweep --eta 2:1 --random 2", 2, "--eta 2:1"),
+    ("sweep --eta 1:2", 2, "say how many with"),
+    ("sweep --epochs 1.5", 2, "expected a whole number"),
+    ("sweep --dtype float16", 2, "float32 or float64"),
+    ("sweep --seeds 0", 2, "--seeds 0"),
+    ("sweep --workers 0", 2, "--workers 0"),
+    ("sweep --workers 2 --on tcp://x:1", 2, "--workers"),
+    ("sweep --momentum 0.5", 2, "optimizer sgd has none"),
+    ("sweep --distort none --distort nothing", 2, "--distort"),
+    ("sweep --layers 'dense 5 sigmoid'", 2, "end in dense 10"),
+    (f"sweep --recipe {LONG}", 3, "no such recipe"),
+    ("sweep --show nowhere", 3, "nowhere/sweep.json: no such file"),
+    ("sweep --show nowhere --eta 1", 2, "leave out the flags"),
+    ("train --eta 1e300", 5, "Try a smaller eta"),
+    # outputs
+    ("train -o w.txt", 2, "w.txt: expected a file ending in .npz"),
+    ("baseline random -o w", 2, "w: expected a file ending in .npz"),
+    ("fetch --dataset digits -o data", 2, "data: expected a file ending in .npz"),
+    ("eval -o figures.txt", 2, "expected a file ending in .json"),
+    ("compare -o table.md", 2, "expected a file ending in .json"),
+    ("report -o page.txt", 2, "expected a file ending in .html"),
+    ("train -o artifacts", 2, "is a folder"),
+    ("eval -o .", 2, "is a folder"),
+    (f"train -o {LONG}.npz", 1, "file name too long"),
+    ("train -o artifacts/data.npz", 2, "is a file that this command reads"),
+    ("baseline svm --search -o artifacts/data.npz", 2, "is a file that this command reads"),
+    ("fetch --dataset digits -o /proc/nn/data.npz", 2, "is a file of the system"),
+    # what would be measured on images that were learned
+    ("eval --split validation --data split.npz", 3, SPLIT),
+    ("eval --data split.npz", 3, SPLIT),
+    ("compare --data split.npz", 3, SPLIT),
+    ("predict --index 3 --data split.npz", 3, SPLIT),
+    ("report --data split.npz", 3, SPLIT),
+    ("draw --data split.npz", 3, SPLIT),
+    # words
+    ("show", 2, "nn: missing argument 'FILE...'"),
+    ("show --plot", 2, "nn: option '--plot' requires an argument"),
+    ("train --hidden 30 20", 2, "unexpected extra argument"),
+    ("recipes best a\x1b[31mb", 2, "nn: got unexpected extra argument(s) (a\\x1b[31mb). See `nn recipes --help`"),
+    ("train --batsh 3", 2, "Did you mean --batch?"),
+    ("train --lr 3", 2, "Did you mean --eta?"),
+    ("train --learning-rate 3", 2, "Did you mean --eta?"),
+    ("train --mini-batch 3", 2, "Did you mean --batch?"),
+    ("train --lambda 5", 2, "Did you mean --l2?"),
+    ("demo learning-rate --lr 3", 2, "Did you mean --rates?"),
+    ("eval --weights a.npz", 2, "no such option: --weights. Name the files without it"),
+    ("trian", 2, "Did you mean train?"),
+    ("help trian", 2, "Did you mean train?"),
+    ("download", 2, "Did you mean fetch?"),
+    ("baseline svn", 2, "Did you mean svm?"),
+    ("demo percptron", 2, "Did you mean perceptron?"),
+    ("one.png", 2, "Did you mean `nn predict one.png`?"),
+    ("artifacts/weights.npz", 2, "Did you mean `nn show artifacts/weights.npz`?"),
+]
+
+
+@pytest.mark.parametrize(("typed", "code", "words"), MISTAKES, ids=[typed[:60] for typed, _, _ in MISTAKES])
+def test_a_mistake_is_explained_in_one_line_and_writes_nothing(
+    quick_nn: Path, made: Path, typed: str, code: int, words: str
+) -> None:
+    before = sorted(made.rglob("*"))
+    done = subprocess.run([quick_nn, *shlex.split(typed)], cwd=made, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert words in " ".join(done.stderr.split())
+    assert len(done.stderr.splitlines()) == 1
+    assert sorted(made.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "typed", ["train --zzz", "demo sgd --lr 3", "quux", "eval quux.npz", "recipes quux", "show -x"]
+)
+def test_nothing_is_suggested_where_nothing_is_close(nn: Run, typed: str) -> None:
+    done = nn(*typed.split())
+    assert done.returncode in (2, 3)
+    assert "Did you mean" not in done.stderr
