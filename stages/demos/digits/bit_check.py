@@ -12,7 +12,7 @@ from nndigits.models.layers.activations import SIGMOID
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.data import CLASSES
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.wording import listed, with_article
+from nndigits.stages.demos.shared.texts import listed, with_article
 from nndigits.stages.figures.figure import Figure, Panel
 
 BITS = 4

@@ -2,7 +2,7 @@
 
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.wording import listed
+from nndigits.stages.demos.shared.texts import listed
 
 NEURONS = ("hidden 1", "hidden 2", "hidden 3", "output")
 TOLERANCE = 0.005

@@ -11,9 +11,11 @@ from nndigits.models.network.network import Network
 from nndigits.stages.demos.networks.answer import check
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.demos.shared.wiring import in_columns, wiring_panel
-from nndigits.stages.demos.shared.wording import counted
 from nndigits.stages.figures.figure import Figure, Panel
+
+say = texts("feedforward")
 
 SIZES = (2, 3, 1)
 LARGEST = 1000.0
@@ -62,15 +64,12 @@ def run(
         for one, other in zip(ones, others, strict=True)
     )  # fmt: skip
     return Demo(
-        idea=(
-            "One equation describes a layer of neurons: a' = sigma(w a + b). Here a is the vector of the layer's "
-            "inputs and b the vector of its biases. w is the matrix of its weights; w_jk is the weight from neuron k "
-            "to neuron j. sigma is applied to each component. For a single neuron the equation is "
-            "a'_j = sigma(w_j1 a_1 + w_j2 a_2 + ... + b_j), the sigmoid neuron."
-        ),
+        idea=(say("idea")),
         tables=tuple(
             _layer_table(*one)
-            for one in zip(("hidden", "output"), network.dense, layer_inputs, components, strict=True)
+            for one in zip(
+                (say("hidden"), say("output")), network.dense, layer_inputs, components, strict=True
+            )
         ),
         drawing=tuple(
             line
@@ -79,7 +78,7 @@ def run(
         )[:-1],
         findings=(
             _comparison(difference, sum(SIZES[1:])),
-            f"The network's output is {matrices[-1][0]:.6g}.",
+            say("the-networks-output-is-output", output=matrices[-1][0]),
         ),
         values={
             **{name: list(numbers) for name, numbers in given.items()},
@@ -115,8 +114,8 @@ def _layer_table(name: str, layer: Dense, a: list[float], neurons: list[dict[str
         weighted_sum = " + ".join(f"{_signed(layer.w[j, k])} x {_signed(a[k])}" for k in range(layer.inputs))
         rows.append((j + 1, f"{weighted_sum} + {_signed(layer.b[j])}", neuron["z"], neuron["a"]))
     return Table(
-        f"The {name} layer, component by component",
-        ("j", "w_j1 a_1 + w_j2 a_2 + ... + b_j", "z_j", "a'_j = sigma(z_j)"),
+        say("by-components", name=name),
+        ("j", "w_j1 a_1 + w_j2 a_2 + ... + b_j", "z_j", say("a-j-sigma-z-j")),
         tuple(rows),
     )
 
@@ -159,11 +158,8 @@ def _sign(sign: str, height: int) -> list[str]:
 
 def _comparison(difference: float, neurons: int) -> str:
     if difference == 0:
-        return f"Both methods give the same result for all {counted(neurons, 'neuron')}, to the last bit."
-    return (
-        f"Both methods agree to within {difference:.2g}. The sums are the same, but the matrix routine adds them in "
-        "another order or rounds differently."
-    )
+        return say("both-methods-give-the-same", count=neurons)
+    return say("both-methods-agree-to-within", difference=difference)
 
 
 def _panel(network: Network, inputs: tuple[float, ...], matrices: list[list[float]]) -> Panel:
@@ -179,7 +175,7 @@ def _panel(network: Network, inputs: tuple[float, ...], matrices: list[list[floa
             wires += [(source, name) for source in before]
             weights += [f"{weight:g}" for weight in layer.w[j]]
     return wiring_panel(
-        "2-3-1: activation of each neuron, and weights on the connections",
+        say("2-3-1-activation-of"),
         in_columns(columns),
         wires,
         {},

@@ -12,11 +12,14 @@ from nndigits.models.network.costs import QUADRATIC
 from nndigits.models.network.network import Network, random_network
 from nndigits.stages.demos.shared.data import CLASSES, Digits
 from nndigits.stages.demos.shared.demo import Progress
+from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.demos.shared.training import fit
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.environment import artifacts_folder
 from nndigits.stages.store.errors import InputError
+
+say = texts("shared")
 
 WEIGHTS = artifacts_folder() / "weights.npz"
 """The output of ``nn train``. If it is missing or does not fit, a network is trained; any other path must fit."""
@@ -56,7 +59,7 @@ def trained_network(
         network = network_artifacts.from_artifact(artifacts.load(weights, "weights"))
         problem = complaint(network) or _mismatch(network, digits) or _too_large(network)
         if not problem:
-            return _in_double(network, digits), f"Network: {network}, from {weights}."
+            return _in_double(network, digits), say("network-from", network=network, file=weights)
         if weights != WEIGHTS:
             raise InputError(f"{weights}: {problem}; train with that data, or name no weights")
         why = f"{weights.as_posix()} {problem}"
