@@ -3,7 +3,7 @@
 # Variables have the names of nn's flags: `make run HIDDEN=100 SEED=1` rebuilds what depends on them and only that. What is
 # empty is left to nn, or to the RECIPE.
 
-DATASET    = auto
+DATASET    =
 FROM       =
 VALIDATION =
 RECIPE     =
@@ -51,23 +51,17 @@ ifneq ($(filter $(FOLDER:%//=%/)%,$(realpath $(CURDIR))/),)
 $(error A='$(A)': holds this project or is the project itself; name a folder of its own, such as A=artifacts)
 endif
 
-# The source of data.npz is remembered: without FROM, later calls use the one that made it. FROM= (empty) forgets it.
-SOURCE_FILE = $(A)/.source
-ifneq ($(DATASET),digits)
-SOURCE := $(or $(FROM),$(value NN_MNIST_DIR),$(if $(filter command environment,$(origin FROM)),,$(shell cat $(SOURCE_FILE) 2>/dev/null)))
-endif
-
 # What comes from files and variables reaches the shell in quotes, and the names in a folder only by patterns of the shell.
 quoted = '$(subst ','\'',$(1))'
 flag = $(if $($(1)),--$(2) $(call quoted,$($(1))))
-FETCH_FLAGS = --dataset $(DATASET) $(call flag,SOURCE,from) $(call flag,VALIDATION,validation)
+FETCH_FLAGS = $(call flag,DATASET,dataset) $(call flag,FROM,from) $(call flag,VALIDATION,validation)
 TRAIN_FLAGS = $(call flag,RECIPE,recipe) $(call flag,HIDDEN,hidden) $(call flag,EPOCHS,epochs) $(call flag,BATCH,batch) \
   $(call flag,ETA,eta) $(call flag,SEED,seed) $(call flag,DTYPE,dtype) $(call flag,KEEP,keep)
 RECIPE_CODE = $(if $(RECIPE),$(wildcard $(RECIPE) stages/recipes/$(RECIPE).toml stages/recipes/*.py))
-SVM_FLAGS   = --c $(C) --gamma $(GAMMA) $(call flag,TRAIN_SIZE,train-size)
+SVM_FLAGS   = $(call flag,C,c) $(call flag,GAMMA,gamma) $(call flag,TRAIN_SIZE,train-size)
 TUNED_FLAGS = --tuned $(call flag,TRAIN_SIZE,train-size)
 SEED_FLAGS  = $(call flag,EPOCHS,epochs)
-COMPARE_FLAGS = --seeds $(SEEDS) $(NETWORKS:%=--hidden %) $(SEED_FLAGS)
+COMPARE_FLAGS = $(call flag,SEEDS,seeds) $(foreach h,$(NETWORKS),--hidden $(call quoted,$(h))) $(SEED_FLAGS)
 
 # The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files again.
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
@@ -99,7 +93,7 @@ COMPARE_STAMP := $(call stamp,compare,$(COMPARE_FLAGS))
 STAMPS := $(FETCH_STAMP) $(TRAIN_STAMP) $(SVM_STAMP) $(TUNED_STAMP) $(SEED_STAMP) $(COMPARE_STAMP)
 
 BASELINES = random darkness svm svm-tuned
-SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(SEEDS) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
+SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(call quoted,$(SEEDS)) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 # There is no .DELETE_ON_ERROR: nn writes a file whole or not at all, and the file could be the one of another make.
 .PHONY: run compare chapter bench bench-page bench-svm race ladder install test test-slow torture torture-gate audit lowest check check-pages report pretrained clean help
@@ -112,7 +106,6 @@ run: $(A)/weights-$(patsubst test-%,%,$(SPLIT)-eval.json)  ## fetch, train, eval
 
 $(A)/data.npz: $(FETCH_STAMP) $(FETCH_CODE) | $(NN)
 	$(NN) fetch $(FETCH_FLAGS) -o $@
-	@printf '%s' $(call quoted,$(SOURCE)) > $(SOURCE_FILE)
 
 $(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_CODE) | $(NN)
 	$(NN) train $(TRAIN_FLAGS) $(call no_resume,$(A)/checkpoint.npz) --data $(A)/data.npz -o $@
@@ -235,7 +228,7 @@ $(BENCH)/.torch:
 	  && touch $@; } || echo "PyTorch cannot be installed here: its rows will be missing" >&2
 
 # It is not made again when code changes: other processors and other versions of NumPy give other bytes. Two threads,
-# whatever the machine has, since the number of threads changes rounding. MNIST, whatever data.npz holds.
+# whatever the machine has, since the number of threads changes rounding. On MNIST, whatever data.npz holds.
 pretrained: | $(NN)  ## train the network that comes with nn again, with the recipe reader: some 12 minutes
 	$(NN) fetch --dataset mnist -o $(A)/pretrained-data.npz
 	$(NN) train --recipe reader --threads 2 --data $(A)/pretrained-data.npz -o $(A)/pretrained.npz
@@ -251,7 +244,7 @@ MADE = $(A)/data.npz $(A)/history.csv $(A)/checkpoint.npz $(A)/compare.json $(A)
   $(patsubst %-eval.json,%-confusion.csv,$(EVALS) $(BASELINES:%=$(A)/%-eval.json)) \
   $(foreach kind,.npz -history.csv -checkpoint.npz,$(A)/seeds/hidden-*-seed-*$(kind)) $(A)/seeds/timings.csv \
   $(foreach kind,.npz -data.npz -history.csv -checkpoint.npz,$(A)/pretrained$(kind)) \
-  $(A)/techniques/rung-*-seed-* $(A)/techniques/techniques.svg $(SOURCE_FILE) \
+  $(A)/techniques/rung-*-seed-* $(A)/techniques/techniques.svg \
   $(foreach program,nn PyTorch scikit-learn,$(A)/race/$(program)-*-seed-*) $(A)/race/results.json $(A)/race/timings.csv \
   $(foreach name,fetch train svm tuned seed compare,$(A)/.$(name)-*)
 

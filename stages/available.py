@@ -21,7 +21,8 @@ class DatasetRow:
     classes
         The names of the classes.
     here
-        Where its files are on this machine; empty if they are not. Their content is checked when they are read.
+        What has its files on this machine: nn, scikit-learn, a package or the cache; empty if nothing has. The content
+        is checked when it is read.
     mirrors
         Where it would be downloaded from, in this order.
     package
@@ -45,21 +46,21 @@ class DatasetRow:
     licence: str
 
 
-def available(*, mnist_dir: Path | None = None, cache: Path | None = None) -> tuple[DatasetRow, ...]:
-    """List the known data sets; ``mnist_dir`` is a folder with MNIST, and ``cache`` that of downloads."""
+def available(*, cache: Path | None = None) -> tuple[DatasetRow, ...]:
+    """List the known data sets; ``cache`` is the folder of downloads."""
     first, *others = known_sets.KNOWN_SETS
     folder = cache or download_cache.user_cache()
-    return tuple(_row(known, mnist_dir, folder) for known in (first, DIGITS, *others))
+    return tuple(_row(known, folder) for known in (first, DIGITS, *others))
 
 
-def _row(known: KnownSet, mnist_dir: Path | None, cache: Path) -> DatasetRow:
+def _row(known: KnownSet, cache: Path) -> DatasetRow:
     return DatasetRow(
         name=known.name,
         title=known.title,
         train=known.images[0],
         test=known.images[1],
         classes=known.class_names,
-        here=_place(known, mnist_dir, cache),
+        here=_place(known, cache),
         mirrors=known.mirrors,
         package=known.package,
         bytes=known.download_size,
@@ -68,12 +69,10 @@ def _row(known: KnownSet, mnist_dir: Path | None, cache: Path) -> DatasetRow:
     )
 
 
-def _place(known: KnownSet, mnist_dir: Path | None, cache: Path) -> str:
+def _place(known: KnownSet, cache: Path) -> str:
     """Return the first place in which `nn fetch` would look and find files of the right names."""
-    if not known.files:
-        return "scikit-learn"
-    if mnist_dir is not None and known == known_sets.KNOWN_SETS[0]:
-        return "NN_MNIST_DIR" if _has_files(mnist_dir, known) else ""
+    if known.comes_with:
+        return known.comes_with
     if any(_has_files(Path(one), known) for one in known.folders):
         return known.package
     folder = download_cache.folder_of(cache, known)

@@ -13,8 +13,8 @@ from nndigits.stages.datasets import drawings, known_sets, loaders
 from nndigits.stages.datasets.digit_set import DigitSet
 from nndigits.stages.datasets.known_files import OnNote, silent
 from nndigits.stages.datasets.known_sets import DatasetReport
-from nndigits.stages.downloads import download, download_cache, fallback, mirror_address
-from nndigits.stages.downloads.search import search
+from nndigits.stages.downloads import download, download_cache, mirror_address
+from nndigits.stages.downloads.search import command_with_folder, search
 from nndigits.stages.own_images import picture_folder
 from nndigits.stages.own_images.picture_folder import Refused
 from nndigits.stages.store import artifacts, files
@@ -32,8 +32,6 @@ class FetchReport(DatasetReport):
         Where it was found.
     classes
         The names of the classes.
-    fallback
-        The sources that were tried before falling back to scikit-learn's digits. Empty if there was no fallback.
     refused
         The files of a folder of pictures that could not be used, and why.
     """
@@ -47,16 +45,14 @@ class FetchReport(DatasetReport):
     image: tuple[int, int]
     classes: tuple[str, ...]
     source: str
-    fallback: tuple[str, ...]
     refused: tuple[Refused, ...] = ()
 
 
 def fetch(
     out: Path,
     *,
-    dataset: str = "auto",
+    dataset: str | None = None,
     source: Path | None = None,
-    mnist_dir: Path | None = None,
     cache: Path | None = None,
     mirrors: Sequence[str] | None = None,
     validation: int | None = None,
@@ -73,13 +69,10 @@ def fetch(
     Parameters
     ----------
     dataset
-        ``auto`` takes the first of ``source``, ``mnist_dir``, the cache, the mirrors, and scikit-learn's digits, which
-        never replace another data set in ``out``. The name of a known set, such as ``mnist``, takes only that set.
-        ``digits`` takes scikit-learn's.
+        The name of a known set, or ``digits`` for scikit-learn's 8 x 8 digits. Default: MNIST, which comes with nn, or
+        whatever ``source`` or ``images`` holds.
     source
-        A folder of IDX files, or a Keras-style ``.npz``. No other source is tried if it is given.
-    mnist_dir
-        A folder that holds MNIST. No other source is tried if it is given.
+        A folder of IDX files, a Keras-style ``.npz``, an archive or drawings, read instead of looking for the set.
     cache
         The folder where downloads are kept. Default: the user's cache.
     mirrors
@@ -91,7 +84,7 @@ def fetch(
     more
         Files of drawings, saved on the page of `nn draw`, that are added to the training images.
     images
-        A folder of pictures in folders named by class. No other source is tried if it is given.
+        A folder of pictures in folders named by class.
     size, is_plain
         The height and width of the images made of these pictures, 28 x 28 by default; and whether they are only scaled,
         not prepared as `nn predict` does it.
@@ -108,7 +101,7 @@ def fetch(
     WorldError
         No source has the set that was asked for, or ``out`` cannot be written.
     """
-    if dataset not in known_sets.choices():
+    if dataset is not None and dataset not in known_sets.choices():
         raise UsageError(f"expected one of {', '.join(known_sets.choices())}", "dataset", dataset)
     if dataset == "digits" and source is not None:
         raise UsageError("dataset digits comes with scikit-learn; leave out one of the two", "source", source)
@@ -120,14 +113,15 @@ def fetch(
         raise UsageError("expected 0 or more", "validation", validation)
     for address in mirrors or ():
         mirror_address.check(address)
-    wanted = known_sets.by_name(dataset)
+    wanted = known_sets.by_name(dataset) if dataset else None
+    if mirrors and (wanted is None or not wanted.mirrors):
+        title = wanted.title if wanted else dataset or "MNIST"
+        raise UsageError(f"{title} is not downloaded; name a set that is, `nn datasets`", "mirror", mirrors[0])
     folder = cache or download_cache.user_cache()
-    kept = [download_cache.folder_of(folder, known) for known in known_sets.KNOWN_SETS]
-    inputs = [file for place in (source, mnist_dir, *kept) for file in loaders.input_files(place)]
+    kept = [download_cache.folder_of(folder, known) for known in known_sets.KNOWN_SETS if known.mirrors]
+    inputs = [file for place in (source, *kept) for file in loaders.input_files(place)]
     files.check_output(out, *inputs, *more, example="data.npz")
     added = drawings.load(more) if more else None  # before anything is downloaded
-    of_folder = fallback.command("--from FOLDER", dataset, out, validation, more)
-    tried: list[str] = []
     refused: tuple[Refused, ...] = ()
     if images is not None:
         digits, refused = picture_folder.read(images, size, is_plain=is_plain, on_picture=on_picture)
@@ -136,33 +130,29 @@ def fetch(
         digits, where = loaders.from_path(source, wanted, on_note), source.name
     elif dataset == "digits":
         digits, where = loaders.from_scikit_learn(), "scikit-learn"
+    elif wanted is None or not wanted.mirrors:
+        digits, where = loaders.mnist(), "nn"
     else:
-        digits, where, tried = search(wanted, mnist_dir, folder, mirrors, on_bytes, on_note, of_folder)
+        of_folder = command_with_folder(wanted.name, out, validation, more)
+        digits, where = search(wanted, folder, mirrors, on_bytes, on_note, of_folder)
     if wanted is not None and digits.known != wanted:
-        raise InputError(f"{where}: is not {wanted.title}, its bytes differ; dataset auto takes it under its own name")
+        raise InputError(f"{where}: is not {wanted.title}, its bytes differ; without --dataset it has its own name")
     download_cache.keep(folder, digits)
     if added is not None:
         digits = drawings.added_to(digits, added, more[0])
     with files.locked(out, on_wait=on_note):
-        if tried:
-            of_digits = fallback.command("--dataset digits", "auto", out, validation, more)
-            fallback.check(
-                out, tried, f"Name a folder: `{of_folder}`, or replace it by the small digits: `{of_digits}`"
-            )
-        return replace(_split_and_save(digits, out, validation, where, tuple(tried)), refused=refused)
+        return replace(_split_and_save(digits, out, validation, where), refused=refused)
 
 
-def _check_alone(images: Path, dataset: str, source: Path | None, out: Path) -> None:
+def _check_alone(images: Path, dataset: str | None, source: Path | None, out: Path) -> None:
     """Raise UsageError if another source is given with a folder of pictures, or if the output lies in that folder."""
-    if dataset != "auto" or source is not None:
+    if dataset is not None or source is not None:
         raise UsageError("is a data set of its own; leave out the other one", "images", images)
     if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(images)):
         raise UsageError(f"{out}: is in the folder of pictures; name another folder", "out")
 
 
-def _split_and_save(
-    digits: DigitSet, out: Path, validation: int | None, where: str, tried: tuple[str, ...]
-) -> FetchReport:
+def _split_and_save(digits: DigitSet, out: Path, validation: int | None, where: str) -> FetchReport:
     total = len(digits.train_images)
     apart = total // 6 if validation is None else validation
     if not 0 <= apart < total:
@@ -200,5 +190,4 @@ def _split_and_save(
         image=(height, width),
         classes=digits.class_names,
         source=where,
-        fallback=tried,
     )

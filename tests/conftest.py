@@ -1,4 +1,4 @@
-"""What the tests share: where MNIST may be, small data to run on, and the installed command."""
+"""What the tests share: data to run on, and the installed command."""
 
 import gc
 import os
@@ -13,19 +13,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as nn does: threads of sev
 import numpy as np
 import pytest
 import quick_nn as quick
-from support import REPOSITORY, Run, command, write_idx
+from support import Run, command, write_idx
 
 from nndigits.stages.datasets.known_sets import MNIST
 from nndigits.stages.fetch import fetch
 
 PLAIN = {"_TYPER_FORCE_DISABLE_TERMINAL": "1", "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
-OURS = ("NN_ARTIFACTS", "NN_MNIST_DIR", "NN_MIRRORS", "NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS")
+OURS = ("NN_ARTIFACTS", "NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS")
 READ_AT_START = ("PYTHON", "OPENBLAS")
 """Beginnings of the variables that only a new Python reads: with them, ``nn`` runs the installed program."""
-
-# Read before any test can change the environment.
-MNIST_DIR = Path(os.environ.get("NN_MNIST_DIR") or REPOSITORY.parent / "shared" / "datasets" / "mnist")
-
 
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
 """A file system in memory, and the bytes that must be free there."""
@@ -63,17 +59,10 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def mnist_dir() -> Path:
-    if any((MNIST_DIR / f"train-images-idx3-ubyte{end}").exists() for end in ("", ".gz")):
-        return MNIST_DIR
-    pytest.skip("MNIST is neither in ../shared/datasets/mnist nor in NN_MNIST_DIR")
-
-
-@pytest.fixture(scope="session")
-def mnist(mnist_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real MNIST as a data artifact."""
+def mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """MNIST as a data artifact."""
     out = tmp_path_factory.mktemp("mnist") / "data.npz"
-    fetch(out, source=mnist_dir, cache=out.with_name("cache"))
+    fetch(out)
     return out
 
 

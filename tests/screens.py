@@ -41,7 +41,6 @@ SCREENS = {
     "overview": "nn",
     "help": "nn --help",
     "fetch": "nn fetch --dataset digits -o again.npz",
-    "fetch-fallback": "nn fetch -o again.npz",
     "fetch-images": "nn fetch --images shapes --size 20x16 -o shapes.npz",
     "fetch-missing": "nn fetch --from nowhere",
     "train": "nn train --epochs 2 --init 'N(0,1/n)' -o two.npz",
@@ -209,13 +208,12 @@ def _surroundings(folder: Path, columns: int, arguments: list[str]) -> Iterator[
     before = sys.argv, sys.stdout, sys.stderr, dict(os.environ), Path.cwd(), sys.unraisablehook
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
     os.chdir(folder)
-    for name in ("NN_MNIST_DIR", "NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"):
+    for name in ("NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"):
         os.environ.pop(name, None)
     os.environ |= {
         "COLUMNS": str(columns),
         "NO_COLOR": "1",
         "_TYPER_FORCE_DISABLE_TERMINAL": "1",
-        "NN_MIRRORS": "http://127.0.0.1:1/",
         "XDG_CACHE_HOME": "/nowhere",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }

@@ -64,9 +64,9 @@ def write_idx(path: Path, array: np.ndarray) -> None:
 
 
 def with_content_of(folder: Path, known: KnownSet) -> KnownSet:
-    """A known set with the hashes of a folder's files instead of its own."""
+    """A known set with the hashes of a folder's files instead of its own, and in no package."""
     files = {part: dataclasses.replace(file, sha256=sha256(folder / file.name)) for part, file in known.files.items()}
-    return dataclasses.replace(known, files=files)
+    return dataclasses.replace(known, files=files, folders=())
 
 
 def sha256(path: Path) -> str:

@@ -1,7 +1,5 @@
 """`nn datasets`: the data sets that nn knows by name."""
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nndigits.cli.flags.command import Command
@@ -21,8 +19,7 @@ def datasets(json: Json = False, quiet: Quiet = False) -> None:
     from nndigits.stages.available import available
 
     output = Output(as_json=json, quiet=quiet)
-    mnist_dir = os.environ.get("NN_MNIST_DIR")
-    rows = available(mnist_dir=Path(mnist_dir) if mnist_dir else None)
+    rows = available()
     output.result(rows, lambda output: _render(rows, output))
 
 
@@ -42,6 +39,8 @@ def _render(rows: "tuple[DatasetRow, ...]", output: Output) -> None:
     if output.quiet:
         return
     output.line()
+    mnist, *_ = rows
+    output.prose(f"{mnist.title} comes with nn. It is by {mnist.authors.partition(':')[0]}, under {mnist.licence}.")
     for row in rows:
         if not row.here:
             package = f", or `apt install {row.package}`" if row.package else ""

@@ -1,6 +1,5 @@
 """`nn fetch`: get handwritten digits, or another data set of images, and split them."""
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -9,7 +8,6 @@ import typer
 
 from nndigits.cli.flags.command import Command
 from nndigits.cli.flags.options import DATA, Json, Quiet, or_default
-from nndigits.cli.terminal.layout import LEAST
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
 from nndigits.stages.datasets.known_sets import choices
@@ -24,16 +22,15 @@ else:
     Choice = Literal[choices()]
 
 
-RULE = "=" * LEAST
 MOST_REFUSED = 10
 """Refused files that are printed."""
 
 
 def fetch(
     dataset: Annotated[
-        Choice,
-        typer.Option(help="auto: MNIST if available, otherwise digits, scikit-learn's small set."),
-    ] = "auto",
+        Choice | None,
+        typer.Option(help="Data set.  [default: mnist, or what --from or --images holds]", show_default=False),
+    ] = None,
     source: Annotated[
         Path | None,
         typer.Option(
@@ -46,9 +43,7 @@ def fetch(
     ] = None,
     mirror: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="URL", help="URL to download from. Repeatable. (NN_MIRRORS: several, separated by spaces.)"
-        ),
+        typer.Option(metavar="URL", help="With --dataset: URL to download from. Repeatable."),
     ] = None,
     validation: Annotated[
         int | None,
@@ -88,20 +83,17 @@ def fetch(
 ) -> None:
     """Get handwritten digits, or other images, and split them into training, validation and test images.
 
-    MNIST is looked for in --from, the folder NN_MNIST_DIR, the download cache and the mirrors, in this order. If it is
-    not found, scikit-learn's small set of digits is used. nn datasets lists the other sets that are known.
+    MNIST comes with nn. The other sets that nn datasets lists are downloaded, and kept in the user's cache.
     """
     from nndigits.stages.fetch import fetch as stage
 
     output = Output(as_json=json, quiet=quiet)
-    mnist_dir = os.environ.get("NN_MNIST_DIR")
     with bar(output, "Looking for the data set", of_bytes=images is None) as advance:
         report = stage(
             or_default(out, DATA, "dataset"),
-            dataset="mnist" if mirror and dataset == "auto" else dataset,  # what was named and fails is an error
+            dataset=dataset,
             source=source,
-            mnist_dir=Path(mnist_dir) if mnist_dir else None,
-            mirrors=mirror or os.environ.get("NN_MIRRORS", "").split() or None,
+            mirrors=mirror,
             validation=validation,
             more=more or (),
             images=images,
@@ -111,11 +103,6 @@ def fetch(
             on_bytes=advance,
             on_note=output.note,
         )
-    if report.fallback:
-        given = [word for path in more or () for word in ("--more", path)]
-        given += [] if validation is None else ["--validation", str(validation)]
-        given += [] if out is None else ["-o", out]
-        output.warn(*_notice(report, call("fetch", "--from", "FOLDER", *given)))
     output.result(report, lambda output: _render(report, output))
 
 
@@ -131,8 +118,7 @@ def _size(text: str | None) -> tuple[int, int] | None:
 
 def _render(report: "FetchReport", output: Output) -> None:
     height, width = report.image
-    own = report.dataset_title if not are_digits(report.classes) else f"{report.dataset} (not MNIST: unverified)"
-    name = report.dataset_title if report.verified else own
+    name = report.dataset_title
     output.prose(
         f"{name} from {report.source}: {report.train:,} training, {report.validation:,} validation and "
         f"{report.test:,} test images of {height} x {width} -> {report.out}"
@@ -161,19 +147,4 @@ def _render_refused(report: "FetchReport", output: Output) -> None:
         output.prose("--plain takes pictures as they are, and only scales them.")
 
 
-def _notice(report: "FetchReport", command: str) -> list[str]:
-    """Return the paragraphs of a warning that this is not MNIST; ``command`` reads MNIST from a folder."""
-    total = report.train + report.validation + report.test
-    height, width = report.image
-    return [
-        RULE,
-        f"NOT MNIST. These are the {total:,} handwritten digits of {height} x {width} pixels from scikit-learn "
-        "(part of UCI's Optical Recognition of Handwritten Digits), because MNIST (70,000 digits of 28 x 28) was "
-        "not found. The book's figures do not apply. Tried:",
-        *(f"  - {source}" for source in report.fallback),
-        f"To get MNIST, go online and fetch again, or name a folder with its four files: `{command}`",
-        RULE,
-    ]
-
-
-COMMAND = Command("fetch", fetch, "fetch --from ~/mnist --validation 5000")
+COMMAND = Command("fetch", fetch, "fetch --dataset fashion-mnist --validation 5000")

@@ -13,12 +13,12 @@ from nndigits.stages.registry.entry import KnownSet
 from nndigits.stages.registry.mnist import FASHION, KMNIST, MNIST
 
 KNOWN_SETS = (MNIST, FASHION, KMNIST, *EMNIST)
-"""All known sets. The first one is what ``nn fetch --dataset auto`` looks for."""
+"""All known sets. The first one is what ``nn fetch`` takes if no other is named."""
 
 
 def choices() -> tuple[str, ...]:
-    """Return the values of ``nn fetch --dataset``: auto, each known set, and scikit-learn's digits."""
-    return ("auto", *(known.name for known in KNOWN_SETS), "digits")
+    """Return the values of ``nn fetch --dataset``: each known set, and scikit-learn's digits."""
+    return (*(known.name for known in KNOWN_SETS), "digits")
 
 
 def by_name(name: str) -> KnownSet | None:

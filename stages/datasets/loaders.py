@@ -1,4 +1,4 @@
-"""Readers of local data sets: IDX files, a Keras-style ``mnist.npz``, drawings, and scikit-learn's digits.
+"""Readers of local data sets: MNIST, IDX files, a Keras-style ``mnist.npz``, drawings, and scikit-learn's digits.
 
 Every reader returns a complete, checked DigitSet or raises an error.
 """
@@ -41,8 +41,23 @@ KERAS = {
 
 PICKLE_REFUSED = (
     "is a Python pickle, which can run any program when it is opened, so nn never opens one. "
-    "Give the folder of the four IDX files or a mnist.npz instead, or download MNIST with `nn fetch`"
+    "You do not need it: MNIST comes with nn, `nn fetch`"
 )
+
+MNIST_FOLDER = Path(__file__).with_name("mnist")
+"""The four files of MNIST, which come with nn."""
+
+
+def mnist() -> DigitSet:
+    """Read MNIST, 60,000 and 10,000 images of 28 x 28; raises InputError if nn's files are damaged or missing."""
+    known = known_sets.KNOWN_SETS[0]
+    try:
+        digits = from_folder(MNIST_FOLDER, known)
+    except SourceMissing as error:
+        raise InputError(f"{error}. Install nn again") from None
+    if digits.known != known:
+        raise InputError(f"{MNIST_FOLDER}: is not {known.title}, its bytes differ. Install nn again")
+    return digits
 
 
 def from_path(path: Path, wanted: KnownSet | None = None, on_note: OnNote = silent) -> DigitSet:

@@ -69,7 +69,9 @@ def keep(cache: Path, digits: DigitSet) -> None:
     A cache that cannot be written is left as it is: the data set itself was found.
     """
     known = digits.known
-    if known is None or not known.has_content_hashes:  # gzipped again, the files of other sets have another hash
+    if (
+        known is None or known.comes_with or not known.has_content_hashes
+    ):  # gzipped again, the files of other sets have another hash
         return
     folder = folder_of(cache, known)
     with suppress(WorldError, UsageError):

@@ -15,7 +15,7 @@ class KnownFile:
     sha256
         The hash of the unpacked content; empty if no source publishes it.
     size
-        The number of bytes that the mirrors serve, gzipped; 0 if no source publishes it.
+        The number of bytes that the mirrors serve, gzipped; 0 if there is no mirror, or no source publishes it.
     packed
         Where the hash of the content is not known: that of the gzipped file as it is published, ``sha256:...`` or
         ``md5:...``.
@@ -23,7 +23,7 @@ class KnownFile:
 
     name: str
     sha256: str
-    size: int
+    size: int = 0
     packed: str = ""
 
     @property
@@ -57,7 +57,7 @@ class KnownSet:
     mirrors
         Addresses that serve the gzipped files, or the archive, in the order in which they are tried.
     cache_folder
-        The folder of downloads inside the cache; empty for the cache itself.
+        The folder of downloads inside the cache.
     class_names
         One name for each label, from 0.
     source
@@ -74,6 +74,8 @@ class KnownSet:
         Whether rows and columns of the images are exchanged in the files.
     first_label
         The label of the first class in the files.
+    comes_with
+        What has the files in it, nn or a library. Such a set has no mirrors and is never in the cache.
     package, folders
         A Debian package with the files, and where it puts them.
     """
@@ -81,16 +83,17 @@ class KnownSet:
     name: str
     title: str
     files: Mapping[str, KnownFile]
-    mirrors: tuple[str, ...]
-    cache_folder: str
     class_names: tuple[str, ...]
     source: str
+    mirrors: tuple[str, ...] = ()
+    cache_folder: str = ""
     images: tuple[int, int] = (0, 0)
     licence: str = ""
     has_book_figures: bool = False
     archive: KnownArchive | None = None
     is_transposed: bool = False
     first_label: int = 0
+    comes_with: str = ""
     package: str = ""
     folders: tuple[str, ...] = ()
 

@@ -1,10 +1,10 @@
 """MNIST and the sets of the same form: ten classes, 60,000 training and 10,000 test images of 28 x 28 pixels.
 
-The hashes of MNIST are those of the files that its mirrors serve. Those of Fashion-MNIST were computed from the files
-of Debian's package, whose gzipped form differs from that of the mirrors only in the name in its header, and agree with
-those that others computed from the files with the publisher's md5 sums. Nobody publishes the hashes of the unpacked
-files of Kuzushiji-MNIST. Those of its gzipped files, and the sizes, are in ``url_checksums/kmnist.txt`` of TensorFlow
-Datasets; the md5 sums that torchvision publishes are of the same files.
+MNIST's files are in ``stages/datasets/mnist``, with their notice. The hashes of Fashion-MNIST were computed from the
+files of Debian's package, whose gzipped form differs from that of the mirrors only in the name in its header, and
+agree with those that others computed from the files with the publisher's md5 sums. Nobody publishes the hashes of the
+unpacked files of Kuzushiji-MNIST. Those of its gzipped files, and the sizes, are in ``url_checksums/kmnist.txt`` of
+TensorFlow Datasets; the md5 sums that torchvision publishes are of the same files.
 """
 
 from nndigits.stages.registry.entry import KnownFile, KnownSet
@@ -14,28 +14,24 @@ MNIST = KnownSet(
     title="MNIST",
     files={
         "train_images": KnownFile(
-            "train-images-idx3-ubyte", "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db", 9_912_422
+            "train-images-idx3-ubyte", "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
         ),
         "train_labels": KnownFile(
-            "train-labels-idx1-ubyte", "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5", 28_881
+            "train-labels-idx1-ubyte", "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"
         ),
         "test_images": KnownFile(
-            "t10k-images-idx3-ubyte", "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7", 1_648_877
+            "t10k-images-idx3-ubyte", "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"
         ),
         "test_labels": KnownFile(
-            "t10k-labels-idx1-ubyte", "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2", 4_542
+            "t10k-labels-idx1-ubyte", "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"
         ),
     },
-    mirrors=(
-        "https://ossci-datasets.s3.amazonaws.com/mnist/",
-        "https://storage.googleapis.com/cvdf-datasets/mnist/",
-    ),
-    cache_folder="",
     class_names=tuple("0123456789"),
     source="Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits",
     images=(60_000, 10_000),
     licence="CC BY-SA 3.0",
     has_book_figures=True,
+    comes_with="nn",
 )
 
 FASHION = KnownSet(
@@ -123,11 +119,10 @@ DIGITS = KnownSet(
     name="digits",
     title="digits",
     files={},
-    mirrors=(),
-    cache_folder="",
     class_names=tuple("0123456789"),
     source="E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits (UCI), as scikit-learn includes it",
     images=(1_541, 256),
     licence="CC BY 4.0",
+    comes_with="scikit-learn",
 )
 """The 8 x 8 digits that scikit-learn includes."""

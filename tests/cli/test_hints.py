@@ -63,7 +63,7 @@ def run(folder: Path, quick_nn: Path) -> Callable[[str], subprocess.CompletedPro
     path = f"{quick_nn.parent}{os.pathsep}{os.environ['PATH']}"
 
     def run(line: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PATH": path, "NN_MIRRORS": "http://127.0.0.1:1/", "COLUMNS": "400"}
+        environment = {**os.environ, "PATH": path, "COLUMNS": "400"}
         return subprocess.run(
             ["sh", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
         )
@@ -99,7 +99,6 @@ SITUATIONS = {
     "nn --help": 0,
     "nn fetch --dataset digits": 0,
     "nn fetch --dataset digits -o 'my runs/data.npz'": 0,
-    "nn fetch -o 'my runs/fallback.npz'": 0,
     "nn train --epochs 1": 0,
     "nn train --epochs 1 --data 'my runs/data.npz' -o 'my runs/weights.npz'": 0,
     "nn train --find-eta --hidden 10,5 --distort --l2 0.5 --recipe book-100 -o 'my runs/eta.npz'": 0,
@@ -144,6 +143,8 @@ def test_every_hint_runs_as_it_is_printed(
     for hint in found:
         for placeholder, value in PLACEHOLDERS.items():
             hint = re.sub(rf"\b{placeholder}\b", value, hint)
+        if hint == "nn fetch":  # it would put MNIST in the place of the small digits
+            hint += " -o 'my runs/mnist.npz'"
         if any(slow in hint for slow in SLOW):
             for part in hint.split(" && "):
                 check_parses(part)

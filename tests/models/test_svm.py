@@ -122,7 +122,6 @@ def test_decisions_agree_with_libsvm(arrays, monkeypatch, c, gamma, small):
     assert abs(len(indices) - len(reference.support_)) <= 3
 
 
-@pytest.mark.mnist
 def test_decisions_on_mnist_agree_with_the_defaults_of_scikit_learn(mnist, monkeypatch):
     from sklearn.svm import SVC
 

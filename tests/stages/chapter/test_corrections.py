@@ -63,7 +63,6 @@ def test_the_command_of_a_correction_shows_it(correction: Correction, nn: Run) -
     assert SHOWN_BY[key] in one_line(printed)
 
 
-@pytest.mark.mnist
 def test_the_darkness_baseline_reads_as_many_as_its_correction_says(mnist: Path, nn: Run) -> None:
     printed = nn("baseline", "darkness", "--data", str(mnist)).stdout
     assert "2225" in printed.replace(",", "")

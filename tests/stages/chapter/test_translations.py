@@ -65,7 +65,6 @@ def test_every_text_has_a_chinese_version(name: str, whole: Texts) -> None:
     check(whole[name], name)
 
 
-@pytest.mark.mnist
 @pytest.mark.slow
 def test_every_text_about_digits_has_a_chinese_version_on_mnist(mnist: Path) -> None:
     """The other demonstrations say the same whatever the digits are."""

@@ -329,7 +329,6 @@ def test_strips_follow_their_seed(test_digits) -> None:
     assert cropped(np.pad(np.ones((2, 3)), 4)).shape == (2, 3)
 
 
-@pytest.mark.mnist
 def test_mnist_digits_are_among_the_candidates(mnist: Path) -> None:
     images = artifacts.load(mnist, "dataset").arrays["validation_images"]
     rng = np.random.default_rng(4)

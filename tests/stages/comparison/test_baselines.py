@@ -59,7 +59,6 @@ def test_a_guess_is_the_same_from_the_same_seed_and_is_right_one_time_in_ten():
     assert abs((first == other).mean() - 0.1) < 0.01
 
 
-@pytest.mark.mnist
 def test_darkness_reads_exactly_what_it_does_in_the_book(mnist, tmp_path):
     report = darkness(mnist, tmp_path / "darkness.npz")
     assert (report.verdict.correct, report.verdict.total) == (2225, 10_000)

@@ -26,7 +26,7 @@ from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.show import show
 from nndigits.stages.status import status
 from nndigits.stages.store import artifacts
-from nndigits.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.train import train
 
 LETTERS = KnownSet(
@@ -63,7 +63,7 @@ def letters(letters_folder: Path, monkeypatch: pytest.MonkeyPatch) -> KnownSet:
     return row
 
 
-@pytest.mark.parametrize("dataset", ["auto", "letters"])
+@pytest.mark.parametrize("dataset", [None, "letters"])
 def test_a_new_row_is_recognised_in_a_folder(letters: KnownSet, letters_folder: Path, tmp_path: Path, dataset) -> None:
     report = fetch(tmp_path / "data.npz", dataset=dataset, source=letters_folder)
     assert (report.dataset, report.verified, report.dataset_title) == ("letters", True, "Letters")
@@ -85,12 +85,6 @@ def test_a_new_row_is_downloaded_from_a_mirror_into_a_folder_of_its_own(
     again = fetch(tmp_path / "again.npz", dataset="letters", cache=cache)
     assert again.source == "the cache"
     assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "data.npz").read_bytes()
-
-
-def test_the_mirrors_of_a_new_row_are_tried_and_the_folder_of_mnist_is_not(letters: KnownSet, tmp_path: Path) -> None:
-    with pytest.raises(WorldError, match=r"^Letters was not found. Tried: .*127\.0\.0\.1:1/letters-train") as caught:
-        fetch(tmp_path / "data.npz", dataset="letters", mnist_dir=tmp_path, cache=tmp_path / "cache")
-    assert f"{tmp_path}: has no" not in str(caught.value)
 
 
 def test_another_set_than_the_one_asked_for_is_refused(letters: KnownSet, letters_folder: Path, tmp_path: Path) -> None:
@@ -181,7 +175,7 @@ def test_other_content_with_the_hashes_of_a_known_set_is_refused(
 def test_every_stage_reads_data_sets_where_their_claim_is_checked() -> None:
     stages = sorted((REPOSITORY / "stages").rglob("*.py"))
     users = {path.name for path in stages if re.search(r'artifacts\.load\([^()]*"dataset"\)', path.read_text())}
-    assert users == {"data_artifact.py", "fallback.py"}  # that reads only the name of what it would replace
+    assert users == {"data_artifact.py"}
 
 
 def test_files_that_only_quote_a_known_set_say_so(letters: KnownSet, letters_folder: Path, tmp_path: Path) -> None:
@@ -203,20 +197,21 @@ def test_rows_of_the_registry_are_complete_and_distinct() -> None:
     for row in rows:
         assert set(row.files) == {"train_images", "train_labels", "test_images", "test_labels"}
         assert row.classes == len(set(row.class_names)) <= MOST_CLASSES
-        assert row.mirrors
+        assert row.mirrors or row.comes_with
         assert row.licence
         assert min(row.images) > 0
         for file in row.files.values():
             packed = re.fullmatch("sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}", file.packed)
             assert re.fullmatch("[0-9a-f]{64}", file.sha256) or packed, file.name
-            assert file.size > 0 or (row.archive and row.archive.size > 0 and len(row.archive.sha256) == 64)
+            is_downloaded = file.size > 0 or (row.archive and row.archive.size > 0 and len(row.archive.sha256) == 64)
+            assert row.comes_with or is_downloaded
     for names in zip(*((row.name, row.title) for row in rows), strict=True):
         assert len(set(names)) == len(rows)
     files = [(row.cache_folder, name) for row in rows for name in row.file_names.values()]
     assert len(set(files)) == 4 * len(rows), "no set replaces the files of another in the cache"
     hashes = [file.sha256 or file.packed for row in rows for file in row.files.values()]
     assert len(set(hashes)) == len(hashes)
-    assert len(set(known_sets.choices())) == len(rows) + 2
+    assert len(set(known_sets.choices())) == len(rows) + 1
 
 
 def test_a_set_whose_content_hashes_nobody_publishes_is_known_by_its_gzipped_files(
@@ -259,7 +254,3 @@ def test_hashes_that_are_empty_make_no_set_known() -> None:
         claim = {"name": row.name, "verified": True, "classes": row.classes, "source": dict.fromkeys(row.files, "")}
         assert known_set(claim) is None
         assert known_sets.title_of(claim) == f"{row.name} (unverified)"
-
-
-def test_a_download_of_mnist_may_have_12_million_bytes() -> None:
-    assert MNIST.largest_download == 12_000_000

@@ -211,7 +211,6 @@ def test_wrong_flags_end_in_one_line(command: str) -> None:
     assert demo_exit_code(*command.split()) == 2
 
 
-@pytest.mark.mnist
 def test_online_learning_wins_at_a_small_eta_and_loses_at_that_of_the_book(mnist: Path) -> None:
     demo = online.run(data=mnist, sizes=(1, 10), epochs=1, updates=10, rates=(0.3, 3.0))
     accuracy = {(one["eta"], one["size"]): one["accuracy"] for one in demo.values["grid"]["accuracy"]}

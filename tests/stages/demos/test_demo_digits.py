@@ -430,7 +430,6 @@ def test_wrong_flags_end_in_one_line(command: str, code: int) -> None:
 # On MNIST
 
 
-@pytest.mark.mnist
 def test_nine_on_mnist(mnist: Path) -> None:
     # 1,009 of the 10,000 test images are 9s, so always no is right in 89.91 %.
     values = nine.run(data=mnist, epochs=1).values
@@ -440,7 +439,6 @@ def test_nine_on_mnist(mnist: Path) -> None:
     assert values["judged"]["recall"] > 0.75
 
 
-@pytest.mark.mnist
 def test_a_mini_batch_of_ten_on_mnist_is_5000_times_cheaper(mnist: Path) -> None:
     demo = sgd_demo.run(data=mnist, sizes=(10, 100), draws=20)
     assert "costs 10 / 50,000 of the full gradient, 5,000 times less" in " ".join(demo.findings)

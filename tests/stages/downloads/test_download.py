@@ -9,7 +9,7 @@ from mirror import Handler, gz, serving
 from support import with_content_of, write_idx
 
 from nndigits.stages.datasets import idx, known_sets, loaders
-from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.known_sets import FASHION, MNIST
 from nndigits.stages.downloads import download
 from nndigits.stages.fetch import fetch
 from nndigits.stages.store import artifacts
@@ -132,7 +132,7 @@ def test_a_keras_style_npz_that_is_wrong_is_refused(tmp_path: Path, arrays, reas
 def test_the_books_pickle_is_refused_with_the_reason_and_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="pickle, which can run any program") as caught:
         loaders.from_path(tmp_path / "mnist.pkl.gz")
-    assert "download MNIST with `nn fetch`" in str(caught.value)
+    assert "MNIST comes with nn, `nn fetch`" in str(caught.value)
 
 
 def test_scikit_learns_digits_are_split_by_mnists_shares(digits: Path) -> None:
@@ -177,52 +177,31 @@ def test_mnist_that_is_asked_for_must_be_mnist(idx_folder: Path, tmp_path: Path)
         fetch(tmp_path / "data.npz", source=idx_folder, dataset="mnist")
 
 
-def test_without_any_source_it_falls_back_and_says_what_was_tried(tmp_path: Path) -> None:
-    report = fetch(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=())
-    assert report.dataset == "digits"
-    assert len(report.fallback) == 2
-    assert "no mirror" in report.fallback[1]
-    with pytest.raises(WorldError, match=r"Tried: .*cache.*; .*mirror"):
-        fetch(tmp_path / "x.npz", dataset="mnist", cache=tmp_path / "cache", mirrors=())
-
-
 def test_a_named_folder_that_fails_is_an_error_and_nothing_takes_its_place(tmp_path: Path) -> None:
-    for named in ({"mnist_dir": tmp_path / "none"}, {"source": tmp_path / "none"}):
-        with pytest.raises(InputError, match="none: no such file"):
-            fetch(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=(), **named)
+    with pytest.raises(InputError, match="none: no such file"):
+        fetch(tmp_path / "data.npz", source=tmp_path / "none")
     assert not (tmp_path / "data.npz").exists()
 
 
-def test_the_fallback_never_replaces_another_data_set(idx_folder: Path, tmp_path: Path) -> None:
-    out, cache = tmp_path / "data.npz", tmp_path / "cache"
-    fetch(out, source=idx_folder, cache=cache)
-    before = out.read_bytes()
-    with pytest.raises(WorldError, match=r"data.npz: holds my-digits and is kept, as MNIST was not found\. Tried: "):
-        fetch(out, cache=cache, mirrors=())
-    assert out.read_bytes() == before
-    assert fetch(out, dataset="digits", cache=cache).dataset == "digits"
-    assert fetch(out, cache=cache, mirrors=()).dataset == "digits"
-
-
 def test_a_known_set_that_was_read_once_is_in_the_cache(idx_folder: Path, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(known_sets, "KNOWN_SETS", (with_content_of(idx_folder, MNIST),))
+    monkeypatch.setattr(known_sets, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
     cache = tmp_path / "cache"
     fetch(tmp_path / "first.npz", source=idx_folder, cache=cache)
-    again = fetch(tmp_path / "again.npz", cache=cache, mirrors=())
-    assert (again.dataset, again.source) == ("mnist", "the cache")
+    again = fetch(tmp_path / "again.npz", dataset="fashion-mnist", cache=cache, mirrors=())
+    assert (again.dataset, again.source) == ("fashion-mnist", "the cache")
     assert (tmp_path / "first.npz").read_bytes() == (tmp_path / "again.npz").read_bytes()
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(idx_folder: Path, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(known_sets, "KNOWN_SETS", (with_content_of(idx_folder, MNIST),))
+    monkeypatch.setattr(known_sets, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
     (tmp_path / "cache").write_bytes(b"a file where the folder should be")
-    assert fetch(tmp_path / "data.npz", source=idx_folder, cache=tmp_path / "cache").dataset == "mnist"
+    assert fetch(tmp_path / "data.npz", source=idx_folder, cache=tmp_path / "cache").dataset == "fashion-mnist"
 
 
 @pytest.fixture
 def server(idx_folder: Path, monkeypatch) -> Iterator[str]:
-    """A mirror of `idx_folder`, which the code takes for MNIST."""
-    monkeypatch.setattr(known_sets, "KNOWN_SETS", (with_content_of(idx_folder, MNIST),))
+    """A mirror of `idx_folder`, which the code takes for Fashion-MNIST."""
+    monkeypatch.setattr(known_sets, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
     monkeypatch.setattr(download, "TIMEOUT", 0.3)
     monkeypatch.setattr(download, "DEADLINE", 1.0)
     with serving({f"{name}.gz": gz((idx_folder / name).read_bytes()) for name in MNIST.file_names.values()}) as address:
@@ -233,14 +212,15 @@ def test_a_mirror_is_asked_once_and_never_again(server: str, tmp_path: Path) -> 
     seen = []
     report = fetch(
         tmp_path / "data.npz",
+        dataset="fashion-mnist",
         cache=tmp_path / "cache",
         mirrors=[server],
         on_bytes=lambda name, done, total: seen.append((name, done, total)),
     )
-    assert (report.dataset, report.verified, report.source) == ("mnist", True, "a mirror")
+    assert (report.dataset, report.verified, report.source) == ("fashion-mnist", True, "a mirror")
     assert Handler.requests == [f"{name}.gz" for name in MNIST.file_names.values()]
     assert {name for name, done, total in seen if done == total} == set(Handler.requests)
-    again = fetch(tmp_path / "again.npz", cache=tmp_path / "cache", mirrors=[server])
+    again = fetch(tmp_path / "again.npz", dataset="fashion-mnist", cache=tmp_path / "cache", mirrors=[server])
     assert again.source == "the cache"
     assert len(Handler.requests) == 4
     assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "data.npz").read_bytes()
@@ -249,7 +229,11 @@ def test_a_mirror_is_asked_once_and_never_again(server: str, tmp_path: Path) -> 
 def test_the_next_mirror_serves_what_the_first_does_not(server: str, tmp_path: Path) -> None:
     notes: list[str] = []
     report = fetch(
-        tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=["http://127.0.0.1:1/", server], on_note=notes.append
+        tmp_path / "data.npz",
+        dataset="fashion-mnist",
+        cache=tmp_path / "cache",
+        mirrors=["http://127.0.0.1:1/", server],
+        on_note=notes.append,
     )
     assert report.verified
     assert len(notes) == 4
@@ -263,16 +247,16 @@ def test_mirrors_that_all_fail_are_told_once_and_by_their_hosts(server: str, tmp
     with pytest.raises(WorldError) as caught:
         fetch(
             tmp_path / "my data.npz",
-            dataset="mnist",
+            dataset="fashion-mnist",
             cache=tmp_path / "cache",
             mirrors=[*dead, server],
             validation=5,
             on_note=notes.append,
         )
     assert str(caught.value) == (
-        "MNIST was not found. Tried: the cache; 127.0.0.1:1 and localhost:1 (connection refused), "
+        "Fashion-MNIST was not found. Tried: the cache; 127.0.0.1:1 and localhost:1 (connection refused), "
         f"{server}/train-images-idx3-ubyte.gz (answers 404). Name a folder of its files: "
-        f"`nn fetch --dataset mnist --from FOLDER --validation 5 -o '{tmp_path / 'my data.npz'}'`"
+        f"`nn fetch --dataset fashion-mnist --from FOLDER --validation 5 -o '{tmp_path / 'my data.npz'}'`"
     )
     assert notes == []
 
@@ -283,7 +267,7 @@ def test_mirrors_that_all_fail_are_told_once_and_by_their_hosts(server: str, tmp
         ("404", "answers 404"),
         ("short", "were announced|ends too early"),
         ("short, no length", "by its header"),
-        ("tampered", "damaged|not mnist"),
+        ("tampered", "damaged|not fashion"),
         ("html", "magic number|too few"),
         ("endless", "sends more than"),
         ("stall", "timed out"),
@@ -298,26 +282,26 @@ def test_mirrors_that_all_fail_are_told_once_and_by_their_hosts(server: str, tmp
 def test_a_server_that_misbehaves_leaves_nothing_behind(server: str, tmp_path: Path, fault: str, reason: str) -> None:
     Handler.fault = fault
     with pytest.raises(WorldError, match=f"(?i){reason}"):
-        fetch(tmp_path / "data.npz", dataset="mnist", cache=tmp_path / "cache", mirrors=[server])
+        fetch(tmp_path / "data.npz", dataset="fashion-mnist", cache=tmp_path / "cache", mirrors=[server])
     assert not (tmp_path / "data.npz").exists()
-    assert not list((tmp_path / "cache").glob("*"))
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
 
 
 def test_a_damaged_file_in_the_cache_is_downloaded_again_and_only_that(server: str, tmp_path: Path) -> None:
-    fetch(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=[server])
+    fetch(tmp_path / "data.npz", dataset="fashion-mnist", cache=tmp_path / "cache", mirrors=[server])
     Handler.requests.clear()
-    (tmp_path / "cache" / f"{MNIST.file_names['test_labels']}.gz").write_bytes(b"damaged")
-    assert fetch(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=[server]).verified
+    (tmp_path / "cache" / "fashion-mnist" / f"{MNIST.file_names['test_labels']}.gz").write_bytes(b"damaged")
+    assert fetch(tmp_path / "data.npz", dataset="fashion-mnist", cache=tmp_path / "cache", mirrors=[server]).verified
     assert Handler.requests == [f"{MNIST.file_names['test_labels']}.gz"]
 
 
 def test_an_address_that_is_not_http_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not an http or https address"):
-        fetch(tmp_path / "d.npz", dataset="mnist", cache=tmp_path / "cache", mirrors=[f"file://{tmp_path}"])
+        fetch(tmp_path / "d.npz", dataset="fashion-mnist", cache=tmp_path / "cache", mirrors=[f"file://{tmp_path}"])
 
 
-def test_the_real_mnist_is_known_whatever_it_is_wrapped_in(mnist_dir: Path, tmp_path: Path) -> None:
-    whole = loaders.from_path(mnist_dir)
+def test_mnist_comes_with_nn_and_is_known_whatever_it_is_wrapped_in(tmp_path: Path) -> None:
+    whole = loaders.mnist()
     assert (whole.name, whole.known) == ("mnist", MNIST)
     np.savez(
         tmp_path / "renamed.npz",
@@ -328,6 +312,21 @@ def test_the_real_mnist_is_known_whatever_it_is_wrapped_in(mnist_dir: Path, tmp_
     )
     report = fetch(tmp_path / "data.npz", source=tmp_path / "renamed.npz", dataset="mnist")
     assert (report.dataset, report.train, report.validation, report.test) == ("mnist", 50_000, 10_000, 10_000)
+    fetch(tmp_path / "usual.npz")
+    assert (tmp_path / "usual.npz").read_bytes() == (tmp_path / "data.npz").read_bytes()
+
+
+def test_damaged_files_of_nn_itself_are_named(idx_folder: Path, tmp_path: Path, monkeypatch) -> None:
+    for folder, why in ((idx_folder, "is not MNIST"), (tmp_path / "none", "no such folder")):
+        monkeypatch.setattr(loaders, "MNIST_FOLDER", folder)
+        with pytest.raises(InputError, match=f"{why}.* Install nn again"):
+            fetch(tmp_path / "data.npz")
+
+
+@pytest.mark.parametrize("dataset", [None, "mnist", "digits"])
+def test_a_mirror_of_what_is_not_downloaded_is_refused(tmp_path: Path, dataset: str | None) -> None:
+    with pytest.raises(UsageError, match="is not downloaded"):
+        fetch(tmp_path / "data.npz", dataset=dataset, mirrors=["http://127.0.0.1:1/"])
 
 
 def test_a_folder_that_does_not_exist_is_a_missing_source(tmp_path: Path) -> None:

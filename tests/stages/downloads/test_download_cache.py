@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,18 +11,20 @@ from mirror import Handler, gz, serving
 from support import with_content_of
 
 from nndigits.stages.datasets import known_sets
-from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.known_sets import FASHION, MNIST
 from nndigits.stages.fetch import fetch
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import WorldError
 
 LABELS = MNIST.file_names["test_labels"]
 
+fetch_fashion = partial(fetch, dataset="fashion-mnist")
+
 
 @pytest.fixture
 def server(idx_folder: Path, monkeypatch) -> Iterator[str]:
-    """A mirror of `idx_folder`, which the code takes for MNIST."""
-    monkeypatch.setattr(known_sets, "KNOWN_SETS", (with_content_of(idx_folder, MNIST),))
+    """A mirror of `idx_folder`, which the code takes for Fashion-MNIST."""
+    monkeypatch.setattr(known_sets, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
     with serving({f"{name}.gz": gz((idx_folder / name).read_bytes()) for name in MNIST.file_names.values()}) as address:
         yield address
 
@@ -30,7 +33,7 @@ def server(idx_folder: Path, monkeypatch) -> Iterator[str]:
 def cache(server: str, idx_folder: Path, tmp_path: Path) -> Path:
     """A cache that has all files."""
     fetch(tmp_path / "good.npz", source=idx_folder, cache=tmp_path / "cache")
-    return tmp_path / "cache"
+    return tmp_path / "cache" / "fashion-mnist"
 
 
 def altered(path: Path) -> bytes:
@@ -42,11 +45,11 @@ def altered(path: Path) -> bytes:
 def test_an_altered_file_beside_the_right_one_is_passed_over_and_named(cache: Path, idx_folder: Path) -> None:
     (cache / LABELS).write_bytes(altered(idx_folder / LABELS))
     notes: list[str] = []
-    report = fetch(cache.parent / "data.npz", cache=cache, mirrors=(), on_note=notes.append)
+    report = fetch_fashion(cache.parents[1] / "data.npz", cache=cache.parent, mirrors=(), on_note=notes.append)
     assert (report.verified, report.source) == (True, "the cache")
-    assert (cache.parent / "data.npz").read_bytes() == (cache.parent / "good.npz").read_bytes()
+    assert (cache.parents[1] / "data.npz").read_bytes() == (cache.parents[1] / "good.npz").read_bytes()
     assert len(notes) == 1
-    assert f"Not read from the cache: {cache / LABELS}: not MNIST: sha256" in notes[0]
+    assert f"Not read from the cache: {cache / LABELS}: not Fashion-MNIST: sha256" in notes[0]
 
 
 def test_the_same_in_a_folder_that_is_named(server: str, idx_folder: Path, tmp_path: Path) -> None:
@@ -55,7 +58,7 @@ def test_the_same_in_a_folder_that_is_named(server: str, idx_folder: Path, tmp_p
     (idx_folder / f"{LABELS}.gz").write_bytes(gz(whole))
     notes: list[str] = []
     assert fetch(tmp_path / "data.npz", source=idx_folder, cache=tmp_path / "c", on_note=notes.append).verified
-    assert notes[0].startswith(f"Passed over: {idx_folder / LABELS}: not MNIST")
+    assert notes[0].startswith(f"Passed over: {idx_folder / LABELS}: not Fashion-MNIST")
     (idx_folder / f"{LABELS}.gz").write_bytes(gz((idx_folder / LABELS).read_bytes()))  # none is right: take the first
     assert not fetch(tmp_path / "data.npz", source=idx_folder, cache=tmp_path / "c", on_note=notes.append).verified
     assert len(notes) == 1
@@ -64,7 +67,7 @@ def test_the_same_in_a_folder_that_is_named(server: str, idx_folder: Path, tmp_p
 def test_an_unpacked_file_in_the_cache_is_as_good(cache: Path, idx_folder: Path) -> None:
     (cache / f"{LABELS}.gz").write_bytes(b"damaged")
     (cache / LABELS).write_bytes((idx_folder / LABELS).read_bytes())
-    assert fetch(cache.parent / "data.npz", cache=cache, mirrors=()).source == "the cache"
+    assert fetch_fashion(cache.parents[1] / "data.npz", cache=cache.parent, mirrors=()).source == "the cache"
 
 
 def put_pipe(path: Path) -> None:
@@ -86,7 +89,13 @@ def test_what_stands_at_the_place_of_a_file_stays_and_the_download_is_used(serve
     put(place)
     kind = stat.S_IFMT(place.lstat().st_mode)
     notes: list[str] = []
-    report = fetch(cache.parent / "data.npz", cache=cache, mirrors=[server], on_note=notes.append)
+    report = fetch_fashion(
+        cache.parents[1] / "data.npz",
+        dataset="fashion-mnist",
+        cache=cache.parent,
+        mirrors=[server],
+        on_note=notes.append,
+    )
     assert (report.verified, report.source) == (True, "a mirror")
     assert Handler.requests == [f"{LABELS}.gz"]
     assert notes[0].startswith(f"Not read from the cache: {place}: is ")
@@ -98,15 +107,15 @@ def test_a_broken_link_in_the_cache_is_replaced_by_the_download(server: str, cac
     place = cache / f"{LABELS}.gz"
     place.unlink()
     place.symlink_to("nothing")
-    assert fetch(cache.parent / "data.npz", cache=cache, mirrors=[server]).source == "a mirror"
+    assert fetch_fashion(cache.parents[1] / "data.npz", cache=cache.parent, mirrors=[server]).source == "a mirror"
     assert not place.is_symlink()
-    assert fetch(cache.parent / "data.npz", cache=cache, mirrors=()).source == "the cache"
+    assert fetch_fashion(cache.parents[1] / "data.npz", cache=cache.parent, mirrors=()).source == "the cache"
 
 
 def test_a_cache_that_cannot_be_made_does_not_stop_a_download(server: str, tmp_path: Path) -> None:
     (tmp_path / "cache").write_bytes(b"a file where the folder should be")
     notes: list[str] = []
-    report = fetch(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=[server], on_note=notes.append)
+    report = fetch_fashion(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=[server], on_note=notes.append)
     assert (report.verified, report.source) == (True, "a mirror")
     assert len(notes) == 4
     assert "Not kept in the cache: " in notes[0]
@@ -115,7 +124,8 @@ def test_a_cache_that_cannot_be_made_does_not_stop_a_download(server: str, tmp_p
 
 def test_a_second_download_waits_for_the_first_and_uses_it(server: str, idx_folder: Path, tmp_path: Path) -> None:
     notes: list[str] = []
-    held = files.locked(tmp_path / "cache")
+    (tmp_path / "cache").mkdir()
+    held = files.locked(tmp_path / "cache" / "fashion-mnist")
     held.__enter__()
 
     def note(line: str) -> None:
@@ -123,11 +133,11 @@ def test_a_second_download_waits_for_the_first_and_uses_it(server: str, idx_fold
         fetch(tmp_path / "first.npz", source=idx_folder, cache=tmp_path / "cache")  # what the first one downloads
         held.__exit__(None, None, None)
 
-    report = fetch(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=[server], on_note=note)
+    report = fetch_fashion(tmp_path / "data.npz", cache=tmp_path / "cache", mirrors=[server], on_note=note)
     assert report.verified
     assert Handler.requests == []
     assert len(notes) == 1
-    assert "cache: another run of nn writes it (process " in notes[0]
+    assert "fashion-mnist: another run of nn writes it (process " in notes[0]
 
 
 def test_a_fetch_waits_for_another_one_with_the_same_output(idx_folder: Path, tmp_path: Path) -> None:
@@ -149,4 +159,4 @@ def test_no_note_is_made_where_nothing_is_wrong(cache: Path) -> None:
     def fail(line: str) -> None:
         raise WorldError(line)
 
-    assert fetch(cache.parent / "data.npz", cache=cache, mirrors=(), on_note=fail).verified
+    assert fetch(cache.parents[1] / "data.npz", cache=cache.parent, mirrors=(), on_note=fail).verified

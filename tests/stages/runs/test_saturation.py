@@ -104,7 +104,6 @@ def test_a_wider_network_is_proposed_with_smaller_first_weights(nn: Run, digits:
     assert "--hidden 100" not in said  # it would replace what is there
 
 
-@pytest.mark.mnist
 def test_100_hidden_neurons_on_mnist(mnist: Path, tmp_path: Path) -> None:
     """The chapter's 784-100-10: after an epoch from N(0, 1), some digits are not learned; from N(0, 1/n), all are."""
     report = train(mnist, tmp_path / "wide.npz", Parameters(hidden=(100,), epochs=1))
