@@ -9,10 +9,7 @@ from nndigits.stages.demos.shared.data import CLASSES, Digits
 from nndigits.stages.demos.shared.demo import quietly
 from nndigits.stages.demos.shared.training import accuracy, fit
 
-SEEDS = 3
-ETA = 3.0
-FEW, EPOCHS, EPOCHS_OF_FEW = 5_000, 5, 30
-"""With fewer than ``FEW`` training images there are more epochs, because an epoch is short."""
+SEEDS, EPOCHS, ETA = 3, 5, 3.0
 
 
 @dataclass(frozen=True)
@@ -28,12 +25,11 @@ def train_without_hidden(digits: Digits) -> WithoutHidden:
     """Train networks of the pixels and ten outputs, each from another seed."""
     from threadpoolctl import threadpool_limits
 
-    epochs = EPOCHS_OF_FEW if len(digits.train_images) < FEW else EPOCHS
     accuracies = []
     with threadpool_limits(1, "blas"):  # the last bits of the weights depend on the number of threads
         for seed in range(SEEDS):
             rng = np.random.default_rng(seed)
             network = random_network([digits.pixels, CLASSES], rng)
-            fit(network, digits, str, epochs=epochs, eta=ETA, rng=rng, progress=quietly)
+            fit(network, digits, str, epochs=EPOCHS, eta=ETA, rng=rng, progress=quietly)
             accuracies.append(round(100 * accuracy(network, digits), 2))
-    return WithoutHidden(digits.pixels, epochs, tuple(accuracies))
+    return WithoutHidden(digits.pixels, EPOCHS, tuple(accuracies))

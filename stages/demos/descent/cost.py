@@ -14,7 +14,7 @@ from nndigits.models.network.network import Network
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.data import CLASSES, DATA, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.demos.shared.trained import WEIGHTS, other_layers, trained_network
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import UsageError
@@ -74,7 +74,7 @@ def run(
             ),
         ),
         findings=(
-            str(digits),
+            digits.about,
             origin,
             say("backpropagation-gives-a-slope-of", slope=slope),
             _changes(fine),

@@ -9,8 +9,7 @@ from nndigits.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCT
 from nndigits.stages.demos.descent import terrain
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.texts import listed, texts
-from nndigits.stages.words.nouns import counted
+from nndigits.stages.demos.shared.texts import joined, listed, texts
 
 say = texts("gradient-descent")
 
@@ -114,7 +113,7 @@ def _bounces(path: Array) -> bool:
 
 def _summary(valley: TestFunction, rates: tuple[float, ...], outcomes: list[dict[str, Any]]) -> Table:
     return Table(
-        say("c", formula=valley.formula),
+        say("function", formula=valley.formula),
         (say("eta"), say("steps"), say("uphill"), say("first-c"), say("last-c"), say("the-ball")),
         tuple(
             (eta, one["steps"], one["uphill"], one["first_cost"], one["last_cost"], one["verdict"])

@@ -86,7 +86,7 @@ def run(
             *_time_table(sizes, timed, seconds),
         ),
         findings=(
-            str(digits),
+            digits.about,
             *_findings(sizes, eta, by_images, by_updates),
             *rate_grid.findings(grid),
             ON_TIME if not timed else say("by-time"),
@@ -158,9 +158,7 @@ def _time_table(sizes: tuple[int, ...], timed: list[Measurement], seconds: float
         for size, one in zip(sizes, timed, strict=True)
     )
     title = say("after-seconds", seconds=seconds)
-    return (
-        Table(title, (say("mini-batch"), say("images"), say("updates"), say("test-accuracy")), rows),
-    )
+    return (Table(title, (say("mini-batch"), say("images"), say("updates"), say("test-accuracy")), rows),)
 
 
 def _largest_drop(run: list[Measurement]) -> float:

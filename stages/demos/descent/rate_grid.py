@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from nndigits.stages.demos.shared.demo import Cell, Table
-from nndigits.stages.demos.shared.texts import listed, texts
+from nndigits.stages.demos.shared.texts import joined, listed, texts
 from nndigits.stages.figures.figure import Curve, Panel
 
 say = texts("online")

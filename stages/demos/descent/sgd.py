@@ -73,7 +73,7 @@ def run(
                 ),
             ),
         ),
-        findings=(str(digits), *_findings(rows, images)),
+        findings=(digits.about, *_findings(rows, images)),
         values={
             "data": digits.as_json(),
             "network": str(network),

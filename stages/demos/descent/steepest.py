@@ -102,7 +102,7 @@ def _cosines(directions: int, dimensions: int, rng: np.random.Generator) -> Arra
 def _findings(linear: Array, real: Array, bound: float, against: float, length: float) -> tuple[str, ...]:
     below = int((linear < bound * (1 + 1e-9)).sum())
     first = say(
-        "of-count-count-random-direction",
+        "some-below" if below else "none-below",
         count=len(linear),
         below=below or say("none"),
         bound=bound,

@@ -12,7 +12,7 @@ from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
 from nndigits.stages.demos.shared.shades import LINE, beside, shaded
-from nndigits.stages.demos.shared.texts import texts, with_article
+from nndigits.stages.demos.shared.texts import joined, texts, with_article
 from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import UsageError
@@ -60,7 +60,7 @@ def run(
         idea=say("idea", six=vector(np.eye(CLASSES)[6])),
         tables=(_table(chosen, label, target, own, float(costs[chosen])),),
         drawing=_drawing(digits.test_images[chosen], chosen, label, target, own),
-        findings=(str(digits), origin, *_findings(network, digits, chosen, label, target, own, costs)),
+        findings=(digits.about, origin, *_findings(network, digits, chosen, label, target, own, costs)),
         values={
             "data": digits.as_json(),
             "network": str(network),

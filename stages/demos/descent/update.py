@@ -12,7 +12,7 @@ from nndigits.models.network.network import Network
 from nndigits.models.training.trainer import plain_trainer
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.words.nouns import counted

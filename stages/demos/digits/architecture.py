@@ -9,10 +9,9 @@ import numpy as np
 from nndigits.models.network.network import random_network
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
 from nndigits.stages.store.errors import UsageError
-from nndigits.stages.words.nouns import counted
 
 say = texts("architecture")
 
@@ -69,9 +68,7 @@ def run(
 
 def layer_names(layers: int) -> list[str]:
     """Return the names of the layers: input, hidden (numbered if there are several), output."""
-    hidden = (
-        [say("hidden")] if layers == 3 else [say("hidden-2", number=number) for number in range(1, layers - 1)]
-    )
+    hidden = [say("hidden")] if layers == 3 else [say("hidden-2", number=number) for number in range(1, layers - 1)]
     return [say("input"), *hidden, say("output")]
 
 

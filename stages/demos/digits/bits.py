@@ -17,7 +17,6 @@ from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
 from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
 from nndigits.stages.figures.figure import Curve, Figure, Panel
-from nndigits.stages.words.nouns import counted
 
 say = texts("bits")
 
@@ -76,7 +75,7 @@ def run(
                 ),
             ),
         ),
-        findings=(str(digits), origin, *_bit_layer_findings(by_hand), *_trained_findings(runs)),
+        findings=(digits.about, origin, *_bit_layer_findings(by_hand), *_trained_findings(runs)),
         values={
             "data": digits.as_json(),
             "network": str(network),

@@ -52,7 +52,7 @@ def show(
             ),
         ),
         drawing=_drawing(found, filters),
-        findings=(str(digits), origin, *_findings(found, smooth, chance)),
+        findings=(digits.about, origin, *_findings(found, smooth, chance)),
         values={
             "data": digits.as_json(),
             "network": str(network),

@@ -107,7 +107,7 @@ def run(
             *_drawing(pictures, neurons, z, digits.test_images),
             *_drawn_parts(pictures, zero, [neuron for neuron, _, _ in parts]),
         ),
-        findings=(str(digits), origin, *_findings(active, middle, parts)),
+        findings=(digits.about, origin, *_findings(active, middle, parts)),
         values={
             "data": digits.as_json(),
             "network": str(network),

@@ -14,7 +14,7 @@ from nndigits.models.network.network import random_network
 from nndigits.stages.demos.shared import limits, training
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 
 say = texts("nine")
@@ -79,7 +79,7 @@ def run(
                 ),
             ),
         ),
-        findings=(str(digits), *_findings(network_scores, never_scores)),
+        findings=(digits.about, *_findings(network_scores, never_scores)),
         values={
             "data": digits.as_json(),
             "network": str(network),
@@ -145,7 +145,9 @@ def _findings(network: Scores, never: Scores) -> tuple[str, ...]:
         ),
         joined(
             (
-                say("its-precision" if called else "no-precision", precision=precise, right=network.found, called=called),
+                say(
+                    "its-precision" if called else "no-precision", precision=precise, right=network.found, called=called
+                ),
                 say("its-recall", recall=found, found=network.found, nines=network.found + network.missed),
             )
         ),

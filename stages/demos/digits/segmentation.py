@@ -17,7 +17,7 @@ from nndigits.stages.demos.digits.segmentation_candidates import Candidate, best
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.texts import listed, texts, with_article
+from nndigits.stages.demos.shared.texts import joined, listed, texts, with_article
 from nndigits.stages.store.errors import InputError
 
 say = texts("segmentation")
@@ -84,12 +84,10 @@ def run(
                 ),
                 tuple(_row(candidates[number], path.get(number)) for number in shown),
             ),
-            Table(
-                say("the-best-path-with-each"), (say("digits"), say("read-as"), say("score")), tuple(readings)
-            ),
+            Table(say("the-best-path-with-each"), (say("digits"), say("read-as"), say("score")), tuple(readings)),
         ),
         drawing=segmentation_figure.drawing(line, best),
-        findings=(str(source), origin, *_findings(truth, candidates, path, readings), *_alternative(candidates, path)),
+        findings=(source.about, origin, *_findings(truth, candidates, path, readings), *_alternative(candidates, path)),
         values={
             "data": source.as_json(),
             "written": truth,

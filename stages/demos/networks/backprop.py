@@ -11,7 +11,7 @@ from nndigits.models.network.gradients import central_differences, gradients
 from nndigits.models.network.network import Network
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 
 say = texts("backprop")
@@ -113,7 +113,9 @@ def _forward(inputs: tuple[float, float], hidden: Dense, last: Dense, target: fl
 def _errors(hidden: Dense, last: Dense, target: float) -> Table:
     """Write out the backward pass: the errors of the output (BP1) and of the hidden neurons (BP2)."""
     a, delta = float(last.a[0, 0]), float(last.delta[0, 0])
-    rows: list[tuple[Cell, ...]] = [(joined((say("output"), "1")), "BP1", f"({a:.6g} - {target:g}) x {a * (1 - a):.6g}", delta)]
+    rows: list[tuple[Cell, ...]] = [
+        (joined((say("output"), "1")), "BP1", f"({a:.6g} - {target:g}) x {a * (1 - a):.6g}", delta)
+    ]
     for number in range(2):
         slope = float(hidden.a[0, number] * (1 - hidden.a[0, number]))
         product = f"{last.w[0, number]:g} x {delta:.6g} x {slope:.6g}"

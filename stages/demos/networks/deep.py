@@ -54,7 +54,7 @@ def run(
         drawing=("Parts in the picture, and the outputs of the perceptrons: ● yes   ○ no", "", *network.drawing(x)),
         findings=(
             _verdict(missing, outputs),
-            str(digits),
+            digits.about,
             *_findings(trained),
         ),
         values={
@@ -67,7 +67,10 @@ def run(
             "networks": [_as_json(one) for one in trained],
         },
         figure=Figure(
-            (network.panel(say("face-detected" if outputs["face"] else "no-face-detected"), x), *map(_panel, trained[1:])),
+            (
+                network.panel(say("face-detected" if outputs["face"] else "no-face-detected"), x),
+                *map(_panel, trained[1:]),
+            ),
             columns=2,
             size=(7.0, 4.6),
         ),
@@ -117,9 +120,7 @@ def _findings(trained: list[Speeds]) -> list[str]:
         start, end = one.norms[0], one.norms[-1]
         before = start[one.hidden - 1] / start[0] if start[0] else np.inf
         after = end[one.hidden - 1] / end[0] if end[0] else np.inf
-        findings.append(
-            say("speeds", name=one.name, before=before, after=after)
-        )
+        findings.append(say("speeds", name=one.name, before=before, after=after))
     ordered = all((np.diff(one.norms[0, :-1]) > 0).all() for one in trained[1:])
     if ordered:
         findings.append(say("at-the-start-every-hidden"))

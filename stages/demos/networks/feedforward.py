@@ -11,7 +11,7 @@ from nndigits.models.network.network import Network
 from nndigits.stages.demos.networks.answer import check
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.demos.shared.wiring import in_columns, wiring_panel
 from nndigits.stages.figures.figure import Figure, Panel
 
@@ -67,9 +67,7 @@ def run(
         idea=(say("idea")),
         tables=tuple(
             _layer_table(*one)
-            for one in zip(
-                (say("hidden"), say("output")), network.dense, layer_inputs, components, strict=True
-            )
+            for one in zip((say("hidden"), say("output")), network.dense, layer_inputs, components, strict=True)
         ),
         drawing=tuple(
             line
@@ -166,7 +164,7 @@ def _panel(network: Network, inputs: tuple[float, ...], matrices: list[list[floa
     columns = [[f"a{k + 1}" for k in range(2)], [f"h{j + 1}" for j in range(3)], ["out"]]
     activations = [list(inputs), *matrices]
     labels = {
-        name: f"{name}\n{value:.4g}" for names, values in zip(columns, activations, strict=True)
+        name: joined((name, f"{value:.4g}"), "\n", "\n") for names, values in zip(columns, activations, strict=True)
         for name, value in zip(names, values, strict=True)
     }  # fmt: skip
     wires, weights = [], []

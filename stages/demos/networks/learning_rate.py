@@ -10,9 +10,8 @@ from nndigits.models.network.network import Network, random_network
 from nndigits.stages.demos.shared import limits, training
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
-from nndigits.stages.words.nouns import counted
 
 say = texts("learning-rate")
 
@@ -83,7 +82,7 @@ def run(
                 ),
             ),
         ),
-        findings=(str(digits), *map(_finding, runs), _best(runs)),
+        findings=(digits.about, *map(_finding, runs), _best(runs)),
         values={"data": digits.as_json(), "hidden": hidden, "batch": batch, "seed": seed, "runs": runs},
         figure=Figure(
             (

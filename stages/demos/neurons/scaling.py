@@ -14,7 +14,6 @@ from nndigits.stages.demos.shared.demo import Demo, Table
 from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.demos.shared.wording import weighted_sum
 from nndigits.stages.figures.figure import Curve, Figure, Panel
-from nndigits.stages.words.nouns import counted
 
 say = texts("scaling")
 

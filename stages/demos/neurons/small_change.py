@@ -13,7 +13,7 @@ from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.texts import listed, texts
+from nndigits.stages.demos.shared.texts import joined, listed, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import UsageError
 

@@ -8,9 +8,8 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.texts import listed, texts
+from nndigits.stages.demos.shared.texts import Text, joined, listed, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
-from nndigits.stages.words.nouns import counted
 
 say = texts("decision")
 
@@ -85,7 +84,9 @@ def _rule(x: Array, w: Array, decision: Array, threshold: float) -> Text:
         return say("always" if goes else "never", threshold=threshold)
     reasons = np.where(w < 0, 1 - x, x)
     smallest = [case for case in goes if not any(case != one and (reasons[case] >= reasons[one]).all() for one in goes)]
-    names = [f"no-{question}" if weight < 0 else f"has-{question}" for question, weight in zip(QUESTIONS, w, strict=True)]
+    names = [
+        f"no-{question}" if weight < 0 else f"has-{question}" for question, weight in zip(QUESTIONS, w, strict=True)
+    ]
     cases = [
         _both([say(name) for name, holds in zip(names, reasons[case], strict=True) if holds])
         for case in reversed(smallest)
@@ -98,7 +99,9 @@ def _differences(x: Array, decisions: list[Array], thresholds: tuple[float, ...]
     sentences = []
     for decision, threshold in zip(decisions[1:], thresholds[1:], strict=True):
         cases = x[decision != decisions[0]]
-        reasons = [say(f"has-{name}") for name, holds in zip(QUESTIONS, cases[0], strict=True) if holds] if len(cases) else []
+        reasons = (
+            [say(f"has-{name}") for name, holds in zip(QUESTIONS, cases[0], strict=True) if holds] if len(cases) else []
+        )
         only = _both(reasons or [say("nothing-at-all")])
         which = "same" if not len(cases) else "differ-in-one" if len(cases) == 1 else "differ"
         sentences.append(say(which, one=thresholds[0], other=threshold, count=len(cases), only=only))

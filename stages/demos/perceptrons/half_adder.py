@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import joined, listed, texts
 from nndigits.stages.demos.shared.wiring import wiring_panel
 from nndigits.stages.figures.figure import Panel
 
@@ -96,7 +96,11 @@ def drawing(style: Style) -> list[str]:
     put(8, 0, f"{style.inputs[1]} ".ljust(X1_TRUNK, "─"))
     put(4, 73, " sum")
     put(10 if len(style.carry) == 2 else 9, 73, " carry")
-    return [say(f"{style.title}-drawn" if style.title[0] in "24" else style.title), "", *(f"  {line}" for line in ("".join(row).rstrip() for row in rows) if line)]
+    return [
+        say(f"{style.title}-drawn" if style.title[0] in "24" else style.title),
+        "",
+        *(f"  {line}" for line in ("".join(row).rstrip() for row in rows) if line),
+    ]
 
 
 def panel(style: Style, on: dict[str, bool]) -> Panel:
@@ -108,7 +112,5 @@ def panel(style: Style, on: dict[str, bool]) -> Panel:
     labels |= {name: joined((labels[name], say(end)), "\n", "\n") for name, end in (("s", "sum"), ("k", "carry"))}
     wires = [*WIRES, *(("a", "k"),) * (len(style.carry) - 1)]
     weights = [style.weight] * (len(WIRES) - 1) + [listed(style.carry) if style.weight else ""]
-    title = joined((say(style.title), say("shaded")), "
-", "
-")
+    title = joined((say(style.title), say("shaded")), "\n", "\n")
     return wiring_panel(title, PLACES, wires, on, labels, weights)

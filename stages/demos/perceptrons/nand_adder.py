@@ -14,7 +14,6 @@ from nndigits.stages.demos.shared.demo import Cell, Demo, Positional, Table
 from nndigits.stages.demos.shared.texts import listed, texts
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
-from nndigits.stages.words.nouns import counted
 
 say = texts("nand-adder")
 

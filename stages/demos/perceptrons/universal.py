@@ -12,7 +12,6 @@ from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.demos.shared.wiring import Place, wiring_panel
 from nndigits.stages.demos.shared.wording import truth_table
 from nndigits.stages.figures.figure import Figure, Panel
-from nndigits.stages.words.nouns import counted
 
 say = texts("universal")
 
@@ -112,7 +111,7 @@ def _neuron_table(circuit: Circuit) -> Table:
     for place, neuron in enumerate(circuit.neurons[:MOST_NEURONS], circuit.inputs):
         one, other = (_name(circuit, source) for source in neuron.sources)
         gate = say("not", name=one) if one == other else f"NAND({one}, {other})"
-        rows.append((_name(circuit, place), gate, f"1 if -2 {one} - 2 {other} + 3 > 0, else 0"))
+        rows.append((_name(circuit, place), gate, say("formula", one=one, other=other)))
     left = len(circuit.neurons) - MOST_NEURONS
     title = say(
         "the-simplified-network-its-output" if left <= 0 else "first-neurons",

@@ -49,8 +49,14 @@ class NamedNetwork:
             for neuron in layer:
                 total = sum(weight * outputs[name] for name, weight in neuron.weights.items())
                 formula = weighted_sum(tuple(neuron.weights.values()), tuple(map(self.say, neuron.weights)))
-                rows.append((number, self.say(neuron.name), formula, total, neuron.threshold, bool(outputs[neuron.name])))
-        return Table(title, tuple(map(self.say, ("layer", "neuron", "weighted-sum", "value", "threshold", "output"))), tuple(rows))
+                rows.append(
+                    (number, self.say(neuron.name), formula, total, neuron.threshold, bool(outputs[neuron.name]))
+                )
+        return Table(
+            title,
+            tuple(map(self.say, ("layer", "neuron", "weighted-sum", "value", "threshold", "output"))),
+            tuple(rows),
+        )
 
     def panel(self, title: str, x: Array) -> Panel:
         """Draw the network as a picture; inputs and neurons with output 1 for the input ``(n,)`` are shaded."""
