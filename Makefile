@@ -65,7 +65,7 @@ COMPARE_FLAGS = $(call flag,SEEDS,seeds) $(foreach h,$(NETWORKS),--hidden $(call
 
 # The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files again.
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
-STORE   = stages/store stages/disk stages/parsing stages/words stages/datasets stages/registry models/arrays
+STORE   = stages/store stages/disk stages/parsing stages/words stages/datasets models/arrays
 NETWORK = models/layers models/network models/augmentation stages/runs
 PICTURES = stages/own_images stages/classifiers stages/picture_formats models/images
 LEARN   = models/training models/images models/negatives models/strings models/strings/synthesis

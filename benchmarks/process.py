@@ -17,7 +17,7 @@ import numpy as np
 from machine import machine, print_table
 
 from nndigits.stages.datasets import idx
-from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.store import artifacts
 
 REPOSITORY = Path(__file__).resolve().parents[1]

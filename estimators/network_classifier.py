@@ -15,7 +15,7 @@ from nndigits.models.network.network import Network
 from nndigits.sklearn import artifacts
 from nndigits.sklearn.features import image_form
 from nndigits.sklearn.parameters import NAMES, as_value_error, of_their_types, to_estimator, to_run
-from nndigits.sklearn.run import Run, check_same, new_run, of_one_thread
+from nndigits.sklearn.run import Run, check_same, new_run, of_one_thread, outputs_in_blocks
 from nndigits.sklearn.validation import split_off
 from nndigits.stages.recipes import recipe
 from nndigits.stages.recipes.parameter_types import is_real
@@ -202,7 +202,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         x = validate_data(self, X, reset=False)
         with training_context():  # of one BLAS thread: the same samples give the same bits
-            outputs = self.network_.outputs(self.form_.images(x, str(np.dtype(self.network_.dtype))))
+            outputs = outputs_in_blocks(self.network_, self.form_.images(x, str(np.dtype(self.network_.dtype))))
         return temperature_scaled(class_probabilities(self.network_, outputs), self.temperature_)
 
     def save(self, path: str | Path) -> None:

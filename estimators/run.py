@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nndigits.models.arrays.types import Array, Images
 from nndigits.models.network.network import Network
 from nndigits.sklearn.parameters import as_value_error
 from nndigits.stages.runs import distortion, epochs, network_artifacts, setup
@@ -17,6 +18,9 @@ from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import Diverged
 
 RESULTS = ("rng", "costs", "correct", "best_epoch", "calibration")
+
+BLOCK = 128
+"""The samples of a block in ``outputs_in_blocks``."""
 
 
 @dataclass
@@ -107,3 +111,18 @@ def _as_floating_point_error() -> Iterator[None]:
         yield
     except Diverged as error:
         raise FloatingPointError(f"{error}. Scale the features, if they are larger than about 1") from None
+
+
+def outputs_in_blocks(network: Network, images: Images) -> Array:
+    """Return the outputs, ``(n, classes)``, for images, ``(n, height, width)``; a sample's do not depend on the others.
+
+    For other numbers of rows BLAS takes other kernels, which round differently. So every block has the same number of
+    rows, and the last one is filled with zeros.
+    """
+    outputs = np.empty((len(images), network.classes), network.dtype)
+    for start in range(0, len(images), BLOCK):
+        piece = images[start : start + BLOCK]
+        block = np.zeros((BLOCK, *images.shape[1:]), images.dtype)
+        block[: len(piece)] = piece
+        outputs[start : start + BLOCK] = network.outputs(block)[: len(piece)]
+    return outputs

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nndigits.stages.datasets import known_files, known_sets
+from nndigits.stages.datasets.entry import KnownSet
+from nndigits.stages.datasets.registry import DIGITS
 from nndigits.stages.downloads import download_cache
-from nndigits.stages.registry.entry import KnownSet
-from nndigits.stages.registry.mnist import DIGITS
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import pytest
 import quick_nn as quick
 from support import Run, command, write_idx
 
-from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.fetch import fetch
 
 PLAIN = {"_TYPER_FORCE_DISABLE_TERMINAL": "1", "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}

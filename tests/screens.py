@@ -24,11 +24,10 @@ from support import command, seven
 
 from nndigits.cli.main import main
 from nndigits.stages.classifiers import pictures
+from nndigits.stages.datasets.entry import KnownSet
+from nndigits.stages.datasets.registry import EMNIST, FASHION
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
-from nndigits.stages.registry.emnist import EMNIST
-from nndigits.stages.registry.entry import KnownSet
-from nndigits.stages.registry.mnist import FASHION
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.new_network import new_network
 from nndigits.stages.runs.parameters import Parameters

@@ -8,12 +8,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from nndigits.stages.registry.emnist import EMNIST
-from nndigits.stages.registry.entry import KnownSet
-from nndigits.stages.registry.mnist import FASHION, KMNIST, MNIST
-
-KNOWN_SETS = (MNIST, FASHION, KMNIST, *EMNIST)
-"""All known sets. The first one is what ``nn fetch`` takes if no other is named."""
+from nndigits.stages.datasets.entry import KnownSet
+from nndigits.stages.datasets.registry import KNOWN_SETS
 
 
 def choices() -> tuple[str, ...]:

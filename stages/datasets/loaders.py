@@ -13,6 +13,7 @@ import numpy as np
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import drawings, idx, keras, known_sets, labelled_npz, stratified_split, zip_members
 from nndigits.stages.datasets.digit_set import DigitSet, Mismatch, make_digit_set
+from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.known_files import (
     OnNote,
     SourceMissing,
@@ -22,7 +23,6 @@ from nndigits.stages.datasets.known_files import (
     matching,
     silent,
 )
-from nndigits.stages.registry.entry import KnownSet
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.npz import FormatError

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import known_files, zip_members
+from nndigits.stages.datasets.entry import KnownArchive, KnownSet
 from nndigits.stages.datasets.known_files import OnNote
-from nndigits.stages.registry.entry import KnownArchive, KnownSet
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.files import Buffer

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import known_files
 from nndigits.stages.datasets.digit_set import DigitSet, make_digit_set
+from nndigits.stages.datasets.entry import KnownArchive, KnownSet
 from nndigits.stages.datasets.known_files import OnNote, SourceMissing
 from nndigits.stages.downloads import archives, download_cache, http_limits
 from nndigits.stages.downloads.mirror_address import SCHEMES, problem_of, shown
-from nndigits.stages.registry.entry import KnownArchive, KnownSet
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import UsageError, WorldError
 from nndigits.stages.store.files import Buffer

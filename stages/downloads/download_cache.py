@@ -13,8 +13,8 @@ import platformdirs
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import idx, known_files
 from nndigits.stages.datasets.digit_set import DigitSet, as_in_file, make_digit_set
+from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.known_files import OnNote, SourceMissing, silent
-from nndigits.stages.registry.entry import KnownSet
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import UsageError, WorldError
 from nndigits.stages.store.files import Buffer

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from nndigits.stages.datasets import loaders
 from nndigits.stages.datasets.digit_set import DigitSet
+from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.known_files import OnNote, SourceMissing
 from nndigits.stages.downloads import download, download_cache
 from nndigits.stages.downloads.download import OnBytes
-from nndigits.stages.registry.entry import KnownSet
 from nndigits.stages.store.environment import artifacts_folder
 from nndigits.stages.store.errors import InputError, WorldError
 from nndigits.stages.words.escaping import shell_word

@@ -18,7 +18,7 @@ from PIL import Image
 from support import TINY, draw_one, seven, write_idx
 
 from nndigits.cli.main import app
-from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.fetch import fetch
 from nndigits.stages.recipes import recipe
 from nndigits.stages.train import train

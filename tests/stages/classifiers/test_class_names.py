@@ -16,6 +16,7 @@ from nndigits.stages.comparison.compare import compare
 from nndigits.stages.datasets import data_artifact, drawings, stratified_split
 from nndigits.stages.datasets.digit_set import make_digit_set
 from nndigits.stages.datasets.known_sets import class_names
+from nndigits.stages.datasets.registry import EMNIST, FASHION, KMNIST
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
 from nndigits.stages.figures.evaluation import evaluation_figure
@@ -24,8 +25,6 @@ from nndigits.stages.inspection.results import load_result
 from nndigits.stages.predict import predict_from
 from nndigits.stages.read import read
 from nndigits.stages.reading.figure import figure
-from nndigits.stages.registry.emnist import EMNIST
-from nndigits.stages.registry.mnist import FASHION, KMNIST
 from nndigits.stages.runs.network_artifacts import from_artifact
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.show import show

@@ -13,7 +13,8 @@ from support import REPOSITORY, Run, seven, sha256
 
 from nndigits.stages.classifiers import pictures
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nndigits.stages.datasets.known_sets import MNIST, known_set
+from nndigits.stages.datasets.known_sets import known_set
+from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.drawing.draw import draw
 from nndigits.stages.predict import predict
 from nndigits.stages.read import read

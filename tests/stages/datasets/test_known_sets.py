@@ -16,12 +16,13 @@ from nndigits.models.arrays.limits import MOST_CLASSES
 from nndigits.stages.baselines.random_guess import guess
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.datasets import data_artifact, known_sets
-from nndigits.stages.datasets.known_sets import MNIST, known_set
+from nndigits.stages.datasets.entry import KnownFile, KnownSet
+from nndigits.stages.datasets.known_sets import known_set
+from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.demos.shared.data import read_digits
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
 from nndigits.stages.find_eta import find_eta
-from nndigits.stages.registry.entry import KnownFile, KnownSet
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.show import show
 from nndigits.stages.status import status

@@ -13,10 +13,9 @@ from mirror import Handler, gz, serving
 from torture.inputs.data_sets import idx_bytes
 
 from nndigits.stages.datasets import data_artifact, known_sets
+from nndigits.stages.datasets.entry import KnownArchive, KnownSet
+from nndigits.stages.datasets.registry import EMNIST, MNIST
 from nndigits.stages.fetch import fetch
-from nndigits.stages.registry.emnist import EMNIST
-from nndigits.stages.registry.entry import KnownArchive, KnownSet
-from nndigits.stages.registry.mnist import MNIST
 from nndigits.stages.store.errors import InputError, UsageError, WorldError
 
 RNG = np.random.default_rng(3)

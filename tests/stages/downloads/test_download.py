@@ -9,7 +9,7 @@ from mirror import Handler, gz, serving
 from support import with_content_of, write_idx
 
 from nndigits.stages.datasets import idx, known_sets, loaders
-from nndigits.stages.datasets.known_sets import FASHION, MNIST
+from nndigits.stages.datasets.registry import FASHION, MNIST
 from nndigits.stages.downloads import download
 from nndigits.stages.fetch import fetch
 from nndigits.stages.store import artifacts

@@ -11,7 +11,7 @@ from mirror import Handler, gz, serving
 from support import with_content_of
 
 from nndigits.stages.datasets import known_sets
-from nndigits.stages.datasets.known_sets import FASHION, MNIST
+from nndigits.stages.datasets.registry import FASHION, MNIST
 from nndigits.stages.fetch import fetch
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import WorldError

@@ -9,7 +9,7 @@ import numpy as np
 from small import SMALL, network_arrays
 from support import write_idx
 
-from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.store import artifacts
 from torture.harness.child import Outcome
 from torture.harness.folders import files_in

@@ -14,7 +14,7 @@ from pathlib import Path
 from support import with_content_of
 
 from nndigits.stages.datasets import known_sets
-from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.downloads import download
 from torture.environment.servers import FAULTS, Address, serving
 from torture.harness.child import Child

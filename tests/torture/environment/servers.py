@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.registry import MNIST
 
 DRIP = 0.05  # seconds between two bytes
 

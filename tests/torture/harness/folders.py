@@ -13,7 +13,7 @@ from PIL import Image
 from support import write_idx
 
 import nndigits.stages
-from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.fetch import fetch
 from nndigits.stages.store import artifacts
 from torture.harness.child import run

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from small import small_dataset
 
-from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.train import train

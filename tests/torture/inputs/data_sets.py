@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from nndigits.stages.datasets import idx
-from nndigits.stages.datasets.known_sets import MNIST
 from nndigits.stages.datasets.loaders import KERAS
+from nndigits.stages.datasets.registry import MNIST
 from torture.hostile.case import Case, case
 from torture.hostile.forge import array_npy, deflated, end_record, member, npy, npy_header, zipped
 

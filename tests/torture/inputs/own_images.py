@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from nndigits.stages.registry.emnist import EMNIST
+from nndigits.stages.datasets.registry import EMNIST
 from torture.hostile.case import Case, case
 from torture.hostile.forge import deflated, member, zipped
 from torture.inputs.data_sets import IMAGES, LABELS, gz, idx_bytes

@@ -18,7 +18,7 @@ import numpy as np
 from small import SMALL
 from support import draw_one, write_idx
 
-from nndigits.stages.datasets.known_sets import MNIST
+from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.store import artifacts
 from torture.harness.nn_command import ForkServers
 from torture.harness.parallel import map_in_threads

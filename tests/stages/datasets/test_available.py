@@ -11,8 +11,8 @@ from torture.inputs.data_sets import IMAGES, LABELS, idx_bytes
 
 from nndigits.stages.available import available
 from nndigits.stages.datasets import known_sets
+from nndigits.stages.datasets.registry import FASHION, KMNIST, MNIST
 from nndigits.stages.fetch import fetch
-from nndigits.stages.registry.mnist import FASHION, KMNIST, MNIST
 
 
 def places(**where: Path) -> dict[str, str]:
