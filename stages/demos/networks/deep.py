@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from nndigits.stages.demos.networks.face import INPUTS, face, inputs_without
-from nndigits.stages.demos.networks.learning_speed import IMAGES, Speeds, speeds
+from nndigits.stages.demos.networks.learning_speed import IMAGES, SEEDS, Speeds, speeds, start_ratios
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
@@ -16,6 +16,7 @@ from nndigits.stages.figures.figure import Curve, Figure, Panel
 say = texts("deep")
 
 DEPTHS = (1, 2, 3, 4)
+INITS = ("N(0,1)", "N(0,1/n)")
 MOST_NEURONS, MOST_BATCHES, LARGEST_ETA = 60, 1000, 100.0
 
 
@@ -47,15 +48,21 @@ def run(
             progress(f"{depth} hidden", (depth - 1) * batches + done, len(DEPTHS) * batches)
 
         trained.append(speeds(depth, hidden, digits, eta=eta, batches=batches, seed=seed, on_batches=advance))
+    ratios = [(init, depth, *start_ratios(init, depth, hidden, digits, seed)) for init in INITS for depth in DEPTHS[1:]]
     missing = [name for name in INPUTS if not present[name]]
     return Demo(
         idea=(say("idea")),
-        tables=(network.table(say("the-questions-with-a-perceptron"), x), *_speed_tables(trained)),
+        tables=(
+            network.table(say("the-questions-with-a-perceptron"), x),
+            *_speed_tables(trained),
+            _start_table(ratios),
+        ),
         drawing=("Parts in the picture, and the outputs of the perceptrons: ● yes   ○ no", "", *network.drawing(x)),
         findings=(
             _verdict(missing, outputs),
             digits.about,
             *_findings(trained),
+            _start_finding(ratios),
         ),
         values={
             "face": {
@@ -65,6 +72,10 @@ def run(
             "data": digits.as_json(),
             "seed": seed,
             "networks": [_as_json(one) for one in trained],
+            "at_the_start": [
+                dict(zip(("init", "hidden_layers", "last_to_first", "second_to_first"), one, strict=True))
+                for one in ratios
+            ],
         },
         figure=Figure(
             (
@@ -111,6 +122,20 @@ def _speed_tables(trained: list[Speeds]) -> tuple[Table, Table]:
         Table(say("speed-of-each-layer-at", images=IMAGES), columns, rows(0)),
         Table(say("speed-of-each-layer-after", batches=batches), columns, rows(-1)),
     )
+
+
+def _start_table(ratios: list[tuple[str, int, float, float]]) -> Table:
+    columns = tuple(map(say, ("first-weights", "hidden-layers", "last-to-first", "second-to-first")))
+    return Table(say("at-the-start", seeds=SEEDS, images=IMAGES), columns, tuple(ratios))
+
+
+def _start_finding(ratios: list[tuple[str, int, float, float]]) -> str:
+    """Say how much of the difference between layers comes from the saturated first layer."""
+    last = {(init, depth): ratio for init, depth, ratio, _ in ratios}
+    second = {(init, depth): ratio for init, depth, _, ratio in ratios}
+    large, small = INITS
+    small_ratios = listed(f"{last[small, depth]:.3g}" for depth in DEPTHS[1:])
+    return say("start-finding", all=last[large, 3], first=second[large, 3], each=last[small, 2], ratios=small_ratios)
 
 
 def _findings(trained: list[Speeds]) -> list[str]:

@@ -55,9 +55,9 @@ def run(
     )
     network.forward(np.array([[*inputs, 1.0]]))
     matrices = [layer.a[0].tolist() for layer in network.dense]
-    if answer:
-        return check(answer, [*matrices[0], *matrices[1]])
     components = by_components(network, inputs)
+    if answer:
+        return check(answer, [one["z"] for layer in components for one in layer], [*matrices[0], *matrices[1]])
     layer_inputs = [list(inputs), matrices[0]]
     difference = max(
         abs(one - other["a"]) for ones, others in zip(matrices, components, strict=True)

@@ -55,6 +55,8 @@ class Demo:
         The picture for ``--plot``.
     try_next
         Suggested next commands, without the leading ``nn demo``.
+    missed
+        What is wrong with an answer to an exercise; empty if it is right, or if there is none.
     """
 
     idea: str
@@ -64,6 +66,7 @@ class Demo:
     try_next: tuple[str, ...]
     drawing: tuple[str, ...] = ()
     figure: Figure | None = field(default=None, repr=False)
+    missed: str = ""
 
 
 @dataclass(frozen=True)
