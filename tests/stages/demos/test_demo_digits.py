@@ -1,13 +1,11 @@
 """Demos on digits: a detector of 9s, four bits instead of ten outputs, weights of hidden neurons, a smooth cost."""
 
-import json
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from support import demo_exit_code, demo_text
 
 from nndigits.models.arrays.montage import montage, scaled
 from nndigits.models.chapter.image_similarity import cosine_similarity, quarters
@@ -373,59 +371,6 @@ def test_a_weight_that_is_not_there_is_refused(weights: Path) -> None:
 
 
 # Through the front door
-
-SMALL = {
-    "nine": ["--epochs", "1"],
-    "bits": ["--epochs", "1", "--seeds", "1"],
-    "hidden": ["--neurons", "1,2,3,4"],
-    "cost": ["--images", "100"],
-}
-
-
-@pytest.mark.parametrize("name", SMALL)
-def test_through_the_front_door(name: str, weights: Path) -> None:
-    flags = SMALL[name] + ([] if name == "nine" else ["--weights", str(weights)])
-    text = demo_text(name, *flags)
-    assert "from scikit-learn (there is no artifacts/data.npz; nn fetch downloads MNIST)" in " ".join(text.split())
-    once, again = (demo_text(name, *flags, "--json", "--plot", f"{turn}.png") for turn in "ab")
-    assert once == again
-    assert json.loads(once)["data"] == {"name": "digits", "train": 1285, "test": 256, "image": [8, 8]}
-    assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
-
-
-BAD = [
-    ("nine --threshold=nan", 2),
-    ("nine --threshold=1.5", 2),
-    ("nine --epochs=0", 2),
-    ("nine --eta=-1", 2),
-    ("nine --batch=5000", 2),
-    ("nine --data=nowhere.npz", 3),
-    ("segmentation --digits=9", 2),
-    ("segmentation --gap=21", 2),
-    ("segmentation --weights=nowhere.npz", 3),
-    ("bits --seeds=0", 2),
-    ("bits --seeds=6", 2),
-    ("bits --hidden=0", 2),
-    ("bits --weights=nowhere.npz", 3),
-    ("hidden --neurons=30", 2),
-    ("hidden --neurons=-1", 2),
-    ("hidden --neurons=", 2),
-    ("hidden --neurons=1,2,3,4,5,6,7", 2),
-    ("cost --layer=1", 2),
-    ("cost --layer=4", 2),
-    ("cost --layer=-1", 2),
-    ("cost --neuron=10", 2),
-    ("cost --span=0", 2),
-    ("cost --span=nan", 2),
-    ("cost --images=0", 2),
-    ("cost --seed=99999999999999999999", 2),
-]
-
-
-@pytest.mark.parametrize(("command", "code"), BAD)
-def test_wrong_flags_end_in_one_line(command: str, code: int) -> None:
-    assert demo_exit_code(*command.split()) == code
-
 
 # On MNIST
 
