@@ -171,13 +171,10 @@ def _findings(
 ) -> list[str]:
     if len(sizes) == 1:
         return [say("one-size", size=sizes[0])]
-    findings = []
-    for what, measured in ((say("images"), by_images), (say("number-of-updates"), by_updates)):
+    findings: list[str] = []
+    for which, measured in (("best-by-images", by_images), ("best-by-updates", by_updates)):
         best = max(range(len(sizes)), key=lambda index: measured[index][-1].accuracy)
-        findings.append(
-            f"At eta = {eta:g}, after the same {what}, mini-batches of {sizes[best]} have the highest accuracy, "
-            f"{measured[best][-1].accuracy:.1%}."
-        )
+        findings.append(say(which, eta=eta, size=sizes[best], accuracy=measured[best][-1].accuracy))
     drops = [_largest_drop(run) for run in by_images]
     noisiest = max(range(len(sizes)), key=lambda index: drops[index])
     if drops[noisiest] > 0:

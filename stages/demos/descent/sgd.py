@@ -142,17 +142,21 @@ def _findings(rows: list[dict[str, float]], images: int) -> list[str]:
         findings.append(say("from-m-to-the-error", small=rows[0]["m"], large=rows[-1]["m"], slope=slope))
     row = min(rows, key=lambda row: abs(row["m"] - 10))
     findings.append(
-        f"A mini-batch of {row['m']:,} costs {row['m']:,} / {images:,} of the full gradient, "
-        f"{_times(images / row['m'])} less. Its error is {row['measured']:.0%} of the full gradient's length, at an "
-        f"angle of {row['angle']:.0f} degrees. The chapter's factor 6,000 is 60,000 / 10. It says how much cheaper one "
-        "estimate is, not how much faster the network learns."
+        say(
+            "cheaper",
+            size=row["m"],
+            images=images,
+            times=_times(images / row["m"]),
+            error=row["measured"],
+            angle=row["angle"],
+        )
     )
     findings.append(say("the-cost-is-the-number"))
     return findings
 
 
 def _times(ratio: float) -> str:
-    return f"{ratio:,.0f} times" if ratio >= 10 else f"{ratio:.2g} times"
+    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}"
 
 
 def _figure(rows: list[dict[str, float]]) -> Figure:

@@ -186,7 +186,7 @@ def _effect(batch: list[Sample], moved: list[Sample], sums: list[float], eta: fl
     if change == 0:
         return say("lost", cost=cost)
     effect = say("falls" if change < 0 else "rises", before=cost, after=later, change=change)
-    return joined((effect, say("predicted", predicted=predicted), *(["too-long"] if change > 0 else [])))
+    return joined((effect, say("predicted", predicted=predicted), *([say("too-long")] if change > 0 else [])))
 
 
 def _figure(
