@@ -84,11 +84,10 @@ def test_decision_at_thresholds_5_and_3() -> None:
     assert "differ in 1 case: a partner who comes and public transport, and nothing else." in text
 
 
-def test_decision_with_a_negative_weight_lists_the_exact_cases() -> None:
-    # -2, 3, 1 at threshold 3: only partner and transport without the weather weigh 4.
-    text = demo_words("decision", "--weights=-2,3,1", "--thresholds", "3")
-    assert "when there is exactly a partner who comes and public transport." in text
-    assert "whenever" not in text
+def test_with_a_negative_weight_a_no_is_a_reason_to_go() -> None:
+    # -3, 2, 2 at threshold 1: in bad weather a partner or transport is enough; in good weather even both are not.
+    text = demo_words("decision", "--weights=-3,2,2", "--thresholds", "1")
+    assert "in 3 of 8 cases: whenever there is bad weather and a partner who comes; or bad weather and public" in text
 
 
 def test_decision_always_and_never() -> None:

@@ -120,7 +120,7 @@ def test_the_error_falls_with_the_square() -> None:
 
 
 def test_at_z_0_the_error_falls_with_the_third_power_and_the_text_says_so() -> None:
-    assert "it falls with the third power" in demo_words("small-change", "--bias=-0.5")
+    assert "It falls with the third power" in demo_words("small-change", "--bias=-0.5")
 
 
 def test_the_perceptron_jumps_where_z_crosses_0() -> None:
