@@ -34,7 +34,7 @@ from nndigits.stages.train import train
 def weights(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """64-30-10, trained on scikit-learn's digits."""
     out = tmp_path_factory.mktemp("trained") / "weights.npz"
-    train(digits, out, Parameters(epochs=10))
+    train(digits, out, Parameters(epochs=30))
     return out
 
 
