@@ -57,7 +57,7 @@ flag = $(if $($(1)),--$(2) $(call quoted,$($(1))))
 FETCH_FLAGS = $(call flag,DATASET,dataset) $(call flag,FROM,from) $(call flag,VALIDATION,validation)
 TRAIN_FLAGS = $(call flag,RECIPE,recipe) $(call flag,HIDDEN,hidden) $(call flag,EPOCHS,epochs) $(call flag,BATCH,batch) \
   $(call flag,ETA,eta) $(call flag,SEED,seed) $(call flag,DTYPE,dtype) $(call flag,KEEP,keep)
-RECIPE_CODE = $(if $(RECIPE),$(wildcard $(RECIPE) stages/recipes/$(RECIPE).toml stages/recipes/*.py))
+RECIPE_CODE = $(if $(RECIPE),$(wildcard $(RECIPE) stages/runs/recipes/$(RECIPE).toml))
 SVM_FLAGS   = $(call flag,C,c) $(call flag,GAMMA,gamma) $(call flag,TRAIN_SIZE,train-size)
 TUNED_FLAGS = --tuned $(call flag,TRAIN_SIZE,train-size)
 SEED_FLAGS  = $(call flag,EPOCHS,epochs)
@@ -65,10 +65,10 @@ COMPARE_FLAGS = $(call flag,SEEDS,seeds) $(foreach h,$(NETWORKS),--hidden $(call
 
 # The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files again.
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
-STORE   = stages/store stages/disk stages/parsing stages/words stages/datasets models/arrays
+STORE   = stages/store stages/system stages/words stages/datasets models/arrays
 NETWORK = models/layers models/network models/augmentation stages/runs
-PICTURES = stages/own_images stages/classifiers stages/picture_formats models/images
-LEARN   = models/training models/images models/negatives models/strings models/strings/synthesis
+PICTURES = stages/own_images stages/classifiers models/images
+LEARN   = models/training models/images models/negatives models/strings
 FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/downloads $(PICTURES))
 TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
 EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers stages/workers models/baselines)
@@ -96,7 +96,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(call quoted,$(SEEDS)) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 # There is no .DELETE_ON_ERROR: nn writes a file whole or not at all, and the file could be the one of another make.
-.PHONY: run compare chapter bench bench-page bench-svm race ladder install test test-slow torture torture-gate audit lowest check check-pages report pretrained clean help
+.PHONY: run compare chapter bench bench-svm race ladder install test test-slow torture torture-gate audit lowest check check-pages report pretrained clean help
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
 # name. A picture of them has the same name, with .png.
@@ -173,19 +173,27 @@ test-slow: $(VENV)/.dev  ## run the others: those with a browser, a cluster of w
 torture: $(VENV)/.dev  ## the reliability attacks, as before a release: an hour or more
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --long --table $(A)/torture.md
 
-torture-gate: $(VENV)/.dev  ## the short reliability attacks: three minutes
+torture-gate: $(VENV)/.dev  ## the short reliability attacks: two minutes and a half
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture
 
-audit: $(NN)  ## ask PyPI for known faults of the libraries that are installed
+# pip-audit says of a package that it cannot look up, as where PyPI is out of reach, no more than a note, and ends well.
+audit: $(NN)  ## ask PyPI for known faults of the libraries that are installed; fail where it cannot be asked
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
-	build/audit/bin/pip-audit --strict --skip-editable --path $(wildcard $(VENV)/lib/python*/site-packages)
+	@rm -f build/audit/found.json
+	-build/audit/bin/pip-audit --skip-editable --path $(wildcard $(VENV)/lib/python*/site-packages) -f json -o build/audit/found.json 2>build/audit/said
+	@build/audit/bin/python -c 'import json, sys; \
+	  packages = json.load(open("build/audit/found.json"))["dependencies"]; \
+	  faults = [f"""{one["name"]}: {fault["id"]}""" for one in packages for fault in one.get("vulns", ())]; \
+	  missed = [one["name"] for one in packages if "editable" not in one.get("skip_reason", "editable")]; \
+	  faults += [f"{len(missed)} of {len(packages)} packages could not be looked up on PyPI: {missed[0]}, ..."] * bool(missed); \
+	  print(*faults or ["no known faults"], sep="\n"); sys.exit(bool(faults))'
 
-lowest:  ## run the tests with the lowest versions of the libraries that are allowed
+lowest:  ## run the tests of estimators, formats and structure with the lowest versions of the libraries that are allowed
 	$(PYTHON) -m venv build/lowest
 	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
 	build/lowest/bin/uv pip install --quiet --python build/lowest/bin/python --resolution lowest-direct -e '.[dev]'
-	build/lowest/bin/python -m pytest -q -n 2
+	build/lowest/bin/python -m pytest -q -n 2 -m 'not slow' tests/estimators tests/stages/exchange tests/project/test_rooms.py
 
 # Type checkers do not follow an editable install, so the rooms are installed once more, as a wheel would hold them.
 check: $(VENV)/.dev check-pages  ## lint, format and types
@@ -203,18 +211,10 @@ check-pages:  ## lint and types of the pages' scripts
 	    && cd pages && $(abspath $(PAGE_TOOLS))/node_modules/.bin/biome check . && $(abspath $(PAGE_TOOLS))/node_modules/.bin/tsc; \
 	else echo "npm is not here: the scripts of the pages are not checked" >&2; fi
 
-bench: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## measure epochs, lines, growth, load and whole processes: some minutes
+bench: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## measure an epoch beside PyTorch and scikit-learn, its growth, and each layer: some minutes
 	$(VENV)/bin/python benchmarks/epoch.py $(A)/data.npz --torch $(BENCH)/bin/python
-	$(VENV)/bin/python benchmarks/lines.py $(A)/data.npz
 	$(VENV)/bin/python benchmarks/growth.py $(A)/data.npz --figure docs/growth.svg
-	$(VENV)/bin/python benchmarks/convolution.py $(A)/data.npz --torch $(BENCH)/bin/python
 	$(VENV)/bin/python benchmarks/layers.py $(A)/data.npz
-	$(VENV)/bin/python benchmarks/distortion.py $(A)/data.npz
-	$(VENV)/bin/python benchmarks/load.py $(A)/data.npz
-	$(VENV)/bin/python benchmarks/process.py $(A)/data.npz
-
-bench-page: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## epochs, lines, growth, load and processes, into the tables of docs/speed.md and docs/lab-notes/speed.md
-	$(VENV)/bin/python benchmarks/page.py $(A)/data.npz --torch $(BENCH)/bin/python
 
 bench-svm: $(VENV)/.dev $(A)/data.npz  ## measure the support vector machine beside scikit-learn's: seven minutes
 	$(VENV)/bin/python benchmarks/svm.py $(A)/data.npz

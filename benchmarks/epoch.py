@@ -17,8 +17,7 @@ from statistics import mean
 
 import numpy as np
 from book import BooksNetwork
-from learn import EpochTimer
-from machine import machine, medians, print_table, seconds
+from machine import EpochTimer, machine, medians, print_table, seconds
 from scipy.linalg.blas import sgemm
 from threadpoolctl import threadpool_limits
 

@@ -1,4 +1,4 @@
-"""Estimate the constants of `models/strings/scores/shape_scores.py` from strips of training images.
+"""Estimate the constants of `models/strings/shape_scores.py` from strips of training images.
 
 Each strip is cut, and the path of its true digits is found from how it was composed. The weights maximise the mean
 log-probability of the true path among all paths through the lattice, over all strips and networks: the likelihood of a
@@ -17,14 +17,14 @@ from scipy.optimize import minimize
 from sloping_strips import sloping_layers
 
 from nndigits.models.images.foreground import foreground
-from nndigits.models.strings.candidate_crops import isolated_crops
+from nndigits.models.negatives.hard_negatives import compose_strip
+from nndigits.models.negatives.strips import ground_truth
+from nndigits.models.strings import shape_scores
+from nndigits.models.strings.crops import isolated_crops
 from nndigits.models.strings.lattice import Lattice
-from nndigits.models.strings.scores import shape_scores
-from nndigits.models.strings.scores.candidate_shapes import candidate_shapes
-from nndigits.models.strings.scores.touching_prior import TOUCHING_RATES, log_touching, with_touching_rate
-from nndigits.models.strings.segmentation import text_lines
-from nndigits.models.strings.synthesis.ground_truth import ground_truth
-from nndigits.models.strings.synthesis.negatives import compose_strip
+from nndigits.models.strings.segmentation import cut_into_lines
+from nndigits.models.strings.text_lines import group_into_lines
+from nndigits.models.strings.touching_prior import TOUCHING_RATES, log_touching, with_touching_rate
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.store import artifacts
 
@@ -108,7 +108,8 @@ def examples(arrays, split, kind, count):
         layers = compose(images[chosen], spacing, rng).astype(np.float32)
         marked = kind != "one" and rng.random() < MARKED
         layers, is_digit = with_marks(layers, rng) if marked else (layers, [True] * len(layers))
-        lines = list(text_lines(foreground(strips.pictured(layers.max(axis=0), rng))))
+        strokes = foreground(strips.pictured(layers.max(axis=0), rng))
+        lines = list(cut_into_lines(strokes, *group_into_lines(strokes)))
         if len(lines) != 1:
             continue
         (line,) = lines
@@ -152,7 +153,7 @@ def log_aspects(found):
     """Return the mean and the standard deviation of ln(width / height) for each digit."""
     aspects = [[] for _ in range(10)]
     for one in found:
-        shapes = candidate_shapes(one.line)
+        shapes = shape_scores.candidate_shapes(one.line)
         for candidate, label in zip(one.candidates, one.labels, strict=True):
             aspects[label].append(np.log(shapes.widths[candidate] / shapes.heights[candidate]))
     return [round(float(np.mean(own)), 2) for own in aspects], [round(float(np.std(own)), 2) for own in aspects]
@@ -223,7 +224,7 @@ class Batch:
 
 def features(one, predictor):
     """Return the features of a line's candidates as digits and as non-digits."""
-    shapes = candidate_shapes(one.line)
+    shapes = shape_scores.candidate_shapes(one.line)
     digit = shape_scores.digit_features(shapes, predictor.probabilities(one.crops))
     return digit, shape_scores.non_digit_features(shapes)
 

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from learn import EpochTimer
-from machine import machine, print_table
+from machine import EpochTimer, machine, print_table
 from threadpoolctl import threadpool_limits
 
 from nndigits.stages.runs.parameters import Parameters

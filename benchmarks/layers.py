@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from convolution import BATCH, LINE
 from machine import machine, print_table, seconds
 from threadpoolctl import threadpool_limits
 
@@ -30,7 +29,9 @@ from nndigits.models.network.network import Network
 from nndigits.stages.store import artifacts
 
 PASSES = ("forward", "backward", "gradient", "input gradient")
-SAMPLES = BATCH // 2
+LINE = "conv 16 5x5 relu, max 2, conv 32 5x5 relu, max 2, dense 128 relu, dropout 0.5, dense 10 softmax"
+SAMPLES = 50
+"""Of a mini-batch of 100, what each of two threads has."""
 SIDE = 512
 """Rows and columns of the large product, which is as fast here as any."""
 

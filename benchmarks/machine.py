@@ -1,13 +1,20 @@
-"""Tools of the benchmarks: a description of the machine, a clock, medians of rounds, and a table."""
+"""Tools of the benchmarks: the machine, a clock, medians of rounds, an epoch as `nn train` does it, and a table."""
 
 import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+import scipy.linalg.blas  # noqa: F401 - threadpool_limits limits the loaded libraries; SciPy has its own BLAS
+
+from nndigits.models.network.network import Network, random_network
+from nndigits.models.training.loop import train_epoch
 from nndigits.stages.classifiers.classifier import processors
+from nndigits.stages.runs import setup
+from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.environment import versions
 
 
@@ -39,17 +46,32 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def medians(timers: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
-    """Return the median time of each timer."""
-    return {name: statistics.median(times) for name, times in in_rounds(timers, rounds).items()}
-
-
-def in_rounds(timers: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
-    """Return all times of each timer. Rounds call all timers in turn, so that a slow minute affects all of them."""
+    """Return the median time of each timer. Rounds call all timers in turn, so that a slow minute affects all."""
     times: dict[str, list[float]] = {name: [] for name in timers}
     for _ in range(rounds):
         for name, measure in timers.items():
             times[name].append(measure())
-    return times
+    return {name: statistics.median(measured) for name, measured in times.items()}
+
+
+class EpochTimer:
+    """Epochs of `nn train` without reading and writing files; each call of ``epoch`` continues the training."""
+
+    def __init__(self, images: np.ndarray, labels: np.ndarray, parameters: Parameters) -> None:
+        self.rng = np.random.default_rng(parameters.seed)
+        sizes = [images[0].size, *parameters.hidden, 10]
+        self.network: Network = random_network(sizes, self.rng, parameters.dtype)
+        self.parameters = parameters
+        self.images, self.labels = images, labels
+        self.trainer = setup.make_trainer(parameters, self.network, len(images))
+
+    def batches(self, count: int | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Return the mini-batches of an epoch of all images, or of the first ``count``."""
+        return setup.epoch_batches(self.parameters, self.trainer, self.images[:count], self.labels[:count], self.rng)
+
+    def epoch(self, count: int | None = None) -> float:
+        """Train for an epoch of all images, or of the first ``count``; return the seconds."""
+        return seconds(lambda: train_epoch(self.trainer, self.batches(count), len(self.images[:count])))
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -10,20 +10,19 @@ import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import freehand
 import matplotlib
 import numpy as np
 import photos
 from PIL import Image, ImageDraw, ImageFont
 
-from nndigits.models.images.digit_finder import FoundDigit, find_digit
+from nndigits.models.images.digit_finder import MIN_DIGIT_PROBABILITY, FoundDigit, find_digit
 from nndigits.models.negatives import shapes
 from nndigits.models.negatives.drawings import on_paper, scribble_drawn, shape_drawn
-from nndigits.models.strings.synthesis.pen_marks import pen_mark
+from nndigits.models.negatives.hard_negatives import pen_mark
 from nndigits.stages.classifiers import pictures
-from nndigits.stages.classifiers.ensemble_predictor import MIN_DIGIT_PROBABILITY, EnsemblePredictor
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.predict import UNSURE
-from nndigits.stages.reading.digits import read_grey
+from nndigits.stages.read import read_grey
 from nndigits.stages.store import artifacts
 
 FONTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSerif", "DejaVuSerif-Italic", "DejaVuSansMono", "STIXGeneral", "cmr10")
@@ -119,8 +118,6 @@ def digits(data: Path, count: int, seed: int) -> Iterator[tuple[str, list[FoundD
     rng = np.random.default_rng(seed)
     photographs = (np.asarray(photos.photograph(image, rng)) for image in images[:count])
     yield "digits: photographs", [find_digit(picture, 28, 28) for picture in photographs]
-    by_hand = (freehand.render(strokes) for _, _, strokes in freehand.drawings(count, seed))
-    yield "digits: drawn", [find_digit(picture, 28, 28) for picture in by_hand]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -145,7 +142,7 @@ def strips(readers: dict[str, EnsemblePredictor], count: int, seed: int) -> None
     print("| kind | network | pictures | read as digits | one with 90 % and more |\n|---|---|--:|--:|--:|")
     for name, made in drawn(count, seed):
         for title, reader in readers.items():
-            read = [[one.probability for line in read_grey(picture, reader)[0] for one in line] for picture in made]
+            read = [[one.probability for line in read_grey(picture, reader).lines for one in line] for picture in made]
             sure = sum(max(found, default=0) >= UNSURE for found in read)
             print(f"| {name} | {title} | {count} | {sum(map(bool, read))} | {sure} |", flush=True)
 

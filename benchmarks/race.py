@@ -2,7 +2,7 @@
 
 Each run is a whole process on all processors that this program may use: start-up, reading the data artifact, training
 with a validation after every epoch, and writing. The test images are read when the clock has stopped. Recipes and
-networks were chosen on the validation images (docs/lab-notes/race.md). Programs and goals take turns within a seed, so
+networks were chosen on the validation images (docs/lab-notes.md). Programs and goals take turns within a seed, so
 that a slow minute affects all of them. Results are kept in FOLDER, so an interrupted race continues.
 
     python benchmarks/race.py DATA FOLDER [--seeds 5] [--goals 97 98 99] [--torch PYTHON] [--figure docs/race.svg]
@@ -25,7 +25,7 @@ from racers.clock import clock
 from racers.picture import draw
 
 from nndigits.stages.classifiers.classifier import processors
-from nndigits.stages.recipes import recipe
+from nndigits.stages.runs import recipe
 
 NN = Path(sys.executable).with_name("nn")
 RACERS = Path(__file__).with_name("racers")

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import strips
 
+from nndigits.models.negatives.hard_negatives import pen_mark
 from nndigits.models.network.metrics import count_correct
-from nndigits.models.strings.synthesis.pen_marks import pen_mark
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nndigits.stages.reading.digits import read_grey
+from nndigits.stages.read import read_grey
 from nndigits.stages.store import artifacts
 
 DIGITS = 5
@@ -71,7 +71,7 @@ def measure(images, labels, spacing, predictor, options):
 
 def text_of(picture, predictor, length=None):
     """Return the digits that are read, with all lines joined."""
-    lines, _ = read_grey(picture, predictor, length=length)
+    lines = read_grey(picture, predictor, length=length).lines
     return "".join(str(digit.digit) for line in lines for digit in line)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import strips
 
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nndigits.stages.reading.digits import read_grey
+from nndigits.stages.read import read_grey
 from nndigits.stages.store import artifacts
 
 
@@ -75,7 +75,7 @@ def main() -> None:
         for _ in range(options.strips):
             chosen = rng.integers(0, len(images), (lines, length))
             picture, text = pictured(images[chosen], generator, spacing, rng), written(labels[chosen])
-            read = "\n".join("".join(str(one.digit) for one in line) for line in read_grey(picture, predictor)[0])
+            read = "\n".join("".join(str(one.digit) for one in line) for line in read_grey(picture, predictor).lines)
             exact.append(read == text)
             counts.append([*map(len, read.split())] == [length] * lines)
             simple.append(lines == 1 and beginner.read(picture, predictor) == text)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from nndigits.models.strings.synthesis.composition import compose, touching_gap
+from nndigits.models.negatives.strips import compose, touching_gap
 
 SPACINGS = {
     "spaced": ("box", 4, 14),

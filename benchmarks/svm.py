@@ -24,7 +24,7 @@ def ours(images, labels, unseen):
     from threadpoolctl import threadpool_limits
 
     from nndigits.models.baselines import binary_svm, one_against_one
-    from nndigits.stages.store.environment import processors
+    from nndigits.stages.system.machine import processors
 
     parameters = {"c": 1.0, "gamma": 1 / images[0].size}
     axes = one_against_one.screening_axes(images)

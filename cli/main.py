@@ -20,6 +20,7 @@ from nndigits.cli.flags.suggestions import SuggestingGroup
 from nndigits.cli.terminal import signals, streams, usage_errors
 from nndigits.cli.terminal.output import fail, in_folder
 from nndigits.stages.store.errors import Diverged, Interrupted, NNError, UsageError, WorldError, is_out_of_memory
+from nndigits.stages.words.escaping import printable
 
 BUG = 70
 
@@ -111,6 +112,7 @@ def main() -> NoReturn:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     if not sys.warnoptions:  # results are checked where they are used; a warning of NumPy says nothing to a user
         warnings.simplefilter("ignore", RuntimeWarning)
+    warnings.formatwarning = lambda message, *_, **__: f"nn: {printable(str(message))}\n"
     streams.open_streams()
     memory.check_before_imports()
     try:

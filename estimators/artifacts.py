@@ -9,13 +9,13 @@ from nndigits.sklearn.labels import labels_of, type_of, usual_type
 from nndigits.sklearn.parameters import to_estimator, to_run
 from nndigits.sklearn.run import new_run, of_one_thread
 from nndigits.stages.datasets.known_sets import class_names
-from nndigits.stages.parsing.patterns import SchemaError
-from nndigits.stages.recipes.of_weights import parameters_of
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.calibration import Calibration
+from nndigits.stages.runs.of_weights import parameters_of
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
-from nndigits.stages.store.reports import plain
+from nndigits.stages.store.patterns import SchemaError
+from nndigits.stages.store.texts import plain
 from nndigits.stages.words.classes import are_digits
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import numpy as np
 
 from nndigits.models.arrays.types import Images
 from nndigits.models.augmentation.specification import NOTHING
-from nndigits.stages.recipes.parameter_types import is_whole
+from nndigits.stages.runs.parameters import is_whole
 
 MAX_BYTE = 255
 

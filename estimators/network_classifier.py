@@ -17,9 +17,8 @@ from nndigits.sklearn.features import image_form
 from nndigits.sklearn.parameters import NAMES, as_value_error, of_their_types, to_estimator, to_run
 from nndigits.sklearn.run import Run, check_same, new_run, of_one_thread, outputs_in_blocks
 from nndigits.sklearn.validation import split_off
-from nndigits.stages.recipes import recipe
-from nndigits.stages.recipes.parameter_types import is_real
-from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs import recipe
+from nndigits.stages.runs.parameters import Parameters, is_real
 from nndigits.stages.runs.setup import training_context
 
 LEAST_CLASSES = 2

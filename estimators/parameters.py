@@ -5,10 +5,9 @@ from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
 
-from nndigits.stages.parsing.patterns import shown
-from nndigits.stages.recipes.parameter_types import WrongType, convert
-from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.parameters import Parameters, WrongType, convert
 from nndigits.stages.store.errors import UsageError
+from nndigits.stages.store.patterns import shown
 from nndigits.stages.words.escaping import printable
 
 NAMES = tuple(field.name for field in fields(Parameters) if field.name not in ("rejects", "drawn"))

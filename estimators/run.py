@@ -10,8 +10,9 @@ import numpy as np
 from nndigits.models.arrays.types import Array, Images
 from nndigits.models.network.network import Network
 from nndigits.sklearn.parameters import as_value_error
-from nndigits.stages.runs import distortion, epochs, network_artifacts, setup
+from nndigits.stages.runs import epochs, network_artifacts, setup
 from nndigits.stages.runs.calibration import Calibration, calibrate
+from nndigits.stages.runs.constraints import distortion_of
 from nndigits.stages.runs.epochs import Samples
 from nndigits.stages.runs.new_network import new_network
 from nndigits.stages.runs.parameters import Parameters
@@ -79,7 +80,7 @@ def new_run(
 ) -> Run:
     """Return a run before its first epoch, as ``epochs.new_run`` does; raises ValueError where that is refused."""
     with as_value_error():
-        distortion.parse(parameters.distort, image)
+        distortion_of(parameters.distort, image)
         run = epochs.new_run(parameters, image, classes, samples, network)
     return Run(**vars(run), made_with=(of_one_thread(parameters), image, classes, samples))
 

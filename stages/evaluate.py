@@ -20,12 +20,12 @@ from nndigits.stages.classifiers.accuracy import DigitReport, require_images
 from nndigits.stages.classifiers.ensemble_outputs import OnPart
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
-from nndigits.stages.runs.saturation import saturated_digits
-from nndigits.stages.store import artifacts, files, timings
+from nndigits.stages.runs.calibration import saturated_digits
+from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS, KINDS, Split
-from nndigits.stages.store.reports import Picture, picture, plain
-from nndigits.stages.store.result_files import confusion_path, figures_path
+from nndigits.stages.store.result_files import confusion_path, figures_path, record_time
+from nndigits.stages.store.texts import Picture, picture, plain
 from nndigits.stages.words.classes import noun
 
 MOST_SHIFTS = 3
@@ -145,7 +145,7 @@ def evaluate(
         else:
             outputs = classifier.outputs(source.arrays[f"{split}_images"])
     if len(paths) == 1 and not shifts:
-        timings.record(out.parent, trained[0].sha256, f"read {split}", time.perf_counter() - started)
+        record_time(out.parent, trained[0].sha256, f"read {split}", time.perf_counter() - started)
     temperature = trained[0].about.get("calibration", {}).get("temperature") if len(paths) == 1 and not shifts else None
     error = None
     if temperature is not None and not isinstance(classifier, Ensemble):

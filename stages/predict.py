@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.images.digit_finder import FoundDigit, Problem
+from nndigits.models.images.digit_finder import MIN_DIGIT_PROBABILITY, FoundDigit, Problem
 from nndigits.stages.classifiers import pictures
-from nndigits.stages.classifiers.ensemble_predictor import MIN_DIGIT_PROBABILITY, EnsemblePredictor
+from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.own_images.preparation import prepare
 from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.files import check_output
-from nndigits.stages.store.reports import Picture, picture
+from nndigits.stages.store.texts import Picture, picture
 
 if TYPE_CHECKING:
     from nndigits.stages.store.kinds import Split

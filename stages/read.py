@@ -1,19 +1,24 @@
 """The stage `read`: read a picture of several digits, touching or not, on one line or several.
 
 Every line is cut in more places than there are digits. The classifier scores all candidates between cuts at once, and
-the best path through them is the text (``reading``).
+the best path through them is the text (``models/strings/reading.py``).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from nndigits.models.images.foreground import foreground
+from threadpoolctl import threadpool_limits
+
+from nndigits.models.arrays.types import Bytes
+from nndigits.models.images.foreground import MIN_COMPONENT_FRACTION, foreground
 from nndigits.models.images.sheet import without_table
-from nndigits.models.strings.signs import find_signs
+from nndigits.models.strings.lattice import TooManyDigits
+from nndigits.models.strings.reading import Classifier, Digit, Reading, read_lines
+from nndigits.models.strings.signs import Sign
 from nndigits.stages.classifiers import pictures
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nndigits.stages.reading.digits import read_foreground, read_grey
-from nndigits.stages.reading.report import ReadReport, text_of
+from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
 from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.store.errors import InputError, UsageError
 
@@ -22,6 +27,42 @@ MAX_SIDE = 1200
 
 SMALLEST_SIGN = 0.07
 """Components below this share of the height of the tallest one are specks. A point is as wide as the pen."""
+
+FIGURE_WIDTH = 9.0  # inches
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """The digits of a picture: ``lines`` has a row of digits for each text line, ``text`` is the same as a string.
+
+    Attributes
+    ----------
+    signs
+        Points, commas, minus signs and slashes beside the digits, if they were asked for. ``text`` contains them.
+    size
+        Width and height of the picture that the boxes refer to, reduced if it was large.
+    what, weights, dataset
+        Name and files of the classifier, and the name of the data set that it was trained on.
+    classes
+        The names of the classes that it knows, digits or letters.
+    has_reject_class
+        Whether it has a reject class, for non-digits.
+    scored
+        Number of candidates that it scored.
+    """
+
+    path: Path
+    text: str
+    lines: tuple[tuple[Digit, ...], ...]
+    signs: tuple[Sign, ...]
+    size: tuple[int, int]
+    what: str
+    weights: tuple[Path, ...]
+    dataset: str
+    classes: tuple[str, ...]
+    has_reject_class: bool
+    scored: int
+    picture: Bytes = field(repr=False)
 
 
 def read(
@@ -55,28 +96,71 @@ def read(
             reader.paths,
         )
     grey = pictures.load(path, MAX_SIDE)
-    paper = without_table(grey)
     try:
-        if signs:
-            strokes = foreground(paper, SMALLEST_SIGN)
-            found = find_signs(strokes)
-            written, candidates = read_foreground(strokes, found, reader, length=length)
-        else:
-            found = []
-            written, candidates = read_grey(paper, reader, length=length)
+        reading = read_grey(without_table(grey), reader, length=length, signs=signs)
+    except TooManyDigits as error:
+        raise UsageError(str(error), "length", length) from None
     except ValueError as error:
         raise InputError(f"{path}: is not a strip of digits: {error}. Crop the picture to the digits") from None
+    found = reading.signs if signs else ()
     return ReadReport(
         path=path,
-        text=text_of(written, reader.names, found),
-        lines=written,
-        signs=tuple(found),
+        text=text_of(reading.lines, reader.names, found),
+        lines=reading.lines,
+        signs=found,
         size=(grey.shape[1], grey.shape[0]),
         what=str(reader),
         weights=reader.paths,
         dataset=reader.dataset,
         classes=tuple(reader.names),
         has_reject_class=reader.has_reject_class,
-        scored=candidates,
+        scored=reading.candidates,
         picture=grey,
     )
+
+
+def read_grey(grey: Bytes, reader: Classifier, *, length: int | None = None, signs: bool = False) -> Reading:
+    """Read the lines of digits of a grey picture, ``(height, width)``; raises as ``read_lines`` does."""
+    strokes = foreground(grey, SMALLEST_SIGN if signs else MIN_COMPONENT_FRACTION)
+    with threadpool_limits(1, "blas"):  # many small products, slower with several threads
+        return read_lines(strokes, reader, length=length, slashes=signs)
+
+
+def text_of(lines: Sequence[Sequence[Digit]], names: Sequence[str], signs: Sequence[Sign] = ()) -> str:
+    """Return the text of some lines, with each sign in its place in the line of the digit nearest to it.
+
+    Digits and letters are joined as they stand, longer names with spaces.
+    """
+    marks = [[(digit.box, names[digit.digit]) for digit in line] for line in lines]
+    digits = [(digit.box, number) for number, line in enumerate(lines) for digit in line]
+    for sign in signs:
+        if digits:
+            _, line = min((_distance(sign.box, box), number) for box, number in digits)
+            marks[line].append((sign.box, sign.text))
+    texts = [[text for _, text in sorted(line, key=lambda mark: mark[0][0] + mark[0][2])] for line in marks]
+    return "\n".join(("" if all(len(text) == 1 for text in line) else " ").join(line) for line in texts)
+
+
+def _distance(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> int:
+    """Return the distance of two boxes. Vertical distances count twice."""
+    across = max(0, other[0] - one[2], one[0] - other[2])
+    return across + 2 * max(0, other[1] - one[3], one[1] - other[3])
+
+
+def figure(report: ReadReport) -> Figure:
+    """Draw the picture with a box around each digit and its value above."""
+    digits = [digit for line in report.lines for digit in line]
+    boxes = [digit.box for digit in digits]
+    edges = [tuple(edge - 0.5 for edge in box) for box in boxes]  # a pixel is drawn centred on its index
+    curves = [Curve((x, far, far, x, x), (y, y, low, low, y)) for x, y, far, low in edges]
+    size = max((low - y for _, y, _, low in boxes), default=0)
+    notes = [
+        Note((digit.box[0] + digit.box[2]) / 2, digit.box[1] - 0.2 * size, report.classes[digit.digit], "off")
+        for digit in digits
+    ]
+    width, height = report.size
+    shown = (255 - report.picture).tolist()
+    room = (height - 0.5, min(-0.5, min((note.y for note in notes), default=0) - 0.2 * size))
+    title = report.text.replace("\n", " / ")
+    panel = Panel(title, image=shown, curves=tuple(curves), notes=tuple(notes), y_range=room)
+    return Figure((panel,), size=(FIGURE_WIDTH, min(max(1.5, FIGURE_WIDTH * height / width + 0.5), FIGURE_WIDTH)))

@@ -18,23 +18,19 @@ from nndigits.stages.inspection.networks import EpochsReport, LayerReport
 from nndigits.stages.inspection.results import EvalResult, load_result
 from nndigits.stages.inspection.tables import ArrayReport, TableReport
 from nndigits.stages.inspection.wording import name_of, training_in_words
-from nndigits.stages.runs import distortion as distortions
-from nndigits.stages.store import artifacts, files, timings
+from nndigits.stages.runs.constraints import distortion_of
+from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Meta, load_metadata
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.store.kinds import Split
-from nndigits.stages.store.metadata import TEXT_FORMAT
-from nndigits.stages.store.reports import Picture
-from nndigits.stages.store.result_files import load_rows
+from nndigits.stages.store.result_files import TIMINGS, load_rows
+from nndigits.stages.store.texts import Picture
 from nndigits.stages.words.classes import are_digits
 from nndigits.stages.words.escaping import shell_word
 from nndigits.stages.words.nouns import listed
 
 TITLES = {"weights": "weights of the network ", "checkpoint": "checkpoint of the network "}
 """What stands before the name of a network, by kind."""
-
-WITHOUT_CHECKSUM = "The file has no checksum, as an older nn wrote it: a change or damage cannot be noticed."
-
 
 COMPARED = "`nn sweep --show {}` compares the combinations."
 
@@ -110,7 +106,7 @@ def show(
     tables.refuse_other_kinds(path)
     if path.suffix in (".json", ".csv"):
         _refuse_images(asked, path)
-        return _times(path) if path.name == timings.NAME else _figures(path)
+        return _times(path) if path.name == TIMINGS else _figures(path)
     artifact = artifacts.load(path)
     if artifact.kind == "dataset":
         data_artifact.check_content(artifact)
@@ -148,7 +144,7 @@ def _dataset(
     distort: str | None,
     seed: int,
 ) -> ShowReport:
-    distortion = None if distort is None else distortions.parse(distort, data.arrays["train_images"].shape[1:])
+    distortion = None if distort is None else distortion_of(distort, data.arrays["train_images"].shape[1:])
     digits = draw_digits(data, split, indices, distortion, seed)
     names = class_names(data.meta["dataset"])
     return replace(
@@ -198,7 +194,6 @@ def _figures(path: Path) -> ShowReport:
     """Describe a ``.json`` or ``.csv`` artifact."""
     meta = load_metadata(path)
     report = _report(path, meta, files.sha256(path, hint="Try again"), Folder(path.parent))
-    report = replace(report, words=() if meta["format"] == TEXT_FORMAT else (WITHOUT_CHECKSUM,))
     match meta["kind"]:
         case "eval":
             return replace(report, result=load_result(path)[1])

@@ -13,16 +13,15 @@ from typing import Any
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, known_set
 from nndigits.stages.runs import checkpoint, negatives, setup
-from nndigits.stages.runs.calibration import Calibration, calibrate
+from nndigits.stages.runs.calibration import Calibration, calibrate, saturated_digits
 from nndigits.stages.runs.epochs import EpochReport as EpochReport  # a public name of this stage
 from nndigits.stages.runs.epochs import Run, epochs, take_best
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.runs.saturation import saturated_digits
-from nndigits.stages.store import artifacts, files, timings
+from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
-from nndigits.stages.store.reports import plain
-from nndigits.stages.store.result_files import HISTORY_COLUMNS
+from nndigits.stages.store.result_files import HISTORY_COLUMNS, record_time
+from nndigits.stages.store.texts import plain
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,7 @@ def _finish(run: Run, data: Artifact, out: Path, reports: tuple[EpochReport, ...
         result["calibration"] = plain(calibration)
     sha256 = artifacts.save(out, checkpoint.describe("weights", run, data, result), run.best)
     if len(reports) == len(run.costs):  # a resumed run does not know the time of its earlier epochs
-        timings.record(out.parent, sha256, "train", sum(report.seconds for report in reports))
+        record_time(out.parent, sha256, "train", sum(report.seconds for report in reports))
     return TrainReport(
         out=out,
         history=history,

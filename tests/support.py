@@ -20,7 +20,7 @@ from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import NNError
 from nndigits.stages.store.metadata import with_checksum
-from nndigits.stages.store.reports import to_json
+from nndigits.stages.store.texts import to_json
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -43,7 +43,7 @@ RUNGS = (
         {"optimizer": "momentum", "batch": 100, "eta": 0.1, "schedule": "linear"},
     ),
     Rung("800 hidden neurons", "room again, now that it can be used", {"hidden": (800,)}),
-    Rung("affine distortion", "no image comes twice: turned, stretched, moved", {"distort": AFFINE}),
+    Rung("affine distortion", "no image comes twice: rotated, scaled, translated", {"distort": AFFINE}),
     Rung("elastic distortion", "and bent, as hands do", {"distort": f"{AFFINE}, elastic 34"}),
     Rung("averaged weights", "the noise of the last steps evens out", {"average": 0.999}),
     Rung(

@@ -101,7 +101,7 @@ def _all(
     from nndigits.stages.demos.shared.data import DATA, read_digits
     from nndigits.stages.figures import plot
     from nndigits.stages.store import artifacts, files
-    from nndigits.stages.store.reports import plain, to_json
+    from nndigits.stages.store.texts import plain, to_json
 
     output = Output(as_json=json, quiet=quiet)
     written: list[Path] = []

@@ -1,6 +1,5 @@
 """`nn read`: read a picture of several digits."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +16,7 @@ from nndigits.stages.words.nouns import counted
 from nndigits.stages.words.numbers import percent
 
 if TYPE_CHECKING:
-    from nndigits.stages.reading.report import DigitReport, ReadReport
+    from nndigits.stages.read import ReadReport
 
 CONFIDENT = 0.9
 """Digits of lower confidence are listed."""
@@ -53,8 +52,8 @@ def read(
     Each line is cut in more places than there are digits. The network classifies every candidate between two cuts, and
     the most probable sequence of candidates is the text.
     """
+    from nndigits.stages.read import figure
     from nndigits.stages.read import read as stage
-    from nndigits.stages.reading.figure import figure
 
     output = Output(as_json=json, quiet=quiet)
     paths = weights or [PRETRAINED]
@@ -78,7 +77,11 @@ def _render(report: "ReadReport", output: Output) -> None:
     symbol = "digit" if are_digits(report.classes) else "symbol"
     for place, digit in enumerate(digits, 1):
         if digit.probability < CONFIDENT:
-            output.note(f"Not sure: {symbol} {place} of {len(digits)}: {_alternatives(digit, report.classes)}")
+            (left, top, *_), best, other = digit.box, report.classes[digit.digit], report.classes[digit.runner_up]
+            output.note(
+                f"Not sure: {symbol} {place} of {len(digits)}: {short(best)}, {percent(digit.probability, 1)} "
+                f"(or {short(other)}, {percent(digit.runner_up_probability, 1)}), at pixel ({left}, {top})"
+            )
     output.note(
         f"Classifier: {report.what} ({in_words(report.weights)}), scored {counted(report.scored, 'candidate')}."
     )
@@ -86,12 +89,6 @@ def _render(report: "ReadReport", output: Output) -> None:
     if weak:
         output.note("It was not trained on non-digits, and may read halves or pairs of digits as digits.")
     offer_other(output, "read", report.weights, [report.path], weak=weak)
-
-
-def _alternatives(digit: "DigitReport", names: Sequence[str]) -> str:
-    left, top, *_ = digit.box
-    other = f"or {short(names[digit.runner_up])}, {percent(digit.runner_up_probability, 1)}"
-    return f"{short(names[digit.digit])}, {percent(digit.probability, 1)} ({other}), at pixel ({left}, {top})"
 
 
 COMMAND = Command("read", read, "read strip.png --plot boxes.png")

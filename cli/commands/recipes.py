@@ -11,7 +11,7 @@ from nndigits.cli.terminal.layout import width, wrap
 from nndigits.cli.terminal.output import Output, program
 
 if TYPE_CHECKING:
-    from nndigits.stages.recipes.recipe import Recipe
+    from nndigits.stages.runs.recipe import Recipe
 
 
 NAME = 15  # columns
@@ -27,7 +27,7 @@ def recipes(
     A recipe is a file of training flags. To change one: `nn recipes best > mine.toml`, edit it, then
     `nn train --recipe ./mine.toml`.
     """
-    from nndigits.stages.recipes import recipe as stage
+    from nndigits.stages.runs import recipe as stage
 
     output = Output(as_json=json, quiet=quiet)
     if name is None:

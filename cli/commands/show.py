@@ -60,8 +60,8 @@ def show(
             raise typer.BadParameter("draws nothing; leave out --plot, --index and --distort", param_hint="--recipe")
         if len(files) > 1:
             raise typer.BadParameter("prints the recipe of one file", param_hint="--recipe")
-        from nndigits.stages.recipes.of_weights import recipe_of
-        from nndigits.stages.recipes.recipe import lines
+        from nndigits.stages.runs.of_weights import recipe_of
+        from nndigits.stages.runs.recipe import lines
 
         text = recipe_of(files[0])
         output.result({"recipe": text}, lambda output: output.line(*lines(text)))

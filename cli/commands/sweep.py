@@ -101,7 +101,7 @@ def _sweep(
     on: str | None,
 ) -> "SweepReport":
     """Run the trials, with a line for each that ends."""
-    from nndigits.stages.recipes import recipe as recipes
+    from nndigits.stages.runs import recipe as recipes
     from nndigits.stages.sweep.sweep import sweep as stage
     from nndigits.stages.sweep.trials import Plan
 

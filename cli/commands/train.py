@@ -63,7 +63,7 @@ def train(
     The defaults are those of chapter 1. After each epoch, nn prints how many validation images the network classifies
     correctly. Ctrl-C keeps the finished epochs, and the same command continues with the others.
     """
-    from nndigits.stages.recipes import recipe as recipes
+    from nndigits.stages.runs import recipe as recipes
     from nndigits.stages.train import train as stage
 
     output = Output(as_json=json, quiet=quiet)

@@ -53,7 +53,7 @@ def table(name: str) -> Complete:
 
 def recipes(incomplete: str) -> list[str]:
     """Complete the name of a recipe, or of a file of one."""
-    from nndigits.stages.recipes.recipe import NAMES
+    from nndigits.stages.runs.recipe import NAMES
 
     return [name for name in NAMES if name.startswith(incomplete)] + files(".toml")(incomplete)
 

@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nndigits.stages.store.reports import Picture
+    from nndigits.stages.store.texts import Picture
 
 VISIBLE = 80
 """Pixels of at least this grey (of 255) are drawn."""

@@ -35,7 +35,7 @@ class Output:
 
     def result(self, report: Report, render: Callable[["Output"], None]) -> None:
         """Print the report of a stage, as one JSON document or by ``render``."""
-        from nndigits.stages.store.reports import plain, to_json
+        from nndigits.stages.store.texts import plain, to_json
 
         if self.as_json:
             _print(to_json(plain(report)).split("\n"))

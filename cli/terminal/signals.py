@@ -13,6 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from nndigits.stages.store.errors import Interrupted
+from nndigits.stages.system import signals as timers
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
@@ -35,7 +36,7 @@ def raise_on_signals() -> None:
 
 def end_on_signals() -> None:
     """Let a signal end the program silently, once it cannot be a repetition of an earlier one."""
-    if not signal.getitimer(signal.ITIMER_REAL)[0]:
+    if not timers.is_waiting():
         _handle(signal.SIG_DFL)
 
 
@@ -47,9 +48,9 @@ def raise_if_stopped() -> None:
 
 def over() -> None:
     """Ignore repetitions of the last signal and cancel the timer, at the end of the program."""
-    if signal.getitimer(signal.ITIMER_REAL)[0]:
+    if timers.is_waiting():
         _handle(signal.SIG_IGN)
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    timers.cancel()
 
 
 @contextmanager
@@ -71,7 +72,7 @@ def _record(number: int, _: FrameType | None = None) -> None:
     _handle(lambda *_: None)
     if sys.stderr.isatty():
         os.write(sys.stderr.fileno(), SHOW_CURSOR)
-    _later(SAME_SIGNAL, end_on_signals)
+    timers.call_later(SAME_SIGNAL, end_on_signals)
 
 
 def _raise(number: int, _: FrameType | None = None) -> None:
@@ -86,15 +87,9 @@ def _raise_again(lost: "UnraisableHookArgs") -> None:
     """
     if isinstance(lost.exc_value, Interrupted):
         number = lost.exc_value.exit_code - 128
-        _later(RETRY, lambda: _raise(number))
+        timers.call_later(RETRY, lambda: _raise(number))
     else:
         sys.__unraisablehook__(lost)
-
-
-def _later(seconds: float, do: Callable[[], None]) -> None:
-    """Call a function after a delay; it replaces the one that is waiting."""
-    signal.signal(signal.SIGALRM, lambda *_: do())
-    signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _handle(handler: Handler | signal.Handlers) -> None:

@@ -9,8 +9,7 @@
 #
 # Open this file as a notebook: `pip install jupytext notebook`, then `jupyter notebook` and "Open with: Notebook".
 #
-# It uses the digits of `nn fetch`, MNIST, if `artifacts/data.npz` is there, and else the small digits that come with
-# scikit-learn.
+# It uses MNIST, which comes with nn.
 
 # %%
 from pathlib import Path
@@ -18,6 +17,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
+from nndigits import fetch
 from nndigits.models.network.inputs import as_inputs, one_hot
 from nndigits.models.network.metrics import count_correct
 from nndigits.models.network.network import random_network
@@ -25,12 +25,9 @@ from nndigits.models.training.loop import train_epoch
 from nndigits.models.training.mini_batches import mini_batches
 from nndigits.models.training.trainer import plain_trainer
 from nndigits.stages.datasets.data_artifact import load
-from nndigits.stages.fetch import fetch
 
-data = Path("artifacts/data.npz")
-if not data.exists():
-    data = Path("digits.npz")
-    fetch(data, dataset="digits")
+data = Path("data.npz")
+fetch(data)
 arrays = load(data).arrays
 images, labels = arrays["train_images"], arrays["train_labels"]
 test_images, test_labels = arrays["test_images"], arrays["test_labels"]

@@ -7,7 +7,7 @@
 # %% [markdown]
 # # One's own digits
 #
-# From a picture to an answer: how a photograph becomes an image like those of MNIST, and what a network says about it.
+# From a picture to a prediction: how a photograph becomes an image like those of MNIST, and what a network predicts.
 # Put your own pictures, as PNG files, into the folder `pictures`. If it has none, the notebook draws three.
 
 # %%
@@ -56,12 +56,12 @@ for column, path in zip(axes.T, pictures):
         axis.axis("off")
 
 # %% [markdown]
-# ## What it answers
+# ## What the network predicts
 #
 # `predict` reads pictures with the network that comes with nn. It was trained on MNIST, and knows what is no digit.
 
 # %%
-from nndigits.stages.predict import predict
+from nndigits import predict
 
 for prediction in predict(pictures).predictions:
     for candidate in prediction.candidates:
@@ -70,20 +70,18 @@ for prediction in predict(pictures).predictions:
 # %% [markdown]
 # ## A network of one's own
 #
-# Here a network learns from scikit-learn's small digits, scaled up to 28 x 28, which takes seconds. It reads worse: the
-# small digits are few and blurred.
+# The recipe `sprint` trains a small convolutional network on MNIST in seconds.
 
 # %%
-from sklearn.datasets import load_digits
+from nndigits import NetworkClassifier, fetch
+from nndigits.stages.datasets.data_artifact import load
 
-from nndigits.sklearn import NetworkClassifier
-
-small = load_digits()
-large = np.kron(small.images, np.ones((3, 3)))  # 24 x 24
-images = np.pad((large * 15.9).astype(np.uint8), ((0, 0), (2, 2), (2, 2))).reshape(len(large), -1)
-network = NetworkClassifier.from_recipe("improved-100", epochs=10, distort="rotate 10, translate 1.5")
-network.fit(images[:1500], small.target[:1500])
-print(f"{network.score(images[1500:], small.target[1500:]):.1%} of the digits set aside are right")
+data = Path("data.npz")
+fetch(data)
+arrays = load(data).arrays
+images, test_images = (arrays[f"{split}_images"].reshape(-1, 28 * 28) for split in ("train", "test"))
+network = NetworkClassifier.from_recipe("sprint").fit(images, arrays["train_labels"])
+print(f"{network.score(test_images, arrays['test_labels']):.1%} of the test images are right")
 
 # %% [markdown]
 # `save` writes weights that `nn show`, `nn predict` and `nn draw` read.

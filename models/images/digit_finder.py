@@ -37,6 +37,9 @@ MAX_FLAT_FRACTION = 0.4
 MIN_HEIGHT_IN_STROKES = 3
 """A dot, a blot or a dash is lower than this many of its stroke widths. So is one digit of MNIST in 2,000."""
 
+MIN_DIGIT_PROBABILITY = 0.5
+"""A network with a reject class finds no digit in an image that is less probably one."""
+
 Problem = Literal["none", "several"]
 
 

@@ -6,7 +6,7 @@ has uneven light, noise, ruled lines and specks. Each function here removes one 
 
 import numpy as np
 
-from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.models.images.background import foreground_density, quantile
 from nndigits.models.images.components import Mask, components
 from nndigits.models.images.ruled_lines import remove_boxes, remove_ruled_lines
@@ -68,22 +68,26 @@ def noise_level(density: Array) -> float:
 
 
 def stroke_density(density: Array, noise: float) -> float:
-    """Return the density in the middle of a stroke, or 0 where no stroke exceeds the noise.
-
-    Otsu's threshold separates background and strokes: it maximises the variance between the two classes (Otsu 1979,
-    "A threshold selection method from gray-level histograms").
-    """
+    """Return the density in the middle of a stroke, or 0 where no stroke exceeds the noise."""
     minimum = max(MIN_STROKE_DENSITY, MIN_SIGNAL_TO_NOISE * noise)
     positive = density[density > 0]
     bins = (np.minimum(positive, 1 - 1 / HISTOGRAM_BINS) * HISTOGRAM_BINS).astype(np.intp)
     counts = np.bincount(bins, minlength=HISTOGRAM_BINS)
-    below = np.cumsum(counts)
-    above = below[-1] - below
-    sums = np.cumsum(counts * (np.arange(HISTOGRAM_BINS) + 0.5))
-    between_variance = (sums[-1] * below / max(below[-1], 1) - sums) ** 2 / np.maximum(below * above, 1)
-    strokes = positive[positive > max((between_variance.argmax() + 1) / HISTOGRAM_BINS, minimum / 2)]
+    strokes = positive[positive > max(otsu_threshold(counts), minimum / 2)]
     full = quantile(strokes, 0.75) if strokes.size else 0.0
     return full if full > minimum else 0.0
+
+
+def otsu_threshold(counts: Integers) -> float:
+    """Return the threshold, from 0 to 1, that maximises the variance between the two classes of a histogram.
+
+    It separates background and strokes (Otsu 1979, "A threshold selection method from gray-level histograms").
+    """
+    below = np.cumsum(counts)
+    above = below[-1] - below
+    sums = np.cumsum(counts * (np.arange(len(counts)) + 0.5))
+    between_variance = (sums[-1] * below / max(below[-1], 1) - sums) ** 2 / np.maximum(below * above, 1)
+    return float(between_variance.argmax() + 1) / len(counts)
 
 
 def remove_specks(mask: Mask, density: Array, smallest: float = MIN_COMPONENT_FRACTION) -> Mask:

@@ -8,6 +8,7 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.models.images.components import Mask, components
+from nndigits.models.images.foreground import otsu_threshold
 
 BLOCKS = 96
 """Blocks along the longer side, at most."""
@@ -48,7 +49,7 @@ def without_table(grey: Bytes) -> Bytes:
     height, width = (length // size for length in grey.shape)
     squares = grey[: height * size, : width * size].reshape(height, size, width, size)
     coarse = squares.mean(axis=(1, 3), dtype=np.float32) / 255
-    threshold = _otsu(coarse)
+    threshold = otsu_threshold(np.histogram(coarse, bins=64, range=(0, 1))[0])
     sheet = _sheet(coarse, threshold)
     if sheet is None:
         return grey
@@ -111,13 +112,3 @@ def _paper(coarse: Array, sheet: Mask) -> Array:
     lowest, highest = coarse[y, x].min(), coarse[y, x].max()
     paper: Array = np.clip(level + down * rows + right * columns, lowest, highest)
     return paper
-
-
-def _otsu(coarse: Array) -> float:
-    """Return the threshold between dark and light blocks that maximises the variance between them."""
-    counts, edges = np.histogram(coarse, bins=64, range=(0, 1))
-    below = counts.cumsum()
-    sums = (counts * (edges[:-1] + edges[1:]) / 2).cumsum()
-    above = below[-1] - below
-    variance = (sums[-1] * below / below[-1] - sums) ** 2 / np.maximum(below * above, 1)
-    return float(edges[variance.argmax() + 1])

@@ -1,1 +1,1 @@
-"""Drawings that are no digits: letters, signs, figures, scribbles and blots, prepared as pictures are."""
+"""What is no digit: pieces of composed strips, and drawings, labelled for a network with a reject class."""

@@ -1,6 +1,6 @@
 """Labelled drawings for a network with a reject class: digits, and letters, signs, figures, scribbles and blots.
 
-Pieces of strips teach a network what no digit is between digits (``strings/synthesis``). Alone on a page, other things
+Pieces of strips teach a network what no digit is between digits (``hard_negatives.py``). Alone on a page, other things
 are no digits: people draw letters, signs and faces. A network that has never seen one is confident of it. The drawings
 are pictures on noisy paper, and prepared as `nn predict` prepares pictures. Digits are among them, drawn with the same
 pen or copied from training images, so that the network does not learn to reject the pen and the preparation.
@@ -14,10 +14,9 @@ from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.models.images.centring import crop_to_content, to_bytes
 from nndigits.models.images.digit_finder import find_digit
 from nndigits.models.images.resampling import rescale
-from nndigits.models.negatives import scribbles
-from nndigits.models.negatives.pen import MARGIN, SIDE, drawn
+from nndigits.models.negatives import pen
+from nndigits.models.negatives.pen import MARGIN, SIDE, drawn, drawn_by_hand, parsed
 from nndigits.models.negatives.shapes import DIGITS, NON_DIGITS
-from nndigits.models.negatives.strokes import drawn_by_hand, parsed
 
 COPIED_SHARE, DIGIT_SHARE, SCRIBBLE_SHARE = 0.25, 0.2, 0.15
 """The shares of drawings that are copied training images, drawn digits, and scribbles and blots."""
@@ -97,8 +96,8 @@ def shape_drawn(styles: tuple[str, ...], rng: np.random.Generator) -> Array:
 
 def scribble_drawn(rng: np.random.Generator) -> Array:
     """Return the foreground of a scribble or a blot, ``(height, width)``."""
-    path = (scribbles.scribble, scribbles.broken_line, scribbles.crossing_strokes, scribbles.blot)[rng.integers(4)]
-    return drawn(path(rng), rng.uniform(*RADIUS_RANGE), filled=path is scribbles.blot)
+    path = (pen.scribble, pen.broken_line, pen.crossing_strokes, pen.blot)[rng.integers(4)]
+    return drawn(path(rng), rng.uniform(*RADIUS_RANGE), filled=path is pen.blot)
 
 
 def on_paper(foreground: Array, rng: np.random.Generator) -> Bytes:

@@ -15,6 +15,10 @@ class NoPath(ValueError):
     """No sequence of candidates covers a line."""
 
 
+class TooManyDigits(ValueError):
+    """Some lines cannot hold the wanted number of digits."""
+
+
 class Lattice:
     """The best path through ``count`` slices for each number of digits.
 
@@ -79,7 +83,7 @@ class Lattice:
 def distribute_digits(lattices: Sequence[Lattice], wanted: int) -> list[int]:
     """Return the number of digits of each line that maximises the sum of scores for ``wanted`` digits in all.
 
-    Raises ValueError if the lines cannot hold that number.
+    Raises TooManyDigits if the lines cannot hold that number.
     """
     sums = [np.zeros(1)]
     for lattice in lattices:
@@ -89,7 +93,9 @@ def distribute_digits(lattices: Sequence[Lattice], wanted: int) -> list[int]:
             np.maximum(here, sums[-1] + score, out=here)
         sums.append(longer[: wanted + 1])
     if not (wanted < len(sums[-1]) and np.isfinite(sums[-1][wanted])):
-        raise ValueError(f"the picture has room for at most {sum(lattice.max_digits for lattice in lattices)} digits")
+        raise TooManyDigits(
+            f"the picture has room for at most {sum(lattice.max_digits for lattice in lattices)} digits"
+        )
     counts: list[int] = []
     for lattice, before in zip(reversed(lattices), reversed(sums[:-1]), strict=True):
         own = lattice.scores[: wanted + 1]

@@ -1,21 +1,30 @@
 """Over-segmentation of a text line: it is cut into slices, and every run of neighbouring slices is a candidate.
 
 A line is scaled to one height, sheared to MNIST's slant, and cut wherever a path from top to bottom crosses little
-foreground (``cut_paths.py``). Which candidates are digits is decided later (``lattice.py``): a broken 5 is a candidate
+foreground (``cuts.py``). Which candidates are digits is decided later (``lattice.py``): a broken 5 is a candidate
 as a whole and in parts, and two touching digits are candidates together and apart.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.images.components import Components
 from nndigits.models.images.resampling import rescale
-from nndigits.models.strings.cut_paths import cheapest_paths, crossed_foreground, cut_paths
+from nndigits.models.strings.cuts import (
+    BOX_THRESHOLD,
+    cheapest_paths,
+    crossed_foreground,
+    cut_paths,
+    slice_boxes,
+    slice_labels,
+    sum_per_slice,
+    without_empty_slices,
+)
 from nndigits.models.strings.deslant import estimate_slant, row_shifts, sheared
-from nndigits.models.strings.slices import BOX_THRESHOLD, slice_boxes, slice_labels, sum_per_slice, without_empty_slices
-from nndigits.models.strings.text_lines import group_into_lines, typical_height
+from nndigits.models.strings.text_lines import typical_height
 
 HEIGHT = 32
 """The height of a digit in rows while a line is cut. A stroke is then about 4 pixels wide."""
@@ -104,23 +113,16 @@ class TextLine:
         right, bottom = (across.max() + 1) / self.scale + x, (rows.max() + 1) / self.scale + y
         return max(0, int(left)), max(0, int(top)), int(np.ceil(right)), int(np.ceil(bottom))
 
-    def outline(self, cut: int) -> list[tuple[float, float]]:
-        """Return the points, x and y, of a cut in the picture."""
-        rows = np.arange(len(self.foreground))
-        x = (self.cuts[cut] - self.row_offsets) / self.scale + self.corner[0]
-        return list(zip(x.tolist(), ((rows + 0.5) / self.scale + self.corner[1]).tolist(), strict=True))
 
-
-def text_lines(foreground: Array) -> Iterator[TextLine]:
-    """Yield the text lines of a foreground, ``(height, width)`` from 0 to 1, from the top down."""
-    parts, numbers = group_into_lines(foreground)
-    for own in numbers:
+def cut_into_lines(foreground: Array, parts: Components, lines: Sequence[Integers]) -> Iterator[TextLine]:
+    """Yield the text lines of a foreground, ``(height, width)`` from 0 to 1, given the components of each."""
+    for own in lines:
         others = np.ones(len(parts) + 1, bool)
-        others[0] = others[own] = False
-        left, top = (max(0, int(edge[own - 1].min()) - 1) for edge in (parts.left, parts.top))
-        window = np.s_[top : parts.bottom[own - 1].max() + 1, left : parts.right[own - 1].max() + 1]
+        others[0] = others[own + 1] = False
+        left, top = (max(0, int(edge[own].min()) - 1) for edge in (parts.left, parts.top))
+        window = np.s_[top : parts.bottom[own].max() + 1, left : parts.right[own].max() + 1]
         isolated = np.where(others[parts.labels[window]], 0, foreground[window])
-        yield cut_line(isolated, typical_height((parts.bottom - parts.top)[own - 1]), (left, top))
+        yield cut_line(isolated, typical_height((parts.bottom - parts.top)[own]), (left, top))
 
 
 def cut_line(foreground: Array, height: float, corner: tuple[float, float] = (0, 0)) -> TextLine:

@@ -12,7 +12,7 @@ import numpy as np
 from nndigits.models.arrays.types import Array, Integers
 from nndigits.models.images.components import Components
 from nndigits.models.strings.deslant import relative_slant
-from nndigits.models.strings.text_lines import group_into_lines, typical_height
+from nndigits.models.strings.text_lines import typical_height
 
 MIN_DIGIT = 0.6
 """Components of at least this share of the line's typical height are digits, or slashes. Lower ones may be signs."""
@@ -44,34 +44,26 @@ class Sign:
     box: tuple[int, int, int, int]
 
 
-def find_signs(foreground: Array) -> list[Sign]:
-    """Return the signs of a foreground, ``(height, width)``. There are none without digits.
-
-    Raises ValueError if there are too many components to be digits.
-    """
-    parts, lines = group_into_lines(foreground)
+def find_signs(parts: Components, lines: Sequence[Integers]) -> dict[int, Sign]:
+    """Return the signs among the components of some text lines, by component. There are none without digits."""
     edges = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)
-    found = []
-    for numbers in lines:
-        for part, text in _signs_of_line(parts, numbers - 1):
-            left, top, right, bottom = edges[part].tolist()
-            found.append(Sign(text, (left, top, right, bottom)))
-    return found
+    return {
+        part: Sign(text, (int(left), int(top), int(right), int(bottom)))
+        for line in lines
+        for part, text in _signs_of_line(parts, line)
+        for left, top, right, bottom in [edges[part]]
+    }
 
 
-def without_signs(foreground: Array, signs: Sequence[Sign]) -> Array:
-    """Return a foreground, ``(height, width)``, without some signs that were found in it, and their soft edges."""
-    if not signs:
-        return foreground
-    parts, _ = group_into_lines(foreground)
-    boxes = {sign.box for sign in signs}
-    edges = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1).tolist()
-    kept_parts = np.array([True, *(tuple(box) not in boxes for box in edges)])
-    kept = foreground.copy()
-    for left, top, right, bottom in boxes:
-        window = np.s_[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1]
-        labels = parts.labels[window]
-        kept[window][(labels == 0) | ~kept_parts[labels]] = 0
+def without_components(foreground: Array, parts: Components, removed: Sequence[int]) -> Array:
+    """Return a foreground, ``(height, width)``, without some of its components and their soft edges."""
+    kept, gone = foreground.copy(), np.zeros(len(parts) + 1, bool)
+    gone[[part + 1 for part in removed]] = gone[0] = True
+    for part in removed:
+        window = np.s_[
+            max(0, parts.top[part] - 1) : parts.bottom[part] + 1, max(0, parts.left[part] - 1) : parts.right[part] + 1
+        ]
+        kept[window][gone[parts.labels[window]]] = 0
     return kept
 
 

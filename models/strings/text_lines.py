@@ -2,8 +2,12 @@
 
 From left to right, each tall component joins the line whose last components overlap it vertically, so a line may rise
 or fall. Small components, such as a comma or the detached bar of a 5, join the nearest line. Those that stand above or
-below all lines are grouped again, among themselves, as the lines of a page may be written in different sizes.
+below all lines are grouped again, among themselves, as the lines of a page may be written in different sizes. Last,
+lines that lie near each other are one line if no digit stands above another: digits may wander up and down, and a
+staircase is one line.
 """
+
+from itertools import combinations
 
 import numpy as np
 
@@ -27,12 +31,19 @@ MIN_LINE_FRACTION = 0.25
 
 MAX_COMPONENTS = 1000
 
+MIN_SHARED_COLUMNS = 0.5
+"""Of two components, one stands above the other if they share this much of the columns of the narrower one."""
+
+MAX_STEP = 1.5
+"""Lines are one line only if neighbouring components, one of each, are at most this many heights of the taller one
+apart, up or down."""
+
 LAST_COMPONENTS = 3
 """A component is compared with this many of the last components of a line: a broken digit has several."""
 
 
 def group_into_lines(foreground: Array) -> tuple[Components, list[Integers]]:
-    """Return the components of a foreground, ``(height, width)``, and the numbers, from 1, of those of each line.
+    """Return the components of a foreground, ``(height, width)``, and the indices of those of each line.
 
     The lines are in order from the top down. Raises ValueError if there are more than MAX_COMPONENTS components.
     """
@@ -41,9 +52,48 @@ def group_into_lines(foreground: Array) -> tuple[Components, list[Integers]]:
         return parts, []
     if len(parts) > MAX_COMPONENTS:
         raise ValueError(f"it has {len(parts):,} separate marks, expected at most {MAX_COMPONENTS:,}")
-    lines = _lines(parts, np.argsort(parts.left, kind="stable"))
+    lines = _joined(parts, _lines(parts, np.argsort(parts.left, kind="stable")))
     lines.sort(key=lambda line: float(np.mean(parts.top[line] + parts.bottom[line])))
-    return parts, [np.sort(np.array(line)) + 1 for line in lines]
+    return parts, [np.sort(np.array(line)) for line in lines]
+
+
+def _joined(parts: Components, lines: list[list[int]]) -> list[list[int]]:
+    """Join lines of which no digit stands above another, the nearest first."""
+    digits = [_tall(parts, line) for line in lines]
+    while True:
+        steps = {
+            (one, other): _step(parts, digits[one], digits[other]) for one, other in combinations(range(len(lines)), 2)
+        }
+        pair = min(steps, key=steps.__getitem__, default=None)
+        if pair is None or steps[pair] > MAX_STEP:
+            return lines
+        one, other = pair
+        lines[one], digits[one] = lines[one] + lines[other], np.append(digits[one], digits[other])
+        del lines[other], digits[other]
+
+
+def _tall(parts: Components, line: list[int]) -> Integers:
+    """Return the components of a line that are as high as digits."""
+    height = (parts.bottom - parts.top)[line]
+    return np.array(line)[height >= MIN_HEIGHT_FRACTION * typical_height(height)]
+
+
+def _step(parts: Components, one: Integers, other: Integers) -> float:
+    """Return the largest step up or down between neighbouring digits, one of each line, in heights of the taller one.
+
+    It is infinite if a digit of one line stands above one of the other.
+    """
+    left, right = parts.left, parts.right
+    shared = np.minimum.outer(right[one], right[other]) - np.maximum.outer(left[one], left[other])
+    if (shared > MIN_SHARED_COLUMNS * np.minimum.outer((right - left)[one], (right - left)[other])).any():
+        return float("inf")
+    both = np.append(one, other)
+    order = np.argsort((left + right)[both], kind="stable")
+    before, after = both[order[:-1]], both[order[1:]]
+    changes = np.isin(before, one) != np.isin(after, one)
+    top, bottom = parts.top, parts.bottom
+    apart = np.maximum(top[after] - bottom[before], top[before] - bottom[after])
+    return float((apart / np.maximum((bottom - top)[before], (bottom - top)[after]))[changes].max())
 
 
 def _lines(parts: Components, order: Integers) -> list[list[int]]:

@@ -8,9 +8,10 @@ from nndigits.models.baselines import average_darkness as model
 from nndigits.models.baselines.average_darkness import AverageDarkness
 from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
 from nndigits.stages.datasets import data_artifact
-from nndigits.stages.store import artifacts, files, timings
+from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.store.reports import Picture, picture
+from nndigits.stages.store.result_files import record_time
+from nndigits.stages.store.texts import Picture, picture
 
 EXAMPLES = (2, 1)
 """The digits of the chapter's example, and the classes shown of other sets."""
@@ -55,7 +56,7 @@ def darkness(data: Path, out: Path) -> DarknessReport:
         about={"image": list(images.shape[1:]), "train": len(images)},
     )
     sha256 = artifacts.save(out, meta, {"means": learned.means, "counts": learned.counts})
-    timings.record(out.parent, sha256, "train", seconds)
+    record_time(out.parent, sha256, "train", seconds)
     return DarknessReport(
         out=out,
         train=len(images),

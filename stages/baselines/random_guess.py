@@ -6,9 +6,9 @@ from pathlib import Path
 from nndigits.models.baselines.random_guess import RandomGuess
 from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
 from nndigits.stages.datasets import data_artifact
-from nndigits.stages.parsing.patterns import MOST_SEED
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.errors import UsageError
+from nndigits.stages.store.patterns import MOST_SEED
 
 
 @dataclass(frozen=True)

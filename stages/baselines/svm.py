@@ -18,10 +18,11 @@ from nndigits.stages.baselines.svm_search import SearchReport
 from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names
-from nndigits.stages.store import artifacts, files, timings
+from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.store.environment import processors
 from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.result_files import record_time
+from nndigits.stages.system.machine import processors
 from nndigits.stages.workers import engines
 from nndigits.stages.workers.jobs import Result, nothing
 from nndigits.stages.workers.run import check, run
@@ -124,7 +125,7 @@ def svm(
         arrays = {name: getattr(machine, name) for name in ("support", "counts", "coefficients", "intercepts")}
         sha256 = artifacts.save(out, meta, {**arrays, "indices": indices})
         if not resumed and address is None:
-            timings.record(out.parent, sha256, "train", seconds)
+            record_time(out.parent, sha256, "train", seconds)
         finished.remove()
         return SvmReport(
             out=out,

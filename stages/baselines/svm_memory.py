@@ -12,8 +12,8 @@ import numpy as np
 
 from nndigits.models.arrays.types import Bytes, Integers
 from nndigits.models.baselines import binary_svm
-from nndigits.stages.store.environment import processors
 from nndigits.stages.store.errors import UsageError, WorldError
+from nndigits.stages.system.machine import processors
 
 LEAST, MOST = 512, 10**9
 """The allowed limits in MB. Below the least, the libraries and a data set like MNIST do not fit."""

@@ -16,8 +16,8 @@ from nndigits.models.network.ensemble import normalized
 from nndigits.models.network.network import Network
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.store.environment import processors
 from nndigits.stages.store.errors import InputError
+from nndigits.stages.system.machine import processors
 
 
 class Classifier(Protocol):

@@ -15,8 +15,8 @@ from nndigits.models.network.needs import samples_at_once
 from nndigits.models.network.network import PIECE
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.store.environment import processors
 from nndigits.stages.store.kinds import Split
+from nndigits.stages.system.machine import processors
 from nndigits.stages.workers import engines
 from nndigits.stages.workers.jobs import Result, nothing
 from nndigits.stages.workers.run import check as check_failed

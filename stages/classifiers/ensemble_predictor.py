@@ -25,9 +25,6 @@ from nndigits.stages.store.kinds import CLASSIFIER_KINDS
 
 UNCALIBRATED = 1.0
 
-MIN_DIGIT_PROBABILITY = 0.5
-"""An image that is less probably a digit, by a network with a reject class, has none."""
-
 LEARNED = tuple(kind for kind in CLASSIFIER_KINDS if kind != "random")
 """The kinds of classifiers that have learned anything."""
 

@@ -18,7 +18,7 @@ from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS
-from nndigits.stages.store.reports import plain
+from nndigits.stages.store.texts import plain
 from nndigits.stages.words.escaping import printable
 
 SEEDS = "seeds"
@@ -135,7 +135,7 @@ def compare(
 def _load_classifiers(folder: Path, data: Path, source: Artifact) -> tuple[list[Artifact], list[str]]:
     """Return the classifiers in a folder that fit the data, and the errors of those that do not."""
     classifiers, passed_over = [], []
-    for path in sorted(folder.glob("*.npz")) if os.path.isdir(folder) else ():
+    for path in (folder / name for name in files.names(folder, ".npz")):
         if files.same_file(path, data):
             continue
         try:

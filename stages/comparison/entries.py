@@ -4,7 +4,6 @@ The figures are read from the file that `nn eval` wrote beside the classifier. I
 classifier is evaluated again.
 """
 
-import os
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,16 +17,13 @@ from nndigits.stages.comparison import book
 from nndigits.stages.comparison.book import BookFigure
 from nndigits.stages.evaluate import check_outputs, evaluate
 from nndigits.stages.inspection.results import checked_figures
-from nndigits.stages.parsing.patterns import SchemaError
 from nndigits.stages.runs.parameters import DEFAULTS, is_imported
-from nndigits.stages.store import artifacts, timings
+from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
-from nndigits.stages.store.result_files import confusion_path, figures_path, read_document
+from nndigits.stages.store.patterns import SchemaError
+from nndigits.stages.store.result_files import TIMINGS, confusion_path, figures_path, read_document, read_times
 from nndigits.stages.words.nouns import counted
-
-OLD_NAME = "eval.json"
-"""The name that `nn eval` once gave to the figures of any weights in the folder."""
 
 
 @dataclass(frozen=True)
@@ -144,11 +140,11 @@ def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
 
 def files_read(folder: Path) -> list[Path]:
     """Return the files of a folder that a comparison reads, or writes for its classifiers."""
-    files = [folder / OLD_NAME, folder / timings.NAME]
-    for path in folder.glob("*.npz") if os.path.isdir(folder) else ():
+    found = [folder / TIMINGS]
+    for path in (folder / name for name in files.names(folder, ".npz")):
         figures = figures_path([path])
-        files += [path, figures, confusion_path(figures)]
-    return files
+        found += [path, figures, confusion_path(figures)]
+    return found
 
 
 def check_figures(artifact: Artifact, data: Artifact) -> None:
@@ -175,15 +171,12 @@ def _saved_figures(artifact: Artifact, data: Artifact) -> dict[str, Any] | None:
     meta = artifacts.describe(
         "eval", parameters={"split": "test", "shifts": 0}, inputs=inputs, dataset=data.meta["dataset"]
     )
-    for known in (path, path.with_name(OLD_NAME)):
-        figures = read_document(known, meta)
-        if figures is not None and _is_complete(figures, artifact.kind):
-            return figures
-    return None
+    figures = read_document(path, meta)
+    return figures if figures is not None and _is_complete(figures, artifact.kind) else None
 
 
 def _is_complete(figures: dict[str, Any], kind: str) -> bool:
-    """Return whether figures are as nn writes them. Older files do not have the saturated digits of a network."""
+    """Return whether figures are as nn writes them."""
     try:
         checked_figures(figures)
     except SchemaError:
@@ -192,6 +185,6 @@ def _is_complete(figures: dict[str, Any], kind: str) -> bool:
 
 
 def _mean_time(runs: Sequence[Artifact], step: str) -> float | None:
-    times = [timings.read(artifact.path.parent).get((artifact.sha256, step)) for artifact in runs]
+    times = [read_times(artifact.path.parent).get((artifact.sha256, step)) for artifact in runs]
     known = [time for time in times if time is not None]
     return statistics.fmean(known) if len(known) == len(runs) else None

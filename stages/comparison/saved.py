@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from nndigits.stages.comparison.entries import Entry
-from nndigits.stages.parsing.patterns import COUNT, MOST_COUNT, SHARE, SchemaError, check_pattern, real, whole
 from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.patterns import COUNT, MOST_COUNT, SHARE, SchemaError, check_pattern, real, whole
 
 LIMITS: dict[str, Any] = {
     "runs": COUNT,

@@ -15,10 +15,10 @@ import numpy as np
 
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets.digit_set import DigitSet, Mismatch, make_digit_set
-from nndigits.stages.parsing.json_text import parse_json
-from nndigits.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, shown, whole
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.patterns import Items, SchemaError, Text, check_pattern, shown, whole
+from nndigits.stages.store.texts import parse_json
 
 NAMES = "drawings*.json"
 """The files of a folder that are read: a browser saves drawings.json, then drawings (1).json or drawings-1.json."""

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from nndigits.models.arrays.limits import MOST_CLASSES
-from nndigits.stages.parsing.json_text import parse_json
-from nndigits.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, whole
 from nndigits.stages.store.npz import AnyArray, FormatError
+from nndigits.stages.store.patterns import Items, SchemaError, Text, check_pattern, whole
+from nndigits.stages.store.texts import parse_json
 
 MOST_BYTES = 2**24
 """The largest file. One number takes some 20 characters, so 784-100-10 takes 1.6 MB."""

@@ -18,13 +18,13 @@ from nndigits.models.network.costs import COSTS
 from nndigits.stages.exchange import book_json, foreign_state, safetensors
 from nndigits.stages.exchange.export import OWN, SAFETENSORS
 from nndigits.stages.exchange.foreign_state import Framework
-from nndigits.stages.parsing.patterns import SchemaError
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts, files, metadata
 from nndigits.stages.store.artifacts import Artifact, Meta
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.kinds import check
 from nndigits.stages.store.npz import AnyArray, FormatError
+from nndigits.stages.store.patterns import SchemaError
 
 JSON, WEIGHTS = ".json", "weights"
 HINT = "Expected a .safetensors file, or the .json of the book's network2.py"

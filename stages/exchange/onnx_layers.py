@@ -71,10 +71,12 @@ def weighted_inputs(graph: Graph, layer: Dense, name: str) -> str:
 
 
 def add_activation(graph: Graph, activation: Activation, name: str) -> str:
-    """Add an activation; return the name of its output."""
+    """Add an activation; return the name of its output. Raises ValueError if ONNX cannot express it."""
     if activation.name == "step":
         above = graph.node("Greater", name, graph.constant(np.zeros((), np.float32)))
         return graph.node("Cast", above, to=graph.FLOAT)
+    if activation.name not in ACTIVATIONS:
+        raise ValueError(f"the activation {activation.name} has no counterpart in ONNX")
     kind, attributes = ACTIVATIONS[activation.name]
     return graph.node(kind, name, **attributes)
 

@@ -4,7 +4,8 @@
     header    {"name": {"dtype": "F32", "shape": [30, 784], "data_offsets": [0, 94080]}, "__metadata__": {...}}
     numbers   in C order, little-endian, without gaps
 
-A file may come from a stranger. The header is checked in full before any number is read.
+A file may come from a stranger. The header is checked in full before any number is read. The library safetensors takes
+two tensors of one name, and gives no texts of a file that is already in memory.
 """
 
 import json
@@ -15,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from nndigits.stages.parsing.json_text import parse_json
-from nndigits.stages.parsing.patterns import Items, SchemaError, Text, check_pattern, whole
 from nndigits.stages.store.files import Buffer
 from nndigits.stages.store.npz import AnyArray, FormatError
+from nndigits.stages.store.patterns import Items, SchemaError, Text, check_pattern, whole
+from nndigits.stages.store.texts import parse_json
 
 LENGTH = 8
 MOST_HEADER = 2**20
@@ -103,6 +104,8 @@ def _array(name: str, tensor: Mapping[str, Any], numbers: memoryview) -> AnyArra
     if tensor["dtype"] not in DTYPES:
         raise FormatError(f"has {name!r} of type {tensor['dtype']}; read are {', '.join(DTYPES)}")
     dtype = np.dtype(DTYPES[tensor["dtype"]])
+    if not prod(tensor["shape"]):
+        raise FormatError(f"has {name!r} of shape {tensor['shape']}, without any number")
     if prod(tensor["shape"]) * dtype.itemsize != end - start:
         raise FormatError(f"has {name!r} of shape {tensor['shape']} in {end - start:,} bytes")
     return np.frombuffer(numbers[start:end], dtype).reshape(tensor["shape"])

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from nndigits.stages.figures.figure import Curve, Figure, Panel, Style
 from nndigits.stages.figures.text import shortened
-from nndigits.stages.parsing.patterns import SchemaError
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.patterns import SchemaError
 from nndigits.stages.store.result_files import epochs_of, load_rows
 
 MOST_RUNS = 30

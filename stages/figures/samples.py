@@ -13,7 +13,7 @@ from nndigits.stages.figures.figure import Figure, Panel
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.store.kinds import Split
-from nndigits.stages.store.reports import Picture, picture
+from nndigits.stages.store.texts import Picture, picture
 
 SAMPLES = 8
 """The default number of images."""

@@ -1,6 +1,5 @@
 """A folder of artifacts: the metadata and the hash of each file, and the file that has a given hash."""
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -42,7 +41,7 @@ class Folder:
         self.metadata: dict[str, Meta] = {}
         self.problems: dict[str, str] = {}
         self._hashes: dict[Path, str] = {}
-        for name in _names(path):
+        for name in files.names(path):
             if Path(name).suffix not in ENDINGS or name.startswith("."):
                 continue
             try:
@@ -81,13 +80,3 @@ class Folder:
         usual = "data.npz" if name == "data" else "weights.npz"
         for found in sorted(self.names(*kinds), key=lambda found: found != usual):
             yield self.path / found
-
-
-def _names(path: Path) -> list[str]:
-    """Return the names of a folder's files in alphabetical order; none if there is no such folder."""
-    try:
-        return sorted(os.listdir(path))
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise InputError(f"{path}: is not a folder that can be read ({files.reason(error)})") from None

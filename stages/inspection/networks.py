@@ -9,13 +9,13 @@ from nndigits.stages.inspection.folder import Folder
 from nndigits.stages.inspection.freshness import judge
 from nndigits.stages.inspection.results import results_of
 from nndigits.stages.inspection.wording import training_in_words
-from nndigits.stages.parsing.patterns import SchemaError
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store.artifacts import Artifact, Meta
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.npz import AnyArray
-from nndigits.stages.store.reports import Picture, picture
+from nndigits.stages.store.patterns import SchemaError
 from nndigits.stages.store.result_files import epochs_of
+from nndigits.stages.store.texts import Picture, picture
 from nndigits.stages.words.numbers import percent, share
 
 MOST_PICTURES = 12
@@ -105,7 +105,7 @@ def _ink(weights: AnyArray) -> AnyArray:
     """Return grey values ``(height, width)``, of which the largest weight has 255 and no negative one any."""
     height, width = weights.shape
     weights = weights.astype(np.float64) / (float(np.abs(weights).max()) or 1.0)  # so that no sum overflows
-    if max(height, width) > LARGEST:
+    if max(height, width) > LARGEST and min(height, width) > 1:
         even = weights[: height - height % 2, : width - width % 2]
         weights = even.reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
     greatest = float(np.abs(weights).max()) or 1.0

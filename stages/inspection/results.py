@@ -9,9 +9,9 @@ from nndigits.models.arrays.limits import MOST_CLASSES
 from nndigits.stages.classifiers.accuracy import DigitReport
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nndigits.stages.inspection.folder import Folder
-from nndigits.stages.parsing.patterns import COUNT, MOST_COUNT, SHARE, Items, SchemaError, Text, check_pattern, whole
 from nndigits.stages.store.artifacts import Meta
 from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.patterns import COUNT, MOST_COUNT, SHARE, Items, SchemaError, Text, check_pattern, whole
 from nndigits.stages.store.result_files import load_document
 
 AGAIN = "Make it again with `nn eval`"

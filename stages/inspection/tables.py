@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from nndigits.stages.inspection.folder import Folder
-from nndigits.stages.parsing.patterns import COUNT, Json, SchemaError, check_pattern
-from nndigits.stages.store import timings
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS
-from nndigits.stages.store.result_files import load_document
+from nndigits.stages.store.patterns import COUNT, Json, SchemaError, check_pattern
+from nndigits.stages.store.result_files import load_document, read_times
 from nndigits.stages.words.escaping import shell_word
 
 OTHER_KINDS = {
@@ -63,7 +62,7 @@ def arrays(artifact: Artifact) -> tuple[ArrayReport, ...]:
 def times(folder: Folder) -> TableReport:
     """Return the durations of a folder: the file that each is of, or the first digits of its hash; step; seconds."""
     names = {folder.sha256(folder.path / name): name for name in folder.names(*CLASSIFIER_KINDS)}
-    known = timings.read(folder.path).items()
+    known = read_times(folder.path).items()
     rows = tuple((names.get(sha256, f"{sha256[:8]} (not here)"), step, seconds) for (sha256, step), seconds in known)
     return TableReport(("file", "step", "seconds"), rows)
 

@@ -12,7 +12,7 @@ from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS
-from nndigits.stages.store.reports import plain
+from nndigits.stages.store.texts import plain
 
 TRAIN = "Train one with `nn train`"
 

@@ -7,14 +7,18 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from nndigits.models.augmentation.specification import Distortion, default_distortion, parse_distortion
 from nndigits.models.layers.activations import ACTIVATIONS
 from nndigits.models.layers.initializers import INITIALIZERS
 from nndigits.models.network.costs import COSTS
 from nndigits.models.training.optimizers import OPTIMIZERS
 from nndigits.models.training.schedules import SCHEDULES
-from nndigits.stages.parsing.patterns import MOST_SEED
 from nndigits.stages.store.errors import UsageError, did_you_mean
+from nndigits.stages.store.patterns import MOST_SEED
 from nndigits.stages.words.nouns import listed
+
+USUAL = "usual"
+"""The text for the default distortion of images of their size."""
 
 MOST_NEURONS = 100_000
 MOST_THREADS = 256
@@ -105,3 +109,19 @@ def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "momentum", f"makes optimizer {optimizer} plain gradient descent; choose optimizer sgd"
     if values["schedule"] == "halve" and values["patience"] is None:
         yield "schedule", "needs patience, the number of epochs without a new best before it halves; the book takes 10"
+
+
+def distortion_of(text: str, image: tuple[int, int]) -> Distortion:
+    """Return the distortion that a text describes; ``usual`` is the default for images of this height and width.
+
+    Raises
+    ------
+    UsageError
+        The text is no distortion.
+    """
+    if text == USUAL:
+        return default_distortion(*image)
+    try:
+        return parse_distortion(text)
+    except ValueError as error:
+        raise UsageError(str(error), "distort") from None

@@ -8,8 +8,8 @@ from nndigits.models.training.data_parallel import MIN_SAMPLES
 from nndigits.models.training.optimizers import OPTIMIZERS
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import files
-from nndigits.stages.store.environment import memory, processors
 from nndigits.stages.store.errors import UsageError, WorldError
+from nndigits.stages.system.machine import memory, processors
 
 CHECKPOINT_EXTRAS = 2**20
 """Bytes of a checkpoint for its metadata, its headers, and the results of 60,000 epochs."""

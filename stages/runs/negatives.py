@@ -6,9 +6,8 @@ from dataclasses import replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nndigits.models.negatives import drawings
+from nndigits.models.negatives import drawings, hard_negatives
 from nndigits.models.negatives.shapes import DIGITS
-from nndigits.models.strings.synthesis import negatives
 from nndigits.stages.datasets.known_sets import class_names
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.artifacts import Artifact
@@ -32,7 +31,7 @@ def with_negatives(data: Artifact, parameters: Parameters, progress: Callable[[i
     images, labels = data.arrays["train_images"], data.arrays["train_labels"]
     dataset = data.meta["dataset"]
     reject_label = dataset["classes"]
-    strips = max(1, round(len(images) * parameters.rejects / negatives.MAX_NEGATIVES_PER_STRIP))
+    strips = max(1, round(len(images) * parameters.rejects / hard_negatives.MAX_NEGATIVES_PER_STRIP))
     drawn = round(len(images) * parameters.drawn)
     names = class_names(dataset)
     if drawn and names != tuple(DIGITS):
@@ -45,7 +44,7 @@ def with_negatives(data: Artifact, parameters: Parameters, progress: Callable[[i
     rngs = [np.random.default_rng([parameters.seed, stream]) for stream in (STREAM, DRAWN_STREAM)]
     with threadpool_limits(1, "blas"):  # many small products: threads would wait for each other
         added = (
-            negatives.labelled_crops(images, labels, reject_label, strips, rngs[0], done_after(0)),
+            hard_negatives.labelled_crops(images, labels, reject_label, strips, rngs[0], done_after(0)),
             drawings.labelled_drawings(images, labels, reject_label, drawn, rngs[1], done_after(strips)),
         )
     extended = {

@@ -1,19 +1,21 @@
-"""The parameters of a training run: with the data, they determine the weights."""
+"""The parameters of a training run, which determine the weights together with the data, and their types."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from numbers import Integral, Real
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from nndigits.models.augmentation.specification import in_format_1
 from nndigits.stages.runs import constraints
 
 FORMAT_1 = {"optimizer": "rule"}
-"""Names of parameters in artifacts of format 1 and in older recipes, by their current name."""
+"""Names of parameters in artifacts, where they differ."""
 
 CURRENT = {old: name for name, old in FORMAT_1.items()}
 
 LATER = {"drawn": 0.0}
-"""Parameters that format 1 did not have from the beginning: stored only where they are not this default."""
+"""Parameters that artifacts store only where they are not this default."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Parameters:
         The largest random distortion of the images (``models/augmentation/specification.py``), or ``none``.
     rejects
         The number of crops for the reject class, as a fraction of the training images
-        (``models/strings/synthesis/negatives.py``); 0 for no reject class.
+        (``models/negatives/hard_negatives.py``); 0 for no reject class.
     drawn
         The number of drawings of letters, signs, scribbles and digits, as a fraction of the training images
         (``models/negatives/drawings.py``); 0 for none. They need ``rejects``.
@@ -100,16 +102,72 @@ class Parameters:
         constraints.check(vars(self))
 
     def as_json(self) -> dict[str, Any]:
-        """Return the parameters under their names in artifacts of format 1."""
+        """Return the parameters under their names in artifacts."""
         own = {name: value for name, value in asdict(self).items() if name not in LATER or value != LATER[name]}
         stored = {FORMAT_1.get(name, name): value for name, value in own.items()}
         return {**stored, "hidden": list(self.hidden), "distort": in_format_1(self.distort)}
 
 
 DEFAULTS = {**Parameters().as_json(), **LATER}
-"""All parameters and the chapter's values, under their names in artifacts of format 1."""
+"""All parameters and the chapter's values, under their names in artifacts."""
 
 
 def is_imported(stored: Mapping[str, Any]) -> bool:
     """Return whether stored parameters are those of a network of another program: `nn import` knows of no training."""
     return "epochs" not in stored
+
+
+HINTS = get_type_hints(Parameters)
+
+
+class WrongType(ValueError):
+    """A value is not of its parameter's type; the message says what is expected."""
+
+
+def convert(name: str, value: Any) -> Any:
+    """Return a value as Parameters annotates it: a number of NumPy as Python's own, a list as a tuple.
+
+    Raises WrongType if it has another type.
+
+    >>> convert("hidden", [30]), convert("eta", 3), convert("threads", None)
+    ((30,), 3.0, None)
+    """
+    alternatives = get_args(HINTS[name]) if isinstance(HINTS[name], UnionType) else (HINTS[name],)
+    for kind in alternatives:
+        if kind is NoneType and value is None:
+            return None
+        if kind is int and is_whole(value):
+            return int(value)
+        if kind is float and is_real(value):
+            return float(value)
+        if kind is str and isinstance(value, str):
+            return str(value)
+        if get_origin(kind) is Literal and isinstance(value, str) and value in get_args(kind):
+            return str(value)
+        if get_origin(kind) is tuple and isinstance(value, list | tuple) and all(map(is_whole, value)):
+            return tuple(map(int, value))
+    raise WrongType(f"expected {' or '.join(_in_words(kind) for kind in alternatives if kind is not NoneType)}")
+
+
+def is_whole(value: Any) -> bool:
+    """Return whether a value is a whole number, of Python or NumPy."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def is_real(value: Any) -> bool:
+    """Return whether a value is a real number, of Python or NumPy, that a float can hold."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return False
+    try:
+        float(value)
+    except OverflowError:
+        return False
+    return True
+
+
+def _in_words(kind: Any) -> str:
+    if get_origin(kind) is Literal:
+        return " or ".join(map(repr, get_args(kind)))
+    if get_origin(kind) is tuple:
+        return "a list of whole numbers, such as [30]"
+    return {int: "a whole number", float: "a number", str: "text"}[kind]

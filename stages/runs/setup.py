@@ -20,12 +20,12 @@ from nndigits.models.training.optimizers import OPTIMIZERS
 from nndigits.models.training.penalties import Penalties
 from nndigits.models.training.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
 from nndigits.models.training.trainer import Trainer, TrainingConfig
-from nndigits.stages.runs import distortion as distortions
+from nndigits.stages.runs.constraints import distortion_of
 from nndigits.stages.runs.new_network import check_needs, layers_for
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.artifacts import Artifact, fetch_command
-from nndigits.stages.store.environment import processors
 from nndigits.stages.store.errors import UsageError
+from nndigits.stages.system.machine import processors
 from nndigits.stages.words.numbers import percent
 
 USUAL_MOMENTUM = 0.9
@@ -71,7 +71,7 @@ def epoch_batches(
     encoding: Array = np.eye(trainer.network.last.outputs, dtype=trainer.network.dtype)
     order = rng.permutation(len(images))
     trainer.network.begin_epoch(rng)
-    distortion = distortions.parse(parameters.distort, images.shape[1:])
+    distortion = distortion_of(parameters.distort, images.shape[1:])
     if distortion == NONE:
         return mini_batches(images, labels, encoding, parameters.batch, order)
 
@@ -87,7 +87,7 @@ def resolved(parameters: Parameters, data: Artifact) -> Parameters:
     """Return the parameters with what depends on the data in full: the distortion, and the number of outputs."""
     return replace(
         parameters,
-        distort=str(distortions.parse(parameters.distort, data.arrays["train_images"].shape[1:])),
+        distort=str(distortion_of(parameters.distort, data.arrays["train_images"].shape[1:])),
         layers=layers_for(parameters, data.meta["dataset"]["classes"]),
     )
 

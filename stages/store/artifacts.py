@@ -15,12 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from nndigits.stages.parsing.patterns import SchemaError
-from nndigits.stages.store import environment, files, metadata, reports
+from nndigits.stages.store import environment, files, metadata
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.store.kinds import FORMAT, KINDS, TEXT_KINDS, check
+from nndigits.stages.store.kinds import FORMAT, KINDS, TEXT_FORMAT, TEXT_KINDS, check
 from nndigits.stages.store.metadata import META, from_json, to_json
 from nndigits.stages.store.npz import LOCAL, AnyArray, Blob, FormatError, decode, encode
+from nndigits.stages.store.patterns import SchemaError
+from nndigits.stages.store.texts import to_json as report_json
 from nndigits.stages.words.escaping import shell_word
 from nndigits.stages.words.nouns import listed
 
@@ -62,7 +63,7 @@ def describe(
     """Return the metadata of an artifact, with the sha256 of each input and the versions that it depends on."""
     return {
         "kind": kind,
-        "format": FORMAT,
+        "format": TEXT_FORMAT if kind in TEXT_KINDS else FORMAT,
         "parameters": dict(parameters),
         "inputs": {name: artifact.sha256 for name, artifact in (inputs or {}).items()},
         "dataset": dict(dataset),
@@ -72,12 +73,9 @@ def describe(
 
 
 def is_same_work(found: Meta, meta: Meta) -> bool:
-    """Return whether an artifact has this description, with versions that do not differ from the current ones.
-
-    ``meta`` is a new description. The format may differ, because older formats are read, too.
-    """
-    other = {"format": found["format"], "versions": found["versions"]}
-    return found == {**meta, **other} and not environment.changed_versions(found["versions"], meta["kind"])
+    """Return whether an artifact has this new description, with versions that do not differ from the current ones."""
+    is_same = found == {**meta, "versions": found["versions"]}
+    return is_same and not environment.changed_versions(found["versions"], meta["kind"])
 
 
 def save(path: Path, meta: Meta, arrays: Mapping[str, AnyArray]) -> str:
@@ -135,7 +133,7 @@ def _decoded(path: Path, blob: Blob, kinds: Sequence[str], hint: str) -> Artifac
 
 def save_json(path: Path, meta: Meta, figures: Mapping[str, Any]) -> dict[str, Any]:
     """Write figures and metadata with a checksum as one JSON document; return figures and metadata."""
-    text = reports.to_json({**figures, "made": metadata.made(meta)})
+    text = report_json({**figures, "made": metadata.made(meta)})
     files.write(path, [metadata.with_checksum(f"{text}\n".encode())])
     return {**figures, "made": meta}
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from nndigits.models.arrays.limits import MOST_SVM_BYTES
-from nndigits.stages.parsing.patterns import COUNT, MOST_COUNT, MOST_SEED, Items, SchemaError, Text, shown, whole
 from nndigits.stages.store.npz import AnyArray
+from nndigits.stages.store.patterns import COUNT, MOST_COUNT, MOST_SEED, Items, SchemaError, Text, shown, whole
 from nndigits.stages.store.schema import Kind, Members, Names, check_range
 
 MOST_GAMMA = 1e9

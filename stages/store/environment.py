@@ -1,9 +1,8 @@
-"""What the environment decides: versions, the number of available processors, and the default paths."""
+"""What the environment decides: the versions of libraries, and the default paths."""
 
 import os
 from collections.abc import Mapping
 from functools import cache
-from math import inf
 from pathlib import Path
 
 USUAL_FOLDER = Path("artifacts")
@@ -34,24 +33,6 @@ def artifacts_folder() -> Path:
 def file_of(weights: Path) -> Path:
     """Return the file that a path of weights means: that of nn for ``PRETRAINED``, and the path itself otherwise."""
     return PRETRAINED_FILE if weights == PRETRAINED else weights
-
-
-def memory() -> float:
-    """Return the bytes of memory of this machine, or as many as this program may use; infinity if it cannot tell."""
-    if not hasattr(os, "sysconf"):
-        return inf
-    import resource
-
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return physical if limit == resource.RLIM_INFINITY else min(limit, physical)
-
-
-def processors() -> int:
-    """Return the number of processors that this program may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @cache
@@ -89,7 +70,7 @@ def versions_of(kind: str) -> dict[str, str]:
 def changed_versions(then: Mapping[str, str], kind: str) -> dict[str, tuple[str, str]]:
     """Return the versions that differ since an artifact of this kind was made, then and now.
 
-    Older files name other libraries than those that their bytes depend on. Only names that both have are compared.
+    Names that only one of them has are not compared.
     """
     today = versions_of(kind)
     return {name: (old, today[name]) for name, old in then.items() if name in today and old != today[name]}

@@ -4,6 +4,7 @@ Only regular files are read, because reading a pipe or a device could block. Onl
 atomically: a reader sees either the old file or the new one.
 """
 
+import errno
 import hashlib
 import mmap
 import os
@@ -15,15 +16,17 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from nndigits.stages.disk import locks, replacement
-from nndigits.stages.disk.locks import OnWait
-from nndigits.stages.disk.special import obstacle
-from nndigits.stages.disk.temporary import remove_leftovers, temporary_file
 from nndigits.stages.store.environment import file_of
 from nndigits.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.system import atomic, locks
+from nndigits.stages.system.locks import OnWait
+from nndigits.stages.system.paths import AS_BYTES, NO_WAIT, obstacle
 from nndigits.stages.words.values import first_bytes
 
-Buffer = replacement.Buffer
+Buffer = atomic.Buffer
+
+OF_THE_MACHINE = (errno.EIO, errno.EMFILE, errno.ENFILE, getattr(errno, "ESTALE", errno.EIO))
+"""Errors that say nothing about a file or a folder: the disk fails, or too many files are open."""
 
 LARGEST = 2**32 - 2**16
 """The largest size of any file, in bytes: the limit of the zip format without its 64-bit extension."""
@@ -74,30 +77,53 @@ def sha256(path: Path, *, hint: str) -> str:
 
 @contextmanager
 def opened(path: Path, hint: str) -> Iterator[tuple[BinaryIO, int]]:
-    """Open a regular file; yield it and its size. Errors of the system become an InputError, ``hint`` its end."""
+    """Open a regular file; yield it and its size.
+
+    Raises InputError, ``hint`` its end, for a file that is missing or no regular file, and WorldError where the disk
+    fails or too many files are open: a file that is there and cannot be read is never taken for an absent one.
+    """
+    descriptor = _open(path, hint)
     try:
-        # Non-blocking: otherwise opening a pipe without a writer would wait forever.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            os.close(descriptor)
+            what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+            raise InputError(f"{path}: is {what}, where a file is expected. {hint}")
+        with open(descriptor, "rb") as file:
+            stored = getattr(status, "st_blocks", 0) * 512  # 0: the file system does not say
+            if stored and is_bomb(status.st_size, stored):
+                raise InputError(
+                    f"{path}: is sparse: of its {status.st_size:,} bytes, {stored:,} are on the disk. {hint}"
+                )
+            yield file, status.st_size
+    except OSError as error:
+        raise WorldError(f"{path}: cannot be read ({reason(error)})") from None
+
+
+def _open(path: Path, hint: str) -> int:
+    """Return the descriptor of a file, whose kind is not known yet."""
+    try:
+        # Without waiting: otherwise opening a pipe without a writer would wait forever.
+        return os.open(path, os.O_RDONLY | NO_WAIT | AS_BYTES)
     except FileNotFoundError:
         raise InputError(" ".join(filter(None, [f"{path}: no such file.", _similar(path), hint]))) from None
     except PermissionError as error:
         raise InputError(f"{path}: cannot be opened ({reason(error)}). Change its permissions") from None
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) in OF_THE_MACHINE:
+            raise WorldError(f"{path}: cannot be opened ({reason(error)})") from None
         raise InputError(f"{path}: cannot be opened ({reason(error)}). {hint}") from None
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(descriptor)
-        what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-        raise InputError(f"{path}: is {what}, where a file is expected. {hint}")
-    stored = getattr(status, "st_blocks", 0) * 512  # 0: the file system does not say
-    if stored and is_bomb(status.st_size, stored):
-        os.close(descriptor)
-        raise InputError(f"{path}: is sparse: of its {status.st_size:,} bytes, {stored:,} are on the disk. {hint}")
-    with open(descriptor, "rb") as file:
-        try:
-            yield file, status.st_size
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read ({reason(error)}). {hint}") from None
+
+
+def names(folder: Path, ending: str = "") -> list[str]:
+    """Return the names in a folder with an ending, in alphabetical order; none if there is no such folder."""
+    try:
+        return sorted(name for name in os.listdir(folder) if name.endswith(ending))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        kind = WorldError if error.errno in OF_THE_MACHINE else InputError
+        raise kind(f"{folder}: is not a folder that can be read ({reason(error)})") from None
 
 
 def is_bomb(length: int, stored: int) -> bool:
@@ -125,8 +151,8 @@ def write(path: Path, chunks: Iterable[Buffer]) -> None:
     _refuse_special(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(path.parent)
-        replacement.replace(path, chunks)
+        atomic.remove_leftovers(path.parent)
+        atomic.replace(path, chunks)
     except OSError as error:
         raise WorldError(f"{path}: cannot be written ({reason(error)}); what was there is untouched") from None
 
@@ -161,9 +187,9 @@ def check_writable(path: Path, example: str = "") -> None:
     _refuse_special(path, example)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(path.parent)
-        replacement.check_replaceable(path)
-        with temporary_file(path.parent):
+        atomic.remove_leftovers(path.parent)
+        atomic.check_replaceable(path)
+        with atomic.temporary_file(path.parent):
             pass
     except (OSError, ValueError) as error:
         raise WorldError(f"{path}: cannot be written ({reason(error)})") from None

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from nndigits.models.arrays.limits import MOST_CLASSES, check_image
-from nndigits.stages.parsing.patterns import (
+from nndigits.stages.store.baseline_kinds import BASELINES, IMAGE
+from nndigits.stages.store.npz import AnyArray
+from nndigits.stages.store.patterns import (
     COUNT,
     MOST_COUNT,
     SHARE,
@@ -20,11 +22,10 @@ from nndigits.stages.parsing.patterns import (
     shown,
     whole,
 )
-from nndigits.stages.store.baseline_kinds import BASELINES, IMAGE
-from nndigits.stages.store.npz import AnyArray
 from nndigits.stages.store.schema import REAL, Kind, Members, Names, check_arrays, check_range
 
-FORMAT = 1
+FORMAT, TEXT_FORMAT = 1, 2
+"""The formats of ``.npz`` files, and of ``.json`` and ``.csv`` files."""
 
 Split = Literal["test", "validation", "train"]
 """The splits of a data set."""
@@ -60,7 +61,7 @@ LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.01, 100.0
 
 COMMON = {
     "kind": Text(40),
-    "format": whole(FORMAT, FORMAT),
+    "format": whole(FORMAT, TEXT_FORMAT),
     "parameters": {"...": Json(depth=3)},
     "inputs": {"...": HASH},
     "dataset": DATASET_PATTERN,
@@ -190,8 +191,9 @@ TEXT_KINDS: dict[str, Mapping[str, Any]] = {
 def check_metadata(meta: Any, kinds: Mapping[str, Mapping[str, Any]]) -> None:
     """Raise SchemaError if metadata is not that of one of these kinds: ARRAY_KINDS or TEXT_KINDS."""
     check_pattern(meta, dict)
-    if meta.get("format") != FORMAT:
-        raise SchemaError(f"has format {shown(meta.get('format'))}, this nn reads format {FORMAT}")
+    expected = TEXT_FORMAT if kinds is TEXT_KINDS else FORMAT
+    if meta.get("format") != expected:
+        raise SchemaError(f"has format {shown(meta.get('format'))}, this nn reads format {expected}")
     kind = str(meta.get("kind"))
     if kind not in kinds:
         raise SchemaError(f"is of an unknown kind, {kind[:40]!r}; known are {', '.join(kinds)}")

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from nndigits.stages.parsing.json_text import parse_json
-from nndigits.stages.parsing.patterns import SchemaError, check_pattern
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import InputError
-from nndigits.stages.store.kinds import ARRAY_KINDS, FORMAT, TEXT_KINDS, check_metadata
+from nndigits.stages.store.kinds import ARRAY_KINDS, TEXT_KINDS, check_metadata
 from nndigits.stages.store.npz import LOCAL, AnyArray, FormatError, decode_first
+from nndigits.stages.store.patterns import SchemaError, check_pattern
+from nndigits.stages.store.texts import parse_json
 
 META = "__meta__"
 MOST_META = 2**16
@@ -29,9 +29,6 @@ MOST_TEXT, MOST_VALUES = 2**22, 2**18
 
 A confusion matrix of 256 classes has 65,536 values, the history of 10,000 epochs 40,000.
 """
-
-TEXT_FORMAT = 2
-"""The format of new ``.json`` and ``.csv`` files. Format 1 had no checksum, and is still read."""
 
 FIRST_MEMBER = f"{META}.npy".encode()
 KIND = re.compile(rb'"kind": ?"([a-z-]{1,40})"')
@@ -89,12 +86,10 @@ def of_text(path: Path, text: bytes) -> Meta:
             meta = document.get("made") if isinstance(document, dict) else None
         check_pattern(meta, dict)
         described = {name: value for name, value in meta.items() if name != "checksum"}
-        if type(meta.get("format")) is int and meta["format"] not in (FORMAT, TEXT_FORMAT):
-            raise SchemaError(f"has format {meta['format']}, this nn reads the formats {FORMAT} and {TEXT_FORMAT}")
-        check_metadata({**described, "format": FORMAT} if meta.get("format") == TEXT_FORMAT else described, TEXT_KINDS)
+        check_metadata(described, TEXT_KINDS)
     except SchemaError as error:
         raise InputError(f"{path}: is not a file of figures made by nn ({error}). {TEXT_HINT}") from None
-    if not _is_intact(meta, text):
+    if "checksum" not in meta or not CHECKSUM.search(text) or with_checksum(text) != text:
         raise InputError(
             f"{path}: was damaged or changed after nn wrote it: its checksum is not that of its content. "
             "Make it again with the command that wrote it"
@@ -120,13 +115,12 @@ def claimed_kind(content: bytes) -> str | None:
 
 def made(meta: Meta) -> Meta:
     """Return the metadata of a new ``.json`` file, with zeros for ``with_checksum`` to replace."""
-    return {**meta, "format": TEXT_FORMAT, "checksum": NO_CHECKSUM}
+    return {**meta, "checksum": NO_CHECKSUM}
 
 
 def comment(meta: Meta) -> str:
     """Return the first line of a new ``.csv`` file, with zeros for ``with_checksum`` to replace."""
-    text = to_json({**meta, "format": TEXT_FORMAT}).decode()
-    return f'# {text.removesuffix("}")},"checksum":"{NO_CHECKSUM}"}}\n'
+    return f'# {to_json(meta).decode().removesuffix("}")},"checksum":"{NO_CHECKSUM}"}}\n'
 
 
 def with_checksum(text: bytes) -> bytes:
@@ -140,16 +134,6 @@ def with_checksum(text: bytes) -> bytes:
     before, after = text[: found.start(1)], text[found.end(1) :]
     digest = hashlib.sha256(before + NO_CHECKSUM.encode() + after).hexdigest()
     return before + digest.encode() + after
-
-
-def _is_intact(meta: Meta, text: bytes) -> bool:
-    """Return whether a file has the checksum of its content. A file of format 1 has none.
-
-    A single changed byte cannot turn a file with a checksum into one without: the format and the key are two changes.
-    """
-    if "checksum" not in meta:
-        return bool(meta["format"] == FORMAT)
-    return meta["format"] == TEXT_FORMAT and bool(CHECKSUM.search(text)) and with_checksum(text) == text
 
 
 def _of_arrays(path: Path) -> Meta:

@@ -6,17 +6,35 @@ file that was made from something else than expected.
 
 import hashlib
 import os
+import re
+import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from nndigits.stages.parsing.csv_text import parse_csv
-from nndigits.stages.parsing.json_text import parse_json
-from nndigits.stages.parsing.patterns import MOST_COUNT, SchemaError, check_pattern, real
 from nndigits.stages.store import artifacts, files, metadata
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.kinds import MOST_COST
 from nndigits.stages.store.metadata import Meta
+from nndigits.stages.store.patterns import MOST_COUNT, SchemaError, Text, check_pattern, real
+from nndigits.stages.store.texts import parse_csv, parse_json
+from nndigits.stages.system.paths import AS_BYTES, NO_LINKS, NO_WAIT
+
+TIMINGS = "timings.csv"
+"""A log of durations beside the artifacts, which do not depend on the clock.
+
+Each slow stage appends a line with the sha256 of the artifact and the seconds, for the comparison of classifiers. The
+file may be deleted at any time. The times are then unknown.
+"""
+
+TIME = re.compile(rb"[0-9a-f]{1,64},[^,\n]{1,64},[0-9.]+\n")
+MOST_TIMINGS = 2**24  # bytes
+MOST_WORD = 64
+MOST_SECONDS = 1e9
+
+Times = dict[tuple[str, str], float]
+"""(sha256, step) -> seconds. A step is ``train``, ``read test``, and so on."""
 
 HISTORY_COLUMNS = ("epoch", "cost", "validation_correct", "validation_total")
 
@@ -109,12 +127,41 @@ def read_rows(path: Path, meta: Meta, header: Sequence[str]) -> list[list[str]]:
 
 
 def read_document(path: Path, meta: Meta) -> dict[str, Any] | None:
-    """Read a JSON document that has the description ``meta`` and a checksum; None if there is no such file."""
+    """Read a JSON document that has the description ``meta``; None if there is no such file."""
     if path.suffix != ".json":
         return None
     try:
         found, figures = load_document(path)
     except InputError:
         return None
-    has_checksum = found["format"] == metadata.TEXT_FORMAT
-    return figures if has_checksum and artifacts.is_same_work(found, meta) else None
+    return figures if artifacts.is_same_work(found, meta) else None
+
+
+def record_time(folder: Path, sha256: str, step: str, seconds: float) -> None:
+    """Append a line, unless the file is not a log of nn. A failure is ignored: the time is then unknown."""
+    line = f"{sha256},{step},{seconds:.3f}\n"
+    with suppress(OSError):
+        # One short append, so that several programs can do it at once. Links are not followed, only regular files are
+        # written, and a pipe without a reader does not block.
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | NO_LINKS | NO_WAIT | AS_BYTES
+        with open(os.open(folder / TIMINGS, flags, 0o666), "r+b", buffering=0) as file:
+            status = os.fstat(file.fileno())
+            if stat.S_ISREG(status.st_mode) and (not status.st_size or TIME.match(file.read(200))):
+                if status.st_size:
+                    file.seek(-1, os.SEEK_END)
+                    line = line if file.read(1) == b"\n" else f"\n{line}"
+                file.write(line.encode())
+
+
+def read_times(folder: Path) -> Times:
+    """Read all times; the last of equal keys counts, and malformed lines are ignored."""
+    times: Times = {}
+    with suppress(InputError):
+        text = files.read(folder / TIMINGS, hint="Delete it", limit=MOST_TIMINGS).decode(errors="replace")
+        for line in text.splitlines():
+            with suppress(ValueError):
+                sha256, step, seconds = line.split(",")
+                check_pattern([sha256, step], [Text(MOST_WORD)])
+                if 0 <= float(seconds) <= MOST_SECONDS:
+                    times[sha256, step] = float(seconds)
+    return times

@@ -1,6 +1,6 @@
 """The schema of a kind of artifact, and checks of a file against it.
 
-Its metadata has a pattern (``stages/parsing/patterns.py``). Shapes are tuples of dimension names. A name must stand for
+Its metadata has a pattern (``stages/store/patterns.py``). Shapes are tuples of dimension names. A name must stand for
 the same length in all arrays of a file: images ``(n, height, width)`` and labels ``(n,)`` have the same ``n``.
 """
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from nndigits.stages.parsing.patterns import SchemaError
 from nndigits.stages.store.npz import AnyArray
+from nndigits.stages.store.patterns import SchemaError
 
 Shape = tuple[str, ...]
 Members = dict[str, tuple[str, Shape]]

@@ -5,13 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from nndigits.stages.parsing.patterns import SchemaError
 from nndigits.stages.runs import setup
 from nndigits.stages.runs.parameters import CURRENT
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
 from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.patterns import SchemaError
 from nndigits.stages.store.result_files import epochs_of, load_rows
 from nndigits.stages.sweep.trials import Trial
 from nndigits.stages.train import check_outputs

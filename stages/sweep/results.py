@@ -7,7 +7,9 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any, Literal
 
-from nndigits.stages.parsing.patterns import (
+from nndigits.stages.store.artifacts import Meta
+from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.patterns import (
     COUNT,
     MOST_COUNT,
     MOST_FLOAT,
@@ -19,8 +21,6 @@ from nndigits.stages.parsing.patterns import (
     real,
     whole,
 )
-from nndigits.stages.store.artifacts import Meta
-from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.result_files import load_document
 from nndigits.stages.sweep.differences import Against, compare_with_best
 from nndigits.stages.sweep.trials import MOST_TRIALS

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nndigits.stages.recipes import recipe as recipes
+from nndigits.stages.runs import recipe as recipes
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.sweep import space

@@ -9,9 +9,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+import warnings
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import lru_cache
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -20,6 +20,8 @@ from typing import Any, NoReturn
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import Interrupted
+from nndigits.stages.system.locks import CannotLock
+from nndigits.stages.system.signals import blocked
 from nndigits.stages.workers.jobs import Job, Result, checked, do, nothing
 
 ENVIRONMENT = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -90,18 +92,8 @@ class LocalEngine:
             env=ENVIRONMENT,
         )
         resource_tracker.ensure_running()  # loky would start it between, and it clears the mask of signals
-        with _no_interrupt():
+        with blocked(signal.SIGINT):  # processes that are started inherit that: Ctrl-C ends none while it imports
             self._pool.submit(os.getpid)  # which starts all workers
-
-
-@contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Block SIGINT: processes that are started inherit that, so that Ctrl-C ends none while it imports."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _forget_semaphores() -> None:
@@ -113,6 +105,7 @@ def _forget_semaphores() -> None:
 
 def _begin(parent: int, begun: Any, may_work: Any) -> None:
     """Prepare a worker, in its process, and wait until the parent lets all of them work."""
+    warnings.simplefilter("ignore", CannotLock)  # the parent has said it
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     begun.release()
     may_work.acquire()

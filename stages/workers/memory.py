@@ -6,8 +6,8 @@ from nndigits.stages.runs import setup
 from nndigits.stages.runs.memory import in_training
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.store.environment import memory, processors
 from nndigits.stages.store.errors import UsageError, WorldError
+from nndigits.stages.system.machine import memory, processors
 
 BASE = 110 * 10**6
 """Bytes of a process with its libraries: 75 MB as measured for a worker, and its first use of BLAS."""

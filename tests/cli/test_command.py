@@ -16,7 +16,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 from support import Run, command
-from torture.inputs.drawings import document
+from torture.files.data_sets import document
 from typer.testing import CliRunner
 
 from nndigits.cli.main import app

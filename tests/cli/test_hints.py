@@ -20,7 +20,7 @@ from support import TINY, draw_one, seven, write_idx
 from nndigits.cli.main import app
 from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.fetch import fetch
-from nndigits.stages.recipes import recipe
+from nndigits.stages.runs import recipe
 from nndigits.stages.train import train
 
 HINT = re.compile(r"(?:^|  |`)(nn (?:[^`\s]| (?! ))+)")

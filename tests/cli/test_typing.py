@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from nndigits.cli.flags.suggestions import COMMANDS, OPTIONS
 from nndigits.cli.main import app
 from nndigits.stages.demos.shared.index import DEMOS
-from nndigits.stages.recipes.recipe import NAMES
+from nndigits.stages.runs.recipe import NAMES
 from nndigits.stages.train import train
 
 

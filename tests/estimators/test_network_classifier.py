@@ -15,7 +15,7 @@ from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.exchange.import_network import Preparation, import_network
 from nndigits.stages.fetch import fetch
-from nndigits.stages.recipes import recipe
+from nndigits.stages.runs import recipe
 from nndigits.stages.runs.network_artifacts import to_arrays
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts

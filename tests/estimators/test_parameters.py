@@ -10,8 +10,7 @@ import pytest
 
 from nndigits.sklearn import NetworkClassifier
 from nndigits.sklearn.parameters import NAMES
-from nndigits.stages.recipes.parameter_types import WrongType, convert
-from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.parameters import Parameters, WrongType, convert
 from nndigits.stages.store.errors import InputError
 
 X, Y = np.eye(6), np.arange(6) % 3

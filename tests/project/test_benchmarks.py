@@ -2,28 +2,17 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import book
-import convolution
 import epoch
-import freehand
 import growth
 import layers
-import lines
-import load
 import numpy as np
 import own_pictures
-import page
-import page_parity
-import page_training
 import photos
-import predicting
-import process
 import pytest
 import race
-import sweep
 from support import seven
 
 from nndigits.models.network.inputs import as_inputs, one_hot
@@ -58,15 +47,6 @@ def test_the_books_loop_learns_what_nn_learns() -> None:
         np.testing.assert_allclose(layer.b, b[:, 0], rtol=1e-10)
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not here")
-def test_page_training(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    page_training.main([str(digits), "--images", "50", "--epochs", "1", "--node-only"])
-    said = capsys.readouterr().out
-    assert "50 images of 64 pixels" in said
-    assert float(re.findall(r"at most ([\d.e-]+)", said)[0]) < 1e-9
-    assert len(figures(said, "Node |")) == 4
-
-
 def test_epoch(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
     epoch.main([str(digits), "--rounds", "1", "--torch", "/nowhere/python"])
     said = capsys.readouterr().out
@@ -75,16 +55,6 @@ def test_epoch(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for row, wanted in {"the book's loop": 2, "scikit-learn": 2, "nn": 0, "the floor": 0}.items():
         assert len(figures(said, row)) == 4 + wanted
     assert figures(said, "nn")[1::2] == [1, 1]
-
-
-def test_lines(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lines.main([str(digits), "--rounds", "1"])
-    said = capsys.readouterr().out
-    assert "64-30-10" in said
-    parts = [figures(said, row) for row in re.findall(r"^\| (gathering|`[^`]+`)", said, re.MULTILINE)]
-    assert len(parts) > 15  # the lines of the step, and the images
-    for column, whole in enumerate(figures(said, "**all of these**")):
-        assert whole == pytest.approx(sum(part[column] for part in parts), abs=0.01 * len(parts))
 
 
 def test_growth(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,11 +85,6 @@ def test_own_pictures(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert own_pictures.truth("a/7_chalk.jpg") == "7"
 
 
-def test_the_convolutions_are_left_out_where_images_are_small(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    convolution.main([str(digits)])
-    assert "for images of 28 x 28, and these have 64 pixels" in capsys.readouterr().out
-
-
 def test_each_layer_has_a_share_of_the_time(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
     layers.main([str(digits), "--rounds", "2", "--layers", "conv 4 3x3, max 2, relu, dense 10 softmax"])
     said = capsys.readouterr().out
@@ -144,66 +109,9 @@ def test_the_race_keeps_finished_runs(digits: Path, tmp_path: Path, capsys: pyte
     assert "of the test images" not in capsys.readouterr().out
 
 
-def test_load(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    load.main([str(digits), "--rounds", "1", "--at-least", "0.001"])
-    said = capsys.readouterr().out
-    for network in ("30 hidden, mini-batch 10", "30 hidden, mini-batch 100", "1000 hidden, mini-batch 1000"):
-        assert figures(said, f"{network}: nn")[2] > 0
-        assert len(figures(said, f"{network}: BLAS")) == 3
-
-
-@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
-def test_sweep(digits: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep.importlib.util, "find_spec", lambda name: None)  # tests/stages/workers has a cluster
-    sweep.main([str(digits), "--rounds", "1", "--trials", "3"])
-    said = capsys.readouterr().out
-    assert len(figures(said, "2 workers")) >= 3
-    assert "Different bytes: 0. The command alone gives the same: yes." in said
-
-
-def test_process(digits: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    process.main([str(digits), "--rounds", "1", "--epochs", "1"])
-    said = capsys.readouterr().out
-    bare, stage = figures(said, "python -c pass"), figures(said, "nn eval")
-    assert stage[2] > 2 * bare[2]  # MB: each process is measured, and not the one that measures
-    assert figures(said, "make run")[0] > 0
-
-
-def test_every_benchmark_of_epochs_has_its_place_in_a_page() -> None:
-    ran: list[str] = []
-
-    def run(name: str) -> str:
-        ran.append(name)
-        return "Such-and-such processor\n| a |\n| - |\n\n"
-
-    made = "".join(page.refreshed(path.read_text(), run) for path in page.PAGES)
-    assert ran == ["epoch", "load", "process", "lines", "growth"]
-    assert made.count("-->\n| a |\n| - |\n<!-- end -->") == 5
-    assert "Such-and-such processor" not in made
-
-
 def test_photographs(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     train(digits, tmp_path / "weights.npz", Parameters(epochs=3))
     photos.main([str(digits), str(tmp_path / "weights.npz"), "--images", "20", "--keep", str(tmp_path / "kept")])
     said = capsys.readouterr().out
     assert "64-30-10; 20 validation images, seed 0" in said
     assert len(list((tmp_path / "kept").iterdir())) == 20
-    predicting.main([str(digits), str(tmp_path / "weights.npz"), "--images", "3", "--rounds", "1"])
-    said = capsys.readouterr().out
-    assert len(figures(said, "one picture")) == 4
-    assert figures(said, "a folder of 3")[0] == 3
-
-
-def test_drawings_are_read_and_the_page_is_compared(
-    digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    train(digits, tmp_path / "w.npz", Parameters(hidden=(9,), epochs=1))
-    freehand.main([str(tmp_path / "w.npz"), "--drawings", "20", "--mistakes", str(tmp_path / "mistakes.png")])
-    printed = capsys.readouterr().out
-    assert figures(printed, "known | w.npz")[:1] == [20]
-    assert figures(printed, "held out | w.npz")[:1] == [20]
-    if page_parity.node():
-        page_parity.main([str(digits), str(tmp_path / "w.npz"), "--images", "20", "--drawings", "10"])
-        printed = capsys.readouterr().out
-        assert "10 with equal bytes" in printed
-        assert [*figures(printed, "w.npz")[:1], figures(printed, "w.npz")[2]] == [20, 10]

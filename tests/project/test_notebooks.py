@@ -1,6 +1,5 @@
 """The notebooks, which are kept as text, run from top to bottom."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -26,9 +25,3 @@ def test_a_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     pictures = [output for output in outputs if "image/png" in output.get("data", {})]
     assert len(pictures) >= 1
     assert not [output for output in outputs if output.output_type == "stream" and output.name == "stderr"]
-    if folder := os.environ.get("NN_KEEP_NOTEBOOKS"):
-        jupytext.write(notebook, Path(folder) / f"{path.stem}.ipynb")
-
-
-def test_there_are_two() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["chapter_network", "own_digits"]

@@ -11,34 +11,39 @@ from pathlib import Path
 import pytest
 from support import REPOSITORY
 
+import nndigits
+
 PAGE = (REPOSITORY / "docs" / "python.md").read_text()
-ROWS = re.findall(r"^\| `(nndigits\.[\w.]+)` \| (.*) \|$", PAGE, re.MULTILINE)
+ROWS = re.findall(r"^\| `(nndigits[\w.]*)` \| (.*) \|$", PAGE, re.MULTILINE)
 NAMES = [(module, name) for module, names in ROWS for name in re.findall(r"`(\w+)`", names)]
 
 PARAMETERS = {
-    "nndigits.stages.fetch.fetch": "out dataset",
-    "nndigits.stages.train.train": "data out parameters inputs resume on_resume on_epoch on_images",
-    "nndigits.stages.evaluate.evaluate": "weights data out",
-    "nndigits.stages.predict.predict": "files weights top seen",
-    "nndigits.stages.read.read": "path weights length",
+    "nndigits.fetch": "out dataset",
+    "nndigits.train": "data out parameters inputs resume on_resume on_epoch on_images",
+    "nndigits.evaluate": "weights data out",
+    "nndigits.predict": "files weights top seen",
+    "nndigits.read": "path weights length",
     "nndigits.stages.exchange.export.export": "weights out",
     "nndigits.stages.exchange.import_network.import_network": "path out preparation",
     "nndigits.models.network.network.random_network": "sizes rng dtype cost",
     "nndigits.models.training.loop.train_epoch": "trainer batches total progress",
     "nndigits.models.training.mini_batches.mini_batches": "images labels encoding size order fill",
     "nndigits.models.images.digit_finder.find_digit": "grey height width",
-    "nndigits.sklearn.NetworkClassifier": (
+    "nndigits.NetworkClassifier": (
         "hidden epochs batch eta seed dtype keep threads layers activation cost init optimizer momentum schedule "
         "warm_up patience average l2 l1 max_norm distort image_shape validation_fraction warm_start"
     ),
 }
-"""Parameters that calls may name. New ones may be added, and none of these goes."""
+"""Parameters that calls may name. Others may be added, and none of these goes."""
 
 
 @pytest.mark.parametrize(("module", "name"), NAMES)
 def test_a_public_name_is_there_and_documented(module: str, name: str) -> None:
-    found = getattr(import_module(module), name)
-    assert inspect.getdoc(found)
+    assert inspect.getdoc(getattr(import_module(module), name))
+
+
+def test_the_page_has_all_that_imports_from_the_package() -> None:
+    assert {name for module, name in NAMES if module == "nndigits"} == set(nndigits.PUBLIC)
 
 
 @pytest.mark.parametrize("name", PARAMETERS)

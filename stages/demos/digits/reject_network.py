@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from nndigits.models.negatives.hard_negatives import labelled_crops
 from nndigits.models.network.network import Network
-from nndigits.models.strings.synthesis.negatives import labelled_crops
 from nndigits.stages.demos.shared import training
 from nndigits.stages.demos.shared.data import CLASSES, Digits
 from nndigits.stages.demos.shared.demo import Progress

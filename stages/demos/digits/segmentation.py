@@ -8,9 +8,9 @@ import numpy as np
 from nndigits.models.arrays.types import Integers
 from nndigits.models.images.centring import crop_to_content
 from nndigits.models.images.resampling import rescale
+from nndigits.models.negatives.strips import compose
 from nndigits.models.strings.lattice import Lattice, NoPath
 from nndigits.models.strings.segmentation import HEIGHT, TextLine, cut_line
-from nndigits.models.strings.synthesis.composition import compose
 from nndigits.stages.demos.digits import segmentation_figure
 from nndigits.stages.demos.digits.reject_network import READER, reject_network
 from nndigits.stages.demos.digits.segmentation_candidates import Candidate, best_path_with, reading, score_candidates

@@ -6,9 +6,9 @@ import numpy as np
 
 from nndigits.models.network.ensemble import normalized
 from nndigits.models.network.network import Network
-from nndigits.models.strings.candidate_crops import crops_in_context
+from nndigits.models.strings.crops import crops_in_context
 from nndigits.models.strings.lattice import Lattice
-from nndigits.models.strings.scores.reject_scores import reject_scores
+from nndigits.models.strings.reject_scores import reject_scores
 from nndigits.models.strings.segmentation import TextLine
 from nndigits.stages.demos.shared.texts import texts
 

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from nndigits.models.images.digit_finder import find_digit
-from nndigits.models.negatives import drawings, scribbles
+from nndigits.models.negatives import drawings, pen
 from nndigits.models.negatives.drawings import labelled_drawings, on_paper, shape_drawn
-from nndigits.models.negatives.pen import MARGIN, SIDE, drawn
+from nndigits.models.negatives.pen import MARGIN, SIDE, curve, drawn, drawn_by_hand, parsed
 from nndigits.models.negatives.shapes import DIGITS, LETTERS, NON_DIGITS
-from nndigits.models.negatives.strokes import curve, drawn_by_hand, parsed
 
 STYLES = [(name, style) for name, styles in {**NON_DIGITS, **DIGITS}.items() for style in styles]
 
@@ -86,9 +85,7 @@ def test_only_what_a_network_would_be_shown_is_learned(monkeypatch: pytest.Monke
     assert all(find_digit(image, 28, 28).problem is None for image in images[labels < 10])
 
 
-@pytest.mark.parametrize(
-    "make", [scribbles.scribble, scribbles.broken_line, scribbles.crossing_strokes, scribbles.blot]
-)
+@pytest.mark.parametrize("make", [pen.scribble, pen.broken_line, pen.crossing_strokes, pen.blot])
 def test_scribbles_are_paths(make) -> None:
     for seed in range(5):
         for path in make(np.random.default_rng(seed)):

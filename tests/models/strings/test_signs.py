@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from nndigits.models.strings.signs import find_signs, without_signs
+from nndigits.models.strings.signs import find_signs, without_components
+from nndigits.models.strings.text_lines import group_into_lines
 
 HEIGHT, WIDTH, STROKE, TOP = 30, 22, 4, 15
 
@@ -53,7 +54,8 @@ def drawn(*marks: tuple[np.ndarray, int, int]) -> np.ndarray:
 
 
 def found(picture: np.ndarray) -> str:
-    return "".join(sign.text for sign in sorted(find_signs(picture), key=lambda sign: sign.box))
+    signs = find_signs(*group_into_lines(picture)).values()
+    return "".join(sign.text for sign in sorted(signs, key=lambda sign: sign.box))
 
 
 @pytest.mark.parametrize(
@@ -71,10 +73,11 @@ def found(picture: np.ndarray) -> str:
 def test_a_sign_between_digits_is_found_and_removed(mark: np.ndarray, top: int, text: str, gap: int) -> None:
     digits = drawn((ring(), 0, 5), (ring(), 0, 6), (np.zeros((1, mark.shape[1])), 0, gap), (ring(), 0, gap))
     picture = drawn((ring(), 0, 5), (ring(), 0, 6), (mark, top, gap), (ring(), 0, gap))
-    signs = find_signs(picture)
-    assert [sign.text for sign in signs] == [text]
-    np.testing.assert_array_equal(without_signs(picture, signs), digits)
-    left, above, right, below = signs[0].box
+    parts, lines = group_into_lines(picture)
+    ((part, sign),) = find_signs(parts, lines).items()
+    assert sign.text == text
+    np.testing.assert_array_equal(without_components(picture, parts, [part]), digits)
+    left, above, right, below = sign.box
     np.testing.assert_array_equal(picture[above:below, left:right], mark)
 
 
@@ -106,4 +109,4 @@ def test_parts_of_digits_and_other_marks_are_no_signs(mark: np.ndarray, top: int
 
 def test_without_digits_there_are_no_signs() -> None:
     for picture in (np.zeros((40, 40), np.float32), drawn((block(4, 20), 13, 5)), drawn((slash(), 0, 5))):
-        assert not find_signs(picture)
+        assert found(picture) == ""

@@ -23,8 +23,7 @@ from nndigits.stages.figures.evaluation import evaluation_figure
 from nndigits.stages.figures.plot import save
 from nndigits.stages.inspection.results import load_result
 from nndigits.stages.predict import predict_from
-from nndigits.stages.read import read
-from nndigits.stages.reading.figure import figure
+from nndigits.stages.read import figure, read
 from nndigits.stages.runs.network_artifacts import from_artifact
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.show import show

@@ -18,7 +18,7 @@ from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.drawing.draw import draw
 from nndigits.stages.predict import predict
 from nndigits.stages.read import read
-from nndigits.stages.recipes import recipe
+from nndigits.stages.runs import recipe
 from nndigits.stages.runs.new_network import layers_for
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
@@ -71,9 +71,8 @@ def test_it_reads_before_anything_is_trained(picture: Path, nn: Run) -> None:
 
 def letters(names: str) -> list[Path]:
     """Draw letters by hand, each in a picture of a folder."""
-    from nndigits.models.negatives.pen import drawn
+    from nndigits.models.negatives.pen import drawn, drawn_by_hand, parsed
     from nndigits.models.negatives.shapes import LETTERS
-    from nndigits.models.negatives.strokes import drawn_by_hand, parsed
 
     rng = np.random.default_rng(0)
     Path("letters").mkdir()

@@ -16,18 +16,14 @@ from nndigits.cli.main import app
 from nndigits.models.images.centring import crop_to_content
 from nndigits.models.images.digit_finder import find_digit
 from nndigits.models.images.resampling import resample
-from nndigits.models.strings import text_lines
+from nndigits.models.negatives.hard_negatives import compose_strip, median_height
+from nndigits.models.negatives.strips import compose, overlap
+from nndigits.models.strings import reading, text_lines
 from nndigits.models.strings.segmentation import cut_line
-from nndigits.models.strings.synthesis.composition import compose
-from nndigits.models.strings.synthesis.ground_truth import overlap
-from nndigits.models.strings.synthesis.negatives import compose_strip, median_height
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.evaluate import evaluate
-from nndigits.stages.read import read
-from nndigits.stages.reading import candidates, choice
-from nndigits.stages.reading.digits import read_grey
-from nndigits.stages.recipes import recipe
-from nndigits.stages.runs import negatives
+from nndigits.stages.read import read, read_grey
+from nndigits.stages.runs import negatives, recipe
 from nndigits.stages.runs.new_network import layers_for
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
@@ -109,6 +105,15 @@ def test_a_strip_is_read(gap: int, light: bool, weights: Path, test_digits) -> N
         assert 0 <= digit.runner_up_probability < digit.probability <= 1
 
 
+def test_digits_that_wander_up_and_down_are_one_line(weights: Path, test_digits) -> None:
+    wandering = np.full((100, 15 + 5 * 38), 230, np.uint8)
+    for place, (top, digit) in enumerate(zip((0, 50, 20, 44, 2), CHOSEN, strict=True)):
+        column = 15 + 38 * place
+        wandering[top : top + 50, column : column + 30] = written(test_digits, 0, (digit,))[10:60, 15:45]
+    Image.fromarray(np.pad(wandering, 12, constant_values=230)).save("strip.png")
+    assert len(read(Path("strip.png"), weights).lines) == 1
+
+
 def test_lines_are_read_from_the_top(weights: Path, test_digits) -> None:
     first, second = written(test_digits, 6), written(test_digits, 6, CHOSEN[::-1])
     Image.fromarray(np.concatenate([first, second])).save("lines.png")
@@ -153,18 +158,15 @@ class Hasty:
     def __init__(self, side: int) -> None:
         self.image = (side, side)
 
-    def probabilities(self, images: np.ndarray) -> np.ndarray:
-        middle = images.sum(axis=1).argmax(axis=1) == self.image[1] // 2
-        return np.eye(10)[np.where(middle, 7, 1)]
-
     def predict(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return self.probabilities(images), np.ones(len(images))
+        middle = images.sum(axis=1).argmax(axis=1) == self.image[1] // 2
+        return np.eye(10)[np.where(middle, 7, 1)], np.ones(len(images))
 
 
 def test_what_is_read_is_looked_at_again_from_nine_places_where_it_can_be_moved() -> None:
     picture = np.pad(np.full((40, 4), 20, np.uint8), 20, constant_values=240)
     for side, value, sure in ((28, 1, 6 / 9), (8, 7, 1.0)):
-        ((digit,),), _ = read_grey(picture, Hasty(side))
+        ((digit,),) = read_grey(picture, Hasty(side)).lines
         assert (digit.digit, digit.probability) == (value, pytest.approx(sure))
 
 
@@ -213,7 +215,7 @@ def test_signs_are_read_where_they_are_asked_for(weights: Path, test_digits) -> 
 
 def test_a_mark_alone_is_no_digit_unless_it_is_said_to_be_one(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Image.fromarray(np.pad(np.full((9, 40), 30, np.uint8), 20, constant_values=240)).save("dash.png")
-    monkeypatch.setattr(choice, "MIN_LINE_PROBABILITY", 1.0)
+    monkeypatch.setattr(reading, "MIN_LINE_PROBABILITY", 1.0)
     assert read(Path("dash.png"), weights).lines == ()
     assert len(read(Path("dash.png"), weights, length=1).text) == 1
 
@@ -235,7 +237,7 @@ def test_weights_without_a_reject_class_cut_nothing_that_stands_apart(plain: Pat
     for light in (True, False) * 6:
         chosen = tuple(rng.integers(0, len(test_digits[0]), 6).tolist())
         picture = written(test_digits, 12, chosen)
-        lines, _ = read_grey(picture if light else 255 - picture, predictor)
+        lines = read_grey(picture if light else 255 - picture, predictor).lines
         assert [len(line) for line in lines] == [6]
 
 
@@ -248,7 +250,7 @@ def test_one_digit_alone_is_not_cut_even_if_it_is_wide(plain: Path, test_digits)
         picture = (255 * (0.9 - 0.8 * np.pad(shape, 20))).astype(np.uint8)
         if find_digit(picture, *predictor.image).problem is None:
             tried += 1
-            assert [len(line) for line in read_grey(picture, predictor)[0]] == [1]
+            assert [len(line) for line in read_grey(picture, predictor).lines] == [1]
     assert tried > 10
 
 
@@ -270,9 +272,9 @@ def test_what_is_no_strip_is_refused_in_a_line(weights: Path, test_digits, monke
     with pytest.raises(InputError, match=r"five.png: is not a strip of digits: it has 5 separate marks"):
         read(Path("five.png"), weights)
     monkeypatch.setattr(text_lines, "MAX_COMPONENTS", 5)
-    monkeypatch.setattr(candidates, "MAX_CANDIDATES", 4)
+    monkeypatch.setattr(reading, "MAX_CANDIDATES", 4)
     for crops in ("isolated_crops", "crops_in_context"):  # counted before they are made
-        monkeypatch.setattr(candidates, crops, lambda *_: pytest.fail("candidates were cropped"))
+        monkeypatch.setattr(reading, crops, lambda *_: pytest.fail("candidates were cropped"))
     with pytest.raises(InputError, match=r"it has more than 4 candidates"):
         read(Path("five.png"), weights)
 

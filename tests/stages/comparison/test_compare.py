@@ -18,8 +18,9 @@ from nndigits.stages.comparison.compare import compare
 from nndigits.stages.comparison.table import COLUMNS, cells
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.store import artifacts, environment, timings
+from nndigits.stages.store import artifacts, environment
 from nndigits.stages.store.errors import Interrupted, UsageError
+from nndigits.stages.store.result_files import TIMINGS, read_times, record_time
 from nndigits.stages.train import train
 from nndigits.stages.workers.local import LocalEngine
 
@@ -67,23 +68,6 @@ def test_evaluations_that_fit_are_not_made_again(made):
     assert (made / "weights-eval.json").stat().st_mtime_ns != stamp
 
 
-def test_figures_under_the_old_name_are_read_where_they_are_of_these_weights(made):
-    table(made)
-    figures, old = made / "weights-eval.json", made / "eval.json"
-    figures.rename(old)
-    whole = json.loads(old.read_text())
-    write_document(old, {**whole, "what": "marked"})  # told apart from a new evaluation
-    assert next(entry for entry in table(made).entries if entry.files == ("weights.npz",)).name.startswith("marked")
-    assert not figures.exists()
-    whole["made"]["inputs"]["weights"] = "of another file"
-    write_document(old, whole)
-    other = old.read_bytes()
-    table(made)
-    assert json.loads(figures.read_text())["correct"] == whole["correct"]
-    assert old.read_bytes() == other
-    old.unlink()
-
-
 @pytest.mark.parametrize("lost", [{"correct": None}, {"total": 0}, {"what": 3}], ids=str)
 def test_figures_that_somebody_changed_are_made_again(made, lost):
     table(made)
@@ -96,7 +80,7 @@ def test_figures_that_somebody_changed_are_made_again(made, lost):
 def test_the_figures_have_no_times_in_them_and_are_the_same_again(made):
     first = table(made).out.read_bytes()
     assert b"seconds" not in first
-    (made / timings.NAME).unlink()
+    (made / TIMINGS).unlink()
     report = table(made)
     assert report.out.read_bytes() == first
     assert report.entries[-1].train_seconds is None
@@ -178,13 +162,13 @@ def test_fewer_seeds_than_none(made):
 
 
 def test_times_that_are_not_ours_are_passed_over(tmp_path):
-    timings.record(tmp_path, "abc", "train", 1.5)
-    with (tmp_path / timings.NAME).open("a") as file:
+    record_time(tmp_path, "abc", "train", 1.5)
+    with (tmp_path / TIMINGS).open("a") as file:
         file.write("half a line\na,b,c\nabc,train,nan\n")
-    timings.record(tmp_path, "abc", "train", 2.5)
-    assert timings.read(tmp_path) == {("abc", "train"): 2.5}
-    timings.record(tmp_path / "missing", "abc", "train", 1.0)
-    assert timings.read(tmp_path / "missing") == {}
+    record_time(tmp_path, "abc", "train", 2.5)
+    assert read_times(tmp_path) == {("abc", "train"): 2.5}
+    record_time(tmp_path / "missing", "abc", "train", 1.0)
+    assert read_times(tmp_path / "missing") == {}
 
 
 def test_the_command_runs_and_imports_nothing_heavy_before_it_does(made):
@@ -201,16 +185,16 @@ def test_the_command_runs_and_imports_nothing_heavy_before_it_does(made):
 def test_the_log_of_times_is_a_file_or_nothing(tmp_path: Path) -> None:
     """No pipe is waited for, and nothing is written through a link."""
     os.mkfifo(tmp_path / "timings.csv")
-    timings.record(tmp_path, "0" * 64, "train", 1.0)
-    assert timings.read(tmp_path) == {}
+    record_time(tmp_path, "0" * 64, "train", 1.0)
+    assert read_times(tmp_path) == {}
     (tmp_path / "timings.csv").unlink()
     (tmp_path / "other").touch()
     (tmp_path / "timings.csv").symlink_to("other")
-    timings.record(tmp_path, "0" * 64, "train", 1.0)
+    record_time(tmp_path, "0" * 64, "train", 1.0)
     assert (tmp_path / "other").read_text() == ""
     (tmp_path / "timings.csv").unlink()
-    timings.record(tmp_path, "0" * 64, "train", 1.0)
-    assert timings.read(tmp_path) == {("0" * 64, "train"): 1.0}
+    record_time(tmp_path, "0" * 64, "train", 1.0)
+    assert read_times(tmp_path) == {("0" * 64, "train"): 1.0}
 
 
 def test_no_output_replaces_what_a_comparison_reads_and_no_file_of_another_program_is_replaced(

@@ -1,12 +1,9 @@
 """`nn show --distort` and `--plot`: images of a data set as a person looks at them."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from support import REPOSITORY
 from typer.testing import CliRunner
 
 from nndigits.cli.main import app
@@ -114,10 +111,3 @@ def test_what_holds_no_images_is_refused(digits: Path, tmp_path: Path, option: s
     assert code == 2
     assert "holds no images" in " ".join(f"{done.output} {done.exception}".split())
     assert not Path("picture.png").exists()
-
-
-def test_the_benchmark_runs(digits: Path) -> None:
-    program = REPOSITORY / "benchmarks" / "distortion.py"
-    done = subprocess.run([sys.executable, program, digits], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count("images a second") == 4

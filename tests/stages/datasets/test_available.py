@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from mirror import gz
 from support import write_idx
-from torture.inputs.data_sets import IMAGES, LABELS, idx_bytes
+from torture.files.data_sets import IMAGES, LABELS, idx_bytes
 
 from nndigits.stages.available import available
 from nndigits.stages.datasets import known_sets

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from torture.hostile.forge import CENTRAL, END, LOCAL, array_npy, deflated, end_record, member, zipped
-from torture.inputs.data_sets import IMAGES, LABELS
+from torture.files.data_sets import IMAGES, LABELS
+from torture.files.forge import CENTRAL, END, LOCAL, array_npy, deflated, end_record, member, zipped
 
 from nndigits.stages.datasets import idx, keras
 from nndigits.stages.datasets.loaders import KERAS

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from mirror import Handler, gz, serving
-from torture.inputs.data_sets import idx_bytes
+from torture.files.data_sets import idx_bytes
 
 from nndigits.stages.datasets import data_artifact, known_sets
 from nndigits.stages.datasets.entry import KnownArchive, KnownSet

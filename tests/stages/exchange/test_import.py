@@ -13,8 +13,8 @@ from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.exchange import safetensors
 from nndigits.stages.exchange.export import export
 from nndigits.stages.exchange.import_network import Preparation, import_network
-from nndigits.stages.recipes.of_weights import parameters_of, recipe_of
 from nndigits.stages.runs.network_artifacts import from_artifact
+from nndigits.stages.runs.of_weights import parameters_of, recipe_of
 from nndigits.stages.show import show
 from nndigits.stages.store import artifacts, metadata
 from nndigits.stages.store.errors import InputError, UsageError
@@ -254,6 +254,12 @@ def test_layers_are_asked_for_with_the_shapes_that_there_are(tmp_path: Path, ten
 HEADER = {"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}
 
 
+def test_images_of_one_row_are_shown(tmp_path: Path) -> None:
+    write(tmp_path / "net.safetensors", {"weight": np.ones((10, 784), np.float32)})
+    import_network(tmp_path / "net.safetensors", tmp_path / "w.npz", Preparation("dense 10 softmax", image=(1, 784)))
+    assert len(show(tmp_path / "w.npz").pictures[0][0]) == 784
+
+
 def blob(header: object, numbers: bytes = bytes(8), length: int | None = None) -> bytes:
     text = header if isinstance(header, bytes) else json.dumps(header).encode()
     return (len(text) if length is None else length).to_bytes(8, "little") + text + numbers
@@ -275,6 +281,7 @@ def blob(header: object, numbers: bytes = bytes(8), length: int | None = None) -
         (blob({"a": {**HEADER["a"], "shape": [3]}}), "of shape [3] in 8 bytes"),
         (blob({"a": {**HEADER["a"], "shape": [2**39, 2**39]}}), "in 8 bytes"),
         (blob({"a": {**HEADER["a"], "shape": [-2]}}), "expected 0 to"),
+        (blob({"a": {**HEADER["a"], "shape": [2**40, 2**40, 0], "data_offsets": [0, 0]}}, b""), "without any number"),
         (blob({"a": {**HEADER["a"], "data_offsets": [8, 0]}}), "overlap"),
         (blob({"a": {**HEADER["a"], "data_offsets": [4, 12]}}), "should fill them"),
         (blob({"a": HEADER["a"], "b": HEADER["a"]}), "overlap"),

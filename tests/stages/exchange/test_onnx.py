@@ -11,6 +11,7 @@ from random_networks import save_random
 from support import sha256
 
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.exchange import onnx_layers
 from nndigits.stages.exchange.export import export
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import InputError, UsageError
@@ -116,3 +117,10 @@ def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot vote"):
         export([one, other], tmp_path / "net.onnx")
     assert not list(tmp_path.glob("net*"))
+
+
+def test_an_activation_without_a_counterpart_is_refused_as_a_layer_is(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.delitem(onnx_layers.ACTIVATIONS, "tanh")
+    weights = save_random(tmp_path / "weights.npz", "dense 3 tanh, dense 10 softmax")
+    with pytest.raises(InputError, match=r"weights.npz: cannot be written as ONNX: the activation tanh has no counter"):
+        export([weights], tmp_path / "network.onnx")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from nndigits.stages.fetch import fetch
-from nndigits.stages.recipes.of_weights import recipe_of
 from nndigits.stages.runs import negatives
+from nndigits.stages.runs.of_weights import recipe_of
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError

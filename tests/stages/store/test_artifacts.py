@@ -56,16 +56,16 @@ def test_an_artifact_names_the_versions_that_its_bytes_depend_on(kind: str, name
     ("versions", "same"),
     [
         ({}, True),
-        ({"scipy": "0.1"}, True),  # an older evaluation named SciPy, too
+        ({"scipy": "0.1"}, True),  # an evaluation does not depend on it
         ({"numpy": "0.1"}, False),
         ({"kernel": "another"}, False),
     ],
     ids=str,
 )
-def test_work_of_older_files_is_the_same_if_what_matters_is(versions: dict[str, str], same: bool) -> None:
+def test_work_is_the_same_if_the_versions_that_matter_are(versions: dict[str, str], same: bool) -> None:
     meta = artifacts.describe("eval", parameters={"split": "test"}, dataset=DATASET)
     old = {name: value for name, value in meta["versions"].items() if name != "simd"}
-    assert artifacts.is_same_work({**meta, "format": 1, "versions": {**old, **versions}}, meta) == same
+    assert artifacts.is_same_work({**meta, "versions": {**old, **versions}}, meta) == same
     assert not artifacts.is_same_work({**meta, "parameters": {"split": "train"}}, meta)
     assert not artifacts.is_same_work({**meta, "kind": "confusion"}, meta)
 

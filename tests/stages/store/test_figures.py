@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from small import DATASET, SMALL_FIGURES
-from torture.fuzzing.figures import all_damages, is_refused
+from torture.files.fuzzing import figures_reader, is_refused, text_damages
 
-from nndigits.stages.store import artifacts, timings
+from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.metadata import load_metadata, with_checksum
-from nndigits.stages.store.result_files import load_document, read_document, read_rows
+from nndigits.stages.store.result_files import TIMINGS, load_document, read_document, read_times
 
 
 @pytest.fixture(params=SMALL_FIGURES)
@@ -30,10 +30,10 @@ def test_the_checksum_is_the_sha256_of_the_file_with_zeros_in_its_place(path: Pa
 
 
 def test_damage_is_refused(path: Path) -> None:
-    """One of every 13 damages; `make torture` tries all of them."""
+    """One of every 13 damages; `make torture` tries all."""
     whole = path.read_bytes()
-    assert not is_refused(path, whole)
-    assert all(is_refused(path, damaged) for damaged in [*all_damages(whole)][::13])
+    assert not is_refused(figures_reader(path), whole)
+    assert all(is_refused(figures_reader(path), damaged) for damaged in [*text_damages(whole)][::13])
 
 
 def test_one_flipped_bit_of_a_number_is_explained_in_one_line(path: Path) -> None:
@@ -43,37 +43,24 @@ def test_one_flipped_bit_of_a_number_is_explained_in_one_line(path: Path) -> Non
     assert "\n" not in str(caught.value)
 
 
-def of_format_1(text: bytes) -> bytes:
-    """The same file as an older nn wrote it."""
-    return (
-        re.sub(rb',\s*"checksum": ?"[0-9a-f]{64}"', b"", text)
-        .replace(b'"format":2', b'"format":1')
-        .replace(b'"format": 2', b'"format": 1')
-    )
+@pytest.mark.parametrize("format", ["1", "3"])
+def test_another_format_is_refused(path: Path, format: str) -> None:
+    text = path.read_text().replace('"format":2', f'"format":{format}').replace('"format": 2', f'"format": {format}')
+    path.write_bytes(with_checksum(text.encode()))
+    with pytest.raises(InputError, match=f"has format {format}, this nn reads format 2"):
+        load_metadata(path)
 
 
-def test_a_file_of_the_format_before_is_read(path: Path) -> None:
-    meta = load_metadata(path)
-    path.write_bytes(of_format_1(path.read_bytes()))
-    assert load_metadata(path) == {**meta, "format": 1}
-
-
-def test_a_file_with_a_checksum_cannot_be_taken_for_one_without(path: Path) -> None:
-    """The format and the key must both be there, or both not."""
+def test_a_file_without_its_checksum_is_refused(path: Path) -> None:
     whole = path.read_bytes()
-    old = of_format_1(whole)
     for changed in (
-        with_checksum(whole.replace(b'"format":2', b'"format":1').replace(b'"format": 2', b'"format": 1')),
         whole.replace(b'"checksum"', b'"checksun"'),
-        old.replace(b'"format":1', b'"format":2').replace(b'"format": 1', b'"format": 2'),
+        re.sub(rb',\s*"checksum": ?"[0-9a-f]{64}"', b"", whole),
     ):
         assert changed != whole
         path.write_bytes(changed)
         with pytest.raises(InputError):
             load_metadata(path)
-    path.write_bytes(with_checksum(whole.replace(b'"format":2', b'"format":3').replace(b'"format": 2', b'"format": 3')))
-    with pytest.raises(InputError, match="has format 3, this nn reads the formats 1 and 2"):
-        load_metadata(path)
 
 
 def test_a_key_of_that_name_elsewhere_changes_nothing(tmp_path: Path) -> None:
@@ -82,23 +69,18 @@ def test_a_key_of_that_name_elsewhere_changes_nothing(tmp_path: Path) -> None:
     artifacts.save_json(tmp_path / "a.json", meta, {"checksum": "0" * 64, "name": '"checksum": "'})
     artifacts.save_csv(tmp_path / "a.csv", meta, ["checksum"], [["0" * 64]])
     for name in ("a.json", "a.csv"):
-        assert load_metadata(tmp_path / name) == {**meta, "format": 2}
-        assert is_refused(tmp_path / name, (tmp_path / name).read_bytes().replace(b"0" * 64, b"1" + b"0" * 63, 1))
+        assert load_metadata(tmp_path / name) == meta
+        assert is_refused(
+            figures_reader(tmp_path / name), (tmp_path / name).read_bytes().replace(b"0" * 64, b"1" + b"0" * 63, 1)
+        )
 
 
-def test_figures_without_a_checksum_are_not_used_again_but_rows_of_a_search_are(tmp_path: Path) -> None:
-    """An evaluation takes a second, a search may have taken hours."""
-    table, document = tmp_path / "search.csv", tmp_path / "eval.json"
-    for path in (table, document):
-        SMALL_FIGURES[path.name](path)
-        path.write_bytes(of_format_1(path.read_bytes()))
-    described = {path: {**load_metadata(path), "format": 1} for path in (table, document)}
-    header = table.read_text().splitlines()[1].split(",")
-    assert len(read_rows(table, described[table], header)) == 1
-    assert load_document(document)[1]["correct"] == 193
-    assert read_document(document, described[document]) is None
-    SMALL_FIGURES[document.name](document)
-    assert read_document(document, described[document]) == load_document(document)[1]
+def test_figures_with_another_description_are_not_used_again(tmp_path: Path) -> None:
+    path = tmp_path / "eval.json"
+    SMALL_FIGURES[path.name](path)
+    meta = load_metadata(path)
+    assert read_document(path, meta) == load_document(path)[1]
+    assert read_document(path, {**meta, "parameters": {"epochs": 3}}) is None
 
 
 def test_numbers_of_every_kind_are_read_as_they_were_written(tmp_path: Path) -> None:
@@ -110,7 +92,7 @@ def test_numbers_of_every_kind_are_read_as_they_were_written(tmp_path: Path) -> 
 
 def test_bad_lines_of_times_do_not_hide_the_good_ones(tmp_path: Path) -> None:
     good = f"{'a' * 64},train,1.5\n".encode()
-    (tmp_path / timings.NAME).write_bytes(
+    (tmp_path / TIMINGS).write_bytes(
         b"\xff\xfe,train,1\n" + good + b'"\n' + b"b,train,-1\nc,train,nan\nd,train,1e999\n"
     )
-    assert timings.read(tmp_path) == {("\ufffd\ufffd", "train"): 1.0, ("a" * 64, "train"): 1.5}
+    assert read_times(tmp_path) == {("\ufffd\ufffd", "train"): 1.0, ("a" * 64, "train"): 1.5}

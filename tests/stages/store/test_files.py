@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small import SMALL
+from small import DATASET, SMALL
 
-from nndigits.stages.classifiers import pictures
-from nndigits.stages.picture_formats import memory
+from nndigits.stages.classifiers import decoding, pictures
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import load_metadata
 from nndigits.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.system import machine
 
 
 @pytest.mark.parametrize("kind", SMALL)
@@ -94,7 +94,7 @@ def test_a_disk_that_fails_while_it_is_read_is_said_in_a_line(tmp_path: Path, mo
 
     (tmp_path / "a").write_bytes(b"abc")
     monkeypatch.setattr(files, "open", lambda *_arguments: Broken(), raising=False)
-    with pytest.raises(InputError, match=r"cannot be read \(input/output error\)"):
+    with pytest.raises(WorldError, match=r"cannot be read \(input/output error\)"):
         files.read(tmp_path / "a", hint="")
 
 
@@ -116,13 +116,13 @@ def test_no_file_can_be_made_in_a_file(tmp_path: Path) -> None:
 
 
 def test_figures_say_what_made_them(tmp_path: Path) -> None:
-    meta = {**SMALL["random"]()[0], "kind": "eval"}
+    meta = artifacts.describe("eval", parameters={}, dataset=DATASET)
     artifacts.save_csv(tmp_path / "a.csv", meta, ["epoch", "cost"], [[0, 0.5]])
-    assert load_metadata(tmp_path / "a.csv") == {**meta, "format": 2}
+    assert load_metadata(tmp_path / "a.csv") == meta
     assert (tmp_path / "a.csv").read_text().splitlines()[1:] == ["epoch,cost", "0,0.5"]
     document = artifacts.save_json(tmp_path / "a.json", meta, {"accuracy": 0.5})
     assert document == {"accuracy": 0.5, "made": meta}
-    assert load_metadata(tmp_path / "a.json") == {**meta, "format": 2}
+    assert load_metadata(tmp_path / "a.json") == meta
 
 
 @pytest.mark.parametrize(
@@ -160,15 +160,15 @@ def test_standard_input_is_read_to_a_limit(tmp_path: Path, monkeypatch, length: 
 
 
 def test_memory_that_runs_out_is_not_the_pictures_fault(tmp_path: Path, monkeypatch) -> None:
-    from torture.inputs.pictures import small_pictures
+    from torture.files.pictures import small_pictures
 
     def fail(*_arguments) -> None:
         raise MemoryError
 
     (tmp_path / "a.png").write_bytes(small_pictures()["png grey"])
     assert pictures.in_folder(tmp_path) == (tmp_path / "a.png",)
-    monkeypatch.setattr(pictures, "_grey", fail)
-    monkeypatch.setattr(memory, "MEMORY_IN_USE", Path("/none"))  # no limit of nn's own
+    monkeypatch.setattr(decoding, "_grey", fail)
+    monkeypatch.setattr(machine, "MEMORY_IN_USE", Path("/none"))  # no limit of nn's own
     with pytest.raises(MemoryError):
         pictures.load(tmp_path / "a.png")
     (tmp_path / "a.png").unlink()

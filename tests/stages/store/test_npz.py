@@ -5,8 +5,8 @@ import zipfile
 
 import numpy as np
 import pytest
-from torture.fuzzing.single_damage import damages
-from torture.hostile.forge import array_npy, member, zipped
+from torture.files.forge import array_npy, member, zipped
+from torture.files.fuzzing import damages
 
 from nndigits.stages.store.npz import ALIGNMENT, FormatError, decode, decode_first, encode
 

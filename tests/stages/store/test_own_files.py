@@ -13,9 +13,10 @@ from nndigits.cli.terminal.demo_text import MOST, demo_lines
 from nndigits.stages.demos.shared.demo import Demo
 from nndigits.stages.demos.shared.index import DEMOS
 from nndigits.stages.exchange.export import export
-from nndigits.stages.store import artifacts, metadata, timings
+from nndigits.stages.store import artifacts, metadata
 from nndigits.stages.store.artifacts import check_companion, check_own, check_set
 from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.result_files import TIMINGS, record_time
 
 
 def write(path: Path, kind: str) -> Path:
@@ -128,15 +129,15 @@ def test_a_file_that_cannot_be_read_is_not_replaced(tmp_path: Path, monkeypatch:
 
 
 def test_times_are_appended_only_to_a_log_of_nn(tmp_path: Path) -> None:
-    path = tmp_path / timings.NAME
+    path = tmp_path / TIMINGS
     for content in (b"my own times\n", b"a,b\n1,2\n", b"ab,train\n"):
         path.write_bytes(content)
-        timings.record(tmp_path, "ab" * 32, "train", 1.5)
+        record_time(tmp_path, "ab" * 32, "train", 1.5)
         assert path.read_bytes() == content
     path.write_bytes(b"")
     for seconds in (1.5, 2.5):
-        timings.record(tmp_path, "ab" * 32, "train", seconds)
+        record_time(tmp_path, "ab" * 32, "train", seconds)
     assert path.read_text().count("\n") == 2
     path.write_bytes(path.read_bytes()[:-1])
-    timings.record(tmp_path, "cd" * 32, "train", 3.5)
+    record_time(tmp_path, "cd" * 32, "train", 3.5)
     assert path.read_text().count("\n") == 3

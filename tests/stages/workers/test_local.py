@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from nndigits.stages.datasets import data_artifact
-from nndigits.stages.disk.temporary import remove_leftovers
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.system.atomic import remove_leftovers
 from nndigits.stages.train import train
 from nndigits.stages.training_job import TrainingJob
 from nndigits.stages.workers import memory

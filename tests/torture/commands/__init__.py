@@ -1,1 +1,1 @@
-"""Fuzz every option of every command: argument values, input files and output paths."""
+"""Fuzz every command, option, path, name, stream and environment, and fetch from servers that misbehave."""

@@ -16,12 +16,11 @@ import typer
 from support import command as installed
 
 from nndigits.cli.main import app
-from torture.harness.child import Child, Outcome, run_in_parallel
 from torture.harness.folders import contents, leftovers, link_copy, tiny_pipeline
-from torture.harness.results import Result, Size, of
+from torture.harness.results import Result, Size, all_of
+from torture.harness.run import Child, Outcome, run_in_parallel
 
 SECTION = "K"
-
 CASES = {"gate": 500, "long": 10**6}
 INSTALLED = {"gate": 8, "long": 100}
 SECONDS = 12  # limit for a case; after a quarter of it, the case gets SIGINT
@@ -34,6 +33,7 @@ TEXTS = (
     "ünï-中-٣", "\u202eabc", "\x1b[31mred", "two\nlines", "a" * 300, "../../x", "~", "$(x)", "%s%n", "'", '"',
     "dense 10", "conv 5 5x5", "turn", "turn nan", "turn 1e308", "elastic 1e30", "scale -3", "\udcff\udcfe",
 )  # fmt: skip
+
 FILES = (
     ".", "/", "/dev/full", "/dev/null", "/dev/zero", "fifo", "loop", "dangling", "empty", "data.npz", "weights.npz",
     "artifacts", "missing/deep/x.npz", "nothing.npz", "x.png", "x.svg", "/proc/nn/x.npz", "data.npz/x", "text.toml",
@@ -76,7 +76,7 @@ def results(size: Size) -> Iterator[Result]:
         sample = random.Random(3).sample(refused, INSTALLED[size])
         same = sum(_is_same_installed(verdict, base) for verdict in sample)
         what = "the installed command prints the same as the forked one"
-        yield Result(SECTION, what, of(same, len(sample)), "all", same == len(sample))
+        yield all_of(SECTION, what, same, len(sample))
 
 
 PROMISES = {
@@ -139,7 +139,7 @@ def verdicts_of(chosen: list[Arguments], base: Path) -> Iterator[Verdict]:
 
     def start(number: int, arguments: Arguments) -> Child:
         folder = link_copy(base, base.parent / str(number))
-        child = Child(arguments, folder, before=limit, environment={"NN_MIRRORS": "http://127.0.0.1:1/"})
+        child = Child(arguments, folder, before=limit)
         folders[id(child)] = folder
         return child
 
@@ -186,7 +186,6 @@ def _is_same_installed(verdict: Verdict, base: Path) -> bool:
         cwd=folder,
         env={
             **os.environ,
-            "NN_MIRRORS": "http://127.0.0.1:1/",
             "HOME": str(folder),
             "PYTHONIOENCODING": "utf-8",
             "PATH": path,

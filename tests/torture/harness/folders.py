@@ -16,7 +16,7 @@ import nndigits.stages
 from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.fetch import fetch
 from nndigits.stages.store import artifacts
-from torture.harness.child import run
+from torture.harness.run import run
 
 LATE = ("matplotlib.figure", "rich.console", "rich.progress", "rich.table", "scipy.linalg.blas", "sklearn.datasets")
 IMAGES = {"train": 60, "test": 20}

@@ -1,4 +1,4 @@
-"""A process that has imported nn, and runs it, or another function, in a forked child for each line of its input.
+"""A process that has imported nn, and runs it in a forked child for each line of its input.
 
 Starting it costs a third of a second, each run some milliseconds. Each line is a JSON object with the arguments of
 ``serve_one``; the reply is an Outcome as JSON.
@@ -13,16 +13,14 @@ import io
 import json
 import os
 import pkgutil
-import signal
 import sys
-import time
 from collections.abc import Sequence
 from contextlib import redirect_stderr, suppress
 from dataclasses import asdict
 from pathlib import Path
 
 import nndigits.stages
-from torture.harness.child import Child, Outcome, nn_main
+from torture.harness.run import Child, Outcome, nn_main
 
 PATIENCE = 60
 """Seconds after which a command counts as hanging, and is killed."""
@@ -45,8 +43,6 @@ def serve_one(
     arguments: Sequence[str],
     user: int | None = None,
     fault: tuple[str, int, int] | None = None,
-    call: str | None = None,
-    kill_after: float | None = None,
 ) -> Outcome:
     """Run one command.
 
@@ -56,38 +52,24 @@ def serve_one(
         Run as this user, if this process may change users.
     fault
         (folder, number, mode): make the n-th system call that writes to the folder fail; see ``faults.c``.
-    call
-        "module:function", which is called with the arguments instead of nn.
-    kill_after
-        Seconds after which the child is killed.
     """
 
     def before() -> None:
         if user is not None and not os.getuid():
             os.setuid(user)
 
-    def main() -> None:
-        if call is None:
-            nn_main()
-        else:
-            module, name = call.split(":")
-            getattr(importlib.import_module(module), name)(*arguments)
-
     def failing_main() -> None:
         library = ctypes.CDLL(None)
         library.fault_trace.restype = ctypes.c_char_p
         library.fault_arm(fault[0].encode(), ctypes.c_long(fault[1]), fault[2])
         try:
-            main()
+            nn_main()
         finally:
             fired = library.fault_fired()
             print(f"{'fired' if fired else 'untouched'}: {library.fault_trace().decode()}", file=sys.stderr)
 
     home = {name: os.environ[name] for name in ("HOME", "XDG_CACHE_HOME") if name in os.environ}
-    child = Child(arguments, Path(folder), before=before, main=failing_main if fault else main, environment=home)
-    if kill_after is not None:
-        time.sleep(kill_after)
-        child.send(signal.SIGKILL)
+    child = Child(arguments, Path(folder), before=before, main=failing_main if fault else nn_main, environment=home)
     return child.wait(PATIENCE)
 
 

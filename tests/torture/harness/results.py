@@ -1,6 +1,6 @@
 """Measured results of the attacks, each with its target."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,9 +23,9 @@ class Result:
     met
         None where the attack cannot run on this machine; ``found`` says why.
     command
-        The command that repeats it. The runner fills in its own command by default.
+        The command that repeats it, which the runner fills in.
     seconds
-        Wall-clock time. The runner fills in the time since the result before.
+        Wall-clock time since the result before, which the runner fills in.
     """
 
     section: str
@@ -46,6 +46,18 @@ class Result:
 def of(good: int, total: int) -> str:
     """A count and its total: "12 of 15"."""
     return f"{good:,} of {total:,}"
+
+
+def all_of(section: str, attack: str, good: int, total: int, complaints: Sequence[str] = ()) -> Result:
+    """Return a result whose target is that all are good, and print the first complaints."""
+    for complaint in complaints[:10]:
+        print(f"     {complaint}"[:600])
+    return Result(section, attack, of(good, total), "all", good == total)
+
+
+def at_most(section: str, attack: str, found: float, unit: str, limit: float) -> Result:
+    """Return a result that is met if ``found`` is within the limit."""
+    return Result(section, attack, f"{found:.2f} {unit}", f"<= {limit:g} {unit}", found <= limit)
 
 
 def markdown(results: Iterable[Result]) -> str:

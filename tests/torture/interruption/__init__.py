@@ -1,1 +1,1 @@
-"""Interrupt training, commands, workers and make: nothing is lost, and what is resumed ends in the same bytes."""
+"""Interrupt writing, training, workers and make: nothing is lost, and what is resumed ends in the same bytes."""

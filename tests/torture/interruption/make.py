@@ -17,7 +17,6 @@ from torture.harness.folders import leftovers, reproducible_files, tiny_files
 from torture.harness.results import Result, Size, of
 
 SECTION = "H"
-
 CODE = ("Makefile", "pyproject.toml", "cli", "stages", "models")
 KILLS = {"gate": 4, "long": 20}
 

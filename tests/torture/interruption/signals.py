@@ -10,12 +10,11 @@ from functools import cache
 from pathlib import Path
 
 from nndigits.stages.store import artifacts
-from torture.harness.child import TICK, Child, Outcome, run
 from torture.harness.folders import digits, draw_pictures, leftovers, link_copy, tiny_pipeline
-from torture.harness.results import Result, Size, of
+from torture.harness.results import Result, Size, all_of, of
+from torture.harness.run import TICK, Child, Outcome, run
 
 SECTION = "C"
-
 TRAININGS = {"gate": 12, "long": 200}
 OTHERS = {"gate": 5, "long": 40}
 PREDICT_ALL = ("predict", "pictures")
@@ -48,11 +47,11 @@ def results(size: Size) -> Iterator[Result]:
         total = TRAININGS[size]
         good = sum(_resumes(folder, number, rng) for number in range(total))
         what = "training stopped by SIGINT or SIGTERM: code, 2 s, hint, same bytes"
-        yield Result(SECTION, what, of(good, total), "all", met=good == total)
+        yield all_of(SECTION, what, good, total)
         total //= 2
         good = sum(_ends_at_once(folder, number, rng) for number in range(total))
         what = "a second SIGINT at once: ends within 1 s, files complete"
-        yield Result(SECTION, what, of(good, total), "all", met=good == total)
+        yield all_of(SECTION, what, good, total)
         pipeline = tiny_pipeline(Path(place) / "tiny")
         draw_pictures(pipeline / "pictures")
         total = OTHERS[size] * len(COMMANDS)

@@ -1,0 +1,53 @@
+"""Scores of each candidate for networks with a reject class. The lattice maximises their sum.
+
+Scores are log-probabilities in nats, adjusted for the candidate's size and for how closely the digits of the line stand
+(``touching_prior.py``). The constants were tuned on strips of validation images.
+"""
+
+import numpy as np
+
+from nndigits.models.arrays.types import Array
+from nndigits.models.network.calibration import temperature_scaled
+from nndigits.models.strings.segmentation import TextLine
+from nndigits.models.strings.shape_scores import candidate_shapes
+from nndigits.models.strings.touching_prior import with_touching_prior
+
+TEMPERATURE = 2.0
+"""Temperature scaling of the class probabilities (``network/calibration.py``): the network is more overconfident on
+candidates than on whole images."""
+
+NON_DIGIT_WEIGHT = 0.5
+"""The weight of the non-digit's log-probability that is subtracted from a digit's score."""
+
+DIGIT_BONUS = 0.25
+"""Added for every digit. Where strokes overlap, two digits are read as one more often than one as two."""
+
+SMALL_PENALTY, MIN_SIZE = 150.0, 0.48
+"""The logarithm of the digit probability falls by ``SMALL_PENALTY`` for each line height that a candidate's longer side
+is shorter than ``MIN_SIZE``: an enlarged comma looks like a 1."""
+
+SKIP_PENALTY = 4.0
+"""Subtracted for a non-digit as large as the line is high; less in proportion for a smaller one."""
+
+MIN_PROBABILITY = 1e-6
+"""Probabilities are clipped to this before the logarithm."""
+
+
+def reject_scores(line: TextLine, probabilities: Array, digit: Array) -> tuple[Array, Array]:
+    """Return the score of each candidate of a line as a digit and as a non-digit, ``(m,)`` each.
+
+    ``probabilities``, ``(m, classes)``, are those of the classes given that the candidate is a digit. ``digit``,
+    ``(m,)``, is the probability that it is one.
+    """
+    digit_scores, non_digit_scores = _scores_without_prior(candidate_shapes(line).sizes, probabilities, digit)
+    return with_touching_prior(line, digit_scores, non_digit_scores), non_digit_scores
+
+
+def _scores_without_prior(sizes: Array, probabilities: Array, digit: Array) -> tuple[Array, Array]:
+    """Return the scores without the touching prior, for candidates of the given sizes."""
+    digit = digit * np.exp(-SMALL_PENALTY * np.maximum(MIN_SIZE - sizes, 0))
+    top_class = temperature_scaled(probabilities, TEMPERATURE).max(axis=1, initial=0)
+    log_digit = np.log(np.maximum(top_class * digit, MIN_PROBABILITY))
+    log_non_digit = np.log(np.maximum(1 - digit, MIN_PROBABILITY))
+    digit_scores = log_digit - NON_DIGIT_WEIGHT * log_non_digit + DIGIT_BONUS
+    return digit_scores, log_non_digit - SKIP_PENALTY * np.minimum(sizes, 1)

@@ -1,1 +1,0 @@
-"""Recipes: the parameters of training runs worth repeating as TOML files, read, checked, and written from weights."""

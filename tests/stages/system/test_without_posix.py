@@ -1,0 +1,143 @@
+"""A system without the calls of POSIX, such as Windows: every stage of the pipeline works, with the same results."""
+
+import errno
+import os
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from support import command, sha256
+
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import WorldError
+from nndigits.stages.system import atomic, locks, machine, signals
+
+LACKING = """
+import os, signal, sys
+
+import platformdirs.unix  # libraries ask by the name of the system, which stays
+
+for module, names in (
+    (os, "O_CLOEXEC O_NOFOLLOW O_NONBLOCK fchmod fchown getegid geteuid getgid getuid pread pwrite sched_getaffinity"
+         " sysconf"),
+    (signal, "ITIMER_REAL SIGALRM SIGHUP getitimer pthread_sigmask setitimer"),
+):
+    for name in names.split():
+        if hasattr(module, name):
+            delattr(module, name)
+sys.modules.update(dict.fromkeys(("fcntl", "pwd", "resource")))
+"""
+"""Run by Python when it starts."""
+
+COMMANDS = (
+    ("fetch", "--dataset", "digits"),
+    ("train", "--epochs", "2", "--threads", "1"),
+    ("eval",),
+    ("train", "--epochs", "3", "--threads", "1", "-o", "artifacts/longer.npz"),
+    ("sweep", "--eta", "1", "--eta", "2", "--epochs", "1", "--workers", "2"),
+    ("sweep", "--eta", "1", "--eta", "2", "--epochs", "1", "--workers", "2"),
+    ("compare",),
+    ("report",),
+)
+
+
+def run(folder: Path, python_path: Path | None) -> dict[str, str]:
+    """Run the commands; return the hashes of the files that do not depend on the clock."""
+    folder.mkdir()
+    environment = {**os.environ, **({} if python_path is None else {"PYTHONPATH": str(python_path)})}
+    for arguments in COMMANDS:
+        done = subprocess.run(
+            [command(), *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, (arguments, done.stderr)
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "timings.csv"]
+    return {str(path.relative_to(folder)): sha256(path) for path in paths if path.suffix in (".npz", ".json", ".csv")}
+
+
+def test_the_pipeline_gives_the_same_files_without_the_calls_of_posix(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(LACKING)
+    assert run(tmp_path / "lacking", tmp_path / "site") == run(tmp_path / "usual", None)
+
+
+def test_a_function_is_called_later_without_timers(monkeypatch: pytest.MonkeyPatch) -> None:
+    import signal
+
+    monkeypatch.setattr(signals, "HAS_TIMERS", False)
+    monkeypatch.setattr(signals, "ALARM", signal.SIGILL)
+    called: list[bool] = []
+    signals.call_later(60, lambda: called.append(False))
+    signals.call_later(0.01, lambda: called.append(threading.current_thread() is threading.main_thread()))
+    assert signals.is_waiting()
+    deadline = time.monotonic() + 10
+    while not called and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert called == [True]
+    signals.cancel()
+    assert not signals.is_waiting()
+    signal.signal(signal.SIGILL, signal.SIG_DFL)
+
+
+def test_a_machine_that_tells_nothing_has_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "resource", None)
+    monkeypatch.setattr(machine.getpass, "getuser", lambda: (_ for _ in ()).throw(ImportError("pwd")))
+    monkeypatch.delattr(machine.os, "getuid")
+    monkeypatch.delattr(machine.os, "sched_getaffinity", raising=False)
+    assert machine.memory() == float("inf")
+    assert machine.user() == "an unknown user"
+    assert machine.processors() == (os.cpu_count() or 1)
+    with machine.memory_limited(1) as is_limited:
+        assert not is_limited
+
+
+class Msvcrt:
+    """The locks of Windows: of one byte, for each open file."""
+
+    LK_NBLCK = 2
+    held = False
+
+    def locking(self, descriptor: int, mode: int, count: int) -> None:
+        """Lock a byte, or raise what Windows does."""
+        assert (mode, count, os.lseek(descriptor, 0, os.SEEK_CUR)) == (self.LK_NBLCK, 1, locks.FAR)
+        if self.held:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        self.held = True
+
+
+def test_windows_locks_a_byte_behind_the_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locks, "fcntl", None)
+    monkeypatch.setattr(locks, "msvcrt", Msvcrt())
+    with files.locked(tmp_path / "a"):
+        with pytest.raises(WorldError, match=f"another run of nn writes it .process {os.getpid()}"):
+            files.locked(tmp_path / "a").__enter__()
+        assert os.listdir(tmp_path) == [".a.lock"]
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("attempts", [3, 1000])
+def test_a_file_that_another_program_has_open_is_replaced_when_it_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, attempts: int
+) -> None:
+    real, tried = os.replace, []
+
+    def refuse(source: Path, target: Path) -> None:
+        tried.append(target)
+        if len(tried) >= attempts:
+            return real(source, target)
+        error = PermissionError(errno.EACCES, "Access is denied")
+        error.winerror = 5  # type: ignore[attr-defined]
+        raise error
+
+    (tmp_path / "a").write_bytes(b"old")
+    monkeypatch.setattr(atomic.os, "replace", refuse)
+    monkeypatch.setattr(atomic, "PAUSE", 0.26)
+    if attempts == 3:
+        files.write(tmp_path / "a", [b"new"])
+        assert (tmp_path / "a").read_bytes() == b"new"
+        return
+    with pytest.raises(WorldError, match=r"a: cannot be written \(another program has the file open\)"):
+        files.write(tmp_path / "a", [b"new"])
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a"]

@@ -1,1 +1,0 @@
-"""Run in other environments and against servers that misbehave: the same bytes, or a clean error."""

@@ -1,1 +1,0 @@
-"""Forged data sets, drawings and pictures, and the test that each is refused for its own reason."""

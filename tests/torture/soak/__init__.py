@@ -1,1 +1,0 @@
-"""Run random commands with random faults for an hour."""

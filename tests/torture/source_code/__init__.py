@@ -1,1 +1,0 @@
-"""Check the source code: banned calls, lint, branch coverage and mutation testing."""
