@@ -96,7 +96,7 @@ def _table(table: Table, say: Callable[..., Markup]) -> ShownTable:
 
 def _in_both(figure: Figure, name: str, say: Callable[..., Markup]) -> Markup:
     """Return a figure whose labels have their Chinese versions."""
-    labels = {}
+    labels: dict[str, Text] = {}
     for text in _texts(figure):
         labels |= zip(text.split("\n"), map(Text, text.split("\n"), text.zh.split("\n")), strict=True)
 

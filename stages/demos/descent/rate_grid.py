@@ -59,7 +59,7 @@ def _best_sizes(grid: RateGrid) -> tuple[str, ...]:
 
 
 def _best_rates(grid: RateGrid) -> list[str]:
-    parts = []
+    parts: list[str] = []
     for size, column in zip(grid.sizes, zip(*grid.accuracies, strict=True), strict=True):
         parts.append(
             say(

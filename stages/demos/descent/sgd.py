@@ -136,7 +136,7 @@ def _slope(rows: list[dict[str, float]]) -> float | None:
 
 
 def _findings(rows: list[dict[str, float]], images: int) -> list[str]:
-    findings = []
+    findings: list[str] = []
     slope = _slope(rows)
     if slope is not None:
         findings.append(say("from-m-to-the-error", small=rows[0]["m"], large=rows[-1]["m"], slope=slope))

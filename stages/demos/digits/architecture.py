@@ -137,7 +137,7 @@ def _findings(sizes: tuple[int, ...], names: list[str], counts: list[dict[str, i
     hidden = len(sizes) - 2
     which = "output" if largest == hidden else "hidden" if hidden == 1 else "numbered"
     side = isqrt(sizes[0])
-    findings = []
+    findings: list[str] = []
     if side > 1 and side * side == sizes[0]:
         findings.append(say("the-count-inputs-are-the", count=sizes[0], side=side))
     findings.append(_outputs(sizes[-1]))

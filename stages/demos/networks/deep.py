@@ -140,7 +140,7 @@ def _start_finding(ratios: list[tuple[str, int, float, float]]) -> str:
 
 def _findings(trained: list[Speeds]) -> list[str]:
     """Compare the first and last hidden layers of each network, and say whether the speeds increase with depth."""
-    findings = []
+    findings: list[str] = []
     for one in trained[1:]:
         start, end = one.norms[0], one.norms[-1]
         before = start[one.hidden - 1] / start[0] if start[0] else np.inf

@@ -161,7 +161,7 @@ def _comparison(difference: float, neurons: int) -> str:
 
 
 def _panel(network: Network, inputs: tuple[float, ...], matrices: list[list[float]]) -> Panel:
-    columns = [[f"a{k + 1}" for k in range(2)], [f"h{j + 1}" for j in range(3)], [say("out")]]
+    columns: list[list[str]] = [[f"a{k + 1}" for k in range(2)], [f"h{j + 1}" for j in range(3)], [say("out")]]
     activations = [list(inputs), *matrices]
     labels = {
         name: joined((name, f"{value:.4g}"), "\n", "\n") for names, values in zip(columns, activations, strict=True)

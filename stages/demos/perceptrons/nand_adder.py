@@ -44,7 +44,7 @@ def run(
     ]
     if neurons:
         tables.append(_neurons_table(forms["perceptrons"]))
-    findings = [
+    findings: list[str] = [
         say("all-four-drawings-give-the") if agree else say("disagree"),
         say("the-adder-has-nand-gates", count=len(half_adder().neurons)),
     ]
