@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from nndigits.stages.datasets import known_files, known_sets
+from nndigits.stages.datasets import known_files, registry
 from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.registry import DIGITS
 from nndigits.stages.downloads import download_cache
@@ -48,7 +48,7 @@ class DatasetRow:
 
 def available(*, cache: Path | None = None) -> tuple[DatasetRow, ...]:
     """List the known data sets; ``cache`` is the folder of downloads."""
-    first, *others = known_sets.KNOWN_SETS
+    first, *others = registry.KNOWN_SETS
     folder = cache or download_cache.user_cache()
     return tuple(_row(known, folder) for known in (first, DIGITS, *others))
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nndigits.stages.datasets import drawings, known_sets, loaders
+from nndigits.stages.datasets import drawings, known_sets, loaders, registry
 from nndigits.stages.datasets.digit_set import DigitSet
 from nndigits.stages.datasets.known_files import OnNote, silent
 from nndigits.stages.datasets.known_sets import DatasetReport
@@ -118,7 +118,7 @@ def fetch(
         title = wanted.title if wanted else dataset or "MNIST"
         raise UsageError(f"{title} is not downloaded; name a set that is, `nn datasets`", "mirror", mirrors[0])
     folder = cache or download_cache.user_cache()
-    kept = [download_cache.folder_of(folder, known) for known in known_sets.KNOWN_SETS if known.mirrors]
+    kept = [download_cache.folder_of(folder, known) for known in registry.KNOWN_SETS if known.mirrors]
     inputs = [file for place in (source, *kept) for file in loaders.input_files(place)]
     files.check_output(out, *inputs, *more, example="data.npz")
     added = drawings.load(more) if more else None  # before anything is downloaded
@@ -136,7 +136,9 @@ def fetch(
         of_folder = command_with_folder(wanted.name, out, validation, more)
         digits, where = search(wanted, folder, mirrors, on_bytes, on_note, of_folder)
     if wanted is not None and digits.known != wanted:
-        raise InputError(f"{where}: is not {wanted.title}, its bytes differ; without --dataset it has its own name")
+        raise InputError(
+            f"{where}: is not {wanted.title}, its bytes differ; fetch it as a set of its own, without that name"
+        )
     download_cache.keep(folder, digits)
     if added is not None:
         digits = drawings.added_to(digits, added, more[0])

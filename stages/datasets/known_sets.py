@@ -8,23 +8,23 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from nndigits.stages.datasets import registry
 from nndigits.stages.datasets.entry import KnownSet
-from nndigits.stages.datasets.registry import KNOWN_SETS
 
 
 def choices() -> tuple[str, ...]:
     """Return the values of ``nn fetch --dataset``: each known set, and scikit-learn's digits."""
-    return (*(known.name for known in KNOWN_SETS), "digits")
+    return (*(known.name for known in registry.KNOWN_SETS), "digits")
 
 
 def by_name(name: str) -> KnownSet | None:
     """Return the known set of this name, or None."""
-    return next((known for known in KNOWN_SETS if known.name == name), None)
+    return next((known for known in registry.KNOWN_SETS if known.name == name), None)
 
 
 def by_sha256(hashes: Mapping[str, str]) -> KnownSet | None:
     """Return the known set whose four files have this content, or None."""
-    return next((known for known in KNOWN_SETS if known.has_content_hashes and known.sha256 == hashes), None)
+    return next((known for known in registry.KNOWN_SETS if known.has_content_hashes and known.sha256 == hashes), None)
 
 
 def known_set(dataset: Mapping[str, Any]) -> KnownSet | None:
@@ -44,7 +44,7 @@ def _title(name: str, known: KnownSet | None) -> str:
     """Return the title of a set, given the known set that it is; another one with such a name is called unverified."""
     if known:
         return known.title
-    is_similar = any(_letters(one.name) in _letters(name) for one in KNOWN_SETS)
+    is_similar = any(_letters(one.name) in _letters(name) for one in registry.KNOWN_SETS)
     return f"{name} (unverified)" if is_similar else name
 
 

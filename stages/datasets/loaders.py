@@ -11,7 +11,15 @@ from pathlib import Path
 import numpy as np
 
 from nndigits.models.arrays.types import Bytes
-from nndigits.stages.datasets import drawings, idx, keras, known_sets, labelled_npz, stratified_split, zip_members
+from nndigits.stages.datasets import (
+    drawings,
+    idx,
+    keras,
+    labelled_npz,
+    registry,
+    stratified_split,
+    zip_members,
+)
 from nndigits.stages.datasets.digit_set import DigitSet, Mismatch, make_digit_set
 from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.known_files import (
@@ -50,7 +58,7 @@ MNIST_FOLDER = Path(__file__).with_name("mnist")
 
 def mnist() -> DigitSet:
     """Read MNIST, 60,000 and 10,000 images of 28 x 28; raises InputError if nn's files are damaged or missing."""
-    known = known_sets.KNOWN_SETS[0]
+    known = registry.KNOWN_SETS[0]
     try:
         digits = from_folder(MNIST_FOLDER, known)
     except SourceMissing as error:
@@ -74,7 +82,7 @@ def from_path(path: Path, wanted: KnownSet | None = None, on_note: OnNote = sile
         except SourceMissing as error:
             if drawn := sorted(path.glob(drawings.NAMES)):
                 return from_drawings(path, drawn)
-            names = (wanted or known_sets.KNOWN_SETS[0]).file_names.values()
+            names = (wanted or registry.KNOWN_SETS[0]).file_names.values()
             raise InputError(f"{error}. Expected are {', '.join(names)}, gzipped or not") from None
     if path.suffix == ".json":
         return from_drawings(path, [path])
@@ -87,7 +95,7 @@ def input_files(path: Path | None) -> list[Path]:
         return []
     if not os.path.isdir(path):
         return [path]
-    names = {name for known in known_sets.KNOWN_SETS for name in known.file_names.values()}
+    names = {name for known in registry.KNOWN_SETS for name in known.file_names.values()}
     found = [file for name in sorted(names) for file in existing(path, name)]
     return [path, *found, *sorted(path.glob(drawings.NAMES))]
 
@@ -100,7 +108,7 @@ def from_folder(folder: Path, wanted: KnownSet | None = None, on_note: OnNote = 
     if not os.path.isdir(folder):
         raise SourceMissing(f"{folder}: no such folder")
     arrays = {}
-    alike, found = _find(folder, known_sets.KNOWN_SETS if wanted is None else (wanted,))
+    alike, found = _find(folder, registry.KNOWN_SETS if wanted is None else (wanted,))
     form = alike[0]
     for part, paths in found.items():
         for known in alike if len(paths) > 1 else ():
@@ -133,7 +141,7 @@ def from_archive(path: Path, wanted: KnownSet | None) -> DigitSet:
     try:
         with zip_members.of_file(path, hint) as archive:
             found = {name.rpartition("/")[2] for name in archive.entries}
-            sets = [one for one in known_sets.KNOWN_SETS if {f"{name}.gz" for name in one.file_names.values()} <= found]
+            sets = [one for one in registry.KNOWN_SETS if {f"{name}.gz" for name in one.file_names.values()} <= found]
             chosen = wanted or next(iter(sets), None)
             if chosen is None or chosen not in sets:
                 raise FormatError(f"has not the files of {chosen.title if chosen else 'a known set'}")

@@ -13,19 +13,24 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from nndigits.stages.system import machine
 from nndigits.stages.system.paths import NO_LINKS, NO_WAIT
 
-try:
-    import fcntl
-except ImportError:  # as on Windows
-    fcntl = None  # type: ignore[assignment]
-try:
-    import msvcrt
-except ImportError:  # other than Windows
-    msvcrt = None  # type: ignore[assignment]
+
+def _module(name: str) -> Any:
+    """Return a module that only some systems have; None on the others."""
+    try:
+        return import_module(name)
+    except ImportError:
+        return None
+
+
+fcntl, msvcrt = _module("fcntl"), _module("msvcrt")
+"""The locks of POSIX and of Windows."""
 
 CAN_LOCK = fcntl is not None
 """Whether a lock covers a whole file, and leaves it to be read, renamed and removed by others."""
@@ -59,6 +64,7 @@ def try_lock(descriptor: int) -> bool:
     The system releases the lock when the last process that holds it ends or is killed. Raises OSError where files
     cannot be locked, as on some network file systems.
     """
+    held_elsewhere: type[OSError]
     if fcntl is not None:
         lock, held_elsewhere = partial(fcntl.flock, descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB), BlockingIOError
     elif msvcrt is not None:

@@ -11,7 +11,8 @@ from nndigits.models.images.centring import to_mnist_format
 from nndigits.models.images.components import components
 from nndigits.models.images.foreground import foreground
 from nndigits.models.images.resampling import resample
-from nndigits.models.images.stroke_width import dilate, erode, stroke_width
+from nndigits.models.images.ruled_lines import remove_ruled_lines
+from nndigits.models.images.stroke_width import dilate, erode, normalize_stroke_width, stroke_width
 
 
 def grey(drawn: np.ndarray, background: float, stroke: float) -> np.ndarray:
@@ -97,8 +98,27 @@ def test_small_images_have_no_margin() -> None:
 
 @pytest.mark.parametrize("stroke", [1, 3, 10, 20])
 def test_stroke_widths_are_normalised_to_mnists(stroke: int) -> None:
-    image = to_mnist_format(seven(stroke=stroke)) / 255
-    assert 1.5 < stroke_width(image) < 4.5
+    assert 1.5 < stroke_width(to_mnist_format(seven(stroke=stroke)) / 255) < 4.5
+
+
+@pytest.mark.parametrize("share", [0.06, 0.085, 0.095, 0.185, 0.2])
+def test_strokes_of_nine_to_nineteen_hundredths_of_a_digit_stay(share: float) -> None:
+    length = 200
+    bar = np.ones((length, round(share * length)), np.float32)
+    factor = stroke_width(bar) / bar.shape[1]  # the ends of a bar count, too
+    bar = np.ones((length, round(share * length / factor)), np.float32)
+    changed = normalize_stroke_width(bar)
+    assert (changed is bar) == (0.09 <= share <= 0.19)
+    assert stroke_width(changed) / max(changed.shape) == pytest.approx(np.clip(share, 0.09, 0.19), abs=0.012)
+
+
+def test_ruled_paper_without_more_than_a_fiftieth_of_other_pixels_stays_as_it_is() -> None:
+    lines = np.zeros((100, 100), bool)
+    lines[20::20] = True
+    for side, is_removed in ((2, False), (4, True)):
+        mask = lines.copy()
+        mask[30 : 30 + side, 40 : 40 + side] = True
+        assert (remove_ruled_lines(mask).sum() == side * side) == is_removed
 
 
 def test_dilation_and_erosion_change_a_stroke_by_the_radius() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from nndigits.models.strings import shape_scores
 from nndigits.models.strings.lattice import Lattice
-from nndigits.models.strings.reject_scores import reject_scores
+from nndigits.models.strings.reject_scores import _scores_without_prior, reject_scores
 from nndigits.models.strings.segmentation import TextLine, cut_into_lines
 from nndigits.models.strings.shape_scores import candidate_shapes
 from nndigits.models.strings.text_lines import group_into_lines
@@ -127,3 +127,13 @@ def test_the_touching_rate_of_a_line_is_that_of_its_best_path() -> None:
         wanted = strokes * np.log(rate) + (1 - strokes) * np.log(1 - rate)
         wanted[0] = 0
         np.testing.assert_allclose(scores, wanted[starts], atol=1e-9)
+
+
+def test_reject_scores_by_hand() -> None:
+    """Below 0.48 line heights the probability of a digit falls: at 0.46 by e^(-150 * 0.02)."""
+    sure = np.eye(10)[[1, 1, 1]]
+    digit, non_digit = _scores_without_prior(np.array([1.2, 0.48, 0.46]), sure, np.full(3, 0.8))
+    falls = 0.8 * np.exp(-3)
+    np.testing.assert_allclose(digit[:2], np.log(0.8) - 0.5 * np.log(0.2) + 0.25)
+    np.testing.assert_allclose(digit[2], np.log(falls) - 0.5 * np.log(1 - falls) + 0.25)
+    np.testing.assert_allclose(non_digit, np.log([0.2, 0.2, 1 - falls]) - 4 * np.array([1, 0.48, 0.46]))

@@ -107,6 +107,14 @@ def test_parts_of_digits_and_other_marks_are_no_signs(mark: np.ndarray, top: int
     assert found(picture) == ""
 
 
+@pytest.mark.parametrize(("columns", "text"), [(1, "."), (2, "")])
+def test_a_mark_belongs_to_a_digit_that_covers_three_tenths_of_it(columns: int, text: str) -> None:
+    """A point of five columns beside the foot of a digit whose top overhangs it."""
+    overhang = np.zeros((HEIGHT, 12), np.float32)
+    overhang[:, :STROKE] = overhang[18:22] = 1
+    assert found(drawn((ring(), 0, 0), (overhang, 0, 8), (block(5, 5), 25, -columns), (ring(), 0, 14))) == text
+
+
 def test_without_digits_there_are_no_signs() -> None:
     for picture in (np.zeros((40, 40), np.float32), drawn((block(4, 20), 13, 5)), drawn((slash(), 0, 5))):
         assert found(picture) == ""

@@ -45,6 +45,13 @@ def test_small_digits_are_a_line_of_their_own_from_a_quarter_of_the_others_heigh
     assert counts(*row(5, 40), *small, *row(90, 40)) == expected
 
 
+@pytest.mark.parametrize(("gap", "expected"), [(5, [6, 4]), (7, [4, 2, 4])])
+def test_small_digits_near_a_line_belong_to_it(gap: int, expected) -> None:
+    """Up to 0.15 of the height of the digit above."""
+    small = [(left, 45 + gap, 8, 12) for left, _, _, _ in row(0)[:2]]
+    assert counts(*row(5, 40), *small, *row(90, 40)) == expected
+
+
 @pytest.mark.parametrize(("height", "expected"), [(25, [3, 1]), (23, [4])])
 def test_what_stands_below_a_line_begins_one_from_six_tenths_of_the_height(height: int, expected) -> None:
     assert counts(*row(5, 40)[:3], (5, 60, 7, height)) == expected

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from support import REPOSITORY, Run, seven, sha256
+from support import Run, seven, sha256
 
 from nndigits.stages.classifiers import pictures
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
@@ -47,11 +47,6 @@ def test_it_is_an_artifact_of_the_recipe_reader_trained_on_mnist() -> None:
     assert made.meta["parameters"] == wanted
     reader = EnsemblePredictor(PRETRAINED)
     assert (reader.has_reject_class, reader.calibrated, reader.image, reader.classes) == (True, True, (28, 28), 10)
-
-
-def test_it_is_installed() -> None:
-    text = (REPOSITORY / "pyproject.toml").read_text()
-    assert '"nndigits.stages.classifiers" = ["pretrained.npz"]' in text
 
 
 def test_it_reads_before_anything_is_trained(picture: Path, nn: Run) -> None:

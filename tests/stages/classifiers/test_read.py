@@ -7,8 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from strips import cropped, strip
-from support import REPOSITORY
 from typer.testing import CliRunner
 
 from nndigits.cli.commands import read as command
@@ -16,15 +14,12 @@ from nndigits.cli.main import app
 from nndigits.models.images.centring import crop_to_content
 from nndigits.models.images.digit_finder import find_digit
 from nndigits.models.images.resampling import resample
-from nndigits.models.negatives.hard_negatives import compose_strip, median_height
-from nndigits.models.negatives.strips import compose, overlap
+from nndigits.models.negatives.strips import compose
 from nndigits.models.strings import reading, text_lines
-from nndigits.models.strings.segmentation import cut_line
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.read import read, read_grey
-from nndigits.stages.runs import negatives, recipe
-from nndigits.stages.runs.new_network import layers_for
+from nndigits.stages.runs import negatives
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, NNError, UsageError
@@ -313,31 +308,3 @@ def test_what_cannot_reject_is_refused(digits: Path, tmp_path: Path) -> None:
         train(digits, tmp_path / "a.npz", Parameters(hidden=(), layers="dense 10 sigmoid", rejects=0.1))
     with pytest.raises(UsageError, match="rejects 5: expected 0 for none, or at most 4"):
         Parameters(rejects=5)
-
-
-def test_the_recipe_rejects() -> None:
-    told = recipe.parameters(recipe.read("reader").parameters, {})
-    assert told.rejects > 0
-    assert "dense 11 softmax" in layers_for(told, 10)
-    assert (REPOSITORY / "stages" / "recipes" / "reader.toml").exists()
-
-
-def test_strips_follow_their_seed(test_digits) -> None:
-    one, again, other = (strip(*test_digits, "touching", np.random.default_rng(seed), 3) for seed in (1, 1, 2))
-    assert (one.picture == again.picture).all()
-    assert one.text == again.text
-    assert one.picture.shape != other.picture.shape or (one.picture != other.picture).any()
-    assert len(one.text) == 3
-    assert cropped(np.pad(np.ones((2, 3)), 4)).shape == (2, 3)
-
-
-def test_mnist_digits_are_among_the_candidates(mnist: Path) -> None:
-    images = artifacts.load(mnist, "dataset").arrays["validation_images"]
-    rng = np.random.default_rng(4)
-    found = []
-    for _ in range(12):
-        alone = compose_strip(images[rng.integers(0, len(images), 4)], rng)
-        line = cut_line(alone.max(axis=0), median_height(alone))
-        _, like = overlap(line, alone, line.foreground_per_slice(alone.max(axis=0)))
-        found.append(like.max(axis=0))
-    assert np.mean(np.concatenate(found) > 0.7) > 0.9

@@ -10,7 +10,7 @@ from support import write_idx
 from torture.files.data_sets import IMAGES, LABELS, idx_bytes
 
 from nndigits.stages.available import available
-from nndigits.stages.datasets import known_sets
+from nndigits.stages.datasets import known_sets, registry
 from nndigits.stages.datasets.registry import FASHION, KMNIST, MNIST
 from nndigits.stages.fetch import fetch
 
@@ -31,7 +31,7 @@ def test_every_choice_is_listed_with_its_size_and_its_classes() -> None:
 def test_where_a_set_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package, cache = tmp_path / "package", tmp_path / "cache"
     fashion = dataclasses.replace(FASHION, folders=(str(package),))
-    monkeypatch.setattr(known_sets, "KNOWN_SETS", (MNIST, fashion, KMNIST))
+    monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, fashion, KMNIST))
     nowhere = places(cache=cache)
     assert nowhere == {"mnist": "nn", "digits": "scikit-learn", "fashion-mnist": "", "kmnist": ""}
     for folder in (package, cache / "kmnist"):
@@ -53,7 +53,7 @@ def test_a_package_is_read_before_the_cache_unless_it_holds_something_else(
         content = idx_bytes(IMAGES if part.endswith("images") else LABELS)
         files[part] = dataclasses.replace(file, sha256=hashlib.sha256(content).hexdigest())
     row = dataclasses.replace(FASHION, files=files, folders=(str(package),), mirrors=("http://127.0.0.1:1/",))
-    monkeypatch.setattr(known_sets, "KNOWN_SETS", (MNIST, row))
+    monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, row))
     report = fetch(tmp_path / "data.npz", dataset="fashion-mnist", cache=cache)
     assert (report.source, report.verified) == ("Debian's package dataset-fashion-mnist", True)
     for damage in (IMAGES[::-1], IMAGES[0, 0]):

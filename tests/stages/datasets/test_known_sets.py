@@ -15,7 +15,7 @@ from nndigits.cli.main import app
 from nndigits.models.arrays.limits import MOST_CLASSES
 from nndigits.stages.baselines.random_guess import guess
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nndigits.stages.datasets import data_artifact, known_sets
+from nndigits.stages.datasets import data_artifact, known_sets, registry
 from nndigits.stages.datasets.entry import KnownFile, KnownSet
 from nndigits.stages.datasets.known_sets import known_set
 from nndigits.stages.datasets.registry import MNIST
@@ -60,7 +60,7 @@ def letters_folder(tmp_path: Path) -> Path:
 def letters(letters_folder: Path, monkeypatch: pytest.MonkeyPatch) -> KnownSet:
     """The made-up set as one more row of the registry."""
     row = with_content_of(letters_folder, LETTERS)
-    monkeypatch.setattr(known_sets, "KNOWN_SETS", (MNIST, row))
+    monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, row))
     return row
 
 
@@ -194,7 +194,7 @@ def test_an_unknown_name_is_refused(tmp_path: Path) -> None:
 
 
 def test_rows_of_the_registry_are_complete_and_distinct() -> None:
-    rows = known_sets.KNOWN_SETS
+    rows = registry.KNOWN_SETS
     for row in rows:
         assert set(row.files) == {"train_images", "train_labels", "test_images", "test_labels"}
         assert row.classes == len(set(row.class_names)) <= MOST_CLASSES
@@ -232,7 +232,7 @@ def test_a_set_whose_content_hashes_nobody_publishes_is_known_by_its_gzipped_fil
         part: dataclasses.replace(file, name=LETTERS.files[part].name) for part, file in first.files.items()
     })  # fmt: skip
     row = dataclasses.replace(LETTERS, files=files)
-    monkeypatch.setattr(known_sets, "KNOWN_SETS", (first, row))  # two sets of the same file names
+    monkeypatch.setattr(registry, "KNOWN_SETS", (first, row))  # two sets of the same file names
     report = fetch(tmp_path / "data.npz", source=letters_folder)
     assert (report.dataset, report.verified) == ("letters", True)
     with serving(content) as mirror:
@@ -251,7 +251,7 @@ def test_a_set_whose_content_hashes_nobody_publishes_is_known_by_its_gzipped_fil
 
 
 def test_hashes_that_are_empty_make_no_set_known() -> None:
-    for row in known_sets.KNOWN_SETS:
+    for row in registry.KNOWN_SETS:
         claim = {"name": row.name, "verified": True, "classes": row.classes, "source": dict.fromkeys(row.files, "")}
         assert known_set(claim) is None
         assert known_sets.title_of(claim) == f"{row.name} (unverified)"

@@ -12,7 +12,7 @@ import pytest
 from mirror import Handler, gz, serving
 from torture.files.data_sets import idx_bytes
 
-from nndigits.stages.datasets import data_artifact, known_sets
+from nndigits.stages.datasets import data_artifact, known_sets, registry
 from nndigits.stages.datasets.entry import KnownArchive, KnownSet
 from nndigits.stages.datasets.registry import EMNIST, MNIST
 from nndigits.stages.fetch import fetch
@@ -71,7 +71,7 @@ def rows(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Rows:
         )
         for row in EMNIST
     )
-    monkeypatch.setattr(known_sets, "KNOWN_SETS", (MNIST, *made))
+    monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, *made))
     return made
 
 

@@ -8,7 +8,7 @@ import pytest
 from mirror import Handler, gz, serving
 from support import with_content_of, write_idx
 
-from nndigits.stages.datasets import idx, known_sets, loaders
+from nndigits.stages.datasets import idx, loaders, registry
 from nndigits.stages.datasets.registry import FASHION, MNIST
 from nndigits.stages.downloads import download
 from nndigits.stages.fetch import fetch
@@ -184,7 +184,7 @@ def test_a_named_folder_that_fails_is_an_error_and_nothing_takes_its_place(tmp_p
 
 
 def test_a_known_set_that_was_read_once_is_in_the_cache(idx_folder: Path, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(known_sets, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
+    monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
     cache = tmp_path / "cache"
     fetch(tmp_path / "first.npz", source=idx_folder, cache=cache)
     again = fetch(tmp_path / "again.npz", dataset="fashion-mnist", cache=cache, mirrors=())
@@ -193,7 +193,7 @@ def test_a_known_set_that_was_read_once_is_in_the_cache(idx_folder: Path, tmp_pa
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(idx_folder: Path, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(known_sets, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
+    monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
     (tmp_path / "cache").write_bytes(b"a file where the folder should be")
     assert fetch(tmp_path / "data.npz", source=idx_folder, cache=tmp_path / "cache").dataset == "fashion-mnist"
 
@@ -201,7 +201,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(idx_folder: Path, tmp_path: 
 @pytest.fixture
 def server(idx_folder: Path, monkeypatch) -> Iterator[str]:
     """A mirror of `idx_folder`, which the code takes for Fashion-MNIST."""
-    monkeypatch.setattr(known_sets, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
+    monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
     monkeypatch.setattr(download, "TIMEOUT", 0.3)
     monkeypatch.setattr(download, "DEADLINE", 1.0)
     with serving({f"{name}.gz": gz((idx_folder / name).read_bytes()) for name in MNIST.file_names.values()}) as address:

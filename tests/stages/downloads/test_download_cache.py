@@ -10,7 +10,7 @@ import pytest
 from mirror import Handler, gz, serving
 from support import with_content_of
 
-from nndigits.stages.datasets import known_sets
+from nndigits.stages.datasets import registry
 from nndigits.stages.datasets.registry import FASHION, MNIST
 from nndigits.stages.fetch import fetch
 from nndigits.stages.store import files
@@ -24,7 +24,7 @@ fetch_fashion = partial(fetch, dataset="fashion-mnist")
 @pytest.fixture
 def server(idx_folder: Path, monkeypatch) -> Iterator[str]:
     """A mirror of `idx_folder`, which the code takes for Fashion-MNIST."""
-    monkeypatch.setattr(known_sets, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
+    monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
     with serving({f"{name}.gz": gz((idx_folder / name).read_bytes()) for name in MNIST.file_names.values()}) as address:
         yield address
 

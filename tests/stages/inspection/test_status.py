@@ -31,7 +31,7 @@ def finished(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("finished")
     shutil.copy(digits, folder / "data.npz")
     train(folder / "data.npz", folder / "weights.npz", RUN)
-    evaluate(folder / "weights.npz", folder / "data.npz", folder / "eval.json")
+    evaluate(folder / "weights.npz", folder / "data.npz", folder / "weights-eval.json")
     darkness(folder / "data.npz", folder / "darkness.npz")
     compare(folder, folder / "data.npz", folder / "compare.json")
     return folder
@@ -92,17 +92,17 @@ def test_other_weights_make_their_figures_and_the_comparison_stale(folder: Path)
     train(folder / "data.npz", folder / "weights.npz", replace(RUN, seed=1))
     report = status(folder)
     assert states(report) == {
-        "eval.json": ("stale", "of other weights than weights.npz"),
-        "confusion.csv": ("stale", "of other weights than weights.npz"),
+        "weights-eval.json": ("stale", "of other weights than weights.npz"),
+        "weights-confusion.csv": ("stale", "of other weights than weights.npz"),
         "compare.json": ("stale", "weights.npz has changed since"),
     }
     assert file_of(report, "weights.npz").accuracies == {}
     assert report.next == NextStep("eval", folder / "weights.npz", folder / "data.npz")
 
 
-@pytest.mark.parametrize("name", ["eval.json", "weights-eval.json", "anything.json"])
+@pytest.mark.parametrize("name", ["weights-eval.json", "eval.json", "anything.json"])
 def test_figures_are_found_by_the_hash_of_their_weights_not_by_name(folder: Path, name: str) -> None:
-    (folder / "eval.json").rename(folder / name)
+    (folder / "weights-eval.json").rename(folder / name)
     shutil.copy(folder / "weights.npz", folder / "copy.npz")
     report = status(folder)
     assert list(file_of(report, "weights.npz").accuracies) == ["test"]
@@ -134,16 +134,18 @@ def test_figures_of_an_ensemble_are_of_no_single_network(folder: Path) -> None:
 
 
 def test_figures_that_do_not_add_up_are_not_fresh(folder: Path) -> None:
-    text = (folder / "eval.json").read_text()
-    (folder / "eval.json").write_bytes(metadata.with_checksum(text.replace('"total": 256', '"total": 255', 1).encode()))
+    text = (folder / "weights-eval.json").read_text()
+    (folder / "weights-eval.json").write_bytes(
+        metadata.with_checksum(text.replace('"total": 256', '"total": 255', 1).encode())
+    )
     report = status(folder)
-    assert states(report) == {"eval.json": ("unreadable", "has other figures than nn writes")}
+    assert states(report) == {"weights-eval.json": ("unreadable", "has other figures than nn writes")}
     assert report.last is not None
     assert report.last.what == "average darkness"  # the only figures that are left
     assert report.next == NextStep("eval", folder / "weights.npz", folder / "data.npz")
 
 
-@pytest.mark.parametrize("name", ["eval.json", "confusion.csv", "history.csv"])
+@pytest.mark.parametrize("name", ["weights-eval.json", "weights-confusion.csv", "history.csv"])
 def test_a_flipped_bit_in_figures_is_seen(folder: Path, name: str) -> None:
     blob = bytearray((folder / name).read_bytes())
     blob[-3 if name.endswith(".csv") else 40] ^= 1

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from support import with_content_of
 
-from nndigits.stages.datasets import known_sets
+from nndigits.stages.datasets import registry
 from nndigits.stages.datasets.registry import FASHION
 from nndigits.stages.downloads import download
 from torture.commands.servers import FAULTS, Address, serving
@@ -59,7 +59,7 @@ def pass_for_fashion(files: Path) -> Before:
     known = with_content_of(files, FASHION)
 
     def before() -> None:
-        known_sets.KNOWN_SETS = (known,)
+        registry.KNOWN_SETS = (known,)
         download.TIMEOUT, download.DEADLINE = SILENCE, SLOWEST
 
     return before
@@ -212,7 +212,7 @@ def _mirrors() -> Result:
         files = tiny_files(folder / "mine")
         (folder / "my drawings.json").write_bytes(document())
         before, good, total = pass_for_fashion(files), 0, 0
-        mirrored = (known for known in known_sets.KNOWN_SETS if known.mirrors)
+        mirrored = (known for known in registry.KNOWN_SETS if known.mirrors)
         others = [known.name for known in mirrored if not any(map(os.path.isdir, known.folders))]
         for dataset, count in product(others, range(1, len(DEAD) + 1)):
             child = _fetch(folder, dataset, DEAD[:count])

@@ -21,7 +21,7 @@ from torture.harness.run import Child, run
 
 SECTION = "G"
 SHARED = Path("/dev/shm")
-SHARED_NAMES = ("joblib", "loky", "psm_", "sem.loky")
+SHARED_NAMES = ("joblib", "loky", "psm_")
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 IN_TIME, SOON = 5.0, 0.3  # seconds: to end, and in which a command may end normally after a signal
 ROUNDS = {"gate": 1, "long": 12}
@@ -86,11 +86,12 @@ def _stopped(
         child.send(kind)
     stopped = child.wait()
     late = stopped.seconds - before
+    has_ended, left = _have_ended(child.pid), _shared(child.pid) - shared
     wrong = {
         f"after {late:.1f} s": late > IN_TIME,
         f"ignored the signal, exit {stopped.code}": not had_ended and stopped.code == 0 and late > SOON,
-        "a process is left": not _have_ended(child.pid),
-        f"shared memory {sorted(_shared() - shared)}": bool(_shared() - shared),
+        "a process is left": not has_ended,
+        f"shared memory {sorted(left)}": bool(left),
         "a trial is damaged": not all(artifacts.load(path) for path in folder.glob("s/trials/*.npz")),
     }
     again = [*COMMANDS[what], "--resume"] if (folder / "w-checkpoint.npz").exists() else COMMANDS[what]
@@ -186,9 +187,9 @@ def made(folder: Path) -> dict[str, str]:
     return {name: digest for name, digest in found.items() if not name.startswith(".")}
 
 
-def _shared() -> set[str]:
-    """Return the files of libraries for parallel work in shared memory; other programs may have others there."""
-    return {path.name for path in SHARED.glob("*") if path.name.startswith(SHARED_NAMES)}
+def _shared(own: int = 0) -> set[str]:
+    """Return the files of libraries for parallel work in shared memory, and the semaphores of a process of ours."""
+    return {path.name for path in SHARED.glob("*") if path.name.startswith((*SHARED_NAMES, f"sem.loky-{own}-"))}
 
 
 def _workers(parent: int) -> list[int]:
