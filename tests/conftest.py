@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as nn does: threads of several processes wait for each other
 
@@ -15,7 +17,9 @@ import pytest
 import quick_nn as quick
 from support import Run, command, write_idx
 
+from nndigits.stages.datasets import loaders
 from nndigits.stages.datasets.registry import MNIST
+from nndigits.stages.demos.shared import data
 from nndigits.stages.fetch import fetch
 
 PLAIN = {"_TYPER_FORCE_DISABLE_TERMINAL": "1", "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
@@ -72,6 +76,16 @@ def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("digits") / "data.npz"
     fetch(out, dataset="digits")
     return out
+
+
+@pytest.fixture(scope="module")
+def few_digits() -> Iterator[None]:
+    """Demonstrations take scikit-learn's 8 x 8 digits in the place of MNIST, which takes longer."""
+    whole = loaders.from_scikit_learn()
+    few = replace(whole, train_images=whole.train_images[:1285], train_labels=whole.train_labels[:1285])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data, "loaders", SimpleNamespace(mnist=lambda: few))
+        yield
 
 
 @pytest.fixture

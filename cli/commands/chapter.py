@@ -21,7 +21,7 @@ def chapter(
         typer.Option(
             "--data",
             metavar="FILE",
-            help=f"Data set of the demonstrations.  [default: {DATA} if it is there, else scikit-learn's small digits]",
+            help=f"Data set of the demonstrations.  [default: {DATA} if it is there, else MNIST]",
             readable=False,
             autocompletion=completion.artifacts(*completion.DATA_SETS),
         ),

@@ -21,7 +21,7 @@ from nndigits.cli.terminal.output import Output, program
 from nndigits.cli.terminal.progress import bar
 from nndigits.cli.terminal.tables import Column, table
 from nndigits.stages.demos.shared.index import BY_NAME, DEMOS, Entry, load
-from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.errors import InputError, TargetMissed, UsageError
 
 if TYPE_CHECKING:
     from nndigits.stages.demos.shared.demo import Demo
@@ -64,7 +64,9 @@ app = typer.Typer(
 @app.callback(invoke_without_command=True)
 def _list(context: typer.Context, json: Json = False, quiet: Quiet = False) -> None:
     if context.invoked_subcommand is None:
-        Output(as_json=json, quiet=quiet).result([entry._asdict() for entry in DEMOS], _render_list)
+        Output(as_json=json, quiet=quiet).result(
+            [{**entry._asdict(), "line": entry.line} for entry in DEMOS], _render_list
+        )
     else:
         refuse_before(context.invoked_subcommand, json, quiet)
 
@@ -168,6 +170,8 @@ def _show(
     if picture is not None:
         output.note(f"Picture:   {picture}")
     output.note("Try next:", *(f"{program()} demo {command}" for command in demo.try_next))
+    if demo.missed:
+        raise TargetMissed(demo.missed)
 
 
 def _run(run: "Callable[..., Demo]", arguments: dict[str, Any], output: Output) -> "Demo":

@@ -20,7 +20,7 @@ INDENT = 2
 def demo_lines(entry: "Entry", demo: "Demo", columns: int) -> list[str]:
     """Return the lines of a demonstration, fitted to so many columns."""
     prose = min(columns, MOST)
-    lines = [*wrap(f"{entry.name}: {entry.line} ({entry.section})", prose), "", *_prose(demo.idea, prose)]
+    lines = [*wrap(f"{entry.name}: {entry.line} In the book: {entry.section}.", prose), "", *_prose(demo.idea, prose)]
     for data in demo.tables:
         lines += ["", *_prose(data.title, prose), *_table_lines(data, columns)]
     if demo.drawing:

@@ -46,7 +46,7 @@ def chapter(
     Parameters
     ----------
     data
-        The data artifact of the demonstrations. If it is the default and does not exist, they take the small digits.
+        The data artifact of the demonstrations. If it is the default and does not exist, they take MNIST.
     with_solutions
         Whether the solutions of the exercises are in the page, and the results of demonstrations that solve one.
 

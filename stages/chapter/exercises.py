@@ -43,7 +43,7 @@ EXERCISES: Mapping[str, tuple[Exercise, ...]] = {
     ),
     "implementation": (
         Exercise("components", (_numbers("z1", "a1", "z2", "a2"), _choice("abc"))),
-        Exercise("no-hidden", (_numbers("accuracy"), _choice("abc"))),
+        Exercise("no-hidden", (_numbers("accuracy"), _choice("abc"), _choice("abc"))),
         Exercise("rate", (_numbers("best", "largest"), _choice("abc"), _choice("abc"))),
     ),
 }

@@ -1,21 +1,22 @@
 """A demonstration as the page shows it: its texts in both languages, and its figure as an SVG element."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
 from html import unescape
+from typing import Any
 
 from markupsafe import Markup
 
-from nndigits.stages.chapter.translations import translate
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table, cell_text, sentence
 from nndigits.stages.demos.shared.index import MODULES, Entry
+from nndigits.stages.demos.shared.texts import Text
+from nndigits.stages.figures.figure import Figure
 from nndigits.stages.pages.page import trusted
 from nndigits.stages.pages.pictures import inline
 from nndigits.stages.pages.texts import both
 
 WORD = re.compile(r"[^\W\d_]{2}")
-FORMULA = re.compile(r"\w+'? = ")
 LABEL = re.compile(r"(<text [^>]*>)([^<]+)(?=</text>)")
 
 LONG = 12
@@ -62,26 +63,20 @@ def show(entry: Entry, demo: Demo, plain: Callable[[str], str]) -> Shown:
     """Return a demonstration as the page shows it. ``plain`` takes folders out of its texts."""
 
     def say(text: str, element: str = "span") -> Markup:
-        text = plain(sentence(text))
-        return both(text, translate(entry.name, text), element)
+        text = sentence(text)
+        return both(plain(text), plain(text.zh) if isinstance(text, Text) else None, element)
 
     return Shown(
         entry.name,
-        say(_as_sentence(entry.line)),
+        say(entry.line),
         say(demo.idea),
         tuple(_table(table, say) for table in demo.tables),
         tuple(map(say, demo.findings)),
-        None if demo.figure is None else _in_both(inline(demo.figure, entry.name), say),
+        None if demo.figure is None else _in_both(demo.figure, entry.name, say),
         "" if demo.figure is not None else "\n".join(line.rstrip() for line in demo.drawing),
         MODULES[entry.name].removeprefix("nndigits.").replace(".", "/") + ".py",
         "exercise" in entry.section,
     )
-
-
-def _as_sentence(line: str) -> str:
-    """Return a line with a capital letter, unless it begins with a formula, and with a full stop."""
-    first = line[:1] if FORMULA.match(line) else line[:1].upper()
-    return first + line[1:] + ("" if line.endswith("?") else ".")
 
 
 def _table(table: Table, say: Callable[..., Markup]) -> ShownTable:
@@ -99,10 +94,26 @@ def _table(table: Table, say: Callable[..., Markup]) -> ShownTable:
     )
 
 
-def _in_both(figure: Markup, say: Callable[..., Markup]) -> Markup:
-    """Give the labels of a figure their Chinese versions."""
+def _in_both(figure: Figure, name: str, say: Callable[..., Markup]) -> Markup:
+    """Return a figure whose labels have their Chinese versions."""
+    labels: dict[str, Text] = {}
+    for text in _texts(figure):
+        labels |= zip(text.split("\n"), map(Text, text.split("\n"), text.zh.split("\n")), strict=True)
 
     def label(found: re.Match[str]) -> str:
-        return f"{found[1]}{say(unescape(found[2]), 'tspan')}"
+        english = unescape(found[2])
+        return f"{found[1]}{say(labels.get(english, english), 'tspan')}"
 
-    return trusted(LABEL.sub(label, str(figure)))
+    return trusted(LABEL.sub(label, str(inline(figure, name))))
+
+
+def _texts(part: Any) -> Iterator[Text]:
+    """Yield the texts with Chinese versions in a figure."""
+    if isinstance(part, Text):
+        yield part
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from _texts(getattr(part, field.name))
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from _texts(one)

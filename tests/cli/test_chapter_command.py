@@ -15,6 +15,7 @@ from nndigits.stages.chapter.without_hidden import WithoutHidden
 from nndigits.stages.demos.shared.index import BY_NAME
 from nndigits.stages.store.errors import InputError, UsageError
 
+pytestmark = pytest.mark.usefixtures("few_digits")
 LISTED = (REPOSITORY / "docs" / "json.md").read_text(encoding="utf-8")
 
 

@@ -31,7 +31,7 @@ ANSWERS = {
         ),
         "a",
     ),
-    "no-hidden": ({"accuracy": "85 %"}, "c"),
+    "no-hidden": ({"accuracy": "85 %"}, "c", "a"),
     "rate": ({"best": "0,5", "largest": "1"}, "a", "b"),
 }
 

@@ -11,9 +11,11 @@ from nndigits.models.network.gradients import multiplications
 from nndigits.models.network.network import random_network
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.wording import listed
+from nndigits.stages.demos.shared.texts import listed, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import UsageError
+
+say = texts("calculus")
 
 MOST_SAMPLES, MOST_LAYERS, MOST_NEURONS, MOST_PARAMETERS = 8, 8, 100_000, 20_000_000
 LARGEST_INPUT, REACH, POINTS, HALVINGS, DIGITS, PLOTTED = 20.0, 12.0, 24_001, 60, 12, 241
@@ -59,19 +61,17 @@ def run(
     step = MINI_BATCH * multiplications(random_network(sizes, np.random.default_rng(0)))
     name = "-".join(map(str, sizes))
     return Demo(
-        idea=(
-            "In calculus, one finds a minimum by setting every derivative to 0 and solving the equations. For a "
-            "parabola that is one equation, and a formula solves it. Why does a network not do this? First, sigma "
-            "makes the equations nonlinear. Even for a neuron with one weight and two training samples there is no "
-            "formula, and there can be several solutions, or none. Second, there is an equation for every weight and "
-            "bias, and each equation contains all of them."
-        ),
+        idea=(say("idea")),
         tables=(
             Table(
-                f"Where dC/dw = 0: one neuron a = sigma(w x), w from {-REACH:g} to {REACH:g}; "
-                + listed(f"x = {one:g}, y = {other:g}" for one, other in zip(inputs, targets, strict=True)),
-                ("w", "what it is", "C"),
-                tuple(found) or (("none", "", ""),),
+                say(
+                    "where",
+                    low=-REACH,
+                    high=REACH,
+                    samples=listed(f"x = {one:g}, y = {other:g}" for one, other in zip(inputs, targets, strict=True)),
+                ),
+                ("w", say("what-it-is"), say("c")),
+                tuple(found) or ((say("none"), "", ""),),
             ),
             _size_table(parameters),
         ),
@@ -113,7 +113,7 @@ def solutions(x: Array, y: Array) -> list[Solution]:
     for left, right in zip(places[:-1].tolist(), places[1:].tolist(), strict=True):
         if signs[left] != signs[right]:
             w = _bisect(float(grid[left]), float(grid[right]), x, y)
-            kind = "minimum" if signs[left] < 0 else "maximum"
+            kind = say("minimum") if signs[left] < 0 else say("maximum")
             w = round(w, DIGITS) + 0.0
             found.append(Solution(w, kind, float(cost(np.array([w]), x, y)[0])))
     return found
@@ -137,11 +137,16 @@ def _bisect(low: float, high: float, x: Array, y: Array) -> float:
 
 def _size_table(parameters: int) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for what, n in (("one weight", 1), ("two variables", 2), ("the network", parameters), ("a billion weights", BRAIN)):
+    for what, n in (
+        (say("one-weight"), 1),
+        (say("two-variables"), 2),
+        (say("the-network"), parameters),
+        (say("a-billion-weights"), BRAIN),
+    ):
         rows.append((what, f"{n:,}", f"{float(n) ** 2:.3g}", _memory(n), f"{float(n) ** 3 / 3:.2g}"))
     return Table(
-        "The equations: n² second derivatives, and products to solve them once if they were linear",
-        ("for", "equations, n", "n²", "memory", "products, n³ / 3"),
+        say("the-equations-n-second-derivatives"),
+        (say("for"), say("equations-n"), "n²", say("memory"), say("products-n-3")),
         tuple(rows),
     )
 
@@ -158,42 +163,34 @@ def _memory(n: int) -> str:
 
 def _solutions_finding(found: list[Solution], x: Array, y: Array) -> str:
     if not x.any():
-        return "Every input is 0, so C does not depend on w: dC/dw is 0 everywhere, and that says nothing."
+        return say("every-input-is-0-so")
     if not found:
-        return (
-            f"No weight from {-REACH:g} to {REACH:g} solves dC/dw = 0. In one direction the cost falls for ever, ever "
-            "more slowly. Setting the derivative to 0 finds nothing."
-        )
+        return say("no-weight-from-low-g", low=-REACH, high=REACH)
     if len(x) == 1:
-        return (
-            f"One weight solves dC/dw = 0: {found[0].w:.6g}. With one sample there is a formula, w = ln(y / (1 - y)) / "
-            f"x = {np.log(y[0] / (1 - y[0])) / x[0]:.6g}. With two samples there is none."
-        )
+        return say("one-weight-solves-dc-dw", w=found[0].w, w2=np.log(y[0] / (1 - y[0])) / x[0])
     if len(found) == 1:
-        return (
-            f"One weight solves dC/dw = 0: {found[0].w:.6g}, a {found[0].kind}. No formula gives it; a search by "
-            "bisection found it."
-        )
+        return say("one-solution", w=found[0].w, kind=found[0].kind)
     minima = [solution for solution in found if solution.kind == "minimum"]
-    verb = "is a minimum" if len(minima) == 1 else "are minima"
     best = min(minima, key=lambda solution: solution.cost, default=None)
-    lowest = f"; the lowest is at w = {best.w:.6g}" if best and len(minima) > 1 else ""
-    return (
-        f"{len(found)} weights solve dC/dw = 0. {len(minima)} of them {verb}{lowest}. The equation does not say which. "
-        "No formula gives them; a search by bisection found them."
-    )
+    lowest = say("lowest", w=best.w) if best and len(minima) > 1 else ""
+    return say("several-solutions", count=len(found), minima=len(minima), lowest=lowest)
 
 
 def _size_findings(name: str, parameters: int, step: int) -> tuple[str, ...]:
     solve = parameters**3 / 3
-    verdict = (
-        "less than solving once" if CHAPTER_STEPS * step < solve else "more than solving once: size is no obstacle"
-    )
+    verdict = say("less-than-solving" if CHAPTER_STEPS * step < solve else "more-than-solving")
     return (
-        f"{name} has {parameters:,} equations. Their second derivatives take {_memory(parameters)}, and solving them "
-        f"once, if they were linear, takes {solve:.2g} products. They are not linear, so this must be repeated.",
-        f"The gradient of a mini-batch of {MINI_BATCH} takes {step:,} products. The {CHAPTER_STEPS:,} mini-batches of "
-        f"the chapter's 30 epochs take {CHAPTER_STEPS * step:.2g}, {verdict}.",
+        say(
+            "has-count-equations-their-second", name=name, count=parameters, memory=_memory(parameters), products=solve
+        ),
+        say(
+            "mini-batches",
+            size=MINI_BATCH,
+            step=step,
+            count=CHAPTER_STEPS,
+            products=CHAPTER_STEPS * step,
+            verdict=verdict,
+        ),
     )
 
 
@@ -204,22 +201,22 @@ def _figure(x: Array, y: Array, found: list[Solution]) -> Figure:
     return Figure(
         (
             Panel(
-                "The cost of a neuron with one weight",
+                say("the-cost-of-a-neuron"),
                 "w",
-                "C",
+                say("c"),
                 (
-                    Curve(w.tolist(), cost(w, x, y).tolist(), "C"),
-                    Curve(at, [solution.cost for solution in shown], "dC/dw = 0", "points"),
+                    Curve(w.tolist(), cost(w, x, y).tolist(), say("c")),
+                    Curve(at, [solution.cost for solution in shown], say("dc-dw-0"), "points"),
                 ),
             ),
             Panel(
-                "Its derivative",
+                say("its-derivative"),
                 "w",
-                "dC/dw",
+                say("dc-dw"),
                 (
-                    Curve(w.tolist(), slope(w, x, y).tolist(), "dC/dw"),
+                    Curve(w.tolist(), slope(w, x, y).tolist(), say("dc-dw")),
                     Curve([-REACH / 2, REACH / 2], [0.0, 0.0], "", "thin"),
-                    Curve(at, [0.0] * len(at), "dC/dw = 0", "points"),
+                    Curve(at, [0.0] * len(at), say("dc-dw-0"), "points"),
                 ),
             ),
         ),

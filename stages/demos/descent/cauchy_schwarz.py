@@ -9,6 +9,9 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array
 from nndigits.stages.demos.shared.demo import Table
+from nndigits.stages.demos.shared.texts import texts
+
+say = texts("steepest")
 
 
 def proof(u: Array, s: Array) -> tuple[Table, dict[str, Any]]:
@@ -30,22 +33,22 @@ def proof(u: Array, s: Array) -> tuple[Table, dict[str, Any]]:
         "bound": -eps * length,
         "best_step": best.tolist(),
     }
-    lines = (
-        ("let u = nabla C, the gradient", f"u = {_vector(u)}"),
-        ("let s be a step of length eps", f"s = {_vector(s)}"),
-        ("for every number t, |s + t u|² >= 0", f"t = 1: {float((s + u) @ (s + u)):.6g} >= 0"),
-        ("|s + t u|² = |s|² + 2 t u.s + t² |u|²", f"{ss:.3g} {_term(2 * dot)} t {_term(uu)} t²"),
-        ("this is least at t = -u.s / |u|²", f"t = {t:.6g}"),
-        ("there it is |s|² - (u.s)² / |u|²", f"{least:.6g} >= 0"),
-        ("so (u.s)² <= |u|² |s|²", f"{dot**2:.6g} <= {uu * ss:.6g}"),
-        ("so |u.s| <= |u| |s| (Cauchy-Schwarz)", f"{abs(dot):.6g} <= {length * eps:.6g}"),
-        ("so u.s >= -eps |u|, for every step s", f"{dot:.6g} >= {-eps * length:.6g}"),
-        ("equal only if |s + t u|² = 0, so s = -t u", f"here it is {least:.6g}"),
-        ("of length eps, downhill: s = -eps u / |u|", f"s = {_vector(best)}"),
-        ("for this s, u.s = -eps |u|", f"u.s = {float(u @ best):.6g}"),
+    shown: tuple[str, ...] = (
+        f"u = {_vector(u)}",
+        f"s = {_vector(s)}",
+        f"t = 1: {float((s + u) @ (s + u)):.6g} >= 0",
+        f"{ss:.3g} {_term(2 * dot)} t {_term(uu)} t²",
+        f"t = {t:.6g}",
+        f"{least:.6g} >= 0",
+        f"{dot**2:.6g} <= {uu * ss:.6g}",
+        f"{abs(dot):.6g} <= {length * eps:.6g}",
+        f"{dot:.6g} >= {-eps * length:.6g}",
+        say("here-it-is", least=least),
+        f"s = {_vector(best)}",
+        f"u.s = {float(u @ best):.6g}",
     )
-    rows = tuple((f"{number:>2}. {statement}", shown) for number, (statement, shown) in enumerate(lines, 1))
-    return Table("The proof, with the first random direction as the step s", ("", "in numbers"), rows), numbers
+    rows = tuple((say(f"proof-{number}"), line) for number, line in enumerate(shown, 1))
+    return Table(say("proof"), ("", say("in-numbers")), rows), numbers
 
 
 def _term(number: float) -> str:

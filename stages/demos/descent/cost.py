@@ -14,9 +14,12 @@ from nndigits.models.network.network import Network
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.data import CLASSES, DATA, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.demos.shared.trained import WEIGHTS, other_layers, trained_network
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import UsageError
+
+say = texts("cost")
 
 MOST_IMAGES, LARGEST_SPAN = 2000, 100.0
 WIDE, FINE, FINER = 40, 10, 200
@@ -58,18 +61,12 @@ def run(
     slope = float(slopes[weight])
     fine = _sweep(network, x, y, labels, chosen.w[neuron], weight, np.linspace(-span, span, FINE + 1) / FINER)
     wide = _sweep(network, x, y, labels, chosen.w[neuron], weight, np.linspace(-span, span, WIDE + 1))
-    here = f"weight {weight} of neuron {neuron} in layer {layer}, {_layer_name(network, place)},"
     return Demo(
-        idea=(
-            "The goal of training is to classify digits correctly. Why does a network minimise the quadratic cost, C = "
-            "the mean of |y - a|² / 2, instead of maximising the number of correct predictions? Small changes of a "
-            "weight usually do not change that number, so it does not show how to improve the weight. Here only "
-            f"{here} of a trained network changes."
-        ),
+        idea=say("idea", weight=weight, neuron=neuron, layer=layer, name=_layer_name(network, place)),
         tables=(
-            _table(f"The weight changes in steps of {2 * span / FINE / FINER:g}", fine, len(x), slope),
+            _table(say("the-weight-changes-in-steps", step=2 * span / FINE / FINER), fine, len(x), slope),
             _table(
-                f"The weight changes in steps of {2 * span / WIDE:g}; every fourth is shown",
+                say("the-weight-changes-in-steps-2", step=2 * span / WIDE),
                 wide,
                 len(x),
                 slope,
@@ -77,9 +74,9 @@ def run(
             ),
         ),
         findings=(
-            str(digits),
+            digits.about,
             origin,
-            f"Backpropagation gives a slope of the cost of {slope:.6g} at the trained weight.",
+            say("backpropagation-gives-a-slope-of", slope=slope),
             _changes(fine),
             _changes(wide),
             _best(wide),
@@ -93,7 +90,7 @@ def run(
             "fine": [one._asdict() for one in fine],
             "wide": [one._asdict() for one in wide],
         },
-        figure=Figure((*_panels("small changes", fine), *_panels("large changes", wide)), columns=2),
+        figure=Figure((*_panels("small", fine), *_panels("large", wide)), columns=2),
         try_next=("cost --layer 2 --neuron 0", "cost --span 10", "gradient-descent", "sgd"),
     )
 
@@ -101,8 +98,8 @@ def run(
 def _layer_name(network: Network, place: int) -> str:
     """Return the chapter's name of the layer at ``place`` of those with weights."""
     if place == len(network.dense) - 1:
-        return "the output layer"
-    return "the hidden layer" if len(network.dense) == 2 else f"hidden layer {place + 1}"
+        return say("the-output-layer")
+    return say("the-hidden-layer") if len(network.dense) == 2 else say("hidden-layer", number=place + 1)
 
 
 class Measurement(NamedTuple):
@@ -139,7 +136,13 @@ def _table(title: str, sweep: list[Measurement], images: int, slope: float, ever
     middle = sweep[len(sweep) // 2]
     return Table(
         title,
-        ("change", "cost", "change of the cost", "slope x change", f"correct of {images:,}"),
+        (
+            say("change"),
+            say("cost"),
+            say("change-of-the-cost"),
+            say("slope-x-change"),
+            say("correct-of-images", images=images),
+        ),
         tuple(
             (one.change, round(one.cost, 9), one.cost - middle.cost, slope * one.change + 0.0, one.correct)
             for one in sweep[::every]
@@ -151,15 +154,18 @@ def _changes(sweep: list[Measurement]) -> str:
     """Say in how many steps the cost and the number of correct predictions change, and by how much at most."""
     costs, counts = np.diff([one.cost for one in sweep]), np.diff([one.correct for one in sweep])
     jumps = int(np.count_nonzero(counts))
-    if jumps:
-        correct = f"is constant in {len(counts) - jumps} steps and jumps in {jumps}, by at most {np.abs(counts).max()}"
-    else:
-        correct = "never changes: its slope is 0, which gives no direction"
     changed = int(np.count_nonzero(costs))
-    how = f"changes in {changed}, by at most {np.abs(costs).max():.2g}" if changed else "never changes"
-    return (
-        f"In {len(costs)} steps of {sweep[1].change - sweep[0].change:.2g} the cost {how}. "
-        f"The number of correct predictions {correct}."
+    return joined(
+        (
+            say(
+                "cost-changes" if changed else "cost-never-changes",
+                steps=len(costs),
+                step=sweep[1].change - sweep[0].change,
+                changed=changed,
+                most=np.abs(costs).max(),
+            ),
+            say("jumps" if jumps else "no-jump", still=len(counts) - jumps, jumps=jumps, most=np.abs(counts).max()),
+        )
     )
 
 
@@ -168,24 +174,23 @@ def _best(sweep: list[Measurement]) -> str:
     lowest, most = min(sweep, key=lambda one: one.cost), max(one.correct for one in sweep)
     where = [one.change for one in sweep if one.correct == most]
     if lowest.cost == max(one.cost for one in sweep):
-        return (
-            "The cost is the same at every change: this weight has no effect on these images. The weights of a pixel "
-            "that is 0 in every image have none."
-        )
+        return say("the-cost-is-the-same")
     if len(where) == len(sweep):
-        changes = "every change"
+        changes = say("every-change")
     else:
-        changes = f"{where[0]:+.2g}" if len(where) == 1 else f"{len(where)} changes, the first {where[0]:+.2g}"
-    return (
-        f"The cost is lowest at a change of {lowest.change:+.2g}, with {lowest.correct} correct. The largest number of "
-        f"correct predictions is {most}, at {changes}."
-    )
+        changes = say("one-change" if len(where) == 1 else "some-changes", count=len(where), first=where[0])
+    return say("the-cost-is-lowest-at", change=lowest.change, correct=lowest.correct, most=most, change2=changes)
 
 
 def _panels(how: str, sweep: list[Measurement]) -> tuple[Panel, Panel]:
     changes = [one.change for one in sweep]
     costs, counts = [one.cost for one in sweep], [float(one.correct) for one in sweep]
     return (
-        Panel(f"Cost, {how}", "change of the weight", "C", (Curve(changes, costs),)),
-        Panel(f"Correct predictions, {how}", "change of the weight", "images", (Curve(changes, counts, "", "points"),)),
+        Panel(say(f"cost-{how}"), say("change-of-the-weight"), say("c"), (Curve(changes, costs),)),
+        Panel(
+            say(f"correct-{how}"),
+            say("change-of-the-weight"),
+            say("images"),
+            (Curve(changes, counts, "", "points"),),
+        ),
     )

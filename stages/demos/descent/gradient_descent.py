@@ -9,7 +9,9 @@ from nndigits.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCT
 from nndigits.stages.demos.descent import terrain
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.wording import counted, listed
+from nndigits.stages.demos.shared.texts import joined, listed, texts
+
+say = texts("gradient-descent")
 
 MOST_RATES, MOST_STEPS, LARGEST_ETA, LARGEST_START = 4, 1000, 1000.0, 100.0
 SHOWN = (0, 1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500)
@@ -19,7 +21,7 @@ AT_REST = 0.01
 ROUNDING = 1e-9
 """Positions that differ by less than this share of a step are equal, up to rounding errors."""
 
-BOUNCES = "bounces between two places for ever"
+BOUNCES = say("bounces-between-two-places-for")
 
 
 def run(
@@ -46,11 +48,7 @@ def run(
     paths = [descend(valley, np.array(start), eta, steps) for eta in rates]
     outcomes = [_outcome(valley, path) for path in paths]
     return Demo(
-        idea=(
-            f"Imagine C = {valley.formula} as a valley with a ball in it. The gradient nabla C points uphill, so each "
-            "step moves the ball against it: v -> v - eta nabla C. The learning rate eta sets the length of the step. "
-            "A network is trained by the same rule; v then holds all its weights and biases."
-        ),
+        idea=(say("idea", formula=valley.formula)),
         tables=(_summary(valley, rates, outcomes), *map(_path_table, [valley] * len(paths), rates, paths)),
         drawing=terrain.drawing(valley, paths[len(paths) // 2], rates[len(rates) // 2]),
         findings=(*map(_finding, rates, outcomes), *_largest_eta(valley, rates, outcomes)),
@@ -83,19 +81,19 @@ def _outcome(valley: TestFunction, path: Array) -> dict[str, Any]:
     cost = valley.value(path)
     slopes = np.linalg.norm(valley.gradient(path[[0, -1]]), axis=1)
     if np.abs(path[-1]).max() > DIVERGENCE_RADIUS:
-        verdict = "has run away"
+        verdict = say("has-run-away")
     elif _bounces(path) and slopes[1] > AT_REST * slopes[0]:
         verdict = BOUNCES
     elif cost[-1] > cost[0]:
-        verdict = "is higher than it started"
+        verdict = say("is-higher-than-it-started")
     elif slopes[1] > AT_REST * slopes[0] and (np.diff(cost[len(cost) // 2 :]) > 0).any():
-        verdict = "jumps up and down, and does not come to rest"
+        verdict = say("jumps-up-and-down-and")
     elif slopes[1] > AT_REST * slopes[0]:
-        verdict = "is still on its way"
+        verdict = say("is-still-on-its-way")
     elif cost[-1] - valley.lowest > AT_REST * max(cost[0] - valley.lowest, 1e-9):
-        verdict = "is nearly at rest, but not in the lowest place"
+        verdict = say("is-nearly-at-rest-but")
     else:
-        verdict = "is nearly at rest in the lowest place"
+        verdict = say("is-nearly-at-rest-in")
     return {
         "steps": len(path) - 1,
         "uphill": int((np.diff(cost) > 0).sum()),
@@ -115,8 +113,8 @@ def _bounces(path: Array) -> bool:
 
 def _summary(valley: TestFunction, rates: tuple[float, ...], outcomes: list[dict[str, Any]]) -> Table:
     return Table(
-        f"C = {valley.formula}",
-        ("eta", "steps", "uphill", "first C", "last C", "the ball"),
+        say("function", formula=valley.formula),
+        (say("eta"), say("steps"), say("uphill"), say("first-c"), say("last-c"), say("the-ball")),
         tuple(
             (eta, one["steps"], one["uphill"], one["first_cost"], one["last_cost"], one["verdict"])
             for eta, one in zip(rates, outcomes, strict=True)
@@ -132,12 +130,15 @@ def _path_table(valley: TestFunction, eta: float, path: Array) -> Table:
         (step, *path[step].tolist(), float(valley.value(path[step])), *valley.gradient(path[step]).tolist())
         for step in shown
     ]
-    return Table(f"The path at eta = {eta:g}", ("step", *names, "C", *(f"dC/d{name}" for name in names)), tuple(rows))
+    return Table(
+        say("the-path-at-eta-eta", eta=eta),
+        (say("step"), *names, say("c"), *(say("dc-d", name=name) for name in names)),
+        tuple(rows),
+    )
 
 
 def _finding(eta: float, outcome: dict[str, Any]) -> str:
-    uphill = f"{outcome['uphill'] or 'none'} uphill"
-    return f"At eta = {eta:g}, after {counted(outcome['steps'], 'step')}, {uphill}, the ball {outcome['verdict']}."
+    return say("outcome" if outcome["uphill"] else "outcome-downhill", eta=eta, **outcome)
 
 
 def _largest_eta(valley: TestFunction, rates: tuple[float, ...], outcomes: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -146,11 +147,7 @@ def _largest_eta(valley: TestFunction, rates: tuple[float, ...], outcomes: list[
         return ()
     bound = 2 / valley.max_curvature
     above = [f"{eta:g}" for eta in rates if eta > bound]
-    which = f"Here this holds for {listed(above)}." if above else "No rate here is that large."
+    which = say("here-this-holds-for", rates=listed(above)) if above else say("no-rate-here-is-that")
     if any(eta == bound and one["verdict"] == BOUNCES for eta, one in zip(rates, outcomes, strict=True)):
-        which += f" At exactly {bound:g} it ends equally high there, and the ball bounces for ever."
-    return (
-        f"The largest curvature of this function is {valley.max_curvature:g}. "
-        f"If eta is above 2 / {valley.max_curvature:g} = {bound:g}, each step in the direction of that curvature ends "
-        f"higher on the other side. {which}",
-    )
+        which = joined((which, say("exactly", bound=bound)))
+    return (joined((say("curvature", curvature=valley.max_curvature, bound=bound), which)),)

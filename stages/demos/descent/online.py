@@ -10,16 +10,14 @@ from nndigits.stages.demos.descent.batch_size_race import MEASUREMENTS, Measurem
 from nndigits.stages.demos.shared import limits, training
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.wording import counted
+from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import UsageError
 
+say = texts("online")
+
 MOST_SIZES, MOST_RATES, MOST_UPDATES, MOST_IMAGES, MOST_SECONDS = 5, 6, 20_000, 1_000_000, 5.0
-ON_TIME = (
-    "An image takes the same arithmetic in a mini-batch of any size, so the same images are the same work. The same "
-    "work can take different time: one product with 100 images is usually faster than 100 products with one. The "
-    "difference depends on the machine. `nn demo online --seconds 2` measures it on this one."
-)
+ON_TIME = say("an-image-takes-the-same")
 
 
 def run(
@@ -76,31 +74,22 @@ def run(
     by_images, by_updates = [run.by_images for run in runs], [run.by_updates for run in runs]
     timed = [train_for(digits, size, hidden, eta, seed, seconds) for size in sizes] if seconds else []
     return Demo(
-        idea=(
-            "With mini-batches of one image, the network updates its weights after every image. This is called online, "
-            "or incremental, learning. It makes the most updates for a number of images, but each update uses the "
-            "gradient of a single image. Which size is best depends on eta. The gradient of a mini-batch is a mean, so "
-            "at the same eta an image in a mini-batch of one moves the weights ten times as far as an image in a "
-            "mini-batch of ten. Every size starts from the same weights. The first comparisons are at eta "
-            f"{eta:g}; then the sizes are compared at several learning rates."
-        ),
+        idea=(say("idea", eta=eta)),
         tables=(
             _table(
-                f"Test accuracy in % during {counted(epochs, 'epoch')}, the same images for every size",
+                say("test-accuracy-in-during-epochs", epochs=epochs),
                 sizes,
                 by_images,
             ),
-            _table(f"Test accuracy in % during {updates:,} updates, the same number for every size", sizes, by_updates),
+            _table(say("test-accuracy-in-during-updates", updates=updates), sizes, by_updates),
             *rate_grid.tables(grid),
             *_time_table(sizes, timed, seconds),
         ),
         findings=(
-            str(digits),
+            digits.about,
             *_findings(sizes, eta, by_images, by_updates),
             *rate_grid.findings(grid),
-            ON_TIME
-            if not timed
-            else "The comparison by time varies from run to run, so the JSON output leaves it out.",
+            ON_TIME if not timed else say("by-time"),
         ),
         values={
             "data": digits.as_json(),
@@ -119,8 +108,8 @@ def run(
         },
         figure=Figure(
             (
-                _panel("By images", "thousand images seen", sizes, by_images, lambda one: one.images / 1000),
-                _panel("By updates", "thousand updates", sizes, by_updates, lambda one: one.updates / 1000),
+                _panel(say("by-images"), say("thousand-images-seen"), sizes, by_images, lambda one: one.images / 1000),
+                _panel(say("by-updates"), say("thousand-updates"), sizes, by_updates, lambda one: one.updates / 1000),
                 *rate_grid.panels(grid),
             ),
             columns=2,
@@ -139,7 +128,15 @@ def _table(title: str, sizes: tuple[int, ...], measured: list[list[Measurement]]
     """Make a row for each size: images, updates, and the accuracy on the way and at the end."""
     return Table(
         title,
-        ("mini-batch", "images", "updates", "after a tenth", "after half", "at the end", "largest drop"),
+        (
+            say("mini-batch"),
+            say("images"),
+            say("updates"),
+            say("after-a-tenth"),
+            say("after-half"),
+            say("at-the-end"),
+            say("largest-drop"),
+        ),
         tuple(
             (
                 size,
@@ -160,8 +157,8 @@ def _time_table(sizes: tuple[int, ...], timed: list[Measurement], seconds: float
         (size, f"{one.images:,}", f"{one.updates:,}", round(100 * one.accuracy, 2))
         for size, one in zip(sizes, timed, strict=True)
     )
-    title = f"Test accuracy after {seconds:g} seconds of each size on this machine, in this run"
-    return (Table(title, ("mini-batch", "images", "updates", "accuracy, %"), rows),)
+    title = say("after-seconds", seconds=seconds)
+    return (Table(title, (say("mini-batch"), say("images"), say("updates"), say("test-accuracy")), rows),)
 
 
 def _largest_drop(run: list[Measurement]) -> float:
@@ -173,21 +170,15 @@ def _findings(
     sizes: tuple[int, ...], eta: float, by_images: list[list[Measurement]], by_updates: list[list[Measurement]]
 ) -> list[str]:
     if len(sizes) == 1:
-        return [f"Give more sizes to compare with mini-batches of {sizes[0]}."]
-    findings = []
-    for what, measured in (("images", by_images), ("number of updates", by_updates)):
+        return [say("one-size", size=sizes[0])]
+    findings: list[str] = []
+    for which, measured in (("best-by-images", by_images), ("best-by-updates", by_updates)):
         best = max(range(len(sizes)), key=lambda index: measured[index][-1].accuracy)
-        findings.append(
-            f"At eta = {eta:g}, after the same {what}, mini-batches of {sizes[best]} have the highest accuracy, "
-            f"{measured[best][-1].accuracy:.1%}."
-        )
+        findings.append(say(which, eta=eta, size=sizes[best], accuracy=measured[best][-1].accuracy))
     drops = [_largest_drop(run) for run in by_images]
     noisiest = max(range(len(sizes)), key=lambda index: drops[index])
     if drops[noisiest] > 0:
-        findings.append(
-            f"Mini-batches of {sizes[noisiest]} are the noisiest by images: their accuracy once drops by "
-            f"{100 * drops[noisiest]:.1f} points from one measurement to the next."
-        )
+        findings.append(say("mini-batches-of-are-the", size=sizes[noisiest], points=100 * drops[noisiest]))
     return findings
 
 
@@ -202,4 +193,4 @@ def _panel(
         Curve([done(one) for one in run], [100 * one.accuracy for one in run], f"{size}")
         for size, run in zip(sizes, measured, strict=True)
     )
-    return Panel(f"{title}: mini-batches of", label, "test accuracy, %", tuple(curves))
+    return Panel(title, label, say("test-accuracy"), tuple(curves))

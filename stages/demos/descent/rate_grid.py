@@ -3,8 +3,10 @@
 from typing import Any, NamedTuple
 
 from nndigits.stages.demos.shared.demo import Cell, Table
-from nndigits.stages.demos.shared.wording import listed
+from nndigits.stages.demos.shared.texts import joined, listed, texts
 from nndigits.stages.figures.figure import Curve, Panel
+
+say = texts("online")
 
 MOST_IMAGES = 20_000
 """Each network of the grid trains on at most this number of images."""
@@ -26,19 +28,19 @@ def tables(grid: RateGrid) -> tuple[Table, ...]:
     """Return the grid as a table; none without learning rates."""
     if not grid.rates:
         return ()
-    title = f"Test accuracy in % after {grid.images:,} images, for every learning rate and mini-batch size"
+    title = say("test-accuracy-in-after-images", images=grid.images)
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (f"{rate:g}", *(round(100 * accuracy, 2) for accuracy in row))
         for rate, row in zip(grid.rates, grid.accuracies, strict=True)
     )
-    return (Table(title, ("eta", *(f"mini-batch {size}" for size in grid.sizes)), rows),)
+    return (Table(title, (say("eta"), *(say("mini-batch-2", size=size) for size in grid.sizes)), rows),)
 
 
 def findings(grid: RateGrid) -> tuple[str, ...]:
     """Say which size is best at which learning rate, and how good each size is at its own best one."""
     if not grid.rates or len(grid.sizes) < 2:
         return ()
-    return (*_best_sizes(grid), f"Each size at its own best eta: {listed(_best_rates(grid))}.")
+    return (*_best_sizes(grid), say("each-size-at-its-own", sizes=listed(_best_rates(grid))))
 
 
 def _best_sizes(grid: RateGrid) -> tuple[str, ...]:
@@ -46,19 +48,27 @@ def _best_sizes(grid: RateGrid) -> tuple[str, ...]:
     for rate, row in zip(grid.rates, grid.accuracies, strict=True):
         if max(row) >= LEARNED:
             best.setdefault(grid.sizes[row.index(max(row))], []).append(f"{rate:g}")
-    winners = "; and ".join(f"mini-batches of {size} at eta {listed(rates)}" for size, rates in best.items())
-    if len(best) < 2:
-        return (f"The most accurate are {winners}.",) if best else ()
-    return (
-        f"The best size depends on eta. The most accurate are {winners}. A comparison at a single eta says as much "
-        "about that eta as about the sizes.",
+    winners = joined(
+        (say("mini-batches-of-at-eta", size=size, rates=listed(rates)) for size, rates in best.items()),
+        "; and ",
+        "；",
     )
+    if len(best) < 2:
+        return (say("the-most-accurate-are", winners=winners),) if best else ()
+    return (say("the-best-size-depends-on", winners=winners),)
 
 
 def _best_rates(grid: RateGrid) -> list[str]:
-    parts = []
+    parts: list[str] = []
     for size, column in zip(grid.sizes, zip(*grid.accuracies, strict=True), strict=True):
-        parts.append(f"{size} reaches {max(column):.1%} at {grid.rates[column.index(max(column))]:g}")
+        parts.append(
+            say(
+                "reaches-accuracy-1-at-rate",
+                size=size,
+                accuracy=max(column),
+                rate=grid.rates[column.index(max(column))],
+            )
+        )
     return parts
 
 
@@ -70,7 +80,15 @@ def panels(grid: RateGrid) -> tuple[Panel, ...]:
         Curve(grid.rates, [100 * accuracy for accuracy in column], f"{size}", "marked")
         for size, column in zip(grid.sizes, zip(*grid.accuracies, strict=True), strict=True)
     )
-    return (Panel(f"After {grid.images:,} images: mini-batches of", "eta", "test accuracy, %", curves, log_x=True),)
+    return (
+        Panel(
+            say("after-images-images-mini-batches", images=grid.images),
+            say("eta"),
+            say("test-accuracy"),
+            curves,
+            log_x=True,
+        ),
+    )
 
 
 def as_json(grid: RateGrid) -> dict[str, Any]:

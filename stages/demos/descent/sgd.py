@@ -13,8 +13,11 @@ from nndigits.models.training.mini_batches import PIECE
 from nndigits.stages.demos.shared import limits, training
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
+from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import UsageError
+
+say = texts("sgd")
 
 MOST_SIZES, LARGEST_BATCH, MOST_DRAWS, MOST_IMAGES = 8, 1000, 200, 100_000
 
@@ -45,22 +48,17 @@ def run(
     full, variance = _full_gradient(network, digits, progress)
     rows = [_row(network, digits, full, variance, size, draws, rng) for size in sizes]
     return Demo(
-        idea=(
-            "Gradient descent averages the gradients of all training images. Stochastic gradient descent estimates "
-            "this average from a few random images, a mini-batch, as an opinion poll estimates an election. Here both "
-            f"gradients are compared for a {network} network with random weights. The error is the length of their "
-            "difference, as a share of the length of the full gradient."
-        ),
+        idea=(say("idea", network=network)),
         tables=(
             Table(
-                f"Mini-batches of m out of {images:,} images, {draws} of each size, drawn with replacement",
+                say("mini-batches-of-m-out", images=images, draws=draws),
                 (
                     "m",
-                    "predicted error",
-                    "error",
-                    "angle, degrees",
-                    "million products",
-                    "batches per full gradient",
+                    say("predicted-error"),
+                    say("error"),
+                    say("angle-degrees"),
+                    say("million-products"),
+                    say("batches-per-full-gradient"),
                 ),
                 tuple(
                     (
@@ -75,7 +73,7 @@ def run(
                 ),
             ),
         ),
-        findings=(str(digits), *_findings(rows, images)),
+        findings=(digits.about, *_findings(rows, images)),
         values={
             "data": digits.as_json(),
             "network": str(network),
@@ -138,29 +136,27 @@ def _slope(rows: list[dict[str, float]]) -> float | None:
 
 
 def _findings(rows: list[dict[str, float]], images: int) -> list[str]:
-    findings = []
+    findings: list[str] = []
     slope = _slope(rows)
     if slope is not None:
-        findings.append(
-            f"From m = {rows[0]['m']} to {rows[-1]['m']} the error is proportional to m to the power {slope:.3f}. "
-            "Theory predicts -0.5: the error is the spread of the gradients of single images divided by sqrt(m). A "
-            "tenth of the error needs a hundred times the images."
-        )
+        findings.append(say("from-m-to-the-error", small=rows[0]["m"], large=rows[-1]["m"], slope=slope))
     row = min(rows, key=lambda row: abs(row["m"] - 10))
     findings.append(
-        f"A mini-batch of {row['m']:,} costs {row['m']:,} / {images:,} of the full gradient, "
-        f"{_times(images / row['m'])} less. Its error is {row['measured']:.0%} of the full gradient's length, at an "
-        f"angle of {row['angle']:.0f} degrees. The chapter's factor 6,000 is 60,000 / 10. It says how much cheaper one "
-        "estimate is, not how much faster the network learns."
+        say(
+            "cheaper",
+            size=row["m"],
+            images=images,
+            times=_times(images / row["m"]),
+            error=row["measured"],
+            angle=row["angle"],
+        )
     )
-    findings.append(
-        "The cost is the number of products with weights, forward and backward, because seconds depend on the machine."
-    )
+    findings.append(say("the-cost-is-the-number"))
     return findings
 
 
 def _times(ratio: float) -> str:
-    return f"{ratio:,.0f} times" if ratio >= 10 else f"{ratio:.2g} times"
+    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}"
 
 
 def _figure(rows: list[dict[str, float]]) -> Figure:
@@ -168,20 +164,20 @@ def _figure(rows: list[dict[str, float]]) -> Figure:
     return Figure(
         (
             Panel(
-                "Error of a mini-batch's gradient",
-                "images in the mini-batch, m",
-                "share of the full gradient's length",
+                say("error-of-a-mini-batchs"),
+                say("images-in-the-mini-batch"),
+                say("share-of-the-full-gradients"),
                 (
-                    Curve(m, [row["predicted"] for row in rows], "predicted: 1 / sqrt(m)", "dashed"),
-                    Curve(m, [row["measured"] for row in rows], "measured", "points"),
+                    Curve(m, [row["predicted"] for row in rows], say("predicted-1-sqrt-m"), "dashed"),
+                    Curve(m, [row["measured"] for row in rows], say("measured"), "points"),
                 ),
                 log_x=True,
                 log_y=True,
             ),
             Panel(
-                "Angle to the full gradient",
-                "images in the mini-batch, m",
-                "degrees",
+                say("angle-to-the-full-gradient"),
+                say("images-in-the-mini-batch"),
+                say("degrees"),
                 (Curve(m, [row["angle"] for row in rows]),),
                 log_x=True,
             ),

@@ -10,9 +10,11 @@ from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction
 from nndigits.stages.demos.descent import cauchy_schwarz
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.wording import counted
+from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import UsageError
+
+say = texts("steepest")
 
 DIMENSIONS = (2, 10, 100, 1000)
 MOST_DIRECTIONS, LARGEST_STEP, LARGEST_COORDINATE, PLOTTED = 10_000, 100.0, 100.0, 60
@@ -45,24 +47,22 @@ def run(
     against = float(valley.value(v - length * gradient / norm) - valley.value(v))
     reached = [(n, float(-_cosines(directions, n, rng).min())) for n in DIMENSIONS]
     steps, numbers = cauchy_schwarz.proof(gradient, length * arrows[0])
-    names = ("direction", "nabla C . step", "share of the bound", "change of C")
+    names = (say("direction"), say("nabla-c-step"), say("share-of-the-bound"), say("change-of-c"))
     rows = (
-        ("against the gradient", bound, 1.0, against),
-        ("best random direction", float(linear[best]), float(linear[best] / bound), float(real[best])),
-        ("worst random direction", float(linear.max()), float(linear.max() / bound), float(real[linear.argmax()])),
-        ("along the gradient", -bound, -1.0, float(valley.value(v + length * gradient / norm) - valley.value(v))),
+        (say("against-the-gradient"), bound, 1.0, against),
+        (say("best-random-direction"), float(linear[best]), float(linear[best] / bound), float(real[best])),
+        (say("worst-random-direction"), float(linear.max()), float(linear.max() / bound), float(real[linear.argmax()])),
+        (say("along-the-gradient"), -bound, -1.0, float(valley.value(v + length * gradient / norm) - valley.value(v))),
     )
     return Demo(
-        idea=(
-            "The gradient nabla C points uphill, and it is longer where C is steeper. A short step dv changes C by "
-            "about nabla C . dv (equation 9). By the Cauchy-Schwarz inequality, no step of length eps makes this less "
-            "than -eps |nabla C|. Only the step straight against the gradient reaches this bound."
-        ),
+        idea=(say("idea")),
         tables=(
-            Table(f"Steps of length {length:g} at v = ({at[0]:g}, {at[1]:g}) in C = {valley.formula}", names, rows),
             Table(
-                f"The best of {counted(directions, 'random direction')} in more dimensions",
-                ("dimensions", "best share of the bound"),
+                say("steps-of-length", length=length, at=f"({at[0]:g}, {at[1]:g})", formula=valley.formula), names, rows
+            ),
+            Table(
+                say("the-best-of-count-count-2", count=directions),
+                (say("dimensions"), say("best-share-of-the-bound")),
                 tuple(reached),
             ),
             *((steps,) if proof else ()),
@@ -101,26 +101,24 @@ def _cosines(directions: int, dimensions: int, rng: np.random.Generator) -> Arra
 
 def _findings(linear: Array, real: Array, bound: float, against: float, length: float) -> tuple[str, ...]:
     below = int((linear < bound * (1 + 1e-9)).sum())
-    first = (
-        f"Of {counted(len(linear), 'random direction')}, {below or 'none'} went below the bound {bound:.6g}. "
-        f"The best reached {linear.min() / bound:.4%} of it."
+    first = say(
+        "some-below" if below else "none-below",
+        count=len(linear),
+        below=below or say("none"),
+        bound=bound,
+        share=linear.min() / bound,
     )
     better, curvature = int((real < against).sum()), abs(against - bound) / abs(bound)
     if not better:
-        return first, f"None ended at a lower C than the step against the gradient, which changed C by {against:.6g}."
+        return first, say("none-ended-at-a-lower", change=against)
     return first, (
-        f"{better:,} of them ended at a lower C than the step against the gradient: the lowest change of C is "
-        f"{real.min():.6g} instead of {against:.6g}. The bound holds for the linear approximation. At length "
-        f"{length:g}, the curvature of C changes this by {curvature:.2g} of the bound. Try a shorter length."
+        say("count-of-them-ended-at", count=better, best=real.min(), against=against, length=length, share=curvature)
     )
 
 
 def _dimension_finding(reached: list[tuple[int, float]], directions: int) -> str:
     (few, near), (many, far) = reached[0], reached[-1]
-    return (
-        f"The best of {counted(directions, 'random direction')} reaches {near:.1%} of the bound in {few} dimensions "
-        f"and {far:.1%} in {many:,}. A network has thousands of weights; the gradient gives the best direction at once."
-    )
+    return say("the-best-of-count-count", count=directions, near=near, few=few, far=far, many=many)
 
 
 def _figure(
@@ -138,19 +136,19 @@ def _figure(
     return Figure(
         (
             Panel(
-                f"Change of C = {valley.formula}",
-                "angle between step and gradient, degrees",
-                "change of C",
+                say("change-of-c-2", formula=valley.formula),
+                say("angle-between-step-and-gradient"),
+                say("change-of-c"),
                 (
-                    Curve(angles.tolist(), (-bound * np.cos(np.radians(angles))).tolist(), "nabla C . step"),
-                    Curve([-180, 180], [bound, bound], "bound", "dashed"),
-                    Curve(angle, real[:PLOTTED].tolist(), f"C, {len(angle)} directions", "points"),
+                    Curve(angles.tolist(), (-bound * np.cos(np.radians(angles))).tolist(), say("nabla-c-step")),
+                    Curve([-180, 180], [bound, bound], say("bound"), "dashed"),
+                    Curve(angle, real[:PLOTTED].tolist(), say("c-directions", count=len(angle)), "points"),
                 ),
             ),
             Panel(
-                "Best random direction",
-                "dimensions",
-                "share of the bound",
+                say("best-random-direction-2"),
+                say("dimensions"),
+                say("share-of-the-bound"),
                 (Curve([n for n, _ in reached], [share for _, share in reached], ""),),
                 log_x=True,
             ),

@@ -12,12 +12,25 @@ from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
 from nndigits.stages.demos.shared.shades import LINE, beside, shaded
+from nndigits.stages.demos.shared.texts import joined, texts, with_article
 from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
-from nndigits.stages.demos.shared.wording import with_article
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import UsageError
 
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+say = texts("target")
+
+ORDINALS = (
+    say("first"),
+    say("second"),
+    say("third"),
+    say("fourth"),
+    say("fifth"),
+    say("sixth"),
+    say("seventh"),
+    say("eighth"),
+    say("ninth"),
+    say("tenth"),
+)
 BAR = 10
 """Characters of a bar for an output of 1."""
 
@@ -44,17 +57,10 @@ def run(
     costs = np.square(y - a).sum(axis=1) / 2
     own, target = a[chosen], y[chosen]
     return Demo(
-        idea=(
-            "For every training input x there is a desired output y(x), the target: ten numbers, 1 for the digit of "
-            f"the image and 0 for the others. For a 6, y(x) = {vector(one_hot(np.array([6]), CLASSES, 'float64')[0])}. "
-            "The superscript T, for transpose, turns the row into a column. The entries are counted from 0, so the 1 "
-            "of a 6 stands at index 6 and is the seventh of the ten. Learning looks for weights and biases whose "
-            "output a is close to y(x) for all training inputs. The quadratic cost (equation 6) measures how close: "
-            "for one image it is |y(x) - a|² / 2."
-        ),
+        idea=say("idea", six=vector(np.eye(CLASSES)[6])),
         tables=(_table(chosen, label, target, own, float(costs[chosen])),),
         drawing=_drawing(digits.test_images[chosen], chosen, label, target, own),
-        findings=(str(digits), origin, *_findings(network, digits, chosen, label, target, own, costs)),
+        findings=(digits.about, origin, *_findings(network, digits, chosen, label, target, own, costs)),
         values={
             "data": digits.as_json(),
             "network": str(network),
@@ -89,10 +95,10 @@ def _table(chosen: int, label: int, target: Array, a: Array, cost: float) -> Tab
         (f"{index}", f"{y:g}", f"{output:.4f}", _signed(y - output), f"{(y - output) ** 2:.6f}")
         for index, (y, output) in enumerate(zip(target.tolist(), a.tolist(), strict=True))
     ]
-    rows.append(("", "", "", "sum", f"{2 * cost:.6f}"))
+    rows.append(("", "", "", say("sum"), f"{2 * cost:.6f}"))
     return Table(
-        f"Test image {chosen:,}, {with_article(label)}: target and output",
-        ("index and digit", "y(x)", "a", "y(x) - a", "squared"),
+        say("test-image-image-target-and", image=chosen, digit=with_article(label)),
+        (say("index-and-digit"), "y(x)", "a", "y(x) - a", say("squared")),
         tuple(rows),
     )
 
@@ -133,20 +139,21 @@ def _findings(
     prediction, cost = int(a.argmax()), float(costs[chosen])
     squares = np.square(target - a)
     share = float(squares.max() / max(float(squares.sum()), 1e-300))
-    verdict = "which is correct" if prediction == label else f"which is wrong: the image is {with_article(label)}"
+    verdict = say("right") if prediction == label else say("wrong", digit=with_article(label))
     larger = int((costs > cost).sum())
     x = as_inputs(digits.test_images[chosen : chosen + 1], "float64")
     own = network.forward(x)
     checked = network.cost.evaluate(own, target[None], np.empty_like(own))
     return (
-        f"The target of this image, {with_article(label)}, has its 1 at index {label}, the {ORDINALS[label]} of the "
-        "ten entries.",
-        f"The largest output is the one at index {prediction}, {a[prediction]:.4f}. So the prediction is {prediction}, "
-        f"{verdict}.",
-        f"The cost of this image is half the sum of the squares, {cost:.6f}. The cost function that training uses "
-        f"gives {checked:.6f}. The output at index {int(squares.argmax())} causes {share:.1%} of it.",
-        f"The mean cost of the {len(costs):,} test images is {costs.mean():.6f}. "
-        + (f"{larger:,} of them cost more than this one." if larger else "None of them costs more than this one."),
+        say("the-target-of-this-image", digit=with_article(label), index=label, ordinal=ORDINALS[label]),
+        say("prediction", digit=prediction, output=a[prediction], verdict=verdict),
+        say("the-cost-of-this-image", cost=cost, cost2=checked, index=int(squares.argmax()), share=share),
+        joined(
+            (
+                say("mean-cost", count=len(costs), mean=costs.mean()),
+                say("count-of-them-cost-more", count=larger) if larger else say("none-of-them-costs-more"),
+            )
+        ),
     )
 
 
@@ -154,14 +161,14 @@ def _figure(image: Bytes, label: int, target: Array, a: Array) -> Figure:
     indices = list(range(CLASSES))
     return Figure(
         (
-            Panel(f"x: {with_article(label)}", image=image.astype(float).tolist()),
+            Panel(say("x", digit=with_article(label)), image=image.astype(float).tolist()),
             Panel(
-                "y(x) and a",
-                "index and digit",
-                "output",
+                say("y-x-and-a"),
+                say("index-and-digit"),
+                say("output"),
                 (
-                    Curve(indices, target.tolist(), "y(x), the target", "hollow"),
-                    Curve(indices, a.tolist(), "a, the output", "points"),
+                    Curve(indices, target.tolist(), say("y-x-the-target"), "hollow"),
+                    Curve(indices, a.tolist(), say("a-the-output"), "points"),
                 ),
                 y_range=(-0.05, 1.05),
             ),

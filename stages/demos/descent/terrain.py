@@ -4,7 +4,10 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.test_functions import TestFunction
+from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
+
+say = texts("gradient-descent")
 
 WIDTH, HEIGHT = 53, 21
 SHADES = " .:-=+*#"
@@ -70,7 +73,7 @@ def figure(valley: TestFunction, etas: tuple[float, ...], paths: list[Array]) ->
     panel = _contours if paths[0].shape[1] == 2 else _curve
     panels = [panel(valley, eta, path) for eta, path in zip(etas, paths, strict=True)]
     curves = tuple(_costs(valley, eta, path) for eta, path in zip(etas, paths, strict=True))
-    costs = Panel("C minus its minimum, after each step", "step", "", curves, log_y=True)
+    costs = Panel(say("c-minus-its-minimum-after"), say("step"), "", curves, log_y=True)
     return Figure((*panels, costs), columns=2)
 
 
@@ -79,7 +82,7 @@ def _costs(valley: TestFunction, eta: float, path: Array) -> Curve:
     above = np.maximum(valley.value(path) - valley.lowest, 0)
     outside = np.flatnonzero((above > CEILING * above[0]) | (above < FLOOR * above[0]))
     shown = above[: outside[0]] if len(outside) else above
-    return Curve(list(range(len(shown))), shown.tolist(), f"eta {eta:g}")
+    return Curve(list(range(len(shown))), shown.tolist(), say("eta-eta-g", eta=eta))
 
 
 def _visible(valley: TestFunction, path: Array) -> Array:
@@ -94,10 +97,10 @@ def _contours(valley: TestFunction, eta: float, path: Array) -> Panel:
     visible = _visible(valley, path)
     x, y = visible[:, 0].tolist(), visible[:, 1].tolist()
     return Panel(
-        f"eta = {eta:g}",
+        say("eta-eta-g-2", eta=eta),
         "v1",
         "v2",
-        (Curve(x, y, "path"), Curve(x, y, "", "points"), Curve(x[:1], y[:1], "start", "points")),
+        (Curve(x, y, say("path")), Curve(x, y, "", "points"), Curve(x[:1], y[:1], say("start"), "points")),
         contour_x=axis.tolist(),
         contour_y=axis.tolist(),
         heights=height.tolist(),
@@ -114,11 +117,11 @@ def _curve(valley: TestFunction, eta: float, path: Array) -> Panel:
         Curve(
             [float(v[0]) - width, float(v[0]) + width],
             [float(valley.value(v) + side * width * valley.gradient(v)[0]) for side in (-1, 1)],
-            "tangents" if step == 0 else "",
+            say("tangents") if step == 0 else "",
             "dashed",
         )
         for step, v in enumerate(visible[:TANGENTS])
     )
     curve = Curve(axis.tolist(), valley.value(axis[:, None]).tolist(), "C(v)")
-    positions = Curve(visible[:, 0].tolist(), valley.value(visible).tolist(), "the ball", "points")
-    return Panel(f"eta = {eta:g}", "v", "C", (curve, *tangents, positions))
+    positions = Curve(visible[:, 0].tolist(), valley.value(visible).tolist(), say("the-ball"), "points")
+    return Panel(say("eta-eta-g-2", eta=eta), "v", say("c"), (curve, *tangents, positions))

@@ -12,9 +12,12 @@ from nndigits.models.network.network import Network
 from nndigits.models.training.trainer import plain_trainer
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.wording import counted
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import UsageError
+from nndigits.stages.words.nouns import counted
+
+say = texts("update")
 
 LARGEST, LARGEST_ETA, MOST_SAMPLES = 10.0, 100.0, 8
 PARAMETERS = ("w1", "w2", "b")
@@ -61,18 +64,19 @@ def run(
     moved = evaluate(after, pairs, targets)
     difference = max(abs(one - other) for one, other in zip(after, trained, strict=True))
     return Demo(
-        idea=(
-            "Stochastic gradient descent takes a mini-batch of m training inputs, adds up their gradients, and moves "
-            "every weight and bias a step against the sum: w -> w - eta/m sum of dC_x/dw (equation 20) and b -> b - "
-            "eta/m sum of dC_x/db (equation 21). Then it takes the next mini-batch. Here is one such step for one "
-            "sigmoid neuron with two inputs. Its cost for one input x is C_x = (y - a)² / 2, so dC_x/dz is delta = "
-            "(a - y) a (1 - a), dC_x/dw is delta times the input, and dC_x/db is delta."
-        ),
+        idea=(say("idea")),
         tables=(
             _batch_table(before, batch),
             Table(
-                f"The update: eta/m = {eta:g}/{m} = {eta / m:.6g}",
-                ("", "before", "sum of derivatives", "eta/m x sum", "after", "the trainer's"),
+                say("the-update", eta=eta, m=m, rate=eta / m),
+                (
+                    "",
+                    say("before"),
+                    say("sum-of-derivatives"),
+                    say("eta-m-x-sum"),
+                    say("after"),
+                    say("the-trainers"),
+                ),
                 tuple(
                     (name, old, total, eta / m * total, new, other)
                     for name, old, total, new, other in zip(PARAMETERS, before, sums, after, trained, strict=True)
@@ -150,8 +154,8 @@ def _trained(
 def _batch_table(before: tuple[float, ...], batch: list[Sample]) -> Table:
     w1, w2, b = before
     return Table(
-        f"The mini-batch, m = {len(batch)}, with w1 = {w1:g}, w2 = {w2:g} and b = {b:g}",
-        ("x1", "x2", "y", "a", "delta", "dC_x/dw1", "dC_x/dw2", "dC_x/db"),
+        say("the-mini-batch-m-with", m=len(batch), w1=w1, w2=w2, b=b),
+        ("x1", "x2", "y", "a", say("delta"), *(say("dc-x", name=name) for name in PARAMETERS)),
         tuple(
             (
                 f"{sample.x1:g}",
@@ -168,8 +172,8 @@ def _batch_table(before: tuple[float, ...], batch: list[Sample]) -> Table:
 
 def _agreement(difference: float) -> str:
     if difference == 0:
-        return "The trainer of nn train takes the same step, to the last bit."
-    return f"The trainer of nn train takes the same step; the largest difference is {difference:.2g}, by rounding."
+        return say("the-trainer-of-nn-train-2")
+    return say("the-trainer-of-nn-train", difference=difference)
 
 
 def _effect(batch: list[Sample], moved: list[Sample], sums: list[float], eta: float) -> str:
@@ -178,17 +182,11 @@ def _effect(batch: list[Sample], moved: list[Sample], sums: list[float], eta: fl
     predicted = -eta * hypot(*sums) ** 2 / m**2
     change = later - cost
     if not any(sums):
-        return f"Every derivative is 0, so nothing changes. The cost of the mini-batch stays at {cost:.6g}."
+        return say("no-derivative", cost=cost)
     if change == 0:
-        return (
-            f"The cost of the mini-batch stays at {cost:.6g}: the derivatives are so small that the step is lost in "
-            "rounding. Where the sigmoid is saturated, a neuron hardly learns."
-        )
-    return (
-        f"The cost of the mini-batch {'falls' if change < 0 else 'rises'} from {cost:.6g} to {later:.6g}, a change of "
-        f"{change:.4g}. The straight line along the gradient predicts -eta |nabla C|² = {predicted:.4g}."
-        + (" The step is too long for that line: eta is too large." if change > 0 else "")
-    )
+        return say("lost", cost=cost)
+    effect = say("falls" if change < 0 else "rises", before=cost, after=later, change=change)
+    return joined((effect, say("predicted", predicted=predicted), *([say("too-long")] if change > 0 else [])))
 
 
 def _figure(
@@ -213,13 +211,13 @@ def _figure(
     return Figure(
         (
             Panel(
-                "The cost after one step",
-                "eta",
-                "C of the mini-batch",
+                say("the-cost-after-one-step"),
+                say("eta"),
+                say("c-of-the-mini-batch"),
                 (
-                    Curve(rates, costs, "C"),
-                    Curve(rates, line, "straight line", "dashed"),
-                    Curve([0.0, eta], [start, cost(eta)], "before and after", "points"),
+                    Curve(rates, costs, say("c")),
+                    Curve(rates, line, say("straight-line"), "dashed"),
+                    Curve([0.0, eta], [start, cost(eta)], say("before-and-after"), "points"),
                 ),
                 y_range=(0.0, 1.1 * (max(costs) or 1.0)),
             ),

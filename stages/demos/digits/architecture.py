@@ -9,9 +9,11 @@ import numpy as np
 from nndigits.models.network.network import random_network
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.wording import counted
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
 from nndigits.stages.store.errors import UsageError
+
+say = texts("architecture")
 
 MOST_LAYERS, MOST_NEURONS, MOST_PARAMETERS = 8, 1_000_000, 20_000_000
 DRAWN = 10
@@ -42,13 +44,7 @@ def run(
         )
     names = layer_names(len(sizes))
     return Demo(
-        idea=(
-            "A network has an input layer, an output layer, and hidden layers between them. Hidden means only: neither "
-            "input nor output. The input neurons compute nothing; their outputs are the inputs of the network, such "
-            "as pixels. Every other neuron has a weight for each neuron of the layer before it, and one bias. For "
-            "historical reasons, a network with several layers is also called a multilayer perceptron (MLP), even if "
-            "its neurons are sigmoid neurons."
-        ),
+        idea=(say("idea")),
         tables=(_table(sizes, names, counts, total),),
         drawing=_drawing(sizes, names),
         findings=_findings(sizes, names, counts, total),
@@ -72,8 +68,8 @@ def run(
 
 def layer_names(layers: int) -> list[str]:
     """Return the names of the layers: input, hidden (numbered if there are several), output."""
-    hidden = ["hidden"] if layers == 3 else [f"hidden {number}" for number in range(1, layers - 1)]
-    return ["input", *hidden, "output"]
+    hidden = [say("hidden")] if layers == 3 else [say("hidden-2", number=number) for number in range(1, layers - 1)]
+    return [say("input"), *hidden, say("output")]
 
 
 def shown(size: int) -> list[int | None]:
@@ -85,14 +81,14 @@ def shown(size: int) -> list[int | None]:
 
 
 def _table(sizes: tuple[int, ...], names: list[str], counts: list[dict[str, int]], total: int) -> Table:
-    rows: list[tuple[Cell, ...]] = [(names[0], f"{sizes[0]:,}", "none", "none", "0", "")]
+    rows: list[tuple[Cell, ...]] = [(names[0], f"{sizes[0]:,}", say("none"), say("none"), "0", "")]
     for (inputs, neurons), name, count in zip(pairwise(sizes), names[1:], counts, strict=True):
         own = count["weights"] + count["biases"]
         weights = f"{neurons:,} x {inputs:,} = {count['weights']:,}"
         rows.append((name, f"{neurons:,}", weights, f"{neurons:,}", f"{own:,}", f"{own / total:.2%}"))
     rows.append(
         (
-            "together",
+            say("together"),
             f"{sum(sizes):,}",
             f"{sum(count['weights'] for count in counts):,}",
             f"{sum(sizes[1:]):,}",
@@ -101,8 +97,15 @@ def _table(sizes: tuple[int, ...], names: list[str], counts: list[dict[str, int]
         )
     )
     return Table(
-        f"The layers of {'-'.join(map(str, sizes))}",
-        ("layer", "neurons", "weights", "biases", "weights and biases", "share"),
+        say("the-layers-of", name="-".join(map(str, sizes))),
+        (
+            say("layer"),
+            say("neurons"),
+            say("weights"),
+            say("biases"),
+            say("weights-and-biases"),
+            say("share"),
+        ),
         tuple(rows),
     )
 
@@ -131,42 +134,35 @@ def _findings(sizes: tuple[int, ...], names: list[str], counts: list[dict[str, i
     built = sum(layer.w.size + layer.b.size for layer in network.dense)
     largest = max(range(len(counts)), key=lambda place: sum(counts[place].values()))
     share = sum(counts[largest].values()) / total
-    name = names[largest + 1]
-    largest_layer = f"hidden layer {name.split()[1]}" if " " in name else f"the {name} layer"
+    hidden = len(sizes) - 2
+    which = "output" if largest == hidden else "hidden" if hidden == 1 else "numbered"
     side = isqrt(sizes[0])
-    findings = []
+    findings: list[str] = []
     if side > 1 and side * side == sizes[0]:
-        findings.append(f"The {sizes[0]:,} inputs are the pixels of an image of {side} x {side}, one for each.")
+        findings.append(say("the-count-inputs-are-the", count=sizes[0], side=side))
     findings.append(_outputs(sizes[-1]))
     findings.append(
-        f"Learning finds {counted(total, 'number')}; a network that nn builds with these sizes has {built:,}. "
-        f"{share:.2%} of them are weights and biases of {largest_layer}."
+        say("learning", total=total, built=built, share=share, layer=say(f"{which}-layer", number=largest + 1))
     )
     findings.append(_depth(len(sizes) - 2))
-    findings.append(
-        "The network is feedforward: the output of a layer is input of the next layer only, and no connection leads "
-        "back. With a loop, the input of sigma would depend on its output. Recurrent neural networks do have loops: "
-        "their neurons fire for a limited time, and affect their own inputs only later. They are closer to how the "
-        "brain works, but their learning algorithms have been less powerful. The chapter, and nn, keep to feedforward "
-        "networks."
-    )
+    findings.append(say("the-network-is-feedforward-the"))
     return tuple(findings)
 
 
 def _outputs(outputs: int) -> str:
     if outputs == 1:
-        return "One output answers one question, such as: is it a 9? Above 0.5 means yes, below 0.5 no."
+        return say("one-output-answers-one-question")
     if outputs == 10:
-        return "The ten outputs stand for the ten digits. The largest is the prediction."
-    return f"The {outputs:,} outputs stand for {outputs:,} classes. The largest is the prediction."
+        return say("the-ten-outputs-stand-for")
+    return say("the-count-outputs-stand-for", count=outputs, classes=outputs)
 
 
 def _depth(hidden: int) -> str:
     if not hidden:
-        return "Without a hidden layer, the outputs weigh the inputs directly, each like a single neuron."
+        return say("without-a-hidden-layer-the")
     if hidden == 1:
-        return "With one hidden layer the network is shallow, like the chapter's network for digits."
-    return f"With {hidden} hidden layers the network is deep. `nn demo deep` shows how fast such layers learn."
+        return say("with-one-hidden-layer-the")
+    return say("with-hidden-layers-the-network", count=hidden)
 
 
 def _figure(sizes: tuple[int, ...], names: list[str]) -> Figure:
@@ -190,7 +186,7 @@ def _figure(sizes: tuple[int, ...], names: list[str]) -> Figure:
     top = max(y for layer in neurons for _, y in layer)
     notes = []
     for name, size, layer, row in zip(names, sizes, places, rows, strict=True):
-        notes.append(Note(layer[0][0], top + 1.2, f"{name}\n{counted(size, 'neuron')}"))
+        notes.append(Note(layer[0][0], top + 1.2, joined((name, say("so-many-neurons", count=size)), "\n", "\n")))
         notes += [Note(*place, DOTS) for place, neuron in zip(layer, row, strict=True) if neuron is None]
     return Figure(
         (

@@ -12,8 +12,9 @@ from nndigits.models.layers.activations import SIGMOID
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.data import CLASSES
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.wording import listed, with_article
+from nndigits.stages.demos.shared.texts import listed, with_article
 from nndigits.stages.figures.figure import Figure, Panel
+from nndigits.stages.words.nouns import counted
 
 BITS = 4
 LARGEST = 1e6
@@ -68,6 +69,7 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
         },
         figure=_figure(w, margins),
         try_next=("bits", "target"),
+        missed="" if all(correct) else f"{counted(correct.count(False), 'digit')} not right for all allowed outputs",
     )
 
 

@@ -14,9 +14,11 @@ from nndigits.stages.demos.digits.bit_check import HIGH, LOW, check
 from nndigits.stages.demos.shared import limits, training
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
+from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
-from nndigits.stages.demos.shared.wording import counted
 from nndigits.stages.figures.figure import Curve, Figure, Panel
+
+say = texts("bits")
 
 MARGIN = 0.45
 MOST_SEEDS = 5
@@ -47,30 +49,33 @@ def run(
     by_hand = _evaluate_bit_layer(network, digits)
     runs = _compare(digits, hidden, epochs, eta, range(seed, seed + seeds), progress)
     return Demo(
-        idea=(
-            "Four bits are enough to encode ten digits: 6 is 0110, which is 4 + 2. The exercise adds a layer of four "
-            "neurons after the ten outputs, set by hand: the weight from digit k to a bit is that bit of k, and each "
-            "bias is -0.5. The book also asks why we use ten outputs. Does a network with four outputs learn as well? "
-            "Here both are trained."
-        ),
+        idea=(say("idea")),
         tables=(
             Table(
-                "The layer set by hand: weights from the outputs for 0 to 9",
-                ("bit", *map(str, range(CLASSES)), "bias"),
+                say("the-layer-set-by-hand-2"),
+                (say("bit"), *map(str, range(CLASSES)), say("bias")),
                 tuple((f"{8 >> place}", *map(int, row), -0.5) for place, row in enumerate(BINARY.T)),
             ),
             _bit_layer_table(by_hand),
             Table(
-                f"{digits.pixels}-{hidden}-10 and {digits.pixels}-{hidden}-4, {epochs} epochs at eta {eta:g}: test "
-                "accuracy, %",
-                ("seed", "10 outputs", "4 bits", "difference", "4 bits, nearest digit"),
+                say("trained", pixels=digits.pixels, hidden=hidden, epochs=epochs, eta=eta),
+                (
+                    say("seed"),
+                    say("10-outputs"),
+                    say("4-bits"),
+                    say("difference"),
+                    say("4-bits-nearest-digit"),
+                ),
                 tuple(
-                    (one["seed"], *(round(100 * one[name], 2) for name in ("ten", "bits", "difference", "nearest")))
+                    (
+                        one["seed"],
+                        *(round(100 * one[name], 2) for name in ("ten", "bits", say("difference"), "nearest")),
+                    )
                     for one in runs
                 ),
             ),
         ),
-        findings=(str(digits), origin, *_bit_layer_findings(by_hand), *_trained_findings(runs)),
+        findings=(digits.about, origin, *_bit_layer_findings(by_hand), *_trained_findings(runs)),
         values={
             "data": digits.as_json(),
             "network": str(network),
@@ -170,46 +175,48 @@ def _compare(
 
 def _bit_layer_table(by_hand: dict[str, Any]) -> Table:
     return Table(
-        f"The layer set by hand after a trained network, on {by_hand['images']:,} test images",
-        ("prediction", "correct", "not a digit (10 to 15)"),
+        say("the-layer-set-by-hand", count=by_hand["images"]),
+        (say("prediction"), say("correct"), say("not-a-digit-10-to")),
         (
-            ("largest of the ten outputs", by_hand["ten_right"], 0),
-            ("four bits, each 1 above 0.5", by_hand["bits_right"], by_hand["no_digit"]),
-            ("digit nearest to the four bits", by_hand["nearest_right"], 0),
+            (say("largest-of-the-ten-outputs"), by_hand["ten_right"], 0),
+            (say("four-bits-each-1-above"), by_hand["bits_right"], by_hand["no_digit"]),
+            (say("digit-nearest-to-the-four"), by_hand["nearest_right"], 0),
         ),
     )
 
 
 def _bit_layer_findings(by_hand: dict[str, Any]) -> tuple[str, ...]:
-    proof = (
-        f"If the correct output is above {HIGH} and the other nine are below {LOW}, a bit that should be 1 has "
-        f"z > {HIGH} - 0.5 = 0.49, and a bit that should be 0 has z < 5 x {LOW} - 0.5 = -{MARGIN}. Every z is "
-        f"more than {MARGIN} away from 0."
-    )
+    proof = say("proof", high=HIGH, low=LOW, margin=MARGIN)
     clear, images = by_hand["clear"], by_hand["images"]
     if not clear:
-        return proof, f"This network's outputs are that clear for none of the {images:,} test images."
+        return proof, say("this-networks-outputs-are-that-2", images=images)
     return proof, (
-        f"This network's outputs are that clear for {clear:,} of the {images:,} test images. On these, the z nearest "
-        f"to 0 is {by_hand['clear_margin']:.4f} away from it, and the four bits are correct for "
-        f"{by_hand['clear_right']:,}."
+        say(
+            "this-networks-outputs-are-that",
+            clear=clear,
+            images=images,
+            margin=by_hand["clear_margin"],
+            right=by_hand["clear_right"],
+        )
     )
 
 
 def _trained_findings(runs: list[dict[str, Any]]) -> tuple[str, ...]:
     lead = np.array([100 * run["difference"] for run in runs])
     ten_better, four_better = int((lead > 0).sum()), int((lead < 0).sum())
-    spread = f"; the difference is {lead.min():+.2f} to {lead.max():+.2f} over the seeds" if len(runs) > 1 else ""
-    start = "On average" if len(runs) > 1 else "In this run"
-    if abs(lead.mean()) < 1e-9:
-        comparison = f"{start}, ten outputs and four bits are equally accurate{spread}."
-    else:
-        better, worse = ("ten outputs", "four bits") if lead.mean() > 0 else ("four bits", "ten outputs")
-        comparison = f"{start}, {better} are {abs(lead.mean()):.2f} points more accurate than {worse}{spread}."
+    mean = lead.mean()
+    compared = say("equal" if abs(mean) < 1e-9 else "ten-better" if mean > 0 else "four-better", points=abs(mean))
+    spread = say("spread", low=lead.min(), high=lead.max()) if len(runs) > 1 else ""
     return (
-        f"{comparison} Ten outputs are better in {ten_better} of {counted(len(runs), 'run')}, four in {four_better}.",
-        "The book's explanation for ten: a bit must be 1 for digits that look nothing alike. The last bit is 1 for 1, "
-        "3, 5, 7 and 9.",
+        say(
+            "on-average" if len(runs) > 1 else "in-this-run",
+            compared=compared,
+            spread=spread,
+            ten=ten_better,
+            four=four_better,
+            runs=len(runs),
+        ),
+        say("the-books-explanation-for-ten"),
     )
 
 
@@ -220,7 +227,7 @@ def _figure(runs: list[dict[str, Any]]) -> Figure:
     for index, run in enumerate(runs):
         ten, four = ([100 * accuracy for accuracy in run[name]] for name in ("ten_by_epoch", "bits_by_epoch"))
         curves += [
-            Curve(epochs, ten, "" if index else "10 outputs, full lines"),
-            Curve(epochs, four, "" if index else "4 outputs, dashed", "dashed"),
+            Curve(epochs, ten, "" if index else say("10-outputs-full-lines")),
+            Curve(epochs, four, "" if index else say("4-outputs-dashed"), "dashed"),
         ]
-    return Figure((Panel("Ten and four outputs, each seed", "epoch", "test accuracy, %", tuple(curves)),))
+    return Figure((Panel(say("ten-and-four-outputs-each"), say("epoch"), say("test-accuracy"), tuple(curves)),))

@@ -14,8 +14,10 @@ from nndigits.stages.demos.digits.filter_responses import TOP, FilterResponses, 
 from nndigits.stages.demos.shared.data import Digits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
 from nndigits.stages.demos.shared.shades import across, beside, shaded, shaded_signs
+from nndigits.stages.demos.shared.texts import texts, with_article
 from nndigits.stages.figures.figure import Figure, Panel
-from nndigits.stages.words.nouns import with_article
+
+say = texts("hidden")
 
 DRAWN, MOST_IN_PICTURE = 5, 16
 SHUFFLES = 100
@@ -34,21 +36,23 @@ def show(
     found = filter_responses(first, digit, digits)
     smooth, chance = smoothness(found.filters), _shuffled_smoothness(found.filters, np.random.default_rng(seed))
     return Demo(
-        idea=(
-            "A filter of a convolution is a small window of weights that slides over the image. Its output is large "
-            "where the ink matches the weights, so its outputs form a map of one feature (chapter 6). The network "
-            "learns its filters from the images. Here are the learned weights and the parts of digits that excite "
-            "each filter most."
-        ),
+        idea=(say("idea")),
         tables=(
             Table(
-                f"The {TOP} test images that excite each filter most, each at its best position",
-                ("filter", "bias", "their digits", "z above 0, % of positions", "smoothness", "shuffled"),
+                say("the-test-images-that-excite", count=TOP),
+                (
+                    say("filter"),
+                    say("bias"),
+                    say("their-digits"),
+                    say("z-above-0-of-positions"),
+                    say("smoothness"),
+                    say("shuffled"),
+                ),
                 tuple(_row(found, number, smooth, chance) for number in filters),
             ),
         ),
         drawing=_drawing(found, filters),
-        findings=(str(digits), origin, *_findings(found, smooth, chance)),
+        findings=(digits.about, origin, *_findings(found, smooth, chance)),
         values={
             "data": digits.as_json(),
             "network": str(network),
@@ -99,19 +103,15 @@ def _findings(found: FilterResponses, smooth: Array, chance: Array) -> tuple[str
     n = len(found.filters)
     balance = found.filters.sum(axis=(1, 2)) / np.maximum(np.abs(found.filters).sum(axis=(1, 2)), 1e-300)
     edges, ink = int((np.abs(balance) < EDGE).sum()), int((balance >= EDGE).sum())
-    learned = (
-        "The filters learned shapes"
-        if smooth.mean() > chance.mean()
-        else "The filters have no more shape than by chance"
-    )
     silent = int((found.active < SILENT).sum())
     return (
-        f"Of the {n} filters: {edges} with balanced positive and negative weights, as in an edge or line detector; "
-        f"{ink} with mostly positive weights, which detect ink; {n - edges - ink} with mostly negative weights, which "
-        "detect background.",
-        f"The mean smoothness, the similarity of neighbouring weights, is {smooth.mean():.2f}. It is "
-        f"{chance.mean():.2f} if each filter's weights are shuffled. {learned}.",
-        f"Silent filters, with z at or below 0 at more than {1 - SILENT:.1%} of the positions: {silent} of {n}.",
+        say("of-the-filters-with-balanced", count=n, edges=edges, ink=ink, rest=n - edges - ink),
+        say(
+            "smoothness-learned" if smooth.mean() > chance.mean() else "smoothness-by-chance",
+            smooth=smooth.mean(),
+            chance=chance.mean(),
+        ),
+        say("silent-filters-with-z-at", share=1 - SILENT, silent=silent, count=n),
     )
 
 
@@ -141,27 +141,27 @@ def _figure(found: FilterResponses, digit: int) -> Figure:
     filters = found.filters[:MOST_IN_PICTURE]
     columns = ceil(sqrt(len(filters)))
     windows = [window for number in range(len(filters)) for window in found.top_windows(number)]
-    which = f"filters 0 to {len(filters) - 1}"
+    last = len(filters) - 1
     return Figure(
         (
             Panel(
-                f"Weights of {which}",
-                "blue positive, red negative",
+                say("filter-weights", last=last),
+                say("blue-positive-red-negative"),
                 image=montage(_enlarged(scaled(filters)), columns).tolist(),
                 signed=True,
             ),
             Panel(
-                "Windows that excite each filter most",
-                f"a row for each of {which}",
+                say("windows-that-excite-each-filter"),
+                say("filter-rows", last=last),
                 image=montage(_enlarged(np.array(windows)), TOP, line=GREY).tolist(),
             ),
             Panel(
-                f"Test image {found.image}, {with_article(digit)}",
+                say("test-image", image=found.image, digit=with_article(digit)),
                 image=found.digits.test_images[found.image].tolist(),
             ),
             Panel(
-                f"Its feature maps, {which}",
-                "blue where z is positive",
+                say("feature-maps", last=last),
+                say("blue-where-z-is-positive"),
                 image=montage(_enlarged(scaled(found.maps[: len(filters)])), columns).tolist(),
                 signed=True,
             ),

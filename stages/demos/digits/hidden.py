@@ -20,10 +20,12 @@ from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
 from nndigits.stages.demos.shared.shades import across, shaded, shaded_signs
+from nndigits.stages.demos.shared.texts import texts, with_article
 from nndigits.stages.demos.shared.trained import WEIGHTS, no_pictures, trained_network
 from nndigits.stages.figures.figure import Figure, Panel
 from nndigits.stages.store.errors import InputError
-from nndigits.stages.words.nouns import with_article
+
+say = texts("hidden")
 
 Mask = npt.NDArray[np.bool_]
 
@@ -77,28 +79,35 @@ def run(
     zero = _mean_zero(digits)
     parts = _parts_of_zero(pictures, inked, quarters(zero), np.random.default_rng(seed))
     return Demo(
-        idea=(
-            "A hidden neuron computes a weighted sum of the pixels, so its weights form a picture of what it detects: "
-            "ink on positive weights excites it, ink on negative weights inhibits it. The chapter suggests that four "
-            "hidden neurons might detect the four parts of a 0. Here the learned weights are compared with those parts."
-        ),
+        idea=(say("idea-2")),
         tables=(
             Table(
-                f"The {TOP} test images that excite each neuron most; active means an output above {middle}",
-                ("neuron", "bias", "their digits", f"active for {with_article(digit)}, %", "active for any, %"),
+                say("the-test-images-that-excite-2", count=TOP, middle=middle),
+                (
+                    say("neuron"),
+                    say("bias"),
+                    say("their-digits"),
+                    say("active-for", digit=with_article(digit)),
+                    say("active-for-any"),
+                ),
                 tuple(_row(neuron, digit, first.b, z, digits.test_labels, active) for neuron in neurons),
             ),
             Table(
-                "Quarters of the mean 0 compared with the weights, by cosine similarity",
-                ("quarter", "most similar neuron", "similarity", f"best of {len(pictures)} random pictures"),
-                tuple((name, *part) for name, part in zip(QUARTERS, parts, strict=True)),
+                say("quarters-of-the-mean-0-2"),
+                (
+                    say("quarter"),
+                    say("most-similar-neuron"),
+                    say("similarity"),
+                    say("best-of-random-pictures", count=len(pictures)),
+                ),
+                tuple((say(name.replace(" ", "-")), *part) for name, part in zip(QUARTERS, parts, strict=True)),
             ),
         ),
         drawing=(
             *_drawing(pictures, neurons, z, digits.test_images),
             *_drawn_parts(pictures, zero, [neuron for neuron, _, _ in parts]),
         ),
-        findings=(str(digits), origin, *_findings(active, middle, parts)),
+        findings=(digits.about, origin, *_findings(active, middle, parts)),
         values={
             "data": digits.as_json(),
             "network": str(network),
@@ -174,15 +183,9 @@ def _parts_of_zero(
 def _findings(active: Array, middle: str, parts: list[tuple[int, float, float]]) -> tuple[str, ...]:
     often = int((active[:, 0] > 0.5).sum())
     (neuron, similarity, _), chance = max(parts, key=lambda part: part[1]), max(part[2] for part in parts)
-    conclusion = (
-        "They are similar, as the chapter suggests"
-        if similarity > SIMILAR
-        else "They are not similar: this network found another solution than the chapter suggests"
-    )
     return (
-        f"{often} of the {len(active)} hidden neurons have an output above {middle} for more than half of the 0s.",
-        f"Neuron {neuron} is the most similar to a quarter of a 0, with a cosine similarity of {similarity:.2f} "
-        f"({chance:.2f} by chance). {conclusion}.",
+        say("of-the-hidden-neurons-have", often=often, count=len(active), middle=middle),
+        say("similar" if similarity > SIMILAR else "not-similar", neuron=neuron, similarity=similarity, chance=chance),
     )
 
 
@@ -210,19 +213,19 @@ def _figure(pictures: Array, z: Array, digits: Digits, zero: Array) -> Figure:
     return Figure(
         (
             Panel(
-                f"Weights of hidden neurons 0 to {len(shown) - 1}",
-                "blue excites, red inhibits",
+                say("neuron-weights", last=len(shown) - 1),
+                say("blue-excites-red-inhibits"),
                 image=montage(scaled(shown), COLUMNS).tolist(),
                 signed=True,
             ),
             Panel(
-                "Test image that excites each most",
-                "in the same order",
+                say("test-image-that-excites-each"),
+                say("in-the-same-order"),
                 image=montage(exciting, COLUMNS, line=GREY).tolist(),
             ),
             Panel(
-                "The four parts of a 0, and the whole",
-                "quarters of the mean 0",
+                say("the-four-parts-of-a"),
+                say("quarters-of-the-mean-0"),
                 image=montage(np.stack([*quarters(zero), zero]), 3, line=GREY).tolist(),
             ),
         ),

@@ -14,7 +14,10 @@ from nndigits.models.network.network import random_network
 from nndigits.stages.demos.shared import limits, training
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
+
+say = texts("nine")
 
 Mask = npt.NDArray[np.bool_]
 
@@ -45,36 +48,38 @@ def run(
     network_scores, never_scores = _evaluate(nines, outputs > threshold), _evaluate(nines, np.zeros(len(nines), bool))
     by_threshold = [(at, _evaluate(nines, outputs > at)) for at in sorted({*THRESHOLDS, threshold})]
     return Demo(
-        idea=(
-            "The chapter's first example of a network for images has one output. An output above 0.5 means that the "
-            "image is a 9. Accuracy is misleading here: about one digit in ten is a 9, so a network that always says "
-            "no is right nine times in ten and finds no 9. Precision is the share of its yeses that are 9s. Recall is "
-            "the share of the 9s that it finds."
-        ),
+        idea=(say("idea")),
         tables=(
             Table(
-                f"Confusion matrix of {network} on {len(nines):,} test images, threshold {threshold:g}",
-                ("the image", "called a 9", "not called a 9"),
+                say("confusion-matrix-of-on-count", network=network, count=len(nines), threshold=threshold),
+                (say("the-image"), say("called-a-9"), say("not-called-a-9")),
                 (
-                    ("is a 9", network_scores.found, network_scores.missed),
-                    ("is not a 9", network_scores.false_alarms, network_scores.rightly_no),
+                    (say("is-a-9"), network_scores.found, network_scores.missed),
+                    (say("is-not-a-9"), network_scores.false_alarms, network_scores.rightly_no),
                 ),
             ),
             Table(
-                "The network compared with always saying no",
-                ("", "accuracy", "precision", "recall"),
-                (("the network", *_percents(network_scores)), ("always no", *_percents(never_scores))),
+                say("the-network-compared-with-always"),
+                ("", say("accuracy"), say("precision"), say("recall")),
+                ((say("the-network"), *_percents(network_scores)), (say("always-no"), *_percents(never_scores))),
             ),
             Table(
-                "A higher threshold gives fewer false alarms and more missed 9s",
-                ("threshold", "9s found", "9s missed", "false alarms", "precision", "recall"),
+                say("a-higher-threshold-gives-fewer"),
+                (
+                    say("threshold"),
+                    say("9s-found"),
+                    say("9s-missed"),
+                    say("false-alarms-2"),
+                    say("precision"),
+                    say("recall"),
+                ),
                 tuple(
                     (at, scores.found, scores.missed, scores.false_alarms, *_percents(scores)[1:])
                     for at, scores in by_threshold
                 ),
             ),
         ),
-        findings=(str(digits), *_findings(network_scores, never_scores)),
+        findings=(digits.about, *_findings(network_scores, never_scores)),
         values={
             "data": digits.as_json(),
             "network": str(network),
@@ -121,7 +126,7 @@ def _evaluate(nines: Integers, predicted: Mask) -> Scores:
 
 
 def _percent(share: float | None) -> str:
-    return "undefined" if share is None else f"{share:.2%}"
+    return say("undefined") if share is None else f"{share:.2%}"
 
 
 def _percents(scores: Scores) -> tuple[str, ...]:
@@ -130,17 +135,23 @@ def _percents(scores: Scores) -> tuple[str, ...]:
 
 def _findings(network: Scores, never: Scores) -> tuple[str, ...]:
     difference = network.accuracy - never.accuracy
-    compared = "higher than" if difference > 0 else "lower than" if difference < 0 else "equal to"
     accuracy, precise, found = _percents(network)
     called = network.found + network.false_alarms
-    nines = (
-        f"{network.found:,} of the {called:,} images that it calls a 9 are 9s" if called else "it calls no image a 9"
-    )
     return (
-        f"The network's accuracy is {accuracy}, {compared} the {_percent(never.accuracy)} of always saying no.",
-        f"Its precision is {precise}: {nines}. Its recall is {found}: it finds {network.found:,} of "
-        f"{network.found + network.missed:,} 9s.",
-        "Always saying no finds no 9. It never says yes, so its precision is undefined.",
+        say(
+            "more-accurate" if difference > 0 else "less-accurate" if difference < 0 else "as-accurate",
+            accuracy=accuracy,
+            never=_percent(never.accuracy),
+        ),
+        joined(
+            (
+                say(
+                    "its-precision" if called else "no-precision", precision=precise, right=network.found, called=called
+                ),
+                say("its-recall", recall=found, found=network.found, nines=network.found + network.missed),
+            )
+        ),
+        say("always-saying-no-finds-no"),
     )
 
 
@@ -155,17 +166,17 @@ def _figure(outputs: Array, nines: Integers, threshold: float, digits: Digits) -
             name,
         )
         for name, shares in (
-            ("precision", [one.precision for one in scores]),
-            ("recall", [one.recall for one in scores]),
+            (say("precision"), [one.precision for one in scores]),
+            (say("recall"), [one.recall for one in scores]),
         )
     )
     missed = np.flatnonzero((nines == 1) & (outputs <= threshold))
     alarms = np.flatnonzero((nines == 0) & (outputs > threshold))
     return Figure(
         (
-            Panel("Precision and recall", "threshold", "share", curves),
-            *_mistakes("Missed 9s", missed[np.argsort(outputs[missed], kind="stable")], digits),
-            *_mistakes("False alarms", alarms[np.argsort(-outputs[alarms], kind="stable")], digits),
+            Panel(say("precision-and-recall"), say("threshold"), say("share"), curves),
+            *_mistakes(say("missed-9s"), missed[np.argsort(outputs[missed], kind="stable")], digits),
+            *_mistakes(say("false-alarms"), alarms[np.argsort(-outputs[alarms], kind="stable")], digits),
         )
     )
 
@@ -175,4 +186,6 @@ def _mistakes(title: str, images: Integers, digits: Digits) -> tuple[Panel, ...]
     if not len(images):
         return ()
     some = digits.test_images[images[:DRAWN]].astype(float)
-    return (Panel(title, f"{len(some)} of {len(images)}", image=montage(some, COLUMNS, line=GREY).tolist()),)
+    return (
+        Panel(title, say("of", shown=len(some), count=len(images)), image=montage(some, COLUMNS, line=GREY).tolist()),
+    )

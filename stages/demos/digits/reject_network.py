@@ -10,12 +10,15 @@ from nndigits.models.network.network import Network
 from nndigits.stages.demos.shared import training
 from nndigits.stages.demos.shared.data import CLASSES, Digits
 from nndigits.stages.demos.shared.demo import Progress
+from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.new_network import new_network
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.environment import artifacts_folder
 from nndigits.stages.store.errors import InputError
+
+say = texts("segmentation")
 
 READER = artifacts_folder() / "reader.npz"
 """Written by ``nn train --recipe reader -o artifacts/reader.npz``. Only this file may be missing."""
@@ -32,7 +35,7 @@ def reject_network(weights: Path, digits: Digits, rng: np.random.Generator, prog
     if weights != READER or weights.exists():
         network = network_artifacts.from_artifact(artifacts.load(weights, "weights"))
         if network.has_reject_class and network.classes == CLASSES and network.inputs == digits.pixels:
-            return network, f"Network: {network}, from {weights}."
+            return network, say("network-from", network=network, file=weights)
         if weights != READER:
             raise InputError(
                 f"{weights}: has no reject class or does not fit these images; train one: "
@@ -40,9 +43,12 @@ def reject_network(weights: Path, digits: Digits, rng: np.random.Generator, prog
             )
     few = replace(digits, train_images=digits.train_images[:MOST_TRAIN], train_labels=digits.train_labels[:MOST_TRAIN])
     network = _train(few, rng, progress)
-    origin = (
-        f"Network: {network}, trained here on {len(few.train_images):,} images and {STRIPS} strips (there is no "
-        f"{READER.as_posix()} that fits)."
+    origin = say(
+        "network-trained-here-on-images",
+        network=network,
+        images=len(few.train_images),
+        strips=STRIPS,
+        file=READER.as_posix(),
     )
     return network, origin
 

@@ -17,8 +17,10 @@ from nndigits.stages.demos.digits.segmentation_candidates import Candidate, best
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
+from nndigits.stages.demos.shared.texts import joined, listed, texts, with_article
 from nndigits.stages.store.errors import InputError
-from nndigits.stages.words.nouns import listed, with_article
+
+say = texts("segmentation")
 
 SHOWN = 0.25
 """Candidates with a smaller probability are left out of the table, unless they are on the best path."""
@@ -66,26 +68,26 @@ def run(
     readings = _readings(lattice, candidates, len(best))
     shown = [number for number, one in enumerate(candidates) if one.sure >= SHOWN or number in path]
     return Demo(
-        idea=(
-            "To read many digits, the chapter suggests cutting the strip into single digits. Try many cuts, and prefer "
-            "those whose pieces the network classifies with high confidence. The network must also recognise what is "
-            "not a digit: half a digit, or two at once. Dynamic programming finds the best path through the pieces "
-            "without trying every path: the best path to a cut extends the best path to an earlier cut. A path goes "
-            "through all slices, but it may leave some out as non-digits, such as a speck or the end of a stroke. "
-            "Leaving out costs score, and more for larger pieces."
-        ),
+        idea=(say("idea")),
         tables=(
             Table(
-                f"{len(shown)} of the {len(candidates)} candidates made of {line.count} slices: those with a "
-                f"probability of {SHOWN:.0%} or more, and those on the best path. The score is what a candidate adds "
-                "to a path as a digit; of those left out, what leaving it out adds",
-                ("slices", "digit", "probability", "not a digit", "score", "on the best path"),
+                say(
+                    "of-the-candidates-made-of", shown=len(shown), count=len(candidates), slices=line.count, least=SHOWN
+                ),
+                (
+                    say("slices"),
+                    say("digit"),
+                    say("probability"),
+                    say("not-a-digit"),
+                    say("score"),
+                    say("on-the-best-path"),
+                ),
                 tuple(_row(candidates[number], path.get(number)) for number in shown),
             ),
-            Table("The best path with each number of digits", ("digits", "read as", "score"), tuple(readings)),
+            Table(say("the-best-path-with-each"), (say("digits"), say("read-as"), say("score")), tuple(readings)),
         ),
         drawing=segmentation_figure.drawing(line, best),
-        findings=(str(source), origin, *_findings(truth, candidates, path, readings), *_alternative(candidates, path)),
+        findings=(source.about, origin, *_findings(truth, candidates, path, readings), *_alternative(candidates, path)),
         values={
             "data": source.as_json(),
             "written": truth,
@@ -128,7 +130,7 @@ def _row(candidate: Candidate, is_digit: bool | None) -> tuple[Cell, ...]:
         f"{candidate.sure:.1%}",
         f"{candidate.nothing:.1%}",
         round(candidate.left_out_adds if is_digit is False else candidate.adds, 2),
-        {True: "as a digit", False: "left out", None: ""}[is_digit],
+        {True: say("as-a-digit"), False: say("left-out"), None: ""}[is_digit],
     )
 
 
@@ -139,26 +141,23 @@ def _findings(
     left_out = [candidates[number] for number, is_digit in path.items() if not is_digit]
     score = sum(one.adds for one in digits) + sum(one.left_out_adds for one in left_out)
     if not digits:
-        return (f"The best path leaves out every slice, but the strip shows {truth}; its score is {score:.1f}.",)
+        return (say("the-best-path-leaves-out", truth=truth, score=score),)
     read = "".join(str(one.value) for one in digits)
-    verdict = "which is correct" if read == truth else f"but the strip shows {truth}"
+    reads = [say("correct" if read == truth else "incorrect", read=read, truth=truth, score=score)]
     second = max((one for one in readings if one.digits != len(digits)), key=lambda one: one.score, default=None)
-    runner_up = (
-        f" The best path with another number of digits reads {second.read}; its score is {second.score:.1f}."
-        if second
-        else ""
-    )
+    if second:
+        reads.append(say("second", read=second.read, score=second.score))
     least = min(digits, key=lambda one: one.sure)
     return (
-        f"The best path reads {read}, {verdict}; its score is {score:.1f}.{runner_up}",
-        f"It leaves out {_slices(left_out)}." if left_out else "It leaves out no slice.",
-        f"The least probable digit on the best path is the {least.value}, {least.sure:.1%}.",
+        joined(reads),
+        say("it-leaves-out", slices=_slices(left_out)) if left_out else say("it-leaves-out-no-slice"),
+        say("the-least-probable-digit-on", digit=least.value, share=least.sure),
     )
 
 
 def _slices(left_out: list[Candidate]) -> str:
     one = len(left_out) == 1 and left_out[0].first == left_out[0].last
-    return f"{'slice' if one else 'slices'} {listed(candidate.slices for candidate in left_out)}"
+    return say("one-slice" if one else "some-slices", slices=listed(candidate.slices for candidate in left_out))
 
 
 def _alternative(candidates: list[Candidate], path: dict[int, bool]) -> tuple[str, ...]:
@@ -172,7 +171,12 @@ def _alternative(candidates: list[Candidate], path: dict[int, bool]) -> tuple[st
         return ()
     read, score = way
     return (
-        f"The most probable candidate that is not a digit of this path is {with_article(one.value)}, "
-        f"{one.sure:.1%}, made of {_slices([one])}. The best path with it reads {read}; its score is "
-        f"{score:.1f}, which is lower.",
+        say(
+            "alternative",
+            digit=with_article(one.value),
+            share=one.sure,
+            slices=_slices([one]),
+            read=read,
+            score=score,
+        ),
     )

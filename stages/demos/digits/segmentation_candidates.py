@@ -10,6 +10,9 @@ from nndigits.models.strings.crops import crops_in_context
 from nndigits.models.strings.lattice import Lattice
 from nndigits.models.strings.reject_scores import reject_scores
 from nndigits.models.strings.segmentation import TextLine
+from nndigits.stages.demos.shared.texts import texts
+
+say = texts("segmentation")
 
 
 class Candidate(NamedTuple):
@@ -40,7 +43,7 @@ class Candidate(NamedTuple):
     @property
     def slices(self) -> str:
         """Its slices in words: ``2 to 4``."""
-        return str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
+        return str(self.first) if self.first == self.last else say("to", first=self.first, last=self.last)
 
 
 def score_candidates(network: Network, line: TextLine, shape: tuple[int, int]) -> tuple[list[Candidate], Lattice]:

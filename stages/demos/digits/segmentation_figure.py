@@ -4,7 +4,10 @@ import numpy as np
 
 from nndigits.models.strings.segmentation import TextLine
 from nndigits.stages.demos.shared.shades import WIDEST, shaded
+from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
+
+say = texts("segmentation")
 
 
 def drawing(line: TextLine, best: list[int]) -> tuple[str, ...]:
@@ -33,7 +36,7 @@ def figure(line: TextLine, best: list[int], captions: list[str], title: str) -> 
         Note(float(line.columns[number].mean()), -3.0, caption) for number, caption in zip(best, captions, strict=True)
     ]
     panel = Panel(
-        f"{title}, cut",
+        say("cut", read=title),
         image=(255 * line.foreground).tolist(),
         curves=tuple(curves),
         notes=tuple(notes),

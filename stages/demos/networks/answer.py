@@ -2,22 +2,26 @@
 
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.wording import listed
+from nndigits.stages.words.nouns import counted
 
 NEURONS = ("hidden 1", "hidden 2", "hidden 3", "output")
 TOLERANCE = 0.005
 """An answer may be rounded to two decimals."""
 
 
-def check(answer: tuple[float, ...], outputs: list[float]) -> Demo:
-    """Compare an answer with the outputs of the network, and show no output; both have four numbers.
+def check(answer: tuple[float, ...], z: list[float], outputs: list[float]) -> Demo:
+    """Compare an answer with the outputs of the network, and explain what is wrong.
 
-    Raises UsageError if the answer has another length.
+    ``z`` are the weighted sums of the four neurons. Raises UsageError if the answer has not four numbers.
     """
     limits.count("answer", answer, len(NEURONS), len(NEURONS))
     limits.numbers("answer", answer, 0, 1)
     verdicts = [_verdict(given, output) for given, output in zip(answer, outputs, strict=True)]
-    wrong = [name for name, verdict in zip(NEURONS, verdicts, strict=True) if verdict != "right"]
+    wrong = [
+        f"{name}: its weighted sum plus bias is z = {total:.6g}, so it outputs sigma(z) = {output:.4f}."
+        for name, verdict, total, output in zip(NEURONS, verdicts, z, outputs, strict=True)
+        if verdict != "right"
+    ]
     return Demo(
         idea=(
             "The exercise: compute the outputs of the 2-3-1 network component by component. Here your outputs are "
@@ -33,9 +37,10 @@ def check(answer: tuple[float, ...], outputs: list[float]) -> Demo:
                 ),
             ),
         ),
-        findings=(_finding(wrong),),
+        findings=tuple(wrong) or ("All four outputs are right.",),
         values={"answer": list(answer), "verdicts": verdicts, "solved": not wrong},
         try_next=("feedforward",),
+        missed=f"{counted(len(wrong), 'output')} of the answer not right" if wrong else "",
     )
 
 
@@ -43,13 +48,3 @@ def _verdict(given: float, output: float) -> str:
     if abs(given - output) <= TOLERANCE:
         return "right"
     return "too small" if given < output else "too large"
-
-
-def _finding(wrong: list[str]) -> str:
-    if not wrong:
-        return "All four outputs are right."
-    if wrong == ["output"]:
-        return (
-            "The hidden neurons are right, and the output neuron is not. Its inputs are the outputs of the hidden ones."
-        )
-    return f"Not right: {listed(wrong)}. A neuron computes sigma of the weighted sum of its inputs plus its bias."

@@ -11,7 +11,10 @@ from nndigits.models.network.gradients import central_differences, gradients
 from nndigits.models.network.network import Network
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
+
+say = texts("backprop")
 
 LARGEST = 10.0
 W1, B1 = ((0.5, -1.0), (1.0, 2.0)), (0.5, -1.0)
@@ -42,12 +45,7 @@ def run(
     difference = _largest_difference(nablas, measured)
     size = sum(nabla.size for nabla in nablas)
     return Demo(
-        idea=(
-            "How does the cost change if one weight changes a little? Backpropagation computes this for all weights "
-            "and biases with one forward and one backward pass. It computes the error of each neuron, delta = dC/dz, "
-            "from the errors of the neurons in the next layer. The slow method is to change each weight in turn and "
-            "measure the cost. Here both are compared."
-        ),
+        idea=(say("idea")),
         tables=(
             _network_table(network),
             _forward(inputs, hidden, last, target, cost),
@@ -55,9 +53,8 @@ def run(
             _gradient_table(nablas, measured, step),
         ),
         findings=(
-            f"The largest difference between the four equations and the measured derivatives is {difference:.2g}.",
-            f"The equations take one forward and one backward pass. Measuring takes {2 * size} forward passes, two for "
-            f"each of {size} weights and biases. The chapter's 784-30-10 network has 23,860 and takes 47,720.",
+            say("the-largest-difference-between-the", difference=difference),
+            say("passes", passes=2 * size, size=size),
             _best_step(by_step),
         ),
         values={
@@ -76,9 +73,9 @@ def run(
         figure=Figure(
             (
                 Panel(
-                    "Error of the measured derivatives",
-                    "change of each weight",
-                    "largest difference",
+                    say("error-of-the-measured-derivatives"),
+                    say("change-of-each-weight"),
+                    say("largest-difference"),
                     (Curve(STEPS, [max(largest, 1e-16) for largest in by_step]),),
                     log_x=True,
                     log_y=True,
@@ -91,24 +88,24 @@ def run(
 
 def _network_table(network: Network) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (f"{name} {number}", float(w[0]), float(w[1]), float(b))
-        for name, layer in zip(("hidden", "output"), network.dense, strict=True)
+        (joined((name, str(number))), float(w[0]), float(w[1]), float(b))
+        for name, layer in zip((say("hidden"), say("output")), network.dense, strict=True)
         for number, (w, b) in enumerate(zip(layer.w, layer.b, strict=True), 1)
     ]
-    return Table("The network: weights w and bias b of each neuron", ("neuron", "w1", "w2", "b"), tuple(rows))
+    return Table(say("the-network-weights-w-and"), (say("neuron"), "w1", "w2", "b"), tuple(rows))
 
 
 def _forward(inputs: tuple[float, float], hidden: Dense, last: Dense, target: float, cost: float) -> Table:
     """Write out the forward pass: z = w.a + b and a = sigma(z)."""
     rows: list[tuple[Cell, ...]] = []
-    for name, layer, below in (("hidden", hidden, inputs), ("output", last, hidden.a[0].tolist())):
+    for name, layer, below in ((say("hidden"), hidden, inputs), (say("output"), last, hidden.a[0].tolist())):
         for number, (w, b) in enumerate(zip(layer.w, layer.b, strict=True)):
             z, a = float(w @ np.array(below) + b), float(layer.a[0, number])
             weighted_sum = f"{w[0]:g} x {below[0]:.6g} + {w[1]:g} x {below[1]:.6g} + {b:g}".replace("+ -", "- ")
-            rows.append((f"{name} {number + 1}", weighted_sum, z, a, a * (1 - a)))
+            rows.append((joined((name, str(number + 1))), weighted_sum, z, a, a * (1 - a)))
     return Table(
-        f"Forward pass. The target is {target:g}, so C = (a - {target:g})² / 2 = {cost:.6g}",
-        ("neuron", "w1 a1 + w2 a2 + b", "z", "a = sigma(z)", "sigma' = a (1 - a)"),
+        say("forward-pass-the-target-is", target=target, cost=cost),
+        (say("neuron"), "w1 a1 + w2 a2 + b", "z", say("a-sigma-z"), say("sigma-a-1-a")),
         tuple(rows),
     )
 
@@ -116,14 +113,16 @@ def _forward(inputs: tuple[float, float], hidden: Dense, last: Dense, target: fl
 def _errors(hidden: Dense, last: Dense, target: float) -> Table:
     """Write out the backward pass: the errors of the output (BP1) and of the hidden neurons (BP2)."""
     a, delta = float(last.a[0, 0]), float(last.delta[0, 0])
-    rows: list[tuple[Cell, ...]] = [("output 1", "BP1", f"({a:.6g} - {target:g}) x {a * (1 - a):.6g}", delta)]
+    rows: list[tuple[Cell, ...]] = [
+        (joined((say("output"), "1")), "BP1", f"({a:.6g} - {target:g}) x {a * (1 - a):.6g}", delta)
+    ]
     for number in range(2):
         slope = float(hidden.a[0, number] * (1 - hidden.a[0, number]))
         product = f"{last.w[0, number]:g} x {delta:.6g} x {slope:.6g}"
-        rows.append((f"hidden {number + 1}", "BP2", product, float(hidden.delta[0, number])))
+        rows.append((say("hidden-2", number=number + 1), "BP2", product, float(hidden.delta[0, number])))
     return Table(
-        "Backward pass. BP1: (a - y) sigma'(z); BP2: (w to the output) (its delta) sigma'(z)",
-        ("neuron", "equation", "product", "delta = dC/dz"),
+        say("backward-pass-bp1-a-y"),
+        (say("neuron"), say("equation"), say("product"), say("delta-dc-dz")),
         tuple(rows),
     )
 
@@ -131,13 +130,20 @@ def _errors(hidden: Dense, last: Dense, target: float) -> Table:
 def _gradient_table(nablas: list[Array], measured: list[Array], step: float) -> Table:
     """Compare BP3 and BP4 with the measured derivatives: a row for each weight and bias."""
     rows: list[tuple[Cell, ...]] = []
-    for name, nabla, estimates in zip(("hidden", "output"), nablas, measured, strict=True):
+    for name, nabla, estimates in zip((say("hidden"), say("output")), nablas, measured, strict=True):
         for neuron, (row, other) in enumerate(zip(nabla.tolist(), estimates.tolist(), strict=True), 1):
             for what, by, formula, seen in zip(("w1", "w2", "b"), ("BP4", "BP4", "BP3"), row, other, strict=True):
-                rows.append((f"{name} {neuron}", what, by, formula, seen, formula - seen))
+                rows.append((joined((name, str(neuron))), what, by, formula, seen, formula - seen))
     return Table(
-        f"Derivatives. BP3: dC/db = delta; BP4: dC/dw = a delta; measured with steps of {step:g}",
-        ("neuron", "parameter", "equation", "backpropagation", "measured", "difference"),
+        say("derivatives-bp3-dc-db-delta", step=step),
+        (
+            say("neuron"),
+            say("parameter"),
+            say("equation"),
+            say("backpropagation"),
+            say("measured"),
+            say("difference"),
+        ),
         tuple(rows),
     )
 
@@ -148,7 +154,4 @@ def _largest_difference(nablas: list[Array], measured: list[Array]) -> float:
 
 def _best_step(by_step: list[float]) -> str:
     best = int(np.argmin(by_step))
-    return (
-        f"Of the steps from {STEPS[0]:g} to {STEPS[-1]:g}, {STEPS[best]:g} gives the most accurate derivatives, to "
-        f"{by_step[best]:.2g}. Larger steps suffer from the curvature of the cost, smaller steps from rounding."
-    )
+    return say("of-the-steps-from-large", large=STEPS[0], small=STEPS[-1], best=STEPS[best], difference=by_step[best])

@@ -6,14 +6,17 @@ from typing import Annotated, Any
 import numpy as np
 
 from nndigits.stages.demos.networks.face import INPUTS, face, inputs_without
-from nndigits.stages.demos.networks.learning_speed import IMAGES, Speeds, speeds
+from nndigits.stages.demos.networks.learning_speed import IMAGES, SEEDS, Speeds, speeds, start_ratios
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.wording import listed
+from nndigits.stages.demos.shared.texts import listed, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 
+say = texts("deep")
+
 DEPTHS = (1, 2, 3, 4)
+INITS = ("N(0,1)", "N(0,1/n)")
 MOST_NEURONS, MOST_BATCHES, LARGEST_ETA = 60, 1000, 100.0
 
 
@@ -45,21 +48,21 @@ def run(
             progress(f"{depth} hidden", (depth - 1) * batches + done, len(DEPTHS) * batches)
 
         trained.append(speeds(depth, hidden, digits, eta=eta, batches=batches, seed=seed, on_batches=advance))
+    ratios = [(init, depth, *start_ratios(init, depth, hidden, digits, seed)) for init in INITS for depth in DEPTHS[1:]]
     missing = [name for name in INPUTS if not present[name]]
     return Demo(
-        idea=(
-            "Is there a face in the picture? The question divides into smaller ones: is there an eye on the left, a "
-            "nose in the middle? These divide further, an eye into brow, lashes and iris, until single pixels answer "
-            "them. Each layer combines the outputs of the layer before. A network with two or more hidden layers is "
-            "deep. For real pictures its weights must be learned, but the layers of a deep network learn at very "
-            "different speeds. The speed of a layer is the length of the gradient with respect to its biases."
+        idea=(say("idea")),
+        tables=(
+            network.table(say("the-questions-with-a-perceptron"), x),
+            *_speed_tables(trained),
+            _start_table(ratios),
         ),
-        tables=(network.table("The questions, with a perceptron for each", x), *_speed_tables(trained)),
         drawing=("Parts in the picture, and the outputs of the perceptrons: ● yes   ○ no", "", *network.drawing(x)),
         findings=(
-            f"Without {listed(missing)}: {_verdict(outputs)}" if missing else f"With every part: {_verdict(outputs)}",
-            str(digits),
+            _verdict(missing, outputs),
+            digits.about,
             *_findings(trained),
+            _start_finding(ratios),
         ),
         values={
             "face": {
@@ -69,9 +72,16 @@ def run(
             "data": digits.as_json(),
             "seed": seed,
             "networks": [_as_json(one) for one in trained],
+            "at_the_start": [
+                dict(zip(("init", "hidden_layers", "last_to_first", "second_to_first"), one, strict=True))
+                for one in ratios
+            ],
         },
         figure=Figure(
-            (network.panel(f"Face detected: {'yes' if outputs['face'] else 'no'}", x), *map(_panel, trained[1:])),
+            (
+                network.panel(say("face-detected" if outputs["face"] else "no-face-detected"), x),
+                *map(_panel, trained[1:]),
+            ),
             columns=2,
             size=(7.0, 4.6),
         ),
@@ -84,10 +94,14 @@ def run(
     )
 
 
-def _verdict(outputs: dict[str, int]) -> str:
-    parts = [name for name in ("left eye", "right eye", "nose", "mouth", "hair") if outputs[name]]
-    face = "a face" if outputs["face"] else "no face"
-    return f"the network detects {listed(parts) or 'none of the parts'}. Its output is: {face}."
+def _verdict(missing: list[str], outputs: dict[str, int]) -> str:
+    parts = [say(name) for name in ("left eye", "right eye", "nose", "mouth", "hair") if outputs[name]]
+    return say(
+        "verdict" if missing else "verdict-of-all",
+        missing=listed(map(say, missing)),
+        parts=listed(parts) or say("no-parts"),
+        face=say("a-face" if outputs["face"] else "no-face"),
+    )
 
 
 def _speed_tables(trained: list[Speeds]) -> tuple[Table, Table]:
@@ -102,42 +116,42 @@ def _speed_tables(trained: list[Speeds]) -> tuple[Table, Table]:
             for one in trained
         )
 
-    columns = ("network", *(f"hidden {number}" for number in DEPTHS), "output")
+    columns = (say("network"), *(say("hidden-2", number=number) for number in DEPTHS), say("output"))
     batches = trained[0].batches[-1]
     return (
-        Table(f"Speed of each layer at the start, over {IMAGES} images", columns, rows(0)),
-        Table(f"Speed of each layer after {batches} mini-batches of 10", columns, rows(-1)),
+        Table(say("speed-of-each-layer-at", images=IMAGES), columns, rows(0)),
+        Table(say("speed-of-each-layer-after", batches=batches), columns, rows(-1)),
     )
+
+
+def _start_table(ratios: list[tuple[str, int, float, float]]) -> Table:
+    columns = tuple(map(say, ("first-weights", "hidden-layers", "last-to-first", "second-to-first")))
+    return Table(say("at-the-start", seeds=SEEDS, images=IMAGES), columns, tuple(ratios))
+
+
+def _start_finding(ratios: list[tuple[str, int, float, float]]) -> str:
+    """Say how much of the difference between layers comes from the saturated first layer."""
+    last = {(init, depth): ratio for init, depth, ratio, _ in ratios}
+    second = {(init, depth): ratio for init, depth, _, ratio in ratios}
+    large, small = INITS
+    small_ratios = listed(f"{last[small, depth]:.3g}" for depth in DEPTHS[1:])
+    return say("start-finding", all=last[large, 3], first=second[large, 3], each=last[small, 2], ratios=small_ratios)
 
 
 def _findings(trained: list[Speeds]) -> list[str]:
     """Compare the first and last hidden layers of each network, and say whether the speeds increase with depth."""
-    findings = []
+    findings: list[str] = []
     for one in trained[1:]:
         start, end = one.norms[0], one.norms[-1]
         before = start[one.hidden - 1] / start[0] if start[0] else np.inf
         after = end[one.hidden - 1] / end[0] if end[0] else np.inf
-        findings.append(
-            f"{one.name}: the last hidden layer learns {_times(before)} as fast as the first at the start, and "
-            f"{_times(after)} as fast at the end."
-        )
+        findings.append(say("speeds", name=one.name, before=before, after=after))
     ordered = all((np.diff(one.norms[0, :-1]) > 0).all() for one in trained[1:])
     if ordered:
-        findings.append(
-            "At the start every hidden layer learns more slowly than the next one: each layer that the error passes "
-            "through on its way back makes it smaller. This is the vanishing gradient problem, one reason why deep "
-            "networks were hard to train."
-        )
+        findings.append(say("at-the-start-every-hidden"))
     else:
-        findings.append(
-            "In this run, not every hidden layer learns more slowly than the next one at the start. The gradient need "
-            "not vanish, but it rarely has the same size in all layers."
-        )
+        findings.append(say("in-this-run-not-every"))
     return findings
-
-
-def _times(ratio: float) -> str:
-    return f"{ratio:.3g} times" if np.isfinite(ratio) else "infinitely many times"
 
 
 def _as_json(one: Speeds) -> dict[str, Any]:
@@ -150,12 +164,12 @@ def _as_json(one: Speeds) -> dict[str, Any]:
 
 
 def _panel(one: Speeds) -> Panel:
-    layers = [*(f"hidden {number + 1}" for number in range(one.hidden)), "output"]
+    layers = [*(say("hidden-2", number=number + 1) for number in range(one.hidden)), say("output")]
     floor = 1e-300
     return Panel(
-        f"{one.name}: speed of each layer",
-        "mini-batches",
-        "length of the gradient",
+        say("speed-of-each-layer", name=one.name),
+        say("mini-batches"),
+        say("length-of-the-gradient"),
         tuple(
             Curve(one.batches, np.maximum(norms, floor).tolist(), name)
             for name, norms in zip(layers, one.norms.T, strict=True)

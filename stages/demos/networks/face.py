@@ -1,15 +1,24 @@
 """The chapter's face detector: a question divided into smaller questions, with a perceptron for each."""
 
 from nndigits.stages.demos.shared.named_network import Named, NamedNetwork
+from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.store.errors import UsageError
 
 EYE = ("brow", "lashes", "iris")
-INPUTS = (*(f"left.{part}" for part in EYE), *(f"right.{part}" for part in EYE), "nostrils", "lips", "teeth", "strands")
+INPUTS = (
+    *(f"left.{part}" for part in EYE),
+    *(f"right.{part}" for part in EYE),
+    "nostrils",
+    "lips",
+    "teeth",
+    "strands",
+)
 
 
 def face() -> NamedNetwork:
     """Return the network: from details of the picture to eyes, nose, mouth and hair, and from these to the face."""
     return NamedNetwork(
+        texts("deep"),
         INPUTS,
         (
             (

@@ -11,9 +11,11 @@ from nndigits.models.network.network import Network
 from nndigits.stages.demos.networks.answer import check
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.demos.shared.wiring import in_columns, wiring_panel
-from nndigits.stages.demos.shared.wording import counted
 from nndigits.stages.figures.figure import Figure, Panel
+
+say = texts("feedforward")
 
 SIZES = (2, 3, 1)
 LARGEST = 1000.0
@@ -53,24 +55,19 @@ def run(
     )
     network.forward(np.array([[*inputs, 1.0]]))
     matrices = [layer.a[0].tolist() for layer in network.dense]
-    if answer:
-        return check(answer, [*matrices[0], *matrices[1]])
     components = by_components(network, inputs)
+    if answer:
+        return check(answer, [one["z"] for layer in components for one in layer], [*matrices[0], *matrices[1]])
     layer_inputs = [list(inputs), matrices[0]]
     difference = max(
         abs(one - other["a"]) for ones, others in zip(matrices, components, strict=True)
         for one, other in zip(ones, others, strict=True)
     )  # fmt: skip
     return Demo(
-        idea=(
-            "One equation describes a layer of neurons: a' = sigma(w a + b). Here a is the vector of the layer's "
-            "inputs and b the vector of its biases. w is the matrix of its weights; w_jk is the weight from neuron k "
-            "to neuron j. sigma is applied to each component. For a single neuron the equation is "
-            "a'_j = sigma(w_j1 a_1 + w_j2 a_2 + ... + b_j), the sigmoid neuron."
-        ),
+        idea=(say("idea")),
         tables=tuple(
             _layer_table(*one)
-            for one in zip(("hidden", "output"), network.dense, layer_inputs, components, strict=True)
+            for one in zip((say("hidden"), say("output")), network.dense, layer_inputs, components, strict=True)
         ),
         drawing=tuple(
             line
@@ -79,7 +76,7 @@ def run(
         )[:-1],
         findings=(
             _comparison(difference, sum(SIZES[1:])),
-            f"The network's output is {matrices[-1][0]:.6g}.",
+            say("the-networks-output-is-output", output=matrices[-1][0]),
         ),
         values={
             **{name: list(numbers) for name, numbers in given.items()},
@@ -115,8 +112,8 @@ def _layer_table(name: str, layer: Dense, a: list[float], neurons: list[dict[str
         weighted_sum = " + ".join(f"{_signed(layer.w[j, k])} x {_signed(a[k])}" for k in range(layer.inputs))
         rows.append((j + 1, f"{weighted_sum} + {_signed(layer.b[j])}", neuron["z"], neuron["a"]))
     return Table(
-        f"The {name} layer, component by component",
-        ("j", "w_j1 a_1 + w_j2 a_2 + ... + b_j", "z_j", "a'_j = sigma(z_j)"),
+        say("by-components", name=name),
+        ("j", "w_j1 a_1 + w_j2 a_2 + ... + b_j", "z_j", say("a-j-sigma-z-j")),
         tuple(rows),
     )
 
@@ -159,18 +156,15 @@ def _sign(sign: str, height: int) -> list[str]:
 
 def _comparison(difference: float, neurons: int) -> str:
     if difference == 0:
-        return f"Both methods give the same result for all {counted(neurons, 'neuron')}, to the last bit."
-    return (
-        f"Both methods agree to within {difference:.2g}. The sums are the same, but the matrix routine adds them in "
-        "another order or rounds differently."
-    )
+        return say("both-methods-give-the-same", count=neurons)
+    return say("both-methods-agree-to-within", difference=difference)
 
 
 def _panel(network: Network, inputs: tuple[float, ...], matrices: list[list[float]]) -> Panel:
-    columns = [[f"a{k + 1}" for k in range(2)], [f"h{j + 1}" for j in range(3)], ["out"]]
+    columns: list[list[str]] = [[f"a{k + 1}" for k in range(2)], [f"h{j + 1}" for j in range(3)], [say("out")]]
     activations = [list(inputs), *matrices]
     labels = {
-        name: f"{name}\n{value:.4g}" for names, values in zip(columns, activations, strict=True)
+        name: joined((name, f"{value:.4g}"), "\n", "\n") for names, values in zip(columns, activations, strict=True)
         for name, value in zip(names, values, strict=True)
     }  # fmt: skip
     wires, weights = [], []
@@ -179,7 +173,7 @@ def _panel(network: Network, inputs: tuple[float, ...], matrices: list[list[floa
             wires += [(source, name) for source in before]
             weights += [f"{weight:g}" for weight in layer.w[j]]
     return wiring_panel(
-        "2-3-1: activation of each neuron, and weights on the connections",
+        say("2-3-1-activation-of"),
         in_columns(columns),
         wires,
         {},

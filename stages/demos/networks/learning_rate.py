@@ -10,8 +10,10 @@ from nndigits.models.network.network import Network, random_network
 from nndigits.stages.demos.shared import limits, training
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.wording import counted
+from nndigits.stages.demos.shared.texts import joined, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
+
+say = texts("learning-rate")
 
 MOST_RATES = 4
 SATURATED = 0.01 * 0.25
@@ -51,28 +53,24 @@ def run(
             batch=batch,
             rng=rng,
             progress=progress,
-            what=f"eta {eta:g}",
+            what=say("eta-eta-g", eta=eta),
             part=(index, len(rates)),
         )
         runs.append({"eta": eta, "epochs": [first, *later]})
     return Demo(
-        idea=(
-            "The learning rate eta sets the size of each step. The book trains at 3, and shows 0.001 as too small and "
-            "100 as too large. Here only eta differs: the network starts from the same weights and sees the same "
-            "images in the same order. Accuracy and cost are measured on test images, which it does not learn from."
-        ),
+        idea=(say("idea")),
         tables=(
             Table(
-                f"{digits.pixels}-{hidden}-{CLASSES}: test accuracy in % after each epoch",
-                ("epoch", *(f"eta {eta:g}" for eta in rates)),
+                say("by-epoch", network=f"{digits.pixels}-{hidden}-{CLASSES}"),
+                (say("epoch"), *(say("eta-eta-g", eta=eta) for eta in rates)),
                 tuple(
                     (epoch, *(round(100 * run["epochs"][epoch]["accuracy"], 2) for run in runs))
                     for epoch in range(epochs + 1)
                 ),
             ),
             Table(
-                "After training; an image is stuck if its correct output is saturated near 0",
-                ("eta", "test accuracy, %", "test cost", "stuck, %"),
+                say("after-training-an-image-is"),
+                (say("eta"), say("test-accuracy"), say("test-cost"), say("stuck")),
                 tuple(
                     (
                         run["eta"],
@@ -84,12 +82,12 @@ def run(
                 ),
             ),
         ),
-        findings=(str(digits), *map(_finding, runs), _best(runs)),
+        findings=(digits.about, *map(_finding, runs), _best(runs)),
         values={"data": digits.as_json(), "hidden": hidden, "batch": batch, "seed": seed, "runs": runs},
         figure=Figure(
             (
-                _panel("Test accuracy", "%", runs, lambda one: 100 * one["accuracy"]),
-                _panel("Test cost", "C", runs, lambda one: one["cost"]),
+                _panel(say("test-accuracy-2"), "%", runs, lambda one: 100 * one["accuracy"]),
+                _panel(say("test-cost-2"), say("c"), runs, lambda one: one["cost"]),
             ),
             columns=2,
         ),
@@ -113,32 +111,32 @@ def _measure(network: Network, digits: Digits) -> Measurement:
 def _finding(run: dict[str, Any]) -> str:
     first, last = run["epochs"][0], run["epochs"][-1]
     gained = 100 * (last["accuracy"] - first["accuracy"])
-    return (
-        f"At eta = {run['eta']:g}, the accuracy goes from {first['accuracy']:.1%} to {last['accuracy']:.1%} "
-        f"({gained:+.1f} points) and the cost from {first['cost']:.4f} to {last['cost']:.4f}.{_diagnosis(first, last)}"
+    change = say(
+        "change",
+        eta=run["eta"],
+        first=first["accuracy"],
+        last=last["accuracy"],
+        gained=gained,
+        before=first["cost"],
+        after=last["cost"],
     )
-
-
-def _diagnosis(first: Measurement, last: Measurement) -> str:
-    """Say why the network did not learn, or return an empty string."""
     if last["stuck"] > 0.5:
-        return f" {last['stuck']:.1%} of the images are stuck: where the sigmoid is saturated, further steps are tiny."
+        return joined((change, say("saturated", share=last["stuck"])))
     if last["accuracy"] < 0.5 and last["cost"] < first["cost"]:
-        return " It learns in the right direction, but slowly."
-    return ""
+        return joined((change, say("slowly")))
+    return change
 
 
 def _best(runs: list[dict[str, Any]]) -> str:
     best = max(runs, key=lambda run: run["epochs"][-1]["accuracy"])
     if len(runs) == 1:
-        return f"Give more rates to compare with eta = {best['eta']:g}."
-    epochs = counted(len(best["epochs"]) - 1, "epoch")
-    return f"Of these rates, eta = {best['eta']:g} has the highest accuracy after {epochs}."
+        return say("one-rate", eta=best["eta"])
+    return say("best", eta=best["eta"], epochs=len(best["epochs"]) - 1)
 
 
 def _panel(title: str, label: str, runs: list[dict[str, Any]], value: Callable[[Measurement], float]) -> Panel:
     curves = (
-        Curve(list(range(len(run["epochs"]))), [value(one) for one in run["epochs"]], f"eta {run['eta']:g}")
+        Curve(list(range(len(run["epochs"]))), [value(one) for one in run["epochs"]], say("eta-eta-g", eta=run["eta"]))
         for run in runs
     )
-    return Panel(title, "epoch", label, tuple(curves))
+    return Panel(title, say("epoch"), label, tuple(curves))

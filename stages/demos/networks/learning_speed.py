@@ -13,9 +13,14 @@ from nndigits.models.training.loop import take_steps
 from nndigits.models.training.mini_batches import mini_batches
 from nndigits.models.training.trainer import plain_trainer
 from nndigits.stages.demos.shared.data import CLASSES, Digits
+from nndigits.stages.runs.new_network import new_network
+from nndigits.stages.runs.parameters import Parameters
 
 IMAGES = 500
 """The gradient is averaged over this number of images, the first ones."""
+
+SEEDS = 12
+"""Of the networks that are compared before training."""
 
 POINTS = 10
 """Number of measurements of the gradient during training."""
@@ -60,6 +65,23 @@ def speeds(
         if batch < batches:
             next(steps)
     return Speeds(hidden, str(network), tuple(measured), np.array(norms))
+
+
+def start_ratios(init: str, hidden: int, neurons: int, digits: Digits, seed: int) -> tuple[float, float]:
+    """Return how much faster the last and the second hidden layer learn than the first, before any training.
+
+    The ratios are means over networks from ``SEEDS`` seeds whose weights are drawn from ``init``.
+    """
+    parameters = Parameters(hidden=(neurons,) * hidden, init=init, dtype="float64")
+    x = as_inputs(digits.train_images[:IMAGES], "float64")
+    y = one_hot(digits.train_labels[:IMAGES], CLASSES, "float64")
+    ratios = []
+    for number in range(SEEDS):
+        rng = np.random.default_rng([seed + number, hidden])
+        norms = bias_norms(new_network(parameters, digits.shape, CLASSES, rng), x, y)
+        ratios.append([norms[hidden - 1] / norms[0], norms[1] / norms[0]])
+    last, second = np.mean(ratios, axis=0).tolist()
+    return last, second
 
 
 def bias_norms(network: Network, x: Array, y: Array) -> list[float]:

@@ -11,8 +11,11 @@ from nndigits.models.chapter.perceptron import all_inputs, weighted_sums
 from nndigits.models.layers.activations import PRECISE_SIGMOID, STEP, Activation
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.wording import counted, weighted_sum
+from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.wording import weighted_sum
 from nndigits.stages.figures.figure import Curve, Figure, Panel
+
+say = texts("scaling")
 
 Booleans = npt.NDArray[np.bool_]
 
@@ -50,32 +53,36 @@ def run(
     step = int(z > 0)
     name = "-".join(map(str, SIZES))
     return Demo(
-        idea=(
-            "The first exercise: multiply every weight and bias in a network of perceptrons by a constant c > 0. Each "
-            "sum w.x + b is multiplied by c and keeps its sign, so no output changes. The second exercise: do the same "
-            "with sigmoid neurons. As c grows, c z moves away from 0, sigma(c z) approaches 0 or 1, and the neurons "
-            "become perceptrons. This requires that no neuron has w.x + b = 0, because sigma(c 0) = sigma(0) = 1/2 for "
-            "every c."
-        ),
+        idea=(say("idea")),
         tables=(
             Table(
-                f"A {name} network with random weights, over all {len(all_inputs(SIZES[0]))} inputs and all neurons",
-                ("c", "perceptrons changed", "largest difference of sigmoids", "exp(-c min|z|)", "ratio"),
+                say("a-network-with-random-weights", name=name, inputs=len(all_inputs(SIZES[0]))),
+                (
+                    "c",
+                    say("perceptrons-changed"),
+                    say("largest-difference-of-sigmoids"),
+                    say("exp-c-min-z"),
+                    say("ratio"),
+                ),
                 tuple(
                     (c, count, difference, float(np.exp(-c * closest)), _ratio(difference, float(np.exp(-c * closest))))
                     for c, count, difference in zip(factors, changed, differences, strict=True)
                 ),
             ),
             Table(
-                f"One neuron with z = {weighted_sum(weights, ('x1', 'x2'), bias)}, multiplied by c, at "
-                f"x1 = {inputs[0]:g} and x2 = {inputs[1]:g}",
-                ("c", "c z", "sigma(c z)", "perceptron"),
+                say(
+                    "one-neuron-with-z-multiplied",
+                    sum=weighted_sum(weights, ("x1", "x2"), bias),
+                    x1=inputs[0],
+                    x2=inputs[1],
+                ),
+                ("c", "c z", say("sigma-c-z"), say("perceptron")),
                 tuple((c, c * z + 0.0, a, step) for c, a in zip(factors, outputs, strict=True)),
             ),
         ),
         findings=(
             _unchanged(changed, factors),
-            f"In the network of perceptrons, the smallest |w.x + b| is {closest:g}.",
+            say("in-the-network-of-perceptrons", closest=closest),
             *_fall(factors, differences, closest),
             _at_zero(z, outputs, step),
         ),
@@ -130,15 +137,14 @@ def _largest_difference(z: Array, hard: Booleans) -> float:
 
 
 def _ratio(difference: float, bound: float) -> str:
-    return f"{difference / bound:.3g}" if min(difference, bound) > SMALLEST else "underflow"
+    return f"{difference / bound:.3g}" if min(difference, bound) > SMALLEST else say("underflow")
 
 
 def _unchanged(changed: list[int], factors: tuple[float, ...]) -> str:
     total = 2 ** SIZES[0] * sum(SIZES[1:])
-    if not any(changed):
-        values = f"c = {factors[0]:g}" if len(factors) == 1 else f"any of the {counted(len(factors), 'value')} of c"
-        return f"None of the {total} perceptron outputs changed, for {values}."
-    return f"At most {max(changed)} of the {total} perceptron outputs changed. These are rounding errors: c is above 0."
+    if any(changed):
+        return say("rounding", most=max(changed), total=total)
+    return say("unchanged" if len(factors) > 1 else "unchanged-at", total=total, count=len(factors), c=factors[0])
 
 
 def _fall(factors: tuple[float, ...], differences: list[float], closest: float) -> tuple[str, ...]:
@@ -147,17 +153,11 @@ def _fall(factors: tuple[float, ...], differences: list[float], closest: float) 
     if len(measured) < 2:
         return ()
     (c, difference), (larger_c, smaller) = measured
-    change = f"From c = {c:g} to {larger_c:g} the largest difference"
+    values = {"c": c, "larger": larger_c, "before": difference, "after": smaller}
     if smaller >= difference:
-        return (
-            f"{change} does not fall: it is {difference:.3g}, then {smaller:.3g}. So small a c leaves every sigmoid "
-            "near 1/2. The sigmoid neurons become perceptrons as c grows: try larger factors.",
-        )
+        return (say("does-not-fall", **values),)
     rate = float(np.log(difference / smaller)) / (larger_c - c)
-    return (
-        f"{change} falls from {difference:.3g} to {smaller:.3g}, as "
-        f"exp(-{rate:.3g} c). The formula exp(-c min|z|) gives exp(-{closest:g} c).",
-    )
+    return (say("falls", **values, rate=rate, closest=closest),)
 
 
 def _representable(factors: tuple[float, ...], differences: list[float]) -> list[tuple[float, float]]:
@@ -166,35 +166,33 @@ def _representable(factors: tuple[float, ...], differences: list[float]) -> list
 
 def _at_zero(z: float, outputs: list[float], step: int) -> str:
     if z == 0:
-        return (
-            f"The one neuron has w.x + b = 0 exactly: sigma stays {outputs[0]:g} for every c, from the first to the "
-            f"last ({outputs[-1]:g}), and never approaches the output of the perceptron, {step}. Solutions that let it "
-            "approach 1 are wrong."
-        )
-    output = f"{outputs[-1]:.6g}" if outputs[-1] > SMALLEST else f"below {SMALLEST:.1g}"
-    return (
-        f"The one neuron has w.x + b = {z:.6g}, not 0: at the largest c its output is {output}, and the "
-        f"perceptron's is {step}."
-    )
+        return say("the-one-neuron-has-w", first=outputs[0], last=outputs[-1], step=step)
+    output = f"{outputs[-1]:.6g}" if outputs[-1] > SMALLEST else say("below", smallest=SMALLEST)
+    return say("not-at-zero", z=z, output=output, step=step)
 
 
 def _figure(factors: tuple[float, ...], differences: list[float], closest: float) -> Figure:
     z = np.linspace(-3, 3, 601)
     shown = factors if len(factors) <= 4 else (factors[0], factors[len(factors) // 3], factors[-1])
     curves = [Curve(z.tolist(), _sigmoid(c * z).tolist(), f"c = {c:g}") for c in shown]
-    curves.append(Curve([0.0], [0.5], "1/2 at z = 0, always", "filled"))
+    curves.append(Curve([0.0], [0.5], say("1-2-at-z-0"), "filled"))
     c = np.linspace(min(factors), min(max(factors), 700 / closest), 200)
     measured = _representable(factors, differences)
     return Figure(
         (
-            Panel("sigma(c z)", "z", "output", tuple(curves)),
+            Panel(say("sigma-c-z"), "z", say("output"), tuple(curves)),
             Panel(
-                "Largest difference from the perceptrons",
+                say("largest-difference-from-the-perceptrons"),
                 "c",
                 "",
                 (
-                    Curve(c.tolist(), np.exp(-c * closest).tolist(), "exp(-c min|z|)", "dashed"),
-                    Curve([c for c, _ in measured], [difference for _, difference in measured], "measured", "points"),
+                    Curve(c.tolist(), np.exp(-c * closest).tolist(), say("exp-c-min-z"), "dashed"),
+                    Curve(
+                        [c for c, _ in measured],
+                        [difference for _, difference in measured],
+                        say("measured"),
+                        "points",
+                    ),
                 ),
                 log_y=True,
             ),

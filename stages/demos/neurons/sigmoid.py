@@ -9,9 +9,12 @@ from nndigits.models.chapter.perceptron import perceptron, weighted_sums
 from nndigits.models.layers.activations import STEP, precise_sigmoid
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.demos.shared.wording import input_names, weighted_sum
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import UsageError
+
+say = texts("sigmoid")
 
 Z = (-1000.0, -10.0, -5.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 1000.0)
 MOST_INPUTS, LARGEST = 8, 1e6
@@ -41,35 +44,27 @@ def run(
     sigmoid = {z: a for z, a, _, _ in curve}
     step = {z: b for z, _, b, _ in curve}
     names = input_names(len(weights))
-    side = "above" if own_sigmoid > 0.5 else "below" if own_sigmoid < 0.5 else "exactly"
+    side = "above" if own_sigmoid > 0.5 else "below" if own_sigmoid < 0.5 else "equal"
     return Demo(
-        idea=(
-            "A sigmoid neuron computes the same weighted sum as a perceptron, z = w.x + b. Its output is "
-            "sigma(z) = 1 / (1 + exp(-z)): not only 0 or 1, but any number between. Its inputs may also be any numbers "
-            "from 0 to 1. Far from z = 0 it is nearly a perceptron. Near z = 0 its output changes smoothly, and this "
-            "makes learning by small changes possible."
-        ),
+        idea=(say("idea")),
         tables=(
             Table(
-                "The sigmoid and the step function, in floating-point arithmetic",
-                ("z", "sigma(z)", "step(z)", "difference"),
+                say("the-sigmoid-and-the-step"),
+                ("z", say("sigma-z"), say("step-z"), say("difference")),
                 tuple((f"{z:g}", *row) for z, *row in curve),
             ),
             Table(
-                f"Your neuron: z = {weighted_sum(weights, names, bias)}",
-                (*names, "z", "sigma(z)", "perceptron"),
+                say("your-neuron-z", sum=weighted_sum(weights, names, bias)),
+                (*names, "z", say("sigma-z"), say("perceptron")),
                 ((*map(float, inputs), own_z, own_sigmoid, own_step),),
             ),
         ),
         drawing=_drawing(own_z, own_sigmoid),
         findings=(
-            f"At z = 0 the sigmoid is {sigmoid[0]:g}, and the step function is {step[0]:g}.",
-            f"At z = 10 the sigmoid is {sigmoid[10]:.6g}, and at z = -10 it is {sigmoid[-10]:.6g}. There it differs "
-            f"from the step function by {sigmoid[-10]:.2g}.",
-            "The difference is never 0. At z = 1000 it is exp(-1000), about 5e-435, which is too small for a "
-            "floating-point number and is stored as 0.",
-            f"Your neuron has z = {own_z:.6g} and outputs {_in_words(own_z, own_sigmoid)}, {side} one half. "
-            f"A perceptron with the same weights and bias outputs {own_step}.",
+            say("at-z-0-the-sigmoid", sigmoid=sigmoid[0], step=step[0]),
+            say("at-z-10-the-sigmoid", high=sigmoid[10], low=sigmoid[-10], difference=sigmoid[-10]),
+            say("the-difference-is-never-0"),
+            say(side, z=own_z, output=_in_words(own_z, own_sigmoid), step=own_step),
         ),
         values={
             "curve": [{"z": z, "sigmoid": a, "step": b} for z, a, b, _ in curve],
@@ -136,8 +131,8 @@ def _figure(own_z: float, own_sigmoid: float) -> Figure:
     z = np.linspace(-reach, reach, 801)
     smooth, steps = _curves(z)
     curves = (
-        Curve(z.tolist(), smooth.tolist(), "sigmoid"),
-        Curve(z.tolist(), steps.tolist(), "step (perceptron)", "dashed"),
-        Curve([own_z], [own_sigmoid], "your neuron", "filled"),
+        Curve(z.tolist(), smooth.tolist(), say("sigmoid")),
+        Curve(z.tolist(), steps.tolist(), say("step-perceptron"), "dashed"),
+        Curve([own_z], [own_sigmoid], say("your-neuron"), "filled"),
     )
-    return Figure((Panel("Sigmoid and step", "z = w.x + b", "output", curves),), size=(6.4, 4.2))
+    return Figure((Panel(say("sigmoid-and-step"), "z = w.x + b", say("output"), curves),), size=(6.4, 4.2))

@@ -13,14 +13,15 @@ from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.wording import listed
+from nndigits.stages.demos.shared.texts import joined, listed, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import UsageError
+
+say = texts("small-change")
 
 SIZES = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001, 0.0001)
 MOST_INPUTS, LARGEST = 6, 100.0
 LINE = np.linspace(-2.0, 2.0, 401)
-UNCHANGED = "Changes in this direction do not change z, so the outputs of both neurons stay the same."
 
 
 def run(
@@ -57,28 +58,30 @@ def run(
     )
     parts = [*(f"w{number}" for number in range(1, len(weights) + 1)), "b"]
     return Demo(
-        idea=(
-            "A network learns by small changes that make it a little better. A sigmoid neuron allows this: if the "
-            "weights change by small amounts dw and the bias by db, the output changes by approximately the sum of "
-            "(d output / dw) dw and (d output / db) db, a linear function of the changes. The output of a perceptron "
-            "with the same weights does not change at all, or jumps from 0 to 1 or back."
-        ),
+        idea=(say("idea")),
         tables=(
             Table(
-                f"Partial derivatives of the output, which is {a:.6g} at z = {z:.6g}",
-                ("parameter", "value", "derivative", "change at size 1"),
+                say("partial-derivatives-of-the-output", output=a, z=z),
+                (say("parameter"), say("value"), say("derivative"), say("change-at-size-1")),
                 tuple(
                     (name, float(value), float(slope), float(by))
                     for name, value, slope, by in zip(parts, start, slopes, change, strict=True)
                 ),
             ),
             Table(
-                "The output after changes of several sizes, compared with the prediction by the derivatives",
-                ("size", "output", "change", "predicted", "error", "perceptron"),
+                say("the-output-after-changes-of"),
+                (
+                    say("size"),
+                    say("output"),
+                    say("change"),
+                    say("predicted"),
+                    say("error"),
+                    say("perceptron"),
+                ),
                 rows,
             ),
         ),
-        findings=(_order(errors) if z_change else UNCHANGED, *_jump(steps)),
+        findings=(_order(errors) if z_change else say("unchanged"), _jump(steps)),
         values={
             "weights": list(weights),
             "bias": bias,
@@ -120,48 +123,53 @@ def _sigmoid(z: Array) -> Array:
 def _order(errors: dict[float, float]) -> str:
     """Say how the error of the prediction falls when the change gets ten times smaller."""
     if min(errors[0.1], errors[0.01], errors[0.001]) < 1e-13:
-        return "The errors of the small changes are too small to distinguish from rounding errors."
+        return say("too-small")
     falls = [errors[0.1] / errors[0.01], errors[0.01] / errors[0.001]]
-    text = f"From size 0.1 to 0.01 the error falls {falls[0]:.0f}-fold, from 0.01 to 0.001 {falls[1]:.0f}-fold"
-    if all(80 < fall < 125 for fall in falls):
-        return f"{text}. Changes ten times smaller give errors 100 times smaller: the error falls with the square."
-    if all(800 < fall < 1250 for fall in falls):
-        return f"{text}: it falls with the third power, because the second derivative of the sigmoid is 0 at z = 0."
-    return f"{text}. It falls with the square of the change only for small enough changes."
+    power = (
+        "square"
+        if all(80 < fall < 125 for fall in falls)
+        else "cube"
+        if all(800 < fall < 1250 for fall in falls)
+        else "no-power"
+    )
+    return joined((say("error-falls", first=falls[0], second=falls[1]), say(power)))
 
 
-def _jump(perceptron: dict[float, int]) -> list[str]:
+def _jump(perceptron: dict[float, int]) -> str:
     """Say which changes make the perceptron's output jump."""
-    jumped = [size for size in SIZES if perceptron[size] != perceptron[0.0]]
-    still = [size for size in SIZES if perceptron[size] == perceptron[0.0]]
-    text = f"Without a change, the perceptron outputs {perceptron[0.0]}."
-    if not jumped:
-        return [f"{text} None of these changes affects it."]
-    if not still:
-        return [f"{text} Even the smallest of these changes makes it jump to {perceptron[jumped[0]]}."]
-    return [
-        f"{text} Changes of size {listed(f'{size:g}' for size in sorted(still))} do not affect it. Changes of size "
-        f"{listed(f'{size:g}' for size in sorted(jumped))} make it jump to {perceptron[jumped[0]]}."
-    ]
+    jumped = sorted(size for size in SIZES if perceptron[size] != perceptron[0.0])
+    still = sorted(size for size in SIZES if perceptron[size] == perceptron[0.0])
+    which = "no-jump" if not jumped else "jumps" if still else "always-jumps"
+    return joined(
+        (
+            say("without-a-change-the-perceptron", output=perceptron[0.0]),
+            say(
+                which,
+                still=listed(f"{size:g}" for size in still),
+                jumped=listed(f"{size:g}" for size in jumped),
+                output=1 - perceptron[0.0],
+            ),
+        )
+    )
 
 
 def _figure(z: Array, a: float, predicted: float, errors: dict[float, float]) -> Figure:
     curves = (
-        Curve(LINE.tolist(), _sigmoid(z).tolist(), "sigmoid neuron"),
-        Curve(LINE.tolist(), (z > 0).astype(int).tolist(), "perceptron", "dashed"),
-        Curve(LINE.tolist(), (a + LINE * predicted).tolist(), "predicted by the derivatives", "thin"),
+        Curve(LINE.tolist(), _sigmoid(z).tolist(), say("sigmoid-neuron")),
+        Curve(LINE.tolist(), (z > 0).astype(int).tolist(), say("perceptron"), "dashed"),
+        Curve(LINE.tolist(), (a + LINE * predicted).tolist(), say("predicted-by-the-derivatives"), "thin"),
         Curve([0.0], [a], "", "filled"),
     )
     shown = [max(errors[size], 1e-17) for size in SIZES]
     square = [shown[4] * (size / SIZES[4]) ** 2 for size in SIZES]
     return Figure(
         (
-            Panel("Output against the size of the change", "size", "output", curves, y_range=(-0.1, 1.1)),
+            Panel(say("output-against-the-size-of"), say("size"), say("output"), curves, y_range=(-0.1, 1.1)),
             Panel(
-                "Error of the predicted change",
-                "size",
-                "error",
-                (Curve(SIZES, shown, "error", "marked"), Curve(SIZES, square, "size squared", "dashed")),
+                say("error-of-the-predicted-change"),
+                say("size"),
+                say("error"),
+                (Curve(SIZES, shown, say("error"), "marked"), Curve(SIZES, square, say("size-squared"), "dashed")),
                 log_x=True,
                 log_y=True,
             ),

@@ -8,11 +8,12 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.wording import counted, listed
+from nndigits.stages.demos.shared.texts import Text, joined, listed, texts
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 
+say = texts("decision")
+
 QUESTIONS = ("weather", "partner", "transport")
-REASONS = ("good weather", "a partner who comes", "public transport")
 LARGEST, MOST_THRESHOLDS = 1000.0, 4
 
 
@@ -35,23 +36,23 @@ def run(
     decisions = [perceptron(x, w, -threshold) for threshold in thresholds]
     sums = weighted_sums(x, w)
     return Demo(
-        idea=(
-            "There is a cheese festival. Do you go? Three questions matter: is the weather good, does your partner "
-            "come, is there public transport? A weight says how much a question matters to you. The lower the "
-            "threshold, the more willing you are to go. Other weights and thresholds give other ways to decide."
-        ),
+        idea=(say("idea")),
         tables=(
             Table(
-                f"Weights {listed(f'{weight:g}' for weight in weights)}",
-                (*QUESTIONS, "w.x", *(f"threshold {threshold:g}" for threshold in thresholds)),
+                say("weights", weights=listed(f"{weight:g}" for weight in weights)),
+                (
+                    *map(say, QUESTIONS),
+                    say("w-x"),
+                    *(say("threshold-threshold-g", threshold=threshold) for threshold in thresholds),
+                ),
                 tuple(
-                    (*map(bool, inputs), float(total), *("go" if goes else "stay" for goes in row))
+                    (*map(bool, inputs), float(total), *(say("go") if goes else say("stay") for goes in row))
                     for inputs, total, *row in zip(x, sums, *decisions, strict=True)
                 ),
             ),
         ),
         findings=(
-            *(_rule(x, decision, threshold) for decision, threshold in zip(decisions, thresholds, strict=True)),
+            *(_rule(x, w, decision, threshold) for decision, threshold in zip(decisions, thresholds, strict=True)),
             *_differences(x, decisions, thresholds),
         ),
         values={
@@ -67,50 +68,59 @@ def run(
     )
 
 
-def _reasons(inputs: Array) -> str:
-    """List the reasons to go."""
-    return listed([reason for reason, bit in zip(REASONS, inputs, strict=True) if bit]) or "nothing at all"
+def _both(reasons: list[Text]) -> Text:
+    """Join reasons that must all hold."""
+    return say("both", some=listed(reasons[:-1]), last=reasons[-1]) if len(reasons) > 1 else reasons[0]
 
 
-def _rule(x: Array, decision: Array, threshold: float) -> str:
-    """Say when you go at one threshold.
+def _rule(x: Array, w: Array, decision: Array, threshold: float) -> Text:
+    """Say when you go at one threshold: the smallest sets of reasons that are enough.
 
-    If more reasons never turn "go" into "stay", the minimal cases describe the rule; otherwise all cases are listed.
+    An answer "no" is a reason to go if the weight of its question is negative. More reasons never turn "go" into
+    "stay".
     """
     goes = np.flatnonzero(decision).tolist()
     if len(goes) in (0, len(x)):
-        return f"At threshold {threshold:g} you {'always' if goes else 'never'} go."
-    start = f"At threshold {threshold:g} you go in {len(goes)} of {len(x)} cases"
-    minimal = [case for case in goes if not any(other != case and (x[case] >= x[other]).all() for other in goes)]
-    implied = [case for case in range(len(x)) if any((x[case] >= x[other]).all() for other in minimal)]
-    if implied != goes:
-        return f"{start}: when there is exactly {'; or '.join(_reasons(x[case]) for case in reversed(goes))}."
-    return f"{start}: whenever there is {'; or '.join(_reasons(x[case]) for case in reversed(minimal))}."
+        return say("always" if goes else "never", threshold=threshold)
+    reasons = np.where(w < 0, 1 - x, x)
+    smallest = [case for case in goes if not any(case != one and (reasons[case] >= reasons[one]).all() for one in goes)]
+    names = [
+        f"no-{question}" if weight < 0 else f"has-{question}" for question, weight in zip(QUESTIONS, w, strict=True)
+    ]
+    cases = [
+        _both([say(name) for name, holds in zip(names, reasons[case], strict=True) if holds])
+        for case in reversed(smallest)
+    ]
+    return say("whenever", threshold=threshold, goes=len(goes), total=len(x), cases=joined(cases, "; or ", "；或者"))
 
 
-def _differences(x: Array, decisions: list[Array], thresholds: tuple[float, ...]) -> tuple[str, ...]:
+def _differences(x: Array, decisions: list[Array], thresholds: tuple[float, ...]) -> tuple[Text, ...]:
     """Compare the decisions at the first threshold with those at each other one."""
     sentences = []
     for decision, threshold in zip(decisions[1:], thresholds[1:], strict=True):
-        cases = [_reasons(inputs) for inputs in x[decision != decisions[0]]]
-        pair = f"Thresholds {thresholds[0]:g} and {threshold:g}"
-        only = f": {cases[0]}, and nothing else" if len(cases) == 1 else ""
-        differ = f"differ in {counted(len(cases), 'case')}{only}" if cases else "decide every case in the same way"
-        sentences.append(f"{pair} {differ}.")
+        cases = x[decision != decisions[0]]
+        reasons = (
+            [say(f"has-{name}") for name, holds in zip(QUESTIONS, cases[0], strict=True) if holds] if len(cases) else []
+        )
+        only = _both(reasons or [say("nothing-at-all")])
+        which = "same" if not len(cases) else "differ-in-one" if len(cases) == 1 else "differ"
+        sentences.append(say(which, one=thresholds[0], other=threshold, count=len(cases), only=only))
     return tuple(sentences)
 
 
 def _panel(x: Array, sums: Array, thresholds: tuple[float, ...]) -> Panel:
     """Plot each case at its weighted sum, and the thresholds as vertical lines."""
     lines = tuple(
-        Curve([threshold, threshold], [-0.5, len(x) - 0.5], f"threshold {threshold:g}", "dashed")
+        Curve([threshold, threshold], [-0.5, len(x) - 0.5], say("threshold-threshold-g", threshold=threshold), "dashed")
         for threshold in thresholds
     )
-    labels = [" + ".join(word for word, bit in zip(QUESTIONS, inputs, strict=True) if bit) for inputs in x]
+    labels = [
+        joined([say(word) for word, bit in zip(QUESTIONS, inputs, strict=True) if bit], " + ", " + ") for inputs in x
+    ]
     return Panel(
-        "You go in the cases to the right of the threshold",
-        "weighted sum of the case",
+        say("you-go-in-the-cases"),
+        say("weighted-sum-of-the-case"),
         "",
         (Curve(sums.tolist(), list(range(len(x))), "", "filled"), *lines),
-        y_ticks=tuple(label or "none" for label in labels),
+        y_ticks=tuple(label or say("none") for label in labels),
     )

@@ -12,12 +12,15 @@ from nndigits.stages.demos.perceptrons.square import square_lines, square_panel
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
 from nndigits.stages.demos.shared.shades import beside
-from nndigits.stages.demos.shared.wording import input_bits, listed
+from nndigits.stages.demos.shared.texts import listed, texts
+from nndigits.stages.demos.shared.wording import input_bits
 from nndigits.stages.figures.figure import Figure, Panel
 
+say = texts("gates")
+
 NAMES = (
-    "always 0", "AND", "x1 and not x2", "x1", "x2 and not x1", "x2", "XOR", "OR",
-    "NOR", "XNOR", "not x2", "x1 or not x2", "not x1", "x2 or not x1", "NAND", "always 1",
+    say("always-0"), "AND", say("x1-and-not-x2"), "x1", say("x2-and-not-x1"), "x2", "XOR", "OR",
+    "NOR", "XNOR", say("not-x2"), say("x1-or-not-x2"), say("not-x1"), say("x2-or-not-x1"), "NAND", say("always-1"),
 )  # fmt: skip
 """The functions of two inputs. The index of a name, in binary, is the outputs for the inputs 00, 01, 10, 11."""
 
@@ -40,17 +43,17 @@ def run(
     found = {name: smallest_weights(table) for name, table in TABLES.items()}
     proofs = {name: contradiction(TABLES[name]) for name, one in found.items() if one is None}
     return Demo(
-        idea=(
-            "With the right weights, a perceptron is a logic gate. Its output changes along the straight line "
-            "w.x + b = 0. So it can compute a function of two inputs only if a straight line separates the inputs "
-            "with output 1 from the inputs with output 0."
-        ),
+        idea=(say("idea")),
         tables=(_gate_table(), _function_table(found)),
         drawing=_drawing(own, own_name, w, bias),
         findings=(
-            f"Your perceptron with weights {weights[0]:g}, {weights[1]:g} and bias {bias:g} computes: {own_name}.",
-            f"One perceptron can compute {len(NAMES) - len(proofs)} of the {len(NAMES)} functions, with the weights in "
-            f"the table. It cannot compute {listed(proofs, 'or')}.",
+            say("your-perceptron-with-weights-w1", w1=weights[0], w2=weights[1], b=bias, name=own_name),
+            say(
+                "one-perceptron-can-compute-of",
+                count=len(NAMES) - len(proofs),
+                total=len(NAMES),
+                names=listed(proofs, "or"),
+            ),
             *(_proof(name, proof) for name, proof in proofs.items() if proof is not None),
         ),
         values={
@@ -59,7 +62,7 @@ def run(
             "functions": [_as_json(name, found[name], proofs.get(name)) for name in NAMES],
         },
         figure=Figure(
-            (square_panel(f"yours: {own_name}", own, w, bias), *(_panel(name, found[name]) for name in NAMES)),
+            (square_panel(say("yours", name=own_name), own, w, bias), *(_panel(name, found[name]) for name in NAMES)),
             columns=6,
             size=(2.5, 2.6),
         ),
@@ -79,8 +82,8 @@ def _gate_table() -> Table:
         mapping = ", ".join(f"{input_bits(row, len(w))} -> {int(output)}" for row, output in enumerate(outputs))
         rows.append((name, ", ".join(f"{weight:g}" for weight in w), f"{b:g}", mapping))
     return Table(
-        "Gates as perceptrons; NAND has the weights of the book",
-        ("gate", "weights", "bias", "input -> output"),
+        say("gates-as-perceptrons-nand-has"),
+        (say("gate"), say("weights"), say("bias"), say("input-output")),
         tuple(rows),
     )
 
@@ -88,11 +91,11 @@ def _gate_table() -> Table:
 def _function_table(found: dict[str, Weights | None]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for name, one in found.items():
-        parameters = ("none",) * 3 if one is None else (f"{one.w[0]:g}", f"{one.w[1]:g}", f"{one.b:g}")
+        parameters = (say("none"),) * 3 if one is None else (f"{one.w[0]:g}", f"{one.w[1]:g}", f"{one.b:g}")
         rows.append((name, *TABLES[name], *parameters))
     return Table(
-        "All sixteen functions of two inputs, with the smallest whole weights of a perceptron that computes each",
-        ("function", "00", "01", "10", "11", "w1", "w2", "b"),
+        say("all-sixteen-functions-of-two"),
+        (say("function"), "00", "01", "10", "11", "w1", "w2", "b"),
         tuple(rows),
     )
 
@@ -115,12 +118,7 @@ def _drawing(own: tuple[int, ...], name: str, w: Array, b: float) -> tuple[str, 
 def _proof(name: str, proof: Contradiction) -> str:
     one, other = (input_bits(row, 2) for row in proof.ones)
     zero, another = (input_bits(row, 2) for row in proof.zeros)
-    return (
-        f"Why not {name}: the outputs for {one} and {other} should be 1, so w.x + b is above 0 for both, and so is the "
-        f"sum of the two. The outputs for {zero} and {another} should be 0, so there the sum of the two is not above "
-        f"0. But {one} + {other} and {zero} + {another} have the same total x1 and x2, so the two sums are equal for "
-        "any weights. This is a contradiction."
-    )
+    return say("why-not-the-outputs-for", name=name, a=one, b=other, c=zero, d=another)
 
 
 def _as_json(name: str, one: Weights | None, proof: Contradiction | None) -> dict[str, Any]:
@@ -137,5 +135,5 @@ def _as_json(name: str, one: Weights | None, proof: Contradiction | None) -> dic
 
 def _panel(name: str, one: Weights | None) -> Panel:
     if one is None:
-        return square_panel(name, TABLES[name], None, note="no line")
+        return square_panel(name, TABLES[name], None, note=say("no-line"))
     return square_panel(name, TABLES[name], one.w, one.b)

@@ -2,8 +2,11 @@
 
 from typing import NamedTuple
 
+from nndigits.stages.demos.shared.texts import joined, listed, texts
 from nndigits.stages.demos.shared.wiring import wiring_panel
 from nndigits.stages.figures.figure import Panel
+
+say = texts("nand-adder")
 
 Place = tuple[float, float]
 
@@ -28,16 +31,16 @@ class Style(NamedTuple):
 
 
 STYLES = (
-    Style("1. a circuit of NAND gates", "NAND", "", ("", ""), ("x1", "x2")),
+    Style("1-a-circuit-of-nand", "NAND", "", ("", ""), ("x1", "x2")),
     Style(
-        "2. perceptrons in place of the gates: weights on the wires, bias in the neuron",
+        "2-perceptrons-in-place",
         "3",
         "-2",
         ("-2", "-2"),
         ("x1", "x2"),
     ),
-    Style("3. the two wires of -2 to the carry merged into one of -4", "3", "-2", ("-4",), ("x1", "x2")),
-    Style("4. the inputs drawn as neurons: an input layer", "3", "-2", ("-4",), ("(x1)", "(x2)")),
+    Style("3-the-two-wires-of", "3", "-2", ("-4",), ("x1", "x2")),
+    Style("4-the-inputs-drawn", "3", "-2", ("-4",), ("(x1)", "(x2)")),
 )
 
 
@@ -93,17 +96,21 @@ def drawing(style: Style) -> list[str]:
     put(8, 0, f"{style.inputs[1]} ".ljust(X1_TRUNK, "─"))
     put(4, 73, " sum")
     put(10 if len(style.carry) == 2 else 9, 73, " carry")
-    return [style.title, "", *(f"  {line}" for line in ("".join(row).rstrip() for row in rows) if line)]
+    return [
+        say(f"{style.title}-drawn" if style.title[0] in "24" else style.title),
+        "",
+        *(f"  {line}" for line in ("".join(row).rstrip() for row in rows) if line),
+    ]
 
 
 def panel(style: Style, on: dict[str, bool]) -> Panel:
     """Return one of the four drawings as a picture, with the neurons in ``on`` shaded."""
-    inner = {"NAND": "NAND", "3": "bias 3"}[style.gate]
-    labels = {name: f"{name}: {inner}" for name in NEURONS}
+    inner = "NAND" if style.gate == "NAND" else say("bias-3")
+    labels: dict[str, str] = {name: say("neuron-label", name=name, inner=inner) for name in NEURONS}
     if style.inputs != ("x1", "x2"):
-        labels |= {"x1": "x1: input\nneuron", "x2": "x2: input\nneuron"}
-    labels |= {"s": f"s: {inner}\nsum", "k": f"k: {inner}\ncarry"}
+        labels |= {name: say("input-neuron", name=name) for name in ("x1", "x2")}
+    labels |= {name: joined((labels[name], say(end)), "\n", "\n") for name, end in (("s", "sum"), ("k", "carry"))}
     wires = [*WIRES, *(("a", "k"),) * (len(style.carry) - 1)]
-    weights = [style.weight] * (len(WIRES) - 1) + [" and ".join(style.carry) if style.weight else ""]
-    title = f"{style.title.split(':')[0]}\n(shaded: output 1 when both inputs are 1)"
+    weights = [style.weight] * (len(WIRES) - 1) + [listed(style.carry) if style.weight else ""]
+    title = joined((say(style.title), say("shaded")), "\n", "\n")
     return wiring_panel(title, PLACES, wires, on, labels, weights)

@@ -9,9 +9,11 @@ from nndigits.models.chapter.perceptron import all_inputs
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
 from nndigits.stages.demos.shared.named_network import Named, NamedNetwork
-from nndigits.stages.demos.shared.wording import counted, listed
+from nndigits.stages.demos.shared.texts import listed, texts
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
+
+say = texts("layers")
 
 INPUTS = ("sun", "partner", "train", "car", "tired")
 LARGEST = 1000.0
@@ -21,6 +23,7 @@ def festival(thresholds: tuple[float, ...]) -> NamedNetwork:
     """The festival decision split into steps, with one threshold for each of the six perceptrons."""
     pleasant, reachable, awake, tempting, feasible, go = thresholds
     return NamedNetwork(
+        say,
         INPUTS,
         (
             (
@@ -63,28 +66,27 @@ def run(
     cases = 2 ** len(INPUTS)
     yes = {name: int(output.sum()) for name, output in network.verdicts(all_inputs(len(INPUTS))).items()}
     decisive = [name for place, name in enumerate(INPUTS) if _is_decisive(network, x, place)]
-    decision = "go" if outputs["go"] else "stay"
+    decision = say("go") if outputs["go"] else say("stay")
     return Demo(
-        idea=(
-            "In a network of perceptrons, the first layer makes simple decisions by weighing the inputs. The second "
-            "layer weighs the decisions of the first, and the third weighs those of the second. So a later layer can "
-            "decide at a more complex and more abstract level. Each neuron has a single output, 0 or 1, even if "
-            "several arrows carry it to several neurons."
-        ),
+        idea=(say("idea")),
         tables=(
-            network.table("The weighted sum and the output of each perceptron", x),
+            network.table(say("the-weighted-sum-and-the"), x),
             Table(
-                f"Outputs of each perceptron over all {cases} inputs",
-                ("neuron", "yes", "no"),
-                tuple((name, yes[name], cases - yes[name]) for name in neurons),
+                say("outputs-of-each-perceptron-over", count=cases),
+                (say("neuron"), say("yes"), say("no")),
+                tuple((say(name), yes[name], cases - yes[name]) for name in neurons),
             ),
         ),
         drawing=("● yes   ○ no", "", *network.drawing(x)),
         findings=(
-            f"With {listed(name for name in INPUTS if outputs[name]) or 'all inputs 0'} the decision is: {decision}. "
-            f"Of the six perceptrons, {sum(outputs[name] for name in neurons)} output yes.",
-            f"Changing one input alone changes the decision for {listed(decisive) or 'none of them'}.",
-            f"Over all inputs, the decision is to go in {counted(yes['go'], 'case')} of {cases}.",
+            say(
+                "with-the-decision-is-of",
+                inputs=listed(say(name) for name in INPUTS if outputs[name]) or say("all-inputs-0"),
+                decision=decision,
+                count=sum(outputs[name] for name in neurons),
+            ),
+            say("changing-one-input-alone-changes", inputs=listed(map(say, decisive)) or say("none-of-them")),
+            say("over-all-inputs-the-decision", count=yes["go"], total=cases),
         ),
         values={
             "inputs": dict(zip(INPUTS, inputs, strict=True)),
@@ -93,7 +95,7 @@ def run(
             "decisive_inputs": decisive,
             "yes_over_all_inputs": {name: yes[name] for name in neurons},
         },
-        figure=Figure((network.panel(f"The decision: {decision}", x),), size=(8.0, 4.5)),
+        figure=Figure((network.panel(say("the-decision", decision=decision), x),), size=(8.0, 4.5)),
         try_next=("layers --inputs 0,1,1,0,1", "layers --thresholds 1.5,0.5,-1.5,1.5,1.5,1.5", "deep", "gates"),
     )
 

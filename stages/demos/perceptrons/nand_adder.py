@@ -11,9 +11,11 @@ from nndigits.models.chapter.perceptron import all_inputs
 from nndigits.stages.demos.perceptrons.half_adder import NEURONS, STYLES, drawing, panel
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Positional, Table
-from nndigits.stages.demos.shared.wording import counted, listed
+from nndigits.stages.demos.shared.texts import listed, texts
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
+
+say = texts("nand-adder")
 
 MOST_BITS, MOST_CHECKED = 32, 6
 X = all_inputs(2)
@@ -33,14 +35,18 @@ def run(
         for x, row in zip(X, _by_name(forms["perceptrons"]), strict=True)
     ]
     agree = all((form == forms["perceptrons"]).all() for form in forms.values())
-    tables = [Table("The sum and the carry", ("x1", "x2", "sum", "carry"), tuple(tuple(row.values()) for row in table))]
+    tables = [
+        Table(
+            say("the-sum-and-the-carry"),
+            ("x1", "x2", say("sum"), say("carry")),
+            tuple(tuple(row.values()) for row in table),
+        )
+    ]
     if neurons:
         tables.append(_neurons_table(forms["perceptrons"]))
-    findings = [
-        "All four drawings give the same outputs for all four inputs, neuron by neuron."
-        if agree
-        else "The four drawings do not agree.",
-        f"The adder has {len(half_adder().neurons)} NAND gates.",
+    findings: list[str] = [
+        say("all-four-drawings-give-the") if agree else say("disagree"),
+        say("the-adder-has-nand-gates", count=len(half_adder().neurons)),
     ]
     values: dict[str, Any] = {
         "table": table,
@@ -56,13 +62,7 @@ def run(
         tables += more_tables
         findings += more_findings
     return Demo(
-        idea=(
-            "The sum of two bits is 1 if exactly one of them is 1, and the carry is 1 if both are 1. Five NAND gates "
-            "compute both. A perceptron with weights -2, -2 and bias 3 is a NAND gate, so perceptrons can replace the "
-            "gates, and a network of perceptrons can add. Everything in a computer can be built from NAND gates, so "
-            "perceptrons can compute anything. The drawings show the same adder four times. A number on a wire is a "
-            "weight."
-        ),
+        idea=(say("idea")),
         tables=tuple(tables),
         drawing=tuple(line for style in STYLES for line in [*drawing(style), ""])[:-1],
         findings=tuple(findings),
@@ -105,7 +105,7 @@ def _on() -> dict[str, bool]:
 
 def _neurons_table(form: Array) -> Table:
     rows = tuple(tuple(int(row[name]) for name in ("x1", "x2", *NEURONS)) for row in _by_name(form))
-    return Table("Output of every neuron; s is the sum, k the carry", ("x1", "x2", *NEURONS), rows)
+    return Table(say("neuron-outputs"), ("x1", "x2", *NEURONS), rows)
 
 
 def _ripple_carry(numbers: tuple[int, ...], bits: int) -> tuple[list[Table], list[str], dict[str, Any]]:
@@ -117,26 +117,24 @@ def _ripple_carry(numbers: tuple[int, ...], bits: int) -> tuple[list[Table], lis
     circuit = ripple_carry_adder(bits)
     count = len(circuit.neurons)
     values: dict[str, Any] = {"bits": bits, "neurons": count}
-    findings = [
-        f"An adder for {counted(bits, 'bit')} has a half adder (5 NANDs) for the lowest pair of bits. Each further "
-        f"pair has a full adder (9 NANDs), which also adds the carry: 9 x {bits} - 4 = {count} perceptrons."
-    ]
+    findings: list[str] = [say("adder", bits=bits, count=count)]
     tables = []
     if numbers:
         sum_bits = outputs(circuit, _as_bits(numbers, bits)[None])[0]
         total = sum(int(bit) << place for place, bit in enumerate(sum_bits))
         tables.append(_bits_table(numbers, total, bits))
-        verdict = "which is correct" if total == sum(numbers) else f"which is wrong: it is {sum(numbers)}"
-        findings.append(f"The perceptrons compute {numbers[0]} + {numbers[1]} = {total}, {verdict}.")
+        right = sum(numbers)
+        verdict = "result" if total == right else "wrong-result"
+        findings.append(say(verdict, one=numbers[0], other=numbers[1], total=total, right=right))
         values |= {"numbers": list(numbers), "result": total}
     if bits <= MOST_CHECKED:
         x = all_inputs(2 * bits)
         weights = 2 ** np.arange(bits + 1)
         right = outputs(circuit, x) @ weights == x[:, :bits] @ weights[:-1] + x[:, bits:] @ weights[:-1]
-        findings.append(f"Checked on all {len(x):,} pairs of numbers: {int(right.sum()):,} sums are correct.")
+        findings.append(say("checked", pairs=len(x), right=int(right.sum())))
         values |= {"pairs": len(x), "pairs_right": int(right.sum())}
     else:
-        findings.append(f"All pairs of numbers are checked for up to {MOST_CHECKED} bits only, not for {bits}.")
+        findings.append(say("not-checked", most=MOST_CHECKED, bits=bits))
     return tables, findings, values
 
 
@@ -151,7 +149,7 @@ def _bits_table(numbers: tuple[int, ...], total: int, bits: int) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (str(number), *((number >> place & 1) if place < bits else "" for place in places)) for number in numbers
     ]
-    rows.append((f"sum {total}", *(total >> place & 1 for place in places)))
+    rows.append((say("total", total=total), *(total >> place & 1 for place in places)))
     heads = tuple(str(2**place) if bits <= 8 else str(place) for place in places)
-    meaning = "place values" if bits <= 8 else "bit numbers"
-    return Table(f"{listed(numbers)} in binary, below the {meaning}", ("number", *heads), tuple(rows))
+    title = say("binary-by-value" if bits <= 8 else "binary-by-number", numbers=listed(numbers))
+    return Table(title, (say("number"), *heads), tuple(rows))

@@ -9,8 +9,11 @@ from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_
 from nndigits.stages.demos.perceptrons.square import square_lines, square_panel
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.wording import counted, input_bits, input_names, listed, weighted_sum
+from nndigits.stages.demos.shared.texts import listed, texts
+from nndigits.stages.demos.shared.wording import input_bits, input_names, weighted_sum
 from nndigits.stages.figures.figure import Curve, Figure, Panel
+
+say = texts("perceptron")
 
 MOST_INPUTS, LARGEST = 6, 1e6
 
@@ -32,15 +35,11 @@ def run(
         for inputs, total, above, output in zip(x, sums, z, outputs, strict=True)
     ]
     return Demo(
-        idea=(
-            "A perceptron computes the weighted sum w.x of its inputs, each 0 or 1. Its output is 1 if the sum is "
-            "above its threshold, else 0. With the bias b = -threshold, the same rule reads: the output is 1 if "
-            "w.x + b > 0. If the sum equals the threshold, the output is 0."
-        ),
+        idea=(say("idea")),
         tables=(
             Table(
-                f"w.x = {weighted_sum(weights, names)}; threshold {threshold:g}, bias {bias:g}",
-                (*names, "w.x", f"above {threshold:g}?", "w.x + b", "output"),
+                say("w-x-threshold-threshold-g", sum=weighted_sum(weights, names), threshold=threshold, bias=bias),
+                (*names, say("w-x"), say("above-threshold-g", threshold=threshold), say("w-x-b"), say("output")),
                 tuple((*inputs, total, total > threshold, above, output) for inputs, total, above, output in cases),
             ),
         ),
@@ -68,28 +67,28 @@ def _drawing(outputs: Array, w: Array, bias: float) -> tuple[str, ...]:
 
 
 def _findings(sums: Array, z: Array, outputs: Array, threshold: float) -> tuple[str, ...]:
-    found = [f"The output is 1 for {int(outputs.sum())} of the {counted(len(sums), 'input')}."]
+    found = [say("the-output-is-1-for", count=int(outputs.sum()), total=len(sums))]
     if ((sums > threshold) == outputs).all():
-        found.append("For every input, w.x > threshold and w.x + b > 0 gave the same output.")
+        found.append(say("for-every-input-w-x"))
     inputs = len(sums).bit_length() - 1
     equal = [input_bits(row, inputs) for row in np.flatnonzero(z == 0).tolist()]
     if equal:
-        found.append(f"For {listed(equal)}, w.x equals the threshold, so the output is 0.")
+        found.append(say("for-w-x-equals-the", inputs=listed(equal)))
     return tuple(found)
 
 
 def _panel(sums: Array, outputs: Array, w: Array, threshold: float) -> Panel:
     if len(w) == 2:
-        title = f"output 1 where {weighted_sum(w.tolist(), ('x1', 'x2'))} > {threshold:g}"
+        title = say("where", sum=weighted_sum(w.tolist(), ("x1", "x2")), threshold=threshold)
         return square_panel(title, outputs.tolist(), w, -threshold)
     rows = np.arange(len(sums))
     return Panel(
-        "The weighted sum of each input, and the threshold",
-        "input, in the order of the table",
-        "w.x",
+        say("the-weighted-sum-of-each"),
+        say("input-in-the-order-of"),
+        say("w-x"),
         (
-            Curve(rows[outputs == 0].tolist(), sums[outputs == 0].tolist(), "output 0", "hollow"),
-            Curve(rows[outputs == 1].tolist(), sums[outputs == 1].tolist(), "output 1", "filled"),
-            Curve([-0.5, len(sums) - 0.5], [threshold, threshold], "threshold", "dashed"),
+            Curve(rows[outputs == 0].tolist(), sums[outputs == 0].tolist(), say("output-value", value=0), "hollow"),
+            Curve(rows[outputs == 1].tolist(), sums[outputs == 1].tolist(), say("output-value", value=1), "filled"),
+            Curve([-0.5, len(sums) - 0.5], [threshold, threshold], say("threshold"), "dashed"),
         ),
     )

@@ -8,8 +8,11 @@ from nndigits.models.chapter.separability import contradiction
 from nndigits.stages.demos.perceptrons.square import square_panel
 from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.wording import counted, input_bits, listed, truth_table
+from nndigits.stages.demos.shared.texts import listed, texts
+from nndigits.stages.demos.shared.wording import input_bits, truth_table
 from nndigits.stages.figures.figure import Curve, Figure, Panel
+
+say = texts("perceptron-learning")
 
 MOST_INPUTS, MOST_EPOCHS, LARGEST, MOST_SHOWN = 4, 500, 1000.0, 16
 XOR = "0110"
@@ -53,13 +56,7 @@ def run(
     if table != XOR:
         trainings.append(_train(XOR, (0.0, 0.0, 0.0), eta, epochs))
     return Demo(
-        idea=(
-            "A perceptron can learn its weights from its mistakes. The inputs are presented one after the other; one "
-            "pass over all of them is an epoch. After a correct output nothing changes. After a wrong output, "
-            "w -> w + eta (target - output) x and b -> b + eta (target - output), which moves the sum for this input "
-            "towards the right side of 0. If any weights compute the table, learning ends; this is a theorem. If no "
-            "weights do, it never ends."
-        ),
+        idea=(say("idea")),
         tables=tuple(_mistake_table(training) for training in trainings),
         findings=tuple(sentence for training in trainings for sentence in _outcome(training, epochs)),
         values={"eta": eta, "runs": [_as_json(training) for training in trainings]},
@@ -84,10 +81,22 @@ def _outputs(table: str) -> list[int]:
 
 def _mistake_table(training: Training) -> Table:
     n, mistakes = len(training.w), training.mistakes
-    more = f" (the first {MOST_SHOWN} of {len(mistakes)})" if len(mistakes) > MOST_SHOWN else ""
     return Table(
-        f"Learning {training.table}{KNOWN.get(training.table, '')}: the mistakes, and the weights after each{more}",
-        ("step", "epoch", "input", "output", "target", *(f"w{number}" for number in range(1, n + 1)), "b"),
+        say(
+            "learning" if len(mistakes) <= MOST_SHOWN else "learning-shown",
+            table=training.table + KNOWN.get(training.table, ""),
+            shown=MOST_SHOWN,
+            count=len(mistakes),
+        ),
+        (
+            say("step"),
+            say("epoch"),
+            say("input"),
+            say("output"),
+            say("target"),
+            *(f"w{number}" for number in range(1, n + 1)),
+            "b",
+        ),
         tuple(
             (step, one.epoch, input_bits(one.row, n), one.output, one.target, *map(float, one.w), float(one.b))
             for step, one in mistakes[:MOST_SHOWN]
@@ -103,26 +112,29 @@ def _outcome(training: Training, epochs: int) -> list[str]:
         correct = int((perceptron(all_inputs(n), last.w, last.b) == _outputs(table)).sum())
         weights = listed(f"{float(weight):.6g}" for weight in last.w)
         return [
-            f"{table}: learned after {counted(mistakes, 'mistake')}; epoch {last.epoch} has none. With weights "
-            f"{weights} and bias {float(last.b):.6g}, the output is correct for {correct} of {counted(2**n, 'input')}."
+            say(
+                "learned-after-mistakes-mistakes-mistake",
+                table=table,
+                mistakes=mistakes,
+                epoch=last.epoch,
+                weights=weights,
+                bias=float(last.b),
+                correct=correct,
+                total=2**n,
+            )
         ]
-    sentences = [f"{table}: not learned in {counted(epochs, 'epoch')}, {counted(mistakes, 'mistake')} so far."]
+    sentences = [say("not-learned-in-epochs-epochs", table=table, epochs=epochs, mistakes=mistakes)]
     returns = first_return((training.w, training.b), training.updates)
     if returns is not None:
         first, again = returns
-        when = "at the start" if first == 0 else f"after epoch {first}"
-        sentences.append(
-            f"After epoch {again} the weights are exactly the same as {when}, so everything repeats and learning "
-            "never ends."
-        )
+        sentences.append(say("repeats" if first else "returns-to-start", first=first, again=again))
     proof = contradiction(_outputs(table))
     if proof is None:
-        return [*sentences, "Weights that compute this table exist: with more epochs the rule must find some."]
-    ones, zeros = (" and ".join(input_bits(row, n) for row in rows) for rows in (proof.ones, proof.zeros))
+        return [*sentences, say("exist")]
+    ones, zeros = (listed(input_bits(row, n) for row in rows) for rows in (proof.ones, proof.zeros))
     return [
         *sentences,
-        f"No perceptron can compute {table}: the outputs should be 1 for {ones}, and 0 for {zeros}, but both pairs "
-        "have the same sum (nn demo gates explains why this is a contradiction).",
+        say("no-perceptron-can-compute-the", table=table, ones=ones, zeros=zeros),
     ]
 
 
@@ -144,14 +156,16 @@ def _figure(trainings: list[Training]) -> Figure:
     for training in trainings:
         counts = mistakes_by_epoch(training.updates)[:20]
         curves.append(Curve(list(range(1, len(counts) + 1)), counts, training.table, "marked"))
-    panel = Panel("Mistakes in each epoch", "epoch", "mistakes", tuple(curves))
+    panel = Panel(say("mistakes-in-each-epoch"), say("epoch"), say("mistakes"), tuple(curves))
     table, w, _, _ = trainings[0]
     if len(w) != 2:
         return Figure((panel,), size=(5.2, 4.0))
     numbered = list(enumerate((one for _, one in trainings[0].mistakes), 1))
     chosen = numbered if len(numbered) <= 7 else [*numbered[:6], numbered[-1]]
     squares = [
-        square_panel(f"{table}, after mistake {number}", _outputs(table), one.w.astype(float), float(one.b))
+        square_panel(
+            say("after-mistake", table=table, number=number), _outputs(table), one.w.astype(float), float(one.b)
+        )
         for number, one in chosen
     ]
     return Figure((*squares, panel), columns=4, size=(3.3, 3.2))

@@ -8,9 +8,12 @@ from nndigits.models.chapter.circuit import Circuit, outputs, signals
 from nndigits.models.chapter.nand_compiler import direct_circuit, simplified
 from nndigits.models.chapter.perceptron import all_inputs
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.texts import texts
 from nndigits.stages.demos.shared.wiring import Place, wiring_panel
-from nndigits.stages.demos.shared.wording import counted, truth_table
+from nndigits.stages.demos.shared.wording import truth_table
 from nndigits.stages.figures.figure import Figure, Panel
+
+say = texts("universal")
 
 MOST_INPUTS, MOST_NEURONS, MOST_COLUMNS, MOST_ROWS = 6, 40, 12, 16
 
@@ -28,27 +31,37 @@ def run(
     before, after = direct_circuit(wanted), simplified(wanted)
     right = {name: int((outputs(one, x)[:, 0] == wanted).sum()) for name, one in (("before", before), ("after", after))}
     return Demo(
-        idea=(
-            "NAND is universal: any truth table can be computed with NAND gates, and so with perceptrons with weights "
-            "-2, -2 and bias 3. The direct network has an AND for each input with output 1, and an OR of these, all "
-            "built from NANDs. The simplified network builds nothing twice, replaces NOT NOT x by x, and leaves "
-            "out gates with a constant input."
-        ),
+        idea=(say("idea")),
         tables=(
             Table(
-                "Neurons",
-                ("network", "neurons", "longest path", "correct outputs"),
+                say("neurons"),
+                (say("network"), say("neurons"), say("longest-path"), say("correct-outputs")),
                 (
-                    ("direct", len(before.neurons), _depth(before), f"{right['before']} of {len(x)}"),
-                    ("simplified", len(after.neurons), _depth(after), f"{right['after']} of {len(x)}"),
+                    (
+                        say("direct"),
+                        len(before.neurons),
+                        _depth(before),
+                        say("of", one=right["before"], total=len(x)),
+                    ),
+                    (
+                        say("simplified"),
+                        len(after.neurons),
+                        _depth(after),
+                        say("of", one=right["after"], total=len(x)),
+                    ),
                 ),
             ),
             _neuron_table(after),
             *((_signal_table(after),) if len(after.neurons) <= MOST_COLUMNS else ()),
         ),
         findings=(
-            f"The table {table} of {counted(n, 'input')} takes {counted(len(before.neurons), 'neuron')} in the direct "
-            f"network and {len(after.neurons)} in the simplified one.",
+            say(
+                "the-table-of-inputs-inputs",
+                table=table,
+                inputs=n,
+                direct=len(before.neurons),
+                simplified=len(after.neurons),
+            ),
             _verified(right, len(x)),
             *_remarks(after, wanted),
         ),
@@ -97,41 +110,41 @@ def _neuron_table(circuit: Circuit) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for place, neuron in enumerate(circuit.neurons[:MOST_NEURONS], circuit.inputs):
         one, other = (_name(circuit, source) for source in neuron.sources)
-        gate = f"NOT {one}" if one == other else f"NAND({one}, {other})"
-        rows.append((_name(circuit, place), gate, f"1 if -2 {one} - 2 {other} + 3 > 0, else 0"))
+        gate = say("not", name=one) if one == other else f"NAND({one}, {other})"
+        rows.append((_name(circuit, place), gate, say("formula", one=one, other=other)))
     left = len(circuit.neurons) - MOST_NEURONS
-    title = f"The simplified network; its output is {_name(circuit, circuit.outputs[0])}"
-    more = f" (the first {MOST_NEURONS} neurons; the JSON output has {left} more)" if left > 0 else ""
-    return Table(title + more, ("neuron", "gate", "as a perceptron"), tuple(rows))
+    title = say(
+        "the-simplified-network-its-output" if left <= 0 else "first-neurons",
+        name=_name(circuit, circuit.outputs[0]),
+        shown=MOST_NEURONS,
+        left=left,
+    )
+    return Table(title, (say("neuron"), say("gate"), say("as-a-perceptron")), tuple(rows))
 
 
 def _signal_table(circuit: Circuit) -> Table:
     """Return a table of every signal for every input."""
     values = signals(circuit, all_inputs(circuit.inputs))[:MOST_ROWS]
-    columns = (*(_name(circuit, signal) for signal in range(values.shape[1])), "output")
+    columns = (*(_name(circuit, signal) for signal in range(values.shape[1])), say("output"))
     rows = tuple((*map(int, row), int(row[circuit.outputs[0]])) for row in values)
-    more = f" (the first {MOST_ROWS} inputs)" if 2**circuit.inputs > MOST_ROWS else ""
-    return Table(f"Output of every neuron{more}", columns, rows)
+    title = say("first-inputs" if 2**circuit.inputs > MOST_ROWS else "all-inputs", shown=MOST_ROWS)
+    return Table(title, columns, rows)
 
 
 def _verified(right: dict[str, int], total: int) -> str:
     if set(right.values()) == {total}:
-        return f"Both networks were run on all {counted(total, 'input')}, and every output matches the table."
-    return f"Of {counted(total, 'input')}, {right['before']} and {right['after']} gave the output in the table."
+        return say("both-networks-were-run-on", count=total)
+    return say("not-all-right", count=total, **right)
 
 
 def _remarks(circuit: Circuit, table: tuple[int, ...]) -> tuple[str, ...]:
     if not circuit.neurons:
-        return (f"The output is the input {_name(circuit, circuit.outputs[0])} itself: no neuron is needed.",)
+        return (say("the-output-is-the-input", name=_name(circuit, circuit.outputs[0])),)
     if len(set(table)) == 1:
-        one = f"NAND(x1, NOT x1) is always 1{'' if table[0] else ', and its NOT is always 0'}"
-        return (
-            f"The output is always {table[0]}: it depends on no input. A network of NANDs makes this constant from any "
-            f"input: {one}. It cannot be done with fewer neurons.",
-        )
+        return (say("always-1-made" if table[0] else "always-0-made"),)
     if len(circuit.neurons) == 1:
-        return ("One neuron is the fewest possible: the output is none of the inputs.",)
-    return ("The simplified network is not proved minimal: a network with fewer NANDs may exist.",)
+        return (say("one-neuron-is-the-fewest"),)
+    return (say("the-simplified-network-is-not"),)
 
 
 def _panel(circuit: Circuit, table: str) -> Panel:
@@ -153,6 +166,6 @@ def _panel(circuit: Circuit, table: str) -> Panel:
     values = signals(circuit, np.ones((1, circuit.inputs)))[0]
     on = {_name(circuit, signal): bool(value) for signal, value in enumerate(values)}
     output = _name(circuit, circuit.outputs[0])
-    name = table if len(table) <= 16 else f"{len(table)} outputs"
-    title = f"{name}: output {output}; shaded: output 1 when all inputs are 1"
+    name = table if len(table) <= 16 else say("so-many-outputs", count=len(table))
+    title = say("output-shaded-output-1-when", table=name, name=output)
     return wiring_panel(title, places, wires, on)

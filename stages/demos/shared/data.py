@@ -1,4 +1,4 @@
-"""The digits of a demonstration: from ``data.npz`` if it exists, else the ones that scikit-learn includes."""
+"""The digits of a demonstration: from ``data.npz`` if it exists, else MNIST, which comes with nn."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -6,11 +6,15 @@ from typing import Any
 
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import data_artifact, loaders
+from nndigits.stages.demos.shared.texts import Text, texts
 from nndigits.stages.store.environment import artifacts_folder
 from nndigits.stages.store.errors import InputError
 
+say = texts("shared")
+
+MNIST = "MNIST"
 DATA = artifacts_folder() / "data.npz"
-"""The output of ``nn fetch``. If it is missing, scikit-learn's digits are used; any other path must exist."""
+"""The output of ``nn fetch``. If it is missing, MNIST is used; any other path must exist."""
 
 MOST_TRAIN, MOST_TEST = 50_000, 10_000
 """A demonstration uses at most as many images as the book."""
@@ -40,11 +44,18 @@ class Digits:
         """Number of pixels of an image, and of inputs of a network for these images."""
         return self.shape[0] * self.shape[1]
 
-    def __str__(self) -> str:
+    @property
+    def about(self) -> Text:
+        """Which digits these are, in a sentence."""
         height, width = self.shape
-        return (
-            f"Data: {self.name}, {len(self.train_images):,} training images and {len(self.test_images):,} test images, "
-            f"{height} x {width} pixels, {self.where}."
+        return say(
+            "data",
+            name=MNIST if self.name == MNIST.lower() else self.name,
+            train=len(self.train_images),
+            test=len(self.test_images),
+            height=height,
+            width=width,
+            where=self.where,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -58,33 +69,25 @@ class Digits:
 
 
 def read_digits(path: Path) -> Digits:
-    """Read a data artifact, or scikit-learn's digits if ``path`` is the default and does not exist.
+    """Read a data artifact, or MNIST if ``path`` is the default and does not exist.
 
-    scikit-learn's digits are split as ``nn fetch --dataset digits`` splits them. Raises InputError if the file is
-    unusable or its classes are not the ten digits.
+    Raises InputError if the file is unusable or its classes are not the ten digits.
     """
     if path == DATA and not path.exists():
-        digits = loaders.from_scikit_learn()
-        keep = len(digits.train_images) - len(digits.train_images) // 6
-        return Digits(
-            digits.name,
-            f"from scikit-learn (there is no {DATA.as_posix()}; nn fetch downloads MNIST)",
-            digits.train_images[:keep],
-            digits.train_labels[:keep],
-            digits.test_images,
-            digits.test_labels,
-        )
+        mnist = loaders.mnist()
+        train, test = (mnist.train_images, mnist.train_labels), (mnist.test_images, mnist.test_labels)
+        return _digits(mnist.name, say("with-nn"), train, test)
     artifact = data_artifact.load(path)
     arrays, about = artifact.arrays, artifact.meta["dataset"]
     if about["classes"] != CLASSES:
         raise InputError(f"{path}: has {about['classes']} classes, the demonstrations need the ten digits")
     if not len(arrays["test_images"]):
         raise InputError(f"{path}: has no test images. Make one with `nn fetch`")
-    return Digits(
-        about["name"],
-        f"from {path}",
-        arrays["train_images"][:MOST_TRAIN],
-        arrays["train_labels"][:MOST_TRAIN],
-        arrays["test_images"][:MOST_TEST],
-        arrays["test_labels"][:MOST_TEST],
-    )
+    train, test = ((arrays[f"{split}_images"], arrays[f"{split}_labels"]) for split in ("train", "test"))
+    return _digits(about["name"], say("from-file", file=path), train, test)
+
+
+def _digits(name: str, where: str, train: tuple[Bytes, Bytes], test: tuple[Bytes, Bytes]) -> Digits:
+    train_images, train_labels = (part[:MOST_TRAIN] for part in train)
+    test_images, test_labels = (part[:MOST_TEST] for part in test)
+    return Digits(name, where, train_images, train_labels, test_images, test_labels)

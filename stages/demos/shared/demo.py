@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nndigits.stages.demos.shared.texts import Text, texts
 from nndigits.stages.figures.figure import Figure
+
+SHARED = texts("shared")
 
 Cell = str | int | float | bool
 
@@ -52,6 +55,8 @@ class Demo:
         The picture for ``--plot``.
     try_next
         Suggested next commands, without the leading ``nn demo``.
+    missed
+        What is wrong with an answer to an exercise; empty if it is right, or if there is none.
     """
 
     idea: str
@@ -61,6 +66,7 @@ class Demo:
     try_next: tuple[str, ...]
     drawing: tuple[str, ...] = ()
     figure: Figure | None = field(default=None, repr=False)
+    missed: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,10 +79,12 @@ class Positional:
 def cell_text(value: Cell) -> str:
     """Return a cell of a table as people read it: numbers with six digits, yes or no, and text."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.6g}" if isinstance(value, float) else sentence(str(value))
+        return SHARED("yes" if value else "no")
+    return f"{value:.6g}" if isinstance(value, float) else sentence(value if isinstance(value, str) else str(value))
 
 
 def sentence(text: str) -> str:
     """Return a text with a space before each percent sign."""
+    if isinstance(text, Text):
+        return Text(PERCENT.sub(" %", text), PERCENT.sub(" %", text.zh))
     return PERCENT.sub(" %", text)

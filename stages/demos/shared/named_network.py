@@ -10,6 +10,7 @@ from nndigits.models.layers.activations import STEP
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network
 from nndigits.stages.demos.shared.demo import Cell, Table
+from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.demos.shared.wiring import in_columns, wiring_panel
 from nndigits.stages.demos.shared.wording import weighted_sum
 from nndigits.stages.figures.figure import Panel
@@ -24,10 +25,10 @@ class Named(NamedTuple):
 
 
 class NamedNetwork:
-    """Layers of perceptrons with named inputs and neurons."""
+    """Layers of perceptrons with named inputs and neurons; ``say`` says their names."""
 
-    def __init__(self, inputs: Sequence[str], layers: Sequence[Sequence[Named]]) -> None:
-        self.inputs = tuple(inputs)
+    def __init__(self, say: Say, inputs: Sequence[str], layers: Sequence[Sequence[Named]]) -> None:
+        self.say, self.inputs = say, tuple(inputs)
         self.layers = layers
         self.columns = [self.inputs, *(tuple(neuron.name for neuron in layer) for layer in layers)]
         self.network = Network([_dense(layer, inputs) for layer, inputs in zip(layers, self.columns[:-1], strict=True)])
@@ -47,15 +48,22 @@ class NamedNetwork:
         for number, layer in enumerate(self.layers, 1):
             for neuron in layer:
                 total = sum(weight * outputs[name] for name, weight in neuron.weights.items())
-                formula = weighted_sum(tuple(neuron.weights.values()), tuple(neuron.weights))
-                rows.append((number, neuron.name, formula, total, neuron.threshold, bool(outputs[neuron.name])))
-        return Table(title, ("layer", "neuron", "weighted sum", "value", "threshold", "output"), tuple(rows))
+                formula = weighted_sum(tuple(neuron.weights.values()), tuple(map(self.say, neuron.weights)))
+                rows.append(
+                    (number, self.say(neuron.name), formula, total, neuron.threshold, bool(outputs[neuron.name]))
+                )
+        return Table(
+            title,
+            tuple(map(self.say, ("layer", "neuron", "weighted-sum", "value", "threshold", "output"))),
+            tuple(rows),
+        )
 
     def panel(self, title: str, x: Array) -> Panel:
         """Draw the network as a picture; inputs and neurons with output 1 for the input ``(n,)`` are shaded."""
         wires = [(source, neuron.name) for layer in self.layers for neuron in layer for source in neuron.weights]
         on = {name: bool(output[0]) for name, output in self.verdicts(x[None]).items()}
-        return wiring_panel(title, in_columns(self.columns), wires, on)
+        labels = {name: self.say(name) for column in self.columns for name in column}
+        return wiring_panel(title, in_columns(self.columns), wires, on, labels)
 
     def drawing(self, x: Array) -> tuple[str, ...]:
         """Draw the network as text, a column for each layer: ● for output 1, ○ for output 0."""

@@ -12,30 +12,31 @@ from nndigits.models.network.costs import QUADRATIC
 from nndigits.models.network.network import Network, random_network
 from nndigits.stages.demos.shared.data import CLASSES, Digits
 from nndigits.stages.demos.shared.demo import Progress
+from nndigits.stages.demos.shared.texts import Text, texts
 from nndigits.stages.demos.shared.training import fit
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.environment import artifacts_folder
 from nndigits.stages.store.errors import InputError
 
+say = texts("shared")
+
 WEIGHTS = artifacts_folder() / "weights.npz"
 """The output of ``nn train``. If it is missing or does not fit, a network is trained; any other path must fit."""
 
-HIDDEN, ETA = 30, 3.0
+HIDDEN, EPOCHS, ETA = 30, 6, 3.0
 MOST_WEIGHT = 1e6
-FEW, EPOCHS, EPOCHS_OF_FEW = 5_000, 6, 30
-"""With fewer than ``FEW`` training images there are more epochs, because an epoch is short."""
 
 
 def other_layers(network: Network) -> str:
     """Return a complaint about layers that are not dense, unlike the chapter's, or an empty text."""
-    return "" if all(type(layer) is Dense for layer in network.layers) else "has other layers than the chapter's"
+    return "" if all(type(layer) is Dense for layer in network.layers) else say("other-layers")
 
 
 def no_pictures(network: Network) -> str:
     """Return a complaint about a first layer without weights to draw as images or filters, or an empty text."""
     first = network.layers[0]
-    return "" if isinstance(first, Dense | Convolution) else f"begins with {first!r}, which has no weights to show"
+    return "" if isinstance(first, Dense | Convolution) else say("no-pictures", layer=repr(first))
 
 
 def trained_network(
@@ -45,40 +46,39 @@ def trained_network(
     seed: int,
     progress: Progress,
     complaint: Callable[[Network], str] = other_layers,
-) -> tuple[Network, str]:
+) -> tuple[Network, Text]:
     """Return a network in double precision, and a sentence that says where it comes from.
 
     ``complaint`` returns why a network cannot be shown, or an empty text. Raises InputError if ``weights`` is not the
     default path and the network does not fit the digits or cannot be shown.
     """
-    why = f"there is no {WEIGHTS.as_posix()}"
+    why = say("no-file", file=WEIGHTS.as_posix())
     if weights != WEIGHTS or weights.exists():
         network = network_artifacts.from_artifact(artifacts.load(weights, "weights"))
         problem = complaint(network) or _mismatch(network, digits) or _too_large(network)
         if not problem:
-            return _in_double(network, digits), f"Network: {network}, from {weights}."
+            return _in_double(network, digits), say("network-from", network=network, file=weights)
         if weights != WEIGHTS:
             raise InputError(f"{weights}: {problem}; train with that data, or name no weights")
-        why = f"{weights.as_posix()} {problem}"
+        why = say("file-problem", file=weights.as_posix(), problem=problem)
     rng = np.random.default_rng(seed)
     network = random_network([digits.pixels, HIDDEN, CLASSES], rng)
-    epochs = EPOCHS_OF_FEW if len(digits.train_images) < FEW else EPOCHS
-    fit(network, digits, str, epochs=epochs, eta=ETA, rng=rng, progress=progress)
-    return _in_double(network, digits), f"Network: {network}, trained here for {epochs} epochs at eta {ETA:g} ({why})."
+    fit(network, digits, str, epochs=EPOCHS, eta=ETA, rng=rng, progress=progress)
+    return _in_double(network, digits), say("network-trained", network=network, epochs=EPOCHS, eta=ETA, why=why)
 
 
 def _mismatch(network: Network, digits: Digits) -> str:
     """Return why the network does not fit the digits, or an empty text."""
     pixels, outputs = network.inputs, network.last.outputs
     if pixels != digits.pixels or outputs != CLASSES:
-        return f"takes {pixels} pixels and gives {outputs} outputs, the digits have {digits.pixels} pixels"
+        return say("mismatch", pixels=pixels, outputs=outputs, inputs=digits.pixels)
     return ""
 
 
 def _too_large(network: Network) -> str:
     """Return a complaint about weights that are too large to compute with, or an empty text."""
     greatest = max(float(np.abs(layer.parameters).max()) for layer in network.trainable_layers)
-    return f"has weights of up to {greatest:.3g}, too large to show" if greatest > MOST_WEIGHT else ""
+    return say("too-large", greatest=greatest) if greatest > MOST_WEIGHT else ""
 
 
 def _in_double(network: Network, digits: Digits) -> Network:

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
+from nndigits.stages.demos.shared.texts import Text, chinese
 from nndigits.stages.store.errors import UsageError
-from nndigits.stages.words.nouns import counted as counted
-from nndigits.stages.words.nouns import listed as listed
-from nndigits.stages.words.nouns import with_article as with_article
+from nndigits.stages.words.nouns import listed
 
 
 def input_bits(row: int, n: int) -> str:
@@ -20,8 +19,17 @@ def input_names(n: int) -> tuple[str, ...]:
 
 def weighted_sum(weights: Sequence[float], terms: Sequence[str], bias: float | None = None) -> str:
     """Format a weighted sum: ``6 x1 - 2 x2 + 3``."""
+    return Text(_sum(weights, terms, bias, " "), _sum(weights, [*map(chinese, terms)], bias, " × "))
+
+
+def _sum(weights: Sequence[float], terms: Sequence[str], bias: float | None, times: str) -> str:
     parts = [
-        (weight, term if abs(weight) == 1 else f"{abs(weight):.6g} {term}")
+        (
+            weight,
+            term
+            if abs(weight) == 1
+            else f"{abs(weight):.6g}{times if times == ' ' or not term.isascii() else ' '}{term}",
+        )
         for weight, term in zip(weights, terms, strict=True)
     ]
     if bias is not None:

@@ -17,10 +17,12 @@ from nndigits.stages.demos.digits import reject_network
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Table
 from nndigits.stages.demos.shared.index import BY_NAME
+from nndigits.stages.demos.shared.texts import Text
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
 
 PAGES = files("nndigits.pages")
+pytestmark = pytest.mark.usefixtures("few_digits")
 MEASURED = WithoutHidden(64, 30, (80.0, 90.0))
 QUICK = ("gates", "scaling", "target")
 
@@ -142,20 +144,19 @@ def test_every_exercise_has_a_solution_and_no_text_is_left_over() -> None:
     assert wanted == {key for key in texts("chapter/texts.json") if key.startswith("ex")}
 
 
-def test_a_text_without_translation_is_shown_in_english_and_with_one_in_both(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = {"An idea with `nn fetch`.": "一个想法 `nn fetch`。", "yes": "是"}
-    monkeypatch.setattr(shown, "translate", lambda name, english: known.get(english))
-    table = Table("A <title>", ("x", "word"), ((0.123456789, True), (100, False)))
-    demo = Demo("An idea with `nn fetch`.", (table,), ("95% of it",), {}, (), ("a  ", "b"))
+def test_a_text_is_shown_in_both_languages_and_a_name_as_it_is() -> None:
+    table = Table(Text("A <title>", "标题"), ("x", "word"), ((0.123456789, True), (100, "784-30-10")))
+    idea = Text("An idea with `nn fetch`.", "一个想法 `nn fetch`。")
+    demo = Demo(idea, (table,), ("95% of it",), {}, (), ("a  ", "b"))
     result = shown.show(BY_NAME["gates"], demo, str)
     assert str(result.idea) == (
         '<span class="in-en">An idea with <code>nn fetch</code>.</span>'
         '<span class="in-zh" lang="zh-CN">一个想法 <code>nn fetch</code>。</span>'
     )
-    assert str(result.tables[0].title) == "A &lt;title&gt;"
+    assert '<span class="in-en">A &lt;title&gt;</span>' in result.tables[0].title
     assert [list(map(str, row)) for row in result.tables[0].rows] == [
         ["0.123457", '<span class="in-en">yes</span><span class="in-zh" lang="zh-CN">是</span>'],
-        ["100", "no"],
+        ["100", "784-30-10"],
     ]
     assert list(map(str, result.findings)) == ["95\N{NO-BREAK SPACE}% of it"]
     assert result.drawing == "a\nb"
@@ -173,22 +174,17 @@ def test_names_from_files_are_text_in_the_page(made: dict[str, shown.Shown]) -> 
     assert page.count("</script>") == 2
 
 
-def test_labels_of_a_figure_are_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shown, "translate", lambda name, english: "与" if english == "AND" else None)
+def test_labels_of_a_figure_are_in_both_languages() -> None:
     figure = str(chapter.run(["gates"], DATA)["gates"].figure)
-    assert '<tspan class="in-en">AND</tspan><tspan class="in-zh" lang="zh-CN">与</tspan></text>' in figure
+    assert (
+        '<tspan class="in-en">no line</tspan><tspan class="in-zh" lang="zh-CN">没有这样的直线</tspan></text>' in figure
+    )
     assert ">XOR</text>" in figure
     assert "<style" not in figure
 
 
-def test_a_line_becomes_a_sentence_and_a_formula_stays_as_it_is() -> None:
-    empty = Demo("", (), (), {}, ())
-    assert ">A smooth step" in shown.show(BY_NAME["sigmoid"], empty, str).line
-    assert "a&#39; = sigma(w a + b)" in shown.show(BY_NAME["feedforward"], empty, str).line
-
-
 def test_the_network_without_a_hidden_layer_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nndigits.stages.chapter.without_hidden.EPOCHS_OF_FEW", 1)
+    monkeypatch.setattr("nndigits.stages.chapter.without_hidden.EPOCHS", 1)
     measured = train_without_hidden(read_digits(DATA))
     assert (measured.inputs, measured.epochs, len(measured.accuracies)) == (64, 1, 3)
     assert all(10 <= accuracy <= 100 for accuracy in measured.accuracies)

@@ -6,8 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from support import REPOSITORY, Run
+from support import Run
+from typer.testing import CliRunner
 
+from nndigits.cli.main import app
 from nndigits.stages.chapter import chapter
 from nndigits.stages.chapter.corrections import CORRECTIONS, Correction
 from nndigits.stages.chapter.glossary import glossary
@@ -16,9 +18,6 @@ from nndigits.stages.demos.shared.data import DATA
 from nndigits.stages.demos.shared.index import BY_NAME
 
 TEXTS = json.loads(files("nndigits.pages").joinpath("chapter/corrections.json").read_text(encoding="utf-8"))
-PRINTED = (REPOSITORY / "docs" / "chapter.md").read_text(encoding="utf-8")
-"""The output of each demonstration, which tests of its own keep current."""
-
 SHOWN_BY = {
     "stray-sum": "For every input, w.x > threshold and w.x + b > 0 gave the same output.",
     "easy-output": "The lower the threshold, the more willing you are to go.",
@@ -51,16 +50,17 @@ ALL = [(name, one) for name, group in CORRECTIONS.items() for one in group]
 COMMANDS = [one for _, one in ALL if one.is_command and one.key != "darkness"]
 
 
+pytestmark = pytest.mark.usefixtures("few_digits")
+
+
 def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
 @pytest.mark.parametrize("correction", COMMANDS, ids=lambda one: one.key)
-def test_the_command_of_a_correction_shows_it(correction: Correction, nn: Run) -> None:
-    key, check = correction
-    block = re.search(rf"```\n\$ {re.escape(check)}\n(.*?)```", PRINTED, re.DOTALL)
-    printed = block[1] if block else nn(*check.split()[1:]).stdout
-    assert SHOWN_BY[key] in one_line(printed)
+def test_the_command_of_a_correction_shows_it(correction: Correction) -> None:
+    printed = CliRunner().invoke(app, correction.check.split()[1:]).stdout
+    assert SHOWN_BY[correction.key] in one_line(printed)
 
 
 def test_the_darkness_baseline_reads_as_many_as_its_correction_says(mnist: Path, nn: Run) -> None:

@@ -23,6 +23,7 @@ from nndigits.stages.figures.accuracy import evaluation_figure
 from nndigits.stages.figures.plot import save
 from nndigits.stages.predict import predict_from
 from nndigits.stages.read import figure, read
+from nndigits.stages.results.evaluations import load_result
 from nndigits.stages.runs.network_artifacts import from_artifact
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.show import show

@@ -1,11 +1,9 @@
 """Demos of mini-batches: the gradient of a mini-batch, mini-batch sizes, and the learning rate."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from support import demo_exit_code, demo_text
 
 from nndigits.models.network.gradients import flat_gradient
 from nndigits.models.network.inputs import as_inputs, one_hot
@@ -159,61 +157,10 @@ def test_three_learning_rates() -> None:
     assert demo.findings[4] == "Of these rates, eta = 3 has the highest accuracy after 6 epochs."
 
 
-SMALL = {
-    "sgd": ["--draws", "3", "--hidden", "5"],
-    "online": ["--epochs", "1", "--updates", "50", "--sizes", "10,100"],
-    "learning-rate": ["--epochs", "1", "--rates", "1,3"],
-}
-
-
-@pytest.mark.parametrize("name", SMALL)
-def test_through_the_front_door(name: str, tmp_path: Path) -> None:
-    text = demo_text(name, *SMALL[name])
-    assert "from scikit-learn (there is no artifacts/data.npz; nn fetch downloads MNIST)" in " ".join(text.split())
-    once, again = (demo_text(name, *SMALL[name], "--json", "--plot", f"{turn}.png") for turn in "ab")
-    assert once == again
-    assert json.loads(once)["data"] == {"name": "digits", "train": 1285, "test": 256, "image": [8, 8]}
-    assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
-
-
-BAD = [
-    "sgd --sizes=0",
-    "sgd --sizes=",
-    "sgd --sizes=1.5",
-    "sgd --sizes=1001",
-    "sgd --draws=1",
-    "sgd --draws=200 --sizes=1000",
-    "sgd --hidden=0",
-    "sgd --seed=-1",
-    "online --sizes=-1",
-    "online --sizes=1,2,3,4,5,6",
-    "online --epochs=0",
-    "online --epochs=31",
-    "online --updates=5",
-    "online --updates=20000 --sizes=1000",
-    "online --seconds=nan",
-    "online --rates=0,1",
-    "online --rates=nan",
-    "online --rates=1,2,3,4,5,6,7",
-    "online --seconds=100",
-    "online --eta=nan",
-    "learning-rate --rates=0",
-    "learning-rate --rates=-3",
-    "learning-rate --rates=inf",
-    "learning-rate --rates=",
-    "learning-rate --hidden=101",
-    "learning-rate --batch=0",
-]
-
-
-@pytest.mark.parametrize("command", BAD)
-def test_wrong_flags_end_in_one_line(command: str) -> None:
-    assert demo_exit_code(*command.split()) == 2
-
-
 def test_online_learning_wins_at_a_small_eta_and_loses_at_that_of_the_book(mnist: Path) -> None:
-    demo = online.run(data=mnist, sizes=(1, 10), epochs=1, updates=10, rates=(0.3, 3.0))
+    demo = online.run(data=mnist, sizes=(1, 10), epochs=1, updates=10, rates=(0.3, 3.0, 10.0))
     accuracy = {(one["eta"], one["size"]): one["accuracy"] for one in demo.values["grid"]["accuracy"]}
     assert accuracy[0.3, 1] > accuracy[0.3, 10] + 0.1
-    assert accuracy[3, 10] > accuracy[3, 1] + 0.1
-    assert "mini-batches of 1 at eta 0.3; and mini-batches of 10 at eta 3" in " ".join(demo.findings)
+    assert accuracy[3, 10] > accuracy[3, 1]  # by how much depends on the last bits, and so on the processor
+    assert accuracy[10, 10] > accuracy[10, 1] + 0.5
+    assert "mini-batches of 1 at eta 0.3; and mini-batches of 10 at eta 3 and 10" in " ".join(demo.findings)

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from support import demo_exit_code, demo_text
+from support import demo_text
 
 from nndigits.models.chapter.random_directions import random_directions
 from nndigits.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, descend
@@ -241,55 +241,6 @@ def test_products_of_the_chapters_network() -> None:
     # Forward and BP4: 2 x (30 x 785 + 10 x 31) = 47,720; BP2 from the output: 10 x 30 = 300.
     assert multiplications(random_network([784, 30, 10], np.random.default_rng(0))) == 48_020
     assert multiplications(Network([Dense(np.ones((2, 3)), np.ones(2))])) == 16  # 2 x 2 x 4
-
-
-@pytest.mark.parametrize(
-    ("command", "words"),
-    [
-        (["gradient-descent", "--function", "narrow"], ["C = (v1² + 20 v2²) / 2", "has run away", "eta = 0.09"]),
-        (["steepest"], ["against the gradient", "Of 5,000 random directions, none went below the bound"]),
-        (["backprop"], ["BP1", "BP2", "BP3", "BP4", "47,720"]),
-    ],
-)
-def test_through_the_front_door(command: list[str], words: list[str]) -> None:
-    command += ["--rates", "0.01,0.09,2"] if command[0] == "gradient-descent" else []
-    text = demo_text(*command)
-    assert [word for word in words if word not in text] == []
-    once, again = demo_text(*command, "--json"), demo_text(*command, "--json")
-    assert once == again
-    json.loads(once)
-
-
-BAD = [
-    "gradient-descent --rates=-1",
-    "gradient-descent --rates=0",
-    "gradient-descent --rates=nan",
-    "gradient-descent --rates=1e300",
-    "gradient-descent --rates=1,2,3,4,5",
-    "gradient-descent --rates=fast",
-    "gradient-descent --start=1",
-    "gradient-descent --start=inf,1",
-    "gradient-descent --steps=0",
-    "gradient-descent --steps=999999999999999999999",
-    "gradient-descent --function=hill",
-    "steepest --length=0",
-    "steepest --length=nan",
-    "steepest --directions=0",
-    "steepest --directions=1000000",
-    "steepest --at=0,0",
-    "steepest --at=1",
-    "steepest --seed=-1",
-    "backprop --inputs=1",
-    "backprop --inputs=nan,1",
-    "backprop --target=2",
-    "backprop --step=0",
-    "backprop --step=-1",
-]
-
-
-@pytest.mark.parametrize("command", BAD)
-def test_wrong_flags_end_in_one_line(command: str) -> None:
-    assert demo_exit_code(*command.split()) == 2
 
 
 def test_the_message_names_the_parameter_and_what_was_expected() -> None:

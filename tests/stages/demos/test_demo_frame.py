@@ -1,40 +1,106 @@
-"""What all demonstrations have in common: the list, help, pictures, and `nn demo all`."""
+"""What all demonstrations have in common: the list, help, pictures, two languages, and `nn demo all`."""
 
+import inspect
 import io
 import json
 import re
 import sys
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from string import Formatter
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import numpy as np
 import pytest
+from support import demo_exit_code
 from threadpoolctl import threadpool_info, threadpool_limits
 from typer.testing import CliRunner
 
 from nndigits.cli.commands import demo as command
 from nndigits.cli.main import app
-from nndigits.cli.terminal.demo_text import MOST
 from nndigits.cli.terminal.output import Output
+from nndigits.stages.demos.digits import reject_network
 from nndigits.stages.demos.shared import index
-from nndigits.stages.demos.shared.index import BY_NAME, DEMOS
-from nndigits.stages.demos.shared.wording import counted, listed, weighted_sum
+from nndigits.stages.demos.shared.demo import cell_text
+from nndigits.stages.demos.shared.index import BY_NAME, DEMOS, load
+from nndigits.stages.demos.shared.texts import Text, listed, table, texts
+from nndigits.stages.demos.shared.wording import weighted_sum
 from nndigits.stages.figures import plot
 from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError, WorldError
 
-QUICK = (
-    "perceptron", "decision", "layers", "gates", "nand-adder", "universal", "perceptron-learning", "sigmoid",
-    "small-change", "scaling", "architecture", "feedforward", "gradient-descent", "steepest",
-    "update", "calculus", "backprop",
-)  # fmt: skip
+SHORT: dict[str, dict[str, Any]] = {
+    "nine": {"epochs": 1},
+    "bits": {"epochs": 1, "seeds": 1},
+    "cost": {"images": 100},
+    "sgd": {"sizes": (1, 10), "draws": 3},
+    "online": {"epochs": 1, "updates": 50, "sizes": (10, 100), "rates": (1.0, 3.0)},
+    "learning-rate": {"epochs": 1},
+    "deep": {"batches": 20, "hidden": 5},
+}
+"""Settings that make the training short; what is said is the same, with other numbers."""
+
+QUICK = [name for name in BY_NAME if name not in SHORT and name not in ("segmentation", "hidden", "target")]
 """Those that neither train nor need data."""
+
+OTHERWISE: list[tuple[str, dict[str, Any]]] = [
+    ("perceptron", {"weights": (1.0, 1.0), "threshold": 1.0}),
+    ("decision", {"thresholds": (3.0, 5.0, 9.0, 11.0)}),
+    ("decision", {"weights": (-6.0, 2.0, 2.0)}),
+    ("layers", {"inputs": (0, 0, 0, 0, 0)}),
+    ("gates", {"weights": (1.0, -1.0), "bias": 0.0}),
+    ("nand-adder", {"bits": 7, "numbers": (3, 4), "neurons": True}),
+    ("universal", {"table": "0000"}),
+    ("universal", {"table": "1110"}),
+    ("universal", {"table": "01"}),
+    ("universal", {"table": "0110100110010110" * 4}),
+    ("perceptron-learning", {"table": "1001", "start": (1.0, 1.0, 1.0)}),
+    ("scaling", {"factors": (0.01, 0.1), "inputs": (1.0, 0.5)}),
+    ("small-change", {"weights": (100.0, 100.0), "inputs": (1.0, 1.0)}),
+    ("small-change", {"direction": (1.0, -1.0, 0.0)}),
+    ("architecture", {"sizes": (4096, 15, 1)}),
+    ("architecture", {"sizes": (784, 30, 30, 10)}),
+    ("architecture", {"sizes": (4, 3)}),
+    ("calculus", {"inputs": (1.0,), "targets": (0.0,)}),
+    ("calculus", {"inputs": (1.0,), "targets": (0.9,)}),
+    ("gradient-descent", {"function": "two-valleys"}),
+    ("gradient-descent", {"rates": (0.9, 1.0, 1.1)}),
+    ("steepest", {"length": 1.0, "proof": True}),
+    ("update", {"eta": 100.0}),
+    ("online", {"epochs": 1, "updates": 10, "sizes": (10,), "rates": (), "seconds": 0.01}),
+]
+"""Demonstrations with other settings, which say something else."""
+
+WORD = re.compile(r"[A-Za-z]{3,}")
+SAME = {"AND", "NOT", "NAND", "XOR", "NOR", "XNOR", "min", "exp", "MNIST"}
+"""Words that are the same in Chinese."""
+
+IN_CHINESE = SAME | {"MLP", "RNN", "epoch", "sigmoid", "mini", "batch", "demo", "gates", "deep", "online", "seconds"}
+IN_CHINESE |= {"train", "fetch", "artifacts", "data", "reader", "weights", "npz", "digits", "JSON"}
+"""Names, commands, files, and terms that stand in brackets after the Chinese one."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _short_training() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reject_network, "MOST_TRAIN", 300)
+        patch.setattr(reject_network, "STRIPS", 20)
+        yield
 
 
 def run(*arguments: str) -> Any:
     return CliRunner().invoke(app, ["demo", *arguments])
+
+
+def flags(name: str) -> list[str]:
+    given = SHORT.get(name, {}).items()
+    return [f"--{flag}={','.join(map(str, value)) if isinstance(value, tuple) else value}" for flag, value in given]
+
+
+# The list, help and output
 
 
 def test_the_list_has_a_line_for_each_in_the_order_of_the_chapter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,7 +111,7 @@ def test_the_list_has_a_line_for_each_in_the_order_of_the_chapter(monkeypatch: p
     for entry, place in zip(DEMOS, places, strict=True):
         assert entry.line in lines[place]
         assert entry.section in lines[place]
-    assert [entry["name"] for entry in json.loads(run("--json").stdout)] == [entry.name for entry in DEMOS]
+    assert [(one["name"], one["line"]) for one in json.loads(run("--json").stdout)] == [(e.name, e.line) for e in DEMOS]
 
 
 def test_a_mistyped_name_suggests_the_near_one() -> None:
@@ -64,44 +130,129 @@ def test_every_demonstration_has_help_with_its_place_and_an_example(entry: Any) 
     assert entry.section in said
 
 
+@pytest.mark.parametrize("name", BY_NAME)
+def test_it_says_and_draws_the_same_twice_in_100_columns(name: str, tmp_path: Path) -> None:
+    text = run(name, *flags(name)).stdout
+    assert text.startswith(f"{name}: ")
+    assert max(map(len, text.splitlines())) <= 100
+    once, again = (run(name, *flags(name), "--json", "--plot", str(tmp_path / f"{turn}.svg")) for turn in "ab")
+    assert once.stdout == again.stdout
+    values = json.loads(once.stdout)
+    if "data" in values:
+        assert values["data"] == {"name": "digits", "train": 1285, "test": 256, "image": [8, 8]}
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+
+
 @pytest.mark.parametrize("name", QUICK)
 def test_examples_and_what_to_try_next_run(name: str) -> None:
     assert run(*BY_NAME[name].example.split()).exit_code == 0
-    result = run(name)
-    commands = re.split(r" {4}|\n", result.stderr)
-    tried = [command.split("demo ", 1)[1] for command in commands if " demo " in command]
+    tried = load(name)().try_next
     assert tried
-    for line in tried:
-        words = line.split()
+    for words in map(str.split, tried):
         if words[0] in QUICK:
-            assert run(*words).exit_code == 0, line
+            assert run(*words).exit_code == 0, words
 
 
-@pytest.mark.parametrize("name", QUICK)
-def test_the_same_output_twice_in_88_columns_and_a_json_document(name: str) -> None:
-    first, again = run(name), run(name)
-    assert first.stdout == again.stdout
-    assert max(map(len, first.stdout.splitlines())) <= MOST
-    assert first.stdout.startswith(f"{name}: ")
-    assert isinstance(json.loads(run(name, "--json").stdout), dict)
+def wrong_flags() -> list[str]:
+    """Return for each flag with numbers those that no demonstration allows."""
+    wrong = ["universal --table=0120", "deep --without=chin", "gradient-descent --function=hill", "steepest --at=0,0"]
+    wrong += ["small-change --direction=0,0,0", "layers --inputs=0,1,2,0,1", "update --targets=2,0"]
+    wrong += ["cost --layer=1", "sgd --draws=200 --sizes=1000", "online --updates=20000 --sizes=1000"]
+    for name in BY_NAME:
+        for parameter in inspect.signature(load(name)).parameters.values():
+            kind = get_args(parameter.annotation)[0] if get_args(parameter.annotation) else None
+            kind = get_args(kind)[0] if (several := get_origin(kind) is tuple) else kind
+            if kind not in (int, float) or not isinstance(get_args(parameter.annotation)[1], str):
+                continue
+            flag = f"{name} --{parameter.name.replace('_', '-')}="
+            wrong += [f"{flag}{'nan' if kind is float else '-99999999999999999999'}", f"{flag}x"]
+            wrong += [f"{flag}{','.join(['1'] * 99)}"] if several else []
+    return wrong
+
+
+@pytest.mark.parametrize("line", wrong_flags())
+def test_wrong_numbers_are_refused_in_one_line(line: str) -> None:
+    result = run(*line.split())
+    assert demo_exit_code(*line.split()) == 2
+    assert result.stdout == ""
+    assert "\n" not in str(result.exception)
+
+
+@pytest.mark.parametrize("name", ["nine --data", "segmentation --weights", "bits --weights", "target --weights"])
+def test_a_file_that_is_not_there_is_refused(name: str) -> None:
+    assert demo_exit_code(*name.split(), "nowhere.npz") == 3
+
+
+def test_another_ending_is_refused(tmp_path: Path) -> None:
+    assert isinstance(run("perceptron", "--plot", str(tmp_path / "x.gif")).exception, UsageError)
+
+
+def test_a_demonstration_runs_with_one_blas_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run() -> list[int]:
+        return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+
+    monkeypatch.setattr(index, "import_module", lambda name: SimpleNamespace(run=run))
+    with threadpool_limits(2, "blas"):
+        assert set(index.load("perceptron")()) == {1}
+
+
+# Two languages
+
+
+def said(part: Any) -> Iterator[str]:
+    """Yield what a demonstration says on a page, in its figure too."""
+    if isinstance(part, str):
+        yield part
+    elif is_dataclass(part):
+        for field in fields(part):
+            if field.name not in ("values", "try_next", "drawing", "style"):
+                yield from said(getattr(part, field.name))
+    elif isinstance(part, tuple | list):
+        for one in part[:200]:
+            yield from said(cell_text(one) if isinstance(one, bool) else one)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"), [*((name, SHORT.get(name, {})) for name in BY_NAME), *OTHERWISE], ids=str
+)
+def test_every_text_has_a_chinese_version(name: str, settings: dict[str, Any]) -> None:
+    for text in (BY_NAME[name].line, *said(load(name)(**settings))):
+        if set(WORD.findall(text)) - SAME:  # the others are numbers and formulas
+            assert isinstance(text, Text), text
+            assert not set(WORD.findall(text.zh)) - IN_CHINESE, text.zh
+
+
+@pytest.mark.parametrize("name", ["shared", *BY_NAME])
+def test_both_languages_have_the_same_places(name: str) -> None:
+    def places(text: str) -> set[str]:
+        return {place for _, place, _, _ in Formatter().parse(text) if place is not None}
+
+    for key, versions in table(name).items():
+        assert list(versions) == ["en", "zh"], key
+        assert places(versions["zh"]) <= places(versions["en"]), key
+
+
+def test_a_text_is_put_together_in_both_languages() -> None:
+    say = texts("decision")
+    both = say("both", some=listed([say("has-weather"), say("has-partner")]), last=say("no-transport"))
+    assert both == "good weather and a partner who comes and no public transport"
+    assert both.zh == "天气好和同伴一起去，并且没有公共交通"
+    assert [say("differ", one=1, other=n, count=n) for n in (2,)] == ["Thresholds 1 and 2 differ in 2 cases."]
+    assert texts("online")("test-accuracy-in-during-epochs", epochs=1).startswith("Test accuracy in % during 1 epoch,")
+    assert weighted_sum((6, -2, 1), ("x1", "x2", "x3"), -5) == "6 x1 - 2 x2 + x3 - 5"
+    assert weighted_sum((-1, 0.5), ("x1", "x2")) == "-x1 + 0.5 x2"
+
+
+# Pictures
 
 
 @pytest.mark.parametrize("ending", plot.ENDINGS)
-@pytest.mark.parametrize("name", ["layers", "scaling"])
-def test_pictures_are_the_same_bytes_each_time(name: str, ending: str, tmp_path: Path) -> None:
+def test_pictures_are_the_same_bytes_each_time(ending: str, tmp_path: Path) -> None:
     one, other = tmp_path / f"one{ending}", tmp_path / f"other{ending}"
     for path in (one, other):
-        assert run(name, "--plot", str(path)).exit_code == 0
+        assert run("scaling", "--plot", str(path)).exit_code == 0
     assert one.read_bytes() == other.read_bytes()
     assert one.read_bytes().startswith(b"\x89PNG" if ending == ".png" else b"<?xml")
-
-
-@pytest.mark.parametrize("name", QUICK)
-def test_every_demonstration_here_has_a_picture(name: str, tmp_path: Path) -> None:
-    result = run(name, "--quiet", "--json", "--plot", str(tmp_path / "picture.svg"))
-    assert result.exit_code == 0
-    assert json.loads(result.stdout)
-    assert (tmp_path / "picture.svg").exists()
 
 
 def test_every_kind_of_panel_is_drawn(tmp_path: Path) -> None:
@@ -118,9 +269,14 @@ def test_every_kind_of_panel_is_drawn(tmp_path: Path) -> None:
     assert (tmp_path / "all.png").stat().st_size > 10_000
 
 
-def test_another_ending_is_refused(tmp_path: Path) -> None:
-    result = run("perceptron", "--plot", str(tmp_path / "x.gif"))
-    assert isinstance(result.exception, UsageError)
+def test_drawings_have_plain_signs_where_lines_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    ascii_only = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", ascii_only)
+    Output(as_json=False, quiet=False).line("┌─┐ ● x² σ ± 1 – ü")
+    assert ascii_only.buffer.getvalue() == b"+-+ @ x^2 sigma +- 1 - ?\n"
+
+
+# nn demo all
 
 
 def test_all_writes_text_json_and_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,30 +323,3 @@ def test_all_keeps_an_index_that_nn_did_not_write(tmp_path: Path) -> None:
 def test_all_refuses_a_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert isinstance(run("all", "--out", str(tmp_path / "file")).exception, WorldError)
-
-
-def test_drawings_have_plain_signs_where_lines_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
-    ascii_only = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    monkeypatch.setattr(sys, "stdout", ascii_only)
-    Output(as_json=False, quiet=False).line("┌─┐ ● x² σ ± 1 – ü")
-    assert ascii_only.buffer.getvalue() == b"+-+ @ x^2 sigma +- 1 - ?\n"
-
-
-def test_small_words() -> None:
-    assert listed(["a", "b", "c"]) == "a, b and c"
-    assert listed(["a", "b"], "or") == "a or b"
-    assert listed(["a"]) == "a"
-    assert listed([]) == ""
-    assert counted(1, "input") == "1 input"
-    assert counted(1024, "input") == "1,024 inputs"
-    assert weighted_sum((6, -2, 1), ("x1", "x2", "x3"), -5) == "6 x1 - 2 x2 + x3 - 5"
-    assert weighted_sum((-1, 0.5), ("x1", "x2")) == "-x1 + 0.5 x2"
-
-
-def test_a_demonstration_runs_with_one_blas_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run() -> list[int]:
-        return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
-
-    monkeypatch.setattr(index, "import_module", lambda name: SimpleNamespace(run=run))
-    with threadpool_limits(2, "blas"):
-        assert set(index.load("perceptron")()) == {1}

@@ -1,0 +1,100 @@
+"""The texts of the demonstrations in English and Chinese.
+
+Beside a demonstration's module stands a table with its name: ``decision.json`` has ``{key: {"en": text, "zh": text}}``.
+What several demonstrations say is in ``shared.json``. A text may have places for values, such as ``{cost:.6g}``;
+``{n:case|cases}`` is the first noun if n is 1, else the second.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import Any
+
+from nndigits.stages.words import nouns
+
+HAN, OTHER = r"[\u4e00-\u9fff]", r"[A-Za-z0-9\u0370-\u03ff√∂∇|`+-]"
+GAP = re.compile(rf"(?<={HAN})(?={OTHER})|(?<=[A-Za-z0-9\u0370-\u03ff%|`])(?={HAN})")
+"""Where Chinese has a space: between its characters and words or numbers."""
+
+CHINESE_WORDS = {"and": "和", "or": "或"}
+
+
+class Text(str):
+    """A text in English, with its Chinese version in ``zh``."""
+
+    zh: str
+    __slots__ = ("zh",)
+
+    def __new__(cls, english: str, chinese: str) -> "Text":
+        """Return the text; a space is put between Chinese characters and words or numbers."""
+        text = super().__new__(cls, english)
+        text.zh = GAP.sub(" ", chinese)
+        return text
+
+    def __add__(self, other: str) -> "Text":
+        """Return two texts as one; in Chinese no space stands between sentences."""
+        return Text(str(self) + other, self.zh + chinese(other).removeprefix(" "))
+
+
+Say = Callable[..., Text]
+
+
+def texts(demo: str) -> Say:
+    """Return the function that says the texts of a demonstration: ``say(key, cost=0.25)``."""
+
+    def say(key: str, **values: Any) -> Text:
+        versions = table(demo).get(key) or table("shared")[key]
+        in_chinese = {name: chinese(value) if isinstance(value, str) else value for name, value in values.items()}
+        return Text(FORMATTER.format(versions["en"], **values), FORMATTER.format(versions["zh"], **in_chinese))
+
+    return say
+
+
+@cache
+def table(demo: str) -> dict[str, dict[str, str]]:
+    """Return the texts of a demonstration, or those of ``shared``."""
+    name = f"{demo.replace('-', '_')}.json"
+    rooms = [room for room in files("nndigits.stages.demos").iterdir() if room.is_dir()]
+    path = next(path for room in rooms if (path := room / name).is_file())
+    texts: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    return texts
+
+
+def chinese(text: str) -> str:
+    """Return the Chinese version of a text; numbers, names and formulas have none and stay as they are."""
+    return text.zh if isinstance(text, Text) else text
+
+
+def joined(parts: Iterable[str], separator: str = " ", in_chinese: str = "") -> Text:
+    """Join texts, such as sentences."""
+    parts = list(parts)
+    return Text(separator.join(parts), in_chinese.join(map(chinese, parts)))
+
+
+def listed(words: Iterable[object], last: str = "and") -> Text:
+    """Join words: ``a, b and c``."""
+    parts = [word if isinstance(word, str) else str(word) for word in words]
+    versions = list(map(chinese, parts))
+    ends = [CHINESE_WORDS[last].join(["、".join(versions[:-1]), versions[-1]])] if len(versions) > 1 else versions
+    return Text(nouns.listed(parts, last), "".join(ends))
+
+
+def with_article(thing: object) -> Text:
+    """Put ``a`` or ``an`` before a number or a word; Chinese has neither."""
+    return Text(nouns.with_article(thing), str(thing))
+
+
+class _Formatter(Formatter):
+    """Formats values as ``str.format`` does, and chooses between two nouns."""
+
+    def format_field(self, value: Any, spec: str) -> str:
+        one, several, other = spec.partition("|")
+        if several:
+            return one if value == 1 else other
+        return str(super().format_field(value, spec))
+
+
+FORMATTER = _Formatter()
