@@ -25,7 +25,7 @@ from PIL import Image
 from small import small_sweep
 
 from nndigits.cli.main import app
-from nndigits.cli.terminal.usage_errors import Mistyped
+from nndigits.cli.flags.usage_errors import Mistyped
 from nndigits.models.baselines.binary_svm import BinarySVM
 from nndigits.stages.baselines.svm_pairs import FinishedPairs
 from nndigits.stages.baselines.svm_parameters import SvmParameters

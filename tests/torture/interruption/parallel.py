@@ -26,6 +26,7 @@ SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 IN_TIME, SOON = 5.0, 0.3  # seconds: to end, and in which a command may end normally after a signal
 ROUNDS = {"gate": 1, "long": 12}
 KILLS = {"gate": 1, "long": 20}
+SWEPT = 0.8  # seconds after the first trials have begun, within which a sweep is stopped
 FAILING = 20  # the number of the pair of digits, of 45, that fails
 SWEEP = ("sweep", "-q", "--data", "../data.npz", "--hidden", "20", "--epochs", "30", "--seeds", "4", "-o", "s")
 LOCAL = (*SWEEP, "--workers", "2")
@@ -79,7 +80,10 @@ def _stopped(
     """Stop a command while it works, and run it again; return whether nothing is left and nothing is lost."""
     folder, shared = new_folder(base, f"{what}-{number}"), _shared()
     child = Child(COMMANDS[what], folder)
-    had_ended, before = child.run_for(rng.uniform(0, usual)), child.seconds
+    if what == "sweep":  # names in shared memory are removed before the first trial begins to train
+        until(child, lambda: _training(folder))
+        usual = child.seconds + SWEPT
+    had_ended, before = child.run_for(rng.uniform(child.seconds, usual)), child.seconds
     if what == "sweep" and number % 2 and child.outcome is None:
         os.kill(child.pid, kind)  # and its workers must notice it
     else:
@@ -109,7 +113,7 @@ def _worker_killed(base: Path, number: int, expected: dict[str, str], rng: rando
     """Kill one worker of a sweep."""
     folder = new_folder(base, f"worker-{number}")
     child = Child(LOCAL, folder)
-    until(child, lambda: len(list(folder.glob("s/trials/.seed-?.npz.lock"))) > 1 or any(folder.glob("s/trials/*.npz")))
+    until(child, lambda: _training(folder))
     child.run_for(child.seconds + rng.uniform(0, 0.5))
     if workers := _workers(child.pid):
         os.kill(rng.choice(workers), signal.SIGKILL)
@@ -157,6 +161,11 @@ def _nth_fails(owner: object, name: str, n: int) -> None:
         return function(*arguments, **named)
 
     setattr(owner, name, failing)
+
+
+def _training(folder: Path) -> bool:
+    """Return whether both workers of a sweep have begun to train."""
+    return len(list(folder.glob("s/trials/.seed-?.npz.lock"))) > 1 or any(folder.glob("s/trials/*.npz"))
 
 
 def said(name: str, wrong: dict[str, bool]) -> bool:
