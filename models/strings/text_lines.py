@@ -31,7 +31,7 @@ MIN_LINE_FRACTION = 0.25
 
 MAX_COMPONENTS = 1000
 
-MIN_SHARED_COLUMNS = 0.5
+MIN_SHARED_COLUMNS = 0.3
 """Of two components, one stands above the other if they share this much of the columns of the narrower one."""
 
 MAX_STEP = 1.5

@@ -71,9 +71,7 @@ def decoded(path: Path, plugin: str, blob: bytes, side: int) -> Bytes:
 
     if plugin == "Jpeg" and sum(1 for _ in SCAN.finditer(blob)) > MOST_SCANS:
         raise CostlyPicture(f"has more than {MOST_SCANS} scans")
-    if blob.startswith(PLAIN):
-        blob = COMMENT.sub(b"", blob)
-    with at_most(MOST_MEMORY), Image.open(io.BytesIO(blob), formats=[plugin]) as opened:
+    with at_most(MOST_MEMORY), Image.open(_stream(blob), formats=[plugin]) as opened:
         most = _most_pixels(opened)
         if most == MOST_PIXELS and plugin == "Jpeg":
             _check_size(path, opened.size, MOST_SIDE_WHOLE, MOST_WHOLE)
@@ -82,6 +80,11 @@ def decoded(path: Path, plugin: str, blob: bytes, side: int) -> Bytes:
         turns, is_mirrored = TURNS.get(opened.getexif().get(ORIENTATION, 1), (0, False))
         grey = _grey(opened, side)
     return np.ascontiguousarray(np.rot90(grey[:, ::-1] if is_mirrored else grey, turns))
+
+
+def _stream(blob: bytes) -> io.BytesIO:
+    """Return the bytes of a picture as a file, without the comments between decimal numbers."""
+    return io.BytesIO(COMMENT.sub(b"", blob) if blob.startswith(PLAIN) else blob)
 
 
 def _most_pixels(opened: "Image") -> int:

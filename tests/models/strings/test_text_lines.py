@@ -72,8 +72,8 @@ def test_a_staircase_is_one_line_up_to_a_step_of_one_and_a_half_heights() -> Non
 
 
 def test_two_lines_stay_two_if_a_digit_of_one_stands_above_one_of_the_other() -> None:
-    """More than half of the narrower one's columns are shared; otherwise the digits are between each other."""
-    for shift, expected in ((2, [4, 4]), (10, [8])):
+    """More than three tenths of the columns of the narrower one are shared: three of seven, and not two."""
+    for shift, expected in ((4, [4, 4]), (5, [8])):
         assert counts(*row(4), *row(34, left=5 + shift)) == expected
 
 
