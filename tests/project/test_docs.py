@@ -42,7 +42,8 @@ def run_on_small_digits(nn: Run, commands: list[str]) -> None:
         if arguments[0] == "train" and "--epochs" not in arguments:
             arguments += ["--epochs", "2"]
         done = nn(*arguments)
-        assert done.returncode == 0, (arguments, done.stderr)
+        # Of so few images some of these networks learn nothing in so few epochs, which nn says: exit code 5.
+        assert done.returncode in ((0, 5) if arguments[0] == "train" else (0,)), (arguments, done.stderr)
 
 
 def test_every_command_stands_in_the_readme() -> None:

@@ -24,6 +24,7 @@ from nndigits.stages.results.entries import Entry
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, NNError, UsageError
+from nndigits.stages.store.metadata import with_checksum
 from nndigits.stages.train import train
 
 ROWS = "epoch,cost,validation_correct,validation_total\n0,0.5,30,100\n1,0.25,70,100\n2,0.2,60,100\n"
@@ -57,7 +58,7 @@ def history(path: Path, rows: str = ROWS, epoch: int = 1) -> Path:
     about = {"cost": "quadratic", "epoch": epoch, "layers": ["dense 10 sigmoid"], "image": [5, 6]}
     meta = artifacts.describe("history", parameters={}, dataset=dataset, about=about)
     path.parent.mkdir(exist_ok=True)
-    path.write_text(f"# {json.dumps(meta)}\n{rows}")
+    path.write_bytes(with_checksum(f"# {json.dumps(meta)}\n{rows}".encode()))
     return path
 
 

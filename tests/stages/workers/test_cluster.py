@@ -28,7 +28,7 @@ from nndigits.stages.training_job import TrainingJob, write
 from nndigits.stages.workers import cluster as engine_module
 from nndigits.stages.workers import cluster_connection
 from nndigits.stages.workers.cluster import ClusterEngine
-from nndigits.stages.workers.cluster_connection import check, problem
+from nndigits.stages.workers.cluster_connection import check_workers, problem
 from nndigits.stages.workers.jobs import Result
 from nndigits.stages.workers.run import run
 
@@ -201,7 +201,7 @@ def test_versions_are_compared() -> None:
     assert problem(1, {**own, "numpy": "2.1"}, own) == "numpy 2.1, where this machine has 2.0"
     assert problem(1, ModuleNotFoundError("No module named 'nn'"), own) == "nn none, where this machine has 1"
     with pytest.raises(WorldError, match=r"2 workers with nn 0, .*Install the same"):
-        check({"a": "", "b": "nn 0, where", "c": "nn 0, where"}, "tcp://x:1")
+        check_workers({"a": "", "b": "nn 0, where", "c": "nn 0, where"}, "tcp://x:1")
 
 
 def test_a_support_vector_machine_has_the_same_bytes(
