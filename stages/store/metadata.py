@@ -36,7 +36,7 @@ MARKS = {
     "table": re.compile(rb"# Classifiers compared on "),
     "page": re.compile(rb'<!doctype html>.{,1000}<meta name="generator" content="nn">', re.DOTALL),
     "model": re.compile(rb"\x08[\x01-\x7f]\x12\x02nn"),
-    "demonstration": re.compile(rb"[a-z-]+: .{1,200}?\(chapter\s", re.DOTALL),
+    "demonstration": re.compile(rb"[a-z-]+: .{1,200}?\bIn\s+the\s+book:\s+chapter\s", re.DOTALL),
 }
 """How other files of nn begin: ``compare.md``, ``report.html``, ONNX models (the format's version and the producer),
 and the texts of demonstrations."""

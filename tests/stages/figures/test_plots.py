@@ -58,7 +58,8 @@ def history(path: Path, rows: str = ROWS, epoch: int = 1) -> Path:
     about = {"cost": "quadratic", "epoch": epoch, "layers": ["dense 10 sigmoid"], "image": [5, 6]}
     meta = artifacts.describe("history", parameters={}, dataset=dataset, about=about)
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(with_checksum(f"# {json.dumps(meta)}\n{rows}".encode()))
+    first_line = json.dumps({**meta, "checksum": "0" * 64})
+    path.write_bytes(with_checksum(f"# {first_line}\n{rows}".encode()))
     return path
 
 
