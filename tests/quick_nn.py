@@ -48,7 +48,7 @@ LIBRARIES = (
     "matplotlib.backends.backend_agg", "matplotlib.figure", "PIL.Image", "rich.progress", "scipy.linalg",
     "sklearn.datasets", "sklearn.svm", "typer",
 )  # fmt: skip
-READ_THE_FOLDER = ("nndigits.stages.demos", "nndigits.cli")
+READ_THE_FOLDER = ("nndigits.stages.demos", "nndigits.stages.chapter", "nndigits.cli")
 """Packages that read the folder of artifacts from the environment when they are imported."""
 
 
