@@ -24,8 +24,8 @@ import typer
 from PIL import Image
 from small import small_sweep
 
-from nndigits.cli.main import app
 from nndigits.cli.flags.usage_errors import Mistyped
+from nndigits.cli.main import app
 from nndigits.models.baselines.binary_svm import BinarySVM
 from nndigits.stages.baselines.svm_pairs import FinishedPairs
 from nndigits.stages.baselines.svm_parameters import SvmParameters
