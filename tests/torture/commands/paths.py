@@ -40,12 +40,12 @@ OPTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("train", "--epochs", "1", "--recipe", "./{}.toml", "--data", "dataset.npz", "-o", "new.npz"),
         (*SMALL, *OTHER_KINDS),
     ),
-    "eval --weights": (("eval", "--weights", "{}", "--data", "dataset.npz", "-o", "new.json"), TRAINED),
-    "eval --weights twice": (
-        ("eval", "--weights", "weights.npz", "--weights", "{}", "--data", "dataset.npz", "-o", "new.json"),
+    "eval": (("eval", "{}", "--data", "dataset.npz", "-o", "new.json"), TRAINED),
+    "eval twice": (
+        ("eval", "weights.npz", "{}", "--data", "dataset.npz", "-o", "new.json"),
         TRAINED,  # kinds that --weights reads; that only networks form an ensemble is a usage error
     ),
-    "eval --data": (("eval", "--weights", "weights.npz", "--data", "{}", "-o", "new.json"), DATASET),
+    "eval --data": (("eval", "weights.npz", "--data", "{}", "-o", "new.json"), DATASET),
     "compare --data": (("compare", ".", "--data", "{}", "-o", "new.json"), DATASET),
     "baseline darkness --data": (("baseline", "darkness", "--data", "{}", "-o", "new.npz"), DATASET),
     "baseline svm --data": (("baseline", "svm", "--data", "{}", "-o", "new.npz"), DATASET),
@@ -77,14 +77,17 @@ GATE = 3
 OUTPUTS = {
     "train": ("train", "--data", "data.npz", "--hidden", "30", "--epochs", "100000", "-o"),
     "fetch": ("fetch", "--dataset", "digits", "-o"),
-    "eval": ("eval", "--data", "data.npz", "--weights", "w.npz", "-o"),
+    "eval": ("eval", "w.npz", "--data", "data.npz", "-o"),
     "baseline random": ("baseline", "random", "--data", "data.npz", "-o"),
     "baseline svm": ("baseline", "svm", "--data", "data.npz", "-o"),
     "compare": ("compare", ".", "--data", "data.npz", "-o"),
     "predict": ("predict", "--index", "0", "--data", "data.npz", "--weights", "w.npz", "--save-seen"),
     "read": ("read", "data.png", "--weights", "w.npz", "--plot"),
 }
-"""The commands, without the output path. Those of ``read`` end in .png, because it draws a plot."""
+"""The commands, without the output path."""
+
+ENDINGS = {"read": ".png", "eval": ".json", "compare": ".json"}
+"""What the outputs of a command end in, where that is not .npz."""
 
 PATHS = {
     "readonly/x.npz": 1,
@@ -125,7 +128,7 @@ COMPANIONS = {
     "artifacts/weights.npz": TRAIN,
     "artifacts/random.npz": ("baseline", "random", *DATA),
     "artifacts/svm-tuned.npz": ("baseline", "svm", *DATA, "--tuned"),
-    "artifacts/compare.json": ("compare", ".", *DATA),
+    "compare.json": ("compare", ".", *DATA),
     "demos/sigmoid.json": ("demo", "all"),
     "demos/sigmoid.png": ("demo", "all"),
     "demos/index.html": ("demo", "all"),
@@ -185,7 +188,7 @@ def inputs(folder: Path, size: Size) -> Iterator[Result]:
     work += [
         (option, file)
         for file in ("wide.npz", "few.npz")
-        for option in ("eval --weights", "eval --weights twice", "demo hidden --weights")
+        for option in ("eval", "eval twice", "demo hidden --weights")
     ]
     work += [("fetch --from", "folder")]
     before = files_in(folder)
@@ -268,7 +271,8 @@ def refused_early(folder: Path) -> Result:
     total = 0
     for stage, words in OUTPUTS.items():
         for name, code in PATHS.items():
-            path = name.replace(".npz", ".png") if stage == "read" else name
+            ending = ENDINGS.get(stage, ".npz") if code == 1 or stage == "read" else ".npz"
+            path = name.replace(".npz", ending)
             if stage == "fetch" and path in ("data.npz", "again.npz"):
                 continue  # fetch reads neither of them
             total += 1

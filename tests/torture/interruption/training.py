@@ -68,10 +68,10 @@ def same_bytes(folder: Path, flags: list[str], number: int, rng: random.Random) 
     whole, cut = folder / f"whole-{number}", folder / f"cut-{number}"
     command = ["train", "--data", folder / "data.npz", *flags, "--quiet", "-o"]
     done = run([*command, whole / "weights.npz"], folder)
-    if done.code:
+    if done.code not in (0, 5):  # 5: of so few images and epochs some networks learn nothing
         raise RuntimeError(f"{flags}: {done.code}, {done.err}")
     kills = sum(kill_once([*command, cut / "weights.npz", *_resume(cut)], folder, done.seconds, rng) for _ in range(2))
-    if run([*command, cut / "weights.npz", *_resume(cut)], folder).code:
+    if run([*command, cut / "weights.npz", *_resume(cut)], folder).code != done.code:
         return False, kills
     return reproducible_files(whole) == reproducible_files(cut), kills
 
