@@ -56,13 +56,14 @@ class CostlyPicture(ValueError):
 @contextmanager
 def at_most(more: int) -> Iterator[None]:
     """Let this process map at most ``more`` bytes than now; where it needs them, CostlyPicture is raised."""
-    with memory_limited(more) as is_limited:
-        try:
+    is_limited = False
+    try:
+        with memory_limited(more) as is_limited:
             yield
-        except Exception as error:
-            if is_limited and is_out_of_memory(error):
-                raise CostlyPicture(f"needs more than {more // 2**20} MB of memory to decode") from None
-            raise
+    except Exception as error:  # here the limit is lifted again: there is memory to say why
+        if is_limited and is_out_of_memory(error):
+            raise CostlyPicture(f"needs more than {more // 2**20} MB of memory to decode") from None
+        raise
 
 
 def decoded(path: Path, plugin: str, blob: bytes, side: int) -> Bytes:

@@ -186,9 +186,7 @@ def inputs(folder: Path, size: Size) -> Iterator[Result]:
     work += [(option, f"{kind}.npz") for option in OPTIONS for kind in SMALL if not accepts(option, kind)]
     work += [(option, file) for option in OPTIONS for file in OTHER_KINDS if not accepts(option, file)]
     work += [
-        (option, file)
-        for file in ("wide.npz", "few.npz")
-        for option in ("eval", "eval twice", "demo hidden --weights")
+        (option, file) for file in ("wide.npz", "few.npz") for option in ("eval", "eval twice", "demo hidden --weights")
     ]
     work += [("fetch --from", "folder")]
     before = files_in(folder)

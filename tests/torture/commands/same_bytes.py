@@ -179,14 +179,16 @@ def _pipeline(machine: Machine, folder: Path, networks: tuple[str, ...]) -> None
     variables = {"OPENBLAS_CORETYPE": machine.kernel, "NPY_DISABLE_CPU_FEATURES": machine.without}
     trained = (f"train --data data.npz --epochs 1 {NETWORKS[network]} -o {network}" for network in networks)
     for line in ("fetch --dataset digits -o data.npz", *trained):
-        subprocess.run(
+        done = subprocess.run(
             [command(), *shlex.split(line), "-q"],
             cwd=folder,
             env={**os.environ, **variables},
             preexec_fn=lambda: os.sched_setaffinity(0, allowed) if allowed else None,
-            check=True,
+            check=False,
             capture_output=True,
         )
+        if done.returncode not in (0, 5):  # 5: of so few images some of these networks learn nothing in an epoch
+            raise RuntimeError(f"{line}: {done.returncode}, {done.stderr!r}")
 
 
 def _arrays(path: Path) -> dict[str, bytes]:

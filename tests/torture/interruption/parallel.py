@@ -80,9 +80,13 @@ def _stopped(
     """Stop a command while it works, and run it again; return whether nothing is left and nothing is lost."""
     folder, shared = new_folder(base, f"{what}-{number}"), _shared()
     child = Child(COMMANDS[what], folder)
-    if what == "sweep":  # names in shared memory are removed before the first trial begins to train
+    # Names in shared memory are removed before the first network begins to train.
+    if what == "sweep":
         until(child, lambda: _training(folder))
         usual = child.seconds + SWEPT
+    elif what == "seeds":
+        until(child, lambda: any(folder.glob("seeds/*.npz")))
+        usual = max(usual, child.seconds)
     had_ended, before = child.run_for(rng.uniform(child.seconds, usual)), child.seconds
     if what == "sweep" and number % 2 and child.outcome is None:
         os.kill(child.pid, kind)  # and its workers must notice it
