@@ -25,7 +25,7 @@ MOST_PIXELS, MOST_LAYERED, MOST_HEAVY = 12_500_000, 8_000_000, 5_000_000
 """The most pixels that are decoded, by the memory that each needs.
 
 4,032 x 3,024 pixels of a phone's camera take 50 MB in colour. The lower limits are for pictures that have transparency,
-are progressive or are CMYK, and for WebP and progressive CMYK.
+are progressive or are CMYK, and for WebP, progressive CMYK and what is decoded slowly.
 """
 
 MOST_SIDE_WHOLE, MOST_WHOLE = 2**16, 120_000_000
@@ -39,6 +39,9 @@ SCAN, MOST_SCANS = re.compile(rb"\xff\xda\x00[\x08\x0a\x0c\x0e]"), 64
 
 PLAIN, COMMENT = (b"P2", b"P3"), re.compile(rb"#[^\r\n]*")
 """Formats of decimal numbers, with comments between them. For each comment, Pillow copies the rest of the file."""
+
+SLOW = ("ppm", "ppm_plain")
+"""Decoders of Pillow that are written in Python: of decimal numbers, and of other greatest values than 255 and 65,535."""
 
 ORIENTATION = 0x0112
 TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (1, True), 6: (3, False), 7: (3, True), 8: (1, False)}
@@ -90,7 +93,7 @@ def _stream(blob: bytes) -> io.BytesIO:
 
 def _most_pixels(opened: "Image") -> int:
     """Return the most pixels of a picture like this one that are decoded."""
-    if opened.format == "WEBP":
+    if opened.format == "WEBP" or (opened.tile and opened.tile[0][0] in SLOW):
         return MOST_HEAVY
     heavy = (opened.mode == "CMYK") + bool(opened.info.get("progressive")) + opened.has_transparency_data
     return (MOST_PIXELS, MOST_LAYERED, MOST_HEAVY)[heavy]

@@ -29,7 +29,7 @@ SECTION = "A"
 MEGABYTES, SECONDS = 32, 1.0
 """Limits for a refusal: memory beyond the file's size and what `nn show` of a valid file needs, and CPU time."""
 
-PICTURE_MEGABYTES, PICTURE_SECONDS = 180, 10.0
+PICTURE_MEGABYTES, PICTURE_SECONDS = 180, 8.0
 """Limits for a picture: memory in all."""
 
 GATE = 4
