@@ -41,7 +41,7 @@ PLAIN, COMMENT = (b"P2", b"P3"), re.compile(rb"#[^\r\n]*")
 """Formats of decimal numbers, with comments between them. For each comment, Pillow copies the rest of the file."""
 
 SLOW = ("ppm", "ppm_plain")
-"""Decoders of Pillow that are written in Python: of decimal numbers, and of other greatest values than 255 and 65,535."""
+"""Decoders of Pillow that are written in Python: of decimal numbers, and of greatest values but 255 and 65,535."""
 
 ORIENTATION = 0x0112
 TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (1, True), 6: (3, False), 7: (3, True), 8: (1, False)}
