@@ -93,7 +93,8 @@ def _stream(blob: bytes) -> io.BytesIO:
 
 def _most_pixels(opened: "Image") -> int:
     """Return the most pixels of a picture like this one that are decoded."""
-    if opened.format == "WEBP" or (opened.tile and opened.tile[0][0] in SLOW):
+    tile = getattr(opened, "tile", None)  # of a file that is opened, and not yet decoded
+    if opened.format == "WEBP" or (tile and tile[0][0] in SLOW):
         return MOST_HEAVY
     heavy = (opened.mode == "CMYK") + bool(opened.info.get("progressive")) + opened.has_transparency_data
     return (MOST_PIXELS, MOST_LAYERED, MOST_HEAVY)[heavy]
