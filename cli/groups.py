@@ -6,6 +6,7 @@ from nndigits.cli.flags.usage_errors import SuggestingGroup
 
 GROUPS = {
     "From digits to a network": {
+        "run": "fetch, train and evaluate what is out of date",
         "fetch": "get handwritten digits, or other images, and split them",
         "datasets": "list the data sets that are known by name",
         "train": "train a network of 784-30-10 neurons",
