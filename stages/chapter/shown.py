@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table, cell_text, sentence
-from nndigits.stages.demos.shared.index import MODULES, Entry
+from nndigits.stages.demos.shared.index import Entry, source
 from nndigits.stages.demos.shared.texts import Text
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.pages.page import trusted
@@ -74,7 +74,7 @@ def show(entry: Entry, demo: Demo, plain: Callable[[str], str]) -> Shown:
         tuple(map(say, demo.findings)),
         None if demo.figure is None else _in_both(demo.figure, entry.name, say),
         "" if demo.figure is not None else "\n".join(line.rstrip() for line in demo.drawing),
-        MODULES[entry.name].removeprefix("nndigits.").replace(".", "/") + ".py",
+        source(entry.name).replace(".", "/") + ".py",
         "exercise" in entry.section,
     )
 
