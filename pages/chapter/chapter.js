@@ -9,6 +9,7 @@ import { startDecision } from "../figures/decision.js";
 import { startPerceptron } from "../figures/perceptron.js";
 import { startScaling } from "../figures/scaling.js";
 import { startSigmoid } from "../figures/sigmoid.js";
+import { startSteepest } from "../figures/steepest.js";
 import { startStills } from "../figures/stills.js";
 import { startUniversal } from "../figures/universal.js";
 import { startValley } from "../figures/valley.js";
@@ -87,6 +88,7 @@ const FIGURES = {
   "figure-scaling": startScaling,
   "figure-bits": startBits,
   "figure-valley": startValley,
+  "figure-steepest": startSteepest,
   "figure-batches": startBatches,
   "figure-lens": startLens,
   "figure-learn": startLearn,

@@ -91,7 +91,7 @@ function plotted({ curves = [], notes = [], pictures = [], shape = [1, 1], ...pa
   if (wide) plot.axes.replaceChildren();
   if (size) plot.background(pictures[0]);
   const looks = looksOf(curves);
-  curves.forEach((curve, number) => drawCurve(plot, curve, looks[number].look));
+  for (const [number, curve] of curves.entries()) drawCurve(plot, curve, looks[number].look);
   for (const note of notes) drawNote(plot, note);
   return place;
 }

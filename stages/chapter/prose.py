@@ -1,7 +1,7 @@
 """The prose of the chapter: its essay, corrections of common Chinese notes, and glossary.
 
-They are tables in ``pages/chapter``. Prose is paragraphs with a blank line between. A formula stands between dollars, and becomes MathML, which browsers draw
-without a library.
+They are tables in ``pages/chapter``. Prose is paragraphs with a blank line between. A formula stands between dollars, and
+becomes MathML, which browsers draw without a library.
 """
 
 import json
@@ -16,6 +16,8 @@ from markupsafe import Markup, escape
 from nndigits.stages.pages.page import trusted
 
 PIECE = re.compile(r'"[^"]*"|\\\w+|[\d.,]*\d|\s+|.')
+LINK = re.compile(r"\[([^\]]+)\]\((#[\w.-]+)\)")
+MINUS = "\N{MINUS SIGN}"
 FORMULA = re.compile(r"\$([^$]+)\$")
 
 
@@ -39,17 +41,24 @@ def prose(key: str) -> Markup:
 
 def _with_formulas(text: str) -> Markup:
     parts = FORMULA.split(text)
-    return Markup("").join(formula(part) if place % 2 else escape(part) for place, part in enumerate(parts))
+    if [part for part in parts if part] == parts[1:2]:  # a paragraph that is one formula stands in a line of its own
+        return formula(parts[1], display=True)
+    return Markup("").join(formula(part) if place % 2 else _with_links(part) for place, part in enumerate(parts))
 
 
-def formula(written: str) -> Markup:
+def _with_links(text: str) -> Markup:
+    return trusted(LINK.sub(r'<a href="\2">\1</a>', str(escape(text))))
+
+
+def formula(written: str, *, display: bool = False) -> Markup:
     r"""Return a formula as MathML. It knows ``_`` and ``^``, groups in braces, ``\frac``, and words in quotes.
 
     >>> str(formula("w_j^2"))
     '<math><msubsup><mi>w</mi><mi>j</mi><mn>2</mn></msubsup></math>'
     """
     pieces = iter([piece for piece in PIECE.findall(written) if not piece.isspace()])
-    return trusted(f"<math>{_row(pieces)}</math>")
+    start = '<math display="block">' if display else "<math>"
+    return trusted(f"{start}{_row(pieces)}</math>")
 
 
 def _row(pieces: Iterator[str]) -> str:
@@ -81,4 +90,4 @@ def _atom(piece: str, pieces: Iterator[str]) -> str:
     if piece[0] == '"':
         return f"<mtext>{escape(piece[1:-1])}</mtext>"
     element = "mn" if piece[0].isdigit() else "mi" if piece.isalpha() else "mo"
-    return f"<{element}>{escape(piece)}</{element}>"
+    return f"<{element}>{escape(piece.replace('-', MINUS))}</{element}>"

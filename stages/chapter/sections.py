@@ -51,7 +51,7 @@ SECTIONS = (
             "cost": STILL,
             "calculus": STILL,
             "gradient-descent": "figures/valley",
-            "steepest": STILL,
+            "steepest": "figures/steepest",
             "sgd": "figures/batches",
             "update": STILL,
             "online": STILL,
