@@ -75,7 +75,7 @@ EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers 
 BASE_CODE  = $(call code,,$(STORE) stages/baselines stages/workers models/baselines)
 COMPARE_CODE = $(call code,stages/compare stages/compare_seeds stages/training_job,stages/results stages/workers)
 DRAW_CODE = $(call code,,stages/figures)
-CHAPTER_CODE = $(wildcard stages/chapter/*.py stages/pages/*.py stages/figures/*.py stages/demos/*/*.py models/chapter/*.py pages/*/*)
+CHAPTER_CODE = $(wildcard stages/chapter/*.py stages/pages/*.py stages/figures/*.py stages/demos/*.py stages/demos/shared/*.py models/chapter/*.py pages/*/*)
 REPORT_CODE = $(call code,,stages/pages stages/results stages/figures) $(wildcard pages/*/*)
 
 # nn train continues an interrupted run; not so if the code has changed since its checkpoint.
