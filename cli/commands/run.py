@@ -1,4 +1,4 @@
-"""`nn run`: the whole pipeline, as `make run` does it: the commands fetch, train and eval, where there is no make."""
+"""`nn run`: the whole pipeline as `make run` does it: the commands fetch, train and eval, where there is no make."""
 
 import io
 from contextlib import nullcontext, redirect_stdout
@@ -10,16 +10,15 @@ import typer
 from nndigits.cli.commands import evaluate as eval_command
 from nndigits.cli.commands import fetch as fetch_command
 from nndigits.cli.commands import train as train_command
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.from_table import with_flags
-from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, Json, Quiet, Recipe, Split
-from nndigits.cli.flags.train_flags import FLAGS, Grouped, read
+from nndigits.cli.flags.options import DATA, WEIGHTS, Recipe, Split
+from nndigits.cli.flags.train_flags import FLAGS, TrainCommand, read
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output, again
 from nndigits.stages.store.errors import Interrupted
 
 
-@with_flags(FLAGS)
 def run(
+    output: Output,
     recipe: Recipe = None,
     dataset: Annotated[
         str | None,
@@ -32,8 +31,6 @@ def run(
         int | None, typer.Option(help="Validation images.  [default: a sixth of the training images]")
     ] = None,
     split: Annotated[Split, typer.Option(help="Images to classify.")] = "test",
-    json: Json = False,
-    quiet: Quiet = False,
     **given: Any,
 ) -> None:
     """Fetch, train and evaluate, without what is up to date: the same files as of make run.
@@ -42,27 +39,24 @@ def run(
     these flags, this data and these versions; an interrupted run continues. --json prints the document of nn eval.
     """
     from nndigits.stages.runs import recipe as recipes
+    from nndigits.stages.store.result_files import figures_path
     from nndigits.stages.up_to_date import is_data_set, is_trained
 
-    output = Output(as_json=json, quiet=quiet)
     chosen = recipes.read(recipe).parameters if recipe else {}
     parameters = recipes.parameters(chosen, read(given))
-    picture = ARTIFACTS / ("weights-eval.png" if split == "test" else f"weights-{split}-eval.png")
-    with redirect_stdout(io.StringIO()) if json else nullcontext():
+    with redirect_stdout(io.StringIO()) if output.as_json else nullcontext():  # one document, that of the evaluation
         if any(one is not None for one in (dataset, source, validation)) or not is_data_set(DATA):
-            fetch_command.fetch(dataset=dataset, source=source, validation=validation, json=json, quiet=quiet)
+            fetch_command.fetch(output, dataset=dataset, source=source, validation=validation)
         else:
             output.note(f"Up to date: {DATA}")
-        if not is_trained(WEIGHTS, DATA, parameters):
+        if is_trained(WEIGHTS, DATA, parameters):
+            output.note(f"Up to date: {WEIGHTS}")
+        else:
             try:
-                train_command.train(
-                    **{flag.name: given.get(flag.name) for flag in FLAGS}, recipe=recipe, json=json, quiet=quiet
-                )
+                train_command.train(output, recipe, **given)
             except Interrupted as stop:
                 raise Interrupted(stop.exit_code - 128, str(stop), again() if stop.command else "") from None
-        else:
-            output.note(f"Up to date: {WEIGHTS}")
-    eval_command.evaluate(split=split, plot=picture, json=json, quiet=quiet)
+    eval_command.evaluate(output, split=split, plot=figures_path([WEIGHTS], split).with_suffix(".png"))
 
 
-COMMAND = Command("run", run, "run --hidden 100 --epochs 10 --seed 1", Grouped)
+COMMAND = Command("run", run, "run --hidden 100 --epochs 10 --seed 1", FLAGS, TrainCommand)
