@@ -291,7 +291,7 @@ def test_all_writes_text_json_and_pictures(tmp_path: Path, monkeypatch: pytest.M
     assert written == files | {"index.html"}
     index = (tmp_path / "demos" / "index.html").read_text(encoding="utf-8")
     assert set(re.findall(r'<a href="(\w+\.\w+)">', index)) == files
-    assert len(re.findall("<svg", index)) == 2
+    assert len(re.findall('<article class="demo"', index)) == 2
     assert (tmp_path / "demos" / "decision.txt").read_text(encoding="utf-8") == run("decision").stdout
     assert (tmp_path / "demos" / "decision.json").read_text(encoding="utf-8") == run("decision", "--json").stdout
 
