@@ -1,6 +1,6 @@
 """The flags of a demonstration, from the signature of its ``run``.
 
-``weights: Annotated[tuple[float, ...], "Its weights."] = (6.0, 2.0)`` becomes ``--weights``, whose help is the text.
+``weights: Annotated[tuple[float, ...], Given("Its weights.")] = (6.0, 2.0)`` becomes ``--weights`` with that help.
 """
 
 import inspect
@@ -35,13 +35,17 @@ def _parameters(run: Callable[..., Any]) -> dict[str, inspect.Parameter]:
 def _flag(parameter: inspect.Parameter) -> Flag:
     kind, note = get_args(parameter.annotation)
     several = get_origin(kind) is tuple
-    if not isinstance(note, str):
+    if note.positional:
         return Flag(parameter.name, list[get_args(kind)[0]], note.help, positional=True)  # type: ignore[misc]
     if several:
         return Flag(
-            parameter.name, str, note, ",".join(f"{number:.15g}" for number in parameter.default), metavar="X,X,..."
+            parameter.name,
+            str,
+            note.help,
+            ",".join(f"{number:.15g}" for number in parameter.default),
+            metavar="X,X,...",
         )
-    return Flag(parameter.name, kind, note, parameter.default, complete=_completion(parameter))
+    return Flag(parameter.name, kind, note.help, parameter.default, complete=_completion(parameter))
 
 
 def _completion(parameter: inspect.Parameter) -> Complete | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nndigits.cli.terminal.layout import wrap
 from nndigits.cli.terminal.tables import table
-from nndigits.stages.demos.shared.demo import cell_text, sentence
+from nndigits.stages.demos.shared.texts import cell_text, sentence
 
 if TYPE_CHECKING:
     from nndigits.stages.demos.shared.demo import Demo, Table

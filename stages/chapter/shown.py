@@ -8,9 +8,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table, cell_text, sentence
+from nndigits.stages.demos.shared.demo import Cell, Demo, Table
 from nndigits.stages.demos.shared.index import Entry, source
-from nndigits.stages.demos.shared.texts import Text
+from nndigits.stages.demos.shared.texts import Text, cell_text, sentence
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.pages.page import trusted
 from nndigits.stages.pages.pictures import inline

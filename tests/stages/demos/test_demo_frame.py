@@ -23,9 +23,8 @@ from nndigits.cli.main import app
 from nndigits.cli.terminal.output import Output
 from nndigits.stages.demos import reject_network
 from nndigits.stages.demos.shared import index
-from nndigits.stages.demos.shared.demo import cell_text
 from nndigits.stages.demos.shared.index import BY_NAME, DEMOS, load
-from nndigits.stages.demos.shared.texts import Text, listed, table, texts
+from nndigits.stages.demos.shared.texts import Text, cell_text, listed, table, texts
 from nndigits.stages.demos.shared.wording import weighted_sum
 from nndigits.stages.figures import plot
 from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
