@@ -59,7 +59,7 @@ def trained_network(
         if not problem:
             return _in_double(network, digits), say("network-from", network=network, file=weights)
         if weights != WEIGHTS:
-            raise InputError(f"{weights}: {problem}; train with that data, or name no weights")
+            raise InputError(say("unfit", file=weights, problem=problem))
         why = say("file-problem", file=weights.as_posix(), problem=problem)
     rng = np.random.default_rng(seed)
     network = random_network([digits.pixels, HIDDEN, CLASSES], rng)
