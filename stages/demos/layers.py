@@ -68,7 +68,7 @@ def run(
                 ((say(name), yes[name], len(cases) - yes[name]) for name in neurons),
             ),
         ),
-        drawing=network.drawing("● yes   ○ no", x),
+        drawing=network.drawing(say("yes-no"), x),
         findings=(
             say(
                 "with-the-decision-is-of",

@@ -4,10 +4,10 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.test_functions import TestFunction
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 
-say = texts("gradient-descent")
+say = Say("gradient-descent")
 
 WIDTH, HEIGHT = 53, 21
 SHADES = " .:-=+*#"

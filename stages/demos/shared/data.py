@@ -7,11 +7,11 @@ from typing import Any
 from nndigits.models.arrays.types import Array, Bytes
 from nndigits.models.network.inputs import as_inputs, one_hot
 from nndigits.stages.datasets import data_artifact, loaders
-from nndigits.stages.demos.shared.texts import Text, texts
+from nndigits.stages.demos.shared.texts import Say, Text
 from nndigits.stages.store.environment import artifacts_folder
 from nndigits.stages.store.errors import InputError
 
-say = texts("shared")
+say = Say("shared")
 
 MNIST = "MNIST"
 DATA = artifacts_folder() / "data.npz"

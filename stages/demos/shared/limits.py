@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from nndigits.stages.demos.shared.texts import listed, texts
+from nndigits.stages.demos.shared.texts import Say, listed
 from nndigits.stages.store.errors import UsageError
 
-say = texts("shared")
+say = Say("shared")
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ from nndigits.models.network.costs import QUADRATIC
 from nndigits.models.network.network import Network, random_network
 from nndigits.stages.demos.shared.data import CLASSES, Digits
 from nndigits.stages.demos.shared.demo import Progress
-from nndigits.stages.demos.shared.texts import Text, texts
+from nndigits.stages.demos.shared.texts import Say, Text
 from nndigits.stages.demos.shared.training import fit
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.environment import artifacts_folder
 from nndigits.stages.store.errors import InputError
 
-say = texts("shared")
+say = Say("shared")
 
 WEIGHTS = artifacts_folder() / "weights.npz"
 """The output of ``nn train``. If it is missing or does not fit, a network is trained; any other path must fit."""

@@ -13,10 +13,10 @@ from nndigits.models.training.mini_batches import mini_batches
 from nndigits.models.training.trainer import plain_trainer
 from nndigits.stages.demos.shared.data import Digits
 from nndigits.stages.demos.shared.demo import Progress
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.store.errors import Diverged
 
-say = texts("shared")
+say = Say("shared")
 
 Result = TypeVar("Result")
 
