@@ -7,11 +7,12 @@ import inspect
 from collections.abc import Callable
 from typing import Any, get_args, get_origin
 
-import typer
-
-from nndigits.cli.flags.command import flag_of
 from nndigits.cli.flags.completion import DATA_SETS, NETWORKS, Complete, artifacts
 from nndigits.cli.flags.from_table import Flag
+from nndigits.stages.demos.shared.texts import Say
+from nndigits.stages.store.errors import UsageError
+
+say = Say("shared")
 
 PROGRESS = "progress"
 """The parameter of a slow demonstration that becomes a progress bar, not a flag."""
@@ -63,6 +64,4 @@ def _read(parameter: inspect.Parameter, value: Any) -> Any:
     try:
         return tuple(get_args(kind)[0](part) for part in parts)
     except ValueError:
-        raise typer.BadParameter(
-            f"{value!r}: expected numbers with commas between", param_hint=flag_of(parameter.name)
-        ) from None
+        raise UsageError(say("expected-numbers", found=repr(value)), parameter.name) from None
