@@ -10,6 +10,7 @@ from nndigits.cli.flags.command import Command
 from nndigits.cli.flags.options import DATA, Json, Quiet, or_default
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
+from nndigits.cli.terminal.tables import Column, table
 from nndigits.stages.datasets.known_sets import choices
 from nndigits.stages.words.classes import are_digits, in_words
 from nndigits.stages.words.nouns import counted
@@ -37,7 +38,8 @@ def fetch(
             "--from",
             metavar="PATH",
             help="Folder with the four IDX files, a Keras-style mnist.npz, an .npz with images and labels, EMNIST's "
-            "gzip.zip, or drawings saved on the page of nn draw: a file, or a folder of drawings*.json.",
+            "gzip.zip, or drawings saved on the page of nn draw: a file, or a folder with a file or a folder for each "
+            "person.",
             readable=False,
         ),
     ] = None,
@@ -50,6 +52,10 @@ def fetch(
         typer.Option(
             help="Validation images, taken from the end of the training set.  [default: a sixth, 10000 of MNIST]"
         ),
+    ] = None,
+    split_by: Annotated[
+        Literal["writer"] | None,
+        typer.Option(help="With --from and drawings of several people: nobody's drawings are in two splits."),
     ] = None,
     images: Annotated[
         Path | None,
@@ -96,6 +102,7 @@ def fetch(
             mirrors=mirror,
             validation=validation,
             more=more or (),
+            split_by=split_by,
             images=images,
             size=_size(size),
             is_plain=plain,
@@ -127,8 +134,19 @@ def _render(report: "FetchReport", output: Output) -> None:
         return
     if not are_digits(report.classes):
         output.prose(f"It has {in_words(report.classes)}.")
+    if len(report.files) > 1:
+        _render_files(report, output)
     _render_refused(report, output)
     output.note("Next:", call("train", data=report.out))
+
+
+def _render_files(report: "FetchReport", output: Output) -> None:
+    """Print who drew how many of the drawings, file by file."""
+    lines = table(Column("file", left=True), Column("writer", left=True), "drawings", "doubles")
+    for one in report.files:
+        lines.add_row(str(one.path), one.writer, f"{one.drawings:,}", f"{one.doubles:,}")
+    output.line()
+    output.table(lines)
 
 
 def _render_refused(report: "FetchReport", output: Output) -> None:
