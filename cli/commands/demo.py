@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from nndigits.cli.flags import demo_flags
-from nndigits.cli.flags.command import Command, NamedValues
-from nndigits.cli.flags.from_table import with_flags
-from nndigits.cli.flags.options import Json, Plot, Quiet, refuse_before
+from nndigits.cli.flags.options import Plot, out
 from nndigits.cli.flags.usage_errors import SuggestingGroup
+from nndigits.cli.terminal.command import Command, Json, Quiet, add, own_output
 from nndigits.cli.terminal.demo_text import MOST, Tell, demo_lines, say
 from nndigits.cli.terminal.layout import width
 from nndigits.cli.terminal.output import Output, program
@@ -89,15 +88,11 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def _list(context: typer.Context, lang: Lang = None, json: Json = False, quiet: Quiet = False) -> None:
-    if context.invoked_subcommand is None:
-        Output(as_json=json, quiet=quiet).result(
-            [{**entry._asdict(), "line": entry.line} for entry in DEMOS],
-            lambda output: _render_list(output, language(lang)),
-        )
-    else:
-        refuse_before(context.invoked_subcommand, json, quiet)
-        if lang is not None:
-            raise typer.BadParameter(f"write it behind {context.invoked_subcommand}", param_hint="--lang")
+    if output := own_output(context, json, quiet):
+        entries = [{**entry._asdict(), "line": entry.line} for entry in DEMOS]
+        output.result(entries, lambda output: _render_list(output, language(lang)))
+    elif lang is not None:
+        raise typer.BadParameter(f"write it behind {context.invoked_subcommand}", param_hint="--lang")
 
 
 def _render_list(output: Output, tell: Tell) -> None:
@@ -112,14 +107,10 @@ def _render_list(output: Output, tell: Tell) -> None:
     output.note(tell(say("run-all")), f"{program()} demo all --out demos")
 
 
-@app.command("all", cls=NamedValues, epilog="Example:  nn demo all --out demos")
-def _all(
-    out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder to write to.", readable=False)
-    ] = Path("demos"),
+def run_all(
+    output: Output,
+    out: Annotated[Path, out("Folder to write to.", metavar="FOLDER")] = Path("demos"),
     lang: Lang = None,
-    json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Run every demonstration with its defaults, and write text, JSON and pictures to a folder.
 
@@ -133,7 +124,7 @@ def _all(
     from nndigits.stages.store import artifacts, files
     from nndigits.stages.store.texts import plain, to_json
 
-    output, tell = Output(as_json=json, quiet=quiet), language(lang)
+    tell = language(lang)
     written: list[Path] = []
     index = out / "index.html"
     files.check_writable(index)
@@ -169,22 +160,21 @@ def _all(
     output.result(written, lambda output: output.line(tell(say("written", count=len(written), folder=out, file=index))))
 
 
+add(app, Command("all", run_all, "demo all --out demos"))
+
+
 def _command(entry: Entry) -> Any:
     """Create the Typer command of a demonstration."""
     run = load(entry.name)
 
-    def command(plot: Plot = None, lang: Lang = None, json: Json = False, quiet: Quiet = False, **given: Any) -> None:
+    def command(output: Output, plot: Plot = None, lang: Lang = None, **given: Any) -> None:
         tell = language(lang)
         with _errors_in(tell):
-            _show(entry, run, demo_flags.read(run, given), plot, Output(as_json=json, quiet=quiet), tell)
+            _show(entry, run, demo_flags.read(run, given), plot, output, tell)
 
     single = typer.Typer(rich_markup_mode=None, add_completion=False)
-    single.command(
-        entry.name,
-        cls=NamedValues,
-        help=f"{run.__doc__}\n\nIn the book: {entry.section}.",
-        epilog=f"Example:  nn demo {entry.example}",
-    )(with_flags(demo_flags.flags(run))(command))
+    help = f"{run.__doc__}\n\nIn the book: {entry.section}."
+    add(single, Command(entry.name, command, f"demo {entry.example}", demo_flags.flags(run), help=help))
     return typer.main.get_command(single)
 
 
@@ -196,18 +186,12 @@ def _show(
     output: Output,
     tell: Tell,
 ) -> None:
-    if picture is not None:
-        from nndigits.stages.figures import plot
-
-        plot.check(picture, *(value for value in arguments.values() if isinstance(value, Path)))
+    output.will_draw(picture, *(value for value in arguments.values() if isinstance(value, Path)))
     demo = _run(run, arguments, output, tell)
-    if picture is not None:
-        if demo.figure is None:
-            raise UsageError(say("only-text", name=entry.name), "plot")
-        plot.save(demo.figure, picture)
+    if picture is not None and demo.figure is None:
+        raise UsageError(say("only-text", name=entry.name), "plot")
+    output.draw(lambda: demo.figure)
     output.result(demo.values, lambda output: output.line(*demo_lines(entry, demo, width(), tell)))
-    if picture is not None:
-        output.note(tell(say("picture", file=picture)))
     output.note(tell(say("try-next")), *(f"{program()} demo {command}" for command in demo.try_next))
     if demo.missed:
         raise TargetMissed(demo.missed)

@@ -7,8 +7,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any, get_args, get_origin
 
+from nndigits.cli.flags.command import Flag
 from nndigits.cli.flags.completion import DATA_SETS, NETWORKS, Complete, artifacts
-from nndigits.cli.flags.from_table import Flag
 from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.store.errors import UsageError
 
@@ -40,13 +40,9 @@ def _flag(parameter: inspect.Parameter) -> Flag:
         return Flag(parameter.name, list[get_args(kind)[0]], note.help, positional=True)  # type: ignore[misc]
     if several:
         return Flag(
-            parameter.name,
-            str,
-            note.help,
-            ",".join(f"{number:.15g}" for number in parameter.default),
-            metavar="X,X,...",
+            parameter.name, str, note.help, "X,X,...", ",".join(f"{number:.15g}" for number in parameter.default)
         )
-    return Flag(parameter.name, kind, note.help, parameter.default, complete=_completion(parameter))
+    return Flag(parameter.name, kind, note.help, None, parameter.default, complete=_completion(parameter))
 
 
 def _completion(parameter: inspect.Parameter) -> Complete | None:
