@@ -22,7 +22,7 @@ from nndigits.cli.terminal.output import Output, program
 from nndigits.cli.terminal.progress import bar
 from nndigits.cli.terminal.tables import Column, table
 from nndigits.stages.demos.shared.index import BY_NAME, DEMOS, Entry, load
-from nndigits.stages.demos.shared.texts import chinese
+from nndigits.stages.demos.shared.texts import Text, chinese
 from nndigits.stages.store.errors import InputError, NNError, TargetMissed, UsageError
 
 if TYPE_CHECKING:
@@ -173,8 +173,10 @@ def _command(entry: Entry) -> Any:
             _show(entry, run, demo_flags.read(run, given), plot, output, tell)
 
     single = typer.Typer(rich_markup_mode=None, add_completion=False)
-    help = f"{run.__doc__}\n\nIn the book: {entry.section}."
-    add(single, Command(entry.name, command, f"demo {entry.example}", demo_flags.flags(run), help=help))
+    in_locale = language(None)
+    does, where = Text(str(run.__doc__), entry.line.zh), say("in-the-book", section=entry.section)
+    flags, help = demo_flags.flags(entry.name, run, in_locale), f"{in_locale(does)}\n\n{in_locale(where)}"
+    add(single, Command(entry.name, command, f"demo {entry.example}", flags, help=help))
     return typer.main.get_command(single)
 
 

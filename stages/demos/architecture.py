@@ -24,10 +24,7 @@ DOTS = ":"
 
 def run(
     *,
-    sizes: Annotated[
-        tuple[int, ...],
-        Given("Neurons of each layer: the inputs, the hidden layers, the outputs.", 1, 1_000_000, count=(2, 8)),
-    ] = (784, 30, 10),
+    sizes: Annotated[tuple[int, ...], Given(1, 1000000, count=(2, 8))] = (784, 30, 10),
 ) -> Demo:
     """Draw the layers of a network, and count the weights and biases of each."""
     counts = [{"weights": neurons * inputs, "biases": neurons} for inputs, neurons in pairwise(sizes)]

@@ -23,9 +23,9 @@ STEPS = tuple(10.0**-exponent for exponent in range(1, 13))
 
 def run(
     *,
-    inputs: Annotated[tuple[float, float], Given("The two inputs.", -10, 10, count=(2, 2))] = (1.0, 0.5),
-    target: Annotated[float, Given("Target output, 0 to 1.", 0, 1)] = 1.0,
-    step: Annotated[float, Given("Change of each weight, up and down, for the measured derivatives.", 1e-12, 1)] = 1e-5,
+    inputs: Annotated[tuple[float, float], Given(-10, 10, count=(2, 2))] = (1.0, 0.5),
+    target: Annotated[float, Given(0, 1)] = 1.0,
+    step: Annotated[float, Given(1e-12, 1)] = 1e-05,
 ) -> Demo:
     """Compute the gradient of a 2-2-1 network by the four equations, and check it by small changes of each weight."""
     network = Network([Dense(np.array(w), np.array(b), PRECISE_SIGMOID) for w, b in ((W1, B1), (W2, B2))])

@@ -1,6 +1,7 @@
 """Four binary outputs instead of ten: a layer with weights set by hand, and a network trained with four outputs."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from nndigits.stages.demos.bit_check import HIGH, LOW, check
 from nndigits.stages.demos.shared import training
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Data, Epochs, Eta, Given, Hidden, Weights
+from nndigits.stages.demos.shared.limits import Epochs, Eta, Given, Hidden, Seed
 from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
 from nndigits.stages.figures.figure import Figure
@@ -25,20 +26,15 @@ MARGIN = 0.45
 
 def run(
     *,
-    seeds: Annotated[int, Given("Number of times to train each network, with seeds from seed on.", 1, 5)] = 3,
+    seeds: Annotated[int, Given(1, 5)] = 3,
     hidden: Hidden = 30,
     epochs: Epochs = 4,
     eta: Eta = 3.0,
-    seed: Annotated[int, Given("The first seed.", 0, 2**32 - 1)] = 0,
-    data: Data = DATA,
-    weights: Weights = WEIGHTS,
-    bit_weights: Annotated[
-        tuple[float, ...],
-        Given("Only check this answer: ten weights for bit 8, then for bits 4, 2 and 1.", -1e6, 1e6),
-    ] = (),
-    bit_biases: Annotated[
-        tuple[float, ...], Given("The four biases of the answer, of bits 8, 4, 2 and 1.", -1e6, 1e6)
-    ] = (),
+    seed: Seed = 0,
+    data: Path = DATA,
+    weights: Path = WEIGHTS,
+    bit_weights: Annotated[tuple[float, ...], Given(-1e6, 1e6)] = (),
+    bit_biases: Annotated[tuple[float, ...], Given(-1e6, 1e6)] = (),
     progress: Progress = quietly,
 ) -> Demo:
     """Convert ten outputs to four bits with a layer set by hand. Then train networks with ten and four outputs."""

@@ -33,14 +33,9 @@ class Solution(NamedTuple):
 
 def run(
     *,
-    inputs: Annotated[
-        tuple[float, ...], Given("The input of each training sample of the neuron, up to eight.", -20, 20, count=(1, 8))
-    ] = (1.0, 8.0),
-    targets: Annotated[tuple[float, ...], Given("The target of each sample, 0 to 1.", 0, 1)] = (0.9, 0.5),
-    sizes: Annotated[
-        tuple[int, ...],
-        Given("Neurons of each layer of the network whose equations are counted.", 1, 100_000, count=(2, 8)),
-    ] = (784, 30, 10),
+    inputs: Annotated[tuple[float, ...], Given(-20, 20, count=(1, 8))] = (1.0, 8.0),
+    targets: Annotated[tuple[float, ...], Given(0, 1)] = (0.9, 0.5),
+    sizes: Annotated[tuple[int, ...], Given(1, 100000, count=(2, 8))] = (784, 30, 10),
 ) -> Demo:
     """Find where dC/dw is 0 for a neuron with one weight, and count the equations of a network."""
     count("targets", targets, len(inputs), len(inputs))

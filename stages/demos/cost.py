@@ -1,5 +1,6 @@
 """One weight of a trained network changes: the cost changes smoothly, the accuracy stays constant or jumps."""
 
+from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from nndigits.models.network.metrics import count_correct
 from nndigits.models.network.network import Network
 from nndigits.stages.demos.shared.data import DATA, read_digits, samples
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Data, Given, NetworkSeed, Weights, number
+from nndigits.stages.demos.shared.limits import Given, Seed, number
 from nndigits.stages.demos.shared.texts import Say, joined
 from nndigits.stages.demos.shared.trained import WEIGHTS, other_layers, trained_network
 from nndigits.stages.figures.figure import Figure, Panel
@@ -33,19 +34,14 @@ class Measurement(NamedTuple):
 
 def run(
     *,
-    layer: Annotated[
-        int,
-        Given(
-            "Layer of the neuron, counted as in the chapter: 1 is the input layer, without weights; 0: the last layer."
-        ),
-    ] = 0,
-    neuron: Annotated[int, Given("Neuron of that layer, counted from 0.")] = 3,
-    weight: Annotated[int, Given("Weight of that neuron, counted from 0; -1 is the one with the steepest cost.")] = -1,
-    span: Annotated[float, Given("Largest change of the weight, up and down.", 0, 100, above=True)] = 2.0,
-    images: Annotated[int, Given("Number of test images.", 1, 2000)] = 1000,
-    seed: NetworkSeed = 0,
-    data: Data = DATA,
-    weights: Weights = WEIGHTS,
+    layer: int = 0,
+    neuron: int = 3,
+    weight: int = -1,
+    span: Annotated[float, Given(0, 100, above=True)] = 2.0,
+    images: Annotated[int, Given(1, 2000)] = 1000,
+    seed: Seed = 0,
+    data: Path = DATA,
+    weights: Path = WEIGHTS,
     progress: Progress = quietly,
 ) -> Demo:
     """Change one weight and compare how the cost and the number of correct predictions change."""

@@ -18,14 +18,8 @@ QUESTIONS = ("weather", "partner", "transport")
 
 def run(
     *,
-    weights: Annotated[
-        tuple[float, float, float],
-        Given("How much good weather, a partner who comes, and public transport matter.", -1000, 1000, count=(3, 3)),
-    ] = (6.0, 2.0, 2.0),
-    thresholds: Annotated[
-        tuple[float, ...],
-        Given("You go if the weighted sum is above the threshold; up to four to compare.", -1000, 1000, count=(1, 4)),
-    ] = (5.0, 3.0),
+    weights: Annotated[tuple[float, float, float], Given(-1000, 1000, count=(3, 3))] = (6.0, 2.0, 2.0),
+    thresholds: Annotated[tuple[float, ...], Given(-1000, 1000, count=(1, 4))] = (5.0, 3.0),
 ) -> Demo:
     """Decide whether to go to the festival, for every case and for several thresholds."""
     thresholds = tuple(dict.fromkeys(thresholds))

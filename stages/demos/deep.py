@@ -1,5 +1,6 @@
 """Deep networks: a face detector built from simpler questions, and why deep networks were hard to train."""
 
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -8,7 +9,7 @@ from nndigits.stages.demos.face import INPUTS, face, inputs_without
 from nndigits.stages.demos.learning_speed import IMAGES, SEEDS, Speeds, speeds, start_ratios
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Data, Given, Seed
+from nndigits.stages.demos.shared.limits import Given, Seed
 from nndigits.stages.demos.shared.texts import Say, listed
 from nndigits.stages.figures.figure import Figure, Panel
 
@@ -23,14 +24,12 @@ Ratios = list[tuple[str, int, float, float]]
 
 def run(
     *,
-    without: Annotated[
-        str, Given("Parts missing from the picture, separated by commas: left, right, left.iris, nostrils, ...")
-    ] = "left.iris",
-    hidden: Annotated[int, Given("Neurons of each hidden layer.", 1, 60)] = 30,
-    batches: Annotated[int, Given("Number of mini-batches of 10 images to train on.", 1, 1000)] = 300,
-    eta: Annotated[float, Given("The learning rate.", 0, 100, above=True)] = 3.0,
+    without: str = "left.iris",
+    hidden: Annotated[int, Given(1, 60)] = 30,
+    batches: Annotated[int, Given(1, 1000)] = 300,
+    eta: Annotated[float, Given(0, 100, above=True)] = 3.0,
     seed: Seed = 0,
-    data: Data = DATA,
+    data: Path = DATA,
     progress: Progress = quietly,
 ) -> Demo:
     """Detect a face question by question, and measure how fast the layers of deep networks learn."""

@@ -22,26 +22,12 @@ TOLERANCE = 0.005
 
 def run(
     *,
-    inputs: Annotated[
-        tuple[float, float], Given("The two inputs, a1 and a2: any numbers from 0 to 1.", 0, 1, count=(2, 2))
-    ] = (0.25, 0.75),
-    hidden_weights: Annotated[
-        tuple[float, ...],
-        Given(
-            "Weights of the hidden neurons: w11, w12 of the first, then w21, w22, w31, w32.", -1000, 1000, count=(6, 6)
-        ),
-    ] = (1.0, -2.0, 0.5, 1.5, -1.0, 1.0),
-    hidden_biases: Annotated[
-        tuple[float, float, float], Given("Biases of the hidden neurons.", -1000, 1000, count=(3, 3))
-    ] = (0.5, -1.0, 0.0),
-    output_weights: Annotated[
-        tuple[float, float, float], Given("Weights of the output neuron.", -1000, 1000, count=(3, 3))
-    ] = (1.0, 2.0, -2.0),
-    output_bias: Annotated[float, Given("Bias of the output neuron.", -1000, 1000)] = 0.25,
-    answer: Annotated[
-        tuple[float, ...],
-        Given("Only check this answer: the outputs of the three hidden neurons and of the output neuron.", 0, 1),
-    ] = (),
+    inputs: Annotated[tuple[float, float], Given(0, 1, count=(2, 2))] = (0.25, 0.75),
+    hidden_weights: Annotated[tuple[float, ...], Given(-1000, 1000, count=(6, 6))] = (1.0, -2.0, 0.5, 1.5, -1.0, 1.0),
+    hidden_biases: Annotated[tuple[float, float, float], Given(-1000, 1000, count=(3, 3))] = (0.5, -1.0, 0.0),
+    output_weights: Annotated[tuple[float, float, float], Given(-1000, 1000, count=(3, 3))] = (1.0, 2.0, -2.0),
+    output_bias: Annotated[float, Given(-1000, 1000)] = 0.25,
+    answer: Annotated[tuple[float, ...], Given(0, 1)] = (),
 ) -> Demo:
     """Compute the outputs of a 2-3-1 network with matrices and component by component."""
     network = Network(

@@ -28,11 +28,8 @@ TABLES = {name: tuple(index >> (3 - row) & 1 for row in range(4)) for index, nam
 
 def run(
     *,
-    weights: Annotated[tuple[float, float], Given("Two weights of your own perceptron.", -1000, 1000, count=(2, 2))] = (
-        -2.0,
-        -2.0,
-    ),
-    bias: Annotated[float, Given("Its bias.", -1000, 1000)] = 3.0,
+    weights: Annotated[tuple[float, float], Given(-1000, 1000, count=(2, 2))] = (-2.0, -2.0),
+    bias: Annotated[float, Given(-1000, 1000)] = 3.0,
 ) -> Demo:
     """Show the gates that one perceptron can compute, and the two functions that it cannot."""
     w = np.array(weights)

@@ -25,20 +25,10 @@ BOUNCES = say("bounces-between-two-places-for")
 
 def run(
     *,
-    function: Annotated[
-        Literal["bowl", "narrow", "banana", "parabola", "two-valleys"],
-        Given("The function: the first three have two variables, the last two have one."),
-    ] = "bowl",
-    rates: Annotated[
-        tuple[float, ...],
-        Given(
-            "Learning rates eta, up to four; empty: three that suit the function.", 0, 1000, above=True, count=(0, 4)
-        ),
-    ] = (),
-    start: Annotated[
-        tuple[float, ...], Given("Position where the ball starts; empty: one that suits the function.", -100, 100)
-    ] = (),
-    steps: Annotated[int, Given("Number of steps.", 1, 1000)] = 40,
+    function: Literal["bowl", "narrow", "banana", "parabola", "two-valleys"] = "bowl",
+    rates: Annotated[tuple[float, ...], Given(0, 1000, above=True, count=(0, 4))] = (),
+    start: Annotated[tuple[float, ...], Given(-100, 100)] = (),
+    steps: Annotated[int, Given(1, 1000)] = 40,
 ) -> Demo:
     """Minimise a function by gradient descent, as a ball that rolls down a valley."""
     valley = TEST_FUNCTIONS[function]

@@ -3,6 +3,7 @@
 If the first layer is a convolution, its filters are shown instead (``filters.py``).
 """
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from nndigits.models.network.inputs import as_inputs
 from nndigits.stages.demos import filters
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Data, Given, Weights, number
+from nndigits.stages.demos.shared.limits import Given, Seed, number
 from nndigits.stages.demos.shared.shades import across, shaded, shaded_signs
 from nndigits.stages.demos.shared.texts import Say, with_article
 from nndigits.stages.demos.shared.trained import WEIGHTS, no_pictures, trained_network
@@ -37,17 +38,11 @@ DRAWS = 20
 
 def run(
     *,
-    neurons: Annotated[tuple[int, ...], Given("Hidden neurons or filters to show, counted from 0.", count=(1, 6))] = (
-        0,
-        1,
-        2,
-    ),
-    digit: Annotated[int, Given("The digit for which outputs are shown.", 0, 9)] = 0,
-    seed: Annotated[
-        int, Given("Seed of the random pictures, and of the network if it is trained here.", 0, 2**32 - 1)
-    ] = 0,
-    data: Data = DATA,
-    weights: Weights = WEIGHTS,
+    neurons: Annotated[tuple[int, ...], Given(count=(1, 6))] = (0, 1, 2),
+    digit: Annotated[int, Given(0, 9)] = 0,
+    seed: Seed = 0,
+    data: Path = DATA,
+    weights: Path = WEIGHTS,
     progress: Progress = quietly,
 ) -> Demo:
     """Show the weights of hidden neurons and the images that excite each most, and look for the parts of a 0."""

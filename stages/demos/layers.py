@@ -40,13 +40,15 @@ def festival(thresholds: tuple[float, ...]) -> NamedNetwork:
 
 def run(
     *,
-    inputs: Annotated[
-        tuple[int, int, int, int, int], Given("Sun, partner, train, car, tired: 1 for yes, 0 for no.", count=(5, 5))
-    ] = (1, 0, 1, 0, 0),
-    thresholds: Annotated[
-        tuple[float, float, float, float, float, float],
-        Given("Thresholds of pleasant, reachable, awake, tempting, feasible, go.", -1000, 1000, count=(6, 6)),
-    ] = (0.5, 0.5, -1.5, 1.5, 1.5, 1.5),
+    inputs: Annotated[tuple[int, int, int, int, int], Given(count=(5, 5))] = (1, 0, 1, 0, 0),
+    thresholds: Annotated[tuple[float, float, float, float, float, float], Given(-1000, 1000, count=(6, 6))] = (
+        0.5,
+        0.5,
+        -1.5,
+        1.5,
+        1.5,
+        1.5,
+    ),
 ) -> Demo:
     """Let three layers of perceptrons decide, and show the output of each perceptron."""
     if set(inputs) - {0, 1}:

@@ -1,5 +1,6 @@
 """The same network trained at three learning rates: one too small, one that works, one too large."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from nndigits.models.network.network import Network, random_network
 from nndigits.stages.demos.shared import training
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Batch, Data, Epochs, Given, Hidden, Seed
+from nndigits.stages.demos.shared.limits import Batch, Epochs, Given, Hidden, Seed
 from nndigits.stages.demos.shared.texts import Say, joined
 from nndigits.stages.figures.figure import Figure, Panel
 
@@ -20,16 +21,12 @@ SATURATED = 0.01 * 0.25
 
 def run(
     *,
-    rates: Annotated[tuple[float, ...], Given("Learning rates eta, up to four.", 0, 1000, above=True, count=(1, 4))] = (
-        0.001,
-        3.0,
-        100.0,
-    ),
+    rates: Annotated[tuple[float, ...], Given(0, 1000, above=True, count=(1, 4))] = (0.001, 3.0, 100.0),
     hidden: Hidden = 30,
     epochs: Epochs = 6,
     batch: Batch = 10,
     seed: Seed = 0,
-    data: Data = DATA,
+    data: Path = DATA,
     progress: Progress = quietly,
 ) -> Demo:
     """Train the same network at each learning rate, and compare accuracy and cost."""

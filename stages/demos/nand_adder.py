@@ -23,9 +23,9 @@ SIGNALS = ("x1", "x2", *NEURONS)
 
 def run(
     *,
-    numbers: Annotated[tuple[int, ...], Given("Two whole numbers to add.", positional=True)] = (),
-    bits: Annotated[int, Given("Bits of each number; 0 for as many as the numbers need.", 0, MOST_BITS)] = 0,
-    neurons: Annotated[bool, Given("Show the output of every neuron.")] = False,
+    numbers: Annotated[tuple[int, ...], Given(positional=True)] = (),
+    bits: Annotated[int, Given(0, MOST_BITS)] = 0,
+    neurons: bool = False,
 ) -> Demo:
     """Add two bits with four equivalent circuits; with numbers or --bits, add whole numbers with a longer circuit."""
     _check(numbers, bits or MOST_BITS)

@@ -1,5 +1,6 @@
 """A network with one output that detects 9s, evaluated by precision and recall."""
 
+from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from nndigits.models.network.network import random_network
 from nndigits.stages.demos.shared import training
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Batch, Data, Epochs, Eta, Given, Hidden, Seed
+from nndigits.stages.demos.shared.limits import Batch, Epochs, Eta, Given, Hidden, Seed
 from nndigits.stages.demos.shared.texts import Say, joined
 from nndigits.stages.figures.figure import Figure, Panel
 
@@ -45,13 +46,13 @@ class Scores(NamedTuple):
 
 def run(
     *,
-    threshold: Annotated[float, Given("An image with an output above this is called a 9.", 0, 1)] = 0.5,
+    threshold: Annotated[float, Given(0, 1)] = 0.5,
     hidden: Hidden = 30,
     epochs: Epochs = 6,
     batch: Batch = 10,
     eta: Eta = 3.0,
     seed: Seed = 0,
-    data: Data = DATA,
+    data: Path = DATA,
     progress: Progress = quietly,
 ) -> Demo:
     """Train a network to detect 9s, and measure its precision and recall."""

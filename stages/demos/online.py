@@ -1,13 +1,14 @@
 """Online learning, with mini-batches of one image, compared with larger mini-batches, at several learning rates."""
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated
 
 from nndigits.stages.demos import rate_grid
 from nndigits.stages.demos.batch_size_race import MEASUREMENTS, Measurement, accuracy_after, race, train_for
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Data, Given, Hidden, Seed
+from nndigits.stages.demos.shared.limits import Given, Hidden, Seed
 from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.figures.figure import Figure, Panel
 from nndigits.stages.store.errors import UsageError
@@ -21,28 +22,15 @@ Measured = list[list[Measurement]]
 
 def run(
     *,
-    sizes: Annotated[tuple[int, ...], Given("Images in a mini-batch, up to five sizes.", 1, 1000, count=(1, 5))] = (
-        1,
-        10,
-        20,
-        100,
-    ),
-    epochs: Annotated[int, Given("Training epochs of each size, for the comparison by images.", 1, 30)] = 3,
-    updates: Annotated[int, Given("Updates of each size, for the comparison by updates.", MEASUREMENTS, 20_000)] = 5000,
-    seconds: Annotated[
-        float,
-        Given("Seconds for each size, for a comparison by time, which varies from run to run; 0: none.", 0, 5),
-    ] = 0.0,
-    eta: Annotated[
-        float, Given("The learning rate of the first comparisons, the same for all sizes.", 0, 1000, above=True)
-    ] = 3.0,
-    rates: Annotated[
-        tuple[float, ...],
-        Given("Learning rates to compare all sizes at, up to six; empty: none.", 0, 1000, above=True, count=(0, 6)),
-    ] = (0.3, 1.0, 3.0, 10.0, 30.0),
+    sizes: Annotated[tuple[int, ...], Given(1, 1000, count=(1, 5))] = (1, 10, 20, 100),
+    epochs: Annotated[int, Given(1, 30)] = 3,
+    updates: Annotated[int, Given(MEASUREMENTS, 20000)] = 5000,
+    seconds: Annotated[float, Given(0, 5)] = 0.0,
+    eta: Annotated[float, Given(0, 1000, above=True)] = 3.0,
+    rates: Annotated[tuple[float, ...], Given(0, 1000, above=True, count=(0, 6))] = (0.3, 1.0, 3.0, 10.0, 30.0),
     hidden: Hidden = 30,
     seed: Seed = 0,
-    data: Data = DATA,
+    data: Path = DATA,
     progress: Progress = quietly,
 ) -> Demo:
     """Compare mini-batch sizes after the same images, after the same updates, and at several learning rates."""

@@ -18,12 +18,8 @@ say = Say("perceptron")
 
 def run(
     *,
-    weights: Annotated[tuple[float, ...], Given("One weight for each input, up to six.", -1e6, 1e6, count=(1, 6))] = (
-        6.0,
-        2.0,
-        2.0,
-    ),
-    threshold: Annotated[float, Given("The output is 1 if the weighted sum is above it.", -1e6, 1e6)] = 5.0,
+    weights: Annotated[tuple[float, ...], Given(-1e6, 1e6, count=(1, 6))] = (6.0, 2.0, 2.0),
+    threshold: Annotated[float, Given(-1e6, 1e6)] = 5.0,
 ) -> Demo:
     """Compute the output of a perceptron for every input."""
     x, w, bias = all_inputs(len(weights)), np.array(weights), 0.0 - threshold

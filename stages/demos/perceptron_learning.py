@@ -45,14 +45,10 @@ class Training(NamedTuple):
 
 def run(
     *,
-    table: Annotated[
-        str, Given("The target outputs for 00, 01, 10, 11 (or for the inputs of 1, 3 or 4 bits).")
-    ] = "1110",
-    eta: Annotated[
-        float, Given("The learning rate: how much a mistake changes the weights.", 0, 1000, above=True)
-    ] = 1.0,
-    start: Annotated[tuple[float, ...], Given("Weights and bias at the start; all 0 if empty.", -1000, 1000)] = (),
-    epochs: Annotated[int, Given("Stop after this number of epochs, learned or not.", 1, 500)] = 50,
+    table: str = "1110",
+    eta: Annotated[float, Given(0, 1000, above=True)] = 1.0,
+    start: Annotated[tuple[float, ...], Given(-1000, 1000)] = (),
+    epochs: Annotated[int, Given(1, 500)] = 50,
 ) -> Demo:
     """Let a perceptron learn a truth table, and try XOR for comparison."""
     n = len(truth_table(table, 1, 4)).bit_length() - 1

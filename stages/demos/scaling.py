@@ -10,7 +10,7 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.perceptron import all_inputs, weighted_sums
 from nndigits.models.layers.activations import PRECISE_SIGMOID, STEP, Activation
 from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given
+from nndigits.stages.demos.shared.limits import Given, Seed
 from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.demos.shared.wording import weighted_sum
 from nndigits.stages.figures.figure import Figure
@@ -24,7 +24,7 @@ SMALLEST = float(np.finfo(float).tiny)
 
 def run(
     *,
-    factors: Annotated[tuple[float, ...], Given("Values of c, up to ten.", 0, 1e4, above=True, count=(1, 10))] = (
+    factors: Annotated[tuple[float, ...], Given(0, 1e4, above=True, count=(1, 10))] = (
         1.0,
         2.0,
         5.0,
@@ -33,15 +33,10 @@ def run(
         50.0,
         100.0,
     ),
-    weights: Annotated[tuple[float, float], Given("Two weights of your own neuron.", -100, 100, count=(2, 2))] = (
-        1.0,
-        1.0,
-    ),
-    bias: Annotated[float, Given("Its bias.", -100, 100)] = -1.0,
-    inputs: Annotated[
-        tuple[float, float], Given("Its inputs, 0 to 1; by default w.x + b is exactly 0.", 0, 1, count=(2, 2))
-    ] = (1.0, 0.0),
-    seed: Annotated[int, Given("Seed of the random weights of the network.", 0, 2**32 - 1)] = 0,
+    weights: Annotated[tuple[float, float], Given(-100, 100, count=(2, 2))] = (1.0, 1.0),
+    bias: Annotated[float, Given(-100, 100)] = -1.0,
+    inputs: Annotated[tuple[float, float], Given(0, 1, count=(2, 2))] = (1.0, 0.0),
+    seed: Seed = 0,
 ) -> Demo:
     """Multiply every weight and bias by c > 0, for perceptrons and for sigmoid neurons."""
     factors = tuple(sorted(set(factors)))

@@ -16,7 +16,7 @@ from nndigits.stages.demos.reject_network import READER, reject_network
 from nndigits.stages.demos.segmentation_candidates import Candidate, best_path_with, reading, score_candidates
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Data, Given
+from nndigits.stages.demos.shared.limits import Given, Seed
 from nndigits.stages.demos.shared.texts import Say, joined, listed, with_article
 from nndigits.stages.store.errors import InputError
 
@@ -39,11 +39,11 @@ class Reading(NamedTuple):
 
 def run(
     *,
-    digits: Annotated[int, Given("Number of digits in the strip.", 1, 8)] = 3,
-    gap: Annotated[int, Given("Pixels between neighbouring digits; below 0 they overlap.", -6, 20)] = 0,
-    weights: Annotated[Path, Given("A network with a reject class, made by `nn train --rejects 0.5`.")] = READER,
-    seed: Annotated[int, Given("Seed of the digits, and of the network if it is trained here.", 0, 2**32 - 1)] = 0,
-    data: Data = DATA,
+    digits: Annotated[int, Given(1, 8)] = 3,
+    gap: Annotated[int, Given(-6, 20)] = 0,
+    weights: Path = READER,
+    seed: Seed = 0,
+    data: Path = DATA,
     progress: Progress = quietly,
 ) -> Demo:
     """Cut a strip of digits in many places, and find the best segmentation with a network."""

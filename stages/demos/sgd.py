@@ -1,5 +1,6 @@
 """How well the gradient of a mini-batch estimates the gradient over all training images, and what it saves."""
 
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -10,7 +11,7 @@ from nndigits.models.network.network import Network, random_network
 from nndigits.models.training.mini_batches import PIECE
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits, samples
 from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Data, Given, Hidden
+from nndigits.stages.demos.shared.limits import Given, Hidden, Seed
 from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
@@ -22,16 +23,11 @@ MOST_IMAGES = 100_000
 
 def run(
     *,
-    sizes: Annotated[tuple[int, ...], Given("Mini-batch sizes, up to eight.", 1, 1000, count=(1, 8))] = (
-        1,
-        10,
-        100,
-        1000,
-    ),
-    draws: Annotated[int, Given("Number of mini-batches of each size.", 2, 200)] = 50,
+    sizes: Annotated[tuple[int, ...], Given(1, 1000, count=(1, 8))] = (1, 10, 100, 1000),
+    draws: Annotated[int, Given(2, 200)] = 50,
     hidden: Hidden = 30,
-    seed: Annotated[int, Given("Seed of the weights and of the mini-batches.", 0, 2**32 - 1)] = 0,
-    data: Data = DATA,
+    seed: Seed = 0,
+    data: Path = DATA,
     progress: Progress = quietly,
 ) -> Demo:
     """Compare the gradients of mini-batches with the gradient over all training images."""

@@ -23,17 +23,9 @@ WIDTH, HEIGHT, REACH = 53, 11, 6.0
 
 def run(
     *,
-    weights: Annotated[tuple[float, ...], Given("Weights of a neuron, up to eight.", -1e6, 1e6, count=(1, 8))] = (
-        6.0,
-        2.0,
-        2.0,
-    ),
-    bias: Annotated[float, Given("Its bias.", -1e6, 1e6)] = -5.0,
-    inputs: Annotated[tuple[float, ...], Given("Its inputs, one for each weight: any numbers from 0 to 1.", 0, 1)] = (
-        0.5,
-        1.0,
-        0.2,
-    ),
+    weights: Annotated[tuple[float, ...], Given(-1e6, 1e6, count=(1, 8))] = (6.0, 2.0, 2.0),
+    bias: Annotated[float, Given(-1e6, 1e6)] = -5.0,
+    inputs: Annotated[tuple[float, ...], Given(0, 1)] = (0.5, 1.0, 0.2),
 ) -> Demo:
     """Compare the sigmoid with the step function, and compute the output of your own neuron."""
     if len(inputs) != len(weights):

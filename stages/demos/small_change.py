@@ -25,19 +25,10 @@ LINE = np.linspace(-2.0, 2.0, 401)
 
 def run(
     *,
-    weights: Annotated[tuple[float, ...], Given("Weights of the neuron, up to six.", -100, 100, count=(1, 6))] = (
-        2.0,
-        -1.0,
-    ),
-    bias: Annotated[float, Given("Its bias.", -100, 100)] = -1.3,
-    inputs: Annotated[tuple[float, ...], Given("Its inputs, one for each weight: any numbers from 0 to 1.", 0, 1)] = (
-        0.5,
-        0.5,
-    ),
-    direction: Annotated[
-        tuple[float, ...],
-        Given("Change of each weight, then of the bias, for size 1; all 1 if empty.", -100, 100),
-    ] = (),
+    weights: Annotated[tuple[float, ...], Given(-100, 100, count=(1, 6))] = (2.0, -1.0),
+    bias: Annotated[float, Given(-100, 100)] = -1.3,
+    inputs: Annotated[tuple[float, ...], Given(0, 1)] = (0.5, 0.5),
+    direction: Annotated[tuple[float, ...], Given(-100, 100)] = (),
 ) -> Demo:
     """Change the weights and the bias a little, and compare the output with a prediction by partial derivatives."""
     count("inputs", inputs, len(weights), len(weights))

@@ -8,7 +8,7 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.random_directions import random_directions
 from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given
+from nndigits.stages.demos.shared.limits import Given, Seed
 from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
@@ -21,15 +21,12 @@ PLOTTED = 60
 
 def run(
     *,
-    function: Annotated[Literal["bowl", "narrow", "banana"], Given("The function, as in gradient-descent.")] = "narrow",
-    at: Annotated[tuple[float, float], Given("Position v1,v2 where the step starts.", -100, 100, count=(2, 2))] = (
-        -2.0,
-        0.5,
-    ),
-    length: Annotated[float, Given("Length of the step.", 0, 100, above=True)] = 0.01,
-    directions: Annotated[int, Given("Number of random directions.", 1, 10_000)] = 5000,
-    seed: Annotated[int, Given("Seed of the directions.", 0, 2**32 - 1)] = 0,
-    proof: Annotated[bool, Given("Show the proof too, step by step.")] = False,
+    function: Literal["bowl", "narrow", "banana"] = "narrow",
+    at: Annotated[tuple[float, float], Given(-100, 100, count=(2, 2))] = (-2.0, 0.5),
+    length: Annotated[float, Given(0, 100, above=True)] = 0.01,
+    directions: Annotated[int, Given(1, 10000)] = 5000,
+    seed: Seed = 0,
+    proof: bool = False,
 ) -> Demo:
     """Compare the step against the gradient with steps in thousands of random directions."""
     rng, valley, v = np.random.default_rng(seed), TEST_FUNCTIONS[function], np.array(at)

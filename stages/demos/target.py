@@ -1,5 +1,6 @@
 """The target y(x) of one image beside the output a of a trained network, and the cost of that image."""
 
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from nndigits.models.arrays.types import Array, Bytes
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits, samples
 from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Data, Given, NetworkSeed, Weights, number
+from nndigits.stages.demos.shared.limits import Given, Seed, number
 from nndigits.stages.demos.shared.shades import LINE, beside, shaded
 from nndigits.stages.demos.shared.texts import Say, joined, with_article
 from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
@@ -23,11 +24,11 @@ BAR = 10
 
 def run(
     *,
-    digit: Annotated[int, Given("The digit; its first test image is shown.", 0, 9)] = 6,
-    image: Annotated[int, Given("Show this test image instead, counted from 0; -1 goes by the digit.")] = -1,
-    seed: NetworkSeed = 0,
-    data: Data = DATA,
-    weights: Weights = WEIGHTS,
+    digit: Annotated[int, Given(0, 9)] = 6,
+    image: int = -1,
+    seed: Seed = 0,
+    data: Path = DATA,
+    weights: Path = WEIGHTS,
     progress: Progress = quietly,
 ) -> Demo:
     """Write out the target of one image, the output of the network beside it, and the cost."""

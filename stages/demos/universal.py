@@ -1,14 +1,12 @@
 """Any truth table as a network of NAND perceptrons: a direct and a simplified one, checked on every input."""
 
-from typing import Annotated
-
 import numpy as np
 
 from nndigits.models.chapter.circuit import Circuit, outputs, signals
 from nndigits.models.chapter.nand_compiler import direct_circuit, simplified
 from nndigits.models.chapter.perceptron import all_inputs
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.limits import Given, truth_table
+from nndigits.stages.demos.shared.limits import truth_table
 from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.demos.shared.wiring import Place, wiring_panel
 from nndigits.stages.figures.figure import Figure, Panel
@@ -20,9 +18,7 @@ MOST_INPUTS, MOST_NEURONS, MOST_COLUMNS, MOST_ROWS = 6, 40, 12, 16
 
 def run(
     *,
-    table: Annotated[
-        str, Given("The desired outputs, 0 or 1, for the inputs 00, 01, 10, 11 (or 0, 1; or 000, 001, ...).")
-    ] = "0110",
+    table: str = "0110",
 ) -> Demo:
     """Build a network of NAND perceptrons for any truth table of one to six inputs."""
     wanted = truth_table(table, 1, MOST_INPUTS)

@@ -44,22 +44,11 @@ class Sample(NamedTuple):
 
 def run(
     *,
-    inputs: Annotated[tuple[float, ...], Given("Inputs of the mini-batch: x1,x2 of each sample.", -10, 10)] = (
-        1.0,
-        0.0,
-        1.0,
-        1.0,
-    ),
-    targets: Annotated[tuple[float, ...], Given("The target y of each sample, 0 to 1.", 0, 1, count=(1, 8))] = (
-        1.0,
-        0.0,
-    ),
-    weights: Annotated[tuple[float, float], Given("The weights w1,w2 before the step.", -10, 10, count=(2, 2))] = (
-        2.0,
-        -1.0,
-    ),
-    bias: Annotated[float, Given("The bias before the step.", -10, 10)] = -1.0,
-    eta: Annotated[float, Given("The learning rate.", 0, 100, above=True)] = 3.0,
+    inputs: Annotated[tuple[float, ...], Given(-10, 10)] = (1.0, 0.0, 1.0, 1.0),
+    targets: Annotated[tuple[float, ...], Given(0, 1, count=(1, 8))] = (1.0, 0.0),
+    weights: Annotated[tuple[float, float], Given(-10, 10, count=(2, 2))] = (2.0, -1.0),
+    bias: Annotated[float, Given(-10, 10)] = -1.0,
+    eta: Annotated[float, Given(0, 100, above=True)] = 3.0,
 ) -> Demo:
     """Compute one step of the update rule by hand, and compare it with a step of the trainer."""
     m = len(targets)

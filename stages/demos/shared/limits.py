@@ -1,11 +1,11 @@
-"""What the parameters of a demonstration take: ``Annotated[float, Given("The learning rate.", 0, 100, above=True)]``.
+"""What the parameters of a demonstration take: ``Annotated[float, Given(0, 100, above=True)]``.
 
-A check raises a UsageError that says in one line what was expected and what was found.
+The help of a parameter is the text ``flag-`` and its name. A check raises a UsageError that says in one line what was
+expected and what was found.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 from nndigits.stages.demos.shared.texts import Say, listed
@@ -16,12 +16,11 @@ say = Say("shared")
 
 @dataclass(frozen=True)
 class Given:
-    """A parameter: its help, the range of its numbers, and how many there are if it takes several.
+    """The range of a parameter's numbers, and how many there are if it takes several.
 
     ``above`` leaves out the lower end of the range. A parameter that is ``positional`` has no flag.
     """
 
-    help: str
     least: float | None = None
     most: float = 0.0
     above: bool = False
@@ -37,16 +36,12 @@ class Given:
                 (above_zero(parameter, one, self.most) if self.above else number(parameter, one, self.least, self.most))
 
 
-Seed = Annotated[int, Given("Seed of the first weights and the order of the images.", 0, 2**32 - 1)]
-NetworkSeed = Annotated[int, Given("Seed of the network, if it is trained here.", 0, 2**32 - 1)]
-Hidden = Annotated[int, Given("Hidden neurons.", 1, 100)]
-Epochs = Annotated[int, Given("Training epochs.", 1, 30)]
-Batch = Annotated[int, Given("Images in a mini-batch.", 1, 1000)]
-Eta = Annotated[float, Given("The learning rate.", 0, 1000, above=True)]
+Seed = Annotated[int, Given(0, 2**32 - 1)]
+Hidden = Annotated[int, Given(1, 100)]
+Epochs = Annotated[int, Given(1, 30)]
+Batch = Annotated[int, Given(1, 1000)]
+Eta = Annotated[float, Given(0, 1000, above=True)]
 """The limits keep the training time short."""
-
-Data = Annotated[Path, Given("The data set, made by nn fetch.")]
-Weights = Annotated[Path, Given("The trained network, made by nn train.")]
 
 
 def check(run: Callable[..., Any], arguments: dict[str, Any]) -> None:

@@ -157,9 +157,10 @@ def wrong_flags() -> list[str]:
     wrong += ["cost --layer=1", "sgd --draws=200 --sizes=1000", "online --updates=20000 --sizes=1000"]
     for name in BY_NAME:
         for parameter in inspect.signature(load(name)).parameters.values():
-            kind = get_args(parameter.annotation)[0] if get_args(parameter.annotation) else None
+            kind = getattr(parameter.annotation, "__origin__", None)
+            given = getattr(parameter.annotation, "__metadata__", [None])[0]
             kind = get_args(kind)[0] if (several := get_origin(kind) is tuple) else kind
-            if kind not in (int, float) or get_args(parameter.annotation)[1].positional:
+            if given is None or given.positional or kind not in (int, float):
                 continue
             flag = f"{name} --{parameter.name.replace('_', '-')}="
             wrong += [f"{flag}{'nan' if kind is float else '-99999999999999999999'}", f"{flag}x"]
