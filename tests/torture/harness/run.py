@@ -253,7 +253,7 @@ class ForkServers:
     def start(self) -> subprocess.Popen[str]:
         """Start a server."""
         variables = {"PYTHONPATH": str(REPOSITORY / "tests"), "OPENBLAS_NUM_THREADS": "1", "LD_PRELOAD": self.preload}
-        program = [sys.executable, "-W", "error", "-m", "torture.harness.fork_server"]
+        program = [sys.executable, "-W", "error", "-W", "default::UserWarning", "-m", "torture.harness.fork_server"]
         server = subprocess.Popen(program, env={**os.environ, **variables}, stdin=PIPE, stdout=PIPE, text=True)
         atexit.register(server.communicate)
         return server
