@@ -18,7 +18,15 @@ from nndigits.cli.flags.command import Command, NamedValues, flag_of
 from nndigits.cli.groups import GROUPS, MainGroup
 from nndigits.cli.terminal import signals, streams
 from nndigits.cli.terminal.output import fail, in_folder
-from nndigits.stages.store.errors import Diverged, Interrupted, NNError, UsageError, WorldError, is_out_of_memory
+from nndigits.stages.store.errors import (
+    Diverged,
+    Interrupted,
+    NNError,
+    UsageError,
+    WorldError,
+    is_of_the_machine,
+    is_out_of_memory,
+)
 from nndigits.stages.words.escaping import printable
 
 BUG = 70
@@ -120,6 +128,8 @@ def main() -> NoReturn:
         what = f"{type(error).__name__}: {error}"
         if is_out_of_memory(error) or not memory.has(memory.LEFT):
             code = _too_little_memory(error)
+        elif is_of_the_machine(error):
+            code = _explain(error, what.partition("] ")[2] or what, WorldError.exit_code)
         elif completion.is_asked_for():
             code = _explain(error, f"completion: {what}. `nn --show-completion` prints what a shell needs", 1)
         else:

@@ -63,7 +63,11 @@ Data = Annotated[
 ]
 On = Annotated[
     str | None,
-    typer.Option("--on", metavar="ADDRESS", help="Work on a Dask cluster, such as tcp://scheduler:8786."),
+    typer.Option(
+        "--on",
+        metavar="ADDRESS",
+        help="Work on a Dask cluster, such as tls://scheduler:8786. Its scheduler can run code as you: use your own.",
+    ),
 ]
 
 Distort = Annotated[

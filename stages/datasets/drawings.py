@@ -126,7 +126,7 @@ def _load(path: Path) -> Drawings:
 
 
 def _parse(text: bytes) -> Drawings:
-    values = sum(map(text.count, (b",", b"[", b"{")))
+    values = max(sum(map(text.count, (b",", b"[", b"{"))), 2 * text.count(b'"'))  # a text takes more than a number
     if values > MOST_VALUES:
         raise SchemaError(f"has about {values:,} values, at most {MOST_VALUES:,} are read")
     try:

@@ -32,7 +32,7 @@ failing disk or too many open files, say nothing about what is there."""
 LARGEST = 2**32 - 2**16
 """The largest size of any file, in bytes: the limit of the zip format without its 64-bit extension."""
 
-ALWAYS_ALLOWED = 2**26
+ALWAYS_ALLOWED = 2**24
 MAX_RATIO = 100
 """The most that content of more than ALWAYS_ALLOWED bytes may be larger than what is stored of it, packed or sparse.
 
@@ -210,6 +210,14 @@ def check_output(path: Path, *inputs: Path, example: str = "") -> None:
     if example and path.suffix != Path(example).suffix:
         raise UsageError(f"{path}: expected a file ending in {Path(example).suffix}, for example {example}")
     check_writable(path, example)
+
+
+def check_no_link(folder: Path) -> None:
+    """Raise UsageError if a folder that a command makes or finds inside its output is a link, to somewhere else."""
+    if folder.is_symlink():
+        raise UsageError(
+            f"{folder}: is a link, which would lead out of the folder; remove it, or name the other folder"
+        )
 
 
 def has_content(path: Path) -> bool:

@@ -205,6 +205,7 @@ def _become(
         sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
         sys.argv = ["nn", *arguments]
         warnings.simplefilter("ignore", ResourceWarning)  # a signal may leave a file open, which users never see
+        warnings.simplefilter("default", UserWarning)  # what nn tells its user
         before()
         main()
         code = 0
@@ -253,7 +254,7 @@ class ForkServers:
     def start(self) -> subprocess.Popen[str]:
         """Start a server."""
         variables = {"PYTHONPATH": str(REPOSITORY / "tests"), "OPENBLAS_NUM_THREADS": "1", "LD_PRELOAD": self.preload}
-        program = [sys.executable, "-W", "error", "-W", "default::UserWarning", "-m", "torture.harness.fork_server"]
+        program = [sys.executable, "-W", "error", "-m", "torture.harness.fork_server"]
         server = subprocess.Popen(program, env={**os.environ, **variables}, stdin=PIPE, stdout=PIPE, text=True)
         atexit.register(server.communicate)
         return server
