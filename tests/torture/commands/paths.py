@@ -7,14 +7,13 @@ nobody named, or what the command reads, is never replaced, and what lies in a f
 import io
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from small import SMALL, network_arrays
-from support import command, draw_one, seven, write_idx
+from support import draw_one, seven, write_idx
 
 from nndigits.stages.classifiers import pictures
 from nndigits.stages.datasets.registry import MNIST
@@ -164,7 +163,6 @@ def results(size: Size) -> Iterator[Result]:
     with tempfile.TemporaryDirectory() as name:
         prepare_outputs(Path(name))
         yield refused_early(Path(name))
-        yield limited_files(Path(name))
     with tempfile.TemporaryDirectory() as name, values.sandbox(Path(name)):
         folder = Path(name)
         (folder / "part.npz").write_bytes((folder / "darkness.npz").read_bytes())
@@ -279,16 +277,6 @@ def refused_early(folder: Path) -> Result:
                 wrong.append(f"{stage} -o {path[:40]}: {run.code} after {run.cpu_seconds:.2f} s, {run.err[:200]!r}")
     what = "paths that cannot be written x every stage: refused before the work"
     return all_of(SECTION, what, total - len(wrong), total, wrong)
-
-
-def limited_files(folder: Path) -> Result:
-    """Write in a process that may write at most 512 bytes to a file."""
-    (folder / "limited.npz").write_bytes(b"old")
-    limit = f"ulimit -f 1; exec {command()} baseline darkness --data data.npz -o limited.npz"
-    done = subprocess.run(["sh", "-c", limit], cwd=folder, capture_output=True, text=True, check=False)
-    met = done.returncode == 1 and done.stderr.count("\n") == 1 and (folder / "limited.npz").read_bytes() == b"old"
-    what = "a file size limit (RLIMIT_FSIZE): exit 1, one line, the old file"
-    return Result(SECTION, what, f"exit {done.returncode}, {done.stderr.strip()[-60:]}", "all", met)
 
 
 def companions(folder: Path) -> Result:
