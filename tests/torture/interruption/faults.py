@@ -86,7 +86,7 @@ STAGES = {
 }
 
 PLOTS = {
-    "train --find-eta --plot": "train --find-eta --data {in} --hidden 3 --plot {}/eta.svg",
+    "find-eta --plot": "find-eta --data {in} --hidden 3 --plot {}/eta.svg",
     "show --plot": "show {in} --plot {}/digits.png",
     "show weights --plot": "show {}/net.npz --plot {}/weights.svg",
     "eval --plot": "eval --data {in} {}/net.npz -o {}/eval.json --plot {}/eval.png",
