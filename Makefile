@@ -187,7 +187,7 @@ torture: $(VENV)/.dev  ## the reliability attacks, as before a release: an hour 
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --long --table $(A)/torture.md
 
 torture-gate: $(VENV)/.dev  ## the short reliability attacks: two minutes and a half
-	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture
+	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --workers 2
 
 # pip-audit says of a package that it cannot look up, as where PyPI is out of reach, no more than a note, and ends well.
 audit: $(NN)  ## ask PyPI for known faults of the libraries that are installed; fail where it cannot be asked

@@ -19,7 +19,15 @@ from nndigits.cli.groups import GROUPS, MainGroup, overview
 from nndigits.cli.terminal import signals, streams
 from nndigits.cli.terminal.command import Command, add
 from nndigits.cli.terminal.output import Output, fail, in_folder, wants_json
-from nndigits.stages.store.errors import Diverged, Interrupted, NNError, UsageError, WorldError, is_out_of_memory
+from nndigits.stages.store.errors import (
+    Diverged,
+    Interrupted,
+    NNError,
+    UsageError,
+    WorldError,
+    is_of_the_machine,
+    is_out_of_memory,
+)
 from nndigits.stages.words.escaping import printable
 
 BUG = 70
@@ -114,6 +122,8 @@ def main() -> NoReturn:
         what = f"{type(error).__name__}: {error}"
         if is_out_of_memory(error) or not memory.has(memory.LEFT):
             code = _too_little_memory(error)
+        elif is_of_the_machine(error):
+            code = _explain(error, what.partition("] ")[2] or what, WorldError.exit_code)
         elif completion.is_asked_for():
             code = _explain(error, f"completion: {what}. `nn --show-completion` prints what a shell needs", 1)
         else:
