@@ -64,7 +64,7 @@ export class Setting {
     if (this.kind.write(value) === this.kind.write(this.value)) return;
     this.value = value;
     clearTimeout(timer);
-    timer = setTimeout(write, PAUSE);
+    timer = setTimeout(writeNow, PAUSE);
   }
 }
 
@@ -103,7 +103,8 @@ function tell(figure) {
   for (const listener of listeners.get(figure) ?? []) listener();
 }
 
-function write() {
+/** Write what is set into the address. */
+export function writeNow() {
   allToAddress(
     [...settings.values()].map(({ key, kind, value, initial }) => {
       const text = kind.write(value);

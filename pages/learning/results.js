@@ -15,7 +15,7 @@ const MOST_POINTS = 300;
 export function startCurves() {
   const charts = /** @type {const} */ (["cost", "accuracy"]).map((name) => ({
     name,
-    plot: new Plot(byId(`learn-chart-${name}`), 330, 220),
+    plot: new Plot(byId(`learn-chart-${name}`), 330, 170),
   }));
   const draw = () => {
     const points = session.report?.points ?? [];
@@ -59,7 +59,7 @@ function median(values) {
 
 // The test images that the network reads wrongly, and which digits it takes for which.
 
-const SHOWN = 36;
+const SHOWN = 18;
 const PAIRS = 3;
 
 /** The name of the event that asks for a test image to be shown elsewhere; its detail is the number of the image. */

@@ -31,6 +31,7 @@ ANSWERS = {
         ),
         "a",
     ),
+    "code": ("abcd", "abcdef", "abcdef", {"weight": "-0.7"}),
     "no-hidden": ({"accuracy": "85 %"}, "c", "a"),
     "rate": ({"best": "0,5", "largest": "1"}, "a", "b"),
 }
@@ -42,6 +43,11 @@ def fill(form: Any, answers: Any) -> None:
         if isinstance(answer, dict):
             for name, value in answer.items():
                 part.locator(f'[name="{name}"]').fill(value)
+        elif isinstance(answer, str) and part.get_attribute("data-kind") == "order":
+            for step in answer:
+                line = part.locator(f'[data-step="{step}"]')
+                while line.evaluate("line => [...line.parentElement.children].indexOf(line)") > answer.index(step):
+                    line.locator('[data-move="-1"]').click()
         else:
             for option in answer:
                 part.locator(f'[value="{option}"]').check()

@@ -11,6 +11,7 @@ from nndigits.models.chapter.target_encodings import bit_layer
 pytestmark = pytest.mark.slow
 
 FIGURES = (
+    "opening",
     "perceptron",
     "decision",
     "adder",
@@ -28,7 +29,8 @@ FIGURES = (
 KEYS = (
     "perceptron.w1", "perceptron.b", "decision.weather", "decision.threshold", "adder.bits", "adder.x",
     "adder.y", "adder.block", "sigmoid.w", "sigmoid.b", "sigmoid.c", "sigmoid.x", "scaling.c",
-    "scaling.network", "change.x1", "change.by", "change.network", "valley.eta", "valley.steps", "steepest.angle", "steepest.length",
+    "scaling.network", "change.x1", "change.by", "change.network", "valley.eta", "valley.steps",
+    "steepest.angle", "steepest.length",
     "batches.draws", "batches.w", "batches.b", "bits.digit", "perceptron.wanted", "decision.today",
     "scaling.inputs", "adder.style", "universal.table", "universal.input", "universal.form",
     "change.weight", "valley.function", "valley.start", "valley.kept", "batches.m", "bits.w", "bits.b",
@@ -71,7 +73,7 @@ def test_all_figures_are_there_and_speak_both_languages(live_page: Path, open_pa
     page.get_by_role("button", name="中文").click()
     for figure, before in zip(FIGURES, english, strict=True):
         chinese = page.locator(f"#figure-{figure}").inner_text()
-        assert "试一试" in chinese
+        assert figure == "opening" or "试一试" in chinese
         assert chinese != before
         assert "Try this" not in chinese
 
@@ -327,3 +329,15 @@ def test_a_step_is_turned_and_its_change_is_predicted(live_page: Path, open_page
     assert true == pytest.approx(predicted, rel=0.06)
     drag(page, page.locator("#steepest-plot .handle"), 40, -60)
     assert "steepest.angle=" in address(page)
+
+
+def test_a_copied_link_leads_to_the_figure_with_what_is_set(live_page: Path, open_page: Open) -> None:
+    page = open_page(live_page, "#lang=en")
+    preset(page, "perceptron", "OR")
+    page.locator("#figure-perceptron .copy").click()
+    page.get_by_text("copied").wait_for()
+    fragment = page.url.partition("#")[2]
+    assert "at=perceptrons.gates" in fragment
+    other = open_page(live_page, f"#{fragment}")
+    assert "OR" in said(other, "perceptron")
+    assert 0 <= other.locator('[id="perceptrons.gates"] h3').bounding_box()["y"] < 100
