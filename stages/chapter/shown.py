@@ -8,7 +8,7 @@ import numpy as np
 from markupsafe import Markup
 
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table, cell_text, sentence
-from nndigits.stages.demos.shared.index import MODULES, Entry
+from nndigits.stages.demos.shared.index import Entry, source
 from nndigits.stages.demos.shared.texts import Text
 from nndigits.stages.figures.figure import Figure, Panel
 from nndigits.stages.pages.pictures import grey_address, signed_address
@@ -60,7 +60,7 @@ def show(entry: Entry, demo: Demo, plain: Callable[[str], str]) -> Shown:
         tuple(_table(table, say) for table in demo.tables),
         tuple(map(say, demo.findings)),
         () if demo.figure is None else _panels(demo.figure),
-        MODULES[entry.name].removeprefix("nndigits.").replace(".", "/") + ".py",
+        source(entry.name).replace(".", "/") + ".py",
         "exercise" in entry.section,
     )
 

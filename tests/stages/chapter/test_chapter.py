@@ -13,7 +13,7 @@ from nndigits.stages.chapter import chapter, prose, shown
 from nndigits.stages.chapter.exercises import EXERCISES
 from nndigits.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, complete
 from nndigits.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
-from nndigits.stages.demos.digits import reject_network
+from nndigits.stages.demos import reject_network
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Table
 from nndigits.stages.demos.shared.index import BY_NAME
