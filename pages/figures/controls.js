@@ -299,7 +299,7 @@ export function startChoice(id, setting) {
 export function bitButton(name, on, pressed) {
   const button = make("button", "bit", on ? "1" : "0");
   button.type = "button";
-  button.setAttribute("aria-label", name);
+  button.setAttribute("aria-label", `${name}: ${on ? 1 : 0}`);
   button.setAttribute("aria-pressed", String(on));
   button.addEventListener("click", pressed);
   return button;

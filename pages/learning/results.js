@@ -98,8 +98,9 @@ export class Mistakes {
       if (place.button.hidden) return;
       const image = wrong[number];
       const read = { label: labels[image], answer: predictions[image] };
-      place.words.textContent = `${read.label}→${read.answer}`;
-      place.button.setAttribute("aria-label", text("learn-mistake", read));
+      const words = `${read.label}→${read.answer}`;
+      place.words.textContent = words;
+      place.button.setAttribute("aria-label", `${words}: ${text("learn-mistake", read)}`);
       if (place.image === image) return;
       place.image = image;
       paintDigit(place.canvas, bytes.subarray(image * pixels, (image + 1) * pixels));

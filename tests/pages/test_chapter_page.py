@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from accessibility import in_every_view, violations
 
 pytestmark = pytest.mark.slow
 
@@ -80,6 +81,15 @@ def test_what_was_typed_is_kept_over_a_reload(chapter_page: Path, open_page: Any
     page.reload()
     assert page.locator("#ex-limit [name=c]").input_value() == "7"
     assert page.locator('#ex-scaled [data-part="2"] [value="b"]').is_checked()
+
+
+@in_every_view
+def test_axe_finds_no_violation(live_page: Path, open_page: Any, view: dict[str, Any]) -> None:
+    page = open_page(live_page, **view)
+    page.locator("#learn-said", has_text="0").wait_for()
+    assert violations(page) == []
+    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    assert violations(page) == []
 
 
 def test_every_element_shows_that_it_has_the_focus(live_page: Path, open_page: Any) -> None:
