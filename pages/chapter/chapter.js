@@ -7,6 +7,7 @@ import { startChange } from "../figures/change.js";
 import { startSettings, writeNow } from "../figures/controls.js";
 import { startDecision } from "../figures/decision.js";
 import { startPerceptron } from "../figures/perceptron.js";
+import { startPlane } from "../figures/plane.js";
 import { startScaling } from "../figures/scaling.js";
 import { startSigmoid } from "../figures/sigmoid.js";
 import { startSteepest } from "../figures/steepest.js";
@@ -108,6 +109,7 @@ const FIGURES = {
   "figure-scaling": startScaling,
   "figure-bits": startBits,
   "figure-valley": startValley,
+  "figure-plane": startPlane,
   "figure-steepest": startSteepest,
   "figure-batches": startBatches,
   "figure-lens": startLens,

@@ -22,6 +22,7 @@ FIGURES = (
     "bits",
     "valley",
     "steepest",
+    "plane",
     "batches",
     "lens",
     "learn",
@@ -341,3 +342,22 @@ def test_a_copied_link_leads_to_the_figure_with_what_is_set(live_page: Path, ope
     other = open_page(live_page, f"#{fragment}")
     assert "OR" in said(other, "perceptron")
     assert 0 <= other.locator('[id="perceptrons.gates"] h3').bounding_box()["y"] < 100
+
+
+def test_points_inside_a_ring_are_learned_by_four_hidden_neurons_and_not_by_one(
+    live_page: Path, open_page: Open
+) -> None:
+    right = []
+    for hidden in (1, 4):
+        page = open_page(live_page, f"#lang=en&plane.hidden={hidden}")
+        for _ in range(150):
+            page.locator("#plane-step").dispatch_event("click")
+        words = said(page, "plane")
+        assert words.startswith("After 150 epochs, C = 0.")
+        assert page.locator("#plane-neurons canvas").count() == hidden
+        right.append(int(words.split("; ")[1].split()[0]))
+    assert right[0] < 100 < 110 < right[1]
+    page.locator("#plane-play").click()
+    page.locator("#plane-said", has_text="After 3").wait_for()
+    page.locator("#plane-reset").click()
+    assert said(page, "plane").startswith("After 0 epochs")
