@@ -18,9 +18,9 @@ from nndigits.cli.flags.command import flag_of
 from nndigits.cli.groups import GROUPS, MainGroup, overview
 from nndigits.cli.terminal import signals, streams
 from nndigits.cli.terminal.command import Command, add
-from nndigits.cli.terminal.output import Output, fail, in_folder, wants_json
+from nndigits.cli.terminal.output import fail, in_folder, wants_json
 from nndigits.stages.store.errors import Diverged, Interrupted, NNError, UsageError, WorldError, is_out_of_memory
-from nndigits.stages.words.escaping import printable
+from nndigits.stages.words.escaping import json_text, printable
 
 BUG = 70
 
@@ -52,7 +52,7 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         from nndigits import __version__
 
-        Output(as_json=wants_json()).result({"version": __version__}, lambda output: output.line(f"nn {__version__}"))
+        typer.echo(json_text({"version": __version__}) if wants_json() else f"nn {__version__}")
         raise typer.Exit
 
 

@@ -197,6 +197,11 @@ def _has_own_images(meta: Meta, data: Artifact) -> bool:
     return bool(source) and source == data.meta["dataset"]["source"]
 
 
+def role_of(number: int) -> str:
+    """Return what an artifact calls a classifier among its inputs: weights, weights_2, ..."""
+    return "weights" if number == 1 else f"weights_{number}"
+
+
 def same_images(artifacts: Sequence[Artifact]) -> tuple[tuple[int, int], tuple[str, ...]]:
     """Return the height and width of the images of classifiers, and the names of their classes.
 
