@@ -62,7 +62,9 @@ class ShownLayer {
     this.about.setAttribute("aria-live", "polite");
     this.summary = make("summary");
     this.rows = make("tbody");
-    this.table = make("details", "", this.summary, make("div", "scroll", make("table", "", this.rows)));
+    const scrolled = make("div", "scroll", make("table", "", this.rows));
+    scrolled.tabIndex = 0;
+    this.table = make("details", "", this.summary, scrolled);
     this.table.addEventListener("toggle", () => this.paint());
     const { canvas } = this.mosaic;
     canvas.tabIndex = 0;

@@ -9,6 +9,9 @@ const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufefc]/;
 const NAME = new RegExp(`[^\\s,:;]*${RIGHT_TO_LEFT.source}[^\\s,:;]*`, "g");
 const isolated = (/** @type {string} */ name) => `\u2068${name}\u2069`;
 
+/** What may scroll, so that keys must reach it. */
+const SCROLLED = ".scroll, .gallery, pre";
+
 /** The data of the page, as the template has written it. */
 export const DATA = JSON.parse(
   /** @type {HTMLElement} */ (document.getElementById("data")).textContent || "{}",
@@ -46,6 +49,8 @@ export function onLanguage(listener) {
 /** Choose the language of the page, and listen to its buttons. */
 export function startLanguage() {
   markCharts();
+  for (const area of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(SCROLLED)))
+    area.tabIndex = 0;
   for (const button of languageButtons()) {
     button.addEventListener("click", () => {
       const chosen = button.dataset.language === "zh" ? "zh" : "en";

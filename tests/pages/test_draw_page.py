@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from accessibility import in_every_view, violations
 from freehand import drawings, render
 from PIL import Image
 from random_networks import save_random
@@ -247,3 +248,15 @@ def test_a_dot_is_no_digit_but_may_be_of_another_class(page_file: Path, open_pag
     (one,) = predict([tmp_path / "dot.png"], [signs]).predictions
     assert one.trouble is None
     assert one.candidates[0].name in words(page)[0]
+
+
+@in_every_view
+def test_it_is_accessible(page_file: Path, view: dict[str, Any], open_page: Any) -> None:
+    page = open_page(page_file, **view)
+    assert violations(page) == []
+    stroke(page, FIVE)
+    page.locator("#labels button").nth(5).click()
+    stroke(page, FIVE)
+    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    page.wait_for_timeout(300)
+    assert violations(page) == []
