@@ -114,6 +114,8 @@ def main() -> NoReturn:
         what = f"{type(error).__name__}: {error}"
         if is_out_of_memory(error) or not memory.has(memory.LEFT):
             code = _too_little_memory(error)
+        elif not _has_folder():
+            code = _explain(error, "the folder that nn was started in is gone", WorldError.exit_code)
         elif completion.is_asked_for():
             code = _explain(error, f"completion: {what}. `nn --show-completion` prints what a shell needs", 1)
         else:
@@ -130,6 +132,15 @@ def _explain(error: BaseException, message: str, code: int, *commands: str) -> i
         traceback.print_exception(error)
     fail(in_folder(message), code, *commands)
     return code
+
+
+def _has_folder() -> bool:
+    """Return whether the working directory still exists."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _too_little_memory(error: BaseException) -> int:

@@ -144,6 +144,8 @@ def evaluate(
     source = data_artifact.load(data)
     out, confusion = check_outputs(trained, source, out, split, shifts)
     require_images(source, split)
+    for one in trained:
+        network_artifacts.check_unlearned(one, source, split)
     classifier = _combine(trained, source, shifts)
     if address is not None and not isinstance(classifier, Ensemble):
         raise UsageError("shares out several networks, or shifts: leave it out for one classifier", "on", address)

@@ -4,6 +4,7 @@ Typer prints four lines, does not show the value, and does not escape file names
 """
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,8 @@ def explain(error: Any) -> str:
 
 def _unknown_option(error: Any) -> str:
     """Name an unknown option, and suggest one of the command's own."""
-    if error.option_name == "--weights" and "files" in {one.name for one in error.ctx.command.get_params(error.ctx)}:
-        return "no such option: --weights. Name the files without it"
-    known = [name for option in error.ctx.command.get_params(error.ctx) for name in option.opts if name[:2] == "--"]
+    options = error.ctx.command.get_params(error.ctx)
+    known = [name for one in options for name in (*one.opts, *one.secondary_opts) if name[:2] == "--"]
     return f"no such option: {error.option_name}. {similar(error.option_name, known, OPTIONS)}".strip().rstrip(".")
 
 
@@ -45,6 +45,9 @@ def _message(error: Any) -> str:
     message = error.message
     for kind, expected in KINDS.items():
         message = message.replace(f" is not a valid {kind}.", f": expected {expected}")
+    typed = re.match(r"'(.*?)' is not one of (.*)\.$", message)
+    if typed:
+        message = f"{message} {did_you_mean(typed[1], re.findall(chr(39) + '(.*?)' + chr(39), typed[2]))}".rstrip(" .")
     return f"{name} {message}".strip()
 
 

@@ -158,6 +158,13 @@ def check_split(artifact: Artifact, data: Artifact) -> None:
         raise InputError(reason)
 
 
+def check_unlearned(artifact: Artifact, data: Artifact, split: str) -> None:
+    """Raise InputError if a support vector machine also learned from the validation images that are to measure it."""
+    joined = artifact.meta["parameters"].get("join_validation")
+    if joined and split == "validation" and _has_own_images(artifact.meta, data):
+        raise InputError(f"{artifact.path}: learned from the validation images, too. Measure it on the test images")
+
+
 def other_split(path: Path, meta: Meta, data: Artifact) -> str:
     """Return the reason against measuring a classifier that was trained on these images under another split, or "".
 

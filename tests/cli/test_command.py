@@ -95,7 +95,7 @@ def test_what_it_says_to_type_next_is_about_the_files_that_it_made(nn: Run) -> N
     assert _next(trained) == [["eval", *files]]
     assert _next(evaluated) == [
         ["show", "my weights.npz"],
-        ["train", "--hidden", "100", "--init", "N(0,1/n)", "-o", "wide.npz", *files[1:]],
+        ["train", "--recipe", "improved-100", "-o", "improved.npz", *files[1:]],
         ["eval", "--split", "train", *files],
     ]
     guessed = nn("baseline", "random", *files[1:], "-o", "guess.npz")
