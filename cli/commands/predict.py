@@ -28,7 +28,7 @@ def predict(
     files: Annotated[
         list[Path] | None,
         names(
-            "Pictures of one digit, or folders of them; - for standard input, example-digit for one that comes with nn.",
+            "Pictures of one digit, or folders of them; - for standard input, example-digit for one of nn.",
             complete=files(*PICTURES),
         ),
     ] = None,

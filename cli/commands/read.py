@@ -27,7 +27,7 @@ def read(
     files: Annotated[
         list[Path],
         names(
-            "Pictures of digits, on one line or several; - for standard input, example-page for one that comes with nn.",
+            "Pictures of digits, on one line or several; - for standard input, example-page for one of nn.",
             complete=files(*PICTURES),
         ),
     ],

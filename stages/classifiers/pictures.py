@@ -54,7 +54,8 @@ ADDRESS = re.compile(" <[^<>]* at 0x[0-9a-fA-F]+>")
 def load(path: Path, side: int = SIDE) -> Bytes:
     """Read a picture as greyscale, ``(height, width)``, upright by its Exif orientation, on a white background.
 
-    ``-`` is standard input, and the names of EXAMPLES are the pictures that come with nn. A picture with more than ``side`` pixels on its longer side is reduced by a whole factor.
+    ``-`` is standard input; the names of EXAMPLES are the pictures that come with nn. A picture with more than ``side``
+    pixels on its longer side is reduced by a whole factor.
     Raises InputError for a file that is no picture, or too large.
     """
     blob = (

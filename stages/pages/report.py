@@ -14,7 +14,7 @@ from nndigits.stages.pages.charts import first_layer
 from nndigits.stages.pages.page import assemble, check_ending, naming
 from nndigits.stages.pages.pictures import grey_address
 from nndigits.stages.pages.predictions import LEAST_SURE, MOST_MISTAKES, Predictions
-from nndigits.stages.results.book import BASELINES
+from nndigits.stages.results.entries import BASELINES
 from nndigits.stages.results.folder import Folder
 from nndigits.stages.results.wording import name_of
 from nndigits.stages.runs import network_artifacts

@@ -98,7 +98,7 @@ MISTAKES = [
     ("show mine.html", 3, "is not a page of nn"),
     ("show other.safetensors", 3, "other.safetensors: is not a safetensors file"),
     ("show artifacts/data.npz one.png", 3, "is a picture; read its digit: `nn predict one.png`"),
-    ("compare artifacts/data.npz", 3, "no such folder"),
+    ("compare artifacts/data.npz", 3, "is a file, not a folder"),
     # the closest value
     ("fetch --dataset fashion", 2, "Did you mean fashion-mnist?"),
     ("eval --split tset", 2, "Did you mean test?"),
@@ -106,6 +106,11 @@ MISTAKES = [
     ("train --optimizer adm", 2, "Did you mean adam?"),
     ("sweep --dtype float46", 2, "Did you mean float64?"),
     ("predict one.png --weights pretained", 3, "Did you mean pretrained?"),
+    ("train --cost cross", 2, "Did you mean cross-entropy?"),
+    ("train artifacts/data.npz", 2, "Did you mean --data artifacts/data.npz?"),
+    ("draw artifacts/weights.npz", 2, "Did you mean --weights artifacts/weights.npz?"),
+    ("find-eta artifacts/data.npz", 2, "Did you mean --data artifacts/data.npz?"),
+    ("fetch mnist", 2, "Did you mean --dataset mnist?"),
     ("chapter --no-solution", 2, "Did you mean --no-solutions?"),
     # limits
     ("train --hidden 99999999", 2, "--hidden 99999999: expected 1 to 100,000 neurons in each layer"),

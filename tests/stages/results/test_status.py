@@ -13,9 +13,13 @@ from support import sha256
 from nndigits.stages.baselines.average_darkness import darkness
 from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
+from nndigits.stages.exchange.export import export
 from nndigits.stages.fetch import fetch
+from nndigits.stages.pages.draw import draw
+from nndigits.stages.pages.report import report as write_report
 from nndigits.stages.results.freshness import FileStatus
 from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.show import show
 from nndigits.stages.status import NextStep, StatusReport, status
 from nndigits.stages.store import artifacts, metadata
 from nndigits.stages.store.errors import InputError
@@ -163,6 +167,22 @@ def test_a_history_of_another_run_is_stale(folder: Path) -> None:
 
 class Stopped(Exception):
     """The run ends after its first epoch."""
+
+
+def test_pages_and_exported_networks_are_fresh_until_what_they_show_changes(folder: Path) -> None:
+    draw([folder / "weights.npz"], folder / "draw.html", data=folder / "data.npz")
+    write_report(folder, folder / "data.npz", folder / "report.html")
+    export([folder / "weights.npz"], folder / "network.safetensors")
+    (folder / "mine.html").write_text("<!doctype html>my own page")
+    assert states(status(folder)) == {}
+    assert {"draw.html", "report.html", "network.safetensors"} <= {one.path.name for one in status(folder).states}
+    assert show(folder / "draw.html").inputs[1].path == folder / "weights.npz"
+    assert show(folder / "network.safetensors").layers == show(folder / "weights.npz").layers
+    train(folder / "data.npz", folder / "weights.npz", replace(RUN, seed=1))
+    changed = states(status(folder))
+    assert {name for name in changed if name.endswith((".html", ".safetensors"))} == {
+        "draw.html", "report.html", "network.safetensors",
+    }  # fmt: skip
 
 
 def test_an_interrupted_run_goes_on_with_its_own_parameters(folder: Path) -> None:
