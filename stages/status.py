@@ -1,5 +1,6 @@
 """The state of the pipeline: which files of a folder are fresh, which are stale and why, and what to type next."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -170,11 +171,15 @@ def data_of(folder: Folder) -> str:
 def next_step(folder: Folder, files: Sequence[FileStatus]) -> NextStep:
     """Choose the next command: what is missing, interrupted or stale, in the order of the pipeline.
 
-    A comparison evaluates what has no figures yet, so only the first network is evaluated by itself.
+    A comparison evaluates what has no figures yet, so only the first network is evaluated by itself. No data set is
+    fetched beside networks whose own is elsewhere.
     """
     data = folder.path / data_of(folder)
     sets = [file for file in files if file.kind == "dataset" and file.state == "fresh"]
     if data not in [file.path for file in sets]:
+        there = [file for file in files if file.kind == "weights" and file.state not in ("missing", "unreadable")]
+        if there and not os.path.lexists(data):  # their data set is elsewhere
+            return NextStep("show", there[0].path)
         return NextStep("fetch", data=data)
     for file in files:
         if file.kind == "checkpoint" and file.state == "unfinished":
