@@ -144,6 +144,8 @@ def evaluate(
     source = data_artifact.load(data)
     out, confusion = check_outputs(trained, source, out, split, shifts)
     require_images(source, split)
+    for one in trained:
+        network_artifacts.check_unlearned(one, source, split)
     classifier = _combine(trained, source, shifts)
     if address is not None and not isinstance(classifier, Ensemble):
         raise UsageError("shares out several networks, or shifts: leave it out for one classifier", "on", address)
@@ -174,7 +176,7 @@ def evaluate(
     meta = artifacts.describe(
         "eval",
         parameters={"split": split, "shifts": shifts},
-        inputs={"data": source, **{_name(number): one for number, one in enumerate(trained, 1)}},
+        inputs={"data": source, **{network_artifacts.role_of(number): one for number, one in enumerate(trained, 1)}},
         dataset=source.meta["dataset"],
     )
     header = [noun(report.classes), *report.classes]
@@ -224,11 +226,6 @@ def _combine(
                 f"{one.path}: is {KINDS[one.kind].title}; only networks, made by `nn train`, vote or read shifts"
             )
     return Ensemble(networks, shifts)
-
-
-def _name(number: int) -> str:
-    """Return the name of a member among the inputs: weights, weights_2, ..."""
-    return "weights" if number == 1 else f"weights_{number}"
 
 
 def _report(
