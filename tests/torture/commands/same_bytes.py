@@ -50,7 +50,7 @@ ALL = {
 
 EVERYTHING = Environment("all at once", ALL, 4, 1, 0o077, "ein Ordner/ü", 1)
 ENVIRONMENTS = {
-    "gate": (Environment("two runs", {}), EVERYTHING),
+    "gate": (EVERYTHING,),
     "long": (
         Environment("two runs", {}),
         *(Environment(f"{name} {value}", {name: value}) for name, value in ALL.items()),

@@ -168,7 +168,7 @@ def used(what: str, forged: Callable[[str, bytes], Iterator[tuple[str, bytes]]],
 
 
 SECTION = "A"
-GATE = 200
+GATE = 100
 """In the gate, this many forged files of each kind of damage, each used by one command."""
 
 DEEP: Any = 1
