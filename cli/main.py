@@ -37,7 +37,7 @@ app = typer.Typer(
     cls=MainGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="From a perceptron to a network that reads handwritten digits, in stages that each write a file.",
-    epilog="Example:  nn fetch && nn train && nn eval",
+    epilog="Example:  nn run --hidden 100",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )

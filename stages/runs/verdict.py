@@ -6,7 +6,7 @@ that nobody has to wait for all of them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -14,8 +14,10 @@ from nndigits.models.arrays.types import Array, Integers
 from nndigits.models.layers.activations import ACTIVATIONS
 from nndigits.models.network import metrics
 from nndigits.models.network.network import Network
-from nndigits.stages.runs.epochs import EpochReport
-from nndigits.stages.runs.parameters import Parameters
+
+if TYPE_CHECKING:
+    from nndigits.stages.runs.epochs import EpochReport
+    from nndigits.stages.runs.parameters import Parameters
 
 State = Literal["fine", "partly", "nothing"]
 Cause = Literal["", "diverged", "dead", "saturated", "slow"]
@@ -95,7 +97,7 @@ FALLS = 0.98
 CHAPTER_ETA = 3.0
 
 
-def judge_start(epochs: Sequence[EpochReport], parameters: Parameters, images: int) -> StartProblem:
+def judge_start(epochs: "Sequence[EpochReport]", parameters: "Parameters", images: int) -> StartProblem:
     """Return why a run on ``images`` training images is close to guessing after its third epoch; empty at any other.
 
     ``one update``, ``few updates``: of the weights in an epoch. ``slow``: the cost falls slowly. ``saturated``: it does
