@@ -145,9 +145,10 @@ def _show(
 ) -> None:
     output.will_draw(picture, *(value for value in arguments.values() if isinstance(value, Path)))
     demo = _run(run, arguments, output)
-    if picture is not None and demo.figure is None:
+    if (figure := demo.figure) is not None:
+        output.draw(lambda: figure)
+    elif picture is not None:
         raise typer.BadParameter(f"is not available: {entry.name} draws only text", param_hint="--plot")
-    output.draw(lambda: demo.figure)
     output.result(demo.values, lambda output: output.line(*demo_lines(entry, demo, width())))
     output.note("Try next:", *(f"{program()} demo {command}" for command in demo.try_next))
     if demo.missed:
