@@ -102,7 +102,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(call quoted,$(SEEDS)) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 # There is no .DELETE_ON_ERROR: nn writes a file whole or not at all, and the file could be the one of another make.
-.PHONY: run fetch train eval compare chapter bench bench-svm race ladder install upgrade test test-slow torture torture-gate audit lowest check check-pages report pretrained clean help help-all
+.PHONY: run fetch train eval compare chapter bench bench-svm race ladder install upgrade test test-slow torture torture-gate audit lowest package check check-pages report pretrained clean help help-all
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
 # name. A picture of them has the same name, with .png.
@@ -210,7 +210,7 @@ torture: $(VENV)/.dev  ## contributors: the reliability attacks, as before a rel
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --long --table $(A)/torture.md
 
 torture-gate: $(VENV)/.dev  ## contributors: the short reliability attacks: two minutes and a half
-	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture
+	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --workers 2
 
 # pip-audit says of a package that it cannot look up, as where PyPI is out of reach, no more than a note, and ends well.
 audit: $(NN)  ## contributors: ask PyPI for known faults of the libraries that are installed; fail where it cannot be asked
@@ -230,6 +230,17 @@ lowest:  ## contributors: run the tests of estimators, formats and structure wit
 	build/lowest/bin/python $(PIP) uv
 	build/lowest/bin/uv pip install --quiet --python build/lowest/bin/python --resolution lowest-direct -e '.[dev]'
 	build/lowest/bin/python -m pytest -q -n 2 -m 'not slow' tests/estimators tests/stages/exchange tests/project/test_rooms.py
+
+# The sdist is built first, and the wheel from it. In the folder where the wheel runs, a file is called nn.py, as a user's may be.
+package:  ## contributors: build dist, check it as a registry does, and run the wheel in an environment of its own
+	$(PYTHON) -m venv build/package && build/package/bin/python $(PIP) build twine
+	@rm -rf dist build/away
+	build/package/bin/pyproject-build --outdir dist . >build/package/said
+	@! grep "would be ignored" build/package/said
+	build/package/bin/twine check --strict dist/*
+	$(PYTHON) -m venv build/away && build/away/bin/python $(PIP) dist/*.whl
+	cd build/away && echo 'raise SystemExit("a file of the user")' >nn.py && bin/nn run --quiet --epochs 1 && bin/nn status --check --quiet \
+	  && bin/nn read $(CURDIR)/docs/page.png && bin/python -c 'from nndigits import NetworkClassifier, train'
 
 # Type checkers do not follow an editable install, so the rooms are installed once more, as a wheel would hold them.
 check: $(VENV)/.dev check-pages  ## lint, format and types

@@ -19,7 +19,15 @@ from nndigits.cli.groups import GROUPS, MainGroup, overview
 from nndigits.cli.terminal import signals, streams
 from nndigits.cli.terminal.command import Command, add
 from nndigits.cli.terminal.output import fail, in_folder, wants_json
-from nndigits.stages.store.errors import Diverged, Interrupted, NNError, UsageError, WorldError, is_out_of_memory
+from nndigits.stages.store.errors import (
+    Diverged,
+    Interrupted,
+    NNError,
+    UsageError,
+    WorldError,
+    is_of_the_machine,
+    is_out_of_memory,
+)
 from nndigits.stages.words.escaping import json_text, printable
 
 BUG = 70
@@ -29,7 +37,7 @@ app = typer.Typer(
     cls=MainGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="From a perceptron to a network that reads handwritten digits, in stages that each write a file.",
-    epilog="Example:  nn fetch && nn train && nn eval",
+    epilog="Example:  nn run --hidden 100",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -116,6 +124,8 @@ def main() -> NoReturn:
             code = _too_little_memory(error)
         elif not _has_folder():
             code = _explain(error, "the folder that nn was started in is gone", WorldError.exit_code)
+        elif is_of_the_machine(error):
+            code = _explain(error, what.partition("] ")[2] or what, WorldError.exit_code)
         elif completion.is_asked_for():
             code = _explain(error, f"completion: {what}. `nn --show-completion` prints what a shell needs", 1)
         else:

@@ -102,7 +102,7 @@ def _better(weights: Path, data: Path) -> str:
 
 
 def _comparison(report: "EvalReport") -> str:
-    guess = f"For comparison: random guessing reaches {percent(1 / len(report.confusion), 0)}"
+    guess = f"For comparison: random guessing reaches {100 / len(report.confusion):.3g} %"
     if not are_digits(report.classes):
         return f"{guess}."
     book = "the chapter's 784-30-10 network about 95 %"

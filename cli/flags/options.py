@@ -66,7 +66,11 @@ Plot = Annotated[Path | None, file("Draw a picture into this file, .png or .svg.
 Data = Annotated[Path, data("The data set, made by nn fetch.")]
 On = Annotated[
     str | None,
-    typer.Option("--on", metavar="ADDRESS", help="Work on a Dask cluster, such as tcp://scheduler:8786."),
+    typer.Option(
+        "--on",
+        metavar="ADDRESS",
+        help="Work on a Dask cluster, such as tls://scheduler:8786. Its scheduler can run code as you: use your own.",
+    ),
 ]
 Distort = Annotated[
     str | None,

@@ -14,6 +14,7 @@ does; the command line writes its flag instead. Any other exception that reaches
 ours, and ends it with 70.
 """
 
+import errno
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -110,6 +111,14 @@ def is_out_of_memory(error: BaseException | None) -> bool:
                 return True
         error = error.__cause__ or error.__context__
     return False
+
+
+OF_THE_MACHINE = (errno.EIO, errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.EROFS)
+
+
+def is_of_the_machine(error: BaseException) -> bool:
+    """Return whether an error of a library says that the disk fails or is full, or that too many files are open."""
+    return isinstance(error, OSError) and error.errno in OF_THE_MACHINE
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

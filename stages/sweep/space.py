@@ -93,15 +93,18 @@ def draw(choices: Choices, wanted: int, rng: np.random.Generator) -> list[Values
         raise UsageError(found, "random", wanted)
     drawn: dict[tuple[Any, ...], None] = {}
     for _ in range(ATTEMPTS * wanted):
-        drawn[tuple(_one(given, rng) for given in choices.values())] = None
+        drawn[tuple(_one(name, given, rng) for name, given in choices.items())] = None
         if len(drawn) == wanted:
             return [dict(zip(choices, values, strict=True)) for values in drawn]
     raise UsageError(f"found only {counted(len(drawn), 'different combination')} in these ranges", "random", wanted)
 
 
-def _one(given: Sequence[Any], rng: np.random.Generator) -> Any:
+def _one(name: str, given: Sequence[Any], rng: np.random.Generator) -> Any:
     chosen = given[int(rng.integers(len(given)))] if len(given) > 1 else given[0]
-    return chosen.draw(rng) if isinstance(chosen, Range) else chosen
+    if not isinstance(chosen, Range):
+        return chosen
+    number = chosen.draw(rng)
+    return (number,) if name == "hidden" else number  # one hidden layer of this size
 
 
 def _size(one: Any) -> float:

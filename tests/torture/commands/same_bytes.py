@@ -88,7 +88,8 @@ def results(size: Size) -> Iterator[Result]:
             print(f"     {line}")
         what = "files with a date, a host or user name, or a folder"
         yield Result(SECTION, what, str(len(personal)), "0", not personal)
-    yield from other_machines(size)
+    if size == "long":
+        yield from other_machines()
 
 
 def _files(environment: Environment, base: Path) -> dict[str, str]:
@@ -134,8 +135,6 @@ NETWORKS = {
     "deep.npz": "--layers 'dense 30 tanh, dense 10 softmax' --cost log-likelihood --eta 0.1 --dtype float64",
 }
 
-USED = {"gate": ("wide.npz",), "long": tuple(NETWORKS)}
-
 
 class Machine(NamedTuple):
     """A processor as NumPy and BLAS see it: the kernel, vector instructions that are missing, the number of cores."""
@@ -145,26 +144,24 @@ class Machine(NamedTuple):
     cores: int
 
 
-def machines(size: Size) -> list[Machine]:
+def machines() -> list[Machine]:
     """Return machines that this one can play."""
     vectors = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
     fewer = [" ".join(vectors[at:]) for at in range(len(vectors) + 1)]
     usual = [Machine("Haswell", "", 2), Machine("Haswell", "", 1), Machine("Prescott", "", 2)]
-    if size == "gate":
-        return [*usual, Machine("Haswell", fewer[0], 2)]
     return [*usual, *(Machine("Haswell", without, 2) for without in fewer if without), Machine("Sandybridge", "", 2)]
 
 
-def other_machines(size: Size) -> Iterator[Result]:
+def other_machines() -> Iterator[Result]:
     """Compare the data, and each pair of trained networks."""
     with tempfile.TemporaryDirectory() as name:
-        played = machines(size)
+        played = machines()
         folders = [Path(name) / str(number) for number in range(len(played))]
-        map_in_threads(lambda work: _pipeline(*work, USED[size]), zip(played, folders, strict=True))
+        map_in_threads(lambda work: _pipeline(*work, tuple(NETWORKS)), zip(played, folders, strict=True))
         data = {sha256(folder / "data.npz") for folder in folders}
         what = f"data.npz on {len(folders)} machines: different files"
         yield Result(SECTION, what, str(len(data)), "1", len(data) == 1)
-        for network in USED[size]:
+        for network in NETWORKS:
             pairs = list(combinations([folder / network for folder in folders], 2))
             differ = [(one, other) for one, other in pairs if _arrays(one) != _arrays(other)]
             told = [_made_with(one) != _made_with(other) for one, other in differ]
