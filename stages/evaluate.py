@@ -12,6 +12,7 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.network import metrics
 from nndigits.models.network.calibration import InPieces, calibration_error
 from nndigits.models.network.ensemble import Ensemble
+from nndigits.models.network.needs import needs
 from nndigits.models.network.network import Network
 from nndigits.stages.classifiers import classifier as classifiers
 from nndigits.stages.classifiers import ensemble_outputs
@@ -33,6 +34,10 @@ MOST_SHIFTS = 3
 
 MISTAKES = 8
 """The number of most confident mistakes to report: two rows of four in a terminal."""
+
+
+COSTLY = 10**11
+"""Multiplications beyond which the cost is told: some ten seconds."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ def evaluate(
     shifts: int = 0,
     address: str | None = None,
     on_part: OnPart = lambda done, total: None,
+    on_cost: Callable[[int], None] = lambda multiplications: None,
     before_saving: Callable[[EvalReport], None] | None = None,
 ) -> EvalReport:
     """Evaluate classifiers on a split of the data; write figures as JSON, and the confusion matrix beside them.
@@ -119,6 +125,8 @@ def evaluate(
         A Dask scheduler, whose workers classify for an ensemble. Default: threads of this process.
     on_part
         Called with the number of networks, and shifts, of an ensemble that are done, and of all.
+    on_cost
+        Called before the work with the number of multiplications, if they are more than COSTLY.
     before_saving
         Called with the report before the figures are written, to draw them: make takes the JSON for the sign that all
         is done.
@@ -144,9 +152,14 @@ def evaluate(
     source = data_artifact.load(data)
     out, confusion = check_outputs(trained, source, out, split, shifts)
     require_images(source, split)
+    for one in trained:
+        network_artifacts.check_unlearned(one, source, split)
     classifier = _combine(trained, source, shifts)
     if address is not None and not isinstance(classifier, Ensemble):
         raise UsageError("shares out several networks, or shifts: leave it out for one classifier", "on", address)
+    cost = len(source.arrays[f"{split}_labels"]) * sum(map(_multiplications, _networks(classifier)))
+    if cost > COSTLY:
+        on_cost(cost)
     started = time.perf_counter()
     with threadpool_limits(1, "blas"), classifiers.finite_outputs(*paths):
         if isinstance(classifier, Ensemble):
@@ -174,7 +187,7 @@ def evaluate(
     meta = artifacts.describe(
         "eval",
         parameters={"split": split, "shifts": shifts},
-        inputs={"data": source, **{_name(number): one for number, one in enumerate(trained, 1)}},
+        inputs={"data": source, **{network_artifacts.role_of(number): one for number, one in enumerate(trained, 1)}},
         dataset=source.meta["dataset"],
     )
     header = [noun(report.classes), *report.classes]
@@ -226,9 +239,15 @@ def _combine(
     return Ensemble(networks, shifts)
 
 
-def _name(number: int) -> str:
-    """Return the name of a member among the inputs: weights, weights_2, ..."""
-    return "weights" if number == 1 else f"weights_{number}"
+def _networks(classifier: classifiers.Classifier | Ensemble) -> list[Network]:
+    """Return the networks of a classifier, each as often as it reads an image; none of a baseline."""
+    if isinstance(classifier, Ensemble):
+        return classifier.networks * classifier.versions
+    return [classifier] if isinstance(classifier, Network) else []
+
+
+def _multiplications(network: Network) -> int:
+    return needs(network.layers, network.dtype).multiplications
 
 
 def _report(
