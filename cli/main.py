@@ -18,7 +18,7 @@ from nndigits.cli.flags.command import flag_of
 from nndigits.cli.groups import GROUPS, MainGroup, overview
 from nndigits.cli.terminal import signals, streams
 from nndigits.cli.terminal.command import Command, add
-from nndigits.cli.terminal.output import Output, fail, in_folder, wants_json
+from nndigits.cli.terminal.output import fail, in_folder, wants_json
 from nndigits.stages.store.errors import (
     Diverged,
     Interrupted,
@@ -28,7 +28,7 @@ from nndigits.stages.store.errors import (
     is_of_the_machine,
     is_out_of_memory,
 )
-from nndigits.stages.words.escaping import printable
+from nndigits.stages.words.escaping import json_text, printable
 
 BUG = 70
 
@@ -60,7 +60,7 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         from nndigits import __version__
 
-        Output(as_json=wants_json()).result({"version": __version__}, lambda output: output.line(f"nn {__version__}"))
+        typer.echo(json_text({"version": __version__}) if wants_json() else f"nn {__version__}")
         raise typer.Exit
 
 
@@ -122,6 +122,8 @@ def main() -> NoReturn:
         what = f"{type(error).__name__}: {error}"
         if is_out_of_memory(error) or not memory.has(memory.LEFT):
             code = _too_little_memory(error)
+        elif not _has_folder():
+            code = _explain(error, "the folder that nn was started in is gone", WorldError.exit_code)
         elif is_of_the_machine(error):
             code = _explain(error, what.partition("] ")[2] or what, WorldError.exit_code)
         elif completion.is_asked_for():
@@ -140,6 +142,15 @@ def _explain(error: BaseException, message: str, code: int, *commands: str) -> i
         traceback.print_exception(error)
     fail(in_folder(message), code, *commands)
     return code
+
+
+def _has_folder() -> bool:
+    """Return whether the working directory still exists."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _too_little_memory(error: BaseException) -> int:

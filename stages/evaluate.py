@@ -152,6 +152,8 @@ def evaluate(
     source = data_artifact.load(data)
     out, confusion = check_outputs(trained, source, out, split, shifts)
     require_images(source, split)
+    for one in trained:
+        network_artifacts.check_unlearned(one, source, split)
     classifier = _combine(trained, source, shifts)
     if address is not None and not isinstance(classifier, Ensemble):
         raise UsageError("shares out several networks, or shifts: leave it out for one classifier", "on", address)
@@ -185,7 +187,7 @@ def evaluate(
     meta = artifacts.describe(
         "eval",
         parameters={"split": split, "shifts": shifts},
-        inputs={"data": source, **{_name(number): one for number, one in enumerate(trained, 1)}},
+        inputs={"data": source, **{network_artifacts.role_of(number): one for number, one in enumerate(trained, 1)}},
         dataset=source.meta["dataset"],
     )
     header = [noun(report.classes), *report.classes]
@@ -246,11 +248,6 @@ def _networks(classifier: classifiers.Classifier | Ensemble) -> list[Network]:
 
 def _multiplications(network: Network) -> int:
     return needs(network.layers, network.dtype).multiplications
-
-
-def _name(number: int) -> str:
-    """Return the name of a member among the inputs: weights, weights_2, ..."""
-    return "weights" if number == 1 else f"weights_{number}"
 
 
 def _report(

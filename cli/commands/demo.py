@@ -190,9 +190,11 @@ def _show(
 ) -> None:
     output.will_draw(picture, *(value for value in arguments.values() if isinstance(value, Path)))
     demo = _run(run, arguments, output, tell)
-    if picture is not None and demo.figure is None:
+    figure = demo.figure
+    if figure is not None:
+        output.draw(lambda: figure)
+    elif picture is not None:
         raise UsageError(say("only-text", name=entry.name), "plot")
-    output.draw(lambda: demo.figure)
     output.result(demo.values, lambda output: output.line(*demo_lines(entry, demo, width(), tell)))
     output.note(tell(say("try-next")), *(f"{program()} demo {command}" for command in demo.try_next))
     if demo.missed:

@@ -19,7 +19,8 @@ ARTIFACTS = artifacts_folder()
 DATA = ARTIFACTS / "data.npz"
 WEIGHTS = ARTIFACTS / "weights.npz"
 WIDE = ARTIFACTS / "wide.npz"
-OWN_NETWORKS = (WEIGHTS, WIDE, ARTIFACTS / "best.npz", ARTIFACTS / "reader.npz")
+IMPROVED = ARTIFACTS / "improved.npz"
+OWN_NETWORKS = (WEIGHTS, WIDE, IMPROVED, ARTIFACTS / "best.npz", ARTIFACTS / "reader.npz")
 """Where hints and documents put networks that are trained."""
 
 COMES_WITH_NN = f"{PRETRAINED}, the network that comes with nn"

@@ -1,4 +1,4 @@
-"""What a network has learned, judged from its outputs: everything, some classes, or nothing; and why.
+"""What the outputs of a network show: what it has learned, why not more, and its temperature (Guo et al. 2017).
 
 `nn train`, `nn eval`, `nn compare` and `nn report` show the same verdict. A run is also judged by its first epochs, so
 that nobody has to wait for all of them.
@@ -6,6 +6,7 @@ that nobody has to wait for all of them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from nndigits.models.arrays.types import Array, Integers
 from nndigits.models.layers.activations import ACTIVATIONS
 from nndigits.models.network import metrics
+from nndigits.models.network.calibration import InPieces, best_temperature, calibration_error, class_probabilities
 from nndigits.models.network.network import Network
 
 if TYPE_CHECKING:
@@ -115,3 +117,25 @@ def judge_start(epochs: "Sequence[EpochReport]", parameters: "Parameters", image
     if last.cost < FALLS * first.cost:
         return "slow"
     return "saturated" if parameters.eta > CHAPTER_ETA else "too small"
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A temperature, the number of images it was fitted on, and their expected calibration error before and after."""
+
+    temperature: float
+    images: int
+    error_before: float
+    error_after: float
+
+
+def calibrate(network: Network, outputs: Array, labels: Integers) -> Calibration | None:
+    """Fit the temperature on validation images, given the network's ``outputs``, ``(n, classes)``, and ``labels``.
+
+    Returns None if there are no images.
+    """
+    if not len(labels):
+        return None
+    pieces = InPieces(partial(class_probabilities, network), outputs, labels)
+    temperature = best_temperature(pieces)
+    return Calibration(temperature, len(labels), calibration_error(pieces), calibration_error(pieces, temperature))

@@ -130,5 +130,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     'Did you mean best?'
     """
     by_word = {one.lstrip("-"): one for one in known}
-    near = get_close_matches(name.lstrip("-"), list(by_word), n=1)
+    longer = [word for word in by_word if len(name) > 2 and word.startswith(name.lstrip("-"))]
+    near = longer if len(longer) == 1 else get_close_matches(name.lstrip("-"), list(by_word), n=1)
     return f"Did you mean {by_word[near[0]]}?" if near else ""

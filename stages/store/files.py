@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from nndigits.stages.store.environment import file_of
+from nndigits.stages.store.environment import PRETRAINED, file_of
 from nndigits.stages.store.errors import InputError, NNError, UsageError, WorldError
 from nndigits.stages.system import atomic, locks
 from nndigits.stages.system.locks import OnWait
@@ -144,6 +144,8 @@ def _similar(path: Path) -> str:
         return ""
     if below:
         return f"Did you mean {below[0]}?"
+    if not path.suffix and get_close_matches(path.name, [PRETRAINED.name], cutoff=0.7):
+        return f"Did you mean {PRETRAINED}?"
     same_kind = {one.stem: one for one in beside if one.suffix == path.suffix}
     near = get_close_matches(path.stem, list(same_kind), n=1)
     found = [one for one in beside if one.stem == path.stem] or [same_kind[stem] for stem in near]
@@ -189,6 +191,9 @@ def check_writable(path: Path, example: str = "") -> None:
     ``example`` is the usual name of the file, which the error suggests if ``path`` is a folder.
     """
     _refuse_special(path, example)
+    above = next((folder for folder in path.parents if os.path.lexists(folder)), None)
+    if above is not None and above.is_file():
+        raise UsageError(f"{above}: is a file, and a folder has to be there for {path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.remove_leftovers(path.parent)

@@ -7,7 +7,7 @@ from typing import Any
 from small import SMALL
 
 from nndigits.stages.exchange import book_json, safetensors
-from nndigits.stages.exchange.export import OWN
+from nndigits.stages.exchange.safetensors import OWN
 from nndigits.stages.store import metadata
 from torture.files.forge import Case, case
 
