@@ -12,6 +12,7 @@ from nndigits.models.arrays.types import Array, Integers
 from nndigits.models.network import metrics
 from nndigits.models.network.calibration import InPieces, calibration_error
 from nndigits.models.network.ensemble import Ensemble
+from nndigits.models.network.needs import needs
 from nndigits.models.network.network import Network
 from nndigits.stages.classifiers import classifier as classifiers
 from nndigits.stages.classifiers import ensemble_outputs
@@ -33,6 +34,10 @@ MOST_SHIFTS = 3
 
 MISTAKES = 8
 """The number of most confident mistakes to report: two rows of four in a terminal."""
+
+
+COSTLY = 10**11
+"""Multiplications beyond which the cost is told: some ten seconds."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ def evaluate(
     shifts: int = 0,
     address: str | None = None,
     on_part: OnPart = lambda done, total: None,
+    on_cost: Callable[[int], None] = lambda multiplications: None,
     before_saving: Callable[[EvalReport], None] | None = None,
 ) -> EvalReport:
     """Evaluate classifiers on a split of the data; write figures as JSON, and the confusion matrix beside them.
@@ -119,6 +125,8 @@ def evaluate(
         A Dask scheduler, whose workers classify for an ensemble. Default: threads of this process.
     on_part
         Called with the number of networks, and shifts, of an ensemble that are done, and of all.
+    on_cost
+        Called before the work with the number of multiplications, if they are more than COSTLY.
     before_saving
         Called with the report before the figures are written, to draw them: make takes the JSON for the sign that all
         is done.
@@ -149,6 +157,9 @@ def evaluate(
     classifier = _combine(trained, source, shifts)
     if address is not None and not isinstance(classifier, Ensemble):
         raise UsageError("shares out several networks, or shifts: leave it out for one classifier", "on", address)
+    cost = len(source.arrays[f"{split}_labels"]) * sum(map(_multiplications, _networks(classifier)))
+    if cost > COSTLY:
+        on_cost(cost)
     started = time.perf_counter()
     with threadpool_limits(1, "blas"), classifiers.finite_outputs(*paths):
         if isinstance(classifier, Ensemble):
@@ -237,6 +248,17 @@ def _combine(
                 f"{one.path}: is {KINDS[one.kind].title}; only networks, made by `nn train`, vote or read shifts"
             )
     return Ensemble(networks, shifts)
+
+
+def _networks(classifier: classifiers.Classifier | Ensemble) -> list[Network]:
+    """Return the networks of a classifier, each as often as it reads an image; none of a baseline."""
+    if isinstance(classifier, Ensemble):
+        return classifier.networks * classifier.versions
+    return [classifier] if isinstance(classifier, Network) else []
+
+
+def _multiplications(network: Network) -> int:
+    return needs(network.layers, network.dtype).multiplications
 
 
 def _report(

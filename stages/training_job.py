@@ -15,7 +15,7 @@ from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import Diverged
 from nndigits.stages.store.npz import AnyArray
 from nndigits.stages.store.patterns import Text
-from nndigits.stages.store.schema import check_arrays, check_range
+from nndigits.stages.store.schema import Members, check_arrays, check_range
 from nndigits.stages.workers.cluster_remote import scratch_folder
 from nndigits.stages.workers.jobs import AGAIN, MOST_ERROR, MOST_TIME
 
@@ -111,8 +111,9 @@ class PackedTraining:
     def from_arrays(self, arrays: Mapping[str, AnyArray]) -> "TrainingResult":
         """Return a result; raises SchemaError for other arrays."""
         files = {name: arrays[name].tobytes() for name in paths_of(self.job.out) if name in arrays}
-        numbers = {"epoch_seconds": ("<f8", ("epochs",)), "is_unfinished": ("|b1", ("one",))}
-        check_arrays(arrays, numbers | {name: ("|u1", (name,)) for name in ("diverged", *files)}, "result")
+        members: Members = {name: ("|u1", (name,)) for name in ("diverged", *files)}
+        members |= {"epoch_seconds": ("<f8", ("epochs",)), "is_unfinished": ("|b1", ("one",))}
+        check_arrays(arrays, members, "result")
         check_range("epoch_seconds", arrays["epoch_seconds"], 0, MOST_TIME)
         diverged = arrays["diverged"].tobytes().decode(errors="replace")
         Text(MOST_ERROR).check(diverged, "diverged")

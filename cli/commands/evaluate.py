@@ -64,9 +64,21 @@ def evaluate(
 
         output.draw(lambda: evaluation_figure(report))
 
+    def tell(multiplications: int) -> None:
+        output.note(f"This takes {multiplications / 1e9:,.0f} billion multiplications; 784-30-10 takes 0.24 on MNIST.")
+
     with bar(output, "Classifying") as advance:
-        on_part = partial(advance, "Classifying")
-        report = stage(paths, data, out, split=split, shifts=shifts, address=on, on_part=on_part, before_saving=draw)
+        report = stage(
+            paths,
+            data,
+            out,
+            split=split,
+            shifts=shifts,
+            address=on,
+            on_part=partial(advance, "Classifying"),
+            on_cost=tell,
+            before_saving=draw,
+        )
     output.result(report, lambda output: _render(report, data, output))
     if min_accuracy is not None and report.accuracy < min_accuracy:
         raise TargetMissed(f"accuracy {report.accuracy:.4f} is below --min-accuracy {min_accuracy:g}")

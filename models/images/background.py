@@ -56,9 +56,9 @@ def foreground_density(grey: Array) -> Array:
 def is_foreground_lighter(coarse: Array) -> bool:
     """Return whether a picture has light strokes on a dark background, given its blocks.
 
-    Strokes are narrow: blocks differ much from the mean of their surroundings in one direction, and little in the other.
-    Light and shadow differ in both alike. Where strokes are too thick for that, those of a digit that fills its picture,
-    the picture deviates more to the light or more to the dark from a plane through its border.
+    Strokes are narrow: blocks differ much from the mean of their surroundings in one direction, and little in the
+    other. Light and shadow differ in both alike. Where strokes are too thick for that, those of a digit that fills its
+    picture, the picture deviates more to the light or more to the dark from a plane through its border.
     """
     difference = coarse - _box_filtered(coarse, LOCAL_WINDOW)
     skewness = float((difference**3).mean()) / max(float((difference**2).mean()), MIN_VARIANCE) ** 1.5

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from nndigits.stages.demos.shared.demo import Table
+from nndigits.stages.demos.shared.demo import Cell, Table
 from nndigits.stages.demos.shared.texts import Say, joined, listed
 from nndigits.stages.figures.figure import Panel
 
@@ -35,9 +35,11 @@ class RateGrid(NamedTuple):
         """Return the grid as a table."""
         title = say("test-accuracy-in-after-images", images=self.images)
         heads = ("eta", *(say("mini-batch-2", size=size) for size in self.sizes))
-        rows = zip(self.rates, self.accuracies, strict=True)
-        shown = ((f"{rate:g}", *(round(100 * accuracy, 2) for accuracy in row)) for rate, row in rows)
-        return (say.table(title, heads, shown),) if self.rates else ()
+        rows: list[tuple[Cell, ...]] = [
+            (f"{rate:g}", *(round(100 * accuracy, 2) for accuracy in row))
+            for rate, row in zip(self.rates, self.accuracies, strict=True)
+        ]
+        return (say.table(title, heads, rows),) if rows else ()
 
     def findings(self) -> tuple[str, ...]:
         """Say which size is best at which learning rate, and how good each size is at its own best one."""

@@ -157,7 +157,6 @@ def _figure(factors: tuple[float, ...], measured: list[tuple[float, float]], clo
     z = np.linspace(-3, 3, 601)
     shown = factors if len(factors) <= 4 else (factors[0], factors[len(factors) // 3], factors[-1])
     c = np.linspace(min(factors), min(max(factors), 700 / closest), 200)
-    points = [[one[axis] for one in measured] for axis in (0, 1)]
     return Figure(
         (
             say.panel(
@@ -172,7 +171,7 @@ def _figure(factors: tuple[float, ...], measured: list[tuple[float, float]], clo
                 "c",
                 "",
                 say.curve(c, np.exp(-c * closest), "exp-c-min-z", "dashed"),
-                say.curve(*points, "measured", "points"),
+                say.curve([c for c, _ in measured], [difference for _, difference in measured], "measured", "points"),
                 log_y=True,
             ),
         ),

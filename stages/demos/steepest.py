@@ -173,7 +173,7 @@ def _figure(
                 "best-random-direction-2",
                 "dimensions",
                 "share-of-the-bound",
-                say.curve(*zip(*reached, strict=True)),
+                say.curve([n for n, _ in reached], [share for _, share in reached]),
                 log_x=True,
             ),
         ),

@@ -35,8 +35,8 @@ def square_panel(title: str, outputs: Sequence[float], w: Array | None, b: float
         if len(line) == 2:
             curves.append(Curve(line[:, 0].tolist(), line[:, 1].tolist(), style="line"))
     x, given = all_inputs(2), np.array(outputs)
-    curves.append(Curve(*x[given == 0].T.tolist(), style="hollow"))
-    curves.append(Curve(*x[given == 1].T.tolist(), style="filled"))
+    off, on = x[given == 0].T.tolist(), x[given == 1].T.tolist()
+    curves += [Curve(off[0], off[1], style="hollow"), Curve(on[0], on[1], style="filled")]
     frame = (LOW, HIGH)
     notes = (Note(0.5, 0.5, note),) if note else ()
     return Panel(title, "x1", "x2", tuple(curves), equal=True, ticks=(0, 1), notes=notes, x_range=frame, y_range=frame)

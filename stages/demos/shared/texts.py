@@ -71,7 +71,7 @@ class Say:
 
     def panel(self, title: str, x_label: str, y_label: str, *curves: Curve, **options: Any) -> Panel:
         """Return a panel of curves; the title and the labels are keys."""
-        return Panel(*map(self.word, (title, x_label, y_label)), curves, **options)
+        return Panel(self.word(title), self.word(x_label), self.word(y_label), curves, **options)
 
     def curve(self, x: Any, y: Any, label: str = "", style: Style = "line") -> Curve:
         """Return a curve through points, given as arrays or sequences; the label is a key."""

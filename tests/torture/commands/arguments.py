@@ -18,7 +18,7 @@ from torture.harness.results import Result, Size
 from torture.harness.run import Child, Outcome, run_in_parallel
 
 SECTION = "K"
-CASES = {"gate": 300, "long": 10**6}
+CASES = {"gate": 150, "long": 10**6}
 SECONDS = 12  # limit for a case; after a quarter of it, the case gets SIGINT
 MEMORY = 4 << 30
 REFUSED = (1, 2, 3)

@@ -106,6 +106,7 @@ PATHS = {
 DATA = ("--data", "data.npz")
 TRAIN = ("train", *DATA, "--epochs", "1", "--hidden", "3")
 SEEDS = ("compare", ".", *DATA, "--seeds", "1", "--hidden", "3", "--epochs", "1", "-o", "other.json")
+SWEEP = ("sweep", *DATA, "--hidden", "3", "--epochs", "1", "--workers", "1", "-o", "x")
 COMPANIONS = {
     "x-history.csv": (*TRAIN, "-o", "x.npz"),
     "x-checkpoint.npz": (*TRAIN, "-o", "x.npz"),
@@ -117,6 +118,8 @@ COMPANIONS = {
     "part-eval.json": ("compare", ".", *DATA, "-o", "other.json"),
     "seeds/hidden-3-seed-0.npz": SEEDS,
     "seeds/hidden-3-seed-0-history.csv": SEEDS,
+    "x/sweep.json": SWEEP,
+    "x/trials/seed-0-history.csv": SWEEP,
     "report.html": ("report", "."),
     "network.onnx": ("export", "weights.npz"),
     "artifacts/draw.html": ("draw", "--weights", "weights.npz"),
@@ -131,6 +134,9 @@ COMPANIONS = {
     "demos/index.html": ("demo", "all"),
 }
 """Files that a command writes or removes without their name on its command line."""
+
+LINKS = {"x/trials": SWEEP, "seeds": SEEDS}
+"""Folders inside an output, in whose place is a link to a folder elsewhere."""
 
 READ = {
     ("compare", ".", *DATA, "-o"): ("data.npz", "weights.npz", "svm.npz", "weights-eval.json", "timings.csv"),
@@ -165,6 +171,7 @@ def results(size: Size) -> Iterator[Result]:
         (folder / "mine.toml").write_text("[train]\nhidden = [3]\n")
         (folder / "drawings.json").write_text("[]")
         (folder / "net.json").write_text("{}")
+        yield linked_folders(folder)
         yield companions(folder)
         yield outputs_that_are_read(folder)
 
@@ -282,12 +289,25 @@ def companions(folder: Path) -> Result:
             if name == "x-pairs.npz" and content == contents[2]:
                 continue  # it is of that kind
             path = folder / name
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
             wrong, total = wrong + unkept(folder, *words, about=name), total + 1
             path.unlink(missing_ok=True)
     what = "other files at the place of unnamed outputs: kept, exit 2"
     return all_of(SECTION, what, total - len(wrong), total, wrong)
+
+
+def linked_folders(folder: Path) -> Result:
+    """Put a link in place of each folder that a command makes inside its output."""
+    wrong: list[str] = []
+    (folder / "elsewhere").mkdir()
+    for name, words in LINKS.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).symlink_to(folder / "elsewhere")
+        wrong += unkept(folder, *words, about=name)
+        (folder / name).unlink()
+    what = "a link in place of a folder inside an output: nothing written, exit 2"
+    return all_of(SECTION, what, len(LINKS) - len(wrong), len(LINKS), wrong)
 
 
 def outputs_that_are_read(folder: Path) -> Result:
