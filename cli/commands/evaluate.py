@@ -22,6 +22,8 @@ from nndigits.stages.words.numbers import percent
 if TYPE_CHECKING:
     from nndigits.stages.evaluate import EvalReport, Mistake
 
+DISTORTED = {"noise": "Noise", "rotate": "Rotated by degrees", "shift": "Shifted by pixels"}
+
 
 def evaluate(
     files: Annotated[
@@ -37,6 +39,9 @@ def evaluate(
     shifts: Annotated[
         int, typer.Option(metavar="PIXELS", help="Average over shifts of each image by up to this many pixels.")
     ] = 0,
+    distort: Annotated[
+        bool, typer.Option("--distort", help="Also measure the accuracy on noisy, rotated and shifted images.")
+    ] = False,
     min_accuracy: Annotated[
         float | None,
         typer.Option(metavar="SHARE", help="Exit with code 4 below this accuracy, a fraction such as 0.95."),
@@ -79,7 +84,17 @@ def evaluate(
 
     with bar(output, "Classifying") as advance:
         on_part = partial(advance, "Classifying")
-        report = stage(paths, data, out, split=split, shifts=shifts, address=on, on_part=on_part, before_saving=draw)
+        report = stage(
+            paths,
+            data,
+            out,
+            split=split,
+            shifts=shifts,
+            distort=distort,
+            address=on,
+            on_part=on_part,
+            before_saving=draw,
+        )
     output.result(report, lambda output: _render(report, data, output))
     if plot is not None:
         output.note(f"Picture:   {plot}")
@@ -97,6 +112,8 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
     if report.calibration_error is not None and not output.quiet:
         error = percent(report.calibration_error)
         output.prose(f"Expected calibration error: {error} (at temperature {report.temperature:.2f}).")
+    for kind, levels in {} if output.quiet else report.robustness.items():
+        output.prose(f"{DISTORTED[kind]}: {', '.join(f'{level:g}: {percent(share, 1)}' for level, share in levels)}.")
     for sentence in report.other_data:
         output.warn(sentence)
     if report.verdict.state != "fine":

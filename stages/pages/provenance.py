@@ -127,7 +127,8 @@ def _step(meta: Meta, folder: Folder, image: tuple[int, int]) -> Step:
             return Step("baseline svm", {"tuned": ""} if meta["about"].get("chosen") == "search" else asked)
         case "eval":
             members = [one.path.name if one.path else one.role for one in folder.inputs_of(meta) if one.role != "data"]
-            return Step("eval", parameters, tuple(members))
+            flags = {key: "" if value == "True" else value for key, value in parameters.items()}
+            return Step("eval", flags, tuple(members))
     return Step("compare", {}, (".",))
 
 

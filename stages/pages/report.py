@@ -130,7 +130,7 @@ def _page(folder: Folder, data: Artifact, classifiers: list[Artifact], leader: A
         comparison=charts.comparison(ordered, title, with_book=with_book) if len(rows) > 1 or with_book else None,
         curves=charts.curves(runs) if runs else None,
         runs=runs,
-        longest=max((len(run.costs) for run in runs), default=0),
+        longest=max((len(run.rows) for run in runs), default=0),
         names=class_names(data.meta["dataset"]),
         matrix=_matrix(made),
         shown=[(one, grey_address(made.images[one.index])) for one in shown],

@@ -10,6 +10,7 @@ from nndigits.models.arrays.limits import MOST_CLASSES
 from nndigits.stages.classifiers.accuracy import DigitReport
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nndigits.stages.results.folder import Folder
+from nndigits.stages.robustness import LEVELS, Robustness
 from nndigits.stages.runs.verdict import FINE, Cause, State, Verdict
 from nndigits.stages.store.artifacts import Meta
 from nndigits.stages.store.errors import InputError
@@ -50,6 +51,7 @@ FIGURES: dict[str, Any] = {
         "classes": Items(LABEL, 0, MOST_CLASSES),
         "eta": real(0, MOST_FLOAT),
     },
+    "robustness?": {f"{kind}?": Items(Items(real(0, MOST_FLOAT), 2, 2), 0, 100) for kind in LEVELS},
 }
 """The pattern of the figures that are used; others may stand beside them."""
 
@@ -78,6 +80,8 @@ class EvalResult(DatasetReport):
         The most confident ones.
     classes
         The names of the classes.
+    robustness
+        The accuracy on distorted images, if it was measured.
     """
 
     path: Path
@@ -94,6 +98,7 @@ class EvalResult(DatasetReport):
     mistakes: tuple[MistakeResult, ...]
     classes: tuple[str, ...]
     verdict: Verdict
+    robustness: Robustness
 
 
 def load_result(path: Path) -> tuple[Meta, EvalResult]:
@@ -122,6 +127,10 @@ def load_result(path: Path) -> tuple[Meta, EvalResult]:
         mistakes=tuple(MistakeResult(**one) for one in known["mistakes"]),
         classes=names,
         verdict=verdict_of(known),
+        robustness={
+            kind: tuple((level, share) for level, share in levels)
+            for kind, levels in known.get("robustness", {}).items()
+        },
     )
 
 

@@ -114,6 +114,9 @@ def save(path: Path, run: Run, data: Artifact) -> None:
         },
         "cost": np.array(run.costs, "<f8"),
         "validation_correct": np.array(run.correct, "<i8"),
+        "validation_cost": np.array(run.validation_costs, "<f8"),
+        "training_correct": np.array(run.training_correct, "<i8"),
+        "eta": np.array(run.etas, "<f8"),
     }
     artifacts.save(path, describe("checkpoint", run, data, about), arrays)
 
@@ -139,9 +142,9 @@ def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     _check_same_network(saved, network, new_run(parameters, data).network)
     best = network_artifacts.to_arrays(network_artifacts.from_artifact(saved, "best_"))
     trainer = _trainer(saved, parameters, network, data, len(costs))
-    return Run(
-        parameters, network, trainer, rng, best, saved.about["best_epoch"], costs, correct, saved.meta["versions"]
-    )
+    measured = (saved.arrays[name].tolist() for name in ("validation_cost", "training_correct", "eta"))
+    versions = saved.meta["versions"]
+    return Run(parameters, network, trainer, rng, best, saved.about["best_epoch"], costs, correct, *measured, versions)
 
 
 def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Artifact, done: int) -> Trainer:

@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from accessibility import in_every_view, violations
 
 from nndigits.stages.evaluate import EvalReport, evaluate
 from nndigits.stages.pages.report import report
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.train import train
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +116,11 @@ def test_it_prints(made: tuple[Path, EvalReport], open_page: Any) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator(".filters").first.is_visible()
     assert page.pdf().startswith(b"%PDF")
+
+
+@in_every_view
+def test_it_is_accessible(made: tuple[Path, EvalReport], view: dict[str, Any], open_page: Any) -> None:
+    page = open_page(made[0], **view)
+    assert violations(page) == []
+    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    assert violations(page) == []
