@@ -75,7 +75,7 @@ EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers 
 BASE_CODE  = $(call code,,$(STORE) stages/baselines stages/workers models/baselines)
 COMPARE_CODE = $(call code,stages/compare stages/compare_seeds stages/training_job,stages/results stages/workers)
 DRAW_CODE = $(call code,,stages/figures)
-CHAPTER_CODE = $(wildcard stages/chapter/*.py stages/pages/*.py stages/figures/*.py stages/demos/*/*.py models/chapter/*.py pages/*/*)
+CHAPTER_CODE = $(wildcard stages/chapter/*.py stages/pages/*.py stages/figures/*.py stages/demos/*.py stages/demos/shared/*.py models/chapter/*.py pages/*/*)
 REPORT_CODE = $(call code,,stages/pages stages/results stages/figures) $(wildcard pages/*/*)
 
 # nn train continues an interrupted run; not so if the code has changed since its checkpoint.
@@ -96,7 +96,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(call quoted,$(SEEDS)) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 # There is no .DELETE_ON_ERROR: nn writes a file whole or not at all, and the file could be the one of another make.
-.PHONY: run compare chapter bench bench-svm race ladder install test test-slow torture torture-gate audit lowest check check-pages report pretrained clean help
+.PHONY: run compare chapter bench bench-svm race ladder install upgrade test test-slow torture torture-gate audit lowest check check-pages report pretrained clean help
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
 # name. A picture of them has the same name, with .png.
@@ -151,18 +151,31 @@ $(A)/chapter.html: $(A)/weights.npz $(A)/data.npz $(CHAPTER_CODE) | $(NN)
 $(STAMPS):
 	@mkdir -p $(A) && rm -f $(subst $(lastword $(subst -, ,$@)),,$@)* && touch $@
 
-install: $(NN)  ## make .venv with nn in it
+PIP = -m pip install --quiet --disable-pip-version-check
 
-$(NN): pyproject.toml
+install: $(NN)  ## make .venv with nn in it, and the versions of libraries that requirements.txt names
+
+# requirements.txt has setuptools too: nothing is looked up to install nn itself.
+$(NN): pyproject.toml requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "nn needs Python 3.11 or newer; name one with: make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e .
+	$(VENV)/bin/python $(PIP) --require-hashes -r requirements.txt
+	$(VENV)/bin/python $(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: $(NN)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+$(VENV)/.dev: $(NN) requirements-dev.txt
+	$(VENV)/bin/python $(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
+
+LOCK = $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+  --custom-compile-command 'make upgrade' pyproject.toml -
+
+upgrade: $(NN)  ## name the newest versions of the libraries in requirements.txt and requirements-dev.txt, and run the tests
+	$(VENV)/bin/python $(PIP) uv
+	echo 'setuptools>=77' | $(LOCK) -o requirements.txt
+	echo 'setuptools>=77' | $(LOCK) --extra dev --constraint requirements.txt -o requirements-dev.txt
+	$(MAKE) test
 
 test: $(VENV)/.dev  ## run the tests: about two minutes
 	$(VENV)/bin/python -m pytest -q -n 2 -m 'not slow'
@@ -179,7 +192,7 @@ torture-gate: $(VENV)/.dev  ## the short reliability attacks: two minutes and a 
 # pip-audit says of a package that it cannot look up, as where PyPI is out of reach, no more than a note, and ends well.
 audit: $(NN)  ## ask PyPI for known faults of the libraries that are installed; fail where it cannot be asked
 	$(PYTHON) -m venv build/audit
-	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	build/audit/bin/python $(PIP) pip-audit
 	@rm -f build/audit/found.json
 	-build/audit/bin/pip-audit --skip-editable --path $(wildcard $(VENV)/lib/python*/site-packages) -f json -o build/audit/found.json 2>build/audit/said
 	@build/audit/bin/python -c 'import json, sys; \
@@ -191,7 +204,7 @@ audit: $(NN)  ## ask PyPI for known faults of the libraries that are installed; 
 
 lowest:  ## run the tests of estimators, formats and structure with the lowest versions of the libraries that are allowed
 	$(PYTHON) -m venv build/lowest
-	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	build/lowest/bin/python $(PIP) uv
 	build/lowest/bin/uv pip install --quiet --python build/lowest/bin/python --resolution lowest-direct -e '.[dev]'
 	build/lowest/bin/python -m pytest -q -n 2 -m 'not slow' tests/estimators tests/stages/exchange tests/project/test_rooms.py
 
@@ -200,7 +213,7 @@ check: $(VENV)/.dev check-pages  ## lint, format and types
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	@rm -rf build
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/typed .
+	@$(VENV)/bin/python $(PIP) --no-deps --no-build-isolation --target build/typed .
 	MYPYPATH=build/typed $(VENV)/bin/mypy -p nndigits.cli -p nndigits.stages -p nndigits.models -p nndigits.sklearn
 
 # The scripts of the pages are linted and type-checked by tools of npm; where there is no npm, that is said and left out.
@@ -224,7 +237,7 @@ race: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## seconds to 97, 98, 99, ... 
 
 # PyTorch is for the benchmarks alone, in an environment of its own. Where it cannot be had, the rest is measured.
 $(BENCH)/.torch:
-	@{ $(PYTHON) -m venv $(BENCH) && $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check torch numpy \
+	@{ $(PYTHON) -m venv $(BENCH) && $(BENCH)/bin/python $(PIP) torch numpy \
 	  && touch $@; } || echo "PyTorch cannot be installed here: its rows will be missing" >&2
 
 # It is not made again when code changes: other processors and other versions of NumPy give other bytes. Two threads,

@@ -14,10 +14,11 @@ import typer
 
 from nndigits.cli import commands, memory
 from nndigits.cli.flags import completion, usage_errors
-from nndigits.cli.flags.command import Command, NamedValues, flag_of
-from nndigits.cli.groups import GROUPS, MainGroup
+from nndigits.cli.flags.command import flag_of
+from nndigits.cli.groups import GROUPS, MainGroup, overview
 from nndigits.cli.terminal import signals, streams
-from nndigits.cli.terminal.output import fail, in_folder
+from nndigits.cli.terminal.command import Command, add
+from nndigits.cli.terminal.output import Output, fail, in_folder, wants_json
 from nndigits.stages.store.errors import Diverged, Interrupted, NNError, UsageError, WorldError, is_out_of_memory
 from nndigits.stages.words.escaping import printable
 
@@ -44,19 +45,14 @@ def _commands() -> list[Command]:
 
 
 for _command in _commands():
-    if isinstance(_command.run, typer.Typer):
-        app.add_typer(_command.run, name=_command.name)
-    else:
-        app.command(_command.name, cls=_command.cls or NamedValues, epilog=f"Example:  nn {_command.example}")(
-            _command.run
-        )
+    add(app, _command)
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from nndigits import __version__
 
-        typer.echo(f"nn {version('nn-digits')}")
+        Output(as_json=wants_json()).result({"version": __version__}, lambda output: output.line(f"nn {__version__}"))
         raise typer.Exit
 
 
@@ -79,8 +75,6 @@ def _root(
     if artifacts is not None:
         raise typer.BadParameter("is read by entry.py; from Python, set NN_ARTIFACTS before nn is imported")
     if context.invoked_subcommand is None:
-        from nndigits.cli.overview import overview
-
         overview()
 
 

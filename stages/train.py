@@ -65,6 +65,7 @@ def train(
     inputs: Sequence[Path] = (),
     resume: bool | None = None,
     on_resume: Callable[[int, int], None] | None = None,
+    on_again: Callable[[], None] | None = None,
     on_epoch: Callable[[EpochReport], None] | None = None,
     on_images: Callable[[int, int, int], None] | None = None,
     on_strips: Callable[[int, int], None] | None = None,
@@ -79,9 +80,12 @@ def train(
         Other files that the caller reads, such as a recipe. No output may replace one of them.
     resume
         True continues from the checkpoint of ``out``, which must have the same parameters and data. False starts a new
-        run. None continues if the checkpoint is of an unfinished run that would end in the same bytes as a new one.
+        run. None continues if that ends in the same bytes as a new run: the checkpoint is of an unfinished run, or of
+        fewer epochs.
     on_resume
         Called before training with the number of finished epochs and the number of epochs, if the run is continued.
+    on_again
+        Called before training if the run is finished already, and is repeated because ``resume`` is None.
     on_images
         Called about a hundred times an epoch with the epoch, its number of images, and the number done. An exception
         that it raises ends the training; the last checkpoint is kept.
@@ -107,7 +111,9 @@ def train(
         setup.check_data(parameters, source)
         setup.check_network(parameters, source)
         source = negatives.with_negatives(source, parameters, on_strips)
-        run = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
+        run, is_repeated = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
+        if is_repeated and on_again is not None:
+            on_again()
         if run.costs and on_resume is not None:
             on_resume(len(run.costs), parameters.epochs)
         training = source.arrays["train_images"], source.arrays["train_labels"]

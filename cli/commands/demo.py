@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nndigits.cli.flags import demo_flags
-from nndigits.cli.flags.command import Command, NamedValues
-from nndigits.cli.flags.from_table import with_flags
-from nndigits.cli.flags.options import Json, Plot, Quiet, refuse_before
+from nndigits.cli.flags.options import Plot, out
 from nndigits.cli.flags.usage_errors import SuggestingGroup
+from nndigits.cli.terminal.command import Command, Json, Quiet, add, own_output
 from nndigits.cli.terminal.demo_text import MOST, demo_lines
 from nndigits.cli.terminal.layout import width
 from nndigits.cli.terminal.output import Output, program
@@ -63,12 +62,8 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def _list(context: typer.Context, json: Json = False, quiet: Quiet = False) -> None:
-    if context.invoked_subcommand is None:
-        Output(as_json=json, quiet=quiet).result(
-            [{**entry._asdict(), "line": entry.line} for entry in DEMOS], _render_list
-        )
-    else:
-        refuse_before(context.invoked_subcommand, json, quiet)
+    if output := own_output(context, json, quiet):
+        output.result([{**entry._asdict(), "line": entry.line} for entry in DEMOS], _render_list)
 
 
 def _render_list(output: Output) -> None:
@@ -82,14 +77,7 @@ def _render_list(output: Output) -> None:
     output.note("Run all:", f"{program()} demo all --out demos")
 
 
-@app.command("all", cls=NamedValues, epilog="Example:  nn demo all --out demos")
-def _all(
-    out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder to write to.", readable=False)
-    ] = Path("demos"),
-    json: Json = False,
-    quiet: Quiet = False,
-) -> None:
+def run_all(output: Output, out: Annotated[Path, out("Folder to write to.", metavar="FOLDER")] = Path("demos")) -> None:
     """Run every demonstration with its defaults, and write text, JSON and pictures to a folder.
 
     The page index.html there shows all of them, as nn chapter does, and links to the files.
@@ -102,7 +90,6 @@ def _all(
     from nndigits.stages.store import artifacts, files
     from nndigits.stages.store.texts import plain, to_json
 
-    output = Output(as_json=json, quiet=quiet)
     written: list[Path] = []
     index = out / "index.html"
     files.check_writable(index)
@@ -137,38 +124,31 @@ def _all(
     output.result(written, lambda output: output.line(f"{len(written)} files in {out}. Open {index} in a browser."))
 
 
+add(app, Command("all", run_all, "demo all --out demos"))
+
+
 def _command(entry: Entry) -> Any:
     """Create the Typer command of a demonstration."""
     run = load(entry.name)
 
-    def command(plot: Plot = None, json: Json = False, quiet: Quiet = False, **given: Any) -> None:
-        _show(entry, run, demo_flags.read(run, given), plot, Output(as_json=json, quiet=quiet))
+    def command(output: Output, plot: Plot = None, **given: Any) -> None:
+        _show(entry, run, demo_flags.read(run, given), plot, output)
 
     single = typer.Typer(rich_markup_mode=None, add_completion=False)
-    single.command(
-        entry.name,
-        cls=NamedValues,
-        help=f"{run.__doc__}\n\nIn the book: {entry.section}.",
-        epilog=f"Example:  nn demo {entry.example}",
-    )(with_flags(demo_flags.flags(run))(command))
+    help = f"{run.__doc__}\n\nIn the book: {entry.section}."
+    add(single, Command(entry.name, command, f"demo {entry.example}", demo_flags.flags(run), help=help))
     return typer.main.get_command(single)
 
 
 def _show(
     entry: Entry, run: "Callable[..., Demo]", arguments: dict[str, Any], picture: Path | None, output: Output
 ) -> None:
-    if picture is not None:
-        from nndigits.stages.figures import plot
-
-        plot.check(picture, *(value for value in arguments.values() if isinstance(value, Path)))
+    output.will_draw(picture, *(value for value in arguments.values() if isinstance(value, Path)))
     demo = _run(run, arguments, output)
-    if picture is not None:
-        if demo.figure is None:
-            raise typer.BadParameter(f"is not available: {entry.name} draws only text", param_hint="--plot")
-        plot.save(demo.figure, picture)
+    if picture is not None and demo.figure is None:
+        raise typer.BadParameter(f"is not available: {entry.name} draws only text", param_hint="--plot")
+    output.draw(lambda: demo.figure)
     output.result(demo.values, lambda output: output.line(*demo_lines(entry, demo, width())))
-    if picture is not None:
-        output.note(f"Picture:   {picture}")
     output.note("Try next:", *(f"{program()} demo {command}" for command in demo.try_next))
     if demo.missed:
         raise TargetMissed(demo.missed)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags.command import Command
 from nndigits.cli.flags.completion import classifiers
-from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, WIDE, Data, Json, On, Plot, Quiet, Split
+from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, WIDE, Data, On, Plot, Split, names, out, weights
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.draw import captioned
 from nndigits.cli.terminal.evaluation import render_confusion, score
 from nndigits.cli.terminal.hints import judgement
@@ -25,14 +25,17 @@ if TYPE_CHECKING:
 DISTORTED = {"noise": "Noise", "rotate": "Rotated by degrees", "shift": "Shifted by pixels"}
 
 
+RESULTS = (
+    "weights-eval.json beside weights.npz; the name also says another --split, --shifts, or data that the weights were "
+    "not trained on"
+)
+
+
 def evaluate(
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            help=f"Weights of nn train, or a baseline. Several form an ensemble.  [default: {WEIGHTS}]",
-            readable=False,
-            autocompletion=classifiers,
-        ),
+    output: Output,
+    files: Annotated[list[Path] | None, names("The same as --weights.", complete=classifiers)] = None,
+    weights: Annotated[
+        list[Path] | None, weights("Weights of nn train, or a baseline. Several form an ensemble.")
     ] = None,
     data: Data = DATA,
     split: Annotated[Split, typer.Option(help="Images to classify.")] = "test",
@@ -46,20 +49,9 @@ def evaluate(
         float | None,
         typer.Option(metavar="SHARE", help="Exit with code 4 below this accuracy, a fraction such as 0.95."),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            help="Where to write the results as JSON.  [default: weights-eval.json beside weights.npz; the name "
-            "also says another --split, --shifts, or data that the weights were not trained on]",
-            readable=False,
-        ),
-    ] = None,
+    out: Annotated[Path | None, out("Where to write the results as JSON.", RESULTS)] = None,
     on: On = None,
     plot: Plot = None,
-    json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Evaluate a trained network or a baseline, by default on the test images.
 
@@ -69,18 +61,13 @@ def evaluate(
 
     if min_accuracy is not None and not 0 <= min_accuracy <= 1:
         raise typer.BadParameter(f"{min_accuracy}: expected a fraction from 0 to 1", param_hint="--min-accuracy")
-    output = Output(as_json=json, quiet=quiet)
-    paths = files or [WEIGHTS]
-    if plot is not None:
-        from nndigits.stages.figures import plot as pictures
-
-        pictures.check(plot, *paths, data, *filter(None, [out]))
+    paths = [*(files or ()), *(weights or ())] or [WEIGHTS]
+    output.will_draw(plot, *paths, data, out)
 
     def draw(report: "EvalReport") -> None:
-        if plot is not None:
-            from nndigits.stages.figures.accuracy import evaluation_figure
+        from nndigits.stages.figures.accuracy import evaluation_figure
 
-            pictures.save(evaluation_figure(report), plot)
+        output.draw(lambda: evaluation_figure(report))
 
     with bar(output, "Classifying") as advance:
         on_part = partial(advance, "Classifying")
@@ -96,8 +83,6 @@ def evaluate(
             before_saving=draw,
         )
     output.result(report, lambda output: _render(report, data, output))
-    if plot is not None:
-        output.note(f"Picture:   {plot}")
     if min_accuracy is not None and report.accuracy < min_accuracy:
         raise TargetMissed(f"accuracy {report.accuracy:.4f} is below --min-accuracy {min_accuracy:g}")
 

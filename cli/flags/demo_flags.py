@@ -9,9 +9,8 @@ from typing import Any, get_args, get_origin
 
 import typer
 
-from nndigits.cli.flags.command import flag_of
+from nndigits.cli.flags.command import Flag, flag_of
 from nndigits.cli.flags.completion import DATA_SETS, NETWORKS, Complete, artifacts
-from nndigits.cli.flags.from_table import Flag
 
 PROGRESS = "progress"
 """The parameter of a slow demonstration that becomes a progress bar, not a flag."""
@@ -38,10 +37,8 @@ def _flag(parameter: inspect.Parameter) -> Flag:
     if not isinstance(note, str):
         return Flag(parameter.name, list[get_args(kind)[0]], note.help, positional=True)  # type: ignore[misc]
     if several:
-        return Flag(
-            parameter.name, str, note, ",".join(f"{number:.15g}" for number in parameter.default), metavar="X,X,..."
-        )
-    return Flag(parameter.name, kind, note, parameter.default, complete=_completion(parameter))
+        return Flag(parameter.name, str, note, "X,X,...", ",".join(f"{number:.15g}" for number in parameter.default))
+    return Flag(parameter.name, kind, note, None, parameter.default, complete=_completion(parameter))
 
 
 def _completion(parameter: inspect.Parameter) -> Complete | None:

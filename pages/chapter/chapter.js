@@ -6,10 +6,11 @@ import { startBits } from "../figures/bits.js";
 import { startChange } from "../figures/change.js";
 import { startSettings } from "../figures/controls.js";
 import { startDecision } from "../figures/decision.js";
-import { startGates } from "../figures/gates.js";
 import { startPerceptron } from "../figures/perceptron.js";
 import { startScaling } from "../figures/scaling.js";
 import { startSigmoid } from "../figures/sigmoid.js";
+import { startSteepest } from "../figures/steepest.js";
+import { startStills } from "../figures/stills.js";
 import { startUniversal } from "../figures/universal.js";
 import { startValley } from "../figures/valley.js";
 import { startLearn } from "../learning/learn.js";
@@ -80,7 +81,6 @@ function watch() {
 const FIGURES = {
   "figure-perceptron": startPerceptron,
   "figure-decision": startDecision,
-  "figure-gates": startGates,
   "figure-adder": startAdder,
   "figure-universal": startUniversal,
   "figure-sigmoid": startSigmoid,
@@ -88,6 +88,7 @@ const FIGURES = {
   "figure-scaling": startScaling,
   "figure-bits": startBits,
   "figure-valley": startValley,
+  "figure-steepest": startSteepest,
   "figure-batches": startBatches,
   "figure-lens": startLens,
   "figure-learn": startLearn,
@@ -95,6 +96,7 @@ const FIGURES = {
 
 for (const [id, start] of Object.entries(FIGURES)) if (document.getElementById(id)) start();
 startSettings();
+startStills();
 startExercises();
 startLanguage();
 startContents();

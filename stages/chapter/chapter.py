@@ -7,11 +7,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from nndigits.stages.chapter.corrections import CORRECTIONS
 from nndigits.stages.chapter.exercises import EXERCISES
-from nndigits.stages.chapter.glossary import glossary
 from nndigits.stages.chapter.page_digits import page_digits
-from nndigits.stages.chapter.sections import CORRECTED, ROOMS, SECTIONS, SOLUTIONS, WORKERS, complete
+from nndigits.stages.chapter.prose import prose, table
+from nndigits.stages.chapter.sections import BOOK, ROOMS, SECTIONS, SOLUTIONS, STILL, WORKERS, complete
 from nndigits.stages.chapter.shown import Shown, show
 from nndigits.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
@@ -124,17 +123,22 @@ def page_of(
     if not with_solutions:
         shown = {name: one.without_solution() for name, one in shown.items()}
     sections = complete(SECTIONS, shown)
+    figures = {name: figure for section in sections for name, figure in section.demos.items()}
+    stills = {name: one.panels for name, one in shown.items() if figures[name] == STILL and one.panels}
     return assemble(
         "chapter",
-        {"withoutHidden": asdict(measured), "digits": digits},
+        {"withoutHidden": asdict(measured), "digits": digits, "stills": stills},
         rooms=ROOMS,
-        tables=(SOLUTIONS, CORRECTED) if with_solutions else (),
+        tables=(SOLUTIONS,) if with_solutions else (),
         workers=WORKERS if digits else (),
         sections=sections,
         exercises={section.key: EXERCISES.get(section.key, ()) for section in SECTIONS},
         measured={"inputs": measured.inputs, "epochs": measured.epochs},
-        corrections=CORRECTIONS if with_solutions else {},
-        glossary=glossary(),
+        corrections=table("corrections") if with_solutions else [],
+        glossary=table("glossary"),
+        prose=prose,
+        book=BOOK,
+        stills=stills,
         places={name: f"{section.key}.{name}" for section in sections for name in section.demos},
         both=both,
         shown=shown,

@@ -23,7 +23,10 @@ from nndigits.stages.words.classes import are_digits
 
 @dataclass(frozen=True)
 class DrawReport:
-    """The page; ``passed_over`` says why it has no samples, if data was not named and is missing or unfit."""
+    """The page; ``passed_over`` says why it has no samples, if data was not named and is missing or unfit.
+
+    ``other_data`` has a sentence for each network that was trained on another data set than the samples are of.
+    """
 
     out: Path
     weights: tuple[Path, ...]
@@ -31,6 +34,7 @@ class DrawReport:
     samples: int
     bytes: int
     passed_over: tuple[str, ...]
+    other_data: tuple[str, ...]
 
 
 def draw(weights: list[Path], out: Path, *, data: Path | None = None, default_data: Path | None = None) -> DrawReport:
@@ -55,20 +59,22 @@ def draw(weights: list[Path], out: Path, *, data: Path | None = None, default_da
     check_ending(out)
     files.check_output(out, *weights, *filter(None, (data, default_data)), example="draw.html")
     loaded = networks.load(weights)
-    chosen, passed_over = _samples(data, default_data, loaded[0])
+    source, passed_over = _source(data, default_data, loaded[0])
+    chosen = choose_samples(source) if source else []
     page = _page(loaded, chosen).encode()
     files.write(out, [page])
     what = " and ".join(name_of(artifact.meta) for artifact, _ in loaded)
-    return DrawReport(out, tuple(weights), what, len(chosen), len(page), passed_over)
+    other = [network_artifacts.other_data(artifact, source) for artifact, _ in loaded] if source else []
+    return DrawReport(out, tuple(weights), what, len(chosen), len(page), passed_over, tuple(filter(None, other)))
 
 
-def _samples(
+def _source(
     data: Path | None, default_data: Path | None, fitting: tuple[Artifact, Network]
-) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    """Return samples, and why there are none."""
+) -> tuple[Artifact | None, tuple[str, ...]]:
+    """Return the data set of the samples, and why there is none."""
     path = data or default_data
     if path is None:
-        return [], ()
+        return None, ()
     artifact, network = fitting
     try:
         source = data_artifact.load(path)
@@ -76,8 +82,8 @@ def _samples(
     except InputError as error:
         if data is not None:
             raise
-        return [], (str(error),)
-    return choose_samples(source), ()
+        return None, (str(error),)
+    return source, ()
 
 
 def _page(loaded: list[tuple[Artifact, Network]], chosen: list[dict[str, Any]]) -> str:

@@ -136,6 +136,9 @@ def _policy(script: str, has_workers: bool = False) -> str:
     )
 
 
+COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/)\n", re.MULTILINE | re.DOTALL)
+"""A line or a block of comment, which a page can do without: a third of a script."""
+
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.{1,2}/[\w./-]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 
@@ -159,7 +162,7 @@ def _collect(folder: Traversable, name: str, seen: dict[str, str]) -> None:
     for path in paths.values():
         _collect(folder, path, seen)
     exported = ", ".join(EXPORT.findall(source))
-    inside = IMPORT.sub(lambda found: f"const {found[1]} = {_variable(paths[found[2]])};\n", source)
+    inside = IMPORT.sub(lambda found: f"const {found[1]} = {_variable(paths[found[2]])};\n", COMMENT.sub("", source))
     seen[name] = f"const {_variable(name)} = (() => {{\n{EXPORT.sub('', inside)}return {{ {exported} }};\n}})();\n"
 
 

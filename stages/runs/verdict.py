@@ -1,9 +1,10 @@
 """What a network has learned, judged from its outputs: everything, some classes, or nothing; and why.
 
-`nn train`, `nn eval`, `nn compare` and `nn report` show the same verdict.
+`nn train`, `nn eval`, `nn compare` and `nn report` show the same verdict. A run is also judged by its first epochs, so
+that nobody has to wait for all of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +14,8 @@ from nndigits.models.arrays.types import Array, Integers
 from nndigits.models.layers.activations import ACTIVATIONS
 from nndigits.models.network import metrics
 from nndigits.models.network.network import Network
+from nndigits.stages.runs.epochs import EpochReport
+from nndigits.stages.runs.parameters import Parameters
 
 State = Literal["fine", "partly", "nothing"]
 Cause = Literal["", "diverged", "dead", "saturated", "slow"]
@@ -79,3 +82,34 @@ def _why_nothing(network: Network, outputs: Array, labels: Integers) -> Cause:
         return "slow"
     activations = {word for layer in network.layers for word in repr(layer).split() if word in ACTIVATIONS}
     return "dead" if "relu" in activations else "saturated"
+
+
+StartProblem = Literal["", "one update", "few updates", "slow", "saturated", "too small"]
+
+FIRST_EPOCHS = 3
+NEAR_GUESSING = 0.25
+FEW_UPDATES = 10  # in an epoch
+FALLS = 0.98
+"""A cost below this fraction of the first one falls, if slowly."""
+
+CHAPTER_ETA = 3.0
+
+
+def judge_start(epochs: Sequence[EpochReport], parameters: Parameters, images: int) -> StartProblem:
+    """Return why a run on ``images`` training images is close to guessing after its third epoch; empty at any other.
+
+    ``one update``, ``few updates``: of the weights in an epoch. ``slow``: the cost falls slowly. ``saturated``: it does
+    not fall, and eta is larger than the chapter's. ``too small``: it does not fall, and eta is not.
+    """
+    first, last = epochs[0], epochs[-1]
+    total = first.validation_total
+    if len(epochs) != FIRST_EPOCHS or not total:
+        return ""
+    if max(epoch.validation_correct for epoch in epochs) >= NEAR_GUESSING * total:
+        return ""
+    updates = -(-images // parameters.batch)
+    if updates < FEW_UPDATES:
+        return "one update" if updates == 1 else "few updates"
+    if last.cost < FALLS * first.cost:
+        return "slow"
+    return "saturated" if parameters.eta > CHAPTER_ETA else "too small"

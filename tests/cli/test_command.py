@@ -237,9 +237,9 @@ def test_a_rate_that_does_not_learn_is_said_after_some_epochs(pipeline: Path, nn
 
 def test_a_bug_of_ours_is_exit_70_in_one_line_and_a_traceback_on_request(tmp_path: Path) -> None:
     code = (
-        "import sys, nndigits.cli.main as m, nndigits.cli.overview as o\n"
+        "import sys, nndigits.cli.main as m\n"
         "def broken(): raise KeyError('x')\n"
-        "o.overview = broken\n"
+        "m.overview = broken\n"
         "sys.argv = ['nn']\n"
         "m.main()"
     )
@@ -317,7 +317,11 @@ def test_on_a_terminal_a_bar_is_drawn_and_the_cursor_comes_back(pipeline: Path, 
     environment = {**os.environ, "TERM": "xterm"}
     del environment["_TYPER_FORCE_DISABLE_TERMINAL"]
     running = subprocess.Popen(
-        [command(), "train", "--epochs", epochs], stdout=subprocess.PIPE, stderr=its_end, text=True, env=environment
+        [command(), "train", "--epochs", epochs, "-o", "bar.npz"],
+        stdout=subprocess.PIPE,
+        stderr=its_end,
+        text=True,
+        env=environment,
     )
     os.close(its_end)
     assert running.stdout is not None
@@ -392,10 +396,10 @@ def test_a_signal_is_heeded_wherever_it_comes(swallow: str) -> None:
     What the program waits for next does not hold it up.
     """
     code = (
-        "import ctypes, signal, sys, time, nndigits.cli.main as m, nndigits.cli.overview as o\n"
+        "import ctypes, signal, sys, time, nndigits.cli.main as m\n"
         "call = ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGTERM))\n"
         f"def stubborn():\n    {swallow}\n    time.sleep(20)\n"
-        "o.overview = stubborn\n"
+        "m.overview = stubborn\n"
         "sys.argv = ['nn']\n"
         "m.main()"
     )

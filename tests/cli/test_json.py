@@ -12,7 +12,7 @@ from support import REPOSITORY, Run
 
 LINES = (
     "fetch --dataset digits -o again.npz", "fetch --images shapes -o shapes.npz", "datasets",
-    "train --epochs 1 -o one.npz", "train --find-eta", "eval",
+    "train --epochs 1 -o one.npz", "find-eta", "eval",
     "predict --index 3", "predict pictures", "read strip.png", "show artifacts/data.npz --index 3",
     "show artifacts/weights.npz", "show artifacts/weights-eval.json", "compare", "show artifacts/compare.json",
     "report", "draw", "export -o net.safetensors", "import net.safetensors -o same.npz",

@@ -81,8 +81,6 @@ MISTAKES = [
     ("train --optimizer nesterov --momentum 0", 2, "--momentum 0: makes optimizer nesterov plain gradient descent"),
     ("fetch --dataset digits --from .", 2, "--from .: dataset digits comes with scikit-learn"),
     # flags that would do nothing
-    ("train --plot eta.png", 2, "--plot needs --find-eta, whose curve it draws"),
-    ("train --find-eta --resume", 2, "--resume is for training"),
     ("compare --hidden 30", 2, "--hidden needs --seeds"),
     ("compare --epochs 3", 2, "--epochs needs --seeds"),
     ("predict one.png --split test", 2, "--split is where --index takes images from"),
@@ -146,7 +144,6 @@ MISTAKES = [
     ("train --mini-batch 3", 2, "Did you mean --batch?"),
     ("train --lambda 5", 2, "Did you mean --l2?"),
     ("demo learning-rate --lr 3", 2, "Did you mean --rates?"),
-    ("eval --weights a.npz", 2, "no such option: --weights. Name the files without it"),
     ("trian", 2, "Did you mean train?"),
     ("help trian", 2, "Did you mean train?"),
     ("download", 2, "Did you mean fetch?"),

@@ -48,7 +48,7 @@ def test_alone_it_prints_the_same_report_and_every_command(nn: Run, digits: Path
     alone, report = nn(), nn("status")
     assert report.stdout.strip() in alone.stdout
     assert "digits (not a known set); nothing is evaluated yet" in report.stdout
-    listed = re.findall(r"^  nn (\w+)", alone.stdout, re.MULTILINE)
+    listed = re.findall(r"^  nn ([\w-]+)", alone.stdout, re.MULTILINE)
     assert sorted(listed) == sorted(name for group in GROUPS.values() for name in group)
     assert set(listed) <= {one.name for one in [*app.registered_commands, *app.registered_groups]}
 

@@ -257,7 +257,8 @@ def test_without_a_script_everything_can_be_read(chapter_page: Path, browser: An
     page.goto(chapter_page.as_uri())
     assert page.locator("body > *").first.inner_text().startswith("Scripts are switched off")
     assert page.locator(".contents a").first.is_visible()
-    assert page.locator('[id="perceptrons.gates"] table').first.is_visible()
+    page.locator('[id="perceptrons.gates"] .numbers summary').click()
+    assert page.locator('[id="perceptrons.gates"] .numbers table').first.is_visible()
     context.close()
 
 

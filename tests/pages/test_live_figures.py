@@ -13,7 +13,6 @@ pytestmark = pytest.mark.slow
 FIGURES = (
     "perceptron",
     "decision",
-    "gates",
     "adder",
     "universal",
     "sigmoid",
@@ -21,6 +20,7 @@ FIGURES = (
     "scaling",
     "bits",
     "valley",
+    "steepest",
     "batches",
     "lens",
     "learn",
@@ -28,9 +28,9 @@ FIGURES = (
 KEYS = (
     "perceptron.w1", "perceptron.b", "decision.weather", "decision.threshold", "adder.bits", "adder.x",
     "adder.y", "adder.block", "sigmoid.w", "sigmoid.b", "sigmoid.c", "sigmoid.x", "scaling.c",
-    "scaling.network", "change.x1", "change.by", "change.network", "valley.eta", "valley.steps",
+    "scaling.network", "change.x1", "change.by", "change.network", "valley.eta", "valley.steps", "steepest.angle", "steepest.length",
     "batches.draws", "batches.w", "batches.b", "bits.digit", "perceptron.wanted", "decision.today",
-    "gates.NAND", "scaling.inputs", "adder.style", "universal.table", "universal.input", "universal.form",
+    "scaling.inputs", "adder.style", "universal.table", "universal.input", "universal.form",
     "change.weight", "valley.function", "valley.start", "valley.kept", "batches.m", "bits.w", "bits.b",
 )  # fmt: skip
 HOSTILE = (
@@ -123,16 +123,6 @@ def test_the_decision_follows_its_threshold(live_page: Path, open_page: Open) ->
     page.get_by_role("button", name="public transport", exact=True).click()
     assert "so you stay" in said(page, "decision")
     assert "decision.today=010" in address(page)
-
-
-def test_gates_are_pressed(live_page: Path, open_page: Open) -> None:
-    page = open_page(live_page, "#lang=en")
-    assert said(page, "gates-NAND") == "−2·1 − 2·0 + 3 = 1 > 0"
-    page.locator("#gates-NAND .input").nth(1).click()
-    assert said(page, "gates-NAND") == "−2·1 − 2·1 + 3 = −1 ≤ 0"
-    page.locator("#gates-NOT .input").focus()
-    page.keyboard.press("Enter")
-    assert said(page, "gates-NOT") == "−2·0 + 1 = 1 > 0"
 
 
 @pytest.mark.parametrize("style", ["gates", "perceptrons", "merged", "neurons"])
@@ -235,7 +225,7 @@ def test_the_ball_rolls_steps_back_and_is_dragged(live_page: Path, open_page: Op
     assert "at its start" in said(page, "valley")
     drag(page, page.locator("#valley-plot .handle"), -120, 0)
     assert "valley.start=" in address(page)
-    page.locator("#valley-plot svg").click(position={"x": 300, "y": 100})
+    page.locator("#valley-plot svg").click(position={"x": 340, "y": 100})
     assert 1.5 < float(said(page, "valley").split("v = ")[1].split(",")[0]) < 2.2
     page.get_by_text("Too large: 1.05").click()
     for _ in range(5):
@@ -310,3 +300,30 @@ def test_no_address_breaks_a_figure(live_page: Path, open_page: Open) -> None:
         assert "undefined" not in page.locator(".chapter").inner_text()
         assert "NaN" not in page.locator(".chapter").inner_text()
         page.context.close()
+
+
+def test_a_perceptron_learns_what_a_line_can_do_and_never_xor(live_page: Path, open_page: Open) -> None:
+    page = open_page(live_page, "#lang=en&perceptron.w1=0&perceptron.w2=0&perceptron.b=0&perceptron.wanted=0111")
+    for _ in range(12):
+        page.locator("#perceptron-learn").click()
+    assert "All four outputs are as wanted" in said(page, "perceptron")
+    page.locator("#perceptron-wanted").select_option("0110")
+    for _ in range(30):
+        page.locator("#perceptron-learn").click()
+    assert "More than 3 is impossible" in said(page, "perceptron")
+
+
+def test_a_step_is_turned_and_its_change_is_predicted(live_page: Path, open_page: Open) -> None:
+    page = open_page(live_page, "#lang=en&steepest.length=0.05&steepest.angle=0")
+    assert "C rises" in said(page, "steepest")
+    page.locator("#steepest-along").click()
+    assert "C stays nearly the same" in said(page, "steepest")
+    page.locator("#steepest-against").click()
+    words = said(page, "steepest")
+    assert "C falls" in words
+    predicted, true = (
+        float(words.split(start)[1].split()[0].strip(".:").replace("−", "-")) for start in ("−1 = ", "True change: ")
+    )
+    assert true == pytest.approx(predicted, rel=0.06)
+    drag(page, page.locator("#steepest-plot .handle"), 40, -60)
+    assert "steepest.angle=" in address(page)

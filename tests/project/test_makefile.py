@@ -16,7 +16,7 @@ from nndigits.stages.store import artifacts
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 
-CODE = ("Makefile", "pyproject.toml", "cli", "stages", "models")
+CODE = ("Makefile", "pyproject.toml", "requirements.txt", "cli", "stages", "models")
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """The texts of the demonstrations in English and Chinese.
 
-Beside a demonstration's module stands a table with its name: ``decision.json`` has ``{key: {"en": text, "zh": text}}``.
-What several demonstrations say is in ``shared.json``. A text may have places for values, such as ``{cost:.6g}``;
-``{n:case|cases}`` is the first noun if n is 1, else the second.
+Beside a demonstration's module stands a table with its name: ``decision.json`` has ``{key: {"en": text, "zh": text}}``,
+and the demonstration's place in the book. What several demonstrations say is in ``shared.json``. A text may have places
+for values, such as ``{cost:.6g}``; ``{n:case|cases}`` is the first noun if n is 1, else the second.
 """
 
 import json
@@ -54,12 +54,11 @@ def texts(demo: str) -> Say:
 
 
 @cache
-def table(demo: str) -> dict[str, dict[str, str]]:
+def table(demo: str) -> dict[str, Any]:
     """Return the texts of a demonstration, or those of ``shared``."""
-    name = f"{demo.replace('-', '_')}.json"
-    rooms = [room for room in files("nndigits.stages.demos").iterdir() if room.is_dir()]
-    path = next(path for room in rooms if (path := room / name).is_file())
-    texts: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    name = "shared/shared" if demo == "shared" else demo.replace("-", "_")
+    path = files("nndigits.stages.demos") / f"{name}.json"
+    texts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return texts
 
 

@@ -11,9 +11,8 @@ from nndigits.models.network.network import random_network
 from nndigits.models.training.loop import train_epoch
 from nndigits.models.training.mini_batches import mini_batches
 from nndigits.models.training.trainer import plain_trainer
-from nndigits.stages.demos.descent import batch_size_race, online, rate_grid, sgd
-from nndigits.stages.demos.descent.rate_grid import RateGrid
-from nndigits.stages.demos.networks import learning_rate
+from nndigits.stages.demos import batch_size_race, learning_rate, online, rate_grid, sgd
+from nndigits.stages.demos.rate_grid import RateGrid
 from nndigits.stages.demos.shared.data import read_digits
 from nndigits.stages.demos.shared.demo import Demo
 

@@ -10,9 +10,7 @@ from support import demo_exit_code, demo_json, demo_text, demo_words
 
 from nndigits.models.chapter.target_encodings import BINARY
 from nndigits.models.network.network import random_network
-from nndigits.stages.demos.descent import calculus, target, update
-from nndigits.stages.demos.digits import architecture, bit_check, hidden
-from nndigits.stages.demos.networks import feedforward
+from nndigits.stages.demos import architecture, bit_check, calculus, feedforward, hidden, target, update
 from nndigits.stages.demos.shared.data import read_digits
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.parameters import Parameters

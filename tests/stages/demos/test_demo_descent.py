@@ -18,8 +18,7 @@ from nndigits.models.network.gradients import (
     squared_lengths,
 )
 from nndigits.models.network.network import Network, random_network
-from nndigits.stages.demos.descent import gradient_descent, steepest
-from nndigits.stages.demos.networks import backprop
+from nndigits.stages.demos import backprop, gradient_descent, steepest
 from nndigits.stages.store.errors import UsageError
 
 

@@ -14,11 +14,10 @@ from nndigits.models.network.inputs import as_inputs
 from nndigits.models.network.network import random_network
 from nndigits.models.training.trainer import plain_trainer
 from nndigits.stages.datasets import loaders
-from nndigits.stages.demos.descent import cost
-from nndigits.stages.demos.descent import sgd as sgd_demo
-from nndigits.stages.demos.digits import bits, hidden, nine, reject_network, segmentation
-from nndigits.stages.demos.digits.nine import Scores
-from nndigits.stages.demos.digits.segmentation_candidates import Candidate, best_path_with
+from nndigits.stages.demos import bits, cost, hidden, nine, reject_network, segmentation
+from nndigits.stages.demos import sgd as sgd_demo
+from nndigits.stages.demos.nine import Scores
+from nndigits.stages.demos.segmentation_candidates import Candidate, best_path_with
 from nndigits.stages.demos.shared import data, training
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.demos.shared.demo import Demo, quietly

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from nndigits.cli.commands import demo as command
 from nndigits.cli.main import app
 from nndigits.cli.terminal.output import Output
-from nndigits.stages.demos.digits import reject_network
+from nndigits.stages.demos import reject_network
 from nndigits.stages.demos.shared import index
 from nndigits.stages.demos.shared.demo import cell_text
 from nndigits.stages.demos.shared.index import BY_NAME, DEMOS, load
@@ -228,6 +228,8 @@ def test_both_languages_have_the_same_places(name: str) -> None:
         return {place for _, place, _, _ in Formatter().parse(text) if place is not None}
 
     for key, versions in table(name).items():
+        if key in ("place", "example"):
+            continue
         assert list(versions) == ["en", "zh"], key
         assert places(versions["zh"]) <= places(versions["en"]), key
 

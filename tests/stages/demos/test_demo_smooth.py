@@ -12,10 +12,9 @@ from nndigits.cli.main import app
 from nndigits.models.layers.activations import SIGMOID, STEP, precise_sigmoid
 from nndigits.models.network.inputs import as_inputs, one_hot
 from nndigits.models.network.network import random_network
-from nndigits.stages.demos.networks import deep
-from nndigits.stages.demos.networks.face import INPUTS, face, inputs_without
-from nndigits.stages.demos.networks.learning_speed import bias_norms
-from nndigits.stages.demos.neurons import scaling
+from nndigits.stages.demos import deep, scaling
+from nndigits.stages.demos.face import INPUTS, face, inputs_without
+from nndigits.stages.demos.learning_speed import bias_norms
 from nndigits.stages.demos.shared.data import read_digits
 
 # sigmoid

@@ -77,7 +77,7 @@ def test_a_softmax_output_is_never_called_saturated(digits: Path, tmp_path: Path
         ("--eta 1000", "neurons are saturated: the outputs are the same for every image. Train with a smaller --eta"),
         ("--eta 1e30", "Training diverged: its weights are huge. Train with a smaller --eta than 1e+30 (the chapter"),
         ("--eta 1000 --activation relu", "ReLU neurons are dead"),
-        ("--eta 1e-9", "`nn train --find-eta` proposes"),
+        ("--eta 1e-9", "`nn find-eta` proposes"),
     ],
 )
 def test_training_that_learned_nothing_is_exit_5_and_says_which_flag_helps(

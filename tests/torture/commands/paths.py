@@ -138,7 +138,7 @@ COMPANIONS = {
 READ = {
     ("compare", ".", *DATA, "-o"): ("data.npz", "weights.npz", "svm.npz", "weights-eval.json", "timings.csv"),
     (*TRAIN, "--recipe", "./mine.toml", "-o"): ("data.npz", "mine.toml"),
-    (*TRAIN, "--find-eta", "--recipe", "./mine.toml", "--plot"): ("mine.toml",),
+    ("find-eta", *DATA, "--recipe", "./mine.toml", "--plot"): ("mine.toml",),
     ("eval", "weights.npz", "deep.npz", *DATA, "-o"): ("data.npz", "weights.npz", "deep.npz"),
     ("fetch", "--from", "mnist.npz", "-o"): ("mnist.npz",),
     ("predict", "digit.png", "--weights", "weights.npz", "--save-seen"): ("digit.png", "weights.npz"),

@@ -54,7 +54,7 @@ STAGES = {
 }
 
 PLOTS = {
-    "train --find-eta --plot": ("train", "--find-eta", "--data", "{in}", "--hidden", "3", "--plot", "{}/eta.svg"),
+    "find-eta --plot": ("find-eta", "--data", "{in}", "--hidden", "3", "--plot", "{}/eta.svg"),
     "show --plot": ("show", "{in}", "--plot", "{}/digits.png"),
     "show weights --plot": ("show", "{weights}", "--plot", "{}/weights.svg"),
     "eval --plot": (

@@ -24,7 +24,7 @@ IN_TIME, AT_ONCE, SOON = 2.0, 1.0, 0.3  # seconds; within SOON after the signal,
 COMMANDS = (
     ("fetch", "--from", "mine"),
     ("train", "--epochs", "5", "--seed", "1"),
-    ("train", "--find-eta"),
+    ("find-eta",),
     ("eval", "--shifts", "1"),
     ("show", "artifacts/data.npz", "--index", "0", "--plot", "digit.png"),
     ("predict", "--index", "0", "--show"),
