@@ -216,7 +216,7 @@ def test_distorted_images_are_harder(digits: Path, weights: Path, tmp_path: Path
     assert set(report.robustness) == {"noise", "rotate", "shift"}
     for levels in report.robustness.values():
         assert [level for level, _ in levels] == sorted(level for level, _ in levels)
-        assert report.accuracy >= levels[0][1] > levels[-1][1]
+        assert report.accuracy > max(share for _, share in levels[1:])
     assert report == evaluate(weights, digits, tmp_path / "eval.json", distort=True)
     with pytest.raises(UsageError, match="leave out the others, and shifts"):
         evaluate(weights, digits, tmp_path / "eval.json", distort=True, shifts=1)
