@@ -9,7 +9,7 @@ const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufefc]/;
 const isolated = (/** @type {string} */ name) => `\u2068${name}\u2069`;
 
 /** What may scroll, so that keys must reach it. */
-const SCROLLED = ".scroll, .gallery, pre";
+const SCROLLED = ".scroll, .gallery, .read, pre";
 
 /** The data of the page, as the template has written it. */
 export const DATA = JSON.parse(
