@@ -10,8 +10,8 @@ from nndigits.sklearn.parameters import to_estimator, to_run
 from nndigits.sklearn.run import new_run, of_one_thread
 from nndigits.stages.datasets.known_sets import class_names
 from nndigits.stages.runs import network_artifacts
-from nndigits.stages.runs.calibration import Calibration
-from nndigits.stages.runs.of_weights import parameters_of
+from nndigits.stages.runs.recipe import parameters_of
+from nndigits.stages.runs.verdict import Calibration
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.patterns import SchemaError

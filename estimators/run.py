@@ -11,11 +11,11 @@ from nndigits.models.arrays.types import Array, Images
 from nndigits.models.network.network import Network
 from nndigits.sklearn.parameters import as_value_error
 from nndigits.stages.runs import epochs, network_artifacts, setup
-from nndigits.stages.runs.calibration import Calibration, calibrate
 from nndigits.stages.runs.constraints import distortion_of
 from nndigits.stages.runs.epochs import Samples
 from nndigits.stages.runs.new_network import new_network
 from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.verdict import Calibration, calibrate
 from nndigits.stages.store.errors import Diverged
 
 RESULTS = ("rng", "costs", "correct", "best_epoch", "calibration")

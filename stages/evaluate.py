@@ -12,14 +12,15 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.network import metrics
 from nndigits.models.network.calibration import InPieces, calibration_error
 from nndigits.models.network.ensemble import Ensemble
+from nndigits.models.network.needs import needs
 from nndigits.models.network.network import Network
 from nndigits.stages.classifiers import classifier as classifiers
 from nndigits.stages.classifiers import ensemble_outputs
 from nndigits.stages.classifiers.accuracy import DigitReport, require_images
 from nndigits.stages.classifiers.ensemble_outputs import OnPart
+from nndigits.stages.classifiers.robustness import Robustness, robustness
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
-from nndigits.stages.robustness import Robustness, robustness
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.verdict import FINE, Verdict, judge_network
 from nndigits.stages.store import artifacts, files
@@ -34,6 +35,10 @@ MOST_SHIFTS = 3
 
 MISTAKES = 8
 """The number of most confident mistakes to report: two rows of four in a terminal."""
+
+
+COSTLY = 10**11
+"""Multiplications beyond which the cost is told: some ten seconds."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,7 @@ def evaluate(
     distort: bool = False,
     address: str | None = None,
     on_part: OnPart = lambda done, total: None,
+    on_cost: Callable[[int], None] = lambda multiplications: None,
     before_saving: Callable[[EvalReport], None] | None = None,
 ) -> EvalReport:
     """Evaluate classifiers on a split of the data; write figures as JSON, and the confusion matrix beside them.
@@ -126,6 +132,8 @@ def evaluate(
         A Dask scheduler, whose workers classify for an ensemble. Default: threads of this process.
     on_part
         Called with the number of networks, and shifts, of an ensemble that are done, and of all.
+    on_cost
+        Called before the work with the number of multiplications, if they are more than COSTLY.
     before_saving
         Called with the report before the figures are written, to draw them: make takes the JSON for the sign that all
         is done.
@@ -151,11 +159,16 @@ def evaluate(
     source = data_artifact.load(data)
     out, confusion = check_outputs(trained, source, out, split, shifts)
     require_images(source, split)
+    for one in trained:
+        network_artifacts.check_unlearned(one, source, split)
     classifier = _combine(trained, source, shifts)
     if address is not None and not isinstance(classifier, Ensemble):
         raise UsageError("shares out several networks, or shifts: leave it out for one classifier", "on", address)
     if distort and isinstance(classifier, Ensemble):
         raise UsageError("is of one classifier by itself: leave out the others, and shifts", "distort", None)
+    cost = len(source.arrays[f"{split}_labels"]) * sum(map(_multiplications, _networks(classifier)))
+    if cost > COSTLY:
+        on_cost(cost)
     started = time.perf_counter()
     robust: Robustness = {}
     with threadpool_limits(1, "blas"), classifiers.finite_outputs(*paths):
@@ -188,7 +201,7 @@ def evaluate(
     meta = artifacts.describe(
         "eval",
         parameters={"split": split, "shifts": shifts, **({"distort": True} if distort else {})},
-        inputs={"data": source, **{_name(number): one for number, one in enumerate(trained, 1)}},
+        inputs={"data": source, **{network_artifacts.role_of(number): one for number, one in enumerate(trained, 1)}},
         dataset=source.meta["dataset"],
     )
     header = [noun(report.classes), *report.classes]
@@ -240,9 +253,15 @@ def _combine(
     return Ensemble(networks, shifts)
 
 
-def _name(number: int) -> str:
-    """Return the name of a member among the inputs: weights, weights_2, ..."""
-    return "weights" if number == 1 else f"weights_{number}"
+def _networks(classifier: classifiers.Classifier | Ensemble) -> list[Network]:
+    """Return the networks of a classifier, each as often as it reads an image; none of a baseline."""
+    if isinstance(classifier, Ensemble):
+        return classifier.networks * classifier.versions
+    return [classifier] if isinstance(classifier, Network) else []
+
+
+def _multiplications(network: Network) -> int:
+    return needs(network.layers, network.dtype).multiplications
 
 
 def _report(

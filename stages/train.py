@@ -14,11 +14,10 @@ from nndigits.models.arrays.types import Array
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, known_set
 from nndigits.stages.runs import checkpoint, negatives, setup
-from nndigits.stages.runs.calibration import Calibration, calibrate
 from nndigits.stages.runs.epochs import EpochReport as EpochReport  # a public name of this stage
 from nndigits.stages.runs.epochs import Run, epochs, take_best, training_sample
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.runs.verdict import Verdict, judge_network
+from nndigits.stages.runs.verdict import Calibration, Verdict, calibrate, judge_network
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions

@@ -84,7 +84,12 @@ function plotted({ curves = [], notes = [], pictures = [], shape = [1, 1], ...pa
   const x = size ? size.slice(0, 2) : (panel.x_range ?? reach(xs, panel.log_x));
   const y = size ? size.slice(2) : (panel.y_range ?? reach(ys, panel.log_y));
   const wide = panel.bare || size;
-  const plot = new Plot(place, wide ? 640 : 340, size ? (560 * shape[0]) / shape[1] + 52 : wide ? 400 : 260);
+  const across = innerWidth < 500 && !size ? 420 : 640;
+  const plot = new Plot(
+    place,
+    wide ? across : 340,
+    size ? (560 * shape[0]) / shape[1] + 52 : wide ? 420 : 260,
+  );
   const names = { xName: say(panel.x_label), yName: say(panel.y_label) };
   const ticks = panel.ticks ? { xTicks: panel.ticks, yTicks: panel.ticks } : {};
   plot.clear({ x, y, ...names, ...ticks, logX: panel.log_x, logY: panel.log_y });

@@ -1,7 +1,7 @@
 """The prose of the chapter: its essay, corrections of common Chinese notes, and glossary.
 
-They are tables in ``pages/chapter``. Prose is paragraphs with a blank line between. A formula stands between dollars, and
-becomes MathML, which browsers draw without a library.
+They are tables in ``pages/chapter``. Prose is paragraphs with a blank line between. A formula stands between dollars,
+and becomes MathML, which browsers draw without a library.
 """
 
 import json

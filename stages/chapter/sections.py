@@ -53,7 +53,7 @@ SECTIONS = (
             "gradient-descent": "figures/valley",
             "steepest": "figures/steepest",
             "sgd": "figures/batches",
-            "update": STILL,
+            "update": "figures/plane",
             "online": STILL,
         },
     ),

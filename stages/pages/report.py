@@ -15,11 +15,10 @@ from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set, title_of
 from nndigits.stages.pages import charts, leading, predictions, provenance
 from nndigits.stages.pages.advice import advice
-from nndigits.stages.pages.page import assemble, check_ending
+from nndigits.stages.pages.page import assemble, check_ending, naming
 from nndigits.stages.pages.pictures import grey_address
 from nndigits.stages.pages.predictions import LEAST_SURE, MOST_MISTAKES, Predictions
-from nndigits.stages.results.book import BASELINES
-from nndigits.stages.results.entries import Entry
+from nndigits.stages.results.entries import BASELINES, Entry
 from nndigits.stages.results.evaluations import results_of
 from nndigits.stages.results.folder import Folder
 from nndigits.stages.results.wording import name_of
@@ -86,7 +85,7 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
         artifacts.load(weights, "weights") if weights else leading.leading_network(classifiers, folder, passed_over)
     )
     made = predictions.predict_split(leader, source, "test")
-    page = _page(found, source, classifiers, leader, made).encode()
+    page = naming(_page(found, source, classifiers, leader, made), {"data": source.sha256, "weights": leader.sha256})
     files.write(out, [page])
     return PageReport(
         out=out,

@@ -114,7 +114,8 @@ def _ink(weights: AnyArray) -> AnyArray:
 
 
 def epochs_of_checkpoint(artifact: Artifact, total: int) -> EpochsReport:
-    """Return the epochs in a checkpoint; ``total`` is the number of validation images, which it has not, or 0.
+    """Return the epochs in a checkpoint; ``total`` is the number of validation images, which the checkpoint does not
+    store; 0 if it is unknown.
 
     The total is ignored if more images than that are correct: it is then of other data.
     """

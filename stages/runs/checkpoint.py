@@ -83,7 +83,7 @@ def _state(
     checkpoint is unusable.
     """
     saved = artifacts.load(path, "checkpoint", hint=AGAIN)
-    wanted = _resolved(saved, parameters, data)
+    wanted = resolved(saved, parameters, data)
     try:
         _check_same_run(saved, wanted, data)
     except OtherRun:
@@ -131,7 +131,7 @@ def save(path: Path, run: Run, data: Artifact) -> None:
 def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     """Return the run that a checkpoint holds; raise InputError, naming the difference, if it is another run."""
     saved = artifacts.load(path, "checkpoint", hint=AGAIN)
-    parameters = _resolved(saved, parameters, data)
+    parameters = resolved(saved, parameters, data)
     _check_same_run(saved, parameters, data)
     costs, correct = saved.arrays["cost"].tolist(), saved.arrays["validation_correct"].tolist()
     validation = len(data.arrays["validation_images"])
@@ -163,7 +163,7 @@ def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Ar
     return trainer
 
 
-def _resolved(saved: Artifact, parameters: Parameters, data: Artifact) -> Parameters:
+def resolved(saved: Artifact, parameters: Parameters, data: Artifact) -> Parameters:
     """Return the parameters as resolved for the data, and with the run's own number of threads unless given."""
     parameters = setup.resolved(parameters, data)
     threads = saved.meta["parameters"].get("threads")

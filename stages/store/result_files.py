@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nndigits.stages.store import artifacts, files, metadata
-from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.errors import InputError, WorldError
 from nndigits.stages.store.kinds import MOST_COST
 from nndigits.stages.store.metadata import Meta
 from nndigits.stages.store.patterns import MOST_COUNT, SchemaError, Text, check_pattern, real
@@ -164,19 +164,25 @@ def read_document(path: Path, meta: Meta) -> dict[str, Any] | None:
 
 
 def record_time(folder: Path, sha256: str, step: str, seconds: float) -> None:
-    """Append a line, unless the file is not a log of nn. A failure is ignored: the time is then unknown."""
-    line = f"{sha256},{step},{seconds:.3f}\n"
-    with suppress(OSError):
-        # One short append, so that several programs can do it at once. Links are not followed, only regular files are
-        # written, and a pipe without a reader does not block.
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | NO_LINKS | NO_WAIT | AS_BYTES
-        with open(os.open(folder / TIMINGS, flags, 0o666), "r+b", buffering=0) as file:
+    """Append a line to the log. A file of another kind or of another user stays, and the time is then unknown.
+
+    Raises WorldError where the disk fails.
+    """
+    path, line = folder / TIMINGS, f"{sha256},{step},{seconds:.3f}\n"
+    # One short append, so that several programs can do it at once. Links are not followed, only regular files are
+    # written, and a pipe without a reader does not block.
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | NO_LINKS | NO_WAIT | AS_BYTES
+    try:
+        with open(os.open(path, flags, 0o666), "r+b", buffering=0) as file:
             status = os.fstat(file.fileno())
             if stat.S_ISREG(status.st_mode) and (not status.st_size or TIME.match(file.read(200))):
                 if status.st_size:
                     file.seek(-1, os.SEEK_END)
                     line = line if file.read(1) == b"\n" else f"\n{line}"
                 file.write(line.encode())
+    except OSError as error:
+        if files.kind_of(error) is WorldError:
+            raise WorldError(f"{path}: cannot be written ({files.reason(error)}); all else is written") from None
 
 
 def read_times(folder: Path) -> Times:

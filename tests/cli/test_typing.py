@@ -49,7 +49,7 @@ def place(tmp_path: Path, digits: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["", "train", "baseline", "baseline svm", "demo", "demo sgd", "demo all"])
+@pytest.mark.parametrize("name", ["", "baseline svm", "demo", "demo sgd", "demo all"])
 def test_h_is_help(name: str) -> None:
     short, long = (CliRunner().invoke(app, [*name.split(), flag]) for flag in ("-h", "--help"))
     assert (short.exit_code, short.output) == (0, long.output)

@@ -20,7 +20,7 @@ from nndigits.stages.figures.accuracy import comparison_figure, evaluation_figur
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.figures.files import figure_of, first_layer_figure
 from nndigits.stages.figures.learning_curves import learning_curves, read_history
-from nndigits.stages.results import book
+from nndigits.stages.results import entries as book
 from nndigits.stages.results.entries import Entry
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
