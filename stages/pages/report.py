@@ -30,9 +30,6 @@ from nndigits.stages.store.errors import InputError
 from nndigits.stages.words.escaping import shell_word
 from nndigits.stages.words.numbers import percent
 
-MOST_BOXES = 60
-"""Classifiers and figures in the graph. In a larger folder it would be a wall of boxes, and the table has them all."""
-
 LEAST_DRAWN = 0.0005
 """The least distance of a drawn accuracy from 0 and from 1, whose odds are infinite."""
 
@@ -112,7 +109,6 @@ def _page(folder: Folder, data: Artifact, classifiers: list[Artifact], leader: A
     rows = leading.rows(classifiers, folder, leader, figures)
     own = next((row for row in rows if row.files == (leader.path.name,)), None)
     runs, own_run = charts.histories(folder), leader.path.stem
-    graph = provenance.graph(folder, data.path.name) if data.path.name in folder.metadata else None
     low, high = metrics.wilson_interval(made.correct, made.total)
     shown = {one.index: grey_address(made.images[one.index]) for one in predictions.gallery(made)}
     evaluated = [file for row in rows for file in row.files]
@@ -157,10 +153,8 @@ def _page(folder: Folder, data: Artifact, classifiers: list[Artifact], leader: A
         most_mistakes=MOST_MISTAKES,
         least_sure=LEAST_SURE,
         first_layer=charts.first_layer(leader),
-        graph=graph if graph and len(graph.boxes) <= MOST_BOXES else None,
         data_file=data.path.name,
         word=shell_word,
-        box=(provenance.WIDTH, provenance.HEIGHT),
         made=provenance.table(folder, data.path.name, made.images.shape[1:])
         if data.path.name in folder.metadata
         else [],
