@@ -28,4 +28,5 @@ def principal_plane(points: Array, others: Array) -> Array:
     plane = np.zeros((2, points.shape[1]))
     plane[: len(axes)] = axes[:2]
     signs = np.sign(np.take_along_axis(plane, np.abs(plane).argmax(axis=1)[:, None], axis=1))
-    return (others - mean) @ (plane * np.where(signs == 0, 1, signs)).T
+    projected: Array = (others - mean) @ (plane * np.where(signs == 0, 1, signs)).T
+    return projected

@@ -113,7 +113,7 @@ def _page(folder: Folder, data: Artifact, classifiers: list[Artifact], leader: A
     shown = {one.index: grey_address(made.images[one.index]) for one in predictions.gallery(made)}
     evaluated = [file for row in rows for file in row.files]
     results = [one for one in results_of(folder, leader.sha256) if one.split == "test" and one.robustness]
-    charted = {
+    charted: dict[str, Any] = {
         "runs": charts.curves(runs, own_run, folder, leader.sha256),
         "bins": charts.reliability(made),
         "coverage": charts.coverage(made),

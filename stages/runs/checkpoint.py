@@ -147,9 +147,20 @@ def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     _check_same_network(saved, network, new_run(parameters, data).network)
     best = network_artifacts.to_arrays(network_artifacts.from_artifact(saved, "best_"))
     trainer = _trainer(saved, parameters, network, data, len(costs))
-    measured = (saved.arrays[name].tolist() for name in ("validation_cost", "training_correct", "eta"))
-    versions = saved.meta["versions"]
-    return Run(parameters, network, trainer, rng, best, saved.about["best_epoch"], costs, correct, *measured, versions)
+    return Run(
+        parameters,
+        network,
+        trainer,
+        rng,
+        best,
+        saved.about["best_epoch"],
+        costs,
+        correct,
+        saved.arrays["validation_cost"].tolist(),
+        saved.arrays["training_correct"].tolist(),
+        saved.arrays["eta"].tolist(),
+        saved.meta["versions"],
+    )
 
 
 def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Artifact, done: int) -> Trainer:
