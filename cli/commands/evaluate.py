@@ -22,6 +22,8 @@ from nndigits.stages.words.numbers import percent
 if TYPE_CHECKING:
     from nndigits.stages.evaluate import EvalReport, Mistake
 
+DISTORTED = {"noise": "Noise", "rotate": "Rotated by degrees", "shift": "Shifted by pixels"}
+
 
 RESULTS = (
     "weights-eval.json beside weights.npz; the name also says another --split, --shifts, or data that the weights were "
@@ -40,6 +42,9 @@ def evaluate(
     shifts: Annotated[
         int, typer.Option(metavar="PIXELS", help="Average over shifts of each image by up to this many pixels.")
     ] = 0,
+    distort: Annotated[
+        bool, typer.Option("--distort", help="Also measure the accuracy on noisy, rotated and shifted images.")
+    ] = False,
     min_accuracy: Annotated[
         float | None,
         typer.Option(metavar="SHARE", help="Exit with code 4 below this accuracy, a fraction such as 0.95."),
@@ -74,6 +79,7 @@ def evaluate(
             out,
             split=split,
             shifts=shifts,
+            distort=distort,
             address=on,
             on_part=partial(advance, "Classifying"),
             on_cost=tell,
@@ -94,6 +100,8 @@ def _render(report: "EvalReport", data: Path, output: Output) -> None:
     if report.calibration_error is not None and not output.quiet:
         error = percent(report.calibration_error)
         output.prose(f"Expected calibration error: {error} (at temperature {report.temperature:.2f}).")
+    for kind, levels in {} if output.quiet else report.robustness.items():
+        output.prose(f"{DISTORTED[kind]}: {', '.join(f'{level:g}: {percent(share, 1)}' for level, share in levels)}.")
     for sentence in report.other_data:
         output.warn(sentence)
     if report.verdict.state != "fine":

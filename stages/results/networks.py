@@ -131,7 +131,7 @@ def epochs_of_history(path: str, meta: Meta, rows: list[list[str]]) -> EpochsRep
     """Return the epochs in the rows of a history; raises InputError."""
     best = meta["about"]["epoch"]
     try:
-        found = tuple(Epoch(*one) for one in epochs_of(rows))
+        found = tuple(Epoch(*row[:4]) for row in epochs_of(rows))
         if best >= len(found):
             raise SchemaError(f"{len(found)} epochs, of which {best} is the best")
     except SchemaError as error:

@@ -121,6 +121,9 @@ def save(path: Path, run: Run, data: Artifact) -> None:
         },
         "cost": np.array(run.costs, "<f8"),
         "validation_correct": np.array(run.correct, "<i8"),
+        "validation_cost": np.array(run.validation_costs, "<f8"),
+        "training_correct": np.array(run.training_correct, "<i8"),
+        "eta": np.array(run.etas, "<f8"),
     }
     artifacts.save(path, describe("checkpoint", run, data, about), arrays)
 
@@ -145,7 +148,18 @@ def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     best = network_artifacts.to_arrays(network_artifacts.from_artifact(saved, "best_"))
     trainer = _trainer(saved, parameters, network, data, len(costs))
     return Run(
-        parameters, network, trainer, rng, best, saved.about["best_epoch"], costs, correct, saved.meta["versions"]
+        parameters,
+        network,
+        trainer,
+        rng,
+        best,
+        saved.about["best_epoch"],
+        costs,
+        correct,
+        saved.arrays["validation_cost"].tolist(),
+        saved.arrays["training_correct"].tolist(),
+        saved.arrays["eta"].tolist(),
+        saved.meta["versions"],
     )
 
 

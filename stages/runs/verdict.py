@@ -4,6 +4,7 @@
 that nobody has to wait for all of them.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +17,7 @@ from nndigits.models.layers.activations import ACTIVATIONS
 from nndigits.models.network import metrics
 from nndigits.models.network.calibration import InPieces, best_temperature, calibration_error, class_probabilities
 from nndigits.models.network.network import Network
+from nndigits.stages.store.result_files import EpochRow
 
 if TYPE_CHECKING:
     from nndigits.stages.runs.epochs import EpochReport
@@ -32,6 +34,9 @@ LEAST_IMAGES = 100
 
 SAME = 1e-3
 """Outputs that differ by less from image to image are the same for all, relative to the largest."""
+
+GAP = 0.02
+"""How much better a network that overfits knows its training images, as a difference of accuracies, at least."""
 
 GROWN = 1e4
 """A weight of this size comes from training that diverged: trained weights are below 100."""
@@ -117,6 +122,19 @@ def judge_start(epochs: "Sequence[EpochReport]", parameters: "Parameters", image
     if last.cost < FALLS * first.cost:
         return "slow"
     return "saturated" if parameters.eta > CHAPTER_ETA else "too small"
+
+
+def overfits(row: EpochRow) -> bool:
+    """Return whether a network has learned its training images much better than others, from a row of its history.
+
+    The gap of the accuracies is more than ``GAP`` and beyond the chance of the two samples.
+    """
+    if not (row.training_total and row.validation_total):
+        return False
+    training, validation = row.training_correct / row.training_total, row.validation_correct / row.validation_total
+    shares = ((training, row.training_total), (validation, row.validation_total))
+    chance = math.sqrt(sum(share * (1 - share) / total for share, total in shares))
+    return training - validation > max(GAP, 2 * chance)
 
 
 @dataclass(frozen=True)
