@@ -61,7 +61,7 @@ def is_foreground_lighter(coarse: Array) -> bool:
     picture, the picture deviates more to the light or more to the dark from a plane through its border.
     """
     difference = coarse - _box_filtered(coarse, LOCAL_WINDOW)
-    skewness = float((difference**3).mean()) / max(float((difference**2).mean()), MIN_VARIANCE) ** 1.5
+    skewness: float = float((difference**3).mean()) / max(float((difference**2).mean()), MIN_VARIANCE) ** 1.5
     if abs(skewness) > MIN_SKEWNESS:
         return skewness > 0
     deviation = coarse - _fitted_surface(coarse, 3)
