@@ -90,7 +90,7 @@ def main() -> None:
     predictors = [EnsemblePredictor(path) for path in options.weights]
     batches = [Batch(every, predictor) for predictor in predictors]
     weights = fitted(batches)
-    print("DIGIT_WEIGHTS =", weights[: batches[0].digits], "\nNON_DIGIT_WEIGHTS =", weights[batches[0].digits :])
+    print("DIGIT_WEIGHTS =", weights[: batches[0].digits], "\nNON_DIGIT_SCORE =", weights[batches[0].digits :])
     for predictor in predictors:
         for kind, chosen in validation.items():
             right = sum(path(one, predictor, weights) == one.candidates for one in chosen)
@@ -226,7 +226,7 @@ def features(one, predictor):
     """Return the features of a line's candidates as digits and as non-digits."""
     shapes = shape_scores.candidate_shapes(one.line)
     digit = shape_scores.digit_features(shapes, predictor.probabilities(one.crops))
-    return digit, shape_scores.non_digit_features(shapes)
+    return digit, np.ones((len(digit), 1))
 
 
 def log_sum(values):

@@ -11,6 +11,7 @@ from nndigits.cli.terminal.status import render
 
 GROUPS = {
     "From digits to a network": {
+        "run": "fetch, train and evaluate what is out of date",
         "fetch": "get handwritten digits, or other images, and split them",
         "datasets": "list the data sets that are known by name",
         "train": "train a network of 784-30-10 neurons",

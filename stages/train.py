@@ -14,15 +14,14 @@ from nndigits.models.arrays.types import Array
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, known_set
 from nndigits.stages.runs import checkpoint, negatives, setup
-from nndigits.stages.runs.calibration import Calibration, calibrate
 from nndigits.stages.runs.epochs import EpochReport as EpochReport  # a public name of this stage
-from nndigits.stages.runs.epochs import Run, epochs, take_best
+from nndigits.stages.runs.epochs import Run, epochs, take_best, training_sample
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.runs.verdict import Verdict, judge_network
+from nndigits.stages.runs.verdict import Calibration, Verdict, calibrate, judge_network
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
-from nndigits.stages.store.result_files import HISTORY_COLUMNS, record_time
+from nndigits.stages.store.result_files import HISTORY_COLUMNS, EpochRow, record_time
 from nndigits.stages.store.texts import plain
 
 MOST_JUDGED = 1000
@@ -143,6 +142,16 @@ def companions(out: Path) -> tuple[Path, Path]:
     )
 
 
+def _rows(run: Run, total: int, data: Artifact) -> list[EpochRow]:
+    """Return the rows of the history."""
+    sample = len(training_sample(run.network, (data.arrays["train_images"], data.arrays["train_labels"]))[1])
+    measured = zip(run.costs, run.correct, run.validation_costs, run.training_correct, run.etas, strict=True)
+    return [
+        EpochRow(epoch, cost, correct, total, validation_cost, seen, sample, eta)
+        for epoch, (cost, correct, validation_cost, seen, eta) in enumerate(measured)
+    ]
+
+
 def _finish(run: Run, data: Artifact, out: Path, reports: tuple[EpochReport, ...]) -> TrainReport:
     """Write history and weights, and fit the calibration with the weights that are kept."""
     history, checkpoint_path = companions(out)
@@ -152,7 +161,7 @@ def _finish(run: Run, data: Artifact, out: Path, reports: tuple[EpochReport, ...
         history,
         checkpoint.describe("history", run, data, result),
         HISTORY_COLUMNS,
-        zip(range(len(run.costs)), run.costs, run.correct, [total] * len(run.costs), strict=True),
+        _rows(run, total, data),
     )
     labels = data.arrays["validation_labels"]
     outputs = take_best(run, data.arrays["validation_images"])
@@ -160,6 +169,8 @@ def _finish(run: Run, data: Artifact, out: Path, reports: tuple[EpochReport, ...
     if calibration is not None:
         result["calibration"] = plain(calibration)
     sha256 = artifacts.save(out, checkpoint.describe("weights", run, data, result), run.best)
+    for report in reports:
+        record_time(out.parent, sha256, f"epoch {report.epoch}", report.seconds)
     if len(reports) == len(run.costs):  # a resumed run does not know the time of its earlier epochs
         record_time(out.parent, sha256, "train", sum(report.seconds for report in reports))
     return TrainReport(

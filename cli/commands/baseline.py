@@ -30,13 +30,13 @@ def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -
     book's accuracies.
     """
     if output := own_output(context, json, quiet):
-        from nndigits.stages.results import book
+        from nndigits.stages.results import entries as book
 
         output.result(book.FIGURES, _render_overview)
 
 
 def _render_overview(output: Output) -> None:
-    from nndigits.stages.results import book
+    from nndigits.stages.results import entries as book
 
     output.prose("The chapter's baselines, with their accuracy on the 10,000 test images of MNIST:")
     output.line()

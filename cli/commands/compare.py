@@ -21,8 +21,7 @@ from nndigits.stages.words.nouns import counted
 
 if TYPE_CHECKING:
     from nndigits.stages.compare import CompareReport
-    from nndigits.stages.results.book import BookFigure
-    from nndigits.stages.results.entries import Entry
+    from nndigits.stages.results.entries import BookFigure, Entry
 
 
 TABLE = "compare.json"

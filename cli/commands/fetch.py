@@ -9,6 +9,7 @@ from nndigits.cli.flags.options import DATA, file, image_size, or_default, out
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
+from nndigits.cli.terminal.tables import Column, table
 from nndigits.stages.datasets.known_sets import choices
 from nndigits.stages.words.classes import are_digits, in_words
 from nndigits.stages.words.nouns import counted
@@ -22,7 +23,7 @@ else:
 
 SOURCES = (
     "Folder with the four IDX files, a Keras-style mnist.npz, an .npz with images and labels, EMNIST's gzip.zip, or "
-    "drawings saved on the page of nn draw: a file, or a folder of drawings*.json."
+    "drawings saved on the page of nn draw: a file, or a folder with a file or a folder for each person."
 )
 OWN = "Your own pictures, in folders named by class: apple/1.png, pear/2.jpg, prepared as by nn predict."
 MORE = "Add drawings, saved on the page of nn draw, to the training images. Repeatable."
@@ -47,6 +48,10 @@ def fetch(
         typer.Option(
             help="Validation images, taken from the end of the training set.  [default: a sixth, 10000 of MNIST]"
         ),
+    ] = None,
+    split_by: Annotated[
+        Literal["writer"] | None,
+        typer.Option(help="With --from and drawings of several people: nobody's drawings are in two splits."),
     ] = None,
     images: Annotated[Path | None, file(OWN, metavar="FOLDER")] = None,
     size: Annotated[
@@ -73,6 +78,7 @@ def fetch(
             mirrors=mirror,
             validation=validation,
             more=more or (),
+            split_by=split_by,
             images=images,
             size=image_size(size, "--size"),
             is_plain=plain,
@@ -94,8 +100,19 @@ def _render(report: "FetchReport", output: Output) -> None:
         return
     if not are_digits(report.classes):
         output.prose(f"It has {in_words(report.classes)}.")
+    if len(report.files) > 1:
+        _render_files(report, output)
     _render_refused(report, output)
     output.note("Next:", call("train", data=report.out))
+
+
+def _render_files(report: "FetchReport", output: Output) -> None:
+    """Print who drew how many of the drawings, file by file."""
+    lines = table(Column("file", left=True), Column("writer", left=True), "drawings", "doubles")
+    for one in report.files:
+        lines.add_row(str(one.path), one.writer, f"{one.drawings:,}", f"{one.doubles:,}")
+    output.line()
+    output.table(lines)
 
 
 def _render_refused(report: "FetchReport", output: Output) -> None:

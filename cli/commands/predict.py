@@ -27,7 +27,10 @@ def predict(
     output: Output,
     files: Annotated[
         list[Path] | None,
-        names("Pictures of one digit each, folders of them, or - for standard input.", complete=files(*PICTURES)),
+        names(
+            "Pictures of one digit, or folders of them; - for standard input, example-digit for one of nn.",
+            complete=files(*PICTURES),
+        ),
     ] = None,
     weights: Annotated[
         list[Path] | None,
@@ -129,7 +132,7 @@ def _classifier(report: "PredictReport") -> str:
     score = ""
     if report.validation_accuracy is not None:
         score = f", {percent(report.validation_accuracy, 1)} of the validation images of {report.dataset} correct"
-    return f"Classifier: {report.what} ({in_words(report.weights)}){score}."
+    return f"Classifier: {in_words(report.what, report.weights)}{score}."
 
 
-COMMAND = Command("predict", predict, "predict my-five.jpg --show")
+COMMAND = Command("predict", predict, "predict example-digit --show")

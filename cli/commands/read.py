@@ -26,7 +26,10 @@ def read(
     output: Output,
     files: Annotated[
         list[Path],
-        names("Pictures of digits, on one line or several; - for standard input.", complete=files(*PICTURES)),
+        names(
+            "Pictures of digits, on one line or several; - for standard input, example-page for one of nn.",
+            complete=files(*PICTURES),
+        ),
     ],
     weights: Annotated[
         list[Path] | None, weights("Weights of nn train. Repeat for an ensemble.", COMES_WITH_NN, networks)
@@ -61,7 +64,7 @@ def _render(reports: "list[ReadReport]", output: Output) -> None:
         _doubts(report, output, f"{name} " if name else "")
     first = reports[0]
     scored = counted(sum(report.scored for report in reports), "candidate")
-    output.note(f"Classifier: {first.what} ({in_words(first.weights)}), scored {scored}.")
+    output.note(f"Classifier: {in_words(first.what, first.weights)}, scored {scored}.")
     weak = not first.has_reject_class and are_digits(first.classes)
     if weak:
         output.note("It was not trained on non-digits, and may read halves or pairs of digits as digits.")
@@ -83,4 +86,4 @@ def _doubts(report: "ReadReport", output: Output, name: str) -> None:
             )
 
 
-COMMAND = Command("read", read, "read strip.png --plot boxes.png")
+COMMAND = Command("read", read, "read example-page --plot boxes.png")

@@ -60,8 +60,7 @@ def show(
             )
         if len(files) > 1:
             raise typer.BadParameter("prints the recipe of one file", param_hint="--recipe")
-        from nndigits.stages.runs.of_weights import recipe_of
-        from nndigits.stages.runs.recipe import lines
+        from nndigits.stages.runs.recipe import lines, recipe_of
 
         text = recipe_of(files[0])
         output.result({"recipe": text}, lambda output: output.line(*lines(text)))

@@ -34,7 +34,7 @@ def sweep(
     ] = None,
     random: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Draw N combinations at random. Ranges need it: --eta 0.05:2:log --l2 0:10."),
+        typer.Option(metavar="N", help="Draw N combinations at random. Ranges need it: --eta 0.1:2:log --hidden 5:30."),
     ] = None,
     halving: Annotated[
         bool,

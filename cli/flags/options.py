@@ -19,7 +19,8 @@ ARTIFACTS = artifacts_folder()
 DATA = ARTIFACTS / "data.npz"
 WEIGHTS = ARTIFACTS / "weights.npz"
 WIDE = ARTIFACTS / "wide.npz"
-OWN_NETWORKS = (WEIGHTS, WIDE, ARTIFACTS / "best.npz", ARTIFACTS / "reader.npz")
+IMPROVED = ARTIFACTS / "improved.npz"
+OWN_NETWORKS = (WEIGHTS, WIDE, IMPROVED, ARTIFACTS / "best.npz", ARTIFACTS / "reader.npz")
 """Where hints and documents put networks that are trained."""
 
 COMES_WITH_NN = f"{PRETRAINED}, the network that comes with nn"
@@ -65,7 +66,11 @@ Plot = Annotated[Path | None, file("Draw a picture into this file, .png or .svg.
 Data = Annotated[Path, data("The data set, made by nn fetch.")]
 On = Annotated[
     str | None,
-    typer.Option("--on", metavar="ADDRESS", help="Work on a Dask cluster, such as tcp://scheduler:8786."),
+    typer.Option(
+        "--on",
+        metavar="ADDRESS",
+        help="Work on a Dask cluster, such as tls://scheduler:8786. Its scheduler can run code as you: use your own.",
+    ),
 ]
 Distort = Annotated[
     str | None,

@@ -137,9 +137,9 @@ def read_sweep(given: Mapping[str, Sequence[str]]) -> dict[str, list[Any]]:
 
 
 def _value(name: str, text: str) -> Any:
-    if name == "hidden":
+    if name == "hidden" and not RANGE.fullmatch(text):
         return parse_hidden(text)
-    kind = KINDS[name]
+    kind = int if name == "hidden" else KINDS[name]
     if kind in (int, float):
         return _number(name, text, kind)
     allowed = get_args(kind)

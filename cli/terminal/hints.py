@@ -17,9 +17,11 @@ STANDARD_INPUT = Path("-")
 CHAPTER_ETA = 3.0
 
 
-def in_words(weights: Sequence[Path]) -> str:
-    """Name the files of a classifier."""
-    return ", ".join(COMES_WITH_NN if path == PRETRAINED else str(path) for path in weights)
+def in_words(what: str, weights: Sequence[Path]) -> str:
+    """Name a classifier and its files; the network that comes with nn, whose layers are many, by that."""
+    if list(weights) == [PRETRAINED]:
+        return COMES_WITH_NN
+    return f"{what} ({', '.join(map(str, weights))})"
 
 
 def offer_other(output: Output, command: str, weights: Sequence[Path], files: Sequence[Path], *, weak: bool) -> None:

@@ -38,9 +38,9 @@ class Output:
 
     def result(self, report: Report, render: Callable[["Output"], None]) -> None:
         """Print the report of a stage, as one JSON document or by ``render``, and name the picture that was drawn."""
-        from nndigits.stages.store.texts import plain, to_json
-
         if self.as_json:
+            from nndigits.stages.store.texts import plain, to_json
+
             _print(to_json(plain(report)).split("\n"))
         else:
             render(self)

@@ -10,9 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nndigits.models.arrays.types import Array, Bytes, Integers
-from nndigits.models.images.background import quantile
 from nndigits.models.images.centring import centring_offset, fit_to_box, paste, to_bytes, to_mnist_format
-from nndigits.models.images.foreground import WEAK_THRESHOLD
 from nndigits.models.images.resampling import resample
 from nndigits.models.strings.cuts import slice_boxes
 from nndigits.models.strings.deslant import relative_slant, sheared
@@ -23,9 +21,6 @@ CONTEXT_INTENSITY = 0.4
 
 OWN_SLANT = 0.75
 """The share of a digit's slant that is corrected. A 7 has more of it than others when it is written upright."""
-
-FULL_STROKE, MIN_DENSITY = 0.75, 0.35
-"""The quantile of a candidate's strokes that is scaled to full intensity, and its least value: specks stay pale."""
 
 SOFT_EDGE = 1
 """Columns on both sides of a candidate that may hold the soft edges of its strokes."""
@@ -72,16 +67,8 @@ def deslanted_crops(line: TextLine, numbers: Sequence[int], height: int, width: 
 
 
 def _images(crops: Sequence[Array], height: int, width: int) -> Bytes:
-    images = [to_mnist_format(with_full_strokes(crop), height, width) for crop in crops]
+    images = [to_mnist_format(crop, height, width) for crop in crops]
     return np.array(images, np.uint8).reshape(-1, height, width)
-
-
-def with_full_strokes(crop: Array) -> Array:
-    """Return a candidate with the density of full strokes. A thin digit in a line of bold ones is pale."""
-    strokes = crop[crop > WEAK_THRESHOLD]
-    full = max(quantile(strokes, FULL_STROKE), MIN_DENSITY) if strokes.size else 1
-    bright: Array = np.minimum(crop / full, 1)
-    return bright
 
 
 def crops_in_context(line: TextLine, height: int, width: int) -> Bytes:

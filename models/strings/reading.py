@@ -34,10 +34,6 @@ MAX_CANDIDATES = 14_000
 MAX_CANDIDATE_PIXELS = 2**27
 """Of all candidates, for networks with larger images than MNIST's: 512 of 512 x 512 pixels."""
 
-MIN_LINE_PROBABILITY = 0.2
-"""A line whose candidates are all less probably digits is a mark. The lattice alone would rather read it than leave out
-all of its foreground."""
-
 MIN_TOUCHING_PROBABILITY = 0.4
 """The least probability of each of several digits in one thing that is no digit as a whole. It was chosen on
 validation digits and drawn letters: of 100 touching pairs, 2 are no longer read; of 100 letters, 37 are read instead
@@ -190,11 +186,7 @@ def _chosen(found: Candidates, *, rejects: bool, length: int | None) -> list[lis
     if length is not None:
         shares = distribute_digits(lattices, length)
         return [lattice.digits(share) for lattice, share in zip(lattices, shares, strict=True)]
-    paths = [lattice.digits() for lattice in lattices]
-    return [
-        numbers if found.digit[rows][numbers].max(initial=0) > MIN_LINE_PROBABILITY else []
-        for numbers, rows in zip(paths, found.rows(), strict=True)
-    ]
+    return [lattice.digits() for lattice in lattices]
 
 
 def _is_no_digit(alone: Candidates, lines: Sequence[Sequence[Digit]]) -> bool:

@@ -1,7 +1,7 @@
 """Scores of each candidate for networks with a reject class. The lattice maximises their sum.
 
-Scores are log-probabilities in nats, adjusted for the candidate's size and for how closely the digits of the line stand
-(``touching_prior.py``). The constants were tuned on strips of validation images.
+Scores are log-probabilities in nats. Skipping a large candidate costs more, and a cut through a stroke depends on how
+closely the digits of the line stand (``touching_prior.py``). The constants were tuned on strips of validation images.
 """
 
 import numpy as np
@@ -19,13 +19,6 @@ candidates than on whole images."""
 NON_DIGIT_WEIGHT = 0.5
 """The weight of the non-digit's log-probability that is subtracted from a digit's score."""
 
-DIGIT_BONUS = 0.25
-"""Added for every digit. Where strokes overlap, two digits are read as one more often than one as two."""
-
-SMALL_PENALTY, MIN_SIZE = 150.0, 0.48
-"""The logarithm of the digit probability falls by ``SMALL_PENALTY`` for each line height that a candidate's longer side
-is shorter than ``MIN_SIZE``: an enlarged comma looks like a 1."""
-
 SKIP_PENALTY = 4.0
 """Subtracted for a non-digit as large as the line is high; less in proportion for a smaller one."""
 
@@ -39,15 +32,13 @@ def reject_scores(line: TextLine, probabilities: Array, digit: Array) -> tuple[A
     ``probabilities``, ``(m, classes)``, are those of the classes given that the candidate is a digit. ``digit``,
     ``(m,)``, is the probability that it is one.
     """
-    digit_scores, non_digit_scores = _scores_without_prior(candidate_shapes(line).sizes, probabilities, digit)
+    digit_scores, non_digit_scores = scores_without_prior(candidate_shapes(line).sizes, probabilities, digit)
     return with_touching_prior(line, digit_scores, non_digit_scores), non_digit_scores
 
 
-def _scores_without_prior(sizes: Array, probabilities: Array, digit: Array) -> tuple[Array, Array]:
-    """Return the scores without the touching prior, for candidates of the given sizes."""
-    digit = digit * np.exp(-SMALL_PENALTY * np.maximum(MIN_SIZE - sizes, 0))
+def scores_without_prior(sizes: Array, probabilities: Array, digit: Array) -> tuple[Array, Array]:
+    """Return the scores without the touching prior, for candidates of the given sizes in line heights."""
     top_class = temperature_scaled(probabilities, TEMPERATURE).max(axis=1, initial=0)
     log_digit = np.log(np.maximum(top_class * digit, MIN_PROBABILITY))
     log_non_digit = np.log(np.maximum(1 - digit, MIN_PROBABILITY))
-    digit_scores = log_digit - NON_DIGIT_WEIGHT * log_non_digit + DIGIT_BONUS
-    return digit_scores, log_non_digit - SKIP_PENALTY * np.minimum(sizes, 1)
+    return log_digit - NON_DIGIT_WEIGHT * log_non_digit, log_non_digit - SKIP_PENALTY * np.minimum(sizes, 1)

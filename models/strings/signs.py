@@ -24,9 +24,9 @@ A comma is as narrow as a point."""
 MAX_MINUS_HEIGHT, MIN_MINUS_ASPECT = 0.3, 1.7
 """The height of a minus sign at most, in the same unit, and its width at least, in its own height."""
 
-LOW, FOOT, MIDDLE = 0.65, 1.08, (0.2, 0.8)
+LOW, MIDDLE = 0.65, (0.2, 0.8)
 """The middle of a point or comma lies below the first share of the height of the digit beside it, and that of a minus
-sign between the last two. A comma reaches below the second, and a small digit does not."""
+sign between the last two."""
 
 NEAR, MAX_OVERLAP = 0.25, 0.3
 """A mark belongs to a digit that has foreground above or below more than this share of its columns, this near."""
@@ -93,7 +93,7 @@ def _sign(parts: Components, part: int, beside: int) -> str:
         return ""
     if height <= MAX_POINT:
         return "."
-    return "," if middle + height / 2 >= FOOT else ""
+    return ","
 
 
 def _belongs_to_digit(parts: Components, part: int, digits: Integers) -> bool:

@@ -1,6 +1,6 @@
 """Text lines: connected components of the foreground, grouped by line of writing.
 
-From left to right, each tall component joins the line whose last components overlap it vertically, so a line may rise
+From left to right, each tall component joins the line whose last component overlaps it vertically, so a line may rise
 or fall. Small components, such as a comma or the detached bar of a 5, join the nearest line. Those that stand above or
 below all lines are grouped again, among themselves, as the lines of a page may be written in different sizes. Last,
 lines that lie near each other are one line if no digit stands above another: digits may wander up and down, and a
@@ -37,9 +37,6 @@ MIN_SHARED_COLUMNS = 0.3
 MAX_STEP = 1.5
 """Lines are one line only if neighbouring components, one of each, are at most this many heights of the taller one
 apart, up or down."""
-
-LAST_COMPONENTS = 3
-"""A component is compared with this many of the last components of a line: a broken digit has several."""
 
 
 def group_into_lines(foreground: Array) -> tuple[Components, list[Integers]]:
@@ -103,7 +100,7 @@ def _lines(parts: Components, order: Integers) -> list[list[int]]:
     tall, small = order[height >= MIN_HEIGHT_FRACTION * typical], order[height < MIN_HEIGHT_FRACTION * typical]
     lines: list[list[int]] = []
     for part in tall:
-        overlaps = [max(_vertical_overlap(parts, part, other) for other in line[-LAST_COMPONENTS:]) for line in lines]
+        overlaps = [_vertical_overlap(parts, part, line[-1]) for line in lines]
         if overlaps and max(overlaps) >= MIN_VERTICAL_OVERLAP:
             lines[int(np.argmax(overlaps))].append(int(part))
         else:

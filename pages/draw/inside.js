@@ -153,7 +153,7 @@ class ShownLayer {
  * Return the groups of a network. The output layer is left out, unless it is the only one.
  * @param {Network} network
  */
-function groupsOf(network) {
+export function groupsOf(network) {
   /** @type {Group[]} */
   const groups = [];
   let onImage = true;

@@ -16,7 +16,7 @@ from nndigits.stages.chapter.without_hidden import WithoutHidden, train_without_
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
 from nndigits.stages.demos.shared.index import BY_NAME, load
-from nndigits.stages.pages.page import assemble, check_ending
+from nndigits.stages.pages.page import assemble, check_ending, naming
 from nndigits.stages.pages.texts import both
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.environment import artifacts_folder
@@ -63,9 +63,10 @@ def chapter(
     passed_over: list[str] = []
     shown = run(names, data, progress, passed_over)
     measured = train_without_hidden(digits)
-    page = page_of(shown, digits.name, measured, digits=page_digits(digits), with_solutions=with_solutions).encode()
-    files.write(out, [page])
-    return ChapterReport(out, digits.name, len(shown), passed_over, len(page))
+    page = page_of(shown, digits.name, measured, digits=page_digits(digits), with_solutions=with_solutions)
+    content = naming(page, {"data": files.sha256(data, hint="Fetch again")} if data.exists() else {})
+    files.write(out, [content])
+    return ChapterReport(out, digits.name, len(shown), passed_over, len(content))
 
 
 def checked_digits(data: Path) -> Digits:

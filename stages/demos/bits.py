@@ -11,66 +11,53 @@ from nndigits.models.arrays.types import Array, Integers
 from nndigits.models.chapter.target_encodings import BINARY, as_numbers, bit_layer, nearest_digit
 from nndigits.models.network.network import Network, random_network
 from nndigits.stages.demos.bit_check import HIGH, LOW, check
-from nndigits.stages.demos.shared import limits, training
+from nndigits.stages.demos.shared import training
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.limits import Epochs, Eta, Given, Hidden, Seed
+from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
-from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.figures.figure import Figure
 
-say = texts("bits")
+say = Say("bits")
 
 MARGIN = 0.45
-MOST_SEEDS = 5
 
 
 def run(
     *,
-    seeds: Annotated[int, "Number of times to train each network, with seeds from seed on."] = 3,
-    hidden: Annotated[int, "Hidden neurons."] = 30,
-    epochs: Annotated[int, "Training epochs."] = 4,
-    eta: Annotated[float, "The learning rate."] = 3.0,
-    seed: Annotated[int, "The first seed."] = 0,
-    data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
-    weights: Annotated[Path, "The trained network, made by nn train."] = WEIGHTS,
-    bit_weights: Annotated[
-        tuple[float, ...], "Only check this answer: ten weights for bit 8, then for bits 4, 2 and 1."
-    ] = (),
-    bit_biases: Annotated[tuple[float, ...], "The four biases of the answer, of bits 8, 4, 2 and 1."] = (),
+    seeds: Annotated[int, Given(1, 5)] = 3,
+    hidden: Hidden = 30,
+    epochs: Epochs = 4,
+    eta: Eta = 3.0,
+    seed: Seed = 0,
+    data: Path = DATA,
+    weights: Path = WEIGHTS,
+    bit_weights: Annotated[tuple[float, ...], Given(-1e6, 1e6)] = (),
+    bit_biases: Annotated[tuple[float, ...], Given(-1e6, 1e6)] = (),
     progress: Progress = quietly,
 ) -> Demo:
     """Convert ten outputs to four bits with a layer set by hand. Then train networks with ten and four outputs."""
     if bit_weights or bit_biases:
         return check(bit_weights, bit_biases)
-    limits.whole("seeds", seeds, 1, MOST_SEEDS)
-    training.check(hidden=hidden, epochs=epochs, eta=eta, seed=seed)
     digits = read_digits(data)
     network, origin = trained_network(weights, digits, seed=seed, progress=progress)
     by_hand = _evaluate_bit_layer(network, digits)
     runs = _compare(digits, hidden, epochs, eta, range(seed, seed + seeds), progress)
     return Demo(
-        idea=(say("idea")),
+        idea=say("idea"),
         tables=(
-            Table(
-                say("the-layer-set-by-hand-2"),
-                (say("bit"), *map(str, range(CLASSES)), say("bias")),
-                tuple((f"{8 >> place}", *map(int, row), -0.5) for place, row in enumerate(BINARY.T)),
+            say.table(
+                "the-layer-set-by-hand-2",
+                ("bit", *map(str, range(CLASSES)), "bias"),
+                ((f"{8 >> place}", *map(int, row), -0.5) for place, row in enumerate(BINARY.T)),
             ),
             _bit_layer_table(by_hand),
-            Table(
+            say.table(
                 say("trained", pixels=digits.pixels, hidden=hidden, epochs=epochs, eta=eta),
+                "seed 10-outputs 4-bits difference 4-bits-nearest-digit",
                 (
-                    say("seed"),
-                    say("10-outputs"),
-                    say("4-bits"),
-                    say("difference"),
-                    say("4-bits-nearest-digit"),
-                ),
-                tuple(
-                    (
-                        one["seed"],
-                        *(round(100 * one[name], 2) for name in ("ten", "bits", say("difference"), "nearest")),
-                    )
+                    (one["seed"], *(round(100 * one[name], 2) for name in ("ten", "bits", "difference", "nearest")))
                     for one in runs
                 ),
             ),
@@ -125,47 +112,31 @@ def _compare(
     digits: Digits, hidden: int, epochs: int, eta: float, seeds: range, progress: Progress
 ) -> list[dict[str, Any]]:
     """Train a network with ten outputs and one with four from each seed, and measure their test accuracy."""
+    parts = iter((part, 2 * len(seeds)) for part in range(2 * len(seeds)))
 
-    def train(
-        seed: int,
-        encoding: Array,
-        evaluate: Callable[[Network], tuple[float, ...]],
-        part: tuple[int, int],
-    ) -> list[tuple[float, ...]]:
+    def train(seed: int, encoding: Array, accuracies: Callable[[Network], list[float]]) -> list[list[float]]:
+        """Return the accuracies after each epoch."""
         rng, outputs = np.random.default_rng(seed), encoding.shape[1]
-        return training.fit(
-            random_network([digits.pixels, hidden, outputs], rng),
-            digits,
-            evaluate,
-            epochs=epochs,
-            eta=eta,
-            rng=rng,
-            encoding=encoding,
-            progress=progress,
-            what=f"Seed {seed}, {outputs} outputs",
-            part=part,
-        )
+        network, what = random_network([digits.pixels, hidden, outputs], rng), say("run", seed=seed, outputs=outputs)
+        how: dict[str, Any] = {"epochs": epochs, "eta": eta, "rng": rng, "encoding": encoding}
+        return training.fit(network, digits, accuracies, **how, progress=progress, what=what, part=next(parts))
 
-    def ten_accuracy(network: Network) -> tuple[float, ...]:
-        return (training.accuracy(network, digits),)
-
-    def bit_accuracies(network: Network) -> tuple[float, ...]:
+    def bit_accuracies(network: Network) -> list[float]:
         """Compute the accuracy of the four bits as a number, and as the nearest digit."""
-        bits, labels = network.outputs(digits.test_images), digits.test_labels
-        return float(np.mean(as_numbers(bits) == labels)), float(np.mean(nearest_digit(bits) == labels))
+        bits = network.outputs(digits.test_images)
+        return [float(np.mean(decode(bits) == digits.test_labels)) for decode in (as_numbers, nearest_digit)]
 
     runs = []
-    for index, seed in enumerate(seeds):
-        ten = train(seed, np.eye(CLASSES), ten_accuracy, (2 * index, 2 * len(seeds)))
-        four = train(seed, BINARY, bit_accuracies, (2 * index + 1, 2 * len(seeds)))
-        (ten_last,), (bits_last, nearest_last) = ten[-1], four[-1]
+    for seed in seeds:
+        ten = train(seed, np.eye(CLASSES), lambda network: [training.accuracy(network, digits)])
+        four = train(seed, BINARY, bit_accuracies)
         runs.append(
             {
                 "seed": seed,
-                "ten": ten_last,
-                "bits": bits_last,
-                "nearest": nearest_last,
-                "difference": ten_last - bits_last,
+                "ten": ten[-1][0],
+                "bits": four[-1][0],
+                "nearest": four[-1][1],
+                "difference": ten[-1][0] - four[-1][0],
                 "ten_by_epoch": [accuracies[0] for accuracies in ten],
                 "bits_by_epoch": [accuracies[0] for accuracies in four],
             }
@@ -174,9 +145,9 @@ def _compare(
 
 
 def _bit_layer_table(by_hand: dict[str, Any]) -> Table:
-    return Table(
+    return say.table(
         say("the-layer-set-by-hand", count=by_hand["images"]),
-        (say("prediction"), say("correct"), say("not-a-digit-10-to")),
+        "prediction correct not-a-digit-10-to",
         (
             (say("largest-of-the-ten-outputs"), by_hand["ten_right"], 0),
             (say("four-bits-each-1-above"), by_hand["bits_right"], by_hand["no_digit"]),
@@ -187,33 +158,24 @@ def _bit_layer_table(by_hand: dict[str, Any]) -> Table:
 
 def _bit_layer_findings(by_hand: dict[str, Any]) -> tuple[str, ...]:
     proof = say("proof", high=HIGH, low=LOW, margin=MARGIN)
-    clear, images = by_hand["clear"], by_hand["images"]
-    if not clear:
-        return proof, say("this-networks-outputs-are-that-2", images=images)
-    return proof, (
-        say(
-            "this-networks-outputs-are-that",
-            clear=clear,
-            images=images,
-            margin=by_hand["clear_margin"],
-            right=by_hand["clear_right"],
-        )
-    )
+    if not by_hand["clear"]:
+        return proof, say("this-networks-outputs-are-that-2", images=by_hand["images"])
+    found = {"margin": by_hand["clear_margin"], "right": by_hand["clear_right"]}
+    return proof, say("this-networks-outputs-are-that", clear=by_hand["clear"], images=by_hand["images"], **found)
 
 
 def _trained_findings(runs: list[dict[str, Any]]) -> tuple[str, ...]:
     lead = np.array([100 * run["difference"] for run in runs])
-    ten_better, four_better = int((lead > 0).sum()), int((lead < 0).sum())
-    mean = lead.mean()
-    compared = say("equal" if abs(mean) < 1e-9 else "ten-better" if mean > 0 else "four-better", points=abs(mean))
-    spread = say("spread", low=lead.min(), high=lead.max()) if len(runs) > 1 else ""
+    mean, several = lead.mean(), len(runs) > 1
     return (
         say(
-            "on-average" if len(runs) > 1 else "in-this-run",
-            compared=compared,
-            spread=spread,
-            ten=ten_better,
-            four=four_better,
+            "on-average" if several else "in-this-run",
+            compared=say(
+                "equal" if abs(mean) < 1e-9 else "ten-better" if mean > 0 else "four-better", points=abs(mean)
+            ),
+            spread=say("spread", low=lead.min(), high=lead.max()) if several else "",
+            ten=int((lead > 0).sum()),
+            four=int((lead < 0).sum()),
             runs=len(runs),
         ),
         say("the-books-explanation-for-ten"),
@@ -222,12 +184,10 @@ def _trained_findings(runs: list[dict[str, Any]]) -> tuple[str, ...]:
 
 def _figure(runs: list[dict[str, Any]]) -> Figure:
     """Draw the test accuracy of both networks after each epoch, for each seed."""
-    epochs = list(range(1, len(runs[0]["ten_by_epoch"]) + 1))
+    epochs = range(1, len(runs[0]["ten_by_epoch"]) + 1)
     curves = []
     for index, run in enumerate(runs):
         ten, four = ([100 * accuracy for accuracy in run[name]] for name in ("ten_by_epoch", "bits_by_epoch"))
-        curves += [
-            Curve(epochs, ten, "" if index else say("10-outputs-full-lines")),
-            Curve(epochs, four, "" if index else say("4-outputs-dashed"), "dashed"),
-        ]
-    return Figure((Panel(say("ten-and-four-outputs-each"), say("epoch"), say("test-accuracy"), tuple(curves)),))
+        curves.append(say.curve(epochs, ten, "" if index else "10-outputs-full-lines"))
+        curves.append(say.curve(epochs, four, "" if index else "4-outputs-dashed", "dashed"))
+    return Figure((say.panel("ten-and-four-outputs-each", "epoch", "test-accuracy", *curves),))

@@ -9,16 +9,16 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.layers.activations import SIGMOID
 from nndigits.models.network.gradients import multiplications
 from nndigits.models.network.network import random_network
-from nndigits.stages.demos.shared import limits
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.texts import listed, texts
-from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.limits import Given, count
+from nndigits.stages.demos.shared.texts import Say, listed
+from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
 
-say = texts("calculus")
+say = Say("calculus")
 
-MOST_SAMPLES, MOST_LAYERS, MOST_NEURONS, MOST_PARAMETERS = 8, 8, 100_000, 20_000_000
-LARGEST_INPUT, REACH, POINTS, HALVINGS, DIGITS, PLOTTED = 20.0, 12.0, 24_001, 60, 12, 241
+MOST_PARAMETERS = 20_000_000
+REACH, POINTS, HALVINGS, DIGITS, PLOTTED = 12.0, 24_001, 60, 12, 241
 MINI_BATCH, CHAPTER_STEPS, BYTES, BRAIN = 10, 150_000, 8, 1_000_000_000
 """The chapter takes 30 epochs of 5,000 mini-batches of ten."""
 
@@ -33,45 +33,27 @@ class Solution(NamedTuple):
 
 def run(
     *,
-    inputs: Annotated[tuple[float, ...], "The input of each training sample of the neuron, up to eight."] = (1.0, 8.0),
-    targets: Annotated[tuple[float, ...], "The target of each sample, 0 to 1."] = (0.9, 0.5),
-    sizes: Annotated[tuple[int, ...], "Neurons of each layer of the network whose equations are counted."] = (
-        784,
-        30,
-        10,
-    ),
+    inputs: Annotated[tuple[float, ...], Given(-20, 20, count=(1, 8))] = (1.0, 8.0),
+    targets: Annotated[tuple[float, ...], Given(0, 1)] = (0.9, 0.5),
+    sizes: Annotated[tuple[int, ...], Given(1, 100000, count=(2, 8))] = (784, 30, 10),
 ) -> Demo:
     """Find where dC/dw is 0 for a neuron with one weight, and count the equations of a network."""
-    limits.count("inputs", inputs, 1, MOST_SAMPLES)
-    limits.numbers("inputs", inputs, -LARGEST_INPUT, LARGEST_INPUT)
-    limits.count("targets", targets, len(inputs), len(inputs))
-    limits.numbers("targets", targets, 0, 1)
-    limits.count("sizes", sizes, 2, MOST_LAYERS)
-    for size in sizes:
-        limits.whole("sizes", size, 1, MOST_NEURONS)
+    count("targets", targets, len(inputs), len(inputs))
     parameters = sum(out * (before + 1) for before, out in pairwise(sizes))
     if parameters > MOST_PARAMETERS:
-        raise UsageError(
-            f"that network has {parameters:,} weights and biases; at most {MOST_PARAMETERS:,}",
-            "sizes",
-            ",".join(map(str, sizes)),
-        )
+        raise UsageError(say("too-many", total=parameters, most=MOST_PARAMETERS), "sizes", ",".join(map(str, sizes)))
     x, y = np.array(inputs), np.array(targets)
     found = solutions(x, y)
     step = MINI_BATCH * multiplications(random_network(sizes, np.random.default_rng(0)))
     name = "-".join(map(str, sizes))
+    samples = listed(f"x = {one:g}, y = {other:g}" for one, other in zip(inputs, targets, strict=True))
     return Demo(
-        idea=(say("idea")),
+        idea=say("idea"),
         tables=(
-            Table(
-                say(
-                    "where",
-                    low=-REACH,
-                    high=REACH,
-                    samples=listed(f"x = {one:g}, y = {other:g}" for one, other in zip(inputs, targets, strict=True)),
-                ),
-                ("w", say("what-it-is"), say("c")),
-                tuple(found) or ((say("none"), "", ""),),
+            say.table(
+                say("where", low=-REACH, high=REACH, samples=samples),
+                "w what-it-is c",
+                found or [(say("none"), "", "")],
             ),
             _size_table(parameters),
         ),
@@ -108,13 +90,11 @@ def solutions(x: Array, y: Array) -> list[Solution]:
     """Find the weights where dC/dw changes its sign, by bisection between the points of a grid."""
     grid = np.linspace(-REACH, REACH, POINTS)
     signs = np.sign(slope(grid, x, y))
-    places = np.flatnonzero(signs)
     found = []
-    for left, right in zip(places[:-1].tolist(), places[1:].tolist(), strict=True):
+    for left, right in pairwise(np.flatnonzero(signs).tolist()):
         if signs[left] != signs[right]:
-            w = _bisect(float(grid[left]), float(grid[right]), x, y)
-            kind = say("minimum") if signs[left] < 0 else say("maximum")
-            w = round(w, DIGITS) + 0.0
+            w = round(_bisect(float(grid[left]), float(grid[right]), x, y), DIGITS) + 0.0
+            kind = say("minimum" if signs[left] < 0 else "maximum")
             found.append(Solution(w, kind, float(cost(np.array([w]), x, y)[0])))
     return found
 
@@ -136,18 +116,14 @@ def _bisect(low: float, high: float, x: Array, y: Array) -> float:
 
 
 def _size_table(parameters: int) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for what, n in (
-        (say("one-weight"), 1),
-        (say("two-variables"), 2),
-        (say("the-network"), parameters),
-        (say("a-billion-weights"), BRAIN),
-    ):
-        rows.append((what, f"{n:,}", f"{float(n) ** 2:.3g}", _memory(n), f"{float(n) ** 3 / 3:.2g}"))
-    return Table(
-        say("the-equations-n-second-derivatives"),
-        (say("for"), say("equations-n"), "n²", say("memory"), say("products-n-3")),
-        tuple(rows),
+    sizes = {"one-weight": 1, "two-variables": 2, "the-network": parameters, "a-billion-weights": BRAIN}
+    return say.table(
+        "the-equations-n-second-derivatives",
+        "for equations-n n² memory products-n-3",
+        (
+            (say(what), f"{n:,}", f"{float(n) ** 2:.3g}", _memory(n), f"{float(n) ** 3 / 3:.2g}")
+            for what, n in sizes.items()
+        ),
     )
 
 
@@ -177,48 +153,31 @@ def _solutions_finding(found: list[Solution], x: Array, y: Array) -> str:
 
 
 def _size_findings(name: str, parameters: int, step: int) -> tuple[str, ...]:
-    solve = parameters**3 / 3
-    verdict = say("less-than-solving" if CHAPTER_STEPS * step < solve else "more-than-solving")
+    solve, products = parameters**3 / 3, CHAPTER_STEPS * step
+    verdict = say("less-than-solving" if products < solve else "more-than-solving")
+    steps = {"size": MINI_BATCH, "step": step, "count": CHAPTER_STEPS, "products": products}
     return (
         say(
             "has-count-equations-their-second", name=name, count=parameters, memory=_memory(parameters), products=solve
         ),
-        say(
-            "mini-batches",
-            size=MINI_BATCH,
-            step=step,
-            count=CHAPTER_STEPS,
-            products=CHAPTER_STEPS * step,
-            verdict=verdict,
-        ),
+        say("mini-batches", **steps, verdict=verdict),
     )
 
 
 def _figure(x: Array, y: Array, found: list[Solution]) -> Figure:
     w = np.linspace(-REACH / 2, REACH / 2, PLOTTED)
     shown = [solution for solution in found if abs(solution.w) <= REACH / 2]
-    at = [solution.w for solution in shown]
+    at, costs = [solution.w for solution in shown], [solution.cost for solution in shown]
+    cost_curves = say.curve(w, cost(w, x, y), "c"), say.curve(at, costs, "dc-dw-0", "points")
+    slope_curves = (
+        say.curve(w, slope(w, x, y), "dc-dw"),
+        say.curve([-REACH / 2, REACH / 2], [0.0, 0.0], "", "thin"),
+        say.curve(at, [0.0] * len(at), "dc-dw-0", "points"),
+    )
     return Figure(
         (
-            Panel(
-                say("the-cost-of-a-neuron"),
-                "w",
-                say("c"),
-                (
-                    Curve(w.tolist(), cost(w, x, y).tolist(), say("c")),
-                    Curve(at, [solution.cost for solution in shown], say("dc-dw-0"), "points"),
-                ),
-            ),
-            Panel(
-                say("its-derivative"),
-                "w",
-                say("dc-dw"),
-                (
-                    Curve(w.tolist(), slope(w, x, y).tolist(), say("dc-dw")),
-                    Curve([-REACH / 2, REACH / 2], [0.0, 0.0], "", "thin"),
-                    Curve(at, [0.0] * len(at), say("dc-dw-0"), "points"),
-                ),
-            ),
+            say.panel("the-cost-of-a-neuron", "w", "c", *cost_curves),
+            say.panel("its-derivative", "w", "dc-dw", *slope_curves),
         ),
         columns=2,
     )

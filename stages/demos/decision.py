@@ -6,64 +6,55 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
-from nndigits.stages.demos.shared import limits
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.texts import Text, joined, listed, texts
-from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.demos.shared.demo import Demo
+from nndigits.stages.demos.shared.limits import Given
+from nndigits.stages.demos.shared.texts import Say, Text, joined, listed
+from nndigits.stages.figures.figure import Figure, Panel
 
-say = texts("decision")
+say = Say("decision")
 
 QUESTIONS = ("weather", "partner", "transport")
-LARGEST, MOST_THRESHOLDS = 1000.0, 4
 
 
 def run(
     *,
-    weights: Annotated[
-        tuple[float, float, float], "How much good weather, a partner who comes, and public transport matter."
-    ] = (6.0, 2.0, 2.0),
-    thresholds: Annotated[
-        tuple[float, ...], "You go if the weighted sum is above the threshold; up to four to compare."
-    ] = (5.0, 3.0),
+    weights: Annotated[tuple[float, float, float], Given(-1000, 1000, count=(3, 3))] = (6.0, 2.0, 2.0),
+    thresholds: Annotated[tuple[float, ...], Given(-1000, 1000, count=(1, 4))] = (5.0, 3.0),
 ) -> Demo:
     """Decide whether to go to the festival, for every case and for several thresholds."""
-    limits.count("weights", weights, len(QUESTIONS), len(QUESTIONS))
-    limits.numbers("weights", weights, -LARGEST, LARGEST)
-    limits.count("thresholds", thresholds, 1, MOST_THRESHOLDS)
-    limits.numbers("thresholds", thresholds, -LARGEST, LARGEST)
     thresholds = tuple(dict.fromkeys(thresholds))
     x, w = all_inputs(len(QUESTIONS)), np.array(weights)
     decisions = [perceptron(x, w, -threshold) for threshold in thresholds]
     sums = weighted_sums(x, w)
+    cases = list(zip(x.astype(int).tolist(), sums.tolist(), np.array(decisions, int).T.tolist(), strict=True))
+    heads = [say("threshold-threshold-g", threshold=threshold) for threshold in thresholds]
     return Demo(
-        idea=(say("idea")),
+        idea=say("idea"),
         tables=(
-            Table(
+            say.table(
                 say("weights", weights=listed(f"{weight:g}" for weight in weights)),
+                (*QUESTIONS, "w-x", *heads),
                 (
-                    *map(say, QUESTIONS),
-                    say("w-x"),
-                    *(say("threshold-threshold-g", threshold=threshold) for threshold in thresholds),
-                ),
-                tuple(
-                    (*map(bool, inputs), float(total), *(say("go") if goes else say("stay") for goes in row))
-                    for inputs, total, *row in zip(x, sums, *decisions, strict=True)
+                    (*map(bool, inputs), total, *(say("go" if goes else "stay") for goes in row))
+                    for inputs, total, row in cases
                 ),
             ),
         ),
         findings=(
             *(_rule(x, w, decision, threshold) for decision, threshold in zip(decisions, thresholds, strict=True)),
-            *_differences(x, decisions, thresholds),
+            *(
+                _difference(x[decision != decisions[0]], thresholds[0], threshold)
+                for decision, threshold in zip(decisions[1:], thresholds[1:], strict=True)
+            ),
         ),
         values={
             "weights": list(weights),
             "thresholds": list(thresholds),
             "table": [
-                {**dict(zip(QUESTIONS, map(int, inputs), strict=True)), "sum": float(total), "go": [*map(int, row)]}
-                for inputs, total, *row in zip(x, sums, *decisions, strict=True)
+                {**dict(zip(QUESTIONS, inputs, strict=True)), "sum": total, "go": row} for inputs, total, row in cases
             ],
         },
-        figure=Figure((_panel(x, sums, thresholds),), size=(6.4, 4.2)),
+        figure=Figure((_panel(x, sums, thresholds, heads),), size=(6.4, 4.2)),
         try_next=("decision --thresholds 1,3,5,9", "decision --weights 2,6,2", "layers"),
     )
 
@@ -84,43 +75,36 @@ def _rule(x: Array, w: Array, decision: Array, threshold: float) -> Text:
         return say("always" if goes else "never", threshold=threshold)
     reasons = np.where(w < 0, 1 - x, x)
     smallest = [case for case in goes if not any(case != one and (reasons[case] >= reasons[one]).all() for one in goes)]
-    names = [
-        f"no-{question}" if weight < 0 else f"has-{question}" for question, weight in zip(QUESTIONS, w, strict=True)
-    ]
+    names = [say(f"{'no' if weight < 0 else 'has'}-{name}") for name, weight in zip(QUESTIONS, w, strict=True)]
     cases = [
-        _both([say(name) for name, holds in zip(names, reasons[case], strict=True) if holds])
-        for case in reversed(smallest)
+        _both([name for name, holds in zip(names, reasons[case], strict=True) if holds]) for case in smallest[::-1]
     ]
-    return say("whenever", threshold=threshold, goes=len(goes), total=len(x), cases=joined(cases, "; or ", "；或者"))
+    ways = joined(*cases, by="; or ", in_chinese="；或者")
+    return say("whenever", threshold=threshold, goes=len(goes), total=len(x), cases=ways)
 
 
-def _differences(x: Array, decisions: list[Array], thresholds: tuple[float, ...]) -> tuple[Text, ...]:
-    """Compare the decisions at the first threshold with those at each other one."""
-    sentences = []
-    for decision, threshold in zip(decisions[1:], thresholds[1:], strict=True):
-        cases = x[decision != decisions[0]]
-        reasons = (
-            [say(f"has-{name}") for name, holds in zip(QUESTIONS, cases[0], strict=True) if holds] if len(cases) else []
-        )
-        only = _both(reasons or [say("nothing-at-all")])
-        which = "same" if not len(cases) else "differ-in-one" if len(cases) == 1 else "differ"
-        sentences.append(say(which, one=thresholds[0], other=threshold, count=len(cases), only=only))
-    return tuple(sentences)
+def _difference(cases: Array, one: float, other: float) -> Text:
+    """Say in which cases two thresholds decide differently."""
+    if len(cases) != 1:
+        return say("differ" if len(cases) else "same", one=one, other=other, count=len(cases))
+    reasons = [say(f"has-{name}") for name, holds in zip(QUESTIONS, cases[0], strict=True) if holds]
+    return say("differ-in-one", one=one, other=other, only=_both(reasons or [say("nothing-at-all")]))
 
 
-def _panel(x: Array, sums: Array, thresholds: tuple[float, ...]) -> Panel:
+def _panel(x: Array, sums: Array, thresholds: tuple[float, ...], heads: list[Text]) -> Panel:
     """Plot each case at its weighted sum, and the thresholds as vertical lines."""
-    lines = tuple(
-        Curve([threshold, threshold], [-0.5, len(x) - 0.5], say("threshold-threshold-g", threshold=threshold), "dashed")
-        for threshold in thresholds
-    )
     labels = [
-        joined([say(word) for word, bit in zip(QUESTIONS, inputs, strict=True) if bit], " + ", " + ") for inputs in x
+        joined(*(say(word) for word, bit in zip(QUESTIONS, inputs, strict=True) if bit), by=" + ", in_chinese=" + ")
+        for inputs in x
     ]
-    return Panel(
-        say("you-go-in-the-cases"),
-        say("weighted-sum-of-the-case"),
+    return say.panel(
+        "you-go-in-the-cases",
+        "weighted-sum-of-the-case",
         "",
-        (Curve(sums.tolist(), list(range(len(x))), "", "filled"), *lines),
+        say.curve(sums, range(len(x)), "", "filled"),
+        *(
+            say.curve([threshold, threshold], [-0.5, len(x) - 0.5], head, "dashed")
+            for threshold, head in zip(thresholds, heads, strict=True)
+        ),
         y_ticks=tuple(label or say("none") for label in labels),
     )

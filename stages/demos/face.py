@@ -1,8 +1,10 @@
 """The chapter's face detector: a question divided into smaller questions, with a perceptron for each."""
 
 from nndigits.stages.demos.shared.named_network import Named, NamedNetwork
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.store.errors import UsageError
+
+say = Say("deep")
 
 EYE = ("brow", "lashes", "iris")
 INPUTS = (
@@ -18,7 +20,7 @@ INPUTS = (
 def face() -> NamedNetwork:
     """Return the network: from details of the picture to eyes, nose, mouth and hair, and from these to the face."""
     return NamedNetwork(
-        texts("deep"),
+        say,
         INPUTS,
         (
             (
@@ -43,5 +45,5 @@ def inputs_without(without: str) -> dict[str, int]:
     missing = [part.strip() for part in without.split(",") if part.strip()]
     for part in missing:
         if part not in (*INPUTS, "left", "right"):
-            raise UsageError(f"expected left or right (an eye), or any of {', '.join(INPUTS)}", "without", part[:40])
+            raise UsageError(say("parts-wanted", parts=", ".join(INPUTS)), "without", part[:40])
     return {name: int(name not in missing and name.split(".")[0] not in missing) for name in INPUTS}

@@ -12,12 +12,12 @@ from nndigits.models.layers.convolution import Convolution
 from nndigits.models.network.network import Network
 from nndigits.stages.demos.filter_responses import TOP, FilterResponses, filter_responses
 from nndigits.stages.demos.shared.data import Digits
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.demo import Demo
 from nndigits.stages.demos.shared.shades import across, beside, shaded, shaded_signs
-from nndigits.stages.demos.shared.texts import texts, with_article
-from nndigits.stages.figures.figure import Figure, Panel
+from nndigits.stages.demos.shared.texts import Say, with_article
+from nndigits.stages.figures.figure import Figure
 
-say = texts("hidden")
+say = Say("hidden")
 
 DRAWN, MOST_IN_PICTURE = 5, 16
 SHUFFLES = 100
@@ -35,20 +35,24 @@ def show(
     """Show filters of a network's first layer, and compare their smoothness with that of shuffled weights."""
     found = filter_responses(first, digit, digits)
     smooth, chance = smoothness(found.filters), _shuffled_smoothness(found.filters, np.random.default_rng(seed))
+    values = [_values(found, number, smooth) for number in filters]
     return Demo(
-        idea=(say("idea")),
+        idea=say("idea"),
         tables=(
-            Table(
+            say.table(
                 say("the-test-images-that-excite", count=TOP),
+                "filter bias their-digits z-above-0-of-positions smoothness shuffled",
                 (
-                    say("filter"),
-                    say("bias"),
-                    say("their-digits"),
-                    say("z-above-0-of-positions"),
-                    say("smoothness"),
-                    say("shuffled"),
+                    (
+                        one["filter"],
+                        one["bias"],
+                        " ".join(map(str, one["top_digits"])),
+                        round(100 * one["on"], 1),
+                        round(one["smoothness"], 2),
+                        round(float(chance[one["filter"]]), 2),
+                    )
+                    for one in values
                 ),
-                tuple(_row(found, number, smooth, chance) for number in filters),
             ),
         ),
         drawing=_drawing(found, filters),
@@ -58,7 +62,7 @@ def show(
             "network": str(network),
             "layers": [repr(layer) for layer in network.layers],
             "image": {"index": found.image, "digit": digit},
-            "filters": [_values(found, number, smooth) for number in filters],
+            "filters": values,
         },
         figure=_figure(found, digit),
         try_next=(f"hidden --digit {(digit + 4) % 10}", "hidden --neurons 3,4,5", "feedforward"),
@@ -71,17 +75,6 @@ def _shuffled_smoothness(filters: Array, rng: np.random.Generator) -> Array:
     shuffled = rng.permuted(flat, axis=2).reshape(-1, *filters.shape[1:])
     mean: Array = smoothness(shuffled).reshape(SHUFFLES, -1).mean(axis=0)
     return mean
-
-
-def _row(found: FilterResponses, number: int, smooth: Array, chance: Array) -> tuple[Cell, ...]:
-    return (
-        number,
-        float(found.biases[number]),
-        " ".join(map(str, found.digits.test_labels[found.top_images(number)].tolist())),
-        round(100 * float(found.active[number]), 1),
-        round(float(smooth[number]), 2),
-        round(float(chance[number]), 2),
-    )
 
 
 def _values(found: FilterResponses, number: int, smooth: Array) -> dict[str, Any]:
@@ -103,73 +96,51 @@ def _findings(found: FilterResponses, smooth: Array, chance: Array) -> tuple[str
     n = len(found.filters)
     balance = found.filters.sum(axis=(1, 2)) / np.maximum(np.abs(found.filters).sum(axis=(1, 2)), 1e-300)
     edges, ink = int((np.abs(balance) < EDGE).sum()), int((balance >= EDGE).sum())
-    silent = int((found.active < SILENT).sum())
+    learned = "smoothness-learned" if smooth.mean() > chance.mean() else "smoothness-by-chance"
     return (
         say("of-the-filters-with-balanced", count=n, edges=edges, ink=ink, rest=n - edges - ink),
-        say(
-            "smoothness-learned" if smooth.mean() > chance.mean() else "smoothness-by-chance",
-            smooth=smooth.mean(),
-            chance=chance.mean(),
-        ),
-        say("silent-filters-with-z-at", share=1 - SILENT, silent=silent, count=n),
+        say(learned, smooth=smooth.mean(), chance=chance.mean()),
+        say("silent-filters-with-z-at", share=1 - SILENT, silent=int((found.active < SILENT).sum()), count=n),
     )
 
 
 def _drawing(found: FilterResponses, filters: tuple[int, ...]) -> tuple[str, ...]:
     """Draw each filter's weights next to its top windows, then the feature maps of one image."""
     labels, image = found.digits.test_labels, found.digits.test_images[found.image] / 255.0
-    lines = [
-        "Weights: # and + are positive, = and - are negative. Right: the windows of test images that",
-        "excite the filter most.",
-    ]
+    lines: list[str] = [say("filters-drawn")]
     for number in filters:
         top = labels[found.top_images(number)[:DRAWN]]
         blocks = [shaded_signs(found.filters[number]), *map(shaded, found.top_windows(number)[:DRAWN])]
         lines += ["", *beside(blocks, [f"filter {number}", *(f"in {with_article(label)}" for label in top)])]
     maps = [shaded_signs(found.maps[number]) for number in filters]
-    lines += [
-        "",
-        f"Test image {found.image}, {with_article(labels[found.image])}, and its feature maps: z is positive at # "
-        "and +.",
-        "",
-    ]
-    lines += shaded(image)
-    return (*lines, *across([maps], [f"map {number}" for number in filters]))
+    caption = say("maps-drawn", image=found.image, digit=with_article(labels[found.image]))
+    return (*lines, "", caption, "", *shaded(image), *across([maps], [f"map {number}" for number in filters]))
 
 
 def _figure(found: FilterResponses, digit: int) -> Figure:
     filters = found.filters[:MOST_IN_PICTURE]
-    columns = ceil(sqrt(len(filters)))
-    windows = [window for number in range(len(filters)) for window in found.top_windows(number)]
-    last = len(filters) - 1
+    columns, last = ceil(sqrt(len(filters))), len(filters) - 1
+    windows = np.array([window for number in range(len(filters)) for window in found.top_windows(number)])
+    weights, maps = (_sheet(scaled(some), columns) for some in (filters, found.maps[: len(filters)]))
+    image = found.digits.test_images[found.image].tolist()
     return Figure(
         (
-            Panel(
-                say("filter-weights", last=last),
-                say("blue-positive-red-negative"),
-                image=montage(_enlarged(scaled(filters)), columns).tolist(),
-                signed=True,
-            ),
-            Panel(
-                say("windows-that-excite-each-filter"),
+            say.panel(say("filter-weights", last=last), "blue-positive-red-negative", "", image=weights, signed=True),
+            say.panel(
+                "windows-that-excite-each-filter",
                 say("filter-rows", last=last),
-                image=montage(_enlarged(np.array(windows)), TOP, line=GREY).tolist(),
+                "",
+                image=_sheet(windows, TOP, line=GREY),
             ),
-            Panel(
-                say("test-image", image=found.image, digit=with_article(digit)),
-                image=found.digits.test_images[found.image].tolist(),
-            ),
-            Panel(
-                say("feature-maps", last=last),
-                say("blue-where-z-is-positive"),
-                image=montage(_enlarged(scaled(found.maps[: len(filters)])), columns).tolist(),
-                signed=True,
-            ),
+            say.panel(say("test-image", image=found.image, digit=with_article(digit)), "", "", image=image),
+            say.panel(say("feature-maps", last=last), "blue-where-z-is-positive", "", image=maps, signed=True),
         ),
         columns=2,
     )
 
 
-def _enlarged(images: Array) -> Array:
-    """Repeat pixels, so that the lines between images are narrower than a pixel of the images."""
-    return np.repeat(np.repeat(images, ENLARGED, axis=1), ENLARGED, axis=2)
+def _sheet(images: Array, columns: int, **options: float) -> list[list[float]]:
+    """Return a sheet of images whose pixels are repeated, so that the lines between images are narrower than those."""
+    enlarged = np.repeat(np.repeat(images, ENLARGED, axis=1), ENLARGED, axis=2)
+    sheet: list[list[float]] = montage(enlarged, columns, **options).tolist()
+    return sheet

@@ -7,13 +7,12 @@ import numpy as np
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, TestFunction, descend
 from nndigits.stages.demos import terrain
-from nndigits.stages.demos.shared import limits
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.texts import joined, listed, texts
+from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.limits import Given, count
+from nndigits.stages.demos.shared.texts import Say, joined, listed
 
-say = texts("gradient-descent")
+say = Say("gradient-descent")
 
-MOST_RATES, MOST_STEPS, LARGEST_ETA, LARGEST_START = 4, 1000, 1000.0, 100.0
 SHOWN = (0, 1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500)
 AT_REST = 0.01
 """The ball is nearly at rest if the slope is below this share of the slope at its start."""
@@ -26,43 +25,34 @@ BOUNCES = say("bounces-between-two-places-for")
 
 def run(
     *,
-    function: Annotated[
-        Literal["bowl", "narrow", "banana", "parabola", "two-valleys"],
-        "The function: the first three have two variables, the last two have one.",
-    ] = "bowl",
-    rates: Annotated[tuple[float, ...], "Learning rates eta, up to four; empty: three that suit the function."] = (),
-    start: Annotated[tuple[float, ...], "Position where the ball starts; empty: one that suits the function."] = (),
-    steps: Annotated[int, "Number of steps."] = 40,
+    function: Literal["bowl", "narrow", "banana", "parabola", "two-valleys"] = "bowl",
+    rates: Annotated[tuple[float, ...], Given(0, 1000, above=True, count=(0, 4))] = (),
+    start: Annotated[tuple[float, ...], Given(-100, 100)] = (),
+    steps: Annotated[int, Given(1, 1000)] = 40,
 ) -> Demo:
     """Minimise a function by gradient descent, as a ball that rolls down a valley."""
     valley = TEST_FUNCTIONS[function]
-    rates, start = rates or valley.etas, start or valley.start
-    limits.count("rates", rates, 1, MOST_RATES)
-    for eta in rates:
-        limits.above_zero("rates", eta, LARGEST_ETA)
-    limits.count("start", start, len(valley.start), len(valley.start))
-    for coordinate in start:
-        limits.number("start", coordinate, -LARGEST_START, LARGEST_START)
-    limits.whole("steps", steps, 1, MOST_STEPS)
-    rates = tuple(dict.fromkeys(rates))
+    rates, start = tuple(dict.fromkeys(rates or valley.etas)), start or valley.start
+    count("start", start, len(valley.start), len(valley.start))
     paths = [descend(valley, np.array(start), eta, steps) for eta in rates]
     outcomes = [_outcome(valley, path) for path in paths]
     return Demo(
-        idea=(say("idea", formula=valley.formula)),
+        idea=say("idea", formula=valley.formula),
         tables=(_summary(valley, rates, outcomes), *map(_path_table, [valley] * len(paths), rates, paths)),
         drawing=terrain.drawing(valley, paths[len(paths) // 2], rates[len(rates) // 2]),
-        findings=(*map(_finding, rates, outcomes), *_largest_eta(valley, rates, outcomes)),
+        findings=(
+            *(
+                say("outcome" if one["uphill"] else "outcome-downhill", eta=eta, **one)
+                for eta, one in zip(rates, outcomes, strict=True)
+            ),
+            *_largest_eta(valley, rates, outcomes),
+        ),
         values={
             "function": function,
             "formula": valley.formula,
             "start": list(start),
             "runs": [
-                {
-                    "eta": eta,
-                    **outcome,
-                    "path": path.tolist(),
-                    "cost": valley.value(path).tolist(),
-                }
+                {"eta": eta, **outcome, "path": path.tolist(), "cost": valley.value(path).tolist()}
                 for eta, outcome, path in zip(rates, outcomes, paths, strict=True)
             ],
         },
@@ -79,16 +69,17 @@ def run(
 def _outcome(valley: TestFunction, path: Array) -> dict[str, Any]:
     """Summarise a path: steps, steps uphill, first and last cost, and a verdict in words."""
     cost = valley.value(path)
-    slopes = np.linalg.norm(valley.gradient(path[[0, -1]]), axis=1)
+    first_slope, slope = np.linalg.norm(valley.gradient(path[[0, -1]]), axis=1)
+    moves = slope > AT_REST * first_slope
     if np.abs(path[-1]).max() > DIVERGENCE_RADIUS:
         verdict = say("has-run-away")
-    elif _bounces(path) and slopes[1] > AT_REST * slopes[0]:
+    elif _bounces(path) and moves:
         verdict = BOUNCES
     elif cost[-1] > cost[0]:
         verdict = say("is-higher-than-it-started")
-    elif slopes[1] > AT_REST * slopes[0] and (np.diff(cost[len(cost) // 2 :]) > 0).any():
+    elif moves and (np.diff(cost[len(cost) // 2 :]) > 0).any():
         verdict = say("jumps-up-and-down-and")
-    elif slopes[1] > AT_REST * slopes[0]:
+    elif moves:
         verdict = say("is-still-on-its-way")
     elif cost[-1] - valley.lowest > AT_REST * max(cost[0] - valley.lowest, 1e-9):
         verdict = say("is-nearly-at-rest-but")
@@ -112,33 +103,24 @@ def _bounces(path: Array) -> bool:
 
 
 def _summary(valley: TestFunction, rates: tuple[float, ...], outcomes: list[dict[str, Any]]) -> Table:
-    return Table(
+    return say.table(
         say("function", formula=valley.formula),
-        (say("eta"), say("steps"), say("uphill"), say("first-c"), say("last-c"), say("the-ball")),
-        tuple(
-            (eta, one["steps"], one["uphill"], one["first_cost"], one["last_cost"], one["verdict"])
-            for eta, one in zip(rates, outcomes, strict=True)
-        ),
+        "eta steps uphill first-c last-c the-ball",
+        ((eta, *one.values()) for eta, one in zip(rates, outcomes, strict=True)),
     )
 
 
 def _path_table(valley: TestFunction, eta: float, path: Array) -> Table:
     """Make a table of the first steps and some later ones: position, C and gradient."""
     names = ("v",) if path.shape[1] == 1 else ("v1", "v2")
-    shown = sorted({step for step in SHOWN if step < len(path)} | {len(path) - 1})
-    rows: list[tuple[Cell, ...]] = [
-        (step, *path[step].tolist(), float(valley.value(path[step])), *valley.gradient(path[step]).tolist())
-        for step in shown
-    ]
-    return Table(
+    return say.table(
         say("the-path-at-eta-eta", eta=eta),
-        (say("step"), *names, say("c"), *(say("dc-d", name=name) for name in names)),
-        tuple(rows),
+        ("step", *names, "c", *(say("dc-d", name=name) for name in names)),
+        (
+            (step, *path[step].tolist(), float(valley.value(path[step])), *valley.gradient(path[step]).tolist())
+            for step in sorted({step for step in SHOWN if step < len(path)} | {len(path) - 1})
+        ),
     )
-
-
-def _finding(eta: float, outcome: dict[str, Any]) -> str:
-    return say("outcome" if outcome["uphill"] else "outcome-downhill", eta=eta, **outcome)
 
 
 def _largest_eta(valley: TestFunction, rates: tuple[float, ...], outcomes: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -148,6 +130,6 @@ def _largest_eta(valley: TestFunction, rates: tuple[float, ...], outcomes: list[
     bound = 2 / valley.max_curvature
     above = [f"{eta:g}" for eta in rates if eta > bound]
     which = say("here-this-holds-for", rates=listed(above)) if above else say("no-rate-here-is-that")
-    if any(eta == bound and one["verdict"] == BOUNCES for eta, one in zip(rates, outcomes, strict=True)):
-        which = joined((which, say("exactly", bound=bound)))
-    return (joined((say("curvature", curvature=valley.max_curvature, bound=bound), which)),)
+    at_bound = any(eta == bound and one["verdict"] == BOUNCES for eta, one in zip(rates, outcomes, strict=True))
+    exactly = [say("exactly", bound=bound)] if at_bound else []
+    return (joined(say("curvature", curvature=valley.max_curvature, bound=bound), which, *exactly),)

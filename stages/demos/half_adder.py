@@ -2,18 +2,16 @@
 
 from typing import NamedTuple
 
-from nndigits.stages.demos.shared.texts import joined, listed, texts
+from nndigits.stages.demos.shared.texts import Say, joined, listed
 from nndigits.stages.demos.shared.wiring import wiring_panel
 from nndigits.stages.figures.figure import Panel
 
-say = texts("nand-adder")
-
-Place = tuple[float, float]
+say = Say("nand-adder")
 
 NEURONS = ("a", "b", "c", "s", "k")
 """In the order of the circuit. s is the sum, k the carry; ``WIRES`` has the inputs of each."""
 
-PLACES: dict[str, Place] = {
+PLACES: dict[str, tuple[float, float]] = {
     "x1": (0, 2), "x2": (0, 0), "a": (1.2, 1), "b": (2.4, 2), "c": (2.4, 0), "s": (3.6, 1), "k": (2.4, -1.1),
 }  # fmt: skip
 
@@ -32,13 +30,7 @@ class Style(NamedTuple):
 
 STYLES = (
     Style("1-a-circuit-of-nand", "NAND", "", ("", ""), ("x1", "x2")),
-    Style(
-        "2-perceptrons-in-place",
-        "3",
-        "-2",
-        ("-2", "-2"),
-        ("x1", "x2"),
-    ),
+    Style("2-perceptrons-in-place", "3", "-2", ("-2", "-2"), ("x1", "x2")),
     Style("3-the-two-wires-of", "3", "-2", ("-4",), ("x1", "x2")),
     Style("4-the-inputs-drawn", "3", "-2", ("-4",), ("(x1)", "(x2)")),
 )
@@ -109,8 +101,9 @@ def panel(style: Style, on: dict[str, bool]) -> Panel:
     labels: dict[str, str] = {name: say("neuron-label", name=name, inner=inner) for name in NEURONS}
     if style.inputs != ("x1", "x2"):
         labels |= {name: say("input-neuron", name=name) for name in ("x1", "x2")}
-    labels |= {name: joined((labels[name], say(end)), "\n", "\n") for name, end in (("s", "sum"), ("k", "carry"))}
+    for name, end in (("s", "sum"), ("k", "carry")):
+        labels[name] = joined(labels[name], say(end), by="\n", in_chinese="\n")
     wires = [*WIRES, *(("a", "k"),) * (len(style.carry) - 1)]
     weights = [style.weight] * (len(WIRES) - 1) + [listed(style.carry) if style.weight else ""]
-    title = joined((say(style.title), say("shaded")), "\n", "\n")
+    title = joined(say(style.title), say("shaded"), by="\n", in_chinese="\n")
     return wiring_panel(title, PLACES, wires, on, labels, weights)

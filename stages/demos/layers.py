@@ -4,19 +4,17 @@ from typing import Annotated
 
 import numpy as np
 
-from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.perceptron import all_inputs
-from nndigits.stages.demos.shared import limits
-from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.demo import Demo
+from nndigits.stages.demos.shared.limits import Given
 from nndigits.stages.demos.shared.named_network import Named, NamedNetwork
-from nndigits.stages.demos.shared.texts import listed, texts
+from nndigits.stages.demos.shared.texts import Say, listed
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
 
-say = texts("layers")
+say = Say("layers")
 
 INPUTS = ("sun", "partner", "train", "car", "tired")
-LARGEST = 1000.0
 
 
 def festival(thresholds: tuple[float, ...]) -> NamedNetwork:
@@ -42,42 +40,37 @@ def festival(thresholds: tuple[float, ...]) -> NamedNetwork:
 
 def run(
     *,
-    inputs: Annotated[tuple[int, int, int, int, int], "Sun, partner, train, car, tired: 1 for yes, 0 for no."] = (
-        1,
-        0,
-        1,
-        0,
-        0,
+    inputs: Annotated[tuple[int, int, int, int, int], Given(count=(5, 5))] = (1, 0, 1, 0, 0),
+    thresholds: Annotated[tuple[float, float, float, float, float, float], Given(-1000, 1000, count=(6, 6))] = (
+        0.5,
+        0.5,
+        -1.5,
+        1.5,
+        1.5,
+        1.5,
     ),
-    thresholds: Annotated[
-        tuple[float, float, float, float, float, float],
-        "Thresholds of pleasant, reachable, awake, tempting, feasible, go.",
-    ] = (0.5, 0.5, -1.5, 1.5, 1.5, 1.5),
 ) -> Demo:
     """Let three layers of perceptrons decide, and show the output of each perceptron."""
-    limits.count("inputs", inputs, len(INPUTS), len(INPUTS))
     if set(inputs) - {0, 1}:
-        raise UsageError("expected only 0 and 1", "inputs", ",".join(map(str, inputs))[:70])
-    limits.count("thresholds", thresholds, 6, 6)
-    limits.numbers("thresholds", thresholds, -LARGEST, LARGEST)
-    network, x = festival(thresholds), np.array(inputs, float)
-    outputs = {name: int(output[0]) for name, output in network.verdicts(x[None]).items()}
+        raise UsageError(say("only-0-and-1"), "inputs", ",".join(map(str, inputs))[:70])
+    network, x, cases = festival(thresholds), np.array(inputs, float), all_inputs(len(INPUTS))
+    outputs = network.outputs(x)
     neurons = [name for column in network.columns[1:] for name in column]
-    cases = 2 ** len(INPUTS)
-    yes = {name: int(output.sum()) for name, output in network.verdicts(all_inputs(len(INPUTS))).items()}
-    decisive = [name for place, name in enumerate(INPUTS) if _is_decisive(network, x, place)]
-    decision = say("go") if outputs["go"] else say("stay")
+    yes = {name: int(output.sum()) for name, output in network.verdicts(cases).items()}
+    changed = network.verdicts(np.abs(x - np.eye(len(INPUTS))))["go"]
+    decisive = [name for name, go in zip(INPUTS, changed, strict=True) if go != outputs["go"]]
+    decision = say("go" if outputs["go"] else "stay")
     return Demo(
-        idea=(say("idea")),
+        idea=say("idea"),
         tables=(
             network.table(say("the-weighted-sum-and-the"), x),
-            Table(
-                say("outputs-of-each-perceptron-over", count=cases),
-                (say("neuron"), say("yes"), say("no")),
-                tuple((say(name), yes[name], cases - yes[name]) for name in neurons),
+            say.table(
+                say("outputs-of-each-perceptron-over", count=len(cases)),
+                "neuron yes no",
+                ((say(name), yes[name], len(cases) - yes[name]) for name in neurons),
             ),
         ),
-        drawing=("● yes   ○ no", "", *network.drawing(x)),
+        drawing=network.drawing(say("yes-no"), x),
         findings=(
             say(
                 "with-the-decision-is-of",
@@ -86,7 +79,7 @@ def run(
                 count=sum(outputs[name] for name in neurons),
             ),
             say("changing-one-input-alone-changes", inputs=listed(map(say, decisive)) or say("none-of-them")),
-            say("over-all-inputs-the-decision", count=yes["go"], total=cases),
+            say("over-all-inputs-the-decision", count=yes["go"], total=len(cases)),
         ),
         values={
             "inputs": dict(zip(INPUTS, inputs, strict=True)),
@@ -98,11 +91,3 @@ def run(
         figure=Figure((network.panel(say("the-decision", decision=decision), x),), size=(8.0, 4.5)),
         try_next=("layers --inputs 0,1,1,0,1", "layers --thresholds 1.5,0.5,-1.5,1.5,1.5,1.5", "deep", "gates"),
     )
-
-
-def _is_decisive(network: NamedNetwork, x: Array, place: int) -> bool:
-    """Return whether the decision changes if the input at ``place`` changes."""
-    changed = x.copy()
-    changed[place] = 1 - changed[place]
-    before, after = network.verdicts(np.array([x, changed]))["go"]
-    return bool(before != after)

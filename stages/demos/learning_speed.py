@@ -7,12 +7,11 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array
 from nndigits.models.network.gradients import gradients
-from nndigits.models.network.inputs import as_inputs, one_hot
 from nndigits.models.network.network import Network, random_network
 from nndigits.models.training.loop import take_steps
 from nndigits.models.training.mini_batches import mini_batches
 from nndigits.models.training.trainer import plain_trainer
-from nndigits.stages.demos.shared.data import CLASSES, Digits
+from nndigits.stages.demos.shared.data import CLASSES, Digits, samples
 from nndigits.stages.runs.new_network import new_network
 from nndigits.stages.runs.parameters import Parameters
 
@@ -51,8 +50,7 @@ def speeds(
     """Train a network with ``hidden`` equal hidden layers on ``batches`` mini-batches of 10, and measure the speeds."""
     rng = np.random.default_rng([seed, hidden])
     network = random_network([digits.pixels, *[neurons] * hidden, CLASSES], rng, "float64")
-    x = as_inputs(digits.train_images[:IMAGES], "float64")
-    y = one_hot(digits.train_labels[:IMAGES], CLASSES, "float64")
+    x, y = samples(digits.train_images[:IMAGES], digits.train_labels[:IMAGES])
     order = rng.integers(0, len(digits.train_images), 10 * batches)
     measured = sorted({round(batches * share / POINTS) for share in range(POINTS + 1)})
     norms = []
@@ -73,8 +71,7 @@ def start_ratios(init: str, hidden: int, neurons: int, digits: Digits, seed: int
     The ratios are means over networks from ``SEEDS`` seeds whose weights are drawn from ``init``.
     """
     parameters = Parameters(hidden=(neurons,) * hidden, init=init, dtype="float64")
-    x = as_inputs(digits.train_images[:IMAGES], "float64")
-    y = one_hot(digits.train_labels[:IMAGES], CLASSES, "float64")
+    x, y = samples(digits.train_images[:IMAGES], digits.train_labels[:IMAGES])
     ratios = []
     for number in range(SEEDS):
         rng = np.random.default_rng([seed + number, hidden])

@@ -1,95 +1,73 @@
 """Online learning, with mini-batches of one image, compared with larger mini-batches, at several learning rates."""
 
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
 from nndigits.stages.demos import rate_grid
 from nndigits.stages.demos.batch_size_race import MEASUREMENTS, Measurement, accuracy_after, race, train_for
-from nndigits.stages.demos.shared import limits, training
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.texts import texts
-from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.demos.shared.limits import Given, Hidden, Seed
+from nndigits.stages.demos.shared.texts import Say
+from nndigits.stages.figures.figure import Figure, Panel
 from nndigits.stages.store.errors import UsageError
 
-say = texts("online")
+say = Say("online")
 
-MOST_SIZES, MOST_RATES, MOST_UPDATES, MOST_IMAGES, MOST_SECONDS = 5, 6, 20_000, 1_000_000, 5.0
-ON_TIME = say("an-image-takes-the-same")
+MOST_IMAGES = 1_000_000
+
+Measured = list[list[Measurement]]
 
 
 def run(
     *,
-    sizes: Annotated[tuple[int, ...], "Images in a mini-batch, up to five sizes."] = (1, 10, 20, 100),
-    epochs: Annotated[int, "Training epochs of each size, for the comparison by images."] = 3,
-    updates: Annotated[int, "Updates of each size, for the comparison by updates."] = 5000,
-    seconds: Annotated[
-        float, "Seconds for each size, for a comparison by time, which varies from run to run; 0: none."
-    ] = 0.0,
-    eta: Annotated[float, "The learning rate of the first comparisons, the same for all sizes."] = 3.0,
-    rates: Annotated[tuple[float, ...], "Learning rates to compare all sizes at, up to six; empty: none."] = (
-        0.3,
-        1.0,
-        3.0,
-        10.0,
-        30.0,
-    ),
-    hidden: Annotated[int, "Hidden neurons."] = 30,
-    seed: Annotated[int, "Seed of the first weights and the order of the images."] = 0,
-    data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
+    sizes: Annotated[tuple[int, ...], Given(1, 1000, count=(1, 5))] = (1, 10, 20, 100),
+    epochs: Annotated[int, Given(1, 30)] = 3,
+    updates: Annotated[int, Given(MEASUREMENTS, 20000)] = 5000,
+    seconds: Annotated[float, Given(0, 5)] = 0.0,
+    eta: Annotated[float, Given(0, 1000, above=True)] = 3.0,
+    rates: Annotated[tuple[float, ...], Given(0, 1000, above=True, count=(0, 6))] = (0.3, 1.0, 3.0, 10.0, 30.0),
+    hidden: Hidden = 30,
+    seed: Seed = 0,
+    data: Path = DATA,
     progress: Progress = quietly,
 ) -> Demo:
     """Compare mini-batch sizes after the same images, after the same updates, and at several learning rates."""
-    limits.count("sizes", sizes, 1, MOST_SIZES)
-    for size in sizes:
-        limits.whole("sizes", size, 1, training.MOST_BATCH)
-    limits.count("rates", rates, 0, MOST_RATES)
-    for rate in rates:
-        limits.above_zero("rates", rate, training.LARGEST_ETA)
-    limits.whole("updates", updates, MEASUREMENTS, MOST_UPDATES)
-    limits.number("seconds", seconds, 0, MOST_SECONDS)
-    training.check(hidden=hidden, epochs=epochs, eta=eta, seed=seed)
     sizes, rates = tuple(sorted(set(sizes))), tuple(sorted(set(rates)))
     if updates * sizes[-1] > MOST_IMAGES:
-        total = updates * sizes[-1]
-        raise UsageError(
-            f"with mini-batches of {sizes[-1]}, {total:,} images, at most {MOST_IMAGES:,}", "updates", updates
-        )
+        problem = say("too-many", size=sizes[-1], total=updates * sizes[-1], most=MOST_IMAGES)
+        raise UsageError(problem, "updates", updates)
     digits = read_digits(data)
+    all_images = epochs * len(digits.train_images)
     runs, pieces = [], len(sizes) + bool(rates)
     for index, size in enumerate(sizes):
 
         def advance(share: float, index: int = index, size: int = size) -> None:
-            progress(f"Mini-batches of {size}", index + share, pieces)
+            progress(say("mini-batch-2", size=size), index + share, pieces)
 
-        runs.append(race(digits, size, hidden, eta, seed, epochs * len(digits.train_images), updates, advance))
-    images = min(epochs * len(digits.train_images), rate_grid.MOST_IMAGES)
+        runs.append(race(digits, size, hidden, eta, seed, all_images, updates, advance))
+    images = min(all_images, rate_grid.MOST_IMAGES)
     accuracies = []
     for index, rate in enumerate(rates):
-        progress(f"Learning rate {rate:g}", len(sizes) + index / len(rates), pieces)
+        progress(say("at-rate", rate=rate), len(sizes) + index / len(rates), pieces)
         accuracies.append([accuracy_after(digits, size, hidden, rate, seed, images) for size in sizes])
     grid = rate_grid.RateGrid(rates, sizes, images, accuracies)
     by_images, by_updates = [run.by_images for run in runs], [run.by_updates for run in runs]
     timed = [train_for(digits, size, hidden, eta, seed, seconds) for size in sizes] if seconds else []
     return Demo(
-        idea=(say("idea", eta=eta)),
+        idea=say("idea", eta=eta),
         tables=(
-            _table(
-                say("test-accuracy-in-during-epochs", epochs=epochs),
-                sizes,
-                by_images,
-            ),
+            _table(say("test-accuracy-in-during-epochs", epochs=epochs), sizes, by_images),
             _table(say("test-accuracy-in-during-updates", updates=updates), sizes, by_updates),
-            *rate_grid.tables(grid),
+            *grid.tables(),
             *_time_table(sizes, timed, seconds),
         ),
         findings=(
             digits.about,
             *_findings(sizes, eta, by_images, by_updates),
-            *rate_grid.findings(grid),
-            ON_TIME if not timed else say("by-time"),
+            *grid.findings(),
+            say("by-time" if timed else "an-image-takes-the-same"),
         ),
         values={
             "data": digits.as_json(),
@@ -99,18 +77,18 @@ def run(
             "sizes": [
                 {
                     "size": size,
-                    "by_images": [one._asdict() for one in images],
-                    "by_updates": [one._asdict() for one in steps],
+                    "by_images": [one._asdict() for one in run.by_images],
+                    "by_updates": [one._asdict() for one in run.by_updates],
                 }
-                for size, images, steps in zip(sizes, by_images, by_updates, strict=True)
+                for size, run in zip(sizes, runs, strict=True)
             ],
-            "grid": rate_grid.as_json(grid),
+            "grid": grid.as_json(),
         },
         figure=Figure(
             (
-                _panel(say("by-images"), say("thousand-images-seen"), sizes, by_images, lambda one: one.images / 1000),
-                _panel(say("by-updates"), say("thousand-updates"), sizes, by_updates, lambda one: one.updates / 1000),
-                *rate_grid.panels(grid),
+                _panel("by-images", "thousand-images-seen", sizes, by_images, 0),
+                _panel("by-updates", "thousand-updates", sizes, by_updates, 1),
+                *grid.panels(),
             ),
             columns=2,
         ),
@@ -124,20 +102,12 @@ def run(
     )
 
 
-def _table(title: str, sizes: tuple[int, ...], measured: list[list[Measurement]]) -> Table:
+def _table(title: str, sizes: tuple[int, ...], measured: Measured) -> Table:
     """Make a row for each size: images, updates, and the accuracy on the way and at the end."""
-    return Table(
+    return say.table(
         title,
+        "mini-batch images updates after-a-tenth after-half at-the-end largest-drop",
         (
-            say("mini-batch"),
-            say("images"),
-            say("updates"),
-            say("after-a-tenth"),
-            say("after-half"),
-            say("at-the-end"),
-            say("largest-drop"),
-        ),
-        tuple(
             (
                 size,
                 f"{run[-1].images:,}",
@@ -151,14 +121,12 @@ def _table(title: str, sizes: tuple[int, ...], measured: list[list[Measurement]]
 
 
 def _time_table(sizes: tuple[int, ...], timed: list[Measurement], seconds: float) -> tuple[Table, ...]:
-    if not timed:
-        return ()
-    rows = tuple(
+    rows = (
         (size, f"{one.images:,}", f"{one.updates:,}", round(100 * one.accuracy, 2))
         for size, one in zip(sizes, timed, strict=True)
     )
     title = say("after-seconds", seconds=seconds)
-    return (Table(title, (say("mini-batch"), say("images"), say("updates"), say("test-accuracy")), rows),)
+    return (say.table(title, "mini-batch images updates test-accuracy", rows),) if timed else ()
 
 
 def _largest_drop(run: list[Measurement]) -> float:
@@ -166,31 +134,23 @@ def _largest_drop(run: list[Measurement]) -> float:
     return max(0.0, *(before.accuracy - after.accuracy for before, after in pairwise(run)))
 
 
-def _findings(
-    sizes: tuple[int, ...], eta: float, by_images: list[list[Measurement]], by_updates: list[list[Measurement]]
-) -> list[str]:
+def _findings(sizes: tuple[int, ...], eta: float, by_images: Measured, by_updates: Measured) -> list[str]:
     if len(sizes) == 1:
         return [say("one-size", size=sizes[0])]
     findings: list[str] = []
     for which, measured in (("best-by-images", by_images), ("best-by-updates", by_updates)):
-        best = max(range(len(sizes)), key=lambda index: measured[index][-1].accuracy)
-        findings.append(say(which, eta=eta, size=sizes[best], accuracy=measured[best][-1].accuracy))
-    drops = [_largest_drop(run) for run in by_images]
-    noisiest = max(range(len(sizes)), key=lambda index: drops[index])
-    if drops[noisiest] > 0:
-        findings.append(say("mini-batches-of-are-the", size=sizes[noisiest], points=100 * drops[noisiest]))
+        accuracy, size = max(zip((run[-1].accuracy for run in measured), sizes, strict=True), key=lambda one: one[0])
+        findings.append(say(which, eta=eta, size=size, accuracy=accuracy))
+    drop, size = max(zip(map(_largest_drop, by_images), sizes, strict=True), key=lambda one: one[0])
+    if drop > 0:
+        findings.append(say("mini-batches-of-are-the", size=size, points=100 * drop))
     return findings
 
 
-def _panel(
-    title: str,
-    label: str,
-    sizes: tuple[int, ...],
-    measured: list[list[Measurement]],
-    done: Callable[[Measurement], float],
-) -> Panel:
+def _panel(title: str, label: str, sizes: tuple[int, ...], measured: Measured, place: int) -> Panel:
+    """Plot the accuracy by the images or, at place 1 of a measurement, by the updates."""
     curves = (
-        Curve([done(one) for one in run], [100 * one.accuracy for one in run], f"{size}")
+        say.curve([one[place] / 1000 for one in run], [100 * one.accuracy for one in run], f"{size}")
         for size, run in zip(sizes, measured, strict=True)
     )
-    return Panel(title, label, say("test-accuracy"), tuple(curves))
+    return say.panel(title, label, "test-accuracy", *curves)

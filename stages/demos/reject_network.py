@@ -10,7 +10,7 @@ from nndigits.models.network.network import Network
 from nndigits.stages.demos.shared import training
 from nndigits.stages.demos.shared.data import CLASSES, Digits
 from nndigits.stages.demos.shared.demo import Progress
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.new_network import new_network
 from nndigits.stages.runs.parameters import Parameters
@@ -18,7 +18,7 @@ from nndigits.stages.store import artifacts
 from nndigits.stages.store.environment import artifacts_folder
 from nndigits.stages.store.errors import InputError
 
-say = texts("segmentation")
+say = Say("segmentation")
 
 READER = artifacts_folder() / "reader.npz"
 """Written by ``nn train --recipe reader -o artifacts/reader.npz``. Only this file may be missing."""
@@ -37,37 +37,21 @@ def reject_network(weights: Path, digits: Digits, rng: np.random.Generator, prog
         if network.has_reject_class and network.classes == CLASSES and network.inputs == digits.pixels:
             return network, say("network-from", network=network, file=weights)
         if weights != READER:
-            raise InputError(
-                f"{weights}: has no reject class or does not fit these images; train one: "
-                "`nn train --rejects 0.5 -o artifacts/reader.npz`"
-            )
+            raise InputError(say("no-reject", file=weights))
     few = replace(digits, train_images=digits.train_images[:MOST_TRAIN], train_labels=digits.train_labels[:MOST_TRAIN])
     network = _train(few, rng, progress)
-    origin = say(
-        "network-trained-here-on-images",
-        network=network,
-        images=len(few.train_images),
-        strips=STRIPS,
-        file=READER.as_posix(),
-    )
-    return network, origin
+    made = {"images": len(few.train_images), "strips": STRIPS, "file": READER.as_posix()}
+    return network, say("network-trained-here-on-images", network=network, **made)
 
 
 def _train(digits: Digits, rng: np.random.Generator, progress: Progress) -> Network:
     """Train a small network on the images, and on digits and negatives cropped from composed strips."""
-    crops, labels = labelled_crops(
-        digits.train_images,
-        digits.train_labels,
-        CLASSES,
-        STRIPS,
-        rng,
-        lambda done: progress("Cutting strips", done, STRIPS),
+    images, labels = digits.train_images, digits.train_labels
+    crops, of_crops = labelled_crops(
+        images, labels, CLASSES, STRIPS, rng, lambda done: progress(say("cutting"), done, STRIPS)
     )
-    samples = replace(
-        digits,
-        train_images=np.concatenate([digits.train_images, crops]),
-        train_labels=np.concatenate([digits.train_labels, labels]),
-    )
+    images, labels = np.concatenate([images, crops]), np.concatenate([labels, of_crops])
+    samples = replace(digits, train_images=images, train_labels=labels)
     parameters = Parameters(hidden=(HIDDEN,), init="N(0,1/n)", rejects=1.0)
     network = new_network(parameters, digits.shape, CLASSES, rng)
     encoding = np.eye(CLASSES + 1)

@@ -14,13 +14,13 @@ from nndigits.models.strings.segmentation import HEIGHT, TextLine, cut_line
 from nndigits.stages.demos import segmentation_figure
 from nndigits.stages.demos.reject_network import READER, reject_network
 from nndigits.stages.demos.segmentation_candidates import Candidate, best_path_with, reading, score_candidates
-from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
-from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.texts import joined, listed, texts, with_article
+from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, quietly
+from nndigits.stages.demos.shared.limits import Given, Seed
+from nndigits.stages.demos.shared.texts import Say, joined, listed, with_article
 from nndigits.stages.store.errors import InputError
 
-say = texts("segmentation")
+say = Say("segmentation")
 
 SHOWN = 0.25
 """Candidates with a smaller probability are left out of the table, unless they are on the best path."""
@@ -39,19 +39,15 @@ class Reading(NamedTuple):
 
 def run(
     *,
-    digits: Annotated[int, "Number of digits in the strip."] = 3,
-    gap: Annotated[int, "Pixels between neighbouring digits; below 0 they overlap."] = 0,
-    weights: Annotated[Path, "A network with a reject class, made by `nn train --rejects 0.5`."] = READER,
-    seed: Annotated[int, "Seed of the digits, and of the network if it is trained here."] = 0,
-    data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
+    digits: Annotated[int, Given(1, 8)] = 3,
+    gap: Annotated[int, Given(-6, 20)] = 0,
+    weights: Path = READER,
+    seed: Seed = 0,
+    data: Path = DATA,
     progress: Progress = quietly,
 ) -> Demo:
     """Cut a strip of digits in many places, and find the best segmentation with a network."""
-    limits.whole("digits", digits, 1, 8)
-    limits.whole("gap", gap, -6, 20)
-    limits.seed(seed)
-    source = read_digits(data)
-    rng = np.random.default_rng(seed)
+    source, rng = read_digits(data), np.random.default_rng(seed)
     chosen = rng.integers(0, len(source.test_images), digits)
     network, origin = reject_network(weights, source, rng, progress)
     line = _strip(source, chosen, gap)
@@ -60,38 +56,27 @@ def run(
         candidates, lattice = score_candidates(network, line, source.shape)
         path = dict(lattice.path())
     except NoPath as error:
-        raise InputError(
-            f"{data}: its images have no strokes that could be cut into digits. Make others with `nn fetch`"
-        ) from error
+        raise InputError(say("no-strokes", file=data)) from error
     best = [number for number, is_digit in path.items() if is_digit]
-    read = reading(candidates, best)
     readings = _readings(lattice, candidates, len(best))
     shown = [number for number, one in enumerate(candidates) if one.sure >= SHOWN or number in path]
+    counts = {"shown": len(shown), "count": len(candidates), "slices": line.count}
     return Demo(
-        idea=(say("idea")),
+        idea=say("idea"),
         tables=(
-            Table(
-                say(
-                    "of-the-candidates-made-of", shown=len(shown), count=len(candidates), slices=line.count, least=SHOWN
-                ),
-                (
-                    say("slices"),
-                    say("digit"),
-                    say("probability"),
-                    say("not-a-digit"),
-                    say("score"),
-                    say("on-the-best-path"),
-                ),
-                tuple(_row(candidates[number], path.get(number)) for number in shown),
+            say.table(
+                say("of-the-candidates-made-of", **counts, least=SHOWN),
+                "slices digit probability not-a-digit score on-the-best-path",
+                (_row(candidates[number], path.get(number)) for number in shown),
             ),
-            Table(say("the-best-path-with-each"), (say("digits"), say("read-as"), say("score")), tuple(readings)),
+            say.table("the-best-path-with-each", "digits read-as score", readings),
         ),
         drawing=segmentation_figure.drawing(line, best),
         findings=(source.about, origin, *_findings(truth, candidates, path, readings), *_alternative(candidates, path)),
         values={
             "data": source.as_json(),
             "written": truth,
-            "read": read,
+            "read": reading(candidates, best),
             "pieces": [one._asdict() for one in candidates],
             "best": best,
             "left_out": [number for number, is_digit in path.items() if not is_digit],
@@ -143,13 +128,13 @@ def _findings(
     if not digits:
         return (say("the-best-path-leaves-out", truth=truth, score=score),)
     read = "".join(str(one.value) for one in digits)
-    reads = [say("correct" if read == truth else "incorrect", read=read, truth=truth, score=score)]
     second = max((one for one in readings if one.digits != len(digits)), key=lambda one: one.score, default=None)
-    if second:
-        reads.append(say("second", read=second.read, score=second.score))
     least = min(digits, key=lambda one: one.sure)
     return (
-        joined(reads),
+        joined(
+            say("correct" if read == truth else "incorrect", read=read, truth=truth, score=score),
+            *([say("second", read=second.read, score=second.score)] if second else []),
+        ),
         say("it-leaves-out", slices=_slices(left_out)) if left_out else say("it-leaves-out-no-slice"),
         say("the-least-probable-digit-on", digit=least.value, share=least.sure),
     )
@@ -163,20 +148,10 @@ def _slices(left_out: list[Candidate]) -> str:
 def _alternative(candidates: list[Candidate], path: dict[int, bool]) -> tuple[str, ...]:
     """Compare the path with the best one through the most probable candidate that is not among its digits."""
     others = [number for number in range(len(candidates)) if not path.get(number)]
-    if not others:
+    chosen = max(others, key=lambda number: candidates[number].sure, default=None)
+    way = None if chosen is None else best_path_with(candidates, chosen)
+    if chosen is None or way is None:
         return ()
-    chosen = max(others, key=lambda number: candidates[number].sure)
-    one, way = candidates[chosen], best_path_with(candidates, chosen)
-    if way is None:
-        return ()
-    read, score = way
-    return (
-        say(
-            "alternative",
-            digit=with_article(one.value),
-            share=one.sure,
-            slices=_slices([one]),
-            read=read,
-            score=score,
-        ),
-    )
+    one, (read, score) = candidates[chosen], way
+    digit = with_article(one.value)
+    return (say("alternative", digit=digit, share=one.sure, slices=_slices([one]), read=read, score=score),)

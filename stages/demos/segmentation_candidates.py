@@ -10,9 +10,9 @@ from nndigits.models.strings.crops import crops_in_context
 from nndigits.models.strings.lattice import Lattice
 from nndigits.models.strings.reject_scores import reject_scores
 from nndigits.models.strings.segmentation import TextLine
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import Say
 
-say = texts("segmentation")
+say = Say("segmentation")
 
 
 class Candidate(NamedTuple):

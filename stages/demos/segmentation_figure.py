@@ -4,10 +4,10 @@ import numpy as np
 
 from nndigits.models.strings.segmentation import TextLine
 from nndigits.stages.demos.shared.shades import WIDEST, shaded
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
 
-say = texts("segmentation")
+say = Say("segmentation")
 
 
 def drawing(line: TextLine, best: list[int]) -> tuple[str, ...]:

@@ -6,61 +6,60 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.arrays.types import Array, Bytes
-from nndigits.models.network.inputs import as_inputs, one_hot
-from nndigits.models.network.network import Network
-from nndigits.stages.demos.shared import limits
-from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
+from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits, samples
 from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
+from nndigits.stages.demos.shared.limits import Given, Seed, number
 from nndigits.stages.demos.shared.shades import LINE, beside, shaded
-from nndigits.stages.demos.shared.texts import joined, texts, with_article
+from nndigits.stages.demos.shared.texts import Say, joined, with_article
 from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
-from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.figures.figure import Figure, Panel
 from nndigits.stages.store.errors import UsageError
 
-say = texts("target")
+say = Say("target")
 
-ORDINALS = (
-    say("first"),
-    say("second"),
-    say("third"),
-    say("fourth"),
-    say("fifth"),
-    say("sixth"),
-    say("seventh"),
-    say("eighth"),
-    say("ninth"),
-    say("tenth"),
-)
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 BAR = 10
 """Characters of a bar for an output of 1."""
 
 
 def run(
     *,
-    digit: Annotated[int, "The digit; its first test image is shown."] = 6,
-    image: Annotated[int, "Show this test image instead, counted from 0; -1 goes by the digit."] = -1,
-    seed: Annotated[int, "Seed of the network, if it is trained here."] = 0,
-    data: Annotated[Path, "The data set, made by nn fetch."] = DATA,
-    weights: Annotated[Path, "The trained network, made by nn train."] = WEIGHTS,
+    digit: Annotated[int, Given(0, 9)] = 6,
+    image: int = -1,
+    seed: Seed = 0,
+    data: Path = DATA,
+    weights: Path = WEIGHTS,
     progress: Progress = quietly,
 ) -> Demo:
     """Write out the target of one image, the output of the network beside it, and the cost."""
-    limits.whole("digit", digit, 0, CLASSES - 1)
-    limits.seed(seed)
     digits = read_digits(data)
-    limits.whole("image", image, -1, len(digits.test_images) - 1)
+    number("image", image, -1, len(digits.test_images) - 1)
     chosen = _first(digits, digit) if image < 0 else image
     network, origin = trained_network(weights, digits, seed=seed, progress=progress)
-    label = int(digits.test_labels[chosen])
-    y = one_hot(digits.test_labels, CLASSES, "float64")
+    x, y = samples(digits.test_images, digits.test_labels)
     a = network.outputs(digits.test_images)
     costs = np.square(y - a).sum(axis=1) / 2
-    own, target = a[chosen], y[chosen]
+    label, own, target, cost = int(digits.test_labels[chosen]), a[chosen], y[chosen], float(costs[chosen])
+    checked = network.forward(x[chosen : chosen + 1])
+    cost_too = network.cost.evaluate(checked, target[None], np.empty_like(checked))
+    prediction, squares, larger = int(own.argmax()), np.square(target - own), int((costs > cost).sum())
+    share = float(squares.max() / max(float(squares.sum()), 1e-300))
+    verdict = say("right") if prediction == label else say("wrong", digit=with_article(label))
     return Demo(
         idea=say("idea", six=vector(np.eye(CLASSES)[6])),
-        tables=(_table(chosen, label, target, own, float(costs[chosen])),),
+        tables=(_table(chosen, label, target, own, cost),),
         drawing=_drawing(digits.test_images[chosen], chosen, label, target, own),
-        findings=(digits.about, origin, *_findings(network, digits, chosen, label, target, own, costs)),
+        findings=(
+            digits.about,
+            origin,
+            say("the-target-of-this-image", digit=with_article(label), index=label, ordinal=say(ORDINALS[label])),
+            say("prediction", digit=prediction, output=own[prediction], verdict=verdict),
+            say("the-cost-of-this-image", cost=cost, cost2=cost_too, index=int(squares.argmax()), share=share),
+            joined(
+                say("mean-cost", count=len(costs), mean=costs.mean()),
+                say("count-of-them-cost-more" if larger else "none-of-them-costs-more", count=larger),
+            ),
+        ),
         values={
             "data": digits.as_json(),
             "network": str(network),
@@ -68,10 +67,10 @@ def run(
             "digit": label,
             "target": target.tolist(),
             "output": own.tolist(),
-            "prediction": int(own.argmax()),
-            "cost": float(costs[chosen]),
+            "prediction": prediction,
+            "cost": cost,
             "mean_cost": float(costs.mean()),
-            "larger_costs": int((costs > costs[chosen]).sum()),
+            "larger_costs": larger,
         },
         figure=_figure(digits.test_images[chosen], label, target, own),
         try_next=("target --digit 4", f"target --image {int(costs.argmax())}", "cost", "update"),
@@ -86,7 +85,7 @@ def vector(entries: Array) -> str:
 def _first(digits: Digits, digit: int) -> int:
     found = np.flatnonzero(digits.test_labels == digit)
     if not len(found):
-        raise UsageError("there is no test image of this digit", "digit", digit)
+        raise UsageError(say("no-image"), "digit", digit)
     return int(found[0])
 
 
@@ -96,11 +95,8 @@ def _table(chosen: int, label: int, target: Array, a: Array, cost: float) -> Tab
         for index, (y, output) in enumerate(zip(target.tolist(), a.tolist(), strict=True))
     ]
     rows.append(("", "", "", say("sum"), f"{2 * cost:.6f}"))
-    return Table(
-        say("test-image-image-target-and", image=chosen, digit=with_article(label)),
-        (say("index-and-digit"), "y(x)", "a", "y(x) - a", say("squared")),
-        tuple(rows),
-    )
+    title = say("test-image-image-target-and", image=chosen, digit=with_article(label))
+    return say.table(title, ("index-and-digit", "y(x)", "a", "y(x) - a", "squared"), rows)
 
 
 def _drawing(image: Bytes, chosen: int, label: int, target: Array, a: Array) -> tuple[str, ...]:
@@ -133,45 +129,14 @@ def _padded(lines: list[str], height: int, width: int) -> list[str]:
     return [blank] * above + lines + [blank] * (height - len(lines) - above)
 
 
-def _findings(
-    network: Network, digits: Digits, chosen: int, label: int, target: Array, a: Array, costs: Array
-) -> tuple[str, ...]:
-    prediction, cost = int(a.argmax()), float(costs[chosen])
-    squares = np.square(target - a)
-    share = float(squares.max() / max(float(squares.sum()), 1e-300))
-    verdict = say("right") if prediction == label else say("wrong", digit=with_article(label))
-    larger = int((costs > cost).sum())
-    x = as_inputs(digits.test_images[chosen : chosen + 1], "float64")
-    own = network.forward(x)
-    checked = network.cost.evaluate(own, target[None], np.empty_like(own))
-    return (
-        say("the-target-of-this-image", digit=with_article(label), index=label, ordinal=ORDINALS[label]),
-        say("prediction", digit=prediction, output=a[prediction], verdict=verdict),
-        say("the-cost-of-this-image", cost=cost, cost2=checked, index=int(squares.argmax()), share=share),
-        joined(
-            (
-                say("mean-cost", count=len(costs), mean=costs.mean()),
-                say("count-of-them-cost-more", count=larger) if larger else say("none-of-them-costs-more"),
-            )
-        ),
-    )
-
-
 def _figure(image: Bytes, label: int, target: Array, a: Array) -> Figure:
-    indices = list(range(CLASSES))
-    return Figure(
-        (
-            Panel(say("x", digit=with_article(label)), image=image.astype(float).tolist()),
-            Panel(
-                say("y-x-and-a"),
-                say("index-and-digit"),
-                say("output"),
-                (
-                    Curve(indices, target.tolist(), say("y-x-the-target"), "hollow"),
-                    Curve(indices, a.tolist(), say("a-the-output"), "points"),
-                ),
-                y_range=(-0.05, 1.05),
-            ),
-        ),
-        columns=2,
+    panel = say.panel(
+        "y-x-and-a",
+        "index-and-digit",
+        "output",
+        say.curve(range(CLASSES), target, "y-x-the-target", "hollow"),
+        say.curve(range(CLASSES), a, "a-the-output", "points"),
+        y_range=(-0.05, 1.05),
     )
+    picture = Panel(say("x", digit=with_article(label)), image=image.astype(float).tolist())
+    return Figure((picture, panel), columns=2)

@@ -4,10 +4,10 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.test_functions import TestFunction
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.figures.figure import Curve, Figure, Panel
 
-say = texts("gradient-descent")
+say = Say("gradient-descent")
 
 WIDTH, HEIGHT = 53, 21
 SHADES = " .:-=+*#"
@@ -24,12 +24,11 @@ def drawing(valley: TestFunction, path: Array, eta: float) -> tuple[str, ...]:
         cell = _cell(valley, path[step])
         if cell is not None:
             rows[cell[0]][cell[1]] = str(step)
-    view = "from above, darker where C is larger" if path.shape[1] == 2 else "from the side"
     across = f"{'v1' if path.shape[1] == 2 else 'v'} from {-valley.reach:g} to {valley.reach:g}"
     up = f", v2 from {-valley.reach:g} (bottom) to {valley.reach:g}" if path.shape[1] == 2 else ""
     frame = "+" + "-" * WIDTH + "+"
     return (
-        f"C {view}; 0 to 9 are positions of the ball at eta = {eta:g}",
+        say("drawn-above" if path.shape[1] == 2 else "drawn-side", eta=eta),
         f"  {frame}",
         *(f"  |{''.join(row)}|" for row in rows),
         f"  {frame}",

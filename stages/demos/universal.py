@@ -1,77 +1,60 @@
 """Any truth table as a network of NAND perceptrons: a direct and a simplified one, checked on every input."""
 
-from typing import Annotated
-
 import numpy as np
 
 from nndigits.models.chapter.circuit import Circuit, outputs, signals
 from nndigits.models.chapter.nand_compiler import direct_circuit, simplified
 from nndigits.models.chapter.perceptron import all_inputs
 from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.texts import texts
+from nndigits.stages.demos.shared.limits import truth_table
+from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.demos.shared.wiring import Place, wiring_panel
-from nndigits.stages.demos.shared.wording import truth_table
 from nndigits.stages.figures.figure import Figure, Panel
 
-say = texts("universal")
+say = Say("universal")
 
 MOST_INPUTS, MOST_NEURONS, MOST_COLUMNS, MOST_ROWS = 6, 40, 12, 16
 
 
 def run(
     *,
-    table: Annotated[
-        str, "The desired outputs, 0 or 1, for the inputs 00, 01, 10, 11 (or 0, 1; or 000, 001, ...)."
-    ] = "0110",
+    table: str = "0110",
 ) -> Demo:
     """Build a network of NAND perceptrons for any truth table of one to six inputs."""
     wanted = truth_table(table, 1, MOST_INPUTS)
     n = len(wanted).bit_length() - 1
     x = all_inputs(n)
-    before, after = direct_circuit(wanted), simplified(wanted)
-    right = {name: int((outputs(one, x)[:, 0] == wanted).sum()) for name, one in (("before", before), ("after", after))}
+    circuits = {"direct": direct_circuit(wanted), "simplified": simplified(wanted)}
+    right = {name: int((outputs(one, x)[:, 0] == wanted).sum()) for name, one in circuits.items()}
+    sizes = {name: len(one.neurons) for name, one in circuits.items()}
+    after = circuits["simplified"]
+    verified = "both-networks-were-run-on" if set(right.values()) == {len(x)} else "not-all-right"
     return Demo(
-        idea=(say("idea")),
+        idea=say("idea"),
         tables=(
-            Table(
-                say("neurons"),
-                (say("network"), say("neurons"), say("longest-path"), say("correct-outputs")),
+            say.table(
+                "neurons",
+                "network neurons longest-path correct-outputs",
                 (
-                    (
-                        say("direct"),
-                        len(before.neurons),
-                        _depth(before),
-                        say("of", one=right["before"], total=len(x)),
-                    ),
-                    (
-                        say("simplified"),
-                        len(after.neurons),
-                        _depth(after),
-                        say("of", one=right["after"], total=len(x)),
-                    ),
+                    (say(name), sizes[name], _depth(one), say("of", one=right[name], total=len(x)))
+                    for name, one in circuits.items()
                 ),
             ),
             _neuron_table(after),
-            *((_signal_table(after),) if len(after.neurons) <= MOST_COLUMNS else ()),
+            *((_signal_table(after),) if sizes["simplified"] <= MOST_COLUMNS else ()),
         ),
         findings=(
-            say(
-                "the-table-of-inputs-inputs",
-                table=table,
-                inputs=n,
-                direct=len(before.neurons),
-                simplified=len(after.neurons),
-            ),
-            _verified(right, len(x)),
-            *_remarks(after, wanted),
+            say("the-table-of-inputs-inputs", table=table, inputs=n, **sizes),
+            say(verified, count=len(x), before=right["direct"], after=right["simplified"]),
+            _remark(after, wanted),
         ),
         values={
             "table": table,
             "inputs": n,
-            "neurons_before": len(before.neurons),
-            "neurons_after": len(after.neurons),
-            "right_before": right["before"],
-            "right_after": right["after"],
+            "neurons_before": sizes["direct"],
+            "neurons_after": sizes["simplified"],
+            "right_before": right["direct"],
+            "right_after": right["simplified"],
             "of": len(x),
             "network": [
                 {"neuron": _name(after, n + place), "nand_of": [_name(after, source) for source in neuron.sources]}
@@ -113,38 +96,27 @@ def _neuron_table(circuit: Circuit) -> Table:
         gate = say("not", name=one) if one == other else f"NAND({one}, {other})"
         rows.append((_name(circuit, place), gate, say("formula", one=one, other=other)))
     left = len(circuit.neurons) - MOST_NEURONS
-    title = say(
+    key, name = (
         "the-simplified-network-its-output" if left <= 0 else "first-neurons",
-        name=_name(circuit, circuit.outputs[0]),
-        shown=MOST_NEURONS,
-        left=left,
+        _name(circuit, circuit.outputs[0]),
     )
-    return Table(title, (say("neuron"), say("gate"), say("as-a-perceptron")), tuple(rows))
+    return say.table(say(key, name=name, shown=MOST_NEURONS, left=left), "neuron gate as-a-perceptron", rows)
 
 
 def _signal_table(circuit: Circuit) -> Table:
     """Return a table of every signal for every input."""
-    values = signals(circuit, all_inputs(circuit.inputs))[:MOST_ROWS]
-    columns = (*(_name(circuit, signal) for signal in range(values.shape[1])), say("output"))
-    rows = tuple((*map(int, row), int(row[circuit.outputs[0]])) for row in values)
+    values = signals(circuit, all_inputs(circuit.inputs))[:MOST_ROWS].astype(int)
     title = say("first-inputs" if 2**circuit.inputs > MOST_ROWS else "all-inputs", shown=MOST_ROWS)
-    return Table(title, columns, rows)
+    heads = (*(_name(circuit, signal) for signal in range(values.shape[1])), "output")
+    return say.table(title, heads, np.column_stack([values, values[:, circuit.outputs[0]]]).tolist())
 
 
-def _verified(right: dict[str, int], total: int) -> str:
-    if set(right.values()) == {total}:
-        return say("both-networks-were-run-on", count=total)
-    return say("not-all-right", count=total, **right)
-
-
-def _remarks(circuit: Circuit, table: tuple[int, ...]) -> tuple[str, ...]:
+def _remark(circuit: Circuit, table: tuple[int, ...]) -> str:
     if not circuit.neurons:
-        return (say("the-output-is-the-input", name=_name(circuit, circuit.outputs[0])),)
+        return say("the-output-is-the-input", name=_name(circuit, circuit.outputs[0]))
     if len(set(table)) == 1:
-        return (say("always-1-made" if table[0] else "always-0-made"),)
-    if len(circuit.neurons) == 1:
-        return (say("one-neuron-is-the-fewest"),)
-    return (say("the-simplified-network-is-not"),)
+        return say("always-1-made" if table[0] else "always-0-made")
+    return say("one-neuron-is-the-fewest" if len(circuit.neurons) == 1 else "the-simplified-network-is-not")
 
 
 def _panel(circuit: Circuit, table: str) -> Panel:
@@ -165,7 +137,6 @@ def _panel(circuit: Circuit, table: str) -> Panel:
     ]
     values = signals(circuit, np.ones((1, circuit.inputs)))[0]
     on = {_name(circuit, signal): bool(value) for signal, value in enumerate(values)}
-    output = _name(circuit, circuit.outputs[0])
     name = table if len(table) <= 16 else say("so-many-outputs", count=len(table))
-    title = say("output-shaded-output-1-when", table=name, name=output)
+    title = say("output-shaded-output-1-when", table=name, name=_name(circuit, circuit.outputs[0]))
     return wiring_panel(title, places, wires, on)

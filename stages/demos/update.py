@@ -10,16 +10,14 @@ from nndigits.models.layers.activations import SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network
 from nndigits.models.training.trainer import plain_trainer
-from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.texts import joined, texts
-from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.demos.shared.limits import Given
+from nndigits.stages.demos.shared.texts import Say, joined
+from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
-from nndigits.stages.words.nouns import counted
 
-say = texts("update")
+say = Say("update")
 
-LARGEST, LARGEST_ETA, MOST_SAMPLES = 10.0, 100.0, 8
 PARAMETERS = ("w1", "w2", "b")
 PLOTTED = 61
 
@@ -46,44 +44,41 @@ class Sample(NamedTuple):
 
 def run(
     *,
-    inputs: Annotated[tuple[float, ...], "Inputs of the mini-batch: x1,x2 of each sample."] = (1.0, 0.0, 1.0, 1.0),
-    targets: Annotated[tuple[float, ...], "The target y of each sample, 0 to 1."] = (1.0, 0.0),
-    weights: Annotated[tuple[float, float], "The weights w1,w2 before the step."] = (2.0, -1.0),
-    bias: Annotated[float, "The bias before the step."] = -1.0,
-    eta: Annotated[float, "The learning rate."] = 3.0,
+    inputs: Annotated[tuple[float, ...], Given(-10, 10)] = (1.0, 0.0, 1.0, 1.0),
+    targets: Annotated[tuple[float, ...], Given(0, 1, count=(1, 8))] = (1.0, 0.0),
+    weights: Annotated[tuple[float, float], Given(-10, 10, count=(2, 2))] = (2.0, -1.0),
+    bias: Annotated[float, Given(-10, 10)] = -1.0,
+    eta: Annotated[float, Given(0, 100, above=True)] = 3.0,
 ) -> Demo:
     """Compute one step of the update rule by hand, and compare it with a step of the trainer."""
-    _check(inputs, targets, weights, bias, eta)
+    m = len(targets)
+    if len(inputs) != 2 * m:
+        raise UsageError(say("pairs", count=2 * m, targets=m, found=len(inputs)), "inputs")
     pairs = list(zip(inputs[::2], inputs[1::2], strict=True))
     before = (*weights, bias)
     batch = evaluate(before, pairs, targets)
-    m = len(batch)
     sums = [sum(column) for column in zip(*(sample.gradient for sample in batch), strict=True)]
     after = tuple(value - eta / m * total for value, total in zip(before, sums, strict=True))
     trained = _trained(before, pairs, targets, eta)
     moved = evaluate(after, pairs, targets)
     difference = max(abs(one - other) for one, other in zip(after, trained, strict=True))
     return Demo(
-        idea=(say("idea")),
+        idea=say("idea"),
         tables=(
             _batch_table(before, batch),
-            Table(
+            say.table(
                 say("the-update", eta=eta, m=m, rate=eta / m),
+                ("", "before", "sum-of-derivatives", "eta-m-x-sum", "after", "the-trainers"),
                 (
-                    "",
-                    say("before"),
-                    say("sum-of-derivatives"),
-                    say("eta-m-x-sum"),
-                    say("after"),
-                    say("the-trainers"),
-                ),
-                tuple(
                     (name, old, total, eta / m * total, new, other)
                     for name, old, total, new, other in zip(PARAMETERS, before, sums, after, trained, strict=True)
                 ),
             ),
         ),
-        findings=(_agreement(difference), _effect(batch, moved, sums, eta)),
+        findings=(
+            say("the-trainer-of-nn-train" if difference else "the-trainer-of-nn-train-2", difference=difference),
+            _effect(batch, moved, sums, eta),
+        ),
         values={
             "inputs": [list(pair) for pair in pairs],
             "targets": list(targets),
@@ -122,24 +117,6 @@ def mean_cost(batch: list[Sample]) -> float:
     return sum(sample.cost for sample in batch) / len(batch)
 
 
-def _check(
-    inputs: tuple[float, ...], targets: tuple[float, ...], weights: tuple[float, ...], bias: float, eta: float
-) -> None:
-    limits.count("targets", targets, 1, MOST_SAMPLES)
-    limits.numbers("targets", targets, 0, 1)
-    if len(inputs) != 2 * len(targets):
-        raise UsageError(
-            f"expected {2 * len(targets)} numbers, x1,x2 for each of {counted(len(targets), 'target')}, "
-            f"found {len(inputs)}",
-            "inputs",
-        )
-    limits.numbers("inputs", inputs, -LARGEST, LARGEST)
-    limits.count("weights", weights, 2, 2)
-    limits.numbers("weights", weights, -LARGEST, LARGEST)
-    limits.number("bias", bias, -LARGEST, LARGEST)
-    limits.above_zero("eta", eta, LARGEST_ETA)
-
-
 def _trained(
     before: tuple[float, ...], pairs: list[tuple[float, float]], targets: tuple[float, ...], eta: float
 ) -> list[float]:
@@ -153,40 +130,27 @@ def _trained(
 
 def _batch_table(before: tuple[float, ...], batch: list[Sample]) -> Table:
     w1, w2, b = before
-    return Table(
+    return say.table(
         say("the-mini-batch-m-with", m=len(batch), w1=w1, w2=w2, b=b),
-        ("x1", "x2", "y", "a", say("delta"), *(say("dc-x", name=name) for name in PARAMETERS)),
-        tuple(
-            (
-                f"{sample.x1:g}",
-                f"{sample.x2:g}",
-                f"{sample.y:g}",
-                sample.a,
-                sample.delta,
-                *(value + 0.0 for value in sample.gradient),
-            )
-            for sample in batch
+        ("x1", "x2", "y", "a", "delta", *(say("dc-x", name=name) for name in PARAMETERS)),
+        (
+            (*(f"{number:g}" for number in one[:3]), one.a, one.delta, *(value + 0.0 for value in one.gradient))
+            for one in batch
         ),
     )
 
 
-def _agreement(difference: float) -> str:
-    if difference == 0:
-        return say("the-trainer-of-nn-train-2")
-    return say("the-trainer-of-nn-train", difference=difference)
-
-
 def _effect(batch: list[Sample], moved: list[Sample], sums: list[float], eta: float) -> str:
     """Compare the change of the cost with that of a tiny step, eta |gradient|²."""
-    m, cost, later = len(batch), mean_cost(batch), mean_cost(moved)
-    predicted = -eta * hypot(*sums) ** 2 / m**2
+    cost, later = mean_cost(batch), mean_cost(moved)
     change = later - cost
     if not any(sums):
         return say("no-derivative", cost=cost)
     if change == 0:
         return say("lost", cost=cost)
     effect = say("falls" if change < 0 else "rises", before=cost, after=later, change=change)
-    return joined((effect, say("predicted", predicted=predicted), *([say("too-long")] if change > 0 else [])))
+    predicted = say("predicted", predicted=-eta * hypot(*sums) ** 2 / len(batch) ** 2)
+    return joined(effect, predicted, *([say("too-long")] if change > 0 else []))
 
 
 def _figure(
@@ -197,8 +161,7 @@ def _figure(
     eta: float,
 ) -> Figure:
     """Plot the cost of the mini-batch for steps from 0 to twice eta."""
-    m = len(targets)
-    gradient = [total / m for total in sums]
+    gradient = [total / len(targets) for total in sums]
 
     def cost(rate: float) -> float:
         """Return the cost after a step with this learning rate."""
@@ -207,20 +170,14 @@ def _figure(
 
     rates = np.linspace(0, 2 * eta, PLOTTED).tolist()
     start, fall = cost(0.0), hypot(*gradient) ** 2
-    line, costs = [start - rate * fall for rate in rates], [cost(rate) for rate in rates]
-    return Figure(
-        (
-            Panel(
-                say("the-cost-after-one-step"),
-                say("eta"),
-                say("c-of-the-mini-batch"),
-                (
-                    Curve(rates, costs, say("c")),
-                    Curve(rates, line, say("straight-line"), "dashed"),
-                    Curve([0.0, eta], [start, cost(eta)], say("before-and-after"), "points"),
-                ),
-                y_range=(0.0, 1.1 * (max(costs) or 1.0)),
-            ),
-        ),
-        size=(5.5, 4.0),
+    costs = [cost(rate) for rate in rates]
+    panel = say.panel(
+        "the-cost-after-one-step",
+        "eta",
+        "c-of-the-mini-batch",
+        say.curve(rates, costs, "c"),
+        say.curve(rates, [start - rate * fall for rate in rates], "straight-line", "dashed"),
+        say.curve([0.0, eta], [start, cost(eta)], "before-and-after", "points"),
+        y_range=(0.0, 1.1 * (max(costs) or 1.0)),
     )
+    return Figure((panel,), size=(5.5, 4.0))

@@ -11,12 +11,13 @@ from nndigits.models.network.network import Network
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, title_of
 from nndigits.stages.pages import networks
-from nndigits.stages.pages.page import assemble, check_ending
+from nndigits.stages.pages.page import assemble, check_ending, naming
 from nndigits.stages.predict import UNSURE
 from nndigits.stages.results.wording import name_of
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import files
 from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.words.classes import are_digits
 
@@ -61,7 +62,12 @@ def draw(weights: list[Path], out: Path, *, data: Path | None = None, default_da
     loaded = networks.load(weights)
     source, passed_over = _source(data, default_data, loaded[0])
     chosen = choose_samples(source) if source else []
-    page = _page(loaded, chosen).encode()
+    inputs = {"data": source.sha256} if source else {}
+    own = [artifact for artifact, _ in loaded if artifact.path != PRETRAINED]
+    page = naming(
+        _page(loaded, chosen),
+        {**inputs, **{network_artifacts.role_of(at): one.sha256 for at, one in enumerate(own, 1)}},
+    )
     files.write(out, [page])
     what = " and ".join(name_of(artifact.meta) for artifact, _ in loaded)
     other = [network_artifacts.other_data(artifact, source) for artifact, _ in loaded] if source else []

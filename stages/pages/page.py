@@ -21,6 +21,8 @@ from nndigits.stages.pages.texts import Writer, parse
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.words.escaping import printable
 
+GENERATOR = '<meta name="generator" content="nn">'
+
 UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 """What could end a script element, or start a comment in it, is escaped in JSON."""
 
@@ -88,6 +90,12 @@ def assemble(
         **values,
     )
     return page.encode(errors="backslashreplace").decode()  # a name in markup, too, may not be UTF-8
+
+
+def naming(page: str, inputs: Mapping[str, str]) -> bytes:
+    """Return the bytes of a page that names the sha256 of the files that it was made from, for `nn status`."""
+    named = " ".join(f"{role}:{sha256}" for role, sha256 in inputs.items())
+    return page.replace(GENERATOR, f'{GENERATOR}\n<meta name="nn-inputs" content="{named}">', 1).encode()
 
 
 def check_ending(out: Path) -> None:

@@ -83,7 +83,7 @@ def _state(
     checkpoint is unusable.
     """
     saved = artifacts.load(path, "checkpoint", hint=AGAIN)
-    wanted = _resolved(saved, parameters, data)
+    wanted = resolved(saved, parameters, data)
     try:
         _check_same_run(saved, wanted, data)
     except OtherRun:
@@ -121,6 +121,9 @@ def save(path: Path, run: Run, data: Artifact) -> None:
         },
         "cost": np.array(run.costs, "<f8"),
         "validation_correct": np.array(run.correct, "<i8"),
+        "validation_cost": np.array(run.validation_costs, "<f8"),
+        "training_correct": np.array(run.training_correct, "<i8"),
+        "eta": np.array(run.etas, "<f8"),
     }
     artifacts.save(path, describe("checkpoint", run, data, about), arrays)
 
@@ -128,7 +131,7 @@ def save(path: Path, run: Run, data: Artifact) -> None:
 def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     """Return the run that a checkpoint holds; raise InputError, naming the difference, if it is another run."""
     saved = artifacts.load(path, "checkpoint", hint=AGAIN)
-    parameters = _resolved(saved, parameters, data)
+    parameters = resolved(saved, parameters, data)
     _check_same_run(saved, parameters, data)
     costs, correct = saved.arrays["cost"].tolist(), saved.arrays["validation_correct"].tolist()
     validation = len(data.arrays["validation_images"])
@@ -145,7 +148,18 @@ def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     best = network_artifacts.to_arrays(network_artifacts.from_artifact(saved, "best_"))
     trainer = _trainer(saved, parameters, network, data, len(costs))
     return Run(
-        parameters, network, trainer, rng, best, saved.about["best_epoch"], costs, correct, saved.meta["versions"]
+        parameters,
+        network,
+        trainer,
+        rng,
+        best,
+        saved.about["best_epoch"],
+        costs,
+        correct,
+        saved.arrays["validation_cost"].tolist(),
+        saved.arrays["training_correct"].tolist(),
+        saved.arrays["eta"].tolist(),
+        saved.meta["versions"],
     )
 
 
@@ -160,7 +174,7 @@ def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Ar
     return trainer
 
 
-def _resolved(saved: Artifact, parameters: Parameters, data: Artifact) -> Parameters:
+def resolved(saved: Artifact, parameters: Parameters, data: Artifact) -> Parameters:
     """Return the parameters as resolved for the data, and with the run's own number of threads unless given."""
     parameters = setup.resolved(parameters, data)
     threads = saved.meta["parameters"].get("threads")

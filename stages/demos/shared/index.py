@@ -61,6 +61,9 @@ def load(name: str) -> "Callable[..., Demo]":
     def with_one_thread(**arguments: Any) -> "Demo":
         from threadpoolctl import threadpool_limits
 
+        from nndigits.stages.demos.shared.limits import check
+
+        check(run, arguments)
         with threadpool_limits(1, "blas"):
             return cast("Demo", run(**arguments))
 

@@ -27,49 +27,38 @@ def square_lines(outputs: Sequence[float], w: Array | None, b: float = 0.0) -> l
 
 def square_panel(title: str, outputs: Sequence[float], w: Array | None, b: float = 0.0, note: str = "") -> Panel:
     """Plot the square: filled points for output 1, hollow points for 0, and the side with output 1 shaded."""
-    corners = list(zip(all_inputs(2).tolist(), outputs, strict=True))
     curves = []
     if w is not None:
-        area = _side(w, b)
+        area, line = _side(w, b), _line(w, b)
         if len(area):
             curves.append(Curve([*area[:, 0], area[0, 0]], [*area[:, 1], area[0, 1]], style="area"))
-        line = _line(w, b)
         if len(line) == 2:
             curves.append(Curve(line[:, 0].tolist(), line[:, 1].tolist(), style="line"))
-    for value, style in ((0, "hollow"), (1, "filled")):
-        chosen = [corner for corner, output in corners if output == value]
-        curves.append(Curve([x1 for x1, _ in chosen], [x2 for _, x2 in chosen], style=style))  # type: ignore[arg-type]
+    x, given = all_inputs(2), np.array(outputs)
+    off, on = x[given == 0].T.tolist(), x[given == 1].T.tolist()
+    curves += [Curve(off[0], off[1], style="hollow"), Curve(on[0], on[1], style="filled")]
+    frame = (LOW, HIGH)
     notes = (Note(0.5, 0.5, note),) if note else ()
-    return Panel(
-        title,
-        "x1",
-        "x2",
-        tuple(curves),
-        equal=True,
-        ticks=(0, 1),
-        notes=notes,
-        x_range=(LOW, HIGH),
-        y_range=(LOW, HIGH),
-    )
+    return Panel(title, "x1", "x2", tuple(curves), equal=True, ticks=(0, 1), notes=notes, x_range=frame, y_range=frame)
 
 
 def _side(w: Array, b: float) -> Array:
     """Return the corners of the part of the frame where w.x + b > 0, ``(k, 2)``."""
-    corners = []
-    for here, there in zip(FRAME, np.roll(FRAME, -1, axis=0), strict=True):
-        z, z_there = here @ w + b, there @ w + b
-        if z > 0:
-            corners.append(here)
-        if (z > 0) != (z_there > 0):
-            corners.append(here + (there - here) * (z / (z - z_there)))
-    return np.array(corners).reshape(-1, 2)
+    return _around(w, b, corners=True)
 
 
 def _line(w: Array, b: float) -> Array:
     """Return the two ends of the line w.x + b = 0 in the frame, ``(2, 2)``, or ``(0, 2)`` if it misses the frame."""
-    ends = []
+    return _around(w, b, corners=False)
+
+
+def _around(w: Array, b: float, *, corners: bool) -> Array:
+    """Return where the line crosses the frame, with the corners of its positive side if wanted, ``(k, 2)``."""
+    points = []
     for here, there in zip(FRAME, np.roll(FRAME, -1, axis=0), strict=True):
         z, z_there = here @ w + b, there @ w + b
+        if corners and z > 0:
+            points.append(here)
         if (z > 0) != (z_there > 0):
-            ends.append(here + (there - here) * (z / (z - z_there)))
-    return np.array(ends).reshape(-1, 2)
+            points.append(here + (there - here) * (z / (z - z_there)))
+    return np.array(points).reshape(-1, 2)

@@ -208,13 +208,6 @@ def test_signs_are_read_where_they_are_asked_for(weights: Path, test_digits) -> 
     assert read(Path("numbers.png"), weights).text == f"{digits}\n{digits}"
 
 
-def test_a_mark_alone_is_no_digit_unless_it_is_said_to_be_one(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Image.fromarray(np.pad(np.full((9, 40), 30, np.uint8), 20, constant_values=240)).save("dash.png")
-    monkeypatch.setattr(reading, "MIN_LINE_PROBABILITY", 1.0)
-    assert read(Path("dash.png"), weights).lines == ()
-    assert len(read(Path("dash.png"), weights, length=1).text) == 1
-
-
 def test_any_weights_read_and_say_that_better_ones_do(plain: Path, test_digits) -> None:
     Image.fromarray(written(test_digits, 10)).save("strip.png")
     out, notes, code = run("strip.png", "--weights", plain)
