@@ -232,7 +232,7 @@ lowest:  ## contributors: run the tests of estimators, formats and structure wit
 	build/lowest/bin/python -m pytest -q -n 2 -m 'not slow' tests/estimators tests/stages/exchange tests/project/test_rooms.py
 
 # The sdist is built first, and the wheel from it. In the folder where the wheel runs, a file is called nn.py, as a user's may be.
-package:  ## build dist, check it as a registry does, and run the wheel in an environment of its own
+package:  ## contributors: build dist, check it as a registry does, and run the wheel in an environment of its own
 	$(PYTHON) -m venv build/package && build/package/bin/python $(PIP) build twine
 	@rm -rf dist build/away
 	build/package/bin/pyproject-build --outdir dist . >build/package/said

@@ -1,5 +1,6 @@
 """Estimators as weights artifacts, the files that `nn train` writes."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ def save(path: Path, estimator: "NetworkClassifier") -> None:
     }
     meta = artifacts.describe(
         "weights",
-        parameters=to_run(estimator).as_json(),
+        parameters=replace(to_run(estimator), seed=estimator._run.parameters.seed).as_json(),
         dataset={"name": NAME, "verified": False, "classes": len(names), "source": {}, **named},
         about=about,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from nndigits.models.arrays.types import Array
+from nndigits.models.arrays.types import Array, Integers
 from nndigits.models.network import metrics
 from nndigits.models.network.calibration import InPieces, calibration_error
 from nndigits.models.network.ensemble import Ensemble
@@ -181,26 +181,41 @@ def evaluate(
             robust = robustness(classifier.outputs, source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"])
     if len(paths) == 1 and not shifts:
         record_time(out.parent, trained[0].sha256, f"read {split}", read)
-    temperature = trained[0].about.get("calibration", {}).get("temperature") if len(paths) == 1 and not shifts else None
-    error = None
-    if temperature is not None and not isinstance(classifier, Ensemble):
-        make = partial(classifiers.class_probabilities, classifier)
-        error = calibration_error(InPieces(make, outputs, source.arrays[f"{split}_labels"]), temperature)
-    report = replace(
-        _report(out, paths, str(classifier), source, split, outputs, shifts),
-        verdict=judge_network(classifier, outputs, source.arrays[f"{split}_labels"], trained[0].meta["parameters"])
-        if isinstance(classifier, Network)
-        else FINE,
-        other_data=tuple(filter(None, (network_artifacts.other_data(one, source) for one in trained))),
-        robustness=robust,
-        temperature=temperature,
-        calibration_error=error,
-    )
+    report = _report(out, paths, str(classifier), source, split, outputs, shifts)
+    if not isinstance(classifier, Ensemble):
+        report = _judged(report, classifier, outputs, source.arrays[f"{split}_labels"], trained[0])
+    other = tuple(filter(None, (network_artifacts.other_data(one, source) for one in trained)))
+    report = replace(report, other_data=other, robustness=robust)
     if before_saving is not None:
         before_saving(report)
+    _save(report, confusion, trained, source)
+    return report
+
+
+def _judged(
+    report: EvalReport, classifier: classifiers.Classifier, outputs: Array, labels: Integers, made: artifacts.Artifact
+) -> EvalReport:
+    """Return a report with what a network has learned, and with its calibration, if it has one."""
+    if isinstance(classifier, Network):
+        report = replace(report, verdict=judge_network(classifier, outputs, labels, made.meta["parameters"]))
+    temperature = made.about.get("calibration", {}).get("temperature")
+    if temperature is None:
+        return report
+    pieces = InPieces(partial(classifiers.class_probabilities, classifier), outputs, labels)
+    return replace(report, temperature=temperature, calibration_error=calibration_error(pieces, temperature))
+
+
+def _save(
+    report: EvalReport, confusion: Path, trained: Sequence[artifacts.Artifact], source: artifacts.Artifact
+) -> None:
+    """Write the confusion matrix and the figures."""
     meta = artifacts.describe(
         "eval",
-        parameters={"split": split, "shifts": shifts, **({"distort": True} if distort else {})},
+        parameters={
+            "split": report.split,
+            "shifts": report.shifts,
+            **({"distort": True} if report.robustness else {}),
+        },
         inputs={"data": source, **{network_artifacts.role_of(number): one for number, one in enumerate(trained, 1)}},
         dataset=source.meta["dataset"],
     )
@@ -208,8 +223,7 @@ def evaluate(
     rows = [(name, *row) for name, row in zip(report.classes, report.confusion, strict=True)]
     artifacts.save_csv(confusion, {**meta, "kind": "confusion"}, header, rows)
     figures = {name: value for name, value in plain(report).items() if name not in ("out", "weights")}
-    artifacts.save_json(out, meta, figures)
-    return report
+    artifacts.save_json(report.out, meta, figures)
 
 
 def check_outputs(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nndigits.stages.datasets import class_drawings, drawings, known_sets, loaders, registry
 from nndigits.stages.datasets.digit_set import DigitSet
+from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.known_files import OnNote, silent
 from nndigits.stages.datasets.known_sets import DatasetReport
 from nndigits.stages.downloads import download, download_cache, mirror_address
@@ -107,22 +108,13 @@ def fetch(
     WorldError
         No source has the set that was asked for, or ``out`` cannot be written.
     """
-    if dataset is not None and dataset not in known_sets.choices():
-        raise UsageError(f"expected one of {', '.join(known_sets.choices())}", "dataset", dataset)
-    if dataset == "digits" and source is not None:
-        raise UsageError("dataset digits comes with scikit-learn; leave out one of the two", "source", source)
     if images is not None:
         _check_alone(images, dataset, source, out)
     elif size is not None or is_plain:
         raise UsageError("is for a folder of pictures; name that too", "size" if size else "plain")
     if validation is not None and validation < 0:
         raise UsageError("expected 0 or more", "validation", validation)
-    for address in mirrors or ():
-        mirror_address.check(address)
-    wanted = known_sets.by_name(dataset) if dataset else None
-    if mirrors and (wanted is None or not wanted.mirrors):
-        title = wanted.title if wanted else dataset or "MNIST"
-        raise UsageError(f"{title} is not downloaded; name a set that is, `nn datasets`", "mirror", mirrors[0])
+    wanted = _wanted(dataset, source, mirrors or ())
     folder = cache or download_cache.user_cache()
     kept = [download_cache.folder_of(folder, known) for known in registry.KNOWN_SETS if known.mirrors]
     inputs = [file for place in (source, *kept) for file in loaders.input_files(place)]
@@ -162,6 +154,21 @@ def fetch(
         digits = drawings.added_to(digits, added, more[0])
     with files.locked(out, on_wait=on_note):
         return replace(_split_and_save(digits, out, validation, where), refused=refused, files=read)
+
+
+def _wanted(dataset: str | None, source: Path | None, mirrors: Sequence[str]) -> KnownSet | None:
+    """Return the known set of this name, if it has files of its own; raises UsageError if there is no such set."""
+    if dataset is not None and dataset not in known_sets.choices():
+        raise UsageError(f"expected one of {', '.join(known_sets.choices())}", "dataset", dataset)
+    if dataset == "digits" and source is not None:
+        raise UsageError("dataset digits comes with scikit-learn; leave out one of the two", "source", source)
+    for address in mirrors:
+        mirror_address.check(address)
+    wanted = known_sets.by_name(dataset) if dataset else None
+    if mirrors and (wanted is None or not wanted.mirrors):
+        title = wanted.title if wanted else dataset or "MNIST"
+        raise UsageError(f"{title} is not downloaded; name a set that is, `nn datasets`", "mirror", mirrors[0])
+    return wanted
 
 
 def _check_alone(images: Path, dataset: str | None, source: Path | None, out: Path) -> None:

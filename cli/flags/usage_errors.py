@@ -57,8 +57,8 @@ def _flag_for(error: Any, message: str) -> str:
     if not (found and error.ctx):
         return ""
     flags = {name for one in error.ctx.command.get_params(error.ctx) for name in one.opts}
-    wanted = ("--data", "--weights") if found[1].endswith("data.npz") else ("--weights", "--data")
-    wanted = wanted if found[1].endswith(".npz") else ("--dataset",)
+    wanted = ["--data", "--weights"] if found[1].endswith("data.npz") else ["--weights", "--data"]
+    wanted = wanted if found[1].endswith(".npz") else ["--dataset"]
     return next((f". Did you mean {flag} {found[1]}?" for flag in wanted if flag in flags), "")
 
 

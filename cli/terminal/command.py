@@ -9,9 +9,8 @@ import typer
 from nndigits.cli.flags.command import Flag, HelpfulCommand
 from nndigits.cli.terminal.output import Output
 
-JSON = typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")
-QUIET = typer.Option("--quiet", "-q", help="Print the result only: no progress, no hints.")
-Json, Quiet = Annotated[bool, JSON], Annotated[bool, QUIET]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only: no progress, no hints.")]
 
 
 class Command(NamedTuple):

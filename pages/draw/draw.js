@@ -36,6 +36,7 @@ const elements = {
   list: byId("drawings"),
   count: byId("collected"),
   save: /** @type {HTMLButtonElement} */ (byId("save")),
+  writer: /** @type {HTMLInputElement} */ (byId("writer")),
 };
 const collection = new Collection(drawing, size, names, elements, () => {
   readNow();

@@ -45,7 +45,10 @@ SIDE = 1600
 
 HINT = "nn reads PNG, JPEG, BMP, PGM, WebP and GIF"
 
-OWN_KIND = ("Name it with `--weights` to read pictures with it", "`nn predict --index 0 --data FILE` reads its images")
+OWN_KIND = (
+    "`nn predict PICTURE --weights FILE` reads pictures with it",
+    "`nn predict --index 0 --data FILE` reads its images",
+)
 
 ADDRESS = re.compile(" <[^<>]* at 0x[0-9a-fA-F]+>")
 """An object of Python in a message of Pillow."""

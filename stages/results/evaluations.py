@@ -35,6 +35,12 @@ ROUNDING = 1e-9
 LABEL = whole(0, MOST_CLASSES - 1)
 DIGIT = {"digit": LABEL, "total": COUNT, "correct": COUNT, "precision": SHARE, "recall": SHARE}
 MISTAKE = {"index": COUNT, "label": LABEL, "answer": LABEL, "output": float}
+VERDICT = {
+    "state": Text(10),
+    "cause": Text(10),
+    "classes": Items(LABEL, 0, MOST_CLASSES),
+    "eta": real(0, MOST_FLOAT),
+}
 FIGURES: dict[str, Any] = {
     "what": str,
     "split": Text(20),
@@ -45,12 +51,7 @@ FIGURES: dict[str, Any] = {
     "confusion": Items(Items(COUNT, 1, MOST_CLASSES), 1, MOST_CLASSES),
     "per_digit": Items(DIGIT, 1, MOST_CLASSES),
     "mistakes": Items(MISTAKE, 0, 100),
-    "verdict": {
-        "state": Text(10),
-        "cause": Text(10),
-        "classes": Items(LABEL, 0, MOST_CLASSES),
-        "eta": real(0, MOST_FLOAT),
-    },
+    "verdict": VERDICT,
     "robustness?": {f"{kind}?": Items(Items(real(0, MOST_FLOAT), 2, 2), 0, 100) for kind in LEVELS},
 }
 """The pattern of the figures that are used; others may stand beside them."""

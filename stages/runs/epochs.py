@@ -47,6 +47,8 @@ class Run:
     etas: list[float] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
     """The versions that the checkpoint of a resumed run was made with."""
+    weights: "Array | None" = None
+    """The weights of the training samples, ``(n,)``; None where all count the same."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ def learn(run: Run, training: Samples, on_images: Callable[[int, int, int], None
     """Train for one epoch, as ``epochs`` does, and evaluate nothing."""
     images, labels = training
     epoch = len(run.costs)
-    batches = setup.epoch_batches(run.parameters, run.trainer, images, labels, run.rng)
+    batches = setup.epoch_batches(run.parameters, run.trainer, images, labels, run.rng, run.weights)
     progress = None if on_images is None else partial(on_images, epoch, len(images))
     cost = train_epoch(run.trainer, batches, len(images), progress)
     weights = [layer.parameters for layer in run.network.trainable_layers]

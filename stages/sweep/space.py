@@ -89,7 +89,7 @@ def draw(choices: Choices, wanted: int, rng: np.random.Generator) -> list[Values
         raise UsageError("expected 1 or more", "random", wanted)
     if wanted > count(choices):
         there = "is" if count(choices) == 1 else "are"
-        found = f"there {there} only {counted(count(choices), 'combination')}; leave it out to try all"
+        found = f"there {there} only {counted(int(count(choices)), 'combination')}; leave it out to try all"
         raise UsageError(found, "random", wanted)
     drawn: dict[tuple[Any, ...], None] = {}
     for _ in range(ATTEMPTS * wanted):

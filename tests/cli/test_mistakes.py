@@ -86,7 +86,7 @@ MISTAKES = [
     ("train --optimizer nesterov --momentum 0", 2, "--momentum 0: makes optimizer nesterov plain gradient descent"),
     ("fetch --dataset digits --from .", 2, "--from .: dataset digits comes with scikit-learn"),
     # files of another kind, by what they are
-    ("predict artifacts/weights.npz", 3, "is a trained network, not a picture. Name it with `--weights`"),
+    ("predict artifacts/weights.npz", 3, "is a trained network, not a picture. `nn predict PICTURE --weights FILE`"),
     ("read artifacts/data.npz", 3, "is a data set, not a picture. `nn predict --index 0 --data FILE`"),
     ("predict mine.html", 3, "as a page for a browser does"),
     ("predict mine.toml", 3, "mine.toml: is not a picture (is empty)"),

@@ -64,6 +64,12 @@ def test_the_help_says_what_each_value_is(name: str) -> None:
             assert re.fullmatch(r"[A-Z|\[\],.]+|<[a-z0-9|-]+>|auto\|scale\|X|HxW", shown), (option.opts, shown)
 
 
+@pytest.mark.parametrize("name", ["eval", "predict", "read", "draw", "report", "export"])
+def test_a_network_is_named_in_one_way(name: str) -> None:
+    (option,) = [one for one in ALL[name].params if "--weights" in one.opts]
+    assert option.multiple
+
+
 def test_the_words_of_other_programs_are_not_our_own_and_lead_to_ours() -> None:
     own = {name for one in ALL.values() for option in one.params for name in option.opts}
     for word, meant in OPTIONS.items():

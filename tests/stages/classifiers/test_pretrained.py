@@ -64,6 +64,13 @@ def test_it_reads_before_anything_is_trained(picture: Path, nn: Run) -> None:
     assert sorted(os.listdir()) == ["artifacts", "seven.png"]
 
 
+def test_the_pictures_that_come_with_it_are_read_from_any_folder(nn: Run, tmp_path: Path) -> None:
+    assert nn("predict", "example-digit", "-q").stdout.startswith("example-digit: 4, 99.9 %")
+    done = nn("read", "example-page", "example-digit", "--json")
+    assert [one["text"] for one in json.loads(done.stdout)] == ["350488\n3016711\n294686", "4"]
+    assert nn("read", tmp_path / "example-digit").returncode == 3, "a whole path is a file of one's own"
+
+
 def letters(names: str) -> list[Path]:
     """Draw letters by hand, each in a picture of a folder."""
     from nndigits.models.negatives.pen import drawn, drawn_by_hand, parsed

@@ -183,7 +183,7 @@ def test_where_nothing_can_be_written_is_found_before_any_work(tmp_path: Path) -
             with pytest.raises(UsageError, match="is a device or a pipe"):
                 write(tmp_path / name)
     (tmp_path / "file").touch()
-    with pytest.raises(WorldError, match="cannot be written"):
+    with pytest.raises(UsageError, match="is a file, and a folder has to be there"):
         files.check_writable(tmp_path / "file" / "data.npz")
     files.check_writable(tmp_path / "new" / "folder" / "data.npz")
     assert os.listdir(tmp_path / "new" / "folder") == []

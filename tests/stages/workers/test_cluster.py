@@ -2,7 +2,9 @@
 
 import os
 import re
+import shutil
 import signal
+import subprocess
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -38,6 +40,7 @@ pytestmark = [
 ]
 
 pytest.importorskip("distributed")
+dask = pytest.importorskip("dask")
 
 PLAN = Plan({"hidden": [(5,), (8,)], "epochs": [2]}, seeds=2)
 
@@ -196,6 +199,34 @@ def test_a_cluster_that_cannot_do_the_work_is_refused_in_one_line(digits: Path, 
             assert done.returncode == 1
             assert re.search(r"with 2 threads.*--nthreads 1", done.stderr)
     assert not list(Path("artifacts").rglob("*.npz"))
+
+
+def test_a_cluster_with_certificates_trains_and_others_are_not_let_in(
+    digits: Path, tmp_path: Path, nn: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("needs openssl")
+    for name in ("mine", "other"):
+        words = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}")
+        paths = ("-keyout", tmp_path / f"{name}.key", "-out", tmp_path / f"{name}.pem")
+        subprocess.run(["openssl", *words, *paths], check=True, capture_output=True)
+    prefix = "DASK_DISTRIBUTED__COMM__TLS__"
+    for variable in ("CA_FILE", *(f"{role}__CERT" for role in ("CLIENT", "SCHEDULER", "WORKER"))):
+        monkeypatch.setenv(prefix + variable, str(tmp_path / "mine.pem"))
+    for role in ("CLIENT", "SCHEDULER", "WORKER"):
+        monkeypatch.setenv(f"{prefix}{role}__KEY", str(tmp_path / "mine.key"))
+    dask.config.refresh()
+    try:
+        with cluster(1, "tls") as running:
+            sweep = ("sweep", "--data", digits, "--hidden", "5", "--epochs", "1", "--on", running.address, "-o")
+            done = nn(*sweep, tmp_path / "s")
+            assert (done.returncode, "can run code" in done.stderr) == (0, False), done.stderr
+            monkeypatch.setenv(f"{prefix}CA_FILE", str(tmp_path / "other.pem"))
+            done = nn(*sweep, tmp_path / "t")
+            assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    finally:
+        monkeypatch.undo()
+        dask.config.refresh()
 
 
 def test_versions_are_compared() -> None:

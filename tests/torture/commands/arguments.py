@@ -137,7 +137,7 @@ def verdicts_of(chosen: list[Arguments], base: Path) -> Iterator[Verdict]:
     for child in run_in_parallel(starts, SECONDS):
         assert child.outcome is not None
         folder = folders.pop(id(child))
-        yield Verdict(tuple(child.arguments), frozenset(_broken(child.outcome, folder, before)), child.outcome)
+        yield Verdict(tuple(child.arguments), frozenset(_broken(child, child.outcome, folder, before)), child.outcome)
         shutil.rmtree(folder)
 
 
@@ -147,7 +147,8 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (256 << 20, 256 << 20))
 
 
-def _broken(outcome: Outcome, folder: Path, before: dict[str, str]) -> Iterator[str]:
+def _broken(child: Child, outcome: Outcome, folder: Path, before: dict[str, str]) -> Iterator[str]:
+    is_pipeline = child.arguments[:1] == ["run"]  # what it has done before the stage that is refused is kept
     printed = outcome.out + outcome.err
     if "Traceback" in printed or "Exception ignored" in printed:
         yield "a traceback"
@@ -158,9 +159,13 @@ def _broken(outcome: Outcome, folder: Path, before: dict[str, str]) -> Iterator[
     if outcome.code in REFUSED:
         lines = outcome.err.strip().splitlines()
         others = [line for line in lines[:-1] if not line.startswith("http://")]  # notes of fetch about mirrors
-        if not lines or not lines[-1].startswith(("nn: ", '{"error": ')) or (outcome.code != 1 and others):
+        if (
+            not lines
+            or not lines[-1].startswith(("nn: ", '{"error": '))
+            or (outcome.code != 1 and others and not is_pipeline)
+        ):
             yield "refused without a reason in one line"
-        if contents(folder) != before:
+        if contents(folder) != before and not is_pipeline:
             yield "refused, but wrote a file"
     if any(not letter.isprintable() and letter != "\n" for letter in printed):
         yield "a raw control character on the terminal"
