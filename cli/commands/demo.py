@@ -190,7 +190,8 @@ def _show(
 ) -> None:
     output.will_draw(picture, *(value for value in arguments.values() if isinstance(value, Path)))
     demo = _run(run, arguments, output, tell)
-    if (figure := demo.figure) is not None:
+    figure = demo.figure
+    if figure is not None:
         output.draw(lambda: figure)
     elif picture is not None:
         raise UsageError(say("only-text", name=entry.name), "plot")
