@@ -13,6 +13,8 @@ from nndigits.stages.words.escaping import printable
 SCHEMES = ("http", "https")
 ALLOWED = re.compile(r"[!-~]*")
 """The characters of an address: ASCII without spaces and control characters. Others are written %C3%A9 or xn--."""
+DRIVE = re.compile(r"[A-Za-z]:(?!//)")
+"""How a path of Windows begins; no scheme has one letter."""
 
 MOST_LETTERS, MOST_SHOWN = 2000, 300
 
@@ -33,6 +35,8 @@ def problem_of(address: str, schemes: tuple[str, ...] = SCHEMES) -> str:
         host = parts.hostname or ""
     except ValueError:
         return "is not an address"
+    if DRIVE.match(address):
+        return "is a path on a drive; read a file or a folder with --from"
     if parts.scheme not in schemes or not host:
         return f"is not an {' or '.join(schemes)} address, such as https://example.org/mnist/"
     if parts.username is not None:

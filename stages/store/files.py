@@ -20,7 +20,7 @@ from nndigits.stages.store.environment import PRETRAINED, file_of
 from nndigits.stages.store.errors import InputError, NNError, UsageError, WorldError
 from nndigits.stages.system import atomic, locks
 from nndigits.stages.system.locks import OnWait
-from nndigits.stages.system.paths import AS_BYTES, NO_WAIT, obstacle
+from nndigits.stages.system.paths import AS_BYTES, NO_WAIT, forbidden_name, obstacle
 from nndigits.stages.words.values import first_bytes
 
 Buffer = atomic.Buffer
@@ -239,7 +239,9 @@ def same_file(path: Path, other: Path) -> bool:
 
 
 def _refuse_special(path: Path, example: str = "") -> None:
-    """Raise UsageError if ``path`` leads to a folder, a device, a pipe, or a file of the system."""
+    """Raise UsageError for a name that Windows forbids, and for a folder, a device, a pipe, or a file of the system."""
+    if name := forbidden_name(path):
+        raise UsageError(f"{path}: Windows allows no file of the name {name!r}; name another one")
     what = obstacle(path)
     if what:
         where = {"a folder": " in it", "a file of the system": " in another folder"}.get(what, "")

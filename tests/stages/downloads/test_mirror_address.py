@@ -16,6 +16,8 @@ GOOD = (
 BAD = {
     "": "an empty address is not an http or https address",
     "foo": "foo is not an http",
+    "C:\\digits": "is a path on a drive; read a file or a folder with --from",
+    "c:/digits": "is a path on a drive",
     "http://": "http:// is not an http",
     "http:///mnist": "is not an http",
     "ftp://example.org/": "is not an http",

@@ -8,7 +8,7 @@ import pytest
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import UsageError, WorldError
 from nndigits.stages.system import paths
-from nndigits.stages.system.paths import obstacle
+from nndigits.stages.system.paths import forbidden_name, obstacle
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,27 @@ def test_a_name_that_the_system_refuses_is_an_error_before_the_work(tmp_path: Pa
     with pytest.raises(WorldError, match="cannot be written"):
         files.check_writable(tmp_path / name)
     files.check_writable(tmp_path / ("x" * 255))
+
+
+@pytest.mark.parametrize(
+    "path", ["CON", "a/nul.npz", "com1.tar.gz", "aux .npz", "a:b", "a/b:c", "a.", "a ./b.npz", "what?.npz", "a\nb"]
+)
+def test_a_name_that_windows_forbids_is_refused_there_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert forbidden_name(Path(path)) == ""
+    monkeypatch.setattr(paths, "IS_WINDOWS", True)
+    for write in (files.check_writable, files.check_output, lambda path: files.write(path, [b"new"])):
+        with pytest.raises(UsageError, match="Windows allows no file of the name"):
+            write(Path(path))
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["C:\\digits\\a.npz", "C:/digits/a.npz", "\\\\server\\share\\a", "..\\a", "console.npz", "com.npz", ".a", "a b"],
+)
+def test_a_name_that_windows_allows_is_none_it_forbids(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "IS_WINDOWS", True)
+    assert forbidden_name(Path(path)) == ""
