@@ -12,7 +12,7 @@ from nndigits.cli.terminal.layout import Style, coloured, rows, width, wrap
 from nndigits.cli.terminal.streams import drop_stdout
 from nndigits.cli.terminal.tables import Table
 from nndigits.stages.store.environment import USUAL_FOLDER
-from nndigits.stages.words.escaping import json_text, printable, shell_word
+from nndigits.stages.words.escaping import json_text, printable, shell_program, shell_word
 
 if TYPE_CHECKING:
     from nndigits.stages.figures.figure import Figure
@@ -151,7 +151,7 @@ def _called() -> str:
         path = os.path.relpath(called) if Path(called).is_relative_to(Path.cwd()) else called
     except OSError:  # the working directory no longer exists
         path = called
-    return shell_word(path)
+    return shell_program(path)
 
 
 def again() -> str:

@@ -9,6 +9,8 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from nndigits.stages.system import paths
+
 INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
@@ -16,6 +18,11 @@ INVISIBLE = re.compile(
 
 MARKUP = re.compile(r"[\\`*_\[\]<>|&~$#]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 """What begins code, emphasis, a link, HTML, a cell, an entity, a formula or a heading in Markdown."""
+
+PLAIN_THERE = re.compile(r"[\w./\\:+-][\w./\\:=+%-]*", re.ASCII)
+SINGLE_QUOTES, DOUBLED = re.compile("['\u2018-\u201b]"), r"\g<0>\g<0>"
+SPECIAL_THERE = ' `$"\u201c-\u201e'
+"""For PowerShell: words without quotes, what it takes for a single quote, and what its double quotes give a meaning."""
 
 
 def printable(text: str) -> str:
@@ -45,7 +52,7 @@ def markdown(text: str) -> str:
 
 
 def shell_word(word: str | Path) -> str:
-    r"""Quote a word for a shell, so that a command can be copied from the terminal and run.
+    r"""Quote a word for a shell, on Windows for PowerShell, so that a command can be copied from the terminal and run.
 
     A path that begins with a dash, other than standard input, gets ``./``, so that it is no option. What a terminal
     does not show, or what ends a command in a sentence (backticks, spaces in a row), is quoted as bash and zsh read it.
@@ -54,10 +61,35 @@ def shell_word(word: str | Path) -> str:
     ("'my seven.png'", './-x.npz', "$'two\\012lines'")
     """
     text = f"./{word}" if isinstance(word, Path) and str(word).startswith("-") and str(word) != "-" else str(word)
-    if printable(text) == text and "`" not in text and "  " not in text:
+    is_plain = printable(text) == text and "`" not in text and "  " not in text
+    if paths.IS_WINDOWS:
+        return _powershell_word(text, is_plain)
+    if is_plain:
         return shlex.quote(text)
     parts = [_quoted(letter) for letter in text]
     return f"$'{''.join(parts)}'"
+
+
+def shell_program(path: str | Path) -> str:
+    """Quote the path of a program, which PowerShell runs only with an ampersand if it is quoted."""
+    word = shell_word(path)
+    return f"& {word}" if paths.IS_WINDOWS and word[0] in "'\"" else word
+
+
+def _powershell_word(text: str, is_plain: bool) -> str:
+    """Quote a word for PowerShell: in single quotes, or with the numbers of what a terminal does not show."""
+    if PLAIN_THERE.fullmatch(text):
+        return text
+    if is_plain:
+        return f"'{SINGLE_QUOTES.sub(DOUBLED, text)}'"
+    return f'"{"".join(_powershell_letter(letter) for letter in text)}"'
+
+
+def _powershell_letter(letter: str) -> str:
+    if letter not in SPECIAL_THERE and printable(letter) == letter:
+        return letter
+    units = letter.encode("utf-16-be", "surrogatepass")
+    return "".join(f"$([char]0x{units[i : i + 2].hex()})" for i in range(0, len(units), 2))
 
 
 def _quoted(letter: str) -> str:

@@ -1,13 +1,15 @@
 """Texts from outside: escaped for a line, Markdown, JSON and a shell."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from nndigits.stages.figures.figure import safe, shortened
-from nndigits.stages.words.escaping import json_text, markdown, printable, shell_word
+from nndigits.stages.system import paths
+from nndigits.stages.words.escaping import json_text, markdown, printable, shell_program, shell_word
 
 HOSTILE = (
     "two\nlines",
@@ -56,6 +58,34 @@ def test_a_shell_reads_a_quoted_word_as_it_was(text: str) -> None:
     assert "`" not in word
     done = subprocess.run(["bash", "-c", f"printf %s {word}"], capture_output=True, check=False)
     assert done.stdout == text.encode(errors="surrogateescape")
+
+
+def read_by_powershell(word: str) -> str:
+    """Read a word by the rules of PowerShell's single and double quotes."""
+    if word[0] == "'":
+        return re.sub("(['\u2018-\u201b])\\1", r"\1", word[1:-1])
+    if word[0] == '"':
+        units = re.sub(r"\$\(\[char\]0x(\w{4})\)", lambda found: chr(int(found[1], 16)), word[1:-1])
+        return units.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    assert not set(word) & set(" `$\"'(){}[]@,;|&<>#")
+    return word
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "it\u2019s O'Brien", "C:\\My digits\\a.npz", "C:\\d\\a.npz", "@a", "a,b"])
+def test_powershell_reads_a_quoted_word_as_it_was(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "IS_WINDOWS", True)
+    word = shell_word(text)
+    assert word.isprintable()
+    assert "  " not in word
+    assert "`" not in word
+    assert read_by_powershell(word) == text
+
+
+def test_powershell_runs_a_quoted_program_with_an_ampersand(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shell_program("my venv/bin/nn") == "'my venv/bin/nn'"
+    monkeypatch.setattr(paths, "IS_WINDOWS", True)
+    assert shell_program("C:\\My venv\\nn.exe") == "& 'C:\\My venv\\nn.exe'"
+    assert shell_program(".venv\\Scripts\\nn.exe") == ".venv\\Scripts\\nn.exe"
 
 
 def test_a_path_that_looks_like_an_option_is_quoted_as_a_path() -> None:
