@@ -22,14 +22,14 @@ MAX_OVERSHOOT = 1.05
 MIN_LIGHT = 1 / 255
 """The smallest divisor; a darker background reflects no light."""
 
-LOCAL_WINDOW, MIN_SKEWNESS = 9, 0.7
-"""Blocks in the window whose mean a block is compared with, and the skewness of the differences from which on thin
-strokes decide whether the foreground is lighter. Thick strokes have less."""
+MAX_BACKGROUND_OF_LIGHT_STROKES = 0.8
+"""Strokes are not lighter than a background above this light: it is white paper, or a part of it is overexposed."""
+
+MAX_CURVED_RESIDUAL, MAX_OFF_BORDER = 0.03, 0.04
+"""The light may be brighter in the middle if at most this share of the border is off a curved surface by more."""
 
 REWEIGHTINGS, RIDGE = 5, 1e-3
 """Iterations of the reweighted least squares, and the ridge term that makes it solvable for very small pictures."""
-
-MIN_VARIANCE = 1e-9
 
 BORDER_FRACTION = 0.06
 """The border of a picture, as a share of its shorter side. It shows background."""
@@ -54,18 +54,16 @@ def foreground_density(grey: Array) -> Array:
 
 
 def is_foreground_lighter(coarse: Array) -> bool:
-    """Return whether a picture has light strokes on a dark background, given its blocks.
-
-    Strokes are narrow: blocks differ much from the mean of their surroundings in one direction, and little in the
-    other. Light and shadow differ in both alike. Where strokes are too thick for that, those of a digit that fills its
-    picture, the picture deviates more to the light or more to the dark from a plane through its border.
-    """
-    difference = coarse - _box_filtered(coarse, LOCAL_WINDOW)
-    skewness = float((difference**3).mean()) / max(float((difference**2).mean()), MIN_VARIANCE) ** 1.5
-    if abs(skewness) > MIN_SKEWNESS:
-        return skewness > 0
-    deviation = coarse - _fitted_surface(coarse, 3)
-    return bool((deviation * np.abs(deviation)).sum() > 0)
+    """Return whether the picture deviates more to the light than to the dark from the background at its border."""
+    surface = _fitted_surface(coarse, 6)
+    rows, columns = _border_blocks(*coarse.shape)
+    off = np.abs(coarse - surface)[rows, columns]
+    if np.count_nonzero(off > MAX_CURVED_RESIDUAL) > MAX_OFF_BORDER * len(off):
+        surface = _fitted_surface(coarse, 3)  # strokes at the border would bend a curved surface
+    deviation = coarse - surface
+    lighter = (deviation * np.abs(deviation)).sum() > 0
+    # A frame at the edges darkens the border, but not half of the picture.
+    return bool(lighter and max(quantile(surface, 0.5), quantile(coarse, 0.5)) < MAX_BACKGROUND_OF_LIGHT_STROKES)
 
 
 def quantile(values: Array | Bytes, share: float) -> float:
@@ -114,7 +112,7 @@ def _background(coarse: Array) -> Array:
     """
     surface = np.maximum(_fitted_surface(coarse, 6), MIN_LIGHT)
     closed = -_dilated(-_dilated(coarse / surface))
-    background: Array = np.minimum(surface * _box_filtered(_box_filtered(closed, 3), 3), MAX_OVERSHOOT * coarse.max())
+    background: Array = np.minimum(surface * _box_filtered(_box_filtered(closed)), MAX_OVERSHOOT * coarse.max())
     return background
 
 
@@ -140,9 +138,9 @@ def _dilated(coarse: Array) -> Array:
     return coarse
 
 
-def _box_filtered(blocks: Array, window: int) -> Array:
-    """Return the mean over a square window around each block."""
-    for _ in range(2):
-        sums = np.pad(blocks, [(window // 2 + 1, window // 2), (0, 0)], mode="edge").cumsum(axis=0, dtype=float)
-        blocks = ((sums[window:] - sums[:-window]) / window).astype(np.float32).T
-    return blocks
+def _box_filtered(coarse: Array) -> Array:
+    """Return the mean over 3 x 3 blocks around each block."""
+    padded = np.pad(coarse, 1, mode="edge")
+    rows = padded[:-2] + padded[1:-1] + padded[2:]
+    mean: Array = (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 9
+    return mean
