@@ -1,8 +1,8 @@
 """Workers of a Dask cluster, on other machines: they need nn and no shared disk.
 
 The data is sent once to each worker, and checked there by its hash. Values come back as bytes, which are parsed like a
-stranger's file, and the caller alone writes files. Dask runs the jobs of a worker that dies on another one. A worker
-that joins later is checked like the first ones before it gets a job.
+stranger's file, and the caller alone writes files. Dask runs the jobs of a worker that dies on another one. Those of a
+suspended worker are handed out again. A worker that joins later is checked like the first ones before it gets a job.
 
 Whoever runs a Dask scheduler, or can reach one without TLS, can run any code on its workers and in the programs that
 connect to it, because Dask's own messages contain pickles: a cluster belongs in a network that is trusted.
@@ -14,12 +14,14 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
 from nndigits.stages.store import files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import WorldError
-from nndigits.stages.workers.cluster_connection import ask, check_workers, connect, problems
+from nndigits.stages.workers.cluster_connection import ask, check_workers, connect, problems, tell
 from nndigits.stages.workers.cluster_remote import do_there
+from nndigits.stages.workers.heartbeats import Heartbeats
 from nndigits.stages.workers.jobs import AGAIN, Job, Result, decode, nothing
 
 TO_ANSWER, BETWEEN, TO_CHECK = 30.0, 5.0, 10.0
@@ -30,6 +32,9 @@ TO_NOTICE = 6
 
 Dask can lose a result that a worker has finished and not sent yet, when that worker dies, and then waits forever.
 """
+
+BETWEEN_LINES = 10.0
+"""Seconds between two lines that say that there is no worker."""
 
 AHEAD = 2
 """Jobs handed out for each worker: while one runs, the next is sent."""
@@ -46,7 +51,8 @@ class ClusterEngine:
         self.slots = 0
         self._problems: dict[str, str] = {}
         self._usable: frozenset[str] = frozenset()
-        self._given: dict[Future[bytes], frozenset[str]] = {}
+        self._heartbeats = Heartbeats()
+        self._given: dict[Future[bytes], tuple[str, frozenset[str]]] = {}  # Dask's name of each job, and who may do it
         self._question: Future[Any] | None = None
         self._idle = 0
         self._lost_jobs: list[Future[bytes]] = []
@@ -61,20 +67,24 @@ class ClusterEngine:
             self.close()
             raise
         self._take_in()
-        self._asked = time.monotonic()
+        self._asked = self._alone = self._told = time.monotonic()
 
     def submit(self, job: Job) -> "Future[Result]":
         """Hand a job to the scheduler, for the workers that were checked."""
         given = job.packed(), str(self.data.path), self._content, self.data.sha256
-        running: Future[bytes] = self._executor.submit(do_there, *given)
+        key = f"nn-{uuid4()}"
+        running: Future[bytes] = self._executor.submit(do_there, *given, key=key)
         translated: Future[Result] = Future()
-        self._given[running] = self._usable
+        self._given[running] = key, self._usable
         running.add_done_callback(lambda done: self._given.pop(done, None))
         running.add_done_callback(lambda done: _pass_on(job, done, translated))
         return translated
 
     def poll(self) -> None:
-        """Ask the scheduler now and then for its workers; raises WorldError if it does not answer."""
+        """Ask the scheduler now and then for its workers; raises WorldError if it does not answer.
+
+        While no worker is there, that is told every ten seconds.
+        """
         now = time.monotonic()
         if self._question is not None and self._question.done():
             if self._question.exception() is None:
@@ -82,6 +92,7 @@ class ClusterEngine:
             self._question = None
         if now - self._answered > TO_ANSWER or self._client.status not in ("running", "connecting"):
             raise self._lost()
+        self._tell_if_alone(now)
         if self._question is None and now - self._asked > BETWEEN:
             self._asked = now
             self._question = asyncio.run_coroutine_threadsafe(self._look_again(), self._client.loop.asyncio_loop)
@@ -102,10 +113,20 @@ class ClusterEngine:
         with suppress(Exception):
             self._client.close(timeout=1)
 
+    def _tell_if_alone(self, now: float) -> None:
+        if self._usable:
+            self._alone = self._told = now
+        elif now - self._told >= BETWEEN_LINES:
+            self._told = now
+            why = next(filter(None, self._problems.values()), "")
+            found = f"no worker can be used ({why})" if why else "no worker is there"
+            tell(f"{self.address}: {found}, for {now - self._alone:.0f} s; the work goes on when one joins")
+
     async def _look(self, patience: float | None = None) -> None:
         """Learn which workers there are, and check the new ones."""
         workers = (await self._client.scheduler.identity(n_workers=-1))["workers"]
         self._answered = time.monotonic()
+        self._heartbeats.take_in({address: about["last_seen"] for address, about in workers.items()})
         new = {address: about for address, about in workers.items() if address not in self._problems}
         self._problems = {address: why for address, why in self._problems.items() if address in workers}
         with suppress(TimeoutError):  # then they are asked again
@@ -113,24 +134,28 @@ class ClusterEngine:
             self._problems = self._problems | found
 
     async def _look_again(self) -> None:
-        """Do so, and learn whether Dask has lost the data, which is then sent again, or the results of all jobs."""
+        """Do so, and learn whether Dask has lost the data, which is then sent again, or the results of jobs."""
         await self._look(TO_CHECK)
-        key = self._content and self._content.key
-        is_lost = key is None or not (await self._client.scheduler.who_has(keys=[key])).get(key)
+        key, silent = self._content and self._content.key, self._heartbeats.silent
+        holders = key and (await self._client.scheduler.who_has(keys=[key])).get(key)
+        is_lost = not set(holders or ()) - silent
         if is_lost:  # Dask drops copies, and the worker that had the last one may have died
             await self._send_data()
-        is_idle = self._usable and self._given and not any((await self._client.scheduler.processing()).values())
+        at_work = await self._client.scheduler.processing()
+        is_idle = self._usable and self._given and not any(at_work.values())
         self._idle = self._idle + 1 if is_idle else 0
         if is_lost or self._idle > TO_NOTICE:
             self._lost_jobs, self._idle = list(self._given), 0
+        elif suspended := {one for address in silent for one in at_work.get(address, ())}:
+            self._lost_jobs = [one for one, (name, _) in list(self._given.items()) if name in suspended]
 
     async def _send_data(self) -> None:
         """Send the data to one worker; the others fetch it from each other with their first job.
 
         Dask could send it to all, but removes copies that no job waits for every two seconds, and makes them again.
         """
-        content = files.read(self.data.path, hint=AGAIN)
         while usable := self._without_problem():
+            content = files.read(self.data.path, hint=AGAIN)
             try:
                 self._content = await self._client.scatter(content, workers=sorted(usable), hash=False)
                 return
@@ -154,7 +179,7 @@ class ClusterEngine:
         if usable:
             self._executor = self._client.get_executor(pure=False, workers=sorted(usable))
         given = list(self._given.items())  # at once: jobs that end leave it in another thread
-        self._give_up([one for one, workers in given if not workers & usable])
+        self._give_up([one for one, (_, workers) in given if not workers & usable])
 
     def _give_up(self, running: "list[Future[bytes]]") -> None:
         """Take jobs back; they are handed out again."""
@@ -162,7 +187,7 @@ class ClusterEngine:
             one.cancel()
 
     def _without_problem(self) -> frozenset[str]:
-        return frozenset(address for address, why in self._problems.items() if not why)
+        return frozenset(one for one, why in self._problems.items() if not why) - self._heartbeats.silent
 
     def _lost(self) -> WorldError:
         return WorldError(f"the Dask scheduler no longer answers. {CONTINUE}", "on", self.address)

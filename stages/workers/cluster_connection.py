@@ -55,6 +55,7 @@ def connect(address: str, on_wait: Callable[[], None]) -> Any:
     for name in LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # their lines would stand among ours
     warnings.filterwarnings("ignore", "Sending large graph")  # of a checkpoint, or of the weights of a large network
+    warnings.filterwarnings("always", ".*no worker (is|can)", ClusterNotice)  # as often as it is told
 
     class QuietClient(Client):  # type: ignore[misc, unused-ignore]
         def __del__(self) -> None:
@@ -70,7 +71,7 @@ def connect(address: str, on_wait: Callable[[], None]) -> Any:
 
 
 def tell(text: str) -> None:
-    """Tell the user something of a cluster, once in a run."""
+    """Tell the user something of a cluster; the same text once in a run, except that no worker is there."""
     warnings.warn(text, ClusterNotice, stacklevel=2)
 
 

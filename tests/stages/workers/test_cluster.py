@@ -28,7 +28,7 @@ from nndigits.stages.sweep.trials import Plan
 from nndigits.stages.train import train
 from nndigits.stages.training_job import TrainingJob, write
 from nndigits.stages.workers import cluster as engine_module
-from nndigits.stages.workers import cluster_connection
+from nndigits.stages.workers import cluster_connection, heartbeats
 from nndigits.stages.workers.cluster import ClusterEngine
 from nndigits.stages.workers.cluster_connection import check_workers, problem
 from nndigits.stages.workers.jobs import Result
@@ -99,6 +99,32 @@ def test_the_trials_of_a_dead_worker_run_elsewhere(digits: Path, tmp_path: Path)
         assert len(running.workers) == 1
     train(digits, tmp_path / "alone.npz", long_jobs(tmp_path, 200)[0].parameters)
     assert (tmp_path / "0.npz").read_bytes() == (tmp_path / "alone.npz").read_bytes()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs a signal that suspends a process")
+def test_the_trials_of_a_suspended_worker_run_elsewhere(
+    digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After three seconds instead of a minute. The worker that was the first has the data, too."""
+    monkeypatch.setattr(engine_module, "BETWEEN", 0.5)
+    monkeypatch.setattr(heartbeats, "SILENT", 3.0)
+    jobs, where = long_jobs(tmp_path, epochs=100), set[str]()
+    with cluster(2) as running, closing(ClusterEngine(running.address, data_artifact.load_mapped(digits))) as engine:
+        (holder,) = engine._client.who_has()[engine._content.key]
+        pid = engine._client.run(os.getpid, workers=[holder])[holder]
+
+        def suspend() -> None:
+            if engine._given:
+                os.kill(pid, signal.SIGSTOP)
+
+        assert run(engine, jobs, on_result=lambda _, result: where.add(result.where), on_wait=suspend) == {}
+        assert where == {str(one) for one in engine._problems if one != holder}
+        os.kill(pid, signal.SIGCONT)
+        until = time.monotonic() + 30
+        while holder not in engine._usable and time.monotonic() < until:
+            engine.poll()
+            time.sleep(0.05)
+        assert engine._usable == set(engine._problems)
 
 
 def test_a_killed_worker_leaves_no_files_once_another_has_started(digits: Path, tmp_path: Path) -> None:
