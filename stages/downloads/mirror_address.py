@@ -36,7 +36,7 @@ def problem_of(address: str, schemes: tuple[str, ...] = SCHEMES) -> str:
     except ValueError:
         return "is not an address"
     if DRIVE.match(address):
-        return "is a path on a drive; read a file or a folder with --from"
+        return "is a path on a drive; `nn fetch --from PATH` reads a file or a folder"
     if parts.scheme not in schemes or not host:
         return f"is not an {' or '.join(schemes)} address, such as https://example.org/mnist/"
     if parts.username is not None:

@@ -18,6 +18,7 @@ NAMES = {
     "compare": "comparison",
     "search": "search for C and gamma",
     "sweep": "table of a sweep",
+    "results": "trials of a sweep",
     "page": "page for a browser",
     "export": "network for other programs",
 }

@@ -189,6 +189,7 @@ TEXT_KINDS: dict[str, Mapping[str, Any]] = {
     "search": {},
     "compare": {},
     "sweep": {},
+    "results": {},
 }
 """The pattern of ``about`` of each kind of ``.json`` and ``.csv`` file."""
 

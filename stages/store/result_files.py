@@ -18,7 +18,7 @@ from nndigits.stages.store.errors import InputError, WorldError
 from nndigits.stages.store.kinds import MOST_COST
 from nndigits.stages.store.metadata import Meta
 from nndigits.stages.store.patterns import MOST_COUNT, SchemaError, Text, check_pattern, real
-from nndigits.stages.store.texts import parse_csv, parse_json
+from nndigits.stages.store.texts import MOST_CELL, MOST_PARAMETER, parse_csv, parse_json
 from nndigits.stages.system.paths import AS_BYTES, NO_LINKS, NO_WAIT
 
 TIMINGS = "timings.csv"
@@ -114,7 +114,8 @@ def load_rows(path: Path) -> tuple[Meta, list[list[str]]]:
     text = metadata.read_text(path)
     meta = metadata.of_text(path, text)
     try:
-        return meta, parse_csv(text.partition(b"\n")[2])
+        most_letters = MOST_PARAMETER if meta["kind"] == "results" else MOST_CELL
+        return meta, parse_csv(text.partition(b"\n")[2], most_letters)
     except SchemaError as error:
         raise InputError(f"{path}: {error}. Make it again with the command that wrote it") from None
 

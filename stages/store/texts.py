@@ -30,7 +30,8 @@ MOST_COLUMNS = 300
 MOST_CELL = 60
 """The characters of a cell. A number in full has at most 24."""
 
-ROW = Items(Text(MOST_CELL), 0, MOST_COLUMNS)
+MOST_PARAMETER = 10_000
+"""The characters of a parameter in a table of trials. The longest are lists of layers."""
 
 MOST_TOML = 2**14
 MOST_LINE = 1000
@@ -98,8 +99,11 @@ def _check_depth(value: Any) -> None:
     raise SchemaError(f"has a description nested more than {MOST_DEPTH} levels deep")
 
 
-def parse_csv(text: bytes) -> list[list[str]]:
-    """Return the rows of a table, at least one; all have the same length. Raises SchemaError."""
+def parse_csv(text: bytes, most_letters: int = MOST_CELL) -> list[list[str]]:
+    """Return the rows of a table, at least one; all have the same length. Raises SchemaError.
+
+    ``most_letters`` is the length of the longest cell that is read.
+    """
     try:
         rows = list(csv.reader(text.decode().splitlines()))
     except (UnicodeDecodeError, csv.Error):
@@ -107,7 +111,7 @@ def parse_csv(text: bytes) -> list[list[str]]:
     if not rows or any(len(row) != len(rows[0]) for row in rows):
         raise SchemaError("has rows of different lengths")
     for number, row in enumerate(rows):
-        check_pattern(row, ROW, f"row {number:,}")
+        check_pattern(row, Items(Text(most_letters), 0, MOST_COLUMNS), f"row {number:,}")
     return rows
 
 

@@ -17,7 +17,7 @@ from nndigits.stages.train import check_outputs
 from nndigits.stages.training_job import paths_of
 from nndigits.stages.words.values import typed
 
-TRIALS, FIGURES = "trials", "sweep.json"
+TRIALS, FIGURES, RESULTS = "trials", "sweep.json", "results.csv"
 AGAIN = "Delete it to train it again"
 
 

@@ -24,6 +24,7 @@ from nndigits.stages.store.patterns import (
     whole,
 )
 from nndigits.stages.store.result_files import load_document
+from nndigits.stages.store.texts import MOST_PARAMETER
 from nndigits.stages.sweep.differences import Against, compare_with_best
 from nndigits.stages.sweep.trials import MOST_TRIALS
 
@@ -35,7 +36,7 @@ NO_FILE_NAME = re.compile(rf"^\.|[/\\]|{UNPRINTABLE.pattern}")
 
 TRIAL: dict[str, Any] = {
     "name": Text(200, NO_FILE_NAME),
-    "values": {"...": Text(10_000)},
+    "values": {"...": Text(MOST_PARAMETER)},
     "seed": whole(0, MOST_SEED),
     "state": Text(20),
     "validation_correct?": COUNT,
@@ -153,6 +154,28 @@ def _combination(trials: Sequence[TrialResult], total: int) -> Combination:
 def rank(trial: TrialResult) -> tuple[int, int]:
     """Return the key by which trials are sorted, the best first."""
     return STATES.index(trial.state), -(trial.validation_correct or 0)
+
+
+COLUMNS = (
+    "seed",
+    "state",
+    "validation_correct",
+    "validation_total",
+    "kept_epoch",
+    "finished_epochs",
+    "seconds",
+    "where",
+)
+"""Of ``results.csv``, after the name of a trial and the parameters that differ."""
+
+
+def table(trials: Sequence[TrialResult], total: int) -> tuple[tuple[str, ...], list[list[Any]]]:
+    """Return the columns and the rows of ``results.csv``; ``total`` is the number of validation images."""
+    rows = [
+        [one.name, *one.values.values(), *({**asdict(one), "validation_total": total}[name] for name in COLUMNS)]
+        for one in trials
+    ]
+    return ("name", *trials[0].values, *COLUMNS), rows
 
 
 def load(path: Path) -> tuple[Meta, int, tuple[TrialResult, ...]]:

@@ -11,7 +11,7 @@ from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.sweep import folder as place
 from nndigits.stages.sweep import halving, results
-from nndigits.stages.sweep.folder import FIGURES
+from nndigits.stages.sweep.folder import FIGURES, RESULTS
 from nndigits.stages.sweep.results import State, TrialResult
 from nndigits.stages.sweep.trials import Plan, Trial
 from nndigits.stages.training_job import TrainingJob, write
@@ -88,10 +88,12 @@ class Work:
                     started.close()
 
     def save(self) -> None:
-        """Write ``sweep.json``."""
-        rows = [one.as_json() for one in self.results()]
-        figures = {"validation_total": self.total, "trials": rows}
+        """Write ``sweep.json``, and ``results.csv`` for other programs."""
+        trials = self.results()
+        figures = {"validation_total": self.total, "trials": [one.as_json() for one in trials]}
         artifacts.save_json(self.folder / FIGURES, self._meta, figures)
+        columns, rows = results.table(trials, self.total)
+        artifacts.save_csv(self.folder / RESULTS, {**self._meta, "kind": "results"}, columns, rows)
         self._saved = time.monotonic()
 
     def results(self) -> tuple[TrialResult, ...]:

@@ -16,7 +16,7 @@ GOOD = (
 BAD = {
     "": "an empty address is not an http or https address",
     "foo": "foo is not an http",
-    "C:\\digits": "is a path on a drive; read a file or a folder with --from",
+    "C:\\digits": "is a path on a drive; `nn fetch --from PATH` reads a file or a folder",
     "c:/digits": "is a path on a drive",
     "http://": "http:// is not an http",
     "http:///mnist": "is not an http",

@@ -1,5 +1,6 @@
 """`nn sweep`: the same bytes as `nn train`, only what is missing, tables, halving, other sweeps in a folder."""
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -59,6 +60,45 @@ def test_the_table_is_sorted_and_says_all_of_each_trial(swept: Path) -> None:
     accuracies = [one.validation_correct / 256 for one in best.trials]
     assert best.validation_accuracy == pytest.approx(sum(accuracies) / 2)
     assert best.spread == pytest.approx(abs(accuracies[0] - accuracies[1]) / 2**0.5)
+
+
+def test_the_trials_are_a_table_for_other_programs(swept: Path, nn: Run) -> None:
+    with open(swept / "results.csv", newline="") as file:
+        assert file.readline().startswith("# {")
+        rows = list(csv.DictReader(file))
+    trials = show(swept).trials
+    assert [row["name"] for row in rows] == [one.name for one in trials]
+    for row, one in zip(rows, trials, strict=True):
+        assert (row["hidden"], row["eta"], row["state"], row["where"]) == (*one.values.values(), "done", "this machine")
+        assert [int(row[name]) for name in ("seed", "validation_correct", "validation_total", "kept_epoch")] == [
+            one.seed,
+            one.validation_correct,
+            256,
+            one.kept_epoch,
+        ]
+        assert float(row["seconds"]) == one.seconds
+    shown = nn("show", swept / "results.csv")
+    assert (shown.returncode, "hidden-8-eta-3-seed-1" in shown.stdout) == (0, True), shown.stderr
+
+
+def test_a_table_of_someone_else_is_not_replaced(digits: Path, tmp_path: Path) -> None:
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "results.csv").write_text("mine")
+    with pytest.raises(UsageError, match="not a file of the kind results"):
+        sweep(digits, tmp_path / "s", PLAN)
+    assert (tmp_path / "s" / "results.csv").read_text() == "mine"
+
+
+def test_long_values_are_read_from_the_table(digits: Path, tmp_path: Path, nn: Run) -> None:
+    layers = [
+        f"{', '.join(f'dense {one} sigmoid' for one in (5, 6, 7, 8, last))}, dense 10 sigmoid" for last in (9, 11)
+    ]
+    report = sweep(digits, tmp_path / "s", Plan({"layers": layers, "epochs": [1]}), workers=1)
+    assert all(len(one.values["layers"]) > 60 for one in report.trials)
+    shown = nn("show", tmp_path / "s" / "results.csv", "--json")
+    assert {row[1] for row in json.loads(shown.stdout)["table"]["rows"]} == {
+        one.values["layers"] for one in report.trials
+    }
 
 
 def test_a_second_call_does_only_what_is_missing(folder: Path, digits: Path) -> None:

@@ -119,6 +119,7 @@ COMPANIONS = {
     "seeds/hidden-3-seed-0.npz": SEEDS,
     "seeds/hidden-3-seed-0-history.csv": SEEDS,
     "x/sweep.json": SWEEP,
+    "x/results.csv": SWEEP,
     "x/trials/seed-0-history.csv": SWEEP,
     "report.html": ("report", "."),
     "network.onnx": ("export", "weights.npz"),

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import typer
 from PIL import Image
-from small import small_sweep
+from small import small_results, small_sweep
 
 from nndigits.cli.flags.usage_errors import Mistyped
 from nndigits.cli.main import app
@@ -85,6 +85,7 @@ USES: dict[str, tuple[tuple[str, ...], ...]] = {
     "tuned-search.csv": (*SHOWN, ("baseline", "svm", "--data", "data.npz", "-o", "out.npz", "--search")),
     "compare.json": SHOWN,
     "sweep.json": (*SHOWN, ("sweep", "--show", ".")),
+    "results.csv": SHOWN,
     "timings.csv": (("show", "{}"), CLASSIFIED[1]),
 }
 """By the name of a file in the sandbox, the commands that read it; ``{}`` is the file."""
@@ -110,6 +111,7 @@ def sandbox(folder: Path) -> Iterator[dict[str, bytes]]:
         data = artifacts.load(Path("data.npz"))
         pairs = FinishedPairs(Path("part-pairs.npz"), SvmParameters(), data, arrays["train_labels"])
         small_sweep(Path("sweep.json"))
+        small_results(Path("results.csv"))
         pairs.add((0, 1), BinarySVM(np.array([0, 1]), np.array([0.5, -0.5]), 0.1, 7))
         yield {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 

@@ -54,7 +54,7 @@ STEP = 3
 CODES = {0, 1, 130, 143, -9}
 """Done, system error, interrupted, terminated, killed; and 3, where EPERM says that a file may not be opened."""
 
-TIMED = ("timings.csv", "compare.md", "sweep.json", "report.html")
+TIMED = ("timings.csv", "compare.md", "sweep.json", "results.csv", "report.html")
 TIMED_FILE = b"there"
 """Files that contain measured times, of which only is compared that they are there."""
 
