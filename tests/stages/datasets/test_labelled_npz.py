@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support import Run
 
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.stratified_split import TooFew, split
@@ -28,6 +29,15 @@ def test_images_and_labels_of_numpy_are_read_and_split(tmp_path: Path, save, dty
         for image, label in zip(arrays[f"{part}_images"], arrays[f"{part}_labels"], strict=True):
             (place,) = np.flatnonzero((image == IMAGES).all(axis=(1, 2)))
             assert LABELS[place] == label
+
+
+def test_what_guessing_reaches_of_200_classes_is_no_zero(tmp_path: Path, nn: Run) -> None:
+    images = RNG.integers(0, 256, (1400, 5, 5), np.uint8)
+    np.savez(tmp_path / "mine.npz", images=images, labels=np.arange(1400) % 200)
+    for words in (("fetch", "--from", tmp_path / "mine.npz"), ("baseline", "random"), ("eval", "artifacts/random.npz")):
+        done = nn(*words)
+        assert done.returncode == 0, done.stderr
+    assert "random guessing reaches 0.5 %" in " ".join(done.stdout.split())
 
 
 def test_colours_are_turned_to_grey_as_pillow_does_it_and_that_is_said(tmp_path: Path) -> None:
