@@ -240,7 +240,7 @@ package:  ## contributors: build dist, check it as a registry does, and run the 
 	build/package/bin/twine check --strict dist/*
 	$(PYTHON) -m venv build/away && build/away/bin/python $(PIP) dist/*.whl
 	cd build/away && echo 'raise SystemExit("a file of the user")' >nn.py && bin/nn run --quiet --epochs 1 && bin/nn status --check --quiet \
-	  && bin/nn read $(CURDIR)/docs/page.png && bin/python -c 'from nndigits import NetworkClassifier, train'
+	  && bin/nn read example-page && bin/python -c 'from nndigits import NetworkClassifier, train'
 
 # Type checkers do not follow an editable install, so the rooms are installed once more, as a wheel would hold them.
 check: $(VENV)/.dev check-pages  ## lint, format and types
