@@ -96,9 +96,9 @@ def compare(
         raise InputError(f"{folder}: {what}. Name the one that `nn train` and `nn baseline` wrote to")
     trained = [run.path for hidden in networks for run in compare_seeds.seed_runs(folder / SEEDS, hidden, runs, epochs)]
     inputs = [data, *_files_read(folder), *trained]
-    files.check_output(out, *inputs, example="compare.json")
+    artifacts.check_output(out, "compare", *inputs, example="compare.json")
     table = out.with_suffix(".md")
-    artifacts.check_companion(table, "table", *inputs)
+    artifacts.check_output(table, "table", *inputs)
     source = data_artifact.load(data)
     require_images(source, "test")
     candidates, passed_over = _load_classifiers(folder, data, source)

@@ -154,7 +154,7 @@ def evaluate(
         if any(files.same_file(path, other) for other in paths[:number]):
             raise UsageError(f"{path}: is named twice, and has one vote; name each network once")
     if out is not None:
-        files.check_output(out, *paths, data, example="weights-eval.json")
+        artifacts.check_output(out, "eval", *paths, data, example="weights-eval.json")
     trained = [artifacts.load(path, *CLASSIFIER_KINDS) for path in paths]
     source = data_artifact.load(data)
     out, confusion = check_outputs(trained, source, out, split, shifts)
@@ -238,8 +238,8 @@ def check_outputs(
     figures = out or figures_of(trained, data, split, shifts)
     confusion = confusion_path(figures)
     if out is None:
-        artifacts.check_companion(figures, "eval", *inputs)
-    artifacts.check_companion(confusion, "confusion", *inputs)
+        artifacts.check_output(figures, "eval", *inputs)
+    artifacts.check_output(confusion, "confusion", *inputs)
     return figures, confusion
 
 

@@ -111,14 +111,14 @@ def fetch(
     if images is not None:
         _check_alone(images, dataset, source, out)
     elif size is not None or is_plain:
-        raise UsageError("is for a folder of pictures; name that too", "size" if size else "plain")
+        raise UsageError("is for a folder of pictures; name it with `images`", "size" if size else "plain")
     if validation is not None and validation < 0:
         raise UsageError("expected 0 or more", "validation", validation)
     wanted = _wanted(dataset, source, mirrors or ())
     folder = cache or download_cache.user_cache()
     kept = [download_cache.folder_of(folder, known) for known in registry.KNOWN_SETS if known.mirrors]
     inputs = [file for place in (source, *kept) for file in loaders.input_files(place)]
-    files.check_output(out, *inputs, *more, example="data.npz")
+    artifacts.check_output(out, "dataset", *inputs, *more, example="data.npz")
     added = drawings.load(more) if more else None  # before anything is downloaded
     refused: tuple[Refused, ...] = ()
     read: tuple[class_drawings.DrawingsFile, ...] = ()
@@ -153,7 +153,21 @@ def fetch(
     if added is not None:
         digits = drawings.added_to(digits, added, more[0])
     with files.locked(out, on_wait=on_note):
-        return replace(_split_and_save(digits, out, validation, where), refused=refused, files=read)
+        earlier = _described(out)
+        report = _split_and_save(digits, out, validation, where)
+        if earlier not in ({}, _described(out)):
+            title, apart = known_sets.title_of(earlier["dataset"]), earlier["parameters"]["validation"]
+            on_note(f"{out}: held {title} with {apart:,} images for validation, which this replaces")
+        return replace(report, refused=refused, files=read)
+
+
+def _described(out: Path) -> artifacts.Meta:
+    """Return what a data set says of itself, but for versions; nothing if there is none."""
+    try:
+        meta = artifacts.load_metadata(out)
+    except InputError:
+        return {}
+    return {name: value for name, value in meta.items() if name != "versions"}
 
 
 def _wanted(dataset: str | None, source: Path | None, mirrors: Sequence[str]) -> KnownSet | None:
@@ -174,7 +188,7 @@ def _wanted(dataset: str | None, source: Path | None, mirrors: Sequence[str]) ->
 def _check_alone(images: Path, dataset: str | None, source: Path | None, out: Path) -> None:
     """Raise UsageError if another source is given with a folder of pictures, or if the output lies in that folder."""
     if dataset is not None or source is not None:
-        raise UsageError("is a data set of its own; leave out the other one", "images", images)
+        raise UsageError("is a data set of its own; leave out `dataset` and `source`", "images", images)
     if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(images)):
         raise UsageError(f"{out}: is in the folder of pictures; name another folder", "out")
 

@@ -15,9 +15,9 @@ from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.own_images.preparation import prepare
 from nndigits.stages.runs import network_artifacts
+from nndigits.stages.store import artifacts
 from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.store.files import check_output
 from nndigits.stages.store.texts import Picture, picture
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _checked(reader: EnsemblePredictor, top: int | None, seen: Path | None, read
     if not 1 <= top <= reader.classes:
         raise UsageError(f"expected 1 to {reader.classes}, the number of classes", "top", top)
     if seen is not None:
-        check_output(seen, *read, *reader.paths)
+        artifacts.check_output(seen, "picture", *read, *reader.paths, example="seen.png")
     return top
 
 

@@ -65,6 +65,7 @@ def train(
     resume: bool | None = None,
     on_resume: Callable[[int, int], None] | None = None,
     on_again: Callable[[], None] | None = None,
+    on_other: Callable[[str], None] | None = None,
     on_epoch: Callable[[EpochReport], None] | None = None,
     on_images: Callable[[int, int, int], None] | None = None,
     on_strips: Callable[[int, int], None] | None = None,
@@ -85,6 +86,9 @@ def train(
         Called before training with the number of finished epochs and the number of epochs, if the run is continued.
     on_again
         Called before training if the run is finished already, and is repeated because ``resume`` is None.
+    on_other
+        Called before training if ``out`` holds a network of another run, which this run replaces at its end; with what
+        is different about it.
     on_images
         Called about a hundred times an epoch with the epoch, its number of images, and the number done. An exception
         that it raises ends the training; the last checkpoint is kept.
@@ -113,6 +117,9 @@ def train(
         run, is_repeated = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
         if is_repeated and on_again is not None:
             on_again()
+        other = checkpoint.difference(out, run.parameters, source) if on_other is not None else ""
+        if on_other is not None and other:
+            on_other(other)
         if run.costs and on_resume is not None:
             on_resume(len(run.costs), parameters.epochs)
         training = source.arrays["train_images"], source.arrays["train_labels"]
@@ -130,9 +137,9 @@ def train(
 def check_outputs(out: Path, *inputs: Path) -> None:
     """Check that weights, history and checkpoint can be written, and replace none of the files that are read."""
     history, checkpoint_path = companions(out)
-    files.check_output(out, *inputs, example="weights.npz")
-    artifacts.check_companion(history, "history", *inputs)
-    artifacts.check_companion(checkpoint_path, "checkpoint", *inputs)
+    artifacts.check_output(out, "weights", *inputs, example="weights.npz")
+    artifacts.check_output(history, "history", *inputs)
+    artifacts.check_output(checkpoint_path, "checkpoint", *inputs)
 
 
 def companions(out: Path) -> tuple[Path, Path]:

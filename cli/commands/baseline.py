@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nndigits.cli.commands import baseline_svm
-from nndigits.cli.flags.options import ARTIFACTS, DATA, Data, or_default, out
+from nndigits.cli.flags.options import ARTIFACTS, DATA, Data, out
 from nndigits.cli.flags.usage_errors import SuggestingGroup
 from nndigits.cli.terminal.command import Command, Json, Quiet, add, own_output
 from nndigits.cli.terminal.draw import captioned
@@ -68,7 +68,7 @@ def random(
     """Guess each digit at random."""
     from nndigits.stages.baselines.random_guess import guess as stage
 
-    report = stage(data, or_default(out, RANDOM, "random"), seed=seed)
+    report = stage(data, out or RANDOM, seed=seed)
     output.result(report, lambda output: verdict_lines(report.verdict, output, report.out, data, "10 %"))
 
 
@@ -78,7 +78,7 @@ def darkness(
     """Classify each image by its darkness, as the digit with the closest mean."""
     from nndigits.stages.baselines.average_darkness import darkness as stage
 
-    report = stage(data, or_default(out, DARKNESS, "darkness"))
+    report = stage(data, out or DARKNESS)
     output.result(report, lambda output: _render_darkness(report, data, output))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nndigits.cli.flags.completion import one_of
-from nndigits.cli.flags.options import ARTIFACTS, DATA, Data, On, or_default, out
+from nndigits.cli.flags.options import ARTIFACTS, DATA, Data, On, out
 from nndigits.cli.terminal import signals
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.evaluation import verdict_lines
@@ -90,7 +90,7 @@ def svm(
         raise typer.BadParameter("--c and --gamma cannot be combined with --tuned or --search")
     if on is not None and threads is not None:
         raise typer.BadParameter("are those of this machine; leave it out with --on", param_hint="--threads")
-    target = or_default(out, SVM_TUNED if tuned or search else SVM, "svm")
+    target = out or (SVM_TUNED if tuned or search else SVM)
     limits = Limits(kernel_memory, threads)
     kept = "the finished trials are kept"
 
@@ -112,7 +112,7 @@ def svm(
 
                 check_outputs(data, target)
                 csv = artifacts.companion_path(target, "search.csv", usual="")
-                artifacts.check_companion(csv, "search", data)
+                artifacts.check_output(csv, "search", data)
                 found = search_stage(
                     data, csv, train_size=train_size, limits=limits, address=on, on_tried=on_tried, on_wait=check
                 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags.options import ARTIFACTS, DATA, data, or_default, out
+from nndigits.cli.flags.options import ARTIFACTS, DATA, data, out
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output
 from nndigits.cli.terminal.progress import bar
@@ -36,7 +36,7 @@ def chapter(
     from nndigits.stages.chapter.chapter import chapter as stage
 
     with bar(output, "Preparing") as advance:
-        result = stage(or_default(out, PAGE, "page"), data=data or DATA, with_solutions=solutions, progress=advance)
+        result = stage(out or PAGE, data=data or DATA, with_solutions=solutions, progress=advance)
     output.result(result, lambda output: _render(result, output))
 
 

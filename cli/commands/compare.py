@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nndigits.cli.flags.completion import folders
-from nndigits.cli.flags.options import ARTIFACTS, DATA, WIDE, Plot, data, names, or_default, out
+from nndigits.cli.flags.options import ARTIFACTS, DATA, WIDE, Plot, data, names, out
 from nndigits.cli.flags.train_flags import parse_hidden
 from nndigits.cli.terminal import signals
 from nndigits.cli.terminal.command import Command
@@ -60,7 +60,7 @@ def compare(
 
     if not seeds and (hidden or epochs is not None):
         raise typer.BadParameter("needs --seeds, with which it trains", param_hint="--hidden" if hidden else "--epochs")
-    target = or_default(out, folder / TABLE, "compare")
+    target = out or folder / TABLE
     data = data or _data_of(folder)
     networks = [parse_hidden(text) for text in hidden or ("30", "100")]
     finished = 0

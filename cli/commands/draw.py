@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from nndigits.cli.flags.completion import networks
-from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, data, or_default, out, weights
+from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, data, out, weights
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output
 from nndigits.stages.store.environment import PRETRAINED
@@ -35,7 +35,7 @@ def draw(
     from nndigits.stages.pages.draw import draw as stage
 
     by = weights or [WEIGHTS if WEIGHTS.exists() else PRETRAINED]
-    result = stage(by, or_default(out, PAGE, "page"), data=data, default_data=DATA)
+    result = stage(by, out or PAGE, data=data, default_data=DATA)
     output.result(result, lambda output: _render(result, output))
 
 

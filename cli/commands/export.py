@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from nndigits.cli.flags.completion import networks
-from nndigits.cli.flags.options import WEIGHTS, names, or_default, out, weights
+from nndigits.cli.flags.options import WEIGHTS, names, out, weights
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output
 
@@ -30,7 +30,7 @@ def export(
     """
     from nndigits.stages.exchange.export import export as stage
 
-    result = stage([*(files or ()), *(weights or ())] or [WEIGHTS], or_default(out, MODEL, "model"))
+    result = stage([*(files or ()), *(weights or ())] or [WEIGHTS], out or MODEL)
     output.result(result, lambda output: _render(result, output))
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from nndigits.cli.flags.options import DATA, file, image_size, or_default, out
+from nndigits.cli.flags.options import DATA, file, image_size, out
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
@@ -72,7 +72,7 @@ def fetch(
 
     with bar(output, "Looking for the data set", of_bytes=images is None) as advance:
         report = stage(
-            or_default(out, DATA, "dataset"),
+            out or DATA,
             dataset=dataset,
             source=source,
             mirrors=mirror,

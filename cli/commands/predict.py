@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nndigits.cli.flags.completion import PICTURES, files
-from nndigits.cli.flags.options import COMES_WITH_NN, DATA, WEIGHTS, Split, data, file, names, weights
+from nndigits.cli.flags.options import COMES_WITH_NN, DATA, WEIGHTS, Split, check_quoted, data, file, names, weights
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.draw import captioned
 from nndigits.cli.terminal.hints import in_words, offer_other
@@ -53,6 +53,7 @@ def predict(
     from nndigits.stages.predict import predict as stage
     from nndigits.stages.predict import predict_from
 
+    check_quoted(files or ())
     if bool(files) == bool(index):
         raise typer.BadParameter("give either pictures (files, a folder or - for standard input) or --index")
     for name, given in (("--split", split), ("--data", data)):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nndigits.cli.flags.completion import PICTURES, files, networks
-from nndigits.cli.flags.options import COMES_WITH_NN, Plot, names, weights
+from nndigits.cli.flags.options import COMES_WITH_NN, Plot, check_quoted, names, weights
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.hints import in_words, offer_other
 from nndigits.cli.terminal.output import Output
@@ -47,6 +47,7 @@ def read(
     """
     from nndigits.stages.read import figure, read_all
 
+    check_quoted(files)
     paths = weights or [PRETRAINED]
     if plot is not None and len(files) > 1:
         raise typer.BadParameter("draws one picture; name one", param_hint="--plot")

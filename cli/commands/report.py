@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags.options import ARTIFACTS, DATA, data, names, or_default, out, weights
+from nndigits.cli.flags.options import ARTIFACTS, DATA, data, names, out, weights
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.evaluation import score
 from nndigits.cli.terminal.hints import judgement
@@ -35,7 +35,7 @@ def report(
 
     if weights and len(weights) > 1:
         raise typer.BadParameter("names one network: a report is about one", param_hint="--weights")
-    page = or_default(out, folder / "report.html", "page")
+    page = out or folder / "report.html"
     result = stage(folder, data or folder / DATA.name, page, weights=weights[0] if weights else None)
     output.result(result, lambda output: _render(result, output))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nndigits.cli.flags.options import DATA, WEIGHTS, Data, Recipe, or_default, out
+from nndigits.cli.flags.options import DATA, WEIGHTS, Data, Recipe, out
 from nndigits.cli.flags.train_flags import FLAGS, TrainCommand, read
 from nndigits.cli.terminal import signals
 from nndigits.cli.terminal.command import Command
@@ -52,7 +52,7 @@ def train(
 
     chosen = recipes.read(recipe).parameters if recipe else {}
     parameters = recipes.parameters(chosen, read(given))
-    epochs = parameters.epochs
+    epochs, target = parameters.epochs, out or WEIGHTS
     finished: list[EpochReport] = []
     earlier = images = 0
 
@@ -64,6 +64,9 @@ def train(
 
     def on_again() -> None:
         output.note("This run is finished; it is trained again, to the same bytes (--resume keeps it)")
+
+    def on_other(how: str) -> None:
+        output.note(f"{target} holds a network trained {how}; this run replaces it at its end (-o names another file)")
 
     def on_epoch(report: "EpochReport") -> None:
         finished.append(report)
@@ -87,12 +90,13 @@ def train(
             with recipes.blamed(recipe, chosen, given):
                 report = stage(
                     data,
-                    or_default(out, WEIGHTS, "weights"),
+                    target,
                     parameters,
                     inputs=[recipes.path_of(recipe)] if recipe else [],
                     resume=resume,
                     on_resume=on_resume,
                     on_again=on_again,
+                    on_other=on_other,
                     on_epoch=on_epoch,
                     on_images=on_images,
                     on_strips=on_strips,

@@ -102,7 +102,11 @@ class HelpfulCommand(TyperCommand):
                 one.metavar = VALUES.get(one.type.name)
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Give ``--distort`` alone its value, and let Typer read the arguments."""
+        """Refuse empty words, give ``--distort`` alone its value, and let Typer read the arguments."""
+        if "" in args:
+            flag = ["", *args][args.index("")]
+            where = f"{flag} ''" if flag.startswith("-") else "''"
+            ctx.fail(f"{where}: an empty word, where a value is expected (a variable of the shell that is not set?)")
         given = []
         for argument, following in zip(args, [*args, "-"][1:], strict=True):
             given.append(argument)

@@ -4,7 +4,9 @@ Every path is ``readable=False``, so that Typer does not check it. The stage doe
 has exit code 3 and a hint; Typer's would be a usage error.
 """
 
+import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,6 +14,7 @@ import typer
 
 from nndigits.cli.flags.completion import DATA_SETS, Complete, artifacts, classifiers, recipes
 from nndigits.stages.store.environment import PRETRAINED, artifacts_folder
+from nndigits.stages.words.escaping import shell_word
 
 ARTIFACTS = artifacts_folder()
 """The folder of the default paths. ``entry.py`` moves ``--artifacts`` into the environment before this is imported."""
@@ -54,6 +57,13 @@ def names(help: str, metavar: str = "FILE...", complete: Complete | None = None)
     return typer.Argument(metavar=metavar, help=help, readable=False, autocompletion=complete)
 
 
+def check_quoted(files: Sequence[Path]) -> None:
+    """Raise BadParameter if several words are together the name of one file, which the shell took apart."""
+    whole = Path(" ".join(map(str, files)))
+    if len(files) > 1 and not any(map(os.path.exists, files)) and os.path.exists(whole):
+        raise typer.BadParameter(f"{whole}: is one file; write its name in quotation marks: {shell_word(whole)}")
+
+
 Recipe = Annotated[
     str | None,
     typer.Option(
@@ -82,16 +92,6 @@ Distort = Annotated[
         "to the image size.",
     ),
 ]
-
-
-def or_default(out: Path | None, default: Path, kind: str) -> Path:
-    """Return the output that was named, or else the default one, which replaces no other file than one of its kind."""
-    if out is not None:
-        return out
-    from nndigits.stages.store.artifacts import check_own
-
-    check_own(default, kind)
-    return default
 
 
 def image_size(text: str | None, flag: str) -> tuple[int, int] | None:

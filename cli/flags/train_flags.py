@@ -163,5 +163,6 @@ def _number(name: str, text: str, kind: type) -> "int | float | Range":
         what = "a whole number" if kind is int else "a number"
         example = "5:30" if kind is int else "0.05:2 or 0.05:2:log"
         raise typer.BadParameter(
-            f"{text!r}: expected {what}, or with --random a range such as {example}", param_hint=flag_of(name)
+            f"{text!r}: expected {what} (repeat the flag for several), or with --random a range such as {example}",
+            param_hint=flag_of(name),
         ) from None

@@ -5,6 +5,7 @@ Typer prints four lines, does not show the value, and does not escape file names
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,10 @@ def _unknown_option(error: Any) -> str:
     """Name an unknown option, and suggest one of the command's own."""
     options = error.ctx.command.get_params(error.ctx)
     known = [name for one in options for name in (*one.opts, *one.secondary_opts) if name[:2] == "--"]
+    typed = [f"-{word}" for word in sys.argv if word.startswith(error.option_name)]
+    meant = next((word for word in typed if word in known), None)
+    if meant is not None:
+        return f"no such option: {meant[1:]}. Did you mean {meant}?"
     return f"no such option: {error.option_name}. {similar(error.option_name, known, OPTIONS)}".strip().rstrip(".")
 
 
@@ -45,6 +50,7 @@ def _message(error: Any) -> str:
     message = error.message
     for kind, expected in KINDS.items():
         message = message.replace(f" is not a valid {kind}.", f": expected {expected}")
+    message = re.sub(r" is not in the range x>=(\S+)\.$", r": expected \1 or more", message)
     typed = re.match(r"'(.*?)' is not one of (.*)\.$", message)
     if typed:
         message = f"{message} {did_you_mean(typed[1], re.findall(chr(39) + '(.*?)' + chr(39), typed[2]))}".rstrip(" .")

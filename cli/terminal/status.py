@@ -48,8 +48,9 @@ def render(report: "StatusReport", output: Output) -> None:
 
 def _headline(report: "StatusReport") -> str:
     if not report.dataset:
-        return f"{report.folder}: no data set yet"
-    data = report.dataset_title if report.verified else f"{report.dataset} (not a known set)"
+        damaged = [file.path.name for file in report.states if file.kind == "unknown" and file.path.name == "data.npz"]
+        return f"{report.folder}: {'data.npz cannot be read' if damaged else 'no data set yet'}"
+    data = report.dataset_title
     if report.leader is None:
         figures = any(file.kind == "eval" for file in report.states)
         state = "all figures are stale" if figures else "nothing is evaluated yet"

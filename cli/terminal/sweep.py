@@ -99,6 +99,11 @@ def _suggest(report: "SweepReport", data: Path, output: Output) -> None:
     """Name the files, and the command that evaluates the best trial, or the vote of all seeds."""
     if report.trained:
         output.note(f"{counted(report.trained, 'trial')} in {seconds(report.seconds)} s -> {report.out}")
+    if report.others:
+        output.note(
+            f"Not in the table: {counted(report.others, 'network')} of other sweeps in {report.folder} "
+            "(-o names another folder)"
+        )
     best = next((row for row in report.combinations if row.against_best == "best"), None)
     if best is None:
         return

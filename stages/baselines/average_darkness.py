@@ -8,7 +8,7 @@ from nndigits.models.baselines import average_darkness as model
 from nndigits.models.baselines.average_darkness import AverageDarkness
 from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
 from nndigits.stages.datasets import data_artifact
-from nndigits.stages.store import artifacts, files
+from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.result_files import record_time
 from nndigits.stages.store.texts import Picture, picture
@@ -41,7 +41,7 @@ class DarknessReport:
 
 def darkness(data: Path, out: Path) -> DarknessReport:
     """Compute the mean darkness of each digit over the training images; write them to ``out``."""
-    files.check_output(out, data, example="darkness.npz")
+    artifacts.check_output(out, "darkness", data, example="darkness.npz")
     source = data_artifact.load(data)
     require_images(source, "test")
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]

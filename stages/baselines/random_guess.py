@@ -6,7 +6,7 @@ from pathlib import Path
 from nndigits.models.baselines.random_guess import RandomGuess
 from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
 from nndigits.stages.datasets import data_artifact
-from nndigits.stages.store import artifacts, files
+from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.store.patterns import MOST_SEED
 
@@ -24,7 +24,7 @@ def guess(data: Path, out: Path, *, seed: int = 0) -> GuessReport:
     """Write a random classifier to ``out``, and measure its accuracy on the test images."""
     if not 0 <= seed <= MOST_SEED:
         raise UsageError("expected 0 to 2^128 - 1", "seed", seed)
-    files.check_output(out, data, example="random.npz")
+    artifacts.check_output(out, "random", data, example="random.npz")
     source = data_artifact.load(data)
     require_images(source, "test")
     meta = artifacts.describe(

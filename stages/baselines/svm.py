@@ -144,8 +144,8 @@ def svm(
 def check_outputs(data: Path, out: Path) -> Path:
     """Check that the machine and its finished pairs can be written; return the path of the pairs."""
     pairs_path = artifacts.companion_path(out, "pairs.npz", usual="")
-    files.check_output(out, data, example="svm.npz")
-    artifacts.check_companion(pairs_path, "svm-pairs", data)
+    artifacts.check_output(out, "svm", data, example="svm.npz")
+    artifacts.check_output(pairs_path, "svm-pairs", data)
     return pairs_path
 
 

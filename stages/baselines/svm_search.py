@@ -80,7 +80,7 @@ def search(
     Trials of an interrupted search are not repeated. ``on_tried`` is called after each trial with the trial, the number
     done, and their total. ``address`` is a Dask scheduler, whose workers train; by default, threads of this process.
     """
-    files.check_output(out, data)
+    artifacts.check_output(out, "search", data)
     with files.locked(out):
         source = data_artifact.load(data)
         require_images(source, "validation")

@@ -57,7 +57,7 @@ def chapter(
         The data is unusable.
     """
     check_ending(out)
-    files.check_output(out, data, example="chapter.html")
+    artifacts.check_output(out, "page", data, example="chapter.html")
     digits = checked_digits(data)
     names = [name for section in complete(SECTIONS, BY_NAME) for name in section.demos]
     passed_over: list[str] = []

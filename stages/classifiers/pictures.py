@@ -81,21 +81,32 @@ def load(path: Path, side: int = SIDE) -> Bytes:
 def save(path: Path, grey: Bytes) -> None:
     """Write a greyscale picture, ``(height, width)``, as PNG."""
     from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
 
-    encoded = io.BytesIO()
-    Image.fromarray(grey).save(encoded, "PNG")
+    maker, encoded = PngInfo(), io.BytesIO()
+    maker.add_text("Software", "nn")
+    Image.fromarray(grey).save(encoded, "PNG", pnginfo=maker)
     files.write(path, [encoded.getvalue()])
 
 
 def in_folder(folder: Path) -> tuple[Path, ...]:
-    """Return the pictures of a folder, sorted by name; raises InputError if there are none."""
+    """Return the pictures of a folder, sorted by name, without the figures of nn; InputError if there are none."""
     try:
-        pictures = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and os.path.isfile(path))
+        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and os.path.isfile(path))
     except OSError as error:
         raise InputError(f"{folder}: cannot be read ({files.reason(error)}). {HINT}") from None
+    pictures = tuple(path for path in found if not _is_figure(path))
     if not pictures:
-        raise InputError(f"{folder}: holds no pictures ({', '.join(ENDINGS)}). {HINT}")
-    return tuple(pictures)
+        what = "only figures of nn" if found else f"no pictures ({', '.join(ENDINGS)})"
+        raise InputError(f"{folder}: holds {what}. {HINT}")
+    return pictures
+
+
+def _is_figure(path: Path) -> bool:
+    try:
+        return metadata.claimed_kind(files.read_start(path, 64, hint="")) == "figure"
+    except InputError:  # which its reading will say
+        return False
 
 
 def _standard_input() -> bytes:

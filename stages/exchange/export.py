@@ -41,7 +41,7 @@ def export(weights: list[Path], out: Path) -> ExportReport:
     """
     if out.suffix not in ENDINGS:
         raise UsageError(f"expected a file ending in {' or '.join(ENDINGS)}", "out", out)
-    files.check_output(out, *weights, example=f"network{out.suffix}")
+    artifacts.check_output(out, "model", *weights, example=f"network{out.suffix}")
     if out.suffix == SAFETENSORS:
         if len(weights) > 1:
             raise UsageError("a .safetensors file holds one network; write several to .onnx", "weights")

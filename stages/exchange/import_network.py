@@ -90,7 +90,7 @@ def import_network(path: Path, out: Path, preparation: Preparation | None = None
         The layers are missing or wrong.
     """
     preparation = preparation or Preparation()
-    files.check_output(out, path, example="weights.npz")
+    artifacts.check_output(out, "weights", path, example="weights.npz")
     _check_preparation(preparation)
     blob = files.read(path, hint=HINT, limit=book_json.MOST_BYTES if path.suffix == JSON else MOST_BYTES)
     try:
@@ -138,7 +138,8 @@ def _decoded(
         _shift(arrays, layers, preparation)
         return _description(layers, image, cost, str(arrays["weights_1"].dtype)), arrays, ()
     if source.suffix != SAFETENSORS:
-        raise InputError(f"{source}: is of an unknown format. {HINT}")
+        own = "is an .npz file; `nn show` says whether nn can read it as it is"
+        raise InputError(f"{source}: {own if source.suffix == '.npz' else 'is of an unknown format'}. {HINT}")
     tensors, texts = safetensors.decode(blob)
     if OWN in texts:
         return metadata.from_json(np.frombuffer(texts[OWN].encode(), np.uint8)), tensors, None

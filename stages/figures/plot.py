@@ -13,6 +13,7 @@ from typing import Any
 from nndigits.stages.figures import image_panels, library
 from nndigits.stages.figures.figure import Curve, Figure, Panel, safe
 from nndigits.stages.store import files
+from nndigits.stages.store.artifacts import check_own
 from nndigits.stages.store.errors import UsageError
 
 ENDINGS = (".png", ".svg")
@@ -47,6 +48,7 @@ def check(path: Path, *others: Path) -> None:
     if any(files.same_file(path, other) for other in others):
         raise UsageError("is read or written by this command; name another file", "plot", path)
     files.check_writable(path)
+    check_own(path, "figure")
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -54,8 +56,8 @@ def save(figure: Figure, path: Path) -> None:
     check(path)
     with settings():
         encoded = io.BytesIO()
-        metadata = {"Date" if path.suffix == ".svg" else "Software": None}
-        drawn(figure).savefig(encoded, format=path.suffix[1:], metadata=metadata)
+        maker = {"Creator": "nn", "Date": None} if path.suffix == ".svg" else {"Software": "nn figure"}
+        drawn(figure).savefig(encoded, format=path.suffix[1:], metadata=maker)
     files.write(path, [encoded.getvalue()])
 
 

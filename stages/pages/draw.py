@@ -15,7 +15,7 @@ from nndigits.stages.pages.page import assemble, check_ending, naming
 from nndigits.stages.predict import UNSURE
 from nndigits.stages.results.wording import name_of
 from nndigits.stages.runs import network_artifacts
-from nndigits.stages.store import files
+from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.store.errors import InputError
@@ -58,7 +58,7 @@ def draw(weights: list[Path], out: Path, *, data: Path | None = None, default_da
         ``out`` does not end in .html, or there are too many networks.
     """
     check_ending(out)
-    files.check_output(out, *weights, *filter(None, (data, default_data)), example="draw.html")
+    artifacts.check_output(out, "page", *weights, *filter(None, (data, default_data)), example="draw.html")
     loaded = networks.load(weights)
     source, passed_over = _source(data, default_data, loaded[0])
     chosen = choose_samples(source) if source else []

@@ -72,8 +72,9 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
     """
     check_ending(out)
     if not os.path.isdir(folder):
-        raise InputError(f"{folder}: is not a folder. Name the one that `nn train` wrote to")
-    files.check_output(out, data, *filter(None, [weights]), example="report.html")
+        what = "is a file, where a folder is expected" if os.path.exists(folder) else "no such folder"
+        raise InputError(f"{folder}: {what}. Name the one with the data set and the networks")
+    artifacts.check_output(out, "page", data, *filter(None, [weights]), example="report.html")
     source = data_artifact.load(data)
     require_images(source, "test")
     found = Folder(folder)

@@ -14,11 +14,12 @@ from nndigits.models.network.network import Network
 from nndigits.models.training.trainer import Trainer
 from nndigits.stages.runs import epochs, network_artifacts, setup
 from nndigits.stages.runs.epochs import Run
-from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.parameters import Parameters, is_imported
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
 from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.words.nouns import listed
 from nndigits.stages.words.values import typed
 
 ANY_LENGTH = ("constant", "halve")
@@ -72,6 +73,23 @@ def is_written(weights: Path, parameters: dict[str, Any], data: Artifact) -> boo
         return False
     made_from = (meta["parameters"], meta["inputs"])
     return made_from == (parameters, {"data": data.sha256}) and not changed_versions(meta["versions"], "weights")
+
+
+def difference(weights: Path, parameters: Parameters, data: Artifact) -> str:
+    """Return how the network at ``weights`` was trained otherwise than with these parameters and this data.
+
+    Empty if it was not, if it is the same run with other epochs, or if there is no network.
+    """
+    try:
+        meta = artifacts.load_metadata(weights)
+    except InputError:
+        return ""
+    if is_imported(meta["parameters"]):
+        return "by another program"
+    others = [] if meta["inputs"].get("data") == data.sha256 else ["on other data"]
+    kept, wanted = meta["parameters"], parameters.as_json()
+    named = [name for name, value in wanted.items() if kept.get(name) != value and name not in ("epochs", "threads")]
+    return listed([*others, *(f"with {name} {typed(kept.get(name))}" for name in named[:3])], "and")
 
 
 def _state(

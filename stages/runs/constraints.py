@@ -95,20 +95,26 @@ def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield each parameter that does not go with another, with the reason."""
     activation, momentum, optimizer = values["activation"], values["momentum"], values["optimizer"]
     if values["layers"] and values["hidden"]:
-        yield "layers", "hidden and layers both define the layers; give one of them"
+        yield "layers", "`hidden` defines the layers too; give one of the two"
     if values["layers"] and activation != "sigmoid":
-        yield "activation", f"with layers, write it behind each layer: dense 30 {activation}"
+        yield "activation", f"with `layers`, write it behind each layer: dense 30 {activation}"
     if activation in WHY:
         yield "activation", WHY[activation]
     if values["drawn"] and not values["rejects"]:
-        yield "drawn", "needs rejects; a network with a reject class that knows no pieces of digits cannot read strips"
+        yield (
+            "drawn",
+            "needs `rejects`; a network with a reject class that knows no pieces of digits cannot read strips",
+        )
     if momentum is not None and optimizer == "sgd":
         others = listed((name for name in TABLES["optimizer"] if name != "sgd"), "or")
-        yield "momentum", f"optimizer sgd has none; choose {others}"
+        yield "momentum", f"`optimizer` sgd has none; choose {others}"
     if momentum == 0 and optimizer in ("momentum", "nesterov"):
-        yield "momentum", f"makes optimizer {optimizer} plain gradient descent; choose optimizer sgd"
+        yield "momentum", f"makes `optimizer` {optimizer} plain gradient descent; choose sgd"
     if values["schedule"] == "halve" and values["patience"] is None:
-        yield "schedule", "needs patience, the number of epochs without a new best before it halves; the book takes 10"
+        yield (
+            "schedule",
+            "needs `patience`, the number of epochs without a new best before it halves; the book takes 10",
+        )
 
 
 def distortion_of(text: str, image: tuple[int, int]) -> Distortion:

@@ -70,7 +70,7 @@ def _build(parameters: Parameters, image: tuple[int, int], classes: int, source:
     try:
         return build(line, image, source)
     except ValueError as error:
-        raise UsageError(str(error), parameter(parameters)) from None
+        raise UsageError(f"for images of {image[0]} x {image[1]}, {error}", parameter(parameters)) from None
 
 
 def layers_for(parameters: Parameters, classes: int) -> str:

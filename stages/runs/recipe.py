@@ -136,7 +136,7 @@ def parameters(recipe: Mapping[str, Any], given: Mapping[str, Any]) -> Parameter
     if "hidden" in given and "layers" not in given and recipe.get("layers"):
         first = recipe["layers"].split(",")[0]
         raise UsageError(
-            f"the recipe sets the layers, '{first}, ...'; give layers instead, or leave out the recipe",
+            f"the recipe sets the layers, '{first}, ...'; give `layers` instead, or leave out the recipe",
             "hidden",
             given["hidden"] or "none",
         )
@@ -168,7 +168,7 @@ def checked(name: str, document: Mapping[str, Any]) -> Recipe:
     train = document.get("train", {})
     if not isinstance(train, dict):
         raise InputError(f"{name}: train should be a table, [train], is {shown(train)}. {HINT}")
-    _refuse_unknown(name, map(str, train), [key_of(field.name) for field in fields(Parameters)], "[train] ")
+    _refuse_unknown(name, map(str, train), TRAIN_KEYS, "[train] ")
     chosen = {}
     for key, value in train.items():
         parameter = key.replace("-", "_")
@@ -187,12 +187,19 @@ def _refuse_unknown(name: str, found: Iterable[str], known: Iterable[str], where
     known = tuple(known)
     for key in found:
         if key not in known:
-            raise InputError(f"{name}: {where}has {shown(key)}, which no recipe has; known are {', '.join(known)}")
+            what = f"which no recipe has; known are {', '.join(known)}"
+            if not where and key in TRAIN_KEYS:
+                what = "which belongs in the table [train]"
+            raise InputError(f"{name}: {where}has {shown(key)}, {what}")
 
 
 def key_of(name: str) -> str:
     """Return the key of a parameter."""
     return name.replace("_", "-")
+
+
+TRAIN_KEYS = [key_of(field.name) for field in fields(Parameters)]
+"""The keys of the table [train]."""
 
 
 def recipe_of(weights: Path) -> str:

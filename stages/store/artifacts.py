@@ -17,7 +17,7 @@ import numpy as np
 
 from nndigits.stages.store import environment, files, metadata
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.store.kinds import FORMAT, KINDS, TEXT_FORMAT, TEXT_KINDS, check
+from nndigits.stages.store.kinds import FORMAT, KINDS, TEXT_FORMAT, TEXT_KINDS, check, title_of_kind
 from nndigits.stages.store.metadata import META, from_json, to_json
 from nndigits.stages.store.npz import LOCAL, AnyArray, Blob, FormatError, decode, encode
 from nndigits.stages.store.patterns import SchemaError
@@ -114,7 +114,9 @@ def unpack(path: Path, content: bytes, kind: str) -> Artifact:
 
 
 def _how_to_make(kinds: Sequence[str]) -> str:
-    commands = dict.fromkeys(KINDS[kind].made_by for kind in kinds or KINDS)
+    if not kinds:
+        return "`nn status` lists the files of a folder"
+    commands = dict.fromkeys(KINDS[kind].made_by for kind in kinds)
     return "Make one with " + listed((f"`{command}`" for command in commands), "or")
 
 
@@ -148,12 +150,19 @@ def save_csv(path: Path, meta: Meta, header: Sequence[str], rows: Iterable[Seque
     files.write(path, [metadata.with_checksum(text.getvalue().encode())])
 
 
-def check_companion(path: Path, kind: str, *inputs: Path) -> None:
-    """Check, before the work begins, an output that nobody named: that it can be written, and replaces no other file.
+def check_output(path: Path, kind: str, *inputs: Path, example: str = "") -> None:
+    """Check, before the work begins, that an output can be written, and replaces no file but one of its own kind.
 
-    ``inputs`` are the files that the command reads.
+    ``inputs`` are the files that the command reads; ``example`` is the usual name of the output, whose ending the path
+    must have.
     """
-    files.check_output(path, *inputs)
+    if any(files.same_file(path, one) for one in inputs):
+        found = (
+            metadata.claimed_kind(files.read_start(path, metadata.MOST_TEXT, hint="")) if os.path.isfile(path) else None
+        )
+        what = f"is {title_of_kind(found)}, and" if found else "is"
+        raise UsageError(f"{path}: {what} both read and written by this command. Name another file for one of the two")
+    files.check_output(path, example=example)
     check_own(path, kind)
 
 
@@ -163,9 +172,10 @@ def check_own(path: Path, kind: str) -> None:
     A damaged file is nn's own if it still begins as one. An empty file is nobody's.
     """
     if os.path.isfile(path) and not _is_own(path, kind):
+        found = metadata.claimed_kind(files.read_start(path, metadata.MOST_TEXT, hint=""))
+        what = f"is {title_of_kind(found)}" if found else "was not written by nn"
         raise UsageError(
-            f"{path}: is not a file of the kind {kind} that nn wrote, and would be replaced. Move it, or name another "
-            "output"
+            f"{path}: {what}, and would be replaced by {title_of_kind(kind)}. Move it, or name another output"
         )
 
 

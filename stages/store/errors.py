@@ -15,11 +15,14 @@ ours, and ends it with 70.
 """
 
 import errno
+import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 
 from nndigits.stages.words.values import typed
+
+OTHER_PARAMETER = re.compile(r"`([a-z][a-z0-9_]*)`")
 
 
 class NNError(Exception):
@@ -31,7 +34,7 @@ class NNError(Exception):
     Attributes
     ----------
     problem
-        What is wrong, and what to do about it.
+        What is wrong, and what to do about it. Other parameters stand in it in backquotes.
     parameter
         The parameter that is wrong, by its name in Python; None where no single one is.
     value
@@ -51,8 +54,9 @@ class NNError(Exception):
         """Return the message, with the parameter's name as ``spelling`` writes it: as a flag or a key of a file."""
         if self.parameter is None:
             return self.problem
+        problem = OTHER_PARAMETER.sub(lambda found: spelling(found[1]), self.problem)
         name = spelling(self.parameter)
-        return f"{name}: {self.problem}" if self.value is None else f"{name} {typed(self.value)}: {self.problem}"
+        return f"{name}: {problem}" if self.value is None else f"{name} {typed(self.value)}: {problem}"
 
 
 class WorldError(NNError):

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from nndigits.stages.store.environment import PRETRAINED, file_of
+from nndigits.stages.store.environment import EXAMPLES, PRETRAINED, file_of
 from nndigits.stages.store.errors import InputError, NNError, UsageError, WorldError
 from nndigits.stages.system import atomic, locks
 from nndigits.stages.system.locks import OnWait
@@ -127,7 +127,9 @@ def names(folder: Path, ending: str = "") -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise kind_of(error)(f"{folder}: is not a folder that can be read ({reason(error)})") from None
+        if isinstance(error, NotADirectoryError):
+            raise InputError(f"{folder}: is a file, where a folder is expected") from None
+        raise kind_of(error)(f"{folder}: cannot be read ({reason(error)})") from None
 
 
 def is_bomb(length: int, stored: int) -> bool:
@@ -137,6 +139,8 @@ def is_bomb(length: int, stored: int) -> bool:
 
 def _similar(path: Path) -> str:
     """Ask for a file of a similar name in the same folder, or of the same name one folder below."""
+    if path.parts[:1] in (("http:",), ("https:",)):
+        return "It is an address; download the file first."
     try:
         below = sorted(path.parent.glob(f"*/{_literal(path.name)}"))
         beside = [one for one in path.parent.iterdir() if one.is_file() and not one.name.startswith(".")]
@@ -144,8 +148,9 @@ def _similar(path: Path) -> str:
         return ""
     if below:
         return f"Did you mean {below[0]}?"
-    if not path.suffix and get_close_matches(path.name, [PRETRAINED.name], cutoff=0.7):
-        return f"Did you mean {PRETRAINED}?"
+    near = get_close_matches(path.name, [PRETRAINED.name, *map(str, EXAMPLES)], n=1, cutoff=0.7)
+    if near and not path.suffix:
+        return f"Did you mean {near[0]}?"
     same_kind = {one.stem: one for one in beside if one.suffix == path.suffix}
     near = get_close_matches(path.stem, list(same_kind), n=1)
     found = [one for one in beside if one.stem == path.stem] or [same_kind[stem] for stem in near]
@@ -201,17 +206,13 @@ def check_writable(path: Path, example: str = "") -> None:
         with atomic.temporary_file(path.parent):
             pass
     except (OSError, ValueError) as error:
-        raise WorldError(f"{path}: cannot be written ({reason(error)})") from None
+        advice = ". Name another folder" if isinstance(error, PermissionError) else ""
+        raise WorldError(f"{path}: cannot be written ({reason(error)}){advice}") from None
 
 
-def check_output(path: Path, *inputs: Path, example: str = "") -> None:
-    """Check that a file can be created at ``path``, and that ``path`` is none of the files that the command reads.
-
-    ``example`` is the usual name of the file, whose ending the path must have.
-    """
+def check_output(path: Path, example: str = "") -> None:
+    """Check that a file can be created at ``path``; ``example`` is its usual name, whose ending the path must have."""
     _refuse_special(path, example)
-    if any(same_file(path, one) for one in inputs):
-        raise UsageError(f"{path}: is a file that this command reads; name another one to write")
     if example and path.suffix != Path(example).suffix:
         raise UsageError(f"{path}: expected a file ending in {Path(example).suffix}, for example {example}")
     check_writable(path, example)

@@ -179,6 +179,33 @@ KINDS = {
 }
 
 
+OTHER_TITLES = {
+    "history": "the history of a training run",
+    "confusion": "a confusion matrix",
+    "eval": "the figures of an evaluation",
+    "search": "the table of a search",
+    "compare": "a comparison",
+    "sweep": "the table of a sweep",
+    "results": "the trials of a sweep",
+    "table": "the table of a comparison",
+    "page": "a page",
+    "model": "a network for other programs",
+    "picture": "a picture",
+    "figure": "a figure",
+    "demonstration": "a demonstration",
+}
+"""What files of the kinds without arrays are called."""
+
+
+def title_of_kind(kind: str) -> str:
+    """Return what a file of this kind is called in a sentence.
+
+    >>> title_of_kind("weights")
+    'a trained network'
+    """
+    return KINDS[kind].title if kind in KINDS else OTHER_TITLES.get(kind, f"a file of the kind {kind}")
+
+
 ARRAY_KINDS = {kind.name: kind.about for kind in KINDS.values()}
 """The pattern of ``about`` of each kind of ``.npz`` file."""
 

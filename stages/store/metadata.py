@@ -35,11 +35,13 @@ KIND = re.compile(rb'"kind": ?"([a-z-]{1,40})"')
 MARKS = {
     "table": re.compile(rb"# Classifiers compared on "),
     "page": re.compile(rb'<!doctype html>.{,1000}<meta name="generator" content="nn">', re.DOTALL),
-    "model": re.compile(rb"\x08[\x01-\x7f]\x12\x02nn"),
+    "model": re.compile(rb"\x08[\x01-\x7f]\x12\x02nn|.{8}\{\"__metadata__\":\{\"nn\":", re.DOTALL),
+    "picture": re.compile(rb"\x89PNG.{33}tEXtSoftware\0nn[^ ]", re.DOTALL),
+    "figure": re.compile(rb"\x89PNG.{33}tEXtSoftware\0nn figure|<\?xml.{,1500}<cc:Agent>\s*<dc:title>nn<", re.DOTALL),
     "demonstration": re.compile(rb"[a-z-]+: .{1,200}?\bIn\s+the\s+book:\s+chapter\s", re.DOTALL),
 }
-"""How other files of nn begin: ``compare.md``, ``report.html``, ONNX models (the format's version and the producer),
-and the texts of demonstrations."""
+"""How other files of nn begin: ``compare.md``, ``report.html``, ONNX models (the format's version and the producer) and
+safetensors, pictures, figures, and the texts of demonstrations."""
 
 NO_CHECKSUM = "0" * 64
 CHECKSUM = re.compile(rb'"checksum": ?"([0-9a-f]{64})"(?:\}\n|\n \}\n\}\n\Z)')

@@ -41,6 +41,8 @@ class SweepReport(DatasetReport):
         The number of trials that this call trained, all or in part.
     seconds
         How long it took; 0 for a table that is only shown.
+    others
+        The number of networks in the folder that are of other sweeps, and not in the table.
     """
 
     folder: Path
@@ -53,6 +55,7 @@ class SweepReport(DatasetReport):
     trials: tuple[TrialResult, ...]
     trained: int = 0
     seconds: float = 0.0
+    others: int = 0
 
 
 def sweep(
@@ -87,8 +90,8 @@ def sweep(
         Too little memory, a cluster that does not answer, or trials that failed. What is done is kept.
     """
     started = time.perf_counter()
-    artifacts.check_companion(folder / FIGURES, "sweep", data)
-    artifacts.check_companion(folder / RESULTS, "results", data)
+    artifacts.check_output(folder / FIGURES, "sweep", data)
+    artifacts.check_output(folder / RESULTS, "results", data)
     files.check_no_link(folder / TRIALS)
     with files.locked(folder / FIGURES):
         source = data_artifact.load_mapped(data)
@@ -124,7 +127,9 @@ def _check(runs: Iterable[Parameters], data: Artifact) -> None:
 
 
 def _report(folder: Path, dataset: Mapping[str, Any], total: int, trials: tuple[TrialResult, ...]) -> SweepReport:
+    others = set(files.names(folder / TRIALS, ".npz")) - {f"{one.name}.npz" for one in trials}
     return SweepReport(
+        others=sum(not name.endswith("checkpoint.npz") for name in others),
         folder=folder,
         out=folder / FIGURES,
         dataset=dataset["name"],

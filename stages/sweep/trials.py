@@ -11,6 +11,7 @@ from nndigits.stages.runs import recipe as recipes
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.sweep import space
+from nndigits.stages.sweep.halving import rungs
 from nndigits.stages.sweep.space import Choices, Values, varied
 from nndigits.stages.words.values import typed
 
@@ -109,12 +110,14 @@ class Plan:
         found = make(self.recipe, choices, combinations, seeds)
         if self.halving and len({trial.parameters.epochs for trial in found}) > 1:
             raise UsageError("stops trials by their epochs, which must be the same for all", "halving")
+        if self.halving and len(rungs(found[0].parameters.epochs, len(combinations))) == 1:
+            raise UsageError("would stop nothing early: needs 3 combinations and 2 epochs, or more", "halving")
         return found
 
     def _seeds(self) -> Sequence[int]:
         given = self.choices.get("seed", [self.recipe.get("seed", 0)])
         if any(isinstance(one, space.Range) for one in given):
-            raise UsageError("give seeds one by one, or their number with seeds", "seed")
+            raise UsageError("give each by itself, or their number with `seeds`", "seed")
         if self.seeds is None:
             return list(dict.fromkeys(given))
         if not 1 <= self.seeds <= MOST_SEEDS:

@@ -26,8 +26,11 @@ def made(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     train(digits, folder / "artifacts" / "weights.npz", TINY)
     fetch(folder / "split.npz", dataset="digits", validation=400)
     (folder / "mine.toml").touch()
+    (folder / "top.toml").write_text("epochs = 3\n")
+    (folder / "notes.json").write_text('{"a": 1}\n')
     (folder / "loop").symlink_to("loop")
     draw_one(folder / "one.png")
+    draw_one(folder / "my digit.png")
     (folder / "mine.html").write_text("<!doctype html>my own page")
     (folder / "other.safetensors").write_bytes(b"not tensors")
     svm(digits, folder / "svm-plus.npz", SvmParameters(train_size=100, join_validation=True, chosen="given"))
@@ -74,16 +77,16 @@ MISTAKES = [
     ("eval --min-accuracy nan", 2, "from 0 to 1"),
     ("fetch --validation -1", 2, "expected 0 or more"),
     ("fetch --dataset mnits", 2, f"--dataset 'mnits' is not one of {', '.join(map(repr, choices()))}"),
-    ("show artifacts/data.npz --distort --seed -1", 2, "--seed -1 is not in the range x>=0"),
+    ("show artifacts/data.npz --distort --seed -1", 2, "--seed -1: expected 0 or more"),
     ("baseline svm --kernel-memory " + 400 * "9", 2, "expected 512 to 1,000,000,000 MB"),
     # values that contradict each other
     ("train --recipe best --hidden 30", 2, "--hidden 30: the recipe sets the layers, 'conv 16 5x5 relu"),
     ("train --recipe improved-100 --init huge", 2, "expected one of N(0,1)"),
     ("train --cost log-likelihood --layers 'dense 10 sigmoid'", 2, "is for a last layer of softmax"),
     ("train --layers 'dense 10 softmax'", 2, "softmax is for the last layer, with cost log-likelihood"),
-    ("train --layers 'dense 10 sigmoid' --hidden 5", 2, "give one of them"),
+    ("train --layers 'dense 10 sigmoid' --hidden 5", 2, "--hidden defines the layers too; give one of the two"),
     ("train --layers 'dense 10 sigmoid' --activation relu", 2, "write it behind each layer: dense 30 relu"),
-    ("train --optimizer nesterov --momentum 0", 2, "--momentum 0: makes optimizer nesterov plain gradient descent"),
+    ("train --optimizer nesterov --momentum 0", 2, "--momentum 0: makes --optimizer nesterov plain gradient descent"),
     ("fetch --dataset digits --from .", 2, "--from .: dataset digits comes with scikit-learn"),
     # files of another kind, by what they are
     ("predict artifacts/weights.npz", 3, "is a trained network, not a picture. `nn predict PICTURE --weights FILE`"),
@@ -99,6 +102,9 @@ MISTAKES = [
     ("show other.safetensors", 3, "other.safetensors: is not a safetensors file"),
     ("show artifacts/data.npz one.png", 3, "is a picture; read its digit: `nn predict one.png`"),
     ("compare artifacts/data.npz", 3, "is a file, not a folder"),
+    ("status artifacts/data.npz", 3, "is a file, where a folder is expected"),
+    ("report artifacts/data.npz", 3, "is a file, where a folder is expected"),
+    ("import artifacts/weights.npz -o w.npz", 3, "is an .npz file; `nn show` says whether nn can read it as it is"),
     # the closest value
     ("fetch --dataset fashion", 2, "Did you mean fashion-mnist?"),
     ("eval --split tset", 2, "Did you mean test?"),
@@ -112,12 +118,26 @@ MISTAKES = [
     ("find-eta artifacts/data.npz", 2, "Did you mean --data artifacts/data.npz?"),
     ("fetch mnist", 2, "Did you mean --dataset mnist?"),
     ("chapter --no-solution", 2, "Did you mean --no-solutions?"),
+    ("predict example-digits", 3, "Did you mean example-digit?"),
+    ("train -epochs 1", 2, "Did you mean --epochs?"),
+    # what the shell or a program took apart
+    ("train -o ''", 2, "-o '': an empty word, where a value is expected"),
+    ("train --layers ''", 2, "--layers '': an empty word, where a value is expected"),
+    ("eval ''", 2, "an empty word, where a value is expected"),
+    ("predict my digit.png", 2, "my digit.png: is one file; write its name in quotation marks"),
+    ("predict http://example.org/a.png", 3, "It is an address; download the file first"),
     # limits
     ("train --hidden 99999999", 2, "--hidden 99999999: expected 1 to 100,000 neurons in each layer"),
     ("sweep --eta 1 --random 2", 2, "there is only 1 combination"),
     ("fetch --dataset digits --size 0x0 --images empty", 2, "expected a height and a width, such as 28x28"),
     ("import other.safetensors --image 28by28 -o w.npz", 2, "--image '28by28': expected a height and a width"),
+    ("read one.png --length 0", 2, "--length 0: expected 1 or more"),
+    ("train --recipe best", 3, "best: layers: for images of 8 x 8, layer"),
+    ("train --recipe top.toml", 3, "top.toml: has 'epochs', which belongs in the table [train]"),
     # flags that would do nothing
+    ("sweep --halving --eta 1 --eta 2", 2, "--halving: would stop nothing early"),
+    ("train --drawn 1", 2, "--drawn 1: needs --rejects"),
+    ("fetch --plain", 2, "--plain: is for a folder of pictures; name it with --images"),
     ("read one.png one.png --plot p.png", 2, "--plot draws one picture; name one"),
     ("report --weights a.npz --weights b.npz", 2, "--weights names one network: a report is about one"),
     ("find-eta --resume", 2, "no such option: --resume"),
@@ -147,13 +167,13 @@ MISTAKES = [
     ("sweep --seeds 0", 2, "--seeds 0"),
     ("sweep --workers 0", 2, "--workers 0"),
     ("sweep --workers 2 --on tcp://x:1", 2, "--workers"),
-    ("sweep --momentum 0.5", 2, "optimizer sgd has none"),
+    ("sweep --momentum 0.5", 2, "--optimizer sgd has none"),
     ("sweep --distort none --distort nothing", 2, "--distort"),
     ("sweep --layers 'dense 5 sigmoid'", 2, "end in dense 10"),
     (f"sweep --recipe {LONG}", 3, "no such recipe"),
     ("sweep --show nowhere", 3, "nowhere/sweep.json: no such file"),
     ("sweep --show nowhere --eta 1", 2, "leave out the flags"),
-    ("train --eta 1e300", 5, "Try a smaller eta"),
+    ("train --eta 1e300 --quiet", 5, "Try a smaller eta"),
     # outputs
     ("train -o w.txt", 2, "w.txt: expected a file ending in .npz"),
     ("baseline random -o w", 2, "w: expected a file ending in .npz"),
@@ -167,9 +187,24 @@ MISTAKES = [
     ("sweep -o one.png", 2, "one.png: is a file, and a folder has to be there"),
     ("demo all -o one.png", 2, "one.png: is a file, and a folder has to be there"),
     (f"train -o {LONG}.npz", 1, "file name too long"),
-    ("train -o artifacts/data.npz", 2, "is a file that this command reads"),
-    ("baseline svm --search -o artifacts/data.npz", 2, "is a file that this command reads"),
+    ("train -o artifacts/data.npz", 2, "is a data set, and both read and written by this command"),
+    ("baseline svm --search -o artifacts/data.npz", 2, "both read and written by this command"),
     ("fetch --dataset digits -o /proc/nn/data.npz", 2, "is a file of the system"),
+    ("train --data artifacts/weights.npz", 2, "is a trained network, and both read and written by this command"),
+    # files of others, and of other kinds, are not replaced
+    ("fetch --dataset digits -o artifacts/weights.npz", 2, "is a trained network, and would be replaced by a data set"),
+    ("baseline darkness -o artifacts/weights.npz", 2, "would be replaced by a baseline of average darkness"),
+    ("train --data split.npz -o artifacts/data.npz", 2, "is a data set, and would be replaced by a trained network"),
+    ("export -o other.safetensors", 2, "was not written by nn, and would be replaced by a network for other programs"),
+    ("draw -o mine.html", 2, "mine.html: was not written by nn, and would be replaced by a page"),
+    (
+        "eval -o notes.json",
+        2,
+        "notes.json: was not written by nn, and would be replaced by the figures of an evaluation",
+    ),
+    ("eval --plot one.png", 2, "one.png: was not written by nn, and would be replaced by a figure"),
+    ("predict example-digit --save-seen one.png", 2, "one.png: was not written by nn"),
+    ("predict example-digit --save-seen artifacts/weights.npz", 2, "expected a file ending in .png"),
     # what would be measured on images that were learned
     ("eval --split validation --data split.npz", 3, SPLIT),
     ("eval --data split.npz", 3, SPLIT),

@@ -47,7 +47,7 @@ def test_alone_it_prints_the_same_report_and_every_command(nn: Run, digits: Path
     shutil.copy(digits, tmp_path / "artifacts")
     alone, report = nn(), nn("status")
     assert report.stdout.strip() in alone.stdout
-    assert "digits (not a known set); nothing is evaluated yet" in report.stdout
+    assert "digits; nothing is evaluated yet" in report.stdout
     listed = re.findall(r"^  nn ([\w-]+)", alone.stdout, re.MULTILINE)
     assert sorted(listed) == sorted(name for group in GROUPS.values() for name in group)
     assert set(listed) <= {one.name for one in [*app.registered_commands, *app.registered_groups]}
@@ -59,7 +59,7 @@ def test_the_last_accuracy_is_the_headline_and_quiet_prints_only_that(nn: Run) -
     accuracy = json.loads((Path("artifacts") / "weights-eval.json").read_text())["accuracy"]
     quiet = nn("status", "--quiet")
     assert " ".join(quiet.stdout.split()) == (
-        f"artifacts: digits (not a known set). Leading network: {256 * accuracy:.0f} of 256 test images, "
+        f"artifacts: digits. Leading network: {256 * accuracy:.0f} of 256 test images, "
         f"{100 * accuracy:.2f} %, by weights.npz (64-30-10)"
     )
     document = json.loads(nn("status", "--json").stdout)

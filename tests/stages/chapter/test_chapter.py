@@ -253,7 +253,7 @@ def test_what_cannot_be_written_or_read_is_refused_before_anything_runs(
         chapter.chapter(tmp_path / "chapter.txt")
     same = tmp_path / "data.html"
     same.write_bytes(digits.read_bytes())
-    with pytest.raises(UsageError, match="a file that this command reads"):
+    with pytest.raises(UsageError, match="both read and written by this command"):
         chapter.chapter(same, data=same)
     with pytest.raises(InputError, match="no such file"):
         chapter.chapter(tmp_path / "chapter.html", data=tmp_path / "nothing.npz")

@@ -13,6 +13,8 @@ from PIL import Image, ImageOps, PngImagePlugin
 
 from nndigits.stages.classifiers import decoding, pictures
 from nndigits.stages.classifiers.decoding import MOST_HEAVY, MOST_LAYERED, MOST_PIXELS, CostlyPicture
+from nndigits.stages.figures import plot
+from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.system import machine
 
@@ -281,3 +283,11 @@ def test_a_folders_pictures_are_found_by_name(tmp_path: Path) -> None:
         pictures.in_folder(tmp_path / "empty")
     with pytest.raises(InputError, match="none: cannot be read"):
         pictures.in_folder(tmp_path / "none")
+
+
+def test_a_figure_of_nn_in_a_folder_is_not_read_as_a_picture(tmp_path: Path) -> None:
+    plot.save(Figure((Panel("costs", curves=(Curve((0, 1), (1, 0)),)),)), tmp_path / "eval.png")
+    with pytest.raises(InputError, match="holds only figures of nn"):
+        pictures.in_folder(tmp_path)
+    pictures.save(tmp_path / "seen.png", GREY)
+    assert pictures.in_folder(tmp_path) == (tmp_path / "seen.png",)

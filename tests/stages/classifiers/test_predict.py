@@ -99,10 +99,10 @@ def test_what_may_be_one_digit_gets_a_guess_if_it_is_probable(
 def test_what_was_seen_is_not_written_over_what_is_read(digits: Path, weights: Path, folder: Path) -> None:
     before = {path: path.read_bytes() for path in (digits, weights, folder / "a-seven.png")}
     for path in (weights, folder / "a-seven.png"):
-        with pytest.raises(UsageError, match="is a file that this command reads"):
+        with pytest.raises(UsageError, match="both read and written by this command"):
             predict([folder], weights, seen=path)
     for path in (weights, digits):
-        with pytest.raises(UsageError, match="is a file that this command reads"):
+        with pytest.raises(UsageError, match="both read and written by this command"):
             predict_from(digits, [0], weights, seen=path)
     assert before == {path: path.read_bytes() for path in before}
 

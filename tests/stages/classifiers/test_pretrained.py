@@ -141,7 +141,7 @@ def test_nothing_of_its_name_in_the_folder_takes_its_place(picture: Path, own: P
 
 def test_it_is_never_replaced_by_an_output_of_the_command_that_reads_it(picture: Path) -> None:
     before = PRETRAINED_FILE.read_bytes()
-    with pytest.raises(UsageError, match="is a file that this command reads"):
+    with pytest.raises(UsageError, match="both read and written by this command"):
         predict([picture], seen=PRETRAINED_FILE)
     assert PRETRAINED_FILE.read_bytes() == before
 

@@ -93,7 +93,7 @@ def test_another_set_than_the_one_asked_for_is_refused(letters: KnownSet, letter
     write_idx(images, np.zeros((20, 6, 4)))
     with pytest.raises(InputError, match="downloads: is not Letters, its bytes differ"):
         fetch(tmp_path / "data.npz", dataset="letters", source=letters_folder)
-    with pytest.raises(UsageError, match="is a file that this command reads"):
+    with pytest.raises(UsageError, match="both read and written by this command"):
         fetch(images, source=letters_folder)
     report = fetch(tmp_path / "data.npz", source=letters_folder)
     assert (report.dataset, report.verified) == ("downloads", False)
@@ -255,3 +255,10 @@ def test_hashes_that_are_empty_make_no_set_known() -> None:
         claim = {"name": row.name, "verified": True, "classes": row.classes, "source": dict.fromkeys(row.files, "")}
         assert known_set(claim) is None
         assert known_sets.title_of(claim) == f"{row.name} (unverified)"
+
+
+def test_another_data_set_is_named_when_it_is_replaced(tmp_path: Path) -> None:
+    told: list[str] = []
+    for validation in (256, 256, 100):
+        fetch(tmp_path / "data.npz", dataset="digits", validation=validation, on_note=told.append)
+    assert told == [f"{tmp_path / 'data.npz'}: held digits with 256 images for validation, which this replaces"]

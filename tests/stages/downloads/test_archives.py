@@ -91,7 +91,8 @@ def test_an_archive_is_downloaded_once_for_all_its_sets(rows: Rows, archive: Pat
     cache, notes = tmp_path / "cache", list[str]()
     with serving({"gzip.zip": archive.read_bytes()}) as mirror:
         for row in rows:
-            report = fetch(tmp_path / "data.npz", dataset=row.name, cache=cache, mirrors=[mirror], on_note=notes.append)
+            out = tmp_path / f"{row.name}.npz"
+            report = fetch(out, dataset=row.name, cache=cache, mirrors=[mirror], on_note=notes.append)
             assert (report.dataset, report.verified, report.dataset_title) == (row.name, True, row.title)
             assert report.classes == row.class_names
             check(report.out, row)
@@ -99,7 +100,7 @@ def test_an_archive_is_downloaded_once_for_all_its_sets(rows: Rows, archive: Pat
     assert [note.startswith("gzip.zip has ") for note in notes] == [True]
     again = fetch(tmp_path / "again.npz", dataset=rows[-1].name, cache=cache, mirrors=["http://127.0.0.1:1/"])
     assert again.source == "the cache"
-    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "data.npz").read_bytes()
+    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / f"{rows[-1].name}.npz").read_bytes()
 
 
 @pytest.mark.parametrize("fault", ["tampered", "short", "404", "html", "drip"])

@@ -99,7 +99,7 @@ def test_what_is_read_is_not_written_over(idx_folder: Path, tmp_path: Path) -> N
     images = idx_folder / MNIST.file_names["train_images"]
     before = images.read_bytes()
     for source, out in ((idx_folder, images), (tmp_path / "some.npz", tmp_path / "some.npz")):
-        with pytest.raises(UsageError, match="is a file that this command reads"):
+        with pytest.raises(UsageError, match="both read and written by this command"):
             fetch(out, source=source)
     assert images.read_bytes() == before
     fetch(idx_folder / "data.npz", source=idx_folder)

@@ -59,7 +59,7 @@ def test_the_same_in_a_folder_that_is_named(server: str, idx_folder: Path, tmp_p
     assert fetch(tmp_path / "data.npz", source=idx_folder, cache=tmp_path / "c", on_note=notes.append).verified
     assert notes[0].startswith(f"Passed over: {idx_folder / LABELS}: not Fashion-MNIST")
     (idx_folder / f"{LABELS}.gz").write_bytes(gz((idx_folder / LABELS).read_bytes()))  # none is right: take the first
-    assert not fetch(tmp_path / "data.npz", source=idx_folder, cache=tmp_path / "c", on_note=notes.append).verified
+    assert not fetch(tmp_path / "other.npz", source=idx_folder, cache=tmp_path / "c", on_note=notes.append).verified
     assert len(notes) == 1
 
 

@@ -123,7 +123,7 @@ def test_bare_baseline_lists_them_with_the_books_figures():
 
 def test_the_commands_print_a_verdict_and_the_book(folder, tmp_path):
     for command in ("random", "darkness", "svm"):
-        result = run("baseline", command, "--data", folder / "data.npz", "-o", tmp_path / "made.npz")
+        result = run("baseline", command, "--data", folder / "data.npz", "-o", tmp_path / f"{command}.npz")
         assert "on the test images of digits" in result.stdout
         assert "The book: " in result.stdout
         assert "but on MNIST, not on digits." in result.stdout

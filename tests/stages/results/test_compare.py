@@ -199,10 +199,12 @@ def test_no_output_replaces_what_a_comparison_reads_and_no_file_of_another_progr
             (tmp_path / path.name).write_bytes(path.read_bytes())
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     for name in ("weights.npz", "data.npz", "timings.csv"):
-        with pytest.raises(UsageError, match="is a file that this command reads"):
+        with pytest.raises(UsageError, match="both read and written by this command"):
             compare(tmp_path, tmp_path / "data.npz", tmp_path / name)
     (tmp_path / "x.md").write_text("# My table\n")
-    with pytest.raises(UsageError, match=r"x.md: is not a file of the kind table that nn wrote"):
+    with pytest.raises(
+        UsageError, match=r"x.md: was not written by nn, and would be replaced by the table of a comparison"
+    ):
         compare(tmp_path, tmp_path / "data.npz", tmp_path / "x.json")
     (tmp_path / "x.md").unlink()
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before

@@ -247,7 +247,7 @@ def test_files_of_others_are_left_out_and_those_named_like_ours_are_said_to_be_u
 
 def test_a_folder_that_cannot_be_read_is_an_input_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(InputError, match="is not a folder that can be read"):
+    with pytest.raises(InputError, match="is a file, where a folder is expected"):
         status(tmp_path / "file")
 
 

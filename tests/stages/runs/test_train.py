@@ -222,6 +222,20 @@ def test_a_finished_run_goes_on_to_more_epochs_where_that_ends_in_the_same_bytes
     assert told[-1] == "again"
 
 
+def test_another_network_is_named_before_it_is_replaced(digits: Path, idx_folder: Path, tmp_path: Path) -> None:
+    out, told = tmp_path / "weights.npz", []
+    fetch(tmp_path / "other.npz", source=idx_folder)
+    for data, parameters in (
+        (digits, SHORT),
+        (digits, replace(SHORT, epochs=SHORT.epochs + 1)),
+        (digits, replace(SHORT, hidden=(4,), seed=9)),
+        (tmp_path / "other.npz", replace(SHORT, hidden=(4,), seed=9)),
+    ):
+        train(data, out, parameters, on_other=told.append)
+    hidden = ",".join(map(str, SHORT.hidden))
+    assert told == [f"with hidden {hidden} and with seed {SHORT.seed}", "on other data"]
+
+
 def test_the_number_of_threads_is_kept_whatever_this_machine_has(
     digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,5 +90,5 @@ def test_a_folder_that_cannot_be_listed_is_no_empty_folder(folder: Path, monkeyp
 
     monkeypatch.setattr(files.os, "listdir", fail)
     for stage in ("compare", "report"):
-        with pytest.raises(WorldError, match=r"is not a folder that can be read \(too many open files"):
+        with pytest.raises(WorldError, match=r"cannot be read \(too many open files"):
             STAGES[stage](folder)

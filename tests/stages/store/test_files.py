@@ -89,9 +89,9 @@ def test_an_output_is_not_the_input_by_whatever_name(tmp_path: Path) -> None:
     (tmp_path / "data").touch()
     (tmp_path / "link").symlink_to("data")
     for name in ("data", "link", "x/../data"):
-        with pytest.raises(UsageError, match="is a file that this command reads"):
-            files.check_output(tmp_path / name, tmp_path / "data")
-    files.check_output(tmp_path / "other", tmp_path / "data")
+        with pytest.raises(UsageError, match="both read and written by this command"):
+            artifacts.check_output(tmp_path / name, "weights", tmp_path / "data")
+    artifacts.check_output(tmp_path / "other", "weights", tmp_path / "data")
     assert not (tmp_path / "other").exists()
 
 

@@ -14,8 +14,9 @@ from nndigits.stages.demos.shared.demo import Demo
 from nndigits.stages.demos.shared.index import DEMOS
 from nndigits.stages.exchange.export import export
 from nndigits.stages.store import artifacts, metadata
-from nndigits.stages.store.artifacts import check_companion, check_own, check_set
+from nndigits.stages.store.artifacts import check_output, check_own, check_set
 from nndigits.stages.store.errors import UsageError
+from nndigits.stages.store.kinds import title_of_kind
 from nndigits.stages.store.result_files import TIMINGS, record_time
 
 
@@ -38,10 +39,12 @@ KINDS = [*SMALL, *(Path(name).stem for name in SMALL_FIGURES)]
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_of_its_own_kind_is_replaced_and_one_of_another_kind_is_kept(tmp_path: Path, kind: str) -> None:
     path = write(tmp_path / f"x{ending(kind)}", kind)
-    check_companion(path, kind)
+    check_output(path, kind)
     for other in KINDS:
         if other != kind:
-            with pytest.raises(UsageError, match=f"^{path}: is not a file of the kind {other} that nn wrote"):
+            with pytest.raises(
+                UsageError, match=f"^{path}: is {title_of_kind(kind)}, and would be replaced by {title_of_kind(other)}"
+            ):
                 check_own(path, other)
 
 
@@ -111,7 +114,7 @@ def test_a_model_of_onnx_is_recognised(tmp_path: Path) -> None:
 def test_files_that_lie_together_are_judged_by_the_first_or_one_by_one(tmp_path: Path) -> None:
     first, second = tmp_path / "a.txt", tmp_path / "a.svg"
     second.write_text("a drawing")
-    with pytest.raises(UsageError, match=r"a\.svg: is not a file"):
+    with pytest.raises(UsageError, match=r"a\.svg: was not written by nn"):
         check_set([first, second], "demonstration")
     second.unlink()
     check_set([first, second], "demonstration")

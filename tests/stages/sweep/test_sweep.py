@@ -84,7 +84,7 @@ def test_the_trials_are_a_table_for_other_programs(swept: Path, nn: Run) -> None
 def test_a_table_of_someone_else_is_not_replaced(digits: Path, tmp_path: Path) -> None:
     (tmp_path / "s").mkdir()
     (tmp_path / "s" / "results.csv").write_text("mine")
-    with pytest.raises(UsageError, match="not a file of the kind results"):
+    with pytest.raises(UsageError, match=r"results\.csv: was not written by nn"):
         sweep(digits, tmp_path / "s", PLAN)
     assert (tmp_path / "s" / "results.csv").read_text() == "mine"
 
@@ -112,8 +112,9 @@ def test_a_second_call_does_only_what_is_missing(folder: Path, digits: Path) -> 
     assert gone.read_bytes() == content
     more = Plan({**GRID, "eta": [1.0, 3.0, 2.0]}, seeds=2)
     report = sweep(digits, folder, more, workers=1)
-    assert report.trained == 4
+    assert (report.trained, report.others) == (4, 0)
     assert all(one.seconds for one in report.trials), "the times of the earlier sweep are kept"
+    assert sweep(digits, folder, PLAN).others == 4
 
 
 def test_an_interrupted_sweep_keeps_what_is_done(digits: Path, tmp_path: Path, swept: Path) -> None:
@@ -166,7 +167,7 @@ def test_files_of_another_run_are_not_replaced(folder: Path, digits: Path, idx_f
     with pytest.raises(InputError):
         sweep(digits, folder, PLAN)
     (folder / "sweep.json").write_text("mine")
-    with pytest.raises(UsageError, match="not a file of the kind sweep"):
+    with pytest.raises(UsageError, match="was not written by nn"):
         sweep(digits, folder, PLAN)
     assert {path for path in before if path.read_bytes() != before[path]} == {
         folder / "trials" / "hidden-5-eta-1-seed-0.npz",

@@ -49,7 +49,7 @@ MADE_BY = (
 )
 
 CLASSIFIED = (
-    ("eval", "{}", "--data", "data.npz", "-o", "out.json"),
+    ("eval", "{}", "--data", "data.npz", "-o", "out-eval.json"),
     ("compare", ".", "--data", "data.npz", "-o", "out.json"),
 )
 
@@ -65,11 +65,11 @@ USES: dict[str, tuple[tuple[str, ...], ...]] = {
     "data.npz": (
         *SHOWN,
         ("show", "{}", "--index", "0", "--distort", "usual"),
-        ("eval", "weights.npz", "--data", "{}", "-o", "out.json"),
+        ("eval", "weights.npz", "--data", "{}", "-o", "out-eval.json"),
         ("train", "--data", "{}", "-o", "out.npz", "--hidden", "3", "--epochs", "1", "--threads", "1", "--no-resume"),
-        ("baseline", "random", "--data", "{}", "-o", "out.npz"),
-        ("baseline", "darkness", "--data", "{}", "-o", "out.npz"),
-        ("baseline", "svm", "--data", "{}", "-o", "out.npz"),
+        ("baseline", "random", "--data", "{}", "-o", "out-random.npz"),
+        ("baseline", "darkness", "--data", "{}", "-o", "out-darkness.npz"),
+        ("baseline", "svm", "--data", "{}", "-o", "out-svm.npz"),
         ("predict", "--data", "{}", "--index", "0", "--weights", "weights.npz"),
         ("compare", ".", "--data", "{}", "-o", "out.json"),
     ),
@@ -82,7 +82,7 @@ USES: dict[str, tuple[tuple[str, ...], ...]] = {
     "history.csv": (*SHOWN, ("show", "{}", "history.csv")),
     "weights-eval.json": (*SHOWN, CLASSIFIED[1]),
     "weights-confusion.csv": SHOWN,
-    "tuned-search.csv": (*SHOWN, ("baseline", "svm", "--data", "data.npz", "-o", "out.npz", "--search")),
+    "tuned-search.csv": (*SHOWN, ("baseline", "svm", "--data", "data.npz", "-o", "out-svm.npz", "--search")),
     "compare.json": SHOWN,
     "sweep.json": (*SHOWN, ("sweep", "--show", ".")),
     "results.csv": SHOWN,
