@@ -83,7 +83,7 @@ OUTPUTS = {
 }
 """The commands, without the output path."""
 
-ENDINGS = {"read": ".png", "eval": ".json", "compare": ".json"}
+ENDINGS = {"read": ".png", "predict": ".png", "eval": ".json", "compare": ".json"}
 """What the outputs of a command end in, where that is not .npz."""
 
 PATHS = {
@@ -268,7 +268,7 @@ def refused_early(folder: Path) -> Result:
     total = 0
     for stage, words in OUTPUTS.items():
         for name, code in PATHS.items():
-            ending = ENDINGS.get(stage, ".npz") if code == 1 or stage == "read" else ".npz"
+            ending = ENDINGS.get(stage, ".npz") if code == 1 or stage in ("read", "predict") else ".npz"
             path = name.replace(".npz", ending)
             if stage == "fetch" and path in ("data.npz", "again.npz"):
                 continue  # fetch reads neither of them
