@@ -203,7 +203,7 @@ upgrade: $(NN)  ## contributors: name the newest versions of the libraries in re
 test: $(VENV)/.dev  ## run the tests: about two minutes
 	$(VENV)/bin/python -m pytest -q -n 2 -m 'not slow'
 
-test-slow: $(VENV)/.dev  ## contributors: run the others: those with a browser, a cluster of workers, notebooks and benchmarks
+test-slow: $(VENV)/.dev  ## contributors: run the others: those with a browser, a cluster, notebooks, benchmarks, or programs that take seconds
 	$(VENV)/bin/python -m pytest -q -n 2 -m slow
 
 torture: $(VENV)/.dev  ## contributors: the reliability attacks, as before a release: an hour or more

@@ -38,6 +38,9 @@ MAX_STEP = 1.5
 """Lines are one line only if neighbouring components, one of each, are at most this many heights of the taller one
 apart, up or down."""
 
+MOST_JOINED = 100
+"""The most lines that are compared with each other."""
+
 
 def group_into_lines(foreground: Array) -> tuple[Components, list[Integers]]:
     """Return the components of a foreground, ``(height, width)``, and the indices of those of each line.
@@ -55,18 +58,20 @@ def group_into_lines(foreground: Array) -> tuple[Components, list[Integers]]:
 
 
 def _joined(parts: Components, lines: list[list[int]]) -> list[list[int]]:
-    """Join lines of which no digit stands above another, the nearest first."""
-    digits = [_tall(parts, line) for line in lines]
-    while True:
-        steps = {
-            (one, other): _step(parts, digits[one], digits[other]) for one, other in combinations(range(len(lines)), 2)
-        }
-        pair = min(steps, key=steps.__getitem__, default=None)
-        if pair is None or steps[pair] > MAX_STEP:
-            return lines
-        one, other = pair
-        lines[one], digits[one] = lines[one] + lines[other], np.append(digits[one], digits[other])
-        del lines[other], digits[other]
+    """Join lines of which no digit stands above another, the nearest first; very many lines stay as they are."""
+    if len(lines) > MOST_JOINED:
+        return lines
+    known = dict(enumerate(lines))
+    digits = {name: _tall(parts, line) for name, line in known.items()}
+    steps = {pair: _step(parts, digits[pair[0]], digits[pair[1]]) for pair in combinations(known, 2)}
+    while steps and min(steps.values()) <= MAX_STEP:
+        one, other = min(steps, key=steps.__getitem__)
+        known[one], digits[one] = known[one] + known.pop(other), np.append(digits[one], digits.pop(other))
+        steps = {pair: step for pair, step in steps.items() if other not in pair}
+        for pair in steps:
+            if one in pair:
+                steps[pair] = _step(parts, digits[pair[0]], digits[pair[1]])
+    return list(known.values())
 
 
 def _tall(parts: Components, line: list[int]) -> Integers:

@@ -66,6 +66,7 @@ def test_what_it_says_to_type_next_is_about_the_files_that_it_made(nn: Run) -> N
     assert _next(guessed) == [["eval", "guess.npz", *files[1:]], ["compare", ".", *files[1:]]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["before", "behind", "environment"])
 def test_the_folder_of_all_defaults_is_named_once_and_hints_stay_in_it(nn: Run, tmp_path: Path, place: str) -> None:
     folder = "my runs" if place == "before" else "runs"
@@ -215,6 +216,7 @@ def test_a_bug_of_ours_is_exit_70_in_one_line_and_a_traceback_on_request(tmp_pat
         assert ("Traceback" in done.stderr) == bool(debug)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full here")
 def test_a_full_disk_behind_stderr_takes_words_and_nothing_else(pipeline: Path) -> None:
     for arguments, code in ((["train", "--epochs", "2", "-o", "two.npz"], 0), (["eval", "none.npz"], 3)):
@@ -264,6 +266,7 @@ def test_training_goes_on_when_the_reader_of_its_epochs_has_left(pipeline: Path,
     assert Path("piped.npz").read_bytes() == (pipeline / "artifacts" / "weights.npz").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stopped", [False, True])
 def test_on_a_terminal_a_bar_is_drawn_and_the_cursor_comes_back(pipeline: Path, stopped: bool) -> None:
     terminal, its_end = pty.openpty()
@@ -303,6 +306,7 @@ def uninterrupted(artifacts: Path) -> bytes:
     return (artifacts / "long.npz").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
     pipeline: Path, nn: Run, uninterrupted: bytes, number: int, code: int
@@ -381,6 +385,7 @@ def test_a_signal_during_the_imports_ends_it_without_a_traceback() -> None:
     assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
 
 
+@pytest.mark.slow
 def test_the_same_bytes_whatever_the_surroundings(pipeline: Path, nn: Run) -> None:
     """Hash seeds, thread variables, time zone, language and folder change nothing."""
     nn("train", "--epochs", 2, "-o", "a.npz", "-q", PYTHONHASHSEED="1", OPENBLAS_NUM_THREADS="1", TZ="Asia/Tokyo")
@@ -408,6 +413,7 @@ def test_no_path_is_looked_at_before_it_is_read() -> None:
     assert len(paths) > 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("closed", "code"), [(">&-", 1), ("2>&-", 0), (">&- 2>&-", 1), ("<&-", 0)])
 def test_streams_that_are_closed(tmp_path: Path, closed: str, code: int) -> None:
     done = subprocess.run(

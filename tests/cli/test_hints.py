@@ -132,6 +132,7 @@ SITUATIONS = {
 """Command lines and their exit codes."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("line", "code"), SITUATIONS.items())
 def test_every_hint_runs_as_it_is_printed(
     run: Callable[[str], subprocess.CompletedProcess[str]], ran: set[str], line: str, code: int

@@ -8,6 +8,7 @@ import pytest
 from support import command
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "code", "environment"),
     [

@@ -96,6 +96,7 @@ def _on_a_terminal(arguments: list[str], folder: Path, **environment: str) -> st
     return said.decode()
 
 
+@pytest.mark.slow
 def test_colours_mark_errors_the_diagonal_and_the_best_row_on_a_terminal_alone(tmp_path: Path) -> None:
     screens.make_place(tmp_path)
     matrix = _on_a_terminal(["eval"], tmp_path)

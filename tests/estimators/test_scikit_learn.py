@@ -30,6 +30,7 @@ for estimator, expected in ((DarknessClassifier(), {}), (NetworkClassifier(), DR
 """
 
 
+@pytest.mark.slow
 def test_all_checks_of_scikit_learn_pass_and_none_is_skipped() -> None:
     pytest.importorskip("pandas", reason="a check needs pandas")
     done = subprocess.run(
@@ -45,6 +46,7 @@ def test_all_checks_of_scikit_learn_pass_and_none_is_skipped() -> None:
     assert int(lines[1].split()[1]) == expected > 50
 
 
+@pytest.mark.slow
 def test_a_search_over_a_pipeline_finds_the_better_parameter() -> None:
     x, y = load_iris(return_X_y=True)
     pipeline = make_pipeline(StandardScaler(), NetworkClassifier(epochs=20))

@@ -104,6 +104,7 @@ def _anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
+@pytest.mark.slow
 def test_the_commands_of_each_technique_run(nn: Run) -> None:
     commands = [" ".join(found.split()) for found in re.findall(r"`(nn [^`]* [^`]*)`", NETWORKS) if "demo" not in found]
     assert len(commands) > 15

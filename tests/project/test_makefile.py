@@ -48,6 +48,7 @@ def make(idx_folder: Path, quick_nn: Path, tmp_path: Path):
     return run
 
 
+@pytest.mark.slow
 def test_the_graph_of_files(make, tmp_path: Path) -> None:
     assert make() == ["fetch", "train", "eval"]
     assert "Nothing to be done for" in make("run")[0]
@@ -110,6 +111,7 @@ def heed_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on_unless_the_code_has_changed(make, digits: Path, tmp_path: Path) -> None:
     given = ("DATASET=digits", "HIDDEN=20", "EPOCHS=150")
     for touched in (False, True):

@@ -126,6 +126,7 @@ def test_every_library_that_is_imported_is_an_ordinary_dependency_or_an_extra() 
     assert extras == {"distributed", "onnx"}
 
 
+@pytest.mark.slow
 def test_matplotlib_is_imported_only_for_a_picture(tmp_path: Path) -> None:
     code = (
         "import sys\n"

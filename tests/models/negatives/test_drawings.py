@@ -58,6 +58,7 @@ IMAGES[:, 4:24, [11, 16]] = 110  # soft edges
 LABELS = np.array([1, 1, 1])
 
 
+@pytest.mark.slow
 def test_labelled_drawings_follow_their_seed_and_have_every_label() -> None:
     done: list[int] = []
     images, labels = labelled_drawings(IMAGES, LABELS, 10, 240, np.random.default_rng(2), done.append)

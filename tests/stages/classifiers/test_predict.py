@@ -280,6 +280,7 @@ def test_baselines_read_pictures_too(digits: Path, folder: Path, tmp_path: Path,
         assert report.predictions[0].candidates[0].digit == 7
 
 
+@pytest.mark.slow
 def test_photographs_of_mnist_are_read(mnist: Path, tmp_path: Path) -> None:
     """A short training and 100 photographs: what is lost by being photographed is little."""
     import photos

@@ -127,6 +127,7 @@ def test_every_demonstration_has_help_with_its_place_and_an_example(entry: Any) 
     assert entry.section in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BY_NAME)
 def test_it_says_and_draws_the_same_twice_in_100_columns(name: str, tmp_path: Path) -> None:
     text = run(name, *flags(name)).stdout
@@ -140,6 +141,7 @@ def test_it_says_and_draws_the_same_twice_in_100_columns(name: str, tmp_path: Pa
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUICK)
 def test_examples_and_what_to_try_next_run(name: str) -> None:
     assert run(*BY_NAME[name].example.split()).exit_code == 0

@@ -180,6 +180,7 @@ def test_two_numbers_are_added() -> None:
 # universal
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_every_table_of_one_to_three_inputs_is_computed(n: int) -> None:
     x = all_inputs(n)

@@ -37,11 +37,13 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return drawn(tmp_path_factory.mktemp("empty"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_file_of_settings_in_the_current_folder_is_not_read(tmp_path: Path, kind: str, usual: bytes) -> None:
     HOSTILE[kind](tmp_path / "matplotlibrc")
     assert drawn(tmp_path) == usual
 
 
+@pytest.mark.slow
 def test_the_variables_of_matplotlib_are_not_read(tmp_path: Path, usual: bytes) -> None:
     assert drawn(tmp_path, MPLBACKEND="junk", MATPLOTLIBRC="/dev/zero") == usual

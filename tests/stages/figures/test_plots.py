@@ -117,6 +117,7 @@ def test_eval_without_mistakes_draws_the_matrix_alone(folder: Path, digits: Path
     assert texts_that_collide(evaluation_figure(perfect)) == []
 
 
+@pytest.mark.slow
 def test_eval_of_many_classes_is_larger_and_of_very_many_has_no_numbers(
     folder: Path, digits: Path, tmp_path: Path
 ) -> None:
@@ -284,6 +285,7 @@ def test_compare_draws_the_books_figures_beside_ours() -> None:
     assert texts_that_collide(figure) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", plot.ENDINGS)
 def test_every_picture_is_the_same_bytes_again(folder: Path, digits: Path, tmp_path: Path, ending: str) -> None:
     commands = {

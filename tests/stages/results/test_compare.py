@@ -94,6 +94,7 @@ def test_the_markdown_has_a_row_for_each_entry(made):
     assert {line.count("|") for line in lines} == {len(COLUMNS) + 1}
 
 
+@pytest.mark.slow
 def test_seeds_give_a_mean_and_a_spread_and_finished_runs_are_kept(made):
     options = {"runs": 3, "networks": [(5,)], "epochs": 2}
     done = []

@@ -16,6 +16,7 @@ from nndigits.stages.train import train
 SHORT = Parameters(hidden=(6,), epochs=2)
 
 
+@pytest.mark.slow
 def test_drawings_are_learned_with_rejects_and_stored(digits: Path, tmp_path: Path) -> None:
     some = replace(SHORT, rejects=0.01, drawn=0.05)
 

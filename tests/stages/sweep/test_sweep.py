@@ -117,6 +117,7 @@ def test_a_second_call_does_only_what_is_missing(folder: Path, digits: Path) -> 
     assert sweep(digits, folder, PLAN).others == 4
 
 
+@pytest.mark.slow
 def test_an_interrupted_sweep_keeps_what_is_done(digits: Path, tmp_path: Path, swept: Path) -> None:
     calls = iter(range(10**6))
 

@@ -52,6 +52,7 @@ def test_mapped_data_has_the_content_of_read_data(digits: Path, data: Artifact) 
             data_artifact.load_mapped(Path("damaged.npz"))
 
 
+@pytest.mark.slow
 def test_workers_finish_all_jobs_when_some_of_them_are_killed(data: Artifact, tmp_path: Path) -> None:
     engine = LocalEngine(data, 2)
     finished: Counter[str] = Counter()
@@ -73,6 +74,7 @@ def test_workers_finish_all_jobs_when_some_of_them_are_killed(data: Artifact, tm
     assert (tmp_path / "3.npz").read_bytes() == (tmp_path / "alone.npz").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_job_that_kills_its_workers_fails_alone(data: Artifact, tmp_path: Path) -> None:
     engine = LocalEngine(data, 1)
     first, second = jobs(tmp_path, 2, 400)[0], jobs(tmp_path, 2)[1]
@@ -118,6 +120,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_workers_and_semaphores_end_with_their_parent(digits: Path, tmp_path: Path, number: int) -> None:
     (tmp_path / "parent.py").write_text(PARENT)
