@@ -209,7 +209,7 @@ test-slow: $(VENV)/.dev  ## contributors: run the others: those with a browser, 
 torture: $(VENV)/.dev  ## contributors: the reliability attacks, as before a release: an hour or more
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --long --table $(A)/torture.md
 
-torture-gate: $(VENV)/.dev  ## contributors: the short reliability attacks: two minutes and a half
+torture-gate: $(VENV)/.dev  ## contributors: the short reliability attacks: two and a half minutes on two idle cores
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --workers 2
 
 # pip-audit says of a package that it cannot look up, as where PyPI is out of reach, no more than a note, and ends well.

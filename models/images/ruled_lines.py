@@ -31,6 +31,9 @@ of the digit has this share of the picture's height and width, and meets the str
 BOX_SIDE_FRACTION = 0.15
 """The sides of a box lie within this share of its height or width from its edges."""
 
+MIN_BOX_SIDE, MAX_BOXES = 8, 500
+"""The least side of a box in pixels, and the most boxes of a form. More is a texture, and would take seconds."""
+
 MIN_BOX_CONTENT = 0.1
 """The least area in a box, as a share of the area of its lines."""
 
@@ -73,18 +76,22 @@ def _is_stroke(mask: Mask, line: Mask) -> bool:
 def remove_boxes(mask: Mask) -> Mask:
     """Return the mask, ``(height, width)``, without the lines of printed boxes that have something in them.
 
-    A rectangle with nothing in it may be a 0, and one with a bar an 8.
+    A rectangle with nothing in it may be a 0, and one with a bar an 8. A texture of many boxes is unchanged.
     """
     parts = components(mask)
-    kept = mask.copy()
-    for number in range(len(parts)):
+    large = np.minimum(parts.bottom - parts.top, parts.right - parts.left) >= MIN_BOX_SIDE
+    boxes = []
+    for number in np.flatnonzero(large).tolist():
         window = np.s_[parts.top[number] : parts.bottom[number], parts.left[number] : parts.right[number]]
         own = parts.labels[window] == number + 1
         if _has_four_sides(own):
-            lines = _ruled_lines(own, BOX_SIDE_FRACTION) | _ruled_lines(own.T, BOX_SIDE_FRACTION).T
-            inside = mask[window] & ~lines
-            if _has_four_sides(lines) and inside.sum() > MIN_BOX_CONTENT * lines.sum():
-                kept[window] &= ~lines
+            boxes.append((window, own))
+    kept = mask.copy()
+    for window, own in boxes if len(boxes) <= MAX_BOXES else ():
+        lines = _ruled_lines(own, BOX_SIDE_FRACTION) | _ruled_lines(own.T, BOX_SIDE_FRACTION).T
+        inside = mask[window] & ~lines
+        if _has_four_sides(lines) and inside.sum() > MIN_BOX_CONTENT * lines.sum():
+            kept[window] &= ~lines
     return kept
 
 

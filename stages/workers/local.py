@@ -12,7 +12,7 @@ import threading
 import time
 import warnings
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import lru_cache
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -34,6 +34,9 @@ PARENT_CHECK = 0.25
 
 TO_END = 2.0
 """Seconds that workers have to end when they are asked to."""
+
+STARTING, EACH = 13, 2
+"""The files that the start of workers opens, and each of them; one needs 16 and two 17, as measured."""
 
 SHARED = Path("/dev/shm")  # noqa: S108  # where Linux keeps named semaphores
 
@@ -82,13 +85,14 @@ class LocalEngine:
     def _start(self) -> None:
         """Start the workers; raises WorldError where too few files may be open, or shared memory is read-only."""
         try:
+            _check_files(STARTING + EACH * self.slots)
             with warnings.catch_warnings():
                 warnings.filterwarnings("ignore", ".*joblib will operate in serial mode")
                 self._start_pool()
         except OSError as error:
             _forget_semaphores()
             for process in multiprocessing.active_children():
-                process.kill()
+                process.terminate()  # loky's processes have no kill
             raise WorldError(f"no workers can be started ({files.reason(error)})") from None
 
     def _start_pool(self) -> None:
@@ -110,11 +114,18 @@ class LocalEngine:
             self._pool.submit(os.getpid)  # which starts all workers
 
 
+def _check_files(count: int) -> None:
+    """Raise OSError if so many more files cannot be opened: loky would start some workers, and not clean up."""
+    with ExitStack() as opened:
+        for _ in range(count):
+            opened.callback(os.close, os.open(os.devnull, os.O_RDONLY))
+
+
 def _forget_semaphores() -> None:
     """Remove the names of loky's semaphores, so that a kill of all processes at once leaves none in shared memory."""
-    for path in SHARED.glob(f"sem.loky-{os.getpid()}-*"):
-        with suppress(OSError):
-            path.unlink()
+    with suppress(OSError):
+        for path in SHARED.glob(f"sem.loky-{os.getpid()}-*"):
+            path.unlink(missing_ok=True)
 
 
 def _begin(parent: int, begun: Any, may_work: Any) -> None:

@@ -11,7 +11,7 @@ from nndigits.models.images.centring import to_mnist_format
 from nndigits.models.images.components import components
 from nndigits.models.images.foreground import foreground
 from nndigits.models.images.resampling import resample
-from nndigits.models.images.ruled_lines import remove_ruled_lines
+from nndigits.models.images.ruled_lines import remove_boxes, remove_ruled_lines
 from nndigits.models.images.stroke_width import dilate, erode, normalize_stroke_width, stroke_width
 
 
@@ -245,3 +245,18 @@ def test_a_rectangle_with_nothing_in_it_may_be_a_digit() -> None:
     for drawn in (zero, eight):
         found = foreground(grey(np.pad(drawn, 15), 0.9, 0.1)) > 0.5
         assert found.sum() == pytest.approx(drawn.sum(), rel=0.05)
+
+
+def test_specks_and_more_boxes_than_a_form_has_are_not_examined(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = np.ones((40, 40), bool)
+    one[2:-2, 2:-2] = False
+    one[12:28, 12:28] = True
+    form, texture = (np.tile(np.pad(one, 2), (rows, 26)) for rows in (1, 20))
+    assert components(remove_boxes(form)).area.max() == 256  # corners may stay
+    monkeypatch.setattr("nndigits.models.images.ruled_lines._ruled_lines", None)  # what takes the time
+    assert (remove_boxes(texture) == texture).all()
+    noise = np.random.default_rng(0).random((400, 400)) > 0.9
+    specks = components(noise)
+    small = np.minimum(specks.bottom - specks.top, specks.right - specks.left) < 8
+    noise &= specks.select(small)
+    assert (remove_boxes(noise) == noise).all()

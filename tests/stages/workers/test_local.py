@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from support import command
 
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.runs.parameters import Parameters
@@ -97,6 +98,19 @@ def test_a_job_that_kills_its_workers_fails_alone(data: Artifact, tmp_path: Path
     assert second.out.exists()
     with pytest.raises(WorldError, match="run 0: its worker was killed"):
         check(failed, "The others are done")
+
+
+@pytest.mark.parametrize("most", [8, 17])
+def test_workers_that_may_open_too_few_files_are_a_line_and_leave_nothing(digits: Path, most: int) -> None:
+    words = f"sweep --data {digits} --hidden 3,4 --epochs 1 --workers 2 -o swept"
+    with subprocess.Popen(
+        ["bash", "-c", f"ulimit -n {most}; exec {command()} {words}"], stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr is not None
+        assert running.stderr.read() == "nn: no workers can be started (too many open files)\n"
+    assert running.returncode == 1
+    assert not list(Path("/dev/shm").glob(f"sem.*-{running.pid}-*"))
+    assert not [path for path in Path("swept").rglob("*") if path.is_file()]
 
 
 PARENT = """
