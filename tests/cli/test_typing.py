@@ -99,9 +99,9 @@ def complete(place: Path, quick_nn: Path) -> Complete:
     ("line", "words"),
     [
         ("nn tr", ["train"]),
-        ("nn train --optimizer ", ["sgd", "momentum", "nesterov", "adam"]),
+        ("nn train --optimizer m", ["momentum"]),
         ("nn train --cost ", ["quadratic", "cross-entropy", "log-likelihood"]),
-        ("nn train --activation s", ["sigmoid", "softplus"]),
+        ("nn train --activation softp", ["softplus"]),
         ("nn train --init ", ["N(0,1)", "N(0,1/n)", "he"]),
         ("nn train --recipe rec", ["record"]),
         ("nn train --recipe m", ["mine.toml"]),

@@ -73,7 +73,7 @@ def test_a_file_opens_by_saying_what_it_is_for_and_a_room_has_few() -> None:
 def test_every_folder_of_code_is_installed_as_a_part_of_the_package() -> None:
     for room in ROOMS:
         name = ".".join(room.relative_to(REPOSITORY).parts).replace("estimators", "sklearn")
-        assert Path(str(import_module(f"nndigits.{name}").__file__)).parent == room
+        assert Path(str(import_module(f"nndigits.{name}").__file__)).resolve().parent == room
 
 
 def test_imports_between_rooms_are_few_and_never_go_round_in_a_circle() -> None:
