@@ -87,8 +87,7 @@ def train(
     on_again
         Called before training if the run is finished already, and is repeated because ``resume`` is None.
     on_other
-        Called before training if ``out`` holds a network of another run, which this run replaces at its end; with what
-        is different about it.
+        Called before training with a sentence on the network, or the unfinished run, that a new run replaces.
     on_images
         Called about a hundred times an epoch with the epoch, its number of images, and the number done. An exception
         that it raises ends the training; the last checkpoint is kept.
@@ -117,9 +116,10 @@ def train(
         run, is_repeated = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
         if is_repeated and on_again is not None:
             on_again()
-        other = checkpoint.difference(out, run.parameters, source) if on_other is not None else ""
-        if on_other is not None and other:
-            on_other(other)
+        if on_other is not None and not run.costs:
+            other = checkpoint.replaced(out, checkpoint_path, run.parameters, source)
+            if other:
+                on_other(other)
         if run.costs and on_resume is not None:
             on_resume(len(run.costs), parameters.epochs)
         training = source.arrays["train_images"], source.arrays["train_labels"]

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from nndigits.cli.flags.options import DATA, Data, Plot, Recipe
 from nndigits.cli.flags.train_flags import FLAGS, TrainCommand, read, words
 from nndigits.cli.terminal.command import Command
@@ -26,6 +28,8 @@ def find_eta(output: Output, recipe: Recipe = None, data: Data = DATA, plot: Plo
     from nndigits.stages.find_eta import find_eta as stage
     from nndigits.stages.runs import recipe as recipes
 
+    if "eta" in given:
+        raise typer.BadParameter("is what this command proposes; leave it out", param_hint="--eta")
     chosen = recipes.read(recipe).parameters if recipe else {}
     with recipes.blamed(recipe, chosen, given):
         parameters = recipes.parameters(chosen, read(given))

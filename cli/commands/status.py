@@ -7,7 +7,7 @@ import typer
 
 from nndigits.cli.flags.options import ARTIFACTS, names
 from nndigits.cli.terminal.command import Command
-from nndigits.cli.terminal.output import Output
+from nndigits.cli.terminal.output import Output, fail
 from nndigits.stages.store.errors import InputError
 
 
@@ -23,11 +23,13 @@ def status(
     from nndigits.cli.terminal.status import render
     from nndigits.stages.status import status as stage
 
-    if folder != ARTIFACTS and not folder.exists():
+    if (folder != ARTIFACTS or check) and not folder.exists():
         raise InputError(f"{folder}: no such folder. Name the one that `nn fetch` and `nn train` wrote to")
     report = stage(folder)
     output.result(report, lambda output: render(report, output))
-    if check and any(file.state in ("stale", "unreadable") for file in report.states):
+    wrong = [file.path.name for file in report.states if file.state in ("stale", "unreadable")]
+    if check and wrong:
+        fail(f"{folder}: stale or unreadable: {', '.join(wrong)}", 1)
         raise typer.Exit(1)
 
 

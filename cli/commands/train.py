@@ -65,8 +65,8 @@ def train(
     def on_again() -> None:
         output.note("This run is finished; it is trained again, to the same bytes (--resume keeps it)")
 
-    def on_other(how: str) -> None:
-        output.note(f"{target} holds a network trained {how}; this run replaces it at its end (-o names another file)")
+    def on_other(what: str) -> None:
+        output.note(f"{what}; this run replaces it. To keep both, stop now and name another output")
 
     def on_epoch(report: "EpochReport") -> None:
         finished.append(report)

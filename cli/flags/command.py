@@ -22,6 +22,9 @@ TEXT = re.compile(r"\s*[A-Za-z]+(\s|,|$)|$")
 """The start of a distortion, but not of a file name or another option: a word, then a space, a comma or the end."""
 
 
+LONG_DASHES = ("\N{EN DASH}", "\N{EM DASH}")
+"""What some programs make of two hyphens."""
+
 ELSEWHERE = "elsewhere"
 
 
@@ -81,6 +84,19 @@ class Flag:
         )
 
 
+def _mistyped(args: list[str]) -> str:
+    """Say what is wrong with a word that no option and no file can be."""
+    for before, word in zip(["", *args], args, strict=False):
+        where = f"{before} " if before.startswith("-") else ""
+        if not word:
+            return f"{where}'': an empty word, where a value is expected (a variable of the shell that is not set?)"
+        if word.startswith(LONG_DASHES):
+            return f"{word}: begins with a long dash; type --{word.lstrip('-' + ''.join(LONG_DASHES))}"
+        if word.startswith("~/"):
+            return f"{where}{word}: the shell replaces ~ only outside quotation marks; leave them out"
+    return ""
+
+
 class HelpfulCommand(TyperCommand):
     """A command whose help names the values of its options (FILE, N, TEXT) and lists the options in groups.
 
@@ -102,17 +118,25 @@ class HelpfulCommand(TyperCommand):
                 one.metavar = VALUES.get(one.type.name)
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Refuse empty words, give ``--distort`` alone its value, and let Typer read the arguments."""
-        if "" in args:
-            flag = ["", *args][args.index("")]
-            where = f"{flag} ''" if flag.startswith("-") else "''"
-            ctx.fail(f"{where}: an empty word, where a value is expected (a variable of the shell that is not set?)")
+        """Refuse what is surely mistyped, give ``--distort`` alone its value, and let Typer read the arguments."""
+        problem = _mistyped(args) or self._given_twice(args)
+        if problem:
+            ctx.fail(problem)
         given = []
         for argument, following in zip(args, [*args, "-"][1:], strict=True):
             given.append(argument)
             if argument == "--distort" and not TEXT.match(following):
                 given.append("usual")
         return super().parse_args(ctx, given)
+
+    def _given_twice(self, args: list[str]) -> str:
+        """Say which option is given twice that has one value: of two values, one would be ignored."""
+        params: list[Any] = self.params
+        single = {name: one for one in params if not one.multiple for name in (*one.opts, *one.secondary_opts)}
+        words = [word.partition("=")[0] for word in args[: [*args, "--"].index("--")]]
+        given = [single[word] for word in words if word in single]
+        twice = next((one for one in given if given.count(one) > 1), None)
+        return f"{twice.opts[0]}: is given twice, and has one value" if twice is not None else ""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write each group under its heading, in the order of the options."""

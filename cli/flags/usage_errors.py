@@ -35,7 +35,8 @@ def _unknown_option(error: Any) -> str:
     """Name an unknown option, and suggest one of the command's own."""
     options = error.ctx.command.get_params(error.ctx)
     known = [name for one in options for name in (*one.opts, *one.secondary_opts) if name[:2] == "--"]
-    typed = [f"-{word}" for word in sys.argv if word.startswith(error.option_name)]
+    letter = error.option_name.lstrip("-")[:1]
+    typed = [f"-{word}" for word in sys.argv if re.match(r"-[a-z]{2}", word) and letter in word]
     meant = next((word for word in typed if word in known), None)
     if meant is not None:
         return f"no such option: {meant[1:]}. Did you mean {meant}?"

@@ -76,5 +76,5 @@ def own_output(context: typer.Context, json: bool, quiet: bool) -> Output | None
         return Output(as_json=json, quiet=quiet)
     if json or quiet:
         hint = "--json" if json else "--quiet"
-        raise typer.BadParameter(f"write it behind {context.invoked_subcommand}", param_hint=hint)
+        raise typer.BadParameter(f"belongs behind {context.invoked_subcommand}", param_hint=hint)
     return None

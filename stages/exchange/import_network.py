@@ -1,5 +1,6 @@
 """The stage `import`: a network of another program as a weights artifact."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite, isqrt
@@ -20,6 +21,7 @@ from nndigits.stages.exchange.export import SAFETENSORS
 from nndigits.stages.exchange.foreign_state import Framework
 from nndigits.stages.exchange.safetensors import OWN
 from nndigits.stages.runs import network_artifacts
+from nndigits.stages.runs.parameters import is_imported
 from nndigits.stages.store import artifacts, files, metadata
 from nndigits.stages.store.artifacts import Artifact, Meta
 from nndigits.stages.store.errors import InputError, UsageError
@@ -104,6 +106,10 @@ def import_network(path: Path, out: Path, preparation: Preparation | None = None
             _refuse_given(preparation, ("layers", "image", "mean", "deviation", "framework"))
     except (FormatError, SchemaError) as error:
         raise InputError(f"{path}: {error}") from None
+    with suppress(InputError):  # no file, or a damaged one
+        earlier = artifacts.load_metadata(out)
+        if earlier != meta and not is_imported(earlier["parameters"]):
+            raise UsageError(f"{out}: holds another network, which was trained here. Move it, or name another output")
     artifacts.save(out, meta, arrays)
     return ImportReport(out, path, str(network), exported, taken or ())
 

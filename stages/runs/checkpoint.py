@@ -25,7 +25,7 @@ from nndigits.stages.words.values import typed
 ANY_LENGTH = ("constant", "halve")
 """Schedules that give an epoch the same eta, however many follow."""
 
-AGAIN = "To start again, which replaces it: `nn train --no-resume`"
+AGAIN = "To start again, which replaces it: `nn train --no-resume` with the same flags"
 
 
 class OtherRun(InputError):
@@ -75,20 +75,37 @@ def is_written(weights: Path, parameters: dict[str, Any], data: Artifact) -> boo
     return made_from == (parameters, {"data": data.sha256}) and not changed_versions(meta["versions"], "weights")
 
 
-def difference(weights: Path, parameters: Parameters, data: Artifact) -> str:
-    """Return how the network at ``weights`` was trained otherwise than with these parameters and this data.
+def replaced(weights: Path, path: Path, parameters: Parameters, data: Artifact) -> str:
+    """Say what a new run with these parameters and this data replaces: a network or an unfinished run of another one.
 
-    Empty if it was not, if it is the same run with other epochs, or if there is no network.
+    Empty if there is neither at ``weights`` and at the checkpoint's ``path``, or only of the same run with no more
+    epochs.
     """
+    network, begun = _description(weights), _description(path)
+    if begun and (not network or (network["parameters"], network["inputs"]) != (begun["parameters"], begun["inputs"])):
+        how = _difference(begun, parameters, data)
+        if how:
+            return f"{path} holds an unfinished run {how}"
+    how = _difference(network, parameters, data) if network else ""
+    return f"{weights} holds a network trained {how}" if how else ""
+
+
+def _description(path: Path) -> artifacts.Meta:
+    """Return the metadata of a file; nothing if there is none, or only a damaged one."""
     try:
-        meta = artifacts.load_metadata(weights)
+        return artifacts.load_metadata(path)
     except InputError:
-        return ""
+        return {}
+
+
+def _difference(meta: artifacts.Meta, parameters: Parameters, data: Artifact) -> str:
+    """Say how a run was another one than one with these parameters and this data."""
     if is_imported(meta["parameters"]):
         return "by another program"
     others = [] if meta["inputs"].get("data") == data.sha256 else ["on other data"]
     kept, wanted = meta["parameters"], parameters.as_json()
-    named = [name for name, value in wanted.items() if kept.get(name) != value and name not in ("epochs", "threads")]
+    same = ("threads", *(["epochs"] if kept["epochs"] <= parameters.epochs else []))
+    named = [name for name, value in wanted.items() if kept.get(name) != value and name not in same]
     return listed([*others, *(f"with {name} {typed(kept.get(name))}" for name in named[:3])], "and")
 
 
@@ -216,12 +233,12 @@ def _check_same_run(saved: Artifact, parameters: Parameters, data: Artifact) -> 
         if kept != value and not (name == "epochs" and may_differ):
             raise OtherRun(
                 f"{saved.path}: was made with {name} {typed(kept)}, this run has {typed(value)}. "
-                "Give the same parameters, or start again without resume"
+                "Give the same parameters, or start again"
             )
     if saved.meta["inputs"].get("data") != data.sha256:
         raise OtherRun(
             f"{saved.path}: was made with other data than {data.path} (the sha256 differs). "
-            "Fetch the same data again, or start again without resume"
+            "Fetch the same data again, or start again"
         )
 
 

@@ -44,7 +44,7 @@ TABLES: dict[str, Iterable[str]] = {
     "schedule": SCHEDULES,
 }
 WHY = {
-    "softmax": "softmax is for the last layer, with cost log-likelihood",
+    "softmax": "softmax is for the last layer, and needs `cost` log-likelihood",
     "step": "the step function has no slope to learn by; take sigmoid, as the chapter does",
 }
 
@@ -98,6 +98,8 @@ def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "layers", "`hidden` defines the layers too; give one of the two"
     if values["layers"] and activation != "sigmoid":
         yield "activation", f"with `layers`, write it behind each layer: dense 30 {activation}"
+    if activation != "sigmoid" and not values["layers"] and not values["hidden"]:
+        yield "activation", "is that of the hidden layers, and there are none"
     if activation in WHY:
         yield "activation", WHY[activation]
     if values["drawn"] and not values["rejects"]:

@@ -99,6 +99,10 @@ def read(name: str) -> Recipe:
 
 def text(name: str) -> str:
     """Return the text of a recipe."""
+    if os.path.isdir(name):
+        raise InputError(f"{name}: is a folder, not a recipe. {HINT}")
+    if name.endswith(".npz"):
+        raise InputError(f"{name}: is not a recipe; `nn show --recipe FILE` prints that of a network")
     if not name.endswith(".toml") and name not in NAMES:
         file = f"./{name}.toml" if os.path.exists(f"{name}.toml") else ""
         question = f"Did you mean {file}?" if file else did_you_mean(name, NAMES)
@@ -187,7 +191,7 @@ def _refuse_unknown(name: str, found: Iterable[str], known: Iterable[str], where
     known = tuple(known)
     for key in found:
         if key not in known:
-            what = f"which no recipe has; known are {', '.join(known)}"
+            what = f"which no recipe has. {did_you_mean(key, known) or 'Known are ' + ', '.join(known)}"
             if not where and key in TRAIN_KEYS:
                 what = "which belongs in the table [train]"
             raise InputError(f"{name}: {where}has {shown(key)}, {what}")

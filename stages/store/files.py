@@ -200,6 +200,8 @@ def check_writable(path: Path, example: str = "") -> None:
     if above is not None and above.is_file():
         raise UsageError(f"{above}: is a file, and a folder has to be there for {path.name}")
     try:
+        if path.exists() and not path.stat().st_mode & 0o222:
+            raise WorldError(f"{path}: is write-protected. Name another file, or change its permissions")
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.remove_leftovers(path.parent)
         atomic.check_replaceable(path)

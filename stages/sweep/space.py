@@ -73,7 +73,7 @@ def grid(choices: Choices) -> list[Values]:
     for name, given in choices.items():
         for one in given:
             if isinstance(one, Range):
-                raise UsageError(f"{one}: values of a range are drawn; say how many with random", name)
+                raise UsageError(f"{one}: values of a range are drawn; say how many with `random`", name)
     unique = {name: list(dict.fromkeys(given)) for name, given in choices.items()}
     return [dict(zip(unique, values, strict=True)) for values in product(*unique.values())]
 

@@ -165,10 +165,9 @@ def test_a_hint_names_the_files_that_the_command_was_given(run) -> None:
 
 
 def test_find_eta_repeats_the_other_flags(run) -> None:
-    done = run("nn find-eta --hidden 10,5 --batch 20 --eta 7")
+    done = run("nn find-eta --hidden 10,5 --batch 20")
     (hint,) = hints(done.stderr)
     assert re.fullmatch(r"nn train --hidden 10,5 --batch 20 --eta [0-9.]+", hint)
-    assert "--eta 7" not in hint
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import shlex
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from support import TINY, Run, draw_one
 from nndigits.stages.baselines.svm import svm
 from nndigits.stages.baselines.svm_parameters import SvmParameters
 from nndigits.stages.datasets.known_sets import choices
+from nndigits.stages.exchange.export import export
 from nndigits.stages.fetch import fetch
 from nndigits.stages.train import train
 
@@ -26,6 +28,7 @@ def made(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     train(digits, folder / "artifacts" / "weights.npz", TINY)
     fetch(folder / "split.npz", dataset="digits", validation=400)
     (folder / "mine.toml").touch()
+    (folder / "typo.toml").write_text("[train]\nhiden = [3]\n")
     (folder / "top.toml").write_text("epochs = 3\n")
     (folder / "notes.json").write_text('{"a": 1}\n')
     (folder / "loop").symlink_to("loop")
@@ -33,6 +36,9 @@ def made(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     draw_one(folder / "my digit.png")
     (folder / "mine.html").write_text("<!doctype html>my own page")
     (folder / "other.safetensors").write_bytes(b"not tensors")
+    train(digits, folder / "kept.npz", replace(TINY, seed=5))
+    export([folder / "kept.npz"], folder / "out.safetensors")
+    (folder / "kept.npz").chmod(0o444)
     svm(digits, folder / "svm-plus.npz", SvmParameters(train_size=100, join_validation=True, chosen="given"))
     return folder
 
@@ -47,6 +53,7 @@ MISTAKES = [
     ("show none.npz", 3, "none.npz: no such file"),
     ("show .", 3, "is a folder. `nn status .` lists its files"),
     ("status nowhere", 3, "nowhere: no such folder"),
+    ("--artifacts nowhere status --check", 3, "nowhere: no such folder"),
     ("compare nowhere", 3, "no such folder"),
     ("compare empty", 3, "holds no network and no baseline"),
     ("fetch --from nowhere", 3, "nowhere: no such file"),
@@ -83,7 +90,7 @@ MISTAKES = [
     ("train --recipe best --hidden 30", 2, "--hidden 30: the recipe sets the layers, 'conv 16 5x5 relu"),
     ("train --recipe improved-100 --init huge", 2, "expected one of N(0,1)"),
     ("train --cost log-likelihood --layers 'dense 10 sigmoid'", 2, "is for a last layer of softmax"),
-    ("train --layers 'dense 10 softmax'", 2, "softmax is for the last layer, with cost log-likelihood"),
+    ("train --layers 'dense 10 softmax'", 2, "softmax is for the last layer, and needs --cost log-likelihood"),
     ("train --layers 'dense 10 sigmoid' --hidden 5", 2, "--hidden defines the layers too; give one of the two"),
     ("train --layers 'dense 10 sigmoid' --activation relu", 2, "write it behind each layer: dense 30 relu"),
     ("train --optimizer nesterov --momentum 0", 2, "--momentum 0: makes --optimizer nesterov plain gradient descent"),
@@ -120,6 +127,9 @@ MISTAKES = [
     ("chapter --no-solution", 2, "Did you mean --no-solutions?"),
     ("predict example-digits", 3, "Did you mean example-digit?"),
     ("train -epochs 1", 2, "Did you mean --epochs?"),
+    ("train -help", 2, "Did you mean --help?"),
+    ("train \u2013\u2013epochs 1", 2, "begins with a long dash; type --epochs"),
+    ("train -o '~/w.npz'", 2, "-o ~/w.npz: the shell replaces ~ only outside quotation marks"),
     # what the shell or a program took apart
     ("train -o ''", 2, "-o '': an empty word, where a value is expected"),
     ("train --layers ''", 2, "--layers '': an empty word, where a value is expected"),
@@ -134,7 +144,14 @@ MISTAKES = [
     ("read one.png --length 0", 2, "--length 0: expected 1 or more"),
     ("train --recipe best", 3, "best: layers: for images of 8 x 8, layer"),
     ("train --recipe top.toml", 3, "top.toml: has 'epochs', which belongs in the table [train]"),
+    ("train --recipe artifacts/weights.npz", 3, "is not a recipe; `nn show --recipe FILE` prints"),
+    ("train --recipe empty", 3, "empty: is a folder, not a recipe"),
+    ("train --recipe typo.toml", 3, "typo.toml: [train] has 'hiden', which no recipe has. Did you mean hidden?"),
     # flags that would do nothing
+    ("train --hidden 5 --hidden 6", 2, "--hidden: is given twice, and has one value"),
+    ("train --no-resume --resume", 2, "--resume: is given twice"),
+    ("train --hidden none --activation relu", 2, "--activation relu: is that of the hidden layers, and there are none"),
+    ("find-eta --eta 1", 2, "--eta is what this command proposes; leave it out"),
     ("sweep --halving --eta 1 --eta 2", 2, "--halving: would stop nothing early"),
     ("train --drawn 1", 2, "--drawn 1: needs --rejects"),
     ("fetch --plain", 2, "--plain: is for a folder of pictures; name it with --images"),
@@ -153,8 +170,8 @@ MISTAKES = [
     ("sweep --show empty -o other", 2, "--show prints a table"),
     ("baseline svm --tuned --search", 2, "leave one of them out"),
     ("baseline svm --tuned --c 3", 2, "cannot be combined with --tuned or --search"),
-    ("baseline --json darkness", 2, "write it behind darkness"),
-    ("demo --quiet gates", 2, "write it behind gates"),
+    ("baseline --json darkness", 2, "belongs behind darkness"),
+    ("demo --quiet gates", 2, "belongs behind gates"),
     ("eval artifacts/weights.npz artifacts/weights.npz", 2, "is named twice"),
     ("show artifacts/data.npz --plot digits.pdf", 2, ".png or .svg"),
     ("show artifacts/weights.npz --distort", 2, "holds no images; give a data set"),
@@ -196,6 +213,8 @@ MISTAKES = [
     ("baseline darkness -o artifacts/weights.npz", 2, "would be replaced by a baseline of average darkness"),
     ("train --data split.npz -o artifacts/data.npz", 2, "is a data set, and would be replaced by a trained network"),
     ("export -o other.safetensors", 2, "was not written by nn, and would be replaced by a network for other programs"),
+    ("train -o kept.npz", 1, "kept.npz: is write-protected"),
+    ("import out.safetensors -o artifacts/weights.npz", 2, "holds another network, which was trained here"),
     ("draw -o mine.html", 2, "mine.html: was not written by nn, and would be replaced by a page"),
     (
         "eval -o notes.json",

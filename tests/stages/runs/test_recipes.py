@@ -95,7 +95,7 @@ def test_hidden_replaces_that_of_a_recipe_written_by_show(digits: Path, tmp_path
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[train]\nepoch = 3", r"\[train\] has 'epoch', which no recipe has; known are hidden, epochs"),
+        ("[train]\nepoch = 3", r"\[train\] has 'epoch', which no recipe has. Did you mean epochs"),
         ("epochs = 3", "has 'epochs'"),
         ("train = 3", "should be a table"),
         ("title = 3", "title should be text"),

@@ -226,14 +226,26 @@ def test_another_network_is_named_before_it_is_replaced(digits: Path, idx_folder
     out, told = tmp_path / "weights.npz", []
     fetch(tmp_path / "other.npz", source=idx_folder)
     for data, parameters in (
-        (digits, SHORT),
         (digits, replace(SHORT, epochs=SHORT.epochs + 1)),
+        (digits, SHORT),
         (digits, replace(SHORT, hidden=(4,), seed=9)),
         (tmp_path / "other.npz", replace(SHORT, hidden=(4,), seed=9)),
     ):
         train(data, out, parameters, on_other=told.append)
-    hidden = ",".join(map(str, SHORT.hidden))
-    assert told == [f"with hidden {hidden} and with seed {SHORT.seed}", "on other data"]
+    holds = f"{out} holds a network trained"
+    assert told == [f"{holds} with epochs 5", f"{holds} with hidden 6 and with seed 0", f"{holds} on other data"]
+
+
+def test_an_unfinished_run_is_named_before_it_is_replaced(digits: Path, tmp_path: Path) -> None:
+    out, told = tmp_path / "weights.npz", []
+
+    def stop(_: object) -> None:
+        raise Interrupted(2)
+
+    with pytest.raises(Interrupted):
+        train(digits, out, SHORT, on_epoch=stop)
+    train(digits, out, replace(SHORT, hidden=(4,)), on_other=told.append)
+    assert told == [f"{tmp_path / 'checkpoint.npz'} holds an unfinished run with hidden 6"]
 
 
 def test_the_number_of_threads_is_kept_whatever_this_machine_has(
