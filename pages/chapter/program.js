@@ -12,6 +12,7 @@ const WORKER = "chapter/program_worker.js";
 const GIVEN = "layers, sigmoid, dot, normal, shuffle, backprop, change";
 const PARTS = /** @type {const} */ (["Network", "feedforward", "SGD", "updateMiniBatch"]);
 const GAP = "…";
+const LAST_EPOCH = 2;
 
 /** Milliseconds after which a worker that says nothing is ended. */
 const PATIENCE = 20_000;
@@ -63,8 +64,10 @@ async function train(code, tell) {
     await ask(code, PARTS, { kind: "train", train: learned, test }, (values) => {
       messages.push({ key: "ex-code-epoch", values });
       tell({ ...RIGHT, messages });
-      return values.epoch === 2;
+      return values.epoch === LAST_EPOCH;
     });
+    messages.push({ key: "ex-code-next" });
+    tell({ ...RIGHT, messages });
   } catch (error) {
     tell(failed(error));
   }
