@@ -56,6 +56,13 @@ class DemoGroup(SuggestingGroup):
 
     missing = "there is no demonstration"
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the demonstration, or fail in the language of the terminal."""
+        name = args[0]
+        if language(None) is chinese and name not in self.list_commands(ctx) and not name.startswith("-"):
+            ctx.fail(chinese(say("no-demonstration", name=name, program=program())))
+        return super().resolve_command(ctx, args)
+
     def list_commands(self, ctx: Any) -> list[str]:
         """List the demonstrations in the order of the chapter, then `all`."""
         return [*BY_NAME, *super().list_commands(ctx)]

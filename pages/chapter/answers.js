@@ -1,7 +1,7 @@
 // What the checks of the exercises share: an answer, what is said about it, and checks of numbers and choices.
 
 /**
- * An answer to a part: the numbers of its fields (NaN where there is none), the chosen options, or the order of steps.
+ * An answer to a part: the numbers of its fields (NaN where there is none), the chosen options, the order of steps, or a text.
  * @typedef {{numbers: Record<string, number>, chosen: string[]}} Answer
  */
 
@@ -9,7 +9,7 @@
  * A text that is said about an answer, with the key of the text for its place {field}, and the fields that are wrong.
  * @typedef {{key: string, values?: Record<string, string | number>, texts?: Record<string, string>}} Message
  * @typedef {{right: boolean, messages: Message[], wrong: string[]}} Verdict
- * @typedef {(answer: Answer) => Verdict} Check
+ * @typedef {(answer: Answer, later: (verdict: Verdict) => void) => Verdict | Promise<Verdict>} Check
  */
 
 /** @type {Verdict} */
@@ -43,11 +43,28 @@ export function numbers(part, fields) {
       if (Math.abs(given - is) <= within) continue;
       wrong.push(name);
       const known = mistakes.find(([mistake]) => Math.abs(given - mistake) <= within);
-      const key = Number.isNaN(given) ? "ex-no-number" : known ? known[1] : otherwise;
+      const key = Number.isNaN(given)
+        ? "ex-no-number"
+        : (known?.[1] ?? asWritten(given, is, within) ?? otherwise);
       messages.push({ key, texts });
     }
     return wrong.length ? not(messages, wrong) : RIGHT;
   };
+}
+
+/** Numbers are known as too coarse if they are right to this, where three decimals are wanted. */
+const COARSE = 0.0051;
+
+/**
+ * Return the key of what is wrong with the writing of a number: percent, a point between thousands, too few decimals.
+ * @param {number} given
+ * @param {number} is
+ * @param {number} within
+ */
+function asWritten(given, is, within) {
+  if (is && Math.abs(given / 100 - is) <= within) return "ex-percent";
+  if (Math.abs(given * 1000 - is) <= within) return is >= 1000 ? "ex-thousands" : undefined;
+  return within > 1e-6 && Math.abs(given - is) <= COARSE ? "ex-decimals" : undefined;
 }
 
 /**
@@ -84,11 +101,11 @@ export function order(part, needs) {
 }
 
 /** A whole number in groups of three digits, such as 60,000. One that begins with 0 has a decimal comma. */
-const GROUPED = /^[-+]?[1-9]\d{0,2}(,\d{3})+$/;
+const GROUPED = /^[-+]?[1-9]\d{0,2}([, ']\d{3})+$/;
 const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 /**
- * Read a number as people write it: with a comma or a point, in groups of three digits, with any minus, in the wide
+ * Read a number as people write it: with a comma or a point, in groups of three digits, in units of ten thousand (万), with any minus, in the wide
  * characters of a Chinese keyboard, as a fraction, and with a percent sign, which changes nothing; NaN if it is none.
  * @param {string} written
  * @returns {number}
@@ -104,8 +121,9 @@ export function read(written) {
   return more.length ? Number.NaN : above / below;
 }
 
-/** @param {string} written */
+/** @param {string} written @returns {number} */
 function readDecimal(written) {
-  const plain = GROUPED.test(written) ? written.replaceAll(",", "") : written.replace(",", ".");
+  if (/[\d\s]万$/.test(written)) return 10_000 * readDecimal(written.slice(0, -1).trim());
+  const plain = GROUPED.test(written) ? written.replace(/[, ']/g, "") : written.replace(",", ".");
   return DECIMAL.test(plain) ? Number(plain) : Number.NaN;
 }

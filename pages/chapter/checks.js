@@ -1,6 +1,7 @@
 // The checks of the exercises, by their names: one for each part. Right answers are computed where that is possible.
 
 import { choice, not, numbers, order, RIGHT } from "./answers.js";
+import { programChecks } from "./program.js";
 
 /** @typedef {import("./answers.js").Check} Check */
 
@@ -119,10 +120,8 @@ const ALL = {
   ],
   proof: () => [order("ex-proof-1", { a: "", b: "a", c: "b", d: "a", e: "d", f: "ce" })],
   code: () => [
-    order("ex-code-1", { a: "", b: "a", c: "b", d: "c" }),
-    order("ex-code-2", { a: "", b: "a", c: "b", d: "c", e: "d", f: "e" }),
-    order("ex-code-3", { a: "", b: "a", c: "b", d: "c", e: "d", f: "e" }),
-    numbers("ex-code-4", {
+    ...programChecks(),
+    numbers("ex-code-5", {
       weight: {
         is: 0.5 - (3 / 2) * (0.2 + 0.6),
         mistakes: [

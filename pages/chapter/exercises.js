@@ -26,6 +26,7 @@ function start(form) {
   const parts = form.querySelectorAll("fieldset");
   /** @type {(Verdict | null)[]} */
   const verdicts = [...parts].map(() => null);
+  const times = verdicts.map(() => 0);
   const say = () => {
     for (const [place, part] of parts.entries()) show(part, verdicts[place]);
   };
@@ -45,6 +46,7 @@ function start(form) {
   for (const [place, part] of parts.entries()) {
     const changed = () => {
       verdicts[place] = null;
+      times[place] += 1;
       keepSoon();
       say();
     };
@@ -54,7 +56,17 @@ function start(form) {
   }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    for (const [place, part] of parts.entries()) verdicts[place] = checks[place](answerOf(part));
+    for (const [place, part] of parts.entries()) {
+      const time = times[place];
+      const tell = (/** @type {Verdict} */ verdict) => {
+        if (times[place] !== time) return; // the answer has changed
+        verdicts[place] = verdict;
+        say();
+      };
+      const verdict = checks[place](answerOf(part), tell);
+      if (verdict instanceof Promise) void verdict.then(tell);
+      else verdicts[place] = verdict;
+    }
     keep();
     say();
   });
@@ -63,6 +75,8 @@ function start(form) {
 
 /** @param {HTMLFieldSetElement} part */
 function answerOf(part) {
+  if (part.dataset.kind === "code")
+    return { numbers: {}, chosen: [...inputs(part)].map(({ value }) => value) };
   if (part.dataset.kind !== "numbers") return { numbers: {}, chosen: values(part) };
   return {
     numbers: Object.fromEntries([...inputs(part)].map(({ name, value }) => [name, read(value)])),
@@ -75,6 +89,7 @@ function answerOf(part) {
  * @param {HTMLFieldSetElement} part
  */
 function values(part) {
+  if (part.dataset.kind === "code") return [...inputs(part)].map(({ value }) => packed(value));
   if (part.dataset.kind === "order") return [...steps(part)].map((step) => step.dataset.step || "");
   if (part.dataset.kind === "numbers") return [...inputs(part)].map((input) => input.value.trim());
   return [...inputs(part)].filter((input) => input.checked).map((input) => input.value);
@@ -93,6 +108,7 @@ function fill(part, given) {
   }
   for (const [place, input] of inputs(part).entries()) {
     if (part.dataset.kind === "numbers") input.value = given[place] || "";
+    else if (part.dataset.kind === "code") input.value = unpacked(given[place] || "") || input.value;
     else input.checked = given.includes(input.value);
   }
 }
@@ -115,9 +131,21 @@ function show(part, verdict) {
   }
 }
 
-/** @param {HTMLFieldSetElement} part @returns {NodeListOf<HTMLInputElement>} */
+// A text in the address has no character that stands between values there.
+
+/** @param {string} written */
+function packed(written) {
+  return written.replaceAll("~", "~0").replaceAll("_", "~1");
+}
+
+/** @param {string} kept */
+function unpacked(kept) {
+  return kept.replaceAll("~1", "_").replaceAll("~0", "~");
+}
+
+/** @param {HTMLFieldSetElement} part @returns {NodeListOf<HTMLInputElement>} text areas count as inputs */
 function inputs(part) {
-  return part.querySelectorAll("input");
+  return part.querySelectorAll("input, textarea");
 }
 
 /** @param {HTMLFieldSetElement} part @returns {NodeListOf<HTMLElement>} */

@@ -10,7 +10,7 @@ from typing import Any
 from nndigits.stages.chapter.exercises import EXERCISES
 from nndigits.stages.chapter.page_digits import page_digits
 from nndigits.stages.chapter.prose import prose, table
-from nndigits.stages.chapter.sections import BOOK, ROOMS, SECTIONS, SOLUTIONS, STILL, WORKERS, complete
+from nndigits.stages.chapter.sections import BOOK, PROGRAM_WORKER, ROOMS, SECTIONS, SOLUTIONS, STILL, WORKER, complete
 from nndigits.stages.chapter.shown import Shown, show
 from nndigits.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
@@ -131,7 +131,7 @@ def page_of(
         {"withoutHidden": asdict(measured), "digits": digits, "stills": stills},
         rooms=ROOMS,
         tables=(SOLUTIONS,) if with_solutions else (),
-        workers=WORKERS if digits else (),
+        workers=(PROGRAM_WORKER, WORKER) if digits else (PROGRAM_WORKER,),
         sections=sections,
         exercises={section.key: EXERCISES.get(section.key, ()) for section in SECTIONS},
         measured={"inputs": measured.inputs, "epochs": measured.epochs},

@@ -7,8 +7,8 @@ from typing import NamedTuple
 class Part(NamedTuple):
     """A part of an exercise: its kind, and its fields, options or steps, each a part of the key of its text.
 
-    The kinds are ``numbers`` (fields), ``choice`` (one of the options), ``several`` (any of the options) and ``order``
-    (the steps of a proof, in the order in which they are shown first).
+    The kinds are ``numbers`` (fields), ``choice`` (one of the options), ``several`` (any of the options), ``order``
+    (the steps of a proof, in the order in which they are shown first) and ``code`` (a function with a gap).
     """
 
     kind: str
@@ -45,9 +45,10 @@ EXERCISES: Mapping[str, tuple[Exercise, ...]] = {
         Exercise(
             "code",
             (
-                Part("order", tuple("cdab")),
-                Part("order", tuple("fbdaec")),
-                Part("order", tuple("fdebca")),
+                Part("code", ("Network",)),
+                Part("code", ("feedforward",)),
+                Part("code", ("SGD",)),
+                Part("code", ("updateMiniBatch",)),
                 _numbers("weight"),
             ),
         ),

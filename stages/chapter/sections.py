@@ -73,8 +73,11 @@ SOLUTIONS = "chapter/solutions.json"
 ROOMS = ("figures", "learning")
 """Folders of ``pages/`` with live figures, each with texts and styles of its own."""
 
-WORKERS = ("learning/worker.js",)
-"""Scripts that the page starts as workers, as modules of ``pages/``."""
+WORKER = "learning/worker.js"
+"""The script that trains on the page's digits."""
+
+PROGRAM_WORKER = "chapter/program_worker.js"
+"""The script that runs the functions that a reader completes. Scripts that are started as workers are in the data."""
 
 
 def complete(sections: Sequence[Section], names: Iterable[str]) -> list[Section]:

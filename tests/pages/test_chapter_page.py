@@ -1,6 +1,10 @@
 """The page of the chapter in a real browser: contents, languages, sizes and exercises."""
 
+import json
 import math
+import time
+from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,11 @@ from accessibility import in_every_view, violations
 
 pytestmark = pytest.mark.slow
 
+TEXTS = json.loads(files("nndigits.pages").joinpath("chapter/texts.json").read_text(encoding="utf-8"))
+PROGRAM = {
+    name: TEXTS[f"ex-code-{number}-code"]["en"]
+    for number, name in enumerate(("Network", "feedforward", "SGD", "updateMiniBatch"), 1)
+}
 ANSWERS = {
     "scaled": ({"sum": "-5", "output": "0"}, "c", "b"),
     "limit": ({"c": "12"}, {"sigmoid": "1/2", "perceptron": "0"}, "a"),
@@ -32,7 +41,13 @@ ANSWERS = {
         ),
         "a",
     ),
-    "code": ("abcd", "abcdef", "abcdef", {"weight": "-0.7"}),
+    "code": (
+        {"Network": PROGRAM["Network"].replace("…", "sizes[i]")},
+        {"feedforward": PROGRAM["feedforward"].replace("…", "dot(w[j], a) + bias")},
+        {"SGD": PROGRAM["SGD"].replace("…", "data.slice(k, k + m)")},
+        {"updateMiniBatch": PROGRAM["updateMiniBatch"].replace("…", "-eta / batch.length")},
+        {"weight": "-0.7"},
+    ),
     "no-hidden": ({"accuracy": "85 %"}, "c", "a"),
     "rate": ({"best": "0,5", "largest": "1"}, "a", "b"),
 }
@@ -58,13 +73,67 @@ def said(form: Any) -> list[str]:
     return [text for text in form.locator(".said").all_inner_texts() if text]
 
 
+def eventually(happened: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_the_readers_program_trains_and_a_wrong_one_is_told_what_it_gives(live_page: Path, open_page: Any) -> None:
+    page = open_page(live_page, "#lang=en")
+    form = page.locator("#ex-code")
+    fill(form, ANSWERS["code"])
+    form.get_by_role("button", name="Check").click()
+    eventually(lambda: "Epoch 2: " in said(form)[-2], 60)
+    form.locator("[name=feedforward]").fill(PROGRAM["feedforward"].replace("…", "dot(w[j], a)"))
+    form.locator("[name=Network]").fill(PROGRAM["Network"])
+    form.locator("[name=SGD]").fill(PROGRAM["SGD"].replace("…", "slice(k)"))
+    form.locator("[name=updateMiniBatch]").fill("function updateMiniBatch( {")
+    form.get_by_role("button", name="Check").click()
+    eventually(lambda: len(said(form)) == 5)
+    gap, feedforward, sgd, update, _ = said(form)
+    assert gap == "The gap … is still there."
+    assert feedforward == "It gives 0.5, 0.818; it should be 0.622, 0.378."
+    assert "slice is not defined" in sgd
+    assert "SyntaxError" in update
+    page.wait_for_timeout(400)
+    page.reload()
+    assert form.locator("[name=updateMiniBatch]").input_value() == "function updateMiniBatch( {"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("60 000", None), ("6万", None), ("60.000", "60000"), ("60'000", None), ("6 0", "write a number")],
+)
+def test_numbers_are_read_as_people_write_them(
+    chapter_page: Path, open_page: Any, typed: str, told: str | None
+) -> None:
+    form = open_page(chapter_page, "#lang=en").locator("#ex-single")
+    form.locator("[name=one]").fill(typed)
+    form.locator("[name=twenty]").fill("3000")
+    form.get_by_role("button", name="Check").click()
+    assert (told or "Right") in said(form)[0]
+
+
+def test_a_percent_and_a_number_with_too_few_decimals_are_told_so(chapter_page: Path, open_page: Any) -> None:
+    page = open_page(chapter_page, "#lang=en")
+    rate, components = page.locator("#ex-rate"), page.locator("#ex-components")
+    fill(rate, ({"best": "50%", "largest": "1"},))
+    fill(components, ({"z1": "0.5", "a1": "0.62", "z2": "-0.5", "a2": "0.378"},))
+    for form in (rate, components):
+        form.get_by_role("button", name="Check").click()
+    assert "not in percent" in said(rate)[0]
+    assert said(components)[0] == "a′₁: to three decimals, please."
+
+
 def test_right_answers_are_right_and_stand_in_the_address(chapter_page: Path, open_page: Any) -> None:
     page = open_page(chapter_page, "#lang=en")
     for name, answers in ANSWERS.items():
         form = page.locator(f"#ex-{name}")
         fill(form, answers)
         form.get_by_role("button", name="Check").click()
-        assert len(said(form)) == len(answers), name
+        eventually(lambda form=form, answers=answers: len(said(form)) == len(answers))
         assert all(text.startswith("Right") for text in said(form)), (name, said(form))
     kept = page.url.partition("#")[2]
     other = open_page(chapter_page, f"#{kept}")

@@ -8,7 +8,7 @@ import pytest
 ENGLISH = """
 () => {
   const sentence = /([A-Za-z]{2,} ){2}[A-Za-z]{2,}/;
-  const seen = (element) => element.checkVisibility() && !element.closest("code, pre, [lang=en]");
+  const seen = (element) => element.checkVisibility() && !element.closest("code, pre, [lang=en], [translate=no]");
   const found = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {

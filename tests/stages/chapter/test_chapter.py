@@ -136,13 +136,20 @@ def test_every_exercise_has_a_solution_and_no_text_is_left_over() -> None:
         for number, part in enumerate(one.parts, 1):
             key = f"ex-{one.name}-{number}"
             wanted.add(key)
-            if part.kind != "several":
+            if part.kind == "code":
+                wanted.add(f"{key}-code")
+            elif part.kind != "several":
                 wanted |= {f"{key}-{item}" for item in part.items}
             if part.kind == "choice":
                 right = re.search(rf'choice\("{key}", "(\w)"\)', script)
                 assert right, key
                 wanted |= {f"{key}-{item}-why" for item in part.items if item != right[1]}
     assert wanted == {key for key in texts("chapter/texts.json") if key.startswith("ex")}
+
+
+@pytest.mark.parametrize("key", prose.table("essay"))
+def test_no_sign_of_the_notation_of_formulas_is_left_over(key: str) -> None:
+    assert not re.search(r"[\\$]|<m[oi]>[{}_^]</m[oi]>", prose.prose(key))
 
 
 def test_a_text_is_shown_in_both_languages_and_a_name_as_it_is() -> None:

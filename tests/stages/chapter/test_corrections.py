@@ -24,6 +24,8 @@ SHOWN_BY = {
     "scaling-all": "None of the 48 perceptron outputs changed",
     "sigma-zero": "At z = 0 the sigmoid is 0.5",
     "limit": "as exp(-0.5 c)",
+    "most-used": "sigmoid, tanh, relu, leaky-relu, softplus",
+    "no-similarity": "An output above 0.5 means that the image is a 9.",
     "output-half": "An output above 0.5 means that the image is a 9.",
     "ten-outputs": "The ten outputs stand for the ten digits.",
     "first-bit": "8 0 0 0 0 0 0 0 0 1 1 -0.5",
