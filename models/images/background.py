@@ -1,8 +1,8 @@
 """The background of a picture, estimated and divided out, so that uneven light cancels.
 
 A photographed sheet is not evenly white: a lamp stands on one side, a hand casts a shadow. The background below the
-strokes is estimated from its surroundings. On a coarse grid of blocks, a morphological closing removes everything
-narrower than its window. An edge between light and shadow is wider, and stays.
+strokes is estimated from its surroundings: a morphological closing removes everything dark that is narrower than its
+window. The window is a little wider than the strokes, so light and shadow stay.
 """
 
 import numpy as np
@@ -10,17 +10,24 @@ import numpy as np
 from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.models.images.resampling import resample
 
-MAX_BLOCKS = 48
-"""Blocks along the longer side."""
+MAX_BLOCKS, MAX_FINE_BLOCKS = 48, 192
+"""Blocks along the longer side for the choice of the darker foreground, and for the background."""
 
-CLOSING_WINDOW = 17
-"""Blocks in the window of the closing: a third of the picture, wider than any stroke of a digit that fills it."""
+MIN_WIDEST, WIDEST_FRACTION = 17, 0.5
+"""The widest window of a closing in fine blocks, at least, and as a share of the picture: wider than any stroke of a
+digit that fills it."""
 
-MAX_OVERSHOOT = 1.05
-"""The lightest background, in units of the lightest block: a little more, as smoothing a noisy picture needs."""
+MIN_REMOVED = 0.1
+"""The least that a window as wide as the strokes removes, as a share of the most of any window."""
+
+SHADOW_EDGE = 5
+"""Blocks in the window of an erosion of the background: smoothing does not lighten the dark side of a shadow's edge."""
 
 MIN_LIGHT = 1 / 255
 """The smallest divisor; a darker background reflects no light."""
+
+MAX_BACKGROUND_OF_LIGHT_STROKES = 0.8
+"""Strokes are not lighter than a background above this light: it is white paper."""
 
 LOCAL_WINDOW, MIN_SKEWNESS = 9, 0.7
 """Blocks in the window whose mean a block is compared with, and the skewness of the differences from which on thin
@@ -41,10 +48,9 @@ def foreground_density(grey: Array) -> Array:
     ``grey`` is from 0 to 1. Strokes absorb a share of the light that the background reflects, so uneven light cancels.
     A picture with light strokes on a dark background is inverted first.
     """
-    coarse = _block_means(grey)
-    if is_foreground_lighter(coarse):
-        grey, coarse = 1 - grey, 1 - coarse
-    ratio = grey / np.maximum(resample(_background(coarse), *grey.shape), MIN_LIGHT)
+    if is_foreground_lighter(_block_means(grey, MAX_BLOCKS)):
+        grey = 1 - grey
+    ratio = grey / np.maximum(resample(_background(_block_means(grey, MAX_FINE_BLOCKS)), *grey.shape), MIN_LIGHT)
     # The closing follows the lightest noise and overestimates the background. Most pixels that are not dark show it.
     level = quantile(ratio[ratio >= min(0.5, ratio.max())], 0.5)
     if level < MIN_LIGHT:
@@ -56,16 +62,17 @@ def foreground_density(grey: Array) -> Array:
 def is_foreground_lighter(coarse: Array) -> bool:
     """Return whether a picture has light strokes on a dark background, given its blocks.
 
-    Strokes are narrow: blocks differ much from the mean of their surroundings in one direction, and little in the other.
-    Light and shadow differ in both alike. Where strokes are too thick for that, those of a digit that fills its picture,
-    the picture deviates more to the light or more to the dark from a plane through its border.
+    Strokes are narrow, so blocks differ from the mean of their surroundings much in one direction, little in the other.
+    Light and shadow differ in both alike. Strokes may be too thick for that in a digit that fills its picture. Then
+    the deviations from a plane through the border decide.
     """
     difference = coarse - _box_filtered(coarse, LOCAL_WINDOW)
     skewness = float((difference**3).mean()) / max(float((difference**2).mean()), MIN_VARIANCE) ** 1.5
     if abs(skewness) > MIN_SKEWNESS:
         return skewness > 0
-    deviation = coarse - _fitted_surface(coarse, 3)
-    return bool((deviation * np.abs(deviation)).sum() > 0)
+    deviation = coarse - _plane_of_border(coarse)
+    lighter = (deviation * np.abs(deviation)).sum() > 0
+    return bool(lighter and quantile(coarse, 0.5) < MAX_BACKGROUND_OF_LIGHT_STROKES)  # a frame may hide the border
 
 
 def quantile(values: Array | Bytes, share: float) -> float:
@@ -74,27 +81,25 @@ def quantile(values: Array | Bytes, share: float) -> float:
     return float(np.partition(values, position, axis=None)[position])
 
 
-def _fitted_surface(coarse: Array, terms: int) -> Array:
-    """Fit a plane (3 terms) or a quadratic surface (6 terms) to the border blocks, and evaluate it on all blocks.
+def _plane_of_border(coarse: Array) -> Array:
+    """Fit a plane to the border blocks, and evaluate it on all blocks.
 
     The fit minimises absolute differences by iteratively reweighted least squares, so that a few outliers do not tilt
     it.
     """
     down, right = (np.linspace(-1, 1, length, dtype=np.float32) for length in coarse.shape)
     rows, columns = _border_blocks(*coarse.shape)
-    y, x = down[rows], right[columns]
-    basis = np.stack([np.ones_like(y), y, x, y * y, x * x, y * x][:terms])
+    basis = np.stack([np.ones_like(down[rows]), down[rows], right[columns]])
     levels = coarse[rows, columns]
     weights = np.ones_like(levels)
     for _ in range(REWEIGHTINGS):
         weighted = basis * weights
-        normal = weighted @ basis.T + RIDGE * np.eye(terms, dtype=np.float32)
+        normal = weighted @ basis.T + RIDGE * np.eye(3, dtype=np.float32)
         coefficients: Array = np.linalg.solve(normal, weighted @ levels)
         weights = 1 / np.maximum(np.abs(levels - coefficients @ basis), 0.01)
-    level, by_y, by_x, by_yy, by_xx, by_yx = np.pad(coefficients, (0, 6 - terms))
-    along: Array = (level + by_y * down + by_yy * down * down)[:, None]
-    surface: Array = along + by_x * right + by_xx * right * right + by_yx * np.outer(down, right)
-    return surface
+    level, by_y, by_x = coefficients
+    plane: Array = (level + by_y * down)[:, None] + by_x * right
+    return plane
 
 
 def _border_blocks(height: int, width: int) -> tuple[Integers, Integers]:
@@ -106,21 +111,32 @@ def _border_blocks(height: int, width: int) -> tuple[Integers, Integers]:
     return rows, columns
 
 
-def _background(coarse: Array) -> Array:
-    """Estimate the blocks without dark strokes: a closing, smoothed.
+def _background(blocks: Array) -> Array:
+    """Estimate the blocks without dark strokes: a closing, eroded and smoothed.
 
-    At the edges of the picture a closing assumes even light, so the fitted surface is divided out before. Where strokes
-    lie on the border, the surface may rise far beyond any light in the picture, so the lightest block is the limit.
+    Closings have windows of 3, 5, 9, ... blocks. What each removes beyond the one before has its first maximum where
+    the window is as wide as the strokes; noise is much less, and shadows come later. The next window is chosen.
     """
-    surface = np.maximum(_fitted_surface(coarse, 6), MIN_LIGHT)
-    closed = -_dilated(-_dilated(coarse / surface))
-    background: Array = np.minimum(surface * _box_filtered(_box_filtered(closed, 3), 3), MAX_OVERSHOOT * coarse.max())
-    return background
+    widest = max(MIN_WIDEST, WIDEST_FRACTION * max(blocks.shape))
+    closings, total, window = [], [0.0], 3
+    while window <= widest:
+        closings.append(-_dilated(-_dilated(blocks, window), window))
+        total.append(float(((closings[-1] - blocks) ** 2).mean()))
+        window = 2 * window - 1
+    removed = np.diff(total)
+    strokes = int((removed >= MIN_REMOVED * removed.max()).argmax())
+    while strokes + 1 < len(removed) and removed[strokes + 1] > removed[strokes]:
+        strokes += 1
+    chosen = closings[min(strokes + 1, len(closings) - 1)]
+    return _box_filtered(_box_filtered(-_dilated(-chosen, SHADOW_EDGE), 3), 3)
 
 
-def _block_means(grey: Array) -> Array:
-    """Return the means of square blocks. The last row and column of blocks may be smaller."""
-    size = -(-max(grey.shape) // MAX_BLOCKS)
+def _block_means(grey: Array, most: int) -> Array:
+    """Return the means of square blocks, at most ``most`` along the longer side.
+
+    The last row and column of blocks may be smaller.
+    """
+    size = -(-max(grey.shape) // most)
     if size == 1:
         return grey
     height, width = grey.shape
@@ -130,14 +146,14 @@ def _block_means(grey: Array) -> Array:
     return blocks
 
 
-def _dilated(coarse: Array) -> Array:
-    """Return the maximum over a window of 17 x 17 blocks around each block, by doubling: of 2, 4, 8, 16 and 17."""
+def _dilated(blocks: Array, window: int) -> Array:
+    """Return the maximum over a square window around each block, of a power of two and one blocks, by doubling."""
     for _ in range(2):
-        maximum = np.pad(coarse, [(CLOSING_WINDOW // 2, CLOSING_WINDOW // 2), (0, 0)], mode="edge")
-        for step in (1, 2, 4, 8, 1):
+        maximum = np.pad(blocks, [(window // 2, window // 2), (0, 0)], mode="edge")
+        for step in (*(1 << power for power in range(window.bit_length() - 1)), 1):
             maximum = np.maximum(maximum[:-step], maximum[step:])
-        coarse = maximum.T
-    return coarse
+        blocks = maximum.T
+    return blocks
 
 
 def _box_filtered(blocks: Array, window: int) -> Array:

@@ -1,8 +1,8 @@
 """Scores of each candidate for networks that were trained on digits alone. The lattice maximises their sum.
 
 Such a network reads half a digit, or two at once, as a digit, often with confidence. So its probabilities alone do not
-decide where to cut. The score of a candidate also depends on its shape: the strokes that its ends cut, its size, and its
-width for this digit. Scores are sums of weighted features, in nats.
+decide where to cut. The score of a candidate also depends on its shape: the strokes that its ends cut, its size, and
+its width for this digit. Scores are sums of weighted features, in nats.
 
 The probability of a path through a line is proportional to the exponential of its score: a semi-Markov conditional
 random field (Sarawagi and Cohen 2004). The weights maximise the probability of the true paths of strips composed of
