@@ -37,6 +37,9 @@ UNKNOWN = $(filter-out $(KNOWN),$(GIVEN))
 ifneq ($(strip $(UNKNOWN)),)
 $(error unknown variable $(UNKNOWN); known are $(KNOWN))
 endif
+ifneq ($(words $(SPLIT))$(filter-out test validation train,$(SPLIT)),1)
+$(error SPLIT='$(SPLIT)': expected test, validation or train)
+endif
 dollar := $$
 hash   := \#
 open   := (
@@ -54,6 +57,9 @@ endif
 # What comes from files and variables reaches the shell in quotes, and the names in a folder only by patterns of the shell.
 quoted = '$(subst ','\'',$(1))'
 flag = $(if $($(1)),--$(2) $(call quoted,$($(1))))
+ifneq ($(shell printf '%s' $(call quoted,$(SEEDS)) | grep -cxE '[1-9][0-9]{0,3}'),1)
+$(error SEEDS='$(SEEDS)': expected a number of seeds, such as SEEDS=3)
+endif
 FETCH_FLAGS = $(call flag,DATASET,dataset) $(call flag,FROM,from) $(call flag,VALIDATION,validation)
 TRAIN_FLAGS = $(call flag,RECIPE,recipe) $(call flag,HIDDEN,hidden) $(call flag,EPOCHS,epochs) $(call flag,BATCH,batch) \
   $(call flag,ETA,eta) $(call flag,SEED,seed) $(call flag,DTYPE,dtype) $(call flag,KEEP,keep)
@@ -73,9 +79,9 @@ FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/downloads $(PICTURES))
 TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
 EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers stages/workers models/baselines)
 BASE_CODE  = $(call code,,$(STORE) stages/baselines stages/workers models/baselines)
-COMPARE_CODE = $(call code,stages/compare stages/compare_seeds stages/training_job,stages/results stages/workers)
+COMPARE_CODE = $(call code,stages/compare stages/compare_seeds stages/training_job,stages/results stages/exchange stages/workers)
 DRAW_CODE = $(call code,,stages/figures)
-CHAPTER_CODE = $(wildcard stages/chapter/*.py stages/pages/*.py stages/figures/*.py stages/demos/*/*.py models/chapter/*.py pages/*/*)
+CHAPTER_CODE = $(wildcard stages/chapter/*.py stages/pages/*.py stages/figures/*.py stages/demos/*.py stages/demos/shared/*.py models/chapter/*.py pages/*/*)
 REPORT_CODE = $(call code,,stages/pages stages/results stages/figures) $(wildcard pages/*/*)
 
 # nn train continues an interrupted run; not so if the code has changed since its checkpoint.
@@ -96,13 +102,21 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(call quoted,$(SEEDS)) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 # There is no .DELETE_ON_ERROR: nn writes a file whole or not at all, and the file could be the one of another make.
-.PHONY: run compare chapter bench bench-svm race ladder install test test-slow torture torture-gate audit lowest check check-pages report pretrained clean help
+.PHONY: run fetch train eval compare chapter bench bench-svm race ladder install upgrade test test-slow torture torture-gate audit lowest package check check-pages report pretrained clean help help-all
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
 # name. A picture of them has the same name, with .png.
 EVALS = $(A)/weights-eval.json $(A)/weights-validation-eval.json $(A)/weights-train-eval.json
 
-run: $(A)/weights-$(patsubst test-%,%,$(SPLIT)-eval.json)  ## fetch, train, evaluate: the whole pipeline (the default)
+MEASURED = $(A)/weights-$(patsubst test-%,%,$(SPLIT)-eval)
+
+run: $(MEASURED).json $(MEASURED).png  ## fetch, train, evaluate: the whole pipeline (the default)
+
+fetch: $(A)/data.npz  ## the data set
+
+train: $(A)/weights.npz  ## the network, and the data set if it is missing or out of date
+
+eval: run  ## the same as run
 
 $(A)/data.npz: $(FETCH_STAMP) $(FETCH_CODE) | $(NN)
 	$(NN) fetch $(FETCH_FLAGS) -o $@
@@ -113,11 +127,20 @@ $(A)/weights.npz: $(A)/data.npz $(TRAIN_STAMP) $(TRAIN_CODE) $(RECIPE_CODE) | $(
 $(EVALS): $(A)/weights.npz $(A)/data.npz $(EVAL_CODE) $(DRAW_CODE) | $(NN)
 	$(NN) eval --split $(or $(patsubst weights-%-eval.json,%,$(filter weights-%-eval.json,$(@F))),test) $(A)/weights.npz --data $(A)/data.npz -o $@ --plot $(@:.json=.png)
 
+# The rule of the figures draws them, too; a picture that is deleted is drawn again.
+redraw = @test -e $@ || $(NN) $(1) --quiet --plot $@ >/dev/null
+
+$(EVALS:.json=.png): %.png: | %.json
+	$(call redraw,eval --split $(or $(patsubst weights-%-eval.png,%,$(filter weights-%-eval.png,$(@F))),test) $(A)/weights.npz --data $(A)/data.npz -o $(@:.png=.json))
+
+$(A)/compare.png: | $(A)/compare.json
+	$(call redraw,compare $(A) $(COMPARE_FLAGS) --data $(A)/data.npz -o $(@:.png=.json))
+
 report: $(A)/report.html  ## a page on what happened, to open in a browser
 
 chapter: $(A)/chapter.html  ## the ideas of the chapter as a page, with these digits and this network
 
-compare: $(A)/compare.json  ## networks, baselines and the book in one table
+compare: $(A)/compare.json $(A)/compare.png  ## networks, baselines and the book in one table
 
 $(A)/random.npz: $(A)/data.npz $(BASE_CODE) | $(NN)
 	$(NN) baseline random --quiet --data $(A)/data.npz -o $@
@@ -151,35 +174,48 @@ $(A)/chapter.html: $(A)/weights.npz $(A)/data.npz $(CHAPTER_CODE) | $(NN)
 $(STAMPS):
 	@mkdir -p $(A) && rm -f $(subst $(lastword $(subst -, ,$@)),,$@)* && touch $@
 
-install: $(NN)  ## make .venv with nn in it
+PIP = -m pip install --quiet --disable-pip-version-check
 
-$(NN): pyproject.toml
+install: $(NN)  ## make .venv with nn in it, and the versions of libraries that requirements.txt names
+
+# requirements.txt has setuptools too: nothing is looked up to install nn itself.
+$(NN): pyproject.toml requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "nn needs Python 3.11 or newer; name one with: make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e .
+	$(VENV)/bin/python $(PIP) --require-hashes -r requirements.txt
+	$(VENV)/bin/python $(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: $(NN)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+$(VENV)/.dev: $(NN) requirements-dev.txt
+	$(VENV)/bin/python $(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
+
+LOCK = $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+  --custom-compile-command 'make upgrade' pyproject.toml -
+
+upgrade: $(NN)  ## contributors: name the newest versions of the libraries in requirements.txt and requirements-dev.txt, and run the tests
+	$(VENV)/bin/python $(PIP) uv
+	echo 'setuptools>=77' | $(LOCK) -o requirements.txt
+	echo 'setuptools>=77' | $(LOCK) --extra dev --constraint requirements.txt -o requirements-dev.txt
+	$(MAKE) test
 
 test: $(VENV)/.dev  ## run the tests: about two minutes
 	$(VENV)/bin/python -m pytest -q -n 2 -m 'not slow'
 
-test-slow: $(VENV)/.dev  ## run the others: those with a browser, a cluster of workers, notebooks and benchmarks
+test-slow: $(VENV)/.dev  ## contributors: run the others: those with a browser, a cluster of workers, notebooks and benchmarks
 	$(VENV)/bin/python -m pytest -q -n 2 -m slow
 
-torture: $(VENV)/.dev  ## the reliability attacks, as before a release: an hour or more
+torture: $(VENV)/.dev  ## contributors: the reliability attacks, as before a release: an hour or more
 	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --long --table $(A)/torture.md
 
-torture-gate: $(VENV)/.dev  ## the short reliability attacks: two minutes and a half
-	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture
+torture-gate: $(VENV)/.dev  ## contributors: the short reliability attacks: two minutes and a half
+	PYTHONPATH=tests $(VENV)/bin/python -W error -m torture --workers 2
 
 # pip-audit says of a package that it cannot look up, as where PyPI is out of reach, no more than a note, and ends well.
-audit: $(NN)  ## ask PyPI for known faults of the libraries that are installed; fail where it cannot be asked
+audit: $(NN)  ## contributors: ask PyPI for known faults of the libraries that are installed; fail where it cannot be asked
 	$(PYTHON) -m venv build/audit
-	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	build/audit/bin/python $(PIP) pip-audit
 	@rm -f build/audit/found.json
 	-build/audit/bin/pip-audit --skip-editable --path $(wildcard $(VENV)/lib/python*/site-packages) -f json -o build/audit/found.json 2>build/audit/said
 	@build/audit/bin/python -c 'import json, sys; \
@@ -189,52 +225,63 @@ audit: $(NN)  ## ask PyPI for known faults of the libraries that are installed; 
 	  faults += [f"{len(missed)} of {len(packages)} packages could not be looked up on PyPI: {missed[0]}, ..."] * bool(missed); \
 	  print(*faults or ["no known faults"], sep="\n"); sys.exit(bool(faults))'
 
-lowest:  ## run the tests of estimators, formats and structure with the lowest versions of the libraries that are allowed
+lowest:  ## contributors: run the tests of estimators, formats and structure with the lowest versions of the libraries that are allowed
 	$(PYTHON) -m venv build/lowest
-	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	build/lowest/bin/python $(PIP) uv
 	build/lowest/bin/uv pip install --quiet --python build/lowest/bin/python --resolution lowest-direct -e '.[dev]'
 	build/lowest/bin/python -m pytest -q -n 2 -m 'not slow' tests/estimators tests/stages/exchange tests/project/test_rooms.py
+
+# The sdist is built first, and the wheel from it. In the folder where the wheel runs, a file is called nn.py, as a user's may be.
+package:  ## contributors: build dist, check it as a registry does, and run the wheel in an environment of its own
+	$(PYTHON) -m venv build/package && build/package/bin/python $(PIP) build twine
+	@rm -rf dist build/away
+	build/package/bin/pyproject-build --outdir dist . >build/package/said
+	@! grep "would be ignored" build/package/said
+	build/package/bin/twine check --strict dist/*
+	$(PYTHON) -m venv build/away && build/away/bin/python $(PIP) dist/*.whl
+	cd build/away && echo 'raise SystemExit("a file of the user")' >nn.py && bin/nn run --quiet --epochs 1 && bin/nn status --check --quiet \
+	  && bin/nn read $(CURDIR)/docs/page.png && bin/python -c 'from nndigits import NetworkClassifier, train'
 
 # Type checkers do not follow an editable install, so the rooms are installed once more, as a wheel would hold them.
 check: $(VENV)/.dev check-pages  ## lint, format and types
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	@rm -rf build
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/typed .
+	@$(VENV)/bin/python $(PIP) --no-deps --no-build-isolation --target build/typed .
 	MYPYPATH=build/typed $(VENV)/bin/mypy -p nndigits.cli -p nndigits.stages -p nndigits.models -p nndigits.sklearn
 
 # The scripts of the pages are linted and type-checked by tools of npm; where there is no npm, that is said and left out.
-check-pages:  ## lint and types of the pages' scripts
+check-pages:  ## contributors: lint and types of the pages' scripts
 	@if command -v npm >/dev/null; then \
 	  mkdir -p $(PAGE_TOOLS) && cp pages/package.json $(PAGE_TOOLS)/ \
 	    && npm install --prefix $(PAGE_TOOLS) --no-package-lock --no-audit --no-fund --silent --fetch-timeout=30000 --fetch-retries=1 \
 	    && cd pages && $(abspath $(PAGE_TOOLS))/node_modules/.bin/biome check . && $(abspath $(PAGE_TOOLS))/node_modules/.bin/tsc; \
 	else echo "npm is not here: the scripts of the pages are not checked" >&2; fi
 
-bench: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## measure an epoch beside PyTorch and scikit-learn, its growth, and each layer: some minutes
+bench: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## contributors: measure an epoch beside PyTorch and scikit-learn, its growth, and each layer: some minutes
 	$(VENV)/bin/python benchmarks/epoch.py $(A)/data.npz --torch $(BENCH)/bin/python
 	$(VENV)/bin/python benchmarks/growth.py $(A)/data.npz --figure docs/growth.svg
 	$(VENV)/bin/python benchmarks/layers.py $(A)/data.npz
 
-bench-svm: $(VENV)/.dev $(A)/data.npz  ## measure the support vector machine beside scikit-learn's: seven minutes
+bench-svm: $(VENV)/.dev $(A)/data.npz  ## contributors: measure the support vector machine beside scikit-learn's: seven minutes
 	$(VENV)/bin/python benchmarks/svm.py $(A)/data.npz
 
-race: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## seconds to 97, 98, 99, ... %, beside PyTorch and scikit-learn: over an hour, less where it was interrupted
+race: $(VENV)/.dev $(A)/data.npz $(BENCH)/.torch  ## contributors: seconds to 97, 98, 99, ... %, beside PyTorch and scikit-learn: over an hour, less where it was interrupted
 	$(VENV)/bin/python benchmarks/race.py $(A)/data.npz $(A)/race --torch $(BENCH)/bin/python --seeds $(SEEDS) --figure docs/race.svg
 
 # PyTorch is for the benchmarks alone, in an environment of its own. Where it cannot be had, the rest is measured.
 $(BENCH)/.torch:
-	@{ $(PYTHON) -m venv $(BENCH) && $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check torch numpy \
+	@{ $(PYTHON) -m venv $(BENCH) && $(BENCH)/bin/python $(PIP) torch numpy \
 	  && touch $@; } || echo "PyTorch cannot be installed here: its rows will be missing" >&2
 
 # It is not made again when code changes: other processors and other versions of NumPy give other bytes. Two threads,
 # whatever the machine has, since the number of threads changes rounding. On MNIST, whatever data.npz holds.
-pretrained: | $(NN)  ## train the network that comes with nn again, with the recipe reader: some 12 minutes
+pretrained: | $(NN)  ## contributors: train the network that comes with nn again, with the recipe reader: some 12 minutes
 	$(NN) fetch --dataset mnist -o $(A)/pretrained-data.npz
 	$(NN) train --recipe reader --threads 2 --data $(A)/pretrained-data.npz -o $(A)/pretrained.npz
 	cp $(A)/pretrained.npz stages/classifiers/pretrained.npz
 
-ladder: $(VENV)/.dev $(A)/data.npz  ## a technique more at each rung: some 40 minutes, less where it was interrupted
+ladder: $(VENV)/.dev $(A)/data.npz  ## contributors: a technique more at each rung: some 40 minutes, less where it was interrupted
 	$(VENV)/bin/python benchmarks/techniques.py $(A)/data.npz $(A)/techniques --seeds $(SEEDS)
 
 # What make itself made, by name: weights that you trained yourself are not among it.
@@ -254,7 +301,12 @@ clean:  ## remove what make made, and nothing else (not .venv)
 	done; [ -n "$$said" ] || echo "Nothing to remove in $(A)"
 	@rm -rf build; rmdir $(A)/seeds $(A)/techniques $(A)/race 2>/dev/null || true
 
+listed = grep -hE '^[a-z-]+:.*\#\#' $(MAKEFILE_LIST) | sed 's/:.*\#\#/ /' | awk '{ name = $$1; $$1 = ""; printf "  make %-12s %s\n", name, $$0 }'
+
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ /' | awk '{ name = $$1; $$1 = ""; printf "  make %-12s %s\n", name, $$0 }'
+	@$(listed) | grep -v '  contributors: '
 	@echo "Variables: DATASET FROM VALIDATION RECIPE HIDDEN EPOCHS BATCH ETA SEED DTYPE KEEP SPLIT (make run HIDDEN=100, or RECIPE=best)"
 	@echo "For make compare also: C GAMMA TRAIN_SIZE SEEDS NETWORKS (make compare SEEDS=5 NETWORKS=30); for make ladder and race: SEEDS"
+
+help-all:  ## all targets, those for contributors too
+	@$(listed) | sed 's/  contributors: /  /'

@@ -8,8 +8,6 @@ import os
 import signal
 import sys
 
-from nndigits.cli import memory
-
 FOLDER = "--artifacts"
 
 
@@ -17,6 +15,8 @@ def main() -> None:
     """Run the command line; during its imports, Ctrl-C ends the program silently."""
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # already ignored, as under nohup
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from nndigits.cli import memory
+
     sys.argv[1:] = take_folder(sys.argv[1:])
     try:
         from nndigits.cli.main import main as run

@@ -1,14 +1,21 @@
-"""The groups of commands in `nn` and `nn --help`, and `nn help COMMAND`."""
+"""The commands in groups, as `nn` and `nn --help` print them, and `nn help COMMAND`."""
 
+import textwrap
 from typing import Any
 
+from nndigits.cli.flags.options import ARTIFACTS
 from nndigits.cli.flags.usage_errors import SuggestingGroup
+from nndigits.cli.terminal.layout import width
+from nndigits.cli.terminal.output import Output, program
+from nndigits.cli.terminal.status import render
 
 GROUPS = {
     "From digits to a network": {
+        "run": "fetch, train and evaluate what is out of date",
         "fetch": "get handwritten digits, or other images, and split them",
         "datasets": "list the data sets that are known by name",
         "train": "train a network of 784-30-10 neurons",
+        "find-eta": "propose a learning rate",
         "eval": "measure its accuracy on the test images",
         "status": "which files are fresh, stale or missing",
     },
@@ -40,6 +47,10 @@ GROUPS = {
 class MainGroup(SuggestingGroup):
     """The commands of nn: its help lists them in groups, and `nn help COMMAND` is `nn COMMAND --help`."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read the options before the command; --json beside --version is for its output."""
+        return super().parse_args(ctx, ["--version"] if {*args} == {"--version", "--json"} else args)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command; behind the word help, ask for its help."""
         if args[0] == "help":
@@ -59,3 +70,23 @@ class MainGroup(SuggestingGroup):
         if rest:
             with formatter.section("Others"):
                 formatter.write_dl(list(rest.items()))
+
+
+TAKE_A_FILE = ("predict", "read", "show", "import")
+
+
+def overview() -> None:
+    """Print the commands, then the state of the pipeline as `nn status` reports it, with the next command."""
+    from nndigits.stages.status import status
+
+    output, nn = Output(), program()
+    output.prose("nn: from a perceptron to a network that reads handwritten digits")
+    output.line()
+    for group, commands in GROUPS.items():
+        output.line(f"{group}:")
+        for command, purpose in commands.items():
+            words = f"{command} FILE" if command in TAKE_A_FILE else command
+            output.line(*textwrap.wrap(f"  nn {words:<13} {purpose}", width(), subsequent_indent=" " * 19))
+    output.line()
+    render(status(ARTIFACTS), output)
+    output.prose("More:", f"{nn} help COMMAND")

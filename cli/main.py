@@ -14,12 +14,21 @@ import typer
 
 from nndigits.cli import commands, memory
 from nndigits.cli.flags import completion, usage_errors
-from nndigits.cli.flags.command import Command, NamedValues, flag_of
-from nndigits.cli.groups import GROUPS, MainGroup
+from nndigits.cli.flags.command import flag_of
+from nndigits.cli.groups import GROUPS, MainGroup, overview
 from nndigits.cli.terminal import signals, streams
-from nndigits.cli.terminal.output import fail, in_folder
-from nndigits.stages.store.errors import Diverged, Interrupted, NNError, UsageError, WorldError, is_out_of_memory
-from nndigits.stages.words.escaping import printable
+from nndigits.cli.terminal.command import Command, add
+from nndigits.cli.terminal.output import fail, in_folder, wants_json
+from nndigits.stages.store.errors import (
+    Diverged,
+    Interrupted,
+    NNError,
+    UsageError,
+    WorldError,
+    is_of_the_machine,
+    is_out_of_memory,
+)
+from nndigits.stages.words.escaping import json_text, printable
 
 BUG = 70
 
@@ -28,7 +37,7 @@ app = typer.Typer(
     cls=MainGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="From a perceptron to a network that reads handwritten digits, in stages that each write a file.",
-    epilog="Example:  nn fetch && nn train && nn eval",
+    epilog="Example:  nn run --hidden 100",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -44,19 +53,14 @@ def _commands() -> list[Command]:
 
 
 for _command in _commands():
-    if isinstance(_command.run, typer.Typer):
-        app.add_typer(_command.run, name=_command.name)
-    else:
-        app.command(_command.name, cls=_command.cls or NamedValues, epilog=f"Example:  nn {_command.example}")(
-            _command.run
-        )
+    add(app, _command)
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from nndigits import __version__
 
-        typer.echo(f"nn {version('nn-digits')}")
+        typer.echo(json_text({"version": __version__}) if wants_json() else f"nn {__version__}")
         raise typer.Exit
 
 
@@ -79,8 +83,6 @@ def _root(
     if artifacts is not None:
         raise typer.BadParameter("is read by entry.py; from Python, set NN_ARTIFACTS before nn is imported")
     if context.invoked_subcommand is None:
-        from nndigits.cli.overview import overview
-
         overview()
 
 
@@ -120,6 +122,10 @@ def main() -> NoReturn:
         what = f"{type(error).__name__}: {error}"
         if is_out_of_memory(error) or not memory.has(memory.LEFT):
             code = _too_little_memory(error)
+        elif not _has_folder():
+            code = _explain(error, "the folder that nn was started in is gone", WorldError.exit_code)
+        elif is_of_the_machine(error):
+            code = _explain(error, what.partition("] ")[2] or what, WorldError.exit_code)
         elif completion.is_asked_for():
             code = _explain(error, f"completion: {what}. `nn --show-completion` prints what a shell needs", 1)
         else:
@@ -136,6 +142,15 @@ def _explain(error: BaseException, message: str, code: int, *commands: str) -> i
         traceback.print_exception(error)
     fail(in_folder(message), code, *commands)
     return code
+
+
+def _has_folder() -> bool:
+    """Return whether the working directory still exists."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _too_little_memory(error: BaseException) -> int:

@@ -1,5 +1,6 @@
 """Estimators as weights artifacts, the files that `nn train` writes."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,8 @@ from nndigits.sklearn.parameters import to_estimator, to_run
 from nndigits.sklearn.run import new_run, of_one_thread
 from nndigits.stages.datasets.known_sets import class_names
 from nndigits.stages.runs import network_artifacts
-from nndigits.stages.runs.calibration import Calibration
-from nndigits.stages.runs.of_weights import parameters_of
+from nndigits.stages.runs.recipe import parameters_of
+from nndigits.stages.runs.verdict import Calibration
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.patterns import SchemaError
@@ -49,7 +50,7 @@ def save(path: Path, estimator: "NetworkClassifier") -> None:
     }
     meta = artifacts.describe(
         "weights",
-        parameters=to_run(estimator).as_json(),
+        parameters=replace(to_run(estimator), seed=estimator._run.parameters.seed).as_json(),
         dataset={"name": NAME, "verified": False, "classes": len(names), "source": {}, **named},
         about=about,
     )

@@ -1,20 +1,22 @@
 """The network of `nn train` as a classifier for scikit-learn."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from nndigits.models.arrays.types import Array
 from nndigits.models.network.calibration import class_probabilities, temperature_scaled
 from nndigits.models.network.network import Network
 from nndigits.sklearn import artifacts
 from nndigits.sklearn.features import image_form
-from nndigits.sklearn.parameters import NAMES, as_value_error, of_their_types, to_estimator, to_run
+from nndigits.sklearn.parameters import NAMES, as_value_error, of_their_types, seed_of, to_estimator, to_run
 from nndigits.sklearn.run import Run, check_same, new_run, of_one_thread, outputs_in_blocks
 from nndigits.sklearn.validation import split_off
 from nndigits.stages.runs import recipe
@@ -27,15 +29,22 @@ LEAST_CLASSES = 2
 class NetworkClassifier(ClassifierMixin, BaseEstimator):
     """A neural network, trained as `nn train` trains it.
 
-    The parameters have the names and the defaults of `nn train`, which are those of chapter 1: one hidden layer of 30
-    sigmoid neurons, the quadratic cost, 30 epochs of mini-batches of 10 and eta 3.0. :class:`Parameters
-    <nndigits.stages.runs.parameters.Parameters>` describes them. ``from_recipe`` takes those of a recipe.
+    The parameters have the names of `nn train`, and ``random_state`` is its seed. The defaults are for tables: one
+    hidden layer of 100 rectified linear units, a softmax output, and Adam with a falling eta.
+    ``from_recipe("book-30")`` has those of chapter 1. :class:`Parameters
+    <nndigits.stages.runs.parameters.Parameters>` describes them.
 
     Features may be any numbers. Bytes (``uint8``) are divided by 255. Scale other numbers, for example by a
     ``StandardScaler`` in a pipeline.
 
     Parameters
     ----------
+    random_state
+        The seed of the first weights and of the order of the samples; None or a ``RandomState`` draws one.
+    class_weight
+        The weight of each class, a dictionary, or ``balanced`` for equal sums of weights.
+    verbose
+        Whether to print the cost, and the accuracy on the validation samples, after each epoch.
     image_shape
         Height and width of the images whose pixels are the features, for convolutions and distortions. None means
         square images if the number of features is a square, else a single row.
@@ -75,21 +84,21 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        hidden: tuple[int, ...] = (30,),
-        epochs: int = 30,
-        batch: int = 10,
-        eta: float = 3.0,
-        seed: int = 0,
+        hidden: tuple[int, ...] = (100,),
+        epochs: int = 60,
+        batch: int = 16,
+        eta: float = 0.003,
+        random_state: Any = 0,
         dtype: str = "float32",
-        keep: str = "best",
+        keep: str = "last",
         threads: int | None = None,
         layers: str = "",
-        activation: str = "sigmoid",
-        cost: str = "quadratic",
-        init: str = "N(0,1)",
-        optimizer: str = "sgd",
+        activation: str = "relu",
+        cost: str = "log-likelihood",
+        init: str = "he",
+        optimizer: str = "adam",
         momentum: float | None = None,
-        schedule: str = "constant",
+        schedule: str = "cosine",
         warm_up: float = 0.0,
         patience: int | None = None,
         average: float = 0.0,
@@ -100,12 +109,14 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         image_shape: tuple[int, int] | None = None,
         validation_fraction: float = 0.1,
         warm_start: bool = False,
+        class_weight: Any = None,
+        verbose: bool = False,
     ) -> None:
         self.hidden = hidden
         self.epochs = epochs
         self.batch = batch
         self.eta = eta
-        self.seed = seed
+        self.random_state = random_state
         self.dtype = dtype
         self.keep = keep
         self.threads = threads
@@ -126,6 +137,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         self.image_shape = image_shape
         self.validation_fraction = validation_fraction
         self.warm_start = warm_start
+        self.class_weight = class_weight
+        self.verbose = verbose
 
     @classmethod
     def from_recipe(cls, name: str, **given: Any) -> Self:
@@ -143,12 +156,16 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         """
         cls(**given)  # raises TypeError
         of_run = of_their_types({name: value for name, value in given.items() if name in NAMES})
+        if "random_state" in given:
+            of_run["seed"] = seed_of(given["random_state"])
         with as_value_error():
             parameters = recipe.parameters(recipe.read(name).parameters, of_run)
         return cls(**{**given, **to_estimator(parameters)})
 
-    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:  # noqa: N803
         """Train on samples ``X``, ``(n, features)``, with labels ``y``, ``(n,)``, of any kind.
+
+        With weights, ``(n,)``, an epoch draws each sample in proportion to its weight, by systematic sampling.
 
         Raises
         ------
@@ -159,18 +176,20 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         """
         continues = self.warm_start and self.__sklearn_is_fitted__()
         x, labels = self._checked(X, y, continues)
+        weights = self._weights(sample_weight, x, labels)
         parameters = to_run(self)
         rng = np.random.default_rng([parameters.seed, len(labels)])
         kept, held_out = split_off(labels, self.validation_fraction, rng)
         images = self.form_.images(x, parameters.dtype)
         run = self._new_run(parameters, len(kept), continues)
         with closing(run.trainer):
-            run.train((images[kept], labels[kept]), (images[held_out], labels[held_out]))
+            run.weights = None if weights is None else weights[kept]
+            run.train((images[kept], labels[kept]), (images[held_out], labels[held_out]), verbose=self.verbose)
         self.calibration_, self._is_partial = run.calibration, False
         return self._take(run)
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Self:  # noqa: N803
-        """Train for one epoch on these samples, on one thread. None are set aside.
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:  # noqa: N803
+        """Train for one epoch on these samples, on one thread and with a constant eta. None are set aside.
 
         After ``fit`` it continues from those weights, and keeps their calibration.
 
@@ -183,8 +202,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         if classes is None and not continues:
             raise ValueError("the first call of partial_fit needs classes, all labels that any call will have")
         x, labels = self._checked(X, y, continues, classes)
-        parameters = of_one_thread(to_run(self))
+        weights = self._weights(sample_weight, x, labels)
+        parameters = replace(of_one_thread(to_run(self)), schedule="constant", warm_up=0.0)
         run = self._run if continues and self._is_partial else self._new_run(parameters, len(labels), continues)
+        run.weights = weights
         run.train_epoch((self.form_.images(x, parameters.dtype), labels))
         if not continues:
             self.calibration_ = None
@@ -203,6 +224,12 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         with training_context():  # of one BLAS thread: the same samples give the same bits
             outputs = outputs_in_blocks(self.network_, self.form_.images(x, str(np.dtype(self.network_.dtype))))
         return temperature_scaled(class_probabilities(self.network_, outputs), self.temperature_)
+
+    def predict_log_proba(self, X: Any) -> Array:  # noqa: N803
+        """Return the logarithm of ``predict_proba``."""
+        with np.errstate(divide="ignore"):
+            logarithms: Array = np.log(self.predict_proba(X))
+        return logarithms
 
     def save(self, path: str | Path) -> None:
         """Write the network as a weights artifact, which `nn show`, `nn predict` and `nn draw` read.
@@ -251,6 +278,16 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"y has the labels {unknown!r}, expected some of {self.classes_!r}")
         order = np.argsort(self.classes_)  # those of an artifact are in any order
         return x, order[np.searchsorted(self.classes_, y, sorter=order)]
+
+    def _weights(self, sample_weight: Any, x: Any, labels: Any) -> Any:
+        """Return the weights of samples, those given times those of their classes; None without any."""
+        if sample_weight is None and self.class_weight is None:
+            return None
+        weights = _check_sample_weight(sample_weight, x, dtype=np.float64, ensure_non_negative=True)
+        weights = weights * compute_sample_weight(self.class_weight, self.classes_[labels])
+        if not weights.sum() > 0:
+            raise ValueError("sample_weight and class_weight: expected a positive sum")
+        return weights
 
     @property
     def network_(self) -> Network:

@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from inspect import signature
 from typing import Any
 
-from nndigits.stages.runs.parameters import Parameters, WrongType, convert
+import numpy as np
+from sklearn.utils import check_random_state
+
+from nndigits.stages.runs.parameters import Parameters, WrongType, convert, is_whole
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.store.patterns import shown
 from nndigits.stages.words.escaping import printable
@@ -23,11 +27,24 @@ def to_run(estimator: Any) -> Parameters:
     ValueError
         A value is out of range or of the wrong type, or two contradict each other.
     """
-    values = of_their_types({name: getattr(estimator, name) for name in NAMES})
-    if values["layers"] and values["hidden"] == Parameters.hidden:
-        values["hidden"] = ()  # the default: layers given alone replace it
+    values = of_their_types({name: getattr(estimator, name) for name in NAMES if name != "seed"})
+    values["seed"] = seed_of(estimator.random_state)
+    defaults = signature(type(estimator)).parameters
+    if values["layers"] and values["hidden"] == defaults["hidden"].default:
+        values["hidden"] = ()  # the default: layers given alone replace it, and have activations of their own
+        if values["activation"] == defaults["activation"].default:
+            values["activation"] = Parameters.activation
     with as_value_error():
         return Parameters(**values)
+
+
+def seed_of(random_state: Any) -> int:
+    """Return the seed of a run: a whole number as it is, else one that ``random_state`` draws."""
+    if is_whole(random_state):
+        return int(random_state)
+    if random_state is not None and not isinstance(random_state, np.random.RandomState):
+        raise ValueError(f"random_state={printable(shown(random_state))}: expected a whole number, None or RandomState")
+    return int(check_random_state(random_state).randint(2**31))
 
 
 def of_their_types(values: dict[str, Any]) -> dict[str, Any]:
@@ -60,4 +77,4 @@ def to_estimator(parameters: Parameters) -> dict[str, Any]:
     """
     if parameters.rejects:
         raise ValueError("a network with a reject class cannot be an estimator: its last output is no class")
-    return {name: getattr(parameters, name) for name in NAMES}
+    return {"random_state" if name == "seed" else name: getattr(parameters, name) for name in NAMES}

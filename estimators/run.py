@@ -11,11 +11,11 @@ from nndigits.models.arrays.types import Array, Images
 from nndigits.models.network.network import Network
 from nndigits.sklearn.parameters import as_value_error
 from nndigits.stages.runs import epochs, network_artifacts, setup
-from nndigits.stages.runs.calibration import Calibration, calibrate
 from nndigits.stages.runs.constraints import distortion_of
 from nndigits.stages.runs.epochs import Samples
 from nndigits.stages.runs.new_network import new_network
 from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.verdict import Calibration, calibrate
 from nndigits.stages.store.errors import Diverged
 
 RESULTS = ("rng", "costs", "correct", "best_epoch", "calibration")
@@ -28,7 +28,8 @@ BLOCK = 128
 class Run(epochs.Run):
     """A run that can be pickled between two epochs, with the calibration of its network.
 
-    ``made_with`` are the arguments of the ``new_run`` that made it, without the network.
+    ``made_with`` are the arguments of the ``new_run`` that made it, without the network. ``weights`` are those of the
+    training samples, ``(n,)``, or None.
     """
 
     made_with: tuple[Any, ...] = ()
@@ -39,7 +40,7 @@ class Run(epochs.Run):
         """The accuracy on the validation samples, by epoch; empty without validation samples."""
         return [right / self.calibration.images for right in self.correct] if self.calibration else []
 
-    def train(self, training: Samples, validation: Samples) -> None:
+    def train(self, training: Samples, validation: Samples, *, verbose: bool = False) -> None:
         """Train for all epochs, keep the best one on the validation samples, and calibrate with them.
 
         Images are bytes or numbers of the run's precision (``features.py``), and labels are classes from 0.
@@ -47,8 +48,10 @@ class Run(epochs.Run):
         """
         images, labels = validation
         with setup.training_context(), _as_floating_point_error():
-            for _ in epochs.epochs(self, training, validation):
-                pass
+            for one in epochs.epochs(self, training, validation):
+                if verbose:
+                    score = f", validation {one.validation_correct / len(images):.4f}" if len(images) else ""
+                    print(f"Epoch {one.epoch + 1} of {self.parameters.epochs}: cost {one.cost:.4f}{score}")
         self.calibration = calibrate(self.network, epochs.take_best(self, images), labels)
 
     def train_epoch(self, training: Samples) -> None:

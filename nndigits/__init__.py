@@ -4,7 +4,6 @@
 """
 
 from importlib import import_module
-from importlib.metadata import version
 
 PUBLIC = {
     "fetch": "stages.fetch",
@@ -20,12 +19,15 @@ PUBLIC = {
 }
 """Each public name, and the module that defines it."""
 
-__version__ = version("nn-digits")
 __all__ = [*PUBLIC, "__version__"]
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name when it is first used."""
+    """Import a public name, or look up the version, when it is first used: Ctrl-C is heeded only after this import."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("nn-digits")
     if name not in PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{PUBLIC[name]}"), name)

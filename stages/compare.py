@@ -14,10 +14,9 @@ from nndigits.stages.compare_seeds import OnRun, WhileTraining
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nndigits.stages.evaluate import check_outputs, evaluate, figures_of
-from nndigits.stages.results import book, entries
-from nndigits.stages.results.book import BookFigure
+from nndigits.stages.results import entries
 from nndigits.stages.results.comparison import markdown
-from nndigits.stages.results.entries import Entry
+from nndigits.stages.results.entries import BookFigure, Entry
 from nndigits.stages.results.evaluations import checked_figures
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts, files
@@ -93,7 +92,8 @@ def compare(
     if runs < 0:
         raise UsageError("expected 0 or more", "runs", runs)
     if not runs and not os.path.isdir(folder):
-        raise InputError(f"{folder}: no such folder. Name the one that `nn train` and `nn baseline` wrote to")
+        what = "is a file, not a folder" if os.path.exists(folder) else "no such folder"
+        raise InputError(f"{folder}: {what}. Name the one that `nn train` and `nn baseline` wrote to")
     trained = [run.path for hidden in networks for run in compare_seeds.seed_runs(folder / SEEDS, hidden, runs, epochs)]
     inputs = [data, *_files_read(folder), *trained]
     files.check_output(out, *inputs, example="compare.json")
@@ -133,7 +133,7 @@ def compare(
         entries=_in_order(rows, with_book),
         passed_over=tuple(passed_over),
         missing=tuple(
-            figure for figure in (book.FIGURES[:-1] if with_book else book.BASELINES) if figure not in present
+            figure for figure in (entries.FIGURES[:-1] if with_book else entries.BASELINES) if figure not in present
         ),
         classes=class_names(source.meta["dataset"]),
         other_data=tuple(filter(None, (network_artifacts.other_data(one, source) for one in classifiers))),
@@ -164,10 +164,10 @@ def _load_classifiers(folder: Path, data: Path, source: Artifact) -> tuple[list[
 def _in_order(rows: list[Entry], with_book: bool) -> tuple[Entry, ...]:
     """Sort rows in the book's order, then all others; ``with_book``, with a row for each of the book's figures."""
     ordered: list[Entry] = []
-    for figure in book.FIGURES[:-1]:
+    for figure in entries.FIGURES[:-1]:
         ordered += [entry for entry in rows if entry.book == figure] or [entries.book_only(figure)] * with_book
     others = [entry for entry in rows if entry.book is None]
-    return (*ordered, *others, *[entries.book_only(book.RECORD)] * with_book)
+    return (*ordered, *others, *[entries.book_only(entries.RECORD)] * with_book)
 
 
 def _save(report: CompareReport, classifiers: list[Artifact], data: Artifact, parameters: dict[str, object]) -> None:

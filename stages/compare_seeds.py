@@ -13,7 +13,7 @@ from pathlib import Path
 from nndigits.stages import train
 from nndigits.stages.runs.checkpoint import is_written
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.store import artifacts
+from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.training_job import TrainingJob
 from nndigits.stages.workers import memory
@@ -52,6 +52,8 @@ def seed_runs(folder: Path, hidden: tuple[int, ...], seeds: int, epochs: int) ->
 
 def check_outputs(folder: Path, data: Artifact, networks: Sequence[tuple[int, ...]], seeds: int, epochs: int) -> None:
     """Check that the runs that are not finished can be written, and replace no file that nn did not write."""
+    if seeds:
+        files.check_no_link(folder)
     for run in (run for hidden in networks for run in seed_runs(folder, hidden, seeds, epochs)):
         if not is_written(run.path, run.parameters.as_json(), data):
             artifacts.check_own(run.path, "weights")

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from nndigits.models.arrays.types import Array
+from nndigits.models.arrays.types import Array, Integers
 from nndigits.models.network import metrics
 from nndigits.models.network.calibration import InPieces, calibration_error
 from nndigits.models.network.ensemble import Ensemble
+from nndigits.models.network.needs import needs
 from nndigits.models.network.network import Network
 from nndigits.stages.classifiers import classifier as classifiers
 from nndigits.stages.classifiers import ensemble_outputs
 from nndigits.stages.classifiers.accuracy import DigitReport, require_images
 from nndigits.stages.classifiers.ensemble_outputs import OnPart
+from nndigits.stages.classifiers.robustness import Robustness, robustness
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nndigits.stages.runs import network_artifacts
@@ -33,6 +35,10 @@ MOST_SHIFTS = 3
 
 MISTAKES = 8
 """The number of most confident mistakes to report: two rows of four in a terminal."""
+
+
+COSTLY = 10**11
+"""Multiplications beyond which the cost is told: some ten seconds."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,8 @@ class EvalReport(DatasetReport):
         What the network has learned; of an ensemble and a baseline, nothing is said.
     other_data
         A sentence for each member that was trained on another data set.
+    robustness
+        The accuracy on distorted images, if it was asked for.
     temperature, calibration_error
         The temperature in the weights, and the expected calibration error with it. None for an ensemble, and for a
         classifier that is not calibrated.
@@ -89,6 +97,7 @@ class EvalReport(DatasetReport):
     classes: tuple[str, ...]
     verdict: Verdict = FINE
     other_data: tuple[str, ...] = ()
+    robustness: Robustness = field(default_factory=dict)
     temperature: float | None = None
     calibration_error: float | None = None
 
@@ -100,8 +109,10 @@ def evaluate(
     *,
     split: Split = "test",
     shifts: int = 0,
+    distort: bool = False,
     address: str | None = None,
     on_part: OnPart = lambda done, total: None,
+    on_cost: Callable[[int], None] = lambda multiplications: None,
     before_saving: Callable[[EvalReport], None] | None = None,
 ) -> EvalReport:
     """Evaluate classifiers on a split of the data; write figures as JSON, and the confusion matrix beside them.
@@ -115,10 +126,14 @@ def evaluate(
         of the data if it is not that of the training.
     shifts
         Also average the networks' outputs over images moved by up to this many pixels each way.
+    distort
+        Also measure the accuracy on noisy, rotated and shifted images.
     address
         A Dask scheduler, whose workers classify for an ensemble. Default: threads of this process.
     on_part
         Called with the number of networks, and shifts, of an ensemble that are done, and of all.
+    on_cost
+        Called before the work with the number of multiplications, if they are more than COSTLY.
     before_saving
         Called with the report before the figures are written, to draw them: make takes the JSON for the sign that all
         is done.
@@ -144,45 +159,71 @@ def evaluate(
     source = data_artifact.load(data)
     out, confusion = check_outputs(trained, source, out, split, shifts)
     require_images(source, split)
+    for one in trained:
+        network_artifacts.check_unlearned(one, source, split)
     classifier = _combine(trained, source, shifts)
     if address is not None and not isinstance(classifier, Ensemble):
         raise UsageError("shares out several networks, or shifts: leave it out for one classifier", "on", address)
+    if distort and isinstance(classifier, Ensemble):
+        raise UsageError("is of one classifier by itself: leave out the others, and shifts", "distort", None)
+    cost = len(source.arrays[f"{split}_labels"]) * sum(map(_multiplications, _networks(classifier)))
+    if cost > COSTLY:
+        on_cost(cost)
     started = time.perf_counter()
+    robust: Robustness = {}
     with threadpool_limits(1, "blas"), classifiers.finite_outputs(*paths):
         if isinstance(classifier, Ensemble):
             outputs = ensemble_outputs.outputs(classifier, trained, source, split, address, on_part)
         else:
             outputs = classifier.outputs(source.arrays[f"{split}_images"])
+        read = time.perf_counter() - started
+        if distort and not isinstance(classifier, Ensemble):
+            robust = robustness(classifier.outputs, source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"])
     if len(paths) == 1 and not shifts:
-        record_time(out.parent, trained[0].sha256, f"read {split}", time.perf_counter() - started)
-    temperature = trained[0].about.get("calibration", {}).get("temperature") if len(paths) == 1 and not shifts else None
-    error = None
-    if temperature is not None and not isinstance(classifier, Ensemble):
-        make = partial(classifiers.class_probabilities, classifier)
-        error = calibration_error(InPieces(make, outputs, source.arrays[f"{split}_labels"]), temperature)
-    report = replace(
-        _report(out, paths, str(classifier), source, split, outputs, shifts),
-        verdict=judge_network(classifier, outputs, source.arrays[f"{split}_labels"], trained[0].meta["parameters"])
-        if isinstance(classifier, Network)
-        else FINE,
-        other_data=tuple(filter(None, (network_artifacts.other_data(one, source) for one in trained))),
-        temperature=temperature,
-        calibration_error=error,
-    )
+        record_time(out.parent, trained[0].sha256, f"read {split}", read)
+    report = _report(out, paths, str(classifier), source, split, outputs, shifts)
+    if not isinstance(classifier, Ensemble):
+        report = _judged(report, classifier, outputs, source.arrays[f"{split}_labels"], trained[0])
+    other = tuple(filter(None, (network_artifacts.other_data(one, source) for one in trained)))
+    report = replace(report, other_data=other, robustness=robust)
     if before_saving is not None:
         before_saving(report)
+    _save(report, confusion, trained, source)
+    return report
+
+
+def _judged(
+    report: EvalReport, classifier: classifiers.Classifier, outputs: Array, labels: Integers, made: artifacts.Artifact
+) -> EvalReport:
+    """Return a report with what a network has learned, and with its calibration, if it has one."""
+    if isinstance(classifier, Network):
+        report = replace(report, verdict=judge_network(classifier, outputs, labels, made.meta["parameters"]))
+    temperature = made.about.get("calibration", {}).get("temperature")
+    if temperature is None:
+        return report
+    pieces = InPieces(partial(classifiers.class_probabilities, classifier), outputs, labels)
+    return replace(report, temperature=temperature, calibration_error=calibration_error(pieces, temperature))
+
+
+def _save(
+    report: EvalReport, confusion: Path, trained: Sequence[artifacts.Artifact], source: artifacts.Artifact
+) -> None:
+    """Write the confusion matrix and the figures."""
     meta = artifacts.describe(
         "eval",
-        parameters={"split": split, "shifts": shifts},
-        inputs={"data": source, **{_name(number): one for number, one in enumerate(trained, 1)}},
+        parameters={
+            "split": report.split,
+            "shifts": report.shifts,
+            **({"distort": True} if report.robustness else {}),
+        },
+        inputs={"data": source, **{network_artifacts.role_of(number): one for number, one in enumerate(trained, 1)}},
         dataset=source.meta["dataset"],
     )
     header = [noun(report.classes), *report.classes]
     rows = [(name, *row) for name, row in zip(report.classes, report.confusion, strict=True)]
     artifacts.save_csv(confusion, {**meta, "kind": "confusion"}, header, rows)
     figures = {name: value for name, value in plain(report).items() if name not in ("out", "weights")}
-    artifacts.save_json(out, meta, figures)
-    return report
+    artifacts.save_json(report.out, meta, figures)
 
 
 def check_outputs(
@@ -226,9 +267,15 @@ def _combine(
     return Ensemble(networks, shifts)
 
 
-def _name(number: int) -> str:
-    """Return the name of a member among the inputs: weights, weights_2, ..."""
-    return "weights" if number == 1 else f"weights_{number}"
+def _networks(classifier: classifiers.Classifier | Ensemble) -> list[Network]:
+    """Return the networks of a classifier, each as often as it reads an image; none of a baseline."""
+    if isinstance(classifier, Ensemble):
+        return classifier.networks * classifier.versions
+    return [classifier] if isinstance(classifier, Network) else []
+
+
+def _multiplications(network: Network) -> int:
+    return needs(network.layers, network.dtype).multiplications
 
 
 def _report(

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nndigits.stages.datasets import drawings, known_sets, loaders, registry
+from nndigits.stages.datasets import class_drawings, drawings, known_sets, loaders, registry
 from nndigits.stages.datasets.digit_set import DigitSet
+from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.known_files import OnNote, silent
 from nndigits.stages.datasets.known_sets import DatasetReport
 from nndigits.stages.downloads import download, download_cache, mirror_address
@@ -33,7 +34,9 @@ class FetchReport(DatasetReport):
     classes
         The names of the classes.
     refused
-        The files of a folder of pictures that could not be used, and why.
+        The files of a folder of pictures or drawings that could not be used, and why.
+    files
+        The files of drawings that were read, with the writer of each.
     """
 
     out: Path
@@ -46,6 +49,7 @@ class FetchReport(DatasetReport):
     classes: tuple[str, ...]
     source: str
     refused: tuple[Refused, ...] = ()
+    files: tuple[class_drawings.DrawingsFile, ...] = ()
 
 
 def fetch(
@@ -57,6 +61,7 @@ def fetch(
     mirrors: Sequence[str] | None = None,
     validation: int | None = None,
     more: Sequence[Path] = (),
+    split_by: str | None = None,
     images: Path | None = None,
     size: tuple[int, int] | None = None,
     is_plain: bool = False,
@@ -83,6 +88,8 @@ def fetch(
         10,000 of 60,000.
     more
         Files of drawings, saved on the page of `nn draw`, that are added to the training images.
+    split_by
+        ``writer`` to split a folder of drawings so that nobody's are in two splits.
     images
         A folder of pictures in folders named by class.
     size, is_plain
@@ -101,31 +108,34 @@ def fetch(
     WorldError
         No source has the set that was asked for, or ``out`` cannot be written.
     """
-    if dataset is not None and dataset not in known_sets.choices():
-        raise UsageError(f"expected one of {', '.join(known_sets.choices())}", "dataset", dataset)
-    if dataset == "digits" and source is not None:
-        raise UsageError("dataset digits comes with scikit-learn; leave out one of the two", "source", source)
     if images is not None:
         _check_alone(images, dataset, source, out)
     elif size is not None or is_plain:
         raise UsageError("is for a folder of pictures; name that too", "size" if size else "plain")
     if validation is not None and validation < 0:
         raise UsageError("expected 0 or more", "validation", validation)
-    for address in mirrors or ():
-        mirror_address.check(address)
-    wanted = known_sets.by_name(dataset) if dataset else None
-    if mirrors and (wanted is None or not wanted.mirrors):
-        title = wanted.title if wanted else dataset or "MNIST"
-        raise UsageError(f"{title} is not downloaded; name a set that is, `nn datasets`", "mirror", mirrors[0])
+    wanted = _wanted(dataset, source, mirrors or ())
     folder = cache or download_cache.user_cache()
     kept = [download_cache.folder_of(folder, known) for known in registry.KNOWN_SETS if known.mirrors]
     inputs = [file for place in (source, *kept) for file in loaders.input_files(place)]
     files.check_output(out, *inputs, *more, example="data.npz")
     added = drawings.load(more) if more else None  # before anything is downloaded
     refused: tuple[Refused, ...] = ()
+    read: tuple[class_drawings.DrawingsFile, ...] = ()
+    drawn = loaders.drawn_files(source) if source is not None else []
+    if split_by is not None and (not drawn or validation is not None):
+        raise UsageError("is for drawings, and decides which are for validation; name no other", "split_by", split_by)
     if images is not None:
         digits, refused = picture_folder.read(images, size, is_plain=is_plain, on_picture=on_picture)
         where = images.name
+    elif source is not None and drawn:
+        found, writers, read, others = class_drawings.read(source, drawn)
+        refused = tuple(Refused(path, why) for path, why in others)
+        if split_by is None:
+            arrays = drawings.split(source, found)
+        else:
+            arrays, validation = class_drawings.split_by_writer(source, found, writers)
+        digits, where = loaders.from_drawings(source, arrays), source.name
     elif source is not None:
         digits, where = loaders.from_path(source, wanted, on_note), source.name
     elif dataset == "digits":
@@ -143,7 +153,22 @@ def fetch(
     if added is not None:
         digits = drawings.added_to(digits, added, more[0])
     with files.locked(out, on_wait=on_note):
-        return replace(_split_and_save(digits, out, validation, where), refused=refused)
+        return replace(_split_and_save(digits, out, validation, where), refused=refused, files=read)
+
+
+def _wanted(dataset: str | None, source: Path | None, mirrors: Sequence[str]) -> KnownSet | None:
+    """Return the known set of this name, if it has files of its own; raises UsageError if there is no such set."""
+    if dataset is not None and dataset not in known_sets.choices():
+        raise UsageError(f"expected one of {', '.join(known_sets.choices())}", "dataset", dataset)
+    if dataset == "digits" and source is not None:
+        raise UsageError("dataset digits comes with scikit-learn; leave out one of the two", "source", source)
+    for address in mirrors:
+        mirror_address.check(address)
+    wanted = known_sets.by_name(dataset) if dataset else None
+    if mirrors and (wanted is None or not wanted.mirrors):
+        title = wanted.title if wanted else dataset or "MNIST"
+        raise UsageError(f"{title} is not downloaded; name a set that is, `nn datasets`", "mirror", mirrors[0])
+    return wanted
 
 
 def _check_alone(images: Path, dataset: str | None, source: Path | None, out: Path) -> None:

@@ -142,6 +142,7 @@ def predict_from(
         raise InputError(f"{data}: has images of {images.shape[1]} x {images.shape[2]}, expected {height} x {width}")
     for member in reader.artifacts:
         network_artifacts.check_split(member, source)
+        network_artifacts.check_unlearned(member, source, split)
     chosen = [(f"{split} #{index}", FoundDigit(images[index]), int(labels[index])) for index in indices]
     other = tuple(filter(None, (network_artifacts.other_data(member, source) for member in reader.artifacts)))
     return replace(_report(reader, chosen, top, seen), other_data=other)

@@ -87,6 +87,16 @@ def read(
     UsageError
         The picture cannot have ``length`` digits, or only some of the weights have a reject class.
     """
+    (report,) = read_all([path], weights, length=length, signs=signs)
+    return report
+
+
+def read_all(
+    paths: Sequence[Path], weights: Path | Sequence[Path], *, length: int | None = None, signs: bool = False
+) -> list[ReadReport]:
+    """Read the digits of several pictures, each as ``read`` does."""
+    if paths.count(pictures.STANDARD_INPUT) > 1:
+        raise UsageError("-: standard input can be read once; name it once")
     reader = EnsemblePredictor(weights)
     if not reader.is_consistent:
         raise UsageError(
@@ -95,6 +105,10 @@ def read(
             "weights",
             reader.paths,
         )
+    return [_read(path, reader, length, signs) for path in paths]
+
+
+def _read(path: Path, reader: EnsemblePredictor, length: int | None, signs: bool) -> ReadReport:
     grey = pictures.load(path, MAX_SIDE)
     try:
         reading = read_grey(without_table(grey), reader, length=length, signs=signs)

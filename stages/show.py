@@ -13,7 +13,7 @@ from nndigits.stages.figures.figure import Figure
 from nndigits.stages.figures.files import DrawnDigit, draw_digits, draw_figure
 from nndigits.stages.results import networks, tables
 from nndigits.stages.results.evaluations import EvalResult, load_result
-from nndigits.stages.results.folder import Folder, InputFile
+from nndigits.stages.results.folder import Folder, InputFile, described, exported
 from nndigits.stages.results.freshness import judge
 from nndigits.stages.results.networks import EpochsReport, LayerReport
 from nndigits.stages.results.tables import ArrayReport, TableReport
@@ -107,7 +107,10 @@ def show(
     if path.suffix in (".json", ".csv"):
         _refuse_images(asked, path)
         return _times(path) if path.name == TIMINGS else _figures(path)
-    artifact = artifacts.load(path)
+    if path.suffix == ".html":
+        _refuse_images(asked, path)
+        return _page(path)
+    artifact = _load(path)
     if artifact.kind == "dataset":
         data_artifact.check_content(artifact)
     else:
@@ -129,6 +132,22 @@ def _report(path: Path, meta: Meta, sha256: str, folder: Folder) -> ShowReport:
     """Return what every kind has: its name, and the files that it was made from."""
     title = f"{TITLES.get(meta['kind'], '')}{name_of(meta)}"
     return ShowReport(path, meta["kind"], sha256, meta, title, inputs=folder.inputs_of(meta))
+
+
+def _load(path: Path) -> artifacts.Artifact:
+    """Return an artifact, or the one in a safetensors file of `nn export`."""
+    if path.suffix != ".safetensors":
+        return artifacts.load(path)
+    meta, arrays = exported(path)
+    return artifacts.Artifact(path, meta, files.sha256(path, hint="Export again"), arrays)
+
+
+def _page(path: Path) -> ShowReport:
+    """Describe a page: what it was made from."""
+    meta, folder = described(path), Folder(path.parent)
+    words = ("Open it in a browser.",)
+    sha256 = files.sha256(path, hint="Write it again")
+    return ShowReport(path, "page", sha256, {}, name_of(meta), words, inputs=folder.inputs_of(meta))
 
 
 def _refuse_images(asked: str | None, path: Path) -> None:

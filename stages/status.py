@@ -1,5 +1,6 @@
 """The state of the pipeline: which files of a folder are fresh, which are stale and why, and what to type next."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from nndigits.stages.results import freshness, wording
 from nndigits.stages.results.evaluations import EvalResult, is_of, load_result
 from nndigits.stages.results.folder import Folder
 from nndigits.stages.results.freshness import FileStatus
+from nndigits.stages.store.artifacts import Meta
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS
 
@@ -31,10 +33,10 @@ class NextStep:
 
 
 @dataclass(frozen=True)
-class LastResult:
-    """The fresh evaluation that was written last; of a baseline only if no network has one.
+class Leader:
+    """The fresh evaluation of the network with the best accuracy on validation, which `nn report` is about, too.
 
-    ``weights`` are those of one network or baseline, or of each member of an ensemble.
+    It is of a baseline, or of an ensemble, only if no network has one. ``weights`` are the files that were evaluated.
     """
 
     path: Path
@@ -54,7 +56,7 @@ class StatusReport(DatasetReport):
     dataset: str
     verified: bool
     states: tuple[FileStatus, ...]
-    last: LastResult | None
+    leader: Leader | None
     next: NextStep
 
 
@@ -77,7 +79,7 @@ def status(path: Path) -> StatusReport:
         dataset=known["name"] if known else "",
         verified=known is not None and known_set(known) is not None and found[data].state != "unreadable",
         states=files,
-        last=_last(folder, fresh),
+        leader=_leader(folder, fresh),
         next=next_step(folder, files),
     )
 
@@ -119,18 +121,27 @@ def _with_results(folder: Folder, file: FileStatus, fresh: dict[str, EvalResult]
     return replace(file, accuracies={result.split: result.accuracy for result in own})
 
 
-def _last(folder: Folder, fresh: dict[str, EvalResult]) -> LastResult | None:
-    """Return the result that was written last. Its date says only this; that it is fresh, the hashes say."""
+def _leader(folder: Folder, fresh: dict[str, EvalResult]) -> Leader | None:
+    """Return the result of the leading network: on the test images rather than others, and the latest of several."""
     known = []
-    for name, result in fresh.items():
+    for name, one in fresh.items():
         inputs = folder.metadata[name]["inputs"]
-        members = tuple(path for role, one in inputs.items() if role != "data" and (path := folder.find(one, role)))
-        of_networks = all(folder.metadata[path.name]["kind"] == "weights" for path in members)
-        known.append((of_networks, result.path.stat().st_mtime_ns, result, members))
+        members = tuple(path for role, sha in inputs.items() if role != "data" and (path := folder.find(sha, role)))
+        found = [folder.metadata[path.name] for path in members if path.parent == folder.path]
+        is_network = (
+            len(found) == 1 and found[0]["kind"] == "weights" and not folder.metadata[name]["parameters"]["shifts"]
+        )
+        order = (is_network, _validation_accuracy(found[0]) if is_network else 0.0, one.split == "test")
+        known.append((*order, one.path.stat().st_mtime_ns, one, members))
     if not known:
         return None
-    _, _, one, members = max(known, key=lambda entry: entry[:2])
-    return LastResult(one.path, members, one.what, one.split, one.correct, one.total, one.accuracy)
+    *_, one, members = max(known, key=lambda entry: entry[:4])
+    return Leader(one.path, members, one.what, one.split, one.correct, one.total, one.accuracy)
+
+
+def _validation_accuracy(weights: Meta) -> float:
+    correct, total = weights["about"]["validation_correct"], weights["about"]["validation_total"]
+    return correct / total if total else 0.0
 
 
 def _in_order(found: dict[str, FileStatus], folder: Folder) -> tuple[FileStatus, ...]:
@@ -160,11 +171,15 @@ def data_of(folder: Folder) -> str:
 def next_step(folder: Folder, files: Sequence[FileStatus]) -> NextStep:
     """Choose the next command: what is missing, interrupted or stale, in the order of the pipeline.
 
-    A comparison evaluates what has no figures yet, so only the first network is evaluated by itself.
+    A comparison evaluates what has no figures yet, so only the first network is evaluated by itself. No data set is
+    fetched beside networks whose own is elsewhere.
     """
     data = folder.path / data_of(folder)
     sets = [file for file in files if file.kind == "dataset" and file.state == "fresh"]
     if data not in [file.path for file in sets]:
+        there = [file for file in files if file.kind == "weights" and file.state not in ("missing", "unreadable")]
+        if there and not os.path.lexists(data):  # their data set is elsewhere
+            return NextStep("show", there[0].path)
         return NextStep("fetch", data=data)
     for file in files:
         if file.kind == "checkpoint" and file.state == "unfinished":

@@ -14,15 +14,14 @@ from nndigits.models.arrays.types import Array
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, known_set
 from nndigits.stages.runs import checkpoint, negatives, setup
-from nndigits.stages.runs.calibration import Calibration, calibrate
 from nndigits.stages.runs.epochs import EpochReport as EpochReport  # a public name of this stage
-from nndigits.stages.runs.epochs import Run, epochs, take_best
+from nndigits.stages.runs.epochs import Run, epochs, take_best, training_sample
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.runs.verdict import Verdict, judge_network
+from nndigits.stages.runs.verdict import Calibration, Verdict, calibrate, judge_network
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
-from nndigits.stages.store.result_files import HISTORY_COLUMNS, record_time
+from nndigits.stages.store.result_files import HISTORY_COLUMNS, EpochRow, record_time
 from nndigits.stages.store.texts import plain
 
 MOST_JUDGED = 1000
@@ -65,6 +64,7 @@ def train(
     inputs: Sequence[Path] = (),
     resume: bool | None = None,
     on_resume: Callable[[int, int], None] | None = None,
+    on_again: Callable[[], None] | None = None,
     on_epoch: Callable[[EpochReport], None] | None = None,
     on_images: Callable[[int, int, int], None] | None = None,
     on_strips: Callable[[int, int], None] | None = None,
@@ -79,9 +79,12 @@ def train(
         Other files that the caller reads, such as a recipe. No output may replace one of them.
     resume
         True continues from the checkpoint of ``out``, which must have the same parameters and data. False starts a new
-        run. None continues if the checkpoint is of an unfinished run that would end in the same bytes as a new one.
+        run. None continues if that ends in the same bytes as a new run: the checkpoint is of an unfinished run, or of
+        fewer epochs.
     on_resume
         Called before training with the number of finished epochs and the number of epochs, if the run is continued.
+    on_again
+        Called before training if the run is finished already, and is repeated because ``resume`` is None.
     on_images
         Called about a hundred times an epoch with the epoch, its number of images, and the number done. An exception
         that it raises ends the training; the last checkpoint is kept.
@@ -107,7 +110,9 @@ def train(
         setup.check_data(parameters, source)
         setup.check_network(parameters, source)
         source = negatives.with_negatives(source, parameters, on_strips)
-        run = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
+        run, is_repeated = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
+        if is_repeated and on_again is not None:
+            on_again()
         if run.costs and on_resume is not None:
             on_resume(len(run.costs), parameters.epochs)
         training = source.arrays["train_images"], source.arrays["train_labels"]
@@ -137,6 +142,16 @@ def companions(out: Path) -> tuple[Path, Path]:
     )
 
 
+def _rows(run: Run, total: int, data: Artifact) -> list[EpochRow]:
+    """Return the rows of the history."""
+    sample = len(training_sample(run.network, (data.arrays["train_images"], data.arrays["train_labels"]))[1])
+    measured = zip(run.costs, run.correct, run.validation_costs, run.training_correct, run.etas, strict=True)
+    return [
+        EpochRow(epoch, cost, correct, total, validation_cost, seen, sample, eta)
+        for epoch, (cost, correct, validation_cost, seen, eta) in enumerate(measured)
+    ]
+
+
 def _finish(run: Run, data: Artifact, out: Path, reports: tuple[EpochReport, ...]) -> TrainReport:
     """Write history and weights, and fit the calibration with the weights that are kept."""
     history, checkpoint_path = companions(out)
@@ -146,7 +161,7 @@ def _finish(run: Run, data: Artifact, out: Path, reports: tuple[EpochReport, ...
         history,
         checkpoint.describe("history", run, data, result),
         HISTORY_COLUMNS,
-        zip(range(len(run.costs)), run.costs, run.correct, [total] * len(run.costs), strict=True),
+        _rows(run, total, data),
     )
     labels = data.arrays["validation_labels"]
     outputs = take_best(run, data.arrays["validation_images"])
@@ -154,6 +169,8 @@ def _finish(run: Run, data: Artifact, out: Path, reports: tuple[EpochReport, ...
     if calibration is not None:
         result["calibration"] = plain(calibration)
     sha256 = artifacts.save(out, checkpoint.describe("weights", run, data, result), run.best)
+    for report in reports:
+        record_time(out.parent, sha256, f"epoch {report.epoch}", report.seconds)
     if len(reports) == len(run.costs):  # a resumed run does not know the time of its earlier epochs
         record_time(out.parent, sha256, "train", sum(report.seconds for report in reports))
     return TrainReport(

@@ -6,13 +6,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 from nndigits.stages import train as stage
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import Diverged
+from nndigits.stages.store.npz import AnyArray
+from nndigits.stages.store.patterns import Text
+from nndigits.stages.store.schema import Members, check_arrays, check_range
 from nndigits.stages.workers.cluster_remote import scratch_folder
-from nndigits.stages.workers.jobs import AGAIN
+from nndigits.stages.workers.jobs import AGAIN, MOST_ERROR, MOST_TIME
 
 PAUSE, BEGINNINGS = 60.0, 10.0
 """Seconds of training after which a run on another machine pauses; as a multiple of its beginning, if that is more."""
@@ -45,6 +50,14 @@ class TrainingJob:
         """Return the run with its checkpoint, if it has one."""
         path = paths_of(self.out)["checkpoint"]
         return PackedTraining(self, files.read(path, hint=AGAIN) if files.has_content(path) else b"")
+
+    def to_arrays(self, value: "TrainingResult") -> Mapping[str, AnyArray]:
+        """Return a result as the run for another machine does."""
+        return PackedTraining(self, b"").to_arrays(value)
+
+    def from_arrays(self, arrays: Mapping[str, AnyArray]) -> "TrainingResult":
+        """Return a result as the run for another machine does."""
+        return PackedTraining(self, b"").from_arrays(arrays)
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,28 @@ class PackedTraining:
     def packed(self) -> "PackedTraining":
         """Return the run itself."""
         return self
+
+    def to_arrays(self, value: "TrainingResult") -> Mapping[str, AnyArray]:
+        """Return a result: its files as bytes, which are parsed when they are read."""
+        texts = {"diverged": value.diverged.encode(), **value.files}
+        return {
+            "epoch_seconds": np.array(value.epoch_seconds, np.float64),
+            "is_unfinished": np.array([value.is_unfinished]),
+            **{name: np.frombuffer(content, np.uint8) for name, content in texts.items()},
+        }
+
+    def from_arrays(self, arrays: Mapping[str, AnyArray]) -> "TrainingResult":
+        """Return a result; raises SchemaError for other arrays."""
+        files = {name: arrays[name].tobytes() for name in paths_of(self.job.out) if name in arrays}
+        members: Members = {name: ("|u1", (name,)) for name in ("diverged", *files)}
+        members |= {"epoch_seconds": ("<f8", ("epochs",)), "is_unfinished": ("|b1", ("one",))}
+        check_arrays(arrays, members, "result")
+        check_range("epoch_seconds", arrays["epoch_seconds"], 0, MOST_TIME)
+        diverged = arrays["diverged"].tobytes().decode(errors="replace")
+        Text(MOST_ERROR).check(diverged, "diverged")
+        return TrainingResult(
+            tuple(arrays["epoch_seconds"].tolist()), bool(arrays["is_unfinished"].all()), diverged, files
+        )
 
 
 @dataclass(frozen=True)

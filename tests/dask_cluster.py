@@ -67,12 +67,15 @@ class Proxy:
 
 
 @contextmanager
-def cluster(workers: int) -> Iterator[Cluster]:
-    """Start a scheduler and workers; kill them at the end."""
+def cluster(workers: int, scheme: str = "tcp") -> Iterator[Cluster]:
+    """Start a scheduler and workers; kill them at the end. With TLS, Dask's own settings name the certificates."""
     port = _free_port()
-    scheduler = _dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+    address = f"{scheme}://127.0.0.1:{port}"
+    scheduler = _dask(
+        "scheduler", "--protocol", scheme, "--host", address.rpartition(":")[0], "--port", str(port), "--no-dashboard"
+    )
     scratch = tempfile.mkdtemp()
-    running = Cluster(f"tcp://127.0.0.1:{port}", scheduler, scratch)
+    running = Cluster(address, scheduler, scratch)
     try:
         wait_for(running.address, 0)
         for _ in range(workers):

@@ -1,4 +1,4 @@
-"""The most used screens of nn at 60, 80 and 120 columns, as the text files in tests/cli/screens.
+"""The most used screens of nn at 60 and 120 columns, as the text files in tests/cli/screens.
 
 They are printed in this process, on scikit-learn's digits and on weights without training, so that they are the same on
 every machine. Times, hashes, versions and folders are masked, and all numbers of a training run.
@@ -34,7 +34,7 @@ from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 
 FOLDER = Path(__file__).with_name("cli") / "screens"
-WIDTHS = (60, 80, 120)
+WIDTHS = (60, 120)
 
 SCREENS = {
     "overview": "nn",

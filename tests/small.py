@@ -41,7 +41,8 @@ def small_weights() -> Small:
 def small_checkpoint() -> Small:
     state = np.random.PCG64(0).state
     about = {**NETWORK, "random_state": state, "best_epoch": 0, "memory": ["velocity"]}
-    figures = {"cost": np.array([0.5]), "validation_correct": np.array([1])}
+    figures = {"cost": np.array([0.5]), "validation_correct": np.array([1]), "validation_cost": np.array([0.6])}
+    figures |= {"training_correct": np.array([1]), "eta": np.array([3.0])}
     arrays = {**network_arrays(), **network_arrays("best_"), **network_arrays("velocity_"), **figures}
     return artifacts.describe("checkpoint", parameters={"epochs": 1}, dataset=DATASET, about=about), arrays
 
@@ -96,7 +97,7 @@ def _described(kind: str, **about: object) -> artifacts.Meta:
 
 def small_history(path: Path) -> None:
     meta = _described("history", **NETWORK, epoch=1, validation_correct=2, validation_total=2)
-    artifacts.save_csv(path, meta, HISTORY_COLUMNS, [(0, 0.5, 1, 2), (1, 0.25, 2, 2)])
+    artifacts.save_csv(path, meta, HISTORY_COLUMNS, [(0, 0.5, 1, 2, 0.6, 1, 2, 3.0), (1, 0.25, 2, 2, 0.3, 2, 2, 3.0)])
 
 
 def small_confusion(path: Path) -> None:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.commands.baseline_svm import svm
-from nndigits.cli.flags.command import Command, NamedValues
-from nndigits.cli.flags.options import DARKNESS, DATA, RANDOM, Data, Json, Quiet, or_default, refuse_before
+from nndigits.cli.commands import baseline_svm
+from nndigits.cli.flags.options import ARTIFACTS, DATA, Data, or_default, out
 from nndigits.cli.flags.usage_errors import SuggestingGroup
+from nndigits.cli.terminal.command import Command, Json, Quiet, add, own_output
 from nndigits.cli.terminal.draw import captioned
 from nndigits.cli.terminal.evaluation import verdict_lines
 from nndigits.cli.terminal.output import Output, program
@@ -29,16 +29,14 @@ def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -
     They are random guesses, the average darkness and a support vector machine. Without a command, list them with the
     book's accuracies.
     """
-    if context.invoked_subcommand is None:
-        from nndigits.stages.results import book
+    if output := own_output(context, json, quiet):
+        from nndigits.stages.results import entries as book
 
-        Output(as_json=json, quiet=quiet).result(book.FIGURES, _render_overview)
-    else:
-        refuse_before(context.invoked_subcommand, json, quiet)
+        output.result(book.FIGURES, _render_overview)
 
 
 def _render_overview(output: Output) -> None:
-    from nndigits.stages.results import book
+    from nndigits.stages.results import entries as book
 
     output.prose("The chapter's baselines, with their accuracy on the 10,000 test images of MNIST:")
     output.line()
@@ -58,37 +56,28 @@ def _render_overview(output: Output) -> None:
     output.note("Try next:", f"{nn} baseline darkness", f"{nn} compare")
 
 
+RANDOM, DARKNESS = ARTIFACTS / "random.npz", ARTIFACTS / "darkness.npz"
+
+
 def random(
+    output: Output,
     seed: Annotated[int, typer.Option(help="Seed of the guesses.")] = 0,
     data: Data = DATA,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help=f"Where to write the baseline.  [default: {RANDOM}]", readable=False),
-    ] = None,
-    json: Json = False,
-    quiet: Quiet = False,
+    out: Annotated[Path | None, out("Where to write the baseline.", RANDOM)] = None,
 ) -> None:
     """Guess each digit at random."""
     from nndigits.stages.baselines.random_guess import guess as stage
 
-    output = Output(as_json=json, quiet=quiet)
     report = stage(data, or_default(out, RANDOM, "random"), seed=seed)
     output.result(report, lambda output: verdict_lines(report.verdict, output, report.out, data, "10 %"))
 
 
 def darkness(
-    data: Data = DATA,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help=f"Where to write the means.  [default: {DARKNESS}]", readable=False),
-    ] = None,
-    json: Json = False,
-    quiet: Quiet = False,
+    output: Output, data: Data = DATA, out: Annotated[Path | None, out("Where to write the means.", DARKNESS)] = None
 ) -> None:
     """Classify each image by its darkness, as the digit with the closest mean."""
     from nndigits.stages.baselines.average_darkness import darkness as stage
 
-    output = Output(as_json=json, quiet=quiet)
     report = stage(data, or_default(out, DARKNESS, "darkness"))
     output.result(report, lambda output: _render_darkness(report, data, output))
 
@@ -112,8 +101,8 @@ def _render_darkness(report: "DarknessReport", data: Path, output: Output) -> No
     verdict_lines(report.verdict, output, report.out, data, f"{share(2225, 10_000)}, {percent(0.2225)}")
 
 
-app.command("random", cls=NamedValues, epilog="Example:  nn baseline random --seed 1")(random)
-app.command("darkness", cls=NamedValues, epilog="Example:  nn baseline darkness --json")(darkness)
-app.command("svm", cls=NamedValues, epilog="Example:  nn baseline svm --tuned    nn baseline svm --gamma scale")(svm)
+add(app, Command("random", random, "baseline random --seed 1"))
+add(app, Command("darkness", darkness, "baseline darkness --json"))
+add(app, baseline_svm.SUBCOMMAND)
 
 COMMAND = Command("baseline", app)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nndigits.cli.flags.completion import one_of
-from nndigits.cli.flags.options import DATA, SVM, SVM_TUNED, Data, Json, On, Quiet, or_default
+from nndigits.cli.flags.options import ARTIFACTS, DATA, Data, On, or_default, out
 from nndigits.cli.terminal import signals
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.evaluation import verdict_lines
 from nndigits.cli.terminal.output import Output, again
 from nndigits.cli.terminal.progress import bar
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
     from nndigits.stages.baselines.svm_search import Trial
 
 
+SVM, SVM_TUNED = ARTIFACTS / "svm.npz", ARTIFACTS / "svm-tuned.npz"
+
+
 def svm(
+    output: Output,
     tuned: Annotated[
         bool, typer.Option("--tuned", help="Use C = 5 and gamma = 0.027, which --search finds on MNIST.")
     ] = False,
@@ -67,17 +72,7 @@ def svm(
     ] = None,
     on: On = None,
     data: Data = DATA,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            help=f"Where to write the baseline.  [default: {SVM}, or {SVM_TUNED} with --tuned]",
-            readable=False,
-        ),
-    ] = None,
-    json: Json = False,
-    quiet: Quiet = False,
+    out: Annotated[Path | None, out("Where to write the baseline.", f"{SVM}, or {SVM_TUNED} with --tuned")] = None,
 ) -> None:
     """Train a support vector machine with an RBF kernel, one-against-one.
 
@@ -95,7 +90,6 @@ def svm(
         raise typer.BadParameter("--c and --gamma cannot be combined with --tuned or --search")
     if on is not None and threads is not None:
         raise typer.BadParameter("are those of this machine; leave it out with --on", param_hint="--threads")
-    output = Output(as_json=json, quiet=quiet)
     target = or_default(out, SVM_TUNED if tuned or search else SVM, "svm")
     limits = Limits(kernel_memory, threads)
     kept = "the finished trials are kept"
@@ -173,3 +167,6 @@ def _render(report: "SvmReport", data: Path, output: Output) -> None:
     settings = "the library's defaults at the time, C = 1 and gamma = 1 / 784 (today: --gamma scale)"
     book = "over 98.5 %, tuned" if report.parameters.chosen == "search" else f"{share(9435, 10_000)} with {settings}"
     verdict_lines(report.verdict, output, report.out, data, book)
+
+
+SUBCOMMAND = Command("svm", svm, "baseline svm --tuned    nn baseline svm --gamma scale")

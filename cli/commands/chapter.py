@@ -5,33 +5,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags import completion
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.options import CHAPTER, DATA, Json, Quiet, or_default
+from nndigits.cli.flags.options import ARTIFACTS, DATA, data, or_default, out
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output
 from nndigits.cli.terminal.progress import bar
 
 if TYPE_CHECKING:
     from nndigits.stages.chapter.chapter import ChapterReport
 
+PAGE = ARTIFACTS / "chapter.html"
+
 
 def chapter(
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            "--data",
-            metavar="FILE",
-            help=f"Data set of the demonstrations.  [default: {DATA} if it is there, else MNIST]",
-            readable=False,
-            autocompletion=completion.artifacts(*completion.DATA_SETS),
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", "-o", metavar="FILE", help=f"Where to write the page.  [default: {CHAPTER}]", readable=False
-        ),
-    ] = None,
+    output: Output,
+    data: Annotated[Path | None, data("Data set of the demonstrations.", f"{DATA} if it is there, else MNIST")] = None,
+    out: Annotated[Path | None, out("Where to write the page.", PAGE)] = None,
     solutions: Annotated[
         bool,
         typer.Option(
@@ -39,8 +27,6 @@ def chapter(
             help="Put the solutions of the exercises into the page, and the demonstrations that solve one.",
         ),
     ] = True,
-    json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Write the chapter as a page: its demonstrations, figures that you can change, and exercises.
 
@@ -49,9 +35,8 @@ def chapter(
     """
     from nndigits.stages.chapter.chapter import chapter as stage
 
-    output = Output(as_json=json, quiet=quiet)
     with bar(output, "Preparing") as advance:
-        result = stage(or_default(out, CHAPTER, "page"), data=data or DATA, with_solutions=solutions, progress=advance)
+        result = stage(or_default(out, PAGE, "page"), data=data or DATA, with_solutions=solutions, progress=advance)
     output.result(result, lambda output: _render(result, output))
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.completion import DATA_SETS, artifacts, folders
-from nndigits.cli.flags.options import ARTIFACTS, COMPARE, DATA, WIDE, Json, Plot, Quiet, or_default
+from nndigits.cli.flags.completion import folders
+from nndigits.cli.flags.options import ARTIFACTS, DATA, WIDE, Plot, data, names, or_default, out
 from nndigits.cli.flags.train_flags import parse_hidden
 from nndigits.cli.terminal import signals
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.hints import judgement
 from nndigits.cli.terminal.output import Output, again, call
 from nndigits.cli.terminal.progress import bar
@@ -21,14 +21,15 @@ from nndigits.stages.words.nouns import counted
 
 if TYPE_CHECKING:
     from nndigits.stages.compare import CompareReport
-    from nndigits.stages.results.book import BookFigure
-    from nndigits.stages.results.entries import Entry
+    from nndigits.stages.results.entries import BookFigure, Entry
+
+
+TABLE = "compare.json"
 
 
 def compare(
-    folder: Annotated[
-        Path, typer.Argument(help="Folder of the networks and baselines.", readable=False, autocompletion=folders)
-    ] = ARTIFACTS,
+    output: Output,
+    folder: Annotated[Path, names("Folder of the networks and baselines.", "FOLDER", folders)] = ARTIFACTS,
     seeds: Annotated[
         int,
         typer.Option(help="Train each network from this many seeds, for a mean and a standard deviation; 0 for none."),
@@ -42,28 +43,13 @@ def compare(
     ] = None,
     epochs: Annotated[int | None, typer.Option(help="With --seeds, epochs to train.  [default: 30]")] = None,
     data: Annotated[
-        Path | None,
-        typer.Option(
-            "--data",
-            metavar="FILE",
-            help=f"The data set, made by nn fetch.  [default: data.npz in the folder if it is there, else {DATA}]",
-            readable=False,
-            autocompletion=artifacts(*DATA_SETS),
-        ),
+        Path | None, data("The data set, made by nn fetch.", f"data.npz in the folder if it is there, else {DATA}")
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            help=f"Where to write the results as JSON; a Markdown table goes into the same folder.  "
-            f"[default: {COMPARE.name} in the folder]",
-            readable=False,
-        ),
+        out("Where to write the results as JSON, and a Markdown table beside them.", f"{TABLE} in the folder"),
     ] = None,
     plot: Plot = None,
-    json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Compare all networks and baselines of a folder with each other and with the book.
 
@@ -72,17 +58,13 @@ def compare(
     """
     from nndigits.stages.compare import compare as stage
 
-    output = Output(as_json=json, quiet=quiet)
     if not seeds and (hidden or epochs is not None):
         raise typer.BadParameter("needs --seeds, with which it trains", param_hint="--hidden" if hidden else "--epochs")
-    target = or_default(out, folder / COMPARE.name, "compare")
+    target = or_default(out, folder / TABLE, "compare")
     data = data or _data_of(folder)
     networks = [parse_hidden(text) for text in hidden or ("30", "100")]
     finished = 0
-    if plot is not None:
-        from nndigits.stages.figures import plot as pictures
-
-        pictures.check(plot, data, target)
+    output.will_draw(plot, data, target)
 
     with bar(output, "Evaluating") as advance:
 
@@ -93,11 +75,10 @@ def compare(
             output.note(f"Run {done} of {total}: {name}")
 
         def draw(report: "CompareReport") -> None:
-            if plot is not None:
-                from nndigits.stages.figures.accuracy import comparison_figure
+            from nndigits.stages.figures.accuracy import comparison_figure
 
-                title, with_book = report.dataset_title, report.has_book_figures
-                pictures.save(comparison_figure(report.entries, title, with_book=with_book), plot)
+            title, with_book = report.dataset_title, report.has_book_figures
+            output.draw(lambda: comparison_figure(report.entries, title, with_book=with_book))
 
         try:
             report = stage(
@@ -115,8 +96,6 @@ def compare(
             kept = f"interrupted: {counted(finished, 'finished run')} kept"
             raise Interrupted(stop.exit_code - 128, f"{kept}. Continue with:", again()) from None
     output.result(report, lambda output: _render(report, folder, data, output))
-    if plot is not None:
-        output.note(f"Picture:   {plot}")
 
 
 def _data_of(folder: Path) -> Path:

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.options import Json, Quiet
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.tables import Column, table
 
@@ -11,14 +10,13 @@ if TYPE_CHECKING:
     from nndigits.stages.available import DatasetRow
 
 
-def datasets(json: Json = False, quiet: Quiet = False) -> None:
+def datasets(output: Output) -> None:
     """List the data sets that nn knows by name: which are here, where the others come from, size and licence.
 
     `nn fetch --dataset NAME` gets one, and checks its content. Your own pictures: `nn fetch --images FOLDER`.
     """
     from nndigits.stages.available import available
 
-    output = Output(as_json=json, quiet=quiet)
     rows = available()
     output.result(rows, lambda output: _render(rows, output))
 

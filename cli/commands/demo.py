@@ -4,27 +4,51 @@ A demonstration's module is imported only when its command is called.
 """
 
 import inspect
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from nndigits.cli.flags import demo_flags
-from nndigits.cli.flags.command import Command, NamedValues
-from nndigits.cli.flags.from_table import with_flags
-from nndigits.cli.flags.options import Json, Plot, Quiet, refuse_before
+from nndigits.cli.flags.options import Plot, out
 from nndigits.cli.flags.usage_errors import SuggestingGroup
-from nndigits.cli.terminal.demo_text import MOST, demo_lines
+from nndigits.cli.terminal.command import Command, Json, Quiet, add, own_output
+from nndigits.cli.terminal.demo_text import MOST, Tell, demo_lines, say
 from nndigits.cli.terminal.layout import width
 from nndigits.cli.terminal.output import Output, program
 from nndigits.cli.terminal.progress import bar
 from nndigits.cli.terminal.tables import Column, table
 from nndigits.stages.demos.shared.index import BY_NAME, DEMOS, Entry, load
-from nndigits.stages.store.errors import InputError, TargetMissed, UsageError
+from nndigits.stages.demos.shared.texts import Text, chinese
+from nndigits.stages.store.errors import InputError, NNError, TargetMissed, UsageError
 
 if TYPE_CHECKING:
     from nndigits.stages.demos.shared.demo import Demo
+
+
+Lang = Annotated[
+    Literal["en", "zh"] | None,
+    typer.Option("--lang", help="The language of the texts, English or Chinese; by default that of the terminal."),
+]
+
+
+def language(lang: str | None) -> Tell:
+    """Return what tells texts in a language, or by default in that of the locale."""
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return chinese if (lang or locale).startswith("zh") else str
+
+
+@contextmanager
+def _errors_in(tell: Tell) -> Iterator[None]:
+    """Tell the errors of a demonstration in the language of its texts."""
+    try:
+        yield
+    except NNError as error:
+        error.problem = tell(error.problem)
+        raise
 
 
 class DemoGroup(SuggestingGroup):
@@ -49,7 +73,8 @@ class DemoGroup(SuggestingGroup):
         """List the demonstrations for the help without importing them."""
         with formatter.section("Demonstrations"):
             formatter.write_dl(
-                [(entry.name, entry.line) for entry in DEMOS] + [("all", "run all and write them to a folder")]
+                [(entry.name, language(None)(entry.line)) for entry in DEMOS]
+                + [("all", "run all and write them to a folder")]
             )
 
 
@@ -62,33 +87,30 @@ app = typer.Typer(
 
 
 @app.callback(invoke_without_command=True)
-def _list(context: typer.Context, json: Json = False, quiet: Quiet = False) -> None:
-    if context.invoked_subcommand is None:
-        Output(as_json=json, quiet=quiet).result(
-            [{**entry._asdict(), "line": entry.line} for entry in DEMOS], _render_list
-        )
-    else:
-        refuse_before(context.invoked_subcommand, json, quiet)
+def _list(context: typer.Context, lang: Lang = None, json: Json = False, quiet: Quiet = False) -> None:
+    if output := own_output(context, json, quiet):
+        entries = [{**entry._asdict(), "line": entry.line} for entry in DEMOS]
+        output.result(entries, lambda output: _render_list(output, language(lang)))
+    elif lang is not None:
+        raise typer.BadParameter(f"write it behind {context.invoked_subcommand}", param_hint="--lang")
 
 
-def _render_list(output: Output) -> None:
-    output.line("The ideas of the chapter, in order:", "")
-    lines = table(Column("name", left=True), Column("idea", left=True), Column("section", left=True, rank=1))
+def _render_list(output: Output, tell: Tell) -> None:
+    output.line(tell(say("the-ideas")), "")
+    name, idea, section = (tell(say(key)) for key in ("name", "its-idea", "section"))
+    lines = table(Column(name, left=True), Column(idea, left=True), Column(section, left=True, rank=1))
     for entry in DEMOS:
-        lines.add_row(entry.name, entry.line, entry.section)
+        lines.add_row(entry.name, tell(entry.line), tell(entry.section))
     output.table(lines)
     output.note()
-    output.note("Run one:", f"{program()} demo {DEMOS[0].name}")
-    output.note("Run all:", f"{program()} demo all --out demos")
+    output.note(tell(say("run-one")), f"{program()} demo {DEMOS[0].name}")
+    output.note(tell(say("run-all")), f"{program()} demo all --out demos")
 
 
-@app.command("all", cls=NamedValues, epilog="Example:  nn demo all --out demos")
-def _all(
-    out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder to write to.", readable=False)
-    ] = Path("demos"),
-    json: Json = False,
-    quiet: Quiet = False,
+def run_all(
+    output: Output,
+    out: Annotated[Path, out("Folder to write to.", metavar="FOLDER")] = Path("demos"),
+    lang: Lang = None,
 ) -> None:
     """Run every demonstration with its defaults, and write text, JSON and pictures to a folder.
 
@@ -102,7 +124,7 @@ def _all(
     from nndigits.stages.store import artifacts, files
     from nndigits.stages.store.texts import plain, to_json
 
-    output = Output(as_json=json, quiet=quiet)
+    tell = language(lang)
     written: list[Path] = []
     index = out / "index.html"
     files.check_writable(index)
@@ -116,11 +138,12 @@ def _all(
     shown, links = {}, {}
     for number, entry in enumerate(DEMOS, 1):
         try:
-            demo = _run(load(entry.name), {}, output)
+            with _errors_in(tell):
+                demo = _run(load(entry.name), {}, output, tell)
         except (InputError, UsageError) as error:  # such as one of a 6 where there is no 6
-            output.warn(f"Left out: {entry.name}: {error}")
+            output.warn(tell(say("left-out", name=entry.name, why=str(error))))
             continue
-        text = "\n".join(demo_lines(entry, demo, MOST))
+        text = "\n".join(demo_lines(entry, demo, MOST, tell))
         endings = [".txt", ".json", ".png"] if demo.figure is not None else [".txt", ".json"]
         files.write(out / f"{entry.name}.txt", [text.encode() + b"\n"])
         files.write(out / f"{entry.name}.json", [to_json(plain(demo.values)).encode() + b"\n"])
@@ -134,52 +157,56 @@ def _all(
     page = chapter.page_of(shown, digits.name, train_without_hidden(digits), digits=page_digits(digits), links=links)
     files.write(index, [page.encode()])
     written.append(index)
-    output.result(written, lambda output: output.line(f"{len(written)} files in {out}. Open {index} in a browser."))
+    output.result(written, lambda output: output.line(tell(say("written", count=len(written), folder=out, file=index))))
+
+
+add(app, Command("all", run_all, "demo all --out demos"))
 
 
 def _command(entry: Entry) -> Any:
     """Create the Typer command of a demonstration."""
     run = load(entry.name)
 
-    def command(plot: Plot = None, json: Json = False, quiet: Quiet = False, **given: Any) -> None:
-        _show(entry, run, demo_flags.read(run, given), plot, Output(as_json=json, quiet=quiet))
+    def command(output: Output, plot: Plot = None, lang: Lang = None, **given: Any) -> None:
+        tell = language(lang)
+        with _errors_in(tell):
+            _show(entry, run, demo_flags.read(run, given), plot, output, tell)
 
     single = typer.Typer(rich_markup_mode=None, add_completion=False)
-    single.command(
-        entry.name,
-        cls=NamedValues,
-        help=f"{run.__doc__}\n\nIn the book: {entry.section}.",
-        epilog=f"Example:  nn demo {entry.example}",
-    )(with_flags(demo_flags.flags(run))(command))
+    in_locale = language(None)
+    does, where = Text(str(run.__doc__), entry.line.zh), say("in-the-book", section=entry.section)
+    flags, help = demo_flags.flags(entry.name, run, in_locale), f"{in_locale(does)}\n\n{in_locale(where)}"
+    add(single, Command(entry.name, command, f"demo {entry.example}", flags, help=help))
     return typer.main.get_command(single)
 
 
 def _show(
-    entry: Entry, run: "Callable[..., Demo]", arguments: dict[str, Any], picture: Path | None, output: Output
+    entry: Entry,
+    run: "Callable[..., Demo]",
+    arguments: dict[str, Any],
+    picture: Path | None,
+    output: Output,
+    tell: Tell,
 ) -> None:
-    if picture is not None:
-        from nndigits.stages.figures import plot
-
-        plot.check(picture, *(value for value in arguments.values() if isinstance(value, Path)))
-    demo = _run(run, arguments, output)
-    if picture is not None:
-        if demo.figure is None:
-            raise typer.BadParameter(f"is not available: {entry.name} draws only text", param_hint="--plot")
-        plot.save(demo.figure, picture)
-    output.result(demo.values, lambda output: output.line(*demo_lines(entry, demo, width())))
-    if picture is not None:
-        output.note(f"Picture:   {picture}")
-    output.note("Try next:", *(f"{program()} demo {command}" for command in demo.try_next))
+    output.will_draw(picture, *(value for value in arguments.values() if isinstance(value, Path)))
+    demo = _run(run, arguments, output, tell)
+    figure = demo.figure
+    if figure is not None:
+        output.draw(lambda: figure)
+    elif picture is not None:
+        raise UsageError(say("only-text", name=entry.name), "plot")
+    output.result(demo.values, lambda output: output.line(*demo_lines(entry, demo, width(), tell)))
+    output.note(tell(say("try-next")), *(f"{program()} demo {command}" for command in demo.try_next))
     if demo.missed:
         raise TargetMissed(demo.missed)
 
 
-def _run(run: "Callable[..., Demo]", arguments: dict[str, Any], output: Output) -> "Demo":
+def _run(run: "Callable[..., Demo]", arguments: dict[str, Any], output: Output, tell: Tell) -> "Demo":
     """Run a demonstration, with a progress bar if it reports progress."""
     if demo_flags.PROGRESS not in inspect.signature(run).parameters:
         return run(**arguments)
-    with bar(output, "Preparing") as advance:
-        return run(**arguments, progress=advance)
+    with bar(output, tell(say("preparing"))) as advance:
+        return run(**arguments, progress=lambda what, done, total: advance(tell(what), done, total))
 
 
 COMMAND = Command("demo", app)

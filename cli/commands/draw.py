@@ -3,47 +3,29 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from nndigits.cli.flags import completion
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.options import DATA, DRAW, WEIGHTS, Json, Quiet, or_default
+from nndigits.cli.flags.completion import networks
+from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS, data, or_default, out, weights
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output
 from nndigits.stages.store.environment import PRETRAINED
 
 if TYPE_CHECKING:
     from nndigits.stages.pages.draw import DrawReport
 
+PAGE = ARTIFACTS / "draw.html"
+USUAL = f"{WEIGHTS}, or the network that comes with nn"
+
 
 def draw(
+    output: Output,
     weights: Annotated[
         list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help=f"Weights of nn train. Repeat to compare networks on the same drawing.  [default: {WEIGHTS}, or the "
-            "network that comes with nn]",
-            readable=False,
-            autocompletion=completion.networks,
-        ),
+        weights("Weights of nn train. Repeat to compare networks on the same drawing.", USUAL, networks),
     ] = None,
     data: Annotated[
-        Path | None,
-        typer.Option(
-            "--data",
-            metavar="FILE",
-            help=f"Data set whose test images are samples on the page.  [default: {DATA}, if it is there]",
-            readable=False,
-            autocompletion=completion.artifacts(*completion.DATA_SETS),
-        ),
+        Path | None, data("Data set whose test images are samples on the page.", f"{DATA}, if it is there")
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", "-o", metavar="FILE", help=f"Where to write the page.  [default: {DRAW}]", readable=False
-        ),
-    ] = None,
-    json: Json = False,
-    quiet: Quiet = False,
+    out: Annotated[Path | None, out("Where to write the page.", PAGE)] = None,
 ) -> None:
     """Write a page to draw digits on, which your networks read at every stroke, in the browser.
 
@@ -52,19 +34,16 @@ def draw(
     """
     from nndigits.stages.pages.draw import draw as stage
 
-    output = Output(as_json=json, quiet=quiet)
-    result = stage(
-        weights or [WEIGHTS if WEIGHTS.exists() else PRETRAINED],
-        or_default(out, DRAW, "page"),
-        data=data,
-        default_data=DATA,
-    )
+    by = weights or [WEIGHTS if WEIGHTS.exists() else PRETRAINED]
+    result = stage(by, or_default(out, PAGE, "page"), data=data, default_data=DATA)
     output.result(result, lambda output: _render(result, output))
 
 
 def _render(report: "DrawReport", output: Output) -> None:
     for why in report.passed_over:
         output.warn(f"No samples: {why}")
+    for sentence in report.other_data:
+        output.warn(sentence)
     output.prose(f"A page to draw on, read by {report.what} -> {report.out} ({report.bytes / 1e6:.1f} MB)")
     output.note("Open it in a browser.")
 

@@ -3,11 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from nndigits.cli.flags import completion
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.options import WEIGHTS, Json, Quiet, or_default
+from nndigits.cli.flags.completion import networks
+from nndigits.cli.flags.options import WEIGHTS, names, or_default, out, weights
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output
 
 MODEL = Path("network.onnx")
@@ -17,29 +15,13 @@ if TYPE_CHECKING:
 
 
 def export(
+    output: Output,
+    files: Annotated[list[Path] | None, names("The same as --weights.", complete=networks)] = None,
     weights: Annotated[
         list[Path] | None,
-        typer.Argument(
-            metavar="FILE...",
-            help=f"Weights of nn train. Several become one model, the average of their answers.  [default: {WEIGHTS}]",
-            show_default=False,
-            readable=False,
-            autocompletion=completion.artifacts("weights"),
-        ),
+        weights("Weights of nn train. Several become one model, the average of their answers.", WEIGHTS, networks),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="FILE",
-            help=f"Where to write: .onnx or .safetensors.  [default: {MODEL}]",
-            show_default=False,
-            readable=False,
-        ),
-    ] = None,
-    json: Json = False,
-    quiet: Quiet = False,
+    out: Annotated[Path | None, out("Where to write: .onnx or .safetensors.", MODEL)] = None,
 ) -> None:
     """Write a network for other programs, as ONNX or safetensors.
 
@@ -48,8 +30,7 @@ def export(
     """
     from nndigits.stages.exchange.export import export as stage
 
-    output = Output(as_json=json, quiet=quiet)
-    result = stage(weights or [WEIGHTS], or_default(out, MODEL, "model"))
+    result = stage([*(files or ()), *(weights or ())] or [WEIGHTS], or_default(out, MODEL, "model"))
     output.result(result, lambda output: _render(result, output))
 
 

@@ -1,15 +1,15 @@
 """`nn fetch`: get handwritten digits, or another data set of images, and split them."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.options import DATA, Json, Quiet, or_default
+from nndigits.cli.flags.options import DATA, file, image_size, or_default, out
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
+from nndigits.cli.terminal.tables import Column, table
 from nndigits.stages.datasets.known_sets import choices
 from nndigits.stages.words.classes import are_digits, in_words
 from nndigits.stages.words.nouns import counted
@@ -21,26 +21,24 @@ if TYPE_CHECKING:
 else:
     Choice = Literal[choices()]
 
+SOURCES = (
+    "Folder with the four IDX files, a Keras-style mnist.npz, an .npz with images and labels, EMNIST's gzip.zip, or "
+    "drawings saved on the page of nn draw: a file, or a folder with a file or a folder for each person."
+)
+OWN = "Your own pictures, in folders named by class: apple/1.png, pear/2.jpg, prepared as by nn predict."
+MORE = "Add drawings, saved on the page of nn draw, to the training images. Repeatable."
 
 MOST_REFUSED = 10
 """Refused files that are printed."""
 
 
 def fetch(
+    output: Output,
     dataset: Annotated[
         Choice | None,
-        typer.Option(help="Data set.  [default: mnist, or what --from or --images holds]", show_default=False),
+        typer.Option(metavar="NAME", help="A name of nn datasets.  [default: mnist, or what --from or --images holds]"),
     ] = None,
-    source: Annotated[
-        Path | None,
-        typer.Option(
-            "--from",
-            metavar="PATH",
-            help="Folder with the four IDX files, a Keras-style mnist.npz, an .npz with images and labels, EMNIST's "
-            "gzip.zip, or drawings saved on the page of nn draw: a file, or a folder of drawings*.json.",
-            readable=False,
-        ),
-    ] = None,
+    source: Annotated[Path | None, file(SOURCES, "--from", metavar="PATH")] = None,
     mirror: Annotated[
         list[str] | None,
         typer.Option(metavar="URL", help="With --dataset: URL to download from. Repeatable."),
@@ -51,14 +49,11 @@ def fetch(
             help="Validation images, taken from the end of the training set.  [default: a sixth, 10000 of MNIST]"
         ),
     ] = None,
-    images: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Your own pictures, in folders named by class: apple/1.png, pear/2.jpg, prepared as by nn predict.",
-            readable=False,
-        ),
+    split_by: Annotated[
+        Literal["writer"] | None,
+        typer.Option(help="With --from and drawings of several people: nobody's drawings are in two splits."),
     ] = None,
+    images: Annotated[Path | None, file(OWN, metavar="FOLDER")] = None,
     size: Annotated[
         str | None,
         typer.Option(metavar="SIZE", help="With --images: height and width of the images, HxW.  [default: 28x28]"),
@@ -66,20 +61,8 @@ def fetch(
     plain: Annotated[
         bool, typer.Option("--plain", help="With --images: only turn to grey and scale; for things that are not drawn.")
     ] = False,
-    more: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="Add drawings, saved on the page of nn draw, to the training images. Repeatable.",
-            readable=False,
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help=f"Where to write the data set.  [default: {DATA}]", readable=False),
-    ] = None,
-    json: Json = False,
-    quiet: Quiet = False,
+    more: Annotated[list[Path] | None, file(MORE)] = None,
+    out: Annotated[Path | None, out("Where to write the data set.", DATA)] = None,
 ) -> None:
     """Get handwritten digits, or other images, and split them into training, validation and test images.
 
@@ -87,7 +70,6 @@ def fetch(
     """
     from nndigits.stages.fetch import fetch as stage
 
-    output = Output(as_json=json, quiet=quiet)
     with bar(output, "Looking for the data set", of_bytes=images is None) as advance:
         report = stage(
             or_default(out, DATA, "dataset"),
@@ -96,24 +78,15 @@ def fetch(
             mirrors=mirror,
             validation=validation,
             more=more or (),
+            split_by=split_by,
             images=images,
-            size=_size(size),
+            size=image_size(size, "--size"),
             is_plain=plain,
             on_picture=advance,
             on_bytes=advance,
             on_note=output.note,
         )
     output.result(report, lambda output: _render(report, output))
-
-
-def _size(text: str | None) -> tuple[int, int] | None:
-    """Return the height and the width that were typed as 28x28, or as 28 for a square."""
-    if text is None:
-        return None
-    found = re.fullmatch(r"([1-9]\d{0,3})(?:x([1-9]\d{0,3}))?", text)
-    if found is None:
-        raise typer.BadParameter(f"{text!r}: expected a height and a width, such as 28x28", param_hint="--size")
-    return int(found[1]), int(found[2] or found[1])
 
 
 def _render(report: "FetchReport", output: Output) -> None:
@@ -127,8 +100,19 @@ def _render(report: "FetchReport", output: Output) -> None:
         return
     if not are_digits(report.classes):
         output.prose(f"It has {in_words(report.classes)}.")
+    if len(report.files) > 1:
+        _render_files(report, output)
     _render_refused(report, output)
     output.note("Next:", call("train", data=report.out))
+
+
+def _render_files(report: "FetchReport", output: Output) -> None:
+    """Print who drew how many of the drawings, file by file."""
+    lines = table(Column("file", left=True), Column("writer", left=True), "drawings", "doubles")
+    for one in report.files:
+        lines.add_row(str(one.path), one.writer, f"{one.drawings:,}", f"{one.doubles:,}")
+    output.line()
+    output.table(lines)
 
 
 def _render_refused(report: "FetchReport", output: Output) -> None:

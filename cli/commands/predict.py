@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags import completion
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.options import COMES_WITH_NN, DATA, WEIGHTS, Json, Quiet, Split
+from nndigits.cli.flags.completion import PICTURES, files
+from nndigits.cli.flags.options import COMES_WITH_NN, DATA, WEIGHTS, Split, data, file, names, weights
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.draw import captioned
 from nndigits.cli.terminal.hints import in_words, offer_other
 from nndigits.cli.terminal.output import Output, call, fail
@@ -24,45 +24,30 @@ GOOD_ACCURACY = 0.99
 
 
 def predict(
+    output: Output,
     files: Annotated[
         list[Path] | None,
-        typer.Argument(
-            help="Pictures of one digit each, folders of them, or - for standard input.",
-            readable=False,
-            autocompletion=completion.files(*completion.PICTURES),
+        names(
+            "Pictures of one digit, or folders of them; - for standard input, example-digit for one of nn.",
+            complete=files(*PICTURES),
         ),
     ] = None,
     weights: Annotated[
         list[Path] | None,
-        typer.Option(
-            help="Weights of nn train, or a baseline. Repeat for an ensemble. "
-            f" [default: {COMES_WITH_NN}; with --index: {WEIGHTS}]",
-            readable=False,
-            autocompletion=completion.classifiers,
+        weights(
+            "Weights of nn train, or a baseline. Repeat for an ensemble.", f"{COMES_WITH_NN}; with --index: {WEIGHTS}"
         ),
     ] = None,
     top: Annotated[
         int | None, typer.Option(help="Number of candidates to print for each picture.  [default: 2]")
     ] = None,
     show: Annotated[bool, typer.Option("--show", help="Draw the images that the network classifies.")] = False,
-    save_seen: Annotated[
-        Path | None, typer.Option(help="Save the images that the network classifies as a PNG.", readable=False)
-    ] = None,
+    save_seen: Annotated[Path | None, file("Save the images that the network classifies as a PNG.")] = None,
     index: Annotated[list[int] | None, typer.Option(help="Read this image of the data set. Repeatable.")] = None,
     split: Annotated[
         Split | None, typer.Option(help="With --index: the images to take it from.  [default: test]")
     ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help=f"With --index: the data set, made by nn fetch.  [default: {DATA}]",
-            readable=False,
-            autocompletion=completion.artifacts(*completion.DATA_SETS),
-        ),
-    ] = None,
-    json: Json = False,
-    quiet: Quiet = False,
+    data: Annotated[Path | None, data("With --index: the data set, made by nn fetch.", DATA)] = None,
 ) -> None:
     """Read pictures of single digits: photographs, scans or drawings, of any size, on any paper."""
     from nndigits.stages.predict import predict as stage
@@ -73,7 +58,7 @@ def predict(
     for name, given in (("--split", split), ("--data", data)):
         if files and given is not None:
             raise typer.BadParameter("is where --index takes images from; leave it out for pictures", param_hint=name)
-    output, by = Output(as_json=json, quiet=quiet), weights or [PRETRAINED if files else WEIGHTS]
+    by = weights or [PRETRAINED if files else WEIGHTS]
     if files:
         report = stage(files, by, top=top, seen=save_seen)
     else:
@@ -82,7 +67,7 @@ def predict(
     if len(unreadable) == len(report.predictions) == 1:
         raise InputError(unreadable[0])
     output.result(report, lambda output: _render(report, output, show))
-    if files and not json:
+    if files and not output.as_json:
         weak = are_digits(report.classes) and (report.validation_accuracy or 0) < GOOD_ACCURACY
         offer_other(output, "predict", report.weights, files, weak=weak)
     for message in unreadable:
@@ -147,7 +132,7 @@ def _classifier(report: "PredictReport") -> str:
     score = ""
     if report.validation_accuracy is not None:
         score = f", {percent(report.validation_accuracy, 1)} of the validation images of {report.dataset} correct"
-    return f"Classifier: {report.what} ({in_words(report.weights)}){score}."
+    return f"Classifier: {in_words(report.what, report.weights)}{score}."
 
 
-COMMAND = Command("predict", predict, "predict my-five.jpg --show")
+COMMAND = Command("predict", predict, "predict example-digit --show")

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags import completion
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.options import ARTIFACTS, DATA, REPORT, Json, Quiet, or_default
+from nndigits.cli.flags.options import ARTIFACTS, DATA, data, names, or_default, out, weights
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.evaluation import score
 from nndigits.cli.terminal.hints import judgement
 from nndigits.cli.terminal.output import Output
@@ -17,37 +16,15 @@ if TYPE_CHECKING:
 
 
 def report(
+    output: Output,
     folder: Annotated[
-        Path,
-        typer.Argument(help="The folder with data, networks, baselines and their results.", readable=False),
+        Path, names("The folder with data, networks, baselines and their results.", "FOLDER")
     ] = ARTIFACTS,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            "--data",
-            metavar="FILE",
-            help="The data set, made by nn fetch.  [default: data.npz in the folder]",
-            readable=False,
-            autocompletion=completion.artifacts(*completion.DATA_SETS),
-        ),
-    ] = None,
+    data: Annotated[Path | None, data("The data set, made by nn fetch.", "data.npz in the folder")] = None,
     weights: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="The network that the report is about.  [default: the one with the best validation accuracy]",
-            readable=False,
-            autocompletion=completion.classifiers,
-        ),
+        list[Path] | None, weights("The network that the report is about.", "the one with the best validation accuracy")
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", "-o", metavar="FILE", help="The page.  [default: report.html in the folder]", readable=False
-        ),
-    ] = None,
-    json: Json = False,
-    quiet: Quiet = False,
+    out: Annotated[Path | None, out("The page.", "report.html in the folder")] = None,
 ) -> None:
     """Write a page, complete in one file, that shows what happened in a folder.
 
@@ -56,9 +33,10 @@ def report(
     """
     from nndigits.stages.pages.report import report as stage
 
-    output = Output(as_json=json, quiet=quiet)
-    page = or_default(out, folder / REPORT.name, "page")
-    result = stage(folder, data or folder / DATA.name, page, weights=weights)
+    if weights and len(weights) > 1:
+        raise typer.BadParameter("names one network: a report is about one", param_hint="--weights")
+    page = or_default(out, folder / "report.html", "page")
+    result = stage(folder, data or folder / DATA.name, page, weights=weights[0] if weights else None)
     output.result(result, lambda output: _render(result, output))
 
 

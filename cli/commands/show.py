@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nndigits.cli.commands.compare import render_entries
-from nndigits.cli.flags import completion
-from nndigits.cli.flags.command import Command, Spelling
-from nndigits.cli.flags.options import Distort, Json, Plot, Quiet, Split
+from nndigits.cli.flags.completion import OURS, files
+from nndigits.cli.flags.options import Distort, Plot, Split, names
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.evaluation import render_confusion, score
 from nndigits.cli.terminal.output import Output
 from nndigits.cli.terminal.show import (
@@ -26,20 +26,14 @@ from nndigits.stages.words.classes import called
 from nndigits.stages.words.numbers import fixed
 
 if TYPE_CHECKING:
+    from nndigits.stages.figures.figure import Figure
     from nndigits.stages.results.evaluations import EvalResult
     from nndigits.stages.show import ShowReport
 
 
 def show(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help="Files written by nn: .npz, .json or .csv.",
-            readable=False,
-            autocompletion=completion.files(*completion.OURS),
-        ),
-    ],
+    output: Output,
+    files: Annotated[list[Path], names("Files written by nn: data, weights, results, pages.", complete=files(*OURS))],
     split: Annotated[
         Split | None, typer.Option(help="For a data set: the images to draw from.  [default: test]")
     ] = None,
@@ -48,8 +42,6 @@ def show(
     seed: Annotated[int | None, typer.Option(min=0, help="With --distort: its seed.  [default: 0]")] = None,
     plot: Plot = None,
     recipe: Annotated[bool, typer.Option("--recipe", help="For weights: print the recipe that made them.")] = False,
-    json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Describe a file, its contents and what it was made from; draw digits of a data set.
 
@@ -58,11 +50,7 @@ def show(
     """
     from nndigits.stages.show import show as stage
 
-    if plot is not None:
-        from nndigits.stages.figures import plot as pictures
-
-        pictures.check(plot, *files)
-    output = Output(as_json=json, quiet=quiet)
+    output.will_draw(plot, *files)
     if seed is not None and distort is None:
         raise typer.BadParameter("needs --distort, which is random", param_hint="--seed")
     if recipe:
@@ -72,27 +60,22 @@ def show(
             )
         if len(files) > 1:
             raise typer.BadParameter("prints the recipe of one file", param_hint="--recipe")
-        from nndigits.stages.runs.of_weights import recipe_of
-        from nndigits.stages.runs.recipe import lines
+        from nndigits.stages.runs.recipe import lines, recipe_of
 
         text = recipe_of(files[0])
         output.result({"recipe": text}, lambda output: output.line(*lines(text)))
         return
     reports = [stage(file, split=split, indices=tuple(index or ()), distort=distort, seed=seed or 0) for file in files]
-    if plot is not None:
-        _draw(reports, plot)
+    output.draw(lambda: _figure(reports))
     output.result(reports[0] if len(reports) == 1 else reports, lambda output: _render_all(reports, output))
-    if plot is not None:
-        output.note(f"Picture:   {plot}")
 
 
-def _draw(reports: "list[ShowReport]", picture: Path) -> None:
-    """Draw the images of a data set, or what other files hold."""
-    from nndigits.stages.figures import plot
+def _figure(reports: "list[ShowReport]") -> "Figure":
+    """Return a figure of the images of a data set, or of what other files hold."""
     from nndigits.stages.figures.files import figure_of
 
     own = reports[0].figure if len(reports) == 1 else None
-    plot.save(figure_of([report.path for report in reports]) if own is None else own, picture)
+    return figure_of([report.path for report in reports]) if own is None else own
 
 
 def _render_all(reports: "list[ShowReport]", output: Output) -> None:
@@ -161,4 +144,4 @@ def _render_comparison(report: "ShowReport", output: Output) -> None:
     output.prose("Times are not in the file: `nn compare` prints them, and compare.md has them.")
 
 
-COMMAND = Command("show", show, "show artifacts/data.npz --index 7 --distort 'rotate 10'", Spelling)
+COMMAND = Command("show", show, "show artifacts/data.npz --index 7 --distort 'rotate 10'")

@@ -1,25 +1,22 @@
-"""`nn status`: which files are fresh, stale or missing, the last accuracy, and what to type next."""
+"""`nn status`: which files are fresh, stale or missing, the leading network, and what to type next."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.options import ARTIFACTS, Json, Quiet
+from nndigits.cli.flags.options import ARTIFACTS, names
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output
 from nndigits.stages.store.errors import InputError
 
 
 def status(
-    folder: Annotated[
-        Path, typer.Argument(help="Folder of the data set, networks and baselines.", readable=False)
-    ] = ARTIFACTS,
+    output: Output,
+    folder: Annotated[Path, names("Folder of the data set, networks and baselines.", "FOLDER")] = ARTIFACTS,
     check: Annotated[bool, typer.Option("--check", help="Exit with code 1 if a file is stale or unreadable.")] = False,
-    json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
-    """Say which files are fresh, stale or missing, the last accuracy, and what to type next.
+    """Say which files are fresh, stale or missing, how good the leading network is, and what to type next.
 
     A file is fresh if everything it was made from still has the sha256 that it names. Dates are not looked at.
     """
@@ -28,7 +25,6 @@ def status(
 
     if folder != ARTIFACTS and not folder.exists():
         raise InputError(f"{folder}: no such folder. Name the one that `nn fetch` and `nn train` wrote to")
-    output = Output(as_json=json, quiet=quiet)
     report = stage(folder)
     output.result(report, lambda output: render(report, output))
     if check and any(file.state in ("stale", "unreadable") for file in report.states):

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nndigits.cli.flags import completion
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.from_table import with_flags
-from nndigits.cli.flags.options import DATA, SWEEP, Data, Json, On, Plot, Quiet, Recipe
-from nndigits.cli.flags.sweep_flags import SWEEP_FLAGS, read
-from nndigits.cli.flags.train_flags import Grouped
+from nndigits.cli.flags.completion import folders
+from nndigits.cli.flags.options import ARTIFACTS, DATA, Data, On, Plot, Recipe, file, out
+from nndigits.cli.flags.train_flags import SWEEP_FLAGS, read_sweep
 from nndigits.cli.terminal import signals
+from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output, again
 from nndigits.cli.terminal.progress import bar
 from nndigits.cli.terminal.sweep import print_report, trial_line
@@ -20,19 +18,23 @@ from nndigits.stages.store.errors import Interrupted
 from nndigits.stages.words.nouns import counted
 
 if TYPE_CHECKING:
+    from nndigits.stages.figures.figure import Figure
     from nndigits.stages.sweep.results import TrialResult
     from nndigits.stages.sweep.sweep import SweepReport
 
 
-@with_flags(SWEEP_FLAGS)
+FOLDER = ARTIFACTS / "sweep"
+
+
 def sweep(
+    output: Output,
     recipe: Recipe = None,
     seeds: Annotated[
         int | None, typer.Option(metavar="N", help="Train each combination from N seeds, from --seed on.")
     ] = None,
     random: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Draw N combinations at random. Ranges need it: --eta 0.05:2:log --l2 0:10."),
+        typer.Option(metavar="N", help="Draw N combinations at random. Ranges need it: --eta 0.1:2:log --hidden 5:30."),
     ] = None,
     halving: Annotated[
         bool,
@@ -46,49 +48,37 @@ def sweep(
     ] = None,
     on: On = None,
     data: Data = DATA,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", "-o", metavar="DIR", help=f"The folder of the sweep.  [default: {SWEEP}]", readable=False
-        ),
-    ] = None,
+    out: Annotated[Path | None, out("The folder of the sweep.", FOLDER, "DIR")] = None,
     show: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Print the table of a sweep again.", readable=False, autocompletion=completion.folders
-        ),
+        Path | None, file("Print the table of a sweep again.", "--show", metavar="DIR", complete=folders)
     ] = None,
     plot: Plot = None,
-    json: Json = False,
-    quiet: Quiet = False,
     **given: Any,
 ) -> None:
     """Train networks with many combinations of parameters, and compare them on the validation images.
 
-    Flags of nn train may be repeated: --hidden 30 --hidden 100 --eta 1 --eta 3 is a grid of four. Each trial is a run
-    of nn train with --threads 1, which leaves the same bytes. The same command again does only what is missing.
+    All flags of nn train that say what is trained may be given, and repeated: --hidden 30 --hidden 100 --eta 1 --eta 3
+    is a grid of four (`nn help train` lists them). Each trial is a run of nn train with --threads 1, which leaves the
+    same bytes. The same command again does only what is missing.
     """
     from nndigits.stages.sweep.sweep import show as stored
 
-    output = Output(as_json=json, quiet=quiet)
-    if plot is not None:
-        from nndigits.stages.figures import plot as pictures
-
-        pictures.check(plot, data)
+    output.will_draw(plot, data)
     if show is not None:
         if any((recipe, seeds, random, halving, workers, on, out, *given.values())):
             raise typer.BadParameter("prints a table; leave out the flags of training, and -o", param_hint="--show")
         report = stored(show)
     else:
-        report = _sweep(output, data, out or SWEEP, recipe, read(given), seeds, random, halving, workers, on)
-    if plot is not None:
-        from nndigits.stages.figures.sweep import sweep_figure
-        from nndigits.stages.sweep.folder import curve
-
-        pictures.save(sweep_figure(report, partial(curve, report.folder)), plot)
+        report = _sweep(output, data, out or FOLDER, recipe, read_sweep(given), seeds, random, halving, workers, on)
+    output.draw(lambda: _figure(report))
     output.result(report, lambda output: print_report(report, data, output))
-    if plot is not None:
-        output.note(f"Picture:   {plot}")
+
+
+def _figure(report: "SweepReport") -> "Figure":
+    from nndigits.stages.figures.sweep import sweep_figure
+    from nndigits.stages.sweep.folder import curve
+
+    return sweep_figure(report, partial(curve, report.folder))
 
 
 def _sweep(
@@ -143,4 +133,4 @@ def _sweep(
             raise Interrupted(stop.exit_code - 128, f"{kept}. Continue with:", again()) from None
 
 
-COMMAND = Command("sweep", sweep, "sweep --hidden 30 --hidden 100 --eta 1 --eta 3 --seeds 5", Grouped)
+COMMAND = Command("sweep", sweep, "sweep --hidden 30 --hidden 100 --eta 1 --eta 3 --seeds 5", SWEEP_FLAGS)

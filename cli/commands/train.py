@@ -1,19 +1,16 @@
 """`nn train`: train a network to read digits."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nndigits.cli.flags.command import Command
-from nndigits.cli.flags.from_table import with_flags
-from nndigits.cli.flags.options import DATA, WEIGHTS, Data, Json, Quiet, Recipe, or_default
-from nndigits.cli.flags.train_flags import FLAGS, Grouped, read, words
+from nndigits.cli.flags.options import DATA, WEIGHTS, Data, Recipe, or_default, out
+from nndigits.cli.flags.train_flags import FLAGS, TrainCommand, read
 from nndigits.cli.terminal import signals
-from nndigits.cli.terminal.draw import print_curve
-from nndigits.cli.terminal.hints import CHAPTER_ETA, judgement
+from nndigits.cli.terminal.command import Command
+from nndigits.cli.terminal.hints import judgement, start_hint
 from nndigits.cli.terminal.output import Output, call, program
 from nndigits.cli.terminal.progress import bar
 from nndigits.stages.store.errors import Diverged, Interrupted
@@ -22,40 +19,25 @@ from nndigits.stages.words.nouns import counted
 from nndigits.stages.words.numbers import seconds, share
 
 if TYPE_CHECKING:
-    from nndigits.stages.runs.parameters import Parameters
     from nndigits.stages.train import EpochReport, TrainReport
 
 
-@with_flags(FLAGS)
 def train(
+    output: Output,
     recipe: Recipe = None,
     resume: Annotated[
         bool | None,
         typer.Option(
             "--resume/--no-resume",
-            help="Continue an interrupted run, or start again.  [default: continue, if an unfinished run with the same "
-            "flags and data lies beside the weights]",
-            show_default=False,
+            help="Continue the run beside the weights, or start again.  [default: continue, if that ends in the same "
+            "bytes: the same flags and data, or more --epochs]",
         ),
     ] = None,
     data: Data = DATA,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            help=f"Where to write the weights; history and checkpoint go into the same folder.  [default: {WEIGHTS}]",
-            readable=False,
-        ),
+        out("Where to write the weights; history and checkpoint go into the same folder.", WEIGHTS),
     ] = None,
-    find_eta: Annotated[
-        bool, typer.Option("--find-eta", help="Propose an --eta by a learning-rate range test, instead of training.")
-    ] = False,
-    plot: Annotated[
-        Path | None, typer.Option(help="With --find-eta: draw the curve into this file, .png or .svg.", readable=False)
-    ] = None,
-    json: Json = False,
-    quiet: Quiet = False,
     **given: Any,
 ) -> None:
     """Train a network by stochastic gradient descent.
@@ -65,28 +47,11 @@ def train(
     the network has learned nothing.
     """
     from nndigits.stages.runs import recipe as recipes
+    from nndigits.stages.runs.verdict import judge_start
     from nndigits.stages.train import train as stage
 
-    output = Output(as_json=json, quiet=quiet)
     chosen = recipes.read(recipe).parameters if recipe else {}
     parameters = recipes.parameters(chosen, read(given))
-    inputs = [recipes.path_of(recipe)] if recipe else []
-    if find_eta:
-        if resume is not None:
-            raise typer.BadParameter("is for training, which --find-eta replaces; leave it out", param_hint="--resume")
-        own = [*(() if recipe is None else ("--recipe", recipe)), *(() if out is None else ("-o", out))]
-        with recipes.blamed(recipe, chosen, given):
-            _find_eta(
-                data,
-                parameters,
-                plot,
-                inputs,
-                output,
-                lambda eta: call("train", *own, *words({**given, "eta": eta}), data=data),
-            )
-        return
-    if plot is not None:
-        raise typer.BadParameter("needs --find-eta, whose curve it draws", param_hint="--plot")
     epochs = parameters.epochs
     finished: list[EpochReport] = []
     earlier = images = 0
@@ -97,11 +62,14 @@ def train(
         if done < total:
             output.note(f"Continuing from epoch {done} of {total} (--no-resume starts again)")
 
+    def on_again() -> None:
+        output.note("This run is finished; it is trained again, to the same bytes (--resume keeps it)")
+
     def on_epoch(report: "EpochReport") -> None:
         finished.append(report)
         output.step(_epoch_line(report))
-        if len(finished) == HINT_AFTER and _is_stuck(finished):
-            output.note(_stuck_hint(finished, parameters, images))
+        if problem := judge_start(finished, parameters, images):
+            output.note(start_hint(problem, parameters, images))
 
     with signals.deferred() as check, bar(output, "Loading the images") as advance:
 
@@ -121,9 +89,10 @@ def train(
                     data,
                     or_default(out, WEIGHTS, "weights"),
                     parameters,
-                    inputs=inputs,
+                    inputs=[recipes.path_of(recipe)] if recipe else [],
                     resume=resume,
                     on_resume=on_resume,
+                    on_again=on_again,
                     on_epoch=on_epoch,
                     on_images=on_images,
                     on_strips=on_strips,
@@ -141,70 +110,10 @@ def train(
         raise Diverged(judgement(report.verdict, report.classes, report.out))
 
 
-def _find_eta(
-    data: Path,
-    parameters: "Parameters",
-    picture: Path | None,
-    inputs: list[Path],
-    output: Output,
-    next_command: Callable[[float], str],
-) -> None:
-    """Run the learning-rate range test, draw its curve, and propose an eta and the command that trains with it."""
-    from nndigits.stages.figures import plot
-    from nndigits.stages.find_eta import figure, find_eta
-
-    if picture is not None:
-        plot.check(picture, data, *inputs)
-    with bar(output, "Training with a growing eta") as advance:
-        report = find_eta(data, parameters, lambda done, total: advance("Generating negatives", done, total))
-    if picture is not None:
-        plot.save(figure(report), picture)
-    output.result(report, lambda output: print_curve(report, output, next_command))
-    if picture is not None:
-        output.note(f"Picture:   {picture}")
-
-
-HINT_AFTER = 3  # epochs
-FEW_UPDATES = 10  # in an epoch
-
-
 def _epoch_line(report: "EpochReport") -> str:
     total = report.validation_total
     score = share(report.validation_correct, total) if total else "no validation images"
     return f"Epoch {report.epoch}: {score}   cost {report.cost:.4f}   {seconds(report.seconds)} s"
-
-
-def _is_stuck(epochs: list["EpochReport"]) -> bool:
-    """Whether the accuracy is still close to guessing."""
-    total = epochs[0].validation_total
-    return bool(total) and max(epoch.validation_correct for epoch in epochs) / total < 0.25
-
-
-def _stuck_hint(epochs: list["EpochReport"], parameters: "Parameters", images: int) -> str:
-    eta, batch = parameters.eta, parameters.batch
-    updates = -(-images // batch)
-    if updates == 1:
-        size = "larger than" if batch > images else "as large as"
-        return (
-            f"Hint: --batch {batch:,} is {size} the training set of {images:,} images, so an epoch is a single update "
-            "of the weights. A smaller --batch learns more in an epoch (the chapter uses 10)."
-        )
-    if updates < FEW_UPDATES:
-        return (
-            f"Hint: with --batch {batch:,}, an epoch of {images:,} images has only {updates} updates of the weights. "
-            "A smaller --batch learns more in an epoch (the chapter uses 10)."
-        )
-    if epochs[-1].cost < 0.98 * epochs[0].cost:
-        why = "the cost falls slowly: a larger --eta would learn faster"
-    elif eta > CHAPTER_ETA:
-        why = "the cost does not fall: --eta is large, and the neurons are probably saturated"
-    else:
-        why = "the cost hardly changes: --eta is probably too small"
-    book = "" if eta == CHAPTER_ETA else f" (the chapter uses {CHAPTER_ETA})"
-    return (
-        f"Hint: after {counted(len(epochs), 'epoch')} at --eta {eta:g}, the accuracy is close to guessing, and "
-        f"{why}{book}."
-    )
 
 
 def _resume_hint(finished: list["EpochReport"], resumed: bool) -> tuple[str, ...]:
@@ -234,14 +143,9 @@ def _version_warning(report: "TrainReport") -> str:
     return f"Begun with {differences}: the result may differ in its bytes from an uninterrupted run."
 
 
-def _seconds(report: "TrainReport") -> str:
-    """Format the mean seconds per epoch."""
-    return seconds(report.seconds / max(1, len(report.epochs)))
-
-
 def _render(report: "TrainReport", data: Path, output: Output) -> None:
-    threads = report.parameters.threads
-    output.note(f"Trained on {counted(threads or 1, 'thread')}, {_seconds(report)} s per epoch.")
+    each = seconds(report.seconds / max(1, len(report.epochs)))
+    output.note(f"Trained on {counted(report.parameters.threads or 1, 'thread')}, {each} s per epoch.")
     kept = f"{report.what}: kept epoch {report.kept_epoch}"
     if report.validation_total:
         which = "the best on validation" if report.parameters.keep == "best" else "the last"
@@ -255,4 +159,4 @@ def _render(report: "TrainReport", data: Path, output: Output) -> None:
         output.note("Next:", call("eval", weights=[report.out], data=data))
 
 
-COMMAND = Command("train", train, "train --hidden 100 --init 'N(0,1/n)' --epochs 10 --seed 1", Grouped)
+COMMAND = Command("train", train, "train --hidden 100 --init 'N(0,1/n)' --epochs 10 --seed 1", FLAGS, TrainCommand)

@@ -1,44 +1,28 @@
-"""A command as its file declares it, the spelling of its flags, and its help."""
+"""Flags as rows of a table, and the Typer command that reads them: their spelling, their values and their help."""
 
+import inspect
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
+from nndigits.cli.flags.completion import Complete
 from nndigits.stages.words.escaping import printable
-
-
-class Command(NamedTuple):
-    """A command of `nn`, or a group of commands.
-
-    Attributes
-    ----------
-    run
-        The function whose parameters are the options, or a Typer app with commands of its own.
-    example
-        A command line that can be typed, without ``nn``; a group's app has its own.
-    cls
-        A Typer command class where the options need one.
-    """
-
-    name: str
-    run: Callable[..., None] | typer.Typer
-    example: str = ""
-    cls: Any = None
-
-
-TEXT = re.compile(r"\s*[A-Za-z]+(\s|,|$)|$")
-"""The start of a distortion, but not of a file name or another option: a word, then a space, a comma or the end."""
 
 FLAGS = {"source": "--from", "indices": "--index", "runs": "--seeds"}
 """Parameters of stages whose flags have another name."""
 
-
 VALUES = {"int": "N", "int range": "N", "float": "X", "float range": "X", "str": "TEXT", "path": "FILE"}
 """What the value of an option is called in the help, by Typer's name of its type."""
+
+TEXT = re.compile(r"\s*[A-Za-z]+(\s|,|$)|$")
+"""The start of a distortion, but not of a file name or another option: a word, then a space, a comma or the end."""
+
+
+ELSEWHERE = "elsewhere"
 
 
 def flag_of(parameter: str) -> str:
@@ -46,10 +30,62 @@ def flag_of(parameter: str) -> str:
     return FLAGS.get(parameter, f"--{parameter.replace('_', '-')}")
 
 
-class NamedValues(TyperCommand):
-    """A command whose help says what its arguments and the values of its options are: FILE, N, TEXT.
+@dataclass(frozen=True)
+class Flag:
+    """One flag, or one positional argument, of a command.
 
-    The default paths in it are escaped: the name of their folder comes from the environment.
+    Attributes
+    ----------
+    name
+        The parameter that it sets, which gives the flag its spelling.
+    kind
+        The type that Typer reads.
+    help
+        One line.
+    metavar
+        What the value is called in the help; None for the name of its type.
+    default
+        The value when the flag is not typed; with None, the command does not receive it.
+    group
+        The heading above the flag in the help; ELSEWHERE for one that another command's help explains.
+    positional
+        Whether it is a positional argument.
+    complete
+        The completion of its value in a shell.
+    """
+
+    name: str
+    kind: Any
+    help: str
+    metavar: str | None = None
+    default: Any = None
+    group: str | None = None
+    positional: bool = False
+    complete: Complete | None = None
+
+    def parameter(self) -> inspect.Parameter:
+        """Return the flag as a parameter of a function that Typer reads."""
+        kind = self.kind if self.default is not None else self.kind | None
+        option = typer.Argument(help=self.help) if self.positional else self._option()
+        return inspect.Parameter(
+            self.name, inspect.Parameter.KEYWORD_ONLY, default=self.default, annotation=Annotated[kind, option]
+        )
+
+    def _option(self) -> Any:
+        return typer.Option(
+            help=self.help,
+            rich_help_panel=self.group,
+            readable=False,
+            metavar=self.metavar,
+            autocompletion=self.complete,
+        )
+
+
+class HelpfulCommand(TyperCommand):
+    """A command whose help names the values of its options (FILE, N, TEXT) and lists the options in groups.
+
+    ``--distort`` alone is the default distortion. The default paths in the help are escaped: the name of their folder
+    comes from the environment.
     """
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
@@ -65,15 +101,24 @@ class NamedValues(TyperCommand):
             elif one.metavar is None:
                 one.metavar = VALUES.get(one.type.name)
 
-
-class Spelling(NamedValues):
-    """A command that reads ``--distort`` alone as the default distortion."""
-
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Rewrite the arguments before Typer reads them."""
+        """Give ``--distort`` alone its value, and let Typer read the arguments."""
         given = []
         for argument, following in zip(args, [*args, "-"][1:], strict=True):
             given.append(argument)
             if argument == "--distort" and not TEXT.match(following):
                 given.append("usual")
         return super().parse_args(ctx, given)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write each group under its heading, in the order of the options."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for option in self.get_params(ctx):
+            record = option.get_help_record(ctx)
+            if record is not None:
+                usual = "Arguments" if option.param_type_name == "argument" else "Options"
+                groups.setdefault(getattr(option, "rich_help_panel", None) or usual, []).append(record)
+        groups.pop(ELSEWHERE, None)
+        for group, records in groups.items():
+            with formatter.section(group):
+                formatter.write_dl(records)

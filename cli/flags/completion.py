@@ -20,7 +20,7 @@ Complete = Callable[[str], list[str]]
 DATA_SETS = ("dataset",)
 NETWORKS = ("weights",)
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".webp", ".gif")
-OURS = (".npz", ".json", ".csv")
+OURS = (".npz", ".json", ".csv", ".html", ".safetensors")
 
 PLAIN = re.compile(r"[\w@%+:,./][\w@%+=:,./-]*")
 """A path that a shell reads as it is, and nn as no option."""
@@ -38,17 +38,6 @@ def one_of(names: Callable[[], Iterable[str]]) -> Complete:
         return [name for name in names() if name.startswith(incomplete)]
 
     return complete
-
-
-def table(name: str) -> Complete:
-    """Return a completion from the values of a parameter of training, such as ``optimizer``."""
-
-    def names() -> list[str]:
-        from nndigits.stages.runs.constraints import choices
-
-        return choices(name)
-
-    return one_of(names)
 
 
 def recipes(incomplete: str) -> list[str]:

@@ -1,25 +1,29 @@
 """The flags of a demonstration, from the signature of its ``run``.
 
-``weights: Annotated[tuple[float, ...], "Its weights."] = (6.0, 2.0)`` becomes ``--weights``, whose help is the text.
+``weights: Annotated[tuple[float, ...], Given(-10, 10)] = (6.0, 2.0)`` becomes ``--weights``, whose help is the text
+``flag-weights``.
 """
 
 import inspect
 from collections.abc import Callable
 from typing import Any, get_args, get_origin
 
-import typer
-
-from nndigits.cli.flags.command import flag_of
+from nndigits.cli.flags.command import Flag
 from nndigits.cli.flags.completion import DATA_SETS, NETWORKS, Complete, artifacts
-from nndigits.cli.flags.from_table import Flag
+from nndigits.stages.demos.shared.limits import Given
+from nndigits.stages.demos.shared.texts import Say
+from nndigits.stages.store.errors import UsageError
+
+say = Say("shared")
 
 PROGRESS = "progress"
 """The parameter of a slow demonstration that becomes a progress bar, not a flag."""
 
 
-def flags(run: Callable[..., Any]) -> list[Flag]:
-    """Return the flags of a demonstration."""
-    return [_flag(parameter) for parameter in _parameters(run).values()]
+def flags(demo: str, run: Callable[..., Any], tell: Callable[[str], str]) -> list[Flag]:
+    """Return the flags of a demonstration; ``tell`` returns their help in the language of the reader."""
+    say = Say(demo)
+    return [_flag(one, tell(say(f"flag-{name.replace('_', '-')}"))) for name, one in _parameters(run).items()]
 
 
 def read(run: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -32,16 +36,19 @@ def _parameters(run: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     return {name: parameter for name, parameter in inspect.signature(run).parameters.items() if name != PROGRESS}
 
 
-def _flag(parameter: inspect.Parameter) -> Flag:
-    kind, note = get_args(parameter.annotation)
-    several = get_origin(kind) is tuple
-    if not isinstance(note, str):
-        return Flag(parameter.name, list[get_args(kind)[0]], note.help, positional=True)  # type: ignore[misc]
-    if several:
-        return Flag(
-            parameter.name, str, note, ",".join(f"{number:.15g}" for number in parameter.default), metavar="X,X,..."
-        )
-    return Flag(parameter.name, kind, note, parameter.default, complete=_completion(parameter))
+def _flag(parameter: inspect.Parameter, help: str) -> Flag:
+    kind, given = _kind(parameter)
+    if given is not None and given.positional:
+        return Flag(parameter.name, list[get_args(kind)[0]], help, positional=True)  # type: ignore[misc]
+    if get_origin(kind) is tuple:
+        return Flag(parameter.name, str, help, "X,X,...", ",".join(f"{number:.15g}" for number in parameter.default))
+    return Flag(parameter.name, kind, help, None, parameter.default, complete=_completion(parameter))
+
+
+def _kind(parameter: inspect.Parameter) -> tuple[Any, Given | None]:
+    """Return the type of a parameter, and what it takes if that is limited."""
+    annotated = getattr(parameter.annotation, "__metadata__", None)
+    return (parameter.annotation.__origin__, annotated[0]) if annotated else (parameter.annotation, None)
 
 
 def _completion(parameter: inspect.Parameter) -> Complete | None:
@@ -50,7 +57,7 @@ def _completion(parameter: inspect.Parameter) -> Complete | None:
 
 def _read(parameter: inspect.Parameter, value: Any) -> Any:
     """Return a tuple of numbers from ``6,2,2`` or from positional arguments, and any other value as it is."""
-    kind = get_args(parameter.annotation)[0]
+    kind, _ = _kind(parameter)
     if get_origin(kind) is not tuple:
         return value
     if not isinstance(value, str):
@@ -59,6 +66,4 @@ def _read(parameter: inspect.Parameter, value: Any) -> Any:
     try:
         return tuple(get_args(kind)[0](part) for part in parts)
     except ValueError:
-        raise typer.BadParameter(
-            f"{value!r}: expected numbers with commas between", param_hint=flag_of(parameter.name)
-        ) from None
+        raise UsageError(say("expected-numbers", found=repr(value)), parameter.name) from None

@@ -1,15 +1,16 @@
-"""Options that several commands share.
+"""The default paths, and options that several commands share.
 
 Every path is ``readable=False``, so that Typer does not check it. The stage does when it reads the file, and its error
 has exit code 3 and a hint; Typer's would be a usage error.
 """
 
+import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
-from nndigits.cli.flags.completion import DATA_SETS, artifacts, recipes
+from nndigits.cli.flags.completion import DATA_SETS, Complete, artifacts, classifiers, recipes
 from nndigits.stages.store.environment import PRETRAINED, artifacts_folder
 
 ARTIFACTS = artifacts_folder()
@@ -18,27 +19,41 @@ ARTIFACTS = artifacts_folder()
 DATA = ARTIFACTS / "data.npz"
 WEIGHTS = ARTIFACTS / "weights.npz"
 WIDE = ARTIFACTS / "wide.npz"
-BEST = ARTIFACTS / "best.npz"
-READER = ARTIFACTS / "reader.npz"
-EVAL = ARTIFACTS / "weights-eval.json"
-COMPARE = ARTIFACTS / "compare.json"
-REPORT = ARTIFACTS / "report.html"
-DRAW = ARTIFACTS / "draw.html"
-CHAPTER = ARTIFACTS / "chapter.html"
-RANDOM = ARTIFACTS / "random.npz"
-DARKNESS = ARTIFACTS / "darkness.npz"
-SVM = ARTIFACTS / "svm.npz"
-SVM_TUNED = ARTIFACTS / "svm-tuned.npz"
-SWEEP = ARTIFACTS / "sweep"
-OWN_NETWORKS = (WEIGHTS, WIDE, BEST, READER)
+IMPROVED = ARTIFACTS / "improved.npz"
+OWN_NETWORKS = (WEIGHTS, WIDE, IMPROVED, ARTIFACTS / "best.npz", ARTIFACTS / "reader.npz")
 """Where hints and documents put networks that are trained."""
 
 COMES_WITH_NN = f"{PRETRAINED}, the network that comes with nn"
 
 Split = Literal["test", "validation", "train"]
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only: no progress, no hints.")]
+
+def file(help: str, *names: str, default: object = "", metavar: str = "FILE", complete: Complete | None = None) -> Any:
+    """Return an option for a path; ``default`` is what the help calls its default."""
+    shown = f"{help}  [default: {default}]" if default else help
+    return typer.Option(*names, metavar=metavar, help=shown, readable=False, autocompletion=complete)
+
+
+def out(help: str, default: object = "", metavar: str = "FILE") -> Any:
+    """Return the option --out."""
+    return file(help, "--out", "-o", default=default, metavar=metavar)
+
+
+def data(help: str, default: object = "") -> Any:
+    """Return the option --data."""
+    return file(help, "--data", default=default, complete=artifacts(*DATA_SETS))
+
+
+def weights(help: str, default: object = WEIGHTS, complete: Complete = classifiers) -> Any:
+    """Return the option --weights, which names networks in every command that takes them."""
+    return file(help, "--weights", default=default, complete=complete)
+
+
+def names(help: str, metavar: str = "FILE...", complete: Complete | None = None) -> Any:
+    """Return the argument for paths."""
+    return typer.Argument(metavar=metavar, help=help, readable=False, autocompletion=complete)
+
+
 Recipe = Annotated[
     str | None,
     typer.Option(
@@ -47,25 +62,16 @@ Recipe = Annotated[
         help="Take the flags from a recipe, a name of `nn recipes` or ./mine.toml. Other flags override it.",
     ),
 ]
-Plot = Annotated[
-    Path | None,
-    typer.Option("--plot", metavar="FILE", help="Draw a picture into this file, .png or .svg.", readable=False),
-]
-Data = Annotated[
-    Path,
-    typer.Option(
-        "--data",
-        metavar="FILE",
-        help="The data set, made by nn fetch.",
-        readable=False,
-        autocompletion=artifacts(*DATA_SETS),
-    ),
-]
+Plot = Annotated[Path | None, file("Draw a picture into this file, .png or .svg.", "--plot")]
+Data = Annotated[Path, data("The data set, made by nn fetch.")]
 On = Annotated[
     str | None,
-    typer.Option("--on", metavar="ADDRESS", help="Work on a Dask cluster, such as tcp://scheduler:8786."),
+    typer.Option(
+        "--on",
+        metavar="ADDRESS",
+        help="Work on a Dask cluster, such as tls://scheduler:8786. Its scheduler can run code as you: use your own.",
+    ),
 ]
-
 Distort = Annotated[
     str | None,
     typer.Option(
@@ -88,7 +94,11 @@ def or_default(out: Path | None, default: Path, kind: str) -> Path:
     return default
 
 
-def refuse_before(command: str, json: bool, quiet: bool) -> None:
-    """Refuse flags before a command's name, where Typer would read them as the group's own."""
-    if json or quiet:
-        raise typer.BadParameter(f"write it behind {command}", param_hint="--json" if json else "--quiet")
+def image_size(text: str | None, flag: str) -> tuple[int, int] | None:
+    """Return the height and the width that were typed as 28x28, or as 28 for a square."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"([1-9]\d{0,3})(?:x([1-9]\d{0,3}))?", text)
+    if found is None:
+        raise typer.BadParameter(f"{text!r}: expected a height and a width, such as 28x28", param_hint=flag)
+    return int(found[1]), int(found[2] or found[1])

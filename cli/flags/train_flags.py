@@ -1,152 +1,107 @@
 """The flags of a training run, in groups: what a network is and how it learns. A flag left out leaves it to the recipe.
 
-Each sets the field of Parameters of the same name, and its help repeats the default. Both are written here, and
-checked by a test: importing Parameters would make `nn --help` wait for NumPy.
+Each sets the field of Parameters of the same name. Its help adds the values of tables, such as the optimizers, and the
+default: they are read when the help is asked for, because Parameters imports NumPy. `nn sweep` has the same flags, each
+of which may be repeated, or be given a range of numbers.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import typer
 
-from nndigits.cli.flags.command import Spelling, flag_of
-from nndigits.cli.flags.completion import table
-from nndigits.cli.flags.from_table import Flag
+from nndigits.cli.flags.command import ELSEWHERE, Flag, HelpfulCommand, flag_of
+from nndigits.cli.flags.completion import one_of
+from nndigits.stages.store.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from nndigits.stages.sweep.space import Range
+
+MANY_NEURONS = "Neurons of the hidden layer; 100,30 for two layers, none for no hidden layer."
+LAYERS = "Instead of --hidden: 'conv 16 5x5 relu, max 2x2, dense 100 relu, dense 10 softmax'."
+DISTORT = (
+    "Random distortion of each image in each epoch, at most 'rotate 10, scale 0.1, translate 1.5, elastic 24'; "
+    "without a value: the usual."
+)
+DRAWN = "With --rejects: also learn drawn letters, signs and scribbles as non-digits, this many per image."
+
+
+def _of_table(name: str, help: str) -> Flag:
+    """Return a flag whose values are the names of a table of ``constraints.py``."""
+
+    def names() -> list[str]:
+        from nndigits.stages.runs.constraints import choices
+
+        return choices(name)
+
+    return Flag(name, str, help, "NAME", complete=one_of(names))
+
 
 GROUPS = {
     "As in chapter 1": (
-        Flag(
-            "hidden",
-            str,
-            "Neurons of the hidden layer; 100,30 for two layers, none for no hidden layer.",
-            shown="30",
-            metavar="N[,N...]",
-        ),
-        Flag("epochs", int, "Passes through the training images.", shown="30"),
-        Flag("batch", int, "Images in a mini-batch.", shown="10"),
-        Flag("eta", float, "The learning rate.", shown="3.0", metavar="RATE"),
-        Flag("seed", int, "The seed of the first weights and of the order of the images.", shown="0"),
-        Flag("dtype", Literal["float32", "float64"], "Precision of all arithmetic.", shown="float32"),
-        Flag(
-            "keep",
-            Literal["best", "last"],
-            "Keep the weights of the best epoch on validation, or of the last.",
-            shown="best",
-        ),
+        Flag("hidden", str, MANY_NEURONS, "N[,N...]"),
+        Flag("epochs", int, "Passes through the training images."),
+        Flag("batch", int, "Images in a mini-batch."),
+        Flag("eta", float, "The learning rate.", "RATE"),
+        Flag("seed", int, "The seed of the first weights and of the order of the images."),
+        Flag("dtype", Literal["float32", "float64"], "Precision of all arithmetic."),
+        Flag("keep", Literal["best", "last"], "Keep the weights of the best epoch on validation, or of the last."),
         Flag("threads", int, "Threads that share each mini-batch; the fastest number if not given."),
     ),
     "The network": (
-        Flag(
-            "layers",
-            str,
-            "Instead of --hidden: 'conv 16 5x5 relu, max 2x2, dense 100 relu, dense 10 softmax'.",
-            metavar="LAYERS",
-        ),
-        Flag(
-            "activation",
-            str,
-            "Of --hidden: sigmoid, tanh, relu, leaky-relu, softplus.",
-            shown="sigmoid",
-            metavar="NAME",
-            complete=table("activation"),
-        ),
-        Flag(
-            "cost",
-            str,
-            "quadratic, cross-entropy, or log-likelihood with a softmax output.",
-            shown="quadratic",
-            metavar="NAME",
-            complete=table("cost"),
-        ),
-        Flag(
-            "init",
-            str,
-            "First weights: N(0,1), N(0,1/n) for n inputs, or he for ReLU.",
-            shown="N(0,1)",
-            metavar="NAME",
-            complete=table("init"),
-        ),
+        Flag("layers", str, LAYERS, "LAYERS"),
+        _of_table("activation", "Of --hidden: {choices}."),
+        _of_table("cost", "{choices}; log-likelihood with a softmax output."),
+        _of_table("init", "First weights: {choices}; n is the number of inputs, he is for ReLU."),
     ),
     "How it learns": (
-        Flag(
-            "optimizer",
-            str,
-            "sgd, momentum, nesterov or adam.",
-            shown="sgd",
-            metavar="NAME",
-            complete=table("optimizer"),
-        ),
-        Flag("momentum", float, "The momentum coefficient; for Adam, beta 1.", shown="0.9", metavar="SHARE"),
-        Flag(
-            "schedule",
-            str,
-            "Of eta: constant; linear, cosine or one-cycle to 0; halve.",
-            shown="constant",
-            metavar="NAME",
-            complete=table("schedule"),
-        ),
-        Flag(
-            "warm_up",
-            float,
-            "Fraction of the run over which eta rises to its full value.",
-            shown="0.0",
-            metavar="SHARE",
-        ),
+        _of_table("optimizer", "{choices}."),
+        Flag("momentum", float, "The momentum coefficient; for Adam, beta 1.  [default: 0.9]", "SHARE"),
+        _of_table("schedule", "Of eta: {choices}. Linear, cosine and one-cycle end at 0."),
+        Flag("warm_up", float, "Fraction of the run over which eta rises to its full value.", "SHARE"),
         Flag("patience", int, "Epochs without a new best on validation before training stops, or halves eta."),
-        Flag(
-            "average",
-            float,
-            "Keep a moving average of the weights with this decay, such as 0.999.",
-            shown="0.0",
-            metavar="SHARE",
-        ),
+        Flag("average", float, "Keep a moving average of the weights with this decay, such as 0.999.", "SHARE"),
     ),
     "Against overfitting": (
-        Flag("l2", float, "L2 regularization (weight decay): the book's lambda.", shown="0.0", metavar="LAMBDA"),
-        Flag("l1", float, "L1 regularization: lambda times the absolute weights.", shown="0.0", metavar="LAMBDA"),
-        Flag("max_norm", float, "The largest norm of a neuron's weights; 0 for no limit.", shown="0.0", metavar="NORM"),
-        Flag(
-            "distort",
-            str,
-            "Random distortion of each image in each epoch, at most 'rotate 10, scale 0.1, translate 1.5, elastic 24'; "
-            "without a value: the usual.",
-            shown="none",
-            metavar="[TEXT]",
-        ),
-        Flag(
-            "rejects",
-            float,
-            "Also learn non-digits, this many per image, such as 0.5; for nn read.",
-            shown="0.0",
-            metavar="SHARE",
-        ),
-        Flag(
-            "drawn",
-            float,
-            "With --rejects: also learn drawn letters, signs and scribbles as non-digits, this many per image.",
-            shown="0.0",
-            metavar="SHARE",
-        ),
+        Flag("l2", float, "L2 regularization (weight decay): the book's lambda.", "LAMBDA"),
+        Flag("l1", float, "L1 regularization: lambda times the absolute weights.", "LAMBDA"),
+        Flag("max_norm", float, "The largest norm of a neuron's weights; 0 for no limit.", "NORM"),
+        Flag("distort", str, DISTORT, "[TEXT]"),
+        Flag("rejects", float, "Also learn non-digits, this many per image, such as 0.5; for nn read.", "SHARE"),
+        Flag("drawn", float, DRAWN, "SHARE"),
     ),
 }
 
 FLAGS = tuple(replace(flag, group=group) for group, flags in GROUPS.items() for flag in flags)
+KINDS: Mapping[str, Any] = {flag.name: flag.kind for flag in FLAGS}
 
 
-class Grouped(Spelling):
-    """A command whose help lists its options under the headings of their groups."""
+def _in_a_sweep(flag: Flag) -> Flag:
+    kind = "N" if flag.kind is int else "X" if flag.kind is float else "NAME"
+    return replace(flag, kind=list[str], metavar=flag.metavar or kind, group=ELSEWHERE)
+
+
+SWEEP_FLAGS = tuple(map(_in_a_sweep, FLAGS))
+
+
+class TrainCommand(HelpfulCommand):
+    """A command whose help has the defaults of a training run and the names in its tables."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write each group under its heading, in the order of the options."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for option in self.get_params(ctx):
-            record = option.get_help_record(ctx)
-            if record is not None:
-                groups.setdefault(getattr(option, "rich_help_panel", None) or "Options", []).append(record)
-        for group, records in groups.items():
-            with formatter.section(group):
-                formatter.write_dl(records)
+        """Complete the help of each parameter of the run."""
+        from nndigits.stages.runs.constraints import TABLES, choices
+        from nndigits.stages.runs.parameters import DEFAULTS
+
+        params: list[Any] = self.params
+        for one in params:
+            if one.name in TABLES:
+                one.help = one.help.format(choices=", ".join(choices(one.name)))
+            default = DEFAULTS.get(one.name)
+            if default not in (None, ""):
+                one.help += f"  [default: {','.join(map(str, default)) if isinstance(default, list) else default}]"
+        super().format_options(ctx, formatter)
 
 
 def read(given: dict[str, Any]) -> dict[str, Any]:
@@ -164,9 +119,49 @@ def _text(value: Any) -> str:
 
 
 def parse_hidden(text: str) -> tuple[int, ...]:
-    """Return the sizes of hidden layers written as ``30``, ``100,30`` or ``none``."""
+    """Return the sizes of hidden layers written as ``30``, ``100,30`` or ``none``; the stage knows their limits."""
     if text.strip() == "none":
         return ()
-    if not re.fullmatch(r"\s*[0-9]{1,6}\s*(,\s*[0-9]{1,6}\s*)*", text):
+    if not re.fullmatch(r"\s*[0-9]{1,18}\s*(,\s*[0-9]{1,18}\s*)*", text):
         raise typer.BadParameter(f"{text!r}: expected 30, or 100,30, or none", param_hint="--hidden")
     return tuple(int(number) for number in text.split(","))
+
+
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
+RANGE = re.compile(rf"({NUMBER}):({NUMBER})(:log)?")
+
+
+def read_sweep(given: Mapping[str, Sequence[str]]) -> dict[str, list[Any]]:
+    """Return the values of each flag of a sweep, with the types that Parameters has, and ranges of numbers."""
+    return {name: [_value(name, text) for text in texts] for name, texts in given.items() if texts}
+
+
+def _value(name: str, text: str) -> Any:
+    if name == "hidden" and not RANGE.fullmatch(text):
+        return parse_hidden(text)
+    kind = int if name == "hidden" else KINDS[name]
+    if kind in (int, float):
+        return _number(name, text, kind)
+    allowed = get_args(kind)
+    if allowed and text not in allowed:
+        expected = f"{text!r}: expected {' or '.join(allowed)}. {did_you_mean(text, allowed)}"
+        raise typer.BadParameter(expected.rstrip(". "), param_hint=flag_of(name))
+    return text
+
+
+def _number(name: str, text: str, kind: type) -> "int | float | Range":
+    try:
+        if found := RANGE.fullmatch(text):
+            from nndigits.stages.sweep.space import Range
+
+            low, high = (float(kind(end)) for end in found.groups()[:2])
+            return Range(low, high, bool(found[3]), kind is int)
+        return kind(text)  # type: ignore[no-any-return]
+    except UsageError as error:
+        raise typer.BadParameter(str(error), param_hint=flag_of(name)) from None
+    except ValueError:
+        what = "a whole number" if kind is int else "a number"
+        example = "5:30" if kind is int else "0.05:2 or 0.05:2:log"
+        raise typer.BadParameter(
+            f"{text!r}: expected {what}, or with --random a range such as {example}", param_hint=flag_of(name)
+        ) from None

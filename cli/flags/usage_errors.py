@@ -4,6 +4,7 @@ Typer prints four lines, does not show the value, and does not escape file names
 """
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -31,77 +32,82 @@ def explain(error: Any) -> str:
 
 def _unknown_option(error: Any) -> str:
     """Name an unknown option, and suggest one of the command's own."""
-    if error.option_name == "--weights" and "files" in {one.name for one in error.ctx.command.get_params(error.ctx)}:
-        return "no such option: --weights. Name the files without it"
-    known = [name for option in error.ctx.command.get_params(error.ctx) for name in option.opts if name[:2] == "--"]
+    options = error.ctx.command.get_params(error.ctx)
+    known = [name for one in options for name in (*one.opts, *one.secondary_opts) if name[:2] == "--"]
     return f"no such option: {error.option_name}. {similar(error.option_name, known, OPTIONS)}".strip().rstrip(".")
 
 
 def _message(error: Any) -> str:
     if not isinstance(error, typer.BadParameter) or not error.message:
         whole: str = error.format_message()
-        return whole[:1].lower() + whole[1:]
+        return f"{whole[:1].lower()}{whole[1:]}{_flag_for(error, whole)}"
     name = error.param_hint or (error.param.opts[0] if error.param else "")
     message = error.message
     for kind, expected in KINDS.items():
         message = message.replace(f" is not a valid {kind}.", f": expected {expected}")
+    typed = re.match(r"'(.*?)' is not one of (.*)\.$", message)
+    if typed:
+        message = f"{message} {did_you_mean(typed[1], re.findall(chr(39) + '(.*?)' + chr(39), typed[2]))}".rstrip(" .")
     return f"{name} {message}".strip()
 
 
-OPTIONS = {
-    "--lr": ("--eta", "--rates"),
-    "--rate": ("--rates", "--eta"),
-    "--step-size": ("--eta",),
-    "--batch-size": ("--batch",),
-    "--minibatch": ("--batch",),
-    "--mini-batch": ("--batch",),
-    "--learning-rate": ("--eta", "--rates"),
-    "--epoch": ("--epochs",),
-    "--iterations": ("--epochs",),
-    "--neurons": ("--hidden",),
-    "--units": ("--hidden",),
-    "--hidden-layers": ("--hidden",),
-    "--architecture": ("--layers",),
-    "--loss": ("--cost",),
-    "--initializer": ("--init",),
-    "--optim": ("--optimizer",),
-    "--beta": ("--momentum",),
-    "--scheduler": ("--schedule",),
-    "--lambda": ("--l2",),
-    "--weight-decay": ("--l2",),
-    "--ema": ("--average",),
-    "--augment": ("--distort",),
-    "--early-stopping": ("--patience",),
-    "--random-state": ("--seed",),
-    "--trials": ("--random",),
-    "--cluster": ("--on",),
-    "--precision": ("--dtype",),
-    "--jobs": ("--workers", "--threads"),
-    "--workers": ("--threads",),
-    "--continue": ("--resume",),
-    "--output": ("--out",),
-    "--model": ("--weights",),
-    "--dataset": ("--data",),
-}
-"""Options of other programs, and what they are called here."""
+def _flag_for(error: Any, message: str) -> str:
+    """Suggest the flag for a file, or a data set, that was typed without one."""
+    found = re.match(r"Got unexpected extra argument\(?s?\)? \((\S+)\)", message)
+    if not (found and error.ctx):
+        return ""
+    flags = {name for one in error.ctx.command.get_params(error.ctx) for name in one.opts}
+    wanted = ["--data", "--weights"] if found[1].endswith("data.npz") else ["--weights", "--data"]
+    wanted = wanted if found[1].endswith(".npz") else ["--dataset"]
+    return next((f". Did you mean {flag} {found[1]}?" for flag in wanted if flag in flags), "")
 
-COMMANDS = {
-    "download": ("fetch",),
-    "get": ("fetch",),
-    "fit": ("train",),
-    "learn": ("train",),
-    "test": ("eval",),
-    "evaluate": ("eval",),
-    "score": ("eval",),
-    "classify": ("predict",),
-    "inspect": ("show",),
-    "info": ("show",),
-    "baselines": ("baseline",),
-    "tune": ("sweep",),
-    "search": ("sweep",),
-    "demos": ("demo",),
-}
-"""Commands of other programs, and what they are called here."""
+
+def _words(meant: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return what each word of other programs is called here, the likeliest first."""
+    words = [word for line in meant.values() for word in line.split()]
+    return {word: tuple(ours for ours, line in meant.items() if word in line.split()) for word in words}
+
+
+OPTIONS = _words({
+    "--eta": "--lr --learning-rate --rate --step-size",
+    "--rates": "--lr --learning-rate --rate",
+    "--batch": "--batch-size --minibatch --mini-batch",
+    "--epochs": "--epoch --iterations",
+    "--hidden": "--neurons --units --hidden-layers",
+    "--layers": "--architecture",
+    "--cost": "--loss",
+    "--init": "--initializer",
+    "--optimizer": "--optim",
+    "--momentum": "--beta",
+    "--schedule": "--scheduler",
+    "--l2": "--lambda --weight-decay",
+    "--average": "--ema",
+    "--distort": "--augment",
+    "--patience": "--early-stopping",
+    "--seed": "--random-state",
+    "--random": "--trials",
+    "--on": "--cluster",
+    "--dtype": "--precision",
+    "--workers": "--jobs",
+    "--threads": "--jobs --workers",
+    "--resume": "--continue",
+    "--out": "--output",
+    "--weights": "--model",
+    "--data": "--dataset",
+})  # fmt: skip
+"""Options of other programs, by what they are called here."""
+
+COMMANDS = _words({
+    "fetch": "download get",
+    "train": "fit learn",
+    "eval": "test evaluate score",
+    "predict": "classify",
+    "show": "inspect info",
+    "baseline": "baselines",
+    "sweep": "tune search",
+    "demo": "demos",
+})  # fmt: skip
+"""Commands of other programs, by what they are called here."""
 
 
 def similar(name: str, known: Iterable[str], elsewhere: Mapping[str, tuple[str, ...]]) -> str:

@@ -1,15 +1,11 @@
 """Drawings in a terminal: pictures in half blocks, or in ASCII if the encoding has no blocks, and curves of dots."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from nndigits.cli.terminal.layout import width
-from nndigits.cli.terminal.output import Output
-
 if TYPE_CHECKING:
-    from nndigits.stages.find_eta import EtaReport
     from nndigits.stages.store.texts import Picture
 
 
@@ -50,24 +46,7 @@ def _can_print(text: str) -> bool:
     return True
 
 
-WIDTH, HEIGHT, LABEL = 72, 14, 9  # columns and rows of the curve, columns left of it
-
-
-def print_curve(report: "EtaReport", output: Output, next_command: Callable[[float], str]) -> None:
-    """Print the curve, the proposed eta and the command that trains with it; with --quiet, only the eta."""
-    if not output.quiet:
-        output.line(f"{report.what}: mean cost per image as eta grows", "")
-        columns = min(WIDTH, width() - LABEL)
-        for line in curve_lines(report.costs, columns):
-            output.line(line)
-        first, last = f"{report.etas[0]:g}", f"{report.etas[-1]:.3g}"
-        output.line(f"{'':<{LABEL}}eta {first}{last:>{columns - len(first) - 4}}", "")
-        output.prose(
-            f"The cost falls fastest at eta {report.steepest:.2g}; "
-            f"a tenth of the eta of least cost is {report.tenth:.2g}."
-        )
-    output.line(f"Proposed: --eta {report.proposed:g}")
-    output.note("Next:", next_command(report.proposed))
+WIDTH, HEIGHT = 72, 14  # columns and rows of a curve
 
 
 def curve_lines(heights: Sequence[float], width: int = WIDTH, rows: int = HEIGHT) -> list[str]:

@@ -10,15 +10,18 @@ from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.words.classes import noun, nouns, short
 
 if TYPE_CHECKING:
-    from nndigits.stages.runs.verdict import Verdict
+    from nndigits.stages.runs.parameters import Parameters
+    from nndigits.stages.runs.verdict import StartProblem, Verdict
 
 STANDARD_INPUT = Path("-")
 CHAPTER_ETA = 3.0
 
 
-def in_words(weights: Sequence[Path]) -> str:
-    """Name the files of a classifier."""
-    return ", ".join(COMES_WITH_NN if path == PRETRAINED else str(path) for path in weights)
+def in_words(what: str, weights: Sequence[Path]) -> str:
+    """Name a classifier and its files; the network that comes with nn, whose layers are many, by that."""
+    if list(weights) == [PRETRAINED]:
+        return COMES_WITH_NN
+    return f"{what} ({', '.join(map(str, weights))})"
 
 
 def offer_other(output: Output, command: str, weights: Sequence[Path], files: Sequence[Path], *, weak: bool) -> None:
@@ -47,7 +50,7 @@ def judgement(verdict: "Verdict", names: Sequence[str], weights: Path) -> str:
             f"{smaller}, with --init he, or with --activation leaky-relu.",
             "saturated": "Its neurons are saturated: the outputs are the same for every image. Train with "
             f"{smaller}, or with --init 'N(0,1/n)'.",
-            "slow": "Train with more --epochs, a smaller --batch, or the --eta that `nn train --find-eta` proposes.",
+            "slow": "Train with more --epochs, a smaller --batch, or the --eta that `nn find-eta` proposes.",
         }[verdict.cause]
         return f"{weights}: the network has learned nothing: its accuracy is close to that of guessing. {why}"
     if verdict.state == "fine":
@@ -63,3 +66,21 @@ def judgement(verdict: "Verdict", names: Sequence[str], weights: Path) -> str:
         f"{weights}: the network has not learned the {them}. {why} First weights from N(0, 1) are often too large. "
         "Train with another --seed, or with --init 'N(0,1/n)'."
     )
+
+
+def start_hint(problem: "StartProblem", parameters: "Parameters", images: int) -> str:
+    """Say why a run has learned nothing in its first epochs, and which flag helps."""
+    eta, batch = parameters.eta, parameters.batch
+    book = "" if eta == CHAPTER_ETA else f" (the chapter uses {CHAPTER_ETA})"
+    near = f"Hint: after the first epochs at --eta {eta:g}, the accuracy is close to guessing, and "
+    size = "larger than" if batch > images else "as large as"
+    smaller = "A smaller --batch learns more in an epoch (the chapter uses 10)."
+    return {
+        "one update": f"Hint: --batch {batch:,} is {size} the training set of {images:,} images, so an epoch is a "
+        f"single update of the weights. {smaller}",
+        "few updates": f"Hint: with --batch {batch:,}, an epoch of {images:,} images has only {-(-images // batch)} "
+        f"updates of the weights. {smaller}",
+        "slow": f"{near}the cost falls slowly: a larger --eta would learn faster{book}.",
+        "saturated": f"{near}the cost does not fall: --eta is large, and the neurons are probably saturated{book}.",
+        "too small": f"{near}the cost hardly changes: --eta is probably too small{book}.",
+    }.get(problem, "")

@@ -8,6 +8,7 @@ terminal that does not know them.
 import os
 import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Literal, TextIO
 
@@ -18,6 +19,15 @@ LEAST, USUAL = 60, 80
 
 WORD = re.compile(r"(?:`[^`]*`|(?<=\d) (?=%)|\S)+")
 """What is not broken: a word, `a command`, a number and its %."""
+
+
+PIECE = re.compile(r"[\u4e00-\u9fff\uff00-\uffef“][，。；：、！？）”》]*|[^\u4e00-\u9fff\uff00-\uffef“]+")
+"""What is not broken of a word: a Chinese character with the punctuation behind it, or what is not Chinese."""
+
+
+def cell_width(text: str) -> int:
+    """Return the columns that a text takes; a Chinese character takes two."""
+    return len(text) if text.isascii() else sum(1 + (unicodedata.east_asian_width(one) in "WF") for one in text)
 
 
 def width(stream: TextIO | None = None) -> int:
@@ -40,7 +50,7 @@ def wrap(text: str, columns: int, commands: Sequence[str] = ()) -> list[str]:
     """
     text = printable(text)
     together = "  ".join([text, "    ".join(map(printable, commands))]) if commands else text
-    if len(together) <= columns:
+    if cell_width(together) <= columns:
         return [together]
     words = text.lstrip(" ")
     indent = " " * (len(text) - len(words))
@@ -68,9 +78,12 @@ def side_by_side(blocks: Iterable[list[str]], gap: str = "  ") -> list[str]:
 def _wrap_prose(prose: str, columns: int, indent: str, hanging: str) -> list[str]:
     lines = [indent]
     for word in WORD.findall(prose):
-        if lines[-1].strip() and len(lines[-1]) + 1 + len(word) > columns:
-            lines.append(hanging)
-        lines[-1] += (" " if lines[-1].strip() else "") + word
+        for number, piece in enumerate([word] if word.isascii() else PIECE.findall(word)):
+            space = " " if lines[-1].strip() and not number else ""
+            if lines[-1].strip() and cell_width(lines[-1]) + len(space) + cell_width(piece) > columns:
+                lines.append(hanging)
+                space = ""
+            lines[-1] += space + piece
     return lines
 
 

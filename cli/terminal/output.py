@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS
 from nndigits.cli.terminal.layout import Style, coloured, rows, width, wrap
@@ -13,6 +13,9 @@ from nndigits.cli.terminal.streams import drop_stdout
 from nndigits.cli.terminal.tables import Table
 from nndigits.stages.store.environment import USUAL_FOLDER
 from nndigits.stages.words.escaping import json_text, printable, shell_word
+
+if TYPE_CHECKING:
+    from nndigits.stages.figures.figure import Figure
 
 Report = Any
 
@@ -28,18 +31,36 @@ PLAIN = str.maketrans("─═│║┌┐└┘├┤┬┴┼▶●○░·×�
 class Output:
     """Printer for a command's output, as its --json and --quiet require."""
 
-    def __init__(self, *, as_json: bool, quiet: bool) -> None:
+    def __init__(self, *, as_json: bool = False, quiet: bool = False) -> None:
         self.as_json = as_json
         self.quiet = quiet
+        self.picture: Path | None = None
 
     def result(self, report: Report, render: Callable[["Output"], None]) -> None:
-        """Print the report of a stage, as one JSON document or by ``render``."""
-        from nndigits.stages.store.texts import plain, to_json
-
+        """Print the report of a stage, as one JSON document or by ``render``, and name the picture that was drawn."""
         if self.as_json:
+            from nndigits.stages.store.texts import plain, to_json
+
             _print(to_json(plain(report)).split("\n"))
         else:
             render(self)
+        if self.picture is not None:
+            self.note(f"Picture:   {self.picture}")
+
+    def will_draw(self, picture: Path | None, *read: Path | None) -> None:
+        """Check, before the work, that a picture can be drawn and replaces none of the files that are read."""
+        if picture is not None:
+            from nndigits.stages.figures import plot
+
+            plot.check(picture, *(path for path in read if path is not None))
+            self.picture = picture
+
+    def draw(self, figure: "Callable[[], Figure]") -> None:
+        """Draw a figure into the picture that was asked for, if one was."""
+        if self.picture is not None:
+            from nndigits.stages.figures import plot
+
+            plot.save(figure(), self.picture)
 
     def line(self, *lines: str) -> None:
         """Print lines of the result as they are; without one, an empty line."""

@@ -147,8 +147,8 @@ def render_provenance(report: "ShowReport", output: Output) -> None:
         name = known.title if known else f"{made['dataset']['name']} (not a known set)"
         stated = ", as stated in this file" if known and report.kind != "dataset" else ""
         rows["data set"] = f"{name}{stated}"
-        rows["made from"] = ", ".join(_input(one) for one in report.inputs)
         rows["versions"] = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
+    rows["made from"] = ", ".join(_input(one) for one in report.inputs)
     output.line()
     for name, value in rows.items():
         if value:

@@ -50,15 +50,15 @@ def _headline(report: "StatusReport") -> str:
     if not report.dataset:
         return f"{report.folder}: no data set yet"
     data = report.dataset_title if report.verified else f"{report.dataset} (not a known set)"
-    if report.last is None:
+    if report.leader is None:
         figures = any(file.kind == "eval" for file in report.states)
         state = "all figures are stale" if figures else "nothing is evaluated yet"
         return f"{report.folder}: {data}; {state}"
-    last = report.last
-    names, correct = listed(path.name for path in last.weights), share(last.correct, last.total)
+    leader = report.leader
+    names, correct = listed(path.name for path in leader.weights), share(leader.correct, leader.total)
     return (
-        f"{report.folder}: {data}. Last accuracy: {correct} {last.split} images, "
-        f"{percent(last.accuracy)}, by {names} ({_cut(last.what)})"
+        f"{report.folder}: {data}. Leading network: {correct} {leader.split} images, "
+        f"{percent(leader.accuracy)}, by {names} ({_cut(leader.what)})"
     )
 
 

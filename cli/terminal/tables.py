@@ -8,7 +8,7 @@ column with a rank is also left out where it is empty.
 from dataclasses import dataclass, replace
 from typing import TextIO
 
-from nndigits.cli.terminal.layout import Style, coloured, wrap
+from nndigits.cli.terminal.layout import PIECE, Style, cell_width, coloured, wrap
 from nndigits.stages.words.escaping import printable
 
 TEXT = 16
@@ -109,19 +109,19 @@ class Table:
         return widths
 
     def _natural(self, at: int) -> int:
-        return max(len(self.columns[at].title), self._content(at))
+        return max(cell_width(self.columns[at].title), self._content(at))
 
     def _content(self, at: int) -> int:
-        return max((len(row[at].text) for row in self.rows), default=0)
+        return max((cell_width(row[at].text) for row in self.rows), default=0)
 
     def _least(self, at: int) -> int:
         column, content = self.columns[at], self._content(at)
-        heading = max(map(len, column.title.split()), default=0)
+        heading = _longest(column.title)
         if column.cut:
             return max(heading, min(content, column.cut))
         if content <= TEXT or column.rank:
             return max(heading, content)
-        words = max(len(word) for row in self.rows for word in row[at].text.split() or [""])
+        words = max(_longest(row[at].text) for row in self.rows)
         return max(heading, words, TEXT)
 
     def _row(
@@ -145,7 +145,7 @@ class Table:
         for texts in zip(*parts, strict=True):
             line, trail = "", 0
             for text, cell, at, width in zip(texts, cells, block, widths, strict=True):
-                space = " " * (width - len(text))
+                space = " " * (width - cell_width(text))
                 before, after = ("", space) if self.columns[at].left else (space, "")
                 shown = coloured(text, cell.style, stream) if stream else text
                 line += " " * trail + before + shown
@@ -158,6 +158,11 @@ def table(*columns: str | Column, least_gap: int = 2) -> Table:
     """Create a table; of columns that are mere headings, the first is aligned left, the others right."""
     made = [Column(one, left=not at) if isinstance(one, str) else one for at, one in enumerate(columns)]
     return Table(*made, least_gap=least_gap)
+
+
+def _longest(text: str) -> int:
+    """Return the columns of the longest part of a text that is not broken."""
+    return max((cell_width(piece) for word in text.split() for piece in PIECE.findall(word)), default=0)
 
 
 def _total(widths: list[int], gap: int) -> int:

@@ -17,8 +17,8 @@ MIN_WIDEST, WIDEST_FRACTION = 17, 0.5
 """The widest window of a closing in fine blocks, at least, and as a share of the picture: wider than any stroke of a
 digit that fills it."""
 
-MIN_REMOVED = 0.1
-"""The least that a window as wide as the strokes removes, as a share of the most of any window."""
+MIN_PEAK = 0.1
+"""Strokes are as wide as the last window that removes more than its neighbours do, and this share of the most."""
 
 SHADOW_EDGE = 5
 """Blocks in the window of an erosion of the background: smoothing does not lighten the dark side of a shadow's edge."""
@@ -27,16 +27,17 @@ MIN_LIGHT = 1 / 255
 """The smallest divisor; a darker background reflects no light."""
 
 MAX_BACKGROUND_OF_LIGHT_STROKES = 0.8
-"""Strokes are not lighter than a background above this light: it is white paper."""
+"""Strokes are not lighter than a background above this light: it is white paper, or a part of it is overexposed."""
 
-LOCAL_WINDOW, MIN_SKEWNESS = 9, 0.7
+LOCAL_WINDOW, MIN_SKEWNESS, MIN_VARIANCE = 9, 0.7, 1e-9
 """Blocks in the window whose mean a block is compared with, and the skewness of the differences from which on thin
-strokes decide whether the foreground is lighter. Thick strokes have less."""
+strokes decide whether the foreground is lighter. Thick strokes have less. Even light has no variance."""
+
+MAX_CURVED_RESIDUAL, MAX_OFF_BORDER = 0.03, 0.04
+"""The light may be brighter in the middle if at most this share of the border is off a curved surface by more."""
 
 REWEIGHTINGS, RIDGE = 5, 1e-3
 """Iterations of the reweighted least squares, and the ridge term that makes it solvable for very small pictures."""
-
-MIN_VARIANCE = 1e-9
 
 BORDER_FRACTION = 0.06
 """The border of a picture, as a share of its shorter side. It shows background."""
@@ -64,15 +65,21 @@ def is_foreground_lighter(coarse: Array) -> bool:
 
     Strokes are narrow, so blocks differ from the mean of their surroundings much in one direction, little in the other.
     Light and shadow differ in both alike. Strokes may be too thick for that in a digit that fills its picture. Then
-    the deviations from a plane through the border decide.
+    the deviations from a surface through the border decide.
     """
     difference = coarse - _box_filtered(coarse, LOCAL_WINDOW)
     skewness = float((difference**3).mean()) / max(float((difference**2).mean()), MIN_VARIANCE) ** 1.5
     if abs(skewness) > MIN_SKEWNESS:
         return skewness > 0
-    deviation = coarse - _plane_of_border(coarse)
+    surface = _fitted_surface(coarse, 6)
+    rows, columns = _border_blocks(*coarse.shape)
+    off = np.abs(coarse - surface)[rows, columns]
+    if np.count_nonzero(off > MAX_CURVED_RESIDUAL) > MAX_OFF_BORDER * len(off):
+        surface = _fitted_surface(coarse, 3)  # strokes at the border would bend a curved surface
+    deviation = coarse - surface
     lighter = (deviation * np.abs(deviation)).sum() > 0
-    return bool(lighter and quantile(coarse, 0.5) < MAX_BACKGROUND_OF_LIGHT_STROKES)  # a frame may hide the border
+    # A frame at the edges darkens the border, but not half of the picture.
+    return bool(lighter and max(quantile(surface, 0.5), quantile(coarse, 0.5)) < MAX_BACKGROUND_OF_LIGHT_STROKES)
 
 
 def quantile(values: Array | Bytes, share: float) -> float:
@@ -81,25 +88,27 @@ def quantile(values: Array | Bytes, share: float) -> float:
     return float(np.partition(values, position, axis=None)[position])
 
 
-def _plane_of_border(coarse: Array) -> Array:
-    """Fit a plane to the border blocks, and evaluate it on all blocks.
+def _fitted_surface(coarse: Array, terms: int) -> Array:
+    """Fit a plane (3 terms) or a quadratic surface (6 terms) to the border blocks, and evaluate it on all blocks.
 
     The fit minimises absolute differences by iteratively reweighted least squares, so that a few outliers do not tilt
     it.
     """
     down, right = (np.linspace(-1, 1, length, dtype=np.float32) for length in coarse.shape)
     rows, columns = _border_blocks(*coarse.shape)
-    basis = np.stack([np.ones_like(down[rows]), down[rows], right[columns]])
+    y, x = down[rows], right[columns]
+    basis = np.stack([np.ones_like(y), y, x, y * y, x * x, y * x][:terms])
     levels = coarse[rows, columns]
     weights = np.ones_like(levels)
     for _ in range(REWEIGHTINGS):
         weighted = basis * weights
-        normal = weighted @ basis.T + RIDGE * np.eye(3, dtype=np.float32)
+        normal = weighted @ basis.T + RIDGE * np.eye(terms, dtype=np.float32)
         coefficients: Array = np.linalg.solve(normal, weighted @ levels)
         weights = 1 / np.maximum(np.abs(levels - coefficients @ basis), 0.01)
-    level, by_y, by_x = coefficients
-    plane: Array = (level + by_y * down)[:, None] + by_x * right
-    return plane
+    level, by_y, by_x, by_yy, by_xx, by_yx = np.pad(coefficients, (0, 6 - terms))
+    along: Array = (level + by_y * down + by_yy * down * down)[:, None]
+    surface: Array = along + by_x * right + by_xx * right * right + by_yx * np.outer(down, right)
+    return surface
 
 
 def _border_blocks(height: int, width: int) -> tuple[Integers, Integers]:
@@ -114,21 +123,30 @@ def _border_blocks(height: int, width: int) -> tuple[Integers, Integers]:
 def _background(blocks: Array) -> Array:
     """Estimate the blocks without dark strokes: a closing, eroded and smoothed.
 
-    Closings have windows of 3, 5, 9, ... blocks. What each removes beyond the one before has its first maximum where
-    the window is as wide as the strokes; noise is much less, and shadows come later. The next window is chosen.
+    Closings have windows of 3, 5, 9, ... blocks. What each removes beyond the one before has a peak where the window is
+    as wide as the strokes; ruled lines peak before, noise is much less. The next window is chosen. Without a peak there
+    are light and shadow alone, or one very thick stroke. At the edges of the picture, a wide closing assumes even
+    light, so a fitted surface is divided out before.
     """
     widest = max(MIN_WIDEST, WIDEST_FRACTION * max(blocks.shape))
-    closings, total, window = [], [0.0], 3
-    while window <= widest:
-        closings.append(-_dilated(-_dilated(blocks, window), window))
-        total.append(float(((closings[-1] - blocks) ** 2).mean()))
-        window = 2 * window - 1
-    removed = np.diff(total)
-    strokes = int((removed >= MIN_REMOVED * removed.max()).argmax())
-    while strokes + 1 < len(removed) and removed[strokes + 1] > removed[strokes]:
-        strokes += 1
-    chosen = closings[min(strokes + 1, len(closings) - 1)]
+    windows = [3]
+    while 2 * windows[-1] - 1 <= widest:
+        windows.append(2 * windows[-1] - 1)
+    closings = [_closed(blocks, window) for window in windows]
+    removed = np.diff([0.0, *(float(((closed - blocks) ** 2).mean()) for closed in closings)])
+    peaks = [at for at in range(len(removed) - 1) if removed[at] > max(removed[at + 1], removed[at - 1] if at else 0)]
+    if peaks:
+        least = MIN_PEAK * max(removed[at] for at in peaks)
+        chosen = closings[max(at for at in peaks if removed[at] >= least) + 1]
+    else:
+        surface = np.maximum(_fitted_surface(blocks, 6), MIN_LIGHT)
+        chosen = np.minimum(surface * _closed(blocks / surface, windows[-1]), blocks.max())
     return _box_filtered(_box_filtered(-_dilated(-chosen, SHADOW_EDGE), 3), 3)
+
+
+def _closed(blocks: Array, window: int) -> Array:
+    """Return the blocks without what is dark and narrower than a square window."""
+    return -_dilated(-_dilated(blocks, window), window)
 
 
 def _block_means(grey: Array, most: int) -> Array:

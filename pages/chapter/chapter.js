@@ -4,18 +4,21 @@ import { startAdder } from "../figures/adder.js";
 import { startBatches } from "../figures/batches.js";
 import { startBits } from "../figures/bits.js";
 import { startChange } from "../figures/change.js";
-import { startSettings } from "../figures/controls.js";
+import { startSettings, writeNow } from "../figures/controls.js";
 import { startDecision } from "../figures/decision.js";
-import { startGates } from "../figures/gates.js";
 import { startPerceptron } from "../figures/perceptron.js";
+import { startPlane } from "../figures/plane.js";
 import { startScaling } from "../figures/scaling.js";
 import { startSigmoid } from "../figures/sigmoid.js";
+import { startSteepest } from "../figures/steepest.js";
+import { startStills } from "../figures/stills.js";
 import { startUniversal } from "../figures/universal.js";
 import { startValley } from "../figures/valley.js";
 import { startLearn } from "../learning/learn.js";
 import { startLens } from "../learning/lens.js";
 import { placeFromAddress, startSteps, stepTo } from "../shared/address.js";
-import { startLanguage } from "../shared/language.js";
+import { make } from "../shared/dom.js";
+import { onLanguage, startLanguage, text } from "../shared/language.js";
 import { startExercises } from "./exercises.js";
 
 const contents = /** @type {HTMLDetailsElement} */ (document.querySelector(".contents"));
@@ -30,6 +33,25 @@ function startContents() {
   if (place) document.getElementById(place)?.scrollIntoView();
   document.addEventListener("click", followLink);
   watch();
+}
+
+/** Give each live figure a button that copies a link to it, with what is set in it. */
+function startLinks() {
+  for (const figure of document.querySelectorAll("article .live")) {
+    const place = figure.closest("article")?.id ?? "";
+    const button = make("button", "copy");
+    button.type = "button";
+    onLanguage(() => {
+      button.textContent = text("copy-link");
+    });
+    button.addEventListener("click", async () => {
+      writeNow();
+      stepTo(place);
+      await navigator.clipboard?.writeText(location.href).catch(() => {}); // it stands in the address bar too
+      button.textContent = text("copied");
+    });
+    figure.append(button);
+  }
 }
 
 /** Follow a link within the page without losing the state in the address. @param {MouseEvent} event */
@@ -80,7 +102,6 @@ function watch() {
 const FIGURES = {
   "figure-perceptron": startPerceptron,
   "figure-decision": startDecision,
-  "figure-gates": startGates,
   "figure-adder": startAdder,
   "figure-universal": startUniversal,
   "figure-sigmoid": startSigmoid,
@@ -88,6 +109,8 @@ const FIGURES = {
   "figure-scaling": startScaling,
   "figure-bits": startBits,
   "figure-valley": startValley,
+  "figure-plane": startPlane,
+  "figure-steepest": startSteepest,
   "figure-batches": startBatches,
   "figure-lens": startLens,
   "figure-learn": startLearn,
@@ -95,6 +118,8 @@ const FIGURES = {
 
 for (const [id, start] of Object.entries(FIGURES)) if (document.getElementById(id)) start();
 startSettings();
+startLinks();
+startStills();
 startExercises();
 startLanguage();
 startContents();

@@ -118,6 +118,20 @@ const ALL = {
     }),
   ],
   proof: () => [order("ex-proof-1", { a: "", b: "a", c: "b", d: "a", e: "d", f: "ce" })],
+  code: () => [
+    order("ex-code-1", { a: "", b: "a", c: "b", d: "c" }),
+    order("ex-code-2", { a: "", b: "a", c: "b", d: "c", e: "d", f: "e" }),
+    order("ex-code-3", { a: "", b: "a", c: "b", d: "c", e: "d", f: "e" }),
+    numbers("ex-code-4", {
+      weight: {
+        is: 0.5 - (3 / 2) * (0.2 + 0.6),
+        mistakes: [
+          [0.5 - 3 * (0.2 + 0.6), "ex-code-mean"],
+          [0.5 + (3 / 2) * (0.2 + 0.6), "ex-code-sign"],
+        ],
+      },
+    }),
+  ],
   "one-variable": () => [
     numbers("ex-one-variable-1", {
       slope: {

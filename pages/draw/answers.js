@@ -49,14 +49,14 @@ class Card {
    */
   show(verdict, prediction) {
     this.element.dataset.kind = verdict.kind;
-    this.digit.textContent = verdict.best === null ? "–" : this.names[verdict.best];
+    this.digit.textContent = verdict.best === null ? "" : this.names[verdict.best];
     this.words.textContent = verdict.words;
     const values = prediction
       ? [...ofDigits(prediction), prediction.digit === null ? 0 : 1 - prediction.digit]
       : [];
     this.bars.forEach(({ row, fill, value }, place) => {
       const probability = values[place] ?? 0;
-      fill.style.transform = `scaleX(${probability.toFixed(4)})`;
+      fill.style.setProperty("--share", probability.toFixed(4));
       const shown = this.about.calibrated ? percent(probability) : probability.toFixed(2);
       value.textContent = prediction ? shown : "";
       row.classList.toggle("best", place === verdict.best);
@@ -65,7 +65,7 @@ class Card {
 }
 
 /**
- * Return a card for each network, and one for their vote if there are several.
+ * Return a card for each network, and before them one for their vote if there are several.
  * @param {Network[]} networks
  * @param {string[]} names The names of the classes.
  * @returns {Card[]}
@@ -82,7 +82,7 @@ export function cardsFor(networks, names) {
   const calibrated = networks.every(({ stored }) => stored.calibrated);
   const rejects = networks.some(({ stored }) => stored.rejects);
   const about = { name: () => text("vote"), what: () => text("about-vote"), calibrated, rejects };
-  return [...cards, new Card(about, names)];
+  return [new Card(about, names), ...cards];
 }
 
 /** @param {string} name */
@@ -102,20 +102,21 @@ const MIN_DIGIT_PROBABILITY = 0.5;
 
 /**
  * @typedef {object} Verdict
- * @property {"none" | "several" | "overflow" | "unsure" | "sure"} kind
+ * @property {"empty" | "none" | "several" | "overflow" | "unsure" | "sure"} kind
  * @property {number | null} best The class with the highest probability; null without one digit.
  * @property {string} words
  */
 
 /**
  * Return the answer of a network.
- * @param {"none" | "several" | null} problem
+ * @param {"empty" | "none" | "several" | null} problem
  * @param {Prediction | null} prediction Null without a digit, or if outputs overflow.
  * @param {boolean} calibrated Without it, no probabilities are shown, and nothing is unsure.
  * @param {{ names: string[], least: number }} settings The names of the classes, and the least probability of "sure".
  * @returns {Verdict}
  */
 export function verdictOf(problem, prediction, calibrated, { names, least }) {
+  if (problem === "empty") return { kind: problem, best: null, words: "" };
   const kindOfNone = problem ?? "overflow";
   if (problem || !prediction) return { kind: kindOfNone, best: null, words: text(kindOfNone) };
   if ((prediction.digit ?? 1) < MIN_DIGIT_PROBABILITY)
@@ -137,7 +138,7 @@ export function verdictOf(problem, prediction, calibrated, { names, least }) {
  * Return the probability of each digit; they sum to that of any digit at all.
  * @param {Prediction} prediction
  */
-function ofDigits({ classes, digit }) {
+export function ofDigits({ classes, digit }) {
   return classes.map((probability) => probability * (digit ?? 1));
 }
 

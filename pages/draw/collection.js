@@ -15,7 +15,7 @@ export class Collection {
    * @param {Drawing} drawing
    * @param {number[]} image Height and width of the pictures.
    * @param {string[]} names
-   * @param {{ list: HTMLElement, count: HTMLElement, save: HTMLButtonElement }} elements
+   * @param {{ list: HTMLElement, count: HTMLElement, save: HTMLButtonElement, writer: HTMLInputElement }} elements
    * @param {() => void} removed Called when a drawing has been taken away.
    */
   constructor(drawing, image, names, elements, removed) {
@@ -72,8 +72,13 @@ export class Collection {
   }
 
   save() {
-    save(new Blob([this.asJson()], { type: "application/json" }), "drawings.json");
+    const name = this.writer.replace(/[^\p{L}\p{N} -]/gu, "");
+    save(new Blob([this.asJson()], { type: "application/json" }), `${name ? `${name}-` : ""}drawings.json`);
     this.saved = this.drawings;
+  }
+
+  get writer() {
+    return this.elements.writer.value.trim();
   }
 
   /** Return the file: JSON with a drawing on each line. Places are in tenths, so that all numbers are whole. */
@@ -91,6 +96,7 @@ export class Collection {
       format: 1,
       image: this.image,
       classes: this.names.length,
+      ...(this.writer ? { writer: this.writer } : {}),
     });
     return `${head.slice(0, -1)},"drawings":[\n${lines.join(",\n")}\n]}\n`;
   }

@@ -1,17 +1,19 @@
 // The page to draw on: every stroke is prepared as a picture, and read by all networks.
 
+import { fromAddress, toAddress } from "../shared/address.js";
 import { byId, make, save } from "../shared/dom.js";
 import { DATA, onLanguage, startLanguage, text } from "../shared/language.js";
-import { cardsFor, verdictOf } from "./answers.js";
+import { cardsFor, ofDigits, verdictOf } from "./answers.js";
 import { Collection, sampleButtons } from "./collection.js";
 import { findDigit } from "./digit_finder.js";
 import { brushWidth, chosenDistortion, distort, restoreDistortion, startSliders } from "./distortion.js";
 import { Drawing } from "./drawing.js";
+import { Flow } from "./flow.js";
 import { Inside } from "./inside.js";
 import { Overflow } from "./layers.js";
 import { calibrated, Network, vote } from "./network.js";
 import { canvasOf, greyPicture, onStrokes, Paper, paintGrey, Unreadable } from "./paper.js";
-import { keep, kept } from "./storage.js";
+import { fromLink, keep, kept, shared } from "./storage.js";
 
 /** @typedef {import("./digit_finder.js").FoundDigit} FoundDigit */
 
@@ -34,6 +36,7 @@ const elements = {
   list: byId("drawings"),
   count: byId("collected"),
   save: /** @type {HTMLButtonElement} */ (byId("save")),
+  writer: /** @type {HTMLInputElement} */ (byId("writer")),
 };
 const collection = new Collection(drawing, size, names, elements, () => {
   readNow();
@@ -46,8 +49,12 @@ const insides = networks.map((/** @type {Network} */ one, /** @type {number} */ 
   return new Inside(one, place === 0, read);
 });
 
-/** @type {FoundDigit} */
-let found = { image: zeros, problem: "none" };
+const flow = new Flow(networks[0], names);
+
+/** @type {FoundDigit | { image: Uint8Array, problem: "empty" }} */
+let found = { image: zeros, problem: "empty" };
+/** Whether the digit on the paper has drawn itself, or is about to. */
+let isDemo = false;
 let lastTook = 0;
 let isWaiting = false;
 let rest = 0;
@@ -80,19 +87,22 @@ function prepared(picture) {
 /** Read the drawing, and show all that follows from it. */
 function read() {
   const started = performance.now();
-  found = drawing.isEmpty ? { image: zeros, problem: "none" } : prepared(drawing.asPicture());
+  found = drawing.isEmpty ? { image: zeros, problem: "empty" } : prepared(drawing.asPicture());
   distort(found.image, size, chosenDistortion(), image);
   const predictions = networks.map(predict);
-  if (networks.length > 1) predictions.push(predictions.includes(null) ? null : vote(predictions));
+  const own = found.problem ? null : predictions[0];
+  if (networks.length > 1) predictions.unshift(predictions.includes(null) ? null : vote(predictions));
   const said = cards.map((card, place) => {
     const prediction = found.problem ? null : predictions[place];
     const verdict = verdictOf(found.problem, prediction, card.about.calibrated, { names, least });
     card.show(verdict, prediction);
-    return cards.length > 1 ? `${card.about.name()}: ${verdict.words}` : verdict.words;
+    return cards.length > 1 && verdict.words ? `${card.about.name()}: ${verdict.words}` : verdict.words;
   });
   lastTook = performance.now() - started;
+  const probabilities = own ? [...ofDigits(own)] : [];
+  flow.show(probabilities, own ? probabilities.indexOf(Math.max(...probabilities)) : null);
   show();
-  if (!isWaiting) byId("said").textContent = said.join(". ");
+  if (!isWaiting) byId("said").textContent = said.filter((words) => words).join(". ");
 }
 
 /** Show the paper, the image that the networks see, and their inside. */
@@ -128,10 +138,55 @@ function readNow() {
   say("");
   read();
   collection.update();
+  if (isDemo) return;
   isKept = keep(drawing.state, about);
+  if (fromAddress("drawing")) toAddress("drawing", null);
+}
+
+/** A three, as a hand draws it. */
+const THREE = [
+  80, 75, 105, 55, 150, 50, 185, 68, 190, 98, 170, 122, 132, 132, 172, 142, 198, 168, 194, 205, 160, 228, 115,
+  230, 78, 212,
+];
+const STEP = 45;
+
+/** Draw a digit by itself, once; it goes when the paper is touched. */
+function demonstrate() {
+  isDemo = true;
+  const next = (/** @type {number} */ at) => {
+    if (!isDemo) return;
+    if (at === 0) drawing.begin(THREE[0], THREE[1], brushWidth());
+    else drawing.extend(THREE[at], THREE[at + 1]);
+    read();
+    if (at + 2 < THREE.length) still ? next(at + 2) : setTimeout(next, STEP, at + 2);
+  };
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  next(0);
+}
+
+/** Give the paper to the hand, empty. */
+function takePaper() {
+  if (!isDemo) return;
+  isDemo = false;
+  drawing.state = { ...drawing.state, strokes: [] };
+  drawing.past = [];
+  drawing.repaint();
+}
+
+/** Put the drawing into the address, and copy that. */
+async function share() {
+  takePaper();
+  if (!drawing.state.strokes.length) {
+    say(text("draw-first"));
+    return;
+  }
+  toAddress("drawing", shared(drawing.state.strokes));
+  await navigator.clipboard?.writeText(location.href).catch(() => {});
+  say(text("shared"));
 }
 
 function undo() {
+  takePaper();
   drawing.undo();
   readNow();
 }
@@ -149,6 +204,7 @@ function say(message) {
 
 /** @param {import("./grid.js").Grid} picture */
 function showPicture(picture) {
+  takePaper();
   drawing.show(picture);
   readNow();
 }
@@ -166,6 +222,10 @@ async function open(file) {
 
 /** @param {number} label */
 function collect(label) {
+  if (isDemo) {
+    takePaper();
+    read();
+  }
   if (found.problem) {
     say(text("draw-first"));
     return;
@@ -177,6 +237,7 @@ function collect(label) {
 
 onStrokes(canvas, {
   begin: (x, y) => {
+    takePaper();
     drawing.begin(x, y, brushWidth());
     readSoon();
   },
@@ -188,6 +249,7 @@ onStrokes(canvas, {
 });
 byId("undo").addEventListener("click", undo);
 byId("clear").addEventListener("click", () => {
+  takePaper();
   drawing.clear();
   readNow();
 });
@@ -214,6 +276,7 @@ document.addEventListener("paste", (event) => open(event.clipboardData?.files[0]
 byId("save-picture").addEventListener("click", () => {
   canvasOf(drawing.asPicture()).toBlob((blob) => blob && save(blob, "drawing.png"));
 });
+byId("share").addEventListener("click", share);
 byId("restore").addEventListener("click", restore);
 names.forEach((name, label) => {
   const button = make("button", "", name);
@@ -222,6 +285,7 @@ names.forEach((name, label) => {
   byId("labels").append(button);
 });
 byId("answers").append(...cards.map((card) => card.element));
+byId("flow").append(flow.element);
 byId("insides").append(...insides.map((/** @type {Inside} */ inside) => inside.element));
 const arrange = () => {
   for (const inside of insides) inside.arrange();
@@ -234,8 +298,13 @@ onLanguage(() => {
   collection.list();
   readNow();
 });
-drawing.state = kept(about) ?? drawing.state;
+const stored = kept(about);
+const linked = fromLink(fromAddress("drawing"));
+drawing.state = stored ?? drawing.state;
+if (linked.length) drawing.state = { ...drawing.state, strokes: linked, picture: null };
 drawing.repaint();
+if (areDigits && !stored && !linked.length) isDemo = true;
 startSliders(readSoon);
 startLanguage();
 arrange();
+if (isDemo) demonstrate();

@@ -62,7 +62,9 @@ class ShownLayer {
     this.about.setAttribute("aria-live", "polite");
     this.summary = make("summary");
     this.rows = make("tbody");
-    this.table = make("details", "", this.summary, make("div", "scroll", make("table", "", this.rows)));
+    const scrolled = make("div", "scroll", make("table", "", this.rows));
+    scrolled.tabIndex = 0;
+    this.table = make("details", "", this.summary, scrolled);
     this.table.addEventListener("toggle", () => this.paint());
     const { canvas } = this.mosaic;
     canvas.tabIndex = 0;
@@ -151,7 +153,7 @@ class ShownLayer {
  * Return the groups of a network. The output layer is left out, unless it is the only one.
  * @param {Network} network
  */
-function groupsOf(network) {
+export function groupsOf(network) {
   /** @type {Group[]} */
   const groups = [];
   let onImage = true;

@@ -1,9 +1,41 @@
-// The drawing and the collection, kept by the browser over a reload. Pages opened as files share one storage, so the key
-// has the path. A browser may refuse to store: then nothing is kept.
+// What outlasts a visit: a link with the drawing, and what the browser keeps.
 
 import { grid } from "./grid.js";
 
 /** @typedef {import("./drawing.js").State} State */
+
+// A drawing as a part of the page's address, so that a link shows it.
+
+/** @typedef {import("./drawing.js").Stroke} Stroke */
+
+const MOST_NUMBERS = 20_000;
+
+/**
+ * Return strokes as text: for each its width and its points in tenths, to the base of 36.
+ * @param {Stroke[]} strokes
+ */
+export function shared(strokes) {
+  const whole = (/** @type {number} */ value) => Math.round(10 * value).toString(36);
+  return strokes.map(({ width, points }) => [width, ...points].map(whole).join(".")).join("_");
+}
+
+/**
+ * Return the strokes of a link; none if they are not as this page writes them.
+ * @param {string | null} text
+ * @returns {Stroke[]}
+ */
+export function fromLink(text) {
+  const strokes = (text || "")
+    .split("_")
+    .map((one) => one.split(".").map((part) => Number.parseInt(part, 36) / 10));
+  const fits = (/** @type {number[]} */ one) =>
+    one.length > 2 && one.length % 2 === 1 && one.every(Number.isFinite);
+  if (!text || text.length > 4 * MOST_NUMBERS || !strokes.every(fits)) return [];
+  return strokes.map(([width, ...points]) => ({ width: Math.min(Math.max(width, 1), 60), points }));
+}
+
+// The drawing and the collection, kept by the browser over a reload. Pages opened as files share one storage, so the key
+// has the path. A browser may refuse to store: then nothing is kept.
 
 const KEY = `nn draw ${location.pathname}`;
 

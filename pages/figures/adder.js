@@ -193,8 +193,7 @@ class Blocks {
     const places = Array.from({ length: bits }, (_, bit) => bit);
     this.inputs = [X_ROW, Y_ROW].map((y, number) =>
       places.map((bit) => {
-        const label = `${number ? "y" : "x"} ${2 ** bit}`;
-        const node = bitNode(middle(bit), y, { role: "button", tabindex: 0, "aria-label": label });
+        const node = bitNode(middle(bit), y, { role: "button", tabindex: 0 });
         onPress(node, () => this.pressed(number, bit));
         return node;
       }),
@@ -244,7 +243,12 @@ class Blocks {
       for (const [bit, node] of nodes.entries()) {
         node.classList.toggle("on", values[bit] === 1);
         /** @type {Element} */ (node.querySelector("text")).textContent = String(values[bit]);
-        if (row < 2) node.setAttribute("aria-pressed", String(values[bit] === 1));
+        if (row > 1) continue;
+        const pressed = values[bit] === 1;
+        setAttributes(node, {
+          "aria-pressed": String(pressed),
+          "aria-label": `${"xy"[row]} ${2 ** bit} = ${values[bit]}`,
+        });
       }
     }
     for (const [bit, wire] of this.carries.entries()) wire.classList.toggle("on", carries[bit] === 1);

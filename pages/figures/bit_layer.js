@@ -1,4 +1,4 @@
-// A layer of four bits after ten outputs, tried on all ten digits, as in stages/demos/digits/bit_check.py.
+// A layer of four bits after ten outputs, tried on all ten digits, as in stages/demos/bit_check.py.
 
 import { sigmoid } from "./small_network.js";
 

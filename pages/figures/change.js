@@ -213,8 +213,8 @@ class NetworkDrawing {
   node(layer, row, x, y, chosen) {
     const place = { layer: layer - 1, to: row, from: -1 };
     const element = svg("g", { class: "neuron", transform: `translate(${x} ${y})` });
-    element.append(svg("circle", { r: RADIUS }), this.values[layer][row]);
-    element.append(svg("text", { y: -RADIUS - 4, class: "name" }, NAMES[layer][row]));
+    const name = svg("text", { y: -RADIUS - 4, class: "name" }, NAMES[layer][row]);
+    element.append(svg("circle", { r: RADIUS }), this.values[layer][row], " ", name, " ");
     if (layer) {
       const value = svg("text", { y: RADIUS + 12, class: "weight" });
       element.append(value);
@@ -243,10 +243,14 @@ class NetworkDrawing {
       const slope = from < 0 ? gradient[layer].b[to] : gradient[layer].w[to][from];
       value.textContent = from < 0 ? `b ${written(number, 3)}` : written(number, 3);
       const isChosen = layer === chosen.layer && to === chosen.to && from === chosen.from;
-      const name = `${from < 0 ? "b" : "w"} ${NAMES[layer + 1][to]} ${from < 0 ? "" : NAMES[layer][from]}`;
+      const neuron = NAMES[layer + 1][to];
+      const name =
+        from < 0
+          ? `${activations[layer + 1][to].toFixed(2)} ${neuron} b`
+          : `w ${neuron} ${NAMES[layer][from]} =`;
       setAttributes(element, {
         "aria-pressed": String(isChosen),
-        "aria-label": `${name} = ${written(number, 3)}, ∂a = ${written(slope, 2)}`,
+        "aria-label": `${name} ${written(number, 3)}, ∂a = ${written(slope, 2)}`,
         style: `--thick: ${(0.8 + Math.abs(number)).toFixed(2)}px`,
       });
       element.classList.toggle("negative", number < 0);

@@ -64,7 +64,7 @@ export class Setting {
     if (this.kind.write(value) === this.kind.write(this.value)) return;
     this.value = value;
     clearTimeout(timer);
-    timer = setTimeout(write, PAUSE);
+    timer = setTimeout(writeNow, PAUSE);
   }
 }
 
@@ -103,7 +103,8 @@ function tell(figure) {
   for (const listener of listeners.get(figure) ?? []) listener();
 }
 
-function write() {
+/** Write what is set into the address. */
+export function writeNow() {
   allToAddress(
     [...settings.values()].map(({ key, kind, value, initial }) => {
       const text = kind.write(value);
@@ -298,7 +299,7 @@ export function startChoice(id, setting) {
 export function bitButton(name, on, pressed) {
   const button = make("button", "bit", on ? "1" : "0");
   button.type = "button";
-  button.setAttribute("aria-label", name);
+  button.setAttribute("aria-label", `${name}: ${on ? 1 : 0}`);
   button.setAttribute("aria-pressed", String(on));
   button.addEventListener("click", pressed);
   return button;

@@ -37,6 +37,7 @@ export function startPerceptron() {
   startSlider("perceptron-w1", w1);
   startSlider("perceptron-w2", w2);
   startSlider("perceptron-b", bias);
+  byId("perceptron-learn").addEventListener("click", learn);
   const draw = () => {
     drawSquare(plot);
     const here = nearestPoint([w1.value, w2.value], bias.value);
@@ -76,6 +77,24 @@ function turnTo(tip) {
   w1.keep(w[0]);
   w2.keep(w[1]);
   bias.set(rounded(biasThrough(w, here), 6));
+}
+
+/** The row that was corrected last: learning goes on with the next. */
+let corrected = -1;
+
+/** Correct the next wrong output: w + (y - a) x, b + (y - a). */
+function learn() {
+  const inputs = allInputs(2);
+  const errorOf = (/** @type {number} */ row) =>
+    Number(wanted.value[row]) - perceptron(inputs[row], [w1.value, w2.value], bias.value);
+  const rows = [1, 2, 3, 4].map((next) => (corrected + next) % 4);
+  const row = rows.find((one) => wanted.value !== NONE && errorOf(one) !== 0);
+  if (row === undefined) return;
+  corrected = row;
+  const error = errorOf(row);
+  w1.keep(rounded(w1.value + error * inputs[row][0], 4));
+  w2.keep(rounded(w2.value + error * inputs[row][1], 4));
+  bias.set(rounded(bias.value + error, 6));
 }
 
 /**

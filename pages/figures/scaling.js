@@ -37,6 +37,7 @@ export function startScaling() {
   const draw = () => {
     for (const [place, button] of buttons.entries()) {
       button.textContent = inputs.value[place];
+      button.setAttribute("aria-label", `x${place + 1}: ${inputs.value[place]}`);
       button.setAttribute("aria-pressed", String(inputs.value[place] === "1"));
     }
     const network = networkOf(seed.value);

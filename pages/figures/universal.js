@@ -89,7 +89,7 @@ function nameOf(signal, inputs) {
 
 /** Each row has a button for its output; a press on its inputs puts them into the network. */
 function showTable() {
-  const focused = document.activeElement?.getAttribute("aria-label");
+  const focused = document.activeElement?.getAttribute("aria-label")?.split(":")[0]; // without the bit, which changes
   const rows = allInputs(inputsOf()).map((x, row) => {
     const bits = x.join("");
     const choose = make("button", "plain number", bits);
@@ -110,7 +110,7 @@ function showTable() {
   });
   byId("universal-rows").replaceChildren(...rows);
   const again = [...byId("universal-rows").querySelectorAll("button")].find(
-    (button) => button.getAttribute("aria-label") === focused,
+    (button) => button.getAttribute("aria-label")?.split(":")[0] === focused,
   );
   again?.focus();
 }

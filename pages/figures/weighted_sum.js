@@ -63,7 +63,7 @@ export function allInputs(n) {
   );
 }
 
-// The line w.x + b = 0 of a perceptron with two inputs, in a square frame, as in stages/demos/perceptrons/square.py.
+// The line w.x + b = 0 of a perceptron with two inputs, in a square frame, as in stages/demos/shared/square.py.
 
 export const LOW = -0.5;
 export const HIGH = 1.5;

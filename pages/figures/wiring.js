@@ -72,10 +72,12 @@ export class Wiring {
         ? this.neuronNode(signal - circuit.inputs, neuron, look)
         : this.inputNode(signal, look);
       setAttributes(node, { transform: `translate(${x} ${y})` });
-      node.append(svg("text", { y: -RADIUS - 5, class: "name" }, names[signal]));
       return node;
     });
-    this.element.replaceChildren(...this.wires.flatMap((wire) => wire.parts), ...this.nodes);
+    const words = at.map(([x, y], signal) =>
+      svg("text", { x, y: y - RADIUS - 5, class: "name" }, names[signal]),
+    );
+    this.element.replaceChildren(...this.wires.flatMap((wire) => wire.parts), ...this.nodes, ...words);
   }
 
   /**

@@ -5,7 +5,7 @@ import { onChange } from "../figures/controls.js";
 import { byId } from "../shared/dom.js";
 import { DATA, onLanguage, text } from "../shared/language.js";
 import { Neurons } from "./neurons.js";
-import { Mistakes, startCurves } from "./results.js";
+import { LOOK, Mistakes, startCurves } from "./results.js";
 import { begin, digits, onReport, send, session, startWorker } from "./session.js";
 import { chosenSetup, settings, startControls } from "./settings.js";
 
@@ -46,6 +46,7 @@ export function startLearn() {
   byId("figure-learn").addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest("[data-state]")) setTimeout(replay); // when it is set
   });
+  byId("opening-play").addEventListener("click", () => play.click());
   onLanguage(showState);
   onReport(showState);
   start(drawCurves).catch((error) => {
@@ -60,7 +61,7 @@ export function startLearn() {
 async function start(drawCurves) {
   const all = await digits();
   const mistakes = new Mistakes(all);
-  const neurons = new Neurons(all.height, all.width);
+  const neurons = new Neurons(all);
   let drawn = true;
   onReport(() => {
     if (!drawn) return; // the page is hidden, or slow
@@ -68,10 +69,11 @@ async function start(drawCurves) {
     requestAnimationFrame(() => {
       drawn = true;
       drawCurves();
-      neurons.paint();
+      neurons.look(Math.floor(epochs()));
       mistakes.show();
     });
   });
+  document.addEventListener(LOOK, (event) => neurons.look(/** @type {CustomEvent} */ (event).detail));
   await startWorker();
   onChange("learn", () => {
     drawCurves();
@@ -164,11 +166,14 @@ function keepEpoch(epoch) {
 function showState() {
   const { report } = session;
   byId("learn-said").setAttribute("aria-live", report?.running ? "off" : "polite");
-  byId("learn-play").textContent = text(report?.running ? "player-pause" : "player-play");
+  for (const id of ["learn-play", "opening-play"]) {
+    byId(id).textContent = text(report?.running ? "player-pause" : "player-play");
+  }
   const newest = report?.points.at(-1);
   if (!report || !newest) return;
   const took = report.took === null ? "" : text("learn-took", { took: written(report.took, 2) });
   byId("learn-said").textContent = said(report, newest);
+  byId("opening-said").textContent = said(report, newest);
   byId("learn-speed").textContent = took;
   if (report.running || settings.at.value !== reached) return;
   const whole = Number.isInteger(report.epochs) && !mixed && !report.diverged;

@@ -50,6 +50,15 @@ export class LearningNetwork {
   }
 
   /**
+   * Shrink all weights, and no bias, as an L2 penalty does in a step (chapter 3, equation 93).
+   * @param {number} factor
+   */
+  decay(factor) {
+    if (factor === 1) return;
+    for (const { w } of this.layers) for (let at = 0; at < w.length; at++) w[at] *= factor;
+  }
+
+  /**
    * Take one step of gradient descent on a mini-batch (equations 20 and 21); return the cost summed over its samples.
    * @param {Rows} rows
    * @param {Uint8Array} labels

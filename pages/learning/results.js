@@ -15,7 +15,7 @@ const MOST_POINTS = 300;
 export function startCurves() {
   const charts = /** @type {const} */ (["cost", "accuracy"]).map((name) => ({
     name,
-    plot: new Plot(byId(`learn-chart-${name}`), 330, 220),
+    plot: new Plot(byId(`learn-chart-${name}`), 330, 170),
   }));
   const draw = () => {
     const points = session.report?.points ?? [];
@@ -59,7 +59,7 @@ function median(values) {
 
 // The test images that the network reads wrongly, and which digits it takes for which.
 
-const SHOWN = 36;
+const SHOWN = 18;
 const PAIRS = 3;
 
 /** The name of the event that asks for a test image to be shown elsewhere; its detail is the number of the image. */
@@ -98,8 +98,9 @@ export class Mistakes {
       if (place.button.hidden) return;
       const image = wrong[number];
       const read = { label: labels[image], answer: predictions[image] };
-      place.words.textContent = `${read.label}→${read.answer}`;
-      place.button.setAttribute("aria-label", text("learn-mistake", read));
+      const words = `${read.label}→${read.answer}`;
+      place.words.textContent = words;
+      place.button.setAttribute("aria-label", `${words}: ${text("learn-mistake", read)}`);
       if (place.image === image) return;
       place.image = image;
       paintDigit(place.canvas, bytes.subarray(image * pixels, (image + 1) * pixels));

@@ -18,6 +18,7 @@ import { ImageRows } from "./rows.js";
  * @property {string} init
  * @property {number} eta
  * @property {number} batch
+ * @property {number} [penalty] Of L2 regularization: C + penalty / 2n times the squares of all weights.
  * @property {number} seed
  */
 
@@ -41,6 +42,7 @@ export class Run {
     this.images = images;
     this.seed = setup.seed;
     this.eta = setup.eta;
+    this.penalty = setup.penalty ?? 0;
     this.size = Math.min(setup.batch, images.labels.length);
     const sizes = [images.pixels, ...setup.hidden, CLASSES];
     const parameters = randomParameters(sizes, setup.init, new Random(setup.seed, 0));
@@ -59,6 +61,7 @@ export class Run {
   step() {
     const chosen = this.order.subarray(this.done, this.done + this.size);
     const labels = Uint8Array.from(chosen, (image) => this.images.labels[image]);
+    this.network.decay(1 - (this.eta * this.penalty) / this.order.length);
     const cost = this.network.step(new ImageRows(this.images, chosen), labels, this.eta);
     this.done += chosen.length;
     if (this.done === this.order.length) {

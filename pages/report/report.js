@@ -1,6 +1,7 @@
 // The filters of the report: a cell of the confusion matrix, or a class and a confidence, choose the images shown.
 
 import { onLanguage, startLanguage, text } from "../shared/language.js";
+import { drawCharts } from "./charts.js";
 
 const label = /** @type {HTMLSelectElement} */ (document.getElementById("label"));
 const answer = /** @type {HTMLSelectElement} */ (document.getElementById("answer"));
@@ -44,7 +45,7 @@ matrix.addEventListener("click", (event) => {
   answer.value = cell.dataset.answerIndex || "";
   confidence.value = "0";
   filter();
-  document.getElementById("images")?.scrollIntoView({ behavior: "smooth" });
+  document.getElementById("images")?.scrollIntoView({ behavior: "smooth", block: "nearest" });
 });
 const shown = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-cells]"));
 for (const button of shown) {
@@ -54,4 +55,5 @@ for (const button of shown) {
   });
 }
 onLanguage(filter);
+onLanguage(drawCharts);
 startLanguage();

@@ -6,8 +6,10 @@ import { fromAddress, toAddress } from "./address.js";
 
 /** Letters that are written from right to left: beside them, numbers would change places. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufefc]/;
-const NAME = new RegExp(`[^\\s,:;]*${RIGHT_TO_LEFT.source}[^\\s,:;]*`, "g");
 const isolated = (/** @type {string} */ name) => `\u2068${name}\u2069`;
+
+/** What may scroll, so that keys must reach it. */
+const SCROLLED = ".scroll, .gallery, .read, pre";
 
 /** The data of the page, as the template has written it. */
 export const DATA = JSON.parse(
@@ -45,7 +47,8 @@ export function onLanguage(listener) {
 
 /** Choose the language of the page, and listen to its buttons. */
 export function startLanguage() {
-  markCharts();
+  for (const area of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(SCROLLED)))
+    area.tabIndex = 0;
   for (const button of languageButtons()) {
     button.addEventListener("click", () => {
       const chosen = button.dataset.language === "zh" ? "zh" : "en";
@@ -55,20 +58,6 @@ export function startLanguage() {
   }
   const asked = fromAddress("lang") || navigator.language;
   show(asked.startsWith("zh") ? "zh" : "en");
-}
-
-/** Mark the words in the charts, which are drawn in English, so that they are translated like other texts. */
-function markCharts() {
-  const keys = Object.keys(TEXTS).filter((key) => key.startsWith("chart-"));
-  const known = new Map(keys.map((key) => [TEXTS[key].en, key]));
-  for (const element of /** @type {NodeListOf<SVGTextElement>} */ (
-    document.querySelectorAll(".figure text")
-  )) {
-    const words = element.textContent || "";
-    const key = known.get(words);
-    if (key) element.dataset.text = key;
-    else if (RIGHT_TO_LEFT.test(words)) element.textContent = words.replace(NAME, isolated);
-  }
 }
 
 /** @param {"en" | "zh"} chosen */

@@ -3,13 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from nndigits.models.arrays.types import Array
 from nndigits.models.baselines import binary_svm, one_against_one
 from nndigits.models.baselines.binary_svm import BinarySVM
 from nndigits.models.baselines.one_against_one import Digits
 from nndigits.models.network.metrics import count_correct
+from nndigits.stages.baselines import svm_pairs
 from nndigits.stages.baselines.svm_parameters import SvmParameters
 from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.npz import AnyArray
+from nndigits.stages.store.patterns import COUNT, Items, SchemaError, check_pattern
+from nndigits.stages.store.schema import check_arrays
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,17 @@ class PairJob:
         """Return the job itself."""
         return self
 
+    def to_arrays(self, value: BinarySVM) -> Mapping[str, AnyArray]:
+        """Return the classifier as the members of an unfinished machine of one pair."""
+        return svm_pairs.arrays_of({self.digits: value})
+
+    def from_arrays(self, arrays: Mapping[str, AnyArray]) -> BinarySVM:
+        """Return the classifier; raises SchemaError for other arrays."""
+        pairs = svm_pairs.pairs_of(arrays)
+        if list(pairs) != [self.digits]:
+            raise SchemaError("has another pair")
+        return pairs[self.digits]
+
 
 @dataclass(frozen=True)
 class ScoreJob:
@@ -72,3 +89,14 @@ class ScoreJob:
     def packed(self) -> "ScoreJob":
         """Return the job itself."""
         return self
+
+    def to_arrays(self, value: tuple[int, int]) -> Mapping[str, AnyArray]:
+        """Return both numbers in an array."""
+        return {"counts": np.array(value, np.int64)}
+
+    def from_arrays(self, arrays: Mapping[str, AnyArray]) -> tuple[int, int]:
+        """Return both numbers; raises SchemaError for other arrays."""
+        check_arrays(arrays, {"counts": ("<i8", ("two",))}, "result")
+        check_pattern(arrays["counts"].tolist(), Items(COUNT, 2, 2), "counts")
+        correct, vectors = arrays["counts"].tolist()
+        return correct, vectors

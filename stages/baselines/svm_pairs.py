@@ -4,18 +4,22 @@ An interrupted run loses no finished pair: the same command resumes with them. T
 parameters and versions are the same, so the result has the same bytes as that of an uninterrupted run.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
-from nndigits.models.arrays.types import Bytes, Integers
+from nndigits.models.arrays.types import Bytes
 from nndigits.models.baselines.binary_svm import BinarySVM
 from nndigits.models.baselines.one_against_one import Digits
 from nndigits.stages.baselines.svm_parameters import SvmParameters
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.baseline_kinds import pairs_members, pairs_rule
+from nndigits.stages.store.errors import InputError, WorldError
+from nndigits.stages.store.npz import AnyArray
+from nndigits.stages.store.schema import check_arrays
 
 AGAIN = "Delete it to start again"
 
@@ -28,53 +32,73 @@ class FinishedPairs:
         self._meta = artifacts.describe(
             "svm-pairs", parameters=parameters.as_json(), inputs={"data": data}, dataset=data.meta["dataset"]
         )
-        self.pairs = self._load(np.bincount(labels))
+        self._counts = np.bincount(labels)
+        self.pairs = self._load()
 
     def add(self, digits: Digits, pair: BinarySVM) -> None:
-        """Add a pair and save all."""
+        """Add a pair and save all. Raises WorldError if these images cannot have it, as from a lying worker."""
+        if not self._is_possible(digits, pair):
+            raise WorldError(f"a worker returned support vectors that {digits[0]} and {digits[1]} cannot have")
         self.pairs[digits] = pair
-        pairs = list(self.pairs.values())
-        arrays = {
-            "digits": np.array(list(self.pairs), "<i8"),
-            "lengths": np.array([len(pair.support) for pair in pairs], "<i8"),
-            "steps": np.array([pair.steps for pair in pairs], "<i8"),
-            "intercepts": np.array([pair.intercept for pair in pairs], "<f8"),
-            "support": np.concatenate([pair.support for pair in pairs]).astype("<i8"),
-            "coefficients": np.concatenate([pair.coefficients for pair in pairs]),
-        }
-        artifacts.save(self.path, self._meta, arrays)
+        artifacts.save(self.path, self._meta, arrays_of(self.pairs))
 
     def remove(self) -> None:
         """Delete the file. A failure is ignored: the machine has been written."""
         with suppress(OSError):
             self.path.unlink()
 
-    def _load(self, counts: Integers) -> dict[Digits, BinarySVM]:
+    def _load(self) -> dict[Digits, BinarySVM]:
         """Load the pairs of an interrupted run; none if there is no file, or it is from another run.
 
-        ``counts`` has the number of training images of each digit. Raises InputError if the file is damaged, or has
-        pairs that these images cannot have.
+        Raises InputError if the file is damaged, or has pairs that these images cannot have.
         """
         if not files.has_content(self.path):
             return {}
         saved = artifacts.load(self.path, "svm-pairs", hint=AGAIN)
-        arrays = saved.arrays
-        digits, ends = arrays["digits"], np.cumsum(arrays["lengths"])
         if not artifacts.is_same_work(saved.meta, self._meta):
             return {}
-        if not np.isin(digits, np.flatnonzero(counts)).all():
-            raise self._unusable()
-        pairs = {}
-        for number, (a, b) in enumerate(digits.tolist()):
-            part = slice(int(ends[number] - arrays["lengths"][number]), int(ends[number]))
-            support = arrays["support"][part]
-            if not (
-                a < b and np.isin(support, np.arange(counts[a] + counts[b])).all() and (np.diff(support) > 0).all()
-            ):
-                raise self._unusable()
-            steps, intercept = int(arrays["steps"][number]), float(arrays["intercepts"][number])
-            pairs[a, b] = BinarySVM(support, arrays["coefficients"][part], intercept, steps)
+        pairs = pairs_of(saved.arrays)
+        if not all(self._is_possible(*item) for item in pairs.items()):
+            raise InputError(f"{self.path}: holds pairs that these training images cannot have. {AGAIN}")
         return pairs
 
-    def _unusable(self) -> InputError:
-        return InputError(f"{self.path}: holds pairs that these training images cannot have. {AGAIN}")
+    def _is_possible(self, digits: Digits, pair: BinarySVM) -> bool:
+        """Return whether the images of these digits can have these support vectors."""
+        a, b = digits
+        if not (a < b < len(self._counts) and self._counts[a] and self._counts[b]):
+            return False
+        support = pair.support
+        return bool(
+            np.isin(support, np.arange(self._counts[a] + self._counts[b])).all() and (np.diff(support) > 0).all()
+        )
+
+
+def arrays_of(pairs: Mapping[Digits, BinarySVM]) -> dict[str, AnyArray]:
+    """Return pairs as the members of an artifact."""
+    found = list(pairs.values())
+    return {
+        "digits": np.array(list(pairs), "<i8"),
+        "lengths": np.array([len(pair.support) for pair in found], "<i8"),
+        "steps": np.array([pair.steps for pair in found], "<i8"),
+        "intercepts": np.array([pair.intercept for pair in found], "<f8"),
+        "support": np.concatenate([pair.support for pair in found]).astype("<i8"),
+        "coefficients": np.concatenate([pair.coefficients for pair in found]),
+    }
+
+
+def pairs_of(arrays: Mapping[str, AnyArray]) -> dict[Digits, BinarySVM]:
+    """Return the pairs in the members of an artifact; raises SchemaError for other arrays."""
+    check_arrays(arrays, pairs_members({}, arrays), "svm-pairs")
+    pairs_rule({}, arrays)
+    ends = np.cumsum(arrays["lengths"]).tolist()
+    pairs = {}
+    for (a, b), start, end, steps, intercept in zip(
+        arrays["digits"].tolist(),
+        [0, *ends],
+        ends,
+        arrays["steps"].tolist(),
+        arrays["intercepts"].tolist(),
+        strict=False,
+    ):
+        pairs[a, b] = BinarySVM(arrays["support"][start:end], arrays["coefficients"][start:end], intercept, steps)
+    return pairs

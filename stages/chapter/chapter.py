@@ -7,17 +7,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from nndigits.stages.chapter.corrections import CORRECTIONS
 from nndigits.stages.chapter.exercises import EXERCISES
-from nndigits.stages.chapter.glossary import glossary
 from nndigits.stages.chapter.page_digits import page_digits
-from nndigits.stages.chapter.sections import CORRECTED, ROOMS, SECTIONS, SOLUTIONS, WORKERS, complete
+from nndigits.stages.chapter.prose import prose, table
+from nndigits.stages.chapter.sections import BOOK, ROOMS, SECTIONS, SOLUTIONS, STILL, WORKERS, complete
 from nndigits.stages.chapter.shown import Shown, show
 from nndigits.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
 from nndigits.stages.demos.shared.index import BY_NAME, load
-from nndigits.stages.pages.page import assemble, check_ending
+from nndigits.stages.pages.page import assemble, check_ending, naming
 from nndigits.stages.pages.texts import both
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.environment import artifacts_folder
@@ -64,9 +63,10 @@ def chapter(
     passed_over: list[str] = []
     shown = run(names, data, progress, passed_over)
     measured = train_without_hidden(digits)
-    page = page_of(shown, digits.name, measured, digits=page_digits(digits), with_solutions=with_solutions).encode()
-    files.write(out, [page])
-    return ChapterReport(out, digits.name, len(shown), passed_over, len(page))
+    page = page_of(shown, digits.name, measured, digits=page_digits(digits), with_solutions=with_solutions)
+    content = naming(page, {"data": files.sha256(data, hint="Fetch again")} if data.exists() else {})
+    files.write(out, [content])
+    return ChapterReport(out, digits.name, len(shown), passed_over, len(content))
 
 
 def checked_digits(data: Path) -> Digits:
@@ -124,17 +124,22 @@ def page_of(
     if not with_solutions:
         shown = {name: one.without_solution() for name, one in shown.items()}
     sections = complete(SECTIONS, shown)
+    figures = {name: figure for section in sections for name, figure in section.demos.items()}
+    stills = {name: one.panels for name, one in shown.items() if figures[name] == STILL and one.panels}
     return assemble(
         "chapter",
-        {"withoutHidden": asdict(measured), "digits": digits},
+        {"withoutHidden": asdict(measured), "digits": digits, "stills": stills},
         rooms=ROOMS,
-        tables=(SOLUTIONS, CORRECTED) if with_solutions else (),
+        tables=(SOLUTIONS,) if with_solutions else (),
         workers=WORKERS if digits else (),
         sections=sections,
         exercises={section.key: EXERCISES.get(section.key, ()) for section in SECTIONS},
         measured={"inputs": measured.inputs, "epochs": measured.epochs},
-        corrections=CORRECTIONS if with_solutions else {},
-        glossary=glossary(),
+        corrections=table("corrections") if with_solutions else [],
+        glossary=table("glossary"),
+        prose=prose,
+        book=BOOK,
+        stills=stills,
         places={name: f"{section.key}.{name}" for section in sections for name in section.demos},
         both=both,
         shown=shown,

@@ -42,6 +42,15 @@ EXERCISES: Mapping[str, tuple[Exercise, ...]] = {
         Exercise("single", (_numbers("twenty", "one"), _choice("abc"), _choice("abc"))),
     ),
     "implementation": (
+        Exercise(
+            "code",
+            (
+                Part("order", tuple("cdab")),
+                Part("order", tuple("fbdaec")),
+                Part("order", tuple("fdebca")),
+                _numbers("weight"),
+            ),
+        ),
         Exercise("components", (_numbers("z1", "a1", "z2", "a2"), _choice("abc"))),
         Exercise("no-hidden", (_numbers("accuracy"), _choice("abc"), _choice("abc"))),
         Exercise("rate", (_numbers("best", "largest"), _choice("abc"), _choice("abc"))),

@@ -5,55 +5,70 @@ from typing import NamedTuple
 
 
 class Section(NamedTuple):
-    """A section: its key in ``pages/chapter/texts.json``, its demonstrations, and the live figures, as ``room/name``.
+    """A section: its key in ``pages/chapter/texts.json``, its place in the book, and its demonstrations.
 
-    The live figure ``room/name`` has a template ``pages/room/name.html``, which is put where the demonstration
-    that it names stands, and a script ``pages/room/name.js``, which is started in ``pages/chapter/chapter.js``.
+    Each has one figure: a live one, ``room/name``, of the template ``pages/room/name.html`` and the script
+    ``pages/room/name.js``; its own, as ``pages/figures/stills.js`` draws it (STILL); or none, if the prose refers to
+    one that stands elsewhere.
     """
 
     key: str
-    demos: dict[str, tuple[str, ...]]
+    book: str
+    demos: dict[str, str]
 
 
+STILL = "still"
 SECTIONS = (
     Section(
         "perceptrons",
+        "perceptrons",
         {
-            "perceptron": ("figures/perceptron",),
-            "decision": ("figures/decision",),
-            "layers": (),
-            "gates": ("figures/gates",),
-            "nand-adder": ("figures/adder",),
-            "universal": ("figures/universal",),
-            "perceptron-learning": (),
+            "perceptron": "",
+            "decision": "figures/decision",
+            "layers": STILL,
+            "gates": "figures/perceptron",
+            "nand-adder": "figures/adder",
+            "universal": "figures/universal",
+            "perceptron-learning": "",
         },
     ),
     Section(
         "sigmoid-neurons",
-        {"sigmoid": ("figures/sigmoid",), "small-change": ("figures/change",), "scaling": ("figures/scaling",)},
+        "sigmoid_neurons",
+        {"sigmoid": "figures/sigmoid", "small-change": "figures/change", "scaling": "figures/scaling"},
     ),
-    Section("architecture", {"architecture": ()}),
-    Section("network", {"segmentation": (), "nine": (), "bits": ("figures/bits",), "hidden": ()}),
+    Section("architecture", "the_architecture_of_neural_networks", {"architecture": ""}),
+    Section(
+        "network",
+        "a_simple_network_to_classify_handwritten_digits",
+        {"segmentation": STILL, "nine": STILL, "bits": "figures/bits", "hidden": STILL},
+    ),
     Section(
         "descent",
+        "learning_with_gradient_descent",
         {
-            "target": (),
-            "cost": (),
-            "calculus": (),
-            "gradient-descent": ("figures/valley",),
-            "steepest": (),
-            "sgd": ("figures/batches",),
-            "update": (),
-            "online": (),
+            "target": STILL,
+            "cost": STILL,
+            "calculus": STILL,
+            "gradient-descent": "figures/valley",
+            "steepest": "figures/steepest",
+            "sgd": "figures/batches",
+            "update": "figures/plane",
+            "online": STILL,
         },
     ),
     Section(
-        "implementation", {"feedforward": (), "backprop": ("learning/lens",), "learning-rate": ("learning/learn",)}
+        "implementation",
+        "implementing_our_network_to_classify_digits",
+        {"feedforward": STILL, "backprop": "learning/lens", "learning-rate": "learning/learn"},
     ),
-    Section("deep", {"deep": ()}),
+    Section("deep", "toward_deep_learning", {"deep": STILL}),
 )
-SOLUTIONS, CORRECTED = "chapter/solutions.json", "chapter/corrections.json"
-"""The texts of the solutions and of the corrections, which a page can do without."""
+BOOK = "http://neuralnetworksanddeeplearning.com/chap1.html#"
+"""The chapter in the book; a section's place follows."""
+
+SOLUTIONS = "chapter/solutions.json"
+"""The texts of the solutions, which a page can do without."""
 
 ROOMS = ("figures", "learning")
 """Folders of ``pages/`` with live figures, each with texts and styles of its own."""
@@ -71,5 +86,5 @@ def complete(sections: Sequence[Section], names: Iterable[str]) -> list[Section]
     here = demos[0]
     for name in names:
         here = next((one for one in demos if name in one), here)
-        here.setdefault(name, ())
+        here.setdefault(name, STILL)
     return [section._replace(demos=one) for section, one in zip(sections, demos, strict=True)]

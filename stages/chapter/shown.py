@@ -1,26 +1,21 @@
-"""A demonstration as the page shows it: its texts in both languages, and its figure as an SVG element."""
+"""A demonstration as the page shows it: texts in both languages, tables, and the panels of its figure as data."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from html import unescape
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table, cell_text, sentence
-from nndigits.stages.demos.shared.index import MODULES, Entry
-from nndigits.stages.demos.shared.texts import Text
-from nndigits.stages.figures.figure import Figure
-from nndigits.stages.pages.page import trusted
-from nndigits.stages.pages.pictures import inline
+from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.index import Entry, source
+from nndigits.stages.demos.shared.texts import Text, cell_text, sentence
+from nndigits.stages.figures.figure import Figure, Panel
+from nndigits.stages.pages.pictures import grey_address, signed_address
 from nndigits.stages.pages.texts import both
 
-WORD = re.compile(r"[^\W\d_]{2}")
-LABEL = re.compile(r"(<text [^>]*>)([^<]+)(?=</text>)")
-
-LONG = 12
-"""A table with more rows is folded."""
+DIGITS = 5
+"""Significant digits of the numbers in a figure, more than a screen can show."""
 
 
 @dataclass(frozen=True)
@@ -32,23 +27,16 @@ class ShownTable:
     words: tuple[bool, ...]
     rows: tuple[tuple[Markup, ...], ...]
 
-    @property
-    def is_long(self) -> bool:
-        """Whether the table is folded."""
-        return len(self.rows) > LONG
-
 
 @dataclass(frozen=True)
 class Shown:
-    """A demonstration: its texts, its tables, its figure or else its drawing, and where it comes from."""
+    """A demonstration: its texts, its tables, its figure as data for the page's script, and where it comes from."""
 
     name: str
-    line: Markup
     idea: Markup
     tables: tuple[ShownTable, ...]
     findings: tuple[Markup, ...]
-    figure: Markup | None
-    drawing: str
+    panels: tuple[dict[str, Any], ...]
     source: str
     solves_exercise: bool = False
 
@@ -56,25 +44,23 @@ class Shown:
         """Return the demonstration with nothing of its results if it is the solution of an exercise."""
         if not self.solves_exercise:
             return self
-        return replace(self, idea=Markup(), tables=(), findings=(), figure=None, drawing="")
+        return replace(self, idea=Markup(), tables=(), findings=(), panels=())
 
 
 def show(entry: Entry, demo: Demo, plain: Callable[[str], str]) -> Shown:
     """Return a demonstration as the page shows it. ``plain`` takes folders out of its texts."""
 
-    def say(text: str, element: str = "span") -> Markup:
+    def say(text: str) -> Markup:
         text = sentence(text)
-        return both(plain(text), plain(text.zh) if isinstance(text, Text) else None, element)
+        return both(plain(text), plain(text.zh) if isinstance(text, Text) else None)
 
     return Shown(
         entry.name,
-        say(entry.line),
         say(demo.idea),
         tuple(_table(table, say) for table in demo.tables),
         tuple(map(say, demo.findings)),
-        None if demo.figure is None else _in_both(demo.figure, entry.name, say),
-        "" if demo.figure is not None else "\n".join(line.rstrip() for line in demo.drawing),
-        MODULES[entry.name].removeprefix("nndigits.").replace(".", "/") + ".py",
+        () if demo.figure is None else _panels(demo.figure),
+        source(entry.name).replace(".", "/") + ".py",
         "exercise" in entry.section,
     )
 
@@ -83,37 +69,49 @@ def _table(table: Table, say: Callable[..., Markup]) -> ShownTable:
     def cell(value: Cell) -> Markup:
         return say(cell_text(value))
 
-    return ShownTable(
-        say(table.title),
-        tuple(map(say, table.columns)),
-        tuple(
-            any(isinstance(cell, str) and WORD.search(cell) for cell in column)
-            for column in zip(*table.rows, strict=True)
-        ),
-        tuple(tuple(map(cell, row)) for row in table.rows),
-    )
+    columns = zip(*table.rows, strict=True)
+    has_words = tuple(any(isinstance(cell, str) and any(map(str.isalpha, cell)) for cell in cells) for cells in columns)
+    rows = tuple(tuple(map(cell, row)) for row in table.rows)
+    return ShownTable(say(table.title), tuple(map(say, table.columns)), has_words, rows)
 
 
-def _in_both(figure: Figure, name: str, say: Callable[..., Markup]) -> Markup:
-    """Return a figure whose labels have their Chinese versions."""
-    labels: dict[str, Text] = {}
-    for text in _texts(figure):
-        labels |= zip(text.split("\n"), map(Text, text.split("\n"), text.zh.split("\n")), strict=True)
-
-    def label(found: re.Match[str]) -> str:
-        english = unescape(found[2])
-        return f"{found[1]}{say(labels.get(english, english), 'tspan')}"
-
-    return trusted(LABEL.sub(label, str(inline(figure, name))))
+def _panels(figure: Figure) -> tuple[dict[str, Any], ...]:
+    """Return what ``pages/figures/stills.js`` draws."""
+    return tuple({**_plain(panel), **_pictures(panel)} for panel in figure.panels)
 
 
-def _texts(part: Any) -> Iterator[Text]:
-    """Yield the texts with Chinese versions in a figure."""
-    if isinstance(part, Text):
-        yield part
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _texts(getattr(part, field.name))
-    elif isinstance(part, tuple):
-        for one in part:
-            yield from _texts(one)
+def _plain(value: Any) -> Any:
+    """Return a part of a figure as JSON, without its images and without fields that are empty."""
+    if isinstance(value, Text):
+        return {"en": str(value), "zh": value.zh}
+    if is_dataclass(value):
+        all_fields = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {
+            name: _plain(one) for name, one in all_fields.items() if name not in ("image", "tiles") and np.size(one)
+        }
+    if isinstance(value, (float, np.floating)):
+        return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    return list(map(_plain, value)) if isinstance(value, (tuple, list, range)) else value
+
+
+def _pictures(panel: Panel) -> dict[str, Any]:
+    """Return the images of a panel, as addresses, and the size of the first."""
+    images = [panel.image] if len(panel.image) else [tile.image for tile in panel.tiles]
+    if not images:
+        return {}
+    captions = [_plain(tile.caption) for tile in panel.tiles]
+    return {
+        "pictures": [_address(image, panel) for image in images],
+        "captions": captions,
+        "shape": np.shape(images[0]),
+    }
+
+
+def _address(image: Sequence[Sequence[float]], panel: Panel) -> str:
+    pixels = np.asarray(image, float)
+    if panel.signed:
+        return signed_address(pixels, panel.reach or float(np.abs(pixels).max()))
+    low, high = pixels.min(), pixels.max()
+    return grey_address(np.rint(255 * (pixels - low) / (high - low or 1)).astype(np.uint8))

@@ -1,7 +1,7 @@
 """The outputs of an ensemble: a job for each network and each shift of the images, here or on other machines."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice, product
@@ -16,6 +16,8 @@ from nndigits.models.network.network import PIECE
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.kinds import Split
+from nndigits.stages.store.npz import AnyArray
+from nndigits.stages.store.schema import REAL, check_arrays, check_range
 from nndigits.stages.system.machine import processors
 from nndigits.stages.workers.jobs import Result, nothing
 from nndigits.stages.workers.run import check as check_failed
@@ -56,6 +58,16 @@ class OutputsJob:
     def packed(self) -> "OutputsJob":
         """Return the job itself."""
         return self
+
+    def to_arrays(self, value: Array) -> Mapping[str, AnyArray]:
+        """Return the outputs."""
+        return {"outputs": value}
+
+    def from_arrays(self, arrays: Mapping[str, AnyArray]) -> Array:
+        """Return the outputs; raises SchemaError for others."""
+        check_arrays(arrays, {"outputs": (REAL, ("images", "classes"))}, "result")
+        check_range("outputs", arrays["outputs"], 0, 1)
+        return arrays["outputs"]
 
 
 def outputs(

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.classifiers.decoding import CostlyPicture, decoded
-from nndigits.stages.store import files
+from nndigits.stages.store import files, metadata
+from nndigits.stages.store.environment import EXAMPLES
 from nndigits.stages.store.errors import InputError, is_out_of_memory
+from nndigits.stages.store.kinds import KINDS
 from nndigits.stages.words.values import first_bytes
 
 FORMATS = {
@@ -43,6 +45,11 @@ SIDE = 1600
 
 HINT = "nn reads PNG, JPEG, BMP, PGM, WebP and GIF"
 
+OWN_KIND = (
+    "`nn predict PICTURE --weights FILE` reads pictures with it",
+    "`nn predict --index 0 --data FILE` reads its images",
+)
+
 ADDRESS = re.compile(" <[^<>]* at 0x[0-9a-fA-F]+>")
 """An object of Python in a message of Pillow."""
 
@@ -50,12 +57,20 @@ ADDRESS = re.compile(" <[^<>]* at 0x[0-9a-fA-F]+>")
 def load(path: Path, side: int = SIDE) -> Bytes:
     """Read a picture as greyscale, ``(height, width)``, upright by its Exif orientation, on a white background.
 
-    ``-`` is standard input. A picture with more than ``side`` pixels on its longer side is reduced by a whole factor.
+    ``-`` is standard input; the names of EXAMPLES are the pictures that come with nn. A picture with more than ``side``
+    pixels on its longer side is reduced by a whole factor.
     Raises InputError for a file that is no picture, or too large.
     """
-    blob = _standard_input() if path == STANDARD_INPUT else files.read(path, hint=HINT, limit=MOST_BYTES)
+    blob = (
+        _standard_input()
+        if path == STANDARD_INPUT
+        else files.read(EXAMPLES.get(path, path), hint=HINT, limit=MOST_BYTES)
+    )
     plugin = next((plugin for start, plugin in FORMATS.items() if blob.startswith(start)), None)
     if plugin is None:
+        own = KINDS.get(metadata.claimed_kind(blob[: 2**16]) or "")
+        if own is not None:
+            raise InputError(f"{path}: is {own.title}, not a picture. {OWN_KIND[own.name == 'dataset']}")
         found = f"begins with {first_bytes(blob)}" if blob else "is empty"
         raise InputError(f"{path}: is not a picture ({found}). {HINT}")
     with _in_one_line(path):

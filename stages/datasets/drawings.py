@@ -20,9 +20,6 @@ from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.patterns import Items, SchemaError, Text, check_pattern, shown, whole
 from nndigits.stages.store.texts import parse_json
 
-NAMES = "drawings*.json"
-"""The files of a folder that are read: a browser saves drawings.json, then drawings (1).json or drawings-1.json."""
-
 MOST_BYTES = 2**23
 """The largest file. A drawing takes some 1.6 kB, so these are 5,000."""
 
@@ -33,6 +30,9 @@ KIND = "drawings"
 MOST_SIDE, MOST_CLASSES, PAPER = 256, 256, 2800
 MOST_PICTURE = (MOST_SIDE**2 + 2) // 3 * 4
 
+MOST_NAME = 80
+"""The letters of a writer's name, and of the name of a set that stay when drawings are added."""
+
 STROKE = {"width": whole(1, PAPER), "points": Items(whole(-PAPER, 2 * PAPER), 2)}
 DRAWING = {"label": whole(0, MOST_CLASSES - 1), "picture": Text(MOST_PICTURE), "strokes": Items(STROKE)}
 DOCUMENT = {
@@ -40,12 +40,10 @@ DOCUMENT = {
     "format": whole(1, 1),
     "image": Items(whole(1, MOST_SIDE), 2, 2),
     "classes": whole(1, MOST_CLASSES),
+    "writer?": Text(MOST_NAME),
     "drawings": Items(DRAWING, 1),
 }
 """The pattern of a file."""
-
-MOST_NAME = 80
-"""The letters of the name of a set that stay when drawings are added."""
 
 TEST_SHARE = 7
 """Every seventh drawing is a test image."""
@@ -62,7 +60,7 @@ class Drawings(NamedTuple):
 
 def load(paths: Sequence[Path]) -> Drawings:
     """Read one or more files of drawings; raises InputError."""
-    parts = [_load(path) for path in paths]
+    parts = [read(path)[0] for path in paths]
     for path, part in zip(paths, parts, strict=True):
         if part.images.shape[1:] != parts[0].images.shape[1:]:
             sizes = ["{} x {}".format(*one.images.shape[1:]) for one in (parts[0], part)]
@@ -117,7 +115,8 @@ def added_to(digits: DigitSet, added: Drawings, path: Path) -> DigitSet:
         raise InputError(f"{path}: does not fit {digits.name}: {error}") from None
 
 
-def _load(path: Path) -> Drawings:
+def read(path: Path) -> tuple[Drawings, str]:
+    """Read a file of drawings, and the name of who drew them, which may be empty; raises InputError."""
     text = files.read(path, hint=HINT, limit=MOST_BYTES)
     try:
         return _parse(text)
@@ -125,8 +124,8 @@ def _load(path: Path) -> Drawings:
         raise InputError(f"{path}: {error}. {HINT}") from None
 
 
-def _parse(text: bytes) -> Drawings:
-    values = sum(map(text.count, (b",", b"[", b"{")))
+def _parse(text: bytes) -> tuple[Drawings, str]:
+    values = max(sum(map(text.count, (b",", b"[", b"{"))), 2 * text.count(b'"'))  # a text takes more than a number
     if values > MOST_VALUES:
         raise SchemaError(f"has about {values:,} values, at most {MOST_VALUES:,} are read")
     try:
@@ -138,7 +137,8 @@ def _parse(text: bytes) -> Drawings:
         raise SchemaError(f"is not a file of drawings ({error})") from None
     pictures = [_picture(number, one, document) for number, one in enumerate(document["drawings"], 1)]
     images = np.frombuffer(b"".join(pictures), np.uint8).reshape(len(pictures), *document["image"])
-    return Drawings(images, np.array([one["label"] for one in document["drawings"]], np.uint8))
+    labels = np.array([one["label"] for one in document["drawings"]], np.uint8)
+    return Drawings(images, labels), document.get("writer", "").strip()
 
 
 def _picture(number: int, drawing: dict[str, Any], document: dict[str, Any]) -> bytes:

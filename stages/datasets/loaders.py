@@ -12,7 +12,7 @@ import numpy as np
 
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import (
-    drawings,
+    class_drawings,
     idx,
     keras,
     labelled_npz,
@@ -71,7 +71,6 @@ def mnist() -> DigitSet:
 def from_path(path: Path, wanted: KnownSet | None = None, on_note: OnNote = silent) -> DigitSet:
     """Read a folder of IDX files, named as those of ``wanted`` or of any known set, or a Keras-style ``.npz``.
 
-    Drawings that were saved on the page of `nn draw` are read too: a ``.json`` file, or a folder of ``drawings*.json``.
     ``on_note`` is told of the files of a folder that are passed over.
     """
     if re.search(r"\.(pkl|pickle|pkl\.gz|pickle\.gz)$", path.name):
@@ -80,12 +79,8 @@ def from_path(path: Path, wanted: KnownSet | None = None, on_note: OnNote = sile
         try:
             return from_folder(path, wanted, on_note)
         except SourceMissing as error:
-            if drawn := sorted(path.glob(drawings.NAMES)):
-                return from_drawings(path, drawn)
             names = (wanted or registry.KNOWN_SETS[0]).file_names.values()
             raise InputError(f"{error}. Expected are {', '.join(names)}, gzipped or not") from None
-    if path.suffix == ".json":
-        return from_drawings(path, [path])
     return from_archive(path, wanted) if path.suffix == ".zip" else from_numpy(path, on_note)
 
 
@@ -97,7 +92,14 @@ def input_files(path: Path | None) -> list[Path]:
         return [path]
     names = {name for known in registry.KNOWN_SETS for name in known.file_names.values()}
     found = [file for name in sorted(names) for file in existing(path, name)]
-    return [path, *found, *sorted(path.glob(drawings.NAMES))]
+    return [path, *found, *class_drawings.find(path)]
+
+
+def drawn_files(path: Path) -> list[Path]:
+    """Return the drawings of a path, saved by `nn draw`: a file, or those of a folder without IDX files."""
+    names = {name for known in registry.KNOWN_SETS for name in known.file_names.values()}
+    has_idx = os.path.isdir(path) and any(existing(path, name) for name in names)
+    return [] if has_idx else class_drawings.find(path)
 
 
 def from_folder(folder: Path, wanted: KnownSet | None = None, on_note: OnNote = silent) -> DigitSet:
@@ -188,9 +190,9 @@ def _unsplit(path: Path, images: Bytes, labels: Bytes, is_coloured: bool, on_not
     return make_digit_set(shown_name(path.stem), arrays, names=tuple(map(str, range(classes))))
 
 
-def from_drawings(path: Path, paths: Sequence[Path]) -> DigitSet:
-    """Read drawings from the files ``paths``; ``path`` is the file or the folder that was named."""
-    return _make(path, path.resolve().stem, drawings.split(path, drawings.load(paths)))
+def from_drawings(path: Path, arrays: dict[str, Bytes]) -> DigitSet:
+    """Return drawings that were split as a set with the name of their file or folder ``path``."""
+    return _make(path, path.resolve().stem, arrays)
 
 
 def from_scikit_learn() -> DigitSet:

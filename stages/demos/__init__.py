@@ -1,1 +1,1 @@
-"""The book's ideas as demonstrations, in the order of its sections."""
+"""The book's ideas as demonstrations, each a module with a table of its texts in English and Chinese."""

@@ -13,7 +13,10 @@ MOST_BYTES = 2**24
 """The largest file. One number takes some 20 characters, so 784-100-10 takes 1.6 MB."""
 
 MOST_VALUES = 900_000
-"""The most numbers, lists and texts, which are counted before the file is parsed. 784-1000-10 has 800,000."""
+"""The most numbers and lists, which are counted before the file is parsed. 784-1000-10 has 800,000."""
+
+MOST_QUOTES = 100
+"""The most quotes around texts and keys. A network has some ten."""
 
 MOST_LAYERS, MOST_NEURONS, MOST_NUMBER = 50, 100_000, 1e300
 COSTS = {"QuadraticCost": "quadratic", "CrossEntropyCost": "cross-entropy"}
@@ -33,7 +36,9 @@ def decode(blob: bytes) -> tuple[list[int], str, dict[str, AnyArray]]:
     FormatError
         The bytes are not such a file.
     """
-    values = sum(map(blob.count, (b",", b"[", b"{", b'"')))
+    values, quotes = sum(map(blob.count, (b",", b"[", b"{"))), blob.count(b'"')
+    if quotes > MOST_QUOTES:
+        raise FormatError(f"has {quotes:,} quotes, at most {MOST_QUOTES:,} are read")
     if values > MOST_VALUES:
         raise FormatError(f"has about {values:,} values, at most {MOST_VALUES:,} are read")
     try:

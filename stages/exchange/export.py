@@ -15,8 +15,6 @@ from nndigits.stages.store.errors import InputError, UsageError
 
 ONNX, SAFETENSORS = ".onnx", ".safetensors"
 ENDINGS = (ONNX, SAFETENSORS)
-OWN = "nn"
-"""The text in a safetensors file that holds the description of an artifact."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def export(weights: list[Path], out: Path) -> ExportReport:
 def _as_safetensors(weights: Path, out: Path) -> ExportReport:
     artifact = artifacts.load(weights, "weights")
     what = str(network_artifacts.from_artifact(artifact))
-    files.write(out, safetensors.encode(artifact.arrays, {OWN: metadata.to_json(artifact.meta).decode()}))
+    files.write(out, safetensors.encode(artifact.arrays, {safetensors.OWN: metadata.to_json(artifact.meta).decode()}))
     return ExportReport(out, (weights,), what, out.stat().st_size)
 
 

@@ -16,8 +16,9 @@ from nndigits.models.layers.normalization import BatchNormalization
 from nndigits.models.network.architecture import build, line_of
 from nndigits.models.network.costs import COSTS
 from nndigits.stages.exchange import book_json, foreign_state, safetensors
-from nndigits.stages.exchange.export import OWN, SAFETENSORS
+from nndigits.stages.exchange.export import SAFETENSORS
 from nndigits.stages.exchange.foreign_state import Framework
+from nndigits.stages.exchange.safetensors import OWN
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts, files, metadata
 from nndigits.stages.store.artifacts import Artifact, Meta

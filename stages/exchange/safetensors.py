@@ -30,6 +30,8 @@ MOST_VALUES = 2**17
 
 MOST_TENSORS, MOST_AXES, MOST_SIDE = 2_000, 8, 2**40
 METADATA = "__metadata__"
+OWN = "nn"
+"""The text that holds the description of an artifact of nn."""
 
 DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "U8": "|u1", "BOOL": "|b1"}
 """The types that are read. Networks of nn are of F32 or F64; a count of batches, which PyTorch stores, is of I64."""

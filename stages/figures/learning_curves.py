@@ -9,7 +9,7 @@ from nndigits.stages.figures.figure import Curve, Figure, Panel, Style, shortene
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.patterns import SchemaError
-from nndigits.stages.store.result_files import epochs_of, load_rows
+from nndigits.stages.store.result_files import EpochRow, epochs_of, load_rows
 
 MOST_RUNS = 30
 """In one picture; more curves could not be told apart."""
@@ -19,17 +19,13 @@ FEW = 10
 
 @dataclass(frozen=True)
 class History:
-    """A training run: for each epoch, the cost and the validation accuracy (None without validation images).
-
-    ``kept`` is the epoch whose weights were kept.
-    """
+    """A training run; ``kept`` is the epoch whose weights were kept."""
 
     path: Path
     name: str
     cost_name: str
     kept: int
-    costs: tuple[float, ...]
-    accuracies: tuple[float | None, ...]
+    rows: tuple[EpochRow, ...]
 
 
 def read_history(path: Path) -> History:
@@ -51,9 +47,7 @@ def read_history(path: Path) -> History:
             raise SchemaError("the epoch that was kept is missing")
     except (InputError, SchemaError):
         raise InputError(f"{path}: is a damaged history: a row or a number is not as nn writes it. {hint}") from None
-    costs = tuple(cost for _, cost, _, _ in epochs)
-    accuracies = tuple(correct / total if total else None for _, _, correct, total in epochs)
-    return History(path, _name(path), about["cost"], about["epoch"], costs, accuracies)
+    return History(path, _name(path), about["cost"], about["epoch"], tuple(epochs))
 
 
 def _name(path: Path) -> str:
@@ -74,7 +68,7 @@ def learning_curves(histories: Sequence[History]) -> Figure:
     names = _distinct_names(histories)
     cost_names = {history.cost_name for history in histories}
     costs = tuple(
-        Curve(_epochs(history), history.costs, name, _style(history))
+        Curve(_epochs(history), [row.cost for row in history.rows], name, _style(history))
         for name, history in zip(names, histories, strict=True)
     )
     panels = [
@@ -86,7 +80,7 @@ def learning_curves(histories: Sequence[History]) -> Figure:
             x_ticks=_ticks(histories),
         )
     ]
-    if any(accuracy is not None for history in histories for accuracy in history.accuracies):
+    if any(row.validation_total for history in histories for row in history.rows):
         panels.append(_accuracy_panel(names, histories))
     return Figure(tuple(panels), columns=2, size=(4.8, 4.0), one_legend=True)
 
@@ -94,7 +88,10 @@ def learning_curves(histories: Sequence[History]) -> Figure:
 def _accuracy_panel(names: Sequence[str], histories: Sequence[History]) -> Panel:
     curves, kept = [], []
     for name, history in zip(names, histories, strict=True):
-        percent = [math.nan if accuracy is None else 100 * accuracy for accuracy in history.accuracies]
+        percent = [
+            100 * row.validation_correct / row.validation_total if row.validation_total else math.nan
+            for row in history.rows
+        ]
         curves.append(Curve(_epochs(history), percent, name, _style(history)))
         kept.append((history.kept, percent[history.kept]))
     marks = Curve([epoch for epoch, _ in kept], [percent for _, percent in kept], "weights kept", "ring")
@@ -103,7 +100,7 @@ def _accuracy_panel(names: Sequence[str], histories: Sequence[History]) -> Panel
 
 def _ticks(histories: Sequence[History]) -> tuple[tuple[float, str], ...]:
     """Return a tick for each epoch of short runs, where matplotlib would divide epochs; none for longer ones."""
-    epochs = max(len(history.costs) for history in histories)
+    epochs = max(len(history.rows) for history in histories)
     return tuple((float(epoch), str(epoch)) for epoch in range(epochs)) if epochs <= FEW else ()
 
 
@@ -117,9 +114,9 @@ def _distinct_names(histories: Sequence[History]) -> list[str]:
 
 
 def _epochs(history: History) -> range:
-    return range(len(history.costs))
+    return range(len(history.rows))
 
 
 def _style(history: History) -> Style:
     """Return a line, or a marked point for a run of one epoch."""
-    return "marked" if len(history.costs) == 1 else "line"
+    return "marked" if len(history.rows) == 1 else "line"

@@ -59,16 +59,6 @@ def save(figure: Figure, path: Path) -> None:
     files.write(path, [encoded.getvalue()])
 
 
-def svg(figure: Figure) -> str:
-    """Draw a figure as an SVG element for a page; its text stays text."""
-    with settings() as mpl:
-        mpl.rcParams["svg.fonttype"] = "none"
-        drawing = io.StringIO()
-        drawn(figure).savefig(drawing, format="svg", metadata={"Date": None}, transparent=True)
-    text = drawing.getvalue()
-    return text[text.index("<svg") :]
-
-
 @contextmanager
 def settings() -> Iterator[Any]:
     """Yield matplotlib with its defaults; the settings of a user's matplotlibrc would give other bytes."""

@@ -11,19 +11,23 @@ from nndigits.models.network.network import Network
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, title_of
 from nndigits.stages.pages import networks
-from nndigits.stages.pages.page import assemble, check_ending
+from nndigits.stages.pages.page import assemble, check_ending, naming
 from nndigits.stages.predict import UNSURE
 from nndigits.stages.results.wording import name_of
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import files
 from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.words.classes import are_digits
 
 
 @dataclass(frozen=True)
 class DrawReport:
-    """The page; ``passed_over`` says why it has no samples, if data was not named and is missing or unfit."""
+    """The page; ``passed_over`` says why it has no samples, if data was not named and is missing or unfit.
+
+    ``other_data`` has a sentence for each network that was trained on another data set than the samples are of.
+    """
 
     out: Path
     weights: tuple[Path, ...]
@@ -31,6 +35,7 @@ class DrawReport:
     samples: int
     bytes: int
     passed_over: tuple[str, ...]
+    other_data: tuple[str, ...]
 
 
 def draw(weights: list[Path], out: Path, *, data: Path | None = None, default_data: Path | None = None) -> DrawReport:
@@ -55,20 +60,27 @@ def draw(weights: list[Path], out: Path, *, data: Path | None = None, default_da
     check_ending(out)
     files.check_output(out, *weights, *filter(None, (data, default_data)), example="draw.html")
     loaded = networks.load(weights)
-    chosen, passed_over = _samples(data, default_data, loaded[0])
-    page = _page(loaded, chosen).encode()
+    source, passed_over = _source(data, default_data, loaded[0])
+    chosen = choose_samples(source) if source else []
+    inputs = {"data": source.sha256} if source else {}
+    own = [artifact for artifact, _ in loaded if artifact.path != PRETRAINED]
+    page = naming(
+        _page(loaded, chosen),
+        {**inputs, **{network_artifacts.role_of(at): one.sha256 for at, one in enumerate(own, 1)}},
+    )
     files.write(out, [page])
     what = " and ".join(name_of(artifact.meta) for artifact, _ in loaded)
-    return DrawReport(out, tuple(weights), what, len(chosen), len(page), passed_over)
+    other = [network_artifacts.other_data(artifact, source) for artifact, _ in loaded] if source else []
+    return DrawReport(out, tuple(weights), what, len(chosen), len(page), passed_over, tuple(filter(None, other)))
 
 
-def _samples(
+def _source(
     data: Path | None, default_data: Path | None, fitting: tuple[Artifact, Network]
-) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    """Return samples, and why there are none."""
+) -> tuple[Artifact | None, tuple[str, ...]]:
+    """Return the data set of the samples, and why there is none."""
     path = data or default_data
     if path is None:
-        return [], ()
+        return None, ()
     artifact, network = fitting
     try:
         source = data_artifact.load(path)
@@ -76,8 +88,8 @@ def _samples(
     except InputError as error:
         if data is not None:
             raise
-        return [], (str(error),)
-    return choose_samples(source), ()
+        return None, (str(error),)
+    return source, ()
 
 
 def _page(loaded: list[tuple[Artifact, Network]], chosen: list[dict[str, Any]]) -> str:

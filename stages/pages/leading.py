@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nndigits.stages.classifiers import classifier
-from nndigits.stages.results import book, entries
+from nndigits.stages.results import entries
 from nndigits.stages.results.entries import Entry
 from nndigits.stages.results.evaluations import results_of
 from nndigits.stages.results.folder import Folder
@@ -73,5 +73,5 @@ def rows(found: Sequence[Artifact], folder: Folder, leading: Artifact, accuracy:
 
 def in_order(made: Sequence[Entry], *, with_book: bool) -> list[Entry]:
     """Sort rows by accuracy, the best first; ``with_book``, with a row for the book's record."""
-    record = [entries.book_only(book.RECORD)] if with_book else []
+    record = [entries.book_only(entries.RECORD)] if with_book else []
     return record + sorted(made, key=lambda entry: -(entry.accuracy or 0.0))

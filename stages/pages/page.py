@@ -21,6 +21,8 @@ from nndigits.stages.pages.texts import Writer, parse
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.words.escaping import printable
 
+GENERATOR = '<meta name="generator" content="nn">'
+
 UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 """What could end a script element, or start a comment in it, is escaped in JSON."""
 
@@ -90,6 +92,12 @@ def assemble(
     return page.encode(errors="backslashreplace").decode()  # a name in markup, too, may not be UTF-8
 
 
+def naming(page: str, inputs: Mapping[str, str]) -> bytes:
+    """Return the bytes of a page that names the sha256 of the files that it was made from, for `nn status`."""
+    named = " ".join(f"{role}:{sha256}" for role, sha256 in inputs.items())
+    return page.replace(GENERATOR, f'{GENERATOR}\n<meta name="nn-inputs" content="{named}">', 1).encode()
+
+
 def check_ending(out: Path) -> None:
     """Raise UsageError unless the file of a page ends in .html, by which a browser knows it."""
     if out.suffix != ".html":
@@ -136,6 +144,9 @@ def _policy(script: str, has_workers: bool = False) -> str:
     )
 
 
+COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/)\n", re.MULTILINE | re.DOTALL)
+"""A line or a block of comment, which a page can do without: a third of a script."""
+
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.{1,2}/[\w./-]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 
@@ -159,7 +170,7 @@ def _collect(folder: Traversable, name: str, seen: dict[str, str]) -> None:
     for path in paths.values():
         _collect(folder, path, seen)
     exported = ", ".join(EXPORT.findall(source))
-    inside = IMPORT.sub(lambda found: f"const {found[1]} = {_variable(paths[found[2]])};\n", source)
+    inside = IMPORT.sub(lambda found: f"const {found[1]} = {_variable(paths[found[2]])};\n", COMMENT.sub("", source))
     seen[name] = f"const {_variable(name)} = (() => {{\n{EXPORT.sub('', inside)}return {{ {exported} }};\n}})();\n"
 
 

@@ -1,4 +1,4 @@
-"""How the files of a folder were made: a graph from the data set to the figures, a table, and the commands."""
+"""How the files of a folder were made: a table, and the commands."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,39 +6,11 @@ from typing import Any
 
 from nndigits.stages.datasets.known_sets import known_set, title_of
 from nndigits.stages.results.folder import Folder
-from nndigits.stages.results.freshness import State, judge, owner
+from nndigits.stages.results.freshness import State, judge
 from nndigits.stages.results.wording import changed_parameters, name_of
 from nndigits.stages.store.artifacts import Meta
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS
 from nndigits.stages.words.values import typed
-
-COLUMN, ROW, WIDTH, HEIGHT = 300, 62, 236, 46
-"""The distances of the boxes of the graph, and their size, in units of its drawing."""
-
-DIGITS = 8
-"""Digits of a hash in the graph; the table has all."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """A file in the graph."""
-
-    name: str
-    what: str
-    sha256: str
-    state: State
-    x: int
-    y: int
-
-
-@dataclass(frozen=True)
-class Graph:
-    """Boxes, and arrows from ``(x, y)`` to ``(x, y)``."""
-
-    boxes: tuple[Box, ...]
-    arrows: tuple[tuple[int, int, int, int], ...]
-    width: int
-    height: int
 
 
 @dataclass(frozen=True)
@@ -62,35 +34,7 @@ class Made:
     parameters: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
     sha256: str
-
-
-def graph(folder: Folder, data: str) -> Graph:
-    """Return the graph of the data set, the classifiers, and the figures of each."""
-    classifiers = folder.names(*CLASSIFIER_KINDS)
-    figures = {one: [name for name in folder.names("eval") if owner(folder, name) == one] for one in classifiers}
-    boxes, arrows, row = [], [], 0
-    for one in classifiers:
-        boxes.append(_box(folder, one, 1, row))
-        arrows.append((0, row))
-        for place, name in enumerate(figures[one]):
-            boxes.append(_box(folder, name, 2, row + place))
-            arrows.append((row, row + place))
-        row += max(1, len(figures[one]))
-    first = _box(folder, data, 0, 0)
-    lines = [
-        (WIDTH, HEIGHT // 2, box.x, box.y + HEIGHT // 2)
-        if box.x == COLUMN
-        else (COLUMN + WIDTH, start * ROW + HEIGHT // 2, box.x, box.y + HEIGHT // 2)
-        for box, (start, _) in zip(boxes, arrows, strict=True)
-    ]
-    return Graph((first, *boxes), tuple(lines), 2 * COLUMN + WIDTH, max(row, 1) * ROW)
-
-
-def _box(folder: Folder, name: str, column: int, row: int) -> Box:
-    meta = folder.metadata[name]
-    what = title_of(meta["dataset"]) if meta["kind"] == "dataset" else name_of(meta)
-    sha256 = folder.sha256(folder.path / name)[:DIGITS]
-    return Box(name, what, sha256, judge(folder, name)[0], column * COLUMN, row * ROW)
+    state: State
 
 
 def table(folder: Folder, data: str, image: tuple[int, int]) -> list[Made]:
@@ -109,6 +53,7 @@ def _made(folder: Folder, name: str, image: tuple[int, int]) -> Made:
         parameters=tuple((key, typed(value)) for key, value in meta["parameters"].items()),
         versions=tuple((key, str(value)) for key, value in meta["versions"].items()),
         sha256=folder.sha256(folder.path / name),
+        state=judge(folder, name)[0],
     )
 
 
@@ -127,7 +72,8 @@ def _step(meta: Meta, folder: Folder, image: tuple[int, int]) -> Step:
             return Step("baseline svm", {"tuned": ""} if meta["about"].get("chosen") == "search" else asked)
         case "eval":
             members = [one.path.name if one.path else one.role for one in folder.inputs_of(meta) if one.role != "data"]
-            return Step("eval", parameters, tuple(members))
+            flags = {key: "" if value == "True" else value for key, value in parameters.items()}
+            return Step("eval", flags, tuple(members))
     return Step("compare", {}, (".",))
 
 

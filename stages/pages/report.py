@@ -1,20 +1,25 @@
 """The stage `report`: one page that shows what happened in a folder, for someone who was not there."""
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from nndigits.models.arrays.types import Integers
 from nndigits.models.network import metrics
 from nndigits.stages.classifiers.accuracy import require_images
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set, title_of
 from nndigits.stages.pages import charts, leading, predictions, provenance
-from nndigits.stages.pages.charts import first_layer
-from nndigits.stages.pages.page import assemble, check_ending
+from nndigits.stages.pages.advice import advice
+from nndigits.stages.pages.page import assemble, check_ending, naming
 from nndigits.stages.pages.pictures import grey_address
 from nndigits.stages.pages.predictions import LEAST_SURE, MOST_MISTAKES, Predictions
-from nndigits.stages.results.book import BASELINES
+from nndigits.stages.results.entries import BASELINES, Entry
+from nndigits.stages.results.evaluations import results_of
 from nndigits.stages.results.folder import Folder
 from nndigits.stages.results.wording import name_of
 from nndigits.stages.runs import network_artifacts
@@ -25,8 +30,8 @@ from nndigits.stages.store.errors import InputError
 from nndigits.stages.words.escaping import shell_word
 from nndigits.stages.words.numbers import percent
 
-MOST_BOXES = 60
-"""Classifiers and figures in the graph. In a larger folder it would be a wall of boxes, and the table has them all."""
+LEAST_DRAWN = 0.0005
+"""The least distance of a drawn accuracy from 0 and from 1, whose odds are infinite."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
         artifacts.load(weights, "weights") if weights else leading.leading_network(classifiers, folder, passed_over)
     )
     made = predictions.predict_split(leader, source, "test")
-    page = _page(found, source, classifiers, leader, made).encode()
+    page = naming(_page(found, source, classifiers, leader, made), {"data": source.sha256, "weights": leader.sha256})
     files.write(out, [page])
     return PageReport(
         out=out,
@@ -98,56 +103,83 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
 
 
 def _page(folder: Folder, data: Artifact, classifiers: list[Artifact], leader: Artifact, made: Predictions) -> str:
-    known = known_set(data.meta["dataset"])
+    known, names = known_set(data.meta["dataset"]), class_names(data.meta["dataset"])
     with_book = known is not None and known.has_book_figures
     figures = {"what": name_of(leader.meta), "correct": made.correct, "total": made.total}
     rows = leading.rows(classifiers, folder, leader, figures)
-    ordered = leading.in_order(rows, with_book=with_book)
     own = next((row for row in rows if row.files == (leader.path.name,)), None)
-    runs = charts.histories(folder)
-    graph = provenance.graph(folder, data.path.name) if data.path.name in folder.metadata else None
+    runs, own_run = charts.histories(folder), leader.path.stem
     low, high = metrics.wilson_interval(made.correct, made.total)
-    shown = predictions.gallery(made)
-    title = title_of(data.meta["dataset"])
+    shown = {one.index: grey_address(made.images[one.index]) for one in predictions.gallery(made)}
     evaluated = [file for row in rows for file in row.files]
+    results = [one for one in results_of(folder, leader.sha256) if one.split == "test" and one.robustness]
+    charted: dict[str, Any] = {
+        "runs": charts.curves(runs, own_run, folder, leader.sha256),
+        "bins": charts.reliability(made),
+        "coverage": charts.coverage(made),
+        "robustness": results[0].robustness if results else {},
+        "points": charts.points(leader, made, shown),
+        "names": names,
+    }
     return assemble(
         "report",
-        {},
-        dataset=title,
+        charted,
+        **charted,
+        dataset=title_of(data.meta["dataset"]),
         network=name_of(leader.meta),
         file=leader.path.name,
         accuracy=percent(made.correct / made.total),
         correct=f"{made.correct:,}",
         total=f"{made.total:,}",
         interval=(percent(low), percent(high)),
+        advice=advice(
+            leader,
+            made.verdict,
+            next((run for run in runs if run.name == own_run), None),
+            names,
+            data.path.name,
+        ),
         validation=_validation(leader),
         book=own.book if own and with_book else None,
         baselines=[row for row in rows if row.book in BASELINES and row is not own],
-        rows=ordered,
+        rows=_placed(leading.in_order(rows, with_book=with_book), with_book) if len(rows) > 1 or with_book else [],
         unread=", ".join(one.path.name for one in classifiers if one.path.name not in evaluated),
         with_book=with_book,
         percent=percent,
-        comparison=charts.comparison(ordered, title, with_book=with_book) if len(rows) > 1 or with_book else None,
-        curves=charts.curves(runs) if runs else None,
-        runs=runs,
-        longest=max((len(run.costs) for run in runs), default=0),
-        names=class_names(data.meta["dataset"]),
-        matrix=_matrix(made),
-        shown=[(one, grey_address(made.images[one.index])) for one in shown],
+        share=lambda value: "–" if value is None else percent(value / 100),
+        matrix=_matrix(made, data.arrays["train_labels"]),
+        shown=[(one, shown[one.index]) for one in predictions.gallery(made)],
         mistakes=made.total - made.correct,
         most_mistakes=MOST_MISTAKES,
         least_sure=LEAST_SURE,
-        reliability=charts.reliability(made),
-        bins=_bins(made),
-        first_layer=first_layer(leader),
-        graph=graph if graph and len(graph.boxes) <= MOST_BOXES else None,
+        first_layer=charts.first_layer(leader),
         data_file=data.path.name,
         word=shell_word,
-        box=(provenance.WIDTH, provenance.HEIGHT),
         made=provenance.table(folder, data.path.name, made.images.shape[1:])
         if data.path.name in folder.metadata
         else [],
     )
+
+
+def _placed(rows: list[Entry], with_book: bool) -> list[tuple[Entry, dict[str, float]]]:
+    """Return each row with the places of its interval, its accuracy and the book's, from 0 to 100, by log-odds.
+
+    On this scale classifiers that are nearly perfect can be told apart.
+    """
+
+    def odds(share: float) -> float:
+        share = min(max(share, LEAST_DRAWN), 1 - LEAST_DRAWN)
+        return math.log(share / (1 - share))
+
+    placed = []
+    for row in rows:
+        shares = dict(zip(("low", "high"), row.interval or (), strict=False))
+        shares |= {"at": row.accuracy} if row.accuracy is not None else {}
+        shares |= {"book": row.book.accuracy} if with_book and row.book else {}
+        placed.append((row, {name: odds(share) for name, share in shares.items()}))
+    every = [place for _, places in placed for place in places.values()]
+    low, reach = min(every, default=0.0), (max(every, default=0.0) - min(every, default=0.0)) or 1.0
+    return [(row, {name: 100 * (place - low) / reach for name, place in places.items()}) for row, places in placed]
 
 
 def _validation(leader: Artifact) -> str:
@@ -156,25 +188,18 @@ def _validation(leader: Artifact) -> str:
     return percent(correct / total) if total else ""
 
 
-def _matrix(made: Predictions) -> list[dict[str, Any]]:
-    """Return a row of the confusion matrix for each class: counts, shares of the row, recall and precision."""
+def _matrix(made: Predictions, training: Integers) -> list[dict[str, Any]]:
+    """Return a row of the confusion matrix for each class, with recall, precision and the training images."""
+    seen = np.bincount(training, minlength=len(made.confusion))
     recall, precision = metrics.recall(made.confusion), metrics.precision(made.confusion)
     return [
         {
             "counts": row.tolist(),
             "shares": [count / max(int(row.sum()), 1) for count in row.tolist()],
-            "recall": percent(float(recall[label]), 1),
-            "precision": percent(float(precision[label]), 1),
+            "recall": f"{100 * float(recall[label]):.1f}",
+            "precision": f"{100 * float(precision[label]):.1f}",
+            "training": int(seen[label]),
+            "test": int(row.sum()),
         }
         for label, row in enumerate(made.confusion)
-    ]
-
-
-def _bins(made: Predictions) -> list[tuple[str, str, str]]:
-    """Return the reliability diagram as a table: images, mean confidence, accuracy."""
-    counts, confidence, correct = made.bins
-    return [
-        (f"{count:,}", percent(sure / count, 1), percent(right / count, 1))
-        for count, sure, right in zip(counts.tolist(), confidence.tolist(), correct.tolist(), strict=True)
-        if count
     ]

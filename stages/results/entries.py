@@ -1,4 +1,4 @@
-"""The rows of the comparison: a classifier, its figures, and the book's.
+"""The rows of the comparison: a classifier, its figures, and the accuracies that the book reports (chapter 1).
 
 The figures are read from the file that `nn eval` wrote beside the classifier. If it is missing or of other weights, the
 classifier is evaluated again.
@@ -12,14 +12,51 @@ from typing import Any
 from nndigits.models.network import metrics
 from nndigits.stages.baselines.svm_parameters import SvmParameters
 from nndigits.stages.classifiers import classifier
-from nndigits.stages.results import book
-from nndigits.stages.results.book import BookFigure
 from nndigits.stages.results.evaluations import verdict_of
 from nndigits.stages.runs.parameters import DEFAULTS, is_imported
 from nndigits.stages.runs.verdict import Verdict
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.result_files import read_times
 from nndigits.stages.words.nouns import counted
+
+
+@dataclass(frozen=True)
+class BookFigure:
+    """One of the book's figures.
+
+    Attributes
+    ----------
+    name
+        The classifier.
+    accuracy
+        The accuracy on the 10,000 test images.
+    says
+        The figure as the book gives it.
+    command
+        The command that trains ours; empty for the record.
+    file
+        The file that it writes in the folder of artifacts.
+    """
+
+    name: str
+    accuracy: float
+    says: str
+    command: str
+    file: str
+
+
+RANDOM = BookFigure("random guess", 0.10, "10 %", "nn baseline random", "random.npz")
+DARKNESS = BookFigure("average darkness", 0.2225, "22.25 %", "nn baseline darkness", "darkness.npz")
+SVM = BookFigure("SVM, defaults", 0.9435, "94.35 %", "nn baseline svm", "svm.npz")
+SVM_TUNED = BookFigure("SVM, tuned", 0.985, "over 98.5 %", "nn baseline svm --tuned", "svm-tuned.npz")
+NETWORK_30 = BookFigure("784-30-10", 0.9542, "95.42 %, best epoch", "nn train", "weights.npz")
+NETWORK_100 = BookFigure("784-100-10", 0.9659, "96.59 %, best epoch", "nn train --hidden 100", "wide.npz")
+RECORD = BookFigure("record, Wan et al. 2013", 0.9979, "99.79 %", "", "")
+
+BASELINES = (RANDOM, DARKNESS, SVM)
+"""The baselines that make sense for any data set."""
+
+FIGURES = (RANDOM, DARKNESS, SVM, SVM_TUNED, NETWORK_30, NETWORK_100, RECORD)
 
 
 @dataclass(frozen=True)
@@ -93,15 +130,15 @@ def book_figure(artifact: Artifact, what: str) -> BookFigure | None:
     about, parameters = artifact.about, artifact.meta["parameters"]
     match artifact.kind:
         case "random":
-            return book.RANDOM
+            return RANDOM
         case "darkness":
-            return book.DARKNESS
+            return DARKNESS
         case "svm" if parameters.get("train_size") is None and about["chosen"] == "search":
-            return book.SVM_TUNED
+            return SVM_TUNED
         case "svm" if parameters == SvmParameters().as_json():
-            return book.SVM
+            return SVM
         case "weights" if _matches_chapter(parameters):
-            return {figure.name: figure for figure in (book.NETWORK_30, book.NETWORK_100)}.get(what)
+            return {figure.name: figure for figure in (NETWORK_30, NETWORK_100)}.get(what)
     return None
 
 
@@ -114,7 +151,7 @@ def _matches_chapter(parameters: dict[str, Any]) -> bool:
 def _name(artifact: Artifact, what: str, figure: BookFigure | None) -> str:
     """Return the book's name for a classifier, or its own name with its special parameters."""
     parameters = artifact.meta["parameters"]
-    if figure == book.SVM_TUNED:
+    if figure == SVM_TUNED:
         return f"{figure.name}, {artifact.about['train']:,} images"
     if figure:
         return figure.name

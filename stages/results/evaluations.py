@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from nndigits.models.arrays.limits import MOST_CLASSES
 from nndigits.stages.classifiers.accuracy import DigitReport
+from nndigits.stages.classifiers.robustness import LEVELS, Robustness
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nndigits.stages.results.folder import Folder
 from nndigits.stages.runs.verdict import FINE, Cause, State, Verdict
@@ -34,6 +35,12 @@ ROUNDING = 1e-9
 LABEL = whole(0, MOST_CLASSES - 1)
 DIGIT = {"digit": LABEL, "total": COUNT, "correct": COUNT, "precision": SHARE, "recall": SHARE}
 MISTAKE = {"index": COUNT, "label": LABEL, "answer": LABEL, "output": float}
+VERDICT = {
+    "state": Text(10),
+    "cause": Text(10),
+    "classes": Items(LABEL, 0, MOST_CLASSES),
+    "eta": real(0, MOST_FLOAT),
+}
 FIGURES: dict[str, Any] = {
     "what": str,
     "split": Text(20),
@@ -44,12 +51,8 @@ FIGURES: dict[str, Any] = {
     "confusion": Items(Items(COUNT, 1, MOST_CLASSES), 1, MOST_CLASSES),
     "per_digit": Items(DIGIT, 1, MOST_CLASSES),
     "mistakes": Items(MISTAKE, 0, 100),
-    "verdict": {
-        "state": Text(10),
-        "cause": Text(10),
-        "classes": Items(LABEL, 0, MOST_CLASSES),
-        "eta": real(0, MOST_FLOAT),
-    },
+    "verdict": VERDICT,
+    "robustness?": {f"{kind}?": Items(Items(real(0, MOST_FLOAT), 2, 2), 0, 100) for kind in LEVELS},
 }
 """The pattern of the figures that are used; others may stand beside them."""
 
@@ -78,6 +81,8 @@ class EvalResult(DatasetReport):
         The most confident ones.
     classes
         The names of the classes.
+    robustness
+        The accuracy on distorted images, if it was measured.
     """
 
     path: Path
@@ -94,6 +99,7 @@ class EvalResult(DatasetReport):
     mistakes: tuple[MistakeResult, ...]
     classes: tuple[str, ...]
     verdict: Verdict
+    robustness: Robustness
 
 
 def load_result(path: Path) -> tuple[Meta, EvalResult]:
@@ -122,6 +128,10 @@ def load_result(path: Path) -> tuple[Meta, EvalResult]:
         mistakes=tuple(MistakeResult(**one) for one in known["mistakes"]),
         classes=names,
         verdict=verdict_of(known),
+        robustness={
+            kind: tuple((level, share) for level, share in levels)
+            for kind, levels in known.get("robustness", {}).items()
+        },
     )
 
 

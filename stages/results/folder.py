@@ -1,17 +1,29 @@
-"""A folder of artifacts: the metadata and the hash of each file, and the file that has a given hash."""
+"""A folder of artifacts: the metadata and the hash of each file, and the file that has a given hash.
 
+Pages and safetensors files, which other programs read, have metadata too: the hashes of the files that a page was made
+from, and the description of the weights that were exported.
+"""
+
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from nndigits.stages.store import files
+import numpy as np
+
+from nndigits.stages.exchange import safetensors
+from nndigits.stages.exchange.safetensors import OWN
+from nndigits.stages.store import files, metadata
 from nndigits.stages.store.artifacts import Meta, load_metadata
 from nndigits.stages.store.errors import InputError
-from nndigits.stages.store.kinds import CLASSIFIER_KINDS
+from nndigits.stages.store.kinds import CLASSIFIER_KINDS, check
+from nndigits.stages.store.npz import AnyArray, FormatError
+from nndigits.stages.store.patterns import SchemaError
 
-ENDINGS = (".npz", ".json", ".csv")
+ENDINGS = (".npz", ".json", ".csv", ".html", ".safetensors")
 NAMED_LIKE_OURS = (".npz", "eval.json", "compare.json", "history.csv", "confusion.csv", "search.csv")
+PAGES, MODELS = "`nn report`, `nn draw` and `nn chapter` write pages", "`nn export` writes such files"
 SEEDS = "seeds"
 """The folder inside, where `nn compare --seeds` trains its networks."""
 
@@ -23,6 +35,36 @@ class InputFile:
     role: str
     sha256: str
     path: Path | None
+
+
+PAGE = re.compile(rb'<meta name="generator" content="nn">\n<meta name="nn-inputs" content="([a-z0-9_: ]*)">')
+HEAD = 4096  # bytes of a page, in which its head names what it was made from
+
+
+def described(path: Path) -> Meta:
+    """Return the metadata of a file of nn, a page or a safetensors file, too; raises InputError for any other file."""
+    if path.suffix == ".html":
+        found = PAGE.search(files.read_start(path, HEAD, hint=PAGES))
+        if found is None:
+            raise InputError(f"{path}: is not a page of nn. {PAGES}")
+        named = dict(word.split(":", 1) for word in found[1].decode().split() if ":" in word)
+        return {"kind": "page", "inputs": named, "parameters": {}}
+    if path.suffix == ".safetensors":
+        return {**exported(path)[0], "kind": "export", "inputs": {}}
+    return load_metadata(path)
+
+
+def exported(path: Path) -> tuple[Meta, dict[str, AnyArray]]:
+    """Return the metadata of the weights that a safetensors file was made from, and their arrays; raises InputError."""
+    try:
+        arrays, texts = safetensors.decode(files.read(path, hint=MODELS))
+        if OWN not in texts:
+            raise FormatError("is of another program. `nn import` reads it")
+        meta = metadata.from_json(np.frombuffer(texts[OWN].encode(), np.uint8))
+        check(meta, arrays)
+    except (FormatError, SchemaError) as error:
+        raise InputError(f"{path}: {error}. {MODELS}") from None
+    return meta, arrays
 
 
 class Folder:
@@ -45,7 +87,7 @@ class Folder:
             if Path(name).suffix not in ENDINGS or name.startswith("."):
                 continue
             try:
-                self.metadata[name] = load_metadata(path / name)
+                self.metadata[name] = described(path / name)
             except InputError as error:
                 if name.endswith(NAMED_LIKE_OURS):
                     self.problems[name] = str(error).removeprefix(f"{path / name}: ")

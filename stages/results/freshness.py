@@ -12,6 +12,7 @@ from nndigits.stages.datasets.known_sets import known_set
 from nndigits.stages.results.folder import SEEDS, Folder
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Meta
+from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS
 from nndigits.stages.words.escaping import printable
 
@@ -70,6 +71,8 @@ def judge(folder: Folder, name: str) -> Verdict:
             return "unfinished", "finished pairs of an interrupted run; the same command goes on with them"
         case "compare":
             return _judge_comparison(folder, meta)
+        case "export":
+            return _judge_export(folder, meta)
     return "fresh", ""
 
 
@@ -123,14 +126,27 @@ def _judge_checkpoint(folder: Folder, name: str, meta: Meta) -> Verdict:
     """A checkpoint is finished if the best weights in it are those of the file beside it."""
     done, best = read_checkpoint(folder, name)
     own = _owner_by_name(folder, name)
-    if own is not None and folder.metadata[own]["kind"] == "weights":
-        weights = artifacts.load(folder.path / own, "weights")
+    weights = _weights(folder, own) if own is not None else None
+    if weights is not None:
         same = {part: array.tobytes() for part, array in weights.arrays.items()} == best
         if same and weights.meta["parameters"] == meta["parameters"]:
             return "fresh", ""
     total = meta["parameters"].get("epochs")
+    if done == total and weights is not None:
+        return "stale", f"finished; {own} is of another run"
     planned = f"{total:,}" if type(total) is int else str(total)
-    return "unfinished", f"{done:,} of {planned} epochs done"
+    return (
+        "unfinished",
+        "all epochs done, its weights are missing" if done == total else f"{done:,} of {planned} epochs done",
+    )
+
+
+def _weights(folder: Folder, name: str) -> artifacts.Artifact | None:
+    """Return weights of the folder; None for a baseline and for damaged ones, which say so themselves."""
+    try:
+        return artifacts.load(folder.path / name, "weights")
+    except InputError:
+        return None
 
 
 def read_checkpoint(folder: Folder, name: str) -> tuple[int, dict[str, bytes]]:
@@ -147,6 +163,12 @@ def _judge_comparison(folder: Folder, meta: Meta) -> Verdict:
         if printable(name) not in meta["inputs"] and other["inputs"].get("data") == meta["inputs"].get("data"):
             return "stale", f"{name} is not in it"
     return "fresh", ""
+
+
+def _judge_export(folder: Folder, meta: Meta) -> Verdict:
+    """An exported network repeats the metadata of the weights that it was made from."""
+    same = any(folder.metadata[name]["about"] == meta["about"] for name in folder.names("weights"))
+    return ("fresh", "") if same else ("stale", "of weights that are not here")
 
 
 def _same_run(one: Meta, other: Meta) -> bool:

@@ -114,7 +114,8 @@ def _ink(weights: AnyArray) -> AnyArray:
 
 
 def epochs_of_checkpoint(artifact: Artifact, total: int) -> EpochsReport:
-    """Return the epochs in a checkpoint; ``total`` is the number of validation images, which it has not, or 0.
+    """Return the epochs in a checkpoint; ``total`` is the number of validation images, which the checkpoint does not
+    store; 0 if it is unknown.
 
     The total is ignored if more images than that are correct: it is then of other data.
     """
@@ -130,7 +131,7 @@ def epochs_of_history(path: str, meta: Meta, rows: list[list[str]]) -> EpochsRep
     """Return the epochs in the rows of a history; raises InputError."""
     best = meta["about"]["epoch"]
     try:
-        found = tuple(Epoch(*one) for one in epochs_of(rows))
+        found = tuple(Epoch(*row[:4]) for row in epochs_of(rows))
         if best >= len(found):
             raise SchemaError(f"{len(found)} epochs, of which {best} is the best")
     except SchemaError as error:

@@ -23,8 +23,9 @@ OTHER_KINDS = {
     ".md": "is a table for people to read; the figures in it are in the .json file beside it: `nn show {}`",
     ".toml": "is a recipe, which is text; train with it: `nn train --recipe {}`",
     **dict.fromkeys((".png", ".jpg", ".jpeg"), "is a picture; read its digit: `nn predict {}`"),
-    ".svg": "is a picture; a browser shows it. `nn show` takes .npz, .json and .csv files",
-    ".txt": "is not a file of nn; `nn show` takes .npz, .json and .csv files",
+    ".onnx": "is a network for other programs; `nn show` describes the weights that it was made from",
+    ".svg": "is a picture; a browser shows it",
+    ".txt": "is not a file of nn",
 }
 """Why a file of another kind is not shown, and what to do with it."""
 

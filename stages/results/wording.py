@@ -18,6 +18,8 @@ NAMES = {
     "compare": "comparison",
     "search": "search for C and gamma",
     "sweep": "table of a sweep",
+    "page": "page for a browser",
+    "export": "network for other programs",
 }
 OPTIMIZERS = {
     "sgd": "stochastic gradient descent",

@@ -6,7 +6,7 @@ a resumed run ends in the same bytes as one that was never interrupted.
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.words.values import typed
+
+ANY_LENGTH = ("constant", "halve")
+"""Schedules that give an epoch the same eta, however many follow."""
 
 AGAIN = "To start again, which replaces it: `nn train --no-resume`"
 
@@ -35,16 +38,16 @@ def new_run(parameters: Parameters, data: Artifact) -> Run:
     return epochs.new_run(parameters, images.shape[1:], data.meta["dataset"]["classes"], len(images))
 
 
-def begin(path: Path, weights: Path, parameters: Parameters, data: Artifact, resume: bool | None) -> Run:
-    """Return the run that the checkpoint at ``path`` holds, or a new one.
+def begin(path: Path, weights: Path, parameters: Parameters, data: Artifact, resume: bool | None) -> tuple[Run, bool]:
+    """Return the run that the checkpoint at ``path`` holds, or a new one; and whether a finished run is repeated.
 
     Parameters
     ----------
     weights
         Where the run writes its weights at the end.
     resume
-        True for the checkpoint, False for a new run. None for the checkpoint if it holds an unfinished run of the same
-        parameters, data and versions, so that it ends in the same bytes as a new one.
+        True for the checkpoint, False for a new run. None for the checkpoint if that ends in the same bytes as a new
+        run: one of the same data and versions, and of the same parameters, but perhaps of fewer epochs.
 
     Raises
     ------
@@ -52,9 +55,10 @@ def begin(path: Path, weights: Path, parameters: Parameters, data: Artifact, res
         The checkpoint is unusable: the work of hours may be in it. With ``resume`` True, also if it is missing or of
         another run.
     """
-    if resume or (resume is None and files.has_content(path) and _is_unfinished(path, weights, parameters, data)):
-        return load(path, parameters, data)
-    return new_run(parameters, data)
+    state = _state(path, weights, parameters, data) if resume is None and files.has_content(path) else "other"
+    if resume or state == "unfinished":
+        return load(path, parameters, data), False
+    return new_run(parameters, data), state == "finished"
 
 
 def is_written(weights: Path, parameters: dict[str, Any], data: Artifact) -> bool:
@@ -70,23 +74,26 @@ def is_written(weights: Path, parameters: dict[str, Any], data: Artifact) -> boo
     return made_from == (parameters, {"data": data.sha256}) and not changed_versions(meta["versions"], "weights")
 
 
-def _is_unfinished(path: Path, weights: Path, parameters: Parameters, data: Artifact) -> bool:
-    """Return whether the current versions began the run of a checkpoint and have not written its weights.
+def _state(
+    path: Path, weights: Path, parameters: Parameters, data: Artifact
+) -> Literal["unfinished", "finished", "other"]:
+    """Return whether a checkpoint holds a part of this run, or all of it with the weights written; or another run.
 
-    This includes a run that was stopped between its last epoch and the writing of its weights. Raises InputError if the
+    A run that was stopped between its last epoch and the writing of its weights is unfinished. Raises InputError if the
     checkpoint is unusable.
     """
     saved = artifacts.load(path, "checkpoint", hint=AGAIN)
+    wanted = resolved(saved, parameters, data)
     try:
-        _check_same_run(saved, _resolved(saved, parameters, data), data)
+        _check_same_run(saved, wanted, data)
     except OtherRun:
-        return False
+        return "other"
     if changed_versions(saved.meta["versions"], "checkpoint"):
-        return False
+        return "other"
     correct = saved.arrays["validation_correct"].tolist()
     if len(correct) < parameters.epochs and not setup.is_finished(parameters, correct):
-        return True
-    return not is_written(weights, saved.meta["parameters"], data)
+        return "unfinished"
+    return "finished" if is_written(weights, wanted.as_json(), data) else "unfinished"
 
 
 def describe(kind: str, run: Run, data: Artifact, about: dict[str, Any]) -> artifacts.Meta:
@@ -114,6 +121,9 @@ def save(path: Path, run: Run, data: Artifact) -> None:
         },
         "cost": np.array(run.costs, "<f8"),
         "validation_correct": np.array(run.correct, "<i8"),
+        "validation_cost": np.array(run.validation_costs, "<f8"),
+        "training_correct": np.array(run.training_correct, "<i8"),
+        "eta": np.array(run.etas, "<f8"),
     }
     artifacts.save(path, describe("checkpoint", run, data, about), arrays)
 
@@ -121,14 +131,12 @@ def save(path: Path, run: Run, data: Artifact) -> None:
 def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     """Return the run that a checkpoint holds; raise InputError, naming the difference, if it is another run."""
     saved = artifacts.load(path, "checkpoint", hint=AGAIN)
-    parameters = _resolved(saved, parameters, data)
+    parameters = resolved(saved, parameters, data)
     _check_same_run(saved, parameters, data)
     costs, correct = saved.arrays["cost"].tolist(), saved.arrays["validation_correct"].tolist()
     validation = len(data.arrays["validation_images"])
     if max(correct) > validation:
         raise _unusable(path, f"{max(correct):,} validation images correct, of {validation:,}")
-    if len(costs) > parameters.epochs:
-        raise _unusable(path, f"{len(costs):,} epochs, where the run has {parameters.epochs:,}")
     rng = np.random.default_rng()
     try:
         rng.bit_generator.state = saved.about["random_state"]
@@ -140,7 +148,18 @@ def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     best = network_artifacts.to_arrays(network_artifacts.from_artifact(saved, "best_"))
     trainer = _trainer(saved, parameters, network, data, len(costs))
     return Run(
-        parameters, network, trainer, rng, best, saved.about["best_epoch"], costs, correct, saved.meta["versions"]
+        parameters,
+        network,
+        trainer,
+        rng,
+        best,
+        saved.about["best_epoch"],
+        costs,
+        correct,
+        saved.arrays["validation_cost"].tolist(),
+        saved.arrays["training_correct"].tolist(),
+        saved.arrays["eta"].tolist(),
+        saved.meta["versions"],
     )
 
 
@@ -155,7 +174,7 @@ def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Ar
     return trainer
 
 
-def _resolved(saved: Artifact, parameters: Parameters, data: Artifact) -> Parameters:
+def resolved(saved: Artifact, parameters: Parameters, data: Artifact) -> Parameters:
     """Return the parameters as resolved for the data, and with the run's own number of threads unless given."""
     parameters = setup.resolved(parameters, data)
     threads = saved.meta["parameters"].get("threads")
@@ -168,9 +187,15 @@ def _resolved(saved: Artifact, parameters: Parameters, data: Artifact) -> Parame
 
 
 def _check_same_run(saved: Artifact, parameters: Parameters, data: Artifact) -> None:
+    """Raise OtherRun unless the checkpoint is of a run with these parameters and data.
+
+    Its number of epochs may be another if eta does not depend on it, and if it has not had more epochs already.
+    """
+    done = len(saved.arrays["cost"])
+    may_differ = parameters.schedule in ANY_LENGTH and not parameters.warm_up and done <= parameters.epochs
     for name, value in parameters.as_json().items():
         kept = saved.meta["parameters"].get(name)
-        if kept != value:
+        if kept != value and not (name == "epochs" and may_differ):
             raise OtherRun(
                 f"{saved.path}: was made with {name} {typed(kept)}, this run has {typed(value)}. "
                 "Give the same parameters, or start again without resume"

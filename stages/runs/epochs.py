@@ -23,6 +23,9 @@ from nndigits.stages.store.errors import Diverged
 from nndigits.stages.store.kinds import MOST_COST
 from nndigits.stages.store.npz import AnyArray
 
+SAMPLED, MOST_SAMPLED = 20, 1000
+"""One of so many training images is classified after each epoch, and at most so many: about 2 % of the epoch."""
+
 Samples = tuple[Images, Integers]
 """Images, ``(n, height, width)``, and their labels, ``(n,)``."""
 
@@ -39,19 +42,32 @@ class Run:
     best_epoch: int = -1
     costs: list[float] = field(default_factory=list)
     correct: list[int] = field(default_factory=list)
+    validation_costs: list[float] = field(default_factory=list)
+    training_correct: list[int] = field(default_factory=list)
+    etas: list[float] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
     """The versions that the checkpoint of a resumed run was made with."""
+    weights: "Array | None" = None
+    """The weights of the training samples, ``(n,)``; None where all count the same."""
 
 
 @dataclass(frozen=True)
 class EpochReport:
-    """The result of an epoch; ``cost`` is the mean over the training samples, each before its mini-batch's update."""
+    """The result of an epoch; ``cost`` is the mean over the training samples, each before its mini-batch's update.
+
+    ``training_correct`` counts a sample of the training images. ``validation_cost`` is without penalties, and 0 without
+    validation images. ``eta`` is the learning rate at the end of the epoch.
+    """
 
     epoch: int
     validation_correct: int
     validation_total: int
     cost: float
     seconds: float
+    validation_cost: float
+    training_correct: int
+    training_total: int
+    eta: float
 
 
 def new_run(
@@ -86,6 +102,7 @@ def epochs(
         Weights, cost or outputs are no longer finite.
     """
     images, labels = validation
+    sample, sample_labels = training_sample(run.network, training)
     for epoch in range(len(run.costs), run.parameters.epochs):
         if setup.is_finished(run.parameters, run.correct):
             return
@@ -93,18 +110,50 @@ def epochs(
         started = time.perf_counter()
         learn(run, training, on_images)
         with run.trainer.averaged(), _finite_outputs(run, epoch):
-            correct = count_correct(run.trainer.network.outputs(images), labels)
+            outputs = run.trainer.network.outputs(images)
+            correct = count_correct(outputs, labels)
+            seen = count_correct(run.trainer.network.outputs(sample), sample_labels)
             if run.parameters.keep == "last" or not len(images) or correct > max(run.correct, default=-1):
                 run.best, run.best_epoch = network_artifacts.to_arrays(run.network), epoch
         run.correct.append(correct)
-        yield EpochReport(epoch, correct, len(images), run.costs[-1], time.perf_counter() - started)
+        run.validation_costs.append(_mean_cost(run.network, outputs, labels))
+        run.training_correct.append(seen)
+        run.etas.append(run.trainer.eta)
+        yield EpochReport(
+            epoch,
+            correct,
+            len(images),
+            run.costs[-1],
+            time.perf_counter() - started,
+            run.validation_costs[-1],
+            seen,
+            len(sample),
+            run.etas[-1],
+        )
+
+
+def training_sample(network: Network, training: Samples) -> Samples:
+    """Return the training images that are classified after each epoch, without those of no class."""
+    step = max(SAMPLED, -(-len(training[1]) // MOST_SAMPLED))
+    images, labels = training[0][::step], training[1][::step]
+    chosen = labels < network.classes
+    return images[chosen], labels[chosen]
+
+
+def _mean_cost(network: Network, outputs: Array, labels: Integers) -> float:
+    """Return the mean cost of outputs, ``(n, classes)``; 0 without any."""
+    if not len(labels):
+        return 0.0
+    targets = np.eye(network.classes, dtype=outputs.dtype)[labels]
+    cost = network.cost.evaluate(outputs, targets, np.empty_like(outputs)) / len(labels)
+    return min(cost, MOST_COST)
 
 
 def learn(run: Run, training: Samples, on_images: Callable[[int, int, int], None] | None = None) -> None:
     """Train for one epoch, as ``epochs`` does, and evaluate nothing."""
     images, labels = training
     epoch = len(run.costs)
-    batches = setup.epoch_batches(run.parameters, run.trainer, images, labels, run.rng)
+    batches = setup.epoch_batches(run.parameters, run.trainer, images, labels, run.rng, run.weights)
     progress = None if on_images is None else partial(on_images, epoch, len(images))
     cost = train_epoch(run.trainer, batches, len(images), progress)
     weights = [layer.parameters for layer in run.network.trainable_layers]

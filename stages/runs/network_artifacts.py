@@ -158,6 +158,13 @@ def check_split(artifact: Artifact, data: Artifact) -> None:
         raise InputError(reason)
 
 
+def check_unlearned(artifact: Artifact, data: Artifact, split: str) -> None:
+    """Raise InputError if a support vector machine also learned from the validation images that are to measure it."""
+    joined = artifact.meta["parameters"].get("join_validation")
+    if joined and split == "validation" and _has_own_images(artifact.meta, data):
+        raise InputError(f"{artifact.path}: learned from the validation images, too. Measure it on the test images")
+
+
 def other_split(path: Path, meta: Meta, data: Artifact) -> str:
     """Return the reason against measuring a classifier that was trained on these images under another split, or "".
 
@@ -195,6 +202,11 @@ def _has_own_data(meta: Meta, data: Artifact) -> bool:
 def _has_own_images(meta: Meta, data: Artifact) -> bool:
     source = meta["dataset"]["source"]
     return bool(source) and source == data.meta["dataset"]["source"]
+
+
+def role_of(number: int) -> str:
+    """Return what an artifact calls a classifier among its inputs: weights, weights_2, ..."""
+    return "weights" if number == 1 else f"weights_{number}"
 
 
 def same_images(artifacts: Sequence[Artifact]) -> tuple[tuple[int, int], tuple[str, ...]]:

@@ -1,9 +1,11 @@
 """Recipes: the parameters of training runs worth repeating, as TOML files.
 
 The keys of the table ``[train]`` are the flags of `nn train` without their dashes. Optional texts give the title, the
-expected result, the time it takes and the source. The recipes that come with nn are in the folder ``recipes``.
+expected result, the time it takes and the source. The recipes that come with nn are in the folder ``recipes``. The
+recipe of a run that was made is read from the weights that it wrote.
 """
 
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,8 +13,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from nndigits.stages.runs.parameters import Parameters, WrongType, convert
-from nndigits.stages.store import files
+from nndigits.models.augmentation.specification import parse_distortion
+from nndigits.stages.runs.parameters import DEFAULTS, Parameters, WrongType, convert, is_imported
+from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError, UsageError, did_you_mean
 from nndigits.stages.store.patterns import (
     MOST_TEXT,
@@ -24,6 +28,8 @@ from nndigits.stages.store.patterns import (
     shown,
 )
 from nndigits.stages.store.texts import MOST_TOML, parse_toml
+from nndigits.stages.words.escaping import printable
+from nndigits.stages.words.numbers import share
 
 OURS = Path(__file__).parent / "recipes"
 HINT = "`nn recipes` lists those that come with nn; `nn recipes NAME` prints one to start from"
@@ -187,3 +193,44 @@ def _refuse_unknown(name: str, found: Iterable[str], known: Iterable[str], where
 def key_of(name: str) -> str:
     """Return the key of a parameter."""
     return name.replace("_", "-")
+
+
+def recipe_of(weights: Path) -> str:
+    """Return all parameters of the run that made weights, as the TOML of a recipe that repeats it.
+
+    Raises InputError if a recipe cannot have these parameters, or if they are unknown.
+    """
+    made = artifacts.load(weights, "weights")
+    if is_imported(made.meta["parameters"]):
+        raise InputError(f"{weights}: was imported from another program; how it was trained is unknown")
+    about = made.about
+    lines = [f"title = {_value('made ' + printable(made.path.name))}"]
+    if about["validation_total"]:
+        found = f"{share(about['validation_correct'], about['validation_total'])} validation images"
+        lines.append(f"expected = {_value(found)}")
+    lines.append(f"source = {_value('nn ' + made.meta['versions']['nn'])}")
+    train = _train_table(made)
+    checked(str(weights), {"train": train})
+    lines += ["", "[train]", *(f"{name} = {_value(value)}" for name, value in train.items())]
+    return "\n".join(lines) + "\n"
+
+
+def parameters_of(made: Artifact) -> Parameters:
+    """Return all parameters of the run that made weights; raises InputError if no run can have them."""
+    return parameters(checked(str(made.path), {"train": _train_table(made)}).parameters, {})
+
+
+def _train_table(made: Artifact) -> dict[str, Any]:
+    """Return the table ``[train]`` with all parameters of the run that made weights."""
+    stored = {**DEFAULTS, **made.meta["parameters"]}
+    train = {name: value for name, value in stored.items() if value is not None}
+    try:
+        train["distort"] = str(parse_distortion(str(train["distort"])))
+    except ValueError as error:
+        raise InputError(f"{made.path}: distort: {error}. {HINT}") from None
+    return {key_of(name): value for name, value in train.items()}
+
+
+def _value(value: Any) -> str:
+    """Return a value as TOML, where numbers, lists of them and text look as in JSON."""
+    return json.dumps(value, ensure_ascii=False)

@@ -65,11 +65,22 @@ def steps_in_epoch(parameters: Parameters, images: int) -> int:
 
 
 def epoch_batches(
-    parameters: Parameters, trainer: Trainer, images: Images, labels: Integers, rng: np.random.Generator
+    parameters: Parameters,
+    trainer: Trainer,
+    images: Images,
+    labels: Integers,
+    rng: np.random.Generator,
+    weights: Array | None = None,
 ) -> Iterator[tuple[Array, Array]]:
-    """Yield the mini-batches of an epoch; ``rng`` decides their order and distortions. Only bytes can be distorted."""
+    """Yield the mini-batches of an epoch; ``rng`` decides their order and distortions. Only bytes can be distorted.
+
+    With ``weights``, ``(n,)``, systematic sampling draws each sample as often as its share of n draws, rounded down or up.
+    """
     encoding: Array = np.eye(trainer.network.last.outputs, dtype=trainer.network.dtype)
     order = rng.permutation(len(images))
+    if weights is not None:
+        points = (order + rng.random()) / len(images)
+        order = np.searchsorted(np.cumsum(weights / weights.sum())[:-1], points, side="right")
     trainer.network.begin_epoch(rng)
     distortion = distortion_of(parameters.distort, images.shape[1:])
     if distortion == NONE:

@@ -177,10 +177,7 @@ def check_set(paths: Sequence[Path], kind: str) -> None:
 
 
 def _is_own(path: Path, kind: str) -> bool:
-    try:
-        content = files.read_start(path, metadata.MOST_TEXT, hint="")
-    except InputError:
-        return False
+    content = files.read_start(path, metadata.MOST_TEXT, hint="")
     found = metadata.claimed_kind(content) if content else kind
     return found == kind or (found is not None and found not in KNOWN_KINDS)
 

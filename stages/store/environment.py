@@ -13,6 +13,9 @@ PRETRAINED = Path("pretrained")
 PRETRAINED_FILE = Path(__file__).parents[1] / "classifiers" / "pretrained.npz"
 """That network, made by ``make pretrained``."""
 
+EXAMPLES = {Path(name): PRETRAINED_FILE.with_name(f"{name}.png") for name in ("example-digit", "example-page")}
+"""The pictures that come with nn, by the names of them that `nn predict` and `nn read` take."""
+
 ARITHMETIC = ("nn", "numpy", "simd", "blas", "kernel")
 """What a result of matrix products and exponentials depends on."""
 

@@ -14,6 +14,7 @@ does; the command line writes its flag instead. Any other exception that reaches
 ours, and ends it with 70.
 """
 
+import errno
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -112,6 +113,14 @@ def is_out_of_memory(error: BaseException | None) -> bool:
     return False
 
 
+OF_THE_MACHINE = (errno.EIO, errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.EROFS)
+
+
+def is_of_the_machine(error: BaseException) -> bool:
+    """Return whether an error of a library says that the disk fails or is full, or that too many files are open."""
+    return isinstance(error, OSError) and error.errno in OF_THE_MACHINE
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a question that suggests the known name closest to a mistyped one; empty if none is close.
 
@@ -121,5 +130,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     'Did you mean best?'
     """
     by_word = {one.lstrip("-"): one for one in known}
-    near = get_close_matches(name.lstrip("-"), list(by_word), n=1)
+    longer = [word for word in by_word if len(name) > 2 and word.startswith(name.lstrip("-"))]
+    near = longer if len(longer) == 1 else get_close_matches(name.lstrip("-"), list(by_word), n=1)
     return f"Did you mean {by_word[near[0]]}?" if near else ""

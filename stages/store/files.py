@@ -16,8 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from nndigits.stages.store.environment import file_of
-from nndigits.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.store.environment import PRETRAINED, file_of
+from nndigits.stages.store.errors import InputError, NNError, UsageError, WorldError
 from nndigits.stages.system import atomic, locks
 from nndigits.stages.system.locks import OnWait
 from nndigits.stages.system.paths import AS_BYTES, NO_WAIT, obstacle
@@ -25,13 +25,14 @@ from nndigits.stages.words.values import first_bytes
 
 Buffer = atomic.Buffer
 
-OF_THE_MACHINE = (errno.EIO, errno.EMFILE, errno.ENFILE, getattr(errno, "ESTALE", errno.EIO))
-"""Errors that say nothing about a file or a folder: the disk fails, or too many files are open."""
+OF_THE_PATH = (errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.ENXIO, errno.ENODEV)
+"""Errors that say something about a path, besides that nothing is there or that it is forbidden. All others, such as a
+failing disk or too many open files, say nothing about what is there."""
 
 LARGEST = 2**32 - 2**16
 """The largest size of any file, in bytes: the limit of the zip format without its 64-bit extension."""
 
-ALWAYS_ALLOWED = 2**26
+ALWAYS_ALLOWED = 2**24
 MAX_RATIO = 100
 """The most that content of more than ALWAYS_ALLOWED bytes may be larger than what is stored of it, packed or sparse.
 
@@ -110,9 +111,13 @@ def _open(path: Path, hint: str) -> int:
     except PermissionError as error:
         raise InputError(f"{path}: cannot be opened ({reason(error)}). Change its permissions") from None
     except (OSError, ValueError) as error:
-        if getattr(error, "errno", None) in OF_THE_MACHINE:
-            raise WorldError(f"{path}: cannot be opened ({reason(error)})") from None
-        raise InputError(f"{path}: cannot be opened ({reason(error)}). {hint}") from None
+        raise kind_of(error)(f"{path}: cannot be opened ({reason(error)}). {hint}".strip()) from None
+
+
+def kind_of(error: Exception) -> type[NNError]:
+    """Return InputError for an error that is about a path, and WorldError for one of the machine."""
+    of_path = isinstance(error, (PermissionError, ValueError)) or getattr(error, "errno", None) in OF_THE_PATH
+    return InputError if of_path else WorldError
 
 
 def names(folder: Path, ending: str = "") -> list[str]:
@@ -122,8 +127,7 @@ def names(folder: Path, ending: str = "") -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        kind = WorldError if error.errno in OF_THE_MACHINE else InputError
-        raise kind(f"{folder}: is not a folder that can be read ({reason(error)})") from None
+        raise kind_of(error)(f"{folder}: is not a folder that can be read ({reason(error)})") from None
 
 
 def is_bomb(length: int, stored: int) -> bool:
@@ -140,6 +144,8 @@ def _similar(path: Path) -> str:
         return ""
     if below:
         return f"Did you mean {below[0]}?"
+    if not path.suffix and get_close_matches(path.name, [PRETRAINED.name], cutoff=0.7):
+        return f"Did you mean {PRETRAINED}?"
     same_kind = {one.stem: one for one in beside if one.suffix == path.suffix}
     near = get_close_matches(path.stem, list(same_kind), n=1)
     found = [one for one in beside if one.stem == path.stem] or [same_kind[stem] for stem in near]
@@ -185,6 +191,9 @@ def check_writable(path: Path, example: str = "") -> None:
     ``example`` is the usual name of the file, which the error suggests if ``path`` is a folder.
     """
     _refuse_special(path, example)
+    above = next((folder for folder in path.parents if os.path.lexists(folder)), None)
+    if above is not None and above.is_file():
+        raise UsageError(f"{above}: is a file, and a folder has to be there for {path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.remove_leftovers(path.parent)
@@ -206,6 +215,14 @@ def check_output(path: Path, *inputs: Path, example: str = "") -> None:
     if example and path.suffix != Path(example).suffix:
         raise UsageError(f"{path}: expected a file ending in {Path(example).suffix}, for example {example}")
     check_writable(path, example)
+
+
+def check_no_link(folder: Path) -> None:
+    """Raise UsageError if a folder that a command makes or finds inside its output is a link, to somewhere else."""
+    if folder.is_symlink():
+        raise UsageError(
+            f"{folder}: is a link, which would lead out of the folder; remove it, or name the other folder"
+        )
 
 
 def has_content(path: Path) -> bool:

@@ -111,13 +111,16 @@ def weights_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
 
 
 def checkpoint_members(about: Mapping[str, Any], names: Names) -> Members:
-    """The current weights, the best ones, the optimizer state, and the cost and validation accuracy of each epoch."""
+    """The current weights, the best ones, the optimizer state, and the results of each epoch."""
     return {
         **weights_members(about, names),
         **weights_members(about, names, "best_"),
         **{name: member for of in about["memory"] for name, member in weights_members(about, names, f"{of}_").items()},
         "cost": ("<f8", ("epochs",)),
         "validation_correct": ("<i8", ("epochs",)),
+        "validation_cost": ("<f8", ("epochs",)),
+        "training_correct": ("<i8", ("epochs",)),
+        "eta": ("<f8", ("epochs",)),
     }
 
 
@@ -126,8 +129,10 @@ def checkpoint_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> 
     best, epochs = meta["about"]["best_epoch"], len(arrays["cost"])
     if best >= epochs:
         raise SchemaError(f"has epoch {best:,} as the best of {epochs:,}")
-    check_range("cost", arrays["cost"], -MOST_COST, MOST_COST)
-    check_range("validation_correct", arrays["validation_correct"], 0, MOST_COUNT)
+    for name in ("cost", "validation_cost", "eta"):
+        check_range(name, arrays[name], -MOST_COST, MOST_COST)
+    for name in ("validation_correct", "training_correct"):
+        check_range(name, arrays[name], 0, MOST_COUNT)
 
 
 NETWORK_PATTERN = {"layers": Items(Text(100), 1, 400), "cost": Text(40), "image": IMAGE}

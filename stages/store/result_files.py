@@ -11,10 +11,10 @@ import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nndigits.stages.store import artifacts, files, metadata
-from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.errors import InputError, WorldError
 from nndigits.stages.store.kinds import MOST_COST
 from nndigits.stages.store.metadata import Meta
 from nndigits.stages.store.patterns import MOST_COUNT, SchemaError, Text, check_pattern, real
@@ -36,7 +36,25 @@ MOST_SECONDS = 1e9
 Times = dict[tuple[str, str], float]
 """(sha256, step) -> seconds. A step is ``train``, ``read test``, and so on."""
 
-HISTORY_COLUMNS = ("epoch", "cost", "validation_correct", "validation_total")
+
+class EpochRow(NamedTuple):
+    """A row of a history: the mean costs, the correct images, and the learning rate at the end of the epoch.
+
+    The training images are a sample. The validation cost is 0 without validation images.
+    """
+
+    epoch: int
+    cost: float
+    validation_correct: int
+    validation_total: int
+    validation_cost: float
+    training_correct: int
+    training_total: int
+    eta: float
+
+
+HISTORY_COLUMNS = EpochRow._fields
+COLUMN_TYPES = (int, float, int, int, float, int, int, float)
 
 MOST_LETTERS = 60
 """Longer names of an ensemble's members are replaced by their number and a hash."""
@@ -101,22 +119,25 @@ def load_rows(path: Path) -> tuple[Meta, list[list[str]]]:
         raise InputError(f"{path}: {error}. Make it again with the command that wrote it") from None
 
 
-def epochs_of(rows: Sequence[Sequence[str]]) -> list[tuple[int, float, int, int]]:
-    """Return the numbers in the rows of a history, in the order of HISTORY_COLUMNS, which are its first row.
+def epochs_of(rows: Sequence[Sequence[str]]) -> list[EpochRow]:
+    """Return the numbers in the rows of a history, of which the first is HISTORY_COLUMNS.
 
     Raises SchemaError if they are not as nn writes them.
     """
     if list(rows[0]) != list(HISTORY_COLUMNS):
         raise SchemaError(f"columns {rows[0][: len(HISTORY_COLUMNS)]}")
     epochs = []
-    for number, (epoch, cost, correct, total) in enumerate(rows[1:]):
+    for number, texts in enumerate(rows[1:]):
         try:
-            epochs.append((int(epoch), float(cost), int(correct), int(total)))
+            row = EpochRow(*(kind(text) for kind, text in zip(COLUMN_TYPES, texts, strict=True)))
         except ValueError:
             raise SchemaError(f"something else than numbers for epoch {number}") from None
-        check_pattern(epochs[-1][1], real(-MOST_COST, MOST_COST), f"the cost of epoch {number}")
-        if int(epoch) != number or not 0 <= int(correct) <= int(total) <= MOST_COUNT:
-            raise SchemaError(f"{correct} of {total} correct in epoch {epoch}, where epoch {number} should be")
+        for name in ("cost", "validation_cost", "eta"):
+            check_pattern(getattr(row, name), real(-MOST_COST, MOST_COST), f"the {name} of epoch {number}")
+        for correct, total in (row[2:4], row[5:7]):
+            if row.epoch != number or not 0 <= correct <= total <= MOST_COUNT:
+                raise SchemaError(f"{correct} of {total} correct in epoch {row.epoch}, where epoch {number} should be")
+        epochs.append(row)
     return epochs
 
 
@@ -143,19 +164,25 @@ def read_document(path: Path, meta: Meta) -> dict[str, Any] | None:
 
 
 def record_time(folder: Path, sha256: str, step: str, seconds: float) -> None:
-    """Append a line, unless the file is not a log of nn. A failure is ignored: the time is then unknown."""
-    line = f"{sha256},{step},{seconds:.3f}\n"
-    with suppress(OSError):
-        # One short append, so that several programs can do it at once. Links are not followed, only regular files are
-        # written, and a pipe without a reader does not block.
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | NO_LINKS | NO_WAIT | AS_BYTES
-        with open(os.open(folder / TIMINGS, flags, 0o666), "r+b", buffering=0) as file:
+    """Append a line to the log. A file of another kind or of another user stays, and the time is then unknown.
+
+    Raises WorldError where the disk fails.
+    """
+    path, line = folder / TIMINGS, f"{sha256},{step},{seconds:.3f}\n"
+    # One short append, so that several programs can do it at once. Links are not followed, only regular files are
+    # written, and a pipe without a reader does not block.
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | NO_LINKS | NO_WAIT | AS_BYTES
+    try:
+        with open(os.open(path, flags, 0o666), "r+b", buffering=0) as file:
             status = os.fstat(file.fileno())
             if stat.S_ISREG(status.st_mode) and (not status.st_size or TIME.match(file.read(200))):
                 if status.st_size:
                     file.seek(-1, os.SEEK_END)
                     line = line if file.read(1) == b"\n" else f"\n{line}"
                 file.write(line.encode())
+    except OSError as error:
+        if files.kind_of(error) is WorldError:
+            raise WorldError(f"{path}: cannot be written ({files.reason(error)}); all else is written") from None
 
 
 def read_times(folder: Path) -> Times:

@@ -46,10 +46,12 @@ def parse_json(text: bytes) -> Any:
         value = json.loads(
             text.decode(),
             object_pairs_hook=_unique,
-            parse_constant=_finite,
+            parse_constant=_no_number,
             parse_float=_finite,
             parse_int=_whole,
         )
+    except SchemaError:
+        raise
     except (ValueError, RecursionError) as error:
         raise SchemaError(f"has a description that is not JSON ({type(error).__name__})") from None
     _check_depth(value)
@@ -64,17 +66,20 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
+def _no_number(constant: str) -> float:
+    raise ValueError(constant)  # NaN and Infinity, which are no JSON
+
+
 def _finite(number: str) -> float:
-    """Convert a number; raises ValueError for NaN, Infinity, and numbers that overflow."""
     value = float(number)
     if not math.isfinite(value):
-        raise ValueError(number)
+        raise SchemaError("has a number that is too large")
     return value
 
 
 def _whole(number: str) -> int:
     if len(number) > MOST_DIGITS:
-        raise SchemaError(f"a number of {len(number):,} digits")
+        raise SchemaError(f"has a number of {len(number):,} digits")
     return int(number)
 
 

@@ -105,7 +105,7 @@ def curve(folder: Path, trial_name: str) -> tuple[int, ...]:
 
 def _curve(history: Path) -> tuple[int, ...]:
     try:
-        return tuple(correct for _, _, correct, _ in epochs_of(load_rows(history)[1]))
+        return tuple(row.validation_correct for row in epochs_of(load_rows(history)[1]))
     except SchemaError as error:
         raise InputError(f"{history}: has {error}. {AGAIN}") from None
 

@@ -1,6 +1,7 @@
 """The results of a sweep: of each trial as ``sweep.json`` has it, and of each combination over its seeds."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from nndigits.stages.store.patterns import (
     MOST_COUNT,
     MOST_FLOAT,
     MOST_SEED,
+    UNPRINTABLE,
     Items,
     SchemaError,
     Text,
@@ -28,8 +30,11 @@ from nndigits.stages.sweep.trials import MOST_TRIALS
 State = Literal["done", "stopped", "diverged", "failed", "waiting"]
 STATES = ("done", "stopped", "diverged", "failed", "waiting")
 
+NO_FILE_NAME = re.compile(rf"^\.|[/\\]|{UNPRINTABLE.pattern}")
+"""A trial's name begins those of its files, which messages suggest."""
+
 TRIAL: dict[str, Any] = {
-    "name": Text(200),
+    "name": Text(200, NO_FILE_NAME),
     "values": {"...": Text(10_000)},
     "seed": whole(0, MOST_SEED),
     "state": Text(20),

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from nndigits.stages.store.errors import UsageError
+from nndigits.stages.words.nouns import counted
 
 DIGITS = 3
 """Significant digits of a drawn number, so that it can be typed again."""
@@ -87,18 +88,23 @@ def draw(choices: Choices, wanted: int, rng: np.random.Generator) -> list[Values
     if wanted < 1:
         raise UsageError("expected 1 or more", "random", wanted)
     if wanted > count(choices):
-        raise UsageError(f"there are only {count(choices):,} combinations; leave it out to try all", "random", wanted)
+        there = "is" if count(choices) == 1 else "are"
+        found = f"there {there} only {counted(int(count(choices)), 'combination')}; leave it out to try all"
+        raise UsageError(found, "random", wanted)
     drawn: dict[tuple[Any, ...], None] = {}
     for _ in range(ATTEMPTS * wanted):
-        drawn[tuple(_one(given, rng) for given in choices.values())] = None
+        drawn[tuple(_one(name, given, rng) for name, given in choices.items())] = None
         if len(drawn) == wanted:
             return [dict(zip(choices, values, strict=True)) for values in drawn]
-    raise UsageError(f"found only {len(drawn):,} different combinations in these ranges", "random", wanted)
+    raise UsageError(f"found only {counted(len(drawn), 'different combination')} in these ranges", "random", wanted)
 
 
-def _one(given: Sequence[Any], rng: np.random.Generator) -> Any:
+def _one(name: str, given: Sequence[Any], rng: np.random.Generator) -> Any:
     chosen = given[int(rng.integers(len(given)))] if len(given) > 1 else given[0]
-    return chosen.draw(rng) if isinstance(chosen, Range) else chosen
+    if not isinstance(chosen, Range):
+        return chosen
+    number = chosen.draw(rng)
+    return (number,) if name == "hidden" else number  # one hidden layer of this size
 
 
 def _size(one: Any) -> float:

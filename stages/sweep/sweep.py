@@ -20,7 +20,7 @@ from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.sweep import results
-from nndigits.stages.sweep.folder import FIGURES
+from nndigits.stages.sweep.folder import FIGURES, TRIALS
 from nndigits.stages.sweep.results import Combination, TrialResult
 from nndigits.stages.sweep.trials import Plan
 from nndigits.stages.sweep.work import OnTrial, Work
@@ -88,6 +88,7 @@ def sweep(
     """
     started = time.perf_counter()
     artifacts.check_companion(folder / FIGURES, "sweep", data)
+    files.check_no_link(folder / TRIALS)
     with files.locked(folder / FIGURES):
         source = data_artifact.load_mapped(data)
         require_images(source, "validation")

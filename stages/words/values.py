@@ -1,8 +1,20 @@
-"""Values of parameters as they are typed, and the first bytes of a file, without a programming language's marks."""
+"""Values of parameters as they are typed, and how a file begins, without a programming language's marks."""
 
 from typing import Any
 
 SHOWN = 8  # bytes
+STARTS = {
+    b"PK\x03\x04": "an .npz file",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"<!do": "a page for a browser",
+    b"{": "a JSON document",
+    b"# {": "a table of nn",
+    b"%PDF": "a PDF document",
+    b"\x1f\x8b": "a gzip archive",
+}
+"""How files begin that are named where another kind belongs."""
+
 HUGE = 10**40
 """Numbers of more digits are not written: Python refuses to write those of 4,300."""
 
@@ -25,9 +37,11 @@ def typed(value: Any) -> str:
 def first_bytes(blob: bytes, most: int = SHOWN) -> str:
     """Write the first bytes of a file as text in quotes, or in hexadecimal where they are none.
 
-    >>> first_bytes(b"%PDF-1.7 ..."), first_bytes(bytes((255, 216, 255)))
-    ('"%PDF-1.7"', 'ff d8 ff')
+    >>> first_bytes(b"hello"), first_bytes(bytes((1, 2, 255))), first_bytes(b"%PDF-1.7 ...")
+    ('"hello"', '01 02 ff', '"%PDF-1.7", as a PDF document does')
     """
     start = blob[:most]
     text = start.decode("latin-1")
-    return f'"{text}"' if text.isascii() and text.isprintable() else start.hex(" ")
+    shown = f'"{text}"' if text.isascii() and text.isprintable() else start.hex(" ")
+    kind = next((kind for beginning, kind in STARTS.items() if start.startswith(beginning)), "")
+    return f"{shown}, as {kind} does" if kind else shown

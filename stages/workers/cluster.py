@@ -1,10 +1,11 @@
 """Workers of a Dask cluster, on other machines: they need nn and no shared disk.
 
-The data is sent once to each worker, and checked there by its hash. Values come back as bytes and arrays, and the
-caller alone writes files. Dask runs the jobs of a worker that dies on another one. A worker that joins later is checked
-like the first ones before it gets a job.
+The data is sent once to each worker, and checked there by its hash. Values come back as bytes, which are parsed like a
+stranger's file, and the caller alone writes files. Dask runs the jobs of a worker that dies on another one. A worker
+that joins later is checked like the first ones before it gets a job.
 
-Whoever can reach a Dask scheduler can run any code on its workers: a cluster belongs in a network that is trusted.
+Whoever runs a Dask scheduler, or can reach one without TLS, can run any code on its workers and in the programs that
+connect to it, because Dask's own messages contain pickles: a cluster belongs in a network that is trusted.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import WorldError
 from nndigits.stages.workers.cluster_connection import ask, check_workers, connect, problems
 from nndigits.stages.workers.cluster_remote import do_there
-from nndigits.stages.workers.jobs import AGAIN, Job, Result, nothing
+from nndigits.stages.workers.jobs import AGAIN, Job, Result, decode, nothing
 
 TO_ANSWER, BETWEEN, TO_CHECK = 30.0, 5.0, 10.0
 """Seconds until a scheduler counts as lost; between two questions to it; and for new workers to tell their versions."""
@@ -45,15 +46,17 @@ class ClusterEngine:
         self.slots = 0
         self._problems: dict[str, str] = {}
         self._usable: frozenset[str] = frozenset()
-        self._given: dict[Future[Result], frozenset[str]] = {}
+        self._given: dict[Future[bytes], frozenset[str]] = {}
         self._question: Future[Any] | None = None
         self._idle = 0
+        self._lost_jobs: list[Future[bytes]] = []
         self._content: Any = None
         self._client: Any = connect(address, on_wait)
         try:
             ask(lambda: self._client.sync(self._look), address, on_wait)
             check_workers(self._problems, address)
-            ask(lambda: self._client.sync(self._send_data), address, on_wait)
+            size = sum(array.nbytes for array in data.arrays.values())
+            ask(lambda: self._client.sync(self._send_data), address, on_wait, size=size)
         except BaseException:
             self.close()
             raise
@@ -63,11 +66,11 @@ class ClusterEngine:
     def submit(self, job: Job) -> "Future[Result]":
         """Hand a job to the scheduler, for the workers that were checked."""
         given = job.packed(), str(self.data.path), self._content, self.data.sha256
-        running: Future[Result] = self._executor.submit(do_there, *given)
+        running: Future[bytes] = self._executor.submit(do_there, *given)
         translated: Future[Result] = Future()
         self._given[running] = self._usable
         running.add_done_callback(lambda done: self._given.pop(done, None))
-        running.add_done_callback(lambda done: _pass_on(done, translated))
+        running.add_done_callback(lambda done: _pass_on(job, done, translated))
         return translated
 
     def poll(self) -> None:
@@ -110,7 +113,7 @@ class ClusterEngine:
             self._problems = self._problems | found
 
     async def _look_again(self) -> None:
-        """Do so; take all jobs back, to hand them out again, where Dask has lost the data or their results."""
+        """Do so, and learn whether Dask has lost the data, which is then sent again, or the results of all jobs."""
         await self._look(TO_CHECK)
         key = self._content and self._content.key
         is_lost = key is None or not (await self._client.scheduler.who_has(keys=[key])).get(key)
@@ -119,8 +122,7 @@ class ClusterEngine:
         is_idle = self._usable and self._given and not any((await self._client.scheduler.processing()).values())
         self._idle = self._idle + 1 if is_idle else 0
         if is_lost or self._idle > TO_NOTICE:
-            self._give_up(list(self._given))
-            self._idle = 0
+            self._lost_jobs, self._idle = list(self._given), 0
 
     async def _send_data(self) -> None:
         """Send the data to one worker; the others fetch it from each other with their first job.
@@ -139,7 +141,12 @@ class ClusterEngine:
                     raise
 
     def _take_in(self) -> None:
-        """Give jobs to the workers that are there now, if any; take back those that none of them may do."""
+        """Give jobs to the workers that are there now, if any; take back those that are lost or that none may do.
+
+        This is not done in Dask's loop, where to cancel a job is a coroutine that Dask's executor does not await.
+        """
+        lost, self._lost_jobs = self._lost_jobs, []
+        self._give_up(lost)
         usable = self._without_problem()
         if usable == self._usable:
             return
@@ -149,7 +156,7 @@ class ClusterEngine:
         given = list(self._given.items())  # at once: jobs that end leave it in another thread
         self._give_up([one for one, workers in given if not workers & usable])
 
-    def _give_up(self, running: "list[Future[Result]]") -> None:
+    def _give_up(self, running: "list[Future[bytes]]") -> None:
         """Take jobs back; they are handed out again."""
         for one in running:
             one.cancel()
@@ -161,17 +168,20 @@ class ClusterEngine:
         return WorldError(f"the Dask scheduler no longer answers. {CONTINUE}", "on", self.address)
 
 
-def _pass_on(done: "Future[Result]", translated: "Future[Result]") -> None:
-    """Give the outcome of Dask's future to ours, with its errors as those of the loop."""
+def _pass_on(job: Job, done: "Future[bytes]", translated: "Future[Result]") -> None:
+    """Give the outcome of Dask's future to ours: a result that is checked, or an error as those of the loop."""
     if done.cancelled():
         translated.set_exception(BrokenExecutor("given up"))
         return
     error = done.exception()
     if error is None:
-        translated.set_result(done.result())
+        try:
+            translated.set_result(decode(job, done.result()))
+        except Exception as refused:
+            translated.set_exception(refused)
     elif type(error).__name__ == "KilledWorker":
         translated.set_exception(WorldError("the workers that did it died, one after the other"))
     elif type(error).__module__.startswith(("distributed", "asyncio")) or isinstance(error, OSError):
         translated.set_exception(BrokenExecutor(str(error)))
     else:
-        translated.set_exception(error)
+        translated.set_exception(WorldError(f"a worker returned no result ({type(error).__name__})"))

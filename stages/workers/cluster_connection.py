@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -12,23 +13,41 @@ from typing import Any
 
 from nndigits.stages.store.environment import versions
 from nndigits.stages.store.errors import UsageError, WorldError
+from nndigits.stages.store.patterns import Text, check_pattern
+from nndigits.stages.store.texts import parse_json
+from nndigits.stages.system.machine import memory_limited
 from nndigits.stages.words.escaping import printable
 from nndigits.stages.words.nouns import counted
+from nndigits.stages.workers.cluster_remote import versions_there
 
-TO_CONNECT = 10.0
-"""Seconds until a scheduler counts as unreachable."""
+TO_CONNECT, TO_TELL, TO_GIVE_UP = 10.0, 10.0, 60.0
+"""Seconds until a scheduler counts as unreachable; until the wait for an answer is told, and until it ends."""
 
+CONNECTING = 2**30
+"""The bytes that connecting may take. A peer can announce a message of any size."""
+
+SLOWEST = 100_000.0  # bytes a second, at which data is sent
 POLL = 0.05
 MOST_LETTERS = 300
 """Of an error of Dask in a message."""
 
+PARSED = ("dask", "msgpack")
+"""How results may be serialized: as bytes and plain values, not as pickles."""
+
+SCHEMES = ("tcp", "tls")
 LOGGERS = ("distributed", "distributed.client", "tornado", "tornado.application")
 
 Asking = Callable[[], Any]
 
 
+class ClusterNotice(UserWarning):
+    """What a user should know of a cluster while it is used."""
+
+
 def connect(address: str, on_wait: Callable[[], None]) -> Any:
     """Return a client of the scheduler; raises UsageError without the library, WorldError if nobody answers."""
+    if address.partition("://")[0] not in SCHEMES or "://" not in address:
+        raise UsageError("expected an address such as tcp://scheduler:8786 or tls://scheduler:8786", "on", address)
     if find_spec("distributed") is None:
         raise UsageError("needs the package distributed: pip install 'nn-digits[cluster]'", "on", address)
     from distributed import Client
@@ -42,9 +61,17 @@ def connect(address: str, on_wait: Callable[[], None]) -> Any:
             """Say nothing: a client that never connected cannot be closed."""
 
     def asking() -> Any:
-        return QuietClient(address, timeout=TO_CONNECT, set_as_default=False, name="nn")
+        return QuietClient(address, timeout=TO_CONNECT, set_as_default=False, name="nn", deserializers=PARSED)
 
-    return ask(asking, address, on_wait, "no Dask scheduler answers there; `dask scheduler` starts one")
+    if address.startswith("tcp:"):
+        tell(f"{address}: who controls or reaches this scheduler can run code as you, here and on its workers")
+    with memory_limited(CONNECTING):
+        return ask(asking, address, on_wait, "no Dask scheduler answers there; `dask scheduler` starts one")
+
+
+def tell(text: str) -> None:
+    """Tell the user something of a cluster, once in a run."""
+    warnings.warn(text, ClusterNotice, stacklevel=2)
 
 
 def ask(
@@ -52,8 +79,12 @@ def ask(
     address: str,
     on_wait: Callable[[], None],
     problem: str = "the cluster does not answer as expected",
+    size: int = 0,
 ) -> Any:
-    """Return what the cluster answers, in a thread, so that a signal need not wait; errors become a WorldError."""
+    """Return what the cluster answers, in a thread, so that a signal need not wait; errors become a WorldError.
+
+    So does an answer that does not come in a minute, or longer for ``size`` bytes that are sent.
+    """
     answer: Future[Any] = Future()
 
     def wait_for_it() -> None:
@@ -63,9 +94,16 @@ def ask(
             answer.set_exception(error)
 
     Thread(target=wait_for_it, daemon=True).start()
+    started, most, is_told = time.monotonic(), TO_GIVE_UP + size / SLOWEST, False
     while not answer.done():
         on_wait()
         wait([answer], POLL)
+        waited = time.monotonic() - started
+        if waited > TO_TELL and not is_told:
+            tell(f"{address}: no answer yet; the wait ends after {most:.0f} s")
+            is_told = True
+        if waited > most:
+            raise WorldError(f"{problem} (no answer in {most:.0f} s)", "on", address)
     error = answer.exception()
     if error is not None:
         why = printable(str(error) or type(error).__name__)[:MOST_LETTERS]
@@ -100,7 +138,10 @@ async def problems(client: Any, workers: Mapping[str, Mapping[str, Any]]) -> dic
 
 
 async def _versions_of(client: Any, address: str) -> object:
-    return (await client.run(versions, workers=[address]))[address]
+    answer = (await client.run(versions_there, workers=[address]))[address]
+    found = parse_json(answer)
+    check_pattern(found, {"...": Text(200)}, "its versions")
+    return found
 
 
 def problem(threads: int, found: object, own: Mapping[str, str]) -> str:

@@ -7,11 +7,15 @@ from threadpoolctl import ThreadpoolController
 
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.workers.jobs import Job, Result, checked, do
+from nndigits.stages.store.environment import versions
+from nndigits.stages.words.escaping import json_text
+from nndigits.stages.workers.jobs import Job, checked, do, encode, encode_error
 
 
-def do_there(job: Job, path: str, content: bytes, sha256: str) -> Result:
-    """Do a job, with one BLAS thread; stop when the caller has gone or has given it up.
+def do_there(job: Job, path: str, content: bytes, sha256: str) -> bytes:
+    """Do a job, with one BLAS thread; return its result or its error as bytes.
+
+    It stops when the caller has gone or has given it up.
 
     ``path`` is that of the data on the caller's machine, ``content`` and ``sha256`` are its bytes and their hash.
     """
@@ -25,8 +29,18 @@ def do_there(job: Job, path: str, content: bytes, sha256: str) -> Result:
         if task is None or task.state not in ("executing", "long-running"):
             raise GivenUp
 
-    with _libraries().limit(limits=1, user_api="blas"):
-        return do(job, _unpacked(path, content, sha256), worker.address, check)
+    try:
+        with _libraries().limit(limits=1, user_api="blas"):
+            return encode(job, do(job, _unpacked(path, content, sha256), worker.address, check))
+    except GivenUp:
+        raise
+    except Exception as error:
+        return encode_error(error)
+
+
+def versions_there() -> bytes:
+    """Return the versions of this worker as JSON."""
+    return json_text(versions()).encode()
 
 
 def scratch_folder() -> str:

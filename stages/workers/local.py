@@ -5,6 +5,7 @@ to end, so that they remove their temporary files, and kills those that do not.
 """
 
 import gc
+import multiprocessing
 import os
 import signal
 import threading
@@ -18,8 +19,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nndigits.stages.datasets import data_artifact
+from nndigits.stages.store import files
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.store.errors import Interrupted
+from nndigits.stages.store.errors import Interrupted, WorldError
 from nndigits.stages.system.locks import CannotLock
 from nndigits.stages.system.signals import blocked
 from nndigits.stages.workers.jobs import Job, Result, checked, do, nothing
@@ -78,6 +80,18 @@ class LocalEngine:
         gc.collect()
 
     def _start(self) -> None:
+        """Start the workers; raises WorldError where too few files may be open, or shared memory is read-only."""
+        try:
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", ".*joblib will operate in serial mode")
+                self._start_pool()
+        except OSError as error:
+            _forget_semaphores()
+            for process in multiprocessing.active_children():
+                process.kill()
+            raise WorldError(f"no workers can be started ({files.reason(error)})") from None
+
+    def _start_pool(self) -> None:
         from joblib.externals.loky import ProcessPoolExecutor
         from joblib.externals.loky.backend import get_context
 

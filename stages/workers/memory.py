@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from nndigits.stages.runs import setup
-from nndigits.stages.runs.memory import in_training
+from nndigits.stages.runs.new_network import in_training
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import UsageError, WorldError

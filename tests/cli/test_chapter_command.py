@@ -21,7 +21,7 @@ LISTED = (REPOSITORY / "docs" / "json.md").read_text(encoding="utf-8")
 
 @pytest.fixture(autouse=True)
 def _two_demonstrations(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chapter, "SECTIONS", (Section("perceptrons", {"perceptron": ()}),))
+    monkeypatch.setattr(chapter, "SECTIONS", (Section("perceptrons", "perceptrons", {"perceptron": ""}),))
     monkeypatch.setattr(chapter, "BY_NAME", {name: BY_NAME[name] for name in ("perceptron", "decision")})
     monkeypatch.setattr(chapter, "train_without_hidden", lambda digits: WithoutHidden(digits.pixels, 1, (90.0,)))
 

@@ -26,7 +26,7 @@ from nndigits.stages.train import train
 HINT = re.compile(r"(?:^|  |`)(nn (?:[^`\s]| (?! ))+)")
 """A command at the beginning of a line, after two spaces or in backticks; it ends before two spaces."""
 
-SLOW = ("--recipe", "demo all", "nn chapter", "svm --tuned", "svm --search", "fetch --dataset mnist", "--find-eta")
+SLOW = ("--recipe", "demo all", "nn chapter", "svm --tuned", "svm --search", "fetch --dataset mnist", "nn find-eta")
 PLACEHOLDERS = {"FOLDER": "my-digits", "NAME": "best"}
 
 
@@ -101,7 +101,7 @@ SITUATIONS = {
     "nn fetch --dataset digits -o 'my runs/data.npz'": 0,
     "nn train --epochs 1": 0,
     "nn train --epochs 1 --data 'my runs/data.npz' -o 'my runs/weights.npz'": 0,
-    "nn train --find-eta --hidden 10,5 --distort --l2 0.5 --recipe book-100 -o 'my runs/eta.npz'": 0,
+    "nn find-eta --hidden 10,5 --distort --l2 0.5 --recipe book-100": 0,
     "nn eval": 0,
     "nn eval 'my runs/weights.npz' artifacts/weights.npz --data 'my runs/data.npz' -o 'my runs/vote.json'": 0,
     "nn compare": 0,
@@ -164,9 +164,9 @@ def test_a_hint_names_the_files_that_the_command_was_given(run) -> None:
 
 
 def test_find_eta_repeats_the_other_flags(run) -> None:
-    done = run("nn train --find-eta --hidden 10,5 --batch 20 --eta 7 -o 'a b.npz'")
+    done = run("nn find-eta --hidden 10,5 --batch 20 --eta 7")
     (hint,) = hints(done.stderr)
-    assert re.fullmatch(r"nn train -o 'a b.npz' --hidden 10,5 --batch 20 --eta [0-9.]+", hint)
+    assert re.fullmatch(r"nn train --hidden 10,5 --batch 20 --eta [0-9.]+", hint)
     assert "--eta 7" not in hint
 
 
@@ -188,7 +188,7 @@ def test_few_updates_are_explained_by_the_batch_and_not_by_eta(run, batch: int, 
 def test_another_set_is_not_compared_with_the_figures_of_mnist(run) -> None:
     done = run("nn compare 'my runs' --data 'my runs/data.npz' -o 'my runs/compare.json'")
     assert "784" not in done.stdout + done.stderr
-    missing = [hint for hint in hints(done.stderr) if "--find-eta" not in hint]
+    missing = [hint for hint in hints(done.stderr) if "find-eta" not in hint]
     assert all("--data 'my runs/data.npz'" in hint and "-o 'my runs/" in hint for hint in missing)
 
 

@@ -12,10 +12,11 @@ from support import REPOSITORY, Run
 
 LINES = (
     "fetch --dataset digits -o again.npz", "fetch --images shapes -o shapes.npz", "datasets",
-    "train --epochs 1 -o one.npz", "train --find-eta", "eval",
+    "run --epochs 1", "train --epochs 1 -o one.npz", "find-eta", "eval",
     "predict --index 3", "predict pictures", "read strip.png", "show artifacts/data.npz --index 3",
     "show artifacts/weights.npz", "show artifacts/weights-eval.json", "compare", "show artifacts/compare.json",
-    "report", "draw", "export -o net.safetensors", "import net.safetensors -o same.npz",
+    "report", "draw", "export -o net.safetensors", "import net.safetensors -o same.npz", "show artifacts/draw.html",
+    "show net.safetensors", "--version",
      "baseline", "baseline random", "baseline darkness",
     "show artifacts/darkness.npz", "status", "baseline svm --train-size 100", "recipes", "recipes fast", "demo",
     "sweep --hidden 3 --hidden 4 --seeds 2 --epochs 1", "show artifacts/sweep/sweep.json",
@@ -28,16 +29,29 @@ LISTED = {name for row in re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE) for n
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
-    """The keys of all documents, with the types of their values."""
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("json")
     screens.make_place(folder)
-    types: dict[str, set[str]] = {}
+    return folder
+
+
+@pytest.fixture(scope="module")
+def values(place: Path) -> dict[str, list[Any]]:
+    """The keys of all documents, with their values."""
+    values: dict[str, list[Any]] = {}
     for line in LINES:
-        for key, value in _keys(json.loads(screens.run(f"nn {line} --json", 80, folder).stdout)):
-            kind = "number" if type(value) in (int, float) else type(value).__name__
-            types.setdefault(key, set()).update({kind} - {"NoneType"})
-    return types
+        for key, value in _keys(json.loads(screens.run(f"nn {line} --json", 80, place).stdout)):
+            values.setdefault(key, []).append(value)
+    return values
+
+
+@pytest.fixture(scope="module")
+def found(values: dict[str, list[Any]]) -> dict[str, set[str]]:
+    """The keys of all documents, with the types of their values."""
+    return {
+        key: {"number" if type(one) in (int, float) else type(one).__name__ for one in each} - {"NoneType"}
+        for key, each in values.items()
+    }
 
 
 def _keys(value: Any) -> Iterator[tuple[str, Any]]:
@@ -56,6 +70,14 @@ def test_every_key_of_a_document_is_in_the_table(found: dict[str, set[str]]) -> 
 def test_a_key_has_values_of_one_type_everywhere(found: dict[str, set[str]]) -> None:
     assert {key: types for key, types in found.items() if len(types) > 1} == {}
     assert found["parameters"] == {"dict"}, "settings, never a count"
+
+
+def test_a_key_means_the_same_everywhere(values: dict[str, list[Any]], place: Path) -> None:
+    assert set(values["dataset"]) <= {"digits", "shapes", "MNIST", "mnist"}, "the name of a data set"
+    for key in ("path", "out", "history", "checkpoint"):
+        missing = [one for one in values[key] if one is not None and not (place / one).exists()]
+        assert {Path(one).name for one in missing} <= {"data.npz"}, f"{key} is a file: {missing}"
+    assert all(0 <= one <= 1 for key in ("accuracy", "validation_accuracy") for one in values[key] if one is not None)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from support import TINY, Run, draw_one
 
+from nndigits.stages.baselines.svm import svm
+from nndigits.stages.baselines.svm_parameters import SvmParameters
 from nndigits.stages.datasets.known_sets import choices
 from nndigits.stages.fetch import fetch
 from nndigits.stages.train import train
@@ -26,6 +28,9 @@ def made(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "mine.toml").touch()
     (folder / "loop").symlink_to("loop")
     draw_one(folder / "one.png")
+    (folder / "mine.html").write_text("<!doctype html>my own page")
+    (folder / "other.safetensors").write_bytes(b"not tensors")
+    svm(digits, folder / "svm-plus.npz", SvmParameters(train_size=100, join_validation=True, chosen="given"))
     return folder
 
 
@@ -80,9 +85,43 @@ MISTAKES = [
     ("train --layers 'dense 10 sigmoid' --activation relu", 2, "write it behind each layer: dense 30 relu"),
     ("train --optimizer nesterov --momentum 0", 2, "--momentum 0: makes optimizer nesterov plain gradient descent"),
     ("fetch --dataset digits --from .", 2, "--from .: dataset digits comes with scikit-learn"),
+    # files of another kind, by what they are
+    ("predict artifacts/weights.npz", 3, "is a trained network, not a picture. `nn predict PICTURE --weights FILE`"),
+    ("read artifacts/data.npz", 3, "is a data set, not a picture. `nn predict --index 0 --data FILE`"),
+    ("predict mine.html", 3, "as a page for a browser does"),
+    ("predict mine.toml", 3, "mine.toml: is not a picture (is empty)"),
+    ("train --data one.png", 3, "as a PNG picture does"),
+    ("train --data svm-plus.npz", 3, "is a support vector machine, not a data set"),
+    ("eval artifacts/data.npz", 3, "is a data set, not a trained network"),
+    ("export artifacts/data.npz", 3, "is a data set, not a trained network"),
+    ("draw --weights artifacts/data.npz", 3, "is a data set, not a trained network"),
+    ("show mine.html", 3, "is not a page of nn"),
+    ("show other.safetensors", 3, "other.safetensors: is not a safetensors file"),
+    ("show artifacts/data.npz one.png", 3, "is a picture; read its digit: `nn predict one.png`"),
+    ("compare artifacts/data.npz", 3, "is a file, not a folder"),
+    # the closest value
+    ("fetch --dataset fashion", 2, "Did you mean fashion-mnist?"),
+    ("eval --split tset", 2, "Did you mean test?"),
+    ("train --keep bets", 2, "Did you mean best?"),
+    ("train --optimizer adm", 2, "Did you mean adam?"),
+    ("sweep --dtype float46", 2, "Did you mean float64?"),
+    ("predict one.png --weights pretained", 3, "Did you mean pretrained?"),
+    ("train --cost cross", 2, "Did you mean cross-entropy?"),
+    ("train artifacts/data.npz", 2, "Did you mean --data artifacts/data.npz?"),
+    ("draw artifacts/weights.npz", 2, "Did you mean --weights artifacts/weights.npz?"),
+    ("find-eta artifacts/data.npz", 2, "Did you mean --data artifacts/data.npz?"),
+    ("fetch mnist", 2, "Did you mean --dataset mnist?"),
+    ("chapter --no-solution", 2, "Did you mean --no-solutions?"),
+    # limits
+    ("train --hidden 99999999", 2, "--hidden 99999999: expected 1 to 100,000 neurons in each layer"),
+    ("sweep --eta 1 --random 2", 2, "there is only 1 combination"),
+    ("fetch --dataset digits --size 0x0 --images empty", 2, "expected a height and a width, such as 28x28"),
+    ("import other.safetensors --image 28by28 -o w.npz", 2, "--image '28by28': expected a height and a width"),
     # flags that would do nothing
-    ("train --plot eta.png", 2, "--plot needs --find-eta, whose curve it draws"),
-    ("train --find-eta --resume", 2, "--resume is for training"),
+    ("read one.png one.png --plot p.png", 2, "--plot draws one picture; name one"),
+    ("report --weights a.npz --weights b.npz", 2, "--weights names one network: a report is about one"),
+    ("find-eta --resume", 2, "no such option: --resume"),
+    ("eval artifacts/weights.npz --weights artifacts/weights.npz", 2, "is named twice"),
     ("compare --hidden 30", 2, "--hidden needs --seeds"),
     ("compare --epochs 3", 2, "--epochs needs --seeds"),
     ("predict one.png --split test", 2, "--split is where --index takes images from"),
@@ -124,6 +163,9 @@ MISTAKES = [
     ("report -o page.txt", 2, "expected a file ending in .html"),
     ("train -o artifacts", 2, "is a folder"),
     ("eval -o .", 2, "is a folder"),
+    ("train -o artifacts/data.npz/w.npz", 2, "artifacts/data.npz: is a file, and a folder has to be there for w.npz"),
+    ("sweep -o one.png", 2, "one.png: is a file, and a folder has to be there"),
+    ("demo all -o one.png", 2, "one.png: is a file, and a folder has to be there"),
     (f"train -o {LONG}.npz", 1, "file name too long"),
     ("train -o artifacts/data.npz", 2, "is a file that this command reads"),
     ("baseline svm --search -o artifacts/data.npz", 2, "is a file that this command reads"),
@@ -135,6 +177,8 @@ MISTAKES = [
     ("predict --index 3 --data split.npz", 3, SPLIT),
     ("report --data split.npz", 3, SPLIT),
     ("draw --data split.npz", 3, SPLIT),
+    ("eval svm-plus.npz --split validation --data artifacts/data.npz", 3, "learned from the validation images, too"),
+    ("predict --index 1 --split validation --weights svm-plus.npz", 3, "learned from the validation images, too"),
     # words
     ("show", 2, "nn: missing argument 'FILE...'"),
     ("show --plot", 2, "nn: option '--plot' requires an argument"),
@@ -146,7 +190,6 @@ MISTAKES = [
     ("train --mini-batch 3", 2, "Did you mean --batch?"),
     ("train --lambda 5", 2, "Did you mean --l2?"),
     ("demo learning-rate --lr 3", 2, "Did you mean --rates?"),
-    ("eval --weights a.npz", 2, "no such option: --weights. Name the files without it"),
     ("trian", 2, "Did you mean train?"),
     ("help trian", 2, "Did you mean train?"),
     ("download", 2, "Did you mean fetch?"),

@@ -1,4 +1,4 @@
-"""How screens fit: the most used ones at three widths, the layout of text and tables, colours, and time estimates."""
+"""How screens fit: the most used ones at two widths, the layout of text and tables, colours, and time estimates."""
 
 import os
 import pty

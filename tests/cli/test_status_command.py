@@ -48,7 +48,7 @@ def test_alone_it_prints_the_same_report_and_every_command(nn: Run, digits: Path
     alone, report = nn(), nn("status")
     assert report.stdout.strip() in alone.stdout
     assert "digits (not a known set); nothing is evaluated yet" in report.stdout
-    listed = re.findall(r"^  nn (\w+)", alone.stdout, re.MULTILINE)
+    listed = re.findall(r"^  nn ([\w-]+)", alone.stdout, re.MULTILINE)
     assert sorted(listed) == sorted(name for group in GROUPS.values() for name in group)
     assert set(listed) <= {one.name for one in [*app.registered_commands, *app.registered_groups]}
 
@@ -59,11 +59,11 @@ def test_the_last_accuracy_is_the_headline_and_quiet_prints_only_that(nn: Run) -
     accuracy = json.loads((Path("artifacts") / "weights-eval.json").read_text())["accuracy"]
     quiet = nn("status", "--quiet")
     assert " ".join(quiet.stdout.split()) == (
-        f"artifacts: digits (not a known set). Last accuracy: {256 * accuracy:.0f} of 256 test images, "
+        f"artifacts: digits (not a known set). Leading network: {256 * accuracy:.0f} of 256 test images, "
         f"{100 * accuracy:.2f} %, by weights.npz (64-30-10)"
     )
     document = json.loads(nn("status", "--json").stdout)
-    assert document["last"]["accuracy"] == accuracy
+    assert document["leader"]["accuracy"] == accuracy
     assert {file["state"] for file in document["states"]} == {"fresh"}
     assert nn("status", "--check", "-q").returncode == 0
     nn("train", "--epochs", "1", "-q")

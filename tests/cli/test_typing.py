@@ -49,7 +49,7 @@ def place(tmp_path: Path, digits: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["", "train", "baseline", "baseline svm", "demo", "demo sgd", "demo all"])
+@pytest.mark.parametrize("name", ["", "baseline svm", "demo", "demo sgd", "demo all"])
 def test_h_is_help(name: str) -> None:
     short, long = (CliRunner().invoke(app, [*name.split(), flag]) for flag in ("-h", "--help"))
     assert (short.exit_code, short.output) == (0, long.output)
@@ -62,6 +62,12 @@ def test_the_help_says_what_each_value_is(name: str) -> None:
         if option.param_type_name == "option" and not option.is_flag and not option.hidden:
             shown = option.make_metavar(ctx=typer.Context(ALL[name]))
             assert re.fullmatch(r"[A-Z|\[\],.]+|<[a-z0-9|-]+>|auto\|scale\|X|HxW", shown), (option.opts, shown)
+
+
+@pytest.mark.parametrize("name", ["eval", "predict", "read", "draw", "report", "export"])
+def test_a_network_is_named_in_one_way(name: str) -> None:
+    (option,) = [one for one in ALL[name].params if "--weights" in one.opts]
+    assert option.multiple
 
 
 def test_the_words_of_other_programs_are_not_our_own_and_lead_to_ours() -> None:

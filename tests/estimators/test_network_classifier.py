@@ -11,6 +11,7 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import NotFittedError
 
 from nndigits.sklearn import NetworkClassifier
+from nndigits.sklearn.parameters import to_estimator
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.exchange.import_network import Preparation, import_network
@@ -20,6 +21,9 @@ from nndigits.stages.runs.network_artifacts import to_arrays
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.train import train
+
+CHAPTER = to_estimator(Parameters())
+"""The parameters of chapter 1, which are the defaults of `nn train`."""
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +50,7 @@ def test_it_learns_the_same_weights_as_nn_train(given: dict[str, Any], tmp_path:
     fetch(data, dataset="digits", validation=0)
     train(data, weights, Parameters(epochs=2, **given))
     arrays = data_artifact.load(data).arrays
-    network = NetworkClassifier(epochs=2, **given, validation_fraction=0).fit(
+    network = NetworkClassifier(**{**CHAPTER, "epochs": 2, **given, "validation_fraction": 0}).fit(
         arrays["train_images"].reshape(len(arrays["train_images"]), -1), arrays["train_labels"]
     )
     expected = artifacts.load(weights, "weights").arrays
@@ -126,7 +130,7 @@ def test_a_recipe_gives_its_parameters(samples: tuple[np.ndarray, np.ndarray]) -
 def test_artifacts_go_both_ways(tmp_path: Path, samples: tuple[np.ndarray, np.ndarray]) -> None:
     x, y = samples
     names = np.array([f"digit {label}" for label in y])
-    network = NetworkClassifier(epochs=2, layers="conv 3 3x3 relu, max 2, dense 10 sigmoid").fit(x, names)
+    network = NetworkClassifier(epochs=2, layers="conv 3 3x3 relu, max 2, dense 10 softmax").fit(x, names)
     network.save(tmp_path / "mine.npz")
     again = NetworkClassifier.load(tmp_path / "mine.npz")
     assert np.array_equal(again.predict_proba(x), network.predict_proba(x))
@@ -200,7 +204,7 @@ def test_a_wrong_parameter_is_one_clear_line(
 
 def test_unscaled_features_that_diverge_say_what_to_do(samples: tuple[np.ndarray, np.ndarray]) -> None:
     x, y = samples
-    with pytest.raises(FloatingPointError, match=r"Try a smaller eta than 3\. Scale the features"):
+    with pytest.raises(FloatingPointError, match=r"Try a smaller eta than 0\.003\. Scale the features"):
         NetworkClassifier(layers="dense 9 relu, dense 10 softmax", cost="log-likelihood").fit(x * 1e20, y)
 
 

@@ -20,10 +20,11 @@ CHECKS = """
 import collections
 from sklearn.utils.estimator_checks import check_estimator
 from nndigits.sklearn import DarknessClassifier, NetworkClassifier
-for estimator in (DarknessClassifier(), NetworkClassifier()):
-    results = check_estimator(estimator, on_fail=None, on_skip=None)
+DRAWS = {"check_sample_weight_equivalence_on_dense_data": "samples are drawn, and repeated ones have another order"}
+for estimator, expected in ((DarknessClassifier(), {}), (NetworkClassifier(), DRAWS)):
+    results = check_estimator(estimator, on_fail=None, on_skip=None, expected_failed_checks=expected)
     for result in results:
-        if result["status"] != "passed":
+        if result["status"] != ("xfail" if result["check_name"] in expected else "passed"):
             print(result["check_name"], result["status"], result["exception"])
     print("CHECKS", len(results))
 """
@@ -46,10 +47,10 @@ def test_all_checks_of_scikit_learn_pass_and_none_is_skipped() -> None:
 
 def test_a_search_over_a_pipeline_finds_the_better_parameter() -> None:
     x, y = load_iris(return_X_y=True)
-    pipeline = make_pipeline(StandardScaler(), NetworkClassifier(hidden=(5,), epochs=20))
-    search = GridSearchCV(pipeline, {"networkclassifier__eta": [1e-6, 3.0]}, n_jobs=2, cv=3).fit(x, y)
-    assert search.best_params_ == {"networkclassifier__eta": 3.0}
-    assert search.best_score_ > 0.8 > 2 * search.cv_results_["mean_test_score"].min()
+    pipeline = make_pipeline(StandardScaler(), NetworkClassifier(epochs=20))
+    search = GridSearchCV(pipeline, {"networkclassifier__eta": [1e-6, 0.01]}, n_jobs=2, cv=3).fit(x, y)
+    assert search.best_params_ == {"networkclassifier__eta": 0.01}
+    assert search.best_score_ > 0.8 > 1.3 * search.cv_results_["mean_test_score"].min()
 
 
 def test_a_clone_learns_the_same() -> None:
@@ -62,7 +63,7 @@ def test_labels_of_any_kind() -> None:
     x, y = load_digits(return_X_y=True)
     x = x / 16
     names = np.array([["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]]).ravel()[y]
-    parameters = {"epochs": 5, "eta": 0.5, "cost": "cross-entropy", "init": "N(0,1/n)"}
+    parameters = {"epochs": 5, "eta": 0.01}
     network = NetworkClassifier(**parameters).fit(x, names)
     assert list(network.classes_) == sorted(set(names))
     assert (network.predict(x) == names).mean() > 0.9
@@ -98,3 +99,31 @@ def test_darkness_is_the_mean_of_the_sums() -> None:
     assert list(darkness.predict([[4, 5], [6, 5]])) == ["light", "dark"]  # 9 is nearer to 3, and 11 to 17
     e = np.exp(-4.0)  # at 12, the distances are 5 and 9
     assert np.allclose(darkness.predict_proba([[6, 6]]), [[1 / (1 + e), e / (1 + e)]])
+
+
+def test_samples_are_drawn_in_proportion_to_their_weights(capsys: pytest.CaptureFixture[str]) -> None:
+    x, y = load_iris(return_X_y=True)
+    network = NetworkClassifier(epochs=3, validation_fraction=0)
+    plain = network.fit(x, y).predict_proba(x)
+    assert np.array_equal(network.predict_log_proba(x), np.log(plain))
+    wrong = np.where(np.arange(len(y)) % 5 == 0, (y + 1) % 3, y)
+    weighted = NetworkClassifier(random_state=1).fit(x, wrong, sample_weight=(wrong == y) * 3.0)
+    assert weighted.score(x, y) > 0.93, "labels of weight 0 are not learned"
+    rare = NetworkClassifier(class_weight={0: 1e-9, 1: 1, 2: 1}).fit(x, y)
+    assert not (rare.predict(x) == 0).any()
+    with pytest.raises(ValueError, match="expected a positive sum"):
+        NetworkClassifier(class_weight={0: 0, 1: 0, 2: 0}).fit(x, y)
+    NetworkClassifier(epochs=2, verbose=True).fit(x, y)
+    assert capsys.readouterr().out.startswith("Epoch 1 of 2: cost ")
+
+
+def test_a_random_state_is_a_seed_or_draws_one() -> None:
+    x, y = load_iris(return_X_y=True)
+    one, same, other = (
+        NetworkClassifier(epochs=1, random_state=state).fit(x, y).predict_proba(x)
+        for state in (np.random.RandomState(1), np.random.RandomState(1), None)
+    )
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+    with pytest.raises(ValueError, match="random_state='x': expected"):
+        NetworkClassifier(random_state="x").fit(x, y)

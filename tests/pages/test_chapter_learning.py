@@ -43,7 +43,7 @@ def test_it_learns_stops_at_an_epoch_and_goes_back_to_the_start(live_page: Path,
     assert test > 70
     wrong, total = re.findall(r"\d+", page.locator("#learn-wrong").text_content())[:2]
     assert int(wrong) == round(int(total) * (1 - test / 100))
-    assert page.locator("#learn-mistakes button:visible").count() == min(36, int(wrong))
+    assert page.locator("#learn-mistakes button:visible").count() == min(18, int(wrong))
     assert page.locator("#learn-chart-accuracy path.curve").get_attribute("d").count("L") == 12
     assert not page.locator("#learn-before").is_visible()
     page.click("#learn-reset")
@@ -64,7 +64,9 @@ def test_one_mini_batch_and_one_epoch(live_page: Path, open_page: Any, digits: P
     reached(page, 0)
     for number in (1, 2):
         page.click("#learn-batch-step")
-        page.get_by_text(f"After mini-batch {number} of {-(-images // 100)} in epoch 1:").wait_for()
+        page.locator("#figure-learn").get_by_text(
+            f"After mini-batch {number} of {-(-images // 100)} in epoch 1:"
+        ).wait_for()
     page.click("#learn-epoch-step")
     reached(page, 1)
     page.click("#learn-epoch-step")
@@ -113,7 +115,7 @@ def test_a_training_that_diverges_says_so(live_page: Path, open_page: Any) -> No
     )
     reached(page, 0)
     page.click("#learn-play")
-    page.get_by_text("The training has diverged").wait_for()
+    page.locator("#figure-learn").get_by_text("The training has diverged").wait_for()
 
 
 def test_the_page_answers_while_it_trains(live_page: Path, open_page: Any) -> None:
@@ -141,7 +143,7 @@ def test_the_page_answers_while_it_trains(live_page: Path, open_page: Any) -> No
 def test_neurons_are_selected_by_the_keyboard(live_page: Path, open_page: Any) -> None:
     page = open_page(live_page, "#lang=en")
     reached(page, 0)
-    page.locator("#learn-tiles").focus()
+    page.locator("#learn-network").focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowDown"):
         page.keyboard.press(key)
     which = page.locator("#learn-which").text_content()
@@ -159,11 +161,11 @@ def test_the_lens_shows_the_neuron_at_the_pointer_and_keeps_the_selected_one(liv
     node.hover()
     assert title.text_content() == "Neuron 6 of hidden layer 1"
     assert page.locator("#lens-backward").inner_text().count("BP") == 2
-    page.locator("#figure-lens h4").first.hover()
+    page.locator("#lens-said").hover()
     assert title.text_content() == "Output neuron of the digit 4"
     node.hover()
     node.click()
-    page.locator("#figure-lens h4").hover()
+    page.locator("#lens-said").hover()
     assert title.text_content() == "Neuron 6 of hidden layer 1"
     page.locator("#lens-drawing").focus()
     for key in ("ArrowRight", "ArrowUp", "ArrowUp"):
@@ -221,7 +223,7 @@ def test_an_address_that_makes_no_sense_changes_nothing(live_page: Path, open_pa
 @pytest.mark.parametrize("width", WIDTHS)
 def test_it_is_never_wider_than_the_window_and_all_in_chinese(live_page: Path, open_page: Any, width: int) -> None:
     page = open_page(live_page, "#lang=zh", viewport={"width": width, "height": 800})
-    page.get_by_text("第 0 轮：").wait_for()
+    page.locator("#figure-learn").get_by_text("第 0 轮：").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for figure in ("#figure-learn", "#figure-lens"):
         words = page.locator(figure).inner_text()

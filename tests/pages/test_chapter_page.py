@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from accessibility import in_every_view, violations
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +32,7 @@ ANSWERS = {
         ),
         "a",
     ),
+    "code": ("abcd", "abcdef", "abcdef", {"weight": "-0.7"}),
     "no-hidden": ({"accuracy": "85 %"}, "c", "a"),
     "rate": ({"best": "0,5", "largest": "1"}, "a", "b"),
 }
@@ -42,6 +44,11 @@ def fill(form: Any, answers: Any) -> None:
         if isinstance(answer, dict):
             for name, value in answer.items():
                 part.locator(f'[name="{name}"]').fill(value)
+        elif isinstance(answer, str) and part.get_attribute("data-kind") == "order":
+            for step in answer:
+                line = part.locator(f'[data-step="{step}"]')
+                while line.evaluate("line => [...line.parentElement.children].indexOf(line)") > answer.index(step):
+                    line.locator('[data-move="-1"]').click()
         else:
             for option in answer:
                 part.locator(f'[value="{option}"]').check()
@@ -74,6 +81,15 @@ def test_what_was_typed_is_kept_over_a_reload(chapter_page: Path, open_page: Any
     page.reload()
     assert page.locator("#ex-limit [name=c]").input_value() == "7"
     assert page.locator('#ex-scaled [data-part="2"] [value="b"]').is_checked()
+
+
+@in_every_view
+def test_axe_finds_no_violation(live_page: Path, open_page: Any, view: dict[str, Any]) -> None:
+    page = open_page(live_page, **view)
+    page.locator("#learn-said", has_text="0").wait_for()
+    assert violations(page) == []
+    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    assert violations(page) == []
 
 
 def test_every_element_shows_that_it_has_the_focus(live_page: Path, open_page: Any) -> None:
@@ -257,7 +273,8 @@ def test_without_a_script_everything_can_be_read(chapter_page: Path, browser: An
     page.goto(chapter_page.as_uri())
     assert page.locator("body > *").first.inner_text().startswith("Scripts are switched off")
     assert page.locator(".contents a").first.is_visible()
-    assert page.locator('[id="perceptrons.gates"] table').first.is_visible()
+    page.locator('[id="perceptrons.gates"] .numbers summary').click()
+    assert page.locator('[id="perceptrons.gates"] .numbers table').first.is_visible()
     context.close()
 
 

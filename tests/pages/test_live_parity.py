@@ -16,10 +16,10 @@ from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, descend
 from nndigits.models.layers.activations import PRECISE_SIGMOID, SIGMOID, STEP
 from nndigits.models.network.gradients import flat_gradient, squared_lengths
 from nndigits.models.network.network import Network, random_network
-from nndigits.stages.demos.descent.gradient_descent import _outcome
-from nndigits.stages.demos.digits.bit_check import HIGH, LOW, smallest_margins
-from nndigits.stages.demos.neurons import scaling
-from nndigits.stages.demos.perceptrons.square import _line, _side
+from nndigits.stages.demos import scaling
+from nndigits.stages.demos.bit_check import HIGH, LOW, smallest_margins
+from nndigits.stages.demos.gradient_descent import _outcome
+from nndigits.stages.demos.shared.square import _line, _side
 
 pytestmark = pytest.mark.skipif(
     page_scripts.node() is None, reason="the page's modules are run by Node, which is not here"

@@ -1,17 +1,21 @@
 """The report in a real browser: filters, languages, sizes and print."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from accessibility import in_every_view, violations
 
 from nndigits.stages.evaluate import EvalReport, evaluate
 from nndigits.stages.pages.report import report
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.train import train
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +41,7 @@ def test_filters_show_the_images_that_they_name(made: tuple[Path, EvalReport], o
     count = figures.confusion[label][answer]
     page.locator(f'.matrix [data-label-index="{label}"][data-answer-index="{answer}"]').click()
     assert visible.count() == count > 0
-    assert page.locator("#count").text_content() == f"{count} mistakes shown"
+    assert page.locator("#count").text_content() == f"{count} mistakes shown, the most confident first"
     page.locator("#confidence").fill("100")
     assert visible.count() == 0
     page.locator("#all").click()
@@ -60,7 +64,7 @@ def test_the_language_is_the_browsers_and_can_be_switched(made: tuple[Path, Eval
     page = open_page(path, locale="zh-CN")
     assert page.locator("h2").first.text_content() == "学习曲线"
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
-    assert "训练代价" in page.locator(".figure").first.text_content()
+    assert "准确率" in page.locator("#chart-accuracy").text_content()
     page.get_by_text("English").click()
     assert page.locator("h2").first.text_content() == "Learning curves"
     assert page.url.endswith("#lang=en")
@@ -113,3 +117,23 @@ def test_it_prints(made: tuple[Path, EvalReport], open_page: Any) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator(".filters").first.is_visible()
     assert page.pdf().startswith(b"%PDF")
+
+
+def test_charts_and_the_map_tell_their_numbers(made: tuple[Path, EvalReport], open_page: Any) -> None:
+    page = open_page(made[0], viewport={"width": 1280, "height": 800})
+    first = [page.locator(one).bounding_box() for one in (".verdict", "#chart-cost", ".matrix", ".gallery")]
+    assert max(box["y"] + box["height"] for box in first) <= 800, "one screen"
+    page.locator("#chart-cost svg").hover()
+    assert re.match(r"Epoch 0: training [\d.]+, validation [\d.]+$", page.locator("#chart-cost .reading").inner_text())
+    page.locator("#chart-map svg").scroll_into_view_if_needed()
+    page.locator("#chart-map .cross").first.hover(force=True)
+    assert "read as" in page.locator("#chart-map .reading").inner_text()
+    assert page.locator("#chart-map img").get_attribute("src").startswith("data:image/png")
+
+
+@in_every_view
+def test_it_is_accessible(made: tuple[Path, EvalReport], view: dict[str, Any], open_page: Any) -> None:
+    page = open_page(made[0], **view)
+    assert violations(page) == []
+    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    assert violations(page) == []

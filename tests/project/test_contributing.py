@@ -38,7 +38,7 @@ def blocks(section: str, *languages: str) -> list[Block]:
 def changed_files(section: str) -> set[str]:
     diffs = "".join(block.text for block in blocks(section, "diff"))
     files = re.findall(r"^\+\+\+ b/(.*)$", diffs, re.MULTILINE)
-    return {block.path for block in blocks(section, "python")} | set(files)
+    return {block.path for block in blocks(section, "python", "json")} | set(files)
 
 
 def run(copy: Path, command: str) -> None:
@@ -78,7 +78,7 @@ def copy(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for room in ROOMS:
         (package / {"estimators": "sklearn"}.get(room, room)).symlink_to(copy / room)
     for section in SECTIONS:
-        for block in blocks(section, "python", "diff"):
+        for block in blocks(section, "python", "json", "diff"):
             apply(copy, block)
     shutil.copy(digits, copy / "artifacts" / "data.npz")
     return copy

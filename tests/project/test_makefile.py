@@ -16,7 +16,7 @@ from nndigits.stages.store import artifacts
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 
-CODE = ("Makefile", "pyproject.toml", "cli", "stages", "models")
+CODE = ("Makefile", "pyproject.toml", "requirements.txt", "cli", "stages", "models")
 
 
 @pytest.fixture
@@ -70,6 +70,23 @@ def test_the_graph_of_files(make, tmp_path: Path) -> None:
     assert make("SPLIT=validation", "VALIDATION=20") == ["fetch", "train", "eval"]
     (tmp_path / "artifacts" / "weights.npz").unlink()
     assert make("SPLIT=validation", "VALIDATION=20") == ["train", "eval"]
+
+
+def test_a_stage_by_its_name_and_a_picture_that_was_deleted(make, tmp_path: Path) -> None:
+    assert [make(stage) for stage in ("fetch", "train", "eval")] == [["fetch"], ["train"], ["eval"]]
+    picture = tmp_path / "artifacts" / "weights-eval.png"
+    picture.unlink()
+    make()
+    assert picture.exists()
+
+
+@pytest.mark.parametrize("given", ["SPLIT=tset", "SPLIT=test train", "SEEDS=x", "SEEDS=0", "SEEDS=2; touch RUN"])
+def test_a_bad_value_is_one_line(given: str, tmp_path: Path) -> None:
+    shutil.copy2(REPOSITORY / "Makefile", tmp_path)
+    done = plain_make(tmp_path, "-n", "compare", given)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert given.replace("=", "='") + "': expected " in done.stderr
+    assert not (tmp_path / "RUN").exists()
 
 
 def test_a_dry_run_changes_nothing(make, tmp_path: Path) -> None:
@@ -185,7 +202,9 @@ def plain_make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
 
 
 def test_help_names_every_target(make) -> None:
-    text = "\n".join(make("help"))
+    text = "\n".join(make("help-all"))
+    assert "torture" in text
+    assert "torture" not in "\n".join(make("help")), "for contributors"
     targets = re.search(r"^\.PHONY: (.*)$", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
     for target in targets[1].split():
         assert f"make {target} " in text

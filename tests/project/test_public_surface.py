@@ -30,8 +30,8 @@ PARAMETERS = {
     "nndigits.models.training.mini_batches.mini_batches": "images labels encoding size order fill",
     "nndigits.models.images.digit_finder.find_digit": "grey height width",
     "nndigits.NetworkClassifier": (
-        "hidden epochs batch eta seed dtype keep threads layers activation cost init optimizer momentum schedule "
-        "warm_up patience average l2 l1 max_norm distort image_shape validation_fraction warm_start"
+        "hidden epochs batch eta random_state dtype keep threads layers activation cost init optimizer momentum "
+        "schedule warm_up patience average l2 l1 max_norm distort image_shape validation_fraction warm_start"
     ),
 }
 """Parameters that calls may name. Others may be added, and none of these goes."""

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pytest
 from torture import __main__ as runner
 from torture.harness.results import Result, of
-from torture.source_code import EQUIVALENT, TESTS, mutants
 
 
 def module(met: bool | None, section: str = "A") -> SimpleNamespace:
@@ -51,10 +50,3 @@ def test_rooms_hold_three_to_twelve_files_and_say_in_a_sentence_what_they_are() 
         files = {path.name for path in room.iterdir() if path.is_file()} - {"__init__.py"}
         assert 3 <= len(files) <= 12, room.name
         assert (room / "__init__.py").read_text().count("\n") == 1, room.name
-
-
-def test_the_equivalent_mutants_are_mutants_of_the_code_as_it_is() -> None:
-    files = {line.partition(":")[0] for line in EQUIVALENT}
-    modules = [module for module in TESTS if Path(module).with_suffix(".py").name in files]
-    lines = {mutant.line for module in modules for mutant in mutants(module)}
-    assert EQUIVALENT.keys() <= lines

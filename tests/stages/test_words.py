@@ -52,8 +52,8 @@ def test_values_are_written_as_they_are_typed() -> None:
     assert [values.typed(value) for value in ((), (100, 30), None, 0.1, 3.0, "adam")] == [
         "none", "100,30", "none", "0.1", "3", "adam",
     ]  # fmt: skip
-    assert values.first_bytes(b"%PDF-1.7 more") == '"%PDF-1.7"'
-    assert values.first_bytes(bytes((255, 216, 255))) == "ff d8 ff"
+    assert values.first_bytes(b"%PDF-1.7 more") == '"%PDF-1.7", as a PDF document does'
+    assert values.first_bytes(bytes((255, 216, 255))) == "ff d8 ff, as a JPEG picture does"
 
 
 def test_no_file_writes_a_percentage_in_its_own_way() -> None:

@@ -13,8 +13,11 @@ import tempfile
 import time
 import traceback
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain, repeat
+from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
 
@@ -32,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("sections", nargs="*", metavar="SECTION", help="letters; all sections by default")
     parser.add_argument("--long", action="store_true", help="as before a release: many more attacks of each kind")
+    parser.add_argument("--workers", type=int, default=1, help="modules at the same time")
     parser.add_argument("--table", type=Path, help="also write the table, as Markdown, to this file")
     options = parser.parse_args(arguments)
     table = options.table and options.table.absolute()
@@ -39,14 +43,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := set(options.sections) - {module.SECTION for module in chosen}:
         parser.error(f"there is no section {', '.join(sorted(unknown))}")
     _print_row(COLUMNS)
-    with _plain_environment():
-        results = list(_run(chosen, "long" if options.long else "gate"))
+    started, size = time.perf_counter(), "long" if options.long else "gate"
+    if options.workers > 1:
+        alone = importlib.import_module("torture.__main__")._run_alone  # by the name that a new process can import
+        with ProcessPoolExecutor(options.workers, get_context("spawn"), max_tasks_per_child=1) as pool:
+            names = [module.__name__ for module in chosen]
+            results = [*chain.from_iterable(pool.map(alone, names, repeat(size)))]
+    else:
+        results = _run(chosen, size)
     if table is not None:
         table.parent.mkdir(parents=True, exist_ok=True)
         table.write_text(markdown(results))
     missed = [result for result in results if result.met is False]
     skipped = sum(result.met is None for result in results)
-    seconds = sum(result.seconds for result in results)
+    seconds = time.perf_counter() - started
     print(f"{len(results)} targets in {seconds:.0f} s: {len(missed)} missed, {skipped} not tried")
     for result in missed:
         print(f"missed: {result.section}  {result.attack}: {result.found}, target {result.target}")
@@ -60,8 +70,19 @@ def sections() -> list[ModuleType]:
     return sorted((module for module in modules if hasattr(module, "SECTION")), key=lambda module: module.SECTION)
 
 
-def _run(modules: Sequence[ModuleType], size: Size) -> Iterator[Result]:
+def _run_alone(name: str, size: Size) -> list[Result]:
+    """Run a module in a process of its own."""
+    return _run([importlib.import_module(name)], size)
+
+
+def _run(modules: Sequence[ModuleType], size: Size) -> list[Result]:
     """Run one module after the other."""
+    with _plain_environment():
+        return list(_results(modules, size))
+
+
+def _results(modules: Sequence[ModuleType], size: Size) -> Iterator[Result]:
+    """Yield the results of the modules, and print each."""
     for module in modules:
         command = f"PYTHONPATH=tests python -m torture {'--long ' if size == 'long' else ''}{module.SECTION}"
         started = time.perf_counter()

@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nndigits.models.arrays.types import Bytes
+from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.network.inputs import as_inputs, one_hot
 from nndigits.stages.datasets import data_artifact, loaders
-from nndigits.stages.demos.shared.texts import Text, texts
+from nndigits.stages.demos.shared.texts import Say, Text
 from nndigits.stages.store.environment import artifacts_folder
 from nndigits.stages.store.errors import InputError
 
-say = texts("shared")
+say = Say("shared")
 
 MNIST = "MNIST"
 DATA = artifacts_folder() / "data.npz"
@@ -48,15 +49,9 @@ class Digits:
     def about(self) -> Text:
         """Which digits these are, in a sentence."""
         height, width = self.shape
-        return say(
-            "data",
-            name=MNIST if self.name == MNIST.lower() else self.name,
-            train=len(self.train_images),
-            test=len(self.test_images),
-            height=height,
-            width=width,
-            where=self.where,
-        )
+        name = MNIST if self.name == MNIST.lower() else self.name
+        sizes = {"train": len(self.train_images), "test": len(self.test_images)}
+        return say("data", name=name, **sizes, height=height, width=width, where=self.where)
 
     def as_json(self) -> dict[str, Any]:
         """Return the name and the sizes of the data set, for ``Demo.values``."""
@@ -66,6 +61,11 @@ class Digits:
             "test": len(self.test_images),
             "image": list(self.shape),
         }
+
+
+def samples(images: Bytes, labels: Bytes) -> tuple[Array, Array]:
+    """Return images and labels as inputs ``(n, pixels + 1)`` and one-hot targets ``(n, 10)`` in double precision."""
+    return as_inputs(images, "float64"), one_hot(labels, CLASSES, "float64")
 
 
 def read_digits(path: Path) -> Digits:
@@ -80,14 +80,12 @@ def read_digits(path: Path) -> Digits:
     artifact = data_artifact.load(path)
     arrays, about = artifact.arrays, artifact.meta["dataset"]
     if about["classes"] != CLASSES:
-        raise InputError(f"{path}: has {about['classes']} classes, the demonstrations need the ten digits")
+        raise InputError(say("other-classes", file=path, classes=about["classes"]))
     if not len(arrays["test_images"]):
-        raise InputError(f"{path}: has no test images. Make one with `nn fetch`")
+        raise InputError(say("no-test-images", file=path))
     train, test = ((arrays[f"{split}_images"], arrays[f"{split}_labels"]) for split in ("train", "test"))
     return _digits(about["name"], say("from-file", file=path), train, test)
 
 
 def _digits(name: str, where: str, train: tuple[Bytes, Bytes], test: tuple[Bytes, Bytes]) -> Digits:
-    train_images, train_labels = (part[:MOST_TRAIN] for part in train)
-    test_images, test_labels = (part[:MOST_TEST] for part in test)
-    return Digits(name, where, train_images, train_labels, test_images, test_labels)
+    return Digits(name, where, *(part[:MOST_TRAIN] for part in train), *(part[:MOST_TEST] for part in test))

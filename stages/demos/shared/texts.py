@@ -1,23 +1,28 @@
 """The texts of the demonstrations in English and Chinese.
 
-Beside a demonstration's module stands a table with its name: ``decision.json`` has ``{key: {"en": text, "zh": text}}``.
-What several demonstrations say is in ``shared.json``. A text may have places for values, such as ``{cost:.6g}``;
-``{n:case|cases}`` is the first noun if n is 1, else the second.
+Beside a demonstration's module stands a table with its name: ``decision.json`` has ``{key: {"en": text, "zh": text}}``,
+and the demonstration's place in the book. What several demonstrations say is in ``shared.json``. A text may have places
+for values, such as ``{cost:.6g}``; ``{n:case|cases}`` is the first noun if n is 1, else the second.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from string import Formatter
 from typing import Any
 
+from nndigits.stages.demos.shared.demo import Cell, Table
+from nndigits.stages.figures.figure import Curve, Panel, Style
 from nndigits.stages.words import nouns
 
 HAN, OTHER = r"[\u4e00-\u9fff]", r"[A-Za-z0-9\u0370-\u03ff√∂∇|`+-]"
 GAP = re.compile(rf"(?<={HAN})(?={OTHER})|(?<=[A-Za-z0-9\u0370-\u03ff%|`])(?={HAN})")
 """Where Chinese has a space: between its characters and words or numbers."""
+
+PERCENT = re.compile(r"(?<=\d)%")
+"""A percent sign as Python's format writes it; nn writes 95.18 %."""
 
 CHINESE_WORDS = {"and": "和", "or": "或"}
 
@@ -39,27 +44,51 @@ class Text(str):
         return Text(str(self) + other, self.zh + chinese(other).removeprefix(" "))
 
 
-Say = Callable[..., Text]
+class Say:
+    """The texts of a demonstration, ``say(key, cost=0.25)``, and tables and panels whose words are keys of them.
 
+    What is no key, such as the name of a variable, stands as it is.
+    """
 
-def texts(demo: str) -> Say:
-    """Return the function that says the texts of a demonstration: ``say(key, cost=0.25)``."""
+    def __init__(self, demo: str) -> None:
+        self.demo = demo
 
-    def say(key: str, **values: Any) -> Text:
-        versions = table(demo).get(key) or table("shared")[key]
+    def __call__(self, key: str, **values: Any) -> Text:
+        """Return a text with these values."""
+        versions = table(self.demo).get(key) or table("shared")[key]
         in_chinese = {name: chinese(value) if isinstance(value, str) else value for name, value in values.items()}
         return Text(FORMATTER.format(versions["en"], **values), FORMATTER.format(versions["zh"], **in_chinese))
 
-    return say
+    def word(self, key: str) -> str:
+        """Return the text of a key, or what is no key as it is."""
+        is_key = not isinstance(key, Text) and (key in table(self.demo) or key in table("shared"))
+        return self(key) if is_key else key
+
+    def table(self, title: str, columns: str | Iterable[str], rows: Iterable[Iterable[Cell]]) -> Table:
+        """Return a table; ``columns`` are keys, as a sequence or with blanks between."""
+        heads = columns.split() if isinstance(columns, str) else columns
+        return Table(self.word(title), tuple(map(self.word, heads)), tuple(map(tuple, rows)))
+
+    def panel(self, title: str, x_label: str, y_label: str, *curves: Curve, **options: Any) -> Panel:
+        """Return a panel of curves; the title and the labels are keys."""
+        return Panel(self.word(title), self.word(x_label), self.word(y_label), curves, **options)
+
+    def curve(self, x: Any, y: Any, label: str = "", style: Style = "line") -> Curve:
+        """Return a curve through points, given as arrays or sequences; the label is a key."""
+        return Curve(_as_list(x), _as_list(y), self.word(label) if label else "", style)
+
+
+def texts(demo: str) -> Say:
+    """Return the texts of a demonstration."""
+    return Say(demo)
 
 
 @cache
-def table(demo: str) -> dict[str, dict[str, str]]:
+def table(demo: str) -> dict[str, Any]:
     """Return the texts of a demonstration, or those of ``shared``."""
-    name = f"{demo.replace('-', '_')}.json"
-    rooms = [room for room in files("nndigits.stages.demos").iterdir() if room.is_dir()]
-    path = next(path for room in rooms if (path := room / name).is_file())
-    texts: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    name = "shared/shared" if demo == "shared" else demo.replace("-", "_")
+    path = files("nndigits.stages.demos") / f"{name}.json"
+    texts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return texts
 
 
@@ -68,10 +97,9 @@ def chinese(text: str) -> str:
     return text.zh if isinstance(text, Text) else text
 
 
-def joined(parts: Iterable[str], separator: str = " ", in_chinese: str = "") -> Text:
+def joined(*parts: str, by: str = " ", in_chinese: str = "") -> Text:
     """Join texts, such as sentences."""
-    parts = list(parts)
-    return Text(separator.join(parts), in_chinese.join(map(chinese, parts)))
+    return Text(by.join(parts), in_chinese.join(map(chinese, parts)))
 
 
 def listed(words: Iterable[object], last: str = "and") -> Text:
@@ -87,6 +115,20 @@ def with_article(thing: object) -> Text:
     return Text(nouns.with_article(thing), str(thing))
 
 
+def cell_text(value: Cell) -> str:
+    """Return a cell of a table as people read it: numbers with six digits, yes or no, and text."""
+    if isinstance(value, bool):
+        return texts("shared")("yes" if value else "no")
+    return f"{value:.6g}" if isinstance(value, float) else sentence(value if isinstance(value, str) else str(value))
+
+
+def sentence(text: str) -> str:
+    """Return a text with a space before each percent sign."""
+    if isinstance(text, Text):
+        return Text(PERCENT.sub(" %", text), PERCENT.sub(" %", text.zh))
+    return PERCENT.sub(" %", text)
+
+
 class _Formatter(Formatter):
     """Formats values as ``str.format`` does, and chooses between two nouns."""
 
@@ -98,3 +140,8 @@ class _Formatter(Formatter):
 
 
 FORMATTER = _Formatter()
+
+
+def _as_list(values: Any) -> Sequence[float]:
+    listed: Sequence[float] = values.tolist() if hasattr(values, "tolist") else values
+    return listed

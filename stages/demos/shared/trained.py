@@ -12,14 +12,14 @@ from nndigits.models.network.costs import QUADRATIC
 from nndigits.models.network.network import Network, random_network
 from nndigits.stages.demos.shared.data import CLASSES, Digits
 from nndigits.stages.demos.shared.demo import Progress
-from nndigits.stages.demos.shared.texts import Text, texts
+from nndigits.stages.demos.shared.texts import Say, Text
 from nndigits.stages.demos.shared.training import fit
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.environment import artifacts_folder
 from nndigits.stages.store.errors import InputError
 
-say = texts("shared")
+say = Say("shared")
 
 WEIGHTS = artifacts_folder() / "weights.npz"
 """The output of ``nn train``. If it is missing or does not fit, a network is trained; any other path must fit."""
@@ -59,7 +59,7 @@ def trained_network(
         if not problem:
             return _in_double(network, digits), say("network-from", network=network, file=weights)
         if weights != WEIGHTS:
-            raise InputError(f"{weights}: {problem}; train with that data, or name no weights")
+            raise InputError(say("unfit", file=weights, problem=problem))
         why = say("file-problem", file=weights.as_posix(), problem=problem)
     rng = np.random.default_rng(seed)
     network = random_network([digits.pixels, HIDDEN, CLASSES], rng)

@@ -11,23 +11,14 @@ from nndigits.models.network.network import Network
 from nndigits.models.training.loop import train_epoch
 from nndigits.models.training.mini_batches import mini_batches
 from nndigits.models.training.trainer import plain_trainer
-from nndigits.stages.demos.shared import limits
 from nndigits.stages.demos.shared.data import Digits
 from nndigits.stages.demos.shared.demo import Progress
+from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.store.errors import Diverged
 
+say = Say("shared")
+
 Result = TypeVar("Result")
-
-MOST_EPOCHS, MOST_HIDDEN, MOST_BATCH, LARGEST_ETA = 30, 100, 1000, 1000.0
-
-
-def check(*, hidden: int = 1, epochs: int = 1, batch: int = 1, eta: float = 1.0, seed: int = 0) -> None:
-    """Check the training flags; the limits keep the training time short."""
-    limits.whole("hidden", hidden, 1, MOST_HIDDEN)
-    limits.whole("epochs", epochs, 1, MOST_EPOCHS)
-    limits.whole("batch", batch, 1, MOST_BATCH)
-    limits.above_zero("eta", eta, LARGEST_ETA)
-    limits.seed(seed)
 
 
 def fit(
@@ -41,7 +32,7 @@ def fit(
     batch: int = 10,
     encoding: Array | None = None,
     progress: Progress,
-    what: str = "Training",
+    what: str = "",
     part: tuple[int, int] = (0, 1),
 ) -> list[Result]:
     """Train in place, and return the results of ``look``, called with the network after each epoch.
@@ -60,19 +51,17 @@ def fit(
     trainer = plain_trainer(network, eta)
     results = []
     for epoch in range(epochs):
-        start = (part[0] * epochs + epoch) * len(images)
-        total = part[1] * epochs * len(images)
+        start, total = (part[0] * epochs + epoch) * len(images), part[1] * epochs * len(images)
 
         def advance(done: int, start: int = start, total: int = total) -> None:
-            progress(what, start + done, total)
+            progress(what or say("training"), start + done, total)
 
         with np.errstate(over="ignore", invalid="ignore"):
             batches = mini_batches(images, labels, targets, batch, rng.permutation(len(images)))
             cost = train_epoch(trainer, batches, len(images), advance)
-            if not np.isfinite(cost) or not all(
-                np.isfinite(layer.parameters).all() for layer in network.trainable_layers
-            ):
-                raise Diverged(f"training diverged in epoch {epoch}: try a smaller learning rate than {eta:g}")
+            finite = all(np.isfinite(layer.parameters).all() for layer in network.trainable_layers)
+            if not np.isfinite(cost) or not finite:
+                raise Diverged(say("diverged", epoch=epoch, eta=eta))
             results.append(look(network))
     return results
 

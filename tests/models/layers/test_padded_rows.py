@@ -105,6 +105,7 @@ def test_a_checkpoint_has_no_padding_and_a_resumed_run_has_it_again(
     parameters = replace(TINY, optimizer=optimizer, average=0.9)
     run = learned(parameters, data)
     run.best, run.best_epoch, run.costs, run.correct = network_artifacts.to_arrays(run.network), 0, [1.0], [1]
+    run.validation_costs, run.training_correct, run.etas = [1.0], [1], [1.0]
     path = tmp_path / "checkpoint.npz"
     save(path, run, data)
     for name, array in artifacts.load(path).arrays.items():

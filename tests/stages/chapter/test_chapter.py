@@ -9,15 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nndigits.stages.chapter import chapter, shown
+from nndigits.stages.chapter import chapter, prose, shown
 from nndigits.stages.chapter.exercises import EXERCISES
-from nndigits.stages.chapter.sections import CORRECTED, ROOMS, SECTIONS, SOLUTIONS, complete
+from nndigits.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, complete
 from nndigits.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
-from nndigits.stages.demos.digits import reject_network
+from nndigits.stages.demos import reject_network
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Table
 from nndigits.stages.demos.shared.index import BY_NAME
 from nndigits.stages.demos.shared.texts import Text
+from nndigits.stages.figures.figure import Curve, Figure, Panel, Tile
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
 
@@ -76,7 +77,7 @@ def test_a_new_demonstration_comes_after_the_one_before_it_and_is_called_by_its_
 
 def test_no_room_repeats_a_key_of_another() -> None:
     rooms = ("shared", *ROOMS, "chapter")
-    keys = [key for table in (*(f"{room}/texts.json" for room in rooms), SOLUTIONS, CORRECTED) for key in texts(table)]
+    keys = [key for table in (*(f"{room}/texts.json" for room in rooms), SOLUTIONS) for key in texts(table)]
     assert len(keys) == len(set(keys))
 
 
@@ -106,7 +107,7 @@ def test_solutions_can_be_left_out(made: dict[str, shown.Shown]) -> None:
             assert start not in without
             assert version[:30] not in without
     solved, other = made["scaling"], made["gates"]
-    for text in (solved.idea, solved.findings[0], solved.tables[0].title, solved.figure, other.findings[0]):
+    for text in (solved.idea, solved.findings[0], solved.tables[0].title, other.findings[0]):
         assert text
         assert str(text) in whole
         assert (str(text) in without) == (text == other.findings[0])
@@ -159,7 +160,6 @@ def test_a_text_is_shown_in_both_languages_and_a_name_as_it_is() -> None:
         ["100", "784-30-10"],
     ]
     assert list(map(str, result.findings)) == ["95\N{NO-BREAK SPACE}% of it"]
-    assert result.drawing == "a\nb"
 
 
 def test_names_from_files_are_text_in_the_page(made: dict[str, shown.Shown]) -> None:
@@ -174,13 +174,41 @@ def test_names_from_files_are_text_in_the_page(made: dict[str, shown.Shown]) -> 
     assert page.count("</script>") == 2
 
 
-def test_labels_of_a_figure_are_in_both_languages() -> None:
-    figure = str(chapter.run(["gates"], DATA)["gates"].figure)
-    assert (
-        '<tspan class="in-en">no line</tspan><tspan class="in-zh" lang="zh-CN">没有这样的直线</tspan></text>' in figure
-    )
-    assert ">XOR</text>" in figure
-    assert "<style" not in figure
+def test_a_figure_is_data_with_its_words_in_both_languages_and_its_images_as_addresses() -> None:
+    tile = Tile(np.array([[0.0, 2.0]]), Text("a tile", "图块"))
+    curve = Curve(np.array([1 / 3, np.inf]), (1, 2), Text("cost", "代价"), "dashed")
+    figure = Figure((Panel(Text("Title", "标题"), curves=(curve,)), Panel("", tiles=(tile,))))
+    first, second = shown.show(BY_NAME["gates"], Demo("", (), (), {}, (), figure=figure), str).panels
+    assert first["title"] == {"en": "Title", "zh": "标题"}
+    assert first["curves"] == [
+        {"x": [0.33333, None], "y": [1, 2], "label": {"en": "cost", "zh": "代价"}, "style": "dashed"}
+    ]
+    assert second["pictures"][0].startswith("data:image/png;base64,")
+    assert (second["captions"], second["shape"]) == ([{"en": "a tile", "zh": "图块"}], (1, 2))
+
+
+def test_every_text_of_the_essay_has_a_place_and_equal_paragraphs_and_formulas_in_both_languages() -> None:
+    essay = prose.table("essay")
+    names = [*BY_NAME, *(section.key for section in SECTIONS)]
+    assert set(essay) <= {"opening", *names, *(f"{name}-then" for name in names), *(f"{name}-end" for name in names)}
+    for key, versions in essay.items():
+        assert list(versions) == ["en", "zh"]
+        english, chinese = (str(text).count("\n\n") for text in versions.values())
+        assert english == chinese, key
+        assert "$" not in prose.prose(key)
+
+
+@pytest.mark.parametrize(
+    ("written", "mathml"),
+    [
+        ("ΔC ≈ 2", "<mi>Δ</mi><mi>C</mi><mo>≈</mo><mn>2</mn>"),
+        (r"\frac{1}{2n}", "<mfrac><mrow><mn>1</mn></mrow><mrow><mn>2</mn><mi>n</mi></mrow></mfrac>"),
+        ("{a_j}^2 < b", "<msup><mrow><msub><mi>a</mi><mi>j</mi></msub></mrow><mn>2</mn></msup><mo>&lt;</mo><mi>b</mi>"),
+        ('"output"', "<mtext>output</mtext>"),
+    ],
+)
+def test_a_formula_is_mathml(written: str, mathml: str) -> None:
+    assert prose.formula(written) == f"<math>{mathml}</math>"
 
 
 def test_the_network_without_a_hidden_layer_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:

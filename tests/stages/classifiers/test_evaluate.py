@@ -209,3 +209,14 @@ def test_what_cannot_vote_is_refused(digits: Path, weights: Path, tmp_path: Path
 
 def test_shares_of_nothing_are_equal() -> None:
     np.testing.assert_allclose(normalized(np.array([[0.2, 0.6], [-1, 0]])), [[0.25, 0.75], [0.5, 0.5]])
+
+
+def test_distorted_images_are_harder(digits: Path, weights: Path, tmp_path: Path) -> None:
+    report = evaluate(weights, digits, tmp_path / "eval.json", distort=True)
+    assert set(report.robustness) == {"noise", "rotate", "shift"}
+    for levels in report.robustness.values():
+        assert [level for level, _ in levels] == sorted(level for level, _ in levels)
+        assert report.accuracy > max(share for _, share in levels[1:])
+    assert report == evaluate(weights, digits, tmp_path / "eval.json", distort=True)
+    with pytest.raises(UsageError, match="leave out the others, and shifts"):
+        evaluate(weights, digits, tmp_path / "eval.json", distort=True, shifts=1)

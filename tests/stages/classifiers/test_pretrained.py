@@ -53,7 +53,7 @@ def test_it_reads_before_anything_is_trained(picture: Path, nn: Run) -> None:
     done = nn("predict", picture)
     assert (done.returncode, done.stdout.split(",")[0]) == (0, "seven.png: 7")
     said = " ".join(done.stderr.split())
-    assert "(pretrained, the network that comes with nn)" in said
+    assert "Classifier: pretrained, the network that comes with nn, 99.3 %" in said
     assert "Your own" not in said
     assert json.loads(nn("predict", picture, "--json").stdout)["weights"] == ["pretrained"]
     done = nn("read", picture, "--json")
@@ -62,6 +62,13 @@ def test_it_reads_before_anything_is_trained(picture: Path, nn: Run) -> None:
     assert nn("draw").returncode == 0
     assert '"name": "pretrained"' in Path("artifacts/draw.html").read_text().replace('"name":"', '"name": "')
     assert sorted(os.listdir()) == ["artifacts", "seven.png"]
+
+
+def test_the_pictures_that_come_with_it_are_read_from_any_folder(nn: Run, tmp_path: Path) -> None:
+    assert nn("predict", "example-digit", "-q").stdout.startswith("example-digit: 4, 99.9 %")
+    done = nn("read", "example-page", "example-digit", "--json")
+    assert [one["text"] for one in json.loads(done.stdout)] == ["350488\n3016711\n294686", "4"]
+    assert nn("read", tmp_path / "example-digit").returncode == 3, "a whole path is a file of one's own"
 
 
 def letters(names: str) -> list[Path]:

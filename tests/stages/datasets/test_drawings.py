@@ -51,17 +51,47 @@ def test_every_seventh_is_a_test_image_and_labels_take_turns(tmp_path: Path) -> 
     assert ((every - 1) % 3 == labels).all()
 
 
-def test_a_folder_of_a_class_is_one_set(tmp_path: Path) -> None:
+@pytest.fixture
+def a_class(tmp_path: Path) -> Path:
+    """A folder of three pupils, each with a file that is named in another way, and a file that is broken."""
     folder = tmp_path / "class"
-    folder.mkdir()
-    write(folder / "drawings.json", document(10))
-    write(folder / "drawings (1).json", document(11))
-    write(folder / "other.json", "not read")
-    report = fetch(tmp_path / "data.npz", source=folder)
+    (folder / "cem").mkdir(parents=True)
+    for number, (name, writer) in enumerate(
+        {"anna-drawings": {}, "drawings (1)": {"writer": "Bo"}, "cem/drawings": {}}.items()
+    ):
+        made = [drawing(label % 3, ink=10 * number + label + 1) for label in range(7)]
+        write(folder / f"{name}.json", document(drawings=[*made, made[0]], **writer))
+    write(folder / "broken.json", "{")
+    write(folder / "other-size.json", document(image=[4, 5]))
+    return folder
+
+
+def test_a_folder_of_a_class_says_of_each_file_what_was_read(tmp_path: Path, a_class: Path) -> None:
+    report = fetch(tmp_path / "data.npz", source=a_class)
     assert (report.dataset, report.train + report.validation + report.test) == ("class", 21)
-    write(folder / "drawings-2.json", document(image=[4, 5]))
-    with pytest.raises(InputError, match=r"has drawings of 4 x 5, .* of 5 x 4"):
-        fetch(tmp_path / "data.npz", source=folder)
+    assert [(one.path.name, one.writer, one.drawings, one.doubles) for one in report.files] == [
+        ("anna-drawings.json", "anna", 7, 1),
+        ("drawings.json", "cem", 7, 1),
+        ("drawings (1).json", "Bo", 7, 1),
+    ]
+    reasons = {one.path.name: one.why for one in report.refused}
+    assert "not JSON" in reasons["broken.json"]
+    assert reasons["other-size.json"] == "has drawings of 4 x 5, the others of 5 x 4"
+
+
+def test_split_by_writer_leaves_nobody_in_two_splits(tmp_path: Path, a_class: Path) -> None:
+    report = fetch(tmp_path / "data.npz", source=a_class, split_by="writer")
+    arrays = data_artifact.load(report.out).arrays
+    inks = {
+        part: {int(ink) // 10 for ink in arrays[f"{part}_images"][:, 0, 0]} for part in ("train", "validation", "test")
+    }
+    assert inks == {"train": {1}, "validation": {0}, "test": {2}}
+    with pytest.raises(UsageError, match="name no other"):
+        fetch(tmp_path / "data.npz", source=a_class, split_by="writer", validation=3)
+    for name in ("cem/drawings.json", "drawings (1).json"):
+        (a_class / name).unlink()
+    with pytest.raises(InputError, match="has drawings of 1 writers, at least 3"):
+        fetch(tmp_path / "data.npz", source=a_class, split_by="writer")
 
 
 def test_drawings_are_added_in_front_of_the_training_images_of_another_set(tmp_path: Path, idx_folder: Path) -> None:
@@ -125,7 +155,7 @@ def test_too_few_are_refused(tmp_path: Path) -> None:
         (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": []}]}]), "points has 0 entries"),
         (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": [1, None]}]}]), "should be int, is None"),
         (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": [1, 9999]}]}]), "points is 9999"),
-        (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": [10**60, 1]}]}]), "not JSON"),
+        (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": [10**60, 1]}]}]), "number of 61 digits"),
     ],
 )
 def test_a_strange_file_is_refused_in_one_line(tmp_path: Path, content: Any, reason: str) -> None:

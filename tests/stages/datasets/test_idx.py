@@ -26,7 +26,7 @@ def test_the_magic_number_that_is_expected_is_said() -> None:
         idx.header_shape(idx.header((20,)) + bytes(20), idx.IMAGES)
 
 
-@pytest.mark.parametrize(("length", "packed"), [(2**26, 1), (100 * 2**20, 2**20)])
+@pytest.mark.parametrize(("length", "packed"), [(2**24, 1), (100 * 2**20, 2**20)])
 def test_how_far_something_may_unfold(length: int, packed: int) -> None:
     idx.check_ratio(length, packed)
     with pytest.raises(idx.IdxError, match="would unpack"):
@@ -60,9 +60,9 @@ def test_a_stream_is_unpacked_to_one_byte_more_than_its_header_and_no_further(mo
     assert bytes(idx.unpack(gzip.compress(content), idx.IMAGES)) == content
 
 
-@pytest.mark.parametrize("more", [b"", b"x", bytes(10**7)])
+@pytest.mark.parametrize("more", [b"", b"x", bytes(10**6)])
 def test_a_dense_stream_takes_no_second_copy_whether_it_fits_or_not(more: bytes) -> None:
-    size = 20 * 2**20
+    size = 15 * 2**20
     packed = gzip.compress(idx.header((size // 2**10, 32, 32)) + bytes(size) + more)
     tracemalloc.start()
     try:

@@ -11,9 +11,8 @@ from nndigits.models.network.network import random_network
 from nndigits.models.training.loop import train_epoch
 from nndigits.models.training.mini_batches import mini_batches
 from nndigits.models.training.trainer import plain_trainer
-from nndigits.stages.demos.descent import batch_size_race, online, rate_grid, sgd
-from nndigits.stages.demos.descent.rate_grid import RateGrid
-from nndigits.stages.demos.networks import learning_rate
+from nndigits.stages.demos import batch_size_race, learning_rate, online, sgd
+from nndigits.stages.demos.rate_grid import RateGrid
 from nndigits.stages.demos.shared.data import read_digits
 from nndigits.stages.demos.shared.demo import Demo
 
@@ -80,17 +79,6 @@ def test_sizes_are_compared_after_the_same_images_and_the_same_updates(raced: De
     assert one["by_updates"][-1]["images"] == 1000
 
 
-def test_small_mini_batches_win_by_images_and_large_ones_by_updates(raced: Demo) -> None:
-    one, ten, hundred = raced.values["sizes"]
-    assert one["by_images"][-1]["accuracy"] > hundred["by_images"][-1]["accuracy"]
-    assert hundred["by_updates"][-1]["accuracy"] > one["by_updates"][-1]["accuracy"]
-    best = max((one, ten, hundred), key=lambda size: size["by_updates"][-1]["accuracy"])
-    assert (
-        f"At eta = 3, after the same number of updates, mini-batches of {best['size']} have the highest accuracy"
-        in raced.findings[2]
-    )
-
-
 def test_which_size_is_best_depends_on_the_learning_rate(raced: Demo) -> None:
     # The weights move by eta / m for each image: ones want a small eta, larger mini-batches a larger one.
     accuracy = {(one["eta"], one["size"]): one["accuracy"] for one in raced.values["grid"]["accuracy"]}
@@ -109,38 +97,17 @@ def test_which_size_is_best_depends_on_the_learning_rate(raced: Demo) -> None:
 
 def test_the_findings_of_a_grid() -> None:
     grid = RateGrid((0.3, 3.0, 30.0), (1, 10), 100, [[0.93, 0.88], [0.80, 0.94], [0.1, 0.2]])
-    assert rate_grid.findings(grid) == (
+    assert grid.findings() == (
         "The best size depends on eta. The most accurate are mini-batches of 1 at eta 0.3; and mini-batches of 10 at "
         "eta 3. A comparison at a single eta says as much about that eta as about the sizes.",
         "Each size at its own best eta: 1 reaches 93.0% at 0.3 and 10 reaches 94.0% at 3.",
     )
     one_best = grid._replace(accuracies=[[0.93, 0.88], [0.95, 0.94], [0.1, 0.2]])
-    assert rate_grid.findings(one_best)[0] == "The most accurate are mini-batches of 1 at eta 0.3 and 3."
-    assert len(rate_grid.findings(grid._replace(accuracies=[[0.1, 0.2]] * 3))) == 1
+    assert one_best.findings()[0] == "The most accurate are mini-batches of 1 at eta 0.3 and 3."
+    assert len(grid._replace(accuracies=[[0.1, 0.2]] * 3).findings()) == 1
     nothing = online.run(sizes=(10,), epochs=1, updates=50, rates=())
     assert len(nothing.tables) == 2
     assert nothing.values["grid"]["accuracy"] == []
-
-
-def test_the_comparison_by_time_is_printed_but_not_in_the_values() -> None:
-    flags = {"sizes": (10, 100), "epochs": 1, "updates": 50}
-    timed, plain = online.run(**flags, seconds=0.05), online.run(**flags)
-    assert timed.values == plain.values
-    assert "on this machine, in this run" in timed.tables[-1].title
-    assert len(plain.tables) == 3
-
-
-def test_one_size_has_nothing_to_be_compared_with() -> None:
-    text = " ".join(online.run(sizes=(10,), epochs=1, updates=50, rates=(1.0,)).findings)
-    assert "Give more sizes to compare with mini-batches of 10." in text
-    assert "highest accuracy" not in text
-
-
-def test_a_large_mini_batch_saves_little() -> None:
-    # 1,285 / 1,000 = 1.285.
-    assert "costs 1,000 / 1,285 of the full gradient, 1.3 times less" in " ".join(
-        sgd.run(sizes=(1000,), draws=2).findings
-    )
 
 
 def test_three_learning_rates() -> None:
@@ -155,12 +122,3 @@ def test_three_learning_rates() -> None:
     assert "in the right direction, but slowly" in demo.findings[1]
     assert "are stuck" in demo.findings[3]
     assert demo.findings[4] == "Of these rates, eta = 3 has the highest accuracy after 6 epochs."
-
-
-def test_online_learning_wins_at_a_small_eta_and_loses_at_that_of_the_book(mnist: Path) -> None:
-    demo = online.run(data=mnist, sizes=(1, 10), epochs=1, updates=10, rates=(0.3, 3.0, 10.0))
-    accuracy = {(one["eta"], one["size"]): one["accuracy"] for one in demo.values["grid"]["accuracy"]}
-    assert accuracy[0.3, 1] > accuracy[0.3, 10] + 0.1
-    assert accuracy[3, 10] > accuracy[3, 1]  # by how much depends on the last bits, and so on the processor
-    assert accuracy[10, 10] > accuracy[10, 1] + 0.5
-    assert "mini-batches of 1 at eta 0.3; and mini-batches of 10 at eta 3 and 10" in " ".join(demo.findings)

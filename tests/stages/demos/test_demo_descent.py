@@ -1,11 +1,9 @@
 """Demos of descent: gradient descent, the steepest step, and the gradient of a tiny network by hand."""
 
-import json
 import math
 
 import numpy as np
 import pytest
-from support import demo_text
 
 from nndigits.models.chapter.random_directions import random_directions
 from nndigits.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, descend
@@ -18,8 +16,8 @@ from nndigits.models.network.gradients import (
     squared_lengths,
 )
 from nndigits.models.network.network import Network, random_network
-from nndigits.stages.demos.descent import gradient_descent, steepest
-from nndigits.stages.demos.networks import backprop
+from nndigits.stages.demos import backprop, gradient_descent, steepest
+from nndigits.stages.demos.shared.index import load
 from nndigits.stages.store.errors import UsageError
 
 
@@ -40,12 +38,6 @@ def test_a_parabola_by_hand() -> None:
     values = gradient_descent.run(function="parabola", rates=(0.25,), start=(2.0,), steps=3).values
     assert values["runs"][0]["path"] == [[2.0], [1.0], [0.5], [0.25]]
     assert values["runs"][0]["cost"] == [4.0, 1.0, 0.25, 0.0625]
-
-
-def test_a_narrow_valley_by_hand() -> None:
-    # C = (v1² + 20 v2²) / 2, so v1 -> (1 - eta) v1 and v2 -> (1 - 20 eta) v2. With eta = 1/16: 15/16 and -1/4.
-    path = gradient_descent.run(function="narrow", rates=(0.0625,), start=(1.0, 1.0), steps=2).values["runs"][0]["path"]
-    assert path == [[1.0, 1.0], [0.9375, -0.25], [0.87890625, 0.0625]]
 
 
 def test_a_learning_rate_above_two_over_the_curvature_climbs() -> None:
@@ -93,18 +85,6 @@ def test_a_ball_that_never_settles_is_not_on_its_way() -> None:
     assert verdicts[0.4] == "jumps up and down, and does not come to rest"
 
 
-def test_a_ball_that_starts_on_the_axis_of_a_narrow_valley_does_not_bounce() -> None:
-    demo = gradient_descent.run(function="narrow", rates=(0.1,), start=(1.0, 0.0))
-    assert "for ever" not in " ".join(demo.findings)
-
-
-def test_equal_rates_are_shown_once_and_steps_are_counted() -> None:
-    demo = gradient_descent.run(rates=(1.05, 1.05), steps=1)
-    assert len(demo.values["runs"]) == 1
-    assert demo.findings[0] == "At eta = 1.05, after 1 step, 1 uphill, the ball is higher than it started."
-    assert "Of 1 random direction," in steepest.run(directions=1).findings[0]
-
-
 def test_in_two_valleys_the_ball_stops_in_either_minimum() -> None:
     # dC/dv = 4 v (v² - 1) + 0.3 = 0 at about 0.96015 and -1.03558; only the second is the lowest place.
     small, middle, large = gradient_descent.run(function="two-valleys").values["runs"]
@@ -120,13 +100,6 @@ def test_a_path_that_runs_away_ends_early() -> None:
     assert np.abs(path[-1]).max() > DIVERGENCE_RADIUS >= np.abs(path[-2]).max()
     assert np.isfinite(TEST_FUNCTIONS["banana"].value(path)).all()
     assert gradient_descent.run(function="banana", rates=(1000.0,)).values["runs"][0]["verdict"] == "has run away"
-
-
-@pytest.mark.parametrize("name", TEST_FUNCTIONS)
-def test_the_drawing_fits_a_terminal(name: str) -> None:
-    demo = gradient_descent.run(function=name)
-    assert max(map(len, demo.drawing)) <= 88
-    assert any("0" in line for line in demo.drawing[2:-2])
 
 
 def test_random_directions_have_length_one_and_no_preference() -> None:
@@ -148,7 +121,7 @@ def test_the_steepest_step_by_hand() -> None:
 
 
 @pytest.mark.parametrize("function", ["bowl", "narrow", "banana"])
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 def test_no_direction_beats_cauchy_and_schwarz(function: str, seed: int) -> None:
     values = steepest.run(function=function, at=(0.3, -1.2), directions=2000, seed=seed).values
     assert values["below_bound"] == 0
@@ -157,7 +130,7 @@ def test_no_direction_beats_cauchy_and_schwarz(function: str, seed: int) -> None
 
 
 @pytest.mark.parametrize("function", ["bowl", "narrow", "banana"])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_line_of_the_proof_holds_in_numbers(function: str, seed: int) -> None:
     demo = steepest.run(function=function, at=(0.3, -1.2), directions=1, seed=seed, proof=True)
     numbers = demo.values["proof"]
@@ -171,21 +144,6 @@ def test_every_line_of_the_proof_holds_in_numbers(function: str, seed: int) -> N
     assert numbers["u.s"] > numbers["bound"]
     assert u @ np.array(numbers["best_step"]) == pytest.approx(numbers["bound"])
     assert numbers["bound"] == pytest.approx(demo.values["bound"])
-
-
-def test_the_proof_is_shown_on_request_and_fits() -> None:
-    assert "Cauchy-Schwarz)" not in demo_text("steepest")
-    text = demo_text("steepest", "--proof")
-    assert "|u.s| <= |u| |s| (Cauchy-Schwarz)" in text
-    longest = demo_text("steepest", "--proof", "--function", "banana", "--at=-99.123,-98.456", "--length", "0.00123")
-    assert max(map(len, longest.splitlines())) <= 88
-    assert "proof" not in json.loads(demo_text("steepest", "--json"))
-
-
-def test_a_long_step_comes_with_advice() -> None:
-    short, long = steepest.run(length=1e-4), steepest.run(length=1.0)
-    assert "Try a shorter" not in short.findings[1]
-    assert "Try a shorter" in long.findings[1]
 
 
 def sigmoid(z: float) -> float:
@@ -244,5 +202,5 @@ def test_products_of_the_chapters_network() -> None:
 
 
 def test_the_message_names_the_parameter_and_what_was_expected() -> None:
-    with pytest.raises(UsageError, match=r"^rates: expected 1 to 4 numbers with commas between, found 5$"):
-        gradient_descent.run(rates=(1.0,) * 5)
+    with pytest.raises(UsageError, match=r"^weights: expected 1 to 6 numbers with commas between, found 7$"):
+        load("perceptron")(weights=(1.0,) * 7)

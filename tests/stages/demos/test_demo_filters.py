@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import demo_exit_code, demo_json, demo_text
+from support import demo_json, demo_text
 
 from nndigits.models.chapter.filter_responses import responses, smoothness, strongest, window
 from nndigits.models.layers.convolution import Convolution
@@ -85,12 +85,3 @@ def test_through_the_front_door(weights: Path) -> None:
     once, again = (demo_text("hidden", *flags, "--json", "--plot", f"{turn}.png") for turn in "ab")
     assert once == again
     assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
-
-
-@pytest.mark.parametrize("flags", ["--neurons=5", "--neurons=-1", "--digit=10", "--digit=-1"])
-def test_missing_filters_and_digits_are_refused(flags: str, weights: Path) -> None:
-    assert demo_exit_code("hidden", "--weights", str(weights), flags) == 2
-
-
-def test_other_demonstrations_require_dense_layers(weights: Path) -> None:
-    assert demo_exit_code("bits", "--weights", str(weights)) == 3

@@ -9,13 +9,12 @@ from support import demo_json, demo_words
 from typer.testing import CliRunner
 
 from nndigits.cli.main import app
-from nndigits.models.layers.activations import SIGMOID, STEP, precise_sigmoid
+from nndigits.models.layers.activations import STEP
 from nndigits.models.network.inputs import as_inputs, one_hot
 from nndigits.models.network.network import random_network
-from nndigits.stages.demos.networks import deep
-from nndigits.stages.demos.networks.face import INPUTS, face, inputs_without
-from nndigits.stages.demos.networks.learning_speed import bias_norms
-from nndigits.stages.demos.neurons import scaling
+from nndigits.stages.demos import deep, scaling
+from nndigits.stages.demos.face import INPUTS, face, inputs_without
+from nndigits.stages.demos.learning_speed import bias_norms
 from nndigits.stages.demos.shared.data import read_digits
 
 # sigmoid
@@ -42,10 +41,6 @@ def test_a_neuron_of_your_own() -> None:
     )
 
 
-def test_huge_weights_are_drawn_without_overflow() -> None:
-    assert "outside the plot" in demo_words("sigmoid", "--weights", "1e6", "--bias", "1e6", "--inputs", "1")
-
-
 @pytest.mark.parametrize("z", [-37, -50, -300, -700])
 def test_the_tail_of_the_sigmoid_against_exp(z: int) -> None:
     # 1 / (1 + exp(-z)) = exp(z) / (1 + exp(z)), and exp(z) is below 1e-16 here.
@@ -61,21 +56,6 @@ def test_an_output_near_1_is_not_called_1() -> None:
     # 1 - sigma(40) = sigma(-40) = exp(-40) = 4.248e-18.
     text = demo_words("sigmoid", "--weights", "1", "--bias", "40", "--inputs", "0")
     assert "has z = 40 and outputs 1 - 4.25e-18, above one half" in text
-
-
-def test_known_values_of_the_tail() -> None:
-    z = np.array([-50.0, -37.0, -1.0, 0.0, 1.0, 37.0, -1000.0, 1000.0])
-    a = precise_sigmoid(z.copy(), np.empty_like(z))
-    assert a[:2] == pytest.approx([1.9287498479639178e-22, 8.533047625744066e-17], rel=1e-15)
-    assert a[2:] == pytest.approx([1 / (1 + math.e), 0.5, math.e / (1 + math.e), 1, 0, 1], rel=1e-15)
-    assert precise_sigmoid(z, z) is z, "in place, as the other activations"
-    np.testing.assert_array_equal(z, a)
-
-
-def test_the_sigmoid_of_training_is_still_the_one_by_tanh() -> None:
-    z = np.linspace(-40, 40, 1001, dtype="float32")
-    a = SIGMOID.value(z.copy(), np.empty_like(z))
-    np.testing.assert_array_equal(a, np.tanh(z * np.float32(0.5)) * np.float32(0.5) + np.float32(0.5))
 
 
 def test_a_neuron_on_the_threshold_by_decimals() -> None:
@@ -119,10 +99,6 @@ def test_the_error_falls_with_the_square() -> None:
     assert "errors 100 times smaller: the error falls with the square" in demo_words("small-change")
 
 
-def test_at_z_0_the_error_falls_with_the_third_power_and_the_text_says_so() -> None:
-    assert "It falls with the third power" in demo_words("small-change", "--bias=-0.5")
-
-
 def test_the_perceptron_jumps_where_z_crosses_0() -> None:
     # z = -0.8 + 2 t: above 0 from t = 0.4 on.
     table = demo_json("small-change")["table"]
@@ -130,42 +106,21 @@ def test_the_perceptron_jumps_where_z_crosses_0() -> None:
     assert "None of these changes affects it." in demo_words("small-change", "--bias=-90")
 
 
-def test_saturated_neurons_report_only_rounding() -> None:
-    assert "too small to distinguish from rounding" in demo_words(
-        "small-change", "--weights", "100,100", "--inputs", "1,1"
-    )
-
-
 # scaling
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 def test_perceptrons_do_not_change_with_the_factor(seed: int) -> None:
     result = demo_json("scaling", "--seed", str(seed), "--factors", "0.001,0.1,1,7,1000")
     assert {row["perceptrons_changed"] for row in result["table"]} == {0}
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_difference_falls_as_exp_of_minus_c_min_z(seed: int) -> None:
     result = demo_json("scaling", "--seed", str(seed), "--factors", "20,30,40")
     for row in result["table"]:
         assert row["exp"] == pytest.approx(math.exp(-row["c"] * result["closest_to_zero"]))
         assert row["difference"] == pytest.approx(row["exp"], rel=0.05)
-
-
-@pytest.mark.parametrize("c", [100, 200, 1000])
-def test_the_difference_keeps_its_digits_below_the_rounding_of_1(c: int) -> None:
-    # min|z| is 0.5: the difference is that of sigma(-c / 2) from 0, or of sigma(c / 2) from 1, which are equal.
-    row = demo_json("scaling", "--factors", str(c))["table"][0]
-    assert row["difference"] == pytest.approx(math.exp(-c / 2), rel=1e-9)
-
-
-def test_a_difference_that_grows_does_not_fall() -> None:
-    text = demo_words("scaling", "--factors", "0.01,0.1")
-    assert "does not fall: it is 0.504, then 0.53" in text
-    assert "--" not in text
-    assert "falls from" in demo_words("scaling")
-    assert "for c = 3." in demo_words("scaling", "--factors", "3")
 
 
 def test_closest_sum_against_a_loop() -> None:
@@ -211,11 +166,6 @@ def test_feedforward_by_hand() -> None:
     assert "to the last bit" in demo_words("feedforward")
 
 
-def test_matrices_and_components_agree_elsewhere_to_a_few_last_places() -> None:
-    told = demo_json("feedforward", "--inputs", "0.1,0.7", "--output-weights", "0.3,0.7,-0.9")
-    assert told["largest_difference"] <= 4 * 2.0**-53
-
-
 # deep
 
 
@@ -237,12 +187,6 @@ def test_a_face_with_parts_missing(without: str, verdict: int) -> None:
     present = inputs_without(without)
     outputs = face().verdicts(np.array([[float(present[name]) for name in INPUTS]]))
     assert outputs["face"].tolist() == [verdict]
-
-
-def test_a_face_through_the_front_door() -> None:
-    told = demo_json("deep", "--without", "left,right", "--batches", "1", "--hidden", "2")
-    assert told["face"]["verdicts"]["face"] == 0
-    assert len(told["face"]["without"]) == 6
 
 
 def test_speed_of_a_layer_against_central_differences() -> None:
@@ -280,7 +224,3 @@ def test_deep_reports_its_progress() -> None:
     deep.run(batches=20, hidden=3, progress=lambda what, done, total: steps.append(done / (total or 1)))
     assert steps == sorted(steps)
     assert steps[-1] == 1
-
-
-def test_huge_learning_rate_saturates_without_warnings() -> None:
-    deep.run(batches=20, eta=100.0, hidden=3)

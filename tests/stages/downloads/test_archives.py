@@ -4,7 +4,6 @@ import dataclasses
 import gzip
 import hashlib
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -137,24 +136,6 @@ def test_an_archive_at_hand_is_read_by_the_name_of_the_set(rows: Rows, archive: 
         fetch(tmp_path / "data.npz", source=archive)
     with pytest.raises(InputError, match=r"gzip\.zip: has not the files of MNIST. Expected is EMNIST's gzip\.zip"):
         fetch(tmp_path / "data.npz", dataset="mnist", source=archive)
-
-
-@pytest.mark.parametrize(
-    ("damage", "message"),
-    [
-        (lambda blob: blob[: len(blob) // 2], "cut off, or no zip archive"),
-        (lambda _: b"", "no zip archive"),
-        (lambda blob: blob[:2000] + bytes(50) + blob[2050:], "damaged|where its directory says"),
-    ],
-)
-def test_a_damaged_archive_is_refused(
-    rows: Rows, archive: Path, tmp_path: Path, damage: Callable[[bytes], bytes], message: str
-) -> None:
-    path = tmp_path / "gzip.zip"
-    path.write_bytes(damage(archive.read_bytes()))
-    with pytest.raises(InputError, match=message) as caught:
-        fetch(tmp_path / "data.npz", dataset="emnist-digits", source=path)
-    assert "\n" not in str(caught.value)
 
 
 def test_unpacked_files_are_read_upright_and_cannot_be_verified(rows: Rows, tmp_path: Path) -> None:

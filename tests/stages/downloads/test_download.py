@@ -22,11 +22,6 @@ def idx_bytes(array: np.ndarray = IMAGES) -> bytes:
     return idx.header(array.shape) + array.tobytes()
 
 
-def test_idx_is_read_gzipped_or_not() -> None:
-    for data in (idx_bytes(), gz(idx_bytes())):
-        np.testing.assert_array_equal(idx.parse(idx.unpack(data, idx.IMAGES), idx.IMAGES), IMAGES)
-
-
 def test_a_gzip_file_of_many_pieces_is_read_whole_and_refused_cut_anywhere() -> None:
     images = np.random.default_rng(0).integers(0, 256, (300, 28, 28), dtype=np.uint8)  # does not compress
     data = gz(idx_bytes(images))
@@ -38,33 +33,6 @@ def test_a_gzip_file_of_many_pieces_is_read_whole_and_refused_cut_anywhere() -> 
     for behind in (b"x", bytes(2 * idx.CHUNK)):
         with pytest.raises(idx.IdxError, match=f"with {len(behind):,} bytes behind its end"):
             idx.unpack(data + behind, idx.IMAGES)
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "too few"),
-        (idx_bytes()[:10], "too few"),
-        (idx_bytes()[:-1], "should have 40 bytes by its header"),
-        (idx_bytes() + b"x", "has more"),
-        (idx_bytes(IMAGES[0]), "magic number"),
-        (b"<html>" * 9, "magic number"),
-        (idx.header((0, 3, 4)), "holds nothing"),
-        (idx.header((2**32 - 1, 2**32 - 1, 28)), "more than is read"),
-        (gz(idx_bytes())[:-9], "cut off|damaged"),
-        (gz(idx_bytes())[:-1], "cut off"),
-        (gz(idx_bytes()) + b"junk", "behind its end"),
-        (gz(idx_bytes()) + bytes(9), "behind its end"),
-        (gz(idx_bytes()) * 2, "behind its end"),
-        (gz(idx_bytes() + bytes(10**7)), "has more"),
-        (gz(b""), "too few"),
-        (gz(idx.header((10_000, 1000, 100))), "would unpack to 1,000,000,016 bytes"),
-        (gz(idx_bytes())[:12] + b"\xff" * 9, "damaged|too few"),
-    ],
-)
-def test_idx_that_is_wrong_is_refused_with_the_reason(data: bytes, reason: str) -> None:
-    with pytest.raises(idx.IdxError, match=reason):
-        idx.parse(idx.unpack(data, idx.IMAGES), idx.IMAGES)
 
 
 def test_a_folder_of_another_set_is_taken_under_its_own_name(idx_folder: Path, tmp_path: Path) -> None:
@@ -114,45 +82,10 @@ def test_a_keras_style_npz_gives_the_same_set(idx_folder: Path, tmp_path: Path, 
     assert other.sha256 == whole.sha256
 
 
-@pytest.mark.parametrize(
-    ("arrays", "reason"),
-    [
-        ({"x_train": np.zeros((2, 2, 2), np.uint8)}, "has no array y_train"),
-        (dict.fromkeys(loaders.KERAS.values(), np.zeros(2)), "should hold bytes"),
-        (dict.fromkeys(loaders.KERAS.values(), np.zeros(2, np.uint8)), "have shape"),
-        (dict.fromkeys(loaders.KERAS.values(), np.array([{}])), "another form"),
-    ],
-)
-def test_a_keras_style_npz_that_is_wrong_is_refused(tmp_path: Path, arrays, reason: str) -> None:
-    np.savez(tmp_path / "some.npz", **arrays)
-    with pytest.raises(InputError, match=reason):
-        loaders.from_path(tmp_path / "some.npz")
-
-
 def test_the_books_pickle_is_refused_with_the_reason_and_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="pickle, which can run any program") as caught:
         loaders.from_path(tmp_path / "mnist.pkl.gz")
     assert "MNIST comes with nn, `nn fetch`" in str(caught.value)
-
-
-def test_scikit_learns_digits_are_split_by_mnists_shares(digits: Path) -> None:
-    data = artifacts.load(digits, "dataset")
-    counts = [len(data.arrays[f"{part}_labels"]) for part in ("train", "validation", "test")]
-    assert counts == [1285, 256, 256]
-    assert data.arrays["train_images"].shape[1:] == (8, 8)
-    assert data.arrays["train_images"].max() == 255
-
-
-def test_the_same_set_gives_the_same_bytes(idx_folder: Path, tmp_path: Path) -> None:
-    for name in ("a.npz", "b.npz"):
-        fetch(tmp_path / name, source=idx_folder)
-    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
-
-
-@pytest.mark.parametrize(("apart", "kept"), [(0, 60), (59, 1)])
-def test_validation_may_be_any_share(idx_folder: Path, tmp_path: Path, apart: int, kept: int) -> None:
-    report = fetch(tmp_path / "data.npz", source=idx_folder, validation=apart)
-    assert (report.train, report.validation) == (kept, apart)
 
 
 @pytest.mark.parametrize("apart", [60, 10**30])
@@ -172,17 +105,6 @@ def test_what_is_read_is_not_written_over(idx_folder: Path, tmp_path: Path) -> N
     fetch(idx_folder / "data.npz", source=idx_folder)
 
 
-def test_mnist_that_is_asked_for_must_be_mnist(idx_folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is not MNIST"):
-        fetch(tmp_path / "data.npz", source=idx_folder, dataset="mnist")
-
-
-def test_a_named_folder_that_fails_is_an_error_and_nothing_takes_its_place(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="none: no such file"):
-        fetch(tmp_path / "data.npz", source=tmp_path / "none")
-    assert not (tmp_path / "data.npz").exists()
-
-
 def test_a_known_set_that_was_read_once_is_in_the_cache(idx_folder: Path, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
     cache = tmp_path / "cache"
@@ -192,18 +114,12 @@ def test_a_known_set_that_was_read_once_is_in_the_cache(idx_folder: Path, tmp_pa
     assert (tmp_path / "first.npz").read_bytes() == (tmp_path / "again.npz").read_bytes()
 
 
-def test_a_cache_that_cannot_be_written_is_no_error(idx_folder: Path, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
-    (tmp_path / "cache").write_bytes(b"a file where the folder should be")
-    assert fetch(tmp_path / "data.npz", source=idx_folder, cache=tmp_path / "cache").dataset == "fashion-mnist"
-
-
 @pytest.fixture
 def server(idx_folder: Path, monkeypatch) -> Iterator[str]:
     """A mirror of `idx_folder`, which the code takes for Fashion-MNIST."""
     monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
     monkeypatch.setattr(download, "TIMEOUT", 0.3)
-    monkeypatch.setattr(download, "DEADLINE", 1.0)
+    monkeypatch.setattr(download, "DEADLINE", 30.0)
     with serving({f"{name}.gz": gz((idx_folder / name).read_bytes()) for name in MNIST.file_names.values()}) as address:
         yield address
 
@@ -279,8 +195,12 @@ def test_mirrors_that_all_fail_are_told_once_and_by_their_hosts(server: str, tmp
         ("other protocol", "does not answer in HTTP"),
     ],
 )
-def test_a_server_that_misbehaves_leaves_nothing_behind(server: str, tmp_path: Path, fault: str, reason: str) -> None:
+def test_a_server_that_misbehaves_leaves_nothing_behind(
+    server: str, tmp_path: Path, fault: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Handler.fault = fault
+    if fault == "drip":
+        monkeypatch.setattr(download, "DEADLINE", 1.0)
     with pytest.raises(WorldError, match=f"(?i){reason}"):
         fetch(tmp_path / "data.npz", dataset="fashion-mnist", cache=tmp_path / "cache", mirrors=[server])
     assert not (tmp_path / "data.npz").exists()
@@ -293,11 +213,6 @@ def test_a_damaged_file_in_the_cache_is_downloaded_again_and_only_that(server: s
     (tmp_path / "cache" / "fashion-mnist" / f"{MNIST.file_names['test_labels']}.gz").write_bytes(b"damaged")
     assert fetch(tmp_path / "data.npz", dataset="fashion-mnist", cache=tmp_path / "cache", mirrors=[server]).verified
     assert Handler.requests == [f"{MNIST.file_names['test_labels']}.gz"]
-
-
-def test_an_address_that_is_not_http_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="is not an http or https address"):
-        fetch(tmp_path / "d.npz", dataset="fashion-mnist", cache=tmp_path / "cache", mirrors=[f"file://{tmp_path}"])
 
 
 def test_mnist_comes_with_nn_and_is_known_whatever_it_is_wrapped_in(tmp_path: Path) -> None:

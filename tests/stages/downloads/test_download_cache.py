@@ -14,7 +14,6 @@ from nndigits.stages.datasets import registry
 from nndigits.stages.datasets.registry import FASHION, MNIST
 from nndigits.stages.fetch import fetch
 from nndigits.stages.store import files
-from nndigits.stages.store.errors import WorldError
 
 LABELS = MNIST.file_names["test_labels"]
 
@@ -64,12 +63,6 @@ def test_the_same_in_a_folder_that_is_named(server: str, idx_folder: Path, tmp_p
     assert len(notes) == 1
 
 
-def test_an_unpacked_file_in_the_cache_is_as_good(cache: Path, idx_folder: Path) -> None:
-    (cache / f"{LABELS}.gz").write_bytes(b"damaged")
-    (cache / LABELS).write_bytes((idx_folder / LABELS).read_bytes())
-    assert fetch_fashion(cache.parents[1] / "data.npz", cache=cache.parent, mirrors=()).source == "the cache"
-
-
 def put_pipe(path: Path) -> None:
     os.mkfifo(path)
 
@@ -101,15 +94,6 @@ def test_what_stands_at_the_place_of_a_file_stays_and_the_download_is_used(serve
     assert notes[0].startswith(f"Not read from the cache: {place}: is ")
     assert notes[1].startswith(f"Not kept in the cache: {place}: is ")
     assert stat.S_IFMT(place.lstat().st_mode) == kind
-
-
-def test_a_broken_link_in_the_cache_is_replaced_by_the_download(server: str, cache: Path) -> None:
-    place = cache / f"{LABELS}.gz"
-    place.unlink()
-    place.symlink_to("nothing")
-    assert fetch_fashion(cache.parents[1] / "data.npz", cache=cache.parent, mirrors=[server]).source == "a mirror"
-    assert not place.is_symlink()
-    assert fetch_fashion(cache.parents[1] / "data.npz", cache=cache.parent, mirrors=()).source == "the cache"
 
 
 def test_a_cache_that_cannot_be_made_does_not_stop_a_download(server: str, tmp_path: Path) -> None:
@@ -153,10 +137,3 @@ def test_a_fetch_waits_for_another_one_with_the_same_output(idx_folder: Path, tm
     fetch(tmp_path / "data.npz", source=idx_folder, cache=tmp_path / "cache", on_note=note)
     assert len(notes) == 1
     assert "data.npz: another run of nn writes it" in notes[0]
-
-
-def test_no_note_is_made_where_nothing_is_wrong(cache: Path) -> None:
-    def fail(line: str) -> None:
-        raise WorldError(line)
-
-    assert fetch(cache.parents[1] / "data.npz", cache=cache.parent, mirrors=(), on_note=fail).verified

@@ -14,7 +14,7 @@ from nndigits.stages.exchange import safetensors
 from nndigits.stages.exchange.export import export
 from nndigits.stages.exchange.import_network import Preparation, import_network
 from nndigits.stages.runs.network_artifacts import from_artifact
-from nndigits.stages.runs.of_weights import parameters_of, recipe_of
+from nndigits.stages.runs.recipe import parameters_of, recipe_of
 from nndigits.stages.show import show
 from nndigits.stages.store import artifacts, metadata
 from nndigits.stages.store.errors import InputError, UsageError

@@ -20,7 +20,7 @@ from nndigits.stages.figures.accuracy import comparison_figure, evaluation_figur
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.figures.files import figure_of, first_layer_figure
 from nndigits.stages.figures.learning_curves import learning_curves, read_history
-from nndigits.stages.results import book
+from nndigits.stages.results import entries as book
 from nndigits.stages.results.entries import Entry
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
@@ -28,7 +28,8 @@ from nndigits.stages.store.errors import InputError, NNError, UsageError
 from nndigits.stages.store.metadata import with_checksum
 from nndigits.stages.train import train
 
-ROWS = "epoch,cost,validation_correct,validation_total\n0,0.5,30,100\n1,0.25,70,100\n2,0.2,60,100\n"
+COLUMNS = "epoch,cost,validation_correct,validation_total,validation_cost,training_correct,training_total,eta\n"
+ROWS = f"{COLUMNS}0,0.5,30,100,0.6,4,9,3.0\n1,0.25,70,100,0.3,6,9,3.0\n2,0.2,60,100,0.35,8,9,3.0\n"
 
 
 def run(*arguments: object) -> tuple[int, str, str]:
@@ -166,6 +167,8 @@ def test_without_validation_images_only_the_cost_is_drawn(tmp_path: Path) -> Non
         (ROWS.replace("0.25", "many"), 1),
         (ROWS.replace(",70,100", ",700,100"), 1),
         (ROWS.replace(",70,100", ",70"), 1),
+        (ROWS.replace(",6,9", ",10,9"), 1),
+        (ROWS.replace("0.3,6", "inf,6"), 1),
         (ROWS.replace("\n1,", "\n7,"), 1),
         (ROWS.splitlines()[0] + "\n", 0),
         ("", 0),

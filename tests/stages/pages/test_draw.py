@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from random_networks import save_random
 from small import SMALL
-from support import Run
+from support import TINY, Run
 
 from nndigits.stages.pages import networks
 from nndigits.stages.pages.draw import draw
@@ -36,6 +36,17 @@ def made(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def data_of(page: Path) -> Any:
     (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page.read_text(), re.DOTALL)
     return json.loads(text)
+
+
+def test_samples_of_another_set_are_said(digits: Path, tmp_path: Path) -> None:
+    train(digits, tmp_path / "weights.npz", TINY)
+    data = artifacts.load(digits)
+    other = {**data.meta, "dataset": {**data.meta["dataset"], "name": "mine", "source": {"train_images": "0" * 64}}}
+    artifacts.save(tmp_path / "other.npz", other, data.arrays)
+    report = draw([tmp_path / "weights.npz"], tmp_path / "draw.html", data=tmp_path / "other.npz")
+    assert len(report.other_data) == 1
+    assert "was trained on digits" in report.other_data[0]
+    assert draw([tmp_path / "weights.npz"], tmp_path / "draw.html", data=digits).other_data == ()
 
 
 def test_the_page_has_the_networks_of_the_files_to_the_last_bit(made: Path, tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from nndigits.stages.evaluate import evaluate
 from nndigits.stages.pages.predictions import gallery, predict_split
 from nndigits.stages.pages.report import report
 from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.verdict import overfits
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.result_files import EpochRow
 from nndigits.stages.train import train
 
 
@@ -79,7 +81,7 @@ def test_only_the_page_is_written_and_equal_files_give_equal_bytes(made: Path, t
 def test_the_commands_in_it_make_the_same_files_again(made: Path, tmp_path: Path, nn: Run) -> None:
     report(made, made / "data.npz", tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    block = re.search(r"<pre>(.*?)</pre>", page, re.DOTALL)
+    block = re.search(r'<pre class="again">(.*?)</pre>', page, re.DOTALL)
     assert block is not None
     commands = unescape(block[1]).splitlines()
     import shlex
@@ -151,3 +153,26 @@ def test_a_file_is_no_folder_and_none_is_made(made: Path, tmp_path: Path) -> Non
         with pytest.raises(InputError, match=f"^{folder}: is not a folder"):
             report(folder, made / "data.npz", folder / "report.html")
     assert not (tmp_path / "none").exists()
+
+
+def test_first_comes_a_verdict_and_a_command_that_helps(made: Path, tmp_path: Path) -> None:
+    shutil.copy(made / "data.npz", tmp_path / "data.npz")
+    for flags, words, helps in (
+        ({"eta": 1000.0, "epochs": 2}, "It has learned nothing: its neurons are saturated", "--eta 3 "),
+        ({"eta": 1e-9, "epochs": 2}, "It has learned nothing yet", "nn find-eta "),
+        ({"hidden": (100,), "epochs": 60, "init": "N(0,1/n)"}, "", "nn "),
+    ):
+        train(tmp_path / "data.npz", tmp_path / "weights.npz", Parameters(**flags))
+        report(tmp_path, tmp_path / "data.npz", tmp_path / "report.html")
+        page = (tmp_path / "report.html").read_text(encoding="utf-8")
+        assert words in text_of(tmp_path / "report.html")
+        (command,) = re.findall(r"<pre>(nn .*?)</pre>", page)[:1]
+        assert helps in unescape(command)
+
+
+def test_overfitting_is_a_gap_beyond_chance() -> None:
+    row = EpochRow(0, 0.1, 9000, 10_000, 0.1, 990, 1000, 3.0)
+    assert overfits(row)
+    assert not overfits(row._replace(training_correct=910))
+    assert not overfits(row._replace(training_correct=60, training_total=64)), "chance explains it"
+    assert not overfits(row._replace(validation_correct=0, validation_total=0))

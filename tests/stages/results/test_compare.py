@@ -162,7 +162,6 @@ def test_times_that_are_not_ours_are_passed_over(tmp_path):
         file.write("half a line\na,b,c\nabc,train,nan\n")
     record_time(tmp_path, "abc", "train", 2.5)
     assert read_times(tmp_path) == {("abc", "train"): 2.5}
-    record_time(tmp_path / "missing", "abc", "train", 1.0)
     assert read_times(tmp_path / "missing") == {}
 
 

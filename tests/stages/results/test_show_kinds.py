@@ -218,7 +218,7 @@ def test_times_of_files_that_are_gone_have_their_hash(tmp_path: Path) -> None:
         ("compare.md", "`nn show {}/compare.json`"),
         ("mine.toml", "`nn train --recipe {}/mine.toml`"),
         ("five.png", "`nn predict {}/five.png`"),
-        ("notes.txt", "takes .npz, .json and .csv"),
+        ("notes.txt", "is not a file of nn"),
     ],
 )
 def test_what_is_not_shown_says_why_and_what_to_do(tmp_path: Path, name: str, words: str) -> None:

@@ -13,9 +13,13 @@ from support import sha256
 from nndigits.stages.baselines.average_darkness import darkness
 from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
+from nndigits.stages.exchange.export import export
 from nndigits.stages.fetch import fetch
+from nndigits.stages.pages.draw import draw
+from nndigits.stages.pages.report import report as write_report
 from nndigits.stages.results.freshness import FileStatus
 from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.show import show
 from nndigits.stages.status import NextStep, StatusReport, status
 from nndigits.stages.store import artifacts, metadata
 from nndigits.stages.store.errors import InputError
@@ -69,7 +73,7 @@ def test_an_empty_or_absent_folder_misses_data_and_weights(tmp_path: Path) -> No
             ("data.npz", "missing"),
             ("weights.npz", "missing"),
         ]
-        assert (report.dataset, report.last, report.next.step) == ("", None, "fetch")
+        assert (report.dataset, report.leader, report.next.step) == ("", None, "fetch")
 
 
 def test_other_data_makes_everything_stale_whatever_the_dates_say(folder: Path) -> None:
@@ -78,7 +82,7 @@ def test_other_data_makes_everything_stale_whatever_the_dates_say(folder: Path) 
     report = status(folder)
     assert {why for _, why in states(report).values()} == {"made from other data than data.npz"}
     assert [file.path.name for file in report.states if file.state == "fresh"] == ["data.npz"]
-    assert report.last is None
+    assert report.leader is None
     assert report.next == NextStep("train", folder / "weights.npz", folder / "data.npz", {"epochs": 2})
 
 
@@ -106,8 +110,8 @@ def test_figures_are_found_by_the_hash_of_their_weights_not_by_name(folder: Path
     report = status(folder)
     assert list(file_of(report, "weights.npz").accuracies) == ["test"]
     assert file_of(report, name).state == "fresh"
-    assert report.last is not None
-    assert (report.last.path, report.last.weights) == (folder / name, (folder / "weights.npz",))
+    assert report.leader is not None
+    assert (report.leader.path, report.leader.weights) == (folder / name, (folder / "weights.npz",))
 
 
 def test_the_accuracy_is_the_one_of_the_evaluation(folder: Path) -> None:
@@ -116,8 +120,8 @@ def test_the_accuracy_is_the_one_of_the_evaluation(folder: Path) -> None:
     )
     report = status(folder)
     assert file_of(report, "weights.npz").accuracies["validation"] == found.accuracy
-    assert report.last is not None
-    assert (report.last.split, report.last.correct, report.last.total) == ("validation", found.correct, found.total)
+    assert report.leader is not None
+    assert report.leader.split == "test", "the figures on the test images, which were written earlier"
 
 
 def test_figures_of_an_ensemble_are_of_no_single_network(folder: Path) -> None:
@@ -127,8 +131,8 @@ def test_figures_of_an_ensemble_are_of_no_single_network(folder: Path) -> None:
     report = status(folder)
     file = file_of(report, "vote.json")
     assert (file.state, file.belongs_to, file.accuracies) == ("fresh", None, {"test": vote.accuracy})
-    assert report.last is not None
-    assert (report.last.weights, report.last.correct) == (tuple(members), vote.correct)
+    assert report.leader is not None
+    assert report.leader.weights == (folder / "weights.npz",)
     assert file_of(report, "other.npz").accuracies == {}
     (folder / "other.npz").unlink()
     assert states(status(folder))["vote.json"][0] == "stale"
@@ -141,8 +145,8 @@ def test_figures_that_do_not_add_up_are_not_fresh(folder: Path) -> None:
     )
     report = status(folder)
     assert states(report) == {"weights-eval.json": ("unreadable", "has other figures than nn writes")}
-    assert report.last is not None
-    assert report.last.what == "average darkness"  # the only figures that are left
+    assert report.leader is not None
+    assert report.leader.what == "average darkness"  # the only figures that are left
     assert report.next == NextStep("eval", folder / "weights.npz", folder / "data.npz")
 
 
@@ -163,6 +167,22 @@ def test_a_history_of_another_run_is_stale(folder: Path) -> None:
 
 class Stopped(Exception):
     """The run ends after its first epoch."""
+
+
+def test_pages_and_exported_networks_are_fresh_until_what_they_show_changes(folder: Path) -> None:
+    draw([folder / "weights.npz"], folder / "draw.html", data=folder / "data.npz")
+    write_report(folder, folder / "data.npz", folder / "report.html")
+    export([folder / "weights.npz"], folder / "network.safetensors")
+    (folder / "mine.html").write_text("<!doctype html>my own page")
+    assert states(status(folder)) == {}
+    assert {"draw.html", "report.html", "network.safetensors"} <= {one.path.name for one in status(folder).states}
+    assert show(folder / "draw.html").inputs[1].path == folder / "weights.npz"
+    assert show(folder / "network.safetensors").layers == show(folder / "weights.npz").layers
+    train(folder / "data.npz", folder / "weights.npz", replace(RUN, seed=1))
+    changed = states(status(folder))
+    assert {name for name in changed if name.endswith((".html", ".safetensors"))} == {
+        "draw.html", "report.html", "network.safetensors",
+    }  # fmt: skip
 
 
 def test_an_interrupted_run_goes_on_with_its_own_parameters(folder: Path) -> None:
@@ -186,7 +206,9 @@ def test_a_checkpoint_is_fresh_only_if_its_best_weights_were_written(folder: Pat
     changed = {name: array.copy() for name, array in made.arrays.items()}
     changed["biases_1"][0] += 1
     artifacts.save(folder / "weights.npz", made.meta, changed)
-    assert states(status(folder))["checkpoint.npz"][0] == "unfinished"
+    assert states(status(folder))["checkpoint.npz"] == ("stale", "finished; weights.npz is of another run")
+    (folder / "weights.npz").unlink()
+    assert states(status(folder))["checkpoint.npz"] == ("unfinished", "all epochs done, its weights are missing")
 
 
 def test_a_comparison_without_a_network_of_the_folder_is_stale(folder: Path) -> None:
@@ -208,7 +230,7 @@ def test_a_damaged_file_is_never_fresh(folder: Path, name: str) -> None:
     report = status(folder)
     assert file_of(report, name).state == "unreadable"
     assert "damaged" in file_of(report, name).why
-    assert report.next.step == ("fetch" if name == "data.npz" else "train" if name == "weights.npz" else "show")
+    assert report.next.step == ("fetch" if name == "data.npz" else "resume" if name == "weights.npz" else "show")
 
 
 def test_files_of_others_are_left_out_and_those_named_like_ours_are_said_to_be_unreadable(folder: Path) -> None:

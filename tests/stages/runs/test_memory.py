@@ -8,7 +8,7 @@ from small import SMALL
 from support import TINY
 
 from nndigits.stages.find_eta import find_eta
-from nndigits.stages.runs import memory
+from nndigits.stages.runs import new_network
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import UsageError, WorldError
@@ -40,7 +40,7 @@ def test_a_checkpoint_that_no_file_holds_is_refused_at_once(data: Path, changed:
 
 
 def test_a_machine_with_too_little_memory_is_an_error_at_once(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "memory", lambda: 1e5)
+    monkeypatch.setattr(new_network, "memory", lambda: 1e5)
     with pytest.raises(WorldError, match="MB of memory, this machine has 0 MB"):
         train(data, data.with_name("w.npz"), Parameters(hidden=(5000,)))
 
@@ -53,9 +53,9 @@ def test_a_checkpoint_is_as_large_as_computed(
     checkpoint = companions(data.with_name("w.npz"))[1]
     train(data, data.with_name("w.npz"), parameters)
     written = checkpoint.stat().st_size
-    for largest, fits in ((written + memory.CHECKPOINT_EXTRAS, True), (written - 10_000, False)):
-        monkeypatch.setattr(memory.files, "LARGEST", largest)
-        monkeypatch.setattr(memory, "CHECKPOINT_EXTRAS", 0)
+    for largest, fits in ((written + new_network.CHECKPOINT_EXTRAS, True), (written - 10_000, False)):
+        monkeypatch.setattr(new_network.files, "LARGEST", largest)
+        monkeypatch.setattr(new_network, "CHECKPOINT_EXTRAS", 0)
         if fits:
             train(data, data.with_name("again.npz"), parameters)
         else:

@@ -7,8 +7,8 @@ import pytest
 
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs import negatives
-from nndigits.stages.runs.of_weights import recipe_of
 from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.recipe import recipe_of
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.train import train

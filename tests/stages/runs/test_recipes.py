@@ -12,8 +12,8 @@ from support import Run, sha256
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs import recipe
 from nndigits.stages.runs.new_network import layers_for, new_network
-from nndigits.stages.runs.of_weights import recipe_of
 from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.recipe import recipe_of
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.train import train

@@ -184,7 +184,7 @@ def test_an_unfinished_run_that_cannot_be_read_is_kept_and_said(digits: Path, tm
 @pytest.mark.parametrize(
     "change",
     [
-        {"hidden": (7,)}, {"hidden": ()}, {"epochs": 5}, {"epochs": 3}, {"batch": 11}, {"eta": 2.0}, {"seed": 1},
+        {"hidden": (7,)}, {"hidden": ()}, {"epochs": 3}, {"batch": 11}, {"eta": 2.0}, {"seed": 1},
         {"dtype": "float64"}, {"keep": "last"}, {"threads": 2},
     ],
     ids=str,
@@ -196,6 +196,30 @@ def test_another_run_is_not_resumed_and_the_difference_is_named(digits: Path, tm
     with pytest.raises(InputError, match=f"was made with {next(iter(change))} "):
         train(digits, out, replace(SHORT, **change), resume=True)
     assert sha256(tmp_path / "checkpoint.npz") == before
+
+
+@pytest.mark.parametrize(
+    ("change", "continues"),
+    [
+        ({}, True),
+        ({"schedule": "halve", "patience": 2}, True),
+        ({"schedule": "cosine"}, False),
+        ({"warm_up": 0.1}, False),
+    ],
+    ids=str,
+)
+def test_a_finished_run_goes_on_to_more_epochs_where_that_ends_in_the_same_bytes(
+    digits: Path, tmp_path: Path, change, continues: bool
+) -> None:
+    out, longer = tmp_path / "weights.npz", replace(SHORT, **change, epochs=SHORT.epochs + 2)
+    told = []
+    train(digits, out, replace(SHORT, **change))
+    train(digits, out, longer, on_resume=lambda done, total: told.append((done, total)))
+    train(digits, tmp_path / "straight" / "weights.npz", longer)
+    assert told == [(SHORT.epochs, longer.epochs)] * continues
+    assert out.read_bytes() == (tmp_path / "straight" / "weights.npz").read_bytes()
+    train(digits, out, longer, on_again=lambda: told.append("again"))
+    assert told[-1] == "again"
 
 
 def test_the_number_of_threads_is_kept_whatever_this_machine_has(

@@ -77,7 +77,7 @@ def test_a_softmax_output_is_never_called_saturated(digits: Path, tmp_path: Path
         ("--eta 1000", "neurons are saturated: the outputs are the same for every image. Train with a smaller --eta"),
         ("--eta 1e30", "Training diverged: its weights are huge. Train with a smaller --eta than 1e+30 (the chapter"),
         ("--eta 1000 --activation relu", "ReLU neurons are dead"),
-        ("--eta 1e-9", "`nn train --find-eta` proposes"),
+        ("--eta 1e-9", "`nn find-eta` proposes"),
     ],
 )
 def test_training_that_learned_nothing_is_exit_5_and_says_which_flag_helps(
@@ -106,11 +106,11 @@ def test_the_command_says_what_helps_before_what_to_try_next(nn: Run, digits: Pa
     assert nn("eval", "wide.npz", "--data", digits, "-q").stderr == ""
 
 
-def test_a_wider_network_is_proposed_with_smaller_first_weights(nn: Run, digits: Path, tmp_path: Path) -> None:
+def test_a_better_network_is_proposed_once(nn: Run, digits: Path, tmp_path: Path) -> None:
     nn("train", "--data", digits, "--epochs", 2, "-q")
-    assert "--hidden 100 --init 'N(0,1/n)' -o artifacts/wide.npz" in nn("eval", "--data", digits).stderr
-    (tmp_path / "artifacts" / "wide.npz").touch()
-    assert "--hidden 100" not in nn("eval", "--data", digits).stderr  # it would replace what is there
+    assert "--recipe improved-100 -o artifacts/improved.npz" in nn("eval", "--data", digits).stderr
+    (tmp_path / "artifacts" / "improved.npz").touch()
+    assert "--recipe" not in nn("eval", "--data", digits).stderr  # it would replace what is there
 
 
 def test_100_hidden_neurons_on_mnist(mnist: Path, tmp_path: Path) -> None:

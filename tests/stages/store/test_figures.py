@@ -1,7 +1,6 @@
 """Files of figures, JSON and CSV: they carry the checksum of what they say, and damage is refused."""
 
 import hashlib
-import json
 import re
 from pathlib import Path
 
@@ -81,13 +80,6 @@ def test_figures_with_another_description_are_not_used_again(tmp_path: Path) -> 
     meta = load_metadata(path)
     assert read_document(path, meta) == load_document(path)[1]
     assert read_document(path, {**meta, "parameters": {"epochs": 3}}) is None
-
-
-def test_numbers_of_every_kind_are_read_as_they_were_written(tmp_path: Path) -> None:
-    meta = artifacts.describe("eval", parameters={}, dataset=DATASET)
-    figures = {"small": 5e-324, "text": 'ü "[1, 2]" {}', "empty": [], "none": None, "deep": [[1, 2], [{"a": []}]]}
-    artifacts.save_json(tmp_path / "a.json", meta, figures)
-    assert load_document(tmp_path / "a.json")[1] == json.loads(json.dumps(figures))
 
 
 def test_bad_lines_of_times_do_not_hide_the_good_ones(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Files read whole and written whole: what the system refuses becomes one line."""
 
-import hashlib
 import io
 import os
 from collections.abc import Callable
@@ -65,26 +64,14 @@ def test_a_sparse_file_is_refused_before_it_is_read(read: Callable[..., object],
     os.truncate(tmp_path / "a", files.ALWAYS_ALLOWED)
     read(tmp_path / "a", hint="")
     os.truncate(tmp_path / "a", files.ALWAYS_ALLOWED + 1)
-    with pytest.raises(InputError, match=r"is sparse: of its 67,108,865 bytes, \d,\d+ are on the disk\. Mend it"):
+    with pytest.raises(InputError, match=r"is sparse: of its 16,777,217 bytes, \d,\d+ are on the disk\. Mend it"):
         read(tmp_path / "a", hint="Mend it")
-
-
-@pytest.mark.parametrize(("stored", "is_bomb"), [(2**20, False), (2**20 - 512, True)])
-def test_how_sparse_a_file_may_be(stored: int, is_bomb: bool) -> None:
-    assert files.is_bomb(100 * 2**20, stored) == is_bomb
 
 
 def test_figures_of_too_many_values_are_refused_before_they_are_parsed(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("[" + "[]," * 200_000 + "0]")
     with pytest.raises(InputError, match="holds about 400,001 values, at most 262,144 are read"):
         load_metadata(tmp_path / "a.json")
-
-
-def test_no_file_is_larger_than_the_zip_format_counts(tmp_path: Path) -> None:
-    with open(tmp_path / "a", "wb") as file:
-        file.truncate(files.LARGEST + 1)  # which takes no room
-    with pytest.raises(InputError, match="has 4,294,901,761 bytes, at most 4,294,901,760 are read"):
-        files.read(tmp_path / "a", hint="")
 
 
 def test_a_disk_that_fails_while_it_is_read_is_said_in_a_line(tmp_path: Path, monkeypatch) -> None:
@@ -108,13 +95,6 @@ def test_an_output_is_not_the_input_by_whatever_name(tmp_path: Path) -> None:
     assert not (tmp_path / "other").exists()
 
 
-def test_no_file_can_be_made_in_a_file(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    for write in (files.check_writable, lambda path: files.write(path, [b""])):
-        with pytest.raises(WorldError, match=r"file/x: cannot be written \("):
-            write(tmp_path / "file" / "x")
-
-
 def test_figures_say_what_made_them(tmp_path: Path) -> None:
     meta = artifacts.describe("eval", parameters={}, dataset=DATASET)
     artifacts.save_csv(tmp_path / "a.csv", meta, ["epoch", "cost"], [[0, 0.5]])
@@ -134,7 +114,7 @@ def test_figures_say_what_made_them(tmp_path: Path) -> None:
         ("a.json", "[]", "should be dict"),
         ("a.json", "{}", "should be dict"),
         ("a.json", '{"made": {"kind": "eval"}}', "has format None"),
-        ("a.json", '{"made": 1e999}', "not JSON"),
+        ("a.json", '{"made": 1e999}', "too large"),
         ("a.json", "[" * 100_000, "not JSON"),
         ("a.json", "x" * (2**22 + 1), "at most 4,194,304"),
     ],
@@ -143,11 +123,6 @@ def test_figures_that_are_not_ours_are_refused(tmp_path: Path, name: str, text: 
     (tmp_path / name).write_text(text)
     with pytest.raises(InputError, match=reason):
         load_metadata(tmp_path / name)
-
-
-def test_companions_carry_the_name_of_an_unusual_file() -> None:
-    assert artifacts.companion_path(Path("a/weights.npz"), "history.csv", "weights") == Path("a/history.csv")
-    assert artifacts.companion_path(Path("a/wide.npz"), "history.csv", "weights") == Path("a/wide-history.csv")
 
 
 @pytest.mark.parametrize(("length", "reason"), [(0, "is empty"), (2**24, "is not a picture"), (2**24 + 1, "has more")])
@@ -181,17 +156,6 @@ def test_a_missing_file_has_one_of_its_name_a_folder_below_suggested(tmp_path: P
     (tmp_path / "artifacts" / "weights.npz").touch()
     with pytest.raises(InputError, match=r"no such file\. Did you mean .*artifacts/weights\.npz\?"):
         files.read(tmp_path / "weights.npz", hint="")
-
-
-def test_a_folder_that_cannot_be_listed_suggests_nothing(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"nowhere/weights\.npz: no such file\. Train it$"):
-        files.read(tmp_path / "nowhere" / "weights.npz", hint="Train it")
-
-
-def test_the_hash_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
-    content = bytes(range(256)) * 5000
-    (tmp_path / "a").write_bytes(content)
-    assert files.sha256(tmp_path / "a", hint="") == hashlib.sha256(content).hexdigest()
 
 
 def test_a_file_that_may_not_be_read_is_not_blamed_for_being_missing(tmp_path: Path, monkeypatch) -> None:

@@ -13,7 +13,7 @@ from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.predict import predict
 from nndigits.stages.read import read
-from nndigits.stages.runs.of_weights import recipe_of
+from nndigits.stages.runs.recipe import recipe_of
 from nndigits.stages.show import show
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError

@@ -15,7 +15,7 @@ from nndigits.stages.demos.shared.index import DEMOS
 from nndigits.stages.exchange.export import export
 from nndigits.stages.store import artifacts, metadata
 from nndigits.stages.store.artifacts import check_companion, check_own, check_set
-from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.errors import UsageError
 from nndigits.stages.store.result_files import TIMINGS, record_time
 
 
@@ -115,17 +115,6 @@ def test_files_that_lie_together_are_judged_by_the_first_or_one_by_one(tmp_path:
         check_set([first, second], "demonstration")
     second.unlink()
     check_set([first, second], "demonstration")
-
-
-def test_a_file_that_cannot_be_read_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write(tmp_path / "x.npz", "weights")
-
-    def fail(*_arguments: object, **_named: object) -> None:
-        raise InputError("cannot be opened")
-
-    monkeypatch.setattr(artifacts.files, "read_start", fail)
-    with pytest.raises(UsageError, match=r"x\.npz: is not a file of the kind weights that nn wrote"):
-        check_own(path, "weights")
 
 
 def test_times_are_appended_only_to_a_log_of_nn(tmp_path: Path) -> None:

@@ -28,6 +28,11 @@ def test_drawn_numbers_are_in_their_range_short_and_the_same_for_a_seed() -> Non
     assert {one["batch"] for one in drawn} == set(range(5, 21))
 
 
+def test_a_range_of_hidden_neurons_is_one_of_hidden_layers() -> None:
+    drawn = draw({"hidden": [Range(5, 8, whole=True)]}, 4, np.random.default_rng(0))
+    assert sorted(one["hidden"] for one in drawn) == [(5,), (6,), (7,), (8,)]
+
+
 def test_a_space_that_is_too_small_or_needs_a_draw_is_refused() -> None:
     with pytest.raises(UsageError, match="only 2 combinations"):
         draw({"eta": [1.0, 2.0]}, 3, np.random.default_rng(0))

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import threading
 from pathlib import Path
 
 import pytest
@@ -31,17 +30,6 @@ def test_a_private_file_is_private_while_it_is_written(tmp_path: Path) -> None:
     (tmp_path / "a").touch(0o600)
     files.write(tmp_path / "a", chunks())
     assert modes == [0o600]
-
-
-def test_a_link_has_no_permissions_to_keep(tmp_path: Path) -> None:
-    (tmp_path / "mine").touch(0o600)
-    (tmp_path / "a").symlink_to("mine")
-    before = os.umask(0o022)
-    try:
-        files.write(tmp_path / "a", [b"new"])
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE((tmp_path / "a").lstat().st_mode) == 0o644
 
 
 @pytest.mark.parametrize(("mode", "kept"), [(0o640, 0o600), (0o664, 0o644), (0o660, 0o600), (0o666, 0o666)])
@@ -91,28 +79,3 @@ def test_another_users_file_in_a_sticky_folder_is_refused_before_the_work(
             files.check_writable(tmp_path / "a")
         tmp_path.chmod(0o777)
     files.check_writable(tmp_path / "a")
-
-
-def test_writers_with_one_process_number_write_whole_files(tmp_path: Path) -> None:
-    """As in two containers that share a folder."""
-    path, blobs = tmp_path / "a", (b"a" * 300_000, b"b" * 300_000)
-    files.write(path, [blobs[0]])
-    read: set[bytes] = set()
-    failed: list[BaseException] = []
-
-    def save(blob: bytes) -> None:
-        try:
-            for _ in range(20):
-                files.write(path, [blob[:150_000], blob[150_000:]])
-                read.add(path.read_bytes())
-        except BaseException as error:
-            failed.append(error)
-
-    writers = [threading.Thread(target=save, args=[blob]) for blob in blobs]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert not failed
-    assert read <= set(blobs)
-    assert os.listdir(tmp_path) == ["a"]

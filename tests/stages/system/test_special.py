@@ -34,14 +34,6 @@ def test_nothing_is_written_to_a_folder_of_the_system(tmp_path: Path, monkeypatc
     assert os.listdir(tmp_path / "dev") == []
 
 
-def test_stdout_that_is_a_file_stays_the_link_it_was(tmp_path: Path) -> None:
-    before = os.readlink("/dev/stdout")
-    with open(tmp_path / "file", "wb") as file:
-        (tmp_path / "out").symlink_to(f"/proc/self/fd/{file.fileno()}")  # as /dev/stdout with > file
-        assert obstacle(tmp_path / "out") == "a file of the system"
-    assert os.readlink("/dev/stdout") == before
-
-
 def test_folders_pipes_and_links_to_them_are_refused(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")

@@ -14,13 +14,6 @@ from nndigits.stages.system.atomic import remove_leftovers, temporary_file
 LEFT = ".nn-0123456789abcdef.tmp"
 
 
-def test_the_names_of_one_process_differ_and_the_files_go_with_the_block(tmp_path: Path) -> None:
-    with temporary_file(tmp_path) as (one, _), temporary_file(tmp_path) as (other, _):
-        assert one != other
-        assert sorted(os.listdir(tmp_path)) == sorted([one.name, other.name])
-    assert os.listdir(tmp_path) == []
-
-
 def test_a_file_that_is_written_is_no_leftover_even_when_it_is_closed(tmp_path: Path) -> None:
     with temporary_file(tmp_path) as (path, file):
         remove_leftovers(tmp_path)
@@ -69,15 +62,6 @@ def test_where_files_cannot_be_locked_a_leftover_is_a_file_that_is_a_day_old(tmp
     day_old = time.time() - atomic.OLD - 1
     os.utime(tmp_path / LEFT, (day_old, day_old))
     remove_leftovers(tmp_path)
-    assert os.listdir(tmp_path) == ["a"]
-
-
-def test_a_system_without_flock_writes_as_well(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(locks, "fcntl", None)
-    monkeypatch.setattr(atomic, "CAN_LOCK", False)
-    files.write(tmp_path / "a", [b"new"])
-    with pytest.warns(locks.CannotLock), files.locked(tmp_path / "a"), files.locked(tmp_path / "a"):
-        pass
     assert os.listdir(tmp_path) == ["a"]
 
 

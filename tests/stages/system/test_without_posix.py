@@ -42,6 +42,7 @@ COMMANDS = (
 )
 
 
+@pytest.mark.slow
 def test_the_pipeline_gives_the_same_files_without_the_calls_of_posix(digits: Path, tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(LACKING)

@@ -2,7 +2,9 @@
 
 import os
 import re
+import shutil
 import signal
+import subprocess
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -32,9 +34,13 @@ from nndigits.stages.workers.cluster_connection import check_workers, problem
 from nndigits.stages.workers.jobs import Result
 from nndigits.stages.workers.run import run
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::nndigits.stages.workers.cluster_connection.ClusterNotice"),
+]
 
 pytest.importorskip("distributed")
+dask = pytest.importorskip("dask")
 
 PLAN = Plan({"hidden": [(5,), (8,)], "epochs": [2]}, seeds=2)
 
@@ -185,14 +191,42 @@ def test_a_dead_scheduler_is_one_error_and_what_is_done_stays(
 def test_a_cluster_that_cannot_do_the_work_is_refused_in_one_line(digits: Path, nn: Run) -> None:
     with cluster(0) as running:
         done = nn("sweep", "--data", digits, "--epochs", "1", "--on", running.address)
-        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
-        assert "has no workers" in done.stderr
+        assert (done.returncode, done.stderr.count("\n")) == (1, 2), done.stderr
+        assert re.search(r"can run code as you.*\n.*has no workers", done.stderr)
         running.start_a_worker(threads=2)
         for command in (("sweep", "--epochs", "1"), ("baseline", "svm", "--search")):
             done = nn(*command, "--data", digits, "--on", running.address)
             assert done.returncode == 1
             assert re.search(r"with 2 threads.*--nthreads 1", done.stderr)
     assert not list(Path("artifacts").rglob("*.npz"))
+
+
+def test_a_cluster_with_certificates_trains_and_others_are_not_let_in(
+    digits: Path, tmp_path: Path, nn: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("needs openssl")
+    for name in ("mine", "other"):
+        words = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}")
+        paths = ("-keyout", tmp_path / f"{name}.key", "-out", tmp_path / f"{name}.pem")
+        subprocess.run(["openssl", *words, *paths], check=True, capture_output=True)
+    prefix = "DASK_DISTRIBUTED__COMM__TLS__"
+    for variable in ("CA_FILE", *(f"{role}__CERT" for role in ("CLIENT", "SCHEDULER", "WORKER"))):
+        monkeypatch.setenv(prefix + variable, str(tmp_path / "mine.pem"))
+    for role in ("CLIENT", "SCHEDULER", "WORKER"):
+        monkeypatch.setenv(f"{prefix}{role}__KEY", str(tmp_path / "mine.key"))
+    dask.config.refresh()
+    try:
+        with cluster(1, "tls") as running:
+            sweep = ("sweep", "--data", digits, "--hidden", "5", "--epochs", "1", "--on", running.address, "-o")
+            done = nn(*sweep, tmp_path / "s")
+            assert (done.returncode, "can run code" in done.stderr) == (0, False), done.stderr
+            monkeypatch.setenv(f"{prefix}CA_FILE", str(tmp_path / "other.pem"))
+            done = nn(*sweep, tmp_path / "t")
+            assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    finally:
+        monkeypatch.undo()
+        dask.config.refresh()
 
 
 def test_versions_are_compared() -> None:

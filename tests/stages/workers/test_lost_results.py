@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from nndigits.stages.workers.cluster import TO_NOTICE, ClusterEngine
-from nndigits.stages.workers.jobs import Result
 
 
 class Scheduler:
@@ -25,28 +24,33 @@ class Scheduler:
         return {"worker": self.at_work}
 
 
-def engine_that_awaits(job: "Future[Result]", scheduler: Scheduler) -> ClusterEngine:
+def engine_that_awaits(job: "Future[bytes]", scheduler: Scheduler) -> ClusterEngine:
     engine = ClusterEngine.__new__(ClusterEngine)
     engine._client, engine._content = SimpleNamespace(scheduler=scheduler), SimpleNamespace(key="data")
     engine._problems, engine._usable, engine._idle = {"worker": ""}, frozenset({"worker"}), 0
-    engine._given = {job: engine._usable}
+    engine._given, engine._lost_jobs = {job: engine._usable}, []
     return engine
 
 
+def ask(engine: ClusterEngine) -> None:
+    asyncio.run(engine._look_again())
+    engine._take_in()
+
+
 def test_idle_workers_lose_a_job_after_some_questions() -> None:
-    job: Future[Result] = Future()
+    job: Future[bytes] = Future()
     engine = engine_that_awaits(job, Scheduler())
     for _ in range(TO_NOTICE):
-        asyncio.run(engine._look_again())
+        ask(engine)
     assert not job.cancelled()
-    asyncio.run(engine._look_again())
+    ask(engine)
     assert job.cancelled()
 
 
 def test_workers_that_have_something_to_do_keep_their_jobs() -> None:
-    job, scheduler = Future[Result](), Scheduler()
+    job, scheduler = Future[bytes](), Scheduler()
     engine = engine_that_awaits(job, scheduler)
     for question in range(3 * TO_NOTICE):
         scheduler.at_work = ["job"] if question % TO_NOTICE == 0 else []  # now and then, as between two jobs
-        asyncio.run(engine._look_again())
+        ask(engine)
     assert not job.cancelled()

@@ -50,7 +50,7 @@ COMMANDS = (
     "fetch --from DIR/idx -o DIR/FILE.npz",
     "fetch --from DIR/none -o DIR/FILE.npz",
     "train --epochs 1 --hidden 3 --data DIR/FILE.npz -o DIR/w-FILE.npz",
-    "train --find-eta --hidden 3 --data DIR/FILE.npz -o DIR/w-FILE.npz --plot DIR/FILE.svg",
+    "find-eta --hidden 3 --data DIR/FILE.npz --plot DIR/FILE.svg",
     "eval DIR/w-FILE.npz --data DIR/FILE.npz --plot DIR/FILE.png",
     "eval DIR/w-FILE.npz DIR/w-FILE.npz --data DIR/FILE.npz -o DIR/FILE.json",
     "baseline svm --data DIR/FILE.npz -o DIR/s-FILE.npz",

@@ -6,17 +6,14 @@ nobody named, or what the command reads, is never replaced, and what lies in a f
 
 import io
 import os
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from small import SMALL, network_arrays
-from support import command, draw_one, seven, write_idx
+from support import draw_one, write_idx
 
-from nndigits.stages.classifiers import pictures
 from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.store import artifacts
 from torture.files import values
@@ -109,6 +106,7 @@ PATHS = {
 DATA = ("--data", "data.npz")
 TRAIN = ("train", *DATA, "--epochs", "1", "--hidden", "3")
 SEEDS = ("compare", ".", *DATA, "--seeds", "1", "--hidden", "3", "--epochs", "1", "-o", "other.json")
+SWEEP = ("sweep", *DATA, "--hidden", "3", "--epochs", "1", "--workers", "1", "-o", "x")
 COMPANIONS = {
     "x-history.csv": (*TRAIN, "-o", "x.npz"),
     "x-checkpoint.npz": (*TRAIN, "-o", "x.npz"),
@@ -120,6 +118,8 @@ COMPANIONS = {
     "part-eval.json": ("compare", ".", *DATA, "-o", "other.json"),
     "seeds/hidden-3-seed-0.npz": SEEDS,
     "seeds/hidden-3-seed-0-history.csv": SEEDS,
+    "x/sweep.json": SWEEP,
+    "x/trials/seed-0-history.csv": SWEEP,
     "report.html": ("report", "."),
     "network.onnx": ("export", "weights.npz"),
     "artifacts/draw.html": ("draw", "--weights", "weights.npz"),
@@ -135,10 +135,13 @@ COMPANIONS = {
 }
 """Files that a command writes or removes without their name on its command line."""
 
+LINKS = {"x/trials": SWEEP, "seeds": SEEDS}
+"""Folders inside an output, in whose place is a link to a folder elsewhere."""
+
 READ = {
     ("compare", ".", *DATA, "-o"): ("data.npz", "weights.npz", "svm.npz", "weights-eval.json", "timings.csv"),
     (*TRAIN, "--recipe", "./mine.toml", "-o"): ("data.npz", "mine.toml"),
-    (*TRAIN, "--find-eta", "--recipe", "./mine.toml", "--plot"): ("mine.toml",),
+    ("find-eta", *DATA, "--recipe", "./mine.toml", "--plot"): ("mine.toml",),
     ("eval", "weights.npz", "deep.npz", *DATA, "-o"): ("data.npz", "weights.npz", "deep.npz"),
     ("fetch", "--from", "mnist.npz", "-o"): ("mnist.npz",),
     ("predict", "digit.png", "--weights", "weights.npz", "--save-seen"): ("digit.png", "weights.npz"),
@@ -152,19 +155,14 @@ READ = {
 }
 """Commands without their output, and the files that they read."""
 
-READERS = (("predict", "seven.png", "--json"), ("read", "seven.png", "--json"))
-PLACES = ("pretrained", "pretrained.npz", "weights.npz", "artifacts/weights.npz", "artifacts/pretrained.npz")
-THINGS = ("weights", "damaged", "link", "folder", "pipe")
-
 
 def results(size: Size) -> Iterator[Result]:
-    """Inputs, outputs, files that stay, and networks that nobody named."""
+    """Inputs, outputs, and files that stay."""
     with tempfile.TemporaryDirectory() as name:
         yield from inputs(Path(name), size)
     with tempfile.TemporaryDirectory() as name:
         prepare_outputs(Path(name))
         yield refused_early(Path(name))
-        yield limited_files(Path(name))
     with tempfile.TemporaryDirectory() as name, values.sandbox(Path(name)):
         folder = Path(name)
         (folder / "part.npz").write_bytes((folder / "darkness.npz").read_bytes())
@@ -173,9 +171,9 @@ def results(size: Size) -> Iterator[Result]:
         (folder / "mine.toml").write_text("[train]\nhidden = [3]\n")
         (folder / "drawings.json").write_text("[]")
         (folder / "net.json").write_text("{}")
+        yield linked_folders(folder)
         yield companions(folder)
         yield outputs_that_are_read(folder)
-        yield other_networks(folder / "weights.npz")
 
 
 def inputs(folder: Path, size: Size) -> Iterator[Result]:
@@ -281,16 +279,6 @@ def refused_early(folder: Path) -> Result:
     return all_of(SECTION, what, total - len(wrong), total, wrong)
 
 
-def limited_files(folder: Path) -> Result:
-    """Write in a process that may write at most 512 bytes to a file."""
-    (folder / "limited.npz").write_bytes(b"old")
-    limit = f"ulimit -f 1; exec {command()} baseline darkness --data data.npz -o limited.npz"
-    done = subprocess.run(["sh", "-c", limit], cwd=folder, capture_output=True, text=True, check=False)
-    met = done.returncode == 1 and done.stderr.count("\n") == 1 and (folder / "limited.npz").read_bytes() == b"old"
-    what = "a file size limit (RLIMIT_FSIZE): exit 1, one line, the old file"
-    return Result(SECTION, what, f"exit {done.returncode}, {done.stderr.strip()[-60:]}", "all", met)
-
-
 def companions(folder: Path) -> Result:
     """Put a text, an archive of NumPy, and a file of nn of another kind at the place of each companion."""
     contents = (b"my own notes\n", numpy_archive(), (folder / "part-pairs.npz").read_bytes())
@@ -301,12 +289,25 @@ def companions(folder: Path) -> Result:
             if name == "x-pairs.npz" and content == contents[2]:
                 continue  # it is of that kind
             path = folder / name
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
             wrong, total = wrong + unkept(folder, *words, about=name), total + 1
             path.unlink(missing_ok=True)
     what = "other files at the place of unnamed outputs: kept, exit 2"
     return all_of(SECTION, what, total - len(wrong), total, wrong)
+
+
+def linked_folders(folder: Path) -> Result:
+    """Put a link in place of each folder that a command makes inside its output."""
+    wrong: list[str] = []
+    (folder / "elsewhere").mkdir()
+    for name, words in LINKS.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).symlink_to(folder / "elsewhere")
+        wrong += unkept(folder, *words, about=name)
+        (folder / name).unlink()
+    what = "a link in place of a folder inside an output: nothing written, exit 2"
+    return all_of(SECTION, what, len(LINKS) - len(wrong), len(LINKS), wrong)
 
 
 def outputs_that_are_read(folder: Path) -> Result:
@@ -330,39 +331,3 @@ def numpy_archive() -> bytes:
     archive = io.BytesIO()
     np.savez(archive, weights=np.arange(3.0))
     return archive.getvalue()
-
-
-def other_networks(other: Path) -> Result:
-    """Put other networks, and what is none, where `nn predict` and `nn read` are called without weights."""
-    right = [run.out for run in read_beside(other, "", "")]
-    wrong = [
-        f"{place}: {thing}, nn {' '.join(words)}: {run.code}, {run.err[:200]!r}"
-        for place in PLACES
-        for thing in THINGS
-        for words, run, said in zip(READERS, read_beside(other, place, thing), right, strict=True)
-        if (run.code, run.out) != (0, said)
-    ]
-    what = "other weights in the folder, not named: the network that comes with nn reads"
-    total = len(PLACES) * len(THINGS) * len(READERS)
-    return all_of(SECTION, what, total - len(wrong), total, wrong)
-
-
-def read_beside(other: Path, place: str, thing: str) -> list[Outcome]:
-    """Run the commands in a folder with a thing at a place, and return how they end."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "artifacts").mkdir()
-        pictures.save(folder / "seven.png", (255 * (0.8 - 0.6 * seven())).astype(np.uint8))
-        path = folder / place
-        match thing:
-            case "weights":
-                shutil.copy(other, path)
-            case "damaged":
-                path.write_bytes(other.read_bytes()[:-100])
-            case "link":
-                path.symlink_to(other)
-            case "folder":
-                path.mkdir()
-            case "pipe":
-                os.mkfifo(path)
-        return [nn(*words, folder=folder) for words in READERS]

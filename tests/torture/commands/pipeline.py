@@ -25,7 +25,7 @@ COMMANDS = (
     ("", "train -q --epochs 3"),
     ("", "train -q --epochs 2 --optimizer adam --eta 0.01 --batch 128 --threads 2 --average 0.9 -o artifacts/adam.npz"),
     ("", f"train -q --epochs 2 --eta 0.5 --layers '{CONV}' --cost log-likelihood --distort -o artifacts/conv.npz"),
-    ("", "train -q --find-eta --plot eta.svg"),
+    ("", "find-eta -q --plot eta.svg"),
     ("eval.json", "eval --json --plot eval.png"),
     ("", "show artifacts/history.csv artifacts/adam-history.csv --plot curves.svg"),
     ("", "show artifacts/conv.npz --plot filters.png"),

@@ -1,26 +1,21 @@
-"""The same inputs give the same bytes in every environment; where other processors give others, versions say so."""
+"""The same inputs give the same bytes in every environment."""
 
 import getpass
 import json
 import os
 import re
-import shlex
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import combinations
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-from support import REPOSITORY, command, sha256
+from support import REPOSITORY
 
-from nndigits.stages.store import artifacts
 from torture.harness.results import Result, Size, of
-from torture.harness.run import map_in_threads
 
 SECTION = "D"
 
@@ -50,7 +45,7 @@ ALL = {
 
 EVERYTHING = Environment("all at once", ALL, 4, 1, 0o077, "ein Ordner/ü", 1)
 ENVIRONMENTS = {
-    "gate": (Environment("two runs", {}), EVERYTHING),
+    "gate": (EVERYTHING,),
     "long": (
         Environment("two runs", {}),
         *(Environment(f"{name} {value}", {name: value}) for name, value in ALL.items()),
@@ -88,7 +83,6 @@ def results(size: Size) -> Iterator[Result]:
             print(f"     {line}")
         what = "files with a date, a host or user name, or a folder"
         yield Result(SECTION, what, str(len(personal)), "0", not personal)
-    yield from other_machines(size)
 
 
 def _files(environment: Environment, base: Path) -> dict[str, str]:
@@ -127,74 +121,3 @@ def _personal(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.name != "timings.csv" and (found := pattern.search(path.read_bytes())):
             yield f"{path.name}: {found[0]!r}"
-
-
-NETWORKS = {
-    "wide.npz": "--hidden 800 --batch 512",
-    "deep.npz": "--layers 'dense 30 tanh, dense 10 softmax' --cost log-likelihood --eta 0.1 --dtype float64",
-}
-
-USED = {"gate": ("wide.npz",), "long": tuple(NETWORKS)}
-
-
-class Machine(NamedTuple):
-    """A processor as NumPy and BLAS see it: the kernel, vector instructions that are missing, the number of cores."""
-
-    kernel: str
-    without: str
-    cores: int
-
-
-def machines(size: Size) -> list[Machine]:
-    """Return machines that this one can play."""
-    vectors = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
-    fewer = [" ".join(vectors[at:]) for at in range(len(vectors) + 1)]
-    usual = [Machine("Haswell", "", 2), Machine("Haswell", "", 1), Machine("Prescott", "", 2)]
-    if size == "gate":
-        return [*usual, Machine("Haswell", fewer[0], 2)]
-    return [*usual, *(Machine("Haswell", without, 2) for without in fewer if without), Machine("Sandybridge", "", 2)]
-
-
-def other_machines(size: Size) -> Iterator[Result]:
-    """Compare the data, and each pair of trained networks."""
-    with tempfile.TemporaryDirectory() as name:
-        played = machines(size)
-        folders = [Path(name) / str(number) for number in range(len(played))]
-        map_in_threads(lambda work: _pipeline(*work, USED[size]), zip(played, folders, strict=True))
-        data = {sha256(folder / "data.npz") for folder in folders}
-        what = f"data.npz on {len(folders)} machines: different files"
-        yield Result(SECTION, what, str(len(data)), "1", len(data) == 1)
-        for network in USED[size]:
-            pairs = list(combinations([folder / network for folder in folders], 2))
-            differ = [(one, other) for one, other in pairs if _arrays(one) != _arrays(other)]
-            told = [_made_with(one) != _made_with(other) for one, other in differ]
-            what = f"{network}: pairs of machines with other weights, of {len(pairs)}, whose versions or threads differ"
-            yield Result(SECTION, what, of(sum(told), len(told)), "all", all(told))
-
-
-def _pipeline(machine: Machine, folder: Path, networks: tuple[str, ...]) -> None:
-    """Fetch the digits and train the networks in a new folder."""
-    folder.mkdir()
-    allowed = sorted(os.sched_getaffinity(0))[: machine.cores] if hasattr(os, "sched_getaffinity") else []
-    variables = {"OPENBLAS_CORETYPE": machine.kernel, "NPY_DISABLE_CPU_FEATURES": machine.without}
-    trained = (f"train --data data.npz --epochs 1 {NETWORKS[network]} -o {network}" for network in networks)
-    for line in ("fetch --dataset digits -o data.npz", *trained):
-        done = subprocess.run(
-            [command(), *shlex.split(line), "-q"],
-            cwd=folder,
-            env={**os.environ, **variables},
-            preexec_fn=lambda: os.sched_setaffinity(0, allowed) if allowed else None,
-            check=False,
-            capture_output=True,
-        )
-        if done.returncode not in (0, 5):  # 5: of so few images some of these networks learn nothing in an epoch
-            raise RuntimeError(f"{line}: {done.returncode}, {done.stderr!r}")
-
-
-def _arrays(path: Path) -> dict[str, bytes]:
-    return {name: array.tobytes() for name, array in artifacts.load(path).arrays.items()}
-
-
-def _made_with(path: Path) -> Any:
-    meta = artifacts.load_metadata(path)
-    return json.dumps([meta["versions"], meta["parameters"]["threads"]], sort_keys=True)

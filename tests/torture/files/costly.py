@@ -31,7 +31,6 @@ TRAININGS = (
     ("--layers", "conv 999999999 9x9, max 2, dense 10 sigmoid"),
     ("--layers", f"dense {10**40} sigmoid, dense 10 sigmoid"),
     ("--hidden", "3000", "--rejects", "1"),
-    ("--hidden", "100000,100000", "--find-eta"),
 )
 """Parameters of networks for images of 512 x 512 pixels that would fail after minutes of training."""
 

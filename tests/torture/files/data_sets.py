@@ -56,24 +56,16 @@ def data_set_cases() -> Iterator[Case]:
     """Yield files that `nn fetch` must refuse as training images or as an archive."""
     images = idx_bytes(IMAGES)
     for name, reason, blob in (
-        ("empty", "too few", b""),
         ("no last byte", "should have 136 bytes", images[:-1]),
-        ("a byte more", "has more", images + b"x"),
         ("labels", "magic number 2049", idx_bytes(np.arange(99, dtype=np.uint8))),
-        ("floats", "magic number", b"\0\0\x0d\x03" + images[4:]),
         ("no items", "holds nothing", struct.pack(">4I", 2051, 0, 28, 28)),
         ("2^96 bytes", "more than is read", struct.pack(">4I", 2051, *[2**32 - 1] * 3)),
-        ("long rows", "more than is read", struct.pack(">4I", 2051, 1, 1, 4097)),
         ("one item more than there is", "should have 156 bytes", struct.pack(">4I", 2051, 7, 5, 4) + images[16:]),
-        ("a pickle", "magic number", b"\x80\x04\x95" + bytes(20)),
-        ("gzip: nothing in it", "too few", gz(b"")),
         ("gzip: cut off", "cut off|should have", gz(images)[:-9]),
         ("gzip: a wrong checksum", "incorrect data check", gz(images)[:-8] + bytes(8)),
-        ("gzip: a wrong length", "incorrect length check", gz(images)[:-1] + b"\x01"),
         ("gzip: junk behind", "4 bytes behind", gz(images) + b"junk"),
-        ("gzip: in gzip", "magic number|too few", gz(gz(images))),
-        ("gzip: more than its header", "has more", gz(images + bytes(10**7))),
-        ("gzip: a byte more, dense", "has more", gz(idx.header((20_000, 32, 32)) + bytes(20_000 * 1024 + 1))),
+        ("gzip: more than its header", "has more", gz(images + bytes(10**6))),
+        ("gzip: a byte more, dense", "has more", gz(idx.header((16_000, 32, 32)) + bytes(16_000 * 1024 + 1))),
         ("gzip: claims 3.9 GB", "would unpack", gz(struct.pack(">4I", 2051, 10**6, 990, 4))),
     ):
         yield case(f"idx: {name}", reason, blob)
@@ -103,13 +95,10 @@ def keras_cases() -> Iterator[Case]:
         ("empty", "is empty", b""),
         ("half of it", "no directory|cut off", good[: len(good) // 2]),
         ("an array missing", "has no array x_test", zipped(packed[:2])),
-        ("an array twice", "twice", zipped([*packed, packed[0]])),
         ("encrypted", "encrypted", zipped([deflated("x_train.npy", b"", flags=1)])),
-        ("lzma", "method 14", zipped([member("x_train.npy", b"", method=14)])),
         ("a wrong checksum", "checksum", zipped([*packed[1:], deflated("x_train.npy", b"x", crc=1)])),
         ("a damaged stream", "damaged", zipped([*packed[1:], member("x_train.npy", b"\xff" * 9, method=8, size=9)])),
         ("an offset beyond its end", "where its directory says", zipped(packed, offsets=[2**32 - 1] * 4)),
-        ("65,535 entries", "directory", zipped(packed, end={"count": 65_535})),
         ("a damaged directory", "a damaged directory", good.replace(b"PK\x01\x02", b"PK\x01\x03")),
         ("objects", "another form", keras_of(npy(npy_header("|O", "(1,)"), bytes(8)))),
         (
@@ -118,8 +107,6 @@ def keras_cases() -> Iterator[Case]:
             keras_of(npy(npy_header("|u1", "(0, 9999999999, 9999999999)"))),
         ),
         ("claims 4 GiB", "be that of its shape", keras_of(npy(npy_header("|u1", "(4294967295,)"), b"x"))),
-        ("a length that begins with 0", "another form", keras_of(npy(npy_header("|u1", "(06,)"), bytes(6)))),
-        ("a pickle in it", "format", keras_of(b"\x80\x04K\x01.")),
         ("claims to unfold to 4 GiB", "would unpack", zipped([*packed[1:], huge])),
     ):
         yield case(f"keras: {name}", reason, blob)
@@ -183,18 +170,14 @@ def folders() -> Iterator[tuple[str, str, Make]]:
     """Yield folders that `nn fetch --images` must refuse: the name, the reason, and what makes the folder."""
     yield "empty", "0 folders", Path.mkdir
     yield "one class", r"1 folder \(apple\)", lambda folder: _fill(folder / "apple")
-    yield "pictures without a class", "0 folders", _fill
     yield "an empty class", "0 of the pictures of pear", _two("pear", 0)
-    yield "too few pictures", "6 of the pictures of pear", _two("pear", 6)
     yield "a pipe", "is not a folder", os.mkfifo
     yield "names that begin alike", "are the same or blank", _alike
-    yield "a blank name", "are the same or blank", _two("   ")
     yield "257 classes", "at most 256 classes", _named([str(number) for number in range(257)])
     yield "long names", "4,096 characters together", _named([f"{number:04}{'x' * 36}" for number in range(110)])
     damage = lambda path: path.write_bytes(path.read_bytes()[:60])  # noqa: E731
     yield "damaged, escape codes", r"pictures of \\x1b\[31m\\n can be used", _two("\x1b[31m\n", 8, damage)
     yield "links to a device, not UTF-8", r"pictures of caf\\xe9 can be used", _two(b"caf\xe9", 8, _link("/dev/zero"))
-    yield "links to themselves", "0 of the pictures of pear", _two("pear", 8, _link(""))
 
 
 def archive_cases() -> Iterator[Case]:
@@ -203,10 +186,8 @@ def archive_cases() -> Iterator[Case]:
     good = [deflated(name, content) for name, content in zip(NAMES, files, strict=True)]
     huge = deflated(NAMES[0], b"x", size=2**32 - 1)
     for name, reason, blob in (
-        ("empty", "no directory", b""),
         ("half of it", "no directory|cut off", zipped(good)[:200]),
         ("other content", "is not EMNIST Digits", zipped(good)),
-        ("a file twice", "twice", zipped([*good, good[0]])),
         ("a file that is no gzip", "magic number|too few", zipped([deflated(NAMES[0], b"x" * 99), *good[1:]])),
         ("a directory of 4 GiB", "directory", zipped(good, end={"length": 2**32 - 1})),
         ("claims to unfold to 4 GiB", "would unpack", zipped([huge, *good[1:]])),
@@ -214,9 +195,6 @@ def archive_cases() -> Iterator[Case]:
         yield case(f"archive: {name}", reason, blob)
     for name, labels in {
         "a label of 256": np.full(len(IMAGES), 256),
-        "a label of 2^63 - 1": np.full(len(IMAGES), 2**63 - 1),
-        "one label": np.zeros(1, np.int64),
-        "floats as labels": np.zeros(len(IMAGES)),
         "too few images": np.zeros(len(IMAGES), np.int64),
     }.items():
         written = io.BytesIO()
@@ -248,31 +226,18 @@ def drawing_cases() -> Iterator[Case]:
     """Yield files that `nn fetch --from` must refuse as drawings."""
     good = document()
     for name, reason, blob in (
-        ("empty", "not JSON", b""),
         ("half of it", "not JSON", good[: len(good) // 2]),
-        ("a byte more", "not JSON", good + b"x"),
-        ("not UTF-8", "not JSON", good.replace(b"drawings", b"\xff" * 8)),
-        ("a pickle", "not JSON", b"\x80\x04\x95" + bytes(20)),
         ("nested lists", "not JSON", b"[" * 200_000),
-        ("nested less deeply", "nested", b"[" * 50 + b"]" * 50),
-        ("a number of 5,000 digits", "not JSON", good.replace(b": 10,", b": " + b"9" * 5000 + b",")),
+        ("a number of 5,000 digits", "5,000 digits", good.replace(b": 10,", b": " + b"9" * 5000 + b",")),
         ("NaN", "not JSON", document(classes=float("nan"))),
-        ("infinity by overflow", "not JSON", good.replace(b"25", b"1e999")),
-        ("a list", "is list", b"[]"),
+        ("infinity by overflow", "too large", good.replace(b"25", b"1e999")),
         ("of another kind", "kind is", document(kind="figures")),
-        ("of the next format", "format is 2", document(format=2)),
         ("a key more", "should have", document(note="</script>\u2028\x1b[2J")),
         ("images without pixels", "image is 0", document(image=[0, 4])),
-        ("no classes", "classes is 0", document(classes=0)),
-        ("no drawings", "0 entries", document(drawings=[])),
-        ("a drawing that is a number", "is int", document(drawings=[7])),
         ("a label beyond the classes", "the label 10", with_drawing(label=10)),
-        ("a label that is markup", "is str", with_drawing(label="<script>")),
         ("a picture that is too short", "without a picture", with_drawing(picture="AAAA")),
         ("a picture of a megabyte", "characters", with_drawing(picture="A" * 2**20)),
-        ("a picture in other letters", "cannot be printed", with_drawing(picture="\x1b[31m" * 6)),
         ("an empty picture", "without a picture", with_drawing(picture=base64.b64encode(bytes(20)).decode())),
-        ("strokes that are none", "is NoneType", with_drawing(strokes=None)),
         ("half a point", "half a point", with_drawing(strokes=[{"width": 1, "points": [1, 2, 3]}])),
         ("a point far away", "points is 10000", with_drawing(strokes=[{"width": 1, "points": [1, 10_000]}])),
         ("too few drawings", "at least 7", with_drawing()),

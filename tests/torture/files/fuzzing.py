@@ -1,6 +1,6 @@
 """Damage files at every position and at random: they are refused, or read as exactly what they hold.
 
-One loop with a seed reads mutations of every kind of file. Plain loops, because the gate makes 100,000 mutations:
+One loop with a seed reads mutations of every kind of file. Plain loops, because the gate makes 45,000 mutations:
 Hypothesis makes 180 examples a second where these make 880.
 """
 
@@ -27,7 +27,7 @@ from nndigits.stages.datasets.loaders import KERAS
 from nndigits.stages.exchange.import_network import Preparation, import_network
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.store.npz import DTYPES, FormatError, decode, encode
+from nndigits.stages.store.npz import FormatError, decode
 from nndigits.stages.store.result_files import load_document, load_rows
 from torture.files import networks
 from torture.files.data_sets import keras_members, small_keras, small_set
@@ -48,9 +48,8 @@ from torture.harness.run import map_in_processes
 
 SECTION = "A"
 PART = 5_000
-ARTIFACTS = {"gate": 50_000, "long": 10_000_000}
-OTHERS = {"gate": 10_000, "long": 1_000_000}
-ROUND_TRIPS = {"gate": 1_000, "long": 20_000}
+ARTIFACTS = {"gate": 20_000, "long": 10_000_000}
+OTHERS = {"gate": 5_000, "long": 1_000_000}
 EVERY = {"gate": 4, "long": 1}
 """In the gate, every n-th of the damages at one position."""
 
@@ -66,7 +65,7 @@ Tally = tuple[int, int, list[str], float]
 
 
 def results(size: Size) -> Iterator[Result]:
-    """Damage at every position, mutations of each format, then round trips."""
+    """Damage at every position, then mutations of each format."""
     for name, (total, refused) in zip(
         (*SMALL, *SMALL_FIGURES), map_in_processes(partial(damage, EVERY[size]), (*SMALL, *SMALL_FIGURES)), strict=True
     ):
@@ -81,9 +80,6 @@ def results(size: Size) -> Iterator[Result]:
         found = f"{refused:,} refused, {taken:,} read, {len(escapes)} escapes"
         yield Result(SECTION, f"{count:,} mutations of {name}", found, "0 escapes", not escapes)
         yield at_most(SECTION, f"{count:,} mutations of {name}: memory", max(t[3] for t in tallies), "MB", MEGABYTES)
-    rng, trips = np.random.default_rng(0), ROUND_TRIPS[size]
-    good = sum(is_kept(rng) for _ in range(trips))
-    yield all_of(SECTION, "round trips of random shapes, types and bytes", good, trips)
 
 
 def damage(every: int, name: str) -> tuple[int, int]:
@@ -286,21 +282,6 @@ TARGETS: dict[str, Callable[[Path], tuple[Change, Read]]] = {
     "safetensors files": partial(imported, "net.safetensors", [networks.tensors(), networks.exported("weights")]),
     "networks of the book": partial(imported, "net.json", [networks.book(), networks.book(cost="CrossEntropyCost")]),
 }
-
-
-def is_kept(rng: np.random.Generator) -> bool:
-    """Return whether random arrays, empty and 0-dimensional ones among them, are read as they were written."""
-    arrays = {}
-    for number in range(rng.integers(0, 6)):
-        dtype = np.dtype(DTYPES[rng.integers(len(DTYPES))])
-        shape = tuple(rng.integers(0, 4, rng.integers(0, 9)))
-        raw = rng.integers(0, 256, int(np.prod(shape)) * dtype.itemsize, np.uint8)
-        arrays[f"a_{number}"] = raw.view(dtype).reshape(shape)
-    read = decode(b"".join(encode(arrays)))
-    return set(read) == set(arrays) and all(
-        (read[name].dtype, read[name].shape, read[name].tobytes()) == (array.dtype, array.shape, array.tobytes())
-        for name, array in arrays.items()
-    )
 
 
 def peak() -> float:

@@ -7,7 +7,7 @@ from typing import Any
 from small import SMALL
 
 from nndigits.stages.exchange import book_json, safetensors
-from nndigits.stages.exchange.export import OWN
+from nndigits.stages.exchange.safetensors import OWN
 from nndigits.stages.store import metadata
 from torture.files.forge import Case, case
 
@@ -68,7 +68,7 @@ def safetensors_cases() -> Iterator[Case]:
         ("nested lists", "not JSON", packed(b'{"a":' + b"[" * 100_000)),
         ("nested less deeply", "nested", packed(b'{"a":' + b"[" * 50 + b"]" * 50 + b"}")),
         ("more lists than are read", "values, at most", packed(b'{"a":[' + b"[]," * 340_000 + b"[]]}")),
-        ("a number of a million digits", "not JSON", packed(b'{"a":' + b"9" * 1_000_000 + b"}")),
+        ("a number of a million digits", "1,000,000 digits", packed(b'{"a":' + b"9" * 1_000_000 + b"}")),
         ("a list", "should begin with {", packed([1])),
         ("spaces before the header", "should begin with {", packed(b" " * 8 + json.dumps(one).encode())),
         ("no tensors", "has no tensors", packed({}, b"")),
@@ -114,21 +114,14 @@ def book_cases() -> Iterator[Case]:
     good = book()
     wide = 5000
     for name, reason, blob in (
-        ("empty", "not JSON", b""),
         ("half of it", "not JSON", good[: len(good) // 2]),
-        ("a byte more", "not JSON", good + b"x"),
         ("nested lists", "not JSON", b"[" * 500_000),
-        ("nested less deeply", "nested", b"[" * 50 + b"]" * 50),
         ("NaN", "not JSON", book(biases=[[[float("nan")], [0]]])),
-        ("infinity by overflow", "not JSON", good.replace(b"3.25", b"1e999")),
-        ("a number of 5,000 digits", "not JSON", good.replace(b"3.25", b"9" * 5000)),
+        ("infinity by overflow", "too large", good.replace(b"3.25", b"1e999")),
+        ("a number of 5,000 digits", "5,000 digits", good.replace(b"3.25", b"9" * 5000)),
         ("a number that is too large", "not numbers", good.replace(b"3.25", b"1e301")),
-        ("a number that is text", "not numbers", good.replace(b"3.25", b'"3.25"')),
-        ("a list", "is list", b"[]"),
         ("a key more", "should have", book(note="\u2028\x1b[2J")),
-        ("one layer", "1 entries", book(sizes=[2])),
         ("a layer of 2^40 neurons", "expected 1 to", book(sizes=[2, 2**40])),
-        ("one output", "last layer of size 1", book(sizes=[2, 1])),
         ("50 layers of 100,000", "weights of 1 layers", book(sizes=[*[100_000] * 49, 10])),
         (
             "images that are too wide",
@@ -136,7 +129,6 @@ def book_cases() -> Iterator[Case]:
             book(sizes=[wide, 2], weights=[[[0] * wide] * 2], biases=[[[0]] * 2]),
         ),
         ("a row that is too short", "2 rows of 2", book(weights=[[[1, 2], [3]]])),
-        ("biases without rows", "2 rows of 1", book(biases=[[1, 2]])),
         ("an unknown cost", "has cost", book(cost="HingeCost")),
     ):
         yield case(f"book: {name}", reason, blob)

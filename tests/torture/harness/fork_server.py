@@ -42,7 +42,7 @@ def serve_one(
     folder: str,
     arguments: Sequence[str],
     user: int | None = None,
-    fault: tuple[str, int, int] | None = None,
+    fault: tuple[str, int, int, int] | None = None,
 ) -> Outcome:
     """Run one command.
 
@@ -51,7 +51,7 @@ def serve_one(
     user
         Run as this user, if this process may change users.
     fault
-        (folder, number, mode): make the n-th system call that writes to the folder fail; see ``faults.c``.
+        (folder, number, mode, error): disturb the n-th system call on files of the folder; see ``faults.c``.
     """
 
     def before() -> None:
@@ -61,7 +61,7 @@ def serve_one(
     def failing_main() -> None:
         library = ctypes.CDLL(None)
         library.fault_trace.restype = ctypes.c_char_p
-        library.fault_arm(fault[0].encode(), ctypes.c_long(fault[1]), fault[2])
+        library.fault_arm(fault[0].encode(), ctypes.c_long(fault[1]), *fault[2:])
         try:
             nn_main()
         finally:

@@ -205,6 +205,7 @@ def _become(
         sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
         sys.argv = ["nn", *arguments]
         warnings.simplefilter("ignore", ResourceWarning)  # a signal may leave a file open, which users never see
+        warnings.simplefilter("default", UserWarning)  # what nn tells its user
         before()
         main()
         code = 0

@@ -55,7 +55,6 @@ def results(size: Size) -> Iterator[Result]:
         )
         good = sum(_worker_killed(base, number, expected["sweep"][0], rng) for number in range(KILLS[size]))
         yield all_of(SECTION, "sweep: a worker killed while it trains: replaced, the same bytes", good, KILLS[size])
-        yield _thread_counts(base)
         yield _failing_worker(base, expected["svm"][0])
 
 
@@ -128,17 +127,6 @@ def _worker_killed(base: Path, number: int, expected: dict[str, str], rng: rando
         "a process is left": not _have_ended(child.pid),
     }
     return said(f"worker {number}", wrong)
-
-
-def _thread_counts(base: Path) -> Result:
-    """Train a support vector machine with 1, 2 and 4 threads, and with little memory."""
-    found = set()
-    for flags in (["--threads", "1"], ["--threads", "2"], ["--threads", "4"], ["--kernel-memory", "512"]):
-        folder = new_folder(base, "svm" + "".join(flags))
-        run(["baseline", "svm", "-q", "--data", "../data.npz", *flags, "-o", "svm.npz"], folder)
-        found.add((folder / "svm.npz").read_bytes())
-    what = "baseline svm with 1, 2, 4 threads and little memory"
-    return Result(SECTION, what, f"{len(found)} different", "1", met=len(found) == 1)
 
 
 def _failing_worker(base: Path, expected: dict[str, str]) -> Result:

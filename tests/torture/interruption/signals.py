@@ -16,7 +16,7 @@ from torture.harness.run import TICK, Child, Outcome, run
 
 SECTION = "C"
 TRAININGS = {"gate": 12, "long": 200}
-OTHERS = {"gate": 5, "long": 40}
+OTHERS = {"gate": 3, "long": 40}
 PREDICT_ALL = ("predict", "pictures")
 EXIT_CODES = {PREDICT_ALL: 3}  # some of the pictures are damaged
 IN_TIME, AT_ONCE, SOON = 2.0, 1.0, 0.3  # seconds; within SOON after the signal, a command may end normally
@@ -24,7 +24,7 @@ IN_TIME, AT_ONCE, SOON = 2.0, 1.0, 0.3  # seconds; within SOON after the signal,
 COMMANDS = (
     ("fetch", "--from", "mine"),
     ("train", "--epochs", "5", "--seed", "1"),
-    ("train", "--find-eta"),
+    ("find-eta",),
     ("eval", "--shifts", "1"),
     ("show", "artifacts/data.npz", "--index", "0", "--plot", "digit.png"),
     ("predict", "--index", "0", "--show"),

@@ -14,10 +14,9 @@ from typing import Any
 from nndigits.models.training.optimizers import OPTIMIZERS
 from nndigits.models.training.schedules import SCHEDULES
 from nndigits.stages.store import artifacts
-from torture.files import values
 from torture.harness.folders import digits, reproducible_files
-from torture.harness.results import Result, Size, all_of, of
-from torture.harness.run import Child, nn, run
+from torture.harness.results import Result, Size, of
+from torture.harness.run import Child, run
 
 SECTION = "C"
 RUNS = {"gate": 20, "long": 200}
@@ -90,27 +89,3 @@ def kill_once(command: list[Any], folder: Path, seconds: float, rng: random.Rand
     child.run_for(rng.uniform(0, seconds))
     child.send(signal.SIGKILL)
     return child.wait().code == -signal.SIGKILL
-
-
-UNFINISHED = {
-    "checkpoint.npz": values.MADE_BY[0][:-1],
-    "part-pairs.npz": ("baseline", "svm", "--data", "data.npz", "-o", "part.npz"),
-    "tuned-search.csv": ("baseline", "svm", "--data", "data.npz", "-o", "tuned.npz", "--search"),
-}
-"""Files of unfinished work, and the commands that continue it unless they are told otherwise."""
-
-
-def damaged(size: Size) -> Result:
-    """Flip a bit of unfinished work, or cut it: the command that would continue it says so and leaves it as it is."""
-    places, kept, total = 200 if size == "long" else 8, 0, 0
-    with tempfile.TemporaryDirectory() as name, values.sandbox(Path(name)) as files:
-        for file, words in UNFINISHED.items():
-            content = files[file]
-            for at in range(0, len(content), len(content) // places + 1):
-                for wrong in (content[: at + 1], content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]):
-                    (Path(name) / file).write_bytes(wrong)
-                    done = nn(*words, folder=Path(name))
-                    is_said = done.code in (2, 3) and done.is_one_line("nn: ") and file in done.err
-                    kept, total = kept + (is_said and (Path(name) / file).read_bytes() == wrong), total + 1
-    what = "unfinished work that is damaged: exit 3 (or 2, if not nn's), kept"
-    return all_of(SECTION, what, kept, total)

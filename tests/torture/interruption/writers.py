@@ -1,7 +1,5 @@
-"""Kill writers at random moments, and run several at once with a reader: no file is ever incomplete."""
+"""Write and read a file at once from several processes: no file is ever incomplete."""
 
-import random
-import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,42 +12,18 @@ from small import SMALL
 
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
-from torture.harness.results import Result, Size, all_of
+from torture.harness.results import Result, Size
 from torture.harness.run import Child
 
 SECTION = "B"
-KILLS = {"gate": 50, "long": 1_000}
 SECONDS = {"gate": 2.0, "long": 10.0}
 READS_A_SECOND = 200
-LONGEST = 0.08
-"""The latest moment to kill a writer, in seconds; several saves fit into it."""
 
 
 def results(size: Size) -> Iterator[Result]:
-    """Random kills, then two writers and a reader."""
-    with tempfile.TemporaryDirectory() as name:
-        yield from killed(Path(name), KILLS[size])
+    """Run two writers and a reader."""
     with tempfile.TemporaryDirectory() as name:
         yield from read_while_written(Path(name), SECONDS[size])
-
-
-def killed(folder: Path, kills: int) -> Iterator[Result]:
-    """Kill a process that saves one version after the other; one complete version is always there."""
-    path = folder / "w.npz"
-    save(path, 0)
-    rng, whole = random.Random(0), 0
-    for number in range(kills):
-        child = Child([], folder, main=partial(save_for_ever, path, number))
-        child.run_for(rng.uniform(0, LONGEST))
-        child.send(signal.SIGKILL)
-        child.wait()
-        whole += is_whole(path)
-    save(path, 0)
-    files = sorted(path.name for path in folder.iterdir())
-    what = "a writer killed at random moments: the file is complete"
-    yield all_of(SECTION, what, whole, kills)
-    what = "temporary files of killed writers after one more save"
-    yield Result(SECTION, what, f"{len(files) - 1} left", "none", files == ["w.npz"])
 
 
 def save_for_ever(path: Path, number: int) -> None:

@@ -1,0 +1,160 @@
+// The live figure of a network that learns points of two classes: its output as the colour of the plane, and what each
+// hidden neuron does.
+
+import { paintSigned, pixelCanvas } from "../learning/pictures.js";
+import { byId, make, signedColours } from "../shared/dom.js";
+import { onLanguage, text } from "../shared/language.js";
+import { randomNumbers } from "../shared/random.js";
+import { Plot, written } from "./charts.js";
+import { numberKind, onChange, Setting, startChoice, startSlider, wholeKind, wordKind } from "./controls.js";
+import { outputGradient, sigmoidActivations } from "./small_network.js";
+
+/** @typedef {import("./small_network.js").Layer} Layer */
+/** @typedef {{x: number[], y: number}} Example */
+
+const [EXAMPLES, BATCH, MOST_EPOCHS] = [120, 10, 3000];
+/** Milliseconds of learning between two drawings. */
+const SLICE = 60;
+const [REACH, PIXELS, SMALL] = [1.2, 60, 24];
+
+/** Which class a point of the square has. @type {Record<string, (x: number, y: number) => boolean>} */
+const PROBLEMS = {
+  groups: (x, y) => x + 0.6 * y > 0.1,
+  ring: (x, y) => x * x + y * y < 0.45,
+  xor: (x, y) => x * y > 0,
+  stripes: (x, y) => Math.sin(4.5 * (x + 0.3 * y)) > 0,
+};
+
+const problem = new Setting("plane.problem", "ring", wordKind(Object.keys(PROBLEMS)));
+const hidden = new Setting("plane.hidden", 4, wholeKind(1, 8));
+const eta = new Setting("plane.eta", 3, numberKind(0.1, 31.7));
+const penalty = new Setting("plane.penalty", 0, numberKind(0, 1));
+const seed = new Setting("plane.seed", 1, wholeKind(1, 9999));
+
+/** @type {{layers: Layer[], examples: Example[], epochs: number, made: string, playing: boolean}} */
+const run = { layers: [], examples: [], epochs: 0, made: "", playing: false };
+
+/** Start the figure. */
+export function startPlane() {
+  const plot = new Plot(byId("plane-plot"), 400, 380);
+  startChoice("plane-problem", problem);
+  startSlider("plane-hidden", hidden);
+  startSlider("plane-eta", eta);
+  startSlider("plane-penalty", penalty);
+  const draw = () => {
+    const made = [problem.value, hidden.value, seed.value].join();
+    if (made !== run.made) begin(made);
+    drawPlane(plot);
+    say();
+  };
+  const frame = () => {
+    if (!run.playing) return;
+    for (const start = performance.now(); performance.now() < start + SLICE; ) learnEpoch();
+    if (run.epochs >= MOST_EPOCHS) run.playing = false;
+    draw();
+    requestAnimationFrame(frame);
+  };
+  byId("plane-play").addEventListener("click", () => {
+    run.playing = !run.playing;
+    draw();
+    requestAnimationFrame(frame);
+  });
+  byId("plane-step").addEventListener("click", () => {
+    learnEpoch();
+    draw();
+  });
+  byId("plane-reset").addEventListener("click", () => {
+    run.made = "";
+    draw();
+  });
+  byId("plane-another").addEventListener("click", () => seed.set((seed.value % 9999) + 1));
+  onChange("plane", draw);
+  onLanguage(draw);
+}
+
+/** Make the points and a network with random weights. @param {string} made */
+function begin(made) {
+  const random = randomNumbers(seed.value);
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const many = (/** @type {number} */ count) => Array.from({ length: count }, () => 1.5 * normal());
+  const examples = Array.from({ length: EXAMPLES }, () => {
+    const x = [2 * random() - 1, 2 * random() - 1];
+    return { x, y: PROBLEMS[problem.value](x[0], x[1]) ? 1 : 0 };
+  });
+  const layers = [2, hidden.value].map((inputs, layer) => {
+    const neurons = layer ? 1 : hidden.value;
+    return { w: Array.from({ length: neurons }, () => many(inputs)), b: many(neurons) };
+  });
+  Object.assign(run, { layers, examples, epochs: 0, made, playing: false });
+}
+
+/** One pass over the points: w → w − η/m Σ ∂C/∂w for each mini-batch, and a little smaller with a penalty. */
+function learnEpoch() {
+  const { layers, examples } = run;
+  for (let start = 0; start < EXAMPLES; start += BATCH) {
+    const gradients = examples.slice(start, start + BATCH).map(({ x, y }) => {
+      const error = sigmoidActivations(layers, x)[layers.length][0] - y;
+      return { error, gradient: outputGradient(layers, x) };
+    });
+    const keep = 1 - (eta.value * penalty.value) / EXAMPLES;
+    for (const [place, { w, b }] of layers.entries()) {
+      for (const [to, row] of w.entries()) {
+        for (const from of row.keys()) {
+          const sum = gradients.reduce(
+            (total, one) => total + one.error * one.gradient[place].w[to][from],
+            0,
+          );
+          row[from] = keep * row[from] - (eta.value / BATCH) * sum;
+        }
+        const sum = gradients.reduce((total, one) => total + one.error * one.gradient[place].b[to], 0);
+        b[to] -= (eta.value / BATCH) * sum;
+      }
+    }
+  }
+  run.epochs += 1;
+}
+
+/**
+ * Return the activations of the hidden neurons and of the output, each as a canvas of the plane.
+ * @param {number} size
+ * @param {(activations: number[][]) => number} of
+ */
+function painted(size, of) {
+  const canvas = pixelCanvas(size, size);
+  const at = (/** @type {number} */ place) => REACH * ((2 * (place + 0.5)) / size - 1);
+  const value = (/** @type {number} */ pixel) => {
+    const x = [at(pixel % size), -at(Math.floor(pixel / size))];
+    return 0.75 * (2 * of(sigmoidActivations(run.layers, x)) - 1);
+  };
+  paintSigned(canvas, value, signedColours("--below", "--zero", "--above"));
+  return canvas;
+}
+
+/** @param {Plot} plot */
+function drawPlane(plot) {
+  const range = [-REACH, REACH];
+  plot.clear({ x: range, y: range, xName: "x₁", yName: "x₂" });
+  plot.background(painted(PIXELS, (a) => a[2][0]).toDataURL());
+  for (const { x, y } of run.examples) plot.dots([x], y ? "dot onmap" : "dot second onmap", 4);
+  const [{ b }, { w }] = run.layers;
+  const neurons = b.map((_, neuron) => {
+    const weight = written(w[0][neuron], 2);
+    return make(
+      "figure",
+      "",
+      painted(SMALL, (a) => a[1][neuron]),
+      make("figcaption", "number", weight),
+    );
+  });
+  byId("plane-neurons").replaceChildren(...neurons);
+}
+
+function say() {
+  const outputs = run.examples.map(({ x }) => sigmoidActivations(run.layers, x)[2][0]);
+  const cost = run.examples.reduce((sum, { y }, place) => sum + (y - outputs[place]) ** 2 / 2, 0) / EXAMPLES;
+  const right = run.examples.filter(({ y }, place) => outputs[place] > 0.5 === (y === 1)).length;
+  const said = byId("plane-said");
+  said.setAttribute("aria-live", run.playing ? "off" : "polite");
+  said.textContent = text("plane-said", { epochs: run.epochs, cost: written(cost, 3), right, of: EXAMPLES });
+  byId("plane-play").textContent = text(run.playing ? "player-pause" : "player-play");
+}

@@ -1,1 +1,0 @@
-"""Demonstrations of the section "Learning with gradient descent"."""

@@ -1,1 +1,0 @@
-"""Demonstrations of the sections on the architecture of networks and on a simple network to classify digits."""

@@ -1,1 +1,0 @@
-"""Demonstrations of the sections on implementing the network, on backpropagation, and on deep learning."""

@@ -1,1 +1,0 @@
-"""Demonstrations of the section "Sigmoid neurons"."""

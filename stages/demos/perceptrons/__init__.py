@@ -1,1 +1,0 @@
-"""Demonstrations of the section "Perceptrons": decisions, logic gates, circuits and the perceptron learning rule."""

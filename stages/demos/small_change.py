@@ -1,0 +1,151 @@
+"""Small changes of the weights: a sigmoid neuron's output changes a little, a perceptron's stays or jumps.
+
+The partial derivatives predict the change (chapter 1, equation 5).
+"""
+
+from typing import Annotated
+
+import numpy as np
+
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.perceptron import weighted_sums
+from nndigits.models.layers.activations import PRECISE_SIGMOID
+from nndigits.models.layers.dense import Dense
+from nndigits.stages.demos.shared.demo import Demo
+from nndigits.stages.demos.shared.limits import Given, count
+from nndigits.stages.demos.shared.texts import Say, joined, listed
+from nndigits.stages.figures.figure import Figure
+from nndigits.stages.store.errors import UsageError
+
+say = Say("small-change")
+
+SIZES = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001, 0.0001)
+LINE = np.linspace(-2.0, 2.0, 401)
+
+
+def run(
+    *,
+    weights: Annotated[tuple[float, ...], Given(-100, 100, count=(1, 6))] = (2.0, -1.0),
+    bias: Annotated[float, Given(-100, 100)] = -1.3,
+    inputs: Annotated[tuple[float, ...], Given(0, 1)] = (0.5, 0.5),
+    direction: Annotated[tuple[float, ...], Given(-100, 100)] = (),
+) -> Demo:
+    """Change the weights and the bias a little, and compare the output with a prediction by partial derivatives."""
+    count("inputs", inputs, len(weights), len(weights))
+    direction = direction or (1.0,) * (len(weights) + 1)
+    count("direction", direction, len(weights) + 1, len(weights) + 1)
+    if not any(direction):
+        raise UsageError(say("no-change"), "direction")
+    change, start, x = np.array(direction), np.array([*weights, bias]), np.array([[*inputs, 1.0]])
+    a, slopes = derivatives(start, x)
+    predicted = float(slopes @ change)
+    z, z_change = (float(weighted_sums(x, parameters)[0]) for parameters in (start, change))
+    sizes = np.array([0.0, *SIZES])
+    measured = dict(zip(sizes.tolist(), (_sigmoid(_sums(z, z_change, sizes)) - a).tolist(), strict=True))
+    errors = {size: abs(measured[size] - size * predicted) for size in SIZES}
+    steps = dict(zip(sizes.tolist(), (_sums(z, z_change, sizes) > 0).astype(int).tolist(), strict=True))
+    columns = ("size", "output", "change", "predicted", "error", "perceptron")
+    rows = [(size, a + measured[size], measured[size], size * predicted, errors[size], steps[size]) for size in SIZES]
+    parts = [*(f"w{number}" for number in range(1, len(weights) + 1)), "b"]
+    return Demo(
+        idea=say("idea"),
+        tables=(
+            say.table(
+                say("partial-derivatives-of-the-output", output=a, z=z),
+                "parameter value derivative change-at-size-1",
+                zip(parts, start.tolist(), slopes.tolist(), change.tolist(), strict=True),
+            ),
+            say.table("the-output-after-changes-of", columns, rows),
+        ),
+        findings=(_order(errors) if z_change else say("unchanged"), _jump(steps)),
+        values={
+            "weights": list(weights),
+            "bias": bias,
+            "inputs": list(inputs),
+            "direction": change.tolist(),
+            "output": a,
+            "derivatives": dict(zip(parts, slopes.tolist(), strict=True)),
+            "perceptron": steps[0.0],
+            "table": [dict(zip(columns, row, strict=True)) for row in rows],
+        },
+        figure=_figure(_sums(z, z_change, LINE), a, predicted, errors),
+        try_next=("small-change --direction 1,0,0", "small-change --weights 20,-10 --bias=-13", "sigmoid", "cost"),
+    )
+
+
+def derivatives(parameters: Array, x: Array) -> tuple[float, Array]:
+    """Return the neuron's output, and its partial derivatives by the weights and the bias ``(n + 1,)``.
+
+    This is backpropagation with dC/da = 1, so the gradient is that of the output itself.
+    """
+    layer = Dense(parameters[None, :-1], parameters[-1:], PRECISE_SIGMOID)
+    a = float(layer.forward(x)[0, 0])
+    layer.backward(np.ones((1, 1)))
+    return a, (layer.delta.T @ layer.a_in)[0]
+
+
+def _sums(z: float, z_change: float, sizes: Array) -> Array:
+    """Return z + size z_change, without the rounding that would move a perceptron off its threshold, ``(m,)``."""
+    return weighted_sums(np.column_stack([np.ones(len(sizes)), sizes]), [z, z_change])
+
+
+def _sigmoid(z: Array) -> Array:
+    return PRECISE_SIGMOID.value(z, np.empty_like(z))
+
+
+def _order(errors: dict[float, float]) -> str:
+    """Say how the error of the prediction falls when the change gets ten times smaller."""
+    if min(errors[0.1], errors[0.01], errors[0.001]) < 1e-13:
+        return say("too-small")
+    falls = [errors[0.1] / errors[0.01], errors[0.01] / errors[0.001]]
+    power = next(
+        (
+            name
+            for name, fall in (("square", 100), ("cube", 1000))
+            if all(0.8 * fall < one < 1.25 * fall for one in falls)
+        ),
+        "no-power",
+    )
+    return joined(say("error-falls", first=falls[0], second=falls[1]), say(power))
+
+
+def _jump(perceptron: dict[float, int]) -> str:
+    """Say which changes make the perceptron's output jump."""
+    jumped = sorted(size for size in SIZES if perceptron[size] != perceptron[0.0])
+    still = sorted(size for size in SIZES if perceptron[size] == perceptron[0.0])
+    which = "no-jump" if not jumped else "jumps" if still else "always-jumps"
+    sizes = {name: listed(f"{size:g}" for size in some) for name, some in (("still", still), ("jumped", jumped))}
+    return joined(
+        say("without-a-change-the-perceptron", output=perceptron[0.0]),
+        say(which, **sizes, output=1 - perceptron[0.0]),
+    )
+
+
+def _figure(z: Array, a: float, predicted: float, errors: dict[float, float]) -> Figure:
+    shown = [max(errors[size], 1e-17) for size in SIZES]
+    square = [shown[4] * (size / SIZES[4]) ** 2 for size in SIZES]
+    return Figure(
+        (
+            say.panel(
+                "output-against-the-size-of",
+                "size",
+                "output",
+                say.curve(LINE, _sigmoid(z), "sigmoid-neuron"),
+                say.curve(LINE, (z > 0).astype(int), "perceptron", "dashed"),
+                say.curve(LINE, a + LINE * predicted, "predicted-by-the-derivatives", "thin"),
+                say.curve([0.0], [a], "", "filled"),
+                y_range=(-0.1, 1.1),
+            ),
+            say.panel(
+                "error-of-the-predicted-change",
+                "size",
+                "error",
+                say.curve(SIZES, shown, "error", "marked"),
+                say.curve(SIZES, square, "size-squared", "dashed"),
+                log_x=True,
+                log_y=True,
+            ),
+        ),
+        columns=2,
+        size=(5.2, 4.0),
+    )
