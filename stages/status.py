@@ -11,7 +11,7 @@ from nndigits.stages.results import freshness, wording
 from nndigits.stages.results.evaluations import EvalResult, is_of, load_result
 from nndigits.stages.results.folder import Folder
 from nndigits.stages.results.freshness import FileStatus
-from nndigits.stages.store.artifacts import Meta
+from nndigits.stages.runs.network_artifacts import validation_accuracy
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS
 
@@ -131,17 +131,12 @@ def _leader(folder: Folder, fresh: dict[str, EvalResult]) -> Leader | None:
         is_network = (
             len(found) == 1 and found[0]["kind"] == "weights" and not folder.metadata[name]["parameters"]["shifts"]
         )
-        order = (is_network, _validation_accuracy(found[0]) if is_network else 0.0, one.split == "test")
+        order = (is_network, validation_accuracy(found[0]) if is_network else 0.0, one.split == "test")
         known.append((*order, one.path.stat().st_mtime_ns, one, members))
     if not known:
         return None
     *_, one, members = max(known, key=lambda entry: entry[:4])
     return Leader(one.path, members, one.what, one.split, one.correct, one.total, one.accuracy)
-
-
-def _validation_accuracy(weights: Meta) -> float:
-    correct, total = weights["about"]["validation_correct"], weights["about"]["validation_total"]
-    return correct / total if total else 0.0
 
 
 def _in_order(found: dict[str, FileStatus], folder: Folder) -> tuple[FileStatus, ...]:

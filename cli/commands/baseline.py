@@ -30,22 +30,22 @@ def baseline(context: typer.Context, json: Json = False, quiet: Quiet = False) -
     book's accuracies.
     """
     if output := own_output(context, json, quiet):
-        from nndigits.stages.results import entries as book
+        from nndigits.stages.results import entries
 
-        output.result(book.FIGURES, _render_overview)
+        output.result(entries.FIGURES, _render_overview)
 
 
 def _render_overview(output: Output) -> None:
-    from nndigits.stages.results import entries as book
+    from nndigits.stages.results import entries
 
     output.prose("The chapter's baselines, with their accuracy on the 10,000 test images of MNIST:")
     output.line()
     what = {
-        book.RANDOM: "a random digit for each image",
-        book.DARKNESS: "the digit whose mean darkness is closest",
-        book.SVM: "a support vector machine with the library's defaults",
-        book.SVM_TUNED: "the same with tuned C and gamma",
-        book.NETWORK_30: "the chapter's network, for comparison",
+        entries.RANDOM: "a random digit for each image",
+        entries.DARKNESS: "the digit whose mean darkness is closest",
+        entries.SVM: "a support vector machine with the library's defaults",
+        entries.SVM_TUNED: "the same with tuned C and gamma",
+        entries.NETWORK_30: "the chapter's network, for comparison",
     }
     rows = table("command", "the book", Column("method", left=True))
     for figure, text in what.items():

@@ -29,7 +29,8 @@ def recipes(
     from nndigits.stages.runs import recipe as stage
 
     if name is None:
-        output.result(stage.recipes(), lambda output: _render(stage.recipes(), output))
+        known = stage.recipes()
+        output.result(known, lambda output: _render(known, output))
     else:
         output.result(stage.read(name), lambda output: output.line(*stage.lines(stage.text(name))))
 

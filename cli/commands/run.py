@@ -10,7 +10,7 @@ import typer
 from nndigits.cli.commands import evaluate as eval_command
 from nndigits.cli.commands import fetch as fetch_command
 from nndigits.cli.commands import train as train_command
-from nndigits.cli.flags.options import DATA, WEIGHTS, Recipe, Split
+from nndigits.cli.flags.options import DATA, WEIGHTS, Recipe, Split, file
 from nndigits.cli.flags.train_flags import FLAGS, TrainCommand, read
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output, again
@@ -24,9 +24,7 @@ def run(
         str | None,
         typer.Option(metavar="NAME", help="Data set, as of nn fetch.  [default: the one that is there, or mnist]"),
     ] = None,
-    source: Annotated[
-        Path | None, typer.Option("--from", metavar="PATH", help="Data set in files, as of nn fetch.", readable=False)
-    ] = None,
+    source: Annotated[Path | None, file("Data set in files, as of nn fetch.", "--from", metavar="PATH")] = None,
     validation: Annotated[
         int | None, typer.Option(help="Validation images.  [default: a sixth of the training images]")
     ] = None,

@@ -136,16 +136,6 @@ export function halfAdder(merged = false) {
   return merged ? mergeWires(circuit) : circuit;
 }
 
-/**
- * Return the circuit of a single gate.
- * @param {keyof typeof GATES} name
- */
-export function gateCircuit(name) {
-  const inputs = GATES[name].weights.length;
-  const sources = Array.from({ length: inputs }, (_, input) => input);
-  return { inputs, neurons: [{ sources, ...GATES[name] }], outputs: [inputs] };
-}
-
 /** Return an adder of three bits x, y and a carry: nine NANDs, with the outputs sum and carry. */
 export function fullAdder() {
   const build = new Builder(3);

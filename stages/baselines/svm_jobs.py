@@ -13,6 +13,7 @@ from nndigits.models.network.metrics import count_correct
 from nndigits.stages.baselines import svm_pairs
 from nndigits.stages.baselines.svm_parameters import SvmParameters
 from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.baseline_kinds import pairs_members, pairs_rule
 from nndigits.stages.store.npz import AnyArray
 from nndigits.stages.store.patterns import COUNT, Items, SchemaError, check_pattern
 from nndigits.stages.store.schema import check_arrays
@@ -57,6 +58,8 @@ class PairJob:
 
     def from_arrays(self, arrays: Mapping[str, AnyArray]) -> BinarySVM:
         """Return the classifier; raises SchemaError for other arrays."""
+        check_arrays(arrays, pairs_members({}, arrays), "svm-pairs")
+        pairs_rule({}, arrays)
         pairs = svm_pairs.pairs_of(arrays)
         if list(pairs) != [self.digits]:
             raise SchemaError("has another pair")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from nndigits.models.arrays.types import Array, Bytes, Integers
+from nndigits.models.augmentation.shifts import shifted
 from nndigits.models.network.metrics import count_correct
 
 LEVELS = {"noise": (0.1, 0.2, 0.3, 0.4, 0.5), "rotate": (10, 20, 30, 45, 60), "shift": (1, 2, 3, 4, 5)}
@@ -34,11 +35,12 @@ def _distorted(images: Bytes, kind: str, level: float, rng: np.random.Generator)
     from scipy import ndimage
 
     for part, sign in ((slice(0, None, 2), 1), (slice(1, None, 2), -1)):
+        if kind == "shift":
+            yield part, shifted(images[part], sign * int(level), sign * int(level))
+            continue
         chosen = images[part].astype(np.float32)
         if kind == "noise":
             chosen += 255 * level * rng.standard_normal(chosen.shape, np.float32)
-        elif kind == "rotate":
-            chosen = ndimage.rotate(chosen, sign * level, axes=(1, 2), reshape=False, order=1)
         else:
-            chosen = ndimage.shift(chosen, (0, sign * level, sign * level), order=1)
+            chosen = ndimage.rotate(chosen, sign * level, axes=(1, 2), reshape=False, order=1)
         yield part, np.rint(np.clip(chosen, 0, 255)).astype(np.uint8)

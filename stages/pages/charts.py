@@ -1,6 +1,6 @@
 """The charts of a report as data for the page's script, ``pages/report/report.js``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -79,7 +79,7 @@ def coverage(made: Predictions) -> list[tuple[float, float, float]]:
     ]
 
 
-def points(leader: Artifact, made: Predictions, shown: Mapping[int, str]) -> list[dict[str, Any]]:
+def points(leader: Artifact, made: Predictions, shown: Set[int]) -> list[dict[str, Any]]:
     """Return test images as points of a plane: the most confident mistakes, and others, evenly.
 
     The picture of a point is in the page already if it is one of ``shown``, by its index.

@@ -8,7 +8,7 @@ from nndigits.stages.results import entries
 from nndigits.stages.results.entries import Entry
 from nndigits.stages.results.evaluations import results_of
 from nndigits.stages.results.folder import Folder
-from nndigits.stages.runs.network_artifacts import other_split
+from nndigits.stages.runs.network_artifacts import other_split, validation_accuracy
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
@@ -47,12 +47,7 @@ def leading_network(found: Sequence[Artifact], folder: Path, problems: Sequence[
     if not networks:
         why = f" ({problems[0]})" if problems else ""
         raise InputError(f"{folder}: has no network that was trained on this data{why}. {TRAIN}")
-    return max(networks, key=_validation_accuracy)
-
-
-def _validation_accuracy(artifact: Artifact) -> float:
-    correct, total = artifact.about["validation_correct"], artifact.about["validation_total"]
-    return correct / total if total else 0.0
+    return max(networks, key=lambda network: validation_accuracy(network.meta))
 
 
 def rows(found: Sequence[Artifact], folder: Folder, leading: Artifact, accuracy: dict[str, object]) -> list[Entry]:

@@ -110,7 +110,7 @@ def _page(folder: Folder, data: Artifact, classifiers: list[Artifact], leader: A
     own = next((row for row in rows if row.files == (leader.path.name,)), None)
     runs, own_run = charts.histories(folder), leader.path.stem
     low, high = metrics.wilson_interval(made.correct, made.total)
-    shown = {one.index: grey_address(made.images[one.index]) for one in predictions.gallery(made)}
+    gallery = [(one, grey_address(made.images[one.index])) for one in predictions.gallery(made)]
     evaluated = [file for row in rows for file in row.files]
     results = [one for one in results_of(folder, leader.sha256) if one.split == "test" and one.robustness]
     charted: dict[str, Any] = {
@@ -118,7 +118,7 @@ def _page(folder: Folder, data: Artifact, classifiers: list[Artifact], leader: A
         "bins": charts.reliability(made),
         "coverage": charts.coverage(made),
         "robustness": results[0].robustness if results else {},
-        "points": charts.points(leader, made, shown),
+        "points": charts.points(leader, made, {one.index for one, _ in gallery}),
         "names": names,
     }
     return assemble(
@@ -148,7 +148,7 @@ def _page(folder: Folder, data: Artifact, classifiers: list[Artifact], leader: A
         percent=percent,
         share=lambda value: "–" if value is None else percent(value / 100),
         matrix=_matrix(made, data.arrays["train_labels"]),
-        shown=[(one, shown[one.index]) for one in predictions.gallery(made)],
+        shown=gallery,
         mistakes=made.total - made.correct,
         most_mistakes=MOST_MISTAKES,
         least_sure=LEAST_SURE,

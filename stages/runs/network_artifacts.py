@@ -192,6 +192,12 @@ def has_own_data(artifact: Artifact, data: Artifact) -> bool:
     return _has_own_data(artifact.meta, data)
 
 
+def validation_accuracy(weights: Meta) -> float:
+    """Return the accuracy of trained weights on their validation images; 0 without any."""
+    correct, total = weights["about"]["validation_correct"], weights["about"]["validation_total"]
+    return correct / total if total else 0.0
+
+
 def _has_own_data(meta: Meta, data: Artifact) -> bool:
     if meta["inputs"].get("data") in (None, data.sha256):  # none: it was imported
         return True

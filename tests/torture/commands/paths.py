@@ -89,7 +89,7 @@ ENDINGS = {"read": ".png", "eval": ".json", "compare": ".json"}
 PATHS = {
     "readonly/x.npz": 1,
     "readonly/new/x.npz": 1,
-    "file/x.npz": 1,
+    "file/x.npz": 2,
     "x" * 300 + ".npz": 1,
     "folder": 2,
     "pipe": 2,
