@@ -2,7 +2,7 @@
 
 A photographed sheet is not evenly white: a lamp stands on one side, a hand casts a shadow. The background below the
 strokes is estimated from its surroundings: a morphological closing removes everything dark that is narrower than its
-window. The window is a little wider than the strokes, so light and shadow stay.
+window. A window a little wider than the strokes removes them, and leaves shadows.
 """
 
 import numpy as np
@@ -10,18 +10,17 @@ import numpy as np
 from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.models.images.resampling import resample
 
-MAX_BLOCKS, MAX_FINE_BLOCKS = 48, 192
-"""Blocks along the longer side for the choice of the darker foreground, and for the background."""
+MAX_COARSE_BLOCKS = 48
+"""Blocks along the longer side for deciding whether strokes are lighter or darker: strokes are one or two wide."""
 
-MIN_WIDEST, WIDEST_FRACTION = 17, 0.5
-"""The widest window of a closing in fine blocks, at least, and as a share of the picture: wider than any stroke of a
-digit that fills it."""
+MAX_FINE_BLOCKS = 192
+"""Blocks along the longer side for the background: strokes are several wide, so that their width can be measured."""
 
-MIN_PEAK = 0.1
-"""Strokes are as wide as the last window that removes more than its neighbours do, and this share of the most."""
+MAX_WINDOW_SHARE = 0.5
+"""The widest window of a closing, as a share of the longer side: wider than any stroke of a digit that fills it."""
 
 SHADOW_EDGE = 5
-"""Blocks in the window of an erosion of the background: smoothing does not lighten the dark side of a shadow's edge."""
+"""Fine blocks that the dark side of a shadow's edge is widened by: as many as smoothing lightens."""
 
 MIN_LIGHT = 1 / 255
 """The smallest divisor; a darker background reflects no light."""
@@ -29,9 +28,14 @@ MIN_LIGHT = 1 / 255
 MAX_BACKGROUND_OF_LIGHT_STROKES = 0.8
 """Strokes are not lighter than a background above this light: it is white paper, or a part of it is overexposed."""
 
-LOCAL_WINDOW, MIN_SKEWNESS, MIN_VARIANCE = 9, 0.7, 1e-9
-"""Blocks in the window whose mean a block is compared with, and the skewness of the differences from which on thin
-strokes decide whether the foreground is lighter. Thick strokes have less. Even light has no variance."""
+LOCAL_WINDOW = 9
+"""Coarse blocks in the window whose mean a block is compared with: wider than most strokes, not than most shadows."""
+
+MIN_SKEWNESS = 0.7
+"""Thin strokes make the differences from the local mean more skewed than this. Thick strokes and shadows do not."""
+
+MIN_VARIANCE = 1e-9
+"""The smallest divisor of the skewness. Even light has no variance."""
 
 MAX_CURVED_RESIDUAL, MAX_OFF_BORDER = 0.03, 0.04
 """The light may be brighter in the middle if at most this share of the border is off a curved surface by more."""
@@ -49,9 +53,10 @@ def foreground_density(grey: Array) -> Array:
     ``grey`` is from 0 to 1. Strokes absorb a share of the light that the background reflects, so uneven light cancels.
     A picture with light strokes on a dark background is inverted first.
     """
-    if is_foreground_lighter(_block_means(grey, MAX_BLOCKS)):
+    if is_foreground_lighter(_block_means(grey, MAX_COARSE_BLOCKS)):
         grey = 1 - grey
-    ratio = grey / np.maximum(resample(_background(_block_means(grey, MAX_FINE_BLOCKS)), *grey.shape), MIN_LIGHT)
+    background = resample(_background(_block_means(grey, MAX_FINE_BLOCKS)), *grey.shape)
+    ratio = grey / np.maximum(background, MIN_LIGHT)
     # The closing follows the lightest noise and overestimates the background. Most pixels that are not dark show it.
     level = quantile(ratio[ratio >= min(0.5, ratio.max())], 0.5)
     if level < MIN_LIGHT:
@@ -63,12 +68,10 @@ def foreground_density(grey: Array) -> Array:
 def is_foreground_lighter(coarse: Array) -> bool:
     """Return whether a picture has light strokes on a dark background, given its blocks.
 
-    Strokes are narrow, so blocks differ from the mean of their surroundings much in one direction, little in the other.
-    Light and shadow differ in both alike. Strokes may be too thick for that in a digit that fills its picture. Then
-    the deviations from a surface through the border decide.
+    Thin strokes are told by the skewness of the differences from the local mean. If it is small, the strokes are as
+    thick as the spaces between them, and the deviations from a surface through the border decide.
     """
-    difference = coarse - _box_filtered(coarse, LOCAL_WINDOW)
-    skewness = float((difference**3).mean()) / max(float((difference**2).mean()), MIN_VARIANCE) ** 1.5
+    skewness = _local_skewness(coarse)
     if abs(skewness) > MIN_SKEWNESS:
         return skewness > 0
     surface = _fitted_surface(coarse, 6)
@@ -80,6 +83,17 @@ def is_foreground_lighter(coarse: Array) -> bool:
     lighter = (deviation * np.abs(deviation)).sum() > 0
     # A frame at the edges darkens the border, but not half of the picture.
     return bool(lighter and max(quantile(surface, 0.5), quantile(coarse, 0.5)) < MAX_BACKGROUND_OF_LIGHT_STROKES)
+
+
+def _local_skewness(coarse: Array) -> float:
+    """Return the skewness of the differences between blocks and the means of their surroundings.
+
+    It is positive if narrow strokes are lighter than the rest and negative if they are darker. At the edge of a shadow,
+    blocks differ in both directions alike.
+    """
+    difference = coarse - _box_filtered(coarse, LOCAL_WINDOW)
+    variance = max(float((difference**2).mean()), MIN_VARIANCE)
+    return float((difference**3).mean()) / variance**1.5
 
 
 def quantile(values: Array | Bytes, share: float) -> float:
@@ -121,27 +135,33 @@ def _border_blocks(height: int, width: int) -> tuple[Integers, Integers]:
 
 
 def _background(blocks: Array) -> Array:
-    """Estimate the blocks without dark strokes: a closing, eroded and smoothed.
+    """Estimate the blocks without dark strokes: a closing whose window is wider than the strokes, eroded and smoothed.
 
-    Closings have windows of 3, 5, 9, ... blocks. What each removes beyond the one before has a peak where the window is
-    as wide as the strokes; ruled lines peak before, noise is much less. The next window is chosen. Without a peak there
-    are light and shadow alone, or one very thick stroke. At the edges of the picture, a wide closing assumes even
-    light, so a fitted surface is divided out before.
+    Closings with windows of 3, 5, 9, 17, ... blocks are compared. If none has the width of strokes, the picture has
+    uneven light alone, or one very thick stroke. The widest window is used, after a fitted surface is divided out:
+    a wide closing assumes even light at the edges of the picture.
     """
-    widest = max(MIN_WIDEST, WIDEST_FRACTION * max(blocks.shape))
     windows = [3]
-    while 2 * windows[-1] - 1 <= widest:
+    while 2 * windows[-1] - 1 <= MAX_WINDOW_SHARE * max(blocks.shape):
         windows.append(2 * windows[-1] - 1)
     closings = [_closed(blocks, window) for window in windows]
-    removed = np.diff([0.0, *(float(((closed - blocks) ** 2).mean()) for closed in closings)])
-    peaks = [at for at in range(len(removed) - 1) if removed[at] > max(removed[at + 1], removed[at - 1] if at else 0)]
-    if peaks:
-        least = MIN_PEAK * max(removed[at] for at in peaks)
-        chosen = closings[max(at for at in peaks if removed[at] >= least) + 1]
-    else:
+    strokes = _stroke_window([float(((closing - blocks) ** 2).mean()) for closing in closings])
+    if strokes is None:
         surface = np.maximum(_fitted_surface(blocks, 6), MIN_LIGHT)
-        chosen = np.minimum(surface * _closed(blocks / surface, windows[-1]), blocks.max())
-    return _box_filtered(_box_filtered(-_dilated(-chosen, SHADOW_EDGE), 3), 3)
+        light = np.minimum(surface * _closed(blocks / surface, windows[-1]), blocks.max())
+    else:
+        light = closings[strokes + 1]
+    return _box_filtered(_box_filtered(-_dilated(-light, SHADOW_EDGE), 3), 3)
+
+
+def _stroke_window(removed: list[float]) -> int | None:
+    """Return the index of the window as wide as the strokes, given what the closing with each window removes.
+
+    A window as wide as the strokes removes more, beyond the window before it, than its neighbours do. Ruled lines are
+    narrower than strokes, so the widest window with such a peak is returned. The last window is never one.
+    """
+    gains = np.diff([0.0, 0.0, *removed])
+    return max((at for at in range(len(removed) - 1) if gains[at] < gains[at + 1] > gains[at + 2]), default=None)
 
 
 def _closed(blocks: Array, window: int) -> Array:

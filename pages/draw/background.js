@@ -5,11 +5,9 @@ import { chosen, grid, map, max, quantile, resample, rint, transposed } from "./
 
 /** @typedef {import("./grid.js").Grid} Grid */
 
-const MAX_BLOCKS = 48;
+const MAX_COARSE_BLOCKS = 48;
 const MAX_FINE_BLOCKS = 192;
-const MIN_WIDEST = 17;
-const WIDEST_FRACTION = 0.5;
-const MIN_PEAK = 0.1;
+const MAX_WINDOW_SHARE = 0.5;
 const SHADOW_EDGE = 5;
 const LOCAL_WINDOW = 9;
 const MIN_SKEWNESS = 0.7;
@@ -27,7 +25,7 @@ const BORDER_FRACTION = 0.06;
  * @param {Grid} grey
  */
 export function foregroundDensity(grey) {
-  const lighter = isForegroundLighter(blockMeans(grey, MAX_BLOCKS));
+  const lighter = isForegroundLighter(blockMeans(grey, MAX_COARSE_BLOCKS));
   const picture = lighter ? map(grey, (value) => 1 - value) : grey;
   const light = resample(background(blockMeans(picture, MAX_FINE_BLOCKS)), grey.height, grey.width);
   const ratio = map(picture, (value, at) => value / Math.max(light.data[at], MIN_LIGHT));
@@ -62,8 +60,8 @@ function isForegroundLighter(coarse) {
 }
 
 /**
- * Return the skewness of the differences between blocks and the means of their surroundings: positive where narrow
- * strokes are lighter.
+ * Return the skewness of the differences between blocks and the means of their surroundings: positive if narrow strokes
+ * are lighter than the rest.
  * @param {Grid} coarse
  */
 function localSkewness(coarse) {
@@ -188,34 +186,25 @@ function solve(rows) {
  * @param {Grid} blocks
  */
 function background(blocks) {
-  const widest = Math.max(MIN_WIDEST, WIDEST_FRACTION * Math.max(blocks.height, blocks.width));
-  const closings = [];
-  const removed = [];
-  let before = 0;
-  let window = 3;
-  for (; window <= widest; window = 2 * window - 1) {
-    const one = closed(blocks, window);
-    const total = meanSquare(one, blocks);
-    closings.push(one);
-    removed.push(total - before);
-    before = total;
-  }
-  const place = strokeWindow(removed);
-  const chosen = place < 0 ? evenlyClosed(blocks, (window + 1) / 2) : closings[place + 1];
-  const eroded = negative(dilated(negative(chosen), SHADOW_EDGE));
+  const windows = [3];
+  const next = () => 2 * windows[windows.length - 1] - 1;
+  while (next() <= MAX_WINDOW_SHARE * Math.max(blocks.height, blocks.width)) windows.push(next());
+  const closings = windows.map((window) => closed(blocks, window));
+  const strokes = strokeWindow(closings.map((closing) => meanSquare(closing, blocks)));
+  const light = strokes < 0 ? evenlyClosed(blocks, windows[windows.length - 1]) : closings[strokes + 1];
+  const eroded = negative(dilated(negative(light), SHADOW_EDGE));
   return boxFiltered(boxFiltered(eroded, 3), 3);
 }
 
 /**
- * Return the place of the window as wide as the strokes, given what each removes beyond the one before, or -1.
+ * Return the index of the window as wide as the strokes, given what the closing with each window removes, or -1.
  * @param {number[]} removed
  */
 function strokeWindow(removed) {
-  const peaks = removed.map(
-    (value, at) => at + 1 < removed.length && value > removed[at + 1] && value > (at ? removed[at - 1] : 0),
+  const gains = removed.map((value, at) => value - (at ? removed[at - 1] : 0));
+  return gains.findLastIndex(
+    (value, at) => at + 1 < gains.length && value > gains[at + 1] && value > (at ? gains[at - 1] : 0),
   );
-  const least = MIN_PEAK * max(removed.filter((_, at) => peaks[at]));
-  return removed.findLastIndex((value, at) => peaks[at] && value >= least);
 }
 
 /**
