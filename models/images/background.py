@@ -19,8 +19,11 @@ MAX_FINE_BLOCKS = 192
 MAX_WINDOW_SHARE = 0.5
 """The widest window of a closing, as a share of the longer side: wider than any stroke of a digit that fills it."""
 
+MIN_GAIN = 0.05
+"""A window as wide as the strokes removes at least this share of the most that one window does. Noise removes less."""
+
 SHADOW_EDGE = 5
-"""Fine blocks that the dark side of a shadow's edge is widened by: as many as smoothing lightens."""
+"""Fine blocks in the window of an erosion, so that smoothing does not lighten the dark side of a shadow's edge."""
 
 MIN_LIGHT = 1 / 255
 """The smallest divisor; a darker background reflects no light."""
@@ -93,7 +96,8 @@ def _local_skewness(coarse: Array) -> float:
     """
     difference = coarse - _box_filtered(coarse, LOCAL_WINDOW)
     variance = max(float((difference**2).mean()), MIN_VARIANCE)
-    return float((difference**3).mean()) / variance**1.5
+    skewness: float = float((difference**3).mean()) / variance**1.5
+    return skewness
 
 
 def quantile(values: Array | Bytes, share: float) -> float:
@@ -135,33 +139,35 @@ def _border_blocks(height: int, width: int) -> tuple[Integers, Integers]:
 
 
 def _background(blocks: Array) -> Array:
-    """Estimate the blocks without dark strokes: a closing whose window is wider than the strokes, eroded and smoothed.
+    """Estimate the blocks without dark strokes: a closing with a window wider than the strokes, smoothed.
 
-    Closings with windows of 3, 5, 9, 17, ... blocks are compared. If none has the width of strokes, the picture has
-    uneven light alone, or one very thick stroke. The widest window is used, after a fitted surface is divided out:
-    a wide closing assumes even light at the edges of the picture.
+    Closings with windows of 3, 5, 9, 17, ... blocks are compared. If no window is as wide as the strokes, the picture
+    has uneven light alone, or one very thick stroke. Then the widest window is used, after a fitted surface is divided
+    out, as a wide closing assumes even light at the edges of the picture.
     """
     windows = [3]
     while 2 * windows[-1] - 1 <= MAX_WINDOW_SHARE * max(blocks.shape):
         windows.append(2 * windows[-1] - 1)
     closings = [_closed(blocks, window) for window in windows]
-    strokes = _stroke_window([float(((closing - blocks) ** 2).mean()) for closing in closings])
+    strokes = stroke_window([float(((closing - blocks) ** 2).mean()) for closing in closings])
     if strokes is None:
         surface = np.maximum(_fitted_surface(blocks, 6), MIN_LIGHT)
         light = np.minimum(surface * _closed(blocks / surface, windows[-1]), blocks.max())
     else:
-        light = closings[strokes + 1]
-    return _box_filtered(_box_filtered(-_dilated(-light, SHADOW_EDGE), 3), 3)
+        light = -_dilated(-closings[strokes + 1], SHADOW_EDGE)
+    return _box_filtered(_box_filtered(light, 3), 3)
 
 
-def _stroke_window(removed: list[float]) -> int | None:
+def stroke_window(removed: list[float]) -> int | None:
     """Return the index of the window as wide as the strokes, given what the closing with each window removes.
 
-    A window as wide as the strokes removes more, beyond the window before it, than its neighbours do. Ruled lines are
-    narrower than strokes, so the widest window with such a peak is returned. The last window is never one.
+    It removes more, beyond the window before it, than either of its neighbours does. Ruled lines are narrower than
+    strokes, so the widest such window is returned. The last window has no wider neighbour and is never returned.
     """
     gains = np.diff([0.0, 0.0, *removed])
-    return max((at for at in range(len(removed) - 1) if gains[at] < gains[at + 1] > gains[at + 2]), default=None)
+    least = MIN_GAIN * gains.max()
+    peaks = (at for at in range(len(removed) - 1) if max(gains[at], gains[at + 2], least) < gains[at + 1])
+    return max(peaks, default=None)
 
 
 def _closed(blocks: Array, window: int) -> Array:

@@ -8,6 +8,7 @@ import { chosen, grid, map, max, quantile, resample, rint, transposed } from "./
 const MAX_COARSE_BLOCKS = 48;
 const MAX_FINE_BLOCKS = 192;
 const MAX_WINDOW_SHARE = 0.5;
+const MIN_GAIN = 0.05;
 const SHADOW_EDGE = 5;
 const LOCAL_WINDOW = 9;
 const MIN_SKEWNESS = 0.7;
@@ -182,7 +183,7 @@ function solve(rows) {
 }
 
 /**
- * Estimate the blocks without dark strokes: a closing whose window is wider than the strokes, eroded and smoothed.
+ * Estimate the blocks without dark strokes: a closing with a window wider than the strokes, smoothed.
  * @param {Grid} blocks
  */
 function background(blocks) {
@@ -191,9 +192,11 @@ function background(blocks) {
   while (next() <= MAX_WINDOW_SHARE * Math.max(blocks.height, blocks.width)) windows.push(next());
   const closings = windows.map((window) => closed(blocks, window));
   const strokes = strokeWindow(closings.map((closing) => meanSquare(closing, blocks)));
-  const light = strokes < 0 ? evenlyClosed(blocks, windows[windows.length - 1]) : closings[strokes + 1];
-  const eroded = negative(dilated(negative(light), SHADOW_EDGE));
-  return boxFiltered(boxFiltered(eroded, 3), 3);
+  const light =
+    strokes < 0
+      ? evenlyClosed(blocks, windows[windows.length - 1])
+      : negative(dilated(negative(closings[strokes + 1]), SHADOW_EDGE));
+  return boxFiltered(boxFiltered(light, 3), 3);
 }
 
 /**
@@ -202,8 +205,9 @@ function background(blocks) {
  */
 function strokeWindow(removed) {
   const gains = removed.map((value, at) => value - (at ? removed[at - 1] : 0));
+  const least = MIN_GAIN * max(gains);
   return gains.findLastIndex(
-    (value, at) => at + 1 < gains.length && value > gains[at + 1] && value > (at ? gains[at - 1] : 0),
+    (value, at) => at + 1 < gains.length && value > Math.max(gains[at + 1], at ? gains[at - 1] : 0, least),
   );
 }
 

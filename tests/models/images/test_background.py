@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from support import seven
 
-from nndigits.models.images.background import is_foreground_lighter
+from nndigits.models.images.background import is_foreground_lighter, stroke_window
 from nndigits.models.images.foreground import foreground
 
 PAPER, GREY_PAPER = (0.9, 0.2), (0.7, 0.3)
@@ -93,3 +93,11 @@ def test_light_holes_in_a_thick_eight_that_fills_its_picture_are_not_thin_light_
     for background, stroke in (PAPER, GREY_PAPER, GREY_BOARD):
         picture = (background + (stroke - background) * eight).astype(np.float32)
         assert is_foreground_lighter(picture) == (stroke > background)
+
+
+def test_the_widest_peak_that_is_no_noise_is_the_strokes_width() -> None:
+    assert stroke_window([0.0, 0.2, 1.2, 1.3]) == 2
+    assert stroke_window([0.5, 0.6, 1.6, 1.7]) == 2  # ruled lines, then strokes
+    assert stroke_window([0.06, 0.07, 0.1, 1.1]) == 0  # a shadow removes much more
+    assert stroke_window([0.04, 0.05, 0.1, 1.1]) is None  # noise
+    assert stroke_window([0.0]) is None
