@@ -1,8 +1,8 @@
 """The background of a picture, estimated and divided out, so that uneven light cancels.
 
 A photographed sheet is not evenly white: a lamp stands on one side, a hand casts a shadow. The background below the
-strokes is estimated from its surroundings. On a coarse grid of blocks, a morphological closing removes everything
-narrower than its window. An edge between light and shadow is wider, and stays.
+strokes is estimated from its surroundings: a morphological closing removes everything dark that is narrower than its
+window. A window a little wider than the strokes removes them, and leaves shadows.
 """
 
 import numpy as np
@@ -10,20 +10,35 @@ import numpy as np
 from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.models.images.resampling import resample
 
-MAX_BLOCKS = 48
-"""Blocks along the longer side."""
+MAX_COARSE_BLOCKS = 48
+"""Blocks along the longer side for deciding whether strokes are lighter or darker: strokes are one or two wide."""
 
-CLOSING_WINDOW = 17
-"""Blocks in the window of the closing: a third of the picture, wider than any stroke of a digit that fills it."""
+MAX_FINE_BLOCKS = 192
+"""Blocks along the longer side for the background: strokes are several wide, so that their width can be measured."""
 
-MAX_OVERSHOOT = 1.05
-"""The lightest background, in units of the lightest block: a little more, as smoothing a noisy picture needs."""
+MAX_WINDOW_SHARE = 0.5
+"""The widest window of a closing, as a share of the longer side: wider than any stroke of a digit that fills it."""
+
+MIN_GAIN = 0.05
+"""A window as wide as the strokes removes at least this share of the most that one window does. Noise removes less."""
+
+SHADOW_EDGE = 5
+"""Fine blocks in the window of an erosion, so that smoothing does not lighten the dark side of a shadow's edge."""
 
 MIN_LIGHT = 1 / 255
 """The smallest divisor; a darker background reflects no light."""
 
 MAX_BACKGROUND_OF_LIGHT_STROKES = 0.8
 """Strokes are not lighter than a background above this light: it is white paper, or a part of it is overexposed."""
+
+LOCAL_WINDOW = 9
+"""Coarse blocks in the window whose mean a block is compared with: wider than most strokes, not than most shadows."""
+
+MIN_SKEWNESS = 0.7
+"""Thin strokes make the differences from the local mean more skewed than this. Thick strokes and shadows do not."""
+
+MIN_VARIANCE = 1e-9
+"""The smallest divisor of the skewness. Even light has no variance."""
 
 MAX_CURVED_RESIDUAL, MAX_OFF_BORDER = 0.03, 0.04
 """The light may be brighter in the middle if at most this share of the border is off a curved surface by more."""
@@ -41,10 +56,10 @@ def foreground_density(grey: Array) -> Array:
     ``grey`` is from 0 to 1. Strokes absorb a share of the light that the background reflects, so uneven light cancels.
     A picture with light strokes on a dark background is inverted first.
     """
-    coarse = _block_means(grey)
-    if is_foreground_lighter(coarse):
-        grey, coarse = 1 - grey, 1 - coarse
-    ratio = grey / np.maximum(resample(_background(coarse), *grey.shape), MIN_LIGHT)
+    if is_foreground_lighter(_block_means(grey, MAX_COARSE_BLOCKS)):
+        grey = 1 - grey
+    background = resample(_background(_block_means(grey, MAX_FINE_BLOCKS)), *grey.shape)
+    ratio = grey / np.maximum(background, MIN_LIGHT)
     # The closing follows the lightest noise and overestimates the background. Most pixels that are not dark show it.
     level = quantile(ratio[ratio >= min(0.5, ratio.max())], 0.5)
     if level < MIN_LIGHT:
@@ -54,7 +69,14 @@ def foreground_density(grey: Array) -> Array:
 
 
 def is_foreground_lighter(coarse: Array) -> bool:
-    """Return whether the picture deviates more to the light than to the dark from the background at its border."""
+    """Return whether a picture has light strokes on a dark background, given its blocks.
+
+    Thin strokes are told by the skewness of the differences from the local mean. If it is small, the strokes are as
+    thick as the spaces between them, and the deviations from a surface through the border decide.
+    """
+    skewness = _local_skewness(coarse)
+    if abs(skewness) > MIN_SKEWNESS:
+        return skewness > 0
     surface = _fitted_surface(coarse, 6)
     rows, columns = _border_blocks(*coarse.shape)
     off = np.abs(coarse - surface)[rows, columns]
@@ -64,6 +86,18 @@ def is_foreground_lighter(coarse: Array) -> bool:
     lighter = (deviation * np.abs(deviation)).sum() > 0
     # A frame at the edges darkens the border, but not half of the picture.
     return bool(lighter and max(quantile(surface, 0.5), quantile(coarse, 0.5)) < MAX_BACKGROUND_OF_LIGHT_STROKES)
+
+
+def _local_skewness(coarse: Array) -> float:
+    """Return the skewness of the differences between blocks and the means of their surroundings.
+
+    It is positive if narrow strokes are lighter than the rest and negative if they are darker. At the edge of a shadow,
+    blocks differ in both directions alike.
+    """
+    difference = coarse - _box_filtered(coarse, LOCAL_WINDOW)
+    variance = max(float((difference**2).mean()), MIN_VARIANCE)
+    skewness: float = float((difference**3).mean()) / variance**1.5
+    return skewness
 
 
 def quantile(values: Array | Bytes, share: float) -> float:
@@ -104,21 +138,49 @@ def _border_blocks(height: int, width: int) -> tuple[Integers, Integers]:
     return rows, columns
 
 
-def _background(coarse: Array) -> Array:
-    """Estimate the blocks without dark strokes: a closing, smoothed.
+def _background(blocks: Array) -> Array:
+    """Estimate the blocks without dark strokes: a closing with a window wider than the strokes, smoothed.
 
-    At the edges of the picture a closing assumes even light, so the fitted surface is divided out before. Where strokes
-    lie on the border, the surface may rise far beyond any light in the picture, so the lightest block is the limit.
+    Closings with windows of 3, 5, 9, 17, ... blocks are compared. If no window is as wide as the strokes, the picture
+    has uneven light alone, or one very thick stroke. Then the widest window is used, after a fitted surface is divided
+    out, as a wide closing assumes even light at the edges of the picture.
     """
-    surface = np.maximum(_fitted_surface(coarse, 6), MIN_LIGHT)
-    closed = -_dilated(-_dilated(coarse / surface))
-    background: Array = np.minimum(surface * _box_filtered(_box_filtered(closed)), MAX_OVERSHOOT * coarse.max())
-    return background
+    windows = [3]
+    while 2 * windows[-1] - 1 <= MAX_WINDOW_SHARE * max(blocks.shape):
+        windows.append(2 * windows[-1] - 1)
+    closings = [_closed(blocks, window) for window in windows]
+    strokes = stroke_window([float(((closing - blocks) ** 2).mean()) for closing in closings])
+    if strokes is None:
+        surface = np.maximum(_fitted_surface(blocks, 6), MIN_LIGHT)
+        light = np.minimum(surface * _closed(blocks / surface, windows[-1]), blocks.max())
+    else:
+        light = -_dilated(-closings[strokes + 1], SHADOW_EDGE)
+    return _box_filtered(_box_filtered(light, 3), 3)
 
 
-def _block_means(grey: Array) -> Array:
-    """Return the means of square blocks. The last row and column of blocks may be smaller."""
-    size = -(-max(grey.shape) // MAX_BLOCKS)
+def stroke_window(removed: list[float]) -> int | None:
+    """Return the index of the window as wide as the strokes, given what the closing with each window removes.
+
+    It removes more, beyond the window before it, than either of its neighbours does. Ruled lines are narrower than
+    strokes, so the widest such window is returned. The last window has no wider neighbour and is never returned.
+    """
+    gains = np.diff([0.0, 0.0, *removed])
+    least = MIN_GAIN * gains.max()
+    peaks = (at for at in range(len(removed) - 1) if max(gains[at], gains[at + 2], least) < gains[at + 1])
+    return max(peaks, default=None)
+
+
+def _closed(blocks: Array, window: int) -> Array:
+    """Return the blocks without what is dark and narrower than a square window."""
+    return -_dilated(-_dilated(blocks, window), window)
+
+
+def _block_means(grey: Array, most: int) -> Array:
+    """Return the means of square blocks, at most ``most`` along the longer side.
+
+    The last row and column of blocks may be smaller.
+    """
+    size = -(-max(grey.shape) // most)
     if size == 1:
         return grey
     height, width = grey.shape
@@ -128,19 +190,19 @@ def _block_means(grey: Array) -> Array:
     return blocks
 
 
-def _dilated(coarse: Array) -> Array:
-    """Return the maximum over a window of 17 x 17 blocks around each block, by doubling: of 2, 4, 8, 16 and 17."""
+def _dilated(blocks: Array, window: int) -> Array:
+    """Return the maximum over a square window around each block, of a power of two and one blocks, by doubling."""
     for _ in range(2):
-        maximum = np.pad(coarse, [(CLOSING_WINDOW // 2, CLOSING_WINDOW // 2), (0, 0)], mode="edge")
-        for step in (1, 2, 4, 8, 1):
+        maximum = np.pad(blocks, [(window // 2, window // 2), (0, 0)], mode="edge")
+        for step in (*(1 << power for power in range(window.bit_length() - 1)), 1):
             maximum = np.maximum(maximum[:-step], maximum[step:])
-        coarse = maximum.T
-    return coarse
+        blocks = maximum.T
+    return blocks
 
 
-def _box_filtered(coarse: Array) -> Array:
-    """Return the mean over 3 x 3 blocks around each block."""
-    padded = np.pad(coarse, 1, mode="edge")
-    rows = padded[:-2] + padded[1:-1] + padded[2:]
-    mean: Array = (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 9
-    return mean
+def _box_filtered(blocks: Array, window: int) -> Array:
+    """Return the mean over a square window around each block."""
+    for _ in range(2):
+        sums = np.pad(blocks, [(window // 2 + 1, window // 2), (0, 0)], mode="edge").cumsum(axis=0, dtype=float)
+        blocks = ((sums[window:] - sums[:-window]) / window).astype(np.float32).T
+    return blocks

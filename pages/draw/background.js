@@ -1,13 +1,18 @@
 // The background of a picture, estimated and divided out, so that uneven light cancels; as in
 // models/images/background.py.
 
-import { chosen, grid, map, max, pad, quantile, resample, rint, transposed } from "./grid.js";
+import { chosen, grid, map, max, quantile, resample, rint, transposed } from "./grid.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
 
-const MAX_BLOCKS = 48;
-const CLOSING_WINDOW = 17;
-const MAX_OVERSHOOT = 1.05;
+const MAX_COARSE_BLOCKS = 48;
+const MAX_FINE_BLOCKS = 192;
+const MAX_WINDOW_SHARE = 0.5;
+const MIN_GAIN = 0.05;
+const SHADOW_EDGE = 5;
+const LOCAL_WINDOW = 9;
+const MIN_SKEWNESS = 0.7;
+const MIN_VARIANCE = 1e-9;
 const MAX_BACKGROUND_OF_LIGHT_STROKES = 0.8;
 const MIN_LIGHT = Math.fround(1 / 255);
 const MAX_CURVED_RESIDUAL = Math.fround(0.03);
@@ -21,13 +26,9 @@ const BORDER_FRACTION = 0.06;
  * @param {Grid} grey
  */
 export function foregroundDensity(grey) {
-  let coarse = blockMeans(grey);
-  let picture = grey;
-  if (isForegroundLighter(coarse)) {
-    picture = map(grey, (value) => 1 - value);
-    coarse = map(coarse, (value) => 1 - value);
-  }
-  const light = resample(background(coarse), grey.height, grey.width);
+  const lighter = isForegroundLighter(blockMeans(grey, MAX_COARSE_BLOCKS));
+  const picture = lighter ? map(grey, (value) => 1 - value) : grey;
+  const light = resample(background(blockMeans(picture, MAX_FINE_BLOCKS)), grey.height, grey.width);
   const ratio = map(picture, (value, at) => value / Math.max(light.data[at], MIN_LIGHT));
   const least = Math.min(0.5, max(ratio.data));
   const level = quantile(
@@ -41,6 +42,8 @@ export function foregroundDensity(grey) {
 /** @param {Grid} coarse */
 function isForegroundLighter(coarse) {
   const { height, width, data } = coarse;
+  const skewness = localSkewness(coarse);
+  if (Math.abs(skewness) > MIN_SKEWNESS) return skewness > 0;
   let surface = fittedSurface(coarse, 6);
   const border = borderBlocks(height, width);
   const off = border.filter(
@@ -55,6 +58,23 @@ function isForegroundLighter(coarse) {
   // A frame at the edges darkens the border, but not half of the picture.
   const usual = Math.max(quantile(surface.data, 0.5), quantile(coarse.data, 0.5));
   return sum > 0 && usual < MAX_BACKGROUND_OF_LIGHT_STROKES;
+}
+
+/**
+ * Return the skewness of the differences between blocks and the means of their surroundings: positive if narrow strokes
+ * are lighter than the rest.
+ * @param {Grid} coarse
+ */
+function localSkewness(coarse) {
+  const local = boxFiltered(coarse, LOCAL_WINDOW);
+  let [squares, cubes] = [0, 0];
+  coarse.data.forEach((value, at) => {
+    const difference = value - local.data[at];
+    squares += difference ** 2;
+    cubes += difference ** 3;
+  });
+  const blocks = coarse.data.length;
+  return cubes / blocks / Math.max(squares / blocks, MIN_VARIANCE) ** 1.5;
 }
 
 /**
@@ -163,25 +183,82 @@ function solve(rows) {
 }
 
 /**
- * Estimate the blocks without dark strokes: a closing, smoothed.
- * @param {Grid} coarse
+ * Estimate the blocks without dark strokes: a closing with a window wider than the strokes, smoothed.
+ * @param {Grid} blocks
  */
-function background(coarse) {
-  const surface = map(fittedSurface(coarse, 6), (value) => Math.max(value, MIN_LIGHT));
-  const even = map(coarse, (value, at) => value / surface.data[at]);
-  const wide = map(dilated(even), (value) => -value);
-  const closed = map(dilated(wide), (value) => -value);
-  const smooth = boxFiltered(boxFiltered(closed));
-  const lightest = MAX_OVERSHOOT * max(coarse.data);
-  return map(surface, (value, at) => Math.min(value * smooth.data[at], lightest));
+function background(blocks) {
+  const windows = [3];
+  const next = () => 2 * windows[windows.length - 1] - 1;
+  while (next() <= MAX_WINDOW_SHARE * Math.max(blocks.height, blocks.width)) windows.push(next());
+  const closings = windows.map((window) => closed(blocks, window));
+  const strokes = strokeWindow(closings.map((closing) => meanSquare(closing, blocks)));
+  const light =
+    strokes < 0
+      ? evenlyClosed(blocks, windows[windows.length - 1])
+      : negative(dilated(negative(closings[strokes + 1]), SHADOW_EDGE));
+  return boxFiltered(boxFiltered(light, 3), 3);
 }
 
 /**
- * Return the means of square blocks. The last row and column of blocks may be smaller.
- * @param {Grid} grey
+ * Return the index of the window as wide as the strokes, given what the closing with each window removes, or -1.
+ * @param {number[]} removed
  */
-function blockMeans(grey) {
-  const size = Math.ceil(Math.max(grey.height, grey.width) / MAX_BLOCKS);
+function strokeWindow(removed) {
+  const gains = removed.map((value, at) => value - (at ? removed[at - 1] : 0));
+  const least = MIN_GAIN * max(gains);
+  return gains.findLastIndex(
+    (value, at) => at + 1 < gains.length && value > Math.max(gains[at + 1], at ? gains[at - 1] : 0, least),
+  );
+}
+
+/**
+ * Return a wide closing of blocks whose light is made even by a fitted surface.
+ * @param {Grid} blocks
+ * @param {number} window
+ */
+function evenlyClosed(blocks, window) {
+  const surface = map(fittedSurface(blocks, 6), (value) => Math.max(value, MIN_LIGHT));
+  const even = closed(
+    map(blocks, (value, at) => value / surface.data[at]),
+    window,
+  );
+  const lightest = max(blocks.data);
+  return map(surface, (value, at) => Math.min(value * even.data[at], lightest));
+}
+
+/**
+ * Return the mean square difference of two grids.
+ * @param {Grid} one
+ * @param {Grid} other
+ */
+function meanSquare(one, other) {
+  let total = 0;
+  for (let at = 0; at < one.data.length; at++) total += (one.data[at] - other.data[at]) ** 2;
+  return total / one.data.length;
+}
+
+/**
+ * Return the blocks without what is dark and narrower than a square window.
+ * @param {Grid} blocks
+ * @param {number} window
+ */
+function closed(blocks, window) {
+  return negative(dilated(negative(dilated(blocks, window)), window));
+}
+
+/** @param {Grid} blocks */
+function negative(blocks) {
+  return map(blocks, (value) => -value);
+}
+
+/**
+ * Return the means of square blocks, at most `most` along the longer side. The last row and column of blocks may be
+ * smaller.
+ * @param {Grid} grey
+ * @param {number} most
+ */
+function blockMeans(grey, most) {
+  const size = Math.ceil(Math.max(grey.height, grey.width) / most);
   if (size === 1) return grey;
   const result = grid(Math.ceil(grey.height / size), Math.ceil(grey.width / size));
   for (let y = 0; y < grey.height; y++) {
@@ -199,44 +276,55 @@ function blockMeans(grey) {
 }
 
 /**
- * Return the maximum over a window of 17 x 17 blocks around each block.
- * @param {Grid} coarse
+ * Return the maximum over a square window around each block, of a power of two and one blocks, by doubling.
+ * @param {Grid} blocks
+ * @param {number} window
  */
-function dilated(coarse) {
-  const reach = Math.floor(CLOSING_WINDOW / 2);
-  let result = coarse;
+function dilated(blocks, window) {
+  const steps = [];
+  for (let step = 1; step < window - 1; step *= 2) steps.push(step);
+  let result = blocks;
   for (let axis = 0; axis < 2; axis++) {
-    const { height, width, data } = result;
-    const highest = grid(height, width);
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        let most = Number.NEGATIVE_INFINITY;
-        for (let row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row++) {
-          if (data[row * width + x] > most) most = data[row * width + x];
-        }
-        highest.data[y * width + x] = most;
+    const { height, width } = result;
+    const reach = (window - 1) / 2;
+    const padded = grid(height + 2 * reach, width);
+    for (let y = 0; y < padded.height; y++) {
+      const row = Math.min(Math.max(y - reach, 0), height - 1) * width;
+      padded.data.set(result.data.subarray(row, row + width), y * width);
+    }
+    let rows = padded.height;
+    for (const step of [...steps, 1]) {
+      rows -= step;
+      for (let at = 0; at < rows * width; at++) {
+        padded.data[at] = Math.max(padded.data[at], padded.data[at + step * width]);
       }
     }
-    result = transposed(highest);
+    result = transposed(grid(height, width, padded.data.subarray(0, height * width)));
   }
   return result;
 }
 
 /**
- * Return the mean over 3 x 3 blocks around each block.
- * @param {Grid} coarse
+ * Return the mean over a square window around each block.
+ * @param {Grid} blocks
+ * @param {number} window
  */
-function boxFiltered(coarse) {
-  const { width, data } = pad(coarse, 1, "edge");
-  const result = grid(coarse.height, coarse.width);
-  for (let y = 0; y < coarse.height; y++) {
-    for (let x = 0; x < coarse.width; x++) {
-      let total = 0;
-      for (let row = y; row < y + 3; row++) {
-        for (let column = x; column < x + 3; column++) total += data[row * width + column];
+function boxFiltered(blocks, window) {
+  const reach = (window - 1) / 2;
+  let result = blocks;
+  for (let axis = 0; axis < 2; axis++) {
+    const { height, width, data } = result;
+    const mean = grid(height, width);
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        let total = 0;
+        for (let row = y - reach; row <= y + reach; row++) {
+          total += data[Math.min(Math.max(row, 0), height - 1) * width + x];
+        }
+        mean.data[y * width + x] = total / window;
       }
-      result.data[y * coarse.width + x] = total / 9;
     }
+    result = transposed(mean);
   }
   return result;
 }

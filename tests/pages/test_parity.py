@@ -55,10 +55,15 @@ def pictures() -> dict[str, np.ndarray]:
     rng = np.random.default_rng(5)
     ink = 1 - render(STROKES[3]).astype(float) / 255
     light = np.linspace(0.6, 1, ink.shape[1])
+    shadow = np.where(np.arange(ink.shape[1]) > 0.4 * ink.shape[1], 0.55, 1)
+    lamp = 0.4 + 0.6 * np.outer(np.hanning(len(ink)), np.hanning(ink.shape[1]))
     noise = rng.normal(0, 0.03, ink.shape)
     ruled = np.maximum(ink, 0.5 * (np.arange(len(ink))[:, None] % 30 < 2) * np.ones_like(ink))
     shades = {
         "uneven light": light * (1 - 0.8 * ink),
+        "a shadow": shadow * (0.9 - 0.7 * ink),
+        "a lamp": lamp * (0.9 - 0.7 * ink),
+        "chalk under a lamp": lamp * (0.2 + 0.7 * ink),
         "light on dark": 0.1 + 0.8 * ink,
         "noise": 0.9 - 0.7 * ink + noise,
         "ruled lines": 0.95 - 0.8 * ruled,
