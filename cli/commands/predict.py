@@ -54,6 +54,8 @@ def predict(
     from nndigits.stages.predict import predict_from
 
     check_quoted(files or ())
+    if show and output.as_json:
+        raise typer.BadParameter("draws on the terminal; leave one of the two out", param_hint="--show --json")
     if bool(files) == bool(index):
         raise typer.BadParameter("give either pictures (files, a folder or - for standard input) or --index")
     for name, given in (("--split", split), ("--data", data)):

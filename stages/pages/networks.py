@@ -42,6 +42,8 @@ def load(paths: Sequence[Path]) -> list[tuple[Artifact, Network]]:
     """
     if not 1 <= len(paths) <= MOST_NETWORKS:
         raise UsageError(f"expected 1 to {MOST_NETWORKS} networks, got {len(paths)}", "weights")
+    if len(set(paths)) < len(paths):
+        raise UsageError("names a network twice; name each once", "weights")
     loaded = [artifacts.load(path, "weights") for path in paths]
     networks = [network_artifacts.from_artifact(one) for one in loaded]
     for artifact in loaded:

@@ -256,12 +256,13 @@ def test_a_reader_that_leaves_early_ends_it_quietly_as_it_ends_other_tools(pipel
 
 
 def test_training_goes_on_when_the_reader_of_its_epochs_has_left(pipeline: Path, nn: Run) -> None:
-    """`nn train | head -1` writes the weights that `nn train` would."""
-    line = f"{command()} train --epochs 2 -o piped.npz | head -1"
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False)
+    """`nn train | head -0` writes the weights that `nn train` would."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    line = [command(), "train", "--epochs", "2", "-o", "piped.npz"]
+    done = subprocess.run(line, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
     assert done.returncode == 141
-    assert done.stdout.startswith("Epoch 0: ")
-    assert len(done.stdout.splitlines()) == 1
     assert done.stderr.strip().endswith("nn eval piped.npz")
     assert Path("piped.npz").read_bytes() == (pipeline / "artifacts" / "weights.npz").read_bytes()
 
