@@ -51,6 +51,11 @@ def preset(page: Any, figure: str, words: str) -> None:
     page.locator(f"#figure-{figure} .presets").get_by_text(words, exact=True).click()
 
 
+def wait_for_address(page: Any, part: str) -> None:
+    """Wait until the address has this part: it is written when nothing has changed for a moment."""
+    page.wait_for_function("part => decodeURIComponent(location.hash).includes(part)", arg=part, timeout=10_000)
+
+
 def address(page: Any) -> str:
     page.wait_for_timeout(350)  # it is written when nothing has changed for a moment
     return str(page.evaluate("decodeURIComponent(location.hash)"))
@@ -92,7 +97,7 @@ def test_a_perceptron_is_dragged_and_reaches_fourteen_tables(live_page: Path, op
     move = page.locator('#perceptron-plot [data-label="perceptron-move"]')
     drag(page, move, 60, -60)  # away from the ones: now all inputs are on the shaded side
     assert "always 1" in said(page, "perceptron")
-    assert "perceptron.b=" in address(page)
+    wait_for_address(page, "perceptron.b=")
     preset(page, "perceptron", "Try XOR")
     assert "More than 3 is impossible" in said(page, "perceptron")
     preset(page, "perceptron", "0.1 + 0.2 against 0.3")
@@ -105,11 +110,11 @@ def test_a_perceptron_is_dragged_and_reaches_fourteen_tables(live_page: Path, op
     page.keyboard.press("Shift+ArrowLeft")
     page.locator("#perceptron-b-value").fill("2.5")
     page.keyboard.press("Enter")
-    assert "perceptron.b=2.5" in address(page)
+    wait_for_address(page, "perceptron.b=2.5")
     page.locator("#perceptron-b-value").fill("99")
     page.keyboard.press("Enter")
     assert page.locator("#figure-perceptron .outside:visible").inner_text() == "A number from -6 to 6"
-    assert "perceptron.b=2.5" in address(page)
+    wait_for_address(page, "perceptron.b=2.5")
     page.locator("#perceptron-b-value").fill("1")
     page.keyboard.press("Enter")
     assert page.locator("#figure-perceptron .outside").inner_text() == ""
@@ -125,7 +130,7 @@ def test_the_decision_follows_its_threshold(live_page: Path, open_page: Open) ->
     assert "= 4 > 3, so you go. You go in 5 of 8 cases" in said(page, "decision")
     page.get_by_role("button", name="public transport").click()
     assert "so you stay" in said(page, "decision")
-    assert "decision.today=010" in address(page)
+    wait_for_address(page, "decision.today=010")
 
 
 @pytest.mark.parametrize("style", ["gates", "perceptrons", "merged", "neurons"])
@@ -168,7 +173,7 @@ def test_a_table_of_ones_own_becomes_a_network(live_page: Path, open_page: Open)
     assert "For 11 the output is 1" in said(page, "universal")
     page.locator('#universal-inputs [data-value="4"]').click()
     assert "16 of 16" in said(page, "universal")
-    assert "universal.table=0111000000000000" in address(page)
+    wait_for_address(page, "universal.table=0111000000000000")
     page.locator('#universal-form [data-value="direct"]').click()
     assert "16 of 16" in said(page, "universal")
 
@@ -181,7 +186,7 @@ def test_the_sigmoid_stays_one_half_at_zero(live_page: Path, open_page: Open) ->
     assert page.locator("#sigmoid-rows tr").last.inner_text().split() == ["100", "0", "0.5", "0", "0.5"]
     page.locator("#sigmoid-plot .handle").focus()
     page.keyboard.press("ArrowRight")
-    assert "sigmoid.x=0.51" in address(page)
+    wait_for_address(page, "sigmoid.x=0.51")
 
 
 def test_a_small_change_is_predicted(live_page: Path, open_page: Open) -> None:
@@ -197,7 +202,7 @@ def test_a_small_change_is_predicted(live_page: Path, open_page: Open) -> None:
     page.locator("#change-network .neuron.parameter").last.click()
     assert "the bias of the output neuron" in said(page, "change")
     preset(page, "change", "Another network")
-    assert "change.network=2" in address(page)
+    wait_for_address(page, "change.network=2")
 
 
 def test_a_scaled_network_becomes_one_of_perceptrons(live_page: Path, open_page: Open) -> None:
@@ -209,7 +214,7 @@ def test_a_scaled_network_becomes_one_of_perceptrons(live_page: Path, open_page:
         rows = page.locator("#scaling-rows tr").all_inner_texts()
     assert largest[0] > 10 * largest[1] > 1e6 * largest[2]
     page.get_by_role("button", name="x3:").click()
-    assert "scaling.inputs=100" in address(page)
+    wait_for_address(page, "scaling.inputs=100")
     assert page.locator("#scaling-rows tr").all_inner_texts() != rows
 
 
@@ -227,7 +232,7 @@ def test_the_ball_rolls_steps_back_and_is_dragged(live_page: Path, open_page: Op
     page.locator("#valley-reset").click()
     assert "at its start" in said(page, "valley")
     drag(page, page.locator("#valley-plot .handle"), -120, 0)
-    assert "valley.start=" in address(page)
+    wait_for_address(page, "valley.start=")
     page.locator("#valley-plot svg").click(position={"x": 340, "y": 100})
     assert 1.5 < float(said(page, "valley").split("v = ")[1].split(",")[0]) < 2.2
     page.get_by_text("Too large: 1.05").click()
@@ -239,7 +244,7 @@ def test_the_ball_rolls_steps_back_and_is_dragged(live_page: Path, open_page: Op
     assert page.locator("#valley-eta").get_attribute("aria-valuetext") == "0.3"
     assert page.locator("#valley-legend span").all_inner_texts() == ["η = 0.3", "η = 1.05"]
     page.locator("#valley-function").select_option("narrow")
-    assert "valley.function=narrow&valley.eta=0.09" in address(page)
+    wait_for_address(page, "valley.function=narrow&valley.eta=0.09")
 
 
 def test_mini_batches_scatter_as_expected(live_page: Path, open_page: Open) -> None:
@@ -267,7 +272,7 @@ def test_the_bits_are_solved_by_hand(live_page: Path, open_page: Open) -> None:
     assert said(page, "bits").endswith("The smallest margin is 0.45.")
     layer = bit_layer()
     link = f"bits.w={','.join(f'{w:g}' for w in layer.w.ravel())}&bits.b={','.join(f'{b:g}' for b in layer.b)}"
-    assert link in address(page)
+    wait_for_address(page, link)
     preset(page, "bits", "All zero")
     preset(page, "bits", "A solution by hand")
     assert said(page, "bits").startswith("Solved")
@@ -329,7 +334,7 @@ def test_a_step_is_turned_and_its_change_is_predicted(live_page: Path, open_page
     )
     assert true == pytest.approx(predicted, rel=0.06)
     drag(page, page.locator("#steepest-plot .handle"), 40, -60)
-    assert "steepest.angle=" in address(page)
+    wait_for_address(page, "steepest.angle=")
 
 
 def test_a_copied_link_leads_to_the_figure_with_what_is_set(live_page: Path, open_page: Open) -> None:
