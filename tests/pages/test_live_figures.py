@@ -56,11 +56,6 @@ def wait_for_address(page: Any, part: str) -> None:
     page.wait_for_function("part => decodeURIComponent(location.hash).includes(part)", arg=part, timeout=10_000)
 
 
-def address(page: Any) -> str:
-    page.wait_for_timeout(350)  # it is written when nothing has changed for a moment
-    return str(page.evaluate("decodeURIComponent(location.hash)"))
-
-
 def drag(page: Any, handle: Any, right: float, down: float) -> None:
     handle.scroll_into_view_if_needed()
     box = handle.locator(".grip").bounding_box()
