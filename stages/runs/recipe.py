@@ -99,7 +99,7 @@ def read(name: str) -> Recipe:
 
 def text(name: str) -> str:
     """Return the text of a recipe."""
-    if os.path.isdir(name):
+    if name not in NAMES and os.path.isdir(name):
         raise InputError(f"{name}: is a folder, not a recipe. {HINT}")
     if name.endswith(".npz"):
         raise InputError(f"{name}: is not a recipe; `nn show --recipe FILE` prints that of a network")

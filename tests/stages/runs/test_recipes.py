@@ -186,3 +186,9 @@ def test_a_recipe_ends_in_as_many_outputs_as_the_data_has_classes(rejects: float
         assert layers_for(parameters, classes) == f"dense 4 relu, dense {outputs} softmax"
         network = new_network(parameters, (3, 3), classes, np.random.default_rng(0))
         assert (network.classes, network.last.outputs) == (classes, outputs)
+
+
+def test_a_folder_of_its_name_does_not_hide_a_recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "best").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert recipe.read("best").parameters["layers"]
