@@ -18,7 +18,7 @@ from nndigits.stages.downloads import download, download_cache, mirror_address
 from nndigits.stages.downloads.search import command_with_folder, search
 from nndigits.stages.own_images import picture_folder
 from nndigits.stages.own_images.picture_folder import Refused
-from nndigits.stages.store import artifacts, files
+from nndigits.stages.store import artifacts, files, metadata
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.words.classes import are_digits
 
@@ -153,21 +153,7 @@ def fetch(
     if added is not None:
         digits = drawings.added_to(digits, added, more[0])
     with files.locked(out, on_wait=on_note):
-        earlier = _described(out)
-        report = _split_and_save(digits, out, validation, where)
-        if earlier not in ({}, _described(out)):
-            title, apart = known_sets.title_of(earlier["dataset"]), earlier["parameters"]["validation"]
-            on_note(f"{out}: held {title} with {apart:,} images for validation, which this replaces")
-        return replace(report, refused=refused, files=read)
-
-
-def _described(out: Path) -> artifacts.Meta:
-    """Return what a data set says of itself, but for versions; nothing if there is none."""
-    try:
-        meta = artifacts.load_metadata(out)
-    except InputError:
-        return {}
-    return {name: value for name, value in meta.items() if name != "versions"}
+        return replace(_split_and_save(digits, out, validation, where, on_note), refused=refused, files=read)
 
 
 def _wanted(dataset: str | None, source: Path | None, mirrors: Sequence[str]) -> KnownSet | None:
@@ -193,7 +179,7 @@ def _check_alone(images: Path, dataset: str | None, source: Path | None, out: Pa
         raise UsageError(f"{out}: is in the folder of pictures; name another folder", "out")
 
 
-def _split_and_save(digits: DigitSet, out: Path, validation: int | None, where: str) -> FetchReport:
+def _split_and_save(digits: DigitSet, out: Path, validation: int | None, where: str, on_note: OnNote) -> FetchReport:
     total = len(digits.train_images)
     apart = total // 6 if validation is None else validation
     if not 0 <= apart < total:
@@ -219,7 +205,11 @@ def _split_and_save(digits: DigitSet, out: Path, validation: int | None, where: 
         "test_images": digits.test_images,
         "test_labels": digits.test_labels,
     }
+    earlier = metadata.existing(out)
     artifacts.save(out, meta, arrays)
+    if earlier and any(earlier[name] != meta[name] for name in ("dataset", "parameters")):
+        title, kept_apart = known_sets.title_of(earlier["dataset"]), earlier["parameters"]["validation"]
+        on_note(f"{out}: held {title} with {kept_apart:,} images for validation, which this replaces")
     height, width = digits.train_images.shape[1:]
     return FetchReport(
         out=out,

@@ -17,6 +17,7 @@ from nndigits.stages.runs import checkpoint, negatives, setup
 from nndigits.stages.runs.epochs import EpochReport as EpochReport  # a public name of this stage
 from nndigits.stages.runs.epochs import Run, epochs, take_best, training_sample
 from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.replaced import replaced
 from nndigits.stages.runs.verdict import Calibration, Verdict, calibrate, judge_network
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
@@ -116,10 +117,8 @@ def train(
         run, is_repeated = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
         if is_repeated and on_again is not None:
             on_again()
-        if on_other is not None and not run.costs:
-            other = checkpoint.replaced(out, checkpoint_path, run.parameters, source)
-            if other:
-                on_other(other)
+        if on_other is not None and not run.costs and (other := replaced(out, checkpoint_path, run.parameters, source)):
+            on_other(other)
         if run.costs and on_resume is not None:
             on_resume(len(run.costs), parameters.epochs)
         training = source.arrays["train_images"], source.arrays["train_labels"]

@@ -48,7 +48,7 @@ def render(report: "StatusReport", output: Output) -> None:
 
 def _headline(report: "StatusReport") -> str:
     if not report.dataset:
-        damaged = [file.path.name for file in report.states if file.kind == "unknown" and file.path.name == "data.npz"]
+        damaged = any(file.kind == "unknown" and file.path.name == "data.npz" for file in report.states)
         return f"{report.folder}: {'data.npz cannot be read' if damaged else 'no data set yet'}"
     data = report.dataset_title
     if report.leader is None:

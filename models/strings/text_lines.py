@@ -64,8 +64,8 @@ def _joined(parts: Components, lines: list[list[int]]) -> list[list[int]]:
     known = dict(enumerate(lines))
     digits = {name: _tall(parts, line) for name, line in known.items()}
     steps = {pair: _step(parts, digits[pair[0]], digits[pair[1]]) for pair in combinations(known, 2)}
-    while steps and min(steps.values()) <= MAX_STEP:
-        one, other = min(steps, key=steps.__getitem__)
+    while steps and steps[nearest := min(steps, key=steps.__getitem__)] <= MAX_STEP:
+        one, other = nearest
         known[one], digits[one] = known[one] + known.pop(other), np.append(digits[one], digits.pop(other))
         steps = {pair: step for pair, step in steps.items() if other not in pair}
         for pair in steps:

@@ -1,7 +1,8 @@
 // What the checks of the exercises share: an answer, what is said about it, and checks of numbers and choices.
 
 /**
- * An answer to a part: the numbers of its fields (NaN where there is none), the chosen options, the order of steps, or a text.
+ * An answer to a part: the numbers of its fields (NaN where there is none), the chosen options, the order of steps,
+ * or a text.
  * @typedef {{numbers: Record<string, number>, chosen: string[]}} Answer
  */
 
@@ -105,8 +106,9 @@ const GROUPED = /^[-+]?[1-9]\d{0,2}([, ']\d{3})+$/;
 const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 /**
- * Read a number as people write it: with a comma or a point, in groups of three digits, in units of ten thousand (万), with any minus, in the wide
- * characters of a Chinese keyboard, as a fraction, and with a percent sign, which changes nothing; NaN if it is none.
+ * Read a number as people write it: with a comma or a point, in groups of three digits, in units of ten thousand
+ * (万), with any minus, in the wide characters of a Chinese keyboard, as a fraction, and with a percent sign, which
+ * changes nothing; NaN if it is none.
  * @param {string} written
  * @returns {number}
  */

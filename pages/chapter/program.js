@@ -12,7 +12,6 @@ const WORKER = "chapter/program_worker.js";
 const GIVEN = "layers, sigmoid, dot, normal, shuffle, backprop, change";
 const PARTS = /** @type {const} */ (["Network", "feedforward", "SGD", "updateMiniBatch"]);
 const GAP = "…";
-const LAST_EPOCH = 2;
 
 /** Milliseconds after which a worker that says nothing is ended. */
 const PATIENCE = 20_000;
@@ -64,7 +63,7 @@ async function train(code, tell) {
     await ask(code, PARTS, { kind: "train", train: learned, test }, (values) => {
       messages.push({ key: "ex-code-epoch", values });
       tell({ ...RIGHT, messages });
-      return values.epoch === LAST_EPOCH;
+      return values.isLast;
     });
     messages.push({ key: "ex-code-next" });
     tell({ ...RIGHT, messages });

@@ -1,6 +1,6 @@
 // The worker that runs the reader's functions: their words stand after this script, see program.js.
 
-import { randomNumbers } from "../shared/random.js";
+import { normalNumbers, randomNumbers } from "../shared/random.js";
 
 /**
  * A layer, or its gradient: the weights, one row for each neuron, and the biases.
@@ -11,7 +11,7 @@ import { randomNumbers } from "../shared/random.js";
  *   SGD: (data: Sample[], epochs: number, m: number, eta: number) => void}} Program
  * @typedef {{bytes: Uint8Array, labels: Uint8Array}} LabelledBytes
  * @typedef {{kind: "check", name: keyof Program} | {kind: "train", train: LabelledBytes, test: LabelledBytes}} Order
- * @typedef {{right: boolean, got: string, wanted: string} | {epoch: number, correct: number, total: number}} Report
+ * @typedef {{right: boolean, got: string, wanted: string} | {epoch: number, correct: number, total: number, isLast: boolean}} Report
  */
 
 const random = randomNumbers(2);
@@ -34,10 +34,7 @@ export function dot(u, v) {
   return sum;
 }
 
-/** Return a number from N(0, 1) (Box and Muller). */
-export function normal() {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
+export const normal = normalNumbers(random);
 
 /** @param {unknown[]} list */
 export function shuffle(list) {
@@ -191,7 +188,7 @@ function learn({ Network, feedforward, SGD }, train, test) {
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     SGD(learned, 1, MINI_BATCH, ETA);
     const correct = tested.filter(([x, y]) => y[largest(feedforward(x))] === 1).length;
-    self.postMessage({ epoch, correct, total: tested.length });
+    self.postMessage({ epoch, correct, total: tested.length, isLast: epoch === EPOCHS - 1 });
   }
 }
 

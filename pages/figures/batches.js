@@ -2,7 +2,7 @@
 
 import { byId } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
-import { randomNumbers } from "../shared/random.js";
+import { normalNumbers, randomNumbers } from "../shared/random.js";
 import { angleOf, errorOf, gradientOf, meanGradient, spreadOfOne } from "./batch_gradient.js";
 import { Plot, written } from "./charts.js";
 import { numberKind, onChange, Setting, startChoice, startSlider, wholeKind, wordKind } from "./controls.js";
@@ -49,7 +49,7 @@ export function startBatches() {
 /** Return inputs from a normal distribution; the desired output is 1 where the input and some noise are above 0. */
 function trainingExamples() {
   const random = randomNumbers(7);
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const normal = normalNumbers(random);
   return Array.from({ length: EXAMPLES }, () => {
     const x = normal();
     return { x, y: x + NOISE * normal() > 0 ? 1 : 0 };

@@ -4,7 +4,7 @@
 import { paintSigned, pixelCanvas } from "../learning/pictures.js";
 import { byId, make, signedColours } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
-import { randomNumbers } from "../shared/random.js";
+import { normalNumbers, randomNumbers } from "../shared/random.js";
 import { Plot, written } from "./charts.js";
 import { numberKind, onChange, Setting, startChoice, startSlider, wholeKind, wordKind } from "./controls.js";
 import { outputGradient, sigmoidActivations } from "./small_network.js";
@@ -75,7 +75,7 @@ export function startPlane() {
 /** Make the points and a network with random weights. @param {string} made */
 function begin(made) {
   const random = randomNumbers(seed.value);
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const normal = normalNumbers(random);
   const many = (/** @type {number} */ count) => Array.from({ length: count }, () => 1.5 * normal());
   const examples = Array.from({ length: EXAMPLES }, () => {
     const x = [2 * random() - 1, 2 * random() - 1];

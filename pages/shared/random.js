@@ -13,3 +13,11 @@ export function randomNumbers(seed) {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/**
+ * Return a function that draws numbers from N(0, 1) (Box and Muller).
+ * @param {() => number} random Draws numbers from 0 to 1.
+ */
+export function normalNumbers(random) {
+  return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}

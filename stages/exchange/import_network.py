@@ -1,6 +1,5 @@
 """The stage `import`: a network of another program as a weights artifact."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite, isqrt
@@ -106,10 +105,9 @@ def import_network(path: Path, out: Path, preparation: Preparation | None = None
             _refuse_given(preparation, ("layers", "image", "mean", "deviation", "framework"))
     except (FormatError, SchemaError) as error:
         raise InputError(f"{path}: {error}") from None
-    with suppress(InputError):  # no file, or a damaged one
-        earlier = artifacts.load_metadata(out)
-        if earlier != meta and not is_imported(earlier["parameters"]):
-            raise UsageError(f"{out}: holds another network, which was trained here. Move it, or name another output")
+    earlier = metadata.existing(out)
+    if earlier not in ({}, meta) and not is_imported(earlier["parameters"]):
+        raise UsageError(f"{out}: holds another network, which was trained here. Move it, or name another output")
     artifacts.save(out, meta, arrays)
     return ImportReport(out, path, str(network), exported, taken or ())
 

@@ -14,12 +14,11 @@ from nndigits.models.network.network import Network
 from nndigits.models.training.trainer import Trainer
 from nndigits.stages.runs import epochs, network_artifacts, setup
 from nndigits.stages.runs.epochs import Run
-from nndigits.stages.runs.parameters import Parameters, is_imported
+from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.words.nouns import listed
 from nndigits.stages.words.values import typed
 
 ANY_LENGTH = ("constant", "halve")
@@ -73,40 +72,6 @@ def is_written(weights: Path, parameters: dict[str, Any], data: Artifact) -> boo
         return False
     made_from = (meta["parameters"], meta["inputs"])
     return made_from == (parameters, {"data": data.sha256}) and not changed_versions(meta["versions"], "weights")
-
-
-def replaced(weights: Path, path: Path, parameters: Parameters, data: Artifact) -> str:
-    """Say what a new run with these parameters and this data replaces: a network or an unfinished run of another one.
-
-    Empty if there is neither at ``weights`` and at the checkpoint's ``path``, or only of the same run with no more
-    epochs.
-    """
-    network, begun = _description(weights), _description(path)
-    if begun and (not network or (network["parameters"], network["inputs"]) != (begun["parameters"], begun["inputs"])):
-        how = _difference(begun, parameters, data)
-        if how:
-            return f"{path} holds an unfinished run {how}"
-    how = _difference(network, parameters, data) if network else ""
-    return f"{weights} holds a network trained {how}" if how else ""
-
-
-def _description(path: Path) -> artifacts.Meta:
-    """Return the metadata of a file; nothing if there is none, or only a damaged one."""
-    try:
-        return artifacts.load_metadata(path)
-    except InputError:
-        return {}
-
-
-def _difference(meta: artifacts.Meta, parameters: Parameters, data: Artifact) -> str:
-    """Say how a run was another one than one with these parameters and this data."""
-    if is_imported(meta["parameters"]):
-        return "by another program"
-    others = [] if meta["inputs"].get("data") == data.sha256 else ["on other data"]
-    kept, wanted = meta["parameters"], parameters.as_json()
-    same = ("threads", *(["epochs"] if kept["epochs"] <= parameters.epochs else []))
-    named = [name for name, value in wanted.items() if kept.get(name) != value and name not in same]
-    return listed([*others, *(f"with {name} {typed(kept.get(name))}" for name in named[:3])], "and")
 
 
 def _state(

@@ -157,9 +157,7 @@ def check_output(path: Path, kind: str, *inputs: Path, example: str = "") -> Non
     must have.
     """
     if any(files.same_file(path, one) for one in inputs):
-        found = (
-            metadata.claimed_kind(files.read_start(path, metadata.MOST_TEXT, hint="")) if os.path.isfile(path) else None
-        )
+        found = _kind_at(path) if os.path.isfile(path) else None
         what = f"is {title_of_kind(found)}, and" if found else "is"
         raise UsageError(f"{path}: {what} both read and written by this command. Name another file for one of the two")
     files.check_output(path, example=example)
@@ -171,8 +169,8 @@ def check_own(path: Path, kind: str) -> None:
 
     A damaged file is nn's own if it still begins as one. An empty file is nobody's.
     """
-    if os.path.isfile(path) and not _is_own(path, kind):
-        found = metadata.claimed_kind(files.read_start(path, metadata.MOST_TEXT, hint=""))
+    found = _kind_at(path, empty=kind) if os.path.isfile(path) else kind
+    if not _is_own(found, kind):
         what = f"is {title_of_kind(found)}" if found else "was not written by nn"
         raise UsageError(
             f"{path}: {what}, and would be replaced by {title_of_kind(kind)}. Move it, or name another output"
@@ -181,14 +179,19 @@ def check_own(path: Path, kind: str) -> None:
 
 def check_set(paths: Sequence[Path], kind: str) -> None:
     """Do the same for files that are always written together: the first one says for all who wrote them."""
-    if not (os.path.isfile(paths[0]) and _is_own(paths[0], kind)):
+    if not (os.path.isfile(paths[0]) and _is_own(_kind_at(paths[0], empty=kind), kind)):
         for path in paths:
             check_own(path, kind)
 
 
-def _is_own(path: Path, kind: str) -> bool:
+def _kind_at(path: Path, empty: str | None = None) -> str | None:
+    """Return the kind that a file says it is, None if nn did not write it, and ``empty`` if it is empty."""
     content = files.read_start(path, metadata.MOST_TEXT, hint="")
-    found = metadata.claimed_kind(content) if content else kind
+    return metadata.claimed_kind(content) if content else empty
+
+
+def _is_own(found: str | None, kind: str) -> bool:
+    """Return whether a file that says it is of a kind may be replaced by one of ``kind``."""
     return found == kind or (found is not None and found not in KNOWN_KINDS)
 
 

@@ -148,9 +148,9 @@ def _similar(path: Path) -> str:
         return ""
     if below:
         return f"Did you mean {below[0]}?"
-    near = get_close_matches(path.name, [PRETRAINED.name, *map(str, EXAMPLES)], n=1, cutoff=0.7)
-    if near and not path.suffix:
-        return f"Did you mean {near[0]}?"
+    own = [PRETRAINED.name, *map(str, EXAMPLES)]
+    if not path.suffix and (meant := get_close_matches(path.name, own, n=1, cutoff=0.7)):
+        return f"Did you mean {meant[0]}?"
     same_kind = {one.stem: one for one in beside if one.suffix == path.suffix}
     near = get_close_matches(path.stem, list(same_kind), n=1)
     found = [one for one in beside if one.stem == path.stem] or [same_kind[stem] for stem in near]

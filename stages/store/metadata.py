@@ -67,6 +67,14 @@ def load_metadata(path: Path) -> Meta:
     return of_text(path, read_text(path))
 
 
+def existing(path: Path) -> Meta:
+    """Return the metadata of what an output replaces; nothing if there is no artifact, or only a damaged one."""
+    try:
+        return load_metadata(path)
+    except InputError:
+        return {}
+
+
 def read_text(path: Path) -> bytes:
     """Read a ``.json`` or ``.csv`` file as bytes; raises InputError."""
     text = files.read(path, hint=TEXT_HINT, limit=MOST_TEXT)

@@ -171,10 +171,8 @@ COLUMNS = (
 
 def table(trials: Sequence[TrialResult], total: int) -> tuple[tuple[str, ...], list[list[Any]]]:
     """Return the columns and the rows of ``results.csv``; ``total`` is the number of validation images."""
-    rows = [
-        [one.name, *one.values.values(), *({**asdict(one), "validation_total": total}[name] for name in COLUMNS)]
-        for one in trials
-    ]
+    found = [{**asdict(one), "validation_total": total} for one in trials]
+    rows = [[one["name"], *one["values"].values(), *(one[name] for name in COLUMNS)] for one in found]
     return ("name", *trials[0].values, *COLUMNS), rows
 
 

@@ -22,7 +22,7 @@ class Heartbeats:
         self._changed: dict[str, tuple[float, float]] = {}
 
     def take_in(self, last_seen: Mapping[str, float]) -> None:
-        """Take in when the scheduler last heard each worker, by its own clock."""
+        """Take in the time of each worker's last heartbeat, by the scheduler's clock."""
         now, before = time.monotonic(), self._changed
         self._changed = {
             address: before[address] if before.get(address, (None,))[0] == seen else (seen, now)
