@@ -11,10 +11,10 @@ from support import Run, write_document
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, Interrupted, UsageError
-from nndigits.stages.sweep.space import Range
-from nndigits.stages.sweep.sweep import show, sweep
-from nndigits.stages.sweep.trials import Plan
-from nndigits.stages.train import train
+from nndigits.stages.training.space import Range
+from nndigits.stages.training.sweep import show, sweep
+from nndigits.stages.training.train import train
+from nndigits.stages.training.trials import Plan
 
 GRID = {"hidden": [(5,), (8,)], "eta": [1.0, 3.0], "epochs": [2]}
 PLAN = Plan(GRID, seeds=2)

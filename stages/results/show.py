@@ -10,12 +10,12 @@ import numpy as np
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, title_of
 from nndigits.stages.figures.figure import Figure
-from nndigits.stages.figures.files import DrawnDigit, draw_digits, draw_figure
 from nndigits.stages.results import networks, tables
 from nndigits.stages.results.evaluations import EvalResult, load_result
 from nndigits.stages.results.folder import Folder, InputFile, described, exported
 from nndigits.stages.results.freshness import judge
 from nndigits.stages.results.networks import EpochsReport, LayerReport
+from nndigits.stages.results.show_figures import DrawnDigit, draw_digits, draw_figure
 from nndigits.stages.results.tables import ArrayReport, TableReport
 from nndigits.stages.results.wording import name_of, training_in_words
 from nndigits.stages.runs.constraints import distortion_of

@@ -25,8 +25,8 @@ from nndigits.stages.store.patterns import (
 )
 from nndigits.stages.store.result_files import load_document
 from nndigits.stages.store.texts import MOST_PARAMETER
-from nndigits.stages.sweep.differences import Against, compare_with_best
-from nndigits.stages.sweep.trials import MOST_TRIALS
+from nndigits.stages.training.differences import Against, compare_with_best
+from nndigits.stages.training.trials import MOST_TRIALS
 
 State = Literal["done", "stopped", "diverged", "failed", "waiting"]
 STATES = ("done", "stopped", "diverged", "failed", "waiting")

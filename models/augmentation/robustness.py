@@ -6,7 +6,6 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.models.augmentation.shifts import shifted
-from nndigits.models.network.metrics import count_correct
 
 LEVELS = {"noise": (0.1, 0.2, 0.3, 0.4, 0.5), "rotate": (10, 20, 30, 45, 60), "shift": (1, 2, 3, 4, 5)}
 """The standard deviation of the noise as a share of the brightest pixel, degrees, and pixels."""
@@ -21,10 +20,17 @@ def robustness(outputs: Callable[[Bytes], Array], images: Bytes, labels: Integer
     ``outputs`` returns those of a classifier, ``(n, classes)``. Every other image is rotated or shifted the other way.
     """
     rng = np.random.default_rng(seed)
+
+    def correct(part: slice, made: Bytes) -> int:
+        return int(np.count_nonzero(outputs(made).argmax(axis=1) == labels[part]))
+
     return {
         kind: tuple(
-            (float(level), sum(count_correct(outputs(made), labels[part]) for part, made in parts) / len(labels))
-            for level, parts in ((level, _distorted(images, kind, level, rng)) for level in levels)
+            (
+                float(level),
+                sum(correct(part, made) for part, made in _distorted(images, kind, level, rng)) / len(labels),
+            )
+            for level in levels
         )
         for kind, levels in LEVELS.items()
     }

@@ -12,9 +12,10 @@ from pathlib import Path
 from nndigits.models.training import learning_rate_range
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.figures.figure import Curve, Figure, Panel
-from nndigits.stages.runs import checkpoint, negatives, setup
+from nndigits.stages.runs import checkpoint, setup
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import InputError
+from nndigits.stages.training import negatives
 
 LOWEST, HIGHEST = 1e-4, 100.0
 STEPS = 400

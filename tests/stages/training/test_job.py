@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from nndigits.stages import training_job
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.runs import checkpoint
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.sweep.trials import Plan
-from nndigits.stages.sweep.work import Work
-from nndigits.stages.train import train
+from nndigits.stages.training import job
+from nndigits.stages.training.sweep_work import Work
+from nndigits.stages.training.train import train
+from nndigits.stages.training.trials import Plan
 from nndigits.stages.workers.jobs import Job, Result, do, nothing
 
 
@@ -43,9 +43,9 @@ class FarEngine:
 @pytest.fixture(autouse=True)
 def pauses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Pause after each epoch."""
-    monkeypatch.setattr(training_job, "PAUSE", 0.0)
-    monkeypatch.setattr(training_job, "BEGINNINGS", 0.0)
-    monkeypatch.setattr(training_job, "scratch_folder", lambda: str(tmp_path))
+    monkeypatch.setattr(job, "PAUSE", 0.0)
+    monkeypatch.setattr(job, "BEGINNINGS", 0.0)
+    monkeypatch.setattr(job, "scratch_folder", lambda: str(tmp_path))
 
 
 def swept(digits: Path, folder: Path) -> FarEngine:

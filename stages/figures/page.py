@@ -17,7 +17,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from nndigits.stages.pages.texts import Writer, parse
+from nndigits.stages.figures.page_texts import Writer, parse
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.words.escaping import printable
 

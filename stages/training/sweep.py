@@ -11,20 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from nndigits.stages.classifiers.accuracy import require_images
 from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.data_artifact import require_images
 from nndigits.stages.datasets.known_sets import DatasetReport, known_set
 from nndigits.stages.runs import setup
 from nndigits.stages.runs.new_network import new_network
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.sweep import results
-from nndigits.stages.sweep.folder import FIGURES, RESULTS, TRIALS
-from nndigits.stages.sweep.results import Combination, TrialResult
-from nndigits.stages.sweep.trials import Plan
-from nndigits.stages.sweep.work import OnTrial, Work
-from nndigits.stages.workers import memory, run
+from nndigits.stages.training import sweep_results, worker_memory
+from nndigits.stages.training.sweep_folder import FIGURES, RESULTS, TRIALS
+from nndigits.stages.training.sweep_results import Combination, TrialResult
+from nndigits.stages.training.sweep_work import OnTrial, Work
+from nndigits.stages.training.trials import Plan
+from nndigits.stages.workers import run
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def sweep(
         source = data_artifact.load_mapped(data)
         require_images(source, "validation")
         different = {replace(trial.parameters, seed=0): trial.parameters for trial in plan.trials()}
-        fitting = memory.workers(workers, different.values(), source)
+        fitting = worker_memory.workers(workers, different.values(), source)
         _check(different.values(), source)
         work = Work(folder, source, plan, on_trial)
         count = min(fitting, len(work.trials))
@@ -109,7 +109,7 @@ def sweep(
 
 def show(folder: Path) -> SweepReport:
     """Return the table of a sweep as its file has it; raises InputError if there is none."""
-    meta, total, found = results.load(folder / FIGURES)
+    meta, total, found = sweep_results.load(folder / FIGURES)
     return _report(folder, meta["dataset"], total, found)
 
 
@@ -136,6 +136,6 @@ def _report(folder: Path, dataset: Mapping[str, Any], total: int, trials: tuple[
         verified=known_set(dict(dataset)) is not None,
         validation_total=total,
         varied=tuple(trials[0].values) if trials else (),
-        combinations=results.combine(trials, total),
+        combinations=sweep_results.combine(trials, total),
         trials=trials,
     )

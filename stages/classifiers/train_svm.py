@@ -9,14 +9,15 @@ from itertools import combinations
 from pathlib import Path
 
 from nndigits.models.baselines import one_against_one
-from nndigits.stages.baselines import svm_memory
-from nndigits.stages.baselines.svm_jobs import PairJob
-from nndigits.stages.baselines.svm_memory import Limits
-from nndigits.stages.baselines.svm_pairs import FinishedPairs
-from nndigits.stages.baselines.svm_parameters import SvmParameters
-from nndigits.stages.baselines.svm_search import SearchReport
-from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
+from nndigits.stages.classifiers import svm_memory
+from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
+from nndigits.stages.classifiers.svm_jobs import PairJob
+from nndigits.stages.classifiers.svm_memory import Limits
+from nndigits.stages.classifiers.svm_pairs import FinishedPairs
+from nndigits.stages.classifiers.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.svm_search import SearchReport
 from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.data_artifact import require_images
 from nndigits.stages.datasets.known_sets import class_names
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from nndigits.stages import train as stage
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import files
 from nndigits.stages.store.artifacts import Artifact
@@ -16,6 +15,7 @@ from nndigits.stages.store.errors import Diverged
 from nndigits.stages.store.npz import AnyArray
 from nndigits.stages.store.patterns import Text
 from nndigits.stages.store.schema import Members, check_arrays, check_range
+from nndigits.stages.training import train as stage
 from nndigits.stages.workers.cluster_remote import scratch_folder
 from nndigits.stages.workers.jobs import AGAIN, MOST_ERROR, MOST_TIME
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from nndigits.stages.fetch import fetch
-from nndigits.stages.runs import negatives
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.runs.recipe import recipe_of
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training import negatives
+from nndigits.stages.training.train import train
 
 SHORT = Parameters(hidden=(6,), epochs=2)
 

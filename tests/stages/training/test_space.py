@@ -5,10 +5,10 @@ import pytest
 
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import UsageError
-from nndigits.stages.sweep import halving
-from nndigits.stages.sweep.differences import compare_with_best, holm, p_value
-from nndigits.stages.sweep.space import Range, draw, grid
-from nndigits.stages.sweep.trials import MOST_TRIALS, Plan
+from nndigits.stages.training import halving
+from nndigits.stages.training.differences import compare_with_best, holm, p_value
+from nndigits.stages.training.space import Range, draw, grid
+from nndigits.stages.training.trials import MOST_TRIALS, Plan
 
 
 def test_a_grid_has_every_combination_once_the_last_parameter_changing_fastest() -> None:

@@ -10,9 +10,9 @@ import numpy as np
 from nndigits.stages.runs import recipe as recipes
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import UsageError
-from nndigits.stages.sweep import space
-from nndigits.stages.sweep.halving import rungs
-from nndigits.stages.sweep.space import Choices, Values, varied
+from nndigits.stages.training import space
+from nndigits.stages.training.halving import rungs
+from nndigits.stages.training.space import Choices, Values, varied
 from nndigits.stages.words.values import typed
 
 MOST_TRIALS = 2000

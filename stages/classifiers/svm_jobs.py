@@ -10,8 +10,8 @@ from nndigits.models.baselines import binary_svm, one_against_one
 from nndigits.models.baselines.binary_svm import BinarySVM
 from nndigits.models.baselines.one_against_one import Digits
 from nndigits.models.network.metrics import count_correct
-from nndigits.stages.baselines import svm_pairs
-from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.classifiers import svm_pairs
+from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.baseline_kinds import pairs_members, pairs_rule
 from nndigits.stages.store.npz import AnyArray

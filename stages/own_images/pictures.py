@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 from nndigits.models.arrays.types import Bytes
-from nndigits.stages.classifiers.decoding import CostlyPicture, decoded
+from nndigits.stages.own_images.decoding import CostlyPicture, decoded
 from nndigits.stages.store import files, metadata
 from nndigits.stages.store.environment import EXAMPLES
 from nndigits.stages.store.errors import InputError, is_out_of_memory

@@ -9,12 +9,12 @@ from typing import Any
 
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.sweep import folder as place
-from nndigits.stages.sweep import halving, results
-from nndigits.stages.sweep.folder import FIGURES, RESULTS
-from nndigits.stages.sweep.results import State, TrialResult
-from nndigits.stages.sweep.trials import Plan, Trial
-from nndigits.stages.training_job import TrainingJob, write
+from nndigits.stages.training import halving, sweep_results
+from nndigits.stages.training import sweep_folder as place
+from nndigits.stages.training.job import TrainingJob, write
+from nndigits.stages.training.sweep_folder import FIGURES, RESULTS
+from nndigits.stages.training.sweep_results import State, TrialResult
+from nndigits.stages.training.trials import Plan, Trial
 from nndigits.stages.words.values import typed
 from nndigits.stages.workers.jobs import Result
 from nndigits.stages.workers.run import Engine, run
@@ -92,21 +92,21 @@ class Work:
         trials = self.results()
         figures = {"validation_total": self.total, "trials": [one.as_json() for one in trials]}
         artifacts.save_json(self.folder / FIGURES, self._meta, figures)
-        columns, rows = results.table(trials, self.total)
+        columns, rows = sweep_results.table(trials, self.total)
         artifacts.save_csv(self.folder / RESULTS, {**self._meta, "kind": "results"}, columns, rows)
         self._saved = time.monotonic()
 
     def results(self) -> tuple[TrialResult, ...]:
         """Return what is known of each trial, the best first."""
         found = [self._result(trial) for trial in self.trials]
-        return tuple(sorted(found, key=results.rank))
+        return tuple(sorted(found, key=sweep_results.rank))
 
     def _earlier(self) -> dict[str, TrialResult]:
         """Return what earlier calls wrote, by name: of another plan, only the trials whose weights a hash can tell."""
         path = self.folder / FIGURES
         if not files.has_content(path):
             return {}
-        meta, _, found = results.load(path)
+        meta, _, found = sweep_results.load(path)
         is_same = artifacts.is_same_work(meta, self._meta)
         return {one.name: one for one in found if is_same or one.sha256}
 

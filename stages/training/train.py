@@ -13,7 +13,7 @@ from typing import Any
 from nndigits.models.arrays.types import Array
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, known_set
-from nndigits.stages.runs import checkpoint, negatives, setup
+from nndigits.stages.runs import checkpoint, setup
 from nndigits.stages.runs.epochs import EpochReport as EpochReport  # a public name of this stage
 from nndigits.stages.runs.epochs import Run, epochs, take_best, training_sample
 from nndigits.stages.runs.parameters import Parameters
@@ -24,6 +24,7 @@ from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
 from nndigits.stages.store.result_files import HISTORY_COLUMNS, EpochRow, record_time
 from nndigits.stages.store.texts import plain
+from nndigits.stages.training import negatives
 
 MOST_JUDGED = 1000
 """Training images by which a network is judged where there are no validation images."""

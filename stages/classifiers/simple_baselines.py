@@ -1,4 +1,4 @@
-"""The baseline `darkness`: classify a digit by its average darkness."""
+"""The baselines `random` and `darkness`: random guesses, and the class whose mean darkness is nearest."""
 
 import time
 from dataclasses import dataclass, field
@@ -6,12 +6,40 @@ from pathlib import Path
 
 from nndigits.models.baselines import average_darkness as model
 from nndigits.models.baselines.average_darkness import AverageDarkness
-from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy, require_images
+from nndigits.models.baselines.random_guess import RandomGuess
+from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
 from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.data_artifact import require_images
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.errors import UsageError
+from nndigits.stages.store.patterns import MOST_SEED
 from nndigits.stages.store.result_files import record_time
 from nndigits.stages.store.texts import Picture, picture
+
+
+@dataclass(frozen=True)
+class GuessReport:
+    """The file that was written, and its accuracy."""
+
+    out: Path
+    seed: int
+    verdict: AccuracyReport
+
+
+def guess(data: Path, out: Path, *, seed: int = 0) -> GuessReport:
+    """Write a random classifier to ``out``, and measure its accuracy on the test images."""
+    if not 0 <= seed <= MOST_SEED:
+        raise UsageError("expected 0 to 2^128 - 1", "seed", seed)
+    artifacts.check_output(out, "random", data, example="random.npz")
+    source = data_artifact.load(data)
+    require_images(source, "test")
+    meta = artifacts.describe(
+        "random", parameters={"seed": seed}, inputs={"data": source}, dataset=source.meta["dataset"]
+    )
+    artifacts.save(out, meta, {})
+    return GuessReport(out, seed, measure_accuracy(RandomGuess(source.meta["dataset"]["classes"], seed), source))
+
 
 EXAMPLES = (2, 1)
 """The digits of the chapter's example, and the classes shown of other sets."""

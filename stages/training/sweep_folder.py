@@ -12,9 +12,9 @@ from nndigits.stages.store.environment import changed_versions
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.patterns import SchemaError
 from nndigits.stages.store.result_files import epochs_of, load_rows
-from nndigits.stages.sweep.trials import Trial
-from nndigits.stages.train import check_outputs
-from nndigits.stages.training_job import paths_of
+from nndigits.stages.training.job import paths_of
+from nndigits.stages.training.train import check_outputs
+from nndigits.stages.training.trials import Trial
 from nndigits.stages.words.values import typed
 
 TRIALS, FIGURES, RESULTS = "trials", "sweep.json", "results.csv"

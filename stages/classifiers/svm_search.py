@@ -18,12 +18,12 @@ from nndigits.models.baselines import one_against_one
 from nndigits.models.baselines.binary_svm import BinarySVM
 from nndigits.models.baselines.one_against_one import Digits
 from nndigits.models.baselines.rbf_kernel import gamma_scale
-from nndigits.stages.baselines import svm_memory
-from nndigits.stages.baselines.svm_jobs import PairJob, ScoreJob
-from nndigits.stages.baselines.svm_memory import Limits
-from nndigits.stages.baselines.svm_parameters import SvmParameters
-from nndigits.stages.classifiers.accuracy import require_images
+from nndigits.stages.classifiers import svm_memory
+from nndigits.stages.classifiers.svm_jobs import PairJob, ScoreJob
+from nndigits.stages.classifiers.svm_memory import Limits
+from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.data_artifact import require_images
 from nndigits.stages.store import artifacts, files, result_files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.workers.jobs import Result, nothing
