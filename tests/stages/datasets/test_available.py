@@ -5,9 +5,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from mirror import gz
 from support import write_idx
-from torture.files.data_sets import IMAGES, LABELS, idx_bytes
+from torture.files.data_sets import IMAGES, LABELS, gz, idx_bytes
 
 from nndigits.stages.available import available
 from nndigits.stages.datasets import known_sets, registry

@@ -24,7 +24,7 @@ SILENCE, SLOWEST = 0.3, 1.2  # seconds instead of 10 and 300, to keep the tests 
 SPARE = 1.0  # seconds
 BYTES = FASHION.largest_download + 8_000_000  # the buffers of the system take more than the limit
 MEGABYTES = 64
-NEEDS_TLS = "redirect from https to http"
+NEEDS_TLS = "redirect to http://127.0.0.1:1/x.gz"
 Before = Callable[[], None]
 
 
