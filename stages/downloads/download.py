@@ -1,7 +1,7 @@
 """The search for a known set: in the folder of a package, the cache, and the mirrors, in this order.
 
-A file of a mirror is taken only if its content has the known sha256. The library pooch does less: it limits neither the
-time of a whole download, nor its bytes, nor where redirects lead, does not try a second mirror, and takes 0.3 s to import.
+A file of a mirror is taken only if its content has the known sha256. The library pooch limits neither the time of a
+whole download, nor its bytes, nor where redirects lead, tries no second mirror, and takes 0.3 s to import.
 """
 
 import ssl
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import known_files, loaders
 from nndigits.stages.datasets.digit_set import DigitSet, make_digit_set
-from nndigits.stages.datasets.entry import KnownSet
+from nndigits.stages.datasets.entry import KnownArchive, KnownSet
 from nndigits.stages.datasets.known_files import OnNote, SourceMissing
 from nndigits.stages.downloads import cache, http_limits
 from nndigits.stages.downloads.mirror_address import shown
@@ -116,7 +116,7 @@ def _from_mirrors(
                     pieces = partial(_pieces, most_bytes=known.largest_download, seconds=DEADLINE, on_bytes=on_bytes)
                     packed, array = _first_mirror(mirrors, name, pieces, partial(_checked, known, part), on_note)
                 else:
-                    archive = _archive(folder, known, mirrors, on_bytes, on_note)
+                    archive = _archive(folder, known.archive, mirrors, on_bytes, on_note)
                     packed, array = cache.from_archive(archive, known, part)
                 try:
                     files.write(folder / name, [packed])
@@ -132,16 +132,16 @@ def _checked(known: KnownSet, part: str, pieces: Iterator[bytes]) -> tuple[bytes
     return data, known_files.known_array(data, known, part)
 
 
-def _archive(folder: Path, known: KnownSet, mirrors: Sequence[str], on_bytes: OnBytes | None, on_note: OnNote) -> Path:
+def _archive(
+    folder: Path, known: KnownArchive, mirrors: Sequence[str], on_bytes: OnBytes | None, on_note: OnNote
+) -> Path:
     """Return the path of an archive in the cache, downloaded piece by piece if it is not there."""
-    one = known.archive
-    assert one is not None
-    path = folder / one.name
-    if not cache.has_archive(path, one, on_note):
-        on_note(f"{one.name} has {one.size / 1e6:,.0f} MB; it is kept in {folder}, also for the other sets in it")
-        seconds = max(DEADLINE, one.size / SLOWEST)
-        pieces = partial(_pieces, most_bytes=one.size + MOST_HEADERS, seconds=seconds, on_bytes=on_bytes)
-        _first_mirror(mirrors, one.name, pieces, partial(cache.write_archive, path, one), on_note)
+    path = folder / known.name
+    if not cache.has_archive(path, known, on_note):
+        on_note(f"{known.name} has {known.size / 1e6:,.0f} MB; it is kept in {folder}, also for the other sets in it")
+        seconds = max(DEADLINE, known.size / SLOWEST)
+        pieces = partial(_pieces, most_bytes=known.size + MOST_HEADERS, seconds=seconds, on_bytes=on_bytes)
+        _first_mirror(mirrors, known.name, pieces, partial(cache.write_archive, path, known), on_note)
     return path
 
 

@@ -53,9 +53,8 @@ class SafeRedirects(urllib.request.HTTPRedirectHandler):
 
     url = ""
 
-    def redirect_request(  # type: ignore[no-untyped-def]
-        self, req, fp, code, msg, headers, newurl
-    ):
+    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
+        """Return the next request; raises OSError for an address that is not asked."""
         allowed = ("https",) if urlsplit(req.full_url).scheme == "https" else SCHEMES
         problem = problem_of(newurl, allowed)
         self.url = newurl

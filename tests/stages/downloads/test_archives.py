@@ -103,18 +103,16 @@ def test_an_archive_is_downloaded_once_for_all_its_sets(rows: Rows, archive: Pat
     assert (tmp_path / "again.npz").read_bytes() == (tmp_path / f"{rows[-1].name}.npz").read_bytes()
 
 
-@pytest.mark.parametrize(
-    "fault", ["trailers without end", "half a body", "404", "HTML under 200", "headers, a byte now and then"]
-)
+@pytest.mark.parametrize("fault", ["half a body", "404", "HTML under 200", "headers, a byte now and then"])
 def test_nothing_is_kept_of_an_archive_that_is_another(
     rows: Rows, archive: Path, tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nndigits.stages.downloads.download.SLOWEST", 1e9)
     monkeypatch.setattr("nndigits.stages.downloads.download.DEADLINE", 0.5)
     cache = tmp_path / "cache"
-    with serving_here({"gzip.zip": archive.read_bytes()}) as mirror:
-        with pytest.raises(WorldError, match=r"EMNIST Letters was not found. Tried: .*gzip\.zip \("):
-            fetch(tmp_path / "data.npz", dataset="emnist-letters", cache=cache, mirrors=[mirror.of(fault)])
+    told = r"EMNIST Letters was not found. Tried: .*gzip\.zip \("
+    with serving_here({"gzip.zip": archive.read_bytes()}) as mirror, pytest.raises(WorldError, match=told):
+        fetch(tmp_path / "data.npz", dataset="emnist-letters", cache=cache, mirrors=[mirror.of(fault)])
     assert not [path for path in cache.rglob("*") if path.is_file() and not path.name.endswith(".lock")]
 
 
