@@ -7,9 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.network.network import random_network
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.limits import Given
-from nndigits.stages.demos.shared.texts import Say, joined
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, joined
 from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
 from nndigits.stages.store.errors import UsageError
 

@@ -9,9 +9,8 @@ from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.gradients import central_differences, gradients
 from nndigits.models.network.network import Network
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.limits import Given
-from nndigits.stages.demos.shared.texts import Say, Text, joined
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, Text, joined
 from nndigits.stages.figures.figure import Figure
 
 say = Say("backprop")

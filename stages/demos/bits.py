@@ -13,9 +13,8 @@ from nndigits.models.network.network import Network, random_network
 from nndigits.stages.demos.bit_check import HIGH, LOW, check
 from nndigits.stages.demos.shared import training
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
-from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Epochs, Eta, Given, Hidden, Seed
-from nndigits.stages.demos.shared.texts import Say
+from nndigits.stages.demos.shared.demo import Demo, Epochs, Eta, Given, Hidden, Progress, Seed, quietly
+from nndigits.stages.demos.shared.texts import Say, Table
 from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
 from nndigits.stages.figures.figure import Figure
 

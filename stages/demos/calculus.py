@@ -9,9 +9,8 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.layers.activations import SIGMOID
 from nndigits.models.network.gradients import multiplications
 from nndigits.models.network.network import random_network
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given, count
-from nndigits.stages.demos.shared.texts import Say, listed
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Say, Table, listed
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
 
@@ -38,7 +37,7 @@ def run(
     sizes: Annotated[tuple[int, ...], Given(1, 100000, count=(2, 8))] = (784, 30, 10),
 ) -> Demo:
     """Find where dC/dw is 0 for a neuron with one weight, and count the equations of a network."""
-    count("targets", targets, len(inputs), len(inputs))
+    Given(count=(len(inputs), len(inputs))).check("targets", targets)
     parameters = sum(out * (before + 1) for before, out in pairwise(sizes))
     if parameters > MOST_PARAMETERS:
         raise UsageError(say("too-many", total=parameters, most=MOST_PARAMETERS), "sizes", ",".join(map(str, sizes)))

@@ -8,9 +8,8 @@ import numpy as np
 from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given, count
-from nndigits.stages.demos.shared.texts import Say, joined
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Say, Table, joined
 from nndigits.stages.demos.shared.wiring import in_columns, wiring_panel
 from nndigits.stages.figures.figure import Figure, Panel
 
@@ -93,7 +92,7 @@ def _check(answer: tuple[float, ...], z: list[float], outputs: list[float]) -> D
 
     ``z`` are their weighted sums. Raises UsageError if the answer has not four numbers.
     """
-    count("answer", answer, len(outputs), len(outputs))
+    Given(count=(len(outputs), len(outputs))).check("answer", answer)
     names = [*(say("hidden-2", number=number) for number in (1, 2, 3)), say("output")]
     verdicts = [
         "right" if abs(given - output) <= TOLERANCE else "too-small" if given < output else "too-large"

@@ -7,9 +7,8 @@ import numpy as np
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, TestFunction, descend
 from nndigits.stages.demos import terrain
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given, count
-from nndigits.stages.demos.shared.texts import Say, joined, listed
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Say, Table, joined, listed
 
 say = Say("gradient-descent")
 
@@ -33,7 +32,7 @@ def run(
     """Minimise a function by gradient descent, as a ball that rolls down a valley."""
     valley = TEST_FUNCTIONS[function]
     rates, start = tuple(dict.fromkeys(rates or valley.etas)), start or valley.start
-    count("start", start, len(valley.start), len(valley.start))
+    Given(count=(len(valley.start), len(valley.start))).check("start", start)
     paths = [descend(valley, np.array(start), eta, steps) for eta in rates]
     outcomes = [_outcome(valley, path) for path in paths]
     return Demo(

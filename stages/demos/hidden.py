@@ -16,8 +16,7 @@ from nndigits.models.layers.convolution import Convolution
 from nndigits.models.network.inputs import as_inputs
 from nndigits.stages.demos import filters
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
-from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Given, Seed, number
+from nndigits.stages.demos.shared.demo import Demo, Given, Progress, Seed, quietly
 from nndigits.stages.demos.shared.shades import across, shaded, shaded_signs
 from nndigits.stages.demos.shared.texts import Say, with_article
 from nndigits.stages.demos.shared.trained import WEIGHTS, no_pictures, trained_network
@@ -50,7 +49,7 @@ def run(
     network, origin = trained_network(weights, digits, seed=seed, progress=progress, complaint=no_pictures)
     first = network.layers[0]
     for neuron in neurons:
-        number("neurons", neuron, 0, (first.filters if isinstance(first, Convolution) else first.outputs) - 1)
+        Given(0, (first.filters if isinstance(first, Convolution) else first.outputs) - 1).check("neurons", neuron)
     if isinstance(first, Convolution):
         return filters.show(network, first, neurons, digit, digits, origin, seed)
     if len(network.dense) < 2:

@@ -9,9 +9,8 @@ from nndigits.models.chapter.circuit import fixed_point_signals, gate_signals, o
 from nndigits.models.chapter.gates import half_adder, ripple_carry_adder
 from nndigits.models.chapter.perceptron import all_inputs
 from nndigits.stages.demos.half_adder import NEURONS, STYLES, drawing, panel
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.limits import Given
-from nndigits.stages.demos.shared.texts import Say, listed
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, listed
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
 

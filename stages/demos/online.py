@@ -7,9 +7,8 @@ from typing import Annotated
 from nndigits.stages.demos import rate_grid
 from nndigits.stages.demos.batch_size_race import MEASUREMENTS, Measurement, accuracy_after, race, train_for
 from nndigits.stages.demos.shared.data import DATA, read_digits
-from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Given, Hidden, Seed
-from nndigits.stages.demos.shared.texts import Say
+from nndigits.stages.demos.shared.demo import Demo, Given, Hidden, Progress, Seed, quietly
+from nndigits.stages.demos.shared.texts import Say, Table
 from nndigits.stages.figures.figure import Figure, Panel
 from nndigits.stages.store.errors import UsageError
 

@@ -2,8 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from nndigits.stages.demos.shared.demo import Cell, Table
-from nndigits.stages.demos.shared.texts import Say, joined, listed
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, joined, listed
 from nndigits.stages.figures.figure import Panel
 
 say = Say("online")

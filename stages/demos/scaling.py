@@ -9,10 +9,8 @@ import numpy.typing as npt
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.perceptron import all_inputs, weighted_sums
 from nndigits.models.layers.activations import PRECISE_SIGMOID, STEP, Activation
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given, Seed
-from nndigits.stages.demos.shared.texts import Say
-from nndigits.stages.demos.shared.wording import weighted_sum
+from nndigits.stages.demos.shared.demo import Demo, Given, Seed
+from nndigits.stages.demos.shared.texts import Say, weighted_sum
 from nndigits.stages.figures.figure import Figure
 
 say = Say("scaling")

@@ -15,9 +15,8 @@ from nndigits.stages.demos import segmentation_figure
 from nndigits.stages.demos.reject_network import READER, reject_network
 from nndigits.stages.demos.segmentation_candidates import Candidate, best_path_with, reading, score_candidates
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
-from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Given, Seed
-from nndigits.stages.demos.shared.texts import Say, joined, listed, with_article
+from nndigits.stages.demos.shared.demo import Demo, Given, Progress, Seed, quietly
+from nndigits.stages.demos.shared.texts import Cell, Say, joined, listed, with_article
 from nndigits.stages.store.errors import InputError
 
 say = Say("segmentation")

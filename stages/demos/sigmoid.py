@@ -7,10 +7,8 @@ import numpy as np
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.perceptron import perceptron, weighted_sums
 from nndigits.models.layers.activations import STEP, precise_sigmoid
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given
-from nndigits.stages.demos.shared.texts import Say
-from nndigits.stages.demos.shared.wording import input_names, weighted_sum
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Say, input_names, weighted_sum
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
 

@@ -11,8 +11,7 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.perceptron import weighted_sums
 from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given, count
+from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Say, joined, listed
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
@@ -31,9 +30,9 @@ def run(
     direction: Annotated[tuple[float, ...], Given(-100, 100)] = (),
 ) -> Demo:
     """Change the weights and the bias a little, and compare the output with a prediction by partial derivatives."""
-    count("inputs", inputs, len(weights), len(weights))
+    Given(count=(len(weights), len(weights))).check("inputs", inputs)
     direction = direction or (1.0,) * (len(weights) + 1)
-    count("direction", direction, len(weights) + 1, len(weights) + 1)
+    Given(count=(len(weights) + 1, len(weights) + 1)).check("direction", direction)
     if not any(direction):
         raise UsageError(say("no-change"), "direction")
     change, start, x = np.array(direction), np.array([*weights, bias]), np.array([[*inputs, 1.0]])

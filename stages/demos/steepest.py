@@ -7,9 +7,8 @@ import numpy as np
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.random_directions import random_directions
 from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given, Seed
-from nndigits.stages.demos.shared.texts import Say
+from nndigits.stages.demos.shared.demo import Demo, Given, Seed
+from nndigits.stages.demos.shared.texts import Say, Table
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
 

@@ -9,10 +9,8 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.layers.activations import STEP
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network
-from nndigits.stages.demos.shared.demo import Table
-from nndigits.stages.demos.shared.texts import Say
+from nndigits.stages.demos.shared.texts import Say, Table, weighted_sum
 from nndigits.stages.demos.shared.wiring import in_columns, wiring_panel
-from nndigits.stages.demos.shared.wording import weighted_sum
 from nndigits.stages.figures.figure import Panel
 
 
