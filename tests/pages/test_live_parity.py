@@ -19,7 +19,7 @@ from nndigits.models.network.network import Network, random_network
 from nndigits.stages.demos import scaling
 from nndigits.stages.demos.bit_check import HIGH, LOW, smallest_margins
 from nndigits.stages.demos.gradient_descent import _outcome
-from nndigits.stages.demos.shared.square import _line, _side
+from nndigits.stages.demos.shared.square import edge
 
 pytestmark = pytest.mark.skipif(
     page_scripts.node() is None, reason="the page's modules are run by Node, which is not here"
@@ -76,8 +76,8 @@ def test_the_separating_line_is_where_the_figure_of_python_has_it(rng: np.random
     for (w, b), (side, line) in zip(
         jobs, in_page("figures/weighted_sum.js", "sideAbove, lineEnds", answer, jobs), strict=True
     ):
-        np.testing.assert_allclose(np.reshape(side, (-1, 2)), _side(np.array(w), b), atol=CLOSE)
-        np.testing.assert_allclose(np.reshape(line, (-1, 2)), _line(np.array(w), b), atol=CLOSE)
+        np.testing.assert_allclose(np.reshape(side, (-1, 2)), edge(np.array(w), b, corners=True), atol=CLOSE)
+        np.testing.assert_allclose(np.reshape(line, (-1, 2)), edge(np.array(w), b, corners=False), atol=CLOSE)
 
 
 def as_circuit(one: Any) -> circuits.Circuit:
