@@ -37,7 +37,7 @@ def run(
         drawing=_drawing(sizes, names),
         findings=_findings(sizes, counts, total),
         values={
-            "sizes": list(sizes),
+            "sizes": sizes,
             "layers": [
                 {"name": name, "neurons": size, **count}
                 for name, size, count in zip(names, sizes, [{"weights": 0, "biases": 0}, *counts], strict=True)

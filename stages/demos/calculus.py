@@ -58,9 +58,9 @@ def run(
         ),
         findings=(_solutions_finding(found, x, y), *_size_findings(name, parameters, step)),
         values={
-            "inputs": list(inputs),
-            "targets": list(targets),
-            "solutions": [solution._asdict() for solution in found],
+            "inputs": inputs,
+            "targets": targets,
+            "solutions": found,
             "network": name,
             "equations": parameters,
             "second_derivatives": parameters**2,

@@ -47,8 +47,8 @@ def run(
             ),
         ),
         values={
-            "weights": list(weights),
-            "thresholds": list(thresholds),
+            "weights": weights,
+            "thresholds": thresholds,
             "table": [
                 {**dict(zip(QUESTIONS, inputs, strict=True)), "sum": total, "go": row} for inputs, total, row in cases
             ],

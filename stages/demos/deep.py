@@ -75,7 +75,7 @@ def run(
                     "network": one.name,
                     "hidden_layers": one.hidden,
                     "batches": list(one.batches),
-                    "speeds": one.norms.tolist(),
+                    "speeds": one.norms,
                 }
                 for one in trained
             ],

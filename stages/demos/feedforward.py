@@ -56,10 +56,10 @@ def run(
             say("the-networks-output-is-output", output=matrices[-1][0]),
         ),
         values={
-            "inputs": list(inputs),
-            "hidden_weights": list(hidden_weights),
-            "hidden_biases": list(hidden_biases),
-            "output_weights": list(output_weights),
+            "inputs": inputs,
+            "hidden_weights": hidden_weights,
+            "hidden_biases": hidden_biases,
+            "output_weights": output_weights,
             "output_bias": [output_bias],
             "matrices": matrices,
             "components": [[one["a"] for one in layer] for layer in components],
@@ -108,7 +108,7 @@ def _check(answer: tuple[float, ...], z: list[float], outputs: list[float]) -> D
         idea=say("check-idea"),
         tables=(say.table("your-answer", "neuron output verdict", rows),),
         findings=tuple(wrong) or (say("all-right"),),
-        values={"answer": list(answer), "verdicts": [str(say(one)) for one in verdicts], "solved": not wrong},
+        values={"answer": answer, "verdicts": [str(say(one)) for one in verdicts], "solved": not wrong},
         try_next=("feedforward",),
         missed=say("missed", count=len(wrong)) if wrong else "",
     )

@@ -65,8 +65,8 @@ def run(
             ),
         ),
         values={
-            "gates": {name: {"weights": list(one), "bias": b} for name, (one, b) in GATES.items()},
-            "own": {"weights": list(weights), "bias": bias, "outputs": list(own), "function": own_name},
+            "gates": {name: {"weights": one, "bias": b} for name, (one, b) in GATES.items()},
+            "own": {"weights": weights, "bias": bias, "outputs": own, "function": own_name},
             "functions": [
                 {
                     "function": name,

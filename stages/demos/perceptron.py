@@ -41,7 +41,7 @@ def run(
         drawing=(say("square"), *square_lines(outputs.tolist(), w, bias)) if len(w) == 2 else (),
         findings=tuple(found),
         values={
-            "weights": list(weights),
+            "weights": weights,
             "threshold": threshold,
             "bias": bias,
             "table": [

@@ -76,10 +76,10 @@ def run(
             "data": source.as_json(),
             "written": truth,
             "read": reading(candidates, best),
-            "pieces": [one._asdict() for one in candidates],
+            "pieces": candidates,
             "best": best,
             "left_out": [number for number, is_digit in path.items() if not is_digit],
-            "ways": [one._asdict() for one in readings],
+            "ways": readings,
         },
         figure=segmentation_figure.figure(
             line, best, [f"{candidates[number].value}  {candidates[number].sure:.0%}" for number in best], truth

@@ -58,9 +58,9 @@ def run(
         values={
             "curve": [{"z": z, "sigmoid": a, "step": b} for z, (a, b) in at.items()],
             "neuron": {
-                "weights": list(weights),
+                "weights": weights,
                 "bias": bias,
-                "inputs": list(inputs),
+                "inputs": inputs,
                 "z": z,
                 "sigmoid": output,
                 "step": step,

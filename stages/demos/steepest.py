@@ -74,11 +74,11 @@ def run(
         ),
         values={
             "function": function,
-            "at": list(at),
+            "at": at,
             "length": length,
             "directions": directions,
             "seed": seed,
-            "gradient": gradient.tolist(),
+            "gradient": gradient,
             "bound": bound,
             "best_linear": float(linear[best]),
             "best_real": float(real.min()),

@@ -80,15 +80,15 @@ def run(
         ),
         values={
             "inputs": [list(pair) for pair in pairs],
-            "targets": list(targets),
+            "targets": targets,
             "eta": eta,
             "samples": [
                 {"a": sample.a, "delta": sample.delta, "cost": sample.cost, "gradient": list(sample.gradient)}
                 for sample in batch
             ],
-            "before": list(before),
+            "before": before,
             "sum": sums,
-            "after": list(after),
+            "after": after,
             "trainer": trained,
             "largest_difference": difference,
             "cost_before": mean_cost(batch),
