@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nndigits.models.arrays.types import Array, Integers
-from nndigits.models.chapter.filter_responses import responses, strongest, window
+from nndigits.models.chapter.feature_detectors import responses, strongest, window
 from nndigits.models.layers.convolution import Convolution
 from nndigits.models.training.mini_batches import PIECE
 from nndigits.stages.demos.shared.data import Digits

@@ -7,7 +7,7 @@ import numpy as np
 
 from nndigits.models.arrays.montage import montage, scaled
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.filter_responses import smoothness
+from nndigits.models.chapter.feature_detectors import smoothness
 from nndigits.models.layers.convolution import Convolution
 from nndigits.models.network.network import Network
 from nndigits.stages.demos.filter_responses import TOP, FilterResponses, filter_responses

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import numpy as np
 
-from nndigits.models.chapter.gates import GATES
+from nndigits.models.chapter.circuit import GATES
 from nndigits.models.chapter.perceptron import all_inputs, perceptron
 from nndigits.models.chapter.separability import Weights, contradiction, smallest_weights
 from nndigits.stages.demos.shared.demo import Demo, Given

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from nndigits.models.arrays.montage import montage, scaled
 from nndigits.models.arrays.types import Array, Bytes, Integers
-from nndigits.models.chapter.image_similarity import QUARTERS, cosine_similarity, quarters
+from nndigits.models.chapter.feature_detectors import QUARTERS, cosine_similarity, quarters
 from nndigits.models.layers.convolution import Convolution
 from nndigits.models.network.inputs import as_inputs
 from nndigits.stages.demos import filters

@@ -4,8 +4,14 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from nndigits.models.chapter.circuit import fixed_point_signals, gate_signals, outputs, signals
-from nndigits.models.chapter.gates import half_adder, ripple_carry_adder
+from nndigits.models.chapter.circuit import (
+    fixed_point_signals,
+    gate_signals,
+    half_adder,
+    outputs,
+    ripple_carry_adder,
+    signals,
+)
 from nndigits.models.chapter.perceptron import all_inputs
 from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Cell, Say, Table, joined, listed

@@ -3,8 +3,7 @@
 from typing import Annotated, Any, NamedTuple
 
 from nndigits.models.chapter.perceptron import all_inputs, perceptron
-from nndigits.models.chapter.perceptron_learning import Update, first_return, mistakes_by_epoch, train
-from nndigits.models.chapter.separability import contradiction
+from nndigits.models.chapter.separability import Update, contradiction, first_return, mistakes_by_epoch, train
 from nndigits.stages.demos.shared.demo import Demo, Given, truth_table
 from nndigits.stages.demos.shared.square import square_panel
 from nndigits.stages.demos.shared.texts import Say, Table, input_bits, listed

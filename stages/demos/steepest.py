@@ -5,8 +5,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.random_directions import random_directions
-from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction
+from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction, random_directions
 from nndigits.stages.demos.shared.demo import Demo, Given, Seed
 from nndigits.stages.demos.shared.texts import Say, Table
 from nndigits.stages.figures.figure import Figure
