@@ -11,8 +11,8 @@ QUARTERS = ("top left", "top right", "bottom left", "bottom right")
 def responses(filters: Array, biases: Array, images: Array) -> Array:
     """Compute the weighted inputs z of filters, ``(n, k, k)``, for every window of images, ``(m, height, width)``.
 
-    Returns ``(m, n, height - k + 1, width - k + 1)`` (equation 125, before the activation function). A convolution layer
-    computes them for whole mini-batches, and faster. Here they follow the definition.
+    Returns ``(m, n, height - k + 1, width - k + 1)`` (equation 125, before the activation function). A layer of a
+    network computes them for whole mini-batches, and faster. Here they follow the definition.
     """
     windows = sliding_window_view(images, filters.shape[1:], axis=(1, 2))
     z: Array = np.tensordot(windows, filters, axes=((3, 4), (1, 2))) + biases

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from nndigits.models.chapter.perceptron import sigmoid
 from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network
@@ -81,7 +82,7 @@ def by_components(network: Network, inputs: tuple[float, ...]) -> list[list[dict
             for k in range(layer.inputs):
                 z += float(layer.w[j, k]) * a[k]
             z += float(layer.b[j])
-            neurons.append({"z": z, "a": float(PRECISE_SIGMOID.value(np.array([z]), np.empty(1))[0])})
+            neurons.append({"z": z, "a": float(sigmoid(np.array([z]))[0])})
         a = [neuron["a"] for neuron in neurons]
         layers.append(neurons)
     return layers

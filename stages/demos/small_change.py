@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import weighted_sums
+from nndigits.models.chapter.perceptron import sigmoid, weighted_sums
 from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.stages.demos.shared.demo import Demo, Given
@@ -40,7 +40,7 @@ def run(
     predicted = float(slopes @ change)
     z, z_change = (float(weighted_sums(x, parameters)[0]) for parameters in (start, change))
     sizes = np.array([0.0, *SIZES])
-    measured = dict(zip(sizes.tolist(), (_sigmoid(_sums(z, z_change, sizes)) - a).tolist(), strict=True))
+    measured = dict(zip(sizes.tolist(), (sigmoid(_sums(z, z_change, sizes)) - a).tolist(), strict=True))
     errors = {size: abs(measured[size] - size * predicted) for size in SIZES}
     steps = dict(zip(sizes.tolist(), (_sums(z, z_change, sizes) > 0).astype(int).tolist(), strict=True))
     columns = ("size", "output", "change", "predicted", "error", "perceptron")
@@ -88,10 +88,6 @@ def _sums(z: float, z_change: float, sizes: Array) -> Array:
     return weighted_sums(np.column_stack([np.ones(len(sizes)), sizes]), [z, z_change])
 
 
-def _sigmoid(z: Array) -> Array:
-    return PRECISE_SIGMOID.value(z, np.empty_like(z))
-
-
 def _order(errors: dict[float, float]) -> str:
     """Say how the error of the prediction falls when the change gets ten times smaller."""
     if min(errors[0.1], errors[0.01], errors[0.001]) < 1e-13:
@@ -129,7 +125,7 @@ def _figure(z: Array, a: float, predicted: float, errors: dict[float, float]) ->
                 "output-against-the-size-of",
                 "size",
                 "output",
-                say.curve(LINE, _sigmoid(z), "sigmoid-neuron"),
+                say.curve(LINE, sigmoid(z), "sigmoid-neuron"),
                 say.curve(LINE, (z > 0).astype(int), "perceptron", "dashed"),
                 say.curve(LINE, a + LINE * predicted, "predicted-by-the-derivatives", "thin"),
                 say.curve([0.0], [a], "", "filled"),
