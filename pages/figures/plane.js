@@ -3,10 +3,10 @@
 
 import { paintSigned, pixelCanvas } from "../learning/pictures.js";
 import { byId, make, signedColours } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { text } from "../shared/language.js";
 import { normalNumbers, randomNumbers } from "../shared/random.js";
 import { Plot, written } from "./charts.js";
-import { numberKind, onChange, Setting, startChoice, startSlider, wholeKind, wordKind } from "./controls.js";
+import { onShow, Setting, wholeKind } from "./controls.js";
 import { outputGradient, sigmoidActivations } from "./small_network.js";
 
 /** @typedef {import("./small_network.js").Layer} Layer */
@@ -25,10 +25,10 @@ const PROBLEMS = {
   stripes: (x, y) => Math.sin(4.5 * (x + 0.3 * y)) > 0,
 };
 
-const problem = new Setting("plane.problem", "ring", wordKind(Object.keys(PROBLEMS)));
-const hidden = new Setting("plane.hidden", 4, wholeKind(1, 8));
-const eta = new Setting("plane.eta", 3, numberKind(0.1, 31.7));
-const penalty = new Setting("plane.penalty", 0, numberKind(0, 1));
+const problem = new Setting("plane.problem", "ring");
+const hidden = new Setting("plane.hidden", 4);
+const eta = new Setting("plane.eta", 3);
+const penalty = new Setting("plane.penalty", 0);
 const seed = new Setting("plane.seed", 1, wholeKind(1, 9999));
 
 /** @type {{layers: Layer[], examples: Example[], epochs: number, made: string, playing: boolean}} */
@@ -37,10 +37,6 @@ const run = { layers: [], examples: [], epochs: 0, made: "", playing: false };
 /** Start the figure. */
 export function startPlane() {
   const plot = new Plot(byId("plane-plot"), 400, 380);
-  startChoice("plane-problem", problem);
-  startSlider("plane-hidden", hidden);
-  startSlider("plane-eta", eta);
-  startSlider("plane-penalty", penalty);
   const draw = () => {
     const made = [problem.value, hidden.value, seed.value].join();
     if (made !== run.made) begin(made);
@@ -68,8 +64,7 @@ export function startPlane() {
     draw();
   });
   byId("plane-another").addEventListener("click", () => seed.set((seed.value % 9999) + 1));
-  onChange("plane", draw);
-  onLanguage(draw);
+  onShow("plane", draw);
 }
 
 /** Make the points and a network with random weights. @param {string} made */

@@ -10,7 +10,7 @@ export function byId(id) {
 }
 
 /**
- * Make an element with a class and children; a child that is a string becomes text.
+ * Make an element with a class and children; a child that is a string becomes text. A button submits nothing.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {string} className
@@ -18,9 +18,23 @@ export function byId(id) {
  */
 export function make(tag, className = "", ...children) {
   const element = document.createElement(tag);
+  if (element instanceof HTMLButtonElement) element.type = "button";
   if (className) element.className = className;
   element.append(...children);
   return element;
+}
+
+/**
+ * Make a row of a table. A cell is a text, or a class and what is in the cell.
+ * @param {string} className
+ * @param {(string | [string, Node | string])[]} cells
+ */
+export function row(className, ...cells) {
+  return make(
+    "tr",
+    className,
+    ...cells.map((cell) => (typeof cell === "string" ? make("td", "", cell) : make("td", ...cell))),
+  );
 }
 
 /**
