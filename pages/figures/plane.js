@@ -1,13 +1,13 @@
 // The live figure of a network that learns points of two classes: its output as the colour of the plane, and what each
 // hidden neuron does.
 
-import { paintSigned, pixelCanvas } from "../learning/pictures.js";
-import { byId, make, signedColours } from "../shared/dom.js";
+import { byId, make } from "../shared/dom.js";
 import { text } from "../shared/language.js";
+import { paintSigned, pixelCanvas } from "../shared/pictures.js";
 import { normalNumbers, randomNumbers } from "../shared/random.js";
 import { Plot, written } from "./charts.js";
 import { onShow, Setting, wholeKind } from "./controls.js";
-import { outputGradient, sigmoidActivations } from "./small_network.js";
+import { addGradient, backpropagate, sigmoidActivations } from "./small_network.js";
 
 /** @typedef {import("./small_network.js").Layer} Layer */
 /** @typedef {{x: number[], y: number}} Example */
@@ -86,25 +86,13 @@ function begin(made) {
 /** One pass over the points: w → w − η/m Σ ∂C/∂w for each mini-batch, and a little smaller with a penalty. */
 function learnEpoch() {
   const { layers, examples } = run;
+  const keep = 1 - (eta.value * penalty.value) / EXAMPLES;
   for (let start = 0; start < EXAMPLES; start += BATCH) {
-    const gradients = examples.slice(start, start + BATCH).map(({ x, y }) => {
-      const error = sigmoidActivations(layers, x)[layers.length][0] - y;
-      return { error, gradient: outputGradient(layers, x) };
-    });
-    const keep = 1 - (eta.value * penalty.value) / EXAMPLES;
-    for (const [place, { w, b }] of layers.entries()) {
-      for (const [to, row] of w.entries()) {
-        for (const from of row.keys()) {
-          const sum = gradients.reduce(
-            (total, one) => total + one.error * one.gradient[place].w[to][from],
-            0,
-          );
-          row[from] = keep * row[from] - (eta.value / BATCH) * sum;
-        }
-        const sum = gradients.reduce((total, one) => total + one.error * one.gradient[place].b[to], 0);
-        b[to] -= (eta.value / BATCH) * sum;
-      }
-    }
+    const gradients = examples
+      .slice(start, start + BATCH)
+      .map(({ x, y }) => backpropagate(layers, x, ([a]) => [a - y]));
+    for (const layer of layers) layer.w = layer.w.map((row) => row.map((weight) => keep * weight));
+    for (const gradient of gradients) addGradient(layers, -eta.value / BATCH, gradient);
   }
   run.epochs += 1;
 }
@@ -121,7 +109,7 @@ function painted(size, of) {
     const x = [at(pixel % size), -at(Math.floor(pixel / size))];
     return 0.75 * (2 * of(sigmoidActivations(run.layers, x)) - 1);
   };
-  paintSigned(canvas, value, signedColours("--below", "--zero", "--above"));
+  paintSigned(canvas, value);
   return canvas;
 }
 

@@ -3,14 +3,14 @@
 import { onShow, Player } from "../figures/controls.js";
 import { byId, make } from "../shared/dom.js";
 import { say } from "../shared/language.js";
+import { digitCanvas } from "../shared/pictures.js";
 import { Cells } from "./cells.js";
 import { Diagram } from "./lens_drawing.js";
 import { LensNetwork } from "./lens_network.js";
 import { showNumbers } from "./lens_numbers.js";
 import { MOST_STEPS, STEEPEST, settings } from "./lens_settings.js";
-import { paintDigit, pixelCanvas } from "./pictures.js";
 import { LOOK } from "./results.js";
-import { largest, Random, randomParameters } from "./run.js";
+import { largest, randomParameters } from "./run.js";
 import { digits, onReport, session } from "./session.js";
 
 /** @typedef {import("./session.js").Digits} Digits */
@@ -40,7 +40,7 @@ class Lens {
     this.made = "";
     /** @type {{layer: number, neuron: number} | null} The neuron at the pointer. */
     this.pointed = null;
-    this.initial = randomParameters([all.height * all.width, HIDDEN, CLASSES], "N(0,1/n)", new Random(0, 0));
+    this.initial = randomParameters([all.height * all.width, HIDDEN, CLASSES], "N(0,1/n)", 0);
     this.diagram = new Diagram(
       byId("lens-drawing"),
       (layer, neuron) => this.point(layer, neuron),
@@ -191,8 +191,7 @@ function startImages({ height, width, test }, choose) {
   for (let digit = 0; digit < CLASSES; digit++) {
     const image = test.labels.indexOf(digit);
     if (image < 0) continue;
-    const canvas = pixelCanvas(height, width);
-    paintDigit(canvas, test.bytes.subarray(image * pixels, (image + 1) * pixels));
+    const canvas = digitCanvas(height, width, test.bytes.subarray(image * pixels, (image + 1) * pixels));
     const button = make("button", "mistake", canvas, make("span", "", String(digit)));
     button.dataset.image = String(image);
     button.addEventListener("click", () => choose(image));
