@@ -84,7 +84,7 @@ def _source(
     artifact, network = fitting
     try:
         source = data_artifact.load(path)
-        network_artifacts.check_fits(artifact, network, source)
+        network_artifacts.check_same_images(artifact, network.classes, source)
     except InputError as error:
         if data is not None:
             raise

@@ -129,11 +129,6 @@ def _stored(artifact: Artifact, prefix: str) -> ParameterSource:
     return give
 
 
-def check_fits(artifact: Artifact, network: Network, data: Artifact) -> None:
-    """Raise InputError if a network takes images of another size, or has other classes, than the data."""
-    check_same_images(artifact, network.classes, data)
-
-
 def check_same_images(artifact: Artifact, outputs: int, data: Artifact) -> None:
     """Raise InputError if an artifact was trained on images of another size, or other classes, than the data has."""
     height, width = data.arrays["train_images"].shape[1:]
