@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 
 from nndigits.cli.flags.command import Flag
 from nndigits.cli.flags.completion import DATA_SETS, NETWORKS, Complete, artifacts
-from nndigits.stages.demos.shared.limits import Given
+from nndigits.stages.demos.shared.demo import Given
 from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.store.errors import UsageError
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mirror import Handler, gz, serving
 from support import REPOSITORY, with_content_of, write_idx
+from torture.commands.servers import Handler, serving_here
+from torture.files.data_sets import gz
 from typer.testing import CliRunner
 
 from nndigits.cli.main import app
@@ -79,8 +80,8 @@ def test_a_new_row_is_downloaded_from_a_mirror_into_a_folder_of_its_own(
 ) -> None:
     content = {f"{name}.gz": gz((letters_folder / name).read_bytes()) for name in letters.file_names.values()}
     cache = tmp_path / "cache"
-    with serving(content) as mirror:
-        report = fetch(tmp_path / "data.npz", dataset="letters", cache=cache, mirrors=[mirror])
+    with serving_here(content) as mirror:
+        report = fetch(tmp_path / "data.npz", dataset="letters", cache=cache, mirrors=[mirror.of("")])
     assert (report.dataset, report.verified, report.source) == ("letters", True, "a mirror")
     assert sorted(path.name for path in (cache / "letters").iterdir()) == sorted(Handler.requests)
     again = fetch(tmp_path / "again.npz", dataset="letters", cache=cache)
@@ -235,8 +236,8 @@ def test_a_set_whose_content_hashes_nobody_publishes_is_known_by_its_gzipped_fil
     monkeypatch.setattr(registry, "KNOWN_SETS", (first, row))  # two sets of the same file names
     report = fetch(tmp_path / "data.npz", source=letters_folder)
     assert (report.dataset, report.verified) == ("letters", True)
-    with serving(content) as mirror:
-        report = fetch(tmp_path / "again.npz", dataset="letters", cache=tmp_path / "cache", mirrors=[mirror])
+    with serving_here(content) as mirror:
+        report = fetch(tmp_path / "again.npz", dataset="letters", cache=tmp_path / "cache", mirrors=[mirror.of("")])
         assert (report.verified, report.source) == (True, "a mirror")
     assert fetch(tmp_path / "again.npz", dataset="letters", cache=tmp_path / "cache").source == "the cache"
     assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "data.npz").read_bytes()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nndigits.models.chapter.image_similarity import cosine_similarity, quarters
+from nndigits.models.chapter.feature_detectors import cosine_similarity, quarters
 from nndigits.models.chapter.target_encodings import BINARY, NINE, as_numbers, bit_layer, nearest_digit
 from nndigits.models.network.inputs import as_inputs
 from nndigits.models.network.network import random_network

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support import demo_json, demo_text
 
-from nndigits.models.chapter.filter_responses import responses, smoothness, strongest, window
+from nndigits.models.chapter.feature_detectors import responses, smoothness, strongest, window
 from nndigits.models.layers.convolution import Convolution
 from nndigits.models.layers.feature_maps import as_maps
 from nndigits.models.network.inputs import as_inputs

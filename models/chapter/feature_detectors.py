@@ -1,18 +1,18 @@
-"""The responses of a convolution's filters to the windows of an image (chapter 6).
-
-A convolution layer computes them for whole mini-batches, and faster. Here they follow the definition.
-"""
+"""What hidden neurons and filters respond to: parts of an image, and the windows of an image (chapter 6)."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from nndigits.models.arrays.types import Array, Integers
 
+QUARTERS = ("top left", "top right", "bottom left", "bottom right")
+
 
 def responses(filters: Array, biases: Array, images: Array) -> Array:
     """Compute the weighted inputs z of filters, ``(n, k, k)``, for every window of images, ``(m, height, width)``.
 
-    Returns ``(m, n, height - k + 1, width - k + 1)`` (equation 125, before the activation function).
+    Returns ``(m, n, height - k + 1, width - k + 1)`` (equation 125, before the activation function). A layer of a
+    network computes them for whole mini-batches, and faster. Here they follow the definition.
     """
     windows = sliding_window_view(images, filters.shape[1:], axis=(1, 2))
     z: Array = np.tensordot(windows, filters, axes=((3, 4), (1, 2))) + biases
@@ -44,3 +44,19 @@ def smoothness(filters: Array) -> Array:
     squares = np.maximum((filters**2).mean(axis=(1, 2)), 1e-300)
     correlation: Array = (horizontal + vertical) / max(pairs, 1) / squares
     return correlation
+
+
+def quarters(image: Array) -> Array:
+    """Return four copies of an image, ``(4, height, width)``, each with only one quarter of the pixels."""
+    height, width = image.shape
+    top, left = np.arange(height)[:, None] < height // 2, np.arange(width)[None, :] < width // 2
+    return np.stack([image * (top & left), image * (top & ~left), image * (~top & left), image * (~top & ~left)])
+
+
+def cosine_similarity(images: Array, references: Array) -> Array:
+    """Return the cosine similarity, ``(n, k)``, of images, ``(n, pixels)``, and references, ``(k, pixels)``."""
+    one, other = (
+        some / np.maximum(np.linalg.norm(some, axis=1, keepdims=True), 1e-300) for some in (images, references)
+    )
+    similarity: Array = one @ other.T
+    return similarity
