@@ -220,7 +220,7 @@ MISTAKES = [
     (
         "eval -o notes.json",
         2,
-        "notes.json: was not written by nn, and would be replaced by the figures of an evaluation",
+        "notes.json: was not written by nn, and would be replaced by an evaluation",
     ),
     ("eval --plot one.png", 2, "one.png: was not written by nn, and would be replaced by a figure"),
     ("predict example-digit --save-seen one.png", 2, "one.png: was not written by nn"),
