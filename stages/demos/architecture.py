@@ -7,9 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.network.network import random_network
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.limits import Given
-from nndigits.stages.demos.shared.texts import Say, joined
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, joined
 from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
 from nndigits.stages.store.errors import UsageError
 
@@ -38,7 +37,7 @@ def run(
         drawing=_drawing(sizes, names),
         findings=_findings(sizes, counts, total),
         values={
-            "sizes": list(sizes),
+            "sizes": sizes,
             "layers": [
                 {"name": name, "neurons": size, **count}
                 for name, size, count in zip(names, sizes, [{"weights": 0, "biases": 0}, *counts], strict=True)

@@ -10,8 +10,7 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.target_encodings import BINARY, BIT_VALUES
 from nndigits.models.layers.activations import SIGMOID
 from nndigits.stages.demos.shared.data import CLASSES
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import count
+from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Say, listed, with_article
 from nndigits.stages.figures.figure import Figure, Panel
 
@@ -26,8 +25,8 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
 
     Raises UsageError if there are not 40 weights and four biases.
     """
-    count("bit-weights", weights, BITS * CLASSES, BITS * CLASSES)
-    count("bit-biases", biases, BITS, BITS)
+    Given(count=(BITS * CLASSES, BITS * CLASSES)).check("bit-weights", weights)
+    Given(count=(BITS, BITS)).check("bit-biases", biases)
     w, b = np.array(weights).reshape(BITS, CLASSES), np.array(biases)
     z = w @ np.where(np.eye(CLASSES) == 1, HIGH, LOW) + b[:, None]
     margins = smallest_margins(w, b)
@@ -64,10 +63,10 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
         ),
         findings=_findings(margins, correct),
         values={
-            "bit_weights": w.tolist(),
-            "bit_biases": b.tolist(),
-            "outputs": outputs.T.tolist(),
-            "margins": margins.T.tolist(),
+            "bit_weights": w,
+            "bit_biases": b,
+            "outputs": outputs.T,
+            "margins": margins.T,
             "right": correct,
             "solved": all(correct),
         },

@@ -11,9 +11,8 @@ from nndigits.models.network.gradients import gradients
 from nndigits.models.network.metrics import count_correct
 from nndigits.models.network.network import Network
 from nndigits.stages.demos.shared.data import DATA, read_digits, samples
-from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Given, Seed, number
-from nndigits.stages.demos.shared.texts import Say, joined
+from nndigits.stages.demos.shared.demo import Demo, Given, Progress, Seed, quietly
+from nndigits.stages.demos.shared.texts import Say, Table, joined
 from nndigits.stages.demos.shared.trained import WEIGHTS, other_layers, trained_network
 from nndigits.stages.figures.figure import Figure, Panel
 from nndigits.stages.store.errors import UsageError
@@ -51,10 +50,10 @@ def run(
     if layer == 1:
         raise UsageError(say("no-weights", last=last), "layer", layer)
     layer = layer or last
-    number("layer", layer, 2, last)
+    Given(2, last).check("layer", layer)
     chosen = network.dense[layer - 2]
-    number("neuron", neuron, 0, chosen.outputs - 1)
-    number("weight", weight, -1, chosen.inputs - 1)
+    Given(0, chosen.outputs - 1).check("neuron", neuron)
+    Given(-1, chosen.inputs - 1).check("weight", weight)
     labels = digits.test_labels[:images]
     x, y = samples(digits.test_images[:images], labels)
     slopes = gradients(network, x, y)[1][layer - 2][neuron, :-1] / len(x)
@@ -82,8 +81,8 @@ def run(
             "weight": {"layer": layer, "neuron": neuron, "weight": weight},
             "images": len(x),
             "slope": slope,
-            "fine": [one._asdict() for one in fine],
-            "wide": [one._asdict() for one in wide],
+            "fine": fine,
+            "wide": wide,
         },
         figure=Figure((*_panels("small", fine), *_panels("large", wide)), columns=2),
         try_next=("cost --layer 2 --neuron 0", "cost --span 10", "gradient-descent", "sgd"),

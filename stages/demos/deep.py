@@ -8,9 +8,8 @@ import numpy as np
 from nndigits.stages.demos.face import INPUTS, face, inputs_without
 from nndigits.stages.demos.learning_speed import IMAGES, SEEDS, Speeds, speeds, start_ratios
 from nndigits.stages.demos.shared.data import DATA, read_digits
-from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Given, Seed
-from nndigits.stages.demos.shared.texts import Say, listed
+from nndigits.stages.demos.shared.demo import Demo, Given, Progress, Seed, quietly
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, listed
 from nndigits.stages.figures.figure import Figure, Panel
 
 say = Say("deep")
@@ -76,7 +75,7 @@ def run(
                     "network": one.name,
                     "hidden_layers": one.hidden,
                     "batches": list(one.batches),
-                    "speeds": one.norms.tolist(),
+                    "speeds": one.norms,
                 }
                 for one in trained
             ],

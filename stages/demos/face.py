@@ -1,7 +1,7 @@
 """The chapter's face detector: a question divided into smaller questions, with a perceptron for each."""
 
-from nndigits.stages.demos.shared.named_network import Named, NamedNetwork
 from nndigits.stages.demos.shared.texts import Say
+from nndigits.stages.demos.shared.wiring import Named, NamedNetwork
 from nndigits.stages.store.errors import UsageError
 
 say = Say("deep")

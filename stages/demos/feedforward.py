@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from nndigits.models.chapter.perceptron import sigmoid
 from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given, count
-from nndigits.stages.demos.shared.texts import Say, joined
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Say, Table, joined
 from nndigits.stages.demos.shared.wiring import in_columns, wiring_panel
 from nndigits.stages.figures.figure import Figure, Panel
 
@@ -57,10 +57,10 @@ def run(
             say("the-networks-output-is-output", output=matrices[-1][0]),
         ),
         values={
-            "inputs": list(inputs),
-            "hidden_weights": list(hidden_weights),
-            "hidden_biases": list(hidden_biases),
-            "output_weights": list(output_weights),
+            "inputs": inputs,
+            "hidden_weights": hidden_weights,
+            "hidden_biases": hidden_biases,
+            "output_weights": output_weights,
             "output_bias": [output_bias],
             "matrices": matrices,
             "components": [[one["a"] for one in layer] for layer in components],
@@ -82,7 +82,7 @@ def by_components(network: Network, inputs: tuple[float, ...]) -> list[list[dict
             for k in range(layer.inputs):
                 z += float(layer.w[j, k]) * a[k]
             z += float(layer.b[j])
-            neurons.append({"z": z, "a": float(PRECISE_SIGMOID.value(np.array([z]), np.empty(1))[0])})
+            neurons.append({"z": z, "a": float(sigmoid(np.array([z]))[0])})
         a = [neuron["a"] for neuron in neurons]
         layers.append(neurons)
     return layers
@@ -93,7 +93,7 @@ def _check(answer: tuple[float, ...], z: list[float], outputs: list[float]) -> D
 
     ``z`` are their weighted sums. Raises UsageError if the answer has not four numbers.
     """
-    count("answer", answer, len(outputs), len(outputs))
+    Given(count=(len(outputs), len(outputs))).check("answer", answer)
     names = [*(say("hidden-2", number=number) for number in (1, 2, 3)), say("output")]
     verdicts = [
         "right" if abs(given - output) <= TOLERANCE else "too-small" if given < output else "too-large"
@@ -109,7 +109,7 @@ def _check(answer: tuple[float, ...], z: list[float], outputs: list[float]) -> D
         idea=say("check-idea"),
         tables=(say.table("your-answer", "neuron output verdict", rows),),
         findings=tuple(wrong) or (say("all-right"),),
-        values={"answer": list(answer), "verdicts": [str(say(one)) for one in verdicts], "solved": not wrong},
+        values={"answer": answer, "verdicts": [str(say(one)) for one in verdicts], "solved": not wrong},
         try_next=("feedforward",),
         missed=say("missed", count=len(wrong)) if wrong else "",
     )

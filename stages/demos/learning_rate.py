@@ -8,8 +8,7 @@ import numpy as np
 from nndigits.models.network.network import Network, random_network
 from nndigits.stages.demos.shared import training
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
-from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Batch, Epochs, Given, Hidden, Seed
+from nndigits.stages.demos.shared.demo import Batch, Demo, Epochs, Given, Hidden, Progress, Seed, quietly
 from nndigits.stages.demos.shared.texts import Say, joined
 from nndigits.stages.figures.figure import Figure, Panel
 

@@ -13,8 +13,7 @@ from nndigits.models.network.metrics import confusion_matrix, precision, recall
 from nndigits.models.network.network import random_network
 from nndigits.stages.demos.shared import training
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
-from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Batch, Epochs, Eta, Given, Hidden, Seed
+from nndigits.stages.demos.shared.demo import Batch, Demo, Epochs, Eta, Given, Hidden, Progress, Seed, quietly
 from nndigits.stages.demos.shared.texts import Say, joined
 from nndigits.stages.figures.figure import Figure, Panel
 
@@ -90,8 +89,8 @@ def run(
             "epochs": epochs,
             "eta": eta,
             "seed": seed,
-            "judged": own._asdict(),
-            "always_no": never._asdict(),
+            "judged": own,
+            "always_no": never,
             "by_threshold": [{"threshold": at, **scores._asdict()} for at, scores in by_threshold],
         },
         figure=_figure(outputs, nines, threshold, digits),

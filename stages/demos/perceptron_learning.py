@@ -3,13 +3,10 @@
 from typing import Annotated, Any, NamedTuple
 
 from nndigits.models.chapter.perceptron import all_inputs, perceptron
-from nndigits.models.chapter.perceptron_learning import Update, first_return, mistakes_by_epoch, train
-from nndigits.models.chapter.separability import contradiction
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given, count, truth_table
+from nndigits.models.chapter.separability import Update, contradiction, first_return, mistakes_by_epoch, train
+from nndigits.stages.demos.shared.demo import Demo, Given, truth_table
 from nndigits.stages.demos.shared.square import square_panel
-from nndigits.stages.demos.shared.texts import Say, listed
-from nndigits.stages.demos.shared.wording import input_bits
+from nndigits.stages.demos.shared.texts import Say, Table, input_bits, listed
 from nndigits.stages.figures.figure import Figure
 
 say = Say("perceptron-learning")
@@ -53,7 +50,7 @@ def run(
     """Let a perceptron learn a truth table, and try XOR for comparison."""
     n = len(truth_table(table, 1, 4)).bit_length() - 1
     start = start or (0.0,) * (n + 1)
-    count("start", start, n + 1, n + 1)
+    Given(count=(n + 1, n + 1)).check("start", start)
     trainings = [_train(table, start, eta, epochs)]
     if table != XOR:
         trainings.append(_train(XOR, (0.0, 0.0, 0.0), eta, epochs))

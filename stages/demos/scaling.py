@@ -7,12 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import all_inputs, weighted_sums
+from nndigits.models.chapter.perceptron import all_inputs, sigmoid, weighted_sums
 from nndigits.models.layers.activations import PRECISE_SIGMOID, STEP, Activation
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given, Seed
-from nndigits.stages.demos.shared.texts import Say
-from nndigits.stages.demos.shared.wording import weighted_sum
+from nndigits.stages.demos.shared.demo import Demo, Given, Seed
+from nndigits.stages.demos.shared.texts import Say, weighted_sum
 from nndigits.stages.figures.figure import Figure
 
 say = Say("scaling")
@@ -52,7 +50,7 @@ def run(
         for c in factors
     ]
     z = float(weighted_sums([inputs], weights, bias)[0])
-    outputs, step = _sigmoid(np.array(factors) * z).tolist(), int(z > 0)
+    outputs, step = sigmoid(np.array(factors) * z).tolist(), int(z > 0)
     name = "-".join(map(str, SIZES))
     measured = [(one["c"], one["difference"]) for one in table if one["difference"] > SMALLEST]
     return Demo(
@@ -118,13 +116,9 @@ def closest_to_zero(parameters: list[tuple[Array, Array]]) -> float:
     return float(np.abs(all_sums(parameters, 1.0, STEP)).min())
 
 
-def _sigmoid(z: Array) -> Array:
-    return PRECISE_SIGMOID.value(z, np.empty_like(z))
-
-
 def _largest_difference(z: Array, hard: npt.NDArray[np.bool_]) -> float:
     """Return the largest difference of sigma(z) from the perceptron's output: sigma(z) from 0, or sigma(-z) from 1."""
-    return float(_sigmoid(np.where(hard, -z, z)).max())
+    return float(sigmoid(np.where(hard, -z, z)).max())
 
 
 def _ratio(difference: float, bound: float) -> str:
@@ -163,7 +157,7 @@ def _figure(factors: tuple[float, ...], measured: list[tuple[float, float]], clo
                 "sigma-c-z",
                 "z",
                 "output",
-                *(say.curve(z, _sigmoid(c * z), f"c = {c:g}") for c in shown),
+                *(say.curve(z, sigmoid(c * z), f"c = {c:g}") for c in shown),
                 say.curve([0.0], [0.5], "1-2-at-z-0", "filled"),
             ),
             say.panel(

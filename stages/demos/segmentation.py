@@ -15,9 +15,8 @@ from nndigits.stages.demos import segmentation_figure
 from nndigits.stages.demos.reject_network import READER, reject_network
 from nndigits.stages.demos.segmentation_candidates import Candidate, best_path_with, reading, score_candidates
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
-from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Given, Seed
-from nndigits.stages.demos.shared.texts import Say, joined, listed, with_article
+from nndigits.stages.demos.shared.demo import Demo, Given, Progress, Seed, quietly
+from nndigits.stages.demos.shared.texts import Cell, Say, joined, listed, with_article
 from nndigits.stages.store.errors import InputError
 
 say = Say("segmentation")
@@ -77,10 +76,10 @@ def run(
             "data": source.as_json(),
             "written": truth,
             "read": reading(candidates, best),
-            "pieces": [one._asdict() for one in candidates],
+            "pieces": candidates,
             "best": best,
             "left_out": [number for number, is_digit in path.items() if not is_digit],
-            "ways": [one._asdict() for one in readings],
+            "ways": readings,
         },
         figure=segmentation_figure.figure(
             line, best, [f"{candidates[number].value}  {candidates[number].sure:.0%}" for number in best], truth

@@ -8,11 +8,10 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import weighted_sums
+from nndigits.models.chapter.perceptron import sigmoid, weighted_sums
 from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given, count
+from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Say, joined, listed
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
@@ -31,9 +30,9 @@ def run(
     direction: Annotated[tuple[float, ...], Given(-100, 100)] = (),
 ) -> Demo:
     """Change the weights and the bias a little, and compare the output with a prediction by partial derivatives."""
-    count("inputs", inputs, len(weights), len(weights))
+    Given(count=(len(weights), len(weights))).check("inputs", inputs)
     direction = direction or (1.0,) * (len(weights) + 1)
-    count("direction", direction, len(weights) + 1, len(weights) + 1)
+    Given(count=(len(weights) + 1, len(weights) + 1)).check("direction", direction)
     if not any(direction):
         raise UsageError(say("no-change"), "direction")
     change, start, x = np.array(direction), np.array([*weights, bias]), np.array([[*inputs, 1.0]])
@@ -41,7 +40,7 @@ def run(
     predicted = float(slopes @ change)
     z, z_change = (float(weighted_sums(x, parameters)[0]) for parameters in (start, change))
     sizes = np.array([0.0, *SIZES])
-    measured = dict(zip(sizes.tolist(), (_sigmoid(_sums(z, z_change, sizes)) - a).tolist(), strict=True))
+    measured = dict(zip(sizes.tolist(), (sigmoid(_sums(z, z_change, sizes)) - a).tolist(), strict=True))
     errors = {size: abs(measured[size] - size * predicted) for size in SIZES}
     steps = dict(zip(sizes.tolist(), (_sums(z, z_change, sizes) > 0).astype(int).tolist(), strict=True))
     columns = ("size", "output", "change", "predicted", "error", "perceptron")
@@ -59,12 +58,12 @@ def run(
         ),
         findings=(_order(errors) if z_change else say("unchanged"), _jump(steps)),
         values={
-            "weights": list(weights),
+            "weights": weights,
             "bias": bias,
-            "inputs": list(inputs),
-            "direction": change.tolist(),
+            "inputs": inputs,
+            "direction": change,
             "output": a,
-            "derivatives": dict(zip(parts, slopes.tolist(), strict=True)),
+            "derivatives": dict(zip(parts, slopes, strict=True)),
             "perceptron": steps[0.0],
             "table": [dict(zip(columns, row, strict=True)) for row in rows],
         },
@@ -87,10 +86,6 @@ def derivatives(parameters: Array, x: Array) -> tuple[float, Array]:
 def _sums(z: float, z_change: float, sizes: Array) -> Array:
     """Return z + size z_change, without the rounding that would move a perceptron off its threshold, ``(m,)``."""
     return weighted_sums(np.column_stack([np.ones(len(sizes)), sizes]), [z, z_change])
-
-
-def _sigmoid(z: Array) -> Array:
-    return PRECISE_SIGMOID.value(z, np.empty_like(z))
 
 
 def _order(errors: dict[float, float]) -> str:
@@ -130,7 +125,7 @@ def _figure(z: Array, a: float, predicted: float, errors: dict[float, float]) ->
                 "output-against-the-size-of",
                 "size",
                 "output",
-                say.curve(LINE, _sigmoid(z), "sigmoid-neuron"),
+                say.curve(LINE, sigmoid(z), "sigmoid-neuron"),
                 say.curve(LINE, (z > 0).astype(int), "perceptron", "dashed"),
                 say.curve(LINE, a + LINE * predicted, "predicted-by-the-derivatives", "thin"),
                 say.curve([0.0], [a], "", "filled"),

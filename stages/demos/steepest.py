@@ -5,11 +5,9 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.random_directions import random_directions
-from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given, Seed
-from nndigits.stages.demos.shared.texts import Say
+from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction, random_directions
+from nndigits.stages.demos.shared.demo import Demo, Given, Seed
+from nndigits.stages.demos.shared.texts import Say, Table
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
 
@@ -75,11 +73,11 @@ def run(
         ),
         values={
             "function": function,
-            "at": list(at),
+            "at": at,
             "length": length,
             "directions": directions,
             "seed": seed,
-            "gradient": gradient.tolist(),
+            "gradient": gradient,
             "bound": bound,
             "best_linear": float(linear[best]),
             "best_real": float(real.min()),

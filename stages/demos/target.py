@@ -7,10 +7,9 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array, Bytes
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits, samples
-from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Given, Seed, number
+from nndigits.stages.demos.shared.demo import Demo, Given, Progress, Seed, quietly
 from nndigits.stages.demos.shared.shades import LINE, beside, shaded
-from nndigits.stages.demos.shared.texts import Say, joined, with_article
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, joined, with_article
 from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
 from nndigits.stages.figures.figure import Figure, Panel
 from nndigits.stages.store.errors import UsageError
@@ -33,7 +32,7 @@ def run(
 ) -> Demo:
     """Write out the target of one image, the output of the network beside it, and the cost."""
     digits = read_digits(data)
-    number("image", image, -1, len(digits.test_images) - 1)
+    Given(-1, len(digits.test_images) - 1).check("image", image)
     chosen = _first(digits, digit) if image < 0 else image
     network, origin = trained_network(weights, digits, seed=seed, progress=progress)
     x, y = samples(digits.test_images, digits.test_labels)
@@ -65,8 +64,8 @@ def run(
             "network": str(network),
             "image": chosen,
             "digit": label,
-            "target": target.tolist(),
-            "output": own.tolist(),
+            "target": target,
+            "output": own,
             "prediction": prediction,
             "cost": cost,
             "mean_cost": float(costs.mean()),

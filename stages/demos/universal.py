@@ -5,9 +5,8 @@ import numpy as np
 from nndigits.models.chapter.circuit import Circuit, outputs, signals
 from nndigits.models.chapter.nand_compiler import direct_circuit, simplified
 from nndigits.models.chapter.perceptron import all_inputs
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.limits import truth_table
-from nndigits.stages.demos.shared.texts import Say
+from nndigits.stages.demos.shared.demo import Demo, truth_table
+from nndigits.stages.demos.shared.texts import Cell, Say, Table
 from nndigits.stages.demos.shared.wiring import Place, wiring_panel
 from nndigits.stages.figures.figure import Figure, Panel
 

@@ -10,9 +10,8 @@ from nndigits.models.layers.activations import SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network
 from nndigits.models.training.trainer import plain_trainer
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given
-from nndigits.stages.demos.shared.texts import Say, joined
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Say, Table, joined
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
 
@@ -81,15 +80,15 @@ def run(
         ),
         values={
             "inputs": [list(pair) for pair in pairs],
-            "targets": list(targets),
+            "targets": targets,
             "eta": eta,
             "samples": [
                 {"a": sample.a, "delta": sample.delta, "cost": sample.cost, "gradient": list(sample.gradient)}
                 for sample in batch
             ],
-            "before": list(before),
+            "before": before,
             "sum": sums,
-            "after": list(after),
+            "after": after,
             "trainer": trained,
             "largest_difference": difference,
             "cost_before": mean_cost(batch),

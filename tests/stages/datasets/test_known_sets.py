@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from nndigits.cli.main import app
 from nndigits.models.arrays.limits import MOST_CLASSES
-from nndigits.stages.baselines.random_guess import guess
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.classifiers.simple_baselines import guess
 from nndigits.stages.datasets import data_artifact, known_sets, registry
 from nndigits.stages.datasets.entry import KnownFile, KnownSet
 from nndigits.stages.datasets.known_sets import known_set
@@ -23,13 +23,13 @@ from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.demos.shared.data import read_digits
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
-from nndigits.stages.find_eta import find_eta
+from nndigits.stages.results.show import show
+from nndigits.stages.results.status import status
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.show import show
-from nndigits.stages.status import status
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training.find_eta import find_eta
+from nndigits.stages.training.train import train
 
 LETTERS = KnownSet(
     name="letters",

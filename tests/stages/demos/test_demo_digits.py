@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nndigits.models.chapter.image_similarity import cosine_similarity, quarters
+from nndigits.models.chapter.feature_detectors import cosine_similarity, quarters
 from nndigits.models.chapter.target_encodings import BINARY, NINE, as_numbers, bit_layer, nearest_digit
 from nndigits.models.network.inputs import as_inputs
 from nndigits.models.network.network import random_network
@@ -23,7 +23,7 @@ from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="module")

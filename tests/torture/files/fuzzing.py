@@ -21,10 +21,10 @@ from pathlib import Path
 import numpy as np
 from small import SMALL, SMALL_FIGURES
 
-from nndigits.stages.classifiers import pictures
 from nndigits.stages.datasets import idx, numpy_archives
 from nndigits.stages.datasets.loaders import KERAS
 from nndigits.stages.exchange.import_network import Preparation, import_network
+from nndigits.stages.own_images import pictures
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.npz import FormatError, decode
