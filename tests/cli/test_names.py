@@ -9,7 +9,7 @@ import pytest
 from small import SMALL
 from support import Run, command
 
-from nndigits.cli.memory import MemoryCheck
+from nndigits.cli.entry import MemoryCheck
 from nndigits.cli.terminal.output import Output, call, fail
 from nndigits.cli.terminal.streams import Stdout
 from nndigits.cli.terminal.tables import table
@@ -157,7 +157,7 @@ def test_too_little_memory_is_one_line(limit: int, words: list[str], tmp_path: P
 
 
 def test_a_library_is_not_imported_where_its_memory_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nndigits.cli.memory.has", lambda megabytes: False)
+    monkeypatch.setattr("nndigits.cli.entry.has_memory", lambda megabytes: False)
     with pytest.raises(MemoryError, match="numpy needs 128 MB"):
         MemoryCheck().find_spec("numpy")
     MemoryCheck().find_spec("csv")
