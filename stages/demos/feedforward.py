@@ -50,7 +50,7 @@ def run(
         tables=tuple(_layer_table(*layer, *found) for layer, *found in zip(layers, z, a, strict=True)),
         drawing=(*_matrix_lines(*layers[0], matrices[0]), "", *_matrix_lines(*layers[1], matrices[1])),
         findings=(
-            say(methods, count=4, difference=difference),
+            say(methods, count=len(np.hstack(a)), difference=difference),
             say("the-networks-output-is-output", output=matrices[-1][0]),
         ),
         values={
