@@ -11,6 +11,7 @@ from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network
 from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.shades import centred
 from nndigits.stages.demos.shared.texts import Say, Table, joined
 from nndigits.stages.demos.shared.wiring import in_columns, wiring_panel
 from nndigits.stages.figures.figure import Figure, Panel
@@ -127,12 +128,8 @@ def _matrix_lines(name: str, layer: Dense, a: Array, outputs: Array) -> list[str
     """Write a layer with matrices: a' = sigma( w  a + b )."""
     height = max(layer.w.shape)
     parts = [outputs[:, None], "= sigma(", layer.w, a[:, None], "+", layer.b[:, None], ")"]
-    blocks = []
-    for part in parts:
-        lines = [part] if isinstance(part, str) else _matrix(part)
-        above = (height - len(lines)) // 2
-        blank = " " * len(lines[0])
-        blocks.append([blank] * above + lines + [blank] * (height - len(lines) - above))
+    blocks = [[part] if isinstance(part, str) else _matrix(part) for part in parts]
+    blocks = [centred(block, height, len(block[0])) for block in blocks]
     return [say("in-matrices", name=say(name)), *("  " + " ".join(line) for line in zip(*blocks, strict=True))]
 
 
