@@ -136,7 +136,7 @@ def _findings(
     return (
         joined(
             say("correct" if read == truth else "incorrect", read=read, truth=truth, score=score),
-            *([say("second", read=second.read, score=second.score)] if second else []),
+            say("second", read=second.read, score=second.score) if second else "",
         ),
         say("it-leaves-out", slices=_slices(left_out)) if left_out else say("it-leaves-out-no-slice"),
         say("the-least-probable-digit-on", digit=least.value, share=least.sure),

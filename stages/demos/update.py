@@ -121,7 +121,7 @@ def _effect(batch: Batch, moved: Batch, sums: Array, eta: float) -> str:
         return say("lost", cost=cost)
     effect = say("falls" if change < 0 else "rises", before=cost, after=later, change=change)
     predicted = say("predicted", predicted=-eta * hypot(*sums) ** 2 / len(batch.a) ** 2)
-    return joined(effect, predicted, *([say("too-long")] if change > 0 else []))
+    return joined(effect, predicted, say("too-long") if change > 0 else "")
 
 
 def _figure(before: Array, x: Array, y: Array, gradient: Array, eta: float) -> Figure:
