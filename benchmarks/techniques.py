@@ -28,7 +28,7 @@ from nndigits.stages.runs.checkpoint import is_written
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.workers import memory
+from nndigits.stages.training import worker_memory
 from nndigits.stages.workers import run as workers
 from nndigits.stages.workers.jobs import Job, Result
 from nndigits.stages.workers.local import LocalEngine
@@ -55,7 +55,7 @@ def train_all(data: Path, folder: Path, seeds: int) -> None:
             files.write(run.out.with_name("seconds.json"), [fastest.encode()])
 
     if missing:
-        count = memory.workers(None, [run.parameters for run in missing], source)
+        count = worker_memory.workers(None, [run.parameters for run in missing], source)
         with closing(LocalEngine(source, count)) as engine:
             workers.check(workers.run(engine, missing, on_result=on_result), "The other networks are kept")
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from nndigits.stages import compare_seeds
 from nndigits.stages.classifiers import classifier
-from nndigits.stages.classifiers.accuracy import require_images
 from nndigits.stages.compare_seeds import OnRun, WhileTraining
 from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.data_artifact import require_images
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nndigits.stages.evaluate import check_outputs, evaluate, figures_of
 from nndigits.stages.results import entries

@@ -10,13 +10,12 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from nndigits.stages import train
 from nndigits.stages.runs.checkpoint import is_written
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.training_job import TrainingJob
-from nndigits.stages.workers import memory
+from nndigits.stages.training import train, worker_memory
+from nndigits.stages.training.job import TrainingJob
 from nndigits.stages.workers import run as workers
 from nndigits.stages.workers.jobs import Result
 from nndigits.stages.workers.local import LocalEngine
@@ -85,7 +84,7 @@ def train_seeds(
         on_run(job.name, done, len(runs))
 
     if missing:
-        count = memory.workers(None, {run.parameters.hidden: run.parameters for run in missing}.values(), data)
+        count = worker_memory.workers(None, {run.parameters.hidden: run.parameters for run in missing}.values(), data)
         jobs = deque(TrainingJob(run.name, run.parameters, run.path, epochs) for run in missing)
         with while_training() as given:
             check = given or _nothing

@@ -9,6 +9,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.augmentation.robustness import Robustness, robustness
 from nndigits.models.network import metrics
 from nndigits.models.network.calibration import InPieces, calibration_error
 from nndigits.models.network.ensemble import Ensemble
@@ -16,13 +17,12 @@ from nndigits.models.network.needs import needs
 from nndigits.models.network.network import Network
 from nndigits.stages.classifiers import classifier as classifiers
 from nndigits.stages.classifiers import ensemble_outputs
-from nndigits.stages.classifiers.accuracy import DigitReport, require_images
 from nndigits.stages.classifiers.ensemble_outputs import OnPart
-from nndigits.stages.classifiers.robustness import Robustness, robustness
 from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.data_artifact import require_images
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nndigits.stages.runs import network_artifacts
-from nndigits.stages.runs.verdict import FINE, Verdict, judge_network
+from nndigits.stages.runs.verdict import FINE, DigitReport, Verdict, judge_network
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS, KINDS, Split

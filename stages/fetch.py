@@ -14,8 +14,9 @@ from nndigits.stages.datasets.digit_set import DigitSet
 from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.known_files import OnNote, silent
 from nndigits.stages.datasets.known_sets import DatasetReport
-from nndigits.stages.downloads import download, download_cache, mirror_address
-from nndigits.stages.downloads.search import command_with_folder, search
+from nndigits.stages.downloads import cache as downloads
+from nndigits.stages.downloads import mirror_address
+from nndigits.stages.downloads.download import OnBytes, command_with_folder, search
 from nndigits.stages.own_images import picture_folder
 from nndigits.stages.own_images.picture_folder import Refused
 from nndigits.stages.store import artifacts, files, metadata
@@ -66,7 +67,7 @@ def fetch(
     size: tuple[int, int] | None = None,
     is_plain: bool = False,
     on_picture: picture_folder.OnPicture = lambda name, done, total: None,
-    on_bytes: download.OnBytes | None = None,
+    on_bytes: OnBytes | None = None,
     on_note: OnNote = silent,
 ) -> FetchReport:
     """Find a set of digits, split it, and write it to ``out``.
@@ -115,8 +116,8 @@ def fetch(
     if validation is not None and validation < 0:
         raise UsageError("expected 0 or more", "validation", validation)
     wanted = _wanted(dataset, source, mirrors or ())
-    folder = cache or download_cache.user_cache()
-    kept = [download_cache.folder_of(folder, known) for known in registry.KNOWN_SETS if known.mirrors]
+    folder = cache or downloads.user_cache()
+    kept = [downloads.folder_of(folder, known) for known in registry.KNOWN_SETS if known.mirrors]
     inputs = [file for place in (source, *kept) for file in loaders.input_files(place)]
     artifacts.check_output(out, "dataset", *inputs, *more, example="data.npz")
     added = drawings.load(more) if more else None  # before anything is downloaded
@@ -149,7 +150,6 @@ def fetch(
         raise InputError(
             f"{where}: is not {wanted.title}, its bytes differ; fetch it as a set of its own, without that name"
         )
-    download_cache.keep(folder, digits)
     if added is not None:
         digits = drawings.added_to(digits, added, more[0])
     with files.locked(out, on_wait=on_note):

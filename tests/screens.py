@@ -23,11 +23,11 @@ import numpy as np
 from support import command, seven
 
 from nndigits.cli.main import main
-from nndigits.stages.classifiers import pictures
 from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.registry import EMNIST
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
+from nndigits.stages.own_images import pictures
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.new_network import new_network
 from nndigits.stages.runs.parameters import Parameters

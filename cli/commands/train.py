@@ -19,7 +19,7 @@ from nndigits.stages.words.nouns import counted
 from nndigits.stages.words.numbers import seconds, share
 
 if TYPE_CHECKING:
-    from nndigits.stages.train import EpochReport, TrainReport
+    from nndigits.stages.training.train import EpochReport, TrainReport
 
 
 def train(
@@ -48,7 +48,7 @@ def train(
     """
     from nndigits.stages.runs import recipe as recipes
     from nndigits.stages.runs.verdict import judge_start
-    from nndigits.stages.train import train as stage
+    from nndigits.stages.training.train import train as stage
 
     chosen = recipes.read(recipe).parameters if recipe else {}
     parameters = recipes.parameters(chosen, read(given))

@@ -1,5 +1,6 @@
 // The checks of the exercises, by their names: one for each part. Right answers are computed where that is possible.
 
+import { sigmoid } from "../figures/small_network.js";
 import { choice, not, numbers, order, RIGHT } from "./answers.js";
 import { programChecks } from "./program.js";
 
@@ -190,11 +191,6 @@ const ALL = {
 };
 
 // The exercise on the equation of a layer: its numbers, and the mistakes that are known by their results.
-
-/** @param {number} z */
-export function sigmoid(z) {
-  return 1 / (1 + Math.exp(-z));
-}
 
 /** The layer of the exercise on components: weights, biases, inputs. */
 const W = [

@@ -9,7 +9,8 @@ import { not, RIGHT } from "./answers.js";
 /** @typedef {import("./program_worker.js").Order} Order */
 
 const WORKER = "chapter/program_worker.js";
-const GIVEN = "layers, sigmoid, dot, normal, shuffle, backprop, change";
+const GIVEN = `const { layers, normal, shuffle, backprop, change } = ${variable()};
+const { sigmoid, dot } = figures$small_network;`;
 const PARTS = /** @type {const} */ (["Network", "feedforward", "SGD", "updateMiniBatch"]);
 const GAP = "…";
 
@@ -81,7 +82,7 @@ async function train(code, tell) {
  * @returns {Promise<any>}
  */
 function ask(code, names, order, isLast) {
-  const script = `${DATA.workers[WORKER]}\nconst { ${GIVEN} } = ${variable()};\n${code}\n${variable()}.start({ ${names} });`;
+  const script = `${DATA.workers[WORKER]}\n${GIVEN}\n${code}\n${variable()}.start({ ${names} });`;
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const worker = new Worker(address);
   let timer = 0;
@@ -106,7 +107,7 @@ function ask(code, names, order, isLast) {
   });
 }
 
-/** Return the name of the module in the worker's script (stages/pages/page.py). */
+/** Return the name of the module in the worker's script (stages/figures/page.py). */
 function variable() {
   return WORKER.replace(/\.js$/, "").replace("/", "$");
 }

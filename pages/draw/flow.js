@@ -49,8 +49,8 @@ export class Flow {
     columns.forEach((column, place) => {
       const before = place ? columns[place - 1] : null;
       const { layer } = column;
-      if (!("w" in layer) || layer.shape.length !== 1) return;
-      const w = /** @type {Float32Array} */ (layer.w);
+      const { w } = layer;
+      if (!w) return;
       const inputs = w.length / layer.shape[0];
       if (!before && inputs === this.network.input.length)
         this.connect(column, w, this.network.input, (at) => this.pixel(at));

@@ -53,7 +53,8 @@ export class Network {
     let a = this.input;
     for (let at = 0; at < a.length; at++) a[at] = image[at] / 255;
     this.layers.forEach((layer, place) => {
-      a = layer.forward(a);
+      layer.compute(a, layer.a);
+      a = layer.a;
       for (const unit of this.off[place]) silence(layer, unit);
     });
     return a;

@@ -1,6 +1,7 @@
 // The paper on the screen: it shows a drawing, and takes strokes from a mouse, a pen or a finger.
 
 import { contextOf } from "../shared/dom.js";
+import { paintGrey, pixelCanvas } from "../shared/pictures.js";
 import { onPaper, SIDE } from "./drawing.js";
 import { grid } from "./grid.js";
 
@@ -58,26 +59,9 @@ export class Paper {
  * @param {Grid} picture
  */
 export function canvasOf({ height, width, data }) {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [width, height];
-  paintGrey(canvas, new ImageData(width, height), data, false);
+  const canvas = pixelCanvas(height, width);
+  paintGrey(canvas, data, false);
   return canvas;
-}
-
-/**
- * Paint grey values on a canvas of their size.
- * @param {HTMLCanvasElement} canvas
- * @param {ImageData} pixels Where the pixels are made; of the same size.
- * @param {ArrayLike<number>} data
- * @param {boolean} inverted
- */
-export function paintGrey(canvas, pixels, data, inverted) {
-  for (let at = 0, to = 0; at < data.length; at++, to += 4) {
-    const value = inverted ? 255 - data[at] : data[at];
-    pixels.data[to] = pixels.data[to + 1] = pixels.data[to + 2] = value;
-    pixels.data[to + 3] = 255;
-  }
-  contextOf(canvas).putImageData(pixels, 0, 0);
 }
 
 /**
@@ -127,7 +111,7 @@ function tenth(value) {
   return Math.round(10 * Math.min(Math.max(value, -SIDE), 2 * SIDE)) / 10;
 }
 
-// Pictures from files, read as grey values: 0 black, 255 white; as in stages/classifiers/pictures.py.
+// Pictures from files, read as grey values: 0 black, 255 white; as in stages/own_images/pictures.py.
 
 const MOST_BYTES = 2 ** 24;
 const MOST_SIDE = 4096;

@@ -1,7 +1,7 @@
 // The live figure of the adder made of NAND gates: press the inputs, and see what the wires carry.
 
 import { byId } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { text } from "../shared/language.js";
 import { onPress, setAttributes, svg } from "./charts.js";
 import {
   fixedPointSignals,
@@ -11,7 +11,7 @@ import {
   rippleCarryAdder,
   signals,
 } from "./circuits.js";
-import { onChange, Setting, startChoice, startSlider, wholeKind, wordKind } from "./controls.js";
+import { onShow, Setting, wholeKind } from "./controls.js";
 import {
   FULL_ADDER_NAMES,
   FULL_ADDER_PLACES,
@@ -22,19 +22,16 @@ import {
 } from "./wiring.js";
 
 const MOST = 8;
-const STYLES = ["gates", "perceptrons", "merged", "neurons"];
 
-const bits = new Setting("adder.bits", 1, wholeKind(1, MOST));
+const bits = new Setting("adder.bits", 1);
 const numbers = ["x", "y"].map((name) => new Setting(`adder.${name}`, 1, wholeKind(0, 2 ** MOST - 1)));
-const style = new Setting("adder.style", "gates", wordKind(STYLES));
+const style = new Setting("adder.style", "gates");
 const block = new Setting("adder.block", 0, wholeKind(0, MOST - 1));
 
 /** Start the figure. */
 export function startAdder() {
   const wiring = new Wiring(byId("adder-wiring"), pressed, explain);
   const blocks = new Blocks(byId("adder-blocks"), toggle, (bit) => block.set(bit));
-  startSlider("adder-bits", bits);
-  startChoice("adder-style", style);
   let built = "";
   const draw = () => {
     keepInside();
@@ -43,8 +40,7 @@ export function startAdder() {
     built = form;
     show(wiring, blocks);
   };
-  onChange("adder", draw);
-  onLanguage(draw);
+  onShow("adder", draw);
 }
 
 /** Numbers and the block are kept inside what the bits allow. */

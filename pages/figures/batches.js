@@ -1,11 +1,11 @@
 // The live figure of mini-batches: their gradients scatter round the gradient over all training examples.
 
 import { byId } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { say, text } from "../shared/language.js";
 import { normalNumbers, randomNumbers } from "../shared/random.js";
 import { angleOf, errorOf, gradientOf, meanGradient, spreadOfOne } from "./batch_gradient.js";
 import { Plot, written } from "./charts.js";
-import { numberKind, onChange, Setting, startChoice, startSlider, wholeKind, wordKind } from "./controls.js";
+import { onShow, Setting, wholeKind } from "./controls.js";
 
 /** @typedef {import("./batch_gradient.js").Example} Example */
 /** @typedef {import("./batch_gradient.js").Gradient} Gradient */
@@ -18,10 +18,10 @@ const MOST_DRAWS = 500;
 /** What the desired outputs have of noise: without it, a few examples would say as much as all. */
 const NOISE = 0.8;
 
-const m = new Setting("batches.m", "10", wordKind(SIZES.map(String)));
+const m = new Setting("batches.m", "10");
 const draws = new Setting("batches.draws", MANY, wholeKind(0, MOST_DRAWS));
-const w = new Setting("batches.w", -1, numberKind(-4, 4));
-const b = new Setting("batches.b", 0.5, numberKind(-4, 4));
+const w = new Setting("batches.w", -1);
+const b = new Setting("batches.b", 0.5);
 
 const examples = trainingExamples();
 
@@ -29,9 +29,6 @@ const examples = trainingExamples();
 export function startBatches() {
   const cloud = new Plot(byId("batches-plot"), 400, 360);
   const errors = new Plot(byId("batches-errors"), 400, 360);
-  startChoice("batches-m", m);
-  startSlider("batches-w", w);
-  startSlider("batches-b", b);
   byId("batches-one").addEventListener("click", () => draws.set(Math.min(MOST_DRAWS, draws.value + 1)));
   byId("batches-many").addEventListener("click", () => draws.set(Math.min(MOST_DRAWS, draws.value + MANY)));
   byId("batches-clear").addEventListener("click", () => draws.set(0));
@@ -40,10 +37,9 @@ export function startBatches() {
     const estimates = estimatesOf(Number(m.value), draws.value);
     drawCloud(cloud, full, estimates);
     drawErrors(errors, full, estimates);
-    say(full, estimates);
+    tell(full, estimates);
   };
-  onChange("batches", draw);
-  onLanguage(draw);
+  onShow("batches", draw);
 }
 
 /** Return inputs from a normal distribution; the desired output is 1 where the input and some noise are above 0. */
@@ -119,7 +115,7 @@ function drawErrors(plot, full, estimates) {
  * @param {Gradient} full
  * @param {Gradient[]} estimates
  */
-function say(full, estimates) {
+function tell(full, estimates) {
   const size = Number(m.value);
   const percent = (/** @type {number} */ share) => `${written(100 * share, 3)} %`;
   const values = {
@@ -131,5 +127,5 @@ function say(full, estimates) {
     cheaper: written(EXAMPLES / size, 3),
     all: EXAMPLES,
   };
-  byId("batches-said").textContent = text("batches-said", values);
+  say("batches-said", "batches-said", values);
 }

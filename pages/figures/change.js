@@ -1,10 +1,10 @@
 // The live figure of a small change of a weight in a small network: predicted by the gradient, and true.
 
 import { byId } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { say, text } from "../shared/language.js";
 import { randomNumbers } from "../shared/random.js";
 import { Handle, onPress, Plot, setAttributes, svg, written } from "./charts.js";
-import { numberKind, onChange, Setting, startSlider, wholeKind, wordKind } from "./controls.js";
+import { onShow, Setting, wholeKind, wordKind } from "./controls.js";
 import {
   outputGradient,
   perceptronActivations,
@@ -27,10 +27,8 @@ const PLACES = SIZES.slice(1).flatMap((neurons, layer) =>
   }),
 );
 
-const inputs = ["x1", "x2"].map(
-  (name, place) => new Setting(`change.${name}`, place ? 0.3 : 1, numberKind(0, 1)),
-);
-const by = new Setting("change.by", 0.5, numberKind(-REACH, REACH));
+const inputs = ["x1", "x2"].map((name, place) => new Setting(`change.${name}`, place ? 0.3 : 1));
+const by = new Setting("change.by", 0.5);
 const chosen = new Setting("change.weight", nameOf(PLACES[1]), wordKind(PLACES.map(nameOf)));
 const seed = new Setting("change.network", 1, wholeKind(1, 9999));
 
@@ -42,9 +40,6 @@ export function startChange() {
     by.set(Math.round(100 * Math.min(REACH, Math.max(-REACH, size))) / 100);
   });
   handle.followClicks();
-  startSlider("change-x1", inputs[0]);
-  startSlider("change-x2", inputs[1]);
-  startSlider("change-by", by);
   byId("change-another").addEventListener("click", () => seed.set((seed.value % 9999) + 1));
   const draw = () => {
     const network = networkOf(seed.value);
@@ -52,10 +47,9 @@ export function startChange() {
     drawing.show(changed, sigmoidActivations(changed, x()), outputGradient(network, x()), place());
     drawCurves(plot, network);
     handle.show([by.value, outputOf(sigmoidActivations(changed, x()))]);
-    say(network, changed);
+    tell(network, changed);
   };
-  onChange("change", draw);
-  onLanguage(draw);
+  onShow("change", draw);
 }
 
 /**
@@ -123,7 +117,7 @@ function drawCurves(plot, network) {
  * @param {Layer[]} network
  * @param {Layer[]} changed
  */
-function say(network, changed) {
+function tell(network, changed) {
   const a = outputOf(sigmoidActivations(network, x()));
   const slope = valueAt(outputGradient(network, x()), place());
   const change = outputOf(sigmoidActivations(changed, x())) - a;
@@ -139,7 +133,7 @@ function say(network, changed) {
     before: outputOf(perceptronActivations(network, x())),
     after: outputOf(perceptronActivations(changed, x())),
   };
-  byId("change-said").textContent = text("change-said", values);
+  say("change-said", "change-said", values);
 }
 
 /** @param {Place} place */

@@ -1,6 +1,6 @@
 // A small network, of sigmoid neurons or of perceptrons, and the gradient of its output by backpropagation.
 
-import { allInputs, perceptron, weightedSum } from "./weighted_sum.js";
+import { allInputs, perceptron } from "./weighted_sum.js";
 
 /**
  * @typedef {{w: number[][], b: number[]}} Layer A row of weights and a bias for each neuron.
@@ -14,7 +14,7 @@ import { allInputs, perceptron, weightedSum } from "./weighted_sum.js";
  * @param {number[]} x
  */
 export function sigmoidActivations(layers, x) {
-  return activations(layers, x, (inputs, w, b) => sigmoid(weightedSum(inputs, w, b)));
+  return activations(layers, x, (inputs, w, b) => sigmoid(dot(w, inputs) + b));
 }
 
 /**
@@ -31,19 +31,48 @@ export function perceptronActivations(layers, x) {
  * @param {Layer[]} layers
  * @param {number[]} x
  */
-export function outputGradient(layers, x) {
+export const outputGradient = (layers, x) => backpropagate(layers, x, () => [1]);
+
+/**
+ * Return the gradient of a function of the outputs by all weights and biases (BP1 to BP4).
+ * @param {Layer[]} layers
+ * @param {number[]} x
+ * @param {(a: number[]) => number[]} slopesOf The derivatives of the function by the outputs.
+ */
+export function backpropagate(layers, x, slopesOf) {
   const a = sigmoidActivations(layers, x);
   /** @type {Layer[]} */
   const gradient = [];
-  let slopes = [1]; // of the output, by the activations of the layer
+  let slopes = slopesOf(a[layers.length]); // of the function, by the activations of the layer
   for (let layer = layers.length - 1; layer >= 0; layer--) {
+    const { w } = layers[layer];
     const b = slopes.map((slope, to) => slope * sigmoidSlope(a[layer + 1][to]));
     gradient.unshift({ w: b.map((delta) => a[layer].map((activation) => delta * activation)), b });
-    slopes = a[layer].map((_, from) =>
-      b.reduce((sum, delta, to) => sum + delta * layers[layer].w[to][from], 0),
-    );
+    if (layer) slopes = a[layer].map((_, from) => b.reduce((sum, delta, to) => sum + delta * w[to][from], 0));
   }
   return gradient;
+}
+
+/**
+ * Add a multiple of a gradient to all weights and biases.
+ * @param {Layer[]} layers
+ * @param {number} factor
+ * @param {Layer[]} gradient
+ */
+export function addGradient(layers, factor, gradient) {
+  for (const [place, { w, b }] of layers.entries()) {
+    for (let j = 0; j < b.length; j++) {
+      b[j] += factor * gradient[place].b[j];
+      for (let k = 0; k < w[j].length; k++) w[j][k] += factor * gradient[place].w[j][k];
+    }
+  }
+}
+
+/** @param {number[]} u @param {number[]} v */
+export function dot(u, v) {
+  let sum = 0;
+  for (let k = 0; k < u.length; k++) sum += u[k] * v[k];
+  return sum;
 }
 
 /**

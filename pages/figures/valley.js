@@ -1,19 +1,9 @@
 // The live figure of the ball in the valley: gradient descent in one and two variables, step by step.
 
 import { byId, make } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { text } from "../shared/language.js";
 import { Handle, heatMap, Plot, written } from "./charts.js";
-import {
-  numberKind,
-  numbersKind,
-  onChange,
-  Player,
-  Setting,
-  startSelect,
-  startSlider,
-  wholeKind,
-  wordKind,
-} from "./controls.js";
+import { listKind, numberKind, onShow, Player, Setting, wholeKind } from "./controls.js";
 import { descend, outcome, TEST_FUNCTIONS } from "./test_functions.js";
 
 /** @typedef {import("./test_functions.js").TestFunction} TestFunction */
@@ -28,11 +18,13 @@ const LOOKS = [
 
 const MOST_KEPT = LOOKS.length - 1;
 
-const chosen = new Setting("valley.function", "bowl", wordKind(Object.keys(TEST_FUNCTIONS)));
-const eta = new Setting("valley.eta", 0.3, numberKind(0.001, 2));
-const start = new Setting("valley.start", /** @type {number[]} */ ([]), numbersKind(0, 2, -100, 100));
+const chosen = new Setting("valley.function", "bowl");
+const eta = new Setting("valley.eta", 0.3);
+/** @type {number[]} */
+const none = [];
+const start = new Setting("valley.start", none, listKind(0, 2, numberKind(-100, 100)));
 const steps = new Setting("valley.steps", 0, wholeKind(0, MOST_STEPS));
-const kept = new Setting("valley.kept", /** @type {number[]} */ ([]), numbersKind(0, MOST_KEPT, 0.001, 2));
+const kept = new Setting("valley.kept", none, listKind(0, MOST_KEPT, eta.kind));
 
 /** Start the figure. */
 export function startValley() {
@@ -45,8 +37,8 @@ export function startValley() {
     goTo: (step) => steps.set(step),
     last: () => pathOf(eta.value, MOST_STEPS).length - 1,
   });
-  startSelect("valley-function", chosen, suit);
-  startSlider("valley-eta", eta);
+  const functions = /** @type {HTMLSelectElement} */ (byId("valley-function"));
+  functions.addEventListener("input", () => suit(functions.value)); // before it is set, on change
   const etas = [0, 1, 2].map((place) => byId(`valley-eta-${place}`));
   for (const [place, button] of etas.entries()) {
     button.addEventListener("click", () => {
@@ -72,8 +64,7 @@ export function startValley() {
     byId("valley-forget").hidden = kept.value.length === 0;
     say();
   };
-  onChange("valley", draw);
-  onLanguage(draw);
+  onShow("valley", draw);
 }
 
 const valley = () => TEST_FUNCTIONS[chosen.value];

@@ -1,7 +1,7 @@
 // A network that learns in the page: what is set, the buttons, and what the worker reports.
 
 import { written } from "../figures/charts.js";
-import { onChange } from "../figures/controls.js";
+import { onShow } from "../figures/controls.js";
 import { byId } from "../shared/dom.js";
 import { DATA, onLanguage, text } from "../shared/language.js";
 import { Neurons } from "./neurons.js";
@@ -75,7 +75,7 @@ async function start(drawCurves) {
   });
   document.addEventListener(LOOK, (event) => neurons.look(/** @type {CustomEvent} */ (event).detail));
   await startWorker();
-  onChange("learn", () => {
+  onShow("learn", () => {
     drawCurves();
     neurons.paint();
     follow();

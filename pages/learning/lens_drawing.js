@@ -1,7 +1,7 @@
 // The network as a drawing: the image, a column of neurons for each layer, and the connections of the selected neuron.
 
 import { svg, written } from "../figures/charts.js";
-import { paintDigit, pixelCanvas } from "./pictures.js";
+import { digitCanvas } from "../shared/pictures.js";
 
 /** @typedef {import("./lens_network.js").LensNetwork} LensNetwork */
 /** @typedef {import("./lens_numbers.js").Place} Place */
@@ -44,9 +44,7 @@ export class Diagram {
   take(lens, image, [height, width]) {
     this.lens = lens;
     this.size = [height, width];
-    const canvas = pixelCanvas(height, width);
-    paintDigit(canvas, image);
-    this.address = canvas.toDataURL();
+    this.address = digitCanvas(height, width, image).toDataURL();
     const count = lens.layers.length;
     this.places = lens.layers.map(({ b }, layer) => {
       const x = count === 1 ? LAST : FIRST + ((LAST - FIRST) * layer) / (count - 1);

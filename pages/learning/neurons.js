@@ -2,10 +2,10 @@
 // lines with the width and the colour of their weights, and the outputs. A neuron is selected by a click or the arrow keys.
 
 import { written } from "../figures/charts.js";
-import { byId, contextOf, make, signedColours } from "../shared/dom.js";
+import { byId, contextOf, make } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
+import { paintGrey, paintSigned, pixelCanvas, reachOf } from "../shared/pictures.js";
 import { LensNetwork } from "./lens_network.js";
-import { paintDigit, paintSigned, pixelCanvas, reachOf } from "./pictures.js";
 import { largest } from "./run.js";
 import { session } from "./session.js";
 import { settings } from "./settings.js";
@@ -94,7 +94,7 @@ export class NetworkDrawing {
       .subarray(0, bytes.length / labels.length);
     const x = Float64Array.from(image, (byte) => byte / 255);
     const lens = new LensNetwork(report.parameters, setup.activation, setup.cost, x, labels[looked.image]);
-    paintDigit(this.digit, image);
+    paintGrey(this.digit, image);
     context.drawImage(this.digit, 0, (height - side) / 2, side, side);
     this.paintLines(context, parameters, [side, height / 2], colour);
     this.paintTiles(context, parameters[0], colour);
@@ -156,10 +156,9 @@ export class NetworkDrawing {
    * @param {(name: string) => string} colour
    */
   paintTiles(context, { w, b }, colour) {
-    const colours = signedColours("--below", "--zero", "--above");
     const reach = reachOf(w);
     this.places[0].forEach(({ x, y, size }, neuron) => {
-      paintSigned(this.buffer, (place) => w[place * b.length + neuron] / reach, colours);
+      paintSigned(this.buffer, (place) => w[place * b.length + neuron] / reach);
       context.drawImage(this.buffer, x - size / 2, y - size / 2, size, size);
       context.strokeStyle = colour(neuron === looked.neuron ? "--ink" : "--line");
       context.lineWidth = neuron === looked.neuron ? 2 : 1;
@@ -255,8 +254,7 @@ export class Neurons {
   describe(first, later) {
     const { neuron } = looked;
     const reach = reachOf(first.w);
-    const colours = signedColours("--below", "--zero", "--above");
-    paintSigned(this.large, (place) => first.w[place * first.b.length + neuron] / reach, colours);
+    paintSigned(this.large, (place) => first.w[place * first.b.length + neuron] / reach);
     const which = byId("learn-which");
     which.setAttribute("aria-live", session.report?.running ? "off" : "polite");
     const suffix = settings.show.value === "change" ? "-change" : "";

@@ -1,6 +1,7 @@
 // The language of the page: the browser's at first, or the one in the address; two buttons switch it.
 
 import { fromAddress, toAddress } from "./address.js";
+import { byId } from "./dom.js";
 
 /** @typedef {{en: string, zh: string}} Versions */
 
@@ -35,6 +36,16 @@ export function text(key, values = {}) {
     const value = String(values[name] ?? place);
     return RIGHT_TO_LEFT.test(value) ? isolated(value) : value;
   });
+}
+
+/**
+ * Write a text into the element with this id.
+ * @param {string} id
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ */
+export function say(id, key, values) {
+  byId(id).textContent = text(key, values);
 }
 
 /**

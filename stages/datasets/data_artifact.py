@@ -15,6 +15,7 @@ from nndigits.stages.datasets.known_sets import known_set
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.kinds import Split
 
 
 def load(path: Path) -> Artifact:
@@ -22,6 +23,15 @@ def load(path: Path) -> Artifact:
     artifact = artifacts.load(path, "dataset")
     check_content(artifact)
     return artifact
+
+
+def is_usable(path: Path) -> bool:
+    """Return whether a file is a whole data set."""
+    try:
+        load(path)
+    except InputError:
+        return False
+    return True
 
 
 def load_mapped(path: Path) -> Artifact:
@@ -36,6 +46,14 @@ def unpack(path: Path, content: bytes) -> Artifact:
     artifact = artifacts.unpack(path, content, "dataset")
     check_content(artifact)
     return artifact
+
+
+def require_images(data: Artifact, split: Split) -> None:
+    """Raise InputError if a data set has no images of a split."""
+    if not len(data.arrays[f"{split}_images"]):
+        dataset = data.meta["dataset"]
+        command = artifacts.fetch_command(dataset["name"], dataset["verified"], data.path)
+        raise InputError(f"{data.path}: has no {split} images. Take another split, or fetch again: `{command}`")
 
 
 def check_content(data: Artifact) -> None:

@@ -14,8 +14,7 @@ from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import (
     class_drawings,
     idx,
-    keras,
-    labelled_npz,
+    numpy_archives,
     registry,
     stratified_split,
     zip_members,
@@ -167,9 +166,9 @@ def from_numpy(path: Path, on_note: OnNote = silent) -> DigitSet:
     hint = f"Expected is a folder of IDX files, or an .npz with {', '.join(KERAS.values())}, or with images and labels"
     blob = files.read(path, hint=hint, starts_with=b"PK")
     try:
-        if keras.has_arrays(blob, *labelled_npz.NAMES):
-            return _unsplit(path, *labelled_npz.read(blob), on_note)
-        arrays = keras.arrays(blob, KERAS)
+        if numpy_archives.has_labelled(blob):
+            return _unsplit(path, *numpy_archives.labelled(blob), on_note)
+        arrays = numpy_archives.arrays(blob, KERAS)
     except (FormatError, idx.IdxError, Mismatch) as error:
         raise InputError(f"{path}: {error}. {hint}") from None
     return _make(path, path.stem, arrays)

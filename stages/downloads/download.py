@@ -1,25 +1,32 @@
-"""Downloads of a known set from its mirrors. A file is taken only if its content has the known sha256."""
+"""The search for a known set: in the folder of a package, the cache, and the mirrors, in this order.
+
+A file of a mirror is taken only if its content has the known sha256. The library pooch limits neither the time of a
+whole download, nor its bytes, nor where redirects lead, tries no second mirror, and takes 0.3 s to import.
+"""
 
 import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from nndigits.models.arrays.types import Bytes
-from nndigits.stages.datasets import known_files
+from nndigits.stages.datasets import known_files, loaders
 from nndigits.stages.datasets.digit_set import DigitSet, make_digit_set
 from nndigits.stages.datasets.entry import KnownArchive, KnownSet
 from nndigits.stages.datasets.known_files import OnNote, SourceMissing
-from nndigits.stages.downloads import archives, download_cache, http_limits
-from nndigits.stages.downloads.mirror_address import SCHEMES, problem_of, shown
+from nndigits.stages.downloads import cache, http_limits
+from nndigits.stages.downloads.mirror_address import shown
 from nndigits.stages.store import files
-from nndigits.stages.store.errors import UsageError, WorldError
+from nndigits.stages.store.environment import artifacts_folder
+from nndigits.stages.store.errors import InputError, UsageError, WorldError
 from nndigits.stages.store.files import Buffer
+from nndigits.stages.words.escaping import shell_word
 from nndigits.stages.words.nouns import listed
 
 TIMEOUT = 10.0  # seconds to wait for the next bytes
@@ -27,52 +34,102 @@ DEADLINE = 300.0  # seconds for one file from one mirror
 SLOWEST = 200_000.0  # bytes a second, at which an archive may take longer
 MOST_HEADERS = 1_000_000  # bytes around an archive
 
+USUAL_NAME = "data.npz"
+"""The name of the default output."""
+
 Got = TypeVar("Got")
 
 OnBytes = Callable[[str, int, int | None], None]
 """Called with a file's name, the number of bytes received, and the total if the server says it."""
 
 
-def from_mirrors(
-    into: Path, known: KnownSet, mirrors: Sequence[str], *, on_bytes: OnBytes | None, on_note: OnNote
+def search(
+    known: KnownSet,
+    folder: Path,
+    mirrors: Sequence[str] | None,
+    on_bytes: OnBytes | None,
+    on_note: OnNote,
+    command: str,
+) -> tuple[DigitSet, str]:
+    """Try one source after the other; return the first set found, and its source.
+
+    ``folder`` is the cache. Raises WorldError if no source has the set; the message says what was tried, and gives the
+    ``command`` that reads the set from a folder.
+    """
+    addresses = known.mirrors if mirrors is None else mirrors
+    candidates: list[tuple[str, Callable[[], DigitSet]]] = [
+        *((f"Debian's package {known.package}", partial(_from_package, Path(one), known)) for one in known.folders),
+        ("the cache", lambda: cache.load(folder, known, on_note)),
+        ("a mirror", lambda: _from_mirrors(folder, known, addresses, on_bytes, on_note)),
+    ]
+    tried: list[str] = []
+    for name, read in candidates:
+        try:
+            return read(), name
+        except SourceMissing as error:
+            tried.append(str(error))
+    raise WorldError(f"{known.title} was not found. Tried: {'; '.join(tried)}. Name a folder of its files: `{command}`")
+
+
+def command_with_folder(dataset: str, out: Path, validation: int | None, more: Sequence[Path]) -> str:
+    """Return the command that fetches from a folder, and in all else does what a call of ``fetch`` did.
+
+    >>> command_with_folder("kmnist", Path("my digits.npz"), 5000, [])
+    "nn fetch --dataset kmnist --from FOLDER --validation 5000 -o 'my digits.npz'"
+    """
+    apart = "" if validation is None else f" --validation {validation}"
+    added = "".join(f" --more {shell_word(path)}" for path in more)
+    where = "" if out == artifacts_folder() / USUAL_NAME else f" -o {shell_word(out)}"
+    return f"nn fetch --dataset {dataset} --from FOLDER{apart}{added}{where}"
+
+
+def _from_package(folder: Path, known: KnownSet) -> DigitSet:
+    """Read a set from the folder of a package; raises SourceMissing if it is not there, or has other content."""
+    try:
+        digits = loaders.from_folder(folder, known)
+    except InputError as error:
+        raise SourceMissing(str(error)) from None
+    if digits.known != known:
+        raise SourceMissing(f"{folder}: is not {known.title}")
+    return digits
+
+
+def _from_mirrors(
+    into: Path, known: KnownSet, mirrors: Sequence[str], on_bytes: OnBytes | None, on_note: OnNote
 ) -> DigitSet:
     """Download the files that the cache ``into`` lacks, each from the first mirror that serves the right content.
 
     A download that the cache cannot keep is used all the same. Another process that downloads into the same cache is
     waited for. Raises SourceMissing, with the failure of each mirror, if no mirror serves a file.
     """
-    folder = download_cache.folder_of(into, known)
+    folder = cache.folder_of(into, known)
     arrays = {}
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
     with files.locked(folder, on_wait=on_note):
-        for part in known.files:
-            array = download_cache.load_part(folder, known, part, on_note)
+        for part, file in known.files.items():
+            array = cache.load_part(folder, known, part, on_note)
             if array is None:
+                name = f"{file.name}.gz"
                 packed: Buffer
                 if known.archive is None:
-                    packed, array = _first_good_copy(mirrors, known, part, on_bytes, on_note)
+                    pieces = partial(_pieces, most_bytes=known.largest_download, seconds=DEADLINE, on_bytes=on_bytes)
+                    packed, array = _first_mirror(mirrors, name, pieces, partial(_checked, known, part), on_note)
                 else:
                     archive = _archive(folder, known.archive, mirrors, on_bytes, on_note)
-                    packed, array = archives.file_and_array(archive, known, part)
+                    packed, array = cache.from_archive(archive, known, part)
                 try:
-                    download_cache.write_part(folder, known, part, packed)
+                    files.write(folder / name, [packed])
                 except (WorldError, UsageError) as error:
                     on_note(f"Not kept in the cache: {str(error).partition(';')[0]}")
             arrays[part] = array
     return make_digit_set(known.name, arrays, known=known)
 
 
-def _first_good_copy(
-    mirrors: Sequence[str], known: KnownSet, part: str, on_bytes: OnBytes | None, on_note: OnNote
-) -> tuple[bytes, Bytes]:
-    """Return a file as it was sent, and its array."""
-
-    def get(url: str, redirects: _SafeRedirects) -> tuple[bytes, Bytes]:
-        data = b"".join(_pieces(url, known.largest_download, DEADLINE, redirects, on_bytes))
-        return data, known_files.known_array(data, known, part)
-
-    return _first_mirror(mirrors, f"{known.files[part].name}.gz", get, on_note)
+def _checked(known: KnownSet, part: str, pieces: Iterator[bytes]) -> tuple[bytes, Bytes]:
+    """Return a file as it was sent, and its array; raises ValueError if it is not that of the known set."""
+    data = b"".join(pieces)
+    return data, known_files.known_array(data, known, part)
 
 
 def _archive(
@@ -80,33 +137,32 @@ def _archive(
 ) -> Path:
     """Return the path of an archive in the cache, downloaded piece by piece if it is not there."""
     path = folder / known.name
-    if not archives.is_intact(path, known, on_note):
-        text = f"{known.name} has {known.size / 1e6:,.0f} MB; it is kept in {folder}, also for the other sets in it"
-
-        def get(url: str, redirects: _SafeRedirects) -> None:
-            seconds = max(DEADLINE, known.size / SLOWEST)
-            pieces = _pieces(url, known.size + MOST_HEADERS, seconds, redirects, on_bytes)
-            archives.write(path, known, _announced(_with_reasons(pieces), text, on_note))
-
-        _first_mirror(mirrors, known.name, get, on_note)
+    if not cache.has_archive(path, known, on_note):
+        on_note(f"{known.name} has {known.size / 1e6:,.0f} MB; it is kept in {folder}, also for the other sets in it")
+        seconds = max(DEADLINE, known.size / SLOWEST)
+        pieces = partial(_pieces, most_bytes=known.size + MOST_HEADERS, seconds=seconds, on_bytes=on_bytes)
+        _first_mirror(mirrors, known.name, pieces, partial(cache.write_archive, path, known), on_note)
     return path
 
 
 def _first_mirror(
-    mirrors: Sequence[str], name: str, get: Callable[[str, "_SafeRedirects"], Got], on_note: OnNote
+    mirrors: Sequence[str],
+    name: str,
+    pieces: Callable[[str], Iterator[bytes]],
+    use: Callable[[Iterator[bytes]], Got],
+    on_note: OnNote,
 ) -> Got:
-    """Return what ``get`` makes of the file of this name on the first mirror where it does not fail.
+    """Return what ``use`` makes of the pieces of this file, from the first mirror where that does not fail.
 
     ``on_note`` is told of the mirrors before it. Raises SourceMissing, with the failure of each, if all fail.
     """
     failures: list[tuple[str, str]] = []
     for mirror in mirrors:
-        url, redirects = f"{mirror.rstrip('/')}/{name}", _SafeRedirects()
+        url = f"{mirror.rstrip('/')}/{name}"
         try:
-            got = get(url, redirects)
-        except (OSError, HTTPException, ValueError) as error:
-            why = f"redirects to {shown(redirects.url)}: {_why(error)}" if redirects.url else _why(error)
-            failures.append((url, why))
+            got = use(pieces(url))
+        except ValueError as error:
+            failures.append((url, str(error)))
             continue
         for failed, why in failures:
             on_note(f"{shown(failed)}: {why}")
@@ -125,56 +181,23 @@ def _in_short(failures: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def _pieces(
-    url: str, most_bytes: int, seconds: float, redirects: "_SafeRedirects", on_bytes: OnBytes | None
-) -> Iterator[bytes]:
-    """Download a file of limited size in limited time, piece by piece; raises OSError, HTTPException or ValueError."""
+def _pieces(url: str, most_bytes: int, seconds: float, on_bytes: OnBytes | None) -> Iterator[bytes]:
+    """Download a file of limited size in limited time, piece by piece; raises ValueError, with the reason."""
     request = urllib.request.Request(url, headers={"User-Agent": "nn-digits"})  # noqa: S310 - checked by fetch
-    received = 0
-    with http_limits.opener(seconds, most_bytes, redirects).open(request, timeout=TIMEOUT) as response:
-        expected = response.length
-        while chunk := response.read1(2**16):
-            received += len(chunk)
-            if on_bytes is not None:
-                on_bytes(url.rsplit("/", 1)[-1], received, expected)
-            yield chunk
-    if expected is not None and received != expected:
-        raise OSError(f"sends {received:,} bytes, {expected:,} were announced")
-
-
-def _announced(pieces: Iterator[bytes], text: str, on_note: OnNote) -> Iterator[bytes]:
-    """Tell ``on_note`` a text when the first piece arrives."""
-    for number, piece in enumerate(pieces):
-        if number == 0:
-            on_note(text)
-        yield piece
-
-
-def _with_reasons(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Raise ValueError with the reason where a download fails."""
+    received, redirects = 0, http_limits.SafeRedirects()
     try:
-        yield from pieces
-    except (OSError, HTTPException) as error:
-        raise ValueError(_why(error)) from None
-
-
-class _SafeRedirects(urllib.request.HTTPRedirectHandler):
-    """Follow redirects to http and https only, and never from https to http.
-
-    ``url`` is the address that was asked last, if it is not the first one.
-    """
-
-    url = ""
-
-    def redirect_request(  # type: ignore[no-untyped-def]
-        self, req, fp, code, msg, headers, newurl
-    ):
-        allowed = ("https",) if urlsplit(req.full_url).scheme == "https" else SCHEMES
-        problem = problem_of(newurl, allowed)
-        self.url = newurl
-        if problem:
-            raise OSError(problem)
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+        with http_limits.opener(seconds, most_bytes, redirects).open(request, timeout=TIMEOUT) as response:
+            expected = response.length
+            while chunk := response.read1(2**16):
+                received += len(chunk)
+                if on_bytes is not None:
+                    on_bytes(url.rsplit("/", 1)[-1], received, expected)
+                yield chunk
+        if expected is not None and received != expected:
+            raise OSError(f"sends {received:,} bytes, {expected:,} were announced")
+    except (OSError, HTTPException, UnicodeError) as error:
+        where = f"redirects to {shown(redirects.url)}: " if redirects.url else ""
+        raise ValueError(f"{where}{_why(error)}") from None
 
 
 def _why(error: Exception) -> str:

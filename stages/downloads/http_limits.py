@@ -11,6 +11,9 @@ import socket
 import time
 import urllib.request
 from typing import Any
+from urllib.parse import urlsplit
+
+from nndigits.stages.downloads.mirror_address import SCHEMES, problem_of
 
 
 def opener(seconds: float, most_bytes: int, *handlers: urllib.request.BaseHandler) -> urllib.request.OpenerDirector:
@@ -40,6 +43,24 @@ def opener(seconds: float, most_bytes: int, *handlers: urllib.request.BaseHandle
             return self.do_open(HTTPSConnection, request)
 
     return urllib.request.build_opener(HTTPHandler, HTTPSHandler, *handlers)
+
+
+class SafeRedirects(urllib.request.HTTPRedirectHandler):
+    """Follow redirects to http and https only, and never from https to http.
+
+    ``url`` is the address that was asked last, if it is not the first one.
+    """
+
+    url = ""
+
+    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
+        """Return the next request; raises OSError for an address that is not asked."""
+        allowed = ("https",) if urlsplit(req.full_url).scheme == "https" else SCHEMES
+        problem = problem_of(newurl, allowed)
+        self.url = newurl
+        if problem:
+            raise OSError(problem)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 class _Budget:

@@ -9,11 +9,10 @@ import numpy as np
 
 from nndigits.models.arrays.limits import check_image
 from nndigits.models.arrays.types import Bytes
-from nndigits.stages.classifiers import pictures
 from nndigits.stages.datasets import stratified_split
 from nndigits.stages.datasets.digit_set import DigitSet, make_digit_set
 from nndigits.stages.datasets.loaders import shown_name
-from nndigits.stages.own_images import class_folders
+from nndigits.stages.own_images import class_folders, pictures
 from nndigits.stages.own_images.class_folders import ClassFolders
 from nndigits.stages.own_images.preparation import prepare
 from nndigits.stages.store import files

@@ -10,12 +10,12 @@ import numpy as np
 from nndigits.models.network.network import Network
 from nndigits.models.network.projection import last_hidden, principal_plane
 from nndigits.stages.classifiers.classifier import finite_outputs
-from nndigits.stages.figures.files import first_layer_figure
 from nndigits.stages.figures.learning_curves import MOST_RUNS, History, read_history
-from nndigits.stages.pages.pictures import grey_address, signed_address
+from nndigits.stages.figures.page_images import grey_address, signed_address
 from nndigits.stages.pages.predictions import Predictions
 from nndigits.stages.results.folder import Folder
 from nndigits.stages.results.freshness import judge
+from nndigits.stages.results.show_figures import first_layer_figure
 from nndigits.stages.runs.network_artifacts import from_artifact
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError

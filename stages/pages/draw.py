@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from nndigits.models.network.network import Network
+from nndigits.stages.classifiers.ensemble_predictor import UNSURE
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, title_of
+from nndigits.stages.figures.page import assemble, check_ending, naming
 from nndigits.stages.pages import networks
-from nndigits.stages.pages.page import assemble, check_ending, naming
-from nndigits.stages.predict import UNSURE
 from nndigits.stages.results.wording import name_of
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts, files

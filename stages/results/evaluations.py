@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 from nndigits.models.arrays.limits import MOST_CLASSES
-from nndigits.stages.classifiers.accuracy import DigitReport
-from nndigits.stages.classifiers.robustness import LEVELS, Robustness
+from nndigits.models.augmentation.robustness import LEVELS, Robustness
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nndigits.stages.results.folder import Folder
-from nndigits.stages.runs.verdict import FINE, Cause, State, Verdict
+from nndigits.stages.runs.verdict import FINE, Cause, DigitReport, State, Verdict
 from nndigits.stages.store.artifacts import Meta
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.patterns import (

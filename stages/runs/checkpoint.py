@@ -12,6 +12,7 @@ import numpy as np
 
 from nndigits.models.network.network import Network
 from nndigits.models.training.trainer import Trainer
+from nndigits.stages.datasets import data_artifact
 from nndigits.stages.runs import epochs, network_artifacts, setup
 from nndigits.stages.runs.epochs import Run
 from nndigits.stages.runs.parameters import Parameters
@@ -72,6 +73,16 @@ def is_written(weights: Path, parameters: dict[str, Any], data: Artifact) -> boo
         return False
     made_from = (meta["parameters"], meta["inputs"])
     return made_from == (parameters, {"data": data.sha256}) and not changed_versions(meta["versions"], "weights")
+
+
+def is_trained(weights: Path, data: Path, parameters: Parameters) -> bool:
+    """Return whether a finished run of these parameters, this data and the current versions wrote ``weights``."""
+    try:
+        saved = artifacts.load(weights, "weights")
+    except InputError:
+        return False
+    source = data_artifact.load(data)
+    return is_written(weights, resolved(saved, parameters, source).as_json(), source)
 
 
 def _state(

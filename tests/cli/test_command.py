@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from nndigits.cli.main import app
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 COMMANDS = [command.name for command in app.registered_commands]
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from support import TINY, Run, draw_one
 
-from nndigits.stages.baselines.svm import svm
-from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.train_svm import svm
 from nndigits.stages.datasets.known_sets import choices
 from nndigits.stages.exchange.export import export
 from nndigits.stages.fetch import fetch
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="session")

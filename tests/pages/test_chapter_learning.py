@@ -200,7 +200,7 @@ def test_a_mistake_is_looked_at_through_the_lens(live_page: Path, open_page: Any
     label, answer = re.findall(r"\d", mistake.get_attribute("aria-label"))[:2]
     mistake.click()
     assert page.locator("#lens-said").text_content().startswith(f"A {label}, read as {answer},")
-    assert page.locator("#lens-network [aria-pressed=true]").get_attribute("data-value") == "learned"
+    assert page.locator("#lens-network [aria-pressed=true]").get_attribute("value") == "learned"
 
 
 def test_an_address_that_makes_no_sense_changes_nothing(live_page: Path, open_page: Any) -> None:

@@ -166,10 +166,10 @@ def test_a_table_of_ones_own_becomes_a_network(live_page: Path, open_page: Open)
     assert "For 00 the output is 0" in said(page, "universal")
     page.get_by_role("button", name="Run the inputs 11", exact=True).click()
     assert "For 11 the output is 1" in said(page, "universal")
-    page.locator('#universal-inputs [data-value="4"]').click()
+    page.locator('#universal-inputs button[value="4"]').click()
     assert "16 of 16" in said(page, "universal")
     wait_for_address(page, "universal.table=0111000000000000")
-    page.locator('#universal-form [data-value="direct"]').click()
+    page.locator('#universal-form button[value="direct"]').click()
     assert "16 of 16" in said(page, "universal")
 
 
@@ -246,7 +246,7 @@ def test_mini_batches_scatter_as_expected(live_page: Path, open_page: Open) -> N
     page = open_page(live_page, "#lang=en&batches.draws=500")
     expected = {}
     for size in (1, 100):
-        page.locator(f'#batches-m [data-value="{size}"]').click()
+        page.locator(f'#batches-m button[value="{size}"]').click()
         words = said(page, "batches").replace("%", "").split()
         measured, expected[size] = float(words[7]), float(words[14].strip(";"))
         assert measured == pytest.approx(expected[size], rel=0.1)

@@ -8,10 +8,8 @@ import screens
 from small import SMALL
 from support import seven
 
-from nndigits.stages.baselines.average_darkness import darkness
-from nndigits.stages.baselines.random_guess import guess
-from nndigits.stages.classifiers import pictures
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.classifiers.simple_baselines import darkness, guess
 from nndigits.stages.compare import compare
 from nndigits.stages.datasets import data_artifact, drawings, stratified_split
 from nndigits.stages.datasets.digit_set import make_digit_set
@@ -21,15 +19,16 @@ from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
 from nndigits.stages.figures.accuracy import evaluation_figure
 from nndigits.stages.figures.plot import save
+from nndigits.stages.own_images import pictures
 from nndigits.stages.predict import predict_from
 from nndigits.stages.read import figure, read
 from nndigits.stages.results.evaluations import load_result
+from nndigits.stages.results.show import show
 from nndigits.stages.runs.network_artifacts import from_artifact
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.show import show
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 from nndigits.stages.words.classes import called, counted_classes, in_words
 
 LETTERS = EMNIST[1].class_names

@@ -13,7 +13,7 @@ from nndigits.models.network.inputs import as_inputs
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 LAYERS = "conv 5 3x3 relu, max 2, dense 12 relu, dropout 0.2, dense 10 softmax"
 LEARNED = Parameters(hidden=(), layers=LAYERS, cost="log-likelihood", init="he", eta=0.1, epochs=3)

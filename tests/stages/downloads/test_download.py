@@ -1,177 +1,84 @@
-"""Where digits come from: files of every spelling, other sets than MNIST, servers that misbehave."""
+"""Downloads: mirrors in turn, servers that misbehave, and a cache in which anything may lie."""
 
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from mirror import Handler, gz, serving
-from support import with_content_of, write_idx
+from support import with_content_of
+from torture.commands.servers import Address, Handler, serving_here
+from torture.files.data_sets import gz
 
-from nndigits.stages.datasets import idx, loaders, registry
+from nndigits.stages.datasets import registry
 from nndigits.stages.datasets.registry import FASHION, MNIST
 from nndigits.stages.downloads import download
-from nndigits.stages.fetch import fetch
-from nndigits.stages.store import artifacts
-from nndigits.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.fetch import FetchReport, fetch
+from nndigits.stages.store import files
+from nndigits.stages.store.errors import UsageError, WorldError
 
-IMAGES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
-
-
-def idx_bytes(array: np.ndarray = IMAGES) -> bytes:
-    return idx.header(array.shape) + array.tobytes()
-
-
-def test_a_gzip_file_of_many_pieces_is_read_whole_and_refused_cut_anywhere() -> None:
-    images = np.random.default_rng(0).integers(0, 256, (300, 28, 28), dtype=np.uint8)  # does not compress
-    data = gz(idx_bytes(images))
-    assert len(data) > 3 * idx.CHUNK
-    np.testing.assert_array_equal(idx.parse(idx.unpack(data, idx.IMAGES), idx.IMAGES), images)
-    for length, reason in ((idx.CHUNK, "should have"), (2 * idx.CHUNK + 1, "should have"), (len(data) - 1, "cut off")):
-        with pytest.raises(idx.IdxError, match=reason):
-            idx.unpack(data[:length], idx.IMAGES)
-    for behind in (b"x", bytes(2 * idx.CHUNK)):
-        with pytest.raises(idx.IdxError, match=f"with {len(behind):,} bytes behind its end"):
-            idx.unpack(data + behind, idx.IMAGES)
-
-
-def test_a_folder_of_another_set_is_taken_under_its_own_name(idx_folder: Path, tmp_path: Path) -> None:
-    report = fetch(tmp_path / "data.npz", source=idx_folder)
-    assert (report.dataset, report.verified, report.image) == ("my-digits", False, (5, 4))
-    assert (report.train, report.validation, report.test) == (50, 10, 20)  # a sixth of 60 is set apart
-    data = artifacts.load(tmp_path / "data.npz", "dataset")
-    assert data.meta["dataset"]["name"] == "my-digits"
-    assert not data.meta["dataset"]["verified"]
-    whole = loaders.from_folder(idx_folder)
-    np.testing.assert_array_equal(data.arrays["validation_images"], whole.train_images[-10:])
-    np.testing.assert_array_equal(data.arrays["train_labels"], whole.train_labels[:-10])
-
-
-@pytest.mark.parametrize(
-    "spelling", ["train-images.idx3-ubyte", "train-images.idx3-ubyte.gz", "train-images-idx3-ubyte.gz"]
-)
-def test_every_spelling_of_the_names_is_found(idx_folder: Path, spelling: str) -> None:
-    plain = idx_folder / MNIST.file_names["train_images"]
-    data = plain.read_bytes()
-    plain.unlink()
-    (idx_folder / spelling).write_bytes(gz(data) if spelling.endswith(".gz") else data)
-    assert len(loaders.from_folder(idx_folder).train_images) == 60
-
-
-def test_files_that_do_not_belong_together_are_refused(idx_folder: Path) -> None:
-    write_idx(idx_folder / MNIST.file_names["train_labels"], np.zeros(59))
-    with pytest.raises(InputError, match="60 train images and 59 train labels"):
-        loaders.from_path(idx_folder)
-    (idx_folder / MNIST.file_names["train_labels"]).unlink()
-    with pytest.raises(InputError, match="has no train-labels-idx1-ubyte"):
-        loaders.from_path(idx_folder)
-
-
-@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
-def test_a_keras_style_npz_gives_the_same_set(idx_folder: Path, tmp_path: Path, save) -> None:
-    whole = loaders.from_folder(idx_folder)
-    save(
-        tmp_path / "some.npz",
-        x_train=whole.train_images,
-        y_train=whole.train_labels,
-        x_test=whole.test_images,
-        y_test=whole.test_labels,
-    )
-    other = loaders.from_path(tmp_path / "some.npz")
-    assert other.name == "some"
-    assert other.sha256 == whole.sha256
-
-
-def test_the_books_pickle_is_refused_with_the_reason_and_the_way_out(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="pickle, which can run any program") as caught:
-        loaders.from_path(tmp_path / "mnist.pkl.gz")
-    assert "MNIST comes with nn, `nn fetch`" in str(caught.value)
-
-
-@pytest.mark.parametrize("apart", [60, 10**30])
-def test_validation_beyond_what_there_is_is_refused(idx_folder: Path, tmp_path: Path, apart: int) -> None:
-    with pytest.raises(UsageError, match="expected 0 to 59"):
-        fetch(tmp_path / "data.npz", source=idx_folder, validation=apart)
-    assert not (tmp_path / "data.npz").exists()
-
-
-def test_what_is_read_is_not_written_over(idx_folder: Path, tmp_path: Path) -> None:
-    images = idx_folder / MNIST.file_names["train_images"]
-    before = images.read_bytes()
-    for source, out in ((idx_folder, images), (tmp_path / "some.npz", tmp_path / "some.npz")):
-        with pytest.raises(UsageError, match="both read and written by this command"):
-            fetch(out, source=source)
-    assert images.read_bytes() == before
-    fetch(idx_folder / "data.npz", source=idx_folder)
-
-
-def test_a_known_set_that_was_read_once_is_in_the_cache(idx_folder: Path, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
-    cache = tmp_path / "cache"
-    fetch(tmp_path / "first.npz", source=idx_folder, cache=cache)
-    again = fetch(tmp_path / "again.npz", dataset="fashion-mnist", cache=cache, mirrors=())
-    assert (again.dataset, again.source) == ("fashion-mnist", "the cache")
-    assert (tmp_path / "first.npz").read_bytes() == (tmp_path / "again.npz").read_bytes()
+NAMES = [f"{name}.gz" for name in MNIST.file_names.values()]
+LABELS = MNIST.file_names["test_labels"]
 
 
 @pytest.fixture
-def server(idx_folder: Path, monkeypatch) -> Iterator[str]:
-    """A mirror of `idx_folder`, which the code takes for Fashion-MNIST."""
+def content(idx_folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """The files of `idx_folder`, gzipped, which the code takes for Fashion-MNIST."""
     monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, with_content_of(idx_folder, FASHION)))
     monkeypatch.setattr(download, "TIMEOUT", 0.3)
     monkeypatch.setattr(download, "DEADLINE", 30.0)
-    with serving({f"{name}.gz": gz((idx_folder / name).read_bytes()) for name in MNIST.file_names.values()}) as address:
+    return {name: gz((idx_folder / name.removesuffix(".gz")).read_bytes()) for name in NAMES}
+
+
+@pytest.fixture
+def server(content: dict[str, bytes]) -> Iterator[Address]:
+    with serving_here(content) as address:
         yield address
 
 
-def test_a_mirror_is_asked_once_and_never_again(server: str, tmp_path: Path) -> None:
+@pytest.fixture
+def cache(content: dict[str, bytes], tmp_path: Path) -> Path:
+    """A cache that has all files."""
+    folder = tmp_path / "cache" / "fashion-mnist"
+    folder.mkdir(parents=True)
+    for name, blob in content.items():
+        (folder / name).write_bytes(blob)
+    return folder
+
+
+def fetched(tmp_path: Path, mirrors: list[str], notes: list[str] | None = None, **options) -> FetchReport:
+    told = [] if notes is None else notes
+    places = {"out": tmp_path / "data.npz", "cache": tmp_path / "cache", **options}
+    return fetch(dataset="fashion-mnist", mirrors=mirrors, on_note=told.append, **places)
+
+
+def test_a_mirror_is_asked_once_and_never_again(server: Address, tmp_path: Path) -> None:
     seen = []
-    report = fetch(
-        tmp_path / "data.npz",
-        dataset="fashion-mnist",
-        cache=tmp_path / "cache",
-        mirrors=[server],
-        on_bytes=lambda name, done, total: seen.append((name, done, total)),
-    )
+    report = fetched(tmp_path, [server.of("")], on_bytes=lambda *received: seen.append(received))
     assert (report.dataset, report.verified, report.source) == ("fashion-mnist", True, "a mirror")
-    assert Handler.requests == [f"{name}.gz" for name in MNIST.file_names.values()]
-    assert {name for name, done, total in seen if done == total} == set(Handler.requests)
-    again = fetch(tmp_path / "again.npz", dataset="fashion-mnist", cache=tmp_path / "cache", mirrors=[server])
-    assert again.source == "the cache"
-    assert len(Handler.requests) == 4
-    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "data.npz").read_bytes()
+    assert Handler.requests == NAMES
+    assert {name for name, done, total in seen if done == total} == set(NAMES)
+    first = (tmp_path / "data.npz").read_bytes()
+    assert fetched(tmp_path, [server.of("")]).source == "the cache"
+    assert Handler.requests == NAMES
+    assert (tmp_path / "data.npz").read_bytes() == first
 
 
-def test_the_next_mirror_serves_what_the_first_does_not(server: str, tmp_path: Path) -> None:
+def test_the_next_mirror_serves_what_the_first_does_not(server: Address, tmp_path: Path) -> None:
     notes: list[str] = []
-    report = fetch(
-        tmp_path / "data.npz",
-        dataset="fashion-mnist",
-        cache=tmp_path / "cache",
-        mirrors=["http://127.0.0.1:1/", server],
-        on_note=notes.append,
-    )
-    assert report.verified
+    assert fetched(tmp_path, ["http://127.0.0.1:1/", server.of("")], notes).verified
     assert len(notes) == 4
     assert "connection refused" in notes[0]
 
 
-def test_mirrors_that_all_fail_are_told_once_and_by_their_hosts(server: str, tmp_path: Path) -> None:
+def test_mirrors_that_all_fail_are_told_once_and_by_their_hosts(server: Address, tmp_path: Path) -> None:
     notes: list[str] = []
-    dead = ["http://127.0.0.1:1/a/", "http://127.0.0.1:1/b/", "http://localhost:1/"]
-    Handler.fault = "404"
+    mirrors = ["http://127.0.0.1:1/a/", "http://127.0.0.1:1/b/", "http://localhost:1/", server.of("404")]
     with pytest.raises(WorldError) as caught:
-        fetch(
-            tmp_path / "my data.npz",
-            dataset="fashion-mnist",
-            cache=tmp_path / "cache",
-            mirrors=[*dead, server],
-            validation=5,
-            on_note=notes.append,
-        )
+        fetched(tmp_path, mirrors, notes, out=tmp_path / "my data.npz", validation=5)
     assert str(caught.value) == (
         "Fashion-MNIST was not found. Tried: the cache; 127.0.0.1:1 and localhost:1 (connection refused), "
-        f"{server}/train-images-idx3-ubyte.gz (answers 404). Name a folder of its files: "
+        f"{mirrors[3]}/train-images-idx3-ubyte.gz (answers 404). Name a folder of its files: "
         f"`nn fetch --dataset fashion-mnist --from FOLDER --validation 5 -o '{tmp_path / 'my data.npz'}'`"
     )
     assert notes == []
@@ -181,61 +88,36 @@ def test_mirrors_that_all_fail_are_told_once_and_by_their_hosts(server: str, tmp
     ("fault", "reason"),
     [
         ("404", "answers 404"),
-        ("short", "were announced|ends too early"),
-        ("short, no length", "by its header"),
-        ("tampered", "damaged|not fashion"),
-        ("html", "magic number|too few"),
-        ("endless", "sends more than"),
+        ("half a body", "were announced|ends too early"),
+        ("half a body, no length", "by its header|cut off"),
+        ("one bit changed", "not fashion-mnist: sha256 .* inside, expected"),
+        ("HTML under 200", "magic number|too few"),
+        ("endless body", "sends more than"),
         ("stall", "timed out"),
-        ("drip", "takes longer than 1 s in all"),  # bytes of a header, each within the timeout
-        ("redirect", r"redirects to ftp://127.0.0.1/\S*: is not an http or https address"),
-        ("redirect to http://127.0.0.1:1/x", "redirects to http://127.0.0.1:1/x: connection refused"),
+        ("headers, a byte now and then", "takes longer than 1 s in all"),  # each byte within the timeout
+        ("redirect to ftp://127.0.0.1/x.gz", "redirects to ftp://127.0.0.1/x.gz: is not an http or https address"),
+        ("redirect to http://127.0.0.1:1/x.gz", "redirects to http://127.0.0.1:1/x.gz: connection refused"),
         ("redirect to http://127.0.0.1:99999/", "redirects to http://127.0.0.1:99999/: has a port"),
         ("redirect to http://u:secret@127.0.0.1/", r"redirects to http://\.\.\.@127.0.0.1/: has a user"),
-        ("other protocol", "does not answer in HTTP"),
+        ("another protocol", "does not answer in HTTP"),
     ],
 )
 def test_a_server_that_misbehaves_leaves_nothing_behind(
-    server: str, tmp_path: Path, fault: str, reason: str, monkeypatch: pytest.MonkeyPatch
+    server: Address, tmp_path: Path, fault: str, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Handler.fault = fault
-    if fault == "drip":
-        monkeypatch.setattr(download, "DEADLINE", 1.0)
+    monkeypatch.setattr(download, "DEADLINE", 1.0)
     with pytest.raises(WorldError, match=f"(?i){reason}"):
-        fetch(tmp_path / "data.npz", dataset="fashion-mnist", cache=tmp_path / "cache", mirrors=[server])
+        fetched(tmp_path, [server.of(fault)])
     assert not (tmp_path / "data.npz").exists()
     assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
 
 
-def test_a_damaged_file_in_the_cache_is_downloaded_again_and_only_that(server: str, tmp_path: Path) -> None:
-    fetch(tmp_path / "data.npz", dataset="fashion-mnist", cache=tmp_path / "cache", mirrors=[server])
-    Handler.requests.clear()
-    (tmp_path / "cache" / "fashion-mnist" / f"{MNIST.file_names['test_labels']}.gz").write_bytes(b"damaged")
-    assert fetch(tmp_path / "data.npz", dataset="fashion-mnist", cache=tmp_path / "cache", mirrors=[server]).verified
-    assert Handler.requests == [f"{MNIST.file_names['test_labels']}.gz"]
-
-
-def test_mnist_comes_with_nn_and_is_known_whatever_it_is_wrapped_in(tmp_path: Path) -> None:
-    whole = loaders.mnist()
-    assert (whole.name, whole.known) == ("mnist", MNIST)
-    np.savez(
-        tmp_path / "renamed.npz",
-        x_train=whole.train_images,
-        y_train=whole.train_labels,
-        x_test=whole.test_images,
-        y_test=whole.test_labels,
-    )
-    report = fetch(tmp_path / "data.npz", source=tmp_path / "renamed.npz", dataset="mnist")
-    assert (report.dataset, report.train, report.validation, report.test) == ("mnist", 50_000, 10_000, 10_000)
-    fetch(tmp_path / "usual.npz")
-    assert (tmp_path / "usual.npz").read_bytes() == (tmp_path / "data.npz").read_bytes()
-
-
-def test_damaged_files_of_nn_itself_are_named(idx_folder: Path, tmp_path: Path, monkeypatch) -> None:
-    for folder, why in ((idx_folder, "is not MNIST"), (tmp_path / "none", "no such folder")):
-        monkeypatch.setattr(loaders, "MNIST_FOLDER", folder)
-        with pytest.raises(InputError, match=f"{why}.* Install nn again"):
-            fetch(tmp_path / "data.npz")
+def test_a_damaged_file_in_the_cache_is_downloaded_again_and_only_that(
+    server: Address, cache: Path, tmp_path: Path
+) -> None:
+    (cache / f"{LABELS}.gz").write_bytes(b"damaged")
+    assert fetched(tmp_path, [server.of("")]).verified
+    assert Handler.requests == [f"{LABELS}.gz"]
 
 
 @pytest.mark.parametrize("dataset", [None, "mnist", "digits"])
@@ -244,6 +126,77 @@ def test_a_mirror_of_what_is_not_downloaded_is_refused(tmp_path: Path, dataset: 
         fetch(tmp_path / "data.npz", dataset=dataset, mirrors=["http://127.0.0.1:1/"])
 
 
-def test_a_folder_that_does_not_exist_is_a_missing_source(tmp_path: Path) -> None:
-    with pytest.raises(loaders.SourceMissing, match="nowhere: no such folder"):
-        loaders.from_folder(tmp_path / "nowhere")
+def altered(path: Path) -> bytes:
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    return bytes(content)
+
+
+def test_an_altered_file_beside_the_right_one_is_passed_over_and_named(
+    cache: Path, idx_folder: Path, tmp_path: Path
+) -> None:
+    (cache / LABELS).write_bytes(altered(idx_folder / LABELS))
+    notes: list[str] = []
+    report = fetched(tmp_path, [], notes)
+    assert (report.verified, report.source) == (True, "the cache")
+    assert len(notes) == 1
+    assert f"Not read from the cache: {cache / LABELS}: not Fashion-MNIST: sha256" in notes[0]
+
+
+def test_the_same_in_a_folder_that_is_named(content: dict[str, bytes], idx_folder: Path, tmp_path: Path) -> None:
+    (idx_folder / LABELS).write_bytes(altered(idx_folder / LABELS))
+    (idx_folder / f"{LABELS}.gz").write_bytes(content[f"{LABELS}.gz"])
+    notes: list[str] = []
+    assert fetch(tmp_path / "data.npz", source=idx_folder, cache=tmp_path / "c", on_note=notes.append).verified
+    assert notes[0].startswith(f"Passed over: {idx_folder / LABELS}: not Fashion-MNIST")
+    (idx_folder / f"{LABELS}.gz").write_bytes(gz((idx_folder / LABELS).read_bytes()))  # none is right: take the first
+    assert not fetch(tmp_path / "other.npz", source=idx_folder, cache=tmp_path / "c", on_note=notes.append).verified
+    assert len(notes) == 1
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_what_stands_at_the_place_of_a_file_stays_and_the_download_is_used(
+    server: Address, cache: Path, tmp_path: Path, put
+) -> None:
+    place = cache / f"{LABELS}.gz"
+    place.unlink()
+    put(place)
+    kind = stat.S_IFMT(place.lstat().st_mode)
+    notes: list[str] = []
+    report = fetched(tmp_path, [server.of("")], notes)
+    assert (report.verified, report.source) == (True, "a mirror")
+    assert Handler.requests == [f"{LABELS}.gz"]
+    assert notes[0].startswith(f"Not read from the cache: {place}: is ")
+    assert notes[1].startswith(f"Not kept in the cache: {place}: is ")
+    assert stat.S_IFMT(place.lstat().st_mode) == kind
+
+
+def test_a_cache_that_cannot_be_made_does_not_stop_a_download(server: Address, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_bytes(b"a file where the folder should be")
+    notes: list[str] = []
+    report = fetched(tmp_path, [server.of("")], notes)
+    assert (report.verified, report.source) == (True, "a mirror")
+    assert len(notes) == 4
+    assert "Not kept in the cache: " in notes[0]
+    assert "cannot be written (" in notes[0]
+
+
+@pytest.mark.parametrize("what", ["cache/fashion-mnist", "data.npz"])
+def test_a_fetch_waits_for_another_one_with_the_same_cache_or_output(server: Address, tmp_path: Path, what) -> None:
+    notes: list[str] = []
+    (tmp_path / "cache").mkdir()
+    held = files.locked(tmp_path / what)
+    held.__enter__()
+
+    def note(line: str) -> None:
+        notes.append(line)
+        fetched(tmp_path, [server.of("")], out=tmp_path / "first.npz") if what == "data.npz" else None
+        assert not (tmp_path / "data.npz").exists()
+        held.__exit__(None, None, None)
+
+    fetch(
+        tmp_path / "data.npz", dataset="fashion-mnist", mirrors=[server.of("")], cache=tmp_path / "cache", on_note=note
+    )
+    assert Handler.requests == NAMES
+    assert len(notes) == 1
+    assert f"{what}: another run of nn writes it (process " in notes[0]

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from nndigits.stages.downloads import mirror_address
-from nndigits.stages.downloads.download import _why
 from nndigits.stages.fetch import fetch
 from nndigits.stages.store.errors import UsageError
 
@@ -56,9 +55,3 @@ def test_a_password_is_refused_and_not_printed(place: str) -> None:
     with pytest.raises(UsageError) as caught:
         mirror_address.check(place)
     assert "secret" not in str(caught.value)
-
-
-def test_an_error_keeps_its_letters() -> None:
-    assert _why(ValueError("not MNIST: sha256 AB")) == "not MNIST: sha256 AB"
-    assert _why(ConnectionRefusedError(111, "Connection refused")) == "connection refused"
-    assert _why(UnicodeEncodeError("latin-1", "．", 0, 1, "ordinal")) == "is not an address in ASCII"

@@ -10,12 +10,12 @@ import pytest
 from support import Run, sha256
 
 from nndigits.stages.fetch import fetch
+from nndigits.stages.results.show import show
 from nndigits.stages.runs import network_artifacts, setup
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.show import show
 from nndigits.stages.store import artifacts, environment
 from nndigits.stages.store.errors import Diverged, InputError, Interrupted
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 SHORT = Parameters(hidden=(6,), epochs=4)
 

@@ -10,9 +10,9 @@ from torture.files.data_sets import data_set_cases
 from torture.files.forge import Case
 from torture.files.pictures import picture_cases
 
-from nndigits.stages.classifiers import pictures
 from nndigits.stages.datasets.loaders import from_path
-from nndigits.stages.show import show
+from nndigits.stages.own_images import pictures
+from nndigits.stages.results.show import show
 from nndigits.stages.store.errors import InputError
 
 CASES = [

@@ -15,7 +15,7 @@ from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import WorldError
 from nndigits.stages.system import atomic, locks, machine, signals
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 LACKING = """
 import os, signal, sys

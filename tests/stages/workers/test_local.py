@@ -18,9 +18,9 @@ from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError, UsageError, WorldError
 from nndigits.stages.system.atomic import remove_leftovers
-from nndigits.stages.train import train
-from nndigits.stages.training_job import TrainingJob
-from nndigits.stages.workers import memory
+from nndigits.stages.training import worker_memory
+from nndigits.stages.training.job import TrainingJob
+from nndigits.stages.training.train import train
 from nndigits.stages.workers.local import LocalEngine, mapped
 from nndigits.stages.workers.run import MOST_DEATHS, check, run
 
@@ -119,7 +119,7 @@ from collections import deque
 from pathlib import Path
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.training_job import TrainingJob
+from nndigits.stages.training.job import TrainingJob
 from nndigits.stages.workers.local import LocalEngine, mapped
 from nndigits.stages.workers.run import run
 if __name__ == "__main__":
@@ -172,13 +172,13 @@ def test_a_worker_notices_other_data(digits: Path) -> None:
 
 def test_workers_are_counted_by_memory(data: Artifact, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = [Parameters(threads=1)]
-    monkeypatch.setattr(memory, "processors", lambda: 8)
-    assert memory.workers(None, runs, data) == 8
-    assert memory.workers(3, runs, data) == 3
-    monkeypatch.setattr(memory, "memory", lambda: 5 * memory.BASE)
-    assert memory.workers(None, runs, data) == 3  # the parent and the data take one and a bit
-    assert memory.workers(None, [Parameters(hidden=(99_999,), threads=1)], data) == 1
+    monkeypatch.setattr(worker_memory, "processors", lambda: 8)
+    assert worker_memory.workers(None, runs, data) == 8
+    assert worker_memory.workers(3, runs, data) == 3
+    monkeypatch.setattr(worker_memory, "memory", lambda: 5 * worker_memory.BASE)
+    assert worker_memory.workers(None, runs, data) == 3  # the parent and the data take one and a bit
+    assert worker_memory.workers(None, [Parameters(hidden=(99_999,), threads=1)], data) == 1
     with pytest.raises(WorldError, match="take at most 3"):
-        memory.workers(4, runs, data)
+        worker_memory.workers(4, runs, data)
     with pytest.raises(UsageError):
-        memory.workers(0, runs, data)
+        worker_memory.workers(0, runs, data)
