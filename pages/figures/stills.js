@@ -85,11 +85,7 @@ function plotted({ curves = [], notes = [], pictures = [], shape = [1, 1], ...pa
   const y = size ? size.slice(2) : (panel.y_range ?? reach(ys, panel.log_y));
   const wide = panel.bare || size;
   const across = innerWidth < 500 && !size ? 420 : 640;
-  const plot = new Plot(
-    place,
-    wide ? across : 340,
-    size ? (560 * shape[0]) / shape[1] + 52 : wide ? 420 : 260,
-  );
+  const plot = new Plot(place, wide ? across : 340, size ? (560 * shape[0]) / shape[1] + 52 : wide ? 420 : 260);
   const names = { xName: say(panel.x_label), yName: say(panel.y_label) };
   const ticks = panel.ticks ? { xTicks: panel.ticks, yTicks: panel.ticks } : {};
   plot.clear({ x, y, ...names, ...ticks, logX: panel.log_x, logY: panel.log_y });
@@ -120,18 +116,12 @@ function reach(values, log) {
  * @param {string} look
  */
 function drawCurve(plot, { x, y, style }, look) {
-  const points = x
-    .map((value, place) => [value, y[place] ?? Number.NaN])
-    .filter(([, value]) => Number.isFinite(value));
+  const points = x.map((value, place) => [value, y[place] ?? Number.NaN]).filter(([, value]) => Number.isFinite(value));
   if (style === "area") plot.area(points);
   else if (style === "dashed") plot.curve(points, `${look} dashed`);
   else if (["line", "thin", "marked", "interval"].includes(style)) plot.curve(points, look);
   if (["points", "marked", "diamond", "filled", "hollow", "ring"].includes(style)) {
-    plot.dots(
-      points,
-      look === "hollow" ? look : `dot ${look}`,
-      style === "filled" || style === "hollow" ? 6 : 3.5,
-    );
+    plot.dots(points, look === "hollow" ? look : `dot ${look}`, style === "filled" || style === "hollow" ? 6 : 3.5);
   }
 }
 

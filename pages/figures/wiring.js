@@ -68,15 +68,11 @@ export class Wiring {
     }
     this.nodes = at.map(([x, y], signal) => {
       const neuron = circuit.neurons[signal - circuit.inputs];
-      const node = neuron
-        ? this.neuronNode(signal - circuit.inputs, neuron, look)
-        : this.inputNode(signal, look);
+      const node = neuron ? this.neuronNode(signal - circuit.inputs, neuron, look) : this.inputNode(signal, look);
       setAttributes(node, { transform: `translate(${x} ${y})` });
       return node;
     });
-    const words = at.map(([x, y], signal) =>
-      svg("text", { x, y: y - RADIUS - 5, class: "name" }, names[signal]),
-    );
+    const words = at.map(([x, y], signal) => svg("text", { x, y: y - RADIUS - 5, class: "name" }, names[signal]));
     this.element.replaceChildren(...this.wires.flatMap((wire) => wire.parts), ...this.nodes, ...words);
   }
 
@@ -227,9 +223,7 @@ export function sumInWords(circuit, number, values) {
   const sum = terms.reduce((total, { value }, place) => total + value * values[sources[place]], bias);
   const all = [...terms, { value: bias, words: "" }].map(({ value, words }, place) => {
     const sign = value < 0 ? "−" : "+";
-    return place
-      ? ` ${sign} ${Math.abs(value)}${words}`
-      : `${value < 0 ? "−" : ""}${Math.abs(value)}${words}`;
+    return place ? ` ${sign} ${Math.abs(value)}${words}` : `${value < 0 ? "−" : ""}${Math.abs(value)}${words}`;
   });
   return `${all.join("")} = ${String(sum).replace("-", "−")}`;
 }
