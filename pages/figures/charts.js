@@ -84,6 +84,13 @@ export class Plot {
     this.axes.append(svg("text", { ...yName, transform: `rotate(-90 12 ${middle})` }, frame.yName ?? ""));
   }
 
+  /** Take the space of the axes away, but for a margin. @param {number} margin */
+  trim(margin) {
+    const [left, top] = [LEFT - 3 * margin, TOP - margin];
+    const [width, height] = [this.width - LEFT - RIGHT + 6 * margin, this.height - TOP - BOTTOM + 2 * margin];
+    this.element.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
+  }
+
   /**
    * Draw a line through points.
    * @param {number[][]} points

@@ -21,7 +21,8 @@ import { depths } from "./circuits.js";
  * @property {Look} look
  */
 
-const COLUMN = 92;
+/** A phone has no room for wide columns. */
+const COLUMN = innerWidth < 500 ? 62 : 92;
 const ROW = 58;
 const RADIUS = 19;
 const PORT = 9;
@@ -54,7 +55,7 @@ export class Wiring {
     const right = Math.max(...at.map(([x]) => x)) + 116;
     const bottom = Math.max(...at.map(([, y]) => y)) + 32;
     setAttributes(this.element, { viewBox: `0 0 ${right} ${bottom}`, style: `max-width: ${right * 1.15}px` });
-    this.element.style.minWidth = `${Math.min(right, 760) * 0.8}px`;
+    this.element.style.minWidth = `${Math.min(right, 760) * 0.74}px`;
     this.names = names;
     this.wires = circuit.neurons.flatMap((neuron, index) => {
       const end = at[circuit.inputs + index];

@@ -21,7 +21,7 @@ const STEPS = /** @type {Record<string, number>} */ ({
   ArrowDown: 1,
 });
 const IMAGE = 96;
-const TILE = 30;
+const TILE = innerWidth < 500 ? 22 : 30;
 const IN_COLUMN = 10;
 const MOST_LINES = 450;
 const CLASSES = 10;
