@@ -102,7 +102,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(call quoted,$(SEEDS)) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 # There is no .DELETE_ON_ERROR: nn writes a file whole or not at all, and the file could be the one of another make.
-.PHONY: run fetch train eval compare chapter bench bench-svm race ladder install upgrade test test-slow torture torture-gate audit lowest package check check-pages report pretrained clean help help-all
+.PHONY: run fetch train eval compare chapter bench bench-svm race ladder install dev upgrade test test-slow torture torture-gate audit lowest package check check-pages report pretrained clean help help-all
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
 # name. A picture of them has the same name, with .png.
@@ -186,6 +186,8 @@ $(NN): pyproject.toml requirements.txt
 	$(VENV)/bin/python $(PIP) --require-hashes -r requirements.txt
 	$(VENV)/bin/python $(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
+
+dev: $(VENV)/.dev  ## contributors: install pytest, ruff and mypy too
 
 $(VENV)/.dev: $(NN) requirements-dev.txt
 	$(VENV)/bin/python $(PIP) --require-hashes -r requirements-dev.txt
