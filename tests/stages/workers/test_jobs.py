@@ -18,7 +18,7 @@ from nndigits.stages.workers.jobs import Result, decode, encode, encode_error
 PAIR = BinarySVM(np.array([0, 2]), np.array([0.5, -0.5]), 0.25, 7)
 JOBS: dict[str, tuple[Any, Any]] = {
     "training": (
-        PackedTraining(TrainingJob("a", Parameters(), Path("a.npz"), 3), b""),
+        PackedTraining("a", Parameters(), Path("a.npz"), 3, b""),
         TrainingResult((0.5, 0.25), True, "diverged", {"weights": b"abc", "history": b"d"}),
     ),
     "outputs": (OutputsJob(None, "test", 0, 0), np.array([[0.25, 0.75]])),
