@@ -81,6 +81,10 @@ def test_a_temperature_is_one_that_could_be_of_use(temperature: float, fits: boo
         ("svm", {}, {"coefficients": np.full((9, 10), -1e308)}, "coefficients holds numbers from -1e"),
         ("svm", {}, {"intercepts": np.full(45, 1e31)}, "intercepts holds numbers"),
         ("svm", {"c": 1.1e15}, {}, "C to 1e"),
+        ("svm", {"c": 0.0}, {}, r"C 0\.0"),
+        ("svm", {}, {"intercepts": np.zeros(44)}, "44 intercepts and 9 rows of coefficients for 10 digits"),
+        ("svm", {}, {"coefficients": np.zeros((8, 10))}, "45 intercepts and 8 rows"),
+        ("svm", {}, {"counts": np.full(10, 2)}, "counts that do not add up"),
         ("svm-pairs", {}, {"lengths": np.array([3, 0])}, None),
         ("svm-pairs", {}, {"lengths": np.array([4, -1])}, "do not add up"),
     ],
@@ -93,13 +97,6 @@ def test_what_a_file_may_say(kind: str, about: artifacts.Meta, arrays: dict[str,
     else:
         with pytest.raises(SchemaError, match=reason):
             check(meta, {**usual, **arrays})
-
-
-@pytest.mark.parametrize("key", ["nn", "numpy"])
-def test_the_versions_name_nn(key: str) -> None:
-    meta, arrays = SMALL["random"]()
-    with pytest.raises(SchemaError, match=r"versions should have \['\.\.\.', 'nn'\]|versions.numpy should be str"):
-        check({**meta, "versions": {} if key == "nn" else {"nn": "1", "numpy": 2}}, arrays)
 
 
 def test_the_kernels_are_those_of_blas(monkeypatch) -> None:

@@ -12,7 +12,7 @@ from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.classifiers.vote import OutputsJob
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import InputError, WorldError
-from nndigits.stages.training.job import PackedTraining, TrainingJob, TrainingResult
+from nndigits.stages.training.job import PackedTraining, TrainingResult
 from nndigits.stages.workers.jobs import Result, decode, encode, encode_error
 
 PAIR = BinarySVM(np.array([0, 2]), np.array([0.5, -0.5]), 0.25, 7)
