@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.baselines import binary_svm, one_against_one
+from nndigits.models.baselines import binary_svm
 from nndigits.models.baselines.binary_svm import BinarySVM
-from nndigits.models.baselines.one_against_one import Digits
+from nndigits.models.baselines.svm import Digits, assemble
 from nndigits.models.network.metrics import count_correct
 from nndigits.stages.classifiers import svm_pairs
 from nndigits.stages.classifiers.svm_parameters import SvmParameters
@@ -80,7 +80,7 @@ class ScoreJob(Job):
         """Assemble the machine and classify."""
         check()
         images, labels = self.parameters.training(data)
-        machine, support = one_against_one.assemble(
+        machine, support = assemble(
             self.pairs, images, labels, data.meta["dataset"]["classes"], c=self.parameters.c, gamma=self.gamma
         )
         outputs = machine.outputs(data.arrays["validation_images"])
