@@ -33,7 +33,7 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
     outputs = SIGMOID.value(z, np.empty_like(z))
     least = margins.min(axis=0)
     correct = (least > 0).tolist()
-    bits = [say("bit-value", value=value) for value in BIT_VALUES.tolist()]
+    bits = tuple(say("bit-value", value=value) for value in BIT_VALUES)
     return Demo(
         idea=say("check-idea", high=HIGH, low=LOW),
         tables=(
@@ -41,8 +41,8 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
                 "your-layer",
                 ("bit", *map(str, range(CLASSES)), "bias"),
                 (
-                    (f"{value}", *(f"{weight:g}" for weight in row), f"{bias:g}")
-                    for value, row, bias in zip(BIT_VALUES.tolist(), w.tolist(), b.tolist(), strict=True)
+                    (str(value), *(f"{number:g}" for number in row))
+                    for value, row in zip(BIT_VALUES, np.column_stack([w, b]), strict=True)
                 ),
             ),
             say.table(
@@ -52,7 +52,7 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
                     (
                         f"{digit}",
                         _as_text(BINARY[digit]),
-                        *(f"{output:.4f}" for output in outputs[:, digit].tolist()),
+                        *(f"{output:.4f}" for output in outputs[:, digit]),
                         _as_text(z[:, digit] > 0),
                         f"{least[digit]:+.4g}",
                         correct[digit],
@@ -72,7 +72,7 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
         },
         figure=Figure(
             tuple(
-                Panel(say(title), say("digits-0-to-9"), image=image.tolist(), signed=True, y_ticks=tuple(bits))
+                Panel(say(title), say("digits-0-to-9"), image=image.tolist(), signed=True, y_ticks=bits)
                 for title, image in (("your-weights", w), ("margins-red-is-wrong", margins))
             ),
             columns=2,

@@ -59,10 +59,11 @@ def run(
     slopes = gradients(network, x, y)[1][layer - 2][neuron, :-1] / len(x)
     weight = int(np.abs(slopes).argmax()) if weight < 0 else weight
     slope, row = float(slopes[weight]), chosen.w[neuron]
+    name = "the-output-layer" if layer == last else "the-hidden-layer" if last == 3 else "hidden-layer"
     fine = _sweep(network, x, y, labels, row, weight, np.linspace(-span, span, FINE + 1) / FINER)
     wide = _sweep(network, x, y, labels, row, weight, np.linspace(-span, span, WIDE + 1))
     return Demo(
-        idea=say("idea", weight=weight, neuron=neuron, layer=layer, name=_layer_name(layer, last)),
+        idea=say("idea", weight=weight, neuron=neuron, layer=layer, name=say(name, number=layer - 1)),
         tables=(
             _table(say("the-weight-changes-in-steps", step=2 * span / FINE / FINER), fine, len(x), slope),
             _table(say("the-weight-changes-in-steps-2", step=2 * span / WIDE), wide, len(x), slope, every=4),
@@ -89,17 +90,10 @@ def run(
     )
 
 
-def _layer_name(layer: int, last: int) -> str:
-    """Return the chapter's name of a layer."""
-    if layer == last:
-        return say("the-output-layer")
-    return say("the-hidden-layer") if last == 3 else say("hidden-layer", number=layer - 1)
-
-
 def _unsuitable(network: Network) -> str:
     """Return why a network has no slope of the quadratic cost to show, or an empty string."""
     no_slope_there = network.last.activation.derivative is no_slope
-    return other_layers(network) or (say("no-slope", last=repr(network.last)) if no_slope_there else "")
+    return other_layers(network) or (say("no-slope", last=network.last) if no_slope_there else "")
 
 
 def _sweep(

@@ -35,7 +35,7 @@ class Responses(NamedTuple):
     """What n filters respond to in the test images.
 
     ``top`` are the images with the largest z of each, ``(TOP, n)``, largest first, and ``positions`` where it is there.
-    ``windows`` are the images there, ``(n, TOP, k, k)``. ``active`` is the share of positions where z is above 0, ``(n,)``.
+    ``windows`` are the images there, ``(n, TOP, k, k)``. ``active`` is the share of positions with z above 0, ``(n,)``.
     """
 
     top: Integers

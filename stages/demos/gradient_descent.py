@@ -129,5 +129,5 @@ def _largest_eta(valley: TestFunction, rates: tuple[float, ...], outcomes: list[
     above = [f"{eta:g}" for eta in rates if eta > bound]
     which = say("here-this-holds-for", rates=listed(above)) if above else say("no-rate-here-is-that")
     at_bound = any(eta == bound and one["verdict"] == BOUNCES for eta, one in zip(rates, outcomes, strict=True))
-    exactly = [say("exactly", bound=bound)] if at_bound else []
-    return joined(say("curvature", curvature=valley.max_curvature, bound=bound), which, *exactly)
+    exactly = say("exactly", bound=bound) if at_bound else ""
+    return joined(say("curvature", curvature=valley.max_curvature, bound=bound), which, exactly)

@@ -52,6 +52,8 @@ def run(
     z = float(weighted_sums([inputs], weights, bias)[0])
     outputs, step = sigmoid(np.array(factors) * z).tolist(), int(z > 0)
     name = "-".join(map(str, SIZES))
+    neuron = [{"c": c, "sigmoid": a} for c, a in zip(factors, outputs, strict=True)]
+    total = weighted_sum(weights, ("x1", "x2"), bias)
     measured = [(one["c"], one["difference"]) for one in table if one["difference"] > SMALLEST]
     return Demo(
         idea=say("idea"),
@@ -62,12 +64,7 @@ def run(
                 ((*one.values(), _ratio(one["difference"], one["exp"])) for one in table),
             ),
             say.table(
-                say(
-                    "one-neuron-with-z-multiplied",
-                    sum=weighted_sum(weights, ("x1", "x2"), bias),
-                    x1=inputs[0],
-                    x2=inputs[1],
-                ),
+                say("one-neuron-with-z-multiplied", sum=total, x1=inputs[0], x2=inputs[1]),
                 ("c", "c z", "sigma-c-z", "perceptron"),
                 ((c, c * z + 0.0, a, step) for c, a in zip(factors, outputs, strict=True)),
             ),
@@ -75,7 +72,7 @@ def run(
         findings=(
             _unchanged(int(max(one["perceptrons_changed"] for one in table)), factors),
             say("in-the-network-of-perceptrons", closest=closest),
-            *_fall(measured[-2:], closest),
+            _fall(measured[-2:], closest),
             _at_zero(z, outputs, step),
         ),
         values={
@@ -83,11 +80,7 @@ def run(
             "seed": seed,
             "closest_to_zero": closest,
             "table": table,
-            "neuron": {
-                "z": z,
-                "perceptron": step,
-                "table": [{"c": c, "sigmoid": a} for c, a in zip(factors, outputs, strict=True)],
-            },
+            "neuron": {"z": z, "perceptron": step, "table": neuron},
         },
         figure=_figure(factors, measured, closest),
         try_next=("scaling --seed 1", "scaling --inputs 1,0.1", "scaling --factors 0.1,1,10", "sigmoid"),
@@ -130,14 +123,14 @@ def _unchanged(most: int, factors: tuple[float, ...]) -> str:
     return say(which, most=most, total=2 ** SIZES[0] * sum(SIZES[1:]), count=len(factors), c=factors[0])
 
 
-def _fall(measured: list[tuple[float, float]], closest: float) -> tuple[str, ...]:
+def _fall(measured: list[tuple[float, float]], closest: float) -> str:
     """Say how fast the difference falls, between the two largest c at which it has all its digits."""
     if len(measured) < 2:
-        return ()
+        return ""
     (c, difference), (larger_c, smaller) = measured
     rate = float(np.log(difference / smaller)) / (larger_c - c)
     which = "falls" if smaller < difference else "does-not-fall"
-    return (say(which, c=c, larger=larger_c, before=difference, after=smaller, rate=rate, closest=closest),)
+    return say(which, c=c, larger=larger_c, before=difference, after=smaller, rate=rate, closest=closest)
 
 
 def _at_zero(z: float, outputs: list[float], step: int) -> str:

@@ -54,7 +54,7 @@ def run(
         ),
         findings=(
             digits.about,
-            *([say("from-m-to-the-error", small=sizes[0], large=sizes[-1], slope=slope)] if slope is not None else []),
+            "" if slope is None else say("from-m-to-the-error", small=sizes[0], large=sizes[-1], slope=slope),
             say(
                 "cheaper",
                 size=ten["m"],

@@ -34,18 +34,11 @@ def run(
         raise UsageError(say("flat"), "at", at)
     arrows = random_directions(directions, 2, rng)
     linear, real = length * arrows @ gradient, valley.value(v + length * arrows) - valley.value(v)
-    bound, best, worst = -length * norm, int(linear.argmin()), int(linear.argmax())
+    bound, below = -length * norm, int((linear < -length * norm * (1 + 1e-9)).sum())
     against, along = (float(valley.value(v + sign * length * gradient / norm) - valley.value(v)) for sign in (-1, 1))
     # By symmetry, the gradient may lie on the first axis: these are the cosines of the angles to it.
     reached = [(n, float(-random_directions(directions, n, rng)[:, 0].min())) for n in DIMENSIONS]
     steps, numbers = _proof(gradient, length * arrows[0])
-    below = int((linear < bound * (1 + 1e-9)).sum())
-    rows = (
-        (say("against-the-gradient"), bound, 1.0, against),
-        (say("best-random-direction"), float(linear[best]), float(linear[best] / bound), float(real[best])),
-        (say("worst-random-direction"), float(linear[worst]), float(linear[worst] / bound), float(real[worst])),
-        (say("along-the-gradient"), -bound, -1.0, along),
-    )
     (few, near), (many, far) = reached[0], reached[-1]
     return Demo(
         idea=say("idea"),
@@ -53,7 +46,14 @@ def run(
             say.table(
                 say("steps-of-length", length=length, at=f"({at[0]:g}, {at[1]:g})", formula=valley.formula),
                 "direction nabla-c-step share-of-the-bound change-of-c",
-                rows,
+                (
+                    (say("against-the-gradient"), bound, 1.0, against),
+                    *(
+                        (say(f"{name}-random-direction"), linear[one], linear[one] / bound, real[one])
+                        for name, one in (("best", linear.argmin()), ("worst", linear.argmax()))
+                    ),
+                    (say("along-the-gradient"), -bound, -1.0, along),
+                ),
             ),
             say.table(
                 say("the-best-of-count-count-2", count=directions), "dimensions best-share-of-the-bound", reached
@@ -79,8 +79,8 @@ def run(
             "seed": seed,
             "gradient": gradient,
             "bound": bound,
-            "best_linear": float(linear[best]),
-            "best_real": float(real.min()),
+            "best_linear": linear.min(),
+            "best_real": real.min(),
             "against_gradient_real": against,
             "below_bound": below,
             "best_share_by_dimensions": [{"dimensions": n, "share": share} for n, share in reached],

@@ -105,8 +105,9 @@ def chinese(text: str) -> str:
 
 
 def joined(*parts: str, by: str = " ", in_chinese: str = "") -> Text:
-    """Join texts, such as sentences."""
-    return Text(by.join(parts), in_chinese.join(map(chinese, parts)))
+    """Join texts, such as sentences; empty ones are left out."""
+    some = [part for part in parts if part]
+    return Text(by.join(some), in_chinese.join(map(chinese, some)))
 
 
 def listed(words: Iterable[object], last: str = "and") -> Text:
