@@ -7,7 +7,7 @@ from nndigits.cli.flags.options import ARTIFACTS
 from nndigits.cli.flags.usage_errors import SuggestingGroup
 from nndigits.cli.terminal.layout import width
 from nndigits.cli.terminal.output import Output, program
-from nndigits.cli.terminal.status import render
+from nndigits.cli.terminal.status_text import render
 
 GROUPS = {
     "From digits to a network": {

@@ -11,7 +11,7 @@ from nndigits.cli.flags.options import Distort, Plot, Split, names
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.evaluation import render_confusion, score
 from nndigits.cli.terminal.output import Output
-from nndigits.cli.terminal.show import (
+from nndigits.cli.terminal.show_text import (
     render_counts,
     render_digits,
     render_epochs,

@@ -25,8 +25,8 @@ from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.data_artifact import require_images
 from nndigits.stages.store import artifacts, files, result_files
 from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.workers.job_loop import Engine, check, run, start_threads
 from nndigits.stages.workers.jobs import Result, nothing
-from nndigits.stages.workers.run import Engine, check, run, start_threads
 
 CS = (1.0, 2.0, 5.0, 10.0)
 SCALES = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)

@@ -24,8 +24,8 @@ from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.result_files import record_time
 from nndigits.stages.system.machine import processors
+from nndigits.stages.workers.job_loop import check, run, start_threads
 from nndigits.stages.workers.jobs import Result, nothing
-from nndigits.stages.workers.run import check, run, start_threads
 
 
 @dataclass(frozen=True)

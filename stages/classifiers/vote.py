@@ -24,9 +24,9 @@ from nndigits.stages.store.kinds import KINDS, Split
 from nndigits.stages.store.npz import AnyArray
 from nndigits.stages.store.schema import REAL, check_arrays, check_range
 from nndigits.stages.system.machine import processors
+from nndigits.stages.workers.job_loop import check as check_failed
+from nndigits.stages.workers.job_loop import run, start_threads
 from nndigits.stages.workers.jobs import Job, Result, nothing
-from nndigits.stages.workers.run import check as check_failed
-from nndigits.stages.workers.run import run, start_threads
 
 PIECES = 20
 """Pieces that a network predicts between two looks at whether it should stop."""

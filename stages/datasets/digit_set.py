@@ -11,7 +11,7 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.stages.datasets import idx, known_sets
-from nndigits.stages.datasets.entry import KnownSet
+from nndigits.stages.datasets.registry_entry import KnownSet
 
 CHUNK = 4096
 """Images that are transposed at once."""

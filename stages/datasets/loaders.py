@@ -12,14 +12,13 @@ import numpy as np
 
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import (
-    drawings,
     idx,
     numpy_archives,
+    own_drawings,
     registry,
     zip_members,
 )
 from nndigits.stages.datasets.digit_set import TEST_SHARE, DigitSet, Mismatch, TooFew, make_digit_set, split
-from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.known_files import (
     OnNote,
     SourceMissing,
@@ -29,6 +28,7 @@ from nndigits.stages.datasets.known_files import (
     matching,
     silent,
 )
+from nndigits.stages.datasets.registry_entry import KnownSet
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.npz import FormatError
@@ -90,14 +90,14 @@ def input_files(path: Path | None) -> list[Path]:
         return [path]
     names = {name for known in registry.KNOWN_SETS for name in known.file_names.values()}
     found = [file for name in sorted(names) for file in existing(path, name)]
-    return [path, *found, *drawings.find(path)]
+    return [path, *found, *own_drawings.find(path)]
 
 
 def drawn_files(path: Path) -> list[Path]:
     """Return the drawings of a path, saved by `nn draw`: a file, or those of a folder without IDX files."""
     names = {name for known in registry.KNOWN_SETS for name in known.file_names.values()}
     has_idx = os.path.isdir(path) and any(existing(path, name) for name in names)
-    return [] if has_idx else drawings.find(path)
+    return [] if has_idx else own_drawings.find(path)
 
 
 def from_folder(folder: Path, wanted: KnownSet | None = None, on_note: OnNote = silent) -> DigitSet:

@@ -15,7 +15,7 @@ from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.training import train, worker_memory
 from nndigits.stages.training.job import TrainingJob
-from nndigits.stages.workers import run as workers
+from nndigits.stages.workers import job_loop as workers
 from nndigits.stages.workers.jobs import Result, nothing
 from nndigits.stages.workers.local import LocalEngine
 

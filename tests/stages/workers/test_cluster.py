@@ -31,8 +31,8 @@ from nndigits.stages.workers import cluster as engine_module
 from nndigits.stages.workers import cluster_connection, heartbeats
 from nndigits.stages.workers.cluster import ClusterEngine
 from nndigits.stages.workers.cluster_connection import check_workers, problem
+from nndigits.stages.workers.job_loop import run
 from nndigits.stages.workers.jobs import Result
-from nndigits.stages.workers.run import run
 
 pytestmark = [
     pytest.mark.slow,

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nndigits.cli.flags.command import flag_of
+from nndigits.cli.flags.typer_command import flag_of
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.tables import Column, Table
 from nndigits.stages.words.nouns import counted

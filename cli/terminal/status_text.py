@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nndigits.cli.flags.command import flag_of
 from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS
+from nndigits.cli.flags.typer_command import flag_of
 from nndigits.cli.terminal.layout import Style
 from nndigits.cli.terminal.output import Output, call, in_folder, program
 from nndigits.cli.terminal.tables import Column, table
