@@ -86,8 +86,8 @@ class Say:
 
     def curve(self, x: Any, y: Any, label: str = "", style: Style = "line") -> Curve:
         """Return a curve through points, given as arrays or sequences; the label is a key."""
-        points = [values.tolist() if hasattr(values, "tolist") else values for values in (x, y)]
-        return Curve(*points, self.word(label) if label else "", style)
+        across, up = (values.tolist() if hasattr(values, "tolist") else values for values in (x, y))
+        return Curve(across, up, self.word(label) if label else "", style)
 
 
 @cache
