@@ -6,7 +6,7 @@ import numpy as np
 
 from nndigits.models.chapter.circuit import GATES
 from nndigits.models.chapter.perceptron import all_inputs, perceptron
-from nndigits.models.chapter.separability import Weights, contradiction, smallest_weights
+from nndigits.models.chapter.separability import Contradiction, Weights, contradiction, smallest_weights
 from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.shades import beside
 from nndigits.stages.demos.shared.square import square_lines, square_panel
@@ -53,15 +53,7 @@ def run(
         findings=(
             say("your-perceptron-with-weights-w1", w1=weights[0], w2=weights[1], b=bias, name=own_name),
             say("one-perceptron-can-compute-of", count=16 - len(proofs), total=16, names=listed(proofs, "or")),
-            *(
-                say(
-                    "why-not-the-outputs-for",
-                    name=name,
-                    **{key: input_bits(row, 2) for key, row in zip("abcd", rows, strict=True)},
-                )
-                for name, proof in proofs.items()
-                for rows in [(*proof.ones, *proof.zeros)]
-            ),
+            *(_why_not(name, proof) for name, proof in proofs.items()),
         ),
         values={
             "gates": {name: {"weights": one, "bias": b} for name, (one, b) in GATES.items()},
@@ -82,7 +74,9 @@ def run(
             (
                 square_panel(say("yours", name=own_name), own, w, bias),
                 *(
-                    square_panel(name, TABLES[name], *(one or (None, 0.0)), note="" if one else say("no-line"))
+                    square_panel(
+                        name, TABLES[name], one and one.w, one.b if one else 0.0, "" if one else say("no-line")
+                    )
                     for name, one in found.items()
                 ),
             ),
@@ -96,6 +90,11 @@ def run(
             "nand-adder",
         ),
     )
+
+
+def _why_not(name: str, proof: Contradiction) -> str:
+    inputs = (input_bits(row, 2) for row in (*proof.ones, *proof.zeros))
+    return say("why-not-the-outputs-for", name=name, **dict(zip("abcd", inputs, strict=True)))
 
 
 def _gate_table() -> Table:

@@ -1,5 +1,6 @@
 """The digits of a demonstration: from ``data.npz`` if it exists, else MNIST, which comes with nn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,7 @@ def read_digits(path: Path) -> Digits:
     if path == DATA and not path.exists():
         mnist = loaders.mnist()
         name, where = mnist.name, say("with-nn")
-        arrays = {name: getattr(mnist, name) for name in ("train_images", "train_labels", "test_images", "test_labels")}
+        arrays: Mapping[str, Any] = vars(mnist)
     else:
         artifact = data_artifact.load(path)
         arrays, about = artifact.arrays, artifact.meta["dataset"]
