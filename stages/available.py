@@ -4,10 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from nndigits.stages.datasets import known_files, registry
+from nndigits.stages.datasets import download_cache, known_files, registry
 from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.registry import DIGITS
-from nndigits.stages.downloads import cache as downloads
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,9 @@ class DatasetRow:
 
 
 def available(*, cache: Path | None = None) -> tuple[DatasetRow, ...]:
-    """List the known data sets; ``cache`` is the folder of downloads."""
+    """List the known data sets; ``cache`` is the folder of download_cache."""
     first, *others = registry.KNOWN_SETS
-    folder = cache or downloads.user_cache()
+    folder = cache or download_cache.user_cache()
     return tuple(_row(known, folder) for known in (first, DIGITS, *others))
 
 
@@ -75,7 +74,7 @@ def _place(known: KnownSet, cache: Path) -> str:
         return known.comes_with
     if any(_has_files(Path(one), known) for one in known.folders):
         return known.package
-    folder = downloads.folder_of(cache, known)
+    folder = download_cache.folder_of(cache, known)
     archive = known.archive is not None and os.path.isfile(folder / known.archive.name)
     return "the cache" if archive or _has_files(folder, known) else ""
 

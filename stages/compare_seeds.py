@@ -54,7 +54,7 @@ def check_outputs(folder: Path, data: Artifact, networks: Sequence[tuple[int, ..
     if seeds:
         files.check_no_link(folder)
     for run in (run for hidden in networks for run in seed_runs(folder, hidden, seeds, epochs)):
-        if not is_written(run.path, run.parameters.as_json(), data):
+        if not is_written(run.path, run.parameters, data):
             artifacts.check_own(run.path, "weights")
             train.check_outputs(run.path, data.path)
 
@@ -75,7 +75,7 @@ def train_seeds(
     """
     groups = [seed_runs(folder, hidden, seeds, epochs) for hidden in networks]
     runs = [run for group in groups for run in group]
-    missing = [run for run in runs if not is_written(run.path, run.parameters.as_json(), data)]
+    missing = [run for run in runs if not is_written(run.path, run.parameters, data)]
     done = len(runs) - len(missing)
 
     def on_result(job: TrainingJob, _: Result) -> None:

@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nndigits.stages.datasets import class_drawings, drawings, known_sets, loaders, registry
+from nndigits.stages.datasets import download_cache, drawings, known_sets, loaders, registry
+from nndigits.stages.datasets.connection import check_address
 from nndigits.stages.datasets.digit_set import DigitSet
+from nndigits.stages.datasets.download import OnBytes, command_with_folder, search
 from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.known_files import OnNote, silent
 from nndigits.stages.datasets.known_sets import DatasetReport
-from nndigits.stages.downloads import cache as downloads
-from nndigits.stages.downloads import mirror_address
-from nndigits.stages.downloads.download import OnBytes, command_with_folder, search
 from nndigits.stages.own_images import picture_folder
 from nndigits.stages.own_images.picture_folder import Refused
 from nndigits.stages.store import artifacts, files, metadata
@@ -50,7 +49,7 @@ class FetchReport(DatasetReport):
     classes: tuple[str, ...]
     source: str
     refused: tuple[Refused, ...] = ()
-    files: tuple[class_drawings.DrawingsFile, ...] = ()
+    files: tuple[drawings.DrawingsFile, ...] = ()
 
 
 def fetch(
@@ -116,13 +115,13 @@ def fetch(
     if validation is not None and validation < 0:
         raise UsageError("expected 0 or more", "validation", validation)
     wanted = _wanted(dataset, source, mirrors or ())
-    folder = cache or downloads.user_cache()
-    kept = [downloads.folder_of(folder, known) for known in registry.KNOWN_SETS if known.mirrors]
+    folder = cache or download_cache.user_cache()
+    kept = [download_cache.folder_of(folder, known) for known in registry.KNOWN_SETS if known.mirrors]
     inputs = [file for place in (source, *kept) for file in loaders.input_files(place)]
     artifacts.check_output(out, "dataset", *inputs, *more, example="data.npz")
     added = drawings.load(more) if more else None  # before anything is downloaded
     refused: tuple[Refused, ...] = ()
-    read: tuple[class_drawings.DrawingsFile, ...] = ()
+    read: tuple[drawings.DrawingsFile, ...] = ()
     drawn = loaders.drawn_files(source) if source is not None else []
     if split_by is not None and (not drawn or validation is not None):
         raise UsageError("is for drawings, and decides which are for validation; name no other", "split_by", split_by)
@@ -130,12 +129,12 @@ def fetch(
         digits, refused = picture_folder.read(images, size, is_plain=is_plain, on_picture=on_picture)
         where = images.name
     elif source is not None and drawn:
-        found, writers, read, others = class_drawings.read(source, drawn)
+        found, writers, read, others = drawings.read_class(source, drawn)
         refused = tuple(Refused(path, why) for path, why in others)
         if split_by is None:
             arrays = drawings.split(source, found)
         else:
-            arrays, validation = class_drawings.split_by_writer(source, found, writers)
+            arrays, validation = drawings.split_by_writer(source, found, writers)
         digits, where = loaders.from_drawings(source, arrays), source.name
     elif source is not None:
         digits, where = loaders.from_path(source, wanted, on_note), source.name
@@ -163,7 +162,7 @@ def _wanted(dataset: str | None, source: Path | None, mirrors: Sequence[str]) ->
     if dataset == "digits" and source is not None:
         raise UsageError("dataset digits comes with scikit-learn; leave out one of the two", "source", source)
     for address in mirrors:
-        mirror_address.check(address)
+        check_address(address)
     wanted = known_sets.by_name(dataset) if dataset else None
     if mirrors and (wanted is None or not wanted.mirrors):
         title = wanted.title if wanted else dataset or "MNIST"

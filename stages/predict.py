@@ -142,7 +142,7 @@ def predict_from(
         network_artifacts.check_split(member, source)
         network_artifacts.check_unlearned(member, source, split)
     chosen = [(f"{split} #{index}", FoundDigit(images[index]), int(labels[index])) for index in indices]
-    other = tuple(filter(None, (network_artifacts.other_data(member, source) for member in reader.artifacts)))
+    other = network_artifacts.other_data(reader.artifacts, source)
     return replace(_report(reader, chosen, top, seen), other_data=other)
 
 

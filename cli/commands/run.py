@@ -38,7 +38,7 @@ def run(
     """
     from nndigits.stages.datasets import data_artifact
     from nndigits.stages.runs import recipe as recipes
-    from nndigits.stages.runs.checkpoint import is_trained
+    from nndigits.stages.runs.checkpoint import is_written
     from nndigits.stages.store.result_files import figures_path
 
     chosen = recipes.read(recipe).parameters if recipe else {}
@@ -48,7 +48,7 @@ def run(
             fetch_command.fetch(output, dataset=dataset, source=source, validation=validation)
         else:
             output.note(f"Up to date: {DATA}")
-        if is_trained(WEIGHTS, DATA, parameters):
+        if is_written(WEIGHTS, parameters, data_artifact.load(DATA)):
             output.note(f"Up to date: {WEIGHTS}")
         else:
             try:

@@ -122,10 +122,12 @@ class HelpfulCommand(TyperCommand):
         problem = _mistyped(args) or self._given_twice(args)
         if problem:
             ctx.fail(problem)
+        params: list[Any] = self.params
+        takes_value = any("--distort" in one.opts and not getattr(one, "is_flag", True) for one in params)
         given = []
         for argument, following in zip(args, [*args, "-"][1:], strict=True):
             given.append(argument)
-            if argument == "--distort" and not TEXT.match(following):
+            if argument == "--distort" and takes_value and not TEXT.match(following):
                 given.append("usual")
         return super().parse_args(ctx, given)
 

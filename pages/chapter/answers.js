@@ -36,17 +36,13 @@ export function numbers(part, fields) {
     /** @type {Message[]} */
     const messages = [];
     const wrong = [];
-    for (const [name, { is, within = 1e-9, mistakes = [], otherwise = "ex-not-right" }] of Object.entries(
-      fields,
-    )) {
+    for (const [name, { is, within = 1e-9, mistakes = [], otherwise = "ex-not-right" }] of Object.entries(fields)) {
       const given = answer.numbers[name];
       const texts = { field: `${part}-${name}` };
       if (Math.abs(given - is) <= within) continue;
       wrong.push(name);
       const known = mistakes.find(([mistake]) => Math.abs(given - mistake) <= within);
-      const key = Number.isNaN(given)
-        ? "ex-no-number"
-        : (known?.[1] ?? asWritten(given, is, within) ?? otherwise);
+      const key = Number.isNaN(given) ? "ex-no-number" : (known?.[1] ?? asWritten(given, is, within) ?? otherwise);
       messages.push({ key, texts });
     }
     return wrong.length ? not(messages, wrong) : RIGHT;
@@ -92,9 +88,7 @@ export function order(part, needs) {
     for (const [place, step] of chosen.entries()) {
       const missing = [...needs[step]].find((other) => chosen.indexOf(other) > place);
       if (missing) {
-        return not([
-          { key: "ex-too-early", texts: { step: `${part}-${step}`, before: `${part}-${missing}` } },
-        ]);
+        return not([{ key: "ex-too-early", texts: { step: `${part}-${step}`, before: `${part}-${missing}` } }]);
       }
     }
     return RIGHT;

@@ -168,11 +168,7 @@ const ALL = {
     choice("ex-single-3", "a"),
   ],
   components: () => [components(), choice("ex-components-2", "a")],
-  "no-hidden": ({ accuracies }) => [
-    near(accuracies),
-    choice("ex-no-hidden-2", "c"),
-    choice("ex-no-hidden-3", "a"),
-  ],
+  "no-hidden": ({ accuracies }) => [near(accuracies), choice("ex-no-hidden-2", "c"), choice("ex-no-hidden-3", "a")],
   rate: () => [
     numbers("ex-rate-1", {
       best: {

@@ -75,8 +75,7 @@ function start(form) {
 
 /** @param {HTMLFieldSetElement} part */
 function answerOf(part) {
-  if (part.dataset.kind === "code")
-    return { numbers: {}, chosen: [...inputs(part)].map(({ value }) => value) };
+  if (part.dataset.kind === "code") return { numbers: {}, chosen: [...inputs(part)].map(({ value }) => value) };
   if (part.dataset.kind !== "numbers") return { numbers: {}, chosen: values(part) };
   return {
     numbers: Object.fromEntries([...inputs(part)].map(({ name, value }) => [name, read(value)])),

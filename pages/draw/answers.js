@@ -51,9 +51,7 @@ class Card {
     this.element.dataset.kind = verdict.kind;
     this.digit.textContent = verdict.best === null ? "" : this.names[verdict.best];
     this.words.textContent = verdict.words;
-    const values = prediction
-      ? [...ofDigits(prediction), prediction.digit === null ? 0 : 1 - prediction.digit]
-      : [];
+    const values = prediction ? [...ofDigits(prediction), prediction.digit === null ? 0 : 1 - prediction.digit] : [];
     this.bars.forEach(({ row, fill, value }, place) => {
       const probability = values[place] ?? 0;
       fill.style.setProperty("--share", probability.toFixed(4));
@@ -73,9 +71,7 @@ class Card {
 export function cardsFor(networks, names) {
   const cards = networks.map(({ stored: { name, what, accuracy, calibrated, rejects } }) => {
     const about = () =>
-      accuracy === null
-        ? what
-        : text("about-network", { what, accuracy: `${(100 * accuracy).toFixed(1)} %` });
+      accuracy === null ? what : text("about-network", { what, accuracy: `${(100 * accuracy).toFixed(1)} %` });
     return new Card({ name: () => name, what: about, calibrated, rejects }, names);
   });
   if (cards.length === 1) return cards;
@@ -119,8 +115,7 @@ export function verdictOf(problem, prediction, calibrated, { names, least }) {
   if (problem === "empty") return { kind: problem, best: null, words: "" };
   const kindOfNone = problem ?? "overflow";
   if (problem || !prediction) return { kind: kindOfNone, best: null, words: text(kindOfNone) };
-  if ((prediction.digit ?? 1) < MIN_DIGIT_PROBABILITY)
-    return { kind: "none", best: null, words: text("none") };
+  if ((prediction.digit ?? 1) < MIN_DIGIT_PROBABILITY) return { kind: "none", best: null, words: text("none") };
   const probabilities = ofDigits(prediction);
   const order = Array.from(probabilities.keys()).sort(
     (one, other) => probabilities[other] - probabilities[one] || other - one,

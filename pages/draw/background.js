@@ -46,9 +46,7 @@ function isForegroundLighter(coarse) {
   if (Math.abs(skewness) > MIN_SKEWNESS) return skewness > 0;
   let surface = fittedSurface(coarse, 6);
   const border = borderBlocks(height, width);
-  const off = border.filter(
-    (place) => Math.abs(Math.fround(data[place] - surface.data[place])) > MAX_CURVED_RESIDUAL,
-  );
+  const off = border.filter((place) => Math.abs(Math.fround(data[place] - surface.data[place])) > MAX_CURVED_RESIDUAL);
   if (off.length > MAX_OFF_BORDER * border.length) surface = fittedSurface(coarse, 3);
   let sum = 0;
   for (let at = 0; at < coarse.data.length; at++) {
@@ -263,8 +261,7 @@ function blockMeans(grey, most) {
   const result = grid(Math.ceil(grey.height / size), Math.ceil(grey.width / size));
   for (let y = 0; y < grey.height; y++) {
     const row = Math.floor(y / size) * result.width;
-    for (let x = 0; x < grey.width; x++)
-      result.data[row + Math.floor(x / size)] += grey.data[y * grey.width + x];
+    for (let x = 0; x < grey.width; x++) result.data[row + Math.floor(x / size)] += grey.data[y * grey.width + x];
   }
   for (let y = 0; y < result.height; y++) {
     const rows = Math.min(size, grey.height - y * size);

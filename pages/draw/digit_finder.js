@@ -34,8 +34,7 @@ export function findDigit(grey, height, width) {
     return { image: Uint8Array.from(grey.data), problem: null };
   }
   const strokes = foregroundRegion(grey);
-  if (!strokes.data.some((value) => value > 0))
-    return { image: new Uint8Array(height * width), problem: "none" };
+  if (!strokes.data.some((value) => value > 0)) return { image: new Uint8Array(height * width), problem: "none" };
   const image = toMnistFormat(strokes, height, width);
   return { image, problem: problemOf(strokes, grid(height, width, Float32Array.from(image))) };
 }
@@ -109,8 +108,7 @@ function foregroundRegion(grey) {
   const size = Math.max(bottom - top, right - left) + 1;
   if (size >= MIN_DIGIT_SIDE) return coarse;
   const from = (/** @type {number} */ first) => Math.max(0, (first - size) * factor);
-  const to = (/** @type {number} */ last, /** @type {number} */ length) =>
-    Math.min(length, (last + 1 + size) * factor);
+  const to = (/** @type {number} */ last, /** @type {number} */ length) => Math.min(length, (last + 1 + size) * factor);
   const region = crop(grey, from(top), to(bottom, grey.height), from(left), to(right, grey.width));
   return foreground(downscaled(region, downscalingFactor(region)));
 }

@@ -56,9 +56,7 @@ function interpolated(image, height, width, row, column) {
 // The sliders of the page: the brush, and the distortions of the image that the networks see.
 
 const brush = /** @type {HTMLInputElement} */ (byId("brush"));
-const distortions = /** @type {NodeListOf<HTMLInputElement>} */ (
-  document.querySelectorAll("[data-distortion]")
-);
+const distortions = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-distortion]"));
 
 /** Return the diameter of the brush. */
 export const brushWidth = () => Number(brush.value);

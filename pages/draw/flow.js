@@ -78,9 +78,7 @@ export class Flow {
       for (let at = unit; at < layer.a.length; at += units) total += layer.a[at];
       return (total * units) / layer.a.length;
     });
-    const order = active
-      .map((_, unit) => unit)
-      .sort((one, other) => Math.abs(active[other]) - Math.abs(active[one]));
+    const order = active.map((_, unit) => unit).sort((one, other) => Math.abs(active[other]) - Math.abs(active[one]));
     const chosen = order.slice(0, MOST_NEURONS).sort((one, other) => one - other);
     const most = Math.max(...active.map(Math.abs)) || 1;
     const x = IMAGE + ((place + 1) * (WIDTH - IMAGE - BAR - 40)) / (this.groups.length + 1);

@@ -71,8 +71,7 @@ function strokeDensity(density, noise) {
   const minimum = Math.max(MIN_STROKE_DENSITY, MIN_SIGNAL_TO_NOISE * noise);
   const positive = chosen(density.data, (value) => value > 0);
   const counts = new Float64Array(HISTOGRAM_BINS);
-  for (const value of positive)
-    counts[Math.trunc(Math.min(value, 1 - 1 / HISTOGRAM_BINS) * HISTOGRAM_BINS)]++;
+  for (const value of positive) counts[Math.trunc(Math.min(value, 1 - 1 / HISTOGRAM_BINS) * HISTOGRAM_BINS)]++;
   const total = positive.length;
   const all = sum(Array.from(counts, (count, bin) => count * (bin + 0.5)));
   let [below, sums, largest, best] = [0, 0, -1, 0];
@@ -99,10 +98,7 @@ function removeSpecks(mask, density) {
   density.data.forEach((value, at) => {
     if (value > STRONG_THRESHOLD) strong[labels.data[at]] = 1;
   });
-  const tallest = parts.reduce(
-    (most, part, at) => (strong[at + 1] ? Math.max(most, part.bottom - part.top) : most),
-    0,
-  );
+  const tallest = parts.reduce((most, part, at) => (strong[at + 1] ? Math.max(most, part.bottom - part.top) : most), 0);
   const least = Math.max(2, MIN_COMPONENT_FRACTION * tallest);
   const keep = parts.map(
     ({ top, bottom, left, right }, at) => strong[at + 1] && Math.max(bottom - top, right - left) >= least,

@@ -45,9 +45,7 @@ function isStroke(mask, line) {
   });
   if (!runs || runs > MAX_RUNS_OF_LINE * width || width > MAX_DIGIT_ASPECT * height) return false;
   const { labels, parts } = components(map(mask, (value, at) => (value && !line.data[at] ? 1 : 0)));
-  const tall = parts.flatMap(({ top, bottom }, place) =>
-    bottom - top >= MIN_DIGIT_FRACTION * height ? [place] : [],
-  );
+  const tall = parts.flatMap(({ top, bottom }, place) => (bottom - top >= MIN_DIGIT_FRACTION * height ? [place] : []));
   if (tall.length !== 1) return false;
   const { left, right } = parts[tall[0]];
   if (right - left < MIN_DIGIT_FRACTION * width) return false;
@@ -70,9 +68,7 @@ export function removeBoxes(mask) {
     const own = map(crop(labels, top, bottom, left, right), (label) => (label === place + 1 ? 1 : 0));
     if (!hasFourSides(own)) return;
     const lines = linesOfBothWays(own, BOX_SIDE_FRACTION);
-    const inside = map(crop(mask, top, bottom, left, right), (value, at) =>
-      value && !lines.data[at] ? 1 : 0,
-    );
+    const inside = map(crop(mask, top, bottom, left, right), (value, at) => (value && !lines.data[at] ? 1 : 0));
     if (!hasFourSides(lines) || sum(inside.data) <= MIN_BOX_CONTENT * sum(lines.data)) return;
     lines.data.forEach((line, at) => {
       if (line) kept.data[(top + Math.floor(at / lines.width)) * mask.width + left + (at % lines.width)] = 0;

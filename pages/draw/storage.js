@@ -25,11 +25,8 @@ export function shared(strokes) {
  * @returns {Stroke[]}
  */
 export function fromLink(text) {
-  const strokes = (text || "")
-    .split("_")
-    .map((one) => one.split(".").map((part) => Number.parseInt(part, 36) / 10));
-  const fits = (/** @type {number[]} */ one) =>
-    one.length > 2 && one.length % 2 === 1 && one.every(Number.isFinite);
+  const strokes = (text || "").split("_").map((one) => one.split(".").map((part) => Number.parseInt(part, 36) / 10));
+  const fits = (/** @type {number[]} */ one) => one.length > 2 && one.length % 2 === 1 && one.every(Number.isFinite);
   if (!text || text.length > 4 * MOST_NUMBERS || !strokes.every(fits)) return [];
   return strokes.map(([width, ...points]) => ({ width: Math.min(Math.max(width, 1), 60), points }));
 }

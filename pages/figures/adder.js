@@ -3,14 +3,7 @@
 import { byId } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { onPress, setAttributes, svg } from "./charts.js";
-import {
-  fixedPointSignals,
-  fullAdder,
-  gateSignals,
-  halfAdder,
-  rippleCarryAdder,
-  signals,
-} from "./circuits.js";
+import { fixedPointSignals, fullAdder, gateSignals, halfAdder, rippleCarryAdder, signals } from "./circuits.js";
 import { onShow, Setting, wholeKind } from "./controls.js";
 import {
   FULL_ADDER_NAMES,
@@ -80,8 +73,7 @@ function build(wiring, blocks) {
  */
 function show(wiring, blocks) {
   const { x, sum, carries, all } = added();
-  const number = (/** @type {number[]} */ digits) =>
-    digits.reduce((total, bit, place) => total + bit * 2 ** place, 0);
+  const number = (/** @type {number[]} */ digits) => digits.reduce((total, bit, place) => total + bit * 2 ** place, 0);
   const half = bits.value;
   blocks.show({ numbers: [x.slice(0, half), x.slice(half)], sum, carries }, block.value);
   wiring.show(chosenSignals());
@@ -95,9 +87,7 @@ function show(wiring, blocks) {
 /** Run the whole circuit: its inputs, the sum, all carries, and the number of its neurons. */
 function added() {
   const circuit = rippleCarryAdder(bits.value);
-  const x = numbers.flatMap(({ value }) =>
-    Array.from({ length: bits.value }, (_, bit) => (value >> bit) & 1),
-  );
+  const x = numbers.flatMap(({ value }) => Array.from({ length: bits.value }, (_, bit) => (value >> bit) & 1));
   const values = signals(circuit, x);
   // The carry of a block is its last neuron: 5 neurons in the first block, 9 in each further one.
   const carries = Array.from({ length: bits.value }, (_, bit) => values[2 * bits.value + 4 + 9 * bit]);
@@ -203,24 +193,16 @@ class Blocks {
         transform: `translate(${middle(bit)} ${BLOCK})`,
       };
       const words = svg("text", { y: 4 }, bit ? names.full : names.half);
-      const block = svg(
-        "g",
-        attributes,
-        svg("rect", { x: -33, y: -22, width: 66, height: 44, rx: 8 }),
-        words,
-      );
+      const block = svg("g", attributes, svg("rect", { x: -33, y: -22, width: 66, height: 44, rx: 8 }), words);
       onPress(block, () => this.chosen(bit));
       return block;
     });
     this.carries = places.map((bit) => {
       const [from, to] = [middle(bit) - 33, middle(bit + 1)];
-      const path =
-        bit + 1 < bits ? `M${from},${BLOCK}H${to + 33}` : `M${from},${BLOCK}H${to}V${SUM_ROW - 14}`;
+      const path = bit + 1 < bits ? `M${from},${BLOCK}H${to + 33}` : `M${from},${BLOCK}H${to}V${SUM_ROW - 14}`;
       return svg("path", { d: path, class: "wire" });
     });
-    const heads = places.map((bit) =>
-      svg("text", { x: middle(bit), y: 14, class: "name" }, String(2 ** bit)),
-    );
+    const heads = places.map((bit) => svg("text", { x: middle(bit), y: 14, class: "name" }, String(2 ** bit)));
     const rows = ["x", "y", "x + y"].map((name, row) =>
       svg("text", { x: 4, y: [X_ROW, Y_ROW, SUM_ROW][row] + 4, class: "row" }, name),
     );
@@ -248,8 +230,7 @@ class Blocks {
       }
     }
     for (const [bit, wire] of this.carries.entries()) wire.classList.toggle("on", carries[bit] === 1);
-    for (const [bit, block] of this.blocks.entries())
-      block.setAttribute("aria-pressed", String(bit === chosen));
+    for (const [bit, block] of this.blocks.entries()) block.setAttribute("aria-pressed", String(bit === chosen));
   }
 }
 

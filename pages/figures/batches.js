@@ -73,8 +73,7 @@ function estimatesOf(size, count) {
  */
 function drawCloud(plot, full, estimates) {
   const single = examples.map((example) => gradientOf(w.value, b.value, example));
-  const reach = (/** @type {number} */ axis) =>
-    1.08 * Math.max(...single.map((gradient) => Math.abs(gradient[axis])));
+  const reach = (/** @type {number} */ axis) => 1.08 * Math.max(...single.map((gradient) => Math.abs(gradient[axis])));
   const [x, y] = [0, 1].map((axis) => [-reach(axis), reach(axis)]);
   plot.clear({ x, y, xName: "∂C/∂w", yName: "∂C/∂b" });
   plot.dots(estimates, "faint", 3.5);
@@ -106,8 +105,7 @@ function drawErrors(plot, full, estimates) {
   for (const size of SIZES) {
     const own = size === Number(m.value);
     const measured = own ? estimates : estimatesOf(size, MANY);
-    if (measured.length)
-      plot.dots([[size, errorOf(measured, full)]], own ? "dot second" : "dot", own ? 7 : 4);
+    if (measured.length) plot.dots([[size, errorOf(measured, full)]], own ? "dot second" : "dot", own ? 7 : 4);
   }
 }
 

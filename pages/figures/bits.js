@@ -2,16 +2,7 @@
 
 import { byId, make } from "../shared/dom.js";
 import { text } from "../shared/language.js";
-import {
-  BIT_VALUES,
-  BITS,
-  bitOutputs,
-  DIGITS,
-  HIGH,
-  LOW,
-  smallestMargins,
-  weightedInputs,
-} from "./bit_layer.js";
+import { BIT_VALUES, BITS, bitOutputs, DIGITS, HIGH, LOW, smallestMargins, weightedInputs } from "./bit_layer.js";
 import { written } from "./charts.js";
 import { connectBox, judge, listKind, numberKind, onShow, Setting, wholeKind } from "./controls.js";
 
@@ -43,8 +34,7 @@ export function startBits() {
   const digits = /** @type {NodeListOf<HTMLElement>} */ (
     byId("bits-weights").closest("table")?.querySelectorAll("[data-digit]")
   );
-  for (const button of digits)
-    button.addEventListener("click", () => chosen.set(Number(button.dataset.digit)));
+  for (const button of digits) button.addEventListener("click", () => chosen.set(Number(button.dataset.digit)));
   const draw = () => {
     for (const [bit, row] of boxes.entries()) {
       for (const [column, box] of row.entries()) {
@@ -74,11 +64,7 @@ function showOutputs() {
     const line = make("tr", "", make("th", "left", text("bits-output-of", { bit: value })));
     for (const digit of DIGITS) {
       const right = margins[bit][digit] > 0;
-      const cell = make(
-        "td",
-        right ? "right" : "wrong",
-        `${outputs[bit][digit].toFixed(2)} ${right ? "✓" : "✗"}`,
-      );
+      const cell = make("td", right ? "right" : "wrong", `${outputs[bit][digit].toFixed(2)} ${right ? "✓" : "✗"}`);
       if (digit === chosen.value) cell.classList.add("now");
       line.append(cell);
     }

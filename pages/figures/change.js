@@ -5,13 +5,7 @@ import { say, text } from "../shared/language.js";
 import { randomNumbers } from "../shared/random.js";
 import { Handle, onPress, Plot, setAttributes, svg, written } from "./charts.js";
 import { onShow, Setting, wholeKind, wordKind } from "./controls.js";
-import {
-  outputGradient,
-  perceptronActivations,
-  sigmoidActivations,
-  valueAt,
-  withValue,
-} from "./small_network.js";
+import { outputGradient, perceptronActivations, sigmoidActivations, valueAt, withValue } from "./small_network.js";
 
 /** @typedef {import("./small_network.js").Layer} Layer */
 /** @typedef {import("./small_network.js").Place} Place */
@@ -239,9 +233,7 @@ class NetworkDrawing {
       const isChosen = layer === chosen.layer && to === chosen.to && from === chosen.from;
       const neuron = NAMES[layer + 1][to];
       const name =
-        from < 0
-          ? `${activations[layer + 1][to].toFixed(2)} ${neuron} b`
-          : `w ${neuron} ${NAMES[layer][from]} =`;
+        from < 0 ? `${activations[layer + 1][to].toFixed(2)} ${neuron} b` : `w ${neuron} ${NAMES[layer][from]} =`;
       setAttributes(element, {
         "aria-pressed": String(isChosen),
         "aria-label": `${name} ${written(number, 3)}, ∂a = ${written(slope, 2)}`,

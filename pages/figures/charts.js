@@ -84,6 +84,13 @@ export class Plot {
     this.axes.append(svg("text", { ...yName, transform: `rotate(-90 12 ${middle})` }, frame.yName ?? ""));
   }
 
+  /** Take the space of the axes away, but for a margin. @param {number} margin */
+  trim(margin) {
+    const [left, top] = [LEFT - 3 * margin, TOP - margin];
+    const [width, height] = [this.width - LEFT - RIGHT + 6 * margin, this.height - TOP - BOTTOM + 2 * margin];
+    this.element.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
+  }
+
   /**
    * Draw a line through points.
    * @param {number[][]} points
@@ -273,9 +280,7 @@ export function ticks([low, high], most = 6) {
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999) ?? 10);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, index) =>
-    Number(((first + index) * step).toPrecision(12)),
-  );
+  return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
 /**

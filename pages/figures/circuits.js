@@ -28,8 +28,7 @@ export function signals(circuit, x) {
  */
 export function gateSignals(circuit, x) {
   const values = [...x];
-  for (const { sources } of circuit.neurons)
-    values.push(sources.every((source) => values[source] > 0) ? 0 : 1);
+  for (const { sources } of circuit.neurons) values.push(sources.every((source) => values[source] > 0) ? 0 : 1);
   return values;
 }
 
@@ -65,8 +64,7 @@ export function outputs(circuit, x) {
  */
 export function depths(circuit) {
   const found = Array.from({ length: circuit.inputs }, () => 0);
-  for (const { sources } of circuit.neurons)
-    found.push(1 + Math.max(...sources.map((source) => found[source])));
+  for (const { sources } of circuit.neurons) found.push(1 + Math.max(...sources.map((source) => found[source])));
   return found;
 }
 

@@ -52,9 +52,7 @@ const isToday = (x) => x.join("") === today.value;
  * @param {string} form Of the words: is, or short.
  */
 function nameOf(x, form = "is") {
-  const reasons = QUESTIONS.filter((_, place) => x[place]).map((question) =>
-    text(`decision-${form}-${question}`),
-  );
+  const reasons = QUESTIONS.filter((_, place) => x[place]).map((question) => text(`decision-${form}-${question}`));
   return reasons.join(" + ") || text("decision-nothing");
 }
 

@@ -44,9 +44,7 @@ export function startScaling() {
 function networkOf(number) {
   const random = randomNumbers(number);
   return SIZES.slice(1).map((neurons, layer) => ({
-    w: Array.from({ length: neurons }, () =>
-      Array.from({ length: SIZES[layer] }, () => Math.floor(7 * random()) - 3),
-    ),
+    w: Array.from({ length: neurons }, () => Array.from({ length: SIZES[layer] }, () => Math.floor(7 * random()) - 3)),
     b: Array.from({ length: neurons }, () => Math.floor(6 * random()) - 2.5),
   }));
 }

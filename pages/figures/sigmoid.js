@@ -61,9 +61,7 @@ function showTable() {
   const rows = FACTORS.map((factor) => {
     // The difference from 1 is sigma(-z): 1 - sigma(z) would lose its digits.
     const difference = sigmoid(output ? -factor * z : factor * z);
-    const cells = [factor, factor * z, sigmoid(factor * z), output, difference].map((value) =>
-      written(value, 4),
-    );
+    const cells = [factor, factor * z, sigmoid(factor * z), output, difference].map((value) => written(value, 4));
     return row(factor === c.value ? "now" : "", ...cells);
   });
   byId("sigmoid-rows").replaceChildren(...rows);
@@ -77,6 +75,5 @@ function showTable() {
       output,
     },
   };
-  byId("sigmoid-said").textContent =
-    `${text("sigmoid-said", values)} ${z === 0 ? text("sigmoid-at-zero") : ""}`;
+  byId("sigmoid-said").textContent = `${text("sigmoid-said", values)} ${z === 0 ? text("sigmoid-at-zero") : ""}`;
 }

@@ -105,8 +105,7 @@ export function withValue(layers, { layer, to, from }, value) {
  */
 function activations(layers, x, neuron) {
   const all = [x];
-  for (const { w, b } of layers)
-    all.push(w.map((weights, to) => neuron(all[all.length - 1], weights, b[to])));
+  for (const { w, b } of layers) all.push(w.map((weights, to) => neuron(all[all.length - 1], weights, b[to])));
   return all;
 }
 
@@ -148,9 +147,7 @@ export function scaledSums(layers, x, c, activation) {
   const sums = [];
   let a = x;
   for (const { w, b } of layers) {
-    const z = w.map(
-      (weights, to) => weights.reduce((sum, weight, from) => sum + c * weight * a[from], 0) + c * b[to],
-    );
+    const z = w.map((weights, to) => weights.reduce((sum, weight, from) => sum + c * weight * a[from], 0) + c * b[to]);
     sums.push(...z);
     a = z.map(activation);
   }

@@ -58,9 +58,7 @@ function drawPlane(plot) {
   background ||= heatMap(PIXELS, PIXELS, (column, row) => {
     const [x, y] = [column, PIXELS - 1 - row].map((pixel) => REACH * ((2 * (pixel + 0.5)) / PIXELS - 1));
     const value = narrow.value([x, y]);
-    return value < height
-      ? 0.98 - 0.15 * (value / height)
-      : 0.45 - 0.05 * Math.min(9, Math.floor(value / height));
+    return value < height ? 0.98 - 0.15 * (value / height) : 0.45 - 0.05 * Math.min(9, Math.floor(value / height));
   });
   plot.background(background);
   const circle = Array.from({ length: 73 }, (_, place) => ending(5 * place));

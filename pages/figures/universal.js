@@ -17,11 +17,7 @@ const form = new Setting("universal.form", "simplified");
 
 /** Start the figure. */
 export function startUniversal() {
-  const wiring = new Wiring(
-    byId("universal-wiring"),
-    (place) => input.set(switched(input.value, place)),
-    explain,
-  );
+  const wiring = new Wiring(byId("universal-wiring"), (place) => input.set(switched(input.value, place)), explain);
   startInputs();
   let built = "";
   const draw = () => {
@@ -45,9 +41,7 @@ function startInputs() {
       const rows = 2 ** Number(button.value);
       table.set(table.value.slice(0, rows).padEnd(rows, "0"));
     });
-    onShow("universal", () =>
-      button.setAttribute("aria-pressed", String(Number(button.value) === inputsOf())),
-    );
+    onShow("universal", () => button.setAttribute("aria-pressed", String(Number(button.value) === inputsOf())));
   }
 }
 
@@ -84,9 +78,7 @@ function showTable() {
     choose.setAttribute("aria-label", text("universal-run", { bits }));
     choose.addEventListener("click", () => input.set(bits));
     const on = table.value[place] === "1";
-    const output = bitButton(text("universal-switch", { bits }), on, () =>
-      table.set(switched(table.value, place)),
-    );
+    const output = bitButton(text("universal-switch", { bits }), on, () => table.set(switched(table.value, place)));
     return row(bits === input.value ? "now" : "", ["left", choose], ["", output]);
   });
   byId("universal-rows").replaceChildren(...rows);

@@ -105,9 +105,7 @@ function suit(name) {
 }
 
 function legend() {
-  return [eta.value, ...kept.value].map((rate, place) =>
-    make("span", LOOKS[place].name, `η = ${written(rate)}`),
-  );
+  return [eta.value, ...kept.value].map((rate, place) => make("span", LOOKS[place].name, `η = ${written(rate)}`));
 }
 
 function say() {
@@ -166,9 +164,7 @@ function drawCosts(plot, valley, paths, xName) {
   const y = [FLOOR * first, CEILING * first];
   plot.clear({ x: [0, steps], y, xName, yName: "C − min C", logY: true });
   for (const [place, path] of [...paths.entries()].reverse()) {
-    const points = path
-      .map((v, step) => [step, above(v)])
-      .filter(([, cost]) => cost > y[0] && cost < 10 * y[1]);
+    const points = path.map((v, step) => [step, above(v)]).filter(([, cost]) => cost > y[0] && cost < 10 * y[1]);
     plot.curve(points, LOOKS[place].curve);
     if (points.length < 60) plot.dots(points, LOOKS[place].dot, 2.5);
   }
@@ -204,8 +200,7 @@ function drawFromAbove(plot, valley, paths, eta) {
  */
 function seenFromAbove(valley) {
   const place = (/** @type {number} */ pixel) => valley.reach * ((2 * (pixel + 0.5)) / PIXELS - 1);
-  const height = (/** @type {number} */ x, /** @type {number} */ y) =>
-    Math.sqrt(Math.max(valley.value([x, y]), 0));
+  const height = (/** @type {number} */ x, /** @type {number} */ y) => Math.sqrt(Math.max(valley.value([x, y]), 0));
   const edge = valley.reach;
   const highest = Math.max(...[-edge, edge].flatMap((x) => [-edge, 0, edge].map((y) => height(x, y))));
   return heatMap(PIXELS, PIXELS, (column, row) => {

@@ -21,7 +21,8 @@ import { depths } from "./circuits.js";
  * @property {Look} look
  */
 
-const COLUMN = 92;
+/** A phone has no room for wide columns. */
+const COLUMN = innerWidth < 500 ? 62 : 92;
 const ROW = 58;
 const RADIUS = 19;
 const PORT = 9;
@@ -54,7 +55,7 @@ export class Wiring {
     const right = Math.max(...at.map(([x]) => x)) + 116;
     const bottom = Math.max(...at.map(([, y]) => y)) + 32;
     setAttributes(this.element, { viewBox: `0 0 ${right} ${bottom}`, style: `max-width: ${right * 1.15}px` });
-    this.element.style.minWidth = `${Math.min(right, 760) * 0.8}px`;
+    this.element.style.minWidth = `${Math.min(right, 760) * 0.74}px`;
     this.names = names;
     this.wires = circuit.neurons.flatMap((neuron, index) => {
       const end = at[circuit.inputs + index];
@@ -68,15 +69,11 @@ export class Wiring {
     }
     this.nodes = at.map(([x, y], signal) => {
       const neuron = circuit.neurons[signal - circuit.inputs];
-      const node = neuron
-        ? this.neuronNode(signal - circuit.inputs, neuron, look)
-        : this.inputNode(signal, look);
+      const node = neuron ? this.neuronNode(signal - circuit.inputs, neuron, look) : this.inputNode(signal, look);
       setAttributes(node, { transform: `translate(${x} ${y})` });
       return node;
     });
-    const words = at.map(([x, y], signal) =>
-      svg("text", { x, y: y - RADIUS - 5, class: "name" }, names[signal]),
-    );
+    const words = at.map(([x, y], signal) => svg("text", { x, y: y - RADIUS - 5, class: "name" }, names[signal]));
     this.element.replaceChildren(...this.wires.flatMap((wire) => wire.parts), ...this.nodes, ...words);
   }
 
@@ -227,9 +224,7 @@ export function sumInWords(circuit, number, values) {
   const sum = terms.reduce((total, { value }, place) => total + value * values[sources[place]], bias);
   const all = [...terms, { value: bias, words: "" }].map(({ value, words }, place) => {
     const sign = value < 0 ? "−" : "+";
-    return place
-      ? ` ${sign} ${Math.abs(value)}${words}`
-      : `${value < 0 ? "−" : ""}${Math.abs(value)}${words}`;
+    return place ? ` ${sign} ${Math.abs(value)}${words}` : `${value < 0 ? "−" : ""}${Math.abs(value)}${words}`;
   });
   return `${all.join("")} = ${String(sum).replace("-", "−")}`;
 }

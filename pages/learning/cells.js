@@ -24,9 +24,7 @@ export class Cells {
       const at = (/** @type {PointerEvent} */ event) => {
         const box = canvas.getBoundingClientRect();
         const column = Math.floor(((event.clientX - box.left) / box.width) * this.columns);
-        const row = Math.floor(
-          ((event.clientY - box.top) / box.height) * Math.ceil(this.count / this.columns),
-        );
+        const row = Math.floor(((event.clientY - box.top) / box.height) * Math.ceil(this.count / this.columns));
         const input = row * this.columns + column;
         if (column >= 0 && column < this.columns && input >= 0 && input < this.count) select(input);
       };

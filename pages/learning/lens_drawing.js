@@ -6,11 +6,9 @@ import { digitCanvas } from "../shared/pictures.js";
 /** @typedef {import("./lens_network.js").LensNetwork} LensNetwork */
 /** @typedef {import("./lens_numbers.js").Place} Place */
 
-const WIDTH = 700;
+/** The width of the drawing and of the image, and where the first and the last layer are; a phone has less room. */
+const [WIDTH, IMAGE, FIRST, LAST] = innerWidth < 500 ? [420, 105, 165, 285] : [700, 150, 250, 520];
 const HEIGHT = 380;
-const IMAGE = 150;
-const FIRST = 250;
-const LAST = 520;
 const IN_COLUMN = 20;
 const MOST_FAINT = 600;
 

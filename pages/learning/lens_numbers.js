@@ -147,10 +147,7 @@ function backwardRows(lens, { layer, neuron }) {
   }
   const next = lens.layers[layer + 1];
   const outputs = next.b.length;
-  const { total, words } = sumOfProducts(
-    next.w.subarray(neuron * outputs, (neuron + 1) * outputs),
-    next.delta,
-  );
+  const { total, words } = sumOfProducts(next.w.subarray(neuron * outputs, (neuron + 1) * outputs), next.delta);
   return [
     slopeRow,
     { name: "Σ w δ", formula: `= ${words} = ${n(total)}` },

@@ -19,8 +19,7 @@ export class LearningNetwork {
   constructor(parameters, activation, cost) {
     this.cost = COSTS[cost];
     this.layers = parameters.map(
-      ({ w, b }, place) =>
-        new TrainableDense(w, b, place < parameters.length - 1 ? activation : this.cost.activation),
+      ({ w, b }, place) => new TrainableDense(w, b, place < parameters.length - 1 ? activation : this.cost.activation),
     );
     this.last = this.layers[this.layers.length - 1];
   }

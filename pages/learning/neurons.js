@@ -21,7 +21,7 @@ const STEPS = /** @type {Record<string, number>} */ ({
   ArrowDown: 1,
 });
 const IMAGE = 96;
-const TILE = 30;
+const TILE = innerWidth < 500 ? 22 : 30;
 const IN_COLUMN = 10;
 const MOST_LINES = 450;
 const CLASSES = 10;
@@ -105,9 +105,7 @@ export class NetworkDrawing {
     context.font = "13px system-ui, sans-serif";
     context.textBaseline = "middle";
     this.places[this.places.length - 1].forEach((at, digit) => {
-      context.fillStyle = colour(
-        digit === largest(a) ? (digit === lens.label ? "--accent" : "--wrong") : "--quiet",
-      );
+      context.fillStyle = colour(digit === largest(a) ? (digit === lens.label ? "--accent" : "--wrong") : "--quiet");
       context.fillText(`${digit}  ${a[digit].toFixed(2)}`, at.x + at.size / 2 + 5, at.y);
     });
   }
@@ -130,8 +128,7 @@ export class NetworkDrawing {
     parameters.slice(1).forEach(({ w, b }, layer) => {
       const [sources, targets] = [this.places[layer], this.places[layer + 1]];
       const reach = reachOf(w);
-      const least =
-        MOST_LINES < w.length ? [...w.map(Math.abs)].sort((one, other) => other - one)[MOST_LINES] : 0;
+      const least = MOST_LINES < w.length ? [...w.map(Math.abs)].sort((one, other) => other - one)[MOST_LINES] : 0;
       w.forEach((weight, place) => {
         const [source, to] = [Math.floor(place / b.length), place % b.length];
         const own = layer > 0 || source === looked.neuron;
@@ -281,11 +278,5 @@ export class Neurons {
 function bar(to, weight, share) {
   const filled = make("i", share < 0 ? "minus" : "plus");
   filled.style.width = `${50 * Math.abs(share)}%`;
-  return make(
-    "li",
-    "",
-    make("b", "", String(to)),
-    make("span", "track", filled),
-    make("span", "", written(weight, 2)),
-  );
+  return make("li", "", make("b", "", String(to)), make("span", "track", filled), make("span", "", written(weight, 2)));
 }

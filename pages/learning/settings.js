@@ -48,9 +48,7 @@ export function chosenSetup() {
 
 /** Connect the controls. */
 export function startControls() {
-  byId("learn-fewer").addEventListener("click", () =>
-    settings.hidden.set(settings.hidden.value.slice(0, -1)),
-  );
+  byId("learn-fewer").addEventListener("click", () => settings.hidden.set(settings.hidden.value.slice(0, -1)));
   byId("learn-more").addEventListener("click", () => {
     const { value } = settings.hidden;
     if (value.length < MOST_LAYERS) settings.hidden.set([...value, value.at(-1) ?? NEW_LAYER]);

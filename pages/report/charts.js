@@ -23,6 +23,8 @@ import { DATA, text } from "../shared/language.js";
 const LOOKS = ["one", "two", "three", "four", "five"];
 const HEIGHT = 190;
 const NEAR = 14;
+/** Confidences that fewer images have, of all, say nothing about calibration, and are not drawn. */
+const LEAST_SHARE = 0.002;
 
 const percent = (/** @type {number} */ value) => `${value.toFixed(1)} %`;
 const precise = (/** @type {number} */ value) => String(Number(value.toPrecision(4)));
@@ -45,9 +47,11 @@ export function drawCharts() {
     look: "dashed",
     legend: text("line-perfect"),
   };
+  const least =
+    LEAST_SHARE * DATA.bins.reduce((/** @type {number} */ sum, /** @type {number[]} */ bin) => sum + bin[2], 0);
   drawLine(
     "reliability",
-    DATA.bins,
+    DATA.bins.filter((/** @type {number[]} */ bin) => bin[2] >= least),
     "confidence",
     "accuracy",
     { x: [0, 100], y: [0, 100] },
@@ -56,9 +60,7 @@ export function drawCharts() {
   );
   for (const [kind, levels] of Object.entries(DATA.robustness)) {
     const points = levels.map((/** @type {number[]} */ [level, share]) => [level, 100 * share]);
-    drawLine(kind, points, kind, "accuracy", { y: [0, 100] }, ([x, y]) =>
-      text("at-level", { x, y: percent(y) }),
-    );
+    drawLine(kind, points, kind, "accuracy", { y: [0, 100] }, ([x, y]) => text("at-level", { x, y: percent(y) }));
   }
   drawMap(DATA.points);
 }
@@ -251,15 +253,10 @@ function drawMap(points) {
     const box = plot.element.getBoundingClientRect();
     const zoom = plot.width / box.width;
     const far = (/** @type {MapPoint} */ { x, y }) =>
-      Math.hypot(
-        plot.toX(x) - (event.clientX - box.left) * zoom,
-        plot.toY(y) - (event.clientY - box.top) * zoom,
-      );
+      Math.hypot(plot.toX(x) - (event.clientX - box.left) * zoom, plot.toY(y) - (event.clientY - box.top) * zoom);
     const found = points.reduce((best, one) => (far(one) < far(best) ? one : best));
     if (far(found) > NEAR) return;
-    const shown = /** @type {HTMLImageElement | null} */ (
-      document.querySelector(`[data-index="${found.index}"] img`)
-    );
+    const shown = /** @type {HTMLImageElement | null} */ (document.querySelector(`[data-index="${found.index}"] img`));
     image.src = found.image ?? shown?.src ?? "";
     image.hidden = false;
     const { index, label, answer } = found;

@@ -13,9 +13,7 @@ const isolated = (/** @type {string} */ name) => `\u2068${name}\u2069`;
 const SCROLLED = ".scroll, .gallery, .read, pre";
 
 /** The data of the page, as the template has written it. */
-export const DATA = JSON.parse(
-  /** @type {HTMLElement} */ (document.getElementById("data")).textContent || "{}",
-);
+export const DATA = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("data")).textContent || "{}");
 
 /** @type {Record<string, Versions>} */
 const TEXTS = DATA.texts;
@@ -58,8 +56,7 @@ export function onLanguage(listener) {
 
 /** Choose the language of the page, and listen to its buttons. */
 export function startLanguage() {
-  for (const area of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(SCROLLED)))
-    area.tabIndex = 0;
+  for (const area of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(SCROLLED))) area.tabIndex = 0;
   for (const button of languageButtons()) {
     button.addEventListener("click", () => {
       const chosen = button.dataset.language === "zh" ? "zh" : "en";

@@ -2,53 +2,15 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from nndigits.stages.figures.figure import Curve, Figure, Panel, Style, shortened
-from nndigits.stages.store import artifacts
-from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.store.patterns import SchemaError
-from nndigits.stages.store.result_files import EpochRow, epochs_of, load_rows
+from nndigits.stages.store.errors import UsageError
+from nndigits.stages.store.result_files import History
 
 MOST_RUNS = 30
 """In one picture; more curves could not be told apart."""
 MOST_LETTERS = 28
 FEW = 10
-
-
-@dataclass(frozen=True)
-class History:
-    """A training run, named after its weights; ``kept`` is the epoch whose weights were kept."""
-
-    path: Path
-    name: str
-    cost_name: str
-    kept: int
-    rows: tuple[EpochRow, ...]
-
-
-def read_history(path: Path) -> History:
-    """Read the history that `nn train` wrote.
-
-    Raises
-    ------
-    InputError
-        The file is missing, damaged, or no history.
-    """
-    meta = artifacts.load_metadata(path)
-    hint = "Make one with `nn train`"
-    if path.suffix != ".csv" or meta["kind"] != "history":
-        raise InputError(f"{path}: is not the history of a training run (kind: {meta['kind']}). {hint}")
-    about = meta["about"]
-    try:
-        epochs = epochs_of(load_rows(path)[1])
-        if about["epoch"] >= len(epochs):
-            raise SchemaError("the epoch that was kept is missing")
-    except (InputError, SchemaError):
-        raise InputError(f"{path}: is a damaged history: a row or a number is not as nn writes it. {hint}") from None
-    name = "weights" if path.stem == "history" else path.stem.removesuffix("-history")
-    return History(path, name, about["cost"], about["epoch"], tuple(epochs))
 
 
 def learning_curves(histories: Sequence[History]) -> Figure:

@@ -99,7 +99,7 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
         passed_over=tuple(passed_over),
         classes=class_names(source.meta["dataset"]),
         verdict=made.verdict,
-        other_data=tuple(filter(None, [network_artifacts.other_data(leader, source)])),
+        other_data=network_artifacts.other_data([leader], source),
     )
 
 

@@ -21,7 +21,7 @@ from nndigits.stages.store.patterns import (
     Items,
     SchemaError,
     Text,
-    check_pattern,
+    check_part,
     real,
     whole,
 )
@@ -142,20 +142,9 @@ def verdict_of(figures: Mapping[str, Any]) -> Verdict:
 
 def checked_figures(figures: dict[str, Any]) -> dict[str, Any]:
     """Return the figures that FIGURES names; raises SchemaError if they are not as nn writes them."""
-    known: dict[str, Any] = _only(figures, FIGURES)
-    check_pattern(known, FIGURES)
+    known = check_part(figures, FIGURES)
     _check_numbers(known)
     return known
-
-
-def _only(found: Any, pattern: Any) -> Any:
-    """Return what a pattern names, without further keys: a newer nn may write more of them."""
-    if isinstance(found, dict) and isinstance(pattern, dict):
-        known = {name.rstrip("?"): inner for name, inner in pattern.items()}
-        return {name: _only(value, known[name]) for name, value in found.items() if name in known}
-    if isinstance(found, list) and isinstance(pattern, Items):
-        return [_only(value, pattern.pattern) for value in found]
-    return found
 
 
 def _check_numbers(figures: dict[str, Any]) -> None:

@@ -221,10 +221,9 @@ def _figures(path: Path) -> ShowReport:
         case "sweep":
             words = (COMPARED.format(shell_word(path.parent)),)
             return replace(report, table=tables.trials(path), words=words)
+        case "history":
+            return replace(report, run=networks.epochs_of_history(path), words=(training_in_words(meta),))
     _, rows = load_rows(path)
-    if meta["kind"] == "history":
-        epochs = networks.epochs_of_history(str(path), meta, rows)
-        return replace(report, run=epochs, words=(training_in_words(meta),))
     return replace(report, table=TableReport(tuple(rows[0]), tuple(map(tuple, rows[1:]))))
 
 

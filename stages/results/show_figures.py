@@ -15,12 +15,13 @@ from nndigits.models.layers.convolution import Convolution
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network
 from nndigits.stages.figures.figure import Figure, Panel, Tile, shortened
-from nndigits.stages.figures.learning_curves import learning_curves, read_history
+from nndigits.stages.figures.learning_curves import learning_curves
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.kinds import Split
+from nndigits.stages.store.result_files import read_history
 from nndigits.stages.store.texts import Picture, picture
 
 SAMPLES = 8

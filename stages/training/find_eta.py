@@ -12,7 +12,9 @@ from pathlib import Path
 from nndigits.models.training import learning_rate_range
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.figures.figure import Curve, Figure, Panel
-from nndigits.stages.runs import checkpoint, setup
+from nndigits.stages.runs import setup
+from nndigits.stages.runs.epochs import run_on
+from nndigits.stages.runs.new_network import check_needs
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.training import negatives
@@ -50,10 +52,10 @@ def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int],
     ``on_strips`` is as in ``train``. Raises InputError if the cost never falls.
     """
     source = data_artifact.load(data)
-    setup.check_network(parameters, source)
+    check_needs(parameters, source)
     source = negatives.with_negatives(source, parameters, on_strips)
     images, labels = source.arrays["train_images"], source.arrays["train_labels"]
-    run = checkpoint.new_run(parameters, source)
+    run = run_on(source, parameters)
 
     with closing(run.trainer), setup.training_context():
         batches = (

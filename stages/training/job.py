@@ -156,9 +156,9 @@ def _train(
     is_continued = is_unfinished = False
     diverged = ""
 
-    def on_resume(done: int, total: int) -> None:
+    def on_start(start: stage.Start) -> None:
         nonlocal is_continued
-        is_continued = True
+        is_continued = start.done > 0
 
     def on_epoch(report: stage.EpochReport) -> None:
         nonlocal is_unfinished
@@ -174,7 +174,7 @@ def _train(
             job.out,
             job.parameters,
             on_epoch=on_epoch,
-            on_resume=on_resume,
+            on_start=on_start,
             on_images=lambda epoch, total, done: check(),
             on_strips=lambda done, total: check(),
         )

@@ -10,8 +10,7 @@ from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.store.patterns import SchemaError
-from nndigits.stages.store.result_files import epochs_of, load_rows
+from nndigits.stages.store.result_files import read_history
 from nndigits.stages.training.job import paths_of
 from nndigits.stages.training.train import check_outputs
 from nndigits.stages.training.trials import Trial
@@ -104,10 +103,7 @@ def curve(folder: Path, trial_name: str) -> tuple[int, ...]:
 
 
 def _curve(history: Path) -> tuple[int, ...]:
-    try:
-        return tuple(row.validation_correct for row in epochs_of(load_rows(history)[1]))
-    except SchemaError as error:
-        raise InputError(f"{history}: has {error}. {AGAIN}") from None
+    return tuple(row.validation_correct for row in read_history(history).rows)
 
 
 def _check_same_run(found: Artifact, trial: Trial, data: Artifact) -> None:

@@ -15,14 +15,15 @@ from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, known_set
 from nndigits.stages.runs import checkpoint, setup
 from nndigits.stages.runs.epochs import EpochReport as EpochReport  # a public name of this stage
-from nndigits.stages.runs.epochs import Run, epochs, take_best, training_sample
+from nndigits.stages.runs.epochs import Run, epochs, run_on, take_best
+from nndigits.stages.runs.new_network import check_needs
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.runs.replaced import replaced
 from nndigits.stages.runs.verdict import Calibration, Verdict, calibrate, judge_network
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
-from nndigits.stages.store.result_files import HISTORY_COLUMNS, EpochRow, record_time
+from nndigits.stages.store.result_files import HISTORY_COLUMNS, record_time
 from nndigits.stages.store.texts import plain
 from nndigits.stages.training import negatives
 
@@ -58,6 +59,20 @@ class TrainReport:
     changed: dict[str, tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class Start:
+    """What a run begins from: ``done`` of ``total`` epochs, those of its checkpoint.
+
+    ``is_repeated`` is true for a run that is finished already. ``replaces`` is a sentence on the network, or the
+    unfinished run, of other parameters or data that a new run replaces; empty if there is none.
+    """
+
+    done: int
+    total: int
+    is_repeated: bool
+    replaces: str
+
+
 def train(
     data: Path | Artifact,
     out: Path,
@@ -65,10 +80,8 @@ def train(
     *,
     inputs: Sequence[Path] = (),
     resume: bool | None = None,
-    on_resume: Callable[[int, int], None] | None = None,
-    on_again: Callable[[], None] | None = None,
-    on_other: Callable[[str], None] | None = None,
-    on_epoch: Callable[[EpochReport], None] | None = None,
+    on_start: Callable[[Start], None] = lambda start: None,
+    on_epoch: Callable[[EpochReport], None] = lambda report: None,
     on_images: Callable[[int, int, int], None] | None = None,
     on_strips: Callable[[int, int], None] | None = None,
 ) -> TrainReport:
@@ -84,12 +97,8 @@ def train(
         True continues from the checkpoint of ``out``, which must have the same parameters and data. False starts a new
         run. None continues if that ends in the same bytes as a new run: the checkpoint is of an unfinished run, or of
         fewer epochs.
-    on_resume
-        Called before training with the number of finished epochs and the number of epochs, if the run is continued.
-    on_again
-        Called before training if the run is finished already, and is repeated because ``resume`` is None.
-    on_other
-        Called before training with a sentence on the network, or the unfinished run, that a new run replaces.
+    on_start
+        Called before training with what the run begins from.
     on_images
         Called about a hundred times an epoch with the epoch, its number of images, and the number done. An exception
         that it raises ends the training; the last checkpoint is kept.
@@ -108,29 +117,27 @@ def train(
         Another run writes the same files.
     """
     check_outputs(out, data if isinstance(data, Path) else data.path, *inputs)
-    history, checkpoint_path = companions(out)
-    with files.locked(out, history, checkpoint_path):
+    history, path = companions(out)
+    with files.locked(out, history, path):
         source = data_artifact.load(data) if isinstance(data, Path) else data
         parameters = parameters or Parameters()
         setup.check_data(parameters, source)
-        setup.check_network(parameters, source)
+        check_needs(parameters, source)
         source = negatives.with_negatives(source, parameters, on_strips)
-        run, is_repeated = checkpoint.begin(checkpoint_path, out, parameters, source, resume)
-        if is_repeated and on_again is not None:
-            on_again()
-        if on_other is not None and not run.costs and (other := replaced(out, checkpoint_path, run.parameters, source)):
-            on_other(other)
-        if run.costs and on_resume is not None:
-            on_resume(len(run.costs), parameters.epochs)
+        known = "unfinished" if resume else "other"
+        if resume is None:
+            known = checkpoint.state(path, out, parameters, source)
+        run = checkpoint.load(path, parameters, source) if known == "unfinished" else run_on(source, parameters)
+        replaces = "" if run.rows else replaced(out, path, run.parameters, source)
+        on_start(Start(len(run.rows), parameters.epochs, known == "finished", replaces))
         training = source.arrays["train_images"], source.arrays["train_labels"]
         validation = source.arrays["validation_images"], source.arrays["validation_labels"]
         reports = []
         with closing(run.trainer), setup.training_context():
             for report in epochs(run, training, validation, on_images):
-                checkpoint.save(checkpoint_path, run, source)
+                checkpoint.save(path, run, source)
                 reports.append(report)
-                if on_epoch is not None:
-                    on_epoch(report)
+                on_epoch(report)
         return _finish(run, source, out, tuple(reports))
 
 
@@ -149,27 +156,12 @@ def companions(out: Path) -> tuple[Path, Path]:
     )
 
 
-def _rows(run: Run, total: int, data: Artifact) -> list[EpochRow]:
-    """Return the rows of the history."""
-    sample = len(training_sample(run.network, (data.arrays["train_images"], data.arrays["train_labels"]))[1])
-    measured = zip(run.costs, run.correct, run.validation_costs, run.training_correct, run.etas, strict=True)
-    return [
-        EpochRow(epoch, cost, correct, total, validation_cost, seen, sample, eta)
-        for epoch, (cost, correct, validation_cost, seen, eta) in enumerate(measured)
-    ]
-
-
 def _finish(run: Run, data: Artifact, out: Path, reports: tuple[EpochReport, ...]) -> TrainReport:
     """Write history and weights, and fit the calibration with the weights that are kept."""
     history, checkpoint_path = companions(out)
-    total, correct = len(data.arrays["validation_images"]), run.correct[run.best_epoch]
+    total, correct = len(data.arrays["validation_images"]), run.rows[run.best_epoch].validation_correct
     result: dict[str, Any] = {"epoch": run.best_epoch, "validation_correct": correct, "validation_total": total}
-    artifacts.save_csv(
-        history,
-        checkpoint.describe("history", run, data, result),
-        HISTORY_COLUMNS,
-        _rows(run, total, data),
-    )
+    artifacts.save_csv(history, checkpoint.describe("history", run, data, result), HISTORY_COLUMNS, run.rows)
     labels = data.arrays["validation_labels"]
     outputs = take_best(run, data.arrays["validation_images"])
     calibration = calibrate(run.network, outputs, labels)
@@ -178,7 +170,7 @@ def _finish(run: Run, data: Artifact, out: Path, reports: tuple[EpochReport, ...
     sha256 = artifacts.save(out, checkpoint.describe("weights", run, data, result), run.best)
     for report in reports:
         record_time(out.parent, sha256, f"epoch {report.epoch}", report.seconds)
-    if len(reports) == len(run.costs):  # a resumed run does not know the time of its earlier epochs
+    if len(reports) == len(run.rows):  # a resumed run does not know the time of its earlier epochs
         record_time(out.parent, sha256, "train", sum(report.seconds for report in reports))
     return TrainReport(
         out=out,

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from nndigits.stages.runs import setup
-from nndigits.stages.runs.new_network import in_training
+from nndigits.stages.runs.new_network import check_needs, in_training
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import UsageError, WorldError
@@ -39,4 +38,4 @@ def workers(wanted: int | None, runs: Iterable[Parameters], data: Artifact) -> i
 def _of_run(parameters: Parameters, data: Artifact) -> int:
     images = data.arrays["train_images"]
     copies = 1 + parameters.rejects if parameters.rejects else 0  # the images, and the crops behind them
-    return in_training(parameters, setup.check_network(parameters, data), len(images)) + int(copies * images.nbytes)
+    return in_training(parameters, check_needs(parameters, data), len(images)) + int(copies * images.nbytes)

@@ -11,7 +11,7 @@ from support import seven
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.classifiers.simple_baselines import darkness, guess
 from nndigits.stages.compare import compare
-from nndigits.stages.datasets import data_artifact, drawings, stratified_split
+from nndigits.stages.datasets import data_artifact, digit_set, drawings
 from nndigits.stages.datasets.digit_set import make_digit_set
 from nndigits.stages.datasets.known_sets import class_names
 from nndigits.stages.datasets.registry import EMNIST, FASHION, KMNIST
@@ -110,7 +110,7 @@ def test_drawings_that_are_added_leave_the_names(tmp_path: Path) -> None:
     images = np.random.default_rng(0).integers(0, 256, (16, 5, 4), np.uint8)
     arrays = {"images": images, "labels": (np.arange(16) % 2).astype(np.uint8)}
     mine = make_digit_set(
-        "mine", stratified_split.split(arrays["images"], arrays["labels"], 2), names=("apple", "pear"), is_plain=True
+        "mine", digit_set.split(arrays["images"], arrays["labels"], 2), names=("apple", "pear"), is_plain=True
     )
     added = drawings.added_to(mine, drawings.Drawings(images[:3], np.array([0, 1, 1], np.uint8)), tmp_path / "d.json")
     assert (added.class_names, added.is_plain) == (("apple", "pear"), True)

@@ -32,7 +32,9 @@ def test_the_cases_have_unique_names() -> None:
 def test_a_hostile_file_is_refused_with_the_reason(read: Callable, case: Case, tmp_path: Path) -> None:
     path = tmp_path / "hostile.npz"
     if read is from_path:
-        path = tmp_path / refusal.data_set(case, tmp_path)[2]
+        written = refusal.data_set(case)
+        path = tmp_path / written.file
+        written.write(path)
     else:
         path.write_bytes(case.make())
     with pytest.raises(InputError, match=case.reason) as caught:

@@ -10,7 +10,7 @@ from support import Run, write_document
 
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
-from nndigits.stages.store.errors import InputError, Interrupted, UsageError
+from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.training.space import Range
 from nndigits.stages.training.sweep import show, sweep
 from nndigits.stages.training.train import train
@@ -115,24 +115,6 @@ def test_a_second_call_does_only_what_is_missing(folder: Path, digits: Path) -> 
     assert (report.trained, report.others) == (4, 0)
     assert all(one.seconds for one in report.trials), "the times of the earlier sweep are kept"
     assert sweep(digits, folder, PLAN).others == 4
-
-
-@pytest.mark.slow
-def test_an_interrupted_sweep_keeps_what_is_done(digits: Path, tmp_path: Path, swept: Path) -> None:
-    calls = iter(range(10**6))
-
-    def stop_after_two(trial, done, total) -> None:
-        if next(calls) == 1:
-            raise Interrupted(2)
-
-    with pytest.raises(Interrupted):
-        sweep(digits, tmp_path / "s", PLAN, workers=1, on_trial=stop_after_two)
-    states = [one.state for one in show(tmp_path / "s").trials]
-    assert states.count("done") == 2
-    assert states.count("waiting") == 6
-    assert sweep(digits, tmp_path / "s", PLAN, workers=2).trained == 6
-    for path in (swept / "trials").glob("*.npz"):
-        assert path.read_bytes() == (tmp_path / "s" / "trials" / path.name).read_bytes()
 
 
 def test_halving_stops_the_worst_and_the_others_end_in_the_same_bytes(digits: Path, tmp_path: Path) -> None:

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from support import with_content_of
 
-from nndigits.stages.datasets import registry
+from nndigits.stages.datasets import download, registry
 from nndigits.stages.datasets.registry import FASHION
-from nndigits.stages.downloads import download
 from torture.commands.servers import FAULTS, Address, serving
 from torture.harness.folders import contents, tiny_files, warm
 from torture.harness.results import Result, Size, all_of, at_most

@@ -16,12 +16,11 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from nndigits.models.arrays.types import Bytes
-from nndigits.stages.datasets import known_files, loaders
+from nndigits.stages.datasets import download_cache, known_files, loaders
+from nndigits.stages.datasets.connection import SafeRedirects, opener, shown
 from nndigits.stages.datasets.digit_set import DigitSet, make_digit_set
 from nndigits.stages.datasets.entry import KnownArchive, KnownSet
 from nndigits.stages.datasets.known_files import OnNote, SourceMissing
-from nndigits.stages.downloads import cache, http_limits
-from nndigits.stages.downloads.mirror_address import shown
 from nndigits.stages.store import files
 from nndigits.stages.store.environment import artifacts_folder
 from nndigits.stages.store.errors import InputError, UsageError, WorldError
@@ -59,7 +58,7 @@ def search(
     addresses = known.mirrors if mirrors is None else mirrors
     candidates: list[tuple[str, Callable[[], DigitSet]]] = [
         *((f"Debian's package {known.package}", partial(_from_package, Path(one), known)) for one in known.folders),
-        ("the cache", lambda: cache.load(folder, known, on_note)),
+        ("the cache", lambda: download_cache.load(folder, known, on_note)),
         ("a mirror", lambda: _from_mirrors(folder, known, addresses, on_bytes, on_note)),
     ]
     tried: list[str] = []
@@ -102,13 +101,13 @@ def _from_mirrors(
     A download that the cache cannot keep is used all the same. Another process that downloads into the same cache is
     waited for. Raises SourceMissing, with the failure of each mirror, if no mirror serves a file.
     """
-    folder = cache.folder_of(into, known)
+    folder = download_cache.folder_of(into, known)
     arrays = {}
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
     with files.locked(folder, on_wait=on_note):
         for part, file in known.files.items():
-            array = cache.load_part(folder, known, part, on_note)
+            array = download_cache.load_part(folder, known, part, on_note)
             if array is None:
                 name = f"{file.name}.gz"
                 packed: Buffer
@@ -117,7 +116,7 @@ def _from_mirrors(
                     packed, array = _first_mirror(mirrors, name, pieces, partial(_checked, known, part), on_note)
                 else:
                     archive = _archive(folder, known.archive, mirrors, on_bytes, on_note)
-                    packed, array = cache.from_archive(archive, known, part)
+                    packed, array = download_cache.from_archive(archive, known, part)
                 try:
                     files.write(folder / name, [packed])
                 except (WorldError, UsageError) as error:
@@ -137,11 +136,11 @@ def _archive(
 ) -> Path:
     """Return the path of an archive in the cache, downloaded piece by piece if it is not there."""
     path = folder / known.name
-    if not cache.has_archive(path, known, on_note):
+    if not download_cache.has_archive(path, known, on_note):
         on_note(f"{known.name} has {known.size / 1e6:,.0f} MB; it is kept in {folder}, also for the other sets in it")
         seconds = max(DEADLINE, known.size / SLOWEST)
         pieces = partial(_pieces, most_bytes=known.size + MOST_HEADERS, seconds=seconds, on_bytes=on_bytes)
-        _first_mirror(mirrors, known.name, pieces, partial(cache.write_archive, path, known), on_note)
+        _first_mirror(mirrors, known.name, pieces, partial(download_cache.write_archive, path, known), on_note)
     return path
 
 
@@ -184,9 +183,9 @@ def _in_short(failures: Sequence[tuple[str, str]]) -> str:
 def _pieces(url: str, most_bytes: int, seconds: float, on_bytes: OnBytes | None) -> Iterator[bytes]:
     """Download a file of limited size in limited time, piece by piece; raises ValueError, with the reason."""
     request = urllib.request.Request(url, headers={"User-Agent": "nn-digits"})  # noqa: S310 - checked by fetch
-    received, redirects = 0, http_limits.SafeRedirects()
+    received, redirects = 0, SafeRedirects()
     try:
-        with http_limits.opener(seconds, most_bytes, redirects).open(request, timeout=TIMEOUT) as response:
+        with opener(seconds, most_bytes, redirects).open(request, timeout=TIMEOUT) as response:
             expected = response.length
             while chunk := response.read1(2**16):
                 received += len(chunk)

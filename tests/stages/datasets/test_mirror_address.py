@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nndigits.stages.downloads import mirror_address
+from nndigits.stages.datasets import connection
 from nndigits.stages.fetch import fetch
 from nndigits.stages.store.errors import UsageError
 
@@ -38,7 +38,7 @@ BAD = {
 
 @pytest.mark.parametrize("address", GOOD)
 def test_addresses_that_may_be_asked(address: str) -> None:
-    mirror_address.check(address)
+    connection.check_address(address)
 
 
 @pytest.mark.parametrize("address", BAD, ids=lambda text: text[:30])
@@ -53,5 +53,5 @@ def test_an_address_that_cannot_be_one_is_a_wrong_argument(tmp_path: Path, addre
 @pytest.mark.parametrize("place", ["http://u:secret@host/x", "https://u:secret@h@host:99999/", "http://secret@/é"])
 def test_a_password_is_refused_and_not_printed(place: str) -> None:
     with pytest.raises(UsageError) as caught:
-        mirror_address.check(place)
+        connection.check_address(place)
     assert "secret" not in str(caught.value)

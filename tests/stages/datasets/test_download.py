@@ -10,9 +10,8 @@ from support import with_content_of
 from torture.commands.servers import Address, Handler, serving_here
 from torture.files.data_sets import gz
 
-from nndigits.stages.datasets import registry
+from nndigits.stages.datasets import download, registry
 from nndigits.stages.datasets.registry import FASHION, MNIST
-from nndigits.stages.downloads import download
 from nndigits.stages.fetch import FetchReport, fetch
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import UsageError, WorldError

@@ -1,4 +1,7 @@
-"""The outputs of an ensemble: a job for each network and each shift of the images, here or on other machines."""
+"""The vote of several networks, and of shifted images: the ensemble of their files, and its outputs as jobs.
+
+There is a job for each network and each shift of the images, for threads here or workers of a cluster.
+"""
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -12,10 +15,12 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.augmentation.shifts import all_shifts
 from nndigits.models.network.ensemble import Ensemble, normalized
 from nndigits.models.network.needs import samples_at_once
-from nndigits.models.network.network import PIECE
+from nndigits.models.network.network import PIECE, Network
+from nndigits.stages.classifiers.classifier import make_classifier_for
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.store.kinds import Split
+from nndigits.stages.store.errors import UsageError
+from nndigits.stages.store.kinds import KINDS, Split
 from nndigits.stages.store.npz import AnyArray
 from nndigits.stages.store.schema import REAL, check_arrays, check_range
 from nndigits.stages.system.machine import processors
@@ -68,6 +73,22 @@ class OutputsJob:
         check_arrays(arrays, {"outputs": (REAL, ("images", "classes"))}, "result")
         check_range("outputs", arrays["outputs"], 0, 1)
         return arrays["outputs"]
+
+
+def make_ensemble(trained: Sequence[Artifact], data: Artifact, shifts: int) -> Ensemble:
+    """Return the ensemble of networks for the images of ``data``, each moved by up to ``shifts`` pixels.
+
+    Raises InputError if they do not fit, and UsageError for a classifier that is no network.
+    """
+    networks = []
+    for one in trained:
+        network = make_classifier_for(one, data)
+        if not isinstance(network, Network):
+            raise UsageError(
+                f"{one.path}: is {KINDS[one.kind].title}; only networks, made by `nn train`, vote or read shifts"
+            )
+        networks.append(network)
+    return Ensemble(networks, shifts)
 
 
 def outputs(

@@ -107,8 +107,8 @@ def test_an_archive_is_downloaded_once_for_all_its_sets(rows: Rows, archive: Pat
 def test_nothing_is_kept_of_an_archive_that_is_another(
     rows: Rows, archive: Path, tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nndigits.stages.downloads.download.SLOWEST", 1e9)
-    monkeypatch.setattr("nndigits.stages.downloads.download.DEADLINE", 0.5)
+    monkeypatch.setattr("nndigits.stages.datasets.download.SLOWEST", 1e9)
+    monkeypatch.setattr("nndigits.stages.datasets.download.DEADLINE", 0.5)
     cache = tmp_path / "cache"
     told = r"EMNIST Letters was not found. Tried: .*gzip\.zip \("
     with serving_here({"gzip.zip": archive.read_bytes()}) as mirror, pytest.raises(WorldError, match=told):
