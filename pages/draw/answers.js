@@ -9,7 +9,7 @@ import { onLanguage, text } from "../shared/language.js";
 /** The card of a network, or of their vote. */
 class Card {
   /**
-   * @param {{ name: () => string, what: () => string, calibrated: boolean, rejects: boolean }} about
+   * @param {{ name: () => string, what: () => string, calibrated: boolean, rejects: boolean, compact?: boolean }} about
    * @param {string[]} names The names of the classes.
    */
   constructor(about, names) {
@@ -26,7 +26,7 @@ class Card {
     const said = make("p", "said", this.digit, this.words);
     this.element = make(
       "article",
-      `card${about.rejects ? " rejects" : ""}${isNamed ? " named" : ""}`,
+      `card${about.rejects ? " rejects" : ""}${isNamed ? " named" : ""}${about.compact ? " compact" : ""}`,
       this.title,
       this.what,
       said,
@@ -72,7 +72,7 @@ export function cardsFor(networks, names) {
   const cards = networks.map(({ stored: { name, what, accuracy, calibrated, rejects } }) => {
     const about = () =>
       accuracy === null ? what : text("about-network", { what, accuracy: `${(100 * accuracy).toFixed(1)} %` });
-    return new Card({ name: () => name, what: about, calibrated, rejects }, names);
+    return new Card({ name: () => name, what: about, calibrated, rejects, compact: networks.length > 1 }, names);
   });
   if (cards.length === 1) return cards;
   const calibrated = networks.every(({ stored }) => stored.calibrated);
