@@ -42,11 +42,7 @@ class Card {
     if (this.about.rejects) this.bars[this.names.length].label.textContent = text("not-a-digit");
   }
 
-  /**
-   * Show an answer.
-   * @param {Verdict} verdict
-   * @param {Prediction | null} prediction
-   */
+  /** Show an answer. @type {(verdict: Verdict, prediction: Prediction | null) => void} */
   show(verdict, prediction) {
     this.element.dataset.kind = verdict.kind;
     this.digit.textContent = verdict.best === null ? "" : this.names[verdict.best];
@@ -137,10 +133,7 @@ export function ofDigits({ classes, digit }) {
   return classes.map((probability) => probability * (digit ?? 1));
 }
 
-/**
- * Format a probability; it never reads 100 %.
- * @param {number} probability
- */
+/** Format a probability; it never reads 100 %. @type {(probability: number) => string} */
 export function percent(probability) {
   const likely = Math.min(probability, 0.999);
   return likely >= 0.001 ? `${(100 * likely).toFixed(1)} %` : "< 0.1 %";

@@ -21,8 +21,7 @@ export function shared(strokes) {
 
 /**
  * Return the strokes of a link; none if they are not as this page writes them.
- * @param {string | null} text
- * @returns {Stroke[]}
+ * @type {(text: string | null) => Stroke[]}
  */
 export function fromLink(text) {
   const strokes = (text || "").split("_").map((one) => one.split(".").map((part) => Number.parseInt(part, 36) / 10));

@@ -74,18 +74,12 @@ function networkOf(number) {
   }));
 }
 
-/**
- * @param {Layer[]} network
- * @param {number} size
- */
+/** @type {(network: Layer[], size: number) => { w: number[][]; b: number[]; }[]} */
 function withChange(network, size) {
   return withValue(network, place(), Number((valueAt(network, place()) + size).toPrecision(12)));
 }
 
-/**
- * @param {Plot} plot
- * @param {Layer[]} network
- */
+/** @type {(plot: Plot, network: Layer[]) => void} */
 function drawCurves(plot, network) {
   plot.clear({
     x: [-REACH, REACH],
@@ -107,10 +101,7 @@ function drawCurves(plot, network) {
   plot.dots([[0, a]], "hollow", 5);
 }
 
-/**
- * @param {Layer[]} network
- * @param {Layer[]} changed
- */
+/** @type {(network: Layer[], changed: Layer[]) => void} */
 function tell(network, changed) {
   const a = outputOf(sigmoidActivations(network, x()));
   const slope = valueAt(outputGradient(network, x()), place());
@@ -191,13 +182,7 @@ class NetworkDrawing {
     return element;
   }
 
-  /**
-   * @param {number} layer
-   * @param {number} row
-   * @param {number} x
-   * @param {number} y
-   * @param {(place: Place) => void} chosen
-   */
+  /** @type {(layer: number, row: number, x: number, y: number, chosen: (place: Place) => void) => SVGGElement} */
   node(layer, row, x, y, chosen) {
     const place = { layer: layer - 1, to: row, from: -1 };
     const element = svg("g", { class: "neuron", transform: `translate(${x} ${y})` });
@@ -216,10 +201,7 @@ class NetworkDrawing {
 
   /**
    * Show a network, its activations, and the chosen place; a wire is as thick as its weight is large.
-   * @param {Layer[]} network
-   * @param {number[][]} activations
-   * @param {Layer[]} gradient
-   * @param {Place} chosen
+   * @type {(network: Layer[], activations: number[][], gradient: Layer[], chosen: Place) => void}
    */
   show(network, activations, gradient, chosen) {
     for (const [layer, nodes] of this.values.entries()) {

@@ -99,8 +99,7 @@ function learnEpoch() {
 
 /**
  * Return the activations of the hidden neurons and of the output, each as a canvas of the plane.
- * @param {number} size
- * @param {(activations: number[][]) => number} of
+ * @type {(size: number, of: (activations: number[][]) => number) => HTMLCanvasElement}
  */
 function painted(size, of) {
   const canvas = pixelCanvas(size, size);

@@ -49,10 +49,7 @@ function networkOf(number) {
   }));
 }
 
-/**
- * @param {Plot} plot
- * @param {Layer[]} network
- */
+/** @type {(plot: Plot, network: Layer[]) => void} */
 function drawDifferences(plot, network) {
   const closest = closestToZero(network);
   plot.clear({

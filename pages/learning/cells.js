@@ -62,10 +62,7 @@ export class Cells {
     });
   }
 
-  /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {(place: number) => number} value
-   */
+  /** @type {(canvas: HTMLCanvasElement, value: (place: number) => number) => void} */
   paintOne(canvas, value) {
     const rows = Math.ceil(this.count / this.columns);
     const small = pixelCanvas(rows, this.columns);

@@ -43,10 +43,7 @@ export function send(order) {
   worker?.postMessage(order);
 }
 
-/**
- * Begin a new run; reports of the one before are ignored.
- * @param {Setup} setup
- */
+/** Begin a new run; reports of the one before are ignored. @type {(setup: Setup) => void} */
 export function begin(setup) {
   if (session.setup && session.report && session.report.points.length > 1) {
     session.before = { cost: session.setup.cost, points: session.report.points };
@@ -57,10 +54,7 @@ export function begin(setup) {
   send({ kind: "new", id: runs, setup });
 }
 
-/**
- * Call a function after each report.
- * @param {(report: Report) => void} listener
- */
+/** Call a function after each report. @type {(listener: (report: Report) => void) => void} */
 export function onReport(listener) {
   listeners.push(listener);
 }
