@@ -317,8 +317,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
     def _take(self, run: Run) -> Self:
         """Set what a run has learned."""
         self._run = run
-        self.loss_curve_ = list(run.costs)
+        self.loss_curve_ = [row.cost for row in run.rows]
         self.validation_scores_ = run.scores
-        self.n_iter_ = len(run.costs)
+        self.n_iter_ = len(run.rows)
         self.best_epoch_ = self.n_iter_ - 1 if self._is_partial else run.best_epoch
         return self

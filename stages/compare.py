@@ -9,11 +9,12 @@ from typing import Any
 
 from nndigits.stages import compare_seeds
 from nndigits.stages.classifiers import classifier
-from nndigits.stages.classifiers.accuracy import require_images
 from nndigits.stages.compare_seeds import OnRun, WhileTraining
 from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.data_artifact import require_images
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
-from nndigits.stages.evaluate import check_outputs, evaluate, figures_of
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.evaluation_files import check_outputs, figures_of
 from nndigits.stages.results import entries
 from nndigits.stages.results.comparison import markdown
 from nndigits.stages.results.entries import BookFigure, Entry
@@ -136,7 +137,7 @@ def compare(
             figure for figure in (entries.FIGURES[:-1] if with_book else entries.BASELINES) if figure not in present
         ),
         classes=class_names(source.meta["dataset"]),
-        other_data=tuple(filter(None, (network_artifacts.other_data(one, source) for one in classifiers))),
+        other_data=network_artifacts.other_data(classifiers, source),
     )
     parameters = {"seeds": runs, "networks": [list(hidden) for hidden in networks], "epochs": epochs}
     if before_saving is not None:

@@ -10,13 +10,12 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from nndigits.stages import train
 from nndigits.stages.runs.checkpoint import is_written
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.training_job import TrainingJob
-from nndigits.stages.workers import memory
+from nndigits.stages.training import train, worker_memory
+from nndigits.stages.training.job import TrainingJob
 from nndigits.stages.workers import run as workers
 from nndigits.stages.workers.jobs import Result
 from nndigits.stages.workers.local import LocalEngine
@@ -55,7 +54,7 @@ def check_outputs(folder: Path, data: Artifact, networks: Sequence[tuple[int, ..
     if seeds:
         files.check_no_link(folder)
     for run in (run for hidden in networks for run in seed_runs(folder, hidden, seeds, epochs)):
-        if not is_written(run.path, run.parameters.as_json(), data):
+        if not is_written(run.path, run.parameters, data):
             artifacts.check_own(run.path, "weights")
             train.check_outputs(run.path, data.path)
 
@@ -76,7 +75,7 @@ def train_seeds(
     """
     groups = [seed_runs(folder, hidden, seeds, epochs) for hidden in networks]
     runs = [run for group in groups for run in group]
-    missing = [run for run in runs if not is_written(run.path, run.parameters.as_json(), data)]
+    missing = [run for run in runs if not is_written(run.path, run.parameters, data)]
     done = len(runs) - len(missing)
 
     def on_result(job: TrainingJob, _: Result) -> None:
@@ -85,7 +84,7 @@ def train_seeds(
         on_run(job.name, done, len(runs))
 
     if missing:
-        count = memory.workers(None, {run.parameters.hidden: run.parameters for run in missing}.values(), data)
+        count = worker_memory.workers(None, {run.parameters.hidden: run.parameters for run in missing}.values(), data)
         jobs = deque(TrainingJob(run.name, run.parameters, run.path, epochs) for run in missing)
         with while_training() as given:
             check = given or _nothing

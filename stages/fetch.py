@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nndigits.stages.datasets import class_drawings, drawings, known_sets, loaders, registry
+from nndigits.stages.datasets import download_cache, drawings, known_sets, loaders, registry
+from nndigits.stages.datasets.connection import check_address
 from nndigits.stages.datasets.digit_set import DigitSet
+from nndigits.stages.datasets.download import OnBytes, command_with_folder, search
 from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.known_files import OnNote, silent
 from nndigits.stages.datasets.known_sets import DatasetReport
-from nndigits.stages.downloads import download, download_cache, mirror_address
-from nndigits.stages.downloads.search import command_with_folder, search
 from nndigits.stages.own_images import picture_folder
 from nndigits.stages.own_images.picture_folder import Refused
 from nndigits.stages.store import artifacts, files, metadata
@@ -49,7 +49,7 @@ class FetchReport(DatasetReport):
     classes: tuple[str, ...]
     source: str
     refused: tuple[Refused, ...] = ()
-    files: tuple[class_drawings.DrawingsFile, ...] = ()
+    files: tuple[drawings.DrawingsFile, ...] = ()
 
 
 def fetch(
@@ -66,7 +66,7 @@ def fetch(
     size: tuple[int, int] | None = None,
     is_plain: bool = False,
     on_picture: picture_folder.OnPicture = lambda name, done, total: None,
-    on_bytes: download.OnBytes | None = None,
+    on_bytes: OnBytes | None = None,
     on_note: OnNote = silent,
 ) -> FetchReport:
     """Find a set of digits, split it, and write it to ``out``.
@@ -121,7 +121,7 @@ def fetch(
     artifacts.check_output(out, "dataset", *inputs, *more, example="data.npz")
     added = drawings.load(more) if more else None  # before anything is downloaded
     refused: tuple[Refused, ...] = ()
-    read: tuple[class_drawings.DrawingsFile, ...] = ()
+    read: tuple[drawings.DrawingsFile, ...] = ()
     drawn = loaders.drawn_files(source) if source is not None else []
     if split_by is not None and (not drawn or validation is not None):
         raise UsageError("is for drawings, and decides which are for validation; name no other", "split_by", split_by)
@@ -129,12 +129,12 @@ def fetch(
         digits, refused = picture_folder.read(images, size, is_plain=is_plain, on_picture=on_picture)
         where = images.name
     elif source is not None and drawn:
-        found, writers, read, others = class_drawings.read(source, drawn)
+        found, writers, read, others = drawings.read_class(source, drawn)
         refused = tuple(Refused(path, why) for path, why in others)
         if split_by is None:
             arrays = drawings.split(source, found)
         else:
-            arrays, validation = class_drawings.split_by_writer(source, found, writers)
+            arrays, validation = drawings.split_by_writer(source, found, writers)
         digits, where = loaders.from_drawings(source, arrays), source.name
     elif source is not None:
         digits, where = loaders.from_path(source, wanted, on_note), source.name
@@ -149,7 +149,6 @@ def fetch(
         raise InputError(
             f"{where}: is not {wanted.title}, its bytes differ; fetch it as a set of its own, without that name"
         )
-    download_cache.keep(folder, digits)
     if added is not None:
         digits = drawings.added_to(digits, added, more[0])
     with files.locked(out, on_wait=on_note):
@@ -163,7 +162,7 @@ def _wanted(dataset: str | None, source: Path | None, mirrors: Sequence[str]) ->
     if dataset == "digits" and source is not None:
         raise UsageError("dataset digits comes with scikit-learn; leave out one of the two", "source", source)
     for address in mirrors:
-        mirror_address.check(address)
+        check_address(address)
     wanted = known_sets.by_name(dataset) if dataset else None
     if mirrors and (wanted is None or not wanted.mirrors):
         title = wanted.title if wanted else dataset or "MNIST"

@@ -14,7 +14,7 @@ from nndigits.stages.words.values import typed
 
 if TYPE_CHECKING:
     from nndigits.stages.results.freshness import FileStatus
-    from nndigits.stages.status import NextStep, StatusReport
+    from nndigits.stages.results.status import NextStep, StatusReport
 
 
 LONGEST = 44

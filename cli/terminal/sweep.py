@@ -10,8 +10,8 @@ from nndigits.stages.words.nouns import counted
 from nndigits.stages.words.numbers import percent, seconds
 
 if TYPE_CHECKING:
-    from nndigits.stages.sweep.results import Combination, TrialResult
-    from nndigits.stages.sweep.sweep import SweepReport
+    from nndigits.stages.training.sweep import SweepReport
+    from nndigits.stages.training.sweep_results import Combination, TrialResult
 
 
 MOST_ROWS = 40

@@ -96,7 +96,7 @@ function ask(code, names, order, isLast) {
   });
 }
 
-/** Return the name of the module in the worker's script (stages/pages/page.py). */
+/** Return the name of the module in the worker's script (stages/figures/page.py). */
 function variable() {
   return WORKER.replace(/\.js$/, "").replace("/", "$");
 }

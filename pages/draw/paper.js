@@ -105,7 +105,7 @@ function tenth(value) {
   return Math.round(10 * Math.min(Math.max(value, -SIDE), 2 * SIDE)) / 10;
 }
 
-// Pictures from files, read as grey values: 0 black, 255 white; as in stages/classifiers/pictures.py.
+// Pictures from files, read as grey values: 0 black, 255 white; as in stages/own_images/pictures.py.
 
 const MOST_BYTES = 2 ** 24;
 const MOST_SIDE = 4096;

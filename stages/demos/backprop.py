@@ -9,9 +9,8 @@ from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.gradients import central_differences, gradients
 from nndigits.models.network.network import Network
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.limits import Given
-from nndigits.stages.demos.shared.texts import Say, Text, joined
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, Text, joined
 from nndigits.stages.figures.figure import Figure
 
 say = Say("backprop")
@@ -59,11 +58,11 @@ def run(
             say("of-the-steps-from-large", large=STEPS[0], small=STEPS[-1], best=STEPS[best], difference=by_step[best]),
         ),
         values={
-            "inputs": list(inputs),
+            "inputs": inputs,
             "target": target,
             "cost": cost,
-            "hidden": {"a": hidden.a[0].tolist(), "delta": hidden.delta[0].tolist()},
-            "output": {"a": last.a[0].tolist(), "delta": last.delta[0].tolist()},
+            "hidden": {"a": hidden.a[0], "delta": hidden.delta[0]},
+            "output": {"a": last.a[0], "delta": last.delta[0]},
             "gradient": [nabla.tolist() for nabla in nablas],
             "measured": [nabla.tolist() for nabla in measured],
             "largest_difference": difference,
@@ -139,4 +138,4 @@ def _gradient_table(
 
 
 def _largest_difference(nablas: list[Array], measured: list[Array]) -> float:
-    return max(float(np.abs(one - other).max()) for one, other in zip(nablas, measured, strict=True))
+    return float(np.abs(np.concatenate(nablas) - np.concatenate(measured)).max())

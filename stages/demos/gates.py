@@ -4,15 +4,13 @@ from typing import Annotated
 
 import numpy as np
 
-from nndigits.models.chapter.gates import GATES
+from nndigits.models.chapter.circuit import GATES
 from nndigits.models.chapter.perceptron import all_inputs, perceptron
 from nndigits.models.chapter.separability import Weights, contradiction, smallest_weights
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.limits import Given
+from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.shades import beside
 from nndigits.stages.demos.shared.square import square_lines, square_panel
-from nndigits.stages.demos.shared.texts import Say, listed
-from nndigits.stages.demos.shared.wording import input_bits
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, input_bits, listed
 from nndigits.stages.figures.figure import Figure
 
 say = Say("gates")
@@ -67,8 +65,8 @@ def run(
             ),
         ),
         values={
-            "gates": {name: {"weights": list(one), "bias": b} for name, (one, b) in GATES.items()},
-            "own": {"weights": list(weights), "bias": bias, "outputs": list(own), "function": own_name},
+            "gates": {name: {"weights": one, "bias": b} for name, (one, b) in GATES.items()},
+            "own": {"weights": weights, "bias": bias, "outputs": own, "function": own_name},
             "functions": [
                 {
                     "function": name,

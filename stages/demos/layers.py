@@ -5,10 +5,9 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.chapter.perceptron import all_inputs
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given
-from nndigits.stages.demos.shared.named_network import Named, NamedNetwork
+from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Say, listed
+from nndigits.stages.demos.shared.wiring import Named, NamedNetwork
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
 

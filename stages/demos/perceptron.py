@@ -6,11 +6,9 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given
+from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.square import square_lines, square_panel
-from nndigits.stages.demos.shared.texts import Say, listed
-from nndigits.stages.demos.shared.wording import input_bits, input_names, weighted_sum
+from nndigits.stages.demos.shared.texts import Say, input_bits, input_names, listed, weighted_sum
 from nndigits.stages.figures.figure import Figure, Panel
 
 say = Say("perceptron")
@@ -43,7 +41,7 @@ def run(
         drawing=(say("square"), *square_lines(outputs.tolist(), w, bias)) if len(w) == 2 else (),
         findings=tuple(found),
         values={
-            "weights": list(weights),
+            "weights": weights,
             "threshold": threshold,
             "bias": bias,
             "table": [

@@ -9,7 +9,7 @@ import hashlib
 import mmap
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 from functools import partial
@@ -239,6 +239,13 @@ def has_content(path: Path) -> bool:
 def same_file(path: Path, other: Path) -> bool:
     """Return whether an output and an input are the same file. Broken links are allowed."""
     return os.path.realpath(path) == os.path.realpath(file_of(other))
+
+
+def check_named_once(paths: Sequence[Path]) -> None:
+    """Raise UsageError if two paths are of the same file."""
+    for number, path in enumerate(paths):
+        if any(same_file(path, other) for other in paths[:number]):
+            raise UsageError(f"{path}: is named twice; name each file once")
 
 
 def _refuse_special(path: Path, example: str = "") -> None:

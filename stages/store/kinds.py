@@ -182,19 +182,20 @@ KINDS = {
 OTHER_TITLES = {
     "history": "the history of a training run",
     "confusion": "a confusion matrix",
-    "eval": "the figures of an evaluation",
-    "search": "the table of a search",
+    "eval": "an evaluation",
+    "search": "a search for C and gamma",
     "compare": "a comparison",
     "sweep": "the table of a sweep",
     "results": "the trials of a sweep",
     "table": "the table of a comparison",
-    "page": "a page",
+    "page": "a page for a browser",
     "model": "a network for other programs",
+    "export": "a network for other programs",
     "picture": "a picture",
     "figure": "a figure",
     "demonstration": "a demonstration",
 }
-"""What files of the kinds without arrays are called."""
+"""What files of the kinds without arrays are called, with an article."""
 
 
 def title_of_kind(kind: str) -> str:

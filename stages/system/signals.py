@@ -1,48 +1,25 @@
-"""Signals after a delay, and blocked ones: the timers and masks of POSIX, and what takes their place elsewhere."""
+"""Signals that are sent later, and blocked ones, with an answer where the system has neither."""
 
 import _thread
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-HAS_TIMERS = hasattr(signal, "setitimer") and hasattr(signal, "SIGALRM")
 
-ALARM = signal.SIGALRM if HAS_TIMERS else signal.SIGILL
-"""The signal whose handler runs after the delay. Without timers, Python only simulates it, in its main thread."""
+def send_later(seconds: float, number: int) -> None:
+    """Send a signal to the main thread after a delay; on POSIX, it interrupts a system call that this waits for."""
 
-_timers: list[threading.Timer] = []
+    def send() -> None:
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(main, number)
+        else:
+            _thread.interrupt_main(number)
 
-
-def call_later(seconds: float, do: Callable[[], None]) -> None:
-    """Call a function in the main thread after a delay; it replaces the one that is waiting.
-
-    A timer of POSIX also interrupts a system call that the program waits for.
-    """
-    cancel()
-    signal.signal(ALARM, lambda *_: do())
-    if HAS_TIMERS:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        return
-    timer = threading.Timer(seconds, _thread.interrupt_main, [ALARM])
+    main = threading.main_thread().ident or 0
+    timer = threading.Timer(seconds, send)
     timer.daemon = True
     timer.start()
-    _timers.append(timer)
-
-
-def is_waiting() -> bool:
-    """Return whether a function is waiting to be called."""
-    if HAS_TIMERS:
-        return bool(signal.getitimer(signal.ITIMER_REAL)[0])
-    return any(timer.is_alive() for timer in _timers)
-
-
-def cancel() -> None:
-    """Call nothing later."""
-    if HAS_TIMERS:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    while _timers:
-        _timers.pop().cancel()
 
 
 @contextmanager

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from support import TINY, Run, draw_one
 
-from nndigits.stages.baselines.svm import svm
-from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.train_svm import svm
 from nndigits.stages.datasets.known_sets import choices
 from nndigits.stages.exchange.export import export
 from nndigits.stages.fetch import fetch
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="session")
@@ -151,7 +151,7 @@ MISTAKES = [
     ("train --hidden 5 --hidden 6", 2, "--hidden: is given twice, and has one value"),
     ("train --no-resume --resume", 2, "--resume: is given twice"),
     ("train --hidden none --activation relu", 2, "--activation relu: is that of the hidden layers, and there are none"),
-    ("draw --weights artifacts/weights.npz --weights artifacts/weights.npz", 2, "--weights: names a network twice"),
+    ("draw --weights artifacts/weights.npz --weights artifacts/weights.npz", 2, "is named twice"),
     ("find-eta --eta 1", 2, "--eta is what this command proposes; leave it out"),
     ("sweep --halving --eta 1 --eta 2", 2, "--halving: would stop nothing early"),
     ("train --drawn 1", 2, "--drawn 1: needs --rejects"),
@@ -220,7 +220,7 @@ MISTAKES = [
     (
         "eval -o notes.json",
         2,
-        "notes.json: was not written by nn, and would be replaced by the figures of an evaluation",
+        "notes.json: was not written by nn, and would be replaced by an evaluation",
     ),
     ("eval --plot one.png", 2, "one.png: was not written by nn, and would be replaced by a figure"),
     ("predict example-digit --save-seen one.png", 2, "one.png: was not written by nn"),

@@ -9,7 +9,7 @@ import pytest
 from small import SMALL
 from support import Run, command
 
-from nndigits.cli.memory import MemoryCheck
+from nndigits.cli.entry import MemoryCheck
 from nndigits.cli.terminal.output import Output, call, fail
 from nndigits.cli.terminal.streams import Stdout
 from nndigits.cli.terminal.tables import table
@@ -139,13 +139,6 @@ def test_a_pipe_that_does_not_block_gets_everything() -> None:
     assert os.waitpid(child, 0)[1] == 0
 
 
-@pytest.mark.parametrize(("value", "code"), [("complete_bash", 1), ("complete_x", 1), ("x", 1), ("source_bash", 0)])
-def test_a_request_for_completion_that_no_shell_makes_is_one_line(nn: Run, value: str, code: int) -> None:
-    done = nn(_NN_COMPLETE=value)
-    assert done.returncode == code
-    assert done.stderr.count("\n") == code
-
-
 def test_a_home_that_cannot_be_written_is_one_line(nn: Run) -> None:
     done = nn("--install-completion", "bash", HOME="/proc/nn", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
     assert done.returncode == 1
@@ -164,7 +157,7 @@ def test_too_little_memory_is_one_line(limit: int, words: list[str], tmp_path: P
 
 
 def test_a_library_is_not_imported_where_its_memory_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nndigits.cli.memory.has", lambda megabytes: False)
+    monkeypatch.setattr("nndigits.cli.entry.has_memory", lambda megabytes: False)
     with pytest.raises(MemoryError, match="numpy needs 128 MB"):
         MemoryCheck().find_spec("numpy")
     MemoryCheck().find_spec("csv")

@@ -20,7 +20,7 @@ from nndigits.stages.runs import recipe
 from nndigits.stages.runs.network_artifacts import to_arrays
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 CHAPTER = to_estimator(Parameters())
 """The parameters of chapter 1, which are the defaults of `nn train`."""

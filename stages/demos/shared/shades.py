@@ -57,6 +57,12 @@ def beside(blocks: list[list[str]], captions: list[str]) -> list[str]:
     return [gap.join(part.ljust(width) for part, width in zip(row, wide, strict=True)).rstrip() for row in rows]
 
 
+def centred(lines: list[str], height: int, width: int) -> list[str]:
+    """Put blank lines of this width above and below, so that there are ``height`` lines."""
+    above = (height - len(lines)) // 2
+    return [" " * width] * above + lines + [" " * width] * (height - len(lines) - above)
+
+
 def across(bands: list[list[list[str]]], captions: list[str]) -> list[str]:
     """Put drawings side by side, as many in a line as fit, and the bands one below the other.
 

@@ -14,12 +14,13 @@ from nndigits.models.network.inputs import as_inputs
 from nndigits.models.training.loop import train_epoch
 from nndigits.models.training.optimizers import OPTIMIZERS
 from nndigits.stages.runs import network_artifacts
-from nndigits.stages.runs.checkpoint import load, new_run, save
-from nndigits.stages.runs.epochs import Run
+from nndigits.stages.runs.checkpoint import load, save
+from nndigits.stages.runs.epochs import Run, run_on
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.runs.setup import epoch_batches
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.result_files import EpochRow
 
 NEVER = 10**6
 LAYERS = ("norm relu", "dropout 0.3", "relu", "conv 2 3x3 relu", "dense 6 tanh")
@@ -36,7 +37,7 @@ def data(digits: Path) -> Artifact:
 
 
 def learned(parameters: Parameters, data: Artifact) -> Run:
-    run = new_run(parameters, data)
+    run = run_on(data, parameters)
     images, labels = data.arrays["train_images"][:200], data.arrays["train_labels"][:200]
     train_epoch(run.trainer, epoch_batches(run.parameters, run.trainer, images, labels, run.rng), len(images))
     return run
@@ -104,8 +105,8 @@ def test_a_checkpoint_has_no_padding_and_a_resumed_run_has_it_again(
 ) -> None:
     parameters = replace(TINY, optimizer=optimizer, average=0.9)
     run = learned(parameters, data)
-    run.best, run.best_epoch, run.costs, run.correct = network_artifacts.to_arrays(run.network), 0, [1.0], [1]
-    run.validation_costs, run.training_correct, run.etas = [1.0], [1], [1.0]
+    run.best, run.best_epoch = network_artifacts.to_arrays(run.network), 0
+    run.rows = [EpochRow(0, 1.0, 1, 1, 1.0, 1, 1, 1.0)]
     path = tmp_path / "checkpoint.npz"
     save(path, run, data)
     for name, array in artifacts.load(path).arrays.items():

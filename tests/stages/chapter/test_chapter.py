@@ -15,9 +15,9 @@ from nndigits.stages.chapter.sections import ROOMS, SECTIONS, SOLUTIONS, complet
 from nndigits.stages.chapter.without_hidden import WithoutHidden, train_without_hidden
 from nndigits.stages.demos import reject_network
 from nndigits.stages.demos.shared.data import DATA, read_digits
-from nndigits.stages.demos.shared.demo import Demo, Table
+from nndigits.stages.demos.shared.demo import Demo
 from nndigits.stages.demos.shared.index import BY_NAME
-from nndigits.stages.demos.shared.texts import Text
+from nndigits.stages.demos.shared.texts import Table, Text
 from nndigits.stages.figures.figure import Curve, Figure, Panel, Tile
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError

@@ -8,9 +8,9 @@ import pytest
 from nndigits.models.network import calibration
 from nndigits.models.network.calibration import best_temperature, calibration_error, log_loss, temperature_scaled
 from nndigits.models.network.ensemble import normalized
-from nndigits.stages.baselines.average_darkness import darkness
 from nndigits.stages.classifiers import classifier
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.classifiers.simple_baselines import darkness
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs import network_artifacts
@@ -18,7 +18,7 @@ from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.schema import SchemaError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="module")

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 from nndigits.models.network.ensemble import normalized
-from nndigits.stages.baselines.average_darkness import darkness as baseline
+from nndigits.stages.classifiers.simple_baselines import darkness as baseline
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
+from nndigits.stages.results.show import show
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.show import show
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.result_files import figures_path
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="module")

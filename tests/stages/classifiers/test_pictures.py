@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps, PngImagePlugin
 
-from nndigits.stages.classifiers import decoding, pictures
-from nndigits.stages.classifiers.decoding import MOST_HEAVY, MOST_LAYERED, MOST_PIXELS, CostlyPicture
 from nndigits.stages.figures import plot
 from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.own_images import decoding, pictures
+from nndigits.stages.own_images.decoding import MOST_HEAVY, MOST_LAYERED, MOST_PIXELS, CostlyPicture
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.system import machine
 

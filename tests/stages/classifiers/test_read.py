@@ -19,11 +19,11 @@ from nndigits.models.strings import reading, text_lines
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.read import read, read_grey
-from nndigits.stages.runs import negatives
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, NNError, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training import negatives
+from nndigits.stages.training.train import train
 
 LEARNED = Parameters(
     hidden=(100,),

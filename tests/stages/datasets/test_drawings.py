@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from torture.files.data_sets import drawing_cases
+from torture.files.forge import Case
 
 from nndigits.stages.datasets import data_artifact, drawings
 from nndigits.stages.fetch import fetch
@@ -117,50 +119,11 @@ def test_too_few_are_refused(tmp_path: Path) -> None:
         fetch(tmp_path / "data.npz", source=write(tmp_path / "drawings.json", document(6)))
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        ("", "not JSON"),
-        ("[" * 100_000, "not JSON"),
-        ('{"kind": NaN}', "not JSON"),
-        ([1], "should be dict, is list"),
-        ({"made": {}, "kind": "figures"}, "should have"),
-        (document(format=2), "format is 2"),
-        (document(kind="figures"), "kind is 'figures', expected drawings"),
-        (document(format=True), "format should be int, is bool"),
-        (document(note="\u2028\x1b[31m</script>"), "should have"),
-        (document(image=[5]), "image has 1 entries, expected 2"),
-        (document(image=[5, 257]), "image is 257, expected 1 to 256"),
-        (document(image=[5, 4.0]), "image should be int, is float"),
-        (document(classes=0), "classes is 0"),
-        (document(classes=257), "classes is 257"),
-        (document(drawings=[]), "drawings has 0 entries"),
-        (document(drawings={}), "drawings should be list, is dict"),
-        (document(drawings=[7]), "drawings should be dict, is int"),
-        (document(drawings=[{**drawing(1), "\x1b[2J": 1}]), "should have"),
-        (document(drawings=[drawing(1), drawing(10)]), "drawing 2 with the label 10, expected 0 to 9"),
-        (document(drawings=[drawing(-1)]), "label is -1"),
-        (document(drawings=[{**drawing(1), "label": True}]), "label should be int, is bool"),
-        (document(drawings=[{**drawing(1), "label": "</script>"}]), "label should be int, is str"),
-        (document(drawings=[drawing(1, 5, 5)]), "drawing 1 without a picture of 5 x 4 bytes"),
-        (document(drawings=[drawing(1, ink=0)]), "with ink on it"),
-        (document(drawings=[{**drawing(1), "picture": "é" * 28}]), "drawing 1 without a picture"),
-        (document(drawings=[{**drawing(1), "picture": "A" * 90_000}]), "picture has 90,000 characters"),
-        (document(drawings=[{**drawing(1), "picture": "\x1b"}]), "which cannot be printed"),
-        (document(drawings=[{**drawing(1), "picture": ["A"]}]), "picture should be str, is list"),
-        (document(drawings=[{**drawing(1), "strokes": {}}]), "strokes should be list, is dict"),
-        (document(drawings=[{**drawing(1), "strokes": [[1, 2]]}]), "strokes should be dict, is list"),
-        (document(drawings=[{**drawing(1), "strokes": [{"width": 0, "points": [1, 2]}]}]), "width is 0"),
-        (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": [1, 2, 3]}]}]), "half a point"),
-        (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": []}]}]), "points has 0 entries"),
-        (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": [1, None]}]}]), "should be int, is None"),
-        (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": [1, 9999]}]}]), "points is 9999"),
-        (document(drawings=[{**drawing(1), "strokes": [{"width": 9, "points": [10**60, 1]}]}]), "number of 61 digits"),
-    ],
-)
-def test_a_strange_file_is_refused_in_one_line(tmp_path: Path, content: Any, reason: str) -> None:
-    with pytest.raises(InputError, match=reason) as error:
-        drawings.load([write(tmp_path / "drawings.json", content)])
+@pytest.mark.parametrize("case", [one for one in drawing_cases() if not one.heavy], ids=lambda one: one.name)
+def test_a_strange_file_is_refused_in_one_line(tmp_path: Path, case: Case) -> None:
+    (tmp_path / "drawings.json").write_bytes(case.make())
+    with pytest.raises(InputError, match=case.reason) as error:
+        fetch(tmp_path / "data.npz", source=tmp_path / "drawings.json")
     assert str(error.value).isprintable()
     assert len(str(error.value)) < 400
 

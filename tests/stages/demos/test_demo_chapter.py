@@ -16,7 +16,7 @@ from nndigits.stages.demos.shared.texts import Text
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 # The layers of a network
 

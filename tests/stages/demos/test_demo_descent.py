@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from nndigits.models.chapter.random_directions import random_directions
-from nndigits.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, descend
+from nndigits.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, descend, random_directions
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.gradients import (
     central_differences,

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nndigits.models.chapter.image_similarity import cosine_similarity, quarters
+from nndigits.models.chapter.feature_detectors import cosine_similarity, quarters
 from nndigits.models.chapter.target_encodings import BINARY, NINE, as_numbers, bit_layer, nearest_digit
 from nndigits.models.network.inputs import as_inputs
 from nndigits.models.network.network import random_network
@@ -23,7 +23,7 @@ from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +97,9 @@ def test_weights_that_do_not_fit_are_said_not_to_and_refused_where_named(tmp_pat
 
 def test_scores_by_hand() -> None:
     # Five images, the first two are 9s; it says yes to the first and the third.
-    scores = nine._evaluate(np.array([1, 1, 0, 0, 0]), np.array([True, False, True, False, False]))
+    scores = nine._evaluate(np.array([True, True, False, False, False]), np.array([True, False, True, False, False]))
     assert scores == (1, 1, 1, 2, 3 / 5, 1 / 2, 1 / 2)
-    silent = nine._evaluate(np.array([1, 1, 0, 0, 0]), np.zeros(5, bool))
+    silent = nine._evaluate(np.array([True, True, False, False, False]), np.zeros(5, bool))
     assert silent == (0, 2, 0, 3, 3 / 5, None, 0.0)
 
 

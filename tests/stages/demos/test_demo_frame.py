@@ -22,8 +22,7 @@ from nndigits.cli.terminal.layout import cell_width
 from nndigits.cli.terminal.output import Output
 from nndigits.stages.demos import reject_network
 from nndigits.stages.demos.shared.index import BY_NAME, DEMOS, load
-from nndigits.stages.demos.shared.texts import Text, cell_text, listed, table, texts
-from nndigits.stages.demos.shared.wording import weighted_sum
+from nndigits.stages.demos.shared.texts import Say, Text, cell_text, listed, table, weighted_sum
 from nndigits.stages.figures import plot
 from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
 from nndigits.stages.store import artifacts
@@ -241,12 +240,12 @@ def test_both_languages_have_the_same_places(name: str) -> None:
 
 
 def test_a_text_is_put_together_in_both_languages() -> None:
-    say = texts("decision")
+    say = Say("decision")
     both = say("both", some=listed([say("has-weather"), say("has-partner")]), last=say("no-transport"))
     assert both == "good weather and a partner who comes and no public transport"
     assert both.zh == "天气好和同伴一起去，并且没有公共交通"
     assert [say("differ", one=1, other=n, count=n) for n in (2,)] == ["Thresholds 1 and 2 differ in 2 cases."]
-    assert texts("online")("test-accuracy-in-during-epochs", epochs=1).startswith("Test accuracy in % during 1 epoch,")
+    assert Say("online")("test-accuracy-in-during-epochs", epochs=1).startswith("Test accuracy in % during 1 epoch,")
     assert weighted_sum((6, -2, 1), ("x1", "x2", "x3"), -5) == "6 x1 - 2 x2 + x3 - 5"
     assert weighted_sum((-1, 0.5), ("x1", "x2")) == "-x1 + 0.5 x2"
 

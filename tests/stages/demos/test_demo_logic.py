@@ -7,12 +7,18 @@ import numpy as np
 import pytest
 from support import demo_json, demo_words
 
-from nndigits.models.chapter.circuit import fixed_point_signals, gate_signals, outputs, signals
-from nndigits.models.chapter.gates import half_adder, merge_wires, ripple_carry_adder
+from nndigits.models.chapter.circuit import (
+    fixed_point_signals,
+    gate_signals,
+    half_adder,
+    merge_wires,
+    outputs,
+    ripple_carry_adder,
+    signals,
+)
 from nndigits.models.chapter.nand_compiler import direct_circuit, simplified
 from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
-from nndigits.models.chapter.perceptron_learning import first_return, mistakes_by_epoch, train
-from nndigits.models.chapter.separability import contradiction, smallest_weights
+from nndigits.models.chapter.separability import contradiction, first_return, mistakes_by_epoch, smallest_weights, train
 
 # perceptron
 

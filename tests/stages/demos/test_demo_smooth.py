@@ -13,7 +13,7 @@ from nndigits.models.layers.activations import STEP
 from nndigits.models.network.inputs import as_inputs, one_hot
 from nndigits.models.network.network import random_network
 from nndigits.stages.demos import deep, scaling
-from nndigits.stages.demos.face import INPUTS, face, inputs_without
+from nndigits.stages.demos.deep import INPUTS, face, inputs_without
 from nndigits.stages.demos.learning_speed import bias_norms
 from nndigits.stages.demos.shared.data import read_digits
 

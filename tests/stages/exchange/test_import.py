@@ -10,13 +10,12 @@ from random_networks import save_random
 from small import SMALL
 
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nndigits.stages.exchange import safetensors
 from nndigits.stages.exchange.export import export
 from nndigits.stages.exchange.import_network import Preparation, import_network
+from nndigits.stages.results.show import show
 from nndigits.stages.runs.network_artifacts import from_artifact
 from nndigits.stages.runs.recipe import parameters_of, recipe_of
-from nndigits.stages.show import show
-from nndigits.stages.store import artifacts, metadata
+from nndigits.stages.store import artifacts, metadata, safetensors
 from nndigits.stages.store.errors import InputError, UsageError
 
 LINE = "conv 4 5x5 relu, max 2, norm, flatten, dense 6 tanh, dense 10 softmax"

@@ -18,15 +18,16 @@ from nndigits.stages.evaluate import evaluate
 from nndigits.stages.figures import plot
 from nndigits.stages.figures.accuracy import comparison_figure, evaluation_figure
 from nndigits.stages.figures.figure import Figure
-from nndigits.stages.figures.files import figure_of, first_layer_figure
-from nndigits.stages.figures.learning_curves import learning_curves, read_history
+from nndigits.stages.figures.learning_curves import learning_curves
 from nndigits.stages.results import entries as book
 from nndigits.stages.results.entries import Entry
+from nndigits.stages.results.show_figures import figure_of, first_layer_figure
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, NNError, UsageError
 from nndigits.stages.store.metadata import with_checksum
-from nndigits.stages.train import train
+from nndigits.stages.store.result_files import read_history
+from nndigits.stages.training.train import train
 
 COLUMNS = "epoch,cost,validation_correct,validation_total,validation_cost,training_correct,training_total,eta\n"
 ROWS = f"{COLUMNS}0,0.5,30,100,0.6,4,9,3.0\n1,0.25,70,100,0.3,6,9,3.0\n2,0.2,60,100,0.35,8,9,3.0\n"
@@ -177,7 +178,7 @@ def test_without_validation_images_only_the_cost_is_drawn(tmp_path: Path) -> Non
     ],
 )
 def test_a_damaged_history_is_refused_in_a_line(tmp_path: Path, rows: str, epoch: int) -> None:
-    with pytest.raises(InputError, match="damaged history"):
+    with pytest.raises(InputError, match=r"history.csv: (is not a history as|has rows of)"):
         read_history(history(tmp_path / "history.csv", rows, epoch))
 
 

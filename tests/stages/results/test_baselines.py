@@ -9,10 +9,9 @@ from typer.testing import CliRunner
 from nndigits.cli.main import app
 from nndigits.models.baselines import average_darkness as dark
 from nndigits.models.baselines.random_guess import RandomGuess
-from nndigits.stages.baselines.average_darkness import darkness
-from nndigits.stages.baselines.random_guess import guess
-from nndigits.stages.baselines.svm import svm
-from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.simple_baselines import darkness, guess
+from nndigits.stages.classifiers.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.train_svm import svm
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs.parameters import Parameters
@@ -20,7 +19,7 @@ from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.kinds import check
 from nndigits.stages.store.schema import SchemaError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,7 @@ from statistics import stdev
 import pytest
 from support import Run, sha256, write_document
 
-from nndigits.stages.baselines.average_darkness import darkness
-from nndigits.stages.baselines.random_guess import guess
+from nndigits.stages.classifiers.simple_baselines import darkness, guess
 from nndigits.stages.compare import compare
 from nndigits.stages.fetch import fetch
 from nndigits.stages.results.comparison import COLUMNS, cells
@@ -21,7 +20,7 @@ from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts, environment
 from nndigits.stages.store.errors import Interrupted, UsageError
 from nndigits.stages.store.result_files import TIMINGS, read_times, record_time
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 from nndigits.stages.workers.local import LocalEngine
 
 

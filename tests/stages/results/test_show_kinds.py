@@ -13,17 +13,16 @@ from typer.testing import CliRunner
 
 from nndigits.cli.main import app
 from nndigits.models.baselines.average_darkness import fit
-from nndigits.stages.baselines.average_darkness import darkness
-from nndigits.stages.baselines.random_guess import guess
-from nndigits.stages.baselines.svm import svm
-from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.simple_baselines import darkness, guess
+from nndigits.stages.classifiers.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.train_svm import svm
 from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
+from nndigits.stages.results.show import show
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.show import show
 from nndigits.stages.store import artifacts, metadata
 from nndigits.stages.store.errors import InputError, NNError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 RUN = Parameters(epochs=3)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from small import DATASET, SMALL
 
-from nndigits.stages.classifiers import decoding, pictures
+from nndigits.stages.own_images import decoding, pictures
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import load_metadata
 from nndigits.stages.store.errors import InputError, UsageError, WorldError

@@ -10,9 +10,9 @@ from torture.files.data_sets import data_set_cases
 from torture.files.forge import Case
 from torture.files.pictures import picture_cases
 
-from nndigits.stages.classifiers import pictures
 from nndigits.stages.datasets.loaders import from_path
-from nndigits.stages.show import show
+from nndigits.stages.own_images import pictures
+from nndigits.stages.results.show import show
 from nndigits.stages.store.errors import InputError
 
 CASES = [
@@ -32,7 +32,9 @@ def test_the_cases_have_unique_names() -> None:
 def test_a_hostile_file_is_refused_with_the_reason(read: Callable, case: Case, tmp_path: Path) -> None:
     path = tmp_path / "hostile.npz"
     if read is from_path:
-        path = tmp_path / refusal.data_set(case, tmp_path)[2]
+        written = refusal.data_set(case)
+        path = tmp_path / written.file
+        written.write(path)
     else:
         path.write_bytes(case.make())
     with pytest.raises(InputError, match=case.reason) as caught:

@@ -6,9 +6,9 @@ from typing import Any
 
 from small import SMALL
 
-from nndigits.stages.exchange import book_json, safetensors
-from nndigits.stages.exchange.safetensors import OWN
-from nndigits.stages.store import metadata
+from nndigits.stages.exchange import book_json
+from nndigits.stages.store import metadata, safetensors
+from nndigits.stages.store.safetensors import OWN
 from torture.files.forge import Case, case
 
 LAYERS = "dense 3 sigmoid, dense 2 softmax"
