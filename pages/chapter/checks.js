@@ -4,7 +4,7 @@ import { dot, sigmoid } from "../figures/small_network.js";
 import { choice, not, numbers, order, RIGHT } from "./answers.js";
 import { programChecks } from "./program.js";
 
-/** @typedef {import("./answers.js").Check} Check */
+/** @import { Check } from "./answers.js" */
 
 const HIGH = 0.99;
 const THREE_PLACES = 0.001;

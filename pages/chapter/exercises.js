@@ -5,7 +5,7 @@ import { DATA, onLanguage, text } from "../shared/language.js";
 import { read } from "./answers.js";
 import { CHECKS } from "./checks.js";
 
-/** @typedef {import("./answers.js").Verdict} Verdict */
+/** @import { Verdict } from "./answers.js" */
 
 /** What stands between the parts of an exercise, and between the values of a part, in the address. */
 const [PARTS, VALUES] = ["__", "_"];

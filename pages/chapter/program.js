@@ -5,8 +5,8 @@ import { digits } from "../learning/session.js";
 import { DATA } from "../shared/language.js";
 import { not, RIGHT } from "./answers.js";
 
-/** @typedef {import("./answers.js").Verdict} Verdict */
-/** @typedef {import("./program_worker.js").Order} Order */
+/** @import { Verdict } from "./answers.js" */
+/** @import { Order } from "./program_worker.js" */
 
 const WORKER = "chapter/program_worker.js";
 const GIVEN = `const { layers, normal, shuffle, backprop, change } = ${variable()};

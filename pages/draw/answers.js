@@ -3,8 +3,7 @@
 import { make } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
 
-/** @typedef {import("./network.js").Prediction} Prediction */
-/** @typedef {import("./network.js").Network} Network */
+/** @import { Network, Prediction } from "./network.js" */
 
 /** The card of a network, or of their vote. */
 class Card {

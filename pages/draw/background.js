@@ -3,7 +3,7 @@
 
 import { chosen, grid, map, max, quantile, resample, rint, transposed } from "./grid.js";
 
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Grid } from "./grid.js" */
 
 const MAX_COARSE_BLOCKS = 48;
 const MAX_FINE_BLOCKS = 192;

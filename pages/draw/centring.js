@@ -2,7 +2,7 @@
 
 import { crop, fit, grid, map, max, pad, rint, sum } from "./grid.js";
 
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Grid } from "./grid.js" */
 
 const MIN_SIDE_WITH_MARGIN = 16;
 const MARGIN_FRACTION = 4 / 28;

@@ -4,8 +4,7 @@ import { cropToContent, isInMnistFormat, strokeWidth, toMnistFormat } from "./ce
 import { foreground, WEAK_THRESHOLD } from "./foreground.js";
 import { components, crop, grid, map, max, quantile } from "./grid.js";
 
-/** @typedef {import("./grid.js").Component} Component */
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Component, Grid } from "./grid.js" */
 
 const MAX_SIDE = 256;
 const MIN_DIGIT_SIDE = 56;

@@ -3,7 +3,7 @@
 
 import { fit, grid, rint } from "./grid.js";
 
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Grid } from "./grid.js" */
 
 const MIN_STEP = 0.5;
 

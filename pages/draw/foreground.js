@@ -4,7 +4,7 @@ import { foregroundDensity } from "./background.js";
 import { chosen, components, grid, map, pad, quantile, sum } from "./grid.js";
 import { removeBoxes, removeRuledLines } from "./ruled_lines.js";
 
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Grid } from "./grid.js" */
 
 const MIN_STROKE_DENSITY = 0.1;
 const MIN_SIGNAL_TO_NOISE = 5;

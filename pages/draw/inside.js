@@ -8,8 +8,8 @@ import { onLanguage, text } from "../shared/language.js";
 import { paintSigned, pixelCanvas, reachOf, signedColours } from "../shared/pictures.js";
 import { count } from "./layers.js";
 
-/** @typedef {import("./network.js").Network} Network */
-/** @typedef {import("./layers.js").Layer} Layer */
+/** @import { Layer } from "./layers.js" */
+/** @import { Network } from "./network.js" */
 
 /** The hidden layers of a network. They are painted only while they are unfolded. */
 export class Inside {

@@ -2,7 +2,7 @@
 
 import { count, makeLayer } from "./layers.js";
 
-/** @typedef {import("./layers.js").Layer} Layer */
+/** @import { Layer } from "./layers.js" */
 
 /**
  * What the page has of a file of weights; stages/drawing/networks.py writes it.

@@ -5,8 +5,8 @@ import { paintGrey, pixelCanvas } from "../shared/pictures.js";
 import { onPaper, SIDE } from "./drawing.js";
 import { grid } from "./grid.js";
 
-/** @typedef {import("./drawing.js").Drawing} Drawing */
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Drawing } from "./drawing.js" */
+/** @import { Grid } from "./grid.js" */
 
 const INK = "#16191d";
 

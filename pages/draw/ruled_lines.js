@@ -3,7 +3,7 @@
 
 import { components, crop, grid, map, rint, sum, transposed } from "./grid.js";
 
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Grid } from "./grid.js" */
 
 const SLOPES = Array.from({ length: 55 }, (_, place) => -0.27 + place * 0.01);
 const MIN_COVERED_FRACTION = 0.8;

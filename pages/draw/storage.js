@@ -2,11 +2,9 @@
 
 import { grid } from "./grid.js";
 
-/** @typedef {import("./drawing.js").State} State */
+/** @import { State, Stroke } from "./drawing.js" */
 
 // A drawing as a part of the page's address, so that a link shows it.
-
-/** @typedef {import("./drawing.js").Stroke} Stroke */
 
 const MOST_NUMBERS = 20_000;
 

@@ -7,8 +7,7 @@ import { angleOf, errorOf, gradientOf, meanGradient, spreadOfOne } from "./batch
 import { Plot, written } from "./charts.js";
 import { onShow, Setting, wholeKind } from "./controls.js";
 
-/** @typedef {import("./batch_gradient.js").Example} Example */
-/** @typedef {import("./batch_gradient.js").Gradient} Gradient */
+/** @import { Example, Gradient } from "./batch_gradient.js" */
 
 const SIZES = [1, 3, 10, 30, 100, 300, 1000];
 const EXAMPLES = 1000;

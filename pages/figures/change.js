@@ -7,8 +7,7 @@ import { Handle, onPress, Plot, setAttributes, svg, written } from "./charts.js"
 import { onShow, Setting, wholeKind, wordKind } from "./controls.js";
 import { outputGradient, perceptronActivations, sigmoidActivations, valueAt, withValue } from "./small_network.js";
 
-/** @typedef {import("./small_network.js").Layer} Layer */
-/** @typedef {import("./small_network.js").Place} Place */
+/** @import { Layer, Place } from "./small_network.js" */
 
 const SIZES = [2, 3, 1];
 const REACH = 2;

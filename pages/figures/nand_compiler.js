@@ -5,7 +5,7 @@
 
 import { Builder } from "./circuits.js";
 
-/** @typedef {import("./circuits.js").Circuit} Circuit */
+/** @import { Circuit } from "./circuits.js" */
 
 /** @typedef {readonly number[]} Table The outputs for all inputs, in counting order. */
 

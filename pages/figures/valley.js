@@ -6,7 +6,7 @@ import { Handle, heatMap, Plot, written } from "./charts.js";
 import { listKind, numberKind, onShow, Player, Setting, wholeKind } from "./controls.js";
 import { descend, outcome, TEST_FUNCTIONS } from "./test_functions.js";
 
-/** @typedef {import("./test_functions.js").TestFunction} TestFunction */
+/** @import { TestFunction } from "./test_functions.js" */
 
 const MOST_STEPS = 200;
 /** How the path of the reader's eta is drawn, and those that are kept to compare. */

@@ -3,8 +3,7 @@
 import { onPress, setAttributes, svg } from "./charts.js";
 import { depths } from "./circuits.js";
 
-/** @typedef {import("./circuits.js").Circuit} Circuit */
-/** @typedef {import("./circuits.js").Neuron} Neuron */
+/** @import { Circuit, Neuron } from "./circuits.js" */
 
 /**
  * @typedef {object} Look

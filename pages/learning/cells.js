@@ -3,7 +3,7 @@
 import { byId, contextOf } from "../shared/dom.js";
 import { paintSigned, pixelCanvas } from "../shared/pictures.js";
 
-/** @typedef {import("./lens_network.js").LayerNumbers} LayerNumbers */
+/** @import { LayerNumbers } from "./lens_network.js" */
 
 const WIDE = 168;
 const IN_ROW = 10;

@@ -9,9 +9,7 @@ import { LOOK, Mistakes, startCurves } from "./results.js";
 import { begin, digits, onReport, send, session, startWorker } from "./session.js";
 import { chosenSetup, settings, startControls } from "./settings.js";
 
-/** @typedef {import("./worker.js").Pace} Pace */
-/** @typedef {import("./worker.js").Point} Point */
-/** @typedef {import("./worker.js").Report} Report */
+/** @import { Pace, Point, Report } from "./worker.js" */
 
 /** What was written into the address as the epoch reached; another value there is a link that was followed. */
 let reached = 0;

@@ -13,8 +13,8 @@ import { LOOK } from "./results.js";
 import { largest, randomParameters } from "./run.js";
 import { digits, onReport, session } from "./session.js";
 
-/** @typedef {import("./session.js").Digits} Digits */
-/** @typedef {import("./lens_numbers.js").Place} Place */
+/** @import { Place } from "./lens_numbers.js" */
+/** @import { Digits } from "./session.js" */
 
 const HIDDEN = 15;
 const CLASSES = 10;

@@ -3,8 +3,8 @@
 import { svg, written } from "../figures/charts.js";
 import { digitCanvas } from "../shared/pictures.js";
 
-/** @typedef {import("./lens_network.js").LensNetwork} LensNetwork */
-/** @typedef {import("./lens_numbers.js").Place} Place */
+/** @import { LensNetwork } from "./lens_network.js" */
+/** @import { Place } from "./lens_numbers.js" */
 
 /** The width of the drawing and of the image, and where the first and the last layer are; a phone has less room. */
 const [WIDTH, IMAGE, FIRST, LAST] = innerWidth < 500 ? [420, 105, 165, 285] : [700, 150, 250, 520];

@@ -4,7 +4,7 @@ import { SLOPES } from "../shared/activations.js";
 import { LearningNetwork } from "./network.js";
 import { ActivationRows } from "./rows.js";
 
-/** @typedef {import("./network.js").Parameters} Parameters */
+/** @import { Parameters } from "./network.js" */
 
 /**
  * The numbers of a layer for one image. Weights are stored input by input: w[k * outputs + j].

@@ -6,7 +6,7 @@ import { text } from "../shared/language.js";
 import { settings } from "./lens_settings.js";
 import { largest } from "./run.js";
 
-/** @typedef {import("./lens_network.js").LensNetwork} LensNetwork */
+/** @import { LensNetwork } from "./lens_network.js" */
 
 /**
  * Write all numbers.

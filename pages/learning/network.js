@@ -3,7 +3,7 @@
 import { ACTIVATIONS, SLOPES } from "../shared/activations.js";
 import { ActivationRows } from "./rows.js";
 
-/** @typedef {import("./rows.js").Rows} Rows */
+/** @import { Rows } from "./rows.js" */
 
 /**
  * The weights and biases of a layer, the weights input by input.

@@ -10,8 +10,8 @@ import { largest } from "./run.js";
 import { session } from "./session.js";
 import { settings } from "./settings.js";
 
-/** @typedef {import("./network.js").Parameters} Parameters */
-/** @typedef {import("./session.js").Digits} Digits */
+/** @import { Parameters } from "./network.js" */
+/** @import { Digits } from "./session.js" */
 /** @typedef {{x: number, y: number, size: number}} Place The centre of a neuron and its width. */
 
 const STEPS = /** @type {Record<string, number>} */ ({

@@ -7,8 +7,8 @@ import { normalNumbers, randomNumbers, shuffled } from "../shared/random.js";
 import { LearningNetwork } from "./network.js";
 import { ImageRows } from "./rows.js";
 
-/** @typedef {import("./rows.js").Images} Images */
-/** @typedef {import("./network.js").Parameters} Parameters */
+/** @import { Parameters } from "./network.js" */
+/** @import { Images } from "./rows.js" */
 
 /**
  * What defines a run.

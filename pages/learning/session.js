@@ -2,11 +2,9 @@
 
 import { DATA } from "../shared/language.js";
 
-/** @typedef {import("./worker.js").Order} Order */
-/** @typedef {import("./worker.js").Point} Point */
-/** @typedef {import("./worker.js").Report} Report */
-/** @typedef {import("./run.js").Setup} Setup */
-/** @typedef {import("./network.js").Parameters} Parameters */
+/** @import { Parameters } from "./network.js" */
+/** @import { Setup } from "./run.js" */
+/** @import { Order, Point, Report } from "./worker.js" */
 
 /** @type {((report: Report) => void)[]} */
 const listeners = [];

@@ -3,8 +3,8 @@
 import { Images } from "./rows.js";
 import { Run } from "./run.js";
 
-/** @typedef {import("./network.js").Parameters} Parameters */
-/** @typedef {import("./run.js").Setup} Setup */
+/** @import { Parameters } from "./network.js" */
+/** @import { Setup } from "./run.js" */
 
 /**
  * One point of the curves. Predictions are kept for the newest alone.
