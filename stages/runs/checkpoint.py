@@ -117,7 +117,7 @@ def save(path: Path, run: Run, data: Artifact) -> None:
         **{
             name: array
             for kind, matrices in state.items()
-            for name, array in network_artifacts.split_parameters(run.network, matrices, f"{kind}_").items()
+            for name, array in network_artifacts.split_parameters(matrices, f"{kind}_").items()
         },
         "cost": np.array(run.costs, "<f8"),
         "validation_correct": np.array(run.correct, "<i8"),
