@@ -37,10 +37,7 @@ export const change = (factor, gradient) => addGradient(layers, factor, gradient
 /** @type {number[]} */
 const sizesOfBatches = [];
 
-/**
- * Stand in for the reader's updateMiniBatch while only SGD is checked.
- * @param {Sample[]} batch
- */
+/** Stand in for the reader's updateMiniBatch while only SGD is checked. @type {(batch: Sample[]) => void} */
 export function record(batch) {
   sizesOfBatches.push(batch.length);
 }
@@ -114,11 +111,7 @@ const CHECKS = {
   },
 };
 
-/**
- * @param {number[]} got
- * @param {number[]} wanted
- * @returns {Report}
- */
+/** @type {(got: number[], wanted: number[]) => Report} */
 function compare(got, wanted) {
   const right = got.length === wanted.length && got.every((one, at) => Math.abs(one - wanted[at]) < 1e-9);
   const [first, second] = [got, wanted].map((list) => list.map((one) => +one.toFixed(3)).join(", "));
@@ -131,11 +124,7 @@ const HIDDEN = 30;
 const EPOCHS = 3;
 const MINI_BATCH = 10;
 
-/**
- * @param {Program} program
- * @param {LabelledBytes} train
- * @param {LabelledBytes} test
- */
+/** @type {(program: Program, train: LabelledBytes, test: LabelledBytes) => void} */
 function learn({ Network, feedforward, SGD }, train, test) {
   const [learned, tested] = [samples(train), samples(test)];
   layers.splice(0, layers.length, ...Network([learned[0][0].length, HIDDEN, CLASSES]));

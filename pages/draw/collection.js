@@ -5,10 +5,8 @@ import { text } from "../shared/language.js";
 import { digitCanvas } from "../shared/pictures.js";
 import { grid } from "./grid.js";
 
-/** @typedef {import("./drawing.js").Stroke} Stroke */
-/** @typedef {import("./grid.js").Grid} Grid */
-
-/** @typedef {import("./drawing.js").Drawing} Drawing */
+/** @import { Drawing, Stroke } from "./drawing.js" */
+/** @import { Grid } from "./grid.js" */
 
 export class Collection {
   /**

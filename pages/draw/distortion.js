@@ -36,11 +36,7 @@ export function distort(image, [height, width], { turn, right, down, noise }, ou
 
 /**
  * Return the value at a place between pixels; outside the image it is 0.
- * @param {Uint8Array} image
- * @param {number} height
- * @param {number} width
- * @param {number} row
- * @param {number} column
+ * @type {(image: Uint8Array, height: number, width: number, row: number, column: number) => number}
  */
 function interpolated(image, height, width, row, column) {
   const [top, left] = [Math.floor(row), Math.floor(column)];

@@ -16,7 +16,7 @@ import { calibrated, Network, vote } from "./network.js";
 import { canvasOf, greyPicture, onStrokes, Paper, Unreadable } from "./paper.js";
 import { fromLink, keep, kept, shared } from "./storage.js";
 
-/** @typedef {import("./digit_finder.js").FoundDigit} FoundDigit */
+/** @import { FoundDigit } from "./digit_finder.js" */
 
 /** While a hand moves, the drawing is read again and again; if that takes longer than this, when the hand rests. */
 const MOST_WHILE_DRAWING = 30;

@@ -5,8 +5,8 @@ import { svg } from "../figures/charts.js";
 import { onLanguage, text } from "../shared/language.js";
 import { groupsOf } from "./inside.js";
 
-/** @typedef {import("./network.js").Network} Network */
-/** @typedef {import("./inside.js").Group} Group */
+/** @import { Group } from "./inside.js" */
+/** @import { Network } from "./network.js" */
 
 const [WIDTH, HEIGHT] = [520, 300];
 /** The side of the image in the drawing; the canvas of what the network sees lies above it. */

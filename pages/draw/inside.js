@@ -8,8 +8,8 @@ import { onLanguage, text } from "../shared/language.js";
 import { paintSigned, pixelCanvas, reachOf, signedColours } from "../shared/pictures.js";
 import { count } from "./layers.js";
 
-/** @typedef {import("./network.js").Network} Network */
-/** @typedef {import("./layers.js").Layer} Layer */
+/** @import { Layer } from "./layers.js" */
+/** @import { Network } from "./network.js" */
 
 /** The hidden layers of a network. They are painted only while they are unfolded. */
 export class Inside {
@@ -155,11 +155,7 @@ export function groupsOf(network) {
   return groups.length > 1 ? groups.slice(0, -1) : groups;
 }
 
-/**
- * Return the mean activation of a neuron or a map.
- * @param {Group} group
- * @param {number} unit
- */
+/** Return the mean activation of a neuron or a map. @type {(group: Group, unit: number) => number} */
 function activationOf({ layer, units }, unit) {
   let total = 0;
   for (let at = unit; at < layer.a.length; at += units) total += layer.a[at];

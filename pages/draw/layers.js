@@ -76,10 +76,7 @@ function checkWeightedInputs(z) {
 
 /**
  * A fully connected layer: a' = sigma(w a + b) (equation 22).
- * @param {Float32Array} w
- * @param {Float32Array} b
- * @param {import("../shared/activations.js").Activation} activation
- * @returns {Compute}
+ * @type {(w: Float32Array, b: Float32Array, activation: import("../shared/activations.js").Activation) => Compute}
  */
 function dense(w, b, activation) {
   const inputs = w.length / b.length;
@@ -165,11 +162,7 @@ function normalization(w, b) {
   };
 }
 
-/**
- * Maps as a row of numbers: by row, then by channel, then by column.
- * @param {Shape} from
- * @returns {Compute}
- */
+/** Maps as a row of numbers: by row, then by channel, then by column. @type {(from: Shape) => Compute} */
 function flatten([rows, columns, channels]) {
   return (input, a) => {
     for (let y = 0, out = 0; y < rows; y++) {

@@ -5,8 +5,8 @@ import { paintGrey, pixelCanvas } from "../shared/pictures.js";
 import { onPaper, SIDE } from "./drawing.js";
 import { grid } from "./grid.js";
 
-/** @typedef {import("./drawing.js").Drawing} Drawing */
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Drawing } from "./drawing.js" */
+/** @import { Grid } from "./grid.js" */
 
 const INK = "#16191d";
 
@@ -54,10 +54,7 @@ export class Paper {
   }
 }
 
-/**
- * Return a canvas with a grey picture.
- * @param {Grid} picture
- */
+/** Return a canvas with a grey picture. @type {(picture: Grid) => HTMLCanvasElement} */
 export function canvasOf({ height, width, data }) {
   const canvas = pixelCanvas(height, width);
   paintGrey(canvas, data, false);
@@ -103,10 +100,7 @@ export function onStrokes(canvas, { begin, extend, end }) {
   canvas.addEventListener("lostpointercapture", finish);
 }
 
-/**
- * Round a place to tenths, and keep it near the paper.
- * @param {number} value
- */
+/** Round a place to tenths, and keep it near the paper. @type {(value: number) => number} */
 function tenth(value) {
   return Math.round(10 * Math.min(Math.max(value, -SIDE), 2 * SIDE)) / 10;
 }
@@ -142,10 +136,7 @@ export async function greyPicture(file) {
   return reduced(luminance(context.getImageData(0, 0, width, height)));
 }
 
-/**
- * Return the brightness of pixels, with the weights that Pillow has.
- * @param {ImageData} pixels
- */
+/** Return the brightness of pixels, with the weights that Pillow has. @type {(pixels: ImageData) => Grid} */
 function luminance({ width, height, data }) {
   const grey = grid(height, width);
   for (let at = 0, from = 0; at < grey.data.length; at++, from += 4) {

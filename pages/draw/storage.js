@@ -2,11 +2,9 @@
 
 import { grid } from "./grid.js";
 
-/** @typedef {import("./drawing.js").State} State */
+/** @import { State, Stroke } from "./drawing.js" */
 
 // A drawing as a part of the page's address, so that a link shows it.
-
-/** @typedef {import("./drawing.js").Stroke} Stroke */
 
 const MOST_NUMBERS = 20_000;
 
@@ -21,8 +19,7 @@ export function shared(strokes) {
 
 /**
  * Return the strokes of a link; none if they are not as this page writes them.
- * @param {string | null} text
- * @returns {Stroke[]}
+ * @type {(text: string | null) => Stroke[]}
  */
 export function fromLink(text) {
   const strokes = (text || "").split("_").map((one) => one.split(".").map((part) => Number.parseInt(part, 36) / 10));

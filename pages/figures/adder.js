@@ -47,10 +47,7 @@ function chosenCircuit() {
   return block.value ? fullAdder() : halfAdder(style.value === "merged" || style.value === "neurons");
 }
 
-/**
- * @param {Wiring} wiring
- * @param {Blocks} blocks
- */
+/** @type {(wiring: Wiring, blocks: Blocks) => void} */
 function build(wiring, blocks) {
   blocks.build(bits.value, { half: text("adder-half"), full: text("adder-full") });
   byId("adder-blocks").hidden = bits.value === 1;
@@ -67,10 +64,7 @@ function build(wiring, blocks) {
   explain(null);
 }
 
-/**
- * @param {Wiring} wiring
- * @param {Blocks} blocks
- */
+/** @type {(wiring: Wiring, blocks: Blocks) => void} */
 function show(wiring, blocks) {
   const { x, sum, carries, all } = added();
   const number = (/** @type {number[]} */ digits) => digits.reduce((total, bit, place) => total + bit * 2 ** place, 0);
@@ -104,11 +98,7 @@ function chosenSignals() {
   return run(chosenCircuit(), inputs);
 }
 
-/**
- * Switch a bit of one of the two numbers.
- * @param {number} number
- * @param {number} bit
- */
+/** Switch a bit of one of the two numbers. @type {(number: number, bit: number) => void} */
 function toggle(number, bit) {
   numbers[number].set(numbers[number].value ^ (1 << bit));
 }
@@ -122,10 +112,7 @@ function pressed(input) {
   else byId("adder-neuron").textContent = text("adder-no-input");
 }
 
-/**
- * Say what a neuron computes.
- * @param {number | null} neuron
- */
+/** Say what a neuron computes. @type {(neuron: number | null) => void} */
 function explain(neuron) {
   byId("adder-neuron").textContent = neuron === null ? text("adder-point") : explanation(neuron);
 }
@@ -168,8 +155,7 @@ class Blocks {
 
   /**
    * Draw the blocks, that of the lowest bits to the right.
-   * @param {number} bits
-   * @param {{half: string, full: string}} names
+   * @type {(bits: number, names: {half: string, full: string}) => void}
    */
   build(bits, names) {
     const middle = (/** @type {number} */ bit) => 66 + (bits - bit + 0.5) * STEP;
@@ -212,8 +198,7 @@ class Blocks {
 
   /**
    * Show the bits of both numbers, of their sum, and the carries; all with the lowest first.
-   * @param {{numbers: number[][], sum: number[], carries: number[]}} values
-   * @param {number} chosen
+   * @type {(values: {numbers: number[][], sum: number[], carries: number[]}, chosen: number) => void}
    */
   show({ numbers, sum, carries }, chosen) {
     for (const [row, nodes] of [...this.inputs, this.sums].entries()) {
@@ -234,11 +219,7 @@ class Blocks {
   }
 }
 
-/**
- * @param {number} x
- * @param {number} y
- * @param {Record<string, string | number>} attributes
- */
+/** @type {(x: number, y: number, attributes: Record<string, string | number>) => SVGGElement} */
 function bitNode(x, y, attributes) {
   const place = { transform: `translate(${x} ${y})`, class: attributes.role ? "node input" : "node" };
   const square = svg("rect", { x: -14, y: -14, width: 28, height: 28, rx: 6 });

@@ -7,8 +7,7 @@ import { angleOf, errorOf, gradientOf, meanGradient, spreadOfOne } from "./batch
 import { Plot, written } from "./charts.js";
 import { onShow, Setting, wholeKind } from "./controls.js";
 
-/** @typedef {import("./batch_gradient.js").Example} Example */
-/** @typedef {import("./batch_gradient.js").Gradient} Gradient */
+/** @import { Example, Gradient } from "./batch_gradient.js" */
 
 const SIZES = [1, 3, 10, 30, 100, 300, 1000];
 const EXAMPLES = 1000;
@@ -54,8 +53,7 @@ function trainingExamples() {
 
 /**
  * Return the gradients of the first mini-batches of a size. They are drawn with replacement, the same ones each time.
- * @param {number} size
- * @param {number} count
+ * @type {(size: number, count: number) => number[][]}
  */
 function estimatesOf(size, count) {
   const random = randomNumbers(size);
@@ -67,9 +65,7 @@ function estimatesOf(size, count) {
 
 /**
  * Draw the estimates and the full gradient. The frame holds the gradients of all single examples, whatever the size.
- * @param {Plot} plot
- * @param {Gradient} full
- * @param {Gradient[]} estimates
+ * @type {(plot: Plot, full: Gradient, estimates: Gradient[]) => void}
  */
 function drawCloud(plot, full, estimates) {
   const single = examples.map((example) => gradientOf(w.value, b.value, example));
@@ -83,9 +79,7 @@ function drawCloud(plot, full, estimates) {
 
 /**
  * Plot the error by the size: what theory expects, and what is measured; the chosen size is larger.
- * @param {Plot} plot
- * @param {Gradient} full
- * @param {Gradient[]} estimates
+ * @type {(plot: Plot, full: Gradient, estimates: Gradient[]) => void}
  */
 function drawErrors(plot, full, estimates) {
   const one = spreadOfOne(w.value, b.value, examples);
@@ -109,10 +103,7 @@ function drawErrors(plot, full, estimates) {
   }
 }
 
-/**
- * @param {Gradient} full
- * @param {Gradient[]} estimates
- */
+/** @type {(full: Gradient, estimates: Gradient[]) => void} */
 function tell(full, estimates) {
   const size = Number(m.value);
   const percent = (/** @type {number} */ share) => `${written(100 * share, 3)} %`;

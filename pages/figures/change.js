@@ -7,8 +7,7 @@ import { Handle, onPress, Plot, setAttributes, svg, written } from "./charts.js"
 import { onShow, Setting, wholeKind, wordKind } from "./controls.js";
 import { outputGradient, perceptronActivations, sigmoidActivations, valueAt, withValue } from "./small_network.js";
 
-/** @typedef {import("./small_network.js").Layer} Layer */
-/** @typedef {import("./small_network.js").Place} Place */
+/** @import { Layer, Place } from "./small_network.js" */
 
 const SIZES = [2, 3, 1];
 const REACH = 2;
@@ -74,18 +73,12 @@ function networkOf(number) {
   }));
 }
 
-/**
- * @param {Layer[]} network
- * @param {number} size
- */
+/** @type {(network: Layer[], size: number) => { w: number[][]; b: number[]; }[]} */
 function withChange(network, size) {
   return withValue(network, place(), Number((valueAt(network, place()) + size).toPrecision(12)));
 }
 
-/**
- * @param {Plot} plot
- * @param {Layer[]} network
- */
+/** @type {(plot: Plot, network: Layer[]) => void} */
 function drawCurves(plot, network) {
   plot.clear({
     x: [-REACH, REACH],
@@ -107,10 +100,7 @@ function drawCurves(plot, network) {
   plot.dots([[0, a]], "hollow", 5);
 }
 
-/**
- * @param {Layer[]} network
- * @param {Layer[]} changed
- */
+/** @type {(network: Layer[], changed: Layer[]) => void} */
 function tell(network, changed) {
   const a = outputOf(sigmoidActivations(network, x()));
   const slope = valueAt(outputGradient(network, x()), place());
@@ -191,13 +181,7 @@ class NetworkDrawing {
     return element;
   }
 
-  /**
-   * @param {number} layer
-   * @param {number} row
-   * @param {number} x
-   * @param {number} y
-   * @param {(place: Place) => void} chosen
-   */
+  /** @type {(layer: number, row: number, x: number, y: number, chosen: (place: Place) => void) => SVGGElement} */
   node(layer, row, x, y, chosen) {
     const place = { layer: layer - 1, to: row, from: -1 };
     const element = svg("g", { class: "neuron", transform: `translate(${x} ${y})` });
@@ -216,10 +200,7 @@ class NetworkDrawing {
 
   /**
    * Show a network, its activations, and the chosen place; a wire is as thick as its weight is large.
-   * @param {Layer[]} network
-   * @param {number[][]} activations
-   * @param {Layer[]} gradient
-   * @param {Place} chosen
+   * @type {(network: Layer[], activations: number[][], gradient: Layer[], chosen: Place) => void}
    */
   show(network, activations, gradient, chosen) {
     for (const [layer, nodes] of this.values.entries()) {

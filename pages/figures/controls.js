@@ -42,19 +42,13 @@ export class Setting {
     return this.key.split(".")[0];
   }
 
-  /**
-   * Set the value, and tell the figure.
-   * @param {T} value
-   */
+  /** Set the value, and tell the figure. @type {(value: T) => void} */
   set(value) {
     this.keep(value);
     tell(this.figure);
   }
 
-  /**
-   * Set the value without telling the figure, before another setting of it is set.
-   * @param {T} value
-   */
+  /** Set the value without telling the figure, before another setting of it is set. @type {(value: T) => void} */
   keep(value) {
     if (this.kind.write(value) === this.kind.write(this.value)) return;
     this.value = value;
@@ -65,8 +59,7 @@ export class Setting {
 
 /**
  * Call a function after each change of a setting of a figure.
- * @param {string} figure
- * @param {() => void} listener
+ * @type {(figure: string, listener: () => void) => void}
  */
 function onChange(figure, listener) {
   listeners.set(figure, [...(listeners.get(figure) ?? []), listener]);
@@ -74,8 +67,7 @@ function onChange(figure, listener) {
 
 /**
  * Call a function after each change of a setting of a figure or of the language.
- * @param {string} figure
- * @param {() => void} draw
+ * @type {(figure: string, draw: () => void) => void}
  */
 export function onShow(figure, draw) {
   onChange(figure, draw);
@@ -142,19 +134,14 @@ export function numberKind(low, high, whole = false) {
 /** Return the kind of whole numbers within limits. @param {number} low @param {number} high */
 export const wholeKind = (low, high) => numberKind(low, high, true);
 
-/**
- * Return the kind of some given words.
- * @param {readonly string[]} words
- * @returns {Kind<string>}
- */
+/** Return the kind of some given words. @type {(words: readonly string[]) => Kind<string>} */
 export function wordKind(words) {
   return { read: (text) => (words.includes(text) ? text : null), write: String };
 }
 
 /**
  * Return the kind of texts of zeros and ones, of given lengths.
- * @param {readonly number[]} lengths
- * @returns {Kind<string>}
+ * @type {(lengths: readonly number[]) => Kind<string>}
  */
 export function bitsKind(lengths) {
   return {
@@ -165,10 +152,7 @@ export function bitsKind(lengths) {
 
 /**
  * Return the kind of lists of numbers with commas between, from `least` to `most` of them, each of a kind.
- * @param {number} least
- * @param {number} most
- * @param {Kind<number>} one
- * @returns {Kind<number[]>}
+ * @type {(least: number, most: number, one: Kind<number>) => Kind<number[]>}
  */
 export function listKind(least, most, one) {
   const read = (/** @type {string} */ text) => {
@@ -181,8 +165,7 @@ export function listKind(least, most, one) {
 
 /**
  * Return the kind of the values that a control takes: numbers within its limits, whole ones in steps of one, or words.
- * @param {HTMLElement | null} control
- * @returns {Kind<any>}
+ * @type {(control: HTMLElement | null) => Kind<any>}
  */
 function kindOf(control) {
   if (control instanceof HTMLInputElement) {
@@ -232,8 +215,7 @@ function connect(control, setting) {
 
 /**
  * Connect a slider to a setting. One of the class `log` has equal factors at equal distances: it moves by exponents of ten.
- * @param {HTMLInputElement} slider
- * @param {Setting<number>} setting
+ * @type {(slider: HTMLInputElement, setting: Setting<number>) => void}
  */
 function connectSlider(slider, setting) {
   const log = slider.classList.contains("log");
@@ -256,9 +238,7 @@ function connectSlider(slider, setting) {
 
 /**
  * Take numbers from a box, and say below it which it takes if another one is typed.
- * @param {HTMLInputElement} box
- * @param {Kind<number>} kind
- * @param {(value: number) => void} take
+ * @type {(box: HTMLInputElement, kind: Kind<number>, take: (value: number) => void) => void}
  */
 export function connectBox(box, kind, take) {
   box.addEventListener("change", () => {
@@ -289,9 +269,7 @@ export function judge(box, kind) {
 
 /**
  * Return a button that shows a bit and switches it when it is pressed.
- * @param {string} name
- * @param {boolean} on
- * @param {() => void} pressed
+ * @type {(name: string, on: boolean, pressed: () => void) => HTMLButtonElement}
  */
 export function bitButton(name, on, pressed) {
   const button = make("button", "bit", on ? "1" : "0");
@@ -301,11 +279,7 @@ export function bitButton(name, on, pressed) {
   return button;
 }
 
-/**
- * Return a text of bits with one of them switched.
- * @param {string} bits
- * @param {number} place
- */
+/** Return a text of bits with one of them switched. @type {(bits: string, place: number) => string} */
 export function switched(bits, place) {
   return `${bits.slice(0, place)}${bits[place] === "1" ? "0" : "1"}${bits.slice(place + 1)}`;
 }
@@ -352,10 +326,7 @@ export class Player {
     this.show();
   }
 
-  /**
-   * Stop, and go some steps forth or back.
-   * @param {number} change
-   */
+  /** Stop, and go some steps forth or back. @type {(change: number) => void} */
   by(change) {
     this.pause();
     this.move(change);

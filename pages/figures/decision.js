@@ -56,10 +56,7 @@ function nameOf(x, form = "is") {
   return reasons.join(" + ") || text("decision-nothing");
 }
 
-/**
- * @param {Plot} plot
- * @param {Handle} handle
- */
+/** @type {(plot: Plot, handle: Handle) => void} */
 function drawCases(plot, handle) {
   const sums = CASES.map((x) => weightedSum(x, w()));
   const ends = [Math.min(...sums, threshold.value), Math.max(...sums, threshold.value)];

@@ -48,10 +48,7 @@ function tipFrom([x, y]) {
   return [x + ARROW * w1.value, y + ARROW * w2.value];
 }
 
-/**
- * Let the line go through a point; the weights stay.
- * @param {number[]} point
- */
+/** Let the line go through a point; the weights stay. @type {(point: number[]) => void} */
 function moveTo(point) {
   bias.set(rounded(biasThrough([w1.value, w2.value], point), 6));
 }
@@ -86,11 +83,7 @@ function learn() {
   bias.set(rounded(bias.value + error, 6));
 }
 
-/**
- * Round to tenths, within the limits of a slider.
- * @param {number} value
- * @param {number} limit
- */
+/** Round to tenths, within the limits of a slider. @type {(value: number, limit: number) => number} */
 function rounded(value, limit) {
   return Math.min(limit, Math.max(-limit, Math.round(10 * value) / 10)) + 0;
 }

@@ -9,7 +9,7 @@ import { Plot, written } from "./charts.js";
 import { onShow, Setting, wholeKind } from "./controls.js";
 import { addGradient, backpropagate, sigmoidActivations } from "./small_network.js";
 
-/** @typedef {import("./small_network.js").Layer} Layer */
+/** @import { Layer } from "./small_network.js" */
 /** @typedef {{x: number[], y: number}} Example */
 
 const [EXAMPLES, BATCH, MOST_EPOCHS] = [120, 10, 3000];
@@ -99,8 +99,7 @@ function learnEpoch() {
 
 /**
  * Return the activations of the hidden neurons and of the output, each as a canvas of the plane.
- * @param {number} size
- * @param {(activations: number[][]) => number} of
+ * @type {(size: number, of: (activations: number[][]) => number) => HTMLCanvasElement}
  */
 function painted(size, of) {
   const canvas = pixelCanvas(size, size);

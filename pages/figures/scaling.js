@@ -7,7 +7,7 @@ import { Plot, written } from "./charts.js";
 import { bitButton, bitsKind, onShow, Setting, switched, wholeKind } from "./controls.js";
 import { closestToZero, largestDifference, scaledSums, sigmoid, step } from "./small_network.js";
 
-/** @typedef {import("./small_network.js").Layer} Layer */
+/** @import { Layer } from "./small_network.js" */
 
 const SIZES = [3, 4, 2];
 const POINTS = 40;
@@ -49,10 +49,7 @@ function networkOf(number) {
   }));
 }
 
-/**
- * @param {Plot} plot
- * @param {Layer[]} network
- */
+/** @type {(plot: Plot, network: Layer[]) => void} */
 function drawDifferences(plot, network) {
   const closest = closestToZero(network);
   plot.clear({

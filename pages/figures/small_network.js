@@ -19,8 +19,7 @@ export function sigmoidActivations(layers, x) {
 
 /**
  * Return the outputs of all layers of perceptrons, the input first.
- * @param {Layer[]} layers
- * @param {number[]} x
+ * @type {(layers: Layer[], x: number[]) => number[][]}
  */
 export function perceptronActivations(layers, x) {
   return activations(layers, x, perceptron);
@@ -55,9 +54,7 @@ export function backpropagate(layers, x, slopesOf) {
 
 /**
  * Add a multiple of a gradient to all weights and biases.
- * @param {Layer[]} layers
- * @param {number} factor
- * @param {Layer[]} gradient
+ * @type {(layers: Layer[], factor: number, gradient: Layer[]) => void}
  */
 export function addGradient(layers, factor, gradient) {
   for (const [place, { w, b }] of layers.entries()) {
@@ -75,20 +72,14 @@ export function dot(u, v) {
   return sum;
 }
 
-/**
- * Return the weight or bias of a place.
- * @param {Layer[]} layers
- * @param {Place} place
- */
+/** Return the weight or bias of a place. @type {(layers: Layer[], place: Place) => number} */
 export function valueAt(layers, { layer, to, from }) {
   return from < 0 ? layers[layer].b[to] : layers[layer].w[to][from];
 }
 
 /**
  * Return the network with one weight or bias replaced.
- * @param {Layer[]} layers
- * @param {Place} place
- * @param {number} value
+ * @type {(layers: Layer[], place: Place, value: number) => { w: number[][]; b: number[]; }[]}
  */
 export function withValue(layers, { layer, to, from }, value) {
   return layers.map(({ w, b }, number) => {
@@ -120,10 +111,7 @@ export function sigmoid(z) {
   return (z < 0 ? tail : 1) / (1 + tail);
 }
 
-/**
- * Return the slope of the sigmoid where its value is a.
- * @param {number} a
- */
+/** Return the slope of the sigmoid where its value is a. @type {(a: number) => number} */
 export function sigmoidSlope(a) {
   return a - a * a;
 }
@@ -138,10 +126,7 @@ export function step(z) {
 
 /**
  * Return the weighted sums of all neurons, layer after layer, with all weights and biases times c.
- * @param {Layer[]} layers
- * @param {number[]} x
- * @param {number} c
- * @param {(z: number) => number} activation
+ * @type {(layers: Layer[], x: number[], c: number, activation: (z: number) => number) => number[]}
  */
 export function scaledSums(layers, x, c, activation) {
   const sums = [];
@@ -156,8 +141,7 @@ export function scaledSums(layers, x, c, activation) {
 
 /**
  * Return the largest difference of a sigmoid neuron from the perceptron, over all inputs and neurons.
- * @param {Layer[]} layers
- * @param {number} c
+ * @type {(layers: Layer[], c: number) => number}
  */
 export function largestDifference(layers, c) {
   const differences = allInputs(layers[0].w[0].length).flatMap((x) => {
@@ -168,10 +152,7 @@ export function largestDifference(layers, c) {
   return Math.max(...differences);
 }
 
-/**
- * Return the smallest |w.x + b| over all inputs and perceptrons.
- * @param {Layer[]} layers
- */
+/** Return the smallest |w.x + b| over all inputs and perceptrons. @type {(layers: Layer[]) => number} */
 export function closestToZero(layers) {
   const sums = allInputs(layers[0].w[0].length).flatMap((x) => scaledSums(layers, x, 1, step));
   return Math.min(...sums.map(Math.abs));

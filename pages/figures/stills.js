@@ -101,11 +101,7 @@ function plotted({ curves = [], notes = [], pictures = [], shape = [1, 1], ...pa
   return place;
 }
 
-/**
- * Return the range of an axis, with a margin.
- * @param {number[]} values
- * @param {boolean} [log]
- */
+/** Return the range of an axis, with a margin. @type {(values: number[], log?: boolean) => number[]} */
 function reach(values, log) {
   const above = log ? values.filter((value) => value > 0) : values;
   const [low, high] = [Math.min(...above), Math.max(...above)];
@@ -114,11 +110,7 @@ function reach(values, log) {
   return [low - margin, high + margin];
 }
 
-/**
- * @param {Plot} plot
- * @param {Curve} curve
- * @param {string} look
- */
+/** @type {(plot: Plot, curve: Curve, look: string) => void} */
 function drawCurve(plot, { x, y, style }, look) {
   const points = x.map((value, place) => [value, y[place] ?? Number.NaN]).filter(([, value]) => Number.isFinite(value));
   if (style === "area") plot.area(points);
@@ -129,11 +121,7 @@ function drawCurve(plot, { x, y, style }, look) {
   }
 }
 
-/**
- * A text, or a neuron that is on or off, with a text in it.
- * @param {Plot} plot
- * @param {Note} note
- */
+/** A text, or a neuron that is on or off, with a text in it. @type {(plot: Plot, note: Note) => void} */
 function drawNote(plot, { x, y, text, style }) {
   const lines = say(text).split("\n");
   const [left, top] = [plot.toX(x), plot.toY(y)];

@@ -60,20 +60,14 @@ export const TEST_FUNCTIONS = {
   },
 };
 
-/**
- * Return whether gradient descent has diverged at a position.
- * @param {number[]} v
- */
+/** Return whether gradient descent has diverged at a position. @type {(v: number[]) => boolean} */
 function hasDiverged(v) {
   return Math.max(...v.map(Math.abs)) > DIVERGENCE_RADIUS;
 }
 
 /**
  * Return the positions of gradient descent, `steps` + 1 of them, or fewer if it diverges.
- * @param {TestFunction} valley
- * @param {number[]} start
- * @param {number} eta
- * @param {number} steps
+ * @type {(valley: TestFunction, start: number[], eta: number, steps: number) => number[][]}
  */
 export function descend(valley, start, eta, steps) {
   const path = [start];

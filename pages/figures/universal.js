@@ -61,10 +61,7 @@ function build(wiring) {
   wiring.build({ circuit, places: inColumns(circuit), names, results: [text("universal-out")], look });
 }
 
-/**
- * @param {number} signal
- * @param {number} inputs
- */
+/** @type {(signal: number, inputs: number) => string} */
 function nameOf(signal, inputs) {
   return signal < inputs ? `x${signal + 1}` : `n${signal - inputs + 1}`;
 }

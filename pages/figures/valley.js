@@ -6,7 +6,7 @@ import { Handle, heatMap, Plot, written } from "./charts.js";
 import { listKind, numberKind, onShow, Player, Setting, wholeKind } from "./controls.js";
 import { descend, outcome, TEST_FUNCTIONS } from "./test_functions.js";
 
-/** @typedef {import("./test_functions.js").TestFunction} TestFunction */
+/** @import { TestFunction } from "./test_functions.js" */
 
 const MOST_STEPS = 200;
 /** How the path of the reader's eta is drawn, and those that are kept to compare. */
@@ -82,10 +82,7 @@ const pathOf = (rate, most) => descend(valley(), startOf(), rate, most);
 const path = () => pathOf(eta.value, steps.value);
 const last = () => /** @type {number[]} */ (path().at(-1));
 
-/**
- * Put the ball somewhere else: a new path starts there.
- * @param {number[]} point
- */
+/** Put the ball somewhere else: a new path starts there. @type {(point: number[]) => void} */
 function moveBall(point) {
   const { reach } = valley();
   const inside = point.map((value) => Math.round(100 * Math.min(reach, Math.max(-reach, value))) / 100);
@@ -93,10 +90,7 @@ function moveBall(point) {
   start.set(inside.slice(0, valley().start.length));
 }
 
-/**
- * Let the other settings suit a function that the reader chooses.
- * @param {string} name
- */
+/** Let the other settings suit a function that the reader chooses. @type {(name: string) => void} */
 function suit(name) {
   eta.keep(TEST_FUNCTIONS[name].etas[1]);
   start.keep([]);
@@ -152,10 +146,7 @@ function drawTerrain(plot, valley, paths, eta) {
 
 /**
  * Plot C minus its minimum after each step.
- * @param {Plot} plot
- * @param {TestFunction} valley
- * @param {number[][][]} paths
- * @param {string} xName
+ * @type {(plot: Plot, valley: TestFunction, paths: number[][][], xName: string) => void}
  */
 function drawCosts(plot, valley, paths, xName) {
   const above = (/** @type {number[]} */ v) => Math.max(valley.value(v) - valley.lowest, 0);
@@ -170,12 +161,7 @@ function drawCosts(plot, valley, paths, xName) {
   }
 }
 
-/**
- * @param {Plot} plot
- * @param {TestFunction} valley
- * @param {number[][][]} paths
- * @param {number} eta
- */
+/** @type {(plot: Plot, valley: TestFunction, paths: number[][][], eta: number) => void} */
 function drawFromAbove(plot, valley, paths, eta) {
   const range = [-valley.reach, valley.reach];
   plot.clear({ x: range, y: range, xName: "v1", yName: "v2" });
@@ -209,11 +195,7 @@ function seenFromAbove(valley) {
   });
 }
 
-/**
- * @param {Plot} plot
- * @param {TestFunction} valley
- * @param {number[][][]} paths
- */
+/** @type {(plot: Plot, valley: TestFunction, paths: number[][][]) => void} */
 function drawFromTheSide(plot, valley, paths) {
   const { reach, value, gradient, lowest } = valley;
   const top = Math.max(value([-reach]), value([reach]));

@@ -3,8 +3,7 @@
 import { onPress, setAttributes, svg } from "./charts.js";
 import { depths } from "./circuits.js";
 
-/** @typedef {import("./circuits.js").Circuit} Circuit */
-/** @typedef {import("./circuits.js").Neuron} Neuron */
+/** @import { Circuit, Neuron } from "./circuits.js" */
 
 /**
  * @typedef {object} Look
@@ -46,10 +45,7 @@ export class Wiring {
     place.append(this.element);
   }
 
-  /**
-   * Draw a circuit. Signals are shown by `show`.
-   * @param {Plan} plan
-   */
+  /** Draw a circuit. Signals are shown by `show`. @type {(plan: Plan) => void} */
   build({ circuit, places, names, results, look }) {
     const at = places.map(([column, row]) => [36 + column * COLUMN, 34 + row * ROW]);
     const right = Math.max(...at.map(([x]) => x)) + 116;
@@ -77,10 +73,7 @@ export class Wiring {
     this.element.replaceChildren(...this.wires.flatMap((wire) => wire.parts), ...this.nodes, ...words);
   }
 
-  /**
-   * Show what all signals carry.
-   * @param {number[]} values
-   */
+  /** Show what all signals carry. @type {(values: number[]) => void} */
   show(values) {
     for (const { source, parts } of this.wires) {
       for (const part of parts) part.classList.toggle("on", values[source] === 1);
@@ -94,10 +87,7 @@ export class Wiring {
     }
   }
 
-  /**
-   * @param {number} signal
-   * @param {Look} look
-   */
+  /** @type {(signal: number, look: Look) => SVGGElement} */
   inputNode(signal, look) {
     const shape = look.neurons
       ? svg("circle", { r: RADIUS })
@@ -108,11 +98,7 @@ export class Wiring {
     return node;
   }
 
-  /**
-   * @param {number} number
-   * @param {Neuron} neuron
-   * @param {Look} look
-   */
+  /** @type {(number: number, neuron: Neuron, look: Look) => SVGGElement} */
   neuronNode(number, neuron, look) {
     const node = svg("g", { class: "node", tabindex: 0, role: "img" });
     if (look.gates) {

@@ -3,7 +3,7 @@
 import { byId, contextOf } from "../shared/dom.js";
 import { paintSigned, pixelCanvas } from "../shared/pictures.js";
 
-/** @typedef {import("./lens_network.js").LayerNumbers} LayerNumbers */
+/** @import { LayerNumbers } from "./lens_network.js" */
 
 const WIDE = 168;
 const IN_ROW = 10;
@@ -62,10 +62,7 @@ export class Cells {
     });
   }
 
-  /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {(place: number) => number} value
-   */
+  /** @type {(canvas: HTMLCanvasElement, value: (place: number) => number) => void} */
   paintOne(canvas, value) {
     const rows = Math.ceil(this.count / this.columns);
     const small = pixelCanvas(rows, this.columns);

@@ -13,8 +13,8 @@ import { LOOK } from "./results.js";
 import { largest, randomParameters } from "./run.js";
 import { digits, onReport, session } from "./session.js";
 
-/** @typedef {import("./session.js").Digits} Digits */
-/** @typedef {import("./lens_numbers.js").Place} Place */
+/** @import { Place } from "./lens_numbers.js" */
+/** @import { Digits } from "./session.js" */
 
 const HIDDEN = 15;
 const CLASSES = 10;
@@ -81,10 +81,7 @@ class Lens {
     settings.image.set(image);
   }
 
-  /**
-   * Show an image in the network that has learned, and come into view.
-   * @param {number} image
-   */
+  /** Show an image in the network that has learned, and come into view. @type {(image: number) => void} */
   lookAt(image) {
     settings.network.keep("learned");
     this.choose(image);
@@ -129,10 +126,7 @@ class Lens {
     };
   }
 
-  /**
-   * @param {number} layer
-   * @param {number} neuron
-   */
+  /** @type {(layer: number, neuron: number) => void} */
   point(layer, neuron) {
     if (this.pointed?.layer === layer && this.pointed.neuron === neuron) return;
     this.pointed = { layer, neuron };
@@ -151,10 +145,7 @@ class Lens {
     this.show();
   }
 
-  /**
-   * Move to another neuron by the arrow keys.
-   * @param {KeyboardEvent} event
-   */
+  /** Move to another neuron by the arrow keys. @type {(event: KeyboardEvent) => void} */
   move(event) {
     const steps = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
     const step = /** @type {Record<string, number[]>} */ (steps)[event.key];
@@ -183,8 +174,7 @@ class Lens {
 
 /**
  * Make a button for each image.
- * @param {import("./session.js").Digits} digits
- * @param {(image: number) => void} choose
+ * @type {(digits: import("./session.js").Digits, choose: (image: number) => void) => void}
  */
 function startImages({ height, width, test }, choose) {
   const pixels = height * width;

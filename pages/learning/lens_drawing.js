@@ -3,8 +3,8 @@
 import { svg, written } from "../figures/charts.js";
 import { digitCanvas } from "../shared/pictures.js";
 
-/** @typedef {import("./lens_network.js").LensNetwork} LensNetwork */
-/** @typedef {import("./lens_numbers.js").Place} Place */
+/** @import { LensNetwork } from "./lens_network.js" */
+/** @import { Place } from "./lens_numbers.js" */
 
 /** The width of the drawing and of the image, and where the first and the last layer are; a phone has less room. */
 const [WIDTH, IMAGE, FIRST, LAST] = innerWidth < 500 ? [420, 105, 165, 285] : [700, 150, 250, 520];
@@ -102,8 +102,7 @@ export class Diagram {
   /**
    * The connections of the selected neuron: forward from its inputs, as thick as w a; backward from the neurons that it
    * goes to, as thick as w delta.
-   * @param {Place} place
-   * @param {boolean} backward
+   * @type {(place: Place, backward: boolean) => SVGGElement}
    */
   lines({ layer, neuron, input }, backward) {
     const { lens, places } = this;
@@ -177,8 +176,7 @@ export class Diagram {
 
 /**
  * Return the places of the neurons of a layer with their radius, in columns of at most twenty.
- * @param {number} count
- * @param {number} x
+ * @type {(count: number, x: number) => number[][]}
  */
 function nodePlaces(count, x) {
   const columns = Math.ceil(count / IN_COLUMN);
@@ -193,11 +191,7 @@ function nodePlaces(count, x) {
   });
 }
 
-/**
- * @param {number[]} from
- * @param {number[]} to
- * @param {string} className
- */
+/** @type {(from: number[], to: number[], className?: string) => SVGLineElement} */
 function line(from, to, className = "") {
   return svg("line", { x1: from[0], y1: from[1], x2: to[0], y2: to[1], class: className });
 }

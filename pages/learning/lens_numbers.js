@@ -6,7 +6,7 @@ import { text } from "../shared/language.js";
 import { settings } from "./lens_settings.js";
 import { largest } from "./run.js";
 
-/** @typedef {import("./lens_network.js").LensNetwork} LensNetwork */
+/** @import { LensNetwork } from "./lens_network.js" */
 
 /**
  * Write all numbers.
@@ -92,8 +92,7 @@ const difference = (/** @type {number} */ after, /** @type {number} */ before) =
 
 /**
  * Return a sum of products with its largest terms.
- * @param {ArrayLike<number>} ones
- * @param {ArrayLike<number>} others
+ * @type {(ones: ArrayLike<number>, others: ArrayLike<number>) => { total: number; words: string; }}
  */
 function sumOfProducts(ones, others) {
   const terms = Array.from(ones, (one, place) => ({
@@ -109,8 +108,7 @@ function sumOfProducts(ones, others) {
 
 /**
  * Return the forward pass of a neuron.
- * @param {LensNetwork} lens
- * @param {Place} place
+ * @type {(lens: LensNetwork, place: Place) => { name: string; formula: string; }[]}
  */
 function forwardRows(lens, { layer, neuron }) {
   const { w, b, z, a, inputs, activation } = lens.layers[layer];
@@ -186,8 +184,7 @@ function weightRows(lens, { layer, neuron, input }, eta) {
 
 /**
  * Return what one update of all weights and biases does to the cost of this image.
- * @param {LensNetwork} lens
- * @param {number} eta
+ * @type {(lens: LensNetwork, eta: number) => { name: string; formula: string; }[]}
  */
 function updateRows(lens, eta) {
   const squared = lens.squaredGradient;

@@ -10,8 +10,8 @@ import { largest } from "./run.js";
 import { session } from "./session.js";
 import { settings } from "./settings.js";
 
-/** @typedef {import("./network.js").Parameters} Parameters */
-/** @typedef {import("./session.js").Digits} Digits */
+/** @import { Parameters } from "./network.js" */
+/** @import { Digits } from "./session.js" */
 /** @typedef {{x: number, y: number, size: number}} Place The centre of a neuron and its width. */
 
 const STEPS = /** @type {Record<string, number>} */ ({
@@ -148,9 +148,7 @@ export class NetworkDrawing {
 
   /**
    * The pictures of the first layer's weights.
-   * @param {CanvasRenderingContext2D} context
-   * @param {Parameters} first
-   * @param {(name: string) => string} colour
+   * @type {(context: CanvasRenderingContext2D, first: Parameters, colour: (name: string) => string) => void}
    */
   paintTiles(context, { w, b }, colour) {
     const reach = reachOf(w);
@@ -245,8 +243,7 @@ export class Neurons {
 
   /**
    * Say what the selected neuron is, and to what it is connected.
-   * @param {Parameters} first
-   * @param {Parameters[]} later
+   * @type {(first: Parameters, later: Parameters[]) => void}
    */
   describe(first, later) {
     const { neuron } = looked;

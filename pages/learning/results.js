@@ -7,7 +7,7 @@ import { paintGrey, pixelCanvas } from "../shared/pictures.js";
 import { session } from "./session.js";
 import { settings } from "./settings.js";
 
-/** @typedef {import("./session.js").Digits} Digits */
+/** @import { Digits } from "./session.js" */
 
 const MOST_POINTS = 300;
 
@@ -45,7 +45,7 @@ const finite = (/** @type {number[][]} */ curve) => curve.filter(([, value]) => 
 
 /**
  * Return at most some hundreds of the points, the newest among them.
- * @param {import("./session.js").Point[]} points
+ * @param {import("./worker.js").Point[]} points
  */
 function thinned(points) {
   const every = Math.ceil(points.length / MOST_POINTS);

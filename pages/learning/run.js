@@ -7,8 +7,8 @@ import { normalNumbers, randomNumbers, shuffled } from "../shared/random.js";
 import { LearningNetwork } from "./network.js";
 import { ImageRows } from "./rows.js";
 
-/** @typedef {import("./rows.js").Images} Images */
-/** @typedef {import("./network.js").Parameters} Parameters */
+/** @import { Parameters } from "./network.js" */
+/** @import { Images } from "./rows.js" */
 
 /**
  * What defines a run.
@@ -107,10 +107,7 @@ export class Run {
   }
 }
 
-/**
- * Return the place of the largest number, the first of equal ones.
- * @param {ArrayLike<number>} numbers
- */
+/** Return the place of the largest number, the first of equal ones. @type {(numbers: ArrayLike<number>) => number} */
 export function largest(numbers) {
   let best = 0;
   for (let place = 1; place < numbers.length; place++) if (numbers[place] > numbers[best]) best = place;
@@ -131,9 +128,7 @@ export const INITIALIZERS = {
 
 /**
  * Draw the parameters of a network of these sizes, such as 784, 30, 10.
- * @param {number[]} sizes
- * @param {string} initializer
- * @param {number} seed
+ * @type {(sizes: number[], initializer: string, seed: number) => { w: Float64Array; b: Float64Array; }[]}
  */
 export function randomParameters(sizes, initializer, seed) {
   const normal = normalNumbers(randomNumbers(seed));

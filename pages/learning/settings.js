@@ -4,7 +4,7 @@ import { connectBox, judge, listKind, onShow, Setting, wholeKind } from "../figu
 import { byId, make } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 
-/** @typedef {import("./run.js").Setup} Setup */
+/** @import { Setup } from "./run.js" */
 
 const MOST_LAYERS = 3;
 const MOST_NEURONS = 100;

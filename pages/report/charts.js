@@ -104,11 +104,7 @@ function byEpoch(values) {
 
 /**
  * Draw curves over epochs, and mark the epoch whose weights were kept.
- * @param {string} id
- * @param {string} yName
- * @param {Run} run
- * @param {(value: number) => string} written
- * @param {Line[]} lines
+ * @type {(id: string, yName: string, run: Run, written: (value: number) => string, lines: Line[]) => void}
  */
 function epochs(id, yName, run, written, lines) {
   const filled = lines.filter(({ points }) => points.length);
@@ -159,11 +155,7 @@ function drawLine(id, points, xName, yName, ranges, say, others = []) {
   onHover(plot, place, points.length, (at) => ({ x: points[at][0], words: say(points[at]) }));
 }
 
-/**
- * @param {HTMLElement} place
- * @param {import("../figures/charts.js").Frame} frame
- * @param {Line[]} lines
- */
+/** @type {(place: HTMLElement, frame: import("../figures/charts.js").Frame, lines: Line[]) => Plot} */
 function started(place, frame, lines) {
   place.replaceChildren();
   const plot = new Plot(place, 420, HEIGHT);
@@ -184,10 +176,7 @@ function started(place, frame, lines) {
 
 /**
  * Show a line, and words below the chart, at the value of x that is nearest to the pointer.
- * @param {Plot} plot
- * @param {HTMLElement} place
- * @param {number} count
- * @param {(at: number) => { x: number, words: string }} at
+ * @type {(plot: Plot, place: HTMLElement, count: number, at: (at: number) => { x: number, words: string }) => void}
  */
 function onHover(plot, place, count, at) {
   const line = svg("line", { class: "at", y1: 0, y2: HEIGHT, visibility: "hidden" });
@@ -204,20 +193,14 @@ function onHover(plot, place, count, at) {
   plot.element.addEventListener("pointerleave", () => line.setAttribute("visibility", "hidden"));
 }
 
-/**
- * Return the range of an axis, with a margin.
- * @param {number[]} values
- */
+/** Return the range of an axis, with a margin. @type {(values: number[]) => number[]} */
 function reach(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const margin = 0.06 * (high - low || Math.abs(high) || 1);
   return [low - margin, high + margin];
 }
 
-/**
- * Draw images as points; the one under the pointer is shown.
- * @param {MapPoint[]} points
- */
+/** Draw images as points; the one under the pointer is shown. @type {(points: MapPoint[]) => void} */
 function drawMap(points) {
   const place = /** @type {HTMLElement} */ (document.getElementById("chart-map"));
   place.replaceChildren();

@@ -26,8 +26,7 @@ export function make(tag, className = "", ...children) {
 
 /**
  * Make a row of a table. A cell is a text, or a class and what is in the cell.
- * @param {string} className
- * @param {(string | [string, Node | string])[]} cells
+ * @type {(className: string, ...cells: (string | [string, Node | string])[]) => HTMLTableRowElement}
  */
 export function row(className, ...cells) {
   return make(
@@ -37,19 +36,12 @@ export function row(className, ...cells) {
   );
 }
 
-/**
- * Return the drawing context of a canvas.
- * @param {HTMLCanvasElement} canvas
- */
+/** Return the drawing context of a canvas. @type {(canvas: HTMLCanvasElement) => CanvasRenderingContext2D} */
 export function contextOf(canvas) {
   return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 }
 
-/**
- * Let the browser save a file, as a download.
- * @param {Blob} blob
- * @param {string} name
- */
+/** Let the browser save a file, as a download. @type {(blob: Blob, name: string) => void} */
 export function save(blob, name) {
   const link = make("a");
   link.href = URL.createObjectURL(blob);

@@ -26,8 +26,7 @@ const listeners = [];
 
 /**
  * Return a text in the current language, with its values put in.
- * @param {string} key
- * @param {Record<string, string | number>} [values]
+ * @type {(key: string, values?: Record<string, string | number>) => string}
  */
 export function text(key, values = {}) {
   return TEXTS[key][language].replace(/\{(\w+)\}/g, (place, name) => {
@@ -38,18 +37,13 @@ export function text(key, values = {}) {
 
 /**
  * Write a text into the element with this id.
- * @param {string} id
- * @param {string} key
- * @param {Record<string, string | number>} [values]
+ * @type {(id: string, key: string, values?: Record<string, string | number>) => void}
  */
 export function say(id, key, values) {
   byId(id).textContent = text(key, values);
 }
 
-/**
- * Call a function after each change of the language.
- * @param {() => void} listener
- */
+/** Call a function after each change of the language. @type {(listener: () => void) => void} */
 export function onLanguage(listener) {
   listeners.push(listener);
 }

@@ -5,11 +5,7 @@ import { contextOf, make } from "./dom.js";
 /** Weights have their full colour at this many times their root mean square. */
 const CONTRAST = 3;
 
-/**
- * Return an empty canvas of this many pixels.
- * @param {number} height
- * @param {number} width
- */
+/** Return an empty canvas of this many pixels. @type {(height: number, width: number) => HTMLCanvasElement} */
 export function pixelCanvas(height, width) {
   const canvas = make("canvas", "pixels");
   [canvas.width, canvas.height] = [width, height];
@@ -18,9 +14,7 @@ export function pixelCanvas(height, width) {
 
 /**
  * Paint grey values on a canvas of their size: 0 is black, or white on request, as in a data set.
- * @param {HTMLCanvasElement} canvas
- * @param {ArrayLike<number>} data
- * @param {boolean} inverted
+ * @type {(canvas: HTMLCanvasElement, data: ArrayLike<number>, inverted?: boolean) => void}
  */
 export function paintGrey(canvas, data, inverted = true) {
   const pixels = new ImageData(canvas.width, canvas.height);
@@ -33,9 +27,7 @@ export function paintGrey(canvas, data, inverted = true) {
 
 /**
  * Return a canvas with an image of a data set.
- * @param {number} height
- * @param {number} width
- * @param {ArrayLike<number>} image
+ * @type {(height: number, width: number, image: ArrayLike<number>) => HTMLCanvasElement}
  */
 export function digitCanvas(height, width, image) {
   const canvas = pixelCanvas(height, width);
@@ -58,10 +50,7 @@ export function paintSigned(canvas, value, colours = signedColours()) {
   contextOf(canvas).putImageData(pixels, 0, 0);
 }
 
-/**
- * Return the number at which a weight has its full colour.
- * @param {Float32Array | Float64Array} weights
- */
+/** Return the number at which a weight has its full colour. @type {(weights: Float32Array | Float64Array) => number} */
 export function reachOf(weights) {
   let sum = 0;
   for (const weight of weights) sum += weight * weight;

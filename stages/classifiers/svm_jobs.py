@@ -6,21 +6,22 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.baselines import binary_svm, one_against_one
+from nndigits.models.baselines import binary_svm
 from nndigits.models.baselines.binary_svm import BinarySVM
-from nndigits.models.baselines.one_against_one import Digits
+from nndigits.models.baselines.svm import Digits, assemble
 from nndigits.models.network.metrics import count_correct
 from nndigits.stages.classifiers import svm_pairs
 from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.store.baseline_kinds import pairs_members, pairs_rule
+from nndigits.stages.store.baseline_kinds import PAIRS, pairs_rule
 from nndigits.stages.store.npz import AnyArray
 from nndigits.stages.store.patterns import COUNT, Items, SchemaError, check_pattern
 from nndigits.stages.store.schema import check_arrays
+from nndigits.stages.workers.jobs import Job
 
 
 @dataclass(frozen=True)
-class PairJob:
+class PairJob(Job):
     """Train the classifier of two digits. Its value is a BinarySVM.
 
     Attributes
@@ -48,17 +49,13 @@ class PairJob:
         first, second = (self.parameters.images_of(digit, data) for digit in self.digits)
         return binary_svm.fit(first, second, c=self.parameters.c, gamma=self.gamma, axes=self.axes, memory=self.memory)
 
-    def packed(self) -> "PairJob":
-        """Return the job itself."""
-        return self
-
     def to_arrays(self, value: BinarySVM) -> Mapping[str, AnyArray]:
         """Return the classifier as the members of an unfinished machine of one pair."""
         return svm_pairs.arrays_of({self.digits: value})
 
     def from_arrays(self, arrays: Mapping[str, AnyArray]) -> BinarySVM:
         """Return the classifier; raises SchemaError for other arrays."""
-        check_arrays(arrays, pairs_members({}, arrays), "svm-pairs")
+        check_arrays(arrays, PAIRS, "svm-pairs")
         pairs_rule({}, arrays)
         pairs = svm_pairs.pairs_of(arrays)
         if list(pairs) != [self.digits]:
@@ -67,7 +64,7 @@ class PairJob:
 
 
 @dataclass(frozen=True)
-class ScoreJob:
+class ScoreJob(Job):
     """Count the validation images that a machine classifies correctly. Its value is that, and the support vectors."""
 
     parameters: SvmParameters
@@ -83,15 +80,11 @@ class ScoreJob:
         """Assemble the machine and classify."""
         check()
         images, labels = self.parameters.training(data)
-        machine, support = one_against_one.assemble(
+        machine, support = assemble(
             self.pairs, images, labels, data.meta["dataset"]["classes"], c=self.parameters.c, gamma=self.gamma
         )
         outputs = machine.outputs(data.arrays["validation_images"])
         return count_correct(outputs, data.arrays["validation_labels"]), len(support)
-
-    def packed(self) -> "ScoreJob":
-        """Return the job itself."""
-        return self
 
     def to_arrays(self, value: tuple[int, int]) -> Mapping[str, AnyArray]:
         """Return both numbers in an array."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from nndigits.models.arrays.types import Bytes
 from nndigits.models.baselines.binary_svm import BinarySVM
-from nndigits.models.baselines.one_against_one import Digits
+from nndigits.models.baselines.svm import Digits
 from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact

@@ -14,10 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from nndigits.models.baselines import one_against_one
 from nndigits.models.baselines.binary_svm import BinarySVM
-from nndigits.models.baselines.one_against_one import Digits
 from nndigits.models.baselines.rbf_kernel import gamma_scale
+from nndigits.models.baselines.svm import Digits, screening_axes
 from nndigits.stages.classifiers import svm_memory
 from nndigits.stages.classifiers.svm_jobs import PairJob, ScoreJob
 from nndigits.stages.classifiers.svm_memory import Limits
@@ -139,7 +138,7 @@ def _try(
 ) -> None:
     """Train the pairs of each choice, all of the same size, and count what its machine gets right."""
     images, labels = SvmParameters(train_size=choices[0][0]).training(data)
-    axes = one_against_one.screening_axes(images)
+    axes = screening_axes(images)
     digits = list(combinations(np.unique(labels).tolist(), 2))
     choice_of = {SvmParameters(c, gamma, size): (size, c, gamma) for size, c, gamma in choices}
     pairs: dict[SvmParameters, dict[Digits, BinarySVM]] = {one: {} for one in choice_of}

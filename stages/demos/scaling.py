@@ -16,21 +16,14 @@ from nndigits.stages.figures.figure import Figure
 say = Say("scaling")
 
 SIZES = (3, 4, 2)
+FACTORS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 SMALLEST = float(np.finfo(float).tiny)
 """Positive numbers below this have fewer digits, or are stored as 0."""
 
 
 def run(
     *,
-    factors: Annotated[tuple[float, ...], Given(0, 1e4, above=True, count=(1, 10))] = (
-        1.0,
-        2.0,
-        5.0,
-        10.0,
-        20.0,
-        50.0,
-        100.0,
-    ),
+    factors: Annotated[tuple[float, ...], Given(0, 1e4, above=True, count=(1, 10))] = FACTORS,
     weights: Annotated[tuple[float, float], Given(-100, 100, count=(2, 2))] = (1.0, 1.0),
     bias: Annotated[float, Given(-100, 100)] = -1.0,
     inputs: Annotated[tuple[float, float], Given(0, 1, count=(2, 2))] = (1.0, 0.0),

@@ -54,7 +54,8 @@ def _cell(valley: TestFunction, v: Array) -> tuple[int, int]:
 
 def _height(valley: TestFunction, v: Array) -> Array:
     """Compute the square root of C minus its minimum: it has the same contours, evenly spaced in a bowl."""
-    return np.sqrt(np.maximum(valley.value(v) - valley.lowest, 0))
+    height: Array = np.sqrt(np.maximum(valley.value(v) - valley.lowest, 0))
+    return height
 
 
 def figure(valley: TestFunction, etas: tuple[float, ...], paths: list[Array]) -> Figure:

@@ -112,7 +112,7 @@ def show(
         return _page(path)
     artifact = _load(path)
     if artifact.kind == "dataset":
-        data_artifact.check_content(artifact)
+        data_artifact.checked(artifact)
     else:
         _refuse_images(asked, path)
     folder = Folder(path.parent)

@@ -79,11 +79,14 @@ def test_all_figures_are_there_and_speak_both_languages(live_page: Path, open_pa
         assert "Try this" not in chinese
 
 
-def test_the_page_fits_a_phone(live_page: Path, open_page: Open) -> None:
-    page = open_page(live_page, "#lang=zh", viewport={"width": 360, "height": 800})
+@pytest.mark.parametrize("width", [360, 800, 1280])
+def test_no_figure_is_wider_than_the_window(live_page: Path, open_page: Open, width: int) -> None:
+    page = open_page(live_page, "#lang=zh", viewport={"width": width, "height": 800})
+    page.locator("#figure-learn").get_by_text("第 0 轮：").wait_for()
     too_wide = """[...document.querySelectorAll(".live, .live *")].filter((one) => !one.closest(".scroll, svg")
-        && one.getBoundingClientRect().right > 361).map((one) => one.outerHTML.slice(0, 80))"""
+        && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 80))"""
     assert page.evaluate(too_wide) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_perceptron_is_dragged_and_reaches_fourteen_tables(live_page: Path, open_page: Open) -> None:

@@ -60,29 +60,6 @@ def test_one_seed_gives_the_same_bytes_and_another_seed_others(digits: Path, tmp
     assert sha256(tmp_path / "a-checkpoint.npz") == sha256(tmp_path / "b-checkpoint.npz")
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("stop_in", [0, 1, 3])
-def test_interrupted_and_resumed_ends_in_the_same_bytes(digits: Path, tmp_path: Path, dtype, stop_in: int) -> None:
-    parameters = replace(SHORT, hidden=(5, 4), dtype=dtype, batch=7)
-    train(digits, tmp_path / "whole" / "weights.npz", parameters)
-
-    def stop(epoch: int, total: int, done: int) -> None:
-        if epoch == stop_in and done > total / 2:
-            raise Interrupted(2)
-
-    out = tmp_path / "cut" / "weights.npz"
-    with pytest.raises(Interrupted):
-        train(digits, out, parameters, on_images=stop)
-    assert not out.exists()
-    if stop_in:
-        report = train(digits, out, parameters, resume=True)
-        assert [epoch.epoch for epoch in report.epochs] == list(range(stop_in, 4))
-    else:
-        train(digits, out, parameters)
-    for name in ("weights.npz", "history.csv", "checkpoint.npz"):
-        assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
-
-
 def stop_in(last: int):
     """A callback that interrupts training in an epoch."""
 
@@ -178,23 +155,6 @@ def test_an_unfinished_run_that_cannot_be_read_is_kept_and_said(digits: Path, tm
             train(digits, out, SHORT, resume=resume)
         assert checkpoint.read_bytes() == before
     assert len(train(digits, out, SHORT, resume=False).epochs) == SHORT.epochs
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"hidden": (7,)}, {"hidden": ()}, {"epochs": 3}, {"batch": 11}, {"eta": 2.0}, {"seed": 1},
-        {"dtype": "float64"}, {"keep": "last"}, {"threads": 2},
-    ],
-    ids=str,
-)  # fmt: skip
-def test_another_run_is_not_resumed_and_the_difference_is_named(digits: Path, tmp_path: Path, change) -> None:
-    out = tmp_path / "weights.npz"
-    train(digits, out, SHORT)
-    before = sha256(tmp_path / "checkpoint.npz")
-    with pytest.raises(InputError, match=f"was made with {next(iter(change))} "):
-        train(digits, out, replace(SHORT, **change), resume=True)
-    assert sha256(tmp_path / "checkpoint.npz") == before
 
 
 @pytest.mark.parametrize(

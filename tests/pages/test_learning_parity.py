@@ -1,5 +1,7 @@
-"""The numbers of the lens against nn's backpropagation: z, a, delta, derivatives, and what an update does, in Node."""
+"""The network that learns in the page, and the lens, against nn's: gradients, weights after an epoch, every number of
+the backward pass, and what an update does, in Node."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -18,9 +20,8 @@ pytestmark = pytest.mark.skipif(
 )
 
 TRAINABLE = [name for name in ACTIVATIONS if name not in ("softmax", "step")]
-HIDDEN = [(), (15,), (9, 5), (6, 8, 4)]
-IMAGES = 16
-"""Of each cost and activation, each in a network of its own."""
+RUNS = 8
+"""Of each cost and activation, with other sizes, images, weights, eta and mini-batches each."""
 
 SCRIPT = """
 const { LensNetwork } = await import(PAGES + "/learning/lens_network.js");
@@ -44,6 +45,37 @@ function trained({ images, labels, parameters, activation, cost, eta }) {
   return { cost: before, layers, squaredGradient, change, one, all: all_, updated: lens.cost };
 }
 """
+
+
+def networks(rng: np.random.Generator) -> Iterator[tuple[Network, str]]:
+    """Yield networks of 30 inputs, from none to three hidden layers, with their activation."""
+    for cost in COSTS:
+        for activation in TRAINABLE:
+            for number in range(RUNS):
+                sizes = [30, *((), (7,), (9, 5), (6, 8, 4))[number % 4], 10]
+                yield page_scripts.made_network(sizes, activation, cost, rng, 0.5), activation
+
+
+def test_gradients_and_an_epoch_are_those_of_nn() -> None:
+    rng = np.random.default_rng(11)
+    cases, jobs = [], []
+    for network, activation in networks(rng):
+        images = rng.integers(0, 256, (47, 6, 5), dtype=np.uint8) * (rng.random((47, 6, 5)) < 0.5)
+        labels, order = rng.integers(0, 10, 47).astype(np.uint8), rng.permutation(47)
+        batch, eta = int(rng.choice([1, 4, 10, 47])), float(10 ** rng.uniform(-2, -0.3))
+        jobs.append(page_scripts.job_of(network, images, labels, order, activation, eta, batch))
+        cases.append((network, images, labels, order, eta, batch))
+    answers = page_scripts.run_node(page_scripts.TRAIN + page_scripts.ANSWER, jobs)
+    for (network, images, labels, order, eta, batch), answer in zip(cases, answers, strict=True):
+        first = order[:batch]
+        x, y = as_inputs(images[first], "float64"), one_hot(labels[first], 10, "float64")
+        cost, nablas = gradients(network, x, y)
+        assert answer["firstCost"] == pytest.approx(cost, rel=1e-10)
+        for nabla, other in zip(nablas, answer["gradient"], strict=True):
+            np.testing.assert_allclose(page_scripts.decoded(other), nabla[:, :-1].T.ravel(), rtol=1e-8, atol=1e-11)
+        total = page_scripts.learn_epoch(network, images, labels, order, eta, batch)
+        assert answer["total"] == pytest.approx(total, rel=1e-8)
+        assert page_scripts.difference(network, answer) < 1e-9
 
 
 def cost_of(network: Network, x: np.ndarray, y: np.ndarray) -> float:
@@ -75,19 +107,13 @@ def check(network: Network, image: np.ndarray, label: int, eta: float, answer: d
 def test_the_numbers_of_the_lens_are_those_of_nn() -> None:
     rng = np.random.default_rng(3)
     cases, jobs = [], []
-    for cost in COSTS:
-        for activation in TRAINABLE:
-            for number in range(IMAGES):
-                image = rng.integers(0, 256, (6, 5), dtype=np.uint8)
-                label, eta = int(rng.integers(10)), float(10 ** rng.uniform(-3, 0))
-                sizes = [30, *HIDDEN[number % len(HIDDEN)], 10]
-                network = page_scripts.made_network(sizes, activation, cost, rng, 0.5)
-                order = np.zeros(1, int)
-                jobs.append(
-                    page_scripts.job_of(network, image[None], np.array([label]), order, activation, eta, batch=1)
-                )
-                cases.append((network, image, label, eta))
+    for network, activation in networks(rng):
+        image = rng.integers(0, 256, (6, 5), dtype=np.uint8)
+        label, eta = int(rng.integers(10)), float(10 ** rng.uniform(-3, 0))
+        jobs.append(
+            page_scripts.job_of(network, image[None], np.array([label]), np.zeros(1, int), activation, eta, batch=1)
+        )
+        cases.append((network, image, label, eta))
     answers = page_scripts.run_node(SCRIPT + page_scripts.ANSWER, jobs)
-    assert len(answers) == len(COSTS) * len(TRAINABLE) * IMAGES
     for case, answer in zip(cases, answers, strict=True):
         check(*case, answer)
