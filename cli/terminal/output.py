@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS
 from nndigits.cli.terminal.layout import Style, coloured, rows, width, wrap
+from nndigits.cli.terminal.options import ARTIFACTS, DATA, WEIGHTS
 from nndigits.cli.terminal.streams import drop_stdout
 from nndigits.cli.terminal.tables import Table
 from nndigits.stages.store.environment import USUAL_FOLDER
