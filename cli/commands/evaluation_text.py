@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nndigits.cli.flags.options import ARTIFACTS
 from nndigits.cli.terminal.layout import width
+from nndigits.cli.terminal.options import ARTIFACTS
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.tables import Column, Table, table
 from nndigits.stages.words.classes import are_digits, noun, nouns, short
