@@ -12,7 +12,7 @@ from nndigits.models.chapter.circuit import (
     ripple_carry_adder,
     signals,
 )
-from nndigits.models.chapter.perceptron import all_inputs
+from nndigits.models.chapter.neurons import all_inputs
 from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Cell, Say, Table, joined, listed
 from nndigits.stages.demos.shared.wiring import wiring_panel

@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import sigmoid, weighted_sums
+from nndigits.models.chapter.neurons import sigmoid, weighted_sums
 from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.stages.demos.shared.demo import Demo, Given
