@@ -170,5 +170,4 @@ def _figure(x: Array, y: Array, found: list[Solution]) -> Figure:
             say.panel("the-cost-of-a-neuron", "w", "c", *cost_curves),
             say.panel("its-derivative", "w", "dc-dw", *slope_curves),
         ),
-        columns=2,
     )

@@ -86,7 +86,6 @@ def run(
                 _panel("by-updates", "thousand-updates", sizes, by_updates, 1),
                 *grid.panels(),
             ),
-            columns=2,
         ),
         try_next=(
             "online --eta 0.3",

@@ -155,6 +155,5 @@ def _figure(factors: tuple[float, ...], measured: list[tuple[float, float]], clo
                 log_y=True,
             ),
         ),
-        columns=2,
         size=(5.2, 4.0),
     )

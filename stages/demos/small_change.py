@@ -133,6 +133,5 @@ def _figure(z: Array, a: float, predicted: float, errors: Array) -> Figure:
                 log_y=True,
             ),
         ),
-        columns=2,
         size=(5.2, 4.0),
     )

@@ -175,5 +175,4 @@ def _figure(
                 log_x=True,
             ),
         ),
-        columns=2,
     )
