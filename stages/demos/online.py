@@ -4,8 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
-from nndigits.stages.demos.batch_size_race import MEASUREMENTS, Measurement, Racer
-from nndigits.stages.demos.rate_grid import RateGrid
+from nndigits.stages.demos.batch_sizes import MEASUREMENTS, Measurement, Racer, RateGrid
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Given, Hidden, Progress, Seed, quietly
 from nndigits.stages.demos.shared.texts import Say, Table
