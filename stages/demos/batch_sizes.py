@@ -88,10 +88,7 @@ def steps(
 
 
 class RateGrid(NamedTuple):
-    """The test accuracy after the same number of images, a row for each learning rate, a column for each size.
-
-    Without learning rates, there is nothing to show.
-    """
+    """The test accuracy after the same number of images, a row for each learning rate, a column for each size."""
 
     rates: tuple[float, ...]
     sizes: tuple[int, ...]
@@ -103,7 +100,7 @@ class RateGrid(NamedTuple):
         """The accuracies at each rate for each size."""
         return list(zip(self.sizes, zip(*self.accuracies, strict=True), strict=True))
 
-    def tables(self) -> tuple[Table, ...]:
+    def table(self) -> Table:
         """Return the grid as a table."""
         title = say("test-accuracy-in-after-images", images=self.images)
         heads = ("eta", *(say("mini-batch-2", size=size) for size in self.sizes))
@@ -111,11 +108,11 @@ class RateGrid(NamedTuple):
             (f"{rate:g}", *(round(100 * accuracy, 2) for accuracy in row))
             for rate, row in zip(self.rates, self.accuracies, strict=True)
         ]
-        return (say.table(title, heads, rows),) if rows else ()
+        return say.table(title, heads, rows)
 
     def findings(self) -> tuple[str, ...]:
         """Say which size is best at which learning rate, and how good each size is at its own best one."""
-        if not self.rates or len(self.sizes) < 2:
+        if len(self.sizes) < 2:
             return ()
         best: dict[int, list[str]] = {}
         for rate, row in zip(self.rates, self.accuracies, strict=True):
@@ -128,17 +125,15 @@ class RateGrid(NamedTuple):
             say("reaches-accuracy-1-at-rate", size=size, accuracy=max(some), rate=self.rates[some.index(max(some))])
             for size, some in self.by_size
         )
-        return (*([say(which, winners=winners)] if best else []), say("each-size-at-its-own", sizes=listed(own)))
+        return say(which, winners=winners) if best else "", say("each-size-at-its-own", sizes=listed(own))
 
-    def panels(self) -> tuple[Panel, ...]:
+    def panel(self) -> Panel:
         """Plot the accuracy by learning rate, a curve for each size."""
-        if not self.rates:
-            return ()
         curves = (
             say.curve(self.rates, [100 * one for one in some], f"{size}", "marked") for size, some in self.by_size
         )
         title = say("after-images-images-mini-batches", images=self.images)
-        return (say.panel(title, "eta", "test-accuracy", *curves, log_x=True),)
+        return say.panel(title, "eta", "test-accuracy", *curves, log_x=True)
 
     def as_json(self) -> dict[str, Any]:
         """Return the grid for ``Demo.values``: an accuracy for each learning rate and size."""

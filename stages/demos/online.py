@@ -59,13 +59,13 @@ def run(
         tables=(
             _table(say("test-accuracy-in-during-epochs", epochs=epochs), sizes, by_images),
             _table(say("test-accuracy-in-during-updates", updates=updates), sizes, by_updates),
-            *grid.tables(),
+            *([grid.table()] if rates else []),
             *_time_table(sizes, timed, seconds),
         ),
         findings=(
             digits.about,
             *_findings(sizes, eta, by_images, by_updates),
-            *grid.findings(),
+            *(grid.findings() if rates else ()),
             say("by-time" if timed else "an-image-takes-the-same"),
         ),
         values={
@@ -83,7 +83,7 @@ def run(
             (
                 _panel("by-images", "thousand-images-seen", sizes, by_images, 0),
                 _panel("by-updates", "thousand-updates", sizes, by_updates, 1),
-                *grid.panels(),
+                *([grid.panel()] if rates else []),
             ),
         ),
         try_next=(

@@ -103,7 +103,7 @@ def test_the_findings_of_a_grid() -> None:
     )
     one_best = grid._replace(accuracies=[[0.93, 0.88], [0.95, 0.94], [0.1, 0.2]])
     assert one_best.findings()[0] == "The most accurate are mini-batches of 1 at eta 0.3 and 3."
-    assert len(grid._replace(accuracies=[[0.1, 0.2]] * 3).findings()) == 1
+    assert grid._replace(accuracies=[[0.1, 0.2]] * 3).findings()[0] == ""
     nothing = online.run(sizes=(10,), epochs=1, updates=50, rates=())
     assert len(nothing.tables) == 2
     assert nothing.values["grid"]["accuracy"] == []
