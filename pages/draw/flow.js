@@ -3,7 +3,7 @@
 
 import { svg } from "../figures/charts.js";
 import { onLanguage, text } from "../shared/language.js";
-import { groupsOf } from "./inside.js";
+import { groupsOf, meanActivation } from "./inside.js";
 
 /** @import { Group } from "./inside.js" */
 /** @import { Network } from "./network.js" */
@@ -73,11 +73,7 @@ export class Flow {
    * @param {number} place
    */
   hidden({ layer, units }, place) {
-    const active = Array.from({ length: units }, (_, unit) => {
-      let total = 0;
-      for (let at = unit; at < layer.a.length; at += units) total += layer.a[at];
-      return (total * units) / layer.a.length;
-    });
+    const active = Array.from({ length: units }, (_, unit) => meanActivation(layer, unit));
     const order = active.map((_, unit) => unit).sort((one, other) => Math.abs(active[other]) - Math.abs(active[one]));
     const chosen = order.slice(0, MOST_NEURONS).sort((one, other) => one - other);
     const most = Math.max(...active.map(Math.abs)) || 1;

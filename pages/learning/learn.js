@@ -5,7 +5,7 @@ import { onShow } from "../figures/controls.js";
 import { byId } from "../shared/dom.js";
 import { DATA, onLanguage, text } from "../shared/language.js";
 import { Neurons } from "./neurons.js";
-import { LOOK, Mistakes, startCurves } from "./results.js";
+import { LOOK, startCurves, startMistakes } from "./results.js";
 import { begin, digits, onReport, send, session, startWorker } from "./session.js";
 import { chosenSetup, settings, startControls } from "./settings.js";
 
@@ -58,7 +58,7 @@ export function startLearn() {
  */
 async function start(drawCurves) {
   const all = await digits();
-  const mistakes = new Mistakes(all);
+  const showMistakes = startMistakes(all);
   const neurons = new Neurons(all);
   let drawn = true;
   onReport(() => {
@@ -68,7 +68,7 @@ async function start(drawCurves) {
       drawn = true;
       drawCurves();
       neurons.look(Math.floor(epochs()));
-      mistakes.show();
+      showMistakes();
     });
   });
   document.addEventListener(LOOK, (event) => neurons.look(/** @type {CustomEvent} */ (event).detail));

@@ -2,24 +2,18 @@
 // lines with the width and the colour of their weights, and the outputs. A neuron is selected by a click or the arrow keys.
 
 import { written } from "../figures/charts.js";
-import { byId, contextOf, make } from "../shared/dom.js";
+import { byId, contextOf, make, onArrow } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
 import { paintGrey, paintSigned, pixelCanvas, reachOf } from "../shared/pictures.js";
 import { LensNetwork } from "./lens_network.js";
 import { largest } from "./run.js";
-import { session } from "./session.js";
+import { imageOf, session } from "./session.js";
 import { settings } from "./settings.js";
 
 /** @import { Parameters } from "./network.js" */
 /** @import { Digits } from "./session.js" */
 /** @typedef {{x: number, y: number, size: number}} Place The centre of a neuron and its width. */
 
-const STEPS = /** @type {Record<string, number>} */ ({
-  ArrowLeft: -10,
-  ArrowRight: 10,
-  ArrowUp: -1,
-  ArrowDown: 1,
-});
 const IMAGE = 96;
 const TILE = innerWidth < 500 ? 22 : 30;
 const IN_COLUMN = 10;
@@ -51,13 +45,14 @@ export class NetworkDrawing {
       looked.neuron = neuron;
       selected();
     });
-    this.canvas.addEventListener("keydown", (event) => {
-      const neuron = looked.neuron + (STEPS[event.key] ?? Number.NaN);
-      if (!this.places[0]?.[neuron]) return;
-      event.preventDefault();
-      looked.neuron = neuron;
-      selected();
-    });
+    this.canvas.addEventListener("keydown", (event) =>
+      onArrow(event, (right, down) => {
+        const neuron = looked.neuron + IN_COLUMN * right + down;
+        if (!this.places[0]?.[neuron]) return;
+        looked.neuron = neuron;
+        selected();
+      }),
+    );
     new ResizeObserver(() => this.paint()).observe(/** @type {HTMLElement} */ (this.canvas.parentElement));
   }
 
@@ -88,12 +83,15 @@ export class NetworkDrawing {
     looked.neuron = Math.min(looked.neuron, this.places[0].length - 1);
     const style = getComputedStyle(document.documentElement);
     const colour = (/** @type {string} */ name) => style.getPropertyValue(name);
-    const { bytes, labels } = this.digits.test;
-    const image = bytes
-      .subarray(looked.image * (bytes.length / labels.length))
-      .subarray(0, bytes.length / labels.length);
+    const image = imageOf(this.digits.test, looked.image);
     const x = Float64Array.from(image, (byte) => byte / 255);
-    const lens = new LensNetwork(report.parameters, setup.activation, setup.cost, x, labels[looked.image]);
+    const lens = new LensNetwork(
+      report.parameters,
+      setup.activation,
+      setup.cost,
+      x,
+      this.digits.test.labels[looked.image],
+    );
     paintGrey(this.digit, image);
     context.drawImage(this.digit, 0, (height - side) / 2, side, side);
     this.paintLines(context, parameters, [side, height / 2], colour);
