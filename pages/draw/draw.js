@@ -9,7 +9,7 @@ import { sampleButtons, startCollection } from "./collection.js";
 import { findDigit } from "./digit_finder.js";
 import { brushWidth, chosenDistortion, distort, restoreDistortion, startSliders } from "./distortion.js";
 import { Drawing } from "./drawing.js";
-import { Flow } from "./flow.js";
+import { flowThrough } from "./flow.js";
 import { inside } from "./inside.js";
 import { Overflow } from "./layers.js";
 import { calibrated, Network, vote } from "./network.js";
@@ -42,7 +42,7 @@ const about = JSON.stringify([size, names]);
 const cards = cardsFor(networks, names);
 const insides = networks.map((one, place) => inside(one, place === 0, read));
 
-const flow = new Flow(networks[0], names);
+const flow = flowThrough(networks[0], names);
 
 /** @type {FoundDigit | { image: Uint8Array, problem: "empty" }} */
 let found = { image: zeros, problem: "empty" };
@@ -93,8 +93,7 @@ function read() {
     return cards.length > 1 && verdict.words ? `${card.about.name()}: ${verdict.words}` : verdict.words;
   });
   lastTook = performance.now() - started;
-  const probabilities = own ? [...ofDigits(own)] : [];
-  flow.show(probabilities, own ? probabilities.indexOf(Math.max(...probabilities)) : null);
+  flow.show(own ? [...ofDigits(own)] : []);
   show();
   if (!isWaiting) byId("said").textContent = said.filter((words) => words).join(". ");
 }

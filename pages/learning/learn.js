@@ -4,7 +4,7 @@ import { written } from "../figures/charts.js";
 import { onShow } from "../figures/controls.js";
 import { byId } from "../shared/dom.js";
 import { DATA, onLanguage, text } from "../shared/language.js";
-import { Neurons } from "./neurons.js";
+import { startNeurons } from "./neurons.js";
 import { LOOK, startCurves, startMistakes } from "./results.js";
 import { begin, digits, onReport, send, session, startWorker } from "./session.js";
 import { chosenSetup, settings, startControls } from "./settings.js";
@@ -59,7 +59,7 @@ export function startLearn() {
 async function start(drawCurves) {
   const all = await digits();
   const showMistakes = startMistakes(all);
-  const neurons = new Neurons(all);
+  const neurons = startNeurons(all);
   let drawn = true;
   onReport(() => {
     if (!drawn) return; // the page is hidden, or slow
