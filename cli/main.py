@@ -52,7 +52,8 @@ def _commands() -> list[Command]:
     return sorted(known, key=lambda one: (order.index(one.name) if one.name in order else len(order), one.name))
 
 
-for _command in _commands():
+COMMANDS = {one.name: one for one in _commands()}
+for _command in COMMANDS.values():
     add(app, _command)
 
 
@@ -83,7 +84,7 @@ def _root(
     if artifacts is not None:
         raise typer.BadParameter("is read by entry.py; from Python, set NN_ARTIFACTS before nn is imported")
     if context.invoked_subcommand is None:
-        overview()
+        overview(COMMANDS["status"].run)
 
 
 def main() -> NoReturn:
