@@ -94,7 +94,7 @@ def verdict_lines(verdict: "AccuracyReport", output: Output, out: Path, data: Pa
     if not output.quiet:
         if verdict.has_book_figures:
             output.prose(f"The book: {book}.")
-        elif verdict.has_digits:
+        elif are_digits(verdict.classes):
             output.prose(f"The book: {book}, but on MNIST, not on {verdict.dataset_title}.")
     folder = [out.parent] if out.parent != ARTIFACTS else []
     output.note("Try next:", call("eval", weights=[out], data=data), call("compare", *folder, data=data))
