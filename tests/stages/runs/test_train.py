@@ -291,7 +291,7 @@ def test_a_mini_batch_larger_than_the_set_is_the_whole_set(digits: Path, tmp_pat
 def test_ever_so_few_rejects_are_those_of_a_strip(digits: Path, tmp_path: Path) -> None:
     report = train(digits, tmp_path / "weights.npz", replace(SHORT, epochs=1, rejects=1e-320))
     assert report.what == "64-6-11"
-    more = replace(SHORT, epochs=1, rejects=0.5)
+    more = replace(SHORT, epochs=1, rejects=0.1)
     (epoch,) = train(digits, tmp_path / "more.npz", more).epochs
     labels = negatives.with_negatives(artifacts.load(digits), more, None).arrays["train_labels"]
     assert epoch.training_total == (labels[::20] < 10).sum() < len(labels[::20]), "no reject is counted"
