@@ -7,6 +7,7 @@ file that is already open, as temporary files are (``atomic.py``), and takes 0.1
 
 import errno
 import os
+import platform
 import stat
 import time
 import warnings
@@ -156,7 +157,7 @@ def _write_holder(descriptor: int) -> None:
     with suppress(OSError):
         os.ftruncate(descriptor, 0)
         os.lseek(descriptor, 0, os.SEEK_SET)
-        holder = f"process {os.getpid()} of {machine.user()} on {machine.host()}, since {since}"
+        holder = f"process {os.getpid()} of {machine.user()} on {platform.node()}, since {since}"
         os.write(descriptor, f"{MARK}{holder}\n".encode())
 
 
