@@ -75,7 +75,7 @@ def compare(
             output.note(f"Run {done} of {total}: {name}")
 
         def draw(report: "CompareReport") -> None:
-            from nndigits.stages.figures.accuracy import comparison_figure
+            from nndigits.stages.figures.accuracy_figures import comparison_figure
 
             title, with_book = report.dataset_title, report.has_book_figures
             output.draw(lambda: comparison_figure(report.entries, title, with_book=with_book))

@@ -65,7 +65,7 @@ def evaluate(
     output.will_draw(plot, *paths, data, out)
 
     def draw(report: "EvalReport") -> None:
-        from nndigits.stages.figures.accuracy import evaluation_figure
+        from nndigits.stages.figures.accuracy_figures import evaluation_figure
 
         output.draw(lambda: evaluation_figure(report))
 

@@ -11,7 +11,7 @@ from nndigits.stages.words.classes import are_digits, noun, nouns, short
 from nndigits.stages.words.numbers import percent, share
 
 if TYPE_CHECKING:
-    from nndigits.stages.classifiers.accuracy import AccuracyReport
+    from nndigits.stages.classifiers.baseline_accuracy import AccuracyReport
     from nndigits.stages.evaluate import EvalReport
     from nndigits.stages.pages.report import PageReport
     from nndigits.stages.results.evaluations import EvalResult

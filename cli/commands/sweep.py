@@ -79,7 +79,7 @@ def sweep(
 
 
 def _figure(report: "SweepReport") -> "Figure":
-    from nndigits.stages.figures.sweep import sweep_figure
+    from nndigits.stages.figures.sweep_figure import sweep_figure
     from nndigits.stages.training.sweep_folder import curve
 
     return sweep_figure(report, partial(curve, report.folder))
