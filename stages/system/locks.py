@@ -1,8 +1,8 @@
 """Lock files: a process holds one for the length of a run, and another process learns who holds it.
 
 The file names the process, its user and its machine, and the time. It is removed at the end of the run. After a kill it
-stays, but its lock is free, and the next run takes it. The library filelock does not say who holds a lock, locks no
-file that is already open, as temporary files are (``atomic.py``), and takes 0.1 s to import.
+stays, but its lock is free, and the next run takes it. The library filelock does not say who holds a lock, and locks no
+file that is already open, as temporary files are (``atomic.py``).
 """
 
 import errno
