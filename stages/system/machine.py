@@ -3,7 +3,6 @@
 import _thread
 import getpass
 import os
-import platform
 import signal
 import threading
 from collections.abc import Iterator
@@ -71,11 +70,6 @@ def user() -> str:
 def may_replace(owner: int, owner_of_folder: int) -> bool:
     """Return whether this user may replace a file of ``owner`` in a sticky folder, such as /tmp."""
     return not hasattr(os, "geteuid") or os.geteuid() in (0, owner, owner_of_folder)
-
-
-def host() -> str:
-    """Return the name of the machine."""
-    return platform.node()
 
 
 def send_later(seconds: float, number: int) -> None:

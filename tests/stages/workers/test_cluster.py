@@ -28,7 +28,7 @@ from nndigits.stages.training.sweep import sweep
 from nndigits.stages.training.train import train
 from nndigits.stages.training.trials import Plan
 from nndigits.stages.workers import cluster as engine_module
-from nndigits.stages.workers import cluster_connection, heartbeats
+from nndigits.stages.workers import cluster_connection
 from nndigits.stages.workers.cluster import ClusterEngine
 from nndigits.stages.workers.cluster_connection import check_workers, problem
 from nndigits.stages.workers.job_loop import run
@@ -107,7 +107,7 @@ def test_the_trials_of_a_suspended_worker_run_elsewhere(
 ) -> None:
     """After three seconds instead of a minute. The worker that was the first has the data, too."""
     monkeypatch.setattr(engine_module, "BETWEEN", 0.5)
-    monkeypatch.setattr(heartbeats, "SILENT", 3.0)
+    monkeypatch.setattr(cluster_connection, "SILENT", 3.0)
     jobs, where = long_jobs(tmp_path, epochs=100), set[str]()
     with cluster(2) as running, closing(ClusterEngine(running.address, data_artifact.load_mapped(digits))) as engine:
         (holder,) = engine._client.who_has()[engine._content.key]
