@@ -48,8 +48,8 @@ def run(
     digits = read_digits(data)
     network, origin = trained_network(weights, digits, seed=seed, progress=progress, complaint=no_pictures)
     first = network.layers[0]
-    for neuron in neurons:
-        Given(0, (first.filters if isinstance(first, Convolution) else first.outputs) - 1).check("neurons", neuron)
+    units = first.filters if isinstance(first, Convolution) else first.outputs
+    Given(0, units - 1).check("neurons", neurons)
     if isinstance(first, Convolution):
         return filters.show(network, first, neurons, digit, digits, origin, seed)
     if len(network.dense) < 2:
