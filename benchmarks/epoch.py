@@ -1,8 +1,7 @@
 """Measure an epoch of the chapter's network in nn and in other programs, on the processor.
 
 Prints medians of interleaved rounds for the book's loop over single samples, scikit-learn, PyTorch (if the Python of
---torch has it), nn, and the floor: the two large matrix products of each mini-batch alone, on the same buffers. The
-last row is the same floor without rows padded to whole cache lines (models/arrays/padded_rows.py).
+--torch has it), nn, and the floor: the two large matrix products of each mini-batch alone, on the same buffers.
 
     python benchmarks/epoch.py artifacts/data.npz --torch .venv-bench/bin/python
 """
@@ -57,7 +56,7 @@ def main(arguments: list[str] | None = None) -> None:
             timers = the_book(images, labels, hidden) | scikit_learn(images, labels, hidden)
             if ask is not None:
                 timers |= {"PyTorch, 1 thread": partial(ask, hidden, 1), "PyTorch, 2 threads": partial(ask, hidden, 2)}
-            timers |= nn(images, labels, hidden) | the_floor(images, hidden) | the_floor(images, hidden, padded=False)
+            timers |= nn(images, labels, hidden) | the_floor(images, hidden)
             columns_of_times.append(medians(timers, options.rounds))
     print(f"{machine()}; {version}")
     print(f"One epoch of {len(images):,} images, mini-batch {BATCH}, medians of {options.rounds} rounds")
@@ -98,15 +97,13 @@ def nn(images: np.ndarray, labels: np.ndarray, hidden: int) -> dict[str, Timer]:
     return {"nn": lambda: mean_of_short(timer.epoch)}
 
 
-def the_floor(images: np.ndarray, hidden: int, padded: bool = True) -> dict[str, Timer]:
+def the_floor(images: np.ndarray, hidden: int) -> dict[str, Timer]:
     """Time only the matrix products of the first layer in each mini-batch: forward pass and weight update.
 
     The calls and the buffers are those of ``models/layers/dense.py``; a few hundred images at a time are converted.
     """
     x = as_inputs(images[: PIECE // BATCH * BATCH], "float32")
     w = random_network([images[0].size, hidden, 10], np.random.default_rng(0)).layers[0].parameters
-    if not padded:
-        x, w = (rows[:, : images[0].size + 1].copy() for rows in (x, w))
     z, delta = (np.full((BATCH, hidden), 0.1, "float32", order="F") for _ in range(2))
     batches = [x[start : start + BATCH].T for start in range(0, len(x), BATCH)]
 
@@ -116,8 +113,7 @@ def the_floor(images: np.ndarray, hidden: int, padded: bool = True) -> dict[str,
             w.dot(columns, z.T)
             sgemm(-1e-6, columns, delta, 1.0, w.T, False, False, True)
 
-    name = "the floor" if padded else "the same, rows not filled up"
-    return {name: lambda: mean_of_short(lambda: seconds(multiplications))}
+    return {"the floor": lambda: mean_of_short(lambda: seconds(multiplications))}
 
 
 def mean_of_short(epoch: Timer) -> float:

@@ -25,7 +25,7 @@ from nndigits.stages.evaluate import Split, evaluate
 from nndigits.stages.runs.checkpoint import is_written
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.training import worker_memory
-from nndigits.stages.workers import run as workers
+from nndigits.stages.workers import job_loop as workers
 from nndigits.stages.workers.jobs import Job, Result
 from nndigits.stages.workers.local import LocalEngine
 

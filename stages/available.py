@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nndigits.stages.datasets import download_cache, known_files, registry
-from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.registry import DIGITS
+from nndigits.stages.datasets.registry_entry import KnownSet
 
 
 @dataclass(frozen=True)

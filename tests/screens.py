@@ -23,8 +23,8 @@ import numpy as np
 from support import command, seven
 
 from nndigits.cli.main import main
-from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.registry import EMNIST
+from nndigits.stages.datasets.registry_entry import KnownSet
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
 from nndigits.stages.own_images import pictures

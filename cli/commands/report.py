@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags.options import ARTIFACTS, DATA, data, names, out, weights
+from nndigits.cli.commands.evaluation_text import score
+from nndigits.cli.commands.hints import judgement
 from nndigits.cli.terminal.command import Command
-from nndigits.cli.terminal.evaluation import score
-from nndigits.cli.terminal.hints import judgement
+from nndigits.cli.terminal.options import ARTIFACTS, DATA, data, names, out, weights
 from nndigits.cli.terminal.output import Output
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def _render(report: "PageReport", output: Output) -> None:
     for sentence in (*report.other_data, judgement(report.verdict, report.classes, report.path)):
         if sentence:
             output.warn(sentence)
+    output.note(f"Network:   {report.path}")
     output.note(f"Page:      {report.out}. Open it in a browser.")
 
 

@@ -14,7 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from nndigits.stages.store.errors import Interrupted
-from nndigits.stages.system.signals import send_later
+from nndigits.stages.system.machine import send_later
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs

@@ -74,8 +74,7 @@ class TrainableLayer(Layer):
     Attributes
     ----------
     parameters
-        ``(neurons, weights of each + 1)``, in C order: a row for each neuron, its bias last. The rows of a layer whose
-        inputs are images may be padded with zeros (``arrays/padded_rows.py``).
+        ``(neurons, weights of each + 1)``, in C order: a row for each neuron, its bias last.
     penalised
         Whether weight penalties apply to the layer.
     """
@@ -97,24 +96,20 @@ class TrainableLayer(Layer):
         self.gradient(gradient)
         accumulate(gradient, alpha, beta, out)
 
-    def unpadded(self, matrix: Array) -> Array:
-        """Return a view of an array shaped like ``parameters`` without padding: ``(neurons, weights of each + 1)``."""
-        return matrix
-
     @property
     def w(self) -> Array:
         """The weights, ``(neurons, weights of each)``."""
-        return self.unpadded(self.parameters)[:, :-1]
+        return self.parameters[:, :-1]
 
     @property
     def b(self) -> Array:
         """The biases, ``(neurons,)``."""
-        return self.unpadded(self.parameters)[:, -1]
+        return self.parameters[:, -1]
 
     @property
     def size(self) -> int:
         """The number of weights and biases."""
-        return self.unpadded(self.parameters).size
+        return self.parameters.size
 
     @property
     def multiplications(self) -> int:

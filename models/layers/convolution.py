@@ -19,12 +19,6 @@ from nndigits.models.layers.base import TrainableLayer, check_weighted_inputs, j
 from nndigits.models.layers.feature_maps import Shape, as_maps, sample_count
 from nndigits.models.layers.initializers import ParameterSource
 
-SMALL, SMALL_TRANSPOSED = 100**3, 2**10
-"""OpenBLAS computes products up to these sizes without packing the factors, which is faster with few filters.
-
-The first is a number of multiplications, the second the size of the product if a factor is transposed.
-"""
-
 
 class Convolution(TrainableLayer):
     """A convolution of maps, ``(height, width, channels)``, into ``(height - k + 1, width - k + 1, filters)``.
@@ -82,7 +76,7 @@ class Convolution(TrainableLayer):
         a = as_maps(a, self.input_shape)
         for column in range(self.k):
             self._shifted[:, column] = a[:, :, column : column + self.output_shape[1]]
-        np.matmul(self.w, self._grouped(self._windows), out=self._grouped(self._z))
+        np.matmul(self.w, self._windows, out=self._z)
         self._z += self.b[:, None]
         if not training:
             check_weighted_inputs(self._z)
@@ -97,8 +91,8 @@ class Convolution(TrainableLayer):
 
         Each position of a filter counts as another sample of the same neuron.
         """
-        np.matmul(self._split_windows, self.delta.transpose(0, 2, 1)[:, None], out=self._products)
-        out[:, :-1] = self._products.sum(axis=0).reshape(-1, self.filters).T
+        np.matmul(self._windows, self.delta.swapaxes(1, 2), out=self._products)
+        out[:, :-1] = self._products.sum(axis=0).T
         np.matmul(self.delta, self._ones).sum(axis=0, out=out[:, -1])
 
     def input_gradient(self) -> Array:
@@ -110,29 +104,23 @@ class Convolution(TrainableLayer):
         (rows, columns, filters), k = self.output_shape, self.k
         np.copyto(self._reversed_w, self.w.reshape(filters, k, -1)[:, ::-1].transpose(2, 1, 0))
         w = self._reversed_w.reshape(-1, k * filters)
-        delta = self._grouped(self.delta.reshape(rows * filters, -1))
-        for row, gradient in enumerate(self._grouped_gradient):
+        delta = self.delta.reshape(rows * filters, -1)
+        for row, gradient in enumerate(self._shifted_gradient.reshape(self.input_shape[0], len(w), -1)):
             first, end = max(0, row - k + 1), min(rows, row + 1)
             skipped = k - 1 - row + first
             filter_rows = w[:, skipped * filters : (skipped + end - first) * filters]
-            np.matmul(filter_rows, delta[:, first * filters : end * filters], out=gradient)
+            np.matmul(filter_rows, delta[first * filters : end * filters], out=gradient)
         self._input_gradient[:, :, :columns] = self._shifted_gradient[:, 0]
         self._input_gradient[:, :, columns:] = 0
         for column in range(1, k):
             self._input_gradient[:, :, column : column + columns] += self._shifted_gradient[:, column]
         return self._input_gradient
 
-    def _grouped(self, a: Array) -> Array:
-        """View ``(.., columns * m)`` as ``(groups of columns, .., columns of each * m)``, without copying."""
-        return a.reshape(*a.shape[:-1], self._groups, -1).swapaxes(-2, -3)
-
     def _make_buffers(self, samples: int) -> None:
         """Allocate the buffers for batches of this size."""
         (height, width, channels), (rows, columns, filters) = self.input_shape, self.output_shape
         k, weights, length = self.k, self.w.shape[1], columns * samples
         self._samples = samples
-        self._groups = columns // _divisor(columns, SMALL // (filters * weights * samples))
-        block = _divisor(weights, min(SMALL_TRANSPOSED // filters, SMALL // (filters * length)))
         self._output_maps_shape = (rows, filters, columns, samples)
         self._shifted = np.empty((height, k, channels, columns, samples), self.dtype)
         row, _, _, _, number = self._shifted.strides
@@ -141,14 +129,7 @@ class Convolution(TrainableLayer):
         )
         self._z = np.empty((rows, filters, length), self.dtype)
         self._ones = np.ones(length, self.dtype)
-        self._split_windows = self._windows.reshape(rows, -1, block, length)
-        self._products = np.empty((*self._split_windows.shape[:-1], filters), self.dtype)
+        self._products = np.empty((rows, weights, filters), self.dtype)
         self._reversed_w = np.empty((k * channels, k, filters), self.dtype)
         self._shifted_gradient = np.empty_like(self._shifted)
-        self._grouped_gradient = self._grouped(self._shifted_gradient.reshape(height, k * channels, length))
         self._input_gradient = np.empty((height, channels, width, samples), self.dtype)
-
-
-def _divisor(number: int, most: int) -> int:
-    """Return the largest divisor of a number up to ``most``, or the number itself if ``most`` is below 1."""
-    return max((n for n in range(1, min(most, number) + 1) if number % n == 0), default=number)

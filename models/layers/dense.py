@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from nndigits.models.arrays.blas import routine
-from nndigits.models.arrays.padded_rows import row_length, zero_rows
 from nndigits.models.arrays.types import Array
 from nndigits.models.layers.activations import SIGMOID, Activation
 from nndigits.models.layers.base import TrainableLayer, check_weighted_inputs, joined
@@ -34,18 +33,6 @@ class Dense(TrainableLayer):
         self.output_shape = (self.outputs,)
         self.activation = activation
         self._gemm: Callable[..., Any] | None = None  # looked up on first use: only training needs SciPy
-
-    def pad_rows(self) -> None:
-        """Pad the rows of parameters with zeros, as the rows of input images are (``arrays/padded_rows.py``)."""
-        length = row_length(self.inputs)
-        if self.parameters.shape[1] < length:
-            padded = zero_rows(self.outputs, length, self.dtype)
-            self.unpadded(padded)[...] = self.parameters
-            self.parameters = padded
-
-    def unpadded(self, matrix: Array) -> Array:
-        """Return a view of an array shaped like ``parameters`` without padding: ``(out, in + 1)``."""
-        return matrix[:, : self.inputs + 1]
 
     def __repr__(self) -> str:
         return f"dense {self.outputs} {self.activation}"

@@ -10,7 +10,7 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array
 from nndigits.models.layers.base import Layer
-from nndigits.models.layers.feature_maps import Shape, empty_batch, sample_count, with_ones, without_ones
+from nndigits.models.layers.feature_maps import Shape, empty_batch, sample_count, without_ones
 
 
 class Dropout(Layer):
@@ -37,7 +37,7 @@ class Dropout(Layer):
     def forward(self, a: Array, training: bool = False) -> Array:
         """Return the inputs, in training times the random mask. A column of ones is not changed."""
         if not training:
-            return with_ones(a, self.output_shape)
+            return a
         if self._rng is None:
             raise ValueError("dropout needs a random generator: call begin_epoch before training")
         if sample_count(a) != self._samples:

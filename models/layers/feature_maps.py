@@ -20,7 +20,7 @@ Shape = tuple[int, ...]
 def as_maps(a: Array, shape: Shape) -> Array:
     """Return a batch as maps of this shape, ``(height, channels, width, m)``; maps are returned without a copy.
 
-    The first layer of a network gets images as padded rows with a column of ones (``arrays/padded_rows.py``).
+    The first layer of a network gets images as rows with a column of ones.
     """
     if a.ndim == 4:
         return a
@@ -33,13 +33,8 @@ def sample_count(a: Array) -> int:
 
 
 def without_ones(a: Array, shape: Shape) -> Array:
-    """Return a view of rows without the column of ones and the padding; maps are returned as they are."""
+    """Return a view of rows without the column of ones; maps are returned as they are."""
     return a[:, : shape[0]] if a.ndim == 2 else a
-
-
-def with_ones(a: Array, shape: Shape) -> Array:
-    """Return a view of rows with the column of ones and without the padding; maps are returned as they are."""
-    return a[:, : shape[0] + 1] if a.ndim == 2 else a
 
 
 def empty_batch(shape: Shape, samples: int, dtype: npt.DTypeLike) -> tuple[Array, Array]:

@@ -18,7 +18,7 @@ def gradients(network: Network, x: Array, y: Array) -> tuple[float, list[Array]]
     nablas = [np.empty_like(layer.parameters) for layer in network.trainable_layers]
     for layer, nabla in zip(network.trainable_layers, nablas, strict=True):
         layer.accumulate_gradient(1.0, 0.0, nabla)
-    return cost, [layer.unpadded(nabla) for layer, nabla in zip(network.trainable_layers, nablas, strict=True)]
+    return cost, nablas
 
 
 def flat_gradient(network: Network, x: Array, y: Array) -> Array:
@@ -46,8 +46,7 @@ def multiplications(network: Network) -> int:
 
 def central_differences(network: Network, x: Array, y: Array, step: float) -> list[Array]:
     """Estimate the gradient by changing each parameter by ``step`` up and down and computing the cost."""
-    unpadded = [layer.unpadded(layer.parameters) for layer in network.trainable_layers]
-    return [np.array(list(_differences(network, x, y, parameters, step))) for parameters in unpadded]
+    return [np.array(list(_differences(network, x, y, layer.parameters, step))) for layer in network.trainable_layers]
 
 
 def _differences(network: Network, x: Array, y: Array, parameters: Array, step: float) -> Iterator[Array]:

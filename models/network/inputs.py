@@ -3,17 +3,15 @@
 import numpy as np
 import numpy.typing as npt
 
-from nndigits.models.arrays.padded_rows import row_length, zero_rows
 from nndigits.models.arrays.types import Array, Images, Integers
 
 
 def as_inputs(images: Images, dtype: npt.DTypeLike) -> Array:
     """Return images, ``(m, height, width)``, as inputs and a column of ones, ``(m, pixels + 1)``.
 
-    Bytes become numbers from 0 to 1. Other numbers are taken as they are. The rows may be padded with zeros
-    (``arrays/padded_rows.py``).
+    Bytes become numbers from 0 to 1. Other numbers are taken as they are.
     """
-    x = zero_rows(len(images), row_length(images[:1].size), dtype)
+    x = np.empty((len(images), images[0].size + 1), dtype)
     fill(images, x)
     return x
 

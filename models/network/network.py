@@ -42,8 +42,6 @@ class Network:
         if not isinstance(self.layers[-1], Dense):
             raise ValueError(f"{self.layers[-1]} cannot be the last layer: it must be a dense layer")
         self.last = self.layers[-1]
-        if isinstance(self.layers[0], Dense):
-            self.layers[0].pad_rows()
         self._backwards = list(pairwise(reversed(self.layers)))
         self.trainable_layers = [layer for layer in self.layers if isinstance(layer, TrainableLayer)]
         self.cost = cost

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from nndigits.models.arrays.padded_rows import row_length, zero_rows
 from nndigits.models.arrays.types import Array, Images, Integers
 from nndigits.models.network.inputs import fill
 
@@ -40,7 +39,7 @@ def mini_batches(
     size = min(size, len(order))
     piece = size * max(1, min(PIECE, len(order)) // size)
     gathered = np.empty((piece, *images.shape[1:]), images.dtype)
-    buffer = zero_rows(piece, row_length(images[0].size), encoding.dtype)
+    buffer = np.empty((piece, images[0].size + 1), encoding.dtype)
     batches = [buffer[first : first + size] for first in range(0, piece, size)]
     for start in range(0, len(order), piece):
         chosen = order[start : start + piece]

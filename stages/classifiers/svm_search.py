@@ -14,20 +14,19 @@ from pathlib import Path
 
 import numpy as np
 
-from nndigits.models.baselines import one_against_one
 from nndigits.models.baselines.binary_svm import BinarySVM
-from nndigits.models.baselines.one_against_one import Digits
 from nndigits.models.baselines.rbf_kernel import gamma_scale
+from nndigits.models.baselines.svm import Digits, screening_axes
 from nndigits.stages.classifiers import svm_memory
-from nndigits.stages.classifiers.svm_jobs import PairJob, ScoreJob
 from nndigits.stages.classifiers.svm_memory import Limits
+from nndigits.stages.classifiers.svm_pairs import PairJob, ScoreJob
 from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.data_artifact import require_images
 from nndigits.stages.store import artifacts, files, result_files
 from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.workers.job_loop import Engine, check, run, start_threads
 from nndigits.stages.workers.jobs import Result, nothing
-from nndigits.stages.workers.run import Engine, check, run, start_threads
 
 CS = (1.0, 2.0, 5.0, 10.0)
 SCALES = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
@@ -139,7 +138,7 @@ def _try(
 ) -> None:
     """Train the pairs of each choice, all of the same size, and count what its machine gets right."""
     images, labels = SvmParameters(train_size=choices[0][0]).training(data)
-    axes = one_against_one.screening_axes(images)
+    axes = screening_axes(images)
     digits = list(combinations(np.unique(labels).tolist(), 2))
     choice_of = {SvmParameters(c, gamma, size): (size, c, gamma) for size, c, gamma in choices}
     pairs: dict[SvmParameters, dict[Digits, BinarySVM]] = {one: {} for one in choice_of}

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
-from nndigits.models.baselines import one_against_one
+from nndigits.models.baselines.svm import assemble, screening_axes
 from nndigits.stages.classifiers import svm_memory
-from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
-from nndigits.stages.classifiers.svm_jobs import PairJob
+from nndigits.stages.classifiers.baseline_accuracy import AccuracyReport, measure_accuracy
 from nndigits.stages.classifiers.svm_memory import Limits
-from nndigits.stages.classifiers.svm_pairs import FinishedPairs
+from nndigits.stages.classifiers.svm_pairs import FinishedPairs, PairJob
 from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.classifiers.svm_search import SearchReport
 from nndigits.stages.datasets import data_artifact
@@ -24,8 +23,8 @@ from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.result_files import record_time
 from nndigits.stages.system.machine import processors
+from nndigits.stages.workers.job_loop import check, run, start_threads
 from nndigits.stages.workers.jobs import Result, nothing
-from nndigits.stages.workers.run import check, run, start_threads
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def svm(
         finished = FinishedPairs(pairs_path, parameters, source, labels)
         resumed = len(finished.pairs)
         started = time.perf_counter()
-        axes = one_against_one.screening_axes(images)
+        axes = screening_axes(images)
         jobs = deque(
             PairJob(digits, parameters, gamma, axes, plan.pair_bytes)
             for digits in wanted
@@ -115,7 +114,7 @@ def svm(
             ):
                 failed = run(engine, jobs, on_result=on_result, on_wait=on_wait)
             check(failed, "The finished pairs are kept")
-        machine, indices = one_against_one.assemble(
+        machine, indices = assemble(
             finished.pairs, images, labels, source.meta["dataset"]["classes"], c=parameters.c, gamma=gamma
         )
         seconds = time.perf_counter() - started

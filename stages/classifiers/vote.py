@@ -24,9 +24,9 @@ from nndigits.stages.store.kinds import KINDS, Split
 from nndigits.stages.store.npz import AnyArray
 from nndigits.stages.store.schema import REAL, check_arrays, check_range
 from nndigits.stages.system.machine import processors
-from nndigits.stages.workers.jobs import Result, nothing
-from nndigits.stages.workers.run import check as check_failed
-from nndigits.stages.workers.run import run, start_threads
+from nndigits.stages.workers.job_loop import check as check_failed
+from nndigits.stages.workers.job_loop import run, start_threads
+from nndigits.stages.workers.jobs import Job, Result, nothing
 
 PIECES = 20
 """Pieces that a network predicts between two looks at whether it should stop."""
@@ -36,7 +36,7 @@ OnPart = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class OutputsJob:
+class OutputsJob(Job):
     """The normalized outputs, ``(n, classes)``, of a network for one shifted version of the images of a split."""
 
     trained: Artifact = field(repr=False)
@@ -59,10 +59,6 @@ class OutputsJob:
             check()
             outputs.append(network.outputs(images[start : start + step]))
         return normalized(np.concatenate(outputs))
-
-    def packed(self) -> "OutputsJob":
-        """Return the job itself."""
-        return self
 
     def to_arrays(self, value: Array) -> Mapping[str, AnyArray]:
         """Return the outputs."""

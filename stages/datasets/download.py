@@ -19,8 +19,8 @@ from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import download_cache, known_files, loaders
 from nndigits.stages.datasets.connection import SafeRedirects, opener, shown
 from nndigits.stages.datasets.digit_set import DigitSet, make_digit_set
-from nndigits.stages.datasets.entry import KnownArchive, KnownSet
 from nndigits.stages.datasets.known_files import OnNote, SourceMissing
+from nndigits.stages.datasets.registry_entry import KnownArchive, KnownSet
 from nndigits.stages.store import files
 from nndigits.stages.store.environment import artifacts_folder
 from nndigits.stages.store.errors import InputError, UsageError, WorldError

@@ -15,8 +15,8 @@ import platformdirs
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import known_files, zip_members
 from nndigits.stages.datasets.digit_set import DigitSet, make_digit_set
-from nndigits.stages.datasets.entry import KnownArchive, KnownSet
 from nndigits.stages.datasets.known_files import OnNote, SourceMissing
+from nndigits.stages.datasets.registry_entry import KnownArchive, KnownSet
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.files import Buffer

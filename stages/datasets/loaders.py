@@ -12,23 +12,22 @@ import numpy as np
 
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import (
-    drawings,
     idx,
     numpy_archives,
+    own_drawings,
     registry,
     zip_members,
 )
 from nndigits.stages.datasets.digit_set import TEST_SHARE, DigitSet, Mismatch, TooFew, make_digit_set, split
-from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.known_files import (
     OnNote,
     SourceMissing,
-    dimensions,
     existing,
     first_known,
     matching,
     silent,
 )
+from nndigits.stages.datasets.registry_entry import KnownSet
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.npz import FormatError
@@ -90,14 +89,14 @@ def input_files(path: Path | None) -> list[Path]:
         return [path]
     names = {name for known in registry.KNOWN_SETS for name in known.file_names.values()}
     found = [file for name in sorted(names) for file in existing(path, name)]
-    return [path, *found, *drawings.find(path)]
+    return [path, *found, *own_drawings.find(path)]
 
 
 def drawn_files(path: Path) -> list[Path]:
     """Return the drawings of a path, saved by `nn draw`: a file, or those of a folder without IDX files."""
     names = {name for known in registry.KNOWN_SETS for name in known.file_names.values()}
     has_idx = os.path.isdir(path) and any(existing(path, name) for name in names)
-    return [] if has_idx else drawings.find(path)
+    return [] if has_idx else own_drawings.find(path)
 
 
 def from_folder(folder: Path, wanted: KnownSet | None = None, on_note: OnNote = silent) -> DigitSet:
@@ -128,7 +127,6 @@ def _read_idx(path: Path, part: str, alike: Sequence[KnownSet]) -> tuple[Bytes, 
     """Return the array of a file, and those of the known sets that have this content."""
     hint = "Give the four IDX files again"
     try:
-        idx.check_start(files.read_start(path, idx.START, hint=hint), dimensions(part))
         return matching(files.read(path, hint=hint), part, alike)
     except idx.IdxError as error:
         raise InputError(f"{path}: {error}. Get the file again, or name another folder") from None

@@ -14,7 +14,7 @@ unpacked files. Rows and columns of the images are exchanged in the files, and t
 
 from collections.abc import Sequence
 
-from nndigits.stages.datasets.entry import KnownArchive, KnownFile, KnownSet
+from nndigits.stages.datasets.registry_entry import KnownArchive, KnownFile, KnownSet
 
 PARTS = {
     "train_images": "train-images-idx3",

@@ -31,7 +31,7 @@ def run(
     if total > MOST_PARAMETERS:
         raise UsageError(say("too-many", total=total, most=MOST_PARAMETERS), "sizes", ",".join(map(str, sizes)))
     hidden = [say("hidden-2", number=number) for number in range(1, len(sizes) - 1)]
-    names = [say("input"), *([say("hidden")] if len(hidden) == 1 else hidden), say("output")]
+    names: list[str] = [say("input"), *([say("hidden")] if len(hidden) == 1 else hidden), say("output")]
     return Demo(
         idea=say("idea"),
         tables=(_table(sizes, names, counts, total),),

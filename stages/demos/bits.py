@@ -123,7 +123,8 @@ def _compare(digits: Digits, hidden: int, seed: int, parts: Iterator[tuple[int, 
     """Train a network with ten outputs and one with four from a seed, and measure their test accuracy by epoch."""
 
     def largest(outputs: Array) -> Integers:
-        return outputs.argmax(axis=1)
+        largest: Integers = outputs.argmax(axis=1)
+        return largest
 
     by_epoch: list[Any] = []
     for encoding, decoders in ((np.eye(CLASSES), [largest]), (BINARY, [as_numbers, nearest_digit])):
@@ -168,7 +169,8 @@ def _figure(runs: list[dict[str, Any]]) -> Figure:
     """Draw the test accuracy of both networks after each epoch, for each seed."""
     curves = []
     for index, run in enumerate(runs):
-        for name, label, style in (("ten", "10-outputs-full-lines", "line"), ("bits", "4-outputs-dashed", "dashed")):
-            accuracies = [100 * accuracy for accuracy in run[f"{name}_by_epoch"]]
-            curves.append(say.curve(range(1, len(accuracies) + 1), accuracies, "" if index else label, style))
+        ten, four = (100 * np.array(run[name]) for name in ("ten_by_epoch", "bits_by_epoch"))
+        epochs = range(1, len(ten) + 1)
+        curves.append(say.curve(epochs, ten, "" if index else "10-outputs-full-lines"))
+        curves.append(say.curve(epochs, four, "" if index else "4-outputs-dashed", "dashed"))
     return Figure((say.panel("ten-and-four-outputs-each", "epoch", "test-accuracy", *curves),))

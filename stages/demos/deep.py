@@ -16,14 +16,7 @@ from nndigits.stages.store.errors import UsageError
 say = Say("deep")
 
 EYE = ("brow", "lashes", "iris")
-INPUTS = (
-    *(f"left.{part}" for part in EYE),
-    *(f"right.{part}" for part in EYE),
-    "nostrils",
-    "lips",
-    "teeth",
-    "strands",
-)
+INPUTS = (*(f"{eye}.{part}" for eye in ("left", "right") for part in EYE), "nostrils", "lips", "teeth", "strands")
 
 DEPTHS = (1, 2, 3, 4)
 INITS = ("N(0,1)", "N(0,1/n)")
@@ -82,12 +75,7 @@ def run(
             "data": digits.as_json(),
             "seed": seed,
             "networks": [
-                {
-                    "network": one.name,
-                    "hidden_layers": one.hidden,
-                    "batches": list(one.batches),
-                    "speeds": one.norms,
-                }
+                {"network": one.name, "hidden_layers": one.hidden, "batches": one.batches, "speeds": one.norms}
                 for one in trained
             ],
             "at_the_start": [
@@ -100,7 +88,6 @@ def run(
                 network.panel(say("face-detected" if outputs["face"] else "no-face-detected"), x),
                 *map(_panel, trained[1:]),
             ),
-            columns=2,
             size=(7.0, 4.6),
         ),
         try_next=(

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import sigmoid
+from nndigits.models.chapter.neurons import sigmoid
 from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network
@@ -72,7 +72,8 @@ def run(
 
 def by_components(network: Network, inputs: tuple[float, ...]) -> tuple[list[Array], list[Array]]:
     """Compute z and a of each neuron without matrices, layer by layer: two arrays a layer."""
-    z, a = [], [np.array(inputs)]
+    z: list[Array] = []
+    a: list[Array] = [np.array(inputs)]
     for layer in network.dense:
         sums = np.zeros(layer.outputs)
         for j in range(layer.outputs):
@@ -127,7 +128,7 @@ def _signed(number: float) -> str:
 def _matrix_lines(name: str, layer: Dense, a: Array, outputs: Array) -> list[str]:
     """Write a layer with matrices: a' = sigma( w  a + b )."""
     height = max(layer.w.shape)
-    parts = [outputs[:, None], "= sigma(", layer.w, a[:, None], "+", layer.b[:, None], ")"]
+    parts: list[Any] = [outputs[:, None], "= sigma(", layer.w, a[:, None], "+", layer.b[:, None], ")"]
     blocks = [[part] if isinstance(part, str) else _matrix(part) for part in parts]
     blocks = [centred(block, height, len(block[0])) for block in blocks]
     return [say("in-matrices", name=say(name)), *("  " + " ".join(line) for line in zip(*blocks, strict=True))]

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import all_inputs, sigmoid, weighted_sums
+from nndigits.models.chapter.neurons import all_inputs, sigmoid, weighted_sums
 from nndigits.models.layers.activations import PRECISE_SIGMOID, STEP, Activation
 from nndigits.stages.demos.shared.demo import Demo, Given, Seed
 from nndigits.stages.demos.shared.texts import Say, weighted_sum
@@ -16,21 +16,14 @@ from nndigits.stages.figures.figure import Figure
 say = Say("scaling")
 
 SIZES = (3, 4, 2)
+FACTORS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 SMALLEST = float(np.finfo(float).tiny)
 """Positive numbers below this have fewer digits, or are stored as 0."""
 
 
 def run(
     *,
-    factors: Annotated[tuple[float, ...], Given(0, 1e4, above=True, count=(1, 10))] = (
-        1.0,
-        2.0,
-        5.0,
-        10.0,
-        20.0,
-        50.0,
-        100.0,
-    ),
+    factors: Annotated[tuple[float, ...], Given(0, 1e4, above=True, count=(1, 10))] = FACTORS,
     weights: Annotated[tuple[float, float], Given(-100, 100, count=(2, 2))] = (1.0, 1.0),
     bias: Annotated[float, Given(-100, 100)] = -1.0,
     inputs: Annotated[tuple[float, float], Given(0, 1, count=(2, 2))] = (1.0, 0.0),
@@ -162,6 +155,5 @@ def _figure(factors: tuple[float, ...], measured: list[tuple[float, float]], clo
                 log_y=True,
             ),
         ),
-        columns=2,
         size=(5.2, 4.0),
     )

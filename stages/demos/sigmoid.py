@@ -5,12 +5,11 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import perceptron, sigmoid, weighted_sums
+from nndigits.models.chapter.neurons import perceptron, sigmoid, weighted_sums
 from nndigits.models.layers.activations import STEP
 from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Say, input_names, weighted_sum
 from nndigits.stages.figures.figure import Figure
-from nndigits.stages.store.errors import UsageError
 
 say = Say("sigmoid")
 
@@ -26,8 +25,7 @@ def run(
     inputs: Annotated[tuple[float, ...], Given(0, 1)] = (0.5, 1.0, 0.2),
 ) -> Demo:
     """Compare the sigmoid with the step function, and compute the output of your own neuron."""
-    if len(inputs) != len(weights):
-        raise UsageError(say("one-for-each-weight", count=len(weights), found=len(inputs)), "inputs")
+    Given(count=(len(weights), len(weights))).check("inputs", inputs)
     z, output, step = neuron(weights, bias, inputs)
     smooth, steps = sigmoid(Z), _step(Z)
     below = sigmoid(-np.abs(Z))

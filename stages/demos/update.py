@@ -45,7 +45,7 @@ def run(
     x, y = np.array([*zip(inputs[::2], inputs[1::2], [1.0] * m, strict=True)]), np.array(targets)
     before = np.array([*weights, bias])
     batch = evaluate(before, x, y)
-    sums = sum(batch.gradients)
+    sums = batch.gradients.sum(axis=0)
     after = before - eta / m * sums
     trained = _trained(before, x, y, eta)
     moved = evaluate(after, x, y)

@@ -24,7 +24,7 @@ MOST_BYTES = 25_000_000
 
 LAYERS = ("dense", "conv", "max", "norm", "flatten", "dropout")
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus", "softmax", "step")
-"""What ``pages/draw/layers.js`` computes. A network with anything else is refused."""
+"""What ``pages/draw/layers.js`` and ``pages/shared/activations.js`` compute; a network with more is refused."""
 
 BYTES_OF_REST = 500_000
 """The most that everything but the weights takes: scripts, styles, texts and samples."""
@@ -68,7 +68,8 @@ def _check_layers(artifact: Artifact) -> None:
         if unknown:
             raise InputError(
                 f"{artifact.path}: has the layer {text!r}, which the page cannot compute: it has "
-                f"{', '.join(LAYERS)} and the activations {', '.join(ACTIVATIONS)}. Add it to pages/draw/layers.js"
+                f"{', '.join(LAYERS)} and the activations {', '.join(ACTIVATIONS)}. "
+                "Add it to pages/draw/layers.js or pages/shared/activations.js"
             )
 
 

@@ -98,7 +98,7 @@ def save(path: Path, run: Run, data: Artifact) -> None:
         **{
             name: array
             for kind, matrices in state.items()
-            for name, array in network_artifacts.split_parameters(run.network, matrices, f"{kind}_").items()
+            for name, array in network_artifacts.split_parameters(matrices, f"{kind}_").items()
         },
         **{name: np.array([getattr(row, name) for row in run.rows], kind) for name, kind in RESULTS.items()},
     }

@@ -26,7 +26,7 @@ HINT = "Make one with `nn train`"
 
 def to_arrays(network: Network, prefix: str = "") -> dict[str, AnyArray]:
     """Return copies of the weights, ``(out, in)``, and biases, ``(out,)``, of each trainable layer, numbered from 1."""
-    return split_parameters(network, [layer.parameters for layer in network.trainable_layers], prefix)
+    return split_parameters([layer.parameters for layer in network.trainable_layers], prefix)
 
 
 def set_parameters(network: Network, arrays: Mapping[str, AnyArray]) -> None:
@@ -35,13 +35,12 @@ def set_parameters(network: Network, arrays: Mapping[str, AnyArray]) -> None:
         layer.w[...], layer.b[...] = arrays[f"weights_{number}"], arrays[f"biases_{number}"]
 
 
-def split_parameters(network: Network, matrices: Sequence[Array], prefix: str) -> dict[str, AnyArray]:
+def split_parameters(matrices: Sequence[Array], prefix: str) -> dict[str, AnyArray]:
     """Return copies of one matrix per trainable layer, like its parameters, each as weights and biases."""
     arrays: dict[str, AnyArray] = {}
-    for number, (layer, matrix) in enumerate(zip(network.trainable_layers, matrices, strict=True), 1):
-        learned = layer.unpadded(matrix)
-        arrays[f"{prefix}weights_{number}"] = np.ascontiguousarray(learned[:, :-1])
-        arrays[f"{prefix}biases_{number}"] = np.ascontiguousarray(learned[:, -1])
+    for number, matrix in enumerate(matrices, 1):
+        arrays[f"{prefix}weights_{number}"] = np.ascontiguousarray(matrix[:, :-1])
+        arrays[f"{prefix}biases_{number}"] = np.ascontiguousarray(matrix[:, -1])
     return arrays
 
 
@@ -52,10 +51,7 @@ def join_parameters(artifact: Artifact, prefix: str, network: Network) -> list[A
         w, b = (_array(artifact.arrays, f"{prefix}{part}_{number}") for part in ("weights", "biases"))
         if (w.shape, b.shape) != (layer.w.shape, layer.b.shape) or not w.dtype == b.dtype == layer.dtype:
             raise _unfit(artifact, f"{prefix}weights_{number} of shape {w.shape}, {w.dtype}, and {layer}")
-        matrix = np.zeros_like(layer.parameters)
-        learned = layer.unpadded(matrix)
-        learned[:, :-1], learned[:, -1] = w, b
-        matrices.append(matrix)
+        matrices.append(np.column_stack([w, b]))
     return matrices
 
 

@@ -1,1 +1,1 @@
-"""What the operating system can do, with an answer where it cannot: locks, atomic files, signals, memory, processors."""
+"""What the operating system can do, with an answer where it cannot: locks, files, signals, memory, processors."""

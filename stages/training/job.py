@@ -24,105 +24,6 @@ PAUSE, BEGINNINGS = 60.0, 10.0
 
 
 @dataclass(frozen=True)
-class TrainingJob:
-    """A training run, or a part of it. Its value is a TrainingResult.
-
-    Attributes
-    ----------
-    name
-        What messages call it.
-    out
-        Where the weights belong; history and checkpoint belong beside them.
-    until
-        The number of epochs after which the run pauses with its checkpoint; all of them to end it.
-    """
-
-    name: str
-    parameters: Parameters
-    out: Path
-    until: int
-
-    def run(self, data: Artifact, check: Callable[[], None]) -> "TrainingResult":
-        """Train; the files are written here."""
-        return _train(self, data, check, lambda seconds, is_continued: False)
-
-    def packed(self) -> "PackedTraining":
-        """Return the run with its checkpoint, if it has one."""
-        path = paths_of(self.out)["checkpoint"]
-        return PackedTraining(self, files.read(path, hint=AGAIN) if files.has_content(path) else b"")
-
-    def to_arrays(self, value: "TrainingResult") -> Mapping[str, AnyArray]:
-        """Return a result as the run for another machine does."""
-        return PackedTraining(self, b"").to_arrays(value)
-
-    def from_arrays(self, arrays: Mapping[str, AnyArray]) -> "TrainingResult":
-        """Return a result as the run for another machine does."""
-        return PackedTraining(self, b"").from_arrays(arrays)
-
-
-@dataclass(frozen=True)
-class PackedTraining:
-    """A training run for another machine, with the checkpoint to continue from; empty if there is none.
-
-    A machine that would make other bytes of the checkpoint begins again, and then does not pause: two such machines
-    could otherwise take turns for ever.
-    """
-
-    job: TrainingJob
-    checkpoint: bytes = field(repr=False)
-
-    @property
-    def name(self) -> str:
-        """What messages call it."""
-        return self.job.name
-
-    def run(self, data: Artifact, check: Callable[[], None]) -> "TrainingResult":
-        """Train in a temporary folder, and return the files; pause now and then, to give the caller a checkpoint."""
-        started = time.perf_counter()
-
-        def has_to_pause(trained: float, is_continued: bool) -> bool:
-            beginning = time.perf_counter() - started - trained
-            return (is_continued or not self.checkpoint) and trained > max(PAUSE, BEGINNINGS * beginning)
-
-        with TemporaryDirectory(prefix="nn-", dir=scratch_folder()) as folder:
-            out = Path(folder) / self.job.out.name
-            paths = paths_of(out)
-            if self.checkpoint:
-                files.write(paths["checkpoint"], [self.checkpoint])
-            result = _train(replace(self.job, out=out), data, check, has_to_pause)
-            written = {name: files.read(path, hint=AGAIN) for name, path in paths.items() if path.exists()}
-        if "weights" in written:
-            del written["checkpoint"]
-        return replace(result, files=written)
-
-    def packed(self) -> "PackedTraining":
-        """Return the run itself."""
-        return self
-
-    def to_arrays(self, value: "TrainingResult") -> Mapping[str, AnyArray]:
-        """Return a result: its files as bytes, which are parsed when they are read."""
-        texts = {"diverged": value.diverged.encode(), **value.files}
-        return {
-            "epoch_seconds": np.array(value.epoch_seconds, np.float64),
-            "is_unfinished": np.array([value.is_unfinished]),
-            **{name: np.frombuffer(content, np.uint8) for name, content in texts.items()},
-        }
-
-    def from_arrays(self, arrays: Mapping[str, AnyArray]) -> "TrainingResult":
-        """Return a result; raises SchemaError for other arrays."""
-        files = {name: arrays[name].tobytes() for name in paths_of(self.job.out) if name in arrays}
-        members: Members = {name: ("|u1", (name,)) for name in ("diverged", *files)}
-        members |= {"epoch_seconds": ("<f8", ("epochs",)), "is_unfinished": ("|b1", ("one",))}
-        check_arrays(arrays, members, "result")
-        check_range("epoch_seconds", arrays["epoch_seconds"], 0, MOST_TIME)
-        diverged = arrays["diverged"].tobytes().decode(errors="replace")
-        Text(MOST_ERROR).check(diverged, "diverged")
-        return TrainingResult(
-            tuple(arrays["epoch_seconds"].tolist()), bool(arrays["is_unfinished"].all()), diverged, files
-        )
-
-
-@dataclass(frozen=True)
 class TrainingResult:
     """What a run says of itself; everything else is in its files.
 
@@ -142,6 +43,92 @@ class TrainingResult:
     is_unfinished: bool = False
     diverged: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """A training run, or a part of it. Its value is a TrainingResult.
+
+    Attributes
+    ----------
+    name
+        What messages call it.
+    out
+        Where the weights belong; history and checkpoint belong beside them.
+    until
+        The number of epochs after which the run pauses with its checkpoint; all of them to end it.
+    """
+
+    name: str
+    parameters: Parameters
+    out: Path
+    until: int
+
+    def run(self, data: Artifact, check: Callable[[], None]) -> TrainingResult:
+        """Train; the files are written here."""
+        return _train(self, data, check, lambda seconds, is_continued: False)
+
+    def packed(self) -> "PackedTraining":
+        """Return the run with its checkpoint, if it has one."""
+        path = paths_of(self.out)["checkpoint"]
+        checkpoint = files.read(path, hint=AGAIN) if files.has_content(path) else b""
+        return PackedTraining(self.name, self.parameters, self.out, self.until, checkpoint)
+
+    def to_arrays(self, value: TrainingResult) -> Mapping[str, AnyArray]:
+        """Return a result: its files as bytes, which are parsed when they are read."""
+        texts = {"diverged": value.diverged.encode(), **value.files}
+        return {
+            "epoch_seconds": np.array(value.epoch_seconds, np.float64),
+            "is_unfinished": np.array([value.is_unfinished]),
+            **{name: np.frombuffer(content, np.uint8) for name, content in texts.items()},
+        }
+
+    def from_arrays(self, arrays: Mapping[str, AnyArray]) -> TrainingResult:
+        """Return a result; raises SchemaError for other arrays."""
+        files = {name: arrays[name].tobytes() for name in paths_of(self.out) if name in arrays}
+        members: Members = {name: ("|u1", (name,)) for name in ("diverged", *files)}
+        members |= {"epoch_seconds": ("<f8", ("epochs",)), "is_unfinished": ("|b1", ("one",))}
+        check_arrays(arrays, members, "result")
+        check_range("epoch_seconds", arrays["epoch_seconds"], 0, MOST_TIME)
+        diverged = arrays["diverged"].tobytes().decode(errors="replace")
+        Text(MOST_ERROR).check(diverged, "diverged")
+        return TrainingResult(
+            tuple(arrays["epoch_seconds"].tolist()), bool(arrays["is_unfinished"].all()), diverged, files
+        )
+
+
+@dataclass(frozen=True)
+class PackedTraining(TrainingJob):
+    """A training run for another machine, with the checkpoint to continue from; empty if there is none.
+
+    A machine that would make other bytes of the checkpoint begins again, and then does not pause: two such machines
+    could otherwise take turns for ever.
+    """
+
+    checkpoint: bytes = field(repr=False)
+
+    def packed(self) -> "PackedTraining":
+        """Return the run itself."""
+        return self
+
+    def run(self, data: Artifact, check: Callable[[], None]) -> TrainingResult:
+        """Train in a temporary folder, and return the files; pause now and then, to give the caller a checkpoint."""
+        started = time.perf_counter()
+
+        def has_to_pause(trained: float, is_continued: bool) -> bool:
+            beginning = time.perf_counter() - started - trained
+            return (is_continued or not self.checkpoint) and trained > max(PAUSE, BEGINNINGS * beginning)
+
+        with TemporaryDirectory(prefix="nn-", dir=scratch_folder()) as folder:
+            out = Path(folder) / self.out.name
+            paths = paths_of(out)
+            if self.checkpoint:
+                files.write(paths["checkpoint"], [self.checkpoint])
+            result = _train(replace(self, out=out), data, check, has_to_pause)
+            written = {name: files.read(path, hint=AGAIN) for name, path in paths.items() if path.exists()}
+        if "weights" in written:
+            del written["checkpoint"]
+        return replace(result, files=written)
 
 
 class Paused(Exception):

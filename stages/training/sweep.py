@@ -24,7 +24,7 @@ from nndigits.stages.training.sweep_folder import FIGURES, RESULTS, TRIALS
 from nndigits.stages.training.sweep_results import Combination, TrialResult
 from nndigits.stages.training.sweep_work import OnTrial, Work
 from nndigits.stages.training.trials import Plan
-from nndigits.stages.workers import run
+from nndigits.stages.workers import job_loop
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ def sweep(
         _check(different.values(), source)
         work = Work(folder, source, plan, on_trial)
         count = min(fitting, len(work.trials))
-        work.train(lambda: run.start_processes(source, count, address, on_wait), on_wait)
-        run.check(work.failed, "Everything else is done")
+        work.train(lambda: job_loop.start_processes(source, count, address, on_wait), on_wait)
+        job_loop.check(work.failed, "Everything else is done")
         report = _report(folder, source.meta["dataset"], work.total, work.results())
         return replace(report, trained=len(work.trained), seconds=time.perf_counter() - started)
 

@@ -16,8 +16,8 @@ from nndigits.stages.training.sweep_folder import FIGURES, RESULTS
 from nndigits.stages.training.sweep_results import State, TrialResult
 from nndigits.stages.training.trials import Plan, Trial
 from nndigits.stages.words.values import typed
+from nndigits.stages.workers.job_loop import Engine, run
 from nndigits.stages.workers.jobs import Result
-from nndigits.stages.workers.run import Engine, run
 
 BETWEEN_SAVES = 5.0
 """Seconds between two writes of the table. The files of the trials are written at once, and say the same."""

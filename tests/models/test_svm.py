@@ -10,11 +10,11 @@ from threadpoolctl import threadpool_limits
 from typer.testing import CliRunner
 
 from nndigits.cli.main import app
-from nndigits.models.baselines import binary_svm, one_against_one, rbf_kernel, smo
-from nndigits.models.baselines.svm import SVM
+from nndigits.models.baselines import binary_svm, rbf_kernel, smo
+from nndigits.models.baselines.svm import SVM, assemble, screening_axes
 from nndigits.stages.classifiers import svm_memory
-from nndigits.stages.classifiers.svm_jobs import PairJob
 from nndigits.stages.classifiers.svm_memory import Limits
+from nndigits.stages.classifiers.svm_pairs import PairJob
 from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.classifiers.svm_search import search
 from nndigits.stages.classifiers.train_svm import svm
@@ -35,14 +35,14 @@ def arrays(data):
 
 def learn(arrays, c=1.0, gamma=0.05, digits=10, classes=10):
     images, labels = arrays["train_images"], arrays["train_labels"]
-    axes = one_against_one.screening_axes(images)
+    axes = screening_axes(images)
     of = [images[labels == digit] for digit in range(digits)]
     with threadpool_limits(1, "blas"):
         pairs = {
             (a, b): binary_svm.fit(of[a], of[b], c=c, gamma=gamma, axes=axes, memory=np.inf)
             for a, b in combinations(range(digits), 2)
         }
-    return one_against_one.assemble(pairs, images, labels, classes, c=c, gamma=gamma)
+    return assemble(pairs, images, labels, classes, c=c, gamma=gamma)
 
 
 def test_the_kernel_matches_its_definition_and_is_symmetric():

@@ -75,19 +75,20 @@ class Say:
         is_key = not isinstance(key, Text) and (key in table(self.demo) or key in table("shared"))
         return self(key) if is_key else key
 
-    def table(self, title: str, columns: str | Iterable[str], rows: Iterable[Iterable[Cell]]) -> Table:
+    def table(self, title: str, columns: str | Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
         """Return a table; ``columns`` are keys, as a sequence or with blanks between."""
         heads = columns.split() if isinstance(columns, str) else columns
         return Table(self.word(title), tuple(map(self.word, heads)), tuple(map(tuple, rows)))
 
     def panel(self, title: str, x_label: str, y_label: str, *curves: Curve, **options: Any) -> Panel:
-        """Return a panel of curves; the title and the labels are keys."""
-        return Panel(self.word(title), self.word(x_label), self.word(y_label), curves, **options)
+        """Return a panel of curves; the title and the labels are keys, and arrays may stand for lists."""
+        plain = {name: one.tolist() if hasattr(one, "tolist") else one for name, one in options.items()}
+        return Panel(self.word(title), self.word(x_label), self.word(y_label), curves, **plain)
 
     def curve(self, x: Any, y: Any, label: str = "", style: Style = "line") -> Curve:
         """Return a curve through points, given as arrays or sequences; the label is a key."""
-        points = [values.tolist() if hasattr(values, "tolist") else values for values in (x, y)]
-        return Curve(*points, self.word(label) if label else "", style)
+        across, up = (values.tolist() if hasattr(values, "tolist") else values for values in (x, y))
+        return Curve(across, up, self.word(label) if label else "", style)
 
 
 @cache

@@ -36,7 +36,7 @@ def learn(network: Network, config: TrainingConfig, plain: bool, side: int, batc
 
 @pytest.mark.parametrize("schedule", ["constant", "linear"])
 @pytest.mark.parametrize("batch", [1, 10, 200])
-@pytest.mark.parametrize(("side", "hidden"), [(5, 7), (28, 30)])  # short rows and padded rows
+@pytest.mark.parametrize(("side", "hidden"), [(5, 7), (28, 30)])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_training_ends_in_the_same_bytes(dtype: str, side: int, hidden: int, batch: int, schedule: str) -> None:
     config = TrainingConfig(eta=3.0, schedule=SCHEDULES[schedule])

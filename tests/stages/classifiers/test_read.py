@@ -283,19 +283,6 @@ def test_what_rejects_reads_the_same_digits(weights: Path, digits: Path, tmp_pat
     assert digit[~nothing].mean() > 0.8 > 0.3 > digit[nothing].mean()
 
 
-def test_rejects_resume_to_the_same_bytes(digits: Path, tmp_path: Path) -> None:
-    told = Parameters(hidden=(5,), epochs=2, rejects=0.05)
-
-    def stop(report) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        train(digits, tmp_path / "a.npz", told, on_epoch=stop)
-    train(digits, tmp_path / "a.npz", told, resume=True)
-    train(digits, tmp_path / "b.npz", told)
-    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
-
-
 def test_what_cannot_reject_is_refused(digits: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="10 classes and rejects takes one more output: end in dense 11"):
         train(digits, tmp_path / "a.npz", Parameters(hidden=(), layers="dense 10 sigmoid", rejects=0.1))

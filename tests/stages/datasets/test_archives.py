@@ -12,8 +12,8 @@ from torture.commands.servers import Handler, serving_here
 from torture.files.data_sets import gz, idx_bytes
 
 from nndigits.stages.datasets import data_artifact, known_sets, registry
-from nndigits.stages.datasets.entry import KnownArchive, KnownSet
 from nndigits.stages.datasets.registry import EMNIST, MNIST
+from nndigits.stages.datasets.registry_entry import KnownArchive, KnownSet
 from nndigits.stages.fetch import fetch
 from nndigits.stages.store.errors import InputError, UsageError, WorldError
 

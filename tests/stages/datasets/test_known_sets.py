@@ -17,9 +17,9 @@ from nndigits.models.arrays.limits import MOST_CLASSES
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.classifiers.simple_baselines import guess
 from nndigits.stages.datasets import data_artifact, known_sets, registry
-from nndigits.stages.datasets.entry import KnownFile, KnownSet
 from nndigits.stages.datasets.known_sets import known_set
 from nndigits.stages.datasets.registry import MNIST
+from nndigits.stages.datasets.registry_entry import KnownFile, KnownSet
 from nndigits.stages.demos.shared.data import read_digits
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch

@@ -21,7 +21,7 @@ from nndigits.stages.evaluate import evaluate
 from nndigits.stages.results.show import show
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts, metadata
-from nndigits.stages.store.errors import InputError, NNError
+from nndigits.stages.store.errors import InputError, NNError, UsageError
 from nndigits.stages.training.train import train
 
 RUN = Parameters(epochs=3)
@@ -157,8 +157,26 @@ def test_kernels_of_a_convolution_are_drawn(folder: Path) -> None:
     assert [np.shape(one) for one in pictures] == [(3, 3)] * 4
 
 
+def test_a_layer_is_counted_with_its_mean_and_its_spread(folder: Path) -> None:
+    arrays = artifacts.load(folder / "weights.npz").arrays
+    learned = np.concatenate([arrays["weights_2"].ravel(), arrays["biases_2"]])
+    layer = show(folder / "weights.npz").layers[1]
+    assert (layer.layer, layer.numbers) == ("dense 10 sigmoid", 310)
+    assert (layer.mean, layer.spread) == pytest.approx((learned.mean(), learned.std()), rel=1e-5)
+
+
+def test_a_data_set_is_counted_and_drawn(digits: Path) -> None:
+    report, data = show(digits, split="test", indices=(3, 0)), artifacts.load(digits).arrays
+    assert report.counts["test"] == tuple(np.bincount(data["test_labels"]).tolist())
+    assert [(one.index, one.label) for one in report.digits] == [(at, data["test_labels"][at]) for at in (3, 0)]
+    assert report.digits[0].picture == tuple(map(tuple, data["test_images"][3].tolist()))
+    for index in (-1, 256, 10**30):
+        with pytest.raises(UsageError, match="there are 256 test images"):
+            show(digits, split="test", indices=(index,))
+
+
 def test_large_weights_are_averaged_over_two_by_two() -> None:
-    from nndigits.stages.results.networks import _ink
+    from nndigits.stages.results.run_files import _ink
 
     weights = np.zeros((28, 28))
     weights[0, :2], weights[1, :2], weights[2:4, 2:4] = 4, 2, -6

@@ -15,6 +15,7 @@ from nndigits.stages.runs import network_artifacts, setup
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts, environment
 from nndigits.stages.store.errors import Diverged, InputError, Interrupted
+from nndigits.stages.training import negatives
 from nndigits.stages.training.train import train
 
 SHORT = Parameters(hidden=(6,), epochs=4)
@@ -58,29 +59,6 @@ def test_one_seed_gives_the_same_bytes_and_another_seed_others(digits: Path, tmp
         train(digits, tmp_path / f"{name}.npz", replace(SHORT, seed=seed))
     assert sha256(tmp_path / "a.npz") == sha256(tmp_path / "b.npz") != sha256(tmp_path / "c.npz")
     assert sha256(tmp_path / "a-checkpoint.npz") == sha256(tmp_path / "b-checkpoint.npz")
-
-
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("stop_in", [0, 1, 3])
-def test_interrupted_and_resumed_ends_in_the_same_bytes(digits: Path, tmp_path: Path, dtype, stop_in: int) -> None:
-    parameters = replace(SHORT, hidden=(5, 4), dtype=dtype, batch=7)
-    train(digits, tmp_path / "whole" / "weights.npz", parameters)
-
-    def stop(epoch: int, total: int, done: int) -> None:
-        if epoch == stop_in and done > total / 2:
-            raise Interrupted(2)
-
-    out = tmp_path / "cut" / "weights.npz"
-    with pytest.raises(Interrupted):
-        train(digits, out, parameters, on_images=stop)
-    assert not out.exists()
-    if stop_in:
-        report = train(digits, out, parameters, resume=True)
-        assert [epoch.epoch for epoch in report.epochs] == list(range(stop_in, 4))
-    else:
-        train(digits, out, parameters)
-    for name in ("weights.npz", "history.csv", "checkpoint.npz"):
-        assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
 
 
 def stop_in(last: int):
@@ -181,23 +159,6 @@ def test_an_unfinished_run_that_cannot_be_read_is_kept_and_said(digits: Path, tm
 
 
 @pytest.mark.parametrize(
-    "change",
-    [
-        {"hidden": (7,)}, {"hidden": ()}, {"epochs": 3}, {"batch": 11}, {"eta": 2.0}, {"seed": 1},
-        {"dtype": "float64"}, {"keep": "last"}, {"threads": 2},
-    ],
-    ids=str,
-)  # fmt: skip
-def test_another_run_is_not_resumed_and_the_difference_is_named(digits: Path, tmp_path: Path, change) -> None:
-    out = tmp_path / "weights.npz"
-    train(digits, out, SHORT)
-    before = sha256(tmp_path / "checkpoint.npz")
-    with pytest.raises(InputError, match=f"was made with {next(iter(change))} "):
-        train(digits, out, replace(SHORT, **change), resume=True)
-    assert sha256(tmp_path / "checkpoint.npz") == before
-
-
-@pytest.mark.parametrize(
     ("change", "continues"),
     [
         ({}, True),
@@ -221,6 +182,13 @@ def test_a_finished_run_goes_on_to_more_epochs_where_that_ends_in_the_same_bytes
     assert [start.is_repeated for start in told] == [False, True]
 
 
+def test_a_longer_run_that_was_stopped_is_the_whole_of_a_shorter_one(digits: Path, tmp_path: Path) -> None:
+    interrupted(digits, tmp_path / "weights.npz", replace(SHORT, epochs=6), last=4)
+    assert train(digits, tmp_path / "weights.npz", SHORT).epochs == ()
+    train(digits, tmp_path / "straight" / "weights.npz", SHORT)
+    assert sha256(tmp_path / "weights.npz") == sha256(tmp_path / "straight" / "weights.npz")
+
+
 def test_another_network_is_named_before_it_is_replaced(digits: Path, idx_folder: Path, tmp_path: Path) -> None:
     out, told = tmp_path / "weights.npz", []
     fetch(tmp_path / "other.npz", source=idx_folder)
@@ -238,14 +206,11 @@ def test_another_network_is_named_before_it_is_replaced(digits: Path, idx_folder
 
 def test_an_unfinished_run_is_named_before_it_is_replaced(digits: Path, tmp_path: Path) -> None:
     out, told = tmp_path / "weights.npz", []
-
-    def stop(_: object) -> None:
-        raise Interrupted(2)
-
-    with pytest.raises(Interrupted):
-        train(digits, out, SHORT, on_epoch=stop)
+    interrupted(digits, out, SHORT)
     train(digits, out, replace(SHORT, hidden=(4,)), on_start=lambda start: told.append(start.replaces))
-    assert told == [f"{tmp_path / 'checkpoint.npz'} holds an unfinished run with hidden 6"]
+    interrupted(digits, out, SHORT)
+    train(digits, out, SHORT, on_start=lambda start: told.append(start.replaces))  # which was told when it began
+    assert told == [f"{tmp_path / 'checkpoint.npz'} holds an unfinished run with hidden 6", ""]
 
 
 def test_the_number_of_threads_is_kept_whatever_this_machine_has(
@@ -326,6 +291,10 @@ def test_a_mini_batch_larger_than_the_set_is_the_whole_set(digits: Path, tmp_pat
 def test_ever_so_few_rejects_are_those_of_a_strip(digits: Path, tmp_path: Path) -> None:
     report = train(digits, tmp_path / "weights.npz", replace(SHORT, epochs=1, rejects=1e-320))
     assert report.what == "64-6-11"
+    more = replace(SHORT, epochs=1, rejects=0.5)
+    (epoch,) = train(digits, tmp_path / "more.npz", more).epochs
+    labels = negatives.with_negatives(artifacts.load(digits), more, None).arrays["train_labels"]
+    assert epoch.training_total == (labels[::20] < 10).sum() < len(labels[::20]), "no reject is counted"
 
 
 def test_a_forged_checkpoint_is_refused(digits: Path, tmp_path: Path) -> None:

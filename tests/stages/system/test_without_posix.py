@@ -14,7 +14,7 @@ from nndigits.stages.evaluate import evaluate
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import WorldError
-from nndigits.stages.system import atomic, locks, machine, signals
+from nndigits.stages.system import atomic, locks, machine
 from nndigits.stages.training.train import train
 
 LACKING = """
@@ -70,7 +70,7 @@ def test_a_signal_is_sent_later_without_threads_of_posix(monkeypatch: pytest.Mon
     came: list[int] = []
     monkeypatch.delattr(signal, "pthread_kill")
     before = signal.signal(signal.SIGTERM, lambda number, _: came.append(number))
-    signals.send_later(0.01, signal.SIGTERM)
+    machine.send_later(0.01, signal.SIGTERM)
     deadline = time.monotonic() + 10
     while not came and time.monotonic() < deadline:
         time.sleep(0.01)

@@ -17,8 +17,8 @@ from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError, UsageError, WorldError
 from nndigits.stages.training import worker_memory
 from nndigits.stages.training.job import TrainingJob
+from nndigits.stages.workers.job_loop import MOST_DEATHS, check, run
 from nndigits.stages.workers.local import LocalEngine, mapped
-from nndigits.stages.workers.run import MOST_DEATHS, check, run
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from nndigits.stages.datasets import drawings, idx
+from nndigits.stages.datasets import idx, own_drawings
 from nndigits.stages.datasets.loaders import KERAS
 from nndigits.stages.datasets.registry import EMNIST, MNIST
 from torture.files.forge import Case, array_npy, case, deflated, end_record, member, npy, npy_header, zipped
@@ -250,8 +250,8 @@ def drawing_cases() -> Iterator[Case]:
         ("too few drawings", "at least 7", with_drawing()),
     ):
         yield case(f"drawings: {name}", reason, blob)
-    most = drawings.MOST_VALUES
+    most = own_drawings.MOST_VALUES
     wide, long = b"[" + b"{}," * (most // 2 - 4) + b"{}]", b"[" + b"{}," * most + b"{}]"
     yield case("drawings: as many values as are read", "is list", wide)
     yield case("drawings: more values than are read", "values, at most", long)
-    yield Case("drawings: more bytes than are read", "at most", lambda: bytes(drawings.MOST_BYTES + 1), heavy=True)
+    yield Case("drawings: more bytes than are read", "at most", lambda: bytes(own_drawings.MOST_BYTES + 1), heavy=True)

@@ -10,7 +10,7 @@ import pytest
 from torture.files.data_sets import drawing_cases
 from torture.files.forge import Case
 
-from nndigits.stages.datasets import data_artifact, drawings
+from nndigits.stages.datasets import data_artifact, own_drawings
 from nndigits.stages.fetch import fetch
 from nndigits.stages.store.errors import InputError, UsageError
 
@@ -131,10 +131,10 @@ def test_a_strange_file_is_refused_in_one_line(tmp_path: Path, case: Case) -> No
 def test_a_file_of_too_many_values_is_refused_before_it_is_parsed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = write(tmp_path / "drawings.json", "[" + "{}," * drawings.MOST_VALUES + "{}]")
-    monkeypatch.setattr(drawings, "parse_json", lambda text: pytest.fail("parsed"))
+    path = write(tmp_path / "drawings.json", "[" + "{}," * own_drawings.MOST_VALUES + "{}]")
+    monkeypatch.setattr(own_drawings, "parse_json", lambda text: pytest.fail("parsed"))
     with pytest.raises(InputError, match="has about 1,048,578 values, at most 524,288 are read"):
-        drawings.load([path])
-    path.write_bytes(b" " * (drawings.MOST_BYTES + 1))
+        own_drawings.load([path])
+    path.write_bytes(b" " * (own_drawings.MOST_BYTES + 1))
     with pytest.raises(InputError, match="at most 8,388,608 are read"):
-        drawings.load([path])
+        own_drawings.load([path])

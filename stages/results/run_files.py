@@ -57,7 +57,7 @@ class EpochsReport:
 def layers(artifact: Artifact) -> tuple[LayerReport, ...]:
     """Describe each trainable layer of the network in an artifact."""
     network = network_artifacts.from_artifact(artifact)
-    named = [(repr(layer), layer.unpadded(layer.parameters)) for layer in network.trainable_layers]
+    named = [(repr(layer), layer.parameters) for layer in network.trainable_layers]
     return tuple(LayerReport(name, own.size, *_mean_and_spread(own)) for name, own in named)
 
 

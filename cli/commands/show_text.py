@@ -2,17 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from nndigits.cli.terminal.draw import captioned, curve_lines
 from nndigits.cli.terminal.layout import width
 from nndigits.cli.terminal.output import Output
 from nndigits.cli.terminal.tables import Table, table
+from nndigits.cli.terminal.text_pictures import captioned, curve_lines
 from nndigits.stages.datasets.known_sets import known_set
 from nndigits.stages.words.classes import are_digits, noun, short
 from nndigits.stages.words.numbers import fixed, share
 
 if TYPE_CHECKING:
     from nndigits.stages.results.folder import InputFile
-    from nndigits.stages.results.networks import Epoch, EpochsReport
+    from nndigits.stages.results.run_files import Epoch, EpochsReport
     from nndigits.stages.results.show import ShowReport
     from nndigits.stages.results.tables import TableReport
 
