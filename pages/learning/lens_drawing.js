@@ -6,7 +6,7 @@ import { svg, written } from "../figures/charts.js";
 /** @import { Place } from "./lens_numbers.js" */
 
 /** The width of the drawing and of the image, and where the first and the last layer are; a phone has less room. */
-const [WIDTH, IMAGE, FIRST, LAST] = innerWidth < 500 ? [420, 105, 165, 285] : [700, 150, 250, 520];
+const [WIDTH, IMAGE, FIRST, LAST] = innerWidth < 500 ? [420, 105, 160, 265] : [700, 150, 250, 520];
 const HEIGHT = 380;
 const IN_COLUMN = 20;
 const MOST_FAINT = 600;
