@@ -50,10 +50,11 @@ function shownLayer(network, group, changed) {
       changed();
     });
     for (const event of ["pointerenter", "focus"]) tile.addEventListener(event, () => point(unit));
-    for (const event of ["pointerleave", "blur"]) tile.addEventListener(event, () => point(-1));
+    for (const event of ["pointerleave", "blur"]) tile.addEventListener(event, () => point(focused()));
     return tile;
   });
   let pointed = -1;
+  const focused = () => tiles.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
   const [title, about] = [make("h3"), make("p", "about quiet")];
   const [summary, rows] = [make("summary"), make("tbody")];
   const scrolled = make("div", "scroll", make("table", "", rows));
@@ -64,7 +65,7 @@ function shownLayer(network, group, changed) {
   all.addEventListener("keydown", (event) =>
     onArrow(event, (right, down) => {
       const columns = tiles.filter((tile) => tile.offsetTop === tiles[0].offsetTop).length;
-      tiles[pointed + right + down * columns]?.focus();
+      tiles[focused() + right + down * columns]?.focus();
     }),
   );
   return { element: make("section", "layer", title, all, about, table), paint };

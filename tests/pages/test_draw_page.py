@@ -164,6 +164,7 @@ def test_neurons_are_switched_off_and_everything_is_restored(page: Any) -> None:
     layer = page.locator(".layer").first
     tiles = layer.locator(".tile")
     tiles.first.focus()
+    page.mouse.move(0, 0)
     for key in ("Enter", "ArrowRight", "Enter", "ArrowRight", "ArrowRight", "Enter"):
         page.keyboard.press(key)
     assert layer.locator(".about").text_content() == tiles.nth(3).get_attribute("aria-label")
