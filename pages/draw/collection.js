@@ -73,7 +73,7 @@ export function startCollection(drawing, image, names, removed) {
 // Test images to start from: a row of buttons, each with an image.
 
 /**
- * An image of a data set, as stages/drawing/samples.py writes it.
+ * An image of a data set, as stages/pages/draw.py writes it.
  * @typedef {object} Sample
  * @property {number} label
  * @property {number} index

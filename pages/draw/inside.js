@@ -3,7 +3,7 @@
 // A neuron that takes the image shows its weights, in a frame with the colour of its activation; a map shows its
 // activations; other neurons are plain tiles.
 
-import { make } from "../shared/dom.js";
+import { make, onArrow } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
 import { paintSigned, pixelCanvas, reachOf, signedColours } from "../shared/pictures.js";
 
@@ -44,15 +44,17 @@ function shownLayer(network, group, changed) {
   const canvases = Array.from({ length: units }, () => pixelCanvas(height, width));
   const tiles = canvases.map((canvas, unit) => {
     const tile = make("button", "tile", ...(weights || kind === "maps" ? [canvas] : []));
+    tile.tabIndex = unit ? -1 : 0; // the arrow keys lead to the others
     tile.addEventListener("click", () => {
       if (!off.delete(unit)) off.add(unit);
       changed();
     });
     for (const event of ["pointerenter", "focus"]) tile.addEventListener(event, () => point(unit));
-    for (const event of ["pointerleave", "blur"]) tile.addEventListener(event, () => point(-1));
+    for (const event of ["pointerleave", "blur"]) tile.addEventListener(event, () => point(focused()));
     return tile;
   });
   let pointed = -1;
+  const focused = () => tiles.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
   const [title, about] = [make("h3"), make("p", "about quiet")];
   const [summary, rows] = [make("summary"), make("tbody")];
   const scrolled = make("div", "scroll", make("table", "", rows));
@@ -60,6 +62,12 @@ function shownLayer(network, group, changed) {
   const table = make("details", "", summary, scrolled);
   table.addEventListener("toggle", () => paint(false));
   const all = make("div", `tiles${units > 130 ? " many" : ""}`, ...tiles);
+  all.addEventListener("keydown", (event) =>
+    onArrow(event, (right, down) => {
+      const columns = tiles.filter((tile) => tile.offsetTop === tiles[0].offsetTop).length;
+      tiles[focused() + right + down * columns]?.focus();
+    }),
+  );
   return { element: make("section", "layer", title, all, about, table), paint };
 
   /** @param {number} unit */

@@ -5,7 +5,7 @@ import { byId, make, onArrow } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import { digitCanvas } from "../shared/pictures.js";
 import { startCells } from "./cells.js";
-import { Diagram } from "./lens_drawing.js";
+import { drawDiagram, startDiagram } from "./lens_drawing.js";
 import { LensNetwork } from "./lens_network.js";
 import { showNumbers } from "./lens_numbers.js";
 import { MOST_STEPS, STEEPEST, settings } from "./lens_settings.js";
@@ -35,7 +35,7 @@ function show(all) {
   const drawing = byId("lens-drawing");
   /** @type {{layer: number, neuron: number} | null} The neuron at the pointer. */
   let pointed = null;
-  const diagram = new Diagram(drawing, point, () => {
+  const diagram = startDiagram(drawing, point, () => {
     if (!pointed) return;
     settings.layer.keep(pointed.layer + 1);
     settings.neuron.set(pointed.neuron);
@@ -45,7 +45,7 @@ function show(all) {
   });
   /** @type {LensNetwork} */
   let lens;
-  let made = "";
+  let [made, address] = ["", ""];
   new Player("lens", {
     done: () => settings.steps.value,
     goTo: (steps) => settings.steps.set(steps),
@@ -90,7 +90,7 @@ function show(all) {
     const x = Float64Array.from(image, (byte) => byte / 255);
     const fresh = new LensNetwork(report?.parameters ?? initial, activation, cost, x, all.test.labels[number]);
     if (settings.steps.value) fresh.update(settings.eta.value, settings.steps.value);
-    diagram.take(fresh, image, size);
+    address = digitCanvas(all.height, all.width, image).toDataURL();
     return [fresh, wanted];
   }
 
@@ -124,7 +124,7 @@ function show(all) {
   function draw() {
     [lens, made] = network();
     const at = place();
-    diagram.draw(at, settings.view.value === "backward");
+    drawDiagram(diagram, lens, { address, size }, at, settings.view.value === "backward");
     paintCells(lens.layers[at.layer], at.layer === 0 ? all.width : null, at.neuron, at.input);
     showNumbers(lens, at, all.width);
     for (const [image, button] of buttons) {

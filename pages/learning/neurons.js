@@ -47,7 +47,8 @@ function networkDrawing(id, { height: rows, width: columns, test }, selected) {
   const height = IN_COLUMN * (TILE + 4);
   /** @type {Place[][]} */
   let places = [];
-  const colour = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name);
+  const style = getComputedStyle(document.documentElement); // it follows the page
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(name);
   const select = (/** @type {number} */ neuron) => {
     if (!places[0]?.[neuron]) return;
     looked.neuron = neuron;

@@ -235,22 +235,13 @@ def slide(page: Any, value: float) -> None:
 
 def expect(page: Any, place: str | None, bias: str, *values: str) -> None:
     """Wait until the address has this place and these values and the slider its value, which takes a moment."""
-    wanted = (bias, sorted([*values, *([] if place is None else [f"at={place}"])]))
-    found = None
-    for _ in range(100):
-        found = (page.locator("#perceptron-b").input_value(), sorted(page.evaluate("location.hash")[1:].split("&")))
-        if found == wanted:
-            return
-        page.wait_for_timeout(50)
-    assert found == wanted
+    state = "[...location.hash.slice(1).split('&').sort(), document.querySelector('#perceptron-b').value].join()"
+    wanted = ",".join([*sorted([*values, *([] if place is None else [f"at={place}"])]), bias])
+    page.wait_for_function(f"wanted => {state} === wanted", arg=wanted)
 
 
 def expect_scrolled(page: Any, to: float) -> None:
-    for _ in range(100):
-        if abs(page.evaluate("scrollY") - to) < 50:
-            return
-        page.wait_for_timeout(50)
-    assert page.evaluate("scrollY") == to
+    page.wait_for_function("to => Math.abs(scrollY - to) < 50", arg=to)
 
 
 def test_links_of_the_contents_are_steps_of_the_history_and_changes_are_none(live_page: Path, open_page: Any) -> None:

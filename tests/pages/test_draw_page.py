@@ -164,7 +164,8 @@ def test_neurons_are_switched_off_and_everything_is_restored(page: Any) -> None:
     layer = page.locator(".layer").first
     tiles = layer.locator(".tile")
     tiles.first.focus()
-    for key in ("Enter", "Tab", "Enter", "Tab", "Tab", "Enter"):
+    page.mouse.move(0, 0)
+    for key in ("Enter", "ArrowRight", "Enter", "ArrowRight", "ArrowRight", "Enter"):
         page.keyboard.press(key)
     assert layer.locator(".about").text_content() == tiles.nth(3).get_attribute("aria-label")
     assert "Neuron 3: switched off" in layer.locator(".about").text_content()
